@@ -1,0 +1,1 @@
+"""Bytes -> Article -> Enrichment; knows neither queue nor index."""

@@ -1,0 +1,95 @@
+"""What an article is: the one model that ``extraction`` and ``indexing`` share.
+
+Plain frozen data. Nothing here reads a file, knows spaCy or knows Elasticsearch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Precision = Literal["year", "month", "day", "second"]
+Label = Literal["PER", "LOC", "ORG", "MISC"]
+
+#: The parts of an article that hold running text, in reading order.
+TEXT_FIELDS = ("kicker", "headline", "lead", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A date of publication with the precision that its source gave it.
+
+    ``value`` is ISO 8601 cut to the precision: ``2024``, ``2024-06``, ``2024-06-19`` or
+    ``2024-06-19T12:00:00Z``.
+    """
+
+    value: str
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article came from.
+
+    ``path`` is relative to the inbox with ``/`` between folders, ``bytes`` the file's size,
+    ``sha256`` the hex digest of its bytes; ``format`` is ``text``, ``plain`` or ``json``;
+    ``encoding`` is what the bytes were decoded with, and ``warnings`` are sentences that tell
+    a person what was odd but did not stop the article.
+    """
+
+    path: str
+    name: str
+    sha256: str
+    bytes: int
+    format: str
+    encoding: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as parsed, before any language processing.
+
+    ``key`` is the deterministic document id (see ``extraction.identity``). Texts are NFC with
+    ``\\n`` line ends; ``body`` keeps its paragraphs, separated by an empty line.
+    """
+
+    key: str
+    headline: str
+    source: Source
+    kicker: str = ""
+    lead: str = ""
+    body: str = ""
+    published: Published | None = None
+    dateline_places: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    language: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One occurrence of a name: ``text[start:end]`` of the article's ``field``.
+
+    Offsets count characters (code points). ``name`` is the canonical name, ``surface`` what
+    stands in the text.
+    """
+
+    label: Label
+    name: str
+    surface: str
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """What the pipeline read out of one article; names are canonical, most mentioned first."""
+
+    people: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    misc: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = field(default=())

@@ -1,0 +1,51 @@
+"""Every error that Depesche raises on purpose. The class decides what happens next.
+
+    DepescheError
+    ├── ArticleFault        the article is at fault: it goes to ``failed/`` with a reason,
+    │   │                   its neighbours go on
+    │   ├── Unreadable      its bytes are no article (empty, binary, too large …)
+    │   └── Rejected        Elasticsearch refuses this one document
+    ├── ServiceAway         Elasticsearch or Redis cannot take work now: nothing is lost,
+    │                       the work stays where it is and is rung again
+    └── Misuse              a person asked for something that cannot be: exit code 2 and
+                            a sentence that says what to do
+
+Anything else that is raised is a bug and is loud.
+"""
+
+from __future__ import annotations
+
+
+class DepescheError(Exception):
+    """The root; never raised itself."""
+
+
+class ArticleFault(DepescheError):
+    """One article cannot go on.
+
+    ``reason`` says what is wrong, ``advice`` what a person can do about it.
+    """
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.advice = advice
+
+    def __reduce__(self) -> tuple[type[ArticleFault], tuple[str, str]]:
+        return type(self), (self.reason, self.advice)
+
+
+class Unreadable(ArticleFault):
+    """The bytes of a file are not an article."""
+
+
+class Rejected(ArticleFault):
+    """Elasticsearch takes other documents, but not this one."""
+
+
+class ServiceAway(DepescheError):
+    """A service does not answer or takes no writes at present; wait, do not hammer."""
+
+
+class Misuse(DepescheError):
+    """The caller asked for something that cannot be done as asked."""

@@ -1,0 +1,1 @@
+"""Elasticsearch: mapping, writing, searching, migrating; knows neither queue nor NLP."""

@@ -1,0 +1,1 @@
+"""Processes: the Celery app, watcher, spool, reconciler and the command line."""
