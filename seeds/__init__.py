@@ -1,0 +1,1 @@
+"""Data that ships with Depesche: sample articles, gazetteers, the Kibana objects."""
