@@ -1,0 +1,140 @@
+"""Bulk requests in which every item's fate is looked at and one bad item harms no other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
+
+from indexing.faults import Verdict, describe, error_of, judge, kind_of, no_index, translate_errors
+from indexing.faults import unreachable as unreachable_reason
+
+CHUNK_BYTES = 8 * 2**20
+CHUNK_ITEMS = 500
+#: Elasticsearch takes 100 MB a request and closes the connection on more, which would look like
+#: a server that is away; so a larger document is refused here.
+ITEM_BYTES = 95 * 10**6
+#: A full chunk is analysed in seconds, but on a busy machine in many.
+REQUEST_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One action of a bulk request as bytes; ``fault`` says why it cannot be sent, if so."""
+
+    id: str
+    lines: bytes = b""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item; ``kind`` is Elasticsearch's type of the error."""
+
+    verdict: Verdict | Literal["done"]
+    reason: str = ""
+    kind: str = ""
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+
+def item(action: str, id_: str, source: Mapping[str, Any], **meta: Any) -> Item:
+    """Return the item for ``action`` on document ``id_``; never raises for what is in it."""
+    try:
+        head = {action: {"_id": id_, **meta}}
+        lines = b"".join(_line(part) for part in (head, source))
+    except (TypeError, ValueError) as error:  # no JSON: NaN, lone surrogates, foreign types
+        return Item(id_, fault=f"cannot be written as JSON: {error}")
+    if len(lines) > ITEM_BYTES:
+        megabytes = len(lines) / 10**6
+        return Item(id_, fault=f"too large for Elasticsearch: {megabytes:.0f} MB")
+    return Item(id_, lines)
+
+
+def _line(part: Mapping[str, Any]) -> bytes:
+    return json.dumps(part, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+
+
+def send_chunks(
+    client: Elasticsearch, index: str, items: Iterable[Item]
+) -> Iterator[list[tuple[Item, Outcome]]]:
+    """Send ``items`` in chunks and yield each chunk with its outcomes, in the given order.
+
+    Nothing is retried. Once a whole chunk finds the server away, the rest is not sent and counts
+    as away too. Raises :class:`Misuse` for refused credentials and a missing alias.
+    """
+    away: Outcome | None = None
+    for chunk in _chunks(items):
+        outcomes = [away] * len(chunk) if away else _send(client, index, chunk)
+        if all(outcome.verdict == "away" for outcome in outcomes):
+            away = outcomes[-1]
+        yield list(zip(chunk, outcomes, strict=True))
+
+
+def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    chunk: list[Item] = []
+    size = 0
+    for one in items:
+        if chunk and (size + len(one.lines) > CHUNK_BYTES or len(chunk) == CHUNK_ITEMS):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(one)
+        size += len(one.lines)
+    if chunk:
+        yield chunk
+
+
+def _send(client: Elasticsearch, index: str, chunk: Sequence[Item]) -> list[Outcome]:
+    answers = iter(_post(client, index, [one for one in chunk if not one.fault]))
+    return [Outcome("refused", one.fault) if one.fault else next(answers) for one in chunk]
+
+
+def _post(client: Elasticsearch, index: str, items: Sequence[Item]) -> list[Outcome]:
+    if not items:
+        return []
+    lines: list[Any] = [one.lines for one in items]  # bytes are sent as they are
+    try:
+        # Without require_alias a missing index would be made up, with a guessed mapping.
+        answer = client.options(request_timeout=REQUEST_SECONDS).bulk(
+            index=index,
+            operations=lines,
+            require_alias=True,
+            timeout="10s",
+        )
+    except TransportError as error:
+        return [Outcome("away", unreachable_reason(error))] * len(items)
+    except ApiError as error:
+        return _whole_refused(client, index, items, error)
+    return [_outcome(index, *entry.values()) for entry in answer["items"]]
+
+
+def _whole_refused(
+    client: Elasticsearch, index: str, items: Sequence[Item], error: ApiError
+) -> list[Outcome]:
+    verdict, kind = judge(error.status_code, kind_of(error)), kind_of(error)
+    reason = describe(error_of(error))
+    if verdict == "away":
+        return [Outcome("away", f"{error.status_code} {reason}")] * len(items)
+    if verdict in {"denied", "no_index"}:
+        with translate_errors():
+            raise error
+    if len(items) == 1:
+        return [Outcome("refused", reason, kind)]
+    # Something in the request cannot be taken (413, 400): halve until it stands alone.
+    middle = len(items) // 2
+    first, second = items[:middle], items[middle:]
+    return _post(client, index, first) + _post(client, index, second)
+
+
+def _outcome(index: str, answer: Mapping[str, Any]) -> Outcome:
+    error = answer.get("error")
+    if error is None:
+        return Outcome("done", answer=answer)
+    kind = str(error.get("type", ""))
+    verdict = judge(answer["status"], kind)
+    if verdict == "no_index":
+        raise no_index(index)
+    return Outcome(verdict, describe(error), kind, answer)

@@ -1,0 +1,35 @@
+"""Dates that know how precise they are, as half-open spans of time."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+def span(value: str) -> dict[str, str]:
+    """Return the range that a date cut to its precision covers, as Elasticsearch wants it.
+
+    ``2024-06`` gives ``{"gte": "2024-06-01", "lt": "2024-07-01"}``; year and day likewise. A
+    value with a time of day is the instant itself. Raises :class:`ValueError` for a date that
+    does not exist.
+    """
+    if not _DAY.fullmatch(value):
+        datetime.fromisoformat(value)
+        return {"gte": value, "lte": value}
+    parts = [int(part) for part in value.split("-")]
+    year, month, day, *_ = [*parts, 1, 1]
+    start = date(year, month, day)
+    try:
+        return {"gte": start.isoformat(), "lt": _next(start, len(parts)).isoformat()}
+    except (OverflowError, ValueError):  # the last day, month or year that a date can hold
+        return {"gte": start.isoformat(), "lte": "9999-12-31T23:59:59.999Z"}
+
+
+def _next(start: date, parts: int) -> date:
+    if parts == 1:
+        return start.replace(year=start.year + 1)
+    if parts == 2:  # noqa: PLR2004
+        return (start + timedelta(days=31)).replace(day=1)
+    return start + timedelta(days=1)

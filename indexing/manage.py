@@ -1,0 +1,126 @@
+"""Index versions behind one alias: making the first and seeing where things stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import BadRequestError, Elasticsearch
+
+from extraction.errors import Misuse
+from indexing import mapping
+from indexing.faults import kind_of, no_index, translate_errors
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """Where an alias points.
+
+    ``version`` is 0 for an index that Depesche did not make; ``current`` tells whether its
+    mapping is the one of this program; ``writable`` is false while a block holds writes off;
+    ``size`` is in bytes; ``others`` are older versions and unfinished newer ones.
+    """
+
+    alias: str
+    concrete: str
+    version: int
+    documents: int
+    size: int
+    current: bool
+    writable: bool
+    others: tuple[str, ...]
+
+
+def create_index(
+    client: Elasticsearch,
+    index: str,
+    *,
+    shards: int = 1,
+    replicas: int = 0,
+    refresh_interval: str = "500ms",
+) -> bool:
+    """Make ``<index>-v<N>`` with the alias ``index``; false where the alias is there already.
+
+    Index and alias come into being in one step, so two processes may call this at once. Raises
+    :class:`Misuse` where something else has one of the names, :class:`ServiceAway`.
+    """
+    if concrete_of(client, index):
+        return False
+    name = f"{index}-v{mapping.MAPPING_VERSION}"
+    settings = mapping.settings(shards, replicas, refresh_interval)
+    if make(client, name, settings, mapping.mappings(), index):
+        return True
+    if concrete_of(client, index):  # another process was quicker
+        return False
+    raise Misuse(
+        f"The index {name!r} exists, but no alias {index!r} points to it: "
+        "put the alias back or delete that index."
+    )
+
+
+def make(
+    client: Elasticsearch,
+    name: str,
+    settings: dict[str, Any],
+    mappings: dict[str, Any],
+    alias: str | None = None,
+) -> bool:
+    """Make the concrete index ``name``, with ``alias`` if given; false where it exists."""
+    aliases = {alias: {"is_write_index": True}} if alias else {}
+    try:
+        with translate_errors():
+            client.indices.create(
+                index=name,
+                settings=settings,
+                mappings=mappings,
+                aliases=aliases,
+                wait_for_active_shards=1,
+            )
+    except BadRequestError as error:
+        if kind_of(error) == "resource_already_exists_exception":
+            return False
+        raise Misuse(f"The index {name!r} cannot be made: {error}") from error
+    return True
+
+
+def concrete_of(client: Elasticsearch, index: str) -> str | None:
+    """Return the concrete index behind the alias ``index``, ``None`` where there is no alias.
+
+    Raises :class:`Misuse` where ``index`` is itself a concrete index or the alias has several.
+    """
+    with translate_errors():
+        found = client.options(ignore_status=404).indices.get_alias(name=index)
+        if found.meta.status == 404:  # noqa: PLR2004
+            if client.indices.exists(index=index):
+                raise Misuse(
+                    f"{index!r} is an index and not an alias: choose another DEPESCHE_INDEX, "
+                    "or reindex it under another name and delete it."
+                )
+            return None
+    names = sorted(found)
+    if len(names) > 1:
+        raise Misuse(f"The alias {index!r} points to several indices: {', '.join(names)}.")
+    return names[0]
+
+
+def index_status(client: Elasticsearch, index: str) -> IndexStatus:
+    """Return where the alias stands; raises :class:`Misuse` where there is none."""
+    concrete = concrete_of(client, index)
+    if concrete is None:
+        raise no_index(index)
+    with translate_errors():
+        about = client.indices.get(index=concrete)[concrete]
+        stats = client.indices.stats(index=concrete, metric=["docs", "store"])
+        count = client.count(index=concrete)["count"]
+        family = client.indices.get(index=f"{index}-v*", features=["aliases"])
+    meta = about["mappings"].get("_meta", {})
+    return IndexStatus(
+        alias=index,
+        concrete=concrete,
+        version=meta.get("version", 0),
+        documents=count,
+        size=stats["_all"]["total"]["store"]["size_in_bytes"],
+        current=meta.get("sha256") == mapping.fingerprint(),
+        writable="blocks" not in about["settings"]["index"],
+        others=tuple(sorted(set(family) - {concrete})),
+    )

@@ -1,0 +1,242 @@
+"""Reading the durable state of enrichment: what is pending, what failed, and counts."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Container, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
+
+from extraction.article import TEXT_FIELDS
+from extraction.errors import ServiceAway
+from indexing.faults import describe, no_index, translate_errors
+
+_PAGE = 1000
+_MINUTE = "now-60s"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as it stands: its texts by field, its version, its enrichment.
+
+    ``texts`` has every field of ``TEXT_FIELDS``; ``pipeline`` is ``""`` before the first
+    enrichment.
+    """
+
+    id: str
+    seq_no: int
+    primary_term: int
+    texts: dict[str, str]
+    state: str
+    pipeline: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document whose enrichment was given up: why, when (ISO 8601), after how many attempts."""
+
+    id: str
+    path: str
+    error: str
+    at: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Documents by state; those indexed and enriched in the last 60 seconds; failures by error."""
+
+    total: int
+    pending: int
+    enriched: int
+    failed: int
+    indexed_last_minute: int
+    enriched_last_minute: int
+    failures: dict[str, int]
+
+
+def pages(
+    client: Elasticsearch,
+    index: str,
+    query: Mapping[str, Any],
+    sort: Sequence[Mapping[str, Any]] = (),
+    source: Sequence[str] = (),
+) -> Generator[list[dict[str, Any]], None, None]:
+    """Yield every hit of ``query`` in pages, from one point in time just after a refresh.
+
+    Hits bring ``_seq_no`` and ``_primary_term``, and of the source only what is named. Raises
+    :class:`ServiceAway` and :class:`Misuse`.
+    """
+    with translate_errors():
+        client.indices.refresh(index=index)
+        pit = client.open_point_in_time(index=index, keep_alive="2m")["id"]
+    try:
+        body: dict[str, Any] = {
+            "query": query,
+            "sort": [*sort, {"_shard_doc": "asc"}],
+            "source": {"includes": list(source)} if source else False,
+            "pit": {"id": pit, "keep_alive": "2m"},
+        }
+        while hits := _page(client, body):
+            yield hits
+            body["search_after"] = hits[-1]["sort"]
+    finally:
+        _close(client, pit)
+
+
+def _page(client: Elasticsearch, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    with translate_errors():
+        answer = client.search(
+            **body,
+            seq_no_primary_term=True,
+            track_total_hits=False,
+            allow_partial_search_results=False,
+            size=_PAGE,
+        )
+    return list(answer["hits"]["hits"])
+
+
+def _close(client: Elasticsearch, pit: str) -> None:
+    # It closes by itself after its keep-alive: a server that is away here is no fault.
+    with contextlib.suppress(ApiError, TransportError):
+        client.close_point_in_time(id=pit)
+
+
+def pending(
+    client: Elasticsearch, index: str, limit: int, exclude: Container[str] = ()
+) -> list[str]:
+    """Return the ids of up to ``limit`` pending documents not in ``exclude``, oldest first.
+
+    Raises :class:`ServiceAway` and :class:`Misuse`.
+    """
+    found: list[str] = []
+    query = {"term": {"enrichment.state": "pending"}}
+    walk = pages(client, index, query, sort=[{"received_at": "asc"}])
+    with contextlib.closing(walk):
+        for hits in walk:
+            found += [hit["_id"] for hit in hits if hit["_id"] not in exclude]
+            if len(found) >= limit:
+                break
+    return found[:limit]
+
+
+def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Stored]:
+    """Return the documents with these ids as last written; ids that do not exist are left out.
+
+    Raises :class:`ServiceAway` and :class:`Misuse`.
+    """
+    wanted = [*TEXT_FIELDS, "enrichment.state", "enrichment.pipeline", "enrichment.attempts"]
+    return [_stored(entry) for entry in by_id(client, index, ids, wanted)]
+
+
+def by_id(
+    client: Elasticsearch, index: str, ids: Sequence[str], wanted: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the documents with these ids as last written, with the ``wanted`` fields only.
+
+    Raises :class:`ServiceAway` and :class:`Misuse`.
+    """
+    if not ids:
+        return []
+    with translate_errors():
+        answer = client.mget(index=index, ids=list(ids), source_includes=list(wanted))
+    # One that could not be read must not look like one that does not exist.
+    for error in (entry["error"] for entry in answer["docs"] if "error" in entry):
+        if error.get("type") == "index_not_found_exception":
+            raise no_index(index)
+        raise ServiceAway(f"Elasticsearch cannot read now: {describe(error)}")
+    return [entry for entry in answer["docs"] if entry["found"]]
+
+
+def _stored(entry: Mapping[str, Any]) -> Stored:
+    source = entry["_source"]
+    state = source.get("enrichment", {})
+    return Stored(
+        id=entry["_id"],
+        seq_no=entry["_seq_no"],
+        primary_term=entry["_primary_term"],
+        texts={name: source.get(name) or "" for name in TEXT_FIELDS},
+        state=state.get("state", "pending"),
+        pipeline=state.get("pipeline") or "",
+        attempts=state.get("attempts", 0),
+    )
+
+
+def counts(client: Elasticsearch, index: str) -> Counts:
+    """Count the documents by state, in one request, as of the last refresh.
+
+    Raises :class:`ServiceAway` and :class:`Misuse`.
+    """
+    with translate_errors():
+        answer = client.search(
+            index=index,
+            size=0,
+            track_total_hits=True,
+            aggs=_COUNTS,
+            allow_partial_search_results=False,
+        )
+    aggs = answer["aggregations"]
+    states = {bucket["key"]: bucket["doc_count"] for bucket in aggs["states"]["buckets"]}
+    errors = aggs["failed"]["errors"]["buckets"]
+    return Counts(
+        total=answer["hits"]["total"]["value"],
+        pending=states.get("pending", 0),
+        enriched=states.get("enriched", 0),
+        failed=states.get("failed", 0),
+        indexed_last_minute=aggs["indexed"]["doc_count"],
+        enriched_last_minute=aggs["enriched"]["doc_count"],
+        failures={bucket["key"]: bucket["doc_count"] for bucket in errors},
+    )
+
+
+_COUNTS: dict[str, Any] = {
+    "states": {"terms": {"field": "enrichment.state"}},
+    "indexed": {"filter": {"range": {"indexed_at": {"gte": _MINUTE}}}},
+    "enriched": {
+        "filter": {
+            "bool": {
+                "filter": [
+                    {"term": {"enrichment.state": "enriched"}},
+                    {"range": {"enrichment.at": {"gte": _MINUTE}}},
+                ]
+            }
+        }
+    },
+    "failed": {
+        "filter": {"term": {"enrichment.state": "failed"}},
+        "aggs": {"errors": {"terms": {"field": "enrichment.error", "size": 20}}},
+    },
+}
+
+
+def failed(client: Elasticsearch, index: str, limit: int = 100) -> list[Failure]:
+    """Return up to ``limit`` failed documents, latest first, as of the last refresh.
+
+    Raises :class:`ServiceAway` and :class:`Misuse`.
+    """
+    with translate_errors():
+        answer = client.search(
+            index=index,
+            query={"term": {"enrichment.state": "failed"}},
+            sort=[{"enrichment.at": "desc"}],
+            source_includes=["source.path", "enrichment"],
+            allow_partial_search_results=False,
+            size=limit,
+        )
+    return [_failure(hit) for hit in answer["hits"]["hits"]]
+
+
+def _failure(hit: Mapping[str, Any]) -> Failure:
+    source = hit["_source"]
+    mark = source["enrichment"]
+    return Failure(
+        id=hit["_id"],
+        path=source.get("source", {}).get("path", ""),
+        error=mark.get("error") or "",
+        at=mark.get("at") or "",
+        attempts=mark.get("attempts", 0),
+    )

@@ -1,0 +1,221 @@
+"""Writing: new articles, what was read out of them, and the marks of their enrichment.
+
+No function here retries or forces a refresh. What is written can be searched after the index's
+refresh interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from elasticsearch import ConflictError, Elasticsearch, NotFoundError
+
+from extraction.errors import Misuse, ServiceAway
+from indexing.bulk import Item, Outcome, item, send_chunks
+from indexing.faults import translate_errors
+from indexing.states import Stored, by_id, pages
+
+Result = Literal[
+    "created", "exists", "updated", "conflict", "missing", "rejected", "away"
+]  # fmt: skip
+
+#: Longest error text that is kept with a failed document, in characters.
+ERROR_CHARS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """The document that was there before: where it came from and when."""
+
+    path: str
+    sha256: str
+    received_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one document.
+
+    ``create`` gives ``created``, ``exists`` (then ``existing`` tells which, unless it is gone
+    again), ``rejected`` or ``away``; ``enriched`` gives ``updated``, ``conflict``, ``missing``,
+    ``rejected`` or ``away``. ``reason`` is a line for a person, empty on success.
+    """
+
+    id: str
+    result: Result
+    reason: str = ""
+    existing: Existing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Fields to put into a document, if nobody has written it since it was read."""
+
+    id: str
+    seq_no: int
+    primary_term: int
+    fields: Mapping[str, Any]
+
+
+def create(
+    client: Elasticsearch, index: str, documents: Iterable[tuple[str, Mapping[str, Any]]]
+) -> Iterator[Fate]:
+    """Index ``(id, document)`` pairs that are not there yet; yield a fate for each, in order.
+
+    ``away`` means unconfirmed: the document may or may not have been written, and sending it
+    again later is right in either case. Raises :class:`Misuse` where the alias is missing or the
+    credentials are refused.
+    """
+    items = (item("create", id_, document) for id_, document in documents)
+    for chunk in send_chunks(client, index, items):
+        conflicts = [one.id for one, outcome in chunk if outcome.verdict == "conflict"]
+        known = _existing(client, index, conflicts)
+        for one, outcome in chunk:
+            yield _created(one, outcome, known)
+
+
+def _created(one: Item, outcome: Outcome, known: dict[str, Existing] | ServiceAway) -> Fate:
+    if outcome.verdict == "done":
+        return Fate(one.id, "created")
+    if outcome.verdict == "conflict":
+        if isinstance(known, ServiceAway):  # it exists, but which it is could not be asked
+            return Fate(one.id, "away", str(known))
+        return Fate(one.id, "exists", existing=known.get(one.id))
+    return _not_done(one, outcome)
+
+
+def _not_done(one: Item, outcome: Outcome) -> Fate:
+    return Fate(one.id, "away" if outcome.verdict == "away" else "rejected", outcome.reason)
+
+
+def _existing(
+    client: Elasticsearch, index: str, ids: Sequence[str]
+) -> dict[str, Existing] | ServiceAway:
+    try:
+        wanted = ["source.path", "source.sha256", "received_at"]
+        entries = by_id(client, index, ids, wanted)
+    except ServiceAway as error:
+        return error
+    return {entry["_id"]: _known(entry["_source"]) for entry in entries}
+
+
+def _known(source: Mapping[str, Any]) -> Existing:
+    where = source.get("source", {})
+    return Existing(
+        path=where.get("path", ""),
+        sha256=where.get("sha256", ""),
+        received_at=source.get("received_at", ""),
+    )
+
+
+def enriched(client: Elasticsearch, index: str, updates: Iterable[Update]) -> list[Fate]:
+    """Write partial updates, each only if its document is as it was read; a fate for each.
+
+    Raises :class:`Misuse` as :func:`create` does.
+    """
+    items = (
+        item(
+            "update",
+            update.id,
+            {"doc": update.fields},
+            if_seq_no=update.seq_no,
+            if_primary_term=update.primary_term,
+        )
+        for update in updates
+    )
+    pairs = [pair for chunk in send_chunks(client, index, items) for pair in chunk]
+    return [_updated(one, outcome) for one, outcome in pairs]
+
+
+def _updated(one: Item, outcome: Outcome) -> Fate:
+    if outcome.verdict == "done":
+        return Fate(one.id, "updated")
+    if outcome.verdict == "conflict":
+        return Fate(one.id, "conflict", outcome.reason)
+    if outcome.kind == "document_missing_exception":
+        return Fate(one.id, "missing", outcome.reason)
+    return _not_done(one, outcome)
+
+
+def count_attempt(client: Elasticsearch, index: str, stored: Stored) -> Stored | None:
+    """Count one more attempt in the document and return it as it now is.
+
+    ``None`` where someone else has written it meanwhile or it is gone. Raises
+    :class:`ServiceAway`.
+    """
+    attempts = stored.attempts + 1
+    answer = _update(client, index, stored, {"enrichment": {"attempts": attempts}})
+    if answer is None:
+        return None
+    seq_no, primary_term = answer["_seq_no"], answer["_primary_term"]
+    return replace(stored, attempts=attempts, seq_no=seq_no, primary_term=primary_term)
+
+
+def mark_failed(client: Elasticsearch, index: str, stored: Stored, error: str, at: str) -> bool:
+    """Mark the document as failed; false where someone else has written it meanwhile.
+
+    ``at`` is ISO 8601. Raises :class:`ServiceAway`.
+    """
+    mark = {"state": "failed", "error": error[:ERROR_CHARS], "at": at}
+    return _update(client, index, stored, {"enrichment": mark}) is not None
+
+
+def _update(
+    client: Elasticsearch, index: str, stored: Stored, fields: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    try:
+        with translate_errors():
+            answer = client.update(
+                index=index,
+                id=stored.id,
+                doc=fields,
+                if_seq_no=stored.seq_no,
+                if_primary_term=stored.primary_term,
+                require_alias=True,
+            )
+    except (ConflictError, NotFoundError):
+        return None
+    return dict(answer)
+
+
+def set_pending(client: Elasticsearch, index: str, ids: Iterable[str] | None = None) -> int:
+    """Make failed documents pending again, all or those named; return how many.
+
+    Raises :class:`ServiceAway` and :class:`Misuse`; repeatable.
+    """
+    query: dict[str, Any] = {"term": {"enrichment.state": "failed"}}
+    if ids is not None:
+        query = {"bool": {"filter": [query, {"ids": {"values": list(ids)}}]}}
+    return _put_back(client, index, query)
+
+
+def mark_stale(client: Elasticsearch, index: str, pipeline: str, everything: bool = False) -> int:
+    """Make enriched documents pending again; return how many.
+
+    Those of another pipeline than ``pipeline``, or all if ``everything``. Until they are
+    enriched anew they keep what was read before. Raises as :func:`set_pending`.
+    """
+    state = {"term": {"enrichment.state": "enriched"}}
+    current = [] if everything else [{"term": {"enrichment.pipeline": pipeline}}]
+    return _put_back(client, index, {"bool": {"filter": [state], "must_not": current}})
+
+
+def _put_back(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> int:
+    # Conditional updates and no update-by-query: no script, no request that outlasts a timeout.
+    fields = {"enrichment": {"state": "pending", "attempts": 0, "error": None}}
+    done = 0
+    for hits in pages(client, index, query):
+        updates = [Update(hit["_id"], hit["_seq_no"], hit["_primary_term"], fields) for hit in hits]
+        for fate in enriched(client, index, updates):
+            done += _counted(fate)
+    return done
+
+
+def _counted(fate: Fate) -> bool:
+    if fate.result == "away":
+        raise ServiceAway(f"Elasticsearch takes no work now: {fate.reason}")
+    if fate.result == "rejected":
+        raise Misuse(f"Elasticsearch refuses to update {fate.id}: {fate.reason}")
+    return fate.result == "updated"
