@@ -1,0 +1,229 @@
+"""The embedding layer of the shipped pipeline: word-form features with Brown clusters.
+
+Brown clusters group word forms by the words around them, learned from a large unlabelled
+corpus; they tell the model about names that no training sentence holds. The table lies in the
+layer itself, so a saved pipeline needs no other file, and ``spacy.load`` finds the layer
+through the entry point ``spacy_architectures``.
+
+Every feature is a function of the word form alone. The layer therefore computes one vector
+for each *distinct* form of a batch and copies it to the form's tokens; it keeps no cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import ORTH
+from spacy.strings import hash_string
+from spacy.tokens import Doc
+from spacy.util import registry
+from spacy.vocab import Vocab
+from thinc.api import HashEmbed, Maxout, Model, chain, concatenate
+from thinc.types import Floats2d
+
+Keys = NDArray[np.uint64]
+
+#: The layer's columns, in the order in which ``rows`` gives the size of their tables.
+COLUMNS = (
+    "norm",
+    "prefix",
+    "suffix",
+    "shape",
+    "brown4",
+    "brown7",
+    "brown10",
+    "cluster",
+    "kin7",
+    "kin",
+    "names",
+)
+#: Bits of ``BrownTable.flags``.
+FIRST_NAME, SURNAME, STATE = 1, 2, 4
+NODE = "brown_features"
+ARCHITECTURE = "depesche.BrownHashEmbed.v1"
+
+_SHORTEST_TAIL = 5
+_LONGEST_FORM = 40
+
+
+@dataclass(frozen=True, slots=True)
+class BrownTable:
+    """Word forms with their Brown cluster and the name lists that hold them.
+
+    Three arrays of equal length, sorted by ``keys``: the low 32 bits of the form's hash
+    (uint32), the cluster (uint16; its lowest bit is the first step of the path from the root
+    of the cluster tree; 0 means no cluster) and the flags (uint8).
+    """
+
+    keys: NDArray[np.uint32]
+    clusters: NDArray[np.uint16]
+    flags: NDArray[np.uint8]
+
+    @classmethod
+    def build(cls, clusters: Mapping[str, int], flags: Mapping[str, int]) -> BrownTable:
+        """Make the table from word form -> cluster and word form -> flags."""
+        rows = {
+            _key(form): (clusters.get(form, 0), flags.get(form, 0)) for form in {*clusters, *flags}
+        }
+        order = sorted(rows)
+        return cls(
+            np.array(order, dtype=np.uint32),
+            np.array([rows[key][0] for key in order], dtype=np.uint16),
+            np.array([rows[key][1] for key in order], dtype=np.uint8),
+        )
+
+    def find(self, forms: Sequence[str]) -> tuple[Keys, Keys]:
+        """Return cluster and flags of each form, 0 where the table does not hold it."""
+        keys = np.fromiter((_key(form) for form in forms), dtype=np.uint32, count=len(forms))
+        if not len(self.keys):
+            return np.zeros(len(forms), np.uint64), np.zeros(len(forms), np.uint64)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        held = self.keys[at] == keys
+        return (
+            np.where(held, self.clusters[at], 0).astype(np.uint64),
+            np.where(held, self.flags[at], 0).astype(np.uint64),
+        )
+
+
+def brown_hash_embed(width: int, rows: list[int]) -> Model[list[Doc], list[Floats2d]]:
+    """Build the layer: documents in, one vector of ``width`` for each token out.
+
+    ``rows`` holds the number of rows of each column's hash table (see ``COLUMNS``); 0 leaves
+    the column out. The Brown table is empty until ``set_table`` or loading fills it.
+    """
+    used = [column for column, size in enumerate(rows) if size]
+    embeds = [
+        HashEmbed(width, rows[column], column=column, seed=8 + column, dropout=0.0)
+        for column in used
+    ]
+    mix = Maxout(width, width * len(embeds), nP=3, dropout=0.0, normalize=True)
+    empty = {"keys": b"", "clusters": b"", "flags": b""}
+    inner = chain(concatenate(*embeds), mix)
+    return Model(
+        NODE, _forward, init=_init, layers=[inner], dims={"nO": width}, attrs=dict(empty)
+    )
+
+
+def register() -> None:
+    """Make the layer known to spaCy where the package's entry points are not installed."""
+    if ARCHITECTURE not in registry.architectures.get_all():
+        registry.architectures.register(ARCHITECTURE, func=brown_hash_embed)
+
+
+def set_table(model: Model[Any, Any], table: BrownTable) -> None:
+    """Store the table in every such layer of ``model``."""
+    for node in model.walk():
+        if node.name == NODE:
+            node.attrs["keys"] = table.keys.tobytes()
+            node.attrs["clusters"] = table.clusters.tobytes()
+            node.attrs["flags"] = table.flags.tobytes()
+
+
+def get_table(node: Model[Any, Any]) -> BrownTable:
+    """Return a view (no copy) of the table that the layer holds."""
+    return BrownTable(
+        np.frombuffer(node.attrs["keys"], dtype=np.uint32),
+        np.frombuffer(node.attrs["clusters"], dtype=np.uint16),
+        np.frombuffer(node.attrs["flags"], dtype=np.uint8),
+    )
+
+
+def form_features(vocab: Vocab, orths: Keys, table: BrownTable) -> Keys:
+    """Return one row of ``COLUMNS`` for each word form, given by its hash in ``vocab``."""
+    lexemes = [vocab[int(orth)] for orth in orths]
+    forms = [lexeme.orth_ for lexeme in lexemes]
+    own, names = table.find(forms)
+    kin, kind = _kin(forms, own, table)
+    columns = [
+        [lexeme.norm for lexeme in lexemes],
+        [lexeme.prefix for lexeme in lexemes],
+        [lexeme.suffix for lexeme in lexemes],
+        [lexeme.shape for lexeme in lexemes],
+        *_path(own, (0xF, 0x7F, 0x3FF, 0xFFFF)),
+        *_path(kin, (0x7F,)),
+        kin + (kind << np.uint64(16)),
+        names | (_genitive_flags(forms, table) << np.uint64(3)),
+    ]
+    return np.array(columns, dtype=np.uint64).T.copy()
+
+
+def _path(clusters: Keys, masks: tuple[int, ...]) -> list[Keys]:
+    """Cut the clusters' paths to the masks' lengths; 0 stays for forms without a cluster."""
+    known = clusters > 0
+    return [np.where(known, (clusters & np.uint64(mask)) + np.uint64(1), 0) for mask in masks]
+
+
+def _kin(forms: list[str], own: Keys, table: BrownTable) -> tuple[Keys, Keys]:
+    """Return the cluster of the nearest known relative of each form that needs one, and its kind.
+
+    A form needs one where it has no cluster itself or is written in capitals.
+    """
+    asked: list[str] = []
+    owner: list[tuple[int, int]] = []
+    for index, form in enumerate(forms):
+        if own[index] == 0 or (len(form) > 3 and form.isupper()):
+            for kind, relative in _relatives(form):
+                asked.append(relative)
+                owner.append((index, kind))
+    kin, kinds = np.zeros(len(forms), np.uint64), np.zeros(len(forms), np.uint64)
+    found, _ = table.find(asked)
+    for position in np.flatnonzero(found):
+        index, kind = owner[position]
+        if not kin[index]:
+            kin[index], kinds[index] = found[position], kind
+    return kin, kinds
+
+
+def _relatives(form: str) -> list[tuple[int, str]]:
+    """List forms that behave like ``form``, nearest first, each with the kind of kinship."""
+    if len(form) > _LONGEST_FORM or not any(map(str.isalpha, form)):
+        return []
+    relatives = []
+    if form.isupper() and len(form) > 1:
+        relatives.append((1, form.capitalize()))
+    if "-" in form:
+        relatives.append((2, form.rpartition("-")[2]))
+    if form.endswith("s"):
+        relatives.append((3, form[:-1].rstrip("'’")))
+    for start in range(2, len(form) - _SHORTEST_TAIL + 1):
+        relatives.append((4, form[start:].capitalize()))
+    return relatives
+
+
+def _genitive_flags(forms: list[str], table: BrownTable) -> Keys:
+    bases = [form[:-1].rstrip("'’") if form.endswith("s") and len(form) > 4 else "" for form in forms]
+    return table.find(bases)[1]
+
+
+def _key(form: str) -> int:
+    return cast(int, hash_string(form)) & 0xFFFFFFFF
+
+
+def _init(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: ARG001, N803
+    model.layers[0].initialize(X=model.ops.alloc2i(1, len(COLUMNS), dtype="uint64"))
+
+
+def _forward(
+    model: Model[list[Doc], list[Floats2d]], docs: Sequence[Doc], is_train: bool
+) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
+    ops, inner = model.ops, model.layers[0]
+    lengths = [len(doc) for doc in docs]
+    if not sum(lengths):
+        return [ops.alloc2f(0, model.get_dim("nO")) for _ in docs], lambda _: []
+    orths = np.concatenate([np.asarray(doc.to_array(ORTH)).reshape(-1) for doc in docs])
+    distinct, inverse = np.unique(orths, return_inverse=True)
+    features = form_features(docs[0].vocab, distinct, get_table(model))
+    vectors, backprop_inner = inner(ops.asarray2i(features, dtype="uint64"), is_train)
+    tokens = ops.as_contig(vectors[inverse])
+
+    def backprop(gradients: list[Floats2d]) -> list[Doc]:
+        summed = ops.alloc2f(len(distinct), vectors.shape[1])
+        ops.scatter_add(summed, ops.asarray1i(inverse), ops.flatten(gradients))
+        backprop_inner(summed)
+        return []
+
+    return ops.unflatten(tokens, lengths), backprop

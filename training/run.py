@@ -1,0 +1,84 @@
+"""Make the shipped model: ``python -m training.run --data DIR --work training/work``.
+
+Three steps: train a first model on the sources that annotate all four labels; let it say where
+the other sources may hold a MISC; train the model on everything. Then package it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+for variable in ("OMP", "OPENBLAS", "MKL", "BLIS"):
+    os.environ.setdefault(f"{variable}_NUM_THREADS", "1")
+
+import spacy  # noqa: E402
+from spacy.language import Language  # noqa: E402
+from spacy.training.initialize import init_nlp  # noqa: E402
+from spacy.training.loop import train  # noqa: E402
+from spacy.util import load_config  # noqa: E402
+
+from extraction import brown  # noqa: E402
+from training.corpus import build  # noqa: E402
+from training.tables import brown_table  # noqa: E402
+
+CONFIG = Path(__file__).with_name("ner.cfg")
+PACKAGE = Path(__file__).parents[1] / "extraction" / "model"
+#: Forms rarer than this (natural logarithm of the probability) are left out of the table.
+LEAST_LOG_PROBABILITY = -18.0
+FIRST_STEPS = 4500
+
+
+def fit(name: str, data: Path, work: Path, args: argparse.Namespace) -> Path:
+    """Train one model in ``work/name`` and return the folder of its best state."""
+    guesser = None if name == "first" else spacy.load(work / "first" / "model-best")
+    folder = work / name
+    train_path, dev_path = build(data, folder, guesser)
+    overrides: dict[str, object] = {
+        "paths.train": str(train_path),
+        "paths.dev": str(dev_path),
+        "system.seed": args.seed,
+    }
+    if name == "first":
+        overrides["training.max_steps"] = FIRST_STEPS
+    nlp = init_nlp(load_config(CONFIG, overrides=overrides))
+    table = brown_table(data / "names", LEAST_LOG_PROBABILITY)
+    brown.set_table(nlp.get_pipe("tok2vec").model, table)  # type: ignore[attr-defined]
+    train(nlp, folder)
+    return folder / "model-best"
+
+
+def package(best: Path, version: str, target: Path) -> Language:
+    """Write the trained pipeline to ``target`` without what only training needs."""
+    nlp = spacy.load(best)
+    nlp.meta["name"] = "depesche_news"
+    nlp.meta["version"] = version
+    nlp.meta["description"] = "Named entities (PER, LOC, ORG, MISC) in German news text"
+    nlp.meta["license"] = "see README.md beside this file"
+    for section in ("paths", "corpora", "training", "pretraining", "initialize"):
+        nlp.config.pop(section, None)
+    nlp.to_disk(target)
+    return nlp
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with ner/ and names/")
+    parser.add_argument("--work", type=Path, default=Path("training/work"))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--version", default="0.1.0", help="version of the packaged model")
+    parser.add_argument("--only", choices=("first", "full", "package"), help="one step alone")
+    parser.add_argument("--target", type=Path, default=PACKAGE)
+    args = parser.parse_args()
+    brown.register()
+    for name in ("first", "full"):
+        if args.only in (None, name):
+            fit(name, args.data, args.work, args)
+    if args.only in (None, "package"):
+        package(args.work / "full" / "model-best", args.version, args.target)
+
+
+if __name__ == "__main__":
+    main()
