@@ -1,0 +1,72 @@
+"""What is no text: files known by their first bytes, each with what a person can do."""
+
+from __future__ import annotations
+
+from extraction.errors import Unreadable
+
+_SAVE_AS_TEXT = "Save it as plain text (UTF-8, ending .txt) and drop that file."
+_UNPACK = "Unpack it and drop the text files inside."
+_NO_TEXT = "Only text files belong in the inbox; transcribe it or leave it out."
+
+_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF-", "a PDF document", "Extract its text, for example with pdftotext, and drop that."),
+    (b"{\\rtf", "an RTF document", _SAVE_AS_TEXT),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls)", _SAVE_AS_TEXT),
+    (b"\x1f\x8b", "a gzip archive", _UNPACK),
+    (b"BZh", "a bzip2 archive", _UNPACK),
+    (b"\xfd7zXZ\x00", "an xz archive", _UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
+    (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image", _NO_TEXT),
+    (b"\xff\xd8\xff", "a JPEG image", _NO_TEXT),
+    (b"GIF87a", "a GIF image", _NO_TEXT),
+    (b"GIF89a", "a GIF image", _NO_TEXT),
+    (b"II*\x00", "a TIFF image", _NO_TEXT),
+    (b"MM\x00*", "a TIFF image", _NO_TEXT),
+    (b"ID3\x03", "an MP3 recording", _NO_TEXT),
+    (b"ID3\x04", "an MP3 recording", _NO_TEXT),
+    (b"OggS\x00", "an Ogg recording", _NO_TEXT),
+    (b"\x7fELF", "a program (ELF)", _NO_TEXT),
+    (b"MZ\x90\x00", "a Windows program", _NO_TEXT),
+    (b"\xca\xfe\xba\xbe", "a compiled program", _NO_TEXT),
+    (b"SQLite format 3\x00", "an SQLite database", "Export its articles as text or JSON."),
+)
+_PACKED: tuple[tuple[bytes, str, str], ...] = (
+    (b"word/", "a Word document (.docx)", _SAVE_AS_TEXT),
+    (b"xl/", "an Excel workbook (.xlsx)", _SAVE_AS_TEXT),
+    (b"ppt/", "a PowerPoint file (.pptx)", _SAVE_AS_TEXT),
+    (b"opendocument.text", "an OpenDocument text (.odt)", _SAVE_AS_TEXT),
+    (b"opendocument", "an OpenDocument file", _SAVE_AS_TEXT),
+    (b"epub", "an EPUB book", _SAVE_AS_TEXT),
+)
+_MARKUP: tuple[tuple[bytes, str], ...] = (
+    (b"<!doctype html", "an HTML page"),
+    (b"<html", "an HTML page"),
+    (b"<?xml", "an XML file"),
+)
+
+
+def refuse_known_formats(data: bytes) -> None:
+    """Raise ``Unreadable`` that names the format if ``data`` opens like one that is no text."""
+    found = _kind(data)
+    if found is not None:
+        what, advice = found
+        raise Unreadable(f"This is {what}, not a text file.", advice)
+
+
+def _kind(data: bytes) -> tuple[str, str] | None:
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        head = data[:4096] + data[-65_536:]
+        packed = ((what, advice) for part, what, advice in _PACKED if part in head)
+        return next(packed, ("a zip archive", _UNPACK))
+    if data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"WAVE", b"AVI "):
+        return "a media file (RIFF)", _NO_TEXT
+    if data[4:8] == b"ftyp":
+        return "a video or audio file (MP4)", _NO_TEXT
+    for start, what, advice in _SIGNATURES:
+        if data.startswith(start):
+            return what, advice
+    head = data[:256].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    markup = (what for start, what in _MARKUP if head.startswith(start))
+    return next(((what, "Extract its running text and drop that.") for what in markup), None)

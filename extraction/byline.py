@@ -1,0 +1,83 @@
+"""Who wrote it: a line of its own, ``Von Anna Muster`` or ``Aus Kiew Anna Muster``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_LINE = re.compile(r"[^\n]{7,150}?[ \t]*(?:\n\s*|\Z)")
+_VON = re.compile(
+    r"(?:von|text:)\s+(?:unser(?:em|er|en)\s+\w*(?:korrespondent|redakteur|mitarbeiter)(?:in|en)?\s+)?"
+    r"(.+)\Z",
+    re.I,
+)
+_AUS = re.compile(r"aus\s+(.+)\Z", re.I)
+_NAME_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]|\Z))*\Z")
+_SMALL = frozenset(
+    "al bin da de del den der di dos du el ibn la le ten ter van von zu zum zur".split()
+)
+_TITLES = frozenset({"dr.", "prof."})
+_NAME_LENGTHS = range(2, 5)
+# First words of place names of two words; any other longer place would be a guess.
+_TWO_WORD_PLACES = frozenset(
+    "abu addis bad buenos den hong kuala la las los new novi puerto rio san sankt santa st. são"
+    " tel".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """The authors in ordinary case; ``end`` is the offset of what follows the line."""
+
+    names: tuple[str, ...]
+    end: int
+
+
+def read_byline(text: str) -> Byline | None:
+    """Read the byline that is the first line of ``text``; ``None`` unless it is certain."""
+    found = _LINE.match(text)
+    if not found:
+        return None
+    line = " ".join(found[0].split())
+    names = _names_after_von(line) or _name_after_place(line)
+    return Byline(names, found.end()) if names else None
+
+
+def _names_after_von(line: str) -> tuple[str, ...]:
+    found = _VON.match(line)
+    if not found:
+        return ()
+    parts = re.split(r"\s*,\s*|\s+(?:und|UND|&)\s+", found[1])
+    if len(parts) > 1 and " " not in parts[-1] and "," in line and parts[-1][:1].isupper():
+        parts.pop()  # "Von Anna Muster, Berlin": where she is, not who
+    names = [_name(part.split()) for part in parts]
+    return tuple(names) if all(names) else ()
+
+
+def _name_after_place(line: str) -> tuple[str, ...]:
+    found = _AUS.match(line)
+    words = found[1].split() if found else []
+    place, name = words[:-2], words[-2:]
+    certain = len(place) == 1 or (len(place) == 2 and place[0].lower() in _TWO_WORD_PLACES)  # noqa: PLR2004
+    if not certain or not all(word[0].isupper() for word in place):
+        return ()
+    return (_name(name),) if _name(name) else ()
+
+
+def _name(words: list[str]) -> str:
+    """The name in ordinary case, or an empty string if these words are no person's full name."""
+    words = [word for word in words if word.lower() not in _TITLES]
+    full = [word for word in words if word[:1].isupper() and word.lower() not in _SMALL]
+    if len(full) not in _NAME_LENGTHS or len(words) > len(full) + 2:
+        return ""
+    if words[-1] not in full or not all(_NAME_WORD.match(word) for word in words):
+        return ""
+    if not all(word in full or word.lower() in _SMALL for word in words):
+        return ""
+    return " ".join(map(_ordinary_case, words)) if " ".join(words).isupper() else " ".join(words)
+
+
+def _ordinary_case(word: str) -> str:
+    if word.lower() in _SMALL:
+        return word.lower()
+    return re.sub(r"[^\W\d_]+", lambda part: part[0][:1] + part[0][1:].lower(), word)

@@ -1,0 +1,140 @@
+"""Bytes -> text: find the encoding, refuse what is no text, say what was odd."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from extraction.binary import refuse_known_formats
+from extraction.clean import clean
+from extraction.errors import Unreadable
+
+_SAMPLE = 65_536
+_CONTROLS = bytes((*range(9), *range(0x0E, 0x20), 0x7F))
+_FEW_CONTROLS = 8
+_CONTROL_SHARE = 0.03
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
+)
+_BAD_BYTE = re.compile("[\udc80-\udcff]")
+# U+07C0–U+07FF is what ß followed by a closing quote in CP1252 looks like as UTF-8.
+_GOOD_CHARACTER = re.compile("[^\x00-\x7f\u07c0-\u07ff\udc80-\udcff]")
+_CUT_OFF = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Clean text (see ``extraction.clean``), what it was decoded with, and what was odd."""
+
+    text: str
+    encoding: str
+    warnings: tuple[str, ...] = ()
+
+
+def decode(data: bytes) -> Decoded:
+    """Decode the bytes of one file.
+
+    Raises ``Unreadable`` if they are empty, only white space or not text.
+    """
+    refuse_known_formats(data)
+    text, encoding, warnings = _decode(data)
+    warnings += _refuse_binary(text)
+    text = clean(text)
+    if not text.strip():
+        raise Unreadable("The file is empty.", "Write the article into it and drop it again.")
+    return Decoded(text, encoding, warnings)
+
+
+def _decode(data: bytes) -> tuple[str, str, tuple[str, ...]]:
+    for bom, name, codec in _BOMS:
+        if data.startswith(bom):
+            data = data[len(bom) :]
+            if codec == "utf-8":
+                text, found, warnings = _narrow(data)
+                return text, name if found == "utf-8" else found, warnings
+            return _wide(data, codec)
+    guessed = _utf16_without_bom(data[:_SAMPLE])
+    return _wide(data, guessed) if guessed else _narrow(data)
+
+
+def _wide(data: bytes, codec: str) -> tuple[str, str, tuple[str, ...]]:
+    text = data.decode(codec, "replace")
+    return text, codec, (f"The file was not UTF-8; it was read as {codec.upper()}.",)
+
+
+def _utf16_without_bom(sample: bytes) -> str | None:
+    """Western text in UTF-16 has a NUL as nearly every second byte, and nowhere else."""
+    half = len(sample) // 2
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if odd > 0.6 * half and even < 0.05 * half:  # noqa: PLR2004 - shares, named by the docstring
+        return "utf-16-le"
+    if even > 0.6 * half and odd < 0.05 * half:  # noqa: PLR2004
+        return "utf-16-be"
+    return None
+
+
+def _narrow(data: bytes) -> tuple[str, str, tuple[str, ...]]:
+    try:
+        return data.decode("utf-8"), "utf-8", ()
+    except UnicodeDecodeError:
+        pass
+    whole, cut = _without_cut_character(data)
+    text = whole.decode("utf-8", "surrogateescape")
+    bad, good = _count(_BAD_BYTE, text), _count(_GOOD_CHARACTER, text)
+    if not bad:
+        return text, "utf-8", cut
+    if bad > good:
+        return _single_byte(data)
+    text = _BAD_BYTE.sub(lambda found: _one_byte(ord(found[0]) - 0xDC00), text)
+    said = f"The file is UTF-8 with {bad} wrong bytes; those were read as Windows-1252."
+    return text, "utf-8+cp1252", (said, *cut)
+
+
+def _without_cut_character(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    found = _CUT_OFF.search(data, max(0, len(data) - 3))
+    if not found:
+        return data, ()
+    return data[: found.start()], (
+        "The file ends in the middle of a character; it may have been cut off.",
+    )
+
+
+def _single_byte(data: bytes) -> tuple[str, str, tuple[str, ...]]:
+    try:
+        text, name = data.decode("cp1252"), "cp1252"
+    except UnicodeDecodeError:
+        name = "latin-1"
+        table = "".join(map(_one_byte, range(256)))
+        text = codecs.charmap_decode(data, "strict", table)[0]
+    said = {"cp1252": "Windows-1252 (CP1252)", "latin-1": "Latin-1 (ISO 8859-1)"}[name]
+    return text, name, (f"The file was not UTF-8; it was read as {said}.",)
+
+
+def _one_byte(code: int) -> str:
+    byte = bytes((code,))
+    return byte.decode("cp1252", "ignore") or byte.decode("latin-1")
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in pattern.finditer(text))
+
+
+def _refuse_binary(text: str) -> tuple[str, ...]:
+    """Raise if control characters are many; else say how many will be removed."""
+    data = text.encode("utf-8", "replace")
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if not controls:
+        return ()
+    nuls = data.count(0)
+    if controls > max(_FEW_CONTROLS, _CONTROL_SHARE * len(data)) or controls == len(data):
+        raise Unreadable(
+            f"This is a binary file, not text: {controls} of {len(data)} bytes are control"
+            f" characters, {nuls} of them NUL.",
+            "Only text files (UTF-8 at best) and Depesche's JSON belong in the inbox.",
+        )
+    return (f"{controls} control characters were removed, {nuls} of them NUL bytes.",)

@@ -1,0 +1,26 @@
+"""What a format reader hands on: the parts of an article before its key is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extraction.article import Published
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Clean texts and what the format itself says; ``None`` means: not said."""
+
+    format: str
+    headline: str
+    kicker: str = ""
+    lead: str = ""
+    body: str = ""
+    published: Published | None = None
+    source_id: str | None = None
+    url: str | None = None
+    language: str | None = None
+    dateline_places: tuple[str, ...] | None = None
+    agencies: tuple[str, ...] | None = None
+    byline: tuple[str, ...] | None = None
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,47 @@
+"""The first line of the main format: `` date YYYY-MM[-DD] KICKER : HEADLINE``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extraction.article import Published
+from extraction.clean import one_line
+from extraction.published import read_published
+
+_HEADER = re.compile(r"date ([0-9]{4}(?![^\s:-])(?:-\S*?)?)(?: ?: (?=\S)| ?:?$| )(.*)\Z", re.I)
+_LONGEST_KICKER = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The parts of a header line; ``headline`` is empty if the line holds none."""
+
+    headline: str
+    kicker: str = ""
+    published: Published | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def read_header(line: str) -> Header | None:
+    """Read a header line, or return ``None`` if ``line`` is not one.
+
+    Kicker and headline are parted by the first colon with blanks on both sides. A colon
+    without a blank before it (``Ukraine: Lage``) belongs to the text, on either side; further
+    parted colons belong to the headline. No parted colon: all of it is the headline.
+    """
+    found = _HEADER.match(one_line(line))
+    if not found:
+        return None
+    published, warnings = read_published(found[1])
+    kicker, headline = _part(found[2], no_kicker=found[0][found.end(1) :].lstrip()[:1] == ":")
+    return Header(headline, kicker, published, warnings)
+
+
+def _part(rest: str, *, no_kicker: bool) -> tuple[str, str]:
+    if no_kicker:
+        return "", rest
+    kicker, colon, headline = f"{rest} ".partition(" : ")
+    if not colon or len(kicker) > _LONGEST_KICKER:
+        return "", rest
+    return kicker.strip(), headline.strip()

@@ -1,0 +1,114 @@
+"""Depesche's own JSON format: one object, one article; see ``docs/formats.md``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from extraction.clean import clean, one_line
+from extraction.draft import Draft
+from extraction.errors import Unreadable
+from extraction.published import read_published
+from extraction.text_format import fit_headline, paragraphs
+
+_ADVICE = "See docs/formats.md: one object with at least a headline, normally with a body too."
+_FIELDS = frozenset(
+    "headline body kicker lead published dateline_places agencies byline language url id".split()
+)
+_LONGEST_VALUE = 2_000
+
+
+def read_json(text: str) -> Draft:
+    """Read one JSON object.
+
+    Raises ``Unreadable`` if it is no JSON, no object, has no headline or a value of a wrong
+    type. Unknown fields are named in a warning and left out.
+    """
+    values = _object(text)
+    long_headline = one_line(_text(values, "headline"))
+    if not long_headline:
+        raise Unreadable("The JSON object has no headline.", _ADVICE)
+    headline = fit_headline(long_headline)
+    body = paragraphs(_text(values, "body"))
+    if headline != long_headline:
+        body.insert(0, long_headline)
+    written = _short(values, "published")
+    published, warnings = read_published(written) if written else (None, ())
+    return Draft(
+        "json",
+        headline,
+        kicker=one_line(_text(values, "kicker")),
+        lead="\n\n".join(paragraphs(_text(values, "lead"))),
+        body="\n\n".join(body),
+        published=published,
+        source_id=_source_id(values),
+        url=_short(values, "url"),
+        language=_short(values, "language"),
+        dateline_places=_list(values, "dateline_places"),
+        agencies=_list(values, "agencies"),
+        byline=_list(values, "byline"),
+        warnings=warnings + _unknown(values) + (() if body else ("There is no body.",)),
+    )
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as fault:
+        where = f"line {fault.lineno}, column {fault.colno}"
+        raise Unreadable(f"This is not valid JSON: {fault.msg} ({where}).", _ADVICE) from fault
+    except (ValueError, RecursionError) as fault:
+        raise Unreadable(f"This JSON cannot be read: {fault}.", _ADVICE) from fault
+    if not isinstance(value, dict):
+        raise Unreadable(f"The JSON is {_named(value)}, not an object.", _ADVICE)
+    return value
+
+
+def _text(values: dict[str, Any], name: str) -> str:
+    value = values.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _wrong(name, "a string", value)
+    return clean(value)
+
+
+def _short(values: dict[str, Any], name: str) -> str | None:
+    value = one_line(_text(values, name))
+    if len(value) > _LONGEST_VALUE:
+        raise Unreadable(f"{name!r} is longer than {_LONGEST_VALUE} characters.", _ADVICE)
+    return value or None
+
+
+def _list(values: dict[str, Any], name: str) -> tuple[str, ...] | None:
+    value = values.get(name)
+    if value is None:
+        return None
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise _wrong(name, "a list of strings", value)
+    found = (_short({name: item}, name) for item in items)
+    return tuple(dict.fromkeys(item for item in found if item))
+
+
+def _source_id(values: dict[str, Any]) -> str | None:
+    value = values.get("id")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return _short(values, "id")
+
+
+def _unknown(values: dict[str, Any]) -> tuple[str, ...]:
+    unknown = ", ".join(repr(name)[:60] for name in list(values) if name not in _FIELDS)
+    return (f"Unknown fields were left out: {unknown[:300]}.",) if unknown else ()
+
+
+def _wrong(name: str, expected: str, value: object) -> Unreadable:
+    return Unreadable(f"{name!r} must be {expected}, not {_named(value)}.", _ADVICE)
+
+
+def _named(value: object) -> str:
+    if value is None:
+        return "null"
+    names = {bool: "true or false", int: "a number", float: "a number", str: "a string"}
+    return names.get(type(value), "a list" if isinstance(value, list) else "an object")

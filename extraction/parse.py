@@ -1,0 +1,88 @@
+"""Bytes of one file -> ``Article``. Pure: no file is read, no clock, no language processing."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+from extraction.article import Article, Source
+from extraction.byline import read_byline
+from extraction.dateline import read_dateline
+from extraction.decode import Decoded, decode
+from extraction.draft import Draft
+from extraction.errors import Unreadable
+from extraction.identity import document_key
+from extraction.json_format import read_json
+from extraction.text_format import read_text
+
+DEFAULT_LIMIT = 52_428_800
+
+
+def parse(data: bytes, path: str, *, limit: int = DEFAULT_LIMIT) -> Article:
+    """Read the bytes of one file as an article.
+
+    ``path`` is relative to the inbox, ``/`` between folders, valid Unicode (see
+    ``identity.printable_path``); ``limit`` is the largest size in bytes that is accepted.
+    Raises ``Unreadable`` and nothing else, whatever the bytes are.
+    """
+    if len(data) > limit:
+        raise Unreadable(
+            f"The file has {len(data):,} bytes, more than the limit of {limit:,}.",
+            "Split it into one file an article, or raise the limit.",
+        )
+    decoded = decode(data)
+    draft = read_json(decoded.text) if _is_json(decoded.text, path) else read_text(decoded.text)
+    return _article(draft, _source(data, path, decoded, draft))
+
+
+def _is_json(text: str, path: str) -> bool:
+    if path.lower().endswith(".json"):
+        return True
+    if not (text.lstrip()[:1] == "{" and text.rstrip()[-1:] == "}"):
+        return False
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and "headline" in value
+
+
+def _source(data: bytes, path: str, decoded: Decoded, draft: Draft) -> Source:
+    return Source(
+        path=path,
+        name=path.rpartition("/")[2],
+        sha256=sha256(data).hexdigest(),
+        bytes=len(data),
+        format=draft.format,
+        encoding=decoded.encoding,
+        warnings=decoded.warnings + draft.warnings,
+    )
+
+
+def _article(draft: Draft, source: Source) -> Article:
+    dateline, byline = read_dateline(draft.body), read_byline(draft.body)
+    places = draft.dateline_places
+    agencies = draft.agencies
+    names = draft.byline
+    return Article(
+        key=document_key(
+            source_id=draft.source_id,
+            url=draft.url,
+            published=draft.published,
+            kicker=draft.kicker,
+            headline=draft.headline,
+            lead=draft.lead,
+            body=draft.body,
+        ),
+        headline=draft.headline,
+        source=source,
+        kicker=draft.kicker,
+        lead=draft.lead,
+        body=draft.body,
+        published=draft.published,
+        dateline_places=(dateline.places if dateline else ()) if places is None else places,
+        agencies=(dateline.agencies if dateline else ()) if agencies is None else agencies,
+        byline=(byline.names if byline else ()) if names is None else names,
+        language=draft.language,
+        url=draft.url,
+    )
