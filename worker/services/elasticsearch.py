@@ -1,0 +1,184 @@
+"""The embedded Elasticsearch: the user's own unpacked archive, or the fetched one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from extraction.errors import Misuse
+from worker.services import elasticsearch_config as config
+from worker.services import fetch, jdk, user
+from worker.services.model import Plan, service_folder
+from worker.services.ports import LOOPBACK
+from worker.services.process import Command
+from worker.services.reporter import Reporter
+
+OLDEST = (9, 4)
+_FOLDERS = ("config", "data", "logs", "tmp")
+_COPIED = ("roles.yml", "role_mapping.yml", "users", "users_roles")
+_LAUNCHER = "org.elasticsearch.server.launcher.ServerLauncher"
+
+
+@dataclass(frozen=True)
+class Build:
+    """An unpacked Elasticsearch and the Java it runs on (None: the one it brings along)."""
+
+    home: Path
+    version: str
+    java: jdk.Jdk | None
+
+    @property
+    def script(self) -> Path | None:
+        """Its own start script, where it has one."""
+        found = self.home / "bin" / "elasticsearch"
+        return found if os.access(found, os.X_OK) else None
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """The names of the modules it comes with."""
+        return frozenset(path.name for path in (self.home / "modules").iterdir())
+
+
+class ElasticsearchServer:
+    """How to start an Elasticsearch server, and to tell that it answers."""
+
+    name = "elasticsearch"
+    patience = 180.0  # Ten seconds on an idle machine, a minute on a very busy one.
+
+    def __init__(self, plan: Plan) -> None:
+        self.port = plan.elasticsearch_port
+        self.folder = service_folder(plan.data, self.name)
+        self._plan = plan
+        self._heap = config.heap_options(plan.heap)
+        self._build: Build | None = None
+
+    def prepare(self, tell: Reporter) -> None:
+        """Find or fetch Elasticsearch and a Java for it. Raises ``Misuse`` if that cannot be."""
+        self._build = find_build(self._plan, tell)
+        java = f"Java {self._build.java.version}" if self._build.java else "its own Java"
+        tell.line(f"Elasticsearch {self._build.version}: {self._build.home}, on {java}")
+
+    def command(self, port: int) -> Command:
+        """Write the configuration; the command that starts the server on ``port``."""
+        build = self._build
+        if build is None:
+            raise RuntimeError("prepare() comes first")
+        account = user.account(_needed(build, self.folder))
+        _write_config(build, self.folder, port)
+        if account:
+            user.hand_over(self.folder, account)
+        become = account.become if account else ()
+        return Command(
+            argv=(*become, *_argv(build, self.folder)),
+            folder=self.folder,
+            log=self.folder / "output.log",
+            cwd=build.home,
+            env=_environment(build, self.folder, self._heap),
+            user=(account.uid, account.gid) if account and not become else None,
+        )
+
+    def url(self, port: int) -> str:
+        """Where it can be talked to."""
+        return f"http://{LOOPBACK}:{port}"
+
+    def answers(self, url: str, pid: int) -> bool:  # noqa: ARG002
+        """Whether the cluster's health is at least yellow."""
+        try:
+            # Not through a proxy that the environment names: this is our own machine.
+            with httpx.Client(base_url=url, timeout=5, trust_env=False) as client:
+                answer = client.get("/_cluster/health")
+                return answer.status_code == httpx.codes.OK and answer.json()["status"] != "red"
+        except (httpx.HTTPError, ValueError, KeyError):
+            return False
+
+
+def find_build(plan: Plan, tell: Reporter) -> Build:
+    """The user's own Elasticsearch if the plan names one, else the fetched one.
+
+    Raises ``Misuse`` if it does not do, or without a Java or Maven where they are needed.
+    """
+    if plan.elasticsearch_home is not None:
+        home = plan.elasticsearch_home.expanduser().resolve()
+        version = checked_version(home)
+        brings_java = any((home / place).exists() for place in ("jdk", "jdk.app"))
+        return Build(home, version, None if brings_java else jdk.find())
+    java = jdk.find()  # Before 946 MB are fetched for nothing.
+    home = fetch.ensure(plan.cache or fetch.default_cache(os.environ), tell)
+    return Build(home, checked_version(home), java)
+
+
+def checked_version(home: Path) -> str:
+    """The version at ``home``. Raises ``Misuse`` if it is none, or not one that will do."""
+    version = config.version_of(home)
+    if version is None:
+        raise Misuse(
+            f"DEPESCHE_ELASTICSEARCH_HOME: {home} is no unpacked Elasticsearch "
+            "(it has no lib/elasticsearch-*.jar)."
+        )
+    major, minor = (int(number) for number in version.split(".")[:2])
+    if major != OLDEST[0] or minor < OLDEST[1]:
+        raise Misuse(
+            f"DEPESCHE_ELASTICSEARCH_HOME: {home} is Elasticsearch {version}; "
+            "9.4 or a later 9 is needed."
+        )
+    return version
+
+
+def _needed(build: Build, folder: Path) -> list[Path]:
+    """What the server's user must be able to reach. Its own folder it will own."""
+    paths = [folder.parent, build.home / "lib" / f"elasticsearch-{build.version}.jar"]
+    return [*paths, build.java.java] if build.java else paths
+
+
+def _argv(build: Build, folder: Path) -> list[str]:
+    # The paths are given here rather than in the file: by them the process is recognised again.
+    paths = [f"-Epath.data={folder / 'data'}", f"-Epath.logs={folder / 'logs'}"]
+    if build.script:
+        return [str(build.script), *paths]
+    if build.java is None:
+        raise Misuse(f"{build.home} has neither bin/elasticsearch nor a use for another Java.")
+    java = [str(build.java.java), "-Xms4m", "-Xmx64m", "-XX:+UseSerialGC"]
+    return [*java, "-cp", "lib/*:lib/tools/server-launcher/*", _LAUNCHER, *paths]
+
+
+def _environment(build: Build, folder: Path, heap: str) -> Mapping[str, str]:
+    """A bare one: whatever else the caller's holds is none of the server's business."""
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "ES_HOME": str(build.home),
+        "ES_PATH_CONF": str(folder / "config"),
+        "ES_TMPDIR": str(folder / "tmp"),
+        "LIBFFI_TMPDIR": str(folder / "tmp"),
+        "ES_DISTRIBUTION_TYPE": "zip",
+        "ES_JAVA_OPTS": heap,
+    }
+    if build.java:
+        java = {"JAVA": str(build.java.java), "JAVA_TYPE": "ES_JAVA_HOME"}
+        environment |= {**java, "ES_JAVA_HOME": str(build.java.home)}
+    return environment
+
+
+def _write_config(build: Build, folder: Path, port: int) -> None:
+    for name in _FOLDERS:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    source, target = build.home / "config", folder / "config"
+    options = (source / "jvm.options").read_text(encoding="utf-8")
+    java_modules = build.java.modules if build.java else None
+    texts = {
+        "elasticsearch.yml": config.settings(port, build.modules),
+        "jvm.options": config.jvm_options(options, java_modules),
+        "log4j2.properties": config.LOGGING,
+    }
+    for name, text in texts.items():
+        (target / name).write_text(text, encoding="utf-8")
+    for name in _COPIED:
+        if (source / name).is_file():
+            shutil.copyfile(source / name, target / name)

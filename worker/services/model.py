@@ -1,0 +1,43 @@
+"""What a caller says about the embedded services, and what it gets back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+NAMES = ("redis", "elasticsearch")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A service that can be talked to.
+
+    ``ours``: started by Depesche under this data folder. ``pid`` is that of the session's
+    first process (Elasticsearch: the launcher, whose child is the server itself).
+    """
+
+    name: str
+    url: str
+    pid: int | None
+    ours: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where the services keep their data and which ports they take (0: any free one).
+
+    ``elasticsearch_home``: an unpacked Elasticsearch; None means the fetched one in ``cache``
+    (None: ``$XDG_CACHE_HOME/depesche``). ``heap``: of Elasticsearch's JVM, as ``512m`` or ``2g``.
+    """
+
+    data: Path
+    elasticsearch_home: Path | None
+    elasticsearch_port: int
+    redis_port: int
+    heap: str = "1g"
+    cache: Path | None = None
+
+
+def service_folder(data: Path, name: str) -> Path:
+    """Where a service keeps everything it writes; it also marks the service's processes as ours."""
+    return data.resolve() / "services" / name

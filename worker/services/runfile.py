@@ -1,0 +1,54 @@
+"""``DATA/run/<name>.json``: which process a service is, so that it can be found again."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Run:
+    """One started service. ``create_time``: of the process, seconds since the epoch."""
+
+    name: str
+    pid: int
+    create_time: float
+    url: str
+    port: int
+
+
+def write(data: Path, run: Run) -> None:
+    """Write atomically: a reader sees the old file or the new one."""
+    path = _path(data, run.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.part")
+    draft.write_text(json.dumps(asdict(run)), encoding="utf-8")
+    draft.replace(path)
+
+
+def read(data: Path, name: str) -> Run | None:
+    """The run file, or None where there is none or it is damaged."""
+    try:
+        found = json.loads(_path(data, name).read_text(encoding="utf-8"))
+        run = Run(
+            name=str(found["name"]),
+            pid=int(found["pid"]),
+            create_time=float(found["create_time"]),
+            url=str(found["url"]),
+            port=int(found["port"]),
+        )
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+        return None
+    # 0, 1 and negative numbers mean whole groups, or init, to kill(2).
+    return run if run.pid > 1 and run.name == name else None
+
+
+def forget(data: Path, name: str) -> None:
+    """Remove the run file."""
+    _path(data, name).unlink(missing_ok=True)
+
+
+def _path(data: Path, name: str) -> Path:
+    return data / "run" / f"{name}.json"
