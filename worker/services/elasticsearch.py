@@ -68,7 +68,7 @@ class ElasticsearchServer:
         build = self._build
         if build is None:
             raise RuntimeError("prepare() comes first")
-        account = user.account(_needed(build, self.folder))
+        account = user.account(self.folder, _needed(build, self.folder))
         _write_config(build, self.folder, port)
         if account:
             user.hand_over(self.folder, account)

@@ -101,7 +101,8 @@ def _check_room(cache: Path) -> None:
     if free < _ROOM:
         raise Misuse(
             f"Fetching Elasticsearch needs {_ROOM / 1e9:.1f} GB in {cache}, "
-            f"and {free / 1e9:.1f} GB are free. Make room, set XDG_CACHE_HOME to another disk, {_ELSE}."
+            f"and {free / 1e9:.1f} GB are free. "
+            f"Make room, set XDG_CACHE_HOME to another disk, {_ELSE}."
         )
 
 

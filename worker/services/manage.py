@@ -100,7 +100,14 @@ def _bring_up(server: Server, data: Path, tell: Reporter, started: list[str]) ->
 
 def _launch(server: Server, data: Path, started: list[str]) -> Run:
     port = ports.choose(server.port, server.name)
-    found = process.launch(server.command(port))
+    try:
+        found = process.launch(server.command(port))
+    except PermissionError as error:
+        raise Misuse(
+            f"{server.name.capitalize()} cannot start: this user may not write {error.filename}. "
+            "Another user started it there before: run as that user, give the folder "
+            f"{server.folder} to this one, or set DEPESCHE_DATA to another folder."
+        ) from error
     run = Run(server.name, found.pid, found.create_time(), server.url(port), port)
     runfile.write(data, run)
     started.append(server.name)

@@ -32,14 +32,15 @@ class Account:
     become: Sequence[str] = ()
 
 
-def account(needed: Iterable[Path]) -> Account | None:
-    """Whom to run as to reach the ``needed`` paths; None: as ourselves, for we are not root.
+def account(folder: Path, needed: Iterable[Path]) -> Account | None:
+    """Whom to run as: the owner of ``folder``, or nobody where that is root or it is not there.
 
+    None: as ourselves, for we are not root. ``needed``: paths that this user must reach.
     Raises ``Misuse`` if no unprivileged user can reach them.
     """
     if os.geteuid() != 0:
         return None
-    uid, gid = _nobody()
+    uid, gid = _owner(folder) or _nobody()
     barrier = next((b for path in needed if (b := unreachable(path, uid, gid))), None)
     if barrier is None:
         return Account(uid, gid)
@@ -103,6 +104,14 @@ def hand_over(folder: Path, to: Account) -> None:
         for name in (*folders, *files):
             os.chown(Path(place) / name, to.uid, to.gid, follow_symlinks=False)
     os.chown(folder, to.uid, to.gid, follow_symlinks=False)
+
+
+def _owner(folder: Path) -> tuple[int, int] | None:
+    """Who used the folder before us: whoever calls with sudo does not take it from its owner."""
+    if not folder.exists():
+        return None
+    status = folder.stat()
+    return (status.st_uid, status.st_gid) if status.st_uid != 0 else None
 
 
 def _nobody() -> tuple[int, int]:

@@ -1,0 +1,68 @@
+"""The Celery application that senders and workers share: names, queues, delivery rules.
+
+A message is only a doorbell; it may be lost or come twice. What makes that harmless is
+written in ``docs/architecture.md``; what is set here only makes it quick.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Celery
+
+INTAKE_FILES = "ingest.files"
+INTAKE_ARTICLE = "ingest.article"
+INTAKE_BATCH = "intake.batch"
+ENRICH_DOCUMENTS = "enrich.documents"
+
+INTAKE_QUEUE = "intake"
+ENRICH_QUEUE = "enrich"
+#: Where a program that has only Celery and sends by name puts its messages.
+DEFAULT_QUEUE = "celery"
+
+
+def connect(redis_url: str, lease_seconds: float = 45.0) -> Celery:
+    """A Celery application on that Redis; nothing is connected until it is used."""
+    app = Celery("depesche", broker=redis_url, backend=redis_url, set_as_current=False)
+    app.conf.update(_delivery(lease_seconds))
+    return app
+
+
+def _delivery(lease_seconds: float) -> dict[str, Any]:
+    return {
+        "accept_content": ["json"],
+        "task_serializer": "json",
+        "result_serializer": "json",
+        "result_accept_content": ["json"],
+        "task_default_queue": DEFAULT_QUEUE,
+        "task_routes": {
+            INTAKE_FILES: INTAKE_QUEUE,
+            INTAKE_ARTICLE: INTAKE_QUEUE,
+            INTAKE_BATCH: INTAKE_QUEUE,
+            ENRICH_DOCUMENTS: ENRICH_QUEUE,
+        },
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "worker_prefetch_multiplier": 1,
+        "result_expires": 86_400,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "broker_transport_options": {
+            "visibility_timeout": lease_seconds,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            # Held by a worker that was killed, the default 300 s would stop every restore.
+            "unacked_mutex_expire": 10,
+            "socket_connect_timeout": 3,
+            "socket_keepalive": True,
+            "health_check_interval": 10,
+        },
+        "redis_socket_connect_timeout": 3,
+        "redis_socket_timeout": 30,
+        "worker_soft_shutdown_timeout": 20.0,
+        "worker_enable_soft_shutdown_on_idle": False,
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
+        "worker_send_task_events": False,
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+    }

@@ -1,0 +1,54 @@
+"""For programs in the same environment: send articles and files, get each item's fate.
+
+    from tasks.client import connect
+
+    depesche = connect()
+    depesche.ingest_article(headline="Testfall", body="Ein Satz.").get(timeout=30)
+    depesche.ingest_files(["/data/inbox/a.txt"]).get(timeout=30)
+
+A program that has only Celery does the same with ``send_task("ingest.article", kwargs={…})``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from os import PathLike, fspath
+from typing import Any
+
+from celery import Celery
+from celery.result import AsyncResult
+
+from tasks import broker
+from tasks.messages import read_article
+from tasks.settings import read_settings, redis_url
+
+
+class Client:
+    """Sends the two public tasks. Results wait in Redis for a day."""
+
+    def __init__(self, app: Celery) -> None:
+        self._app = app
+
+    def ingest_files(self, paths: Iterable[str | PathLike[str]]) -> AsyncResult:
+        """Files in the inbox, or in a folder of ``DEPESCHE_INGEST_FOLDERS``, into the archive.
+
+        The result is a list with ``{"path", "fate", "id", "reason"}`` for each file; ``fate`` is
+        ``indexed``, ``duplicate``, ``failed``, or ``waiting`` while Elasticsearch is away (the
+        file is safe in the spool then).
+        """
+        return self._app.send_task(broker.INTAKE_FILES, [[str(fspath(path)) for path in paths]])
+
+    def ingest_article(self, **content: Any) -> AsyncResult:
+        """One article by its parts (``headline``, ``body``, ``lead``, ``kicker``, ``published`` …).
+
+        Raises ``Misuse`` at once where an argument is wrong. The result is one such dictionary.
+        """
+        message = read_article(content)
+        return self._app.send_task(
+            broker.INTAKE_ARTICLE, kwargs=message.model_dump(exclude_defaults=True)
+        )
+
+
+def connect(url: str | None = None) -> Client:
+    """A client on that Redis, or on the one that the environment's settings name."""
+    return Client(broker.connect(url or redis_url(read_settings())))

@@ -1,0 +1,44 @@
+"""What programs may send, checked before anything is done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from extraction.errors import Misuse
+
+
+class ArticleMessage(BaseModel):
+    """The keyword arguments of ``ingest.article``; the same names as in a JSON article file."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    headline: str = Field(min_length=1)
+    body: str = ""
+    kicker: str = ""
+    lead: str = ""
+    published: str | None = Field(None, description="YYYY, YYYY-MM, YYYY-MM-DD or a time stamp")
+    agencies: list[str] = []
+    byline: list[str] = []
+    language: str | None = None
+    url: str | None = None
+    id: str | None = Field(None, description="the source's own id, if it has one")
+
+
+def read_article(content: dict[str, Any]) -> ArticleMessage:
+    """The message, or ``Misuse`` that names each argument that is wrong."""
+    try:
+        return ArticleMessage.model_validate(content)
+    except ValidationError as error:
+        wrong = [
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)
+        ]
+        raise Misuse("ingest.article: " + "; ".join(wrong)) from None
+
+
+def read_paths(paths: object) -> list[str]:
+    """The argument of ``ingest.files``: a list of paths."""
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        raise Misuse("ingest.files takes one argument: a list of paths, each a string")
+    return paths

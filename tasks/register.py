@@ -1,0 +1,52 @@
+"""Bind the tasks to what does the work. A task checks its arguments and calls; no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from celery import Celery, Task
+
+from tasks.broker import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH, INTAKE_FILES
+from tasks.messages import ArticleMessage, read_article, read_paths
+
+Items = list[dict[str, Any]]
+
+
+class IntakeWork(Protocol):
+    """What the intake worker can do; each item says path, fate, id and reason."""
+
+    def batch(self, name: str) -> Items: ...
+    def files(self, paths: Sequence[str]) -> Items: ...
+    def article(self, message: ArticleMessage) -> dict[str, Any]: ...
+
+
+class EnrichWork(Protocol):
+    """What the enrich worker can do."""
+
+    def documents(self, ids: Sequence[str], careful: bool) -> object: ...
+
+
+def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
+    """Register ``intake.batch`` and the two public tasks with a hard time limit in seconds."""
+
+    @app.task(name=INTAKE_BATCH, ignore_result=True, time_limit=seconds)
+    def intake_batch(batch: str) -> None:
+        work.batch(batch)
+
+    @app.task(name=INTAKE_FILES, time_limit=seconds)
+    def ingest_files(paths: list[str]) -> Items:
+        return work.files(read_paths(paths))
+
+    @app.task(name=INTAKE_ARTICLE, time_limit=seconds)
+    def ingest_article(**content: Any) -> dict[str, Any]:
+        return work.article(read_article(content))
+
+
+def register_enrich(app: Celery, work: EnrichWork, seconds: float) -> None:
+    """Register ``enrich.documents`` with a hard time limit in seconds."""
+
+    @app.task(name=ENRICH_DOCUMENTS, bind=True, ignore_result=True, time_limit=seconds)
+    def enrich_documents(self: Task, ids: list[str], careful: bool = False) -> None:
+        again = bool((self.request.delivery_info or {}).get("redelivered"))
+        work.documents(ids, careful or again)

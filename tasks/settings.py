@@ -1,0 +1,116 @@
+"""The one settings class. Built once at each entry point, passed on as an argument."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from extraction.errors import Misuse
+
+MEBIBYTE = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, each by ``DEPESCHE_<NAME>`` in the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DEPESCHE_", extra="ignore", env_ignore_empty=True, frozen=True
+    )
+
+    data: Path = Field(Path("data"), description="holds inbox/ spool/ archive/ failed/")
+    redis_url: SecretStr | None = Field(None, description="else the embedded Redis")
+    elasticsearch_url: SecretStr | None = Field(None, description="else the embedded one")
+    elasticsearch_api_key: SecretStr | None = None
+    index: str = Field("articles", description="alias that is written to and searched")
+    spacy_model: str = Field("", description="pipeline name or path; empty: the shipped model")
+
+    elasticsearch_home: Path | None = Field(None, description="an unpacked Elasticsearch archive")
+    elasticsearch_port: int = Field(9200, ge=0, le=65535, description="embedded; 0: a free one")
+    elasticsearch_heap: str = Field("1g", pattern=r"^\d+[mg]$")
+    redis_port: int = Field(6379, ge=0, le=65535, description="embedded; 0: a free one")
+
+    kibana_url: str = "http://127.0.0.1:5601"
+    kibana_user: str | None = None
+    kibana_password: SecretStr | None = None
+
+    ingest_folders: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (), description="folders whose files ingest.files may name, separated by ':'"
+    )
+    max_file_bytes: int = Field(50 * MEBIBYTE, gt=0)
+
+    poll: bool = Field(False, description="network mounts: no events, a longer quiet time")
+    quiet_seconds: float = Field(0.2, gt=0, description="stillness before a claim")
+    quiet_seconds_unproven: float = Field(
+        2.0, gt=0, description="the same where open writers cannot be seen"
+    )
+    batch_files: int = Field(64, ge=1, le=1024)
+    batch_bytes: int = Field(8 * MEBIBYTE, gt=0)
+    spool_batches: int = Field(1024, ge=1, description="claiming pauses above this many")
+
+    enrich_processes: int = Field(1, ge=1, le=256)
+    enrich_batch: int = Field(32, ge=1, le=512, description="documents in one message")
+    enrich_queue: int = Field(16, ge=2, description="messages kept waiting for enrichment")
+    enrich_seconds: float = Field(600.0, gt=0, description="time limit of one enrich message")
+    lease_seconds: float = Field(45.0, gt=0, description="a message taken longer ago is lost")
+
+    log_json: bool = False
+    log_level: str = "INFO"
+
+    @field_validator("data", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("ingest_folders", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return value.split(os.pathsep) if isinstance(value, str) else value
+
+    @field_validator("index")
+    @classmethod
+    def _index_name(cls, value: str) -> str:
+        if value != value.lower() or not value[:1].isalnum() or set(value) & set(' "*\\<|,>/?#:'):
+            raise ValueError("an index name is lower case, starts with a letter or digit, no */,:")
+        return value
+
+
+def read_settings() -> Settings:
+    """Settings from the environment; ``Misuse`` names each variable that is wrong."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # every field has a default
+    except ValidationError as error:
+        lines = [
+            f"DEPESCHE_{str(e['loc'][0]).upper() if e['loc'] else '…'}: {e['msg']}"
+            for e in error.errors(include_input=False)
+        ]
+        raise Misuse("\n".join(lines)) from None
+
+
+def redis_url(settings: Settings) -> str:
+    """The Redis to use: the set one, else the embedded one that runs under the data folder."""
+    return _set(settings.redis_url) or _embedded(settings, "redis")
+
+
+def elasticsearch_url(settings: Settings) -> str:
+    """The Elasticsearch to use: the set one, else the embedded one under the data folder."""
+    return _set(settings.elasticsearch_url) or _embedded(settings, "elasticsearch")
+
+
+def _set(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def _embedded(settings: Settings, name: str) -> str:
+    run_file = settings.data / "run" / f"{name}.json"
+    try:
+        return str(json.loads(run_file.read_text())["url"])
+    except (OSError, ValueError, KeyError):
+        raise Misuse(
+            f"No {name.capitalize()} is known: start one with `depesche up`, "
+            f"or set DEPESCHE_{name.upper()}_URL."
+        ) from None

@@ -1,0 +1,27 @@
+"""Write a small file so that a reader, or the next start, sees all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Replace ``path`` by the content as JSON, on disk before it is visible."""
+    write_bytes(path, json.dumps(content, ensure_ascii=True, indent=1).encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace ``path`` by the bytes; the temporary name is a dotfile, which nobody claims."""
+    temporary = path.with_name(f".{os.getpid()}-{os.urandom(4).hex()}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

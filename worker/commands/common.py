@@ -1,0 +1,46 @@
+"""What the commands share: settings, logging, output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from tasks.settings import Settings, read_settings
+from worker import logs
+from worker.house import House
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def settings_for_a_process() -> Settings:
+    """Settings, with logging set up as they say."""
+    settings = read_settings()
+    logs.configure(settings.log_level, settings.log_json)
+    return settings
+
+
+def house() -> House:
+    """The parts, for a command that ends soon; only warnings are logged."""
+    settings = read_settings()
+    logs.configure("WARNING", settings.log_json)
+    return House(settings)
+
+
+def print_json(content: Any) -> None:
+    """Print for programs: one JSON value on standard output."""
+    json.dump(content, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def out() -> Console:
+    """Standard output for people."""
+    return Console(highlight=False)
+
+
+def err() -> Console:
+    """Standard error for people."""
+    return Console(stderr=True, highlight=False)

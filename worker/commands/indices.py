@@ -1,0 +1,112 @@
+"""``index``, ``reenrich``, ``kibana``: what lies in Elasticsearch and Kibana."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from extraction.errors import ServiceAway
+from indexing import manage, states, write
+from worker.commands.common import AsJson, err, house, out, print_json
+from worker.house import House
+
+index = typer.Typer(help="The index behind its alias.", no_args_is_help=True)
+kibana = typer.Typer(help="Kibana's objects.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(index, name="index")
+    app.add_typer(kibana, name="kibana")
+    app.command()(reenrich)
+
+
+@index.command()
+def create() -> None:
+    """Create the index and its alias, if they are not there."""
+    parts = house()
+    made = manage.create_index(parts.client, parts.settings.index)
+    out().print(f"{parts.settings.index}: {'created' if made else 'is there already'}")
+
+
+@index.command()
+def migrate(
+    force: Annotated[bool, typer.Option("--force", help="Rebuild a current index too.")] = False,
+) -> None:
+    """Build the newest mapping beside the old index and swap the alias. Repeatable."""
+    from indexing.migrate import migrate as build
+
+    parts = house()
+    build(parts.client, parts.settings.index, say=err().print, force=force)
+
+
+@index.command()
+def status(as_json: AsJson = False) -> None:
+    """Version, size and whether the mapping is this program's."""
+    parts = house()
+    found = manage.index_status(parts.client, parts.settings.index)
+    if as_json:
+        print_json(asdict(found))
+        return
+    out().print(
+        f"{found.alias} → {found.concrete}: {found.documents:,} documents, "
+        f"{found.size / 1_000_000:.1f} MB, mapping version {found.version}"
+        f"{'' if found.current else ' (not current: `depesche index migrate`)'}"
+        f"{'' if found.writable else ' (takes no writes now)'}"
+    )
+
+
+def reenrich(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Documents of the current pipeline too.")
+    ] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until all are enriched.")] = False,
+) -> None:
+    """Have documents of an older pipeline read again; the running workers do it."""
+    from extraction import pipeline
+
+    parts = house()
+    version = pipeline.version(pipeline.load(parts.settings.spacy_model or None))
+    marked = write.mark_stale(parts.client, parts.settings.index, version, everything)
+    out().print(f"{marked} documents will be read again by {version}.")
+    if wait:
+        _wait(parts)
+
+
+def _wait(parts: House) -> None:
+    with Progress(console=err(), transient=True) as progress:
+        bar = progress.add_task("enriching", total=None)
+        while pending := _pending(parts):
+            total = max(pending, progress.tasks[0].total or 0)
+            progress.update(bar, total=total, completed=total - pending)
+            time.sleep(1.0)
+
+
+def _pending(parts: House) -> int:
+    try:
+        return states.counts(parts.client, parts.settings.index).pending
+    except ServiceAway:
+        return 1  # it comes back, or Ctrl-C
+
+
+@kibana.command(name="import")
+def import_() -> None:
+    """Load data view, saved searches and dashboards into Kibana; existing ones are replaced."""
+    from indexing.kibana import import_objects
+
+    settings = house().settings
+    objects = (files("seeds") / "kibana" / "depesche.ndjson").read_bytes()
+    password = settings.kibana_password
+    done = import_objects(
+        settings.kibana_url,
+        objects,
+        user=settings.kibana_user,
+        password=password.get_secret_value() if password else None,
+        index=settings.index,
+    )
+    out().print(f"{done.imported} objects are in Kibana at {settings.kibana_url}.")

@@ -1,0 +1,71 @@
+"""``up``, ``down``, ``watch``, ``work``: what runs for long."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from worker.commands.common import err, settings_for_a_process
+
+work = typer.Typer(help="Run one worker process.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(up)
+    app.command()(down)
+    app.command()(watch)
+    app.add_typer(work, name="work")
+
+
+def up(
+    detach: Annotated[bool, typer.Option("--detach", help="Return when all is running.")] = False,
+    services_only: Annotated[
+        bool, typer.Option("--services-only", help="Start Redis and Elasticsearch, then return.")
+    ] = False,
+) -> None:
+    """Start everything: services (where no URL is set), watcher, workers. Ctrl-C stops it."""
+    from worker import everything
+
+    settings = settings_for_a_process()
+    if services_only:
+        everything.start_services(settings, err().print)
+    elif detach:
+        everything.up_detached(settings, err().print)
+    else:
+        everything.up(settings, err().print)
+
+
+def down() -> None:
+    """Stop what `up` started, the services among it. Nothing is lost; `up` goes on."""
+    from worker import everything
+
+    everything.down(settings_for_a_process(), err().print)
+
+
+def watch() -> None:
+    """Watch the inbox, claim what is ready, and ring again for work that was lost."""
+    from worker.run_watch import run
+
+    run(settings_for_a_process())
+
+
+@work.command()
+def intake() -> None:
+    """Index claimed files and what programs send."""
+    from worker.run_intake import run
+
+    run(settings_for_a_process())
+
+
+@work.command()
+def enrich() -> None:
+    """Find people, organisations and places in indexed articles."""
+    for library in ("OMP", "OPENBLAS", "MKL", "BLIS"):
+        # One thread a process: more only contend, and must be set before numpy is imported.
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    from worker.run_enrich import run
+
+    run(settings_for_a_process())

@@ -1,0 +1,114 @@
+"""``search`` and ``show``: find articles, and look at one with all that was read out of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from extraction.errors import Misuse
+from worker.commands.common import AsJson, house, out, print_json
+
+Names = Annotated[list[str] | None, typer.Option()]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(search)
+    app.command()(show)
+
+
+def search(
+    query: Annotated[str, typer.Argument(help='Words, "phrases", -exclusions.')] = "",
+    person: Names = None,
+    organisation: Names = None,
+    place: Names = None,
+    quoted: Annotated[list[str] | None, typer.Option(help="Who is quoted.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="YYYY[-MM[-DD]]")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="YYYY[-MM[-DD]]")] = None,
+    size: Annotated[int, typer.Option(min=0, max=1000)] = 10,
+    offset: Annotated[int, typer.Option(min=0, help="Skip the first hits.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Search full text and names; exit status 1 if nothing is found."""
+    from indexing.search import Query
+    from indexing.search import search as find
+
+    parts = house()
+    wanted = Query(
+        text=query,
+        people=tuple(person or ()),
+        organisations=tuple(organisation or ()),
+        places=tuple(place or ()),
+        quoted=tuple(quoted or ()),
+        since=since,
+        until=until,
+        size=size,
+        offset=offset,
+    )
+    results = find(parts.client, parts.settings.index, wanted)
+    if as_json:
+        print_json(asdict(results))
+    else:
+        _print_results(out(), results)
+    raise typer.Exit(0 if results.total else 1)
+
+
+def _print_results(console: Console, results: Any) -> None:
+    console.print(f"{results.total:,} articles ({results.took_ms} ms)\n")
+    for hit in results.hits:
+        kicker = f"{escape(hit.kicker)} : " if hit.kicker else ""
+        console.print(f"[bold]{kicker}{escape(hit.headline)}[/]  [dim]{hit.published or ''}[/]")
+        for text in hit.highlights:
+            console.print(f"  {_marked(text)}")
+        names = ", ".join([*hit.people[:5], *hit.organisations[:3], *hit.places[:3]])
+        console.print(f"  [dim]{escape(names)}[/]\n  [dim]{escape(hit.id)}[/]\n")
+    for name, buckets in results.facets.items():
+        if buckets:
+            counts = ", ".join(f"{bucket.value} ({bucket.count})" for bucket in buckets[:8])
+            console.print(f"[bold]{name}[/]: {escape(counts)}")
+
+
+def _marked(text: str) -> str:
+    """Highlight tags to the terminal's bold, everything else as it is."""
+    return escape(text).replace("<em>", "[bold yellow]").replace("</em>", "[/]")
+
+
+def show(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="As `search` prints it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one article with everything that was read out of it."""
+    from indexing.search import get
+
+    parts = house()
+    document = get(parts.client, parts.settings.index, id_)
+    if document is None:
+        raise Misuse(f"There is no article {id_}.")
+    if as_json:
+        print_json({"id": id_, **document})
+    else:
+        _print_article(out(), document)
+
+
+def _print_article(console: Console, document: dict[str, Any]) -> None:
+    kicker = f"{escape(document['kicker'])} : " if document.get("kicker") else ""
+    console.print(f"[bold]{kicker}{escape(document['headline'])}[/]\n")
+    for field in ("lead", "body"):
+        if document.get(field):
+            console.print(document[field] + "\n", markup=False)
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name in ("published", "people", "organisations", "places", "misc", "countries", "agency",
+                 "dateline_place", "byline", "keyphrases", "language"):  # fmt: skip
+        if value := document.get(name):
+            table.add_row(name, escape(", ".join(value) if isinstance(value, list) else str(value)))
+    source, enrichment = document["source"], document["enrichment"]
+    table.add_row("source", escape(f"{source['path']} ({source['bytes']:,} bytes)"))
+    for warning in source.get("warnings") or ():
+        table.add_row("warning", escape(warning))
+    table.add_row("enrichment", escape(f"{enrichment['state']} {enrichment.get('error') or ''}"))
+    console.print(table)

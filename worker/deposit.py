@@ -1,0 +1,83 @@
+"""Put files into the spool: by rename from the inbox, by copy from anywhere else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, TypeVar
+
+from extraction.errors import Misuse
+from worker.readiness import ignored
+from worker.spool import Batch
+
+T = TypeVar("T")
+
+
+def claim(batch: Batch, file: Path, relative: str) -> None:
+    """Take a file out of the inbox by one atomic rename. Raises ``OSError`` if it cannot be had."""
+    target = batch.root / relative
+    target.parent.mkdir(parents=True, exist_ok=True)
+    file.rename(target)
+
+
+def copy(batch: Batch, file: Path, relative: str) -> None:
+    """Copy a file in; the original stays where it is."""
+    with file.open("rb") as source:
+        put(batch, source, relative)
+
+
+def put(batch: Batch, source: BinaryIO, relative: str) -> None:
+    """Write a stream of bytes in, all of it on disk before it is there under its name."""
+    final = batch.root / relative
+    final.parent.mkdir(parents=True, exist_ok=True)
+    temporary = batch.folder / f"put-{os.urandom(4).hex()}"
+    with temporary.open("xb") as target:
+        shutil.copyfileobj(source, target, 1024 * 1024)
+        target.flush()
+        os.fsync(target.fileno())
+    temporary.replace(final)
+
+
+def found_under(path: Path) -> Iterator[tuple[Path, str]]:
+    """The files that a person means by a path, each with the name it gets below ``inbox/``.
+
+    A file keeps its name; a folder keeps its own name and everything below it. Dotfiles, unfinished
+    files and symbolic links inside folders are left out.
+    """
+    if path.is_file():
+        yield path, path.name
+    elif path.is_dir():
+        top = path.resolve()
+        yield from _walk(top, PurePosixPath(top.name))
+    else:
+        raise Misuse(f"{path}: there is no such file or folder")
+
+
+def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[Path, str]]:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda e: e.name):
+            if ignored(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(Path(entry.path), relative / entry.name)
+            elif entry.is_file(follow_symlinks=False):
+                yield Path(entry.path), str(relative / entry.name)
+
+
+def grouped(
+    files: Iterable[T], size_of: Callable[[T], int], count: int, size: int
+) -> Iterator[list[T]]:
+    """Cut a stream of files into groups of at most ``count`` files and about ``size`` bytes."""
+    group: list[T] = []
+    total = 0
+    for file in files:
+        length = size_of(file)
+        if group and (len(group) >= count or total + length > size):
+            yield group
+            group, total = [], 0
+        group.append(file)
+        total += length
+    if group:
+        yield group

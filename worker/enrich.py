@@ -1,0 +1,147 @@
+"""Enrichment: read the texts of pending documents, write back what the pipeline found.
+
+Each write is conditional on the version that was read, and one update carries a whole
+enrichment, so that no document is ever half and no newer state is overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+from elasticsearch import Elasticsearch
+
+from extraction import pipeline
+from extraction.article import Enrichment
+from indexing import states, write
+from indexing.document import enrichment_fields
+from worker.attempts import LIMIT
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+log = structlog.get_logger()
+
+Found = tuple[states.Stored, Enrichment]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one message came to, in documents; ``left`` are still pending and rung again."""
+
+    enriched: int = 0
+    failed: int = 0
+    skipped: int = 0
+    left: int = 0
+
+    def __add__(self, other: Done) -> Done:
+        return Done(
+            self.enriched + other.enriched,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+            self.left + other.left,
+        )
+
+
+class Enricher:
+    """A loaded pipeline and the index. Load it before the fork: children share the memory."""
+
+    def __init__(self, nlp: Language, client: Callable[[], Elasticsearch], index: str) -> None:
+        self._nlp = nlp
+        self._client = client
+        self._index = index
+        self.version = pipeline.version(nlp)
+
+    def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
+        """Enrich the documents that need it. Raises ``ServiceAway``; then all stay pending."""
+        stored = states.fetch_texts(self._client(), self._index, list(ids))
+        due = [document for document in stored if self._due(document)]
+        plain = [] if careful else [d for d in due if d.attempts == 0]
+        slow = due if careful else [d for d in due if d.attempts > 0]
+        done = Done(skipped=len(ids) - len(due)) + self._together(plain)
+        for document in slow:
+            done += self._alone(document)
+        return done
+
+    def _due(self, document: states.Stored) -> bool:
+        return document.state == "pending"
+
+    def _together(self, documents: Sequence[states.Stored]) -> Done:
+        """All at once, for speed; one at a time if any of them makes the pipeline fail."""
+        try:
+            found = list(self._read(documents))
+        except Exception as error:  # noqa: BLE001  (whatever it is, one article is at fault)
+            log.warning("enrich.one_by_one", documents=len(documents), error=repr(error))
+            return sum((self._alone(document) for document in documents), Done())
+        return self._write(list(zip(documents, found, strict=True)))
+
+    def _alone(self, document: states.Stored) -> Done:
+        """One document, its attempt counted before it starts: it may end this process."""
+        if document.attempts >= LIMIT:
+            ended = f"it ended the process that read it, {document.attempts} times"
+            return self._fail(document, ended)
+        counted = write.count_attempt(self._client(), self._index, document)
+        if counted is None:
+            return Done(left=1)
+        try:
+            (found,) = self._read([counted])
+        except Exception as error:
+            log.exception("enrich.failed", id=document.id)
+            return self._fail(counted, f"{type(error).__name__}: {error}")
+        return self._write([(counted, found)])
+
+    def _read(self, documents: Sequence[states.Stored]) -> Iterator[Enrichment]:
+        return pipeline.read(self._nlp, [pipeline.Text(**d.texts) for d in documents])
+
+    def _write(self, found: Sequence[Found]) -> Done:
+        """Write back; where somebody changed a document meanwhile, look and write once more.
+
+        A text never changes under its id, so a result stays right whoever else tried. What
+        conflicts twice is left to the next ring.
+        """
+        done, conflicts = self._try_write(found)
+        if conflicts:
+            fresh = self._fresh(conflicts)
+            again, rest = self._try_write(fresh)
+            lost = len(conflicts) - len(fresh)
+            done += again + Done(left=len(rest), skipped=lost)
+        return done
+
+    def _fresh(self, conflicts: Sequence[Found]) -> list[Found]:
+        """The conflicting ones as they are now, without those that someone else has enriched."""
+        ids = [document.id for document, _ in conflicts]
+        now = {d.id: d for d in states.fetch_texts(self._client(), self._index, ids)}
+        pairs = [(now[d.id], enrichment) for d, enrichment in conflicts if d.id in now]
+        return [(d, enrichment) for d, enrichment in pairs if d.state != "enriched"]
+
+    def _try_write(self, found: Sequence[Found]) -> tuple[Done, list[Found]]:
+        updates = [
+            write.Update(d.id, d.seq_no, d.primary_term, enrichment_fields(e, self.version, _now()))
+            for d, e in found
+        ]
+        fates = list(write.enriched(self._client(), self._index, updates))
+        done = Done()
+        for (document, _), fate in zip(found, fates, strict=True):
+            done += self._counted(document, fate)
+        pairs = zip(found, fates, strict=True)
+        return done, [one for one, fate in pairs if fate.result == "conflict"]
+
+    def _counted(self, document: states.Stored, fate: write.Fate) -> Done:
+        log.info("document.enriched", id=document.id, result=fate.result)
+        if fate.result == "rejected":
+            return self._fail(document, f"Elasticsearch refuses the enrichment: {fate.reason}")
+        if fate.result == "away":
+            return Done(left=1)
+        return Done(enriched=int(fate.result == "updated"))
+
+    def _fail(self, document: states.Stored, error: str) -> Done:
+        log.warning("document.failed", id=document.id, error=error)
+        written = write.mark_failed(self._client(), self._index, document, error, _now())
+        return Done(failed=1) if written else Done(left=1)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,141 @@
+"""``depesche up`` and ``down``: services, index, watcher and workers as one."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from extraction.errors import Misuse, ServiceAway
+from indexing.manage import create_index
+from tasks.settings import Settings
+from worker import services
+from worker.atomic import write_json
+from worker.house import House
+from worker.supervise import Supervisor
+
+COMMANDS = {"watch": ["watch"], "intake": ["work", "intake"], "enrich": ["work", "enrich"]}
+
+Say = Callable[[str], None]
+
+
+def start_services(settings: Settings, say: Say) -> list[str]:
+    """Start the embedded services that no URL replaces; the names of those not running before."""
+    before = services.running(settings.data)
+    wanted = {"redis": settings.redis_url, "elasticsearch": settings.elasticsearch_url}
+    missing = [name for name, url in wanted.items() if url is None]
+    for endpoint in services.start(_plan(settings), missing) if missing else []:
+        say(f"{endpoint.name} answers at {endpoint.url}")
+    return [name for name in missing if name not in before]
+
+
+def _plan(settings: Settings) -> services.Plan:
+    return services.Plan(
+        data=settings.data,
+        elasticsearch_home=settings.elasticsearch_home,
+        elasticsearch_port=settings.elasticsearch_port,
+        redis_port=settings.redis_port,
+        heap=settings.elasticsearch_heap,
+    )
+
+
+def up(settings: Settings, say: Say) -> None:
+    """Run everything in the foreground until SIGTERM or Ctrl-C; then stop what was started here."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    house = House(settings)
+    with _only_one(house):
+        started = start_services(settings, say)
+        try:
+            create_index(house.client, settings.index)
+            say(f"Watching {house.folders.inbox}. Ctrl-C stops.")
+            environment = {"DEPESCHE_DATA": str(settings.data)}
+            Supervisor(COMMANDS, environment).run(stop)
+        finally:
+            say("Stopping …")
+            services.stop(settings.data, started)
+
+
+def up_detached(settings: Settings, say: Say) -> None:
+    """Start everything in the background and return when it runs."""
+    house = House(settings)
+    if pid := _running_pid(house):
+        say(f"Depesche runs already (pid {pid}).")
+        return
+    start_services(settings, say)
+    log = house.folders.run / "depesche.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "worker.cli", "up"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    while _running_pid(house) != process.pid:
+        if process.poll() is not None:
+            raise ServiceAway(f"It ended at once; the end of {log} says why:\n{_tail(log)}")
+        time.sleep(0.1)
+    say(f"Depesche runs (pid {process.pid}), its log is {log}. `depesche down` stops it.")
+
+
+def down(settings: Settings, say: Say) -> None:
+    """Stop the supervisor with its processes, then the embedded services of this data folder."""
+    house = House(settings)
+    if pid := _running_pid(house):
+        process = psutil.Process(pid)
+        process.terminate()
+        _, alive = psutil.wait_procs([process], timeout=60)
+        for one in alive:
+            one.kill()
+        say(f"Stopped the watcher and the workers (pid {pid}).")
+    for name in services.stop(settings.data):
+        say(f"Stopped {name}.")
+
+
+@contextmanager
+def _only_one(house: House) -> Iterator[None]:
+    """Hold the data folder's lock while inside, and say in ``run/depesche.json`` who runs."""
+    with (house.folders.run / "depesche.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Misuse(
+                f"Depesche runs already on {house.settings.data} (pid {_running_pid(house)}); "
+                "`depesche down` stops it."
+            ) from None
+        me = psutil.Process()
+        write_json(_run_file(house), {"pid": me.pid, "create_time": me.create_time()})
+        try:
+            yield
+        finally:
+            _run_file(house).unlink(missing_ok=True)
+
+
+def _running_pid(house: House) -> int | None:
+    """The process that runs everything on this data folder, if it still lives."""
+    try:
+        run = json.loads(_run_file(house).read_text())
+        process = psutil.Process(int(run["pid"]))
+        same = abs(process.create_time() - float(run["create_time"])) < 1.0
+    except (OSError, ValueError, KeyError, psutil.Error):
+        return None
+    return process.pid if same else None
+
+
+def _run_file(house: House) -> Path:
+    return house.folders.run / "depesche.json"
+
+
+def _tail(log: Path, lines: int = 20) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

@@ -1,0 +1,51 @@
+"""The folders under ``DEPESCHE_DATA``. All on one file system, so that a move is one rename."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from extraction.errors import Misuse
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """``inbox`` belongs to the users, ``spool`` is claimed work, the others are its ends."""
+
+    data: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.data / "inbox"
+
+    @property
+    def spool(self) -> Path:
+        return self.data / "spool"
+
+    @property
+    def archive(self) -> Path:
+        return self.data / "archive"
+
+    @property
+    def failed(self) -> Path:
+        return self.data / "failed"
+
+    @property
+    def run(self) -> Path:
+        return self.data / "run"
+
+    def prepare(self) -> Folders:
+        """Create what is missing; ``Misuse`` where renames between them could not work."""
+        places = (self.inbox, self.spool, self.archive, self.failed, self.run)
+        try:
+            for place in places:
+                place.mkdir(parents=True, exist_ok=True)
+            devices = {place.stat().st_dev for place in places[:4]}
+        except OSError as error:
+            raise Misuse(f"{self.data} cannot be used: {error}. Set DEPESCHE_DATA.") from error
+        if len(devices) > 1:
+            raise Misuse(
+                f"inbox, spool, archive and failed under {self.data} must be on one file "
+                "system: a file moves between them by an atomic rename."
+            )
+        return self

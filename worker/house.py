@@ -1,0 +1,114 @@
+"""Put the parts together from the settings: the one place that knows how they fit."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from celery import Celery
+from elasticsearch import Elasticsearch
+
+from indexing.connect import connect as connect_elasticsearch
+from tasks import broker
+from tasks.settings import Settings, elasticsearch_url, redis_url
+from worker.doorbell import Doorbell
+from worker.folders import Folders
+from worker.intake import Intake
+from worker.ledger import Ledger
+from worker.queues import Queues
+from worker.reconcile import Reconciler
+from worker.senders import Senders
+from worker.spool import Spool
+from worker.watch import Watcher
+
+
+class House:
+    """The parts of one process, each made when it is first asked for.
+
+    Make no connection before a fork: children that share a socket read each other's answers.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def folders(self) -> Folders:
+        """The data folders, created."""
+        return Folders(self.settings.data).prepare()
+
+    @cached_property
+    def client(self) -> Elasticsearch:
+        """The Elasticsearch client of this process."""
+        key = self.settings.elasticsearch_api_key
+        url = elasticsearch_url(self.settings)
+        return connect_elasticsearch(url, key.get_secret_value() if key else None, timeout=30.0)
+
+    @cached_property
+    def app(self) -> Celery:
+        """The Celery application."""
+        return broker.connect(redis_url(self.settings), self.settings.lease_seconds)
+
+    @cached_property
+    def doorbell(self) -> Doorbell:
+        """Rings the workers."""
+        return Doorbell(self.app)
+
+    @cached_property
+    def queues(self) -> Queues:
+        """Reads what stands in the queues."""
+        return Queues(redis_url(self.settings))
+
+    @cached_property
+    def spool(self) -> Spool:
+        """All batches."""
+        return Spool(self.folders.spool)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What became of every file."""
+        return Ledger(self.folders.data / "ledger.sqlite")
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Works batches."""
+        return Intake(
+            self.folders,
+            lambda: self.client,
+            self.settings.index,
+            self.doorbell,
+            max_file_bytes=self.settings.max_file_bytes,
+            enrich_batch=self.settings.enrich_batch,
+        )
+
+    @cached_property
+    def senders(self) -> Senders:
+        """Works what programs send."""
+        return Senders(self.intake, self.settings.ingest_folders)
+
+    @cached_property
+    def watcher(self) -> Watcher:
+        """Claims what is ready in the inbox."""
+        s = self.settings
+        return Watcher(
+            self.folders,
+            self.doorbell,
+            quiet=s.quiet_seconds,
+            quiet_unproven=s.quiet_seconds_unproven,
+            batch_files=s.batch_files,
+            batch_bytes=s.batch_bytes,
+            spool_batches=s.spool_batches,
+        )
+
+    @cached_property
+    def reconciler(self) -> Reconciler:
+        """Rings for what nobody speaks of."""
+        s = self.settings
+        return Reconciler(
+            self.spool,
+            self.queues,
+            lambda: self.client,
+            s.index,
+            self.doorbell,
+            enrich_batch=s.enrich_batch,
+            enrich_queue=s.enrich_queue,
+            lease_seconds=s.lease_seconds,
+        )

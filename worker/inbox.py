@@ -1,0 +1,77 @@
+"""Look through the inbox. The scan is the truth; file-system events only say when to look."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from worker.readiness import Seen, ignored
+
+EMPTY_FOLDER_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A regular file in the inbox and where it lies below it."""
+
+    path: Path
+    relative: str
+    seen: Seen
+
+
+@dataclass(slots=True)
+class Scan:
+    """One look through the inbox; ``odd`` are the entries that are left alone, and why."""
+
+    inbox: Path
+    now: float
+    odd: dict[str, str] = field(default_factory=dict)
+
+    def files(self) -> Iterator[Found]:
+        """Regular files with names that are not ignored, folder by folder, unsorted."""
+        yield from self._folder(self.inbox, "")
+
+    def _folder(self, folder: Path, prefix: str) -> Iterator[Found]:
+        try:
+            with os.scandir(folder) as found:
+                entries = [entry for entry in found if not ignored(entry.name)]
+        except OSError as error:
+            if prefix:
+                self.odd[prefix] = f"a folder that cannot be read ({error.strerror})"
+            return
+        if not entries and prefix:
+            self._prune(folder)
+        for entry in entries:
+            yield from self._entry(entry, prefix + entry.name)
+
+    def _entry(self, entry: os.DirEntry[str], relative: str) -> Iterator[Found]:
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError:
+            return  # gone since the folder was listed
+        if stat.S_ISDIR(status.st_mode):
+            yield from self._folder(Path(entry.path), relative + "/")
+        elif stat.S_ISREG(status.st_mode):
+            yield Found(Path(entry.path), relative, Seen(status.st_size, status.st_mtime))
+        else:
+            self.odd[relative] = _kind(status.st_mode)
+
+    def _prune(self, folder: Path) -> None:
+        """Remove a folder that has been empty for a while: someone may still be filling it."""
+        try:
+            if self.now - folder.stat().st_mtime > EMPTY_FOLDER_SECONDS:
+                folder.rmdir()
+        except OSError:
+            return
+
+
+def _kind(mode: int) -> str:
+    kinds = {
+        stat.S_IFLNK: "a symbolic link (not followed)",
+        stat.S_IFIFO: "a named pipe",
+        stat.S_IFSOCK: "a socket",
+    }
+    return kinds.get(stat.S_IFMT(mode), "not a regular file")

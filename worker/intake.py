@@ -1,0 +1,194 @@
+"""Intake: the files of one batch into Elasticsearch, then each to its end on disk.
+
+The order is the safeguard. A file moves only after its document is confirmed; whatever is cut
+short leaves the file in the spool, and doing it again finds the document by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import structlog
+from elasticsearch import Elasticsearch
+
+from extraction.article import Article
+from extraction.errors import ArticleFault
+from extraction.identity import printable_path
+from extraction.parse import parse
+from indexing import write
+from indexing.document import to_document
+from worker import attempts, lease
+from worker.doorbell import Doorbell
+from worker.folders import Folders
+from worker.ledger import Entry, Ledger
+from worker.settle import Reason, archive, fail, settling
+from worker.spool import Batch, Spool, SpooledFile
+
+log = structlog.get_logger()
+
+ADVICE = "Mend the file and drop it again, or run `depesche retry` if the cause is gone."
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFate:
+    """What became of one file: ``waiting`` means still in the spool, and why."""
+
+    path: str
+    fate: Literal["indexed", "duplicate", "failed", "waiting"]
+    id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file and its article, or the reason why it is none, or (both None) still being written."""
+
+    file: SpooledFile
+    article: Article | None = None
+    fault: Reason | None = None
+    sha256: str = ""
+
+
+class Intake:
+    """Works batches. Holds no state of its own between them."""
+
+    def __init__(
+        self,
+        folders: Folders,
+        client: Callable[[], Elasticsearch],
+        index: str,
+        doorbell: Doorbell,
+        *,
+        max_file_bytes: int,
+        enrich_batch: int,
+    ) -> None:
+        self.folders = folders
+        self.spool = Spool(folders.spool)
+        self.ledger = Ledger(folders.data / "ledger.sqlite")
+        self._client = client
+        self._index = index
+        self._doorbell = doorbell
+        self._limit = max_file_bytes
+        self._enrich_batch = enrich_batch
+
+    def batch(self, name: str) -> list[ItemFate]:
+        """Work the batch of that name; nothing if it is done or somebody else works on it."""
+        batch = self.spool.batch(name)
+        if batch is None:
+            return []
+        with batch.owned() as mine:
+            return self.owned(batch) if mine else []
+
+    def owned(self, batch: Batch) -> list[ItemFate]:
+        """Work a batch that this process owns."""
+        with batch.working() as died:
+            fates: list[ItemFate] = []
+            files = batch.files()
+            for group in [[f] for f in files] if died else [files]:
+                fates += self._together(batch, self._tries_left(batch, group) if died else group)
+            self._finish(batch, fates)
+        return fates
+
+    def _tries_left(self, batch: Batch, group: list[SpooledFile]) -> list[SpooledFile]:
+        """After a death: count the try before it starts, and fail a file that has had its three."""
+        left = []
+        for file in group:
+            if attempts.count(batch.attempts, file.relative) <= attempts.LIMIT:
+                left.append(file)
+                continue
+            error = f"it ended the process that read it, {attempts.LIMIT} times"
+            self._settle(batch, [(Read(file, fault=Reason(error, "parse", ADVICE)), None)])
+        return left
+
+    def _together(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ItemFate]:
+        reads = [self._read(file) for file in files]
+        fates = self._index_all(batch, [r.article for r in reads if r.article])
+        return self._settle(batch, [(r, next(fates) if r.article else None) for r in reads])
+
+    def _read(self, file: SpooledFile) -> Read:
+        """Bytes to article. A writer who still holds the file (a rare race) makes it wait."""
+        try:
+            if lease.open_writer(file.path):
+                return Read(file)
+            size = file.path.stat().st_size
+            data = file.path.open("rb").read(self._limit + 1) if size else b""
+            return Read(file, parse(data, printable_path(file.relative), limit=self._limit))
+        except FileNotFoundError:
+            return Read(file)
+        except ArticleFault as fault:
+            return Read(file, fault=Reason(fault.reason, "parse", fault.advice or ADVICE))
+        except OSError as error:
+            return Read(file, fault=Reason(f"it cannot be read: {error.strerror}", "read", ADVICE))
+        except Exception as bug:
+            log.exception("intake.bug", path=printable_path(file.relative))
+            reason = Reason(f"a defect of Depesche: {bug!r}", "parse", "Please report it.")
+            return Read(file, fault=reason)
+
+    def _index_all(self, batch: Batch, articles: Sequence[Article]) -> Any:
+        received, now = _iso(batch.received), _iso(datetime.now(UTC))
+        documents = [(a.key, to_document(a, received, now)) for a in articles]
+        return iter(list(write.create(self._client(), self._index, documents)))
+
+    def _settle(
+        self, batch: Batch, results: Iterable[tuple[Read, write.Fate | None]]
+    ) -> list[ItemFate]:
+        """Decide, record, move: in this order, so that a redone batch records the same again."""
+        decided = [(read, _decide(read, fate, _iso(batch.received))) for read, fate in results]
+        ends = [(read, fate) for read, fate in decided if fate.fate != "waiting"]
+        self.ledger.record(_entry(batch, read, fate) for read, fate in ends)
+        with settling(self.folders):
+            for read, fate in ends:
+                self._move(read, fate)
+        return [fate for _, fate in decided]
+
+    def _move(self, read: Read, fate: ItemFate) -> None:
+        if fate.fate == "failed":
+            reason = read.fault or Reason(fate.reason, "index", ADVICE)
+            fail(self.folders, read.file.path, read.file.relative, reason)
+            log.warning("file.failed", path=fate.path, id=fate.id, reason=reason.error)
+        else:
+            archive(self.folders, read.file.path, read.file.relative)
+            log.info("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
+
+    def _finish(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
+        """Ring for enrichment (the reconciler would too, later) and close the batch."""
+        ids = [fate.id for fate in fates if fate.fate == "indexed"]
+        for start in range(0, len(ids), self._enrich_batch):
+            if not self._doorbell.enrich(ids[start : start + self._enrich_batch]):
+                break
+        batch.close()
+
+
+def _decide(read: Read, fate: write.Fate | None, received: str) -> ItemFate:
+    """The rule: what Elasticsearch said of a document is what becomes of its file."""
+    path = printable_path(read.file.relative)
+    if read.fault:
+        return ItemFate(path, "failed", "", read.fault.error)
+    if fate is None:
+        return ItemFate(path, "waiting", "", "it is still being written")
+    if fate.result == "rejected":
+        return ItemFate(path, "failed", fate.id, fate.reason)
+    if fate.result == "created" or _ours(fate.existing, path, received):
+        return ItemFate(path, "indexed", fate.id)
+    if fate.result == "exists":
+        return ItemFate(path, "duplicate", fate.id)
+    return ItemFate(path, "waiting", fate.id, fate.reason)
+
+
+def _ours(existing: write.Existing | None, path: str, received: str) -> bool:
+    """Whether the document that is there came from this very file of this very batch."""
+    return existing is not None and (existing.path, existing.received_at) == (path, received)
+
+
+def _entry(batch: Batch, read: Read, fate: ItemFate) -> Entry:
+    sha256 = read.article.source.sha256 if read.article else ""
+    now = _iso(datetime.now(UTC))
+    kind = "failed" if fate.fate == "waiting" else fate.fate
+    return Entry(batch.name, fate.path, kind, fate.id, sha256, fate.reason, now)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,86 @@
+"""The ledger: what became of every file that was ever dropped, one row each, in SQLite.
+
+It is a record, not a truth: work never depends on it. A redone batch writes the same rows
+again (the key is batch and path), so that its counts hold whatever was killed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Fate = Literal["indexed", "duplicate", "failed"]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS fates (
+    batch TEXT NOT NULL, path TEXT NOT NULL, fate TEXT NOT NULL,
+    id TEXT NOT NULL, sha256 TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (batch, path)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS counts (fate TEXT PRIMARY KEY, files INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS counted AFTER INSERT ON fates BEGIN
+    INSERT INTO counts VALUES (new.fate, 1) ON CONFLICT (fate) DO UPDATE SET files = files + 1;
+END;
+CREATE TRIGGER IF NOT EXISTS uncounted AFTER DELETE ON fates BEGIN
+    UPDATE counts SET files = files - 1 WHERE fate = old.fate;
+END;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one file; ``at`` is ISO 8601 UTC."""
+
+    batch: str
+    path: str
+    fate: Fate
+    id: str
+    sha256: str
+    reason: str
+    at: str
+
+
+class Ledger:
+    """The file ``data/ledger.sqlite``, opened for each use: safe across processes and forks."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def record(self, entries: Iterable[Entry]) -> None:
+        """Write the rows; a row that is there already is replaced, not counted twice."""
+        rows = [(e.batch, e.path, e.fate, e.id, e.sha256, e.reason, e.at) for e in entries]
+        with self._open() as database:
+            database.executemany(
+                "DELETE FROM fates WHERE batch = ? AND path = ?", [r[:2] for r in rows]
+            )
+            database.executemany("INSERT INTO fates VALUES (?,?,?,?,?,?,?)", rows)
+
+    def counts(self) -> dict[str, int]:
+        """How many files were indexed, were duplicates, failed."""
+        found = {"indexed": 0, "duplicate": 0, "failed": 0}
+        if self.path.exists():
+            with self._open() as database:
+                found.update(database.execute("SELECT fate, files FROM counts").fetchall())
+        return found
+
+    def of_batch(self, batch: str) -> list[Entry]:
+        """The rows of one batch, by path."""
+        with self._open() as database:
+            found = database.execute("SELECT * FROM fates WHERE batch = ? ORDER BY path", [batch])
+            return [Entry(*row) for row in found]
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        database = sqlite3.connect(self.path, timeout=30)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.executescript(_SCHEMA)
+            with database:
+                yield database
+        finally:
+            database.close()

@@ -1,0 +1,70 @@
+"""What stands in the queues and what workers hold, read from Redis as Celery keeps it there."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+
+from extraction.errors import ServiceAway
+from tasks.broker import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
+
+QUEUES = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The task's name and its positional arguments."""
+
+    task: str
+    args: tuple[Any, ...]
+
+
+class Queues:
+    """A read-only view. Raises ``ServiceAway`` where Redis does not answer."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=10)
+
+    def lengths(self) -> dict[str, int]:
+        """Waiting messages by queue."""
+        try:
+            return {name: int(self._redis.llen(name)) for name in QUEUES}
+        except redis.RedisError as error:
+            raise _away(error) from error
+
+    def waiting(self, queue: str) -> list[Message]:
+        """Every message that waits in a queue. Ask only when it is short."""
+        try:
+            raw: list[bytes] = self._redis.lrange(queue, 0, -1)  # type: ignore[assignment]
+        except redis.RedisError as error:
+            raise _away(error) from error
+        return list(_decoded(raw))
+
+    def held(self, since: float) -> list[Message]:
+        """Messages that a worker took after ``since`` (epoch seconds) and has not finished."""
+        try:
+            tags: Any = self._redis.zrangebyscore("unacked_index", since, "+inf")
+            raw: Any = self._redis.hmget("unacked", tags) if tags else []
+        except redis.RedisError as error:
+            raise _away(error) from error
+        return list(_decoded([json.dumps(json.loads(r)[0]).encode() for r in raw if r]))
+
+
+def _decoded(raw: list[bytes]) -> Iterator[Message]:
+    """Messages that are ours and whole; others are not for us to judge."""
+    for one in raw:
+        try:
+            message = json.loads(one)
+            args = json.loads(base64.b64decode(message["body"]))[0]
+            yield Message(str(message["headers"]["task"]), tuple(args))
+        except (ValueError, KeyError, TypeError, IndexError):
+            continue
+
+
+def _away(error: Exception) -> ServiceAway:
+    return ServiceAway(f"Redis does not answer: {error}")

@@ -1,0 +1,117 @@
+"""The reconciler: the only retry. It compares what is to do with what is rung for, and rings."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+from elasticsearch import Elasticsearch
+
+from extraction.errors import Misuse, ServiceAway
+from indexing import states
+from indexing.ready import check_writable
+from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
+from worker.doorbell import Doorbell
+from worker.queues import Message, Queues
+from worker.spool import Spool
+from worker.to_ring import Rings, chunks, known_batches, known_documents, missing, room
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 1.0
+INTAKE_LIMIT = 64
+
+
+class Reconciler:
+    """One step looks at everything and rings for what nobody speaks of; it never floods."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        queues: Queues,
+        client: Callable[[], Elasticsearch],
+        index: str,
+        doorbell: Doorbell,
+        *,
+        enrich_batch: int,
+        enrich_queue: int,
+        lease_seconds: float,
+    ) -> None:
+        self._spool = spool
+        self._queues = queues
+        self._client = client
+        self._index = index
+        self._doorbell = doorbell
+        self._enrich_batch = enrich_batch
+        self._enrich_queue = enrich_queue
+        self._lease_seconds = lease_seconds
+        self._batch_rings = Rings()
+        self._document_rings = Rings()
+
+    def step(self) -> int:
+        """Ring for what is due; how many rings. Raises ``ServiceAway``: then nothing is rung."""
+        check_writable(self._client(), self._index)
+        lengths = self._queues.lengths()
+        held = self._queues.held(time.time() - self._lease_seconds)
+        return self._batches(lengths[INTAKE_QUEUE], held) + self._documents(
+            lengths[ENRICH_QUEUE], held
+        )
+
+    def _batches(self, waiting: int, held: list[Message]) -> int:
+        free = room(waiting, INTAKE_LIMIT)
+        batches = self._spool.batches() if free else []
+        if not batches:
+            return 0
+        known = known_batches([*held, *self._queues.waiting(INTAKE_QUEUE)])
+        names = missing([batch.name for batch in batches], known, free)
+        return sum(self._ring_batch(name) for name in names)
+
+    def _ring_batch(self, name: str) -> bool:
+        now = time.monotonic()
+        batch = self._spool.batch(name)
+        if batch is None or not self._batch_rings.due(name, now) or batch.is_owned():
+            return False
+        self._batch_rings.rung(name, now)
+        return self._doorbell.intake(name)
+
+    def _documents(self, waiting: int, held: list[Message]) -> int:
+        free = room(waiting, self._enrich_queue)
+        if not free:
+            return 0
+        known = known_documents([*held, *self._queues.waiting(ENRICH_QUEUE)])
+        now = time.monotonic()
+        pending = states.pending(self._client(), self._index, free * self._enrich_batch, known)
+        due = [one for one in pending if self._document_rings.due(one, now)]
+        fresh = [one for one in due if not self._document_rings.again(one)]
+        again = [one for one in due if self._document_rings.again(one)]
+        return self._ring_documents(fresh, False, now) + self._ring_documents(again, True, now)
+
+    def _ring_documents(self, ids: list[str], careful: bool, now: float) -> int:
+        rings = 0
+        for chunk in chunks(ids, self._enrich_batch):
+            if not self._doorbell.enrich(chunk, careful):
+                break
+            rings += 1
+            for one in chunk:
+                self._document_rings.rung(one, now)
+        return rings
+
+
+def reconcile(reconciler: Reconciler, stop: threading.Event) -> None:
+    """Step every second until stopped; hold still, saying so once, while a service is away."""
+    away = ""
+    while not stop.wait(EVERY_SECONDS):
+        try:
+            if rings := reconciler.step():
+                log.info("reconcile.rang", rings=rings)
+            if away:
+                log.info("reconcile.goes_on")
+            away = ""
+        except (ServiceAway, Misuse) as error:
+            if str(error) != away:
+                log.warning("reconcile.waits", why=str(error))
+            away = str(error)
+        except Exception:
+            log.exception("reconcile.bug")

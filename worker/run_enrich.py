@@ -1,0 +1,24 @@
+"""The enrich process: the pipeline loaded once, then forked."""
+
+from __future__ import annotations
+
+import gc
+
+from extraction import pipeline
+from tasks.broker import ENRICH_QUEUE
+from tasks.register import register_enrich
+from tasks.settings import Settings
+from worker.celery_worker import serve
+from worker.enrich import Enricher
+from worker.house import House
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C in ``enrich_processes`` children."""
+    house = House(settings)
+    nlp = pipeline.load(settings.spacy_model or None)
+    enricher = Enricher(nlp, lambda: house.client, settings.index)
+    register_enrich(house.app, enricher, settings.enrich_seconds)
+    gc.collect()
+    gc.freeze()  # the children's collectors leave the pipeline's pages shared
+    serve(house.app, "enrich", (ENRICH_QUEUE,), settings.enrich_processes)

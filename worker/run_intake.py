@@ -1,0 +1,20 @@
+"""The intake process: index what is claimed and what programs send, one batch at a time."""
+
+from __future__ import annotations
+
+from tasks.broker import DEFAULT_QUEUE, INTAKE_QUEUE
+from tasks.register import register_intake
+from tasks.settings import Settings
+from worker import lease
+from worker.celery_worker import serve
+from worker.house import House
+
+SECONDS = 600.0
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C; no language processing is ever loaded here."""
+    lease.survive_broken_leases()
+    house = House(settings)
+    register_intake(house.app, house.senders, SECONDS)
+    serve(house.app, "intake", (INTAKE_QUEUE, DEFAULT_QUEUE), 1)

@@ -1,0 +1,26 @@
+"""The watch process: claim what is dropped, and reconcile beside it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+from tasks.settings import Settings
+from worker import lease
+from worker.house import House
+from worker.reconcile import reconcile
+from worker.watch import watch
+
+
+def run(settings: Settings) -> None:
+    """Watch until SIGTERM or Ctrl-C. Raises ``Misuse`` at once where it could never work."""
+    lease.survive_broken_leases()
+    house = House(settings)
+    watcher, reconciler = house.watcher, house.reconciler
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    ringer = threading.Thread(target=reconcile, args=(reconciler, stop), daemon=True)
+    ringer.start()
+    watch(watcher, house.folders.inbox, stop, poll=settings.poll)
+    ringer.join(timeout=10)

@@ -1,0 +1,142 @@
+"""The spool: batches of claimed files, each a folder that is work still to do.
+
+    spool/<claimed at>-<random>/
+        files/<path below the inbox>      what is left to index
+        lock                              held (flock) by whoever works on the batch
+        working                           there while somebody works; left behind by a death
+        attempts.json                     tries of single files after a death
+
+The kernel drops the lock when its holder dies, so that a death is known at once. A batch is
+done when it has no files; then its folder goes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+_NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})")
+_TIME = "%Y%m%dT%H%M%S.%fZ"
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledFile:
+    """One claimed file; ``relative`` is its path below the inbox, as the file system has it."""
+
+    path: Path
+    relative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch folder; the folder's existence is the truth, this only names it."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def received(self) -> datetime:
+        """When the batch was claimed (UTC)."""
+        stamp = self.name.partition("-")[0]
+        return datetime.strptime(stamp, _TIME).replace(tzinfo=UTC)
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "files"
+
+    @property
+    def attempts(self) -> Path:
+        return self.folder / "attempts.json"
+
+    def files(self) -> list[SpooledFile]:
+        """What is left to do, in the order of the paths."""
+        found = [
+            SpooledFile(Path(folder, name), os.path.relpath(Path(folder, name), self.root))
+            for folder, _, names in os.walk(self.root)
+            for name in names
+        ]
+        return sorted(found, key=lambda file: file.relative)
+
+    @contextmanager
+    def owned(self) -> Iterator[bool]:
+        """Own the batch while inside; False where somebody else does or the batch is gone."""
+        try:
+            handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except FileNotFoundError:
+            yield False
+            return
+        try:
+            yield _lock(handle)
+        finally:
+            os.close(handle)
+
+    def is_owned(self) -> bool:
+        """Whether a living process works on the batch at this moment."""
+        with self.owned() as free:
+            return not free and self.folder.exists()
+
+    @contextmanager
+    def working(self) -> Iterator[bool]:
+        """Mark the work for whoever comes after a death; True where the last worker died."""
+        mark = self.folder / "working"
+        died = mark.exists()
+        mark.touch()
+        yield died
+        mark.unlink(missing_ok=True)
+
+    def close(self) -> bool:
+        """Remove the batch's folder if nothing is left to do in it."""
+        if self.files():
+            return False
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return True
+
+
+def _lock(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """All batches."""
+
+    folder: Path
+
+    def batch(self, name: str) -> Batch | None:
+        """The batch of that name, or None; a name that is no batch's name leads nowhere."""
+        if not _NAME.fullmatch(name):
+            return None
+        batch = Batch(self.folder / name)
+        return batch if batch.folder.is_dir() else None
+
+    def batches(self) -> list[Batch]:
+        """All batches, oldest first."""
+        with suppress(FileNotFoundError):
+            names = sorted(name for name in os.listdir(self.folder) if _NAME.fullmatch(name))
+            return [Batch(self.folder / name) for name in names]
+        return []
+
+    def __len__(self) -> int:
+        return len(self.batches())
+
+    def new(self) -> Batch:
+        """A new, empty batch; fill it while owning it."""
+        stamp = datetime.now(UTC).strftime(_TIME)
+        batch = Batch(self.folder / f"{stamp}-{secrets.token_hex(4)}")
+        batch.root.mkdir(parents=True)
+        return batch

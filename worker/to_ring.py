@@ -1,0 +1,75 @@
+"""What the reconciler rings for. Pure rules over what is on disk, in the index, in the queues."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from tasks.broker import ENRICH_DOCUMENTS, INTAKE_BATCH
+from worker.queues import Message
+
+
+def known_batches(messages: Iterable[Message]) -> set[str]:
+    """Batches that a message, waiting or held by a worker, already speaks of."""
+    return {str(m.args[0]) for m in messages if m.task == INTAKE_BATCH and m.args}
+
+
+def known_documents(messages: Iterable[Message]) -> set[str]:
+    """Documents that a message, waiting or held by a worker, already speaks of."""
+    return {
+        str(document)
+        for m in messages
+        if m.task == ENRICH_DOCUMENTS and m.args and isinstance(m.args[0], list)
+        for document in m.args[0]
+    }
+
+
+def room(waiting: int, limit: int) -> int:
+    """How many messages may be added: none until the queue has run half empty, then it is filled.
+
+    Filling only a low queue keeps the reading of it cheap and the index from being asked for
+    pending documents again and again.
+    """
+    return limit - waiting if waiting <= limit // 2 else 0
+
+
+def missing(batches: Sequence[str], known: Collection[str], limit: int) -> list[str]:
+    """The oldest batches that no message speaks of."""
+    return [name for name in batches if name not in known][:limit]
+
+
+def chunks(ids: Sequence[str], size: int) -> list[list[str]]:
+    """Ids in messages of at most ``size``."""
+    return [list(ids[start : start + size]) for start in range(0, len(ids), size)]
+
+
+class Rings:
+    """How often each piece of work was rung for, to find what is fruitless, and to wait with it.
+
+    The pause before the next ring doubles from one second to ``longest``; work that was rung for
+    before is to be done carefully, since it may have ended the process that did it. After
+    ``forget`` seconds without a ring it counts as new. All times are seconds of one clock.
+    """
+
+    def __init__(self, longest: float = 8.0, forget: float = 300.0) -> None:
+        self._longest = longest
+        self._forget = forget
+        self._rung: dict[str, tuple[int, float]] = {}
+
+    def due(self, work: str, now: float) -> bool:
+        """Whether it may be rung for now."""
+        times, last = self._rung.get(work, (0, 0.0))
+        return not times or now - last >= min(self._longest, 2.0 ** (times - 1))
+
+    def again(self, work: str) -> bool:
+        """Whether it was rung for before."""
+        return work in self._rung
+
+    def rung(self, work: str, now: float) -> None:
+        """Remember a ring; memories leave in the order of their last ring."""
+        times, _ = self._rung.pop(work, (0, 0.0))
+        self._rung[work] = (times + 1, now)
+        self._drop_old(now)
+
+    def _drop_old(self, now: float) -> None:
+        while now - self._rung[oldest := next(iter(self._rung))][1] > self._forget:
+            del self._rung[oldest]
