@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,11 +109,11 @@ def index_status(client: Elasticsearch, index: str) -> IndexStatus:
     concrete = concrete_of(client, index)
     if concrete is None:
         raise no_index(index)
+    versions = family(client, index)
+    about = versions[concrete]
     with translate_errors():
-        about = client.indices.get(index=concrete)[concrete]
         stats = client.indices.stats(index=concrete, metric=["docs", "store"])
         count = client.count(index=concrete)["count"]
-        family = client.indices.get(index=f"{index}-v*", features=["aliases"])
     meta = about["mappings"].get("_meta", {})
     return IndexStatus(
         alias=index,
@@ -122,5 +123,17 @@ def index_status(client: Elasticsearch, index: str) -> IndexStatus:
         size=stats["_all"]["total"]["store"]["size_in_bytes"],
         current=meta.get("sha256") == mapping.fingerprint(),
         writable="blocks" not in about["settings"]["index"],
-        others=tuple(sorted(set(family) - {concrete})),
+        others=tuple(sorted(set(versions) - {concrete})),
     )
+
+
+def family(client: Elasticsearch, index: str) -> dict[str, Any]:
+    """Return every version of the alias ``index``, by name, with its settings and mappings."""
+    with translate_errors():
+        found = client.indices.get(index=f"{index},{index}-v*")
+    ours = re.compile(re.escape(index) + r"-v\d+(-\d+)?")
+    return {
+        name: about
+        for name, about in found.items()
+        if ours.fullmatch(name) or index in about["aliases"]
+    }

@@ -1,0 +1,92 @@
+"""Loading saved objects into Kibana over its HTTP interface."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from extraction.errors import Misuse, ServiceAway
+from indexing.connect import without_credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What Kibana took: the number of objects, and a line for each that it refused."""
+
+    count: int
+    errors: tuple[str, ...] = ()
+
+
+def import_objects(
+    kibana_url: str,
+    ndjson: bytes,
+    *,
+    api_key: str | None = None,
+    user: str | None = None,
+    password: str | None = None,
+    space: str = "default",
+    timeout: float = 60.0,
+) -> Imported:
+    """Load ``ndjson`` into Kibana; objects that are there already are replaced.
+
+    Raises :class:`ServiceAway` where Kibana does not answer or is not ready, :class:`Misuse`
+    where it refuses the credentials or the address is wrong.
+    """
+    room = "" if space == "default" else f"/s/{quote(space, safe='')}"
+    url = f"{kibana_url.rstrip('/')}{room}/api/saved_objects/_import"
+    headers = {"kbn-xsrf": "depesche"}
+    if api_key:
+        headers["Authorization"] = f"ApiKey {api_key}"
+    try:
+        answer = httpx.post(
+            url,
+            params={"overwrite": "true"},
+            headers=headers,
+            auth=(user, password or "") if user and not api_key else None,
+            files={"file": ("objects.ndjson", ndjson, "application/ndjson")},
+            timeout=timeout,
+        )
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise Misuse(f"The Kibana address {without_credentials(kibana_url)!r}: {error}") from None
+    except httpx.TransportError as error:
+        where = without_credentials(kibana_url)
+        raise ServiceAway(f"Kibana does not answer at {where}: {error}") from error
+    return _read(answer)
+
+
+def _read(answer: httpx.Response) -> Imported:
+    status = answer.status_code
+    if status == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
+        raise ServiceAway(f"Kibana is not ready: {status} {_message(answer)}")
+    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        raise Misuse(f"Kibana refuses these credentials: {_message(answer)}")
+    body = _json(answer)
+    if not answer.is_success or "successCount" not in body:
+        raise Misuse(f"Kibana refuses the import: {status} {_message(answer)}")
+    return Imported(body["successCount"], tuple(_refusal(one) for one in body.get("errors", [])))
+
+
+def _json(answer: httpx.Response) -> Mapping[str, Any]:
+    try:
+        body = answer.json()
+    except json.JSONDecodeError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _message(answer: httpx.Response) -> str:
+    return str(_json(answer).get("message") or answer.text[:200] or answer.reason_phrase)
+
+
+def _refusal(error: Mapping[str, Any]) -> str:
+    fault = error.get("error", {})
+    said = fault.get("message") or fault.get("reason")
+    missing = [f"{one['type']} {one['id']}" for one in fault.get("references", [])]
+    detail = said or ", ".join(missing)
+    name = error.get("meta", {}).get("title") or error.get("id", "?")
+    return f"{error.get('type', 'object')} {name}: {fault.get('type', 'unknown')} {detail}".strip()

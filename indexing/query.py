@@ -1,0 +1,234 @@
+"""What a person asks for, and the Elasticsearch query that it becomes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from extraction.errors import Misuse
+from indexing.dates import span
+
+#: Fields that hold running text, and what a match in each is worth.
+BOOSTS = {"headline": 4, "kicker": 2, "lead": 2, "body": 1}
+
+_EXACT_FIELDS = [f"{name}.exact^{boost}" for name, boost in BOOSTS.items()]
+_TEXT_FIELDS = [f"{name}^{boost}" for name, boost in BOOSTS.items()]
+
+_MOST_CHARS = 2000
+#: Elasticsearch pages no deeper than this.
+_DEEPEST = 10_000
+
+_OPEN, _CLOSE = '"„“”»«', '"“”«»'
+_PHRASE = rf"[{_OPEN}](?P<phrase>[^{_OPEN}{_CLOSE}]*)[{_CLOSE}]"
+_TERM = re.compile(rf"(?P<no>-?)(?:{_PHRASE}|(?P<word>\S+))")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search.
+
+    ``text`` holds words (all must occur, in any form), ``"phrases"`` (as written) and
+    ``-exclusions`` of either. The name filters take canonical names or parts of them, all of
+    which must fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both
+    inclusive, and an article fits whose date of publication overlaps.
+    """
+
+    text: str = ""
+    people: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    size: int = 10
+    offset: int = 0
+
+    def names(self) -> list[tuple[str, str]]:
+        """Return the name filters as pairs of index field and name."""
+        wanted = {
+            "people": self.people,
+            "organisations": self.organisations,
+            "places": self.places,
+            "quoted_people": self.quoted,
+        }
+        return [(field, name) for field, names in wanted.items() for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The parts of a query's text."""
+
+    words: str
+    phrases: tuple[str, ...]
+    without_words: tuple[str, ...]
+    without_phrases: tuple[str, ...]
+
+
+def parse(text: str) -> Terms:
+    """Split a query's text; any text can be parsed, a lone quotation mark is ignored."""
+    found = [(m["no"], m["phrase"], m["word"]) for m in _TERM.finditer(text)]
+    return Terms(
+        words=" ".join(word for no, _, word in found if word and not no),
+        phrases=tuple(phrase for no, phrase, _ in found if phrase and not no),
+        without_words=tuple(word for no, _, word in found if word and no),
+        without_phrases=tuple(phrase for no, phrase, _ in found if phrase and no),
+    )
+
+
+def check(query: Query) -> None:
+    """Raise :class:`Misuse` for what Elasticsearch would refuse, in a person's words."""
+    if len(query.text) > _MOST_CHARS:
+        raise Misuse(f"The query is longer than {_MOST_CHARS} characters.")
+    if query.size < 0 or query.offset < 0:
+        raise Misuse("Size and offset cannot be negative.")
+    if query.size + query.offset > _DEEPEST:
+        raise Misuse(f"Only the first {_DEEPEST} results can be shown: narrow the query.")
+
+
+def clauses(query: Query, filters: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the Elasticsearch query; ``filters`` are the name filters, made elsewhere."""
+    terms = parse(query.text)
+    must = [_phrase(phrase) for phrase in terms.phrases]
+    without = [_phrase(phrase) for phrase in terms.without_phrases]
+    without += [_all_words(word) for word in terms.without_words]
+    better: list[dict[str, Any]] = []
+    if terms.words:
+        must.append(_words(terms.words))
+        better = _better(terms.words)
+    return {
+        "bool": {
+            "must": must,
+            "should": better,
+            "must_not": without,
+            "filter": [*filters, *_published(query.since, query.until)],
+        }
+    }
+
+
+def _all_words(words: str) -> dict[str, Any]:
+    return {"match": {"text": {"query": words, "operator": "and"}}}
+
+
+def _words(words: str) -> dict[str, Any]:
+    # The second way finds words that the first drops as stop words.
+    exact = {
+        "query": words,
+        "type": "cross_fields",
+        "operator": "and",
+        "fields": _EXACT_FIELDS,
+    }
+    ways = [_all_words(words), {"multi_match": exact}]
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def _better(words: str) -> list[dict[str, Any]]:
+    return [
+        {"multi_match": {"query": words, "fields": _TEXT_FIELDS, "tie_breaker": 0.3}},
+        {"multi_match": {"query": words, "fields": _EXACT_FIELDS, "tie_breaker": 0.3}},
+        {"match_phrase": {"text": {"query": words, "slop": 3}}},
+    ]
+
+
+def _phrase(phrase: str) -> dict[str, Any]:
+    return {"multi_match": {"query": phrase, "type": "phrase", "fields": _EXACT_FIELDS}}
+
+
+def exactly(field: str, name: str) -> dict[str, Any]:
+    """Return the filter for a canonical name as it stands, but for its case."""
+    return {"term": {field: {"value": name, "case_insensitive": True}}}
+
+
+def partly(field: str, name: str) -> dict[str, Any]:
+    """Return the filter for canonical names that have all words of ``name``, near each other."""
+    return {"match_phrase": {f"{field}.name": {"query": name, "slop": 20}}}
+
+
+def is_surname(field: str, name: str) -> bool:
+    """Tell whether ``name`` may stand for a longer one even where it occurs alone.
+
+    An article that says only `Putin` must not hide those that say `Wladimir Putin`, whereas
+    `Berlin` shall not find `Berlin Brandenburg`.
+    """
+    return field in {"people", "quoted_people"} and len(name.split()) == 1
+
+
+def _published(since: str | None, until: str | None) -> list[dict[str, Any]]:
+    if not (since or until):
+        return []
+    limits: dict[str, Any] = {"relation": "intersects"}
+    if since:
+        limits["gte"] = _span(since)["gte"]
+    if until:
+        limits |= {key: value for key, value in _span(until).items() if key != "gte"}
+    if since and until and limits["gte"] > limits.get("lt", limits.get("lte")):
+        raise Misuse(f"{since} lies after {until}.")
+    return [{"range": {"published_range": limits}}]
+
+
+def _span(value: str) -> dict[str, str]:
+    try:
+        if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value):
+            return span(value)
+    except ValueError:
+        pass
+    raise Misuse(f"{value!r} is no date: write 2024, 2024-06 or 2024-06-19.")
+
+
+def highlighting(text: str, before: str, after: str) -> dict[str, Any]:
+    """Return what marks the words of ``text`` in whole sentences of each field.
+
+    Only the first million characters of a field are looked at. Without a ``text`` the lead's
+    beginning is given instead.
+    """
+    terms = parse(text)
+    fields = {name: _highlight(name, terms) for name in BOOSTS}
+    if not text.strip():
+        fields["lead"]["no_match_size"] = 200
+    return {
+        "type": "unified",
+        "pre_tags": [before],
+        "post_tags": [after],
+        "boundary_scanner": "sentence",
+        "boundary_scanner_locale": "de-DE",
+        "fragment_size": 0,
+        "max_analyzed_offset": 1_000_000,
+        "fields": fields,
+    }
+
+
+def _highlight(name: str, terms: Terms) -> dict[str, Any]:
+    marks: list[dict[str, Any]] = [
+        {"match_phrase": {f"{name}.exact": phrase}} for phrase in terms.phrases
+    ]
+    if terms.words:
+        marks.append({"match": {name: terms.words}})
+    whole = name in {"headline", "kicker"}
+    return {
+        "matched_fields": [name, f"{name}.exact"],
+        "number_of_fragments": 0 if whole else 3,
+        "order": "none" if whole else "score",
+        "highlight_query": {"bool": {"should": marks}} if marks else {"match_none": {}},
+    }
+
+
+FACETS: dict[str, Any] = {
+    "people": {"terms": {"field": "people", "size": 10}},
+    "organisations": {"terms": {"field": "organisations", "size": 10}},
+    "places": {"terms": {"field": "places", "size": 10}},
+    "agency": {"terms": {"field": "agency", "size": 10}},
+    "month": {
+        # An article known only by its year belongs to no month.
+        "filter": {"bool": {"must_not": {"term": {"published_precision": "year"}}}},
+        "aggs": {
+            "month": {
+                "date_histogram": {
+                    "field": "published",
+                    "calendar_interval": "month",
+                    "format": "yyyy-MM",
+                    "min_doc_count": 1,
+                }
+            }
+        },
+    },
+}
