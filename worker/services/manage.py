@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -57,14 +57,14 @@ def start(plan: Plan, which: Collection[str] = NAMES, say: Say = None) -> list[E
     for server in servers:
         if _living(plan.data, server.name) is None:
             server.prepare(tell)
-    started: list[str] = []
-    with only_one(_lock(plan.data), lambda: tell.line("Another start is under way; waiting …")):
-        try:
-            return [_bring_up(server, plan.data, tell, started) for server in servers]
-        except BaseException:
-            for name in started:
-                _end(plan.data, name, timeout=30)
-            raise
+    try:
+        with only_one(_lock(plan.data), lambda: tell.line("Another start is under way; waiting …")):
+            return _start_all(servers, plan.data, tell)
+    except PermissionError as error:
+        raise Misuse(
+            f"This user may not write {error.filename}. If another user started the services "
+            "there before, run as that user; or set DEPESCHE_DATA to another folder."
+        ) from error
 
 
 def stop(data: Path, which: Collection[str] = NAMES, timeout: float = 30.0) -> list[str]:
@@ -84,6 +84,16 @@ def running(data: Path) -> dict[str, Endpoint]:
     return {name: _endpoint(run) for name, run in found.items() if run}
 
 
+def _start_all(servers: Sequence[Server], data: Path, tell: Reporter) -> list[Endpoint]:
+    started: list[str] = []
+    try:
+        return [_bring_up(server, data, tell, started) for server in servers]
+    except BaseException:  # Ctrl-C too: half of the services are of no use to anybody.
+        for name in started:
+            _end(data, name, timeout=30)
+        raise
+
+
 def _bring_up(server: Server, data: Path, tell: Reporter, started: list[str]) -> Endpoint:
     run = _living(data, server.name)
     if run is None:
@@ -100,14 +110,7 @@ def _bring_up(server: Server, data: Path, tell: Reporter, started: list[str]) ->
 
 def _launch(server: Server, data: Path, started: list[str]) -> Run:
     port = ports.choose(server.port, server.name)
-    try:
-        found = process.launch(server.command(port))
-    except PermissionError as error:
-        raise Misuse(
-            f"{server.name.capitalize()} cannot start: this user may not write {error.filename}. "
-            "Another user started it there before: run as that user, give the folder "
-            f"{server.folder} to this one, or set DEPESCHE_DATA to another folder."
-        ) from error
+    found = process.launch(server.command(port))
     run = Run(server.name, found.pid, found.create_time(), server.url(port), port)
     runfile.write(data, run)
     started.append(server.name)
