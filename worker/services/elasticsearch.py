@@ -48,7 +48,7 @@ class ElasticsearchServer:
     """How to start an Elasticsearch server, and to tell that it answers."""
 
     name = "elasticsearch"
-    patience = 180.0  # Ten seconds on an idle machine, a minute on a very busy one.
+    patience = 300.0  # Ten seconds on an idle machine, minutes on a very busy one.
 
     def __init__(self, plan: Plan) -> None:
         self.port = plan.elasticsearch_port

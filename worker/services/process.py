@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from worker.services.runfile import Run
 # psutil adds the boot time, which shifts a little whenever the clock is set.
 _CLOCK_SECONDS = 5.0
 _KILL_SECONDS = 10.0
+_EXEC_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,17 @@ def leader(run: Run, folder: Path) -> psutil.Process | None:
         found = psutil.Process(run.pid)
         if found.status() == psutil.STATUS_ZOMBIE:
             return None
-        return found if is_ours(run, folder, found.create_time(), found.cmdline()) else None
+        return found if is_ours(run, folder, found.create_time(), _words(found)) else None
     except psutil.Error:
         return None
+
+
+def _words(found: psutil.Process) -> list[str]:
+    """The command of a process; for a moment within exec(2) it has none."""
+    deadline = time.monotonic() + _EXEC_SECONDS
+    while not (words := found.cmdline()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return words
 
 
 def family(run: Run, folder: Path) -> list[psutil.Process]:

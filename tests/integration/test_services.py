@@ -1,0 +1,192 @@
+"""The embedded services for real: a genuine Elasticsearch and a genuine Redis are started."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from redis import Redis
+
+from extraction.errors import DepescheError, Misuse, ServiceAway
+from worker.services import NAMES, Endpoint, Plan, Reporter, running, start, stop
+from worker.services.elasticsearch import find_build
+
+START = """
+import json, sys
+from pathlib import Path
+from worker.services import Plan, start
+home = Path(sys.argv[2]) if sys.argv[2] else None
+found = start(Plan(Path(sys.argv[1]), home, 0, 0, heap="512m"), say=print)
+print(json.dumps({one.name: [one.url, one.pid] for one in found}))
+"""
+
+
+def given_home() -> Path | None:
+    given = os.environ.get("DEPESCHE_ELASTICSEARCH_HOME")
+    return Path(given) if given else None
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _startable() -> None:
+    """Where services cannot be started, say why; on CI that is a failure."""
+    try:
+        find_build(Plan(Path(), given_home(), 0, 0), Reporter(print))
+    except DepescheError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """A data folder with a blank in its name, and nothing that runs there afterwards."""
+    folder = tmp_path / "the data"
+    yield folder
+    stop(folder)
+    assert processes_of(folder) == []
+
+
+def make_plan(data: Path, *, elasticsearch_port: int = 0, redis_port: int = 0) -> Plan:
+    return Plan(data, given_home(), elasticsearch_port, redis_port, heap="512m")
+
+
+def processes_of(data: Path) -> list[str]:
+    """Every process on the machine that names the services of this data folder."""
+    mark = f"{data.resolve()}/services/"
+    lines = [" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])]
+    return [line for line in lines if mark in line]
+
+
+def start_elsewhere(data: Path) -> subprocess.Popen[str]:
+    words = [sys.executable, "-c", START, str(data), str(given_home() or "")]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+
+
+def redis_of(found: dict[str, Endpoint]) -> Redis:
+    return Redis.from_url(found["redis"].url, decode_responses=True)
+
+
+def elasticsearch_of(found: dict[str, Endpoint]) -> httpx.Client:
+    return httpx.Client(base_url=found["elasticsearch"].url, timeout=30, trust_env=False)
+
+
+def put(found: dict[str, Endpoint]) -> None:
+    with redis_of(found) as client:
+        client.set("headline", "Präsident")
+    with elasticsearch_of(found) as client:
+        body = {"settings": {"number_of_replicas": 0}}
+        assert client.put("/kept", json=body).status_code == httpx.codes.OK
+        answer = client.put("/kept/_doc/1", json={"headline": "Präsident"})
+        assert answer.status_code == httpx.codes.CREATED
+
+
+def assert_kept(found: dict[str, Endpoint]) -> None:
+    with redis_of(found) as client:
+        assert client.get("headline") == "Präsident"
+    with elasticsearch_of(found) as client:
+        assert client.get("/kept/_doc/1").json()["_source"] == {"headline": "Präsident"}
+
+
+@pytest.mark.timeout(900)
+def test_started_twice_stopped_killed_and_nothing_lost(data: Path) -> None:
+    # Two programs at the same moment: one starts, the other finds what runs.
+    both = [start_elsewhere(data), start_elsewhere(data)]
+    told = [child.communicate()[0].splitlines()[-1] for child in both]
+    assert json.loads(told[0]) == json.loads(told[1])
+    first = running(data)
+    assert {one.name: [one.url, one.pid] for one in first.values()} == json.loads(told[0])
+    assert set(first) == set(NAMES)
+    assert all(one.ours for one in first.values())
+    # Both starters have ended and the services go on; a third start finds the same ones.
+    assert [first[one.name] for one in start(make_plan(data))] == list(first.values())
+    put(first)
+    assert_closed_to_strays(first)
+
+    assert set(stop(data)) == set(NAMES)
+    assert processes_of(data) == []
+    assert running(data) == {}
+    assert stop(data) == []
+
+    start(make_plan(data))
+    second = running(data)
+    assert {one.pid for one in second.values()}.isdisjoint({one.pid for one in first.values()})
+    assert_kept(second)
+
+    for one in second.values():
+        assert one.pid is not None
+        psutil.Process(one.pid).kill()
+    wait_until_gone(data)
+    start(make_plan(data))
+    assert_kept(running(data))
+
+
+def assert_closed_to_strays(found: dict[str, Endpoint]) -> None:
+    """No index comes into being by a mistyped name; Redis throws nothing away."""
+    with elasticsearch_of(found) as client:
+        assert client.put("/stray/_doc/1", json={}).status_code == httpx.codes.NOT_FOUND
+    with redis_of(found) as client:
+        kept = {"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction"}
+        assert {key: client.config_get(key)[key] for key in kept} == kept
+
+
+def wait_until_gone(data: Path) -> None:
+    """A killed launcher is seen as dead at once, whatever its child still does."""
+    deadline = time.monotonic() + 10
+    while running(data) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert running(data) == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_port_of_another_program_is_refused(data: Path, name: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        ports = {f"{name}_port": port}
+        with pytest.raises(Misuse, match=rf"port {port} .*DEPESCHE_{name.upper()}_PORT"):
+            start(make_plan(data, **ports), say=print)
+        # Untouched: it still takes connections. And what was started beside it is stopped again.
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    assert running(data) == {}
+
+
+def test_port_of_another_redis_is_refused_and_that_one_goes_on(data: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (theirs,) = start(make_plan(other), ["redis"])
+    try:
+        port = int(theirs.url.split(":")[2].split("/")[0])
+        with pytest.raises(Misuse, match="DEPESCHE_REDIS_PORT"):
+            start(make_plan(data, redis_port=port), ["redis"])
+        assert stop(data) == []
+        assert running(other) == {"redis": theirs}
+    finally:
+        stop(other)
+
+
+def test_failed_start_shows_the_end_of_the_log(data: Path) -> None:
+    start(make_plan(data), ["redis"])
+    stop(data)
+    (manifest,) = data.rglob("*.manifest")
+    manifest.write_text("nonsense\n")
+    with pytest.raises(
+        ServiceAway, match=r"(?s)ended while it.*redis\.log.*AOF MANIFEST"
+    ) as caught:
+        start(make_plan(data), ["redis"])
+    assert str(data) in str(caught.value)
+    assert running(data) == {}
+
+
+def test_stubborn_service_is_killed_after_the_timeout(data: Path) -> None:
+    (found,) = start(make_plan(data), ["redis"])
+    server = psutil.Process(found.pid)
+    server.suspend()  # It cannot heed a polite signal.
+    assert stop(data, timeout=0.5) == ["redis"]
+    assert not server.is_running()
