@@ -17,10 +17,10 @@ def brown_table(names: Path | None, least_log_probability: float) -> BrownTable:
     ``names`` is the folder with ``first-names.tsv``, ``surnames.list`` and
     ``state-names.list``; without it the table holds clusters only.
     """
-    probability = _lookup("prob")
+    probability = lookup("prob")
     clusters = {
         form: cluster
-        for form, cluster in _lookup("cluster").items()
+        for form, cluster in lookup("cluster").items()
         if cluster and probability.get(form, -99.0) > least_log_probability
     }
     return BrownTable.build(clusters, name_flags(names) if names else {})
@@ -41,7 +41,8 @@ def name_flags(folder: Path) -> dict[str, int]:
     return flags
 
 
-def _lookup(table: str) -> dict[str, Any]:
+def lookup(table: str) -> dict[str, Any]:
+    """Return word form -> value of a German table: ``cluster`` or ``prob``."""
     packed = files("spacy_lookups_data").joinpath("data", f"de_lexeme_{table}.json.gz")
     loaded: dict[str, Any] = json.loads(gzip.decompress(packed.read_bytes()))
     return loaded

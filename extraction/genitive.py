@@ -1,0 +1,66 @@
+"""Take genitive endings off names, only where something speaks for it.
+
+``Jens``, ``Paris`` and ``Texas`` end in -s of their own. An ending goes if the form without it
+stands in the same article, or a list knows it as a name whose -s form is a genitive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from extraction.article import Label
+from extraction.gazetteer import Gazetteer
+
+_APOSTROPHES = "'’ʼ‘`"
+#: ``Hans'`` and ``Scholz’``: after a sibilant the apostrophe is the whole ending.
+_BARE_APOSTROPHE = re.compile(rf"(?<=[sxzßcS])[{_APOSTROPHES}]$")
+_APOSTROPHE_S = re.compile(rf"[{_APOSTROPHES}][sS]$")
+#: Heads of German organisation names, which take -s or -es.
+_ORG_HEAD_ENDING = re.compile(
+    r"(?i)(?:(?<=amt)|(?<=rat)|(?<=tag)|(?<=bund)|(?<=gericht)|(?<=verband)|(?<=verein))e?s$"
+    r"|(?:(?<=ium)|(?<=konzern)|(?<=parlament)|(?<=institut)|(?<=senat)|(?<=zentrum))s$"
+)
+
+
+def nominative(name: str, label: Label, known: Set[str], gazetteer: Gazetteer) -> str:
+    """Return ``name`` without a genitive ending.
+
+    ``known`` are the names of the same label in the article as they stand, and the last words
+    of the people's names among them.
+    """
+    if _BARE_APOSTROPHE.search(name):
+        return name[:-1]
+    if _APOSTROPHE_S.search(name):
+        return name[:-2] if label in ("PER", "LOC") or name[:-2] in known else name
+    if not name.endswith("s") or len(name) < 4 or name.endswith("ss") or name.isupper():
+        # Genitives of abbreviations are `NATOs`; `USS` and `SMS` have no ending to lose.
+        return name
+    match label:
+        case "PER":
+            return name[:-1] if _is_person(name, known, gazetteer) else name
+        case "LOC":
+            return _place(name, known, gazetteer)
+        case "ORG":
+            return name[:-1] if name[:-1] in known else _ORG_HEAD_ENDING.sub("", name)
+        case _:
+            return name[:-1] if name[:-1] in known else name
+
+
+def _is_person(name: str, known: Set[str], gazetteer: Gazetteer) -> bool:
+    """Tell whether the person's ``name`` is a genitive."""
+    base, last = name[:-1], name.rpartition(" ")[2]
+    if last in gazetteer.names_in_s:
+        # `Peters` beside `Jan Peters` is he, even if there is a `Peter` too.
+        namesake = any(other.endswith(" " + last) for other in known)
+        return base in known and (" " in name or not namesake)
+    return base in known or last[:-1] in known or last[:-1] in gazetteer.surnames
+
+
+def _place(name: str, known: Set[str], gazetteer: Gazetteer) -> str:
+    if name in gazetteer.states:
+        return name
+    for base in (name[:-1], name[:-2] if name.endswith("es") else name[:-1]):
+        if base in known or base in gazetteer.places:
+            return base
+    return name

@@ -1,0 +1,182 @@
+"""Read people, organisations and places out of articles with a spaCy pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Span
+from thinc.api import NumpyOps
+from threadpoolctl import threadpool_limits
+
+from extraction import brown, gazetteer
+from extraction.article import TEXT_FIELDS, Enrichment, Label, Mention
+from extraction.chunks import chunks
+from extraction.dateline import read_dateline
+from extraction.errors import Misuse
+from extraction.names import canonical, enrichment
+from extraction.trim import tidy
+
+#: Raise it when the rules of extraction change: the archive is then enriched again.
+EXTRACTION_VERSION = 1
+SHIPPED = Path(__file__).with_name("model")
+
+#: What other pipelines call the labels.
+LABELS: Mapping[str, Label] = {
+    **dict.fromkeys(("PER", "PERSON"), "PER"),
+    **dict.fromkeys(("LOC", "LOCATION", "GPE", "FAC", "PLACE"), "LOC"),
+    **dict.fromkeys(("ORG", "ORGANIZATION", "ORGANISATION"), "ORG"),
+    **dict.fromkeys(("MISC", "MISCELLANEOUS", "OTH", "OTHER", "EVENT", "WORK_OF_ART"), "MISC"),
+}
+_NAMES = {"PER", "LOC", "ORG"}
+_RULERS = {"entity_ruler", "span_ruler"}
+_UNNEEDED = (
+    *("tagger", "morphologizer", "parser", "lemmatizer", "trainable_lemmatizer"),
+    *("attribute_ruler", "senter", "sentencizer", "textcat", "textcat_multilabel"),
+)
+#: Characters in one piece and in one batch of pieces: together they bound the memory.
+_PIECE, _BATCH = 10_000, 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The running text of an article."""
+
+    kicker: str = ""
+    headline: str = ""
+    lead: str = ""
+    body: str = ""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, object]) -> Text:
+        """Take the text fields out of a mapping; what is missing or ``None`` is empty."""
+        return cls(**{name: str(fields.get(name) or "") for name in TEXT_FIELDS})
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """``text`` stands at ``offset`` of the article's ``field``."""
+
+    field: str
+    offset: int
+    text: str
+
+
+_END = _Piece("", 0, "")
+
+
+def load(model: str | None = None) -> Language:
+    """Load the shipped pipeline, or the one at a path or of an installed name.
+
+    Raises ``Misuse`` if there is none or it finds no people, places or organisations. BLAS of
+    this process is held to one thread: workers run side by side.
+    """
+    brown.register()
+    wanted = model or SHIPPED
+    try:
+        nlp = spacy.load(wanted, exclude=_UNNEEDED)
+        if any(nlp.get_pipe_meta(name).factory in _RULERS for name in nlp.pipe_names):
+            nlp = spacy.load(wanted)  # rules may look at tags and lemmas
+    except (OSError, ImportError, ValueError) as error:
+        raise Misuse(
+            f"cannot load the spaCy pipeline {str(wanted)!r}: {error}. Give DEPESCHE_SPACY_MODEL "
+            "the path or name of an installed pipeline, or leave it empty for the shipped one."
+        ) from error
+    if not _NAMES & {LABELS.get(label) for label in _entity_labels(nlp)}:
+        raise Misuse(
+            f"the spaCy pipeline {str(wanted)!r} has no component that marks people, places or "
+            "organisations (labels PER, LOC, ORG); leave DEPESCHE_SPACY_MODEL empty for the "
+            "shipped one."
+        )
+    _use_fast_blas(nlp)
+    return nlp
+
+
+def version(nlp: Language) -> str:
+    """Return what enriched an article: ``de_depesche_news-0.1.0+e1``."""
+    meta = nlp.meta
+    return f"{meta['lang']}_{meta['name']}-{meta['version']}+e{EXTRACTION_VERSION}"
+
+
+def read(nlp: Language, texts: Iterable[Text]) -> Iterator[Enrichment]:
+    """Yield the enrichment of each text, in order.
+
+    Plain data only: spaCy's objects live no longer than a batch of pieces.
+    """
+    gathered: list[Mention] = []
+    for piece, mentions in _read_pieces(nlp, _pieces(texts)):
+        gathered += mentions
+        if piece is _END:
+            yield enrichment(canonical(gathered))
+            gathered = []
+
+
+def _pieces(texts: Iterable[Text]) -> Iterator[_Piece]:
+    """Cut the fields into pieces; behind the last one of each text comes ``_END``."""
+    for text in texts:
+        for field in TEXT_FIELDS:
+            written = getattr(text, field)
+            dateline = read_dateline(written) if field == "body" else None
+            for offset, piece in chunks(written, dateline.end if dateline else 0, _PIECE):
+                yield _Piece(field, offset, piece)
+        yield _END
+
+
+def _read_pieces(
+    nlp: Language, pieces: Iterable[_Piece]
+) -> Iterator[tuple[_Piece, list[Mention]]]:
+    for batch in _batches(pieces):
+        with _zone(nlp):
+            docs = nlp.pipe([piece.text for piece in batch], batch_size=len(batch))
+            found = [_mentions(piece, doc.ents) for piece, doc in zip(batch, docs, strict=True)]
+        yield from zip(batch, found, strict=True)
+
+
+def _batches(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+    batch: list[_Piece] = []
+    size = 0
+    for piece in pieces:
+        if batch and size + len(piece.text) > _BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(piece)
+        size += len(piece.text)
+    if batch:
+        yield batch
+
+
+def _zone(nlp: Language) -> AbstractContextManager[object]:
+    """Free what spaCy stores for new words when the block ends."""
+    return nlp.memory_zone() if hasattr(nlp, "memory_zone") else nullcontext()
+
+
+def _mentions(piece: _Piece, entities: Iterable[Span]) -> list[Mention]:
+    mentions = []
+    for entity in entities:
+        label = LABELS.get(entity.label_)
+        bounds = tidy(piece.text, entity.start_char, entity.end_char)
+        if label and bounds:
+            start, end = bounds
+            surface = piece.text[start:end]
+            at = piece.offset + start
+            mentions.append(Mention(label, surface, surface, piece.field, at, at + len(surface)))
+    return mentions
+
+
+def _entity_labels(nlp: Language) -> set[str]:
+    """Return the labels of every component that marks entities."""
+    marking = [n for n in nlp.pipe_names if "doc.ents" in nlp.get_pipe_meta(n).assigns]
+    return {label for name in marking for label in nlp.pipe_labels.get(name, [])}
+
+
+def _use_fast_blas(nlp: Language) -> None:
+    """Let the layers multiply with NumPy's BLAS, three times as fast as BLIS's wheels."""
+    threadpool_limits(limits=1, user_api="blas")
+    for _, component in nlp.pipeline:
+        for node in component.model.walk() if hasattr(component, "model") else ():
+            if isinstance(node.ops, NumpyOps):
+                node.ops.use_blis = False

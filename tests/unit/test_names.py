@@ -1,0 +1,197 @@
+"""Canonical names: one name for one person, place or organisation of an article."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extraction.article import Label, Mention
+from extraction.names import canonical, enrichment
+
+
+def mentions(label: Label, *surfaces: str) -> list[Mention]:
+    """Make mentions that stand in the body one after the other, as written."""
+    made, at = [], 0
+    for surface in surfaces:
+        made.append(Mention(label, surface, surface, "body", at, at + len(surface)))
+        at += len(surface) + 1
+    return made
+
+
+def names(label: Label, *surfaces: str) -> list[str]:
+    return [mention.name for mention in canonical(mentions(label, *surfaces))]
+
+
+@pytest.mark.parametrize(
+    ("surfaces", "person"),
+    [
+        (("Putin", "Putins", "Wladimir Putin"), "Wladimir Putin"),
+        (("Wladimir Putin", "Wladimir Wladimirowitsch Putin"), "Wladimir Wladimirowitsch Putin"),
+        (("W. Putin", "Wladimir Putin"), "Wladimir Putin"),
+        (("Angela Merkels", "Merkel"), "Angela Merkel"),
+        (("Wolodymyr Selenskyjs", "Selenskyj"), "Wolodymyr Selenskyj"),
+        (("Selenskyjs", "Wolodymyr Selenskyj"), "Wolodymyr Selenskyj"),
+        (("Scholz'", "Olaf Scholz", "Scholz’"), "Olaf Scholz"),
+        (("Hans’", "Hans", "Hans'"), "Hans"),
+        (("Präsident Putin", "Wladimir Putin"), "Wladimir Putin"),
+        (("Bundeskanzlerin Angela Merkel", "Kanzlerin Merkel"), "Angela Merkel"),
+        (("Nato-Generalsekretär Jens Stoltenberg", "Stoltenbergs"), "Jens Stoltenberg"),
+        (("Dr. Müller", "Herr Müller", "Prof. Dr. Eva Müller"), "Eva Müller"),
+        (("Shin Won-sik", "Shin Won Sik", "Shin Won-sik"), "Shin Won-sik"),
+        (("Kim Jong Un", "Kim", "Kims"), "Kim Jong Un"),
+        (("Ursula von der Leyen", "von der Leyen", "Leyen"), "Ursula von der Leyen"),
+        (("Jan Peters", "Peters"), "Jan Peters"),
+        (("Johannes Klaus", "Klaus"), "Johannes Klaus"),
+        (("Alexis Tsipras", "Tsipras"), "Alexis Tsipras"),
+    ],
+)
+def test_one_person(surfaces: tuple[str, ...], person: str) -> None:
+    assert set(names("PER", *surfaces)) == {person}
+
+
+@pytest.mark.parametrize("name", ["Jens", "Hans", "Johannes Klaus", "Jan Peters", "Evo Morales"])
+def test_a_person_keeps_an_s_of_his_own(name: str) -> None:
+    assert names("PER", name) == [name]
+
+
+@pytest.mark.parametrize("name", ["Merkel", "Putin", "Kohl"])
+def test_a_known_surname_loses_its_ending_without_help(name: str) -> None:
+    assert names("PER", name + "s") == [name]
+
+
+def test_peters_is_not_peter_where_somebody_is_called_peters() -> None:
+    assert names("PER", "Jan Peters", "Peter Müller", "Peters") == [
+        "Jan Peters",
+        "Peter Müller",
+        "Jan Peters",
+    ]
+
+
+def test_people_of_one_surname_stay_apart() -> None:
+    surfaces = ("Helmut Kohl", "Kohl", "Hannelore Kohl", "Kohl", "Helmut Kohl", "Kohls")
+    assert names("PER", *surfaces) == [
+        *("Helmut Kohl", "Helmut Kohl"),
+        *("Hannelore Kohl", "Hannelore Kohl"),
+        *("Helmut Kohl", "Helmut Kohl"),
+    ]
+
+
+def test_a_surname_before_all_of_its_bearers_means_the_one_mentioned_most() -> None:
+    surfaces = ("Kohl", "Hannelore Kohl", "Helmut Kohl", "Helmut Kohl")
+    assert names("PER", *surfaces)[0] == "Helmut Kohl"
+
+
+def test_a_shorter_name_of_two_people_is_a_third() -> None:
+    surfaces = ("Hans Müller", "Hans Peter Müller", "Hans Georg Müller")
+    assert names("PER", *surfaces) == list(surfaces)
+
+
+def test_the_headline_stands_before_the_body() -> None:
+    body = mentions("PER", "Helmut Kohl", "Hannelore Kohl", "Hannelore Kohl")
+    headline = Mention("PER", "Kohl", "Kohl", "headline", 0, 4)
+    assert canonical([*body, headline])[0].name == "Hannelore Kohl"
+
+
+@pytest.mark.parametrize(
+    ("surface", "place"),
+    [
+        ("Nordkoreas", "Nordkorea"),
+        ("Deutschlands", "Deutschland"),
+        ("Brüssels", "Brüssel"),
+        ("Berlins", "Berlin"),
+        ("Paris'", "Paris"),
+        ("Vereinigten Staaten", "Vereinigte Staaten"),
+        ("Vereinigten Arabischen Emirate", "Vereinigte Arabische Emirate"),
+        *((name, name) for name in ("Paris", "Texas", "Honduras", "Niederlande", "USA", "Wales")),
+        *((name, name) for name in ("Hannover", "Münster", "Laos", "Barbados", "Los Angeles")),
+    ],
+)
+def test_places_alone(surface: str, place: str) -> None:
+    assert names("LOC", surface) == [place]
+
+
+def test_an_unknown_place_loses_its_ending_where_the_article_has_it_without() -> None:
+    assert names("LOC", "Klein Wusterns", "Klein Wustern") == ["Klein Wustern"] * 2
+    assert names("LOC", "Klein Wusterns") == ["Klein Wusterns"]
+
+
+@pytest.mark.parametrize("word", ["deutsche", "russischen", "Berliner", "Schweizer", "Deutschen"])
+def test_adjectives_and_inhabitants_are_no_places(word: str) -> None:
+    assert names("LOC", word) == []
+
+
+@pytest.mark.parametrize(
+    ("surfaces", "organisation"),
+    [
+        (("Nato", "NATO", "Nato"), "Nato"),
+        (("Bundestages", "Bundestags", "Bundestag"), "Bundestag"),
+        (("Googles", "Google"), "Google"),
+        (("McDonald’s",), "McDonald’s"),
+        (("Siemens",), "Siemens"),
+        (("Reuters",), "Reuters"),
+        (("Auswärtigen Amts",), "Auswärtigen Amt"),
+    ],
+)
+def test_organisations(surfaces: tuple[str, ...], organisation: str) -> None:
+    assert set(names("ORG", *surfaces)) == {organisation}
+
+
+def test_labels_never_meet() -> None:
+    paris = [
+        Mention("PER", "", "Paris", "body", 0, 5),
+        Mention("LOC", "", "Paris", "body", 6, 11),
+        Mention("PER", "", "Paris Hilton", "body", 12, 24),
+        Mention("ORG", "", "Hilton", "body", 25, 31),
+    ]
+    assert [(m.label, m.name) for m in canonical(paris)] == [
+        ("PER", "Paris Hilton"),
+        ("LOC", "Paris"),
+        ("PER", "Paris Hilton"),
+        ("ORG", "Hilton"),
+    ]
+
+
+def test_a_title_without_a_name_is_nobody() -> None:
+    assert names("PER", "Präsident", "Frau Dr.") == []
+
+
+def test_most_mentioned_first_then_first_mentioned() -> None:
+    found = [
+        *mentions("LOC", "Moskau", "Berlins", "Kiew", "Berlin"),
+        Mention("ORG", "", "SPD", "headline", 0, 3),
+    ]
+    result = enrichment(canonical(found))
+    assert result.places == ("Berlin", "Moskau", "Kiew")
+    assert result.organisations == ("SPD",)
+    assert len(result.mentions) == 5
+
+
+WORDS = ["Jan", "Peter", "Peters", "Hans", "Hans'", "Kohl", "Kohls", "von", "Won-sik", "W.", "Dr.", "s"]
+SURFACES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+FOUND = st.lists(
+    st.builds(
+        lambda label, surface, field, start: Mention(
+            label, surface, surface, field, start, start + len(surface)
+        ),
+        st.sampled_from(["PER", "LOC", "ORG", "MISC"]),
+        SURFACES | st.text(min_size=1, max_size=12),
+        st.sampled_from(["kicker", "headline", "lead", "body"]),
+        st.integers(0, 200),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(FOUND)
+def test_any_mentions(found: list[Mention]) -> None:
+    once = canonical(found)
+    assert canonical(once) == once
+    where = {(m.label, m.surface, m.field, m.start, m.end) for m in found}
+    for mention in once:
+        assert (mention.label, mention.surface, mention.field, mention.start, mention.end) in where
+        assert mention.name.strip()
+    for label in ("PER", "LOC", "ORG", "MISC"):
+        alone = canonical([m for m in found if m.label == label])
+        assert alone == [m for m in once if m.label == label]
