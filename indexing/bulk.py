@@ -15,9 +15,9 @@ from indexing.faults import unreachable as unreachable_reason
 
 CHUNK_BYTES = 8 * 2**20
 CHUNK_ITEMS = 500
-#: Elasticsearch takes 100 MB a request and closes the connection on more, which would look like
-#: a server that is away; so a larger document is refused here.
-ITEM_BYTES = 95 * 10**6
+#: Elasticsearch holds at most a tenth of its heap in requests and answers 429 to more, which
+#: would look like a server that is busy, for ever. This fits a heap of 512 MB.
+ITEM_BYTES = 40 * 10**6
 #: A full chunk is analysed in seconds, but on a busy machine in many.
 REQUEST_SECONDS = 120.0
 

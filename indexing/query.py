@@ -161,7 +161,7 @@ def _published(since: str | None, until: str | None) -> list[dict[str, Any]]:
         limits["gte"] = _span(since)["gte"]
     if until:
         limits |= {key: value for key, value in _span(until).items() if key != "gte"}
-    if since and until and limits["gte"] > limits.get("lt", limits.get("lte")):
+    if since and until and limits["gte"] >= limits.get("lt", limits.get("lte")):
         raise Misuse(f"{since} lies after {until}.")
     return [{"range": {"published_range": limits}}]
 
@@ -178,12 +178,12 @@ def _span(value: str) -> dict[str, str]:
 def highlighting(text: str, before: str, after: str) -> dict[str, Any]:
     """Return what marks the words of ``text`` in whole sentences of each field.
 
-    Only the first million characters of a field are looked at. Without a ``text`` the lead's
+    Only the first 300,000 characters of a field are looked at. Without anything to mark the lead's
     beginning is given instead.
     """
     terms = parse(text)
     fields = {name: _highlight(name, terms) for name in BOOSTS}
-    if not text.strip():
+    if not (terms.words or terms.phrases):
         fields["lead"]["no_match_size"] = 200
     return {
         "type": "unified",
@@ -192,7 +192,7 @@ def highlighting(text: str, before: str, after: str) -> dict[str, Any]:
         "boundary_scanner": "sentence",
         "boundary_scanner_locale": "de-DE",
         "fragment_size": 0,
-        "max_analyzed_offset": 1_000_000,
+        "max_analyzed_offset": 300_000,
         "fields": fields,
     }
 

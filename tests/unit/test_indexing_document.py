@@ -1,0 +1,74 @@
+"""Articles and enrichments as documents."""
+
+from extraction.article import Article, Enrichment, Mention, Published, Source
+from indexing.document import enrichment_fields, to_document
+from indexing.mapping import mappings
+
+SOURCE = Source("a/b.txt", "b.txt", "00" * 32, 12, "text", "cp1252", ("decoded as cp1252",))
+ARTICLE = Article(
+    key="k",
+    headline="Vertrag unterzeichnet",
+    source=SOURCE,
+    kicker="Europa",
+    lead="Der Lead.",
+    body="Der Text.",
+    published=Published("2024-06", "month"),
+    dateline_places=("MOSKAU", "BERLIN"),
+    agencies=("dpa",),
+    byline=("Anna Beispiel",),
+    language="de",
+    url="https://example.org/1",
+)
+TIMES = ("2026-01-01T00:00:00.123456+00:00", "2026-01-01T00:00:01+00:00")
+
+
+def test_a_full_article_keeps_everything_and_is_pending() -> None:
+    document = to_document(ARTICLE, *TIMES)
+    assert document["kicker"] == "Europa"
+    assert document["published"] == "2024-06"
+    assert document["published_precision"] == "month"
+    assert document["published_range"] == {"gte": "2024-06-01", "lt": "2024-07-01"}
+    assert document["dateline_place"] == ["MOSKAU", "BERLIN"]
+    assert document["agency"] == ["dpa"]
+    assert document["source"]["warnings"] == ["decoded as cp1252"]
+    assert document["received_at"] == "2026-01-01T00:00:00.123456+00:00"
+    assert document["enrichment"] == {"state": "pending", "attempts": 0}
+
+
+def test_what_an_article_lacks_is_left_out() -> None:
+    document = to_document(Article(key="k", headline="H", source=SOURCE), *TIMES)
+    assert set(document) == {"headline", "source", "received_at", "indexed_at", "enrichment"}
+
+
+def test_an_empty_enrichment_still_replaces_every_array() -> None:
+    fields = enrichment_fields(Enrichment(), "p1", TIMES[0])
+    assert [fields[name] for name in ("people", "organisations", "places", "misc", "mentions")] == (
+        [[]] * 5
+    )
+    assert fields["enrichment"]["state"] == "enriched"
+    assert fields["enrichment"]["error"] is None
+
+
+def test_mentions_are_written_whole() -> None:
+    mention = Mention("PER", "Wladimir Putin", "Putins", "body", 3, 9)
+    fields = enrichment_fields(
+        Enrichment(people=("Wladimir Putin",), mentions=(mention,)), "p1", TIMES[0]
+    )
+    assert fields["mentions"] == [
+        {
+            "label": "PER",
+            "name": "Wladimir Putin",
+            "surface": "Putins",
+            "field": "body",
+            "start": 3,
+            "end": 9,
+        }
+    ]
+
+
+def test_every_field_that_is_written_is_in_the_strict_mapping() -> None:
+    known = mappings()["properties"]
+    written = to_document(ARTICLE, *TIMES) | enrichment_fields(Enrichment(), "p1", TIMES[0])
+    assert set(written) <= set(known)
+    assert set(written["source"]) <= set(known["source"]["properties"])
+    assert set(written["enrichment"]) <= set(known["enrichment"]["properties"])

@@ -1,0 +1,126 @@
+"""Kibana's import interface, played by a small HTTP server with answers as documented."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Self
+
+import pytest
+
+from extraction.errors import Misuse, ServiceAway
+from indexing.kibana import Imported, import_objects
+
+NDJSON = b'{"type":"index-pattern","id":"articles","attributes":{"title":"articles"}}\n'
+
+
+class Kibana:
+    """Gives one answer and remembers the last request."""
+
+    def __init__(self, status: int, content: object) -> None:
+        self.path, self.body = "", b""
+        self.headers: dict[str, str] = {}
+        seen = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                seen.path = self.path
+                seen.headers = {name.lower(): value for name, value in self.headers.items()}
+                seen.body = self.rfile.read(int(self.headers["content-length"]))
+                text = content if isinstance(content, str) else json.dumps(content)
+                self.send_response(status)
+                self.send_header("content-length", str(len(text.encode())))
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+def test_objects_are_sent_as_a_file_that_replaces_what_is_there() -> None:
+    with Kibana(200, {"success": True, "successCount": 1}) as kibana:
+        assert import_objects(kibana.url + "/", NDJSON, api_key="abc") == Imported(1)
+    assert kibana.path == "/api/saved_objects/_import?overwrite=true"
+    assert kibana.headers["kbn-xsrf"]
+    assert kibana.headers["authorization"] == "ApiKey abc"
+    assert kibana.headers["content-type"].startswith("multipart/form-data")
+    assert NDJSON in kibana.body
+    assert b'filename="objects.ndjson"' in kibana.body
+
+
+def test_a_space_and_a_user_are_passed_on() -> None:
+    with Kibana(200, {"success": True, "successCount": 1}) as kibana:
+        import_objects(kibana.url, NDJSON, user="elastic", password="p", space="news room")
+    assert kibana.path == "/s/news%20room/api/saved_objects/_import?overwrite=true"
+    assert kibana.headers["authorization"] == "Basic ZWxhc3RpYzpw"
+
+
+def test_each_refused_object_is_named_with_its_reason() -> None:
+    refused = {
+        "success": False,
+        "successCount": 1,
+        "errors": [
+            {
+                "id": "overview",
+                "type": "dashboard",
+                "meta": {"title": "Overview"},
+                "error": {
+                    "type": "missing_references",
+                    "references": [{"type": "index-pattern", "id": "articles"}],
+                },
+            },
+            {"id": "x", "type": "wigwags", "error": {"type": "unsupported_type"}},
+        ],
+    }
+    with Kibana(200, refused) as kibana:
+        found = import_objects(kibana.url, NDJSON)
+    assert found.count == 1
+    assert found.errors == (
+        "dashboard Overview: missing_references index-pattern articles",
+        "wigwags x: unsupported_type",
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "expected"),
+    [
+        (503, "Kibana server is not ready yet.", ServiceAway),
+        (429, {"message": "slow down"}, ServiceAway),
+        (401, {"message": "no"}, Misuse),
+        (403, {"message": "no"}, Misuse),
+        (404, {"message": "Not Found"}, Misuse),
+        (415, {"message": "Invalid file extension"}, Misuse),
+        (200, "<html>a login page</html>", Misuse),
+    ],
+)
+def test_other_answers_are_translated(
+    status: int, content: object, expected: type[Exception]
+) -> None:
+    with Kibana(status, content) as kibana, pytest.raises(expected):
+        import_objects(kibana.url, NDJSON)
+
+
+def test_nobody_there_is_away_and_the_password_stays_secret() -> None:
+    with pytest.raises(ServiceAway) as caught:
+        import_objects("http://u:geheim@127.0.0.1:1", NDJSON)
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:5601", "ftp://host", ""])
+def test_an_address_that_is_none_is_misuse(url: str) -> None:
+    with pytest.raises(Misuse):
+        import_objects(url, NDJSON)

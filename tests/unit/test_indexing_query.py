@@ -1,0 +1,105 @@
+"""Reading what a person typed, and reading what Elasticsearch answered."""
+
+from typing import Any
+
+import pytest
+
+from extraction.errors import Misuse
+from indexing.query import Query, Terms, check, clauses, is_surname, parse
+from indexing.results import to_results
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vertrag Putin", Terms("Vertrag Putin", (), (), ())),
+        ('"der Vertrag" Putin', Terms("Putin", ("der Vertrag",), (), ())),
+        ("„der Vertrag“ »nie wieder«", Terms("", ("der Vertrag", "nie wieder"), (), ())),
+        ("Putin -Merkel", Terms("Putin", (), ("Merkel",), ())),
+        ('-"Angela Merkel"', Terms("", (), (), ("Angela Merkel",))),
+        ("Müller-Lüdenscheidt", Terms("Müller-Lüdenscheidt", (), (), ())),
+        ('offen "ohne Ende', Terms('offen "ohne Ende', (), (), ())),
+        ('""', Terms("", (), (), ())),
+        ("  ", Terms("", (), (), ())),
+    ],
+)
+def test_text_is_split_into_words_phrases_and_exclusions(text: str, expected: Terms) -> None:
+    assert parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("x" * 2001),
+        Query(size=-1),
+        Query(offset=-1),
+        Query(size=10, offset=9_995),
+    ],
+)
+def test_what_elasticsearch_would_refuse_is_refused_in_words(query: Query) -> None:
+    with pytest.raises(Misuse):
+        check(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(since="gestern"),
+        Query(until="2024-13"),
+        Query(since="2024-06-19T12:00:00Z"),
+        Query(since="2025", until="2024"),
+        Query(since="2024-07", until="2024-06-30"),
+    ],
+)
+def test_dates_that_cannot_be_are_refused_in_words(query: Query) -> None:
+    with pytest.raises(Misuse, match=r"is no date|lies after"):
+        clauses(query, [])
+
+
+def test_a_range_within_one_month_is_allowed() -> None:
+    found = clauses(Query(since="2024-06", until="2024-06"), [])["bool"]["filter"]
+    assert found == [
+        {
+            "range": {
+                "published_range": {
+                    "relation": "intersects",
+                    "gte": "2024-06-01",
+                    "lt": "2024-07-01",
+                }
+            }
+        }
+    ]
+
+
+def test_only_a_single_word_for_a_person_is_a_surname() -> None:
+    assert is_surname("people", "Putin")
+    assert is_surname("quoted_people", "Putin")
+    assert not is_surname("people", "Wladimir Putin")
+    assert not is_surname("places", "Berlin")
+
+
+def answer(highlight: dict[str, list[str]]) -> dict[str, Any]:
+    hit = {"_id": "1", "_score": None, "_source": {"headline": "H"}, "highlight": highlight}
+    return {"took": 3, "hits": {"total": {"value": 1}, "hits": [hit]}, "aggregations": {}}
+
+
+def highlights(**found: list[str]) -> list[str]:
+    return to_results(answer(found), "<em>").hits[0].highlights
+
+
+def test_sentences_of_lead_and_body_come_before_the_headline() -> None:
+    assert highlights(body=["b <em>x</em>"], lead=["l"], headline=["h"]) == ["l", "b <em>x</em>"]
+    assert highlights(headline=["<em>h</em>"]) == ["<em>h</em>"]
+
+
+def test_a_text_without_sentences_is_cut_around_the_match() -> None:
+    (cut,) = highlights(body=["wort " * 2000 + "<em>Treffer</em> " + "wort " * 2000])
+    assert "<em>Treffer</em>" in cut
+    assert len(cut) < 620
+    assert cut.startswith("… wort ")
+    assert cut.endswith(" wort …")
+
+
+def test_a_single_endless_word_is_cut_too() -> None:
+    (cut,) = highlights(body=["<em>" + "x" * 5000 + "</em>"])
+    assert len(cut) < 620
