@@ -82,7 +82,7 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """Settings from the environment; ``Misuse`` names each variable that is wrong."""
     try:
-        return Settings()  # type: ignore[call-arg]  # every field has a default
+        return Settings()
     except ValidationError as error:
         lines = [
             f"DEPESCHE_{str(e['loc'][0]).upper() if e['loc'] else '…'}: {e['msg']}"

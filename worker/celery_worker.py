@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
+import warnings
 from collections.abc import Sequence
 
 from celery import Celery, signals
+from celery.platforms import SecurityWarning
 
 
 def serve(app: Celery, name: str, queues: Sequence[str], processes: int) -> None:
-    """Work those queues in forked children until SIGTERM or Ctrl-C."""
+    """Work those queues in forked children until SIGTERM or Ctrl-C, then end the process."""
     signals.setup_logging.connect(_keep_our_logging)
-    app.worker_main(
-        [
-            "worker",
-            f"--hostname={name}-{os.getpid()}@%h",
-            f"--queues={','.join(queues)}",
-            f"--concurrency={processes}",
-            "--pool=prefork",
-            "--loglevel=WARNING",
-            "--without-gossip",
-            "--without-mingle",
-            "--without-heartbeat",
-        ]
+    # Root is dangerous to Celery where messages may be pickled; here only JSON is accepted.
+    warnings.simplefilter("ignore", SecurityWarning)
+    worker = app.Worker(
+        hostname=f"{name}-{os.getpid()}@%h",
+        queues=",".join(queues),
+        concurrency=processes,
+        pool="prefork",
+        loglevel=logging.WARNING,
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
     )
+    worker.start()
+    sys.exit(worker.exitcode)
 
 
 def _keep_our_logging(**_: object) -> None:

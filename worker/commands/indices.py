@@ -107,6 +107,8 @@ def import_() -> None:
         objects,
         user=settings.kibana_user,
         password=password.get_secret_value() if password else None,
-        index=settings.index,
     )
-    out().print(f"{done.imported} objects are in Kibana at {settings.kibana_url}.")
+    for error in done.errors:
+        err().print(error, markup=False)
+    out().print(f"{done.count} objects are in Kibana at {settings.kibana_url}.")
+    raise typer.Exit(1 if done.errors else 0)

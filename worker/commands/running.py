@@ -25,11 +25,19 @@ def up(
     services_only: Annotated[
         bool, typer.Option("--services-only", help="Start Redis and Elasticsearch, then return.")
     ] = False,
+    samples: Annotated[
+        bool, typer.Option("--samples", help="Drop the sample articles into the inbox first.")
+    ] = False,
 ) -> None:
     """Start everything: services (where no URL is set), watcher, workers. Ctrl-C stops it."""
     from worker import everything
 
     settings = settings_for_a_process()
+    if samples:
+        from worker.demo import drop_samples
+        from worker.house import House
+
+        drop_samples(House(settings).folders.inbox)
     if services_only:
         everything.start_services(settings, err().print)
     elif detach:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from extraction.errors import Misuse
+from indexing.results import Results
 from worker.commands.common import AsJson, house, out, print_json
 
 Names = Annotated[list[str] | None, typer.Option()]
@@ -54,11 +55,12 @@ def search(
     if as_json:
         print_json(asdict(results))
     else:
-        _print_results(out(), results)
+        print_results(out(), results)
     raise typer.Exit(0 if results.total else 1)
 
 
-def _print_results(console: Console, results: Any) -> None:
+def print_results(console: Console, results: Results) -> None:
+    """For people: hits with highlights, then facets."""
     console.print(f"{results.total:,} articles ({results.took_ms} ms)\n")
     for hit in results.hits:
         kicker = f"{escape(hit.kicker)} : " if hit.kicker else ""

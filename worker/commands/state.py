@@ -27,12 +27,13 @@ def status(as_json: AsJson = False) -> None:
     if as_json:
         print_json(found.as_dict())
     else:
-        _print(found)
+        print_status(found)
     away = any(state.startswith("away") for state in found.services.values())
     raise typer.Exit(1 if away else 0)
 
 
-def _print(found: standing.Status) -> None:
+def print_status(found: standing.Status) -> None:
+    """For people."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, state in found.services.items():
         table.add_row(name, state)

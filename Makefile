@@ -1,0 +1,60 @@
+# Everything a newcomer needs. Python 3.11+ and make; for the embedded services a JDK 21+ and
+# Maven, or Elasticsearch's own archive (DEPESCHE_ELASTICSEARCH_HOME).
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+DATA ?= ../shared/data
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down test lint unit bench train lock kibana clean
+
+help:  ## Say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 12
+
+setup: $(VENV)/.done  ## Virtual environment with the locked dependencies
+
+$(VENV)/.done: requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Depesche needs Python 3.11 or newer (set PYTHON=…)"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup  ## Set up, run the sample articles through everything, search, stop
+	$(BIN)/depesche demo
+
+up: setup  ## The same, and stays: http://… and Ctrl-C
+	$(BIN)/depesche up --samples
+
+down: setup  ## Stop what `make up` or `depesche up --detach` started
+	$(BIN)/depesche down
+
+test: setup lint  ## Set up and run every check and test
+	$(BIN)/pytest
+
+unit: setup  ## The tests that need no service
+	$(BIN)/pytest tests/unit
+
+lint: setup  ## Style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup  ## Measure; DATA is the folder of public data sets
+	$(BIN)/python -m benchmarks.ner --data $(DATA)
+
+train: setup  ## Train the entity model anew from DATA
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[training]'
+	$(BIN)/python -m training.run --data $(DATA) --work training/work
+
+lock:  ## Resolve the dependencies anew (needs uv)
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-header pyproject.toml -o requirements.lock
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-header --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:  ## Remove what was built here; articles and indices stay
+	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,77 @@
+"""Real services for the tests that need them: started once a session by the project's own code."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from pydantic import SecretStr
+
+from extraction.errors import DepescheError
+from indexing.manage import create_index
+from tasks.settings import Settings
+from tests.processes import Processes
+from worker import services
+from worker.house import House
+
+
+@pytest.fixture(scope="session")
+def service_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Addresses of a genuine Redis and a genuine Elasticsearch, on free ports.
+
+    Where they cannot be started the test is skipped with the reason; in CI that is an error.
+    """
+    data = tmp_path_factory.mktemp("services")
+    home = os.environ.get("DEPESCHE_ELASTICSEARCH_HOME")
+    plan = services.Plan(data, Path(home) if home else None, 0, 0, heap="512m")
+    try:
+        endpoints = services.start(plan)
+    except DepescheError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"services cannot be started: {error}")
+    yield {endpoint.name: endpoint.url for endpoint in endpoints}
+    services.stop(data)
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(service_urls: dict[str, str]) -> str:
+    """The address of a genuine Elasticsearch."""
+    return service_urls["elasticsearch"]
+
+
+@pytest.fixture
+def settings(service_urls: dict[str, str], tmp_path: Path) -> Iterator[Settings]:
+    """Settings for a data folder, an index and a Redis of this test alone."""
+    queue = redis.Redis.from_url(service_urls["redis"])
+    queue.flushall()
+    yield Settings(
+        data=tmp_path / "data",
+        redis_url=SecretStr(service_urls["redis"]),
+        elasticsearch_url=SecretStr(service_urls["elasticsearch"]),
+        index=f"test-{secrets.token_hex(4)}",
+    )
+    queue.flushall()
+    queue.close()
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    """The parts on those settings, with an index that is there, and gone afterwards."""
+    parts = House(settings)
+    create_index(parts.client, settings.index)
+    yield parts
+    parts.client.options(ignore_status=404).indices.delete(index=f"{settings.index}-v*")
+    parts.client.close()
+
+
+@pytest.fixture
+def processes(house: House) -> Iterator[Processes]:
+    """Starts real ``depesche`` processes on those settings, and ends them after the test."""
+    running = Processes(house)
+    yield running
+    running.end()

@@ -1,0 +1,34 @@
+"""Articles to break things with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from worker.house import House
+
+PARAGRAPHS = 12
+
+
+@pytest.fixture
+def drop(house: House) -> Callable[[int], list[str]]:
+    """Drops that many different articles into the inbox; their names."""
+
+    def articles(count: int) -> list[str]:
+        names = [f"article-{number:05}.txt" for number in range(count)]
+        for number, name in enumerate(names):
+            _write(house.folders.inbox / name, number)
+        return names
+
+    return articles
+
+
+def _write(path: Path, number: int) -> None:
+    sentence = (
+        f"In Fall {number} sagte Petra Lindenau vom Umweltbundesamt in Dessau, man habe in "
+        "Deutschland und Frankreich gemessen. "
+    )
+    body = "\n\n".join(sentence * 4 for _ in range(PARAGRAPHS))
+    path.write_text(f" date 2024-06-19 Probe : Messung Nummer {number}\n\nDer Vorspann.\n\n{body}")

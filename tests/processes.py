@@ -1,0 +1,139 @@
+"""Start, kill and await real processes of Depesche, and read the truth from disk and index."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from worker.house import House
+from worker.naming import REASON
+
+
+class Processes:
+    """The processes of one test; their logs are in ``<data>/run/test-<name>.log``."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Start ``watch``, ``intake`` or ``enrich``; further settings as DEPESCHE_ variables."""
+        command = ["watch"] if name == "watch" else ["work", name]
+        log = (self.house.folders.run / f"test-{name}.log").open("ab")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "worker.cli", *command],
+            env={**os.environ, **self.environment(), **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        log.close()
+        self._running[name] = process
+        return process
+
+    def start_all(self, **environment: str) -> None:
+        """Watcher, intake and enrich."""
+        for name in ("watch", "intake", "enrich"):
+            self.start(name, **environment)
+
+    def environment(self) -> dict[str, str]:
+        """The settings of the test as a process gets them."""
+        settings = self.house.settings
+        assert settings.redis_url
+        assert settings.elasticsearch_url
+        return {
+            "DEPESCHE_DATA": str(settings.data),
+            "DEPESCHE_INDEX": settings.index,
+            "DEPESCHE_REDIS_URL": settings.redis_url.get_secret_value(),
+            "DEPESCHE_ELASTICSEARCH_URL": settings.elasticsearch_url.get_secret_value(),
+        }
+
+    def children(self, name: str) -> list[psutil.Process]:
+        """The forked children of a process."""
+        try:
+            return psutil.Process(self._running[name].pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+
+    def kill_child(self, name: str) -> None:
+        """SIGKILL a forked child, as the kernel does when memory runs out."""
+        wait_for(lambda: bool(self.children(name)), "a child to kill")
+        self.children(name)[0].kill()
+
+    def kill(self, name: str) -> None:
+        """SIGKILL a process with its children, as a power cut of its container does."""
+        os.killpg(self._running[name].pid, signal.SIGKILL)
+        self._running.pop(name).wait()
+
+    def end(self, grace: float = 30.0) -> None:
+        """SIGTERM, then SIGKILL, whatever runs."""
+        for process in self._running.values():
+            process.terminate()
+        for process in self._running.values():
+            try:
+                process.wait(grace)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+        self._running.clear()
+
+    def log(self, name: str) -> str:
+        """What a process has said."""
+        return (self.house.folders.run / f"test-{name}.log").read_text(errors="replace")
+
+
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = 120.0) -> float:
+    """Wait until a condition holds; how many seconds it took."""
+    start = time.monotonic()
+    while not condition():
+        waited = time.monotonic() - start
+        assert waited < seconds, f"waited {seconds:.0f} s in vain for {what}"
+        time.sleep(0.1)
+    return time.monotonic() - start
+
+
+def files_in(folder: Path) -> list[str]:
+    """Paths of all regular files below a folder, relative to it; reason files left out."""
+    return sorted(
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.endswith(REASON)
+    )
+
+
+def states(house: House) -> Counter[str]:
+    """Documents by enrichment state, read from Elasticsearch itself after a refresh."""
+    index = house.settings.index
+    house.client.indices.refresh(index=index)
+    answer = house.client.search(
+        index=index, size=0, aggs={"states": {"terms": {"field": "enrichment.state"}}}
+    )
+    buckets = answer["aggregations"]["states"]["buckets"]
+    return Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets})
+
+
+def paths_in_index(house: House) -> Counter[str]:
+    """How many documents each source path has."""
+    index = house.settings.index
+    house.client.indices.refresh(index=index)
+    answer = house.client.search(index=index, size=10_000, source_includes=["source.path"])
+    return Counter(hit["_source"]["source"]["path"] for hit in answer["hits"]["hits"])
+
+
+def assert_all_settled(house: House, names: list[str]) -> None:
+    """The invariant, from disk and index alone: each file archived, each once in the index."""
+    folders = house.folders
+    assert files_in(folders.inbox) == []
+    assert files_in(folders.spool) == []
+    assert files_in(folders.failed) == []
+    assert files_in(folders.archive) == sorted(names)
+    assert paths_in_index(house) == Counter(names)
+    assert states(house) == Counter({"enriched": len(names)})

@@ -1,0 +1,45 @@
+"""``demo``: see everything work, in one command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from worker.commands.common import err, out
+from worker.house import House
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(demo)
+
+
+def demo(
+    data: Annotated[Path, typer.Option(help="A folder of its own; emptied first.")] = Path(".demo"),
+) -> None:
+    """Run the sample articles through everything, show status and two searches, stop."""
+    from worker import logs
+    from worker.demo import demo as running
+
+    logs.configure("WARNING")
+    with running(data.absolute(), err().print) as house:
+        _show(house)
+
+
+def _show(house: House) -> None:
+    from indexing.search import Query, search
+    from worker import status
+    from worker.commands.searching import print_results
+    from worker.commands.state import print_status
+
+    console = out()
+    console.rule("depesche status")
+    print_status(status.read(house))
+    for title, query in {
+        "depesche search Verträge": Query("Verträge", size=3),
+        "depesche search --person Putin": Query(people=("Putin",), size=3),
+    }.items():
+        console.rule(title)
+        print_results(console, search(house.client, house.settings.index, query))

@@ -1,0 +1,99 @@
+"""``depesche demo``: the sample articles through everything, on services of its own."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from extraction.errors import DepescheError, ServiceAway
+from indexing import states
+from indexing.manage import create_index
+from tasks.settings import Settings
+from worker import services
+from worker.everything import COMMANDS, start_services
+from worker.house import House
+from worker.supervise import Supervisor
+
+Say = Callable[[str], None]
+
+PATIENCE = 300.0
+
+
+def drop_samples(inbox: Path) -> int:
+    """Copy the sample articles into the inbox; how many there are."""
+    with as_file(files("seeds") / "articles") as folder:
+        samples = sorted(folder.glob("*.txt"))
+        for sample in samples:
+            shutil.copyfile(sample, inbox / sample.name)
+    return len(samples)
+
+
+@contextmanager
+def demo(data: Path, say: Say) -> Iterator[House]:
+    """A running Depesche in a fresh folder, all samples enriched; all stopped afterwards.
+
+    Raises ``ServiceAway`` if the samples are not enriched in time.
+    """
+    services.stop(data)
+    shutil.rmtree(data, ignore_errors=True)
+    settings = Settings(
+        data=data, redis_url=None, elasticsearch_url=None, redis_port=0, elasticsearch_port=0
+    )
+    house = House(settings)
+    house.folders  # noqa: B018  (the data folder comes first: the services live in it)
+    started = start_services(settings, say)
+    try:
+        create_index(house.client, settings.index)
+        with _workers(settings):
+            dropped = drop_samples(house.folders.inbox)
+            say(f"Dropped {dropped} sample articles into {house.folders.inbox}")
+            _wait(house, dropped, say)
+            yield house
+    finally:
+        say("Stopping …")
+        services.stop(data, started)
+
+
+@contextmanager
+def _workers(settings: Settings) -> Iterator[None]:
+    """Watcher and workers while inside."""
+    stop = threading.Event()
+    environment = {
+        "DEPESCHE_DATA": str(settings.data),
+        "DEPESCHE_INDEX": settings.index,
+        "DEPESCHE_LOG_LEVEL": "WARNING",
+        "DEPESCHE_REDIS_URL": "",
+        "DEPESCHE_ELASTICSEARCH_URL": "",
+    }
+    supervisor = Supervisor(COMMANDS, environment)
+    thread = threading.Thread(target=supervisor.run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _wait(house: House, dropped: int, say: Say) -> None:
+    """Until all are searchable, then until all are enriched."""
+    start = time.monotonic()
+    for what in ("searchable", "enriched"):
+        while _count(house, what) < dropped:
+            if time.monotonic() - start > PATIENCE:
+                raise ServiceAway(f"The samples were not {what} within {PATIENCE:.0f} s.")
+            time.sleep(0.1)
+        say(f"All {dropped} are {what} after {time.monotonic() - start:.1f} s")
+
+
+def _count(house: House, what: str) -> int:
+    try:
+        counts = states.counts(house.client, house.settings.index)
+    except DepescheError:
+        return 0
+    return counts.total if what == "searchable" else counts.enriched
