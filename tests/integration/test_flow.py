@@ -1,0 +1,182 @@
+"""From the inbox to the index with real processes: what is dropped is found, once."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from indexing.search import Query, get, search
+from indexing.states import counts
+from tests.processes import (
+    Processes,
+    assert_all_settled,
+    files_in,
+    paths_in_index,
+    states,
+    wait_for,
+)
+from worker.house import House
+from worker.settle import reason_of
+
+ARTICLE = """ date 2024-06-19 Ostasien : Moskau und Pjöngjang schließen Verträge
+
+Russland und Nordkorea wollen einander beistehen.
+
+PJÖNGJANG afp/taz | Präsident Wladimir Putin hat in Nordkorea einen Pakt unterzeichnet. Putins
+Besuch in Pjöngjang dauerte einen Tag. Nordkoreas Führung dankte."""
+
+
+def _settled(house: House, total: int) -> bool:
+    found = states(house)
+    return sum(found.values()) == total and not found["pending"]
+
+
+def test_dropped_article_is_searchable_then_enriched(house: House, processes: Processes) -> None:
+    processes.start_all()
+    (house.folders.inbox / "pakt.txt").write_text(ARTICLE)
+    wait_for(lambda: _settled(house, 1), "the article enriched")
+    assert_all_settled(house, ["pakt.txt"])
+
+    results = search(house.client, house.settings.index, Query("Vertrag", people=("Putin",)))
+    assert [hit.headline for hit in results.hits] == ["Moskau und Pjöngjang schließen Verträge"]
+    document = get(house.client, house.settings.index, results.hits[0].id)
+    assert document is not None
+    assert document["people"] == ["Wladimir Putin"]
+    assert "Nordkorea" in document["places"]
+    assert document["published_precision"] == "day"
+    assert document["agency"] == ["afp", "taz"]
+    for mention in document["mentions"]:
+        text = document[mention["field"]]
+        assert mention["surface"] == text[mention["start"] : mention["end"]]
+
+
+def test_same_files_again_change_nothing(house: House, processes: Processes) -> None:
+    processes.start_all()
+    names = [f"a{number}.txt" for number in range(20)]
+    for again in range(2):
+        for number, name in enumerate(names):
+            text = ARTICLE.replace("einen Tag", f"{number + 2} Tage")
+            (house.folders.inbox / name).write_text(text)
+        expected = {"indexed": 20, "duplicate": 20 * again, "failed": 0}
+        wait_for(lambda: house.ledger.counts() == expected, "the fates in the ledger")  # noqa: B023
+        if not again:
+            wait_for(lambda: _settled(house, 20), "all enriched")
+            before = _versions(house)
+    assert _versions(house) == before
+    assert_all_settled(house, names)
+
+
+def _versions(house: House) -> dict[str, int]:
+    answer = house.client.search(index=house.settings.index, size=100, version=True, source=False)
+    return {hit["_id"]: hit["_version"] for hit in answer["hits"]["hits"]}
+
+
+def test_bad_files_cost_their_neighbours_nothing(house: House, processes: Processes) -> None:
+    inbox = house.folders.inbox
+    (inbox / "sub").mkdir()
+    good = {
+        "gut.txt": ARTICLE.encode(),
+        "sub/westlich.txt": ARTICLE.replace("Pakt", "Vertrag").encode("cp1252"),
+        "ohne kopf.txt": "Nur eine Überschrift\n\nUnd ein Satz über Köln.".encode(),
+        "-strich\nzeile'\".txt": b"Kurz\n\nAuch gut.",
+    }
+    bad = {
+        "leer.txt": b"",
+        "bild.png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00",
+        "x.json": b"[]",
+    }
+    for name, content in {**good, **bad}.items():
+        (inbox / name).write_bytes(content)
+    (inbox / ".versteckt").write_bytes(b"bleibt")
+    (inbox / "halb.part").write_bytes(b"bleibt")
+    processes.start_all()
+    wait_for(lambda: _settled(house, 4) and len(files_in(house.folders.failed)) == 3, "the ends")
+
+    assert files_in(house.folders.archive) == sorted(good)
+    for name, content in {**good, **bad}.items():
+        place = house.folders.archive if name in good else house.folders.failed
+        assert (place / name).read_bytes() == content
+    for name in bad:
+        reason = reason_of(house.folders.failed / name)
+        assert reason["error"]
+        assert reason["stage"] == "parse"
+        assert reason["advice"]
+    assert files_in(inbox) == [".versteckt", "halb.part"]
+    assert paths_in_index(house)["-strich\\nzeile'\".txt"] == 1
+
+
+def test_open_files_wait_and_odd_ones_are_left_alone(house: House, processes: Processes) -> None:
+    inbox = house.folders.inbox
+    processes.start_all()
+    os.mkfifo(inbox / "rohr")
+    (inbox / "verweis.txt").symlink_to("/etc/hostname")
+    with socket.socket(socket.AF_UNIX) as server, (inbox / "langsam.txt").open("w") as writer:
+        server.bind(str(inbox / "s"))
+        for part in ARTICLE.splitlines(keepends=True):
+            writer.write(part)
+            writer.flush()
+            time.sleep(0.3)
+        assert (inbox / "langsam.txt").exists(), "claimed while it was being written"
+    wait_for(lambda: _settled(house, 1), "the slow file enriched")
+    assert files_in(house.folders.archive) == ["langsam.txt"]
+    assert (inbox / "rohr").exists()
+    assert (inbox / "verweis.txt").is_symlink()
+
+
+def test_work_goes_on_while_nothing_rings(house: House, processes: Processes) -> None:
+    """Batches and documents that nobody rang for are found by the reconciler."""
+    processes.start("watch")
+    (house.folders.inbox / "pakt.txt").write_text(ARTICLE)
+    wait_for(lambda: len(house.spool) == 1, "the claim")
+    house.app.control.purge()
+    processes.start("intake")
+    wait_for(lambda: states(house)["pending"] == 1, "the article indexed")
+    house.app.control.purge()
+    processes.start("enrich")
+    wait_for(lambda: _settled(house, 1), "the article enriched")
+    assert_all_settled(house, ["pakt.txt"])
+
+
+def test_back_pressure_holds_files_in_the_inbox(house: House, processes: Processes) -> None:
+    processes.start("watch", DEPESCHE_SPOOL_BATCHES="2", DEPESCHE_BATCH_FILES="2")
+    for number in range(10):
+        (house.folders.inbox / f"{number}.txt").write_text(f"{ARTICLE} {number}")
+    wait_for(lambda: len(files_in(house.folders.spool)) >= 4, "the spool to fill")
+    time.sleep(2)
+    assert len(house.spool) == 2
+    assert len(files_in(house.folders.inbox)) == 6
+    processes.start("intake")
+    processes.start("enrich")
+    wait_for(lambda: _settled(house, 10), "all enriched")
+    assert_all_settled(house, [f"{number}.txt" for number in range(10)])
+
+
+@pytest.mark.parametrize("name", ["watch", "intake", "enrich"])
+def test_processes_end_on_sigterm(house: House, processes: Processes, name: str) -> None:
+    process = processes.start(name)
+    if name == "watch":
+        wait_for(lambda: _claims(house.folders.inbox), "the watcher at work")
+    else:
+        wait_for(lambda: bool(processes.children(name)), "the worker's child")
+        time.sleep(1)
+    children = processes.children(name)
+    process.terminate()
+    assert process.wait(30) == 0
+    assert not any(child.is_running() for child in children)
+
+
+def _claims(inbox: Path) -> bool:
+    (inbox / "x.txt").touch()
+    return not (inbox / "x.txt").exists() or len(files_in(inbox.parent / "spool")) > 0
+
+
+def test_counts_agree_with_the_documents(house: House, processes: Processes) -> None:
+    processes.start_all()
+    (house.folders.inbox / "pakt.txt").write_text(ARTICLE)
+    wait_for(lambda: _settled(house, 1), "the article enriched")
+    found = counts(house.client, house.settings.index)
+    assert (found.total, found.pending, found.enriched, found.failed) == (1, 0, 1, 0)

@@ -1,0 +1,94 @@
+"""Other programs: by name with Celery alone, and with ``tasks.client``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from celery import Celery
+
+from extraction.errors import Misuse
+from indexing.search import get
+from tasks.client import connect
+from tests.processes import Processes, files_in, states, wait_for
+from worker.house import House
+
+#: What docs/programs.md shows: nothing of Depesche is imported.
+BARE = """
+import json, sys
+from celery import Celery
+app = Celery(broker=sys.argv[1], backend=sys.argv[1])
+content = {"headline": "Neue Brücke", "body": "In Köln wurde gebaut.", "published": "2024-06"}
+first = app.send_task("ingest.article", kwargs=content).get(timeout=60)
+second = app.send_task("ingest.article", kwargs=content).get(timeout=60)
+files = app.send_task("ingest.files", [sys.argv[2:]]).get(timeout=60)
+print(json.dumps([first, second, files]))
+"""
+
+
+def _redis(house: House) -> str:
+    assert house.settings.redis_url
+    return house.settings.redis_url.get_secret_value()
+
+
+def test_a_program_that_has_only_celery(house: House, processes: Processes, tmp_path: Path) -> None:
+    allowed = tmp_path / "allowed"
+    allowed.mkdir()
+    (allowed / "brief.txt").write_text("Ein Brief\n\nAus Kiel.")
+    (house.folders.inbox / ".versteckt.txt").write_text("Noch ein Brief\n\nAus Bremen.")
+    secret = tmp_path / "secret.txt"
+    secret.write_text("geheim")
+    (allowed / "link.txt").symlink_to(secret)
+    processes.start("intake", DEPESCHE_INGEST_FOLDERS=str(allowed))
+    processes.start("enrich")
+    paths = [
+        str(allowed / "brief.txt"),
+        str(house.folders.inbox / ".versteckt.txt"),
+        str(secret),
+        str(allowed / "link.txt"),
+        str(allowed / ".." / "secret.txt"),
+        str(allowed / "nicht-da.txt"),
+    ]
+    answer = subprocess.run(
+        [sys.executable, "-c", BARE, _redis(house), *paths],
+        capture_output=True, text=True, check=True, timeout=120, cwd=tmp_path,
+    )  # fmt: skip
+    first, second, files = json.loads(answer.stdout)
+    assert first["fate"] == "indexed"
+    assert (second["fate"], second["id"]) == ("duplicate", first["id"])
+    assert [item["path"] for item in files] == paths
+    fates = [item["fate"] for item in files]
+    assert fates == ["indexed", "indexed", "failed", "failed", "failed", "failed"]
+    assert all(item["reason"] for item in files[2:])
+    assert (allowed / "brief.txt").exists(), "files outside the inbox are copied"
+    assert secret.read_text() == "geheim"
+    document = get(house.client, house.settings.index, first["id"])
+    assert document is not None
+    assert document["published_precision"] == "month"
+    wait_for(lambda: states(house)["enriched"] == 3, "all enriched")
+    assert len(files_in(house.folders.archive)) == 3
+
+
+def test_the_client_of_the_same_environment(house: House, processes: Processes) -> None:
+    processes.start("intake")
+    client = connect(_redis(house))
+    fate = client.ingest_article(headline="Testfall", body="Ein Satz.").get(timeout=60)
+    assert fate["fate"] == "indexed"
+    with pytest.raises(Misuse, match="headlin"):
+        client.ingest_article(headlin="Tippfehler")
+
+
+def test_a_wrong_message_is_refused_and_the_worker_lives(
+    house: House, processes: Processes
+) -> None:
+    processes.start("intake")
+    app = Celery(broker=_redis(house), backend=_redis(house))
+    with pytest.raises(Exception, match="headline"):
+        app.send_task("ingest.article", kwargs={"body": "ohne"}).get(timeout=60)
+    with pytest.raises(Exception, match="list of paths"):
+        app.send_task("ingest.files", ["no list"]).get(timeout=60)
+    fate = app.send_task("ingest.article", kwargs={"headline": "Gut"}).get(timeout=60)
+    assert fate["fate"] == "indexed"
