@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from extraction.errors import Misuse, ServiceAway
+from worker.services import process
 from worker.services.elasticsearch_config import version_of
 from worker.services.lock import only_one
 from worker.services.reporter import Reporter
@@ -67,6 +68,7 @@ def _complete(home: Path) -> bool:
 def _remove_remains(cache: Path) -> None:
     """What a killed fetch left. The lock is held, so nobody is at work in there."""
     for left in cache.glob(f"{_WORK}*"):
+        process.kill_all_naming(left)  # A Maven that outlived whoever started it.
         shutil.rmtree(left, ignore_errors=True)
 
 
@@ -112,7 +114,7 @@ def _download(maven: str, work: Path, tell: Reporter) -> None:
     command = [maven, "-B", "-C", "dependency:copy", f"-Dartifact={ARTIFACT}"]
     command += [f"-DoutputDirectory={work}", f"-Dmaven.repo.local={repository}"]
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        child = subprocess.Popen(
             command,
             cwd=work,
             stdin=subprocess.DEVNULL,
@@ -122,21 +124,21 @@ def _download(maven: str, work: Path, tell: Reporter) -> None:
         )
     try:
         with tell.bytes("Fetching Elasticsearch", BYTES) as advance:
-            while process.poll() is None:
+            while child.poll() is None:
                 advance(_arrived(repository))
                 time.sleep(0.3)
     finally:
-        _stop(process)
-    if process.returncode != 0 or not (work / ARCHIVE).is_file():
+        _stop(child)
+    if child.returncode != 0 or not (work / ARCHIVE).is_file():
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
         said = "\n  ".join(lines[-_LAST_LINES:])
         raise ServiceAway(f"Maven could not fetch Elasticsearch. Try again, {_ELSE}.\n  {said}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        process.wait()
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.terminate()
+        child.wait()
 
 
 def _arrived(repository: Path) -> int:

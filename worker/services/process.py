@@ -101,6 +101,18 @@ def family(run: Run, folder: Path) -> list[psutil.Process]:
     return ([first] if first else []) + others
 
 
+def kill_all_naming(folder: Path) -> None:
+    """Kill every process whose command names a path in a folder that nobody else can know of."""
+    found = [p for p in psutil.process_iter(["cmdline"]) if names_folder(_seen(p), folder)]
+    for process in found:
+        process.kill()
+    psutil.wait_procs(found, timeout=_KILL_SECONDS)
+
+
+def _seen(process: psutil.Process) -> list[str]:
+    return process.info["cmdline"] or []
+
+
 def _member(pid: int, run: Run, folder: Path) -> psutil.Process | None:
     try:
         if pid == run.pid or os.getsid(pid) != run.pid:
