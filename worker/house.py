@@ -1,24 +1,29 @@
-"""Put the parts together from the settings: the one place that knows how they fit."""
+"""Put the parts together from the settings: the one place that knows how they fit.
+
+Each part is imported when it is first asked for: a search needs no Celery, and a worker no
+search, and an idle process should be small.
+"""
 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from celery import Celery
-from elasticsearch import Elasticsearch
-
-from indexing.connect import connect as connect_elasticsearch
-from tasks import broker
 from tasks.settings import Settings, elasticsearch_url, redis_url
-from worker.doorbell import Doorbell
 from worker.folders import Folders
-from worker.intake import Intake
 from worker.ledger import Ledger
-from worker.queues import Queues
-from worker.reconcile import Reconciler
-from worker.senders import Senders
 from worker.spool import Spool
-from worker.watch import Watcher
+
+if TYPE_CHECKING:
+    from celery import Celery
+    from elasticsearch import Elasticsearch
+
+    from worker.doorbell import Doorbell
+    from worker.intake import Intake
+    from worker.queues import Queues
+    from worker.reconcile import Reconciler
+    from worker.senders import Senders
+    from worker.watch import Watcher
 
 
 class House:
@@ -38,23 +43,31 @@ class House:
     @cached_property
     def client(self) -> Elasticsearch:
         """The Elasticsearch client of this process."""
+        from indexing.connect import connect
+
         key = self.settings.elasticsearch_api_key
         url = elasticsearch_url(self.settings)
-        return connect_elasticsearch(url, key.get_secret_value() if key else None, timeout=30.0)
+        return connect(url, key.get_secret_value() if key else None, timeout=30.0)
 
     @cached_property
     def app(self) -> Celery:
         """The Celery application."""
+        from tasks import broker
+
         return broker.connect(redis_url(self.settings), self.settings.lease_seconds)
 
     @cached_property
     def doorbell(self) -> Doorbell:
         """Rings the workers."""
+        from worker.doorbell import Doorbell
+
         return Doorbell(self.app)
 
     @cached_property
     def queues(self) -> Queues:
         """Reads what stands in the queues."""
+        from worker.queues import Queues
+
         return Queues(redis_url(self.settings))
 
     @cached_property
@@ -70,6 +83,8 @@ class House:
     @cached_property
     def intake(self) -> Intake:
         """Works batches."""
+        from worker.intake import Intake
+
         return Intake(
             self.folders,
             lambda: self.client,
@@ -82,11 +97,15 @@ class House:
     @cached_property
     def senders(self) -> Senders:
         """Works what programs send."""
+        from worker.senders import Senders
+
         return Senders(self.intake, self.settings.ingest_folders)
 
     @cached_property
     def watcher(self) -> Watcher:
         """Claims what is ready in the inbox."""
+        from worker.watch import Watcher
+
         s = self.settings
         return Watcher(
             self.folders,
@@ -101,6 +120,8 @@ class House:
     @cached_property
     def reconciler(self) -> Reconciler:
         """Rings for what nobody speaks of."""
+        from worker.reconcile import Reconciler
+
         s = self.settings
         return Reconciler(
             self.spool,

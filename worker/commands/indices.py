@@ -11,7 +11,6 @@ import typer
 from rich.progress import Progress
 
 from extraction.errors import ServiceAway
-from indexing import manage, states, write
 from worker.commands.common import AsJson, err, house, out, print_json
 from worker.house import House
 
@@ -29,6 +28,8 @@ def add_to(app: typer.Typer) -> None:
 @index.command()
 def create() -> None:
     """Create the index and its alias, if they are not there."""
+    from indexing import manage
+
     parts = house()
     made = manage.create_index(parts.client, parts.settings.index)
     out().print(f"{parts.settings.index}: {'created' if made else 'is there already'}")
@@ -48,6 +49,8 @@ def migrate(
 @index.command()
 def status(as_json: AsJson = False) -> None:
     """Version, size and whether the mapping is this program's."""
+    from indexing import manage
+
     parts = house()
     found = manage.index_status(parts.client, parts.settings.index)
     if as_json:
@@ -69,6 +72,7 @@ def reenrich(
 ) -> None:
     """Have documents of an older pipeline read again; the running workers do it."""
     from extraction import pipeline
+    from indexing import write
 
     parts = house()
     version = pipeline.version(pipeline.load(parts.settings.spacy_model or None))
@@ -88,6 +92,8 @@ def _wait(parts: House) -> None:
 
 
 def _pending(parts: House) -> int:
+    from indexing import states
+
     try:
         return states.counts(parts.client, parts.settings.index).pending
     except ServiceAway:

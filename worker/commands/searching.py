@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -11,8 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from extraction.errors import Misuse
-from indexing.results import Results
 from worker.commands.common import AsJson, house, out, print_json
+
+if TYPE_CHECKING:
+    from indexing.results import Results
 
 Names = Annotated[list[str] | None, typer.Option()]
 

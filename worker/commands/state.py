@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from indexing import states
-from worker import retry as again
-from worker import status as standing
 from worker.commands.common import AsJson, house, out, print_json
+
+if TYPE_CHECKING:
+    from worker.status import Status
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,7 +23,9 @@ def add_to(app: typer.Typer) -> None:
 
 def status(as_json: AsJson = False) -> None:
     """Services, files by place, documents by state, rate, time left, failures with reasons."""
-    found = standing.read(house())
+    from worker.status import read
+
+    found = read(house())
     if as_json:
         print_json(found.as_dict())
     else:
@@ -32,7 +34,7 @@ def status(as_json: AsJson = False) -> None:
     raise typer.Exit(1 if away else 0)
 
 
-def print_status(found: standing.Status) -> None:
+def print_status(found: Status) -> None:
     """For people."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, state in found.services.items():
@@ -69,9 +71,13 @@ def _duration(seconds: float) -> str:
 
 def failed(as_json: AsJson = False) -> None:
     """List what failed, at which stage, why, and what to do. Exit status 1 if there is any."""
+    from indexing import states
+    from worker.retry import MANY
+    from worker.status import failed_files
+
     parts = house()
-    files = standing.failed_files(parts.folders)
-    documents = states.failed(parts.client, parts.settings.index, again.MANY)
+    files = failed_files(parts.folders)
+    documents = states.failed(parts.client, parts.settings.index, MANY)
     if as_json:
         print_json(
             {"files": [asdict(f) for f in files], "documents": [asdict(d) for d in documents]}
@@ -95,6 +101,8 @@ def retry(
     ] = None,
 ) -> None:
     """Put failed files back into the inbox, and failed documents back to pending."""
-    done = again.retry(house(), paths or [])
+    from worker.retry import retry as again
+
+    done = again(house(), paths or [])
     out().print(f"{done.files} files and {done.documents} documents get another try.")
     raise typer.Exit(0 if done.files or done.documents or not paths else 1)
