@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LINE = re.compile(r"[^\n]{7,150}?[ \t]*(?:\n\s*|\Z)")
+from extraction.wordlist import word_list
+
+_LINE = re.compile(r"[^\n]{7,150}(?:\n\s*|\Z)")
 _VON = re.compile(
     r"(?:von|text:)\s+(?:unser(?:em|er|en)\s+\w*(?:korrespondent|redakteur|mitarbeiter)(?:in|en)?\s+)?"
     r"(.+)\Z",
-    re.I,
+    re.IGNORECASE,
 )
-_AUS = re.compile(r"aus\s+(.+)\Z", re.I)
+_AUS = re.compile(r"aus\s+(.+)\Z", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]|\Z))*\Z")
-_SMALL = frozenset(
-    "al bin da de del den der di dos du el ibn la le ten ter van von zu zum zur".split()
-)
+_SMALL = word_list("al bin da de del den der di dos du el ibn la le ten ter van von zu zum zur")
 _TITLES = frozenset({"dr.", "prof."})
 _NAME_LENGTHS = range(2, 5)
 # First words of place names of two words; any other longer place would be a guess.
-_TWO_WORD_PLACES = frozenset(
-    "abu addis bad buenos den hong kuala la las los new novi puerto rio san sankt santa st. são"
-    " tel".split()
+_TWO_WORD_PLACES = word_list(
+    """
+    abu addis bad buenos den hong kuala la las los new novi puerto rio san sankt santa st. são
+    tel
+    """
 )
 
 

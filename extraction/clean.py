@@ -7,11 +7,14 @@ searches all see the same characters.
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from functools import cache
 
 _MARKS_IN_A_ROW = 30
+_BEYOND_LATIN = re.compile(f"[^\x00-\u02ff]{{{_MARKS_IN_A_ROW},65536}}")
+_SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 
 
 def clean(text: str) -> str:
@@ -22,17 +25,21 @@ def clean(text: str) -> str:
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    table = _replacements()
     if _odd().search(text):
-        text = text.translate(table)
+        text = text.translate(_replacements())
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _mark_runs().sub(r"\1", text))
+    return unicodedata.normalize("NFC", _BEYOND_LATIN.sub(_few_marks, text))
 
 
 def one_line(text: str) -> str:
     """Return ``text`` with every run of white space, line ends too, as one blank; no ends."""
-    return " ".join(text.split())
+    # No split(): it would hold every word of a 50 MB text as an object of its own.
+    for space in _SPACES:
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip(" ")
 
 
 @cache
@@ -57,8 +64,12 @@ def _odd() -> re.Pattern[str]:
     return re.compile(f"[{re.escape(''.join(map(chr, sorted(_replacements()))))}]")
 
 
-@cache
-def _mark_runs() -> re.Pattern[str]:
-    # Normalising sorts each run of combining marks in quadratic time; no language needs 30.
-    marks = "".join(c for c in map(chr, range(0x300, sys.maxunicode)) if unicodedata.combining(c))
-    return re.compile(f"([{marks}]{{{_MARKS_IN_A_ROW}}})[{marks}]+")
+def _few_marks(found: re.Match[str]) -> str:
+    # Normalising sorts a run of combining marks in quadratic time; no language needs 30.
+    kept: list[str] = []
+    marks = 0
+    for char in found[0]:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MARKS_IN_A_ROW:
+            kept.append(char)
+    return "".join(kept)

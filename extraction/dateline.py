@@ -10,28 +10,32 @@ from dataclasses import dataclass
 
 from extraction.byline import read_byline
 from extraction.places import places_in
+from extraction.wordlist import word_list
 
-_PIPE = re.compile(r"([^|\n]{1,120}?)[ \t\u00a0]*\|(?=\s|\Z)\s*")
-_BRACKET = re.compile(
-    r"([^()|\n]{2,80}?(?:\s\([A-ZÄÖÜ][a-zäöü]+\))?)"
-    r"(?:,\s*[0-9]{1,2}\.\s?(?:[A-Zäa-zÄ]{3,9}\.?|[0-9]{1,2}\.)(?:\s?[0-9]{4})?)?"
-    r"\s*\(([^()\n]{2,40})\)\s?(?:[-–—]|[.:])\s+"
+_PIPE = re.compile(r"([^|\n]{1,120}?)[ \t\u00a0]{0,3}\|(?=\s|\Z)\s*")
+_DAY = (
+    r"[0-9]{1,2}\.\s?(?:[0-9]{1,2}\.|(?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+    r"[a-zä]{0,6}\.?)(?:\s?[0-9]{4})?"
 )
+_PLACE = r"([^()|\n]{2,80}?(?:\s\((?:Oder|Main|Saale|ODER|MAIN|SAALE)\))?)"
+_BRACKET = re.compile(rf"{_PLACE}(?:,\s?{_DAY})?\s{{0,3}}\(([^()\n]{{2,40}})\)\s?(?:[-–—]|[.:])\s+")
 _DATED = re.compile(
-    r"([^()|\n,]{2,80}?)(?:\s\([^()\n]{2,40}\))?"
-    r",\s*[0-9]{1,2}\.\s?(?:[A-Zäa-zÄ]{3,9}\.?|[0-9]{1,2}\.)(?:\s?[0-9]{4})?\s?[-–—]\s+"
+    rf"([^()|\n,]{{2,80}}?)\s\([A-ZÄÖÜ][^\W\d_]+\),\s?(?=[^–—-]*[0-9]{{4}}){_DAY}\s?[-–—]\s+"
 )
-_AGENCIES = frozenset(
-    "adn afp ag ansa ap apa apn bb belga bloomberg cna dapd ddp dj dpa dpa-afx dts efe epd"
-    " idea interfax itar-tass ips jta kap kipa kna kyodo lby lbn lhe lno lnw lrs lsw lni lmv lth lsc"
-    " mdr ots oe1 pa presse-agentur reuters ria rtr rtrd sda sid taz tass tmn upi vwd wam"
-    " xinhua yna".split()
+# Names that prove a dateline. Desks (dpa/lno) are known by what stands around them.
+_AGENCIES = word_list(
+    """
+    adn afp ansa ap apa belga bloomberg cna dapd ddp dpa dpa-afx dts efe epd interfax ips
+    itar-tass jta kipa kna kyodo ots reuters rtr rtrd sda sid taz tass upi vwd xinhua
+    """
 )
-_NO_AGENCY = frozenset(
-    "ab als am an auf aus bei das dem den der des die ein für hat im in ist ja mit nach nein"
-    " nie ob oder sie so über um und uns von vor war was wer wie wir wo zu zum zur".split()
+_NO_AGENCY = word_list(
+    """
+    ab als am an auf aus bei das dem den der des die ein für hat im in ist ja mit nach nein
+    nie ob oder sie so über um und uns von vor war was wer wie wir wo zu zum zur
+    """
 )
-_SHORT = 4
+_LONGEST_DESK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,9 @@ def _with_bar(body: str, start: int) -> Dateline | None:
     while where and _is_agencies(words[where - 1]):
         where -= 1
     agencies = _split_agencies(" ".join(words[where:]))
-    known = any(agency in _AGENCIES for agency in agencies)
+    known = all(map(_has_known, words[where:])) and bool(agencies)
     places = places_in(" ".join(words[:where]), in_capitals=not known)
-    if places is None or not (places or known):
-        return None
-    if agencies and not known and any(len(agency) > _SHORT for agency in agencies):
+    if places is None or not (places or (known and found[1].islower())):
         return None
     return Dateline(places, agencies, found.end())
 
@@ -77,7 +79,7 @@ def _with_brackets(body: str, start: int) -> Dateline | None:
         return None
     agencies = _split_agencies(found[2])
     places = places_in(found[1], in_capitals=False)
-    if not places or not any(agency in _AGENCIES for agency in agencies):
+    if not places or not _has_known(found[2]):
         return None
     return Dateline(places, agencies, found.end())
 
@@ -89,10 +91,13 @@ def _with_date(body: str, start: int) -> Dateline | None:
 
 
 def _is_agencies(word: str) -> bool:
-    parts = _split_agencies(word)
-    if not parts or any(part in _NO_AGENCY for part in parts):
-        return False
-    return word == word.lower() or all(part in _AGENCIES for part in parts)
+    if _has_known(word):
+        return True
+    return word.islower() and len(word) <= _LONGEST_DESK and word not in _NO_AGENCY
+
+
+def _has_known(word: str) -> bool:
+    return any(part in _AGENCIES for part in _split_agencies(word))
 
 
 def _split_agencies(written: str) -> tuple[str, ...]:

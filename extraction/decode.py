@@ -21,9 +21,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
 )
-_BAD_BYTE = re.compile("[\udc80-\udcff]")
-# U+07C0–U+07FF is what ß followed by a closing quote in CP1252 looks like as UTF-8.
-_GOOD_CHARACTER = re.compile("[^\x00-\x7f\u07c0-\u07ff\udc80-\udcff]")
+# All but the bytes that open a UTF-8 character; 0xDF, a ß in CP1252, opens none of German use.
+_NO_LEAD = bytes((*range(0xC2), 0xDF, *range(0xF5, 0x100)))
+_CUT = "The file ends in the middle of a character; it may have been cut off."
 _CUT_OFF = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
 
 
@@ -71,9 +71,9 @@ def _utf16_without_bom(sample: bytes) -> str | None:
     """Western text in UTF-16 has a NUL as nearly every second byte, and nowhere else."""
     half = len(sample) // 2
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if odd > 0.6 * half and even < 0.05 * half:  # noqa: PLR2004 - shares, named by the docstring
+    if odd > 0.6 * half and even < 0.05 * half:
         return "utf-16-le"
-    if even > 0.6 * half and odd < 0.05 * half:  # noqa: PLR2004
+    if even > 0.6 * half and odd < 0.05 * half:
         return "utf-16-be"
     return None
 
@@ -83,34 +83,27 @@ def _narrow(data: bytes) -> tuple[str, str, tuple[str, ...]]:
         return data.decode("utf-8"), "utf-8", ()
     except UnicodeDecodeError:
         pass
-    whole, cut = _without_cut_character(data)
-    text = whole.decode("utf-8", "surrogateescape")
-    bad, good = _count(_BAD_BYTE, text), _count(_GOOD_CHARACTER, text)
-    if not bad:
-        return text, "utf-8", cut
-    if bad > good:
+    cut = _CUT_OFF.search(data, max(0, len(data) - 3))
+    whole = data[: cut.start()] if cut else data
+    valid = whole.decode("utf-8", "ignore").encode("utf-8")
+    good, bad = len(valid.translate(None, _NO_LEAD)), len(whole) - len(valid)
+    if bad + bool(cut) > good:
         return _single_byte(data)
-    text = _BAD_BYTE.sub(lambda found: _one_byte(ord(found[0]) - 0xDC00), text)
+    text = whole.decode("utf-8", "surrogateescape")
+    warnings = (_CUT,) if cut else ()
+    if not bad:
+        return text, "utf-8", warnings
     said = f"The file is UTF-8 with {bad} wrong bytes; those were read as Windows-1252."
-    return text, "utf-8+cp1252", (said, *cut)
-
-
-def _without_cut_character(data: bytes) -> tuple[bytes, tuple[str, ...]]:
-    found = _CUT_OFF.search(data, max(0, len(data) - 3))
-    if not found:
-        return data, ()
-    return data[: found.start()], (
-        "The file ends in the middle of a character; it may have been cut off.",
-    )
+    escaped = {0xDC00 + code: _one_byte(code) for code in range(0x80, 0x100)}
+    return text.translate(escaped), "utf-8+cp1252", (said, *warnings)
 
 
 def _single_byte(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     try:
         text, name = data.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:
-        name = "latin-1"
         table = "".join(map(_one_byte, range(256)))
-        text = codecs.charmap_decode(data, "strict", table)[0]
+        text, name = codecs.charmap_decode(data, "strict", table)[0], "latin-1"
     said = {"cp1252": "Windows-1252 (CP1252)", "latin-1": "Latin-1 (ISO 8859-1)"}[name]
     return text, name, (f"The file was not UTF-8; it was read as {said}.",)
 
@@ -120,10 +113,6 @@ def _one_byte(code: int) -> str:
     return byte.decode("cp1252", "ignore") or byte.decode("latin-1")
 
 
-def _count(pattern: re.Pattern[str], text: str) -> int:
-    return sum(1 for _ in pattern.finditer(text))
-
-
 def _refuse_binary(text: str) -> tuple[str, ...]:
     """Raise if control characters are many; else say how many will be removed."""
     data = text.encode("utf-8", "replace")
@@ -131,7 +120,7 @@ def _refuse_binary(text: str) -> tuple[str, ...]:
     if not controls:
         return ()
     nuls = data.count(0)
-    if controls > max(_FEW_CONTROLS, _CONTROL_SHARE * len(data)) or controls == len(data):
+    if controls > max(_FEW_CONTROLS, _CONTROL_SHARE * len(data)) or 2 * controls > len(data):
         raise Unreadable(
             f"This is a binary file, not text: {controls} of {len(data)} bytes are control"
             f" characters, {nuls} of them NUL.",

@@ -9,7 +9,10 @@ from extraction.article import Published
 from extraction.clean import one_line
 from extraction.published import read_published
 
-_HEADER = re.compile(r"date ([0-9]{4}(?![^\s:-])(?:-\S*?)?)(?: ?: (?=\S)| ?:?$| )(.*)\Z", re.I)
+_HEADER = re.compile(
+    r"date ([0-9]{4}(?:-[0-9x?]{1,2}){0,2}(?:T[0-9:.,+z-]*[0-9z])?)(?P<gap> ?: ?| |\Z)(.*)\Z",
+    re.IGNORECASE,
+)
 _LONGEST_KICKER = 200
 
 
@@ -34,13 +37,11 @@ def read_header(line: str) -> Header | None:
     if not found:
         return None
     published, warnings = read_published(found[1])
-    kicker, headline = _part(found[2], no_kicker=found[0][found.end(1) :].lstrip()[:1] == ":")
+    kicker, headline = ("", found[3]) if ":" in found["gap"] else _part(found[3])
     return Header(headline, kicker, published, warnings)
 
 
-def _part(rest: str, *, no_kicker: bool) -> tuple[str, str]:
-    if no_kicker:
-        return "", rest
+def _part(rest: str) -> tuple[str, str]:
     kicker, colon, headline = f"{rest} ".partition(" : ")
     if not colon or len(kicker) > _LONGEST_KICKER:
         return "", rest

@@ -5,20 +5,17 @@ A key is ``s-…`` (the source's own id), ``u-…`` (its canonical URL) or ``t-�
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from hashlib import sha256
 from urllib.parse import urlsplit, urlunsplit
 
 from extraction.article import Published
+from extraction.clean import one_line
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,199}\Z")
 _KEY_DIGITS = 40
-_SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
-    map(chr, range(0x2000, 0x200B))
-)
-_TRACKING = re.compile(r"(?:utm_[^=&]*|fbclid|gclid|wt_[^=&]*|mc_[ce]id)(?:=|\Z)", re.I)
+_TRACKING = re.compile(r"(?:utm_[^=&]*|fbclid|gclid|wt_[^=&]*|mc_[ce]id)(?:=|\Z)", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _ESCAPE = re.compile(r"\\(?:\\|x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
@@ -70,7 +67,7 @@ def printable_path(os_path: bytes | str) -> str:
     A backslash is doubled, a byte that is no UTF-8 becomes ``\\xff``, a control or invisible
     character ``\\x0a``, ``\\u200b`` or ``\\U000e0001``. ``os_path_of`` is the way back.
     """
-    text = os.fsdecode(os_path) if isinstance(os_path, bytes) else os_path
+    text = os_path.decode("utf-8", "surrogateescape") if isinstance(os_path, bytes) else os_path
     if text.isascii() and text.isprintable() and "\\" not in text:
         return text
     return "".join(map(_printable, text))
@@ -84,18 +81,9 @@ def os_path_of(printable: str) -> str:
 def _digest(*parts: str) -> str:
     digest = sha256()
     for part in parts:
-        digest.update(_one_blank(part).encode("utf-8", "replace"))
+        digest.update(one_line(part).encode("utf-8", "replace"))
         digest.update(b"\x00")
     return digest.hexdigest()[:_KEY_DIGITS]
-
-
-def _one_blank(text: str) -> str:
-    # No split(): it would hold every word of a 50 MB text as an object of its own.
-    for space in _SPACES:
-        text = text.replace(space, " ")
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text.strip(" ")
 
 
 def _printable(char: str) -> str:

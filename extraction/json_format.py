@@ -10,10 +10,11 @@ from extraction.draft import Draft
 from extraction.errors import Unreadable
 from extraction.published import read_published
 from extraction.text_format import fit_headline, paragraphs
+from extraction.wordlist import word_list
 
 _ADVICE = "See docs/formats.md: one object with at least a headline, normally with a body too."
-_FIELDS = frozenset(
-    "headline body kicker lead published dateline_places agencies byline language url id".split()
+_FIELDS = word_list(
+    "headline body kicker lead published dateline_places agencies byline language url id"
 )
 _LONGEST_VALUE = 2_000
 

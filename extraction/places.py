@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+from extraction.wordlist import word_list
+
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*\Z")
-_SMALL = frozenset(
-    "a. am an ob auf au bei da de del der des di do dos du en et i. im in la le les ob of sur the"
-    " und upon v. van vom von vor zu zum zur".split()
+_SMALL = word_list(
+    """
+    a. am an ob auf au bei da de del der des di do dos du en et i. im in la le les ob of sur the
+    und upon v. van vom von vor zu zum zur
+    """
 )
-_SMALL_LATER = frozenset("am an auf au aux de del der do in im la le les sur upon von vor".split())
+_SMALL_LATER = word_list("am an auf au aux de del der do in im la le les sur upon von vor")
 _AS_WRITTEN = frozenset({"D.C.", "DC", "NRW", "USA", "UK"})
 _RIVERS = {
     "main": "Frankfurt am Main",
@@ -20,7 +24,7 @@ _RIVERS = {
 }
 _SHARP_S = {"Giessen": "Gießen", "Meissen": "Meißen", "Hassfurt": "Haßfurt"}
 #: Words in capitals that open a paragraph, often before a bar, and are no place.
-_NO_PLACE = frozenset(
+_NO_PLACE = word_list(
     """
     ANALYSE ANZEIGE ARD BERICHT BUND CDU CHRONIK CONTRA CSU DEBATTE DGB DIE DOSSIER EIL EILMELDUNG
     ESSAY EU EXKLUSIV EZB FAQ FDP FIFA FOTO FRAGE GLOSSE GRÜNE HINTERGRUND HINWEIS INFO INTERVIEW
@@ -28,11 +32,13 @@ _NO_PLACE = frozenset(
     OECD OSZE PLUS PODCAST PORTRAIT PORTRÄT PRO QUELLE REDAKTION REPORTAGE REZENSION SERIE SPD
     SPORT TEIL THEMA TICKER TITEL TOP TV UEFA UHR UN UNESCO UNHCR UNICEF UNO UPDATE USA VIDEO
     WETTER WHO WIRTSCHAFT WTO ZDF ZITAT
-    """.split()
+    """
 )
-_NO_PLACE_WORDS = frozenset(
-    "agentur agenturen aus beim das dem den der die ein eine für laut nach nachrichtenagentur"
-    " presse-agentur presseagentur seit".split()
+_NO_PLACE_WORDS = word_list(
+    """
+    agentur agenturen aus beim das dem der die ein eine für laut nach nachrichtenagentur
+    presse-agentur presseagentur seit
+    """
 )
 _SHORT_PLACES = frozenset({"ROM", "ULM", "HOF", "AUE", "UFA", "KÖLN", "CALW"})
 _SHORTEST = 4

@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime
 
 from extraction.article import Published
 
-_DATE = re.compile(r"([0-9]{4})(?![0-9A-Za-z])(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(.*)\Z", re.S)
+_DATE = re.compile(
+    r"([0-9]{4})(?![0-9A-Za-z])(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(.*)\Z",
+    re.DOTALL,
+)
 _CLOCK = re.compile(
     r"[Tt ]([0-9]{2}:[0-9]{2})(:[0-9]{2})?(?:[.,][0-9]+)?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?\Z"
 )
