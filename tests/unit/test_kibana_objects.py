@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 from importlib.resources import files
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -184,3 +185,13 @@ def test_compiling_again_gives_the_same_bytes(lines: list[Line], compiler: Modul
     plain = [compiler.data_view(entry) for entry in compiler.read("data_views.yaml")]
     plain += [compiler.search(entry) for entry in compiler.read("searches.yaml")]
     assert plain == lines[: len(plain)]
+
+
+def test_the_questions_in_the_handbook_name_fields_that_exist() -> None:
+    handbook = (Path(__file__).parents[2] / "docs/kibana.md").read_text("utf-8")
+    questions = handbook.split("## Five questions")[1].split("## Changing")[0]
+    kql = "\n".join(re.findall(r"```\n(.*?)```", questions, re.DOTALL))
+    named = set(re.findall(r"([a-z_][\w.]*)\s*(?::|[<>])", kql))
+    assert len(named) > 8
+    types = field_types()
+    assert {name for name in named if not {name, f"quotes.{name}"} & types.keys()} == set()
