@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,11 +67,16 @@ class ElasticsearchServer:
         build = self._build
         if build is None:
             raise RuntimeError("prepare() comes first")
-        account = user.account(self.folder, _needed(build, self.folder))
+        account = user.account(self.folder / "data", _needed(build, self.folder))
+        # Its parent stays ours: what root writes there, the server cannot lead elsewhere by a link.
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o711 if account else 0o700)
         _write_config(build, self.folder, port)
+        become: Sequence[str] = ()
         if account:
-            user.hand_over(self.folder, account)
-        become = account.become if account else ()
+            become = account.become
+            for name in _FOLDERS:
+                user.hand_over(self.folder / name, account)
         return Command(
             argv=(*become, *_argv(build, self.folder)),
             folder=self.folder,
@@ -130,8 +134,8 @@ def checked_version(home: Path) -> str:
 
 
 def _needed(build: Build, folder: Path) -> list[Path]:
-    """What the server's user must be able to reach. Its own folder it will own."""
-    paths = [folder.parent, build.home / "lib" / f"elasticsearch-{build.version}.jar"]
+    """What the server's user must be able to reach; it owns the folders it writes to."""
+    paths = [folder / "data", build.home / "lib" / f"elasticsearch-{build.version}.jar"]
     return [*paths, build.java.java] if build.java else paths
 
 
@@ -150,7 +154,7 @@ def _environment(build: Build, folder: Path, heap: str) -> Mapping[str, str]:
     """A bare one: whatever else the caller's holds is none of the server's business."""
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(folder),
+        "HOME": str(folder / "tmp"),
         "LC_ALL": "C.UTF-8",
         "ES_HOME": str(build.home),
         "ES_PATH_CONF": str(folder / "config"),
@@ -167,8 +171,7 @@ def _environment(build: Build, folder: Path, heap: str) -> Mapping[str, str]:
 
 def _write_config(build: Build, folder: Path, port: int) -> None:
     for name in _FOLDERS:
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
+        (folder / name).mkdir(mode=0o700, exist_ok=True)
     source, target = build.home / "config", folder / "config"
     options = (source / "jvm.options").read_text(encoding="utf-8")
     java_modules = build.java.modules if build.java else None
@@ -177,8 +180,10 @@ def _write_config(build: Build, folder: Path, port: int) -> None:
         "jvm.options": config.jvm_options(options, java_modules),
         "log4j2.properties": config.LOGGING,
     }
-    for name, text in texts.items():
-        (target / name).write_text(text, encoding="utf-8")
     for name in _COPIED:
         if (source / name).is_file():
-            shutil.copyfile(source / name, target / name)
+            texts[name] = (source / name).read_text(encoding="utf-8")
+    for name, text in texts.items():
+        (target / name).unlink(missing_ok=True)
+        with (target / name).open("x", encoding="utf-8") as file:
+            file.write(text)

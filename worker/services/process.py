@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,10 +40,10 @@ def launch(command: Command) -> psutil.Process:
 
     A session of its own, so that Ctrl-C on the caller's terminal does not reach it.
     """
-    if command.log.exists():
+    with suppress(FileNotFoundError):
         command.log.replace(command.log.with_suffix(".log.old"))
     uid, gid = command.user or (None, None)
-    with command.log.open("wb") as log:
+    with command.log.open("xb") as log:
         child = subprocess.Popen(
             list(command.argv),
             cwd=command.cwd,
