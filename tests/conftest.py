@@ -65,7 +65,8 @@ def house(settings: Settings) -> Iterator[House]:
     parts = House(settings)
     create_index(parts.client, settings.index)
     yield parts
-    parts.client.options(ignore_status=404).indices.delete(index=f"{settings.index}-v*")
+    for name in parts.client.indices.get(index=f"{settings.index}-v*"):
+        parts.client.indices.delete(index=name)
     parts.client.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 import warnings
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ def serve(app: Celery, name: str, queues: Sequence[str], processes: int) -> None
     # Root is dangerous to Celery where messages may be pickled; here only JSON is accepted.
     warnings.simplefilter("ignore", SecurityWarning)
     worker = app.Worker(
-        hostname=f"{name}-{os.getpid()}@%h",
+        hostname=f"{name}-{os.getpid()}@{socket.gethostname()}",
         queues=",".join(queues),
         concurrency=processes,
         pool="prefork",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import asdict
 from importlib.resources import files
@@ -11,6 +12,7 @@ import typer
 from rich.progress import Progress
 
 from extraction.errors import ServiceAway
+from tasks.settings import Settings
 from worker.commands.common import AsJson, err, house, out, print_json
 from worker.house import House
 
@@ -106,11 +108,11 @@ def import_() -> None:
     from indexing.kibana import import_objects
 
     settings = house().settings
-    objects = (files("seeds") / "kibana" / "depesche.ndjson").read_bytes()
+    objects = saved_objects((files("seeds") / "kibana" / "depesche.ndjson").read_text(), settings)
     password = settings.kibana_password
     done = import_objects(
         settings.kibana_url,
-        objects,
+        objects.encode(),
         user=settings.kibana_user,
         password=password.get_secret_value() if password else None,
     )
@@ -118,3 +120,12 @@ def import_() -> None:
         err().print(error, markup=False)
     out().print(f"{done.count} objects are in Kibana at {settings.kibana_url}.")
     raise typer.Exit(1 if done.errors else 0)
+
+
+def saved_objects(lines: str, settings: Settings) -> str:
+    """The saved objects, one JSON object a line, with the data views on the index of the settings."""
+    objects = [json.loads(line) for line in lines.splitlines()]
+    for one in objects:
+        if one.get("type") == "index-pattern":
+            one["attributes"]["title"] = settings.index
+    return "\n".join(json.dumps(one, ensure_ascii=False) for one in objects) + "\n"
