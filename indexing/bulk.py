@@ -19,7 +19,7 @@ CHUNK_ITEMS = 500
 #: would look like a server that is busy, for ever. This fits a heap of 512 MB.
 ITEM_BYTES = 40 * 10**6
 #: A full chunk is analysed in seconds, but on a busy machine in many.
-REQUEST_SECONDS = 120.0
+REQUEST_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)

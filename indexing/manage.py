@@ -12,6 +12,9 @@ from extraction.errors import Misuse
 from indexing import mapping
 from indexing.faults import kind_of, no_index, translate_errors
 
+#: Seconds to wait for changes of the cluster's state, which a busy machine makes slowly.
+PATIENCE = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
@@ -45,6 +48,7 @@ def create_index(
     Index and alias come into being in one step, so two processes may call this at once. Raises
     :class:`Misuse` where something else has one of the names, :class:`ServiceAway`.
     """
+    client = client.options(request_timeout=PATIENCE)
     if concrete_of(client, index):
         return False
     name = f"{index}-v{mapping.MAPPING_VERSION}"
@@ -89,19 +93,21 @@ def concrete_of(client: Elasticsearch, index: str) -> str | None:
 
     Raises :class:`Misuse` where ``index`` is itself a concrete index or the alias has several.
     """
+    # One request: between two, another process may make what the first did not see.
     with translate_errors():
-        found = client.options(ignore_status=404).indices.get_alias(name=index)
-        if found.meta.status == 404:  # noqa: PLR2004
-            if client.indices.exists(index=index):
-                raise Misuse(
-                    f"{index!r} is an index and not an alias: choose another DEPESCHE_INDEX, "
-                    "or reindex it under another name and delete it."
-                )
-            return None
+        lenient = client.options(ignore_status=404)
+        found = lenient.indices.get(index=index, features=["aliases"])
+    if found.meta.status == 404:  # noqa: PLR2004
+        return None
+    if index in found:
+        raise Misuse(
+            f"{index!r} is an index and not an alias: choose another DEPESCHE_INDEX, "
+            "or reindex it under another name and delete it."
+        )
     names = sorted(found)
     if len(names) > 1:
         raise Misuse(f"The alias {index!r} points to several indices: {', '.join(names)}.")
-    return names[0]
+    return str(names[0])
 
 
 def index_status(client: Elasticsearch, index: str) -> IndexStatus:

@@ -31,7 +31,7 @@ from elasticsearch.exceptions import GeneralAvailabilityWarning
 from extraction.errors import Misuse, ServiceAway
 from indexing import mapping
 from indexing.faults import describe, no_index, translate_errors
-from indexing.manage import concrete_of, family, make
+from indexing.manage import PATIENCE, concrete_of, family, make
 
 Say = Callable[[str], None]
 
@@ -59,6 +59,7 @@ def migrate(
     :class:`Misuse` without the alias or where a document does not fit the new mapping, and
     :class:`ServiceAway`; the alias then still points to the old index.
     """
+    client = client.options(request_timeout=PATIENCE)
     old = concrete_of(client, index)
     if old is None:
         raise no_index(index)

@@ -16,6 +16,7 @@ from indexing.faults import describe, no_index, translate_errors
 
 _PAGE = 1000
 _MINUTE = "now-60s"
+_KEEP = "5m"  # renewed with every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,13 @@ def pages(
     """
     with translate_errors():
         client.indices.refresh(index=index)
-        pit = client.open_point_in_time(index=index, keep_alive="2m")["id"]
+        pit = client.open_point_in_time(index=index, keep_alive=_KEEP)["id"]
     try:
         body: dict[str, Any] = {
             "query": query,
             "sort": [*sort, {"_shard_doc": "asc"}],
             "source": {"includes": list(source)} if source else False,
-            "pit": {"id": pit, "keep_alive": "2m"},
+            "pit": {"id": pit, "keep_alive": _KEEP},
         }
         while hits := _page(client, body):
             yield hits
