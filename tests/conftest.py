@@ -24,17 +24,20 @@ def service_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
     """Addresses of a genuine Redis and a genuine Elasticsearch, on free ports.
 
     Where they cannot be started the test is skipped with the reason; in CI that is an error.
+    DEPESCHE_TEST_ELASTICSEARCH_URL names one that runs already, to save its start.
     """
+    given = os.environ.get("DEPESCHE_TEST_ELASTICSEARCH_URL")
     data = tmp_path_factory.mktemp("services")
     home = os.environ.get("DEPESCHE_ELASTICSEARCH_HOME")
     plan = services.Plan(data, Path(home) if home else None, 0, 0, heap="512m")
     try:
-        endpoints = services.start(plan)
+        endpoints = services.start(plan, ["redis"] if given else services.NAMES)
     except DepescheError as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"services cannot be started: {error}")
-    yield {endpoint.name: endpoint.url for endpoint in endpoints}
+    found = {endpoint.name: endpoint.url for endpoint in endpoints}
+    yield found | ({"elasticsearch": given} if given else {})
     services.stop(data)
 
 

@@ -123,7 +123,7 @@ def import_() -> None:
 
 
 def saved_objects(lines: str, settings: Settings) -> str:
-    """The saved objects, one JSON object a line, with the data views on the index of the settings."""
+    """The saved objects, one JSON object a line, the data views on the configured index."""
     objects = [json.loads(line) for line in lines.splitlines()]
     for one in objects:
         if one.get("type") == "index-pattern":
