@@ -42,7 +42,7 @@ def index(client: Elasticsearch) -> Iterator[str]:
     alias = f"depesche-test-{uuid4().hex}"
     create_index(client, alias)
     yield alias
-    for name in client.indices.get(index=f"{alias}*"):
+    for name in client.indices.get(index=f"{alias}*", expand_wildcards="all"):
         client.indices.delete(index=name)
 
 
