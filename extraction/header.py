@@ -10,7 +10,8 @@ from extraction.clean import one_line
 from extraction.published import read_published
 
 _HEADER = re.compile(
-    r"date ([0-9]{4}(?:-[0-9x?]{1,2}){0,2}(?:T[0-9:.,+z-]*[0-9z])?)(?P<gap> ?: ?| |\Z)(.*)\Z",
+    r"date ([0-9]{4}(?:-[0-9x?]{1,2}){0,2}(?:T[0-9:.,+z-]*[0-9z])?)"
+    r"(?P<gap> :(?: |\Z)|: ?| |\Z)(.*)\Z",
     re.IGNORECASE,
 )
 _LONGEST_KICKER = 200

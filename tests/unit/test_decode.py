@@ -1,0 +1,155 @@
+"""Bytes to text: encodings, broken bytes, and what is no text at all."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import unicodedata
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extraction.clean import clean, one_line
+from extraction.decode import decode
+from extraction.errors import Unreadable
+
+TEXT = "Größe und Maß: „Über Österreich“ – so weiß es jeder.\nZürich grüßt."
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (TEXT.encode(), "utf-8"),
+        (codecs.BOM_UTF8 + TEXT.encode(), "utf-8-sig"),
+        (TEXT.encode("cp1252"), "cp1252"),
+        (codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"), "utf-16-le"),
+        (codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), "utf-16-be"),
+        (codecs.BOM_UTF32_LE + TEXT.encode("utf-32-le"), "utf-32-le"),
+        (codecs.BOM_UTF32_BE + TEXT.encode("utf-32-be"), "utf-32-be"),
+        (TEXT.encode("utf-16-le"), "utf-16-le"),
+        (TEXT.encode("utf-16-be"), "utf-16-be"),
+        (TEXT.replace("\n", "\r\n").encode(), "utf-8"),
+        (TEXT.replace("\n", "\r").encode(), "utf-8"),
+        (unicodedata.normalize("NFD", TEXT).encode(), "utf-8"),
+    ],
+)
+def test_encodings(data: bytes, encoding: str) -> None:
+    found = decode(data)
+    assert (found.text, found.encoding) == (TEXT, encoding)
+    assert bool(found.warnings) == (not encoding.startswith("utf-8"))
+
+
+def test_undefined_bytes_are_latin_1() -> None:
+    found = decode("Über Köln".encode("latin-1") + b"\x81 ging es")
+    assert (found.text, found.encoding) == ("Über Köln ging es", "latin-1")
+    assert "Latin-1" in found.warnings[0]
+
+
+def test_few_broken_bytes_do_not_spoil_the_umlauts() -> None:
+    found = decode("Größe, Maß, Übung und ".encode() + b"\xe4hnlich" + " für alle".encode())
+    assert found.text == "Größe, Maß, Übung und ähnlich für alle"
+    assert found.encoding == "utf-8+cp1252"
+    assert "1 wrong byte" in found.warnings[0]
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_cut_off_character_is_dropped_and_said(lost: int) -> None:
+    found = decode("Größe und Maß „Wort“".encode()[:-lost])
+    assert (found.text, found.encoding) == ("Größe und Maß „Wort", "utf-8")
+    assert "cut off" in found.warnings[0]
+
+
+def test_cp1252_that_ends_in_an_umlaut_is_not_cut_off() -> None:
+    assert decode(b"Gru\xdf").text == "Gruß"
+
+
+def test_cp1252_sharp_s_before_a_quote_is_not_utf8() -> None:
+    assert decode("Der „Spaß“ für alle".encode("cp1252")).text == "Der „Spaß“ für alle"
+
+
+def test_few_control_characters_are_removed_and_said() -> None:
+    found = decode(b"Ein Text\x00 mit\x07 Resten, sonst ist er ganz in Ordnung.\x1a")
+    assert found.text == "Ein Text mit Resten, sonst ist er ganz in Ordnung."
+    assert found.warnings == ("3 control characters were removed, 1 of them NUL bytes.",)
+
+
+@pytest.mark.parametrize("data", [b"", b" \r\n\t ", codecs.BOM_UTF8, "\u00a0\u200b".encode()])
+def test_empty(data: bytes) -> None:
+    with pytest.raises(Unreadable, match="empty"):
+        decode(data)
+
+
+def _zip_with(name: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(name, "x" * 5000)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
+        (_zip_with("word/document.xml"), "Word"),
+        (_zip_with("xl/workbook.xml"), "Excel"),
+        (_zip_with("a.txt"), "zip"),
+        (gzip.compress(b"Text"), "gzip"),
+        (b"\x7fELF\x02\x01\x01\x00", "ELF"),
+        (b"\x89PNG\r\n\x1a\n\x00", "PNG"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG"),
+        (b"GIF89a\x01\x00", "GIF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "Office"),
+        (b"{\\rtf1\\ansi Text}", "RTF"),
+        (b"\n <!DOCTYPE HTML><p>x", "HTML"),
+        (b"SQLite format 3\x00", "SQLite"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "media"),
+        (b"\x00\x00\x00\x18ftypmp42", "MP4"),
+        (bytes(range(256)) * 4, "binary"),
+        (b"\x00" * 100, "binary"),
+        (b"Text" + b"\x00" * 50 + b"Text" * 10, "binary"),
+    ],
+)
+def test_binary_files_are_named_and_refused(data: bytes, says: str) -> None:
+    with pytest.raises(Unreadable, match=says) as raised:
+        decode(data)
+    assert raised.value.advice
+
+
+@given(st.text())
+def test_clean_is_idempotent_and_encodable(text: str) -> None:
+    cleaned = clean(text)
+    assert clean(cleaned) == cleaned
+    assert unicodedata.is_normalized("NFC", cleaned)
+    assert "\r" not in cleaned
+    cleaned.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("dirty", "expected"),
+    [
+        ("Verteidigungs\u00adpakt", "Verteidigungspakt"),
+        ("\u0084Wort\u0093 \u0096 ja", "„Wort“ – ja"),
+        ("a\u2028b\u2029c\x0cd", "a\nb\n\nc\nd"),
+        ("\ud83dx", "\ufffdx"),
+        ("u\u0308ber", "über"),
+        ("\ufeffx\u200by", "xy"),
+    ],
+)
+def test_clean(dirty: str, expected: str) -> None:
+    assert clean(dirty) == expected
+
+
+def test_one_line_is_what_splitting_gives() -> None:
+    text = " a \u00a0\u2003 b\n\n\tc\u3000 "
+    assert one_line(text) == " ".join(text.split()) == "a b c"
+
+
+@pytest.mark.timeout(60)
+def test_endless_combining_marks_are_cut_in_linear_time() -> None:
+    text = clean("a" + "\u0300\u0316" * 1_000_000)
+    assert text[0] == "à"
+    assert len(text) < 10_000
