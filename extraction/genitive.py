@@ -21,6 +21,8 @@ _ORG_HEAD_ENDING = re.compile(
     r"(?i)(?:(?<=amt)|(?<=rat)|(?<=tag)|(?<=bund)|(?<=gericht)|(?<=verband)|(?<=verein))e?s$"
     r"|(?:(?<=ium)|(?<=konzern)|(?<=parlament)|(?<=institut)|(?<=senat)|(?<=zentrum))s$"
 )
+#: ``Vereinigten Staaten``, ``Niederlanden``: the states are listed as ``Vereinigte …``.
+_INFLECTED = (re.compile(r"(?<=e)[nr]\b(?= )"), re.compile(r"(?<=e)[nr]\b"))
 
 
 def nominative(name: str, label: Label, known: Set[str], gazetteer: Gazetteer) -> str:
@@ -33,6 +35,10 @@ def nominative(name: str, label: Label, known: Set[str], gazetteer: Gazetteer) -
         return name[:-1]
     if _APOSTROPHE_S.search(name):
         return name[:-2] if label in ("PER", "LOC") or name[:-2] in known else name
+    if label == "LOC" and name not in gazetteer.states:
+        for inflected in _INFLECTED:
+            if (state := inflected.sub("", name)) in gazetteer.states:
+                return state
     if not name.endswith("s") or len(name) < 4 or name.endswith("ss") or name.isupper():
         # Genitives of abbreviations are `NATOs`; `USS` and `SMS` have no ending to lose.
         return name

@@ -48,7 +48,7 @@ def _people(names: set[Words]) -> dict[Words, set[Words]]:
     """Return for each name the people it may mean; a full name means itself alone."""
     longer = _longer(names)
     people: dict[Words, set[Words]] = {}
-    for name in sorted(names, key=len, reverse=True):
+    for name in sorted(names, key=_fullness, reverse=True):
         meant = set[Words]().union(*(people[other] for other in longer[name]))
         # `Hans Müller` beside `Hans Peter Müller` and `Hans Georg Müller` is a third man.
         short = len(meant) == 1 or (meant and len(name) == 1)
@@ -70,7 +70,13 @@ def _stands_for(short: Words, full: Words) -> bool:
     """Tell whether ``full`` may be shortened to ``short``: its surname, or a bare first name."""
     if len(short) == 1:
         return True
-    return len(short) < len(full) and short[-1] == full[-1] and _in_order(short, full)
+    fuller = _fullness(short) < _fullness(full)
+    return fuller and short[-1] == full[-1] and _in_order(short, full)
+
+
+def _fullness(name: Words) -> tuple[int, int]:
+    """Order names by words, then by words that are no mere initials."""
+    return len(name), sum(not word.endswith(".") for word in name)
 
 
 def _in_order(short: Words, full: Iterable[str]) -> bool:

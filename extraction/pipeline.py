@@ -39,7 +39,7 @@ _UNNEEDED = (
     *("attribute_ruler", "senter", "sentencizer", "textcat", "textcat_multilabel"),
 )
 #: Characters in one piece and in one batch of pieces: together they bound the memory.
-_PIECE, _BATCH = 10_000, 60_000
+_PIECE, _BATCH = 8_000, 24_000
 
 
 @dataclass(frozen=True, slots=True)

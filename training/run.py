@@ -9,13 +9,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 from pathlib import Path
 
 for variable in ("OMP", "OPENBLAS", "MKL", "BLIS"):
     os.environ.setdefault(f"{variable}_NUM_THREADS", "1")
 
 import spacy  # noqa: E402
-from spacy.language import Language  # noqa: E402
 from spacy.training.initialize import init_nlp  # noqa: E402
 from spacy.training.loop import train  # noqa: E402
 from spacy.util import load_config  # noqa: E402
@@ -30,6 +30,7 @@ PACKAGE = Path(__file__).parents[1] / "extraction" / "model"
 #: Forms rarer than this (natural logarithm of the probability) are left out of the table.
 LEAST_LOG_PROBABILITY = -18.0
 FIRST_STEPS = 1800
+MODEL_PARTS = ("ner", "tok2vec", "vocab")
 
 
 def fit(name: str, data: Path, work: Path, args: argparse.Namespace) -> Path:
@@ -51,17 +52,22 @@ def fit(name: str, data: Path, work: Path, args: argparse.Namespace) -> Path:
     return folder / "model-best"
 
 
-def package(best: Path, version: str, target: Path) -> Language:
-    """Write the trained pipeline to ``target`` without what only training needs."""
+def package(best: Path, version: str, target: Path) -> None:
+    """Write the trained pipeline to ``target`` without the training's paths and words."""
     nlp = spacy.load(best)
-    nlp.meta["name"] = "depesche_news"
-    nlp.meta["version"] = version
-    nlp.meta["description"] = "Named entities (PER, LOC, ORG, MISC) in German news text"
-    nlp.meta["license"] = "see README.md beside this file"
-    for section in ("paths", "corpora", "training", "pretraining", "initialize"):
-        nlp.config.pop(section, None)
+    nlp.meta.update(
+        name="depesche_news",
+        version=version,
+        description="People, places, organisations and other names in German news text",
+        license="see README.md",
+    )
+    nlp.config["paths"].update(train=None, dev=None)
+    for entry in MODEL_PARTS:
+        shutil.rmtree(target / entry, ignore_errors=True)
     nlp.to_disk(target)
-    return nlp
+    labels = sorted(nlp.pipe_labels["ner"])
+    (target / "vocab" / "strings.json").write_text(json.dumps(labels) + "\n", "utf-8")
+    print(f"packaged {best} as {version} in {target}")
 
 
 def main() -> None:

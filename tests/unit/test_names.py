@@ -183,7 +183,7 @@ FOUND = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(FOUND)
 def test_any_mentions(found: list[Mention]) -> None:
     once = canonical(found)
