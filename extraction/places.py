@@ -20,6 +20,7 @@ _RIVERS = {
     "m.": "Frankfurt am Main",
     "oder": "Frankfurt (Oder)",
     "o.": "Frankfurt (Oder)",
+    "ruhr": "Mülheim an der Ruhr",
     "saale": "Halle (Saale)",
 }
 _SHARP_S = {"Giessen": "Gießen", "Meissen": "Meißen", "Hassfurt": "Haßfurt"}

@@ -38,6 +38,7 @@ DATELINES = [
     ("Köln, 12. 3. (KNA) – ", ("Köln",), ("kna",)),
     ("Washington/New York (AFP) — ", ("Washington", "New York"), ("afp",)),
     ("Frankfurt/Oder (dpa/bb) - ", ("Frankfurt (Oder)",), ("dpa", "bb")),
+    ("Essen/Mülheim/Ruhr (dpa) - ", ("Essen", "Mülheim an der Ruhr"), ("dpa",)),
     ("Aachen (dpa). ", ("Aachen",), ("dpa",)),
     ("Berlin (Deutschland), 18.11.2007 – ", ("Berlin",), ()),
 ]
