@@ -1,0 +1,142 @@
+"""Files on their way into the spool, and how a stream of them is cut into batches."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extraction.errors import Misuse
+from worker import deposit
+from worker.spool import Batch, Spool
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Batch:
+    return Spool(tmp_path / "spool").new()
+
+
+def names(path: Path) -> list[str]:
+    return [relative for _, relative in deposit.found_under(path)]
+
+
+def test_a_file_keeps_its_name_and_a_folder_its_own_and_all_below(tmp_path: Path) -> None:
+    (tmp_path / "taz" / "2024").mkdir(parents=True)
+    for name in ("b.txt", "2024/c.txt", "a.txt"):
+        (tmp_path / "taz" / name).write_text(name)
+    assert names(tmp_path / "taz" / "2024" / "c.txt") == ["c.txt"]
+    assert names(tmp_path / "taz") == ["taz/2024/c.txt", "taz/a.txt", "taz/b.txt"]
+    assert [path.read_text() for path, _ in deposit.found_under(tmp_path / "taz")] == [
+        "2024/c.txt",
+        "a.txt",
+        "b.txt",
+    ]
+
+
+def test_a_folder_given_as_a_dot_has_its_real_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "taz" / "sub").mkdir(parents=True)
+    (tmp_path / "taz" / "a.txt").touch()
+    monkeypatch.chdir(tmp_path / "taz" / "sub")
+    assert names(Path("..")) == ["taz/a.txt"]
+    assert names(Path("../a.txt")) == ["a.txt"]
+    monkeypatch.chdir(tmp_path / "taz")
+    assert names(Path()) == ["taz/a.txt"]
+
+
+def test_hidden_unfinished_and_linked_things_in_folders_are_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "taz"
+    (folder / ".git").mkdir(parents=True)
+    (folder / ".git" / "a.txt").touch()
+    (folder / "b.txt.part").touch()
+    (folder / "c.txt").touch()
+    (folder / "link.txt").symlink_to(folder / "c.txt")
+    (folder / "up").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe")
+    assert names(folder) == ["taz/c.txt"]
+
+
+def test_what_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match=r"nothing\.txt"):
+        names(tmp_path / "nothing.txt")
+
+
+def test_a_claim_is_a_rename(tmp_path: Path, batch: Batch) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Text")
+    inode = file.stat().st_ino
+    deposit.claim(batch, file, "taz/a.txt")
+    assert not file.exists()
+    assert (batch.root / "taz" / "a.txt").stat().st_ino == inode
+
+
+def test_a_claim_of_what_is_gone_raises(tmp_path: Path, batch: Batch) -> None:
+    with pytest.raises(FileNotFoundError):
+        deposit.claim(batch, tmp_path / "gone", "gone")
+    assert batch.files() == []
+
+
+def test_a_copy_leaves_the_original(tmp_path: Path, batch: Batch) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"\0\xff" * 1_000_000)
+    deposit.copy(batch, file, "taz/a.txt")
+    (copied,) = batch.files()
+    assert copied.relative == "taz/a.txt"
+    assert copied.path.read_bytes() == file.read_bytes() == b"\0\xff" * 1_000_000
+
+
+class Torn(io.BytesIO):
+    """A source that breaks off."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() > 0:
+            raise OSError("the source is gone")
+        return super().read(10 if size is None or size < 0 else min(size, 10))
+
+
+def test_a_torn_copy_is_no_file_of_the_batch(batch: Batch) -> None:
+    with pytest.raises(OSError, match="gone"):
+        deposit.put(batch, Torn(b"x" * 100), "a.txt")
+    assert batch.files() == []
+    assert batch.close()
+
+
+@pytest.mark.xfail(reason="the second is put over the first", strict=True)
+def test_two_files_of_one_name_are_both_kept(tmp_path: Path, batch: Batch) -> None:
+    """``depesche ingest taz/a.txt dpa/a.txt``: both become ``a.txt``, in one batch."""
+    for folder in ("taz", "dpa"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text(folder)
+        for file, relative in deposit.found_under(tmp_path / folder / "a.txt"):
+            deposit.copy(batch, file, relative)
+    assert sorted(file.path.read_text() for file in batch.files()) == ["dpa", "taz"]
+
+
+@given(st.lists(st.integers(0, 50)), st.integers(1, 8), st.integers(1, 100))
+def test_groups_keep_the_order_and_the_limits_and_lose_nothing(
+    sizes: Sequence[int], count: int, size: int
+) -> None:
+    files = list(enumerate(sizes))
+    groups = list(deposit.grouped(files, lambda file: file[1], count, size))
+    assert [file for group in groups for file in group] == files
+    for group in groups:
+        assert 1 <= len(group) <= count
+        assert len(group) == 1 or sum(length for _, length in group) <= size
+    for group, following in pairwise(groups):
+        full = len(group) == count
+        assert full or sum(length for _, length in [*group, following[0]]) > size
+
+
+def test_groups_are_cut_as_the_files_come() -> None:
+    """A scan of a million files must not be read to its end before the first claim."""
+    endless = iter(range(1_000_000_000))
+    groups = deposit.grouped(endless, lambda _: 1, 3, 100)
+    assert next(groups) == [0, 1, 2]
+    assert next(endless) == 4

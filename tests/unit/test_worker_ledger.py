@@ -1,0 +1,108 @@
+"""The ledger's counts hold, whatever is done twice and whoever writes at the same time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.ledger import Entry, Fate, Ledger
+
+FATES: tuple[Fate, ...] = ("indexed", "duplicate", "failed")
+
+WRITE = """
+import sys
+from pathlib import Path
+from worker.ledger import Entry, Ledger
+ledger, batch = Ledger(Path(sys.argv[1])), sys.argv[2]
+sys.stdin.read()
+for number in range(25):
+    ledger.record([Entry(batch, f"{number}.txt", "indexed", "t-1", "", "", "2024-01-01")])
+"""
+
+
+def entry(batch: str, path: str, fate: Fate = "indexed", reason: str = "") -> Entry:
+    return Entry(batch, path, fate, "t-1", "ab", reason, "2024-01-01T00:00:00Z")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(tmp_path / "ledger.sqlite")
+
+
+def test_before_the_first_file_all_counts_are_zero_and_nothing_is_written(ledger: Ledger) -> None:
+    assert ledger.counts() == {"indexed": 0, "duplicate": 0, "failed": 0}
+    assert not ledger.path.exists()
+
+
+def test_rows_come_back_as_they_were_by_path(ledger: Ledger) -> None:
+    rows = [entry("1", "b.txt", "failed", "Grund \u00fc\n\u2028"), entry("1", "a\\xff.txt")]
+    ledger.record([*rows, entry("2", "a.txt")])
+    assert ledger.of_batch("1") == [rows[1], rows[0]]
+    assert ledger.of_batch("3") == []
+
+
+def test_a_redone_batch_counts_once(ledger: Ledger) -> None:
+    rows = [entry("1", f"{number}.txt") for number in range(10)]
+    ledger.record(rows[:6])
+    ledger.record(rows)
+    ledger.record(rows[4:])
+    assert ledger.counts() == {"indexed": 10, "duplicate": 0, "failed": 0}
+
+
+def test_another_fate_replaces_the_first(ledger: Ledger) -> None:
+    ledger.record([entry("1", "a.txt", "failed", "why")])
+    ledger.record([entry("1", "a.txt", "indexed")])
+    assert ledger.counts() == {"indexed": 1, "duplicate": 0, "failed": 0}
+    assert [row.fate for row in ledger.of_batch("1")] == ["indexed"]
+
+
+def test_nothing_is_a_record_too(ledger: Ledger) -> None:
+    ledger.record([])
+    ledger.record(iter([entry("1", "a.txt")]))
+    assert ledger.counts()["indexed"] == 1
+
+
+records = st.lists(
+    st.lists(
+        st.tuples(st.sampled_from("12"), st.sampled_from("abcd"), st.sampled_from(FATES)),
+        max_size=5,
+        unique_by=lambda row: row[:2],
+    ),
+    max_size=6,
+)
+
+
+@settings(deadline=None, max_examples=30)
+@given(records)
+def test_the_counts_are_those_of_the_rows(
+    tmp_path_factory: pytest.TempPathFactory, calls: Sequence[Sequence[tuple[str, str, Fate]]]
+) -> None:
+    ledger = Ledger(tmp_path_factory.mktemp("ledger") / "ledger.sqlite")
+    last: dict[tuple[str, str], Fate] = {}
+    for call in calls:
+        ledger.record(entry(*row) for row in call)
+        last |= {(batch, path): fate for batch, path, fate in call}
+    assert ledger.counts() == dict.fromkeys(FATES, 0) | dict(Counter(last.values()))
+    assert len(ledger.of_batch("1")) == sum(batch == "1" for batch, _ in last)
+
+
+def test_processes_that_write_at_once_lose_nothing(ledger: Ledger) -> None:
+    """Three start together on a ledger that is not there yet."""
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITE, str(ledger.path), str(number)], stdin=subprocess.PIPE
+        )
+        for number in range(3)
+    ]
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.close()
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    assert ledger.counts()["indexed"] == 75

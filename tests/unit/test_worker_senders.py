@@ -1,0 +1,79 @@
+"""Which files a program may name in a message: those of the inbox and of allowed folders."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extraction.errors import Misuse
+from worker.folders import Folders
+from worker.intake import Intake
+from worker.senders import Senders
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders(tmp_path / "data").prepare()
+
+
+@pytest.fixture
+def senders(tmp_path: Path, folders: Folders) -> Senders:
+    """Nothing here is indexed: neither service is ever asked for."""
+    (tmp_path / "taz" / "2024").mkdir(parents=True)
+    (tmp_path / "taz" / "2024" / "a.txt").write_text("a")
+    (tmp_path / "secret.txt").write_text("secret")
+    nothing: Any = None
+    intake = Intake(folders, lambda: nothing, "x", nothing, max_file_bytes=1000, enrich_batch=8)
+    return Senders(intake, [tmp_path / "taz"])
+
+
+def test_files_of_the_inbox_keep_their_path_and_others_their_folder(
+    senders: Senders, folders: Folders, tmp_path: Path
+) -> None:
+    (folders.inbox / "x").mkdir()
+    dropped = folders.inbox / "x" / "b.txt"
+    dropped.touch()
+    allowed = tmp_path / "taz" / "2024" / "a.txt"
+    assert senders._permitted(dropped) == (dropped, "x/b.txt")
+    assert senders._permitted(allowed) == (allowed, "taz/2024/a.txt")
+    roundabout = tmp_path / "taz" / ".." / "taz" / "2024" / "a.txt"
+    assert senders._permitted(roundabout) == (allowed, "taz/2024/a.txt")
+
+
+def test_nothing_else_can_be_had(senders: Senders, folders: Folders, tmp_path: Path) -> None:
+    (folders.archive / "old.txt").touch()
+    (tmp_path / "tazette").mkdir()
+    (tmp_path / "tazette" / "a.txt").touch()
+    for folder in (folders.inbox, tmp_path / "taz"):
+        (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+        (folder / "up").symlink_to(tmp_path)
+        os.mkfifo(folder / "pipe")
+        for name in ("link.txt", "up/secret.txt", "pipe", "..", "../secret.txt", "", "none.txt"):
+            with pytest.raises(Misuse, match="DEPESCHE_INGEST_FOLDERS"):
+                senders._permitted(folder / name)
+    for path in ("/etc/passwd", "secret.txt", "~/.ssh/id_rsa", folders.archive / "old.txt",
+                 tmp_path / "tazette" / "a.txt", tmp_path / "taz"):  # fmt: skip
+        with pytest.raises(Misuse, match="DEPESCHE_INGEST_FOLDERS"):
+            senders._permitted(Path(path))
+
+
+def test_a_link_inside_is_the_file_that_it_means(senders: Senders, tmp_path: Path) -> None:
+    (tmp_path / "taz" / "link.txt").symlink_to(tmp_path / "taz" / "2024" / "a.txt")
+    found = senders._permitted(tmp_path / "taz" / "link.txt")
+    assert found == (tmp_path / "taz" / "2024" / "a.txt", "taz/2024/a.txt")
+
+
+@pytest.mark.parametrize("path", ["none.txt", "/" + "x" * 5000, "x/" * 3000, ""])
+def test_what_cannot_be_had_is_answered(senders: Senders, path: str) -> None:
+    (answer,) = senders.files([path])
+    assert (answer["path"], answer["fate"]) == (path, "failed")
+    assert answer["reason"].startswith("it was not taken: ")
+
+
+@pytest.mark.xfail(raises=ValueError, reason="no path can have a NUL", strict=True)
+def test_a_path_that_is_none_is_answered(senders: Senders) -> None:
+    (answer,) = senders.files(["a\0b"])
+    assert answer["fate"] == "failed"

@@ -1,0 +1,171 @@
+"""What the reconciler rings for, and how it waits with what is fruitless."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.broker import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH
+from worker.queues import Message
+from worker.reconcile import INTAKE_LIMIT, Reconciler
+from worker.spool import Spool
+from worker.supervise import CALM_SECONDS, LONGEST_PAUSE, Child, pause
+from worker.to_ring import Rings, chunks, known_batches, known_documents, missing, room
+
+MESSAGES = [
+    Message(INTAKE_BATCH, ("b1",)),
+    Message(INTAKE_BATCH, ()),
+    Message(INTAKE_BATCH, (7,)),
+    Message(INTAKE_ARTICLE, ("no batch",)),
+    Message(ENRICH_DOCUMENTS, (["d1", "d2"], True)),
+    Message(ENRICH_DOCUMENTS, (["d2", 3],)),
+    Message(ENRICH_DOCUMENTS, ("d9",)),
+    Message(ENRICH_DOCUMENTS, (None,)),
+    Message(ENRICH_DOCUMENTS, ()),
+    Message("something.else", (["d8"],)),
+]
+
+
+def test_messages_speak_of_batches_and_documents() -> None:
+    assert known_batches(MESSAGES) == {"b1", "7"}
+    assert known_documents(MESSAGES) == {"d1", "d2", "3"}
+    assert known_batches([]) == known_documents([]) == set()
+
+
+@given(st.integers(0, 200), st.integers(2, 64))
+def test_a_queue_is_filled_when_it_is_half_empty_and_never_beyond_its_limit(
+    waiting: int, limit: int
+) -> None:
+    free = room(waiting, limit)
+    assert (free > 0) == (waiting <= limit // 2)
+    assert free == 0 or waiting + free == limit
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), unique=True), st.sets(st.sampled_from("abcdefgh")))
+def test_the_oldest_that_nobody_speaks_of_come_first(batches: list[str], known: set[str]) -> None:
+    rest = [name for name in batches if name not in known]
+    assert missing(batches, known, 3) == rest[:3]
+    assert missing(batches, known, 0) == []
+
+
+@given(st.lists(st.text(max_size=3)), st.integers(1, 9))
+def test_chunks_keep_all_in_order(ids: Sequence[str], size: int) -> None:
+    cut = chunks(ids, size)
+    assert [one for chunk in cut for one in chunk] == list(ids)
+    assert all(0 < len(chunk) <= size for chunk in cut)
+    assert len(cut) == -(-len(ids) // size)
+
+
+def test_new_work_is_due_at_once() -> None:
+    rings = Rings()
+    assert rings.due("a", 0.0)
+    assert not rings.again("a")
+
+
+def test_the_pause_doubles_up_to_the_longest() -> None:
+    rings, now, pauses = Rings(longest=8.0, forget=300.0), 1000.0, []
+    for _ in range(7):
+        rings.rung("a", now)
+        assert rings.again("a")
+        started = now
+        while not rings.due("a", now):
+            now += 0.5
+        pauses.append(now - started)
+    assert pauses == [1, 2, 4, 8, 8, 8, 8]
+
+
+def test_work_waits_by_itself() -> None:
+    rings = Rings()
+    rings.rung("a", 0.0)
+    assert rings.due("b", 0.0)
+    assert not rings.due("a", 0.5)
+
+
+def test_what_was_long_not_rung_for_is_new_again() -> None:
+    rings = Rings(longest=8.0, forget=300.0)
+    for now in (0.0, 10.0, 20.0):
+        rings.rung("a", now)
+    rings.rung("b", 200.0)
+    rings.rung("c", 330.0)
+    assert not rings.again("a")
+    assert rings.again("b")
+    rings.rung("a", 330.0)
+    assert not rings.due("a", 330.5)
+    assert rings.due("a", 331.0)
+
+
+def test_a_ring_keeps_work_from_being_forgotten() -> None:
+    rings = Rings(longest=8.0, forget=300.0)
+    rings.rung("a", 0.0)
+    rings.rung("b", 1.0)
+    rings.rung("a", 299.0)
+    rings.rung("c", 400.0)
+    assert rings.again("a")
+    assert not rings.again("b")
+
+
+@pytest.mark.xfail(raises=OverflowError, reason="2.0 ** 1024", strict=True)
+def test_work_may_be_stuck_for_days() -> None:
+    rings = Rings(longest=8.0)
+    for number in range(20_000):
+        rings.rung("a", number * 8.0)
+    assert not rings.due("a", 20_000 * 8.0 - 4.0)
+    assert rings.due("a", 20_000 * 8.0)
+
+
+class Nothing:
+    """Queues in which nothing waits, and a bell that notes what is rung for."""
+
+    def __init__(self) -> None:
+        self.rings: list[str] = []
+
+    def waiting(self, queue: str) -> list[Message]:
+        return []
+
+    def intake(self, batch: str) -> bool:
+        self.rings.append(batch)
+        return True
+
+
+@pytest.mark.xfail(reason="the limit is applied before the pauses", strict=True)
+def test_stuck_batches_keep_no_other_from_being_rung_for(tmp_path: Path) -> None:
+    spool, nothing = Spool(tmp_path), Nothing()
+    stub: Any = nothing
+    reconciler = Reconciler(
+        spool, stub, stub, "x", stub, enrich_batch=8, enrich_queue=4, lease_seconds=45.0
+    )
+    names = [spool.new().name for _ in range(INTAKE_LIMIT + 1)]
+    for _ in range(3):
+        reconciler._batches(0, [])
+    assert set(nothing.rings) == set(names)
+
+
+# The supervisor waits likewise ----------------------------------------------------------------
+
+
+def test_the_first_death_costs_no_pause_and_later_ones_more() -> None:
+    assert [pause(deaths) for deaths in range(9)] == [0, 0, 0.5, 1, 2, 4, 8, 10, 10]
+
+
+@pytest.mark.xfail(raises=OverflowError, reason="2.0 ** 1024", strict=True)
+def test_a_process_may_die_for_days() -> None:
+    assert pause(20_000) == LONGEST_PAUSE
+
+
+def test_a_death_after_a_calm_time_counts_as_the_first() -> None:
+    child = Child("false", [])
+    assert not child.died(0.0), "what was never started cannot die"
+    for lived, deaths in ((1.0, 1), (1.0, 2), (1.0, 3), (CALM_SECONDS + 1, 1), (1.0, 2)):
+        child.start({})
+        assert child.process is not None
+        child.process.kill()
+        child.process.wait()
+        now = child.started + lived
+        assert child.died(now)
+        assert child.deaths == deaths
+        assert child.not_before == now + pause(deaths)
