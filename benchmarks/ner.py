@@ -13,7 +13,6 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -88,11 +87,14 @@ def scores(nlp: Language, path: Path) -> list[Score]:
     gold = {span for i, (_, tags) in enumerate(read) for span in gold_spans(i, tags)}
     found = {span for i, doc in enumerate(docs) for span in found_spans(i, doc)}
 
-    def of(label: str, keep: Callable[[Span], bool]) -> Score:
-        return score(label, set(filter(keep, gold)), set(filter(keep, found)))
+    def of(name: str, labels: tuple[str, ...]) -> Score:
+        return score(
+            name,
+            {span for span in gold if span[3] in labels},
+            {span for span in found if span[3] in labels},
+        )
 
-    labels = [of(label, lambda span, label=label: span[3] == label) for label in (*MICRO, "MISC")]
-    return [*labels, of("micro", lambda span: span[3] in MICRO)]
+    return [*(of(label, (label,)) for label in (*MICRO, "MISC")), of("micro", MICRO)]
 
 
 def words_per_second(nlp: Language, path: Path, repeats: int = 3) -> tuple[float, float]:

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.attrs import ORTH
-from spacy.strings import hash_string
+from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
@@ -47,6 +47,8 @@ NODE = "brown_features"
 ARCHITECTURE = "depesche.BrownHashEmbed.v1"
 
 _SHORTEST_TAIL = 5
+_SHORTEST_GENITIVE = 5
+_SHORTEST_CAPITALS = 4
 _LONGEST_FORM = 40
 
 
@@ -96,16 +98,14 @@ def brown_hash_embed(width: int, rows: list[int]) -> Model[list[Doc], list[Float
     the column out. The Brown table is empty until ``set_table`` or loading fills it.
     """
     used = [column for column, size in enumerate(rows) if size]
-    embeds = [
+    embeds: list[Model[Any, Any]] = [
         HashEmbed(width, rows[column], column=column, seed=8 + column, dropout=0.0)
         for column in used
     ]
     mix = Maxout(width, width * len(embeds), nP=3, dropout=0.0, normalize=True)
     empty = {"keys": b"", "clusters": b"", "flags": b""}
-    inner = chain(concatenate(*embeds), mix)
-    return Model(
-        NODE, _forward, init=_init, layers=[inner], dims={"nO": width}, attrs=dict(empty)
-    )
+    inner: Model[Any, Any] = chain(concatenate(*embeds), mix)
+    return Model(NODE, _forward, init=_init, layers=[inner], dims={"nO": width}, attrs=dict(empty))
 
 
 def register() -> None:
@@ -165,7 +165,7 @@ def _kin(forms: list[str], own: Keys, table: BrownTable) -> tuple[Keys, Keys]:
     asked: list[str] = []
     owner: list[tuple[int, int]] = []
     for index, form in enumerate(forms):
-        if own[index] == 0 or (len(form) > 3 and form.isupper()):
+        if own[index] == 0 or (len(form) >= _SHORTEST_CAPITALS and form.isupper()):
             for kind, relative in _relatives(form):
                 asked.append(relative)
                 owner.append((index, kind))
@@ -189,18 +189,20 @@ def _relatives(form: str) -> list[tuple[int, str]]:
         relatives.append((2, form.rpartition("-")[2]))
     if form.endswith("s"):
         relatives.append((3, form[:-1].rstrip("'’")))
-    for start in range(2, len(form) - _SHORTEST_TAIL + 1):
-        relatives.append((4, form[start:].capitalize()))
-    return relatives
+    tails = range(2, len(form) - _SHORTEST_TAIL + 1)
+    return relatives + [(4, form[start:].capitalize()) for start in tails]
 
 
 def _genitive_flags(forms: list[str], table: BrownTable) -> Keys:
-    bases = [form[:-1].rstrip("'’") if form.endswith("s") and len(form) > 4 else "" for form in forms]
+    bases = [
+        form[:-1].rstrip("'’") if form.endswith("s") and len(form) >= _SHORTEST_GENITIVE else ""
+        for form in forms
+    ]
     return table.find(bases)[1]
 
 
 def _key(form: str) -> int:
-    return cast(int, hash_string(form)) & 0xFFFFFFFF
+    return int(hash_string(form)) & 0xFFFFFFFF
 
 
 def _init(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: ARG001, N803
@@ -208,9 +210,10 @@ def _init(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa
 
 
 def _forward(
-    model: Model[list[Doc], list[Floats2d]], docs: Sequence[Doc], is_train: bool
+    model: Model[Any, Any], docs: Sequence[Doc], is_train: bool
 ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
-    ops, inner = model.ops, model.layers[0]
+    ops: Any = model.ops
+    inner = model.layers[0]
     lengths = [len(doc) for doc in docs]
     if not sum(lengths):
         return [ops.alloc2f(0, model.get_dim("nO")) for _ in docs], lambda _: []

@@ -18,7 +18,8 @@ _BARE_APOSTROPHE = re.compile(rf"(?<=[sxzßcS])[{_APOSTROPHES}]$")
 _APOSTROPHE_S = re.compile(rf"[{_APOSTROPHES}][sS]$")
 #: Heads of German organisation names, which take -s or -es.
 _ORG_HEAD_ENDING = re.compile(
-    r"(?i)(?:(?<=amt)|(?<=rat)|(?<=tag)|(?<=bund)|(?<=gericht)|(?<=verband)|(?<=verein))e?s$"
+    r"(?i)(?:(?<=amt)|(?<=rat)|(?<=tag)|(?<=bund)|(?<=gericht)|(?<=verband)|(?<=verein)"
+    r"|(?<=dienst)|(?<=funk)|(?<=hof)|(?<=kreuz)|(?<=verlag)|(?<=werk))e?s$"
     r"|(?:(?<=ium)|(?<=konzern)|(?<=parlament)|(?<=institut)|(?<=senat)|(?<=zentrum))s$"
 )
 #: ``Vereinigten Staaten``, ``Niederlanden``: the states are listed as ``Vereinigte …``.
@@ -35,22 +36,31 @@ def nominative(name: str, label: Label, known: Set[str], gazetteer: Gazetteer) -
         return name[:-1]
     if _APOSTROPHE_S.search(name):
         return name[:-2] if label in ("PER", "LOC") or name[:-2] in known else name
-    if label == "LOC" and name not in gazetteer.states:
-        for inflected in _INFLECTED:
-            if (state := inflected.sub("", name)) in gazetteer.states:
-                return state
-    if not name.endswith("s") or len(name) < 4 or name.endswith("ss") or name.isupper():
-        # Genitives of abbreviations are `NATOs`; `USS` and `SMS` have no ending to lose.
-        return name
-    match label:
-        case "PER":
-            return name[:-1] if _is_person(name, known, gazetteer) else name
-        case "LOC":
-            return _place(name, known, gazetteer)
-        case "ORG":
-            return name[:-1] if name[:-1] in known else _ORG_HEAD_ENDING.sub("", name)
-        case _:
-            return name[:-1] if name[:-1] in known else name
+    if state := _state(name, gazetteer) if label == "LOC" else None:
+        return state
+    return _without_s(name, label, known, gazetteer) if _may_end_in_s(name) else name
+
+
+def _may_end_in_s(name: str) -> bool:
+    """Tell whether the last -s can be an ending: ``NATOs``, but not ``USS`` or ``SMS``."""
+    longer = len(name) > len("Bos")
+    return longer and name.endswith("s") and not name.endswith("ss") and not name.isupper()
+
+
+def _without_s(name: str, label: Label, known: Set[str], gazetteer: Gazetteer) -> str:
+    if label == "PER":
+        return name[:-1] if _is_person(name, known, gazetteer) else name
+    if label == "LOC":
+        return _place(name, known, gazetteer)
+    if name[:-1] in known:
+        return name[:-1]
+    return _ORG_HEAD_ENDING.sub("", name) if label == "ORG" else name
+
+
+def _state(name: str, gazetteer: Gazetteer) -> str | None:
+    """Return the state that ``name`` is, put back into the nominative."""
+    forms = (name, *(inflected.sub("", name) for inflected in _INFLECTED))
+    return next((form for form in forms if form in gazetteer.states), None)
 
 
 def _is_person(name: str, known: Set[str], gazetteer: Gazetteer) -> bool:
@@ -64,8 +74,6 @@ def _is_person(name: str, known: Set[str], gazetteer: Gazetteer) -> bool:
 
 
 def _place(name: str, known: Set[str], gazetteer: Gazetteer) -> str:
-    if name in gazetteer.states:
-        return name
     for base in (name[:-1], name[:-2] if name.endswith("es") else name[:-1]):
         if base in known or base in gazetteer.places:
             return base

@@ -13,7 +13,7 @@ from spacy.tokens import Span
 from thinc.api import NumpyOps
 from threadpoolctl import threadpool_limits
 
-from extraction import brown, gazetteer
+from extraction import brown
 from extraction.article import TEXT_FIELDS, Enrichment, Label, Mention
 from extraction.chunks import chunks
 from extraction.dateline import read_dateline
@@ -126,9 +126,7 @@ def _pieces(texts: Iterable[Text]) -> Iterator[_Piece]:
         yield _END
 
 
-def _read_pieces(
-    nlp: Language, pieces: Iterable[_Piece]
-) -> Iterator[tuple[_Piece, list[Mention]]]:
+def _read_pieces(nlp: Language, pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, list[Mention]]]:
     for batch in _batches(pieces):
         with _zone(nlp):
             docs = nlp.pipe([piece.text for piece in batch], batch_size=len(batch))

@@ -7,8 +7,8 @@ import re
 from extraction.article import Label
 from extraction.gazetteer import Gazetteer
 
-_EDGES = " \t\u00a0\"„“”«»‚‘›‹`,;:|([{"
-_TRAILING = " \t\u00a0\"„“”«»›‹,;:!?|([{–—-"
+_EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
+_TRAILING = ' \t\u00a0"„“”«»›‹,;:!?|([{–—-'
 _LONGEST = 10
 _DERIVED = re.compile(r"(?i)\w+(?:isch|ische[rnsm]?)\Z|deutsche[rnsm]?\Z")
 

@@ -19,18 +19,20 @@ GERMEVAL_COPIES = 3
 LEGAL_SENTENCES = 2500
 
 
-def build(data: Path, work: Path, guesser: Language | None, seed: int = 0) -> tuple[Path, Path]:
+def build(step: str, data: Path, work: Path, guesser: Path, seed: int = 0) -> tuple[Path, Path]:
     """Write ``train.spacy`` and ``dev.spacy`` to ``work`` and return their paths.
 
-    Without ``guesser`` the corpus holds the sources that annotate MISC; with it, SmartData and
-    Legal-ER too, whose MISC are then missing wherever the guesser sees one.
+    ``first`` takes the sources that annotate MISC, ``full`` and ``settle`` SmartData and Legal-ER too, whose
+    MISC are missing wherever the pipeline ``guesser`` sees one, ``polish`` GermEval alone.
     """
     nlp = spacy.blank("de")
     chance = random.Random(seed)
     ner = data / "ner"
-    train = _full(nlp, ner, chance)
-    if guesser:
-        train += with_misc_missing(_partial(nlp, ner, chance), guesser)
+    train = _gold(nlp, ner, chance)
+    if step != "polish":
+        train += _silver(nlp, ner, chance)
+    if step in ("full", "settle"):
+        train += with_misc_missing(_partial(nlp, ner, chance), spacy.load(guesser))
     chance.shuffle(train)
     dev = [
         document(nlp, sentence, QUOTES[0])
@@ -39,15 +41,19 @@ def build(data: Path, work: Path, guesser: Language | None, seed: int = 0) -> tu
     return _save(train, work / "train.spacy"), _save(dev, work / "dev.spacy")
 
 
-def _full(nlp: Language, ner: Path, chance: random.Random) -> list[Doc]:
-    """GermEval, each copy with other quotation marks, and the silver sentences."""
-    gold = [*sources.germeval(ner / "germeval2014-test.tsv")] * GERMEVAL_COPIES
-    silver = [
-        sentence
-        for path in sorted((ner / "silver").glob("*.conll.xz"))
-        for sentence in sources.conll(path, sources.SILVER)
+def _gold(nlp: Language, ner: Path, chance: random.Random) -> list[Doc]:
+    """GermEval, each copy with other quotation marks."""
+    sentences = [*sources.germeval(ner / "germeval2014-test.tsv")] * GERMEVAL_COPIES
+    return [document(nlp, sentence, some_quotes(chance)) for sentence in sentences]
+
+
+def _silver(nlp: Language, ner: Path, chance: random.Random) -> list[Doc]:
+    paths = sorted((ner / "silver").glob("*.conll.xz"))
+    return [
+        document(nlp, sentence, some_quotes(chance))
+        for path in paths
+        for sentence in _fit(sources.conll(path, sources.SILVER))
     ]
-    return [document(nlp, s, some_quotes(chance)) for s in gold + _fit(silver)]
 
 
 def _partial(nlp: Language, ner: Path, chance: random.Random) -> list[Doc]:
@@ -58,9 +64,7 @@ def _partial(nlp: Language, ner: Path, chance: random.Random) -> list[Doc]:
         for sentence in _fit(sources.conll(path, sources.LEGAL))
         if any(tag != "O" for tag in sentence.tags)
     ]
-    docs = [
-        document(nlp, s, some_quotes(chance)) for s in chance.sample(legal, LEGAL_SENTENCES)
-    ]
+    docs = [document(nlp, s, some_quotes(chance)) for s in chance.sample(legal, LEGAL_SENTENCES)]
     for path in sorted(ner.glob("smartdata-*.avro")):
         docs += [line_document(nlp, line) for line in sources.smartdata(path)]
     return [doc for doc in docs if 4 <= len(doc) <= 300]

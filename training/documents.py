@@ -14,8 +14,8 @@ from training.sources import Line, Sentence
 #: Opening and closing quotation marks; the German ones twice, as they are the most frequent.
 QUOTES = (('"', '"'), ("„", "“"), ("„", "“"), ("»", "«"))
 _ANY_QUOTE = {'"', "``", "''", "“", "”", "„"}
-_NO_BLANK_BEFORE = set(". , ; : ! ? ) ] } “ « % …".split())
-_NO_BLANK_AFTER = set("( [ { „ »".split())
+_NO_BLANK_BEFORE = set(".,;:!?)]}“«%…")
+_NO_BLANK_AFTER = set("([{„»")
 
 
 def document(nlp: Language, sentence: Sentence, quotes: tuple[str, str]) -> Doc:

@@ -7,28 +7,37 @@ name of its own, and the names of states.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from extraction.brown import FIRST_NAME, SURNAME
 from training.tables import lookup, name_flags
 
 TARGET = Path(__file__).parents[1] / "seeds" / "gazetteers"
-#: Brown clusters of German cities and countries, and the one of their genitives.
-PLACES = {16, 80, 208, 285, 848, 976}
-PLACE_GENITIVES = 284
-#: How much more frequent (natural logarithm) a surname must be than its -s form.
+#: Brown clusters of places, of surnames, and of the genitives of either.
+PLACES = {16, 80, 208, 285, 464, 848, 976}
+SURNAMES = 40
+GENITIVES = {284, 988, 1436}
+#: How much more frequent (natural logarithm) a surname must be than its -s form elsewhere.
 LEAST_LEAD = 1.5
 
 
-def surnames(flags: dict[str, int], probability: dict[str, Any]) -> Iterable[str]:
-    """Yield surnames X, no first names, where Xs is found and much rarer than X."""
-    for name, flag in flags.items():
-        own, genitive = probability.get(name), probability.get(name + "s")
-        if flag & SURNAME and not flag & FIRST_NAME and own and genitive and len(name) > 2:
-            if flags.get(name + "s", 0) & FIRST_NAME == 0 and own - genitive > LEAST_LEAD:
-                yield name
+def surnames(
+    flags: dict[str, int], cluster: dict[str, int], probability: dict[str, float]
+) -> Iterable[str]:
+    """Yield surnames X, no first names, where Xs is found, rarer than X and no name itself."""
+    listed = {name for name, flag in flags.items() if flag & SURNAME}
+    likely = {form for form, number in cluster.items() if number == SURNAMES and form.istitle()}
+    for name in listed | likely:
+        genitive = name + "s"
+        if name not in probability or genitive not in probability or len(name) < 3:
+            continue
+        lead = probability[name] - probability[genitive]
+        least = 0.0 if cluster.get(genitive) in GENITIVES else LEAST_LEAD
+        first_name = (flags.get(name, 0) | flags.get(genitive, 0)) & FIRST_NAME
+        if not first_name and lead > least:
+            yield name
 
 
 def names_in_s(flags: dict[str, int], bases: set[str]) -> Iterable[str]:
@@ -39,11 +48,11 @@ def names_in_s(flags: dict[str, int], bases: set[str]) -> Iterable[str]:
 
 
 def places(cluster: dict[str, int]) -> Iterable[str]:
-    """Yield forms X of a place cluster whose form Xs stands among the place genitives."""
+    """Yield forms X of a place cluster whose form Xs stands among the genitives."""
     for form, number in cluster.items():
-        if number in PLACES and form[0].isupper() and len(form) > 2:
-            if cluster.get(form + "s") == PLACE_GENITIVES and form.isalpha() | ("-" in form):
-                yield form
+        genitive = number in PLACES and cluster.get(form + "s") in GENITIVES
+        if genitive and re.fullmatch(r"[A-ZÄÖÜ][\w-]{2,}", form):
+            yield form
 
 
 def main() -> None:
@@ -53,7 +62,7 @@ def main() -> None:
     args = parser.parse_args()
     names = args.data / "names"
     flags = name_flags(names)
-    bases = set(surnames(flags, lookup("prob")))
+    bases = set(surnames(flags, lookup("cluster"), lookup("prob")))
     lists = {
         "surnames.txt": bases,
         "names-in-s.txt": names_in_s(flags, bases),

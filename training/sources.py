@@ -67,7 +67,7 @@ def smartdata(path: Path) -> Iterator[Line]:
     """Yield the lines of the SmartData documents with the names that lie within a line."""
     with path.open("rb") as file:
         for document in fastavro.reader(file):
-            yield from _lines(document)  # type: ignore[arg-type]
+            yield from _lines(document)
 
 
 def _lines(document: dict[str, object]) -> Iterator[Line]:

@@ -55,7 +55,7 @@ def test_a_person_keeps_an_s_of_his_own(name: str) -> None:
     assert names("PER", name) == [name]
 
 
-@pytest.mark.parametrize("name", ["Merkel", "Putin", "Kohl"])
+@pytest.mark.parametrize("name", ["Merkel", "Putin", "Kohl", "Barack Obama"])
 def test_a_known_surname_loses_its_ending_without_help(name: str) -> None:
     assert names("PER", name + "s") == [name]
 
@@ -100,6 +100,8 @@ def test_the_headline_stands_before_the_body() -> None:
         ("Deutschlands", "Deutschland"),
         ("Brüssels", "Brüssel"),
         ("Berlins", "Berlin"),
+        ("Europas", "Europa"),
+        ("Südostasiens", "Südostasien"),
         ("Paris'", "Paris"),
         ("Vereinigten Staaten", "Vereinigte Staaten"),
         ("Vereinigten Arabischen Emirate", "Vereinigte Arabische Emirate"),
@@ -131,6 +133,7 @@ def test_adjectives_and_inhabitants_are_no_places(word: str) -> None:
         (("Siemens",), "Siemens"),
         (("Reuters",), "Reuters"),
         (("Auswärtigen Amts",), "Auswärtigen Amt"),
+        (("Deutschen Roten Kreuzes",), "Deutschen Roten Kreuz"),
     ],
 )
 def test_organisations(surfaces: tuple[str, ...], organisation: str) -> None:
@@ -167,7 +170,20 @@ def test_most_mentioned_first_then_first_mentioned() -> None:
     assert len(result.mentions) == 5
 
 
-WORDS = ["Jan", "Peter", "Peters", "Hans", "Hans'", "Kohl", "Kohls", "von", "Won-sik", "W.", "Dr.", "s"]
+WORDS = [
+    "Jan",
+    "Peter",
+    "Peters",
+    "Hans",
+    "Hans'",
+    "Kohl",
+    "Kohls",
+    "von",
+    "Won-sik",
+    "W.",
+    "Dr.",
+    "s",
+]
 SURFACES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
 FOUND = st.lists(
     st.builds(
