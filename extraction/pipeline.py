@@ -40,6 +40,8 @@ _UNNEEDED = (
 )
 #: Characters in one piece and in one batch of pieces: together they bound the memory.
 _PIECE, _BATCH = 8_000, 24_000
+#: Distinct words that a process keeps, about 40 MB.
+_KEPT_WORDS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,13 @@ def _batches(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
 
 
 def _zone(nlp: Language) -> AbstractContextManager[object]:
-    """Free what spaCy stores for new words when the block ends."""
-    return nlp.memory_zone() if hasattr(nlp, "memory_zone") else nullcontext()
+    """Free what spaCy stores for new words when the block ends.
+
+    The first words stay: they are the frequent ones, and known words are a third faster.
+    """
+    if len(nlp.vocab.strings) < _KEPT_WORDS or not hasattr(nlp, "memory_zone"):
+        return nullcontext()
+    return nlp.memory_zone()
 
 
 def _mentions(piece: _Piece, entities: Iterable[Span]) -> list[Mention]:

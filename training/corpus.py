@@ -22,7 +22,7 @@ LEGAL_SENTENCES = 2500
 def build(step: str, data: Path, work: Path, guesser: Path, seed: int = 0) -> tuple[Path, Path]:
     """Write ``train.spacy`` and ``dev.spacy`` to ``work`` and return their paths.
 
-    ``first`` takes the sources that annotate MISC, ``full`` and ``settle`` SmartData and Legal-ER too, whose
+    ``first`` takes the sources that annotate MISC, ``full`` SmartData and Legal-ER too, whose
     MISC are missing wherever the pipeline ``guesser`` sees one, ``polish`` GermEval alone.
     """
     nlp = spacy.blank("de")
@@ -31,7 +31,7 @@ def build(step: str, data: Path, work: Path, guesser: Path, seed: int = 0) -> tu
     train = _gold(nlp, ner, chance)
     if step != "polish":
         train += _silver(nlp, ner, chance)
-    if step in ("full", "settle"):
+    if step == "full":
         train += with_misc_missing(_partial(nlp, ner, chance), spacy.load(guesser))
     chance.shuffle(train)
     dev = [

@@ -1,8 +1,8 @@
 """Make the shipped model: ``python -m training.run --data DIR --work training/work``.
 
-Four steps: train a first model on the sources that annotate all four labels; let it say where
-the other sources may hold a MISC and train the model on everything; settle it at a lower rate;
-polish it on GermEval, the one source annotated by hand for all four labels. Then package it.
+Three steps: train a first model on the sources that annotate all four labels; let it say where
+the other sources may hold a MISC and train the model on everything; polish it at a lower rate on
+GermEval, the one source annotated by hand for all four labels. Then package it.
 """
 
 from __future__ import annotations
@@ -33,12 +33,6 @@ LEAST_LOG_PROBABILITY = -18.0
 SETTINGS: dict[str, dict[str, object]] = {
     "first": {"training.max_steps": 1800},
     "full": {},
-    "settle": {
-        "training.max_steps": 1000,
-        "training.eval_frequency": 100,
-        "training.optimizer.learn_rate": 0.0003,
-        "training.batcher.size.start": 1000,
-    },
     "polish": {
         "training.max_steps": 1200,
         "training.eval_frequency": 50,
@@ -47,7 +41,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     },
 }
 #: Steps that go on from the best state of another.
-BEFORE = {"settle": "full", "polish": "settle"}
+BEFORE = {"polish": "full"}
 MODEL_PARTS = ("ner", "tok2vec", "vocab")
 
 

@@ -72,10 +72,16 @@ def test_texts_from_a_document() -> None:
     assert Text.of({"headline": "H", "body": None, "url": "u"}) == Text(headline="H")
 
 
-def test_the_store_of_words_does_not_grow(nlp: Language) -> None:
-    text = Text(body="Zwirbeldax und Krawuttke reisten mit Fridolin Klömpke nach Berlin.")
-    assert len(list(read(nlp, [text] * 3))) == 3
-    assert "Klömpke" not in nlp.vocab.strings
+def test_the_store_of_words_stops_growing(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    def text(word: str) -> Text:
+        return Text(body=f"Zwirbeldax und {word} reisten mit Fridolin nach Berlin.")
+
+    list(read(nlp, [text("Krawuttke")]))
+    assert "Krawuttke" in nlp.vocab.strings
+    monkeypatch.setattr(pipeline, "_KEPT_WORDS", len(nlp.vocab.strings))
+    before = len(nlp.vocab.strings)
+    list(read(nlp, [text("Klömpke")] * 3))
+    assert len(nlp.vocab.strings) == before
 
 
 @settings(max_examples=25, deadline=None)
