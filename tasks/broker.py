@@ -54,6 +54,11 @@ def _delivery(lease_seconds: float) -> dict[str, Any]:
             # Held by a worker that was killed, the default 300 s would stop every restore.
             "unacked_mutex_expire": 10,
             "socket_connect_timeout": 3,
+            # A ring that fails fails at once: the reconciler rings again.
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_step": 0,
+            "interval_max": 0,
             "socket_keepalive": True,
             "health_check_interval": 10,
         },

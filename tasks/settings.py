@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(45.0, gt=0, description="a message taken longer ago is lost")
 
     log_json: bool = False
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("data", mode="after")
     @classmethod
@@ -69,7 +69,9 @@ class Settings(BaseSettings):
     @field_validator("ingest_folders", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return value.split(os.pathsep) if isinstance(value, str) else value
+        return (
+            [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+        )
 
     @field_validator("index")
     @classmethod

@@ -16,7 +16,9 @@ def counted(path: Path) -> dict[str, int]:
         found = json.loads(path.read_text())
     except (OSError, ValueError):
         return {}
-    return {str(name): int(tries) for name, tries in found.items()}
+    if not isinstance(found, dict):
+        return {}
+    return {name: tries for name, tries in found.items() if isinstance(tries, int)}
 
 
 def count(path: Path, relative: str) -> int:

@@ -33,6 +33,9 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(1)  # the reader of our output has gone, as `head` does
+    except OSError as error:
+        Console(stderr=True, highlight=False).print(f"depesche: {error}", markup=False)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeVar
 
 from extraction.errors import Misuse
+from worker.inbox import DEEPEST
 from worker.readiness import ignored
 from worker.spool import Batch
 
@@ -56,6 +57,8 @@ def found_under(path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[Path, str]]:
+    if len(relative.parts) > DEEPEST:
+        raise Misuse(f"{folder} is nested deeper than {DEEPEST} folders")
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda e: e.name):
             if ignored(entry.name):
@@ -67,17 +70,33 @@ def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[Path, str]]:
 
 
 def grouped(
-    files: Iterable[T], size_of: Callable[[T], int], count: int, size: int
+    files: Iterable[T],
+    size_of: Callable[[T], int],
+    name_of: Callable[[T], str],
+    count: int,
+    size: int,
 ) -> Iterator[list[T]]:
-    """Cut a stream of files into groups of at most ``count`` files and about ``size`` bytes."""
+    """Cut a stream of files into groups of at most ``count`` files and about ``size`` bytes.
+
+    No group has two files that want the same place below it.
+    """
     group: list[T] = []
     total = 0
+    taken: set[str] = set()
     for file in files:
-        length = size_of(file)
-        if group and (len(group) >= count or total + length > size):
+        length, name = size_of(file), name_of(file)
+        if group and (len(group) >= count or total + length > size or _clashes(name, taken)):
             yield group
-            group, total = [], 0
+            group, total, taken = [], 0, set()
         group.append(file)
         total += length
+        taken.add(name)
     if group:
         yield group
+
+
+def _clashes(name: str, taken: set[str]) -> bool:
+    """Whether a name is taken, or is a folder of a taken name, or has one as a folder."""
+    if name in taken or any(str(parent) in taken for parent in PurePosixPath(name).parents):
+        return True
+    return any(other.startswith(f"{name}/") for other in taken)

@@ -34,14 +34,12 @@ class Done:
 
     enriched: int = 0
     failed: int = 0
-    skipped: int = 0
     left: int = 0
 
     def __add__(self, other: Done) -> Done:
         return Done(
             self.enriched + other.enriched,
             self.failed + other.failed,
-            self.skipped + other.skipped,
             self.left + other.left,
         )
 
@@ -57,17 +55,18 @@ class Enricher:
 
     def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
         """Enrich the documents that need it. Raises ``ServiceAway``; then all stay pending."""
-        stored = states.fetch_texts(self._client(), self._index, list(ids))
-        due = [document for document in stored if self._due(document)]
-        plain = [] if careful else [d for d in due if d.attempts == 0]
-        slow = due if careful else [d for d in due if d.attempts > 0]
-        done = Done(skipped=len(ids) - len(due)) + self._together(plain)
-        for document in slow:
-            done += self._alone(document)
+        due = [] if careful else self._due(ids)
+        done = self._together([document for document in due if document.attempts == 0])
+        slow = ids if careful else [document.id for document in due if document.attempts]
+        for one in slow:  # each fetched alone: even its text may be too much
+            for document in self._due([one]):
+                done += self._alone(document)
         return done
 
-    def _due(self, document: states.Stored) -> bool:
-        return document.state == "pending"
+    def _due(self, ids: Sequence[str]) -> list[states.Stored]:
+        """Those that are there and still to be enriched."""
+        stored = states.fetch_texts(self._client(), self._index, ids)
+        return [document for document in stored if document.state == "pending"]
 
     def _together(self, documents: Sequence[states.Stored]) -> Done:
         """All at once, for speed; one at a time if any of them makes the pipeline fail."""
@@ -81,7 +80,7 @@ class Enricher:
     def _alone(self, document: states.Stored) -> Done:
         """One document, its attempt counted before it starts: it may end this process."""
         if document.attempts >= LIMIT:
-            ended = f"it ended the process that read it, {document.attempts} times"
+            ended = f"{document.attempts} attempts to enrich it were cut short"
             return self._fail(document, ended)
         counted = write.count_attempt(self._client(), self._index, document)
         if counted is None:
@@ -106,8 +105,7 @@ class Enricher:
         if conflicts:
             fresh = self._fresh(conflicts)
             again, rest = self._try_write(fresh)
-            lost = len(conflicts) - len(fresh)
-            done += again + Done(left=len(rest), skipped=lost)
+            done += again + Done(left=len(rest))
         return done
 
     def _fresh(self, conflicts: Sequence[Found]) -> list[Found]:

@@ -51,8 +51,7 @@ def _plan(settings: Settings) -> services.Plan:
 def up(settings: Settings, say: Say) -> None:
     """Run everything in the foreground until SIGTERM or Ctrl-C; then stop what was started here."""
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # both interrupt the start
     house = House(settings)
     with _only_one(house):
         started = start_services(settings, say)
@@ -60,6 +59,8 @@ def up(settings: Settings, say: Say) -> None:
             create_index(house.client, settings.index)
             say(f"Watching {house.folders.inbox}. Ctrl-C stops.")
             environment = {"DEPESCHE_DATA": str(settings.data)}
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: stop.set())
             Supervisor(COMMANDS, environment).run(stop)
         finally:
             say("Stopping …")

@@ -92,6 +92,7 @@ class House:
             self.doorbell,
             max_file_bytes=self.settings.max_file_bytes,
             enrich_batch=self.settings.enrich_batch,
+            leases=not self.settings.poll,
         )
 
     @cached_property
@@ -99,7 +100,8 @@ class House:
         """Works what programs send."""
         from worker.senders import Senders
 
-        return Senders(self.intake, self.settings.ingest_folders)
+        limits = self.settings.batch_files, self.settings.batch_bytes
+        return Senders(self.intake, self.settings.ingest_folders, limits)
 
     @cached_property
     def watcher(self) -> Watcher:
@@ -115,6 +117,7 @@ class House:
             batch_files=s.batch_files,
             batch_bytes=s.batch_bytes,
             spool_batches=s.spool_batches,
+            leases=not s.poll,
         )
 
     @cached_property

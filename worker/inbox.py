@@ -11,6 +11,7 @@ from pathlib import Path
 from worker.readiness import Seen, ignored
 
 EMPTY_FOLDER_SECONDS = 60.0
+DEEPEST = 100  # folders in one another
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class Scan:
         yield from self._folder(self.inbox, "")
 
     def _folder(self, folder: Path, prefix: str) -> Iterator[Found]:
+        if prefix.count("/") > DEEPEST:
+            self.odd[prefix] = f"nested deeper than {DEEPEST} folders"
+            return
         try:
             with os.scandir(folder) as found:
                 entries = [entry for entry in found if not ignored(entry.name)]

@@ -49,7 +49,6 @@ class Read:
     file: SpooledFile
     article: Article | None = None
     fault: Reason | None = None
-    sha256: str = ""
 
 
 class Intake:
@@ -64,6 +63,7 @@ class Intake:
         *,
         max_file_bytes: int,
         enrich_batch: int,
+        leases: bool = True,
     ) -> None:
         self.folders = folders
         self.spool = Spool(folders.spool)
@@ -73,6 +73,7 @@ class Intake:
         self._doorbell = doorbell
         self._limit = max_file_bytes
         self._enrich_batch = enrich_batch
+        self._leases = leases
 
     def batch(self, name: str) -> list[ItemFate]:
         """Work the batch of that name; nothing if it is done or somebody else works on it."""
@@ -86,22 +87,20 @@ class Intake:
         """Work a batch that this process owns."""
         with batch.working() as died:
             fates: list[ItemFate] = []
-            files = batch.files()
-            for group in [[f] for f in files] if died else [files]:
-                fates += self._together(batch, self._tries_left(batch, group) if died else group)
+            if died:
+                for file in batch.files():
+                    fates += self._alone(batch, file)
+            else:
+                fates = self._together(batch, batch.files())
             self._finish(batch, fates)
         return fates
 
-    def _tries_left(self, batch: Batch, group: list[SpooledFile]) -> list[SpooledFile]:
+    def _alone(self, batch: Batch, file: SpooledFile) -> list[ItemFate]:
         """After a death: count the try before it starts, and fail a file that has had its three."""
-        left = []
-        for file in group:
-            if attempts.count(batch.attempts, file.relative) <= attempts.LIMIT:
-                left.append(file)
-                continue
-            error = f"it ended the process that read it, {attempts.LIMIT} times"
-            self._settle(batch, [(Read(file, fault=Reason(error, "parse", ADVICE)), None)])
-        return left
+        if attempts.count(batch.attempts, file.relative) <= attempts.LIMIT:
+            return self._together(batch, [file])
+        error = f"it ended the process that read it, {attempts.LIMIT} times"
+        return self._settle(batch, [(Read(file, fault=Reason(error, "parse", ADVICE)), None)])
 
     def _together(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ItemFate]:
         reads = [self._read(file) for file in files]
@@ -111,17 +110,19 @@ class Intake:
     def _read(self, file: SpooledFile) -> Read:
         """Bytes to article. A writer who still holds the file (a rare race) makes it wait."""
         try:
-            if lease.open_writer(file.path):
+            if self._leases and lease.open_writer(file.path):
                 return Read(file)
-            size = file.path.stat().st_size
-            data = file.path.open("rb").read(self._limit + 1) if size else b""
+            with file.path.open("rb") as handle:
+                data = handle.read(self._limit + 1)
             return Read(file, parse(data, printable_path(file.relative), limit=self._limit))
         except FileNotFoundError:
             return Read(file)
         except ArticleFault as fault:
             return Read(file, fault=Reason(fault.reason, "parse", fault.advice or ADVICE))
-        except OSError as error:
+        except PermissionError as error:
             return Read(file, fault=Reason(f"it cannot be read: {error.strerror}", "read", ADVICE))
+        except OSError:
+            raise  # the disk is at fault, not the article: it waits
         except Exception as bug:
             log.exception("intake.bug", path=printable_path(file.relative))
             reason = Reason(f"a defect of Depesche: {bug!r}", "parse", "Please report it.")
@@ -138,7 +139,7 @@ class Intake:
         """Decide, record, move: in this order, so that a redone batch records the same again."""
         decided = [(read, _decide(read, fate, _iso(batch.received))) for read, fate in results]
         ends = [(read, fate) for read, fate in decided if fate.fate != "waiting"]
-        self.ledger.record(_entry(batch, read, fate) for read, fate in ends)
+        self.ledger.record([_entry(batch, read, fate) for read, fate in ends])
         with settling(self.folders):
             for read, fate in ends:
                 self._move(read, fate)
@@ -186,8 +187,8 @@ def _ours(existing: write.Existing | None, path: str, received: str) -> bool:
 def _entry(batch: Batch, read: Read, fate: ItemFate) -> Entry:
     sha256 = read.article.source.sha256 if read.article else ""
     now = _iso(datetime.now(UTC))
-    kind = "failed" if fate.fate == "waiting" else fate.fate
-    return Entry(batch.name, fate.path, kind, fate.id, sha256, fate.reason, now)
+    assert fate.fate != "waiting"  # noqa: S101  (narrows the type: what waits has no end)
+    return Entry(batch.name, fate.path, fate.fate, fate.id, sha256, fate.reason, now)
 
 
 def _iso(moment: datetime) -> str:

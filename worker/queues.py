@@ -52,14 +52,15 @@ class Queues:
             raw: Any = self._redis.hmget("unacked", tags) if tags else []
         except redis.RedisError as error:
             raise _away(error) from error
-        return list(_decoded([json.dumps(json.loads(r)[0]).encode() for r in raw if r]))
+        return list(_decoded([one for one in raw if one]))
 
 
 def _decoded(raw: list[bytes]) -> Iterator[Message]:
     """Messages that are ours and whole; others are not for us to judge."""
     for one in raw:
         try:
-            message = json.loads(one)
+            found = json.loads(one)
+            message = found[0] if isinstance(found, list) else found  # held ones are in a list
             args = json.loads(base64.b64decode(message["body"]))[0]
             yield Message(str(message["headers"]["task"]), tuple(args))
         except (ValueError, KeyError, TypeError, IndexError):

@@ -16,7 +16,7 @@ from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
 from worker.doorbell import Doorbell
 from worker.queues import Message, Queues
 from worker.spool import Spool
-from worker.to_ring import Rings, chunks, known_batches, known_documents, missing, room
+from worker.to_ring import Rings, chunks, known_batches, known_documents, room
 
 log = structlog.get_logger()
 
@@ -64,26 +64,29 @@ class Reconciler:
         batches = self._spool.batches() if free else []
         if not batches:
             return 0
-        known = known_batches([*held, *self._queues.waiting(INTAKE_QUEUE)])
-        names = missing([batch.name for batch in batches], known, free)
-        return sum(self._ring_batch(name) for name in names)
-
-    def _ring_batch(self, name: str) -> bool:
         now = time.monotonic()
-        batch = self._spool.batch(name)
-        if batch is None or not self._batch_rings.due(name, now) or batch.is_owned():
-            return False
-        self._batch_rings.rung(name, now)
-        return self._doorbell.intake(name)
+        waited_for = known_batches(self._queues.waiting(INTAKE_QUEUE))
+        known = waited_for | self._batch_rings.resting(now)
+        held_by_worker = known_batches(held)
+        rings = 0
+        for batch in batches:
+            if rings == free:
+                break
+            # A batch that a worker holds is rung for only if its worker is known to be dead.
+            if batch.name in known or (batch.name in held_by_worker and not batch.abandoned()):
+                continue
+            self._batch_rings.rung(batch.name, now)
+            rings += self._doorbell.intake(batch.name)
+        return rings
 
     def _documents(self, waiting: int, held: list[Message]) -> int:
         free = room(waiting, self._enrich_queue)
         if not free:
             return 0
-        known = known_documents([*held, *self._queues.waiting(ENRICH_QUEUE)])
         now = time.monotonic()
-        pending = states.pending(self._client(), self._index, free * self._enrich_batch, known)
-        due = [one for one in pending if self._document_rings.due(one, now)]
+        known = known_documents([*held, *self._queues.waiting(ENRICH_QUEUE)])
+        known |= self._document_rings.resting(now)
+        due = states.pending(self._client(), self._index, free * self._enrich_batch, known)
         fresh = [one for one in due if not self._document_rings.again(one)]
         again = [one for one in due if self._document_rings.again(one)]
         return self._ring_documents(fresh, False, now) + self._ring_documents(again, True, now)

@@ -1,4 +1,4 @@
-"""Give what failed another try: files go back to the inbox, documents back to pending."""
+"""Give what failed another try: files go into the spool, documents back to pending."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from extraction.identity import printable_path
 from indexing import states, write
+from worker import deposit
 from worker.house import House
 from worker.naming import REASON
 
@@ -16,7 +17,7 @@ MANY = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Retried:
-    """How many files went back to the inbox and how many documents back to pending."""
+    """How many files and documents get another try."""
 
     files: int
     documents: int
@@ -33,28 +34,38 @@ def retry(house: House, paths: Sequence[str]) -> Retried:
 def matches(path: str, wanted: Sequence[str]) -> bool:
     """Whether a path is one of the wanted ones or lies in a wanted folder; all are if none is."""
     names = [one.strip("/") for one in wanted]
-    return not wanted or any(path == name or path.startswith(f"{name}/") for name in names)
+    return not names or any(n in {".", path} or path.startswith(f"{n}/") for n in names)
 
 
 def _files(house: House, paths: Sequence[str]) -> int:
-    folders = house.folders
-    wanted = [_below(folders.failed, path) for path in paths]
-    files = [p for p in folders.failed.rglob("*") if p.is_file() and not p.name.endswith(REASON)]
-    moved = 0
-    for file in files:
-        relative = str(file.relative_to(folders.failed))
-        if matches(relative, wanted) or matches(printable_path(relative), wanted):
-            moved += _back(file, folders.inbox / relative)
-    return moved
+    """Move the files into new batches: that way none meets a newer file of its name."""
+    failed = house.folders.failed
+    wanted = [_below(failed, path) for path in paths]
+    found = [
+        (file, relative)
+        for file in sorted(failed.rglob("*"))
+        if file.is_file() and not file.name.endswith(REASON)
+        for relative in [str(file.relative_to(failed))]
+        if matches(relative, wanted) or matches(printable_path(relative), wanted)
+    ]
+    limits = house.settings.batch_files, house.settings.batch_bytes
+    return sum(_back(house, group) for group in deposit.grouped(found, _size, _name, *limits))
 
 
-def _back(file: Path, target: Path) -> bool:
-    """Move without overwriting: a new file under that name in the inbox goes first."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        return False
-    file.rename(target)
-    return True
+def _back(house: House, group: list[tuple[Path, str]]) -> int:
+    with house.spool.filling() as batch:
+        for file, relative in group:
+            deposit.claim(batch, file, relative)
+    house.doorbell.intake(batch.name)
+    return len(group)
+
+
+def _size(pair: tuple[Path, str]) -> int:
+    return pair[0].stat().st_size
+
+
+def _name(pair: tuple[Path, str]) -> str:
+    return pair[1]
 
 
 def _below(failed: Path, path: str) -> str:

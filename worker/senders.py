@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,25 @@ from extraction.identity import printable_path
 from tasks.messages import ArticleMessage
 from worker import deposit
 from worker.intake import Intake, ItemFate
-from worker.spool import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file that may be taken: the path asked for, the real file, its path from now on."""
+
+    path: str
+    file: Path
+    relative: str
+    in_inbox: bool
 
 
 class Senders:
     """The work behind the tasks of the intake worker. Plain data in, plain data out."""
 
-    def __init__(self, intake: Intake, folders: Sequence[Path]) -> None:
+    def __init__(self, intake: Intake, folders: Sequence[Path], limits: tuple[int, int]) -> None:
+        """``limits`` of one batch: files and bytes."""
         self._intake = intake
+        self._limits = limits
         self._inbox = intake.folders.inbox
         self._allowed = list(folders)
 
@@ -35,48 +46,61 @@ class Senders:
         content = message.model_dump_json(exclude_defaults=True).encode()
         day = datetime.now(UTC).date().isoformat()
         relative = f"sent/{day}/{hashlib.sha256(content).hexdigest()[:16]}.json"
-        batch = self._intake.spool.new()
-        with batch.owned():
+        with self._intake.spool.filling() as batch:
             deposit.put(batch, io.BytesIO(content), relative)
             (fate,) = self._intake.owned(batch)
         return asdict(fate)
 
     def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
         """Take the files over (by rename from the inbox, else by copy) and work them."""
-        batch = self._intake.spool.new()
-        with batch.owned():
-            taken = {path: self._take(batch, path) for path in paths}
-            fates = {fate.path: fate for fate in self._intake.owned(batch)}
-        return [_answer(path, end, fates) for path, end in taken.items()]
+        answers = {path: self._look(path) for path in paths}
+        found = [wanted for wanted in answers.values() if isinstance(wanted, Wanted)]
+        fates: dict[str, ItemFate] = {}
+        for group in deposit.grouped(found, _size, lambda w: w.relative, *self._limits):
+            fates |= self._work(group)
+        ends = {p: fates[w.path] if isinstance(w, Wanted) else w for p, w in answers.items()}
+        return [{**asdict(ends[path]), "path": path} for path in paths]
 
-    def _take(self, batch: Batch, path: str) -> str | ItemFate:
-        """The file's path in the batch, or why it was not taken."""
+    def _work(self, group: Sequence[Wanted]) -> dict[str, ItemFate]:
+        """One batch; the fate of each file by the path that was asked for."""
+        refused: dict[str, ItemFate] = {}
+        with self._intake.spool.filling() as batch:
+            for wanted in group:
+                try:
+                    take = deposit.claim if wanted.in_inbox else deposit.copy
+                    take(batch, wanted.file, wanted.relative)
+                except OSError as error:
+                    refused[wanted.path] = _refused(wanted.path, error)
+            done = {fate.path: fate for fate in self._intake.owned(batch)}
+        waiting = ItemFate("", "waiting", "", "it is in the spool")
+        fates = {w.path: done.get(printable_path(w.relative), waiting) for w in group}
+        return fates | refused
+
+    def _look(self, path: str) -> Wanted | ItemFate:
         try:
-            file, relative = self._permitted(Path(path))
-            if (batch.root / relative).exists():
-                raise Misuse(f"{path} is named twice")
-            take = deposit.claim if file.is_relative_to(self._inbox.resolve()) else deposit.copy
-            take(batch, file, relative)
-        except (OSError, Misuse) as error:
-            return ItemFate(path, "failed", "", f"it was not taken: {error}")
-        return printable_path(relative)
+            return self._permitted(path)
+        except (OSError, ValueError, Misuse) as error:
+            return _refused(path, error)
 
-    def _permitted(self, path: Path) -> tuple[Path, str]:
+    def _permitted(self, path: str) -> Wanted:
         """The real file and its path from now on; ``Misuse`` where it may not be had.
 
         The path is resolved first, so that no link and no ``..`` leads out of the folders. A file
         of the inbox keeps its path below it; others get their folder's name in front.
         """
-        file = path.resolve()
+        file = Path(path).resolve()
         inbox = self._inbox.resolve()
         if file.is_relative_to(inbox) and file.is_file():
-            return file, str(file.relative_to(inbox))
+            return Wanted(path, file, str(file.relative_to(inbox)), in_inbox=True)
         for folder in (allowed.resolve() for allowed in self._allowed):
             if file.is_relative_to(folder) and file.is_file():
-                return file, str(file.relative_to(folder.parent))
-        raise Misuse(f"{path} is no file in a folder that DEPESCHE_INGEST_FOLDERS allows")
+                return Wanted(path, file, str(file.relative_to(folder.parent)), in_inbox=False)
+        raise Misuse("it is no file in a folder that DEPESCHE_INGEST_FOLDERS allows")
 
 
-def _answer(path: str, end: str | ItemFate, fates: dict[str, ItemFate]) -> dict[str, Any]:
-    fate = end if isinstance(end, ItemFate) else fates.get(end, ItemFate(path, "waiting"))
-    return {**asdict(fate), "path": path}
+def _size(wanted: Wanted) -> int:
+    return wanted.file.stat().st_size
+
+
+def _refused(path: str, error: Exception) -> ItemFate:
+    return ItemFate(path, "failed", "", f"it was not taken: {error}")

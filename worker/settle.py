@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 
 from worker.atomic import write_json
 from worker.folders import Folders
-from worker.naming import distinct_name, failed_name, reason_name
+from worker.naming import distinct_name, failed_path, reason_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ def archive(folders: Folders, file: Path, relative: str) -> Path | None:
 
     Call it inside ``settling``. An older reason for the same path has served its time.
     """
-    target = _free(folders.archive / relative, file)
+    target = _free(folders.archive, relative, file)
     if target is None:
         return None
     target.parent.mkdir(parents=True, exist_ok=True)
     file.replace(target)
-    _reason_path(folders.failed / relative).unlink(missing_ok=True)
+    failed = folders.failed / failed_path(relative)
+    if not failed.exists():
+        _reason_path(failed).unlink(missing_ok=True)
     return target
 
 
@@ -53,8 +56,7 @@ def fail(folders: Folders, file: Path, relative: str, reason: Reason) -> Path | 
 
     The reason is written first: a file in ``failed/`` always has one. Call it inside ``settling``.
     """
-    wanted = folders.failed / relative
-    target = _free(wanted.with_name(failed_name(wanted.name)), file)
+    target = _free(folders.failed, failed_path(relative), file)
     if target is None:
         return None
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -92,16 +94,34 @@ def _reason_path(file: Path) -> Path:
     return file.with_name(reason_name(file.name))
 
 
-def _free(target: Path, file: Path) -> Path | None:
-    """``target``, or another name beside it if other bytes are there; None if no file."""
-    if not target.exists():
-        return target if file.exists() else None
+def _free(root: Path, relative: str, file: Path) -> Path | None:
+    """Where the file can go: its own path, or one beside it if other bytes are there.
+
+    None if the file is gone. The same bytes under the same name are the same file.
+    """
+    wanted = _passable(root, PurePath(relative))
+    if not os.path.lexists(wanted):
+        return wanted if file.exists() else None
     digest = _digest(file)
     if digest is None:
         return None
-    if target.is_file() and _digest(target) == digest:
-        return target
-    return target.with_name(distinct_name(target.name, digest))
+    short, long = (distinct_name(wanted.name, digest[:length]) for length in (12, 64))
+    for candidate in (wanted, wanted.with_name(short), wanted.with_name(long)):
+        if not os.path.lexists(candidate):
+            return candidate
+        if candidate.is_file() and _digest(candidate) == digest:
+            return candidate
+    raise FileExistsError(f"{wanted.with_name(long)} holds other bytes than its name says")
+
+
+def _passable(root: Path, relative: PurePath) -> Path:
+    """The path below ``root``; where a file has the name of a folder on it, beside that file."""
+    path = root
+    for name in relative.parent.parts:
+        path /= name
+        while path.exists() and not path.is_dir():
+            path = path.with_name(f"{path.name}~")
+    return path / relative.name
 
 
 def _digest(file: Path) -> str | None:

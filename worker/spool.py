@@ -17,11 +17,14 @@ import os
 import re
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from extraction.errors import DepescheError
 
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})")
 _TIME = "%Y%m%dT%H%M%S.%fZ"
@@ -81,24 +84,33 @@ class Batch:
         finally:
             os.close(handle)
 
-    def is_owned(self) -> bool:
-        """Whether a living process works on the batch at this moment."""
-        with self.owned() as free:
-            return not free and self.folder.exists()
-
     @contextmanager
     def working(self) -> Iterator[bool]:
         """Mark the work for whoever comes after a death; True where the last worker died."""
         mark = self.folder / "working"
         died = mark.exists()
         mark.touch()
-        yield died
+        try:
+            yield died
+        except (DepescheError, OSError, sqlite3.Error):
+            mark.unlink(missing_ok=True)  # a service or a disk is at fault, and no file
+            raise
         mark.unlink(missing_ok=True)
 
-    def close(self) -> bool:
-        """Remove the batch's folder if nothing is left to do in it."""
-        if self.files():
+    def abandoned(self) -> bool:
+        """Whether its worker died: the mark is there, and nobody holds the lock."""
+        if not (self.folder / "working").exists():
             return False
+        with self.owned() as free:
+            return free
+
+    def close(self) -> bool:
+        """Remove the batch's folder if nothing is left to do in it; never a file of an article."""
+        try:
+            for folder, _, _ in os.walk(self.root, topdown=False):
+                Path(folder).rmdir()
+        except OSError:
+            return False  # something is left
         shutil.rmtree(self.folder, ignore_errors=True)
         return True
 
@@ -134,9 +146,13 @@ class Spool:
     def __len__(self) -> int:
         return len(self.batches())
 
-    def new(self) -> Batch:
-        """A new, empty batch; fill it while owning it."""
+    @contextmanager
+    def filling(self) -> Iterator[Batch]:
+        """A new batch, owned while inside. It is locked before anybody can see it."""
         stamp = datetime.now(UTC).strftime(_TIME)
         batch = Batch(self.folder / f"{stamp}-{secrets.token_hex(4)}")
-        batch.root.mkdir(parents=True)
-        return batch
+        hidden = Batch(self.folder / f".{batch.name}")
+        hidden.root.mkdir(parents=True)
+        with hidden.owned():
+            hidden.folder.rename(batch.folder)
+            yield batch

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from worker.parent import SUPERVISED
+
 log = structlog.get_logger()
 
 CALM_SECONDS = 30.0
@@ -21,7 +23,7 @@ LONGEST_PAUSE = 10.0
 
 def pause(deaths: int) -> float:
     """Seconds to wait before the next start of a process that died ``deaths`` times in a row."""
-    return 0.0 if deaths <= 1 else min(LONGEST_PAUSE, 0.5 * 2.0 ** (deaths - 2))
+    return 0.0 if deaths <= 1 else min(LONGEST_PAUSE, 0.5 * 2.0 ** min(deaths - 2, 10))
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class Child:
         """Start it in a session of its own: Ctrl-C reaches it through us alone, and once."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "worker.cli", *self.command],
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, SUPERVISED: "1"},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -51,6 +53,7 @@ class Child:
         if self.process is None or self.process.poll() is None:
             return False
         log.error("process.died", process=self.name, status=self.process.returncode)
+        _sweep(self.process.pid)
         self.deaths = self.deaths + 1 if now - self.started < CALM_SECONDS else 1
         self.not_before = now + pause(self.deaths)
         self.process = None

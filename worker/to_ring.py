@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from tasks.broker import ENRICH_DOCUMENTS, INTAKE_BATCH
 from worker.queues import Message
@@ -32,11 +32,6 @@ def room(waiting: int, limit: int) -> int:
     return limit - waiting if waiting <= limit // 2 else 0
 
 
-def missing(batches: Sequence[str], known: Collection[str], limit: int) -> list[str]:
-    """The oldest batches that no message speaks of."""
-    return [name for name in batches if name not in known][:limit]
-
-
 def chunks(ids: Sequence[str], size: int) -> list[list[str]]:
     """Ids in messages of at most ``size``."""
     return [list(ids[start : start + size]) for start in range(0, len(ids), size)]
@@ -55,10 +50,14 @@ class Rings:
         self._forget = forget
         self._rung: dict[str, tuple[int, float]] = {}
 
-    def due(self, work: str, now: float) -> bool:
-        """Whether it may be rung for now."""
-        times, last = self._rung.get(work, (0, 0.0))
-        return not times or now - last >= min(self._longest, 2.0 ** (times - 1))
+    def resting(self, now: float) -> set[str]:
+        """Work that was rung for a moment ago and is given time."""
+        return {
+            work for work, (times, last) in self._rung.items() if now - last < self._pause(times)
+        }
+
+    def _pause(self, times: int) -> float:
+        return min(self._longest, 2.0 ** min(times - 1, 10))
 
     def again(self, work: str) -> bool:
         """Whether it was rung for before."""

@@ -9,20 +9,21 @@ from itertools import islice
 from pathlib import Path
 
 import structlog
-import watchfiles
 
 from extraction.identity import printable_path
 from worker import deposit, lease
 from worker.doorbell import Doorbell
+from worker.events import listen
 from worker.folders import Folders
 from worker.inbox import Found, Scan
-from worker.readiness import Seen, Still, observe, ready
+from worker.readiness import Still, observe, ready
 from worker.spool import Batch, Spool
 
 log = structlog.get_logger()
 
 RESCAN_SECONDS = 1.0
 RECHECK_SECONDS = 0.05
+REFUSED_SECONDS = 30.0
 
 
 class Watcher:
@@ -38,6 +39,7 @@ class Watcher:
         batch_files: int,
         batch_bytes: int,
         spool_batches: int,
+        leases: bool = True,
     ) -> None:
         self._folders = folders
         self._spool = Spool(folders.spool)
@@ -48,7 +50,8 @@ class Watcher:
         self._batch_bytes = batch_bytes
         self._spool_batches = spool_batches
         self._waiting: dict[str, Still] = {}
-        self._refused: dict[str, Seen] = {}
+        self._refused: dict[str, float] = {}  # until when
+        self._leases = leases
 
     @property
     def waiting(self) -> int:
@@ -59,29 +62,40 @@ class Watcher:
         """One look: claim all that is ready, as far as the spool has room; how many were."""
         if not self._folders.inbox.is_dir():
             self._folders.prepare()
-        scan = Scan(self._folders.inbox, time.time())
+        room = self._spool_batches - len(self._spool)
+        if room <= 0:
+            self._waiting = {}
+            return 0
         groups = deposit.grouped(
-            self._ready(scan), lambda f: f.seen.size, self._batch_files, self._batch_bytes
+            self._ready(Scan(self._folders.inbox, time.time())),
+            lambda found: found.seen.size,
+            lambda found: found.relative,
+            self._batch_files,
+            self._batch_bytes,
         )
-        room = max(0, self._spool_batches - len(self._spool))
         return sum(self._claim(group) for group in islice(groups, room))
 
     def _ready(self, scan: Scan) -> Iterator[Found]:
         """The files that may be claimed. What is not ready is remembered for the next look."""
         before, waiting = self._waiting, {}
         for found in scan.files():
-            if self._refused.get(found.relative) == found.seen:
+            if scan.now < self._refused.get(found.relative, 0.0):
                 continue
             still = observe(before.get(found.relative), found.seen, scan.now)
-            if ready(still, scan.now, _writer(found.path), self._quiet, self._quiet_unproven):
+            if ready(still, scan.now, self._writer(found), self._quiet, self._quiet_unproven):
                 yield found
             else:
                 waiting[found.relative] = still
         self._waiting = waiting  # not reached where the spool was full: then the old ones count
 
+    def _writer(self, found: Found) -> bool | None:
+        try:
+            return lease.open_writer(found.path) if self._leases else None
+        except OSError:
+            return None
+
     def _claim(self, group: list[Found]) -> int:
-        batch = self._spool.new()
-        with batch.owned():
+        with self._spool.filling() as batch:
             claimed = sum(self._take(batch, found) for found in group)
             if not claimed:
                 batch.close()
@@ -96,50 +110,35 @@ class Watcher:
         except FileNotFoundError:
             return False  # its owner took it away again
         except OSError as error:
-            self._refused[found.relative] = found.seen
+            self._refused[found.relative] = time.time() + REFUSED_SECONDS
             log.error("file.refused", path=printable_path(found.relative), error=str(error))
             return False
+        self._refused.pop(found.relative, None)
         return True
-
-
-def _writer(path: Path) -> bool | None:
-    try:
-        return lease.open_writer(path)
-    except OSError:
-        return None
 
 
 def watch(watcher: Watcher, inbox: Path, stop: threading.Event, *, poll: bool) -> None:
     """Scan whenever something happens in the inbox, and at least every second, until stopped."""
     wake = threading.Event()
     if not poll:
-        threading.Thread(target=_listen, args=(inbox, wake, stop), daemon=True).start()
+        threading.Thread(target=listen, args=(inbox, wake, stop), daemon=True).start()
+    trouble = ""
     while not stop.is_set():
         wake.clear()
-        try:
-            watcher.scan()
-        except OSError as error:
-            log.error("watch.trouble", error=str(error))
-        wake.wait(RECHECK_SECONDS if watcher.waiting and not poll else RESCAN_SECONDS)
+        start = time.monotonic()
+        trouble = _scan(watcher, trouble)
+        least = 4 * (time.monotonic() - start)  # a large inbox is not looked through all the time
+        if trouble or poll or not watcher.waiting:
+            wake.wait(RESCAN_SECONDS)
+        stop.wait(max(least, RECHECK_SECONDS if watcher.waiting else 0.0))
 
 
-def _listen(inbox: Path, wake: threading.Event, stop: threading.Event) -> None:
-    """Turn file-system events into wake-ups; start again where the inbox was replaced."""
-    while not stop.is_set():
-        try:
-            for _ in watchfiles.watch(
-                inbox,
-                watch_filter=None,
-                debounce=100,
-                step=20,
-                stop_event=stop,
-                rust_timeout=5000,
-                yield_on_timeout=True,
-                raise_interrupt=False,
-            ):
-                wake.set()
-                if not inbox.is_dir():
-                    break
-        except (OSError, RuntimeError) as error:
-            log.warning("watch.events_away", error=str(error), still="the rescan goes on")
-        stop.wait(RESCAN_SECONDS)
+def _scan(watcher: Watcher, trouble: str) -> str:
+    """Scan once; what is wrong with the disk, said once as long as it stays the same."""
+    try:
+        watcher.scan()
+    except OSError as error:
+        if str(error) != trouble:
+            log.error("watch.trouble", error=str(error), still="files wait in the inbox")
+        return str(error)
+    return ""

@@ -12,6 +12,7 @@ from rich.console import Console
 from tasks.settings import Settings, read_settings
 from worker import logs
 from worker.house import House
+from worker.parent import end_with_supervisor
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
@@ -20,6 +21,7 @@ def settings_for_a_process() -> Settings:
     """Settings, with logging set up as they say."""
     settings = read_settings()
     logs.configure(settings.log_level, settings.log_json)
+    end_with_supervisor()
     return settings
 
 

@@ -52,12 +52,15 @@ def _deposit(parts: House, files: list[tuple[Path, str]], progress: Progress) ->
     settings = parts.settings
     names = []
     for group in deposit.grouped(
-        files, lambda f: f[0].stat().st_size, settings.batch_files, settings.batch_bytes
+        files,
+        lambda f: f[0].stat().st_size,
+        lambda f: f[1],
+        settings.batch_files,
+        settings.batch_bytes,
     ):
         while len(parts.spool) >= settings.spool_batches:
             time.sleep(0.2)  # the pipeline is full; the files are safe where they are
-        batch = parts.spool.new()
-        with batch.owned():
+        with parts.spool.filling() as batch:
             for file, relative in group:
                 deposit.copy(batch, file, relative)
                 progress.advance(bar)

@@ -100,7 +100,7 @@ def retry(
         typer.Argument(help="Files or folders as `failed` names them, or document ids; else all."),
     ] = None,
 ) -> None:
-    """Put failed files back into the inbox, and failed documents back to pending."""
+    """Give failed files and documents another try."""
     from worker.retry import retry as again
 
     done = again(house(), paths or [])
