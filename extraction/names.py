@@ -46,20 +46,29 @@ def enrichment(mentions: Sequence[Mention]) -> Enrichment:
 
 
 def _of_label(mentions: list[Mention], label: Label, gazetteer: Gazetteer) -> list[Mention]:
-    plain = [(mention, _plain(mention)) for mention in mentions]
-    plain = [(m, name) for m, name in plain if name and not is_derived(name, label, gazetteer)]
-    known = {name for _, name in plain}
+    surfaces = [" ".join(mention.surface.split()) for mention in mentions]
+    plain = _without_titles(surfaces) if label == "PER" else surfaces
+    kept = [
+        (mention, name)
+        for mention, name in zip(mentions, plain, strict=True)
+        if name and not is_derived(name, label, gazetteer)
+    ]
+    known = {name for _, name in kept}
     if label == "PER":
         known |= {name.rpartition(" ")[2] for name in known}
-    names = [nominative(name, label, known, gazetteer) for _, name in plain]
+    names = [nominative(name, label, known, gazetteer) for _, name in kept]
     names = same_people(names) if label == "PER" else spellings(names)
-    return [replace(m, name=name) for (m, _), name in zip(plain, names, strict=True)]
+    return [replace(m, name=name) for (m, _), name in zip(kept, names, strict=True)]
 
 
-def _plain(mention: Mention) -> str:
-    """Return the surface in one line, a person's without titles."""
-    name = " ".join(mention.surface.split())
-    return without_title(name) if mention.label == "PER" else name
+def _without_titles(surfaces: list[str]) -> list[str]:
+    """Take titles off; ``Richter`` alone stays if somebody in the article is called so."""
+    plain = [without_title(surface) for surface in surfaces]
+    surnames = {name.rpartition(" ")[2] for name in plain if " " in name}
+    return [
+        name or (surface if surface in surnames else "")
+        for surface, name in zip(surfaces, plain, strict=True)
+    ]
 
 
 def _ranked(mentions: Sequence[Mention], label: Label) -> tuple[str, ...]:

@@ -159,6 +159,10 @@ def test_a_title_without_a_name_is_nobody() -> None:
     assert names("PER", "Präsident", "Frau Dr.") == []
 
 
+def test_a_title_may_be_a_surname() -> None:
+    assert names("PER", "Richter", "Gerhard Richter") == ["Gerhard Richter"] * 2
+
+
 def test_most_mentioned_first_then_first_mentioned() -> None:
     found = [
         *mentions("LOC", "Moskau", "Berlins", "Kiew", "Berlin"),
