@@ -128,6 +128,13 @@ def paths_in_index(house: House) -> Counter[str]:
     return Counter(hit["_source"]["source"]["path"] for hit in answer["hits"]["hits"])
 
 
+def settled(house: House, total: int) -> bool:
+    """Whether that many documents are enriched and no file is on its way any more."""
+    folders = house.folders
+    on_the_way = files_in(folders.inbox) + files_in(folders.spool)
+    return not on_the_way and states(house) == Counter({"enriched": total})
+
+
 def assert_all_settled(house: House, names: list[str]) -> None:
     """The invariant, from disk and index alone: each file archived, each once in the index."""
     folders = house.folders

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from indexing.manage import create_index
 from tasks.settings import Settings
-from tests.processes import Processes, assert_all_settled, states, wait_for
+from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker import services
 from worker.house import House
 
@@ -52,5 +52,5 @@ def test_elasticsearch_is_stopped(
     services.stop(own_plan.data)
     time.sleep(10)
     services.start(own_plan, ["elasticsearch"])
-    wait_for(lambda: states(house)["enriched"] == ARTICLES, "all articles enriched")
+    wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
     assert_all_settled(house, names)

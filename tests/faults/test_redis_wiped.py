@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import redis
 
-from tests.processes import Processes, assert_all_settled, states, wait_for
+from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker.house import House
 
 ARTICLES = 300
@@ -21,5 +21,5 @@ def test_redis_is_wiped(
     assert house.settings.redis_url
     with redis.Redis.from_url(house.settings.redis_url.get_secret_value()) as queue:
         queue.flushall()
-    wait_for(lambda: states(house)["enriched"] == ARTICLES, "all articles enriched")
+    wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
     assert_all_settled(house, names)
