@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -68,7 +69,7 @@ def _disk(status: Status, folders: Folders, spool: Spool) -> None:
     status.files = {
         "inbox": sum(1 for _ in scan.files()),
         "spool": sum(len(batch.files()) for batch in spool.batches()),
-        "archive": sum(1 for _ in _files(folders.archive)),
+        "archive": sum(len(names) for _, _, names in os.walk(folders.archive)),
         "failed": len(failed),
     }
     status.left_alone = {printable_path(path): kind for path, kind in scan.odd.items()}
@@ -79,8 +80,8 @@ def failed_files(folders: Folders) -> list[FailedFile]:
     """Every file in ``failed/`` with its reason, by path."""
     return [
         _failed(folders, path)
-        for path in sorted(_files(folders.failed))
-        if not path.name.endswith(REASON)
+        for path in sorted(folders.failed.rglob("*"))
+        if path.is_file() and not path.name.endswith(REASON)
     ]
 
 
@@ -90,10 +91,6 @@ def _failed(folders: Folders, path: Path) -> FailedFile:
         printable_path(str(path.relative_to(folders.failed))),
         *(str(reason.get(key, "")) for key in ("error", "stage", "time", "advice")),
     )
-
-
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
 
 
 def _redis(status: Status, house: House) -> None:
