@@ -16,6 +16,8 @@ _EXACT_FIELDS = [f"{name}.exact^{boost}" for name, boost in BOOSTS.items()]
 _TEXT_FIELDS = [f"{name}^{boost}" for name, boost in BOOSTS.items()]
 
 _MOST_CHARS = 2000
+#: Each word becomes a dozen clauses, and a small Elasticsearch takes about 8,000.
+_MOST_WORDS = 300
 #: Elasticsearch pages no deeper than this.
 _DEEPEST = 10_000
 
@@ -68,6 +70,7 @@ class Terms:
 def parse(text: str) -> Terms:
     """Split a query's text; any text can be parsed, a lone quotation mark is ignored."""
     found = [(m["no"], m["phrase"], m["word"]) for m in _TERM.finditer(text)]
+    found = list(dict.fromkeys(found))  # to repeat a word asks for nothing more
     return Terms(
         words=" ".join(word for no, _, word in found if word and not no),
         phrases=tuple(phrase for no, phrase, _ in found if phrase and not no),
@@ -80,6 +83,8 @@ def check(query: Query) -> None:
     """Raise :class:`Misuse` for what Elasticsearch would refuse, in a person's words."""
     if len(query.text) > _MOST_CHARS:
         raise Misuse(f"The query is longer than {_MOST_CHARS} characters.")
+    if len(parse(query.text).words.split()) > _MOST_WORDS:
+        raise Misuse(f"The query has more than {_MOST_WORDS} different words.")
     if query.size < 0 or query.offset < 0:
         raise Misuse("Size and offset cannot be negative.")
     if query.size + query.offset > _DEEPEST:

@@ -167,12 +167,14 @@ def _stored(entry: Mapping[str, Any]) -> Stored:
     )
 
 
-def counts(client: Elasticsearch, index: str) -> Counts:
-    """Count the documents by state, in one request, as of the last refresh.
+def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
+    """Count the documents by state as of the last refresh, or of a ``fresh`` one.
 
     Raises :class:`ServiceAway` and :class:`Misuse`.
     """
     with translate_errors():
+        if fresh:
+            client.indices.refresh(index=index)
         answer = client.search(
             index=index,
             size=0,

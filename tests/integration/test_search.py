@@ -289,7 +289,7 @@ def test_facets_follow_the_query(archive: Archive) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        Query(" ".join(f"w{n}" for n in range(400))),
+        Query(" ".join(f"w{n}" for n in range(300))),
         Query("a " * 1000),
         Query('"' * 2000),
         Query("-" * 2000),

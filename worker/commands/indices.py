@@ -97,7 +97,7 @@ def _pending(parts: House) -> int:
     from indexing import states
 
     try:
-        return states.counts(parts.client, parts.settings.index).pending
+        return states.counts(parts.client, parts.settings.index, fresh=True).pending
     except ServiceAway:
         return 1  # it comes back, or Ctrl-C
 
