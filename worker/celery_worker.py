@@ -4,21 +4,49 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import sys
+import threading
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
+import psutil
 from celery import Celery, signals
+from celery.apps.worker import Worker, install_worker_term_handler
 from celery.platforms import SecurityWarning
+
+from worker.parent import end_with_parent
+
+#: After a signal to end: seconds until tasks that still run are given up, and until all is.
+GIVE_UP_TASKS = 12.0
+GIVE_UP = 16.0
+
+
+class _Worker(Worker):  # type: ignore[misc]  # celery ships no types
+    """Ctrl-C as SIGTERM: once is enough, a second one changes nothing, and no word on stdout."""
+
+    def install_platform_tweaks(self, worker: object) -> None:
+        super().install_platform_tweaks(worker)
+        for name in ("SIGTERM", "SIGINT"):
+            install_worker_term_handler(worker, sig=name, verbose=False)
 
 
 def serve(app: Celery, name: str, queues: Sequence[str], processes: int) -> None:
-    """Work those queues in forked children until SIGTERM or Ctrl-C, then end the process."""
+    """Work those queues in forked children until SIGTERM or Ctrl-C, then end the process.
+
+    What is at work may finish within ``GIVE_UP_TASKS`` seconds; then it is cut short, which loses
+    nothing: the work is still written down as to be done.
+    """
     signals.setup_logging.connect(_keep_our_logging)
+    signals.worker_shutting_down.connect(_end_in_time)
+    parent = os.getpid()
+    signals.worker_process_init.connect(lambda **_: end_with_parent(parent), weak=False)
     # Root is dangerous to Celery where messages may be pickled; here only JSON is accepted.
     warnings.simplefilter("ignore", SecurityWarning)
-    worker = app.Worker(
+    worker = _Worker(
+        app=app,
         hostname=f"{name}-{os.getpid()}@{socket.gethostname()}",
         queues=",".join(queues),
         concurrency=processes,
@@ -35,3 +63,21 @@ def serve(app: Celery, name: str, queues: Sequence[str], processes: int) -> None
 
 def _keep_our_logging(**_: object) -> None:
     """Celery leaves logging alone where this signal has a receiver."""
+
+
+def _end_in_time(**_: Any) -> None:
+    """Called by every signal to end: each timer does nothing where the end has come."""
+    for seconds, give_up in ((GIVE_UP_TASKS, _kill_children), (GIVE_UP, _kill_all)):
+        timer = threading.Timer(seconds, give_up)
+        timer.daemon = True
+        timer.start()
+
+
+def _kill_children() -> None:
+    for child in psutil.Process().children(recursive=True):
+        child.kill()
+
+
+def _kill_all() -> None:
+    _kill_children()
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -6,6 +6,7 @@ enrichment, so that no document is ever half and no newer state is overwritten.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from extraction import pipeline
 from extraction.article import Enrichment
 from indexing import states, write
 from indexing.document import enrichment_fields
+from worker import failpoint
 from worker.attempts import LIMIT
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class Enricher:
         self._client = client
         self._index = index
         self.version = pipeline.version(nlp)
+        self._survived: Counter[str] = Counter()  # attempts that a service cut short, not a death
 
     def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
         """Enrich the documents that need it. Raises ``ServiceAway``; then all stay pending."""
@@ -66,6 +69,7 @@ class Enricher:
     def _due(self, ids: Sequence[str]) -> list[states.Stored]:
         """Those that are there and still to be enriched."""
         stored = states.fetch_texts(self._client(), self._index, ids)
+        failpoint.reach("enrich.fetched")
         return [document for document in stored if document.state == "pending"]
 
     def _together(self, documents: Sequence[states.Stored]) -> Done:
@@ -79,18 +83,23 @@ class Enricher:
 
     def _alone(self, document: states.Stored) -> Done:
         """One document, its attempt counted before it starts: it may end this process."""
-        if document.attempts >= LIMIT:
-            ended = f"{document.attempts} attempts to enrich it were cut short"
+        if document.attempts - self._survived[document.id] >= LIMIT:
+            ended = f"{LIMIT} attempts to enrich it were cut short"
             return self._fail(document, ended)
         counted = write.count_attempt(self._client(), self._index, document)
         if counted is None:
             return Done(left=1)
+        failpoint.reach("enrich.counted")
         try:
             (found,) = self._read([counted])
         except Exception as error:
             log.exception("enrich.failed", id=document.id)
             return self._fail(counted, f"{type(error).__name__}: {error}")
-        return self._write([(counted, found)])
+        self._survived[document.id] += 1
+        done = self._write([(counted, found)])
+        if not done.left:
+            del self._survived[document.id]
+        return done
 
     def _read(self, documents: Sequence[states.Stored]) -> Iterator[Enrichment]:
         return pipeline.read(self._nlp, [pipeline.Text(**d.texts) for d in documents])
@@ -120,7 +129,9 @@ class Enricher:
             write.Update(d.id, d.seq_no, d.primary_term, enrichment_fields(e, self.version, _now()))
             for d, e in found
         ]
+        failpoint.reach("enrich.read")
         fates = list(write.enriched(self._client(), self._index, updates))
+        failpoint.reach("enrich.written")
         done = Done()
         for (document, _), fate in zip(found, fates, strict=True):
             done += self._counted(document, fate)

@@ -25,17 +25,25 @@ from worker.supervise import Supervisor
 
 COMMANDS = {"watch": ["watch"], "intake": ["work", "intake"], "enrich": ["work", "enrich"]}
 
+#: Seconds for each service to end by itself. What it confirmed is on disk; a kill loses nothing.
+SERVICE_GRACE = 8.0
+
 Say = Callable[[str], None]
 
 
 def start_services(settings: Settings, say: Say) -> list[str]:
     """Start the embedded services that no URL replaces; the names of those not running before."""
     before = services.running(settings.data)
-    wanted = {"redis": settings.redis_url, "elasticsearch": settings.elasticsearch_url}
-    missing = [name for name, url in wanted.items() if url is None]
+    missing = _embedded(settings)
     for endpoint in services.start(_plan(settings), missing) if missing else []:
         say(f"{endpoint.name} answers at {endpoint.url}")
     return [name for name in missing if name not in before]
+
+
+def _embedded(settings: Settings) -> list[str]:
+    """The services that no URL replaces."""
+    wanted = {"redis": settings.redis_url, "elasticsearch": settings.elasticsearch_url}
+    return [name for name, url in wanted.items() if url is None]
 
 
 def _plan(settings: Settings) -> services.Plan:
@@ -51,11 +59,12 @@ def _plan(settings: Settings) -> services.Plan:
 def up(settings: Settings, say: Say) -> None:
     """Run everything in the foreground until SIGTERM or Ctrl-C; then stop what was started here."""
     stop = threading.Event()
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # both interrupt the start
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell may have had us ignore one
+        signal.signal(number, signal.default_int_handler)
     house = House(settings)
-    with _only_one(house):
-        started = start_services(settings, say)
+    with _only_one(house) as embedded:
         try:
+            start_services(settings, say)
             create_index(house.client, settings.index)
             say(f"Watching {house.folders.inbox}. Ctrl-C stops.")
             environment = {"DEPESCHE_DATA": str(settings.data)}
@@ -63,8 +72,10 @@ def up(settings: Settings, say: Say) -> None:
                 signal.signal(number, lambda *_: stop.set())
             Supervisor(COMMANDS, environment).run(stop)
         finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_IGN)  # the end is under way
             say("Stopping …")
-            services.stop(settings.data, started)
+            services.stop(settings.data, embedded, SERVICE_GRACE)
 
 
 def up_detached(settings: Settings, say: Say) -> None:
@@ -73,7 +84,7 @@ def up_detached(settings: Settings, say: Say) -> None:
     if pid := _running_pid(house):
         say(f"Depesche runs already (pid {pid}).")
         return
-    start_services(settings, say)
+    _note(house, start_services(settings, say))
     log = house.folders.run / "depesche.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -105,8 +116,12 @@ def down(settings: Settings, say: Say) -> None:
 
 
 @contextmanager
-def _only_one(house: House) -> Iterator[None]:
-    """Hold the data folder's lock while inside, and say in ``run/depesche.json`` who runs."""
+def _only_one(house: House) -> Iterator[list[str]]:
+    """Hold the data folder's lock while inside, and say in ``run/depesche.json`` who runs.
+
+    Gives the embedded services that are to end with us: those that do not run yet, and those that
+    whoever stands in the file started, for that is a killed `up`, or the one that started us.
+    """
     with (house.folders.run / "depesche.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -115,12 +130,27 @@ def _only_one(house: House) -> Iterator[None]:
                 f"Depesche runs already on {house.settings.data} (pid {_running_pid(house)}); "
                 "`depesche down` stops it."
             ) from None
-        me = psutil.Process()
-        write_json(_run_file(house), {"pid": me.pid, "create_time": me.create_time()})
+        running, theirs = services.running(house.settings.data), _noted(house)
+        embedded = _embedded(house.settings)
+        ours = [name for name in embedded if name not in running or name in theirs]
+        _note(house, ours)
         try:
-            yield
+            yield ours
         finally:
             _run_file(house).unlink(missing_ok=True)
+
+
+def _note(house: House, embedded: list[str]) -> None:
+    me = psutil.Process()
+    run = {"pid": me.pid, "create_time": me.create_time(), "services": embedded}
+    write_json(_run_file(house), run)
+
+
+def _noted(house: House) -> list[str]:
+    try:
+        return [str(name) for name in json.loads(_run_file(house).read_text())["services"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def _running_pid(house: House) -> int | None:

@@ -20,7 +20,7 @@ from extraction.identity import printable_path
 from extraction.parse import parse
 from indexing import write
 from indexing.document import to_document
-from worker import attempts, lease
+from worker import attempts, failpoint, lease
 from worker.doorbell import Doorbell
 from worker.folders import Folders
 from worker.ledger import Entry, Ledger
@@ -97,13 +97,16 @@ class Intake:
 
     def _alone(self, batch: Batch, file: SpooledFile) -> list[ItemFate]:
         """After a death: count the try before it starts, and fail a file that has had its three."""
-        if attempts.count(batch.attempts, file.relative) <= attempts.LIMIT:
+        tries = attempts.count(batch.attempts, file.relative)
+        failpoint.reach("intake.counted")
+        if tries <= attempts.LIMIT:
             return self._together(batch, [file])
         error = f"it ended the process that read it, {attempts.LIMIT} times"
         return self._settle(batch, [(Read(file, fault=Reason(error, "parse", ADVICE)), None)])
 
     def _together(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ItemFate]:
         reads = [self._read(file) for file in files]
+        failpoint.reach("intake.read")
         fates = self._index_all(batch, [r.article for r in reads if r.article])
         return self._settle(batch, [(r, next(fates) if r.article else None) for r in reads])
 
@@ -139,10 +142,13 @@ class Intake:
         """Decide, record, move: in this order, so that a redone batch records the same again."""
         decided = [(read, _decide(read, fate, _iso(batch.received))) for read, fate in results]
         ends = [(read, fate) for read, fate in decided if fate.fate != "waiting"]
+        failpoint.reach("intake.indexed")
         self.ledger.record([_entry(batch, read, fate) for read, fate in ends])
+        failpoint.reach("intake.recorded")
         with settling(self.folders):
             for read, fate in ends:
                 self._move(read, fate)
+                failpoint.reach("intake.moved")
         return [fate for _, fate in decided]
 
     def _move(self, read: Read, fate: ItemFate) -> None:
@@ -156,10 +162,12 @@ class Intake:
 
     def _finish(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
         """Ring for enrichment (the reconciler would too, later) and close the batch."""
+        failpoint.reach("intake.settled")
         ids = [fate.id for fate in fates if fate.fate == "indexed"]
         for start in range(0, len(ids), self._enrich_batch):
             if not self._doorbell.enrich(ids[start : start + self._enrich_batch]):
                 break
+        failpoint.reach("intake.rang")
         batch.close()
 
 

@@ -13,6 +13,7 @@ from extraction.errors import Misuse, ServiceAway
 from indexing import states
 from indexing.ready import check_writable
 from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
+from worker import failpoint
 from worker.doorbell import Doorbell
 from worker.queues import Message, Queues
 from worker.spool import Spool
@@ -52,6 +53,8 @@ class Reconciler:
 
     def step(self) -> int:
         """Ring for what is due; how many rings. Raises ``ServiceAway``: then nothing is rung."""
+        failpoint.reach("reconcile.begins")
+        self._spool.sweep()
         check_writable(self._client(), self._index)
         lengths = self._queues.lengths()
         held = self._queues.held(time.time() - self._lease_seconds)
@@ -77,6 +80,7 @@ class Reconciler:
                 continue
             self._batch_rings.rung(batch.name, now)
             rings += self._doorbell.intake(batch.name)
+            failpoint.reach("reconcile.rang")
         return rings
 
     def _documents(self, waiting: int, held: list[Message]) -> int:
@@ -97,6 +101,7 @@ class Reconciler:
             if not self._doorbell.enrich(chunk, careful):
                 break
             rings += 1
+            failpoint.reach("reconcile.rang_enrich")
             for one in chunk:
                 self._document_rings.rung(one, now)
         return rings

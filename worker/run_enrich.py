@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
 
 from extraction import pipeline
 from tasks.broker import ENRICH_QUEUE
 from tasks.register import register_enrich
 from tasks.settings import Settings
+from worker import failpoint
 from worker.celery_worker import serve
 from worker.enrich import Enricher
 from worker.house import House
@@ -15,6 +17,7 @@ from worker.house import House
 
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C in ``enrich_processes`` children."""
+    failpoint.arm(os.environ)
     house = House(settings)
     nlp = pipeline.load(settings.spacy_model or None)
     enricher = Enricher(nlp, lambda: house.client, settings.index)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from tasks.broker import DEFAULT_QUEUE, INTAKE_QUEUE
 from tasks.register import register_intake
 from tasks.settings import Settings
-from worker import lease
+from worker import failpoint, lease
 from worker.celery_worker import serve
 from worker.house import House
 
@@ -14,6 +16,7 @@ SECONDS = 600.0
 
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C; no language processing is ever loaded here."""
+    failpoint.arm(os.environ)
     lease.survive_broken_leases()
     house = House(settings)
     register_intake(house.app, house.senders, SECONDS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 
 from tasks.settings import Settings
-from worker import lease
+from worker import failpoint, lease
 from worker.house import House
 from worker.reconcile import reconcile
 from worker.watch import watch
@@ -14,6 +15,7 @@ from worker.watch import watch
 
 def run(settings: Settings) -> None:
     """Watch until SIGTERM or Ctrl-C. Raises ``Misuse`` at once where it could never work."""
+    failpoint.arm(os.environ)
     lease.survive_broken_leases()
     house = House(settings)
     watcher, reconciler = house.watcher, house.reconciler

@@ -13,7 +13,7 @@ from typing import Any
 from extraction.errors import Misuse
 from extraction.identity import printable_path
 from tasks.messages import ArticleMessage
-from worker import deposit
+from worker import deposit, failpoint
 from worker.intake import Intake, ItemFate
 
 
@@ -48,6 +48,7 @@ class Senders:
         relative = f"sent/{day}/{hashlib.sha256(content).hexdigest()[:16]}.json"
         with self._intake.spool.filling() as batch:
             deposit.put(batch, io.BytesIO(content), relative)
+            failpoint.reach("senders.put")
             (fate,) = self._intake.owned(batch)
         return asdict(fate)
 
@@ -71,6 +72,7 @@ class Senders:
                     take(batch, wanted.file, wanted.relative)
                 except OSError as error:
                     refused[wanted.path] = _refused(wanted.path, error)
+            failpoint.reach("senders.took")
             done = {fate.path: fate for fate in self._intake.owned(batch)}
         waiting = ItemFate("", "waiting", "", "it is in the spool")
         fates = {w.path: done.get(printable_path(w.relative), waiting) for w in group}

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
+from worker import failpoint
 from worker.atomic import write_json
 from worker.folders import Folders
 from worker.naming import distinct_name, failed_path, reason_name
@@ -61,6 +62,7 @@ def fail(folders: Folders, file: Path, relative: str, reason: Reason) -> Path | 
         return None
     target.parent.mkdir(parents=True, exist_ok=True)
     _write_reason(_reason_path(target), PurePath(relative), reason)
+    failpoint.reach("settle.reasoned")
     file.replace(target)
     return target
 

@@ -21,13 +21,19 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from extraction.errors import DepescheError
+from worker import failpoint
 
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})")
 _TIME = "%Y%m%dT%H%M%S.%fZ"
+_UNSEEN = timedelta(seconds=10)  # a new batch is hidden for an instant only
+
+
+def _claimed(name: str) -> datetime:
+    return datetime.strptime(name.partition("-")[0], _TIME).replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,7 @@ class Batch:
     @property
     def received(self) -> datetime:
         """When the batch was claimed (UTC)."""
-        stamp = self.name.partition("-")[0]
-        return datetime.strptime(stamp, _TIME).replace(tzinfo=UTC)
+        return _claimed(self.name)
 
     @property
     def root(self) -> Path:
@@ -80,7 +85,8 @@ class Batch:
             yield False
             return
         try:
-            yield _lock(handle)
+            # A lock on a folder that was closed meanwhile is a lock on nothing.
+            yield _lock(handle) and _is_still(handle, self.folder / "lock")
         finally:
             os.close(handle)
 
@@ -111,6 +117,7 @@ class Batch:
                 Path(folder).rmdir()
         except OSError:
             return False  # something is left
+        failpoint.reach("spool.emptied")
         shutil.rmtree(self.folder, ignore_errors=True)
         return True
 
@@ -121,6 +128,13 @@ def _lock(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _is_still(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +157,16 @@ class Spool:
             return [Batch(self.folder / name) for name in names]
         return []
 
+    def sweep(self) -> None:
+        """Remove what was left of a new batch by a death before anybody could see it."""
+        with suppress(FileNotFoundError):
+            hidden = [name for name in os.listdir(self.folder) if _NAME.fullmatch(name[1:])]
+            for batch in (Batch(self.folder / name) for name in hidden if name[0] == "."):
+                if datetime.now(UTC) - _claimed(batch.name[1:]) > _UNSEEN:
+                    with batch.owned() as free:
+                        if free:
+                            batch.close()
+
     def __len__(self) -> int:
         return len(self.batches())
 
@@ -154,5 +178,7 @@ class Spool:
         hidden = Batch(self.folder / f".{batch.name}")
         hidden.root.mkdir(parents=True)
         with hidden.owned():
+            failpoint.reach("spool.hidden")
             hidden.folder.rename(batch.folder)
+            failpoint.reach("spool.visible")
             yield batch

@@ -41,7 +41,7 @@ class Child:
         """Start it in a session of its own: Ctrl-C reaches it through us alone, and once."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "worker.cli", *self.command],
-            env={**os.environ, **environment, SUPERVISED: "1"},
+            env={**os.environ, **environment, SUPERVISED: str(os.getpid())},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -69,7 +69,7 @@ class Supervisor:
         self._children = [Child(name, command) for name, command in commands.items()]
         self._environment = environment
 
-    def run(self, stop: threading.Event, grace: float = 30.0) -> None:
+    def run(self, stop: threading.Event, grace: float = 18.0) -> None:
         """Block until stopped."""
         try:
             while not stop.is_set():

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from extraction.identity import printable_path
-from worker import deposit, lease
+from worker import deposit, failpoint, lease
 from worker.doorbell import Doorbell
 from worker.events import listen
 from worker.folders import Folders
@@ -100,13 +100,17 @@ class Watcher:
             if not claimed:
                 batch.close()
                 return 0
+            failpoint.reach("watch.claimed")
+        failpoint.reach("watch.released")
         self._doorbell.intake(batch.name)
+        failpoint.reach("watch.rang")
         log.info("batch.claimed", batch=batch.name, files=claimed)
         return claimed
 
     def _take(self, batch: Batch, found: Found) -> bool:
         try:
             deposit.claim(batch, found.path, found.relative)
+            failpoint.reach("watch.took")
         except FileNotFoundError:
             return False  # its owner took it away again
         except OSError as error:
