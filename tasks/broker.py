@@ -25,6 +25,8 @@ def connect(redis_url: str, lease_seconds: float = 45.0) -> Celery:
     """A Celery application on that Redis; nothing is connected until it is used."""
     app = Celery("depesche", broker=redis_url, backend=redis_url, set_as_current=False)
     app.conf.update(_delivery(lease_seconds))
+    if redis_url.startswith(("redis://", "rediss://")):
+        app.conf.broker_transport = "tasks.transport:Transport"
     return app
 
 

@@ -1,4 +1,9 @@
-"""Bind the tasks to what does the work. A task checks its arguments and calls; no more."""
+"""Bind the tasks to what does the work. A task checks its arguments and calls; no more.
+
+The doorbells (``intake.batch``, ``enrich.documents``) overlook arguments that they do not know:
+a newer sender may say more than an older worker needs, and what to do stands on disk and in the
+index anyway. The public tasks refuse them: there they are a sender's mistake.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +36,7 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
     """Register ``intake.batch`` and the two public tasks with a hard time limit in seconds."""
 
     @app.task(name=INTAKE_BATCH, ignore_result=True, time_limit=seconds)
-    def intake_batch(batch: str) -> None:
+    def intake_batch(batch: str, *_newer: Any, **_newer_still: Any) -> None:
         work.batch(batch)
 
     @app.task(name=INTAKE_FILES, time_limit=seconds)
@@ -47,6 +52,8 @@ def register_enrich(app: Celery, work: EnrichWork, seconds: float) -> None:
     """Register ``enrich.documents`` with a hard time limit in seconds."""
 
     @app.task(name=ENRICH_DOCUMENTS, bind=True, ignore_result=True, time_limit=seconds)
-    def enrich_documents(self: Task, ids: list[str], careful: bool = False) -> None:
+    def enrich_documents(
+        self: Task, ids: list[str], careful: bool = False, *_newer: Any, **_newer_still: Any
+    ) -> None:
         again = bool((self.request.delivery_info or {}).get("redelivered"))
         work.documents(ids, careful or again)

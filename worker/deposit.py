@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeVar
@@ -17,15 +19,44 @@ T = TypeVar("T")
 
 
 def claim(batch: Batch, file: Path, relative: str) -> None:
-    """Take a file out of the inbox by one atomic rename. Raises ``OSError`` if it cannot be had."""
+    """Take a file out of the inbox by one atomic rename. Raises ``OSError`` if it cannot be had.
+
+    The inbox is other people's: since the look a link may have taken the place of the file or of
+    a folder on its way. No link is followed, and what is no regular file is put back.
+    """
     target = batch.root / relative
     target.parent.mkdir(parents=True, exist_ok=True)
-    file.rename(target)
+    folder = _open_folder(file, relative)
+    try:
+        os.rename(file.name, target, src_dir_fd=folder)
+        if not stat.S_ISREG(target.lstat().st_mode):
+            os.rename(target, file.name, dst_dir_fd=folder)
+            raise OSError(errno.EINVAL, "it is no regular file")
+    finally:
+        os.close(folder)
+
+
+def _open_folder(file: Path, relative: str) -> int:
+    """The folder of a file, opened name by name below the inbox without following a link."""
+    wanted = PurePosixPath(relative).parts
+    names = wanted[:-1] if file.parts[-len(wanted) :] == wanted else ()
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    folder = os.open(file.parents[len(names)], flags)
+    for name in names:
+        above = folder
+        try:
+            folder = os.open(name, flags | os.O_NOFOLLOW, dir_fd=above)
+        finally:
+            os.close(above)
+    return folder
 
 
 def copy(batch: Batch, file: Path, relative: str) -> None:
     """Copy a file in; the original stays where it is."""
-    with file.open("rb") as source:
+    handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as source:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
         put(batch, source, relative)
 
 

@@ -220,15 +220,15 @@ def test_ignored_odd_and_strange_names(house: House, tmp_path: Path) -> None:
 def obstruct(house: House, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Make each claim fail as where a folder of the inbox is another file system."""
     tried: list[str] = []
-    rename = Path.rename
+    rename = os.rename
 
-    def refuse(self: Path, target: Path) -> Path:
-        if self.suffix != ".txt":
-            return rename(self, target)
-        tried.append(self.name)
+    def refuse(source: str | Path, target: Path, **folders: int) -> None:
+        if Path(source).suffix != ".txt":
+            return rename(source, target, **folders)
+        tried.append(Path(source).name)
         raise OSError(18, "Invalid cross-device link")
 
-    monkeypatch.setattr(Path, "rename", refuse)
+    monkeypatch.setattr(os, "rename", refuse)
     return tried
 
 
@@ -254,15 +254,15 @@ def test_a_file_that_is_taken_away_before_its_claim_is_nothing_special(
 ) -> None:
     house.drop("a.txt")
     house.drop("b.txt")
-    rename = Path.rename
+    rename = os.rename
 
-    def take(self: Path, target: Path) -> Path:
-        if self.name == "a.txt":
-            self.unlink()
-        return rename(self, target)
+    def take(source: str | Path, target: Path, **folders: int) -> None:
+        if source == "a.txt":
+            os.unlink(source, dir_fd=folders["src_dir_fd"])
+        rename(source, target, **folders)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", take)
+        patch.setattr(os, "rename", take)
         assert house.watcher.scan() == 1
     assert house.claimed() == ["b.txt"]
     house.drop("a.txt")

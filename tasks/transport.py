@@ -1,0 +1,77 @@
+"""The Redis transport, with one difference: a message that is none is refused, aloud, and gone.
+
+Otherwise it would end the worker that reads it and, given back as not finished, the next one.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import structlog
+from kombu.transport import redis
+
+log = structlog.get_logger()
+
+_JSON = "application/json"
+
+
+def fault_of(message: Any) -> str:
+    """What is wrong with a raw message as it stands in Redis; empty where nothing is."""
+    try:
+        properties = message["properties"]
+        if message["content-type"] != _JSON:
+            return f"its content is {message['content-type']!r}, and only JSON is read"
+        if not isinstance(properties["delivery_tag"], str) or not isinstance(
+            message["headers"], dict
+        ):
+            return "its delivery tag or its headers are malformed"
+        coded = properties.get("body_encoding") == "base64"
+        body = json.loads(base64.b64decode(message["body"]) if coded else message["body"])
+        return "" if isinstance(body, dict) else _fault_of_arguments(*body)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        return f"it is malformed: {_said(error)}"
+
+
+def _said(error: Exception) -> str:
+    """In short; what the message holds is nobody's business in a log."""
+    return f"{type(error).__name__}: {error}"[:200]
+
+
+def _fault_of_arguments(args: object, kwargs: object, embed: object) -> str:
+    whole = isinstance(args, list) and isinstance(kwargs, dict) and isinstance(embed, dict)
+    return "" if whole else "its arguments are no list and no keywords"
+
+
+class Channel(redis.Channel):
+    """Outlives bytes that are no JSON; ``Transport`` lets no other ``ValueError`` through."""
+
+    def _brpop_read(self, **options: Any) -> Any:
+        try:
+            return super()._brpop_read(**options)  # type: ignore[no-untyped-call]
+        except (ValueError, RecursionError) as error:
+            log.error("message.refused", fault=f"it is no JSON: {_said(error)}")
+            return True
+
+
+class Transport(redis.Transport):
+    """Looks at every message before anything else does."""
+
+    Channel = Channel
+
+    def _deliver(self, message: Any, queue: str) -> None:
+        fault = fault_of(message)
+        if not fault:
+            try:
+                super()._deliver(message, queue)  # type: ignore[no-untyped-call]
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                fault = f"Celery cannot read it: {_said(error)}"
+                self._forget(message["properties"]["delivery_tag"])
+        if fault:
+            log.error("message.refused", queue=queue, fault=fault)
+
+    def _forget(self, tag: str) -> None:
+        """Nobody shall get it again."""
+        for channel in self.channels:
+            channel.qos.ack(tag)
