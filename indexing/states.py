@@ -17,6 +17,7 @@ from indexing.faults import describe, no_index, translate_errors
 _PAGE = 1000
 _MINUTE = "now-60s"
 _KEEP = "5m"  # renewed with every page
+_MARKS = [f"enrichment.{name}" for name in ("state", "pipeline", "attempts", "error")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Stored:
     """A document as it stands: its texts by field, its version, its enrichment.
 
     ``texts`` has every field of ``TEXT_FIELDS``; ``pipeline`` is ``""`` before the first
-    enrichment.
+    enrichment; ``error`` is what a failure before this try said.
     """
 
     id: str
@@ -34,6 +35,20 @@ class Stored:
     state: str
     pipeline: str
     attempts: int
+    path: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which file a document was made from, when it was claimed, and how far the document is."""
+
+    id: str
+    path: str
+    sha256: str
+    received_at: str
+    state: str
+    pipeline: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +145,7 @@ def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[S
 
     Raises :class:`ServiceAway` and :class:`Misuse`.
     """
-    wanted = [*TEXT_FIELDS, "enrichment.state", "enrichment.pipeline", "enrichment.attempts"]
+    wanted = [*TEXT_FIELDS, *_MARKS, "source.path"]
     return [_stored(entry) for entry in by_id(client, index, ids, wanted)]
 
 
@@ -164,7 +179,40 @@ def _stored(entry: Mapping[str, Any]) -> Stored:
         state=state.get("state", "pending"),
         pipeline=state.get("pipeline") or "",
         attempts=state.get("attempts", 0),
+        path=source.get("source", {}).get("path", ""),
+        error=state.get("error") or "",
     )
+
+
+def origins(client: Elasticsearch, index: str) -> Generator[list[Origin], None, None]:
+    """Yield every document's origin in pages, all from one point in time.
+
+    Raises :class:`ServiceAway` and :class:`Misuse`.
+    """
+    wanted = ["source.path", "source.sha256", "received_at", *_MARKS]
+    for hits in pages(client, index, {"match_all": {}}, source=wanted):
+        yield [_origin(hit) for hit in hits]
+
+
+def _origin(hit: Mapping[str, Any]) -> Origin:
+    content = hit.get("_source", {})
+    source, mark = content.get("source", {}), content.get("enrichment", {})
+    return Origin(
+        id=hit["_id"],
+        path=source.get("path", ""),
+        sha256=source.get("sha256", ""),
+        received_at=content.get("received_at", ""),
+        state=mark.get("state") or "",
+        pipeline=mark.get("pipeline") or "",
+    )
+
+
+def existing(client: Elasticsearch, index: str, ids: Sequence[str]) -> set[str]:
+    """Return those of the ids that have a document now.
+
+    Raises :class:`ServiceAway` and :class:`Misuse`.
+    """
+    return {entry["_id"] for entry in by_id(client, index, ids, ["received_at"])}
 
 
 def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
@@ -231,6 +279,16 @@ def failed(client: Elasticsearch, index: str, limit: int = 100) -> list[Failure]
             size=limit,
         )
     return [_failure(hit) for hit in answer["hits"]["hits"]]
+
+
+def all_failed(client: Elasticsearch, index: str) -> Generator[Failure, None, None]:
+    """Yield every failed document, however many.
+
+    Raises :class:`ServiceAway` and :class:`Misuse`.
+    """
+    query = {"term": {"enrichment.state": "failed"}}
+    for hits in pages(client, index, query, source=["source.path", "enrichment"]):
+        yield from (_failure(hit) for hit in hits)
 
 
 def _failure(hit: Mapping[str, Any]) -> Failure:

@@ -24,6 +24,8 @@ Result = Literal[
 #: Longest error text that is kept with a failed document, in characters.
 ERROR_CHARS = 2000
 
+_FIRST = " (the first time: "
+
 
 @dataclass(frozen=True, slots=True)
 class Existing:
@@ -158,8 +160,15 @@ def mark_failed(client: Elasticsearch, index: str, stored: Stored, error: str, a
 
     ``at`` is ISO 8601. Raises :class:`ServiceAway`.
     """
-    mark = {"state": "failed", "error": error[:ERROR_CHARS], "at": at}
+    mark = {"state": "failed", "error": _with_first(error, stored.error), "at": at}
     return _update(client, index, stored, {"enrichment": mark}) is not None
+
+
+def _with_first(error: str, before: str) -> str:
+    """The new error, and the first one behind it where a try before said something else."""
+    first = before.rpartition(_FIRST)[2].removesuffix(")") if _FIRST in before else before
+    error = error[:ERROR_CHARS]
+    return error if first in {"", error} else f"{error}{_FIRST}{first})"
 
 
 def _update(
@@ -204,7 +213,8 @@ def mark_stale(client: Elasticsearch, index: str, pipeline: str, everything: boo
 
 def _put_back(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> int:
     # Conditional updates and no update-by-query: no script, no request that outlasts a timeout.
-    fields = {"enrichment": {"state": "pending", "attempts": 0, "error": None}}
+    # The error stays until it is enriched: a second failure must not lose the first reason.
+    fields = {"enrichment": {"state": "pending", "attempts": 0}}
     done = 0
     for hits in pages(client, index, query):
         updates = [Update(hit["_id"], hit["_seq_no"], hit["_primary_term"], fields) for hit in hits]

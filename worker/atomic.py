@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
+
+_TEMPORARY = re.compile(r"\.\d+-[0-9a-f]{8}\.tmp")
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -25,3 +28,8 @@ def write_bytes(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a name is that of a file which a killed process had not finished writing."""
+    return _TEMPORARY.fullmatch(name) is not None

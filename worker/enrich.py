@@ -89,11 +89,13 @@ class Enricher:
         counted = write.count_attempt(self._client(), self._index, document)
         if counted is None:
             return Done(left=1)
+        tries = counted.attempts
+        log.info("document.tried_alone", id=document.id, path=document.path, attempt=tries)
         failpoint.reach("enrich.counted")
         try:
             (found,) = self._read([counted])
         except Exception as error:
-            log.exception("enrich.failed", id=document.id)
+            log.exception("enrich.failed", id=document.id, path=document.path)
             return self._fail(counted, f"{type(error).__name__}: {error}")
         self._survived[document.id] += 1
         done = self._write([(counted, found)])
@@ -139,7 +141,7 @@ class Enricher:
         return done, [one for one, fate in pairs if fate.result == "conflict"]
 
     def _counted(self, document: states.Stored, fate: write.Fate) -> Done:
-        log.info("document.enriched", id=document.id, result=fate.result)
+        log.info("document.enriched", id=document.id, path=document.path, result=fate.result)
         if fate.result == "rejected":
             return self._fail(document, f"Elasticsearch refuses the enrichment: {fate.reason}")
         if fate.result == "away":
@@ -147,7 +149,7 @@ class Enricher:
         return Done(enriched=int(fate.result == "updated"))
 
     def _fail(self, document: states.Stored, error: str) -> Done:
-        log.warning("document.failed", id=document.id, error=error)
+        log.warning("document.failed", id=document.id, path=document.path, error=error)
         written = write.mark_failed(self._client(), self._index, document, error, _now())
         return Done(failed=1) if written else Done(left=1)
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import structlog
 from elasticsearch import Elasticsearch
+from structlog.contextvars import bound_contextvars
 
 from extraction.article import Article
 from extraction.errors import ArticleFault
@@ -85,7 +86,7 @@ class Intake:
 
     def owned(self, batch: Batch) -> list[ItemFate]:
         """Work a batch that this process owns."""
-        with batch.working() as died:
+        with bound_contextvars(batch=batch.name), batch.working() as died:
             fates: list[ItemFate] = []
             if died:
                 for file in batch.files():

@@ -1,44 +1,63 @@
-"""Logging: one line an event on standard error; as JSON when asked for."""
+"""Logging: one line an event on standard error; as JSON when asked for.
+
+Every line has ``event``, ``level``, ``timestamp``, ``process`` and ``pid``; what is about a file
+has its ``path`` and, once it is known, its ``id``; what is about a batch has ``batch``. Libraries'
+warnings take the same form, with ``logger``.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 
-def configure(level: str = "INFO", as_json: bool = False) -> None:
+def configure(level: str = "INFO", as_json: bool = False, process: str = "depesche") -> None:
     """Set structlog and the standard logging of libraries up; call it once at an entry point."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-    logging.basicConfig(
-        level=max(number, logging.WARNING),
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        force=True,
-    )
-    for noisy in ("elastic_transport", "elasticsearch", "watchfiles", "httpx"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
-    renderer = (
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        _of_process(process),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if as_json:
+        shared.append(structlog.processors.format_exc_info)
+    renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
+    _libraries(max(number, logging.WARNING), shared, renderer)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info if as_json else _as_it_is,
-            renderer,
-        ],
+        processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
 
 
-def _as_it_is(
-    _logger: object, _name: str, event: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
-    return event
+def _libraries(level: int, shared: list[Processor], renderer: Processor) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+    for noisy in ("elastic_transport", "elasticsearch", "watchfiles", "httpx"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+def _of_process(process: str) -> Processor:
+    def add(_logger: object, _name: str, event: EventDict) -> EventDict:
+        event["process"] = process
+        event["pid"] = os.getpid()  # asked each time: children are forked after this was set up
+        return event
+
+    return add

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from extraction.identity import printable_path
 from indexing import states, write
 from worker import deposit
+from worker.failures import failed_paths, has_reason
 from worker.house import House
-from worker.naming import REASON
+from worker.settle import reason_of
 
 MANY = 10_000
+CHUNK = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,15 @@ class Retried:
     documents: int
 
 
-def retry(house: House, paths: Sequence[str]) -> Retried:
+def retry(house: House, paths: Sequence[str], reason: str = "") -> Retried:
     """Retry what matches: paths below ``failed/`` (files or folders) or document ids; all if none.
 
-    The reason files stay until the file succeeds, so that a second failure keeps the first reason.
+    With ``reason`` only what failed for a reason with these words. Documents come first: where
+    Elasticsearch is away, ``ServiceAway`` is raised before anything is moved. The reason files
+    stay until the file succeeds, so that a second failure keeps the first reason.
     """
-    return Retried(_files(house, paths), _documents(house, paths))
+    documents = _documents(house, paths, reason)
+    return Retried(_files(house, paths, reason), documents)
 
 
 def matches(path: str, wanted: Sequence[str]) -> bool:
@@ -37,31 +43,37 @@ def matches(path: str, wanted: Sequence[str]) -> bool:
     return not names or any(n in {".", path} or path.startswith(f"{n}/") for n in names)
 
 
-def _files(house: House, paths: Sequence[str]) -> int:
+def _files(house: House, paths: Sequence[str], reason: str) -> int:
     """Move the files into new batches: that way none meets a newer file of its name."""
     failed = house.folders.failed
     wanted = [_below(failed, path) for path in paths]
     found = [
         (file, relative)
-        for file in sorted(failed.rglob("*"))
-        if file.is_file() and not file.name.endswith(REASON)
+        for file in failed_paths(house.folders)
         for relative in [str(file.relative_to(failed))]
         if matches(relative, wanted) or matches(printable_path(relative), wanted)
+        if not reason or has_reason(str(reason_of(file).get("error", "")), reason)
     ]
     limits = house.settings.batch_files, house.settings.batch_bytes
     return sum(_back(house, group) for group in deposit.grouped(found, _size, _name, *limits))
 
 
 def _back(house: House, group: list[tuple[Path, str]]) -> int:
+    """Fill one batch; a file that somebody else took meanwhile is left out."""
+    taken = 0
     with house.spool.filling() as batch:
         for file, relative in group:
-            deposit.claim(batch, file, relative)
+            with suppress(FileNotFoundError):
+                deposit.claim(batch, file, relative)
+                taken += 1
     house.doorbell.intake(batch.name)
-    return len(group)
+    return taken
 
 
 def _size(pair: tuple[Path, str]) -> int:
-    return pair[0].stat().st_size
+    with suppress(FileNotFoundError):
+        return pair[0].lstat().st_size
+    return 0
 
 
 def _name(pair: tuple[Path, str]) -> str:
@@ -74,9 +86,15 @@ def _below(failed: Path, path: str) -> str:
     return str(full.relative_to(failed)) if full.is_relative_to(failed) else path
 
 
-def _documents(house: House, paths: Sequence[str]) -> int:
-    if not paths:
-        return write.set_pending(house.client, house.settings.index)
-    failures = states.failed(house.client, house.settings.index, MANY)
-    ids = [f.id for f in failures if f.id in paths or matches(f.path, paths)]
-    return write.set_pending(house.client, house.settings.index, ids) if ids else 0
+def _documents(house: House, paths: Sequence[str], reason: str) -> int:
+    client, index = house.client, house.settings.index
+    if not paths and not reason:
+        return write.set_pending(client, index)
+    ids = [
+        one.id
+        for one in states.all_failed(client, index)
+        if one.id in paths or matches(one.path, paths)
+        if not reason or has_reason(one.error, reason)
+    ]
+    chunks = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+    return sum(write.set_pending(client, index, chunk) for chunk in chunks)

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from extraction.errors import DepescheError
 from extraction.identity import printable_path
 from indexing import states
 from indexing.connect import server_version
+from worker.failures import FailedFile, failed_files
 from worker.folders import Folders
 from worker.house import House
 from worker.inbox import Scan
-from worker.naming import REASON
-from worker.settle import reason_of
 from worker.spool import Spool
 
 REASONS_SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class FailedFile:
-    """A file in ``failed/``: where, why, at which stage, when, and what to do."""
-
-    path: str
-    error: str
-    stage: str
-    time: str
-    advice: str
+MEBIBYTE = 1024 * 1024
+LITTLE_DISK = 1024 * MEBIBYTE
 
 
 @dataclass(slots=True)
@@ -47,6 +38,9 @@ class Status:
     failures: dict[str, int] = field(default_factory=dict)
     failed_files: list[FailedFile] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)
+    disk_free: int = 0
+    verdict: str = ""
+    to_do: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -60,7 +54,44 @@ def read(house: House) -> Status:
     status.fates = house.ledger.counts()
     _redis(status, house)
     _elasticsearch(status, house)
+    status.verdict, status.to_do = judge(status)
     return status
+
+
+def judge(status: Status) -> tuple[str, list[str]]:
+    """Whether all that was dropped is in, in one sentence, and what a person should do."""
+    away = [name for name, state in status.services.items() if state.startswith("away")]
+    failed = status.files.get("failed", 0) + (status.documents or {}).get("failed", 0)
+    left = status.files.get("inbox", 0) + status.files.get("spool", 0)
+    pending = (status.documents or {}).get("pending", 0)
+    return _verdict(away, failed, left, pending), list(_to_do(status, away, failed, left + pending))
+
+
+def _verdict(away: list[str], failed: int, left: int, pending: int) -> str:
+    if away:
+        return f"Waiting: {' and '.join(away)} cannot be reached. Nothing is lost meanwhile."
+    but = f" {failed:,} failed." if failed else ""
+    if left:
+        return f"At work: {left:,} files still to be indexed, {pending:,} to be enriched.{but}"
+    if pending:
+        return f"All files can be found; {pending:,} of them are still to be enriched.{but}"
+    if failed:
+        return f"Everything is in, except for what failed: {failed:,}."
+    return "All is well: everything that was dropped is in."
+
+
+def _to_do(status: Status, away: list[str], failed: int, left: int) -> Iterator[str]:
+    if away:
+        yield "Start what is away (`depesche up` where the project runs it); work goes on by itself"
+    if failed:
+        yield "`depesche failed` says what and why; `depesche retry` tries again"
+    if status.left_alone:
+        yield "Take what is left alone out of the inbox, or put regular files in its place"
+    if 0 < status.disk_free < LITTLE_DISK:
+        yield f"Free some disk: {status.disk_free // MEBIBYTE:,} MB are left for the data folder"
+    moved = any((status.per_second or {}).values())
+    if left and not away and not moved:
+        yield "If these numbers do not change, no worker runs: `depesche up`"
 
 
 def _disk(status: Status, folders: Folders, spool: Spool) -> None:
@@ -74,23 +105,7 @@ def _disk(status: Status, folders: Folders, spool: Spool) -> None:
     }
     status.left_alone = {printable_path(path): kind for path, kind in scan.odd.items()}
     status.failed_files = failed[:REASONS_SHOWN]
-
-
-def failed_files(folders: Folders) -> list[FailedFile]:
-    """Every file in ``failed/`` with its reason, by path."""
-    return [
-        _failed(folders, path)
-        for path in sorted(folders.failed.rglob("*"))
-        if path.is_file() and not path.name.endswith(REASON)
-    ]
-
-
-def _failed(folders: Folders, path: Path) -> FailedFile:
-    reason = reason_of(path)
-    return FailedFile(
-        printable_path(str(path.relative_to(folders.failed))),
-        *(str(reason.get(key, "")) for key in ("error", "stage", "time", "advice")),
-    )
+    status.disk_free = shutil.disk_usage(folders.data).free
 
 
 def _redis(status: Status, house: House) -> None:

@@ -118,6 +118,7 @@ class Watcher:
             log.error("file.refused", path=printable_path(found.relative), error=str(error))
             return False
         self._refused.pop(found.relative, None)
+        log.info("file.claimed", path=printable_path(found.relative), batch=batch.name)
         return True
 
 

@@ -252,7 +252,7 @@ def test_a_failure_is_marked_listed_and_put_back(client: Elasticsearch, index: s
     assert state(client, index, "a") == {
         "state": "pending",
         "attempts": 0,
-        "error": None,
+        "error": "x" * 2000,  # kept, so that a second failure can name the first
         "at": NOW.isoformat(),
     }
     assert set_pending(client, index) == 1

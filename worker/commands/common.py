@@ -17,10 +17,10 @@ from worker.parent import end_with_supervisor
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
-def settings_for_a_process() -> Settings:
-    """Settings, with logging set up as they say."""
+def settings_for_a_process(name: str) -> Settings:
+    """Settings, with logging set up as they say, each line with the process's name."""
     settings = read_settings()
-    logs.configure(settings.log_level, settings.log_json)
+    logs.configure(settings.log_level, settings.log_json, name)
     end_with_supervisor()
     return settings
 

@@ -32,7 +32,7 @@ def up(
     """Start everything: services (where no URL is set), watcher, workers. Ctrl-C stops it."""
     from worker import everything
 
-    settings = settings_for_a_process()
+    settings = settings_for_a_process("up")
     if samples:
         from worker.demo import drop_samples
         from worker.house import House
@@ -50,14 +50,14 @@ def down() -> None:
     """Stop what `up` started, the services among it. Nothing is lost; `up` goes on."""
     from worker import everything
 
-    everything.down(settings_for_a_process(), err().print)
+    everything.down(settings_for_a_process("down"), err().print)
 
 
 def watch() -> None:
     """Watch the inbox, claim what is ready, and ring again for work that was lost."""
     from worker.run_watch import run
 
-    run(settings_for_a_process())
+    run(settings_for_a_process("watch"))
 
 
 @work.command()
@@ -65,7 +65,7 @@ def intake() -> None:
     """Index claimed files and what programs send."""
     from worker.run_intake import run
 
-    run(settings_for_a_process())
+    run(settings_for_a_process("intake"))
 
 
 @work.command()
@@ -76,4 +76,4 @@ def enrich() -> None:
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     from worker.run_enrich import run
 
-    run(settings_for_a_process())
+    run(settings_for_a_process("enrich"))

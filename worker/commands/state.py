@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from worker.commands.common import AsJson, house, out, print_json
+from extraction.errors import ServiceAway
+from worker.commands.common import AsJson, err, house, out, print_json
+from worker.failures import Failed, failed_files, grouped, of_document, of_file
 
 if TYPE_CHECKING:
     from worker.status import Status
+
+SHOWN = 5
+GROUPS_SHOWN = 6
+LEFT_ALONE_SHOWN = 5
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """Services, files by place, documents by state, rate, time left, failures with reasons."""
+    """Whether all that was dropped is in, what to do, and the numbers behind it."""
     from worker.status import read
 
     found = read(house())
@@ -35,7 +41,11 @@ def status(as_json: AsJson = False) -> None:
 
 
 def print_status(found: Status) -> None:
-    """For people."""
+    """For people, on one screen: the answer first, then what to do, then the numbers."""
+    out().print(found.verdict, style="bold", markup=False)
+    for step in found.to_do:
+        out().print(f"  to do: {step}.", markup=False, soft_wrap=True)
+    out().print()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, state in found.services.items():
         table.add_row(name, state)
@@ -51,12 +61,21 @@ def print_status(found: Status) -> None:
     if found.seconds_left:
         table.add_row("time left", _duration(found.seconds_left))
     out().print(table)
-    for error, count in found.failures.items():
-        out().print(f"failed in enrichment, {count} documents: {error}", markup=False)
-    for file in found.failed_files:
-        out().print(f"failed: {file.path}: {file.error}", markup=False)
-    for path, kind in found.left_alone.items():
-        out().print(f"left alone: {path}: {kind}", markup=False)
+    _print_failures(found)
+
+
+def _print_failures(found: Status) -> None:
+    failures = [of_file(file) for file in found.failed_files]
+    for group in grouped(failures)[:GROUPS_SHOWN]:
+        paths = ", ".join(one.path for one in group.members[:SHOWN])
+        line = f"failed: {len(group.members)} at {group.stage}: {group.error} ({paths})"
+        out().print(line, markup=False, soft_wrap=True)
+    for error, count in list(found.failures.items())[:GROUPS_SHOWN]:
+        out().print(f"failed: {count} at enrich: {error}", markup=False, soft_wrap=True)
+    for path, kind in list(found.left_alone.items())[:LEFT_ALONE_SHOWN]:
+        out().print(f"left alone: {path}: {kind}", markup=False, soft_wrap=True)
+    if len(found.left_alone) > LEFT_ALONE_SHOWN:
+        out().print(f"left alone: … {len(found.left_alone) - LEFT_ALONE_SHOWN} more (--json)")
 
 
 def _listed(counts: dict[str, int]) -> str:
@@ -69,29 +88,58 @@ def _duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
-def failed(as_json: AsJson = False) -> None:
-    """List what failed, at which stage, why, and what to do. Exit status 1 if there is any."""
+def failed(
+    everything: Annotated[bool, typer.Option("--all", help="Name every file.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What failed, grouped by reason: at which stage, since when, how often, what to do.
+
+    Exit status 1 if anything has failed.
+    """
     from indexing import states
     from worker.retry import MANY
-    from worker.status import failed_files
 
     parts = house()
     files = failed_files(parts.folders)
-    documents = states.failed(parts.client, parts.settings.index, MANY)
+    away, documents = "", []
+    try:
+        documents = states.failed(parts.client, parts.settings.index, MANY)
+    except ServiceAway as error:
+        away = str(error)
     if as_json:
-        print_json(
-            {"files": [asdict(f) for f in files], "documents": [asdict(d) for d in documents]}
-        )
+        lists = {"files": [asdict(f) for f in files], "documents": [asdict(d) for d in documents]}
+        print_json({**lists, **({"away": away} if away else {})})
     else:
-        for file in files:
-            lines = f"{file.path}\n    {file.stage}: {file.error} ({file.time})\n    {file.advice}"
-            out().print(lines, markup=False)
-        for one in documents:
-            line = f"{one.path} ({one.id})\n    enrich: {one.error} ({one.at})"
-            out().print(line, markup=False)
-        if not files and not documents:
-            out().print("Nothing has failed.")
-    raise typer.Exit(1 if files or documents else 0)
+        print_failed([of_file(f) for f in files] + [of_document(d) for d in documents], everything)
+    if away:
+        err().print(f"Documents whose enrichment failed are not listed: {away}", markup=False)
+    raise typer.Exit(1 if files or documents or away else 0)
+
+
+def print_failed(failures: list[Failed], everything: bool) -> None:
+    """For people: a reason, what to do, and which files."""
+    for group in grouped(failures):
+        title = f"{len(group.members):,} at {group.stage}: {group.error}"
+        out().print(title, style="bold", markup=False, soft_wrap=True)
+        if group.advice:
+            out().print(f"  to do: {group.advice}", markup=False, soft_wrap=True)
+        shown = group.members if everything else group.members[:SHOWN]
+        for one in shown:
+            out().print(f"    {_line(one)}", markup=False, soft_wrap=True)
+        if len(shown) < len(group.members):
+            out().print(f"    … and {len(group.members) - len(shown):,} more (--all)")
+    if failures:
+        out().print("\nagain: depesche retry [PATH…] or --reason 'some words of the reason'")
+    else:
+        out().print("Nothing has failed.")
+
+
+def _line(one: Failed) -> str:
+    name = f"{one.path} ({one.id})" if one.id else one.path
+    often = f", {one.times} times" if one.times > 1 else ""
+    before = one.first_error not in {"", one.error}
+    first = f"; the first time: {one.first_error}" if before else ""
+    return f"{name}  since {one.since or 'unknown'}{often}{first}"
 
 
 def retry(
@@ -99,10 +147,14 @@ def retry(
         list[str] | None,
         typer.Argument(help="Files or folders as `failed` names them, or document ids; else all."),
     ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Only what failed for a reason with these words.")
+    ] = "",
 ) -> None:
     """Give failed files and documents another try."""
     from worker.retry import retry as again
 
-    done = again(house(), paths or [])
+    done = again(house(), paths or [], reason)
     out().print(f"{done.files} files and {done.documents} documents get another try.")
-    raise typer.Exit(0 if done.files or done.documents or not paths else 1)
+    asked = bool(paths or reason)
+    raise typer.Exit(0 if done.files or done.documents or not asked else 1)

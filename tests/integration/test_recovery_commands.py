@@ -1,0 +1,188 @@
+"""From a failure to its end in minutes: ``failed``, ``retry``, ``status``, and the logs."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from indexing import states as index_states
+from indexing import write
+from tests.commands import Command
+from tests.processes import Processes, files_in, settled, wait_for
+from worker import deposit
+from worker.house import House
+from worker.retry import retry
+
+GOOD = " date 2024-06-19 Probe : Die Meldung\n\nVorspann.\n\nEin Satz über Köln."
+
+
+@pytest.fixture
+def depesche(processes: Processes) -> Command:
+    return Command(processes)
+
+
+def _drop(house: House, files: dict[str, bytes]) -> None:
+    """Send files the way of intake, in this process."""
+    with house.spool.filling() as batch:
+        for name, content in files.items():
+            deposit.put(batch, io.BytesIO(content), name)
+    _work(house)
+
+
+def _work(house: House) -> None:
+    for batch in house.spool.batches():
+        house.intake.batch(batch.name)
+    house.client.indices.refresh(index=house.settings.index)
+
+
+FAULTY = {
+    "taz/leer 1.txt": b"",
+    "taz/leer 2.txt": b"",
+    "dpa/leer 3.txt": b"",
+    "dpa/bild.txt": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200),
+}
+
+
+def test_what_failed_is_grouped_and_retried_by_file_folder_and_reason(
+    house: House, depesche: Command
+) -> None:
+    _drop(house, FAULTY)
+    assert files_in(house.folders.failed) == sorted(FAULTY)
+    listed = json.loads(depesche.run("failed", "--json").stdout)
+    by_path = {file["path"]: file for file in listed["files"]}
+    empty = by_path["taz/leer 1.txt"]
+    assert empty["stage"] == "parse"
+    assert empty["advice"]
+    assert empty["since"]
+    assert empty["times"] == 1
+    said = depesche("failed", status=1)
+    assert said.count(empty["error"]) == 1, "one reason is said once"
+    assert f"3 at parse: {empty['error']}" in said
+
+    def retried(*paths: str, reason: str = "") -> list[str]:
+        retry(house, paths, reason)
+        found = files_in(house.folders.spool)
+        _work(house)
+        return sorted(name.partition("/files/")[2] for name in found if "/files/" in name)
+
+    assert retried(reason=empty["error"][4:].upper()) == [
+        "dpa/leer 3.txt",
+        "taz/leer 1.txt",
+        "taz/leer 2.txt",
+    ]
+    assert retried("taz/leer 2.txt") == ["taz/leer 2.txt"]
+    assert retried("taz") == ["taz/leer 1.txt", "taz/leer 2.txt"]
+    assert retried("taz", reason="kein solcher Grund") == []
+    assert retried() == sorted(FAULTY)
+    assert files_in(house.folders.failed) == sorted(FAULTY)
+    depesche("retry", "--reason", "kein solcher Grund", status=1)
+    assert "1 files" in depesche("retry", "taz/leer 1.txt")
+
+
+def test_a_repeated_failure_keeps_its_first_reason(house: House, depesche: Command) -> None:
+    _drop(house, {"a.txt": b""})
+    first = json.loads(depesche.run("failed", "--json").stdout)["files"][0]
+    (house.folders.failed / "a.txt").write_bytes(bytes(300))
+    depesche("retry", "a.txt")
+    _work(house)
+    second = json.loads(depesche.run("failed", "--json").stdout)["files"][0]
+    assert second["error"] != first["error"]
+    assert second["first_error"] == first["error"]
+    assert second["since"] == first["time"]
+    assert second["times"] == 2
+    said = depesche("failed", status=1)
+    assert f"2 times; the first time: {first['error']}" in said
+
+    (house.folders.failed / "a.txt").write_text(GOOD)
+    depesche("retry", "--reason", second["error"])
+    _work(house)
+    assert "Nothing has failed" in depesche("failed")
+
+
+def _fail_document(house: House, error: str) -> str:
+    index = house.settings.index
+    house.client.indices.refresh(index=index)
+    (key,) = index_states.pending(house.client, index, 1)
+    (stored,) = index_states.fetch_texts(house.client, index, [key])
+    assert write.mark_failed(house.client, index, stored, error, "2024-06-19T12:00:00Z")
+    house.client.indices.refresh(index=index)
+    return key
+
+
+def test_a_document_keeps_its_first_reason_too(house: House, depesche: Command) -> None:
+    _drop(house, {"ordner/a.txt": GOOD.encode()})
+    _fail_document(house, "zuerst")
+    depesche("retry", "--reason", "anderes", status=1)
+    assert "1 documents" in depesche("retry", "ordner", "--reason", "ZUERST")
+    key = _fail_document(house, "danach")
+    assert "danach (the first time: zuerst)" in depesche("failed", status=1)
+    depesche("retry", key)
+    _fail_document(house, "zuletzt")
+    (found,) = json.loads(depesche.run("failed", "--json").stdout)["documents"]
+    assert found["error"] == "zuletzt (the first time: zuerst)"
+
+
+def test_status_says_whether_all_is_in_and_what_to_do(
+    house: House, processes: Processes, depesche: Command
+) -> None:
+    assert depesche("status").startswith("All is well")
+    (house.folders.inbox / "neu.txt").write_text(GOOD)
+    assert "1 files still to be indexed" in depesche("status")
+    assert "no worker runs" in depesche("status")
+    (house.folders.inbox / "neu.txt").unlink()
+    _drop(house, FAULTY)
+    status = json.loads(depesche.run("status", "--json").stdout)
+    assert status["verdict"] == "Everything is in, except for what failed: 4."
+    assert any("depesche failed" in step for step in status["to_do"])
+    assert len(depesche("status").splitlines()) < 24, "one screen"
+
+
+def test_failed_files_are_listed_while_elasticsearch_is_away(
+    house: House, processes: Processes
+) -> None:
+    _drop(house, {"a.txt": b""})
+    away = Command(processes, DEPESCHE_ELASTICSEARCH_URL="http://127.0.0.1:9")
+    said = away("failed", status=1)
+    assert "a.txt" in said
+    assert "does not answer" in said
+    away("retry", status=1)
+    assert files_in(house.folders.failed) == ["a.txt"], "nothing is half retried"
+    assert away("status", status=1).startswith("Waiting: elasticsearch")
+
+
+def _events(processes: Processes, name: str) -> list[dict[str, Any]]:
+    """Every line of a process's log; one that is no JSON object fails the test."""
+    return [json.loads(line) for line in processes.log(name).splitlines()]
+
+
+def test_one_file_is_followed_through_every_log(house: House, processes: Processes) -> None:
+    processes.start_all(DEPESCHE_LOG_JSON="true")
+    name = "ordner/eine Meldung.txt"
+    (house.folders.inbox / "ordner").mkdir()
+    (house.folders.inbox / name).write_text(GOOD)
+    (house.folders.inbox / "andere.txt").write_text(GOOD.replace("Meldung", "Nachricht"))
+    wait_for(lambda: settled(house, 2), "the articles enriched")
+    wait_for(lambda: name in processes.log("enrich"), "the last event")
+
+    logs = {process: _events(processes, process) for process in ("watch", "intake", "enrich")}
+    for process, events in logs.items():
+        for event in events:
+            assert {"event", "level", "timestamp", "process", "pid"} <= event.keys()
+            assert event["process"] == process
+    about = {
+        process: [event for event in events if event.get("path") == name]
+        for process, events in logs.items()
+    }
+    (claimed,) = about["watch"]
+    (archived,) = about["intake"]
+    (enriched,) = about["enrich"]
+    assert claimed["event"] == "file.claimed"
+    assert archived["event"] == "file.archived"
+    assert archived["batch"] == claimed["batch"]
+    assert archived["fate"] == "indexed"
+    assert enriched["event"] == "document.enriched"
+    assert enriched["id"] == archived["id"]
+    assert enriched["result"] == "updated"

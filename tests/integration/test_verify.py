@@ -1,0 +1,170 @@
+"""``depesche verify``: what differs between disk and index is found, told and put back."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.commands import Command
+from tests.processes import (
+    Processes,
+    assert_all_settled,
+    files_in,
+    paths_in_index,
+    settled,
+    wait_for,
+)
+from worker import deposit
+from worker.house import House
+
+NAMES = [f"ressort/artikel {number}.txt" for number in range(12)]
+
+
+def _text(number: int) -> str:
+    return (
+        f" date 2024-06-19 Probe : Meldung {number}\n\nVorspann.\n\nEin Satz über Köln, {number}."
+    )
+
+
+@pytest.fixture
+def depesche(processes: Processes) -> Command:
+    return Command(processes)
+
+
+def _index(house: House, texts: dict[str, str]) -> None:
+    """Send files the way of intake, in this process."""
+    with house.spool.filling() as batch:
+        for name, text in texts.items():
+            deposit.put(batch, io.BytesIO(text.encode()), name)
+    _work(house)
+
+
+def _work(house: House) -> None:
+    for batch in house.spool.batches():
+        house.intake.batch(batch.name)
+
+
+@pytest.fixture
+def archived(house: House) -> None:
+    """Twelve articles in archive and index."""
+    _index(house, {name: _text(number) for number, name in enumerate(NAMES)})
+    assert files_in(house.folders.archive) == sorted(NAMES)
+
+
+def _verify(depesche: Command, *options: str, status: int = 0) -> dict[str, Any]:
+    done = depesche.run("verify", "--json", *options)
+    assert done.returncode == status, done.stdout + done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def _of(report: dict[str, Any], kind: str) -> list[str]:
+    return sorted(one["path"] for one in report["differences"] if one["kind"] == kind)
+
+
+def _delete(house: House, *paths: str) -> None:
+    index = house.settings.index
+    query = {"terms": {"source.path": list(paths)}}
+    house.client.indices.refresh(index=index)
+    house.client.delete_by_query(index=index, query=query, refresh=True)
+
+
+@pytest.mark.usefixtures("archived")
+def test_what_is_legal_is_no_difference(house: House, depesche: Command) -> None:
+    archive = house.folders.archive
+    _index(house, {"doppelt.txt": _text(0)})  # the same article under another name
+    _index(house, {NAMES[1]: _text(99)})  # another article under the same name
+    (archive / NAMES[2]).write_text(_text(2) + "\n")  # saved anew: other bytes, the same article
+    assert _verify(depesche) == {
+        "well": True,
+        "checked": {"documents": len(NAMES) + 1, "files": len(NAMES) + 2},
+        "counts": {},
+        "put_back": 0,
+        "differences": [],
+    }
+    assert "All is well" in depesche("verify")
+
+
+@pytest.mark.usefixtures("archived")
+def test_a_missing_document_is_put_back(house: House, depesche: Command) -> None:
+    _delete(house, *NAMES[:5])
+    report = _verify(depesche, status=1)
+    assert _of(report, "no_document") == sorted(NAMES[:5])
+    assert report["counts"] == {"no_document": 5}
+    assert len(paths_in_index(house)) == len(NAMES) - 5, "without --repair nothing changes"
+    assert NAMES[0] in depesche("verify", status=1)
+
+    assert _verify(depesche, "--repair")["put_back"] == 5
+    assert files_in(house.folders.archive) == sorted(NAMES), "a copy goes, the file stays"
+    assert _verify(depesche)["well"], "what is on its way is no difference"
+    _work(house)
+    assert files_in(house.folders.archive) == sorted(NAMES)
+    assert files_in(house.folders.spool) == []
+    assert paths_in_index(house) == Counter(NAMES)
+    assert _verify(depesche)["well"]
+
+
+@pytest.mark.usefixtures("archived")
+def test_what_only_a_person_can_mend_is_told_and_left(house: House, depesche: Command) -> None:
+    archive = house.folders.archive
+    (archive / NAMES[0]).unlink()
+    (archive / NAMES[1]).write_text(_text(1).replace("Köln", "Bonn"))
+    (archive / NAMES[2]).write_bytes(b"")
+    index, found = house.settings.index, paths_in_index(house)  # refreshes, too
+    half = house.client.search(index=index, query={"term": {"source.path": NAMES[3]}})
+    key = half["hits"]["hits"][0]["_id"]
+    house.client.update(index=index, id=key, doc={"enrichment": {"state": "halb"}}, refresh=True)
+
+    report = _verify(depesche, "--repair", status=1)
+    assert _of(report, "no_file") == [NAMES[0]]
+    assert _of(report, "changed") == NAMES[1:3]
+    assert _of(report, "half") == [NAMES[3]]
+    assert report["counts"] == {"no_file": 1, "changed": 2, "half": 1}
+    assert report["put_back"] == 0, "a changed file would become a second article"
+    assert paths_in_index(house) == found
+    assert files_in(archive) == sorted(NAMES[1:])
+
+
+def test_failed_files_and_the_spool(house: House, depesche: Command) -> None:
+    folders = house.folders
+    (folders.failed / "ohne.txt").write_text(_text(1))
+    (folders.failed / "nur.txt.reason.json").write_text('{"path": "nur.txt", "error": "leer"}')
+    (folders.failed / ".12-0123abcd.tmp").write_text("half a reason")
+    old = folders.spool / "20240619T120000.000000Z-0123abcd" / "files"
+    old.mkdir(parents=True)
+    (old / "liegt.txt").write_text(_text(2))
+    (folders.spool / "fremd.txt").write_text(_text(3))
+
+    report = _verify(depesche, status=1)
+    assert _of(report, "no_reason") == ["ohne.txt"]
+    assert _of(report, "reason_only") == ["nur.txt.reason.json"]
+    assert _of(report, "left_over") == ["liegt.txt"]
+    assert _of(report, "stray") == ["fremd.txt"]
+
+    (folders.failed / "nur.txt.reason.json").unlink()
+    (folders.spool / "fremd.txt").unlink()
+    _work(house)
+    assert _verify(depesche, "--repair")["put_back"] == 1
+    _work(house)
+    assert files_in(folders.archive) == ["liegt.txt", "ohne.txt"]
+    assert _verify(depesche)["well"]
+
+
+@pytest.mark.usefixtures("archived")
+def test_everything_comes_back_into_an_empty_index(
+    house: House, processes: Processes, depesche: Command
+) -> None:
+    """The way back in docs/operations.md: the index is gone, the archive is there."""
+    for name in house.client.indices.get(index=f"{house.settings.index}-v*"):
+        house.client.indices.delete(index=name)
+    depesche("verify", status=2)
+    depesche("index", "create")
+    processes.start_all()
+    depesche("verify", "--repair")
+    wait_for(lambda: settled(house, len(NAMES)), "all articles enriched again")
+    assert_all_settled(house, NAMES)
+    assert _verify(depesche)["well"]

@@ -1,0 +1,119 @@
+"""``verify``: whether disk and index agree, and putting back what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from worker.commands.common import AsJson, err, house, out, print_json
+
+if TYPE_CHECKING:
+    from worker.compared import Compared, Difference
+
+SHOWN = 10
+LISTED = 1000
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(verify)
+
+
+def verify(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Send what is missing through the pipeline again.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the files on disk with the index. Exit status 1 if anything is not as it should be.
+
+    It may run while the pipeline works. With --repair nothing is deleted, and the exit status
+    is 0 if everything that differed was put back.
+    """
+    from worker.compared import REPAIRED, Compared
+    from worker.repair import repair as put_back
+    from worker.verify import verify as compare
+
+    parts = house()
+    with closing(Compared()) as compared, _bars() as bars:
+        counted: dict[str, int] = {}
+        progress = _progress(bars, counted)
+        compare(parts, compared, progress)
+        sent = put_back(parts, compared, progress) if repair else 0
+        bars.stop()
+        if as_json:
+            print_json(_report(compared, counted, sent))
+        else:
+            _print(compared, counted, sent)
+        kinds = compared.counts().keys()
+    raise typer.Exit(1 if kinds - (set(REPAIRED) if repair else set()) else 0)
+
+
+def _bars() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, TimeElapsedColumn(), console=err(), transient=True)
+
+
+def _progress(bars: Progress, counted: dict[str, int]) -> Callable[[str, int], None]:
+    """Bars by stage; there should be about as many files as documents."""
+    tasks: dict[str, TaskID] = {}
+
+    def progress(stage: str, more: int) -> None:
+        counted[stage] = counted.get(stage, 0) + more
+        if stage not in tasks:
+            total = counted.get("documents") if stage == "files" else None
+            tasks[stage] = bars.add_task(stage, total=total)
+        bars.advance(tasks[stage], more)
+
+    return progress
+
+
+def _report(compared: Compared, counted: dict[str, int], sent: int) -> dict[str, object]:
+    counts = compared.counts()
+    return {
+        "well": not counts,
+        "checked": {"documents": compared.documents(), "files": counted.get("files", 0)},
+        "counts": counts,
+        "put_back": sent,
+        "differences": [
+            {"kind": one.kind, "path": one.path, "id": one.id, "detail": one.detail}
+            for kind in counts
+            for one in _first(compared, kind, LISTED)
+        ],
+    }
+
+
+def _first(compared: Compared, kind: str, count: int) -> list[Difference]:
+    return next(compared.pages(kind, count), [])
+
+
+def _print(compared: Compared, counted: dict[str, int], sent: int) -> None:
+    from worker.compared import KINDS
+
+    files, documents = counted.get("files", 0), compared.documents()
+    out().print(f"{files:,} files in the archive, {documents:,} documents in the index")
+    counts = compared.counts()
+    for kind, count in counts.items():
+        what, advice = KINDS[kind]
+        out().print(f"\n{count:,} {what}", style="bold", markup=False)
+        for one in _first(compared, kind, SHOWN):
+            line = " ".join(part for part in (one.path, one.id, one.detail) if part)
+            out().print(f"    {line}", markup=False, soft_wrap=True)
+        if count > SHOWN:
+            out().print(f"    … and {count - SHOWN:,} more (--json lists {LISTED:,})")
+        out().print(f"  to do: {advice}", markup=False, soft_wrap=True)
+    if sent:
+        out().print(f"\n{sent:,} files are on their way again; `depesche status` shows how far.")
+    elif not counts:
+        out().print("All is well: each file has its document, each document its file.")

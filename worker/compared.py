@@ -1,0 +1,183 @@
+"""What ``verify`` has seen, in a private SQLite file that goes with its process.
+
+An archive of millions does not fit in memory twice; this takes a few hundred bytes of temporary
+disk for each document.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from indexing.states import Origin
+
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA cache_size = -65536;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, path TEXT, sha256 TEXT, received_at TEXT, state TEXT, pipeline TEXT,
+    json INTEGER, seen INTEGER DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX by_bytes ON documents (sha256);
+CREATE TABLE differences (
+    number INTEGER PRIMARY KEY, kind TEXT, path TEXT, id TEXT, detail TEXT
+);
+CREATE INDEX by_path ON differences (path);
+CREATE INDEX by_kind ON differences (kind, number);
+CREATE INDEX by_id ON differences (id);
+"""
+
+#: What each kind of difference means and what a person can do; the order is that of the report.
+KINDS = {
+    "no_document": (
+        "in the archive, but not in the index",
+        "`depesche verify --repair` sends them through the pipeline again",
+    ),
+    "no_file": (
+        "in the index, but not in the archive",
+        "put the files back into archive/ from a back-up; the documents stay as they are",
+    ),
+    "changed": (
+        "changed in the archive since they were indexed: other bytes, another article",
+        "put them back from a back-up; if the change is meant, drop the new text as a new file",
+    ),
+    "unreadable": (
+        "in the archive, but cannot be read as articles",
+        "mend the permissions or put them back from a back-up",
+    ),
+    "half": (
+        "half documents: their state is none that Depesche writes",
+        "`depesche reenrich --all` reads them again",
+    ),
+    "no_reason": (
+        "in failed/ without a reason",
+        "`depesche verify --repair` tries them again, which ends in the archive or with a reason",
+    ),
+    "reason_only": (
+        "reasons in failed/ whose files are gone",
+        "delete these reasons if you took the files away on purpose",
+    ),
+    "left_over": (
+        "in the spool, and nobody works on them",
+        "`depesche up` (or watch and work intake): they are taken up by themselves",
+    ),
+    "stray": (
+        "in spool/, but in no batch: Depesche did not put them there whole",
+        "look at them, then move them into the inbox or delete them",
+    ),
+}
+
+#: The kinds that ``--repair`` puts right.
+REPAIRED = ("no_document", "no_reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it should be; ``path`` is printable, below its folder."""
+
+    kind: str
+    path: str
+    id: str = ""
+    detail: str = ""
+
+
+class Compared:
+    """Documents with a mark for those whose file was seen, and the differences."""
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect("")  # a temporary file without a name
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Give the temporary disk back."""
+        self._db.close()
+
+    def add_documents(self, page: Iterable[Origin]) -> None:
+        """Remember documents, no file seen yet."""
+        rows = [
+            (o.id, o.path, o.sha256, o.received_at, o.state, o.pipeline, _is_json(o.path))
+            for o in page
+        ]
+        self._db.executemany("INSERT OR IGNORE INTO documents VALUES (?,?,?,?,?,?,?,0)", rows)
+
+    def saw_bytes(self, sha256: str, path: str) -> bool:
+        """Mark the documents made from these bytes; whether there is any.
+
+        A name in ``.json`` may make the same bytes another article: those are told apart.
+        """
+        which = (sha256, _is_json(path))
+        return self._mark("sha256 = ? AND json = ?", which)
+
+    def saw_article(self, key: str) -> bool:
+        """Mark the document of that id; whether there is one."""
+        return self._mark("id = ?", (key,))
+
+    def _mark(self, where: str, values: tuple[object, ...]) -> bool:
+        update = f"UPDATE documents SET seen = 1 WHERE {where}"  # noqa: S608  (our own text)
+        return self._db.execute(update, values).rowcount > 0
+
+    def unseen(self) -> Iterator[Origin]:
+        """Documents for which no file was seen."""
+        return self._origins("seen = 0")
+
+    def half(self) -> Iterator[Origin]:
+        """Documents that are in no state that Depesche writes."""
+        return self._origins(
+            "state NOT IN ('pending', 'enriched', 'failed')"
+            " OR (state = 'enriched' AND pipeline = '')"
+        )
+
+    def _origins(self, where: str) -> Iterator[Origin]:
+        fields = "id, path, sha256, received_at, state, pipeline"
+        query = f"SELECT {fields} FROM documents WHERE {where}"  # noqa: S608  (our own text)
+        return (Origin(*row) for row in self._db.execute(query))
+
+    def add(self, one: Difference) -> None:
+        """Note a difference."""
+        self._db.execute(
+            "INSERT INTO differences (kind, path, id, detail) VALUES (?,?,?,?)",
+            (one.kind, one.path, one.id, one.detail),
+        )
+
+    def replace_by_changed(self, document: Origin) -> None:
+        """A document's file holds something else now: that is one difference and not two."""
+        self._db.execute(
+            "DELETE FROM differences WHERE path = ? AND kind IN ('no_document', 'unreadable')",
+            (document.path,),
+        )
+        self.add(Difference("changed", document.path, document.id, f"was {document.sha256}"))
+
+    def take_back(self, ids: Iterable[str]) -> None:
+        """Files that have a document after all."""
+        query = "DELETE FROM differences WHERE id = ? AND kind = 'no_document'"
+        self._db.executemany(query, [(one,) for one in ids])
+
+    def pages(self, kind: str, size: int) -> Iterator[list[Difference]]:
+        """The differences of a kind, in the order they were found."""
+        last = 0
+        while True:
+            rows = self._db.execute(
+                "SELECT number, kind, path, id, detail FROM differences"
+                " WHERE kind = ? AND number > ? ORDER BY number LIMIT ?",
+                (kind, last, size),
+            ).fetchall()
+            if not rows:
+                return
+            last = rows[-1][0]
+            yield [Difference(*row[1:]) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many differences there are of each kind."""
+        rows = self._db.execute("SELECT kind, count(*) FROM differences GROUP BY kind")
+        found = dict(rows.fetchall())
+        return {kind: found[kind] for kind in KINDS if kind in found}
+
+    def documents(self) -> int:
+        """How many documents were looked at."""
+        (count,) = self._db.execute("SELECT count(*) FROM documents").fetchone()
+        return int(count)
+
+
+def _is_json(path: str) -> bool:
+    return path.lower().endswith(".json")

@@ -1,0 +1,70 @@
+"""Put back what ``verify`` found missing, through the pipeline. Deletes nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from extraction.identity import os_path_of
+from worker import deposit
+from worker.compared import Compared
+from worker.house import House
+
+PAGE = 1000
+
+
+def repair(
+    house: House, compared: Compared, progress: Callable[[str, int], None] = lambda *_: None
+) -> int:
+    """How many files are in the spool again; waits while the spool is full.
+
+    An archived file is copied, and its original stays: whatever is killed, it is still there.
+    Its end is then to replace the original by the same bytes. A file without a reason is moved.
+    """
+    kinds = (
+        ("no_document", house.folders.archive, deposit.copy),
+        ("no_reason", house.folders.failed, deposit.claim),
+    )
+    return sum(
+        _send(house, group, take, progress)
+        for kind, root, take in kinds
+        for group in _groups(house, compared, kind, root)
+    )
+
+
+Pair = tuple[Path, str]
+
+
+def _groups(house: House, compared: Compared, kind: str, root: Path) -> Iterator[list[Pair]]:
+    pairs = (
+        (root / relative, relative)
+        for page in compared.pages(kind, PAGE)
+        for relative in (os_path_of(one.path) for one in page)
+    )
+    limits = house.settings.batch_files, house.settings.batch_bytes
+    return deposit.grouped(pairs, _size, lambda pair: pair[1], *limits)
+
+
+def _size(pair: Pair) -> int:
+    with suppress(FileNotFoundError):
+        return pair[0].lstat().st_size
+    return 0
+
+
+def _send(
+    house: House,
+    group: list[Pair],
+    take: Callable[..., None],
+    progress: Callable[[str, int], None],
+) -> int:
+    while len(house.spool) >= house.settings.spool_batches:
+        time.sleep(0.2)  # the pipeline is full; the files are safe where they are
+    with house.spool.filling() as batch:
+        for file, relative in group:
+            with suppress(FileNotFoundError):  # somebody took it away meanwhile
+                take(batch, file, relative)
+    house.doorbell.intake(batch.name)
+    progress("put back", len(group))
+    return len(group)

@@ -1,0 +1,184 @@
+"""Compare the disk with the index. Reads everything, changes nothing.
+
+A file and a document belong together if the document was made from those bytes, or else if the
+file parses to the document's id: a duplicate, or a file that was saved anew, has no document
+that names it, and is well. What is on its way while this looks is no difference.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from extraction.errors import ArticleFault
+from extraction.identity import os_path_of, printable_path
+from extraction.parse import parse
+from indexing import states
+from worker.atomic import is_temporary
+from worker.compared import Compared, Difference
+from worker.folders import Folders
+from worker.house import House
+from worker.naming import REASON, reason_name
+from worker.settle import read_reason
+from worker.spool import Batch, Spool
+
+PATIENCE = 5.0
+YOUNG = 60.0  # seconds before a batch can be left over: within them even a death is made good
+CANDIDATES = 500
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """What was in the spool, and when, before anything else was looked at."""
+
+    since: str
+    batches: tuple[Batch, ...]
+    received: frozenset[str]
+    paths: frozenset[str]
+
+    def document(self, received_at: str) -> bool:
+        """Whether a document's file may still be between spool and archive."""
+        return received_at >= self.since or received_at in self.received
+
+
+def verify(house: House, compared: Compared, progress: Progress = lambda *_: None) -> None:
+    """Fill ``compared`` with every difference. Raises ``ServiceAway`` and ``Misuse``.
+
+    ``progress`` is told a stage (``documents``, ``files``) and how many more were looked at.
+    """
+    way = on_the_way(house.spool)
+    for page in states.origins(house.client, house.settings.index):
+        compared.add_documents(page)
+        progress("documents", len(page))
+    for file in regular_files(house.folders.archive):
+        _file(house, compared, way, file)
+        progress("files", 1)
+    _take_back_the_new(house, compared)
+    _documents_without_file(house.folders, compared, way)
+    for difference in [*failed_folder(house.folders, way), *spool_folder(house.spool, way)]:
+        compared.add(difference)
+
+
+def on_the_way(spool: Spool) -> OnTheWay:
+    """Look at the spool."""
+    since, batches = _iso(datetime.now(UTC)), tuple(spool.batches())
+    return OnTheWay(
+        since,
+        batches,
+        frozenset(_iso(batch.received) for batch in batches),
+        frozenset(printable_path(f.relative) for batch in batches for f in batch.files()),
+    )
+
+
+def regular_files(root: Path) -> Iterator[Path]:
+    """Every regular file below a folder; no link is followed."""
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(folder, name)
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _file(house: House, compared: Compared, way: OnTheWay, file: Path) -> None:
+    """One archived file: find its document by its bytes, else by the article in it."""
+    relative = str(file.relative_to(house.folders.archive))
+    path = printable_path(relative)
+    try:
+        data = file.read_bytes()
+        if compared.saw_bytes(sha256(data).hexdigest(), path):
+            return
+        key = parse(data, path, limit=max(house.settings.max_file_bytes, len(data))).key
+    except FileNotFoundError:
+        return
+    except (OSError, ArticleFault) as error:
+        compared.add(Difference("unreadable", path, "", str(error)))
+        return
+    if not compared.saw_article(key) and path not in way.paths:
+        compared.add(Difference("no_document", path, key))
+
+
+def _take_back_the_new(house: House, compared: Compared) -> None:
+    """Documents that came into being while the files were read."""
+    for some in compared.pages("no_document", CANDIDATES):
+        ids = [one.id for one in some]
+        compared.take_back(states.existing(house.client, house.settings.index, ids))
+
+
+def _documents_without_file(folders: Folders, compared: Compared, way: OnTheWay) -> None:
+    for one in compared.unseen():
+        if way.document(one.received_at):
+            continue
+        path = os_path_of(one.path)
+        if path and "\0" not in path and os.path.lexists(folders.archive / path):
+            compared.replace_by_changed(one)
+        else:
+            compared.add(Difference("no_file", one.path, one.id))
+    for one in compared.half():
+        detail = f"state {one.state or 'missing'}, pipeline {one.pipeline or 'missing'}"
+        compared.add(Difference("half", one.path, one.id, detail))
+
+
+def failed_folder(folders: Folders, way: OnTheWay) -> Iterator[Difference]:
+    """Files in ``failed/`` without a reason, and reasons whose file is neither there nor coming."""
+    for folder, _, names in os.walk(folders.failed):
+        files = {n for n in names if not n.endswith(REASON) and not is_temporary(n)}
+        reasons = {n for n in names if n.endswith(REASON)}
+        wanted = {reason_name(name): name for name in files}
+        for reason in sorted(wanted.keys() - reasons):
+            yield _in_failed(folders, Path(folder, wanted[reason]), "no_reason")
+        for reason in sorted(reasons - wanted.keys()):
+            about = read_reason(Path(folder, reason)).get("path", "")
+            if printable_path(str(about)) not in way.paths:
+                yield _in_failed(folders, Path(folder, reason), "reason_only")
+
+
+def _in_failed(folders: Folders, path: Path, kind: str) -> Difference:
+    return Difference(kind, printable_path(str(path.relative_to(folders.failed))))
+
+
+def spool_folder(spool: Spool, way: OnTheWay) -> Iterator[Difference]:
+    """Batches that nobody works on, and files in the spool that are in no batch."""
+    for batch in _left_over(way):
+        for file in batch.files():
+            detail = f"in batch {batch.name}"
+            yield Difference("left_over", printable_path(file.relative), "", detail)
+    for path in regular_files(spool.folder):
+        inside = path.relative_to(spool.folder)
+        if spool.batch(inside.parts[0]) is None and inside.name != "lock" and path.exists():
+            yield Difference("stray", printable_path(str(inside)))
+
+
+def _left_over(way: OnTheWay) -> list[Batch]:
+    """The batches of before, if none of them moves on within a few seconds; young ones may wait."""
+    deadline = time.monotonic() + PATIENCE
+    before = [batch for batch in way.batches if _age(batch) > YOUNG]
+    while before:
+        still = [batch for batch in before if batch.folder.is_dir()]
+        if len(still) < len(before) or any(_worked_on(batch) for batch in still):
+            return []
+        if time.monotonic() > deadline:
+            return still
+        time.sleep(0.1)
+    return []
+
+
+def _age(batch: Batch) -> float:
+    return (datetime.now(UTC) - batch.received).total_seconds()
+
+
+def _worked_on(batch: Batch) -> bool:
+    with batch.owned() as free:
+        return not free and batch.folder.is_dir()
+
+
+def _iso(moment: datetime) -> str:
+    """As intake writes ``received_at``, so that the two can be compared."""
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
