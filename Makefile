@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test lint unit bench train lock kibana clean
+.PHONY: help setup demo up down test lint unit soak bench train lock kibana clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 12
@@ -42,6 +42,10 @@ lint: setup  ## Style, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+soak: setup  ## Random faults for long; SEED=7 repeats one, ARTICLES=20000 MINUTES=15
+	$(BIN)/python -m tests.faults.soak $(if $(SEED),--seed $(SEED)) \
+		--articles $(or $(ARTICLES),20000) --minutes $(or $(MINUTES),15)
 
 bench: setup  ## Measure; DATA is the folder of public data sets
 	$(BIN)/python -m benchmarks.ner --data $(DATA)

@@ -1,0 +1,368 @@
+"""The soak: articles of every kind under random faults of every kind, then the judgement.
+
+    python -m tests.faults.soak --seed 7 --articles 20000 --minutes 15
+
+The seed decides what is dropped and which fault follows which; it is printed first. What
+ends up is judged from the disk and Elasticsearch alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import secrets
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import psutil
+import redis
+from pydantic import SecretStr
+
+from indexing.manage import create_index
+from indexing.states import pages
+from tasks.settings import Settings
+from tests.processes import files_in
+from worker import services
+from worker.everything import COMMANDS
+from worker.failpoint import ARMED
+from worker.house import House
+from worker.settle import reason_of
+from worker.supervise import Supervisor
+
+POINTS = [
+    "spool.hidden",
+    "watch.took",
+    "watch.claimed",
+    "watch.released",
+    "reconcile.rang",
+    "intake.read",
+    "intake.indexed",
+    "intake.recorded",
+    "intake.moved",
+    "intake.counted",
+    "intake.settled",
+    "intake.rang",
+    "spool.emptied",
+    "settle.reasoned",
+    "enrich.fetched",
+    "enrich.read",
+    "enrich.counted",
+    "enrich.written",
+]
+CHANCE = 0.0005
+PATIENCE = 900.0
+
+Fault = Callable[["Soak"], None]
+
+
+@dataclass
+class Judgement:
+    """Counts of inputs; all but the first must be zero."""
+
+    inputs: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+    stray: list[str] = field(default_factory=list)
+
+    def wrong(self) -> dict[str, list[str]]:
+        """What is not as promised, with the names."""
+        names = ("lost", "doubled", "changed", "unfinished", "stray")
+        return {name: getattr(self, name) for name in names if getattr(self, name)}
+
+
+class Soak:
+    """One run on a house whose services are there."""
+
+    def __init__(self, house: House, seed: int, own: services.Plan | None = None) -> None:
+        self.house = house
+        self.dice = random.Random(seed)
+        self.feed_dice = random.Random(seed + 1)
+        self.own = own
+        self.good: dict[str, bytes] = {}
+        self.bad: dict[str, bytes] = {}
+        self.faults: Counter[str] = Counter()
+        assert house.settings.redis_url
+        self.redis_url = house.settings.redis_url.get_secret_value()
+
+    def run(self, articles: int, seconds: float, faults: list[Fault], every: float) -> float:
+        """Feed, break, wait; seconds from the last fault until all has ended."""
+        feeder = threading.Thread(target=self._feed, args=(articles, seconds * 0.9))
+        end = time.monotonic() + seconds
+        with supervised(self.house, self._environment()):
+            feeder.start()
+            while time.monotonic() < end or feeder.is_alive():
+                time.sleep(self.dice.uniform(0.5, 1.5) * every)
+                fault = self.dice.choice(faults)
+                self.faults[fault.__name__] += 1
+                fault(self)
+            feeder.join()
+            start = time.monotonic()
+            self._wait()
+            return time.monotonic() - start
+
+    def _environment(self) -> dict[str, str]:
+        s = self.house.settings
+        assert s.elasticsearch_url
+        return {
+            "DEPESCHE_DATA": str(s.data),
+            "DEPESCHE_INDEX": s.index,
+            "DEPESCHE_REDIS_URL": self.redis_url,
+            "DEPESCHE_ELASTICSEARCH_URL": s.elasticsearch_url.get_secret_value(),
+            "DEPESCHE_LOG_LEVEL": "ERROR",
+            "DEPESCHE_BATCH_FILES": "16",
+            "DEPESCHE_ENRICH_BATCH": "16",
+            ARMED: " ".join(f"{point}:kill:{CHANCE}" for point in POINTS) if self.own else "",
+        }
+
+    def _feed(self, articles: int, seconds: float) -> None:
+        pause = seconds / articles
+        for number in range(articles):
+            kind = self.feed_dice.random()
+            name = f"{number % 7}/article-{number:06}.txt"
+            path = self.house.folders.inbox / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if kind < 0.02:
+                self.bad[name] = self.feed_dice.choice([b"", b"\x00\x01\x02" * 40])
+                _write_whole(path, self.bad[name])
+            elif kind < 0.04 and self.good:
+                self.good[name] = self.feed_dice.choice(list(self.good.values()))
+                _write_whole(path, self.good[name])
+            else:
+                self.good[name] = text(number, self.feed_dice.randint(1, 12))
+                (_write_slowly if kind > 0.99 else _write_whole)(path, self.good[name])
+            time.sleep(pause)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while self._on_the_way() and time.monotonic() < deadline:
+            time.sleep(1)
+
+    def _on_the_way(self) -> bool:
+        folders = self.house.folders
+        if files_in(folders.inbox) or files_in(folders.spool):
+            return True
+        return any(state == "pending" for _, _, state in self._documents())
+
+    def _documents(self) -> Iterator[tuple[str, str, str]]:
+        wanted = ["source.path", "source.sha256", "enrichment.state"]
+        client, index = self.house.client, self.house.settings.index
+        for hits in pages(client, index, {"match_all": {}}, source=wanted):
+            for source in (hit["_source"] for hit in hits):
+                origin = source["source"]
+                yield origin["path"], origin["sha256"], source["enrichment"]["state"]
+
+    def judge(self) -> Judgement:
+        """Compare what was dropped with what is there."""
+        found = Judgement(inputs=len(self.good) + len(self.bad))
+        folders = self.house.folders
+        found.stray += files_in(folders.inbox) + files_in(folders.spool)
+        self._judge_disk(found, folders.archive, self.good)
+        self._judge_disk(found, folders.failed, self.bad)
+        found.lost += [f"{n} (reason)" for n in self.bad if not reason_of(folders.failed / n)]
+        wanted = {hashlib.sha256(content).hexdigest() for content in self.good.values()}
+        documents = list(self._documents())
+        texts = Counter(sha256 for _, sha256, _ in documents)
+        found.lost += [f"sha256 {digest}" for digest in wanted - set(texts)]
+        found.doubled += [f"sha256 {digest}" for digest, times in texts.items() if times > 1]
+        found.stray += [path for path, sha256, _ in documents if sha256 not in wanted]
+        found.unfinished += [
+            f"{path} {state}" for path, _, state in documents if state != "enriched"
+        ]
+        return found
+
+    def _judge_disk(self, found: Judgement, folder: Path, wanted: dict[str, bytes]) -> None:
+        there = set(files_in(folder))
+        found.lost += [f"{folder.name}/{name}" for name in wanted if name not in there]
+        found.stray += [f"{folder.name}/{name}" for name in there if name not in wanted]
+        found.changed += [
+            f"{folder.name}/{name}"
+            for name in there & set(wanted)
+            if (folder / name).read_bytes() != wanted[name]
+        ]
+
+
+@contextmanager
+def supervised(house: House, environment: dict[str, str]) -> Iterator[None]:
+    """Watcher and workers, started again whenever they die, as `depesche up` runs them."""
+    stop = threading.Event()
+    supervisor = Supervisor(COMMANDS, environment)
+    thread = threading.Thread(target=supervisor.run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def text(number: int, sentences: int) -> bytes:
+    """An article that no other number has."""
+    body = f"In Dessau sprach Petra Lindenau über den Fall {number}. " * sentences
+    return f" date 2024-06-19 Probe : Messung {number}\n\nDer Vorspann {number}.\n\n{body}".encode()
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def _write_slowly(path: Path, content: bytes) -> None:
+    with path.open("wb", buffering=0) as file:
+        file.write(content[:20])
+        time.sleep(0.5)
+        file.write(content[20:])
+
+
+def _processes(soak: Soak) -> list[psutil.Process]:
+    """The watcher and the workers; each leads a group."""
+    data = str(soak.house.settings.data)
+    found = []
+    for process in psutil.Process().children():
+        with suppress(psutil.Error):
+            if process.environ().get("DEPESCHE_DATA") == data and "worker.cli" in process.cmdline():
+                found.append(process)
+    return sorted(found, key=lambda p: p.pid)
+
+
+def kill_process(soak: Soak) -> None:
+    """SIGKILL the watcher or a worker with its children."""
+    if running := _processes(soak):
+        with suppress(ProcessLookupError):
+            os.killpg(soak.dice.choice(running).pid, signal.SIGKILL)
+
+
+def kill_child(soak: Soak) -> None:
+    """SIGKILL a pool child."""
+    children = [child for process in _processes(soak) for child in process.children()]
+    if children:
+        with suppress(psutil.Error):
+            soak.dice.choice(children).kill()
+
+
+def freeze(soak: Soak) -> None:
+    """Stop a process for some seconds, as a busy machine does."""
+    if running := _processes(soak):
+        with suppress(psutil.Error):
+            chosen = soak.dice.choice(running)
+            chosen.suspend()
+            time.sleep(soak.dice.uniform(1, 4))
+            chosen.resume()
+
+
+def end_process(soak: Soak) -> None:
+    """SIGTERM: the supervisor starts it again."""
+    if running := _processes(soak):
+        with suppress(psutil.Error):
+            soak.dice.choice(running).terminate()
+
+
+def wipe_redis(soak: Soak) -> None:
+    """FLUSHALL."""
+    with suppress(redis.RedisError), redis.Redis.from_url(soak.redis_url) as queue:
+        queue.flushall()
+
+
+def cut_connections(soak: Soak) -> None:
+    """Redis drops all its clients."""
+    with suppress(redis.RedisError), redis.Redis.from_url(soak.redis_url) as queue:
+        queue.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+
+
+def block_index(soak: Soak) -> None:
+    """The block of the disk's flood stage, for some seconds."""
+    client, index = soak.house.client, soak.house.settings.index
+    for block in (True, None):
+        client.indices.put_settings(
+            index=index, settings={"index.blocks.read_only_allow_delete": block}
+        )
+        time.sleep(soak.dice.uniform(1, 5) if block else 0)
+
+
+def _kill_service(soak: Soak, name: str, longest: float) -> None:
+    assert soak.own
+    psutil.Process(services.running(soak.own.data)[name].pid).kill()
+    time.sleep(soak.dice.uniform(0.5, longest))
+    services.start(soak.own, [name])
+
+
+def kill_redis(soak: Soak) -> None:
+    """SIGKILL without persistence, back after a while."""
+    _kill_service(soak, "redis", 10)
+
+
+def kill_elasticsearch(soak: Soak) -> None:
+    """Stop it hard, back after a while."""
+    assert soak.own
+    services.stop(soak.own.data, ["elasticsearch"], timeout=0)
+    time.sleep(soak.dice.uniform(0.5, 20))
+    services.start(soak.own, ["elasticsearch"])
+
+
+KILLS: list[Fault] = [kill_process, kill_child, kill_child]
+SHARED: list[Fault] = [*KILLS, freeze, end_process, wipe_redis, cut_connections, block_index]
+ALL: list[Fault] = [*SHARED, *SHARED, kill_redis, kill_redis, kill_elasticsearch]
+
+
+def main() -> int:
+    """Run the long form on services of its own; exit status 0 if all is as promised."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000))
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--every", type=float, default=8.0, help="mean seconds between faults")
+    chosen = parser.parse_args()
+    print(f"seed {chosen.seed}: {chosen.articles} articles, {chosen.minutes} minutes", flush=True)
+    with tempfile.TemporaryDirectory(prefix="depesche-soak-") as name:
+        Path(name).chmod(0o755)  # Elasticsearch runs as another user where we are root
+        soak = _prepared(Path(name), chosen.seed)
+        try:
+            took = soak.run(chosen.articles, chosen.minutes * 60, ALL, chosen.every)
+            judgement = soak.judge()
+        finally:
+            assert soak.own
+            services.stop(soak.own.data)
+    return _report(soak, judgement, took)
+
+
+def _prepared(folder: Path, seed: int) -> Soak:
+    home = os.environ.get("DEPESCHE_ELASTICSEARCH_HOME")
+    plan = services.Plan(folder / "services", Path(home) if home else None, 0, 0, heap="512m")
+    urls = {endpoint.name: endpoint.url for endpoint in services.start(plan)}
+    ports = {n: int(url.split(":")[2].split("/", maxsplit=1)[0]) for n, url in urls.items()}
+    plan = replace(plan, elasticsearch_port=ports["elasticsearch"], redis_port=ports["redis"])
+    settings = Settings(
+        data=folder / "data",
+        redis_url=SecretStr(urls["redis"]),
+        elasticsearch_url=SecretStr(urls["elasticsearch"]),
+        index="soak",
+    )
+    house = House(settings)
+    create_index(house.client, settings.index)
+    return Soak(house, seed, plan)
+
+
+def _report(soak: Soak, judgement: Judgement, took: float) -> int:
+    print(f"faults: {sum(soak.faults.values())} {dict(soak.faults)}")
+    print(f"all ended {took:.0f} s after the last fault")
+    wrong = judgement.wrong()
+    print(
+        f"inputs {judgement.inputs}, lost {len(judgement.lost)}, doubled {len(judgement.doubled)}"
+    )
+    for kind, names in wrong.items():
+        print(f"{kind}: {len(names)}: {names[:20]}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Kill each process in each of the dangerous gaps; the next one passes, and everything arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.soak import supervised
+from tests.processes import (
+    Processes,
+    assert_all_settled,
+    files_in,
+    paths_in_index,
+    settled,
+    states,
+    wait_for,
+)
+from worker.failpoint import ARMED, ONCE
+from worker.house import House
+
+ARTICLES = 24
+
+#: Every gap of a process, each once in one run; ``killall`` takes the whole worker along.
+WATCH = [
+    "spool.hidden:kill",
+    "spool.visible:kill",
+    "watch.took:kill:3",
+    "watch.claimed:kill",
+    "watch.released:kill",
+    "watch.rang:kill",
+    "reconcile.begins:kill:2",
+    "reconcile.rang:kill",
+]
+INTAKE = [
+    "intake.read:kill",
+    "intake.indexed:kill",
+    "intake.recorded:killall",
+    "intake.moved:kill:2",
+    "intake.counted:kill",
+    "intake.settled:kill",
+    "intake.rang:killall",
+    "spool.emptied:kill",
+]
+ENRICH = [
+    "enrich.fetched:kill",
+    "enrich.read:kill",
+    "enrich.counted:kill",
+    "enrich.written:killall",
+]
+
+
+@pytest.mark.parametrize("points", [WATCH, INTAKE, ENRICH], ids=["watch", "intake", "enrich"])
+def test_killed_in_every_gap(
+    house: House,
+    processes: Processes,
+    drop: Callable[[int], list[str]],
+    tmp_path: Path,
+    points: list[str],
+) -> None:
+    names = drop(ARTICLES)
+    fired = tmp_path / "fired"
+    fired.mkdir()
+    environment = processes.environment() | {
+        ARMED: " ".join(points),
+        ONCE: str(fired),
+        "DEPESCHE_BATCH_FILES": "4",
+        "DEPESCHE_ENRICH_BATCH": "4",
+        "DEPESCHE_LEASE_SECONDS": "3",
+        "DEPESCHE_LOG_LEVEL": "ERROR",
+    }
+    with supervised(house, environment):
+        wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
+        wait_for(lambda: not any(house.folders.spool.iterdir()), "an empty spool", 30)
+    assert_all_settled(house, names)
+    assert {path.name for path in fired.iterdir()} == {point.split(":")[0] for point in points}
+
+
+def test_killed_between_the_reason_and_the_move(
+    house: House, processes: Processes, tmp_path: Path
+) -> None:
+    (house.folders.inbox / "empty.txt").touch()
+    environment = {ARMED: "settle.reasoned:kill", ONCE: str(tmp_path)}
+    processes.start("watch", **environment)
+    processes.start("intake", **environment)
+    wait_for(lambda: files_in(house.folders.failed) == ["empty.txt"], "the failed file")
+    wait_for(lambda: not any(house.folders.spool.iterdir()), "an empty spool")
+    assert (tmp_path / "settle.reasoned").exists()
+    assert (house.folders.failed / "empty.txt.reason.json").exists()
+    assert not paths_in_index(house)
+    assert not states(house)
