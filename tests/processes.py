@@ -74,6 +74,10 @@ class Processes:
         os.killpg(self._running[name].pid, signal.SIGKILL)
         self._running.pop(name).wait()
 
+    def ended(self) -> list[str]:
+        """The processes that were started and have ended by themselves."""
+        return [name for name, process in self._running.items() if process.poll() is not None]
+
     def end(self, grace: float = 30.0) -> None:
         """SIGTERM, then SIGKILL, whatever runs."""
         for process in self._running.values():
@@ -103,9 +107,10 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = 120.0) -
 def files_in(folder: Path) -> list[str]:
     """Paths of all regular files below a folder, relative to it; reason files left out."""
     return sorted(
-        str(path.relative_to(folder))
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.endswith(REASON)
+        os.path.relpath(Path(parent, name), folder)
+        for parent, _, names in os.walk(folder)  # folders may go while we look
+        for name in names
+        if not name.endswith(REASON)
     )
 
 
