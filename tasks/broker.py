@@ -10,6 +10,8 @@ from typing import Any
 
 from celery import Celery
 
+from tasks.reconnect import EagerCelery
+
 INTAKE_FILES = "ingest.files"
 INTAKE_ARTICLE = "ingest.article"
 INTAKE_BATCH = "intake.batch"
@@ -23,7 +25,7 @@ DEFAULT_QUEUE = "celery"
 
 def connect(redis_url: str, lease_seconds: float = 45.0) -> Celery:
     """A Celery application on that Redis; nothing is connected until it is used."""
-    app = Celery("depesche", broker=redis_url, backend=redis_url, set_as_current=False)
+    app = EagerCelery("depesche", broker=redis_url, backend=redis_url, set_as_current=False)
     app.conf.update(_delivery(lease_seconds))
     if redis_url.startswith(("redis://", "rediss://")):
         app.conf.broker_transport = "tasks.transport:Transport"
@@ -49,6 +51,8 @@ def _delivery(lease_seconds: float) -> dict[str, Any]:
         "result_expires": 86_400,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        # A full Redis answers with an error where Celery expects none: wait, do not die of it.
+        "broker_channel_error_retry": True,
         "broker_transport_options": {
             "visibility_timeout": lease_seconds,
             "unacked_restore_interval": 5,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import queue
+import threading
+import time
 from collections.abc import Sequence
 
 import structlog
@@ -13,12 +16,18 @@ from tasks.broker import ENRICH_DOCUMENTS, ENRICH_QUEUE, INTAKE_BATCH, INTAKE_QU
 
 log = structlog.get_logger()
 
+#: After a ring that failed, seconds in which none is tried: each try may take some itself.
+PAUSE_SECONDS = 2.0
+#: Rings that may wait for a slow Redis. What is above that is left to the reconciler.
+LONGEST_LINE = 256
+
 
 class Doorbell:
     """Sends the two internal messages; False where Redis does not take them now."""
 
     def __init__(self, app: Celery) -> None:
         self._app = app
+        self._quiet_until = 0.0
 
     def intake(self, batch: str) -> bool:
         """A batch in the spool wants to be indexed."""
@@ -28,10 +37,38 @@ class Doorbell:
         """Documents want to be enriched; ``careful``: one at a time, each try counted."""
         return self._ring(ENRICH_DOCUMENTS, [list(ids), careful], ENRICH_QUEUE)
 
-    def _ring(self, task: str, args: list[object], queue: str) -> bool:
+    def _ring(self, task: str, args: list[object], line: str) -> bool:
+        if time.monotonic() < self._quiet_until:
+            return False
         try:
-            self._app.send_task(task, args, queue=queue, retry=False, ignore_result=True)
+            self._app.send_task(task, args, queue=line, retry=False, ignore_result=True)
         except (OperationalError, RedisError, OSError) as error:
+            self._quiet_until = time.monotonic() + PAUSE_SECONDS
             log.warning("redis.away", ring=task, error=str(error))
             return False
         return True
+
+
+class PatientDoorbell(Doorbell):
+    """Rings for batches from a thread of its own: the watcher never waits for Redis."""
+
+    def __init__(self, app: Celery) -> None:
+        super().__init__(app)
+        self._line: queue.Queue[str] = queue.Queue(LONGEST_LINE)
+        threading.Thread(target=self._ring_all, daemon=True).start()
+
+    def intake(self, batch: str) -> bool:
+        """Ring soon; False where too many wait already."""
+        try:
+            self._line.put_nowait(batch)
+        except queue.Full:
+            return False
+        return True
+
+    def _ring_all(self) -> None:
+        while True:
+            batch = self._line.get()
+            try:
+                super().intake(batch)
+            except Exception:
+                log.exception("ring.bug", batch=batch)

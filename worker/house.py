@@ -106,12 +106,13 @@ class House:
     @cached_property
     def watcher(self) -> Watcher:
         """Claims what is ready in the inbox."""
+        from worker.doorbell import PatientDoorbell
         from worker.watch import Watcher
 
         s = self.settings
         return Watcher(
             self.folders,
-            self.doorbell,
+            PatientDoorbell(self.app),
             quiet=s.quiet_seconds,
             quiet_unproven=s.quiet_seconds_unproven,
             batch_files=s.batch_files,

@@ -28,7 +28,7 @@ class Queues:
     """A read-only view. Raises ``ServiceAway`` where Redis does not answer."""
 
     def __init__(self, url: str) -> None:
-        self._redis = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=10)
+        self._redis = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=5)
 
     def lengths(self) -> dict[str, int]:
         """Waiting messages by queue."""

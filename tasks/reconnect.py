@@ -1,0 +1,42 @@
+"""How long anybody waits for a Redis that is away, and how soon a worker looks again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Celery
+from celery.app.amqp import AMQP
+from kombu.connection import Connection
+
+#: Celery would wait 2, 4, 6 … up to 30 seconds, and so go on half a minute after Redis is back.
+_EVERY_SECONDS = {"interval_start": 1, "interval_step": 1, "interval_max": 2}
+#: Without it a ring waits for ever for a Redis that accepts and does not answer.
+_RING_SECONDS = 5
+
+
+class EagerConnection(Connection):
+    """A connection that is tried again every other second, for ever."""
+
+    def ensure_connection(self, *args: Any, **options: Any) -> Any:
+        options = {**_EVERY_SECONDS, **options}
+        return super().ensure_connection(*args, **options)  # type: ignore[no-untyped-call]
+
+
+class EagerAMQP(AMQP):  # type: ignore[misc]  # celery ships no types
+    """What a Celery application takes its connections from."""
+
+    Connection = EagerConnection
+
+
+class EagerCelery(Celery):  # type: ignore[misc]
+    """Celery that waits a short time for Redis where it sends.
+
+    Not where it reads: an acknowledgement that was given up would count as a message at work, and
+    the worker would take no other one until it is started again.
+    """
+
+    amqp_cls = EagerAMQP
+
+    def connection_for_write(self, url: str | None = None, **options: Any) -> Any:
+        limits = {"socket_timeout": _RING_SECONDS, **(options.pop("transport_options", None) or {})}
+        return super().connection_for_write(url, transport_options=limits, **options)

@@ -1,0 +1,210 @@
+"""Elasticsearch is killed, away, read-only, answers badly, refuses single documents."""
+
+from __future__ import annotations
+
+import copy
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from indexing import mapping
+from indexing.manage import create_index
+from indexing.states import failed
+from tasks.settings import Settings
+from tests.faults.away import LONG, RESUMES, assert_ledger, claimed, drop, resumes, status_of
+from tests.faults.proxy import FAULTS, BadElasticsearch
+from tests.processes import (
+    Processes,
+    assert_all_settled,
+    files_in,
+    paths_in_index,
+    settled,
+    states,
+    wait_for,
+)
+from worker import services
+from worker.house import House
+from worker.settle import reason_of
+
+AWAY_SECONDS = 60.0 if LONG else 10.0
+ARTICLES = 120
+FEW = 8  # documents in a message: many bulk requests from few articles
+
+
+class OwnElasticsearch:
+    """An Elasticsearch that a test may kill, on a port that it keeps."""
+
+    def __init__(self, data: Path) -> None:
+        home = os.environ.get("DEPESCHE_ELASTICSEARCH_HOME")
+        plan = services.Plan(data, Path(home) if home else None, 0, 0, heap="512m")
+        (endpoint,) = services.start(plan, ["elasticsearch"])
+        self.url = endpoint.url
+        self._plan = replace(plan, elasticsearch_port=int(endpoint.url.rsplit(":", 1)[1]))
+
+    def kill(self) -> None:
+        """SIGKILL the launcher and the server itself."""
+        pid = services.running(self._plan.data)["elasticsearch"].pid
+        assert pid
+        os.killpg(pid, signal.SIGKILL)
+        wait_for(lambda: not services.running(self._plan.data), "the end of Elasticsearch")
+
+    def start(self) -> None:
+        """Start it again on what it has on disk; return at its first answer."""
+        services.start(self._plan, ["elasticsearch"])
+
+    def stop(self) -> None:
+        """Stop it for good."""
+        services.stop(self._plan.data)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[OwnElasticsearch]:
+    server = OwnElasticsearch(tmp_path / "own")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_house(own: OwnElasticsearch, settings: Settings) -> Iterator[House]:
+    parts = House(settings.model_copy(update={"elasticsearch_url": SecretStr(own.url)}))
+    create_index(parts.client, settings.index)
+    yield parts
+    parts.client.close()
+
+
+def _settle(house: House, processes: Processes, names: list[str], seconds: float = 200) -> None:
+    wait_for(lambda: settled(house, len(names)), "all articles enriched", seconds)
+    assert_all_settled(house, names)
+    assert_ledger(house, indexed=len(names))
+    assert processes.ended() == []
+
+
+@pytest.mark.timeout(900)  # on a busy machine Elasticsearch takes minutes to start, twice
+def test_killed_under_load(own: OwnElasticsearch, own_house: House) -> None:
+    house, processes = own_house, Processes(own_house)
+    try:
+        names = drop(house, range(ARTICLES))
+        processes.start_all(DEPESCHE_ENRICH_BATCH=str(FEW), DEPESCHE_BATCH_FILES="16")
+        wait_for(lambda: states(house)["enriched"] > 0, "the first enriched articles")
+        names += drop(house, range(ARTICLES, ARTICLES + 40))
+        own.kill()
+        assert claimed(house) < RESUMES, "the watcher does not claim while Elasticsearch is away"
+        assert status_of(processes)["services"]["elasticsearch"].startswith("away")
+        time.sleep(AWAY_SECONDS)
+        assert files_in(house.folders.spool) != []
+        own.start()
+        assert resumes(house) < RESUMES
+        _settle(house, processes, names)
+    finally:
+        processes.end()
+
+
+def test_read_only_as_on_a_full_disk(house: House, processes: Processes) -> None:
+    names = drop(house, range(ARTICLES))
+    processes.start_all(DEPESCHE_ENRICH_BATCH=str(FEW), DEPESCHE_BATCH_FILES="16")
+    wait_for(lambda: states(house)["enriched"] > 0, "the first enriched articles")
+    block = "index.blocks.read_only_allow_delete"
+    house.client.indices.put_settings(index=house.settings.index, settings={block: True})
+    before = states(house)
+    assert before["enriched"] < ARTICLES, "too late to prove anything"
+    names += drop(house, range(ARTICLES, ARTICLES + 40))
+    assert claimed(house) < RESUMES
+    end = time.monotonic() + AWAY_SECONDS
+    while time.monotonic() < end:  # with room on the disk, Elasticsearch lifts the block itself
+        house.client.indices.put_settings(index=house.settings.index, settings={block: True})
+        time.sleep(0.5)
+    assert files_in(house.folders.failed) == []
+    assert status_of(processes)["documents"]["failed"] == 0
+    house.client.indices.put_settings(index=house.settings.index, settings={block: None})
+    assert resumes(house) < RESUMES
+    _settle(house, processes, names)
+
+
+def test_bad_answers(house: House, processes: Processes) -> None:
+    """Every second bulk request and every fifth other one meets a fault, until all are done."""
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"seed {seed}")
+    proxy = BadElasticsearch(_url(house), seed)
+    try:
+        names = drop(house, range(ARTICLES))
+        processes.start_all(
+            DEPESCHE_ENRICH_BATCH=str(FEW),
+            DEPESCHE_BATCH_FILES="8",
+            DEPESCHE_ELASTICSEARCH_URL=proxy.url,
+        )
+        _settle(house, processes, names, 280)
+        print(f"met {dict(proxy.met)}")
+        assert {f"bulk: {fault}" for fault in FAULTS} <= set(proxy.met), "not every fault was met"
+    finally:
+        processes.end()
+        proxy.close()
+
+
+def _url(house: House) -> str:
+    assert house.settings.elasticsearch_url
+    return house.settings.elasticsearch_url.get_secret_value()
+
+
+def _tamper(house: House, **types: str) -> None:
+    """Make the index anew with other types for some fields."""
+    name, client = f"{house.settings.index}-v{mapping.MAPPING_VERSION}", house.client
+    mappings: dict[str, Any] = copy.deepcopy(mapping.mappings())
+    mappings["properties"] |= {field: {"type": kind} for field, kind in types.items()}
+    client.indices.delete(index=name)
+    client.indices.create(
+        index=name,
+        settings=mapping.settings(),
+        mappings=mappings,
+        aliases={house.settings.index: {"is_write_index": True}},
+    )
+
+
+def _write(house: House, name: str, kicker: str, body: str) -> None:
+    text = f" date 2024-06-19 {kicker} : {name}\n\nEs regnet.\n\n{body}"
+    (house.folders.inbox / name).write_text(text)
+
+
+def test_one_document_of_a_batch_is_rejected(house: House, processes: Processes) -> None:
+    _tamper(house, kicker="integer")
+    names = [f"{number}.txt" for number in range(20)]
+    for name in names:
+        _write(house, name, "42", f"Es regnet in {name}.")
+    _write(house, "misfit.txt", "WETTER", "Es regnet im Norden.")
+    processes.start_all()
+    wait_for(lambda: states(house) == Counter(enriched=20), "the neighbours enriched")
+    wait_for(lambda: files_in(house.folders.failed) == ["misfit.txt"], "the misfit to fail", 20)
+    reason = reason_of(house.folders.failed / "misfit.txt")
+    assert "kicker" in reason["error"]
+    assert reason["stage"] == "index"
+    assert files_in(house.folders.archive) == sorted(names)
+    assert files_in(house.folders.inbox) + files_in(house.folders.spool) == []
+    assert paths_in_index(house) == Counter(names)
+    assert_ledger(house, indexed=20, failed=1)
+
+
+def test_one_enrichment_of_a_batch_is_rejected(house: House, processes: Processes) -> None:
+    _tamper(house, places="integer")
+    names = [f"{number}.txt" for number in range(20)]
+    for name in names:
+        _write(house, name, "WETTER", f"Es regnet heute den {name[:-4]}. Tag lang sehr stark.")
+    names.append("misfit.txt")
+    _write(house, "misfit.txt", "WETTER", "Es regnet in Berlin, in Hamburg und in München.")
+    processes.start_all()
+    want = Counter(enriched=20, failed=1)
+    wait_for(lambda: states(house) == want, "the neighbours enriched", 60)
+    (failure,) = failed(house.client, house.settings.index)
+    assert failure.path == "misfit.txt"
+    assert "places" in failure.error
+    assert files_in(house.folders.archive) == sorted(names)
+    assert files_in(house.folders.inbox) + files_in(house.folders.spool) == []
+    assert paths_in_index(house) == Counter(names)
+    assert_ledger(house, indexed=21)
