@@ -41,13 +41,14 @@ class Proxy:
         """How many clients are connected."""
         return len(self._open) // 2
 
-    def cut(self) -> int:
-        """Reset every connection; how many there were."""
+    def cut(self, chance: float = 1.0, dice: random.Random | None = None) -> int:
+        """Reset every connection, or each with that chance; how many."""
         with self._lock:
-            ends, self._open = self._open, set()
+            ends = [end for end in self._open if not dice or dice.random() < chance]
+            self._open -= set(ends)
         for end in ends:
-            _reset(end)
-        return len(ends) // 2
+            _reset(end)  # the thread that reads from it resets its other end
+        return len(ends)
 
     def refuse(self, refusing: bool) -> None:
         """Cut everything and reset whoever connects, or stop doing so."""

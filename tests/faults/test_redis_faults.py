@@ -176,14 +176,14 @@ def test_connections_are_cut(
 ) -> None:
     seed = random.SystemRandom().randrange(2**32)
     print(f"seed {seed}")
-    pauses = random.Random(seed)
+    dice = random.Random(seed)
     names = drop(house, range(ARTICLES))
     processes.start_all(DEPESCHE_ENRICH_BATCH=str(FEW), DEPESCHE_BATCH_FILES="16")
     wait_for(lambda: bool(states(house)), "the first indexed articles")
     cut = 0
     for _ in range(40 if LONG else 12):
-        cut += proxy.cut()
-        time.sleep(pauses.uniform(0.0, 1.0))
+        cut += proxy.cut(dice.choice([0.1, 0.3, 1.0]), dice)
+        time.sleep(dice.uniform(0.0, 1.0))
     assert cut > 12, "nothing was connected"
     assert states(house)["enriched"] < ARTICLES, "too late to prove anything"
     assert resumes(house) < RESUMES
