@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ from tests.processes import (
     wait_for,
 )
 from worker import deposit
+from worker.compared import Compared
 from worker.house import House
+from worker.verify import verify
 
 NAMES = [f"ressort/artikel {number}.txt" for number in range(12)]
 
@@ -87,6 +90,18 @@ def test_what_is_legal_is_no_difference(house: House, depesche: Command) -> None
         "differences": [],
     }
     assert "All is well" in depesche("verify")
+
+
+@pytest.mark.usefixtures("archived")
+def test_what_comes_in_meanwhile_is_no_difference(house: House) -> None:
+    def progress(stage: str, more: int) -> None:
+        if stage == "documents":  # they have been read; the files have not
+            _index(house, {"neu.txt": _text(77)})
+
+    with closing(Compared()) as compared:
+        verify(house, compared, progress)
+        assert files_in(house.folders.archive) == sorted([*NAMES, "neu.txt"])
+        assert compared.counts() == {}
 
 
 @pytest.mark.usefixtures("archived")
