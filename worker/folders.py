@@ -34,6 +34,11 @@ class Folders:
     def run(self) -> Path:
         return self.data / "run"
 
+    @property
+    def enriching(self) -> Path:
+        """What enrichment is at work on, for the reconciler to see."""
+        return self.run / "enriching"
+
     def prepare(self) -> Folders:
         """Create what is missing; ``Misuse`` where renames between them could not work."""
         places = (self.inbox, self.spool, self.archive, self.failed, self.run)

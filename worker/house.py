@@ -124,6 +124,7 @@ class House:
     @cached_property
     def reconciler(self) -> Reconciler:
         """Rings for what nobody speaks of."""
+        from worker.at_work import AtWork
         from worker.reconcile import Reconciler
 
         s = self.settings
@@ -133,6 +134,7 @@ class House:
             lambda: self.client,
             s.index,
             self.doorbell,
+            AtWork(self.folders.enriching),
             enrich_batch=s.enrich_batch,
             enrich_queue=s.enrich_queue,
             lease_seconds=s.lease_seconds,

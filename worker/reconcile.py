@@ -14,6 +14,7 @@ from indexing import states
 from indexing.ready import check_writable
 from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
 from worker import failpoint
+from worker.at_work import AtWork
 from worker.doorbell import Doorbell
 from worker.queues import Message, Queues
 from worker.spool import Spool
@@ -35,6 +36,7 @@ class Reconciler:
         client: Callable[[], Elasticsearch],
         index: str,
         doorbell: Doorbell,
+        at_work: AtWork,
         *,
         enrich_batch: int,
         enrich_queue: int,
@@ -45,6 +47,7 @@ class Reconciler:
         self._client = client
         self._index = index
         self._doorbell = doorbell
+        self._at_work = at_work
         self._enrich_batch = enrich_batch
         self._enrich_queue = enrich_queue
         self._lease_seconds = lease_seconds
@@ -88,12 +91,19 @@ class Reconciler:
         if not free:
             return 0
         now = time.monotonic()
-        known = known_documents([*held, *self._queues.waiting(ENRICH_QUEUE)])
-        known |= self._document_rings.resting(now)
-        due = states.pending(self._client(), self._index, free * self._enrich_batch, known)
-        fresh = [one for one in due if not self._document_rings.again(one)]
-        again = [one for one in due if self._document_rings.again(one)]
-        return self._ring_documents(fresh, False, now) + self._ring_documents(again, True, now)
+        alive, dead = self._at_work.look()
+        lost = set[str]().union(*dead.values()) - alive
+        known = known_documents(self._queues.waiting(ENRICH_QUEUE)) | alive
+        known |= (known_documents(held) - lost) | (self._document_rings.resting(now) - lost)
+        limit = free * self._enrich_batch
+        due = states.pending(self._client(), self._index, limit, known)
+        slow = {one for one in due if one in lost or self._document_rings.again(one)}
+        rings = self._ring_documents([one for one in due if one not in slow], False, now)
+        rings += self._ring_documents([one for one in due if one in slow], True, now)
+        for path, ids in dead.items():
+            if len(due) < limit or ids <= set(due):  # rung for, or done already
+                path.unlink(missing_ok=True)
+        return rings
 
     def _ring_documents(self, ids: list[str], careful: bool, now: float) -> int:
         rings = 0

@@ -10,6 +10,7 @@ from tasks.broker import ENRICH_QUEUE
 from tasks.register import register_enrich
 from tasks.settings import Settings
 from worker import failpoint
+from worker.at_work import AtWork, Witnessed
 from worker.celery_worker import serve
 from worker.enrich import Enricher
 from worker.house import House
@@ -21,7 +22,8 @@ def run(settings: Settings) -> None:
     house = House(settings)
     nlp = pipeline.load(settings.spacy_model or None)
     enricher = Enricher(nlp, lambda: house.client, settings.index)
-    register_enrich(house.app, enricher, settings.enrich_seconds)
+    work = Witnessed(enricher, AtWork(house.folders.enriching))
+    register_enrich(house.app, work, settings.enrich_seconds)
     gc.collect()
     gc.freeze()  # the children's collectors leave the pipeline's pages shared
     serve(house.app, "enrich", (ENRICH_QUEUE,), settings.enrich_processes)

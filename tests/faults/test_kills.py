@@ -1,35 +1,51 @@
-"""Kill the enrich worker in the middle of its work: everything arrives, once."""
+"""Kill a process in the middle of its work: everything arrives, once, and soon."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
+from worker.at_work import AtWork
+from worker.failpoint import ARMED, ONCE
 from worker.house import House
 
-ARTICLES = 300
+ARTICLES = 120
 
 
-def _half_done(house: House) -> bool:
-    return 0 < states(house)["enriched"] < ARTICLES
+def _in_hand(house: House) -> bool:
+    alive, _ = AtWork(house.folders.enriching).look()
+    return bool(alive)
 
 
-@pytest.mark.parametrize("victim", ["child", "worker"])
+@pytest.mark.parametrize(("victim", "within"), [("child", 5.0), ("worker", 60.0)])
 def test_killed_enrich_worker(
-    house: House, processes: Processes, drop: Callable[[int], list[str]], victim: str
+    house: House,
+    processes: Processes,
+    drop: Callable[[int], list[str]],
+    tmp_path: Path,
+    victim: str,
+    within: float,
 ) -> None:
-    names = drop(ARTICLES)
-    processes.start_all(DEPESCHE_ENRICH_BATCH="16")
-    wait_for(lambda: _half_done(house), "the first enriched articles")
+    """With a message in hand and the usual lease; the time from the death to the redone batch."""
+    names = drop(8)
+    held = {ARMED: "enrich.read:hold", ONCE: str(tmp_path)}
+    processes.start_all(**held)
+    wait_for((tmp_path / "enrich.read").exists, "a message in hand")
+    wait_for(lambda: states(house)["pending"] == len(names), "indexed articles")
+    start = time.monotonic()
     if victim == "child":
         processes.kill_child("enrich")
     else:
         processes.kill("enrich")
-        processes.start("enrich", DEPESCHE_ENRICH_BATCH="16")
-    assert states(house)["enriched"] < ARTICLES, "killed too late to prove anything"
-    wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
+        processes.start("enrich", **held)
+    wait_for(lambda: _in_hand(house) or settled(house, len(names)), "work to resume", within)
+    print(f"work resumed {time.monotonic() - start:.1f} s after the death of the {victim}")
+    wait_for(lambda: settled(house, len(names)), "all articles enriched", 60)
+    print(f"redone {time.monotonic() - start:.1f} s after the death of the {victim}")
     assert_all_settled(house, names)
 
 

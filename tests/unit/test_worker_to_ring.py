@@ -132,7 +132,7 @@ def test_stuck_batches_keep_no_other_from_being_rung_for(tmp_path: Path) -> None
     spool, nothing = Spool(tmp_path), Nothing()
     stub: Any = nothing
     reconciler = Reconciler(
-        spool, stub, stub, "x", stub, enrich_batch=8, enrich_queue=4, lease_seconds=45.0
+        spool, stub, stub, "x", stub, stub, enrich_batch=8, enrich_queue=4, lease_seconds=45.0
     )
     names = [made(spool) for _ in range(INTAKE_LIMIT + 1)]
     for _ in range(3):

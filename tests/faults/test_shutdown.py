@@ -1,0 +1,172 @@
+"""SIGTERM and Ctrl-C at any time: an end within 30 s, nothing left running, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.processes import Processes, assert_all_settled, settled, states, wait_for
+from worker import services
+from worker.failpoint import ARMED, ONCE
+from worker.house import House
+
+ARTICLES = 24
+WITHIN = 30.0
+
+
+def ours(data: Path) -> list[psutil.Process]:
+    """Every process that works on this data folder, services included."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            folder = process.environ().get("DEPESCHE_DATA")
+            named = any(f"{data}{os.sep}" in word for word in process.cmdline())
+        except psutil.Error:
+            continue
+        if folder == str(data) or named:
+            found.append(process)
+    return found
+
+
+class Up:
+    """`depesche up` in the foreground, on a data folder and services of its own."""
+
+    def __init__(self, data: Path, elasticsearch: str, index: str) -> None:
+        self.data = data
+        self.environment = {
+            **os.environ,
+            "DEPESCHE_DATA": str(data),
+            "DEPESCHE_INDEX": index,
+            "DEPESCHE_ELASTICSEARCH_URL": elasticsearch,
+            "DEPESCHE_REDIS_PORT": "0",
+            "DEPESCHE_REDIS_URL": "",
+            "DEPESCHE_ENRICH_BATCH": "4",
+        }
+
+    def start(self, *options: str) -> subprocess.Popen[bytes]:
+        with (self.data.parent / "up.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "worker.cli", "up", *options],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def run(self, *command: str) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "worker.cli", *command],
+            env=self.environment,
+            check=True,
+            timeout=120,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def workers(self) -> int:
+        """How many processes run the watcher and the two workers, children not counted."""
+        words = [tuple(process.cmdline()[-2:]) for process in ours(self.data)]
+        return len({("worker.cli", "watch"), ("work", "intake"), ("work", "enrich")} & set(words))
+
+
+@pytest.fixture
+def up(house: House, elasticsearch_url: str) -> Iterator[Up]:
+    """Ends and removes whatever a failed test leaves."""
+    data = house.settings.data
+    yield Up(data, elasticsearch_url, house.settings.index)
+    services.stop(data)
+    for process in ours(data):
+        process.kill()
+
+
+def end(process: subprocess.Popen[bytes], number: signal.Signals) -> float:
+    """Send the signal; seconds until the process has ended."""
+    start = time.monotonic()
+    process.send_signal(number)
+    process.wait(WITHIN)
+    return time.monotonic() - start
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["term", "ctrl-c"])
+def test_each_process_ends_and_goes_on(
+    house: House, processes: Processes, drop: Callable[[int], list[str]], number: signal.Signals
+) -> None:
+    names = drop(ARTICLES)
+    settings = {"DEPESCHE_ENRICH_BATCH": "4", "DEPESCHE_LEASE_SECONDS": "5"}
+    running = {name: processes.start(name, **settings) for name in ("watch", "intake", "enrich")}
+    wait_for(lambda: states(house)["enriched"] > 0, "the first enriched articles")
+    for name, process in running.items():
+        print(f"{name} ended after {end(process, number):.1f} s")
+    assert not [p for p in ours(house.settings.data) if p.status() != psutil.STATUS_ZOMBIE]
+    assert "shutdown" not in processes.log("enrich")
+    processes.start_all(**settings)
+    wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
+    assert_all_settled(house, names)
+
+
+@pytest.mark.parametrize("point", ["enrich.read", "intake.indexed"])
+def test_work_that_does_not_end_is_given_up(
+    house: House,
+    processes: Processes,
+    drop: Callable[[int], list[str]],
+    tmp_path: Path,
+    point: str,
+) -> None:
+    names = drop(4)
+    stuck = {ARMED: f"{point}:hold", ONCE: str(tmp_path), "DEPESCHE_LEASE_SECONDS": "5"}
+    running = {name: processes.start(name, **stuck) for name in ("watch", "intake", "enrich")}
+    wait_for((tmp_path / point).exists, "work that does not end")
+    seconds = end(running[point.split(".", maxsplit=1)[0]], signal.SIGTERM)
+    print(f"given up after {seconds:.1f} s")
+    processes.start(point.split(".", maxsplit=1)[0], **stuck)
+    wait_for(lambda: settled(house, 4), "all articles enriched")
+    assert_all_settled(house, names)
+
+
+def test_up_ends_at_any_time_and_leaves_nothing(
+    house: House, up: Up, drop: Callable[[int], list[str]]
+) -> None:
+    names = drop(ARTICLES)
+    run = house.settings.data / "run"
+    moments: dict[str, Callable[[], bool]] = {
+        "its first step": (run / "depesche.json").exists,
+        "a starting service": (run / "redis.json").exists,
+        "a starting worker": lambda: up.workers() > 0,
+        "work": lambda: states(house)["enriched"] > 0,
+    }
+    for number, (moment, come) in enumerate(moments.items()):
+        process = up.start()
+        wait_for(come, moment)
+        signal_ = (signal.SIGTERM, signal.SIGINT)[number % 2]
+        print(f"up ended after {end(process, signal_):.1f} s, at {moment}")
+        assert ours(house.settings.data) == []
+    process = up.start()
+    wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
+    end(process, signal.SIGINT)
+    assert ours(house.settings.data) == []
+    assert_all_settled(house, names)
+
+
+def test_a_killed_up_leaves_no_workers_and_the_next_goes_on(
+    house: House, up: Up, drop: Callable[[int], list[str]]
+) -> None:
+    names = drop(ARTICLES)
+    first = up.start()
+    wait_for(lambda: up.workers() == 3, "running workers")
+    first.kill()
+    first.wait()
+    took = wait_for(lambda: up.workers() == 0, "the workers' end", WITHIN)
+    print(f"no workers {took:.1f} s after the supervisor's death")
+    up.run("up", "--detach")
+    wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
+    up.run("down")
+    assert ours(house.settings.data) == []
+    assert_all_settled(house, names)

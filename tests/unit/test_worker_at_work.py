@@ -1,0 +1,33 @@
+"""A file says what is worked on; its lock, whether the worker lives."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from worker.at_work import AtWork
+
+
+def test_work_in_hand_is_alive_and_leaves_nothing(tmp_path: Path) -> None:
+    at_work = AtWork(tmp_path / "enriching")
+    assert at_work.look() == (set(), {})
+    with at_work.on(["a", "b"]), at_work.on(["c"]):
+        assert at_work.look() == ({"a", "b", "c"}, {})
+    assert at_work.look() == (set(), {})
+
+
+def test_work_that_raises_leaves_nothing(tmp_path: Path) -> None:
+    at_work = AtWork(tmp_path)
+    with pytest.raises(RuntimeError), at_work.on(["a"]):
+        raise RuntimeError
+    assert at_work.look() == (set(), {})
+
+
+def test_what_nobody_locks_is_left_by_a_death(tmp_path: Path) -> None:
+    left = tmp_path / "7-00.json"
+    left.write_text(json.dumps(["a"]))
+    (tmp_path / "8-00.json").write_text("")  # ended before it was written
+    with AtWork(tmp_path).on(["b"]):
+        assert AtWork(tmp_path).look() == ({"b"}, {left: {"a"}, tmp_path / "8-00.json": set()})

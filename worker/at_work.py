@@ -1,0 +1,88 @@
+"""What enrichment is at work on, as files that the kernel unlocks when a worker dies.
+
+    run/enriching/<process>-<random>.json      the ids of one message, locked while it is worked
+
+A message that Redis still counts as held by a dead worker would rest until its lease runs out; a
+file whose lock is free tells of the death at once. Where workers share no data folder with the
+reconciler there are no such files, and the lease it is.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+
+class Work(Protocol):
+    """The enricher."""
+
+    def documents(self, ids: Sequence[str], careful: bool = False) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """The folder of those files."""
+
+    folder: Path
+
+    @contextmanager
+    def on(self, ids: Sequence[str]) -> Iterator[None]:
+        """Say what is worked on while inside."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{os.getpid()}-{secrets.token_hex(4)}.json"
+        with path.open("x") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            json.dump(list(ids), file)
+            file.flush()
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+
+    def look(self) -> tuple[set[str], dict[Path, set[str]]]:
+        """The ids that somebody works on, and those whose worker died, by file."""
+        alive: set[str] = set()
+        dead: dict[Path, set[str]] = {}
+        for path in self.folder.glob("*.json"):
+            with suppress(FileNotFoundError), path.open() as file:
+                ids = _ids(file)
+                if _locked(file):
+                    alive |= ids
+                else:
+                    dead[path] = ids
+        return alive, dead
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """An enricher whose work is written down while it lasts."""
+
+    work: Work
+    at_work: AtWork
+
+    def documents(self, ids: Sequence[str], careful: bool = False) -> object:
+        """As the enricher's own."""
+        with self.at_work.on(ids):
+            return self.work.documents(ids, careful)
+
+
+def _ids(file: IO[str]) -> set[str]:
+    try:
+        return set(json.load(file))
+    except ValueError:
+        return set()  # its writer had only begun
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
