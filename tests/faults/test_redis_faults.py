@@ -222,6 +222,7 @@ def test_full(house: House, processes: Processes) -> None:
             client.set("one", "more")
         names += drop(house, range(ARTICLES, ARTICLES + 40))
         assert claimed(house) < RESUMES
+        wait_for(lambda: "maxmemory" in processes.log("enrich"), "a worker that meets it", 60)
         time.sleep(AWAY_SECONDS)
         _alive(processes)
         before = states(house)
