@@ -17,6 +17,8 @@ _FIELDS = word_list(
     "headline body kicker lead published dateline_places agencies byline language url id"
 )
 _LONGEST_VALUE = 2_000
+#: An article needs few; each becomes an object of 20 times its size in the file.
+_MOST_BRACKETS = 50_000
 
 
 def read_json(text: str) -> Draft:
@@ -52,7 +54,17 @@ def read_json(text: str) -> Draft:
     )
 
 
+def too_wide(text: str) -> bool:
+    """Whether reading it as JSON would cost memory out of all proportion."""
+    return text.count("[") + text.count("{") > _MOST_BRACKETS
+
+
 def _object(text: str) -> dict[str, Any]:
+    if too_wide(text):
+        raise Unreadable(
+            f"This JSON has more than {_MOST_BRACKETS:,} opening brackets: it is no article.",
+            _ADVICE,
+        )
     try:
         value = json.loads(text)
     except json.JSONDecodeError as fault:

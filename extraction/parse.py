@@ -12,7 +12,7 @@ from extraction.decode import Decoded, decode
 from extraction.draft import Draft
 from extraction.errors import Unreadable
 from extraction.identity import document_key
-from extraction.json_format import read_json
+from extraction.json_format import read_json, too_wide
 from extraction.text_format import read_text
 
 DEFAULT_LIMIT = 52_428_800
@@ -38,7 +38,7 @@ def parse(data: bytes, path: str, *, limit: int = DEFAULT_LIMIT) -> Article:
 def _is_json(text: str, path: str) -> bool:
     if path.lower().endswith(".json"):
         return True
-    if not (text.lstrip()[:1] == "{" and text.rstrip()[-1:] == "}"):
+    if not (text.lstrip()[:1] == "{" and text.rstrip()[-1:] == "}") or too_wide(text):
         return False
     try:
         value = json.loads(text)
