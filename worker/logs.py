@@ -29,7 +29,9 @@ def configure(level: str = "INFO", as_json: bool = False, process: str = "depesc
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     _libraries(max(number, logging.WARNING), shared, renderer)
     structlog.configure(
