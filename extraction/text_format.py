@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from extraction.byline import read_byline
 from extraction.clean import one_line
@@ -31,8 +30,6 @@ def read_text(text: str) -> Draft:
     if header.headline:
         return _draft("text", header, rest)
     line, _, rest = rest.strip().partition("\n")
-    if not line and header.kicker:  # nothing stands behind its colon: it is the headline
-        return _draft("text", replace(header, kicker="", headline=header.kicker), "")
     if not line:
         raise Unreadable(
             "The file holds a header, but no headline and no text.",

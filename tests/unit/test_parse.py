@@ -327,6 +327,8 @@ def test_no_word_of_a_text_is_lost(prefix: str, tokens: list[str]) -> None:
     text = " ".join(tokens)
     if not text.replace(":", "").strip():
         return
+    if prefix and "\n" not in text.strip() and text.rstrip().endswith(":"):
+        return  # a kicker and nothing else is no article: test_header_with_nothing_behind_it
     expected = Counter(word for word in text.split() if word != ":")
     assert expected <= words_of(read(prefix + text))
 
