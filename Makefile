@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test lint unit soak bench train lock kibana clean
+.PHONY: help setup faults demo up down test lint unit soak bench train lock kibana clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 12
@@ -33,6 +33,9 @@ down: setup  ## Stop what `make up` or `depesche up --detach` started
 
 test: setup lint  ## Set up and run every check and test
 	$(BIN)/pytest
+
+faults: setup  ## Every fault scenario, the slow ones too
+	$(BIN)/pytest -m 'slow or not slow' tests/faults
 
 unit: setup  ## The tests that need no service
 	$(BIN)/pytest tests/unit

@@ -20,6 +20,8 @@ from tests.processes import (
 from worker.failpoint import ARMED, ONCE
 from worker.house import House
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = 24
 
 #: Every gap of a process, each once in one run; ``killall`` takes the whole worker along.

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from tests.faults.soak import KILLS, SHARED, Soak
 from worker.house import House
+
+pytestmark = pytest.mark.slow
 
 SEED = int(os.environ.get("DEPESCHE_TEST_SEED", "1"))
 LONG = os.environ.get("DEPESCHE_TEST_LONG") == "1"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.faults.outcome import article, assert_ended, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes
 from worker.house import House
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_sender_has_only_what_is_configured(
