@@ -72,3 +72,20 @@ def test_killed_watcher(
     processes.start("watch")
     wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
     assert_all_settled(house, names)
+
+
+@pytest.mark.parametrize("victim", ["child", "worker"])
+def test_enrich_worker_killed_in_the_middle_of_300(
+    house: House, processes: Processes, drop: Callable[[int], list[str]], victim: str
+) -> None:
+    names = drop(300)
+    processes.start_all(DEPESCHE_ENRICH_BATCH="16")
+    wait_for(lambda: 0 < states(house)["enriched"] < 300, "the first enriched articles")
+    if victim == "child":
+        processes.kill_child("enrich")
+    else:
+        processes.kill("enrich")
+        processes.start("enrich", DEPESCHE_ENRICH_BATCH="16")
+    assert states(house)["enriched"] < 300, "killed too late to prove anything"
+    wait_for(lambda: settled(house, 300), "all articles enriched")
+    assert_all_settled(house, names)
