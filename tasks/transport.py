@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import structlog
-from kombu.transport import redis
+from kombu.transport import redis, virtual
 
 log = structlog.get_logger()
 
@@ -44,8 +44,26 @@ def _fault_of_arguments(args: object, kwargs: object, embed: object) -> str:
     return "" if whole else "its arguments are no list and no keywords"
 
 
+class QoS(redis.QoS):
+    """Counts a message as done with even where Redis could not be told.
+
+    Otherwise each acknowledgement that fails takes a place from the worker for good. Redis gives
+    the message out again later, and then there is nothing to do for it.
+    """
+
+    def ack(self, delivery_tag: str) -> None:
+        """Acknowledge; raises what the connection raises."""
+        try:
+            super().ack(delivery_tag)  # type: ignore[no-untyped-call]
+        except Exception:
+            virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]
+            raise
+
+
 class Channel(redis.Channel):
     """Outlives bytes that are no JSON; ``Transport`` lets no other ``ValueError`` through."""
+
+    QoS = QoS
 
     def _brpop_read(self, **options: Any) -> Any:
         try:

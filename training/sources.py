@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import fastavro
 
@@ -67,7 +68,7 @@ def smartdata(path: Path) -> Iterator[Line]:
     """Yield the lines of the SmartData documents with the names that lie within a line."""
     with path.open("rb") as file:
         for document in fastavro.reader(file):
-            yield from _lines(document)
+            yield from _lines(cast("dict[str, object]", document))
 
 
 def _lines(document: dict[str, object]) -> Iterator[Line]:

@@ -6,7 +6,6 @@ enrichment, so that no document is ever half and no newer state is overwritten.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from indexing import states, write
 from indexing.document import enrichment_fields
 from worker import failpoint
 from worker.attempts import LIMIT
+from worker.survived import Survived
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -49,12 +49,14 @@ class Done:
 class Enricher:
     """A loaded pipeline and the index. Load it before the fork: children share the memory."""
 
-    def __init__(self, nlp: Language, client: Callable[[], Elasticsearch], index: str) -> None:
+    def __init__(
+        self, nlp: Language, client: Callable[[], Elasticsearch], index: str, survived: Survived
+    ) -> None:
         self._nlp = nlp
         self._client = client
         self._index = index
         self.version = pipeline.version(nlp)
-        self._survived: Counter[str] = Counter()  # attempts that a service cut short, not a death
+        self._survived = survived
 
     def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
         """Enrich the documents that need it. Raises ``ServiceAway``; then all stay pending."""
@@ -83,7 +85,7 @@ class Enricher:
 
     def _alone(self, document: states.Stored) -> Done:
         """One document, its attempt counted before it starts: it may end this process."""
-        if document.attempts - self._survived[document.id] >= LIMIT:
+        if document.attempts - self._survived.of(document.id) >= LIMIT:
             ended = f"{LIMIT} attempts to enrich it were cut short"
             return self._fail(document, ended)
         counted = write.count_attempt(self._client(), self._index, document)
@@ -97,10 +99,10 @@ class Enricher:
         except Exception as error:
             log.exception("enrich.failed", id=document.id, path=document.path)
             return self._fail(counted, f"{type(error).__name__}: {error}")
-        self._survived[document.id] += 1
+        self._survived.count(document.id)
         done = self._write([(counted, found)])
         if not done.left:
-            del self._survived[document.id]
+            self._survived.forget(document.id)
         return done
 
     def _read(self, documents: Sequence[states.Stored]) -> Iterator[Enrichment]:
@@ -151,6 +153,7 @@ class Enricher:
     def _fail(self, document: states.Stored, error: str) -> Done:
         log.warning("document.failed", id=document.id, path=document.path, error=error)
         written = write.mark_failed(self._client(), self._index, document, error, _now())
+        self._survived.forget(document.id)
         return Done(failed=1) if written else Done(left=1)
 
 

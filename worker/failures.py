@@ -28,8 +28,7 @@ _NUMBER = re.compile(r"\d[\d.,]*")
 class FailedFile:
     """A file in ``failed/``: where, why, at which stage, when, and what to do.
 
-    ``since`` and ``first_error`` tell of its first failure; ``times`` counts them, up to the ten
-    that a reason file keeps.
+    ``since`` and ``first_error`` tell of its first failure; ``times`` counts them all.
     """
 
     path: str
@@ -96,7 +95,7 @@ def _failed(folders: Folders, path: Path) -> FailedFile:
         advice=advice,
         since=str(first.get("time") or ""),
         first_error=str(first.get("error") or ""),
-        times=len(earlier) + 1,
+        times=int(reason.get("times") or len(earlier) + 1),
     )
 
 

@@ -10,9 +10,29 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
+
+
+class Lossy:
+    """A stream that loses what it cannot write: a full disk of logs shall stop no work."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write it, or not."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Write what is buffered, or not."""
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def configure(level: str = "INFO", as_json: bool = False, process: str = "depesche") -> None:
@@ -37,13 +57,13 @@ def configure(level: str = "INFO", as_json: bool = False, process: str = "depesc
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Lossy(sys.stderr))),
         cache_logger_on_first_use=False,
     )
 
 
 def _libraries(level: int, shared: list[Processor], renderer: Processor) -> None:
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(Lossy(sys.stderr))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],

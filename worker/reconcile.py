@@ -97,9 +97,10 @@ class Reconciler:
         known |= (known_documents(held) - lost) | (self._document_rings.resting(now) - lost)
         limit = free * self._enrich_batch
         due = states.pending(self._client(), self._index, limit, known)
-        slow = {one for one in due if one in lost or self._document_rings.again(one)}
-        rings = self._ring_documents([one for one in due if one not in slow], False, now)
-        rings += self._ring_documents([one for one in due if one in slow], True, now)
+        # One at a time only where a worker died: after mere outages that would crawl. A death on a
+        # machine whose files are not seen here shows in the message, which Redis gives out again.
+        rings = self._ring_documents([one for one in due if one not in lost], False, now)
+        rings += self._ring_documents([one for one in due if one in lost], True, now)
         for path, ids in dead.items():
             if len(due) < limit or ids <= set(due):  # rung for, or done already
                 path.unlink(missing_ok=True)

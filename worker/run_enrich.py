@@ -14,6 +14,7 @@ from worker.at_work import AtWork, Witnessed
 from worker.celery_worker import serve
 from worker.enrich import Enricher
 from worker.house import House
+from worker.survived import Survived
 
 
 def run(settings: Settings) -> None:
@@ -21,7 +22,8 @@ def run(settings: Settings) -> None:
     failpoint.arm(os.environ)
     house = House(settings)
     nlp = pipeline.load(settings.spacy_model or None)
-    enricher = Enricher(nlp, lambda: house.client, settings.index)
+    survived = Survived(house.folders.run / "survived")
+    enricher = Enricher(nlp, lambda: house.client, settings.index, survived)
     work = Witnessed(enricher, AtWork(house.folders.enriching))
     register_enrich(house.app, work, settings.enrich_seconds)
     gc.collect()

@@ -75,7 +75,9 @@ def _write_reason(path: Path, relative: PurePath, reason: Reason) -> None:
     earlier: list[Any] = before.get("earlier", [])
     if before:
         earlier = [*earlier, {key: before.get(key) for key in ("error", "stage", "time")}]
-    write_json(path, {"path": str(relative), **entry, "earlier": earlier[:1] + earlier[1:][-8:]})
+    times = before.get("times", len(earlier)) + 1 if before else 1
+    kept = earlier[:1] + earlier[1:][-8:]
+    write_json(path, {"path": str(relative), **entry, "times": times, "earlier": kept})
 
 
 def read_reason(path: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from extraction.errors import DepescheError
 from extraction.identity import printable_path
 from indexing import states
 from indexing.connect import server_version
+from indexing.ready import check_writable
 from worker.failures import FailedFile, failed_files
 from worker.folders import Folders
 from worker.house import House
@@ -22,6 +23,8 @@ from worker.spool import Spool
 REASONS_SHOWN = 20
 MEBIBYTE = 1024 * 1024
 LITTLE_DISK = 1024 * MEBIBYTE
+#: A service that answers and takes no work.
+HELD = "read-only"
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ def read(house: House) -> Status:
 
 def judge(status: Status) -> tuple[str, list[str]]:
     """Whether all that was dropped is in, in one sentence, and what a person should do."""
-    away = [name for name, state in status.services.items() if state.startswith("away")]
+    away = [name for name, state in status.services.items() if state.startswith(("away", HELD))]
     failed = status.files.get("failed", 0) + (status.documents or {}).get("failed", 0)
     left = status.files.get("inbox", 0) + status.files.get("spool", 0)
     pending = (status.documents or {}).get("pending", 0)
@@ -69,7 +72,7 @@ def judge(status: Status) -> tuple[str, list[str]]:
 
 def _verdict(away: list[str], failed: int, left: int, pending: int) -> str:
     if away:
-        return f"Waiting: {' and '.join(away)} cannot be reached. Nothing is lost meanwhile."
+        return f"Waiting: {' and '.join(away)} takes no work now. Nothing is lost meanwhile."
     but = f" {failed:,} failed." if failed else ""
     if left:
         return f"At work: {left:,} files still to be indexed, {pending:,} to be enriched.{but}"
@@ -81,8 +84,10 @@ def _verdict(away: list[str], failed: int, left: int, pending: int) -> str:
 
 
 def _to_do(status: Status, away: list[str], failed: int, left: int) -> Iterator[str]:
-    if away:
+    if any(state.startswith("away") for state in status.services.values()):
         yield "Start what is away (`depesche up` where the project runs it); work goes on by itself"
+    if any(state.startswith(HELD) for state in status.services.values()):
+        yield "Free some disk for Elasticsearch, or lift its block; work goes on by itself"
     if failed:
         yield "`depesche failed` says what and why; `depesche retry` tries again"
     if status.left_alone:
@@ -124,6 +129,10 @@ def _elasticsearch(status: Status, house: House) -> None:
         status.services["elasticsearch"] = f"away: {error}"
         return
     status.services["elasticsearch"] = f"answers ({version})"
+    try:
+        check_writable(house.client, house.settings.index)
+    except DepescheError as error:
+        status.services["elasticsearch"] = f"{HELD}: {error} ({version})"
     status.documents = {
         "total": counts.total,
         "pending": counts.pending,

@@ -38,11 +38,10 @@ def chunks(ids: Sequence[str], size: int) -> list[list[str]]:
 
 
 class Rings:
-    """How often each piece of work was rung for, to find what is fruitless, and to wait with it.
+    """How often each piece of work was rung for, to wait with what is fruitless.
 
-    The pause before the next ring doubles from one second to ``longest``; work that was rung for
-    before is to be done carefully, since it may have ended the process that did it. After
-    ``forget`` seconds without a ring it counts as new. All times are seconds of one clock.
+    The pause before the next ring doubles from one second to ``longest``; after ``forget``
+    seconds without a ring the work counts as new. All times are seconds of one clock.
     """
 
     def __init__(self, longest: float = 8.0, forget: float = 300.0) -> None:
@@ -58,10 +57,6 @@ class Rings:
 
     def _pause(self, times: int) -> float:
         return min(self._longest, 2.0 ** min(times - 1, 10))
-
-    def again(self, work: str) -> bool:
-        """Whether it was rung for before."""
-        return work in self._rung
 
     def rung(self, work: str, now: float) -> None:
         """Remember a ring; memories leave in the order of their last ring."""

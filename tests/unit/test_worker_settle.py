@@ -216,6 +216,7 @@ def test_the_first_reason_and_the_latest_ones_are_kept(folders: Folders) -> None
         failing(folders, "a.txt", b"1", Reason(f"error {number}", "parse"))
     reason = reason_of(folders.failed / "a.txt")
     assert reason["error"] == "error 29"
+    assert reason["times"] == 30
     errors = [one["error"] for one in reason["earlier"]]
     assert errors == ["error 0", *(f"error {number}" for number in range(21, 29))]
 

@@ -56,14 +56,12 @@ def test_chunks_keep_all_in_order(ids: Sequence[str], size: int) -> None:
 def test_new_work_is_due_at_once() -> None:
     rings = Rings()
     assert "a" not in rings.resting(0.0)
-    assert not rings.again("a")
 
 
 def test_the_pause_doubles_up_to_the_longest() -> None:
     rings, now, pauses = Rings(longest=8.0, forget=300.0), 1000.0, []
     for _ in range(7):
         rings.rung("a", now)
-        assert rings.again("a")
         started = now
         while "a" in rings.resting(now):
             now += 0.5
@@ -84,11 +82,11 @@ def test_what_was_long_not_rung_for_is_new_again() -> None:
         rings.rung("a", now)
     rings.rung("b", 200.0)
     rings.rung("c", 330.0)
-    assert not rings.again("a")
-    assert rings.again("b")
     rings.rung("a", 330.0)
     assert "a" in rings.resting(330.5)
     assert "a" not in rings.resting(331.0)
+    rings.rung("b", 330.0)
+    assert "b" in rings.resting(331.5)
 
 
 def test_a_ring_keeps_work_from_being_forgotten() -> None:
@@ -97,8 +95,9 @@ def test_a_ring_keeps_work_from_being_forgotten() -> None:
     rings.rung("b", 1.0)
     rings.rung("a", 299.0)
     rings.rung("c", 400.0)
-    assert rings.again("a")
-    assert not rings.again("b")
+    rings.rung("a", 400.0)
+    rings.rung("b", 400.0)
+    assert rings.resting(401.5) == {"a"}
 
 
 def test_work_may_be_stuck_for_days() -> None:
