@@ -21,8 +21,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
 )
-# All but the bytes that open a UTF-8 character; 0xDF, a ß in CP1252, opens none of German use.
-_NO_LEAD = bytes((*range(0xC2), 0xDF, *range(0xF5, 0x100)))
+# All but the bytes that open a UTF-8 character of German use; in CP1252, 0xDF is a ß, and 0xE3 to
+# 0xEF, which open East Asian ones, are ä, é and their like.
+_NO_LEAD = bytes((*range(0xC2), 0xDF, *range(0xE3, 0xF0), *range(0xF5, 0x100)))
 _CUT = "The file ends in the middle of a character; it may have been cut off."
 _CUT_OFF = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
 
