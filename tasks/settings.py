@@ -7,10 +7,11 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from extraction.errors import Misuse
+from tasks.addresses import ELASTICSEARCH, REDIS, fault_of_address
 
 MEBIBYTE = 1024 * 1024
 
@@ -72,6 +73,14 @@ class Settings(BaseSettings):
         return (
             [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
         )
+
+    @field_validator("redis_url", "elasticsearch_url")
+    @classmethod
+    def _address(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        schemes = REDIS if info.field_name == "redis_url" else ELASTICSEARCH
+        if value and (fault := fault_of_address(value.get_secret_value(), schemes)):
+            raise ValueError(fault)
+        return value
 
     @field_validator("index")
     @classmethod

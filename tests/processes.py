@@ -74,6 +74,10 @@ class Processes:
         os.killpg(self._running[name].pid, signal.SIGKILL)
         self._running.pop(name).wait()
 
+    def signal(self, name: str, number: int) -> None:
+        """Send a signal to a process and its children."""
+        os.killpg(self._running[name].pid, number)
+
     def ended(self) -> list[str]:
         """The processes that were started and have ended by themselves."""
         return [name for name, process in self._running.items() if process.poll() is not None]

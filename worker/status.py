@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -41,7 +43,7 @@ class Status:
     failures: dict[str, int] = field(default_factory=dict)
     failed_files: list[FailedFile] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)
-    disk_free: int = 0
+    disk_free: int | None = None
     verdict: str = ""
     to_do: list[str] = field(default_factory=list)
 
@@ -54,7 +56,8 @@ def read(house: House) -> Status:
     """Look everywhere; a service that is away costs only its own part of the answer."""
     status = Status()
     _disk(status, house.folders, house.spool)
-    status.fates = house.ledger.counts()
+    with suppress(sqlite3.Error):  # on a full disk it cannot even be read
+        status.fates = house.ledger.counts()
     _redis(status, house)
     _elasticsearch(status, house)
     status.verdict, status.to_do = judge(status)
@@ -92,7 +95,7 @@ def _to_do(status: Status, away: list[str], failed: int, left: int) -> Iterator[
         yield "`depesche failed` says what and why; `depesche retry` tries again"
     if status.left_alone:
         yield "Take what is left alone out of the inbox, or put regular files in its place"
-    if 0 < status.disk_free < LITTLE_DISK:
+    if status.disk_free is not None and status.disk_free < LITTLE_DISK:
         yield f"Free some disk: {status.disk_free // MEBIBYTE:,} MB are left for the data folder"
     moved = any((status.per_second or {}).values())
     if left and not away and not moved:

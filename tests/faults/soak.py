@@ -13,24 +13,25 @@ import hashlib
 import os
 import random
 import secrets
-import signal
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import psutil
-import redis
 from pydantic import SecretStr
 
 from indexing.manage import create_index
 from indexing.states import pages
 from tasks.settings import Settings
+from tests.faults.poison import DEADLY, ENDLESS, pipeline
+from tests.faults.proxy import BadElasticsearch, Proxy
+from tests.faults.soak_faults import ALL, Fault
 from tests.processes import files_in
 from worker import services
 from worker.everything import COMMANDS
@@ -62,8 +63,6 @@ POINTS = [
 CHANCE = 0.0005
 PATIENCE = 900.0
 
-Fault = Callable[["Soak"], None]
-
 
 @dataclass
 class Judgement:
@@ -92,6 +91,12 @@ class Soak:
         self.own = own
         self.good: dict[str, bytes] = {}
         self.bad: dict[str, bytes] = {}
+        self.poison: dict[str, bytes] = {}  #: in the archive, and their enrichment failed
+        self.dropping = threading.Lock()  #: held while files are written
+        self.redis_proxy: Proxy | None = None
+        self.elasticsearch_proxy: BadElasticsearch | None = None
+        self.small_disk = False
+        self.extra: dict[str, str] = {}  #: more settings of the processes
         self.faults: Counter[str] = Counter()
         assert house.settings.redis_url
         self.redis_url = house.settings.redis_url.get_secret_value()
@@ -123,6 +128,7 @@ class Soak:
             "DEPESCHE_LOG_LEVEL": "ERROR",
             "DEPESCHE_BATCH_FILES": "16",
             "DEPESCHE_ENRICH_BATCH": "16",
+            **self.extra,
             ARMED: " ".join(f"{point}:kill:{CHANCE}" for point in POINTS) if self.own else "",
         }
 
@@ -132,17 +138,25 @@ class Soak:
             kind = self.feed_dice.random()
             name = f"{number % 7}/article-{number:06}.txt"
             path = self.house.folders.inbox / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if kind < 0.02:
-                self.bad[name] = self.feed_dice.choice([b"", b"\x00\x01\x02" * 40])
-                _write_whole(path, self.bad[name])
-            elif kind < 0.04 and self.good:
-                self.good[name] = self.feed_dice.choice(list(self.good.values()))
-                _write_whole(path, self.good[name])
-            else:
-                self.good[name] = text(number, self.feed_dice.randint(1, 12))
-                (_write_slowly if kind > 0.99 else _write_whole)(path, self.good[name])
+            with self.dropping:
+                self._drop(number, kind, name, path)
             time.sleep(pause)
+
+    def _drop(self, number: int, kind: float, name: str, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if kind < 0.02:
+            self.bad[name] = self.feed_dice.choice([b"", b"\x00\x01\x02" * 40])
+            _write_whole(path, self.bad[name])
+        elif kind < 0.04 and self.good:
+            self.good[name] = self.feed_dice.choice(list(self.good.values()))
+            _write_whole(path, self.good[name])
+        elif self.extra and number % 500 == 250:
+            word = ENDLESS if number % 10_000 == 250 else DEADLY
+            self.poison[name] = text(number, 3) + word.encode()
+            _write_whole(path, self.poison[name])
+        else:
+            self.good[name] = text(number, self.feed_dice.randint(1, 12))
+            (_write_slowly if kind > 0.99 else _write_whole)(path, self.good[name])
 
     def _wait(self) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -165,20 +179,23 @@ class Soak:
 
     def judge(self) -> Judgement:
         """Compare what was dropped with what is there."""
-        found = Judgement(inputs=len(self.good) + len(self.bad))
+        found = Judgement(inputs=len(self.good) + len(self.bad) + len(self.poison))
         folders = self.house.folders
         found.stray += files_in(folders.inbox) + files_in(folders.spool)
-        self._judge_disk(found, folders.archive, self.good)
+        self._judge_disk(found, folders.archive, self.good | self.poison)
         self._judge_disk(found, folders.failed, self.bad)
         found.lost += [f"{n} (reason)" for n in self.bad if not reason_of(folders.failed / n)]
-        wanted = {hashlib.sha256(content).hexdigest() for content in self.good.values()}
+        poisonous = set(map(_digest, self.poison.values()))
+        wanted = set(map(_digest, self.good.values())) | poisonous
         documents = list(self._documents())
         texts = Counter(sha256 for _, sha256, _ in documents)
         found.lost += [f"sha256 {digest}" for digest in wanted - set(texts)]
         found.doubled += [f"sha256 {digest}" for digest, times in texts.items() if times > 1]
         found.stray += [path for path, sha256, _ in documents if sha256 not in wanted]
         found.unfinished += [
-            f"{path} {state}" for path, _, state in documents if state != "enriched"
+            f"{path} {state}"
+            for path, sha256, state in documents
+            if state != ("failed" if sha256 in poisonous else "enriched")
         ]
         return found
 
@@ -207,6 +224,10 @@ def supervised(house: House, environment: dict[str, str]) -> Iterator[None]:
         thread.join()
 
 
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def text(number: int, sentences: int) -> bytes:
     """An article that no other number has."""
     body = f"In Dessau sprach Petra Lindenau über den Fall {number}. " * sentences
@@ -222,96 +243,6 @@ def _write_slowly(path: Path, content: bytes) -> None:
         file.write(content[:20])
         time.sleep(0.5)
         file.write(content[20:])
-
-
-def _processes(soak: Soak) -> list[psutil.Process]:
-    """The watcher and the workers; each leads a group."""
-    data = str(soak.house.settings.data)
-    found = []
-    for process in psutil.Process().children():
-        with suppress(psutil.Error):
-            if process.environ().get("DEPESCHE_DATA") == data and "worker.cli" in process.cmdline():
-                found.append(process)
-    return sorted(found, key=lambda p: p.pid)
-
-
-def kill_process(soak: Soak) -> None:
-    """SIGKILL the watcher or a worker with its children."""
-    if running := _processes(soak):
-        with suppress(ProcessLookupError):
-            os.killpg(soak.dice.choice(running).pid, signal.SIGKILL)
-
-
-def kill_child(soak: Soak) -> None:
-    """SIGKILL a pool child."""
-    children = [child for process in _processes(soak) for child in process.children()]
-    if children:
-        with suppress(psutil.Error):
-            soak.dice.choice(children).kill()
-
-
-def freeze(soak: Soak) -> None:
-    """Stop a process for some seconds, as a busy machine does."""
-    if running := _processes(soak):
-        with suppress(psutil.Error):
-            chosen = soak.dice.choice(running)
-            chosen.suspend()
-            time.sleep(soak.dice.uniform(1, 4))
-            chosen.resume()
-
-
-def end_process(soak: Soak) -> None:
-    """SIGTERM: the supervisor starts it again."""
-    if running := _processes(soak):
-        with suppress(psutil.Error):
-            soak.dice.choice(running).terminate()
-
-
-def wipe_redis(soak: Soak) -> None:
-    """FLUSHALL."""
-    with suppress(redis.RedisError), redis.Redis.from_url(soak.redis_url) as queue:
-        queue.flushall()
-
-
-def cut_connections(soak: Soak) -> None:
-    """Redis drops all its clients."""
-    with suppress(redis.RedisError), redis.Redis.from_url(soak.redis_url) as queue:
-        queue.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
-
-
-def block_index(soak: Soak) -> None:
-    """The block of the disk's flood stage, for some seconds."""
-    client, index = soak.house.client, soak.house.settings.index
-    for block in (True, None):
-        client.indices.put_settings(
-            index=index, settings={"index.blocks.read_only_allow_delete": block}
-        )
-        time.sleep(soak.dice.uniform(1, 5) if block else 0)
-
-
-def _kill_service(soak: Soak, name: str, longest: float) -> None:
-    assert soak.own
-    psutil.Process(services.running(soak.own.data)[name].pid).kill()
-    time.sleep(soak.dice.uniform(0.5, longest))
-    services.start(soak.own, [name])
-
-
-def kill_redis(soak: Soak) -> None:
-    """SIGKILL without persistence, back after a while."""
-    _kill_service(soak, "redis", 10)
-
-
-def kill_elasticsearch(soak: Soak) -> None:
-    """Stop it hard, back after a while."""
-    assert soak.own
-    services.stop(soak.own.data, ["elasticsearch"], timeout=0)
-    time.sleep(soak.dice.uniform(0.5, 20))
-    services.start(soak.own, ["elasticsearch"])
-
-
-KILLS: list[Fault] = [kill_process, kill_child, kill_child]
-SHARED: list[Fault] = [*KILLS, freeze, end_process, wipe_redis, cut_connections, block_index]
-ALL: list[Fault] = [*SHARED, *SHARED, kill_redis, kill_redis, kill_elasticsearch]
 
 
 def main() -> int:
@@ -332,6 +263,8 @@ def main() -> int:
         finally:
             assert soak.own
             services.stop(soak.own.data)
+            if soak.small_disk:
+                subprocess.run(["umount", "-l", soak.house.settings.data], check=False)
     return _report(soak, judgement, took)
 
 
@@ -347,12 +280,35 @@ def _prepared(folder: Path, seed: int) -> Soak:
         elasticsearch_url=SecretStr(urls["elasticsearch"]),
         index="soak",
     )
+    small_disk = _mounted(settings.data)
     house = House(settings)
     create_index(house.client, settings.index)
-    return Soak(house, seed, plan)
+    soak = Soak(house, seed, plan)
+    soak.small_disk = small_disk
+    soak.redis_proxy = Proxy(urls["redis"])
+    soak.elasticsearch_proxy = BadElasticsearch(urls["elasticsearch"], seed, delay=3.0)
+    soak.elasticsearch_proxy.healed = True
+    soak.extra = pipeline(folder) | {
+        "DEPESCHE_REDIS_URL": soak.redis_proxy.url,
+        "DEPESCHE_ELASTICSEARCH_URL": soak.elasticsearch_proxy.url,
+        "DEPESCHE_ENRICH_SECONDS": "10",
+    }
+    return soak
+
+
+def _mounted(data: Path) -> bool:
+    """Give the data folder a file system of its own, which can be filled; whether that worked."""
+    data.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", str(data)]
+    try:
+        return subprocess.run(mount, check=False, stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
 
 
 def _report(soak: Soak, judgement: Judgement, took: float) -> int:
+    if not soak.small_disk:
+        print("the disk was never full: no file system could be mounted here")
     print(f"faults: {sum(soak.faults.values())} {dict(soak.faults)}")
     print(f"all ended {took:.0f} s after the last fault")
     wrong = judgement.wrong()

@@ -110,11 +110,13 @@ def test_killed_under_load(own: OwnElasticsearch, own_house: House) -> None:
         processes.end()
 
 
-def test_read_only_as_on_a_full_disk(house: House, processes: Processes) -> None:
+@pytest.mark.parametrize("kind", ["read_only_allow_delete", "write"])
+def test_read_only(house: House, processes: Processes, kind: str) -> None:
+    """As the flood stage of a full disk does it (429), and as a person does (403)."""
     names = drop(house, range(ARTICLES))
     processes.start_all(DEPESCHE_ENRICH_BATCH=str(FEW), DEPESCHE_BATCH_FILES="16")
     wait_for(lambda: states(house)["enriched"] > 0, "the first enriched articles")
-    block = "index.blocks.read_only_allow_delete"
+    block = f"index.blocks.{kind}"
     house.client.indices.put_settings(index=house.settings.index, settings={block: True})
     before = states(house)
     assert before["enriched"] < ARTICLES, "too late to prove anything"
@@ -125,7 +127,10 @@ def test_read_only_as_on_a_full_disk(house: House, processes: Processes) -> None
         house.client.indices.put_settings(index=house.settings.index, settings={block: True})
         time.sleep(0.5)
     assert files_in(house.folders.failed) == []
-    assert status_of(processes)["documents"]["failed"] == 0
+    said = status_of(processes)
+    assert said["documents"]["failed"] == 0
+    assert said["services"]["elasticsearch"].startswith("read-only")
+    assert "takes no work" in said["verdict"]
     house.client.indices.put_settings(index=house.settings.index, settings={block: None})
     assert resumes(house) < RESUMES
     _settle(house, processes, names)

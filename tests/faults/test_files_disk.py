@@ -11,6 +11,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from tests.faults.outcome import (
     assert_ended,
     drop,
     in_spool,
+    status,
     wait_until_ended,
 )
 from tests.faults.poison import pipeline
@@ -102,6 +105,50 @@ def test_read_only_archive(
     house.folders.archive.chmod(0o755)
     assert wait_until_ended(house, len(dropped)) < 30
     assert_ended(house, dropped)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """The data folder is a file system of its own, of 8 MB."""
+    data = tmp_path / "data"
+    data.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(data)]
+    if not shutil.which("mount") or subprocess.run(mount, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield data
+    subprocess.run(["umount", "-l", data], check=True)
+
+
+def _fill(folder: Path) -> Path:
+    """Take all that is free; what took it."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    assert shutil.disk_usage(folder).free == 0
+    return ballast
+
+
+def test_full_disk(small_disk: Path, house: House, processes: Processes, tmp_path: Path) -> None:
+    """Whatever was dropped before waits, whole; nobody ends; work goes on once there is room."""
+    before = {f"vorher-{number}.txt": article(number) for number in range(5)}
+    after = {f"nachher-{number}.txt": article(100 + number) for number in range(20)}
+    processes.start_all(**pipeline(tmp_path))
+    drop(house, before)
+    wait_until_ended(house, len(before))
+    for name in ("watch", "intake"):
+        processes.signal(name, signal.SIGSTOP)
+    drop(house, after)
+    ballast = _fill(small_disk)
+    for name in ("watch", "intake"):
+        processes.signal(name, signal.SIGCONT)
+    time.sleep(30 if LONG else 8)
+    assert processes.ended() == []
+    assert files_in(house.folders.failed) == []
+    assert any("Free some disk" in advice for advice in status(processes)["to_do"])
+    ballast.unlink()
+    assert wait_until_ended(house, len(before | after)) < 30
+    assert_ended(house, before | after)
 
 
 def _burst(folders: Folders) -> dict[str, int]:

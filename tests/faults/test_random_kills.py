@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from tests.faults.soak import KILLS, SHARED, Soak
+from tests.faults.soak import Soak
+from tests.faults.soak_faults import KILLS, SHARED
 from worker.house import House
 
 pytestmark = pytest.mark.slow

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psutil
 import pytest
+import redis
 
-from tests.faults.outcome import article, assert_ended, wait_until_ended
+from tests.faults.outcome import article, assert_ended, command, drop, wait_until_ended
 from tests.faults.poison import pipeline
-from tests.processes import Processes
+from tests.processes import Processes, files_in, wait_for
 from worker.house import House
 
 pytestmark = pytest.mark.slow
@@ -51,3 +57,168 @@ def test_a_sender_has_only_what_is_configured(
     (house.folders.inbox / "link.txt").unlink()
     wait_until_ended(house, 1)
     assert_ended(house, {"allowed/brief.txt": article("allowed")})
+
+
+EVIL_NAMES = (
+    "a..%2f..%2fauswärts.txt",
+    "a\\..\\..\\auswärts.txt",
+    "C:\\Windows\\auswärts.txt",
+    "a...txt",
+    "~root",
+    "$(touch auswärts).txt",
+    "`touch auswärts`.txt",
+    "a;touch auswärts;.txt",
+    "ordner../noch einer ../auswärts.txt",
+    "archive/inbox/spool/auswärts.txt",
+)
+EVIL_IDS = (
+    "../../../auswärts",
+    "/tmp/auswärts",
+    "..",
+    ".",
+    "a/b/c",
+    "%2e%2e%2fauswärts",
+    "a\\b",
+    "*",
+)
+
+
+def test_no_name_and_no_id_leads_out(house: House, processes: Processes, tmp_path: Path) -> None:
+    """Paths in names, in ids and in messages stay words."""
+    named = {name: article(name) for name in EVIL_NAMES}
+    by_id = {
+        f"id-{number}.json": json.dumps(
+            {"id": one, "headline": f"Nummer {number}", "body": f"Es regnet zum {number}. Mal."}
+        ).encode()
+        for number, one in enumerate(EVIL_IDS)
+    }
+    environment = pipeline(tmp_path)
+    before = _outside(house, tmp_path)
+    processes.start_all(**environment)
+    drop(house, named | by_id)
+    for number, one in enumerate(EVIL_IDS):
+        content = {"headline": f"Gesendet {number}", "body": f"Und {number}.", "id": f"x{one}"}
+        sent = house.app.send_task("ingest.article", kwargs=content)
+        assert sent.get(timeout=60)["fate"] == "indexed"
+    total = len(named) + 2 * len(EVIL_IDS)
+    wait_until_ended(house, total)
+    assert len(files_in(house.folders.archive)) == total
+    assert set(named | by_id) <= set(files_in(house.folders.archive))
+    assert _outside(house, tmp_path) == before
+    assert not Path("auswärts").exists()
+    assert not Path("/tmp/auswärts").exists()
+
+
+def _outside(house: House, folder: Path) -> list[Path]:
+    """Every file and folder beside the four of the data folder that a name could mean."""
+    own = [house.folders.inbox, house.folders.spool, house.folders.archive, house.folders.run]
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if not any(path.is_relative_to(one) for one in own) and "ledger" not in path.name
+    )
+
+
+REDIS_PASSWORD, ELASTIC_PASSWORD, API_KEY = "geheim-eins", "geheim-zwei", "geheim-drei"
+QUESTIONS = (
+    ("status",),
+    ("status", "--json"),
+    ("failed", "--all"),
+    ("verify",),
+    ("search", "Dessau"),
+    ("search", '"'),
+    ("show", "no-such-id"),
+    ("retry",),
+    ("index", "status"),
+    ("ingest", "no-such-file.txt", "--wait"),
+    ("work", "intake"),
+    ("watch", "--no-such-option"),
+)
+
+
+@pytest.fixture
+def locked_redis(house: House) -> Iterator[redis.Redis]:
+    """The Redis of the test asks for a password, until the test is over."""
+    assert house.settings.redis_url
+    parts = urlsplit(house.settings.redis_url.get_secret_value())
+    queue = redis.Redis(host=parts.hostname or "", port=parts.port or 0, password=REDIS_PASSWORD)
+    with redis.Redis(host=parts.hostname or "", port=parts.port or 0) as opened:
+        opened.config_set("requirepass", REDIS_PASSWORD)
+    yield queue
+    queue.config_set("requirepass", "")
+    queue.close()
+
+
+def _with_passwords(house: House, redis_at: str = "", elastic_at: str = "") -> dict[str, str]:
+    """Addresses that hold passwords; of other places than the test's own where given."""
+    settings = house.settings
+    assert settings.redis_url
+    assert settings.elasticsearch_url
+    queue = redis_at or urlsplit(settings.redis_url.get_secret_value()).netloc
+    index = elastic_at or urlsplit(settings.elasticsearch_url.get_secret_value()).netloc
+    return {
+        "DEPESCHE_REDIS_URL": f"redis://:{REDIS_PASSWORD}@{queue}/0",
+        "DEPESCHE_ELASTICSEARCH_URL": f"http://elastic:{ELASTIC_PASSWORD}@{index}",
+        "DEPESCHE_LOG_LEVEL": "DEBUG",
+    }
+
+
+def _assert_silent(said: str, where: str) -> None:
+    for secret in (REDIS_PASSWORD, ELASTIC_PASSWORD, API_KEY):
+        assert secret not in said, f"{where} says {secret}: {said[-2000:]}"
+
+
+def _ask(processes: Processes, questions: tuple[tuple[str, ...], ...], **env: str) -> None:
+    for question in questions:
+        done = command(processes, *question, **env)
+        _assert_silent(done.stdout + done.stderr, f"{question} with {env}")
+
+
+def _assert_files_silent(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            _assert_silent(path.read_bytes().decode("latin-1"), str(path))
+
+
+def test_passwords_are_never_said(
+    house: House, processes: Processes, tmp_path: Path, locked_redis: redis.Redis
+) -> None:
+    """Not in logs, status, errors, reasons or command lines, in good days and in bad ones."""
+    good, bad = {"gut.txt": article("gut")}, {"schlecht.txt": b"\x00\x01\x02" * 40}
+    env: Mapping[str, str] = _with_passwords(house)
+    processes.start_all(**pipeline(tmp_path), **env)
+    drop(house, good | bad)
+    wait_until_ended(house, 1, failed=1)
+    own = [process.cmdline() for process in psutil.Process().children(recursive=True)]
+    _assert_silent(str(own), "the process table")
+    _ask(processes, QUESTIONS[:10], **env)
+    locked_redis.client_kill_filter(_type="normal", skipme=True)
+    wait_for(lambda: "connection" in processes.log("intake").lower(), "a word on it", 30)
+    processes.end()
+    wrong = _with_passwords(house, elastic_at="127.0.0.1:1") | {
+        "DEPESCHE_REDIS_URL": f"redis://:{REDIS_PASSWORD}x@127.0.0.1:1/0"
+    }
+    _ask(processes, QUESTIONS[:10], **wrong)
+    _ask(processes, QUESTIONS[:4], DEPESCHE_ELASTICSEARCH_API_KEY=API_KEY, **wrong)
+    _assert_files_silent(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("redis_at", "elastic_at"),
+    [
+        ("127.0.0.1:kein-port", ""),
+        ("[::1", ""),
+        ("127.0.0.1:99999", ""),
+        ("", "127.0.0.1:kein-port"),
+        ("", "[::1"),
+        ("", "127.0.0.1:99999"),
+        ("", "127.0.0.1:9200 oder so"),
+    ],
+)
+def test_passwords_in_addresses_that_are_none(
+    house: House, processes: Processes, redis_at: str, elastic_at: str
+) -> None:
+    """The mistake is named, the password is not."""
+    env = _with_passwords(house, redis_at, elastic_at)
+    _ask(processes, (("status",), ("work", "enrich"), ("up", "--detach"), ("search", "x")), **env)
+    assert os.listdir(house.folders.inbox) == []

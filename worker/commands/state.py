@@ -29,14 +29,14 @@ def add_to(app: typer.Typer) -> None:
 
 def status(as_json: AsJson = False) -> None:
     """Whether all that was dropped is in, what to do, and the numbers behind it."""
-    from worker.status import read
+    from worker.status import HELD, read
 
     found = read(house())
     if as_json:
         print_json(found.as_dict())
     else:
         print_status(found)
-    away = any(state.startswith("away") for state in found.services.values())
+    away = any(state.startswith(("away", HELD)) for state in found.services.values())
     raise typer.Exit(1 if away else 0)
 
 
