@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -49,7 +48,7 @@ def demo(data: Path, say: Say) -> Iterator[House]:
     started = start_services(settings, say)
     try:
         create_index(house.client, settings.index)
-        with _workers(settings):
+        with Supervisor(COMMANDS, _environment(settings)).running():
             dropped = drop_samples(house.folders.inbox)
             say(f"Dropped {dropped} sample articles into {house.folders.inbox}")
             _wait(house, dropped, say)
@@ -59,25 +58,14 @@ def demo(data: Path, say: Say) -> Iterator[House]:
         services.stop(data, started)
 
 
-@contextmanager
-def _workers(settings: Settings) -> Iterator[None]:
-    """Watcher and workers while inside."""
-    stop = threading.Event()
-    environment = {
+def _environment(settings: Settings) -> dict[str, str]:
+    return {
         "DEPESCHE_DATA": str(settings.data),
         "DEPESCHE_INDEX": settings.index,
         "DEPESCHE_LOG_LEVEL": "WARNING",
         "DEPESCHE_REDIS_URL": "",
         "DEPESCHE_ELASTICSEARCH_URL": "",
     }
-    supervisor = Supervisor(COMMANDS, environment)
-    thread = threading.Thread(target=supervisor.run, args=(stop,))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def _wait(house: House, dropped: int, say: Say) -> None:

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -77,6 +78,18 @@ class Supervisor:
                 stop.wait(0.25)
         finally:
             self._end(grace)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run in a thread of its own while inside."""
+        stop = threading.Event()
+        thread = threading.Thread(target=self.run, args=(stop,))
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
 
     def _keep(self) -> None:
         now = time.monotonic()

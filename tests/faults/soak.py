@@ -20,7 +20,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -105,7 +104,7 @@ class Soak:
         """Feed, break, wait; seconds from the last fault until all has ended."""
         feeder = threading.Thread(target=self._feed, args=(articles, seconds * 0.9))
         end = time.monotonic() + seconds
-        with supervised(self.house, self._environment()):
+        with Supervisor(COMMANDS, self._environment()).running():
             feeder.start()
             while time.monotonic() < end or feeder.is_alive():
                 time.sleep(self.dice.uniform(0.5, 1.5) * every)
@@ -208,20 +207,6 @@ class Soak:
             for name in there & set(wanted)
             if (folder / name).read_bytes() != wanted[name]
         ]
-
-
-@contextmanager
-def supervised(house: House, environment: dict[str, str]) -> Iterator[None]:
-    """Watcher and workers, started again whenever they die, as `depesche up` runs them."""
-    stop = threading.Event()
-    supervisor = Supervisor(COMMANDS, environment)
-    thread = threading.Thread(target=supervisor.run, args=(stop,))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def _digest(content: bytes) -> str:

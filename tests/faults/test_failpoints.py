@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.soak import supervised
 from tests.processes import (
     Processes,
     assert_all_settled,
@@ -17,8 +16,10 @@ from tests.processes import (
     states,
     wait_for,
 )
+from worker.everything import COMMANDS
 from worker.failpoint import ARMED, ONCE
 from worker.house import House
+from worker.supervise import Supervisor
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +73,7 @@ def test_killed_in_every_gap(
         "DEPESCHE_LEASE_SECONDS": "3",
         "DEPESCHE_LOG_LEVEL": "ERROR",
     }
-    with supervised(house, environment):
+    with Supervisor(COMMANDS, environment).running():
         wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
         wait_for(lambda: not any(house.folders.spool.iterdir()), "an empty spool", 30)
     assert_all_settled(house, names)
