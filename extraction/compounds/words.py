@@ -21,7 +21,7 @@ def parts(word: str) -> tuple[str, ...]:
 
     Parts are dictionary forms: nouns in the nominative singular, adjectives and verbs in lower
     case (``Wohnhaus``: ``wohnen``, ``Haus``). Hyphens always part known words (``CDU-Vorsitzende``)
-    but not names (``Leutheusser-Schnarrenberger``). Words whose parts would mislead a search stay whole
+    but not names (``Leutheusser-Schnarrenberger``). Words whose parts would mislead stay whole
     (``Bundestag``). Any string may be given; what does not start with a capital has no parts.
     """
     if not word[:1].isupper():
