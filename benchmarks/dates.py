@@ -149,6 +149,19 @@ def scores(pairs: Iterable[tuple[list[Timex], list[Timex]]]) -> dict[str, float]
     return {name: f_score(count, gold, found) for name, count in right.items()}
 
 
+def value_shares(pairs: Iterable[tuple[list[Timex], list[Timex]]]) -> dict[str, tuple[int, int]]:
+    """Return for each type of the gold standard how many values are right, and of how many."""
+    both = [pair for gold, found in pairs for pair in matched(gold, found)]
+    kinds = sorted({gold.kind for gold, _ in both})
+    return {
+        kind: (
+            sum(a.value == b.value for a, b in both if a.kind == kind),
+            sum(a.kind == kind for a, _ in both),
+        )
+        for kind in kinds
+    }
+
+
 def evaluate(data: Path) -> list[Figure]:
     """Measure both systems on both halves and on all articles, then the speed."""
     read = documents(data)
@@ -161,6 +174,11 @@ def evaluate(data: Path) -> list[Figure]:
             target = TARGET if measure == "value F" else None
             note = f"HeidelTime {theirs[measure]:.3f}, {count} expressions"
             figures.append(Figure(f"dates, {half}: {measure}", value, target, note))
+        shares = value_shares((doc.gold, ours(doc)) for doc in docs)
+        figures += [
+            Figure(f"dates, {half}: values right, {kind}", right / count, None, f"of {count} found")
+            for kind, (right, count) in shares.items()
+        ]
     return [*figures, _speed(data)]
 
 

@@ -49,7 +49,10 @@ def weekday(found: Found, scene: Scene) -> Reading | None:
     """``am Mittwoch``, ``Dienstagabend``, ``seit Montag``."""
     if _is_name(found):
         return None
-    return _weekday(found, scene, scene.weekday(found.number("day"), towards(found, scene)))
+    number, same = found.number("day"), scene.last_day
+    if same and found.code_before("COMMA", "DEICT") and same.isoweekday() == number:
+        return _weekday(found, scene, same)  # heute, Freitag
+    return _weekday(found, scene, scene.weekday(number, towards(found, scene)))
 
 
 def related_weekday(found: Found, scene: Scene) -> Reading | None:

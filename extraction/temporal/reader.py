@@ -16,6 +16,8 @@ from extraction.temporal.scene import Scene
 from extraction.temporal.token import Tokens, symbol, tokenise
 
 _ALL = (*explicit.RULES, *deictic.RULES, *counted.RULES, *recurring.RULES)
+#: What stands before a day that a time begins or ends with.
+_BOUNDS = frozenset(map(symbol, ("BIS", "AB", "SEIT", "DASH")))
 
 
 def read_dates(text: str, anchor: Published | None) -> list[TimeMention]:
@@ -47,7 +49,7 @@ def _readings(tokens: Tokens, scene: Scene) -> list[Read]:
         if read:
             found.append(read)
             behind = read.end
-            _remember(scene, read.reading)
+            _remember(scene, read)
     return found
 
 
@@ -61,12 +63,17 @@ def _longest(tokens: Tokens, scene: Scene, rules: tuple[Rule, ...], at: int) -> 
     return None
 
 
-def _remember(scene: Scene, reading: Reading) -> None:
-    period = reading.period
-    if period.first and reading.kind in ("date", "time"):
+def _remember(scene: Scene, read: Read) -> None:
+    """Keep what later expressions count from; hours belong to no day that only bounds a time."""
+    period, kind = read.reading.period, read.reading.kind
+    if period.first and kind in ("date", "time"):
         scene.last = period
-        if period.precision == "day":
-            scene.last_day = period.first
+    if kind in ("time", "duration") or (kind == "date" and not period.precision):
+        return
+    bounds = scene.tokens.codes[max(0, read.start - 2) : read.start]
+    single = kind == "date" and period.precision == "day" and period.first == period.last
+    scene.last_day = period.first if single and not _BOUNDS & set(bounds) else None
+    scene.day_end = read.end
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 
 _HOURS, _MINUTES = 24, 60
-_NO_DAY = Period("XXXX-XX-XX", "day")
+_NO_DAY = "XXXX-XX-XX"
 
 
 def each_unit(found: Found, _: Scene) -> Reading | None:
@@ -63,9 +63,20 @@ def clock(found: Found, scene: Scene) -> Reading | None:
     hour, minute = _hour(found)
     if not (0 <= hour <= _HOURS and 0 <= minute < _MINUTES):
         return None
-    at = f"T{hour:02}:{minute:02}"
-    day = periods.day(scene.last_day) if scene.last_day else _NO_DAY
-    return Reading("time", replace(day, value=day.value + at))
+    return _at(found, scene, f"T{hour:02}:{minute:02}")
+
+
+def _at(found: Found, scene: Scene, clock_or_part: str) -> Reading:
+    """Return a time of the day named before in the sentence.
+
+    Where none is, the anchor's day gives the value, as HeidelTime has it, but no range: the text
+    does not say it.
+    """
+    if said := scene.day_of_hour(found):
+        day = periods.day(said)
+        return Reading("time", replace(day, value=day.value + clock_or_part))
+    near = scene.anchor.day
+    return Reading("time", Period((near.isoformat() if near else _NO_DAY) + clock_or_part, "day"))
 
 
 def _hour(found: Found) -> tuple[int, int]:
@@ -78,11 +89,10 @@ def _hour(found: Found) -> tuple[int, int]:
 
 
 def part_of_day(found: Found, scene: Scene) -> Reading | None:
-    """``am Abend``: of the day that was named before in the paragraph."""
+    """``am Abend``: of the day that was named before in the sentence."""
     if found.code_before("DET") and not found.code_before("IN", distance=2):
         return None
-    day = periods.day(scene.last_day) if scene.last_day else _NO_DAY
-    return Reading("time", replace(day, value=f"{day.value}T{found.lexeme('part').text}"))
+    return _at(found, scene, f"T{found.lexeme('part').text}")
 
 
 RULES: list[Rule] = [

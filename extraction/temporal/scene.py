@@ -9,27 +9,40 @@ from extraction.temporal import period as periods
 from extraction.temporal.anchor import Anchor
 from extraction.temporal.grammar import Found
 from extraction.temporal.period import Period
-from extraction.temporal.tense import Direction, direction
+from extraction.temporal.tense import Direction, direction, same_sentence
 from extraction.temporal.token import Tokens
 
-#: Days that an announced day of the year may lie ahead; beyond, it is the one just past.
-_AHEAD = 300
+#: Days that a day of the year may lie away in the direction of the tense; beyond, the nearest is
+#: meant: a year that is not this one is written.
+_AWAY = 300
 _NEAR = 400
 
 
 @dataclass(slots=True)
 class Scene:
     """``last`` is the range read before, which ``am Tag darauf`` counts from; ``last_day`` the
-    last single day of the same paragraph, which ``um 15 Uhr`` belongs to."""
+    last single day of the same paragraph, and ``day_end`` the token behind it."""
 
     tokens: Tokens
     anchor: Anchor
     last: Period | None = None
     last_day: date | None = None
+    day_end: int = 0
 
     def direction(self, found: Found) -> Direction:
-        """Tell whether the sentence speaks of what was or of what will be."""
-        return direction(self.tokens, found.start, found.end)
+        """Tell whether the sentence speaks of what was or of what will be.
+
+        One without a verb goes on in the direction of the day before it in the paragraph.
+        """
+        told = direction(self.tokens, found.start, found.end)
+        if told or not (self.last_day and self.anchor.day):
+            return told
+        return "future" if self.last_day > self.anchor.day else ""
+
+    def day_of_hour(self, found: Found) -> date | None:
+        """Return the day named before in the same sentence, which ``um 15 Uhr`` belongs to."""
+        near = same_sentence(self.tokens, self.day_end, found.start)
+        return self.last_day if near else None
 
     def weekday(self, number: int, towards: Direction) -> date | None:
         """Return the last such day up to the anchor, or the next one from it on."""
@@ -88,12 +101,12 @@ class Scene:
 def chosen(days: list[date], now: date, towards: Direction) -> date:
     """Return the last of some days up to now, the first from now on, or the nearest."""
     nearest = min(days, key=lambda day: abs((day - now).days))
+    one = nearest
     if towards == "past":
-        return max((day for day in days if day <= now), default=nearest)
-    if towards == "future":
-        ahead = min((day for day in days if day >= now), default=nearest)
-        return ahead if (ahead - now).days <= _AHEAD else nearest
-    return nearest
+        one = max((day for day in days if day <= now), default=nearest)
+    elif towards == "future":
+        one = min((day for day in days if day >= now), default=nearest)
+    return one if abs((one - now).days) <= _AWAY else nearest
 
 
 def _exists(year: int, month: int, day: int) -> bool:

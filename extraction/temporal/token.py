@@ -15,7 +15,8 @@ from extraction.temporal.lexicon import Lexeme, duration, lexicon
 _TOKEN = re.compile(
     r"(?P<word>[^\W\d_]\w*(?:-\w+)*)"
     r"|(?P<mixed>[0-9]+(?:-?[^\W\d_]\w*(?:-\w+)*))"
-    r"|(?P<number>[0-9]+(?:[.,:/-][0-9]+)*)"
+    r"|(?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[12][0-9]{3}[/-][0-9]{2}(?:[0-9]{2})?(?![0-9])"
+    r"|[0-9]+(?:[.,:/][0-9]+)*)"
     r"|(?P<paragraph>\n[ \t\r\u00a0]*\n\s*)"
     r"|(?P<mark>[^\w\s])|\w"
 )
@@ -28,7 +29,7 @@ _MARKS = {
 _PUNCTUATION = {mark: Lexeme(code) for mark, code in _MARKS.items()}
 _MARK, _WORD, _PARAGRAPH = Lexeme("MARK"), Lexeme("X"), Lexeme("PARA")
 #: Characters that, right before or behind a number, make it a part of something else.
-_STICKY_BEFORE = frozenset("§$€£#_@=&+\\%*/-.:")
+_STICKY_BEFORE = frozenset("§$€£#_@=&+\\%*.:")
 _STICKY_BEHIND = frozenset("%$€£°_@=&\\²³‰")
 _DECADE = re.compile(r"(1[0-9]|20)?([0-9]0)(?:er|iger)n?(?:-?(?:Jahre|jahre)n?)?")
 _LENGTH = re.compile(r"([0-9]{1,3})-?(täg|wöch|monat|stünd|minüt)ig(?:e|en|er|es|em)?")
@@ -92,13 +93,7 @@ def _other(kind: str | None, found: re.Match[str], text: str) -> Lexeme | None:
 def _stuck(found: re.Match[str], text: str) -> bool:
     """Tell whether the number is glued to a sign that makes it no date: ``§ 2019``, ``50%``."""
     before, behind = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
-    glued = before in _STICKY_BEFORE and before != "" and not _opens(text, found.start() - 1)
-    return glued or (behind in _STICKY_BEHIND and behind != "")
-
-
-def _opens(text: str, at: int) -> bool:
-    """Tell whether the dash, slash or stop at a place joins two dates: ``3./4. Mai``."""
-    return text[at] in "-/" and at > 0 and (text[at - 1] in ". " or text[at - 1].isalpha())
+    return (before in _STICKY_BEFORE and before != "") or (behind in _STICKY_BEHIND and behind != "")
 
 
 def _mixed(word: str) -> Lexeme | None:
@@ -118,7 +113,6 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
     "ISO": re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}"),
     "YEARS": re.compile(r"[12][0-9]{3}(?:[/-][12][0-9]{3}|[/-][0-9]{2})"),
     "INT": re.compile(r"[0-9]{3,7}|[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,6},[0-9]{1,2}"),
-    "DAYS": re.compile(r"[0-9]{1,2}-[0-9]{1,2}"),
 }
 
 

@@ -49,7 +49,7 @@ _FIRST_PLAIN, _LAST_PLAIN = 1900, 2060
 
 def is_year(found: Found, year: int) -> bool:
     """Tell whether the bare number that was found is a year."""
-    if not _FIRST <= year < _LAST or found.before().rstrip(".") in _NO_YEAR_BEFORE:
+    if not _FIRST <= year < _LAST or _word_before(found) in _NO_YEAR_BEFORE:
         return False
     if _is_numeric(found, -1) or _is_numeric(found, 1):
         return False
@@ -62,6 +62,11 @@ def is_year(found: Found, year: int) -> bool:
     if year % 100 == 0:
         return led or (year in (1900, 2000) and found.code_before("IN", "AM", "VON", "UND"))
     return led or year >= _OLDEST_BARE
+
+
+def _word_before(found: Found) -> str:
+    """Return the word before, without the stop of an abbreviation: ``Nr. 2019``."""
+    return found.before(2) if found.before() == "." else found.before()
 
 
 def _before_noun(year: int, noun: str) -> bool:
