@@ -132,6 +132,8 @@ def neighbour(found: Found, scene: Scene) -> Reading | None:
 def length(found: Found, _: Scene) -> Reading | None:
     """``drei Tage``, ``mehrere Jahre``, ``ein halbes Jahr``, ``seit Jahren``."""
     unit = found.lexeme("unit").text
+    if _is_age(found, unit):
+        return None
     if found.at("half") >= 0:
         halves = {"Y": "P6M", "TH": "PT30M"}
         return Reading("duration", Period(halves.get(unit, duration("0.5", unit))))
@@ -142,6 +144,15 @@ def length(found: Found, _: Scene) -> Reading | None:
     if found.at("count") < 0 and found.at("single") >= 0:
         written = "1"
     return Reading("duration", Period(duration(written, unit)))
+
+
+def _is_age(found: Found, unit: str) -> bool:
+    """Tell ``45 Jahre alt``, ``im Alter von 6 Jahren`` and ``Kinder ab 6 Jahren``."""
+    if unit not in ("Y", "M") or found.at("count") < 0:
+        return False
+    aged = found.before() == "von" and found.before(2) == "Alter"
+    since = found.code_before("AB") and found.before(2)[:1].isupper() and found.before() != "Ab"
+    return aged or since or found.code_after("OLD")
 
 
 def scene_word(found: Found) -> str:

@@ -49,6 +49,8 @@ def weekday(found: Found, scene: Scene) -> Reading | None:
     """``am Mittwoch``, ``Dienstagabend``, ``seit Montag``."""
     if _is_name(found):
         return None
+    if found.code_before("UND") and found.code_before("JED", distance=3):
+        return Reading("set", Period(f"XXXX-WXX-{found.number('day')}"))
     number, same = found.number("day"), scene.last_day
     if same and found.code_before("COMMA", "DEICT") and same.isoweekday() == number:
         return _weekday(found, scene, same)  # heute, Freitag

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from extraction.temporal import period as periods
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Found, Reading, Rule, code_pattern, lines, rules
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 from extraction.temporal.tense import Direction
@@ -27,6 +27,23 @@ def digits(found: Found, scene: Scene) -> Reading | None:
     """``3.10.90``, ``03.10.`` and ``am 3.10``."""
     parts = [*found.lexeme("digits").text.split("."), ""]
     return _day(found, scene, int(parts[0]), int(parts[1]), parts[2] or found.lexeme("year").text)
+
+
+def elliptic(found: Found, scene: Scene) -> Reading | None:
+    """``3.`` in ``3. bis 5. Mai``, ``3., 4. und 5. Mai`` and ``10.-12.5.``: the month follows."""
+    codes = found.tokens.codes
+    if not _LIST.match(codes, found.end):
+        return None
+    ahead = _LIST.match(codes, found.end)
+    lexeme = found.tokens.lexemes[ahead.end() - 1] if ahead else None
+    if not (ahead and lexeme):
+        return None
+    year = found.tokens.lexemes.get(ahead.end())
+    given = year.text if year and year.code == "YEAR" else ""
+    if lexeme.code in ("DM", "DMY"):
+        parts = [*lexeme.text.split("."), ""]
+        return _day(found, scene, found.number("day"), int(parts[1]), parts[2] or given)
+    return _day(found, scene, found.number("day"), int(lexeme.number), given)
 
 
 def iso(found: Found, _: Scene) -> Reading | None:
@@ -207,7 +224,23 @@ def calendar_week(found: Found, scene: Scene) -> Reading | None:
         return None
 
 
+#: What follows a day without a month: other days, then the month.
+_LIST = code_pattern(
+    "(?:(?:COMMA|UND|BIS|DASH|SLASH|AN) (?:AM|DET)? (?:WDAY|WDABB)? COMMA? (?:DET)? SMALL DOT)",
+    "{0,12}",
+    "(?:MONTH|MONABB|(?:COMMA|UND|BIS|DASH|SLASH|AN) (?:AM|DET)? (?:WDAY COMMA?)? DM|DMY)",
+)
+
 RULES: list[Rule] = [
+    *rules(
+        elliptic,
+        lines("""
+            day:SMALL DOT
+            wday:WDAY|WDAYPART COMMA? DET? day:SMALL DOT
+            wday:WDABB DOT? COMMA? day:SMALL DOT
+            day:SMALL
+        """),
+    ),
     *rules(
         written,
         lines("""
@@ -220,6 +253,7 @@ RULES: list[Rule] = [
             wday:WDAY|WDAYPART ( COMMA? DET? )? day:SMALL DOT month:MONABB DOT? year:YEAR?
             wday:WDAY|WDAYPART ( COMMA? DET? )? day:SMALL DOT month:SMALL DOT year:YEAR?
             wday:WDAY|WDAYPART LPAR day:SMALL DOT month:MONTH year:YEAR? RPAR
+            wday:WDABB DOT? COMMA? day:SMALL DOT month:MONTH year:YEAR?
         """),
     ),
     *rules(
@@ -228,6 +262,8 @@ RULES: list[Rule] = [
             digits:DMY
             wday:WDAY|WDAYPART COMMA? DET? digits:DMY
             wday:WDAY|WDAYPART LPAR digits:DMY RPAR
+            wday:WDABB DOT? COMMA? digits:DMY
+            wday:WDABB DOT? COMMA? digits:DM DOT year:YEAR?
             wday:WDAY|WDAYPART COMMA? DET? digits:DM DOT year:YEAR?
             wday:WDAY|WDAYPART LPAR digits:DM DOT year:YEAR? RPAR
             <AM|BIS|VON|DET|SEIT|AB|LPAR|UND|DASH|COMMA|PARA|ZWISCHEN digits:DM DOT year:YEAR?

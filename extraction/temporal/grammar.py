@@ -106,6 +106,12 @@ def rules(make: Maker, patterns: Iterable[str]) -> list[Rule]:
     return [Rule(re.compile(_regex(p)), _starts(p), make) for p in patterns]
 
 
+def code_pattern(*parts: str) -> re.Pattern[str]:
+    """Compile a pattern over ``Tokens.codes``: class names, and regular expressions else."""
+    names = re.compile(r"[A-Z]+")
+    return re.compile(names.sub(lambda found: symbol(found[0]), "".join(parts)).replace(" ", ""))
+
+
 def lines(patterns: str) -> list[str]:
     """Return the lines of a text that are not empty."""
     return [line.strip() for line in patterns.splitlines() if line.strip()]

@@ -6,6 +6,7 @@ only the second one has.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -22,10 +23,12 @@ Link = Literal["", "to", "and"]
 
 _WEEK = timedelta(days=7)
 _LONGEST_LINK = 3
+_LAST_HOUR, _LAST_MINUTE = 24, 59
+_OF_DAY = re.compile(r".*T[0-9]{2}:[0-9]{2}")
 _YEARED = ("day", "month")
 _TO, _AND = map(frozenset, ([symbol("BIS"), symbol("DASH"), symbol("SLASH")], [symbol("UND")]))
 _FILL = frozenset(map(symbol, ("AM", "DET", "COMMA")))
-_BARE = frozenset(map(symbol, ("SMALL", "COUNTW", "EIN")))
+_BARE = frozenset(map(symbol, ("SMALL", "COUNTW", "EIN", "DM", "CLOCK")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,52 +89,43 @@ def _bare(tokens: Tokens, read: Read, behind: int) -> list[Read]:
 
 
 def _number_before(tokens: Tokens, start: int, behind: int) -> tuple[int, int] | None:
-    """Return the tokens of the number that is linked to what starts there, with its stop."""
+    """Return the tokens of the number that is linked to what starts there."""
     for length in range(1, _LONGEST_LINK + 1):
         end = start - length
         if end <= behind or not _link(tokens, end, start):
             continue
-        at = end - 2 if tokens.code(end - 1) == symbol("DOT") else end - 1
-        if at >= behind and tokens.code(at) in _BARE:
-            return at, end
+        if tokens.code(end - 1) in _BARE:
+            return end - 1, end
     return None
 
 
 def _alike(tokens: Tokens, read: Read, at: int, end: int) -> Reading | None:
-    """Read ``3.`` before ``5. Mai``, ``15`` before ``18 Uhr`` and ``zwei`` before ``drei Tage``."""
+    """Read ``15`` before ``18 Uhr`` and ``zwei`` before ``drei Tage``."""
     lexeme, period = tokens.lexemes[at], read.reading.period
-    dotted = end - at > 1
-    if dotted:
-        same = tokens.code(read.start) in map(symbol, ("SMALL", "DM", "DMY"))
-        return (
-            _day(int(lexeme.number), read.reading) if same and period.precision == "day" else None
-        )
+    hours = read.reading.kind == "time" and tokens.code(read.end - 1) == symbol("UHR")
+    if hours or _OF_DAY.fullmatch(period.value):
+        clock = _clock(lexeme) if tokens.code(read.start) in _BARE else ""
+        value = f"{period.value.partition('T')[0]}T{clock}"
+        return replace(read.reading, period=replace(period, value=value)) if clock else None
     plain_link = tokens.codes[end : read.start] in (symbol("BIS"), symbol("DASH"))
-    if not plain_link and tokens.word(end) != "oder":
+    alike = read.reading.kind == "duration" and tokens.code(read.start) in _BARE
+    if not alike or lexeme.code in ("DM", "CLOCK") or not (plain_link or tokens.word(end) == "oder"):
         return None
-    if read.reading.kind == "duration" and tokens.code(read.start) in _BARE:
-        return _duration(lexeme, period)
-    if read.reading.kind == "time" and "T" in period.value and tokens.code(read.start) in _BARE:
-        value = f"{period.value.partition('T')[0]}T{int(lexeme.number):02}:00"
-        return replace(read.reading, period=replace(period, value=value))
-    return None
+    return _duration(lexeme, period)
+
+
+def _clock(lexeme: Lexeme) -> str:
+    """Return an hour as ``15:00``, an empty string if there is none such."""
+    written = lexeme.text if lexeme.code in ("DM", "CLOCK") else str(int(lexeme.number))
+    hour, _, minute = written.replace(".", ":").partition(":")
+    valid = int(hour) <= _LAST_HOUR and int(minute or 0) <= _LAST_MINUTE
+    return f"{int(hour):02}:{int(minute or 0):02}" if valid else ""
 
 
 def _duration(lexeme: Lexeme, period: Period) -> Reading:
     unit = period.value.lstrip("PT0123456789X.")
     prefix = "PT" if period.value.startswith("PT") else "P"
     return Reading("duration", Period(f"{prefix}{amount(lexeme)}{unit}"))
-
-
-def _day(number: int, other: Reading) -> Reading | None:
-    """Return the day of the same month as another one."""
-    first = other.period.first
-    try:
-        if first:
-            return replace(other, period=periods.day(first.replace(day=number)))
-        return replace(other, period=Period(f"{other.period.value[:-2]}{number:02}", "day"))
-    except ValueError:
-        return None
 
 
 def _whole(one: Read, other: Read) -> Read | None:
