@@ -1,0 +1,10 @@
+"""The parts of German compounds, for search: ``Verteidigungspakt`` is found by ``Pakt``.
+
+``parts`` gives the smallest meaningful parts of a word as lemmas, ``nested`` the longer words in
+between (``Verfassungsgericht`` in ``Bundesverfassungsgericht``), ``compound_words`` both of them
+for a whole text, ``lemma`` the nominative singular of a noun.
+"""
+
+from extraction.compounds.words import compound_words, lemma, nested, parts
+
+__all__ = ["compound_words", "lemma", "nested", "parts"]

@@ -1,0 +1,60 @@
+"""The shingles of an article: hashes of three words in a row, without case and punctuation."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extraction.dateline import read_dateline
+
+Hashes = NDArray[np.uint64]
+
+#: Words in a shingle: shorter ones are shared by chance, longer ones are lost with each edit.
+WIDTH = 3
+_WORD = re.compile(r"\w+")
+#: Odd multipliers of splitmix64 (Steele, Lea, Flood 2014).
+_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+
+
+def words(text: Mapping[str, object] | str) -> list[str]:
+    """Return the words that make out a story, case-folded; numbers are words.
+
+    Of an article (a mapping) count ``lead`` and ``body`` without its dateline, so that neither
+    title nor agency nor place tells copies apart; only an article without them is its title.
+    """
+    return _WORD.findall((text if isinstance(text, str) else _running(text)).casefold())
+
+
+def shingles(words: list[str]) -> Hashes:
+    """Return the distinct 64-bit hashes of the shingles; fewer words than a shingle's give none."""
+    if len(words) < WIDTH:
+        return np.empty(0, np.uint64)
+    tokens = np.array([zlib.crc32(word.encode()) for word in words], np.uint64)
+    count = len(words) - WIDTH + 1
+    mixed = np.zeros(count, np.uint64)
+    for at in range(WIDTH):
+        mixed = mix(mixed + tokens[at : at + count] + _STEP)
+    return np.unique(mixed)
+
+
+def mix(values: Hashes) -> Hashes:
+    """Return 64-bit values scattered so that near ones lie far apart (splitmix64)."""
+    values = (values ^ (values >> np.uint64(30))) * _MIX[0]
+    values = (values ^ (values >> np.uint64(27))) * _MIX[1]
+    return values ^ (values >> np.uint64(31))
+
+
+def _running(fields: Mapping[str, object]) -> str:
+    lead, body, headline = (str(fields.get(f) or "") for f in ("lead", "body", "headline"))
+    running = f"{_without_dateline(lead)}\n{_without_dateline(body)}"
+    return running if running.strip() else headline
+
+
+def _without_dateline(text: str) -> str:
+    dateline = read_dateline(text)
+    return text[dateline.end :] if dateline else text

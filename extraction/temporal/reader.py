@@ -1,0 +1,110 @@
+"""Read the expressions of time in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from extraction.article import Published
+from extraction.temporal import counted, deictic, explicit, joined, recurring
+from extraction.temporal.anchor import anchor_of
+from extraction.temporal.grammar import Found, Reading, Rule
+from extraction.temporal.joined import Read
+from extraction.temporal.mention import TimeMention
+from extraction.temporal.period import Period
+from extraction.temporal.scene import Scene
+from extraction.temporal.token import Tokens, symbol, tokenise
+
+_ALL = (*explicit.RULES, *deictic.RULES, *counted.RULES, *recurring.RULES)
+#: What stands before a day that a time begins or ends with.
+_BOUNDS = frozenset(map(symbol, ("BIS", "AB", "SEIT", "DASH")))
+
+
+def read_dates(text: str, anchor: Published | None) -> list[TimeMention]:
+    """Return the expressions of time in a German text in order; they do not overlap.
+
+    ``anchor`` is the date of publication. Where it is too coarse, or none, what is counted from
+    it stays unresolved: with ``2024-06`` the words ``am Mittwoch`` have no range, ``im
+    vergangenen Jahr`` is 2023. A bare weekday or month is the last one up to the anchor unless
+    the verbs of its clause speak of the future; a bare day of a month is the nearest one.
+    ``am Tag darauf`` is counted from the last date read before it. Never raises; takes time
+    linear in the length of the text.
+    """
+    tokens = tokenise(text)
+    scene = Scene(tokens, anchor_of(anchor))
+    return [_mention(tokens, read) for read in joined.join(tokens, _readings(tokens, scene))]
+
+
+def _readings(tokens: Tokens, scene: Scene) -> list[Read]:
+    """Go through the text, take the longest expression at each place and remember it."""
+    by_start, paragraph = _by_start(), symbol("PARA")
+    found: list[Read] = []
+    behind = 0
+    for at in sorted(tokens.lexemes):
+        if tokens.codes[at] == paragraph:
+            scene.last_day = None
+        if at < behind:
+            continue
+        read = _longest(tokens, scene, by_start.get(tokens.codes[at], ()), at)
+        if read:
+            found.append(read)
+            behind = read.end
+            _remember(scene, read)
+    return found
+
+
+def _longest(tokens: Tokens, scene: Scene, rules: tuple[Rule, ...], at: int) -> Read | None:
+    matches = ((rule, rule.pattern.match(tokens.codes, at)) for rule in rules)
+    found = [(match.end(), rule, match) for rule, match in matches if match]
+    for end, rule, match in sorted(found, key=lambda match: -match[0]):
+        reading = rule.make(Found(tokens, match), scene)
+        if reading:
+            return Read(at, end, reading)
+    return None
+
+
+def _remember(scene: Scene, read: Read) -> None:
+    """Keep what later expressions count from; hours belong to no day that only bounds a time."""
+    period, kind = read.reading.period, read.reading.kind
+    if period.first and kind in ("date", "time"):
+        scene.last = period
+    if kind in ("time", "duration") or (kind == "date" and not period.precision):
+        return
+    bounds = scene.tokens.codes[max(0, read.start - 2) : read.start]
+    single = kind == "date" and period.precision == "day" and period.first == period.last
+    scene.last_day = period.first if single and not _BOUNDS & set(bounds) else None
+    scene.day_end = read.end
+
+
+@lru_cache(maxsize=1)
+def _by_start() -> Mapping[str, tuple[Rule, ...]]:
+    """Return the rules by the class of token that they begin with."""
+    starts = {char for rule in _ALL for char in rule.starts}
+    return {char: tuple(rule for rule in _ALL if char in rule.starts) for char in starts}
+
+
+def _mention(tokens: Tokens, read: Read) -> TimeMention:
+    reading = read.reading
+    parts = tuple(
+        _of(tokens, start, end, Reading(reading.kind, period))
+        for start, end, period in reading.ends
+    )
+    return _of(tokens, read.start, read.end, reading, parts)
+
+
+def _of(
+    tokens: Tokens, first: int, behind: int, reading: Reading, parts: tuple[TimeMention, ...] = ()
+) -> TimeMention:
+    start, end = tokens.starts[first], tokens.ends[behind - 1]
+    period: Period = reading.period
+    return TimeMention(
+        start=start,
+        end=end,
+        surface=tokens.text[start:end],
+        kind=reading.kind,
+        value=period.value,
+        first=period.first.isoformat() if period.first else "",
+        last=period.last.isoformat() if period.last else "",
+        precision=period.precision,
+        parts=parts,
+    )
