@@ -12,6 +12,7 @@ from extraction.geography.fold import fold
 #: The name is one that German texts use; GeoNames' own; or one of its names in other languages.
 Standing = Literal["known", "main", "alternate"]
 _CITY_STATES = {("DE", "16"), ("DE", "04")}
+_LARGEST_DISTRICT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class City:
     @property
     def is_district(self) -> bool:
         """Tell whether it is a part of Berlin or Hamburg."""
-        return (self.country, self.part) in _CITY_STATES and not self.known
+        here = (self.country, self.part) in _CITY_STATES
+        return here and self.people < _LARGEST_DISTRICT
 
     def standing(self, key: str) -> Standing:
         """Tell what the folded name ``key`` is to this city."""

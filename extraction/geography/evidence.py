@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from extraction.geography.senses import Sense
 
-_COUNTRY, _SHARE, _PART, _NEAR = 1.0, 0.8, 2.5, 1.5
-_NEAR_KM = 120.0
+_COUNTRY, _COUNTRY_OF_KNOWN, _SHARE, _PART, _NEAR = 1.0, 2.2, 0.8, 3.5, 2.0
+_NEAR_KM = 150.0
 _KM_A_DEGREE = 111.2
 
 
@@ -27,7 +27,8 @@ class Evidence:
         country = sense.place.country
         if not self.countries[country]:
             return 0.0
-        score = _COUNTRY + _SHARE * self.countries[country] / self.countries.total()
+        score = _COUNTRY_OF_KNOWN if sense.known else _COUNTRY
+        score += _SHARE * self.countries[country] / self.countries.total()
         if (country, sense.part) in self.parts:
             score += _PART
         return score + _NEAR * math.exp(-self._nearest_km(sense) / _NEAR_KM)
@@ -54,8 +55,8 @@ def _add(evidence: Evidence, sense: Sense) -> None:
     place = sense.place
     if place.country:
         evidence.countries[place.country] += 1
-    if place.kind == "region":
-        evidence.parts.add((place.country, sense.part or "-"))
+    if place.kind == "region" and sense.part:
+        evidence.parts.add((place.country, sense.part))
     elif place.kind != "country" and place.latitude is not None and place.longitude is not None:
         evidence.points.append((place.latitude, place.longitude))
 

@@ -7,8 +7,8 @@ import unicodedata
 
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
-    | {mark: "" for mark in "'’‘ʼʻ`´‑"}
-    | {mark: " " for mark in "-–—,/()"}
+    | dict.fromkeys("'’‘ʼʻ`´‑", "")
+    | dict.fromkeys("-–—,/()", " ")
 )
 _SAINT = re.compile(r"\bst\b\.?")
 

@@ -18,8 +18,9 @@ from extraction.geography.state_words import states_named
 from extraction.geography.surface import addition, read
 
 #: How much likelier, in powers of ten, the best meaning must be to be believed at first sight,
-#: and at last.
-_CLEAR, _DECIDED = 1.5, 0.2
+#: and at last:
+#: among places of one country, and of several.
+_CLEAR, _DECIDED_WITHIN, _DECIDED = 1.5, 0.5, 0.2
 _POINTS = ("city", "district", "region")
 
 
@@ -66,7 +67,7 @@ def _choose(
         evidence = gather({**clear, **chosen, **_added(name)}, name, dateline, named)
         supported = [s for s in found if not s.weak or _is_supported(s, evidence.countries)]
         scored = [(s.score + evidence.bonus(s), s) for s in supported]
-        if best := _best(sorted(scored, key=lambda pair: -pair[0])):
+        if best := _best(name, sorted(scored, key=lambda pair: -pair[0])):
             chosen[name] = best
     return chosen
 
@@ -88,17 +89,17 @@ def _is_supported(sense: Sense, countries: Counter[str]) -> bool:
     return bool(countries[country]) or (country == "DE" and not countries)
 
 
-def _best(scored: Sequence[tuple[float, Sense]]) -> Sense | None:
+def _best(name: str, scored: Sequence[tuple[float, Sense]]) -> Sense | None:
     """Return the best meaning; of equals in one country the country; of other equals none."""
     if not scored:
         return None
     first = scored[0]
-    equals = [sense for score, sense in scored if first[0] - score < _DECIDED]
-    if len(equals) == 1:
-        return first[1]
-    if len({sense.place.country for sense in equals}) > 1:
+    behind = [(first[0] - score, sense.place.country) for score, sense in scored[1:]]
+    if any(b < _DECIDED and country != first[1].place.country for b, country in behind):
         return None
-    place = replace(first[1].place, latitude=None, longitude=None)
+    if not any(b < _DECIDED_WITHIN and c == first[1].place.country for b, c in behind):
+        return first[1]
+    place = replace(first[1].place, name=name, latitude=None, longitude=None)
     return replace(first[1], place=place)
 
 

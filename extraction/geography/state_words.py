@@ -19,8 +19,8 @@ _HEAD = (
     r"|Wirtschafts|Kriegs|Halb|Ex|Mittelmeer|Provinz|Premier|Oberst|Atom|See|Luft|Land|Partner){0,2}-?"
     r"(?:[Hh]auptstadt|[Rr]egierung|[Pp]räsident|[Cc]hef|[Pp]remier|[Mm]inister|[Kk]anzler"
     r"|[Pp]arlament|Senat|Kongress|Armee|[Ss]treitkräfte|Militär|Truppen|Soldat|Marine|[Ww]affe"
-    r"|[Bb]ehörde|Polizei|Justiz|Botschaft|Konsulat|[Ss]taat|[Gg]renze|Küste|Territorium|[Gg]ebiet"
-    r"|Provinz|Region|[Ss]tadt|Ort\b|Dorf|[Ii]nsel|Norden|Süden|Osten|Westen|Verfassung|[Bb]ank"
+    r"|[Bb]ehörde|Polizei|Justiz|Botschaft|Konsulat|[Ss]taat(?!sb|sa)|[Gg]renze|Küste|Territorium|[Gg]ebiet"
+    r"|Provinz|Region|[Ss]tadt|Ort\b|Dorf|[Ii]nsel|Norden|Süden|Osten|Westen|Verfassung|Zentralbank|Notenbank|Nationalbank"
     r"|Geheimdienst|Delegation|Unterhändler|König|Führung|Opposition|Gericht|Bundesstaat"
     r"|Festland|Hoheitsgewässer|Luftraum|Heer\b|Raketen|Atomprogramm)"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extraction.geography.place import Place
+from extraction.geography.place import Kind, Place
 from extraction.geography.senses import Sense, as_, senses
 
 _GENITIVE = re.compile(r"(?:(?<=[^s])s|es|['’`])\Z")
@@ -20,6 +20,10 @@ _THERE = r"(?:(?:Haupt)?[Bb]ahnhof|Flughafen|Hafen|Airport|Messe|Zoo|Schloss|Inn
 _DESCRIBED = re.compile(
     rf"(?:(?P<same>{_SAME})|(?P<part>{_PART})|(?P<around>{_AROUND})|(?P<there>{_THERE}))"
     r" (?P<head>[^\W\d_].{1,60})\Z"
+)
+_BUILDING = re.compile(
+    r"(?P<stem>[^\W\d_]{3,20})er (?:(?:Haupt)?[Bb]ahnhof|Flughafen|Hafen|Innenstadt|Altstadt"
+    r"|Rathaus|Dom|Marktplatz|Messe|Zoo|Stadtteil|Bezirk|Schloss|Osten|Westen|Norden|Süden|Universität)\Z"
 )
 _SIDE = re.compile(
     r"(?P<side>(?:Nord|Süd)(?:ost|west)?|Ost|West|Zentral|Mittel|Groß|Alt)-?(?P<rest>[^\W\d_].{2,40})\Z"
@@ -39,6 +43,7 @@ def read(name: str) -> list[Sense]:
         or _described(name)
         or _side_of(name)
         or _district_of(name)
+        or _building_of(name)
         or _before_bracket(name)
     )
 
@@ -68,7 +73,7 @@ def _described(name: str) -> list[Sense]:
     there = senses(head) or _without_ending(head)
     if found["same"] or (there and there[0].place.kind == "region"):
         return there
-    kind = "district" if found["there"] else "region"
+    kind: Kind = "district" if found["there"] else "region"
     # `Provinz Idlib` is not Idlib, but it lies where Idlib lies.
     return [as_(sense, replace(sense.place, name=name, kind=kind)) for sense in there]
 
@@ -93,8 +98,25 @@ def _district_of(name: str) -> list[Sense]:
     found = _DISTRICT.match(name)
     if not found:
         return []
-    large = [s for s in senses(found["city"]) if s.place.kind == "city" and s.score > _LARGE]
+    large = _large(found["city"])
+    if large and any(s.place.country != large[0].place.country for s in _large(found["district"])):
+        return []  # `Köln-Paris`: a way, no place
     return [as_(s, replace(s.place, name=name, kind="district")) for s in large if not s.weak]
+
+
+def _large(name: str) -> list[Sense]:
+    return [s for s in senses(name) if s.place.kind == "city" and s.score > _LARGE]
+
+
+def _building_of(name: str) -> list[Sense]:
+    """``Hamburger Flughafen`` lies in Hamburg; ``Hamburger Straße`` lies anywhere."""
+    found = _BUILDING.match(name)
+    if not found:
+        return []
+    stem = found["stem"]
+    cities = (stem, f"{stem}en", f"{stem[:-1]}en", f"{stem[:-1]}e{stem[-1]}")
+    there = next((large for city in cities if (large := _large(city))), [])
+    return [as_(s, replace(s.place, name=name, kind="district")) for s in there]
 
 
 def _before_bracket(name: str) -> list[Sense]:
