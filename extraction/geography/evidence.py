@@ -12,6 +12,7 @@ from extraction.geography.senses import Sense
 _COUNTRY, _COUNTRY_OF_KNOWN, _SHARE, _PART, _NEAR = 1.0, 2.2, 0.8, 3.5, 2.0
 _NEAR_KM = 150.0
 _KM_A_DEGREE = 111.2
+_NAMED_EVERYWHERE = 7.5
 
 
 @dataclass(slots=True)
@@ -55,10 +56,15 @@ def _add(evidence: Evidence, sense: Sense) -> None:
     place = sense.place
     if place.country:
         evidence.countries[place.country] += 1
-    if place.kind == "region" and sense.part:
+    if sense.part and place.kind == "region":
         evidence.parts.add((place.country, sense.part))
-    elif place.kind != "country" and place.latitude is not None and place.longitude is not None:
+    elif place.latitude is not None and place.longitude is not None and _is_small(sense):
         evidence.points.append((place.latitude, place.longitude))
+
+
+def _is_small(sense: Sense) -> bool:
+    """Berlin beside Frankfurt says nothing of Frankfurt (Oder), a country nothing of its cities."""
+    return sense.place.kind == "region" or sense.score < _NAMED_EVERYWHERE
 
 
 def _km(latitude: float, longitude: float, other: float, other_longitude: float) -> float:

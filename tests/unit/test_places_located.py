@@ -83,6 +83,7 @@ def test_a_name_alone(name: str, code: str) -> None:
     ("names", "canonical"),
     [
         (["Frankfurt"], "Frankfurt am Main"),
+        (["Frankfurt", "Berlin"], "Frankfurt am Main"),
         (["Frankfurt", "Brandenburg"], "Frankfurt (Oder)"),
         (["Halle", "Magdeburg"], "Halle (Saale)"),
         (["Tripoli", "Libanon"], "Tripoli"),
@@ -100,6 +101,10 @@ def test_the_other_places_decide(names: list[str], canonical: str) -> None:
 def test_the_dateline_decides_and_counts_for_nothing() -> None:
     assert locate(["Tripoli"], ["Beirut"]).countries == ("LB",)
     assert locate(["Tripoli"], ["Peking"]).countries == ("LY",)
+
+
+def test_a_region_has_towns_near() -> None:
+    assert locate(["Perth", "Schottland"]).countries == ("GB",)
 
 
 def test_a_small_place_far_away_needs_its_country() -> None:
