@@ -1,0 +1,59 @@
+"""States that a text names by an adjective or a prefix: ``die russische Hauptstadt``, ``US-Heer``.
+
+An adjective counts only before a word for the state itself, its organs or its land. ``russischer
+Schriftsteller``, ``deutsche Sprache`` and ``türkische Küche`` name no place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+
+from extraction.geography.lists import names_in, rows
+
+_HEAD = (
+    r"(?:[A-ZÄÖÜ][\wäöüß]*-)?(?:Staats|Regierungs|Außen|Innen|Verteidigungs|Finanz|Minister|Vize"
+    r"|Bundes|National|Hafen|Groß|Klein|Millionen|Grenz|Zentral|Noten|Ost|West|Nord|Süd|Justiz"
+    r"|Wirtschafts|Kriegs|Halb|Ex|Mittelmeer|Provinz|Premier|Oberst|Atom|See|Luft|Land|Partner){0,2}-?"
+    r"(?:[Hh]auptstadt|[Rr]egierung|[Pp]räsident|[Cc]hef|[Pp]remier|[Mm]inister|[Kk]anzler"
+    r"|[Pp]arlament|Senat|Kongress|Armee|[Ss]treitkräfte|Militär|Truppen|Soldat|Marine|[Ww]affe"
+    r"|[Bb]ehörde|Polizei|Justiz|Botschaft|Konsulat|[Ss]taat(?!sb|sa)|[Gg]renze|Küste|Territorium|[Gg]ebiet"
+    r"|Provinz|Region|[Ss]tadt|Ort\b|Dorf|[Ii]nsel|Norden|Süden|Osten|Westen|Verfassung|Zentralbank|Notenbank|Nationalbank"
+    r"|Geheimdienst|Delegation|Unterhändler|König|Führung|Opposition|Gericht|Bundesstaat"
+    r"|Festland|Hoheitsgewässer|Luftraum|Heer\b|Raketen|Atomprogramm)"
+)
+_ADJECTIVE = re.compile(
+    r"\b([A-Za-zÄÖÜäöüß][a-zäöüß-]{2,40}sch)e[nrsm]?\s{1,3}(?:[a-zäöüß]{3,20}e[nrsm]?\s{1,3})?"
+    + _HEAD
+)
+_PREFIX = re.compile(rf"\b(US|Schweizer)(?:-|\s)(?:[a-zäöüß]{{3,20}}e[nrsm]?\s)?{_HEAD}")
+_PREFIXES = {"US": "US", "Schweizer": "CH"}
+
+
+def states_named(texts: Iterable[str]) -> Counter[str]:
+    """Count the ISO codes of the states that adjectives and prefixes in ``texts`` name."""
+    found: Counter[str] = Counter()
+    for text in texts:
+        for match in _ADJECTIVE.finditer(text):
+            found.update(_codes(match[1].lower()))
+        found.update(_PREFIXES[match[1]] for match in _PREFIX.finditer(text))
+    return found
+
+
+def _codes(adjective: str) -> list[str]:
+    """``deutsch-französisch`` names two states, ``saudi-arabisch`` one."""
+    known = _adjectives()
+    if adjective in known:
+        return [known[adjective]]
+    return [known[part] for part in adjective.split("-") if part in known]
+
+
+@lru_cache(maxsize=1)
+def _adjectives() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, *_, adjectives in rows("countries.txt"):
+        for adjective in names_in(adjectives):
+            found.setdefault(adjective, code)
+    return found

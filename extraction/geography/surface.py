@@ -1,0 +1,124 @@
+"""Read the surface of a name: ``Berlins``, ``Provinz Idlib``, ``Ostukraine``, ``Berlin-Mitte``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from extraction.geography.place import Kind, Place
+from extraction.geography.senses import Sense, as_, senses
+
+_GENITIVE = re.compile(r"(?:(?<=[^s])s|es|['’`])\Z")
+_INFLECTED = re.compile(r"(?<=e)[nrs]\b")
+_SAME = r"(?:Stadt|Hauptstadt|Hansestadt|Bundesstadt|Landeshauptstadt|Hafenstadt|Insel|Republik)"
+_PART = r"(?:Bundesland|Land|Kanton|Freistaat|(?:US-)?(?:Bundess|S)taat|Präfektur|Provinz)"
+_AROUND = (
+    r"(?:Provinz|Region|Gebiet|Oblast|Bezirk|Distrikt|Departement|Gouvernement|Präfektur|Großraum"
+    r"|Raum|Kreis|Landkreis|Erzbistum|Bistum|Verwaltungsbezirk|Regierungsbezirk|Küste|Gemeinde)"
+)
+_THERE = r"(?:(?:Haupt)?[Bb]ahnhof|Flughafen|Hafen|Airport|Messe|Zoo|Schloss|Innenstadt|Altstadt)"
+_DESCRIBED = re.compile(
+    rf"(?:(?P<same>{_SAME})|(?P<part>{_PART})|(?P<around>{_AROUND})|(?P<there>{_THERE}))"
+    r" (?P<head>[^\W\d_].{1,60})\Z"
+)
+_BUILDING = re.compile(
+    r"(?P<stem>[^\W\d_]{3,20})er (?:(?:Haupt)?[Bb]ahnhof|Flughafen|Hafen|Innenstadt|Altstadt"
+    r"|Rathaus|Dom|Marktplatz|Messe|Zoo|Stadtteil|Bezirk|Schloss|Osten|Westen|Norden|Süden|Universität)\Z"
+)
+_SIDE = re.compile(
+    r"(?P<side>(?:Nord|Süd)(?:ost|west)?|Ost|West|Zentral|Mittel|Groß|Alt)-?(?P<rest>[^\W\d_].{2,40})\Z"
+)
+_PARTS = ("Bundesstaat", "Land", "Kanton", "Provinz", "Präfektur")
+_BRACKET = re.compile(r"(?P<head>[^(),/]{2,60}?) ?[(,/] ?(?P<tail>[^(),/]{2,60})\)?\Z")
+_DISTRICT = re.compile(r"(?P<city>[^\W\d_][^-]{1,40})-(?P<district>[^\W\d_].{1,40})\Z")
+_LARGE = 5.0
+
+
+def read(name: str) -> list[Sense]:
+    """Return what ``name`` can mean, likeliest first, with endings and additions taken off."""
+    name = " ".join(name.split())
+    return (
+        senses(name)
+        or _without_ending(name)
+        or _described(name)
+        or _side_of(name)
+        or _district_of(name)
+        or _building_of(name)
+        or _before_bracket(name)
+    )
+
+
+def addition(name: str) -> str:
+    """Return what is added to explain ``name``: ``Texas`` in ``Paris (Texas)``; else nothing."""
+    found = _BRACKET.match(name)
+    return found["tail"] if found else ""
+
+
+def _without_ending(name: str) -> list[Sense]:
+    for shorter in (_GENITIVE.sub("", name), _INFLECTED.sub("", name)):
+        if shorter != name and len(shorter) > len("Ul") and (found := senses(shorter)):
+            return found
+    return []
+
+
+def _described(name: str) -> list[Sense]:
+    found = _DESCRIBED.match(name)
+    if not found:
+        return []
+    head = found["head"]
+    if found["part"]:
+        for part in _PARTS:
+            if there := senses(f"{head} ({part})"):
+                return there
+    there = senses(head) or _without_ending(head)
+    if found["same"] or (there and there[0].place.kind == "region"):
+        return there
+    kind: Kind = "district" if found["there"] else "region"
+    # `Provinz Idlib` is not Idlib, but it lies where Idlib lies.
+    return [as_(sense, replace(sense.place, name=name, kind=kind)) for sense in there]
+
+
+def _side_of(name: str) -> list[Sense]:
+    found = _SIDE.match(name)
+    if not found:
+        return []
+    rest = found["rest"][:1].upper() + found["rest"][1:]
+    there = [sense for sense in senses(rest) or _without_ending(rest) if not sense.weak]
+    return [as_(sense, _side(sense.place, name)) for sense in there if sense.place.country]
+
+
+def _side(place: Place, name: str) -> Place:
+    """A side of a city lies where the city lies, that of a country anywhere in it."""
+    if place.kind == "city":
+        return replace(place, name=name, kind="district")
+    return replace(place, name=name, kind="region", latitude=None, longitude=None)
+
+
+def _district_of(name: str) -> list[Sense]:
+    found = _DISTRICT.match(name)
+    if not found:
+        return []
+    large = _large(found["city"])
+    if large and any(s.place.country != large[0].place.country for s in _large(found["district"])):
+        return []  # `Köln-Paris`: a way, no place
+    return [as_(s, replace(s.place, name=name, kind="district")) for s in large if not s.weak]
+
+
+def _large(name: str) -> list[Sense]:
+    return [s for s in senses(name) if s.place.kind == "city" and s.score > _LARGE]
+
+
+def _building_of(name: str) -> list[Sense]:
+    """``Hamburger Flughafen`` lies in Hamburg; ``Hamburger Straße`` lies anywhere."""
+    found = _BUILDING.match(name)
+    if not found:
+        return []
+    stem = found["stem"]
+    cities = (stem, f"{stem}en", f"{stem[:-1]}en", f"{stem[:-1]}e{stem[-1]}")
+    there = next((large for city in cities if (large := _large(city))), [])
+    return [as_(s, replace(s.place, name=name, kind="district")) for s in there]
+
+
+def _before_bracket(name: str) -> list[Sense]:
+    found = _BRACKET.match(name)
+    return senses(found["head"]) if found else []
