@@ -1,0 +1,109 @@
+"""Direct quotations of a sentence and who spoke them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from extraction.quotes.cues import Cue
+from extraction.quotes.marks import Pair
+from extraction.quotes.people import Speaker
+from extraction.quotes.sentence import NOBODY, Sentence
+from extraction.quotes.speech import is_attached
+from extraction.quotes.tokens import Token
+from extraction.quotes.words import SUBJUNCTIVE
+
+_JOINS = frozenset(",–-—")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A direct quotation that is still open to more pieces and to a speaker.
+
+    ``sure`` tells that its own sentence names the speaker; ``lone`` that the sentence is nothing
+    but the quotation.
+    """
+
+    pieces: list[Pair]
+    speaker: Speaker = NOBODY
+    cue: str = ""
+    sure: bool = False
+    lone: bool = False
+    joints: list[str] = field(default_factory=list)
+
+
+def drafts(sentence: Sentence) -> list[Draft]:
+    """Return the direct quotations of the sentence in order."""
+    found: list[Draft] = []
+    previous = -1
+    for place in sentence.speech:
+        pair = sentence.row[place].pair
+        if pair is None:
+            continue
+        if found and _goes_on(sentence, previous, place):
+            found[-1].pieces.append(pair)
+            found[-1].joints.append(" ")
+        else:
+            found.append(_draft(sentence, place, pair))
+        previous = place
+    return found
+
+
+def _draft(sentence: Sentence, place: int, pair: Pair) -> Draft:
+    which = _cue_of(sentence, place)
+    if which is not None:
+        speaker, cue = sentence.speakers[which], sentence.cues[which]
+        if speaker.name:
+            return Draft([pair], speaker, cue.text, sure=True)
+        return Draft([pair], _somebody(sentence), cue.text)
+    if sentence.free:
+        return Draft([pair], sentence.running, lone=True)
+    reported = any(token.low in SUBJUNCTIVE for token in sentence.row)
+    if reported and sentence.running.name and not _colon(sentence, place):
+        return Draft([pair], sentence.running)
+    return Draft([pair], _somebody(sentence), sure=_colon(sentence, place))
+
+
+def _somebody(sentence: Sentence) -> Speaker:
+    return sentence.actor if sentence.actor.name else sentence.running
+
+
+def _colon(sentence: Sentence, place: int) -> bool:
+    return place > 0 and sentence.row[place - 1].text == ":"
+
+
+def _cue_of(sentence: Sentence, place: int) -> int | None:
+    """Return which cue belongs to the quotation: at its end, else the nearest before, else after.
+
+    A verb that names nobody counts only where none names somebody.
+    """
+    row, found = sentence.row, sentence.cues
+    for number, cue in enumerate(found):
+        if is_attached(row, place, cue):
+            return number
+    before = [n for n, cue in enumerate(found) if cue.start < place]
+    after = [] if _colon(sentence, place) else [n for n, cue in enumerate(found) if cue.start > place]
+    ranked = [*reversed(before), *after]
+    named = [n for n in ranked if sentence.speakers[n].name]
+    return (named or ranked or [None])[0]
+
+
+def _goes_on(sentence: Sentence, previous: int, place: int) -> bool:
+    """Tell whether an insertion parts the two: ``„Das“, sagte X, „ist …“``."""
+    row = sentence.row
+    first, between = row[previous], row[previous + 1 : place]
+    if not between or between[-1].text not in _JOINS or between[0].text not in _JOINS:
+        return False
+    return any(_inserted(row, previous, place, cue) for cue in sentence.cues) and _unfinished(
+        first, row[place]
+    )
+
+
+def _inserted(row: list[Token], previous: int, place: int, cue: Cue) -> bool:
+    return previous < cue.start < place and is_attached(row, previous, cue)
+
+
+def _unfinished(first: Token, second: Token) -> bool:
+    if first.pair is None or second.pair is None:
+        return False
+    words = second.text.lstrip("„“”\"»«‚‘’'‹›`,… ")
+    return words[:1].islower() or not first.pair.final

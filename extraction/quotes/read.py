@@ -1,0 +1,151 @@
+"""Read the quotations of an article: what was said, by whom, and the word that reports it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from extraction.article import TEXT_FIELDS, Mention
+from extraction.quotes.cues import cues
+from extraction.quotes.direct import Draft, drafts
+from extraction.quotes.paragraphs import Paragraph, paragraphs
+from extraction.quotes.people import People, Speaker, gender_of
+from extraction.quotes.phrases import phrases
+from extraction.quotes.quote import Quote
+from extraction.quotes.sentence import NOBODY, Sentence
+from extraction.quotes.speech import is_speech
+from extraction.quotes.subjects import first_subject
+from extraction.quotes.tokens import SPEECH, Token, sentences, tokens
+
+
+def read_quotes(fields: Mapping[str, str], mentions: Sequence[Mention]) -> list[Quote]:
+    """Return the quotations of an article in reading order.
+
+    ``fields`` are its texts by name (``kicker``, ``headline``, ``lead``, ``body``), paragraphs
+    parted by an empty line; ``mentions`` its names with canonical names and offsets into them.
+    Direct quotations may stand within indirect ones. Never raises on any text.
+    """
+    people = People()
+    found: list[Quote] = []
+    for name in sorted(fields, key=_rank):
+        there = sorted((m for m in mentions if m.field == name), key=lambda m: m.start)
+        found += _Reader(name, fields[name], there, people).quotes()
+    return found
+
+
+def _rank(name: str) -> int:
+    return TEXT_FIELDS.index(name) if name in TEXT_FIELDS else len(TEXT_FIELDS)
+
+
+@dataclass(slots=True)
+class _Reader:
+    name: str
+    text: str
+    mentions: list[Mention]
+    people: People
+    running: Speaker = NOBODY
+    open: Draft | None = None
+    found: list[Quote] = field(default_factory=list)
+
+    def quotes(self) -> list[Quote]:
+        at = 0
+        for paragraph in paragraphs(self.text):
+            while at < len(self.mentions) and self.mentions[at].end <= paragraph.start:
+                at += 1
+            stop = at
+            while stop < len(self.mentions) and self.mentions[stop].start < paragraph.end:
+                stop += 1
+            self._paragraph(paragraph, self.mentions[at:stop])
+            at = stop
+        self._close()
+        return sorted(self.found, key=lambda quote: (quote.start, -quote.end))
+
+    def _paragraph(self, paragraph: Paragraph, mentions: list[Mention]) -> None:
+        row = tokens(self.text, paragraph.start, paragraph.end, paragraph.pairs, mentions)
+        made: list[Draft] = []
+        for place, part in enumerate(sentences(row)):
+            sentence = self._sentence(part)
+            here = drafts(sentence)
+            if place == 0 and self.open and here:
+                here = self._carry_on(here)
+            made += here
+            self._after(sentence)
+        _look_ahead(made)
+        for draft in made:
+            self._finish(draft)
+
+    def _sentence(self, row: list[Token]) -> Sentence:
+        found = cues(row)
+        speech = [
+            i
+            for i, token in enumerate(row)
+            if token.pair and ((i == 0 and self.open) or is_speech(self.text, row, i, found))
+        ]
+        if speech:
+            for place in speech:
+                row[place] = row[place]._replace(low=SPEECH, mention=None)
+            found = cues(row)
+        speakers = [self.people.speaker(row, c.speaker) if c.speaker else NOBODY for c in found]
+        subject = first_subject(row)
+        actor = self.people.speaker(row, subject) if subject else NOBODY
+        return Sentence(row, found, speech, speakers, actor, self.running)
+
+    def _carry_on(self, here: list[Draft]) -> list[Draft]:
+        """Add the first quotation of a paragraph to the one that the paragraph before left open."""
+        draft, first = self.open, here[0]
+        if draft is None:
+            return here
+        self.open = None
+        draft.pieces += first.pieces
+        draft.joints += ["\n\n", *first.joints]
+        if first.sure and not draft.sure:
+            draft.speaker, draft.cue, draft.sure = first.speaker, first.cue, True
+        return [draft, *here[1:]]
+
+    def _finish(self, draft: Draft) -> None:
+        if draft.pieces[-1].continued:
+            self._close()
+            self.open = draft
+        else:
+            self.found.append(self._quote(draft))
+
+    def _close(self) -> None:
+        if self.open:
+            self.found.append(self._quote(self.open))
+            self.open = None
+
+    def _quote(self, draft: Draft) -> Quote:
+        words = [self.text[piece.first : piece.last] for piece in draft.pieces]
+        text = words[0] + "".join(j + w for j, w in zip(draft.joints, words[1:], strict=True))
+        parts = tuple((piece.start, piece.end) for piece in draft.pieces)
+        who = draft.speaker
+        return Quote(
+            text, "direct", who.name, who.label, draft.cue, self.name,
+            parts[0][0], parts[-1][1], parts, who.span,
+        )
+
+    def _after(self, sentence: Sentence) -> None:
+        """Note who was named and who acted, for the pronouns and quotations that follow."""
+        for phrase in phrases(sentence.row, 0, len(sentence.row)):
+            self.people.hold(sentence.row, phrase)
+        for token in sentence.row:
+            if token.mention and token.mention.label == "PER" and not token.pair:
+                self.people.meet(Speaker(token.mention.name, "PER", gender_of(token.mention.name)))
+        for one in (sentence.actor, *(who for who in sentence.speakers)):
+            if one.name and (one.label or one.gender):
+                self.people.meet(one._replace(span=None))
+        said = next((who for who in reversed(sentence.speakers) if who.name), NOBODY)
+        acted = said if said.name else sentence.actor if sentence.actor.label else NOBODY
+        if acted.name:
+            self.running = acted._replace(span=None)
+
+
+def _look_ahead(made: list[Draft]) -> None:
+    """Give quotations at a paragraph's head the speaker that the next one names."""
+    for place, draft in enumerate(made):
+        if not draft.lone:
+            return
+        following = made[place + 1] if place + 1 < len(made) else None
+        if following and following.sure:
+            draft.speaker, draft.cue = following.speaker, following.cue
+            return

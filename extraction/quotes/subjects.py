@@ -1,0 +1,100 @@
+"""Who does it: the subject of a finite verb, by German word order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extraction.quotes.phrases import Phrase, mention_of, phrases
+from extraction.quotes.tokens import Token
+from extraction.quotes.words import CONJUNCTIONS, PREPOSITIONS, SUBORDINATING
+
+_STOPS = frozenset(":;")
+_FRONT = frozenset({"auch", "selbst", "sogar", "nur", "und", "aber", "doch", "denn", "allein"})
+
+
+def subject(row: Sequence[Token], verb: int) -> Phrase | None:
+    """Return the subject of the finite verb at ``verb``, ``None`` where none is to be seen."""
+    front = clause_start(row, verb)
+    before = _before(row, front, verb)
+    after = _after(row, verb)
+    if front == verb:
+        joined = verb > 0 and row[verb - 1].low in CONJUNCTIONS
+        return (first_subject(row) if joined else None) or after
+    if before is None or _is_inverted(row, before, after, verb):
+        return after or before or _within(row, front, verb)
+    return before
+
+
+def clause_start(row: Sequence[Token], verb: int) -> int:
+    """Return where the clause of the verb begins: behind a quotation, a colon or ``und``."""
+    place = verb
+    while place > 0 and row[place - 1].text not in _STOPS:
+        previous = row[place - 1]
+        if previous.pair and (place == verb or row[place].text == ","):
+            break
+        if place == verb and previous.low in CONJUNCTIONS:
+            break
+        place -= 1
+    while place < verb and row[place].text in (",", "–", "-"):
+        place += 1
+    return place
+
+
+def first_subject(row: Sequence[Token]) -> Phrase | None:
+    """Return the first phrase of the sentence that may be a subject, a person before others."""
+    able = [one for one in phrases(row, 0, len(row)) if _may_be_subject(one)]
+    first = able[0] if able else None
+    if first is None or first.pronoun or mention_of(row, first):
+        return first
+    people = (one for one in able if _is_person(row, one))
+    return first if first.start <= 1 else next(people, first)
+
+
+def _before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+    """Return the phrase in front of the verb if the clause begins with it."""
+    place = front
+    while place < verb and row[place].low in _FRONT:
+        place += 1
+    if place >= verb or row[place].low in PREPOSITIONS or row[place].low in SUBORDINATING:
+        return None
+    found = phrases(row, place, verb)
+    if found and found[0].start == place and _may_be_subject(found[0]):
+        return found[0]
+    return None
+
+
+def _after(row: Sequence[Token], verb: int) -> Phrase | None:
+    end = verb + 1
+    while end < len(row) and not row[end].text.startswith((":", ";")):
+        end += 1
+    for one in phrases(row, verb + 1, min(end, verb + 40)):
+        if any(row[i].text == "," for i in range(verb + 1, one.start)):
+            return None
+        if _may_be_subject(one):
+            return one
+    return None
+
+
+def _within(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+    """Return the subject of a clause whose verb stands at its end: ``wie Müller sagte``."""
+    front += row[front].low in SUBORDINATING
+    able = [one for one in phrases(row, front, verb) if _may_be_subject(one)]
+    return able[0] if able else None
+
+
+def _is_inverted(row: Sequence[Token], before: Phrase, after: Phrase | None, verb: int) -> bool:
+    """Tell whether the phrase behind the verb is the subject: ``Die Frage bejahte sie``."""
+    if after is None or before.pronoun or after.start > verb + 2:
+        return False
+    if after.pronoun:
+        return row[after.start].low in ("er", "sie", "es") and not _is_person(row, before)
+    return _is_person(row, after) and mention_of(row, before) is None
+
+
+def _may_be_subject(phrase: Phrase) -> bool:
+    return not phrase.preposition and not phrase.oblique
+
+
+def _is_person(row: Sequence[Token], phrase: Phrase) -> bool:
+    mention = mention_of(row, phrase)
+    return mention is not None and mention.label == "PER"
