@@ -6,8 +6,8 @@ The 850 articles are cut in two halves by the hash of their names; the rules wer
 half `tune`, the figures are those of `report`.
 
 How it counts. The annotation has one span for each pair of quotation marks, so each piece of a
-direct quotation is held against them: found if it shares at least 0.8 of the tokens of both
-together (Jaccard, marks are tokens), one to one, best first. Spans annotated twice with two
+direct quotation is held against them: found if it shares at least 0.8 of the words of both
+together (Jaccard over word tokens, punctuation is none), one to one, best first. Spans annotated twice with two
 speakers are one. An indirect quotation is its whole set of tokens, held against the types
 Indirect, FreeIndirect and IndirectFreeIndirect together; the type Reported has no counterpart.
 
@@ -93,7 +93,8 @@ def _is_in(content: dict[str, Any], half: str) -> bool:
 
 
 def _document(content: dict[str, Any]) -> Document:
-    starts = [(t["charBegin"], t["charEnd"]) for t in content["tokens"]]
+    words = (t for t in content["tokens"] if any(map(str.isalnum, t["text"])))
+    starts = [(t["charBegin"], t["charEnd"]) for t in words]
     made = Document(content["documentName"], content["originalText"], starts, [])
     by_place: dict[tuple[str, Tokens], Gold] = {}
     for one in content["annotations"]:

@@ -111,7 +111,7 @@ def _participle(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue |
     passive = row[helper].low in PASSIVE or (place + 1 < len(row) and row[place + 1].low == "worden")
     if passive and not row[place].low.startswith("zitier"):
         return Cue("verb", place, place + 1, text, _agent(row, place), strong)
-    return Cue("verb", place, place + 1, text, subject(row, helper), strong)
+    return Cue("verb", min(place, helper), place + 1, text, subject(row, helper), strong)
 
 
 def _helper(row: Sequence[Token], place: int) -> int | None:

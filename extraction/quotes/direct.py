@@ -10,8 +10,10 @@ from extraction.quotes.people import Speaker
 from extraction.quotes.sentence import NOBODY, Sentence
 from extraction.quotes.speech import is_attached
 from extraction.quotes.tokens import Token
-from extraction.quotes.words import SUBJUNCTIVE
+from extraction.quotes.words import PAST_SUBJUNCTIVE, SUBJUNCTIVE
 
+_REPORTED = SUBJUNCTIVE | PAST_SUBJUNCTIVE
+_POSSESSIVE = ("sein", "ihr")
 _JOINS = frozenset(",–-—")
 
 
@@ -57,14 +59,33 @@ def _draft(sentence: Sentence, place: int, pair: Pair) -> Draft:
         return Draft([pair], _somebody(sentence), cue.text)
     if sentence.free:
         return Draft([pair], sentence.running, lone=True)
-    reported = any(token.low in SUBJUNCTIVE for token in sentence.row)
-    if reported and sentence.running.name and not _colon(sentence, place):
+    if _is_reported(sentence, place) and sentence.running.name and not _colon(sentence, place):
         return Draft([pair], sentence.running)
     return Draft([pair], _somebody(sentence), sure=_colon(sentence, place))
 
 
+def _is_reported(sentence: Sentence, place: int) -> bool:
+    """Tell whether the clause of the quotation is in the subjunctive of reported speech.
+
+    Where no name acts in the sentence, any clause will do.
+    """
+    row = sentence.row
+    if not sentence.actor.label and any(token.low in _REPORTED for token in row):
+        return True
+    if any(token.low in _REPORTED for token in row[:place]):
+        return True
+    for token in row[place + 1 :]:
+        if token.text in _JOINS:
+            return False
+        if token.low in _REPORTED:
+            return True
+    return False
+
+
 def _somebody(sentence: Sentence) -> Speaker:
-    return sentence.actor if sentence.actor.name else sentence.running
+    actor = sentence.actor
+    thing = not actor.label and actor.name.startswith(_POSSESSIVE)
+    return sentence.running if (thing and sentence.running.name) or not actor.name else actor
 
 
 def _colon(sentence: Sentence, place: int) -> bool:

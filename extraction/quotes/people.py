@@ -16,6 +16,7 @@ from extraction.quotes.words import NOMINATIVE, OBLIQUE
 
 Gender = Literal["f", "m", "n", ""]
 _KEPT = 12
+_NEAR = frozenset({"dieser", "diese", "letzterer", "letztere"})
 _DEFINITE = frozenset({"der", "die", "das", "dieser", "diese", "dem", "des"})
 
 
@@ -39,13 +40,15 @@ class People:
         """Note that the speaker was the last one to act."""
         if speaker.name:
             self.met = [one for one in self.met[-_KEPT:] if one.name != speaker.name]
-            self.met.append(speaker)
+            self.met.append(speaker._replace(span=None))
 
     def speaker(self, row: Sequence[Token], phrase: Phrase) -> Speaker:
         """Return whom the phrase means."""
         span = (row[phrase.start].start, row[phrase.end - 1].end)
         if phrase.pronoun:
-            return self._meant(row[phrase.start].low)._replace(span=span)
+            low = row[phrase.start].low
+            near = self._last_named(row, phrase.start) if low in _NEAR else None
+            return (near or self._meant(low))._replace(span=span)
         mention = mention_of(row, phrase)
         if mention:
             label = cast("SpeakerLabel", mention.label)
@@ -73,6 +76,13 @@ class People:
             if one.gender == wanted or (not one.gender and one.label == "PER"):
                 return one
         return Speaker("", "")
+
+    def _last_named(self, row: Sequence[Token], place: int) -> Speaker | None:
+        """Return the person named last in the sentence: ``dieser`` means the nearest."""
+        for token in reversed(row[:place]):
+            if token.mention and token.mention.label == "PER":
+                return Speaker(token.mention.name, "PER", gender_of(token.mention.name))
+        return None
 
     def _by_office(self, row: Sequence[Token], phrase: Phrase, span: Span) -> Speaker:
         gender = _by_determiner(row[phrase.start].low)

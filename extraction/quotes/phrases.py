@@ -7,14 +7,31 @@ with what belongs to them: genitives, ``von``, ``aus`` and ``für``, appositions
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from extraction.article import Mention
 from extraction.quotes.tokens import Token
-from extraction.quotes.words import GENITIVE, NOMINATIVE, OBLIQUE, PREPOSITIONS, PRONOUNS
+from extraction.quotes.verbs import verbs
+from extraction.quotes.words import (
+    ADVERBS,
+    AUXILIARIES,
+    GENITIVE,
+    NO_ADJECTIVES,
+    NOMINATIVE,
+    OBLIQUE,
+    PAST_SUBJUNCTIVE,
+    PREPOSITIONS,
+    PRONOUNS,
+    SUBJUNCTIVE,
+)
 
 _LONGEST = 6
 _JOINING = frozenset({"von", "vom", "aus", "für"})
+_NO_NOUNS = ADVERBS | AUXILIARIES | PREPOSITIONS | PRONOUNS | NOMINATIVE | OBLIQUE
+_SMALL_WORDS = (
+    NO_ADJECTIVES | AUXILIARIES | SUBJUNCTIVE | PAST_SUBJUNCTIVE | PRONOUNS | NOMINATIVE | OBLIQUE | PREPOSITIONS
+)
 _BARE_ENDINGS = ("e", "er", "es", "en", "em")
 
 
@@ -75,7 +92,7 @@ def _core(row: Sequence[Token], start: int, end: int) -> int:
     elif not _is_name(row[place]) and not _is_adjective(row[place]):
         return start
     limit = min(end, place + _LONGEST)
-    while place < limit and _is_adjective(row[place]) and row[place].low not in PREPOSITIONS:
+    while place < limit and _is_adjective(row[place]):
         place += 1
     first = place
     while place < end and (_is_name(row[place]) or _joins_names(row, place, end)):
@@ -86,13 +103,21 @@ def _core(row: Sequence[Token], start: int, end: int) -> int:
 def _is_name(token: Token) -> bool:
     if token.mention or token.title:
         return True
-    return token.capital and token.low not in PREPOSITIONS and token.low not in PRONOUNS
+    if not token.capital:
+        return token.text[0].isdigit() and token.text != token.low  # der 58-Jährige
+    return token.low not in _NO_NOUNS
 
 
 def _is_adjective(token: Token) -> bool:
-    return token.word and not token.capital and (
-        token.low.endswith(_BARE_ENDINGS) or token.low.isdigit() or token.low in ("rund", "etwa", "so", "genannte", "stellvertretende")
-    )
+    if token.capital or not token.word:
+        return False
+    low = token.low
+    return low.isdigit() or (low.endswith(_BARE_ENDINGS) and low not in _no_adjectives())
+
+
+@cache
+def _no_adjectives() -> frozenset[str]:
+    return _SMALL_WORDS | verbs().finite.keys()
 
 
 def _joins_names(row: Sequence[Token], place: int, end: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extraction.article import TEXT_FIELDS, Mention
-from extraction.quotes.cues import cues
+from extraction.quotes.cues import Cue, cues
 from extraction.quotes.direct import Draft, drafts
 from extraction.quotes.paragraphs import Paragraph, paragraphs
 from extraction.quotes.people import People, Speaker, gender_of
@@ -85,10 +85,20 @@ class _Reader:
             for place in speech:
                 row[place] = row[place]._replace(low=SPEECH, mention=None)
             found = cues(row)
-        speakers = [self.people.speaker(row, c.speaker) if c.speaker else NOBODY for c in found]
+        speakers = self._speakers(row, found)
         subject = first_subject(row)
         actor = self.people.speaker(row, subject) if subject else NOBODY
         return Sentence(row, found, speech, speakers, actor, self.running)
+
+    def _speakers(self, row: list[Token], found: list[Cue]) -> list[Speaker]:
+        """Return whom each cue names; a later pronoun may mean the person of an earlier cue."""
+        speakers = []
+        for cue in found:
+            who = self.people.speaker(row, cue.speaker) if cue.speaker else NOBODY
+            if who.label:
+                self.people.meet(who)
+            speakers.append(who)
+        return speakers
 
     def _carry_on(self, here: list[Draft]) -> list[Draft]:
         """Add the first quotation of a paragraph to the one that the paragraph before left open."""
@@ -131,9 +141,10 @@ class _Reader:
         for token in sentence.row:
             if token.mention and token.mention.label == "PER" and not token.pair:
                 self.people.meet(Speaker(token.mention.name, "PER", gender_of(token.mention.name)))
-        for one in (sentence.actor, *(who for who in sentence.speakers)):
-            if one.name and (one.label or one.gender):
-                self.people.meet(one._replace(span=None))
+        if sentence.actor.label:
+            self.people.meet(sentence.actor)
+        for one in sentence.speakers:
+            self.people.meet(one)
         said = next((who for who in reversed(sentence.speakers) if who.name), NOBODY)
         acted = said if said.name else sentence.actor if sentence.actor.label else NOBODY
         if acted.name:

@@ -20,6 +20,8 @@ _ENOUGH = 2.0
 _CERTAIN, _SHORT = 8, 4
 _GAP = frozenset(",–-—") | {"so"}
 _GAP_LENGTH = 2
+#: Characters of a quotation that is no name even where no comma parts it from a verb.
+_SENTENCE = 70
 #: Words behind which a name or a title stands.
 _NAMING = word_list(
     """
@@ -96,8 +98,9 @@ def _before(row: Sequence[Token], place: int, words: list[str]) -> float:
     if not place:
         return 0.0
     before = row[place - 1]
-    if before.low in _NAMING or (place > 1 and row[place - 2].low in _NAMING):
-        return -4.0 if before.text == ":" or len(words) < _CERTAIN else -3.0
+    named = before.low in _NAMING or (place > 1 and row[place - 2].low in _NAMING)
+    if named and (before.text != ":" or len(words) < _CERTAIN):
+        return -4.0 if len(words) < _CERTAIN else -3.0
     if before.text == ":":
         return 2.0
     if _is_small(words):
@@ -119,8 +122,10 @@ def _behind(row: Sequence[Token], place: int, words: list[str]) -> float:
         if token
     )
     brackets = following[0].text == "(" and following[1:] and following[1].text[:2].isupper()
-    acts = len(words) < _CERTAIN and not _is_small(words) and is_finite(following[0].low)
-    return -3.0 * (named and len(words) < _CERTAIN) - 3.0 * bool(brackets) - 3.0 * acts
+    short = len(words) < (_SHORT if _is_small(words) else _CERTAIN)
+    acts = short and is_finite(following[0].low)
+    named = following[0].low in _NAMED or (named and len(words) < _CERTAIN)
+    return -3.0 * named - 3.0 * bool(brackets) - 3.0 * acts
 
 
 def _around(row: Sequence[Token], place: int, found: Sequence[Cue], words: list[str]) -> float:
@@ -131,7 +136,7 @@ def _around(row: Sequence[Token], place: int, found: Sequence[Cue], words: list[
     if any(is_attached(row, place, cue) for cue in found):
         score += 4.0
     elif any(_judges(row, place, cue) for cue in found):
-        score += 3.5
+        score += 4.5
     elif any(cue.strong for cue in found):
         score += 1.5
     elif found:
@@ -150,6 +155,10 @@ def _judges(row: Sequence[Token], place: int, cue: Cue) -> bool:
         return True
     if "von" in near or "vom" in near:
         return cue.text.startswith(("sprach", "sprech", "sprich", "gesproch", "red", "ged"))
+    if cue.text.startswith("warn"):
+        return "vor" in near
+    if cue.text.startswith(("rät", "riet", "rat", "mahn", "ruf", "rief")):
+        return "zu" in near or "zur" in near
     return cue.text.startswith(("nannte", "nennt")) and cue.start < place
 
 
@@ -158,6 +167,7 @@ def is_attached(row: Sequence[Token], place: int, cue: Cue) -> bool:
     if cue.kind == "source":
         return False
     gap = row[place + 1 : cue.start]
-    if not gap and not row[place].pair.final:  # type: ignore[union-attr]
+    pair = row[place].pair
+    if not gap and pair and not pair.final and pair.end - pair.start < _SENTENCE:
         return False
     return cue.start > place and len(gap) <= _GAP_LENGTH and all(token.text in _GAP for token in gap)

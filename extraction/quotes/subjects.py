@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from extraction.quotes.phrases import Phrase, mention_of, phrases
 from extraction.quotes.tokens import Token
-from extraction.quotes.words import CONJUNCTIONS, PREPOSITIONS, SUBORDINATING
+from extraction.quotes.verbs import verbs
+from extraction.quotes.words import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, SUBORDINATING, TIMES
 
 _STOPS = frozenset(":;")
 _FRONT = frozenset({"auch", "selbst", "sogar", "nur", "und", "aber", "doch", "denn", "allein"})
@@ -20,6 +21,9 @@ def subject(row: Sequence[Token], verb: int) -> Phrase | None:
     if front == verb:
         joined = verb > 0 and row[verb - 1].low in CONJUNCTIONS
         return (first_subject(row) if joined else None) or after
+    close = _close_before(row, front, verb)
+    if close and close != before:
+        return close
     if before is None or _is_inverted(row, before, after, verb):
         return after or before or _within(row, front, verb)
     return before
@@ -41,13 +45,11 @@ def clause_start(row: Sequence[Token], verb: int) -> int:
 
 
 def first_subject(row: Sequence[Token]) -> Phrase | None:
-    """Return the first phrase of the sentence that may be a subject, a person before others."""
-    able = [one for one in phrases(row, 0, len(row)) if _may_be_subject(one)]
+    """Return the first phrase of the sentence that may be a subject, people and pronouns first."""
+    able = [one for one in phrases(row, 0, len(row)) if _may_be_subject(row, one)]
+    people = (one for one in able if one.pronoun or _is_person(row, one))
     first = able[0] if able else None
-    if first is None or first.pronoun or mention_of(row, first):
-        return first
-    people = (one for one in able if _is_person(row, one))
-    return first if first.start <= 1 else next(people, first)
+    return first if first and mention_of(row, first) else next(people, first)
 
 
 def _before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
@@ -58,9 +60,19 @@ def _before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
     if place >= verb or row[place].low in PREPOSITIONS or row[place].low in SUBORDINATING:
         return None
     found = phrases(row, place, verb)
-    if found and found[0].start == place and _may_be_subject(found[0]):
+    if found and found[0].start == place and _may_be_subject(row, found[0]):
         return found[0]
     return None
+
+
+def _close_before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+    """Return the phrase right before the verb where another verb stands before that."""
+    known = verbs().finite
+    if not any(token.low in known or token.low in AUXILIARIES for token in row[front:verb]):
+        return None
+    found = [one for one in phrases(row, front, verb) if _may_be_subject(row, one)]
+    named = found and (found[-1].pronoun or mention_of(row, found[-1]))
+    return found[-1] if named and found[-1].end == verb else None
 
 
 def _after(row: Sequence[Token], verb: int) -> Phrase | None:
@@ -70,7 +82,7 @@ def _after(row: Sequence[Token], verb: int) -> Phrase | None:
     for one in phrases(row, verb + 1, min(end, verb + 40)):
         if any(row[i].text == "," for i in range(verb + 1, one.start)):
             return None
-        if _may_be_subject(one):
+        if _may_be_subject(row, one):
             return one
     return None
 
@@ -78,7 +90,7 @@ def _after(row: Sequence[Token], verb: int) -> Phrase | None:
 def _within(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
     """Return the subject of a clause whose verb stands at its end: ``wie Müller sagte``."""
     front += row[front].low in SUBORDINATING
-    able = [one for one in phrases(row, front, verb) if _may_be_subject(one)]
+    able = [one for one in phrases(row, front, verb) if _may_be_subject(row, one)]
     return able[0] if able else None
 
 
@@ -91,8 +103,10 @@ def _is_inverted(row: Sequence[Token], before: Phrase, after: Phrase | None, ver
     return _is_person(row, after) and mention_of(row, before) is None
 
 
-def _may_be_subject(phrase: Phrase) -> bool:
-    return not phrase.preposition and not phrase.oblique
+def _may_be_subject(row: Sequence[Token], phrase: Phrase) -> bool:
+    if phrase.preposition or phrase.oblique:
+        return False
+    return row[phrase.core - 1].low not in TIMES or row[phrase.core - 1].mention is not None
 
 
 def _is_person(row: Sequence[Token], phrase: Phrase) -> bool:

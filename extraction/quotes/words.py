@@ -69,3 +69,56 @@ PAST_SUBJUNCTIVE = word_list(
 SMALL_NAME_WORDS = word_list(
     "von van de del della der den du da dos el al bin ibn le la ten ter zu zur y und &"
 )
+#: Words that a capital makes look like nouns at the head of a sentence.
+ADVERBS = word_list(
+    """
+    aber ab abends abermals abschließend ähnlich allein allerdings alles also andererseits anders
+    anfangs angeblich anschließend anstelle auch aufgrund auffällig augenscheinlich ausdrücklich
+    außerdem außerhalb bald bereits besonders bestenfalls bisher bislang bloß da dabei dadurch dafür
+    dagegen daher dahinter damals damit danach daneben dann daran darauf daraufhin daraus darin
+    darüber darum darunter davon davor dazu demgegenüber demnach demzufolge dennoch derart derweil
+    derzeit deshalb deswegen deutlich diesmal doch dort dorthin drei dringend durchaus eben ebenfalls
+    ebenso eher eigens eigentlich einerseits einmal einst entsprechend erfreut erneut erst erstaunlich
+    erstmals etwa etwas fast ferner freilich früher für ganz gar gegenwärtig gemeinsam genau genauso
+    gerade gern gestern gewiss gleich gleichfalls gleichwohl gleichzeitig grundsätzlich halt heute
+    heutzutage hier hierbei hierfür hiermit hierzu hingegen hinterher hinzu höchstens hoffentlich
+    immer immerhin indes indessen infolgedessen inklusive innerhalb insbesondere insgesamt insofern
+    inzwischen irgendwann ja jedenfalls jedoch jetzt kaum keinesfalls keineswegs klar konkret künftig
+    kürzlich kurz längst laut lediglich leider letztendlich letztlich manchmal mehr mehrfach meist
+    meistens mindestens mittags mittlerweile möglicherweise morgen morgens nachdem nachher nachmittags
+    nachts nämlich natürlich neben neu neuerdings nicht nichts nie niemals noch nochmals normalerweise
+    nun nunmehr nur offenbar offensichtlich offiziell oft ohne ohnehin passend plötzlich praktisch
+    prompt regelmäßig scharf schließlich schlussendlich schon sehr seinerzeit seit seitdem selbst
+    selten so sobald sodann sofort sogar sogleich sonst soweit sowie später sowohl spät spätestens
+    statt stattdessen stets tags tatsächlich teilweise trotz trotzdem überall überdies überhaupt
+    überraschend übrigens umgekehrt umso unbekannt unklar unterdessen ursprünglich viel vielleicht
+    vielmehr vor voraussichtlich vorerst vorher vorhin vorläufig vormittags wahrscheinlich wann warum
+    was weder wegen weil weiter weiterhin weiters wenig weniger wenn wer weshalb wie wieder wiederum
+    wieso wirklich wo wobei wodurch wofür wohl womit womöglich wörtlich zahlreich zeitgleich zeitweise
+    ziemlich zu zudem zuerst zufolge zugleich zuletzt zumal zumindest zunächst zusammen zusätzlich
+    zuvor zwar höhnisch kritisch ironisch wütend empört enttäuscht zufrieden skeptisch zuversichtlich
+    ob dass obwohl während falls sofern bevor ehe als einzig allem allen ihm ihnen ihn ihr mir mich
+    uns sich dessen deren denen
+    """
+)
+#: Words written small that end like adjectives and are none.
+NO_ADJECTIVES = word_list(
+    """
+    er sie es wir ihr ihm ihn ihnen aber oder immer wieder weiter unter über außer hinter ohne eher
+    sehr gerne heute gestern morgen wegen gegen neben zwischen eben oben unten innen außen allerdings
+    bereits nachdem indem seitdem zudem außerdem trotzdem dessen deren denen jemanden niemanden leider
+    lieber später früher bisher daher vorher nachher hierher inzwischen unterdessen indessen dagegen
+    hingegen deswegen weswegen anstelle beide etwas alles nichts anders besonders stets rechtens
+    mindestens höchstens wenigstens meistens jedenfalls ebenfalls falls links rechts mittels per
+    sondern wer jeder je selber derer welcher welche welches welchen welchem seines dieses eines
+    """
+)
+#: Nouns of time, which stand without a preposition and are no subject: ``Wenige Stunden nach …``.
+TIMES = word_list(
+    """
+    sekunde sekunden minute minuten stunde stunden tag tage tagen woche wochen monat monate monaten
+    jahr jahre jahren jahrzehnt jahrzehnte montag dienstag mittwoch donnerstag freitag samstag
+    sonnabend sonntag januar februar märz april mai juni juli august september oktober november
+    dezember morgen mittag nachmittag abend nacht vormittag wochenende uhr mal male
+    """
+)
