@@ -212,4 +212,8 @@ def _zufolge(row: Sequence[Token], place: int) -> Cue | None:
     return Cue("source", place, place + 1, row[place].text, one, frame=(one.start, place + 1))
 
 
-_SOURCES = {"laut": _laut, "gemäß": _laut, "nach": _nach, "zufolge": _zufolge}
+def _demnach(_: Sequence[Token], place: int) -> Cue | None:
+    return Cue("source", place, place + 1, "demnach", None, frame=(place, place + 1))
+
+
+_SOURCES = {"demnach": _demnach, "laut": _laut, "gemäß": _laut, "nach": _nach, "zufolge": _zufolge}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from extraction.article import TEXT_FIELDS, Mention
 from extraction.quotes.cues import Cue, cues
 from extraction.quotes.direct import Draft, drafts
+from extraction.quotes.indirect import Indirect, Reported, grouped, indirect
 from extraction.quotes.paragraphs import Paragraph, paragraphs
 from extraction.quotes.people import People, Speaker, gender_of
 from extraction.quotes.phrases import phrases
@@ -63,13 +64,17 @@ class _Reader:
     def _paragraph(self, paragraph: Paragraph, mentions: list[Mention]) -> None:
         row = tokens(self.text, paragraph.start, paragraph.end, paragraph.pairs, mentions)
         made: list[Draft] = []
+        reported: list[tuple[int, Reported]] = []
         for place, part in enumerate(sentences(row)):
             sentence = self._sentence(part)
+            sentence.reported = bool(reported) and reported[-1][0] == place - 1
+            reported += [(place, self._reported(sentence, one)) for one in indirect(sentence)]
             here = drafts(sentence)
             if place == 0 and self.open and here:
                 here = self._carry_on(here)
             made += here
             self._after(sentence)
+        self.found += [self._indirect(group) for group in grouped(reported)]
         _look_ahead(made)
         for draft in made:
             self._finish(draft)
@@ -131,6 +136,21 @@ class _Reader:
         who = draft.speaker
         return Quote(
             text, "direct", who.name, who.label, draft.cue, self.name,
+            parts[0][0], parts[-1][1], parts, who.span,
+        )
+
+    def _reported(self, sentence: Sentence, one: Indirect) -> Reported:
+        row = sentence.row
+        spans = tuple((row[start].start, row[end - 1].end) for start, end in one.ranges)
+        return Reported(spans, one.speaker, one.cue)
+
+    def _indirect(self, group: Sequence[Reported]) -> Quote:
+        """Return sentences that are one piece of indirect speech."""
+        parts = group[0].spans if len(group) == 1 else ((group[0].spans[0][0], group[-1].spans[-1][1]),)
+        text = " ".join(self.text[start:end] for start, end in parts)
+        who = group[0].speaker
+        return Quote(
+            text, "indirect", who.name, who.label, group[0].cue, self.name,
             parts[0][0], parts[-1][1], parts, who.span,
         )
 

@@ -16,7 +16,7 @@ class Sentence:
     """The tokens, the cues, the places of those tokens that are speech, and who acts.
 
     ``actor`` is the sentence's subject, ``running`` who spoke or acted last before it, and
-    ``speakers`` whom each cue names.
+    ``speakers`` whom each cue names. ``reported`` tells that the sentence before was speech.
     """
 
     row: list[Token]
@@ -25,6 +25,7 @@ class Sentence:
     speakers: list[Speaker]
     actor: Speaker
     running: Speaker
+    reported: bool = False
 
     @property
     def free(self) -> bool:
