@@ -7,9 +7,10 @@ half `tune`, the figures are those of `report`.
 
 How it counts. The annotation has one span for each pair of quotation marks, so each piece of a
 direct quotation is held against them: found if it shares at least 0.8 of the words of both
-together (Jaccard over word tokens, punctuation is none), one to one, best first. Spans annotated twice with two
-speakers are one. An indirect quotation is its whole set of tokens, held against the types
-Indirect, FreeIndirect and IndirectFreeIndirect together; the type Reported has no counterpart.
+together (Jaccard over word tokens, punctuation is none), one to one, best first. Spans
+annotated twice with two speakers are one. An indirect quotation is its whole set of tokens,
+held against the types Indirect, FreeIndirect and IndirectFreeIndirect together; the type
+Reported has no counterpart.
 
 A speaker is right if the words that named it overlap the annotated speaker, or its canonical name
 is the name in the annotated speaker (not one behind ``von`` or a genitive), or, where there is no
@@ -38,7 +39,20 @@ from extraction.pipeline import Text, load, read
 from extraction.quotes import Quote, read_quotes
 
 ENOUGH = 0.8
-_PRONOUNS = {"er", "sie", "dieser", "diese", "ihm", "ihr", "ihnen", "man", "wir", "ich", "der", "die"}
+_PRONOUNS = {
+    "er",
+    "sie",
+    "dieser",
+    "diese",
+    "ihm",
+    "ihr",
+    "ihnen",
+    "man",
+    "wir",
+    "ich",
+    "der",
+    "die",
+}
 _INDIRECT = {"Indirect", "FreeIndirect", "IndirectFreeIndirect"}
 _GENITIVE = re.compile(r"\S.*\b(?:von|vom|des|der|für|mit|seine[rs]|ihre[rs])\s+\Z", re.DOTALL)
 _NOUN = re.compile(r"\b[A-ZÄÖÜ][\w-]{2,}")
@@ -121,7 +135,10 @@ def annotate(found: list[Document]) -> None:
 def matched(found: list[Tokens], gold: list[Tokens]) -> list[tuple[int, int]]:
     """Return pairs of indices that share at least ``ENOUGH`` of their tokens, one to one."""
     scored = [
-        (len(a & b) / len(a | b), i, j) for i, a in enumerate(found) for j, b in enumerate(gold) if a & b
+        (len(a & b) / len(a | b), i, j)
+        for i, a in enumerate(found)
+        for j, b in enumerate(gold)
+        if a & b
     ]
     pairs: list[tuple[int, int]] = []
     for score, i, j in sorted(scored, key=lambda one: (-one[0], one[1], one[2])):
@@ -202,7 +219,12 @@ class Result:
             self._share("quotes: the same where the annotated speaker is a pronoun", "pronoun "),
             *self._prf("indirect", None),
             self._share("quotes: speaker of a found indirect quote right", "indirect "),
-            Figure("quotes: reported found, F", 0.0, None, f"{self.counts['reported gold']} annotated, not read"),
+            Figure(
+                "quotes: reported found, F",
+                0.0,
+                None,
+                f"{self.counts['reported gold']} annotated, not read",
+            ),
         ]
 
     def _prf(self, kind: str, target: float | None) -> list[Figure]:

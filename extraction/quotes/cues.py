@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from extraction.quotes.phrases import Phrase, mention_of, phrases
@@ -14,6 +15,8 @@ from extraction.wordlist import word_list
 
 CueKind = Literal["verb", "so", "source"]
 _REACH = 25
+#: Cues of a sentence; what has more is no sentence.
+_MOST = 12
 #: Nouns of what is said, in the dative: ``nach Angaben``, ``nach den Worten``.
 _SAYINGS = word_list(
     """
@@ -49,7 +52,7 @@ class Cue(NamedTuple):
 
 def cues(row: Sequence[Token]) -> list[Cue]:
     """Return the cues of a sentence in order."""
-    return [*_cues(row)]
+    return [*islice(_cues(row), _MOST)]
 
 
 def _cues(row: Sequence[Token]) -> Iterator[Cue]:
@@ -92,10 +95,16 @@ def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | Non
 def _particle(row: Sequence[Token], place: int, wanted: set[str]) -> str:
     if not wanted:
         return ""
+    if place and row[place - 1].low in wanted - PREPOSITIONS:
+        return row[place - 1].low  # wie er bekannt gab
     for token in row[place + 1 : place + _REACH]:
         if token.low in wanted and token.text == token.low:
             after = row.index(token, place) + 1 if token.low in PREPOSITIONS else 0
-            if not after or after >= len(row) or not (row[after].word and row[after].low not in CONJUNCTIONS):
+            if (
+                not after
+                or after >= len(row)
+                or not (row[after].word and row[after].low not in CONJUNCTIONS)
+            ):
                 return token.low
         if token.text in (":", ";"):
             break
@@ -108,7 +117,9 @@ def _participle(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue |
         return None
     text = f"{row[place].text}"
     strong = any(verb.strong for verb in able)
-    passive = row[helper].low in PASSIVE or (place + 1 < len(row) and row[place + 1].low == "worden")
+    passive = row[helper].low in PASSIVE or (
+        place + 1 < len(row) and row[place + 1].low == "worden"
+    )
     if passive and not row[place].low.startswith("zitier"):
         return Cue("verb", place, place + 1, text, _agent(row, place), strong)
     return Cue("verb", min(place, helper), place + 1, text, subject(row, helper), strong)
@@ -136,7 +147,10 @@ def _place_of(row: Sequence[Token], place: int) -> Phrase | None:
     """Return where it is said: ``heißt es in dem Bericht``, ``aus Paris hieß es``."""
     front = clause_start(row, place)
     for one in phrases(row, front, min(len(row), place + _REACH)):
-        if one.preposition in ("in", "im", "aus", "bei", "beim", "von", "vom", "seitens") and not one.pronoun:
+        if (
+            one.preposition in ("in", "im", "aus", "bei", "beim", "von", "vom", "seitens")
+            and not one.pronoun
+        ):
             return one
     return None
 
@@ -169,7 +183,9 @@ def _so(row: Sequence[Token], place: int) -> Cue | None:
     return Cue("so", place, place + 1, "so", one, frame=(place, one.end))
 
 
-_SO_ADVERBS = word_list("weiter wörtlich weiters abschließend gestern heute am gegenüber zuvor damals")
+_SO_ADVERBS = word_list(
+    "weiter wörtlich weiters abschließend gestern heute am gegenüber zuvor damals"
+)
 
 
 def _laut(row: Sequence[Token], place: int) -> Cue | None:
@@ -198,8 +214,8 @@ def _nach(row: Sequence[Token], place: int) -> Cue | None:
         one = found[0]._replace(preposition="von")
         return Cue("source", place, noun + 1, text, one, frame=(place, one.end))
     whole = phrases(row, place + 1, noun + 1)
-    one = whole[-1]._replace(preposition="nach") if whole else None
-    speaker = None if between & {"eigenen", "eigener"} else one
+    own = not whole or between & {"eigenen", "eigener"}
+    speaker = None if own else whole[-1]._replace(preposition="nach")
     return Cue("source", place, noun + 1, text, speaker, frame=(place, noun + 1))
 
 

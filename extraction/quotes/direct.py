@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extraction.quotes.cues import Cue
 from extraction.quotes.marks import Pair
 from extraction.quotes.people import Speaker
 from extraction.quotes.sentence import NOBODY, Sentence
@@ -14,7 +13,8 @@ from extraction.quotes.words import PAST_SUBJUNCTIVE, SUBJUNCTIVE
 
 _REPORTED = SUBJUNCTIVE | PAST_SUBJUNCTIVE
 _POSSESSIVE = ("sein", "ihr")
-_JOINS = frozenset(",–-—")
+_DASHES = frozenset("–-—")
+_JOINS = _DASHES | {","}
 
 
 @dataclass(slots=True)
@@ -31,6 +31,11 @@ class Draft:
     sure: bool = False
     lone: bool = False
     joints: list[str] = field(default_factory=list)
+
+    def claim(self, speaker: Speaker, cue: str) -> None:
+        """Take the speaker that another sentence names, unless its own does."""
+        if self.lone:
+            self.speaker, self.cue, self.sure = speaker, cue, True
 
 
 def drafts(sentence: Sentence) -> list[Draft]:
@@ -54,7 +59,7 @@ def _draft(sentence: Sentence, place: int, pair: Pair) -> Draft:
     which = _cue_of(sentence, place)
     if which is not None:
         speaker, cue = sentence.speakers[which], sentence.cues[which]
-        if speaker.name:
+        if speaker.name or cue.speaker:
             return Draft([pair], speaker, cue.text, sure=True)
         return Draft([pair], _somebody(sentence), cue.text)
     if sentence.free:
@@ -102,10 +107,12 @@ def _cue_of(sentence: Sentence, place: int) -> int | None:
         if is_attached(row, place, cue):
             return number
     before = [n for n, cue in enumerate(found) if cue.start < place]
-    after = [] if _colon(sentence, place) else [n for n, cue in enumerate(found) if cue.start > place]
+    after = (
+        [] if _colon(sentence, place) else [n for n, cue in enumerate(found) if cue.start > place]
+    )
     ranked = [*reversed(before), *after]
     named = [n for n in ranked if sentence.speakers[n].name]
-    return (named or ranked or [None])[0]
+    return next(iter(named or ranked), None)
 
 
 def _goes_on(sentence: Sentence, previous: int, place: int) -> bool:
@@ -114,13 +121,12 @@ def _goes_on(sentence: Sentence, previous: int, place: int) -> bool:
     first, between = row[previous], row[previous + 1 : place]
     if not between or between[-1].text not in _JOINS or between[0].text not in _JOINS:
         return False
-    return any(_inserted(row, previous, place, cue) for cue in sentence.cues) and _unfinished(
-        first, row[place]
+    dashes = between[0].text in _DASHES and between[-1].text in _DASHES
+    inserted = any(
+        previous < cue.start < place and (dashes or is_attached(row, previous, cue))
+        for cue in sentence.cues
     )
-
-
-def _inserted(row: list[Token], previous: int, place: int, cue: Cue) -> bool:
-    return previous < cue.start < place and is_attached(row, previous, cue)
+    return inserted and _unfinished(first, row[place])
 
 
 def _unfinished(first: Token, second: Token) -> bool:

@@ -44,7 +44,7 @@ def indirect(sentence: Sentence) -> list[Indirect]:
         ranges = _ranges(sentence.row, cue)
         places = {place for start, end in ranges for place in range(start, end)}
         if ranges and places.isdisjoint(taken) and _has_words(sentence, places):
-            who = speaker if speaker.name else _other(sentence, cue)
+            who = speaker if speaker.name or cue.speaker else _other(sentence, cue)
             found.append(Indirect(ranges, who, cue.text))
             taken |= places
     if not found and not sentence.speech and _is_reported(sentence):
@@ -143,7 +143,9 @@ def _is_infinitive(row: Sequence[Token], place: int) -> bool:
 def _before(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
     """Return the clause in front of ``, sagte X`` if its mood reports or nothing else follows."""
     start, end = _trimmed(row, 0, cue.start)
-    follows = cue.start > 1 and row[cue.start - 1].text in (",", "–", "—") and cue.speaker is not None
+    follows = (
+        cue.start > 1 and row[cue.start - 1].text in (",", "–", "—") and cue.speaker is not None
+    )
     if not follows or start >= end:
         return ()
     said_last = cue.speaker is not None and cue.speaker.start in (cue.end, cue.end + 1)

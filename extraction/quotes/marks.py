@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 _MARK = re.compile(r"''|``|(?<!,),,(?=[^\s,])|[„“”‟\"»«‚‘’‛'›‹]")
-_BEFORE_OPENER = frozenset("([{<–—-/…„“”‟\"»«‚‘›‹")
-_AFTER_CLOSER = frozenset(".,;:!?)]}…–—-/“”\"»«‘’›‹")
+_BEFORE_OPENER = frozenset('([{<–—-/…„“”‟"»«‚‘›‹')
+_AFTER_CLOSER = frozenset('.,;:!?)]}…–—-/“”"»«‘’›‹')
 _FINAL = (".", "!", "?", "…")
 _DOUBLE, _SINGLE, _ANGLE, _SMALL_ANGLE = "double", "single", "angle", "small angle"
 

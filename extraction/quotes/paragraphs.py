@@ -40,7 +40,7 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
         marks = read[place]
         following = read[place + 1] if place + 1 < len(spans) else None
         goes_on = following is not None and _goes_on(text, marks, spans[place + 1][0], following)
-        _close(text, start, end, marks, goes_on)
+        _close(text, end, marks, goes_on)
         _open(text, start, marks, went_on)
         yield Paragraph(start, end, *_by_depth(marks.pairs))
         went_on = goes_on
@@ -58,7 +58,7 @@ def _goes_on(text: str, marks: Marks, start: int, following: Marks) -> bool:
     return reopens or (lone is not None and (first is None or lone < first))
 
 
-def _close(text: str, start: int, end: int, marks: Marks, goes_on: bool) -> None:
+def _close(text: str, end: int, marks: Marks, goes_on: bool) -> None:
     mark = marks.unclosed
     if mark is None:
         return
@@ -108,15 +108,26 @@ def _beginning(text: str, start: int, at: int, mark: Mark, went_on: bool) -> int
     return begin
 
 
-def _by_depth(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+def flat(pairs: list[Pair]) -> list[Pair]:
+    """Return those of the sorted pairs that stand in no other."""
     outer: list[Pair] = []
-    nested: list[Pair] = []
-    for one in sorted(pairs, key=lambda p: (p.start, -p.end)):
-        if outer and one.start < outer[-1].end:
-            if one.end <= outer[-1].end:
-                nested.append(one._replace(depth=1))
-        else:
+    for one in pairs:
+        if not outer or one.start >= outer[-1].end:
             outer.append(one)
+    return outer
+
+
+def _by_depth(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+    ordered = sorted(pairs, key=lambda p: (p.start, -p.end))
+    outer = flat(ordered)
+    ends = iter(outer)
+    at = next(ends, None)
+    nested: list[Pair] = []
+    for one in ordered:
+        while at and one.start >= at.end:
+            at = next(ends, None)
+        if at and at.start < one.start and one.end <= at.end:
+            nested.append(one._replace(depth=1))
     return outer, nested
 
 

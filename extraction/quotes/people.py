@@ -70,7 +70,16 @@ class People:
 
     def _meant(self, pronoun: str) -> Speaker:
         wanted: Gender = "f" if pronoun in ("sie", "diese", "letztere", "jene") else "m"
-        if pronoun not in ("er", "sie", "dieser", "diese", "letzterer", "letztere", "jener", "jene"):
+        if pronoun not in (
+            "er",
+            "sie",
+            "dieser",
+            "diese",
+            "letzterer",
+            "letztere",
+            "jener",
+            "jene",
+        ):
             return Speaker("", "")
         for one in reversed(self.met):
             if one.gender == wanted or (not one.gender and one.label == "PER"):

@@ -30,7 +30,14 @@ _LONGEST = 6
 _JOINING = frozenset({"von", "vom", "aus", "für"})
 _NO_NOUNS = ADVERBS | AUXILIARIES | PREPOSITIONS | PRONOUNS | NOMINATIVE | OBLIQUE
 _SMALL_WORDS = (
-    NO_ADJECTIVES | AUXILIARIES | SUBJUNCTIVE | PAST_SUBJUNCTIVE | PRONOUNS | NOMINATIVE | OBLIQUE | PREPOSITIONS
+    NO_ADJECTIVES
+    | AUXILIARIES
+    | SUBJUNCTIVE
+    | PAST_SUBJUNCTIVE
+    | PRONOUNS
+    | NOMINATIVE
+    | OBLIQUE
+    | PREPOSITIONS
 )
 _BARE_ENDINGS = ("e", "er", "es", "en", "em")
 
@@ -109,7 +116,7 @@ def _is_name(token: Token) -> bool:
 
 
 def _is_adjective(token: Token) -> bool:
-    if token.capital or not token.word:
+    if token.text != token.low or not token.word:
         return False
     low = token.low
     return low.isdigit() or (low.endswith(_BARE_ENDINGS) and low not in _no_adjectives())
@@ -181,4 +188,4 @@ def mention_of(row: Sequence[Token], phrase: Phrase) -> Mention | None:
     there = [row[head].mention for head in phrase.heads]
     people = [one for one in there if one and one.label == "PER"]
     named = [one for one in there if one and one.label != "MISC"]
-    return (people or named or [None])[0]
+    return next(iter(people or named), None)

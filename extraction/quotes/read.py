@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extraction.article import TEXT_FIELDS, Mention
 from extraction.quotes.cues import Cue, cues
 from extraction.quotes.direct import Draft, drafts
 from extraction.quotes.indirect import Indirect, Reported, grouped, indirect
-from extraction.quotes.paragraphs import Paragraph, paragraphs
+from extraction.quotes.paragraphs import Paragraph, flat, paragraphs
 from extraction.quotes.people import People, Speaker, gender_of
 from extraction.quotes.phrases import phrases
 from extraction.quotes.quote import Quote
@@ -72,7 +72,10 @@ class _Reader:
             here = drafts(sentence)
             if place == 0 and self.open and here:
                 here = self._carry_on(here)
+            if made and not here and _looks_back(sentence):
+                made[-1].claim(sentence.speakers[0], sentence.cues[0].text)
             made += here
+            self._nested(paragraph, sentence, mentions)
             self._after(sentence)
         self.found += [self._indirect(group) for group in grouped(reported)]
         _look_ahead(made)
@@ -95,11 +98,31 @@ class _Reader:
         actor = self.people.speaker(row, subject) if subject else NOBODY
         return Sentence(row, found, speech, speakers, actor, self.running)
 
+    def _nested(self, paragraph: Paragraph, sentence: Sentence, mentions: list[Mention]) -> None:
+        """Read the quotations within those of the sentence that name their speaker."""
+        for place in sentence.speech:
+            outer = sentence.row[place].pair
+            inner = [
+                one for one in paragraph.nested if outer and outer.first <= one.start < outer.last
+            ]
+            if outer is None or not inner:
+                continue
+            there = [one for one in mentions if outer.first <= one.start < outer.last]
+            row = tokens(self.text, outer.first, outer.last, flat(inner), there)
+            for part in sentences(row):
+                within = drafts(self._sentence(part))
+                for draft in within:
+                    if draft.cue or draft.sure:
+                        draft.speaker = draft.speaker if draft.sure else NOBODY
+                        self.found.append(self._quote(draft))
+
     def _speakers(self, row: list[Token], found: list[Cue]) -> list[Speaker]:
         """Return whom each cue names; a later pronoun may mean the person of an earlier cue."""
         speakers = []
         for cue in found:
-            who = self.people.speaker(row, cue.speaker) if cue.speaker else NOBODY
+            plural = cue.speaker and cue.speaker.pronoun and row[cue.start].low.endswith("en")
+            known = cue.speaker and not plural
+            who = self.people.speaker(row, cue.speaker) if cue.speaker and known else NOBODY
             if who.label:
                 self.people.meet(who)
             speakers.append(who)
@@ -135,8 +158,16 @@ class _Reader:
         parts = tuple((piece.start, piece.end) for piece in draft.pieces)
         who = draft.speaker
         return Quote(
-            text, "direct", who.name, who.label, draft.cue, self.name,
-            parts[0][0], parts[-1][1], parts, who.span,
+            text,
+            "direct",
+            who.name,
+            who.label,
+            draft.cue,
+            self.name,
+            parts[0][0],
+            parts[-1][1],
+            parts,
+            who.span,
         )
 
     def _reported(self, sentence: Sentence, one: Indirect) -> Reported:
@@ -146,12 +177,22 @@ class _Reader:
 
     def _indirect(self, group: Sequence[Reported]) -> Quote:
         """Return sentences that are one piece of indirect speech."""
-        parts = group[0].spans if len(group) == 1 else ((group[0].spans[0][0], group[-1].spans[-1][1]),)
+        parts = (
+            group[0].spans if len(group) == 1 else ((group[0].spans[0][0], group[-1].spans[-1][1]),)
+        )
         text = " ".join(self.text[start:end] for start, end in parts)
         who = group[0].speaker
         return Quote(
-            text, "indirect", who.name, who.label, group[0].cue, self.name,
-            parts[0][0], parts[-1][1], parts, who.span,
+            text,
+            "indirect",
+            who.name,
+            who.label,
+            group[0].cue,
+            self.name,
+            parts[0][0],
+            parts[-1][1],
+            parts,
+            who.span,
         )
 
     def _after(self, sentence: Sentence) -> None:
@@ -169,6 +210,17 @@ class _Reader:
         acted = said if said.name else sentence.actor if sentence.actor.label else NOBODY
         if acted.name:
             self.running = acted._replace(span=None)
+
+
+def _looks_back(sentence: Sentence) -> bool:
+    """Tell whether it is ``Das sagte X.``, which names the speaker of what stands before."""
+    first = sentence.row[0].low in ("das", "dies", "so")
+    return (
+        first
+        and bool(sentence.cues)
+        and sentence.cues[0].start == 1
+        and bool(sentence.speakers[0].name)
+    )
 
 
 def _look_ahead(made: list[Draft]) -> None:

@@ -66,7 +66,7 @@ def points(text: str, row: Sequence[Token], place: int, found: Sequence[Cue]) ->
     if not words:
         return -9.0
     within = _within(words, pair.final, text[pair.first : pair.last])
-    return within + _beside(text, row, place, words) + _around(row, place, found, words)
+    return within + _beside(text, row, place, words) + _around(row, place, found)
 
 
 def _within(words: list[str], final: bool, inner: str) -> float:
@@ -89,7 +89,9 @@ def _beside(text: str, row: Sequence[Token], place: int, words: list[str]) -> fl
     """Count the words right before and behind it."""
     token = row[place]
     score = _before(row, place, words) + _behind(row, place, words)
-    if text[token.end : token.end + 1].isalnum() or re.match(r"-\w", text[token.end : token.end + 2]):
+    if text[token.end : token.end + 1].isalnum() or re.match(
+        r"-\w", text[token.end : token.end + 2]
+    ):
         score -= 6.0
     return score - 1.0 * (text[token.start] == "'" and text[token.start : token.start + 2] != "''")
 
@@ -101,10 +103,8 @@ def _before(row: Sequence[Token], place: int, words: list[str]) -> float:
     named = before.low in _NAMING or (place > 1 and row[place - 2].low in _NAMING)
     if named and (before.text != ":" or len(words) < _CERTAIN):
         return -4.0 if len(words) < _CERTAIN else -3.0
-    if before.text == ":":
-        return 2.0
-    if _is_small(words):
-        return 0.0
+    if before.text == ":" or _is_small(words):
+        return 2.0 if before.text == ":" else 0.0
     if before.capital and before.word and before.low not in PREPOSITIONS:
         return -2.0
     if before.low in PREPOSITIONS or before.low in NOMINATIVE or before.low in OBLIQUE:
@@ -123,12 +123,13 @@ def _behind(row: Sequence[Token], place: int, words: list[str]) -> float:
     )
     brackets = following[0].text == "(" and following[1:] and following[1].text[:2].isupper()
     short = len(words) < (_SHORT if _is_small(words) else _CERTAIN)
-    acts = short and is_finite(following[0].low)
+    pair = row[place].pair
+    acts = short and is_finite(following[0].low) and not (pair and pair.final)
     named = following[0].low in _NAMED or (named and len(words) < _CERTAIN)
     return -3.0 * named - 3.0 * bool(brackets) - 3.0 * acts
 
 
-def _around(row: Sequence[Token], place: int, found: Sequence[Cue], words: list[str]) -> float:
+def _around(row: Sequence[Token], place: int, found: Sequence[Cue]) -> float:
     """Count the cues of the sentence."""
     score = 0.0
     if row[place].mention:
@@ -170,4 +171,6 @@ def is_attached(row: Sequence[Token], place: int, cue: Cue) -> bool:
     pair = row[place].pair
     if not gap and pair and not pair.final and pair.end - pair.start < _SENTENCE:
         return False
-    return cue.start > place and len(gap) <= _GAP_LENGTH and all(token.text in _GAP for token in gap)
+    return (
+        cue.start > place and len(gap) <= _GAP_LENGTH and all(token.text in _GAP for token in gap)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extraction.quotes.phrases import Phrase, mention_of, phrases
-from extraction.quotes.tokens import Token
+from extraction.quotes.tokens import SPEECH, Token
 from extraction.quotes.verbs import verbs
 from extraction.quotes.words import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, SUBORDINATING, TIMES
 
@@ -16,11 +16,15 @@ _FRONT = frozenset({"auch", "selbst", "sogar", "nur", "und", "aber", "doch", "de
 def subject(row: Sequence[Token], verb: int) -> Phrase | None:
     """Return the subject of the finite verb at ``verb``, ``None`` where none is to be seen."""
     front = clause_start(row, verb)
+    if row[front].low in SUBORDINATING and _is_last(row, verb):
+        return _within(row, front, verb) or _after(row, verb)
     before = _before(row, front, verb)
     after = _after(row, verb)
     if front == verb:
         joined = verb > 0 and row[verb - 1].low in CONJUNCTIONS
         return (first_subject(row) if joined else None) or after
+    if after and before and _follows_speech(row, before, verb):
+        return after
     close = _close_before(row, front, verb)
     if close and close != before:
         return close
@@ -32,16 +36,36 @@ def subject(row: Sequence[Token], verb: int) -> Phrase | None:
 def clause_start(row: Sequence[Token], verb: int) -> int:
     """Return where the clause of the verb begins: behind a quotation, a colon or ``und``."""
     place = verb
+    last = _is_last(row, verb)
     while place > 0 and row[place - 1].text not in _STOPS:
         previous = row[place - 1]
-        if previous.pair and (place == verb or row[place].text == ","):
+        if previous.pair and _is_said(row, place, verb):
             break
         if place == verb and previous.low in CONJUNCTIONS:
+            break
+        if previous.text == "," and last and row[place].low in SUBORDINATING:
             break
         place -= 1
     while place < verb and row[place].text in (",", "–", "-"):
         place += 1
     return place
+
+
+def _is_said(row: Sequence[Token], place: int, verb: int) -> bool:
+    """Tell whether the quotation before ``place`` is what the verb reports, not a name."""
+    token = row[place - 1]
+    if place != verb and row[place].text not in (",", "–", "—", "-"):
+        return False
+    opens = place == 1 or row[place - 2].text == ":"
+    return token.low == SPEECH or not token.title or (opens and place != verb)
+
+
+def _is_last(row: Sequence[Token], verb: int) -> bool:
+    """Tell whether the clause ends with the verb."""
+    place = verb + 1
+    while place < len(row) and row[place].low in AUXILIARIES:
+        place += 1
+    return place >= len(row) or row[place].text in (",", ".", "–", ")")
 
 
 def first_subject(row: Sequence[Token]) -> Phrase | None:
@@ -63,6 +87,13 @@ def _before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
     if found and found[0].start == place and _may_be_subject(row, found[0]):
         return found[0]
     return None
+
+
+def _follows_speech(row: Sequence[Token], before: Phrase, verb: int) -> bool:
+    """Tell whether a whole clause stands in front: ``Der Plan sei gut, sagte sie``."""
+    if row[verb - 1].text not in (",", "–", "—") or before.end >= verb - 1:
+        return False
+    return row[before.end].text != "," and row[before.end - 1].text != ","
 
 
 def _close_before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:

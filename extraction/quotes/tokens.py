@@ -14,7 +14,7 @@ from extraction.article import Mention
 from extraction.quotes.marks import Pair
 from extraction.wordlist import word_list
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-'’.&/]+[^\W_]+)*|\.{2,}|[^\w\s]")
+_TOKEN = re.compile(r"[^\W_]+(?:(?:[-'’.&/]+|(?<=\d)[:,](?=\d))[^\W_]+)*|\.{2,}|[^\w\s]")
 #: What the lower case of a quotation is once it is known to be speech.
 SPEECH = "„…“"
 #: Characters of a quotation that may be a title.
@@ -79,7 +79,9 @@ def tokens(
         here = mention if mention and mention.start < stop else None
         if pair and here and 2 * (here.end - here.start) < pair.last - pair.first:
             here = None
-        result.append(Token(text[at:stop], "" if pair else text[at:stop].lower(), at, stop, here, pair))
+        result.append(
+            Token(text[at:stop], "" if pair else text[at:stop].lower(), at, stop, here, pair)
+        )
     return result
 
 
@@ -111,7 +113,12 @@ def _ends(row: Sequence[Token], place: int, token: Token, following: Token) -> b
         return token.pair.final and (following.pair is not None or following.capital)
     if token.text[0] not in _FINAL:
         return False
-    if not (following.pair or following.capital or following.text[0].isdigit() or following.text in "([–-"):
+    if not (
+        following.pair
+        or following.capital
+        or following.text[0].isdigit()
+        or following.text in "([–-"
+    ):
         return False
     before = row[place - 1] if place else None
     if token.text != "." or before is None or before.end != token.start or before.pair:

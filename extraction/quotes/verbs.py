@@ -39,6 +39,7 @@ def verbs() -> Verbs:
         words = line.split()
         if words and words[0] != "#" and not line.startswith("#"):
             _add(words, finite, participles)
+    del participles["bekannt"]  # mostly an adjective
     return Verbs(_frozen(finite), _frozen(participles))
 
 
