@@ -1,0 +1,235 @@
+"""Words that tell that somebody is quoted, and who: ``sagte X``, ``so X``, ``laut X``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from extraction.quotes.phrases import Phrase, mention_of, phrases
+from extraction.quotes.subjects import clause_start, subject
+from extraction.quotes.tokens import Token
+from extraction.quotes.verbs import Verb, verbs
+from extraction.quotes.words import AUXILIARIES, CONJUNCTIONS, PASSIVE, PREPOSITIONS
+from extraction.wordlist import word_list
+
+CueKind = Literal["verb", "so", "source"]
+_REACH = 25
+#: Cues of a sentence; what has more is no sentence.
+_MOST = 12
+#: Nouns of what is said, in the dative: ``nach Angaben``, ``nach den Worten``.
+_SAYINGS = word_list(
+    """
+    angabe angaben aussage aussagen ansicht ansichten meinung auffassung auskunft auskünften
+    darstellung darstellungen einschätzung einschätzungen worten überzeugung mitteilung mitteilungen
+    bericht berichten medienberichten presseberichten zeitungsberichten medienangaben information
+    informationen erkenntnissen schätzung schätzungen berechnung berechnungen schilderung
+    schilderungen zeugenaussagen polizeiangaben behördenangaben firmenangaben unternehmensangaben
+    regierungsangaben zeugenangaben eigenangaben lesart kenntnis wissen agenturberichten meldung
+    meldungen agenturmeldungen pressemitteilung erklärung erklärungen urteil bekunden beobachtungen
+    studie umfrage prognose prognosen sicht vorstellung vorstellungen bekenntnis
+    """
+)
+_OWN = frozenset({"eigenen", "eigener", "übereinstimmenden", "ersten", "offiziellen", "bisherigen"})
+
+
+class Cue(NamedTuple):
+    """A cue at the tokens ``start`` to ``end`` of a sentence.
+
+    ``text`` is its words; ``speaker`` the phrase that says who; ``strong`` is false for verbs
+    that judge more than report. ``frame`` is the tokens of the cue with its speaker, for ``so``
+    and sources.
+    """
+
+    kind: CueKind
+    start: int
+    end: int
+    text: str
+    speaker: Phrase | None
+    strong: bool = True
+    frame: tuple[int, int] = (0, 0)
+
+
+def cues(row: Sequence[Token]) -> list[Cue]:
+    """Return the cues of a sentence in order."""
+    return [*islice(_cues(row), _MOST)]
+
+
+def _cues(row: Sequence[Token]) -> Iterator[Cue]:
+    finite, participles = verbs()
+    for place, token in enumerate(row):
+        low = token.low
+        if low in finite and (token.text == low or place == 0):
+            cue = _finite(row, place, finite[low])
+        elif low in participles and token.text == low:
+            cue = _participle(row, place, participles[low])
+        elif low == "so":
+            cue = _so(row, place)
+        elif low in _SOURCES:
+            cue = _SOURCES[low](row, place)
+        else:
+            continue
+        if cue:
+            yield cue
+
+
+def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | None:
+    if place and row[place - 1].low in ("zu", "ein", "eine", "einen"):
+        return None
+    plain = [verb for verb in able if not verb.particle]
+    particle = _particle(row, place, {verb.particle for verb in able if verb.particle})
+    if not plain and not particle:
+        return None
+    strong = any(verb.strong for verb in able if verb.particle == (particle or ""))
+    if particle and not strong:
+        strong = any(verb.strong for verb in plain)
+    said = subject(row, place)
+    text = f"{row[place].text} {particle}" if particle else row[place].text
+    if said and row[said.start].low == "es":
+        said = _place_of(row, place) or said
+    if row[place].low.startswith("zitier"):
+        said = _cited(row, place) or said
+    return Cue("verb", place, place + 1, text, said, strong)
+
+
+def _particle(row: Sequence[Token], place: int, wanted: set[str]) -> str:
+    if not wanted:
+        return ""
+    if place and row[place - 1].low in wanted - PREPOSITIONS:
+        return row[place - 1].low  # wie er bekannt gab
+    for token in row[place + 1 : place + _REACH]:
+        if token.low in wanted and token.text == token.low:
+            after = row.index(token, place) + 1 if token.low in PREPOSITIONS else 0
+            if (
+                not after
+                or after >= len(row)
+                or not (row[after].word and row[after].low not in CONJUNCTIONS)
+            ):
+                return token.low
+        if token.text in (":", ";"):
+            break
+    return ""
+
+
+def _participle(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | None:
+    helper = _helper(row, place)
+    if helper is None or row[helper].low in ("ist", "sind", "war", "waren", "sei", "seien"):
+        return None
+    text = f"{row[place].text}"
+    strong = any(verb.strong for verb in able)
+    passive = row[helper].low in PASSIVE or (
+        place + 1 < len(row) and row[place + 1].low == "worden"
+    )
+    if passive and not row[place].low.startswith("zitier"):
+        return Cue("verb", place, place + 1, text, _agent(row, place), strong)
+    return Cue("verb", min(place, helper), place + 1, text, subject(row, helper), strong)
+
+
+def _helper(row: Sequence[Token], place: int) -> int | None:
+    """Return the finite verb that goes with the participle at ``place``."""
+    if place + 1 < len(row) and row[place + 1].low in AUXILIARIES:
+        return place + 1
+    for back in range(place - 1, max(-1, place - _REACH), -1):
+        if row[back].low in AUXILIARIES:
+            return back
+        if row[back].text in (":", ";"):
+            return None
+    return None
+
+
+def _agent(row: Sequence[Token], place: int) -> Phrase | None:
+    """Return the phrase behind ``von`` or, failing that, ``in``: who said it in a passive."""
+    found = [one for one in phrases(row, 0, place) if one.preposition in ("von", "vom", "durch")]
+    return found[-1] if found else _place_of(row, place)
+
+
+def _place_of(row: Sequence[Token], place: int) -> Phrase | None:
+    """Return where it is said: ``heißt es in dem Bericht``, ``aus Paris hieß es``."""
+    front = clause_start(row, place)
+    for one in phrases(row, front, min(len(row), place + _REACH)):
+        if (
+            one.preposition in ("in", "im", "aus", "bei", "beim", "von", "vom", "seitens")
+            and not one.pronoun
+        ):
+            return one
+    return None
+
+
+def _cited(row: Sequence[Token], place: int) -> Phrase | None:
+    """Return the person whom somebody cites."""
+    subject_ = subject(row, place)
+    for one in phrases(row, 0, len(row)):
+        mention = mention_of(row, one)
+        if mention and mention.label == "PER" and not one.preposition and one != subject_:
+            return one
+    return None
+
+
+def _so(row: Sequence[Token], place: int) -> Cue | None:
+    """Read ``, so X``: behind a comma, dash or quotation, or in brackets, before a phrase."""
+    if place == 0 or not (row[place - 1].pair or row[place - 1].text in (",", "–", "-", "—", "(")):
+        return None
+    found = phrases(row, place + 1, min(len(row), place + _REACH))
+    if not found or found[0].preposition:
+        return None
+    if found[0].start > place + 1 and row[place + 1].low not in _SO_ADVERBS:
+        return None
+    one = found[0]
+    after = row[one.end] if one.end < len(row) else None
+    ends = after is None or after.text[0] in ".,–-—:;)!?" or after.low in PREPOSITIONS or after.pair
+    behind = row[place - 1].pair is not None or (place > 1 and row[place - 2].pair is not None)
+    if not ends and not behind and after and after.low not in _SO_ADVERBS:
+        return None
+    return Cue("so", place, place + 1, "so", one, frame=(place, one.end))
+
+
+_SO_ADVERBS = word_list(
+    "weiter wörtlich weiters abschließend gestern heute am gegenüber zuvor damals"
+)
+
+
+def _laut(row: Sequence[Token], place: int) -> Cue | None:
+    if row[place].mention or (place and row[place - 1].low in ("zu", "so", "sehr")):
+        return None
+    found = phrases(row, place + 1, min(len(row), place + _REACH))
+    if not found or found[0].start != place + 1:
+        return None
+    one = found[0]._replace(preposition="laut")
+    return Cue("source", place, place + 1, row[place].text, one, frame=(place, one.end))
+
+
+def _nach(row: Sequence[Token], place: int) -> Cue | None:
+    """Read ``nach Angaben von X``, ``nach den Worten des X``, ``nach eigenen Angaben``."""
+    limit = min(len(row), place + 4)
+    noun = next((i for i in range(place + 1, limit) if row[i].low in _SAYINGS), None)
+    if noun is None:
+        return None
+    text = " ".join(token.text for token in row[place : noun + 1])
+    between = {token.low for token in row[place + 1 : noun]}
+    after = noun + 1
+    if after < len(row) and row[after].low in ("von", "vom", "aus"):
+        after += 1
+    found = phrases(row, after, min(len(row), noun + _REACH))
+    if found and found[0].start == after and not between & _OWN - {"ersten", "bisherigen"}:
+        one = found[0]._replace(preposition="von")
+        return Cue("source", place, noun + 1, text, one, frame=(place, one.end))
+    whole = phrases(row, place + 1, noun + 1)
+    own = not whole or between & {"eigenen", "eigener"}
+    speaker = None if own else whole[-1]._replace(preposition="nach")
+    return Cue("source", place, noun + 1, text, speaker, frame=(place, noun + 1))
+
+
+def _zufolge(row: Sequence[Token], place: int) -> Cue | None:
+    start = max(0, place - _REACH)
+    found = [one for one in phrases(row, start, place) if one.end == place]
+    if not found:
+        return None
+    one = found[-1]._replace(preposition="zufolge")
+    return Cue("source", place, place + 1, row[place].text, one, frame=(one.start, place + 1))
+
+
+def _demnach(_: Sequence[Token], place: int) -> Cue | None:
+    return Cue("source", place, place + 1, "demnach", None, frame=(place, place + 1))
+
+
+_SOURCES = {"demnach": _demnach, "laut": _laut, "gemäß": _laut, "nach": _nach, "zufolge": _zufolge}

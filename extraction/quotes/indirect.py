@@ -1,0 +1,175 @@
+"""Indirect speech of a sentence: ``X sagte, dass …``, ``…, so X``, ``laut X …``, ``… sei …``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from extraction.quotes.cues import Cue
+from extraction.quotes.people import Speaker
+from extraction.quotes.quote import Span
+from extraction.quotes.sentence import Sentence
+from extraction.quotes.tokens import Token
+from extraction.quotes.words import PAST_SUBJUNCTIVE, SUBJUNCTIVE
+from extraction.wordlist import word_list
+
+_OPENERS = word_list(
+    "dass daß ob wie wer wen wem was wo wann warum weshalb wieso welche welcher welches wohin womit"
+)
+_EDGES = frozenset(",–-—:;.!?…()")
+_FEWEST_WORDS = 3
+
+
+class Indirect(NamedTuple):
+    """Indirect speech: token ranges of its pieces; ``cue`` is "" where only the mood reports."""
+
+    ranges: tuple[tuple[int, int], ...]
+    speaker: Speaker
+    cue: str
+
+
+class Reported(NamedTuple):
+    """The same with the spans of its pieces in the text."""
+
+    spans: tuple[Span, ...]
+    speaker: Speaker
+    cue: str
+
+
+def indirect(sentence: Sentence) -> list[Indirect]:
+    """Return the indirect speech of the sentence in order, pieces that overlap only once."""
+    found: list[Indirect] = []
+    taken: set[int] = set()
+    for cue, speaker in zip(sentence.cues, sentence.speakers, strict=True):
+        ranges = _ranges(sentence.row, cue)
+        places = {place for start, end in ranges for place in range(start, end)}
+        if ranges and places.isdisjoint(taken) and _has_words(sentence, places):
+            who = speaker if speaker.name or cue.speaker else _other(sentence, cue)
+            found.append(Indirect(ranges, who, cue.text))
+            taken |= places
+    if not found and not sentence.speech and _is_reported(sentence):
+        found.append(Indirect(((0, len(sentence.row)),), sentence.running, ""))
+    return found
+
+
+def _other(sentence: Sentence, cue: Cue) -> Speaker:
+    own = cue.kind == "source" and sentence.actor.name
+    return sentence.actor if own and cue.text != "demnach" else sentence.running
+
+
+def _is_reported(sentence: Sentence) -> bool:
+    if not sentence.running.name:
+        return False
+    lows = {token.low for token in sentence.row}
+    if not lows.isdisjoint(("ich", "wir", "?")):
+        return False
+    known = SUBJUNCTIVE | PAST_SUBJUNCTIVE if sentence.reported else SUBJUNCTIVE
+    return not lows.isdisjoint(known)
+
+
+def _has_words(sentence: Sentence, places: set[int]) -> bool:
+    row = sentence.row
+    return sum(row[place].word or row[place].title for place in places) >= _FEWEST_WORDS
+
+
+def _ranges(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
+    if cue.kind != "verb":
+        return _without(row, *cue.frame)
+    as_said = _as_said(row, cue)
+    if as_said:
+        return _without(row, *as_said)
+    if not cue.strong:
+        return ()
+    return _behind(row, cue) or _before(row, cue)
+
+
+def _without(row: Sequence[Token], start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Return the sentence without the frame at ``start`` to ``end``."""
+    pieces = (_trimmed(row, 0, start), _trimmed(row, end, len(row)))
+    return tuple(piece for piece in pieces if any(token.word for token in row[slice(*piece)]))
+
+
+def _trimmed(row: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    while start < end and row[start].text in _EDGES:
+        start += 1
+    while end > start and row[end - 1].text in _EDGES:
+        end -= 1
+    return start, end
+
+
+def _as_said(row: Sequence[Token], cue: Cue) -> tuple[int, int] | None:
+    """Return the frame ``wie X sagte``: it opens the sentence or stands between commas."""
+    for start in range(cue.start, max(-1, cue.start - 25), -1):
+        if row[start].low == "wie" and (start == 0 or row[start - 1].text == ","):
+            end = cue.end
+            while end < len(row) and row[end].text not in _EDGES:
+                end += 1
+            return (start, end) if end - cue.end <= 2 else None  # noqa: PLR2004
+        if row[start].text == "," and start < cue.start - 12:
+            return None
+    return None
+
+
+def _behind(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
+    """Return the clause behind ``X sagte,`` if it is reported: dass, ob, a mood, an infinitive."""
+    after = cue.end
+    if cue.speaker and cue.speaker.start > cue.start:
+        after = max(after, cue.speaker.end - (row[cue.speaker.end - 1].text == ","))
+    for place in range(after, len(row) - 1):
+        if row[place].text not in (",", ":") or row[place].pair:
+            continue
+        start, end = _trimmed(row, place + 1, len(row))
+        return ((start, end),) if start < end and _is_content(row, start, end) else ()
+    return ()
+
+
+def _is_content(row: Sequence[Token], start: int, end: int) -> bool:
+    if row[start].low in _OPENERS:
+        return True
+    return any(_reports(row[place]) or _is_infinitive(row, place) for place in range(start, end))
+
+
+def _reports(token: Token) -> bool:
+    return token.low in SUBJUNCTIVE or token.low in PAST_SUBJUNCTIVE
+
+
+def _is_infinitive(row: Sequence[Token], place: int) -> bool:
+    low = row[place].low
+    if not low.endswith("n") or row[place].capital:
+        return False
+    return (place > 0 and row[place - 1].low == "zu") or "zu" in low[2:-4]
+
+
+def _before(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
+    """Return the clause in front of ``, sagte X`` if its mood reports or nothing else follows."""
+    start, end = _trimmed(row, 0, cue.start)
+    follows = (
+        cue.start > 1 and row[cue.start - 1].text in (",", "–", "—") and cue.speaker is not None
+    )
+    if not follows or start >= end:
+        return ()
+    said_last = cue.speaker is not None and cue.speaker.start in (cue.end, cue.end + 1)
+    if any(_reports(token) for token in row[start:end]):
+        return ((start, end),)
+    return ((start, end),) if said_last and not _is_subordinate(row, start) else ()
+
+
+def _is_subordinate(row: Sequence[Token], start: int) -> bool:
+    return row[start].low in _OPENERS or row[start].low in (
+        *("als", "da", "weil", "wenn", "nachdem", "obwohl", "während", "bevor", "um", "falls"),
+    )
+
+
+def grouped(found: Sequence[tuple[int, Reported]]) -> Iterator[list[Reported]]:
+    """Group what only its mood reports in sentences in a row; ``found`` has sentence numbers."""
+    group: list[Reported] = []
+    number = -1
+    for place, one in found:
+        same = group and not group[-1].cue and not one.cue and number + 1 == place
+        if group and not (same and group[-1].speaker.name == one.speaker.name):
+            yield group
+            group = []
+        group.append(one)
+        number = place
+    if group:
+        yield group

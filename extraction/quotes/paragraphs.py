@@ -1,0 +1,135 @@
+"""The paragraphs of a field with their quotations, unbalanced ones repaired.
+
+A quotation that runs over several paragraphs opens anew in each and is closed in the last; some
+writers leave out the new opening marks. Where a mark is missing otherwise, the quotation is
+taken to end before ``, sagte`` or with its sentence or paragraph, and to begin behind a colon or
+with its paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from extraction.quotes.marks import Mark, Marks, Pair, pair, read_marks
+from extraction.quotes.verbs import is_finite
+
+_PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n))*")
+_FRAME = re.compile(r",\s+([^\W\d_]+)\s")
+_SENTENCE_END = re.compile(r"[.!?…](?=\s)")
+_OPENER = re.compile(r"[„‟»«“\"‚]|,,|``|''")
+_FEWEST_WORDS = 3
+
+
+class Paragraph(NamedTuple):
+    """A paragraph and its pairs: ``pairs`` in no other pair, ``nested`` the others."""
+
+    start: int
+    end: int
+    pairs: list[Pair]
+    nested: list[Pair]
+
+
+def paragraphs(text: str) -> Iterator[Paragraph]:
+    """Yield the paragraphs of ``text`` in order."""
+    spans = [found.span() for found in _PARAGRAPH.finditer(text)]
+    read = [read_marks(text, *span) for span in spans]
+    went_on = False
+    for place, (start, end) in enumerate(spans):
+        marks = read[place]
+        following = read[place + 1] if place + 1 < len(spans) else None
+        goes_on = following is not None and _goes_on(text, marks, spans[place + 1][0], following)
+        _close(text, end, marks, goes_on)
+        _open(text, start, marks, went_on)
+        yield Paragraph(start, end, *_by_depth(marks.pairs))
+        went_on = goes_on
+
+
+def _goes_on(text: str, marks: Marks, start: int, following: Marks) -> bool:
+    """Tell whether the quotation that nothing closes goes on in the paragraph at ``start``."""
+    if marks.unclosed is None:
+        return False
+    first = min((one.start for one in following.pairs), default=None)
+    if following.unclosed and (first is None or following.unclosed.start < first):
+        first = following.unclosed.start
+    reopens = bool(_OPENER.match(text, start)) and first == start
+    lone = following.unopened[0].start if following.unopened else None
+    return reopens or (lone is not None and (first is None or lone < first))
+
+
+def _close(text: str, end: int, marks: Marks, goes_on: bool) -> None:
+    mark = marks.unclosed
+    if mark is None:
+        return
+    stop = end
+    if not goes_on:
+        later = [one.start for one in marks.pairs if one.start > mark.start]
+        stop = _end_of_speech(text, mark.end, min(later, default=end), bool(later))
+    if goes_on or _words(text, mark.end, stop):
+        closed = pair(text, mark.start, stop, mark.end, stop)
+        marks.pairs.append(closed._replace(end=max(closed.last, mark.end), continued=goes_on))
+
+
+def _end_of_speech(text: str, start: int, end: int, sentence: bool) -> int:
+    for found in _FRAME.finditer(text, start, end):
+        if found[1] == "so" or is_finite(found[1]):
+            return found.start()
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, start, end)] if sentence else []
+    return ends[-1] if ends else end
+
+
+def _open(text: str, start: int, marks: Marks, went_on: bool) -> None:
+    """Give the marks that nothing opens a beginning."""
+    outer = iter(sorted((one.start, one.end) for one in marks.pairs))
+    following = next(outer, None)
+    at = start
+    for mark in marks.unopened:
+        while following and following[0] < mark.start:
+            at = max(at, following[1])
+            following = next(outer, None)
+        if at <= mark.start:
+            begin = _beginning(text, start, at, mark, went_on)
+            if _words(text, begin, mark.start):
+                marks.pairs.append(pair(text, begin, mark.end, begin, mark.start))
+            at = mark.end
+
+
+def _beginning(text: str, start: int, at: int, mark: Mark, went_on: bool) -> int:
+    if went_on and at == start:
+        return start
+    colon = text.rfind(": ", at, mark.start)
+    if colon >= 0:
+        return colon + 2
+    ends = [] if at == start else [f.end() for f in _SENTENCE_END.finditer(text, at, mark.start)]
+    begin = ends[-1] if ends else at
+    while begin < mark.start and not text[begin].isalnum():
+        begin += 1
+    return begin
+
+
+def flat(pairs: list[Pair]) -> list[Pair]:
+    """Return those of the sorted pairs that stand in no other."""
+    outer: list[Pair] = []
+    for one in pairs:
+        if not outer or one.start >= outer[-1].end:
+            outer.append(one)
+    return outer
+
+
+def _by_depth(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+    ordered = sorted(pairs, key=lambda p: (p.start, -p.end))
+    outer = flat(ordered)
+    ends = iter(outer)
+    at = next(ends, None)
+    nested: list[Pair] = []
+    for one in ordered:
+        while at and one.start >= at.end:
+            at = next(ends, None)
+        if at and at.start < one.start and one.end <= at.end:
+            nested.append(one._replace(depth=1))
+    return outer, nested
+
+
+def _words(text: str, start: int, end: int) -> bool:
+    return len(text[start:end].split()) >= _FEWEST_WORDS

@@ -1,0 +1,186 @@
+"""Whom a phrase or a pronoun means: names, offices and gender met so far in the article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Literal, NamedTuple, cast
+
+from extraction.article import Mention
+from extraction.quotes.phrases import Phrase, mention_of
+from extraction.quotes.quote import Span, SpeakerLabel
+from extraction.quotes.tokens import Token
+from extraction.quotes.words import NOMINATIVE, OBLIQUE
+
+Gender = Literal["f", "m", "n", ""]
+_KEPT = 12
+_NEAR = frozenset({"dieser", "diese", "letzterer", "letztere"})
+_DEFINITE = frozenset({"der", "die", "das", "dieser", "diese", "dem", "des"})
+
+
+class Speaker(NamedTuple):
+    """Who speaks: a canonical name with its label, or a noun phrase without; ``span`` names it."""
+
+    name: str
+    label: SpeakerLabel
+    gender: Gender = ""
+    span: Span | None = None
+
+
+@dataclass(slots=True)
+class People:
+    """Who was met so far, the last one at the end, and which offices they hold."""
+
+    met: list[Speaker] = field(default_factory=list)
+    offices: dict[str, Speaker] = field(default_factory=dict)
+
+    def meet(self, speaker: Speaker) -> None:
+        """Note that the speaker was the last one to act."""
+        if speaker.name:
+            self.met = [one for one in self.met[-_KEPT:] if one.name != speaker.name]
+            self.met.append(speaker._replace(span=None))
+
+    def speaker(self, row: Sequence[Token], phrase: Phrase) -> Speaker:
+        """Return whom the phrase means."""
+        span = (row[phrase.start].start, row[phrase.end - 1].end)
+        if phrase.pronoun:
+            low = row[phrase.start].low
+            near = self._last_named(row, phrase.start) if low in _NEAR else None
+            return (near or self._meant(low))._replace(span=span)
+        mention = mention_of(row, phrase)
+        if mention:
+            label = cast("SpeakerLabel", mention.label)
+            return Speaker(mention.name, label, _gender(row, phrase, mention), span)
+        title = _title(row, phrase)
+        if title:
+            return Speaker(title, "", "", span)
+        return self._by_office(row, phrase, span)
+
+    def hold(self, row: Sequence[Token], phrase: Phrase) -> None:
+        """Note the offices that the phrase gives a person: ``Ministerin Anna Muster``."""
+        mention = mention_of(row, phrase)
+        if mention is None or mention.label != "PER":
+            return
+        person = Speaker(mention.name, "PER", _gender(row, phrase, mention))
+        for token in row[phrase.start : phrase.end]:
+            if token.capital and token.mention is None and token.pair is None:
+                self.offices[token.low] = person
+
+    def _meant(self, pronoun: str) -> Speaker:
+        wanted: Gender = "f" if pronoun in ("sie", "diese", "letztere", "jene") else "m"
+        if pronoun not in (
+            "er",
+            "sie",
+            "dieser",
+            "diese",
+            "letzterer",
+            "letztere",
+            "jener",
+            "jene",
+        ):
+            return Speaker("", "")
+        for one in reversed(self.met):
+            if one.gender == wanted or (not one.gender and one.label == "PER"):
+                return one
+        return Speaker("", "")
+
+    def _last_named(self, row: Sequence[Token], place: int) -> Speaker | None:
+        """Return the person named last in the sentence: ``dieser`` means the nearest."""
+        for token in reversed(row[:place]):
+            if token.mention and token.mention.label == "PER":
+                return Speaker(token.mention.name, "PER", gender_of(token.mention.name))
+        return None
+
+    def _by_office(self, row: Sequence[Token], phrase: Phrase, span: Span) -> Speaker:
+        gender = _by_determiner(row[phrase.start].low)
+        head = row[phrase.core - 1].low
+        plain = phrase.end == phrase.core and row[phrase.start].low in _DEFINITE
+        holder = self._holder(head) if plain else None
+        if holder:
+            return holder._replace(span=span)
+        return Speaker(_noun_phrase(row, phrase), "", gender, span)
+
+    def _holder(self, head: str) -> Speaker | None:
+        """Return who holds the office: ``die Ministerin`` is ``Familienministerin Muster``."""
+        if head in self.offices:
+            return self.offices[head]
+        fitting = [who for office, who in self.offices.items() if office.endswith(head)]
+        return fitting[-1] if fitting and len({who.name for who in fitting}) == 1 else None
+
+
+def _title(row: Sequence[Token], phrase: Phrase) -> str:
+    """Return the words between marks where they are the head: ``die „Computerwoche“``."""
+    pair = row[phrase.core - 1].pair
+    return row[phrase.core - 1].text.strip("„“”\"»«‚‘’'‹›` ") if pair else ""
+
+
+def _noun_phrase(row: Sequence[Token], phrase: Phrase) -> str:
+    """Return the phrase as text, its determiner only where it shows the nominative."""
+    start = phrase.start
+    if row[start].low in OBLIQUE or phrase.preposition:
+        start += row[start].low in OBLIQUE or row[start].low in NOMINATIVE
+    if start >= phrase.end:
+        start = phrase.start
+    end = phrase.end
+    while end > start + 1 and row[end - 1].text in (",", "–", "-"):
+        end -= 1
+    words = [_cased(row[place], place == start) for place in range(start, end)]
+    gaps = ["" if row[i].start == row[i - 1].end else " " for i in range(start + 1, end)]
+    return words[0] + "".join(gap + word for gap, word in zip(gaps, words[1:], strict=True))
+
+
+def _cased(token: Token, first: bool) -> str:
+    small = first and (token.low in NOMINATIVE or token.low in OBLIQUE)
+    return token.low if small else token.text
+
+
+def _gender(row: Sequence[Token], phrase: Phrase, mention: Mention) -> Gender:
+    if mention.label != "PER":
+        return _by_determiner(row[phrase.start].low) or _of_organisation(mention)
+    return gender_of(mention.name) or _by_office_word(row, phrase)
+
+
+def _by_office_word(row: Sequence[Token], phrase: Phrase) -> Gender:
+    for token in row[phrase.start : phrase.end]:
+        if token.low in ("herr", "herrn"):
+            return "m"
+        feminine = token.low == "frau" or (token.low.endswith("in") and token.capital)
+        if feminine and token.mention is None and token.low not in ("berlin", "termin"):
+            return "f"
+    return "m" if row[phrase.start].low == "der" else "f" if row[phrase.start].low == "die" else ""
+
+
+def _of_organisation(mention: Mention) -> Gender:
+    return "" if mention.label != "ORG" else "f"
+
+
+def _by_determiner(low: str) -> Gender:
+    if low in ("der", "dieser", "ein"):
+        return "m"
+    if low in ("die", "diese", "eine"):
+        return "f"
+    return "n" if low in ("das", "dieses") else ""
+
+
+def gender_of(name: str) -> Gender:
+    """Return the gender of a person's first name, "" where it is not known."""
+    words = name.split()
+    if len(words) < 2:  # noqa: PLR2004
+        return ""
+    women, men = _first_names()
+    for form in (words[0], words[0].partition("-")[0]):
+        if form in women:
+            return "f"
+        if form in men:
+            return "m"
+    return ""
+
+
+@cache
+def _first_names() -> tuple[frozenset[str], frozenset[str]]:
+    folder = files("extraction.quotes") / "data"
+    women = (folder / "female-names.txt").read_text("utf-8")
+    men = (folder / "male-names.txt").read_text("utf-8")
+    return frozenset(women.split()), frozenset(men.split())

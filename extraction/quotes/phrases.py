@@ -1,0 +1,191 @@
+"""Noun phrases of a sentence, found by their small words and capitals.
+
+No parser stands behind it: a phrase is a determiner, words written small, and a row of capitals,
+with what belongs to them: genitives, ``von``, ``aus`` and ``für``, appositions, brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from extraction.article import Mention
+from extraction.quotes.tokens import Token
+from extraction.quotes.verbs import verbs
+from extraction.quotes.words import (
+    ADVERBS,
+    AUXILIARIES,
+    GENITIVE,
+    NO_ADJECTIVES,
+    NOMINATIVE,
+    OBLIQUE,
+    PAST_SUBJUNCTIVE,
+    PREPOSITIONS,
+    PRONOUNS,
+    SUBJUNCTIVE,
+)
+
+_LONGEST = 6
+_JOINING = frozenset({"von", "vom", "aus", "für"})
+_NO_NOUNS = ADVERBS | AUXILIARIES | PREPOSITIONS | PRONOUNS | NOMINATIVE | OBLIQUE
+_SMALL_WORDS = (
+    NO_ADJECTIVES
+    | AUXILIARIES
+    | SUBJUNCTIVE
+    | PAST_SUBJUNCTIVE
+    | PRONOUNS
+    | NOMINATIVE
+    | OBLIQUE
+    | PREPOSITIONS
+)
+_BARE_ENDINGS = ("e", "er", "es", "en", "em")
+
+
+class Phrase(NamedTuple):
+    """The tokens ``start`` to ``end``; ``core`` is the end of its first row of capitals.
+
+    ``heads`` are the places of the last capital of the core and of each apposition.
+    """
+
+    start: int
+    end: int
+    core: int
+    heads: tuple[int, ...]
+    preposition: str = ""
+    oblique: bool = False
+    pronoun: bool = False
+
+
+def phrases(row: Sequence[Token], start: int, end: int) -> list[Phrase]:
+    """Return the phrases of ``row[start:end]`` in order."""
+    found: list[Phrase] = []
+    place = start
+    preposition = ""
+    while place < end:
+        low = row[place].low
+        phrase = None if low in PREPOSITIONS else _phrase(row, place, end, preposition)
+        if phrase:
+            found.append(phrase)
+            place = phrase.end
+            preposition = ""
+        else:
+            preposition = low if low in PREPOSITIONS else ""
+            place += 1
+    return found
+
+
+def _phrase(row: Sequence[Token], start: int, end: int, preposition: str) -> Phrase | None:
+    low = row[start].low
+    core = _core(row, start, end)
+    if core == start:
+        if low in PRONOUNS:
+            return Phrase(start, start + 1, start + 1, (start,), preposition, pronoun=True)
+        return None
+    heads = [core - 1]
+    stop = _modifiers(row, core, end)
+    while (after := _apposition(row, stop, end)) > stop:
+        heads.append(after - 1)
+        stop = _modifiers(row, after, end)
+        stop += stop < end and row[stop].text in (",", "–", "-")
+    return Phrase(start, stop, core, tuple(heads), preposition, _is_oblique(row, start, core))
+
+
+def _core(row: Sequence[Token], start: int, end: int) -> int:
+    """Return the end of a determiner, small words and a row of capitals, or ``start``."""
+    place = start
+    if row[place].low in NOMINATIVE or row[place].low in OBLIQUE:
+        place += 1
+    elif not _is_name(row[place]) and not _is_adjective(row[place]):
+        return start
+    limit = min(end, place + _LONGEST)
+    while place < limit and _is_adjective(row[place]):
+        place += 1
+    first = place
+    while place < end and (_is_name(row[place]) or _joins_names(row, place, end)):
+        place += 1
+    return place if place > first else start
+
+
+def _is_name(token: Token) -> bool:
+    if token.mention or token.title:
+        return True
+    if not token.capital:
+        return token.text[0].isdigit() and token.text != token.low  # der 58-Jährige
+    return token.low not in _NO_NOUNS
+
+
+def _is_adjective(token: Token) -> bool:
+    if token.text != token.low or not token.word:
+        return False
+    low = token.low
+    return low.isdigit() or (low.endswith(_BARE_ENDINGS) and low not in _no_adjectives())
+
+
+@cache
+def _no_adjectives() -> frozenset[str]:
+    return _SMALL_WORDS | verbs().finite.keys()
+
+
+def _joins_names(row: Sequence[Token], place: int, end: int) -> bool:
+    """Tell whether a small word stands within a name: a mention goes on, ``von der Leyen``."""
+    before, token = row[place - 1], row[place]
+    if token.text in ("-", "/", "&") and place + 1 < end:
+        return row[place + 1].start == token.end or token.text == "&"
+    return before.mention is not None and token.mention is before.mention
+
+
+def _modifiers(row: Sequence[Token], place: int, end: int) -> int:
+    """Return the end of the genitives, ``von …`` and brackets that follow at ``place``."""
+    while place < end:
+        low = row[place].low
+        if row[place].text == "(":
+            close = next((i for i in range(place, min(end, place + 12)) if row[i].text == ")"), -1)
+            stop = close + 1 if close > 0 else place
+        elif low in _JOINING:
+            stop = _core(row, place + 1, end) if place + 1 < end else place + 1
+            stop = stop if stop > place + 1 else place
+        elif low in GENITIVE and place:
+            stop = _core(row, place, end)
+        elif low in ("und", "sowie") and place + 1 < end:
+            stop = _core(row, place + 1, end)
+            stop = stop if stop > place + 1 else place
+        else:
+            return place
+        if stop == place:
+            return place
+        place = stop
+    return place
+
+
+def _apposition(row: Sequence[Token], place: int, end: int) -> int:
+    """Return the end of ``, der Innenminister`` or ``, Nicolas Sarkozy`` at ``place``."""
+    if place + 1 >= end or row[place].text not in (",", "–", "-") or row[place].pair:
+        return place
+    if row[place + 1].low in PREPOSITIONS or row[place + 1].pair:
+        return place
+    core = _core(row, place + 1, end)
+    if core == place + 1:
+        return place
+    named = row[core - 1].mention is not None
+    closes = core >= end or row[core].text in (",", ".", "–", "-", "(", ":")
+    more = core < end and (row[core].low in GENITIVE or row[core].low in _JOINING)
+    determined = row[place + 1].low in ("der", "die", "das", "ein", "eine")
+    bare = row[place + 1].capital
+    return core if (named or determined or bare) and (closes or more or named) else place
+
+
+def _is_oblique(row: Sequence[Token], start: int, core: int) -> bool:
+    low = row[start].low
+    if low in OBLIQUE:
+        return True
+    after = row[start + 1] if start + 1 < core else None
+    return low == "der" and after is not None and not after.capital and after.low.endswith("en")
+
+
+def mention_of(row: Sequence[Token], phrase: Phrase) -> Mention | None:
+    """Return the mention that the phrase is about: a person at a head, else any name at one."""
+    there = [row[head].mention for head in phrase.heads]
+    people = [one for one in there if one and one.label == "PER"]
+    named = [one for one in there if one and one.label != "MISC"]
+    return next(iter(people or named), None)

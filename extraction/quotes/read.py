@@ -1,0 +1,234 @@
+"""Read the quotations of an article: what was said, by whom, and the word that reports it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from extraction.article import TEXT_FIELDS, Mention
+from extraction.quotes.cues import Cue, cues
+from extraction.quotes.direct import Draft, drafts
+from extraction.quotes.indirect import Indirect, Reported, grouped, indirect
+from extraction.quotes.paragraphs import Paragraph, flat, paragraphs
+from extraction.quotes.people import People, Speaker, gender_of
+from extraction.quotes.phrases import phrases
+from extraction.quotes.quote import Quote
+from extraction.quotes.sentence import NOBODY, Sentence
+from extraction.quotes.speech import is_speech
+from extraction.quotes.subjects import first_subject
+from extraction.quotes.tokens import SPEECH, Token, sentences, tokens
+
+
+def read_quotes(fields: Mapping[str, str], mentions: Sequence[Mention]) -> list[Quote]:
+    """Return the quotations of an article in reading order.
+
+    ``fields`` are its texts by name (``kicker``, ``headline``, ``lead``, ``body``), paragraphs
+    parted by an empty line; ``mentions`` its names with canonical names and offsets into them.
+    Direct quotations may stand within indirect ones. Never raises on any text.
+    """
+    people = People()
+    found: list[Quote] = []
+    for name in sorted(fields, key=_rank):
+        there = sorted((m for m in mentions if m.field == name), key=lambda m: m.start)
+        found += _Reader(name, fields[name], there, people).quotes()
+    return found
+
+
+def _rank(name: str) -> int:
+    return TEXT_FIELDS.index(name) if name in TEXT_FIELDS else len(TEXT_FIELDS)
+
+
+@dataclass(slots=True)
+class _Reader:
+    name: str
+    text: str
+    mentions: list[Mention]
+    people: People
+    running: Speaker = NOBODY
+    open: Draft | None = None
+    found: list[Quote] = field(default_factory=list)
+
+    def quotes(self) -> list[Quote]:
+        at = 0
+        for paragraph in paragraphs(self.text):
+            while at < len(self.mentions) and self.mentions[at].end <= paragraph.start:
+                at += 1
+            stop = at
+            while stop < len(self.mentions) and self.mentions[stop].start < paragraph.end:
+                stop += 1
+            self._paragraph(paragraph, self.mentions[at:stop])
+            at = stop
+        self._close()
+        return sorted(self.found, key=lambda quote: (quote.start, -quote.end))
+
+    def _paragraph(self, paragraph: Paragraph, mentions: list[Mention]) -> None:
+        row = tokens(self.text, paragraph.start, paragraph.end, paragraph.pairs, mentions)
+        made: list[Draft] = []
+        reported: list[tuple[int, Reported]] = []
+        for place, part in enumerate(sentences(row)):
+            sentence = self._sentence(part)
+            sentence.reported = bool(reported) and reported[-1][0] == place - 1
+            reported += [(place, self._reported(sentence, one)) for one in indirect(sentence)]
+            here = drafts(sentence)
+            if place == 0 and self.open and here:
+                here = self._carry_on(here)
+            if made and not here and _looks_back(sentence):
+                made[-1].claim(sentence.speakers[0], sentence.cues[0].text)
+            made += here
+            self._nested(paragraph, sentence, mentions)
+            self._after(sentence)
+        self.found += [self._indirect(group) for group in grouped(reported)]
+        _look_ahead(made)
+        for draft in made:
+            self._finish(draft)
+
+    def _sentence(self, row: list[Token]) -> Sentence:
+        found = cues(row)
+        speech = [
+            i
+            for i, token in enumerate(row)
+            if token.pair and ((i == 0 and self.open) or is_speech(self.text, row, i, found))
+        ]
+        if speech:
+            for place in speech:
+                row[place] = row[place]._replace(low=SPEECH, mention=None)
+            found = cues(row)
+        speakers = self._speakers(row, found)
+        subject = first_subject(row)
+        actor = self.people.speaker(row, subject) if subject else NOBODY
+        return Sentence(row, found, speech, speakers, actor, self.running)
+
+    def _nested(self, paragraph: Paragraph, sentence: Sentence, mentions: list[Mention]) -> None:
+        """Read the quotations within those of the sentence that name their speaker."""
+        for place in sentence.speech:
+            outer = sentence.row[place].pair
+            inner = [
+                one for one in paragraph.nested if outer and outer.first <= one.start < outer.last
+            ]
+            if outer is None or not inner:
+                continue
+            there = [one for one in mentions if outer.first <= one.start < outer.last]
+            row = tokens(self.text, outer.first, outer.last, flat(inner), there)
+            for part in sentences(row):
+                within = drafts(self._sentence(part))
+                for draft in within:
+                    if draft.cue or draft.sure:
+                        draft.speaker = draft.speaker if draft.sure else NOBODY
+                        self.found.append(self._quote(draft))
+
+    def _speakers(self, row: list[Token], found: list[Cue]) -> list[Speaker]:
+        """Return whom each cue names; a later pronoun may mean the person of an earlier cue."""
+        speakers = []
+        for cue in found:
+            plural = cue.speaker and cue.speaker.pronoun and row[cue.start].low.endswith("en")
+            known = cue.speaker and not plural
+            who = self.people.speaker(row, cue.speaker) if cue.speaker and known else NOBODY
+            if who.label:
+                self.people.meet(who)
+            speakers.append(who)
+        return speakers
+
+    def _carry_on(self, here: list[Draft]) -> list[Draft]:
+        """Add the first quotation of a paragraph to the one that the paragraph before left open."""
+        draft, first = self.open, here[0]
+        if draft is None:
+            return here
+        self.open = None
+        draft.pieces += first.pieces
+        draft.joints += ["\n\n", *first.joints]
+        if first.sure and not draft.sure:
+            draft.speaker, draft.cue, draft.sure = first.speaker, first.cue, True
+        return [draft, *here[1:]]
+
+    def _finish(self, draft: Draft) -> None:
+        if draft.pieces[-1].continued:
+            self._close()
+            self.open = draft
+        else:
+            self.found.append(self._quote(draft))
+
+    def _close(self) -> None:
+        if self.open:
+            self.found.append(self._quote(self.open))
+            self.open = None
+
+    def _quote(self, draft: Draft) -> Quote:
+        words = [self.text[piece.first : piece.last] for piece in draft.pieces]
+        text = words[0] + "".join(j + w for j, w in zip(draft.joints, words[1:], strict=True))
+        parts = tuple((piece.start, piece.end) for piece in draft.pieces)
+        who = draft.speaker
+        return Quote(
+            text,
+            "direct",
+            who.name,
+            who.label,
+            draft.cue,
+            self.name,
+            parts[0][0],
+            parts[-1][1],
+            parts,
+            who.span,
+        )
+
+    def _reported(self, sentence: Sentence, one: Indirect) -> Reported:
+        row = sentence.row
+        spans = tuple((row[start].start, row[end - 1].end) for start, end in one.ranges)
+        return Reported(spans, one.speaker, one.cue)
+
+    def _indirect(self, group: Sequence[Reported]) -> Quote:
+        """Return sentences that are one piece of indirect speech."""
+        parts = (
+            group[0].spans if len(group) == 1 else ((group[0].spans[0][0], group[-1].spans[-1][1]),)
+        )
+        text = " ".join(self.text[start:end] for start, end in parts)
+        who = group[0].speaker
+        return Quote(
+            text,
+            "indirect",
+            who.name,
+            who.label,
+            group[0].cue,
+            self.name,
+            parts[0][0],
+            parts[-1][1],
+            parts,
+            who.span,
+        )
+
+    def _after(self, sentence: Sentence) -> None:
+        """Note who was named and who acted, for the pronouns and quotations that follow."""
+        for phrase in phrases(sentence.row, 0, len(sentence.row)):
+            self.people.hold(sentence.row, phrase)
+        for token in sentence.row:
+            if token.mention and token.mention.label == "PER" and not token.pair:
+                self.people.meet(Speaker(token.mention.name, "PER", gender_of(token.mention.name)))
+        if sentence.actor.label:
+            self.people.meet(sentence.actor)
+        for one in sentence.speakers:
+            self.people.meet(one)
+        said = next((who for who in reversed(sentence.speakers) if who.name), NOBODY)
+        acted = said if said.name else sentence.actor if sentence.actor.label else NOBODY
+        if acted.name:
+            self.running = acted._replace(span=None)
+
+
+def _looks_back(sentence: Sentence) -> bool:
+    """Tell whether it is ``Das sagte X.``, which names the speaker of what stands before."""
+    first = sentence.row[0].low in ("das", "dies", "so")
+    return (
+        first
+        and bool(sentence.cues)
+        and sentence.cues[0].start == 1
+        and bool(sentence.speakers[0].name)
+    )
+
+
+def _look_ahead(made: list[Draft]) -> None:
+    """Give quotations at a paragraph's head the speaker that the next one names."""
+    for place, draft in enumerate(made):
+        if not draft.lone:
+            return
+        following = made[place + 1] if place + 1 < len(made) else None
+        if following and following.sure:
+            draft.speaker, draft.cue = following.speaker, following.cue
+            return

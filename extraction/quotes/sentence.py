@@ -1,0 +1,33 @@
+"""One sentence with what the readers of quotations need of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extraction.quotes.cues import Cue
+from extraction.quotes.people import Speaker
+from extraction.quotes.tokens import Token
+
+NOBODY = Speaker("", "")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """The tokens, the cues, the places of those tokens that are speech, and who acts.
+
+    ``actor`` is the sentence's subject, ``running`` who spoke or acted last before it, and
+    ``speakers`` whom each cue names. ``reported`` tells that the sentence before was speech.
+    """
+
+    row: list[Token]
+    cues: list[Cue]
+    speech: list[int]
+    speakers: list[Speaker]
+    actor: Speaker
+    running: Speaker
+    reported: bool = False
+
+    @property
+    def free(self) -> bool:
+        """Tell whether it is nothing but speech."""
+        return bool(self.speech) and not any(token.word for token in self.row)

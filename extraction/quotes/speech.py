@@ -1,0 +1,176 @@
+"""Tell speech from titles, names and words that somebody only keeps at a distance.
+
+Each sign gives points; a quotation with enough of them was said by somebody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from extraction.quotes.cues import Cue
+from extraction.quotes.tokens import Token
+from extraction.quotes.verbs import is_finite
+from extraction.quotes.words import NOMINATIVE, OBLIQUE, PREPOSITIONS, SUBJUNCTIVE
+from extraction.wordlist import word_list
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_ENOUGH = 2.0
+_CERTAIN, _SHORT = 8, 4
+_GAP = frozenset(",–-—") | {"so"}
+_GAP_LENGTH = 2
+#: Characters of a quotation that is no name even where no comma parts it from a verb.
+_SENTENCE = 70
+#: Words behind which a name or a title stands.
+_NAMING = word_list(
+    """
+    sogenannte sogenannten sogenannter sogenanntes genannte genannten genannter genanntes name namen
+    titel motto begriff begriffe wort worte spitznamen spitzname beinamen decknamen codenamen
+    codename film filme buch bücher roman romane zeitung zeitschrift magazin nachrichtenmagazin
+    wochenzeitung tageszeitung zeitungen sender fernsehsender serie sendung show reihe band gruppe
+    lied song album single stück drama oper operette musical projekt programm aktion initiative
+    kampagne bündnis partei bewegung organisation verein verband stiftung firma unternehmen konzern
+    typs typ modell marke label schiff boot yacht frachter fähre flugzeug sonde satellit rakete
+    raumschiff restaurant hotel club disco diskothek café kneipe zeche stadion halle thema stichwort
+    überschrift schlagzeile rubrik kurz alias genannt heißt heißen hieß nennt nannte hurrikan taifun
+    sturm orkan wirbelsturm tief hoch bar theater ausstellung festival preis orden software spiel
+    zeitungs portal blog website internetseite webseite plattform app computerspiel stamm miliz
+    gesetz paragraf kategorie klasse artikel aufsatz gedicht gemälde skulptur theaterstück
+    dokumentation dokumentarfilm podcast kolumne abkürzung sprichwort bereich
+    wettbewerb auszeichnung prädikat ehrentitel dachmarke operation mission lautet lauten selbst
+    """
+)
+_NAMED = word_list(
+    """
+    genannt genannten genannte heißt heißen hieß hießen getauft benannt betitelt bekannt geheißen
+    lautet titulierte bekannte bekannten nennt nennen titelte umbenannt überschrieben
+    """
+)
+_FIRST_PERSON = word_list("ich wir uns unser unsere unseren mich mir mein meine meinen unserem")
+
+
+def is_speech(text: str, row: Sequence[Token], place: int, found: Sequence[Cue]) -> bool:
+    """Tell whether the quotation at ``row[place]`` is speech; ``found`` are the sentence's cues."""
+    pair = row[place].pair
+    continued = pair is not None and pair.continued
+    return continued or points(text, row, place, found) >= _ENOUGH
+
+
+def points(text: str, row: Sequence[Token], place: int, found: Sequence[Cue]) -> float:
+    """Return how much speaks for speech."""
+    pair = row[place].pair
+    if pair is None:
+        return 0.0
+    words = _WORD.findall(text[pair.first : min(pair.last, pair.first + 400)])
+    if not words:
+        return -9.0
+    within = _within(words, pair.final, text[pair.first : pair.last])
+    return within + _beside(text, row, place, words) + _around(row, place, found)
+
+
+def _within(words: list[str], final: bool, inner: str) -> float:
+    """Count length, case, punctuation and the first person."""
+    score = -1.0 if len(words) == 1 else 0.0
+    score += 3.0 if len(words) >= _CERTAIN else 1.5 if len(words) >= 5 else 0.5 * (len(words) > 2)  # noqa: PLR2004
+    if _is_small(words):
+        score += 1.5 if len(words) > 1 else 1.0
+    elif len(words) > 1 and all(word[0].isupper() or len(word) < 4 for word in words):  # noqa: PLR2004
+        score -= 1.5
+    score += 1.5 * final + 0.5 * (", " in inner)
+    return score + 2.0 * any(word.lower() in _FIRST_PERSON for word in words)
+
+
+def _is_small(words: list[str]) -> bool:
+    return words[0][0].islower()
+
+
+def _beside(text: str, row: Sequence[Token], place: int, words: list[str]) -> float:
+    """Count the words right before and behind it."""
+    token = row[place]
+    score = _before(row, place, words) + _behind(row, place, words)
+    if text[token.end : token.end + 1].isalnum() or re.match(
+        r"-\w", text[token.end : token.end + 2]
+    ):
+        score -= 6.0
+    return score - 1.0 * (text[token.start] == "'" and text[token.start : token.start + 2] != "''")
+
+
+def _before(row: Sequence[Token], place: int, words: list[str]) -> float:
+    if not place:
+        return 0.0
+    before = row[place - 1]
+    named = before.low in _NAMING or (place > 1 and row[place - 2].low in _NAMING)
+    if named and (before.text != ":" or len(words) < _CERTAIN):
+        return -4.0 if len(words) < _CERTAIN else -3.0
+    if before.text == ":" or _is_small(words):
+        return 2.0 if before.text == ":" else 0.0
+    if before.capital and before.word and before.low not in PREPOSITIONS:
+        return -2.0
+    if before.low in PREPOSITIONS or before.low in NOMINATIVE or before.low in OBLIQUE:
+        return -1.0 if len(words) < _SHORT else -0.5
+    return 0.0
+
+
+def _behind(row: Sequence[Token], place: int, words: list[str]) -> float:
+    following = row[place + 1 : place + 4]
+    if not following:
+        return 0.0
+    named = any(
+        token.low in _NAMED and not (next_ and next_.low == "es")
+        for token, next_ in zip_longest(following, row[place + 2 : place + 5])
+        if token
+    )
+    brackets = following[0].text == "(" and following[1:] and following[1].text[:2].isupper()
+    short = len(words) < (_SHORT if _is_small(words) else _CERTAIN)
+    pair = row[place].pair
+    acts = short and is_finite(following[0].low) and not (pair and pair.final)
+    named = following[0].low in _NAMED or (named and len(words) < _CERTAIN)
+    return -3.0 * named - 3.0 * bool(brackets) - 3.0 * acts
+
+
+def _around(row: Sequence[Token], place: int, found: Sequence[Cue]) -> float:
+    """Count the cues of the sentence."""
+    score = 0.0
+    if row[place].mention:
+        score -= 2.0
+    if any(is_attached(row, place, cue) for cue in found):
+        score += 4.0
+    elif any(_judges(row, place, cue) for cue in found):
+        score += 4.5
+    elif any(cue.strong for cue in found):
+        score += 1.5
+    elif found:
+        score += 1.0
+    if any(token.low in SUBJUNCTIVE for token in row):
+        score += 1.0
+    return score
+
+
+def _judges(row: Sequence[Token], place: int, cue: Cue) -> bool:
+    """Tell whether somebody calls something so: ``nannte ihn …``, ``sprach von einem …``."""
+    if cue.kind != "verb" or cue.speaker is None or cue.speaker.preposition:
+        return False
+    near = [token.low for token in row[max(0, place - 2) : place]]
+    if "als" in near:
+        return True
+    if "von" in near or "vom" in near:
+        return cue.text.startswith(("sprach", "sprech", "sprich", "gesproch", "red", "ged"))
+    if cue.text.startswith("warn"):
+        return "vor" in near
+    if cue.text.startswith(("rät", "riet", "rat", "mahn", "ruf", "rief")):
+        return "zu" in near or "zur" in near
+    return cue.text.startswith(("nannte", "nennt")) and cue.start < place
+
+
+def is_attached(row: Sequence[Token], place: int, cue: Cue) -> bool:
+    """Tell whether the cue follows the quotation at once: ``„…“, sagte``, ``„…“, so``."""
+    if cue.kind == "source":
+        return False
+    gap = row[place + 1 : cue.start]
+    pair = row[place].pair
+    if not gap and pair and not pair.final and pair.end - pair.start < _SENTENCE:
+        return False
+    return (
+        cue.start > place and len(gap) <= _GAP_LENGTH and all(token.text in _GAP for token in gap)
+    )

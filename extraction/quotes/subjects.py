@@ -1,0 +1,145 @@
+"""Who does it: the subject of a finite verb, by German word order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extraction.quotes.phrases import Phrase, mention_of, phrases
+from extraction.quotes.tokens import SPEECH, Token
+from extraction.quotes.verbs import verbs
+from extraction.quotes.words import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, SUBORDINATING, TIMES
+
+_STOPS = frozenset(":;")
+_FRONT = frozenset({"auch", "selbst", "sogar", "nur", "und", "aber", "doch", "denn", "allein"})
+
+
+def subject(row: Sequence[Token], verb: int) -> Phrase | None:
+    """Return the subject of the finite verb at ``verb``, ``None`` where none is to be seen."""
+    front = clause_start(row, verb)
+    if row[front].low in SUBORDINATING and _is_last(row, verb):
+        return _within(row, front, verb) or _after(row, verb)
+    before = _before(row, front, verb)
+    after = _after(row, verb)
+    if front == verb:
+        joined = verb > 0 and row[verb - 1].low in CONJUNCTIONS
+        return (first_subject(row) if joined else None) or after
+    if after and before and _follows_speech(row, before, verb):
+        return after
+    close = _close_before(row, front, verb)
+    if close and close != before:
+        return close
+    if before is None or _is_inverted(row, before, after, verb):
+        return after or before or _within(row, front, verb)
+    return before
+
+
+def clause_start(row: Sequence[Token], verb: int) -> int:
+    """Return where the clause of the verb begins: behind a quotation, a colon or ``und``."""
+    place = verb
+    last = _is_last(row, verb)
+    while place > 0 and row[place - 1].text not in _STOPS:
+        previous = row[place - 1]
+        if previous.pair and _is_said(row, place, verb):
+            break
+        if place == verb and previous.low in CONJUNCTIONS:
+            break
+        if previous.text == "," and last and row[place].low in SUBORDINATING:
+            break
+        place -= 1
+    while place < verb and row[place].text in (",", "–", "-"):
+        place += 1
+    return place
+
+
+def _is_said(row: Sequence[Token], place: int, verb: int) -> bool:
+    """Tell whether the quotation before ``place`` is what the verb reports, not a name."""
+    token = row[place - 1]
+    if place != verb and row[place].text not in (",", "–", "—", "-"):
+        return False
+    opens = place == 1 or row[place - 2].text == ":"
+    return token.low == SPEECH or not token.title or (opens and place != verb)
+
+
+def _is_last(row: Sequence[Token], verb: int) -> bool:
+    """Tell whether the clause ends with the verb."""
+    place = verb + 1
+    while place < len(row) and row[place].low in AUXILIARIES:
+        place += 1
+    return place >= len(row) or row[place].text in (",", ".", "–", ")")
+
+
+def first_subject(row: Sequence[Token]) -> Phrase | None:
+    """Return the first phrase of the sentence that may be a subject, people and pronouns first."""
+    able = [one for one in phrases(row, 0, len(row)) if _may_be_subject(row, one)]
+    people = (one for one in able if one.pronoun or _is_person(row, one))
+    first = able[0] if able else None
+    return first if first and mention_of(row, first) else next(people, first)
+
+
+def _before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+    """Return the phrase in front of the verb if the clause begins with it."""
+    place = front
+    while place < verb and row[place].low in _FRONT:
+        place += 1
+    if place >= verb or row[place].low in PREPOSITIONS or row[place].low in SUBORDINATING:
+        return None
+    found = phrases(row, place, verb)
+    if found and found[0].start == place and _may_be_subject(row, found[0]):
+        return found[0]
+    return None
+
+
+def _follows_speech(row: Sequence[Token], before: Phrase, verb: int) -> bool:
+    """Tell whether a whole clause stands in front: ``Der Plan sei gut, sagte sie``."""
+    if row[verb - 1].text not in (",", "–", "—") or before.end >= verb - 1:
+        return False
+    return row[before.end].text != "," and row[before.end - 1].text != ","
+
+
+def _close_before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+    """Return the phrase right before the verb where another verb stands before that."""
+    known = verbs().finite
+    if not any(token.low in known or token.low in AUXILIARIES for token in row[front:verb]):
+        return None
+    found = [one for one in phrases(row, front, verb) if _may_be_subject(row, one)]
+    named = found and (found[-1].pronoun or mention_of(row, found[-1]))
+    return found[-1] if named and found[-1].end == verb else None
+
+
+def _after(row: Sequence[Token], verb: int) -> Phrase | None:
+    end = verb + 1
+    while end < len(row) and not row[end].text.startswith((":", ";")):
+        end += 1
+    for one in phrases(row, verb + 1, min(end, verb + 40)):
+        if any(row[i].text == "," for i in range(verb + 1, one.start)):
+            return None
+        if _may_be_subject(row, one):
+            return one
+    return None
+
+
+def _within(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+    """Return the subject of a clause whose verb stands at its end: ``wie Müller sagte``."""
+    front += row[front].low in SUBORDINATING
+    able = [one for one in phrases(row, front, verb) if _may_be_subject(row, one)]
+    return able[0] if able else None
+
+
+def _is_inverted(row: Sequence[Token], before: Phrase, after: Phrase | None, verb: int) -> bool:
+    """Tell whether the phrase behind the verb is the subject: ``Die Frage bejahte sie``."""
+    if after is None or before.pronoun or after.start > verb + 2:
+        return False
+    if after.pronoun:
+        return row[after.start].low in ("er", "sie", "es") and not _is_person(row, before)
+    return _is_person(row, after) and mention_of(row, before) is None
+
+
+def _may_be_subject(row: Sequence[Token], phrase: Phrase) -> bool:
+    if phrase.preposition or phrase.oblique:
+        return False
+    return row[phrase.core - 1].low not in TIMES or row[phrase.core - 1].mention is not None
+
+
+def _is_person(row: Sequence[Token], phrase: Phrase) -> bool:
+    mention = mention_of(row, phrase)
+    return mention is not None and mention.label == "PER"

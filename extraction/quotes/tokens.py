@@ -1,0 +1,134 @@
+"""Words, marks and whole quotations of a paragraph, and its sentences.
+
+What stands between quotation marks is one token, so that a sentence keeps its frame:
+``Müller sagte : QUOTE .``
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from extraction.article import Mention
+from extraction.quotes.marks import Pair
+from extraction.wordlist import word_list
+
+_TOKEN = re.compile(r"[^\W_]+(?:(?:[-'’.&/]+|(?<=\d)[:,](?=\d))[^\W_]+)*|\.{2,}|[^\w\s]")
+#: What the lower case of a quotation is once it is known to be speech.
+SPEECH = "„…“"
+#: Characters of a quotation that may be a title.
+_TITLE = 60
+#: Tokens of a sentence; what is longer is no sentence but must not cost more either.
+_LONGEST = 200
+_FINAL = frozenset(".!?…")
+_ABBREVIATIONS = word_list(
+    """
+    dr prof st bzw ca etc ggf inkl jr sr mio mrd nr rd sog str tel usw vgl z.b d.h u.a o.ä i.d.r
+    v.a bspw evtl abs art bd gen hl ing dipl med jur phil jan feb mär apr jun jul aug sep sept okt
+    nov dez lt mr mrs ms max min geb gest zzgl ung bes allg kap hrsg
+    """
+)
+#: Words that open a sentence rather than follow an ordinal number: ``… am 3. Der Rest``.
+_OPENERS = word_list(
+    """
+    der die das den dem ein eine einen er sie es wir ich in im am an auf bei nach vor seit für
+    mit wie so auch aber doch damit dabei dies diese dieser dazu danach dann hier zu zum zur laut
+    insgesamt allerdings außerdem zudem dort jetzt nun man als wenn
+    """
+)
+
+
+class Token(NamedTuple):
+    """``text`` at ``start`` to ``end`` of its field; ``pair`` is set where it is a quotation."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+    mention: Mention | None = None
+    pair: Pair | None = None
+
+    @property
+    def capital(self) -> bool:
+        """Tell whether it is written like a noun or a name."""
+        return self.text[0].isupper()
+
+    @property
+    def title(self) -> bool:
+        """Tell whether it is a quotation that may be a name: ``die „Computerwoche“``."""
+        short = self.end - self.start < _TITLE and self.low != SPEECH
+        return self.pair is not None and not self.pair.final and short
+
+    @property
+    def word(self) -> bool:
+        """Tell whether it is a word or a number."""
+        return self.text[0].isalnum() and self.pair is None
+
+
+def tokens(
+    text: str, start: int, end: int, pairs: Sequence[Pair], mentions: Sequence[Mention]
+) -> list[Token]:
+    """Return the tokens of ``text[start:end]``; ``pairs`` and ``mentions`` are sorted by start."""
+    result: list[Token] = []
+    rest = iter(mentions)
+    mention = next(rest, None)
+    for at, stop, pair in _stretches(text, start, end, pairs):
+        while mention and mention.end <= at:
+            mention = next(rest, None)
+        here = mention if mention and mention.start < stop else None
+        if pair and here and 2 * (here.end - here.start) < pair.last - pair.first:
+            here = None
+        result.append(
+            Token(text[at:stop], "" if pair else text[at:stop].lower(), at, stop, here, pair)
+        )
+    return result
+
+
+def _stretches(
+    text: str, start: int, end: int, pairs: Sequence[Pair]
+) -> Iterator[tuple[int, int, Pair | None]]:
+    for pair in pairs:
+        for found in _TOKEN.finditer(text, start, pair.start):
+            yield found.start(), found.end(), None
+        yield pair.start, pair.end, pair
+        start = pair.end
+    for found in _TOKEN.finditer(text, start, end):
+        yield found.start(), found.end(), None
+
+
+def sentences(row: Sequence[Token]) -> Iterator[list[Token]]:
+    """Cut the tokens of a paragraph into sentences, each with its final mark."""
+    sentence: list[Token] = []
+    for place, token in enumerate(row):
+        sentence.append(token)
+        following = row[place + 1] if place + 1 < len(row) else None
+        if following is None or len(sentence) >= _LONGEST or _ends(row, place, token, following):
+            yield sentence
+            sentence = []
+
+
+def _ends(row: Sequence[Token], place: int, token: Token, following: Token) -> bool:
+    if token.pair:
+        return token.pair.final and (following.pair is not None or following.capital)
+    if token.text[0] not in _FINAL:
+        return False
+    if not (
+        following.pair
+        or following.capital
+        or following.text[0].isdigit()
+        or following.text in "([–-"
+    ):
+        return False
+    before = row[place - 1] if place else None
+    if token.text != "." or before is None or before.end != token.start or before.pair:
+        return True
+    return not _abbreviates(before, following)
+
+
+def _abbreviates(before: Token, following: Token) -> bool:
+    """Tell whether the point belongs to ``before``: an abbreviation, an initial, an ordinal."""
+    if before.low.isdigit():
+        return len(before.low) <= 2 and following.low not in _OPENERS  # noqa: PLR2004
+    initial = len(before.low) == 1 and before.capital
+    return initial or before.low in _ABBREVIATIONS
