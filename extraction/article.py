@@ -5,11 +5,12 @@ Plain frozen data. Nothing here reads a file, knows spaCy or knows Elasticsearch
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Precision = Literal["year", "month", "day", "second"]
 Label = Literal["PER", "LOC", "ORG", "MISC"]
+QuoteKind = Literal["direct", "indirect"]
 
 #: The parts of an article that hold running text, in reading order.
 TEXT_FIELDS = ("kicker", "headline", "lead", "body")
@@ -51,7 +52,8 @@ class Article:
     """One article as parsed, before any language processing.
 
     ``key`` is the deterministic document id (see ``extraction.identity``). Texts are NFC with
-    ``\\n`` line ends; ``body`` keeps its paragraphs, separated by an empty line.
+    ``\\n`` line ends; ``body`` keeps its paragraphs, separated by an empty line. ``language`` is
+    ISO 639-1 or ``und``; ``signature`` and ``minhash`` are those of ``extraction.story``.
     """
 
     key: str
@@ -66,6 +68,8 @@ class Article:
     byline: tuple[str, ...] = ()
     language: str | None = None
     url: str | None = None
+    signature: tuple[str, ...] = ()
+    minhash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,55 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What somebody said, in the words of the text.
+
+    ``speaker`` is a canonical name, a noun phrase that stands for nobody known (``speaker_label``
+    is then empty), or empty; ``cue`` is what tells of the speech (``sagte``, ``laut``). The span
+    ``start`` to ``end`` of ``field`` holds all its parts.
+    """
+
+    text: str
+    kind: QuoteKind
+    speaker: str
+    speaker_label: str
+    cue: str
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """An expression of time: ``first`` and ``last`` day (ISO 8601, inclusive), or both empty.
+
+    ``value`` is as in TIMEX3 (``2024-06-19``, ``2019-FA``, ``P3D``).
+    """
+
+    surface: str
+    kind: str
+    value: str
+    first: str
+    last: str
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Enrichment:
-    """What the pipeline read out of one article; names are canonical, most mentioned first."""
+    """What the pipeline read out of one article; names are canonical, most mentioned first.
+
+    ``countries`` are ISO 3166-1 alpha-2 codes, ``locations`` pairs of latitude and longitude.
+    """
 
     people: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     misc: tuple[str, ...] = ()
-    mentions: tuple[Mention, ...] = field(default=())
+    mentions: tuple[Mention, ...] = ()
+    countries: tuple[str, ...] = ()
+    locations: tuple[tuple[float, float], ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    keyphrases: tuple[str, ...] = ()

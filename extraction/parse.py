@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
-from extraction.article import Article, Source
+from extraction.article import TEXT_FIELDS, Article, Source
 from extraction.byline import read_byline
 from extraction.dateline import read_dateline
 from extraction.decode import Decoded, decode
@@ -13,6 +13,8 @@ from extraction.draft import Draft
 from extraction.errors import Unreadable
 from extraction.identity import document_key
 from extraction.json_format import read_json, too_wide
+from extraction.language import language_of
+from extraction.story import signature
 from extraction.text_format import read_text
 
 DEFAULT_LIMIT = 52_428_800
@@ -59,11 +61,16 @@ def _source(data: bytes, path: str, decoded: Decoded, draft: Draft) -> Source:
     )
 
 
+def _running_text(draft: Draft) -> str:
+    return "\n\n".join((draft.headline, draft.lead, draft.body))
+
+
 def _article(draft: Draft, source: Source) -> Article:
     dateline, byline = read_dateline(draft.body), read_byline(draft.body)
     places = draft.dateline_places
     agencies = draft.agencies
     names = draft.byline
+    signed = signature({name: getattr(draft, name) for name in TEXT_FIELDS})
     return Article(
         key=document_key(
             source_id=draft.source_id,
@@ -83,6 +90,8 @@ def _article(draft: Draft, source: Source) -> Article:
         dateline_places=(dateline.places if dateline else ()) if places is None else places,
         agencies=(dateline.agencies if dateline else ()) if agencies is None else agencies,
         byline=(byline.names if byline else ()) if names is None else names,
-        language=draft.language,
+        language=language_of(_running_text(draft), draft.language),
         url=draft.url,
+        signature=signed.bands,
+        minhash=signed.minhash,
     )

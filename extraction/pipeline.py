@@ -18,11 +18,13 @@ from extraction.article import TEXT_FIELDS, Enrichment, Label, Mention
 from extraction.chunks import chunks
 from extraction.dateline import read_dateline
 from extraction.errors import Misuse
-from extraction.names import canonical, enrichment
+from extraction.names import canonical
+from extraction.text import Text as Text
 from extraction.trim import tidy
+from extraction.understand import understand
 
 #: Raise it when the rules of extraction change: the archive is then enriched again.
-EXTRACTION_VERSION = 1
+EXTRACTION_VERSION = 2
 SHIPPED = Path(__file__).with_name("model")
 
 #: What other pipelines call the labels.
@@ -45,30 +47,13 @@ _KEPT_WORDS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """The running text of an article."""
-
-    kicker: str = ""
-    headline: str = ""
-    lead: str = ""
-    body: str = ""
-
-    @classmethod
-    def of(cls, fields: Mapping[str, object]) -> Text:
-        """Take the text fields out of a mapping; what is missing or ``None`` is empty."""
-        return cls(**{name: str(fields.get(name) or "") for name in TEXT_FIELDS})
-
-
-@dataclass(frozen=True, slots=True)
 class _Piece:
-    """``text`` stands at ``offset`` of the article's ``field``."""
+    """``text`` stands at ``offset`` of the article's ``field``; the last one has the ``whole``."""
 
     field: str
     offset: int
     text: str
-
-
-_END = _Piece("", 0, "")
+    whole: Text | None = None
 
 
 def load(model: str | None = None) -> Language:
@@ -107,25 +92,28 @@ def version(nlp: Language) -> str:
 def read(nlp: Language, texts: Iterable[Text]) -> Iterator[Enrichment]:
     """Yield the enrichment of each text, in order.
 
-    Plain data only: spaCy's objects live no longer than a batch of pieces.
+    Plain data only: spaCy's objects live no longer than a batch of pieces. In articles that are
+    not German no names are looked for: the model would find some everywhere.
     """
     gathered: list[Mention] = []
     for piece, mentions in _read_pieces(nlp, _pieces(texts)):
         gathered += mentions
-        if piece is _END:
-            yield enrichment(canonical(gathered))
+        if piece.whole:
+            yield Enrichment() if piece.whole.foreign else understand(
+                piece.whole, canonical(gathered)
+            )
             gathered = []
 
 
 def _pieces(texts: Iterable[Text]) -> Iterator[_Piece]:
-    """Cut the fields into pieces; behind the last one of each text comes ``_END``."""
+    """Cut the fields into pieces; behind the last one of each text comes an empty one."""
     for text in texts:
-        for field in TEXT_FIELDS:
+        for field in () if text.foreign else TEXT_FIELDS:
             written = getattr(text, field)
             dateline = read_dateline(written) if field == "body" else None
             for offset, piece in chunks(written, dateline.end if dateline else 0, _PIECE):
                 yield _Piece(field, offset, piece)
-        yield _END
+        yield _Piece("", 0, "", whole=text)
 
 
 def _read_pieces(nlp: Language, pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, list[Mention]]]:

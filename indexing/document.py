@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from extraction.article import Article, Enrichment, Published
+from extraction.article import Article, DateMention, Enrichment, Published, Quote
 from indexing.dates import span
 
 
@@ -25,6 +27,8 @@ def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str
         "byline": list(article.byline),
         "language": article.language,
         "url": article.url,
+        "signature": list(article.signature),
+        "minhash": article.minhash,
         "source": {**asdict(article.source), "warnings": list(article.source.warnings)},
         "received_at": received_at,
         "indexed_at": indexed_at,
@@ -43,9 +47,28 @@ def enrichment_fields(enrichment: Enrichment, pipeline: str, at: str) -> dict[st
         "organisations": list(enrichment.organisations),
         "places": list(enrichment.places),
         "misc": list(enrichment.misc),
+        "countries": list(enrichment.countries),
+        "locations": [{"lat": lat, "lon": lon} for lat, lon in enrichment.locations],
+        "quotes": [asdict(quote) for quote in enrichment.quotes],
+        "quoted_people": _quoted(enrichment.quotes),
+        "mentioned_dates": _ranges(enrichment.dates),
+        "dates": [asdict(date) for date in enrichment.dates],
+        "keyphrases": list(enrichment.keyphrases),
         "mentions": [asdict(mention) for mention in enrichment.mentions],
         "enrichment": {"state": "enriched", "pipeline": pipeline, "at": at, "error": None},
     }
+
+
+def _quoted(quotes: Iterable[Quote]) -> list[str]:
+    """Return the people who are quoted, most often quoted first."""
+    speakers = Counter(quote.speaker for quote in quotes if quote.speaker_label == "PER")
+    return [name for name, _ in speakers.most_common()]
+
+
+def _ranges(dates: Iterable[DateMention]) -> list[dict[str, str]]:
+    """Return each range of days once, in the order of the text."""
+    known = dict.fromkeys((date.first, date.last) for date in dates if date.first)
+    return [{"gte": first, "lte": last} for first, last in known]
 
 
 def _published(published: Published | None) -> dict[str, Any]:

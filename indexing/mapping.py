@@ -1,4 +1,4 @@
-"""The index's settings and mappings as plain data: version 1."""
+"""The index's settings and mappings as plain data: version 2."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 
 #: Longest keyword that is indexed, in characters. Lucene takes 32,766 bytes and UTF-8 needs at
 #: most 4 a character, so no value can have its document rejected.
@@ -62,6 +62,7 @@ def _object(**properties: Any) -> dict[str, Any]:
 _DATE = {"type": "date", "format": "strict_date_optional_time"}
 _DATE_RANGE = {"type": "date_range", "format": "strict_date_optional_time"}
 _SWITCHED_OFF = {"type": "object", "enabled": False}
+_STORED = {"type": "integer", "index": False, "doc_values": False}
 
 _PROPERTIES: dict[str, Any] = {
     "headline": _text(raw=_keyword()),
@@ -88,15 +89,24 @@ _PROPERTIES: dict[str, Any] = {
         "type": "nested",
         "properties": {
             "text": {"type": "text", "analyzer": "german_news"},
+            "kind": _keyword(),
             "speaker": _names(),
+            "speaker_label": _keyword(),
             "cue": _keyword(),
+            "field": _keyword(),
+            "start": _STORED,
+            "end": _STORED,
         },
     },
     "quoted_people": _names(),
     "mentioned_dates": _DATE_RANGE,
     "keyphrases": _keyword(),
     "story": _keyword(),
+    # Near-identical articles share a key of ``signature``; ``minhash`` tells how alike they are.
+    "signature": {"type": "keyword", "doc_values": False},
+    "minhash": {"type": "keyword", "index": False, "doc_values": False},
     "mentions": _SWITCHED_OFF,
+    "dates": _SWITCHED_OFF,
     "source": _object(
         path=_keyword(),
         name=_keyword(),

@@ -19,6 +19,10 @@ _PAGE = 1000
 _DEEPEST = 10_000
 _MINUTE = "now-60s"
 _KEEP = "5m"  # renewed with every page
+_CONTEXT = (
+    *("published", "published_precision", "dateline_place", "language"),
+    *("signature", "minhash", "story"),
+)
 _MARKS = [f"enrichment.{name}" for name in ("state", "pipeline", "attempts", "error")]
 
 
@@ -27,7 +31,9 @@ class Stored:
     """A document as it stands: its texts by field, its version, its enrichment.
 
     ``texts`` has every field of ``TEXT_FIELDS``; ``pipeline`` is ``""`` before the first
-    enrichment; ``error`` is what a failure before this try said.
+    enrichment; ``error`` is what a failure before this try said. ``published`` and
+    ``precision``, ``dateline_places`` and ``language`` are as the article was parsed;
+    ``signature``, ``minhash`` and ``story`` are empty in documents of older versions.
     """
 
     id: str
@@ -39,6 +45,13 @@ class Stored:
     attempts: int
     path: str = ""
     error: str = ""
+    published: str = ""
+    precision: str = ""
+    dateline_places: tuple[str, ...] = ()
+    language: str = ""
+    signature: tuple[str, ...] = ()
+    minhash: str = ""
+    story: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +166,7 @@ def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[S
 
     Raises :class:`ServiceAway` and :class:`Misuse`.
     """
-    wanted = [*TEXT_FIELDS, *_MARKS, "source.path"]
+    wanted = [*TEXT_FIELDS, *_MARKS, *_CONTEXT, "source.path"]
     return [_stored(entry) for entry in by_id(client, index, ids, wanted)]
 
 
@@ -189,6 +202,13 @@ def _stored(entry: Mapping[str, Any]) -> Stored:
         attempts=state.get("attempts", 0),
         path=source.get("source", {}).get("path", ""),
         error=state.get("error") or "",
+        published=source.get("published") or "",
+        precision=source.get("published_precision") or "",
+        dateline_places=tuple(source.get("dateline_place") or ()),
+        language=source.get("language") or "",
+        signature=tuple(source.get("signature") or ()),
+        minhash=source.get("minhash") or "",
+        story=source.get("story") or "",
     )
 
 

@@ -20,6 +20,7 @@ from indexing import states, write
 from indexing.document import enrichment_fields
 from worker import failpoint
 from worker.attempts import LIMIT
+from worker.stories import Stories
 from worker.survived import Survived
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Enricher:
         self._index = index
         self.version = pipeline.version(nlp)
         self._survived = survived
+        self._stories = Stories(client, index)
 
     def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
         """Enrich the documents that need it. Raises ``ServiceAway``; then all stay pending."""
@@ -106,7 +108,7 @@ class Enricher:
         return done
 
     def _read(self, documents: Sequence[states.Stored]) -> Iterator[Enrichment]:
-        return pipeline.read(self._nlp, [pipeline.Text(**d.texts) for d in documents])
+        return pipeline.read(self._nlp, [_text(document) for document in documents])
 
     def _write(self, found: Sequence[Found]) -> Done:
         """Write back; where somebody changed a document meanwhile, look and write once more.
@@ -129,8 +131,12 @@ class Enricher:
         return [(d, enrichment) for d, enrichment in pairs if d.state != "enriched"]
 
     def _try_write(self, found: Sequence[Found]) -> tuple[Done, list[Found]]:
+        stories = self._stories.join([document for document, _ in found])
         updates = [
-            write.Update(d.id, d.seq_no, d.primary_term, enrichment_fields(e, self.version, _now()))
+            write.Update(
+                *(d.id, d.seq_no, d.primary_term),
+                enrichment_fields(e, self.version, _now()) | stories[d.id],
+            )
             for d, e in found
         ]
         failpoint.reach("enrich.read")
@@ -155,6 +161,15 @@ class Enricher:
         written = write.mark_failed(self._client(), self._index, document, error, _now())
         self._survived.forget(document.id)
         return Done(failed=1) if written else Done(left=1)
+
+
+def _text(document: states.Stored) -> pipeline.Text:
+    return pipeline.Text(
+        **document.texts,
+        published=published_of(document.published, document.precision),
+        dateline_places=document.dateline_places,
+        language=document.language,
+    )
 
 
 def _now() -> str:

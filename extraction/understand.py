@@ -1,0 +1,58 @@
+"""What an article's mentions and texts say together: the last step of reading, and a pure one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from extraction.article import DateMention, Enrichment, Label, Mention, Quote
+from extraction.geography import german_name, locate
+from extraction.keyphrases import read_keyphrases
+from extraction.quotes import read_quotes
+from extraction.temporal import read_dates
+from extraction.text import Text
+
+
+def understand(text: Text, mentions: Sequence[Mention]) -> Enrichment:
+    """Return the enrichment of an article whose mentions have their canonical names."""
+    named = {label: _ranked(mentions, label) for label in ("PER", "ORG", "LOC", "MISC")}
+    located = locate(_counted(mentions, "LOC"), text.dateline_places, text.fields)
+    names = {name for ranked in named.values() for name in ranked}
+    return Enrichment(
+        people=named["PER"],
+        organisations=named["ORG"],
+        places=tuple(dict.fromkeys(german_name(name) for name in named["LOC"])),
+        misc=named["MISC"],
+        mentions=tuple(mentions),
+        countries=located.countries,
+        locations=located.points,
+        quotes=tuple(_quotes(text, mentions)),
+        dates=tuple(_dates(text)),
+        keyphrases=read_keyphrases(text.fields, names),
+    )
+
+
+def _counted(mentions: Sequence[Mention], label: Label) -> Counter[str]:
+    return Counter(mention.name for mention in mentions if mention.label == label)
+
+
+def _ranked(mentions: Sequence[Mention], label: Label) -> tuple[str, ...]:
+    """Most mentioned first, then first mentioned."""
+    return tuple(name for name, _ in _counted(mentions, label).most_common())
+
+
+def _quotes(text: Text, mentions: Sequence[Mention]) -> Iterator[Quote]:
+    for one in read_quotes(text.fields, mentions):
+        yield Quote(
+            *(one.text, one.kind, one.speaker, one.speaker_label),
+            *(one.cue, one.field, one.start, one.end),
+        )
+
+
+def _dates(text: Text) -> Iterator[DateMention]:
+    for field, written in text.fields.items():
+        for one in read_dates(written, text.published):
+            yield DateMention(
+                *(one.surface, one.kind, one.value, one.first, one.last),
+                *(field, one.start, one.end),
+            )

@@ -1,0 +1,80 @@
+"""Near-identical articles in the index: who shares a key with whom, and in which story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from indexing.faults import translate_errors
+from indexing.states import pages
+from indexing.write import Update, enriched
+
+#: Neighbours that are looked at; an agency's text in more papers than these joins in any case.
+_MOST = 200
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A document that shares a key of its signature with another."""
+
+    id: str
+    story: str
+    minhash: str
+
+
+def neighbours(
+    client: Elasticsearch, index: str, wanted: Mapping[str, Sequence[str]]
+) -> dict[str, list[Kin]]:
+    """Return for each document (id: keys of its signature) those that share a key, itself too.
+
+    All that was written before the call is seen: it refreshes. Raises ``ServiceAway`` and
+    ``Misuse``.
+    """
+    if not wanted:
+        return {}
+    searches: list[dict[str, Any]] = []
+    for keys in wanted.values():
+        query = {"terms": {"signature": list(keys)}}
+        source = ["story", "minhash"]
+        searches += [{}, {"query": query, "_source": source, "size": _MOST}]
+    with translate_errors():
+        client.indices.refresh(index=index)
+        answers = client.msearch(index=index, searches=searches)["responses"]
+    return {id_: [_kin(hit) for hit in _hits(a)] for id_, a in zip(wanted, answers, strict=True)}
+
+
+def _hits(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return list(answer.get("hits", {}).get("hits", ()))
+
+
+def _kin(hit: Mapping[str, Any]) -> Kin:
+    source = hit.get("_source", {})
+    return Kin(hit["_id"], source.get("story") or "", source.get("minhash") or "")
+
+
+def put_into(client: Elasticsearch, index: str, story: str, ids: Sequence[str]) -> None:
+    """Put the documents, and all that are in a story named after one of them, into ``story``.
+
+    Each is written only as it was read; what somebody else wrote meanwhile is read again. Raises
+    as :func:`neighbours`.
+    """
+    query = {
+        "bool": {
+            "should": [{"ids": {"values": list(ids)}}, {"terms": {"story": list(ids)}}],
+            "minimum_should_match": 1,
+            "must_not": {"term": {"story": story}},
+        }
+    }
+    for _ in range(_TRIES):
+        if all(_put(client, index, story, hits) for hits in pages(client, index, query)):
+            return
+
+
+def _put(client: Elasticsearch, index: str, story: str, hits: Sequence[Mapping[str, Any]]) -> bool:
+    fields = {"story": story}
+    updates = [Update(hit["_id"], hit["_seq_no"], hit["_primary_term"], fields) for hit in hits]
+    return all(fate.result == "updated" for fate in enriched(client, index, updates))
