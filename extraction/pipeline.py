@@ -19,7 +19,7 @@ from extraction.chunks import chunks
 from extraction.dateline import read_dateline
 from extraction.errors import Misuse
 from extraction.names import canonical
-from extraction.text import Text as Text
+from extraction.text import Text
 from extraction.trim import tidy
 from extraction.understand import understand
 
@@ -99,8 +99,10 @@ def read(nlp: Language, texts: Iterable[Text]) -> Iterator[Enrichment]:
     for piece, mentions in _read_pieces(nlp, _pieces(texts)):
         gathered += mentions
         if piece.whole:
-            yield Enrichment() if piece.whole.foreign else understand(
-                piece.whole, canonical(gathered)
+            yield (
+                Enrichment()
+                if piece.whole.foreign
+                else understand(piece.whole, canonical(gathered))
             )
             gathered = []
 

@@ -23,7 +23,8 @@ class Text:
     @classmethod
     def of(cls, fields: Mapping[str, object]) -> Text:
         """Take the text fields out of a mapping; what is missing or ``None`` is empty."""
-        return cls(**{name: str(fields.get(name) or "") for name in TEXT_FIELDS})
+        kicker, headline, lead, body = (str(fields.get(name) or "") for name in TEXT_FIELDS)
+        return cls(kicker, headline, lead, body)
 
     @property
     def fields(self) -> dict[str, str]:

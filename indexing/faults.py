@@ -14,9 +14,13 @@ from extraction.errors import DepescheError, Misuse, ServiceAway
 Verdict = Literal["away", "denied", "no_index", "conflict", "refused"]
 
 # These answer 403, 400 and 404, but a person lifts a block, and a search whose snapshot went
-# with a restart can be made again: the work waits.
+# with a restart can be made again: the work waits. So it does for `index migrate` where the index
+# does not know a field: documents have none but those of this program's mapping.
 _PASSES = frozenset(
-    {"cluster_block_exception", "index_closed_exception", "search_context_missing_exception"}
+    {
+        *("cluster_block_exception", "index_closed_exception"),
+        *("search_context_missing_exception", "strict_dynamic_mapping_exception"),
+    }
 )
 _TOO_MANY, _SERVER_FAULT = 429, 500
 

@@ -6,23 +6,36 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from extraction.errors import ServiceAway
+from extraction.errors import Misuse, ServiceAway
 from indexing.faults import translate_errors
+from indexing.mapping import MAPPING_VERSION
+
+_PARTS = "*.settings.index.blocks.*,*.mappings._meta.version,*.aliases"
 
 
 def check_writable(client: Elasticsearch, index: str) -> None:
-    """Return if the index behind the alias takes writes.
+    """Return if the index behind the alias takes what this program writes.
 
     Raises ``ServiceAway`` where the server does not answer or a block holds writes off (a full
-    disk sets one), ``Misuse`` where there is no such alias.
+    disk sets one), ``Misuse`` where there is no such alias or its index has an older mapping.
     """
     with translate_errors():
-        answer = client.indices.get_settings(index=index, name="index.blocks.*")
-    blocks = sorted({block for settings in answer.body.values() for block in _blocks(settings)})
+        answer = client.indices.get(index=index, filter_path=_PARTS)
+    blocks = sorted({block for one in answer.body.values() for block in _blocks(one)})
     if blocks:
         raise ServiceAway(f"Elasticsearch holds writes off: {', '.join(blocks)} is set on {index}")
+    version = min((_version(one) for one in answer.body.values()), default=MAPPING_VERSION)
+    if version < MAPPING_VERSION:
+        raise Misuse(
+            f"The index {index!r} has mapping version {version}, and {MAPPING_VERSION} is needed: "
+            "run `depesche index migrate`. Work waits until then."
+        )
 
 
-def _blocks(settings: dict[str, Any]) -> list[str]:
-    blocks = settings.get("settings", {}).get("index", {}).get("blocks", {})
+def _blocks(about: dict[str, Any]) -> list[str]:
+    blocks = about.get("settings", {}).get("index", {}).get("blocks", {})
     return [f"index.blocks.{name}" for name, value in blocks.items() if str(value) == "true"]
+
+
+def _version(about: dict[str, Any]) -> int:
+    return int(about.get("mappings", {}).get("_meta", {}).get("version", MAPPING_VERSION))

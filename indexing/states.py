@@ -10,48 +10,14 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
-from extraction.article import TEXT_FIELDS
-from extraction.errors import ServiceAway
-from indexing.faults import describe, no_index, translate_errors
+from indexing.faults import translate_errors
+from indexing.stored import MARKS, by_id
 
 _PAGE = 1000
 #: As many hits as one search may return.
 _DEEPEST = 10_000
 _MINUTE = "now-60s"
 _KEEP = "5m"  # renewed with every page
-_CONTEXT = (
-    *("published", "published_precision", "dateline_place", "language"),
-    *("signature", "minhash", "story"),
-)
-_MARKS = [f"enrichment.{name}" for name in ("state", "pipeline", "attempts", "error")]
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A document as it stands: its texts by field, its version, its enrichment.
-
-    ``texts`` has every field of ``TEXT_FIELDS``; ``pipeline`` is ``""`` before the first
-    enrichment; ``error`` is what a failure before this try said. ``published`` and
-    ``precision``, ``dateline_places`` and ``language`` are as the article was parsed;
-    ``signature``, ``minhash`` and ``story`` are empty in documents of older versions.
-    """
-
-    id: str
-    seq_no: int
-    primary_term: int
-    texts: dict[str, str]
-    state: str
-    pipeline: str
-    attempts: int
-    path: str = ""
-    error: str = ""
-    published: str = ""
-    precision: str = ""
-    dateline_places: tuple[str, ...] = ()
-    language: str = ""
-    signature: tuple[str, ...] = ()
-    minhash: str = ""
-    story: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,63 +127,12 @@ def pending(
     return [one for one in ids if one not in exclude][:limit]
 
 
-def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Stored]:
-    """Return the documents with these ids as last written; ids that do not exist are left out.
-
-    Raises :class:`ServiceAway` and :class:`Misuse`.
-    """
-    wanted = [*TEXT_FIELDS, *_MARKS, *_CONTEXT, "source.path"]
-    return [_stored(entry) for entry in by_id(client, index, ids, wanted)]
-
-
-def by_id(
-    client: Elasticsearch, index: str, ids: Sequence[str], wanted: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Return the documents with these ids as last written, with the ``wanted`` fields only.
-
-    Raises :class:`ServiceAway` and :class:`Misuse`.
-    """
-    if not ids:
-        return []
-    with translate_errors():
-        answer = client.mget(index=index, ids=list(ids), source_includes=list(wanted))
-    # One that could not be read must not look like one that does not exist.
-    for error in (entry["error"] for entry in answer["docs"] if "error" in entry):
-        if error.get("type") == "index_not_found_exception":
-            raise no_index(index)
-        raise ServiceAway(f"Elasticsearch cannot read now: {describe(error)}")
-    return [entry for entry in answer["docs"] if entry["found"]]
-
-
-def _stored(entry: Mapping[str, Any]) -> Stored:
-    source = entry["_source"]
-    state = source.get("enrichment", {})
-    return Stored(
-        id=entry["_id"],
-        seq_no=entry["_seq_no"],
-        primary_term=entry["_primary_term"],
-        texts={name: source.get(name) or "" for name in TEXT_FIELDS},
-        state=state.get("state", "pending"),
-        pipeline=state.get("pipeline") or "",
-        attempts=state.get("attempts", 0),
-        path=source.get("source", {}).get("path", ""),
-        error=state.get("error") or "",
-        published=source.get("published") or "",
-        precision=source.get("published_precision") or "",
-        dateline_places=tuple(source.get("dateline_place") or ()),
-        language=source.get("language") or "",
-        signature=tuple(source.get("signature") or ()),
-        minhash=source.get("minhash") or "",
-        story=source.get("story") or "",
-    )
-
-
 def origins(client: Elasticsearch, index: str) -> Generator[list[Origin], None, None]:
     """Yield every document's origin in pages, all from one point in time.
 
     Raises :class:`ServiceAway` and :class:`Misuse`.
     """
-    wanted = ["source.path", "source.sha256", "received_at", *_MARKS]
+    wanted = ["source.path", "source.sha256", "received_at", *MARKS]
     for hits in pages(client, index, {"match_all": {}}, source=wanted):
         yield [_origin(hit) for hit in hits]
 

@@ -15,7 +15,8 @@ from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 from extraction.errors import Misuse, ServiceAway
 from indexing.bulk import Item, Outcome, item, send_chunks
 from indexing.faults import translate_errors
-from indexing.states import Stored, by_id, pages
+from indexing.states import pages
+from indexing.stored import Stored, by_id
 
 Result = Literal[
     "created", "exists", "updated", "conflict", "missing", "rejected", "away"

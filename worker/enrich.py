@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast, get_args
 
 import structlog
 from elasticsearch import Elasticsearch
 
 from extraction import pipeline
-from extraction.article import Enrichment
-from indexing import states, write
+from extraction.article import Enrichment, Precision, Published
+from extraction.text import Text
+from indexing import write
 from indexing.document import enrichment_fields
+from indexing.stored import Stored, fetch_texts
 from worker import failpoint
 from worker.attempts import LIMIT
 from worker.stories import Stories
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-Found = tuple[states.Stored, Enrichment]
+Found = tuple[Stored, Enrichment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,13 @@ class Enricher:
                 done += self._alone(document)
         return done
 
-    def _due(self, ids: Sequence[str]) -> list[states.Stored]:
+    def _due(self, ids: Sequence[str]) -> list[Stored]:
         """Those that are there and still to be enriched."""
-        stored = states.fetch_texts(self._client(), self._index, ids)
+        stored = fetch_texts(self._client(), self._index, ids)
         failpoint.reach("enrich.fetched")
         return [document for document in stored if document.state == "pending"]
 
-    def _together(self, documents: Sequence[states.Stored]) -> Done:
+    def _together(self, documents: Sequence[Stored]) -> Done:
         """All at once, for speed; one at a time if any of them makes the pipeline fail."""
         try:
             found = list(self._read(documents))
@@ -85,7 +87,7 @@ class Enricher:
             return sum((self._alone(document) for document in documents), Done())
         return self._write(list(zip(documents, found, strict=True)))
 
-    def _alone(self, document: states.Stored) -> Done:
+    def _alone(self, document: Stored) -> Done:
         """One document, its attempt counted before it starts: it may end this process."""
         if document.attempts - self._survived.of(document.id) >= LIMIT:
             ended = f"{LIMIT} attempts to enrich it were cut short"
@@ -107,7 +109,7 @@ class Enricher:
             self._survived.forget(document.id)
         return done
 
-    def _read(self, documents: Sequence[states.Stored]) -> Iterator[Enrichment]:
+    def _read(self, documents: Sequence[Stored]) -> Iterator[Enrichment]:
         return pipeline.read(self._nlp, [_text(document) for document in documents])
 
     def _write(self, found: Sequence[Found]) -> Done:
@@ -126,7 +128,7 @@ class Enricher:
     def _fresh(self, conflicts: Sequence[Found]) -> list[Found]:
         """The conflicting ones as they are now, without those that someone else has enriched."""
         ids = [document.id for document, _ in conflicts]
-        now = {d.id: d for d in states.fetch_texts(self._client(), self._index, ids)}
+        now = {d.id: d for d in fetch_texts(self._client(), self._index, ids)}
         pairs = [(now[d.id], enrichment) for d, enrichment in conflicts if d.id in now]
         return [(d, enrichment) for d, enrichment in pairs if d.state != "enriched"]
 
@@ -148,7 +150,7 @@ class Enricher:
         pairs = zip(found, fates, strict=True)
         return done, [one for one, fate in pairs if fate.result == "conflict"]
 
-    def _counted(self, document: states.Stored, fate: write.Fate) -> Done:
+    def _counted(self, document: Stored, fate: write.Fate) -> Done:
         log.info("document.enriched", id=document.id, path=document.path, result=fate.result)
         if fate.result == "rejected":
             return self._fail(document, f"Elasticsearch refuses the enrichment: {fate.reason}")
@@ -156,20 +158,26 @@ class Enricher:
             return Done(left=1)
         return Done(enriched=int(fate.result == "updated"))
 
-    def _fail(self, document: states.Stored, error: str) -> Done:
+    def _fail(self, document: Stored, error: str) -> Done:
         log.warning("document.failed", id=document.id, path=document.path, error=error)
         written = write.mark_failed(self._client(), self._index, document, error, _now())
         self._survived.forget(document.id)
         return Done(failed=1) if written else Done(left=1)
 
 
-def _text(document: states.Stored) -> pipeline.Text:
-    return pipeline.Text(
+def _text(document: Stored) -> Text:
+    return Text(
         **document.texts,
-        published=published_of(document.published, document.precision),
+        published=_published(document),
         dateline_places=document.dateline_places,
         language=document.language,
     )
+
+
+def _published(document: Stored) -> Published | None:
+    if not document.published or document.precision not in get_args(Precision):
+        return None
+    return Published(document.published, cast("Precision", document.precision))
 
 
 def _now() -> str:

@@ -15,7 +15,7 @@ from elasticsearch import Elasticsearch
 
 from extraction.story import Document, signature, story_of
 from indexing import stories
-from indexing.states import Stored
+from indexing.stored import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,7 @@ def _signed(document: Stored) -> Signed:
     return made.bands, made.minhash
 
 
-def _near(
-    own: str, batch: Mapping[str, Signed], kin: Sequence[stories.Kin]
-) -> list[Document]:
+def _near(own: str, batch: Mapping[str, Signed], kin: Sequence[stories.Kin]) -> list[Document]:
     """Those in the index and those of the batch that share a key."""
     bands = set(batch[own][0])
     found = {one.id: Document(one.id, one.story, one.minhash) for one in kin}

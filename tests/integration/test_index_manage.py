@@ -17,7 +17,7 @@ from extraction.errors import Misuse
 from indexing import mapping, migrate
 from indexing.connect import connect
 from indexing.manage import create_index, index_status
-from indexing.states import fetch_texts
+from indexing.stored import fetch_texts
 from indexing.write import Update, create, enriched
 
 

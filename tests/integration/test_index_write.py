@@ -16,7 +16,8 @@ from extraction.errors import Misuse, ServiceAway
 from indexing.connect import connect, server_version
 from indexing.document import enrichment_fields, to_document
 from indexing.manage import create_index, index_status
-from indexing.states import counts, failed, fetch_texts, pending
+from indexing.states import counts, failed, pending
+from indexing.stored import fetch_texts
 from indexing.write import (
     Existing,
     Update,

@@ -10,6 +10,7 @@ import pytest
 
 from indexing import states as index_states
 from indexing import write
+from indexing.stored import fetch_texts
 from tests.commands import Command
 from tests.processes import Processes, files_in, settled, wait_for
 from worker import deposit
@@ -106,7 +107,7 @@ def _fail_document(house: House, error: str) -> str:
     index = house.settings.index
     house.client.indices.refresh(index=index)
     (key,) = index_states.pending(house.client, index, 1)
-    (stored,) = index_states.fetch_texts(house.client, index, [key])
+    (stored,) = fetch_texts(house.client, index, [key])
     assert write.mark_failed(house.client, index, stored, error, "2024-06-19T12:00:00Z")
     house.client.indices.refresh(index=index)
     return key

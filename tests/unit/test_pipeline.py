@@ -13,7 +13,8 @@ from spacy.language import Language
 from extraction import pipeline
 from extraction.chunks import chunks
 from extraction.errors import Misuse
-from extraction.pipeline import Text, load, read, version
+from extraction.pipeline import load, read, version
+from extraction.text import Text
 
 SUMMIT = Text(
     kicker="Gipfel in Brüssel",
