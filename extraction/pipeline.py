@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import spacy
@@ -17,9 +17,9 @@ from extraction import brown
 from extraction.article import TEXT_FIELDS, Enrichment, Label, Mention
 from extraction.chunks import chunks
 from extraction.dateline import read_dateline
+from extraction.entities.names import canonical, enrichment
+from extraction.entities.trim import tidy
 from extraction.errors import Misuse
-from extraction.names import canonical, enrichment
-from extraction.trim import tidy
 
 #: Raise it when the rules of extraction change: the archive is then enriched again.
 EXTRACTION_VERSION = 1
@@ -61,14 +61,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """``text`` stands at ``offset`` of the article's ``field``."""
+    """``text`` stands at ``offset`` of the article's ``field``; behind the last piece of an
+    article comes an empty one with the ``article``.
+    """
 
     field: str
     offset: int
     text: str
-
-
-_END = _Piece("", 0, "")
+    article: Text | None = None
 
 
 def load(model: str | None = None) -> Language:
@@ -112,20 +112,20 @@ def read(nlp: Language, texts: Iterable[Text]) -> Iterator[Enrichment]:
     gathered: list[Mention] = []
     for piece, mentions in _read_pieces(nlp, _pieces(texts)):
         gathered += mentions
-        if piece is _END:
-            yield enrichment(canonical(gathered))
+        if piece.article is not None:
+            yield enrichment(canonical(gathered, asdict(piece.article)))
             gathered = []
 
 
 def _pieces(texts: Iterable[Text]) -> Iterator[_Piece]:
-    """Cut the fields into pieces; behind the last one of each text comes ``_END``."""
+    """Cut the fields into pieces; behind the last one of each text comes its end."""
     for text in texts:
         for field in TEXT_FIELDS:
             written = getattr(text, field)
             dateline = read_dateline(written) if field == "body" else None
             for offset, piece in chunks(written, dateline.end if dateline else 0, _PIECE):
                 yield _Piece(field, offset, piece)
-        yield _END
+        yield _Piece("", 0, "", text)
 
 
 def _read_pieces(nlp: Language, pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, list[Mention]]]:

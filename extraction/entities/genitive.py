@@ -10,18 +10,12 @@ import re
 from collections.abc import Set
 
 from extraction.article import Label
-from extraction.gazetteer import Gazetteer
+from extraction.entities.gazetteer import Gazetteer
 
 _APOSTROPHES = "'’ʼ‘`"
 #: ``Hans'`` and ``Scholz’``: after a sibilant the apostrophe is the whole ending.
 _BARE_APOSTROPHE = re.compile(rf"(?<=[sxzßcS])[{_APOSTROPHES}]$")
 _APOSTROPHE_S = re.compile(rf"[{_APOSTROPHES}][sS]$")
-#: Heads of German organisation names, which take -s or -es.
-_ORG_HEAD_ENDING = re.compile(
-    r"(?i)(?:(?<=amt)|(?<=rat)|(?<=tag)|(?<=bund)|(?<=gericht)|(?<=verband)|(?<=verein)"
-    r"|(?<=dienst)|(?<=funk)|(?<=hof)|(?<=kreuz)|(?<=verlag)|(?<=werk))e?s$"
-    r"|(?:(?<=ium)|(?<=konzern)|(?<=parlament)|(?<=institut)|(?<=senat)|(?<=zentrum))s$"
-)
 #: ``Vereinigten Staaten``, ``Niederlanden``: the states are listed as ``Vereinigte …``.
 _INFLECTED = (re.compile(r"(?<=e)[nr]\b(?= )"), re.compile(r"(?<=e)[nr]\b"))
 
@@ -43,7 +37,7 @@ def nominative(name: str, label: Label, known: Set[str], gazetteer: Gazetteer) -
 
 def _may_end_in_s(name: str) -> bool:
     """Tell whether the last -s can be an ending: ``NATOs``, but not ``USS`` or ``SMS``."""
-    longer = len(name) > len("Bos")
+    longer = len(name) > len("Bos") or name[:-1].isupper()
     return longer and name.endswith("s") and not name.endswith("ss") and not name.isupper()
 
 
@@ -52,9 +46,9 @@ def _without_s(name: str, label: Label, known: Set[str], gazetteer: Gazetteer) -
         return name[:-1] if _is_person(name, known, gazetteer) else name
     if label == "LOC":
         return _place(name, known, gazetteer)
-    if name[:-1] in known:
-        return name[:-1]
-    return _ORG_HEAD_ENDING.sub("", name) if label == "ORG" else name
+    base = name[:-1]
+    bare = base.isupper() or (label == "ORG" and base in gazetteer.places)
+    return base if base in known or bare else name
 
 
 def _state(name: str, gazetteer: Gazetteer) -> str | None:

@@ -1,0 +1,129 @@
+"""The role in which an article presents a person, and of what: ``Präsident`` of ``Russland``.
+
+By patterns around the name: a role noun right before it (``Russlands Präsident Wladimir Putin``,
+``der russische Präsident Putin``, ``CDU-Chef Merz``), a role noun and what it belongs to before it
+(``Sprecher der Polizei, Max Müller``), or an apposition behind it (``Putin, Präsident der
+Russischen Föderation,``). Only what stands in the same sentence and within 160 characters is seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from extraction.article import Mention
+from extraction.entities import role_patterns as patterns
+from extraction.entities.aliases import Aliases
+from extraction.entities.belonging import Belonging
+from extraction.entities.context import Context
+from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.role_nouns import ROLE_PREFIXES, Role, role_of_word
+from extraction.entities.titles import without_title
+
+
+def with_roles(
+    context: Context, names: Mapping[int, str], gazetteer: Gazetteer, aliases: Aliases
+) -> list[Mention]:
+    """Return the mentions that have a name, with it, and the people with their roles."""
+    belonging = Belonging(context, names, gazetteer, aliases)
+    done = []
+    for index, mention in enumerate(context.mentions):
+        if index not in names:
+            continue
+        role, of = _role(context, mention, belonging) if mention.label == "PER" else ("", "")
+        if of == names[index]:
+            of = ""
+        done.append(replace(mention, name=names[index], role=role, role_of=of))
+    return done
+
+
+def _role(context: Context, mention: Mention, belonging: Belonging) -> tuple[str, str]:
+    """Return role and what it is the role of, "" for what the text does not say."""
+    plain = without_title(mention.surface, belonging.gazetteer)
+    start = mention.start + (plain.offset if plain.name else 0)
+    text = context.texts.get(mention.field, "")
+    if not text:
+        return "", ""
+    found = (
+        _before(text, start, mention.field, belonging)
+        or _with_of(text, start, mention.field, belonging)
+        or _behind(text, mention, belonging)
+        or ("", "")
+    )
+    role, of = found
+    return role, of or belonging.behind(text, mention, having_role=bool(role))
+
+
+def _sentence_before(text: str, start: int) -> str:
+    """Return what stands before ``start`` in the sentence, 160 characters at most."""
+    piece = text[max(text.rfind("\n", 0, start) + 1, start - 160) : start]
+    ends = [match.end() for match in patterns.SENTENCE_END.finditer(piece)]
+    return piece[ends[-1] :] if ends else piece
+
+
+def _before(text: str, start: int, field: str, belonging: Belonging) -> tuple[str, str] | None:
+    """``Russlands Präsident |``"""
+    sentence = _sentence_before(text, start)
+    match = patterns.ADJACENT.search(sentence)
+    if not match:
+        return None
+    at = start - len(sentence) + match.start("role")
+    role = role_of_word(match["role"], belonging.determiner(text, at))
+    if not role:
+        return None
+    name, of = _split(role, belonging)
+    return name, of or belonging.owner(text, at, field)
+
+
+def _with_of(text: str, start: int, field: str, belonging: Belonging) -> tuple[str, str] | None:
+    """``Sprecher der Polizei, |``"""
+    sentence = _sentence_before(text, start)
+    for match in _overlapping(sentence):
+        at = start - len(sentence)
+        role = role_of_word(match["role"], belonging.determiner(text, at + match.start("role")))
+        if role:
+            name, of = _split(role, belonging)
+            phrase = belonging.phrase(match["prep"], match["of"], at + match.start("of"), field)
+            return name, of or phrase
+    return None
+
+
+def _overlapping(sentence: str) -> list[re.Match[str]]:
+    """Return every match that reaches the end, the nearest role last word first."""
+    found, at = [], 0
+    while match := patterns.WITH_OF.search(sentence, at):
+        found.append(match)
+        at = match.end("role")
+    return found
+
+
+def _behind(text: str, mention: Mention, belonging: Belonging) -> tuple[str, str] | None:
+    """``|, Präsident der Ukraine``"""
+    end = mention.end
+    if bracket := patterns.BRACKET.match(text, end):
+        end = bracket.end()
+    match = patterns.BEHIND.match(text[end : end + 200])
+    if not match or "\n" in match[0]:
+        return None
+    determiner = "der" if " der " in match[0][: match.start("role")] else ""
+    role = role_of_word(match["role"], determiner)
+    if not role or belonging.goes_on(text, end + match.end("role"), mention.field):
+        return None
+    name, of = _split(role, belonging)
+    if not of and match["of"]:
+        of = belonging.phrase(match["prep"], match["of"], end + match.start("of"), mention.field)
+    return name, of or belonging.owner(text, end + match.start("role"), mention.field)
+
+
+def _split(role: Role, belonging: Belonging) -> tuple[str, str]:
+    """Split ``CDU-Vorsitzende`` into ``Vorsitzende`` and ``CDU``; ``Ex-`` stays with the role."""
+    prefix, _, head = role.name.rpartition("-")
+    first, _, rest = prefix.partition("-")
+    if first.casefold() in ROLE_PREFIXES:
+        kept, prefix = f"{first}-", rest
+    else:
+        kept = ""
+    if not prefix or prefix.casefold() in ROLE_PREFIXES:
+        return role.name, ""
+    return kept + head[:1].upper() + head[1:], belonging.named(prefix)
