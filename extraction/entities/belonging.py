@@ -12,11 +12,24 @@ from extraction.entities.aliases import Aliases, fold
 from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.nominative import dictionary_form
+from extraction.entities.nouns import without_genitive
+from extraction.entities.role_nouns import Role, role_of_word
+from extraction.wordlist import word_list
 
 _ADJECTIVE = re.compile(r"([a-zäöüß][\w-]*?)e[rnms]?\Z")
 _TOWN_ADJECTIVE = re.compile(r"([A-ZÄÖÜ][\w-]*?)er\Z")
-_FIRST_WORDS = re.compile(rf"(?:[a-zäöüß][\w-]*\s+)*{patterns.NAME}")
-_GENITIVE_PREPOSITION = {"des": "des", "vom": "dem", "am": "dem", "beim": "dem", "im": "dem"}
+_FIRST_WORDS = re.compile(
+    rf"(?:[a-zäöüß][\w-]*\s+)*(?P<noun>{patterns.NAME}(?:\s+{patterns.NAME})*)"
+)
+_ARTICLES = {"des": "des", "vom": "dem", "am": "dem", "beim": "dem", "im": "dem"}
+#: Kinds of places, and what says nothing without a name.
+_KINDS = word_list(
+    """
+    region bundesstaat bundesstaates land bundesland staat stadt republik insel provinz kreis
+    landkreis gemeinde bezirk kanton hauptstadt ort kolonie abteilung team mannschaft verein neubau
+    bundesstaat stadtteil verband unternehmen firma
+    """
+)
 
 
 class Belonging:
@@ -30,11 +43,16 @@ class Belonging:
         aliases: Aliases,
     ) -> None:
         self.context, self.names = context, names
+        self.gender = ""
         self.gazetteer, self.aliases = gazetteer, aliases
         mentions = context.mentions
         self.starts = {(m.field, m.start): i for i, m in enumerate(mentions) if i in names}
         self.ends = {(m.field, m.end): i for i, m in enumerate(mentions) if i in names}
         self.by_surface = {fold(mentions[i].surface): name for i, name in names.items()}
+
+    def role(self, text: str, word: str, start: int) -> Role | None:
+        """Return the role that the ``word`` at ``start`` names for somebody of ``gender``."""
+        return role_of_word(word, self.determiner(text, start), self.gender)
 
     def determiner(self, text: str, start: int) -> str:
         """Return the determiner before a role, adjectives between them left out."""
@@ -45,30 +63,39 @@ class Belonging:
         """Return whose role it is by what stands before: ``Russlands``, ``der russische``."""
         line = text[max(text.rfind("\n", 0, start) + 1, start - 80) : start]
         adjectives = self._adjectives(line)
-        at = start - len(line) + len(line.rstrip()) if not adjectives else 0
-        at = at or start - len(adjectives) - (
-            len(line[: -len(adjectives)]) - len(line[: -len(adjectives)].rstrip())
-        )
-        index = self.ends.get((field, at))
+        rest = line[: len(line) - len(adjectives)].rstrip()
+        index = self.ends.get((field, start - len(line) + len(rest)))
         if index is not None and patterns.GENITIVE.search(self.context.mentions[index].surface):
             return self.names[index]
         return self._by_adjective(adjectives) or self._by_town(line)
 
     def phrase(self, preposition: str, words: str, start: int, field: str) -> str:
-        """Return the name that ``words``, which begin at ``start``, hold, or their first noun."""
-        end, inside = start + len(words), []
-        for (where, at), index in self.starts.items():
-            if where == field and start <= at < end:
-                inside.append((at, index))
+        """Return the name that ``words``, which begin at ``start``, hold, or their noun.
+
+        A place further on only says where (``Sprecher der Polizei in Köln``), unless what comes
+        first is a kind of place (``Gouverneur des Bundesstaats Virginia``).
+        """
         first = _FIRST_WORDS.match(words)
-        head = start + (first.end() if first else 0)
-        for at, index in sorted(inside):
-            if at < head or self.context.mentions[index].label == "ORG":
+        if not first:
+            return ""
+        noun: str = first["noun"]
+        place = without_genitive(noun.split(maxsplit=1)[0], surely=True).lower() in _KINDS
+        named = [
+            (at, index)
+            for at in range(start, start + len(words))
+            if (index := self.starts.get((field, at))) is not None
+        ]
+        for at, index in named:
+            where = self.context.mentions[index].label == "LOC" and not place
+            if not (where and at > start + first.start("noun")):
                 return self.names[index]
+        if place or preposition.startswith("für"):
+            return ""
         article = preposition.rsplit(maxsplit=1)[-1]
-        article = _GENITIVE_PREPOSITION.get(article, article if article == "der" else "")
-        noun = re.sub(r"^(?:[a-zäöüß][\w-]*\s+)+", "", first[0]) if first else words
-        return dictionary_form(noun, article, "ORG", self.gazetteer)
+        article = _ARTICLES.get(article, article if article == "der" else "")
+        adjectives = [word.capitalize() for word in words[: first.start("noun")].split()]
+        form = dictionary_form(" ".join([*adjectives, noun]), article, "ORG", self.gazetteer)
+        return form.split(" ", len(adjectives))[-1]
 
     def named(self, prefix: str) -> str:
         """Return the canonical name of what stands before a hyphen: ``US``, ``CDU``."""

@@ -69,4 +69,4 @@ def _ranked(mentions: Sequence[Mention], label: Label) -> tuple[str, ...]:
 
 def _order(mention: Mention) -> tuple[int, int, int, str]:
     rank = TEXT_FIELDS.index(mention.field) if mention.field in TEXT_FIELDS else len(TEXT_FIELDS)
-    return rank, mention.start, mention.end, mention.label
+    return rank, mention.start, mention.end, mention.surface

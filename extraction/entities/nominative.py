@@ -12,13 +12,13 @@ import re
 
 from extraction.article import Label
 from extraction.entities.gazetteer import Gazetteer
-from extraction.entities.nouns import Gender, gender, without_genitive
+from extraction.entities.nouns import Gender, gender, listed, without_genitive
 from extraction.wordlist import word_list
 
 _ARTICLE = re.compile(r"(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine[mnrs]?) (?=\S)")
 _ADJECTIVE = re.compile(r"([A-ZÄÖÜ]?[\w-]*?)(e[nmrs]?)\Z")
 _ADJECTIVE_STEM = re.compile(
-    r"(?i)\w{2,}(?:isch|lich|ig|ell|iv|bar|sam|haft|al|är|iert|end|ös|at)\Z"
+    r"(?i)\w{2,}(?:deutsch|isch|lich|ig|ell|iv|bar|sam|haft|al|är|iert|end|ös|at)\Z"
 )
 _STEMS = word_list(
     """
@@ -30,6 +30,7 @@ _STEMS = word_list(
     roten bunt sozial liberal national regional medizin
     """
 )
+_TOWN = re.compile(r"(?:burg|berg|dorf|tal|see|bach|hafen|furt|hof|land|reich|stadt|feld|markt)\Z")
 _ENDING: dict[str, str] = {"m": "er", "f": "e", "n": "es", "p": "e"}
 #: What the determiner says of the gender; ``der`` is feminine: a masculine name follows ``der``
 #: in the nominative, where its adjective ends in -e.
@@ -53,8 +54,10 @@ def without_article(name: str) -> str:
 
 def dictionary_form(name: str, determiner: str, label: Label, gazetteer: Gazetteer) -> str:
     """Return ``name`` as a dictionary has it; ``determiner`` stands before it, or is ""."""
-    if label == "LOC" and (" " not in name or name in gazetteer.states):
+    if label == "LOC" and (name in gazetteer.states or name in gazetteer.places):
         return name
+    if label == "LOC" and " " not in name:
+        return without_genitive(name)
     words = without_article(name).split(" ")
     if words != name.split(" "):
         determiner = name.split(" ", 1)[0].casefold()
@@ -72,37 +75,59 @@ def dictionary_form(name: str, determiner: str, label: Label, gazetteer: Gazette
 def _adjectives(words: list[str], determiner: str, gazetteer: Gazetteer) -> int:
     """Return how many adjectives lead the name; a noun must follow them."""
     count = 0
-    while count < len(words) - 1 and _is_adjective(words[count], determiner, gazetteer):
+    while count < len(words) - 1 and _is_adjective(
+        words[count], words[count + 1], determiner, gazetteer
+    ):
         count += 1
     return count if count and words[count][:1].isupper() else 0
 
 
-def _is_adjective(word: str, determiner: str, gazetteer: Gazetteer) -> bool:
+def _is_adjective(word: str, next_word: str, determiner: str, gazetteer: Gazetteer) -> bool:
     """Tell whether ``word`` is an inflected adjective; ``Leipziger`` never changes and is none."""
     match = _ADJECTIVE.match(word)
-    if not match or word in gazetteer.places or word in gazetteer.first_names:
+    if not match or word in gazetteer.places or gazetteer.first_names.get(word):
         return False
-    stem, ending = match[1].casefold(), match[2]
-    last = stem.rpartition("-")[2]
-    if last in _STEMS or _ADJECTIVE_STEM.match(last) or last in gazetteer.adjectives:
+    stem, ending = match[1].lower().rpartition("-")[2], match[2]
+    if ending == "er":
+        return stem in _STEMS or stem.endswith(("isch", "lich"))
+    if stem in _STEMS or _ADJECTIVE_STEM.match(stem) or stem in gazetteer.adjectives:
         return True
-    return ending == "en" and bool(determiner) and determiner != "die" and len(stem) > len("ab")
+    likely = ending == "en" and determiner not in ("", "die") and not listed(word)
+    return likely and bool(gender(next_word))
 
 
 def _head(words: list[str], adjectives: int, determiner: str) -> int:
-    """Return the index of the head noun, and take the genitive ending off it in ``words``."""
-    genitive = determiner in GENITIVE_DETERMINERS
-    for index in range(adjectives, len(words)):
-        if not words[index][:1].isupper():
-            break
-        surely = genitive and (index == adjectives if adjectives else index == len(words) - 1)
-        base = without_genitive(words[index], surely=surely)
-        if base != words[index] and (surely or adjectives == index or gender(base)):
+    """Return the index of the head noun, and take its genitive or dative ending off in ``words``.
+
+    The head is the last noun of known gender before a small word (``für``, ``der``); towns, which
+    often end like nouns, count only in the first place.
+    """
+    head, run = adjectives, _run(words, adjectives)
+    for index in range(adjectives, run):
+        alone = determiner in GENITIVE_DETERMINERS and run - adjectives == 1
+        base = _base(words[index], surely=alone)
+        if base != words[index]:
             words[index] = base
             return index
-        if adjectives and gender(words[index]):
-            return index
-    return adjectives
+        town = index > adjectives and _TOWN.search(words[index])
+        if gender(words[index]) and not town:
+            head = index
+    return head
+
+
+def _run(words: list[str], start: int) -> int:
+    """Return the index behind the capitalised words from ``start`` on."""
+    behind = start
+    while behind < len(words) and words[behind][:1].isupper():
+        behind += 1
+    return behind
+
+
+def _base(noun: str, *, surely: bool) -> str:
+    """Return the nominative of a noun: ``Amtes``, and ``Spielen`` in the dative plural."""
+    if noun.endswith("n") and gender(noun[:-1]) == "p" and not gender(noun):
+        return noun[:-1]
+    return without_genitive(noun, surely=surely)
 
 
 def _inflected(adjectives: list[str], head: str, determiner: str) -> list[str]:

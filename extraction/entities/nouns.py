@@ -8,7 +8,7 @@ section on genus: -ung, -heit, -schaft, -tät … feminine, -ment, -um … neute
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from extraction.wordlist import word_list
 
@@ -77,6 +77,8 @@ _OWN_S = word_list(
     ethos tross beschluss schloss kompass pass gas
     """
 )
+#: Nouns that take -s in an English plural too: without a determiner nothing is clear.
+_ENGLISH = word_list("team center club motor sender radio studio journal register market park")
 _SHORTEST_PART = 3
 
 
@@ -84,12 +86,20 @@ _SHORTEST_PART = 3
 def gender(noun: str) -> Gender:
     """Return the gender of a noun in the nominative, by its last part, "" if unknown."""
     word = noun.casefold().rpartition("-")[2]
+    suffix = next((found for suffix, found in _SUFFIXES if word.endswith(suffix)), "")
+    return listed(noun) or cast("Gender", suffix)
+
+
+@lru_cache(maxsize=4096)
+def listed(noun: str) -> Gender:
+    """Return the gender of a noun whose last part is in the lists, "" for any other."""
+    word = noun.casefold().rpartition("-")[2]
     for start in range(max(len(word) - _SHORTEST_PART + 1, 1)):
         part = word[start:]
-        for listed, found in _LISTS:
-            if part in listed:
+        for parts, found in _LISTS:
+            if part in parts:
                 return found
-    return next((found for suffix, found in _SUFFIXES if word.endswith(suffix)), "")
+    return ""
 
 
 _LISTS: tuple[tuple[frozenset[str], Gender], ...] = (
@@ -110,7 +120,7 @@ def without_genitive(noun: str, *, surely: bool = False) -> str:
     if not noun.endswith("s") or _ends_in(noun, _OWN_S) or noun.isupper():
         return noun
     for base in (noun[:-2], noun[:-1]) if noun.endswith("es") else (noun[:-1],):
-        if gender(base) in ("m", "n"):
+        if listed(base) in ("m", "n") and (surely or not _ends_in(base, _ENGLISH)):
             return base
     unsure = noun.endswith(("ss", "us", "is", "os", "as", "’s", "'s")) or len(noun) < len("Abcs")
     return noun[:-1] if surely and not unsure else noun

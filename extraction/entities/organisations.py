@@ -12,8 +12,8 @@ from extraction.entities.nominative import without_article
 from extraction.wordlist import word_list
 
 _LEGAL_FORM = re.compile(
-    r"(?:,? (?:AG|SE|GmbH(?: & Co\. KG)?|KG|KGaA|SE & Co\. KGaA|e\. ?V\.|eG|Inc\.?|Corp\.?|Ltd\.?"
-    r"|plc|PLC|LLC|S\.A\.|SA|N\.V\.|NV|Co\.)| \([^()]*\)?|[- ](?:Konzern|Gruppe|Group))+\Z"
+    r"(?:,? (?:AG|SE|GmbH(?: & Co\.?(?: KG)?)?|KG|KGaA|SE & Co\. KGaA|e\. ?V\.|eG|Inc\.?|Corp\.?"
+    r"|Ltd\.?|Holding|plc|PLC|LLC|S\.A\.|SA|N\.V\.|NV|Co\.)| \([^()]*\)?|[- ](?:Konzern|Gruppe|Group))+\Z"
 )
 _CLUB = word_list(
     """
@@ -31,6 +31,7 @@ _BACK = word_list(
     kammer verein parlament klinik post club klub liga gesellschaft union akademie times zentralbank
     """
 )
+_LONGEST_CLUB = 4
 _YEAR = re.compile(r"\b(?:18|19|20)?\d\d\b|\b\d\.")
 
 
@@ -83,6 +84,8 @@ def _is_club_of(short: str, long: str) -> bool:
     if not _CLUB & set(words) or short == long:
         return False
     wanted = short.split()
+    if len(words) > _LONGEST_CLUB:
+        return False
     inside = any(words[i : i + len(wanted)] == wanted for i in range(len(words)))
     return inside and len(wanted) < len(words) and not _YEAR.fullmatch(short)
 

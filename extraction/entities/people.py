@@ -21,18 +21,21 @@ PARTICLES = word_list(
 
 
 class Hint(NamedTuple):
-    """What the text says beside a name: gender (``f``, ``m``, "") and folded role, or ""."""
+    """What the text says beside a name: gender (``f``, ``m``, ""), folded role, or "", and
+    whether somebody is presented as a relative (``seine Frau Michelle Obama``).
+    """
 
     gender: str = ""
     role: str = ""
+    kin: bool = False
 
 
 def same_people(names: Sequence[str], hints: Sequence[Hint] | None = None) -> list[str]:
     """Return one full name for each person; ``names`` stand in reading order.
 
-    A short name that may mean several people means, of those whom its hints do not rule out, the
-    one whose whole surname it is, then the one mentioned last before it, otherwise the one
-    mentioned most.
+    A short name that may mean several people means, of those whom its hints do not rule out and
+    who are not presented as somebody's relatives, the one whose whole surname it is, then the one
+    mentioned last before it, otherwise the one mentioned most.
     """
     words = [_words(name) for name in names]
     told = hints or [Hint()] * len(names)
@@ -59,10 +62,12 @@ class _Chooser:
         self.last: dict[Words, int] = {}
         self.genders: dict[Words, str] = {}
         self.roles: dict[Words, set[str]] = defaultdict(set)
+        self.kin: set[Words] = set()
         for name, hint in zip(words, hints, strict=True):
             if people[name] == {name}:
                 self.genders[name] = self.genders.get(name) or hint.gender
                 self.roles[name] |= {hint.role} - {""}
+                self.kin |= {name} if hint.kin else set()
 
     def person(self, place: int) -> Words:
         """Return the person of one mention; mentions must be asked for in order."""
@@ -84,6 +89,8 @@ class _Chooser:
             people = {p for p in people if self.genders.get(p) != other} or people
         if len(people) > 1 and hint.role:
             people = {p for p in people if hint.role in self.roles[p]} or people
+        if len(people) > 1:
+            people = people - self.kin or people
         return people
 
     def _is_surname(self, name: Words, person: Words) -> bool:

@@ -14,8 +14,18 @@ from extraction.entities.genitive import nominative
 from extraction.entities.people import Hint, folded, same_people
 from extraction.entities.role_nouns import role_of_word
 from extraction.entities.titles import Plain, without_title
+from extraction.wordlist import word_list
 
 _COUPLE = re.compile(r"\s+(?:und|&)\s+\Z")
+_KIN = word_list(
+    """
+    ehefrau gattin gatte ehemann witwe witwer tochter sohn mutter vater bruder schwester neffe
+    nichte onkel tante enkel enkelin großvater großmutter schwager schwägerin sohnes vaters bruders
+    exfrau ex-frau ex-mann lebensgefährtin lebensgefährte verlobte partnerin
+    """
+)
+#: ``Krawuttkes Anwalt``: a noun follows, as behind a genitive.
+_NOUN_FOLLOWS = re.compile(r"\s[A-ZÄÖÜ][a-zäöüß]{2,}")
 _GENDERS = {"frau": "f", "herr": "m", "herrn": "m"}
 
 
@@ -27,7 +37,11 @@ def named_people(
     plain = [without_title(mention.surface, gazetteer) for mention in mentions]
     names = _kept(context, mentions, plain, gazetteer)
     known = set(names) | {name.rpartition(" ")[2] for name in names}
-    names = [nominative(name, label, known, gazetteer) if name else "" for name in names]
+    owners = _owners(context, mentions)
+    names = [
+        nominative(name, label, known, gazetteer, owner=mention.surface in owners)
+        for mention, name in zip(mentions, names, strict=True)
+    ]
     names = [aliases.name(label, name) if name else "" for name in names]
     names = _couples(context, mentions, names, gazetteer)
     kept = [place for place, name in enumerate(names) if name]
@@ -36,6 +50,17 @@ def named_people(
     return {
         indices[place]: aliases.name(label, name) for place, name in zip(kept, people, strict=True)
     }
+
+
+def _owners(context: Context, mentions: Sequence[Mention]) -> set[str]:
+    """Return the surfaces behind which always a noun follows that is no name."""
+    starts = {(m.field, m.start) for m in context.mentions}
+    owning: dict[str, bool] = {}
+    for mention in mentions:
+        follows = _NOUN_FOLLOWS.match(context.texts.get(mention.field, ""), mention.end)
+        owns = bool(follows) and (mention.field, mention.end + 1) not in starts
+        owning[mention.surface] = owning.get(mention.surface, True) and owns
+    return {surface for surface, owns in owning.items() if owns}
 
 
 def _kept(
@@ -87,4 +112,5 @@ def _hint(
     role = role_of_word(word.capitalize()) if word else None
     gender = _GENDERS.get(word) or plain.gender or (role.gender if role else "")
     said = folded(role.name).rpartition("-")[2] if role else ""
-    return Hint(gazetteer.gender(name) or gender, said)
+    kin = word in _KIN and " " in name
+    return Hint(gazetteer.gender(name) or gender, said, kin)

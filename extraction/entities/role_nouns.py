@@ -54,10 +54,10 @@ _WEAK = word_list(
     anarchist putschist extremist stylist drogist ökonom astronom agronom gastronom fotograf
     photograph geograf ozeanograf kartograf choreograf biograf kandidat diplomat demokrat
     sozialdemokrat christdemokrat bürokrat soldat astronaut kosmonaut oligarch monarch patriarch
-    prinz fürst graf architekt präfekt chirurg pilot therapeut pädagoge psychologe biologe
+    prinz fürst architekt präfekt chirurg pilot therapeut pädagoge psychologe biologe
     soziologe politologe theologe geologe virologe meteorologe archäologe epidemiologe
     seismologe klimatologe onkologe kardiologe neurologe gynäkologe ethnologe philologe
-    kriminologe ökologe zoologe experte zeuge erbe kollege philosoph stratege athlet prophet
+    kriminologe ökologe zoologe experte zeuge erbe philosoph stratege athlet prophet
     genosse kommilitone demoskop demonstrant repräsentant praktikant informant kommunikant
     fabrikant lieferant debütant veteran
     """
@@ -106,19 +106,21 @@ _WITH_E = re.compile(rf".*(?:{'|'.join(w for w in _WEAK if w.endswith('e') and '
 _LONGEST = 60
 
 
-def role_of_word(word: str, determiner: str = "") -> Role | None:
-    """Return the role that ``word`` names, or ``None``; ``determiner`` tells genders apart.
+def role_of_word(word: str, determiner: str = "", gender: str = "") -> Role | None:
+    """Return the role that ``word`` names, or ``None``.
+
+    ``determiner`` before it and ``gender`` (``f``, ``m``, "") of the person tell genders apart.
 
     ``Ministers`` is ``Minister``, ``Biologen`` is ``Biologe``; ``der CDU-Vorsitzende`` is a
     ``CDU-Vorsitzender``, ``der CDU-Vorsitzenden`` a ``CDU-Vorsitzende``.
     """
     if not word[:1].isupper() or len(word) > _LONGEST:
         return None
-    return _role(word, determiner)
+    return _role(word, determiner, gender)
 
 
 @lru_cache(maxsize=8192)
-def _role(word: str, determiner: str) -> Role | None:
+def _role(word: str, determiner: str, gender: str) -> Role | None:
     lower = word.casefold() if "ß" not in word else word.lower()
     if _FEMININE.match(lower):
         return Role(word, "f")
@@ -128,15 +130,17 @@ def _role(word: str, determiner: str) -> Role | None:
         stem = word[: len(match["stem"])]
         return Role(stem + "e" if _WITH_E.match(match["stem"] + "e") else stem, "m")
     if match := _ADJECTIVE.match(lower):
-        return _adjectival(word[: len(match["stem"])], match["end"], determiner)
+        return _adjectival(word[: len(match["stem"])], match["end"], determiner, gender)
     return None
 
 
-def _adjectival(stem: str, ending: str, determiner: str) -> Role:
+def _adjectival(stem: str, ending: str, determiner: str, gender: str) -> Role:
     """``der Vorsitzende`` is a man, ``der Vorsitzenden`` (genitive, dative) a woman."""
     masculine = (
         ending in ("er", "em")
         or (ending == "e" and determiner == "der")
         or (ending == "en" and determiner in ("dem", "den", "des", "vom", "zum", "beim", "einem"))
     )
-    return Role(stem + "er", "m") if masculine else Role(stem + "e", "f")
+    if gender != "m" and (gender == "f" or not masculine):
+        return Role(stem + "e", "f")
+    return Role(stem + "er", "m")

@@ -18,7 +18,7 @@ from extraction.entities.aliases import Aliases
 from extraction.entities.belonging import Belonging
 from extraction.entities.context import Context
 from extraction.entities.gazetteer import Gazetteer
-from extraction.entities.role_nouns import ROLE_PREFIXES, Role, role_of_word
+from extraction.entities.role_nouns import ROLE_PREFIXES, Role
 from extraction.entities.titles import without_title
 
 
@@ -31,9 +31,11 @@ def with_roles(
     for index, mention in enumerate(context.mentions):
         if index not in names:
             continue
-        role, of = _role(context, mention, belonging) if mention.label == "PER" else ("", "")
-        if of == names[index]:
-            of = ""
+        role = of = ""
+        if mention.label == "PER":
+            belonging.gender = gazetteer.gender(names[index])
+            role, of = _role(context, mention, belonging)
+        of = of if of != names[index] else ""
         done.append(replace(mention, name=names[index], role=role, role_of=of))
     return done
 
@@ -69,7 +71,7 @@ def _before(text: str, start: int, field: str, belonging: Belonging) -> tuple[st
     if not match:
         return None
     at = start - len(sentence) + match.start("role")
-    role = role_of_word(match["role"], belonging.determiner(text, at))
+    role = belonging.role(text, match["role"], at)
     if not role:
         return None
     name, of = _split(role, belonging)
@@ -81,7 +83,7 @@ def _with_of(text: str, start: int, field: str, belonging: Belonging) -> tuple[s
     sentence = _sentence_before(text, start)
     for match in _overlapping(sentence):
         at = start - len(sentence)
-        role = role_of_word(match["role"], belonging.determiner(text, at + match.start("role")))
+        role = belonging.role(text, match["role"], at + match.start("role"))
         if role:
             name, of = _split(role, belonging)
             phrase = belonging.phrase(match["prep"], match["of"], at + match.start("of"), field)
@@ -106,8 +108,7 @@ def _behind(text: str, mention: Mention, belonging: Belonging) -> tuple[str, str
     match = patterns.BEHIND.match(text[end : end + 200])
     if not match or "\n" in match[0]:
         return None
-    determiner = "der" if " der " in match[0][: match.start("role")] else ""
-    role = role_of_word(match["role"], determiner)
+    role = belonging.role(text, match["role"], end + match.start("role"))
     if not role or belonging.goes_on(text, end + match.end("role"), mention.field):
         return None
     name, of = _split(role, belonging)
@@ -118,12 +119,9 @@ def _behind(text: str, mention: Mention, belonging: Belonging) -> tuple[str, str
 
 def _split(role: Role, belonging: Belonging) -> tuple[str, str]:
     """Split ``CDU-Vorsitzende`` into ``Vorsitzende`` and ``CDU``; ``Ex-`` stays with the role."""
-    prefix, _, head = role.name.rpartition("-")
-    first, _, rest = prefix.partition("-")
-    if first.casefold() in ROLE_PREFIXES:
-        kept, prefix = f"{first}-", rest
-    else:
-        kept = ""
-    if not prefix or prefix.casefold() in ROLE_PREFIXES:
+    *parts, head = role.name.split("-")
+    kept = [part for part in parts if part.casefold() in ROLE_PREFIXES]
+    names = [part for part in parts if part.casefold() not in ROLE_PREFIXES]
+    if not names:
         return role.name, ""
-    return kept + head[:1].upper() + head[1:], belonging.named(prefix)
+    return "-".join([*kept, head[:1].upper() + head[1:]]), belonging.named("-".join(names))

@@ -17,4 +17,5 @@ def spellings(names: Sequence[str]) -> list[str]:
 
 
 def _key(name: str) -> str:
-    return " ".join(name.casefold().replace("-", " ").split()) or name
+    words = name.casefold().replace("-", " ").split()
+    return " ".join("sankt" if word == "st." else word for word in words) or name

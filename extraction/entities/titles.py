@@ -11,7 +11,7 @@ from extraction.entities.role_nouns import Gender, role_of_word
 _ACADEMIC = re.compile(
     r"(?i)(?:dr\.?|prof\.?|professor(?:in)?|med\.|jur\.|phil\.|rer\.|nat\.|h\.c\.|habil\."
     r"|dipl\.-ing\.|mag\.|ing\.|e\.h\.|ex|sir|lord|lady|mr\.?|mrs\.?|ms\.?|the"
-    r"|kollegen?|familie|der|die|des|dem|den)\Z"
+    r"|kolleg(?:en?|in)|graf|gräfin|freiherr|familie|der|die|des|dem|den)\Z"
 )
 _ADDRESS: dict[str, Gender] = {"herr": "m", "herrn": "m", "frau": "f", "madame": "f"}
 _WORD = re.compile(r"\S+")

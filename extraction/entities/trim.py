@@ -32,8 +32,10 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int] | None:
 def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
     """Tell whether a mention is no name but made from one: ``deutsche``, ``Berliner``."""
     name, label = " ".join(mention.surface.split()), mention.label
-    if " " in name or label not in ("LOC", "PER"):
+    if " " in name or label == "ORG":
         return False
+    if label == "MISC":
+        return bool(_DERIVED.match(name))
     if name.islower() or _DERIVED.match(name):
         return True
     base = re.sub(r"er(?:in|s|n|innen)?$", "", name)
