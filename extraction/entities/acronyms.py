@@ -46,10 +46,12 @@ def _reads(letters: list[str], words: list[str]) -> bool:
 
     ``reached`` holds how many letters may be used up so far.
     """
-    reached = {0}
+    reached, all_but_last = {0}, False
     for word in words:
+        all_but_last = len(letters) in reached
         reached = {end for at in reached for end in _ends(letters, at, word)}
-    return len(letters) in reached
+    # `Verwaltungsgerichtshof Mannheim` is the VGH: the place is left out.
+    return len(letters) in reached or (all_but_last and len(letters) > len("VG"))
 
 
 def _ends(letters: list[str], at: int, word: str) -> set[int]:
@@ -95,9 +97,13 @@ def _short_behind(context: Context, mention: Mention, name: str) -> str:
 
 
 def _in_order(letters: str, text: str) -> bool:
-    """Tell whether the letters occur in this order, the first one at the start of a word."""
+    """Tell whether the letters occur in this order, the first one at the start.
+
+    The last may be that of a country that the long name leaves out: ``Freiheitliche Partei (FPÖ)``.
+    """
+    needed = letters[:-1] if len(letters) > len("PÖ") else letters
     rest = iter(text)
-    return text.startswith(letters[:1]) and all(c in rest for c in letters if c.isalnum())
+    return text.startswith(letters[:1]) and all(c in rest for c in needed if c.isalnum())
 
 
 def _long_behind(context: Context, index: int, names: dict[int, str]) -> str:

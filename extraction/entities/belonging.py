@@ -43,7 +43,7 @@ class Belonging:
         aliases: Aliases,
     ) -> None:
         self.context, self.names = context, names
-        self.gender = ""
+        self.gender, self.attribute = "", False
         self.gazetteer, self.aliases = gazetteer, aliases
         mentions = context.mentions
         self.starts = {(m.field, m.start): i for i, m in enumerate(mentions) if i in names}
@@ -67,7 +67,7 @@ class Belonging:
         index = self.ends.get((field, start - len(line) + len(rest)))
         if index is not None and patterns.GENITIVE.search(self.context.mentions[index].surface):
             return self.names[index]
-        return self._by_adjective(adjectives) or self._by_town(line)
+        return self._by_adjective(adjectives) or self._by_town(rest)
 
     def phrase(self, preposition: str, words: str, start: int, field: str) -> str:
         """Return the name that ``words``, which begin at ``start``, hold, or their noun.
@@ -111,7 +111,7 @@ class Belonging:
         """Return the party in brackets, or, with a role, ``| vom Ifo-Institut``."""
         if bracket := patterns.BRACKET.match(text, mention.end):
             return self._party(bracket["inside"], mention, bracket.start("inside"))
-        for length in range(3, 9) if having_role else ():
+        for length in range(3, 12) if having_role else ():
             index = self.starts.get((mention.field, mention.end + length))
             between = text[mention.end : mention.end + length]
             if index is not None and patterns.FROM.match(between):
@@ -146,8 +146,10 @@ class Belonging:
         return ""
 
     def _by_town(self, line: str) -> str:
-        """``Berliner Innensenator``, ``Bremer Bürgermeister``"""
+        """``Berliner Innensenator``, ``Bremer Bürgermeister``, ``Brandenburgs Innenminister``"""
         words = line.split()
+        if words and words[-1][:-1] in self.gazetteer.places and words[-1].endswith("s"):
+            return words[-1][:-1]
         match = _TOWN_ADJECTIVE.match(words[-1]) if words else None
         if not match:
             return ""

@@ -64,7 +64,7 @@ def dictionary_form(name: str, determiner: str, label: Label, gazetteer: Gazette
     count = _adjectives(words, determiner, gazetteer)
     if label == "LOC" and not count and determiner not in GENITIVE_DETERMINERS:
         return name
-    head = _head(words, count, determiner)
+    head = _head(words, count, determiner, gazetteer)
     if count:
         words[:count] = _inflected(
             words[:count], words[head] if head < len(words) else "", determiner
@@ -96,20 +96,22 @@ def _is_adjective(word: str, next_word: str, determiner: str, gazetteer: Gazette
     return likely and bool(gender(next_word))
 
 
-def _head(words: list[str], adjectives: int, determiner: str) -> int:
+def _head(words: list[str], adjectives: int, determiner: str, gazetteer: Gazetteer) -> int:
     """Return the index of the head noun, and take its genitive or dative ending off in ``words``.
 
     The head is the last noun of known gender before a small word (``für``, ``der``); towns, which
-    often end like nouns, count only in the first place.
+    often end like nouns, count only in the first place, and behind a feminine head a genitive is
+    an attribute (``Demokratische Partei Thailands``).
     """
     head, run = adjectives, _run(words, adjectives)
     for index in range(adjectives, run):
         alone = determiner in GENITIVE_DETERMINERS and run - adjectives == 1
         base = _base(words[index], surely=alone)
-        if base != words[index]:
+        attribute = index > adjectives and gender(words[head]) in ("f", "p")
+        if base != words[index] and not attribute and base not in gazetteer.places:
             words[index] = base
             return index
-        town = index > adjectives and _TOWN.search(words[index])
+        town = index > adjectives and (attribute or _TOWN.search(words[index]))
         if gender(words[index]) and not town:
             head = index
     return head
@@ -131,17 +133,19 @@ def _base(noun: str, *, surely: bool) -> str:
 
 
 def _inflected(adjectives: list[str], head: str, determiner: str) -> list[str]:
-    ending = _ENDING.get(gender(head)) or _ending_by_determiner(adjectives[0], determiner)
+    ending = _ENDING.get(gender(head)) or _ending_by_determiner(adjectives[0], head, determiner)
     return [_ADJECTIVE.sub(lambda m: m[1] + ending, word) for word in adjectives]
 
 
-def _ending_by_determiner(adjective: str, determiner: str) -> str:
+def _ending_by_determiner(adjective: str, head: str, determiner: str) -> str:
     """Return the ending for a head of unknown gender; without evidence the word stays."""
     written = adjective[len(_ADJECTIVE.sub(r"\1", adjective)) :]
     if found := _OF_DETERMINER.get(determiner):
         return _ENDING[found]
     if determiner == "der":
         return "er" if written == "e" else "e"
+    if determiner == "den" and not head.endswith("n"):
+        return "er"
     if determiner in DETERMINERS and written == "en":
         return "er" if determiner in ("des", "dem", "vom", "im", "am", "beim", "zum") else "e"
     return "e" if written == "en" else written

@@ -24,6 +24,10 @@ _KIN = word_list(
     exfrau ex-frau ex-mann lebensgefährtin lebensgefährte verlobte partnerin
     """
 )
+_SPOUSES = {"frau", "mann"}
+_SPOUSE = re.compile(
+    r"(?:[Ss]eine[rnm]?|[Ii]hre[rnm]?|[Ss]ein|[Ii]hr|dessen|deren)\s(?:Frau|Mann)\s\Z"
+)
 #: ``Krawuttkes Anwalt``: a noun follows, as behind a genitive.
 _NOUN_FOLLOWS = re.compile(r"\s[A-ZÄÖÜ][a-zäöüß]{2,}")
 _GENDERS = {"frau": "f", "herr": "m", "herrn": "m"}
@@ -112,5 +116,10 @@ def _hint(
     role = role_of_word(word.capitalize()) if word else None
     gender = _GENDERS.get(word) or plain.gender or (role.gender if role else "")
     said = folded(role.name).rpartition("-")[2] if role else ""
-    kin = word in _KIN and " " in name
+    kin = (word in _KIN or (word in _SPOUSES and _is_spouse(context, mention))) and " " in name
     return Hint(gazetteer.gender(name) or gender, said, kin)
+
+
+def _is_spouse(context: Context, mention: Mention) -> bool:
+    """Tell ``seine Frau Gabriele Lenz`` from ``Frau Lenz``."""
+    return bool(_SPOUSE.search(context.texts.get(mention.field, "")[: mention.start][-16:]))

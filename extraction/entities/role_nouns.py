@@ -21,7 +21,7 @@ _STRONG = word_list(
     oberstleutnant leutnant major hauptmann feldwebel kardinal bischof papst pfarrer priester
     pater abt rabbiner imam mufti ayatollah prediger sekretär kommissar funktionär aktionär
     millionär milliardär bürgermeister weltmeister europameister olympiasieger landesmeister
-    rittmeister handwerksmeister hausmeister schulmeister landrat stadtrat staatsrat bundesrat
+    meister landrat stadtrat staatsrat bundesrat
     regierungsrat ministerialrat gemeinderat ortsvorsteher vorsteher richter anwalt torwart
     torhüter vorstand leiter manager gründer mitgründer mitbegründer begründer inhaber
     eigentümer besitzer unternehmer händler politiker historiker physiker chemiker mathematiker

@@ -32,7 +32,7 @@ FROM = re.compile(r"\s?,?\s(?:von|von der|vom|von den|an der|am|beim|bei der|aus
 ADJECTIVES = re.compile(r"(?:(?<=\s)[a-zäöüß][\w-]*e[rnms]?\s+){0,3}\Z")
 #: The end of a sentence, where nothing before it counts.
 SENTENCE_END = re.compile(
-    r"(?<!\bDr)(?<!\bProf)(?<!\bSt)(?<!\bmed)(?<!\bh\.c)(?<!\d)[.!?]\s+(?=[A-ZÄÖÜ„»\"])|[:;–]\s"
+    r"(?<!\bDr)(?<!\bProf)(?<!\bSt)(?<!\bmed)(?<!\bh\.c)(?<!\d)[.!?][“\"«]?\s+(?=[A-ZÄÖÜ„»\"]|\Z)|[:;–]\s"
 )
 #: The end of a genitive: ``Putins Sprecher``, ``Merz' Sprecher``.
 GENITIVE = re.compile(r"(?:s|[sxzß]['’]|['’]s)\Z")

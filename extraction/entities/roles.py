@@ -34,10 +34,18 @@ def with_roles(
         role = of = ""
         if mention.label == "PER":
             belonging.gender = gazetteer.gender(names[index])
+            belonging.attribute = _is_attribute(context, mention, names[index])
             role, of = _role(context, mention, belonging)
         of = of if of != names[index] else ""
         done.append(replace(mention, name=names[index], role=role, role_of=of))
     return done
+
+
+def _is_attribute(context: Context, mention: Mention, name: str) -> bool:
+    """Tell whether a name is a genitive that governs no noun: ``gilt als Schülerin Abes``."""
+    genitive = mention.surface.endswith("s") and not name.endswith("s")
+    text = context.texts.get(mention.field, "")
+    return genitive and not re.match(r"\s[A-ZÄÖÜ„]", text[mention.end : mention.end + 2])
 
 
 def _role(context: Context, mention: Mention, belonging: Belonging) -> tuple[str, str]:
@@ -68,7 +76,7 @@ def _before(text: str, start: int, field: str, belonging: Belonging) -> tuple[st
     """``Russlands Präsident |``"""
     sentence = _sentence_before(text, start)
     match = patterns.ADJACENT.search(sentence)
-    if not match:
+    if not match or belonging.attribute:
         return None
     at = start - len(sentence) + match.start("role")
     role = belonging.role(text, match["role"], at)

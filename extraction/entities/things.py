@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from extraction.article import Label
-from extraction.entities.acronyms import definitions
+from extraction.entities.acronyms import by_initials, definitions, is_acronym
 from extraction.entities.aliases import Aliases, fold
 from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
@@ -24,6 +24,8 @@ def named_things(
     """Return the canonical names of the mentions at ``indices``, all of one label."""
     names = _dictionary_forms(context, indices, label, gazetteer)
     defined = definitions(context, zip(indices, names, strict=True)) if label == "ORG" else {}
+    if label == "ORG":
+        defined |= _spelt_out(set(names) - defined.keys(), aliases)
     names = [name if fold(name) in defined else aliases.name(label, name) for name in names]
     if label == "ORG":
         kept = frozenset(fold(name) for name in set(names) if aliases.labels(name))
@@ -48,6 +50,21 @@ def _dictionary_forms(
         base = nominative(surface, label, known, gazetteer)
         names.append(dictionary_form(base, before, label, gazetteer) or base)
     return names
+
+
+def _spelt_out(names: Set[str], aliases: Aliases) -> dict[str, str]:
+    """Return folded acronym -> long name for those that a long name of the article spells out.
+
+    So that ``RSF`` beside ``Rapid Support Forces`` is not what the aliases take it for.
+    """
+    found = {}
+    for name in names:
+        meant = aliases.name("ORG", name)
+        if is_acronym(name) and meant != name and meant not in names:
+            longs = (long for long in names if " " in long and aliases.name("ORG", long) != meant)
+            if long := by_initials(name, longs):
+                found[fold(name)] = long
+    return found
 
 
 def _same_places(names: Sequence[str], gazetteer: Gazetteer) -> list[str]:
