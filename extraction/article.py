@@ -77,7 +77,9 @@ class Mention:
     """One occurrence of a name: ``text[start:end]`` of the article's ``field``.
 
     Offsets count characters (code points). ``name`` is the canonical name, ``surface`` what
-    stands in the text.
+    stands in the text. ``role`` is what the text calls a person right there, in the nominative
+    (``Präsident``), ``role_of`` the canonical name of what the person stands for (``Russland``),
+    without a role a party in brackets; both are "" where the text says nothing.
     """
 
     label: Label
@@ -86,6 +88,8 @@ class Mention:
     field: str
     start: int
     end: int
+    role: str = ""
+    role_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

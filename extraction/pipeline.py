@@ -17,11 +17,10 @@ from extraction import brown
 from extraction.article import TEXT_FIELDS, Enrichment, Label, Mention
 from extraction.chunks import chunks
 from extraction.dateline import read_dateline
+from extraction.entities.trim import tidy
 from extraction.errors import Misuse
-from extraction.names import canonical
 from extraction.text import Text
-from extraction.trim import tidy
-from extraction.understand import understand
+from extraction.understand import Knowledge, understand
 
 #: Raise it when the rules of extraction change: the archive is then enriched again.
 EXTRACTION_VERSION = 2
@@ -89,7 +88,9 @@ def version(nlp: Language) -> str:
     return f"{meta['lang']}_{meta['name']}-{meta['version']}+e{EXTRACTION_VERSION}"
 
 
-def read(nlp: Language, texts: Iterable[Text]) -> Iterator[Enrichment]:
+def read(
+    nlp: Language, texts: Iterable[Text], knowledge: Knowledge | None = None
+) -> Iterator[Enrichment]:
     """Yield the enrichment of each text, in order.
 
     Plain data only: spaCy's objects live no longer than a batch of pieces. In articles that are
@@ -99,11 +100,7 @@ def read(nlp: Language, texts: Iterable[Text]) -> Iterator[Enrichment]:
     for piece, mentions in _read_pieces(nlp, _pieces(texts)):
         gathered += mentions
         if piece.whole:
-            yield (
-                Enrichment()
-                if piece.whole.foreign
-                else understand(piece.whole, canonical(gathered))
-            )
+            yield understand(piece.whole, gathered, knowledge or Knowledge())
             gathered = []
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from extraction.article import DateMention, Enrichment, Label, Mention, Quote
+from extraction.entities.aliases import Aliases
+from extraction.entities.archive import resolved, unresolved
+from extraction.entities.names import canonical
 from extraction.geography import german_name, locate
 from extraction.keyphrases import read_keyphrases
 from extraction.quotes import read_quotes
@@ -13,8 +17,29 @@ from extraction.temporal import read_dates
 from extraction.text import Text
 
 
-def understand(text: Text, mentions: Sequence[Mention]) -> Enrichment:
-    """Return the enrichment of an article whose mentions have their canonical names."""
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known beyond the article.
+
+    ``aliases`` are a user's rules about names, over the shipped ones; ``people`` is asked with
+    bare surnames and returns the full names of those whom the archive nearly always means.
+    """
+
+    aliases: Aliases | None = None
+    people: Callable[[Sequence[str]], Mapping[str, str]] | None = None
+
+
+def understand(text: Text, found: Sequence[Mention], knowledge: Knowledge) -> Enrichment:
+    """Return the enrichment of an article in whose texts these mentions were found."""
+    if text.foreign:
+        return Enrichment()
+    mentions = canonical(found, text.fields, aliases=knowledge.aliases)
+    if knowledge.people and (bare := unresolved(mentions)):
+        mentions = resolved(mentions, knowledge.people(bare))
+    return _gathered(text, mentions)
+
+
+def _gathered(text: Text, mentions: Sequence[Mention]) -> Enrichment:
     named = {label: _ranked(mentions, label) for label in ("PER", "ORG", "LOC", "MISC")}
     located = locate(_counted(mentions, "LOC"), text.dateline_places, text.fields)
     names = {name for ranked in named.values() for name in ranked}

@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 )
 #: Marks by the class they have; all others are MARK.
 _MARKS = {
-    **{".": "DOT", ",": "COMMA", "/": "SLASH", "(": "LPAR", ")": "RPAR"},
+    ".": "DOT", ",": "COMMA", "/": "SLASH", "(": "LPAR", ")": "RPAR",
     **dict.fromkeys("-–—‐‑−", "DASH"),
     **dict.fromkeys("'’‘", "APO"),
 }

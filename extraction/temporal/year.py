@@ -39,10 +39,10 @@ _COUNTED = word_list(
     Kämpfer Kämpfern Rebellen Migranten Kunden Aktien Bände Bücher Artikel Gemeinden Schulen
     """
 )
-_COUNTED_SMALL = frozenset("km m cm mm kg g t ha qm km² m² l kW MW PS GB MB mal mm² hl".split())
+_COUNTED_SMALL = frozenset(["km", "m", "cm", "mm", "kg", "g", "t", "ha", "qm", "km²", "m²", "l", "kW", "MW", "PS", "GB", "MB", "mal", "mm²", "hl"])
 _PLURAL = re.compile(r"[A-ZÄÖÜ]\w+(?:en|ern|er|e|s)")
 #: Behind these a number is a year even where it is round.
-_PREPOSITIONS = frozenset("SEIT BIS AB VOR NACH MODE SEASON UNIT UNITS LPAR".split())
+_PREPOSITIONS = frozenset(["SEIT", "BIS", "AB", "VOR", "NACH", "MODE", "SEASON", "UNIT", "UNITS", "LPAR"])
 _FIRST, _LAST, _OLDEST_BARE = 1000, 2100, 1400
 _FIRST_PLAIN, _LAST_PLAIN = 1900, 2060
 

@@ -62,6 +62,8 @@ def test_mentions_are_written_whole() -> None:
             "field": "body",
             "start": 3,
             "end": 9,
+            "role": "",
+            "role_of": "",
         }
     ]
 

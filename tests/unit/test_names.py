@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extraction.article import Label, Mention
-from extraction.names import canonical, enrichment
+from extraction.entities.names import canonical
 
 
 def mentions(label: Label, *surfaces: str) -> list[Mention]:
@@ -27,7 +27,7 @@ def names(label: Label, *surfaces: str) -> list[str]:
     ("surfaces", "person"),
     [
         (("Putin", "Putins", "Wladimir Putin"), "Wladimir Putin"),
-        (("Wladimir Putin", "Wladimir Wladimirowitsch Putin"), "Wladimir Wladimirowitsch Putin"),
+        (("Wladimir Putin", "Wladimir Wladimirowitsch Putin"), "Wladimir Putin"),
         (("W. Putin", "Wladimir Putin"), "Wladimir Putin"),
         (("Angela Merkels", "Merkel"), "Angela Merkel"),
         (("Wolodymyr Selenskyjs", "Selenskyj"), "Wolodymyr Selenskyj"),
@@ -103,7 +103,7 @@ def test_the_headline_stands_before_the_body() -> None:
         ("Europas", "Europa"),
         ("Südostasiens", "Südostasien"),
         ("Paris'", "Paris"),
-        ("Vereinigten Staaten", "Vereinigte Staaten"),
+        ("Vereinigten Staaten", "USA"),
         ("Vereinigten Arabischen Emirate", "Vereinigte Arabische Emirate"),
         *((name, name) for name in ("Paris", "Texas", "Honduras", "Niederlande", "USA", "Wales")),
         *((name, name) for name in ("Hannover", "Münster", "Laos", "Barbados", "Los Angeles")),
@@ -132,8 +132,8 @@ def test_adjectives_and_inhabitants_are_no_places(word: str) -> None:
         (("McDonald’s",), "McDonald’s"),
         (("Siemens",), "Siemens"),
         (("Reuters",), "Reuters"),
-        (("Auswärtigen Amts",), "Auswärtigen Amt"),
-        (("Deutschen Roten Kreuzes",), "Deutschen Roten Kreuz"),
+        (("Auswärtigen Amts",), "Auswärtiges Amt"),
+        (("Deutschen Roten Kreuzes",), "Deutsches Rotes Kreuz"),
     ],
 )
 def test_organisations(surfaces: tuple[str, ...], organisation: str) -> None:
@@ -161,17 +161,6 @@ def test_a_title_without_a_name_is_nobody() -> None:
 
 def test_a_title_may_be_a_surname() -> None:
     assert names("PER", "Richter", "Gerhard Richter") == ["Gerhard Richter"] * 2
-
-
-def test_most_mentioned_first_then_first_mentioned() -> None:
-    found = [
-        *mentions("LOC", "Moskau", "Berlins", "Kiew", "Berlin"),
-        Mention("ORG", "", "SPD", "headline", 0, 3),
-    ]
-    result = enrichment(canonical(found))
-    assert result.places == ("Berlin", "Moskau", "Kiew")
-    assert result.organisations == ("SPD",)
-    assert len(result.mentions) == 5
 
 
 WORDS = [
@@ -208,10 +197,7 @@ FOUND = st.lists(
 def test_any_mentions(found: list[Mention]) -> None:
     once = canonical(found)
     assert canonical(once) == once
-    where = {(m.label, m.surface, m.field, m.start, m.end) for m in found}
+    where = {(m.surface, m.field, m.start, m.end) for m in found}
     for mention in once:
-        assert (mention.label, mention.surface, mention.field, mention.start, mention.end) in where
+        assert (mention.surface, mention.field, mention.start, mention.end) in where
         assert mention.name.strip()
-    for label in ("PER", "LOC", "ORG", "MISC"):
-        alone = canonical([m for m in found if m.label == label])
-        assert alone == [m for m in once if m.label == label]

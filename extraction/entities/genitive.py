@@ -10,24 +10,22 @@ import re
 from collections.abc import Set
 
 from extraction.article import Label
-from extraction.gazetteer import Gazetteer
+from extraction.entities.gazetteer import Gazetteer
 
 _APOSTROPHES = "'’ʼ‘`"
 #: ``Hans'`` and ``Scholz’``: after a sibilant the apostrophe is the whole ending.
 _BARE_APOSTROPHE = re.compile(rf"(?<=[sxzßcS])[{_APOSTROPHES}]$")
 _APOSTROPHE_S = re.compile(rf"[{_APOSTROPHES}][sS]$")
-#: Heads of German organisation names, which take -s or -es.
-_ORG_HEAD_ENDING = re.compile(
-    r"(?i)(?:(?<=amt)|(?<=rat)|(?<=tag)|(?<=bund)|(?<=gericht)|(?<=verband)|(?<=verein)"
-    r"|(?<=dienst)|(?<=funk)|(?<=hof)|(?<=kreuz)|(?<=verlag)|(?<=werk))e?s$"
-    r"|(?:(?<=ium)|(?<=konzern)|(?<=parlament)|(?<=institut)|(?<=senat)|(?<=zentrum))s$"
-)
+#: Endings of names that are seldom genitives: ``Tsipras``, ``Morales``, ``Petrus``.
+_FOREIGN = re.compile(r"(?:[aeiouyáéíóú]s|ks|ns|bs|hs|ps|ds|ts)\Z")
 #: ``Vereinigten Staaten``, ``Niederlanden``: the states are listed as ``Vereinigte …``.
 _INFLECTED = (re.compile(r"(?<=e)[nr]\b(?= )"), re.compile(r"(?<=e)[nr]\b"))
 
 
-def nominative(name: str, label: Label, known: Set[str], gazetteer: Gazetteer) -> str:
-    """Return ``name`` without a genitive ending.
+def nominative(
+    name: str, label: Label, known: Set[str], gazetteer: Gazetteer, *, owner: bool = False
+) -> str:
+    """Return ``name`` without a genitive ending; ``owner``: a noun follows that it may govern.
 
     ``known`` are the names of the same label in the article as they stand, and the last words
     of the people's names among them.
@@ -38,23 +36,23 @@ def nominative(name: str, label: Label, known: Set[str], gazetteer: Gazetteer) -
         return name[:-2] if label in ("PER", "LOC") or name[:-2] in known else name
     if state := _state(name, gazetteer) if label == "LOC" else None:
         return state
-    return _without_s(name, label, known, gazetteer) if _may_end_in_s(name) else name
+    return _without_s(name, label, known, gazetteer, owner) if _may_end_in_s(name) else name
 
 
 def _may_end_in_s(name: str) -> bool:
     """Tell whether the last -s can be an ending: ``NATOs``, but not ``USS`` or ``SMS``."""
-    longer = len(name) > len("Bos")
+    longer = len(name) > len("Bos") or name[:-1].isupper()
     return longer and name.endswith("s") and not name.endswith("ss") and not name.isupper()
 
 
-def _without_s(name: str, label: Label, known: Set[str], gazetteer: Gazetteer) -> str:
+def _without_s(name: str, label: Label, known: Set[str], gazetteer: Gazetteer, owner: bool) -> str:
     if label == "PER":
-        return name[:-1] if _is_person(name, known, gazetteer) else name
+        return name[:-1] if _is_person(name, known, gazetteer, owner) else name
     if label == "LOC":
         return _place(name, known, gazetteer)
-    if name[:-1] in known:
-        return name[:-1]
-    return _ORG_HEAD_ENDING.sub("", name) if label == "ORG" else name
+    base = name[:-1]
+    bare = base.isupper() or (label == "ORG" and base in gazetteer.places)
+    return base if base in known or bare else name
 
 
 def _state(name: str, gazetteer: Gazetteer) -> str | None:
@@ -63,14 +61,16 @@ def _state(name: str, gazetteer: Gazetteer) -> str | None:
     return next((form for form in forms if form in gazetteer.states), None)
 
 
-def _is_person(name: str, known: Set[str], gazetteer: Gazetteer) -> bool:
+def _is_person(name: str, known: Set[str], gazetteer: Gazetteer, owner: bool) -> bool:
     """Tell whether the person's ``name`` is a genitive."""
     base, last = name[:-1], name.rpartition(" ")[2]
     if last in gazetteer.names_in_s:
         # `Peters` beside `Jan Peters` is he, even if there is a `Peter` too.
         namesake = any(other.endswith(" " + last) for other in known)
         return base in known and (" " in name or not namesake)
-    return base in known or last[:-1] in known or last[:-1] in gazetteer.surnames
+    bare = last[:-1]
+    listed = bare in gazetteer.surnames or (" " not in name and bare in gazetteer.first_names)
+    return base in known or bare in known or listed or (owner and not _FOREIGN.search(name))
 
 
 def _place(name: str, known: Set[str], gazetteer: Gazetteer) -> str:

@@ -1,0 +1,165 @@
+"""What a person lays down about names: merge two, rename one, block what is no name.
+
+One rule a line; ``#`` opens a comment. Several names are parted by ``;``::
+
+    merge ORG: Nordatlantikpakt; Nordatlantische Allianz = Nato
+    rename PER: Kim Jong-un = Kim Jong Un
+    block LOC: Foto
+
+``merge`` and ``rename`` send names of one label to a name; ``rename`` is applied last, so that
+it changes what a merge has made. ``block`` drops the mentions of a name under one label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import cast, get_args
+
+from extraction.article import Label
+from extraction.errors import Misuse
+
+Key = tuple[str, str]
+_LINE = re.compile(r"\s*(merge|rename|block)\s+(PER|LOC|ORG|MISC)\s*:(.*)\Z", re.DOTALL)
+_EXAMPLE = "write `merge ORG: Nordatlantikpakt = Nato`, `rename …` or `block LOC: Foto`"
+
+
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """Rules about names; keys are a label and a folded name. See the module for their meaning."""
+
+    merges: Mapping[Key, str] = field(default_factory=dict)
+    renames: Mapping[Key, str] = field(default_factory=dict)
+    blocked: frozenset[Key] = frozenset()
+
+    @classmethod
+    def read(cls, lines: Iterable[str]) -> Aliases:
+        """Read rules; a later one beats an earlier one about the same name.
+
+        Raises ``Misuse`` with the number of the line that is no rule.
+        """
+        merges: dict[Key, str] = {}
+        renames: dict[Key, str] = {}
+        blocked: set[Key] = set()
+        for number, line in enumerate(lines, start=1):
+            if rule := _rule(line, number):
+                kind, label, names, target = rule
+                keys = [_key(label, name) for name in names]
+                blocked = blocked | set(keys) if kind == "block" else blocked - set(keys)
+                if kind != "block":
+                    (merges if kind == "merge" else renames).update(dict.fromkeys(keys, target))
+        return cls(merges, renames, frozenset(blocked))
+
+    @classmethod
+    def merged(cls, first: Aliases, later: Aliases) -> Aliases:
+        """Return both sets of rules; about one name ``later`` decides."""
+        freed = later.merges.keys() | later.renames.keys()
+        merges = {k: v for k, v in first.merges.items() if k not in later.blocked}
+        return cls(
+            {**merges, **later.merges},
+            {**first.renames, **later.renames},
+            (first.blocked - freed) | later.blocked,
+        )
+
+    def name(self, label: Label, name: str) -> str:
+        """Return the name that the rules give ``name``; itself where they say nothing."""
+        for rules in (self.merges, self.renames):
+            name = _followed(rules, label, name)
+        return name
+
+    def is_blocked(self, label: Label, name: str) -> bool:
+        return _key(label, name) in self.blocked
+
+    def labels(self, name: str) -> tuple[Label, ...]:
+        """Return the labels under which ``name`` is merged or is what others merge into."""
+        return tuple(
+            label
+            for label in get_args(Label)
+            if _key(label, name) in self.merges or _key(label, name) in _targets(self)
+        )
+
+    @staticmethod
+    def with_merge(lines: Sequence[str], label: Label, alias: str, name: str) -> list[str]:
+        """Return ``lines`` and a rule that ``alias`` is another name of ``name``.
+
+        Raises ``Misuse`` for names that a line cannot hold, and for two that are the same.
+        """
+        return _with_line(lines, f"merge {label}: {_one(alias)} = {_one(name)}", alias, name)
+
+    @staticmethod
+    def with_rename(lines: Sequence[str], label: Label, name: str, new: str) -> list[str]:
+        """Return ``lines`` and a rule that ``name`` is called ``new``; raises as ``with_merge``."""
+        return _with_line(lines, f"rename {label}: {_one(name)} = {_one(new)}", name, new)
+
+    @staticmethod
+    def with_block(lines: Sequence[str], label: Label, name: str) -> list[str]:
+        """Return ``lines`` and a rule that ``name`` is no name; raises as ``with_merge``."""
+        return _with_line(lines, f"block {label}: {_one(name)}")
+
+
+@cache
+def shipped() -> Aliases:
+    """Return the rules in ``seeds/aliases.txt``, read once in a process."""
+    return Aliases.read((files("seeds") / "aliases.txt").read_text("utf-8").splitlines())
+
+
+def fold(name: str) -> str:
+    """Return what two spellings of one name share: no case, single blanks."""
+    return " ".join(name.casefold().split())
+
+
+def _key(label: str, name: str) -> Key:
+    return label, fold(name)
+
+
+@cache
+def _target_keys(items: frozenset[tuple[Key, str]]) -> frozenset[Key]:
+    return frozenset(_key(label, name) for (label, _), name in items)
+
+
+def _targets(aliases: Aliases) -> frozenset[Key]:
+    return _target_keys(frozenset(aliases.merges.items()))
+
+
+def _followed(rules: Mapping[Key, str], label: str, name: str) -> str:
+    """Follow rules until none applies; a circle ends where it closes."""
+    seen = {_key(label, name)}
+    while (target := rules.get(_key(label, name))) is not None:
+        name = target
+        if _key(label, name) in seen:
+            break
+        seen.add(_key(label, name))
+    return name
+
+
+def _rule(line: str, number: int) -> tuple[str, Label, list[str], str] | None:
+    """Return kind, label, names and target of a line, ``None`` if it is empty."""
+    content = line.partition("#")[0].strip()
+    if not content:
+        return None
+    match = _LINE.match(content)
+    kind, label, rest = match.groups() if match else ("", "", "")
+    written, equals, target = rest.partition("=")
+    names = [" ".join(name.split()) for name in written.split(";") if name.strip()]
+    target = " ".join(target.split())
+    if not names or bool(equals) != bool(target) or (kind == "block") == bool(target):
+        raise Misuse(f"line {number} is no rule about names: {line.strip()!r}; {_EXAMPLE}.")
+    return kind, cast("Label", label), names, target
+
+
+def _one(name: str) -> str:
+    plain = " ".join(name.split())
+    if not plain or set(plain) & set("=;#"):
+        raise Misuse(
+            f"{name!r} can stand in no rule: a name is not empty and has no '=', ';', '#'."
+        )
+    return plain
+
+
+def _with_line(lines: Sequence[str], line: str, *names: str) -> list[str]:
+    if names and fold(names[0]) == fold(names[1]) and line.startswith("merge"):
+        raise Misuse(f"{names[0]!r} and {names[1]!r} are the same name already.")
+    return [*(kept for kept in lines if kept.strip() != line), line]

@@ -1,0 +1,45 @@
+"""What stands around a mention in the running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from extraction.article import Mention
+from extraction.entities.nominative import DETERMINERS
+
+Texts = Mapping[str, str]
+_REACH = 160
+_LAST_WORD = re.compile(r"([^\W\d_]+)[ \u00a0\n]+[„\"»‚'“]?\Z")
+
+
+class Context(NamedTuple):
+    """The running text of an article by field, and its mentions in reading order."""
+
+    texts: Texts
+    mentions: Sequence[Mention]
+
+    def before(self, mention: Mention) -> str:
+        """Return up to 160 characters of the same paragraph before a mention."""
+        text = self.texts.get(mention.field, "")
+        start = max(text.rfind("\n", 0, mention.start) + 1, mention.start - _REACH)
+        return text[start : mention.start]
+
+    def after(self, mention: Mention) -> str:
+        """Return up to 160 characters of the same paragraph behind a mention."""
+        text = self.texts.get(mention.field, "")
+        end = text.find("\n", mention.end, mention.end + _REACH)
+        return text[mention.end : end if end >= 0 else mention.end + _REACH]
+
+
+def word_before(text: str, start: int) -> str:
+    """Return the word before a place in a text, folded, "" if a mark stands between."""
+    match = _LAST_WORD.search(text[max(start - 32, 0) : start])
+    return match[1].casefold() if match else ""
+
+
+def determiner_before(text: str, start: int) -> str:
+    """Return the article or pronoun before a place in a text, "" if there is none."""
+    word = word_before(text, start)
+    return word if word in DETERMINERS else ""

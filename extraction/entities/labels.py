@@ -1,0 +1,118 @@
+"""Settle one label for a name that a tagger marked now as this, now as that.
+
+Only where the article is clear: the name has another label at least three times as often, or a
+rule of the aliases knows it under one label alone, or it is the surname of somebody whose full
+name stands there. What the words around a mention speak for stays: ``in Paris`` beside Paris
+Hilton, ``Frau Berlin`` beside Berlin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from extraction.article import Label, Mention
+from extraction.entities.aliases import Aliases, fold
+from extraction.entities.context import Context, determiner_before, word_before
+from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.role_nouns import role_of_word
+from extraction.wordlist import word_list
+
+_CLEARLY = 3
+#: Between places and organisations the same name often is both: the club and the town.
+_CLEARLY_NOT_PLACE = 6
+#: How often the full name of somebody must be said for each bare surname that is none.
+_SURNAME_SAID = 2
+_LOCAL = word_list("in aus nach bei nahe nördlich südlich westlich östlich")
+_ADDRESSES = word_list("frau herr herrn dr prof")
+_GENITIVE = re.compile(r"(?<=\w\w)['’]?s\Z|['’]\Z")
+_BRACKET = re.compile(r"\s?\((?P<short>[\w/&-]{2,10})\)")
+
+
+class _Votes:
+    """How often each name of an article has each label."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self.keys = [fold(m.surface) for m in mentions]
+        whole = set(self.keys)
+        self.keys = [base if (base := _GENITIVE.sub("", k)) in whole else k for k in self.keys]
+        self.count: dict[str, Counter[Label]] = defaultdict(Counter)
+        self.surnames: Counter[str] = Counter()
+        self.parts: set[str] = set()
+        for key, mention in zip(self.keys, mentions, strict=True):
+            self.count[key][mention.label] += 1
+            words = key.split()
+            if mention.label == "PER" and len(words) > 1:
+                self.surnames[words[-1]] += 1
+                self.parts |= {words[0], words[-1]}
+
+
+def settled(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Mention]:
+    """Return the mentions of the context, in the same order, with settled labels."""
+    votes = _Votes(context.mentions)
+    acronyms = _acronyms(context)
+    labelled = []
+    for key, mention in zip(votes.keys, context.mentions, strict=True):
+        label = _label(key, mention, votes, context, gazetteer, aliases, acronyms)
+        labelled.append(mention if label == mention.label else replace(mention, label=label))
+    return labelled
+
+
+def _label(
+    key: str,
+    mention: Mention,
+    votes: _Votes,
+    context: Context,
+    gazetteer: Gazetteer,
+    aliases: Aliases,
+    acronyms: Mapping[str, Label],
+) -> Label:
+    if _speaks_for_itself(key, mention, votes, context):
+        return mention.label
+    known = aliases.labels(mention.surface)
+    if len(known) == 1 and known != ("PER",) and mention.surface not in gazetteer.places:
+        return known[0]
+    if mention.surface in acronyms:
+        return acronyms[mention.surface]
+    count = votes.count[key]
+    person = mention.label != "PER" and not _has_article(mention, context)
+    able = [label for label in count if label != "PER" or person or mention.label == "PER"]
+    top, often = max(((label, count[label]) for label in able), key=lambda item: item[1])
+    both = {top, mention.label} == {"LOC", "ORG"}
+    if often >= (_CLEARLY_NOT_PLACE if both else _CLEARLY) * count[mention.label]:
+        return top
+    return "PER" if person and _is_surname(key, mention, votes, gazetteer) else mention.label
+
+
+def _speaks_for_itself(key: str, mention: Mention, votes: _Votes, context: Context) -> bool:
+    """Tell whether something beside the mention supports the label that it has."""
+    before = word_before(context.texts.get(mention.field, ""), mention.start)
+    if mention.label == "PER":
+        titled = before in _ADDRESSES or bool(role_of_word(before.capitalize()))
+        return titled or (key in votes.parts and " " not in key)
+    return mention.label == "LOC" and before in _LOCAL
+
+
+def _has_article(mention: Mention, context: Context) -> bool:
+    """Tell whether an article stands before it, as before no person: ``das Hilton``."""
+    before = determiner_before(context.texts.get(mention.field, ""), mention.start)
+    return bool(before)
+
+
+def _is_surname(key: str, mention: Mention, votes: _Votes, gazetteer: Gazetteer) -> bool:
+    """Tell whether a place or organisation is rather somebody named in full in the article."""
+    said = votes.count[key]["PER"] if " " in key else votes.surnames[key]
+    place = mention.surface in gazetteer.places or mention.surface in gazetteer.states
+    return said > 0 and not place and _SURNAME_SAID * votes.count[key][mention.label] <= said
+
+
+def _acronyms(context: Context) -> dict[str, Label]:
+    """Return the acronyms that stand in brackets behind an organisation of several words."""
+    return {
+        match["short"]: "ORG"
+        for mention in context.mentions
+        if mention.label == "ORG" and " " in mention.surface
+        if (match := _BRACKET.match(context.after(mention))) and match["short"].isupper()
+    }

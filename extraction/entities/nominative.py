@@ -1,0 +1,151 @@
+"""Put names of organisations, places and events into the nominative, without an article.
+
+``der Freien Universität Berlin`` → ``Freie Universität Berlin``. The gender of the head noun
+(``nouns.gender``) decides the strong ending of the adjectives before it; where it is not known,
+the determiner before the name narrows it down (``dem``: masculine or neuter). A genitive -s of the
+head goes where the rest is a known masculine or neuter, or the determiner is a genitive.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extraction.article import Label
+from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.nouns import Gender, gender, listed, without_genitive
+from extraction.wordlist import word_list
+
+_ARTICLE = re.compile(r"(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine[mnrs]?) (?=\S)")
+_ADJECTIVE = re.compile(r"([A-ZÄÖÜ]?[\w-]*?)(e[nmrs]?)\Z")
+_ADJECTIVE_STEM = re.compile(
+    r"(?i)\w{2,}(?:deutsch|isch|lich|ig|ell|iv|bar|sam|haft|al|är|iert|end|ös|at)\Z"
+)
+_STEMS = word_list(
+    """
+    alt arm auswärtig best blau braun bunt deutsch dritt erst evangelisch fern frei früh ganz gelb
+    gemeinsam gesamt golden grau groß grün gut heilig hoh höh höchst international jung katholisch
+    klein kurz lang letzt link mittler nah neu nieder ober oberst offen öffentlich privat recht rot
+    rund schnell schwarz schwäbisch silbern still südlich nördlich toll tot unabhängig unter
+    vereinigt vereint weiß weit wirtschaftlich zentral zweit vereinigte atomar nuklear militärisch
+    roten bunt sozial liberal national regional medizin
+    """
+)
+_TOWN = re.compile(r"(?:burg|berg|dorf|tal|see|bach|hafen|furt|hof|land|reich|stadt|feld|markt)\Z")
+_ENDING: dict[str, str] = {"m": "er", "f": "e", "n": "es", "p": "e"}
+#: What the determiner says of the gender; ``der`` is feminine: a masculine name follows ``der``
+#: in the nominative, where its adjective ends in -e.
+_OF_DETERMINER: dict[str, Gender] = {
+    **dict.fromkeys(("zur", "einer", "die", "eine", "seiner", "ihrer", "dieser"), "f"),
+    **dict.fromkeys(("das",), "n"),
+}
+GENITIVE_DETERMINERS = word_list("des eines seines ihres dieses jenes")
+DETERMINERS = GENITIVE_DETERMINERS | word_list(
+    """
+    der die das dem den ein eine einem einen einer vom zum zur im am beim ins ans seiner seinem
+    ihrer ihrem dieser diesem diesen seine ihre
+    """
+)
+
+
+def without_article(name: str) -> str:
+    """Return ``Die Linke`` without its article."""
+    return _ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name
+
+
+def dictionary_form(name: str, determiner: str, label: Label, gazetteer: Gazetteer) -> str:
+    """Return ``name`` as a dictionary has it; ``determiner`` stands before it, or is ""."""
+    if label == "LOC" and (name in gazetteer.states or name in gazetteer.places):
+        return name
+    if label == "LOC" and " " not in name:
+        return without_genitive(name)
+    words = without_article(name).split(" ")
+    if words != name.split(" "):
+        determiner = name.split(" ", 1)[0].casefold()
+    count = _adjectives(words, determiner, gazetteer)
+    if label == "LOC" and not count and determiner not in GENITIVE_DETERMINERS:
+        return name
+    head = _head(words, count, determiner, gazetteer)
+    if count:
+        words[:count] = _inflected(
+            words[:count], words[head] if head < len(words) else "", determiner
+        )
+    return " ".join(words)
+
+
+def _adjectives(words: list[str], determiner: str, gazetteer: Gazetteer) -> int:
+    """Return how many adjectives lead the name; a noun must follow them."""
+    count = 0
+    while count < len(words) - 1 and _is_adjective(
+        words[count], words[count + 1], determiner, gazetteer
+    ):
+        count += 1
+    return count if count and words[count][:1].isupper() else 0
+
+
+def _is_adjective(word: str, next_word: str, determiner: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether ``word`` is an inflected adjective; ``Leipziger`` never changes and is none."""
+    match = _ADJECTIVE.match(word)
+    if not match or word in gazetteer.places or gazetteer.first_names.get(word):
+        return False
+    stem, ending = match[1].lower().rpartition("-")[2], match[2]
+    if ending == "er":
+        return stem in _STEMS or stem.endswith(("isch", "lich"))
+    if stem in _STEMS or _ADJECTIVE_STEM.match(stem) or stem in gazetteer.adjectives:
+        return True
+    likely = ending == "en" and determiner not in ("", "die") and not listed(word)
+    return likely and bool(gender(next_word))
+
+
+def _head(words: list[str], adjectives: int, determiner: str, gazetteer: Gazetteer) -> int:
+    """Return the index of the head noun, and take its genitive or dative ending off in ``words``.
+
+    The head is the last noun of known gender before a small word (``für``, ``der``); towns, which
+    often end like nouns, count only in the first place, and behind a feminine head a genitive is
+    an attribute (``Demokratische Partei Thailands``).
+    """
+    head, run = adjectives, _run(words, adjectives)
+    for index in range(adjectives, run):
+        alone = determiner in GENITIVE_DETERMINERS and run - adjectives == 1
+        base = _base(words[index], surely=alone)
+        attribute = index > adjectives and gender(words[head]) in ("f", "p")
+        if base != words[index] and not attribute and base not in gazetteer.places:
+            words[index] = base
+            return index
+        town = index > adjectives and (attribute or _TOWN.search(words[index]))
+        if gender(words[index]) and not town:
+            head = index
+    return head
+
+
+def _run(words: list[str], start: int) -> int:
+    """Return the index behind the capitalised words from ``start`` on."""
+    behind = start
+    while behind < len(words) and words[behind][:1].isupper():
+        behind += 1
+    return behind
+
+
+def _base(noun: str, *, surely: bool) -> str:
+    """Return the nominative of a noun: ``Amtes``, and ``Spielen`` in the dative plural."""
+    if noun.endswith("n") and gender(noun[:-1]) == "p" and not gender(noun):
+        return noun[:-1]
+    return without_genitive(noun, surely=surely)
+
+
+def _inflected(adjectives: list[str], head: str, determiner: str) -> list[str]:
+    ending = _ENDING.get(gender(head)) or _ending_by_determiner(adjectives[0], head, determiner)
+    return [_ADJECTIVE.sub(lambda m: m[1] + ending, word) for word in adjectives]
+
+
+def _ending_by_determiner(adjective: str, head: str, determiner: str) -> str:
+    """Return the ending for a head of unknown gender; without evidence the word stays."""
+    written = adjective[len(_ADJECTIVE.sub(r"\1", adjective)) :]
+    if found := _OF_DETERMINER.get(determiner):
+        return _ENDING[found]
+    if determiner == "der":
+        return "er" if written == "e" else "e"
+    if determiner == "den" and not head.endswith("n"):
+        return "er"
+    if determiner in DETERMINERS and written == "en":
+        return "er" if determiner in ("des", "dem", "vom", "im", "am", "beim", "zum") else "e"
+    return "e" if written == "en" else written

@@ -1,0 +1,120 @@
+"""Which names of organisations in one article mean the same one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from extraction.entities.acronyms import by_initials, is_acronym
+from extraction.entities.aliases import fold
+from extraction.entities.nominative import without_article
+from extraction.entities.nouns import listed
+from extraction.wordlist import word_list
+
+_LEGAL_FORM = re.compile(
+    r"(?:,? (?:AG|SE|GmbH(?: & Co\.?(?: KG)?)?|KG|KGaA|SE & Co\. KGaA|e\. ?V\.|eG|Inc\.?|Corp\.?"
+    r"|Ltd\.?|Holding|plc|PLC|LLC|S\.A\.|SA|N\.V\.|NV|Co\.)| \([^()]*\)?"
+    r"|[- ](?:Konzern|Gruppe|Group))+\Z"
+)
+_CLUB = word_list(
+    """
+    fc bsc sc sv tsv tsg fsv vfb vfl vfr ssv spvgg msv ksc hsv fk afc cf rc rb tus kfc djk
+    thc ec ev erc hc bg ehc rsc sg borussia eintracht hertha werder bayer fortuna
+    arminia holstein alemannia dynamo hansa kickers olympique real athletic juventus
+    inter manchester atletico atlético rot-weiss rot-weiß
+    """
+)
+#: What a word alone may point back to: ``die Kommission`` is the commission named before.
+_BACK = word_list(
+    """
+    kommission ministerium bank bahn universität institut gericht senat behörde amt verband
+    gewerkschaft stiftung partei kirche fraktion zeitung konzern uni agentur hochschule rat
+    kammer verein parlament klinik post club klub liga gesellschaft akademie times zentralbank
+    """
+)
+_LONGEST_CLUB = 4
+_YEAR = re.compile(r"\b(?:18|19|20)?\d\d\b|\b\d\.")
+
+
+class _Names(NamedTuple):
+    """The organisations of an article: spelling by key, and what is known of them."""
+
+    spelling: Mapping[str, str]
+    defined: Mapping[str, str]
+    kept: frozenset[str]
+
+
+def same_organisations(
+    names: Sequence[str], defined: Mapping[str, str], kept: frozenset[str] = frozenset()
+) -> list[str]:
+    """Return one name for each organisation; ``names`` stand in reading order.
+
+    ``defined`` maps folded acronyms to long names, as the article itself defines them; ``kept``
+    are folded names that stand for themselves, whatever longer name contains them.
+    """
+    keys = [_key(name) for name in names]
+    spelling = _spelling(names, keys)
+    known = _Names(spelling, defined, kept)
+    clubs = [key for key in spelling if _is_club(key, spelling)]
+    full = {key: _full(key, clubs, known) for key in spelling}
+    meant = _pointing_back([full[key] for key in keys], kept)
+    return [spelling.get(key, defined.get(key, key)) for key in meant]
+
+
+def _key(name: str) -> str:
+    return fold(_LEGAL_FORM.sub("", without_article(name)).replace("-", " ")) or fold(name)
+
+
+def _spelling(names: Sequence[str], keys: Sequence[str]) -> dict[str, str]:
+    """Return the most frequent spelling of each key, without legal form, the first of equals."""
+    counts: dict[str, Counter[str]] = {}
+    for name, key in zip(names, keys, strict=True):
+        counts.setdefault(key, Counter())[_LEGAL_FORM.sub("", name) or name] += 1
+    return {key: count.most_common(1)[0][0] for key, count in counts.items()}
+
+
+def _full(key: str, clubs: Sequence[str], names: _Names) -> str:
+    """Return the key of the long name that ``key`` is short for, or ``key``."""
+    spelling = names.spelling
+    if long := names.defined.get(key):
+        return _key(long) if _key(long) in spelling else key
+    if is_acronym(spelling[key]) and key not in names.kept:
+        longs = [name for other, name in spelling.items() if other != key and " " in name]
+        if long := by_initials(spelling[key], longs):
+            return _key(long)
+    longer = [club for club in clubs if _contains(club, key)]
+    longest = [club for club in longer if not any(_contains(other, club) for other in longer)]
+    return longest[0] if len(longest) == 1 else key
+
+
+def _is_club(key: str, spelling: Mapping[str, str]) -> bool:
+    """Tell whether a name is a sports club's; letters before one word are taken for a club too:
+    ``THW Kiel``.
+    """
+    words = key.split()
+    letters = len(words) == len(("thw", "kiel")) and is_acronym(spelling[key].split()[0])
+    return len(words) <= _LONGEST_CLUB and bool(letters or _CLUB & set(words))
+
+
+def _contains(long: str, short: str) -> bool:
+    """Tell whether ``fc bayern münchen`` holds ``bayern``, as words in a row."""
+    inside = f" {short} " in f" {long} " and short != long
+    return inside and not _YEAR.fullmatch(short)
+
+
+def _pointing_back(keys: Sequence[str], kept: frozenset[str]) -> list[str]:
+    """Let a bare ``kommission`` mean the last organisation before it that ends in this word."""
+    result: list[str] = []
+    last: dict[str, str] = {}
+    for key in keys:
+        bare = key in _BACK or bool(listed(key))
+        meant = last.get(key, key) if bare and key not in kept else key
+        result.append(meant)
+        first, _, rest = meant.partition(" ")
+        if rest:
+            last[first] = meant
+        for word in meant.split():
+            last.update({back: meant for back in _BACK if word.endswith(back) and meant != back})
+    return result

@@ -1,0 +1,206 @@
+"""Which names of people in one article mean the same person."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from extraction.wordlist import word_list
+
+Words = tuple[str, ...]
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+#: What transcriptions of one first name differ in.
+_SOUNDS = (("tsch", "c"), ("sch", "s"), ("sh", "s"), ("ph", "f"), ("th", "t"), ("ch", "c"))
+_LETTERS = str.maketrans({"w": "v", "y": "i", "j": "i", "k": "c", "z": "s", "h": ""})
+PARTICLES = word_list(
+    "von van vom zu zur zum de der den del della di da do dos du la le el al bin ibn ben ter ten y"
+)
+
+
+class Hint(NamedTuple):
+    """What the text says beside a name: gender (``f``, ``m``, ""), folded role, or "", and
+    whether somebody is presented as a relative (``seine Frau Michelle Obama``).
+    """
+
+    gender: str = ""
+    role: str = ""
+    kin: bool = False
+
+
+def same_people(names: Sequence[str], hints: Sequence[Hint] | None = None) -> list[str]:
+    """Return one full name for each person; ``names`` stand in reading order.
+
+    A short name that may mean several people means, of those whom its hints do not rule out and
+    who are not presented as somebody's relatives, the one whose whole surname it is, then the one
+    mentioned last before it, otherwise the one mentioned most.
+    """
+    words = [_words(name) for name in names]
+    told = hints or [Hint()] * len(names)
+    people = _people(set(words))
+    full = _spelling_of(names, words)
+    chosen = _Chooser(words, people, told)
+    meant = [chosen.person(place) for place in range(len(words))]
+    group: dict[Words, Counter[Words]] = defaultdict(Counter)
+    for person, word in zip(meant, words, strict=True):
+        group[person][word] += 1
+    spelling = {person: full[_best(person, counts)] for person, counts in group.items()}
+    return [spelling[person] for person in meant]
+
+
+class _Chooser:
+    """Chooses the person whom each mention means, going forward through the article."""
+
+    def __init__(
+        self, words: Sequence[Words], people: dict[Words, set[Words]], hints: Sequence[Hint]
+    ) -> None:
+        self.words, self.people, self.hints = words, people, hints
+        self.said = Counter(name for name in words if people[name] == {name})
+        self.first = {name: place for place, name in reversed([*enumerate(words)])}
+        self.last: dict[Words, int] = {}
+        self.genders: dict[Words, str] = {}
+        self.roles: dict[Words, set[str]] = defaultdict(set)
+        self.kin: set[Words] = set()
+        for name, hint in zip(words, hints, strict=True):
+            if people[name] == {name}:
+                self.genders[name] = self.genders.get(name) or hint.gender
+                self.roles[name] |= {hint.role} - {""}
+                self.kin |= {name} if hint.kin else set()
+
+    def person(self, place: int) -> Words:
+        """Return the person of one mention; mentions must be asked for in order."""
+        name, hint = self.words[place], self.hints[place]
+        meant = self._not_ruled_out(self.people[name], hint)
+        before = [person for person in meant if person in self.last]
+        if before:
+            whole = [p for p in before if self._is_surname(name, p)] or before
+            person = max(whole, key=self.last.__getitem__)
+        else:
+            person = min(meant, key=lambda one: (-self.said[one], self.first[one]))
+        self.last[person] = place
+        return person
+
+    def _not_ruled_out(self, people: set[Words], hint: Hint) -> set[Words]:
+        """Keep the people of the mention's gender, then those known in its role, if any."""
+        if len(people) > 1 and hint.gender:
+            other = {"f": "m", "m": "f"}[hint.gender]
+            people = {p for p in people if self.genders.get(p) != other} or people
+        if len(people) > 1 and hint.role:
+            people = {p for p in people if hint.role in self.roles[p]} or people
+        if len(people) > 1:
+            people = people - self.kin or people
+        return people
+
+    def _is_surname(self, name: Words, person: Words) -> bool:
+        """Tell whether no longer surname of ``person`` is in use: ``Pinkett Smith``."""
+        longer = (person[start:] for start in range(1, len(person) - len(name)))
+        return not any(form in self.first for form in longer)
+
+
+@lru_cache(maxsize=4096)
+def folded(name: str) -> str:
+    """Return what spellings of one name share: ``Mueller``, ``Müller``; ``José``, ``Jose``."""
+    plain = name.casefold()
+    if plain.isascii():
+        return plain
+    decomposed = unicodedata.normalize("NFKD", plain.translate(_UMLAUTS))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)) or plain
+
+
+def _words(name: str) -> Words:
+    """Split ``Shin Won-sik`` and ``Shin Won Sik`` into the same words."""
+    return tuple(folded(name).replace("-", " ").split()) or (name,)
+
+
+def _people(names: set[Words]) -> dict[Words, set[Words]]:
+    """Return for each name the people it may mean; a full name means itself alone."""
+    longer = _longer(names)
+    people: dict[Words, set[Words]] = {}
+    for name in sorted(names, key=_order, reverse=True):
+        meant = set[Words]().union(*(people[other] for other in longer[name] if other in people))
+        # `Hans Müller` beside `Hans Peter Müller` and `Hans Georg Müller` is a third man.
+        short = len(meant) == 1 or (meant and (len(name) == 1 or name[0] in PARTICLES))
+        people[name] = meant if short else {name}
+    return people
+
+
+def _longer(names: set[Words]) -> dict[Words, list[Words]]:
+    """Return for each name those that it may be short for, by surname or first name before
+    any by a middle name (``Lula`` for ``Luiz Inácio Lula da Silva``).
+    """
+    ends: dict[str, list[Words]] = defaultdict(list)
+    middle: dict[str, list[Words]] = defaultdict(list)
+    for name in names:
+        if len(name) > 1:
+            for word in {name[0], name[-1]}:
+                ends[word].append(name)
+            for word in {*name[1:-1]} - PARTICLES - {name[0], name[-1]}:
+                middle[word].append(name)
+    longer = {}
+    for name in names:
+        by_ends = [other for other in ends[name[-1]] if _stands_for(name, other)]
+        by_middle = middle[name[0]] if len(name) == 1 else []
+        longer[name] = by_ends or [o for o in by_middle if _is_middle(name[0], o, names)]
+    return longer
+
+
+def _is_middle(word: str, full: Words, names: set[Words]) -> bool:
+    """Tell whether ``word`` may be the name that ``full`` goes by; initials never are."""
+    shortest = len("Sy")
+    return len(word) > shortest and not word.endswith(".") and (full[-1],) not in names
+
+
+def _stands_for(short: Words, full: Words) -> bool:
+    """Tell whether ``full`` may be shortened to ``short``: its surname, or a bare first name."""
+    if len(short) == 1:
+        return True
+    if short[-1] != full[-1] or short == full or _order(short) >= _order(full):
+        return False
+    return _in_order(short, full) or _sounds_alike(short, full)
+
+
+def _order(name: Words) -> tuple[int, int, Words]:
+    """Order names by words, then by words that are no mere initials, so that none are equal."""
+    return len(name), sum(not word.endswith(".") for word in name), name
+
+
+def _in_order(short: Words, full: Iterable[str]) -> bool:
+    """Tell whether the words occur in this order; ``w.`` stands for ``wladimir``."""
+    rest = iter(full)
+    return all(any(_is_word(word, other) for other in rest) for word in short)
+
+
+def _is_word(word: str, other: str) -> bool:
+    initial = word.endswith(".") and len(word) > 1
+    return word == other or (initial and other.startswith(word[:-1]))
+
+
+def _sounds_alike(one: Words, other: Words) -> bool:
+    """Tell whether two names differ only in how their first name is transcribed."""
+    return len(one) == len(other) and one[1:] == other[1:] and _sound(one[0]) == _sound(other[0])
+
+
+def _sound(word: str) -> str:
+    for written, sound in _SOUNDS:
+        word = word.replace(written, sound)
+    return word.translate(_LETTERS)
+
+
+def _spelling_of(names: Sequence[str], words: list[Words]) -> dict[Words, str]:
+    """Return the most frequent spelling of each name, the first among equals."""
+    counts: dict[Words, Counter[str]] = {}
+    for name, key in zip(names, words, strict=True):
+        counts.setdefault(key, Counter())[name] += 1
+    return {key: count.most_common(1)[0][0] for key, count in counts.items()}
+
+
+def _best(person: Words, counts: Counter[Words]) -> Words:
+    """Return the form of a full name that is most used, the fullest of equals.
+
+    So that a middle name in one article does not part it from all others.
+    """
+    full = [name for name in counts if len(name) > 1 and not any(w.endswith(".") for w in name)]
+    begins = [name for name in full if name[0] == person[0] and name[-1] == person[-1]]
+    return max(begins or [person], key=lambda name: (counts[name], _order(name)))

@@ -1,0 +1,83 @@
+"""The canonical names of the organisations, places and other names of one article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+
+from extraction.article import Label
+from extraction.entities.acronyms import by_initials, definitions, is_acronym
+from extraction.entities.aliases import Aliases, fold
+from extraction.entities.context import Context, determiner_before
+from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.genitive import nominative
+from extraction.entities.nominative import dictionary_form
+from extraction.entities.organisations import same_organisations
+from extraction.entities.spellings import spellings
+
+_SITUATED = re.compile(r" (?:am|an der|im|in der|ob der|bei|vor der|\(|/)")
+
+
+def named_things(
+    context: Context, indices: Sequence[int], label: Label, gazetteer: Gazetteer, aliases: Aliases
+) -> dict[int, str]:
+    """Return the canonical names of the mentions at ``indices``, all of one label."""
+    names = _dictionary_forms(context, indices, label, gazetteer)
+    defined = definitions(context, zip(indices, names, strict=True)) if label == "ORG" else {}
+    if label == "ORG":
+        defined |= _spelt_out(set(names) - defined.keys(), aliases)
+    names = [name if fold(name) in defined else aliases.name(label, name) for name in names]
+    if label == "ORG":
+        kept = frozenset(fold(name) for name in set(names) if aliases.labels(name))
+        names = same_organisations(names, defined, kept)
+    elif label == "LOC":
+        names = _same_places(spellings(names), gazetteer)
+    else:
+        names = spellings(names)
+    final = {name: aliases.name(label, name) for name in set(names)}
+    return {index: final[name] for index, name in zip(indices, names, strict=True)}
+
+
+def _dictionary_forms(
+    context: Context, indices: Sequence[int], label: Label, gazetteer: Gazetteer
+) -> list[str]:
+    surfaces = [" ".join(context.mentions[index].surface.split()) for index in indices]
+    known = set(surfaces)
+    names = []
+    for index, surface in zip(indices, surfaces, strict=True):
+        mention = context.mentions[index]
+        before = determiner_before(context.texts.get(mention.field, ""), mention.start)
+        base = nominative(surface, label, known, gazetteer)
+        names.append(dictionary_form(base, before, label, gazetteer) or base)
+    return names
+
+
+def _spelt_out(names: Set[str], aliases: Aliases) -> dict[str, str]:
+    """Return folded acronym -> long name for those that a long name of the article spells out.
+
+    So that ``RSF`` beside ``Rapid Support Forces`` is not what the aliases take it for.
+    """
+    found = {}
+    for name in names:
+        meant = aliases.name("ORG", name)
+        if is_acronym(name) and meant != name and meant not in names:
+            longs = (long for long in names if " " in long and aliases.name("ORG", long) != meant)
+            if long := by_initials(name, longs):
+                found[fold(name)] = long
+    return found
+
+
+def _same_places(names: Sequence[str], gazetteer: Gazetteer) -> list[str]:
+    """Let ``Frankfurt`` be ``Frankfurt am Main``, ``Eimsbüttel`` ``Hamburg-Eimsbüttel``, where
+    the article has one such longer name alone.
+    """
+    longer: dict[str, set[str]] = {}
+    for name in set(names):
+        if match := _SITUATED.search(name):
+            longer.setdefault(name[: match.start()], set()).add(name)
+        town, hyphen, quarter = name.partition("-")
+        listed = name in gazetteer.places or name in gazetteer.states
+        if hyphen and town in gazetteer.places and not listed:
+            longer.setdefault(quarter, set()).add(name)
+    only = {short: found.copy().pop() for short, found in longer.items() if len(found) == 1}
+    return [only.get(name, name) for name in names]

@@ -1,0 +1,42 @@
+"""Trim and drop what a model marks as a name and is none."""
+
+from __future__ import annotations
+
+import re
+
+from extraction.article import Mention
+from extraction.entities.gazetteer import Gazetteer
+
+_EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
+_TRAILING = ' \t\u00a0"„“”«»›‹,;:!?|([{–—-'
+_LONGEST = 10
+_DERIVED = re.compile(r"(?i)\w+(?:isch|ische[rnsm]?)\Z|deutsche[rnsm]?\Z")
+
+
+def tidy(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the bounds of the name in ``text[start:end]`` without marks at its edges.
+
+    ``None`` where no name is left: marks and digits only, a single letter, a line break within,
+    more than ten words.
+    """
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _TRAILING:
+        end -= 1
+    surface = text[start:end]
+    if "\n" in surface or "\r" in surface or len(surface.split()) > _LONGEST:
+        return None
+    return (start, end) if sum(map(str.isalpha, surface)) > 1 else None
+
+
+def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
+    """Tell whether a mention is no name but made from one: ``deutsche``, ``Berliner``."""
+    name, label = " ".join(mention.surface.split()), mention.label
+    if " " in name or label == "ORG":
+        return False
+    if label == "MISC":
+        return bool(_DERIVED.match(name))
+    if name.islower() or _DERIVED.match(name):
+        return True
+    base = re.sub(r"er(?:in|s|n|innen)?$", "", name)
+    return label == "LOC" and base != name and not gazetteer.places.isdisjoint({base, base + "e"})

@@ -1,0 +1,67 @@
+"""What mentions and texts say together."""
+
+from __future__ import annotations
+
+from extraction.article import Label, Mention, Published
+from extraction.text import Text
+from extraction.understand import Knowledge, understand
+
+BODY = (
+    "In Moskau und Berlin wird verhandelt. „Der Vertrag ist gut“, sagte Wladimir Putin am Mittwoch. "
+    "Aus Berlin kam Kritik, auch die SPD lehnte ab. In Kiew schwieg man. Lindenau kam nicht."
+)
+TEXT = Text(headline="SPD lehnt ab", body=BODY, published=Published("2024-06-20", "day"))
+
+
+def _mentions(label: Label, *surfaces: str) -> list[Mention]:
+    found, start = [], 0
+    for surface in surfaces:
+        start = BODY.index(surface, start)
+        found.append(Mention(label, surface, surface, "body", start, start + len(surface)))
+        start += len(surface)
+    return found
+
+
+FOUND = [
+    *_mentions("LOC", "Moskau", "Berlin", "Berlin", "Kiew"),
+    *_mentions("PER", "Wladimir Putin", "Lindenau"),
+    *_mentions("ORG", "SPD"),
+    Mention("ORG", "SPD", "SPD", "headline", 0, 3),
+]
+
+
+def test_most_mentioned_first_then_first_mentioned() -> None:
+    read = understand(TEXT, FOUND, Knowledge())
+    assert read.places == ("Berlin", "Moskau", "Kiew")
+    assert read.organisations == ("SPD",)
+    assert read.people == ("Wladimir Putin", "Lindenau")
+    assert len(read.mentions) == len(FOUND)
+
+
+def test_all_parts_come_together() -> None:
+    read = understand(TEXT, FOUND, Knowledge())
+    assert read.countries == ("DE", "RU", "UA")
+    assert len(read.locations) == 3
+    (quote,) = read.quotes
+    assert (quote.text, quote.speaker, quote.cue) == (
+        "Der Vertrag ist gut",
+        "Wladimir Putin",
+        "sagte",
+    )
+    assert [(d.surface, d.first) for d in read.dates] == [("Mittwoch", "2024-06-19")]
+
+
+def test_the_archive_completes_a_surname() -> None:
+    asked = []
+
+    def people(surnames: object) -> dict[str, str]:
+        asked.append(surnames)
+        return {"Lindenau": "Petra Lindenau"}
+
+    read = understand(TEXT, FOUND, Knowledge(people=people))
+    assert asked == [["Lindenau"]]
+    assert read.people == ("Wladimir Putin", "Petra Lindenau")
+
+
+def test_a_foreign_article_has_no_names() -> None:
+    assert not understand(Text(body="The treaty.", language="en"), [], Knowledge()).people
