@@ -32,6 +32,7 @@ _PARTS = ("Bundesstaat", "Land", "Kanton", "Provinz", "Präfektur")
 _BRACKET = re.compile(r"(?P<head>[^(),/]{2,60}?) ?[(,/] ?(?P<tail>[^(),/]{2,60})\)?\Z")
 _DISTRICT = re.compile(r"(?P<city>[^\W\d_][^-]{1,40})-(?P<district>[^\W\d_].{1,40})\Z")
 _LARGE = 5.0
+_GERMAN_SPEAKING = ("DE", "AT", "CH")
 
 
 def read(name: str) -> list[Sense]:
@@ -101,7 +102,8 @@ def _district_of(name: str) -> list[Sense]:
     large = _large(found["city"])
     if large and any(s.place.country != large[0].place.country for s in _large(found["district"])):
         return []  # `Köln-Paris`: a way, no place
-    return [as_(s, replace(s.place, name=name, kind="district")) for s in large if not s.weak]
+    german = [s for s in large if s.place.country in _GERMAN_SPEAKING and not s.weak]
+    return [as_(s, replace(s.place, name=name, kind="district")) for s in german]
 
 
 def _large(name: str) -> list[Sense]:
