@@ -67,10 +67,10 @@ def _sets(data: Path) -> dict[str, list[Sample]]:
 def _speed(data: Path) -> Figure:
     texts = [article.text for article in articles(data)]
     language_of("Das ist Deutsch.")
-    start = time.perf_counter()
+    start = time.process_time()
     for text in texts:
         language_of(text)
-    taken = time.perf_counter() - start
+    taken = time.process_time() - start
     words = sum(len(text.split()) for text in texts)
     return Figure("language, microseconds a word", taken / words * 1e6, note=f"{words} words")
 

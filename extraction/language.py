@@ -34,6 +34,7 @@ _LEAST_READ = 25.0
 #: A lead that words alone decide by.
 _CLEAR_BY_WORDS = 200.0
 _DECLARED, _BENEFIT_OF_DOUBT = 20.0, 10.0
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _SCRIPTS = (
     ("el", re.compile(r"[\u0370-\u03ff]")),
     ("ar", re.compile(r"[\u0600-\u06ff]")),
@@ -43,7 +44,7 @@ _SCRIPTS = (
     ("zh", re.compile(r"[\u4e00-\u9fff]")),
     ("hi", re.compile(r"[\u0900-\u097f]")),
     ("cyrillic", re.compile(r"[\u0400-\u04ff]")),
-    ("latin", re.compile(r"[A-Za-z\u00c0-\u024f]")),
+    ("latin", _LATIN),
 )
 #: Letters that only one of the languages in Cyrillic script has.
 _CYRILLIC = (("uk", re.compile(r"[іїєґІЇЄҐ]")), ("ru", re.compile(r"[ыэёЫЭЁ]")))
@@ -72,7 +73,7 @@ def _sample(text: str) -> str:
 
 
 def _script(sample: str) -> str:
-    if sample.isascii():
+    if sample.isascii() or len(_LATIN.findall(sample)) > len(sample) / 2:
         return "latin"
     counts = {script: len(letters.findall(sample)) for script, letters in _SCRIPTS}
     script = max(counts, key=lambda name: counts[name])

@@ -23,7 +23,10 @@ OUT = Path(__file__).parents[1] / "extraction" / "geography" / "data" / "cities.
 GERMAN_SPEAKING = ("DE", "AT", "CH")
 #: Bahnhof's and airport's codes, ``Xi'an Shi`` and such are no names that a text uses.
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÿ'’]*[a-zß-ÿ][A-Za-zÀ-ÿ'’-]*\Z")
-_TAIL = re.compile(r"(?:,? (?:an|am|in|im|ob|bei|vor|auf|a\.|i\.|b\.) .*| ?[(/].*)\Z")
+_TAIL = re.compile(r"(?:,? (?:an|am|in|im|ob|bei|vor|auf|unter|a\.|i\.|b\.) .*| ?[(/].*)\Z")
+_HEAD = re.compile(
+    r"(?:Universitäts- und )?(?:Hansestadt|Gemeinde|Lutherstadt|Heilbad|Stuttgart|Bonn|Berlin) "
+)
 _RARE, _COMMON = 1.0, 3.0
 _KNOWN_ABROAD = 15_000
 _WITH_ALTERNATES = 50_000
@@ -58,7 +61,7 @@ def _line(
 ) -> str:
     """Return the city's row; a German name goes to the most populous city of its GeoNames name."""
     key = (city["countrycode"], fold(city["name"]))
-    name, known = city["name"].replace("`", "’"), []
+    name, known = _HEAD.sub("", city["name"].replace("`", "’")), []
     if key in german and key not in used:
         used.add(key)
         name, aliases = german[key]
@@ -66,21 +69,25 @@ def _line(
     mains = _shorter(city) if city["countrycode"] in GERMAN_SPEAKING else [city["name"]]
     taken = {fold(other) for other in (*known, *mains)}
     capital = "C" if key in capitals else ""
+    capitals.discard(key)  # the most populous of the name is the capital
     place = [f"{city['latitude']:.2f}", f"{city['longitude']:.2f}", str(city["population"])]
     names = [";".join(part) for part in (known, mains, _alternates(city, taken))]
     return "\t".join([name, city["countrycode"], city["admin1code"], *place, capital, *names])
 
 
 def _shorter(city: City) -> list[str]:
-    """``Landau in der Pfalz``, ``Landau``."""
+    """``Landau in der Pfalz``, ``Landau``; ``Hansestadt Stade``, ``Stade``."""
     name = str(city["name"])
-    short = _TAIL.sub("", name)
+    short = _HEAD.sub("", _TAIL.sub("", name))
     return [name, short] if len(short) > 3 and short != name else [name]
 
 
 def _alternates(city: City, taken: set[str]) -> list[str]:
     """Return those of the names in other languages that German texts have been seen to use."""
-    if city["population"] < _WITH_ALTERNATES or city["countrycode"] == "DE":
+    if city["countrycode"] == "DE":
+        first, _, second = city["name"].partition("-")
+        return [first] if len(first) > 4 and second[:1].isupper() else []  # Bitterfeld-Wolfen
+    if city["population"] < _WITH_ALTERNATES:
         return []
     chosen = []
     for name in city["alternatenames"]:

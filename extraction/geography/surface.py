@@ -25,6 +25,7 @@ _BUILDING = re.compile(
     r"(?P<stem>[^\W\d_]{3,20})er (?:(?:Haupt)?[Bb]ahnhof|Flughafen|Hafen|Innenstadt|Altstadt"
     r"|Rathaus|Dom|Marktplatz|Messe|Zoo|Stadtteil|Bezirk|Schloss|Osten|Westen|Norden|Süden|Universität)\Z"
 )
+_COUNTY = re.compile(r"(?:[A-ZÄÖÜ][\wäöüß]+-){1,3}[Kk]reis\Z")
 _SIDE = re.compile(
     r"(?P<side>(?:Nord|Süd)(?:ost|west)?|Ost|West|Zentral|Mittel|Groß|Alt)-?(?P<rest>[^\W\d_].{2,40})\Z"
 )
@@ -32,6 +33,7 @@ _PARTS = ("Bundesstaat", "Land", "Kanton", "Provinz", "Präfektur")
 _BRACKET = re.compile(r"(?P<head>[^(),/]{2,60}?) ?[(,/] ?(?P<tail>[^(),/]{2,60})\)?\Z")
 _DISTRICT = re.compile(r"(?P<city>[^\W\d_][^-]{1,40})-(?P<district>[^\W\d_].{1,40})\Z")
 _LARGE = 5.0
+_GERMAN_SPEAKING = ("DE", "AT", "CH")
 
 
 def read(name: str) -> list[Sense]:
@@ -43,6 +45,7 @@ def read(name: str) -> list[Sense]:
         or _described(name)
         or _side_of(name)
         or _district_of(name)
+        or _county(name)
         or _building_of(name)
         or _before_bracket(name)
     )
@@ -83,8 +86,10 @@ def _side_of(name: str) -> list[Sense]:
     if not found:
         return []
     rest = found["rest"][:1].upper() + found["rest"][1:]
-    there = [sense for sense in senses(rest) or _without_ending(rest) if not sense.weak]
-    return [as_(sense, _side(sense.place, name)) for sense in there if sense.place.country]
+    there = [sense for sense in senses(rest) if not sense.weak and sense.place.country]
+    if not there and (shorter := _GENITIVE.sub("", name)) != name:
+        return _side_of(shorter)
+    return [as_(sense, _side(sense.place, name)) for sense in there]
 
 
 def _side(place: Place, name: str) -> Place:
@@ -101,7 +106,15 @@ def _district_of(name: str) -> list[Sense]:
     large = _large(found["city"])
     if large and any(s.place.country != large[0].place.country for s in _large(found["district"])):
         return []  # `Köln-Paris`: a way, no place
-    return [as_(s, replace(s.place, name=name, kind="district")) for s in large if not s.weak]
+    german = [s for s in large if s.place.country in _GERMAN_SPEAKING and not s.weak]
+    return [as_(s, replace(s.place, name=name, kind="district")) for s in german]
+
+
+def _county(name: str) -> list[Sense]:
+    """``Rhein-Sieg-Kreis``: only Germany has them."""
+    germany = senses("Deutschland")[0]
+    place = Place(name, "DE", None, None, "region")
+    return [as_(germany, place)] if _COUNTY.match(name) else []
 
 
 def _large(name: str) -> list[Sense]:

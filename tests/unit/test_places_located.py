@@ -65,6 +65,8 @@ def test_every_country_that_babel_knows_has_its_code() -> None:
         ("US-Bundesstaat Washington", "US"),
         ("Kanton Freiburg", "CH"),
         ("Hamburger Flughafen", "DE"),
+        ("Rhein-Sieg-Kreis", "DE"),
+        ("Westjapans", "JP"),
         ("Paris (Texas)", "US"),
         ("Rhein", ""),
         ("Ostsee", ""),
