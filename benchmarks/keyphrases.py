@@ -72,10 +72,10 @@ def evaluate(data: Path | None = None) -> list[Figure]:
 def speed(data: Path) -> list[Figure]:
     """Time the articles."""
     texts = [{"headline": a.headline, "body": a.text} for a in articles(data)]
-    start = time.perf_counter()
+    start = time.process_time()
     for text in texts:
         read_keyphrases(text, ())
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     words = sum(len(text["body"].split()) for text in texts)
     return [Figure("keyphrases, 1,000 words a second", words / took / 1000)]
 

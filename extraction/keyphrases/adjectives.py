@@ -31,6 +31,7 @@ _OBLIQUE = word_list(
     seit neben zwischen gegenüber wegen trotz
     """
 )
+_PLURAL = frozenset(("die", "diese", "alle", "keine", "seine", "ihre"))
 _WITH_E = frozenset(("die", "eine", "keine", "seine", "ihre"))
 
 
@@ -62,7 +63,8 @@ def _plural(noun: str, forms: Sequence[Form]) -> str:
     found = {
         word
         for before, adjective, word in forms
-        if word != noun and adjective[-1] in "en" and before not in ("des", "dem")
+        if word != noun
+        and (adjective.endswith("e") or (adjective.endswith("en") and before in _PLURAL))
     } - {f"{noun}s", f"{noun}es"}
     return found.pop() if len(found) == 1 else ""
 

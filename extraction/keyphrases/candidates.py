@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,10 +19,16 @@ from extraction.wordlist import word_list
 
 _TIES = word_list("für auf gegen mit zu zum zur von vom der des am im um über nach")
 _SHORTEST = 3
+#: Letters by which an adjective is known to be made of a name.
+_OPENING = 4
 #: A noun of the lexicon that has made this many compounds is one for certain.
 _CERTAIN = 3
-#: How often a word that no lexicon knows must stand within sentences.
-_UNKNOWN = 2
+#: How often a word that no lexicon knows, most likely a name, must stand within sentences.
+_UNKNOWN = 3
+#: Adjectives that look like compounds where a sentence opens with them: ``Erfolgreich``.
+_ADJECTIVE = re.compile(
+    r"(?:reich|voll|frei|weise|los|artig|mäßig|fähig|haft|isch|lich|ig|bar|wärts)$"
+)
 
 
 @dataclass(slots=True)
@@ -44,7 +52,7 @@ class Candidate:
 
 def nouns(found: Sequence[Token], names: Collection[str]) -> dict[str, Candidate]:
     """Return the nouns and compounds among the tokens by lemma."""
-    inside = {token.text for token in found if not token.opens}
+    inside = Counter(token.text for token in found if not token.opens)
     gathered: dict[str, Candidate] = {}
     for token in found:
         if _is_noun(token, inside) and token.text not in names:
@@ -54,19 +62,25 @@ def nouns(found: Sequence[Token], names: Collection[str]) -> dict[str, Candidate
     return {
         name: candidate
         for name, candidate in gathered.items()
-        if _is_known(name) or candidate.count >= _UNKNOWN
+        if _is_known(name) or inside[name] >= _UNKNOWN
     }
 
 
-def terms(found: Sequence[Token], known: Collection[str]) -> dict[str, Candidate]:
-    """Return adjective and noun (``künstliche Intelligenz``) where the noun is in ``known``."""
+def terms(
+    found: Sequence[Token], known: Collection[str], names: Collection[str]
+) -> dict[str, Candidate]:
+    """Return adjective and noun (``künstliche Intelligenz``) where the noun is in ``known``.
+
+    Adjectives made of the article's names (``peruanisch`` beside ``Peru``) make no term.
+    """
+    openings = {name[:_OPENING].lower() for name in names}
     gathered: dict[tuple[str, str], Candidate] = {}
     for at in range(1, len(found)):
         adjective, noun = found[at - 1], found[at]
         if not noun.joined or not noun.text[0].isupper() or (root := stem(adjective)) is None:
             continue
         name = lemma(noun.text)
-        if name in known:
+        if name in known and root[:_OPENING].lower() not in openings:
             before = found[at - 2].text.lower() if at > 1 and adjective.joined else ""
             candidate = gathered.setdefault((root.lower(), name), Candidate("", name))
             candidate.add((adjective.weight + noun.weight) / 2)
@@ -99,7 +113,7 @@ def _shown(gathered: dict[tuple[str, str], Candidate]) -> dict[str, Candidate]:
     return shown
 
 
-def _is_noun(token: Token, inside: Iterable[str]) -> bool:
+def _is_noun(token: Token, inside: Mapping[str, int]) -> bool:
     word = token.text
     if not word[0].isupper() or len(word) < _SHORTEST or word.lower() in STOP_WORDS:
         return False
@@ -110,7 +124,9 @@ def _is_noun(token: Token, inside: Iterable[str]) -> bool:
 def _is_certain(word: str) -> bool:
     """Tell whether a word is a noun also where every word has a capital."""
     unit = tables().heads.get(word.lower())
-    return bool(unit and unit.seen >= _CERTAIN) or bool(parts(word))
+    return bool(unit and unit.seen >= _CERTAIN) or (
+        bool(parts(word)) and not _ADJECTIVE.search(word)
+    )
 
 
 @lru_cache(maxsize=50_000)

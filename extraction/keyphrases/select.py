@@ -34,8 +34,9 @@ def read_keyphrases(
     estimated from German word frequencies. Nouns stand in the nominative singular.
     """
     found = list(tokens(fields))
-    plain = nouns(found, _forms(names))
-    phrases = _merged(plain, terms(found, plain), ties(found, plain))
+    forms = _forms(names)
+    plain = nouns(found, forms)
+    phrases = _merged(plain, terms(found, plain, forms), ties(found, plain))
     scored = {
         phrase: value
         for phrase, candidate in phrases.items()
@@ -84,13 +85,16 @@ def _chosen(
 def _is_part(phrase: str, other: str, phrases: dict[str, Candidate]) -> bool:
     """Tell whether a phrase is said by another one that is about as frequent."""
     words = other.split()
-    inside = {part for word in words for part in (*parts(word), *nested(word))} | (
-        set(words) if len(words) > 1 else set()
+    inside = {part for word in words for part in (*parts(word), *nested(word))}
+    inside |= set(words) if len(words) > 1 or " " in phrase else set()
+    return (
+        set(phrase.split()) <= inside
+        and phrases[phrase].count < _MORE_FREQUENT * phrases[other].count
     )
-    return phrase in inside and phrases[phrase].count < _MORE_FREQUENT * phrases[other].count
 
 
 def _forms(names: Collection[str]) -> set[str]:
-    """Return the names, their words and the genitives of these."""
+    """Return the names, their words, the genitives of these, and inhabitants: ``Göttinger``."""
     words = {word.strip(",.()") for name in names for word in (name, *name.split())}
-    return words | {f"{word}s" for word in words} | {w[:-1] for w in words if w.endswith("s")}
+    own = words | {f"{word}s" for word in words} | {w[:-1] for w in words if w.endswith("s")}
+    return own | {f"{w.removesuffix('en')}er" for w in words} | {f"{w}er" for w in words}

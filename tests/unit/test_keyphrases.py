@@ -84,6 +84,6 @@ def test_no_text_raises(headline: str, body: str, names: list[str]) -> None:
 
 @pytest.mark.parametrize("scrap", ["A ", "Haus ", "„", "1 ", "Haus-", "schöne Häuser ", "Ä"])
 def test_long_runs_take_no_time(scrap: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read_keyphrases({"body": scrap * (200_000 // len(scrap))}, [])
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
