@@ -31,6 +31,8 @@ _TODAY = re.compile(
     "|äuß|auß|fäß|säß|ieß|reiß|beiß|cheiß|chleiß|ruß|muße|schoß$"
 )
 ROUNDS = 4
+#: How many compounds a noun must end for its plural to be told from a verb made noun.
+PLURAL = 10
 _NOTICE = (
     "# Made by training/compound_lexicon.py from simplemma's German dictionary (Měchura's\n"
     "# lemmatization lists, ODbL, and others) and wordfreq's word frequencies (Speer 2022,\n"
@@ -200,8 +202,24 @@ def main() -> None:
     whole = {word.lower() for word in words("whole.txt")}
     vocabulary = {lemma.lower() for lemma in total if len(lemma) >= 6} - whole
     seen_first, seen_last = count(splits(vocabulary, firsts, lasts))
-    _write_nouns(forms, base, occurring, {low: seen_last[low] for low in lasts})
+    for form, noun in plurals(parts, seen_last).items():
+        forms[form] = noun
+        del parts[form]
+    _write_nouns(forms, parts, occurring, {low: seen_last[low] for low in lasts})
     _write_modifiers(firsts, seen_first, base)
+
+
+def plurals(base: dict[str, float], seen: Counter[str]) -> dict[str, str]:
+    """Return nouns made of verbs that are rather a plural: ``Arbeiten`` -> ``Arbeit``."""
+    own = {word for line in lines("own_lemma.txt") for word in line.split()}
+    found = {}
+    for lemma in base.keys() - own:
+        stems = [lemma[:-1], lemma[:-2]] if lemma.endswith("en") else []
+        for noun in stems:
+            often = seen[noun.lower()]
+            if noun in base and often >= PLURAL and often >= PLURAL * seen[lemma.lower()] / 2:
+                found[lemma] = noun
+    return found
 
 
 def _allowed(form: str, short: frozenset[str]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from extraction.compounds.tables import Tables, Unit, tables
 
@@ -28,11 +29,14 @@ _ENDINGS = ("s", "es", "n", "en", "er", "ers", "ern", "erin")
 _JOINT, _JOINT_TAKEN = 2.5, 0.5
 #: How far above its rarest part's a compound's Zipf frequency may lie.
 _ZIPF_ABOVE, _ZIPF_MOST = 0.7, 8.0
+#: Words whose cut a process keeps, about 10 MB.
+_KEPT = 30_000
 _STEM_ENDING = re.compile("(?:e[rnsm]?|n|s)$")
 
 Cut = tuple[tuple[str, Unit], ...]
 
 
+@lru_cache(maxsize=_KEPT)
 def cut(low: str) -> Cut:
     """Return the parts of a lower-case word as they stand, each with its unit; () if it has none.
 

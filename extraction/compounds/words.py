@@ -9,7 +9,7 @@ from functools import lru_cache
 from extraction.compounds.split import LONGEST, cut
 from extraction.compounds.tables import tables
 
-_KEPT = 100_000
+_KEPT = 30_000
 _DEPTH = 3
 #: A word that may be a compound: a capital, letters, hyphens inside or (``Haushalts-``) behind.
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*-?(?!\w)")

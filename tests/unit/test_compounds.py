@@ -91,6 +91,6 @@ def test_no_text_raises(text: str) -> None:
 
 @pytest.mark.parametrize("scrap", ["A", "A-", "Haus", "Bundes", "„", "1-", "Ää-Öö-"])
 def test_long_runs_take_no_time(scrap: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     compound_words(scrap * (200_000 // len(scrap)))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -116,8 +116,8 @@ def test_no_text_raises_and_likeness_is_symmetric(a: str, b: str) -> None:
 
 def test_long_texts_take_no_time() -> None:
     chance = random.Random(3)
-    start = time.perf_counter()
+    start = time.process_time()
     signature(" ".join(str(chance.randrange(50_000)) for _ in range(50_000)))
     signature("1" * 200_000)
     signature("„" * 200_000)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -1,0 +1,100 @@
+"""Choose an article's keyphrases among the candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from extraction.compounds import nested, parts
+from extraction.keyphrases.candidates import Candidate, nouns, terms, ties
+from extraction.keyphrases.lists import is_generic
+from extraction.keyphrases.statistic import Background, news, score
+from extraction.keyphrases.tokens import Token, tokens
+
+#: Keyphrases of an article: one for so many words, and not more or fewer than these.
+_WORDS, _FEWEST, _MOST = 8, 3, 12
+#: What a keyphrase must reach of the best one's score, and at all.
+_SHARE, _LEAST = 0.38, 1.6
+_ENOUGH = 5
+#: A part stands beside its compound only if it is so much more frequent.
+_MORE_FREQUENT = 3
+#: How much of a compound's weight counts for its parts.
+_OF_COMPOUND = 0.25
+#: The weight of a term that stands once, but in the title.
+_IN_TEXT = 2.4
+
+
+def read_keyphrases(
+    fields: Mapping[str, str], names: Collection[str], background: Background | None = None
+) -> tuple[str, ...]:
+    """Return up to 12 phrases that a person would tag the article with, the best first.
+
+    ``fields`` has the text of ``kicker``, ``headline``, ``lead`` and ``body``; ``names`` are the
+    people, places and organisations that are known already and are left out. ``background``
+    takes a lemma and gives the share of the archive's articles that have it; without it that is
+    estimated from German word frequencies. Nouns stand in the nominative singular.
+    """
+    found = list(tokens(fields))
+    forms = _forms(names)
+    plain = nouns(found, forms)
+    phrases = _merged(plain, terms(found, plain, forms), ties(found, plain))
+    scored = {
+        phrase: value
+        for phrase, candidate in phrases.items()
+        if not is_generic(phrase) and (value := score(candidate, background or news)) >= _LEAST
+    }
+    ranked = sorted(scored, key=lambda phrase: (-scored[phrase], phrase))
+    return tuple(_chosen(ranked, scored, phrases, _number(found)))
+
+
+def _merged(
+    plain: dict[str, Candidate], pairs: dict[str, Candidate], tied: dict[str, Candidate]
+) -> dict[str, Candidate]:
+    """Give parts some of their compounds' weight; a term takes its noun's occurrences over."""
+    for candidate in plain.values():
+        for part in dict.fromkeys((*parts(candidate.phrase), *nested(candidate.phrase))):
+            if part in plain and part != candidate.phrase:
+                plain[part].weight += _OF_COMPOUND * candidate.weight
+    merged = dict(plain)
+    for phrase, candidate in {**pairs, **tied}.items():
+        noun = plain.get(candidate.noun)
+        if noun is None or not (candidate.count > 1 or candidate.weight > _IN_TEXT):
+            continue
+        if candidate.count * 2 >= noun.count:
+            merged.pop(noun.phrase, None)
+            candidate.weight = max(candidate.weight, noun.weight)
+        merged[phrase] = candidate
+    return merged
+
+
+def _number(found: list[Token]) -> int:
+    return max(_FEWEST, min(_MOST, len(found) // _WORDS))
+
+
+def _chosen(
+    ranked: list[str], scored: dict[str, float], phrases: dict[str, Candidate], most: int
+) -> list[str]:
+    chosen: list[str] = []
+    for phrase in ranked:
+        low = scored[phrase] < _SHARE * scored[ranked[0]]
+        if len(chosen) == most or (low and len(chosen) >= _ENOUGH):
+            break
+        chosen.append(phrase)
+    return [p for p in chosen if not any(_is_part(p, q, phrases) for q in chosen if q != p)]
+
+
+def _is_part(phrase: str, other: str, phrases: dict[str, Candidate]) -> bool:
+    """Tell whether a phrase is said by another one that is about as frequent."""
+    words = other.split()
+    inside = {part for word in words for part in (*parts(word), *nested(word))}
+    inside |= set(words) if len(words) > 1 or " " in phrase else set()
+    return (
+        set(phrase.split()) <= inside
+        and phrases[phrase].count < _MORE_FREQUENT * phrases[other].count
+    )
+
+
+def _forms(names: Collection[str]) -> set[str]:
+    """Return the names, their words, the genitives of these, and inhabitants: ``Göttinger``."""
+    words = {word.strip(",.()") for name in names for word in (name, *name.split())}
+    own = words | {f"{word}s" for word in words} | {w[:-1] for w in words if w.endswith("s")}
+    return own | {f"{w.removesuffix('en')}er" for w in words} | {f"{w}er" for w in words}

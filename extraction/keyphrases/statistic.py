@@ -1,0 +1,70 @@
+"""How much a phrase says about an article: how often and where it stands there, how rare it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from extraction.compounds import parts
+from extraction.compounds.tables import tables
+from extraction.keyphrases.candidates import Candidate
+from extraction.keyphrases.lists import words
+from extraction.wordlist import word_list
+
+#: Takes a lemma, gives the share of all articles that have it, 0 to 1.
+Background = Callable[[str], float]
+
+#: A word that stands once in a million words (Zipf frequency 3) is in one of 2,500 articles.
+_ARTICLE = 6.4
+#: Zipf frequencies of what the lexicon does not know: of a compound half its parts' mean.
+_OF_PARTS, _UNKNOWN_WORD = 0.55, 3.6
+_RAREST = 1e-5
+#: Words in more than a tenth of all articles say nothing; so much rarity is taken off.
+_COMMON = 0.75
+_POWER = 0.8
+#: How much rarer a term is than its noun.
+_OF_TERM = 0.7
+#: What is kept of the score by offices and verbs made nouns, by ``Hauptgegner`` and the like,
+#: and by what stands once in the body and nowhere else.
+_ROLE, _FAINT, _ONCE = 0.45, 0.7, 0.8
+_IN_BODY = 1.0
+_NOUN = 5
+_COLOURLESS = word_list("haupt gesamt einzel sonder mehr neben groß klein Teil neu alt")
+
+
+def news(lemma: str) -> float:
+    """Estimate from German word frequencies the share of articles that have a lemma."""
+    zipf = tables().zipf.get(lemma.lower())
+    if zipf is None:
+        zipf = _of_parts(parts(lemma))
+    return min(1.0, math.pow(10, zipf - _ARTICLE))
+
+
+def _of_parts(found: tuple[str, ...]) -> float:
+    known = tables().zipf
+    each = [known.get(part.lower(), _UNKNOWN_WORD) for part in found]
+    return _OF_PARTS * sum(each) / len(each) if each else _UNKNOWN_WORD
+
+
+def score(candidate: Candidate, background: Background) -> float:
+    """Return the weight of a candidate, 0 for what says nothing."""
+    rarity = _rarity(background(candidate.noun))
+    rarity += _OF_TERM if candidate.noun != candidate.phrase else 0.0
+    value: float = math.log2(1 + candidate.weight) * max(0.0, rarity - _COMMON) ** _POWER
+    return value * _colour(candidate.noun) * (_ONCE if candidate.weight <= _IN_BODY else 1)
+
+
+def _colour(noun: str) -> float:
+    """Return how much of its score a noun may keep by its kind."""
+    found = parts(noun) or (noun,)
+    if found[-1] in words("roles.txt"):
+        return _ROLE
+    if found[0] in _COLOURLESS and len(found) > 1:
+        return _FAINT
+    unit = tables().heads.get(noun.lower())
+    verbal = noun.endswith("en") and (unit is None or unit.seen < _NOUN) and len(found) == 1
+    return _ROLE if verbal else 1
+
+
+def _rarity(share: float) -> float:
+    return -math.log10(min(1.0, max(share, _RAREST)))
