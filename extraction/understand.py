@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from extraction.article import DateMention, Enrichment, Label, Mention, Quote
+from extraction.article import DateMention, Enrichment, Label, Mention, Published, Quote
 from extraction.entities.aliases import Aliases
 from extraction.entities.archive import resolved, unresolved
 from extraction.entities.names import canonical
@@ -22,11 +22,12 @@ class Knowledge:
     """What is known beyond the article.
 
     ``aliases`` are a user's rules about names, over the shipped ones; ``people`` is asked with
-    bare surnames and returns the full names of those whom the archive nearly always means.
+    bare surnames and the article's date; it returns the full names of those whom the archive
+    nearly always means.
     """
 
     aliases: Aliases | None = None
-    people: Callable[[Sequence[str]], Mapping[str, str]] | None = None
+    people: Callable[[Sequence[str], Published | None], Mapping[str, str]] | None = None
 
 
 def understand(text: Text, found: Sequence[Mention], knowledge: Knowledge) -> Enrichment:
@@ -35,7 +36,7 @@ def understand(text: Text, found: Sequence[Mention], knowledge: Knowledge) -> En
         return Enrichment()
     mentions = canonical(found, text.fields, aliases=knowledge.aliases)
     if knowledge.people and (bare := unresolved(mentions)):
-        mentions = resolved(mentions, knowledge.people(bare))
+        mentions = resolved(mentions, knowledge.people(bare, text.published))
     return _gathered(text, mentions)
 
 

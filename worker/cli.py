@@ -8,7 +8,16 @@ import typer
 from rich.console import Console
 
 from extraction.errors import DepescheError, Misuse
-from worker.commands import checking, demonstration, indices, ingest, running, searching, state
+from worker.commands import (
+    checking,
+    demonstration,
+    entities,
+    indices,
+    ingest,
+    running,
+    searching,
+    state,
+)
 
 app = typer.Typer(
     name="depesche",
@@ -18,7 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (running, ingest, state, checking, searching, indices, demonstration):
+for module in (running, ingest, state, checking, searching, entities, indices, demonstration):
     module.add_to(app)
 
 

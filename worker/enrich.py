@@ -16,14 +16,18 @@ from elasticsearch import Elasticsearch
 
 from extraction import pipeline
 from extraction.article import Enrichment, Precision, Published
+from extraction.errors import Misuse, ServiceAway
 from extraction.text import Text
+from extraction.understand import Knowledge
 from indexing import write
 from indexing.document import enrichment_fields
 from indexing.stored import Stored, fetch_texts
 from worker import failpoint
 from worker.attempts import LIMIT
+from worker.rules import Rules
 from worker.stories import Stories
 from worker.survived import Survived
+from worker.who import Who
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -53,12 +57,18 @@ class Enricher:
     """A loaded pipeline and the index. Load it before the fork: children share the memory."""
 
     def __init__(
-        self, nlp: Language, client: Callable[[], Elasticsearch], index: str, survived: Survived
+        self,
+        nlp: Language,
+        client: Callable[[], Elasticsearch],
+        index: str,
+        survived: Survived,
+        rules: Rules,
     ) -> None:
         self._nlp = nlp
         self._client = client
         self._index = index
-        self.version = pipeline.version(nlp)
+        self._rules = rules
+        self._who = Who(client, index)
         self._survived = survived
         self._stories = Stories(client, index)
 
@@ -82,6 +92,8 @@ class Enricher:
         """All at once, for speed; one at a time if any of them makes the pipeline fail."""
         try:
             found = list(self._read(documents))
+        except (ServiceAway, Misuse):
+            raise  # no article is at fault
         except Exception as error:  # noqa: BLE001  (whatever it is, one article is at fault)
             log.warning("enrich.one_by_one", documents=len(documents), error=repr(error))
             return sum((self._alone(document) for document in documents), Done())
@@ -100,6 +112,9 @@ class Enricher:
         failpoint.reach("enrich.counted")
         try:
             (found,) = self._read([counted])
+        except (ServiceAway, Misuse):
+            self._survived.count(document.id)
+            raise
         except Exception as error:
             log.exception("enrich.failed", id=document.id, path=document.path)
             return self._fail(counted, f"{type(error).__name__}: {error}")
@@ -110,7 +125,8 @@ class Enricher:
         return done
 
     def _read(self, documents: Sequence[Stored]) -> Iterator[Enrichment]:
-        return pipeline.read(self._nlp, [_text(document) for document in documents])
+        knowledge = Knowledge(self._rules.current(), self._who.people)
+        return pipeline.read(self._nlp, [_text(document) for document in documents], knowledge)
 
     def _write(self, found: Sequence[Found]) -> Done:
         """Write back; where somebody changed a document meanwhile, look and write once more.
@@ -133,11 +149,12 @@ class Enricher:
         return [(d, enrichment) for d, enrichment in pairs if d.state != "enriched"]
 
     def _try_write(self, found: Sequence[Found]) -> tuple[Done, list[Found]]:
+        version = pipeline.version(self._nlp) + self._rules.tag()
         stories = self._stories.join([document for document, _ in found])
         updates = [
             write.Update(
                 *(d.id, d.seq_no, d.primary_term),
-                enrichment_fields(e, self.version, _now()) | stories[d.id],
+                enrichment_fields(e, version, _now()) | stories[d.id],
             )
             for d, e in found
         ]

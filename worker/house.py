@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from worker.intake import Intake
     from worker.queues import Queues
     from worker.reconcile import Reconciler
+    from worker.rules import Rules
     from worker.senders import Senders
     from worker.watch import Watcher
 
@@ -74,6 +75,13 @@ class House:
     def spool(self) -> Spool:
         """All batches."""
         return Spool(self.folders.spool)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The user's rules about names."""
+        from worker.rules import Rules
+
+        return Rules(self.folders.data / "aliases.txt")
 
     @cached_property
     def ledger(self) -> Ledger:

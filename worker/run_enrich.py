@@ -23,7 +23,7 @@ def run(settings: Settings) -> None:
     house = House(settings)
     nlp = pipeline.load(settings.spacy_model or None)
     survived = Survived(house.folders.run / "survived")
-    enricher = Enricher(nlp, lambda: house.client, settings.index, survived)
+    enricher = Enricher(nlp, lambda: house.client, settings.index, survived, house.rules)
     work = Witnessed(enricher, AtWork(house.folders.enriching))
     register_enrich(house.app, work, settings.enrich_seconds)
     gc.collect()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from extraction.gazetteer import shipped
+from extraction.entities.gazetteer import shipped
 from extraction.geography.cities import City, cities
 from extraction.geography.fold import fold
 from extraction.geography.lands import Land, lands

@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from typing import Literal
 
 from extraction.temporal import period as periods
-from extraction.temporal.counted import amount
 from extraction.temporal.grammar import Reading
 from extraction.temporal.lexicon import Lexeme
 from extraction.temporal.period import Period
+from extraction.temporal.rules.length import amount
 from extraction.temporal.token import Tokens, symbol
 
 Link = Literal["", "to", "and"]
@@ -109,7 +109,11 @@ def _alike(tokens: Tokens, read: Read, at: int, end: int) -> Reading | None:
         return replace(read.reading, period=replace(period, value=value)) if clock else None
     plain_link = tokens.codes[end : read.start] in (symbol("BIS"), symbol("DASH"))
     alike = read.reading.kind == "duration" and tokens.code(read.start) in _BARE
-    if not alike or lexeme.code in ("DM", "CLOCK") or not (plain_link or tokens.word(end) == "oder"):
+    if (
+        not alike
+        or lexeme.code in ("DM", "CLOCK")
+        or not (plain_link or tokens.word(end) == "oder")
+    ):
         return None
     return _duration(lexeme, period)
 
@@ -156,13 +160,16 @@ def _unranged(one: Read, other: Read) -> Read:
 def _behind(one: Reading, other: Reading) -> Period:
     """Return the second end, moved on if it was taken for a day or month before the first."""
     first, last = one.period, other.period
-    if not (first.first and last.first) or last.first >= first.first:
+    if not (first.first and last.first):
         return last
-    if last.precision == first.precision == "day" and first.first - last.first < _WEEK:
-        return periods.day(last.first + _WEEK) if last.first <= date.max - _WEEK else last
-    if other.year == "open":
-        return _in_year(last, last.first.year + 1)
-    return last
+    if other.year == "open" and one.year:
+        same = _in_year(last, first.first.year)
+        over = same.first is not None and same.first < first.first
+        return _in_year(last, first.first.year + 1) if over else same
+    if last.first >= first.first or {last.precision, first.precision} != {"day"}:
+        return last
+    soon = first.first - last.first < _WEEK and last.first <= date.max - _WEEK
+    return periods.day(last.first + _WEEK) if soon else last
 
 
 def _with_year(one: Read, other: Read) -> Read:

@@ -12,16 +12,31 @@ from extraction.temporal import feast
 _WORDS = Path(__file__).with_name("words.txt")
 _ENDINGS = ("e", "en", "er", "es", "em")
 _ONES = ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
-_TEENS = ["zehn", "elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn"]
+_TEENS = [
+    "zehn",
+    "elf",
+    "zwölf",
+    "dreizehn",
+    "vierzehn",
+    "fünfzehn",
+    "sechzehn",
+    "siebzehn",
+    "achtzehn",
+    "neunzehn",
+]
 _TENS = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]
 #: Parts of the day that stand behind the name of a weekday in one word.
 _DAY_PARTS = {
     **dict.fromkeys(("morgen", "vormittag", "früh", "frühe"), "MO"),
-    "mittag": "MI", "nachmittag": "AF", "abend": "EV", "nacht": "NI",
+    "mittag": "MI",
+    "nachmittag": "AF",
+    "abend": "EV",
+    "nacht": "NI",
 }
 #: Lengths that stand before -ig in adjectives: ``dreitägig``, ``90-minütig``.
 _LENGTHS = {"täg": "D", "wöch": "W", "monat": "M", "stünd": "TH", "minüt": "TM"}
 _LONGEST_COUNT = 21
+_TENFOLD = range(20, 100, 10)
 
 
 class Lexeme(NamedTuple):
@@ -47,7 +62,7 @@ def lexicon() -> dict[str, Lexeme]:
 def count_words() -> dict[str, int]:
     """Return the number words from 2 to 99 and a few beyond."""
     words = dict(zip((*_ONES, *_TEENS), range(1, 20), strict=True))
-    for ten, word in zip(range(20, 100, 10), _TENS, strict=True):
+    for ten, word in zip(_TENFOLD, _TENS, strict=True):
         words[word] = ten
         words |= {f"{one}und{word}": ten + n for n, one in enumerate(_ONES, 1)}
     del words["ein"]
@@ -77,7 +92,7 @@ def _forms(word: str) -> Iterator[str]:
 def _numbers() -> Iterator[tuple[str, Lexeme]]:
     for word, number in count_words().items():
         yield word, Lexeme("COUNTW", str(number), number)
-        if 20 <= number < 100 and number % 10 == 0:
+        if number in _TENFOLD:
             yield from _decades(word, number)
         if number <= _LONGEST_COUNT:
             yield from _lengths(word, str(number))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from extraction.article import Label, Mention, Published
 from extraction.text import Text
 from extraction.understand import Knowledge, understand
 
 BODY = (
-    "In Moskau und Berlin wird verhandelt. „Der Vertrag ist gut“, sagte Wladimir Putin am Mittwoch. "
+    "In Moskau und Berlin wird verhandelt. „Der Vertrag ist gut“, sagte Wladimir Putin "
+    "am Mittwoch. "
     "Aus Berlin kam Kritik, auch die SPD lehnte ab. In Kiew schwieg man. Lindenau kam nicht."
 )
 TEXT = Text(headline="SPD lehnt ab", body=BODY, published=Published("2024-06-20", "day"))
@@ -54,12 +57,12 @@ def test_all_parts_come_together() -> None:
 def test_the_archive_completes_a_surname() -> None:
     asked = []
 
-    def people(surnames: object) -> dict[str, str]:
-        asked.append(surnames)
+    def people(surnames: Sequence[str], published: Published | None) -> dict[str, str]:
+        asked.append((*surnames, published))
         return {"Lindenau": "Petra Lindenau"}
 
     read = understand(TEXT, FOUND, Knowledge(people=people))
-    assert asked == [["Lindenau"]]
+    assert asked == [("Lindenau", TEXT.published)]
     assert read.people == ("Wladimir Putin", "Petra Lindenau")
 
 

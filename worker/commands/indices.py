@@ -77,7 +77,8 @@ def reenrich(
     from indexing import write
 
     parts = house()
-    version = pipeline.version(pipeline.load(parts.settings.spacy_model or None))
+    nlp = pipeline.load(parts.settings.spacy_model or None)
+    version = pipeline.version(nlp) + parts.rules.tag()
     marked = write.mark_stale(parts.client, parts.settings.index, version, everything)
     out().print(f"{marked} documents will be read again by {version}.")
     if wait:

@@ -1,0 +1,63 @@
+"""What the archive knows of people who share a surname."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from indexing.faults import translate_errors
+
+_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A full name, the articles that hold it, and of these the ones around a date."""
+
+    name: str
+    articles: int
+    recent: int
+
+
+def bearers(
+    client: Elasticsearch, index: str, surnames: Sequence[str], around: str = ""
+) -> dict[str, list[Bearer]]:
+    """Return for each surname the full names that end in it, most frequent first.
+
+    ``around`` is an ISO date (of any precision): recent are the articles within a year of it.
+    Raises ``ServiceAway`` and ``Misuse``.
+    """
+    if not surnames:
+        return {}
+    searches: list[dict[str, Any]] = []
+    for surname in surnames:
+        searches += [{}, _search(surname, around)]
+    with translate_errors():
+        answers = client.msearch(index=index, searches=searches)["responses"]
+    return {name: _bearers(answer) for name, answer in zip(surnames, answers, strict=True)}
+
+
+def _search(surname: str, around: str) -> dict[str, Any]:
+    recent: dict[str, Any] = {"match_none": {}}
+    if around:
+        recent = {"range": {"published": {"gte": f"{around}||-1y", "lte": f"{around}||+1y"}}}
+    people: dict[str, Any] = {
+        "terms": {"field": "people", "size": _MOST, "include": f".+ {_escaped(surname)}"},
+        "aggs": {"recent": {"filter": recent}},
+    }
+    query = {"match": {"people.name": {"query": surname, "operator": "and"}}}
+    return {"size": 0, "query": query, "aggs": {"people": people}}
+
+
+def _escaped(text: str) -> str:
+    """A text as a regular expression of Lucene's."""
+    return re.sub(r'([.?+*|{}\[\]()"\\#@&<>~^$-])', r"\\\1", text)
+
+
+def _bearers(answer: Mapping[str, Any]) -> list[Bearer]:
+    buckets = answer.get("aggregations", {}).get("people", {}).get("buckets", ())
+    return [Bearer(b["key"], b["doc_count"], b["recent"]["doc_count"]) for b in buckets]

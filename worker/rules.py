@@ -1,0 +1,51 @@
+"""The user's rules about names, ``data/aliases.txt``, over the shipped ones."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from extraction.entities import aliases
+from extraction.entities.aliases import Aliases
+from worker.atomic import write_bytes
+
+
+@dataclass(slots=True)
+class Rules:
+    """Read anew whenever the file has changed, so that no worker need be started again."""
+
+    path: Path
+    _read: bytes | None = field(default=None, repr=False)
+    _merged: Aliases | None = field(default=None, repr=False)
+
+    def current(self) -> Aliases:
+        """All rules. Raises ``Misuse`` with the number of a line that is none."""
+        content = self._content()
+        if self._merged is None or content != self._read:
+            own = Aliases.read(content.decode(errors="replace").splitlines())
+            self._merged = Aliases.merged(aliases.shipped(), own)
+            self._read = content
+        return self._merged
+
+    def tag(self) -> str:
+        """What the version of an enrichment says of the rules: ``+a1b2c3d4``, or nothing."""
+        content = self._content()
+        return f"+{hashlib.sha256(content).hexdigest()[:8]}" if content.strip() else ""
+
+    def change(self, changed: Callable[[list[str]], list[str]]) -> None:
+        """Replace the lines by ``changed`` of them; what comes out must be rules, all of it."""
+        lines = changed(self._content().decode(errors="replace").splitlines())
+        Aliases.read(lines)
+        write_bytes(self.path, "".join(f"{line}\n" for line in lines).encode())
+
+    def lines(self) -> list[str]:
+        """The user's rules as they stand in the file."""
+        return self._content().decode(errors="replace").splitlines()
+
+    def _content(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
