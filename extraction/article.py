@@ -129,10 +129,26 @@ class DateMention:
 
 
 @dataclass(frozen=True, slots=True)
+class Location:
+    """Where a place of the article lies; ``country`` is ISO 3166-1 alpha-2, or empty.
+
+    ``kind`` is country, region, city, district, continent, water or historic; degrees are
+    ``None`` where a name stands for several places of one country.
+    """
+
+    name: str
+    country: str
+    kind: str
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Enrichment:
     """What the pipeline read out of one article; names are canonical, most mentioned first.
 
-    ``countries`` are ISO 3166-1 alpha-2 codes, ``locations`` pairs of latitude and longitude.
+    ``countries`` are ISO 3166-1 alpha-2 codes, ``locations`` pairs of latitude and longitude
+    of what is smaller than a country; ``located`` says which place is which.
     """
 
     people: tuple[str, ...] = ()
@@ -142,6 +158,7 @@ class Enrichment:
     mentions: tuple[Mention, ...] = ()
     countries: tuple[str, ...] = ()
     locations: tuple[tuple[float, float], ...] = ()
+    located: tuple[Location, ...] = ()
     quotes: tuple[Quote, ...] = ()
     dates: tuple[DateMention, ...] = ()
     keyphrases: tuple[str, ...] = ()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from extraction.article import DateMention, Enrichment, Label, Mention, Published, Quote
-from extraction.entities.aliases import Aliases
+from extraction.article import DateMention, Enrichment, Label, Location, Mention, Published, Quote
+from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
 from extraction.entities.names import canonical
-from extraction.geography import german_name, locate
+from extraction.geography import Located, german_name, locate
 from extraction.keyphrases import read_keyphrases
 from extraction.quotes import read_quotes
 from extraction.temporal import read_dates
@@ -37,25 +37,42 @@ def understand(text: Text, found: Sequence[Mention], knowledge: Knowledge) -> En
     mentions = canonical(found, text.fields, aliases=knowledge.aliases)
     if knowledge.people and (bare := unresolved(mentions)):
         mentions = resolved(mentions, knowledge.people(bare, text.published))
-    return _gathered(text, mentions)
+    return _gathered(text, mentions, knowledge.aliases or shipped())
 
 
-def _gathered(text: Text, mentions: Sequence[Mention]) -> Enrichment:
-    named = {label: _ranked(mentions, label) for label in ("PER", "ORG", "LOC", "MISC")}
+def _gathered(text: Text, mentions: Sequence[Mention], aliases: Aliases) -> Enrichment:
     located = locate(_counted(mentions, "LOC"), text.dateline_places, text.fields)
+    mentions = [_placed(mention, located, aliases) for mention in mentions]
+    named = {label: _ranked(mentions, label) for label in ("PER", "ORG", "LOC", "MISC")}
     names = {name for ranked in named.values() for name in ranked}
     return Enrichment(
         people=named["PER"],
         organisations=named["ORG"],
-        places=tuple(dict.fromkeys(german_name(name) for name in named["LOC"])),
+        places=named["LOC"],
         misc=named["MISC"],
         mentions=tuple(mentions),
         countries=located.countries,
         locations=located.points,
+        located=tuple(_locations(located)),
         quotes=tuple(_quotes(text, mentions)),
         dates=tuple(_dates(text)),
         keyphrases=read_keyphrases(text.fields, names),
     )
+
+
+def _placed(mention: Mention, located: Located, aliases: Aliases) -> Mention:
+    """Give a place its German name (``Kyiv`` is ``Kiew``), unless the user calls it otherwise."""
+    if mention.label != "LOC":
+        return mention
+    place = located.places.get(mention.name)
+    name = place.name if place else german_name(mention.name)
+    return replace(mention, name=aliases.name("LOC", name))
+
+
+def _locations(located: Located) -> Iterator[Location]:
+    known = {place.name: place for place in located.places.values()}
+    for one in known.values():
+        yield Location(one.name, one.country, one.kind, one.latitude, one.longitude)
 
 
 def _counted(mentions: Sequence[Mention], label: Label) -> Counter[str]:

@@ -49,6 +49,7 @@ def enrichment_fields(enrichment: Enrichment, pipeline: str, at: str) -> dict[st
         "misc": list(enrichment.misc),
         "countries": list(enrichment.countries),
         "locations": [{"lat": lat, "lon": lon} for lat, lon in enrichment.locations],
+        "located": [asdict(location) for location in enrichment.located],
         "quotes": [asdict(quote) for quote in enrichment.quotes],
         "quoted_people": _quoted(enrichment.quotes),
         "mentioned_dates": _ranges(enrichment.dates),

@@ -107,6 +107,7 @@ _PROPERTIES: dict[str, Any] = {
     "minhash": {"type": "keyword", "index": False, "doc_values": False},
     "mentions": _SWITCHED_OFF,
     "dates": _SWITCHED_OFF,
+    "located": _SWITCHED_OFF,
     "source": _object(
         path=_keyword(),
         name=_keyword(),

@@ -27,7 +27,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (running, ingest, state, checking, searching, entities, indices, demonstration):
+for module in (
+    running,
+    ingest,
+    state,
+    checking,
+    searching,
+    showing,
+    entities,
+    indices,
+    demonstration,
+):
     module.add_to(app)
 
 

@@ -1,16 +1,14 @@
-"""``search`` and ``show``: find articles, and look at one with all that was read out of it."""
+"""``search``: find articles by word and by name."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from extraction.errors import Misuse
 from worker.commands.common import AsJson, house, out, print_json
 
 if TYPE_CHECKING:
@@ -20,9 +18,8 @@ Names = Annotated[list[str] | None, typer.Option()]
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
+    """Add this command."""
     app.command()(search)
-    app.command()(show)
 
 
 def search(
@@ -80,39 +77,3 @@ def print_results(console: Console, results: Results) -> None:
 def _marked(text: str) -> str:
     """Highlight tags to the terminal's bold, everything else as it is."""
     return escape(text).replace("<em>", "[bold yellow]").replace("</em>", "[/]")
-
-
-def show(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="As `search` prints it.")],
-    as_json: AsJson = False,
-) -> None:
-    """Show one article with everything that was read out of it."""
-    from indexing.search import get
-
-    parts = house()
-    document = get(parts.client, parts.settings.index, id_)
-    if document is None:
-        raise Misuse(f"There is no article {id_}.")
-    if as_json:
-        print_json({"id": id_, **document})
-    else:
-        _print_article(out(), document)
-
-
-def _print_article(console: Console, document: dict[str, Any]) -> None:
-    kicker = f"{escape(document['kicker'])} : " if document.get("kicker") else ""
-    console.print(f"[bold]{kicker}{escape(document['headline'])}[/]\n")
-    for field in ("lead", "body"):
-        if document.get(field):
-            console.print(document[field] + "\n", markup=False)
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for name in ("published", "people", "organisations", "places", "misc", "countries", "agency",
-                 "dateline_place", "byline", "keyphrases", "language"):  # fmt: skip
-        if value := document.get(name):
-            table.add_row(name, escape(", ".join(value) if isinstance(value, list) else str(value)))
-    source, enrichment = document["source"], document["enrichment"]
-    table.add_row("source", escape(f"{source['path']} ({source['bytes']:,} bytes)"))
-    for warning in source.get("warnings") or ():
-        table.add_row("warning", escape(warning))
-    table.add_row("enrichment", escape(f"{enrichment['state']} {enrichment.get('error') or ''}"))
-    console.print(table)

@@ -1,0 +1,122 @@
+"""``show``: one article, and at a glance all that was read out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from extraction.errors import Misuse
+from worker.commands.common import AsJson, house, out, print_json
+
+Document = dict[str, Any]
+QUOTE_CHARS = 160
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(show)
+
+
+def show(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="As `search` prints it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one article with everything that was read out of it."""
+    from indexing.search import get
+
+    parts = house()
+    document = get(parts.client, parts.settings.index, id_)
+    if document is None:
+        raise Misuse(f"There is no article {id_}.")
+    if as_json:
+        print_json({"id": id_, **document})
+    else:
+        print_article(out(), document)
+
+
+def print_article(console: Console, document: Document) -> None:
+    """For people: the text, then what was read out of it, a line each."""
+    kicker = f"{document['kicker']} : " if document.get("kicker") else ""
+    console.print(f"{kicker}{document['headline']}\n", style="bold", markup=False)
+    for field in ("lead", "body"):
+        if document.get(field):
+            console.print(document[field] + "\n", markup=False)
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name, lines in (*_found(document), *_origin(document)):
+        for number, line in enumerate(lines):
+            table.add_row("" if number else name, Text(line))
+    console.print(table)
+
+
+def _found(document: Document) -> Iterator[tuple[str, list[str]]]:
+    yield "published", _listed([document.get("published")])
+    yield "people", people(document)
+    yield "organisations", _listed(document.get("organisations"))
+    yield "places", _listed(places(document))
+    yield "countries", _listed(document.get("countries"))
+    yield "misc", _listed(document.get("misc"))
+    yield "quotes", [quote(one) for one in document.get("quotes") or ()]
+    yield "dates", _listed(dates(document))
+    yield "keyphrases", _listed(document.get("keyphrases"))
+
+
+def _origin(document: Document) -> Iterator[tuple[str, list[str]]]:
+    for name in ("agency", "dateline_place", "byline", "language", "story"):
+        value = document.get(name)
+        yield name, _listed(value if isinstance(value, list) else [value])
+    source, enrichment = document["source"], document["enrichment"]
+    yield "source", [f"{source['path']} ({source['bytes']:,} bytes)"]
+    yield "warnings", list(source.get("warnings") or ())
+    state = [enrichment["state"], enrichment.get("pipeline"), enrichment.get("error")]
+    yield "enrichment", [" ".join(part for part in state if part)]
+
+
+def people(document: Document) -> list[str]:
+    """Each person with the roles that the article gives, ``Putin: Präsident (Russland)``."""
+    roles: dict[str, dict[str, None]] = {}
+    for mention in document.get("mentions") or ():
+        if mention["label"] == "PER" and mention.get("role"):
+            of = f" ({mention['role_of']})" if mention.get("role_of") else ""
+            roles.setdefault(mention["name"], {})[mention["role"] + of] = None
+    return [_with(name, roles.get(name, ())) for name in document.get("people") or ()]
+
+
+def places(document: Document) -> list[str]:
+    """Each place with the country that it lies in."""
+    codes = {one["name"]: one["country"] for one in document.get("located") or ()}
+    return [
+        f"{name} ({codes[name]})" if codes.get(name) else name
+        for name in document.get("places") or ()
+    ]
+
+
+def quote(one: Document) -> str:
+    """``Scholz (sagte): „…“``; indirect speech stands without marks."""
+    text = one["text"] if len(one["text"]) <= QUOTE_CHARS else one["text"][:QUOTE_CHARS] + " …"
+    said = f"„{text}“" if one["kind"] == "direct" else text
+    cue = f" ({one['cue']})" if one.get("cue") else ""
+    return f"{one.get('speaker') or '?'}{cue}: {said}"
+
+
+def dates(document: Document) -> list[str]:
+    """Each expression with its days, ``am Mittwoch = 2024-06-19``."""
+    found: dict[str, None] = {}
+    for date in document.get("dates") or ():
+        days = date["first"] if date["first"] == date["last"] else f"{date['first']}–{date['last']}"
+        found[f"{date['surface']} = {days if date['first'] else date['value']}"] = None
+    return list(found)
+
+
+def _with(name: str, roles: Iterable[str]) -> str:
+    return f"{name}: {', '.join(roles)}" if roles else name
+
+
+def _listed(values: Iterable[Any] | None) -> list[str]:
+    """All on one line, or no line."""
+    known = [str(value) for value in values or () if value]
+    return [", ".join(known)] if known else []
