@@ -16,6 +16,7 @@ from worker.commands import (
     ingest,
     running,
     searching,
+    showing,
     state,
 )
 
