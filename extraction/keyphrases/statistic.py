@@ -29,6 +29,7 @@ _OF_TERM = 0.7
 _ROLE, _FAINT, _ONCE = 0.45, 0.7, 0.8
 _IN_BODY = 1.0
 _NOUN = 5
+_DAYS = word_list("Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonnabend Sonntag")
 _COLOURLESS = word_list("haupt gesamt einzel sonder mehr neben groß klein Teil neu alt")
 
 
@@ -57,6 +58,8 @@ def score(candidate: Candidate, background: Background) -> float:
 def _colour(noun: str) -> float:
     """Return how much of its score a noun may keep by its kind."""
     found = parts(noun) or (noun,)
+    if found[0] in _DAYS:
+        return 0.0
     if found[-1] in words("roles.txt"):
         return _ROLE
     if found[0] in _COLOURLESS and len(found) > 1:
