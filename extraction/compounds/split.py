@@ -23,7 +23,9 @@ _NEEDED, _NEEDED_LONG, _LONG = 1.6, 1.0, 5
 _SHORT_SEEN = 15
 _MOST_PARTS = 5
 #: Endings of names: ``Frankreichs``, ``Heidelberger``, ``Heidelbergern``.
-_ENDINGS = ("s", "es", "n", "en", "er", "ers", "ern", "erin")
+_ENDINGS = ("s", "es", "n", "en", "er", "ers", "ern", "erin", "e", "em")
+#: Adjectives and adverbs that end like ``Tisch`` and ``Weise``: ``thematisch``, ``idealerweise``.
+_NO_NOUN = re.compile("(?:(?:[aeiou]|is|k|p)tische?[nmrs]?|erweise)$")
 #: What each joint beyond the first costs, in the logarithm of numbers of compounds: to choose a
 #: cut (long known parts are the truer ones: ``freitag`` before ``frei`` and ``tag``), to take it.
 _JOINT, _JOINT_TAKEN = 2.5, 0.5
@@ -50,7 +52,11 @@ def cut(low: str) -> Cut:
 
 
 def _is_whole(low: str, known: Tables) -> bool:
-    if low in known.whole or known.lemmas.get(low, low).lower() in known.whole:
+    if (
+        low in known.whole
+        or _NO_NOUN.search(low)
+        or known.lemmas.get(low, low).lower() in known.whole
+    ):
         return True
     return any(low.endswith(ending) and low[: -len(ending)] in known.whole for ending in _ENDINGS)
 

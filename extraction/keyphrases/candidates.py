@@ -117,6 +117,8 @@ def _is_noun(token: Token, inside: Mapping[str, int]) -> bool:
     word = token.text
     if not word[0].isupper() or len(word) < _SHORTEST or word.lower() in STOP_WORDS:
         return False
+    if word.endswith("er") and word[:-2].lower() in tables().whole:
+        return False  # ``Heidelberger``
     return not token.opens or word in inside or _is_certain(word)
 
 

@@ -83,14 +83,19 @@ def _chosen(
 
 
 def _is_part(phrase: str, other: str, phrases: dict[str, Candidate]) -> bool:
-    """Tell whether a phrase is said by another one that is about as frequent."""
-    words = other.split()
-    inside = {part for word in words for part in (*parts(word), *nested(word))}
-    inside |= set(words) if len(words) > 1 or " " in phrase else set()
-    return (
-        set(phrase.split()) <= inside
-        and phrases[phrase].count < _MORE_FREQUENT * phrases[other].count
-    )
+    """Tell whether a phrase is said by another one.
+
+    The last part (``Pakt`` of ``Verteidigungspakt``) is, unless it is far more frequent; a first
+    one (``Fernwärme`` of ``Fernwärmenetz``) only if it is not more frequent.
+    """
+    each = other.split()
+    inside = {part for word in each for part in (*parts(word), *nested(word))}
+    inside |= set(each) if len(each) > 1 or " " in phrase else set()
+    if not set(phrase.split()) <= inside:
+        return False
+    last = phrases[other].noun.lower().endswith(phrases[phrase].noun.lower())
+    more = _MORE_FREQUENT * phrases[other].count if last else phrases[other].count + 1
+    return phrases[phrase].count < more
 
 
 def _forms(names: Collection[str]) -> set[str]:

@@ -27,8 +27,10 @@ _OF_TERM = 0.7
 #: What is kept of the score by offices and verbs made nouns, by ``Hauptgegner`` and the like,
 #: and by what stands once in the body and nowhere else.
 _ROLE, _FAINT, _ONCE = 0.45, 0.7, 0.8
-_IN_BODY = 1.0
+_ONCE_SIMPLE = 0.65
+_IN_BODY, _IN_LEAD = 1.0, 2.0
 _NOUN = 5
+_DAYS = word_list("Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonnabend Sonntag")
 _COLOURLESS = word_list("haupt gesamt einzel sonder mehr neben groß klein Teil neu alt")
 
 
@@ -51,12 +53,23 @@ def score(candidate: Candidate, background: Background) -> float:
     rarity = _rarity(background(candidate.noun))
     rarity += _OF_TERM if candidate.noun != candidate.phrase else 0.0
     value: float = math.log2(1 + candidate.weight) * max(0.0, rarity - _COMMON) ** _POWER
-    return value * _colour(candidate.noun) * (_ONCE if candidate.weight <= _IN_BODY else 1)
+    return value * _colour(candidate.noun) * _repetition(candidate)
+
+
+def _repetition(candidate: Candidate) -> float:
+    """Return how much of its score a phrase may keep that stands there once and not on top."""
+    if candidate.count > 1 or candidate.weight > _IN_LEAD:
+        return 1.0
+    if not parts(candidate.noun):
+        return _ONCE_SIMPLE
+    return _ONCE if candidate.weight <= _IN_BODY else 1.0
 
 
 def _colour(noun: str) -> float:
     """Return how much of its score a noun may keep by its kind."""
     found = parts(noun) or (noun,)
+    if found[0] in _DAYS:
+        return 0.0
     if found[-1] in words("roles.txt"):
         return _ROLE
     if found[0] in _COLOURLESS and len(found) > 1:

@@ -22,8 +22,8 @@ from extraction.story.shingles import shingles, words
 #: Texts of fewer words are the same story only if all words are equal.
 SHORTEST = 20
 #: The share of the shorter article's shingles that the longer one must have. Articles of their
-#: own on one event share under 0.4; copies with every fifth word changed still about 0.5.
-SHARED = 0.5
+#: own on one event share up to 0.4; copies with every fifth word changed still about 0.6.
+SHARED = 0.6
 
 
 class Signature(NamedTuple):

