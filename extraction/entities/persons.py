@@ -122,4 +122,8 @@ def _hint(
 
 def _is_spouse(context: Context, mention: Mention) -> bool:
     """Tell ``seine Frau Gabriele Lenz`` from ``Frau Lenz``."""
-    return bool(_SPOUSE.search(context.texts.get(mention.field, "")[: mention.start][-16:]))
+    return bool(
+        _SPOUSE.search(
+            context.texts.get(mention.field, "")[max(mention.start - 16, 0) : mention.start]
+        )
+    )

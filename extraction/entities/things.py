@@ -12,7 +12,7 @@ from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.genitive import nominative
 from extraction.entities.nominative import dictionary_form
-from extraction.entities.organisations import same_organisations
+from extraction.entities.organisations import same_organisations, without_legal_form
 from extraction.entities.spellings import spellings
 
 _SITUATED = re.compile(r" (?:am|an der|im|in der|ob der|bei|vor der|\(|/)")
@@ -42,7 +42,7 @@ def _dictionary_forms(
     context: Context, indices: Sequence[int], label: Label, gazetteer: Gazetteer
 ) -> list[str]:
     surfaces = [" ".join(context.mentions[index].surface.split()) for index in indices]
-    known = set(surfaces)
+    known = {*surfaces, *map(without_legal_form, surfaces)}
     names = []
     for index, surface in zip(indices, surfaces, strict=True):
         mention = context.mentions[index]
