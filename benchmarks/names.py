@@ -4,8 +4,8 @@ On the gold names in ``tests/gold/names``: B-cubed precision, recall and F (Bagg
 "Algorithms for scoring coreference chains", 1998) over the mentions of each article, once with
 the gold spans and labels given, once on what the shipped pipeline finds (a name that it misses
 counts as not recalled, one that it invents as imprecise, after Stoyanov et al. 2009). The first
-half of the gold set was written before anything was measured, the second after the rules; its
-first figures stand in ``docs`` beside the present ones.
+half of the gold set was written before anything was measured, the second after the rules; what
+the first runs showed stands in ``tests/gold/names/README.md``.
 """
 
 from __future__ import annotations

@@ -35,8 +35,11 @@ class Aliases:
     renames: Mapping[Key, str] = field(default_factory=dict)
     blocked: frozenset[Key] = frozenset()
     _labels: Mapping[str, tuple[Label, ...]] = field(init=False, repr=False, compare=False)
+    _targets: Mapping[Key, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        targets = {_key(label, target): target for (label, _), target in self.merges.items()}
+        object.__setattr__(self, "_targets", targets)
         object.__setattr__(self, "_labels", _labels_of(self.merges))
 
     @classmethod
@@ -73,6 +76,10 @@ class Aliases:
         for rules in (self.merges, self.renames):
             name = _followed(rules, label, name)
         return name
+
+    def canonical(self, label: Label, name: str) -> str:
+        """Return ``name`` as the rules spell it if others merge into it, else ""."""
+        return "" if _key(label, name) in self.merges else self._targets.get(_key(label, name), "")
 
     def is_blocked(self, label: Label, name: str) -> bool:
         return _key(label, name) in self.blocked

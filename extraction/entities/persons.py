@@ -40,7 +40,7 @@ def named_people(
     mentions = [context.mentions[index] for index in indices]
     plain = [without_title(mention.surface, gazetteer) for mention in mentions]
     names = _kept(context, mentions, plain, gazetteer)
-    known = set(names) | {name.rpartition(" ")[2] for name in names}
+    known = {form for name in names if name for form in (name, name.rpartition(" ")[2])}
     owners = _owners(context, mentions)
     names = [
         nominative(name, label, known, gazetteer, owner=mention.surface in owners)

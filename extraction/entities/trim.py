@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from extraction.article import Mention
 from extraction.entities.gazetteer import Gazetteer
@@ -10,6 +11,7 @@ from extraction.entities.gazetteer import Gazetteer
 _EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
 _TRAILING = ' \t\u00a0"„“”«»›‹,;:!?|([{–—-'
 _LONGEST = 10
+_COUPLE = re.compile(r"(?P<one>[A-ZÄÖÜ]\S+(?: [A-ZÄÖÜ]\S+)?) (?:und|&) (?P<other>[A-ZÄÖÜ].+)\Z")
 _DERIVED = re.compile(r"(?i)\w+(?:isch|ische[rnsm]?)\Z|deutsche[rnsm]?\Z")
 
 
@@ -40,3 +42,20 @@ def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
         return True
     base = re.sub(r"er(?:in|s|n|innen)?$", "", name)
     return label == "LOC" and base != name and not gazetteer.places.isdisjoint({base, base + "e"})
+
+
+def parted(mention: Mention) -> list[Mention]:
+    """Part ``Barack und Michelle Obama``, marked as one person, into two mentions."""
+    match = _COUPLE.match(mention.surface) if mention.label == "PER" else None
+    if not match:
+        return [mention]
+    pieces = (match.span("one"), match.span("other"))
+    return [
+        replace(
+            mention,
+            surface=mention.surface[start:end],
+            start=mention.start + start,
+            end=mention.start + end,
+        )
+        for start, end in pieces
+    ]

@@ -93,6 +93,13 @@ def test_a_role_tells_two_of_one_surname_apart() -> None:
     assert names == ["Anna Müller", "Jan Müller", "Anna Müller", "Jan Müller", "Anna Müller"]
 
 
+def test_couples() -> None:
+    for text in ("[Gerd|PER] und [Doris Zett|PER] kamen.", "[Gerd und Doris Zett|PER] kamen."):
+        assert [name for name, _, _ in roles(text)] == ["Gerd Zett", "Doris Zett"]
+    text = "[Selenskyj|PER] und [Donald Trump|PER] kamen."
+    assert [name for name, _, _ in roles(text)] == ["Selenskyj", "Donald Trump"]
+
+
 def test_relatives_stand_back_behind_the_main_bearer() -> None:
     text = "[Jassir Arafat|PER] starb. Die Witwe [Suha Arafat|PER] klagt. [Arafat|PER] war krank."
     assert roles(text)[2][0] == "Jassir Arafat"
