@@ -27,7 +27,7 @@ _KINDS = word_list(
     """
     region bundesstaat bundesstaates land bundesland staat stadt republik insel provinz kreis
     landkreis gemeinde bezirk kanton hauptstadt ort kolonie abteilung team mannschaft verein neubau
-    bundesstaat stadtteil verband unternehmen firma
+    stadtteil unternehmen firma frau mann familie gruppe partei fraktion
     """
 )
 
@@ -106,6 +106,15 @@ class Belonging:
                 if (name := self.aliases.name(_label(label), form)) != form:
                     return name
         return prefix
+
+    def whole(self, text: str, start: int, prefix: str) -> str:
+        """Return ``IG Metall`` where the role ``Metall-Chefin`` stands behind ``IG``."""
+        words = line_before(text, start).split()
+        if not words or not prefix:
+            return prefix
+        longer = f"{words[-1]} {prefix}"
+        letters = len(words[-1]) <= len("VfB") and is_acronym(words[-1])
+        return self.by_surface.get(fold(longer), longer if letters else prefix)
 
     def behind(self, text: str, mention: Mention, *, having_role: bool) -> str:
         """Return the party in brackets, or, with a role, ``| vom Ifo-Institut``."""

@@ -83,7 +83,7 @@ def _before(text: str, start: int, field: str, belonging: Belonging) -> tuple[st
     if not role:
         return None
     name, of = _split(role, belonging)
-    return name, of or belonging.owner(text, at, field)
+    return name, belonging.whole(text, at, of) or belonging.owner(text, at, field)
 
 
 def _with_of(text: str, start: int, field: str, belonging: Belonging) -> tuple[str, str] | None:

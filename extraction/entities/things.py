@@ -12,6 +12,7 @@ from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.genitive import nominative
 from extraction.entities.nominative import dictionary_form
+from extraction.entities.nouns import listed
 from extraction.entities.organisations import same_organisations, without_legal_form
 from extraction.entities.spellings import spellings
 
@@ -38,6 +39,8 @@ def _organisations(names: Sequence[str], defined: Mapping[str, str], aliases: Al
 
     Where the aliases know the acronym as the name itself (``DFB``), the long name becomes it.
     """
+    alone = set(names)
+    names = [_without_kind(name, alone, aliases) for name in names]
     short = {
         long: name
         for acronym, long in defined.items()
@@ -50,6 +53,14 @@ def _organisations(names: Sequence[str], defined: Mapping[str, str], aliases: Al
     kept = frozenset(fold(name) for name in set(names) if "ORG" in aliases.labels(name))
     left = {acronym: long for acronym, long in defined.items() if long not in short}
     return same_organisations(names, left, kept)
+
+
+def _without_kind(name: str, names: Set[str], aliases: Aliases) -> str:
+    """Return ``Gewerkschaft Verdi`` as ``Verdi``, which the aliases or the article know alone."""
+    kind, _, rest = name.partition(" ")
+    alone = "ORG" in aliases.labels(rest) or (is_acronym(rest) and rest in names)
+    listed_itself = "ORG" in aliases.labels(name)
+    return rest if rest and listed(kind) and alone and not listed_itself else name
 
 
 def _dictionary_forms(

@@ -133,6 +133,7 @@ def test_initials_that_fit_two_names_tell_nothing() -> None:
             "Landgericht Xanten",
         ),
         ("der Deutsche Fußball Verband (DFB)", ("Deutsche Fußball Verband", "DFB"), "DFB"),
+        ("die Gewerkschaft Verdi", ("Gewerkschaft Verdi",), "Verdi"),
         ("die Grünen, Bündnis 90/Die Grünen", ("Grünen", "Bündnis 90/Die Grünen"), "Grüne"),
     ],
 )
