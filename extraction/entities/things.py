@@ -68,6 +68,9 @@ def _dictionary_forms(
 ) -> list[str]:
     surfaces = [" ".join(context.mentions[index].surface.split()) for index in indices]
     known = {*surfaces, *map(without_legal_form, surfaces)}
+    if label == "ORG":  # clubs go by their towns
+        known |= {mention.surface for mention in context.mentions}
+        known |= {surface.rpartition(" ")[2] for surface in surfaces}
     names = []
     for index, surface in zip(indices, surfaces, strict=True):
         mention = context.mentions[index]
