@@ -81,8 +81,9 @@ def _matched(article: GoldArticle, found: Sequence[Mention]) -> dict[int, int]:
         for i, mention in enumerate(found):
             shared = min(gold.end, mention.end) - max(gold.start, mention.start)
             longest = max(gold.end - gold.start, mention.end - mention.start)
-            near = mention.field == gold.field and shared >= _LEAST_OVERLAP * longest
-            if near and i not in pairs.values():
+            same_end = mention.end == gold.end and shared > 0  # only a title is left out
+            near = same_end or shared >= _LEAST_OVERLAP * longest
+            if near and mention.field == gold.field and i not in pairs.values():
                 pairs[g] = i
                 break
     return pairs

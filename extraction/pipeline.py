@@ -17,6 +17,7 @@ from extraction import brown
 from extraction.article import TEXT_FIELDS, Enrichment, Label, Mention
 from extraction.chunks import chunks
 from extraction.dateline import read_dateline
+from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical, enrichment
 from extraction.entities.trim import tidy
 from extraction.errors import Misuse
@@ -113,7 +114,8 @@ def read(nlp: Language, texts: Iterable[Text]) -> Iterator[Enrichment]:
     for piece, mentions in _read_pieces(nlp, _pieces(texts)):
         gathered += mentions
         if piece.article is not None:
-            yield enrichment(canonical(gathered, asdict(piece.article)))
+            written = asdict(piece.article)
+            yield enrichment(canonical(with_missed(gathered, written), written))
             gathered = []
 
 

@@ -38,7 +38,7 @@ def canonical(
     at.
     """
     known, laid_down = gazetteer or lists.shipped(), aliases or rules.shipped()
-    each = (one for mention in mentions for one in parted(mention))
+    each = (one for mention in mentions for one in parted(mention, known))
     ordered = (m for m in sorted(each, key=_order) if m.surface.strip())
     kept = [m for m in ordered if not laid_down.is_blocked(m.label, m.surface)]
     context = Context(texts or {}, kept)

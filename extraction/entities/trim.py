@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extraction.article import Mention
 from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.nouns import listed
 
 _EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
 _TRAILING = ' \t\u00a0"„“”«»›‹,;:!?|([{–—-'
@@ -44,12 +45,19 @@ def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
     return label == "LOC" and base != name and not gazetteer.places.isdisjoint({base, base + "e"})
 
 
-def parted(mention: Mention) -> list[Mention]:
-    """Part ``Barack und Michelle Obama``, marked as one person, into two mentions."""
-    match = _COUPLE.match(mention.surface) if mention.label == "PER" else None
-    if not match:
+def parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:
+    """Part ``Barack und Michelle Obama``, marked as one person, into two mentions; leave the noun
+    out of ``Kickls Partei``.
+    """
+    if mention.label != "PER" or " " not in mention.surface:
         return [mention]
-    pieces = (match.span("one"), match.span("other"))
+    owner, _, noun = mention.surface.partition(" ")
+    if match := _COUPLE.match(mention.surface):
+        pieces = [match.span("one"), match.span("other")]
+    elif owner.endswith("s") and listed(noun) and not gazetteer.first_names.get(owner):
+        pieces = [(0, len(owner))]
+    else:
+        return [mention]
     return [
         replace(
             mention,

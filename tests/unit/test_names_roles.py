@@ -103,6 +103,12 @@ def test_couples() -> None:
     assert [name for name, _, _ in roles(text)] == ["Selenskyj", "Donald Trump"]
 
 
+def test_the_noun_behind_a_genitive_is_no_name() -> None:
+    assert roles("[Kickls Partei|PER]") == [("Kickl", "", "")]
+    assert roles("[Jens Partei|PER]") == [("Jens Partei", "", "")]
+    assert roles("[Herbert Kickl|PER] und [Kickls Partei|PER]")[1][0] == "Herbert Kickl"
+
+
 def test_relatives_stand_back_behind_the_main_bearer() -> None:
     for wife in (
         "Die Witwe [Suha Arafat|PER] klagt.",
