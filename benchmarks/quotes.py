@@ -35,7 +35,8 @@ from typing import Any
 from benchmarks.figures import Figure, table
 from benchmarks.wikinews import ARCHIVE
 from extraction.article import Mention
-from extraction.pipeline import Text, load, read
+from extraction.pipeline import load, read
+from extraction.text import Text
 from extraction.quotes import Quote, read_quotes
 
 ENOUGH = 0.8

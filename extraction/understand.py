@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from extraction.article import DateMention, Enrichment, Label, Location, Mention, Published, Quote
 from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
+from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical
 from extraction.geography import Located, german_name, locate
 from extraction.keyphrases import read_keyphrases
@@ -34,6 +35,7 @@ def understand(text: Text, found: Sequence[Mention], knowledge: Knowledge) -> En
     """Return the enrichment of an article in whose texts these mentions were found."""
     if text.foreign:
         return Enrichment()
+    found = with_missed(found, text.fields)
     mentions = canonical(found, text.fields, aliases=knowledge.aliases)
     if knowledge.people and (bare := unresolved(mentions)):
         mentions = resolved(mentions, knowledge.people(bare, text.published))

@@ -120,5 +120,7 @@ def _long_behind(context: Context, index: int, names: dict[int, str]) -> str:
 
 def by_initials(short: str, longs: Iterable[str]) -> str:
     """Return the only one of the long names that the acronym fits, "" if none or several."""
-    fitting = {long for long in longs if short not in long.split() and fits(short, long)}
+    first = short[:1].casefold()
+    begin = (long for long in longs if long[:1].casefold() == first)
+    fitting = {long for long in begin if short not in long.split() and fits(short, long)}
     return fitting.pop() if len(fitting) == 1 else ""

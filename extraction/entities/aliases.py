@@ -34,6 +34,13 @@ class Aliases:
     merges: Mapping[Key, str] = field(default_factory=dict)
     renames: Mapping[Key, str] = field(default_factory=dict)
     blocked: frozenset[Key] = frozenset()
+    _labels: Mapping[str, tuple[Label, ...]] = field(init=False, repr=False, compare=False)
+    _targets: Mapping[Key, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        targets = {_key(label, target): target for (label, _), target in self.merges.items()}
+        object.__setattr__(self, "_targets", targets)
+        object.__setattr__(self, "_labels", _labels_of(self.merges))
 
     @classmethod
     def read(cls, lines: Iterable[str]) -> Aliases:
@@ -70,16 +77,16 @@ class Aliases:
             name = _followed(rules, label, name)
         return name
 
+    def canonical(self, label: Label, name: str) -> str:
+        """Return ``name`` as the rules spell it if others merge into it, else ""."""
+        return "" if _key(label, name) in self.merges else self._targets.get(_key(label, name), "")
+
     def is_blocked(self, label: Label, name: str) -> bool:
         return _key(label, name) in self.blocked
 
     def labels(self, name: str) -> tuple[Label, ...]:
         """Return the labels under which ``name`` is merged or is what others merge into."""
-        return tuple(
-            label
-            for label in get_args(Label)
-            if _key(label, name) in self.merges or _key(label, name) in _targets(self)
-        )
+        return self._labels.get(fold(name), ())
 
     @staticmethod
     def with_merge(lines: Sequence[str], label: Label, alias: str, name: str) -> list[str]:
@@ -115,13 +122,16 @@ def _key(label: str, name: str) -> Key:
     return label, fold(name)
 
 
-@cache
-def _target_keys(items: frozenset[tuple[Key, str]]) -> frozenset[Key]:
-    return frozenset(_key(label, name) for (label, _), name in items)
-
-
-def _targets(aliases: Aliases) -> frozenset[Key]:
-    return _target_keys(frozenset(aliases.merges.items()))
+def _labels_of(merges: Mapping[Key, str]) -> dict[str, tuple[Label, ...]]:
+    """Return folded name -> the labels under which it is merged or merged into."""
+    labels: dict[str, set[str]] = {}
+    for (label, name), target in merges.items():
+        for one in (name, fold(target)):
+            labels.setdefault(one, set()).add(label)
+    return {
+        name: tuple(label for label in get_args(Label) if label in found)
+        for name, found in labels.items()
+    }
 
 
 def _followed(rules: Mapping[Key, str], label: str, name: str) -> str:

@@ -9,7 +9,7 @@ from extraction.article import Label, Mention
 from extraction.entities import role_patterns as patterns
 from extraction.entities.acronyms import is_acronym
 from extraction.entities.aliases import Aliases, fold
-from extraction.entities.context import Context, determiner_before
+from extraction.entities.context import Context, determiner_before, line_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.nominative import dictionary_form
 from extraction.entities.nouns import without_genitive
@@ -27,7 +27,7 @@ _KINDS = word_list(
     """
     region bundesstaat bundesstaates land bundesland staat stadt republik insel provinz kreis
     landkreis gemeinde bezirk kanton hauptstadt ort kolonie abteilung team mannschaft verein neubau
-    bundesstaat stadtteil verband unternehmen firma
+    stadtteil unternehmen firma frau mann familie gruppe partei fraktion
     """
 )
 
@@ -56,12 +56,12 @@ class Belonging:
 
     def determiner(self, text: str, start: int) -> str:
         """Return the determiner before a role, adjectives between them left out."""
-        line = text[max(text.rfind("\n", 0, start) + 1, start - 80) : start]
+        line = line_before(text, start)
         return determiner_before(line, len(line) - len(self._adjectives(line)))
 
     def owner(self, text: str, start: int, field: str) -> str:
         """Return whose role it is by what stands before: ``Russlands``, ``der russische``."""
-        line = text[max(text.rfind("\n", 0, start) + 1, start - 80) : start]
+        line = line_before(text, start)
         adjectives = self._adjectives(line)
         rest = line[: len(line) - len(adjectives)].rstrip()
         index = self.ends.get((field, start - len(line) + len(rest)))
@@ -106,6 +106,15 @@ class Belonging:
                 if (name := self.aliases.name(_label(label), form)) != form:
                     return name
         return prefix
+
+    def whole(self, text: str, start: int, prefix: str) -> str:
+        """Return ``IG Metall`` where the role ``Metall-Chefin`` stands behind ``IG``."""
+        words = line_before(text, start).split()
+        if not words or not prefix:
+            return prefix
+        longer = f"{words[-1]} {prefix}"
+        letters = len(words[-1]) <= len("VfB") and is_acronym(words[-1])
+        return self.by_surface.get(fold(longer), longer if letters else prefix)
 
     def behind(self, text: str, mention: Mention, *, having_role: bool) -> str:
         """Return the party in brackets, or, with a role, ``| vom Ifo-Institut``."""

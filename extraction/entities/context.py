@@ -20,17 +20,17 @@ class Context(NamedTuple):
     texts: Texts
     mentions: Sequence[Mention]
 
-    def before(self, mention: Mention) -> str:
-        """Return up to 160 characters of the same paragraph before a mention."""
-        text = self.texts.get(mention.field, "")
-        start = max(text.rfind("\n", 0, mention.start) + 1, mention.start - _REACH)
-        return text[start : mention.start]
-
     def after(self, mention: Mention) -> str:
         """Return up to 160 characters of the same paragraph behind a mention."""
         text = self.texts.get(mention.field, "")
         end = text.find("\n", mention.end, mention.end + _REACH)
         return text[mention.end : end if end >= 0 else mention.end + _REACH]
+
+
+def line_before(text: str, start: int) -> str:
+    """Return up to 160 characters of the same paragraph before a place in a text."""
+    least = max(start - _REACH, 0)
+    return text[max(text.rfind("\n", least, start) + 1, least) : start]
 
 
 def word_before(text: str, start: int) -> str:

@@ -43,7 +43,7 @@ def shipped() -> Gazetteer:
         names_in_s=_entries("names-in-s.txt"),
         places=_entries("places.txt") | single,
         states=states,
-        first_names=_pairs("first-names.txt"),
+        first_names=_pairs("first-names.txt") | _pairs("first-names-common.txt"),
         adjectives=_pairs("state-adjectives.txt"),
     )
 

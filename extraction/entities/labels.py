@@ -23,8 +23,9 @@ from extraction.wordlist import word_list
 _CLEARLY = 3
 #: Between places and organisations the same name often is both: the club and the town.
 _CLEARLY_NOT_PLACE = 6
-#: How often the full name of somebody must be said for each bare surname that is none.
-_SURNAME_SAID = 2
+#: How often the full name of somebody must be said for each bare surname that is none, with the
+#: words around it as a check and without.
+_SURNAME_SAID, _SURNAME_SAID_BARE = 1, 2
 _LOCAL = word_list("in aus nach bei nahe nördlich südlich westlich östlich")
 _ADDRESSES = word_list("frau herr herrn dr prof")
 _GENITIVE = re.compile(r"(?<=\w\w)['’]?s\Z|['’]\Z")
@@ -83,7 +84,9 @@ def _label(
     both = {top, mention.label} == {"LOC", "ORG"}
     if often >= (_CLEARLY_NOT_PLACE if both else _CLEARLY) * count[mention.label]:
         return top
-    return "PER" if person and _is_surname(key, mention, votes, gazetteer) else mention.label
+    return (
+        "PER" if person and _is_surname(key, mention, votes, context, gazetteer) else mention.label
+    )
 
 
 def _speaks_for_itself(key: str, mention: Mention, votes: _Votes, context: Context) -> bool:
@@ -101,11 +104,15 @@ def _has_article(mention: Mention, context: Context) -> bool:
     return bool(before)
 
 
-def _is_surname(key: str, mention: Mention, votes: _Votes, gazetteer: Gazetteer) -> bool:
+def _is_surname(
+    key: str, mention: Mention, votes: _Votes, context: Context, gazetteer: Gazetteer
+) -> bool:
     """Tell whether a place or organisation is rather somebody named in full in the article."""
-    said = votes.count[key]["PER"] if " " in key else votes.surnames[key]
+    surname = key if key in votes.surnames else _GENITIVE.sub("", key)
+    said = votes.count[key]["PER"] if " " in key else votes.surnames[surname]
+    least = _SURNAME_SAID if mention.field in context.texts else _SURNAME_SAID_BARE
     place = mention.surface in gazetteer.places or mention.surface in gazetteer.states
-    return said > 0 and not place and _SURNAME_SAID * votes.count[key][mention.label] <= said
+    return said > 0 and not place and least * votes.count[key][mention.label] <= said
 
 
 def _acronyms(context: Context) -> dict[str, Label]:

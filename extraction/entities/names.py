@@ -18,7 +18,7 @@ from extraction.entities.labels import settled
 from extraction.entities.persons import named_people
 from extraction.entities.roles import with_roles
 from extraction.entities.things import named_things
-from extraction.entities.trim import is_derived
+from extraction.entities.trim import is_derived, parted
 
 LABELS: tuple[Label, ...] = ("PER", "LOC", "ORG", "MISC")
 
@@ -37,7 +37,8 @@ def canonical(
     at.
     """
     known, laid_down = gazetteer or lists.shipped(), aliases or rules.shipped()
-    ordered = (m for m in sorted(mentions, key=_order) if m.surface.strip())
+    each = (one for mention in mentions for one in parted(mention, known))
+    ordered = (m for m in sorted(each, key=_order) if m.surface.strip())
     kept = [m for m in ordered if not laid_down.is_blocked(m.label, m.surface)]
     context = Context(texts or {}, kept)
     labelled = settled(context, known, laid_down)

@@ -63,15 +63,20 @@ def same_organisations(
     return [spelling.get(key, defined.get(key, key)) for key in meant]
 
 
+def without_legal_form(name: str) -> str:
+    """Return ``Volkswagen AG`` as ``Volkswagen``."""
+    return _LEGAL_FORM.sub("", name) or name
+
+
 def _key(name: str) -> str:
-    return fold(_LEGAL_FORM.sub("", without_article(name)).replace("-", " ")) or fold(name)
+    return fold(without_legal_form(without_article(name)).replace("-", " ")) or fold(name)
 
 
 def _spelling(names: Sequence[str], keys: Sequence[str]) -> dict[str, str]:
     """Return the most frequent spelling of each key, without legal form, the first of equals."""
     counts: dict[str, Counter[str]] = {}
     for name, key in zip(names, keys, strict=True):
-        counts.setdefault(key, Counter())[_LEGAL_FORM.sub("", name) or name] += 1
+        counts.setdefault(key, Counter())[without_legal_form(name)] += 1
     return {key: count.most_common(1)[0][0] for key, count in counts.items()}
 
 
@@ -84,7 +89,7 @@ def _full(key: str, clubs: Sequence[str], names: _Names) -> str:
         longs = [name for other, name in spelling.items() if other != key and " " in name]
         if long := by_initials(spelling[key], longs):
             return _key(long)
-    longer = [club for club in clubs if _contains(club, key)]
+    longer = [club for club in clubs if _contains(club, key) and key not in names.kept]
     longest = [club for club in longer if not any(_contains(other, club) for other in longer)]
     return longest[0] if len(longest) == 1 else key
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from extraction.article import Label, Mention
 from extraction.entities.aliases import Aliases
-from extraction.entities.context import Context, determiner_before, word_before
+from extraction.entities.context import Context, determiner_before, line_before, word_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.genitive import nominative
 from extraction.entities.people import Hint, folded, same_people
@@ -24,9 +24,12 @@ _KIN = word_list(
     exfrau ex-frau ex-mann lebensgefährtin lebensgefährte verlobte partnerin
     """
 )
-_SPOUSES = {"frau", "mann"}
 _SPOUSE = re.compile(
     r"(?:[Ss]eine[rnm]?|[Ii]hre[rnm]?|[Ss]ein|[Ii]hr|dessen|deren)\s(?:Frau|Mann)\s\Z"
+)
+_RELATIVE = re.compile(
+    r",\s(?:(?:der|die|ein|eine|seine?|ihre?|dessen|deren)\s(?:[a-zäöü]+\s)?)?"
+    rf"(?:{'|'.join(sorted(word.capitalize() for word in _KIN))})\b"
 )
 #: ``Krawuttkes Anwalt``: a noun follows, as behind a genitive.
 _NOUN_FOLLOWS = re.compile(r"\s[A-ZÄÖÜ][a-zäöüß]{2,}")
@@ -40,7 +43,7 @@ def named_people(
     mentions = [context.mentions[index] for index in indices]
     plain = [without_title(mention.surface, gazetteer) for mention in mentions]
     names = _kept(context, mentions, plain, gazetteer)
-    known = set(names) | {name.rpartition(" ")[2] for name in names}
+    known = {form for name in names if name for form in (name, name.rpartition(" ")[2])}
     owners = _owners(context, mentions)
     names = [
         nominative(name, label, known, gazetteer, owner=mention.surface in owners)
@@ -102,7 +105,7 @@ def _couples(
         if name and " " in next_name and not any(o.endswith(f" {name}") for o in full):
             last = next_name.rpartition(" ")[2]
             named = [o for o in full if o.startswith(f"{name} ") and o.endswith(f" {last}")]
-            first_name = name in gazetteer.first_names and name not in gazetteer.surnames
+            first_name = gazetteer.first_names.get(name) and name not in gazetteer.surnames
             done[place] = (named or [f"{name} {last}" if first_name else name])[0]
     return done
 
@@ -116,10 +119,12 @@ def _hint(
     role = role_of_word(word.capitalize()) if word else None
     gender = _GENDERS.get(word) or plain.gender or (role.gender if role else "")
     said = folded(role.name).rpartition("-")[2] if role else ""
-    kin = (word in _KIN or (word in _SPOUSES and _is_spouse(context, mention))) and " " in name
+    kin = " " in name and (word in _KIN or _is_relative(context, mention))
     return Hint(gazetteer.gender(name) or gender, said, kin)
 
 
-def _is_spouse(context: Context, mention: Mention) -> bool:
-    """Tell ``seine Frau Gabriele Lenz`` from ``Frau Lenz``."""
-    return bool(_SPOUSE.search(context.texts.get(mention.field, "")[: mention.start][-16:]))
+def _is_relative(context: Context, mention: Mention) -> bool:
+    """Tell ``seine Frau Gabriele Lenz`` from ``Frau Lenz``; see ``Eva Lenz, die Witwe`` too."""
+    text = context.texts.get(mention.field, "")
+    spouse = _SPOUSE.search(line_before(text, mention.start))
+    return bool(spouse or _RELATIVE.match(text, mention.end))

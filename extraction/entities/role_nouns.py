@@ -15,6 +15,8 @@ from extraction.wordlist import word_list
 
 _STRONG = word_list(
     """
+    preisträger rechtler befehlshaber entwickler organisator gesellschafter sportler geschäftsmann
+    grafiker bandleader milizenführer verhandlungsführer geschäftsmann gesandter würdenträger
     minister kanzler sprecher chef trainer direktor rektor senator autor moderator kurator
     investor inspektor koordinator inquisitor doktor mentor pastor kantor lektor gouverneur
     ingenieur kommandeur redakteur regisseur akteur amateur konstrukteur general admiral oberst
@@ -47,6 +49,7 @@ _STRONG = word_list(
 )
 _WEAK = word_list(
     """
+    feminist populist nationalist expressionist impressionist pazifist traditionalist
     präsident dirigent produzent korrespondent intendant student dozent referent assistent
     konkurrent agent regent kommandant journalist aktivist pianist polizist jurist kabarettist
     komponist spezialist publizist essayist bassist gitarrist violinist cellist solist chronist
@@ -73,9 +76,10 @@ _ADJECTIVAL = word_list(
 ROLE_PREFIXES = word_list(
     """
     co ex vize alt chef interims star haupt fraktions partei bundes landes oscar it tv pop rock
-    jazz hip-hop live online ski formel-1 sport kultur polizei regierungs oppositions
+    jazz hip-hop live online ski formel 1 sport kultur polizei regierungs oppositions
     """
 )
+_NEUTRAL = word_list("mitglied model star boss idol oberhaupt legende majestät ikone talent")
 Gender = Literal["m", "f", ""]
 
 
@@ -100,6 +104,7 @@ _FEMININE = re.compile(
     r"in\Z|.*(?:königin|kauffrau|obfrau|ombudsfrau|kamerafrau|feuerwehrfrau|äbtissin|prinzessin)\Z"
 )
 _MASCULINE = re.compile(rf"(?P<stem>.*(?:{_ends(_STRONG)}))(?:e?s)?\Z")
+_OTHER = re.compile(rf"(?P<stem>.*(?:{_ends(_NEUTRAL)}))(?:e?s)?\Z")
 _N_STEM = re.compile(rf"(?P<stem>.*(?:{_weak_stems()}))(?P<end>e?n?)\Z")
 _ADJECTIVE = re.compile(rf"(?P<stem>.*(?:{_ends(_ADJECTIVAL)}))(?P<end>e[rnms]?)\Z")
 _WITH_E = re.compile(rf".*(?:{'|'.join(w for w in _WEAK if w.endswith('e') and '-' not in w)})\Z")
@@ -126,6 +131,8 @@ def _role(word: str, determiner: str, gender: str) -> Role | None:
         return Role(word, "f")
     if match := _MASCULINE.match(lower):
         return Role(word[: len(match["stem"])], "m")
+    if match := _OTHER.match(lower):
+        return Role(word[: len(match["stem"])], "")
     if match := _N_STEM.match(lower):
         stem = word[: len(match["stem"])]
         return Role(stem + "e" if _WITH_E.match(match["stem"] + "e") else stem, "m")

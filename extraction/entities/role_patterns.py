@@ -29,7 +29,10 @@ BEHIND = re.compile(
 #: ``| vom Ifo-Institut``
 FROM = re.compile(r"\s?,?\s(?:von|von der|vom|von den|an der|am|beim|bei der|aus der)\s\Z")
 #: Adjectives between whom a person belongs to and the role: ``Russlands früherer Präsident``.
-ADJECTIVES = re.compile(r"(?:(?<=\s)[a-zäöüß][\w-]*e[rnms]?\s+){0,3}\Z")
+ADJECTIVES = re.compile(
+    r"(?:(?<![\w-])(?!(?:de[rnms]|die|eine[rnms]?|[sd]?eine[rnms]?|ihre[rnms]?)\s)"
+    r"[a-zäöüß][\w-]*e[rnms]?\s+){0,3}\Z"
+)
 #: The end of a sentence, where nothing before it counts.
 SENTENCE_END = re.compile(
     r"(?<!\bDr)(?<!\bProf)(?<!\bSt)(?<!\bmed)(?<!\bh\.c)(?<!\d)[.!?][“\"«]?\s+(?=[A-ZÄÖÜ„»\"]|\Z)|[:;–]\s"

@@ -16,7 +16,7 @@ from extraction.article import Mention
 from extraction.entities import role_patterns as patterns
 from extraction.entities.aliases import Aliases
 from extraction.entities.belonging import Belonging
-from extraction.entities.context import Context
+from extraction.entities.context import Context, line_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.role_nouns import ROLE_PREFIXES, Role
 from extraction.entities.titles import without_title
@@ -67,7 +67,7 @@ def _role(context: Context, mention: Mention, belonging: Belonging) -> tuple[str
 
 def _sentence_before(text: str, start: int) -> str:
     """Return what stands before ``start`` in the sentence, 160 characters at most."""
-    piece = text[max(text.rfind("\n", 0, start) + 1, start - 160) : start]
+    piece = line_before(text, start)
     ends = [match.end() for match in patterns.SENTENCE_END.finditer(piece)]
     return piece[ends[-1] :] if ends else piece
 
@@ -83,7 +83,7 @@ def _before(text: str, start: int, field: str, belonging: Belonging) -> tuple[st
     if not role:
         return None
     name, of = _split(role, belonging)
-    return name, of or belonging.owner(text, at, field)
+    return name, belonging.whole(text, at, of) or belonging.owner(text, at, field)
 
 
 def _with_of(text: str, start: int, field: str, belonging: Belonging) -> tuple[str, str] | None:

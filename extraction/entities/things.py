@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from extraction.article import Label
 from extraction.entities.acronyms import by_initials, definitions, is_acronym
@@ -12,7 +12,8 @@ from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.genitive import nominative
 from extraction.entities.nominative import dictionary_form
-from extraction.entities.organisations import same_organisations
+from extraction.entities.nouns import listed
+from extraction.entities.organisations import same_organisations, without_legal_form
 from extraction.entities.spellings import spellings
 
 _SITUATED = re.compile(r" (?:am|an der|im|in der|ob der|bei|vor der|\(|/)")
@@ -23,26 +24,53 @@ def named_things(
 ) -> dict[int, str]:
     """Return the canonical names of the mentions at ``indices``, all of one label."""
     names = _dictionary_forms(context, indices, label, gazetteer)
-    defined = definitions(context, zip(indices, names, strict=True)) if label == "ORG" else {}
     if label == "ORG":
-        defined |= _spelt_out(set(names) - defined.keys(), aliases)
-    names = [name if fold(name) in defined else aliases.name(label, name) for name in names]
-    if label == "ORG":
-        kept = frozenset(fold(name) for name in set(names) if aliases.labels(name))
-        names = same_organisations(names, defined, kept)
-    elif label == "LOC":
-        names = _same_places(spellings(names), gazetteer)
+        defined = definitions(context, zip(indices, names, strict=True))
+        names = _organisations(names, _spelt_out(set(names), aliases) | defined, aliases)
     else:
-        names = spellings(names)
+        names = spellings([aliases.name(label, name) for name in names])
+        names = _same_places(names, gazetteer) if label == "LOC" else names
     final = {name: aliases.name(label, name) for name in set(names)}
     return {index: final[name] for index, name in zip(indices, names, strict=True)}
+
+
+def _organisations(names: Sequence[str], defined: Mapping[str, str], aliases: Aliases) -> list[str]:
+    """Return one name for each organisation; what the article defines beats the aliases.
+
+    Where the aliases know the acronym as the name itself (``DFB``), the long name becomes it.
+    """
+    alone = set(names)
+    names = [_without_kind(name, alone, aliases) for name in names]
+    short = {
+        long: name
+        for acronym, long in defined.items()
+        if (name := aliases.canonical("ORG", acronym))
+    }
+    names = [
+        short.get(name) or (name if fold(name) in defined else aliases.name("ORG", name))
+        for name in names
+    ]
+    kept = frozenset(fold(name) for name in set(names) if "ORG" in aliases.labels(name))
+    left = {acronym: long for acronym, long in defined.items() if long not in short}
+    return same_organisations(names, left, kept)
+
+
+def _without_kind(name: str, names: Set[str], aliases: Aliases) -> str:
+    """Return ``Gewerkschaft Verdi`` as ``Verdi``, which the aliases or the article know alone."""
+    kind, _, rest = name.partition(" ")
+    alone = "ORG" in aliases.labels(rest) or (is_acronym(rest) and rest in names)
+    listed_itself = "ORG" in aliases.labels(name)
+    return rest if rest and listed(kind) and alone and not listed_itself else name
 
 
 def _dictionary_forms(
     context: Context, indices: Sequence[int], label: Label, gazetteer: Gazetteer
 ) -> list[str]:
     surfaces = [" ".join(context.mentions[index].surface.split()) for index in indices]
-    known = set(surfaces)
+    known = {*surfaces, *map(without_legal_form, surfaces)}
+    if label == "ORG":  # clubs go by their towns
+        known |= {mention.surface for mention in context.mentions}
+        known |= {surface.rpartition(" ")[2] for surface in surfaces}
     names = []
     for index, surface in zip(indices, surfaces, strict=True):
         mention = context.mentions[index]

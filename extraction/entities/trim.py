@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from extraction.article import Mention
 from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.nouns import listed
 
 _EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
 _TRAILING = ' \t\u00a0"„“”«»›‹,;:!?|([{–—-'
 _LONGEST = 10
+_COUPLE = re.compile(r"(?P<one>[A-ZÄÖÜ]\S+(?: [A-ZÄÖÜ]\S+)?) (?:und|&) (?P<other>[A-ZÄÖÜ].+)\Z")
 _DERIVED = re.compile(r"(?i)\w+(?:isch|ische[rnsm]?)\Z|deutsche[rnsm]?\Z")
 
 
@@ -40,3 +43,27 @@ def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
         return True
     base = re.sub(r"er(?:in|s|n|innen)?$", "", name)
     return label == "LOC" and base != name and not gazetteer.places.isdisjoint({base, base + "e"})
+
+
+def parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:
+    """Part ``Barack und Michelle Obama``, marked as one person, into two mentions; leave the noun
+    out of ``Kickls Partei``.
+    """
+    if mention.label != "PER" or " " not in mention.surface:
+        return [mention]
+    owner, _, noun = mention.surface.partition(" ")
+    if match := _COUPLE.match(mention.surface):
+        pieces = [match.span("one"), match.span("other")]
+    elif owner.endswith("s") and listed(noun) and not gazetteer.first_names.get(owner):
+        pieces = [(0, len(owner))]
+    else:
+        return [mention]
+    return [
+        replace(
+            mention,
+            surface=mention.surface[start:end],
+            start=mention.start + start,
+            end=mention.start + end,
+        )
+        for start, end in pieces
+    ]

@@ -1,0 +1,123 @@
+"""Mark what a tagger missed although the same article tells what it is.
+
+The surname of somebody who is named in full elsewhere (``Wolffs Paraden`` beside ``Andreas
+Wolff``), and the acronym of an organisation (``DHB``) that is marked elsewhere or stands in
+brackets behind it. Surnames that are nouns too (``Kunst``, ``Richter``) only where a title or a
+verb of speech is beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from extraction.article import Label, Mention
+from extraction.entities import gazetteer as lists
+from extraction.entities.acronyms import is_acronym
+from extraction.entities.context import determiner_before, word_before
+from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.nouns import gender
+from extraction.entities.people import PARTICLES
+from extraction.entities.role_nouns import role_of_word
+from extraction.entities.titles import without_title
+from extraction.wordlist import word_list
+
+_NOUNS = word_list(
+    """
+    acker adler alt amann anger arm bach bär bart bauer baum becker beil bein berg biber bischof
+    blank blau blume bock bogen brand braun breit brot buch busch dick ebert engel ernst eule
+    falke fall feld fels fest feuer fink fisch fischer flach fleck freitag frei friede frieden
+    frisch fromm fuchs führer funk fuß gans garten geier geiger geist glas glück gold graf grimm
+    groß grün gut haar hahn hammer hand hart hase haupt heil held herbst hering herz heller
+    himmel hirsch hirt hof hoffnung holz horn huber hund jäger jung kaiser kaufmann keil keller
+    kern kirsch klein knapp koch kohl könig kopf korn kraft kranz kraus krebs kreuz krieg krug
+    kugel kunst kurz lang laub lerche licht lieb lieber linde löwe macht mai maler mann markt
+    mauer maurer mehl meister messer metzger miller mond montag moser mühle müller nagel nebel
+    neu neumann nord ochs ost papst pfaff pfeffer pfeiffer pfeil rau rabe rappe recht reich reif
+    reiter richter ring ritter rock rose rot sand sauer schade schäfer schatz schlag schloss
+    schmidt schmied schneider schnell schön schreiber schuh schulze schwan schwarz see seidel
+    seiler sommer sonne sonntag spatz specht sperling spiegel stahl stark stein stern stock
+    stolz storch stoß strauß süß tag tanne teich teufel thron traube trost vogel vogt wald weber
+    weiß weg welt wein wind winkler winter wirt wolf wolke zander zeit zimmer zimmermann zoll
+    zorn feigen
+    """
+)
+_SPEECH = re.compile(
+    r"['’]?\s(?:sagt|erklär|beton|warn|kritisier|forder|nannte|nennt|verwies|kündig|lobte|sprach|wies"
+    r"|mein|räumte|hob|fügte|zeigte|wirft|warf|bestätig|teilte|rief|schrieb|gehört|kennt|kannte)\w*"
+)
+_ADDRESSES = word_list("frau herr herrn sagte sagt so laut erklärte betonte meinte")
+_SHORTEST = len("Can")
+_BRACKET = re.compile(r"\s\((?P<short>[A-ZÄÖÜ][\w-]{1,9})\)")
+
+
+def with_missed(
+    mentions: Sequence[Mention], texts: Mapping[str, str], gazetteer: Gazetteer | None = None
+) -> list[Mention]:
+    """Return the mentions and behind them those that were missed; none of them overlap."""
+    known = gazetteer or lists.shipped()
+    wanted: dict[str, Label] = dict.fromkeys(_surnames(mentions, known), "PER")
+    wanted.update(dict.fromkeys(_acronyms(mentions, texts), "ORG"))
+    if not wanted:
+        return [*mentions]
+    found = [*mentions]
+    names = "|".join(re.escape(name) for name in sorted(wanted, key=len, reverse=True))
+    pattern = re.compile(rf"(?<![\w-])(?P<name>{names})(?:s|['’](?!\w))?(?![\w-])")
+    for field, text in texts.items():
+        taken = sorted((m.start, m.end) for m in mentions if m.field == field)
+        for match in pattern.finditer(text):
+            label = wanted[match["name"]]
+            if _is_free(taken, *match.span()) and (label == "ORG" or _may_be(match, text)):
+                found.append(Mention(label, match[0], match[0], field, match.start(), match.end()))
+    return found
+
+
+def _surnames(mentions: Sequence[Mention], gazetteer: Gazetteer) -> Iterable[str]:
+    """Yield the surnames of people whose full name surely is one, with and without particles."""
+    plain = [without_title(m.surface, gazetteer).name.split() for m in mentions if m.label == "PER"]
+    other = {m.surface for m in mentions if m.label != "PER"}
+    often = Counter(words[-1] for words in plain if words)
+    for words in plain:
+        if len(words) == 1 or not words:
+            continue
+        last, first = words[-1], words[0]
+        sure = first in gazetteer.first_names or often[last] > 1
+        plainly = last.isalpha() or "-" in last
+        town = last in gazetteer.places or last in gazetteer.states or last in other
+        if sure and plainly and not town and last[:1].isupper() and len(last) >= _SHORTEST:
+            yield last
+            start = next((i for i, w in enumerate(words) if i and w in PARTICLES), len(words) - 1)
+            if 0 < start < len(words) - 1:
+                particles = " ".join(words[start:])
+                yield from (particles, particles[:1].upper() + particles[1:])
+
+
+def _acronyms(mentions: Sequence[Mention], texts: Mapping[str, str]) -> Iterable[str]:
+    """Yield acronyms that are marked as organisations or stand behind one in brackets."""
+    for mention in mentions:
+        if mention.label != "ORG":
+            continue
+        if is_acronym(mention.surface) and mention.surface.isalnum():
+            yield mention.surface
+        match = _BRACKET.match(texts.get(mention.field, ""), mention.end)
+        if match and is_acronym(match["short"]) and " " in mention.surface:
+            yield match["short"]
+
+
+def _is_free(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether no mention overlaps ``start`` to ``end``; the mentions do not overlap."""
+    at = bisect_right(taken, (start, end))
+    before = at > 0 and taken[at - 1][1] > start
+    return not before and not (at < len(taken) and taken[at][0] < end)
+
+
+def _may_be(match: re.Match[str], text: str) -> bool:
+    """Tell whether a word that is somebody's surname means him here."""
+    name, before = match["name"], word_before(text, match.start())
+    if determiner_before(text, match.start()):
+        return False
+    noun = name.casefold() in _NOUNS or bool(gender(name)) or bool(role_of_word(name))
+    titled = before in _ADDRESSES or bool(role_of_word(before.capitalize()))
+    return not noun or titled or bool(_SPEECH.match(text, match.end()))
