@@ -27,7 +27,7 @@ _SAYINGS = word_list(
     schilderungen zeugenaussagen polizeiangaben behördenangaben firmenangaben unternehmensangaben
     regierungsangaben zeugenangaben eigenangaben lesart kenntnis wissen agenturberichten meldung
     meldungen agenturmeldungen pressemitteilung erklärung erklärungen urteil bekunden beobachtungen
-    studie umfrage prognose prognosen sicht vorstellung vorstellungen bekenntnis
+    perspektive studie umfrage prognose prognosen sicht vorstellung vorstellungen bekenntnis
     """
 )
 _OWN = frozenset({"eigenen", "eigener", "übereinstimmenden", "ersten", "offiziellen", "bisherigen"})
@@ -83,13 +83,26 @@ def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | Non
     strong = any(verb.strong for verb in able if verb.particle == (particle or ""))
     if particle and not strong:
         strong = any(verb.strong for verb in plain)
-    said = subject(row, place)
+    said = _named(row, place, subject(row, place), strong)
     text = f"{row[place].text} {particle}" if particle else row[place].text
     if said and row[said.start].low == "es":
         said = _place_of(row, place) or said
     if row[place].low.startswith("zitier"):
         said = _cited(row, place) or said
     return Cue("verb", place, place + 1, text, said, strong)
+
+
+def _named(row: Sequence[Token], place: int, said: Phrase | None, strong: bool) -> Phrase | None:
+    """Prefer a person behind a verb of saying to a thing before it: such verbs have no object."""
+    if not strong or said is None or said.pronoun or mention_of(row, said):
+        return said
+    for one in phrases(row, place + 1, min(len(row), place + _REACH)):
+        mention = mention_of(row, one)
+        if any(token.text in (",", ":") for token in row[place + 1 : one.start]):
+            return said
+        if mention and mention.label == "PER" and not one.preposition and not one.oblique:
+            return one
+    return said
 
 
 def _particle(row: Sequence[Token], place: int, wanted: set[str]) -> str:
@@ -232,4 +245,39 @@ def _demnach(_: Sequence[Token], place: int) -> Cue | None:
     return Cue("source", place, place + 1, "demnach", None, frame=(place, place + 1))
 
 
-_SOURCES = {"demnach": _demnach, "laut": _laut, "gemäß": _laut, "nach": _nach, "zufolge": _zufolge}
+def _aus(row: Sequence[Token], place: int) -> Cue | None:
+    """Read ``aus Sicht von X``."""
+    seen = place + 1 < len(row) and row[place + 1].low in ("sicht", "perspektive")
+    return _nach(row, place) if seen else None
+
+
+def _fuer(row: Sequence[Token], place: int) -> Cue | None:
+    """Read ``Für X ist …``, which tells an opinion, at the head of a sentence."""
+    found = phrases(row, 1, min(len(row), _REACH)) if place == 0 else []
+    if not found or found[0].start != 1 or found[0].end >= len(row):
+        return None
+    one = found[0]._replace(preposition="für")
+    known = mention_of(row, one) is not None
+    if not known or row[one.end].low not in ("ist", "sind", "war", "waren", "bleibt", "bedeutet"):
+        return None
+    return Cue("source", 0, 1, row[0].text, one, strong=False, frame=(0, one.end))
+
+
+def _steht(row: Sequence[Token], place: int) -> Cue | None:
+    """Read ``„…“, steht in dem Brief``."""
+    behind = place > 0 and (row[place - 1].pair or (place > 1 and row[place - 2].pair))
+    where = _place_of(row, place) if behind else None
+    return Cue("verb", place, place + 1, row[place].text, where) if where else None
+
+
+_SOURCES = {
+    "demnach": _demnach,
+    "aus": _aus,
+    "für": _fuer,
+    "steht": _steht,
+    "stand": _steht,
+    "laut": _laut,
+    "gemäß": _laut,
+    "nach": _nach,
+    "zufolge": _zufolge,
+}

@@ -10,9 +10,18 @@ from extraction.quotes.sentence import NOBODY, Sentence
 from extraction.quotes.speech import is_attached
 from extraction.quotes.tokens import Token
 from extraction.quotes.words import PAST_SUBJUNCTIVE, SUBJUNCTIVE
+from extraction.wordlist import word_list
 
 _REPORTED = SUBJUNCTIVE | PAST_SUBJUNCTIVE
 _POSSESSIVE = ("sein", "ihr")
+_SAYINGS = word_list(
+    """
+    fazit kritik antwort frage forderung vorwurf urteil kommentar appell aussage meinung reaktion
+    begründung motto rat erklärung einschätzung bilanz botschaft bitte warnung wunsch hoffnung
+    prognose vermutung these credo devise versprechen zuversicht sorge befürchtung lob zustimmung
+    widerspruch unterstützung rückendeckung worte satz argument passus rede zitat
+    """
+)
 _DASHES = frozenset("–-—")
 _JOINS = _DASHES | {","}
 
@@ -89,8 +98,15 @@ def _is_reported(sentence: Sentence, place: int) -> bool:
 
 def _somebody(sentence: Sentence) -> Speaker:
     actor = sentence.actor
+    if not actor.label and actor.span and _says(actor.name):
+        return next((who for who in sentence.people if who.name), actor)
     thing = not actor.label and actor.name.startswith(_POSSESSIVE)
     return sentence.running if (thing and sentence.running.name) or not actor.name else actor
+
+
+def _says(name: str) -> bool:
+    """Tell whether the phrase is about what somebody says: ``das Fazit von X``."""
+    return any(word.lower() in _SAYINGS for word in name.split()[:3])
 
 
 def _colon(sentence: Sentence, place: int) -> bool:

@@ -41,7 +41,7 @@ def indirect(sentence: Sentence) -> list[Indirect]:
     found: list[Indirect] = []
     taken: set[int] = set()
     for cue, speaker in zip(sentence.cues, sentence.speakers, strict=True):
-        ranges = _ranges(sentence.row, cue)
+        ranges = _ranges(sentence.row, cue) if cue.strong or cue.kind == "verb" else ()
         places = {place for start, end in ranges for place in range(start, end)}
         if ranges and places.isdisjoint(taken) and _has_words(sentence, places):
             who = speaker if speaker.name or cue.speaker else _other(sentence, cue)

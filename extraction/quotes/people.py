@@ -119,7 +119,7 @@ def _title(row: Sequence[Token], phrase: Phrase) -> str:
 def _noun_phrase(row: Sequence[Token], phrase: Phrase) -> str:
     """Return the phrase as text, its determiner only where it shows the nominative."""
     start = phrase.start
-    if row[start].low in OBLIQUE or phrase.preposition:
+    if phrase.core > start + 1 and (row[start].low in OBLIQUE or phrase.preposition):
         start += row[start].low in OBLIQUE or row[start].low in NOMINATIVE
     if start >= phrase.end:
         start = phrase.start

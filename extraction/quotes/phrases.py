@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from extraction.article import Mention
-from extraction.quotes.tokens import Token
+from extraction.quotes.tokens import Token, is_abbreviation
 from extraction.quotes.verbs import verbs
 from extraction.quotes.words import (
     ADVERBS,
@@ -27,6 +27,7 @@ from extraction.quotes.words import (
 )
 
 _LONGEST = 6
+_ONE_OF = frozenset({"einer", "eine", "eines", "einige", "viele", "mehrere", "keiner", "keine"})
 _JOINING = frozenset({"von", "vom", "aus", "für"})
 _NO_NOUNS = ADVERBS | AUXILIARIES | PREPOSITIONS | PRONOUNS | NOMINATIVE | OBLIQUE
 _SMALL_WORDS = (
@@ -84,6 +85,7 @@ def _phrase(row: Sequence[Token], start: int, end: int, preposition: str) -> Phr
         return None
     heads = [core - 1]
     stop = _modifiers(row, core, end)
+    stop = _bridge(row, stop, end)
     while (after := _apposition(row, stop, end)) > stop:
         heads.append(after - 1)
         stop = _modifiers(row, after, end)
@@ -94,6 +96,8 @@ def _phrase(row: Sequence[Token], start: int, end: int, preposition: str) -> Phr
 def _core(row: Sequence[Token], start: int, end: int) -> int:
     """Return the end of a determiner, small words and a row of capitals, or ``start``."""
     place = start
+    if row[place].low in _ONE_OF and start + 1 < end and row[start + 1].low in ("der", "von"):
+        return start + 1
     if row[place].low in NOMINATIVE or row[place].low in OBLIQUE:
         place += 1
     elif not _is_name(row[place]) and not _is_adjective(row[place]):
@@ -130,6 +134,8 @@ def _no_adjectives() -> frozenset[str]:
 def _joins_names(row: Sequence[Token], place: int, end: int) -> bool:
     """Tell whether a small word stands within a name: a mention goes on, ``von der Leyen``."""
     before, token = row[place - 1], row[place]
+    if token.text == "." and place + 1 < end:
+        return is_abbreviation(before) and _is_name(row[place + 1])
     if token.text in ("-", "/", "&") and place + 1 < end:
         return row[place + 1].start == token.end or token.text == "&"
     return before.mention is not None and token.mention is before.mention
@@ -158,6 +164,19 @@ def _modifiers(row: Sequence[Token], place: int, end: int) -> int:
     return place
 
 
+def _bridge(row: Sequence[Token], place: int, end: int) -> int:
+    """Return where a name stands aside behind a place: ``der Leiter am Klinikum, Uwe Kern,``."""
+    if place + 1 >= end or row[place].low not in PREPOSITIONS:
+        return place
+    core = _core(row, place + 1, end)
+    stop = _modifiers(row, core, end)
+    if core == place + 1 or stop >= end or row[stop].text != ",":
+        return place
+    after = _apposition(row, stop, end)
+    mention = row[after - 1].mention
+    return stop if after > stop and mention and mention.label == "PER" else place
+
+
 def _apposition(row: Sequence[Token], place: int, end: int) -> int:
     """Return the end of ``, der Innenminister`` or ``, Nicolas Sarkozy`` at ``place``."""
     if place + 1 >= end or row[place].text not in (",", "–", "-") or row[place].pair:
@@ -178,7 +197,7 @@ def _apposition(row: Sequence[Token], place: int, end: int) -> int:
 def _is_oblique(row: Sequence[Token], start: int, core: int) -> bool:
     low = row[start].low
     if low in OBLIQUE:
-        return True
+        return core > start + 1 or low not in _ONE_OF
     after = row[start + 1] if start + 1 < core else None
     return low == "der" and after is not None and not after.capital and after.low.endswith("en")
 

@@ -96,7 +96,9 @@ class _Reader:
         speakers = self._speakers(row, found)
         subject = first_subject(row)
         actor = self.people.speaker(row, subject) if subject else NOBODY
-        return Sentence(row, found, speech, speakers, actor, self.running)
+        named = [_person(token.mention) for token in row if token.mention and not token.pair]
+        people = [who for who in named if who.label == "PER"]
+        return Sentence(row, found, speech, speakers, actor, self.running, people=people)
 
     def _nested(self, paragraph: Paragraph, sentence: Sentence, mentions: list[Mention]) -> None:
         """Read the quotations within those of the sentence that name their speaker."""
@@ -199,9 +201,8 @@ class _Reader:
         """Note who was named and who acted, for the pronouns and quotations that follow."""
         for phrase in phrases(sentence.row, 0, len(sentence.row)):
             self.people.hold(sentence.row, phrase)
-        for token in sentence.row:
-            if token.mention and token.mention.label == "PER" and not token.pair:
-                self.people.meet(Speaker(token.mention.name, "PER", gender_of(token.mention.name)))
+        for who in sentence.people:
+            self.people.meet(who)
         if sentence.actor.label:
             self.people.meet(sentence.actor)
         for one in sentence.speakers:
@@ -210,6 +211,11 @@ class _Reader:
         acted = said if said.name else sentence.actor if sentence.actor.label else NOBODY
         if acted.name:
             self.running = acted._replace(span=None)
+
+
+def _person(mention: Mention) -> Speaker:
+    person = mention.label == "PER"
+    return Speaker(mention.name, "PER", gender_of(mention.name)) if person else NOBODY
 
 
 def _looks_back(sentence: Sentence) -> bool:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from extraction.quotes.phrases import Phrase, mention_of, phrases
 from extraction.quotes.tokens import SPEECH, Token
 from extraction.quotes.verbs import verbs
-from extraction.quotes.words import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, SUBORDINATING, TIMES
+from extraction.quotes.words import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    PAST_SUBJUNCTIVE,
+    PREPOSITIONS,
+    SUBJUNCTIVE,
+    SUBORDINATING,
+    TIMES,
+)
 
 _STOPS = frozenset(":;")
 _FRONT = frozenset({"auch", "selbst", "sogar", "nur", "und", "aber", "doch", "denn", "allein"})
@@ -84,22 +92,40 @@ def _before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
     if place >= verb or row[place].low in PREPOSITIONS or row[place].low in SUBORDINATING:
         return None
     found = phrases(row, place, verb)
-    if found and found[0].start == place and _may_be_subject(row, found[0]):
-        return found[0]
-    return None
+    if not found or found[0].start != place or not _may_be_subject(row, found[0]):
+        return None
+    return _with_name(row, found, verb)
+
+
+def _with_name(row: Sequence[Token], found: Sequence[Phrase], verb: int) -> Phrase:
+    """Return the first phrase with the name that stands between commas before the verb."""
+    first, last = found[0], found[-1]
+    aside = first is not last and row[last.start - 1].text == "," and verb - last.end <= 1
+    plain = not any(_is_verb(token) for token in row[first.end : last.start])
+    if aside and plain and _is_person(row, last) and mention_of(row, first) is None:
+        return first._replace(end=last.end, heads=(*first.heads, *last.heads))
+    return first
 
 
 def _follows_speech(row: Sequence[Token], before: Phrase, verb: int) -> bool:
     """Tell whether a whole clause stands in front: ``Der Plan sei gut, sagte sie``."""
     if row[verb - 1].text not in (",", "–", "—") or before.end >= verb - 1:
         return False
-    return row[before.end].text != "," and row[before.end - 1].text != ","
+    if row[before.end].text == "," or row[before.end - 1].text == ",":
+        return False
+    return any(_is_verb(token) for token in row[before.end : verb])
+
+
+def _is_verb(token: Token) -> bool:
+    low = token.low
+    return (
+        low in verbs().finite or low in AUXILIARIES or low in SUBJUNCTIVE or low in PAST_SUBJUNCTIVE
+    )
 
 
 def _close_before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
     """Return the phrase right before the verb where another verb stands before that."""
-    known = verbs().finite
-    if not any(token.low in known or token.low in AUXILIARIES for token in row[front:verb]):
+    if not any(_is_verb(token) for token in row[front:verb]):
         return None
     found = [one for one in phrases(row, front, verb) if _may_be_subject(row, one)]
     named = found and (found[-1].pronoun or mention_of(row, found[-1]))

@@ -130,5 +130,9 @@ def _abbreviates(before: Token, following: Token) -> bool:
     """Tell whether the point belongs to ``before``: an abbreviation, an initial, an ordinal."""
     if before.low.isdigit():
         return len(before.low) <= 2 and following.low not in _OPENERS  # noqa: PLR2004
-    initial = len(before.low) == 1 and before.capital
-    return initial or before.low in _ABBREVIATIONS
+    return is_abbreviation(before)
+
+
+def is_abbreviation(token: Token) -> bool:
+    """Tell whether the word is an initial or a common abbreviation: ``Dr``, ``v.a``."""
+    return (len(token.low) == 1 and token.capital) or token.low in _ABBREVIATIONS

@@ -34,7 +34,7 @@ OBLIQUE = word_list(
 )
 GENITIVE = word_list(
     """
-    des der eines einer seines seiner ihres ihrer dieses dieser unseres unserer jenes mehrerer
+    des der eines einer seines seiner ihres ihrer dieses unseres unserer jenes mehrerer
     beider
     """
 )
