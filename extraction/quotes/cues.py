@@ -37,8 +37,8 @@ class Cue(NamedTuple):
     """A cue at the tokens ``start`` to ``end`` of a sentence.
 
     ``text`` is its words; ``speaker`` the phrase that says who; ``strong`` is false for verbs
-    that judge more than report. ``frame`` is the tokens of the cue with its speaker, for ``so``
-    and sources.
+    that judge more than report, ``passive`` true where nobody need be named. ``frame`` is the
+    tokens of the cue with its speaker, for ``so`` and sources.
     """
 
     kind: CueKind
@@ -48,6 +48,7 @@ class Cue(NamedTuple):
     speaker: Phrase | None
     strong: bool = True
     frame: tuple[int, int] = (0, 0)
+    passive: bool = False
 
 
 def cues(row: Sequence[Token]) -> list[Cue]:
@@ -56,7 +57,7 @@ def cues(row: Sequence[Token]) -> list[Cue]:
 
 
 def _cues(row: Sequence[Token]) -> Iterator[Cue]:
-    finite, participles = verbs()
+    finite, participles, _ = verbs()
     for place, token in enumerate(row):
         low = token.low
         if low in finite and (token.text == low or place == 0):
@@ -75,6 +76,8 @@ def _cues(row: Sequence[Token]) -> Iterator[Cue]:
 
 def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | None:
     if place and row[place - 1].low in ("zu", "ein", "eine", "einen"):
+        return None
+    if row[place].low in verbs().infinitives and _is_infinitive(row, place):
         return None
     plain = [verb for verb in able if not verb.particle]
     particle = _particle(row, place, {verb.particle for verb in able if verb.particle})
@@ -134,8 +137,21 @@ def _participle(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue |
         place + 1 < len(row) and row[place + 1].low == "worden"
     )
     if passive and not row[place].low.startswith("zitier"):
-        return Cue("verb", place, place + 1, text, _agent(row, place), strong)
+        agent = _agent(row, place)
+        return Cue("verb", place, place + 1, text, agent, strong, passive=True)
     return Cue("verb", min(place, helper), place + 1, text, subject(row, helper), strong)
+
+
+def _is_infinitive(row: Sequence[Token], place: int) -> bool:
+    """Tell whether a modal verb governs it: ``kann nicht sagen,``."""
+    if place + 1 < len(row) and row[place + 1].word and row[place + 1].low not in AUXILIARIES:
+        return False
+    for token in reversed(row[max(0, place - _REACH) : place]):
+        if token.text in (",", ":") or token.pair:
+            return False
+        if token.low in AUXILIARIES or token.low in ("kannst", "würdest", "willst", "musst"):
+            return True
+    return False
 
 
 def _helper(row: Sequence[Token], place: int) -> int | None:

@@ -68,7 +68,7 @@ def _draft(sentence: Sentence, place: int, pair: Pair) -> Draft:
     which = _cue_of(sentence, place)
     if which is not None:
         speaker, cue = sentence.speakers[which], sentence.cues[which]
-        if speaker.name or cue.speaker:
+        if speaker.name or cue.speaker or cue.passive:
             return Draft([pair], speaker, cue.text, sure=True)
         return Draft([pair], _somebody(sentence), cue.text)
     if sentence.free:

@@ -7,15 +7,18 @@ from typing import NamedTuple
 
 from extraction.quotes.cues import Cue
 from extraction.quotes.people import Speaker
+from extraction.quotes.phrases import is_plain
 from extraction.quotes.quote import Span
 from extraction.quotes.sentence import Sentence
 from extraction.quotes.tokens import Token
-from extraction.quotes.words import PAST_SUBJUNCTIVE, SUBJUNCTIVE
+from extraction.quotes.verbs import is_finite
+from extraction.quotes.words import AUXILIARIES, PAST_SUBJUNCTIVE, SUBJUNCTIVE
 from extraction.wordlist import word_list
 
 _OPENERS = word_list(
     "dass daß ob wie wer wen wem was wo wann warum weshalb wieso welche welcher welches wohin womit"
 )
+_RELATIVE = frozenset({"der", "die", "das", "den", "dem", "deren", "dessen"})
 _EDGES = frozenset(",–-—:;.!?…()")
 _FEWEST_WORDS = 3
 
@@ -41,15 +44,23 @@ def indirect(sentence: Sentence) -> list[Indirect]:
     found: list[Indirect] = []
     taken: set[int] = set()
     for cue, speaker in zip(sentence.cues, sentence.speakers, strict=True):
-        ranges = _ranges(sentence.row, cue) if cue.strong or cue.kind == "verb" else ()
+        ranges = _ranges(sentence.row, cue) if _counts(sentence.row, cue) else ()
         places = {place for start, end in ranges for place in range(start, end)}
         if ranges and places.isdisjoint(taken) and _has_words(sentence, places):
-            who = speaker if speaker.name or cue.speaker else _other(sentence, cue)
+            named = speaker.name or cue.speaker or cue.passive
+            who = speaker if named else _other(sentence, cue)
             found.append(Indirect(ranges, who, cue.text))
             taken |= places
     if not found and not sentence.speech and _is_reported(sentence):
         found.append(Indirect(((0, len(sentence.row)),), sentence.running, ""))
     return found
+
+
+def _counts(row: Sequence[Token], cue: Cue) -> bool:
+    """Tell whether somebody other than the writer is reported, and more than an opinion."""
+    if cue.speaker and row[cue.speaker.start].low in ("ich", "wir"):
+        return False
+    return cue.strong or cue.kind == "verb"
 
 
 def _other(sentence: Sentence, cue: Cue) -> Speaker:
@@ -124,8 +135,13 @@ def _behind(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
 
 
 def _is_content(row: Sequence[Token], start: int, end: int) -> bool:
-    if row[start].low in _OPENERS:
+    low = row[start].low
+    following = row[start + 1] if start + 1 < end else None
+    relative = low in _RELATIVE and following and is_plain(following)
+    if low in _OPENERS:
         return True
+    if low in ("um", "ohne", "statt", "und", "aber") or relative or is_finite(low):
+        return False
     return any(_reports(row[place]) or _is_infinitive(row, place) for place in range(start, end))
 
 
@@ -151,7 +167,15 @@ def _before(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
     said_last = cue.speaker is not None and cue.speaker.start in (cue.end, cue.end + 1)
     if any(_reports(token) for token in row[start:end]):
         return ((start, end),)
-    return ((start, end),) if said_last and not _is_subordinate(row, start) else ()
+    whole = said_last and not _is_subordinate(row, start) and _has_verb(row, start, end)
+    return ((start, end),) if whole else ()
+
+
+def _has_verb(row: Sequence[Token], start: int, end: int) -> bool:
+    """Tell whether a verb may stand before the first comma."""
+    comma = next((place for place in range(start, end) if row[place].text == ","), end)
+    known = any(token.low in AUXILIARIES or is_finite(token.low) for token in row[start:comma])
+    return comma == end or known
 
 
 def _is_subordinate(row: Sequence[Token], start: int) -> bool:

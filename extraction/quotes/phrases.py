@@ -100,6 +100,7 @@ def _core(row: Sequence[Token], start: int, end: int) -> int:
         return start + 1
     if row[place].low in NOMINATIVE or row[place].low in OBLIQUE:
         place += 1
+        place = _within_attribute(row, place, end)
     elif not _is_name(row[place]) and not _is_adjective(row[place]):
         return start
     limit = min(end, place + _LONGEST)
@@ -109,6 +110,24 @@ def _core(row: Sequence[Token], start: int, end: int) -> int:
     while place < end and (_is_name(row[place]) or _joins_names(row, place, end)):
         place += 1
     return place if place > first else start
+
+
+def _within_attribute(row: Sequence[Token], place: int, end: int) -> int:
+    """Return where ``der unter dem Namen X auftretende Hacker`` goes on, else ``place``."""
+    if place >= end or row[place].low not in PREPOSITIONS:
+        return place
+    endings = ("er", "es") if row[place - 1].low == "ein" else ("e",)
+    for later in range(place + 2, min(end - 1, place + 2 * _LONGEST)):
+        if row[later].text in (",", ":"):
+            return place
+        if row[later].low.endswith(endings) and _is_adjective(row[later]):
+            return later if _is_name(row[later + 1]) else place
+    return place
+
+
+def is_plain(token: Token) -> bool:
+    """Tell whether the token can neither be a name nor stand before one."""
+    return not _is_name(token) and not _is_adjective(token)
 
 
 def _is_name(token: Token) -> bool:

@@ -63,7 +63,7 @@ SUBJUNCTIVE = word_list(
     sei seien habe werde könne müsse solle dürfe wolle möge wisse gebe gehe komme stehe liege
     bleibe mache sehe nehme lasse halte führe finde brauche zeige bringe spreche trage bestehe
     bekomme erhalte gelte fehle handle handele betrage laufe gehöre bedeute biete entspreche
-    verfüge heiße bedürfe arbeite schaffe sorge leide drohe diene helfe stelle setze erwarte
+    verfüge bedürfe schaffe sorge drohe diene helfe erwarte
     verstehe
     """
 )
