@@ -77,8 +77,11 @@ def _cues(row: Sequence[Token]) -> Iterator[Cue]:
 def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | None:
     if place and row[place - 1].low in ("zu", "ein", "eine", "einen"):
         return None
-    if row[place].low in verbs().infinitives and _is_infinitive(row, place):
-        return None
+    modal = _modal(row, place) if row[place].low in verbs().infinitives else None
+    if modal is not None:
+        lets = row[modal].low.startswith(("lass", "läss", "ließ"))
+        said = subject(row, modal) if lets else None
+        return Cue("verb", modal, place + 1, row[place].text, said) if said else None
     plain = [verb for verb in able if not verb.particle]
     particle = _particle(row, place, {verb.particle for verb in able if verb.particle})
     if not plain and not particle:
@@ -142,16 +145,17 @@ def _participle(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue |
     return Cue("verb", min(place, helper), place + 1, text, subject(row, helper), strong)
 
 
-def _is_infinitive(row: Sequence[Token], place: int) -> bool:
-    """Tell whether a modal verb governs it: ``kann nicht sagen,``."""
+def _modal(row: Sequence[Token], place: int) -> int | None:
+    """Return the verb that governs the infinitive at ``place``: ``kann nicht sagen,``."""
     if place + 1 < len(row) and row[place + 1].word and row[place + 1].low not in AUXILIARIES:
-        return False
-    for token in reversed(row[max(0, place - _REACH) : place]):
-        if token.text in (",", ":") or token.pair:
-            return False
+        return None
+    for back in range(place - 1, max(-1, place - _REACH), -1):
+        token = row[back]
         if token.low in AUXILIARIES or token.low in ("kannst", "würdest", "willst", "musst"):
-            return True
-    return False
+            return back
+        if token.text in (",", ":") or token.pair:
+            return None
+    return None
 
 
 def _helper(row: Sequence[Token], place: int) -> int | None:
@@ -209,7 +213,10 @@ def _so(row: Sequence[Token], place: int) -> Cue | None:
     behind = row[place - 1].pair is not None or (place > 1 and row[place - 2].pair is not None)
     if not ends and not behind and after and after.low not in _SO_ADVERBS:
         return None
-    return Cue("so", place, place + 1, "so", one, frame=(place, one.end))
+    end = one.end
+    while end < len(row) and row[end].low in _SO_ADVERBS:
+        end += 1
+    return Cue("so", place, place + 1, "so", one, frame=(place, end))
 
 
 _SO_ADVERBS = word_list(

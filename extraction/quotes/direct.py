@@ -31,7 +31,8 @@ class Draft:
     """A direct quotation that is still open to more pieces and to a speaker.
 
     ``sure`` tells that its own sentence names the speaker; ``lone`` that the sentence is nothing
-    but the quotation.
+    but the quotation; ``sentence`` is its number in the
+    paragraph, and ``opens`` tells that the quotation opens it.
     """
 
     pieces: list[Pair]
@@ -39,11 +40,13 @@ class Draft:
     cue: str = ""
     sure: bool = False
     lone: bool = False
+    sentence: int = -1
+    opens: bool = False
     joints: list[str] = field(default_factory=list)
 
     def claim(self, speaker: Speaker, cue: str) -> None:
         """Take the speaker that another sentence names, unless its own does."""
-        if self.lone:
+        if self.lone and not self.sure:
             self.speaker, self.cue, self.sure = speaker, cue, True
 
 
@@ -69,7 +72,7 @@ def _draft(sentence: Sentence, place: int, pair: Pair) -> Draft:
     if which is not None:
         speaker, cue = sentence.speakers[which], sentence.cues[which]
         if speaker.name or cue.speaker or cue.passive:
-            return Draft([pair], speaker, cue.text, sure=True)
+            return Draft([pair], speaker, cue.text, sure=True, opens=place == 0)
         return Draft([pair], _somebody(sentence), cue.text)
     if sentence.free:
         return Draft([pair], sentence.running, lone=True)

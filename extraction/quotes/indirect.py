@@ -10,6 +10,7 @@ from extraction.quotes.people import Speaker
 from extraction.quotes.phrases import is_plain
 from extraction.quotes.quote import Span
 from extraction.quotes.sentence import Sentence
+from extraction.quotes.speech import is_attached
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import is_finite
 from extraction.quotes.words import AUXILIARIES, PAST_SUBJUNCTIVE, SUBJUNCTIVE
@@ -80,18 +81,28 @@ def _is_reported(sentence: Sentence) -> bool:
 
 def _has_words(sentence: Sentence, places: set[int]) -> bool:
     row = sentence.row
-    return sum(row[place].word or row[place].title for place in places) >= _FEWEST_WORDS
+    words = sum(row[place].word for place in places)
+    quoted = any(row[place].pair for place in places)
+    return words + quoted >= _FEWEST_WORDS and words > 1
 
 
 def _ranges(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
+    if any(_is_framed(row, place, cue) for place in range(1, cue.start)):
+        return ()
     if cue.kind != "verb":
         return _without(row, *cue.frame)
     as_said = _as_said(row, cue)
     if as_said:
         return _without(row, *as_said)
     if not cue.strong:
-        return ()
+        return _before(row, cue, mood=True)
     return _behind(row, cue) or _before(row, cue)
+
+
+def _is_framed(row: Sequence[Token], place: int, cue: Cue) -> bool:
+    """Tell whether the cue only reports a direct quotation: ``Sie klagte: „…“, so X``."""
+    quoted = row[place].pair is not None and row[place - 1].text == ":"
+    return quoted and is_attached(row, place, cue)
 
 
 def _without(row: Sequence[Token], start: int, end: int) -> tuple[tuple[int, int], ...]:
@@ -156,8 +167,11 @@ def _is_infinitive(row: Sequence[Token], place: int) -> bool:
     return (place > 0 and row[place - 1].low == "zu") or "zu" in low[2:-4]
 
 
-def _before(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
-    """Return the clause in front of ``, sagte X`` if its mood reports or nothing else follows."""
+def _before(row: Sequence[Token], cue: Cue, *, mood: bool = False) -> tuple[tuple[int, int], ...]:
+    """Return the clause in front of ``, sagte X`` if its mood reports or nothing else follows.
+
+    ``mood`` asks for the former.
+    """
     start, end = _trimmed(row, 0, cue.start)
     follows = (
         cue.start > 1 and row[cue.start - 1].text in (",", "–", "—") and cue.speaker is not None
@@ -167,7 +181,9 @@ def _before(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
     said_last = cue.speaker is not None and cue.speaker.start in (cue.end, cue.end + 1)
     if any(_reports(token) for token in row[start:end]):
         return ((start, end),)
-    whole = said_last and not _is_subordinate(row, start) and _has_verb(row, start, end)
+    whole = (
+        not mood and said_last and not _is_subordinate(row, start) and _has_verb(row, start, end)
+    )
     return ((start, end),) if whole else ()
 
 

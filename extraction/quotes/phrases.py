@@ -16,6 +16,7 @@ from extraction.quotes.verbs import verbs
 from extraction.quotes.words import (
     ADVERBS,
     AUXILIARIES,
+    CONJUNCTIONS,
     GENITIVE,
     NO_ADJECTIVES,
     NOMINATIVE,
@@ -29,7 +30,7 @@ from extraction.quotes.words import (
 _LONGEST = 6
 _ONE_OF = frozenset({"einer", "eine", "eines", "einige", "viele", "mehrere", "keiner", "keine"})
 _JOINING = frozenset({"von", "vom", "aus", "für"})
-_NO_NOUNS = ADVERBS | AUXILIARIES | PREPOSITIONS | PRONOUNS | NOMINATIVE | OBLIQUE
+_NO_NOUNS = ADVERBS | CONJUNCTIONS | AUXILIARIES | PREPOSITIONS | PRONOUNS | NOMINATIVE | OBLIQUE
 _SMALL_WORDS = (
     NO_ADJECTIVES
     | AUXILIARIES

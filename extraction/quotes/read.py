@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from extraction.article import TEXT_FIELDS, Mention
 from extraction.quotes.cues import Cue, cues
 from extraction.quotes.direct import Draft, drafts
 from extraction.quotes.indirect import Indirect, Reported, grouped, indirect
+from extraction.quotes.marks import Pair
 from extraction.quotes.paragraphs import Paragraph, flat, paragraphs
 from extraction.quotes.people import People, Speaker, gender_of
 from extraction.quotes.phrases import phrases
@@ -17,6 +20,8 @@ from extraction.quotes.sentence import NOBODY, Sentence
 from extraction.quotes.speech import is_speech
 from extraction.quotes.subjects import first_subject
 from extraction.quotes.tokens import SPEECH, Token, sentences, tokens
+
+_Placed = TypeVar("_Placed", Pair, Mention)
 
 
 def read_quotes(fields: Mapping[str, str], mentions: Sequence[Mention]) -> list[Quote]:
@@ -70,6 +75,8 @@ class _Reader:
             sentence.reported = bool(reported) and reported[-1][0] == place - 1
             reported += [(place, self._reported(sentence, one)) for one in indirect(sentence)]
             here = drafts(sentence)
+            for draft in here:
+                draft.sentence = place
             if place == 0 and self.open and here:
                 here = self._carry_on(here)
             if made and not here and _looks_back(sentence):
@@ -104,12 +111,10 @@ class _Reader:
         """Read the quotations within those of the sentence that name their speaker."""
         for place in sentence.speech:
             outer = sentence.row[place].pair
-            inner = [
-                one for one in paragraph.nested if outer and outer.first <= one.start < outer.last
-            ]
+            inner = _between(paragraph.nested, outer) if outer else []
             if outer is None or not inner:
                 continue
-            there = [one for one in mentions if outer.first <= one.start < outer.last]
+            there = _between(mentions, outer)
             row = tokens(self.text, outer.first, outer.last, flat(inner), there)
             for part in sentences(row):
                 within = drafts(self._sentence(part))
@@ -213,6 +218,12 @@ class _Reader:
             self.running = acted._replace(span=None)
 
 
+def _between(things: list[_Placed], outer: Pair) -> list[_Placed]:
+    """Return those of the sorted things that begin within the quotation."""
+    first = bisect_left(things, outer.first, key=lambda one: one.start)
+    return things[first : bisect_left(things, outer.last, key=lambda one: one.start)]
+
+
 def _person(mention: Mention) -> Speaker:
     person = mention.label == "PER"
     return Speaker(mention.name, "PER", gender_of(mention.name)) if person else NOBODY
@@ -231,10 +242,11 @@ def _looks_back(sentence: Sentence) -> bool:
 
 def _look_ahead(made: list[Draft]) -> None:
     """Give quotations at a paragraph's head the speaker that the next one names."""
+    head: list[Draft] = []
     for place, draft in enumerate(made):
-        if not draft.lone:
+        if draft.sentence != place or not draft.lone or draft.sure:
+            if draft.sentence == place and draft.sure and draft.opens:
+                for one in head:
+                    one.claim(draft.speaker, draft.cue)
             return
-        following = made[place + 1] if place + 1 < len(made) else None
-        if following and following.sure:
-            draft.speaker, draft.cue = following.speaker, following.cue
-            return
+        head.append(draft)

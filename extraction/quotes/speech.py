@@ -152,7 +152,9 @@ def _judges(row: Sequence[Token], place: int, cue: Cue) -> bool:
     if cue.kind != "verb" or cue.speaker is None or cue.speaker.preposition:
         return False
     near = [token.low for token in row[max(0, place - 2) : place]]
-    if "als" in near:
+    if "als" in near or (
+        "für" in near and cue.text.startswith(("hielt", "hält", "halt", "gehalt"))
+    ):
         return True
     if "von" in near or "vom" in near:
         return cue.text.startswith(("sprach", "sprech", "sprich", "gesproch", "red", "ged"))
@@ -160,7 +162,7 @@ def _judges(row: Sequence[Token], place: int, cue: Cue) -> bool:
         return "vor" in near
     if cue.text.startswith(("rät", "riet", "rat", "mahn", "ruf", "rief")):
         return "zu" in near or "zur" in near
-    return cue.text.startswith(("nannte", "nennt")) and cue.start < place
+    return cue.text.startswith(("nannte", "nennt", "find", "fand")) and cue.start < place
 
 
 def is_attached(row: Sequence[Token], place: int, cue: Cue) -> bool:
