@@ -60,10 +60,10 @@ def _cues(row: Sequence[Token]) -> Iterator[Cue]:
     finite, participles, _ = verbs()
     for place, token in enumerate(row):
         low = token.low
-        if low in finite and (token.text == low or place == 0):
-            cue = _finite(row, place, finite[low])
-        elif low in participles and token.text == low:
+        if low in participles and token.text == low and _is_participle(row, place, low in finite):
             cue = _participle(row, place, participles[low])
+        elif low in finite and (token.text == low or place == 0):
+            cue = _finite(row, place, finite[low])
         elif low == "so":
             cue = _so(row, place)
         elif low in _SOURCES:
@@ -77,6 +77,8 @@ def _cues(row: Sequence[Token]) -> Iterator[Cue]:
 def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | None:
     if place and row[place - 1].low in ("zu", "ein", "eine", "einen"):
         return None
+    if row[place].low == "meinen" and place + 1 < len(row) and row[place + 1].word:
+        return None  # mostly a determiner
     modal = _modal(row, place) if row[place].low in verbs().infinitives else None
     if modal is not None:
         lets = row[modal].low.startswith(("lass", "läss", "ließ"))
@@ -128,6 +130,17 @@ def _particle(row: Sequence[Token], place: int, wanted: set[str]) -> str:
         if token.text in (":", ";"):
             break
     return ""
+
+
+def _is_participle(row: Sequence[Token], place: int, finite: bool) -> bool:
+    """Tell ``wird bezeichnet`` from ``bezeichnet``: an auxiliary is in the same clause."""
+    if not finite:
+        return True
+    helper = _helper(row, place)
+    if helper is None:
+        return False
+    between = row[min(helper, place) : max(helper, place)]
+    return not any(token.text in (",", ":") or token.low in CONJUNCTIONS for token in between)
 
 
 def _participle(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | None:
