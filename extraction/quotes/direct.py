@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from extraction.quotes.attachment import is_attached
 from extraction.quotes.marks import Pair
 from extraction.quotes.people import Speaker
 from extraction.quotes.sentence import NOBODY, Sentence
-from extraction.quotes.speech import is_attached
 from extraction.quotes.tokens import Token
 from extraction.quotes.words import PAST_SUBJUNCTIVE, SUBJUNCTIVE
 from extraction.wordlist import word_list

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from extraction.quotes.attachment import is_attached
 from extraction.quotes.cues import Cue
 from extraction.quotes.people import Speaker
 from extraction.quotes.phrases import is_plain
 from extraction.quotes.quote import Span
 from extraction.quotes.sentence import Sentence
-from extraction.quotes.speech import is_attached
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import is_finite
 from extraction.quotes.words import AUXILIARIES, PAST_SUBJUNCTIVE, SUBJUNCTIVE
@@ -45,7 +45,7 @@ def indirect(sentence: Sentence) -> list[Indirect]:
     found: list[Indirect] = []
     taken: set[int] = set()
     for cue, speaker in zip(sentence.cues, sentence.speakers, strict=True):
-        ranges = _ranges(sentence.row, cue) if _counts(sentence.row, cue) else ()
+        ranges = contents(sentence.row, cue) if _counts(sentence.row, cue) else ()
         places = {place for start, end in ranges for place in range(start, end)}
         if ranges and places.isdisjoint(taken) and _has_words(sentence, places):
             named = speaker.name or cue.speaker or cue.passive
@@ -86,7 +86,8 @@ def _has_words(sentence: Sentence, places: set[int]) -> bool:
     return words + quoted >= _FEWEST_WORDS and words > 1
 
 
-def _ranges(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
+def contents(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
+    """Return the token ranges of what the cue reports indirectly, none where it does not."""
     if any(_is_framed(row, place, cue) for place in range(1, cue.start)):
         return ()
     if cue.kind != "verb":

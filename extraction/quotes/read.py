@@ -215,7 +215,7 @@ class _Reader:
         said = next((who for who in reversed(sentence.speakers) if who.name), NOBODY)
         acted = said if said.name else sentence.actor if sentence.actor.label else NOBODY
         if acted.name:
-            self.running = acted._replace(span=None)
+            self.running = acted
 
 
 def _between(things: list[_Placed], outer: Pair) -> list[_Placed]:
