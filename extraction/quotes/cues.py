@@ -30,6 +30,7 @@ _SAYINGS = word_list(
     perspektive studie umfrage prognose prognosen sicht vorstellung vorstellungen bekenntnis
     """
 )
+_PLACES = frozenset({"in", "im", "aus", "bei", "beim", "von", "vom", "seitens", "auf"})
 _OWN = frozenset({"eigenen", "eigener", "übereinstimmenden", "ersten", "offiziellen", "bisherigen"})
 
 
@@ -91,26 +92,13 @@ def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | Non
     strong = any(verb.strong for verb in able if verb.particle == (particle or ""))
     if particle and not strong:
         strong = any(verb.strong for verb in plain)
-    said = _named(row, place, subject(row, place), strong)
+    said = subject(row, place)
     text = f"{row[place].text} {particle}" if particle else row[place].text
-    if said and row[said.start].low == "es":
-        said = _place_of(row, place) or said
+    if not said or row[said.start].low == "es" or row[place].low.startswith("verlaut"):
+        said = _place_of(row, place)
     if row[place].low.startswith("zitier"):
         said = _cited(row, place) or said
     return Cue("verb", place, place + 1, text, said, strong)
-
-
-def _named(row: Sequence[Token], place: int, said: Phrase | None, strong: bool) -> Phrase | None:
-    """Prefer a person behind a verb of saying to a thing before it: such verbs have no object."""
-    if not strong or said is None or said.pronoun or mention_of(row, said):
-        return said
-    for one in phrases(row, place + 1, min(len(row), place + _REACH)):
-        mention = mention_of(row, one)
-        if any(token.text in (",", ":") for token in row[place + 1 : one.start]):
-            return said
-        if mention and mention.label == "PER" and not one.preposition and not one.oblique:
-            return one
-    return said
 
 
 def _particle(row: Sequence[Token], place: int, wanted: set[str]) -> str:
@@ -155,7 +143,10 @@ def _participle(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue |
     if passive and not row[place].low.startswith("zitier"):
         agent = _agent(row, place)
         return Cue("verb", place, place + 1, text, agent, strong, passive=True)
-    return Cue("verb", min(place, helper), place + 1, text, subject(row, helper), strong)
+    said = subject(row, helper)
+    if said and row[said.start].low == "es":
+        said = _place_of(row, place)
+    return Cue("verb", min(place, helper), place + 1, text, said, strong)
 
 
 def _modal(row: Sequence[Token], place: int) -> int | None:
@@ -185,18 +176,18 @@ def _helper(row: Sequence[Token], place: int) -> int | None:
 
 def _agent(row: Sequence[Token], place: int) -> Phrase | None:
     """Return the phrase behind ``von`` or, failing that, ``in``: who said it in a passive."""
-    found = [one for one in phrases(row, 0, place) if one.preposition in ("von", "vom", "durch")]
-    return found[-1] if found else _place_of(row, place)
+    for back in range(place - 1, max(-1, place - _REACH), -1):
+        if row[back].low in ("von", "vom"):
+            found = phrases(row, back, place)
+            return found[0] if found else None
+    return _place_of(row, place)
 
 
 def _place_of(row: Sequence[Token], place: int) -> Phrase | None:
     """Return where it is said: ``heißt es in dem Bericht``, ``aus Paris hieß es``."""
     front = clause_start(row, place)
     for one in phrases(row, front, min(len(row), place + _REACH)):
-        if (
-            one.preposition in ("in", "im", "aus", "bei", "beim", "von", "vom", "seitens")
-            and not one.pronoun
-        ):
+        if one.preposition in _PLACES and not one.pronoun:
             return one
     return None
 

@@ -135,7 +135,8 @@ def _is_name(token: Token) -> bool:
     if token.mention or token.title:
         return True
     if not token.capital:
-        return token.text[0].isdigit() and token.text != token.low  # der 58-Jährige
+        mixed = token.text != token.low or "-jährige" in token.low  # ai-Bericht, der 58-Jährige
+        return mixed and token.pair is None
     return token.low not in _NO_NOUNS
 
 

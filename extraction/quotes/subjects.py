@@ -18,6 +18,7 @@ from extraction.quotes.words import (
 )
 
 _STOPS = frozenset(":;")
+_REACH = 25
 _FRONT = frozenset({"auch", "selbst", "sogar", "nur", "und", "aber", "doch", "denn", "allein"})
 
 
@@ -30,7 +31,7 @@ def subject(row: Sequence[Token], verb: int) -> Phrase | None:
     after = _after(row, verb)
     if front == verb:
         joined = verb > 0 and row[verb - 1].low in CONJUNCTIONS
-        return (first_subject(row) if joined else None) or after
+        return (_shared(row, verb) if joined else None) or after
     if after and before and _follows_speech(row, before, verb):
         return after
     close = _close_before(row, front, verb)
@@ -39,6 +40,17 @@ def subject(row: Sequence[Token], verb: int) -> Phrase | None:
     if before is None or _is_inverted(row, before, after, verb):
         return after or before or _within(row, front, verb)
     return before
+
+
+def _shared(row: Sequence[Token], verb: int) -> Phrase | None:
+    """Return the subject of the verb before ``und``: ``Sie kam und sagte``."""
+    known = verbs().finite
+    for place in range(verb - 2, max(-1, verb - _REACH), -1):
+        token = row[place]
+        finite = token.low in known or token.low in AUXILIARIES
+        if finite and token.text == token.low and row[place - 1].low not in CONJUNCTIONS:
+            return subject(row, place) or first_subject(row)
+    return first_subject(row)
 
 
 def clause_start(row: Sequence[Token], verb: int) -> int:
@@ -157,7 +169,17 @@ def _is_inverted(row: Sequence[Token], before: Phrase, after: Phrase | None, ver
         return False
     if after.pronoun:
         return row[after.start].low in ("er", "sie", "es") and not _is_person(row, before)
-    return _is_person(row, after) and mention_of(row, before) is None
+    agrees = not _is_plural(row, verb) or _is_plural_phrase(row, after)
+    return agrees and _is_person(row, after) and mention_of(row, before) is None
+
+
+def _is_plural(row: Sequence[Token], verb: int) -> bool:
+    low = row[verb].low
+    return low.endswith("en") or low in ("sind", "seien")
+
+
+def _is_plural_phrase(row: Sequence[Token], phrase: Phrase) -> bool:
+    return any(token.low in ("und", "sowie", "die") for token in row[phrase.start : phrase.end])
 
 
 def _may_be_subject(row: Sequence[Token], phrase: Phrase) -> bool:

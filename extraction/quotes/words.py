@@ -82,6 +82,7 @@ SMALL_NAME_WORDS = word_list(
 #: Words that a capital makes look like nouns at the head of a sentence.
 ADVERBS = word_list(
     """
+    dies dieses solche solch derlei
     aber ab abends abermals abschließend ähnlich allein allerdings alles also andererseits
     anders anfangs angeblich anschließend anstelle auch aufgrund auffällig augenscheinlich
     ausdrücklich außerdem außerhalb bald bereits besonders bestenfalls bisher bislang bloß da
