@@ -21,6 +21,7 @@ _JUDGING: dict[str, tuple[str, ...]] = {
     "zu": ("rät", "riet", "rat", "gerat", "mahn", "ruf", "rief"),
     "zur": ("rät", "riet", "rat", "gerat", "mahn", "ruf", "rief"),
 }
+_ARTICLES = frozenset({"ein", "eine", "einen", "einem", "einer", "der", "dem", "den", "die", "das"})
 _CALLING = ("nannte", "nennt", "find", "fand")
 
 
@@ -42,7 +43,11 @@ def is_judgement(row: Sequence[Token], place: int, cue: Cue) -> bool:
     between = row[min(cue.end, place) : max(cue.start, place)]
     if len(between) > _NEAR or any(token.text == "," for token in between[:-1]):
         return False
-    for token in row[max(0, place - 2) : place]:
-        if token.low in _JUDGING:
-            return cue.text.startswith(_JUDGING[token.low])
+    if place + 1 < len(row) and cue.text.endswith(f" {row[place + 1].low}"):
+        return True  # warf ihm „…“ vor
+    before = row[place - 1].low if place else ""
+    if before in _ARTICLES and place > 1:
+        before = row[place - 2].low
+    if before in _JUDGING:
+        return cue.text.startswith(_JUDGING[before])
     return cue.text.startswith(_CALLING) and cue.start < place

@@ -17,7 +17,7 @@ from extraction.quotes.people import People, Speaker, gender_of
 from extraction.quotes.phrases import phrases
 from extraction.quotes.quote import Quote
 from extraction.quotes.sentence import NOBODY, Sentence
-from extraction.quotes.speech import is_speech
+from extraction.quotes.speech import speech
 from extraction.quotes.subjects import first_subject
 from extraction.quotes.tokens import SPEECH, Token, sentences, tokens
 
@@ -91,13 +91,11 @@ class _Reader:
 
     def _sentence(self, row: list[Token]) -> Sentence:
         found = cues(row)
-        speech = [
-            i
-            for i, token in enumerate(row)
-            if token.pair and ((i == 0 and self.open) or is_speech(self.text, row, i, found))
-        ]
-        if speech:
-            for place in speech:
+        said = speech(self.text, row, found)
+        if self.open and row[0].pair and 0 not in said:
+            said.insert(0, 0)
+        if said:
+            for place in said:
                 row[place] = row[place]._replace(low=SPEECH, mention=None)
             found = cues(row)
         speakers = self._speakers(row, found)
@@ -105,7 +103,7 @@ class _Reader:
         actor = self.people.speaker(row, subject) if subject else NOBODY
         named = [_person(token.mention) for token in row if token.mention and not token.pair]
         people = [who for who in named if who.label == "PER"]
-        return Sentence(row, found, speech, speakers, actor, self.running, people=people)
+        return Sentence(row, found, said, speakers, actor, self.running, people=people)
 
     def _nested(self, paragraph: Paragraph, sentence: Sentence, mentions: list[Mention]) -> None:
         """Read the quotations within those of the sentence that name their speaker."""

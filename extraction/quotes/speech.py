@@ -27,6 +27,9 @@ from extraction.wordlist import word_list
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _ENOUGH = 2.0
+#: What it is worth to stand beside speech, ``„böse“ und „gefährlich“``.
+_JOINED = 2.5
+_JOINING = frozenset({"und", "oder", "sowie", ","})
 _CERTAIN, _SHORT = 8, 4
 #: What a cue is worth: where the quotation stands in its indirect speech, else by its kind.
 _REPORTED, _STRONG, _WEAK = 2.0, 1.5, 1.0
@@ -59,11 +62,23 @@ _SMALL_WORDS = ADVERBS | AUXILIARIES | NOMINATIVE | OBLIQUE | PREPOSITIONS | PRO
 _FIRST_PERSON = word_list("ich wir uns unser unsere unseren mich mir mein meine meinen unserem")
 
 
-def is_speech(text: str, row: Sequence[Token], place: int, found: Sequence[Cue]) -> bool:
-    """Tell whether the quotation at ``row[place]`` is speech; ``found`` are the sentence's cues."""
+def speech(text: str, row: Sequence[Token], found: Sequence[Cue]) -> list[int]:
+    """Return the places of the quotations that are speech; ``found`` are the sentence's cues."""
+    quoted = [place for place, token in enumerate(row) if token.pair]
+    score = {place: points(text, row, place, found) for place in quoted}
+    said = {place for place in quoted if _is_continued(row, place) or score[place] >= _ENOUGH}
+    for place in quoted:  # „böse“ und „gefährlich“
+        joined = place > 1 and row[place - 1].low in _JOINING
+        if joined and place - 2 in said and score[place] >= _ENOUGH - _JOINED:
+            said.add(place)
+        elif joined and place in said and score.get(place - 2, -9.0) >= _ENOUGH - _JOINED:
+            said.add(place - 2)
+    return sorted(said)
+
+
+def _is_continued(row: Sequence[Token], place: int) -> bool:
     pair = row[place].pair
-    continued = pair is not None and pair.continued
-    return continued or points(text, row, place, found) >= _ENOUGH
+    return pair is not None and pair.continued
 
 
 def points(text: str, row: Sequence[Token], place: int, found: Sequence[Cue]) -> float:
@@ -109,7 +124,8 @@ def _before(row: Sequence[Token], place: int, words: list[str]) -> float:
     if not place:
         return 0.0
     before = row[place - 1]
-    named = before.low in _NAMING or (place > 1 and row[place - 2].low in _NAMING)
+    apart = place > 1 and not _is_small(words) and row[place - 2].low in _NAMING
+    named = before.low in _NAMING or apart
     if named and (before.text != ":" or len(words) < _CERTAIN):
         return -4.0 if len(words) < _CERTAIN else -3.0
     if before.text == ":":
