@@ -31,7 +31,7 @@ _SAYINGS = word_list(
     """
 )
 _PLACES = frozenset({"in", "im", "aus", "bei", "beim", "von", "vom", "seitens", "auf"})
-_OWN = frozenset({"eigenen", "eigener", "übereinstimmenden", "ersten", "offiziellen", "bisherigen"})
+_OWN = frozenset({"eigenen", "eigener"})
 
 
 class Cue(NamedTuple):
@@ -250,11 +250,11 @@ def _nach(row: Sequence[Token], place: int) -> Cue | None:
     if after < len(row) and row[after].low in ("von", "vom", "aus"):
         after += 1
     found = phrases(row, after, min(len(row), noun + _REACH))
-    if found and found[0].start == after and not between & _OWN - {"ersten", "bisherigen"}:
+    if found and found[0].start == after and not between & _OWN:
         one = found[0]._replace(preposition="von")
         return Cue("source", place, noun + 1, text, one, frame=(place, one.end))
     whole = phrases(row, place + 1, noun + 1)
-    own = not whole or between & {"eigenen", "eigener"}
+    own = not whole or between & _OWN
     speaker = None if own else whole[-1]._replace(preposition="nach")
     return Cue("source", place, noun + 1, text, speaker, frame=(place, noun + 1))
 

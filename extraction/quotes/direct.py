@@ -87,14 +87,14 @@ def _is_reported(sentence: Sentence, place: int) -> bool:
     Where no name acts in the sentence, any clause will do.
     """
     row = sentence.row
-    if not sentence.actor.label and any(token.low in _REPORTED for token in row):
+    if not sentence.actor.label and any(token.text in _REPORTED for token in row):
         return True
-    if any(token.low in _REPORTED for token in row[:place]):
+    if any(token.text in _REPORTED for token in row[:place]):
         return True
     for token in row[place + 1 :]:
         if token.text in _JOINS:
             return False
-        if token.low in _REPORTED:
+        if token.text in _REPORTED:
             return True
     return False
 

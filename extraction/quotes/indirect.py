@@ -72,11 +72,11 @@ def _other(sentence: Sentence, cue: Cue) -> Speaker:
 def _is_reported(sentence: Sentence) -> bool:
     if not sentence.running.name:
         return False
-    lows = {token.low for token in sentence.row}
-    if not lows.isdisjoint(("ich", "wir", "?")):
+    words = {token.text for token in sentence.row}
+    if not words.isdisjoint(("ich", "Ich", "wir", "Wir", "?")):
         return False
     known = SUBJUNCTIVE | PAST_SUBJUNCTIVE if sentence.reported else SUBJUNCTIVE
-    return not lows.isdisjoint(known)
+    return not words.isdisjoint(known)
 
 
 def _has_words(sentence: Sentence, places: set[int]) -> bool:
@@ -158,7 +158,7 @@ def _is_content(row: Sequence[Token], start: int, end: int) -> bool:
 
 
 def _reports(token: Token) -> bool:
-    return token.low in SUBJUNCTIVE or token.low in PAST_SUBJUNCTIVE
+    return token.text in SUBJUNCTIVE or token.text in PAST_SUBJUNCTIVE
 
 
 def _is_infinitive(row: Sequence[Token], place: int) -> bool:

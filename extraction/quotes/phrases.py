@@ -157,6 +157,10 @@ def _joins_names(row: Sequence[Token], place: int, end: int) -> bool:
     before, token = row[place - 1], row[place]
     if token.text == "." and place + 1 < end:
         return is_abbreviation(before) and _is_name(row[place + 1])
+    if token.text == "-" and place + 2 < end and row[place + 1].low in ("und", "oder"):
+        return _is_name(row[place + 2])  # Kongress- und Verteidigungskreise
+    if token.low in ("und", "oder") and before.text == "-":
+        return place + 1 < end and _is_name(row[place + 1])
     if token.text in ("-", "/", "&") and place + 1 < end:
         return row[place + 1].start == token.end or token.text == "&"
     return before.mention is not None and token.mention is before.mention

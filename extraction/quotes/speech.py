@@ -165,7 +165,7 @@ def _behind(row: Sequence[Token], place: int, words: list[str]) -> float:
 def _around(row: Sequence[Token], place: int, found: Sequence[Cue]) -> float:
     """Count the cues of the sentence."""
     score = -2.0 if row[place].mention else 0.0
-    if any(token.low in SUBJUNCTIVE for token in row):
+    if any(token.text in SUBJUNCTIVE for token in row):
         score += 1.0
     if any(is_attached(row, place, cue) for cue in found):
         return score + 4.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.quotes.phrases import Phrase, mention_of, phrases
+from extraction.quotes.phrases import Phrase, is_plain, mention_of, phrases
 from extraction.quotes.tokens import SPEECH, Token
 from extraction.quotes.verbs import verbs
 from extraction.quotes.words import (
@@ -19,19 +19,28 @@ from extraction.quotes.words import (
 
 _STOPS = frozenset(":;")
 _REACH = 25
+_RELATIVE = frozenset({"der", "die", "das", "welcher", "welche", "welches"})
 _FRONT = frozenset({"auch", "selbst", "sogar", "nur", "und", "aber", "doch", "denn", "allein"})
 
 
 def subject(row: Sequence[Token], verb: int) -> Phrase | None:
     """Return the subject of the finite verb at ``verb``, ``None`` where none is to be seen."""
     front = clause_start(row, verb)
+    who = _antecedent(row, verb)
+    if who:
+        return who
     if row[front].low in SUBORDINATING and _is_last(row, verb):
         return _within(row, front, verb) or _after(row, verb)
-    before = _before(row, front, verb)
-    after = _after(row, verb)
     if front == verb:
         joined = verb > 0 and row[verb - 1].low in CONJUNCTIONS
-        return (_shared(row, verb) if joined else None) or after
+        return (_shared(row, verb) if joined else None) or _after(row, verb)
+    return _of_main_clause(row, front, verb)
+
+
+def _of_main_clause(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+    """Choose between the phrase that opens the clause and the one behind the verb."""
+    before = _before(row, front, verb)
+    after = _after(row, verb)
     if after and before and _follows_speech(row, before, verb):
         return after
     close = _close_before(row, front, verb)
@@ -40,6 +49,21 @@ def subject(row: Sequence[Token], verb: int) -> Phrase | None:
     if before is None or _is_inverted(row, before, after, verb):
         return after or before or _within(row, front, verb)
     return before
+
+
+def _antecedent(row: Sequence[Token], verb: int) -> Phrase | None:
+    """Return whom a relative clause is about: ``ein Zeuge, der angab, dass …``."""
+    if not _is_last(row, verb):
+        return None
+    place = verb
+    while place > max(0, verb - _REACH) and row[place].text not in (",", ":"):
+        place -= 1
+    if row[place].text != "," or row[place + 1].low not in _RELATIVE:
+        return None
+    if place + 2 < verb and not is_plain(row[place + 2]):
+        return None
+    found = [one for one in phrases(row, 0, place + 1) if one.end >= place]
+    return found[-1] if found else None
 
 
 def _shared(row: Sequence[Token], verb: int) -> Phrase | None:

@@ -129,7 +129,8 @@ def _ends(row: Sequence[Token], place: int, token: Token, following: Token) -> b
 def _abbreviates(before: Token, following: Token) -> bool:
     """Tell whether the point belongs to ``before``: an abbreviation, an initial, an ordinal."""
     if before.low.isdigit():
-        return len(before.low) <= 2 and following.low not in _OPENERS  # noqa: PLR2004
+        opens = following.pair is not None or following.low in _OPENERS
+        return len(before.low) <= 2 and not opens  # noqa: PLR2004
     return is_abbreviation(before)
 
 

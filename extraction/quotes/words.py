@@ -38,7 +38,9 @@ GENITIVE = word_list(
     beider
     """
 )
-PRONOUNS = word_list("er sie es man wir ich dieser diese letzterer letztere jener jene beide")
+PRONOUNS = word_list(
+    "niemand jemand er sie es man wir ich dieser diese letzterer letztere jener jene beide"
+)
 #: Words that open a clause whose verb stands at its end.
 SUBORDINATING = word_list(
     """
