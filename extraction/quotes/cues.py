@@ -27,18 +27,19 @@ _SAYINGS = word_list(
     schilderungen zeugenaussagen polizeiangaben behördenangaben firmenangaben unternehmensangaben
     regierungsangaben zeugenangaben eigenangaben lesart kenntnis wissen agenturberichten meldung
     meldungen agenturmeldungen pressemitteilung erklärung erklärungen urteil bekunden beobachtungen
-    studie umfrage prognose prognosen sicht vorstellung vorstellungen bekenntnis
+    perspektive studie umfrage prognose prognosen sicht vorstellung vorstellungen bekenntnis
     """
 )
-_OWN = frozenset({"eigenen", "eigener", "übereinstimmenden", "ersten", "offiziellen", "bisherigen"})
+_PLACES = frozenset({"in", "im", "aus", "bei", "beim", "von", "vom", "seitens", "auf"})
+_OWN = frozenset({"eigenen", "eigener"})
 
 
 class Cue(NamedTuple):
     """A cue at the tokens ``start`` to ``end`` of a sentence.
 
     ``text`` is its words; ``speaker`` the phrase that says who; ``strong`` is false for verbs
-    that judge more than report. ``frame`` is the tokens of the cue with its speaker, for ``so``
-    and sources.
+    that judge more than report, ``passive`` true where nobody need be named. ``frame`` is the
+    tokens of the cue with its speaker, for ``so`` and sources.
     """
 
     kind: CueKind
@@ -48,6 +49,7 @@ class Cue(NamedTuple):
     speaker: Phrase | None
     strong: bool = True
     frame: tuple[int, int] = (0, 0)
+    passive: bool = False
 
 
 def cues(row: Sequence[Token]) -> list[Cue]:
@@ -56,13 +58,13 @@ def cues(row: Sequence[Token]) -> list[Cue]:
 
 
 def _cues(row: Sequence[Token]) -> Iterator[Cue]:
-    finite, participles = verbs()
+    finite, participles, _ = verbs()
     for place, token in enumerate(row):
         low = token.low
-        if low in finite and (token.text == low or place == 0):
-            cue = _finite(row, place, finite[low])
-        elif low in participles and token.text == low:
+        if low in participles and token.text == low and _is_participle(row, place, low in finite):
             cue = _participle(row, place, participles[low])
+        elif low in finite and (token.text == low or place == 0):
+            cue = _finite(row, place, finite[low])
         elif low == "so":
             cue = _so(row, place)
         elif low in _SOURCES:
@@ -76,6 +78,13 @@ def _cues(row: Sequence[Token]) -> Iterator[Cue]:
 def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | None:
     if place and row[place - 1].low in ("zu", "ein", "eine", "einen"):
         return None
+    if row[place].low == "meinen" and place + 1 < len(row) and row[place + 1].word:
+        return None  # mostly a determiner
+    modal = _modal(row, place) if row[place].low in verbs().infinitives else None
+    if modal is not None:
+        lets = row[modal].low.startswith(("lass", "läss", "ließ"))
+        said = subject(row, modal) if lets else None
+        return Cue("verb", modal, place + 1, row[place].text, said) if said else None
     plain = [verb for verb in able if not verb.particle]
     particle = _particle(row, place, {verb.particle for verb in able if verb.particle})
     if not plain and not particle:
@@ -85,8 +94,8 @@ def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | Non
         strong = any(verb.strong for verb in plain)
     said = subject(row, place)
     text = f"{row[place].text} {particle}" if particle else row[place].text
-    if said and row[said.start].low == "es":
-        said = _place_of(row, place) or said
+    if not said or row[said.start].low == "es" or row[place].low.startswith("verlaut"):
+        said = _place_of(row, place)
     if row[place].low.startswith("zitier"):
         said = _cited(row, place) or said
     return Cue("verb", place, place + 1, text, said, strong)
@@ -111,6 +120,17 @@ def _particle(row: Sequence[Token], place: int, wanted: set[str]) -> str:
     return ""
 
 
+def _is_participle(row: Sequence[Token], place: int, finite: bool) -> bool:
+    """Tell ``wird bezeichnet`` from ``bezeichnet``: an auxiliary is in the same clause."""
+    if not finite:
+        return True
+    helper = _helper(row, place)
+    if helper is None:
+        return False
+    between = row[min(helper, place) : max(helper, place)]
+    return not any(token.text in (",", ":") or token.low in CONJUNCTIONS for token in between)
+
+
 def _participle(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | None:
     helper = _helper(row, place)
     if helper is None or row[helper].low in ("ist", "sind", "war", "waren", "sei", "seien"):
@@ -121,8 +141,25 @@ def _participle(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue |
         place + 1 < len(row) and row[place + 1].low == "worden"
     )
     if passive and not row[place].low.startswith("zitier"):
-        return Cue("verb", place, place + 1, text, _agent(row, place), strong)
-    return Cue("verb", min(place, helper), place + 1, text, subject(row, helper), strong)
+        agent = _agent(row, place)
+        return Cue("verb", place, place + 1, text, agent, strong, passive=True)
+    said = subject(row, helper)
+    if said and row[said.start].low == "es":
+        said = _place_of(row, place)
+    return Cue("verb", min(place, helper), place + 1, text, said, strong)
+
+
+def _modal(row: Sequence[Token], place: int) -> int | None:
+    """Return the verb that governs the infinitive at ``place``: ``kann nicht sagen,``."""
+    if place + 1 < len(row) and row[place + 1].word and row[place + 1].low not in AUXILIARIES:
+        return None
+    for back in range(place - 1, max(-1, place - _REACH), -1):
+        token = row[back]
+        if token.low in AUXILIARIES or token.low in ("kannst", "würdest", "willst", "musst"):
+            return back
+        if token.text in (",", ":") or token.pair:
+            return None
+    return None
 
 
 def _helper(row: Sequence[Token], place: int) -> int | None:
@@ -139,18 +176,18 @@ def _helper(row: Sequence[Token], place: int) -> int | None:
 
 def _agent(row: Sequence[Token], place: int) -> Phrase | None:
     """Return the phrase behind ``von`` or, failing that, ``in``: who said it in a passive."""
-    found = [one for one in phrases(row, 0, place) if one.preposition in ("von", "vom", "durch")]
-    return found[-1] if found else _place_of(row, place)
+    for back in range(place - 1, max(-1, place - _REACH), -1):
+        if row[back].low in ("von", "vom"):
+            found = phrases(row, back, place)
+            return found[0] if found else None
+    return _place_of(row, place)
 
 
 def _place_of(row: Sequence[Token], place: int) -> Phrase | None:
     """Return where it is said: ``heißt es in dem Bericht``, ``aus Paris hieß es``."""
     front = clause_start(row, place)
     for one in phrases(row, front, min(len(row), place + _REACH)):
-        if (
-            one.preposition in ("in", "im", "aus", "bei", "beim", "von", "vom", "seitens")
-            and not one.pronoun
-        ):
+        if one.preposition in _PLACES and not one.pronoun:
             return one
     return None
 
@@ -180,7 +217,10 @@ def _so(row: Sequence[Token], place: int) -> Cue | None:
     behind = row[place - 1].pair is not None or (place > 1 and row[place - 2].pair is not None)
     if not ends and not behind and after and after.low not in _SO_ADVERBS:
         return None
-    return Cue("so", place, place + 1, "so", one, frame=(place, one.end))
+    end = one.end
+    while end < len(row) and row[end].low in _SO_ADVERBS:
+        end += 1
+    return Cue("so", place, place + 1, "so", one, frame=(place, end))
 
 
 _SO_ADVERBS = word_list(
@@ -210,11 +250,11 @@ def _nach(row: Sequence[Token], place: int) -> Cue | None:
     if after < len(row) and row[after].low in ("von", "vom", "aus"):
         after += 1
     found = phrases(row, after, min(len(row), noun + _REACH))
-    if found and found[0].start == after and not between & _OWN - {"ersten", "bisherigen"}:
+    if found and found[0].start == after and not between & _OWN:
         one = found[0]._replace(preposition="von")
         return Cue("source", place, noun + 1, text, one, frame=(place, one.end))
     whole = phrases(row, place + 1, noun + 1)
-    own = not whole or between & {"eigenen", "eigener"}
+    own = not whole or between & _OWN
     speaker = None if own else whole[-1]._replace(preposition="nach")
     return Cue("source", place, noun + 1, text, speaker, frame=(place, noun + 1))
 
@@ -232,4 +272,39 @@ def _demnach(_: Sequence[Token], place: int) -> Cue | None:
     return Cue("source", place, place + 1, "demnach", None, frame=(place, place + 1))
 
 
-_SOURCES = {"demnach": _demnach, "laut": _laut, "gemäß": _laut, "nach": _nach, "zufolge": _zufolge}
+def _aus(row: Sequence[Token], place: int) -> Cue | None:
+    """Read ``aus Sicht von X``."""
+    seen = place + 1 < len(row) and row[place + 1].low in ("sicht", "perspektive")
+    return _nach(row, place) if seen else None
+
+
+def _fuer(row: Sequence[Token], place: int) -> Cue | None:
+    """Read ``Für X ist …``, which tells an opinion, at the head of a sentence."""
+    found = phrases(row, 1, min(len(row), _REACH)) if place == 0 else []
+    if not found or found[0].start != 1 or found[0].end >= len(row):
+        return None
+    one = found[0]._replace(preposition="für")
+    known = mention_of(row, one) is not None
+    if not known or row[one.end].low not in ("ist", "sind", "war", "waren", "bleibt", "bedeutet"):
+        return None
+    return Cue("source", 0, 1, row[0].text, one, strong=False, frame=(0, one.end))
+
+
+def _steht(row: Sequence[Token], place: int) -> Cue | None:
+    """Read ``„…“, steht in dem Brief``."""
+    behind = place > 0 and (row[place - 1].pair or (place > 1 and row[place - 2].pair))
+    where = _place_of(row, place) if behind else None
+    return Cue("verb", place, place + 1, row[place].text, where) if where else None
+
+
+_SOURCES = {
+    "demnach": _demnach,
+    "aus": _aus,
+    "für": _fuer,
+    "steht": _steht,
+    "stand": _steht,
+    "laut": _laut,
+    "gemäß": _laut,
+    "nach": _nach,
+    "zufolge": _zufolge,
+}

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from extraction.quotes.attachment import is_attached
 from extraction.quotes.marks import Pair
 from extraction.quotes.people import Speaker
 from extraction.quotes.sentence import NOBODY, Sentence
-from extraction.quotes.speech import is_attached
 from extraction.quotes.tokens import Token
 from extraction.quotes.words import PAST_SUBJUNCTIVE, SUBJUNCTIVE
+from extraction.wordlist import word_list
 
 _REPORTED = SUBJUNCTIVE | PAST_SUBJUNCTIVE
 _POSSESSIVE = ("sein", "ihr")
+_SAYINGS = word_list(
+    """
+    fazit kritik antwort frage forderung vorwurf urteil kommentar appell aussage meinung reaktion
+    begründung motto rat erklärung einschätzung bilanz botschaft bitte warnung wunsch hoffnung
+    prognose vermutung these credo devise versprechen zuversicht sorge befürchtung lob zustimmung
+    widerspruch unterstützung rückendeckung worte satz argument passus rede zitat
+    """
+)
 _DASHES = frozenset("–-—")
 _JOINS = _DASHES | {","}
 
@@ -22,7 +31,8 @@ class Draft:
     """A direct quotation that is still open to more pieces and to a speaker.
 
     ``sure`` tells that its own sentence names the speaker; ``lone`` that the sentence is nothing
-    but the quotation.
+    but the quotation; ``sentence`` is its number in the
+    paragraph, and ``opens`` tells that the quotation opens it.
     """
 
     pieces: list[Pair]
@@ -30,11 +40,13 @@ class Draft:
     cue: str = ""
     sure: bool = False
     lone: bool = False
+    sentence: int = -1
+    opens: bool = False
     joints: list[str] = field(default_factory=list)
 
     def claim(self, speaker: Speaker, cue: str) -> None:
         """Take the speaker that another sentence names, unless its own does."""
-        if self.lone:
+        if self.lone and not self.sure:
             self.speaker, self.cue, self.sure = speaker, cue, True
 
 
@@ -59,8 +71,8 @@ def _draft(sentence: Sentence, place: int, pair: Pair) -> Draft:
     which = _cue_of(sentence, place)
     if which is not None:
         speaker, cue = sentence.speakers[which], sentence.cues[which]
-        if speaker.name or cue.speaker:
-            return Draft([pair], speaker, cue.text, sure=True)
+        if speaker.name or cue.speaker or cue.passive:
+            return Draft([pair], speaker, cue.text, sure=True, opens=place == 0)
         return Draft([pair], _somebody(sentence), cue.text)
     if sentence.free:
         return Draft([pair], sentence.running, lone=True)
@@ -75,22 +87,29 @@ def _is_reported(sentence: Sentence, place: int) -> bool:
     Where no name acts in the sentence, any clause will do.
     """
     row = sentence.row
-    if not sentence.actor.label and any(token.low in _REPORTED for token in row):
+    if not sentence.actor.label and any(token.text in _REPORTED for token in row):
         return True
-    if any(token.low in _REPORTED for token in row[:place]):
+    if any(token.text in _REPORTED for token in row[:place]):
         return True
     for token in row[place + 1 :]:
         if token.text in _JOINS:
             return False
-        if token.low in _REPORTED:
+        if token.text in _REPORTED:
             return True
     return False
 
 
 def _somebody(sentence: Sentence) -> Speaker:
     actor = sentence.actor
+    if not actor.label and actor.span and _says(actor.name):
+        return next((who for who in sentence.people if who.name), actor)
     thing = not actor.label and actor.name.startswith(_POSSESSIVE)
     return sentence.running if (thing and sentence.running.name) or not actor.name else actor
+
+
+def _says(name: str) -> bool:
+    """Tell whether the phrase is about what somebody says: ``das Fazit von X``."""
+    return any(word.lower() in _SAYINGS for word in name.split()[:3])
 
 
 def _colon(sentence: Sentence, place: int) -> bool:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from extraction.quotes.attachment import is_attached
 from extraction.quotes.cues import Cue
 from extraction.quotes.people import Speaker
+from extraction.quotes.phrases import is_plain
 from extraction.quotes.quote import Span
 from extraction.quotes.sentence import Sentence
 from extraction.quotes.tokens import Token
-from extraction.quotes.words import PAST_SUBJUNCTIVE, SUBJUNCTIVE
+from extraction.quotes.verbs import is_finite
+from extraction.quotes.words import AUXILIARIES, PAST_SUBJUNCTIVE, SUBJUNCTIVE
 from extraction.wordlist import word_list
 
 _OPENERS = word_list(
     "dass daß ob wie wer wen wem was wo wann warum weshalb wieso welche welcher welches wohin womit"
 )
+_RELATIVE = frozenset({"der", "die", "das", "den", "dem", "deren", "dessen"})
 _EDGES = frozenset(",–-—:;.!?…()")
 _FEWEST_WORDS = 3
 
@@ -41,15 +45,23 @@ def indirect(sentence: Sentence) -> list[Indirect]:
     found: list[Indirect] = []
     taken: set[int] = set()
     for cue, speaker in zip(sentence.cues, sentence.speakers, strict=True):
-        ranges = _ranges(sentence.row, cue)
+        ranges = contents(sentence.row, cue) if _counts(sentence.row, cue) else ()
         places = {place for start, end in ranges for place in range(start, end)}
         if ranges and places.isdisjoint(taken) and _has_words(sentence, places):
-            who = speaker if speaker.name or cue.speaker else _other(sentence, cue)
+            named = speaker.name or cue.speaker or cue.passive
+            who = speaker if named else _other(sentence, cue)
             found.append(Indirect(ranges, who, cue.text))
             taken |= places
     if not found and not sentence.speech and _is_reported(sentence):
         found.append(Indirect(((0, len(sentence.row)),), sentence.running, ""))
     return found
+
+
+def _counts(row: Sequence[Token], cue: Cue) -> bool:
+    """Tell whether somebody other than the writer is reported, and more than an opinion."""
+    if cue.speaker and row[cue.speaker.start].low in ("ich", "wir"):
+        return False
+    return cue.strong or cue.kind == "verb"
 
 
 def _other(sentence: Sentence, cue: Cue) -> Speaker:
@@ -60,27 +72,38 @@ def _other(sentence: Sentence, cue: Cue) -> Speaker:
 def _is_reported(sentence: Sentence) -> bool:
     if not sentence.running.name:
         return False
-    lows = {token.low for token in sentence.row}
-    if not lows.isdisjoint(("ich", "wir", "?")):
+    words = {token.text for token in sentence.row}
+    if not words.isdisjoint(("ich", "Ich", "wir", "Wir", "?")):
         return False
     known = SUBJUNCTIVE | PAST_SUBJUNCTIVE if sentence.reported else SUBJUNCTIVE
-    return not lows.isdisjoint(known)
+    return not words.isdisjoint(known)
 
 
 def _has_words(sentence: Sentence, places: set[int]) -> bool:
     row = sentence.row
-    return sum(row[place].word or row[place].title for place in places) >= _FEWEST_WORDS
+    words = sum(row[place].word for place in places)
+    quoted = any(row[place].pair for place in places)
+    return words + quoted >= _FEWEST_WORDS and words > 1
 
 
-def _ranges(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
+def contents(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
+    """Return the token ranges of what the cue reports indirectly, none where it does not."""
+    if any(_is_framed(row, place, cue) for place in range(1, cue.start)):
+        return ()
     if cue.kind != "verb":
         return _without(row, *cue.frame)
     as_said = _as_said(row, cue)
     if as_said:
         return _without(row, *as_said)
     if not cue.strong:
-        return ()
+        return _before(row, cue, mood=True)
     return _behind(row, cue) or _before(row, cue)
+
+
+def _is_framed(row: Sequence[Token], place: int, cue: Cue) -> bool:
+    """Tell whether the cue only reports a direct quotation: ``Sie klagte: „…“, so X``."""
+    quoted = row[place].pair is not None and row[place - 1].text == ":"
+    return quoted and is_attached(row, place, cue)
 
 
 def _without(row: Sequence[Token], start: int, end: int) -> tuple[tuple[int, int], ...]:
@@ -124,13 +147,18 @@ def _behind(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
 
 
 def _is_content(row: Sequence[Token], start: int, end: int) -> bool:
-    if row[start].low in _OPENERS:
+    low = row[start].low
+    following = row[start + 1] if start + 1 < end else None
+    relative = low in _RELATIVE and following and is_plain(following)
+    if low in _OPENERS:
         return True
+    if low in ("um", "ohne", "statt", "und", "aber") or relative or is_finite(low):
+        return False
     return any(_reports(row[place]) or _is_infinitive(row, place) for place in range(start, end))
 
 
 def _reports(token: Token) -> bool:
-    return token.low in SUBJUNCTIVE or token.low in PAST_SUBJUNCTIVE
+    return token.text in SUBJUNCTIVE or token.text in PAST_SUBJUNCTIVE
 
 
 def _is_infinitive(row: Sequence[Token], place: int) -> bool:
@@ -140,8 +168,11 @@ def _is_infinitive(row: Sequence[Token], place: int) -> bool:
     return (place > 0 and row[place - 1].low == "zu") or "zu" in low[2:-4]
 
 
-def _before(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
-    """Return the clause in front of ``, sagte X`` if its mood reports or nothing else follows."""
+def _before(row: Sequence[Token], cue: Cue, *, mood: bool = False) -> tuple[tuple[int, int], ...]:
+    """Return the clause in front of ``, sagte X`` if its mood reports or nothing else follows.
+
+    ``mood`` asks for the former.
+    """
     start, end = _trimmed(row, 0, cue.start)
     follows = (
         cue.start > 1 and row[cue.start - 1].text in (",", "–", "—") and cue.speaker is not None
@@ -151,7 +182,17 @@ def _before(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
     said_last = cue.speaker is not None and cue.speaker.start in (cue.end, cue.end + 1)
     if any(_reports(token) for token in row[start:end]):
         return ((start, end),)
-    return ((start, end),) if said_last and not _is_subordinate(row, start) else ()
+    whole = (
+        not mood and said_last and not _is_subordinate(row, start) and _has_verb(row, start, end)
+    )
+    return ((start, end),) if whole else ()
+
+
+def _has_verb(row: Sequence[Token], start: int, end: int) -> bool:
+    """Tell whether a verb may stand before the first comma."""
+    comma = next((place for place in range(start, end) if row[place].text == ","), end)
+    known = any(token.low in AUXILIARIES or is_finite(token.low) for token in row[start:comma])
+    return comma == end or known
 
 
 def _is_subordinate(row: Sequence[Token], start: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +17,14 @@ from extraction.quotes.words import NOMINATIVE, OBLIQUE
 
 Gender = Literal["f", "m", "n", ""]
 _KEPT = 12
+_MOST_OFFICES = 60
+#: Nouns that mean a person who was named just before.
+_AGAIN = re.compile(
+    r"-(?:politiker(?:in)?|chef(?:in)?|jährige|abgeordnete|vorsitzende|mann|frau)\Z"
+    r"|(?:minister|regierungschef|senator|bürgermeister|politiker|abgeordneten|kommissar"
+    r"|gewerkschafter|manager|forscher|wissenschaftler|professor|autor|regisseur|trainer|landrat"
+    r"|anwält|jurist|expert|verteidiger|schauspieler|sänger|ökonom|historiker|soziologe)(?:in)?\Z"
+)
 _NEAR = frozenset({"dieser", "diese", "letzterer", "letztere"})
 _DEFINITE = frozenset({"der", "die", "das", "dieser", "diese", "dem", "des"})
 
@@ -66,7 +75,10 @@ class People:
         person = Speaker(mention.name, "PER", _gender(row, phrase, mention))
         for token in row[phrase.start : phrase.end]:
             if token.capital and token.mention is None and token.pair is None:
+                self.offices.pop(token.low, None)
                 self.offices[token.low] = person
+        while len(self.offices) > _MOST_OFFICES:
+            del self.offices[next(iter(self.offices))]
 
     def _meant(self, pronoun: str) -> Speaker:
         wanted: Gender = "f" if pronoun in ("sie", "diese", "letztere", "jene") else "m"
@@ -97,10 +109,17 @@ class People:
         gender = _by_determiner(row[phrase.start].low)
         head = row[phrase.core - 1].low
         plain = phrase.end == phrase.core and row[phrase.start].low in _DEFINITE
-        holder = self._holder(head) if plain else None
+        holder = (self._holder(head) or self._last_actor(head, gender)) if plain else None
         if holder:
             return holder._replace(span=span)
         return Speaker(_noun_phrase(row, phrase), "", gender, span)
+
+    def _last_actor(self, head: str, gender: Gender) -> Speaker | None:
+        """Return who acted last if such a word may mean them again: ``der SPD-Politiker``."""
+        last = self.met[-1] if self.met else None
+        if last is None or last.label != "PER" or not gender or last.gender != gender:
+            return None
+        return last if _AGAIN.search(head) else None
 
     def _holder(self, head: str) -> Speaker | None:
         """Return who holds the office: ``die Ministerin`` is ``Familienministerin Muster``."""
@@ -119,7 +138,7 @@ def _title(row: Sequence[Token], phrase: Phrase) -> str:
 def _noun_phrase(row: Sequence[Token], phrase: Phrase) -> str:
     """Return the phrase as text, its determiner only where it shows the nominative."""
     start = phrase.start
-    if row[start].low in OBLIQUE or phrase.preposition:
+    if phrase.core > start + 1 and (row[start].low in OBLIQUE or phrase.preposition):
         start += row[start].low in OBLIQUE or row[start].low in NOMINATIVE
     if start >= phrase.end:
         start = phrase.start

@@ -11,11 +11,12 @@ from functools import cache
 from typing import NamedTuple
 
 from extraction.article import Mention
-from extraction.quotes.tokens import Token
+from extraction.quotes.tokens import Token, is_abbreviation
 from extraction.quotes.verbs import verbs
 from extraction.quotes.words import (
     ADVERBS,
     AUXILIARIES,
+    CONJUNCTIONS,
     GENITIVE,
     NO_ADJECTIVES,
     NOMINATIVE,
@@ -27,8 +28,9 @@ from extraction.quotes.words import (
 )
 
 _LONGEST = 6
+_ONE_OF = frozenset({"einer", "eine", "eines", "einige", "viele", "mehrere", "keiner", "keine"})
 _JOINING = frozenset({"von", "vom", "aus", "für"})
-_NO_NOUNS = ADVERBS | AUXILIARIES | PREPOSITIONS | PRONOUNS | NOMINATIVE | OBLIQUE
+_NO_NOUNS = ADVERBS | CONJUNCTIONS | AUXILIARIES | PREPOSITIONS | PRONOUNS | NOMINATIVE | OBLIQUE
 _SMALL_WORDS = (
     NO_ADJECTIVES
     | AUXILIARIES
@@ -84,6 +86,7 @@ def _phrase(row: Sequence[Token], start: int, end: int, preposition: str) -> Phr
         return None
     heads = [core - 1]
     stop = _modifiers(row, core, end)
+    stop = _bridge(row, stop, end)
     while (after := _apposition(row, stop, end)) > stop:
         heads.append(after - 1)
         stop = _modifiers(row, after, end)
@@ -94,8 +97,11 @@ def _phrase(row: Sequence[Token], start: int, end: int, preposition: str) -> Phr
 def _core(row: Sequence[Token], start: int, end: int) -> int:
     """Return the end of a determiner, small words and a row of capitals, or ``start``."""
     place = start
+    if row[place].low in _ONE_OF and start + 1 < end and row[start + 1].low in ("der", "von"):
+        return start + 1
     if row[place].low in NOMINATIVE or row[place].low in OBLIQUE:
         place += 1
+        place = _within_attribute(row, place, end)
     elif not _is_name(row[place]) and not _is_adjective(row[place]):
         return start
     limit = min(end, place + _LONGEST)
@@ -107,11 +113,30 @@ def _core(row: Sequence[Token], start: int, end: int) -> int:
     return place if place > first else start
 
 
+def _within_attribute(row: Sequence[Token], place: int, end: int) -> int:
+    """Return where ``der unter dem Namen X auftretende Hacker`` goes on, else ``place``."""
+    if place >= end or row[place].low not in PREPOSITIONS:
+        return place
+    endings = ("er", "es") if row[place - 1].low == "ein" else ("e",)
+    for later in range(place + 2, min(end - 1, place + 2 * _LONGEST)):
+        if row[later].text in (",", ":"):
+            return place
+        if row[later].low.endswith(endings) and _is_adjective(row[later]):
+            return later if _is_name(row[later + 1]) else place
+    return place
+
+
+def is_plain(token: Token) -> bool:
+    """Tell whether the token can neither be a name nor stand before one."""
+    return not _is_name(token) and not _is_adjective(token)
+
+
 def _is_name(token: Token) -> bool:
     if token.mention or token.title:
         return True
     if not token.capital:
-        return token.text[0].isdigit() and token.text != token.low  # der 58-Jährige
+        mixed = token.text != token.low or "-jährige" in token.low  # ai-Bericht, der 58-Jährige
+        return mixed and token.pair is None
     return token.low not in _NO_NOUNS
 
 
@@ -130,6 +155,12 @@ def _no_adjectives() -> frozenset[str]:
 def _joins_names(row: Sequence[Token], place: int, end: int) -> bool:
     """Tell whether a small word stands within a name: a mention goes on, ``von der Leyen``."""
     before, token = row[place - 1], row[place]
+    if token.text == "." and place + 1 < end:
+        return is_abbreviation(before) and _is_name(row[place + 1])
+    if token.text == "-" and place + 2 < end and row[place + 1].low in ("und", "oder"):
+        return _is_name(row[place + 2])  # Kongress- und Verteidigungskreise
+    if token.low in ("und", "oder") and before.text == "-":
+        return place + 1 < end and _is_name(row[place + 1])
     if token.text in ("-", "/", "&") and place + 1 < end:
         return row[place + 1].start == token.end or token.text == "&"
     return before.mention is not None and token.mention is before.mention
@@ -158,6 +189,19 @@ def _modifiers(row: Sequence[Token], place: int, end: int) -> int:
     return place
 
 
+def _bridge(row: Sequence[Token], place: int, end: int) -> int:
+    """Return where a name stands aside behind a place: ``der Leiter am Klinikum, Uwe Kern,``."""
+    if place + 1 >= end or row[place].low not in PREPOSITIONS:
+        return place
+    core = _core(row, place + 1, end)
+    stop = _modifiers(row, core, end)
+    if core == place + 1 or stop >= end or row[stop].text != ",":
+        return place
+    after = _apposition(row, stop, end)
+    mention = row[after - 1].mention
+    return stop if after > stop and mention and mention.label == "PER" else place
+
+
 def _apposition(row: Sequence[Token], place: int, end: int) -> int:
     """Return the end of ``, der Innenminister`` or ``, Nicolas Sarkozy`` at ``place``."""
     if place + 1 >= end or row[place].text not in (",", "–", "-") or row[place].pair:
@@ -178,7 +222,7 @@ def _apposition(row: Sequence[Token], place: int, end: int) -> int:
 def _is_oblique(row: Sequence[Token], start: int, core: int) -> bool:
     low = row[start].low
     if low in OBLIQUE:
-        return True
+        return core > start + 1 or low not in _ONE_OF
     after = row[start + 1] if start + 1 < core else None
     return low == "der" and after is not None and not after.capital and after.low.endswith("en")
 

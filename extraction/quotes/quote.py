@@ -21,10 +21,10 @@ class Quote:
     where they are paragraphs.
 
     ``speaker`` is a canonical name with its label, else the noun phrase of the text
-    (``ein Polizeisprecher``) with an empty label, else empty; ``speaker_span`` is what named
-    the speaker in ``field``: a name, a noun phrase or a pronoun, ``None`` where the speaker is
-    the running one. ``cue`` is the word that reports (``sagte``, ``so``, ``laut``), empty where
-    there is none.
+    (``ein Polizeisprecher``) with an empty label, else empty. ``speaker_span`` is what named the
+    speaker in ``field``: a name, a noun phrase or a pronoun, some sentences before where the
+    speaker just goes on; ``None`` if there is no speaker. ``cue`` is the word that reports
+    (``sagte``, ``so``, ``laut``), empty where there is none.
     """
 
     text: str

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from extraction.article import TEXT_FIELDS, Mention
 from extraction.quotes.cues import Cue, cues
 from extraction.quotes.direct import Draft, drafts
 from extraction.quotes.indirect import Indirect, Reported, grouped, indirect
+from extraction.quotes.marks import Pair
 from extraction.quotes.paragraphs import Paragraph, flat, paragraphs
 from extraction.quotes.people import People, Speaker, gender_of
 from extraction.quotes.phrases import phrases
 from extraction.quotes.quote import Quote
 from extraction.quotes.sentence import NOBODY, Sentence
-from extraction.quotes.speech import is_speech
+from extraction.quotes.speech import speech
 from extraction.quotes.subjects import first_subject
 from extraction.quotes.tokens import SPEECH, Token, sentences, tokens
+
+_Placed = TypeVar("_Placed", Pair, Mention)
 
 
 def read_quotes(fields: Mapping[str, str], mentions: Sequence[Mention]) -> list[Quote]:
@@ -70,6 +75,8 @@ class _Reader:
             sentence.reported = bool(reported) and reported[-1][0] == place - 1
             reported += [(place, self._reported(sentence, one)) for one in indirect(sentence)]
             here = drafts(sentence)
+            for draft in here:
+                draft.sentence = place
             if place == 0 and self.open and here:
                 here = self._carry_on(here)
             if made and not here and _looks_back(sentence):
@@ -84,30 +91,28 @@ class _Reader:
 
     def _sentence(self, row: list[Token]) -> Sentence:
         found = cues(row)
-        speech = [
-            i
-            for i, token in enumerate(row)
-            if token.pair and ((i == 0 and self.open) or is_speech(self.text, row, i, found))
-        ]
-        if speech:
-            for place in speech:
+        said = speech(self.text, row, found)
+        if self.open and row[0].pair and 0 not in said:
+            said.insert(0, 0)
+        if said:
+            for place in said:
                 row[place] = row[place]._replace(low=SPEECH, mention=None)
             found = cues(row)
         speakers = self._speakers(row, found)
         subject = first_subject(row)
         actor = self.people.speaker(row, subject) if subject else NOBODY
-        return Sentence(row, found, speech, speakers, actor, self.running)
+        named = [_person(token.mention) for token in row if token.mention and not token.pair]
+        people = [who for who in named if who.label == "PER"]
+        return Sentence(row, found, said, speakers, actor, self.running, people=people)
 
     def _nested(self, paragraph: Paragraph, sentence: Sentence, mentions: list[Mention]) -> None:
         """Read the quotations within those of the sentence that name their speaker."""
         for place in sentence.speech:
             outer = sentence.row[place].pair
-            inner = [
-                one for one in paragraph.nested if outer and outer.first <= one.start < outer.last
-            ]
+            inner = _between(paragraph.nested, outer) if outer else []
             if outer is None or not inner:
                 continue
-            there = [one for one in mentions if outer.first <= one.start < outer.last]
+            there = _between(mentions, outer)
             row = tokens(self.text, outer.first, outer.last, flat(inner), there)
             for part in sentences(row):
                 within = drafts(self._sentence(part))
@@ -199,9 +204,8 @@ class _Reader:
         """Note who was named and who acted, for the pronouns and quotations that follow."""
         for phrase in phrases(sentence.row, 0, len(sentence.row)):
             self.people.hold(sentence.row, phrase)
-        for token in sentence.row:
-            if token.mention and token.mention.label == "PER" and not token.pair:
-                self.people.meet(Speaker(token.mention.name, "PER", gender_of(token.mention.name)))
+        for who in sentence.people:
+            self.people.meet(who)
         if sentence.actor.label:
             self.people.meet(sentence.actor)
         for one in sentence.speakers:
@@ -209,7 +213,18 @@ class _Reader:
         said = next((who for who in reversed(sentence.speakers) if who.name), NOBODY)
         acted = said if said.name else sentence.actor if sentence.actor.label else NOBODY
         if acted.name:
-            self.running = acted._replace(span=None)
+            self.running = acted
+
+
+def _between(things: list[_Placed], outer: Pair) -> list[_Placed]:
+    """Return those of the sorted things that begin within the quotation."""
+    first = bisect_left(things, outer.first, key=lambda one: one.start)
+    return things[first : bisect_left(things, outer.last, key=lambda one: one.start)]
+
+
+def _person(mention: Mention) -> Speaker:
+    person = mention.label == "PER"
+    return Speaker(mention.name, "PER", gender_of(mention.name)) if person else NOBODY
 
 
 def _looks_back(sentence: Sentence) -> bool:
@@ -225,10 +240,11 @@ def _looks_back(sentence: Sentence) -> bool:
 
 def _look_ahead(made: list[Draft]) -> None:
     """Give quotations at a paragraph's head the speaker that the next one names."""
+    head: list[Draft] = []
     for place, draft in enumerate(made):
-        if not draft.lone:
+        if draft.sentence != place or not draft.lone or draft.sure:
+            if draft.sentence == place and draft.sure and draft.opens:
+                for one in head:
+                    one.claim(draft.speaker, draft.cue)
             return
-        following = made[place + 1] if place + 1 < len(made) else None
-        if following and following.sure:
-            draft.speaker, draft.cue = following.speaker, following.cue
-            return
+        head.append(draft)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extraction.quotes.cues import Cue
 from extraction.quotes.people import Speaker
@@ -16,7 +16,8 @@ class Sentence:
     """The tokens, the cues, the places of those tokens that are speech, and who acts.
 
     ``actor`` is the sentence's subject, ``running`` who spoke or acted last before it, and
-    ``speakers`` whom each cue names. ``reported`` tells that the sentence before was speech.
+    ``speakers`` whom each cue names. ``reported`` tells that the sentence before was speech,
+    ``people`` are those whom it names.
     """
 
     row: list[Token]
@@ -26,6 +27,7 @@ class Sentence:
     actor: Speaker
     running: Speaker
     reported: bool = False
+    people: list[Speaker] = field(default_factory=list)
 
     @property
     def free(self) -> bool:

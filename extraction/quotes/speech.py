@@ -9,19 +9,30 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from extraction.quotes.attachment import is_attached, is_judgement
 from extraction.quotes.cues import Cue
+from extraction.quotes.indirect import contents
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import is_finite
-from extraction.quotes.words import NOMINATIVE, OBLIQUE, PREPOSITIONS, SUBJUNCTIVE
+from extraction.quotes.words import (
+    ADVERBS,
+    AUXILIARIES,
+    NOMINATIVE,
+    OBLIQUE,
+    PREPOSITIONS,
+    PRONOUNS,
+    SUBJUNCTIVE,
+)
 from extraction.wordlist import word_list
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _ENOUGH = 2.0
+#: What it is worth to stand beside speech, ``„böse“ und „gefährlich“``.
+_JOINED = 2.5
+_JOINING = frozenset({"und", "oder", "sowie", ","})
 _CERTAIN, _SHORT = 8, 4
-_GAP = frozenset(",–-—") | {"so"}
-_GAP_LENGTH = 2
-#: Characters of a quotation that is no name even where no comma parts it from a verb.
-_SENTENCE = 70
+#: What a cue is worth: where the quotation stands in its indirect speech, else by its kind.
+_REPORTED, _STRONG, _WEAK = 2.0, 1.5, 1.0
 #: Words behind which a name or a title stands.
 _NAMING = word_list(
     """
@@ -47,14 +58,27 @@ _NAMED = word_list(
     lautet titulierte bekannte bekannten nennt nennen titelte umbenannt überschrieben
     """
 )
+_SMALL_WORDS = ADVERBS | AUXILIARIES | NOMINATIVE | OBLIQUE | PREPOSITIONS | PRONOUNS
 _FIRST_PERSON = word_list("ich wir uns unser unsere unseren mich mir mein meine meinen unserem")
 
 
-def is_speech(text: str, row: Sequence[Token], place: int, found: Sequence[Cue]) -> bool:
-    """Tell whether the quotation at ``row[place]`` is speech; ``found`` are the sentence's cues."""
+def speech(text: str, row: Sequence[Token], found: Sequence[Cue]) -> list[int]:
+    """Return the places of the quotations that are speech; ``found`` are the sentence's cues."""
+    quoted = [place for place, token in enumerate(row) if token.pair]
+    score = {place: points(text, row, place, found) for place in quoted}
+    said = {place for place in quoted if _is_continued(row, place) or score[place] >= _ENOUGH}
+    for place in quoted:  # „böse“ und „gefährlich“
+        joined = place > 1 and row[place - 1].low in _JOINING
+        if joined and place - 2 in said and score[place] >= _ENOUGH - _JOINED:
+            said.add(place)
+        elif joined and place in said and score.get(place - 2, -9.0) >= _ENOUGH - _JOINED:
+            said.add(place - 2)
+    return sorted(said)
+
+
+def _is_continued(row: Sequence[Token], place: int) -> bool:
     pair = row[place].pair
-    continued = pair is not None and pair.continued
-    return continued or points(text, row, place, found) >= _ENOUGH
+    return pair is not None and pair.continued
 
 
 def points(text: str, row: Sequence[Token], place: int, found: Sequence[Cue]) -> float:
@@ -100,11 +124,20 @@ def _before(row: Sequence[Token], place: int, words: list[str]) -> float:
     if not place:
         return 0.0
     before = row[place - 1]
-    named = before.low in _NAMING or (place > 1 and row[place - 2].low in _NAMING)
+    apart = place > 1 and not _is_small(words) and row[place - 2].low in _NAMING
+    named = before.low in _NAMING or apart
     if named and (before.text != ":" or len(words) < _CERTAIN):
         return -4.0 if len(words) < _CERTAIN else -3.0
-    if before.text == ":" or _is_small(words):
-        return 2.0 if before.text == ":" else 0.0
+    if before.text == ":":
+        return 2.0
+    return 0.0 if _is_small(words) else _before_capital(row, place, words)
+
+
+def _before_capital(row: Sequence[Token], place: int, words: list[str]) -> float:
+    """Count what stands before words that begin with a capital, as names and titles do."""
+    before, pair = row[place - 1], row[place].pair
+    if before.word and words[0].lower() in _SMALL_WORDS and pair and not pair.final:
+        return -2.0  # speech within a sentence would go on in small letters
     if before.capital and before.word and before.low not in PREPOSITIONS:
         return -2.0
     if before.low in PREPOSITIONS or before.low in NOMINATIVE or before.low in OBLIQUE:
@@ -131,46 +164,18 @@ def _behind(row: Sequence[Token], place: int, words: list[str]) -> float:
 
 def _around(row: Sequence[Token], place: int, found: Sequence[Cue]) -> float:
     """Count the cues of the sentence."""
-    score = 0.0
-    if row[place].mention:
-        score -= 2.0
+    score = -2.0 if row[place].mention else 0.0
+    if any(token.text in SUBJUNCTIVE for token in row):
+        score += 1.0
     if any(is_attached(row, place, cue) for cue in found):
-        score += 4.0
-    elif any(_judges(row, place, cue) for cue in found):
-        score += 4.5
-    elif any(cue.strong for cue in found):
-        score += 1.5
-    elif found:
-        score += 1.0
-    if any(token.low in SUBJUNCTIVE for token in row):
-        score += 1.0
-    return score
+        return score + 4.0
+    if any(is_judgement(row, place, cue) for cue in found):
+        return score + 4.5
+    reported = any(_is_within(row, place, cue) for cue in found)
+    strong = any(cue.strong for cue in found)
+    return score + (_REPORTED if reported else _STRONG if strong else _WEAK * bool(found))
 
 
-def _judges(row: Sequence[Token], place: int, cue: Cue) -> bool:
-    """Tell whether somebody calls something so: ``nannte ihn …``, ``sprach von einem …``."""
-    if cue.kind != "verb" or cue.speaker is None or cue.speaker.preposition:
-        return False
-    near = [token.low for token in row[max(0, place - 2) : place]]
-    if "als" in near:
-        return True
-    if "von" in near or "vom" in near:
-        return cue.text.startswith(("sprach", "sprech", "sprich", "gesproch", "red", "ged"))
-    if cue.text.startswith("warn"):
-        return "vor" in near
-    if cue.text.startswith(("rät", "riet", "rat", "mahn", "ruf", "rief")):
-        return "zu" in near or "zur" in near
-    return cue.text.startswith(("nannte", "nennt")) and cue.start < place
-
-
-def is_attached(row: Sequence[Token], place: int, cue: Cue) -> bool:
-    """Tell whether the cue follows the quotation at once: ``„…“, sagte``, ``„…“, so``."""
-    if cue.kind == "source":
-        return False
-    gap = row[place + 1 : cue.start]
-    pair = row[place].pair
-    if not gap and pair and not pair.final and pair.end - pair.start < _SENTENCE:
-        return False
-    return (
-        cue.start > place and len(gap) <= _GAP_LENGTH and all(token.text in _GAP for token in gap)
-    )
+def _is_within(row: Sequence[Token], place: int, cue: Cue) -> bool:
+    """Tell whether the quotation stands within indirect speech."""
+    return any(start <= place < end for start, end in contents(row, cue))

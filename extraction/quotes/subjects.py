@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.quotes.phrases import Phrase, mention_of, phrases
+from extraction.quotes.phrases import Phrase, is_plain, mention_of, phrases
 from extraction.quotes.tokens import SPEECH, Token
 from extraction.quotes.verbs import verbs
-from extraction.quotes.words import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, SUBORDINATING, TIMES
+from extraction.quotes.words import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    PAST_SUBJUNCTIVE,
+    PREPOSITIONS,
+    SUBJUNCTIVE,
+    SUBORDINATING,
+    TIMES,
+)
 
 _STOPS = frozenset(":;")
+_REACH = 25
+_RELATIVE = frozenset({"der", "die", "das", "welcher", "welche", "welches"})
 _FRONT = frozenset({"auch", "selbst", "sogar", "nur", "und", "aber", "doch", "denn", "allein"})
 
 
 def subject(row: Sequence[Token], verb: int) -> Phrase | None:
     """Return the subject of the finite verb at ``verb``, ``None`` where none is to be seen."""
     front = clause_start(row, verb)
+    who = _antecedent(row, verb)
+    if who:
+        return who
     if row[front].low in SUBORDINATING and _is_last(row, verb):
         return _within(row, front, verb) or _after(row, verb)
-    before = _before(row, front, verb)
-    after = _after(row, verb)
     if front == verb:
         joined = verb > 0 and row[verb - 1].low in CONJUNCTIONS
-        return (first_subject(row) if joined else None) or after
+        return (_shared(row, verb) if joined else None) or _after(row, verb)
+    return _of_main_clause(row, front, verb)
+
+
+def _of_main_clause(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+    """Choose between the phrase that opens the clause and the one behind the verb."""
+    before = _before(row, front, verb)
+    after = _after(row, verb)
     if after and before and _follows_speech(row, before, verb):
         return after
     close = _close_before(row, front, verb)
@@ -31,6 +49,32 @@ def subject(row: Sequence[Token], verb: int) -> Phrase | None:
     if before is None or _is_inverted(row, before, after, verb):
         return after or before or _within(row, front, verb)
     return before
+
+
+def _antecedent(row: Sequence[Token], verb: int) -> Phrase | None:
+    """Return whom a relative clause is about: ``ein Zeuge, der angab, dass …``."""
+    if not _is_last(row, verb):
+        return None
+    place = verb
+    while place > max(0, verb - _REACH) and row[place].text not in (",", ":"):
+        place -= 1
+    if row[place].text != "," or row[place + 1].low not in _RELATIVE:
+        return None
+    if place + 2 < verb and not is_plain(row[place + 2]):
+        return None
+    found = [one for one in phrases(row, 0, place + 1) if one.end >= place]
+    return found[-1] if found else None
+
+
+def _shared(row: Sequence[Token], verb: int) -> Phrase | None:
+    """Return the subject of the verb before ``und``: ``Sie kam und sagte``."""
+    known = verbs().finite
+    for place in range(verb - 2, max(-1, verb - _REACH), -1):
+        token = row[place]
+        finite = token.low in known or token.low in AUXILIARIES
+        if finite and token.text == token.low and row[place - 1].low not in CONJUNCTIONS:
+            return subject(row, place) or first_subject(row)
+    return first_subject(row)
 
 
 def clause_start(row: Sequence[Token], verb: int) -> int:
@@ -84,22 +128,40 @@ def _before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
     if place >= verb or row[place].low in PREPOSITIONS or row[place].low in SUBORDINATING:
         return None
     found = phrases(row, place, verb)
-    if found and found[0].start == place and _may_be_subject(row, found[0]):
-        return found[0]
-    return None
+    if not found or found[0].start != place or not _may_be_subject(row, found[0]):
+        return None
+    return _with_name(row, found, verb)
+
+
+def _with_name(row: Sequence[Token], found: Sequence[Phrase], verb: int) -> Phrase:
+    """Return the first phrase with the name that stands between commas before the verb."""
+    first, last = found[0], found[-1]
+    aside = first is not last and row[last.start - 1].text == "," and verb - last.end <= 1
+    plain = not any(_is_verb(token) for token in row[first.end : last.start])
+    if aside and plain and _is_person(row, last) and mention_of(row, first) is None:
+        return first._replace(end=last.end, heads=(*first.heads, *last.heads))
+    return first
 
 
 def _follows_speech(row: Sequence[Token], before: Phrase, verb: int) -> bool:
     """Tell whether a whole clause stands in front: ``Der Plan sei gut, sagte sie``."""
     if row[verb - 1].text not in (",", "–", "—") or before.end >= verb - 1:
         return False
-    return row[before.end].text != "," and row[before.end - 1].text != ","
+    if row[before.end].text == "," or row[before.end - 1].text == ",":
+        return False
+    return any(_is_verb(token) for token in row[before.end : verb])
+
+
+def _is_verb(token: Token) -> bool:
+    low = token.low
+    return (
+        low in verbs().finite or low in AUXILIARIES or low in SUBJUNCTIVE or low in PAST_SUBJUNCTIVE
+    )
 
 
 def _close_before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
     """Return the phrase right before the verb where another verb stands before that."""
-    known = verbs().finite
-    if not any(token.low in known or token.low in AUXILIARIES for token in row[front:verb]):
+    if not any(_is_verb(token) for token in row[front:verb]):
         return None
     found = [one for one in phrases(row, front, verb) if _may_be_subject(row, one)]
     named = found and (found[-1].pronoun or mention_of(row, found[-1]))
@@ -131,7 +193,17 @@ def _is_inverted(row: Sequence[Token], before: Phrase, after: Phrase | None, ver
         return False
     if after.pronoun:
         return row[after.start].low in ("er", "sie", "es") and not _is_person(row, before)
-    return _is_person(row, after) and mention_of(row, before) is None
+    agrees = not _is_plural(row, verb) or _is_plural_phrase(row, after)
+    return agrees and _is_person(row, after) and mention_of(row, before) is None
+
+
+def _is_plural(row: Sequence[Token], verb: int) -> bool:
+    low = row[verb].low
+    return low.endswith("en") or low in ("sind", "seien")
+
+
+def _is_plural_phrase(row: Sequence[Token], phrase: Phrase) -> bool:
+    return any(token.low in ("und", "sowie", "die") for token in row[phrase.start : phrase.end])
 
 
 def _may_be_subject(row: Sequence[Token], phrase: Phrase) -> bool:

@@ -129,6 +129,11 @@ def _ends(row: Sequence[Token], place: int, token: Token, following: Token) -> b
 def _abbreviates(before: Token, following: Token) -> bool:
     """Tell whether the point belongs to ``before``: an abbreviation, an initial, an ordinal."""
     if before.low.isdigit():
-        return len(before.low) <= 2 and following.low not in _OPENERS  # noqa: PLR2004
-    initial = len(before.low) == 1 and before.capital
-    return initial or before.low in _ABBREVIATIONS
+        opens = following.pair is not None or following.low in _OPENERS
+        return len(before.low) <= 2 and not opens  # noqa: PLR2004
+    return is_abbreviation(before)
+
+
+def is_abbreviation(token: Token) -> bool:
+    """Tell whether the word is an initial or a common abbreviation: ``Dr``, ``v.a``."""
+    return (len(token.low) == 1 and token.capital) or token.low in _ABBREVIATIONS

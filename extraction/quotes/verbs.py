@@ -23,10 +23,11 @@ class Verb(NamedTuple):
 
 
 class Verbs(NamedTuple):
-    """Finite forms and participles, each with the verbs that it may belong to."""
+    """Finite forms and participles, each with the verbs that it may belong to, and infinitives."""
 
     finite: dict[str, tuple[Verb, ...]]
     participles: dict[str, tuple[Verb, ...]]
+    infinitives: frozenset[str]
 
 
 @cache
@@ -34,13 +35,15 @@ def verbs() -> Verbs:
     """Return the verbs of ``data/verbs.txt``, read once in a process."""
     finite: dict[str, set[Verb]] = {}
     participles: dict[str, set[Verb]] = {}
+    infinitives: set[str] = set()
     text = (files("extraction.quotes") / "data" / "verbs.txt").read_text("utf-8")
     for line in text.splitlines():
         words = line.split()
         if words and words[0] != "#" and not line.startswith("#"):
             _add(words, finite, participles)
+            infinitives.add(words[0].replace("+", ""))
     del participles["bekannt"]  # mostly an adjective
-    return Verbs(_frozen(finite), _frozen(participles))
+    return Verbs(_frozen(finite), _frozen(participles), frozenset(infinitives))
 
 
 def is_finite(word: str) -> bool:

@@ -34,11 +34,13 @@ OBLIQUE = word_list(
 )
 GENITIVE = word_list(
     """
-    des der eines einer seines seiner ihres ihrer dieses dieser unseres unserer jenes mehrerer
+    des der eines einer seines seiner ihres ihrer dieses unseres unserer jenes mehrerer
     beider
     """
 )
-PRONOUNS = word_list("er sie es man wir ich dieser diese letzterer letztere jener jene beide")
+PRONOUNS = word_list(
+    "niemand jemand er sie es man wir ich dieser diese letzterer letztere jener jene beide"
+)
 #: Words that open a clause whose verb stands at its end.
 SUBORDINATING = word_list(
     """
@@ -63,7 +65,7 @@ SUBJUNCTIVE = word_list(
     sei seien habe werde könne müsse solle dürfe wolle möge wisse gebe gehe komme stehe liege
     bleibe mache sehe nehme lasse halte führe finde brauche zeige bringe spreche trage bestehe
     bekomme erhalte gelte fehle handle handele betrage laufe gehöre bedeute biete entspreche
-    verfüge heiße bedürfe arbeite schaffe sorge leide drohe diene helfe stelle setze erwarte
+    verfüge bedürfe schaffe sorge drohe diene helfe erwarte
     verstehe
     """
 )
@@ -82,6 +84,7 @@ SMALL_NAME_WORDS = word_list(
 #: Words that a capital makes look like nouns at the head of a sentence.
 ADVERBS = word_list(
     """
+    dies dieses solche solch derlei
     aber ab abends abermals abschließend ähnlich allein allerdings alles also andererseits
     anders anfangs angeblich anschließend anstelle auch aufgrund auffällig augenscheinlich
     ausdrücklich außerdem außerhalb bald bereits besonders bestenfalls bisher bislang bloß da
