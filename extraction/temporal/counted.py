@@ -71,7 +71,7 @@ def _moved(day: date, unit: str, count: int) -> date | None:
 def since_last(found: Found, scene: Scene) -> Reading | None:
     """``zwei Jahre später``, ``drei Tage zuvor``: counted from what was read before."""
     count, unit = _whole(found.lexeme("count")), found.lexeme("unit").text
-    if found.at("count") < 0:
+    if found.at("count") < 0 and found.lexeme("unit").number == 1:
         count = 1
     if unit not in _UNKNOWN:
         return None
@@ -132,17 +132,17 @@ def neighbour(found: Found, scene: Scene) -> Reading | None:
 def length(found: Found, _: Scene) -> Reading | None:
     """``drei Tage``, ``mehrere Jahre``, ``ein halbes Jahr``, ``seit Jahren``."""
     unit = found.lexeme("unit").text
+    if found.at("single") >= 0:
+        return Reading("duration", Period(duration("1", found.lexeme("single").text)))
     if _is_age(found, unit):
         return None
     if found.at("half") >= 0:
         halves = {"Y": "P6M", "TH": "PT30M"}
         return Reading("duration", Period(halves.get(unit, duration("0.5", unit))))
     lexeme = found.lexeme("count")
-    if lexeme.code == "EIN" and scene_word(found) in ("eines", "Eines"):
+    if lexeme.code == "EIN" and found.tokens.word(found.at("count")) in ("eines", "Eines"):
         return None
     written = amount(lexeme) if found.at("count") >= 0 else "X"
-    if found.at("count") < 0 and found.at("single") >= 0:
-        written = "1"
     return Reading("duration", Period(duration(written, unit)))
 
 
@@ -155,8 +155,10 @@ def _is_age(found: Found, unit: str) -> bool:
     return aged or since or found.code_after("OLD")
 
 
-def scene_word(found: Found) -> str:
-    return found.tokens.word(found.at("count"))
+def these_days(found: Found, _: Scene) -> Reading | None:
+    """``in diesen Tagen`` is now; ``diese drei Tage`` is a length."""
+    unit = found.lexeme("unit").text
+    return Reading("date", Period("PRESENT_REF")) if unit == "D" else None
 
 
 def fixed_length(found: Found, _: Scene) -> Reading | None:
@@ -207,9 +209,13 @@ RULES: list[Rule] = [
             REL|THIS count:COUNT unit:UNITS
             DET? REL unit:UNITS
             <SEIT|NACH|AN|BIS|MARK unit:UNITS
+            <DET unit:UNITS
+            <DET ORDW unit:UNITS
+            GANZ single:UNIT|WEEKEND
             unit:UNITS LANG
         """.replace("DET? REL", "REL")
         ),
     ),
+    *rules(these_days, ["THIS unit:UNITS"]),
     *rules(fixed_length, ["length:LENGTH", "EIN length:LENGTH"]),
 ]

@@ -7,7 +7,7 @@ from datetime import date
 
 from extraction.temporal import feast as feasts
 from extraction.temporal import period as periods
-from extraction.temporal.explicit import narrowed, towards
+from extraction.temporal.explicit import narrowed, towards, written
 from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene, chosen
@@ -17,6 +17,8 @@ _UNKNOWN_DAY = Period("XXXX-XX-XX", "day")
 _WEEK = 7
 _FEAST_YEARS = 2
 _SATURDAY = 6
+#: Papers that are called after their day: ``Welt am Sonntag``.
+_PAPERS = frozenset(["Welt", "Bild", "BILD", "NZZ", "Rundschau", "Zeitung", "Morgenpost", "Kurier"])
 
 
 def of_day(day: date | None, unknown: str, part: str) -> Reading:
@@ -52,16 +54,18 @@ def weekday(found: Found, scene: Scene) -> Reading | None:
     if found.code_before("UND") and found.code_before("JED", distance=3):
         return Reading("set", Period(f"XXXX-WXX-{found.number('day')}"))
     number, same = found.number("day"), scene.last_day
-    if same and found.code_before("COMMA", "DEICT") and same.isoweekday() == number:
-        return _weekday(found, scene, same)  # heute, Freitag
-    return _weekday(found, scene, scene.weekday(number, towards(found, scene)))
+    if found.code_before("EIN"):
+        return _weekday(found, None)  # an einem Montag
+    if same and found.code_before("COMMA", "DEICT", "LPAR") and same.isoweekday() == number:
+        return _weekday(found, same)  # heute, Freitag
+    return _weekday(found, scene.weekday(number, towards(found, scene)))
 
 
 def related_weekday(found: Found, scene: Scene) -> Reading | None:
     """``am kommenden Freitag``, ``letzten Montag``, ``an diesem Mittwoch``."""
     today, number = scene.anchor.day, found.number("day")
     if not today:
-        return _weekday(found, scene, None)
+        return _weekday(found, None)
     away = number - today.isoweekday()  # this week's
     shift = found.number("rel")
     if shift > 0:
@@ -69,7 +73,7 @@ def related_weekday(found: Found, scene: Scene) -> Reading | None:
     elif shift < 0:
         away = away % _WEEK - _WEEK
     away += _WEEK * (shift - (1 if shift > 0 else -1)) if shift else 0
-    return _weekday(found, scene, periods.shifted(today, away))
+    return _weekday(found, periods.shifted(today, away))
 
 
 def weekday_of_week(found: Found, scene: Scene) -> Reading | None:
@@ -78,10 +82,10 @@ def weekday_of_week(found: Found, scene: Scene) -> Reading | None:
         return None
     today, number = scene.anchor.day, found.number("day")
     away = number - today.isoweekday() + _WEEK * found.number("rel") if today else 0
-    return _weekday(found, scene, periods.shifted(today, away) if today else None)
+    return _weekday(found, periods.shifted(today, away) if today else None)
 
 
-def _weekday(found: Found, scene: Scene, day: date | None) -> Reading:
+def _weekday(found: Found, day: date | None) -> Reading:
     part = found.lexeme("part").text or found.lexeme("day").text
     unknown = f"XXXX-WXX-{found.number('day')}"
     return of_day(day, unknown, part.strip("-"))
@@ -90,6 +94,8 @@ def _weekday(found: Found, scene: Scene, day: date | None) -> Reading:
 def _is_name(found: Found) -> bool:
     """Tell people and papers from days: ``Konrad Sonntag sagte``, ``der Freitag schreibt``."""
     before = found.before()
+    if before == "am" and found.before(2) in _PAPERS:
+        return True
     named = before[:1].isupper() and before.isalpha() and found.code_before("X")
     return named and found.end - found.start == 1 and not found.code_after("COMMA", "DASH")
 
@@ -117,6 +123,17 @@ def dated_night(found: Found, scene: Scene) -> Reading | None:
     if not (end and start):
         return None
     return Reading("time", Period(f"{start.isoformat()}TNI", "day", start, end.first))
+
+
+def part_of_date(found: Found, scene: Scene) -> Reading | None:
+    """``Morgen des 17. Januar``, ``Abend des 3. Mai 2019``."""
+    named = written(found, scene)
+    if not named or not named.period.value:
+        return None
+    part = found.lexeme("part").text
+    return replace(
+        named, kind="time", period=replace(named.period, value=f"{named.period.value}T{part}")
+    )
 
 
 def related(found: Found, scene: Scene) -> Reading | None:
@@ -347,6 +364,13 @@ RULES: list[Rule] = [
             PART AM|AN DET? day:SMALL DOT month:MONTH year:YEAR?
             PART VON|AM SMALL DOT AM|AN DET? day:SMALL DOT month:MONTH year:YEAR?
             PART VON|AM SMALL DOT MONTH AM|AN DET? day:SMALL DOT month:MONTH year:YEAR?
+        """),
+    ),
+    *rules(
+        part_of_date,
+        lines("""
+            part:PART DET day:SMALL DOT month:MONTH year:YEAR?
+            DAYPART part:PART DET day:SMALL DOT month:MONTH year:YEAR?
         """),
     ),
     *rules(

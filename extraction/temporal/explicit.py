@@ -112,13 +112,23 @@ def _is_month(found: Found) -> bool:
 
 def plain_year(found: Found, scene: Scene) -> Reading | None:
     """``2019`` where it is no amount; ``Jahr 2019`` and ``Ende 2019`` always are."""
-    year = found.number("year") if found.at("year") >= 0 else int(found.lexeme("old").text)
+    if found.at("old") >= 0:
+        return _old_year(found)
+    year = found.number("year")
     sure = found.at("head") >= 0 or found.at("mode") >= 0
     if not year or (not sure and not is_year(found, year)):
         return None
     if sure and found.code_after("UNITS"):
         return None
     return Reading("date", narrowed(found, periods.year(year)))
+
+
+def _old_year(found: Found) -> Reading | None:
+    """``im Jahr 800``, but not ``im Jahr 800 Euro``."""
+    written_year = found.lexeme("old").text
+    if not (written_year.isdigit() and len(written_year) == 3) or found.after()[:1].isupper():  # noqa: PLR2004
+        return None
+    return Reading("date", periods.year(int(written_year)))
 
 
 def years(found: Found, scene: Scene) -> Reading | None:
@@ -165,6 +175,8 @@ def _season(scene: Scene, name: str, tense: Direction) -> Period:
 def part_of_year(found: Found, scene: Scene) -> Reading | None:
     """``drittes Quartal``, ``erste Jahreshälfte 2022``."""
     number, unit = found.number("which"), found.lexeme("unit")
+    if found.at("last") >= 0:
+        return _last_part(found, scene)
     if not 1 <= number <= int(unit.number):
         return None
     make = periods.quarter if unit.text == "Q" else periods.half
@@ -182,13 +194,36 @@ def part_of_year(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", make(now[0] + shift, number))
 
 
+def _last_part(found: Found, scene: Scene) -> Reading | None:
+    """``letztes Quartal 2004`` is its fourth, ``letztes Quartal`` the one before the anchor's."""
+    shift, unit, year = found.number("last"), found.lexeme("unit"), found.number("year")
+    make, count = (periods.quarter if unit.text == "Q" else periods.half), int(unit.number)
+    if year:
+        return Reading("date", make(year, count)) if shift == -1 else None
+    now = scene.anchor.months
+    if not now:
+        return Reading("date", Period(f"XXXX-{unit.text}X"))
+    place = now[0] * count + (now[1] - 1) * count // periods.MONTHS + shift
+    return Reading("date", make(place // count, place % count + 1))
+
+
 def decade(found: Found, scene: Scene) -> Reading | None:
     """``90er``, ``1990er Jahre``, ``Mitte der achtziger Jahre``, ``Neunziger``."""
     lexeme = found.lexeme("decade")
+    if not _is_decade(found):
+        return None
     tens = 10 * int(lexeme.text or "19") + int(lexeme.number)
     if not lexeme.text and lexeme.number <= 1:
         return None if lexeme.number else Reading("date", periods.decade(200))
     return Reading("date", narrowed(found, periods.decade(tens)))
+
+
+def _is_decade(found: Found) -> bool:
+    """Tell ``in den 90ern`` from ``ein 90er`` and from people called ``Zwanziger``."""
+    if found.end - found.start > 1:
+        return True
+    plural = found.tokens.word(found.end - 1).endswith(("n", "jahre", "Jahre"))
+    return plural or (found.lexeme("decade").code == "DECADE" and found.code_before("DET", "UND"))
 
 
 def century(found: Found, scene: Scene) -> Reading | None:
@@ -252,6 +287,7 @@ RULES: list[Rule] = [
             wday:WDAY|WDAYPART ( COMMA? DET? )? day:SMALL DOT month:MONTH year:YEAR?
             wday:WDAY|WDAYPART ( COMMA? DET? )? day:SMALL DOT month:MONABB DOT? year:YEAR?
             wday:WDAY|WDAYPART ( COMMA? DET? )? day:SMALL DOT month:SMALL DOT year:YEAR?
+            REL|THIS|DEICTADJ wday:WDAY|WDAYPART ( COMMA? DET? )? day:SMALL DOT month:MONTH year:YEAR?
             wday:WDAY|WDAYPART LPAR day:SMALL DOT month:MONTH year:YEAR? RPAR
             wday:WDABB DOT? COMMA? day:SMALL DOT month:MONTH year:YEAR?
         """),
@@ -289,6 +325,7 @@ RULES: list[Rule] = [
             head:UNITS year:YEAR
             mode:MODE year:YEAR
             mode:MODE DET head:UNIT year:YEAR
+            <AM|DET head:UNIT old:INT
         """),
     ),
     *rules(years, ["years:YEARS", "season:SEASON years:YEARS"]),
@@ -307,6 +344,7 @@ RULES: list[Rule] = [
             which:SMALL DOT unit:QUARTER|HALF year:YEAR?
             which:ORDW unit:QUARTER|HALF DET UNIT year:YEAR
             which:SMALL DOT unit:QUARTER|HALF DET UNIT year:YEAR
+            last:REL unit:QUARTER|HALF year:YEAR?
             which:ORDW unit:QUARTER|HALF DET? rel:REL|THIS UNIT
             which:SMALL DOT unit:QUARTER|HALF DET? rel:REL|THIS UNIT
         """),

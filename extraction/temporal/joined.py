@@ -109,7 +109,11 @@ def _alike(tokens: Tokens, read: Read, at: int, end: int) -> Reading | None:
         return replace(read.reading, period=replace(period, value=value)) if clock else None
     plain_link = tokens.codes[end : read.start] in (symbol("BIS"), symbol("DASH"))
     alike = read.reading.kind == "duration" and tokens.code(read.start) in _BARE
-    if not alike or lexeme.code in ("DM", "CLOCK") or not (plain_link or tokens.word(end) == "oder"):
+    if (
+        not alike
+        or lexeme.code in ("DM", "CLOCK")
+        or not (plain_link or tokens.word(end) == "oder")
+    ):
         return None
     return _duration(lexeme, period)
 

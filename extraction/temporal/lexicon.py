@@ -11,13 +11,27 @@ from extraction.temporal import feast
 
 _WORDS = Path(__file__).with_name("words.txt")
 _ENDINGS = ("e", "en", "er", "es", "em")
-_ONES = "ein zwei drei vier fünf sechs sieben acht neun".split()
-_TEENS = ("zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn").split()
-_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
+_ONES = ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
+_TEENS = [
+    "zehn",
+    "elf",
+    "zwölf",
+    "dreizehn",
+    "vierzehn",
+    "fünfzehn",
+    "sechzehn",
+    "siebzehn",
+    "achtzehn",
+    "neunzehn",
+]
+_TENS = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]
 #: Parts of the day that stand behind the name of a weekday in one word.
 _DAY_PARTS = {
     **dict.fromkeys(("morgen", "vormittag", "früh", "frühe"), "MO"),
-    **{"mittag": "MI", "nachmittag": "AF", "abend": "EV", "nacht": "NI"},
+    "mittag": "MI",
+    "nachmittag": "AF",
+    "abend": "EV",
+    "nacht": "NI",
 }
 #: Lengths that stand before -ig in adjectives: ``dreitägig``, ``90-minütig``.
 _LENGTHS = {"täg": "D", "wöch": "W", "monat": "M", "stünd": "TH", "minüt": "TM"}
@@ -100,7 +114,7 @@ def _lengths(word: str, number: str) -> Iterator[tuple[str, Lexeme]]:
 
 
 def _compounds() -> Iterator[tuple[str, Lexeme]]:
-    days = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split()
+    days = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"]
     for number, day in (*enumerate(days, 1), (6, "Sonnabend")):
         yield f"{day.lower()}s", Lexeme("WDAYSET", "", number)
         for part, value in _DAY_PARTS.items():

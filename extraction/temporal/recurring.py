@@ -10,13 +10,18 @@ from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
 from extraction.temporal.lexicon import duration
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
+from extraction.temporal.token import symbol
 
 _HOURS, _MINUTES = 24, 60
+#: Tokens behind the days of the week in which the opening hours stand.
+_HOURS_AHEAD = 10
 _NO_DAY = "XXXX-XX-XX"
 
 
 def each_unit(found: Found, _: Scene) -> Reading | None:
     """``jedes Jahr``, ``alle zwei Jahre``, ``jeden zweiten Tag``, ``pro Woche``."""
+    if found.lexeme("unit").text.startswith("T") and found.code_before("X"):
+        return None  # 50 Kilometer pro Stunde
     written = amount(found.lexeme("count")) if found.at("count") >= 0 else "1"
     if found.at("which") >= 0:
         written = str(found.number("which"))
@@ -27,6 +32,15 @@ def each_weekday(found: Found, _: Scene) -> Reading | None:
     """``jeden Montag``, ``montags``, ``jeden Freitagabend``."""
     part = found.lexeme("part").text or found.lexeme("day").text.strip("-")
     return Reading("set", Period(f"XXXX-WXX-{found.number('day')}" + (f"T{part}" if part else "")))
+
+
+def opening_days(found: Found, _: Scene) -> Reading | None:
+    """``Mo.-Fr.``, and ``Montag bis Freitag`` where hours follow: every week."""
+    number = found.number("day")
+    codes = found.tokens.codes[found.end : found.end + _HOURS_AHEAD]
+    if found.lexeme("day").code == "WDAY" and (number != 1 or symbol("UHR") not in codes):
+        return None
+    return Reading("set", Period(f"XXXX-WXX-{number}/XXXX-WXX-{found.number('to')}"))
 
 
 def each_part(found: Found, _: Scene) -> Reading | None:
@@ -48,14 +62,8 @@ def adverb(found: Found, _: Scene) -> Reading | None:
 
 
 def reference(found: Found, _: Scene) -> Reading | None:
-    """``jetzt``, ``damals``, ``künftig``, ``in Zukunft``, ``vor kurzem``."""
+    """``jetzt``, ``damals``, ``künftig``, ``in Zukunft``."""
     return Reading("date", Period(found.lexeme("ref").text))
-
-
-def earlier(found: Found, _: Scene) -> Reading | None:
-    """``früher`` by itself; with an amount it is counted."""
-    alone = found.before() not in ("je", "wie", "später") and found.after() not in ("als", "oder")
-    return Reading("date", Period("PAST_REF")) if found.before() == "früher" and alone else None
 
 
 def clock(found: Found, scene: Scene) -> Reading | None:
@@ -117,6 +125,10 @@ RULES: list[Rule] = [
             JED ORDW day:WDAY
         """),
     ),
+    *rules(
+        opening_days,
+        ["day:WDABB DOT? DASH|BIS to:WDABB", "day:WDAY DASH|BIS to:WDAY"],
+    ),
     *rules(each_part, ["part:PARTSET", "JED part:PART"]),
     *rules(each_period, ["JED month:MONTH", "JED season:SEASON|WEEKEND"]),
     *rules(adverb, ["set:SETADV"]),
@@ -127,14 +139,13 @@ RULES: list[Rule] = [
             IN ref:REFNOUN
             IN DET ref:REFNOUN
             AM ref:REFNOUN
-            VOR|SEIT ref:KURZ
         """),
     ),
     *rules(
         clock,
         lines("""
             hour:SMALL UHR
-            hour:COUNTW UHR
+            hour:COUNTW|EIN UHR
             hour:SMALL UHR minute:SMALL
             clock:DM|CLOCK UHR
             <UM|AB|BIS|VON clock:CLOCK
@@ -143,6 +154,6 @@ RULES: list[Rule] = [
     ),
     *rules(
         part_of_day,
-        ["<AM|UM part:PART", "<AM|UM DAYPART part:PART", "<DET part:PART"],
+        ["<AM|UM part:PART", "<AM|UM DAYPART part:PART", "<DET part:PART|FRUEH"],
     ),
 ]

@@ -16,9 +16,9 @@ from extraction.wordlist import word_list
 Direction = Literal["", "past", "future"]
 _Words = list[tuple[int, str]]
 
-_CLAUSE_REACH, _SENTENCE_REACH = 18, 30
-_CLAUSE_ENDS = frozenset("!?:;,„“”»«‚‘\"()|…–—")
-_SENTENCE_ENDS = frozenset("!?:;„“”»«\"|")
+_CLAUSE_REACH, _SENTENCE_REACH = 30, 40
+_CLAUSE_ENDS = frozenset('!?:;,„“”»«‚‘"()|…–—')
+_SENTENCE_ENDS = frozenset('!?:;„“”»«"|')
 _PAST = word_list(
     """
     war waren wurde wurden hatte hatten kam kamen ging gingen gab gaben nahm nahmen fand fanden
@@ -41,12 +41,16 @@ _FUTURE = word_list(
     starten finden kommen reisen tagen laden enden öffnen entscheiden treten treffen stehen
     spielen empfangen eröffnen laufen gehen muss müssen kann können darf dürfen plant planen
     beraten wählen fahren feiern zeigen erscheinen folgen halten geben nehmen fallen steigen
-    hat haben
     """
 )
 _BEING = frozenset(["ist", "sind", "sei", "seien"])
 _HAVING = frozenset(["hat", "haben", "habe", "hätten", "hätte"]) | _BEING
-_ARRANGED = re.compile(r"(?:geplant|vorgesehen|angesetzt|anberaumt|terminiert|angekündigt)(?:e[nrms]?)?")
+_ARRANGED = re.compile(
+    r"(?:geplant|vorgesehen|angesetzt|anberaumt|terminiert|angekündigt)(?:e[nrms]?)?"
+)
+_NO_LONGER = frozenset(["ursprünglich", "war", "waren", "wurde", "wurden", "hatte", "hatten"])
+#: With these a word that looks like a participle is one.
+_HELPING = _HAVING | _NO_LONGER | frozenset(["wird", "werden", "werde", "soll", "sollen", "will"])
 _PREFIX = re.compile(
     r"(?:ver|be|ent|er|zer|miss|über|unter|wider|voll|ab|an|auf|aus|bei|ein|mit|nach|vor|zu|zurück)"
 )
@@ -106,7 +110,9 @@ def direction(tokens: Tokens, start: int, end: int) -> Direction:
     found = _of_words(tokens, clause, start, end)
     if found:
         return found
-    return _of_words(tokens, _around(tokens, start, end, _SENTENCE_ENDS, _SENTENCE_REACH), start, end)
+    return _of_words(
+        tokens, _around(tokens, start, end, _SENTENCE_ENDS, _SENTENCE_REACH), start, end
+    )
 
 
 def same_sentence(tokens: Tokens, start: int, end: int) -> bool:
@@ -118,14 +124,18 @@ def same_sentence(tokens: Tokens, start: int, end: int) -> bool:
 def _of_words(tokens: Tokens, words: _Words, start: int, end: int) -> Direction:
     near = sorted(words, key=lambda word: min(abs(word[0] - start), abs(word[0] - end)))
     forms = {word for _, word in words}
-    if any(_ARRANGED.fullmatch(word) for word in forms):
+    arranged = any(_ARRANGED.fullmatch(word) for word in forms)
+    if arranged and not forms & _NO_LONGER:
         return "future"
     if _is_perfect(forms):
         return "past"
+    helped = bool(forms & _HELPING)
     for at, word in near:
+        if helped and word not in _PAST and _PARTICIPLE.fullmatch(word):
+            continue
         if found := _of_verb(word, tokens.word(at + 1)):
             return found
-    return "future" if forms & _BEING else ""
+    return ""
 
 
 def _of_verb(word: str, following: str) -> Direction:
@@ -136,7 +146,7 @@ def _of_verb(word: str, following: str) -> Direction:
         return "future"
     if word != lower:
         return ""
-    if _PRETERITE.fullmatch(word) and word not in _NO_PRETERITE:
+    if _PRETERITE.fullmatch(word) and word not in _NO_PRETERITE and not _ARRANGED.fullmatch(word):
         return "past"
     if _PARTICIPIAL.fullmatch(word) and following[:1].isupper():
         return "past"

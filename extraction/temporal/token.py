@@ -15,14 +15,18 @@ from extraction.temporal.lexicon import Lexeme, duration, lexicon
 _TOKEN = re.compile(
     r"(?P<word>[^\W\d_]\w*(?:-\w+)*)"
     r"|(?P<mixed>[0-9]+(?:-?[^\W\d_]\w*(?:-\w+)*))"
-    r"|(?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[12][0-9]{3}[/-][0-9]{2}(?:[0-9]{2})?(?![0-9])"
+    r"|(?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[12][0-9]{3}(?:/[0-9]{4}|[/-][0-9]{2})(?![0-9])"
     r"|[0-9]+(?:[.,:/][0-9]+)*)"
     r"|(?P<paragraph>\n[ \t\r\u00a0]*\n\s*)"
     r"|(?P<mark>[^\w\s])|\w"
 )
 #: Marks by the class they have; all others are MARK.
 _MARKS = {
-    **{".": "DOT", ",": "COMMA", "/": "SLASH", "(": "LPAR", ")": "RPAR"},
+    ".": "DOT",
+    ",": "COMMA",
+    "/": "SLASH",
+    "(": "LPAR",
+    ")": "RPAR",
     **dict.fromkeys("-–—‐‑−", "DASH"),
     **dict.fromkeys("'’‘", "APO"),
 }
@@ -93,7 +97,11 @@ def _other(kind: str | None, found: re.Match[str], text: str) -> Lexeme | None:
 def _stuck(found: re.Match[str], text: str) -> bool:
     """Tell whether the number is glued to a sign that makes it no date: ``§ 2019``, ``50%``."""
     before, behind = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
-    return (before in _STICKY_BEFORE and before != "") or (behind in _STICKY_BEHIND and behind != "")
+    if before == behind == "/":  # an address
+        return True
+    return (before in _STICKY_BEFORE and before != "") or (
+        behind in _STICKY_BEHIND and behind != ""
+    )
 
 
 def _mixed(word: str) -> Lexeme | None:
@@ -111,7 +119,7 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
     "DMY": re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.(?:[12][0-9]{3}|[0-9]{2})"),
     "CLOCK": re.compile(r"[0-9]{1,2}:[0-9]{2}"),
     "ISO": re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}"),
-    "YEARS": re.compile(r"[12][0-9]{3}(?:[/-][12][0-9]{3}|[/-][0-9]{2})"),
+    "YEARS": re.compile(r"[12][0-9]{3}(?:/[12][0-9]{3}|[/-][0-9]{2})"),
     "INT": re.compile(r"[0-9]{3,7}|[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,6},[0-9]{1,2}"),
 }
 

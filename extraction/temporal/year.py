@@ -15,7 +15,7 @@ _NO_YEAR_BEFORE = word_list(
     Paragraf Paragraph § §§ Absatz Seite Seiten Zimmer Raum Linie Bus Flug Flugnummer Tel
     Telefon Telefonnummer Fax Mobil Handy Konto Kontonummer Postfach PLZ Aktenzeichen Drucksache
     DIN ISO EN Platz Hausnummer Höhe Windows Office Airbus Boeing Typ Modell Serie Code Kennwort
-    Pin PIN Euro EUR Dollar Franken USD CHF Pfund Yen $ € £ Los Losnummer Asteroid Komet weitere
+    Pin PIN Resolution Entschließung Saal Sitzungssaal darunter davon Euro EUR Dollar Franken USD CHF Pfund Yen $ € £ Los Losnummer Asteroid Komet weitere
     weiteren tausende hunderte keine wie Punkte Position WLAN Version
     """
 )
@@ -39,10 +39,36 @@ _COUNTED = word_list(
     Kämpfer Kämpfern Rebellen Migranten Kunden Aktien Bände Bücher Artikel Gemeinden Schulen
     """
 )
-_COUNTED_SMALL = frozenset("km m cm mm kg g t ha qm km² m² l kW MW PS GB MB mal mm² hl".split())
+_COUNTED_SMALL = frozenset(
+    [
+        "km",
+        "m",
+        "cm",
+        "mm",
+        "kg",
+        "g",
+        "t",
+        "ha",
+        "qm",
+        "km²",
+        "m²",
+        "l",
+        "kW",
+        "MW",
+        "PS",
+        "GB",
+        "MB",
+        "mal",
+        "mm²",
+        "hl",
+    ]
+)
+_YEAR = re.compile("[12][0-9]{3}")
 _PLURAL = re.compile(r"[A-ZÄÖÜ]\w+(?:en|ern|er|e|s)")
 #: Behind these a number is a year even where it is round.
-_PREPOSITIONS = frozenset("SEIT BIS AB VOR NACH MODE SEASON UNIT UNITS LPAR".split())
+_PREPOSITIONS = frozenset(
+    ["SEIT", "BIS", "AB", "VOR", "NACH", "MODE", "SEASON", "UNIT", "UNITS", "LPAR"]
+)
 _FIRST, _LAST, _OLDEST_BARE = 1000, 2100, 1400
 _FIRST_PLAIN, _LAST_PLAIN = 1900, 2060
 
@@ -81,5 +107,7 @@ def _is_numeric(found: Found, side: int) -> bool:
     word = found.before() if side < 0 else found.after()
     beyond = found.before(2) if side < 0 else found.after(2)
     if word in ("/", "-") and beyond[:1].isdigit():
-        return True
-    return word[:1].isdigit() and len(word) != 4  # noqa: PLR2004 - lists of years
+        return not _YEAR.fullmatch(beyond)  # 1914-1918
+    if word in ("auf", "davon"):
+        return word == "davon" or beyond[:1].isdigit()  # von 2000 auf 1800
+    return word[:1].isdigit() and not _YEAR.fullmatch(word)
