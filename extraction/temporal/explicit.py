@@ -91,6 +91,8 @@ def narrowed(found: Found, period: Period) -> Period:
 def month(found: Found, scene: Scene) -> Reading | None:
     """``Mai 2019``, ``Ende Mai`` and ``Mai``."""
     number, year = found.number("month"), found.number("year")
+    if found.code_before("DOT") and found.code_before("SMALL", distance=2):
+        return None  # 31. Februar
     if year:
         return Reading("date", narrowed(found, periods.month(year, number)), year="given")
     if found.at("mode") < 0 and not _is_month(found):

@@ -160,13 +160,16 @@ def _unranged(one: Read, other: Read) -> Read:
 def _behind(one: Reading, other: Reading) -> Period:
     """Return the second end, moved on if it was taken for a day or month before the first."""
     first, last = one.period, other.period
-    if not (first.first and last.first) or last.first >= first.first:
+    if not (first.first and last.first):
         return last
-    if last.precision == first.precision == "day" and first.first - last.first < _WEEK:
-        return periods.day(last.first + _WEEK) if last.first <= date.max - _WEEK else last
-    if other.year == "open":
-        return _in_year(last, last.first.year + 1)
-    return last
+    if other.year == "open" and one.year:
+        same = _in_year(last, first.first.year)
+        over = same.first is not None and same.first < first.first
+        return _in_year(last, first.first.year + 1) if over else same
+    if last.first >= first.first or {last.precision, first.precision} != {"day"}:
+        return last
+    soon = first.first - last.first < _WEEK and last.first <= date.max - _WEEK
+    return periods.day(last.first + _WEEK) if soon else last
 
 
 def _with_year(one: Read, other: Read) -> Read:
