@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from extraction.temporal.lexicon import Lexeme
 from extraction.temporal.mention import Kind
-from extraction.temporal.period import Period
+from extraction.temporal.period import Period, third
 from extraction.temporal.token import Tokens, symbol
 
 if TYPE_CHECKING:
@@ -72,6 +72,10 @@ class Found:
     def number(self, name: str) -> int:
         """Return the whole number of a named token, 0 if it is missing."""
         return int(self.lexeme(name).number)
+
+    def narrowed(self, period: Period) -> Period:
+        """Return the third of the period that ``Anfang``, ``Mitte`` or ``Ende`` names."""
+        return third(period, self.lexeme("mode").text)
 
     def before(self, distance: int = 1) -> str:
         return self.tokens.word(self.start - distance)

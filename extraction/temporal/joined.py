@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from typing import Literal
 
 from extraction.temporal import period as periods
-from extraction.temporal.counted import amount
 from extraction.temporal.grammar import Reading
 from extraction.temporal.lexicon import Lexeme
 from extraction.temporal.period import Period
+from extraction.temporal.rules.length import amount
 from extraction.temporal.token import Tokens, symbol
 
 Link = Literal["", "to", "and"]

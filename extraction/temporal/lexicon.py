@@ -36,6 +36,7 @@ _DAY_PARTS = {
 #: Lengths that stand before -ig in adjectives: ``dreitägig``, ``90-minütig``.
 _LENGTHS = {"täg": "D", "wöch": "W", "monat": "M", "stünd": "TH", "minüt": "TM"}
 _LONGEST_COUNT = 21
+_TENFOLD = range(20, 100, 10)
 
 
 class Lexeme(NamedTuple):
@@ -61,7 +62,7 @@ def lexicon() -> dict[str, Lexeme]:
 def count_words() -> dict[str, int]:
     """Return the number words from 2 to 99 and a few beyond."""
     words = dict(zip((*_ONES, *_TEENS), range(1, 20), strict=True))
-    for ten, word in zip(range(20, 100, 10), _TENS, strict=True):
+    for ten, word in zip(_TENFOLD, _TENS, strict=True):
         words[word] = ten
         words |= {f"{one}und{word}": ten + n for n, one in enumerate(_ONES, 1)}
     del words["ein"]
@@ -91,7 +92,7 @@ def _forms(word: str) -> Iterator[str]:
 def _numbers() -> Iterator[tuple[str, Lexeme]]:
     for word, number in count_words().items():
         yield word, Lexeme("COUNTW", str(number), number)
-        if 20 <= number < 100 and number % 10 == 0:
+        if number in _TENFOLD:
             yield from _decades(word, number)
         if number <= _LONGEST_COUNT:
             yield from _lengths(word, str(number))

@@ -8,8 +8,16 @@ from typing import Literal
 Kind = Literal["date", "time", "duration", "set"]
 TimePrecision = Literal[
     "",
-    *("day", "weekend", "week", "month", "quarter", "half", "season"),
-    *("year", "decade", "century", "millennium"),
+    "day",
+    "weekend",
+    "week",
+    "month",
+    "quarter",
+    "half",
+    "season",
+    "year",
+    "decade",
+    "century",
 ]
 
 

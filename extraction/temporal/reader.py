@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from extraction.article import Published
-from extraction.temporal import counted, deictic, explicit, joined, recurring
+from extraction.temporal import joined
 from extraction.temporal.anchor import anchor_of
 from extraction.temporal.grammar import Found, Reading, Rule
 from extraction.temporal.joined import Read
 from extraction.temporal.mention import TimeMention
 from extraction.temporal.period import Period
+from extraction.temporal.rules import RULES
 from extraction.temporal.scene import Scene
 from extraction.temporal.token import Tokens, symbol, tokenise
 
-_ALL = (*explicit.RULES, *deictic.RULES, *counted.RULES, *recurring.RULES)
 #: What stands before a day that a time begins or ends with.
 _BOUNDS = frozenset(map(symbol, ("BIS", "AB", "SEIT", "DASH")))
 
@@ -79,8 +79,8 @@ def _remember(scene: Scene, read: Read) -> None:
 @lru_cache(maxsize=1)
 def _by_start() -> Mapping[str, tuple[Rule, ...]]:
     """Return the rules by the class of token that they begin with."""
-    starts = {char for rule in _ALL for char in rule.starts}
-    return {char: tuple(rule for rule in _ALL if char in rule.starts) for char in starts}
+    starts = {char for rule in RULES for char in rule.starts}
+    return {char: tuple(rule for rule in RULES if char in rule.starts) for char in starts}
 
 
 def _mention(tokens: Tokens, read: Read) -> TimeMention:

@@ -39,6 +39,15 @@ class Scene:
             return told
         return "future" if self.last_day > self.anchor.day else ""
 
+    def towards(self, found: Found) -> Direction:
+        """Tell from prepositions and verbs on which side of the anchor to look."""
+        if found.code_before("SEIT"):
+            return "past"
+        tense = self.direction(found)
+        if not tense and (found.code_before("AB", "BIS") or found.before(2) in ("bis", "ab")):
+            return "future"
+        return tense
+
     def day_of_hour(self, found: Found) -> date | None:
         """Return the day named before in the same sentence, which ``um 15 Uhr`` belongs to."""
         near = same_sentence(self.tokens, self.day_end, found.start)

@@ -43,6 +43,7 @@ _FUTURE = word_list(
     beraten wählen fahren feiern zeigen erscheinen folgen halten geben nehmen fallen steigen
     """
 )
+_OPENING = frozenset(["Wird", "Werden", "Soll", "Sollen"])
 _BEING = frozenset(["ist", "sind", "sei", "seien"])
 _HAVING = frozenset(["hat", "haben", "habe", "hätten", "hätte"]) | _BEING
 _ARRANGED = re.compile(
@@ -142,17 +143,19 @@ def _of_verb(word: str, following: str) -> Direction:
     lower = word.lower() if word[1:].islower() else word
     if lower in _PAST or _PREFIX.sub("", lower, count=1) in _PAST:
         return "past"
-    if lower in _FUTURE and (word == lower or word in ("Wird", "Werden", "Soll", "Sollen")):
+    if lower in _FUTURE and (word == lower or word in _OPENING):
         return "future"
-    if word != lower:
-        return ""
+    return _of_form(word, following) if word == lower else ""
+
+
+def _of_form(word: str, following: str) -> Direction:
+    """Judge a word by its ending: ``sagte``, ``gefundene``, ``beginnt``."""
     if _PRETERITE.fullmatch(word) and word not in _NO_PRETERITE and not _ARRANGED.fullmatch(word):
         return "past"
     if _PARTICIPIAL.fullmatch(word) and following[:1].isupper():
         return "past"
-    if _PRESENT.fullmatch(word) and word not in _NO_PRESENT and not word.startswith("ge"):
-        return "future"
-    return ""
+    present = _PRESENT.fullmatch(word) and not word.startswith("ge")
+    return "future" if present and word not in _NO_PRESENT else ""
 
 
 def _is_perfect(forms: set[str]) -> bool:

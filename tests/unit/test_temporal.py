@@ -40,7 +40,8 @@ ab Freitag | Freitag | 2024-06-21 | 2024-06-21
 bis Samstag | Samstag | 2024-06-22 | 2024-06-22
 am heutigen Mittwoch | heutigen Mittwoch | 2024-06-19 | 2024-06-19
 am gestrigen Dienstag | gestrigen Dienstag | 2024-06-18 | 2024-06-18
-von Freitag bis Sonntag war Fest | Freitag bis Sonntag | 2024-06-14/2024-06-16 | 2024-06-14 | 2024-06-16
+von Freitag bis Sonntag war Fest | Freitag bis Sonntag | 2024-06-14/2024-06-16 | \
+2024-06-14 | 2024-06-16
 gestern | gestern | 2024-06-18 | 2024-06-18
 Gestern kam er. | Gestern | 2024-06-18 | 2024-06-18
 heute | heute | 2024-06-19 | 2024-06-19
@@ -99,7 +100,8 @@ im November 1989 | November 1989 | 1989-11 | 1989-11-01 | 1989-11-30
 im Mai des Jahres 1945 | Mai des Jahres 1945 | 1945-05 | 1945-05-01 | 1945-05-31
 Mai/Juni 2019 | Mai/Juni 2019 | 2019-05/2019-06 | 2019-05-01 | 2019-06-30
 von Oktober bis März | Oktober bis März | 2023-10/2024-03 | 2023-10-01 | 2024-03-31
-von Oktober 2022 bis März 2023 | Oktober 2022 bis März 2023 | 2022-10/2023-03 | 2022-10-01 | 2023-03-31
+von Oktober 2022 bis März 2023 | Oktober 2022 bis März 2023 | 2022-10/2023-03 | \
+2022-10-01 | 2023-03-31
 im Herbst 2019 | Herbst 2019 | 2019-FA | 2019-09-01 | 2019-11-30
 im Winter 2019/20 | Winter 2019/20 | 2019-WI | 2019-12-01 | 2020-02-29
 im Frühjahr | Frühjahr | 2024-SP | 2024-03-01 | 2024-05-31
@@ -169,7 +171,8 @@ Sa., 22.6., ab neun | Sa., 22.6. | 2024-06-22 | 2024-06-22
 vom 3. bis 5. Mai | 3. bis 5. Mai | 2024-05-03/2024-05-05 | 2024-05-03 | 2024-05-05
 vom 3.-5. Mai 2019 | 3.-5. Mai 2019 | 2019-05-03/2019-05-05 | 2019-05-03 | 2019-05-05
 zwischen dem 3. und 5. Mai | 3. und 5. Mai | 2024-05-03/2024-05-05 | 2024-05-03 | 2024-05-05
-28. April bis 3. Mai 2019 | 28. April bis 3. Mai 2019 | 2019-04-28/2019-05-03 | 2019-04-28 | 2019-05-03
+28. April bis 3. Mai 2019 | 28. April bis 3. Mai 2019 | 2019-04-28/2019-05-03 | \
+2019-04-28 | 2019-05-03
 vom 28. Dezember bis zum 3. Januar 2020 | 28. Dezember bis zum 3. Januar 2020 | \
 2019-12-28/2020-01-03 | 2019-12-28 | 2020-01-03
 am 10.-12.5. | 10.-12.5. | 2024-05-10/2024-05-12 | 2024-05-10 | 2024-05-12

@@ -1,4 +1,4 @@
-"""Rules for amounts of time: ``vor drei Jahren``, ``zwei Tage später``, ``drei Tage lang``."""
+"""So many days or years away: ``vor drei Jahren``, ``zwei Tage später``, ``am Tag darauf``."""
 
 from __future__ import annotations
 
@@ -7,28 +7,17 @@ from datetime import date
 
 from extraction.temporal import period as periods
 from extraction.temporal.anchor import Anchor, of_day
-from extraction.temporal.deictic import from_anchor
 from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
-from extraction.temporal.lexicon import Lexeme, duration
+from extraction.temporal.lexicon import Lexeme
 from extraction.temporal.period import Period
+from extraction.temporal.rules.length import amount, length
+from extraction.temporal.rules.relative import from_anchor
 from extraction.temporal.scene import Scene
 
 #: Shifts beyond this many units are no dates of the news.
 _MOST = 5_000
+_WEEK = 7
 _UNKNOWN = {"Y": "XXXX", "M": "XXXX-XX", "W": "XXXX-WXX", "D": "XXXX-XX-XX", "WE": "XXXX-WXX-WE"}
-
-
-def amount(lexeme: Lexeme) -> str:
-    """Return an amount as a duration writes it: ``3``, ``1.5``, ``X`` where it is not told."""
-    if lexeme.code in ("INT", "SMALL", "YEAR"):
-        return lexeme.text.replace(".", "").replace(",", ".").lstrip("0") or "0"
-    return lexeme.text.strip("-") or str(int(lexeme.number) or "X")
-
-
-def _whole(lexeme: Lexeme) -> int | None:
-    """Return an amount that dates can be counted by."""
-    written = amount(lexeme)
-    return int(written) if written.isdigit() and int(written) <= _MOST else None
 
 
 def ago(found: Found, scene: Scene) -> Reading | None:
@@ -55,19 +44,6 @@ def exactly_ago(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", periods.day(day)) if day else None
 
 
-def _moved(day: date, unit: str, count: int) -> date | None:
-    if unit in "WD":
-        return periods.shifted(day, count * (7 if unit == "W" else 1))
-    if unit not in "YM":
-        return None
-    year, month = periods.add_months(
-        day.year, day.month, count * (periods.MONTHS if unit == "Y" else 1)
-    )
-    if not 1 <= year <= date.max.year:
-        return None
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
 def since_last(found: Found, scene: Scene) -> Reading | None:
     """``zwei Jahre später``, ``drei Tage zuvor``: counted from what was read before."""
     count, unit = _whole(found.lexeme("count")), found.lexeme("unit").text
@@ -78,26 +54,6 @@ def since_last(found: Found, scene: Scene) -> Reading | None:
     if count is None:
         return Reading("date", Period("FUTURE_REF" if found.number("shift") > 0 else "PAST_REF"))
     return Reading("date", from_last(scene, unit, count * found.number("shift")))
-
-
-def from_last(scene: Scene, unit: str, shift: int) -> Period:
-    """Return the unit so many away from the range read before, if that is fine enough."""
-    unknown = Period(_UNKNOWN.get(unit, "XXXX"))
-    reference = _anchor(scene.last) if scene.last else None
-    if not reference:
-        return unknown
-    return from_anchor(Scene(scene.tokens, reference), unit, shift) or unknown
-
-
-def _anchor(last: Period) -> Anchor | None:
-    """Return what is known of a range that was read: the day, the month or the year."""
-    if not (last.first and last.last):
-        return None
-    if last.precision == "day":
-        return of_day(last.first)
-    if (last.first.year, last.first.month) == (last.last.year, last.last.month):
-        return Anchor(last.first.year, last.first.month)
-    return Anchor(last.first.year) if last.first.year == last.last.year else None
 
 
 def same(found: Found, scene: Scene) -> Reading | None:
@@ -115,8 +71,9 @@ def following_weekday(found: Found, scene: Scene) -> Reading | None:
     unknown = Reading("date", Period(f"XXXX-WXX-{number}", "day"))
     if not reference or not reference.day or not shift:
         return unknown
-    away = (number - reference.day.isoweekday()) % 7 or 7
-    day = periods.shifted(reference.day, away if shift > 0 else away - (7 if away < 7 else 14))
+    away = (number - reference.day.isoweekday()) % _WEEK or _WEEK
+    back = away - _WEEK * (1 if away < _WEEK else 2)
+    day = periods.shifted(reference.day, away if shift > 0 else back)
     return Reading("date", periods.day(day)) if day else unknown
 
 
@@ -129,41 +86,43 @@ def neighbour(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", period)
 
 
-def length(found: Found, _: Scene) -> Reading | None:
-    """``drei Tage``, ``mehrere Jahre``, ``ein halbes Jahr``, ``seit Jahren``."""
-    unit = found.lexeme("unit").text
-    if found.at("single") >= 0:
-        return Reading("duration", Period(duration("1", found.lexeme("single").text)))
-    if _is_age(found, unit):
+def from_last(scene: Scene, unit: str, shift: int) -> Period:
+    """Return the unit so many away from the range read before, if that is fine enough."""
+    unknown = Period(_UNKNOWN.get(unit, "XXXX"))
+    reference = _anchor(scene.last) if scene.last else None
+    if not reference:
+        return unknown
+    return from_anchor(Scene(scene.tokens, reference), unit, shift) or unknown
+
+
+def _whole(lexeme: Lexeme) -> int | None:
+    """Return an amount that dates can be counted by."""
+    written = amount(lexeme)
+    return int(written) if written.isdigit() and int(written) <= _MOST else None
+
+
+def _moved(day: date, unit: str, count: int) -> date | None:
+    if unit in "WD":
+        return periods.shifted(day, count * (_WEEK if unit == "W" else 1))
+    if unit not in "YM":
         return None
-    if found.at("half") >= 0:
-        halves = {"Y": "P6M", "TH": "PT30M"}
-        return Reading("duration", Period(halves.get(unit, duration("0.5", unit))))
-    lexeme = found.lexeme("count")
-    if lexeme.code == "EIN" and found.tokens.word(found.at("count")) in ("eines", "Eines"):
+    year, month = periods.add_months(
+        day.year, day.month, count * (periods.MONTHS if unit == "Y" else 1)
+    )
+    if not 1 <= year <= date.max.year:
         return None
-    written = amount(lexeme) if found.at("count") >= 0 else "X"
-    return Reading("duration", Period(duration(written, unit)))
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _is_age(found: Found, unit: str) -> bool:
-    """Tell ``45 Jahre alt``, ``im Alter von 6 Jahren`` and ``Kinder ab 6 Jahren``."""
-    if unit not in ("Y", "M") or found.at("count") < 0:
-        return False
-    aged = found.before() == "von" and found.before(2) == "Alter"
-    since = found.code_before("AB") and found.before(2)[:1].isupper() and found.before() != "Ab"
-    return aged or since or found.code_after("OLD")
-
-
-def these_days(found: Found, _: Scene) -> Reading | None:
-    """``in diesen Tagen`` is now; ``diese drei Tage`` is a length."""
-    unit = found.lexeme("unit").text
-    return Reading("date", Period("PRESENT_REF")) if unit == "D" else None
-
-
-def fixed_length(found: Found, _: Scene) -> Reading | None:
-    """``jahrelang``, ``dreitägig``, ``Viertelstunde``."""
-    return Reading("duration", Period(found.lexeme("length").text))
+def _anchor(last: Period) -> Anchor | None:
+    """Return what is known of a range that was read: the day, the month or the year."""
+    if not (last.first and last.last):
+        return None
+    if last.precision == "day":
+        return of_day(last.first)
+    if (last.first.year, last.first.month) == (last.last.year, last.last.month):
+        return Anchor(last.first.year, last.first.month)
+    return Anchor(last.first.year) if last.first.year == last.last.year else None
 
 
 RULES: list[Rule] = [
@@ -198,24 +157,4 @@ RULES: list[Rule] = [
     *rules(same, ["shift:SAME|FOLLOW unit:UNIT|WEEKEND"]),
     *rules(following_weekday, ["shift:SAME|FOLLOW day:WDAY"]),
     *rules(neighbour, ["name:NEIGHBOUR"]),
-    *rules(
-        length,
-        lines(
-            """
-            count:COUNT unit:UNIT|UNITS|CENTURY|WEEKEND LANG?
-            EIN half:HALBE unit:UNIT LANG?
-            half:HALBE unit:UNIT
-            LONG unit:UNITS
-            REL|THIS count:COUNT unit:UNITS
-            DET? REL unit:UNITS
-            <SEIT|NACH|AN|BIS|MARK unit:UNITS
-            <DET unit:UNITS
-            <DET ORDW unit:UNITS
-            GANZ single:UNIT|WEEKEND
-            unit:UNITS LANG
-        """.replace("DET? REL", "REL")
-        ),
-    ),
-    *rules(these_days, ["THIS unit:UNITS"]),
-    *rules(fixed_length, ["length:LENGTH", "EIN length:LENGTH"]),
 ]

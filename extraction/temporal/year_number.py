@@ -15,7 +15,8 @@ _NO_YEAR_BEFORE = word_list(
     Paragraf Paragraph § §§ Absatz Seite Seiten Zimmer Raum Linie Bus Flug Flugnummer Tel
     Telefon Telefonnummer Fax Mobil Handy Konto Kontonummer Postfach PLZ Aktenzeichen Drucksache
     DIN ISO EN Platz Hausnummer Höhe Windows Office Airbus Boeing Typ Modell Serie Code Kennwort
-    Pin PIN Resolution Entschließung Saal Sitzungssaal darunter davon Euro EUR Dollar Franken USD CHF Pfund Yen $ € £ Los Losnummer Asteroid Komet weitere
+    Pin PIN Resolution Entschließung Saal Sitzungssaal darunter davon Euro EUR Dollar Franken USD
+    CHF Pfund Yen $ € £ Los Losnummer Asteroid Komet weitere
     weiteren tausende hunderte keine wie Punkte Position WLAN Version
     """
 )

@@ -1,0 +1,83 @@
+"""Times of the day, and ``jetzt`` and ``damals``: ``um 15 Uhr``, ``am Abend``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extraction.temporal import period as periods
+from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.period import Period
+from extraction.temporal.scene import Scene
+
+_HOURS, _MINUTES = 24, 60
+_NO_DAY = "XXXX-XX-XX"
+
+
+def clock(found: Found, scene: Scene) -> Reading | None:
+    """``um 15 Uhr``, ``15.30 Uhr``, ``um 15:30``, ``20 Uhr 15``, ``Mitternacht``."""
+    hour, minute = _hour(found)
+    if not (0 <= hour <= _HOURS and 0 <= minute < _MINUTES):
+        return None
+    return _at(found, scene, f"T{hour:02}:{minute:02}")
+
+
+def part_of_day(found: Found, scene: Scene) -> Reading | None:
+    """``am Abend``: of the day that was named before in the sentence."""
+    if found.code_before("DET") and not found.code_before("IN", distance=2):
+        return None
+    return _at(found, scene, f"T{found.lexeme('part').text}")
+
+
+def reference(found: Found, _: Scene) -> Reading | None:
+    """``jetzt``, ``damals``, ``künftig``, ``in Zukunft``."""
+    return Reading("date", Period(found.lexeme("ref").text))
+
+
+def _hour(found: Found) -> tuple[int, int]:
+    if found.at("midnight") >= 0:
+        return 24, 0
+    if found.at("hour") >= 0:
+        return found.number("hour"), found.number("minute")
+    hour, _, minute = found.lexeme("clock").text.replace(".", ":").partition(":")
+    return int(hour), int(minute)
+
+
+def _at(found: Found, scene: Scene, clock_or_part: str) -> Reading:
+    """Return a time of the day named before in the sentence.
+
+    Where none is, the anchor's day gives the value, as HeidelTime has it, but no range: the text
+    does not say it.
+    """
+    if said := scene.day_of_hour(found):
+        day = periods.day(said)
+        return Reading("time", replace(day, value=day.value + clock_or_part))
+    near = scene.anchor.day
+    return Reading("time", Period((near.isoformat() if near else _NO_DAY) + clock_or_part, "day"))
+
+
+RULES: list[Rule] = [
+    *rules(
+        clock,
+        lines("""
+            hour:SMALL UHR
+            hour:COUNTW|EIN UHR
+            hour:SMALL UHR minute:SMALL
+            clock:DM|CLOCK UHR
+            <UM|AB|BIS|VON clock:CLOCK
+            midnight:MIDNIGHT
+        """),
+    ),
+    *rules(
+        part_of_day,
+        ["<AM|UM part:PART", "<AM|UM DAYPART part:PART", "<DET part:PART|FRUEH"],
+    ),
+    *rules(
+        reference,
+        lines("""
+            ref:REF
+            IN ref:REFNOUN
+            IN DET ref:REFNOUN
+            AM ref:REFNOUN
+        """),
+    ),
+]

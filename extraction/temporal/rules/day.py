@@ -1,0 +1,136 @@
+"""Days that are written out: ``3. Oktober 1990``, ``03.10.``, ``vom 3.`` bis 5. Mai."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from extraction.temporal import period as periods
+from extraction.temporal.grammar import Found, Reading, Rule, code_pattern, lines, rules
+from extraction.temporal.scene import Scene
+
+#: Two-digit years up to this many years after the anchor's are of its century.
+_YEARS_AHEAD = 20
+_PIVOT = 50
+#: What follows a day without a month: other days, then the month.
+_LIST = code_pattern(
+    "(?:(?:COMMA|UND|BIS|DASH|SLASH|AN) (?:AM|DET)? (?:WDAY|WDABB)? COMMA? (?:DET)? SMALL DOT)",
+    "{0,12}",
+    "(?:MONTH|MONABB|(?:COMMA|UND|BIS|DASH|SLASH|AN) (?:AM|DET)? (?:WDAY COMMA?)? DM|DMY)",
+)
+
+
+def written(found: Found, scene: Scene) -> Reading | None:
+    """``3. Oktober 1990``, ``Mittwoch, den 3. Oktober``, ``3. 10. 1990``."""
+    day, month = found.number("day"), found.number("month")
+    return _day(found, scene, day, month, found.lexeme("year").text)
+
+
+def digits(found: Found, scene: Scene) -> Reading | None:
+    """``3.10.90``, ``03.10.`` and ``am 3.10``."""
+    parts = [*found.lexeme("digits").text.split("."), ""]
+    return _day(found, scene, int(parts[0]), int(parts[1]), parts[2] or found.lexeme("year").text)
+
+
+def elliptic(found: Found, scene: Scene) -> Reading | None:
+    """``3.`` in ``3. bis 5. Mai``, ``3., 4. und 5. Mai`` and ``10.-12.5.``: the month follows."""
+    ahead = _LIST.match(found.tokens.codes, found.end)
+    lexeme = found.tokens.lexemes[ahead.end() - 1] if ahead else None
+    if not (ahead and lexeme):
+        return None
+    year = found.tokens.lexemes.get(ahead.end())
+    given = year.text if year and year.code == "YEAR" else ""
+    if lexeme.code in ("DM", "DMY"):
+        parts = [*lexeme.text.split("."), ""]
+        return _day(found, scene, found.number("day"), int(parts[1]), parts[2] or given)
+    return _day(found, scene, found.number("day"), int(lexeme.number), given)
+
+
+def iso(found: Found, _: Scene) -> Reading | None:
+    try:
+        return Reading("date", periods.day(date.fromisoformat(found.lexeme("iso").text)))
+    except ValueError:
+        return None
+
+
+def part_of_date(found: Found, scene: Scene) -> Reading | None:
+    """``Morgen des 17. Januar``, ``Abend des 3. Mai 2019``."""
+    named = written(found, scene)
+    if not named or not named.period.value:
+        return None
+    part = found.lexeme("part").text
+    return replace(
+        named, kind="time", period=replace(named.period, value=f"{named.period.value}T{part}")
+    )
+
+
+def _day(found: Found, scene: Scene, day: int, month: int, year: str) -> Reading | None:
+    if not year:
+        named = scene.day_of_year(month, day, scene.towards(found), found.number("wday"))
+        return Reading("date", named, year="open") if named else None
+    try:
+        return Reading("date", periods.day(date(full_year(year, scene), month, day)), year="given")
+    except ValueError:
+        return None
+
+
+def full_year(written_year: str, scene: Scene) -> int:
+    """Return ``90`` as 1990 and ``24`` as 2024: at most 20 years after the anchor."""
+    number = int(written_year)
+    if len(written_year) != 2:  # noqa: PLR2004 - digits
+        return number
+    if not scene.anchor.year:
+        return number + (2000 if number < _PIVOT else 1900)
+    latest = scene.anchor.year + _YEARS_AHEAD
+    return latest - (latest - number) % 100
+
+
+RULES: list[Rule] = [
+    *rules(
+        written,
+        lines("""
+            day:SMALL DOT month:MONABB DOT? year:YEAR?
+            day:SMALL DOT month:MONTH year:YEAR?
+            day:SMALL DOT month:MONTH COMMA? DET UNIT year:YEAR
+            day:SMALL DOT month:SMALL DOT year:YEAR
+            day:ORDW month:MONTH year:YEAR?
+            wday:WDAY|WDAYPART ( COMMA? DET? )? day:SMALL DOT month:MONTH year:YEAR?
+            wday:WDAY|WDAYPART ( COMMA? DET? )? day:SMALL DOT month:MONABB DOT? year:YEAR?
+            wday:WDAY|WDAYPART ( COMMA? DET? )? day:SMALL DOT month:SMALL DOT year:YEAR?
+            DAYREL|DEICTADJ wday:WDAY|WDAYPART ( COMMA? DET? )? day:SMALL DOT month:MONTH year:YEAR?
+            wday:WDAY|WDAYPART LPAR day:SMALL DOT month:MONTH year:YEAR? RPAR
+            wday:WDABB DOT? COMMA? day:SMALL DOT month:MONTH year:YEAR?
+        """),
+    ),
+    *rules(
+        digits,
+        lines("""
+            digits:DMY
+            wday:WDAY|WDAYPART COMMA? DET? digits:DMY
+            wday:WDAY|WDAYPART LPAR digits:DMY RPAR
+            wday:WDABB DOT? COMMA? digits:DMY
+            wday:WDABB DOT? COMMA? digits:DM DOT year:YEAR?
+            wday:WDAY|WDAYPART COMMA? DET? digits:DM DOT year:YEAR?
+            wday:WDAY|WDAYPART LPAR digits:DM DOT year:YEAR? RPAR
+            <AM|BIS|VON|DET|SEIT|AB|LPAR|UND|DASH|COMMA|PARA|ZWISCHEN digits:DM DOT year:YEAR?
+            <AM digits:DM
+        """),
+    ),
+    *rules(
+        elliptic,
+        lines("""
+            day:SMALL DOT
+            wday:WDAY|WDAYPART COMMA? DET? day:SMALL DOT
+            wday:WDABB DOT? COMMA? day:SMALL DOT
+            day:SMALL
+        """),
+    ),
+    *rules(iso, ["iso:ISO"]),
+    *rules(
+        part_of_date,
+        lines("""
+            part:PART DET day:SMALL DOT month:MONTH year:YEAR?
+            DAYPART part:PART DET day:SMALL DOT month:MONTH year:YEAR?
+        """),
+    ),
+]

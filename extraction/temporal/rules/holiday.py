@@ -1,0 +1,87 @@
+"""Feasts: ``Ostern 2024``, ``Weihnachten``, ``erster Advent``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from extraction.temporal import feast as feasts
+from extraction.temporal import period as periods
+from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.period import Period
+from extraction.temporal.scene import Scene, chosen
+from extraction.temporal.tense import Direction
+
+#: Years on both sides of the anchor's that a feast is looked for in.
+_YEARS = 2
+
+
+def holiday(found: Found, scene: Scene) -> Reading | None:
+    """``Ostern 2024``, ``Weihnachten``, ``kommenden Pfingsten``, ``Ostern vergangenen Jahres``."""
+    return _feast(found, scene, found.lexeme("name").text)
+
+
+def named_feast(found: Found, scene: Scene) -> Reading | None:
+    """``Tag der Deutschen Einheit``, ``Mariä Himmelfahrt``."""
+    name = found.lexeme("name").text.replace("_", " ")
+    words = scene.tokens.text[scene.tokens.starts[found.start] : scene.tokens.ends[found.end - 1]]
+    if words.startswith(("Tags ", "Tages ")):
+        words = "Tag " + words.partition(" ")[2]
+    wanted = {"Himmelfahrt": ("Christi Himmelfahrt", "Mariä Himmelfahrt")}.get(name, (name,))
+    if not words.startswith(wanted):
+        return None
+    return _feast(found, scene, "Mariä Himmelfahrt" if words.startswith("Mariä") else name)
+
+
+def sunday_in_advent(found: Found, scene: Scene) -> Reading | None:
+    number, now = found.number("which"), scene.anchor.day
+    if not (now or found.number("year")) or not 1 <= number <= 4:  # noqa: PLR2004 - Sundays
+        return None
+    years = _years(found.number("year"), now)
+    days = [feasts.advent(number, year) for year in years]
+    return Reading("date", periods.day(chosen(days, now or days[0], scene.towards(found))))
+
+
+def _feast(found: Found, scene: Scene, name: str) -> Reading | None:
+    year, anchor = found.number("year"), scene.anchor
+    if found.at("unit") >= 0 and anchor.year:
+        year = anchor.year + found.number("rel")
+    if not year and not anchor.day:
+        return Reading("date", Period("XXXX-XX-XX", "day"))
+    found_in = [feasts.feast(name, one) for one in _years(year, anchor.day)]
+    by_day = {period.first: period for period in found_in if period and period.first}
+    if not by_day:
+        return None
+    tense: Direction = scene.towards(found)
+    if found.at("rel") >= 0 and found.at("unit") < 0:
+        tense = "past" if found.number("rel") < 0 else "future"
+    days = [day for day in by_day if day]
+    return Reading("date", by_day[chosen(days, anchor.day or days[0], tense)])
+
+
+def _years(year: int, now: date | None) -> list[int]:
+    middle = now.year if now else year
+    return [year] if year else list(range(middle - _YEARS, middle + _YEARS + 1))
+
+
+RULES: list[Rule] = [
+    *rules(
+        holiday,
+        lines("""
+            name:FEAST year:YEAR?
+            rel:REL|THIS name:FEAST
+            name:FEAST DET? rel:REL|THIS unit:UNIT
+        """),
+    ),
+    *rules(
+        named_feast,
+        lines("""
+            X name:FEAST year:YEAR?
+            UNIT DET name:FEASTOF year:YEAR?
+            UNIT DET X name:FEASTOF year:YEAR?
+        """),
+    ),
+    *rules(
+        sunday_in_advent,
+        ["which:ORDW ADVENT year:YEAR?", "which:SMALL DOT ADVENT year:YEAR?"],
+    ),
+]

@@ -1,0 +1,116 @@
+"""Parts of a year: ``Herbst 2019``, ``drittes Quartal``, ``erste Jahreshälfte``."""
+
+from __future__ import annotations
+
+from extraction.temporal import period as periods
+from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.period import Period
+from extraction.temporal.scene import Scene
+from extraction.temporal.tense import Direction
+
+
+def season(found: Found, scene: Scene) -> Reading | None:
+    """``Herbst 2019``, ``im Herbst``."""
+    name, year = found.lexeme("season").text, found.number("year")
+    if year:
+        return Reading("date", found.narrowed(periods.season(year, name)))
+    known = found.at("mode") >= 0 or found.code_before("AM", "SEIT", "BIS", "AB", "VOR", "NACH")
+    if not known or found.after()[:1].isupper():
+        return None
+    return Reading("date", found.narrowed(_season(scene, name, scene.towards(found))))
+
+
+def related_season(found: Found, scene: Scene) -> Reading | None:
+    """``im vergangenen Herbst``, ``nächsten Sommer``, ``Herbst dieses Jahres``."""
+    name, shift, now = found.lexeme("season").text, found.number("rel"), scene.anchor.months
+    if found.at("unit") >= 0:
+        if found.lexeme("unit").text != "Y" or not scene.anchor.year:
+            return None
+        return Reading("date", found.narrowed(periods.season(scene.anchor.year + shift, name)))
+    if not now:
+        return Reading("date", Period(f"XXXX-{name}", "season"))
+    year, first = now[0], periods.SEASONS[name]
+    if shift > 0:
+        year += now[1] >= first
+    elif shift < 0:
+        year -= now[1] <= first + 2
+    elif now[1] <= 2 and name == "WI":  # noqa: PLR2004 - the winter that began last year
+        year -= 1
+    return Reading("date", found.narrowed(periods.season(year, name)))
+
+
+def part_of_year(found: Found, scene: Scene) -> Reading | None:
+    """``drittes Quartal``, ``erste Jahreshälfte 2022``."""
+    number, unit = found.number("which"), found.lexeme("unit")
+    if found.at("last") >= 0:
+        return _last_part(found, scene)
+    if not 1 <= number <= int(unit.number):
+        return None
+    make = periods.quarter if unit.text == "Q" else periods.half
+    year = found.number("year")
+    if not year and found.at("rel") >= 0 and scene.anchor.year:
+        year = scene.anchor.year + found.number("rel")
+    if year:
+        return Reading("date", make(year, number))
+    now = scene.anchor.months
+    if not now:
+        return Reading("date", Period(f"XXXX-{unit.text}{number}", "quarter"))
+    current = (now[1] - 1) * int(unit.number) // periods.MONTHS + 1
+    tense = scene.towards(found)
+    shift = (number < current) if tense == "future" else -(number > current)
+    return Reading("date", make(now[0] + shift, number))
+
+
+def _season(scene: Scene, name: str, tense: Direction) -> Period:
+    now = scene.anchor.months
+    if not now:
+        return Period(f"XXXX-{name}", "season")
+    year, first = now[0], periods.SEASONS[name]
+    if tense == "future":
+        return periods.season(year + (now[1] > first + 2), name)
+    return periods.season(year - (now[1] < first), name)
+
+
+def _last_part(found: Found, scene: Scene) -> Reading | None:
+    """``letztes Quartal 2004`` is its fourth, ``letztes Quartal`` the one before the anchor's."""
+    shift, unit, year = found.number("last"), found.lexeme("unit"), found.number("year")
+    make, count = (periods.quarter if unit.text == "Q" else periods.half), int(unit.number)
+    if year:
+        return Reading("date", make(year, count)) if shift == -1 else None
+    now = scene.anchor.months
+    if not now:
+        return Reading("date", Period(f"XXXX-{unit.text}X"))
+    place = now[0] * count + (now[1] - 1) * count // periods.MONTHS + shift
+    return Reading("date", make(place // count, place % count + 1))
+
+
+RULES: list[Rule] = [
+    *rules(
+        season,
+        lines("""
+            season:SEASON year:YEAR?
+            season:SEASON DET UNIT year:YEAR
+            mode:MODE DET? season:SEASON year:YEAR?
+        """),
+    ),
+    *rules(
+        related_season,
+        lines("""
+            rel:REL|THIS season:SEASON
+            mode:MODE DET? rel:REL|THIS season:SEASON
+            season:SEASON DET? rel:REL|THIS unit:UNIT
+        """),
+    ),
+    *rules(
+        part_of_year,
+        lines("""
+            which:ORDW unit:QUARTER|HALF year:YEAR?
+            which:SMALL DOT unit:QUARTER|HALF year:YEAR?
+            which:ORDW unit:QUARTER|HALF DET UNIT year:YEAR
+            which:SMALL DOT unit:QUARTER|HALF DET UNIT year:YEAR
+            last:REL unit:QUARTER|HALF year:YEAR?
+            which:ORDW unit:QUARTER|HALF DET? rel:REL|THIS UNIT
+            which:SMALL DOT unit:QUARTER|HALF DET? rel:REL|THIS UNIT
+        """),
+    ),
+]
