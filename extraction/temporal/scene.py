@@ -9,8 +9,9 @@ from extraction.temporal import period as periods
 from extraction.temporal.anchor import Anchor
 from extraction.temporal.grammar import Found
 from extraction.temporal.period import Period
-from extraction.temporal.tense import Direction, direction, same_sentence
+from extraction.temporal.tense import direction, same_sentence
 from extraction.temporal.token import Tokens
+from extraction.temporal.verb import Direction
 
 #: Days that a day of the year may lie away in the direction of the tense; beyond, the nearest is
 #: meant: a year that is not this one is written.

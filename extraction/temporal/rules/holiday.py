@@ -9,7 +9,7 @@ from extraction.temporal import period as periods
 from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene, chosen
-from extraction.temporal.tense import Direction
+from extraction.temporal.verb import Direction
 
 #: Years on both sides of the anchor's that a feast is looked for in.
 _YEARS = 2
