@@ -44,6 +44,8 @@ class Scene:
         """Tell from prepositions and verbs on which side of the anchor to look."""
         if found.code_before("SEIT"):
             return "past"
+        if found.before() == "auf" and not found.code_before("WDAY", "DOT", "MONTH", distance=2):
+            return "future"  # auf Dienstag verschoben
         tense = self.direction(found)
         if not tense and (found.code_before("AB", "BIS") or found.before(2) in ("bis", "ab")):
             return "future"

@@ -64,6 +64,14 @@ def same(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", from_last(scene, unit, found.number("shift")))
 
 
+def next_day(found: Found, scene: Scene) -> Reading | None:
+    """``am nächsten Tag`` of the day read before; ``am letzten Tag`` is none."""
+    shift = found.number("rel")
+    if found.lexeme("unit").text != "D" or shift < 0:
+        return None
+    return Reading("date", from_last(scene, "D", shift))
+
+
 def following_weekday(found: Found, scene: Scene) -> Reading | None:
     """``am darauffolgenden Montag``, ``am selben Mittwoch``."""
     reference = _anchor(scene.last) if scene.last else None
@@ -90,6 +98,8 @@ def from_last(scene: Scene, unit: str, shift: int) -> Period:
     """Return the unit so many away from the range read before, if that is fine enough."""
     unknown = Period(_UNKNOWN.get(unit, "XXXX"))
     reference = _anchor(scene.last) if scene.last else None
+    if unit == "D" and scene.last_day and not (reference and reference.day):
+        reference = of_day(scene.last_day)
     if not reference:
         return unknown
     return from_anchor(Scene(scene.tokens, reference), unit, shift) or unknown
@@ -155,6 +165,7 @@ RULES: list[Rule] = [
         """),
     ),
     *rules(same, ["shift:SAME|FOLLOW unit:UNIT|WEEKEND"]),
+    *rules(next_day, ["rel:REL|THIS unit:UNIT"]),
     *rules(following_weekday, ["shift:SAME|FOLLOW day:WDAY"]),
     *rules(neighbour, ["name:NEIGHBOUR"]),
 ]

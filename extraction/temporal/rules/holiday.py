@@ -20,6 +20,17 @@ def holiday(found: Found, scene: Scene) -> Reading | None:
     return _feast(found, scene, found.lexeme("name").text)
 
 
+def christmas_day(found: Found, scene: Scene) -> Reading | None:
+    """``zweiter Weihnachtsfeiertag``, ``1. Weihnachtstag``."""
+    number = found.number("which")
+    if not found.lexeme("name").text.startswith("Weihnachts") or number not in (1, 2):
+        return None
+    whole = _feast(found, scene, "Heiligabend")
+    eve = whole.period.first if whole else None
+    day = periods.shifted(eve, number) if eve else None
+    return Reading("date", periods.day(day) if day else Period(f"XXXX-12-{24 + number}", "day"))
+
+
 def named_feast(found: Found, scene: Scene) -> Reading | None:
     """``Tag der Deutschen Einheit``, ``Mariä Himmelfahrt``."""
     name = found.lexeme("name").text.replace("_", " ")
@@ -71,6 +82,10 @@ RULES: list[Rule] = [
             rel:REL|THIS name:FEAST
             name:FEAST DET? rel:REL|THIS unit:UNIT
         """),
+    ),
+    *rules(
+        christmas_day,
+        ["which:ORDW name:FEAST year:YEAR?", "which:SMALL DOT name:FEAST year:YEAR?"],
     ),
     *rules(
         named_feast,
