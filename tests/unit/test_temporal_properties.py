@@ -47,7 +47,7 @@ ANCHORS = st.one_of(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(TEXTS, ANCHORS)
 def test_offsets_and_ranges_are_true(text: str, anchor: Published | None) -> None:
     end = 0

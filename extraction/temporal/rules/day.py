@@ -19,10 +19,11 @@ _BEFORE_DIGITS = (
     *("UND", "DASH", "COMMA", "PARA", "ZWISCHEN", "AN"),
 )
 #: What follows a day without a month: other days, then the month.
+_LINK = "(?:COMMA? (?:UND|BIS|DASH|SLASH|AN)|COMMA) (?:AM|DET)?"
 _LIST = code_pattern(
-    "(?:(?:COMMA|UND|BIS|DASH|SLASH|AN) (?:AM|DET)? (?:WDAY|WDABB)? COMMA? (?:DET)? SMALL DOT)",
+    f"(?:{_LINK} (?:WDAY|WDABB)? COMMA? DET? SMALL DOT)",
     "{0,12}",
-    "(?:MONTH|MONABB|(?:COMMA|UND|BIS|DASH|SLASH|AN) (?:AM|DET)? (?:WDAY COMMA?)? DM|DMY)",
+    f"(?:MONTH|MONABB|{_LINK} (?:WDAY COMMA?)? DM|DMY)",
 )
 
 

@@ -71,7 +71,8 @@ def _feast(found: Found, scene: Scene, name: str) -> Reading | None:
 
 def _years(year: int, now: date | None) -> list[int]:
     middle = now.year if now else year
-    return [year] if year else list(range(middle - _YEARS, middle + _YEARS + 1))
+    near = range(max(1, middle - _YEARS), min(date.max.year, middle + _YEARS) + 1)
+    return [year] if year else list(near)
 
 
 RULES: list[Rule] = [
