@@ -14,8 +14,16 @@ from extraction.temporal.mention import TimeMention
 from extraction.temporal.period import Period
 from extraction.temporal.rules import RULES
 from extraction.temporal.scene import Scene
+from extraction.temporal.tense import sentence
 from extraction.temporal.token import Tokens, symbol, tokenise
+from extraction.wordlist import word_list
 
+_OPENING = word_list(
+    """
+    Start Beginn Auftakt Eröffnung begann begannen beginnt beginnen begonnen startete starteten
+    startet starten gestartet eröffnete eröffnet los
+    """
+)
 #: What stands before a day that a time begins or ends with.
 _BOUNDS = frozenset(map(symbol, ("BIS", "AB", "SEIT", "DASH")))
 
@@ -75,6 +83,8 @@ def _remember(scene: Scene, read: Read) -> None:
     said = single and not _BOUNDS & set(bounds) and not _is_listed(scene, read)
     scene.last_day = period.first if said else None
     scene.day_end = read.end
+    if said and sentence(scene.tokens, read.start, read.end) & _OPENING:
+        scene.opening = period.first
 
 
 def _is_listed(scene: Scene, read: Read) -> bool:

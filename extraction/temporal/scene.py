@@ -22,13 +22,15 @@ _NEAR = 400
 @dataclass(slots=True)
 class Scene:
     """``last`` is the range read before, which ``am Tag darauf`` counts from; ``last_day`` the
-    last single day of the same paragraph, and ``day_end`` the token behind it."""
+    last single day of the same paragraph, and ``day_end`` the token behind it; ``opening`` the
+    last day on which something began, which ``in der dritten Woche`` counts from."""
 
     tokens: Tokens
     anchor: Anchor
     last: Period | None = None
     last_day: date | None = None
     day_end: int = 0
+    opening: date | None = None
 
     def direction(self, found: Found) -> Direction:
         """Tell whether the sentence speaks of what was or of what will be.

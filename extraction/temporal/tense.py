@@ -36,6 +36,17 @@ def same_sentence(tokens: Tokens, start: int, end: int) -> bool:
     return near and not any(_is_end(tokens, at, _STOPS) for at in range(start, end))
 
 
+def sentence(tokens: Tokens, start: int, end: int) -> set[str]:
+    """Return the words of the sentence around the tokens, without them."""
+    left, right = start - 1, end
+    while left >= max(0, start - _SENTENCE_REACH) and not _is_end(tokens, left, _STOPS):
+        left -= 1
+    stop = min(len(tokens.starts), end + _SENTENCE_REACH)
+    while right < stop and not _is_end(tokens, right, _STOPS):
+        right += 1
+    return {tokens.word(at) for at in (*range(left + 1, start), *range(end, right))}
+
+
 def _of_words(tokens: Tokens, words: _Words, start: int, end: int) -> Direction:
     forms = {word for _, word in words}
     if is_arranged(forms):

@@ -72,6 +72,18 @@ def next_day(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", from_last(scene, "D", shift))
 
 
+def numbered(found: Found, scene: Scene) -> Reading | None:
+    """``in der dritten Woche``, ``am zweiten Tag``: of what began on a day read before."""
+    number, unit = found.number("which"), found.lexeme("unit").text
+    if not scene.opening or unit not in ("D", "W"):
+        return None
+    length = _WEEK if unit == "W" else 1
+    day = periods.shifted(scene.opening, length * (number - 1))
+    if not day:
+        return None
+    return Reading("date", periods.week(day) if unit == "W" else periods.day(day))
+
+
 def following_weekday(found: Found, scene: Scene) -> Reading | None:
     """``am darauffolgenden Montag``, ``am selben Mittwoch``."""
     reference = _anchor(scene.last) if scene.last else None
@@ -100,6 +112,8 @@ def from_last(scene: Scene, unit: str, shift: int) -> Period:
     reference = _anchor(scene.last) if scene.last else None
     if unit == "D" and scene.last_day and not (reference and reference.day):
         reference = of_day(scene.last_day)
+    if unit in ("W", "WE") and scene.last and scene.last.precision in ("week", "weekend"):
+        reference = of_day(scene.last.first) if scene.last.first else None
     if not reference:
         return unknown
     return from_anchor(Scene(scene.tokens, reference), unit, shift) or unknown
@@ -166,6 +180,7 @@ RULES: list[Rule] = [
     ),
     *rules(same, ["shift:SAME|FOLLOW unit:UNIT|WEEKEND"]),
     *rules(next_day, ["rel:REL|THIS unit:UNIT"]),
+    *rules(numbered, ["<DET|AM which:ORDW unit:UNIT"]),
     *rules(following_weekday, ["shift:SAME|FOLLOW day:WDAY"]),
     *rules(neighbour, ["name:NEIGHBOUR"]),
 ]
