@@ -14,8 +14,16 @@ from extraction.temporal.mention import TimeMention
 from extraction.temporal.period import Period
 from extraction.temporal.rules import RULES
 from extraction.temporal.scene import Scene
+from extraction.temporal.tense import sentence
 from extraction.temporal.token import Tokens, symbol, tokenise
+from extraction.wordlist import word_list
 
+_OPENING = word_list(
+    """
+    Start Beginn Auftakt Eröffnung begann begannen beginnt beginnen begonnen startete starteten
+    startet starten gestartet eröffnete eröffnet los
+    """
+)
 #: What stands before a day that a time begins or ends with.
 _BOUNDS = frozenset(map(symbol, ("BIS", "AB", "SEIT", "DASH")))
 
@@ -72,8 +80,18 @@ def _remember(scene: Scene, read: Read) -> None:
         return
     bounds = scene.tokens.codes[max(0, read.start - 2) : read.start]
     single = kind == "date" and period.precision == "day" and period.first == period.last
-    scene.last_day = period.first if single and not _BOUNDS & set(bounds) else None
+    said = single and not _BOUNDS & set(bounds) and not _is_listed(scene, read)
+    scene.last_day = period.first if said else None
     scene.day_end = read.end
+    if said and sentence(scene.tokens, read.start, read.end) & _OPENING:
+        scene.opening = period.first
+
+
+def _is_listed(scene: Scene, read: Read) -> bool:
+    """Tell a weekday by itself, as in opening hours: ``Samstag 10 bis 12 Uhr``."""
+    alone = read.end - read.start == 1 and scene.tokens.codes[read.start] == symbol("WDAY")
+    named = scene.tokens.code(read.start - 1) == symbol("AM")
+    return alone and not named and scene.last_day != read.reading.period.first
 
 
 @lru_cache(maxsize=1)

@@ -9,8 +9,9 @@ from extraction.temporal import period as periods
 from extraction.temporal.anchor import Anchor
 from extraction.temporal.grammar import Found
 from extraction.temporal.period import Period
-from extraction.temporal.tense import Direction, direction, same_sentence
+from extraction.temporal.tense import direction, same_sentence
 from extraction.temporal.token import Tokens
+from extraction.temporal.verb import Direction
 
 #: Days that a day of the year may lie away in the direction of the tense; beyond, the nearest is
 #: meant: a year that is not this one is written.
@@ -21,13 +22,15 @@ _NEAR = 400
 @dataclass(slots=True)
 class Scene:
     """``last`` is the range read before, which ``am Tag darauf`` counts from; ``last_day`` the
-    last single day of the same paragraph, and ``day_end`` the token behind it."""
+    last single day of the same paragraph, and ``day_end`` the token behind it; ``opening`` the
+    last day on which something began, which ``in der dritten Woche`` counts from."""
 
     tokens: Tokens
     anchor: Anchor
     last: Period | None = None
     last_day: date | None = None
     day_end: int = 0
+    opening: date | None = None
 
     def direction(self, found: Found) -> Direction:
         """Tell whether the sentence speaks of what was or of what will be.
@@ -43,6 +46,8 @@ class Scene:
         """Tell from prepositions and verbs on which side of the anchor to look."""
         if found.code_before("SEIT"):
             return "past"
+        if found.before() == "auf" and not found.code_before("WDAY", "DOT", "MONTH", distance=2):
+            return "future"  # auf Dienstag verschoben
         tense = self.direction(found)
         if not tense and (found.code_before("AB", "BIS") or found.before(2) in ("bis", "ab")):
             return "future"

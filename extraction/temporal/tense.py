@@ -7,181 +7,82 @@ begonnen haben``) are past, and the present tense speaks of what is to come.
 
 from __future__ import annotations
 
-import re
-from typing import Literal
-
 from extraction.temporal.token import Tokens, symbol
-from extraction.wordlist import word_list
+from extraction.temporal.verb import Direction, has_auxiliary, is_arranged, is_perfect, verb
 
-Direction = Literal["", "past", "future"]
 _Words = list[tuple[int, str]]
 
 _CLAUSE_REACH, _SENTENCE_REACH = 30, 40
 _CLAUSE_ENDS = frozenset('!?:;,„“”»«‚‘"()|…–—')
 _SENTENCE_ENDS = frozenset('!?:;„“”»«"|')
-_PAST = word_list(
-    """
-    war waren wurde wurden hatte hatten kam kamen ging gingen gab gaben nahm nahmen fand fanden
-    stand standen stieg stiegen fiel fielen lag lagen blieb blieben ließ ließen hielt hielten
-    rief riefen schrieb schrieben sprach sprachen traf trafen trat traten starb starben verlor
-    verloren gewann gewannen begann begannen zog zogen schloss schlossen bat baten schlug
-    schlugen flog flogen lief liefen fuhr fuhren sah sahen trug trugen warf warfen griff griffen
-    brach brachen sank sanken schoss schossen bot boten lud luden las lasen half halfen schien
-    schienen wuchs wuchsen wies wiesen dachte dachten wusste wussten brachte brachten kannte
-    nannte nannten musste mussten konnte konnten durfte durften wollte wollten saß saßen schied
-    schieden schwand fing fingen ertrank mied stieß stießen riss rissen schuf schufen sprang
-    sprangen sang sangen trank tranken stahl hing hingen hob hoben litt litten schnitt schnitten
-    stritt stritten trieb trieben wich wichen zwang zwangen geschah genoss rann schwamm schwammen
-    verschwand verschwanden kehrte kippte stürzte worden gewesen geworden
-    """
-)
-_FUTURE = word_list(
-    """
-    wird werden werde würde würden soll sollen will wollen möchte möchten wolle solle beginnen
-    starten finden kommen reisen tagen laden enden öffnen entscheiden treten treffen stehen
-    spielen empfangen eröffnen laufen gehen muss müssen kann können darf dürfen plant planen
-    beraten wählen fahren feiern zeigen erscheinen folgen halten geben nehmen fallen steigen
-    """
-)
-_OPENING = frozenset(["Wird", "Werden", "Soll", "Sollen"])
-_BEING = frozenset(["ist", "sind", "sei", "seien"])
-_HAVING = frozenset(["hat", "haben", "habe", "hätten", "hätte"]) | _BEING
-_ARRANGED = re.compile(
-    r"(?:geplant|vorgesehen|angesetzt|anberaumt|terminiert|angekündigt)(?:e[nrms]?)?"
-)
-_NO_LONGER = frozenset(["ursprünglich", "war", "waren", "wurde", "wurden", "hatte", "hatten"])
-#: With these a word that looks like a participle is one.
-_HELPING = _HAVING | _NO_LONGER | frozenset(["wird", "werden", "werde", "soll", "sollen", "will"])
-_PREFIX = re.compile(
-    r"(?:ver|be|ent|er|zer|miss|über|unter|wider|voll|ab|an|auf|aus|bei|ein|mit|nach|vor|zu|zurück)"
-)
-_PRETERITE = re.compile(r"[a-zäöüß]{2,}te(?:n|t|st)?")
-_PARTICIPLE = re.compile(
-    r"(?:[a-zäöüß]{2,6})?ge[a-zäöüß]{2,}(?:t|en)|(?:[a-zäöüß]{2,6})?(?:ver|be|ent|er|zer|miss|über"
-    r"|unter)[a-zäöüß]{2,}t|[a-zäöüß]{3,}iert"
-)
-_STRONG_PARTICIPLE = word_list(
-    """
-    verloren begonnen gestorben verstorben entschieden beschlossen erhalten entlassen verlassen
-    vergangen verschwunden entstanden bekommen erschossen erschienen ertrunken verschoben
-    verboten unterschrieben unterbrochen überfallen überwiesen bewiesen erfahren empfangen
-    verletzt zerbrochen erworben verdorben vergessen verraten betreten befohlen empfohlen
-    betroffen getroffen eingetroffen
-    """
-)
-_PARTICIPIAL = re.compile(
-    r"(?:[a-zäöüß]{2,6})?(?:ge|ver|be|ent|er|zer)[a-zäöüß]{2,}[^a]en(?:e[nrsm]?)"
-)
-_PRESENT = re.compile(r"[a-zäöüß]{2,}t")
-_NO_PRESENT = word_list(
-    """
-    nicht mit seit jetzt oft erst selbst fast laut meist dort weit statt sonst acht gut not rot alt
-    kalt echt bekannt damit somit womit insgesamt überhaupt derzeit zumindest zuletzt zunächst
-    demnächst möglichst längst höchst samt recht leicht schlecht direkt konkret privat gesamt
-    nächst mitunter angst breit bereit dicht fest hart schlicht spät stet tot wert zeit zuerst
-    äußerst ernst jüngst einst unlängst dereinst bisweilen anstatt etwa wenigst mindest trotz
-    zusammengefasst soweit inwieweit sogleich gerecht verantwortlich komplett nett fett wacht
-    wohlbekannt unbekannt unbestimmt bestimmt erneut vermehrt verstärkt bewusst unbewusst berühmt
-    beliebt geeignet geehrt verletzt verheiratet verurteilt betont isoliert letzt getrennt nackt
-    perfekt exakt korrekt strikt intakt abstrakt defekt robust leidlich zuvorderst vorerst
-    """
-)
-_NO_PRETERITE = word_list(
-    """
-    heute bitte weite weiten erste ersten letzte letzten zweite zweiten dritte dritten vierte
-    vierten gute guten alte alten breite rechte rechten echte echten bunte bunten sollte sollten
-    könnte könnten müsste müssten dürfte dürften möchte möchten hätte hätten laute lauten seiten
-    mitten unten hinten beste besten meiste meisten nächste nächsten größte größten höchste
-    höchsten späte späten leichte leichten schlechte schlechten fünfte sechste siebte achte neunte
-    zehnte halten treten bieten bitten raten braten arbeiten warten leiten bereiten gestalten
-    erhalten behalten enthalten verhalten auftreten antreten eintreten vertreten betreten starten
-    leisten retten testen beobachten betrachten beachten richten berichten unterrichten einrichten
-    errichten verzichten vernichten bestätigten geehrte ältesten jüngsten kosten posten konkrete
-    konkreten private privaten direkte direkten gesamte gesamten bereiten festhalten stattfinden
-    abhalten beraten abbitten anbieten verbieten aufhalten ausrichten bewerten auswerten erwarten
-    verwalten unterhalten spalten erbitten vorbereiten verbreiten ableiten einleiten bekannte
-    bekannten beliebte beliebten berühmte berühmten wichtigste wichtigsten zuständigkeiten
-    """
-)
+_DOT, _PARAGRAPH = symbol("DOT"), symbol("PARA")
+_MARKS = {_DOT, _PARAGRAPH, *map(symbol, ("MARK", "COMMA", "DASH", "LPAR", "RPAR", "APO"))}
+_BEFORE_ORDINAL_DOT = frozenset(map(symbol, ("SMALL", "MONABB")))
+_STOPS = frozenset("!?;")
 
 
 def direction(tokens: Tokens, start: int, end: int) -> Direction:
     """Return what the verbs nearest to the tokens from ``start`` to ``end`` tell."""
     clause = _around(tokens, start, end, _CLAUSE_ENDS, _CLAUSE_REACH)
-    found = _of_words(tokens, clause, start, end)
-    if found:
+    if found := _of_words(tokens, clause, start, end):
         return found
-    return _of_words(
-        tokens, _around(tokens, start, end, _SENTENCE_ENDS, _SENTENCE_REACH), start, end
-    )
+    sentence = _around(tokens, start, end, _SENTENCE_ENDS, _SENTENCE_REACH)
+    return _of_words(tokens, sentence, start, end) if len(sentence) > len(clause) else ""
 
 
 def same_sentence(tokens: Tokens, start: int, end: int) -> bool:
     """Tell whether no sentence ends between two tokens, which are not far apart."""
     near = 0 <= end - start <= _SENTENCE_REACH
-    return near and not any(_is_end(tokens, at, frozenset("!?;")) for at in range(start, end))
+    return near and not any(_is_end(tokens, at, _STOPS) for at in range(start, end))
+
+
+def sentence(tokens: Tokens, start: int, end: int) -> set[str]:
+    """Return the words of the sentence around the tokens, without them."""
+    left, right = start - 1, end
+    while left >= max(0, start - _SENTENCE_REACH) and not _is_end(tokens, left, _STOPS):
+        left -= 1
+    stop = min(len(tokens.starts), end + _SENTENCE_REACH)
+    while right < stop and not _is_end(tokens, right, _STOPS):
+        right += 1
+    return {tokens.word(at) for at in (*range(left + 1, start), *range(end, right))}
 
 
 def _of_words(tokens: Tokens, words: _Words, start: int, end: int) -> Direction:
-    near = sorted(words, key=lambda word: min(abs(word[0] - start), abs(word[0] - end)))
     forms = {word for _, word in words}
-    arranged = any(_ARRANGED.fullmatch(word) for word in forms)
-    if arranged and not forms & _NO_LONGER:
+    if is_arranged(forms):
         return "future"
-    if _is_perfect(forms):
+    if is_perfect(forms):
         return "past"
-    helped = bool(forms & _HELPING)
+    helped = has_auxiliary(forms)
+    near = sorted(words, key=lambda word: min(abs(word[0] - start), abs(word[0] - end)))
     for at, word in near:
-        if helped and word not in _PAST and _PARTICIPLE.fullmatch(word):
-            continue
-        if found := _of_verb(word, tokens.word(at + 1)):
-            return found
+        form = verb(word)
+        noun_follows = tokens.word(at + 1)[:1].isupper()
+        told = form.before_noun if noun_follows else form.direction
+        if told and not (helped and form.participle):
+            return told
     return ""
-
-
-def _of_verb(word: str, following: str) -> Direction:
-    lower = word.lower() if word[1:].islower() else word
-    if lower in _PAST or _PREFIX.sub("", lower, count=1) in _PAST:
-        return "past"
-    if lower in _FUTURE and (word == lower or word in _OPENING):
-        return "future"
-    return _of_form(word, following) if word == lower else ""
-
-
-def _of_form(word: str, following: str) -> Direction:
-    """Judge a word by its ending: ``sagte``, ``gefundene``, ``beginnt``."""
-    if _PRETERITE.fullmatch(word) and word not in _NO_PRETERITE and not _ARRANGED.fullmatch(word):
-        return "past"
-    if _PARTICIPIAL.fullmatch(word) and following[:1].isupper():
-        return "past"
-    present = _PRESENT.fullmatch(word) and not word.startswith("ge")
-    return "future" if present and word not in _NO_PRESENT else ""
-
-
-def _is_perfect(forms: set[str]) -> bool:
-    """Tell ``hat … gesagt``, ``ist … getötet worden`` and ``soll … gesagt haben``."""
-    if forms & {"worden", "gewesen", "geworden"}:
-        return True
-    having = forms & _HAVING
-    if not having and not ({"zu", "sein"} <= forms or {"soll", "sein"} <= forms):
-        return False
-    participles = [w for w in forms if _PARTICIPLE.fullmatch(w) or w in _STRONG_PARTICIPLE]
-    return bool(participles) and not (forms & {"wird", "werden"} and having <= _BEING)
 
 
 def _around(tokens: Tokens, start: int, end: int, ends: frozenset[str], reach: int) -> _Words:
     """Return the words around the tokens up to a mark that ends the clause, without them."""
-    left, right = start - 1, end
+    left, right, plain = start - 1, end, symbol("X")
     while left >= max(0, start - reach) and not _is_end(tokens, left, ends):
         left -= 1
     stop = min(len(tokens.starts), end + reach)
     while right < stop and not _is_end(tokens, right, ends):
         right += 1
-    return [(at, tokens.word(at)) for at in (*range(left + 1, start), *range(end, right))]
+    return [
+        (at, tokens.word(at))
+        for at in (*range(left + 1, start), *range(end, right))
+        if tokens.codes[at] == plain
+    ]
 
 
 def _is_end(tokens: Tokens, at: int, ends: frozenset[str]) -> bool:
-    word = tokens.word(at)
-    if word == ".":
-        return tokens.code(at - 1) not in (symbol("SMALL"), symbol("MONABB"))
-    return word in ends or tokens.codes[at] == symbol("PARA")
+    code = tokens.codes[at]
+    if code not in _MARKS:
+        return False
+    if code == _DOT:
+        return tokens.code(at - 1) not in _BEFORE_ORDINAL_DOT
+    return code == _PARAGRAPH or tokens.word(at) in ends

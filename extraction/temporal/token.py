@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"|(?P<mixed>[0-9]+(?:-?[^\W\d_]\w*(?:-\w+)*))"
     r"|(?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[12][0-9]{3}(?:/[0-9]{4}|[/-][0-9]{2})(?![0-9])"
     r"|[0-9]+(?:[.,:/][0-9]+)*)"
-    r"|(?P<paragraph>\n[ \t\r\u00a0]*\n\s*)"
+    r"|(?P<paragraph>\n[ \t\r\u00a0]*\n\s*|(?<=[.!?:“\"»])\n\s*)"
     r"|(?P<mark>[^\w\s])|\w"
 )
 #: Marks by the class they have; all others are MARK.

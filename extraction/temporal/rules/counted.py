@@ -64,6 +64,26 @@ def same(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", from_last(scene, unit, found.number("shift")))
 
 
+def next_day(found: Found, scene: Scene) -> Reading | None:
+    """``am nächsten Tag`` of the day read before; ``am letzten Tag`` is none."""
+    shift = found.number("rel")
+    if found.lexeme("unit").text != "D" or shift < 0:
+        return None
+    return Reading("date", from_last(scene, "D", shift))
+
+
+def numbered(found: Found, scene: Scene) -> Reading | None:
+    """``in der dritten Woche``, ``am zweiten Tag``: of what began on a day read before."""
+    number, unit = found.number("which"), found.lexeme("unit").text
+    if not scene.opening or unit not in ("D", "W"):
+        return None
+    length = _WEEK if unit == "W" else 1
+    day = periods.shifted(scene.opening, length * (number - 1))
+    if not day:
+        return None
+    return Reading("date", periods.week(day) if unit == "W" else periods.day(day))
+
+
 def following_weekday(found: Found, scene: Scene) -> Reading | None:
     """``am darauffolgenden Montag``, ``am selben Mittwoch``."""
     reference = _anchor(scene.last) if scene.last else None
@@ -90,6 +110,10 @@ def from_last(scene: Scene, unit: str, shift: int) -> Period:
     """Return the unit so many away from the range read before, if that is fine enough."""
     unknown = Period(_UNKNOWN.get(unit, "XXXX"))
     reference = _anchor(scene.last) if scene.last else None
+    if unit == "D" and scene.last_day and not (reference and reference.day):
+        reference = of_day(scene.last_day)
+    if unit in ("W", "WE") and scene.last and scene.last.precision in ("week", "weekend"):
+        reference = of_day(scene.last.first) if scene.last.first else None
     if not reference:
         return unknown
     return from_anchor(Scene(scene.tokens, reference), unit, shift) or unknown
@@ -155,6 +179,8 @@ RULES: list[Rule] = [
         """),
     ),
     *rules(same, ["shift:SAME|FOLLOW unit:UNIT|WEEKEND"]),
+    *rules(next_day, ["rel:REL|THIS unit:UNIT"]),
+    *rules(numbered, ["<DET|AM which:ORDW unit:UNIT"]),
     *rules(following_weekday, ["shift:SAME|FOLLOW day:WDAY"]),
     *rules(neighbour, ["name:NEIGHBOUR"]),
 ]

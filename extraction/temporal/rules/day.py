@@ -7,16 +7,23 @@ from datetime import date
 
 from extraction.temporal import period as periods
 from extraction.temporal.grammar import Found, Reading, Rule, code_pattern, lines, rules
+from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 
 #: Two-digit years up to this many years after the anchor's are of its century.
 _YEARS_AHEAD = 20
 _PIVOT = 50
+#: What ``3.10.`` stands behind where it is a day.
+_BEFORE_DIGITS = (
+    *("AM", "BIS", "VON", "DET", "SEIT", "AB", "LPAR"),
+    *("UND", "DASH", "COMMA", "PARA", "ZWISCHEN", "AN"),
+)
 #: What follows a day without a month: other days, then the month.
+_LINK = "(?:COMMA? (?:UND|BIS|DASH|SLASH|AN)|COMMA) (?:AM|DET)?"
 _LIST = code_pattern(
-    "(?:(?:COMMA|UND|BIS|DASH|SLASH|AN) (?:AM|DET)? (?:WDAY|WDABB)? COMMA? (?:DET)? SMALL DOT)",
+    f"(?:{_LINK} (?:WDAY|WDABB)? COMMA? DET? SMALL DOT)",
     "{0,12}",
-    "(?:MONTH|MONABB|(?:COMMA|UND|BIS|DASH|SLASH|AN) (?:AM|DET)? (?:WDAY COMMA?)? DM|DMY)",
+    f"(?:MONTH|MONABB|{_LINK} (?:WDAY COMMA?)? DM|DMY)",
 )
 
 
@@ -28,8 +35,16 @@ def written(found: Found, scene: Scene) -> Reading | None:
 
 def digits(found: Found, scene: Scene) -> Reading | None:
     """``3.10.90``, ``03.10.`` and ``am 3.10``."""
+    if not _is_day(found):
+        return None
     parts = [*found.lexeme("digits").text.split("."), ""]
     return _day(found, scene, int(parts[0]), int(parts[1]), parts[2] or found.lexeme("year").text)
+
+
+def _is_day(found: Found) -> bool:
+    """Tell ``am 3.10.`` from ``Version 3.10.``"""
+    sure = found.lexeme("digits").code == "DMY" or found.at("wday") >= 0
+    return sure or found.start == 0 or found.code_before(*_BEFORE_DIGITS)
 
 
 def elliptic(found: Found, scene: Scene) -> Reading | None:
@@ -44,6 +59,18 @@ def elliptic(found: Found, scene: Scene) -> Reading | None:
         parts = [*lexeme.text.split("."), ""]
         return _day(found, scene, found.number("day"), int(parts[1]), parts[2] or given)
     return _day(found, scene, found.number("day"), int(lexeme.number), given)
+
+
+def of_related_year(found: Found, scene: Scene) -> Reading | None:
+    """``3. Mai vergangenen Jahres``, ``24. Dezember des Vorjahres``."""
+    unit, year = found.lexeme("unit"), scene.anchor.year
+    if unit.text != "Y":
+        return None
+    shift = found.number("unit") if unit.code == "NEIGHBOUR" else found.number("rel")
+    if not year:
+        unknown = Period(f"XXXX-{found.number('month'):02}-{found.number('day'):02}", "day")
+        return Reading("date", unknown)
+    return _day(found, scene, found.number("day"), found.number("month"), f"{year + shift:04}")
 
 
 def iso(found: Found, _: Scene) -> Reading | None:
@@ -107,12 +134,13 @@ RULES: list[Rule] = [
         lines("""
             digits:DMY
             wday:WDAY|WDAYPART COMMA? DET? digits:DMY
+            DAYREL|DEICTADJ wday:WDAY|WDAYPART COMMA? DET? digits:DMY
             wday:WDAY|WDAYPART LPAR digits:DMY RPAR
             wday:WDABB DOT? COMMA? digits:DMY
             wday:WDABB DOT? COMMA? digits:DM DOT year:YEAR?
             wday:WDAY|WDAYPART COMMA? DET? digits:DM DOT year:YEAR?
             wday:WDAY|WDAYPART LPAR digits:DM DOT year:YEAR? RPAR
-            <AM|BIS|VON|DET|SEIT|AB|LPAR|UND|DASH|COMMA|PARA|ZWISCHEN digits:DM DOT year:YEAR?
+            digits:DM DOT year:YEAR?
             <AM digits:DM
         """),
     ),
@@ -123,6 +151,13 @@ RULES: list[Rule] = [
             wday:WDAY|WDAYPART COMMA? DET? day:SMALL DOT
             wday:WDABB DOT? COMMA? day:SMALL DOT
             day:SMALL
+        """),
+    ),
+    *rules(
+        of_related_year,
+        lines("""
+            day:SMALL DOT month:MONTH DET? rel:REL|THIS unit:UNIT
+            day:SMALL DOT month:MONTH DET unit:NEIGHBOUR
         """),
     ),
     *rules(iso, ["iso:ISO"]),

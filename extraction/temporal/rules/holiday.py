@@ -9,7 +9,7 @@ from extraction.temporal import period as periods
 from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene, chosen
-from extraction.temporal.tense import Direction
+from extraction.temporal.verb import Direction
 
 #: Years on both sides of the anchor's that a feast is looked for in.
 _YEARS = 2
@@ -18,6 +18,17 @@ _YEARS = 2
 def holiday(found: Found, scene: Scene) -> Reading | None:
     """``Ostern 2024``, ``Weihnachten``, ``kommenden Pfingsten``, ``Ostern vergangenen Jahres``."""
     return _feast(found, scene, found.lexeme("name").text)
+
+
+def christmas_day(found: Found, scene: Scene) -> Reading | None:
+    """``zweiter Weihnachtsfeiertag``, ``1. Weihnachtstag``."""
+    number = found.number("which")
+    if not found.lexeme("name").text.startswith("Weihnachts") or number not in (1, 2):
+        return None
+    whole = _feast(found, scene, "Heiligabend")
+    eve = whole.period.first if whole else None
+    day = periods.shifted(eve, number) if eve else None
+    return Reading("date", periods.day(day) if day else Period(f"XXXX-12-{24 + number}", "day"))
 
 
 def named_feast(found: Found, scene: Scene) -> Reading | None:
@@ -60,7 +71,8 @@ def _feast(found: Found, scene: Scene, name: str) -> Reading | None:
 
 def _years(year: int, now: date | None) -> list[int]:
     middle = now.year if now else year
-    return [year] if year else list(range(middle - _YEARS, middle + _YEARS + 1))
+    near = range(max(1, middle - _YEARS), min(date.max.year, middle + _YEARS) + 1)
+    return [year] if year else list(near)
 
 
 RULES: list[Rule] = [
@@ -71,6 +83,10 @@ RULES: list[Rule] = [
             rel:REL|THIS name:FEAST
             name:FEAST DET? rel:REL|THIS unit:UNIT
         """),
+    ),
+    *rules(
+        christmas_day,
+        ["which:ORDW name:FEAST year:YEAR?", "which:SMALL DOT name:FEAST year:YEAR?"],
     ),
     *rules(
         named_feast,

@@ -25,6 +25,8 @@ def related_month(found: Found, scene: Scene) -> Reading | None:
     """``vergangenen Mai``, ``nächsten Januar``, ``Juli dieses Jahres``."""
     number, shift = found.number("month"), found.number("rel")
     now = scene.anchor.months
+    if found.lexeme("unit").code == "NEIGHBOUR":
+        shift = found.number("unit")
     if found.at("unit") >= 0:
         if found.lexeme("unit").text != "Y":
             return None
@@ -72,6 +74,8 @@ RULES: list[Rule] = [
             rel:REL|THIS month:MONTH
             mode:MODE rel:REL|THIS month:MONTH
             month:MONTH DET? rel:REL|THIS unit:UNIT
+            month:MONTH DET unit:NEIGHBOUR
+            mode:MODE month:MONTH DET unit:NEIGHBOUR
             mode:MODE month:MONTH DET? rel:REL|THIS unit:UNIT
         """),
     ),

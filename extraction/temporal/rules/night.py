@@ -5,6 +5,7 @@ from __future__ import annotations
 from extraction.temporal import period as periods
 from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
 from extraction.temporal.period import Period
+from extraction.temporal.rules.day import written
 from extraction.temporal.scene import Scene
 
 _WEEK = 7
@@ -26,9 +27,8 @@ def night(found: Found, scene: Scene) -> Reading | None:
 
 def dated_night(found: Found, scene: Scene) -> Reading | None:
     """``Nacht vom 3. auf den 4. Mai``, ``Nacht zum 4. Mai``."""
-    end = scene.day_of_year(found.number("month"), found.number("day"), scene.towards(found))
-    if found.number("year") and end and end.first:
-        end = periods.day(end.first.replace(year=found.number("year")))
+    named = written(found, scene)
+    end = named.period if named else None
     start = periods.shifted(end.first, -1) if end and end.first else None
     if not (end and start):
         return None

@@ -20,6 +20,8 @@ _LAST_YEAR = 9998
 def related(found: Found, scene: Scene) -> Reading | None:
     """``im vergangenen Jahr``, ``nächste Woche``, ``Ende dieses Monats``."""
     unit, shift = found.lexeme("unit").text, found.number("rel")
+    if unit == "D":
+        return None
     period = from_anchor(scene, unit, shift)
     return Reading("date", found.narrowed(period)) if period else None
 

@@ -6,7 +6,7 @@ from extraction.temporal import period as periods
 from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
-from extraction.temporal.tense import Direction
+from extraction.temporal.verb import Direction
 
 
 def season(found: Found, scene: Scene) -> Reading | None:
