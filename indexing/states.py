@@ -158,6 +158,15 @@ def existing(client: Elasticsearch, index: str, ids: Sequence[str]) -> set[str]:
     return {entry["_id"] for entry in by_id(client, index, ids, ["received_at"])}
 
 
+def still_pending(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[str]:
+    """Return those of the ids whose document is pending now, refreshed or not.
+
+    Raises :class:`ServiceAway` and :class:`Misuse`.
+    """
+    found = by_id(client, index, ids, ["enrichment.state"])
+    return [one["_id"] for one in found if one["_source"]["enrichment"]["state"] == "pending"]
+
+
 def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
     """Count the documents by state as of the last refresh, or of a ``fresh`` one.
 

@@ -43,8 +43,11 @@ class AtWork:
             file.flush()
             try:
                 yield
-            finally:
+            except Exception:
                 path.unlink(missing_ok=True)
+                raise
+            # Not where the process is told to end in the middle: that is a death, too.
+            path.unlink(missing_ok=True)
 
     def look(self) -> tuple[set[str], dict[Path, set[str]]]:
         """The ids that somebody works on, and those whose worker died, by file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 from elasticsearch import Elasticsearch
@@ -87,23 +88,27 @@ class Reconciler:
         return rings
 
     def _documents(self, waiting: int, held: list[Message]) -> int:
-        free = room(waiting, self._enrich_queue)
-        if not free:
-            return 0
         now = time.monotonic()
         alive, dead = self._at_work.look()
-        lost = set[str]().union(*dead.values()) - alive
-        known = known_documents(self._queues.waiting(ENRICH_QUEUE)) | alive
-        known |= (known_documents(held) - lost) | (self._document_rings.resting(now) - lost)
-        limit = free * self._enrich_batch
-        due = states.pending(self._client(), self._index, limit, known)
-        # One at a time only where a worker died: after mere outages that would crawl. A death on a
-        # machine whose files are not seen here shows in the message, which Redis gives out again.
-        rings = self._ring_documents([one for one in due if one not in lost], False, now)
-        rings += self._ring_documents([one for one in due if one in lost], True, now)
-        for path, ids in dead.items():
-            if len(due) < limit or ids <= set(due):  # rung for, or done already
-                path.unlink(missing_ok=True)
+        rings = sum(self._ring_lost(file, ids - alive, now) for file, ids in dead.items())
+        free = room(waiting + rings, self._enrich_queue)
+        if not free:
+            return rings
+        known = known_documents(self._queues.waiting(ENRICH_QUEUE)) | known_documents(held)
+        known |= alive | self._document_rings.resting(now)
+        due = states.pending(self._client(), self._index, free * self._enrich_batch, known)
+        return rings + self._ring_documents(due, False, now)
+
+    def _ring_lost(self, file: Path, ids: set[str], now: float) -> int:
+        """Ring, once, for what a worker had in hand when it died: to be done one at a time.
+
+        Only here: after mere outages that would crawl. A death on a machine whose files are not
+        seen here shows in the message, which Redis gives out again.
+        """
+        due = states.still_pending(self._client(), self._index, sorted(ids))
+        rings = self._ring_documents(due, True, now)
+        if not due or rings:
+            file.unlink(missing_ok=True)
         return rings
 
     def _ring_documents(self, ids: list[str], careful: bool, now: float) -> int:

@@ -25,6 +25,13 @@ def test_work_that_raises_leaves_nothing(tmp_path: Path) -> None:
     assert at_work.look() == (set(), {})
 
 
+def test_a_process_that_is_told_to_end_in_the_middle_leaves_word(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit), AtWork(tmp_path).on(["a"]):
+        raise SystemExit  # what SIGTERM is to a child whose time is up
+    _, dead = AtWork(tmp_path).look()
+    assert list(dead.values()) == [{"a"}]
+
+
 def test_what_nobody_locks_is_left_by_a_death(tmp_path: Path) -> None:
     left = tmp_path / "7-00.json"
     left.write_text(json.dumps(["a"]))
