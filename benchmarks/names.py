@@ -22,6 +22,7 @@ from benchmarks.gold_names import GoldArticle, GoldMention, articles
 from extraction import pipeline
 from extraction.article import Mention
 from extraction.entities.names import canonical
+from extraction.text import Text
 
 PARTS = ("first", "second")
 TARGET = 0.90
@@ -134,7 +135,7 @@ def measured(part: str, *, whole: bool) -> tuple[Sums, list[str]]:
     read, sums, wrong = articles(part), Sums(), list[str]()
     if whole:
         nlp = pipeline.load()
-        texts = [pipeline.Text.of(dict(article.texts)) for article in read]
+        texts = [Text.of(dict(article.texts)) for article in read]
         found = [list(result.mentions) for result in pipeline.read(nlp, texts)]
     else:
         found = [given(article) for article in read]

@@ -36,8 +36,8 @@ from benchmarks.figures import Figure, table
 from benchmarks.wikinews import ARCHIVE
 from extraction.article import Mention
 from extraction.pipeline import load, read
-from extraction.text import Text
 from extraction.quotes import Quote, read_quotes
+from extraction.text import Text
 
 ENOUGH = 0.8
 _PRONOUNS = {
