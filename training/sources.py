@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import fastavro
 
@@ -70,10 +71,10 @@ def smartdata(path: Path) -> Iterator[Line]:
             yield from _lines(document)
 
 
-def _lines(document: dict[str, object]) -> Iterator[Line]:
+def _lines(document: Any) -> Iterator[Line]:
     mentions = [
         (m["span"]["start"], m["span"]["end"], SMARTDATA[m["type"]])
-        for m in document["conceptMentions"]  # type: ignore[attr-defined]
+        for m in document["conceptMentions"]
         if m["type"] in SMARTDATA
     ]
     for match in re.finditer(r"[^\n]+", str(document["text"])):
