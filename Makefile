@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup faults demo up down test lint unit soak bench train lock kibana clean
+.PHONY: help setup eval faults demo up down test lint unit soak bench train lock kibana clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 12
@@ -52,6 +52,9 @@ soak: setup  ## Random faults for long; SEED=7 repeats one, ARTICLES=20000 MINUT
 
 bench: setup  ## Measure; DATA is the folder of public data sets
 	$(BIN)/python -m benchmarks.ner --data $(DATA)
+
+eval: setup  ## Measure extraction against the public data sets in DATA
+	$(BIN)/python -m benchmarks.evaluate --data $(DATA)
 
 train: setup  ## Train the entity model anew from DATA
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[training]'

@@ -18,12 +18,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from spacy.attrs import ORTH
-from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
-from thinc.api import HashEmbed, Maxout, Model, chain, concatenate
+from thinc.api import HashEmbed, Maxout, Model, concatenate
 from thinc.types import Floats2d
+
+from extraction import tagger
+from extraction.form_vectors import VectorTable
+from extraction.kinship import key, relatives
 
 Keys = NDArray[np.uint64]
 
@@ -46,10 +49,8 @@ FIRST_NAME, SURNAME, STATE = 1, 2, 4
 NODE = "brown_features"
 ARCHITECTURE = "depesche.BrownHashEmbed.v1"
 
-_SHORTEST_TAIL = 5
 _SHORTEST_GENITIVE = 5
 _SHORTEST_CAPITALS = 4
-_LONGEST_FORM = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class BrownTable:
     def build(cls, clusters: Mapping[str, int], flags: Mapping[str, int]) -> BrownTable:
         """Make the table from word form -> cluster and word form -> flags."""
         rows = {
-            _key(form): (clusters.get(form, 0), flags.get(form, 0)) for form in {*clusters, *flags}
+            key(form): (clusters.get(form, 0), flags.get(form, 0)) for form in {*clusters, *flags}
         }
         order = sorted(rows)
         return cls(
@@ -80,7 +81,7 @@ class BrownTable:
 
     def find(self, forms: Sequence[str]) -> tuple[Keys, Keys]:
         """Return cluster and flags of each form, 0 where the table does not hold it."""
-        keys = np.fromiter((_key(form) for form in forms), dtype=np.uint32, count=len(forms))
+        keys = np.fromiter((key(form) for form in forms), dtype=np.uint32, count=len(forms))
         if not len(self.keys):
             return np.zeros(len(forms), np.uint64), np.zeros(len(forms), np.uint64)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
@@ -91,25 +92,30 @@ class BrownTable:
         )
 
 
-def brown_hash_embed(width: int, rows: list[int]) -> Model[list[Doc], list[Floats2d]]:
+def brown_hash_embed(
+    width: int, rows: list[int], vectors: int = 0
+) -> Model[list[Doc], list[Floats2d]]:
     """Build the layer: documents in, one vector of ``width`` for each token out.
 
     ``rows`` holds the number of rows of each column's hash table (see ``COLUMNS``); 0 leaves
-    the column out. The Brown table is empty until ``set_table`` or loading fills it.
+    the column out. ``vectors`` is the ``width`` of the table of form vectors. Both tables are
+    empty until ``set_table`` and ``set_vectors`` or loading fill them.
     """
     used = [column for column, size in enumerate(rows) if size]
     embeds: list[Model[Any, Any]] = [
         HashEmbed(width, rows[column], column=column, seed=8 + column, dropout=0.0)
         for column in used
     ]
-    mix = Maxout(width, width * len(embeds), nP=3, dropout=0.0, normalize=True)
-    empty = {"keys": b"", "clusters": b"", "flags": b""}
-    inner: Model[Any, Any] = chain(concatenate(*embeds), mix)
-    return Model(NODE, _forward, init=_init, layers=[inner], dims={"nO": width}, attrs=dict(empty))
+    hashed: Model[Any, Any] = concatenate(*embeds)
+    mix = Maxout(width, width * len(embeds) + vectors, nP=3, dropout=0.0, normalize=True)
+    attrs = {"keys": b"", "clusters": b"", "flags": b"", "vectors": vectors}
+    attrs |= {"vector_keys": b"", "vector_values": b""}
+    return Model(NODE, _forward, init=_init, layers=[hashed, mix], dims={"nO": width}, attrs=attrs)
 
 
 def register() -> None:
-    """Make the layer known to spaCy where the package's entry points are not installed."""
+    """Make layer and component known to spaCy where no entry points are installed."""
+    tagger.register()
     if ARCHITECTURE not in registry.architectures.get_all():
         registry.architectures.register(ARCHITECTURE, func=brown_hash_embed)
 
@@ -130,6 +136,21 @@ def get_table(node: Model[Any, Any]) -> BrownTable:
         np.frombuffer(node.attrs["clusters"], dtype=np.uint16),
         np.frombuffer(node.attrs["flags"], dtype=np.uint8),
     )
+
+
+def set_vectors(model: Model[Any, Any], table: VectorTable) -> None:
+    """Store the vectors in every such layer of ``model``."""
+    for node in model.walk():
+        if node.name == NODE:
+            node.attrs["vector_keys"] = table.keys.tobytes()
+            node.attrs["vector_values"] = table.values.tobytes()
+
+
+def get_vectors(node: Model[Any, Any]) -> VectorTable:
+    """Return a view (no copy) of the vectors that the layer holds."""
+    keys = np.frombuffer(node.attrs["vector_keys"], dtype=np.uint32)
+    values = np.frombuffer(node.attrs["vector_values"], dtype=np.int8)
+    return VectorTable(keys, values.reshape(len(keys), max(node.attrs["vectors"] - 1, 0)))
 
 
 def form_features(vocab: Vocab, orths: Keys, table: BrownTable) -> Keys:
@@ -166,7 +187,7 @@ def _kin(forms: list[str], own: Keys, table: BrownTable) -> tuple[Keys, Keys]:
     owner: list[tuple[int, int]] = []
     for index, form in enumerate(forms):
         if own[index] == 0 or (len(form) >= _SHORTEST_CAPITALS and form.isupper()):
-            for kind, relative in _relatives(form):
+            for kind, relative in relatives(form):
                 asked.append(relative)
                 owner.append((index, kind))
     kin, kinds = np.zeros(len(forms), np.uint64), np.zeros(len(forms), np.uint64)
@@ -178,21 +199,6 @@ def _kin(forms: list[str], own: Keys, table: BrownTable) -> tuple[Keys, Keys]:
     return kin, kinds
 
 
-def _relatives(form: str) -> list[tuple[int, str]]:
-    """List forms that behave like ``form``, nearest first, each with the kind of kinship."""
-    if len(form) > _LONGEST_FORM or not any(map(str.isalpha, form)):
-        return []
-    relatives = []
-    if form.isupper() and len(form) > 1:
-        relatives.append((1, form.capitalize()))
-    if "-" in form:
-        relatives.append((2, form.rpartition("-")[2]))
-    if form.endswith("s"):
-        relatives.append((3, form[:-1].rstrip("'’")))
-    tails = range(2, len(form) - _SHORTEST_TAIL + 1)
-    return relatives + [(4, form[start:].capitalize()) for start in tails]
-
-
 def _genitive_flags(forms: list[str], table: BrownTable) -> Keys:
     bases = [
         form[:-1].rstrip("'’") if form.endswith("s") and len(form) >= _SHORTEST_GENITIVE else ""
@@ -201,32 +207,49 @@ def _genitive_flags(forms: list[str], table: BrownTable) -> Keys:
     return table.find(bases)[1]
 
 
-def _key(form: str) -> int:
-    return int(hash_string(form)) & 0xFFFFFFFF
-
-
 def _init(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: ARG001, N803
-    model.layers[0].initialize(X=model.ops.alloc2i(1, len(COLUMNS), dtype="uint64"))
+    hashed, mix = model.layers
+    hashed.initialize(X=model.ops.alloc2i(1, len(COLUMNS), dtype="uint64"))
+    mix.initialize(X=model.ops.alloc2f(1, mix.get_dim("nI")))
 
 
 def _forward(
     model: Model[Any, Any], docs: Sequence[Doc], is_train: bool
 ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
     ops: Any = model.ops
-    inner = model.layers[0]
     lengths = [len(doc) for doc in docs]
     if not sum(lengths):
         return [ops.alloc2f(0, model.get_dim("nO")) for _ in docs], lambda _: []
     orths = np.concatenate([np.asarray(doc.to_array(ORTH)).reshape(-1) for doc in docs])
     distinct, inverse = np.unique(orths, return_inverse=True)
-    features = form_features(docs[0].vocab, distinct, get_table(model))
-    vectors, backprop_inner = inner(ops.asarray2i(features, dtype="uint64"), is_train)
-    tokens = ops.as_contig(vectors[inverse])
+    vectors, backprop_forms = _forms(model, docs[0].vocab, distinct, is_train)
+    tokens: Any = ops.as_contig(vectors[inverse])
 
     def backprop(gradients: list[Floats2d]) -> list[Doc]:
         summed = ops.alloc2f(len(distinct), vectors.shape[1])
         ops.scatter_add(summed, ops.asarray1i(inverse), ops.flatten(gradients))
-        backprop_inner(summed)
+        backprop_forms(summed)
         return []
 
     return ops.unflatten(tokens, lengths), backprop
+
+
+def _forms(
+    model: Model[Any, Any], vocab: Vocab, distinct: Keys, is_train: bool
+) -> tuple[Any, Callable[[Any], None]]:
+    """Compute one vector for each distinct form."""
+    ops: Any = model.ops
+    hashed, mix = model.layers
+    features = form_features(vocab, distinct, get_table(model))
+    rows, backprop_hashed = hashed(ops.asarray2i(features, dtype="uint64"), is_train)
+    if model.attrs["vectors"]:
+        own = get_vectors(model).of([vocab.strings[int(orth)] for orth in distinct])
+        joined = np.concatenate([rows, own], axis=1)
+    else:
+        joined = rows
+    vectors, backprop_mix = mix(joined, is_train)
+
+    def backprop(gradients: Any) -> None:
+        backprop_hashed(ops.as_contig(backprop_mix(gradients)[:, : rows.shape[1]]))
+
+    return vectors, backprop

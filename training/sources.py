@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import fastavro
 
@@ -68,13 +68,13 @@ def smartdata(path: Path) -> Iterator[Line]:
     """Yield the lines of the SmartData documents with the names that lie within a line."""
     with path.open("rb") as file:
         for document in fastavro.reader(file):
-            yield from _lines(cast("dict[str, object]", document))
+            yield from _lines(document)
 
 
-def _lines(document: dict[str, object]) -> Iterator[Line]:
+def _lines(document: Any) -> Iterator[Line]:
     mentions = [
         (m["span"]["start"], m["span"]["end"], SMARTDATA[m["type"]])
-        for m in document["conceptMentions"]  # type: ignore[attr-defined]
+        for m in document["conceptMentions"]
         if m["type"] in SMARTDATA
     ]
     for match in re.finditer(r"[^\n]+", str(document["text"])):

@@ -1,0 +1,135 @@
+"""What teacher and student learn from, put together out of the sources."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training import samples
+from training.augment import Replacements, augmented
+from training.encoder import EncoderFile, Pieces
+from training.forms import Forms
+from training.samples import TAGS, Sample
+from training.student import Lesson
+from training.vectors import frequent_forms
+
+#: Sentences with more pieces are left out.
+MOST_PIECES = 240
+#: What the teacher's first round takes of the silver sentences, and of SmartData and Legal-ER.
+SILVER_PART, PARTIAL_SENTENCES = 0.45, 2000
+#: Changed copies of GermEval, and of so many silver sentences.
+GOLD_COPIES, SILVER_COPIES = 3, 15_000
+#: How often the student sees each GermEval sentence in an epoch.
+GOLD_WEIGHT = 3
+#: The annotation's share in the targets, beside the teacher's.
+GOLD_SHARE, SILVER_SHARE, PARTIAL_SHARE = 0.5, 0.2, 0.5
+#: How many sentences end a paragraph, and how spaCy's tokens spell that.
+BREAKS, LINE_BREAKS = 0.2, ("\n", "\n\n")
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """GermEval, silver, SmartData and Legal-ER, changed copies, forms that get a vector."""
+
+    gold: list[Sample]
+    silver: list[Sample]
+    partial: list[Sample]
+    changed: list[tuple[str, ...]]
+    forms: list[str]
+
+    def sentences(self) -> list[tuple[str, ...]]:
+        annotated = [*self.gold, *self.silver, *self.partial]
+        return [sample.words for sample in annotated] + self.changed
+
+    def words(self) -> set[str]:
+        return {word for words in self.sentences() for word in words} | {*self.forms}
+
+
+def collect(data: Path, encoder: Path, seed: int) -> Material:
+    """Read the sources and change copies of them; the same for the same seed."""
+    chance = random.Random(seed)
+    ner = data / "ner"
+    short = _Short(EncoderFile(encoder).pieces)
+    gold = short.of(samples.germeval(ner, "test", chance))
+    silver = short.of(samples.silver(ner, chance))
+    partial = short.of(samples.partial(ner, chance))
+    copied = [s.words for s in gold] * GOLD_COPIES
+    copied += chance.sample([s.words for s in silver], SILVER_COPIES)
+    changed = augmented(copied, Replacements(), chance)
+    return Material(gold, silver, partial, [c for c in changed if short.fits(c)], frequent_forms())
+
+
+class _Short:
+    """Tell sentences that the teacher can take at once."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        self._pieces = pieces
+        self._length: dict[str, int] = {}
+
+    def fits(self, words: tuple[str, ...]) -> bool:
+        for word in words:
+            if word not in self._length:
+                self._length[word] = len(self._pieces.of(word))
+        return sum(self._length[word] for word in words) <= MOST_PIECES
+
+    def of(self, read: list[Sample]) -> list[Sample]:
+        return [sample for sample in read if self.fits(sample.words)]
+
+
+def mixture(material: Material, seed: int) -> list[Sample]:
+    """Return the sentences of the teacher's first round."""
+    chance = random.Random(seed)
+    silver = chance.sample(material.silver, int(SILVER_PART * len(material.silver)))
+    partial = chance.sample(material.partial, PARTIAL_SENTENCES)
+    return material.gold + silver + partial
+
+
+def lessons(material: Material, forms: Forms, said: Floats) -> list[Lesson]:
+    """Join annotation and ``said``, the teacher's probabilities of all sentences in order."""
+    parts = _cut(said, [len(words) for words in material.sentences()])
+    found = []
+    for sample in material.gold:
+        target = _mixed(sample, next(parts), GOLD_SHARE)
+        found += [Lesson(forms.of(sample.words), target)] * GOLD_WEIGHT
+    for sample in material.silver:
+        found.append(Lesson(forms.of(sample.words), _mixed(sample, next(parts), SILVER_SHARE)))
+    for sample in material.partial:
+        found.append(Lesson(forms.of(sample.words), _mixed(sample, next(parts), PARTIAL_SHARE)))
+    found += [Lesson(forms.of(words), next(parts)) for words in material.changed]
+    return _with_breaks(found, forms, random.Random(0))
+
+
+def _with_breaks(taught: list[Lesson], forms: Forms, chance: random.Random) -> list[Lesson]:
+    """End some sentences with a line break, as paragraphs do; it is no name."""
+    marks = [forms.of([mark]) for mark in LINE_BREAKS]
+    silence = np.eye(1, len(TAGS), dtype=np.float32)
+    return [
+        Lesson(np.append(lesson.forms, chance.choice(marks)), np.append(lesson.targets, silence, 0))
+        if chance.random() < BREAKS
+        else lesson
+        for lesson in taught
+    ]
+
+
+def _cut(said: Floats, lengths: list[int]) -> Iterator[Floats]:
+    start = 0
+    for length in lengths:
+        yield said[start : start + length]
+        start += length
+
+
+def _mixed(sample: Sample, said: Floats, share: float) -> Floats:
+    """Mix annotation and teacher; an ``O`` of a partial sentence says nothing."""
+    tags = np.array(sample.tags)
+    annotated = np.eye(len(TAGS), dtype=np.float32)[tags]
+    if sample.partial:
+        annotated[tags == 0] = said[tags == 0]
+    mixed: Floats = share * annotated + (1 - share) * said
+    return mixed
