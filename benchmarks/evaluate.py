@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from benchmarks import (
 )
 from benchmarks.figures import Figure, table
 
-PARTS = {
+PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "entities": ner.evaluate,
     "names": names.evaluate,
     "places": places.evaluate,
