@@ -406,6 +406,8 @@ def test_a_moment_is_a_local_day(moment: str, day: str) -> None:
         ("Am Tag darauf ging er.", ["XXXX-XX-XX"]),
         ("Er kam am 5. Mai 2019. Am nächsten Tag ging er.", ["2019-05-05", "2019-05-06"]),
         ("Am nächsten Tag ging er.", ["XXXX-XX-XX"]),
+        ("Er kam im März 1974 und ging im August desselben Jahres.", ["1974-03", "1974-08"]),
+        ("Er kam 1974 und ging am 3. Mai des folgenden Jahres.", ["1974", "1975-05-03"]),
         ("Er kam vor drei Wochen und ging in der Woche darauf.", ["2024-W22", "2024-W23"]),
         (
             "Das Festival begann am 3. Juni. Am dritten Tag regnete es.",
