@@ -8,16 +8,24 @@ begonnen haben``) are past, and the present tense speaks of what is to come.
 from __future__ import annotations
 
 from extraction.temporal.token import Tokens, symbol
-from extraction.temporal.verb import Direction, has_auxiliary, is_arranged, is_perfect, verb
+from extraction.temporal.verb import (
+    Direction,
+    has_auxiliary,
+    has_perfect_auxiliary,
+    is_arranged,
+    is_perfect,
+    verb,
+)
 
 _Words = list[tuple[int, str]]
 
-_CLAUSE_REACH, _SENTENCE_REACH = 30, 40
+_CLAUSE_REACH, _SENTENCE_REACH, _ATTRIBUTE_REACH = 30, 40, 4
 _CLAUSE_ENDS = frozenset('!?:;,„“”»«‚‘"()|…–—')
 _SENTENCE_ENDS = frozenset('!?:;„“”»«"|')
 _DOT, _PARAGRAPH = symbol("DOT"), symbol("PARA")
 _MARKS = {_DOT, _PARAGRAPH, *map(symbol, ("MARK", "COMMA", "DASH", "LPAR", "RPAR", "APO"))}
 _BEFORE_ORDINAL_DOT = frozenset(map(symbol, ("SMALL", "MONABB")))
+_OPENERS = frozenset(map(symbol, ("DET", "AM", "AN", "IN", "EIN", "VOR", "SEIT", "NACH", "VON")))
 _STOPS = frozenset("!?;")
 
 
@@ -26,8 +34,10 @@ def direction(tokens: Tokens, start: int, end: int) -> Direction:
     clause = _around(tokens, start, end, _CLAUSE_ENDS, _CLAUSE_REACH)
     if found := _of_words(tokens, clause, start, end):
         return found
-    sentence = _around(tokens, start, end, _SENTENCE_ENDS, _SENTENCE_REACH)
-    return _of_words(tokens, sentence, start, end) if len(sentence) > len(clause) else ""
+    if has_perfect_auxiliary({word for _, word in clause}):
+        return ""
+    whole = _around(tokens, start, end, _SENTENCE_ENDS, _SENTENCE_REACH)
+    return _of_words(tokens, whole, start, end) if len(whole) > len(clause) else ""
 
 
 def same_sentence(tokens: Tokens, start: int, end: int) -> bool:
@@ -49,7 +59,8 @@ def sentence(tokens: Tokens, start: int, end: int) -> set[str]:
 
 def _of_words(tokens: Tokens, words: _Words, start: int, end: int) -> Direction:
     forms = {word for _, word in words}
-    if is_arranged(forms):
+    following = {word for at, word in words if end <= at < end + _ATTRIBUTE_REACH}
+    if is_arranged(forms, following):
         return "future"
     if is_perfect(forms):
         return "past"
@@ -84,5 +95,6 @@ def _is_end(tokens: Tokens, at: int, ends: frozenset[str]) -> bool:
     if code not in _MARKS:
         return False
     if code == _DOT:
-        return tokens.code(at - 1) not in _BEFORE_ORDINAL_DOT
+        opens = tokens.code(at + 1) in _OPENERS and tokens.word(at + 1)[:1].isupper()
+        return opens or tokens.code(at - 1) not in _BEFORE_ORDINAL_DOT
     return code == _PARAGRAPH or tokens.word(at) in ends

@@ -23,6 +23,7 @@ _PAST = word_list(
     schieden schwand fing fingen ertrank mied stieß stießen riss rissen schuf schufen sprang
     sprangen sang sangen trank tranken stahl hing hingen hob hoben litt litten schnitt schnitten
     stritt stritten trieb trieben wich wichen zwang zwangen geschah genoss rann schwamm schwammen
+    tat taten riet rieten galt galten schritt schritten glitt
     verschwand verschwanden kehrte kippte stürzte worden gewesen geworden
     """
 )
@@ -40,6 +41,7 @@ _HAVING = frozenset(["hat", "haben", "habe", "hätten", "hätte"]) | _BEING
 _ARRANGED = re.compile(
     r"(?:geplant|vorgesehen|angesetzt|anberaumt|terminiert|angekündigt)(?:e[nrms]?)?"
 )
+_PLANNED = re.compile(r"geplant|vorgesehen|angesetzt|anberaumt|terminiert|angekündigt")
 _NO_LONGER = frozenset(["ursprünglich", "war", "waren", "wurde", "wurden", "hatte", "hatten"])
 #: With these a word that looks like a participle is one.
 _HELPING = _HAVING | _NO_LONGER | frozenset(["wird", "werden", "werde", "soll", "sollen", "will"])
@@ -66,7 +68,8 @@ _PARTICIPIAL = re.compile(
 _PRESENT = re.compile(r"[a-zäöüß]{2,}t")
 _NO_PRESENT = word_list(
     """
-    nicht mit seit jetzt oft erst selbst fast laut meist dort weit statt sonst acht gut not rot alt
+    hat ist habt nicht mit seit jetzt oft erst selbst fast
+    laut meist dort weit statt sonst acht gut not rot alt
     kalt echt bekannt damit somit womit insgesamt überhaupt derzeit zumindest zuletzt zunächst
     demnächst möglichst längst höchst samt recht leicht schlecht direkt konkret privat gesamt
     nächst mitunter angst breit bereit dicht fest hart schlicht spät stet tot wert zeit zuerst
@@ -74,6 +77,14 @@ _NO_PRESENT = word_list(
     zusammengefasst soweit inwieweit sogleich gerecht verantwortlich komplett nett fett wacht
     wohlbekannt unbekannt unbestimmt bestimmt erneut vermehrt verstärkt bewusst unbewusst berühmt
     beliebt geeignet geehrt verletzt verheiratet verurteilt betont isoliert letzt getrennt nackt
+    sofort vielleicht direkt indirekt unbedingt entfernt absolut interessant weltweit bundesweit
+    landesweit europaweit dauerhaft ernsthaft jederzeit umsonst anstatt zurecht zumeist konsequent
+    konstant unverändert aufrecht bemerkenswert explizit permanent seinerzeit allesamt unerwartet
+    präsent relevant ungeachtet transparent insoweit effizient intelligent senkrecht vehement
+    mitsamt prompt unweit rasant massenhaft
+    beispielhaft dominant preiswert uneingeschränkt unbemerkt
+    brillant prominent moderat ambulant wohnhaft nordwest südwest nordost südost doppelt hundert
+    entspannt begeistert enttäuscht überzeugt besorgt verzweifelt verletzt unverletzt verschuldet
     perfekt exakt korrekt strikt intakt abstrakt defekt robust leidlich zuvorderst vorerst
     """
 )
@@ -139,16 +150,27 @@ def is_perfect(forms: set[str]) -> bool:
     if forms & {"worden", "gewesen", "geworden"}:
         return True
     having = forms & _HAVING
-    if not having and not ({"zu", "sein"} <= forms or {"soll", "sein"} <= forms):
+    if not having and not ("sein" in forms and forms & {"zu", "soll", "sollen"}):
         return False
     if forms & {"wird", "werden"} and having <= _BEING:
         return False
     return any(verb(word).participle or word in _STRONG_PARTICIPLE for word in forms)
 
 
-def is_arranged(forms: set[str]) -> bool:
-    """Tell ``ist für Sonntag geplant``, but not ``war ursprünglich geplant``."""
-    return any(verb(word).arranged for word in forms) and not forms & _NO_LONGER
+def is_arranged(forms: set[str], following: set[str]) -> bool:
+    """Tell ``ist für Sonntag geplant`` and ``die für Sonntag geplante Wahl ist frei``.
+
+    ``following`` are the words right behind the date. What ``war geplant`` or ``fiel aus`` lies
+    on either side of today, as does what was planned ``ursprünglich``.
+    """
+    planned = any(_PLANNED.fullmatch(word) for word in forms)
+    planned = planned or any(verb(word).arranged for word in following)
+    return planned and not any(verb(w).direction == "past" or w in _NO_LONGER for w in forms)
+
+
+def has_perfect_auxiliary(forms: set[str]) -> bool:
+    """Tell ``hat`` and ``ist``: their participle may stand beyond the clause."""
+    return bool(forms & _HAVING)
 
 
 def has_auxiliary(forms: set[str]) -> bool:

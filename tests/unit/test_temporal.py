@@ -37,6 +37,10 @@ am Mittwoch kommender Woche | Mittwoch kommender Woche | 2024-06-26 | 2024-06-26
 am Montag der vergangenen Woche | Montag der vergangenen Woche | 2024-06-10 | 2024-06-10
 Die Sitzung wurde auf Freitag verschoben. | Freitag | 2024-06-21 | 2024-06-21
 Der ursprünglich für Sonntag geplante Start fiel aus. | Sonntag | 2024-06-16 | 2024-06-16
+Der für Freitag geplante Umzug konnte nicht stattfinden. | Freitag | 2024-06-14 | 2024-06-14
+Am Freitag hat es trotz Regens (und Sturm) ein Fest gegeben. | Freitag | 2024-06-14 | 2024-06-14
+Die Proteste vom Sonntag beschäftigen die Stadt. | Sonntag | 2024-06-16 | 2024-06-16
+Die Tagung am Freitag sofort abzusagen, lehnt sie ab. | Freitag | 2024-06-21 | 2024-06-21
 seit Montag | Montag | 2024-06-17 | 2024-06-17
 ab Freitag | Freitag | 2024-06-21 | 2024-06-21
 bis Samstag | Samstag | 2024-06-22 | 2024-06-22
@@ -402,6 +406,8 @@ def test_a_moment_is_a_local_day(moment: str, day: str) -> None:
         ("Am Tag darauf ging er.", ["XXXX-XX-XX"]),
         ("Er kam am 5. Mai 2019. Am nächsten Tag ging er.", ["2019-05-05", "2019-05-06"]),
         ("Am nächsten Tag ging er.", ["XXXX-XX-XX"]),
+        ("Er kam im März 1974 und ging im August desselben Jahres.", ["1974-03", "1974-08"]),
+        ("Er kam 1974 und ging am 3. Mai des folgenden Jahres.", ["1974", "1975-05-03"]),
         ("Er kam vor drei Wochen und ging in der Woche darauf.", ["2024-W22", "2024-W23"]),
         (
             "Das Festival begann am 3. Juni. Am dritten Tag regnete es.",

@@ -29,9 +29,8 @@ WORDS = [
     ),
 ]
 PIECES = [
-    *["„", '"', "1", "3. ", "3., ", "2019 ", "2019-", "1.", "1/", "-", "am ", "Mai ", "Mittwoch "],
-    *["drei ", "vor ", "bis ", "3. bis ", "3.10.", "\n", " ", "a", "a-", "Jahre ", "15 Uhr "],
-    *["der ", "10-12 ", "am Mittwoch, ", "Nacht zum ", "und ", "zwei oder "],
+    *["„", "1", "3., ", "2019-", "1.", "-", "Mittwoch ", "vor ", "3. bis ", "\n", "a-"],
+    *["am Mittwoch, ", "Nacht zum ", "zwei oder "],
 ]
 TEXTS = st.one_of(
     st.text(max_size=200),

@@ -64,6 +64,24 @@ def same(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", from_last(scene, unit, found.number("shift")))
 
 
+def in_same_year(found: Found, scene: Scene) -> Reading | None:
+    """``August desselben Jahres``, ``3. Mai des folgenden Jahres``: of the year read before."""
+    month, number = found.number("month"), found.number("day")
+    if found.lexeme("unit").text != "Y":
+        return None
+    known = _anchor(scene.last) if scene.last else None
+    if not known or not known.year:
+        unknown = f"XXXX-{month:02}" + (f"-{number:02}" if number else "")
+        return Reading("date", Period(unknown, "day" if number else "month"))
+    year = known.year + found.number("shift")
+    if not number:
+        return Reading("date", periods.month(year, month), year="given")
+    try:
+        return Reading("date", periods.day(date(year, month, number)), year="given")
+    except ValueError:
+        return None
+
+
 def next_day(found: Found, scene: Scene) -> Reading | None:
     """``am nächsten Tag`` of the day read before; ``am letzten Tag`` is none."""
     shift = found.number("rel")
@@ -180,6 +198,13 @@ RULES: list[Rule] = [
     ),
     *rules(same, ["shift:SAME|FOLLOW unit:UNIT|WEEKEND"]),
     *rules(next_day, ["rel:REL|THIS unit:UNIT"]),
+    *rules(
+        in_same_year,
+        lines("""
+            month:MONTH DET? shift:SAME|FOLLOW unit:UNIT
+            day:SMALL DOT month:MONTH DET? shift:SAME|FOLLOW unit:UNIT
+        """),
+    ),
     *rules(numbered, ["<DET|AM which:ORDW unit:UNIT"]),
     *rules(following_weekday, ["shift:SAME|FOLLOW day:WDAY"]),
     *rules(neighbour, ["name:NEIGHBOUR"]),

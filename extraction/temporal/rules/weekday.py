@@ -45,7 +45,8 @@ def weekday(found: Found, scene: Scene) -> Reading | None:
         return _weekday(found, None)  # an einem Montag
     if same and found.code_before("COMMA", "DEICT", "LPAR") and same.isoweekday() == number:
         return _weekday(found, same)  # heute, Freitag
-    return _weekday(found, scene.weekday(number, scene.towards(found)))
+    of_past = found.before() == "vom" and not found.code_after("BIS", "AM", "AN")
+    return _weekday(found, scene.weekday(number, "past" if of_past else scene.towards(found)))
 
 
 def related_weekday(found: Found, scene: Scene) -> Reading | None:
