@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from extraction.article import Label, Mention
+from extraction.quotes import Quote, read_quotes
+
+NAMES: dict[str, Label] = {
+    "Anna Muster": "PER",
+    "Jens Wolf": "PER",
+    "Muster": "PER",
+    "Wolf": "PER",
+    "SPD": "ORG",
+    "Bundesbank": "ORG",
+    "Tagesblatt": "ORG",
+    "Roten Kreuz": "ORG",
+    "Lahnstadt": "LOC",
+}
+CANONICAL = {"Muster": "Anna Muster", "Wolf": "Jens Wolf", "Roten Kreuz": "Rotes Kreuz"}
+#: Q and QF stand for the same quotation without and with a full stop.
+Q, QF = "„Wir haben noch Zeit dafür“", "„Wir haben noch Zeit dafür.“"
+
+
+def read(text: str) -> list[Quote]:
+    pattern = "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
+    found = [
+        Mention(NAMES[hit[0]], CANONICAL.get(hit[0], hit[0]), hit[0], "body", *hit.span())
+        for hit in re.finditer(rf"\b(?:{pattern})\b", text)
+    ]
+    return read_quotes({"body": text}, found)
+
+
+MORE_SPEAKERS = [
+    ("Der Bremer Forscher Dr. Jens Wolf riet allgemein zur Ruhe: QF", "Jens Wolf"),
+    ("Der Leiter der Fachstelle am Klinikum Süd, Jens Wolf, sagte: QF", "Jens Wolf"),
+    ("Q, sagte der Leiter der Fachstelle am Klinikum Süd, Jens Wolf, am Montag.", "Jens Wolf"),
+    ("Q, sagte der Vorsitzende des Ausschusses, Prof. Dr. Jens Wolf (SPD).", "Jens Wolf"),
+    ("Q, sagte der 45-jährige Jens Wolf.", "Jens Wolf"),
+    ("Q, sagte der 45-Jährige.", "der 45-Jährige"),
+    ("Q, hieß es in einer Mitteilung der Stadt.", "Mitteilung der Stadt"),
+    ("Q, steht in dem Brief.", "Brief"),
+    ("In dem Bericht heißt es: QF", "Bericht"),
+    ("Aus dem Ministerium hieß es: QF", "Ministerium"),
+    ("Q, teilte die Polizei am Sonntag in Kiel mit.", "die Polizei"),
+    ("Q, berichten Augenzeugen.", "Augenzeugen"),
+    ("Q, sagte eine Sprecherin der Bahn dieser Zeitung.", "eine Sprecherin der Bahn"),
+    ("Q, so ein Sprecher der SPD.", "ein Sprecher der SPD"),
+    ("Q, so das Gericht in seiner Begründung.", "das Gericht"),
+    ("Der Präsident der Bundesbank erklärte: QF", "der Präsident der Bundesbank"),
+    ("Auch der Deutsche Städtetag warnte: QF", "der Deutsche Städtetag"),
+    ("Gegenüber der Presse erklärte ein Sprecher des Konzerns: QF", "ein Sprecher des Konzerns"),
+    ("Nach dem Treffen erklärte der Außenminister: QF", "der Außenminister"),
+    ("Demonstranten riefen: QF", "Demonstranten"),
+    ("Die Demonstranten riefen vor dem Parlament: QF", "die Demonstranten"),
+    ("Einer der Demonstranten sagte: QF", "einer der Demonstranten"),
+    ("Das Unternehmen selbst teilte mit: QF", "das Unternehmen"),
+    ("Dazu sagte der Trainer: QF", "der Trainer"),
+    ("Zu den Vorwürfen sagte Jens Wolf dem Tagesblatt: QF", "Jens Wolf"),
+    ("Jens Wolf sagte der Zeitung: QF", "Jens Wolf"),
+    ("Jens Wolf vom Roten Kreuz sagte: QF", "Jens Wolf"),
+    ("Jens Wolf und Anna Muster erklärten: QF", "Jens Wolf"),
+    ("Das Tagesblatt zitiert Jens Wolf mit den Worten: QF", "Jens Wolf"),
+    ("Jens Wolf wird mit den Worten zitiert: QF", "Jens Wolf"),
+    ("Jens Wolf zeigte sich erleichtert: QF", "Jens Wolf"),
+    ("Erleichtert zeigte sich Jens Wolf: QF", "Jens Wolf"),
+    ("Kritik kam von Jens Wolf: QF", "Jens Wolf"),
+    ("Das Fazit von Jens Wolf: QF", "Jens Wolf"),
+    ("Für Jens Wolf ist klar: QF", "Jens Wolf"),
+    ("Q, findet Jens Wolf.", "Jens Wolf"),
+    ("Q, ist Jens Wolf überzeugt.", "Jens Wolf"),
+    ("Q, ist sich Jens Wolf sicher.", "Jens Wolf"),
+    ("Q, freut sich Jens Wolf.", "Jens Wolf"),
+    ("Q, lautet die Antwort von Jens Wolf.", "die Antwort von Jens Wolf"),
+    ("Q, sagte Jens Wolf, Sprecher der SPD, und ging.", "Jens Wolf"),
+    ("Q, wie Jens Wolf sagte.", "Jens Wolf"),
+    ("Q, ließ Jens Wolf mitteilen.", "Jens Wolf"),
+    ("Q, schrieb Jens Wolf auf Twitter.", "Jens Wolf"),
+    ("Q, sagte Wolf der Deutschen Presse-Agentur.", "Jens Wolf"),
+    ("Q: So reagierte Jens Wolf auf die Kritik.", "Jens Wolf"),
+    ("Q (Jens Wolf)", "Jens Wolf"),
+    ("Q, meint Wolf, der seit Jahren forscht.", "Jens Wolf"),
+    ("Der Plan ist „bis heute nicht fertig“, wie Jens Wolf einräumt.", "Jens Wolf"),
+    ("Der Plan ist aus Sicht von Jens Wolf „bis heute nicht fertig“.", "Jens Wolf"),
+    ("Für Jens Wolf ist der Plan „bis heute nicht fertig“.", "Jens Wolf"),
+    ("Der Plan ist Wolf zufolge „bis heute nicht fertig“.", "Jens Wolf"),
+    ("Jens Wolf hält den Plan für „bis heute nicht fertig“.", "Jens Wolf"),
+    ("Jens Wolf, so heißt es, habe „bis heute nicht gefehlt“.", "Jens Wolf"),
+    ("Dem widersprach Jens Wolf: QF", "Jens Wolf"),
+    (
+        "Jens Wolf betonte am Montag vor Journalisten, die Lage sei „bis heute nicht besser“.",
+        "Jens Wolf",
+    ),
+    ("Jens Wolf äußerte die Hoffnung, dass der Plan „bis heute Abend fertig“ sei.", "Jens Wolf"),
+    ("Jens Wolf (54): QF", "Jens Wolf"),
+    ("Die Ministerin Anna Muster traf Jens Wolf. Dieser sagte: QF", "Jens Wolf"),
+    ("Der Verein von Jens Wolf ist pleite. Der Verein teilte mit: QF", "der Verein"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), MORE_SPEAKERS)
+def test_who_speaks(text: str, speaker: str) -> None:
+    found = read(re.sub(r"\bQF?\b", lambda hit: QF if hit[0] == "QF" else Q, text))
+    direct = [quote for quote in found if quote.kind == "direct" and " " in quote.text]
+    assert [quote.speaker for quote in direct] == [speaker]
+
+
+STORY = """Ministerin Anna Muster (SPD) will das Bad in Lahnstadt retten. „Wir schließen nichts“, \
+sagte Muster am Montag dem Tagesblatt. „Das ist kein Luxus. Es ist Daseinsvorsorge.“
+
+Ihr Kritiker Jens Wolf nannte den Plan einen „teuren Irrtum“. Er frage sich, „wer das bezahlen \
+soll“. Die sogenannte „Bäderrunde“ sei gescheitert.
+
+Muster wies das zurück. Die Ministerin betonte, sie handle „im Auftrag des Landtags“. „Falsch“, \
+entgegnete Wolf. „Niemand hat sie beauftragt.“"""
+
+
+def test_a_story_as_a_reader_would_read_it() -> None:
+    found = [(quote.kind[0], quote.text, quote.speaker) for quote in read(STORY)]
+    assert found == [
+        ("d", "Wir schließen nichts", "Anna Muster"),
+        ("d", "Das ist kein Luxus. Es ist Daseinsvorsorge.", "Anna Muster"),
+        ("d", "teuren Irrtum", "Jens Wolf"),
+        ("d", "wer das bezahlen soll", "Jens Wolf"),
+        ("i", "Die sogenannte „Bäderrunde“ sei gescheitert.", "Jens Wolf"),
+        ("i", "sie handle „im Auftrag des Landtags“", "Anna Muster"),
+        ("d", "im Auftrag des Landtags", "Anna Muster"),
+        ("d", "Falsch", "Jens Wolf"),
+        ("d", "Niemand hat sie beauftragt.", "Jens Wolf"),
+    ]
+
+
+def test_a_person_as_object_does_not_speak() -> None:
+    text = "Kritiker werfen Anna Muster vor, sie habe nichts getan."
+    assert [(quote.text, quote.speaker) for quote in read(text)] == [
+        ("sie habe nichts getan", "Kritiker")
+    ]
+
+
+def test_an_agent_speaks_in_the_passive() -> None:
+    text = "Anna Muster wurde von Jens Wolf aufgefordert, das Amt abzugeben."
+    assert [quote.speaker for quote in read(text)] == ["Jens Wolf"]
+
+
+def test_a_passive_without_an_agent_has_no_speaker() -> None:
+    text = "Anna Muster wurde aufgefordert, das Amt abzugeben."
+    assert [quote.speaker for quote in read(text)] == [""]
+
+
+def test_a_relative_clause_is_about_what_stands_before_it() -> None:
+    text = "Anna Muster traf einen Zeugen, der angab, nichts gesehen zu haben."
+    assert [quote.speaker for quote in read(text)] == ["Zeugen"]
+
+
+def test_nouns_are_no_subjunctive() -> None:
+    assert read("Anna Muster kam. Im Laufe der Woche regnete es.") == []
+
+
+def test_the_writer_is_not_reported() -> None:
+    assert read("Ich glaube, dass es regnet.") == []
+
+
+def test_plural_they_is_nobody_in_particular() -> None:
+    text = "Anna Muster kam. Sie sagten, es regne und sei kalt."
+    assert [quote.speaker for quote in read(text)] == [""]
+
+
+def test_a_running_speaker_is_named_where_it_was() -> None:
+    text = "Anna Muster sagte, sie sei froh. Der Plan werde gelingen."
+    [_, second] = read(text)
+    assert second.speaker_span == (0, len("Anna Muster"))
