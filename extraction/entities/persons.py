@@ -44,6 +44,7 @@ def named_people(
     plain = [without_title(mention.surface, gazetteer) for mention in mentions]
     names = _kept(context, mentions, plain, gazetteer)
     known = {form for name in names if name for form in (name, name.rpartition(" ")[2])}
+    known |= {folded(form) for form in known}
     owners = _owners(context, mentions)
     names = [
         nominative(name, label, known, gazetteer, owner=mention.surface in owners)

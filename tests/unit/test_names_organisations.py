@@ -134,6 +134,7 @@ def test_initials_that_fit_two_names_tell_nothing() -> None:
         ),
         ("der Deutsche Fußball Verband (DFB)", ("Deutsche Fußball Verband", "DFB"), "DFB"),
         ("die Gewerkschaft Verdi", ("Gewerkschaft Verdi",), "Verdi"),
+        ("Neue Volkspartei (XQZ)", ("Neue Volkspartei", "XQZ"), "Neue Volkspartei"),
         ("die Grünen, Bündnis 90/Die Grünen", ("Grünen", "Bündnis 90/Die Grünen"), "Grüne"),
     ],
 )
