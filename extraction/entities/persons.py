@@ -33,6 +33,8 @@ _RELATIVE = re.compile(
 )
 #: ``Krawuttkes Anwalt``: a noun follows, as behind a genitive.
 _NOUN_FOLLOWS = re.compile(r"\s[A-ZÄÖÜ][a-zäöüß]{2,}")
+#: Surnames that are titles too and in no list.
+_SURNAMES = word_list("Kaiser Graf Fürst Prinz Hauptmann Maler Abt Winzer Fahrer Läufer Ritter")
 _GENDERS = {"frau": "f", "herr": "m", "herrn": "m"}
 
 
@@ -86,7 +88,7 @@ def _kept(
         text = context.texts.get(mention.field, "")
         called_so = surface in surnames or (
             bool(text)
-            and surface in gazetteer.surnames
+            and (surface in gazetteer.surnames or surface in _SURNAMES)
             and not determiner_before(text, mention.start)
         )
         names.append(one.name or (surface if called_so else ""))
