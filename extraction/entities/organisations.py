@@ -94,7 +94,7 @@ def _full(key: str, clubs: Sequence[str], names: _Names) -> str:
             return _key(long)
     if key not in names.kept and (long := names.longer.get(key)):
         return long
-    longer = [club for club in clubs if _contains(club, key) and key not in names.kept]
+    longer = [club for club in clubs if _goes_by(club, key) and key not in names.kept]
     longest = [club for club in longer if not any(_contains(other, club) for other in longer)]
     return longest[0] if len(longest) == 1 else key
 
@@ -121,6 +121,11 @@ def _is_club(key: str, spelling: Mapping[str, str]) -> bool:
     words = key.split()
     letters = len(words) == len(("thw", "kiel")) and is_acronym(spelling[key].split()[0])
     return len(words) <= _LONGEST_CLUB and bool(letters or _CLUB & set(words))
+
+
+def _goes_by(club: str, short: str) -> bool:
+    """Tell whether a club goes by ``short``; of ``THW Kiel`` only the town."""
+    return _contains(club, short) if _CLUB & set(club.split()) else club.endswith(f" {short}")
 
 
 def _contains(long: str, short: str) -> bool:
