@@ -43,7 +43,7 @@ class GoldArticle:
 
 
 def articles(part: str) -> list[GoldArticle]:
-    """Return the articles of ``first`` or ``second``."""
+    """Return the articles of a part: ``first``, ``second`` or ``third``."""
     pieces = _ARTICLE.split((FOLDER / f"{part}.txt").read_text("utf-8"))
     return [_article(*pair) for pair in zip(pieces[1::2], pieces[2::2], strict=True)]
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 
 from extraction.article import Mention
-from extraction.entities.aliases import fold
+from extraction.entities.aliases import Aliases, fold
 from extraction.entities.context import Context
 
 _ACRONYM = re.compile(r"(?=[^\s]{2,10}\Z)[\w/.&-]*[A-ZÄÖÜ][\w/.&-]*[A-ZÄÖÜ][\w/.&-]*\Z")
@@ -66,10 +66,14 @@ def _ends(letters: list[str], at: int, word: str) -> set[int]:
     return ends
 
 
-def definitions(context: Context, organisations: Iterable[tuple[int, str]]) -> dict[str, str]:
+def definitions(
+    context: Context, organisations: Iterable[tuple[int, str]], aliases: Aliases
+) -> dict[str, str]:
     """Return folded acronym -> long name as the article defines them in brackets.
 
     ``organisations`` are indices of mentions in the context and their names in the nominative.
+    Capitals that the ``aliases`` do not know need not fit the long name: they may be those of its
+    own language (``Republikanische Volkspartei (CHP)``).
     """
     found: dict[str, str] = {}
     names = dict(organisations)
@@ -77,14 +81,14 @@ def definitions(context: Context, organisations: Iterable[tuple[int, str]]) -> d
         mention = context.mentions[index]
         if inside := _INSIDE.match(name):
             found.setdefault(fold(inside["short"]), inside["long"])
-        elif short := _short_behind(context, mention, name):
+        elif short := _short_behind(context, mention, name, aliases):
             found.setdefault(fold(short), name)
         elif is_acronym(name) and (long := _long_behind(context, index, names)):
             found.setdefault(fold(name), long)
     return found
 
 
-def _short_behind(context: Context, mention: Mention, name: str) -> str:
+def _short_behind(context: Context, mention: Mention, name: str, aliases: Aliases) -> str:
     """Return the acronym in brackets behind a long name, "" if there is none that fits."""
     after = context.after(mention)
     match = _IN_BRACKET.match(after) or _SHORTLY.match(after)
@@ -92,8 +96,9 @@ def _short_behind(context: Context, mention: Mention, name: str) -> str:
         return ""
     short: str = match["short"]
     likely = is_acronym(short) or _LOWER_ACRONYM.match(short)
-    letters = short.casefold().strip(".")
-    return short if likely and (fits(short, name) or _in_order(letters, name.casefold())) else ""
+    fitting = fits(short, name) or _in_order(short.casefold().strip("."), name.casefold())
+    foreign = short.isupper() and " " in name and not aliases.labels(short)
+    return short if likely and (fitting or foreign) else ""
 
 
 def _in_order(letters: str, text: str) -> bool:

@@ -79,14 +79,16 @@ class Aliases:
 
     def canonical(self, label: Label, name: str) -> str:
         """Return ``name`` as the rules spell it if others merge into it, else ""."""
-        return "" if _key(label, name) in self.merges else self._targets.get(_key(label, name), "")
+        key = _key(label, name)
+        merged = _key(label, self.merges.get(key, name)) != key
+        return "" if merged else self._targets.get(key, "")
 
     def is_blocked(self, label: Label, name: str) -> bool:
         return _key(label, name) in self.blocked
 
     def labels(self, name: str) -> tuple[Label, ...]:
         """Return the labels under which ``name`` is merged or is what others merge into."""
-        return self._labels.get(fold(name), ())
+        return self._labels.get(_unhyphened(name), ())
 
     @staticmethod
     def with_merge(lines: Sequence[str], label: Label, alias: str, name: str) -> list[str]:
@@ -119,14 +121,19 @@ def fold(name: str) -> str:
 
 
 def _key(label: str, name: str) -> Key:
-    return label, fold(name)
+    return label, _unhyphened(name)
+
+
+def _unhyphened(name: str) -> str:
+    """Fold ``Deutsche Presse-Agentur`` and ``Deutsche Presse Agentur`` to one key."""
+    return fold(name.replace("-", " ")) or fold(name)
 
 
 def _labels_of(merges: Mapping[Key, str]) -> dict[str, tuple[Label, ...]]:
     """Return folded name -> the labels under which it is merged or merged into."""
     labels: dict[str, set[str]] = {}
     for (label, name), target in merges.items():
-        for one in (name, fold(target)):
+        for one in (name, _unhyphened(target)):
             labels.setdefault(one, set()).add(label)
     return {
         name: tuple(label for label in get_args(Label) if label in found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from extraction.entities.acronyms import by_initials, is_acronym
@@ -34,6 +34,8 @@ _BACK = word_list(
     kammer verein parlament klinik post club klub liga gesellschaft akademie times zentralbank
     """
 )
+_LINK = re.compile(r" (?:für|der|des|zur|zum) ")
+_GERMAN = re.compile(r"deutsche[rs]? (?P<rest>\S+)\Z")
 _LONGEST_CLUB = 4
 _YEAR = re.compile(r"\b(?:18|19|20)?\d\d\b|\b\d\.")
 
@@ -44,6 +46,7 @@ class _Names(NamedTuple):
     spelling: Mapping[str, str]
     defined: Mapping[str, str]
     kept: frozenset[str]
+    longer: Mapping[str, str]
 
 
 def same_organisations(
@@ -56,7 +59,7 @@ def same_organisations(
     """
     keys = [_key(name) for name in names]
     spelling = _spelling(names, keys)
-    known = _Names(spelling, defined, kept)
+    known = _Names(spelling, defined, kept, _longer(spelling))
     clubs = [key for key in spelling if _is_club(key, spelling)]
     full = {key: _full(key, clubs, known) for key in spelling}
     meant = _pointing_back([full[key] for key in keys], kept)
@@ -89,9 +92,26 @@ def _full(key: str, clubs: Sequence[str], names: _Names) -> str:
         longs = [name for other, name in spelling.items() if other != key and " " in name]
         if long := by_initials(spelling[key], longs):
             return _key(long)
-    longer = [club for club in clubs if _contains(club, key) and key not in names.kept]
+    if key not in names.kept and (long := names.longer.get(key)):
+        return long
+    longer = [club for club in clubs if _goes_by(club, key) and key not in names.kept]
     longest = [club for club in longer if not any(_contains(other, club) for other in longer)]
     return longest[0] if len(longest) == 1 else key
+
+
+def _longer(keys: Iterable[str]) -> dict[str, str]:
+    """Return the names that are the beginning of one other name alone, or lack its ``Deutsche``.
+
+    ``max planck institut`` of ``max planck institut für physik``, ``städtetag`` of ``deutscher
+    städtetag``.
+    """
+    longer: dict[str, set[str]] = {}
+    for key in keys:
+        for link in _LINK.finditer(key):
+            longer.setdefault(key[: link.start()], set()).add(key)
+        if match := _GERMAN.match(key):
+            longer.setdefault(match["rest"], set()).add(key)
+    return {short: found.copy().pop() for short, found in longer.items() if len(found) == 1}
 
 
 def _is_club(key: str, spelling: Mapping[str, str]) -> bool:
@@ -101,6 +121,11 @@ def _is_club(key: str, spelling: Mapping[str, str]) -> bool:
     words = key.split()
     letters = len(words) == len(("thw", "kiel")) and is_acronym(spelling[key].split()[0])
     return len(words) <= _LONGEST_CLUB and bool(letters or _CLUB & set(words))
+
+
+def _goes_by(club: str, short: str) -> bool:
+    """Tell whether a club goes by ``short``; of ``THW Kiel`` only the town."""
+    return _contains(club, short) if _CLUB & set(club.split()) else club.endswith(f" {short}")
 
 
 def _contains(long: str, short: str) -> bool:

@@ -33,6 +33,8 @@ _RELATIVE = re.compile(
 )
 #: ``Krawuttkes Anwalt``: a noun follows, as behind a genitive.
 _NOUN_FOLLOWS = re.compile(r"\s[A-ZÄÖÜ][a-zäöüß]{2,}")
+#: Surnames that are titles too and in no list.
+_SURNAMES = word_list("Kaiser Graf Fürst Prinz Hauptmann Maler Abt Winzer Fahrer Läufer Ritter")
 _GENDERS = {"frau": "f", "herr": "m", "herrn": "m"}
 
 
@@ -44,6 +46,7 @@ def named_people(
     plain = [without_title(mention.surface, gazetteer) for mention in mentions]
     names = _kept(context, mentions, plain, gazetteer)
     known = {form for name in names if name for form in (name, name.rpartition(" ")[2])}
+    known |= {folded(form) for form in known}
     owners = _owners(context, mentions)
     names = [
         nominative(name, label, known, gazetteer, owner=mention.surface in owners)
@@ -85,7 +88,7 @@ def _kept(
         text = context.texts.get(mention.field, "")
         called_so = surface in surnames or (
             bool(text)
-            and surface in gazetteer.surnames
+            and (surface in gazetteer.surnames or surface in _SURNAMES)
             and not determiner_before(text, mention.start)
         )
         names.append(one.name or (surface if called_so else ""))

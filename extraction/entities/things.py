@@ -25,7 +25,7 @@ def named_things(
     """Return the canonical names of the mentions at ``indices``, all of one label."""
     names = _dictionary_forms(context, indices, label, gazetteer)
     if label == "ORG":
-        defined = definitions(context, zip(indices, names, strict=True))
+        defined = definitions(context, zip(indices, names, strict=True), aliases)
         names = _organisations(names, _spelt_out(set(names), aliases) | defined, aliases)
     else:
         names = spellings([aliases.name(label, name) for name in names])

@@ -13,7 +13,7 @@ _EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
 _TRAILING = ' \t\u00a0"„“”«»›‹,;:!?|([{–—-'
 _LONGEST = 10
 _COUPLE = re.compile(r"(?P<one>[A-ZÄÖÜ]\S+(?: [A-ZÄÖÜ]\S+)?) (?:und|&) (?P<other>[A-ZÄÖÜ].+)\Z")
-_DERIVED = re.compile(r"(?i)\w+(?:isch|ische[rnsm]?)\Z|deutsche[rnsm]?\Z")
+_DERIVED = re.compile(r"(?i)(?P<stem>[\w-]{3,}isch|deutsch|[\w-]+deutsch)(?:e[rnsm]?)?\Z")
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -37,9 +37,10 @@ def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
     name, label = " ".join(mention.surface.split()), mention.label
     if " " in name or label == "ORG":
         return False
-    if label == "MISC":
-        return bool(_DERIVED.match(name))
-    if name.islower() or _DERIVED.match(name):
+    match = _DERIVED.match(name)
+    if match and (label == "LOC" or match["stem"].casefold() in gazetteer.adjectives):
+        return True  # `Fischer` and `Böhmisch` are people
+    if label != "MISC" and name.islower():
         return True
     base = re.sub(r"er(?:in|s|n|innen)?$", "", name)
     return label == "LOC" and base != name and not gazetteer.places.isdisjoint({base, base + "e"})

@@ -38,6 +38,9 @@ def names(label: Label, *surfaces: str) -> list[str]:
         (("Bundeskanzlerin Angela Merkel", "Kanzlerin Merkel"), "Angela Merkel"),
         (("Nato-Generalsekretär Jens Stoltenberg", "Stoltenbergs"), "Jens Stoltenberg"),
         (("Dr. Müller", "Herr Müller", "Prof. Dr. Eva Müller"), "Eva Müller"),
+        (("Ekrem İmamoğlu", "Imamoglus", "Imamoglu"), "Ekrem İmamoğlu"),
+        (("Luiz Inácio Lula da Silva", "Lula"), "Luiz Inácio Lula da Silva"),
+        (("Wladimir Putin", "Vladimir Putin", "Putin", "Wladimir Putin"), "Wladimir Putin"),
         (("Shin Won-sik", "Shin Won Sik", "Shin Won-sik"), "Shin Won-sik"),
         (("Kim Jong Un", "Kim", "Kims"), "Kim Jong Un"),
         (("Ursula von der Leyen", "von der Leyen", "Leyen"), "Ursula von der Leyen"),
@@ -161,6 +164,11 @@ def test_a_title_without_a_name_is_nobody() -> None:
 
 def test_a_title_may_be_a_surname() -> None:
     assert names("PER", "Richter", "Gerhard Richter") == ["Gerhard Richter"] * 2
+
+
+@pytest.mark.parametrize("name", ["Fischer", "Böhmisch", "Nitsche", "Deutschmann"])
+def test_surnames_that_look_like_adjectives(name: str) -> None:
+    assert names("PER", name, f"Eva {name}") == [f"Eva {name}"] * 2
 
 
 WORDS = [

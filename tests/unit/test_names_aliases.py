@@ -26,6 +26,7 @@ def test_rules_are_read() -> None:
     assert aliases.name("ORG", "nordatlantische  allianz") == "Nato"
     assert aliases.name("PER", "Kim Jong-un") == "Kim Jong Un"
     assert aliases.name("LOC", "Nordatlantikpakt") == "Nordatlantikpakt"
+    assert aliases.name("PER", "Kim Jong Un") == "Kim Jong Un"
     assert aliases.is_blocked("LOC", "FOTO")
     assert aliases.labels("Nato") == ("ORG",)
     assert not Aliases.read([]).labels("Nato")

@@ -175,4 +175,4 @@ def test_time_grows_with_the_text_alone(filling: str) -> None:
     mentions = [Mention("PER", "", f"Jan K{at}", "body", at, at + 9) for at in places]
     started = time.process_time()
     canonical(mentions, {"body": text})
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 10
