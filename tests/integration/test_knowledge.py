@@ -71,13 +71,15 @@ def test_copies_are_one_story(house: House, processes: Processes, at_once: bool)
 def test_a_bare_surname_means_whom_the_archive_means(house: House, processes: Processes) -> None:
     processes.start_all()
     for number in range(6):
-        body = f"Petra Lindenau stellte die {number}. Messung vor. Lindenau lobte die Helfer."
+        body = f"Angela Merkel stellte die {number}. Messung vor. Merkel lobte die Helfer."
         _drop(house, f"{number}.txt", f"Messung {number} in Dessau", body)
     _enriched(house, 6)
     _documents(house)  # what is asked of the archive has been refreshed
-    _drop(house, "bare.txt", "Streit um Nitrat", "Frau Lindenau wies die Kritik am Abend zurück.")
+    _drop(
+        house, "bare.txt", "Streit um Nitrat", "Kanzlerin Merkel wies die Kritik am Abend zurück."
+    )
     _enriched(house, 7)
-    assert _documents(house, "people")["bare.txt"]["people"] == ["Petra Lindenau"]
+    assert _documents(house, "people")["bare.txt"]["people"] == ["Angela Merkel"]
 
 
 def test_a_users_rule_holds_for_new_articles_and_with_reenrich_for_old_ones(
