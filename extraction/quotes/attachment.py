@@ -8,7 +8,7 @@ from extraction.quotes.cues import Cue
 from extraction.quotes.tokens import Token
 
 _GAP = frozenset(",–-—") | {"so"}
-_GAP_LENGTH, _NEAR = 2, 20
+_GAP_LENGTH, _NEAR, _SHORT = 2, 20, 12
 #: Characters of a quotation that is no name even where no comma parts it from a verb.
 _SENTENCE = 70
 #: Which verbs put a judgement behind which word, by the beginnings of their forms.
@@ -21,6 +21,8 @@ _JUDGING: dict[str, tuple[str, ...]] = {
     "zu": ("rät", "riet", "rat", "gerat", "mahn", "ruf", "rief"),
     "zur": ("rät", "riet", "rat", "gerat", "mahn", "ruf", "rief"),
 }
+_PARTING = frozenset(",–—-")
+_FEWEST = 4
 _ARTICLES = frozenset({"ein", "eine", "einen", "einem", "einer", "der", "dem", "den", "die", "das"})
 _CALLING = ("nannte", "nennt", "find", "fand")
 
@@ -31,14 +33,38 @@ def is_attached(row: Sequence[Token], place: int, cue: Cue) -> bool:
         return False
     gap = row[place + 1 : min(cue.start, place + _GAP_LENGTH + 2)]
     pair = row[place].pair
-    if not gap and pair and not pair.final and pair.end - pair.start < _SENTENCE:
+    parted = pair is not None and (pair.final or row[place].text[-2:-1] == ",")
+    if not gap and pair and not parted and pair.end - pair.start < _SENTENCE:
         return False
     return len(gap) <= _GAP_LENGTH and all(token.text in _GAP for token in gap)
 
 
+def is_insertion(row: Sequence[Token], first: int, second: int) -> bool:
+    """Tell whether what stands between parts one quotation: ``„Das ist“ – er stockt – „gut.“``."""
+    between = row[first + 1 : min(second, first + _NEAR)]
+    one, other = row[first], row[second]
+    if len(between) < _FEWEST or second - first > _NEAR or not one.pair or not other.pair:
+        return False
+    marks = between[0].text, between[-1].text
+    if not _PARTING.issuperset(marks) or (marks[0] == ",") != (marks[1] == ","):
+        return False
+    unfinished = not one.pair.final and _words(one)[:1].isupper()
+    return unfinished and _words(other)[:1].islower() and any(_may_act(t) for t in between)
+
+
+def _words(token: Token) -> str:
+    return token.text.lstrip("„“”\"»«‚‘’'‹›`,<>… ")
+
+
+def _may_act(token: Token) -> bool:
+    return token.mention is not None or token.low in ("er", "sie", "der", "die", "das")
+
+
 def is_judgement(row: Sequence[Token], place: int, cue: Cue) -> bool:
     """Tell whether somebody calls something so: ``nannte ihn …``, ``sprach von einem …``."""
-    if cue.kind != "verb" or cue.speaker is None or cue.speaker.preposition:
+    if cue.kind != "verb" or cue.speaker is None:
+        return False
+    if cue.speaker.preposition not in ("", "von", "vom"):
         return False
     between = row[min(cue.end, place) : max(cue.start, place)]
     if len(between) > _NEAR or any(token.text == "," for token in between[:-1]):
@@ -50,4 +76,5 @@ def is_judgement(row: Sequence[Token], place: int, cue: Cue) -> bool:
         before = row[place - 2].low
     if before in _JUDGING:
         return cue.text.startswith(_JUDGING[before])
-    return cue.text.startswith(_CALLING) and cue.start < place
+    plain = len(between) <= _SHORT and not any(token.low == "und" for token in between)
+    return cue.text.startswith(_CALLING) and cue.start < place and plain

@@ -220,6 +220,8 @@ def _so(row: Sequence[Token], place: int) -> Cue | None:
     end = one.end
     while end < len(row) and row[end].low in _SO_ADVERBS:
         end += 1
+    if row[place - 1].text == "," and any(token.text == "," for token in row[end:]) is False:
+        end = len(row)  # ``…, so Müller am Montag in Kiel``
     return Cue("so", place, place + 1, "so", one, frame=(place, end))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extraction.quotes.attachment import is_attached
+from extraction.quotes.attachment import is_attached, is_insertion
 from extraction.quotes.marks import Pair
 from extraction.quotes.people import Speaker
 from extraction.quotes.sentence import NOBODY, Sentence
@@ -138,6 +138,8 @@ def _goes_on(sentence: Sentence, previous: int, place: int) -> bool:
     """Tell whether an insertion parts the two: ``„Das“, sagte X, „ist …“``."""
     row = sentence.row
     first, between = row[previous], row[previous + 1 : place]
+    if is_insertion(row, previous, place):
+        return True
     if not between or between[-1].text not in _JOINS or between[0].text not in _JOINS:
         return False
     dashes = between[0].text in _DASHES and between[-1].text in _DASHES

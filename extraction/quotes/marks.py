@@ -7,7 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-_MARK = re.compile(r"''|``|(?<!,),,(?=[^\s,])|[„“”‟\"»«‚‘’‛'›‹]")
+_MARK = re.compile(r"''|``|<<|>>|(?<!,),,(?=[^\s,])|[„“”‟\"»«‚‘’‛'›‹]")
+_ANGLE_OPENER = re.compile(r"(?:(?<=[\s(\[–—„“\"‚-])|\A)(?:[»«]|<<|>>)(?=[^\s.,;:!?)])")
+_ASCII = {"<<": "«", ">>": "»"}
 _BEFORE_OPENER = frozenset('([{<–—-/…„“”‟"»«‚‘›‹')
 _AFTER_CLOSER = frozenset('.,;:!?)]}…–—-/“”"»«‘’›‹')
 _FINAL = (".", "!", "?", "…")
@@ -68,10 +70,12 @@ def read_marks(text: str, start: int, end: int) -> Marks:
 
 def _angle_opener(text: str, start: int, end: int) -> str:
     """Tell which of » and « opens here: the one that stands first before a word."""
-    for found in re.finditer(r"(?:(?<=[\s(\[–—„“\"‚-])|\A)[»«](?=[^\s.,;:!?)])", text[start:end]):
-        return found[0]
-    first = re.search(r"[»«]", text[start:end])
-    return first[0] if first else "»"
+    for found in re.finditer(
+        r"(?:(?<=[\s(\[–—„“\"‚-])|\A)(?:[»«]|<<|>>)(?=[^\s.,;:!?)])", text[start:end]
+    ):
+        return _ASCII.get(found[0], found[0])
+    first = re.search(r"[»«]|<<|>>", text[start:end])
+    return _ASCII.get(first[0], first[0]) if first else "»"
 
 
 @dataclass(slots=True)
@@ -91,13 +95,14 @@ class _Reader:
         opens = (before.isspace() or before in _BEFORE_OPENER) and not (
             after.isspace() or after in ".,;:!?)"
         )
-        if mark in "„‟,,``":
+        mark = _ASCII.get(mark, mark)
+        if mark in "„,,``":
             self._opens(_DOUBLE, start, end)
         elif mark in "»«":
             self._directed(_ANGLE, mark == self.angle, start, end)
         elif mark in "›‹":
             self._directed(_SMALL_ANGLE, not self.open[_SMALL_ANGLE], start, end)
-        elif mark in "“”\"''" and mark != "'":
+        elif mark in "“”‟\"''" and mark != "'":
             self._double(mark, opens, before, start, end)
         elif not (before.isalnum() and after.isalnum()):
             self._single(mark, opens, after, start, end)

@@ -18,7 +18,7 @@ from extraction.quotes.verbs import is_finite
 _PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n))*")
 _FRAME = re.compile(r",\s+([^\W\d_]+)\s")
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)")
-_OPENER = re.compile(r"[„‟»«“\"‚]|,,|``|''")
+_OPENER = re.compile(r"[„‟»«“\"‚]|,,|``|''|<<|>>")
 _FEWEST_WORDS = 3
 
 

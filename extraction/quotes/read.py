@@ -158,7 +158,7 @@ class _Reader:
             self.open = None
 
     def _quote(self, draft: Draft) -> Quote:
-        words = [self.text[piece.first : piece.last] for piece in draft.pieces]
+        words = [self.text[piece.first : piece.last].rstrip(",") for piece in draft.pieces]
         text = words[0] + "".join(j + w for j, w in zip(draft.joints, words[1:], strict=True))
         parts = tuple((piece.start, piece.end) for piece in draft.pieces)
         who = draft.speaker

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
-from extraction.quotes.attachment import is_attached, is_judgement
+from extraction.quotes.attachment import is_attached, is_insertion, is_judgement
 from extraction.quotes.cues import Cue
 from extraction.quotes.indirect import contents
 from extraction.quotes.tokens import Token
@@ -66,7 +66,10 @@ def speech(text: str, row: Sequence[Token], found: Sequence[Cue]) -> list[int]:
     """Return the places of the quotations that are speech; ``found`` are the sentence's cues."""
     quoted = [place for place, token in enumerate(row) if token.pair]
     score = {place: points(text, row, place, found) for place in quoted}
-    said = {place for place in quoted if _is_continued(row, place) or score[place] >= _ENOUGH}
+    said = {place for place in quoted if _is_certain(row, place) or score[place] >= _ENOUGH}
+    for first, second in pairwise(quoted):
+        if is_insertion(row, first, second):
+            said |= {first, second}
     for place in quoted:  # „böse“ und „gefährlich“
         joined = place > 1 and row[place - 1].low in _JOINING
         if joined and place - 2 in said and score[place] >= _ENOUGH - _JOINED:
@@ -76,9 +79,11 @@ def speech(text: str, row: Sequence[Token], found: Sequence[Cue]) -> list[int]:
     return sorted(said)
 
 
-def _is_continued(row: Sequence[Token], place: int) -> bool:
+def _is_certain(row: Sequence[Token], place: int) -> bool:
+    """Tell whether the quotation goes on in the next paragraph, or is a sentence of its own."""
     pair = row[place].pair
-    return pair is not None and pair.continued
+    alone = place == 0 and not any(token.word for token in row)
+    return pair is not None and (pair.continued or (alone and pair.final))
 
 
 def points(text: str, row: Sequence[Token], place: int, found: Sequence[Cue]) -> float:
@@ -99,10 +104,16 @@ def _within(words: list[str], final: bool, inner: str) -> float:
     score += 3.0 if len(words) >= _CERTAIN else 1.5 if len(words) >= 5 else 0.5 * (len(words) > 2)  # noqa: PLR2004
     if _is_small(words):
         score += 1.5 if len(words) > 1 else 1.0
-    elif len(words) > 1 and all(word[0].isupper() or len(word) < 4 for word in words):  # noqa: PLR2004
+    elif _is_title(words):
         score -= 1.5
     score += 1.5 * final + 0.5 * (", " in inner)
     return score + 2.0 * any(word.lower() in _FIRST_PERSON for word in words)
+
+
+def _is_title(words: list[str]) -> bool:
+    """Tell whether all longer words have capitals: ``Neue Ungarische Garde``."""
+    long = [word for word in words if len(word) >= _SHORT]
+    return bool(long) and len(words) > 1 and all(word[0].isupper() for word in long)
 
 
 def _is_small(words: list[str]) -> bool:
@@ -157,7 +168,9 @@ def _behind(row: Sequence[Token], place: int, words: list[str]) -> float:
     brackets = following[0].text == "(" and following[1:] and following[1].text[:2].isupper()
     short = len(words) < (_SHORT if _is_small(words) else _CERTAIN)
     pair = row[place].pair
-    acts = short and is_finite(following[0].low) and not (pair and pair.final)
+    parted = pair is not None and (pair.final or row[place].text[-2:-1] == ",")
+    inverted = 0 < place < _SHORT and row[0].low in ("als", "von", "vor", "zu")
+    acts = short and is_finite(following[0].low) and not parted and not inverted
     named = following[0].low in _NAMED or (named and len(words) < _CERTAIN)
     return -3.0 * named - 3.0 * bool(brackets) - 3.0 * acts
 

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extraction.article import Label, Mention
@@ -73,6 +73,11 @@ STYLES = [
     ("„Ist das ein Fehler?“ fragte Anna Muster.", "Ist das ein Fehler?"),
     ("„Das ist ein Fehler“ – so Anna Muster.", "Das ist ein Fehler"),
     ("„Das war's für uns“, sagte Anna Muster.", "Das war's für uns"),
+    ("<<Das ist ein Fehler>>, sagte Anna Muster.", "Das ist ein Fehler"),
+    ("„Das ist ein Fehler‟, sagte Anna Muster.", "Das ist ein Fehler"),
+    ("„Das ist ein Fehler,“ sagte Anna Muster.", "Das ist ein Fehler"),
+    ("“Das ist ein Fehler“, sagte Anna Muster.", "Das ist ein Fehler"),
+    ("„Nein“, sagte Anna Muster.", "Nein"),
 ]
 
 
@@ -213,6 +218,8 @@ FRAGMENTS = [
     ("Anna Muster warnte vor einem „Rückfall in alte Zeiten“.", "Rückfall in alte Zeiten"),
     ("Der Plan sei „nicht zu Ende gedacht“, sagte Anna Muster.", "nicht zu Ende gedacht"),
     ("Anna Muster warf der SPD „blanken Zynismus“ vor.", "blanken Zynismus"),
+    ("Als „Katastrophe“ bezeichnete Anna Muster den Plan.", "Katastrophe"),
+    ("Von einem „schwarzen Tag“ sprach Anna Muster.", "schwarzen Tag"),
 ]
 
 
@@ -308,6 +315,27 @@ def test_nested_quotations(text: str) -> None:
     assert [q.text for q in found[1:]] == ["Kommt sofort her!"]
 
 
+def test_a_nested_quotation_has_its_own_speaker() -> None:
+    text = "„Da hat Olaf Krüger gesagt: ‚Das geht nicht.‘ Es ging“, berichtet Anna Muster."
+    assert direct(text) == [
+        ("Da hat Olaf Krüger gesagt: ‚Das geht nicht.‘ Es ging", "Anna Muster"),
+        ("Das geht nicht.", "Olaf Krüger"),
+    ]
+
+
+def test_titles_within_speech_stay_titles() -> None:
+    text = "Anna Muster sagte, der Film „Das Boot“ sei „ganz große Kunst“."
+    assert direct(text) == [("ganz große Kunst", "Anna Muster")]
+
+
+def test_a_talk_without_names_has_no_speakers() -> None:
+    assert direct("„Kommst du?“ „Nein.“ „Warum nicht?“") == [
+        ("Kommst du?", ""),
+        ("Nein.", ""),
+        ("Warum nicht?", ""),
+    ]
+
+
 def test_two_speakers_in_one_paragraph() -> None:
     text = "„Das ist falsch“, sagte Anna Muster. „Nein, das ist richtig“, entgegnete Olaf Krüger."
     assert direct(text) == [
@@ -343,6 +371,7 @@ MARKS = "„“”\"»«‚‘’'›‹,.:–- \n"
 PIECES = [*MARKS, "\n\n", "Anna Muster", "sagte", "so", "a", "Laut", "sei", "Er", " "]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 def test_never_raises_and_offsets_fit(text: str) -> None:
     for quote in read(text):
@@ -353,6 +382,7 @@ def test_never_raises_and_offsets_fit(text: str) -> None:
         assert all(word in text for word in quote.text.split())
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text())
 def test_never_raises_on_any_text(text: str) -> None:
     read(text)
