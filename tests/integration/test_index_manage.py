@@ -36,6 +36,7 @@ def index(client: Elasticsearch) -> Iterator[str]:
 
 
 FILLED = 3000
+V = mapping.MAPPING_VERSION
 
 
 def quiet(_: str) -> None:
@@ -105,7 +106,7 @@ def test_an_index_without_its_alias_is_refused(client: Elasticsearch, index: str
 
 
 def test_an_alias_over_two_indices_is_refused(client: Elasticsearch, index: str) -> None:
-    for name in (f"{index}-v1", f"{index}-v2"):
+    for name in (f"{index}-v{V}", f"{index}-v{V + 1}"):
         client.indices.create(index=name, aliases={index: {}})
     with pytest.raises(Misuse, match="several"):
         index_status(client, index)
@@ -132,18 +133,18 @@ def test_a_newer_mapping_takes_over_and_the_old_index_stays(
 ) -> None:
     with monkeypatch.context() as older:
         older.setattr(mapping, "_PROPERTIES", {**mapping._PROPERTIES, "neu": {"type": "long"}})
-        older.setattr(mapping, "MAPPING_VERSION", 1)
+        older.setattr(mapping, "MAPPING_VERSION", V)
         create_index(client, index)
     fill(client, index, 50)
     assert not index_status(client, index).current
     done = migrate.migrate(client, index, quiet)
-    assert done == migrate.Migration(f"{index}-v1", f"{index}-v2", 50)
+    assert done == migrate.Migration(f"{index}-v{V}", f"{index}-v{V + 1}", 50)
     status = index_status(client, index)
-    assert (status.concrete, status.version, status.documents) == (f"{index}-v2", 2, 50)
+    assert (status.concrete, status.version, status.documents) == (f"{index}-v{V + 1}", V + 1, 50)
     assert status.current
     assert status.writable
-    assert status.others == (f"{index}-v1",)
-    assert client.count(index=f"{index}-v1")["count"] == 50
+    assert status.others == (f"{index}-v{V}",)
+    assert client.count(index=f"{index}-v{V}")["count"] == 50
     assert migrate.migrate(client, index, quiet) is None
     assert result_of_one(client, index) == "created"
 
@@ -157,7 +158,7 @@ def test_a_rebuild_can_be_forced_again_and_again(client: Elasticsearch, index: s
         assert done
         assert done.documents == 20
         names.append(done.new)
-    assert names == [f"{index}-v1-{n}" for n in (2, 3, 4)]
+    assert names == [f"{index}-v{V}-{n}" for n in (2, 3, 4)]
 
 
 def test_documents_keep_their_version_and_can_be_updated_after(
@@ -278,13 +279,13 @@ def test_a_killed_migration_leaves_a_working_alias_and_can_be_repeated(
     command = [sys.executable, "-c", KILLED, elasticsearch_url, index, point]
     assert subprocess.run(command, check=False, capture_output=True).returncode == 9
     status = index_status(client, index)
-    assert (status.concrete, status.documents) == (f"{index}-v1", 100)
-    assert status.others == (f"{index}-v1-2",)
+    assert (status.concrete, status.documents) == (f"{index}-v{V}", 100)
+    assert status.others == (f"{index}-v{V}-2",)
     assert result_of_one(client, index) == ("away" if point == "_swap" else "created")
     # No force: what was begun is ended, even though the mapping has not changed.
     done = migrate.migrate(client, index, quiet)
     assert done
-    assert done.new == f"{index}-v1-2"
+    assert done.new == f"{index}-v{V}-2"
     assert done.documents == (100 if point == "_swap" else 101)
     assert result_of_one(client, index) == "created"
     assert migrate.migrate(client, index, quiet) is None
@@ -317,5 +318,5 @@ def test_a_document_that_does_not_fit_the_new_mapping_stops_the_migration(
     with pytest.raises(Misuse, match="a cannot be copied"):
         migrate.migrate(client, index, quiet)
     status = index_status(client, index)
-    assert status.concrete == f"{index}-v2"
+    assert status.concrete == f"{index}-v{V + 1}"
     assert status.writable

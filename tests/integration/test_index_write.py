@@ -99,7 +99,7 @@ def test_each_document_has_its_fate_in_order_and_a_bad_one_harms_no_other(
         ("b", document("b")),
         ("nan", document("nan", headline=float("nan"))),
         ("a", document("a2")),
-        ("field", document("field", unknown=1)),
+        ("field", document("field", received_at="gestern")),
         ("c", document("c")),
     ]
     fates = list(create(client, index, documents))

@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 from extraction.article import Article, Enrichment, Published, Source
 from extraction.errors import Misuse
 from indexing.connect import connect
+from indexing.mapping import MAPPING_VERSION
 from indexing.document import enrichment_fields, to_document
 from indexing.manage import create_index
 from indexing.search import Bucket, Query, Results, get, search
@@ -335,4 +336,4 @@ def test_a_text_of_five_million_characters_can_be_found(client: Elasticsearch) -
         (hit,) = search(client, index, Query('"Haus und Hof"')).hits
         assert hit.highlights
     finally:
-        client.indices.delete(index=f"{index}-v1")
+        client.indices.delete(index=f"{index}-v{MAPPING_VERSION}")
