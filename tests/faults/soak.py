@@ -60,7 +60,7 @@ POINTS = [
     "enrich.written",
 ]
 CHANCE = 0.0005
-PATIENCE = 900.0
+PATIENCE = 1800.0
 
 
 @dataclass
@@ -149,8 +149,8 @@ class Soak:
         elif kind < 0.04 and self.good:
             self.good[name] = self.feed_dice.choice(list(self.good.values()))
             _write_whole(path, self.good[name])
-        elif self.extra and number % 500 == 250:
-            word = ENDLESS if number % 10_000 == 250 else DEADLY
+        elif self.extra and number % 2000 == 1250:
+            word = ENDLESS if number % 10_000 == 1250 else DEADLY
             self.poison[name] = text(number, 3) + word.encode()
             _write_whole(path, self.poison[name])
         else:

@@ -49,6 +49,7 @@ def fill(client: Elasticsearch, index: str, number: int, start: int = 0) -> None
         for n in range(start, start + number)
     ]
     assert {fate.result for fate in create(client, index, documents)} == {"created"}
+    client.indices.refresh(index=index)
 
 
 def result_of_one(client: Elasticsearch, index: str) -> str:

@@ -12,9 +12,9 @@ from elasticsearch import Elasticsearch
 from extraction.article import Article, Enrichment, Published, Source
 from extraction.errors import Misuse
 from indexing.connect import connect
-from indexing.mapping import MAPPING_VERSION
 from indexing.document import enrichment_fields, to_document
 from indexing.manage import create_index
+from indexing.mapping import MAPPING_VERSION
 from indexing.search import Bucket, Query, Results, get, search
 from indexing.write import create
 
@@ -97,7 +97,7 @@ def index(client: Elasticsearch) -> Iterator[str]:
     assert {fate.result for fate in create(client, alias, documents)} == {"created"}
     client.indices.refresh(index=alias)
     yield alias
-    client.indices.delete(index=f"{alias}-v1")
+    client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
 
 
 class Archive:
