@@ -13,7 +13,7 @@ from indexing.states import pages
 from indexing.write import Update, enriched
 
 #: Neighbours that are looked at; an agency's text in more papers than these joins in any case.
-_MOST = 200
+_MOST = 100
 _TRIES = 5
 
 
@@ -56,19 +56,13 @@ def _kin(hit: Mapping[str, Any]) -> Kin:
     return Kin(hit["_id"], source.get("story") or "", source.get("minhash") or "")
 
 
-def put_into(client: Elasticsearch, index: str, story: str, ids: Sequence[str]) -> None:
-    """Put the documents, and all that are in a story named after one of them, into ``story``.
+def put_into(client: Elasticsearch, index: str, story: str, old: Sequence[str]) -> None:
+    """Put all documents of the ``old`` stories into ``story``.
 
     Each is written only as it was read; what somebody else wrote meanwhile is read again. Raises
     as :func:`neighbours`.
     """
-    query = {
-        "bool": {
-            "should": [{"ids": {"values": list(ids)}}, {"terms": {"story": list(ids)}}],
-            "minimum_should_match": 1,
-            "must_not": {"term": {"story": story}},
-        }
-    }
+    query = {"terms": {"story": [one for one in old if one != story]}}
     for _ in range(_TRIES):
         if all(_put(client, index, story, hits) for hits in pages(client, index, query)):
             return

@@ -161,6 +161,7 @@ class Enricher:
         failpoint.reach("enrich.read")
         fates = list(write.enriched(self._client(), self._index, updates))
         failpoint.reach("enrich.written")
+        self._stories.join_again({f.id: stories[f.id] for f in fates if f.result == "updated"})
         done = Done()
         for (document, _), fate in zip(found, fates, strict=True):
             done += self._counted(document, fate)

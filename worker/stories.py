@@ -1,8 +1,8 @@
 """Put each article into its story while it is enriched.
 
-Its signature was indexed with it. Whoever is enriched later of two near-identical articles sees
-the other, for every look refreshes first; and since each write is refused where somebody wrote
-meanwhile, one that came in between is seen by the second look.
+Its signature was indexed with it. Each article is looked at twice: before its enrichment is
+written, to say its story there and then, and once more behind it, for those that were read at the
+same moment. Every look refreshes first, so of two copies the later look sees both as written.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from extraction.story import Document, signature, story_of
 from indexing import stories
 from indexing.stored import Stored
 
+Fields = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Stories:
@@ -25,26 +27,41 @@ class Stories:
     client: Callable[[], Elasticsearch]
     index: str
 
-    def join(self, documents: Sequence[Stored]) -> dict[str, dict[str, Any]]:
-        """Return for each document the fields of its story; other documents are written.
+    def join(self, documents: Sequence[Stored]) -> dict[str, Fields]:
+        """Return for each document the fields of its story; stories that meet in it are joined.
 
         Raises ``ServiceAway`` and ``Misuse``; repeatable.
         """
         own = {d.id: _signed(d) for d in documents}
-        keys = {id_: bands for id_, (bands, _) in own.items() if bands}
-        kin = stories.neighbours(self.client(), self.index, keys)
-        fields = {}
+        kin = self._kin(own)
+        fields: dict[str, Fields] = {}
         for document in documents:
-            near = _near(document.id, own, kin.get(document.id, ()))
             bands, minhash = own[document.id]
+            near = _near(document.id, own, kin.get(document.id, ()))
             story = self._joined(Document(document.id, document.story, minhash), near)
             fields[document.id] = {"story": story, "signature": list(bands), "minhash": minhash}
         return fields
 
+    def join_again(self, written: Mapping[str, Fields]) -> None:
+        """Look once more at documents that now stand in the index with these fields.
+
+        Those that are not enriched yet have no story; they look for themselves.
+        """
+        own = {id_: (tuple(f["signature"]), f["minhash"]) for id_, f in written.items()}
+        kin = self._kin(own)
+        for id_, (_, minhash) in own.items():
+            near = [Document(k.id, k.story, k.minhash) for k in kin.get(id_, ()) if k.story]
+            self._joined(Document(id_, written[id_]["story"], minhash), near)
+
+    def _kin(self, own: Mapping[str, Signed]) -> dict[str, list[stories.Kin]]:
+        keys = {id_: bands for id_, (bands, _) in own.items() if bands}
+        return stories.neighbours(self.client(), self.index, keys)
+
     def _joined(self, own: Document, near: Sequence[Document]) -> str:
         story, renames = story_of(own, near)
-        if stray := [rename.old for rename in renames if rename.old != own.id]:
-            stories.put_into(self.client(), self.index, story, stray)
+        written = {own.story, *(document.story for document in near)}
+        if old := [rename.old for rename in renames if rename.old in written]:
+            stories.put_into(self.client(), self.index, story, old)
         return story
 
 
