@@ -22,12 +22,14 @@ from training.vectors import frequent_forms
 MOST_PIECES = 240
 #: What the teacher's first round takes of the silver sentences, and of SmartData and Legal-ER.
 SILVER_PART, PARTIAL_SENTENCES = 0.45, 2000
+#: Sentences of SmartData and Legal-ER altogether.
+PARTIAL_KEPT = 5000
 #: Changed copies of GermEval, and of so many silver sentences.
-GOLD_COPIES, SILVER_COPIES = 3, 15_000
-#: How often the student sees each GermEval sentence in an epoch.
-GOLD_WEIGHT = 3
-#: The annotation's share in the targets, beside the teacher's.
-GOLD_SHARE, SILVER_SHARE, PARTIAL_SHARE = 0.5, 0.2, 0.5
+GOLD_COPIES, SILVER_COPIES = 2, 12_000
+#: Silver sentences of the student's first round, and how often each GermEval sentence is in either.
+FIRST_SILVER, GOLD_WEIGHTS = 15_000, (3, 2)
+#: The annotation's share in the targets: of GermEval beside chance, of silver beside the teacher.
+GOLD_SHARE, SILVER_SHARE = 0.95, 0.2
 #: How many sentences end a paragraph, and how spaCy's tokens spell that.
 BREAKS, LINE_BREAKS = 0.2, ("\n", "\n\n")
 
@@ -60,6 +62,7 @@ def collect(data: Path, encoder: Path, seed: int) -> Material:
     gold = short.of(samples.germeval(ner, "test", chance))
     silver = short.of(samples.silver(ner, chance))
     partial = short.of(samples.partial(ner, chance))
+    partial = chance.sample(partial, min(PARTIAL_KEPT, len(partial)))
     copied = [s.words for s in gold] * GOLD_COPIES
     copied += chance.sample([s.words for s in silver], SILVER_COPIES)
     changed = augmented(copied, Replacements(), chance)
@@ -87,23 +90,27 @@ def mixture(material: Material, seed: int) -> list[Sample]:
     """Return the sentences of the teacher's first round."""
     chance = random.Random(seed)
     silver = chance.sample(material.silver, int(SILVER_PART * len(material.silver)))
-    partial = chance.sample(material.partial, PARTIAL_SENTENCES)
+    partial = material.partial[:PARTIAL_SENTENCES]
     return material.gold + silver + partial
 
 
-def lessons(material: Material, forms: Forms, said: Floats) -> list[Lesson]:
-    """Join annotation and ``said``, the teacher's probabilities of all sentences in order."""
+def lessons(material: Material, forms: Forms, said: Floats) -> tuple[list[Lesson], list[Lesson]]:
+    """Return the student's two rounds, of which the first is a part of the second.
+
+    ``said`` holds the teacher's probabilities of ``material.sentences()``, in order. GermEval's
+    own count for nothing: the teacher knows it by heart.
+    """
     parts = _cut(said, [len(words) for words in material.sentences()])
-    found = []
-    for sample in material.gold:
-        target = _mixed(sample, next(parts), GOLD_SHARE)
-        found += [Lesson(forms.of(sample.words), target)] * GOLD_WEIGHT
-    for sample in material.silver:
-        found.append(Lesson(forms.of(sample.words), _mixed(sample, next(parts), SILVER_SHARE)))
-    for sample in material.partial:
-        found.append(Lesson(forms.of(sample.words), _mixed(sample, next(parts), PARTIAL_SHARE)))
-    found += [Lesson(forms.of(words), next(parts)) for words in material.changed]
-    return _with_breaks(found, forms, random.Random(0))
+    gold = [_lesson(sample, forms, _even(next(parts)), GOLD_SHARE) for sample in material.gold]
+    silver = [_lesson(sample, forms, next(parts), SILVER_SHARE) for sample in material.silver]
+    others = [*(sample.words for sample in material.partial), *material.changed]
+    taught = [Lesson(forms.of(words), next(parts)) for words in others]
+    chance = random.Random(0)
+    first = chance.sample(silver, min(FIRST_SILVER, len(silver)))
+    return (
+        _with_breaks(gold * GOLD_WEIGHTS[0] + first, forms, chance),
+        _with_breaks(gold * GOLD_WEIGHTS[1] + silver + taught, forms, chance),
+    )
 
 
 def _with_breaks(taught: list[Lesson], forms: Forms, chance: random.Random) -> list[Lesson]:
@@ -125,11 +132,11 @@ def _cut(said: Floats, lengths: list[int]) -> Iterator[Floats]:
         start += length
 
 
-def _mixed(sample: Sample, said: Floats, share: float) -> Floats:
-    """Mix annotation and teacher; an ``O`` of a partial sentence says nothing."""
-    tags = np.array(sample.tags)
-    annotated = np.eye(len(TAGS), dtype=np.float32)[tags]
-    if sample.partial:
-        annotated[tags == 0] = said[tags == 0]
-    mixed: Floats = share * annotated + (1 - share) * said
-    return mixed
+def _even(said: Floats) -> Floats:
+    return np.full_like(said, 1 / len(TAGS))
+
+
+def _lesson(sample: Sample, forms: Forms, other: Floats, share: float) -> Lesson:
+    """Mix the annotation with other probabilities."""
+    annotated = np.eye(len(TAGS), dtype=np.float32)[np.array(sample.tags)]
+    return Lesson(forms.of(sample.words), share * annotated + (1 - share) * other)

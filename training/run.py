@@ -21,6 +21,7 @@ import numpy as np  # noqa: E402
 import spacy  # noqa: E402
 import torch  # noqa: E402
 
+from benchmarks.ner import scores  # noqa: E402
 from extraction import brown  # noqa: E402
 from extraction.form_vectors import VectorTable  # noqa: E402
 from training import lessons, student, teacher  # noqa: E402
@@ -28,7 +29,7 @@ from training.encoder import EncoderFile  # noqa: E402
 from training.export import export  # noqa: E402
 from training.forms import Forms  # noqa: E402
 from training.lessons import Material  # noqa: E402
-from training.student import Plan  # noqa: E402
+from training.student import Plan, Student  # noqa: E402
 from training.tables import brown_table  # noqa: E402
 from training.vectors import vector_table  # noqa: E402
 
@@ -36,7 +37,9 @@ PACKAGE = Path(__file__).parents[1] / "extraction" / "model"
 STEPS = ("teacher", "lessons", "student", "package")
 #: Forms rarer than this (natural logarithm of the probability) have no Brown cluster.
 LEAST_LOG_PROBABILITY = -18.0
-PLAN = Plan()
+#: The student's two rounds: annotated sentences, then all that the teacher labelled.
+FIRST = Plan(rate=0.002, epochs=7, dropout=0.15, blindness=0.15)
+SECOND = Plan(rate=0.002, epochs=4, dropout=0.2, blindness=0.2)
 MODEL_PARTS = ("ner", "tok2vec", "vocab")
 
 
@@ -52,7 +55,7 @@ def write_lessons(material: Material, encoder: Path, work: Path) -> None:
     """Write what the teacher says: ``targets.npz`` of sentences, ``vectors.npz`` of forms."""
     model = teacher.Teacher(EncoderFile(encoder), material.words())
     model.load_state_dict(torch.load(work / "teacher.pt", weights_only=True))
-    model.eval()
+    model.eval().bfloat16()  # twice as fast, and as good
     said = teacher.predict(model, material.sentences())
     np.savez(work / "targets.npz", np.concatenate(said).astype(np.float16))
     table = vector_table(model, material.forms)
@@ -60,7 +63,7 @@ def write_lessons(material: Material, encoder: Path, work: Path) -> None:
 
 
 def fit_student(material: Material, data: Path, work: Path) -> None:
-    """Teach the student; write the pipeline ``student``."""
+    """Teach the student in two rounds; write the best of the second as ``student``."""
     stored = np.load(work / "vectors.npz")
     vectors = VectorTable(stored["keys"], stored["values"])
     table = brown_table(data / "names", LEAST_LOG_PROBABILITY)
@@ -68,9 +71,20 @@ def fit_student(material: Material, data: Path, work: Path) -> None:
     words |= {*lessons.LINE_BREAKS}
     forms = Forms.build(words, spacy.blank("de").vocab, (table, vectors), student.ROWS)
     said = np.load(work / "targets.npz")["arr_0"].astype(np.float32)
-    taught = lessons.lessons(material, forms, said)
-    best = student.fit(PLAN, taught, forms)
-    export(best, table, vectors).to_disk(work / "student")
+    first, second = lessons.lessons(material, forms, said)
+    beginner = student.fit(FIRST, first, forms)
+    best = 0.0
+
+    def keep_best(step: int, average: Student) -> None:
+        nonlocal best
+        nlp = export(average, table, vectors)
+        f = scores(nlp, data / "ner" / "germeval2014-dev-a.tsv")[-1].f
+        print(f"step {step}: F {f:.1f} on dev-a")
+        if f > best:
+            best = f
+            nlp.to_disk(work / "student")
+
+    student.fit(SECOND, second, forms, beginner, keep_best)
 
 
 def package(made: Path, version: str, target: Path) -> None:

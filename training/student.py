@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,19 +23,20 @@ from training.samples import TAGS
 
 #: Rows of the hash tables, in the order of `extraction.brown.COLUMNS`.
 ROWS = (10000, 1000, 2500, 2500, 50, 200, 1000, 2000, 200, 2500, 100)
+WATCHED = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Sizes of the student and how it is trained."""
 
-    width: int = 128
+    width: int = 160
     depth: int = 4
     pieces: int = 3
     dropout: float = 0.15
     blindness: float = 0.15
     rate: float = 2e-3
-    epochs: int = 12
+    epochs: int = 7
     words_in_batch: int = 2500
     decay: float = 0.01
     seed: int = 0
@@ -153,38 +154,46 @@ def batches(
             places, targets, size = [gap], [silence], 0
 
 
-def fit(plan: Plan, lessons: Sequence[Lesson], forms: Forms, watch: object = None) -> Student:
-    """Train with AdamW at a rate that climbs, then falls to nothing; return averaged weights."""
+def fit(
+    plan: Plan,
+    lessons: Sequence[Lesson],
+    forms: Forms,
+    start: Student | None = None,
+    watch: Callable[[int, Student], None] | None = None,
+) -> Student:
+    """Train with AdamW at a rate that climbs, then falls to nothing; return averaged weights.
+
+    ``start``: go on from these weights; ``watch``: called every ``WATCHED`` steps with step and
+    the averaged weights.
+    """
     torch.manual_seed(plan.seed)
     chance = random.Random(plan.seed)
     student = Student(plan, forms.vectors.shape[1])
+    if start:
+        student.load_state_dict(start.state_dict())
     average = copy.deepcopy(student).eval()
     optimizer = torch.optim.AdamW(
         student.parameters(), lr=plan.rate, weight_decay=plan.decay, betas=(0.9, 0.99), fused=True
     )
     rows, vectors = torch.tensor(forms.rows), torch.tensor(forms.vectors)
-    words = sum(len(lesson.forms) for lesson in lessons)
-    total = plan.epochs * words / plan.words_in_batch
-    step = 0
-    for epoch in range(plan.epochs):
-        losses, count = 0.0, 0
+    total = plan.epochs * sum(len(lesson.forms) for lesson in lessons) / plan.words_in_batch
+    every = (batch for _ in range(plan.epochs) for batch in batches(lessons, plan, chance))
+    for step, (distinct, at, targets) in enumerate(every, 1):
+        for part in optimizer.param_groups:
+            part["lr"] = plan.rate * min(step / 200, max(0.005, 1 - step / total))
         student.train()
-        for distinct, at, targets in batches(lessons, plan, chance):
-            step += 1
-            for part in optimizer.param_groups:
-                part["lr"] = plan.rate * min(step / 300, max(0.005, 1 - step / total))
-            with torch.autocast("cpu", torch.bfloat16):
-                scores = student(rows[distinct], vectors[distinct], at)
-            loss = -(targets * F.log_softmax(scores.float(), -1)).sum() / targets.sum()
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(student.parameters(), 1.0)
-            optimizer.step()
-            _follow(average, student, min(0.998, step / (step + 10)))
-            losses, count = losses + loss.item(), count + 1
-        print(f"epoch {epoch + 1} loss {losses / count:.4f}", flush=True)
-        if callable(watch):
-            watch(epoch, average)
+        with torch.autocast("cpu", torch.bfloat16):
+            scores = student(rows[distinct], vectors[distinct], at)
+        loss = -(targets * F.log_softmax(scores.float(), -1)).sum() / targets.sum()
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+        optimizer.step()
+        _follow(average, student, min(0.997, step / (step + 10)))
+        if step % WATCHED == 0:
+            print(f"step {step} of {total:.0f}, loss {loss.item():.4f}", flush=True)
+            if watch:
+                watch(step, average)
     return average
 
 

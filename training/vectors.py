@@ -14,8 +14,8 @@ from extraction.form_vectors import VectorTable
 from training.tables import lookup
 from training.teacher import Teacher, batches
 
-#: The most probable forms, of any kind and of those with a capital letter.
-FREQUENT, FREQUENT_CAPITALS = 60_000, 140_000
+#: The most probable forms without and with a capital letter.
+SMALL, CAPITALS = 15_000, 85_000
 _LONGEST = 40
 #: Layer whose states are averaged over a form's pieces; and how many dimensions are kept of
 #: those and of the last layer's.
@@ -33,7 +33,8 @@ def frequent_forms() -> list[str]:
         f for f in ranked if len(f) <= _LONGEST and f.strip() == f and any(map(str.isalpha, f))
     ]
     capitals = [form for form in forms if form[0].isupper()]
-    return sorted({*forms[:FREQUENT], *capitals[:FREQUENT_CAPITALS]})
+    others = [form for form in forms if not form[0].isupper()]
+    return sorted(others[:SMALL] + capitals[:CAPITALS])
 
 
 def vector_table(teacher: Teacher, forms: Sequence[str]) -> VectorTable:
