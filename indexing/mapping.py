@@ -104,7 +104,7 @@ _PROPERTIES: dict[str, Any] = {
     "story": _keyword(),
     # Near-identical articles share a key of ``signature``; ``minhash`` tells how alike they are.
     "signature": {"type": "keyword", "doc_values": False},
-    "minhash": {"type": "keyword", "index": False, "doc_values": False},
+    "minhash": {"type": "keyword", "index": False},
     "mentions": _SWITCHED_OFF,
     "dates": _SWITCHED_OFF,
     "located": _SWITCHED_OFF,

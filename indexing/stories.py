@@ -12,8 +12,8 @@ from indexing.faults import translate_errors
 from indexing.states import pages
 from indexing.write import Update, enriched
 
-#: Neighbours that are looked at; an agency's text in more papers than these joins in any case.
-_MOST = 100
+#: Neighbours that are looked at, the oldest first: those of a larger group have met already.
+_MOST = 30
 _TRIES = 5
 
 
@@ -38,9 +38,13 @@ def neighbours(
         return {}
     searches: list[dict[str, Any]] = []
     for keys in wanted.values():
-        query = {"terms": {"signature": list(keys)}}
-        source = ["story", "minhash"]
-        searches += [{}, {"query": query, "_source": source, "size": _MOST}]
+        query = {"constant_score": {"filter": {"terms": {"signature": list(keys)}}}}
+        # Doc values: the sources of so many hits would be far more to read.
+        fields = ["story", "minhash"]
+        searches += [
+            {},
+            {"query": query, "_source": False, "docvalue_fields": fields, "size": _MOST},
+        ]
     with translate_errors():
         client.indices.refresh(index=index)
         answers = client.msearch(index=index, searches=searches)["responses"]
@@ -52,8 +56,9 @@ def _hits(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _kin(hit: Mapping[str, Any]) -> Kin:
-    source = hit.get("_source", {})
-    return Kin(hit["_id"], source.get("story") or "", source.get("minhash") or "")
+    fields = hit.get("fields", {})
+    story, minhash = ("".join(fields.get(name, ())) for name in ("story", "minhash"))
+    return Kin(hit["_id"], story, minhash)
 
 
 def put_into(client: Elasticsearch, index: str, story: str, old: Sequence[str]) -> None:
