@@ -60,6 +60,8 @@ POINTS = [
     "enrich.written",
 ]
 CHANCE = 0.0005
+STARTS = ["Wasser", "Wald", "Stadt", "Land", "Bahn", "Schul", "Haus", "Bau", "Strom", "Luft"]
+ENDS = ["werke", "räte", "wege", "pläne", "preise", "flächen", "leitungen", "ämter", "kosten"]
 PATIENCE = 1800.0
 
 
@@ -214,9 +216,16 @@ def _digest(content: bytes) -> str:
 
 
 def text(number: int, sentences: int) -> bytes:
-    """An article that no other number has."""
-    body = f"In Dessau sprach Petra Lindenau über den Fall {number}. " * sentences
-    return f" date 2024-06-19 Probe : Messung {number}\n\nDer Vorspann {number}.\n\n{body}".encode()
+    """An article that no other number has, and no copy of another."""
+    dice = random.Random(number)
+    body = " ".join(_sentence(dice) for _ in range(sentences))
+    head = f" date 2024-06-19 Probe : Messung {number}\n\nIn Dessau sprach Petra Lindenau"
+    return f"{head} über den Fall {number}.\n\n{body}".encode()
+
+
+def _sentence(dice: random.Random) -> str:
+    words = [f"{dice.choice(STARTS)}{dice.choice(ENDS)}" for _ in range(8)]
+    return f"Die {' und die '.join(words)} gehören dazu."
 
 
 def _write_whole(path: Path, content: bytes) -> None:
