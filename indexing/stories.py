@@ -27,11 +27,11 @@ class Kin:
 
 
 def neighbours(
-    client: Elasticsearch, index: str, wanted: Mapping[str, Sequence[str]]
+    client: Elasticsearch, index: str, wanted: Mapping[str, Sequence[str]], *, refresh: bool
 ) -> dict[str, list[Kin]]:
     """Return for each document (id: keys of its signature) those that share a key, itself too.
 
-    All that was written before the call is seen: it refreshes. Raises ``ServiceAway`` and
+    With ``refresh`` all that was written before the call is seen. Raises ``ServiceAway`` and
     ``Misuse``.
     """
     if not wanted:
@@ -46,7 +46,8 @@ def neighbours(
             {"query": query, "_source": False, "docvalue_fields": fields, "size": _MOST},
         ]
     with translate_errors():
-        client.indices.refresh(index=index)
+        if refresh:
+            client.indices.refresh(index=index)
         answers = client.msearch(index=index, searches=searches)["responses"]
     return {id_: [_kin(hit) for hit in _hits(a)] for id_, a in zip(wanted, answers, strict=True)}
 

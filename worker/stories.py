@@ -2,7 +2,7 @@
 
 Its signature was indexed with it. Each article is looked at twice: before its enrichment is
 written, to say its story there and then, and once more behind it, for those that were read at the
-same moment. Every look refreshes first, so of two copies the later look sees both as written.
+same moment. The second look refreshes first, so of two copies the later one sees both as written.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from elasticsearch import Elasticsearch
 
+from extraction.errors import ServiceAway
 from extraction.story import Document, signature, story_of
 from indexing import stories
 from indexing.stored import Stored
+
+log = structlog.get_logger()
 
 Fields = dict[str, Any]
 
@@ -33,7 +37,7 @@ class Stories:
         Raises ``ServiceAway`` and ``Misuse``; repeatable.
         """
         own = {d.id: _signed(d) for d in documents}
-        kin = self._kin(own)
+        kin = self._kin(own, refresh=False)
         fields: dict[str, Fields] = {}
         for document in documents:
             bands, minhash = own[document.id]
@@ -45,17 +49,24 @@ class Stories:
     def join_again(self, written: Mapping[str, Fields]) -> None:
         """Look once more at documents that now stand in the index with these fields.
 
-        Those that are not enriched yet have no story; they look for themselves.
+        Those that are not enriched yet have no story; they look for themselves. An Elasticsearch
+        that is away just now costs this second look and nothing else: the documents are done.
         """
+        try:
+            self._look_again(written)
+        except ServiceAway as error:
+            log.warning("stories.not_seen_again", documents=len(written), why=str(error))
+
+    def _look_again(self, written: Mapping[str, Fields]) -> None:
         own = {id_: (tuple(f["signature"]), f["minhash"]) for id_, f in written.items()}
-        kin = self._kin(own)
+        kin = self._kin(own, refresh=True)
         for id_, (_, minhash) in own.items():
             near = [Document(k.id, k.story, k.minhash) for k in kin.get(id_, ()) if k.story]
             self._joined(Document(id_, written[id_]["story"], minhash), near)
 
-    def _kin(self, own: Mapping[str, Signed]) -> dict[str, list[stories.Kin]]:
+    def _kin(self, own: Mapping[str, Signed], *, refresh: bool) -> dict[str, list[stories.Kin]]:
         keys = {id_: bands for id_, (bands, _) in own.items() if bands}
-        return stories.neighbours(self.client(), self.index, keys)
+        return stories.neighbours(self.client(), self.index, keys, refresh=refresh)
 
     def _joined(self, own: Document, near: Sequence[Document]) -> str:
         story, renames = story_of(own, near)
