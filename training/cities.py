@@ -100,7 +100,7 @@ def _alternates(city: City, taken: set[str]) -> list[str]:
 def _is_used(name: str) -> bool:
     if zipf_frequency(name, "de") == 0:
         return False
-    frequency = zipf_frequency(re.sub(r"[-'’]", "", name), "de")
+    frequency: float = zipf_frequency(re.sub(r"[-'’]", "", name), "de")
     return _RARE <= frequency < _COMMON
 
 
