@@ -16,6 +16,7 @@ from worker.services.process import Command
 from worker.services.redis import RedisServer
 from worker.services.reporter import Reporter, Say
 from worker.services.runfile import Run
+from worker.services.uninterrupted import uninterrupted
 
 _LAST_LINES = 20
 _PAUSE = 0.25
@@ -110,10 +111,12 @@ def _bring_up(server: Server, data: Path, tell: Reporter, started: list[str]) ->
 
 def _launch(server: Server, data: Path, started: list[str]) -> Run:
     port = ports.choose(server.port, server.name)
-    found = process.launch(server.command(port))
-    run = Run(server.name, found.pid, found.create_time(), server.url(port), port)
-    runfile.write(data, run)
-    started.append(server.name)
+    command = server.command(port)
+    with uninterrupted():  # a process that no file names would be stopped by nobody
+        found = process.launch(command)
+        run = Run(server.name, found.pid, found.create_time(), server.url(port), port)
+        runfile.write(data, run)
+        started.append(server.name)
     return run
 
 
