@@ -13,15 +13,20 @@ from worker.services.uninterrupted import uninterrupted
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_comes_behind_it(number: signal.Signals) -> None:
     before = signal.signal(number, signal.default_int_handler)
-    steps = []
+    steps: list[str] = []
     try:
-        with pytest.raises(KeyboardInterrupt), uninterrupted():
-            signal.raise_signal(number)
-            steps.append("done")
+        with pytest.raises(KeyboardInterrupt):
+            _stopped_in_the_middle(number, steps)
         assert signal.getsignal(number) is signal.default_int_handler
     finally:
         signal.signal(number, before)
     assert steps == ["done"]
+
+
+def _stopped_in_the_middle(number: signal.Signals, steps: list[str]) -> None:
+    with uninterrupted():
+        signal.raise_signal(number)
+        steps.append("done")
 
 
 def test_another_thread_just_works() -> None:
