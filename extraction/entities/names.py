@@ -42,8 +42,8 @@ def canonical(
     kept = [m for m in ordered if not laid_down.is_blocked(m.label, m.surface)]
     context = Context(texts or {}, kept)
     labelled = settled(context, known, laid_down)
-    named = [m for m in labelled if not is_derived(m, known)]
-    context = Context(texts or {}, without_inhabitants(Context(texts or {}, named)))
+    kept = [m for m in labelled if not is_derived(m, known)]
+    context = Context(texts or {}, without_inhabitants(Context(texts or {}, kept)))
     names: dict[int, str] = {}
     for label in LABELS:
         of_label = [i for i, m in enumerate(context.mentions) if m.label == label]
