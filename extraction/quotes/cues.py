@@ -168,6 +168,8 @@ def _modal(row: Sequence[Token], place: int) -> int | None:
 
 def _let(row: Sequence[Token], place: int) -> Cue | None:
     """Read ``X ließ durchblicken,``."""
+    if place + 1 >= len(row) or row[place + 1].text != ",":
+        return None
     for back in range(place - 1, max(-1, place - _REACH), -1):
         if row[back].low in ("ließ", "ließen", "lässt", "lassen"):
             said = subject(row, back)
