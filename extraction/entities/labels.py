@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from extraction.article import Label, Mention
+from extraction.entities.addressed import with_addressed
 from extraction.entities.aliases import Aliases, fold
 from extraction.entities.context import Context, determiner_before, word_before
 from extraction.entities.gazetteer import Gazetteer
@@ -52,6 +53,7 @@ class _Votes:
 
 def settled(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Mention]:
     """Return the mentions of the context, in the same order, with settled labels."""
+    context = context._replace(mentions=with_addressed(context, gazetteer))
     votes = _Votes(context.mentions)
     acronyms = _acronyms(context)
     labelled = []

@@ -18,7 +18,7 @@ from extraction.entities.labels import settled
 from extraction.entities.persons import named_people
 from extraction.entities.roles import with_roles
 from extraction.entities.things import named_things
-from extraction.entities.trim import is_derived, parted
+from extraction.entities.trim import is_derived, parted, without_inhabitants
 
 LABELS: tuple[Label, ...] = ("PER", "LOC", "ORG", "MISC")
 
@@ -42,7 +42,8 @@ def canonical(
     kept = [m for m in ordered if not laid_down.is_blocked(m.label, m.surface)]
     context = Context(texts or {}, kept)
     labelled = settled(context, known, laid_down)
-    context = Context(texts or {}, [m for m in labelled if not is_derived(m, known)])
+    kept = [m for m in labelled if not is_derived(m, known)]
+    context = Context(texts or {}, without_inhabitants(Context(texts or {}, kept)))
     names: dict[int, str] = {}
     for label in LABELS:
         of_label = [i for i, m in enumerate(context.mentions) if m.label == label]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -67,11 +67,16 @@ class _Chooser:
             if people[name] == {name}:
                 self.genders[name] = self.genders.get(name) or hint.gender
                 self.roles[name] |= {hint.role} - {""}
-                self.kin |= {name} if hint.kin else set()
+            if hint.kin and len(people[name]) == 1:
+                self.kin |= people[name]
+        self.apart = {n for n, h in zip(words, hints, strict=True) if self._is_spouse(n, h)}
 
     def person(self, place: int) -> Words:
         """Return the person of one mention; mentions must be asked for in order."""
         name, hint = self.words[place], self.hints[place]
+        if name in self.apart and hint.gender != self._gender(self.people[name]):
+            self.last[name] = place
+            return name
         meant = self._not_ruled_out(self.people[name], hint)
         before = [person for person in meant if person in self.last]
         if before:
@@ -81,6 +86,20 @@ class _Chooser:
             person = min(meant, key=lambda one: (-self.said[one], self.first[one]))
         self.last[person] = place
         return person
+
+    def _is_spouse(self, name: Words, hint: Hint) -> bool:
+        """Tell whether a bare surname means the spouse of the only one who is named in full:
+        ``Minister Lenz`` beside ``seine Frau Eva`` and ``Eva Lenz``.
+        """
+        people = self.people[name]
+        relative = len(name) == 1 and people != {name} and people <= self.kin
+        surname = all(person[-1] == name[0] for person in people)
+        other = self._gender(people)
+        return bool(relative and surname and hint.gender and other and hint.gender != other)
+
+    def _gender(self, people: set[Words]) -> str:
+        genders = {self.genders.get(person, "") for person in people}
+        return genders.pop() if len(genders) == 1 else ""
 
     def _not_ruled_out(self, people: set[Words], hint: Hint) -> set[Words]:
         """Keep the people of the mention's gender, then those known in its role, if any."""
@@ -142,8 +161,16 @@ def _longer(names: set[Words]) -> dict[Words, list[Words]]:
     for name in names:
         by_ends = [other for other in ends[name[-1]] if _stands_for(name, other)]
         by_middle = middle[name[0]] if len(name) == 1 else []
-        longer[name] = by_ends or [o for o in by_middle if _is_middle(name[0], o, names)]
+        by_middle = [other for other in by_middle if _is_middle(name[0], other, names)]
+        longer[name] = by_ends or by_middle or _with_second_surname(name, ends)
     return longer
+
+
+def _with_second_surname(name: Words, ends: Mapping[str, Sequence[Words]]) -> list[Words]:
+    """Return ``Ana Ruiz Soto`` for ``Ana Ruiz``."""
+    if len(name) < 2:  # noqa: PLR2004
+        return []
+    return [other for other in ends[name[0]] if other[:-1] == name]
 
 
 def _is_middle(word: str, full: Words, names: set[Words]) -> bool:

@@ -122,7 +122,7 @@ def _hint(
     role = role_of_word(word.capitalize()) if word else None
     gender = _GENDERS.get(word) or plain.gender or (role.gender if role else "")
     said = folded(role.name).rpartition("-")[2] if role else ""
-    kin = " " in name and (word in _KIN or _is_relative(context, mention))
+    kin = word in _KIN or _is_relative(context, mention)
     return Hint(gazetteer.gender(name) or gender, said, kin)
 
 

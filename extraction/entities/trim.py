@@ -6,13 +6,23 @@ import re
 from dataclasses import replace
 
 from extraction.article import Mention
+from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.nouns import listed
+from extraction.wordlist import word_list
 
 _EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
 _TRAILING = ' \t\u00a0"„“”«»›‹,;:!?|([{–—-'
 _LONGEST = 10
 _COUPLE = re.compile(r"(?P<one>[A-ZÄÖÜ]\S+(?: [A-ZÄÖÜ]\S+)?) (?:und|&) (?P<other>[A-ZÄÖÜ].+)\Z")
+#: Those that are surnames too, so that no list of adjectives tells them.
+_INHABITANTS = word_list(
+    """
+    Sachse Schwabe Hesse Franke Friese Preuße Bayer Pole Russe Däne Schwede Finne Franzose
+    Türke Grieche Brite Tscheche Slowake Ungar Rumäne Bulgare Kroate Serbe Chinese Afghane Schotte
+    Ire Portugiese Lette Este Ukrainer Österreicher Schweizer Westfale Thüringer
+    """
+)
 _DERIVED = re.compile(r"(?i)(?P<stem>[\w-]{3,}isch|deutsch|[\w-]+deutsch)(?:e[rnsm]?)?\Z")
 
 
@@ -43,7 +53,10 @@ def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
     if label != "MISC" and name.islower():
         return True
     base = re.sub(r"er(?:in|s|n|innen)?$", "", name)
-    return label == "LOC" and base != name and not gazetteer.places.isdisjoint({base, base + "e"})
+    towns = {base, base + "e", base + "en", re.sub(r"n$", "en", base)}
+    if name not in gazetteer.places and label == "LOC" and base != name:
+        return not gazetteer.places.isdisjoint(towns)
+    return False
 
 
 def parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:
@@ -68,3 +81,16 @@ def parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:
         )
         for start, end in pieces
     ]
+
+
+def without_inhabitants(context: Context) -> list[Mention]:
+    """Leave out ``der Sachse`` and then ``Sachse`` everywhere, unless somebody is called so."""
+    full = {m.surface.rpartition(" ")[2] for m in context.mentions if " " in m.surface}
+    people = {
+        m.surface
+        for m in context.mentions
+        if m.surface in _INHABITANTS - full
+        and m.label != "ORG"
+        and determiner_before(context.texts.get(m.field, ""), m.start)
+    }
+    return [m for m in context.mentions if m.surface not in people]

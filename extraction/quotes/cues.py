@@ -32,6 +32,8 @@ _SAYINGS = word_list(
 )
 _PLACES = frozenset({"in", "im", "aus", "bei", "beim", "von", "vom", "seitens", "auf"})
 _OWN = frozenset({"eigenen", "eigener"})
+#: What somebody lets be known: ``ließ durchblicken, dass``.
+_KNOWN_BY = frozenset({"durchblicken", "verbreiten", "verlautbaren"})
 
 
 class Cue(NamedTuple):
@@ -67,6 +69,8 @@ def _cues(row: Sequence[Token]) -> Iterator[Cue]:
             cue = _finite(row, place, finite[low])
         elif low == "so":
             cue = _so(row, place)
+        elif low in _KNOWN_BY:
+            cue = _let(row, place)
         elif low in _SOURCES:
             cue = _SOURCES[low](row, place)
         else:
@@ -162,6 +166,19 @@ def _modal(row: Sequence[Token], place: int) -> int | None:
     return None
 
 
+def _let(row: Sequence[Token], place: int) -> Cue | None:
+    """Read ``X ließ durchblicken,``."""
+    if place + 1 >= len(row) or row[place + 1].text != ",":
+        return None
+    for back in range(place - 1, max(-1, place - _REACH), -1):
+        if row[back].low in ("ließ", "ließen", "lässt", "lassen"):
+            said = subject(row, back)
+            return Cue("verb", back, place + 1, row[place].text, said) if said else None
+        if row[back].text in (",", ":"):
+            return None
+    return None
+
+
 def _helper(row: Sequence[Token], place: int) -> int | None:
     """Return the finite verb that goes with the participle at ``place``."""
     if place + 1 < len(row) and row[place + 1].low in AUXILIARIES:
@@ -236,6 +253,8 @@ def _laut(row: Sequence[Token], place: int) -> Cue | None:
     found = phrases(row, place + 1, min(len(row), place + _REACH))
     if not found or found[0].start != place + 1:
         return None
+    if row[place].low == "gemäß" and mention_of(row, found[0]) is None:
+        return None  # mostly a rule
     one = found[0]._replace(preposition="laut")
     return Cue("source", place, place + 1, row[place].text, one, frame=(place, one.end))
 
@@ -258,7 +277,14 @@ def _nach(row: Sequence[Token], place: int) -> Cue | None:
     whole = phrases(row, place + 1, noun + 1)
     own = not whole or between & _OWN
     speaker = None if own else whole[-1]._replace(preposition="nach")
-    return Cue("source", place, noun + 1, text, speaker, frame=(place, noun + 1))
+    return Cue(
+        "source",
+        place,
+        noun + 1,
+        text,
+        speaker,
+        frame=(place, noun + 1),
+    )
 
 
 def _zufolge(row: Sequence[Token], place: int) -> Cue | None:

@@ -101,6 +101,8 @@ def _is_reported(sentence: Sentence, place: int) -> bool:
 
 def _somebody(sentence: Sentence) -> Speaker:
     actor = sentence.actor
+    if actor.label == "LOC":
+        return sentence.running  # `Kairo: „…“`: where it was said
     if not actor.label and actor.span and _says(actor.name):
         return next((who for who in sentence.people if who.name), actor)
     thing = not actor.label and actor.name.startswith(_POSSESSIVE)

@@ -1,0 +1,78 @@
+"""People whom a tagger marked as places or things although the words beside them say otherwise.
+
+``Umweltministerin Lindenau``, ``Frau Lindenau`` and ``„…“, sagte Lindenau`` can only mean a
+person; then the other mentions of the name do so too, but not ``in Lindenau``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from extraction.article import Mention
+from extraction.entities.aliases import fold
+from extraction.entities.context import Context, determiner_before, line_before, word_before
+from extraction.entities.gazetteer import Gazetteer
+from extraction.wordlist import word_list
+
+_NAME = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{2,}(?:-[A-ZÄÖÜ][a-zäöüß]{2,})?\Z")
+_ADDRESSED = re.compile(r"(?:Frau|Herrn?) (?P<name>[A-ZÄÖÜ]\S+)\Z")
+_ADDRESSES = word_list("frau herr herrn")
+#: Offices that teams, firms and states never have, unlike ``Gegner``, ``Verteidiger``, ``Chef``.
+_OFFICE = re.compile(
+    r"(?:minister|präsident|kanzler|sprecher|bürgermeister|sekretär|senator|politiker|professor"
+    r"|kommissar|botschafter|richter|direktor|geschäftsführer|bischof|dezernent|kämmerer)(?:in)?\Z"
+    r"|(?:landrat|landrätin|anwalt|anwältin|staatsanwalt|staatsanwältin|pfarrer|pfarrerin)\Z"
+)
+_SAID = re.compile(
+    r"[“”\"«»‹›],?\s(?:sagte?|erklärte?|betonte?|meinte?|sagt|warnte?|kritisierte?|forderte?"
+    r"|ergänzte?|räumte|so|schrieb)\s\Z"
+)
+_LOCAL = word_list("in aus nach bei nahe nördlich südlich westlich östlich von bis")
+
+
+def with_addressed(context: Context, gazetteer: Gazetteer) -> list[Mention]:
+    """Return the mentions of the context, in the same order, with such people as ``PER``."""
+    if not context.texts:
+        return [*context.mentions]
+    sure = {id(m) for m in context.mentions if _is_sure(m, context, gazetteer)}
+    names = {form for m in context.mentions if id(m) in sure for form in _forms(m)}
+    return [
+        replace(m, label="PER")
+        if id(m) in sure or (m.label != "PER" and _is_meant(m, names, context))
+        else m
+        for m in context.mentions
+    ]
+
+
+def _is_sure(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
+    """Tell whether an address, an office or a verb of speech is right before the name."""
+    addressed = _ADDRESSED.match(mention.surface)
+    name = addressed["name"] if addressed else mention.surface
+    if mention.label == "PER" or not _NAME.match(name):
+        return False
+    known = gazetteer.places | gazetteer.states
+    if not known.isdisjoint({name, name.removesuffix("s")}):
+        return False
+    text = context.texts.get(mention.field, "")
+    before = word_before(text, mention.start)
+    if addressed or before in _ADDRESSES:
+        return True
+    if mention.label != "LOC" or name.endswith("s"):
+        return False  # `Bürgermeister Dornbirns`
+    said = _SAID.search(line_before(text, mention.start))
+    return bool(said or _OFFICE.search(before))
+
+
+def _forms(mention: Mention) -> Iterator[str]:
+    name = fold(mention.surface.rpartition(" ")[2])
+    yield from (name, f"{name}s")
+
+
+def _is_meant(mention: Mention, names: set[str], context: Context) -> bool:
+    if fold(mention.surface) not in names:
+        return False
+    text = context.texts.get(mention.field, "")
+    local = word_before(text, mention.start) in _LOCAL
+    return not local and not determiner_before(text, mention.start)
