@@ -8,6 +8,7 @@ from typing import Any
 
 from extraction.errors import Misuse
 from indexing.dates import span
+from indexing.words import any_form, marks, some
 
 #: Fields that hold running text, and what a match in each is worth.
 BOOSTS = {"headline": 4, "kicker": 2, "lead": 2, "body": 1}
@@ -96,7 +97,7 @@ def clauses(query: Query, filters: list[dict[str, Any]]) -> dict[str, Any]:
     terms = parse(query.text)
     must = [_phrase(phrase) for phrase in terms.phrases]
     without = [_phrase(phrase) for phrase in terms.without_phrases]
-    without += [_all_words(word) for word in terms.without_words]
+    without += [_any_word(word) for word in terms.without_words]
     better: list[dict[str, Any]] = []
     if terms.words:
         must.append(_words(terms.words))
@@ -111,8 +112,9 @@ def clauses(query: Query, filters: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _all_words(words: str) -> dict[str, Any]:
-    return {"match": {"text": {"query": words, "operator": "and"}}}
+def _any_word(word: str) -> dict[str, Any]:
+    # Not in compounds: who wants no `Vertrag` does not mean to lose every `Tarifvertrag`.
+    return {"multi_match": {"query": word, "fields": list(BOOSTS), "operator": "and"}}
 
 
 def _words(words: str) -> dict[str, Any]:
@@ -123,8 +125,8 @@ def _words(words: str) -> dict[str, Any]:
         "operator": "and",
         "fields": _EXACT_FIELDS,
     }
-    ways = [_all_words(words), {"multi_match": exact}]
-    return {"bool": {"should": ways, "minimum_should_match": 1}}
+    every = {"bool": {"must": [any_form(word) for word in words.split()], "filter": some(words)}}
+    return {"bool": {"should": [every, {"multi_match": exact}], "minimum_should_match": 1}}
 
 
 def _better(words: str) -> list[dict[str, Any]]:
@@ -203,17 +205,18 @@ def highlighting(text: str, before: str, after: str) -> dict[str, Any]:
 
 
 def _highlight(name: str, terms: Terms) -> dict[str, Any]:
-    marks: list[dict[str, Any]] = [
+    wanted: list[dict[str, Any]] = [
         {"match_phrase": {f"{name}.exact": phrase}} for phrase in terms.phrases
     ]
     if terms.words:
-        marks.append({"match": {name: terms.words}})
+        for word in dict.fromkeys(terms.words.split()):
+            wanted += marks(name, word)
     whole = name in {"headline", "kicker"}
     return {
         "matched_fields": [name, f"{name}.exact"],
         "number_of_fragments": 0 if whole else 3,
         "order": "none" if whole else "score",
-        "highlight_query": {"bool": {"should": marks}} if marks else {"match_none": {}},
+        "highlight_query": {"bool": {"should": wanted}} if wanted else {"match_none": {}},
     }
 
 
