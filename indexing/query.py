@@ -8,6 +8,7 @@ from typing import Any
 
 from extraction.errors import Misuse
 from indexing.dates import span
+from indexing.language import Terms, parse
 from indexing.words import any_form, marks, some
 
 #: Fields that hold running text, and what a match in each is worth.
@@ -22,19 +23,16 @@ _MOST_WORDS = 300
 #: Elasticsearch pages no deeper than this.
 _DEEPEST = 10_000
 
-_OPEN, _CLOSE = '"„“”»«', '"“”«»'
-_PHRASE = rf"[{_OPEN}](?P<phrase>[^{_OPEN}{_CLOSE}]*)[{_CLOSE}]"
-_TERM = re.compile(rf"(?P<no>-?)(?:{_PHRASE}|(?P<word>\S+))")
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A search.
 
-    ``text`` holds words (all must occur, in any form), ``"phrases"`` (as written) and
-    ``-exclusions`` of either. The name filters take canonical names or parts of them, all of
-    which must fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both
-    inclusive, and an article fits whose date of publication overlaps.
+    ``text`` is in the language of :mod:`indexing.language`: words (all must occur, in any form),
+    ``"phrases"`` (as written), ``-exclusions``, filters such as ``person:"…"`` and
+    ``in:2024-06``. The name filters take canonical names or parts of them, all of which must
+    fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both inclusive, and
+    an article fits whose date of publication overlaps.
     """
 
     text: str = ""
@@ -55,29 +53,8 @@ class Query:
             "places": self.places,
             "quoted_people": self.quoted,
         }
-        return [(field, name) for field, names in wanted.items() for name in names]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The parts of a query's text."""
-
-    words: str
-    phrases: tuple[str, ...]
-    without_words: tuple[str, ...]
-    without_phrases: tuple[str, ...]
-
-
-def parse(text: str) -> Terms:
-    """Split a query's text; any text can be parsed, a lone quotation mark is ignored."""
-    found = [(m["no"], m["phrase"], m["word"]) for m in _TERM.finditer(text)]
-    found = list(dict.fromkeys(found))  # to repeat a word asks for nothing more
-    return Terms(
-        words=" ".join(word for no, _, word in found if word and not no),
-        phrases=tuple(phrase for no, phrase, _ in found if phrase and not no),
-        without_words=tuple(word for no, _, word in found if word and no),
-        without_phrases=tuple(phrase for no, phrase, _ in found if phrase and no),
-    )
+        pairs = [(field, name) for field, names in wanted.items() for name in names]
+        return pairs + [pair for pair in parse(self.text).names if pair[0] != "agency"]
 
 
 def check(query: Query) -> None:
@@ -106,8 +83,13 @@ def clauses(query: Query, filters: list[dict[str, Any]]) -> dict[str, Any]:
         "bool": {
             "must": must,
             "should": better,
-            "must_not": without,
-            "filter": [*filters, *_published(query.since, query.until)],
+            "must_not": [*without, *(_named(*pair) for pair in terms.without_names)],
+            "filter": [
+                *filters,
+                *(exactly(*pair) for pair in terms.names if pair[0] == "agency"),
+                *(_dated(*pair) for pair in terms.dates),
+                *_published(query.since, query.until),
+            ],
         }
     }
 
@@ -151,6 +133,10 @@ def partly(field: str, name: str) -> dict[str, Any]:
     return {"match_phrase": {f"{field}.name": {"query": name, "slop": 20}}}
 
 
+def _named(field: str, name: str) -> dict[str, Any]:
+    return exactly(field, name) if field == "agency" else partly(field, name)
+
+
 def is_surname(field: str, name: str) -> bool:
     """Tell whether ``name`` may stand for a longer one even where it occurs alone.
 
@@ -171,6 +157,13 @@ def _published(since: str | None, until: str | None) -> list[dict[str, Any]]:
     if since and until and limits["gte"] >= limits.get("lt", limits.get("lte")):
         raise Misuse(f"{since} lies after {until}.")
     return [{"range": {"published_range": limits}}]
+
+
+def _dated(key: str, value: str) -> dict[str, Any]:
+    days = span(value)
+    end = {"gte": days["lt"]} if "lt" in days else {"gt": days["lte"]}
+    limits = {"in": days, "before": {"lt": days["gte"]}, "after": end}[key]
+    return {"range": {"published_range": {"relation": "intersects", **limits}}}
 
 
 def _span(value: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ TEXTS = {
     "museum": "Ein neues Museum\n\nIn Köln wird gebaut, die Grünstraße ist gesperrt.",
     "museen": "Eintritt frei\n\nDie Museen öffnen am 3. Oktober 2024 um 9.30 Uhr.",
     "shin": "Besuch in Seoul\n\nShin Won-sik empfing Ursula von der Leyen.",
-    "krieg": "Erinnerung\n\nDer Kosovo-Krieg endete 1999, 3,5 Millionen Menschen hofften.",
+    "krieg": " date 1999-06 Erinnerung\n\nDer Kosovo-Krieg endete 1999, 3,5 Millionen hofften.",
 }
 
 
@@ -85,3 +85,20 @@ def test_a_compound_is_marked_by_its_part(client: Elasticsearch, index: str) -> 
     assert hits["lieferung"].highlights == [
         "Die <em>Lieferung</em> von <em>Munition</em> beginnt im Mai."
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("in:1999", {"krieg"}),
+        ("Kosovo after:1999-05", {"krieg"}),
+        ("Kosovo before:1999-06", set()),
+        ("Kosovo after:1999-06", set()),
+        ("Kosovo -place:Seoul", {"krieg"}),
+        ("Kosovo agency:dpa", set()),
+    ],
+)
+def test_filters_in_the_text_combine_with_words(
+    client: Elasticsearch, index: str, text: str, expected: set[str]
+) -> None:
+    assert {hit.id for hit in search(client, index, Query(text)).hits} == expected
