@@ -20,6 +20,8 @@ _TEXT_FIELDS = [f"{name}^{boost}" for name, boost in BOOSTS.items()]
 _MOST_CHARS = 2000
 #: Each word becomes a dozen clauses, and a small Elasticsearch takes about 8,000.
 _MOST_WORDS = 300
+#: From so many words on, where not all occur in one article, this share is enough.
+_MANY_WORDS, _ENOUGH = 4, "60%"
 #: Elasticsearch pages no deeper than this.
 _DEEPEST = 10_000
 
@@ -69,15 +71,23 @@ def check(query: Query) -> None:
         raise Misuse(f"Only the first {_DEEPEST} results can be shown: narrow the query.")
 
 
-def clauses(query: Query, filters: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the Elasticsearch query; ``filters`` are the name filters, made elsewhere."""
+def may_loosen(query: Query) -> bool:
+    """Tell whether the query has so many words that most of them will do, if not all occur."""
+    return len(parse(query.text).words.split()) >= _MANY_WORDS
+
+
+def clauses(query: Query, filters: list[dict[str, Any]], loosened: bool = False) -> dict[str, Any]:
+    """Return the Elasticsearch query; ``filters`` are the name filters, made elsewhere.
+
+    ``loosened``: most of the words are enough.
+    """
     terms = parse(query.text)
     must = [_phrase(phrase) for phrase in terms.phrases]
     without = [_phrase(phrase) for phrase in terms.without_phrases]
     without += [_any_word(word) for word in terms.without_words]
     better: list[dict[str, Any]] = []
     if terms.words:
-        must.append(_words(terms.words))
+        must.append(_words(terms.words, loosened))
         better = _better(terms.words)
     return {
         "bool": {
@@ -99,7 +109,7 @@ def _any_word(word: str) -> dict[str, Any]:
     return {"multi_match": {"query": word, "fields": list(BOOSTS), "operator": "and"}}
 
 
-def _words(words: str) -> dict[str, Any]:
+def _words(words: str, loosened: bool) -> dict[str, Any]:
     # The second way finds words that the first drops as stop words.
     exact = {
         "query": words,
@@ -107,7 +117,11 @@ def _words(words: str) -> dict[str, Any]:
         "operator": "and",
         "fields": _EXACT_FIELDS,
     }
-    every = {"bool": {"must": [any_form(word) for word in words.split()], "filter": some(words)}}
+    forms = [any_form(word) for word in words.split()]
+    every: dict[str, Any] = {"bool": {"must": forms, "filter": some(words)}}
+    if loosened:
+        enough = {"should": forms, "minimum_should_match": _ENOUGH}
+        every = {"bool": {**enough, "filter": some(words)}}
     return {"bool": {"should": [every, {"multi_match": exact}], "minimum_should_match": 1}}
 
 
