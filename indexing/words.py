@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from extraction.findable import noun_of, parts_of
 
 #: Other words between the parts of a compound that the text spells out.
 _GAPS = 8
+_PREFIX = re.compile(r"\w[\w-]*\w\*")
 _SHORTEST_MARK, _LONGEST_MARK = 4, 40
 
 Clause = dict[str, Any]
@@ -18,6 +20,8 @@ def any_form(word: str) -> Clause:
 
     ``Munitionslieferung`` finds ``Lieferung von Munition``; ``Museen`` finds ``Museum``.
     """
+    if is_prefix(word):
+        return _begins(word)
     ways = [_all(word)]
     if (noun := noun_of(word)).lower() != word.lower():
         ways.append(_all(noun))
@@ -32,7 +36,18 @@ def some(words: str) -> Clause:
     """Return the clause for texts with one of ``words`` that is no stop word, in any form."""
     each = dict.fromkeys(words.split())
     more = [form for word in each for form in (noun_of(word), *parts_of(word), _joined(word))]
-    return {"match": {"text": {"query": " ".join(dict.fromkeys([*each, *more]))}}}
+    ways: list[Clause] = [{"match": {"text": {"query": " ".join(dict.fromkeys([*each, *more]))}}}]
+    ways += [_begins(word) for word in each if is_prefix(word)]
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def is_prefix(word: str) -> bool:
+    """Tell whether ``word`` asks for all words that begin like it: ``Verteidig*``."""
+    return bool(_PREFIX.fullmatch(word))
+
+
+def _begins(word: str) -> Clause:
+    return {"match_phrase_prefix": {"text.folded": {"query": word, "max_expansions": 1000}}}
 
 
 def _joined(word: str) -> str:
@@ -51,6 +66,8 @@ def _near(pieces: tuple[str, ...]) -> Clause:
 
 def marks(field: str, word: str) -> list[Clause]:
     """Return what marks in ``field`` the forms of ``word``, its parts and compounds with it."""
+    if is_prefix(word):
+        return [{"match_phrase_prefix": {f"{field}.exact": word}}]
     found: list[Clause] = [{"match": {field: word}}]
     found += [{"match": {field: other}} for other in {noun_of(word), *parts_of(word)} - {word}]
     stem = noun_of(word).lower()

@@ -70,6 +70,9 @@ def index(client: Elasticsearch) -> Iterator[str]:
         ("3,5 Millionen", ["krieg"]),
         ("3. Oktober 2024", ["museen"]),
         ("Munition -Lieferung", ["munition"]),
+        ("Verteidig*", ["pakt"]),
+        ("Koel*", ["museum"]),
+        ("Kosovo Million*", ["krieg"]),
     ],
 )
 def test_words_find_their_forms_best_first(
