@@ -11,6 +11,7 @@ from extraction.dateline import read_dateline
 from extraction.decode import Decoded, decode
 from extraction.draft import Draft
 from extraction.errors import Unreadable
+from extraction.findable import words_to_find
 from extraction.identity import document_key
 from extraction.json_format import read_json, too_wide
 from extraction.language import language_of
@@ -94,4 +95,5 @@ def _article(draft: Draft, source: Source) -> Article:
         url=draft.url,
         signature=signed.bands,
         minhash=signed.minhash,
+        parts=tuple(words_to_find("\n\n".join((draft.kicker, _running_text(draft))))),
     )

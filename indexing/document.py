@@ -29,6 +29,7 @@ def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str
         "url": article.url,
         "signature": list(article.signature),
         "minhash": article.minhash,
+        "parts": list(article.parts),
         "source": {**asdict(article.source), "warnings": list(article.source.warnings)},
         "received_at": received_at,
         "indexed_at": indexed_at,

@@ -69,8 +69,14 @@ _PROPERTIES: dict[str, Any] = {
     "kicker": _text(),
     "lead": _text(),
     "body": _text(),
-    # What a plain query searches. Compound parts come with a later mapping version.
-    "text": {"type": "text", "analyzer": "german_news"},
+    # Words that the text does not spell: parts of its compounds, its nouns' singulars.
+    "parts": {"type": "text", "analyzer": "german_news", "copy_to": "text"},
+    # What a plain query searches: all of the above. `.folded` is unstemmed and without umlauts.
+    "text": {
+        "type": "text",
+        "analyzer": "german_news",
+        "fields": {"folded": {"type": "text", "analyzer": "name"}},
+    },
     "published": _DATE,
     "published_precision": _keyword(),
     "published_range": _DATE_RANGE,

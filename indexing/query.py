@@ -8,6 +8,8 @@ from typing import Any
 
 from extraction.errors import Misuse
 from indexing.dates import span
+from indexing.language import Terms, parse
+from indexing.words import any_form, marks, some
 
 #: Fields that hold running text, and what a match in each is worth.
 BOOSTS = {"headline": 4, "kicker": 2, "lead": 2, "body": 1}
@@ -18,22 +20,21 @@ _TEXT_FIELDS = [f"{name}^{boost}" for name, boost in BOOSTS.items()]
 _MOST_CHARS = 2000
 #: Each word becomes a dozen clauses, and a small Elasticsearch takes about 8,000.
 _MOST_WORDS = 300
+#: From so many words on, where not all occur in one article, this share is enough.
+_MANY_WORDS, _ENOUGH = 4, "60%"
 #: Elasticsearch pages no deeper than this.
 _DEEPEST = 10_000
-
-_OPEN, _CLOSE = '"„“”»«', '"“”«»'
-_PHRASE = rf"[{_OPEN}](?P<phrase>[^{_OPEN}{_CLOSE}]*)[{_CLOSE}]"
-_TERM = re.compile(rf"(?P<no>-?)(?:{_PHRASE}|(?P<word>\S+))")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A search.
 
-    ``text`` holds words (all must occur, in any form), ``"phrases"`` (as written) and
-    ``-exclusions`` of either. The name filters take canonical names or parts of them, all of
-    which must fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both
-    inclusive, and an article fits whose date of publication overlaps.
+    ``text`` is in the language of :mod:`indexing.language`: words (all must occur, in any form),
+    ``"phrases"`` (as written), ``-exclusions``, filters such as ``person:"…"`` and
+    ``in:2024-06``. The name filters take canonical names or parts of them, all of which must
+    fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both inclusive, and
+    an article fits whose date of publication overlaps.
     """
 
     text: str = ""
@@ -54,29 +55,8 @@ class Query:
             "places": self.places,
             "quoted_people": self.quoted,
         }
-        return [(field, name) for field, names in wanted.items() for name in names]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The parts of a query's text."""
-
-    words: str
-    phrases: tuple[str, ...]
-    without_words: tuple[str, ...]
-    without_phrases: tuple[str, ...]
-
-
-def parse(text: str) -> Terms:
-    """Split a query's text; any text can be parsed, a lone quotation mark is ignored."""
-    found = [(m["no"], m["phrase"], m["word"]) for m in _TERM.finditer(text)]
-    found = list(dict.fromkeys(found))  # to repeat a word asks for nothing more
-    return Terms(
-        words=" ".join(word for no, _, word in found if word and not no),
-        phrases=tuple(phrase for no, phrase, _ in found if phrase and not no),
-        without_words=tuple(word for no, _, word in found if word and no),
-        without_phrases=tuple(phrase for no, phrase, _ in found if phrase and no),
-    )
+        pairs = [(field, name) for field, names in wanted.items() for name in names]
+        return pairs + [pair for pair in parse(self.text).names if pair[0] != "agency"]
 
 
 def check(query: Query) -> None:
@@ -91,31 +71,45 @@ def check(query: Query) -> None:
         raise Misuse(f"Only the first {_DEEPEST} results can be shown: narrow the query.")
 
 
-def clauses(query: Query, filters: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the Elasticsearch query; ``filters`` are the name filters, made elsewhere."""
+def may_loosen(query: Query) -> bool:
+    """Tell whether the query has so many words that most of them will do, if not all occur."""
+    return len(parse(query.text).words.split()) >= _MANY_WORDS
+
+
+def clauses(query: Query, filters: list[dict[str, Any]], loosened: bool = False) -> dict[str, Any]:
+    """Return the Elasticsearch query; ``filters`` are the name filters, made elsewhere.
+
+    ``loosened``: most of the words are enough.
+    """
     terms = parse(query.text)
     must = [_phrase(phrase) for phrase in terms.phrases]
     without = [_phrase(phrase) for phrase in terms.without_phrases]
-    without += [_all_words(word) for word in terms.without_words]
+    without += [_any_word(word) for word in terms.without_words]
     better: list[dict[str, Any]] = []
     if terms.words:
-        must.append(_words(terms.words))
+        must.append(_words(terms.words, loosened))
         better = _better(terms.words)
     return {
         "bool": {
             "must": must,
             "should": better,
-            "must_not": without,
-            "filter": [*filters, *_published(query.since, query.until)],
+            "must_not": [*without, *(_named(*pair) for pair in terms.without_names)],
+            "filter": [
+                *filters,
+                *(exactly(*pair) for pair in terms.names if pair[0] == "agency"),
+                *(_dated(*pair) for pair in terms.dates),
+                *_published(query.since, query.until),
+            ],
         }
     }
 
 
-def _all_words(words: str) -> dict[str, Any]:
-    return {"match": {"text": {"query": words, "operator": "and"}}}
+def _any_word(word: str) -> dict[str, Any]:
+    # Not in compounds: who wants no `Vertrag` does not mean to lose every `Tarifvertrag`.
+    return {"multi_match": {"query": word, "fields": list(BOOSTS), "operator": "and"}}
 
 
-def _words(words: str) -> dict[str, Any]:
+def _words(words: str, loosened: bool) -> dict[str, Any]:
     # The second way finds words that the first drops as stop words.
     exact = {
         "query": words,
@@ -123,8 +117,12 @@ def _words(words: str) -> dict[str, Any]:
         "operator": "and",
         "fields": _EXACT_FIELDS,
     }
-    ways = [_all_words(words), {"multi_match": exact}]
-    return {"bool": {"should": ways, "minimum_should_match": 1}}
+    forms = [any_form(word) for word in words.split()]
+    every: dict[str, Any] = {"bool": {"must": forms, "filter": some(words)}}
+    if loosened:
+        enough = {"should": forms, "minimum_should_match": _ENOUGH}
+        every = {"bool": {**enough, "filter": some(words)}}
+    return {"bool": {"should": [every, {"multi_match": exact}], "minimum_should_match": 1}}
 
 
 def _better(words: str) -> list[dict[str, Any]]:
@@ -149,6 +147,10 @@ def partly(field: str, name: str) -> dict[str, Any]:
     return {"match_phrase": {f"{field}.name": {"query": name, "slop": 20}}}
 
 
+def _named(field: str, name: str) -> dict[str, Any]:
+    return exactly(field, name) if field == "agency" else partly(field, name)
+
+
 def is_surname(field: str, name: str) -> bool:
     """Tell whether ``name`` may stand for a longer one even where it occurs alone.
 
@@ -169,6 +171,13 @@ def _published(since: str | None, until: str | None) -> list[dict[str, Any]]:
     if since and until and limits["gte"] >= limits.get("lt", limits.get("lte")):
         raise Misuse(f"{since} lies after {until}.")
     return [{"range": {"published_range": limits}}]
+
+
+def _dated(key: str, value: str) -> dict[str, Any]:
+    days = span(value)
+    end = {"gte": days["lt"]} if "lt" in days else {"gt": days["lte"]}
+    limits = {"in": days, "before": {"lt": days["gte"]}, "after": end}[key]
+    return {"range": {"published_range": {"relation": "intersects", **limits}}}
 
 
 def _span(value: str) -> dict[str, str]:
@@ -203,17 +212,18 @@ def highlighting(text: str, before: str, after: str) -> dict[str, Any]:
 
 
 def _highlight(name: str, terms: Terms) -> dict[str, Any]:
-    marks: list[dict[str, Any]] = [
+    wanted: list[dict[str, Any]] = [
         {"match_phrase": {f"{name}.exact": phrase}} for phrase in terms.phrases
     ]
     if terms.words:
-        marks.append({"match": {name: terms.words}})
+        for word in dict.fromkeys(terms.words.split()):
+            wanted += marks(name, word)
     whole = name in {"headline", "kicker"}
     return {
         "matched_fields": [name, f"{name}.exact"],
         "number_of_fragments": 0 if whole else 3,
         "order": "none" if whole else "score",
-        "highlight_query": {"bool": {"should": marks}} if marks else {"match_none": {}},
+        "highlight_query": {"bool": {"should": wanted}} if wanted else {"match_none": {}},
     }
 
 

@@ -14,7 +14,17 @@ from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from extraction.errors import Misuse
 from indexing.faults import describe, error_of, translate_errors
-from indexing.query import FACETS, Query, check, clauses, exactly, highlighting, is_surname, partly
+from indexing.query import (
+    FACETS,
+    Query,
+    check,
+    clauses,
+    exactly,
+    highlighting,
+    is_surname,
+    may_loosen,
+    partly,
+)
 from indexing.results import HIT_FIELDS, Bucket, Hit, Results, to_results
 
 __all__ = ["Bucket", "Hit", "Query", "Results", "get", "search"]
@@ -28,25 +38,26 @@ def search(
 ) -> Results:
     """Find articles; best first with a text, latest first without.
 
-    ``tags`` stand before and after each match in the highlights, whose text is not escaped.
+    Where no article has all of four or more words, those with most of them are found. ``tags``
+    stand before and after each match in the highlights, whose text is not escaped.
     Facets count over everything found. Raises :class:`Misuse` for a query that cannot be, with
     a sentence that says why, and :class:`ServiceAway`.
     """
     check(query)
     has_text = bool(query.text.strip())
     filters = _name_filters(client, index, query.names())
-    answer = _ask(
-        client,
-        index,
-        query=clauses(query, filters),
-        sort=_BY_SCORE if has_text else _BY_DATE,
-        source_includes=list(HIT_FIELDS),
-        highlight=highlighting(query.text, *tags),
-        aggs=FACETS,
-        size=query.size,
-        from_=query.offset,
-        track_total_hits=True,
-    )
+    body: dict[str, Any] = {
+        "sort": _BY_SCORE if has_text else _BY_DATE,
+        "source_includes": list(HIT_FIELDS),
+        "highlight": highlighting(query.text, *tags),
+        "aggs": FACETS,
+        "size": query.size,
+        "from_": query.offset,
+        "track_total_hits": True,
+    }
+    answer = _ask(client, index, query=clauses(query, filters), **body)
+    if not answer["hits"]["total"]["value"] and may_loosen(query):
+        answer = _ask(client, index, query=clauses(query, filters, loosened=True), **body)
     return to_results(answer, tags[0])
 
 

@@ -16,6 +16,7 @@ from indexing.document import enrichment_fields, to_document
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
 from indexing.search import Bucket, Query, Results, get, search
+from indexing.suggest import suggest
 from indexing.write import create
 
 NOW = "2026-01-01T00:00:00+00:00"
@@ -184,6 +185,9 @@ def test_the_form_as_written_beats_another_and_the_headline_beats_the_body(
         ({"places": ("muenchen",)}, {"muenchen"}),
         ({"places": ("Seoul",), "people": ("Putin",)}, {"pakt"}),
         ({"quoted": ("Putin",)}, set()),
+        ({"text": "person:Putin place:Seoul"}, {"pakt"}),
+        ({"text": 'Vertrag person:"Wladimir Putin" agency:dpa in:2024-06'}, {"pakt"}),
+        ({"text": "Vertrag -person:Putin"}, {"undatiert", "vertragen"}),
         ({"text": "Vertrag", "people": ("Putin",), "places": ("Berlin",)}, {"haushalt"}),
     ],
 )
@@ -337,3 +341,20 @@ def test_a_text_of_five_million_characters_can_be_found(client: Elasticsearch) -
         assert hit.highlights
     finally:
         client.indices.delete(index=f"{index}-v{MAPPING_VERSION}")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("put", "person", ["Anna Putin-Müller", "Putin", "Wladimir Putin"]),
+        ("wlad pu", "person", ["Wladimir Putin"]),
+        ("munch", "place", ["München"]),
+        ("spd", "organisation", ["SPD", "SPD Berlin"]),
+        (".*", "person", []),
+        ("x_[", "person", []),
+    ],
+)
+def test_names_are_completed(archive: Archive, text: str, kind: str, expected: list[str]) -> None:
+    found = suggest(archive.client, archive.index, text, kind)
+    assert sorted(name for name, _ in found) == expected
+    assert all(count >= 1 for _, count in found)

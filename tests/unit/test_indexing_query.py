@@ -18,7 +18,6 @@ from indexing.results import to_results
         ("Putin -Merkel", Terms("Putin", (), ("Merkel",), ())),
         ('-"Angela Merkel"', Terms("", (), (), ("Angela Merkel",))),
         ("Müller-Lüdenscheidt", Terms("Müller-Lüdenscheidt", (), (), ())),
-        ('offen "ohne Ende', Terms('offen "ohne Ende', (), (), ())),
         ('""', Terms("", (), (), ())),
         ("  ", Terms("", (), (), ())),
     ],

@@ -23,7 +23,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words, "phrases", -exclusions.')] = "",
+    query: Annotated[
+        str, typer.Argument(help='Words, "phrases", -exclusions, person:"…", in:2024.')
+    ] = "",
     person: Names = None,
     organisation: Names = None,
     place: Names = None,

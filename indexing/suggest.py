@@ -1,0 +1,49 @@
+"""Canonical names while somebody types."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from extraction.errors import Misuse
+from indexing.faults import translate_errors
+from indexing.language import NAMES
+
+#: Letters that stand for each other, as the analyzer of names has it.
+_LIKE = {"a": "aäàáâãå", "o": "oöòóôõø", "u": "uüùúû", "e": "eèéêë", "i": "iìíîï", "c": "cç"}
+_MOST_CHARS = 100
+
+
+def suggest(
+    client: Elasticsearch, index: str, text: str, kind: str, most: int = 10
+) -> list[tuple[str, int]]:
+    """Return canonical names whose words begin like those of ``text``, with their articles.
+
+    ``kind`` is ``person``, ``organisation``, ``place``, ``quoted`` or ``agency``; the most
+    frequent come first, at most ``most``. Raises :class:`Misuse` for another kind and
+    ``ServiceAway``.
+    """
+    if kind not in NAMES:
+        raise Misuse(f"There are no names of kind {kind!r}: there are {', '.join(NAMES)}.")
+    words = re.findall(r"\w+", text[:_MOST_CHARS])
+    if not words:
+        return []
+    include = r"(.*[ \-])?" + r".*[ \-]".join(_like(word) for word in words) + ".*"
+    names: dict[str, Any] = {"field": NAMES[kind], "size": most, "include": include}
+    with translate_errors():
+        answer = client.search(index=index, size=0, aggs={"names": {"terms": names}})
+    return [(one["key"], one["doc_count"]) for one in answer["aggregations"]["names"]["buckets"]]
+
+
+def _like(word: str) -> str:
+    """Return a pattern of Lucene's for ``word`` in any case, with or without its accents."""
+    return "".join(_letter(letter) for letter in word)
+
+
+def _letter(letter: str) -> str:
+    low = letter.lower()
+    base = next((key for key, like in _LIKE.items() if low in like), low)
+    forms = sorted({*_LIKE.get(base, base), *_LIKE.get(base, base).upper(), letter})
+    return f"[{''.join(forms)}]"

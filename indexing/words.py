@@ -1,0 +1,78 @@
+"""The clauses for one word of a query: as written, inflected, in a compound, by its parts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from extraction.findable import noun_of, parts_of
+
+#: Other words between the parts of a compound that the text spells out.
+_GAPS = 8
+_PREFIX = re.compile(r"\w[\w-]*\w\*")
+_SHORTEST_MARK, _LONGEST_MARK = 4, 40
+
+Clause = dict[str, Any]
+
+
+def any_form(word: str) -> Clause:
+    """Return the clause for texts that have ``word`` in any form, or all parts of a compound.
+
+    ``Munitionslieferung`` finds ``Lieferung von Munition``; ``Museen`` finds ``Museum``.
+    """
+    if is_prefix(word):
+        return _begins(word)
+    ways = [_all(word)]
+    if (noun := noun_of(word)).lower() != word.lower():
+        ways.append(_all(noun))
+    if len(pieces := parts_of(word)) > 1:
+        ways.append(_near(pieces))
+    if "-" in word.strip("-"):
+        ways.append(_all(_joined(word)))
+    return ways[0] if len(ways) == 1 else {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def some(words: str) -> Clause:
+    """Return the clause for texts with one of ``words`` that is no stop word, in any form."""
+    each = dict.fromkeys(words.split())
+    more = [form for word in each for form in (noun_of(word), *parts_of(word), _joined(word))]
+    ways: list[Clause] = [{"match": {"text": {"query": " ".join(dict.fromkeys([*each, *more]))}}}]
+    ways += [_begins(word) for word in each if is_prefix(word)]
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def is_prefix(word: str) -> bool:
+    """Tell whether ``word`` asks for all words that begin like it: ``Verteidig*``."""
+    return bool(_PREFIX.fullmatch(word))
+
+
+def _begins(word: str) -> Clause:
+    return {"match_phrase_prefix": {"text.folded": {"query": word, "max_expansions": 1000}}}
+
+
+def _joined(word: str) -> str:
+    return word.replace("-", "")
+
+
+def _all(word: str) -> Clause:
+    # A stop word is in every text: it asks for nothing.
+    return {"match": {"text": {"query": word, "operator": "and", "zero_terms_query": "all"}}}
+
+
+def _near(pieces: tuple[str, ...]) -> Clause:
+    together = [{"match": {"query": piece}} for piece in pieces]
+    return {"intervals": {"text": {"all_of": {"intervals": together, "max_gaps": _GAPS}}}}
+
+
+def marks(field: str, word: str) -> list[Clause]:
+    """Return what marks in ``field`` the forms of ``word``, its parts and compounds with it."""
+    if is_prefix(word):
+        return [{"match_phrase_prefix": {f"{field}.exact": word}}]
+    found: list[Clause] = [{"match": {field: word}}]
+    found += [{"match": {field: other}} for other in {noun_of(word), *parts_of(word)} - {word}]
+    stem = noun_of(word).lower()
+    if _SHORTEST_MARK <= len(stem) <= _LONGEST_MARK and stem.isalpha():
+        # Compounds begin or end with it; the last part may have an ending.
+        for pattern in (f"{stem}*", f"*{stem}", f"*{stem}?", f"*{stem}??"):
+            found.append({"wildcard": {f"{field}.exact": {"value": pattern}}})
+    return found

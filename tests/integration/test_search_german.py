@@ -1,0 +1,107 @@
+"""Inflection, spellings, compounds and names, on a real Elasticsearch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from extraction.parse import parse
+from indexing.connect import connect
+from indexing.document import to_document
+from indexing.manage import create_index
+from indexing.mapping import MAPPING_VERSION
+from indexing.search import Query, search
+from indexing.write import create
+
+NOW = "2026-01-01T00:00:00+00:00"
+TEXTS = {
+    "pakt": "Ein Verteidigungspakt für Asien\n\nDie Minister loben ihn.",
+    "munition": "Streit um Munitionslieferungen\n\nDie Opposition widerspricht.",
+    "lieferung": "Hilfe angekündigt\n\nDie Lieferung von Munition beginnt im Mai.",
+    "museum": "Ein neues Museum\n\nIn Köln wird gebaut, die Grünstraße ist gesperrt.",
+    "museen": "Eintritt frei\n\nDie Museen öffnen am 3. Oktober 2024 um 9.30 Uhr.",
+    "shin": "Besuch in Seoul\n\nShin Won-sik empfing Ursula von der Leyen.",
+    "krieg": " date 1999-06 Erinnerung\n\nDer Kosovo-Krieg endete 1999, 3,5 Millionen hofften.",
+}
+
+
+@pytest.fixture(scope="module")
+def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
+    with connect(elasticsearch_url) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def index(client: Elasticsearch) -> Iterator[str]:
+    alias = f"depesche-test-{uuid4().hex}"
+    create_index(client, alias)
+    documents = [
+        (key, to_document(parse(text.encode(), f"{key}.txt"), NOW, NOW))
+        for key, text in TEXTS.items()
+    ]
+    assert {fate.result for fate in create(client, alias, documents)} == {"created"}
+    client.indices.refresh(index=alias)
+    yield alias
+    client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pakt", ["pakt"]),
+        ("pakte", ["pakt"]),
+        ("Lieferung Munition", ["lieferung", "munition"]),
+        ("Munitionslieferung", ["munition", "lieferung"]),
+        ("munitionslieferungen", ["munition", "lieferung"]),
+        ("Museum", ["museum", "museen"]),
+        ("Museen", ["museen", "museum"]),
+        ("Shin Won Sik", ["shin"]),
+        ("Shin Won-sik", ["shin"]),
+        ('"Shin Won Sik"', ["shin"]),
+        ("von der Leyen", ["shin"]),
+        ("der Pakt", ["pakt"]),
+        ("Gruenstrasse", ["museum"]),
+        ("Koeln", ["museum"]),
+        ("Kosovokrieg", ["krieg"]),
+        ("Kosovo-Krieg", ["krieg"]),
+        ("3,5 Millionen", ["krieg"]),
+        ("3. Oktober 2024", ["museen"]),
+        ("Munition -Lieferung", ["munition"]),
+        ("Verteidig*", ["pakt"]),
+        ("Koel*", ["museum"]),
+        ("Kosovo Million*", ["krieg"]),
+    ],
+)
+def test_words_find_their_forms_best_first(
+    client: Elasticsearch, index: str, text: str, expected: list[str]
+) -> None:
+    assert [hit.id for hit in search(client, index, Query(text)).hits] == expected
+
+
+def test_a_compound_is_marked_by_its_part(client: Elasticsearch, index: str) -> None:
+    (hit,) = search(client, index, Query("Pakt")).hits
+    assert hit.highlights == ["Ein <em>Verteidigungspakt</em> für Asien"]
+    hits = {hit.id: hit for hit in search(client, index, Query("Munitionslieferung")).hits}
+    assert hits["lieferung"].highlights == [
+        "Die <em>Lieferung</em> von <em>Munition</em> beginnt im Mai."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("in:1999", {"krieg"}),
+        ("Kosovo after:1999-05", {"krieg"}),
+        ("Kosovo before:1999-06", set()),
+        ("Kosovo after:1999-06", set()),
+        ("Kosovo -place:Seoul", {"krieg"}),
+        ("Kosovo agency:dpa", set()),
+    ],
+)
+def test_filters_in_the_text_combine_with_words(
+    client: Elasticsearch, index: str, text: str, expected: set[str]
+) -> None:
+    assert {hit.id for hit in search(client, index, Query(text)).hits} == expected
