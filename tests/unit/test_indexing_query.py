@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from extraction.errors import Misuse
-from indexing.query import Query, Terms, check, clauses, is_surname, parse
+from indexing.language import Terms, parse
+from indexing.query import Query, check, clauses, is_surname
 from indexing.results import to_results
 
 
