@@ -11,6 +11,11 @@ from extraction.article import Article, DateMention, Enrichment, Published, Quot
 from indexing.dates import span
 
 
+#: Of mentions, quotes and dates each the first so many are kept with a document. A text with more
+#: is no article, and Elasticsearch would refuse the write again and again for want of memory.
+MOST = 20_000
+
+
 def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str, Any]:
     """Return ``article`` as a document whose enrichment is pending.
 
@@ -51,12 +56,12 @@ def enrichment_fields(enrichment: Enrichment, pipeline: str, at: str) -> dict[st
         "countries": list(enrichment.countries),
         "locations": [{"lat": lat, "lon": lon} for lat, lon in enrichment.locations],
         "located": [asdict(location) for location in enrichment.located],
-        "quotes": [asdict(quote) for quote in enrichment.quotes],
+        "quotes": [asdict(quote) for quote in enrichment.quotes[:MOST]],
         "quoted_people": _quoted(enrichment.quotes),
-        "mentioned_dates": _ranges(enrichment.dates),
-        "dates": [asdict(date) for date in enrichment.dates],
+        "mentioned_dates": _ranges(enrichment.dates[:MOST]),
+        "dates": [asdict(date) for date in enrichment.dates[:MOST]],
         "keyphrases": list(enrichment.keyphrases),
-        "mentions": [asdict(mention) for mention in enrichment.mentions],
+        "mentions": [asdict(mention) for mention in enrichment.mentions[:MOST]],
         "enrichment": {"state": "enriched", "pipeline": pipeline, "at": at, "error": None},
     }
 

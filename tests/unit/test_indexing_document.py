@@ -1,7 +1,7 @@
 """Articles and enrichments as documents."""
 
 from extraction.article import Article, Enrichment, Mention, Published, Source
-from indexing.document import enrichment_fields, to_document
+from indexing.document import MOST, enrichment_fields, to_document
 from indexing.mapping import mappings
 
 SOURCE = Source("a/b.txt", "b.txt", "00" * 32, 12, "text", "cp1252", ("decoded as cp1252",))
@@ -74,3 +74,8 @@ def test_every_field_that_is_written_is_in_the_strict_mapping() -> None:
     assert set(written) <= set(known)
     assert set(written["source"]) <= set(known["source"]["properties"])
     assert set(written["enrichment"]) <= set(known["enrichment"]["properties"])
+
+
+def test_of_very_many_mentions_the_first_are_kept() -> None:
+    many = (Mention("PER", "A", "A", "body", 0, 1),) * (MOST + 1)
+    assert len(enrichment_fields(Enrichment(mentions=many), "p1", TIMES[0])["mentions"]) == MOST
