@@ -10,7 +10,6 @@ from typing import Any
 from extraction.article import Article, DateMention, Enrichment, Published, Quote
 from indexing.dates import span
 
-
 #: Of mentions, quotes and dates each the first so many are kept with a document. A text with more
 #: is no article, and Elasticsearch would refuse the write again and again for want of memory.
 MOST = 20_000

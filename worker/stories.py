@@ -34,10 +34,15 @@ class Stories:
     def join(self, documents: Sequence[Stored]) -> dict[str, Fields]:
         """Return for each document the fields of its story; stories that meet in it are joined.
 
-        Raises ``ServiceAway`` and ``Misuse``; repeatable.
+        Where Elasticsearch is away just now they stay alone until the second look. Raises
+        ``ServiceAway`` while stories are joined, and ``Misuse``; repeatable.
         """
         own = {d.id: _signed(d) for d in documents}
-        kin = self._kin(own, refresh=False)
+        try:
+            kin = self._kin(own, refresh=False)
+        except ServiceAway as error:
+            log.warning("stories.not_seen", documents=len(documents), why=str(error))
+            kin = {}
         fields: dict[str, Fields] = {}
         for document in documents:
             bands, minhash = own[document.id]
