@@ -9,9 +9,12 @@ from rich.console import Console
 
 from extraction.errors import DepescheError, Misuse
 from worker.commands import (
+    alike,
     checking,
     demonstration,
     entities,
+    entity,
+    exporting,
     indices,
     ingest,
     running,
@@ -35,7 +38,10 @@ for module in (
     checking,
     searching,
     showing,
+    alike,
+    entity,
     entities,
+    exporting,
     indices,
     demonstration,
 ):

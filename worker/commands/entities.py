@@ -1,14 +1,21 @@
-"""``entities``: lay down what names mean."""
+"""``entities``: rank names, and lay down what they mean."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from rich.table import Table
+from rich.text import Text
 
 from extraction.article import Label
-from worker.commands.common import house, out
+from worker.commands.common import AsJson, house, out, print_json
+from worker.commands.entity import Known
+
+if TYPE_CHECKING:
+    from indexing.ranking import Ranking
 
 entities = typer.Typer(
     help="People, organisations and places of the archive.", no_args_is_help=True
@@ -22,6 +29,43 @@ OfKind = Annotated[Kind, typer.Option("--type", help="What kind of name it is.")
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(entities, name="entities")
+
+
+@entities.command("list")
+def ranked(
+    kind: Annotated[Known, typer.Option("--type", help="What kind of entity.")] = "person",
+    since: Annotated[str | None, typer.Option("--from", help="YYYY[-MM[-DD]]")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="YYYY[-MM[-DD]]")] = None,
+    size: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Names by the number of articles; with --from, against the time before, equally long."""
+    from indexing.ranking import ranking
+
+    parts = house()
+    found = ranking(parts.client, parts.settings.index, kind, since, until, size)
+    if as_json:
+        names = [{**asdict(one), "trend": one.trend} for one in found.names]
+        print_json({**asdict(found), "names": names})
+    else:
+        _print(found)
+    raise typer.Exit(0 if found.names else 1)
+
+
+def _print(found: Ranking) -> None:
+    if found.window and found.window_before:
+        now, before = (" to ".join(window) for window in (found.window, found.window_before))
+        out().print(f"{found.articles:,} articles, {now}; {found.articles_before:,}, {before}\n")
+    else:
+        out().print(f"{found.articles:,} articles\n")
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column(found.kind)
+    for title in ("articles", "before", "trend") if found.window_before else ("articles",):
+        table.add_column(title, justify="right")
+    for one in found.names:
+        trend = [] if one.trend is None else [f"{one.before:,}", f"{one.trend:+,}"]
+        table.add_row(Text(one.name), f"{one.articles:,}", *trend)
+    out().print(table)
 
 
 @entities.command()

@@ -1,0 +1,200 @@
+"""What the archive knows of one person, organisation or place.
+
+>>> from indexing.connect import connect
+>>> from indexing.entity import entity
+>>> client = connect("http://localhost:9200")
+>>> found = entity(client, "articles", "Wladimir Putin")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from extraction.errors import Misuse
+from indexing.faults import translate_errors
+from indexing.query import exactly
+from indexing.results import Bucket
+from indexing.said import Saying, about, by
+from indexing.suggest import suggest
+from indexing.told import Role, told
+
+#: What a kind of entity is called, and the field that holds its canonical names.
+FIELDS = {"person": "people", "organisation": "organisations", "place": "places"}
+
+_RELATED = 10
+#: From so many articles on, one in common is chance.
+_FEW = 5
+#: A longer time is counted by years.
+_MOST_MONTHS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A name that occurs with the entity unusually often.
+
+    ``together`` articles hold both, ``articles`` of the whole archive hold ``name``.
+    """
+
+    name: str
+    together: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One entity.
+
+    ``first`` and ``last`` are the days of the oldest and newest dated article, "" if none is;
+    ``over_time`` counts articles by ``interval`` (``month`` or ``year``), from old to new, without
+    gaps, and without articles less precisely dated. ``roles`` and ``variants`` are read in the
+    newest articles. ``alike`` are other names of the same kind that begin like this one.
+    """
+
+    name: str
+    kind: str
+    articles: int
+    first: str
+    last: str
+    interval: str
+    over_time: list[Bucket]
+    roles: list[Role]
+    variants: list[Bucket]
+    people: list[Related]
+    organisations: list[Related]
+    places: list[Related]
+    said: list[Saying]
+    about: list[Saying]
+    alike: list[Bucket]
+
+
+def entity(
+    client: Elasticsearch, index: str, name: str, kind: str | None = None, quotes: int = 5
+) -> Entity | None:
+    """Return what is known of ``name``, a canonical name in any case; ``None`` if there is none.
+
+    ``kind`` is ``person``, ``organisation`` or ``place``; without it, the kind in which most
+    articles hold the name. At most ``quotes`` are given by it and as many about it, newest first.
+    Raises :class:`Misuse` for another kind, and ``ServiceAway``.
+    """
+    if kind is not None and kind not in FIELDS:
+        raise Misuse(f"There are no entities of kind {kind!r}: there are {', '.join(FIELDS)}.")
+    found = _known(client, index, name, [kind] if kind else list(FIELDS))
+    if found is None:
+        return None
+    kind, name = found
+    field = FIELDS[kind]
+    roles, variants = told(client, index, field, name)
+    names = [name, *(one.value for one in variants)]
+    return Entity(
+        name=name,
+        kind=kind,
+        **_counted(client, index, field, name),
+        roles=roles,
+        variants=variants,
+        said=by(client, index, name, quotes),
+        about=about(client, index, field, names, quotes),
+        alike=_alike(client, index, name, kind),
+    )
+
+
+def _known(
+    client: Elasticsearch, index: str, name: str, kinds: list[str]
+) -> tuple[str, str] | None:
+    """The kind in which the name is most frequent, and the name as it is written there."""
+    aggs = {
+        kind: {
+            "filter": exactly(FIELDS[kind], name),
+            "aggs": {"names": {"terms": {"field": FIELDS[kind], "size": 100}}},
+        }
+        for kind in kinds
+    }
+    with translate_errors():
+        answer = client.search(index=index, size=0, aggs=aggs)["aggregations"]
+    ranked = [
+        (one["doc_count"], kind, one["key"])
+        for kind in kinds
+        for one in answer[kind]["names"]["buckets"]
+        if one["key"].casefold() == name.casefold()
+    ]
+    best = max(ranked, key=lambda entry: entry[0], default=None)
+    return best and (best[1], best[2])
+
+
+def _alike(client: Elasticsearch, index: str, name: str, kind: str) -> list[Bucket]:
+    last = name.rsplit(maxsplit=1)[-1] if kind == "person" else name
+    found = suggest(client, index, last, kind, most=6)
+    return [Bucket(other, count) for other, count in found if other != name][:5]
+
+
+def _counted(client: Elasticsearch, index: str, field: str, name: str) -> dict[str, Any]:
+    query = {"term": {field: name}}
+    with translate_errors():
+        answer = client.search(index=index, size=0, query=query, aggs=SPAN, track_total_hits=True)
+        total, ends = answer["hits"]["total"]["value"], answer["aggregations"]
+        interval = "month" if _months(ends) <= _MOST_MONTHS else "year"
+        aggs = {"dated": over_time(interval), **_related(field, name, total)}
+        answer = client.search(index=index, size=0, query=query, aggs=aggs)["aggregations"]
+    return {
+        "articles": total,
+        "first": _day(ends["first"]),
+        "last": _day(ends["last"]),
+        "interval": interval,
+        "over_time": [
+            Bucket(one["key_as_string"], one["doc_count"])
+            for one in answer["dated"]["dated"]["buckets"]
+        ],
+        **{other: _relations(answer[other]) for other in FIELDS.values()},
+    }
+
+
+SPAN = {
+    "first": {"min": {"field": "published", "format": "yyyy-MM-dd"}},
+    "last": {"max": {"field": "published", "format": "yyyy-MM-dd"}},
+}
+
+
+def over_time(interval: str) -> dict[str, Any]:
+    """Return the aggregation ``dated`` in a filter: articles by ``month`` or ``year``.
+
+    An article known only by its year belongs to no month.
+    """
+    vague = [{"term": {"published_precision": "year"}}] if interval == "month" else []
+    histogram = {
+        "field": "published",
+        "calendar_interval": interval,
+        "format": "yyyy-MM" if interval == "month" else "yyyy",
+        "min_doc_count": 0,
+    }
+    return {
+        "filter": {"bool": {"must_not": vague}},
+        "aggs": {"dated": {"date_histogram": histogram}},
+    }
+
+
+def _months(ends: Mapping[str, Any]) -> float:
+    first, last = ends["first"]["value"], ends["last"]["value"]
+    return 0.0 if first is None else (last - first) / (30.4 * 24 * 3600 * 1000)
+
+
+def _day(end: Mapping[str, Any]) -> str:
+    return str(end["value_as_string"]) if end["value"] is not None else ""
+
+
+def _related(field: str, name: str, total: int) -> dict[str, Any]:
+    common: dict[str, Any] = {
+        "size": _RELATED,
+        "min_doc_count": 2 if total >= _FEW else 1,
+        # Only what was enriched has names: the rest says nothing of what is usual.
+        "background_filter": {"term": {"enrichment.state": "enriched"}},
+    }
+    asked = {other: {**common, "field": other} for other in FIELDS.values()}
+    asked[field]["exclude"] = [name]
+    return {other: {"significant_terms": how} for other, how in asked.items()}
+
+
+def _relations(answer: Mapping[str, Any]) -> list[Related]:
+    return [Related(b["key"], b["doc_count"], b["bg_count"]) for b in answer["buckets"]]

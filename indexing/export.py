@@ -1,0 +1,155 @@
+"""Everything that a query finds, however much: as JSON lines or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from extraction.errors import Misuse
+from indexing.faults import translate_errors
+from indexing.mapping import mappings
+from indexing.query import Query, check, clauses, exactly, is_surname, may_loosen, partly
+from indexing.states import pages
+
+FORMATS = ("jsonl", "csv")
+#: What is exported unless other fields are named. Offsets and signatures are for programs.
+FIELDS = (
+    *("id", "published", "kicker", "headline", "lead", "body", "agency", "byline"),
+    *("dateline_place", "people", "organisations", "places", "countries", "quoted_people"),
+    *("keyphrases", "story", "url", "source.path", "enrichment.state"),
+)
+_LATEST: list[dict[str, Any]] = [
+    {"published": {"order": "desc", "missing": "_last"}},
+    {"received_at": "desc"},
+]
+_BETWEEN = "; "
+#: A spreadsheet takes a cell that begins so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be exported: the Elasticsearch query, and how many articles it finds now."""
+
+    query: dict[str, Any]
+    total: int
+
+
+def find(client: Elasticsearch, index: str, query: Query) -> Found:
+    """Return what ``query`` finds; its size and offset count for nothing here.
+
+    Names and words are taken as ``indexing.search`` takes them. Raises :class:`Misuse` and
+    ``ServiceAway``.
+    """
+    check(query)
+    filters = [_named(client, index, *pair) for pair in query.names()]
+    found = Found(clauses(query, filters), 0)
+    total = _count(client, index, found.query)
+    if not total and may_loosen(query):
+        found = Found(clauses(query, filters, loosened=True), 0)
+        total = _count(client, index, found.query)
+    return Found(found.query, total)
+
+
+def _named(client: Elasticsearch, index: str, field: str, name: str) -> dict[str, Any]:
+    exact = exactly(field, name)
+    if is_surname(field, name) or not _count(client, index, exact):
+        return partly(field, name)
+    return exact
+
+
+def _count(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> int:
+    with translate_errors():
+        return int(client.count(index=index, query=query)["count"])
+
+
+def fields_of(names: str | None) -> tuple[str, ...]:
+    """Return the fields of a list with commas; those of a full export without one.
+
+    Raises :class:`Misuse` for a field that does not exist.
+    """
+    if names is None:
+        return FIELDS
+    wanted = tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+    known = {"id", *_paths(mappings()["properties"])} - {"text"}
+    if missing := [name for name in wanted if name not in known]:
+        raise Misuse(f"There is no field {missing[0]!r}: there are {', '.join(sorted(known))}.")
+    if not wanted:
+        raise Misuse("Name at least one field.")
+    return wanted
+
+
+def _paths(properties: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    for name, field in properties.items():
+        yield f"{above}{name}"
+        yield from _paths(field.get("properties", {}), f"{above}{name}.")
+
+
+def articles(
+    client: Elasticsearch, index: str, found: Found, fields: Sequence[str]
+) -> Generator[list[dict[str, Any]], None, None]:
+    """Yield the articles in pages, latest first, each as a mapping of ``fields`` to values.
+
+    All are from one point in time: what is written meanwhile changes nothing. A field that an
+    article lacks is ``None``. Close the iterator to free what Elasticsearch holds for it. Raises
+    ``ServiceAway`` and :class:`Misuse`.
+    """
+    source = [name for name in fields if name != "id"] or ["headline"]
+    for hits in pages(client, index, found.query, sort=_LATEST, source=source):
+        yield [
+            {name: hit["_id"] if name == "id" else _value(hit["_source"], name) for name in fields}
+            for hit in hits
+        ]
+
+
+def _value(source: Any, path: str) -> Any:
+    value = source
+    for name in path.split("."):
+        if isinstance(value, list):
+            value = [one.get(name) for one in value if isinstance(one, Mapping)]
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def header(kind: str, fields: Sequence[str]) -> str:
+    """Return what stands before the first article."""
+    return _row(fields) if kind == "csv" else ""
+
+
+def line(kind: str, article: Mapping[str, Any]) -> str:
+    """Return one article in format ``jsonl`` or ``csv``, with its line end.
+
+    In CSV several values stand in one cell, ``; `` between them, and objects as JSON.
+    """
+    if kind == "csv":
+        return _row([_cell(value) for value in article.values()])
+    return json.dumps(article, ensure_ascii=False) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    text = StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return _safe(_BETWEEN.join(_plain(one) for one in value if one is not None))
+    return _safe(_plain(value))
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,126 @@
+"""Articles like a given one, and all versions of a story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import Elasticsearch, NotFoundError
+
+from extraction.errors import Misuse
+from indexing.faults import translate_errors
+from indexing.states import pages
+
+_FIELDS = ["headline", "kicker", "published", "agency", "received_at", "source.path", "story"]
+_NAMES = {"keyphrases": 3.0, "people": 2.0, "organisations": 1.0, "places": 0.5}
+#: What must be alike; organisations and places alone make no two articles alike.
+_CORE = ("keyphrases", "people")
+_MOST_NAMES = 8
+#: Of the words that stand out in the article, so many must occur in the other.
+_WORDS, _SHARED = 40, "20%"
+_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An article; ``score`` is 0 for versions of a story, ``published`` is cut to its precision."""
+
+    id: str
+    score: float
+    headline: str
+    kicker: str
+    published: str
+    agency: list[str]
+    received_at: str
+    path: str
+    story: str
+
+
+def similar(client: Elasticsearch, index: str, id_: str, size: int = 10) -> list[Alike]:
+    """Return articles on the same matter as the article ``id_``, most alike first.
+
+    Versions of its own story are left out, and of each other story the one most alike is given.
+    Raises :class:`Misuse` for an id that does not exist, and ``ServiceAway``.
+    """
+    if not 0 < size <= _MOST:
+        raise Misuse(f"The size must be from 1 to {_MOST}.")
+    document = _document(client, index, id_)
+    with translate_errors():
+        answer = client.search(
+            index=index,
+            query=likeness(index, id_, document),
+            source_includes=_FIELDS,
+            # Copies fill the list otherwise; those without a story yet count as their own.
+            size=min(size * 3, _MOST * 3),
+        )
+    stories: dict[str, Alike] = {}
+    for hit in answer["hits"]["hits"]:
+        one = _alike(hit)
+        stories.setdefault(one.story or f"id {one.id}", one)
+    return list(stories.values())[:size]
+
+
+def likeness(index: str, id_: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the query for articles like ``document``, without it and its story."""
+    words: dict[str, Any] = {
+        "fields": ["headline", "lead", "body"],
+        "like": [{"_index": index, "_id": id_}],
+        "min_term_freq": 1,
+        "min_doc_freq": 2,
+        "max_query_terms": _WORDS,
+        "minimum_should_match": _SHARED,
+    }
+    names = {
+        field: [
+            {"constant_score": {"filter": {"term": {field: name}}, "boost": boost}}
+            for name in list(document.get(field) or ())[:_MOST_NAMES]
+        ]
+        for field, boost in _NAMES.items()
+    }
+    core = [{"more_like_this": words}, *(c for field in _CORE for c in names[field])]
+    more = [c for field in _NAMES if field not in _CORE for c in names[field]]
+    without: list[dict[str, Any]] = [{"ids": {"values": [id_]}}]
+    if document.get("story"):
+        without.append({"term": {"story": document["story"]}})
+    alike = {"bool": {"should": core, "minimum_should_match": 1}}
+    return {"bool": {"must": [alike], "should": more, "must_not": without}}
+
+
+def versions(client: Elasticsearch, index: str, id_: str) -> list[Alike]:
+    """Return all versions of the story of article ``id_``, itself too, in the order they came.
+
+    Raises :class:`Misuse` for an id that does not exist, and ``ServiceAway``.
+    """
+    document = _document(client, index, id_)
+    same: dict[str, Any] = {"ids": {"values": [id_]}}
+    if document.get("story"):
+        own = {"term": {"story": document["story"]}}
+        same = {"bool": {"should": [same, own], "minimum_should_match": 1}}
+    found = pages(client, index, same, sort=[{"received_at": "asc"}], source=_FIELDS)
+    return [_alike(hit) for hits in found for hit in hits]
+
+
+def _document(client: Elasticsearch, index: str, id_: str) -> dict[str, Any]:
+    wanted = ["story", *_NAMES]
+    try:
+        with translate_errors():
+            return dict(client.get(index=index, id=id_, source_includes=wanted)["_source"])
+    except NotFoundError:
+        raise Misuse(f"There is no article {id_}.") from None
+
+
+def _alike(hit: Mapping[str, Any]) -> Alike:
+    source = hit.get("_source", {})
+    agency = source.get("agency") or []
+    return Alike(
+        id=hit["_id"],
+        score=hit.get("_score") or 0.0,
+        headline=source.get("headline", ""),
+        kicker=source.get("kicker", ""),
+        published=source.get("published", ""),
+        agency=agency if isinstance(agency, list) else [agency],
+        received_at=source.get("received_at", ""),
+        path=source.get("source", {}).get("path", ""),
+        story=source.get("story") or "",
+    )

@@ -1,0 +1,146 @@
+"""Exports of any size, on a real Elasticsearch."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from extraction.errors import Misuse
+from indexing.connect import connect
+from indexing.export import articles, fields_of, find
+from indexing.manage import create_index
+from indexing.mapping import MAPPING_VERSION
+from indexing.query import Query
+from indexing.write import create
+from tests.commands import Command
+from tests.hand_made import PUTIN, fill
+from tests.processes import Processes
+from worker.house import House
+
+MANY = 2500  # more than two pages
+
+
+@pytest.fixture(scope="module")
+def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
+    with connect(elasticsearch_url) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def index(client: Elasticsearch) -> Iterator[str]:
+    alias = f"h-ents-{uuid4().hex}"
+    create_index(client, alias)
+    _write(client, alias, "a", MANY)
+    yield alias
+    client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
+
+
+def _write(client: Elasticsearch, index: str, prefix: str, count: int) -> None:
+    documents = [
+        (f"{prefix}{n}", {"headline": f"Meldung {n}", "body": "Ein Vertrag.", "received_at": NOW})
+        for n in range(count)
+    ]
+    assert {fate.result for fate in create(client, index, documents)} == {"created"}
+    client.indices.refresh(index=index)
+
+
+NOW = "2026-01-01T00:00:00+00:00"
+
+
+def test_every_article_once_though_others_arrive(client: Elasticsearch, index: str) -> None:
+    found = find(client, index, Query("Verträge"))
+    assert found.total == MANY
+    pages = articles(client, index, found, ["id", "headline"])
+    first = next(pages)
+    _write(client, index, "later", 300)
+    ids = [one["id"] for page in [first, *pages] for one in page]
+    assert sorted(ids) == sorted(f"a{n}" for n in range(MANY))
+
+
+def test_names_filter_as_in_search(client: Elasticsearch) -> None:
+    alias = f"h-ents-{uuid4().hex}"
+    create_index(client, alias)
+    try:
+        fill(client, alias)
+        assert find(client, alias, Query(people=("Putin",))).total == 5
+        assert find(client, alias, Query(people=(PUTIN,), since="2024-06-20")).total == 2
+        assert find(client, alias, Query('place:"Hanoi"')).total == 1
+        with pytest.raises(Misuse):
+            find(client, alias, Query("in:bald"))
+    finally:
+        client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
+
+
+def test_fields_are_checked() -> None:
+    assert fields_of("id, headline,id") == ("id", "headline")
+    for wrong in ("einhorn", ",", ""):
+        with pytest.raises(Misuse):
+            fields_of(wrong)
+
+
+def test_on_the_command_line(house: House, processes: Processes, tmp_path: Path) -> None:
+    ids = fill(house.client, house.settings.index)
+    depesche = Command(processes)
+    lines = depesche.run("export").stdout.splitlines()
+    assert {json.loads(one)["id"] for one in lines} == set(ids.values())
+    target = tmp_path / "putin.csv"
+    said = depesche(
+        "export", "Verteidigungspakt", "--person", "Putin", "--format", "csv",
+        "--output", str(target), "--fields", "id,published,people",
+    )  # fmt: skip
+    assert said == f"3 articles in {target}\n"
+    rows = list(csv.DictReader(io.StringIO(target.read_text("utf-8"))))
+    assert [row["published"] for row in rows] == ["2024-06-20", "2024-06-19", "2024-06-19"]
+    assert rows[0]["people"] == PUTIN
+    assert list(tmp_path.iterdir()) == [target]
+    assert "no field" in depesche("export", "--fields", "einhorn", status=2)
+    assert "is a folder" in depesche("export", "--output", str(tmp_path), status=2)
+    assert depesche("export", "Einhorn", status=1) == ""
+
+
+def test_a_reader_that_goes_leaves_no_traceback(house: House, processes: Processes) -> None:
+    _write(house.client, house.settings.index, "a", 5000)
+    process = _start(processes)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr is not None
+    assert "Traceback" not in process.stderr.read()
+    assert process.wait(30) == 1
+
+
+def test_an_interrupted_export_leaves_no_file(
+    house: House, processes: Processes, tmp_path: Path
+) -> None:
+    _write(house.client, house.settings.index, "a", 10_000)
+    target = tmp_path / "all.jsonl"
+    process = _start(processes, "--output", str(target))
+    part = tmp_path / ".all.jsonl.part"
+    deadline = time.monotonic() + 60
+    while not part.exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert "Traceback" not in said
+    assert process.returncode == 130, said
+    assert list(tmp_path.iterdir()) == []
+
+
+def _start(processes: Processes, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "worker.cli", "export", *arguments],
+        env={**os.environ, **processes.environment()},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip

@@ -1,0 +1,115 @@
+"""``entity``: what the archive knows of one person, organisation or place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from worker.commands.common import AsJson, err, house, out, print_json
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+    from indexing.entity import Entity, Related
+    from indexing.results import Bucket
+    from indexing.said import Saying
+    from indexing.told import Role
+
+Known = Literal["person", "organisation", "place"]
+_BAR = 40
+_QUOTE_CHARS = 300
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(entity)
+
+
+def entity(
+    name: Annotated[str, typer.Argument(help="As `search` shows it, in any case.")],
+    kind: Annotated[Known | None, typer.Option("--type", help="What kind of entity.")] = None,
+    quotes: Annotated[int, typer.Option(min=0, max=100, help="How many of each kind.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Articles over time, roles, company, quotes and forms of a name; status 1 if unknown."""
+    from indexing.entity import entity as find
+
+    parts = house()
+    found = find(parts.client, parts.settings.index, name, kind, quotes)
+    if found is None:
+        _unknown(parts.client, parts.settings.index, name, kind)
+        raise typer.Exit(1)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        print_entity(out(), found)
+
+
+def _unknown(client: Elasticsearch, index: str, name: str, kind: Known | None) -> None:
+    from indexing.entity import FIELDS
+    from indexing.suggest import suggest
+
+    near = [
+        one
+        for each in ([kind] if kind else FIELDS)
+        for one in suggest(client, index, name, each, 5)
+    ]
+    hint = f" Did you mean {', '.join(dict.fromkeys(one for one, _ in near))}?" if near else ""
+    err().print(f"depesche: No article names {name!r}.{hint}", markup=False, soft_wrap=True)
+
+
+def print_entity(console: Console, found: Entity) -> None:
+    """For people: a line each, and the course of time as bars."""
+    console.print(Text(found.name, style="bold"), f"({found.kind})")
+    time = f", {found.first} to {found.last}" if found.first else ""
+    console.print(f"{found.articles:,} articles{time}\n")
+    for one in bars(found.over_time):
+        console.print(one, markup=False)
+    for title, line in _lines(found):
+        if line:
+            console.print(Text(f"\n{title}: ", style="bold").append(line, style="not bold"))
+    for title, said in (("quotes", found.said), ("quotes about", found.about)):
+        if said:
+            console.print(Text(f"\n{title}", style="bold"))
+        for quote in said:
+            console.print(saying(quote), markup=False)
+
+
+def bars(over_time: list[Bucket]) -> list[str]:
+    """One line a month or year that has articles: ``2024-06  12 ████``."""
+    most = max((one.count for one in over_time), default=0)
+    return [
+        f"{one.value:<7}  {one.count:>6,}  {'█' * max(1, round(_BAR * one.count / most))}"
+        for one in over_time
+        if one.count
+    ]
+
+
+def _lines(found: Entity) -> Iterator[tuple[str, str]]:
+    yield "roles", ", ".join(role(one) for one in found.roles)
+    yield "forms", ", ".join(f"{one.value} ({one.count})" for one in found.variants)
+    for title in ("people", "organisations", "places"):
+        yield title, ", ".join(_related(one) for one in getattr(found, title))
+    yield "see also", ", ".join(f"{one.value} ({one.count})" for one in found.alike)
+
+
+def role(one: Role) -> str:
+    """``Präsident (Russland) in 3``."""
+    return f"{one.role} ({one.of}) in {one.articles}" if one.of else f"{one.role} in {one.articles}"
+
+
+def _related(one: Related) -> str:
+    return f"{one.name} ({one.together} of {one.articles})"
+
+
+def saying(quote: Saying) -> str:
+    """The quote and, below it, who said it where."""
+    text = quote.text if len(quote.text) <= _QUOTE_CHARS else f"{quote.text[:_QUOTE_CHARS]} …"
+    said = f"„{text}“" if quote.kind == "direct" else text
+    where = ", ".join(part for part in (quote.headline, quote.published, quote.id) if part)
+    return f"  {said}\n    {quote.speaker or '?'} – {where}"

@@ -1,0 +1,113 @@
+"""``export``: everything that a query finds, into a file or a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from extraction.errors import Misuse
+from worker.commands.common import err, house
+
+if TYPE_CHECKING:
+    from indexing.query import Query
+    from worker.house import House
+
+Names = Annotated[list[str] | None, typer.Option()]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(export)
+
+
+def export(
+    query: Annotated[str, typer.Argument(help="As for `search`; all articles without one.")] = "",
+    kind: Annotated[Literal["jsonl", "csv"], typer.Option("--format")] = "jsonl",
+    output: Annotated[Path | None, typer.Option(help="A file; else standard output.")] = None,
+    fields: Annotated[str | None, typer.Option(help="Names of fields, with commas.")] = None,
+    person: Names = None,
+    organisation: Names = None,
+    place: Names = None,
+    quoted: Annotated[list[str] | None, typer.Option(help="Who is quoted.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="YYYY[-MM[-DD]]")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="YYYY[-MM[-DD]]")] = None,
+) -> None:
+    """Write all articles found, latest first; exit status 1 if there are none.
+
+    A file appears under its name only when it is whole. What is indexed meanwhile changes nothing.
+    """
+    from indexing.export import fields_of
+    from indexing.query import Query
+
+    wanted = Query(
+        text=query,
+        people=tuple(person or ()),
+        organisations=tuple(organisation or ()),
+        places=tuple(place or ()),
+        quoted=tuple(quoted or ()),
+        since=since,
+        until=until,
+    )
+    written = _export(house(), wanted, kind, output, fields_of(fields))
+    if output:
+        err().print(f"{written:,} articles in {output}", markup=False, soft_wrap=True)
+    raise typer.Exit(0 if written else 1)
+
+
+def _export(
+    parts: House, query: Query, kind: str, output: Path | None, fields: tuple[str, ...]
+) -> int:
+    from indexing.export import articles, find, header, line
+
+    client, index = parts.client, parts.settings.index
+    found = find(client, index, query)
+    written = 0
+    with (
+        _opened(output) as stream,
+        _bar() as bar,
+        closing(articles(client, index, found, fields)) as pages,
+    ):
+        task = bar.add_task("articles", total=found.total)
+        stream.write(header(kind, fields))
+        for page in pages:
+            stream.writelines(line(kind, article) for article in page)
+            written += len(page)
+            bar.update(task, completed=written, total=max(found.total, written))
+    return written
+
+
+def _bar() -> Progress:
+    """On a terminal only: standard error that goes elsewhere is for errors."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = err()
+    return Progress(
+        *columns,
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that takes its name when all is written, and is gone if not."""
+    if output is None:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    if output.is_dir():
+        raise Misuse(f"{output} is a folder: name a file.")
+    part = output.with_name(f".{output.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
