@@ -63,6 +63,8 @@ def test_twice_at_the_same_time_out_of_order_and_late(
     drop(house, dropped)
     processes.start("watch", DEPESCHE_BATCH_FILES="8")
     wait_for(lambda: len(in_spool(house)) == ARTICLES, "all claimed")
+    batches = len(house.spool.batches())
+    wait_for(lambda: queue.llen(INTAKE_QUEUE) >= batches, "all rung for")
     late = _double_and_turn(queue, INTAKE_QUEUE)
     processes.kill("watch")  # no reconciler: what is done is done by these messages
     for workers in (processes, second):
