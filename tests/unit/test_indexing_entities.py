@@ -29,7 +29,7 @@ def mention(name: str, surface: str, role: str = "", of: str = "") -> dict[str, 
 
 
 def test_roles_count_articles_and_forms_count_mentions() -> None:
-    documents = [
+    documents: list[dict[str, Any]] = [
         {"published": "2024-06", "mentions": [mention("A B", "B", "Chef"), mention("C", "C")]},
         {"mentions": [mention("A B", "A\nB", "Chef"), mention("A B", "B", "Chef", "X")]},
         {},
