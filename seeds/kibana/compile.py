@@ -10,13 +10,15 @@ import hashlib
 import importlib
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 HERE = Path(__file__).parent
-SOURCES = ("data_views.yaml", "searches.yaml", "overview.yaml")
+DASHBOARDS = ("overview.yaml", "entity.yaml", "health.yaml")
+SOURCES = ("data_views.yaml", "searches.yaml", *DASHBOARDS)
 #: Reaches back over a whole archive: Kibana's own default of 15 minutes would show nothing.
 WHOLE_ARCHIVE = {"from": "now-30y", "to": "now"}
 INDEX_REFERENCE = "kibanaSavedObjectMeta.searchSourceJSON.index"
@@ -51,11 +53,19 @@ def data_view(entry: dict[str, Any]) -> SavedObject:
         "fields": "[]",
         "fieldAttrs": "{}",
         "fieldFormatMap": "{}",
-        "runtimeFieldMap": "{}",
+        "runtimeFieldMap": json.dumps(runtime_fields(entry), sort_keys=True),
         # Offsets of every mention: for programs, and a wall of numbers in Discover.
         "sourceFilters": json.dumps([{"value": "mentions*"}]),
     }
     return saved_object("index-pattern", "8.0.0", entry["id"], attributes, [])
+
+
+def runtime_fields(entry: dict[str, Any]) -> dict[str, Any]:
+    found = entry.get("runtime_fields", {})
+    return {
+        name: {"type": field["type"], "script": {"source": field["source"]}}
+        for name, field in found.items()
+    }
 
 
 def search(entry: dict[str, Any]) -> SavedObject:
@@ -73,7 +83,7 @@ def search(entry: dict[str, Any]) -> SavedObject:
         "hideChart": False,
         "isTextBasedQuery": False,
         "timeRestore": True,
-        "timeRange": WHOLE_ARCHIVE,
+        "timeRange": {"from": entry["from"], "to": "now"} if "from" in entry else WHOLE_ARCHIVE,
         "kibanaSavedObjectMeta": {"searchSourceJSON": json.dumps(source)},
     }
     reference = {"type": "index-pattern", "id": entry["data_view"], "name": INDEX_REFERENCE}
@@ -84,12 +94,34 @@ def dashboards(name: str) -> list[SavedObject]:
     # By name, because no type checker or test environment of the project has it installed.
     compiler = importlib.import_module("kb_dashboard_core.dashboard_compiler")
     loaded = compiler.load(str(HERE / name))
-    return [dashboard(compiler.render(each).model_dump(by_alias=True)) for each in loaded]
+    rendered = [compiler.render(each).model_dump(by_alias=True) for each in loaded]
+    filters = dict(metric_filters(yaml.safe_load((HERE / name).read_text("utf-8"))))
+    return [dashboard(each, filters) for each in rendered]
 
 
-def dashboard(rendered: dict[str, Any]) -> SavedObject:
+def metric_filters(source: Any) -> Iterator[tuple[str, str]]:
+    """The KQL of every metric that has a filter, by the metric's id."""
+    if isinstance(source, dict) and "aggregation" in source and "filter" in source:
+        yield source["id"], source["filter"]["kql"]
+    elif isinstance(source, dict | list):
+        for inner in source.values() if isinstance(source, dict) else source:
+            yield from metric_filters(inner)
+
+
+def filtered(panel: dict[str, Any], filters: dict[str, str]) -> dict[str, Any]:
+    """Give the columns their filters: kb-dashboard-core 0.4.1 reads them and leaves them out."""
+    if panel["type"] == "lens":
+        state = panel["embeddableConfig"]["attributes"]["state"]
+        for layer in state["datasourceStates"]["formBased"]["layers"].values():
+            for key in filters.keys() & layer["columns"].keys():
+                layer["columns"][key]["filter"] = {"query": filters[key], "language": "kuery"}
+    return panel
+
+
+def dashboard(rendered: dict[str, Any], filters: dict[str, str]) -> SavedObject:
     attributes = rendered["attributes"]
-    panels = [by_reference(panel) for panel in json.loads(attributes["panelsJSON"])]
+    loaded = json.loads(attributes["panelsJSON"])
+    panels = [filtered(by_reference(panel), filters) for panel in loaded]
     attributes["panelsJSON"] = json.dumps(panels)
     version = rendered["typeMigrationVersion"]
     return saved_object("dashboard", version, rendered["id"], attributes, rendered["references"])
@@ -111,7 +143,7 @@ def by_reference(panel: dict[str, Any]) -> dict[str, Any]:
 def compiled() -> str:
     objects = [data_view(entry) for entry in read("data_views.yaml")]
     objects += [search(entry) for entry in read("searches.yaml")]
-    objects += dashboards("overview.yaml")
+    objects += [each for name in DASHBOARDS for each in dashboards(name)]
     lines = (json.dumps(each, sort_keys=True, ensure_ascii=False) for each in objects)
     return "".join(f"{line}\n" for line in lines)
 

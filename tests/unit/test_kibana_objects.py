@@ -18,7 +18,7 @@ KIBANA = files("seeds") / "kibana"
 Line = dict[str, Any]
 
 #: What a field must be for what Kibana does with it. `any` is only shown.
-TERMS, DATE, SHOWN = "keyword", "date", "any"
+TERMS, DATE, NUMBER, SHOWN = "keyword", "date", "double", "any"
 
 
 def load_lines() -> list[Line]:
@@ -61,7 +61,13 @@ def kql_fields(kql: str) -> set[str]:
 
 
 def lens_uses(panel: Line) -> list[tuple[str, str]]:
-    needed = {"terms": TERMS, "date_histogram": DATE, "count": SHOWN}
+    needed = {
+        "terms": TERMS,
+        "date_histogram": DATE,
+        "count": SHOWN,
+        "median": NUMBER,
+        "percentile": NUMBER,
+    }
     uses = []
     for column in columns(panel):
         if column["sourceField"] != "___records___":
@@ -75,7 +81,8 @@ def dashboard_uses(dashboard: Line) -> list[tuple[str, str]]:
     lens = [
         use for panel in panels(dashboard) if panel["type"] == "lens" for use in lens_uses(panel)
     ]
-    controls = json.loads(dashboard["attributes"]["controlGroupInput"]["panelsJSON"])
+    group = dashboard["attributes"].get("controlGroupInput") or {"panelsJSON": "{}"}
+    controls = json.loads(group["panelsJSON"])
     return lens + [(each["explicitInput"]["fieldName"], TERMS) for each in controls.values()]
 
 
@@ -94,6 +101,13 @@ def field_types(properties: Line | None = None, path: str = "") -> dict[str, str
         for inner in ("properties", "fields"):
             types |= field_types(field.get(inner, {}), f"{path}{name}.")
     return types
+
+
+def runtime_types(lines: list[Line]) -> dict[str, str]:
+    """The fields that the data views make."""
+    views = of_kind(lines, "index-pattern")
+    made = [json.loads(view["attributes"]["runtimeFieldMap"]) for view in views]
+    return {name: field["type"] for each in made for name, field in each.items()}
 
 
 def uses(lines: list[Line]) -> list[tuple[str, str]]:
@@ -117,9 +131,9 @@ def test_ids_are_unique_and_what_is_referred_to_comes_first(lines: list[Line]) -
         assert all((each["type"], each["id"]) in seen for each in line["references"]), line["id"]
         assert (line["type"], line["id"]) not in seen
         seen.add((line["type"], line["id"]))
-    assert [line["type"] for line in lines] == ["index-pattern"] * 2 + ["search"] * 4 + [
+    assert [line["type"] for line in lines] == ["index-pattern"] * 2 + ["search"] * 5 + [
         "dashboard"
-    ]
+    ] * 3
 
 
 def test_the_data_views_carry_the_name_that_import_replaces(lines: list[Line]) -> None:
@@ -130,14 +144,25 @@ def test_the_data_views_carry_the_name_that_import_replaces(lines: list[Line]) -
 
 
 def test_every_field_exists_with_a_type_that_its_use_needs(lines: list[Line]) -> None:
-    types = field_types()
+    types = field_types() | runtime_types(lines)
     for name, needed in uses(lines):
         assert name in types, f"{name} is not in the mapping"
         assert needed in (SHOWN, types[name]), f"{name} is {types[name]}, not {needed}"
 
 
-def test_each_panel_resolves_its_references_as_kibana_does(lines: list[Line]) -> None:
-    (dashboard,) = of_kind(lines, "dashboard")
+def dashboard_of(lines: list[Line], key: str) -> Line:
+    (found,) = [line for line in of_kind(lines, "dashboard") if line["id"] == key]
+    return found
+
+
+DASHBOARDS = pytest.mark.parametrize(
+    "key", ["depesche-overview", "depesche-entity", "depesche-health"]
+)
+
+
+@DASHBOARDS
+def test_each_panel_resolves_its_references_as_kibana_does(lines: list[Line], key: str) -> None:
+    dashboard = dashboard_of(lines, key)
     for panel in panels(dashboard):
         prefix = f"{panel['panelIndex']}:"
         names = {
@@ -152,10 +177,25 @@ def test_each_panel_resolves_its_references_as_kibana_does(lines: list[Line]) ->
             assert names == {panel["panelRefName"]}
 
 
-def test_the_panels_fill_the_grid_without_overlap(lines: list[Line]) -> None:
-    (dashboard,) = of_kind(lines, "dashboard")
+@DASHBOARDS
+def test_a_runtime_field_is_asked_of_the_view_that_makes_it(lines: list[Line], key: str) -> None:
+    made = {
+        view["id"]: json.loads(view["attributes"]["runtimeFieldMap"]).keys()
+        for view in of_kind(lines, "index-pattern")
+    }
+    names = runtime_types(lines).keys()
+    for panel in panels(dashboard_of(lines, key)):
+        if panel["type"] != "lens":
+            continue
+        (view,) = {each["id"] for each in panel["embeddableConfig"]["attributes"]["references"]}
+        used = {name for name, _ in lens_uses(panel)} & names
+        assert used <= made[view], panel["panelIndex"]
+
+
+@DASHBOARDS
+def test_the_panels_fill_the_grid_without_overlap(lines: list[Line], key: str) -> None:
     taken: set[tuple[int, int]] = set()
-    for panel in panels(dashboard):
+    for panel in panels(dashboard_of(lines, key)):
         grid = panel["gridData"]
         rows, cells = range(grid["h"]), range(grid["w"])
         area = {(grid["x"] + x, grid["y"] + y) for x in cells for y in rows}
@@ -165,12 +205,53 @@ def test_the_panels_fill_the_grid_without_overlap(lines: list[Line]) -> None:
     assert taken == {(x, y) for x in range(48) for y in range(height)}
 
 
-def test_the_overview_shows_what_a_desk_asks_for(lines: list[Line]) -> None:
-    (dashboard,) = of_kind(lines, "dashboard")
-    broken_down = {name for name, needed in dashboard_uses(dashboard) if needed != SHOWN}
-    wanted = "published enrichment.state agency people organisations places quoted_people countries"
-    assert broken_down == set(wanted.split())
-    assert "depesche-articles-newest" in {each["id"] for each in dashboard["references"]}
+def test_the_dashboards_show_what_a_desk_asks_for(lines: list[Line]) -> None:
+    names = "people organisations places quoted_people countries keyphrases agency published"
+    wanted = {
+        "depesche-overview": f"{names} enrichment.state",
+        "depesche-entity": names,
+        "depesche-health": "received_at enrichment.state enrichment.error enrichment.pipeline "
+        "searchable_after enriched_after",
+    }
+    tables = {
+        "depesche-overview": "depesche-articles-newest",
+        "depesche-entity": "depesche-articles-newest",
+        "depesche-health": "depesche-articles-failed",
+    }
+    for key, fields in wanted.items():
+        dashboard = dashboard_of(lines, key)
+        used = {name for name, needed in dashboard_uses(dashboard) if needed != SHOWN}
+        assert used == set(fields.split()), key
+        assert tables[key] in {each["id"] for each in dashboard["references"]}
+
+
+def test_every_filter_of_a_metric_reaches_its_column(
+    lines: list[Line], compiler: ModuleType
+) -> None:
+    """A panel without its filter counts everything, and nobody sees that it does."""
+    wanted = {
+        key: kql
+        for name in compiler.DASHBOARDS
+        for key, kql in compiler.metric_filters(compiler.read(name))
+    }
+    found = {
+        key: column["filter"]["query"]
+        for dashboard in of_kind(lines, "dashboard")
+        for panel in panels(dashboard)
+        if panel["type"] == "lens"
+        for layer in panel["embeddableConfig"]["attributes"]["state"]["datasourceStates"][
+            "formBased"
+        ]["layers"].values()
+        for key, column in layer["columns"].items()
+        if "filter" in column
+    }
+    assert len(wanted) >= 7
+    assert found == wanted
+
+
+def test_the_saved_search_of_today_is_of_today(lines: list[Line]) -> None:
+    (today,) = [each for each in lines if each["id"] == "depesche-articles-today"]
+    assert today["attributes"]["timeRange"] == {"from": "now/d", "to": "now"}
 
 
 def test_the_file_was_compiled_from_these_sources(compiler: ModuleType) -> None:
@@ -193,5 +274,5 @@ def test_the_questions_in_the_handbook_name_fields_that_exist() -> None:
     kql = "\n".join(re.findall(r"```\n(.*?)```", questions, re.DOTALL))
     named = set(re.findall(r"([a-z_][\w.]*)\s*(?::|[<>])", kql))
     assert len(named) > 8
-    types = field_types()
+    types = field_types() | runtime_types(load_lines())
     assert {name for name in named if not {name, f"quotes.{name}"} & types.keys()} == set()
