@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from extraction.compounds import compound_words, lemma, nested, parts
+from extraction.compounds import compound_words, lemma, parts
 
 _HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _NOUN = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w-])")
@@ -41,9 +41,3 @@ def noun_of(word: str) -> str:
 def parts_of(word: str) -> tuple[str, ...]:
     """Return the smallest parts of a compound in any case of letters, () if it is none."""
     return parts(word[:1].upper() + word[1:])
-
-
-@lru_cache(maxsize=10_000)
-def inner_of(word: str) -> tuple[str, ...]:
-    """Return the compounds inside a compound, longest first."""
-    return nested(word[:1].upper() + word[1:])

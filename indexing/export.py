@@ -14,7 +14,8 @@ from elasticsearch import Elasticsearch
 from extraction.errors import Misuse
 from indexing.faults import translate_errors
 from indexing.mapping import mappings
-from indexing.query import Query, check, clauses, exactly, is_surname, may_loosen, partly
+from indexing.query import Query, check, clauses, may_loosen
+from indexing.search import name_filters
 from indexing.states import pages
 
 FORMATS = ("jsonl", "csv")
@@ -48,20 +49,13 @@ def find(client: Elasticsearch, index: str, query: Query) -> Found:
     ``ServiceAway``.
     """
     check(query)
-    filters = [_named(client, index, *pair) for pair in query.names()]
+    filters = name_filters(client, index, query.names())
     found = Found(clauses(query, filters), 0)
     total = _count(client, index, found.query)
     if not total and may_loosen(query):
         found = Found(clauses(query, filters, loosened=True), 0)
         total = _count(client, index, found.query)
     return Found(found.query, total)
-
-
-def _named(client: Elasticsearch, index: str, field: str, name: str) -> dict[str, Any]:
-    exact = exactly(field, name)
-    if is_surname(field, name) or not _count(client, index, exact):
-        return partly(field, name)
-    return exact
 
 
 def _count(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> int:

@@ -45,7 +45,7 @@ def search(
     """
     check(query)
     has_text = bool(query.text.strip())
-    filters = _name_filters(client, index, query.names())
+    filters = name_filters(client, index, query.names())
     body: dict[str, Any] = {
         "sort": _BY_SCORE if has_text else _BY_DATE,
         "source_includes": list(HIT_FIELDS),
@@ -74,9 +74,10 @@ def get(client: Elasticsearch, index: str, id_: str) -> dict[str, Any] | None:
     return {"id": answer["_id"], **answer["_source"]}
 
 
-def _name_filters(
+def name_filters(
     client: Elasticsearch, index: str, names: list[tuple[str, str]]
 ) -> list[dict[str, Any]]:
+    """Return a clause for each pair of field and name: the whole name if known, else its parts."""
     if not names:
         return []
     exact = [exactly(field, name) for field, name in names]
