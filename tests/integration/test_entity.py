@@ -11,7 +11,6 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from extraction.errors import Misuse
-from indexing.connect import connect
 from indexing.entity import Entity, entity
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
@@ -22,12 +21,6 @@ from tests.commands import Command
 from tests.hand_made import KIM, PUTIN, fill
 from tests.processes import Processes
 from worker.house import House
-
-
-@pytest.fixture(scope="module")
-def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
-    with connect(elasticsearch_url) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from extraction.errors import Misuse
-from indexing.connect import connect
 from indexing.export import articles, fields_of, find
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
@@ -30,12 +29,6 @@ from tests.processes import Processes
 from worker.house import House
 
 MANY = 2500  # more than two pages
-
-
-@pytest.fixture(scope="module")
-def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
-    with connect(elasticsearch_url) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

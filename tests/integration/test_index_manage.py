@@ -15,16 +15,9 @@ from elasticsearch import Elasticsearch
 
 from extraction.errors import Misuse
 from indexing import mapping, migrate
-from indexing.connect import connect
 from indexing.manage import create_index, index_status
 from indexing.stored import fetch_texts
 from indexing.write import Update, create, enriched
-
-
-@pytest.fixture(scope="module")
-def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
-    with connect(elasticsearch_url) as found:
-        yield found
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from elasticsearch import BadRequestError, Elasticsearch
 
 from extraction.article import Article, Enrichment, Published, Source
 from extraction.errors import Misuse, ServiceAway
-from indexing.connect import connect, server_version
+from indexing.connect import server_version
 from indexing.document import enrichment_fields, to_document
 from indexing.manage import create_index, index_status
 from indexing.states import counts, failed, pending
@@ -30,12 +30,6 @@ from indexing.write import (
 )
 
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture(scope="module")
-def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
-    with connect(elasticsearch_url) as found:
-        yield found
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexing.connect import connect
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
 from indexing.write import create
@@ -37,12 +36,6 @@ TODAY = {
     "indexed_at": "2026-01-01T00:00:02.500Z",
     "enrichment": {"state": "failed", "error": "zu oft", "at": "2026-01-01T00:00:09Z"},
 }
-
-
-@pytest.fixture(scope="module")
-def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
-    with connect(elasticsearch_url) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from elasticsearch import Elasticsearch
 
 from extraction.article import Article, Enrichment, Published, Source
 from extraction.errors import Misuse
-from indexing.connect import connect
 from indexing.document import enrichment_fields, to_document
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
@@ -78,12 +77,6 @@ ARTICLES = {
         Enrichment(),
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
-    with connect(elasticsearch_url) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from extraction.parse import parse
-from indexing.connect import connect
 from indexing.document import to_document
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
@@ -26,12 +25,6 @@ TEXTS = {
     "shin": "Besuch in Seoul\n\nShin Won-sik empfing Ursula von der Leyen.",
     "krieg": " date 1999-06 Erinnerung\n\nDer Kosovo-Krieg endete 1999, 3,5 Millionen hofften.",
 }
-
-
-@pytest.fixture(scope="module")
-def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
-    with connect(elasticsearch_url) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

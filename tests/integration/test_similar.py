@@ -12,7 +12,6 @@ from elasticsearch import Elasticsearch
 
 from extraction.errors import Misuse
 from indexing.collapse import copies, divided, merged
-from indexing.connect import connect
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
 from indexing.query import Query, clauses
@@ -27,12 +26,6 @@ SORT: list[dict[str, Any]] = [
     {"_score": "desc"},
     {"published": {"order": "desc", "missing": "_last"}},
 ]
-
-
-@pytest.fixture(scope="module")
-def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
-    with connect(elasticsearch_url) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
