@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from tests import evidence
 from worker.house import House
 from worker.naming import REASON
 
@@ -147,6 +148,7 @@ def settled(house: House, total: int) -> bool:
 def assert_all_settled(house: House, names: list[str]) -> None:
     """The invariant, from disk and index alone: each file archived, each once in the index."""
     folders = house.folders
+    evidence.judged(names, files_in(folders.archive), paths_in_index(house))
     assert files_in(folders.inbox) == []
     assert files_in(folders.spool) == []
     assert files_in(folders.failed) == []
