@@ -14,10 +14,9 @@ from elasticsearch import Elasticsearch
 from extraction.errors import Misuse
 from indexing.faults import translate_errors
 from indexing.mapping import mappings
-from indexing.named import Canonical, as_written
-from indexing.query import Query, check, clauses, may_loosen
+from indexing.named import resolve
+from indexing.query import Canonical, Query, as_written, check, clauses, may_loosen
 from indexing.results import Unknown
-from indexing.search import filters_of
 from indexing.states import pages
 
 FORMATS = ("jsonl", "csv")
@@ -58,12 +57,14 @@ def find(
     :class:`Misuse` and ``ServiceAway``.
     """
     check(query)
-    named = filters_of(client, index, query, canonical)
-    found = Found(clauses(query, named.filters), 0, did_you_mean=tuple(named.unknown))
+    named = resolve(client, index, query.names(), canonical)
+    found = Found(
+        clauses(query, named.filters, canonical=canonical), 0, did_you_mean=tuple(named.unknown)
+    )
     total = _count(client, index, found.query)
     if total or not may_loosen(query):
         return replace(found, total=total)
-    loose = clauses(query, named.filters, loosened=True)
+    loose = clauses(query, named.filters, loosened=True, canonical=canonical)
     total = _count(client, index, loose)
     return replace(found, query=loose, total=total, loosened=total > 0)
 

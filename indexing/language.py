@@ -130,6 +130,8 @@ def _read(text: str) -> Iterator[Term]:
         no, key, phrase, word = bool(match["no"]), match["key"], match["phrase"], match["word"]
         if word and _UNCLOSED.match(word):
             raise Misuse(f"The quotation mark in {text[match.start() :][:60]!r} is never closed.")
+        if word and not key and _lacks_value(word):
+            raise _empty(word[:-1].lower())
         if word in OPERATORS and not (no or key):
             yield Term("operator", word)
         elif key and _is_filter(key, word):
@@ -170,10 +172,20 @@ def _listed() -> str:
     return ", ".join(f"{key}:" for key in [*NAMES, *DATES] if key != "organization")
 
 
+def _lacks_value(word: str) -> bool:
+    """Tell ``person: Merkel``, with a blank; ``in:`` may stand in any German sentence."""
+    key = word[:-1].lower()
+    return word.endswith(":") and key != "in" and key in {*NAMES, *DATES}
+
+
+def _empty(key: str) -> Misuse:
+    return Misuse(f'{key}: needs a value right behind it: {key}:"…".')
+
+
 def _filter(no: bool, key: str, value: str) -> Term:
     value = value.strip()
     if not value:
-        raise Misuse(f'{key}: needs a value right behind it: {key}:"…".')
+        raise _empty(key)
     if key in NAMES:
         return Term("name", f"{NAMES[key]}:{value}", no)
     if no:

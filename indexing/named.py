@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
@@ -12,11 +12,8 @@ from elasticsearch import Elasticsearch
 
 from indexing.ask import ask
 from indexing.language import NAMES
-from indexing.query import exactly, is_surname, partly
+from indexing.query import Canonical, as_written, exactly, is_surname, partly
 from indexing.results import Nearest, Unknown
-
-#: Gives a name of an index field (``people``) the name under which the archive has it.
-Canonical = Callable[[str, str], str]
 
 #: Index field -> what its filter is called, in the order in which they are looked through.
 KINDS = {name_field: kind for kind, name_field in NAMES.items() if kind != "organization"}
@@ -35,11 +32,6 @@ class Named:
 
     filters: list[dict[str, Any]] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
-
-
-def as_written(_field: str, name: str) -> str:
-    """Return ``name``: what is canonical where nobody knows better."""
-    return name
 
 
 def resolve(
@@ -69,16 +61,6 @@ def resolve(
         whole = counts[pair][0] and not is_surname(*pair)
         found.filters.append(exactly(*pair) if whole else partly(*pair))
     return found
-
-
-def without(names: Sequence[tuple[str, str]], canonical: Canonical) -> list[dict[str, Any]]:
-    """Return the clauses that leave out the canonical names of excluded ones."""
-    other = [(kind, canonical(kind, name)) for kind, name in names]
-    return [
-        {"bool": {"must_not": [partly(*pair)]}}
-        for pair, written in zip(other, names, strict=True)
-        if pair != tuple(written)
-    ]
 
 
 def _counts(

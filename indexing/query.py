@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,9 @@ from indexing.dates import span
 from indexing.language import Alternative, Terms, parse
 from indexing.nearness import near
 from indexing.words import any_form, marks, some
+
+#: Gives a name of an index field (``people``) the name under which the archive has it.
+Canonical = Callable[[str, str], str]
 
 #: Fields that hold running text, and what a match in each is worth.
 BOOSTS = {"headline": 4, "kicker": 2, "lead": 2, "body": 1}
@@ -80,17 +84,29 @@ def may_loosen(query: Query) -> bool:
     return len(parse(query.text).words.split()) >= _MANY_WORDS
 
 
-def clauses(query: Query, filters: list[dict[str, Any]], loosened: bool = False) -> dict[str, Any]:
+def as_written(_field: str, name: str) -> str:
+    """Return ``name``: what is canonical where nobody knows better."""
+    return name
+
+
+def clauses(
+    query: Query,
+    filters: list[dict[str, Any]],
+    loosened: bool = False,
+    canonical: Canonical = as_written,
+) -> dict[str, Any]:
     """Return the Elasticsearch query; ``filters`` are the name filters, made elsewhere.
 
-    ``loosened``: most of the words are enough.
+    ``loosened``: most of the words are enough. ``canonical`` counts for names that are excluded
+    or one of several.
     """
     terms = parse(query.text)
     must = [_phrase(phrase) for phrase in terms.phrases]
     must += [near(*pair) for pair in terms.near]
-    must += [_either(group) for group in terms.either]
+    must += [_either(group, canonical) for group in terms.either]
     without = [_phrase(phrase) for phrase in terms.without_phrases]
     without += [_any_word(word) for word in terms.without_words]
+    without += [one for pair in terms.without_names for one in _called(*pair, canonical)]
     better: list[dict[str, Any]] = []
     if terms.words:
         must.append(_words(terms.words, loosened))
@@ -99,7 +115,7 @@ def clauses(query: Query, filters: list[dict[str, Any]], loosened: bool = False)
         "bool": {
             "must": must,
             "should": better,
-            "must_not": [*without, *(partly(*pair) for pair in terms.without_names)],
+            "must_not": without,
             "filter": [
                 *filters,
                 *(_dated(*pair) for pair in terms.dates),
@@ -142,16 +158,21 @@ def _phrase(phrase: str) -> dict[str, Any]:
     return {"multi_match": {"query": phrase, "type": "phrase", "fields": _EXACT_FIELDS}}
 
 
-def _either(group: tuple[Alternative, ...]) -> dict[str, Any]:
-    ways = [_alternative(kind, value) for kind, value in group]
+def _either(group: tuple[Alternative, ...], canonical: Canonical) -> dict[str, Any]:
+    ways = [way for kind, value in group for way in _alternative(kind, value, canonical)]
     return {"bool": {"should": ways, "minimum_should_match": 1}}
 
 
-def _alternative(kind: str, value: str) -> dict[str, Any]:
+def _alternative(kind: str, value: str, canonical: Canonical) -> list[dict[str, Any]]:
     if kind in {"word", "phrase"}:
-        return _phrase(value) if kind == "phrase" else _words(value, loosened=False)
+        return [_phrase(value) if kind == "phrase" else _words(value, loosened=False)]
     key, _, rest = value.partition(":")
-    return _dated(key, rest) if kind == "date" else partly(key, rest)
+    return [_dated(key, rest)] if kind == "date" else _called(key, rest, canonical)
+
+
+def _called(field: str, name: str, canonical: Canonical) -> list[dict[str, Any]]:
+    names = dict.fromkeys((canonical(field, name), name))
+    return [partly(field, one) for one in names]
 
 
 def exactly(field: str, name: str) -> dict[str, Any]:

@@ -29,9 +29,18 @@ from indexing.collapse import (
 )
 from indexing.faults import translate_errors
 from indexing.hints import hints
-from indexing.language import parse
-from indexing.named import Canonical, Named, as_written, resolve, without
-from indexing.query import DEEPEST, FACETS, Query, check, clauses, highlighting, may_loosen
+from indexing.named import Named, resolve
+from indexing.query import (
+    DEEPEST,
+    FACETS,
+    Canonical,
+    Query,
+    as_written,
+    check,
+    clauses,
+    highlighting,
+    may_loosen,
+)
 from indexing.results import (
     HIT_FIELDS,
     Bucket,
@@ -64,8 +73,8 @@ def search(
     Of each story the best article is a hit and tells how many copies it has; with ``every_copy``
     all are hits. Where no article has all of four or more words, those with most of them are
     found. ``tags`` stand before and after each match in the highlights, whose text is not
-    escaped. ``canonical`` gives the name under which the archive has a name of an index field;
-    it counts for filters, not between ``OR``. Facets count all articles found.
+    escaped. ``canonical`` gives the name under which the archive has a name of an index field
+    (``people``), for the name filters. Facets count all articles found.
 
     Raises :class:`Misuse` for a query that cannot be, with a sentence that says why, and
     :class:`ServiceAway`.
@@ -122,20 +131,21 @@ class _Asked:
 
     client: Elasticsearch
     named: Named
+    canonical: Canonical
 
     @classmethod
     def of(cls, client: Elasticsearch, index: str, query: Query, canonical: Canonical) -> _Asked:
-        return cls(client, filters_of(client, index, query, canonical))
+        return cls(client, resolve(client, index, query.names(), canonical), canonical)
 
     def results(
         self, pit: dict[str, str], query: Query, tags: tuple[str, str], every_copy: bool
     ) -> Results:
         loosened = False
-        clause = clauses(query, self.named.filters)
+        clause = self._clause(query, loosened)
         page = self._page(pit, query, clause, every_copy)
         if not page.articles and may_loosen(query):
             loosened = True
-            clause = clauses(query, self.named.filters, loosened=True)
+            clause = self._clause(query, loosened)
             page = self._page(pit, query, clause, every_copy)
         unknown = self.named.unknown
         return Results(
@@ -148,6 +158,9 @@ class _Asked:
             did_you_mean=unknown,
             hints=hints(query, unknown, page.total, loosened=loosened),
         )
+
+    def _clause(self, query: Query, loosened: bool) -> dict[str, Any]:
+        return clauses(query, self.named.filters, loosened, self.canonical)
 
     def _page(
         self, pit: dict[str, str], query: Query, clause: dict[str, Any], every_copy: bool
@@ -199,12 +212,3 @@ class _Asked:
         documents = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         counts = counted(answer["aggregations"]["copies"]) if stories else {}
         return to_hits(page.hits, documents, counts, tags)
-
-
-def filters_of(
-    client: Elasticsearch, index: str, query: Query, canonical: Canonical = as_written
-) -> Named:
-    """Look up the names that ``query`` asks for and excludes; raises as :func:`search`."""
-    named = resolve(client, index, query.names(), canonical)
-    excluded = without(parse(query.text).without_names, canonical)
-    return Named([*named.filters, *excluded], named.unknown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -17,6 +18,10 @@ from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
 from indexing.search import Nearest, Query, Results, Unknown, search
 from indexing.write import create
+from tests.commands import Command
+from tests.hand_made import PUTIN, fill
+from tests.processes import Processes
+from worker.house import House
 
 NOW = "2026-01-01T00:00:00+00:00"
 FAR = "und dann noch viel mehr Worte " * 5
@@ -144,6 +149,7 @@ def other(field: str, name: str) -> str:
         ("person:Kanzlerin", {"fern", "tag"}),
         ("person:Kim", {"nah", "fern"}),
         ("Kim -person:Kanzlerin", {"nah"}),
+        ("person:Kanzlerin OR place:Seoul", {"nah", "fern", "tag"}),
     ],
 )
 def test_other_names_find_the_canonical_one(
@@ -171,3 +177,28 @@ def test_operators_beyond_measure_are_refused(client: Elasticsearch, index: str)
         search(client, index, Query(" OR ".join(f"{n}" for n in range(301))))
     chain = " near ".join(f"w{n}" for n in range(180))
     assert search(client, index, Query(chain)).total == 0
+
+
+def test_on_the_command_line(house: House, processes: Processes) -> None:
+    fill(house.client, house.settings.index)
+    depesche = Command(processes)
+    printed = depesche("search", "besiegeln OR Verteidigungspakt")
+    assert "stories in" in printed
+    assert "+1 copy" in printed
+    assert "+1 copy" not in depesche("search", "Verteidigungspakt", "--all")
+
+    unknown = depesche.run("search", "person:Putim", "--json")
+    assert unknown.returncode == 1
+    assert 'did you mean person:"Wladimir Putin"' in unknown.stderr
+    said = json.loads(unknown.stdout)
+    assert said["did_you_mean"][0]["nearest"][0]["name"] == "Wladimir Putin"
+    assert said["hints"]
+    assert "fewer words" in depesche.run("search", "Einhorn Nashorn").stderr
+    assert "did you mean" in depesche.run("export", "person:Putim").stderr
+    assert "near lacks a term" in depesche("search", "near", status=2)
+
+    rule = f"merge ORG: Uni Dahlem = Freie Universität Berlin\nmerge PER: Kreml-Chef = {PUTIN}\n"
+    (house.folders.data / "aliases.txt").write_text(rule, "utf-8")
+    assert "Verteidigungspakt" in depesche("search", "--organisation", "Uni Dahlem")
+    assert "Hanoi" in depesche("search", "Hanoi person:Kreml-Chef")
+    assert depesche("export", "--person", "Kreml-Chef", "--fields", "id")

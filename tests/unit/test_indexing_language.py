@@ -29,6 +29,7 @@ from indexing.language import Terms, parse
         ("Vertrag NOT Pakt", Terms("Vertrag", without_words=("Pakt",))),
         ('NOT "der Pakt"', Terms(without_phrases=("der Pakt",))),
         ("NOT person:Merkel", Terms(without_names=(("people", "Merkel"),))),
+        ("steht in: Berlin", Terms("steht in Berlin")),
         ("or and not Near nahe", Terms("or and not Near nahe")),
         (
             'Bahn Berlin OR "New York" OR person:Merkel OR in:2024',
@@ -61,6 +62,8 @@ def test_a_query_is_read(text: str, expected: Terms) -> None:
         ("persn:Merkel", "did you mean person:"),
         ("titel:Merkel", "there are person:"),
         ('person:""', "needs a value"),
+        ('person: "Angela Merkel"', "needs a value"),
+        ("-Place: Berlin", "needs a value"),
         ("in:2024-13", "is no date"),
         ("before:gestern", "is no date"),
         ("-in:2024", "cannot be excluded"),
