@@ -8,6 +8,7 @@ from indexing.language import parse
 from indexing.query import Query
 from indexing.results import Unknown
 
+_MEANT_OR = {"or", "oder"}
 LOOSENED = "No article has all of these words; those found have most of them."
 
 
@@ -32,6 +33,8 @@ def unknown_name(one: Unknown) -> str:
 def _to_try(query: Query) -> list[str]:
     terms = parse(query.text)
     ways = []
+    if {word.lower() for word in terms.words.split()} & _MEANT_OR:
+        ways.append("OR in capitals, if one of the two is enough")
     if terms.all_phrases():
         ways.append("the words without quotation marks: a phrase is found as written only")
     if terms.near:

@@ -10,7 +10,7 @@
 ``after:2024-05``             from the end of May 2024 on; ``before:``, ``in:`` likewise
 ============================  =====================================================
 
-``OR``, ``AND``, ``NOT`` are operators in capitals only, ``near`` in small letters only.
+``OR``, ``AND``, ``NOT`` are operators in capitals only; ``near`` also as ``NEAR``.
 """
 
 from __future__ import annotations
@@ -132,8 +132,8 @@ def _read(text: str) -> Iterator[Term]:
             raise Misuse(f"The quotation mark in {text[match.start() :][:60]!r} is never closed.")
         if word and not key and _lacks_value(word):
             raise _empty(word[:-1].lower())
-        if word in OPERATORS and not (no or key):
-            yield Term("operator", word)
+        if word in {*OPERATORS, NEAR.upper()} and not (no or key):
+            yield Term("operator", NEAR if word == NEAR.upper() else word)
         elif key and _is_filter(key, word):
             yield _filter(no, key.lower(), phrase if word is None else word)
         elif key:

@@ -76,7 +76,9 @@ def check(query: Query) -> None:
     if query.size < 0 or query.offset < 0:
         raise Misuse("Size and offset cannot be negative.")
     if query.size + query.offset > DEEPEST:
-        raise Misuse(f"Only the first {DEEPEST} results can be shown: narrow the query.")
+        raise Misuse(
+            f"Only the first {DEEPEST} results can be shown: narrow the query, or export them."
+        )
 
 
 def may_loosen(query: Query) -> bool:

@@ -17,6 +17,7 @@ from indexing.results import Nearest, Unknown
     [
         (Query("Vertrag"), ["another spelling"]),
         (Query("Vertrag Pakt"), ["fewer words"]),
+        (Query("Putin oder Merkel"), ["OR in capitals", "fewer words"]),
         (Query('"der Vertrag"'), ["without quotation marks"]),
         (Query("a near b"), ["without near", "fewer words"]),
         (Query("Vertrag -Pakt"), ["what you exclude", "another spelling"]),

@@ -49,6 +49,7 @@ from indexing.language import Terms, parse
             '"Kim Jong Un" near Vertrag near Seoul Bahn',
             Terms("Bahn", near=(("Kim Jong Un", "Vertrag"), ("Vertrag", "Seoul"))),
         ),
+        ("Kim NEAR Vertrag", Terms(near=(("Kim", "Vertrag"),))),
         ('"near" x "OR"', Terms("x", ("near", "OR"))),
     ],
 )
