@@ -8,6 +8,7 @@ from indexing.language import parse
 from indexing.query import Query
 from indexing.results import Unknown
 
+_SHORT = 5
 _MEANT_OR = {"or", "oder"}
 LOOSENED = "No article has all of these words; those found have most of them."
 
@@ -45,6 +46,8 @@ def _to_try(query: Query) -> list[str]:
         ways.append("it without filters, or with fewer")
     if len(terms.all_words()) > 1:
         ways.append("fewer words")
+    elif terms.words.isalpha() and len(terms.words) > _SHORT:
+        ways.append(f"another spelling, or words that begin alike: {terms.words[:-3]}*")
     elif terms.words:
-        ways.append(f"another spelling, or the beginning of the word: {terms.words[:6]}*")
+        ways.append("another word")
     return ways[:3]

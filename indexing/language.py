@@ -39,6 +39,11 @@ DATES = ("before", "after", "in")
 _OPEN, _CLOSE = '"„“”»«', '"“”«»'
 _PHRASE = rf"[{_OPEN}](?P<phrase>[^{_OPEN}{_CLOSE}]*)[{_CLOSE}]"
 _TERM = re.compile(rf"(?P<no>-?)(?:(?P<key>[^\W\d_]+):)?(?:{_PHRASE}|(?P<word>\S+))")
+_AS_TEXT = "A text with a colon is searched for in quotation marks."
+#: ``(Berlin OR "New York")``: brackets around what OR binds anyway.
+#: Each term is read in one way only (``(?>``): else a long query would take for ever.
+_SINGLE = rf"(?>(?:[^\W\d_]+:)?(?:[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]|[^\s(){_OPEN}{_CLOSE}]+))"
+_NEEDLESS = re.compile(rf"(?<![\w-])(?<!NOT )\(\s*({_SINGLE}(?:\s+OR\s+{_SINGLE})+)\s*\)")
 _GROUP = re.compile(r"\([^()]*\s[^()]*\)")
 _UNCLOSED = re.compile(rf"[{_OPEN}]\w")
 #: A date of German make: 19.6.2024.
@@ -89,6 +94,7 @@ def parse(text: str) -> Terms:
     value, for a date that is none, for a quotation mark that is never closed, for an operator
     without its terms and for brackets that would group.
     """
+    text = _NEEDLESS.sub(r" \1 ", text)
     terms = list(_read(text))
     _refuse_groups(text, terms)
     linked = chains(terms)
@@ -164,7 +170,7 @@ def _is_filter(key: str, word: str | None) -> bool:
     near = get_close_matches(low, [*NAMES, *DATES], n=1, cutoff=0.75)
     if near or key == low:
         hint = f"did you mean {near[0]}:?" if near else f"there are {_listed()}."
-        raise Misuse(f"There is no filter {key}: – {hint}")
+        raise Misuse(f"There is no filter {key}: – {hint} {_AS_TEXT}")
     return False
 
 

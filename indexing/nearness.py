@@ -16,6 +16,7 @@ from indexing.words import is_prefix
 GAPS = 15
 #: A compound is found by its last part if that is so long: ``Pakt``, but not ``Rat``.
 _SHORTEST_PART, _LONGEST_PART = 4, 40
+_ENDINGS = "(e|en|n|s|es|er|ern)?"
 
 Rule = dict[str, Any]
 
@@ -45,8 +46,6 @@ def _forms(word: str) -> list[Rule]:
     rules: list[Rule] = [] if noun.lower() == word.lower() else [{"match": {"query": noun}}]
     stem = noun.lower()
     if _SHORTEST_PART <= len(stem) <= _LONGEST_PART and stem.isalpha():
-        rules += [
-            {"wildcard": {"pattern": f"*{stem}{ending}", "use_field": "text.folded"}}
-            for ending in ("", "?", "??")
-        ]
+        pattern = f".*{stem}{_ENDINGS}"
+        rules.append({"regexp": {"pattern": pattern, "use_field": "text.folded"}})
     return rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -32,8 +33,8 @@ class Hit:
     """One article found.
 
     ``published`` is cut to its precision (``2024-06``), ``""`` if unknown; ``highlights`` are
-    whole sentences of lead and body, or the headline, with the matches between the caller's tags;
-    ``score`` is 0 for a search without text. ``copies`` counts the other articles of its
+    up to three whole sentences of lead and body, or the headline, with the matches between the
+    caller's tags; ``score`` is 0 for a search without text. ``copies`` counts the other articles of its
     ``story`` that were found, 0 where every copy is a hit of its own; ``story`` is ``""`` until
     the article is enriched.
     """
@@ -142,10 +143,18 @@ def _highlights(
     sentences = [
         sentence
         for name in ("lead", "body")
-        for sentence in whole(source.get(name, ""), found.get(name, ()), tags, SENTENCES)
+        for sentence in whole(source.get(name, ""), found.get(name, ()), tags)
     ]
-    fragments = sentences or [*found.get("headline", []), *found.get("kicker", [])]
+    fragments = _best(sentences, tags) or [*found.get("headline", []), *found.get("kicker", [])]
     return [_cut(" ".join(fragment.split()), tags[0]) for fragment in fragments]
+
+
+def _best(sentences: list[str], tags: tuple[str, str]) -> list[str]:
+    """Those with most different matches, in the order in which they came."""
+    match = re.compile(f"{re.escape(tags[0])}(.*?){re.escape(tags[1])}", re.DOTALL)
+    different = [len({one.casefold() for one in match.findall(text)}) for text in sentences]
+    best = sorted(range(len(sentences)), key=lambda n: -different[n])[:SENTENCES]
+    return [sentences[n] for n in sorted(best)]
 
 
 def _cut(sentence: str, before: str) -> str:

@@ -32,8 +32,8 @@ class Marked:
     marks: tuple[tuple[int, int], ...]
 
 
-def whole(text: str, fragments: Sequence[str], tags: tuple[str, str], most: int) -> list[str]:
-    """Return the first ``most`` of the ``fragments`` of ``text`` as whole sentences.
+def whole(text: str, fragments: Sequence[str], tags: tuple[str, str]) -> list[str]:
+    """Return the ``fragments`` of ``text`` as whole sentences.
 
     ``tags`` stand around each match, before and after. Fragments that turn out to be one sentence
     become one, with the matches of all; a fragment that the text does not hold stays as it is.
@@ -46,7 +46,7 @@ def whole(text: str, fragments: Sequence[str], tags: tuple[str, str], most: int)
             strays.append(fragment)
         else:
             _add(located, _grown(text, marked))
-    return [*(_rendered(text, one, tags) for one in located), *strays][:most]
+    return [*(_rendered(text, one, tags) for one in located), *strays]
 
 
 def continues(before: str, after: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 
 import pytest
@@ -46,6 +47,15 @@ from indexing.language import Terms, parse
             ),
         ),
         (
+            '(Berlin OR "New York") AND (a OR b) OR c',
+            Terms(
+                either=(
+                    (("word", "Berlin"), ("phrase", "New York")),
+                    (("word", "a"), ("word", "b"), ("word", "c")),
+                )
+            ),
+        ),
+        (
             '"Kim Jong Un" near Vertrag near Seoul Bahn',
             Terms("Bahn", near=(("Kim Jong Un", "Vertrag"), ("Vertrag", "Seoul"))),
         ),
@@ -83,6 +93,9 @@ def test_a_query_is_read(text: str, expected: Terms) -> None:
         ("NOT NOT x", "NOT lacks a term"),
         ("Pakt NOT in:2024", "cannot be excluded"),
         ("(Berlin Paris) OR Rom", "cannot group"),
+        ("NOT (Berlin OR Rom)", "cannot group"),
+        ("-(Berlin OR Rom)", "cannot group"),
+        ("(Berlin OR (Rom Paris))", "cannot group"),
         ('NOT (Berlin OR "New York")', "cannot group"),
     ],
 )
@@ -92,6 +105,14 @@ def test_a_mistake_is_explained(text: str, message: str) -> None:
 
 
 PIECES = ["OR", "AND", "NOT", "near", "-", '"a b"', "x", "(", ")", "person:x", "in:2024", "-y"]
+
+
+@pytest.mark.parametrize("piece", ["(x:y OR ", "(a OR ", "x:y OR ", "((", '"a" OR ', 'x:"', "-("])
+def test_long_queries_take_no_longer(piece: str) -> None:
+    start = time.perf_counter()
+    with suppress(Misuse):
+        parse(f"({piece * (2000 // len(piece))}")
+    assert time.perf_counter() - start < 1
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join))

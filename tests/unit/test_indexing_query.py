@@ -82,6 +82,15 @@ def highlights(**found: list[str]) -> list[str]:
     return hit.highlights
 
 
+def test_the_sentences_with_most_matches_are_shown() -> None:
+    body = [f"<em>a</em> {n}" for n in range(3)] + ["<em>b</em> und <em>a</em>", "<em>c</em>"]
+    assert highlights(lead=["<em>a</em> vorn"], body=body) == [
+        "<em>a</em> vorn",
+        "<em>a</em> 0",
+        "<em>b</em> und <em>a</em>",
+    ]
+
+
 def test_a_hit_knows_the_copies_behind_it() -> None:
     ranked = [
         {"_id": "1", "_score": 2.0, "fields": {"story": ["s"]}},

@@ -39,12 +39,7 @@ FIRST = "Der Pakt wurde am 28. Januar von Dr. Angela Merkel, z. B. in Berlin, be
     ],
 )  # fmt: skip
 def test_fragments_become_sentences(fragments: list[str], expected: list[str]) -> None:
-    assert whole(TEXT, fragments, TAGS, 3) == expected
-
-
-def test_no_more_than_asked_for() -> None:
-    fragments = ["Die [Bahn] fuhr.", "[Neues].", "[Absatz] ohne"]
-    assert whole(TEXT, fragments, TAGS, 2) == ["Die [Bahn] fuhr.", "[Neues]."]
+    assert whole(TEXT, fragments, TAGS) == expected
 
 
 @pytest.mark.parametrize(
@@ -75,6 +70,6 @@ def test_what_is_shown_is_of_the_text_and_marks_the_match(
 ) -> None:
     text = " ".join([*before, *inside, "TREFFER", *after])
     fragment = " ".join([*inside, "[TREFFER]"])
-    (shown,) = whole(text, [fragment], TAGS, 3)
+    (shown,) = whole(text, [fragment], TAGS)
     assert "[TREFFER]" in shown
     assert shown.replace("[", "").replace("]", "") in text
