@@ -34,9 +34,9 @@ class Hit:
 
     ``published`` is cut to its precision (``2024-06``), ``""`` if unknown; ``highlights`` are
     up to three whole sentences of lead and body, or the headline, with the matches between the
-    caller's tags; ``score`` is 0 for a search without text. ``copies`` counts the other articles of its
-    ``story`` that were found, 0 where every copy is a hit of its own; ``story`` is ``""`` until
-    the article is enriched.
+    caller's tags; ``score`` is 0 for a search without text. ``copies`` counts the other articles
+    of its ``story`` that were found, 0 where every copy is a hit of its own; ``story`` is ``""``
+    until the article is enriched.
     """
 
     id: str
