@@ -4,61 +4,112 @@
 >>> from indexing.search import Query, search
 >>> client = connect("http://localhost:9200")
 >>> results = search(client, "articles", Query("Verträge", people=("Putin",)))  # doctest: +SKIP
+>>> results.total, results.hits[0].headline, results.facets["people"]  # doctest: +SKIP
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch import Elasticsearch, NotFoundError
 
-from extraction.errors import Misuse
-from indexing.faults import describe, error_of, translate_errors
+from indexing.ask import ask, moment
+from indexing.collapse import (
+    Page,
+    counted,
+    counting,
+    has_single,
+    merged,
+    of_single,
+    of_stories,
+    story_of,
+    uncollapsed,
+)
+from indexing.faults import translate_errors
+from indexing.hints import hints
+from indexing.named import Named, resolve
 from indexing.query import (
+    DEEPEST,
     FACETS,
+    Canonical,
     Query,
+    as_written,
     check,
     clauses,
-    exactly,
     highlighting,
-    is_surname,
     may_loosen,
-    partly,
 )
-from indexing.results import HIT_FIELDS, Bucket, Hit, Results, to_results
+from indexing.results import (
+    HIT_FIELDS,
+    Bucket,
+    Hit,
+    Nearest,
+    Results,
+    Unknown,
+    to_facets,
+    to_hits,
+)
 
-__all__ = ["Bucket", "Hit", "Query", "Results", "get", "search"]
+__all__ = ["Bucket", "Hit", "Nearest", "Query", "Results", "Unknown", "get", "pages", "search"]
 
 _BY_SCORE = [{"_score": "desc"}, {"published": {"order": "desc", "missing": "_last"}}]
 _BY_DATE = [*_BY_SCORE[1:], {"received_at": "desc"}]
+_TAGS = ("<em>", "</em>")
 
 
 def search(
-    client: Elasticsearch, index: str, query: Query, tags: tuple[str, str] = ("<em>", "</em>")
+    client: Elasticsearch,
+    index: str,
+    query: Query,
+    tags: tuple[str, str] = _TAGS,
+    *,
+    every_copy: bool = False,
+    canonical: Canonical = as_written,
 ) -> Results:
     """Find articles; best first with a text, latest first without.
 
-    Where no article has all of four or more words, those with most of them are found. ``tags``
-    stand before and after each match in the highlights, whose text is not escaped.
-    Facets count over everything found. Raises :class:`Misuse` for a query that cannot be, with
-    a sentence that says why, and :class:`ServiceAway`.
+    Of each story the best article is a hit and tells how many copies it has; with ``every_copy``
+    all are hits. Where no article has all of four or more words, those with most of them are
+    found. ``tags`` stand before and after each match in the highlights, whose text is not
+    escaped. ``canonical`` gives the name under which the archive has a name of an index field
+    (``people``), for the name filters. Facets count all articles found.
+
+    Raises :class:`Misuse` for a query that cannot be, with a sentence that says why, and
+    :class:`ServiceAway`.
     """
     check(query)
-    has_text = bool(query.text.strip())
-    filters = name_filters(client, index, query.names())
-    body: dict[str, Any] = {
-        "sort": _BY_SCORE if has_text else _BY_DATE,
-        "source_includes": list(HIT_FIELDS),
-        "highlight": highlighting(query.text, *tags),
-        "aggs": FACETS,
-        "size": query.size,
-        "from_": query.offset,
-        "track_total_hits": True,
-    }
-    answer = _ask(client, index, query=clauses(query, filters), **body)
-    if not answer["hits"]["total"]["value"] and may_loosen(query):
-        answer = _ask(client, index, query=clauses(query, filters, loosened=True), **body)
-    return to_results(answer, tags[0])
+    with moment(client, index) as pit:
+        return _Asked.of(client, index, query, canonical).results(pit, query, tags, every_copy)
+
+
+def pages(
+    client: Elasticsearch,
+    index: str,
+    query: Query,
+    tags: tuple[str, str] = _TAGS,
+    *,
+    every_copy: bool = False,
+    canonical: Canonical = as_written,
+) -> Generator[Results, None, None]:
+    """Yield one page of ``query.size`` after the other, from ``query.offset`` on.
+
+    All are from one point in time: articles that come or change meanwhile neither shift nor
+    repeat a hit. They end after 10,000 hits; ``indexing.export`` has no end. Where nothing is
+    found there is one page, which says so. Close the generator to free what Elasticsearch holds.
+    Raises as :func:`search`; there must be asked again within five minutes.
+    """
+    check(query)
+    with moment(client, index) as pit:
+        asked = _Asked.of(client, index, query, canonical)
+        while True:
+            results = asked.results(pit, query, tags, every_copy)
+            yield results
+            offset = query.offset + query.size
+            if not results.hits or offset >= min(results.total, DEEPEST):
+                return
+            query = replace(query, offset=offset, size=min(query.size, DEEPEST - offset))
 
 
 def get(client: Elasticsearch, index: str, id_: str) -> dict[str, Any] | None:
@@ -74,26 +125,90 @@ def get(client: Elasticsearch, index: str, id_: str) -> dict[str, Any] | None:
     return {"id": answer["_id"], **answer["_source"]}
 
 
-def name_filters(
-    client: Elasticsearch, index: str, names: list[tuple[str, str]]
-) -> list[dict[str, Any]]:
-    """Return a clause for each pair of field and name: the whole name if known, else its parts."""
-    if not names:
-        return []
-    exact = [exactly(field, name) for field, name in names]
-    aggs = {str(n): {"filter": clause} for n, clause in enumerate(exact)}
-    answer = _ask(client, index, aggs=aggs, size=0, track_total_hits=False)
-    known = [answer["aggregations"][str(n)]["doc_count"] > 0 for n in range(len(names))]
-    return [
-        exact[n] if known[n] and not is_surname(*pair) else partly(*pair)
-        for n, pair in enumerate(names)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query whose names have been looked up."""
 
+    client: Elasticsearch
+    named: Named
+    canonical: Canonical
 
-def _ask(client: Elasticsearch, index: str, **body: Any) -> dict[str, Any]:
-    try:
-        with translate_errors():
-            return dict(client.search(index=index, **body))
-    except BadRequestError as error:
-        reason = describe(error_of(error))
-        raise Misuse(f"Elasticsearch cannot make sense of the query: {reason}") from error
+    @classmethod
+    def of(cls, client: Elasticsearch, index: str, query: Query, canonical: Canonical) -> _Asked:
+        return cls(client, resolve(client, index, query.names(), canonical), canonical)
+
+    def results(
+        self, pit: dict[str, str], query: Query, tags: tuple[str, str], every_copy: bool
+    ) -> Results:
+        loosened = False
+        clause = self._clause(query, loosened)
+        page = self._page(pit, query, clause, every_copy)
+        if not page.articles and may_loosen(query):
+            loosened = True
+            clause = self._clause(query, loosened)
+            page = self._page(pit, query, clause, every_copy)
+        unknown = self.named.unknown
+        return Results(
+            total=page.total,
+            articles=page.articles,
+            took_ms=page.took_ms,
+            hits=self._hits(pit, query, clause, page, tags, every_copy),
+            facets=to_facets(page.facets),
+            loosened=loosened and page.total > 0,
+            did_you_mean=unknown,
+            hints=hints(query, unknown, page.total, loosened=loosened),
+        )
+
+    def _clause(self, query: Query, loosened: bool) -> dict[str, Any]:
+        return clauses(query, self.named.filters, loosened, self.canonical)
+
+    def _page(
+        self, pit: dict[str, str], query: Query, clause: dict[str, Any], every_copy: bool
+    ) -> Page:
+        """Rank: ids, scores and stories of a page, with counts and facets."""
+        sort = _BY_SCORE if query.text.strip() else _BY_DATE
+        body: dict[str, Any] = {
+            "pit": pit,
+            "query": clause,
+            "sort": sort,
+            "aggs": FACETS,
+            "source": False,
+            "track_total_hits": True,
+            "docvalue_fields": ["story"],
+        }
+        if every_copy:
+            return uncollapsed(ask(self.client, **body, from_=query.offset, size=query.size))
+        # A later page can only be told apart by putting together all before it.
+        body["size"] = query.offset + query.size
+        answers = [ask(self.client, **of_stories(body))]
+        if has_single(answers[0]):
+            answers.append(ask(self.client, **of_single(body)))
+        return merged(answers, len(sort), query.offset, query.size)
+
+    def _hits(
+        self,
+        pit: dict[str, str],
+        query: Query,
+        clause: dict[str, Any],
+        page: Page,
+        tags: tuple[str, str],
+        every_copy: bool,
+    ) -> list[Hit]:
+        """Fetch what the page shows of each article, with highlights."""
+        if not page.hits:
+            return []
+        stories = [] if every_copy else [story for hit in page.hits if (story := story_of(hit))]
+        ids = [hit["_id"] for hit in page.hits]
+        answer = ask(
+            self.client,
+            pit=pit,
+            query={"ids": {"values": ids}},
+            aggs={"copies": counting(clause, stories)} if stories else {},
+            source_includes=list(HIT_FIELDS),
+            highlight=highlighting(query.text, *tags),
+            size=len(ids),
+            track_total_hits=False,
+        )
+        documents = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
+        counts = counted(answer["aggregations"]["copies"]) if stories else {}
+        return to_hits(page.hits, documents, counts, tags)
