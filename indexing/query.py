@@ -11,16 +11,11 @@ from extraction.errors import Misuse
 from indexing.dates import span
 from indexing.language import Alternative, Terms, parse
 from indexing.nearness import near
+from indexing.scoring import BOOSTS, EXACT_FIELDS, worth
 from indexing.words import any_form, marks, some
 
 #: Gives a name of an index field (``people``) the name under which the archive has it.
 Canonical = Callable[[str, str], str]
-
-#: Fields that hold running text, and what a match in each is worth.
-BOOSTS = {"headline": 4, "kicker": 2, "lead": 2, "body": 1}
-
-_EXACT_FIELDS = [f"{name}.exact^{boost}" for name, boost in BOOSTS.items()]
-_TEXT_FIELDS = [f"{name}^{boost}" for name, boost in BOOSTS.items()]
 
 #: Sentences that a hit shows.
 SENTENCES = 3
@@ -28,8 +23,9 @@ SENTENCES = 3
 _MOST_CHARS = 2000
 #: Each word becomes a dozen clauses, and a small Elasticsearch takes about 8,000.
 _MOST_WORDS = 300
-#: From so many words on, where not all occur in one article, this share is enough.
-_MANY_WORDS, _ENOUGH = 4, "60%"
+#: From so many words on, where not all occur in one article, this share is enough. Stop words are
+#: among them and always found: of a sentence, about a third of its own words must occur.
+_MANY_WORDS, _ENOUGH = 3, "50%"
 #: Elasticsearch pages no deeper than this.
 DEEPEST = 10_000
 
@@ -109,16 +105,14 @@ def clauses(
     without = [_phrase(phrase) for phrase in terms.without_phrases]
     without += [_any_word(word) for word in terms.without_words]
     without += [one for pair in terms.without_names for one in _called(*pair, canonical)]
-    better: list[dict[str, Any]] = []
-    if terms.words:
-        must.append(_words(terms.words, loosened))
-        better = _better(terms.words)
+    found = [_words(terms.words, loosened)] if terms.words else []
     return {
         "bool": {
             "must": must,
-            "should": better,
+            "should": worth(terms.words),
             "must_not": without,
             "filter": [
+                *found,
                 *filters,
                 *(_dated(*pair) for pair in terms.dates),
                 *_published(query.since, query.until),
@@ -138,26 +132,16 @@ def _words(words: str, loosened: bool) -> dict[str, Any]:
         "query": words,
         "type": "cross_fields",
         "operator": "and",
-        "fields": _EXACT_FIELDS,
+        "fields": EXACT_FIELDS,
     }
     forms = [any_form(word) for word in words.split()]
-    every: dict[str, Any] = {"bool": {"must": forms, "filter": some(words)}}
-    if loosened:
-        enough = {"should": forms, "minimum_should_match": _ENOUGH}
-        every = {"bool": {**enough, "filter": some(words)}}
+    enough = {"should": forms, "minimum_should_match": _ENOUGH if loosened else "100%"}
+    every = {"bool": {**enough, "filter": some(words)}}
     return {"bool": {"should": [every, {"multi_match": exact}], "minimum_should_match": 1}}
 
 
-def _better(words: str) -> list[dict[str, Any]]:
-    return [
-        {"multi_match": {"query": words, "fields": _TEXT_FIELDS, "tie_breaker": 0.3}},
-        {"multi_match": {"query": words, "fields": _EXACT_FIELDS, "tie_breaker": 0.3}},
-        {"match_phrase": {"text": {"query": words, "slop": 3}}},
-    ]
-
-
 def _phrase(phrase: str) -> dict[str, Any]:
-    return {"multi_match": {"query": phrase, "type": "phrase", "fields": _EXACT_FIELDS}}
+    return {"multi_match": {"query": phrase, "type": "phrase", "fields": EXACT_FIELDS}}
 
 
 def _either(group: tuple[Alternative, ...], canonical: Canonical) -> dict[str, Any]:

@@ -237,7 +237,7 @@ def test_a_hit_tells_what_a_list_needs(archive: Archive) -> None:
     [
         ("Vertrag", ["Die <em>Verträge</em> gelten sofort."]),
         ('"die Verträge"', ["<em>Die Verträge</em> gelten sofort."]),
-        ("Kim gilt gelten", []),
+        ("gilt gelten", []),
         (
             "Kim Beobachter",
             [
