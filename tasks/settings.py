@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     enrich_seconds: float = Field(600.0, gt=0, description="time limit of one enrich message")
     lease_seconds: float = Field(45.0, gt=0, description="a message taken longer ago is lost")
 
+    metrics_port: int = Field(
+        0, ge=0, le=65533, description="0: none; else watch there, intake one above, enrich two"
+    )
+    metrics_host: str = Field("127.0.0.1", description="where the metrics listen")
+
     log_json: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -20,6 +20,7 @@ from worker.failures import FailedFile, failed_files
 from worker.folders import Folders
 from worker.house import House
 from worker.inbox import Scan
+from worker.progress import progress
 from worker.spool import Spool
 
 REASONS_SHOWN = 20
@@ -142,7 +143,6 @@ def _elasticsearch(status: Status, house: House) -> None:
         "enriched": counts.enriched,
         "failed": counts.failed,
     }
-    rate = counts.enriched_last_minute / 60
-    status.per_second = {"indexed": counts.indexed_last_minute / 60, "enriched": rate}
-    status.seconds_left = counts.pending / rate if rate else (0.0 if not counts.pending else None)
+    now = progress(counts, status.files.get("inbox", 0) + status.files.get("spool", 0))
+    status.per_second, status.seconds_left = now.per_second, now.seconds_left
     status.failures = dict(counts.failures)
