@@ -6,6 +6,7 @@ short leaves the file in the spool, and doing it again finds the document by its
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from indexing.document import to_document
 from worker import attempts, failpoint, lease
 from worker.doorbell import Doorbell
 from worker.folders import Folders
+from worker.freshness import Freshness
 from worker.ledger import Entry, Ledger
 from worker.meter import Meter
 from worker.settle import Reason, archive, fail, settling
@@ -54,7 +56,7 @@ class Read:
 
 
 class Intake:
-    """Works batches. Holds no state of its own between them."""
+    """Works batches. Holds no state of its own between them but the time of its last refresh."""
 
     def __init__(
         self,
@@ -78,6 +80,7 @@ class Intake:
         self._enrich_batch = enrich_batch
         self._leases = leases
         self._meter = meter or Meter()
+        self._freshness = Freshness()
 
     def batch(self, name: str) -> list[ItemFate]:
         """Work the batch of that name; nothing if it is done or somebody else works on it."""
@@ -141,7 +144,8 @@ class Intake:
     def _index_all(self, batch: Batch, articles: Sequence[Article]) -> Any:
         received, now = _iso(batch.received), _iso(datetime.now(UTC))
         documents = [(a.key, to_document(a, received, now)) for a in articles]
-        return iter(list(write.create(self._client(), self._index, documents)))
+        fresh = self._freshness.wanted(len(documents), time.monotonic())
+        return iter(list(write.create(self._client(), self._index, documents, refresh=fresh)))
 
     def _settle(
         self, batch: Batch, results: Iterable[tuple[Read, write.Fate | None]]
