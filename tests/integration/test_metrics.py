@@ -8,27 +8,12 @@ from collections.abc import Callable
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.processes import Processes, wait_for
+from tests.processes import Processes, free_ports, wait_for
 from worker.exporter import PORTS, Process
 from worker.house import House
 
 GOOD = " date 2024-06-19 Probe : Messung\n\nDer Vorspann.\n\nIn Dessau sprach Petra Lindenau."
 Sample = Callable[..., float]
-
-
-def free_ports() -> int:
-    """The first of three free ports in a row."""
-    while True:
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-        if port < 65_000 and all(_free(port + more) for more in PORTS.values()):
-            return port
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) != 0
 
 
 def scrape(port: int) -> Sample:
@@ -45,7 +30,7 @@ def scrape(port: int) -> Sample:
 
 
 def test_each_process_says_what_it_did(house: House, processes: Processes) -> None:
-    base = free_ports()
+    base = free_ports(len(PORTS))
     processes.start_all(DEPESCHE_METRICS_PORT=str(base), DEPESCHE_ENRICH_PROCESSES="2")
 
     def of(process: Process) -> Sample:
@@ -72,11 +57,11 @@ def test_each_process_says_what_it_did(house: House, processes: Processes) -> No
 
 
 def test_a_service_that_is_away_is_said_to_be(house: House, processes: Processes) -> None:
-    base = free_ports()
+    base = free_ports(len(PORTS))
     processes.start(
         "watch", DEPESCHE_METRICS_PORT=str(base), DEPESCHE_ELASTICSEARCH_URL="http://127.0.0.1:9"
     )
-    wait_for(lambda: not _free(base), "the metrics to be served")
+    wait_for(lambda: _served(base), "the metrics to be served")
     watch = scrape(base)
     assert watch("depesche_service_up", service="elasticsearch") == 0
     assert watch("depesche_service_up", service="redis") == 1
@@ -89,6 +74,11 @@ def test_a_port_that_is_taken_stops_no_work(house: House, processes: Processes) 
         (house.folders.inbox / "good.txt").write_text(GOOD)
         wait_for(lambda: len(house.spool) == 1, "the file to be claimed")
     assert "metrics.not_served" in processes.log("watch")
+
+
+def _served(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _enriched(house: House) -> bool:
