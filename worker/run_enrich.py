@@ -23,6 +23,7 @@ def run(settings: Settings) -> None:
     failpoint.arm(os.environ)
     house = House(settings)
     nlp = pipeline.load(settings.spacy_model or None)
+    pipeline.warm(nlp)
     survived = Survived(house.folders.run / "survived")
     with exported(house, "enrich"):
         enricher = Enricher(
