@@ -1,4 +1,4 @@
-"""The intake process: index what is claimed and what programs send, one batch at a time."""
+"""The intake process: index what is claimed and what programs send, some batches at a time."""
 
 from __future__ import annotations
 
@@ -22,4 +22,4 @@ def run(settings: Settings) -> None:
     house = House(settings)
     with exported(house, "intake"):
         register_intake(house.app, house.senders, SECONDS)
-        serve(house.app, "intake", (INTAKE_QUEUE, DEFAULT_QUEUE), 1)
+        serve(house.app, "intake", (INTAKE_QUEUE, DEFAULT_QUEUE), settings.intake_processes)

@@ -69,7 +69,8 @@ def compound_words(text: str, names: Collection[str] = ()) -> list[str]:
     own = {form for name in names for word in name.split() for form in (word, word + "s")}
     found: dict[str, None] = {}
     for word in distinct(_WORD, text):
-        if len(word) <= LONGEST * 2 and word not in own:
+        whole = not word[:1].isupper() and "-" not in word  # two words of three, said quickly
+        if not whole and len(word) <= LONGEST * 2 and word not in own:
             found.update(dict.fromkeys((*parts(word), *nested(word))))
     return list(found)
 
