@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -97,6 +99,23 @@ class Processes:
     def log(self, name: str) -> str:
         """What a process has said."""
         return (self.house.folders.run / f"test-{name}.log").read_text(errors="replace")
+
+
+def free_ports(count: int) -> int:
+    """The first of so many free ports in a row, below those that the kernel gives to clients."""
+    while True:
+        first = 20_000 + secrets.randbelow(10_000)
+        if all(_free(first + more) for more in range(count)):
+            return first
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as one:
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def wait_for(condition: Callable[[], bool], what: str, seconds: float = 120.0) -> float:
