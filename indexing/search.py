@@ -29,7 +29,7 @@ from indexing.collapse import (
 )
 from indexing.faults import translate_errors
 from indexing.hints import hints
-from indexing.named import Named, resolve
+from indexing.named import Named, look_up
 from indexing.query import (
     DEEPEST,
     FACETS,
@@ -135,7 +135,7 @@ class _Asked:
 
     @classmethod
     def of(cls, client: Elasticsearch, index: str, query: Query, canonical: Canonical) -> _Asked:
-        return cls(client, resolve(client, index, query.names(), canonical), canonical)
+        return cls(client, look_up(client, index, query, canonical), canonical)
 
     def results(
         self, pit: dict[str, str], query: Query, tags: tuple[str, str], every_copy: bool
