@@ -14,7 +14,7 @@ from elasticsearch import Elasticsearch
 from extraction.errors import Misuse
 from indexing.faults import translate_errors
 from indexing.mapping import mappings
-from indexing.named import resolve
+from indexing.named import look_up
 from indexing.query import Canonical, Query, as_written, check, clauses, may_loosen
 from indexing.results import Unknown
 from indexing.states import pages
@@ -57,7 +57,7 @@ def find(
     :class:`Misuse` and ``ServiceAway``.
     """
     check(query)
-    named = resolve(client, index, query.names(), canonical)
+    named = look_up(client, index, query, canonical)
     found = Found(
         clauses(query, named.filters, canonical=canonical), 0, did_you_mean=tuple(named.unknown)
     )

@@ -42,6 +42,8 @@ def _to_try(query: Query) -> list[str]:
         ways.append("the words without near")
     if terms.without_words or terms.without_phrases or terms.without_names:
         ways.append("it without what you exclude")
+    if terms.either:
+        ways.append("other words between OR")
     if query.names() or terms.dates or query.since or query.until:
         ways.append("it without filters, or with fewer")
     if len(terms.all_words()) > 1:

@@ -11,8 +11,8 @@ from unicodedata import combining, normalize
 from elasticsearch import Elasticsearch
 
 from indexing.ask import ask
-from indexing.language import NAMES
-from indexing.query import Canonical, as_written, exactly, is_surname, partly
+from indexing.language import NAMES, parse
+from indexing.query import Canonical, Query, as_written, exactly, is_surname, partly
 from indexing.results import Nearest, Unknown
 
 #: Index field -> what its filter is called, in the order in which they are looked through.
@@ -32,6 +32,22 @@ class Named:
 
     filters: list[dict[str, Any]] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
+
+
+def look_up(
+    client: Elasticsearch, index: str, query: Query, canonical: Canonical = as_written
+) -> Named:
+    """Return the clauses for the names that ``query`` asks for, and all unknown ones in it.
+
+    Those between ``OR`` and excluded ones have no clause here, but may be misspelt as well. Raises
+    as :func:`resolve`, and ``Misuse`` for a query that cannot be read.
+    """
+    terms = parse(query.text)
+    either = [value for group in terms.either for kind, value in group if kind == "name"]
+    others = [(field_, name) for field_, _, name in (one.partition(":") for one in either)]
+    asked = resolve(client, index, query.names(), canonical)
+    beside = resolve(client, index, [*others, *terms.without_names], canonical)
+    return Named(asked.filters, [*asked.unknown, *beside.unknown])
 
 
 def resolve(

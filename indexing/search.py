@@ -29,7 +29,7 @@ from indexing.collapse import (
 )
 from indexing.faults import translate_errors
 from indexing.hints import hints
-from indexing.named import Named, resolve
+from indexing.named import Named, look_up
 from indexing.query import (
     DEEPEST,
     FACETS,
@@ -98,18 +98,18 @@ def pages(
     All are from one point in time: articles that come or change meanwhile neither shift nor
     repeat a hit. They end after 10,000 hits; ``indexing.export`` has no end. Where nothing is
     found there is one page, which says so. Close the generator to free what Elasticsearch holds.
-    Raises as :func:`search`; there must be asked again within five minutes.
+    Raises as :func:`search`, and ``ServiceAway`` where more than five minutes pass between pages.
     """
     check(query)
     with moment(client, index) as pit:
         asked = _Asked.of(client, index, query, canonical)
-        while True:
-            results = asked.results(pit, query, tags, every_copy)
-            yield results
-            offset = query.offset + query.size
-            if not results.hits or offset >= min(results.total, DEEPEST):
+        for offset in range(query.offset, DEEPEST, query.size or DEEPEST):
+            part = replace(query, offset=offset, size=min(query.size, DEEPEST - offset))
+            results = asked.results(pit, part, tags, every_copy)
+            if results.hits or offset == query.offset:
+                yield results
+            if len(results.hits) < max(query.size, 1):
                 return
-            query = replace(query, offset=offset, size=min(query.size, DEEPEST - offset))
 
 
 def get(client: Elasticsearch, index: str, id_: str) -> dict[str, Any] | None:
@@ -135,7 +135,7 @@ class _Asked:
 
     @classmethod
     def of(cls, client: Elasticsearch, index: str, query: Query, canonical: Canonical) -> _Asked:
-        return cls(client, resolve(client, index, query.names(), canonical), canonical)
+        return cls(client, look_up(client, index, query, canonical), canonical)
 
     def results(
         self, pit: dict[str, str], query: Query, tags: tuple[str, str], every_copy: bool

@@ -129,6 +129,16 @@ def test_an_unknown_name_is_said_and_the_nearest_is_given(
     assert find(client, index, Query(text)).did_you_mean == (expected,)
 
 
+@pytest.mark.parametrize("text", ["Pakt -person:Merkl", "Pakt person:Merkl OR Museum"])
+def test_unknown_names_beside_others_are_said_too(
+    client: Elasticsearch, index: str, text: str
+) -> None:
+    results = search(client, index, Query(text))
+    assert results.total > 0
+    assert results.did_you_mean == [Unknown("person", "Merkl", [MERKEL, MERK])]
+    assert "Angela Merkel" in results.hints[0]
+
+
 def test_known_names_are_not_doubted(client: Elasticsearch, index: str) -> None:
     results = search(client, index, Query("person:Merkel place:Seoul"))
     assert (results.total, results.did_you_mean) == (0, [])

@@ -118,6 +118,12 @@ def test_pages_stay_as_they_are_while_articles_come(
         if not number:
             create_one(client, index, late)
     assert paged == whole
+    (nothing,) = pages(client, index, Query("Einhorn"))
+    assert (nothing.total, nothing.hits) == (0, [])
+    (all_at_once,) = pages(client, index, replace(PAKTE, size=10_000), every_copy=every_copy)
+    assert len(all_at_once.hits) == all_at_once.total == len(whole) + 1
+    number = len(list(pages(client, index, replace(PAKTE, size=1), every_copy=every_copy)))
+    assert number == len(whole) + 1
     assert late in {hit.id for hit in search(client, index, PAKTE).hits}
 
 

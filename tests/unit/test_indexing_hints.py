@@ -21,6 +21,7 @@ from indexing.results import Nearest, Unknown
         (Query('"der Vertrag"'), ["without quotation marks"]),
         (Query("a near b"), ["without near", "fewer words"]),
         (Query("Vertrag -Pakt"), ["what you exclude", "another spelling"]),
+        (Query("person:a OR in:2024"), ["between OR"]),
         (Query("in:2024"), ["without filters"]),
         (Query(people=("Putin",), since="2024"), ["without filters"]),
         (Query(), []),

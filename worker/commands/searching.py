@@ -81,7 +81,7 @@ def print_results(console: Console, results: Results) -> None:
 
 def counted(results: Results) -> str:
     """``12 articles``, or ``12 stories in 15 articles`` where some have copies."""
-    articles = f"{results.articles:,} articles"
+    articles = f"{results.articles:,} {'article' if results.articles == 1 else 'articles'}"
     if results.total == results.articles:
         return articles
     return f"{results.total:,} stories in {articles}"
