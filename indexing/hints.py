@@ -23,6 +23,11 @@ def hints(query: Query, unknown: Sequence[Unknown], total: int, *, loosened: boo
     return said
 
 
+def respelling(written: str, asked: str) -> str:
+    """``No article has “Vertarg”: these have “vertrag”.``."""
+    return f"No article has “{written}”: these have “{asked}”."
+
+
 def unknown_name(one: Unknown) -> str:
     """``No article names “Angla Merkel”; did you mean person:"Angela Merkel" (12 articles)?``."""
     known = " or ".join(f'{near.kind}:"{near.name}" ({near.articles:,})' for near in one.nearest)

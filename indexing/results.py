@@ -86,7 +86,8 @@ class Results:
     A hit is a story, so copies count once, unless every copy was asked for; ``articles`` counts
     every copy. So do the ``facets``: ``people organisations places agency month``, each most
     frequent first but ``month``, which goes from old to new. ``loosened``: no article has all
-    the words, these have most. ``did_you_mean`` are the names in the query that no article has.
+    the words, these have most; ``respelled``: words that no article has -> those asked for instead.
+    ``did_you_mean`` are the names in the query that no article has.
     ``hints`` are sentences for a person: what to try where nothing was found, and what was done.
     """
 
@@ -96,6 +97,7 @@ class Results:
     hits: list[Hit]
     facets: dict[str, list[Bucket]]
     loosened: bool = False
+    respelled: dict[str, str] = field(default_factory=dict)
     did_you_mean: list[Unknown] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
 

@@ -9,8 +9,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
@@ -28,7 +28,7 @@ from indexing.collapse import (
     uncollapsed,
 )
 from indexing.faults import translate_errors
-from indexing.hints import hints
+from indexing.hints import hints, respelling
 from indexing.named import Named, look_up
 from indexing.query import (
     DEEPEST,
@@ -51,6 +51,7 @@ from indexing.results import (
     to_facets,
     to_hits,
 )
+from indexing.spelling import corrected, respelled
 
 __all__ = ["Bucket", "Hit", "Nearest", "Query", "Results", "Unknown", "get", "pages", "search"]
 
@@ -71,10 +72,11 @@ def search(
     """Find articles; best first with a text, latest first without.
 
     Of each story the best article is a hit and tells how many copies it has; with ``every_copy``
-    all are hits. Where no article has all of four or more words, those with most of them are
-    found. ``tags`` stand before and after each match in the highlights, whose text is not
-    escaped. ``canonical`` gives the name under which the archive has a name of an index field
-    (``people``), for the name filters. Facets count all articles found.
+    all are hits. Where nothing is found, words that no article has are taken for misspelt, and
+    of three or more words most are enough. ``tags`` stand before and after each match in the
+    highlights, whose text is not escaped. ``canonical`` gives the name under which the archive
+    has a name of an index field (``people``), for the name filters. Facets count all articles
+    found.
 
     Raises :class:`Misuse` for a query that cannot be, with a sentence that says why, and
     :class:`ServiceAway`.
@@ -126,41 +128,60 @@ def get(client: Elasticsearch, index: str, id_: str) -> dict[str, Any] | None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A query as it is asked: with words respelled (as written -> as asked), or loosened."""
+
+    query: Query
+    respelled: dict[str, str] = field(default_factory=dict)
+    loosened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A query whose names have been looked up."""
 
     client: Elasticsearch
+    index: str
     named: Named
     canonical: Canonical
 
     @classmethod
     def of(cls, client: Elasticsearch, index: str, query: Query, canonical: Canonical) -> _Asked:
-        return cls(client, look_up(client, index, query, canonical), canonical)
+        return cls(client, index, look_up(client, index, query, canonical), canonical)
 
     def results(
         self, pit: dict[str, str], query: Query, tags: tuple[str, str], every_copy: bool
     ) -> Results:
-        loosened = False
-        clause = self._clause(query, loosened)
-        page = self._page(pit, query, clause, every_copy)
-        if not page.articles and may_loosen(query):
-            loosened = True
-            clause = self._clause(query, loosened)
-            page = self._page(pit, query, clause, every_copy)
-        unknown = self.named.unknown
+        for attempt in self._attempts(query):
+            clause = clauses(attempt.query, self.named.filters, attempt.loosened, self.canonical)
+            page = self._page(pit, attempt.query, clause, every_copy)
+            if page.articles:
+                break
+        unknown, loosened = self.named.unknown, attempt.loosened
         return Results(
             total=page.total,
             articles=page.articles,
             took_ms=page.took_ms,
-            hits=self._hits(pit, query, clause, page, tags, every_copy),
+            hits=self._hits(pit, attempt.query, clause, page, tags, every_copy),
             facets=to_facets(page.facets),
             loosened=loosened and page.total > 0,
+            respelled=attempt.respelled if page.total else {},
             did_you_mean=unknown,
-            hints=hints(query, unknown, page.total, loosened=loosened),
+            hints=[
+                *(respelling(*pair) for pair in attempt.respelled.items() if page.total),
+                *hints(query, unknown, page.total, loosened=loosened),
+            ],
         )
 
-    def _clause(self, query: Query, loosened: bool) -> dict[str, Any]:
-        return clauses(query, self.named.filters, loosened, self.canonical)
+    def _attempts(self, query: Query) -> Iterator[_Attempt]:
+        """Yield the query, then, if it finds nothing, what may find more of what was meant."""
+        yield _Attempt(query)
+        words = respelled(self.client, self.index, query.text)
+        meant = replace(query, text=corrected(query.text, words))
+        if words:
+            yield _Attempt(meant, words)
+        if may_loosen(query):
+            yield _Attempt(meant, words, loosened=True)
 
     def _page(
         self, pit: dict[str, str], query: Query, clause: dict[str, Any], every_copy: bool

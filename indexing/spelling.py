@@ -60,7 +60,9 @@ def nearest(options: Sequence[Mapping[str, Any]]) -> str:
 
 def corrected(text: str, respelled: Mapping[str, str]) -> str:
     """Return a query's ``text`` with its misspelt words replaced, the rest as it was."""
-    return " ".join(respelled.get(word, word) for word in text.split(" "))
+    for word, other in respelled.items():
+        text = re.sub(rf"(?<![\w:\"„“»-]){re.escape(word)}(?!\w)", other, text)
+    return text
 
 
 def _suggest(words: Sequence[str]) -> dict[str, Any]:
