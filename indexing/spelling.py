@@ -60,7 +60,7 @@ def nearest(options: Sequence[Mapping[str, Any]]) -> str:
 
 def corrected(text: str, respelled: Mapping[str, str]) -> str:
     """Return a query's ``text`` with its misspelt words replaced, the rest as it was."""
-    return " ".join(respelled.get(word, word) for word in text.split(" "))
+    return re.sub(r"\S+", lambda word: respelled.get(word[0], word[0]), text)
 
 
 def _suggest(words: Sequence[str]) -> dict[str, Any]:

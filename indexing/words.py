@@ -7,18 +7,20 @@ from typing import Any
 
 from extraction.findable import noun_of, parts_of
 
-#: Other words between the parts of a compound that the text spells out.
-_GAPS = 8
+#: Other words between the parts of a compound that the text spells out: about a paragraph of news.
+#: One sentence would miss `Das Flugzeug … Nach dem Absturz`.
+_GAPS = 60
 _PREFIX = re.compile(r"\w[\w-]*\w\*")
 _SHORTEST_MARK, _LONGEST_MARK = 4, 40
 
 Clause = dict[str, Any]
 
 
-def any_form(word: str) -> Clause:
+def any_form(word: str, apart: bool = False) -> Clause:
     """Return the clause for texts that have ``word`` in any form, or all parts of a compound.
 
-    ``Munitionslieferung`` finds ``Lieferung von Munition``; ``Museen`` finds ``Museum``.
+    ``Munitionslieferung`` finds ``Lieferung von Munition``; ``Museen`` finds ``Museum``. With
+    ``apart`` the parts may stand anywhere in the text.
     """
     if is_prefix(word):
         return _begins(word)
@@ -26,7 +28,7 @@ def any_form(word: str) -> Clause:
     if (noun := noun_of(word)).lower() != word.lower():
         ways.append(_all(noun))
     if len(pieces := parts_of(word)) > 1:
-        ways.append(_near(pieces))
+        ways.append({"bool": {"must": [_all(one) for one in pieces]}} if apart else _near(pieces))
     if "-" in word.strip("-"):
         ways.append(_all(_joined(word)))
     return ways[0] if len(ways) == 1 else {"bool": {"should": ways, "minimum_should_match": 1}}
@@ -44,6 +46,11 @@ def some(words: str) -> Clause:
 def is_prefix(word: str) -> bool:
     """Tell whether ``word`` asks for all words that begin like it: ``Verteidig*``."""
     return bool(_PREFIX.fullmatch(word))
+
+
+def is_compound(word: str) -> bool:
+    """Tell whether ``word`` has parts that a text may spell out: ``Mordprozess``."""
+    return len(parts_of(word)) > 1
 
 
 def _begins(word: str) -> Clause:

@@ -30,9 +30,7 @@ def documents(data: Path) -> dict[str, dict[str, Any]]:
     """Return the Wikinews articles and the samples by id, as intake would write them."""
     texts = {one.number: main_format(one).encode() for one in articles(data)}
     texts |= {path.stem: path.read_bytes() for path in sorted(_SEEDS.glob("*.txt"))}
-    return {
-        id_: to_document(read(text, f"{id_}.txt"), _NOW, _NOW) for id_, text in texts.items()
-    }
+    return {id_: to_document(read(text, f"{id_}.txt"), _NOW, _NOW) for id_, text in texts.items()}
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from indexing.document import to_document
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
 from indexing.search import Query, search
+from indexing.spelling import respelled
 from indexing.write import create
 
 NOW = "2026-01-01T00:00:00+00:00"
@@ -23,6 +24,7 @@ TEXTS = {
     "museum": "Ein neues Museum\n\nIn Köln wird gebaut, die Grünstraße ist gesperrt.",
     "museen": "Eintritt frei\n\nDie Museen öffnen am 3. Oktober 2024 um 9.30 Uhr.",
     "shin": "Besuch in Seoul\n\nShin Won-sik empfing Ursula von der Leyen.",
+    "gefasst": "Kriegsverbrecher gefasst\n\nRadovan Karadžić sitzt in Haft, sein Prozess beginnt.",
     "krieg": " date 1999-06 Erinnerung\n\nDer Kosovo-Krieg endete 1999, 3,5 Millionen hofften.",
 }
 
@@ -66,6 +68,10 @@ def index(client: Elasticsearch) -> Iterator[str]:
         ("Verteidig*", ["pakt"]),
         ("Koel*", ["museum"]),
         ("Kosovo Million*", ["krieg"]),
+        ("Karadzic", ["gefasst"]),
+        ("Haftprozess", ["gefasst"]),
+        ("Opposition Quastenflosser Munitionslieferungen", ["munition", "lieferung"]),
+        ("Opposition Quastenflosser", []),
     ],
 )
 def test_words_find_their_forms_best_first(
@@ -98,3 +104,53 @@ def test_filters_in_the_text_combine_with_words(
     client: Elasticsearch, index: str, text: str, expected: set[str]
 ) -> None:
     assert {hit.id for hit in search(client, index, Query(text)).hits} == expected
+
+
+def test_exact_beats_inflected_beats_compound(client: Elasticsearch) -> None:
+    texts = {
+        "part": "Nachricht\n\nDer Tarifvertrag gilt seit gestern.",
+        "form": "Nachricht\n\nDer neue Vertrag gilt seit gestern.",
+        "same": "Nachricht\n\nDie Verträge gelten alle seit gestern.",
+    }
+    assert found_alone(client, texts, "Verträge") == ["same", "form", "part"]
+
+
+def test_headline_beats_lead_beats_body(client: Elasticsearch) -> None:
+    texts = {
+        "body": "Nachricht\n\nEs ist so weit.\n\nDer Vertrag steht.",
+        "lead": "Nachricht\n\nDer Vertrag steht.\n\nEs ist so weit.",
+        "headline": "Vertrag steht\n\nEs ist so weit.\n\nSo ist es.",
+    }
+    assert found_alone(client, texts, "Vertrag") == ["headline", "lead", "body"]
+
+
+def found_alone(client: Elasticsearch, texts: dict[str, str], query: str) -> list[str]:
+    alias = f"depesche-test-{uuid4().hex}"
+    create_index(client, alias)
+    try:
+        documents = [
+            (key, to_document(parse(text.encode(), f"{key}.txt"), NOW, NOW))
+            for key, text in texts.items()
+        ]
+        assert {fate.result for fate in create(client, alias, documents)} == {"created"}
+        client.indices.refresh(index=alias)
+        return [hit.id for hit in search(client, alias, Query(query)).hits]
+    finally:
+        client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Munitin", {"Munitin": "munition"}),
+        ("Oposition widerspricht", {"Oposition": "opposition"}),
+        ("Museen", {}),
+        ("Pakt", {}),
+        ("Quastenflosser", {}),
+        ('"Oposition" -Munitin', {}),
+    ],
+)
+def test_only_words_that_no_article_has_are_respelled(
+    client: Elasticsearch, index: str, text: str, expected: dict[str, str]
+) -> None:
+    assert respelled(client, index, text) == expected
