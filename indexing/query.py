@@ -10,7 +10,7 @@ from extraction.errors import Misuse
 from indexing.dates import span
 from indexing.language import Terms, parse
 from indexing.scoring import BOOSTS, EXACT_FIELDS, worth
-from indexing.words import any_form, is_compound, marks, some
+from indexing.words import any_form, compounds_with, is_compound, marks, some
 
 _MOST_CHARS = 2000
 #: Each word becomes a dozen clauses, and a small Elasticsearch takes about 8,000.
@@ -203,6 +203,7 @@ def _highlight(name: str, terms: Terms) -> dict[str, Any]:
     if terms.words:
         for word in dict.fromkeys(terms.words.split()):
             wanted += marks(name, word)
+        wanted += compounds_with(name, terms.words.split())
     whole = name in {"headline", "kicker"}
     return {
         "matched_fields": [name, f"{name}.exact"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from extraction.findable import noun_of, parts_of
@@ -12,6 +13,8 @@ from extraction.findable import noun_of, parts_of
 _GAPS = 60
 _PREFIX = re.compile(r"\w[\w-]*\w\*")
 _SHORTEST_MARK, _LONGEST_MARK = 4, 40
+#: Elasticsearch takes no pattern of more than 1,000 characters.
+_MOST_MARKS = 20
 
 Clause = dict[str, Any]
 
@@ -72,14 +75,21 @@ def _near(pieces: tuple[str, ...]) -> Clause:
 
 
 def marks(field: str, word: str) -> list[Clause]:
-    """Return what marks in ``field`` the forms of ``word``, its parts and compounds with it."""
+    """Return what marks in ``field`` the forms of ``word`` and its parts."""
     if is_prefix(word):
         return [{"match_phrase_prefix": {f"{field}.exact": word}}]
     found: list[Clause] = [{"match": {field: word}}]
     found += [{"match": {field: other}} for other in {noun_of(word), *parts_of(word)} - {word}]
-    stem = noun_of(word).lower()
-    if _SHORTEST_MARK <= len(stem) <= _LONGEST_MARK and stem.isalpha():
-        # One pattern and no `?`: the automaton of `*pakt??` is large, and it is made anew for
-        # every field of every hit, which made marking far dearer than finding.
-        found.append({"wildcard": {f"{field}.exact": {"value": f"*{stem}*"}}})
     return found
+
+
+def compounds_with(field: str, words: Iterable[str]) -> list[Clause]:
+    """Return what marks in ``field`` the compounds with one of ``words``; one clause or none.
+
+    One pattern for all words: the automaton of a pattern that begins anywhere is large, and it is
+    made anew for every field of every hit.
+    """
+    stems = dict.fromkeys(noun_of(word).lower() for word in words)
+    fit = [one for one in stems if _SHORTEST_MARK <= len(one) <= _LONGEST_MARK and one.isalpha()]
+    pattern = "|".join(fit[:_MOST_MARKS])
+    return [{"regexp": {f"{field}.exact": {"value": f".*({pattern}).*"}}}] if pattern else []
