@@ -19,6 +19,7 @@ from extraction.entities.aliases import Aliases, fold
 from extraction.entities.context import Context, determiner_before, word_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.role_nouns import role_of_word
+from extraction.geography.surface import read
 from extraction.wordlist import word_list
 
 _CLEARLY = 3
@@ -29,6 +30,8 @@ _CLEARLY_NOT_PLACE = 6
 _SURNAME_SAID, _SURNAME_SAID_BARE = 1, 2
 _LOCAL = word_list("in aus nach bei nahe nördlich südlich westlich östlich")
 _ADDRESSES = word_list("frau herr herrn dr prof")
+#: Nouns before the name that a storm has: a place or a person of that name is not meant.
+_STORMS = ("orkantief", "sturmtief", "orkan", "hurrikan", "taifun", "zyklon", "wirbelsturm")
 _GENITIVE = re.compile(r"(?<=\w\w)['’]?s\Z|['’]\Z")
 _BRACKET = re.compile(r"\s?\((?P<short>[\w/&-]{2,10})\)")
 
@@ -54,6 +57,12 @@ class _Votes:
 def settled(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Mention]:
     """Return the mentions of the context, in the same order, with settled labels."""
     context = context._replace(mentions=with_addressed(context, gazetteer))
+    storms = {fold(m.surface) for m in context.mentions if _is_storm(m, context)}
+    named = [
+        replace(m, label="MISC") if m.label == "LOC" and fold(m.surface) in storms else m
+        for m in context.mentions
+    ]
+    context = context._replace(mentions=named)
     votes = _Votes(context.mentions)
     acronyms = _acronyms(context)
     labelled = []
@@ -61,6 +70,14 @@ def settled(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Me
         label = _label(key, mention, votes, context, gazetteer, aliases, acronyms)
         labelled.append(mention if label == mention.label else replace(mention, label=label))
     return labelled
+
+
+def _is_storm(mention: Mention, context: Context) -> bool:
+    """Tell whether the name is a storm's: ``das Orkantief Xynthia``."""
+    if mention.label not in ("LOC", "PER") or " " in mention.surface:
+        return False
+    before = word_before(context.texts.get(mention.field, ""), mention.start)
+    return before.endswith(_STORMS)
 
 
 def _label(
@@ -113,8 +130,13 @@ def _is_surname(
     surname = key if key in votes.surnames else _GENITIVE.sub("", key)
     said = votes.count[key]["PER"] if " " in key else votes.surnames[surname]
     least = _SURNAME_SAID if mention.field in context.texts else _SURNAME_SAID_BARE
-    place = mention.surface in gazetteer.places or mention.surface in gazetteer.states
-    return said > 0 and not place and least * votes.count[key][mention.label] <= said
+    known = mention.surface in gazetteer.places or mention.surface in gazetteer.states
+    if mention.label == "LOC" and said and mention.field in context.texts:
+        # The list of places holds villages that are nothing but a surname elsewhere.
+        bare = mention.surface[: len(surname)]
+        if not any(not sense.weak for sense in read(bare)):
+            return True
+    return said > 0 and not known and least * votes.count[key][mention.label] <= said
 
 
 def _acronyms(context: Context) -> dict[str, Label]:

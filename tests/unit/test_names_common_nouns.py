@@ -1,0 +1,75 @@
+"""Common nouns that a tagger takes for people or places, and names that are nouns too."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extraction.article import Label, Mention
+from extraction.entities.common_nouns import is_common_noun
+from extraction.entities.names import canonical
+
+
+def kept(text: str, *marked: tuple[Label, str]) -> list[str]:
+    """Mark the surfaces one after the other; return those that stay names."""
+    mentions, at = [], 0
+    for label, surface in marked:
+        at = text.index(surface, at)
+        mentions.append(Mention(label, "", surface, "body", at, at + len(surface)))
+        at += len(surface)
+    return [m.surface for m in canonical(mentions, {"body": text})]
+
+
+@pytest.mark.parametrize("word", ["Verteidigungspakt", "Buskonvoi", "Tatorts", "Reifen", "Panik"])
+def test_common_nouns(word: str) -> None:
+    assert is_common_noun(word)
+
+
+@pytest.mark.parametrize("word", ["Merkel", "Chemnitz", "Putin", "Karl-Marx-Allee", "NATO", ""])
+def test_names_are_none(word: str) -> None:
+    assert not is_common_noun(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "surface"),
+    [
+        ("Der Verteidigungspakt gilt.", "PER", "Verteidigungspakt"),
+        ("Dann brannten Reifen.", "LOC", "Reifen"),
+        ("Die Menge geriet in Panik.", "LOC", "Panik"),
+        ("Am Tatort fand man nichts, trotz des Tatorts.", "LOC", "Tatorts"),
+        ("Anschlag auf Buskonvoi. Ein Buskonvoi fuhr.", "LOC", "Buskonvoi"),
+        ("Das sagte der Koch.", "PER", "Koch"),
+    ],
+)
+def test_nouns_are_left_out(text: str, label: Label, surface: str) -> None:
+    assert kept(text, (label, surface)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "surface"),
+    [
+        ("Minister Koch kam.", "PER", "Koch"),
+        ("Frau Schatz kam.", "PER", "Schatz"),
+        ("Fischer sagte nichts.", "PER", "Fischer"),
+        ("Die Offenbarung des Johannes", "PER", "Johannes"),
+        ("Er lebt in Essen.", "LOC", "Essen"),
+        ("Er lebt in Halle.", "LOC", "Halle"),
+        ("Sie wohnt in der Lindenstraße.", "LOC", "Lindenstraße"),
+        ("Der Nordatlantik wird wärmer.", "LOC", "Nordatlantik"),
+        ("Er kam aus Kirchmöser.", "LOC", "Kirchmöser"),
+        ("Der Gegner Schalke gewann.", "LOC", "Schalke"),
+    ],
+)
+def test_names_stay(text: str, label: Label, surface: str) -> None:
+    assert kept(text, (label, surface)) == [surface]
+
+
+def test_somebody_named_in_full_keeps_the_surname() -> None:
+    text = "Roland Koch kam, und der Koch, den alle kennen, sprach."
+    assert kept(text, ("PER", "Roland Koch"), ("PER", "Koch")) == ["Roland Koch", "Koch"]
+
+
+@given(st.text(max_size=30))
+def test_any_word_gets_an_answer(word: str) -> None:
+    assert is_common_noun(word) in (True, False)
