@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from extraction.quotes.phrases import Phrase, mention_of, phrases
-from extraction.quotes.subjects import clause_start, subject
+from extraction.quotes.subjects import clause_start, is_done_by_a_thing, subject
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import Verb, verbs
 from extraction.quotes.words import AUXILIARIES, CONJUNCTIONS, PASSIVE, PREPOSITIONS
@@ -31,7 +31,11 @@ _SAYINGS = word_list(
     """
 )
 _PLACES = frozenset({"in", "im", "aus", "bei", "beim", "von", "vom", "seitens", "auf"})
+_RELATIVE = frozenset({"dem", "der", "denen", "welchem", "welcher", "welchen"})
+_CLAUSE_ENDS = frozenset(",.;:")
 _OWN = frozenset({"eigenen", "eigener"})
+#: Possessives before what is said, whose owner speaks: ``nach ihrer Auffassung``.
+_WHOSE = word_list("seiner seinen seines ihrer ihren ihres")
 #: What somebody lets be known: ``ließ durchblicken, dass``.
 _KNOWN_BY = frozenset({"durchblicken", "verbreiten", "verlautbaren"})
 
@@ -98,6 +102,8 @@ def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | Non
         strong = any(verb.strong for verb in plain)
     said = subject(row, place)
     text = f"{row[place].text} {particle}" if particle else row[place].text
+    if not said and is_done_by_a_thing(row, place):
+        return Cue("verb", place, place + 1, text, None, strong)
     if not said or row[said.start].low == "es" or row[place].low.startswith("verlaut"):
         said = _place_of(row, place)
     if row[place].low.startswith("zitier"):
@@ -247,7 +253,24 @@ _SO_ADVERBS = word_list(
 )
 
 
+def _relative_source(row: Sequence[Token], place: int) -> Phrase | None:
+    """Return the antecedent of ``ein Gutachten, laut dem …``."""
+    if place < 2 or row[place - 1].text != "," or place + 1 >= len(row):  # noqa: PLR2004
+        return None
+    if row[place + 1].low not in _RELATIVE:
+        return None
+    last = next((i for i in range(place + 2, len(row)) if row[i].text in _CLAUSE_ENDS), len(row))
+    if row[last - 1].low not in AUXILIARIES | verbs().finite.keys():
+        return None
+    before = [one for one in phrases(row, 0, place - 1) if one.core > place - _REACH]
+    return before[-1]._replace(preposition="laut") if before else None
+
+
 def _laut(row: Sequence[Token], place: int) -> Cue | None:
+    antecedent = _relative_source(row, place)
+    if antecedent:
+        text = row[place].text
+        return Cue("source", place, place + 1, text, antecedent, frame=(0, place + 2))
     if row[place].mention or (place and row[place - 1].low in ("zu", "so", "sehr")):
         return None
     found = phrases(row, place + 1, min(len(row), place + _REACH))
@@ -275,6 +298,10 @@ def _nach(row: Sequence[Token], place: int) -> Cue | None:
         one = found[0]._replace(preposition="von")
         return Cue("source", place, noun + 1, text, one, frame=(place, one.end))
     whole = phrases(row, place + 1, noun + 1)
+    whose = next((i for i in range(place + 1, noun) if row[i].low in _WHOSE), None)
+    if whose is not None:
+        one = Phrase(whose, whose + 1, whose + 1, (whose,), "nach", pronoun=True)
+        return Cue("source", place, noun + 1, text, one, frame=(place, noun + 1))
     own = not whole or between & _OWN
     speaker = None if own else whole[-1]._replace(preposition="nach")
     return Cue(
