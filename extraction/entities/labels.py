@@ -31,7 +31,7 @@ _SURNAME_SAID, _SURNAME_SAID_BARE = 1, 2
 _LOCAL = word_list("in aus nach bei nahe nördlich südlich westlich östlich")
 _ADDRESSES = word_list("frau herr herrn dr prof")
 #: Nouns before the name that a storm has: a place or a person of that name is not meant.
-_STORMS = ("orkantief", "sturmtief", "orkan", "hurrikan", "taifun", "zyklon", "wirbelsturm")
+_STORMS = ("sturm", "tief", "orkan", "hurrikan", "hurrican", "taifun", "zyklon")
 _GENITIVE = re.compile(r"(?<=\w\w)['’]?s\Z|['’]\Z")
 _BRACKET = re.compile(r"\s?\((?P<short>[\w/&-]{2,10})\)")
 
@@ -59,7 +59,7 @@ def settled(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Me
     context = context._replace(mentions=with_addressed(context, gazetteer))
     storms = {fold(m.surface) for m in context.mentions if _is_storm(m, context)}
     named = [
-        replace(m, label="MISC") if m.label == "LOC" and fold(m.surface) in storms else m
+        replace(m, label="MISC") if m.label != "MISC" and fold(m.surface) in storms else m
         for m in context.mentions
     ]
     context = context._replace(mentions=named)

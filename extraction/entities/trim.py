@@ -39,6 +39,7 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int] | None:
         start += 1
     while end > start and text[end - 1] in _TRAILING:
         end -= 1
+    start += max(text.rfind(")", start, end) + 1 - start, 0) if "(" not in text[start:end] else 0
     surface = text[start:end]
     if "\n" in surface or "\r" in surface or len(surface.split()) > _LONGEST:
         return None

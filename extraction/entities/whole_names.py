@@ -23,7 +23,7 @@ _BEFORE = re.compile(r"(?<![\w-])(?P<word>[^\W\d_][\w’'-]+) \Z")
 _BEHIND = re.compile(r" (?P<word>[^\W\d_][\w’'-]*)(?![\w-])")
 _REACH = 40
 #: Frequent Korean, Chinese and Vietnamese surnames, which stand first.
-_EAST = word_list(
+_EAST_ASIAN = word_list(
     """
     Kim Lee Yi Ri Park Pak Choi Choe Jung Chung Jong Kang Cho Jo Yoon Yun Jang Chang Lim Im Rim Han
     Oh Seo Suh Shin Sin Kwon Hwang Ahn An Song Son Hong Yoo Yu Ryu Ko Moon Mun Yang Bae Paek Baek
@@ -36,6 +36,9 @@ _NO_FIRST_NAMES = word_list(
     """
     herrn vater anders august tor bette york radio israel half bern roman titan tiger marine christ
     """
+)
+_REGION = re.compile(
+    r"(?:Nah|Fern|Mittler)e[nmr]?(?: und (?:Nah|Fern|Mittler)e[nmr]?)? Osten(?=s?\b)"
 )
 _SYLLABLE = re.compile(r"[A-Z][a-z]{1,5}\Z")
 _EASTERN_WORDS = 2
@@ -53,6 +56,9 @@ def with_whole_names(
     whole: dict[int, Mention] = {}
     for mention in ordered:
         text = texts.get(mention.field, "")
+        if region := _region(mention, text):
+            whole[id(mention)] = region
+            continue
         if mention.label != "PER" or id(mention) in taken or not text:
             continue
         start, first = _start(mention, text, ends, known)
@@ -64,6 +70,14 @@ def with_whole_names(
                 mention, name=surface, surface=surface, start=start, end=end
             )
     return [whole.get(id(m), m) for m in mentions if id(m) not in taken]
+
+
+def _region(mention: Mention, text: str) -> Mention | None:
+    """Return ``Nahen Osten`` for a mention of ``Nahen`` alone."""
+    match = _REGION.match(text, mention.start) if mention.label == "LOC" else None
+    if not match or match.end() <= mention.end:
+        return None
+    return replace(mention, name=match[0], surface=match[0], end=match.end())
 
 
 def _start(
@@ -95,7 +109,7 @@ def _end(
         return mention.end, None
     words = without_title(mention.surface, known).name.split()
     word = match["word"]
-    east = len(words) == _EASTERN_WORDS and words[0] in _EAST and _SYLLABLE.match(words[1])
+    east = len(words) == _EASTERN_WORDS and words[0] in _EAST_ASIAN and _SYLLABLE.match(words[1])
     if east and _SYLLABLE.match(word) and not _is_noun(word):
         return match.end(), behind
     if behind is None and words and _goes_on(words, word, known):

@@ -83,8 +83,19 @@ def _cues(row: Sequence[Token]) -> Iterator[Cue]:
             yield cue
 
 
+def _is_other_verb(row: Sequence[Token], place: int) -> bool:
+    """Tell ``fand gestern statt`` from ``fand den Plan gut``, ``befindet sich`` from judging."""
+    low = row[place].low
+    following = [token.low for token in row[place + 1 : place + _REACH]]
+    if low.startswith(("find", "fand")):
+        return "statt" in following
+    near = [*following[:3], *(token.low for token in row[max(0, place - 1) : place])]
+    return low.startswith(("befind", "befand")) and "sich" in near
+
+
 def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | None:
-    if place and row[place - 1].low in ("zu", "ein", "eine", "einen"):
+    inflected = place and row[place - 1].low in ("zu", "ein", "eine", "einen")
+    if inflected or _is_other_verb(row, place):
         return None
     if row[place].low == "meinen" and place + 1 < len(row) and row[place + 1].word:
         return None  # mostly a determiner

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from extraction.article import Label, Mention
 from extraction.entities.common_nouns import is_common_noun
 from extraction.entities.names import canonical
+from extraction.entities.trim import tidy
 
 
 def kept(text: str, *marked: tuple[Label, str]) -> list[str]:
@@ -73,3 +74,34 @@ def test_somebody_named_in_full_keeps_the_surname() -> None:
 @given(st.text(max_size=30))
 def test_any_word_gets_an_answer(word: str) -> None:
     assert is_common_noun(word) in (True, False)
+
+
+@pytest.mark.parametrize("label", ["LOC", "PER"])
+def test_a_storm_is_neither_person_nor_place(label: Label) -> None:
+    text = "Der Tropensturm Rita kam. Rita zog weiter."
+    mentions = [
+        Mention(label, "", "Rita", "body", at, at + len("Rita"))
+        for at in (text.index("Rita"), text.rindex("Rita"))
+    ]
+    assert [m.label for m in canonical(mentions, {"body": text})] == ["MISC", "MISC"]
+
+
+def test_the_surname_of_somebody_is_no_place() -> None:
+    text = "Es sprach Mahmud Ahmadinedschad. Dann kamen Ahmadinedschad und Ahmadinedschad."
+    first = text.index("Mahmud")
+    later = [i for i in range(len(text)) if text.startswith("Ahmadinedschad", i)][1:]
+    full = "Mahmud Ahmadinedschad"
+    mentions = [Mention("PER", "", full, "body", first, first + len(full))]
+    mentions += [Mention("LOC", "", full[7:], "body", at, at + len(full[7:])) for at in later]
+    assert {(m.label, m.name) for m in canonical(mentions, {"body": text})} == {("PER", full)}
+
+
+def test_inhabitants_of_large_cities_are_no_places() -> None:
+    assert kept("Er fuhr zum Frankfurter Kreuz.", ("LOC", "Frankfurter")) == []
+
+
+def test_marks_of_a_list_are_no_part_of_a_name() -> None:
+    text = "2.710)Ruslan Ponomarjow"
+    assert tidy(text, 0, len(text)) == (len("2.710)"), len(text))
+    text = "Frankfurt (Oder)"
+    assert tidy(text, 0, len(text)) == (0, len(text))

@@ -47,6 +47,19 @@ def test_cut_names(text: str, surface: str, whole: str) -> None:
     ] == [whole]
 
 
+@pytest.mark.parametrize(
+    ("text", "surface", "whole"),
+    [
+        ("Zone im Nahen Osten gefordert", "Nahen", "Nahen Osten"),
+        ("Empfänger in Nahen und Mittleren Osten", "Nahen", "Nahen und Mittleren Osten"),
+        ("Bad Münster an der Nahe. Osten ist", "Nahe", "Nahe"),
+    ],
+)
+def test_cut_regions(text: str, surface: str, whole: str) -> None:
+    found = with_whole_names(marked(text, ("LOC", surface)), {"body": text})
+    assert [m.surface for m in found] == [whole]
+
+
 def test_parts_marked_apart_become_one() -> None:
     text = "Das sagte Angela Fernandez Perez."
     found = with_whole_names(

@@ -215,3 +215,21 @@ def test_a_name_may_begin_with_a_preposition() -> None:
 def test_a_relative_clause_names_a_source() -> None:
     text = "Es gibt ein Gutachten, laut dem Anna Muster den Plan gekannt hatte."
     assert [quote.speaker for quote in read(text)] == ["Gutachten"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Lahnstadt findet im Mai das Fest „Musik und Tanz am See“ statt.",
+        "Das Fest „Musik und Tanz am See“ fand im Mai statt.",
+        "Das Haus „Musik und Tanz am See“ befindet sich in Lahnstadt.",
+    ],
+)
+def test_taking_place_is_no_opinion(text: str) -> None:
+    assert read(text) == []
+
+
+def test_finding_is_an_opinion() -> None:
+    assert [quote.speaker for quote in read("Jens Wolf fand den Plan „nicht gut genug“.")] == [
+        "Jens Wolf"
+    ]
