@@ -25,6 +25,8 @@ from extraction.wordlist import word_list
 _CLEARLY = 3
 #: Between places and organisations the same name often is both: the club and the town.
 _CLEARLY_NOT_PLACE = 6
+#: The score of a place that hardly anybody is named after: 100,000 inhabitants in Germany.
+_PLAINLY = 6.0
 #: How often the full name of somebody must be said for each bare surname that is none, with the
 #: words around it as a check and without.
 _SURNAME_SAID, _SURNAME_SAID_BARE = 1, 2
@@ -89,7 +91,11 @@ def _label(
     aliases: Aliases,
     acronyms: Mapping[str, Label],
 ) -> Label:
-    if _speaks_for_itself(key, mention, votes, context):
+    speaks = _speaks_for_itself(key, mention, votes, context)
+    plainly = not speaks and _is_plainly_a_place(mention, context, gazetteer)
+    if plainly or _is_states(mention, votes, gazetteer):
+        return "LOC"
+    if speaks:
         return mention.label
     known = aliases.labels(mention.surface)
     if len(known) == 1 and known != ("PER",) and mention.surface not in gazetteer.places:
@@ -106,6 +112,26 @@ def _label(
     return (
         "PER" if person and _is_surname(key, mention, votes, context, gazetteer) else mention.label
     )
+
+
+def _is_states(mention: Mention, votes: _Votes, gazetteer: Gazetteer) -> bool:
+    """Tell whether a person's name is a state in the genitive: ``Ministerpräsident Fidschis``."""
+    base = _GENITIVE.sub("", mention.surface)
+    genitive = base != mention.surface and base in gazetteer.states
+    return mention.label == "PER" and genitive and fold(base) not in votes.parts
+
+
+def _is_plainly_a_place(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
+    """Tell whether a person of one word is a state or large city that no list has as a person:
+    ``Kenias Regierung``, ``Bengasi``.
+    """
+    if mention.label != "PER" or " " in mention.surface or mention.field not in context.texts:
+        return False
+    for name in {mention.surface, _GENITIVE.sub("", mention.surface)}:
+        if name in gazetteer.surnames or name in gazetteer.first_names:
+            return False
+    found = read(mention.surface)
+    return bool(found) and not found[0].weak and found[0].score >= _PLAINLY
 
 
 def _speaks_for_itself(key: str, mention: Mention, votes: _Votes, context: Context) -> bool:

@@ -305,7 +305,10 @@ def _nach(row: Sequence[Token], place: int) -> Cue | None:
     if after < len(row) and row[after].low in ("von", "vom", "aus"):
         after += 1
     found = phrases(row, after, min(len(row), noun + _REACH))
-    if found and found[0].start == after and not between & _OWN:
+    counted = (
+        after < len(row) and row[after].text[0].isdigit()
+    )  # `nach Polizeiangaben 300 Menschen`
+    if found and found[0].start == after and not counted and not between & _OWN:
         one = found[0]._replace(preposition="von")
         return Cue("source", place, noun + 1, text, one, frame=(place, one.end))
     whole = phrases(row, place + 1, noun + 1)

@@ -105,3 +105,19 @@ def test_marks_of_a_list_are_no_part_of_a_name() -> None:
     assert tidy(text, 0, len(text)) == (len("2.710)"), len(text))
     text = "Frankfurt (Oder)"
     assert tidy(text, 0, len(text)) == (0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "label"),
+    [
+        ("Dem Ministerpräsidenten Fidschis wurde gedroht.", "Fidschis", "LOC"),
+        ("Kämpfe gab es in und um Bengasi.", "Bengasi", "LOC"),
+        ("Das sagte Präsident Kenia.", "Kenia", "PER"),
+        ("Das sagte Frau Bengasi.", "Bengasi", "PER"),
+        ("Das sagte Merkel.", "Merkel", "PER"),
+    ],
+)
+def test_states_and_large_cities_are_no_people(text: str, surface: str, label: Label) -> None:
+    at = text.index(surface)
+    mention = Mention("PER", "", surface, "body", at, at + len(surface))
+    assert [m.label for m in canonical([mention], {"body": text})] == [label]

@@ -233,3 +233,8 @@ def test_finding_is_an_opinion() -> None:
     assert [quote.speaker for quote in read("Jens Wolf fand den Plan „nicht gut genug“.")] == [
         "Jens Wolf"
     ]
+
+
+def test_a_number_behind_a_source_is_no_speaker() -> None:
+    text = "Nach Polizeiangaben 300 Menschen wurden am Montag in Lahnstadt gezählt."
+    assert [quote.speaker for quote in read(text)] == ["Polizeiangaben"]
