@@ -62,7 +62,7 @@ class People:
             near = self._last_named(row, phrase.start) if low in _NEAR else None
             return (near or self._meant(low))._replace(span=span)
         mention = mention_of(row, phrase)
-        if mention:
+        if mention and not _is_situated(row, phrase, mention):
             label = cast("SpeakerLabel", mention.label)
             return Speaker(mention.name, label, _gender(row, phrase, mention), span)
         title = _title(row, phrase)
@@ -130,6 +130,13 @@ class People:
             return self.offices[head]
         fitting = [who for office, who in self.offices.items() if office.endswith(head)]
         return fitting[-1] if fitting and len({who.name for who in fitting}) == 1 else None
+
+
+def _is_situated(row: Sequence[Token], phrase: Phrase, mention: Mention) -> bool:
+    """Tell whether the place only says whose or where: ``das Polizeipräsidium Westpfalz``."""
+    noun = row[phrase.core - 2] if phrase.core - 2 >= phrase.start else None
+    named = row[phrase.core - 1].mention is mention and mention.label == "LOC"
+    return bool(named and noun and noun.capital and not (noun.mention or noun.pair))
 
 
 def _title(row: Sequence[Token], phrase: Phrase) -> str:

@@ -9,7 +9,7 @@ from extraction.quotes.phrases import Phrase, mention_of, phrases
 from extraction.quotes.subjects import clause_start
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import verbs
-from extraction.quotes.words import AUXILIARIES
+from extraction.quotes.words import AUXILIARIES, GENITIVE
 from extraction.wordlist import word_list
 
 #: Nouns of what is said, in the dative: ``nach Angaben``, ``nach den Worten``.
@@ -28,6 +28,7 @@ _SAYINGS = word_list(
 _PLACES = frozenset({"in", "im", "aus", "bei", "beim", "von", "vom", "seitens", "auf"})
 _RELATIVE = frozenset({"dem", "der", "denen", "welchem", "welcher", "welchen"})
 _CLAUSE_ENDS = frozenset(",.;:")
+_NO_ADJECTIVES = frozenset({"den", "dessen", "deren"})
 _OWN = frozenset({"eigenen", "eigener"})
 #: Possessives before what is said, whose owner speaks: ``nach ihrer Auffassung``.
 _WHOSE = word_list("seiner seinen seines ihrer ihren ihres")
@@ -83,10 +84,13 @@ def _nach(row: Sequence[Token], place: int) -> Cue | None:
     if after < len(row) and row[after].low in ("von", "vom", "aus"):
         after += 1
     found = phrases(row, after, min(len(row), noun + REACH))
+    linked = row[after - 1].low in ("von", "vom", "aus") or (
+        after < len(row) and (row[after].low in GENITIVE or not _is_described(row, place, noun))
+    )
     counted = (
         after < len(row) and row[after].text[0].isdigit()
     )  # `nach Polizeiangaben 300 Menschen`
-    if found and found[0].start == after and not counted and not between & _OWN:
+    if found and found[0].start == after and linked and not counted and not between & _OWN:
         one = found[0]._replace(preposition="von")
         return Cue("source", place, noun + 1, text, one, frame=(place, one.end))
     whole = phrases(row, place + 1, noun + 1)
@@ -103,6 +107,14 @@ def _nach(row: Sequence[Token], place: int) -> Cue | None:
         text,
         speaker,
         frame=(place, noun + 1),
+    )
+
+
+def _is_described(row: Sequence[Token], place: int, noun: int) -> bool:
+    """Tell whether the saying needs nobody: ``nach anderen Angaben neun Stunden``."""
+    between = row[place + 1 : noun]
+    return bool(between) and all(
+        t.low.endswith("en") and t.low not in _NO_ADJECTIVES for t in between
     )
 
 

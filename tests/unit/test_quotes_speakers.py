@@ -238,3 +238,19 @@ def test_finding_is_an_opinion() -> None:
 def test_a_number_behind_a_source_is_no_speaker() -> None:
     text = "Nach Polizeiangaben 300 Menschen wurden am Montag in Lahnstadt gezählt."
     assert [quote.speaker for quote in read(text)] == ["Polizeiangaben"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "Die Polizeidirektion Lahnstadt gab bekannt, dass die Straße frei sei.",
+            "die Polizeidirektion Lahnstadt",
+        ),
+        ("Lahnstadt erklärte, dass die Straße frei sei.", "Lahnstadt"),
+        ("Das Laden dauert acht, nach anderen Angaben neun Stunden.", "anderen Angaben"),
+        ("Nach übereinstimmenden Angaben mehrerer Zeugen brannte gestern das ganze Haus.", "mehrerer Zeugen"),
+    ],
+)
+def test_a_place_that_only_says_where_does_not_speak(text: str, speaker: str) -> None:
+    assert [quote.speaker for quote in read(text)] == [speaker]
