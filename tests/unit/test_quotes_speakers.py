@@ -249,7 +249,10 @@ def test_a_number_behind_a_source_is_no_speaker() -> None:
         ),
         ("Lahnstadt erklärte, dass die Straße frei sei.", "Lahnstadt"),
         ("Das Laden dauert acht, nach anderen Angaben neun Stunden.", "anderen Angaben"),
-        ("Nach übereinstimmenden Angaben mehrerer Zeugen brannte gestern das ganze Haus.", "mehrerer Zeugen"),
+        (
+            "Nach übereinstimmenden Angaben mehrerer Zeugen brannte gestern das ganze Haus.",
+            "mehrerer Zeugen",
+        ),
     ],
 )
 def test_a_place_that_only_says_where_does_not_speak(text: str, speaker: str) -> None:
