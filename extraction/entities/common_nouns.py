@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from extraction.article import Mention
 from extraction.compounds import parts
@@ -25,7 +26,10 @@ from extraction.wordlist import word_list
 _ENOUGH = 4
 _ADDRESSES = word_list("frau herr herrn dr prof familie")
 _SIDE = re.compile("(?:Nord|Süd|Ost|West|Mittel|Zentral)(?:ost|west)?(?=[a-zäöü]{3})")
-_ARTICLES = "der|die|das|des|dem|den|ein|eine|einen|einem|einer|eines|kein|keine"
+_NOUN_PHRASE = re.compile(
+    r"\b[DdEeKk](?:er|ie|as|es|em|en|ine?[nmrs]?|eine?)\s(?:[a-zäöüß]+e[nrsm]?\s)?"
+    r"(?=(?P<word>[A-ZÄÖÜ]\w+))"
+)
 #: What compounds end in that name streets, waters, hills, villages: ``Klingenteichstraße``.
 _GEOGRAPHIC = (
     *("straße", "strasse", "gasse", "allee", "weg", "damm", "ufer", "platz", "markt", "ring"),
@@ -54,13 +58,22 @@ def is_common_noun(word: str) -> bool:
     return lemma in _with_plural() or bool(unit and unit.seen >= _ENOUGH)
 
 
+class _Seen(NamedTuple):
+    """Of an article: the words of people's full names, and those behind an article."""
+
+    called: frozenset[str]
+    articled: frozenset[str]
+
+
 def without_common_nouns(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Mention]:
     """Return the mentions that are no common nouns, in the same order."""
     called = {w for m in context.mentions if m.label == "PER" for w in _words_of_full(m)}
+    places = any(m.label == "LOC" and is_common_noun(m.surface) for m in context.mentions)
+    seen = _Seen(frozenset(called), _behind_articles(context) if places else frozenset())
     return [
         mention
         for mention in context.mentions
-        if not _is_noun_here(mention, context, gazetteer, aliases, called)
+        if not _is_noun_here(mention, context, gazetteer, aliases, seen)
     ]
 
 
@@ -69,7 +82,7 @@ def _is_noun_here(
     context: Context,
     gazetteer: Gazetteer,
     aliases: Aliases,
-    called: set[str],
+    seen: _Seen,
 ) -> bool:
     word = mention.surface
     if mention.label not in ("PER", "LOC") or " " in word or not is_common_noun(word):
@@ -77,17 +90,18 @@ def _is_noun_here(
     if mention.label in aliases.labels(word):
         return False
     if mention.label == "LOC":
-        return not _may_be_place(mention, context, gazetteer)
-    return not _may_be_person(mention, context, gazetteer, called)
+        return not _may_be_place(word, gazetteer, seen)
+    return not _may_be_person(mention, context, gazetteer, seen)
 
 
-def _may_be_place(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
-    word = mention.surface
+def _may_be_place(word: str, gazetteer: Gazetteer, seen: _Seen) -> bool:
     if word in gazetteer.places or word in gazetteer.states or word in gazetteer.surnames:
         return True
     if _of_known_place(word) or _is_geographic(word):
         return True
-    return not _is_frequent(word) and not _has_article(word, context)  # villages look so too
+    return not _is_frequent(word) and {word, f"{word}s"}.isdisjoint(
+        seen.articled
+    )  # villages look so too
 
 
 def _is_frequent(word: str) -> bool:
@@ -100,10 +114,11 @@ def _is_frequent(word: str) -> bool:
     return word == lemma or bool(unit and unit.seen >= _ENOUGH)
 
 
-def _has_article(word: str, context: Context) -> bool:
-    """Tell whether an article stands before the word anywhere: headlines leave it out."""
-    pattern = re.compile(rf"(?i:\b(?:{_ARTICLES}))\s(?:[a-zäöüß]+e[nrsm]?\s)?{re.escape(word)}")
-    return any(pattern.search(text) for text in context.texts.values())
+def _behind_articles(context: Context) -> frozenset[str]:
+    """Return the words that stand behind an article anywhere: headlines leave it out."""
+    return frozenset(
+        match["word"] for text in context.texts.values() for match in _NOUN_PHRASE.finditer(text)
+    )
 
 
 def _of_known_place(word: str) -> bool:
@@ -118,14 +133,12 @@ def _is_geographic(word: str) -> bool:
     return low.removesuffix("s").endswith(_GEOGRAPHIC) and low not in _GEOGRAPHIC
 
 
-def _may_be_person(
-    mention: Mention, context: Context, gazetteer: Gazetteer, called: set[str]
-) -> bool:
+def _may_be_person(mention: Mention, context: Context, gazetteer: Gazetteer, seen: _Seen) -> bool:
     """Tell whether somebody may be called so, after a title, in full elsewhere, or at all."""
     text = context.texts.get(mention.field, "")
     before = word_before(text, mention.start)
     forms = {mention.surface, mention.surface.removesuffix("s")}
-    if forms & called or before in _ADDRESSES or role_of_word(before.capitalize()):
+    if forms & seen.called or before in _ADDRESSES or role_of_word(before.capitalize()):
         return True
     if any(gazetteer.first_names.get(form) for form in forms):
         return True  # `die Offenbarung des Johannes`

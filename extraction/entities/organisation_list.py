@@ -28,17 +28,17 @@ def with_listed(mentions: Sequence[Mention], texts: Mapping[str, str]) -> list[M
 
     A mention that holds more than the listed name (``New York Times Magazine``) stays.
     """
-    found = [*mentions]
+    gone: set[int] = set()
+    whole: list[Mention] = []
     for field, text in texts.items():
         there = sorted((m for m in mentions if m.field == field), key=lambda m: m.start)
         for match in _pattern().finditer(text):
             touched = [*_touched(there, *match.span())]
             if any(_is_more(one, *match.span()) for one in touched):
                 continue
-            gone = {id(one) for one in touched}
-            found = [one for one in found if id(one) not in gone]
-            found.append(Mention("ORG", match[0], match[0], field, match.start(), match.end()))
-    return found
+            gone |= {id(one) for one in touched}
+            whole.append(Mention("ORG", match[0], match[0], field, match.start(), match.end()))
+    return [*(one for one in mentions if id(one) not in gone), *whole]
 
 
 def _touched(there: Sequence[Mention], start: int, end: int) -> Iterable[Mention]:
