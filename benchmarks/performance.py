@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -52,6 +53,7 @@ MEASURES: dict[str, Callable[[Ground], list[Row]]] = {
 def main() -> None:
     """Measure one after the other and print each as it is known."""
     chosen = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the services are stopped then, too
     if chosen.fscrawler is None:
         print("FSCrawler is left out: --fscrawler names the folder of one.")
     found: dict[str, list[Row]] = {}
