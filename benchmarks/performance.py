@@ -78,7 +78,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="the folder of public data sets")
     parser.add_argument("--only", nargs="*", choices=MEASURES, default=list(MEASURES))
     parser.add_argument("--quick", action="store_true", help="small numbers, one round: a try")
-    parser.add_argument("--long", action="store_true", help="memory over 50,000, growth to 1,000,000")
+    parser.add_argument(
+        "--long", action="store_true", help="memory over 50,000, growth to 1,000,000"
+    )
     parser.add_argument("--json", type=Path, help="write the rows there, and growth.png beside")
     parser.add_argument("--fscrawler", type=Path, help="the folder of FSCrawler 3")
     parser.add_argument("--elasticsearch", help="the address of one that runs already")
