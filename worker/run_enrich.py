@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 
+from celery import signals
+
 from extraction import pipeline
 from tasks.broker import ENRICH_QUEUE
 from tasks.register import register_enrich
@@ -15,6 +17,7 @@ from worker.celery_worker import serve
 from worker.enrich import Enricher
 from worker.exporter import exported
 from worker.house import House
+from worker.later import Later
 from worker.survived import Survived
 
 
@@ -25,9 +28,11 @@ def run(settings: Settings) -> None:
     nlp = pipeline.load(settings.spacy_model or None)
     pipeline.warm(nlp)
     survived = Survived(house.folders.run / "survived")
+    later = Later()
+    signals.worker_process_shutdown.connect(lambda **_: later.finish(), weak=False)
     with exported(house, "enrich"):
         enricher = Enricher(
-            nlp, lambda: house.client, settings.index, survived, house.rules, house.meter
+            nlp, lambda: house.client, settings.index, survived, house.rules, house.meter, later
         )
         work = Witnessed(enricher, AtWork(house.folders.enriching))
         register_enrich(house.app, work, settings.enrich_seconds)
