@@ -127,7 +127,7 @@ class Reconciler:
 
 
 def reconcile(reconciler: Reconciler, stop: threading.Event) -> None:
-    """Step about every second until stopped; hold still, saying so once, while a service is away."""
+    """Step about every second until stopped; hold still, said once, while a service is away."""
     away = ""
     while not stop.wait(random.uniform(*EVERY_SECONDS)):  # noqa: S311
         try:
