@@ -8,12 +8,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from extraction.errors import Misuse
 from indexing.faults import describe, error_of, translate_errors
+from indexing.meaning import WINDOW, fused, may_fuse, neighbours
 from indexing.query import (
     FACETS,
     Query,
@@ -34,14 +36,20 @@ _BY_DATE = [*_BY_SCORE[1:], {"received_at": "desc"}]
 
 
 def search(
-    client: Elasticsearch, index: str, query: Query, tags: tuple[str, str] = ("<em>", "</em>")
+    client: Elasticsearch,
+    index: str,
+    query: Query,
+    tags: tuple[str, str] = ("<em>", "</em>"),
+    vector: Sequence[float] = (),
 ) -> Results:
     """Find articles; best first with a text, latest first without.
 
     Where no article has all of four or more words, those with most of them are found. ``tags``
     stand before and after each match in the highlights, whose text is not escaped.
-    Facets count over everything found. Raises :class:`Misuse` for a query that cannot be, with
-    a sentence that says why, and :class:`ServiceAway`.
+    Facets count over everything found. With the query's ``vector`` the nearest articles by
+    meaning are fused into the first hundred, if the query is of words alone.
+    Raises :class:`Misuse` for a query that cannot be, with a sentence that says why, and
+    :class:`ServiceAway`.
     """
     check(query)
     has_text = bool(query.text.strip())
@@ -55,9 +63,16 @@ def search(
         "from_": query.offset,
         "track_total_hits": True,
     }
+    by_meaning = bool(vector) and may_fuse(query)
+    if by_meaning:
+        body |= {"size": WINDOW, "from_": 0}
     answer = _ask(client, index, query=clauses(query, filters), **body)
     if not answer["hits"]["total"]["value"] and may_loosen(query):
         answer = _ask(client, index, query=clauses(query, filters, loosened=True), **body)
+    if by_meaning:
+        near = {name: body[name] for name in ("source_includes", "highlight", "size")}
+        wanted = neighbours(vector, clauses(query, filters))
+        answer = fused(answer, _ask(client, index, knn=wanted, **near), query)
     return to_results(answer, tags[0])
 
 
