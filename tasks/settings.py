@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     index: str = Field("articles", description="alias that is written to and searched")
     spacy_model: str = Field("", description="pipeline name or path; empty: the shipped model")
 
+    meaning: bool = Field(False, description="search by meaning; needs the extra `meaning`")
+
     elasticsearch_home: Path | None = Field(None, description="an unpacked Elasticsearch archive")
     elasticsearch_port: int = Field(9200, ge=0, le=65535, description="embedded; 0: a free one")
     elasticsearch_heap: str = Field("1g", pattern=r"^\d+[mg]$")

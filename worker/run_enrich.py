@@ -6,6 +6,7 @@ import gc
 import os
 
 from extraction import pipeline
+from extraction.meaning import Encoder
 from tasks.broker import ENRICH_QUEUE
 from tasks.register import register_enrich
 from tasks.settings import Settings
@@ -22,8 +23,9 @@ def run(settings: Settings) -> None:
     failpoint.arm(os.environ)
     house = House(settings)
     nlp = pipeline.load(settings.spacy_model or None)
+    encoder = Encoder() if settings.meaning else None
     survived = Survived(house.folders.run / "survived")
-    enricher = Enricher(nlp, lambda: house.client, settings.index, survived, house.rules)
+    enricher = Enricher(nlp, lambda: house.client, settings.index, survived, house.rules, encoder)
     work = Witnessed(enricher, AtWork(house.folders.enriching))
     register_enrich(house.app, work, settings.enrich_seconds)
     gc.collect()

@@ -73,12 +73,13 @@ def reenrich(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all are enriched.")] = False,
 ) -> None:
     """Have documents of an older pipeline read again; the running workers do it."""
-    from extraction import pipeline
+    from extraction import meaning, pipeline
     from indexing import write
 
     parts = house()
     nlp = pipeline.load(parts.settings.spacy_model or None)
     version = pipeline.version(nlp) + parts.rules.tag()
+    version += meaning.TAG if parts.settings.meaning else ""
     marked = write.mark_stale(parts.client, parts.settings.index, version, everything)
     out().print(f"{marked} documents will be read again by {version}.")
     if wait:

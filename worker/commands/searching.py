@@ -34,6 +34,10 @@ def search(
     until: Annotated[str | None, typer.Option("--to", help="YYYY[-MM[-DD]]")] = None,
     size: Annotated[int, typer.Option(min=0, max=1000)] = 10,
     offset: Annotated[int, typer.Option(min=0, help="Skip the first hits.")] = 0,
+    by_meaning: Annotated[
+        bool | None,
+        typer.Option("--meaning/--no-meaning", help="Else as DEPESCHE_MEANING says."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Search full text and names; exit status 1 if nothing is found."""
@@ -52,12 +56,22 @@ def search(
         size=size,
         offset=offset,
     )
-    results = find(parts.client, parts.settings.index, wanted)
+    switched_on = parts.settings.meaning if by_meaning is None else by_meaning
+    vector = _vector(query) if switched_on else ()
+    results = find(parts.client, parts.settings.index, wanted, vector=vector)
     if as_json:
         print_json(asdict(results))
     else:
         print_results(out(), results)
     raise typer.Exit(0 if results.total else 1)
+
+
+def _vector(text: str) -> tuple[float, ...]:
+    from extraction.meaning import Encoder
+    from indexing.language import parse
+
+    encoder, words = Encoder(), parse(text).words
+    return encoder.query(words) if words else ()
 
 
 def print_results(console: Console, results: Results) -> None:
