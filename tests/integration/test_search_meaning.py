@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
 from indexing.meaning import DIMS
+from indexing.migrate import migrate
 from indexing.search import Query, search
 from indexing.write import create
 
@@ -69,3 +70,17 @@ def test_pages_are_of_one_order(client: Elasticsearch, archive: str) -> None:
     whole = ids(client, archive, Query("Unfall"), vector(0))
     pages = [ids(client, archive, Query("Unfall", size=1, offset=n), vector(0)) for n in range(5)]
     assert [id_ for page in pages for id_ in page] == whole
+
+
+def test_vectors_outlive_enrichment_and_migration(client: Elasticsearch) -> None:
+    alias = f"h-meaning-{uuid4().hex}"
+    create_index(client, alias)
+    try:
+        list(create(client, alias, [("like", {"headline": "Wagen", "meaning": vector(0)})]))
+        client.update(index=alias, id="like", doc={"people": ["Anna"]}, refresh=True)
+        migrate(client, alias, print, force=True)
+        client.indices.refresh(index=alias)
+        assert ids(client, alias, Query("Unfall"), vector(0)) == ["like"]
+    finally:
+        for concrete in client.indices.get(index=f"{alias}-v*"):
+            client.indices.delete(index=concrete)
