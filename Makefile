@@ -50,8 +50,9 @@ soak: setup  ## Random faults for long; SEED=7 repeats one, ARTICLES=20000 MINUT
 	$(BIN)/python -m tests.faults.soak $(if $(SEED),--seed $(SEED)) \
 		--articles $(or $(ARTICLES),20000) --minutes $(or $(MINUTES),15)
 
-bench: setup  ## Measure; DATA is the folder of public data sets
-	$(BIN)/python -m benchmarks.ner --data $(DATA)
+bench: setup  ## Measure speed and memory beside their targets; DATA is the folder of data sets
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[benchmarks]'
+	$(BIN)/python -m benchmarks.performance --data $(DATA) --json benchmarks/results/performance.json
 
 eval: setup  ## Measure extraction against the public data sets in DATA
 	$(BIN)/python -m benchmarks.evaluate --data $(DATA)

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from extraction.compounds import compound_words, lemma, parts
+from extraction.distinct import distinct
 
 _HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _NOUN = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w-])")
@@ -22,10 +23,10 @@ def words_to_find(text: str) -> list[str]:
     and its hyphenated words in one (``Kosovokrieg`` for ``Kosovo-Krieg``).
     """
     found = dict.fromkeys(compound_words(text))
-    for word in dict.fromkeys(_NOUN.findall(text)):
+    for word in distinct(_NOUN, text):
         if word[0].isupper() and len(word) <= _LONGEST and (noun := lemma(word)) != word:
             found[noun] = None
-    for word in dict.fromkeys(_HYPHENED.findall(text)):
+    for word in distinct(_HYPHENED, text):
         if len(word) <= _LONGEST:
             found[word.replace("-", "").capitalize()] = None
     return list(found)

@@ -104,6 +104,13 @@ def read(
             gathered = []
 
 
+def warm(nlp: Language) -> None:
+    """Read a sentence, so that all lists are loaded: before a fork, children then share them."""
+    sentence = "Petra Lindenau sagte am 3. Mai in Dessau: „Der Liefervertrag gilt seit gestern“."
+    for _ in read(nlp, [Text(headline="Probe", body=sentence)]):
+        pass
+
+
 def _pieces(texts: Iterable[Text]) -> Iterator[_Piece]:
     """Cut the fields into pieces; behind the last one of each text comes an empty one."""
     for text in texts:

@@ -59,16 +59,18 @@ def _line(part: Mapping[str, Any]) -> bytes:
 
 
 def send_chunks(
-    client: Elasticsearch, index: str, items: Iterable[Item]
+    client: Elasticsearch, index: str, items: Iterable[Item], *, refresh: bool = False
 ) -> Iterator[list[tuple[Item, Outcome]]]:
     """Send ``items`` in chunks and yield each chunk with its outcomes, in the given order.
+
+    With ``refresh`` each chunk can be searched as soon as it is yielded.
 
     Nothing is retried. Once a whole chunk finds the server away, the rest is not sent and counts
     as away too. Raises :class:`Misuse` for refused credentials and a missing alias.
     """
     away: Outcome | None = None
     for chunk in _chunks(items):
-        outcomes = [away] * len(chunk) if away else _send(client, index, chunk)
+        outcomes = [away] * len(chunk) if away else _send(client, index, chunk, refresh)
         if all(outcome.verdict == "away" for outcome in outcomes):
             away = outcomes[-1]
         yield list(zip(chunk, outcomes, strict=True))
@@ -87,12 +89,12 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _send(client: Elasticsearch, index: str, chunk: Sequence[Item]) -> list[Outcome]:
-    answers = iter(_post(client, index, [one for one in chunk if not one.fault]))
+def _send(client: Elasticsearch, index: str, chunk: Sequence[Item], refresh: bool) -> list[Outcome]:
+    answers = iter(_post(client, index, [one for one in chunk if not one.fault], refresh))
     return [Outcome("refused", one.fault) if one.fault else next(answers) for one in chunk]
 
 
-def _post(client: Elasticsearch, index: str, items: Sequence[Item]) -> list[Outcome]:
+def _post(client: Elasticsearch, index: str, items: Sequence[Item], refresh: bool) -> list[Outcome]:
     if not items:
         return []
     lines: list[Any] = [one.lines for one in items]  # bytes are sent as they are
@@ -102,17 +104,18 @@ def _post(client: Elasticsearch, index: str, items: Sequence[Item]) -> list[Outc
             index=index,
             operations=lines,
             require_alias=True,
+            refresh=refresh or None,
             timeout="10s",
         )
     except TransportError as error:
         return [Outcome("away", unreachable_reason(error))] * len(items)
     except ApiError as error:
-        return _whole_refused(client, index, items, error)
+        return _whole_refused(client, index, items, error, refresh)
     return [_outcome(index, *entry.values()) for entry in answer["items"]]
 
 
 def _whole_refused(
-    client: Elasticsearch, index: str, items: Sequence[Item], error: ApiError
+    client: Elasticsearch, index: str, items: Sequence[Item], error: ApiError, refresh: bool
 ) -> list[Outcome]:
     verdict, kind = judge(error.status_code, kind_of(error)), kind_of(error)
     reason = describe(error_of(error))
@@ -126,7 +129,7 @@ def _whole_refused(
     # Something in the request cannot be taken (413, 400): halve until it stands alone.
     middle = len(items) // 2
     first, second = items[:middle], items[middle:]
-    return _post(client, index, first) + _post(client, index, second)
+    return _post(client, index, first, refresh) + _post(client, index, second, refresh)
 
 
 def _outcome(index: str, answer: Mapping[str, Any]) -> Outcome:

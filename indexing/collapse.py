@@ -1,60 +1,104 @@
 """One hit a story: the copies of an article stand behind the best of them.
 
 Elasticsearch takes all documents without a value for one group, and articles that wait for
-enrichment have no story yet. So a search becomes two, one over stories and one over articles
-without, sent in one request and put together here.
+enrichment have no story yet. So there are two searches, one over stories and one over articles
+without, put together here. Both must see one point in time: in between an article may get its
+story.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-#: The inner hits that count a story's copies.
-COPIES = "copies"
 _HAS_STORY = {"exists": {"field": "story"}}
 #: Above so many stories their number is an estimate.
 _PRECISE = 40_000
 
+Json = dict[str, Any]
 
-def divided(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the two searches that ``body`` becomes, for ``client.msearch(searches=…)``.
 
-    ``body`` has Elasticsearch's own names (``from``, ``_source``) and sorts by falling numbers
-    or dates only. Facets go with neither: ask for them in a search of their own with ``size: 0``.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The hits of a page (``_id``, ``_score``, ``story``), and how much there is in all."""
+
+    hits: list[Json]
+    total: int
+    articles: int
+    facets: Mapping[str, Any]
+    took_ms: int
+
+
+def of_stories(body: Mapping[str, Any]) -> Json:
+    """Return the search for the best article of each story.
+
+    ``body`` has the parameters of ``client.search``, sorts by falling numbers or dates only and
+    goes from the first hit on. Its aggregations count all articles.
     """
-    start, size = body.get("from", 0), body.get("size", 10)
-    page = {**body, "from": 0, "size": start + size, "track_total_hits": True}
-    page.pop("aggs", None)
-    own = {"name": COPIES, "size": 0}
-    stories = {
-        **page,
-        "query": {"bool": {"must": [body["query"]], "filter": [_HAS_STORY]}},
-        "collapse": {"field": "story", "inner_hits": own},
-        "aggs": {"stories": {"cardinality": {"field": "story", "precision_threshold": _PRECISE}}},
+    stories = {"cardinality": {"field": "story", "precision_threshold": _PRECISE}}
+    alone = {"missing": {"field": "story"}}
+    return {
+        **body,
+        "post_filter": _HAS_STORY,
+        "collapse": {"field": "story"},
+        "aggs": {**body["aggs"], "_stories": stories, "_alone": alone},
     }
-    single = {
-        **page,
-        "query": {"bool": {"must": [body["query"]], "must_not": [_HAS_STORY]}},
-    }
-    return [{}, stories, {}, single]
 
 
-def merged(
-    answers: Sequence[Mapping[str, Any]], start: int, size: int
-) -> tuple[list[dict[str, Any]], int]:
-    """Return the page's hits, best first, and the number of stories and single articles.
+def of_single(body: Mapping[str, Any]) -> Json:
+    """Return the search for articles without a story."""
+    query = {"bool": {"must": [body["query"]], "must_not": [_HAS_STORY]}}
+    return {**body, "query": query, "aggs": {}}
 
-    ``answers`` are those to :func:`divided`. :func:`copies` tells how many a hit stands for.
+
+def has_single(stories: Mapping[str, Any]) -> bool:
+    """Tell from the answer to :func:`of_stories` whether :func:`of_single` would find any."""
+    return bool(stories["aggregations"]["_alone"]["doc_count"])
+
+
+def merged(answers: Sequence[Mapping[str, Any]], keys: int, start: int, size: int) -> Page:
+    """Return the page, best first.
+
+    ``answers`` are that to :func:`of_stories` and, if there are any, that to :func:`of_single`;
+    ``keys`` the number of sort keys asked for. Within each answer the order stays, so that pages
+    neither repeat nor miss.
     """
-    stories, single = answers
-    hits = [*stories["hits"]["hits"], *single["hits"]["hits"]]
-    hits.sort(key=lambda hit: [-value for value in hit["sort"]])
-    total = stories["aggregations"]["stories"]["value"] + single["hits"]["total"]["value"]
-    return [dict(hit) for hit in hits[start : start + size]], total
+    facets = dict(answers[0]["aggregations"])
+    stories, single = facets.pop("_stories")["value"], facets.pop("_alone")["doc_count"]
+    hits = heapq.merge(
+        *(answer["hits"]["hits"] for answer in answers),
+        key=lambda hit: [-value for value in hit["sort"][:keys]],
+    )
+    return Page(
+        hits=list(hits)[start : start + size],
+        total=stories + single,
+        articles=answers[0]["hits"]["total"]["value"] + single,
+        facets=facets,
+        took_ms=sum(answer["took"] for answer in answers),
+    )
 
 
-def copies(hit: Mapping[str, Any]) -> int:
-    """Return how many articles found stand behind this hit, itself not counted."""
-    inner = hit.get("inner_hits", {}).get(COPIES)
-    return inner["hits"]["total"]["value"] - 1 if inner else 0
+def uncollapsed(answer: Mapping[str, Any]) -> Page:
+    """Return the page of a plain search, in which every article is a hit."""
+    found = answer["hits"]
+    total = found["total"]["value"]
+    return Page(found["hits"], total, total, answer["aggregations"], answer["took"])
+
+
+def story_of(hit: Mapping[str, Any]) -> str:
+    """Return the story of a hit that was asked for with ``docvalue_fields: story``."""
+    return str("".join(hit.get("fields", {}).get("story", ())))
+
+
+def counting(query: Mapping[str, Any], stories: Sequence[str]) -> Json:
+    """Return the aggregation that counts the articles found of each of ``stories``."""
+    wanted = {"bool": {"filter": [query, {"terms": {"story": list(stories)}}]}}
+    each = {"terms": {"field": "story", "size": max(len(stories), 1)}}
+    return {"global": {}, "aggs": {"found": {"filter": wanted, "aggs": {"stories": each}}}}
+
+
+def counted(answer: Mapping[str, Any]) -> dict[str, int]:
+    """Return story -> articles, from the answer to :func:`counting`."""
+    return {one["key"]: one["doc_count"] for one in answer["found"]["stories"]["buckets"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Any
 
@@ -14,8 +14,9 @@ from elasticsearch import Elasticsearch
 from extraction.errors import Misuse
 from indexing.faults import translate_errors
 from indexing.mapping import mappings
-from indexing.query import Query, check, clauses, may_loosen
-from indexing.search import name_filters
+from indexing.named import look_up
+from indexing.query import Canonical, Query, as_written, check, clauses, may_loosen
+from indexing.results import Unknown
 from indexing.states import pages
 
 FORMATS = ("jsonl", "csv")
@@ -36,26 +37,36 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is to be exported: the Elasticsearch query, and how many articles it finds now."""
+    """What is to be exported: the Elasticsearch query, and how many articles it finds now.
+
+    ``loosened`` and ``did_you_mean`` are as in ``indexing.search``.
+    """
 
     query: dict[str, Any]
     total: int
+    loosened: bool = False
+    did_you_mean: tuple[Unknown, ...] = ()
 
 
-def find(client: Elasticsearch, index: str, query: Query) -> Found:
+def find(
+    client: Elasticsearch, index: str, query: Query, canonical: Canonical = as_written
+) -> Found:
     """Return what ``query`` finds; its size and offset count for nothing here.
 
-    Names and words are taken as ``indexing.search`` takes them. Raises :class:`Misuse` and
-    ``ServiceAway``.
+    Names and words are taken as ``indexing.search`` takes them, and copies are all there. Raises
+    :class:`Misuse` and ``ServiceAway``.
     """
     check(query)
-    filters = name_filters(client, index, query.names())
-    found = Found(clauses(query, filters), 0)
+    named = look_up(client, index, query, canonical)
+    found = Found(
+        clauses(query, named.filters, canonical=canonical), 0, did_you_mean=tuple(named.unknown)
+    )
     total = _count(client, index, found.query)
-    if not total and may_loosen(query):
-        found = Found(clauses(query, filters, loosened=True), 0)
-        total = _count(client, index, found.query)
-    return Found(found.query, total)
+    if total or not may_loosen(query):
+        return replace(found, total=total)
+    loose = clauses(query, named.filters, loosened=True, canonical=canonical)
+    total = _count(client, index, loose)
+    return replace(found, query=loose, total=total, loosened=total > 0)
 
 
 def _count(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> int:

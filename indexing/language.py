@@ -1,22 +1,29 @@
 """The query language: words, phrases, exclusions, filters; text in, plain data out.
 
-==========================  =====================================================
-``Vertrag Putin``           both words, in any form
-``"der Vertrag"``           as written
-``-Krieg``, ``-"der Krieg"``  without it
-``person:"Angela Merkel"``  also ``organisation:``, ``place:``, ``quoted:``, ``agency:``
-``after:2024-05``           from the end of May 2024 on; ``before:``, ``in:`` likewise
-==========================  =====================================================
+============================  =====================================================
+``Vertrag Putin``             both words, in any form
+``"der Vertrag"``             as written
+``-Krieg``, ``NOT "der Krieg"``  without it
+``Vertrag OR Abkommen``       one of them; binds before everything else
+``"Kim Jong Un" near Vertrag``  near each other, see :mod:`indexing.nearness`
+``person:"Angela Merkel"``    also ``organisation:``, ``place:``, ``quoted:``, ``agency:``
+``after:2024-05``             from the end of May 2024 on; ``before:``, ``in:`` likewise
+============================  =====================================================
+
+``OR``, ``AND``, ``NOT`` are operators in capitals only; ``near`` also as ``NEAR``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 
 from extraction.errors import Misuse
 from indexing.dates import span
+from indexing.operators import NEAR, NOT, OPERATORS, OR, Term, chains
 
 #: What a filter is called, and the field of the index that it asks for.
 NAMES = {
@@ -32,9 +39,20 @@ DATES = ("before", "after", "in")
 _OPEN, _CLOSE = '"„“”»«', '"“”«»'
 _PHRASE = rf"[{_OPEN}](?P<phrase>[^{_OPEN}{_CLOSE}]*)[{_CLOSE}]"
 _TERM = re.compile(rf"(?P<no>-?)(?:(?P<key>[^\W\d_]+):)?(?:{_PHRASE}|(?P<word>\S+))")
+_AS_TEXT = "A text with a colon is searched for in quotation marks."
+#: ``(Berlin OR "New York")``: brackets around what OR binds anyway.
+#: Each term is read in one way only (``(?>``): else a long query would take for ever.
+_SINGLE = rf"(?>(?:[^\W\d_]+:)?(?:[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]|[^\s(){_OPEN}{_CLOSE}]+))"
+_NEEDLESS = re.compile(rf"(?<![\w-])(?<!NOT )\(\s*({_SINGLE}(?:\s+OR\s+{_SINGLE})+)\s*\)")
+_GROUP = re.compile(r"\([^()]*\s[^()]*\)")
 _UNCLOSED = re.compile(rf"[{_OPEN}]\w")
 #: A date of German make: 19.6.2024.
 _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+#: What stands around a pasted word and is no part of it.
+_AROUND = ".,;:!?()[]{}"
+
+#: One of several alternatives: ``word``, ``phrase``, ``name`` or ``date``, and its value.
+Alternative = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +60,9 @@ class Terms:
     """The parts of a query's text.
 
     ``names`` and ``without_names`` are pairs of index field and name; ``dates`` pairs of
-    ``before``, ``after`` or ``in`` and a date (``YYYY[-MM[-DD]]``).
+    ``before``, ``after`` or ``in`` and a date (``YYYY[-MM[-DD]]``). Of the alternatives of each
+    group in ``either`` one is wanted; the two words or phrases of each pair in ``near`` stand near
+    each other. The value of a name in a group is ``field:name``, that of a date ``in:2024``.
     """
 
     words: str = ""
@@ -52,47 +72,92 @@ class Terms:
     names: tuple[tuple[str, str], ...] = ()
     without_names: tuple[tuple[str, str], ...] = ()
     dates: tuple[tuple[str, str], ...] = ()
+    either: tuple[tuple[Alternative, ...], ...] = ()
+    near: tuple[tuple[str, str], ...] = ()
+
+    def all_words(self) -> list[str]:
+        """Return the words that are looked for in any form, those of groups and pairs too."""
+        grouped = [value for group in self.either for kind, value in group if kind == "word"]
+        paired = [word for pair in self.near for value in pair for word in value.split()]
+        return list(dict.fromkeys([*self.words.split(), *grouped, *paired]))
+
+    def all_phrases(self) -> list[str]:
+        """Return the phrases that are looked for as written, those of groups too."""
+        grouped = [value for group in self.either for kind, value in group if kind == "phrase"]
+        return list(dict.fromkeys([*self.phrases, *grouped]))
 
 
 def parse(text: str) -> Terms:
     """Read a query's text; a lone quotation mark is ignored.
 
     Raises :class:`Misuse`, in a person's words, for a filter that does not exist or lacks its
-    value, for a date that is none and for a quotation mark that is never closed.
+    value, for a date that is none, for a quotation mark that is never closed, for an operator
+    without its terms and for brackets that would group.
     """
-    found = list(dict.fromkeys(_read(text)))  # to repeat a word asks for nothing more
-    wanted = {kind: tuple(value for k, value in found if k == kind) for kind in _KINDS}
+    text = _NEEDLESS.sub(r" \1 ", text)
+    terms = list(_read(text))
+    _refuse_groups(text, terms)
+    linked = chains(terms)
+    single = [chain.terms[0] for chain in linked if not chain.operator]
     return Terms(
-        words=" ".join(wanted["word"]),
-        phrases=wanted["phrase"],
-        without_words=wanted["-word"],
-        without_phrases=wanted["-phrase"],
-        names=_pairs(wanted["name"]),
-        without_names=_pairs(wanted["-name"]),
-        dates=_pairs(wanted["date"]),
+        words=" ".join(_values(single, "word")),
+        phrases=_values(single, "phrase"),
+        without_words=_values(single, "word", without=True),
+        without_phrases=_values(single, "phrase", without=True),
+        names=_pairs(_values(single, "name")),
+        without_names=_pairs(_values(single, "name", without=True)),
+        dates=_pairs(_values(single, "date")),
+        either=tuple(
+            tuple((term.kind, term.value) for term in chain.terms)
+            for chain in linked
+            if chain.operator == OR
+        ),
+        near=tuple(
+            (first.value, second.value)
+            for chain in linked
+            if chain.operator == NEAR
+            for first, second in pairwise(chain.terms)
+        ),
     )
 
 
-_KINDS = ("word", "-word", "phrase", "-phrase", "name", "-name", "date")
+def _values(terms: list[Term], kind: str, *, without: bool = False) -> tuple[str, ...]:
+    # To repeat a word asks for nothing more.
+    wanted = (term.value for term in terms if (term.kind, term.without) == (kind, without))
+    return tuple(dict.fromkeys(wanted))
 
 
 def _pairs(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((field, value) for field, _, value in (one.partition(":") for one in values))
 
 
-def _read(text: str) -> list[tuple[str, str]]:
-    terms = []
+def _read(text: str) -> Iterator[Term]:
     for match in _TERM.finditer(text):
-        no, key, phrase, word = match["no"], match["key"], match["phrase"], match["word"]
+        no, key, phrase, word = bool(match["no"]), match["key"], match["phrase"], match["word"]
         if word and _UNCLOSED.match(word):
             raise Misuse(f"The quotation mark in {text[match.start() :][:60]!r} is never closed.")
-        if key and _is_filter(key, word):
-            terms.append(_filter(no, key.lower(), phrase if word is None else word))
+        if word and not key and _lacks_value(word):
+            raise _empty(word[:-1].lower())
+        if word in {*OPERATORS, NEAR.upper()} and not (no or key):
+            yield Term("operator", NEAR if word == NEAR.upper() else word)
+        elif key and _is_filter(key, word):
+            yield _filter(no, key.lower(), phrase if word is None else word)
         elif key:
-            terms.append((f"{no}word", f"{key}:{word or phrase}"))
-        elif phrase or word:
-            terms.append((f"{no}phrase" if phrase else f"{no}word", phrase or word))
-    return terms
+            yield Term("word", f"{key}:{word or phrase}", no)
+        elif phrase and phrase.strip():
+            yield Term("phrase", phrase, no)
+        elif word:
+            yield Term("word", word.strip(_AROUND) or word, no)
+
+
+def _refuse_groups(text: str, terms: list[Term]) -> None:
+    """Brackets in a pasted text are nothing; beside ``OR`` and ``NOT`` somebody means a group."""
+    operators = {term.value for term in terms if term.kind == "operator"}
+    if operators & {OR, NOT} and _GROUP.search(text):
+        raise Misuse(
+            "Brackets cannot group. OR binds first: Berlin OR Paris Vertrag finds Vertrag with "
+            "one of the two; write NOT before each word."
+        )
 
 
 def _is_filter(key: str, word: str | None) -> bool:
@@ -105,7 +170,7 @@ def _is_filter(key: str, word: str | None) -> bool:
     near = get_close_matches(low, [*NAMES, *DATES], n=1, cutoff=0.75)
     if near or key == low:
         hint = f"did you mean {near[0]}:?" if near else f"there are {_listed()}."
-        raise Misuse(f"There is no filter {key}: – {hint}")
+        raise Misuse(f"There is no filter {key}: – {hint} {_AS_TEXT}")
     return False
 
 
@@ -113,14 +178,25 @@ def _listed() -> str:
     return ", ".join(f"{key}:" for key in [*NAMES, *DATES] if key != "organization")
 
 
-def _filter(no: str, key: str, value: str) -> tuple[str, str]:
-    if not value.strip():
-        raise Misuse(f'{key}: needs a value right behind it: {key}:"…".')
+def _lacks_value(word: str) -> bool:
+    """Tell ``person: Merkel``, with a blank; ``in:`` may stand in any German sentence."""
+    key = word[:-1].lower()
+    return word.endswith(":") and key != "in" and key in {*NAMES, *DATES}
+
+
+def _empty(key: str) -> Misuse:
+    return Misuse(f'{key}: needs a value right behind it: {key}:"…".')
+
+
+def _filter(no: bool, key: str, value: str) -> Term:
+    value = value.strip()
+    if not value:
+        raise _empty(key)
     if key in NAMES:
-        return f"{no}name", f"{NAMES[key]}:{value.strip()}"
+        return Term("name", f"{NAMES[key]}:{value}", no)
     if no:
         raise Misuse(f"{key}: cannot be excluded: use before: and after:.")
-    return "date", f"{key}:{_date(value.strip())}"
+    return Term("date", f"{key}:{_date(value)}")
 
 
 def _date(value: str) -> str:

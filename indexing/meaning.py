@@ -1,4 +1,4 @@
-"""Search by meaning: nearest neighbours of the query's vector, fused with the text's hits.
+"""Search by meaning: nearest neighbours of the query's vector, fused with what the words find.
 
 Fused by reciprocal rank (Cormack, Clarke, Büttcher 2009) here on the client, since not every
 Elasticsearch has it.
@@ -6,62 +6,114 @@ Elasticsearch has it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from elasticsearch import Elasticsearch
+
+from indexing.ask import ask
+from indexing.collapse import Page, story_of
 from indexing.language import parse
 from indexing.query import Query
+from indexing.ready import check_field
+
+Json = dict[str, Any]
 
 #: The field, and the length of its vectors: those of multilingual-e5-small.
 FIELD, DIMS = "meaning", 384
-#: Only so many of the first results are fused; behind them the order is the text's alone.
+#: So many of the first results of each kind are fused; behind them come the words' others.
 WINDOW = 100
 #: The constant of Cormack et al.: the larger, the less the very first ranks outweigh the others.
 _K = 60
+#: Cosine below which nothing is like the query.
+_FLOOR = 0.8
 
 
 def may_fuse(query: Query) -> bool:
-    """Tell whether the query is of words alone, which a vector can stand for, and not too deep.
+    """Tell whether the query is of words alone, which a vector can stand for; filters may be.
 
-    Phrases, exclusions and beginnings of words ask for spellings, not for a meaning.
+    Phrases, exclusions, alternatives and beginnings of words ask for spellings, not for a meaning.
     """
     terms = parse(query.text)
-    spelled = terms.phrases or terms.without_words or terms.without_phrases
-    deep = query.offset + query.size > WINDOW
-    return bool(terms.words) and not spelled and "*" not in terms.words and not deep
+    spelled = terms.all_phrases() or terms.without_words or terms.without_phrases
+    related = terms.either or terms.near
+    return bool(terms.words) and not spelled and not related and "*" not in terms.words
 
 
-def neighbours(vector: Sequence[float], clauses: dict[str, Any]) -> dict[str, Any]:
-    """Return the kNN search that keeps to the filters of the text query's ``clauses``."""
-    kept = {name: clauses["bool"][name] for name in ("filter", "must_not")}
-    return {
+def neighbours(
+    client: Elasticsearch,
+    index: str,
+    pit: dict[str, str],
+    vector: Sequence[float],
+    limits: Json,
+) -> list[Json]:
+    """Return the articles nearest to ``vector`` within ``limits``, nearest first.
+
+    Hits as in :class:`Page`. Raises ``ServiceAway``, and :class:`Misuse` where the index has no
+    vectors' field.
+    """
+    wanted = {
         "field": FIELD,
         "query_vector": list(vector),
         "k": WINDOW,
         "num_candidates": 2 * WINDOW,
-        "filter": {"bool": kept},
+        "similarity": _FLOOR,
+        "filter": {"bool": limits},
     }
+    body: Json = {"knn": wanted, "size": WINDOW, "source": False, "docvalue_fields": ["story"]}
+    hits: list[Json] = ask(client, pit=pit, **body)["hits"]["hits"]
+    if not hits:  # Elasticsearch finds nothing where there is no such field, and no fault in it
+        check_field(client, index, FIELD)
+    return hits
+
+
+def either(clause: Json, nearest: Sequence[Json]) -> Json:
+    """Return the query for what the words' ``clause`` finds or is among the nearest.
+
+    Only words score: so the order of what they find stays, and all others stand behind.
+    """
+    ids = {"ids": {"values": [hit["_id"] for hit in nearest]}}
+    near = {"constant_score": {"filter": ids, "boost": 0}}
+    return {"bool": {"should": [clause, near], "minimum_should_match": 1}}
+
+
+def whole(query: Query) -> Query:
+    """Return the query for all that is fused, and for all before its page: both from 0 on."""
+    return replace(query, offset=0, size=max(WINDOW, query.offset + query.size))
 
 
 def fuse(*rankings: Sequence[str]) -> list[str]:
-    """Return all ids, best first by the sum of 1 / (60 + rank); equal ones as they first come."""
+    """Return all keys, best first by the sum of 1 / (60 + rank); equal ones as they first come."""
     scores: dict[str, float] = {}
     for ranking in rankings:
-        for rank, id_ in enumerate(ranking, 1):
-            scores[id_] = scores.get(id_, 0.0) + 1 / (_K + rank)
-    return sorted(scores, key=lambda id_: -scores[id_])
+        for rank, key in enumerate(ranking, 1):
+            scores[key] = scores.get(key, 0.0) + 1 / (_K + rank)
+    return sorted(scores, key=lambda key: -scores[key])
 
 
-def fused(answer: dict[str, Any], near: dict[str, Any], query: Query) -> dict[str, Any]:
-    """Return the text's ``answer`` with the page of ``query`` out of both; both start at 0.
+def fused(page: Page, nearest: Sequence[Json], query: Query, *, every_copy: bool) -> Page:
+    """Return the page of ``query``, out of that of :func:`whole`.
 
-    ``total`` counts what only the meaning found too; facets stay those of the text.
+    Of a story the article that the words found best is the hit, else the nearest. Each page is
+    cut out of one order: first what is fused, then whatever else the words found.
     """
-    by_text, by_meaning = answer["hits"]["hits"], near["hits"]["hits"]
-    hits = {hit["_id"]: hit for hit in [*by_meaning, *by_text]}
-    order = fuse([hit["_id"] for hit in by_text], [hit["_id"] for hit in by_meaning])
-    page = [hits[id_] for id_ in order[query.offset : query.offset + query.size]]
-    more = len(order) - len(by_text)
-    total = answer["hits"]["total"] | {"value": answer["hits"]["total"]["value"] + more}
-    took = answer["took"] + near["took"]
-    return answer | {"took": took, "hits": answer["hits"] | {"hits": page, "total": total}}
+    by_words = _by_key(page.hits, every_copy)
+    near = _by_key(nearest, every_copy)
+    first = [key for key, hit in by_words.items() if hit["_score"]][:WINDOW]
+    order = dict.fromkeys([*fuse(first, list(near)), *by_words])
+    hits = near | by_words
+    cut = list(order)[query.offset : query.offset + query.size]
+    return replace(page, hits=[hits[key] for key in cut])
+
+
+def _by_key(hits: Sequence[Json], every_copy: bool) -> dict[str, Json]:
+    """Return the hits by story, or by id where there is none; of a story the first."""
+    found: dict[str, Json] = {}
+    for hit in hits:
+        found.setdefault(_key(hit, every_copy), hit)
+    return found
+
+
+def _key(hit: Mapping[str, Any], every_copy: bool) -> str:
+    return (not every_copy and story_of(hit)) or str(hit["_id"])

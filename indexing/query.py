@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from extraction.errors import Misuse
 from indexing.dates import span
-from indexing.language import Terms, parse
+from indexing.language import Alternative, Terms, parse
+from indexing.nearness import near
+from indexing.scoring import BOOSTS, EXACT_FIELDS, worth
 from indexing.words import any_form, marks, some
 
-#: Fields that hold running text, and what a match in each is worth.
-BOOSTS = {"headline": 4, "kicker": 2, "lead": 2, "body": 1}
+#: Gives a name of an index field (``people``) the name under which the archive has it.
+Canonical = Callable[[str, str], str]
 
-_EXACT_FIELDS = [f"{name}.exact^{boost}" for name, boost in BOOSTS.items()]
-_TEXT_FIELDS = [f"{name}^{boost}" for name, boost in BOOSTS.items()]
+#: Sentences that a hit shows.
+SENTENCES = 3
 
 _MOST_CHARS = 2000
 #: Each word becomes a dozen clauses, and a small Elasticsearch takes about 8,000.
 _MOST_WORDS = 300
-#: From so many words on, where not all occur in one article, this share is enough.
-_MANY_WORDS, _ENOUGH = 4, "60%"
+#: From so many words on, where not all occur in one article, this share is enough. Stop words are
+#: among them and always found: of a sentence, about a third of its own words must occur.
+_MANY_WORDS, _ENOUGH = 3, "50%"
 #: Elasticsearch pages no deeper than this.
-_DEEPEST = 10_000
+DEEPEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,10 @@ class Query:
     """A search.
 
     ``text`` is in the language of :mod:`indexing.language`: words (all must occur, in any form),
-    ``"phrases"`` (as written), ``-exclusions``, filters such as ``person:"…"`` and
-    ``in:2024-06``. The name filters take canonical names or parts of them, all of which must
-    fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both inclusive, and
-    an article fits whose date of publication overlaps.
+    ``"phrases"`` (as written), ``-exclusions``, ``OR``, ``near``, filters such as
+    ``person:"…"`` and ``in:2024-06``. The name filters take canonical names or parts of them,
+    all of which must fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``,
+    both inclusive, and an article fits whose date of publication overlaps.
     """
 
     text: str = ""
@@ -56,19 +60,21 @@ class Query:
             "quoted_people": self.quoted,
         }
         pairs = [(field, name) for field, names in wanted.items() for name in names]
-        return pairs + [pair for pair in parse(self.text).names if pair[0] != "agency"]
+        return [*pairs, *parse(self.text).names]
 
 
 def check(query: Query) -> None:
     """Raise :class:`Misuse` for what Elasticsearch would refuse, in a person's words."""
     if len(query.text) > _MOST_CHARS:
         raise Misuse(f"The query is longer than {_MOST_CHARS} characters.")
-    if len(parse(query.text).words.split()) > _MOST_WORDS:
+    if len(parse(query.text).all_words()) > _MOST_WORDS:
         raise Misuse(f"The query has more than {_MOST_WORDS} different words.")
     if query.size < 0 or query.offset < 0:
         raise Misuse("Size and offset cannot be negative.")
-    if query.size + query.offset > _DEEPEST:
-        raise Misuse(f"Only the first {_DEEPEST} results can be shown: narrow the query.")
+    if query.size + query.offset > DEEPEST:
+        raise Misuse(
+            f"Only the first {DEEPEST} results can be shown: narrow the query, or export them."
+        )
 
 
 def may_loosen(query: Query) -> bool:
@@ -76,32 +82,48 @@ def may_loosen(query: Query) -> bool:
     return len(parse(query.text).words.split()) >= _MANY_WORDS
 
 
-def clauses(query: Query, filters: list[dict[str, Any]], loosened: bool = False) -> dict[str, Any]:
+def as_written(_field: str, name: str) -> str:
+    """Return ``name``: what is canonical where nobody knows better."""
+    return name
+
+
+def clauses(
+    query: Query,
+    filters: list[dict[str, Any]],
+    loosened: bool = False,
+    canonical: Canonical = as_written,
+) -> dict[str, Any]:
     """Return the Elasticsearch query; ``filters`` are the name filters, made elsewhere.
 
-    ``loosened``: most of the words are enough.
+    ``loosened``: most of the words are enough. ``canonical`` counts for names that are excluded
+    or one of several.
     """
     terms = parse(query.text)
     must = [_phrase(phrase) for phrase in terms.phrases]
+    must += [near(*pair) for pair in terms.near]
+    must += [_either(group, canonical) for group in terms.either]
     without = [_phrase(phrase) for phrase in terms.without_phrases]
     without += [_any_word(word) for word in terms.without_words]
-    better: list[dict[str, Any]] = []
-    if terms.words:
-        must.append(_words(terms.words, loosened))
-        better = _better(terms.words)
+    found = [_words(terms.words, loosened)] if terms.words else []
+    kept = limits(query, filters, canonical)
     return {
         "bool": {
             "must": must,
-            "should": better,
-            "must_not": [*without, *(_named(*pair) for pair in terms.without_names)],
-            "filter": [
-                *filters,
-                *(exactly(*pair) for pair in terms.names if pair[0] == "agency"),
-                *(_dated(*pair) for pair in terms.dates),
-                *_published(query.since, query.until),
-            ],
+            "should": worth(terms.words),
+            "must_not": [*without, *kept["must_not"]],
+            "filter": [*found, *kept["filter"]],
         }
     }
+
+
+def limits(
+    query: Query, filters: list[dict[str, Any]], canonical: Canonical = as_written
+) -> dict[str, list[dict[str, Any]]]:
+    """Return ``filter`` and ``must_not`` for a ``bool`` query: names and dates, no words."""
+    terms = parse(query.text)
+    dates = [*(_dated(*pair) for pair in terms.dates), *_published(query.since, query.until)]
+    without = [one for pair in terms.without_names for one in _called(*pair, canonical)]
+    return {"filter": [*filters, *dates], "must_not": without}
 
 
 def _any_word(word: str) -> dict[str, Any]:
@@ -115,26 +137,33 @@ def _words(words: str, loosened: bool) -> dict[str, Any]:
         "query": words,
         "type": "cross_fields",
         "operator": "and",
-        "fields": _EXACT_FIELDS,
+        "fields": EXACT_FIELDS,
     }
     forms = [any_form(word) for word in words.split()]
-    every: dict[str, Any] = {"bool": {"must": forms, "filter": some(words)}}
-    if loosened:
-        enough = {"should": forms, "minimum_should_match": _ENOUGH}
-        every = {"bool": {**enough, "filter": some(words)}}
+    enough = {"should": forms, "minimum_should_match": _ENOUGH if loosened else "100%"}
+    every = {"bool": {**enough, "filter": some(words)}}
     return {"bool": {"should": [every, {"multi_match": exact}], "minimum_should_match": 1}}
 
 
-def _better(words: str) -> list[dict[str, Any]]:
-    return [
-        {"multi_match": {"query": words, "fields": _TEXT_FIELDS, "tie_breaker": 0.3}},
-        {"multi_match": {"query": words, "fields": _EXACT_FIELDS, "tie_breaker": 0.3}},
-        {"match_phrase": {"text": {"query": words, "slop": 3}}},
-    ]
-
-
 def _phrase(phrase: str) -> dict[str, Any]:
-    return {"multi_match": {"query": phrase, "type": "phrase", "fields": _EXACT_FIELDS}}
+    return {"multi_match": {"query": phrase, "type": "phrase", "fields": EXACT_FIELDS}}
+
+
+def _either(group: tuple[Alternative, ...], canonical: Canonical) -> dict[str, Any]:
+    ways = [way for kind, value in group for way in _alternative(kind, value, canonical)]
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def _alternative(kind: str, value: str, canonical: Canonical) -> list[dict[str, Any]]:
+    if kind in {"word", "phrase"}:
+        return [_phrase(value) if kind == "phrase" else _words(value, loosened=False)]
+    key, _, rest = value.partition(":")
+    return [_dated(key, rest)] if kind == "date" else _called(key, rest, canonical)
+
+
+def _called(field: str, name: str, canonical: Canonical) -> list[dict[str, Any]]:
+    names = dict.fromkeys((canonical(field, name), name))
+    return [partly(field, one) for one in names]
 
 
 def exactly(field: str, name: str) -> dict[str, Any]:
@@ -143,12 +172,13 @@ def exactly(field: str, name: str) -> dict[str, Any]:
 
 
 def partly(field: str, name: str) -> dict[str, Any]:
-    """Return the filter for canonical names that have all words of ``name``, near each other."""
+    """Return the filter for canonical names that have all words of ``name``, near each other.
+
+    Agencies are known by one word each.
+    """
+    if field == "agency":
+        return exactly(field, name)
     return {"match_phrase": {f"{field}.name": {"query": name, "slop": 20}}}
-
-
-def _named(field: str, name: str) -> dict[str, Any]:
-    return exactly(field, name) if field == "agency" else partly(field, name)
 
 
 def is_surname(field: str, name: str) -> bool:
@@ -197,7 +227,7 @@ def highlighting(text: str, before: str, after: str) -> dict[str, Any]:
     """
     terms = parse(text)
     fields = {name: _highlight(name, terms) for name in BOOSTS}
-    if not (terms.words or terms.phrases):
+    if not (terms.all_words() or terms.all_phrases()):
         fields["lead"]["no_match_size"] = 200
     return {
         "type": "unified",
@@ -213,15 +243,15 @@ def highlighting(text: str, before: str, after: str) -> dict[str, Any]:
 
 def _highlight(name: str, terms: Terms) -> dict[str, Any]:
     wanted: list[dict[str, Any]] = [
-        {"match_phrase": {f"{name}.exact": phrase}} for phrase in terms.phrases
+        {"match_phrase": {f"{name}.exact": phrase}} for phrase in terms.all_phrases()
     ]
-    if terms.words:
-        for word in dict.fromkeys(terms.words.split()):
-            wanted += marks(name, word)
+    for word in terms.all_words():
+        wanted += marks(name, word)
     whole = name in {"headline", "kicker"}
     return {
         "matched_fields": [name, f"{name}.exact"],
-        "number_of_fragments": 0 if whole else 3,
+        # More than are shown: several may turn out to be one sentence.
+        "number_of_fragments": 0 if whole else 2 * SENTENCES,
         "order": "none" if whole else "score",
         "highlight_query": {"bool": {"should": wanted}} if wanted else {"match_none": {}},
     }

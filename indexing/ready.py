@@ -32,6 +32,20 @@ def check_writable(client: Elasticsearch, index: str) -> None:
         )
 
 
+def check_field(client: Elasticsearch, index: str, field: str) -> None:
+    """Return if the index behind the alias has ``field``, which a setting asks for.
+
+    Raises ``ServiceAway``, and ``Misuse`` where it has not: it was made before that field.
+    """
+    with translate_errors():
+        answer = client.indices.get_field_mapping(index=index, fields=field)
+    if not all(one["mappings"] for one in answer.body.values()):
+        raise Misuse(
+            f"The index {index!r} has no field {field!r} yet: run `depesche index migrate`, "
+            f"or switch DEPESCHE_{field.upper()} off. Work waits until then."
+        )
+
+
 def _blocks(about: dict[str, Any]) -> list[str]:
     blocks = about.get("settings", {}).get("index", {}).get("blocks", {})
     return [f"index.blocks.{name}" for name, value in blocks.items() if str(value) == "true"]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-#: What a hit needs of the document; the texts stay where they are.
+from indexing.collapse import story_of
+from indexing.query import SENTENCES
+from indexing.sentences import whole
+
+#: What a hit needs of the document; lead and body for whole sentences around the matches.
 HIT_FIELDS = (
     "headline",
     "kicker",
+    "lead",
+    "body",
     "published",
     "people",
     "organisations",
@@ -26,8 +33,10 @@ class Hit:
     """One article found.
 
     ``published`` is cut to its precision (``2024-06``), ``""`` if unknown; ``highlights`` are
-    sentences of lead and body, or the headline, with the matches between the caller's tags;
-    ``score`` is 0 for a search without text.
+    up to three whole sentences of lead and body, or the headline, with the matches between the
+    caller's tags; ``score`` is 0 for a search without text. ``copies`` counts the other articles
+    of its ``story`` that were found, 0 where every copy is a hit of its own; ``story`` is ``""``
+    until the article is enriched.
     """
 
     id: str
@@ -40,6 +49,8 @@ class Hit:
     organisations: list[str]
     places: list[str]
     state: str
+    story: str = ""
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +62,76 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
-    """``total`` counts all articles found, ``hits`` is the page asked for.
+class Nearest:
+    """A name that ``articles`` articles have; ``kind`` is the filter that asks for it."""
 
-    ``facets`` has ``people organisations places agency month``, each most frequent first but
-    ``month``, which goes from old to new.
+    kind: str
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name that no article has, and those nearest to it, best first, if any are."""
+
+    kind: str
+    name: str
+    nearest: list[Nearest]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """``total`` counts the hits on all pages, ``hits`` is the page asked for.
+
+    A hit is a story, so copies count once, unless every copy was asked for; ``articles`` counts
+    every copy. So do the ``facets``: ``people organisations places agency month``, each most
+    frequent first but ``month``, which goes from old to new. ``loosened``: no article has all
+    the words, these have most; ``respelled``: words that no article has -> those asked for instead.
+    ``did_you_mean`` are the names in the query that no article has.
+    ``hints`` are sentences for a person: what to try where nothing was found, and what was done.
     """
 
     total: int
+    articles: int
     took_ms: int
     hits: list[Hit]
     facets: dict[str, list[Bucket]]
+    loosened: bool = False
+    respelled: dict[str, str] = field(default_factory=dict)
+    did_you_mean: list[Unknown] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
 
 
-def to_results(answer: Mapping[str, Any], before: str) -> Results:
-    """Read Elasticsearch's ``answer``; ``before`` is the tag that opens a match."""
-    return Results(
-        total=answer["hits"]["total"]["value"],
-        took_ms=answer["took"],
-        hits=[_hit(hit, before) for hit in answer["hits"]["hits"]],
-        facets={name: _buckets(name, facet) for name, facet in answer["aggregations"].items()},
-    )
+def to_hits(
+    ranked: Sequence[Mapping[str, Any]],
+    documents: Mapping[str, Mapping[str, Any]],
+    articles: Mapping[str, int],
+    tags: tuple[str, str],
+) -> list[Hit]:
+    """Return the hits of a page.
+
+    ``ranked`` are hits with score and story, ``documents`` their ``_source`` and ``highlight`` by
+    id, ``articles`` the number of articles found of each story.
+    """
+    hits = []
+    for one in ranked:
+        if (document := documents.get(one["_id"])) is not None:
+            story = story_of(one)
+            copies = max(articles.get(story, 1) - 1, 0)
+            hit = _hit(document, tags)
+            hits.append(replace(hit, score=one["_score"] or 0.0, story=story, copies=copies))
+    return hits
 
 
-def _hit(hit: Mapping[str, Any], before: str) -> Hit:
+def _hit(hit: Mapping[str, Any], tags: tuple[str, str]) -> Hit:
     source = hit["_source"]
     return Hit(
         id=hit["_id"],
-        score=hit["_score"] or 0.0,
+        score=0.0,
         headline=source.get("headline", ""),
         kicker=source.get("kicker", ""),
         published=source.get("published", ""),
-        highlights=_highlights(hit.get("highlight", {}), before),
+        highlights=_highlights(hit.get("highlight", {}), source, tags),
         people=source.get("people", []),
         organisations=source.get("organisations", []),
         places=source.get("places", []),
@@ -90,10 +139,24 @@ def _hit(hit: Mapping[str, Any], before: str) -> Hit:
     )
 
 
-def _highlights(found: Mapping[str, list[str]], before: str) -> list[str]:
-    sentences = [*found.get("lead", []), *found.get("body", [])]
-    fragments = sentences or [*found.get("headline", []), *found.get("kicker", [])]
-    return [_cut(" ".join(fragment.split()), before) for fragment in fragments]
+def _highlights(
+    found: Mapping[str, list[str]], source: Mapping[str, Any], tags: tuple[str, str]
+) -> list[str]:
+    sentences = [
+        sentence
+        for name in ("lead", "body")
+        for sentence in whole(source.get(name, ""), found.get(name, ()), tags)
+    ]
+    fragments = _best(sentences, tags) or [*found.get("headline", []), *found.get("kicker", [])]
+    return [_cut(" ".join(fragment.split()), tags[0]) for fragment in fragments]
+
+
+def _best(sentences: list[str], tags: tuple[str, str]) -> list[str]:
+    """Those with most different matches, in the order in which they came."""
+    match = re.compile(f"{re.escape(tags[0])}(.*?){re.escape(tags[1])}", re.DOTALL)
+    different = [len({one.casefold() for one in match.findall(text)}) for text in sentences]
+    best = sorted(range(len(sentences)), key=lambda n: -different[n])[:SENTENCES]
+    return [sentences[n] for n in sorted(best)]
 
 
 def _cut(sentence: str, before: str) -> str:
@@ -104,6 +167,11 @@ def _cut(sentence: str, before: str) -> str:
     # Broken words at the ends go; the first word of the sentence is whole.
     kept = " ".join(words[1 if start else 0 : -1]) or " ".join(words)
     return f"{'… ' if start else ''}{kept} …"
+
+
+def to_facets(aggregations: Mapping[str, Any]) -> dict[str, list[Bucket]]:
+    """Return the facets that Elasticsearch counted."""
+    return {name: _buckets(name, facet) for name, facet in aggregations.items()}
 
 
 def _buckets(name: str, facet: Mapping[str, Any]) -> list[Bucket]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import Elasticsearch
 
+from indexing.ask import moment
 from indexing.faults import translate_errors
 from indexing.stored import MARKS, by_id
 
@@ -17,7 +16,6 @@ _PAGE = 1000
 #: As many hits as one search may return.
 _DEEPEST = 10_000
 _MINUTE = "now-60s"
-_KEEP = "5m"  # renewed with every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +68,16 @@ def pages(
     """
     with translate_errors():
         client.indices.refresh(index=index)
-        pit = client.open_point_in_time(index=index, keep_alive=_KEEP)["id"]
-    try:
+    with moment(client, index) as pit:
         body: dict[str, Any] = {
             "query": query,
             "sort": [*sort, {"_shard_doc": "asc"}],
             "source": {"includes": list(source)} if source else False,
-            "pit": {"id": pit, "keep_alive": _KEEP},
+            "pit": pit,
         }
         while hits := _page(client, body):
             yield hits
             body["search_after"] = hits[-1]["sort"]
-    finally:
-        _close(client, pit)
 
 
 def _page(client: Elasticsearch, body: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -95,12 +90,6 @@ def _page(client: Elasticsearch, body: Mapping[str, Any]) -> list[dict[str, Any]
             size=_PAGE,
         )
     return list(answer["hits"]["hits"])
-
-
-def _close(client: Elasticsearch, pit: str) -> None:
-    # It closes by itself after its keep-alive: a server that is away here is no fault.
-    with contextlib.suppress(ApiError, TransportError):
-        client.close_point_in_time(id=pit)
 
 
 def pending(

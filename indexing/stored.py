@@ -14,7 +14,7 @@ from indexing.faults import describe, no_index, translate_errors
 
 _CONTEXT = (
     *("published", "published_precision", "dateline_place", "language"),
-    *("signature", "minhash", "story"),
+    *("signature", "minhash", "story", "received_at"),
 )
 #: What tells of a document's enrichment.
 MARKS = [f"enrichment.{name}" for name in ("state", "pipeline", "attempts", "error")]
@@ -46,6 +46,7 @@ class Stored:
     signature: tuple[str, ...] = ()
     minhash: str = ""
     story: str = ""
+    received_at: str = ""
 
 
 def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Stored]:
@@ -96,4 +97,5 @@ def _stored(entry: Mapping[str, Any]) -> Stored:
         signature=tuple(source.get("signature") or ()),
         minhash=source.get("minhash") or "",
         story=source.get("story") or "",
+        received_at=source.get("received_at") or "",
     )

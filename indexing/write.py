@@ -1,7 +1,7 @@
 """Writing: new articles, what was read out of them, and the marks of their enrichment.
 
-No function here retries or forces a refresh. What is written can be searched after the index's
-refresh interval.
+No function here retries. What is written can be searched after the index's refresh interval, or
+at once where a refresh is asked for.
 """
 
 from __future__ import annotations
@@ -63,16 +63,20 @@ class Update:
 
 
 def create(
-    client: Elasticsearch, index: str, documents: Iterable[tuple[str, Mapping[str, Any]]]
+    client: Elasticsearch,
+    index: str,
+    documents: Iterable[tuple[str, Mapping[str, Any]]],
+    *,
+    refresh: bool = False,
 ) -> Iterator[Fate]:
     """Index ``(id, document)`` pairs that are not there yet; yield a fate for each, in order.
 
     ``away`` means unconfirmed: the document may or may not have been written, and sending it
-    again later is right in either case. Raises :class:`Misuse` where the alias is missing or the
-    credentials are refused.
+    again later is right in either case. With ``refresh`` they can be searched at once. Raises
+    :class:`Misuse` where the alias is missing or the credentials are refused.
     """
     items = (item("create", id_, document) for id_, document in documents)
-    for chunk in send_chunks(client, index, items):
+    for chunk in send_chunks(client, index, items, refresh=refresh):
         conflicts = [one.id for one, outcome in chunk if outcome.verdict == "conflict"]
         known = _existing(client, index, conflicts)
         for one, outcome in chunk:

@@ -55,11 +55,17 @@ class Settings(BaseSettings):
     batch_bytes: int = Field(8 * MEBIBYTE, gt=0)
     spool_batches: int = Field(1024, ge=1, description="claiming pauses above this many")
 
+    intake_processes: int = Field(1, ge=1, le=64, description="batches indexed at once")
     enrich_processes: int = Field(1, ge=1, le=256)
     enrich_batch: int = Field(32, ge=1, le=512, description="documents in one message")
     enrich_queue: int = Field(16, ge=2, description="messages kept waiting for enrichment")
     enrich_seconds: float = Field(600.0, gt=0, description="time limit of one enrich message")
     lease_seconds: float = Field(45.0, gt=0, description="a message taken longer ago is lost")
+
+    metrics_port: int = Field(
+        0, ge=0, le=65533, description="0: none; else watch there, intake one above, enrich two"
+    )
+    metrics_host: str = Field("127.0.0.1", description="where the metrics listen")
 
     log_json: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from tests import evidence
 from worker.house import House
 from worker.naming import REASON
 
@@ -98,6 +101,23 @@ class Processes:
         return (self.house.folders.run / f"test-{name}.log").read_text(errors="replace")
 
 
+def free_ports(count: int) -> int:
+    """The first of so many free ports in a row, below those that the kernel gives to clients."""
+    while True:
+        first = 20_000 + secrets.randbelow(10_000)
+        if all(_free(first + more) for more in range(count)):
+            return first
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as one:
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def wait_for(condition: Callable[[], bool], what: str, seconds: float = 120.0) -> float:
     """Wait until a condition holds; how many seconds it took."""
     start = time.monotonic()
@@ -147,6 +167,7 @@ def settled(house: House, total: int) -> bool:
 def assert_all_settled(house: House, names: list[str]) -> None:
     """The invariant, from disk and index alone: each file archived, each once in the index."""
     folders = house.folders
+    evidence.judged(names, files_in(folders.archive), paths_in_index(house))
     assert files_in(folders.inbox) == []
     assert files_in(folders.spool) == []
     assert files_in(folders.failed) == []

@@ -24,6 +24,7 @@ from indexing.document import enrichment_fields
 from indexing.stored import Stored, fetch_texts
 from worker import failpoint
 from worker.attempts import LIMIT
+from worker.meter import Meter
 from worker.rules import Rules
 from worker.stories import Stories
 from worker.survived import Survived
@@ -63,6 +64,7 @@ class Enricher:
         index: str,
         survived: Survived,
         rules: Rules,
+        meter: Meter | None = None,
         encoder: meaning.Encoder | None = None,
     ) -> None:
         self._nlp = nlp
@@ -70,9 +72,10 @@ class Enricher:
         self._index = index
         self._rules = rules
         self._encoder = encoder
-        self._who = Who(client, index)
         self._survived = survived
         self._stories = Stories(client, index)
+        self._meter = meter or Meter()
+        self._who = Who(client, index, self._meter)
 
     def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
         """Enrich the documents that need it. Raises ``ServiceAway``; then all stay pending."""
@@ -86,14 +89,16 @@ class Enricher:
 
     def _due(self, ids: Sequence[str]) -> list[Stored]:
         """Those that are there and still to be enriched."""
-        stored = fetch_texts(self._client(), self._index, ids)
+        with self._meter.stage("enrich.fetch"):
+            stored = fetch_texts(self._client(), self._index, ids)
         failpoint.reach("enrich.fetched")
         return [document for document in stored if document.state == "pending"]
 
     def _together(self, documents: Sequence[Stored]) -> Done:
         """All at once, for speed; one at a time if any of them makes the pipeline fail."""
         try:
-            found = list(self._read(documents))
+            with self._meter.stage("enrich.read"):
+                found = list(self._read(documents))
         except (ServiceAway, Misuse):
             raise  # no article is at fault
         except Exception as error:  # noqa: BLE001  (whatever it is, one article is at fault)
@@ -158,7 +163,8 @@ class Enricher:
     def _try_write(self, found: Sequence[Found]) -> tuple[Done, list[Found]]:
         version = pipeline.version(self._nlp) + self._rules.tag()
         version += meaning.TAG if self._encoder else ""
-        stories = self._stories.join([document for document, _ in found])
+        with self._meter.stage("enrich.stories"):
+            stories = self._stories.join([document for document, _ in found])
         updates = [
             write.Update(
                 *(d.id, d.seq_no, d.primary_term),
@@ -167,9 +173,11 @@ class Enricher:
             for d, e in found
         ]
         failpoint.reach("enrich.read")
-        fates = list(write.enriched(self._client(), self._index, updates))
+        with self._meter.stage("enrich.write"):
+            fates = list(write.enriched(self._client(), self._index, updates))
         failpoint.reach("enrich.written")
-        self._stories.join_again({f.id: stories[f.id] for f in fates if f.result == "updated"})
+        with self._meter.stage("enrich.stories_again"):
+            self._stories.join_again({f.id: stories[f.id] for f in fates if f.result == "updated"})
         done = Done()
         for (document, _), fate in zip(found, fates, strict=True):
             done += self._counted(document, fate)
@@ -182,12 +190,17 @@ class Enricher:
             return self._fail(document, f"Elasticsearch refuses the enrichment: {fate.reason}")
         if fate.result == "away":
             return Done(left=1)
+        if fate.result == "updated":
+            self._meter.articles("enriched")
+            self._meter.delay("enriched", document.received_at)
         return Done(enriched=int(fate.result == "updated"))
 
     def _fail(self, document: Stored, error: str) -> Done:
         log.warning("document.failed", id=document.id, path=document.path, error=error)
         written = write.mark_failed(self._client(), self._index, document, error, _now())
         self._survived.forget(document.id)
+        self._meter.articles("not_enriched")
+        self._meter.failed("enrich", error)
         return Done(failed=1) if written else Done(left=1)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tasks.settings import Settings, elasticsearch_url, redis_url
 from worker.folders import Folders
 from worker.ledger import Ledger
+from worker.meter import Meter
 from worker.spool import Spool
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.meter = Meter()
 
     @cached_property
     def folders(self) -> Folders:
@@ -101,6 +103,7 @@ class House:
             max_file_bytes=self.settings.max_file_bytes,
             enrich_batch=self.settings.enrich_batch,
             leases=not self.settings.poll,
+            meter=self.meter,
         )
 
     @cached_property
@@ -127,6 +130,7 @@ class House:
             batch_bytes=s.batch_bytes,
             spool_batches=s.spool_batches,
             leases=not s.poll,
+            meter=self.meter,
         )
 
     @cached_property

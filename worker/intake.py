@@ -6,6 +6,7 @@ short leaves the file in the spool, and doing it again finds the document by its
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +25,9 @@ from indexing.document import to_document
 from worker import attempts, failpoint, lease
 from worker.doorbell import Doorbell
 from worker.folders import Folders
+from worker.freshness import Freshness
 from worker.ledger import Entry, Ledger
+from worker.meter import Meter
 from worker.settle import Reason, archive, fail, settling
 from worker.spool import Batch, Spool, SpooledFile
 
@@ -53,7 +56,7 @@ class Read:
 
 
 class Intake:
-    """Works batches. Holds no state of its own between them."""
+    """Works batches. Holds no state of its own between them but the time of its last refresh."""
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class Intake:
         max_file_bytes: int,
         enrich_batch: int,
         leases: bool = True,
+        meter: Meter | None = None,
     ) -> None:
         self.folders = folders
         self.spool = Spool(folders.spool)
@@ -75,6 +79,8 @@ class Intake:
         self._limit = max_file_bytes
         self._enrich_batch = enrich_batch
         self._leases = leases
+        self._meter = meter or Meter()
+        self._freshness = Freshness()
 
     def batch(self, name: str) -> list[ItemFate]:
         """Work the batch of that name; nothing if it is done or somebody else works on it."""
@@ -106,10 +112,13 @@ class Intake:
         return self._settle(batch, [(Read(file, fault=Reason(error, "parse", ADVICE)), None)])
 
     def _together(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ItemFate]:
-        reads = [self._read(file) for file in files]
+        with self._meter.stage("intake.read"):
+            reads = [self._read(file) for file in files]
         failpoint.reach("intake.read")
-        fates = self._index_all(batch, [r.article for r in reads if r.article])
-        return self._settle(batch, [(r, next(fates) if r.article else None) for r in reads])
+        with self._meter.stage("intake.index"):
+            fates = self._index_all(batch, [r.article for r in reads if r.article])
+        with self._meter.stage("intake.settle"):
+            return self._settle(batch, [(r, next(fates) if r.article else None) for r in reads])
 
     def _read(self, file: SpooledFile) -> Read:
         """Bytes to article. A writer who still holds the file (a rare race) makes it wait."""
@@ -135,7 +144,8 @@ class Intake:
     def _index_all(self, batch: Batch, articles: Sequence[Article]) -> Any:
         received, now = _iso(batch.received), _iso(datetime.now(UTC))
         documents = [(a.key, to_document(a, received, now)) for a in articles]
-        return iter(list(write.create(self._client(), self._index, documents)))
+        fresh = self._freshness.wanted(len(documents), time.monotonic())
+        return iter(list(write.create(self._client(), self._index, documents, refresh=fresh)))
 
     def _settle(
         self, batch: Batch, results: Iterable[tuple[Read, write.Fate | None]]
@@ -150,12 +160,21 @@ class Intake:
             for read, fate in ends:
                 self._move(read, fate)
                 failpoint.reach("intake.moved")
+        self._count(batch, [fate for _, fate in ends])
         return [fate for _, fate in decided]
+
+    def _count(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
+        for fate in fates:
+            if fate.fate != "waiting":
+                self._meter.articles(fate.fate)
+            if fate.fate == "indexed":
+                self._meter.delay("indexed", _iso(batch.received))
 
     def _move(self, read: Read, fate: ItemFate) -> None:
         if fate.fate == "failed":
             reason = read.fault or Reason(fate.reason, "index", ADVICE)
             fail(self.folders, read.file.path, read.file.relative, reason)
+            self._meter.failed(reason.stage, reason.error)
             log.warning("file.failed", path=fate.path, id=fate.id, reason=reason.error)
         else:
             archive(self.folders, read.file.path, read.file.relative)

@@ -14,6 +14,7 @@ from worker import failpoint
 from worker.at_work import AtWork, Witnessed
 from worker.celery_worker import serve
 from worker.enrich import Enricher
+from worker.exporter import exported
 from worker.house import House
 from worker.survived import Survived
 
@@ -24,10 +25,15 @@ def run(settings: Settings) -> None:
     house = House(settings)
     nlp = pipeline.load(settings.spacy_model or None)
     encoder = Encoder() if settings.meaning else None
+    pipeline.warm(nlp)
     survived = Survived(house.folders.run / "survived")
-    enricher = Enricher(nlp, lambda: house.client, settings.index, survived, house.rules, encoder)
-    work = Witnessed(enricher, AtWork(house.folders.enriching))
-    register_enrich(house.app, work, settings.enrich_seconds)
-    gc.collect()
-    gc.freeze()  # the children's collectors leave the pipeline's pages shared
-    serve(house.app, "enrich", (ENRICH_QUEUE,), settings.enrich_processes)
+    with exported(house, "enrich"):
+        enricher = Enricher(
+            *(nlp, lambda: house.client, settings.index, survived, house.rules, house.meter),
+            encoder=encoder,
+        )
+        work = Witnessed(enricher, AtWork(house.folders.enriching))
+        register_enrich(house.app, work, settings.enrich_seconds)
+        gc.collect()
+        gc.freeze()  # the children's collectors leave the pipeline's pages shared
+        serve(house.app, "enrich", (ENRICH_QUEUE,), settings.enrich_processes)

@@ -1,4 +1,4 @@
-"""The intake process: index what is claimed and what programs send, one batch at a time."""
+"""The intake process: index what is claimed and what programs send, some batches at a time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tasks.register import register_intake
 from tasks.settings import Settings
 from worker import failpoint, lease
 from worker.celery_worker import serve
+from worker.exporter import exported
 from worker.house import House
 
 SECONDS = 600.0
@@ -19,5 +20,6 @@ def run(settings: Settings) -> None:
     failpoint.arm(os.environ)
     lease.survive_broken_leases()
     house = House(settings)
-    register_intake(house.app, house.senders, SECONDS)
-    serve(house.app, "intake", (INTAKE_QUEUE, DEFAULT_QUEUE), 1)
+    with exported(house, "intake"):
+        register_intake(house.app, house.senders, SECONDS)
+        serve(house.app, "intake", (INTAKE_QUEUE, DEFAULT_QUEUE), settings.intake_processes)

@@ -8,6 +8,7 @@ import threading
 
 from tasks.settings import Settings
 from worker import failpoint, lease
+from worker.exporter import exported
 from worker.house import House
 from worker.reconcile import reconcile
 from worker.watch import watch
@@ -18,11 +19,12 @@ def run(settings: Settings) -> None:
     failpoint.arm(os.environ)
     lease.survive_broken_leases()
     house = House(settings)
-    watcher, reconciler = house.watcher, house.reconciler
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    ringer = threading.Thread(target=reconcile, args=(reconciler, stop), daemon=True)
-    ringer.start()
-    watch(watcher, house.folders.inbox, stop, poll=settings.poll)
-    ringer.join(timeout=10)
+    with exported(house, "watch", lambda: house.watcher.waiting):
+        watcher, reconciler = house.watcher, house.reconciler
+        ringer = threading.Thread(target=reconcile, args=(reconciler, stop), daemon=True)
+        ringer.start()
+        watch(watcher, house.folders.inbox, stop, poll=settings.poll)
+        ringer.join(timeout=10)

@@ -6,9 +6,10 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from extraction.errors import DepescheError
@@ -20,9 +21,12 @@ from worker.failures import FailedFile, failed_files
 from worker.folders import Folders
 from worker.house import House
 from worker.inbox import Scan
+from worker.progress import progress
 from worker.spool import Spool
 
 REASONS_SHOWN = 20
+#: Files in the archive that are counted each time; a million take seconds.
+COUNTED = 100_000
 MEBIBYTE = 1024 * 1024
 LITTLE_DISK = 1024 * MEBIBYTE
 #: A service that answers and takes no work.
@@ -55,9 +59,9 @@ class Status:
 def read(house: House) -> Status:
     """Look everywhere; a service that is away costs only its own part of the answer."""
     status = Status()
-    _disk(status, house.folders, house.spool)
     with suppress(sqlite3.Error):  # on a full disk it cannot even be read
         status.fates = house.ledger.counts()
+    _disk(status, house.folders, house.spool)
     _redis(status, house)
     _elasticsearch(status, house)
     status.verdict, status.to_do = judge(status)
@@ -108,12 +112,25 @@ def _disk(status: Status, folders: Folders, spool: Spool) -> None:
     status.files = {
         "inbox": sum(1 for _ in scan.files()),
         "spool": sum(len(batch.files()) for batch in spool.batches()),
-        "archive": sum(len(names) for _, _, names in os.walk(folders.archive)),
+        "archive": archived(folders.archive, status.fates),
         "failed": len(failed),
     }
     status.left_alone = {printable_path(path): kind for path, kind in scan.odd.items()}
     status.failed_files = failed[:REASONS_SHOWN]
     status.disk_free = shutil.disk_usage(folders.data).free
+
+
+def archived(archive: Path, fates: Mapping[str, int]) -> int:
+    """How many files the archive has: counted, or of very many what the ledger has seen go there.
+
+    Duplicates of one name and content are one file in the archive and several in the ledger.
+    """
+    counted = 0
+    for _, _, names in os.walk(archive):
+        counted += len(names)
+        if counted > COUNTED:
+            return max(counted, fates.get("indexed", 0) + fates.get("duplicate", 0))
+    return counted
 
 
 def _redis(status: Status, house: House) -> None:
@@ -142,7 +159,6 @@ def _elasticsearch(status: Status, house: House) -> None:
         "enriched": counts.enriched,
         "failed": counts.failed,
     }
-    rate = counts.enriched_last_minute / 60
-    status.per_second = {"indexed": counts.indexed_last_minute / 60, "enriched": rate}
-    status.seconds_left = counts.pending / rate if rate else (0.0 if not counts.pending else None)
+    now = progress(counts, status.files.get("inbox", 0) + status.files.get("spool", 0))
+    status.per_second, status.seconds_left = now.per_second, now.seconds_left
     status.failures = dict(counts.failures)

@@ -16,6 +16,7 @@ from worker.doorbell import Doorbell
 from worker.events import listen
 from worker.folders import Folders
 from worker.inbox import Found, Scan
+from worker.meter import Meter
 from worker.readiness import Still, observe, ready
 from worker.spool import Batch, Spool
 
@@ -40,6 +41,7 @@ class Watcher:
         batch_bytes: int,
         spool_batches: int,
         leases: bool = True,
+        meter: Meter | None = None,
     ) -> None:
         self._folders = folders
         self._spool = Spool(folders.spool)
@@ -52,6 +54,7 @@ class Watcher:
         self._waiting: dict[str, Still] = {}
         self._refused: dict[str, float] = {}  # until when
         self._leases = leases
+        self._meter = meter or Meter()
 
     @property
     def waiting(self) -> int:
@@ -104,6 +107,7 @@ class Watcher:
         failpoint.reach("watch.released")
         self._doorbell.intake(batch.name)
         failpoint.reach("watch.rang")
+        self._meter.articles("claimed", claimed)
         log.info("batch.claimed", batch=batch.name, files=claimed)
         return claimed
 

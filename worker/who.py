@@ -10,7 +10,8 @@ from elasticsearch import Elasticsearch
 
 from extraction.article import Published
 from extraction.entities.archive import Candidate, resolve_surname
-from indexing.people import bearers
+from indexing.people import Bearer, bearers
+from worker.meter import Meter
 
 #: An answer is good for this many seconds; the archive does not change its mind faster.
 KEPT_SECONDS = 300.0
@@ -23,6 +24,7 @@ class Who:
 
     client: Callable[[], Elasticsearch]
     index: str
+    meter: Meter = field(default_factory=Meter)
     _known: dict[tuple[str, str], tuple[float, str | None]] = field(default_factory=dict)
 
     def people(self, surnames: Sequence[str], published: Published | None) -> Mapping[str, str]:
@@ -33,13 +35,19 @@ class Who:
         around = published.value[:10] if published else ""
         year, now = around[:4], time.monotonic()
         missing = [name for name in surnames if not self._kept(name, year, now)]
-        for surname, found in bearers(self.client(), self.index, missing, around).items():
+        for surname, found in self._bearers(missing, around).items():
             candidates = [Candidate(one.name, one.articles, one.recent) for one in found]
             self._known[surname, year] = now, resolve_surname(surname, candidates)
         full = {name: self._known[name, year][1] for name in surnames}
         if len(self._known) > _MOST_KEPT:
             self._known.clear()
         return {name: whole for name, whole in full.items() if whole}
+
+    def _bearers(self, surnames: Sequence[str], around: str) -> dict[str, list[Bearer]]:
+        if not surnames:
+            return {}
+        with self.meter.stage("enrich.surnames"):
+            return bearers(self.client(), self.index, surnames, around)
 
     def _kept(self, surname: str, year: str, now: float) -> bool:
         asked, _ = self._known.get((surname, year), (-KEPT_SECONDS, None))

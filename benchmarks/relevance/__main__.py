@@ -1,92 +1,96 @@
-"""Find each Wikinews article by its headline, with only the body indexed.
+"""How well search ranks, beside Elasticsearch's built-in `german` analyzer on the same articles.
 
-python -m benchmarks.relevance --data DIR --elasticsearch URL [--meaning]
+    python -m benchmarks.relevance --data DIR --elasticsearch URL [--json]
+
+Two measures: judged queries by class over the Wikinews articles and the samples, and each Wikinews
+article asked for by its headline with only the bodies indexed.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Sequence
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from benchmarks.figures import Figure, table
+from benchmarks.relevance.judged import Judged, Scores, averaged, judged, scores
+from benchmarks.relevance.rivals import both, built_in, documents
 from benchmarks.wikinews import Wikinews, articles
 from extraction.findable import words_to_find
-from extraction.meaning import Encoder, gist
-from extraction.text import Text
 from indexing.connect import connect
-from indexing.manage import create_index
-from indexing.mapping import MAPPING_VERSION
 from indexing.search import Query, search
-from indexing.write import create
+from indexing.spelling import corrected, respelled
+
+_HEADLINE, _SUCCESS_5 = 0.9, 0.95
 
 
-def evaluate(data: Path, client: Elasticsearch, encoder: Encoder | None = None) -> list[Figure]:
-    """Return the share of articles at rank 1: ours and the built-in analyzer's.
+def ours(client: Elasticsearch, alias: str, text: str, size: int = 10) -> list[str]:
+    """Return the ids that search finds, a misspelt word replaced where nothing is found."""
+    results = search(client, alias, Query(text, size=size))
+    if not results.total and (words := respelled(client, alias, text)):
+        results = search(client, alias, Query(corrected(text, words), size=size))
+    return [hit.id for hit in results.hits]
 
-    With an ``encoder`` also ours by meaning.
-    """
+
+def by_class(client: Elasticsearch, data: Path) -> dict[str, tuple[Scores, Scores]]:
+    """Return for each class, and for ``all``, our scores and the built-in analyzer's."""
+    asked = judged()
+    with both(client, documents(data)) as (alias, plain):
+        one = [scores(ours(client, alias, q.query), q.relevant) for q in asked]
+        other = [scores(built_in(client, plain, q.query), q.relevant) for q in asked]
+    return {
+        kind: (averaged(_of(kind, asked, one)), averaged(_of(kind, asked, other)))
+        for kind in [*dict.fromkeys(q.kind for q in asked), "all"]
+    }
+
+
+def _of(kind: str, asked: Sequence[Judged], found: Sequence[Scores]) -> list[Scores]:
+    return [s for q, s in zip(asked, found, strict=True) if kind in (q.kind, "all")]
+
+
+def by_headline(client: Elasticsearch, data: Path) -> tuple[float, float]:
+    """Return the share of articles at rank 1 for their headline: ours, the built-in analyzer's."""
     found = list(articles(data))
-    alias = f"h-query-{uuid4().hex}"
-    plain = f"{alias}-german"
-    try:
-        _fill(client, alias, plain, found, encoder)
-        ours = sum(_ours(client, alias, one) for one in found) / len(found)
-        built_in = sum(_built_in(client, plain, one) for one in found) / len(found)
-        meant = [_ours(client, alias, one, encoder) for one in found if encoder]
-    finally:
-        client.indices.delete(index=f"{alias}-v{MAPPING_VERSION},{plain}", ignore_unavailable=True)
-    return [
-        Figure("headline finds body, rank 1", ours, 0.9),
-        Figure("the same with the built-in german analyzer", built_in),
-        *([Figure("the same by text and meaning", sum(meant) / len(found))] if meant else []),
-    ]
+    bodies = {a.number: {"body": a.text, "parts": words_to_find(a.text)} for a in found}
+    with both(client, bodies) as (alias, plain):
+        first = sum(ours(client, alias, _words(a), 1) == [a.number] for a in found)
+        second = sum(built_in(client, plain, _words(a), 1) == [a.number] for a in found)
+    return first / len(found), second / len(found)
 
 
-def _fill(
-    client: Elasticsearch,
-    alias: str,
-    plain: str,
-    found: list[Wikinews],
-    encoder: Encoder | None,
-) -> None:
-    create_index(client, alias)
-    body = {"properties": {"body": {"type": "text", "analyzer": "german"}}}
-    client.indices.create(index=plain, mappings=body)
-    gists = [gist(Text(body=a.text)) for a in found]
-    vectors = encoder.passages(gists) if encoder else [()] * len(found)
-    documents = [
-        (
-            a.number,
-            {"body": a.text, "parts": words_to_find(a.text)}
-            | ({"meaning": list(vector)} if vector else {}),
-        )
-        for a, vector in zip(found, vectors, strict=True)
-    ]
-    assert all(fate.result == "created" for fate in create(client, alias, documents))  # noqa: S101
-    for start in range(0, len(found), 100):
-        lines: list[dict[str, object]] = []
-        for one in found[start : start + 100]:
-            lines += [{"index": {"_id": one.number}}, {"body": one.text}]
-        client.bulk(index=plain, operations=lines)
-    client.indices.refresh(index=f"{alias},{plain}")
+def _words(article: Wikinews) -> str:
+    """Return the headline without what the query language would read as its own."""
+    return "".join(c if c.isalnum() or c in "-,." else " " for c in article.headline)
 
 
-def _ours(
-    client: Elasticsearch, alias: str, article: Wikinews, encoder: Encoder | None = None
-) -> bool:
-    words = "".join(c if c.isalnum() or c in "-,." else " " for c in article.headline)
-    vector = encoder.query(words) if encoder else ()
-    hits = search(client, alias, Query(words, size=1), vector=vector).hits
-    return bool(hits) and hits[0].id == article.number
+def printed(classes: dict[str, tuple[Scores, Scores]], headline: tuple[float, float]) -> str:
+    """Return the table; each pair is ours and the built-in analyzer's."""
+    lines = [f"{'class':18}{'success@1':>15}{'success@5':>15}{'nDCG@10':>15}"]
+    for kind, (one, other) in classes.items():
+        pairs = [f"{a:8.3f} {b:6.3f}" for a, b in zip(one, other, strict=True)]
+        lines.append(f"{kind:18}" + "".join(pairs))
+    lines += ["", f"target: success@5 of all {_SUCCESS_5}, better in every class"]
+    lines.append(
+        f"headline finds body, rank 1: {headline[0]:.3f} {headline[1]:.3f} (target {_HEADLINE})"
+    )
+    return "\n".join(lines)
 
 
-def _built_in(client: Elasticsearch, plain: str, article: Wikinews) -> bool:
-    query = {"match": {"body": article.headline}}
-    hits = client.search(index=plain, query=query, size=1)["hits"]["hits"]
-    return bool(hits) and hits[0]["_id"] == article.number
+def as_json(
+    classes: dict[str, tuple[Scores, Scores]], headline: tuple[float, float]
+) -> dict[str, Any]:
+    """Return the figures as plain data."""
+    return {
+        "classes": {
+            kind: {"ours": one._asdict(), "built_in": other._asdict()}
+            for kind, (one, other) in classes.items()
+        },
+        "headline": {"ours": headline[0], "built_in": headline[1], "target": _HEADLINE},
+        "target_success_5": _SUCCESS_5,
+    }
 
 
 def main() -> None:
@@ -94,11 +98,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--elasticsearch", required=True)
-    parser.add_argument("--meaning", action="store_true", help="needs the extra `meaning`")
+    parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    encoder = Encoder() if arguments.meaning else None
     with connect(arguments.elasticsearch, timeout=60) as client:
-        print(table(evaluate(arguments.data, client, encoder)))
+        figures = by_class(client, arguments.data), by_headline(client, arguments.data)
+    print(json.dumps(as_json(*figures)) if arguments.json else printed(*figures))
 
 
 if __name__ == "__main__":

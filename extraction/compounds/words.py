@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from extraction.compounds.split import LONGEST, cut
 from extraction.compounds.tables import tables
+from extraction.distinct import distinct
 
 _KEPT = 30_000
 _DEPTH = 3
@@ -67,8 +68,9 @@ def compound_words(text: str, names: Collection[str] = ()) -> list[str]:
     """
     own = {form for name in names for word in name.split() for form in (word, word + "s")}
     found: dict[str, None] = {}
-    for word in dict.fromkeys(_WORD.findall(text)):
-        if len(word) <= LONGEST * 2 and word not in own:
+    for word in distinct(_WORD, text):
+        whole = not word[:1].isupper() and "-" not in word  # two words of three, said quickly
+        if not whole and len(word) <= LONGEST * 2 and word not in own:
             found.update(dict.fromkeys((*parts(word), *nested(word))))
     return list(found)
 

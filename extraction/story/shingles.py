@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extraction.dateline import read_dateline
+from extraction.distinct import shared
 
 Hashes = NDArray[np.uint64]
 
@@ -28,14 +29,14 @@ def words(text: Mapping[str, object] | str) -> list[str]:
     Of an article (a mapping) count ``lead`` and ``body`` without its dateline, so that neither
     title nor agency nor place tells copies apart; only an article without them is its title.
     """
-    return _WORD.findall((text if isinstance(text, str) else _running(text)).casefold())
+    return shared(_WORD, (text if isinstance(text, str) else _running(text)).casefold())
 
 
 def shingles(words: list[str]) -> Hashes:
     """Return the distinct 64-bit hashes of the shingles; fewer words than a shingle's give none."""
     if len(words) < WIDTH:
         return np.empty(0, np.uint64)
-    tokens = np.array([zlib.crc32(word.encode()) for word in words], np.uint64)
+    tokens = np.fromiter((zlib.crc32(word.encode()) for word in words), np.uint64, len(words))
     count = len(words) - WIDTH + 1
     mixed = np.zeros(count, np.uint64)
     for at in range(WIDTH):

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from typing import Any
 
+from tests import evidence
 from tests.processes import Processes, files_in, states, wait_for
 from worker.house import House
 
@@ -27,7 +28,7 @@ def resumes(house: House, since: Counter[str] | None = None) -> float:
     """Seconds until one more document is enriched, or indexed, than ``since`` (default: now)."""
     before = states(house) if since is None else since
     seconds = wait_for(lambda: states(house) != before, "work to resume", seconds=30)
-    print(f"work resumed after {seconds:.1f} s")
+    evidence.resumed(seconds)
     return seconds
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import evidence
 from worker.house import House
 
 PARAGRAPHS = 12
@@ -32,3 +33,12 @@ def _write(path: Path, number: int) -> None:
     )
     body = "\n\n".join(sentence * 4 for _ in range(PARAGRAPHS))
     path.write_text(f" date 2024-06-19 Probe : Messung Nummer {number}\n\nDer Vorspann.\n\n{body}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the scenarios found."""
+    stats = terminalreporter.stats
+    reports = [report for kind in ("passed", "failed") for report in stats.get(kind, [])]
+    seconds = {report.nodeid: report.duration for report in reports}
+    for line in evidence.table(seconds):
+        terminalreporter.write_line(line)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from extraction.identity import printable_path
+from tests import evidence
 from tests.processes import Processes, files_in, states, wait_for
 from worker.house import House
 from worker.settle import reason_of
@@ -47,9 +48,17 @@ def wait_until_ended(house: House, total: int, failed: int = 0, seconds: float =
 def assert_ended(house: House, archived: Dropped, failed: Dropped | None = None) -> None:
     """Every dropped byte is in the archive and once in the index, or in failed with a reason."""
     folders = house.folders
+    archive, dropped = _bytes_in(folders.archive), [*archived, *(failed or {})]
+    indexed = Counter(path for path, _ in documents(house).elements())
+    on_disk = [*archive, *files_in(folders.failed)]
+    evidence.judged(
+        list(map(printable_path, dropped)),
+        list(map(printable_path, on_disk)),
+        indexed + Counter(map(printable_path, files_in(folders.failed))),
+    )
     assert files_in(folders.inbox) == []
     assert files_in(folders.spool) == []
-    assert _bytes_in(folders.archive) == dict(archived)
+    assert archive == dict(archived)
     assert _bytes_in(folders.failed) == dict(failed or {})
     for name in failed or {}:
         assert reason_of(folders.failed / name).get("error"), f"{name!r} failed without a reason"

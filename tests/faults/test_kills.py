@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import evidence
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker.failpoint import ARMED, ONCE
 from worker.house import House
@@ -42,9 +43,8 @@ def test_killed_enrich_worker(
         processes.kill("enrich")
         processes.start("enrich", **held)
     wait_for(lambda: bool(_in_hand(house) - before), "work to resume", within)
-    print(f"work resumed {time.monotonic() - start:.1f} s after the death of the {victim}")
+    evidence.resumed(time.monotonic() - start)
     wait_for(lambda: settled(house, len(names)), "all articles enriched", 60)
-    print(f"redone {time.monotonic() - start:.1f} s after the death of the {victim}")
     assert_all_settled(house, names)
 
 

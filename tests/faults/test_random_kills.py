@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from tests import evidence
 from tests.faults.soak import Soak
 from tests.faults.soak_faults import KILLS, SHARED
 from worker.house import House
@@ -21,6 +22,7 @@ def _soak(house: House, articles: int, seconds: float, kills_only: bool, every: 
     took = soak.run(articles, seconds, KILLS if kills_only else SHARED, every)
     print(f"seed {SEED}, faults {dict(soak.faults)}, all ended {took:.1f} s after the last")
     judgement = soak.judge()
+    evidence.counted(judgement.inputs, len(judgement.lost), len(judgement.doubled))
     assert judgement.inputs == articles
     assert judgement.wrong() == {}
     return soak

@@ -94,9 +94,14 @@ def test_no_name_and_no_id_leads_out(house: House, processes: Processes, tmp_pat
         for number, one in enumerate(EVIL_IDS)
     }
     environment = pipeline(tmp_path)
-    before = _outside(house, tmp_path)
     processes.start_all(**environment)
     drop(house, named | by_id)
+    beside = tmp_path / "daneben" / "files" / "fremd.txt"
+    beside.parent.mkdir(parents=True)
+    beside.write_bytes(article("daneben"))
+    before = _outside(house, tmp_path)
+    for name in ("../../daneben", str(tmp_path / "daneben"), "..", ""):
+        house.doorbell.intake(name)
     for number, one in enumerate(EVIL_IDS):
         content = {"headline": f"Gesendet {number}", "body": f"Und {number}.", "id": f"x{one}"}
         sent = house.app.send_task("ingest.article", kwargs=content)

@@ -140,7 +140,7 @@ def archive(client: Elasticsearch, index: str) -> Archive:
         ("Vertrag Einhorn", set()),
         ("!!!", set()),
         ('"', set()),
-        ("( AND ) OR NOT * ? ~ \\ [ } : / ^", set()),
+        ("( and ) or not * ? ~ \\ [ } : / ^", set()),
     ],
 )
 def test_words_phrases_and_exclusions_find_what_they_should(
@@ -237,7 +237,7 @@ def test_a_hit_tells_what_a_list_needs(archive: Archive) -> None:
     [
         ("Vertrag", ["Die <em>Verträge</em> gelten sofort."]),
         ('"die Verträge"', ["<em>Die Verträge</em> gelten sofort."]),
-        ("Kim gilt gelten", []),
+        ("gilt gelten", []),
         (
             "Kim Beobachter",
             [

@@ -98,3 +98,26 @@ def test_filters_in_the_text_combine_with_words(
     client: Elasticsearch, index: str, text: str, expected: set[str]
 ) -> None:
     assert {hit.id for hit in search(client, index, Query(text)).hits} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "respelled"),
+    [
+        ("Munitionslieferugen", "munition", "munitionslieferungen"),
+        ("Museeun in Köln", "museum", "museen"),
+        ("Lieferung, Muniton", "lieferung", "munition"),
+    ],
+)
+def test_a_misspelt_word_finds_and_is_told(
+    client: Elasticsearch, index: str, text: str, expected: str, respelled: str
+) -> None:
+    results = search(client, index, Query(text))
+    assert expected in {hit.id for hit in results.hits}
+    assert list(results.respelled.values()) == [respelled]
+    assert respelled in results.hints[0]
+    assert search(client, index, Query(respelled)).respelled == {}
+
+
+def test_what_nobody_writes_finds_nothing(client: Elasticsearch, index: str) -> None:
+    results = search(client, index, Query("Xyzzyqua"))
+    assert (results.total, results.respelled) == (0, {})

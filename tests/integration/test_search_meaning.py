@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
 
+from extraction.errors import Misuse
 from indexing.manage import create_index
-from indexing.mapping import MAPPING_VERSION
-from indexing.meaning import DIMS
+from indexing.mapping import mappings, settings
+from indexing.meaning import DIMS, FIELD
 from indexing.migrate import migrate
+from indexing.ready import check_field
 from indexing.search import Query, search
 from indexing.write import create
 
@@ -21,10 +25,24 @@ def vector(axis: int) -> list[float]:
     return [float(n == axis) for n in range(DIMS)]
 
 
-@pytest.fixture(scope="module")
-def archive(client: Elasticsearch) -> Iterator[str]:
+@contextmanager
+def made(client: Elasticsearch) -> Iterator[str]:
     alias = f"h-meaning-{uuid4().hex}"
     create_index(client, alias)
+    try:
+        yield alias
+    finally:
+        for concrete in client.indices.get(index=f"{alias}-v*"):
+            client.indices.delete(index=concrete)
+
+
+def fill(client: Elasticsearch, alias: str, documents: list[tuple[str, dict[str, Any]]]) -> None:
+    assert all(fate.result == "created" for fate in create(client, alias, documents))
+    client.indices.refresh(index=alias)
+
+
+@pytest.fixture(scope="module")
+def archive(client: Elasticsearch) -> Iterator[str]:
     documents: list[tuple[str, dict[str, Any]]] = [
         ("word", {"headline": "Ein Unfall", "places": ["Bonn"], "meaning": vector(1)}),
         ("both", {"headline": "Noch ein Unfall", "places": ["Bonn"], "meaning": vector(0)}),
@@ -32,10 +50,9 @@ def archive(client: Elasticsearch) -> Iterator[str]:
         ("away", {"headline": "Wagen brennt", "places": ["Köln"], "meaning": vector(0)}),
         ("bare", {"headline": "Ohne Vektor Unfall", "places": ["Bonn"]}),
     ]
-    assert all(fate.result == "created" for fate in create(client, alias, documents))
-    client.indices.refresh(index=alias)
-    yield alias
-    client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
+    with made(client) as alias:
+        fill(client, alias, documents)
+        yield alias
 
 
 def ids(
@@ -72,15 +89,58 @@ def test_pages_are_of_one_order(client: Elasticsearch, archive: str) -> None:
     assert [id_ for page in pages for id_ in page] == whole
 
 
-def test_vectors_outlive_enrichment_and_migration(client: Elasticsearch) -> None:
+def test_copies_are_one_hit_for_meaning_too(client: Elasticsearch) -> None:
+    with made(client) as alias:
+        documents: list[tuple[str, dict[str, Any]]] = [
+            ("best", {"headline": "Ein Unfall", "story": "s", "meaning": vector(0)}),
+            ("copy", {"headline": "Wagen prallt", "story": "s", "meaning": vector(0)}),
+            ("like", {"headline": "Wagen brennt", "story": "t", "meaning": vector(0)}),
+            ("as like", {"headline": "Wagen brennt", "story": "t", "meaning": vector(0)}),
+        ]
+        fill(client, alias, documents)
+        found = search(client, alias, Query("Unfall"), vector=vector(0))
+        assert [(hit.id, hit.copies) for hit in found.hits][:1] == [("best", 1)]
+        assert [hit.copies for hit in found.hits] == [1, 1]
+        assert (found.total, found.articles) == (2, 4)
+        every = search(client, alias, Query("Unfall"), vector=vector(0), every_copy=True)
+        assert (len(every.hits), every.total) == (4, 4)
+
+
+def test_what_is_unlike_is_not_found(client: Elasticsearch, archive: str) -> None:
+    found = search(client, archive, Query("Quark"), vector=vector(7))
+    assert (found.total, found.hits) == (0, [])
+
+
+def test_what_only_meaning_finds_counts_in_total_and_facets(
+    client: Elasticsearch, archive: str
+) -> None:
+    found = search(client, archive, Query("Karambolage"), vector=vector(0))
+    assert {hit.id for hit in found.hits} == {"both", "like", "away"}
+    assert found.total == found.articles == 3
+    assert {one.value: one.count for one in found.facets["places"]} == {"Bonn": 2, "Köln": 1}
+    assert not found.loosened
+
+
+def test_an_index_without_the_field_says_what_to_do(client: Elasticsearch) -> None:
     alias = f"h-meaning-{uuid4().hex}"
-    create_index(client, alias)
+    older = deepcopy(mappings())
+    del older["properties"][FIELD]
+    client.indices.create(index=alias, mappings=older, settings=settings(1, 0, "500ms"))
     try:
-        list(create(client, alias, [("like", {"headline": "Wagen", "meaning": vector(0)})]))
+        with pytest.raises(Misuse, match="depesche index migrate"):
+            check_field(client, alias, FIELD)
+        with pytest.raises(Misuse, match="depesche index migrate"):
+            search(client, alias, Query("Unfall"), vector=vector(0))
+        assert search(client, alias, Query("Unfall")).hits == []
+    finally:
+        client.indices.delete(index=alias)
+
+
+def test_vectors_outlive_enrichment_and_migration(client: Elasticsearch) -> None:
+    with made(client) as alias:
+        fill(client, alias, [("like", {"headline": "Wagen", "meaning": vector(0)})])
         client.update(index=alias, id="like", doc={"people": ["Anna"]}, refresh=True)
         migrate(client, alias, print, force=True)
         client.indices.refresh(index=alias)
+        check_field(client, alias, FIELD)
         assert ids(client, alias, Query("Unfall"), vector(0)) == ["like"]
-    finally:
-        for concrete in client.indices.get(index=f"{alias}-v*"):
-            client.indices.delete(index=concrete)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
 
 from extraction.errors import Misuse
-from indexing.collapse import copies, divided, merged
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
-from indexing.query import Query, clauses
+from indexing.search import Query, Results, pages, search
 from indexing.similar import similar, versions
 from indexing.write import create
 from tests.commands import Command
@@ -22,10 +21,7 @@ from tests.hand_made import PAKT, fill
 from tests.processes import Processes
 from worker.house import House
 
-SORT: list[dict[str, Any]] = [
-    {"_score": "desc"},
-    {"published": {"order": "desc", "missing": "_last"}},
-]
+PAKTE = Query("Verteidigungspakt", size=50)
 
 
 @pytest.fixture(scope="module")
@@ -85,38 +81,56 @@ def test_an_unknown_article_is_refused(client: Elasticsearch, index: str) -> Non
         versions(client, index, "x")
 
 
-def _collapsed(
-    client: Elasticsearch, index: str, text: str, start: int, size: int
-) -> tuple[list[dict[str, Any]], int]:
-    body = {"query": clauses(Query(text), []), "sort": SORT, "from": start, "size": size}
-    answers = client.msearch(index=index, searches=divided(body))["responses"]
-    return merged(answers, start, size)
-
-
 def test_copies_stand_behind_the_best_and_waiting_articles_stand_alone(
     client: Elasticsearch, index: str, ids: dict[str, str]
 ) -> None:
-    everything = client.search(index=index, query=clauses(Query("Verteidigungspakt"), []), size=50)
-    alone = {hit["_id"] for hit in everything["hits"]["hits"]}
+    everything = search(client, index, PAKTE, every_copy=True)
+    alone = {hit.id for hit in everything.hits}
     assert {ids[PAKT], ids["pakt-spaeter"], ids["hanoi"], "wartet-0", "wartet-1"} <= alone
-    hits, total = _collapsed(client, index, "Verteidigungspakt", 0, 50)
-    assert total == len(hits) == len(alone) - 1
-    behind = {hit["_id"]: copies(hit) for hit in hits}
-    assert sorted(behind.values()) == [0] * (total - 1) + [1]
-    scores = [hit["sort"][0] for hit in hits]
+    assert everything.total == everything.articles == len(alone)
+    assert {hit.copies for hit in everything.hits} == {0}
+    found = search(client, index, PAKTE)
+    assert found.total == len(found.hits) == len(alone) - 1
+    assert found.articles == len(alone)
+    assert found.facets == everything.facets
+    assert sorted(hit.copies for hit in found.hits) == [0] * (found.total - 1) + [1]
+    scores = [hit.score for hit in found.hits]
     assert scores == sorted(scores, reverse=True)
+    ranks = [hit.id for hit in everything.hits]
+    assert [hit.id for hit in found.hits] == [one for one in ranks if one in scored(found)]
 
 
-def test_pages_of_stories_neither_repeat_nor_miss(
-    client: Elasticsearch, index: str, ids: dict[str, str]
+def scored(found: Results) -> set[str]:
+    return {hit.id for hit in found.hits}
+
+
+@pytest.mark.parametrize("every_copy", [True, False])
+def test_pages_stay_as_they_are_while_articles_come(
+    client: Elasticsearch, index: str, ids: dict[str, str], every_copy: bool
 ) -> None:
-    whole, total = _collapsed(client, index, "Verteidigungspakt", 0, 50)
-    paged = [
-        hit["_id"]
-        for start in range(0, total, 2)
-        for hit in _collapsed(client, index, "Verteidigungspakt", start, 2)[0]
-    ]
-    assert paged == [hit["_id"] for hit in whole]
+    whole = [hit.id for hit in search(client, index, PAKTE, every_copy=every_copy).hits]
+    paged: list[str] = []
+    late = f"spaet-{every_copy}"
+    small = replace(PAKTE, size=2)
+    for number, page in enumerate(pages(client, index, small, every_copy=every_copy)):
+        paged += [hit.id for hit in page.hits]
+        assert page.total == len(whole)
+        if not number:
+            create_one(client, index, late)
+    assert paged == whole
+    (nothing,) = pages(client, index, Query("Einhorn"))
+    assert (nothing.total, nothing.hits) == (0, [])
+    (all_at_once,) = pages(client, index, replace(PAKTE, size=10_000), every_copy=every_copy)
+    assert len(all_at_once.hits) == all_at_once.total == len(whole) + 1
+    number = len(list(pages(client, index, replace(PAKTE, size=1), every_copy=every_copy)))
+    assert number == len(whole) + 1
+    assert late in {hit.id for hit in search(client, index, PAKTE).hits}
+
+
+def create_one(client: Elasticsearch, index: str, key: str) -> None:
+    document = {"headline": "Verteidigungspakt Verteidigungspakt", "published": "2030"}
+    assert [fate.result for fate in create(client, index, [(key, document)])] == ["created"]
+    client.indices.refresh(index=index)
 
 
 def test_on_the_command_line(house: House, processes: Processes) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extraction.errors import Misuse
-from indexing.collapse import copies, divided, merged
+from indexing.collapse import has_single, merged
 from indexing.export import fields_of, header, line
 from indexing.ranking import windows
 from indexing.results import Bucket
@@ -76,29 +76,35 @@ def test_likeness_leaves_the_story_out_and_places_alone_are_not_alike() -> None:
     assert len(likeness("articles", "1", {})["bool"]["must_not"]) == 1
 
 
-def hit(key: str, *sort: float, same: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = {"_id": key, "sort": list(sort)}
-    if same:
-        found["inner_hits"] = {"copies": {"hits": {"total": {"value": same}}}}
-    return found
+def hit(key: str, *sort: float) -> dict[str, Any]:
+    return {"_id": key, "sort": list(sort)}
+
+
+def stories(*hits: dict[str, Any], alone: int) -> dict[str, Any]:
+    counts = {"_stories": {"value": 2}, "_alone": {"doc_count": alone}, "people": {"x": 1}}
+    return {"hits": {"hits": list(hits), "total": {"value": 4}}, "aggregations": counts, "took": 1}
 
 
 def test_two_searches_become_one_page() -> None:
-    stories = {
-        "hits": {"hits": [hit("a", 9.0, 5, same=3), hit("b", 2.0, 7, same=1)]},
-        "aggregations": {"stories": {"value": 2}},
-    }
-    single = {"hits": {"hits": [hit("c", 9.0, 6)], "total": {"value": 1}}}
-    hits, total = merged([stories, single], 0, 2)
-    assert ([one["_id"] for one in hits], total) == (["c", "a"], 3)
-    assert [copies(one) for one in hits] == [0, 2]
-    assert [one["_id"] for one in merged([stories, single], 2, 2)[0]] == ["b"]
+    first = stories(hit("a", 9.0, 5, 1), hit("b", 2.0, 7, 0), alone=1)
+    single = {"hits": {"hits": [hit("c", 9.0, 6, 2)]}, "took": 2}
+    page = merged([first, single], 2, 0, 2)
+    assert [one["_id"] for one in page.hits] == ["c", "a"]
+    assert (page.total, page.articles, page.took_ms) == (3, 5, 3)
+    assert page.facets == {"people": {"x": 1}}
+    assert [one["_id"] for one in merged([first, single], 2, 2, 2).hits] == ["b"]
 
 
-def test_a_later_page_is_asked_for_from_the_start() -> None:
-    asked = divided({"query": {}, "from": 20, "size": 10, "aggs": {"x": {}}})[1::2]
-    assert [(one["from"], one["size"]) for one in asked] == [(0, 30)] * 2
-    assert "x" not in asked[0]["aggs"]
+def test_equal_hits_stay_in_the_order_of_elasticsearch() -> None:
+    equal = [hit(str(n), 1.0, 0, n) for n in range(9)]
+    one = merged([stories(*equal[:4], alone=0)], 2, 0, 4).hits
+    two = merged([stories(*equal[:8], alone=0)], 2, 4, 4).hits
+    assert [*one, *two] == equal[:8]
+
+
+def test_articles_without_a_story_are_asked_for_only_if_there_are_any() -> None:
+    assert has_single(stories(alone=1))
+    assert not has_single(stories(alone=0))
 
 
 def test_no_export_of_fields_that_do_not_exist() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 
 import pytest
@@ -24,6 +25,42 @@ from indexing.language import Terms, parse
         ("after:1.6.2024", Terms(dates=(("after", "2024-06-01"),))),
         ("https://example.org 12:30", Terms("https://example.org 12:30")),
         ("Fußball:Ergebnisse", Terms("Fußball:Ergebnisse")),
+        ("Merkel (CDU), Bahn!", Terms("Merkel CDU Bahn")),
+        ("Vertrag AND Pakt", Terms("Vertrag Pakt")),
+        ("Vertrag NOT Pakt", Terms("Vertrag", without_words=("Pakt",))),
+        ('NOT "der Pakt"', Terms(without_phrases=("der Pakt",))),
+        ("NOT person:Merkel", Terms(without_names=(("people", "Merkel"),))),
+        ("steht in: Berlin", Terms("steht in Berlin")),
+        ("or and not Near nahe", Terms("or and not Near nahe")),
+        (
+            'Bahn Berlin OR "New York" OR person:Merkel OR in:2024',
+            Terms(
+                "Bahn",
+                either=(
+                    (
+                        ("word", "Berlin"),
+                        ("phrase", "New York"),
+                        ("name", "people:Merkel"),
+                        ("date", "in:2024"),
+                    ),
+                ),
+            ),
+        ),
+        (
+            '(Berlin OR "New York") AND (a OR b) OR c',
+            Terms(
+                either=(
+                    (("word", "Berlin"), ("phrase", "New York")),
+                    (("word", "a"), ("word", "b"), ("word", "c")),
+                )
+            ),
+        ),
+        (
+            '"Kim Jong Un" near Vertrag near Seoul Bahn',
+            Terms("Bahn", near=(("Kim Jong Un", "Vertrag"), ("Vertrag", "Seoul"))),
+        ),
+        ("Kim NEAR Vertrag", Terms(near=(("Kim", "Vertrag"),))),
+        ('"near" x "OR"', Terms("x", ("near", "OR"))),
     ],
 )
 def test_a_query_is_read(text: str, expected: Terms) -> None:
@@ -36,15 +73,57 @@ def test_a_query_is_read(text: str, expected: Terms) -> None:
         ("persn:Merkel", "did you mean person:"),
         ("titel:Merkel", "there are person:"),
         ('person:""', "needs a value"),
+        ('person: "Angela Merkel"', "needs a value"),
+        ("-Place: Berlin", "needs a value"),
         ("in:2024-13", "is no date"),
         ("before:gestern", "is no date"),
         ("-in:2024", "cannot be excluded"),
         ('"Vertrag gebilligt', "never closed"),
+        ("near Vertrag", "near lacks a term"),
+        ("Vertrag near", "near lacks a term"),
+        ("Vertrag near near Pakt", "near lacks a term"),
+        ("Vertrag near person:Merkel", "not filters"),
+        ("Vertrag near -Pakt", "excluded"),
+        ("-Vertrag OR Pakt", "excluded"),
+        ("a OR b near c", "one chain"),
+        ("OR", "OR lacks a term"),
+        ("AND Pakt", "AND lacks a term"),
+        ("Pakt NOT", "NOT lacks a term"),
+        ("NOT OR x", "NOT lacks a term"),
+        ("NOT NOT x", "NOT lacks a term"),
+        ("Pakt NOT in:2024", "cannot be excluded"),
+        ("(Berlin Paris) OR Rom", "cannot group"),
+        ("NOT (Berlin OR Rom)", "cannot group"),
+        ("-(Berlin OR Rom)", "cannot group"),
+        ("(Berlin OR (Rom Paris))", "cannot group"),
+        ('NOT (Berlin OR "New York")', "cannot group"),
     ],
 )
 def test_a_mistake_is_explained(text: str, message: str) -> None:
     with pytest.raises(Misuse, match=message):
         parse(text)
+
+
+PIECES = ["OR", "AND", "NOT", "near", "-", '"a b"', "x", "(", ")", "person:x", "in:2024", "-y"]
+
+
+@pytest.mark.parametrize("piece", ["(x:y OR ", "(a OR ", "x:y OR ", "((", '"a" OR ', 'x:"', "-("])
+def test_long_queries_take_no_longer(piece: str) -> None:
+    start = time.perf_counter()
+    with suppress(Misuse):
+        parse(f"({piece * (2000 // len(piece))}")
+    assert time.perf_counter() - start < 1
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join))
+def test_any_operators_are_read_or_explained(text: str) -> None:
+    with suppress(Misuse):
+        assert isinstance(parse(text), Terms)
+
+
+@given(st.lists(st.sampled_from(["x", "y", '"a b"', "person:x"]), min_size=1, max_size=8))
+def test_and_asks_for_nothing_more(terms: list[str]) -> None:
+    assert parse(" AND ".join(terms)) == parse(" ".join(terms))
 
 
 @given(st.text(alphabet='aB1-:"„“./ \n*', max_size=60) | st.text(max_size=60))

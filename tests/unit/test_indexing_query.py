@@ -1,13 +1,11 @@
 """Reading what a person typed, and reading what Elasticsearch answered."""
 
-from typing import Any
-
 import pytest
 
 from extraction.errors import Misuse
 from indexing.language import Terms, parse
 from indexing.query import Query, check, clauses, is_surname
-from indexing.results import to_results
+from indexing.results import to_hits
 
 
 @pytest.mark.parametrize(
@@ -78,13 +76,33 @@ def test_only_a_single_word_for_a_person_is_a_surname() -> None:
     assert not is_surname("places", "Berlin")
 
 
-def answer(highlight: dict[str, list[str]]) -> dict[str, Any]:
-    hit = {"_id": "1", "_score": None, "_source": {"headline": "H"}, "highlight": highlight}
-    return {"took": 3, "hits": {"total": {"value": 1}, "hits": [hit]}, "aggregations": {}}
-
-
 def highlights(**found: list[str]) -> list[str]:
-    return to_results(answer(found), "<em>").hits[0].highlights
+    document = {"_id": "1", "_source": {"headline": "H"}, "highlight": found}
+    (hit,) = to_hits([{"_id": "1", "_score": None}], {"1": document}, {}, ("<em>", "</em>"))
+    return hit.highlights
+
+
+def test_the_sentences_with_most_matches_are_shown() -> None:
+    body = [f"<em>a</em> {n}" for n in range(3)] + ["<em>b</em> und <em>a</em>", "<em>c</em>"]
+    assert highlights(lead=["<em>a</em> vorn"], body=body) == [
+        "<em>a</em> vorn",
+        "<em>a</em> 0",
+        "<em>b</em> und <em>a</em>",
+    ]
+
+
+def test_a_hit_knows_the_copies_behind_it() -> None:
+    ranked = [
+        {"_id": "1", "_score": 2.0, "fields": {"story": ["s"]}},
+        {"_id": "2", "_score": 1.0},
+        {"_id": "gone", "_score": 1.0},
+    ]
+    documents = {key: {"_id": key, "_source": {}} for key in "12"}
+    hits = to_hits(ranked, documents, {"s": 3}, ("<em>", "</em>"))
+    assert [(hit.id, hit.score, hit.story, hit.copies) for hit in hits] == [
+        ("1", 2.0, "s", 2),
+        ("2", 1.0, "", 0),
+    ]
 
 
 def test_sentences_of_lead_and_body_come_before_the_headline() -> None:

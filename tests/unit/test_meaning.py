@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,10 @@ from extraction import meaning
 from extraction.errors import Misuse
 from extraction.meaning import Encoder, gist
 from extraction.text import Text
+from indexing.collapse import Page
 from indexing.mapping import mappings
-from indexing.meaning import DIMS, FIELD, WINDOW, fuse, fused, may_fuse, neighbours
-from indexing.query import Query, clauses
+from indexing.meaning import DIMS, FIELD, WINDOW, fuse, fused, may_fuse, whole
+from indexing.query import Query, limits
 
 RANKING = st.lists(st.sampled_from("abcdefgh"), unique=True)
 
@@ -30,23 +32,26 @@ RANKING = st.lists(st.sampled_from("abcdefgh"), unique=True)
         ("Vertrag -Krieg", False),
         ('Vertrag -"der Krieg"', False),
         ("Nuklear*", False),
+        ("Vertrag OR Abkommen", False),
+        ("Kanzler near Vertrag", False),
     ],
 )
 def test_only_queries_of_words_are_fused(text: str, fuses: bool) -> None:
     assert may_fuse(Query(text)) is fuses
 
 
-def test_only_the_first_hundred_are_fused() -> None:
-    assert may_fuse(Query("Vertrag", size=10, offset=WINDOW - 10))
-    assert not may_fuse(Query("Vertrag", size=10, offset=WINDOW - 9))
+def test_what_is_fused_reaches_to_the_page_that_is_asked_for() -> None:
+    assert whole(Query("Vertrag", size=10, offset=20)) == Query("Vertrag", size=WINDOW)
+    assert whole(Query("Vertrag", size=10, offset=500)) == Query("Vertrag", size=510)
 
 
-def test_neighbours_keep_to_every_filter() -> None:
-    query = clauses(Query("Vertrag in:2024 -place:Berlin"), [{"term": {"people": "Putin"}}])
-    kept = neighbours((1.0,), query)["filter"]["bool"]
-    assert kept["filter"] == query["bool"]["filter"]
-    assert len(kept["filter"]) == 2
-    assert kept["must_not"] == query["bool"]["must_not"] != []
+def test_names_and_dates_limit_the_neighbours_and_words_do_not() -> None:
+    kept = limits(Query("Vertrag in:2024 -place:Berlin"), [{"term": {"people": "Putin"}}])
+    assert kept["filter"][0] == {"term": {"people": "Putin"}}
+    assert [*kept["filter"][1]] == ["range"]
+    assert len(kept["must_not"]) == 1
+    assert "Vertrag" not in str(kept)
+    assert limits(Query("Vertrag"), []) == {"filter": [], "must_not": []}
 
 
 def test_who_is_in_both_goes_before_who_is_first_in_one() -> None:
@@ -69,19 +74,39 @@ def test_fusion_loses_and_doubles_nothing(one: list[str], other: list[str]) -> N
         assert [id_ for id_ in order if id_ in alone] == alone
 
 
-def test_a_page_is_cut_out_of_the_fused_order() -> None:
-    text = {
-        "took": 2,
-        "hits": {"total": {"value": 2}, "hits": [{"_id": "a", "text": 1}, {"_id": "b", "text": 1}]},
-    }
-    near = {"took": 3, "hits": {"hits": [{"_id": "c"}, {"_id": "b"}]}}
-    page = fused(text, near, Query("Wort", size=2))
-    assert [hit["_id"] for hit in page["hits"]["hits"]] == ["b", "a"]
-    assert page["hits"]["hits"][0]["text"]  # with the text's highlights
-    assert page["hits"]["total"]["value"] == 3
-    assert page["took"] == 5
-    rest = fused(text, near, Query("Wort", size=2, offset=2))
-    assert [hit["_id"] for hit in rest["hits"]["hits"]] == ["c"]
+def hit(id_: str, story: str = "", score: float = 1.0) -> dict[str, Any]:
+    return {"_id": id_, "_score": score, "fields": {"story": [story]} if story else {}}
+
+
+def cut(
+    words: list[dict[str, Any]], near: list[dict[str, Any]], query: Query, *, all_: bool = False
+) -> list[str]:
+    page = fused(Page(words, 9, 9, {}, 1), near, query, every_copy=all_)
+    assert (page.total, page.articles) == (9, 9)
+    return [one["_id"] for one in page.hits]
+
+
+def test_pages_are_cut_out_of_one_fused_order() -> None:
+    # `c` is no hit of the words: it stands there behind them, with no score.
+    words, near = [hit("a"), hit("b"), hit("c", score=0)], [hit("c"), hit("b")]
+    assert cut(words, near, Query("Wort", size=2)) == ["b", "a"]
+    assert cut(words, near, Query("Wort", size=2, offset=2)) == ["c"]
+
+
+def test_a_story_is_one_hit_and_what_the_words_found_stands_for_it() -> None:
+    words = [hit("a"), hit("b", "s")]
+    near = [hit("copy", "s"), hit("c", "t"), hit("copy of c", "t")]
+    assert cut(words, near, Query("Wort")) == ["b", "a", "c"]
+    every = cut(words, near, Query("Wort"), all_=True)
+    assert sorted(every) == ["a", "b", "c", "copy", "copy of c"]
+
+
+def test_behind_what_is_fused_comes_the_rest_of_the_words() -> None:
+    words = [hit(str(n)) for n in range(WINDOW + 5)]
+    near = [hit(str(WINDOW + 2)), hit("only near")]
+    order = cut(words, near, Query("Wort", size=1000))
+    assert sorted(order) == sorted({one["_id"] for one in [*words, *near]})
+    assert order[-4:] == [str(WINDOW + n) for n in (0, 1, 3, 4)]
 
 
 def test_the_mapping_takes_the_encoders_vectors() -> None:

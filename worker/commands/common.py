@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
@@ -41,6 +42,12 @@ def print_json(content: Any) -> None:
 def out() -> Console:
     """Standard output for people."""
     return Console(highlight=False)
+
+
+def say(sentences: Iterable[str]) -> None:
+    """Tell a person something on standard error, a line each."""
+    for sentence in sentences:
+        err().print(f"depesche: {sentence}", markup=False, soft_wrap=True)
 
 
 def err() -> Console:

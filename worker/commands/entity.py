@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -52,14 +52,13 @@ def entity(
 
 def _unknown(client: Elasticsearch, index: str, name: str, kind: Known | None) -> None:
     from indexing.entity import FIELDS
+    from indexing.named import nearest_names
     from indexing.suggest import suggest
 
-    near = [
-        one
-        for each in ([kind] if kind else FIELDS)
-        for one in suggest(client, index, name, each, 5)
-    ]
-    hint = f" Did you mean {', '.join(dict.fromkeys(one for one, _ in near))}?" if near else ""
+    kinds: Sequence[str] = [kind] if kind else list(FIELDS)
+    near = [one for each in kinds for one, _ in suggest(client, index, name, each, 5)]
+    near = near or [one.name for one in nearest_names(client, index, FIELDS[kinds[0]], name)]
+    hint = f" Did you mean {', '.join(dict.fromkeys(near))}?" if near else ""
     err().print(f"depesche: No article names {name!r}.{hint}", markup=False, soft_wrap=True)
 
 

@@ -12,13 +12,12 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from extraction.errors import Misuse
-from worker.commands.common import err, house
+from worker.commands.common import err, house, say
+from worker.commands.filters import Names, Quoted, Since, Until, asked, canonical
 
 if TYPE_CHECKING:
     from indexing.query import Query
     from worker.house import House
-
-Names = Annotated[list[str] | None, typer.Option()]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,26 +33,17 @@ def export(
     person: Names = None,
     organisation: Names = None,
     place: Names = None,
-    quoted: Annotated[list[str] | None, typer.Option(help="Who is quoted.")] = None,
-    since: Annotated[str | None, typer.Option("--from", help="YYYY[-MM[-DD]]")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="YYYY[-MM[-DD]]")] = None,
+    quoted: Quoted = None,
+    since: Since = None,
+    until: Until = None,
 ) -> None:
     """Write all articles found, latest first; exit status 1 if there are none.
 
     A file appears under its name only when it is whole. What is indexed meanwhile changes nothing.
     """
     from indexing.export import fields_of
-    from indexing.query import Query
 
-    wanted = Query(
-        text=query,
-        people=tuple(person or ()),
-        organisations=tuple(organisation or ()),
-        places=tuple(place or ()),
-        quoted=tuple(quoted or ()),
-        since=since,
-        until=until,
-    )
+    wanted = asked(query, person, organisation, place, quoted, since, until)
     written = _export(house(), wanted, kind, output, fields_of(fields))
     if output:
         err().print(f"{written:,} articles in {output}", markup=False, soft_wrap=True)
@@ -64,9 +54,13 @@ def _export(
     parts: House, query: Query, kind: str, output: Path | None, fields: tuple[str, ...]
 ) -> int:
     from indexing.export import articles, find, header, line
+    from indexing.hints import LOOSENED, unknown_name
 
     client, index = parts.client, parts.settings.index
-    found = find(client, index, query)
+    found = find(client, index, query, canonical(parts))
+    say(unknown_name(one) for one in found.did_you_mean)
+    if found.loosened:
+        say([LOOSENED])
     written = 0
     with (
         _opened(output) as stream,

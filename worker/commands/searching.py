@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from worker.commands.common import AsJson, house, out, print_json
+from worker.commands.common import AsJson, house, out, print_json, say
+from worker.commands.filters import Names, Quoted, Since, Until, asked, canonical
 
 if TYPE_CHECKING:
-    from indexing.results import Results
-
-Names = Annotated[list[str] | None, typer.Option()]
+    from indexing.results import Hit, Results
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,41 +23,45 @@ def add_to(app: typer.Typer) -> None:
 
 def search(
     query: Annotated[
-        str, typer.Argument(help='Words, "phrases", -exclusions, person:"…", in:2024.')
+        str, typer.Argument(help='Words, "phrases", -exclusions, OR, near, person:"…", in:2024.')
     ] = "",
     person: Names = None,
     organisation: Names = None,
     place: Names = None,
-    quoted: Annotated[list[str] | None, typer.Option(help="Who is quoted.")] = None,
-    since: Annotated[str | None, typer.Option("--from", help="YYYY[-MM[-DD]]")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="YYYY[-MM[-DD]]")] = None,
+    quoted: Quoted = None,
+    since: Since = None,
+    until: Until = None,
     size: Annotated[int, typer.Option(min=0, max=1000)] = 10,
     offset: Annotated[int, typer.Option(min=0, help="Skip the first hits.")] = 0,
     by_meaning: Annotated[
         bool | None,
         typer.Option("--meaning/--no-meaning", help="Else as DEPESCHE_MEANING says."),
     ] = None,
+    every_copy: Annotated[
+        bool, typer.Option("--all", help="Show every copy of a story, not the best alone.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Search full text and names; exit status 1 if nothing is found."""
-    from indexing.search import Query
+    """Search full text and names; exit status 1 if nothing is found.
+
+    What helps to search better is said on standard error.
+    """
     from indexing.search import search as find
 
     parts = house()
-    wanted = Query(
-        text=query,
-        people=tuple(person or ()),
-        organisations=tuple(organisation or ()),
-        places=tuple(place or ()),
-        quoted=tuple(quoted or ()),
-        since=since,
-        until=until,
-        size=size,
-        offset=offset,
+    wanted = replace(
+        asked(query, person, organisation, place, quoted, since, until), size=size, offset=offset
     )
     switched_on = parts.settings.meaning if by_meaning is None else by_meaning
-    vector = _vector(query) if switched_on else ()
-    results = find(parts.client, parts.settings.index, wanted, vector=vector)
+    results = find(
+        parts.client,
+        parts.settings.index,
+        wanted,
+        every_copy=every_copy,
+        canonical=canonical(parts),
+        vector=_vector(query) if switched_on else (),
+    )
+    say(results.hints)
     if as_json:
         print_json(asdict(results))
     else:
@@ -76,10 +79,10 @@ def _vector(text: str) -> tuple[float, ...]:
 
 def print_results(console: Console, results: Results) -> None:
     """For people: hits with highlights, then facets."""
-    console.print(f"{results.total:,} articles ({results.took_ms} ms)\n")
+    console.print(f"{counted(results)} ({results.took_ms} ms)\n")
     for hit in results.hits:
         kicker = f"{escape(hit.kicker)} : " if hit.kicker else ""
-        console.print(f"[bold]{kicker}{escape(hit.headline)}[/]  [dim]{hit.published or ''}[/]")
+        console.print(f"[bold]{kicker}{escape(hit.headline)}[/]  [dim]{after(hit)}[/]")
         for text in hit.highlights:
             console.print(f"  {_marked(text)}")
         names = ", ".join([*hit.people[:5], *hit.organisations[:3], *hit.places[:3]])
@@ -88,6 +91,20 @@ def print_results(console: Console, results: Results) -> None:
         if buckets:
             counts = ", ".join(f"{bucket.value} ({bucket.count})" for bucket in buckets[:8])
             console.print(f"[bold]{name}[/]: {escape(counts)}")
+
+
+def counted(results: Results) -> str:
+    """``12 articles``, or ``12 stories in 15 articles`` where some have copies."""
+    articles = f"{results.articles:,} {'article' if results.articles == 1 else 'articles'}"
+    if results.total == results.articles:
+        return articles
+    return f"{results.total:,} stories in {articles}"
+
+
+def after(hit: Hit) -> str:
+    """What stands behind a headline: when, and how many copies: ``2024-06-19 +3 copies``."""
+    copies = {0: "", 1: "+1 copy"}.get(hit.copies, f"+{hit.copies:,} copies")
+    return " ".join(part for part in (hit.published, copies) if part)
 
 
 def _marked(text: str) -> str:

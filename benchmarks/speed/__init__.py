@@ -1,0 +1,1 @@
+"""How fast the whole of it is: one module a measure, run by ``benchmarks.performance``."""

@@ -1,0 +1,58 @@
+"""``reenrich`` against the first enrichment, and whether search stays usable meanwhile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from benchmarks.speed.ground import Ground, enriched, enriched_at, put_in
+from benchmarks.speed.rows import Row, quantile, row, steady
+from indexing.query import Query
+from indexing.search import search
+from indexing.write import mark_stale
+from worker.house import House
+
+ARTICLES, QUICK = 2_000, 192
+
+
+def measure(ground: Ground) -> list[Row]:
+    """Both ways through the reconciler, in one index."""
+    found = [_once(ground) for _ in ground.rounds]
+    return [
+        row(
+            "reenrich over first enrichment", "×", [again / first for first, again, _ in found], 1.0
+        ),
+        row("  reenrich", "articles/s", [again for _, again, _ in found]),
+        row("  a search meanwhile, p95", "s", [wait for _, _, wait in found], 1.0, "less"),
+    ]
+
+
+def _once(ground: Ground) -> tuple[float, float, float]:
+    """Articles a second the first time, and again; seconds of a search meanwhile (p95)."""
+    with ground.house() as (house, running):
+        size = ground.size(ARTICLES, QUICK)
+        count = len(put_in(house, (ground.corpus.text(n) for n in range(size))))
+
+        def done() -> bool:
+            return enriched(house) == count
+
+        for name in ("watch", "enrich"):
+            running.start(name)
+        _searching(house, done)
+        first = steady(enriched_at(house))
+        mark_stale(house.client, house.settings.index, "", everything=True)
+        house.client.indices.refresh(index=house.settings.index)
+        waits = _searching(house, done)
+        return first, steady(enriched_at(house)), quantile(waits, 0.95)
+
+
+def _searching(house: House, done: Callable[[], bool]) -> list[float]:
+    """Search twice a second until it is done; how long each took."""
+    waits = []
+    while True:
+        start = time.monotonic()
+        search(house.client, house.settings.index, Query("Regierung Wahl"))
+        waits.append(time.monotonic() - start)
+        if done():
+            return waits
+        time.sleep(0.5)

@@ -1,0 +1,83 @@
+"""What the whole is compared with: the model alone, and Elasticsearch's own bulk helper."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any
+
+from elasticsearch import helpers
+from spacy.language import Language
+
+from benchmarks.speed.ground import searchable, until
+from extraction import pipeline
+from extraction.article import TEXT_FIELDS
+from extraction.parse import parse
+from extraction.text import Text
+from worker.house import House
+
+WARM = 32
+Work = Callable[[Language, Sequence[Text]], object]
+
+
+def as_texts(articles: Sequence[str]) -> list[Text]:
+    """What enrichment gets of articles in the main format."""
+    read = [parse(one.encode(), f"{number}.txt") for number, one in enumerate(articles)]
+    return [
+        Text(a.kicker, a.headline, a.lead, a.body, a.published, a.dateline_places) for a in read
+    ]
+
+
+def model_alone(nlp: Language, texts: Sequence[Text]) -> None:
+    """``nlp.pipe`` over each article as one string."""
+    whole = ("\n\n".join(getattr(text, field) for field in TEXT_FIELDS) for text in texts)
+    for _ in nlp.pipe(whole):
+        pass
+
+
+def reading_alone(nlp: Language, texts: Sequence[Text]) -> None:
+    """All that extraction does, without queue and index."""
+    for _ in pipeline.read(nlp, texts):
+        pass
+
+
+def forked_rate(nlp: Language, texts: Sequence[Text], processes: int, work: Work) -> float:
+    """Articles a second of ``work`` in so many forked processes, warm, each with its share."""
+    context = multiprocessing.get_context("fork")
+    line = context.Barrier(processes + 1)
+
+    def child(share: Sequence[Text]) -> None:
+        work(nlp, share[:WARM])
+        line.wait()
+        work(nlp, share)
+        line.wait()
+
+    children = [
+        context.Process(target=child, args=(texts[n::processes],)) for n in range(processes)
+    ]
+    for one in children:
+        one.start()
+    line.wait()
+    start = time.monotonic()
+    line.wait()
+    passed = time.monotonic() - start
+    for one in children:
+        one.join()
+    return len(texts) / passed
+
+
+def bulk_rate(house: House, ready: Sequence[tuple[str, dict[str, Any]]]) -> float:
+    """Documents a second of ``helpers.parallel_bulk`` until all can be searched, warm."""
+    index = house.settings.index
+    actions = ({"_index": index, "_id": id_, "_source": source} for id_, source in ready)
+    done = 0
+    for _ in helpers.parallel_bulk(house.client, islice(actions, WARM)):
+        done += 1
+    start = time.monotonic()
+    for _ in helpers.parallel_bulk(house.client, actions):
+        done += 1
+    house.client.indices.refresh(index=index)
+    end = until(lambda: searchable(house) >= done, "the bulk to be searchable")
+    return (done - WARM) / (end - start)

@@ -1,0 +1,69 @@
+"""Enrichment from the queue to ``enriched``, over the bare model; and a second process."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from spacy.language import Language
+
+from benchmarks.speed.bare import as_texts, forked_rate, model_alone, reading_alone
+from benchmarks.speed.ground import Ground, enriched, enriched_at, put_in, ring, until
+from benchmarks.speed.rows import Row, row, steady
+from extraction import pipeline
+from extraction.text import Text
+
+ARTICLES, QUICK = 2_000, 256
+Rates = tuple[float, float, float]
+
+
+def rate(ground: Ground, articles: Sequence[str], processes: int) -> float:
+    """Articles a second of ``depesche work enrich`` in so many processes."""
+    with ground.house() as (house, running):
+        ids = put_in(house, articles)
+        ring(house, ids)
+        running.start("enrich", DEPESCHE_ENRICH_PROCESSES=str(processes))
+        until(lambda: enriched(house) >= len(ids), "all to be enriched", every=0.5)
+        return steady(enriched_at(house))
+
+
+def measure(ground: Ground) -> list[Row]:
+    """Each round the bare model, extraction alone and the worker, with one and two processes."""
+    articles = [ground.corpus.text(n) for n in range(ground.size(ARTICLES, QUICK))]
+    texts, nlp = as_texts(articles), pipeline.load()
+    rounds: dict[int, list[Rates]] = defaultdict(list)
+    for _ in ground.rounds:
+        for processes in (1, 2):
+            rounds[processes].append(_rates(ground, articles, texts, nlp, processes))
+    return [*_ratios(1, rounds[1]), *_ratios(2, rounds[2]), *_gains(rounds[1], rounds[2])]
+
+
+def _rates(
+    ground: Ground,
+    articles: Sequence[str],
+    texts: Sequence[Text],
+    nlp: Language,
+    processes: int,
+) -> Rates:
+    model = forked_rate(nlp, texts, processes, model_alone)
+    reading = forked_rate(nlp, texts, processes, reading_alone)
+    return model, reading, rate(ground, articles, processes)
+
+
+def _ratios(processes: int, rounds: Sequence[Rates]) -> list[Row]:
+    of = f"({processes} process{'es' if processes > 1 else ''})"
+    return [
+        row(f"enrichment over nlp.pipe {of}", "×", [r[2] / r[0] for r in rounds], 0.9),
+        row(f"  over all of extraction {of}", "×", [r[2] / r[1] for r in rounds]),
+        row(f"  nlp.pipe {of}", "articles/s", [r[0] for r in rounds]),
+        row(f"  all of extraction {of}", "articles/s", [r[1] for r in rounds]),
+        row(f"  enrichment {of}", "articles/s", [r[2] for r in rounds]),
+    ]
+
+
+def _gains(one: Sequence[Rates], two: Sequence[Rates]) -> list[Row]:
+    pairs = list(zip(one, two, strict=True))
+    return [
+        row("one more enrich process", "×", [b[2] / a[2] for a, b in pairs], 1.8),
+        row("  one more process of nlp.pipe", "×", [b[0] / a[0] for a, b in pairs]),
+    ]

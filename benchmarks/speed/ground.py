@@ -1,0 +1,174 @@
+"""Where it is measured: real services, and for each measure a data folder and index of its own."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import redis
+from pydantic import SecretStr
+
+from benchmarks.speed.corpus import Corpus, read_corpus
+from extraction.parse import parse
+from indexing import states, write
+from indexing.document import to_document
+from indexing.manage import create_index
+from tasks.settings import Settings
+from tests.processes import Processes
+from worker import services
+from worker.house import House
+
+PATIENCE = 1200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Addresses, a folder for all data, the articles; ``quick``: small numbers, one round."""
+
+    redis_url: str
+    elasticsearch_url: str
+    folder: Path
+    corpus: Corpus
+    quick: bool = False
+    long: bool = False
+    fscrawler: Path | None = None
+
+    @property
+    def rounds(self) -> range:
+        """The rounds of a measure."""
+        return range(1 if self.quick else 3)
+
+    def size(self, whole: int, quick: int) -> int:
+        """How many of something: the ``whole`` number, or for a try the ``quick`` one."""
+        return quick if self.quick else whole
+
+    @contextmanager
+    def house(self) -> Iterator[tuple[House, Processes]]:
+        """The parts on an empty folder, index and queue, and real processes; all gone after."""
+        with TemporaryDirectory(dir=self.folder) as data:
+            house = House(self._settings(Path(data) / "data"))
+            _flush(self.redis_url)
+            house.folders  # noqa: B018  (made here, before any process looks)
+            create_index(house.client, house.settings.index)
+            processes = Processes(house)
+            try:
+                yield house, processes
+            finally:
+                processes.end()
+                for name in house.client.indices.get(index=f"{house.settings.index}-v*"):
+                    house.client.indices.delete(index=name)
+                house.client.close()
+
+    def _settings(self, data: Path) -> Settings:
+        return Settings(
+            data=data,
+            redis_url=SecretStr(self.redis_url),
+            elasticsearch_url=SecretStr(self.elasticsearch_url),
+            index=f"bench-{secrets.token_hex(4)}",
+        )
+
+
+def _flush(url: str) -> None:
+    with redis.Redis.from_url(url) as queue:
+        queue.flushall()
+
+
+@contextmanager
+def ground(data: Path, elasticsearch: str | None = None, **chosen: Any) -> Iterator[Ground]:
+    """Start the project's own services in a temporary folder, and stop them after.
+
+    ``elasticsearch`` is the address of one that runs already, ``chosen`` are fields of ``Ground``.
+    Raises as ``services.start``.
+    """
+    with TemporaryDirectory(prefix="depesche-bench-") as folder:
+        Path(folder).chmod(0o755)  # the embedded Elasticsearch runs as another user
+        place = Path(folder) / "services"
+        which = ["redis"] if elasticsearch else services.NAMES
+        try:
+            found = {e.name: e.url for e in services.start(_plan(place), which)}
+            url = elasticsearch or found["elasticsearch"]
+            yield Ground(found["redis"], url, Path(folder), read_corpus(data), **chosen)
+        finally:
+            services.stop(place)
+
+
+def _plan(place: Path) -> services.Plan:
+    return services.Plan(place, Settings().elasticsearch_home, 0, 0, heap="1g")
+
+
+def documents(texts: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Id and document of each text, as intake would make them now."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    for number, text in enumerate(texts):
+        article = parse(text.encode(), f"bench/{number}.txt")
+        yield article.key, to_document(article, now, now)
+
+
+def put_in(house: House, texts: Iterable[str]) -> list[str]:
+    """Index the texts as pending documents; their ids."""
+    fates = write.create(house.client, house.settings.index, documents(texts))
+    ids = [fate.id for fate in fates if fate.result == "created"]
+    house.client.indices.refresh(index=house.settings.index)
+    return ids
+
+
+def ring(house: House, ids: Sequence[str]) -> None:
+    """Put all of them into the enrich queue."""
+    size = house.settings.enrich_batch
+    for start in range(0, len(ids), size):
+        house.doorbell.enrich(ids[start : start + size])
+
+
+def stage(house: House, texts: Iterable[str]) -> Path:
+    """Write the texts as files on the inbox's file system; one rename drops them all."""
+    folder = house.settings.data / f"staged-{secrets.token_hex(4)}"
+    folder.mkdir()
+    for number, text in enumerate(texts):
+        (folder / f"{number:06}.txt").write_text(text, "utf-8")
+    return folder
+
+
+def drop(house: House, folder: Path) -> float:
+    """Drop a staged folder; the clock's time (``time.monotonic``) when it was done."""
+    folder.rename(house.folders.inbox / folder.name)
+    return time.monotonic()
+
+
+def searchable(house: House) -> int:
+    """How many documents a search sees."""
+    return int(house.client.count(index=house.settings.index)["count"])
+
+
+def enriched(house: House) -> int:
+    """How many enriched documents a search sees."""
+    query = {"term": {"enrichment.state": "enriched"}}
+    return int(house.client.count(index=house.settings.index, query=query)["count"])
+
+
+def enriched_at(house: House, since: float = 0.0) -> list[float]:
+    """When each document was enriched, if after ``since``; in seconds since the epoch."""
+    after = {"range": {"enrichment.at": {"gte": int(since * 1000), "format": "epoch_millis"}}}
+    query = {"bool": {"filter": [{"term": {"enrichment.state": "enriched"}}, after]}}
+    found = states.pages(house.client, house.settings.index, query, source=["enrichment.at"])
+    return [
+        datetime.fromisoformat(hit["_source"]["enrichment"]["at"]).timestamp()
+        for hits in found
+        for hit in hits
+    ]
+
+
+def until(condition: Callable[[], bool], what: str, every: float = 0.1) -> float:
+    """Look again and again until it holds; the clock's time. Raises ``TimeoutError`` at last."""
+    last = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > last:
+            raise TimeoutError(f"waited {PATIENCE:.0f} s in vain for {what}")
+        time.sleep(every)
+    return time.monotonic()

@@ -1,0 +1,91 @@
+"""Whether intake and enrichment keep their rates while the index grows."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Literal
+
+from benchmarks.speed.ground import (
+    Ground,
+    drop,
+    enriched,
+    enriched_at,
+    searchable,
+    stage,
+    until,
+)
+from benchmarks.speed.rest import fill_index
+from benchmarks.speed.rows import Row, row, steady
+from tests.processes import Processes
+from worker.house import House
+
+SIZES, QUICK_SIZES = (1_000, 10_000, 100_000, 1_000_000), (200, 2_000, 10_000)
+FILES, QUICK_FILES = 960, 160
+Point = tuple[int, float, float]
+
+
+def measure(ground: Ground) -> list[Row]:
+    """One index that grows by generated documents; at each size articles of real length.
+
+    The least of the rates over the one at the smallest size is to stay above 0.85.
+    """
+    with ground.house() as (house, running):
+        running.start("watch")
+        running.start("intake")
+        sizes = QUICK_SIZES if ground.quick else SIZES
+        points = [_point(ground, house, running, size) for size in sizes]
+    rows = [_flatness("intake", 1, points), _flatness("enrichment", 2, points)]
+    for size, filed, read in points:
+        rows.append(row(f"  intake at {size:,}", "articles/s", [filed]))
+        rows.append(row(f"  enrichment at {size:,}", "articles/s", [read]))
+    return rows
+
+
+def _flatness(name: str, at: Literal[1, 2], points: list[Point]) -> Row:
+    sizes = f"{points[0][0]:,} to {points[-1][0]:,} documents"
+    least = min(point[at] for point in points) / points[0][at]
+    return row(f"{name} from {sizes}, least over first", "×", [least], 0.85)
+
+
+def _point(ground: Ground, house: House, running: Processes, size: int) -> Point:
+    there = searchable(house)
+    fill_index(house, max(0, size - there), first=there)
+    return size, _intake(ground, house, size), _enrichment(house, running)
+
+
+def _intake(ground: Ground, house: House, size: int) -> float:
+    files, before = ground.size(FILES, QUICK_FILES), searchable(house)
+    texts = (ground.corpus.text(10_000_000 + size + n) for n in range(files))
+    start = drop(house, stage(house, texts))
+    end = until(lambda: searchable(house) >= before + files, "all to be found", every=0.05)
+    return files / (end - start)
+
+
+def _enrichment(house: House, running: Processes) -> float:
+    """All that intake has just put in, by a worker that starts and ends."""
+    since, wanted = time.time(), searchable(house)
+    worker = running.start("enrich")
+    until(lambda: enriched(house) >= wanted, "all to be enriched", every=0.5)
+    worker.terminate()
+    worker.wait()
+    return steady(enriched_at(house, since))
+
+
+def plot(rows: list[Row], path: Path) -> bool:
+    """Draw the rates over the sizes; False where matplotlib (extra ``benchmarks``) is not there."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        return False
+    figure = Figure(figsize=(7, 4))
+    axes = figure.add_subplot()
+    for name in ("intake", "enrichment"):
+        points = [one for one in rows if one.what.startswith(f"  {name} at ")]
+        sizes = [int(one.what.rpartition(" ")[2].replace(",", "")) for one in points]
+        axes.plot(sizes, [one.value for one in points], marker="o", label=name)
+    axes.set(xscale="log", yscale="log", xlabel="documents in the index", ylabel="articles/s")
+    axes.grid(visible=True)
+    axes.legend()
+    figure.savefig(path, dpi=120)
+    return True

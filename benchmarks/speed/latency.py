@@ -1,0 +1,83 @@
+"""From the drop of one file until it is found and enriched: idle, and behind others."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from benchmarks.speed.ground import Ground, enriched, put_in, until
+from benchmarks.speed.rows import Row, quantile, row
+from worker.house import House
+
+DROPS, QUICK = 40, 12
+BACKLOG, QUICK_BACKLOG = 10_000, 600
+EVERY = 0.01
+
+
+class Delay(NamedTuple):
+    """Seconds from the end of writing the file."""
+
+    searchable: float
+    enriched: float
+
+
+def drop_one(house: House, text: str, name: str, *, to_the_end: bool) -> Delay:
+    """Drop a file and search for it until it is found, and if asked until it is enriched."""
+    (house.folders.inbox / name).write_text(text, "utf-8")
+    start = time.monotonic()
+    here = {"term": {"source.path": name}}
+    found = until(lambda: _hits(house, here), "the file to be found", EVERY) - start
+    if not to_the_end:
+        return Delay(found, float("nan"))
+    both = {"bool": {"filter": [here, {"term": {"enrichment.state": "enriched"}}]}}
+    return Delay(found, until(lambda: _hits(house, both), "it to be enriched", EVERY) - start)
+
+
+def _hits(house: House, query: Mapping[str, Any]) -> bool:
+    return bool(house.client.count(index=house.settings.index, query=query)["count"])
+
+
+def drops(house: House, ground: Ground, *, to_the_end: bool) -> list[Delay]:
+    """Drop one after the other, at no fixed beat; the first, which warms up, does not count."""
+    chance, found = random.Random(7), []
+    for number in range(ground.size(DROPS, QUICK) + 1):
+        text = ground.corpus.text(900_000 + number)
+        found.append(drop_one(house, text, f"drop-{number}.txt", to_the_end=to_the_end))
+        time.sleep(chance.uniform(0.3, 0.9))
+    return found[1:]
+
+
+def measure(ground: Ground) -> list[Row]:
+    """Idle, then with a backlog of enrichment."""
+    idle = [_idle(ground) for _ in ground.rounds]
+    behind = [_behind(ground) for _ in ground.rounds]
+    found = [[delay.searchable for delay in one] for one in idle]
+    read = [quantile([delay.enriched for delay in one], 0.95) for one in idle]
+    waited = [[delay.searchable for delay in one] for one in behind]
+    return [
+        row("drop to searchable, median", "s", [quantile(one, 0.5) for one in found], 0.5, "less"),
+        row("drop to searchable, p95", "s", [quantile(one, 0.95) for one in found], 1.0, "less"),
+        row("drop to enriched, p95", "s", read, 2.0, "less"),
+        row("  with a backlog, median", "s", [quantile(one, 0.5) for one in waited], None, "less"),
+        row("  with a backlog, p95", "s", [quantile(one, 0.95) for one in waited], 2.0, "less"),
+    ]
+
+
+def _idle(ground: Ground) -> list[Delay]:
+    with ground.house() as (house, running):
+        running.start_all()
+        return drops(house, ground, to_the_end=True)
+
+
+def _behind(ground: Ground) -> list[Delay]:
+    with ground.house() as (house, running):
+        size = ground.size(BACKLOG, QUICK_BACKLOG)
+        put_in(house, (ground.corpus.text(n) for n in range(size)))
+        running.start_all()
+        until(lambda: enriched(house) > 0, "enrichment to be under way")
+        found = drops(house, ground, to_the_end=False)
+        if enriched(house) >= size:
+            raise RuntimeError("the backlog was worked off before the last drop: raise BACKLOG")
+        return found

@@ -1,0 +1,31 @@
+"""Where the time goes, stage by stage, as the processes' own metrics tell."""
+
+from __future__ import annotations
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+
+from benchmarks.speed.ground import Ground, drop, enriched, stage, until
+from benchmarks.speed.rows import Row, row
+from tests.processes import free_ports
+from worker.exporter import PORTS
+
+ARTICLES, QUICK = 1_000, 128
+
+
+def measure(ground: Ground) -> list[Row]:
+    """Milliseconds an article of each stage of intake and enrichment, everything running."""
+    with ground.house() as (house, running):
+        base, size = free_ports(len(PORTS)), ground.size(ARTICLES, QUICK)
+        running.start_all(DEPESCHE_METRICS_PORT=str(base))
+        drop(house, stage(house, (ground.corpus.text(n) for n in range(size))))
+        until(lambda: enriched(house) >= size, "all to be enriched", every=0.5)
+        spent = _seconds(base + PORTS["intake"]) | _seconds(base + PORTS["enrich"])
+    return [row(f"  {name}", "ms/article", [1000 * s / size]) for name, s in spent.items()]
+
+
+def _seconds(port: int) -> dict[str, float]:
+    """The seconds that one process spent in each of its stages."""
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=30).text
+    samples = (s for f in text_string_to_metric_families(text) for s in f.samples)
+    return {s.labels["stage"]: s.value for s in samples if s.name == "depesche_stage_seconds_sum"}

@@ -1,0 +1,24 @@
+"""From the start of a worker to its first article."""
+
+from __future__ import annotations
+
+import time
+
+from benchmarks.speed.ground import Ground, enriched, put_in, ring, until
+from benchmarks.speed.rows import Row, row
+
+
+def measure(ground: Ground) -> list[Row]:
+    """An article waits; the enrich worker starts."""
+    return [row("start of enrich to first article", "s", _all(ground), 5.0, "less")]
+
+
+def _all(ground: Ground) -> list[float]:
+    found = []
+    for number in ground.rounds:
+        with ground.house() as (house, running):
+            ring(house, put_in(house, [ground.corpus.text(number)]))
+            start = time.monotonic()
+            running.start("enrich")
+            found.append(until(lambda: enriched(house) == 1, "the article") - start)
+    return found

@@ -1,0 +1,60 @@
+"""What a person is told beside the hits: names that nobody has, and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indexing.language import parse
+from indexing.query import Query
+from indexing.results import Unknown
+
+_SHORT = 5
+_MEANT_OR = {"or", "oder"}
+LOOSENED = "No article has all of these words; those found have most of them."
+
+
+def hints(query: Query, unknown: Sequence[Unknown], total: int, *, loosened: bool) -> list[str]:
+    """Return sentences, the most helpful first; none where all went as asked."""
+    said = [unknown_name(one) for one in unknown]
+    if loosened and total:
+        said.append(LOOSENED)
+    if not total and not unknown:
+        said += [f"Nothing was found. Try {one}." for one in _to_try(query)]
+    return said
+
+
+def respelling(written: str, asked: str) -> str:
+    """``No article has “Vertarg”: these have “vertrag”.``."""
+    return f"No article has “{written}”: these have “{asked}”."
+
+
+def unknown_name(one: Unknown) -> str:
+    """``No article names “Angla Merkel”; did you mean person:"Angela Merkel" (12 articles)?``."""
+    known = " or ".join(f'{near.kind}:"{near.name}" ({near.articles:,})' for near in one.nearest)
+    mean = f"; did you mean {known}?" if known else "."
+    verb = {"agency": "is from", "quoted": "quotes"}.get(one.kind, "names")
+    return f"No article {verb} “{one.name}”{mean}"
+
+
+def _to_try(query: Query) -> list[str]:
+    terms = parse(query.text)
+    ways = []
+    if {word.lower() for word in terms.words.split()} & _MEANT_OR:
+        ways.append("OR in capitals, if one of the two is enough")
+    if terms.all_phrases():
+        ways.append("the words without quotation marks: a phrase is found as written only")
+    if terms.near:
+        ways.append("the words without near")
+    if terms.without_words or terms.without_phrases or terms.without_names:
+        ways.append("it without what you exclude")
+    if terms.either:
+        ways.append("other words between OR")
+    if query.names() or terms.dates or query.since or query.until:
+        ways.append("it without filters, or with fewer")
+    if len(terms.all_words()) > 1:
+        ways.append("fewer words")
+    elif terms.words.isalpha() and len(terms.words) > _SHORT:
+        ways.append(f"another spelling, or words that begin alike: {terms.words[:-3]}*")
+    elif terms.words:
+        ways.append("another word")
+    return ways[:3]

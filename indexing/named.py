@@ -1,0 +1,133 @@
+"""The names that a query asks for: which the archive knows, and which are nearest if none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+from unicodedata import combining, normalize
+
+from elasticsearch import Elasticsearch
+
+from indexing.ask import ask
+from indexing.language import NAMES, parse
+from indexing.query import Canonical, Query, as_written, exactly, is_surname, partly
+from indexing.results import Nearest, Unknown
+
+#: Index field -> what its filter is called, in the order in which they are looked through.
+KINDS = {name_field: kind for kind, name_field in NAMES.items() if kind != "organization"}
+#: A name is near if on average its words are as like as this to words of the other.
+_LIKE = 0.78
+#: So much less like than the nearest is not near any more.
+_WORSE = 0.1
+_MOST_NEAREST, _MOST_CANDIDATES = 3, 500
+#: Of three and more words one may be wrong altogether.
+_MOST_WORDS = "2<-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The clauses for the names of a query, and those names that no article has."""
+
+    filters: list[dict[str, Any]] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+
+
+def look_up(
+    client: Elasticsearch, index: str, query: Query, canonical: Canonical = as_written
+) -> Named:
+    """Return the clauses for the names that ``query`` asks for, and all unknown ones in it.
+
+    Those between ``OR`` and excluded ones have no clause here, but may be misspelt as well. Raises
+    as :func:`resolve`, and ``Misuse`` for a query that cannot be read.
+    """
+    terms = parse(query.text)
+    either = [value for group in terms.either for kind, value in group if kind == "name"]
+    others = [(field_, name) for field_, _, name in (one.partition(":") for one in either)]
+    asked = resolve(client, index, query.names(), canonical)
+    beside = resolve(client, index, [*others, *terms.without_names], canonical)
+    return Named(asked.filters, [*asked.unknown, *beside.unknown])
+
+
+def resolve(
+    client: Elasticsearch,
+    index: str,
+    names: Sequence[tuple[str, str]],
+    canonical: Canonical = as_written,
+) -> Named:
+    """Return a clause for each pair of index field and name.
+
+    It asks for the canonical name or, where no article has that, for the name as written; for
+    the whole name if it is known, else for names that have all its words. Raises ``ServiceAway``
+    and ``Misuse``.
+    """
+    if not names:
+        return Named()
+    pairs = {(kind, each) for kind, name in names for each in (canonical(kind, name), name)}
+    counts = _counts(client, index, sorted(pairs))
+    found = Named()
+    for kind, name in names:
+        forms = [(kind, canonical(kind, name)), (kind, name)]
+        known = next((pair for pair in forms if any(counts[pair])), None)
+        if known is None:
+            nearest = nearest_names(client, index, kind, name)
+            found.unknown.append(Unknown(KINDS[kind], name, nearest))
+        pair = known or (kind, name)
+        whole = counts[pair][0] and not is_surname(*pair)
+        found.filters.append(exactly(*pair) if whole else partly(*pair))
+    return found
+
+
+def _counts(
+    client: Elasticsearch, index: str, pairs: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return how many articles have the whole name, and how many all its words."""
+    aggs: dict[str, Any] = {}
+    for n, pair in enumerate(pairs):
+        aggs |= {f"{n}": {"filter": exactly(*pair)}, f"{n}-words": {"filter": partly(*pair)}}
+    found = ask(client, index=index, aggs=aggs, size=0, track_total_hits=False)["aggregations"]
+    return {
+        pair: (found[f"{n}"]["doc_count"], found[f"{n}-words"]["doc_count"])
+        for n, pair in enumerate(pairs)
+    }
+
+
+def nearest_names(client: Elasticsearch, index: str, kind: str, name: str) -> list[Nearest]:
+    """Return up to three names that some articles have and that are nearest to ``name``.
+
+    ``kind`` is an index field. Names of other kinds are given only where its own has none. Raises
+    as :func:`resolve`.
+    """
+    for other in [kind, *(one for one in KINDS if one != kind)]:
+        if near := _nearest(client, index, other, name):
+            return near
+    return []
+
+
+def _nearest(client: Elasticsearch, index: str, kind: str, name: str) -> list[Nearest]:
+    like: dict[str, Any] = {"match_all": {}}
+    if kind != "agency":
+        words = {"query": name, "fuzziness": "AUTO", "minimum_should_match": _MOST_WORDS}
+        like = {"match": {f"{kind}.name": words}}
+    terms = {"names": {"terms": {"field": kind, "size": _MOST_CANDIDATES}}}
+    answer = ask(client, index=index, query=like, aggs=terms, size=0, track_total_hits=False)
+    buckets = answer["aggregations"]["names"]["buckets"]
+    ranked = sorted(
+        ((likeness(name, one["key"]), one["doc_count"], one["key"]) for one in buckets),
+        reverse=True,
+    )[:_MOST_NEAREST]
+    least = max(_LIKE, ranked[0][0] - _WORSE) if ranked else 1.0
+    return [Nearest(KINDS[kind], key, count) for like_, count, key in ranked if like_ >= least]
+
+
+def likeness(asked: str, known: str) -> float:
+    """Return from 0 to 1 how like the words of ``asked`` are to words of ``known``."""
+    words, others = _words(asked), _words(known) or [""]
+    each = [max(SequenceMatcher(None, word, other).ratio() for other in others) for word in words]
+    return sum(each) / len(each) if each else 0.0
+
+
+def _words(name: str) -> list[str]:
+    letters = normalize("NFKD", name.casefold().replace("-", " "))
+    return "".join(letter for letter in letters if not combining(letter)).split()

@@ -1,0 +1,62 @@
+"""What a match is worth: which of the articles found comes first.
+
+What is found and what it is worth are two things. ``text`` holds every word and the parts of
+compounds, so it finds; but a part says less of an article than the word itself, so it scores less.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from extraction.findable import noun_of, parts_of
+
+#: Fields that hold running text, and what a match in each is worth.
+BOOSTS = {"headline": 4, "kicker": 2, "lead": 2, "body": 1}
+
+TEXT_FIELDS = [f"{name}^{boost}" for name, boost in BOOSTS.items()]
+EXACT_FIELDS = [f"{name}.exact^{boost}" for name, boost in BOOSTS.items()]
+
+#: A word in the very form that was asked for, on top of what any of its forms is worth.
+_SAME_FORM = 0.3
+#: A word that only stands in a compound, or a compound that only stands there in parts.
+_PART = 0.5
+#: Of several fields or ways in which one word is found the best counts, the others this much.
+_OTHERS = 0.3
+#: Words of a query that stand together in the text, with at most so many others between them.
+_SLOP = 3
+
+
+def worth(words: str) -> list[dict[str, Any]]:
+    """Return the optional clauses whose sum is an article's score for ``words``.
+
+    Every word counts once, by the best way in which it is found, so that one rare word that is
+    found in all ways at once does not outweigh three others; on top comes the whole as a phrase.
+    """
+    each = [_word(word) for word in dict.fromkeys(words.split())]
+    return [*each, _together(words)] if len(each) > 1 else each
+
+
+def _word(word: str) -> dict[str, Any]:
+    ways = [
+        {"bool": {"should": [_best(word, TEXT_FIELDS), _best(word, EXACT_FIELDS, _SAME_FORM)]}},
+        _in_text(word),
+    ]
+    if (noun := noun_of(word)).lower() != word.lower():
+        ways.append(_in_text(noun))
+    if len(pieces := parts_of(word)) > 1:
+        ways.append({"bool": {"should": [_in_text(piece) for piece in pieces]}})
+    return {"dis_max": {"queries": ways, "tie_breaker": _OTHERS}}
+
+
+def _best(word: str, fields: list[str], boost: float = 1.0) -> dict[str, Any]:
+    wanted = {"query": word, "fields": fields, "tie_breaker": _OTHERS, "boost": boost}
+    return {"multi_match": wanted}
+
+
+def _in_text(word: str) -> dict[str, Any]:
+    return {"match": {"text": {"query": word, "boost": _PART}}}
+
+
+def _together(words: str) -> dict[str, Any]:
+    wanted = {"query": words, "type": "phrase", "slop": _SLOP, "fields": TEXT_FIELDS}
+    return {"multi_match": wanted}

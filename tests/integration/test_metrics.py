@@ -1,0 +1,87 @@
+"""Metrics of real processes, read as Prometheus reads them."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.processes import Processes, free_ports, wait_for
+from worker.exporter import PORTS, Process
+from worker.house import House
+
+GOOD = " date 2024-06-19 Probe : Messung\n\nDer Vorspann.\n\nIn Dessau sprach Petra Lindenau."
+Sample = Callable[..., float]
+
+
+def scrape(port: int) -> Sample:
+    """One process's metrics: a function from name and labels to the sum, 0 where there is none."""
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=30).text
+    samples = [s for f in text_string_to_metric_families(text) for s in f.samples]
+
+    def value(name: str, **labels: str) -> float:
+        return sum(
+            s.value for s in samples if s.name == name and labels.items() <= s.labels.items()
+        )
+
+    return value
+
+
+def test_each_process_says_what_it_did(house: House, processes: Processes) -> None:
+    base = free_ports(len(PORTS))
+    processes.start_all(DEPESCHE_METRICS_PORT=str(base), DEPESCHE_ENRICH_PROCESSES="2")
+
+    def of(process: Process) -> Sample:
+        return scrape(base + PORTS[process])
+
+    (house.folders.inbox / "good.txt").write_text(GOOD)
+    (house.folders.inbox / "bad.txt").write_bytes(b"")
+    wait_for(lambda: _enriched(house), "the good one to be enriched")
+    wait_for(lambda: of("intake")("depesche_articles_total") == 2, "both to be counted")
+
+    watch, intake, enrich = of("watch"), of("intake"), of("enrich")
+    assert watch("depesche_articles_total", fate="claimed") == 2
+    assert watch("depesche_documents", state="enriched") == 1
+    assert watch("depesche_documents", state="pending") == 0
+    assert watch("depesche_service_up") == 2
+    assert watch("depesche_seconds_left") == 0
+    assert intake("depesche_articles_total", fate="indexed") == 1
+    assert intake("depesche_articles_total", fate="failed") == 1
+    assert intake("depesche_failures_total", stage="parse") == 1
+    assert 0 < intake("depesche_delay_seconds_sum", until="indexed") < 60
+    assert enrich("depesche_articles_total", fate="enriched") == 1
+    for stage in ("fetch", "read", "stories", "write", "stories_again"):
+        assert enrich("depesche_stage_seconds_count", stage=f"enrich.{stage}") == 1
+
+
+def test_a_service_that_is_away_is_said_to_be(house: House, processes: Processes) -> None:
+    base = free_ports(len(PORTS))
+    processes.start(
+        "watch", DEPESCHE_METRICS_PORT=str(base), DEPESCHE_ELASTICSEARCH_URL="http://127.0.0.1:9"
+    )
+    wait_for(lambda: _served(base), "the metrics to be served")
+    watch = scrape(base)
+    assert watch("depesche_service_up", service="elasticsearch") == 0
+    assert watch("depesche_service_up", service="redis") == 1
+    assert watch("depesche_queue_messages", queue="enrich") == 0
+
+
+def test_a_port_that_is_taken_stops_no_work(house: House, processes: Processes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        processes.start("watch", DEPESCHE_METRICS_PORT=str(other.getsockname()[1]))
+        (house.folders.inbox / "good.txt").write_text(GOOD)
+        wait_for(lambda: len(house.spool) == 1, "the file to be claimed")
+    assert "metrics.not_served" in processes.log("watch")
+
+
+def _served(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _enriched(house: House) -> bool:
+    house.client.indices.refresh(index=house.settings.index)
+    query = {"term": {"enrichment.state": "enriched"}}
+    return bool(house.client.count(index=house.settings.index, query=query)["count"] == 1)

@@ -1,0 +1,48 @@
+"""What a word of a query is worth, as clauses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexing.scoring import worth
+
+
+def texts_asked(words: str) -> set[str]:
+    return {
+        clause["match"]["text"]["query"]
+        for word in worth(words)
+        for clause in _flat(word.get("dis_max", {}).get("queries", []))
+        if "match" in clause
+    }
+
+
+def _flat(clauses: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for c in clauses for one in (*_flat(c.get("bool", {}).get("should", [])), c)]
+
+
+def test_a_word_counts_by_its_noun_and_its_parts_too() -> None:
+    assert texts_asked("Museen") == {"Museen", "Museum"}
+    assert {"Munition", "Lieferung"} < texts_asked("Munitionslieferungen")
+
+
+def test_the_same_word_in_small_letters_is_asked_for_once() -> None:
+    assert texts_asked("vertrag") == {"vertrag"}
+
+
+def test_only_two_and_more_words_can_stand_together() -> None:
+    assert len(worth("Vertrag")) == 1
+    assert worth("Vertrag Putin")[-1]["multi_match"]["type"] == "phrase"
+
+
+def test_no_words_are_worth_nothing() -> None:
+    assert worth("") == []
+
+
+@given(st.lists(st.text("abcÄßz-.", min_size=1), min_size=2, max_size=20, unique=True))
+def test_every_word_counts_once_and_the_whole_once(words: list[str]) -> None:
+    found = worth(" ".join(words))
+    assert len(found) == len(words) + 1
+    assert all("dis_max" in one for one in found[:-1])

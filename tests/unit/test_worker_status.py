@@ -1,0 +1,36 @@
+"""Counting an archive: exactly while it is small, from the ledger when it is large."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from worker import status
+
+FATES = {"indexed": 700, "duplicate": 50, "failed": 9}
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    for number in range(6):
+        folder = tmp_path / f"{number % 3}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{number}.txt").touch()
+    return tmp_path
+
+
+def test_a_small_archive_is_counted_whatever_the_ledger_says(archive: Path) -> None:
+    assert status.archived(archive, FATES) == 6
+
+
+def test_of_a_large_one_the_ledger_tells(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status, "COUNTED", 3)
+    assert status.archived(archive, FATES) == 750
+
+
+def test_a_lost_ledger_never_makes_it_smaller_than_counted(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "COUNTED", 3)
+    assert status.archived(archive, {}) == 4

@@ -1,0 +1,58 @@
+"""Serve a process's metrics over HTTP, where ``DEPESCHE_METRICS_PORT`` asks for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import structlog
+
+from worker.house import House
+
+log = structlog.get_logger()
+
+Process = Literal["watch", "intake", "enrich"]
+#: Processes of one machine stand side by side: each takes the set port and this.
+PORTS: dict[Process, int] = {"watch": 0, "intake": 1, "enrich": 2}
+
+
+@contextmanager
+def exported(
+    house: House, process: Process, waiting: Callable[[], int] | None = None
+) -> Iterator[None]:
+    """Count and serve while inside; nothing at all, not even the library, where no port is set.
+
+    Enter it before the parts are made and before any fork. ``waiting`` tells how many files the
+    inbox holds back: with it, what stands in queues and index is served too. A port that is
+    taken costs the metrics, not the work.
+    """
+    if not house.settings.metrics_port:
+        yield
+        return
+    # Children write their figures into files there. Not in the data folder: it may be remote.
+    with TemporaryDirectory(prefix="depesche-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        _serve(house, process, waiting)
+        yield
+
+
+def _serve(house: House, process: Process, waiting: Callable[[], int] | None) -> None:
+    from prometheus_client import CollectorRegistry, start_http_server
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    from worker.counted import Counted
+    from worker.standing import Standing
+
+    house.meter = Counted(CollectorRegistry())
+    served = CollectorRegistry()
+    MultiProcessCollector(served)  # type: ignore[no-untyped-call]
+    if waiting:
+        served.register(Standing(house, waiting))
+    host, port = house.settings.metrics_host, house.settings.metrics_port + PORTS[process]
+    try:
+        start_http_server(port, host, served)
+    except OSError as error:
+        log.warning("metrics.not_served", port=port, error=str(error))

@@ -1,0 +1,64 @@
+"""What stands where, asked anew at each scrape: the part of the metrics that the watcher serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from extraction.errors import DepescheError
+from indexing import states
+from worker.house import House
+from worker.progress import progress
+
+
+class Standing(Collector):
+    """Queues, spool, documents by state, rates. A service that is away costs its own part."""
+
+    def __init__(self, house: House, waiting: Callable[[], int]) -> None:
+        self._house = house
+        self._waiting = waiting
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Ask Redis and Elasticsearch once each."""
+        up = GaugeMetricFamily("depesche_service_up", "Whether it answers.", labels=["service"])
+        for service, ask in (("redis", self._queues), ("elasticsearch", self._documents)):
+            try:
+                yield from ask()
+                up.add_metric([service], 1)
+            except DepescheError:
+                up.add_metric([service], 0)
+        yield _one("depesche_spool_batches", "Claimed batches.", len(self._house.spool))
+        yield _one("depesche_inbox_waiting", "Files not ready at the last look.", self._waiting())
+        yield up
+
+    def _queues(self) -> list[GaugeMetricFamily]:
+        lengths = self._house.queues.lengths()
+        return [_many("depesche_queue_messages", "Messages waiting.", "queue", lengths)]
+
+    def _documents(self) -> list[GaugeMetricFamily]:
+        counts = states.counts(self._house.client, self._house.settings.index)
+        names = {"pending": counts.pending, "enriched": counts.enriched, "failed": counts.failed}
+        batches = len(self._house.spool) * self._house.settings.batch_files
+        now = progress(counts, batches + self._waiting())
+        found = [
+            _many("depesche_documents", "Documents by state.", "state", names),
+            _many("depesche_rate", "Articles a second, last minute.", "done", now.per_second),
+        ]
+        if now.seconds_left is not None:
+            found.append(_one("depesche_seconds_left", "Until all is enriched.", now.seconds_left))
+        return found
+
+
+def _one(name: str, text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, text, value=value)
+
+
+def _many(
+    name: str, text: str, label: str, values: dict[str, float] | dict[str, int]
+) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, text, labels=[label])
+    for value, number in values.items():
+        family.add_metric([value], number)
+    return family
