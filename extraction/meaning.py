@@ -16,8 +16,17 @@ from extraction.text import Text
 
 #: What `enrichment.pipeline` ends in when vectors are written; raise it when they change.
 TAG = "+m1"
-#: Characters of an article that are encoded: about 250 of the 512 tokens that E5 takes at once.
-_MOST = 1_000
+#: Characters of an article that are encoded: headline and lead of most. Twice as many take twice as
+#: long and place 0.946 instead of 0.940 of the articles first for their headline.
+_MOST = 500
+
+
+def current(version: str, *, wanted: bool) -> tuple[str, ...]:
+    """Return what `enrichment.pipeline` is where nothing is to be done again, the best first.
+
+    Vectors that nobody wants are no reason to read an article again.
+    """
+    return (version + TAG,) if wanted else (version, version + TAG)
 
 
 def gist(text: Text) -> str:

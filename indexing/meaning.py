@@ -26,8 +26,9 @@ FIELD, DIMS = "meaning", 384
 WINDOW = 100
 #: The constant of Cormack et al.: the larger, the less the very first ranks outweigh the others.
 _K = 60
-#: Cosine below which nothing is like the query.
-_FLOOR = 0.8
+#: Cosine below which nothing counts as like the query. Measured with this encoder: random words
+#: reach 0.827 somewhere in 850 articles; of headlines and their articles 97 % lie above.
+_FLOOR = 0.83
 
 
 def may_fuse(query: Query) -> bool:
@@ -92,16 +93,21 @@ def fuse(*rankings: Sequence[str]) -> list[str]:
     return sorted(scores, key=lambda key: -scores[key])
 
 
-def fused(page: Page, nearest: Sequence[Json], query: Query, *, every_copy: bool) -> Page:
+def fused(
+    page: Page, nearest: Sequence[Json], query: Query, *, loosened: bool, every_copy: bool
+) -> Page:
     """Return the page of ``query``, out of that of :func:`whole`.
 
-    Of a story the article that the words found best is the hit, else the nearest. Each page is
-    cut out of one order: first what is fused, then whatever else the words found.
+    What has all words comes first and in the words' own order, then what is near: whoever knows
+    the words finds them as without vectors. Where no article has all (``loosened``), both
+    rankings are fused. Each page is cut out of one order. Of a story the article that the words
+    found best is the hit, else the nearest.
     """
     by_words = _by_key(page.hits, every_copy)
     near = _by_key(nearest, every_copy)
-    first = [key for key, hit in by_words.items() if hit["_score"]][:WINDOW]
-    order = dict.fromkeys([*fuse(first, list(near)), *by_words])
+    found = [key for key, hit in by_words.items() if hit["_score"]]
+    first = fuse(found[:WINDOW], list(near)) if loosened else found
+    order = dict.fromkeys([*first, *found, *near, *by_words])
     hits = near | by_words
     cut = list(order)[query.offset : query.offset + query.size]
     return replace(page, hits=[hits[key] for key in cut])

@@ -174,7 +174,7 @@ class _Asked:
         unknown, loosened = self.named.unknown, attempt.loosened and page.total > 0
         words = attempt.respelled if page.total else {}
         if self.vector:
-            clause, page = self._by_meaning(pit, attempt.query, clause, every_copy)
+            clause, page = self._by_meaning(pit, attempt, clause, every_copy)
         return Results(
             total=page.total,
             articles=page.articles,
@@ -203,16 +203,17 @@ class _Asked:
     def _by_meaning(
         self,
         pit: dict[str, str],
-        query: Query,
+        attempt: _Attempt,
         clause: dict[str, Any],
         every_copy: bool,
     ) -> tuple[dict[str, Any], Page]:
         """Rank anew: what the words found, together with what is nearest in meaning."""
+        query = attempt.query
         kept = limits(query, self.named.filters, self.canonical)
         nearest = neighbours(self.client, self.index, pit, self.vector, kept)
         clause = either(clause, nearest)
         long = self._page(pit, whole(query), clause, every_copy)
-        return clause, fused(long, nearest, query, every_copy=every_copy)
+        return clause, fused(long, nearest, query, loosened=attempt.loosened, every_copy=every_copy)
 
     def _page(
         self, pit: dict[str, str], query: Query, clause: dict[str, Any], every_copy: bool

@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     log_json: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the index that only these settings ask for."""
+        return ("meaning",) if self.meaning else ()
+
     @field_validator("data", mode="after")
     @classmethod
     def _absolute(cls, value: Path) -> Path:

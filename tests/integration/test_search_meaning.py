@@ -16,7 +16,7 @@ from indexing.manage import create_index
 from indexing.mapping import mappings, settings
 from indexing.meaning import DIMS, FIELD
 from indexing.migrate import migrate
-from indexing.ready import check_field
+from indexing.ready import check_writable
 from indexing.search import Query, search
 from indexing.write import create
 
@@ -39,6 +39,12 @@ def made(client: Elasticsearch) -> Iterator[str]:
 def fill(client: Elasticsearch, alias: str, documents: list[tuple[str, dict[str, Any]]]) -> None:
     assert all(fate.result == "created" for fate in create(client, alias, documents))
     client.indices.refresh(index=alias)
+
+
+def make_without_the_field(client: Elasticsearch, index: str) -> None:
+    older = deepcopy(mappings())
+    del older["properties"][FIELD]
+    client.indices.create(index=index, mappings=older, settings=settings(1, 0, "500ms"))
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +73,19 @@ def test_without_a_vector_words_alone_decide(client: Elasticsearch, archive: str
 
 def test_meaning_adds_what_words_miss(client: Elasticsearch, archive: str) -> None:
     found = search(client, archive, Query("Unfall"), vector=vector(0))
-    assert {hit.id for hit in found.hits} == {"word", "both", "bare", "like", "away"}
-    assert found.hits[0].id == "both"
+    order = [hit.id for hit in found.hits]
+    assert order[:3] == ids(client, archive, Query("Unfall"))
+    assert set(order[3:]) == {"like", "away"}
     assert found.total == 5
+
+
+def test_where_no_article_has_all_words_both_rankings_are_fused(
+    client: Elasticsearch, archive: str
+) -> None:
+    found = search(client, archive, Query("Unfall Karambolage Wagen"), vector=vector(0))
+    assert found.loosened
+    assert {hit.id for hit in found.hits[:3]} == {"both", "like", "away"}
+    assert {hit.id for hit in found.hits[3:]} == {"word", "bare"}
 
 
 def test_filters_hold_for_meaning_too(client: Elasticsearch, archive: str) -> None:
@@ -123,12 +139,11 @@ def test_what_only_meaning_finds_counts_in_total_and_facets(
 
 def test_an_index_without_the_field_says_what_to_do(client: Elasticsearch) -> None:
     alias = f"h-meaning-{uuid4().hex}"
-    older = deepcopy(mappings())
-    del older["properties"][FIELD]
-    client.indices.create(index=alias, mappings=older, settings=settings(1, 0, "500ms"))
+    make_without_the_field(client, alias)
     try:
         with pytest.raises(Misuse, match="depesche index migrate"):
-            check_field(client, alias, FIELD)
+            check_writable(client, alias, [FIELD])
+        check_writable(client, alias)
         with pytest.raises(Misuse, match="depesche index migrate"):
             search(client, alias, Query("Unfall"), vector=vector(0))
         assert search(client, alias, Query("Unfall")).hits == []
@@ -142,5 +157,19 @@ def test_vectors_outlive_enrichment_and_migration(client: Elasticsearch) -> None
         client.update(index=alias, id="like", doc={"people": ["Anna"]}, refresh=True)
         migrate(client, alias, print, force=True)
         client.indices.refresh(index=alias)
-        check_field(client, alias, FIELD)
+        check_writable(client, alias, [FIELD])
         assert ids(client, alias, Query("Unfall"), vector(0)) == ["like"]
+
+
+def test_no_document_fails_for_want_of_the_field(client: Elasticsearch) -> None:
+    alias = f"h-meaning-{uuid4().hex}"
+    make_without_the_field(client, alias)
+    client.indices.put_alias(index=alias, name=f"{alias}-a", is_write_index=True)
+    try:
+        (fate,) = create(
+            client, f"{alias}-a", [("like", {"headline": "Wagen", "meaning": vector(0)})]
+        )
+        assert fate.result == "away"
+        fill(client, f"{alias}-a", [("like", {"headline": "Wagen"})])
+    finally:
+        client.indices.delete(index=alias)

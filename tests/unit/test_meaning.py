@@ -78,10 +78,13 @@ def hit(id_: str, story: str = "", score: float = 1.0) -> dict[str, Any]:
     return {"_id": id_, "_score": score, "fields": {"story": [story]} if story else {}}
 
 
+Hits = list[dict[str, Any]]
+
+
 def cut(
-    words: list[dict[str, Any]], near: list[dict[str, Any]], query: Query, *, all_: bool = False
+    words: Hits, near: Hits, query: Query, *, loosened: bool = True, all_: bool = False
 ) -> list[str]:
-    page = fused(Page(words, 9, 9, {}, 1), near, query, every_copy=all_)
+    page = fused(Page(words, 9, 9, {}, 1), near, query, loosened=loosened, every_copy=all_)
     assert (page.total, page.articles) == (9, 9)
     return [one["_id"] for one in page.hits]
 
@@ -91,6 +94,17 @@ def test_pages_are_cut_out_of_one_fused_order() -> None:
     words, near = [hit("a"), hit("b"), hit("c", score=0)], [hit("c"), hit("b")]
     assert cut(words, near, Query("Wort", size=2)) == ["b", "a"]
     assert cut(words, near, Query("Wort", size=2, offset=2)) == ["c"]
+
+
+@given(st.integers(0, 130), st.integers(1, 9), st.integers(0, 9))
+def test_what_has_all_words_is_never_moved(found: int, size: int, page: int) -> None:
+    words = [hit(str(n)) for n in range(found)]
+    near = [hit(str(found // 2)), hit("only near")]
+    query = Query("Wort", size=size, offset=page * size)
+    behind = ["only near"] if found else ["0", "only near"]
+    order = [*(str(n) for n in range(found)), *behind]
+    seen = cut(words[: whole(query).size], near, query, loosened=False)
+    assert seen == order[query.offset : query.offset + size]
 
 
 def test_a_story_is_one_hit_and_what_the_words_found_stands_for_it() -> None:
@@ -113,6 +127,11 @@ def test_the_mapping_takes_the_encoders_vectors() -> None:
     assert mappings()["properties"][FIELD]["dims"] == DIMS
 
 
+def test_vectors_that_are_wanted_and_missing_are_stale_and_no_others() -> None:
+    assert meaning.current("p+e2", wanted=True) == ("p+e2+m1",)
+    assert set(meaning.current("p+e2", wanted=False)) == {"p+e2", "p+e2+m1"}
+
+
 def test_the_gist_is_headline_and_lead_then_body() -> None:
     assert gist(Text(headline="Kopf", lead="Vor\nspann", body="Rumpf")) == "Kopf Vor spann Rumpf"
     assert gist(Text()) == ""
@@ -120,7 +139,7 @@ def test_the_gist_is_headline_and_lead_then_body() -> None:
 
 @given(st.text(), st.text(), st.text(max_size=3000))
 def test_the_gist_is_bounded(headline: str, lead: str, body: str) -> None:
-    assert len(gist(Text(headline=headline, lead=lead, body=body))) <= 1000
+    assert len(gist(Text(headline=headline, lead=lead, body=body))) <= 500
 
 
 def test_a_missing_extra_is_said_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
