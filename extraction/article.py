@@ -151,6 +151,7 @@ class Enrichment:
 
     ``countries`` are ISO 3166-1 alpha-2 codes, ``locations`` pairs of latitude and longitude
     of what is smaller than a country; ``located`` says which place is which.
+    ``meaning`` is the vector of :mod:`extraction.meaning`, empty where that is switched off.
     """
 
     people: tuple[str, ...] = ()
@@ -164,3 +165,4 @@ class Enrichment:
     quotes: tuple[Quote, ...] = ()
     dates: tuple[DateMention, ...] = ()
     keyphrases: tuple[str, ...] = ()
+    meaning: tuple[float, ...] = ()

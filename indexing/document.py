@@ -61,6 +61,7 @@ def enrichment_fields(enrichment: Enrichment, pipeline: str, at: str) -> dict[st
         "dates": [asdict(date) for date in enrichment.dates[:MOST]],
         "keyphrases": list(enrichment.keyphrases),
         "mentions": [asdict(mention) for mention in enrichment.mentions[:MOST]],
+        **({"meaning": list(enrichment.meaning)} if enrichment.meaning else {}),
         "enrichment": {"state": "enriched", "pipeline": pipeline, "at": at, "error": None},
     }
 

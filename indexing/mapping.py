@@ -118,6 +118,13 @@ _PROPERTIES: dict[str, Any] = {
     # Near-identical articles share a key of ``signature``; ``minhash`` tells how alike they are.
     "signature": {"type": "keyword", "doc_values": False},
     "minhash": {"type": "keyword", "index": False},
+    # Of headline, lead and the body's beginning; only where DEPESCHE_MEANING is on.
+    "meaning": {
+        "type": "dense_vector",
+        "dims": 384,
+        "similarity": "cosine",
+        "index_options": {"type": "int8_hnsw"},
+    },
     "mentions": _SWITCHED_OFF,
     "dates": _SWITCHED_OFF,
     "located": _SWITCHED_OFF,

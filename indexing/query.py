@@ -105,21 +105,26 @@ def clauses(
     must += [_either(group, canonical) for group in terms.either]
     without = [_phrase(phrase) for phrase in terms.without_phrases]
     without += [_any_word(word) for word in terms.without_words]
-    without += [one for pair in terms.without_names for one in _called(*pair, canonical)]
     found = [_words(terms.words, loosened)] if terms.words else []
+    kept = limits(query, filters, canonical)
     return {
         "bool": {
             "must": must,
             "should": worth(terms.words),
-            "must_not": without,
-            "filter": [
-                *found,
-                *filters,
-                *(_dated(*pair) for pair in terms.dates),
-                *_published(query.since, query.until),
-            ],
+            "must_not": [*without, *kept["must_not"]],
+            "filter": [*found, *kept["filter"]],
         }
     }
+
+
+def limits(
+    query: Query, filters: list[dict[str, Any]], canonical: Canonical = as_written
+) -> dict[str, list[dict[str, Any]]]:
+    """Return ``filter`` and ``must_not`` for a ``bool`` query: names and dates, no words."""
+    terms = parse(query.text)
+    dates = [*(_dated(*pair) for pair in terms.dates), *_published(query.since, query.until)]
+    without = [one for pair in terms.without_names for one in _called(*pair, canonical)]
+    return {"filter": [*filters, *dates], "must_not": without}
 
 
 def _any_word(word: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -13,11 +14,12 @@ from indexing.mapping import MAPPING_VERSION
 _PARTS = "*.settings.index.blocks.*,*.mappings._meta.version,*.aliases"
 
 
-def check_writable(client: Elasticsearch, index: str) -> None:
-    """Return if the index behind the alias takes what this program writes.
+def check_writable(client: Elasticsearch, index: str, fields: Iterable[str] = ()) -> None:
+    """Return if the index behind the alias takes what this program writes, ``fields`` too.
 
     Raises ``ServiceAway`` where the server does not answer or a block holds writes off (a full
-    disk sets one), ``Misuse`` where there is no such alias or its index has an older mapping.
+    disk sets one), ``Misuse`` where there is no such alias or its index has an older mapping or
+    lacks one of ``fields``.
     """
     with translate_errors():
         answer = client.indices.get(index=index, filter_path=_PARTS)
@@ -29,6 +31,22 @@ def check_writable(client: Elasticsearch, index: str) -> None:
         raise Misuse(
             f"The index {index!r} has mapping version {version}, and {MAPPING_VERSION} is needed: "
             "run `depesche index migrate`. Work waits until then."
+        )
+    for field in fields:
+        check_field(client, index, field)
+
+
+def check_field(client: Elasticsearch, index: str, field: str) -> None:
+    """Return if the index behind the alias has ``field``, which a setting asks for.
+
+    Raises ``ServiceAway``, and ``Misuse`` where it has not: it was made before that field.
+    """
+    with translate_errors():
+        answer = client.indices.get_field_mapping(index=index, fields=field)
+    if not all(one["mappings"] for one in answer.body.values()):
+        raise Misuse(
+            f"The index {index!r} has no field {field!r} yet: run `depesche index migrate`, "
+            f"or switch DEPESCHE_{field.upper()} off."
         )
 
 

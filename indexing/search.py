@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from indexing.collapse import (
 )
 from indexing.faults import translate_errors
 from indexing.hints import hints, respelling
+from indexing.meaning import either, fused, may_fuse, neighbours, whole
 from indexing.named import Named, look_up
 from indexing.query import (
     DEEPEST,
@@ -39,6 +40,7 @@ from indexing.query import (
     check,
     clauses,
     highlighting,
+    limits,
     may_loosen,
 )
 from indexing.results import (
@@ -68,6 +70,7 @@ def search(
     *,
     every_copy: bool = False,
     canonical: Canonical = as_written,
+    vector: Sequence[float] = (),
 ) -> Results:
     """Find articles; best first with a text, latest first without.
 
@@ -75,15 +78,16 @@ def search(
     all are hits. Where nothing is found, words that no article has are taken for misspelt, and
     of three or more words most are enough. ``tags`` stand before and after each match in the
     highlights, whose text is not escaped. ``canonical`` gives the name under which the archive
-    has a name of an index field (``people``), for the name filters. Facets count all articles
-    found.
+    has a name of an index field (``people``), for the name filters. With the query's ``vector``
+    what is nearest in meaning is found too. Facets count all articles found.
 
     Raises :class:`Misuse` for a query that cannot be, with a sentence that says why, and
     :class:`ServiceAway`.
     """
     check(query)
     with moment(client, index) as pit:
-        return _Asked.of(client, index, query, canonical).results(pit, query, tags, every_copy)
+        asked = _Asked.of(client, index, query, canonical, vector)
+        return asked.results(pit, query, tags, every_copy)
 
 
 def pages(
@@ -94,6 +98,7 @@ def pages(
     *,
     every_copy: bool = False,
     canonical: Canonical = as_written,
+    vector: Sequence[float] = (),
 ) -> Generator[Results, None, None]:
     """Yield one page of ``query.size`` after the other, from ``query.offset`` on.
 
@@ -104,7 +109,7 @@ def pages(
     """
     check(query)
     with moment(client, index) as pit:
-        asked = _Asked.of(client, index, query, canonical)
+        asked = _Asked.of(client, index, query, canonical, vector)
         for offset in range(query.offset, DEEPEST, query.size or DEEPEST):
             part = replace(query, offset=offset, size=min(query.size, DEEPEST - offset))
             results = asked.results(pit, part, tags, every_copy)
@@ -144,10 +149,19 @@ class _Asked:
     index: str
     named: Named
     canonical: Canonical
+    vector: Sequence[float]
 
     @classmethod
-    def of(cls, client: Elasticsearch, index: str, query: Query, canonical: Canonical) -> _Asked:
-        return cls(client, index, look_up(client, index, query, canonical), canonical)
+    def of(
+        cls,
+        client: Elasticsearch,
+        index: str,
+        query: Query,
+        canonical: Canonical,
+        vector: Sequence[float],
+    ) -> _Asked:
+        named = look_up(client, index, query, canonical)
+        return cls(client, index, named, canonical, vector if may_fuse(query) else ())
 
     def results(
         self, pit: dict[str, str], query: Query, tags: tuple[str, str], every_copy: bool
@@ -157,18 +171,21 @@ class _Asked:
             page = self._page(pit, attempt.query, clause, every_copy)
             if page.articles:
                 break
-        unknown, loosened = self.named.unknown, attempt.loosened
+        unknown, loosened = self.named.unknown, attempt.loosened and page.total > 0
+        words = attempt.respelled if page.total else {}
+        if self.vector:
+            clause, page = self._by_meaning(pit, attempt, clause, every_copy)
         return Results(
             total=page.total,
             articles=page.articles,
             took_ms=page.took_ms,
             hits=self._hits(pit, attempt.query, clause, page, tags, every_copy),
             facets=to_facets(page.facets),
-            loosened=loosened and page.total > 0,
-            respelled=attempt.respelled if page.total else {},
+            loosened=loosened,
+            respelled=words,
             did_you_mean=unknown,
             hints=[
-                *(respelling(*pair) for pair in attempt.respelled.items() if page.total),
+                *(respelling(*pair) for pair in words.items()),
                 *hints(query, unknown, page.total, loosened=loosened),
             ],
         )
@@ -182,6 +199,21 @@ class _Asked:
             yield _Attempt(meant, words)
         if may_loosen(query):
             yield _Attempt(meant, words, loosened=True)
+
+    def _by_meaning(
+        self,
+        pit: dict[str, str],
+        attempt: _Attempt,
+        clause: dict[str, Any],
+        every_copy: bool,
+    ) -> tuple[dict[str, Any], Page]:
+        """Rank anew: what the words found, together with what is nearest in meaning."""
+        query = attempt.query
+        kept = limits(query, self.named.filters, self.canonical)
+        nearest = neighbours(self.client, self.index, pit, self.vector, kept)
+        clause = either(clause, nearest)
+        long = self._page(pit, whole(query), clause, every_copy)
+        return clause, fused(long, nearest, query, loosened=attempt.loosened, every_copy=every_copy)
 
     def _page(
         self, pit: dict[str, str], query: Query, clause: dict[str, Any], every_copy: bool

@@ -205,14 +205,16 @@ def set_pending(client: Elasticsearch, index: str, ids: Iterable[str] | None = N
     return _put_back(client, index, query)
 
 
-def mark_stale(client: Elasticsearch, index: str, pipeline: str, everything: bool = False) -> int:
+def mark_stale(
+    client: Elasticsearch, index: str, pipelines: Sequence[str], everything: bool = False
+) -> int:
     """Make enriched documents pending again; return how many.
 
-    Those of another pipeline than ``pipeline``, or all if ``everything``. Until they are
+    Those of other pipelines than ``pipelines``, or all if ``everything``. Until they are
     enriched anew they keep what was read before. Raises as :func:`set_pending`.
     """
     state = {"term": {"enrichment.state": "enriched"}}
-    current = [] if everything else [{"term": {"enrichment.pipeline": pipeline}}]
+    current = [] if everything else [{"terms": {"enrichment.pipeline": list(pipelines)}}]
     return _put_back(client, index, {"bool": {"filter": [state], "must_not": current}})
 
 

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     index: str = Field("articles", description="alias that is written to and searched")
     spacy_model: str = Field("", description="pipeline name or path; empty: the shipped model")
 
+    meaning: bool = Field(False, description="search by meaning; needs the extra `meaning`")
+
     elasticsearch_home: Path | None = Field(None, description="an unpacked Elasticsearch archive")
     elasticsearch_port: int = Field(9200, ge=0, le=65535, description="embedded; 0: a free one")
     elasticsearch_heap: str = Field("1g", pattern=r"^\d+[mg]$")
@@ -67,6 +69,10 @@ class Settings(BaseSettings):
 
     log_json: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the index that only these settings ask for."""
+        return ("meaning",) if self.meaning else ()
 
     @field_validator("data", mode="after")
     @classmethod

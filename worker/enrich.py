@@ -7,14 +7,14 @@ enrichment, so that no document is ever half and no newer state is overwritten.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast, get_args
 
 import structlog
 from elasticsearch import Elasticsearch
 
-from extraction import pipeline
+from extraction import meaning, pipeline
 from extraction.article import Enrichment, Precision, Published
 from extraction.errors import Misuse, ServiceAway
 from extraction.text import Text
@@ -70,11 +70,13 @@ class Enricher:
         rules: Rules,
         meter: Meter | None = None,
         later: Callable[[Work], None] = at_once,
+        encoder: meaning.Encoder | None = None,
     ) -> None:
         self._nlp = nlp
         self._client = client
         self._index = index
         self._rules = rules
+        self._encoder = encoder
         self._survived = survived
         self._stories = Stories(client, index)
         self._meter = meter or Meter()
@@ -137,7 +139,12 @@ class Enricher:
 
     def _read(self, documents: Sequence[Stored]) -> Iterator[Enrichment]:
         knowledge = Knowledge(self._rules.current(), self._who.people)
-        return pipeline.read(self._nlp, [_text(document) for document in documents], knowledge)
+        texts = [_text(document) for document in documents]
+        found = pipeline.read(self._nlp, texts, knowledge)
+        if self._encoder is None:
+            return found
+        vectors = self._encoder.passages([meaning.gist(text) for text in texts])
+        return (replace(e, meaning=v) for e, v in zip(found, vectors, strict=True))
 
     def _write(self, found: Sequence[Found]) -> Done:
         """Write back; where somebody changed a document meanwhile, look and write once more.
@@ -161,6 +168,7 @@ class Enricher:
 
     def _try_write(self, found: Sequence[Found]) -> tuple[Done, list[Found]]:
         version = pipeline.version(self._nlp) + self._rules.tag()
+        version += meaning.TAG if self._encoder else ""
         with self._meter.stage("enrich.stories"):
             stories = self._stories.join([document for document, _ in found])
         updates = [

@@ -150,4 +150,5 @@ class House:
             enrich_batch=s.enrich_batch,
             enrich_queue=s.enrich_queue,
             lease_seconds=s.lease_seconds,
+            fields=s.fields(),
         )

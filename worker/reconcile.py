@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import structlog
@@ -45,6 +45,7 @@ class Reconciler:
         enrich_batch: int,
         enrich_queue: int,
         lease_seconds: float,
+        fields: Collection[str] = (),
     ) -> None:
         self._spool = spool
         self._queues = queues
@@ -55,6 +56,7 @@ class Reconciler:
         self._enrich_batch = enrich_batch
         self._enrich_queue = enrich_queue
         self._lease_seconds = lease_seconds
+        self._fields = fields
         self._batch_rings = Rings()
         self._document_rings = Rings()
 
@@ -62,7 +64,7 @@ class Reconciler:
         """Ring for what is due; how many rings. Raises ``ServiceAway``: then nothing is rung."""
         failpoint.reach("reconcile.begins")
         self._spool.sweep()
-        check_writable(self._client(), self._index)
+        check_writable(self._client(), self._index, self._fields)
         lengths = self._queues.lengths()
         held = self._queues.held(time.time() - self._lease_seconds)
         return self._batches(lengths[INTAKE_QUEUE], held) + self._documents(

@@ -8,6 +8,7 @@ import os
 from celery import signals
 
 from extraction import pipeline
+from extraction.meaning import Encoder
 from tasks.broker import ENRICH_QUEUE
 from tasks.register import register_enrich
 from tasks.settings import Settings
@@ -26,13 +27,16 @@ def run(settings: Settings) -> None:
     failpoint.arm(os.environ)
     house = House(settings)
     nlp = pipeline.load(settings.spacy_model or None)
+    encoder = Encoder() if settings.meaning else None
     pipeline.warm(nlp)
     survived = Survived(house.folders.run / "survived")
     later = Later()
     signals.worker_process_shutdown.connect(lambda **_: later.finish(), weak=False)
     with exported(house, "enrich"):
         enricher = Enricher(
-            nlp, lambda: house.client, settings.index, survived, house.rules, house.meter, later
+            *(nlp, lambda: house.client, settings.index, survived, house.rules, house.meter),
+            later=later,
+            encoder=encoder,
         )
         work = Witnessed(enricher, AtWork(house.folders.enriching))
         register_enrich(house.app, work, settings.enrich_seconds)

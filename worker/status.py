@@ -150,7 +150,7 @@ def _elasticsearch(status: Status, house: House) -> None:
         return
     status.services["elasticsearch"] = f"answers ({version})"
     try:
-        check_writable(house.client, house.settings.index)
+        check_writable(house.client, house.settings.index, house.settings.fields())
     except DepescheError as error:
         status.services["elasticsearch"] = f"{HELD}: {error} ({version})"
     status.documents = {

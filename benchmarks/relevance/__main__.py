@@ -1,9 +1,10 @@
 """How well search ranks, beside Elasticsearch's built-in `german` analyzer on the same articles.
 
-    python -m benchmarks.relevance --data DIR --elasticsearch URL [--json]
+    python -m benchmarks.relevance --data DIR --elasticsearch URL [--meaning] [--json]
 
 Two measures: judged queries by class over the Wikinews articles and the samples, and each Wikinews
-article asked for by its headline with only the bodies indexed.
+article asked for by its headline with only the bodies indexed. With ``--meaning`` ours also
+searches by vectors; to make them takes minutes.
 """
 
 from __future__ import annotations
@@ -17,25 +18,31 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from benchmarks.relevance.judged import Judged, Scores, averaged, judged, scores
-from benchmarks.relevance.rivals import both, built_in, documents
+from benchmarks.relevance.rivals import both, built_in, documents, vector_of, with_vectors
 from benchmarks.wikinews import Wikinews, articles
 from extraction.findable import words_to_find
+from extraction.meaning import Encoder
 from indexing.connect import connect
 from indexing.search import Query, search
 
 _HEADLINE, _SUCCESS_5 = 0.9, 0.95
 
 
-def ours(client: Elasticsearch, alias: str, text: str, size: int = 10) -> list[str]:
-    """Return the ids that search finds."""
-    return [hit.id for hit in search(client, alias, Query(text, size=size)).hits]
+def ours(
+    client: Elasticsearch, alias: str, text: str, size: int = 10, encoder: Encoder | None = None
+) -> list[str]:
+    """Return the ids that search finds, by meaning too with an ``encoder``."""
+    results = search(client, alias, Query(text, size=size), vector=vector_of(text, encoder))
+    return [hit.id for hit in results.hits]
 
 
-def by_class(client: Elasticsearch, data: Path) -> dict[str, tuple[Scores, Scores]]:
+def by_class(
+    client: Elasticsearch, data: Path, encoder: Encoder | None = None
+) -> dict[str, tuple[Scores, Scores]]:
     """Return for each class, and for ``all``, our scores and the built-in analyzer's."""
     asked = judged()
-    with both(client, documents(data)) as (alias, plain):
-        one = [scores(ours(client, alias, q.query), q.relevant) for q in asked]
+    with both(client, with_vectors(documents(data), encoder)) as (alias, plain):
+        one = [scores(ours(client, alias, q.query, 10, encoder), q.relevant) for q in asked]
         other = [scores(built_in(client, plain, q.query), q.relevant) for q in asked]
     return {
         kind: (averaged(_of(kind, asked, one)), averaged(_of(kind, asked, other)))
@@ -47,12 +54,14 @@ def _of(kind: str, asked: Sequence[Judged], found: Sequence[Scores]) -> list[Sco
     return [s for q, s in zip(asked, found, strict=True) if kind in (q.kind, "all")]
 
 
-def by_headline(client: Elasticsearch, data: Path) -> tuple[float, float]:
+def by_headline(
+    client: Elasticsearch, data: Path, encoder: Encoder | None = None
+) -> tuple[float, float]:
     """Return the share of articles at rank 1 for their headline: ours, the built-in analyzer's."""
     found = list(articles(data))
     bodies = {a.number: {"body": a.text, "parts": words_to_find(a.text)} for a in found}
-    with both(client, bodies) as (alias, plain):
-        first = sum(ours(client, alias, _words(a), 1) == [a.number] for a in found)
+    with both(client, with_vectors(bodies, encoder)) as (alias, plain):
+        first = sum(ours(client, alias, _words(a), 1, encoder) == [a.number] for a in found)
         second = sum(built_in(client, plain, _words(a), 1) == [a.number] for a in found)
     return first / len(found), second / len(found)
 
@@ -94,10 +103,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--elasticsearch", required=True)
+    parser.add_argument("--meaning", action="store_true", help="needs the extra `meaning`")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
+    encoder = Encoder() if arguments.meaning else None
     with connect(arguments.elasticsearch, timeout=60) as client:
-        figures = by_class(client, arguments.data), by_headline(client, arguments.data)
+        figures = (
+            by_class(client, arguments.data, encoder),
+            by_headline(client, arguments.data, encoder),
+        )
     print(json.dumps(as_json(*figures)) if arguments.json else printed(*figures))
 
 

@@ -11,7 +11,9 @@ from uuid import uuid4
 from elasticsearch import Elasticsearch
 
 from benchmarks.wikinews import articles, main_format
+from extraction.meaning import Encoder, gist
 from extraction.parse import parse as read
+from extraction.text import Text
 from indexing.document import to_document
 from indexing.language import parse
 from indexing.manage import create_index
@@ -31,6 +33,21 @@ def documents(data: Path) -> dict[str, dict[str, Any]]:
     texts = {one.number: main_format(one).encode() for one in articles(data)}
     texts |= {path.stem: path.read_bytes() for path in sorted(_SEEDS.glob("*.txt"))}
     return {id_: to_document(read(text, f"{id_}.txt"), _NOW, _NOW) for id_, text in texts.items()}
+
+
+def with_vectors(found: Documents, encoder: Encoder | None) -> Documents:
+    """Return the documents with vectors as enrichment would write them; as they are without."""
+    if encoder is None:
+        return found
+    vectors = encoder.passages([gist(Text.of(document)) for document in found.values()])
+    pairs = zip(found.items(), vectors, strict=True)
+    return {id_: {**document, "meaning": list(v)} for (id_, document), v in pairs}
+
+
+def vector_of(text: str, encoder: Encoder | None) -> tuple[float, ...]:
+    """Return the vector of a query's words, ``()`` without an encoder or without words."""
+    words = parse(text).words
+    return encoder.query(words) if encoder and words else ()
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def _once(ground: Ground) -> tuple[float, float, float]:
             running.start(name)
         _searching(house, done)
         first = steady(enriched_at(house))
-        mark_stale(house.client, house.settings.index, "", everything=True)
+        mark_stale(house.client, house.settings.index, (), everything=True)
         house.client.indices.refresh(index=house.settings.index)
         waits = _searching(house, done)
         return first, steady(enriched_at(house)), quantile(waits, 0.95)

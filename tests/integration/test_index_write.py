@@ -260,11 +260,12 @@ def test_documents_of_an_older_pipeline_are_put_back(client: Elasticsearch, inde
     enriched(
         client, index, [update(client, index, "old", "p1"), update(client, index, "new", "p2")]
     )
-    assert mark_stale(client, index, "p2") == 1
+    assert mark_stale(client, index, ["p2"]) == 1
     assert state(client, index, "old")["state"] == "pending"
     assert state(client, index, "new")["state"] == "enriched"
-    assert mark_stale(client, index, "p2") == 0
-    assert mark_stale(client, index, "p2", everything=True) == 1
+    assert mark_stale(client, index, ["p2"]) == 0
+    assert mark_stale(client, index, ["p1", "p2"]) == 0
+    assert mark_stale(client, index, ["p2"], everything=True) == 1
     assert client.get(index=index, id="new")["_source"]["people"] == ["Putin"]
 
 

@@ -73,14 +73,17 @@ def reenrich(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all are enriched.")] = False,
 ) -> None:
     """Have documents of an older pipeline read again; the running workers do it."""
-    from extraction import pipeline
-    from indexing import write
+    from extraction import meaning, pipeline
+    from indexing import ready, write
 
     parts = house()
     nlp = pipeline.load(parts.settings.spacy_model or None)
     version = pipeline.version(nlp) + parts.rules.tag()
-    marked = write.mark_stale(parts.client, parts.settings.index, version, everything)
-    out().print(f"{marked} documents will be read again by {version}.")
+    versions = meaning.current(version, wanted=parts.settings.meaning)
+    for field in parts.settings.fields():
+        ready.check_field(parts.client, parts.settings.index, field)
+    marked = write.mark_stale(parts.client, parts.settings.index, versions, everything)
+    out().print(f"{marked} documents will be read again by {versions[0]}.")
     if wait:
         _wait(parts)
 

@@ -33,6 +33,10 @@ def search(
     until: Until = None,
     size: Annotated[int, typer.Option(min=0, max=1000)] = 10,
     offset: Annotated[int, typer.Option(min=0, help="Skip the first hits.")] = 0,
+    by_meaning: Annotated[
+        bool | None,
+        typer.Option("--meaning/--no-meaning", help="Else as DEPESCHE_MEANING says."),
+    ] = None,
     every_copy: Annotated[
         bool, typer.Option("--all", help="Show every copy of a story, not the best alone.")
     ] = False,
@@ -48,12 +52,14 @@ def search(
     wanted = replace(
         asked(query, person, organisation, place, quoted, since, until), size=size, offset=offset
     )
+    switched_on = parts.settings.meaning if by_meaning is None else by_meaning
     results = find(
         parts.client,
         parts.settings.index,
         wanted,
         every_copy=every_copy,
         canonical=canonical(parts),
+        vector=_vector(query) if switched_on else (),
     )
     say(results.hints)
     if as_json:
@@ -61,6 +67,14 @@ def search(
     else:
         print_results(out(), results)
     raise typer.Exit(0 if results.total else 1)
+
+
+def _vector(text: str) -> tuple[float, ...]:
+    from extraction.meaning import Encoder
+    from indexing.language import parse
+
+    encoder, words = Encoder(), parse(text).words
+    return encoder.query(words) if words else ()
 
 
 def print_results(console: Console, results: Results) -> None:
