@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from indexing.dates import span
 from indexing.language import Alternative, Terms, parse
 from indexing.nearness import near
 from indexing.scoring import BOOSTS, EXACT_FIELDS, worth
-from indexing.words import any_form, compounds_with, is_compound, marks, some
+from indexing.words import any_form, compounds_marked, is_compound, marks, some
 
 #: Gives a name of an index field (``people``) the name under which the archive has it.
 Canonical = Callable[[str, str], str]
@@ -220,14 +220,17 @@ def _span(value: str) -> dict[str, str]:
     raise Misuse(f"{value!r} is no date: write 2024, 2024-06 or 2024-06-19.")
 
 
-def highlighting(text: str, before: str, after: str) -> dict[str, Any]:
+def highlighting(
+    text: str, before: str, after: str, compounds: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return what marks the words of ``text`` in whole sentences of each field.
 
+    ``compounds`` are those that the hits have of these words, see ``words.compounds_in``.
     Only the first 300,000 characters of a field are looked at. Without anything to mark the lead's
     beginning is given instead.
     """
     terms = parse(text)
-    fields = {name: _highlight(name, terms) for name in BOOSTS}
+    fields = {name: _highlight(name, terms, compounds) for name in BOOSTS}
     if not (terms.all_words() or terms.all_phrases()):
         fields["lead"]["no_match_size"] = 200
     return {
@@ -242,13 +245,13 @@ def highlighting(text: str, before: str, after: str) -> dict[str, Any]:
     }
 
 
-def _highlight(name: str, terms: Terms) -> dict[str, Any]:
+def _highlight(name: str, terms: Terms, compounds: Sequence[str]) -> dict[str, Any]:
     wanted: list[dict[str, Any]] = [
         {"match_phrase": {f"{name}.exact": phrase}} for phrase in terms.all_phrases()
     ]
     for word in terms.all_words():
         wanted += marks(name, word)
-    wanted += compounds_with(name, terms.all_words())
+    wanted += compounds_marked(name, compounds)
     whole = name in {"headline", "kicker"}
     return {
         "matched_fields": [name, f"{name}.exact"],

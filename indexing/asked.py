@@ -1,0 +1,202 @@
+"""One search from the looked-up names to the typed results, at one point in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from indexing.ask import ask
+from indexing.collapse import (
+    Page,
+    counted,
+    counting,
+    has_single,
+    merged,
+    of_single,
+    of_stories,
+    story_of,
+    uncollapsed,
+)
+from indexing.hints import hints, respelling
+from indexing.language import parse
+from indexing.meaning import either, fused, may_fuse, neighbours, whole
+from indexing.named import Named, look_up
+from indexing.query import (
+    FACETS,
+    Canonical,
+    Query,
+    clauses,
+    highlighting,
+    limits,
+    may_loosen,
+)
+from indexing.results import (
+    HIT_FIELDS,
+    Hit,
+    Results,
+    to_facets,
+    to_hits,
+)
+from indexing.scoring import BOOSTS
+from indexing.spelling import corrected, respelled
+from indexing.words import compounds_in
+
+_BY_SCORE = [{"_score": "desc"}, {"published": {"order": "desc", "missing": "_last"}}]
+_BY_DATE = [*_BY_SCORE[1:], {"received_at": "desc"}]
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A query as it is asked: with words respelled (as written -> as asked), or loosened."""
+
+    query: Query
+    respelled: dict[str, str] = field(default_factory=dict)
+    loosened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query whose names have been looked up."""
+
+    client: Elasticsearch
+    index: str
+    named: Named
+    canonical: Canonical
+    vector: Sequence[float]
+
+    @classmethod
+    def of(
+        cls,
+        client: Elasticsearch,
+        index: str,
+        query: Query,
+        canonical: Canonical,
+        vector: Sequence[float],
+    ) -> Asked:
+        named = look_up(client, index, query, canonical)
+        return cls(client, index, named, canonical, vector if may_fuse(query) else ())
+
+    def results(
+        self, pit: dict[str, str], query: Query, tags: tuple[str, str], every_copy: bool
+    ) -> Results:
+        for attempt in self._attempts(query):
+            clause = clauses(attempt.query, self.named.filters, attempt.loosened, self.canonical)
+            page = self._page(pit, attempt.query, clause, every_copy)
+            if page.articles:
+                break
+        unknown, loosened = self.named.unknown, attempt.loosened and page.total > 0
+        words = attempt.respelled if page.total else {}
+        if self.vector:
+            clause, page = self._by_meaning(pit, attempt, clause, every_copy)
+        return Results(
+            total=page.total,
+            articles=page.articles,
+            took_ms=page.took_ms,
+            hits=self._hits(pit, attempt.query, clause, page, tags, every_copy),
+            facets=to_facets(page.facets),
+            loosened=loosened,
+            respelled=words,
+            did_you_mean=unknown,
+            hints=[
+                *(respelling(*pair) for pair in words.items()),
+                *hints(query, unknown, page.total, loosened=loosened),
+            ],
+        )
+
+    def _attempts(self, query: Query) -> Iterator[_Attempt]:
+        """Yield the query, then, if it finds nothing, what may find more of what was meant."""
+        yield _Attempt(query)
+        words = respelled(self.client, self.index, query.text)
+        meant = replace(query, text=corrected(query.text, words))
+        if words:
+            yield _Attempt(meant, words)
+        if may_loosen(query):
+            yield _Attempt(meant, words, loosened=True)
+
+    def _by_meaning(
+        self,
+        pit: dict[str, str],
+        attempt: _Attempt,
+        clause: dict[str, Any],
+        every_copy: bool,
+    ) -> tuple[dict[str, Any], Page]:
+        """Rank anew: what the words found, together with what is nearest in meaning."""
+        query = attempt.query
+        kept = limits(query, self.named.filters, self.canonical)
+        nearest = neighbours(self.client, self.index, pit, self.vector, kept)
+        clause = either(clause, nearest)
+        long = self._page(pit, whole(query), clause, every_copy)
+        return clause, fused(long, nearest, query, loosened=attempt.loosened, every_copy=every_copy)
+
+    def _page(
+        self, pit: dict[str, str], query: Query, clause: dict[str, Any], every_copy: bool
+    ) -> Page:
+        """Rank: ids, scores and stories of a page, with counts and facets."""
+        sort = _BY_SCORE if query.text.strip() else _BY_DATE
+        body: dict[str, Any] = {
+            "pit": pit,
+            "query": clause,
+            "sort": sort,
+            "aggs": FACETS,
+            "source": False,
+            "track_total_hits": True,
+            "docvalue_fields": ["story"],
+        }
+        if every_copy:
+            return uncollapsed(ask(self.client, **body, from_=query.offset, size=query.size))
+        # A later page can only be told apart by putting together all before it.
+        body["size"] = query.offset + query.size
+        answers = [ask(self.client, **of_stories(body))]
+        if has_single(answers[0]):
+            answers.append(ask(self.client, **of_single(body)))
+        return merged(answers, len(sort), query.offset, query.size)
+
+    def _hits(
+        self,
+        pit: dict[str, str],
+        query: Query,
+        clause: dict[str, Any],
+        page: Page,
+        tags: tuple[str, str],
+        every_copy: bool,
+    ) -> list[Hit]:
+        """Fetch what the page shows of each article, with highlights."""
+        if not page.hits:
+            return []
+        stories = [] if every_copy else [story for hit in page.hits if (story := story_of(hit))]
+        wanted: dict[str, Any] = {
+            "pit": pit,
+            "query": {"ids": {"values": [hit["_id"] for hit in page.hits]}},
+            "size": len(page.hits),
+            "track_total_hits": False,
+        }
+        answer = ask(
+            self.client,
+            **wanted,
+            aggs={"copies": counting(clause, stories)} if stories else {},
+            source_includes=list(HIT_FIELDS),
+        )
+        documents = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
+        counts = counted(answer["aggregations"]["copies"]) if stories else {}
+        marks = self._marks(wanted, query, documents, tags)
+        for id_, found in documents.items():
+            found["highlight"] = marks.get(id_, {})
+        return to_hits(page.hits, documents, counts, tags)
+
+    def _marks(
+        self,
+        wanted: dict[str, Any],
+        query: Query,
+        documents: Mapping[str, Any],
+        tags: tuple[str, str],
+    ) -> dict[str, Any]:
+        """Return the highlights by id; the texts tell which compounds there are to mark."""
+        sources = [hit["_source"] for hit in documents.values()]
+        texts = [source.get(name) or "" for source in sources for name in BOOSTS]
+        compounds = compounds_in(texts, parse(query.text).all_words())
+        highlight = highlighting(query.text, *tags, compounds)
+        answer = ask(self.client, **wanted, source=False, highlight=highlight)
+        return {hit["_id"]: hit.get("highlight", {}) for hit in answer["hits"]["hits"]}
