@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 _HERE = Path(__file__).parent
+#: A country makes compounds as freely as a part that was seen in this many.
+_LAND_SEEN = 20
 
 
 class Unit(NamedTuple):
@@ -71,5 +73,7 @@ def tables() -> Tables:
         form: Unit(lemma, int(seen))
         for form, lemma, seen in (line.split("\t") for line in lines("modifiers.tsv"))
     }
+    for name in words("lands.txt"):
+        modifiers[name.lower()] = Unit(name, _LAND_SEEN)
     whole = frozenset(word.lower() for word in words("whole.txt"))
     return Tables(heads, modifiers, whole, lemmas, zipf)

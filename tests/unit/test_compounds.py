@@ -25,6 +25,8 @@ COMPOUNDS = [
     ("Nato-Gipfel", ("Nato", "Gipfel")),
     ("SPD-Bundestagsfraktion", ("SPD", "Bundestag", "Fraktion")),
     ("Haushalts-", ("Haushalt",)),
+    ("Irakkrieg", ("Irak", "Krieg")),
+    ("Türkeibeitritts", ("Türkei", "Beitritt")),
 ]
 WHOLE = ["Regierung", "Minister", "Berliner", "Tempel", "Verein", "Personal", "Bundestag"]
 NAMES = [
@@ -35,6 +37,10 @@ NAMES = [
     "Frankreichs",
     "Leutheusser-Schnarrenberger",
     "NATO",
+    "Kongolesen",
+    "Gazastreifens",
+    "Perücke",
+    "Kriminalität",
 ]
 
 
