@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -52,6 +53,7 @@ MEASURES: dict[str, Callable[[Ground], list[Row]]] = {
 def main() -> None:
     """Measure one after the other and print each as it is known."""
     chosen = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the services are stopped then, too
     if chosen.fscrawler is None:
         print("FSCrawler is left out: --fscrawler names the folder of one.")
     found: dict[str, list[Row]] = {}
@@ -76,7 +78,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="the folder of public data sets")
     parser.add_argument("--only", nargs="*", choices=MEASURES, default=list(MEASURES))
     parser.add_argument("--quick", action="store_true", help="small numbers, one round: a try")
-    parser.add_argument("--long", action="store_true", help="50,000 articles for the memory")
+    parser.add_argument(
+        "--long", action="store_true", help="memory over 50,000, growth to 1,000,000"
+    )
     parser.add_argument("--json", type=Path, help="write the rows there, and growth.png beside")
     parser.add_argument("--fscrawler", type=Path, help="the folder of FSCrawler 3")
     parser.add_argument("--elasticsearch", help="the address of one that runs already")

@@ -23,7 +23,7 @@ from extraction.text import Text
 from extraction.understand import Knowledge, understand
 
 #: Raise it when the rules of extraction change: the archive is then enriched again.
-EXTRACTION_VERSION = 2
+EXTRACTION_VERSION = 3
 SHIPPED = Path(__file__).with_name("model")
 
 #: What other pipelines call the labels.

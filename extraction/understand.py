@@ -11,6 +11,8 @@ from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
 from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical
+from extraction.entities.organisation_list import with_listed
+from extraction.entities.whole_names import with_whole_names
 from extraction.geography import Located, german_name, locate
 from extraction.keyphrases import read_keyphrases
 from extraction.quotes import read_quotes
@@ -35,6 +37,7 @@ def understand(text: Text, found: Sequence[Mention], knowledge: Knowledge) -> En
     """Return the enrichment of an article in whose texts these mentions were found."""
     if text.foreign:
         return Enrichment()
+    found = with_whole_names(with_listed(found, text.fields), text.fields)
     found = with_missed(found, text.fields)
     mentions = canonical(found, text.fields, aliases=knowledge.aliases)
     if knowledge.people and (bare := unresolved(mentions)):

@@ -24,7 +24,14 @@ _ANALYSIS: dict[str, Any] = {
         "german_news": {
             "type": "custom",
             "tokenizer": "standard",
-            "filter": ["lowercase", "german_stop", "german_normalization", "german_light"],
+            # Folded behind the German rules: `ü` is `u` and `ue`, and `Karadžić` is `Karadzic`.
+            "filter": [
+                "lowercase",
+                "german_stop",
+                "german_normalization",
+                "asciifolding",
+                "german_light",
+            ],
         },
         "exact": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase"]},
         "name": {

@@ -12,7 +12,7 @@ from indexing.dates import span
 from indexing.language import Alternative, Terms, parse
 from indexing.nearness import near
 from indexing.scoring import BOOSTS, EXACT_FIELDS, worth
-from indexing.words import any_form, marks, some
+from indexing.words import any_form, compounds_with, is_compound, marks, some
 
 #: Gives a name of an index field (``people``) the name under which the archive has it.
 Canonical = Callable[[str, str], str]
@@ -23,9 +23,9 @@ SENTENCES = 3
 _MOST_CHARS = 2000
 #: Each word becomes a dozen clauses, and a small Elasticsearch takes about 8,000.
 _MOST_WORDS = 300
-#: From so many words on, where not all occur in one article, this share is enough. Stop words are
+#: Where not all words occur in one article: both of two, half of three and more. Stop words are
 #: among them and always found: of a sentence, about a third of its own words must occur.
-_MANY_WORDS, _ENOUGH = 3, "50%"
+_MANY_WORDS, _ENOUGH = 3, "2<50%"
 #: Elasticsearch pages no deeper than this.
 DEEPEST = 10_000
 
@@ -78,8 +78,9 @@ def check(query: Query) -> None:
 
 
 def may_loosen(query: Query) -> bool:
-    """Tell whether the query has so many words that most of them will do, if not all occur."""
-    return len(parse(query.text).words.split()) >= _MANY_WORDS
+    """Tell whether less will do, if not all occur: half of many words, a compound's parts apart."""
+    words = parse(query.text).words.split()
+    return len(words) >= _MANY_WORDS or any(is_compound(word) for word in words)
 
 
 def as_written(_field: str, name: str) -> str:
@@ -95,8 +96,8 @@ def clauses(
 ) -> dict[str, Any]:
     """Return the Elasticsearch query; ``filters`` are the name filters, made elsewhere.
 
-    ``loosened``: most of the words are enough. ``canonical`` counts for names that are excluded
-    or one of several.
+    ``loosened``: half of three and more words are enough, and compounds may stand in parts.
+    ``canonical`` counts for names that are excluded or one of several.
     """
     terms = parse(query.text)
     must = [_phrase(phrase) for phrase in terms.phrases]
@@ -139,7 +140,7 @@ def _words(words: str, loosened: bool) -> dict[str, Any]:
         "operator": "and",
         "fields": EXACT_FIELDS,
     }
-    forms = [any_form(word) for word in words.split()]
+    forms = [any_form(word, apart=loosened) for word in words.split()]
     enough = {"should": forms, "minimum_should_match": _ENOUGH if loosened else "100%"}
     every = {"bool": {**enough, "filter": some(words)}}
     return {"bool": {"should": [every, {"multi_match": exact}], "minimum_should_match": 1}}
@@ -247,6 +248,7 @@ def _highlight(name: str, terms: Terms) -> dict[str, Any]:
     ]
     for word in terms.all_words():
         wanted += marks(name, word)
+    wanted += compounds_with(name, terms.all_words())
     whole = name in {"headline", "kicker"}
     return {
         "matched_fields": [name, f"{name}.exact"],

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from extraction.findable import noun_of, parts_of
 
-#: Other words between the parts of a compound that the text spells out.
-_GAPS = 8
+#: Other words between the parts of a compound that the text spells out: about a paragraph of news.
+#: One sentence would miss `Das Flugzeug … Nach dem Absturz`.
+_GAPS = 60
 _PREFIX = re.compile(r"\w[\w-]*\w\*")
 _SHORTEST_MARK, _LONGEST_MARK = 4, 40
+#: Elasticsearch takes no pattern of more than 1,000 characters.
+_MOST_MARKS = 20
 
 Clause = dict[str, Any]
 
 
-def any_form(word: str) -> Clause:
+def any_form(word: str, apart: bool = False) -> Clause:
     """Return the clause for texts that have ``word`` in any form, or all parts of a compound.
 
-    ``Munitionslieferung`` finds ``Lieferung von Munition``; ``Museen`` finds ``Museum``.
+    ``Munitionslieferung`` finds ``Lieferung von Munition``; ``Museen`` finds ``Museum``. With
+    ``apart`` the parts may stand anywhere in the text.
     """
     if is_prefix(word):
         return _begins(word)
@@ -26,7 +31,7 @@ def any_form(word: str) -> Clause:
     if (noun := noun_of(word)).lower() != word.lower():
         ways.append(_all(noun))
     if len(pieces := parts_of(word)) > 1:
-        ways.append(_near(pieces))
+        ways.append({"bool": {"must": [_all(one) for one in pieces]}} if apart else _near(pieces))
     if "-" in word.strip("-"):
         ways.append(_all(_joined(word)))
     return ways[0] if len(ways) == 1 else {"bool": {"should": ways, "minimum_should_match": 1}}
@@ -44,6 +49,11 @@ def some(words: str) -> Clause:
 def is_prefix(word: str) -> bool:
     """Tell whether ``word`` asks for all words that begin like it: ``Verteidig*``."""
     return bool(_PREFIX.fullmatch(word))
+
+
+def is_compound(word: str) -> bool:
+    """Tell whether ``word`` has parts that a text may spell out: ``Mordprozess``."""
+    return len(parts_of(word)) > 1
 
 
 def _begins(word: str) -> Clause:
@@ -65,14 +75,21 @@ def _near(pieces: tuple[str, ...]) -> Clause:
 
 
 def marks(field: str, word: str) -> list[Clause]:
-    """Return what marks in ``field`` the forms of ``word``, its parts and compounds with it."""
+    """Return what marks in ``field`` the forms of ``word`` and its parts."""
     if is_prefix(word):
         return [{"match_phrase_prefix": {f"{field}.exact": word}}]
     found: list[Clause] = [{"match": {field: word}}]
     found += [{"match": {field: other}} for other in {noun_of(word), *parts_of(word)} - {word}]
-    stem = noun_of(word).lower()
-    if _SHORTEST_MARK <= len(stem) <= _LONGEST_MARK and stem.isalpha():
-        # Compounds begin or end with it; the last part may have an ending.
-        for pattern in (f"{stem}*", f"*{stem}", f"*{stem}?", f"*{stem}??"):
-            found.append({"wildcard": {f"{field}.exact": {"value": pattern}}})
     return found
+
+
+def compounds_with(field: str, words: Iterable[str]) -> list[Clause]:
+    """Return what marks in ``field`` the compounds with one of ``words``; one clause or none.
+
+    One pattern for all words: the automaton of a pattern that begins anywhere is large, and it is
+    made anew for every field of every hit.
+    """
+    stems = dict.fromkeys(noun_of(word).lower() for word in words)
+    fit = [one for one in stems if _SHORTEST_MARK <= len(one) <= _LONGEST_MARK and one.isalpha()]
+    pattern = "|".join(fit[:_MOST_MARKS])
+    return [{"regexp": {f"{field}.exact": {"value": f".*({pattern}).*"}}}] if pattern else []

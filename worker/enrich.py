@@ -6,7 +6,7 @@ enrichment, so that no document is ever half and no newer state is overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast, get_args
@@ -24,9 +24,10 @@ from indexing.document import enrichment_fields
 from indexing.stored import Stored, fetch_texts
 from worker import failpoint
 from worker.attempts import LIMIT
+from worker.later import Work, at_once
 from worker.meter import Meter
 from worker.rules import Rules
-from worker.stories import Stories
+from worker.stories import Fields, Stories
 from worker.survived import Survived
 from worker.who import Who
 
@@ -55,7 +56,10 @@ class Done:
 
 
 class Enricher:
-    """A loaded pipeline and the index. Load it before the fork: children share the memory."""
+    """A loaded pipeline and the index. Load it before the fork: children share the memory.
+
+    ``later`` does the second look at stories, which the result does not wait for.
+    """
 
     def __init__(
         self,
@@ -65,6 +69,7 @@ class Enricher:
         survived: Survived,
         rules: Rules,
         meter: Meter | None = None,
+        later: Callable[[Work], None] = at_once,
         encoder: meaning.Encoder | None = None,
     ) -> None:
         self._nlp = nlp
@@ -75,6 +80,7 @@ class Enricher:
         self._survived = survived
         self._stories = Stories(client, index)
         self._meter = meter or Meter()
+        self._later = later
         self._who = Who(client, index, self._meter)
 
     def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
@@ -176,13 +182,17 @@ class Enricher:
         with self._meter.stage("enrich.write"):
             fates = list(write.enriched(self._client(), self._index, updates))
         failpoint.reach("enrich.written")
-        with self._meter.stage("enrich.stories_again"):
-            self._stories.join_again({f.id: stories[f.id] for f in fates if f.result == "updated"})
+        written = {f.id: stories[f.id] for f in fates if f.result == "updated"}
+        self._later(lambda: self._look_again(written))
         done = Done()
         for (document, _), fate in zip(found, fates, strict=True):
             done += self._counted(document, fate)
         pairs = zip(found, fates, strict=True)
         return done, [one for one, fate in pairs if fate.result == "conflict"]
+
+    def _look_again(self, written: Mapping[str, Fields]) -> None:
+        with self._meter.stage("enrich.stories_again"):
+            self._stories.join_again(written)
 
     def _counted(self, document: Stored, fate: write.Fate) -> Done:
         log.info("document.enriched", id=document.id, path=document.path, result=fate.result)

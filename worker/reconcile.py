@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -23,7 +24,9 @@ from worker.to_ring import Rings, chunks, known_batches, known_documents, room
 
 log = structlog.get_logger()
 
-EVERY_SECONDS = 1.0
+#: Seconds between two looks: not always the same, for then a fault that comes at regular times,
+#: too, could meet the same step of the same work for ever.
+EVERY_SECONDS = (0.7, 1.3)
 INTAKE_LIMIT = 64
 
 
@@ -126,9 +129,9 @@ class Reconciler:
 
 
 def reconcile(reconciler: Reconciler, stop: threading.Event) -> None:
-    """Step every second until stopped; hold still, saying so once, while a service is away."""
+    """Step about every second until stopped; hold still, said once, while a service is away."""
     away = ""
-    while not stop.wait(EVERY_SECONDS):
+    while not stop.wait(random.uniform(*EVERY_SECONDS)):  # noqa: S311
         try:
             if rings := reconciler.step():
                 log.info("reconcile.rang", rings=rings)

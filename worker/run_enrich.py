@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 
+from celery import signals
+
 from extraction import pipeline
 from extraction.meaning import Encoder
 from tasks.broker import ENRICH_QUEUE
@@ -16,6 +18,7 @@ from worker.celery_worker import serve
 from worker.enrich import Enricher
 from worker.exporter import exported
 from worker.house import House
+from worker.later import Later
 from worker.survived import Survived
 
 
@@ -27,9 +30,12 @@ def run(settings: Settings) -> None:
     encoder = Encoder() if settings.meaning else None
     pipeline.warm(nlp)
     survived = Survived(house.folders.run / "survived")
+    later = Later()
+    signals.worker_process_shutdown.connect(lambda **_: later.finish(), weak=False)
     with exported(house, "enrich"):
         enricher = Enricher(
             *(nlp, lambda: house.client, settings.index, survived, house.rules, house.meter),
+            later=later,
             encoder=encoder,
         )
         work = Witnessed(enricher, AtWork(house.folders.enriching))

@@ -12,7 +12,7 @@ from indexing.search import search
 from indexing.write import mark_stale
 from worker.house import House
 
-ARTICLES, QUICK = 2_000, 192
+ARTICLES, QUICK = 320, 128
 
 
 def measure(ground: Ground) -> list[Row]:

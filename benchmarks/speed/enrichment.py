@@ -13,7 +13,7 @@ from benchmarks.speed.rows import Row, row, steady
 from extraction import pipeline
 from extraction.text import Text
 
-ARTICLES, QUICK = 2_000, 256
+ARTICLES, QUICK = 320, 128
 Rates = tuple[float, float, float]
 
 

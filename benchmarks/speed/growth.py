@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from statistics import median
 from typing import Literal
 
 from benchmarks.speed.ground import (
@@ -20,9 +21,12 @@ from benchmarks.speed.rows import Row, row, steady
 from tests.processes import Processes
 from worker.house import House
 
-SIZES, QUICK_SIZES = (1_000, 10_000, 100_000, 1_000_000), (200, 2_000, 10_000)
-FILES, QUICK_FILES = 960, 160
-Point = tuple[int, float, float]
+SIZES, QUICK_SIZES = (1_000, 10_000, 100_000), (200, 1_000, 2_000)
+#: With ``--long``: many documents, on which no language processing is measured.
+VERY_LARGE = 1_000_000
+#: Of one of three rounds.
+FILES, QUICK_FILES = 240, 96
+Point = tuple[int, list[float], list[float]]
 
 
 def measure(ground: Ground) -> list[Row]:
@@ -33,30 +37,47 @@ def measure(ground: Ground) -> list[Row]:
     with ground.house() as (house, running):
         running.start("watch")
         running.start("intake")
+        drop(house, stage(house, [ground.corpus.text(0)]))
+        until(lambda: searchable(house) == 1, "intake to be up")
         sizes = QUICK_SIZES if ground.quick else SIZES
         points = [_point(ground, house, running, size) for size in sizes]
+        if ground.long:
+            points.append(_very_large(ground, house))
     rows = [_flatness("intake", 1, points), _flatness("enrichment", 2, points)]
     for size, filed, read in points:
-        rows.append(row(f"  intake at {size:,}", "articles/s", [filed]))
-        rows.append(row(f"  enrichment at {size:,}", "articles/s", [read]))
+        rows.append(row(f"  intake at {size:,}", "articles/s", filed))
+        rows += [row(f"  enrichment at {size:,}", "articles/s", read)] if read else []
     return rows
 
 
+def _very_large(ground: Ground, house: House) -> Point:
+    there = searchable(house)
+    fill_index(house, VERY_LARGE - there, first=there)
+    return VERY_LARGE, _intake(ground, house, VERY_LARGE), []
+
+
 def _flatness(name: str, at: Literal[1, 2], points: list[Point]) -> Row:
-    sizes = f"{points[0][0]:,} to {points[-1][0]:,} documents"
-    least = min(point[at] for point in points) / points[0][at]
+    rates = [(point[0], median(point[at])) for point in points if point[at]]
+    sizes = f"{rates[0][0]:,} to {rates[-1][0]:,} documents"
+    least = min(rate for _, rate in rates) / rates[0][1]
     return row(f"{name} from {sizes}, least over first", "×", [least], 0.85)
 
 
 def _point(ground: Ground, house: House, running: Processes, size: int) -> Point:
     there = searchable(house)
     fill_index(house, max(0, size - there), first=there)
-    return size, _intake(ground, house, size), _enrichment(house, running)
+    return size, _intake(ground, house, size), [_enrichment(house, running)]
 
 
-def _intake(ground: Ground, house: House, size: int) -> float:
-    files, before = ground.size(FILES, QUICK_FILES), searchable(house)
-    texts = (ground.corpus.text(10_000_000 + size + n) for n in range(files))
+def _intake(ground: Ground, house: House, size: int) -> list[float]:
+    files = ground.size(FILES, QUICK_FILES)
+    firsts = (10_000_000 + size + files * number for number in ground.rounds)
+    return [_dropped(ground, house, range(first, first + files)) for first in firsts]
+
+
+def _dropped(ground: Ground, house: House, numbers: range) -> float:
+    files, before = len(numbers), searchable(house)
+    texts = (ground.corpus.text(number) for number in numbers)
     start = drop(house, stage(house, texts))
     end = until(lambda: searchable(house) >= before + files, "all to be found", every=0.05)
     return files / (end - start)

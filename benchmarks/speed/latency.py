@@ -11,7 +11,7 @@ from benchmarks.speed.ground import Ground, enriched, put_in, until
 from benchmarks.speed.rows import Row, quantile, row
 from worker.house import House
 
-DROPS, QUICK = 40, 12
+DROPS, QUICK = 20, 8
 BACKLOG, QUICK_BACKLOG = 10_000, 600
 EVERY = 0.01
 
@@ -45,7 +45,7 @@ def drops(house: House, ground: Ground, *, to_the_end: bool) -> list[Delay]:
     for number in range(ground.size(DROPS, QUICK) + 1):
         text = ground.corpus.text(900_000 + number)
         found.append(drop_one(house, text, f"drop-{number}.txt", to_the_end=to_the_end))
-        time.sleep(chance.uniform(0.3, 0.9))
+        time.sleep(chance.uniform(0.2, 0.7))
     return found[1:]
 
 

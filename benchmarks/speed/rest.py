@@ -15,7 +15,8 @@ from tests.processes import Processes
 from worker.house import House
 from worker.status import read
 
-SECONDS, QUICK_SECONDS = 60, 10
+#: Of one of three rounds.
+SECONDS, QUICK_SECONDS = 20, 10
 CALM = 5.0
 DOCUMENTS, QUICK_DOCUMENTS = 1_000_000, 50_000
 FILES, QUICK_FILES = 100_000, 5_000

@@ -19,16 +19,21 @@ from extraction.entities.aliases import Aliases, fold
 from extraction.entities.context import Context, determiner_before, word_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.role_nouns import role_of_word
+from extraction.geography.surface import read
 from extraction.wordlist import word_list
 
 _CLEARLY = 3
 #: Between places and organisations the same name often is both: the club and the town.
 _CLEARLY_NOT_PLACE = 6
+#: The score of a place that hardly anybody is named after: 100,000 inhabitants in Germany.
+_PLAINLY = 6.0
 #: How often the full name of somebody must be said for each bare surname that is none, with the
 #: words around it as a check and without.
 _SURNAME_SAID, _SURNAME_SAID_BARE = 1, 2
 _LOCAL = word_list("in aus nach bei nahe nördlich südlich westlich östlich")
 _ADDRESSES = word_list("frau herr herrn dr prof")
+#: Nouns before the name that a storm has: a place or a person of that name is not meant.
+_STORMS = ("sturm", "tief", "orkan", "hurrikan", "hurrican", "taifun", "zyklon")
 _GENITIVE = re.compile(r"(?<=\w\w)['’]?s\Z|['’]\Z")
 _BRACKET = re.compile(r"\s?\((?P<short>[\w/&-]{2,10})\)")
 
@@ -54,6 +59,12 @@ class _Votes:
 def settled(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Mention]:
     """Return the mentions of the context, in the same order, with settled labels."""
     context = context._replace(mentions=with_addressed(context, gazetteer))
+    storms = {fold(m.surface) for m in context.mentions if _is_storm(m, context)}
+    named = [
+        replace(m, label="MISC") if m.label != "MISC" and fold(m.surface) in storms else m
+        for m in context.mentions
+    ]
+    context = context._replace(mentions=named)
     votes = _Votes(context.mentions)
     acronyms = _acronyms(context)
     labelled = []
@@ -61,6 +72,14 @@ def settled(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Me
         label = _label(key, mention, votes, context, gazetteer, aliases, acronyms)
         labelled.append(mention if label == mention.label else replace(mention, label=label))
     return labelled
+
+
+def _is_storm(mention: Mention, context: Context) -> bool:
+    """Tell whether the name is a storm's: ``das Orkantief Xynthia``."""
+    if mention.label not in ("LOC", "PER") or " " in mention.surface:
+        return False
+    before = word_before(context.texts.get(mention.field, ""), mention.start)
+    return before.endswith(_STORMS)
 
 
 def _label(
@@ -72,7 +91,11 @@ def _label(
     aliases: Aliases,
     acronyms: Mapping[str, Label],
 ) -> Label:
-    if _speaks_for_itself(key, mention, votes, context):
+    speaks = _speaks_for_itself(key, mention, votes, context)
+    plainly = not speaks and _is_plainly_a_place(mention, context, gazetteer)
+    if plainly or _is_states(mention, votes, gazetteer):
+        return "LOC"
+    if speaks:
         return mention.label
     known = aliases.labels(mention.surface)
     if len(known) == 1 and known != ("PER",) and mention.surface not in gazetteer.places:
@@ -89,6 +112,26 @@ def _label(
     return (
         "PER" if person and _is_surname(key, mention, votes, context, gazetteer) else mention.label
     )
+
+
+def _is_states(mention: Mention, votes: _Votes, gazetteer: Gazetteer) -> bool:
+    """Tell whether a person's name is a state in the genitive: ``Ministerpräsident Fidschis``."""
+    base = _GENITIVE.sub("", mention.surface)
+    genitive = base != mention.surface and base in gazetteer.states
+    return mention.label == "PER" and genitive and fold(base) not in votes.parts
+
+
+def _is_plainly_a_place(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
+    """Tell whether a person of one word is a state or large city that no list has as a person:
+    ``Kenias Regierung``, ``Bengasi``.
+    """
+    if mention.label != "PER" or " " in mention.surface or mention.field not in context.texts:
+        return False
+    for name in {mention.surface, _GENITIVE.sub("", mention.surface)}:
+        if name in gazetteer.surnames or name in gazetteer.first_names:
+            return False
+    found = read(mention.surface)
+    return bool(found) and not found[0].weak and found[0].score >= _PLAINLY
 
 
 def _speaks_for_itself(key: str, mention: Mention, votes: _Votes, context: Context) -> bool:
@@ -113,8 +156,13 @@ def _is_surname(
     surname = key if key in votes.surnames else _GENITIVE.sub("", key)
     said = votes.count[key]["PER"] if " " in key else votes.surnames[surname]
     least = _SURNAME_SAID if mention.field in context.texts else _SURNAME_SAID_BARE
-    place = mention.surface in gazetteer.places or mention.surface in gazetteer.states
-    return said > 0 and not place and least * votes.count[key][mention.label] <= said
+    known = mention.surface in gazetteer.places or mention.surface in gazetteer.states
+    if mention.label == "LOC" and said and mention.field in context.texts:
+        # The list of places holds villages that are nothing but a surname elsewhere.
+        bare = mention.surface[: len(surname)]
+        if not any(not sense.weak for sense in read(bare)):
+            return True
+    return said > 0 and not known and least * votes.count[key][mention.label] <= said
 
 
 def _acronyms(context: Context) -> dict[str, Label]:

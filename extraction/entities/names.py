@@ -12,6 +12,7 @@ from extraction.article import TEXT_FIELDS, Label, Mention
 from extraction.entities import aliases as rules
 from extraction.entities import gazetteer as lists
 from extraction.entities.aliases import Aliases
+from extraction.entities.common_nouns import without_common_nouns
 from extraction.entities.context import Context
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.labels import settled
@@ -44,6 +45,7 @@ def canonical(
     labelled = settled(context, known, laid_down)
     kept = [m for m in labelled if not is_derived(m, known)]
     context = Context(texts or {}, without_inhabitants(Context(texts or {}, kept)))
+    context = Context(texts or {}, without_common_nouns(context, known, laid_down))
     names: dict[int, str] = {}
     for label in LABELS:
         of_label = [i for i, m in enumerate(context.mentions) if m.label == label]

@@ -9,11 +9,14 @@ from extraction.article import Mention
 from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.nouns import listed
+from extraction.geography.senses import senses
 from extraction.wordlist import word_list
 
 _EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
 _TRAILING = ' \t\u00a0"„“”«»›‹,;:!?|([{–—-'
 _LONGEST = 10
+#: The score of a city of about 100,000 inhabitants in Germany, of a million far away.
+_LARGE_CITY = 6.0
 _COUPLE = re.compile(r"(?P<one>[A-ZÄÖÜ]\S+(?: [A-ZÄÖÜ]\S+)?) (?:und|&) (?P<other>[A-ZÄÖÜ].+)\Z")
 #: Those that are surnames too, so that no list of adjectives tells them.
 _INHABITANTS = word_list(
@@ -36,6 +39,7 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int] | None:
         start += 1
     while end > start and text[end - 1] in _TRAILING:
         end -= 1
+    start += max(text.rfind(")", start, end) + 1 - start, 0) if "(" not in text[start:end] else 0
     surface = text[start:end]
     if "\n" in surface or "\r" in surface or len(surface.split()) > _LONGEST:
         return None
@@ -55,8 +59,14 @@ def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
     base = re.sub(r"er(?:in|s|n|innen)?$", "", name)
     towns = {base, base + "e", base + "en", re.sub(r"n$", "en", base)}
     if name not in gazetteer.places and label == "LOC" and base != name:
-        return not gazetteer.places.isdisjoint(towns)
+        return not gazetteer.places.isdisjoint(towns) or any(map(_is_large_city, towns))
     return False
+
+
+def _is_large_city(name: str) -> bool:
+    """Tell whether a city is called so that a German text means without saying which."""
+    found = senses(name)
+    return bool(found) and found[0].place.kind == "city" and found[0].score >= _LARGE_CITY
 
 
 def parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.quotes.cues import Cue
+from extraction.quotes.cue import Cue
 from extraction.quotes.tokens import Token
 
 _GAP = frozenset(",–-—") | {"so"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extraction.quotes.attachment import is_attached
-from extraction.quotes.cues import Cue
+from extraction.quotes.cue import Cue
 from extraction.quotes.people import Speaker
 from extraction.quotes.phrases import is_plain
 from extraction.quotes.quote import Span

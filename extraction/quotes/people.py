@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Literal, NamedTuple, cast
 
 from extraction.article import Mention
+from extraction.quotes.nominative import nominative
 from extraction.quotes.phrases import Phrase, mention_of
 from extraction.quotes.quote import Span, SpeakerLabel
 from extraction.quotes.tokens import Token
@@ -25,6 +26,8 @@ _AGAIN = re.compile(
     r"|gewerkschafter|manager|forscher|wissenschaftler|professor|autor|regisseur|trainer|landrat"
     r"|anwält|jurist|expert|verteidiger|schauspieler|sänger|ökonom|historiker|soziologe)(?:in)?\Z"
 )
+#: Who is meant by a possessive, by its first three letters: ``seiner Ansicht nach``.
+_OWNERS = {"sei": "er", "ihr": "sie"}
 _NEAR = frozenset({"dieser", "diese", "letzterer", "letztere"})
 _DEFINITE = frozenset({"der", "die", "das", "dieser", "diese", "dem", "des"})
 
@@ -55,11 +58,11 @@ class People:
         """Return whom the phrase means."""
         span = (row[phrase.start].start, row[phrase.end - 1].end)
         if phrase.pronoun:
-            low = row[phrase.start].low
+            low = _OWNERS.get(row[phrase.start].low[:3], row[phrase.start].low)
             near = self._last_named(row, phrase.start) if low in _NEAR else None
             return (near or self._meant(low))._replace(span=span)
         mention = mention_of(row, phrase)
-        if mention:
+        if mention and not _is_situated(row, phrase, mention):
             label = cast("SpeakerLabel", mention.label)
             return Speaker(mention.name, label, _gender(row, phrase, mention), span)
         title = _title(row, phrase)
@@ -129,6 +132,13 @@ class People:
         return fitting[-1] if fitting and len({who.name for who in fitting}) == 1 else None
 
 
+def _is_situated(row: Sequence[Token], phrase: Phrase, mention: Mention) -> bool:
+    """Tell whether the place only says whose or where: ``das Polizeipräsidium Westpfalz``."""
+    noun = row[phrase.core - 2] if phrase.core - 2 >= phrase.start else None
+    named = row[phrase.core - 1].mention is mention and mention.label == "LOC"
+    return bool(named and noun and noun.capital and not (noun.mention or noun.pair))
+
+
 def _title(row: Sequence[Token], phrase: Phrase) -> str:
     """Return the words between marks where they are the head: ``die „Computerwoche“``."""
     pair = row[phrase.core - 1].pair
@@ -145,9 +155,18 @@ def _noun_phrase(row: Sequence[Token], phrase: Phrase) -> str:
     end = phrase.end
     while end > start + 1 and row[end - 1].text in (",", "–", "-"):
         end -= 1
+    if start == phrase.start or row[phrase.start].low not in OBLIQUE:
+        return _joined(row, start, end)
+    core = min(phrase.core, end)
+    rest = _joined(row, core, end)
+    head = nominative(_joined(row, start, core), row[phrase.start].low)
+    return head + (" " if rest and row[core].start > row[core - 1].end else "") + rest
+
+
+def _joined(row: Sequence[Token], start: int, end: int) -> str:
     words = [_cased(row[place], place == start) for place in range(start, end)]
     gaps = ["" if row[i].start == row[i - 1].end else " " for i in range(start + 1, end)]
-    return words[0] + "".join(gap + word for gap, word in zip(gaps, words[1:], strict=True))
+    return "".join(gap + word for gap, word in zip(["", *gaps][: len(words)], words, strict=True))
 
 
 def _cased(token: Token, first: bool) -> str:

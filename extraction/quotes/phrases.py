@@ -66,13 +66,15 @@ def phrases(row: Sequence[Token], start: int, end: int) -> list[Phrase]:
     preposition = ""
     while place < end:
         low = row[place].low
-        phrase = None if low in PREPOSITIONS else _phrase(row, place, end, preposition)
+        named = row[place].mention is not None  # `Zu Guttenberg`
+        relation = low in PREPOSITIONS and not named
+        phrase = None if relation else _phrase(row, place, end, preposition)
         if phrase:
             found.append(phrase)
             place = phrase.end
             preposition = ""
         else:
-            preposition = low if low in PREPOSITIONS else ""
+            preposition = low if relation else ""
             place += 1
     return found
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from extraction.article import TEXT_FIELDS, Mention
-from extraction.quotes.cues import Cue, cues
+from extraction.quotes.cue import Cue
+from extraction.quotes.cues import cues
 from extraction.quotes.direct import Draft, drafts
 from extraction.quotes.indirect import Indirect, Reported, grouped, indirect
 from extraction.quotes.marks import Pair

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extraction.quotes.cues import Cue
+from extraction.quotes.cue import Cue
 from extraction.quotes.people import Speaker
 from extraction.quotes.tokens import Token
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
 from extraction.quotes.attachment import is_attached, is_insertion, is_judgement
-from extraction.quotes.cues import Cue
+from extraction.quotes.cue import Cue
 from extraction.quotes.indirect import contents
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import is_finite

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extraction.entities.nouns import gender
+from extraction.entities.role_nouns import role_of_word
 from extraction.quotes.phrases import Phrase, is_plain, mention_of, phrases
+from extraction.quotes.speaking import can_speak
 from extraction.quotes.tokens import SPEECH, Token
 from extraction.quotes.verbs import verbs
 from extraction.quotes.words import (
@@ -24,7 +27,22 @@ _FRONT = frozenset({"auch", "selbst", "sogar", "nur", "und", "aber", "doch", "de
 
 
 def subject(row: Sequence[Token], verb: int) -> Phrase | None:
-    """Return the subject of the finite verb at ``verb``, ``None`` where none is to be seen."""
+    """Return the subject of the finite verb at ``verb`` of speech, ``None`` where none is to be
+    seen that could speak.
+    """
+    found = _subject(row, verb)
+    if found and _is_thing(row, found):
+        return _rather(row, found, clause_start(row, verb))
+    return found
+
+
+def is_done_by_a_thing(row: Sequence[Token], verb: int) -> bool:
+    """Tell whether the subject is something that cannot speak, so that nobody need be sought."""
+    found = _subject(row, verb)
+    return found is not None and _is_thing(row, found)
+
+
+def _subject(row: Sequence[Token], verb: int) -> Phrase | None:
     front = clause_start(row, verb)
     who = _antecedent(row, verb)
     if who:
@@ -117,6 +135,8 @@ def first_subject(row: Sequence[Token]) -> Phrase | None:
     able = [one for one in phrases(row, 0, len(row)) if _may_be_subject(row, one)]
     people = (one for one in able if one.pronoun or _is_person(row, one))
     first = able[0] if able else None
+    if first and _is_thing(row, first):
+        return _rather(row, first, 0)
     return first if first and mention_of(row, first) else next(people, first)
 
 
@@ -192,9 +212,18 @@ def _is_inverted(row: Sequence[Token], before: Phrase, after: Phrase | None, ver
     if after is None or before.pronoun or after.start > verb + 2:
         return False
     if after.pronoun:
-        return row[after.start].low in ("er", "sie", "es") and not _is_person(row, before)
+        first = _is_person(row, before) or _is_masculine(row, before)
+        return row[after.start].low in ("er", "sie", "es") and not first
     agrees = not _is_plural(row, verb) or _is_plural_phrase(row, after)
     return agrees and _is_person(row, after) and mention_of(row, before) is None
+
+
+def _is_masculine(row: Sequence[Token], phrase: Phrase) -> bool:
+    """Tell whether ``der`` is a nominative: ``Der Geschäftsführer nannte sie …``."""
+    head = row[phrase.core - 1].text
+    role = role_of_word(head, "der")
+    masculine = (role.gender if role else gender(head)) == "m"
+    return row[phrase.start].low == "der" and masculine
 
 
 def _is_plural(row: Sequence[Token], verb: int) -> bool:
@@ -210,6 +239,28 @@ def _may_be_subject(row: Sequence[Token], phrase: Phrase) -> bool:
     if phrase.preposition or phrase.oblique:
         return False
     return row[phrase.core - 1].low not in TIMES or row[phrase.core - 1].mention is not None
+
+
+def _is_thing(row: Sequence[Token], phrase: Phrase) -> bool:
+    """Tell whether the phrase means nobody who could speak: ``die Absicht``."""
+    head = row[phrase.core - 1]
+    if phrase.pronoun or head.pair or mention_of(row, phrase) is not None:
+        return False
+    named = phrase.core - 2 >= phrase.start and row[phrase.core - 2].text.isupper()
+    return not named and not can_speak(head.text)  # `der AK Vorratsdatenspeicherung`
+
+
+def _rather(row: Sequence[Token], phrase: Phrase, start: int) -> Phrase | None:
+    """Return a person, body or office behind ``start`` in place of a thing, ``None`` if there is
+    none.
+    """
+    for one in phrases(row, start, len(row)):
+        named = mention_of(row, one)
+        able = one.pronoun or (named and named.label in ("PER", "ORG"))
+        office = role_of_word(row[one.core - 1].text)
+        if one.start != phrase.start and (able or office) and _may_be_subject(row, one):
+            return one
+    return None
 
 
 def _is_person(row: Sequence[Token], phrase: Phrase) -> bool:

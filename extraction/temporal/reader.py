@@ -76,6 +76,8 @@ def _remember(scene: Scene, read: Read) -> None:
     period, kind = read.reading.period, read.reading.kind
     if period.first and kind in ("date", "time"):
         scene.last = period
+    if kind == "time" and period.first and period.first == period.last:
+        scene.last_day, scene.day_end = period.first, read.end  # `am Montagabend, um 20 Uhr`
     if kind in ("time", "duration") or (kind == "date" and not period.precision):
         return
     bounds = scene.tokens.codes[max(0, read.start - 2) : read.start]

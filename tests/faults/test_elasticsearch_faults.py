@@ -35,8 +35,6 @@ from worker import services
 from worker.house import House
 from worker.settle import reason_of
 
-pytestmark = pytest.mark.slow
-
 AWAY_SECONDS = 60.0 if LONG else 10.0
 ARTICLES = 120
 FEW = 8  # documents in a message: many bulk requests from few articles

@@ -21,8 +21,6 @@ from worker.failpoint import ARMED, ONCE
 from worker.house import House
 from worker.supervise import Supervisor
 
-pytestmark = pytest.mark.slow
-
 ARTICLES = 24
 
 #: Every gap of a process, each once in one run; ``killall`` takes the whole worker along.

@@ -34,8 +34,6 @@ from worker.folders import Folders
 from worker.house import House
 from worker.settle import reason_of
 
-pytestmark = pytest.mark.slow
-
 BURST = 60_000 if LONG else 6_000
 WITHOUT_OVERRIDE = [
     "setpriv",

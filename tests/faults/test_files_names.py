@@ -26,8 +26,6 @@ from tests.processes import Processes, files_in, states, wait_for
 from worker import deposit
 from worker.house import House
 
-pytestmark = pytest.mark.slow
-
 NAMES = [
     b"mit leerzeichen .txt",
     b" ",

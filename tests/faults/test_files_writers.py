@@ -10,14 +10,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
-
 from tests.faults.outcome import LONG, article, assert_ended, drop, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, wait_for
 from worker.house import House
-
-pytestmark = pytest.mark.slow
 
 OPEN_SECONDS = 10.0 if LONG else 3.0
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 
-import pytest
-
 from tests import evidence
 from tests.faults.soak import Soak
 from tests.faults.soak_faults import KILLS, SHARED
 from worker.house import House
-
-pytestmark = pytest.mark.slow
 
 SEED = int(os.environ.get("DEPESCHE_TEST_SEED", "1"))
 LONG = os.environ.get("DEPESCHE_TEST_LONG") == "1"

@@ -23,8 +23,6 @@ from tests.processes import Processes, assert_all_settled, settled, states, wait
 from worker import services
 from worker.house import House
 
-pytestmark = pytest.mark.slow
-
 AWAY_SECONDS = 30.0 if LONG else 8.0
 ARTICLES = 120
 FEW = 8  # documents in a message: many messages from few articles

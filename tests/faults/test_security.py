@@ -18,8 +18,6 @@ from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, wait_for
 from worker.house import House
 
-pytestmark = pytest.mark.slow
-
 
 def test_a_sender_has_only_what_is_configured(
     house: House, processes: Processes, tmp_path: Path

@@ -18,8 +18,6 @@ from worker import services
 from worker.failpoint import ARMED, ONCE
 from worker.house import House
 
-pytestmark = pytest.mark.slow
-
 ARTICLES = 24
 WITHIN = 30.0
 

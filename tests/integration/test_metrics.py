@@ -52,7 +52,9 @@ def test_each_process_says_what_it_did(house: House, processes: Processes) -> No
     assert intake("depesche_failures_total", stage="parse") == 1
     assert 0 < intake("depesche_delay_seconds_sum", until="indexed") < 60
     assert enrich("depesche_articles_total", fate="enriched") == 1
-    for stage in ("fetch", "read", "stories", "write", "stories_again"):
+    again = {"stage": "enrich.stories_again"}
+    wait_for(lambda: of("enrich")("depesche_stage_seconds_count", **again) == 1, "the second look")
+    for stage in ("fetch", "read", "stories", "write"):
         assert enrich("depesche_stage_seconds_count", stage=f"enrich.{stage}") == 1
 
 

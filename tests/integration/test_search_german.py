@@ -13,6 +13,7 @@ from indexing.document import to_document
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
 from indexing.search import Query, search
+from indexing.spelling import respelled
 from indexing.write import create
 
 NOW = "2026-01-01T00:00:00+00:00"
@@ -23,6 +24,7 @@ TEXTS = {
     "museum": "Ein neues Museum\n\nIn Köln wird gebaut, die Grünstraße ist gesperrt.",
     "museen": "Eintritt frei\n\nDie Museen öffnen am 3. Oktober 2024 um 9.30 Uhr.",
     "shin": "Besuch in Seoul\n\nShin Won-sik empfing Ursula von der Leyen.",
+    "gefasst": "Kriegsverbrecher gefasst\n\nRadovan Karadžić sitzt in Haft, sein Prozess beginnt.",
     "krieg": " date 1999-06 Erinnerung\n\nDer Kosovo-Krieg endete 1999, 3,5 Millionen hofften.",
 }
 
@@ -66,6 +68,10 @@ def index(client: Elasticsearch) -> Iterator[str]:
         ("Verteidig*", ["pakt"]),
         ("Koel*", ["museum"]),
         ("Kosovo Million*", ["krieg"]),
+        ("Karadzic", ["gefasst"]),
+        ("Haftprozess", ["gefasst"]),
+        ("Opposition Quastenflosser Munitionslieferungen", ["munition", "lieferung"]),
+        ("Opposition Quastenflosser", []),
     ],
 )
 def test_words_find_their_forms_best_first(
@@ -101,7 +107,7 @@ def test_filters_in_the_text_combine_with_words(
 
 
 @pytest.mark.parametrize(
-    ("text", "expected", "respelled"),
+    ("text", "expected", "asked"),
     [
         ("Munitionslieferugen", "munition", "munitionslieferungen"),
         ("Museeun in Köln", "museum", "museen"),
@@ -109,15 +115,65 @@ def test_filters_in_the_text_combine_with_words(
     ],
 )
 def test_a_misspelt_word_finds_and_is_told(
-    client: Elasticsearch, index: str, text: str, expected: str, respelled: str
+    client: Elasticsearch, index: str, text: str, expected: str, asked: str
 ) -> None:
     results = search(client, index, Query(text))
     assert expected in {hit.id for hit in results.hits}
-    assert list(results.respelled.values()) == [respelled]
-    assert respelled in results.hints[0]
-    assert search(client, index, Query(respelled)).respelled == {}
+    assert list(results.respelled.values()) == [asked]
+    assert asked in results.hints[0]
+    assert search(client, index, Query(asked)).respelled == {}
 
 
 def test_what_nobody_writes_finds_nothing(client: Elasticsearch, index: str) -> None:
     results = search(client, index, Query("Xyzzyqua"))
     assert (results.total, results.respelled) == (0, {})
+
+
+def test_exact_beats_inflected_beats_compound(client: Elasticsearch) -> None:
+    texts = {
+        "part": "Nachricht\n\nDer Tarifvertrag gilt seit gestern.",
+        "form": "Nachricht\n\nDer neue Vertrag gilt seit gestern.",
+        "same": "Nachricht\n\nDie Verträge gelten alle seit gestern.",
+    }
+    assert found_alone(client, texts, "Verträge") == ["same", "form", "part"]
+
+
+def test_headline_beats_lead_beats_body(client: Elasticsearch) -> None:
+    texts = {
+        "body": "Nachricht\n\nEs ist so weit.\n\nDer Vertrag steht.",
+        "lead": "Nachricht\n\nDer Vertrag steht.\n\nEs ist so weit.",
+        "headline": "Vertrag steht\n\nEs ist so weit.\n\nSo ist es.",
+    }
+    assert found_alone(client, texts, "Vertrag") == ["headline", "lead", "body"]
+
+
+def found_alone(client: Elasticsearch, texts: dict[str, str], query: str) -> list[str]:
+    alias = f"depesche-test-{uuid4().hex}"
+    create_index(client, alias)
+    try:
+        documents = [
+            (key, to_document(parse(text.encode(), f"{key}.txt"), NOW, NOW))
+            for key, text in texts.items()
+        ]
+        assert {fate.result for fate in create(client, alias, documents)} == {"created"}
+        client.indices.refresh(index=alias)
+        return [hit.id for hit in search(client, alias, Query(query)).hits]
+    finally:
+        client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Munitin", {"Munitin": "munition"}),
+        ("Oposition widerspricht", {"Oposition": "opposition"}),
+        ("Museen", {}),
+        ("Pakt", {}),
+        ("Quastenflosser", {}),
+        ('"Oposition" -Munitin', {}),
+    ],
+)
+def test_only_words_that_no_article_has_are_respelled(
+    client: Elasticsearch, index: str, text: str, expected: dict[str, str]
+) -> None:
+    assert respelled(client, index, text) == expected

@@ -1,10 +1,39 @@
-"""The words of a query that are asked for in another spelling."""
+"""Which words can be misspelt, and what stands in their place."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexing.spelling import askable, corrected, nearest
+
+
+def test_short_words_numbers_prefixes_and_hyphened_words_are_not_judged() -> None:
+    assert askable("Vogelgripe der 2024 Verteidig* Müller-Lüdenscheidt EU Vogelgripe") == [
+        "Vogelgripe"
+    ]
+
+
+def test_only_the_misspelt_word_is_replaced() -> None:
+    text = 'Vogelgripe Mannheim "Vogelgripe im Mai" -Wien person:"Ute Sippel"'
+    assert corrected(text, {"Vogelgripe": "vogelgrippe"}) == (
+        'vogelgrippe Mannheim "Vogelgripe im Mai" -Wien person:"Ute Sippel"'
+    )
+
+
+def test_the_most_alike_wins_then_the_more_frequent() -> None:
+    near = {"text": "erdbeben", "score": 0.9, "freq": 3}
+    often = {"text": "erdleben", "score": 0.9, "freq": 1}
+    far = {"text": "erdboden", "score": 0.7, "freq": 900}
+    assert nearest([far, often, near]) == "erdbeben"
+    assert nearest([]) == ""
+
+
+@given(st.text(max_size=80))
+def test_any_text_stays_as_it_is_where_nothing_is_misspelt(text: str) -> None:
+    assert corrected(text, {}) == text
+    assert all(word in text for word in askable(text))
 
 
 @pytest.mark.parametrize(
@@ -19,17 +48,3 @@ from indexing.spelling import askable, corrected, nearest
 )
 def test_only_the_word_itself_is_replaced(text: str, expected: str) -> None:
     assert corrected(text, {"Vertarg": "Vertrag"}) == expected
-
-
-def test_short_words_numbers_and_prefixes_are_not_judged() -> None:
-    assert askable("EU 2024 Vertr* Vertarg Vertarg Covid-19") == ["Vertarg"]
-
-
-def test_the_most_alike_counts_then_the_most_frequent() -> None:
-    options = [
-        {"text": "vertrat", "score": 0.7, "freq": 90},
-        {"text": "vertrag", "score": 0.8, "freq": 3},
-        {"text": "vortrag", "score": 0.8, "freq": 2},
-    ]
-    assert nearest(options) == "vertrag"
-    assert nearest([]) == ""

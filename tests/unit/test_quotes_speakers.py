@@ -6,6 +6,7 @@ import pytest
 
 from extraction.article import Label, Mention
 from extraction.quotes import Quote, read_quotes
+from extraction.quotes.speaking import can_speak
 
 NAMES: dict[str, Label] = {
     "Anna Muster": "PER",
@@ -95,6 +96,16 @@ MORE_SPEAKERS = [
     ("Jens Wolf äußerte die Hoffnung, dass der Plan „bis heute Abend fertig“ sei.", "Jens Wolf"),
     ("Jens Wolf (54): QF", "Jens Wolf"),
     ("Die Ministerin Anna Muster traf Jens Wolf. Dieser sagte: QF", "Jens Wolf"),
+    ("Nach Angaben des alten Flughafens ist er „bis heute nicht fertig“.", "alter Flughafen"),
+    ("Nach Angaben seines Hauses ist der Plan „bis heute nicht fertig“.", "sein Haus"),
+    ("Nach Angaben ihrer Partei ist der Plan „bis heute nicht fertig“.", "ihre Partei"),
+    ("Nach Angaben des Präsidenten ist der Plan „bis heute nicht fertig“.", "Präsident"),
+    ("Laut den Experten ist der Plan „bis heute nicht fertig“.", "Experten"),
+    ("Jens Wolf kam. Nach seiner Auffassung ist der Plan „bis heute nicht gut“.", "Jens Wolf"),
+    (
+        "Anna Muster kam. Der Sprecher der SPD nannte sie „bis heute nicht klug“.",
+        "der Sprecher der SPD",
+    ),
     ("Der Verein von Jens Wolf ist pleite. Der Verein teilte mit: QF", "der Verein"),
 ]
 
@@ -170,3 +181,79 @@ def test_a_running_speaker_is_named_where_it_was() -> None:
     text = "Anna Muster sagte, sie sei froh. Der Plan werde gelingen."
     [_, second] = read(text)
     assert second.speaker_span == (0, len("Anna Muster"))
+
+
+@pytest.mark.parametrize(
+    "noun",
+    ["Regierung", "Mitteilung", "Polizei", "Studie", "Koalition", "Mehrheit", "Zeitungen", ""],
+)
+def test_bodies_and_texts_speak(noun: str) -> None:
+    assert can_speak(noun)
+
+
+@pytest.mark.parametrize(
+    "noun",
+    ["Fehler", "Absicht", "Gründung", "Forderungen", "Investition", "Zuversicht", "Verdachts"],
+)
+def test_things_do_not_speak(noun: str) -> None:
+    assert not can_speak(noun)
+
+
+def test_a_thing_is_no_speaker() -> None:
+    text = "Jens Wolf hat Fehler eingeräumt, bestreitet aber eine Absicht."
+    assert "Fehler" not in {quote.speaker for quote in read(text)}
+    text = "Die Befürchtung hat bestätigt, dass der Plan scheitern könne."
+    assert "Befürchtung" not in " ".join(quote.speaker for quote in read(text))
+
+
+def test_a_name_may_begin_with_a_preposition() -> None:
+    text = "Zu Wahl hatte zwar Fehler eingeräumt und gesagt, er habe nicht gut gearbeitet."
+    found = Mention("PER", "Karl zu Wahl", "Zu Wahl", "body", 0, len("Zu Wahl"))
+    assert {quote.speaker for quote in read_quotes({"body": text}, [found])} == {"Karl zu Wahl"}
+
+
+def test_a_relative_clause_names_a_source() -> None:
+    text = "Es gibt ein Gutachten, laut dem Anna Muster den Plan gekannt hatte."
+    assert [quote.speaker for quote in read(text)] == ["Gutachten"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Lahnstadt findet im Mai das Fest „Musik und Tanz am See“ statt.",
+        "Das Fest „Musik und Tanz am See“ fand im Mai statt.",
+        "Das Haus „Musik und Tanz am See“ befindet sich in Lahnstadt.",
+    ],
+)
+def test_taking_place_is_no_opinion(text: str) -> None:
+    assert read(text) == []
+
+
+def test_finding_is_an_opinion() -> None:
+    assert [quote.speaker for quote in read("Jens Wolf fand den Plan „nicht gut genug“.")] == [
+        "Jens Wolf"
+    ]
+
+
+def test_a_number_behind_a_source_is_no_speaker() -> None:
+    text = "Nach Polizeiangaben 300 Menschen wurden am Montag in Lahnstadt gezählt."
+    assert [quote.speaker for quote in read(text)] == ["Polizeiangaben"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "Die Polizeidirektion Lahnstadt gab bekannt, dass die Straße frei sei.",
+            "die Polizeidirektion Lahnstadt",
+        ),
+        ("Lahnstadt erklärte, dass die Straße frei sei.", "Lahnstadt"),
+        ("Das Laden dauert acht, nach anderen Angaben neun Stunden.", "anderen Angaben"),
+        (
+            "Nach übereinstimmenden Angaben mehrerer Zeugen brannte gestern das ganze Haus.",
+            "mehrerer Zeugen",
+        ),
+    ],
+)
+def test_a_place_that_only_says_where_does_not_speak(text: str, speaker: str) -> None:
+    assert [quote.speaker for quote in read(text)] == [speaker]

@@ -473,3 +473,16 @@ def test_the_edges_of_the_calendar(year: str) -> None:
 
 def test_a_strange_anchor_is_none() -> None:
     assert _one("heute", Published("2024-13-45", "day")).value == "XXXX-XX-XX"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Am Dienstagmorgen um 6 Uhr krachte es.", "2024-06-18T06:00"),
+        ("Gestern Abend gegen 22.30 Uhr brannte es.", "2024-06-18T22:30"),
+        ("Am Abend um 20 Uhr brannte es.", "2024-06-19T20:00"),
+        ("Am Dienstagmorgen krachte es. Um 6 Uhr schlief er.", "2024-06-19T06:00"),
+    ],
+)
+def test_an_hour_is_on_the_day_of_the_part_of_day_before_it(text: str, value: str) -> None:
+    assert read_dates(text, DAY)[-1].value == value

@@ -1,0 +1,118 @@
+"""How long search takes over many articles, with facets and highlights.
+
+    python -m benchmarks.relevance.latency --data DIR --elasticsearch URL [--documents 100000]
+
+The articles are made from the Wikinews ones: the paragraphs of two of them, with other numbers, and
+words that no other has. Times are those that Elasticsearch reports, so the client's are left out,
+and the client's own beside them. Run it where nothing else runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import bulk
+
+from benchmarks.relevance.judged import judged
+from benchmarks.relevance.rivals import documents
+from indexing.connect import connect
+from indexing.manage import create_index
+from indexing.mapping import MAPPING_VERSION
+from indexing.search import Query, search
+
+_TARGET_MS = 50
+_SEED = 7
+_NAME = re.compile(r"(?<=[a-zäöüß] )[A-ZÄÖÜ][a-zäöüß]{3,}")
+
+
+def varied(found: Sequence[dict[str, Any]], number: int) -> Iterator[dict[str, Any]]:
+    """Yield ``number`` documents, each of a headline, a lead and paragraphs of two of ``found``."""
+    # Not for secrets: the same articles come with every run.
+    chance = random.Random(_SEED)
+    for count in range(number):
+        one, other = chance.choice(found), chance.choice(found)
+        paragraphs = [*_paragraphs(one), *_paragraphs(other)]
+        chance.shuffle(paragraphs)
+        body = "\n\n".join(paragraphs[: max(2, len(paragraphs) // 2)])
+        texts = {"lead": one.get("lead", ""), "body": _renumbered(body, chance) + f" Nr. {count}x"}
+        names = {"people": _names(body)[:5], "places": _names(other.get("lead", ""))[:5]}
+        parts = sorted({*one.get("parts", []), *other.get("parts", [])})
+        yield {**other, **texts, **names, "parts": parts}
+
+
+def _paragraphs(document: dict[str, Any]) -> list[str]:
+    return str(document.get("body", "")).split("\n\n")
+
+
+def _names(text: str) -> list[str]:
+    return list(dict.fromkeys(_NAME.findall(text)))
+
+
+def _renumbered(text: str, chance: random.Random) -> str:
+    return re.sub(r"\d+", lambda found: str(chance.randrange(10 ** len(found[0]))), text)
+
+
+def fill(client: Elasticsearch, alias: str, data: Path, number: int) -> None:
+    """Make the index ``alias`` of ``number`` varied articles."""
+    create_index(client, alias, refresh_interval="-1")
+    made = varied(list(documents(data).values()), number)
+    actions = ({"_index": alias, "_source": source} for source in made)
+    bulk(client, actions, chunk_size=500)
+    client.indices.forcemerge(index=alias, max_num_segments=5)
+    client.indices.refresh(index=alias)
+
+
+def times(client: Elasticsearch, alias: str) -> list[tuple[str, float, float]]:
+    """Return each query of the relevance set with its milliseconds, the server's and all."""
+    found = []
+    for one in judged():
+        started = perf_counter()
+        results = search(client, alias, Query(one.query))
+        found.append((one.query, float(results.took_ms), (perf_counter() - started) * 1000))
+    return found
+
+
+def printed(found: Sequence[tuple[str, float, float]]) -> str:
+    """Return median and 95th percentile, and the slowest queries."""
+    server = [one[1] for one in found]
+    whole = [one[2] for one in found]
+    lines = [
+        f"server: median {median(server):.0f} ms, p95 {_p95(server):.0f} ms (target {_TARGET_MS})",
+        f"client: median {median(whole):.0f} ms, p95 {_p95(whole):.0f} ms",
+    ]
+    slowest = sorted(found, key=lambda one: -one[1])[:10]
+    return "\n".join([*lines, *(f"  {took:6.0f} ms  {query}" for query, took, _ in slowest)])
+
+
+def _p95(values: Sequence[float]) -> float:
+    return quantiles(values, n=20)[-1]
+
+
+def main() -> None:
+    """Index, ask everything twice, print the second round."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--elasticsearch", required=True)
+    parser.add_argument("--documents", type=int, default=100_000)
+    arguments = parser.parse_args()
+    alias = f"latency-{uuid4().hex}"
+    with connect(arguments.elasticsearch, timeout=300) as client:
+        try:
+            fill(client, alias, arguments.data, arguments.documents)
+            times(client, alias)
+            print(printed(times(client, alias)))
+        finally:
+            client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}", ignore_unavailable=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""Leave out common nouns that a tagger took for people or places: ``Verteidigungspakt``.
+
+The dictionary is the lexicon of compounds. It holds names too (``Merkel``, ``Chemnitz``), which
+have no forms but a genitive; so a common noun is one that has a plural, that ends many
+compounds, or that is a compound of known parts. Nouns that are names as well (``Koch``,
+``Essen``) stay names unless an article stands before them and nobody is called so.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from extraction.article import Mention
+from extraction.compounds import parts
+from extraction.compounds.tables import tables
+from extraction.entities.aliases import Aliases
+from extraction.entities.context import Context, determiner_before, word_before
+from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.role_nouns import role_of_word
+from extraction.geography.surface import read
+from extraction.wordlist import word_list
+
+#: Compounds that must end in a word without a plural for it to be a noun: ``Schutt``.
+_ENOUGH = 4
+_ADDRESSES = word_list("frau herr herrn dr prof familie")
+_SIDE = re.compile("(?:Nord|Süd|Ost|West|Mittel|Zentral)(?:ost|west)?(?=[a-zäöü]{3})")
+_NOUN_PHRASE = re.compile(
+    r"\b[DdEeKk](?:er|ie|as|es|em|en|ine?[nmrs]?|eine?)\s(?:[a-zäöüß]+e[nrsm]?\s)?"
+    r"(?=(?P<word>[A-ZÄÖÜ]\w+))"
+)
+#: What compounds end in that name streets, waters, hills, villages: ``Klingenteichstraße``.
+_GEOGRAPHIC = (
+    *("straße", "strasse", "gasse", "allee", "weg", "damm", "ufer", "platz", "markt", "ring"),
+    *("brücke", "tor", "turm", "tunnel", "brunnen", "park", "garten", "bahn", "bahnhof", "hafen"),
+    *("burg", "berg", "fels", "stein", "feld", "tal", "see", "meer", "bach", "fluss", "strom"),
+    *("kanal", "bucht", "küste", "insel", "kap", "wald", "heide", "moor", "gebirge", "gletscher"),
+    *("hof", "heim", "dorf", "hausen", "stadt", "stadtteil", "viertel", "siedlung", "land", "gau"),
+    *("au", "kirche", "münster", "dom", "schloss", "palast", "kloster", "hütte", "hut", "horn"),
+    *("kreis", "raum", "wiese", "höhe", "schanze", "galerie", "afrika", "asien", "europa", "bad"),
+)
+
+
+@lru_cache(maxsize=8192)
+def is_common_noun(word: str) -> bool:
+    """Tell whether a single word is a common noun in some form: ``Tatorts``, ``Buskonvoi``.
+
+    Names that are nouns too count as nouns. False for what has a hyphen, and for the unknown.
+    """
+    if "-" in word or not word[:1].isupper() or not word[1:].islower():
+        return False
+    known = tables()
+    lemma = known.lemmas.get(word.lower())
+    if lemma is None:
+        return bool(parts(word))
+    unit = known.heads.get(lemma.lower())
+    return lemma in _with_plural() or bool(unit and unit.seen >= _ENOUGH)
+
+
+class _Seen(NamedTuple):
+    """Of an article: the words of people's full names, and those behind an article."""
+
+    called: frozenset[str]
+    articled: frozenset[str]
+
+
+def without_common_nouns(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Mention]:
+    """Return the mentions that are no common nouns, in the same order."""
+    called = {w for m in context.mentions if m.label == "PER" for w in _words_of_full(m)}
+    places = any(m.label == "LOC" and is_common_noun(m.surface) for m in context.mentions)
+    seen = _Seen(frozenset(called), _behind_articles(context) if places else frozenset())
+    return [
+        mention
+        for mention in context.mentions
+        if not _is_noun_here(mention, context, gazetteer, aliases, seen)
+    ]
+
+
+def _is_noun_here(
+    mention: Mention,
+    context: Context,
+    gazetteer: Gazetteer,
+    aliases: Aliases,
+    seen: _Seen,
+) -> bool:
+    word = mention.surface
+    if mention.label not in ("PER", "LOC") or " " in word or not is_common_noun(word):
+        return False
+    if mention.label in aliases.labels(word):
+        return False
+    if mention.label == "LOC":
+        return not _may_be_place(word, gazetteer, seen)
+    return not _may_be_person(mention, context, gazetteer, seen)
+
+
+def _may_be_place(word: str, gazetteer: Gazetteer, seen: _Seen) -> bool:
+    if word in gazetteer.places or word in gazetteer.states or word in gazetteer.surnames:
+        return True
+    if _of_known_place(word) or _is_geographic(word):
+        return True
+    return not _is_frequent(word) and {word, f"{word}s"}.isdisjoint(
+        seen.articled
+    )  # villages look so too
+
+
+def _is_frequent(word: str) -> bool:
+    """Tell a noun from a village by its dictionary form (``Panik``; but ``Schalke`` is no plural
+    of ``Schalk``) or by the many compounds that end in it (``Leichen``).
+    """
+    known = tables()
+    lemma = known.lemmas.get(word.lower(), "")
+    unit = known.heads.get(lemma.lower())
+    return word == lemma or bool(unit and unit.seen >= _ENOUGH)
+
+
+def _behind_articles(context: Context) -> frozenset[str]:
+    """Return the words that stand behind an article anywhere: headlines leave it out."""
+    return frozenset(
+        match["word"] for text in context.texts.values() for match in _NOUN_PHRASE.finditer(text)
+    )
+
+
+def _of_known_place(word: str) -> bool:
+    """Tell whether the lists know such a place; one that few know is rather the noun."""
+    compound = word.lower() not in tables().lemmas
+    rest = _SIDE.sub("", word).capitalize()
+    return any(compound or not sense.weak for sense in (*read(word), *read(rest)))
+
+
+def _is_geographic(word: str) -> bool:
+    low = word.lower()
+    return low.removesuffix("s").endswith(_GEOGRAPHIC) and low not in _GEOGRAPHIC
+
+
+def _may_be_person(mention: Mention, context: Context, gazetteer: Gazetteer, seen: _Seen) -> bool:
+    """Tell whether somebody may be called so, after a title, in full elsewhere, or at all."""
+    text = context.texts.get(mention.field, "")
+    before = word_before(text, mention.start)
+    forms = {mention.surface, mention.surface.removesuffix("s")}
+    if forms & seen.called or before in _ADDRESSES or role_of_word(before.capitalize()):
+        return True
+    if any(gazetteer.first_names.get(form) for form in forms):
+        return True  # `die Offenbarung des Johannes`
+    listed = any(form in gazetteer.surnames or form in gazetteer.first_names for form in forms)
+    return listed and not determiner_before(text, mention.start)
+
+
+def _words_of_full(mention: Mention) -> list[str]:
+    words = mention.surface.split()
+    return [form for w in words for form in (w, w.removesuffix("s"))] if len(words) > 1 else []
+
+
+@cache
+def _with_plural() -> frozenset[str]:
+    """Return the lemmas that have a form other than a genitive in -s or -es."""
+    return frozenset(
+        lemma
+        for form, lemma in tables().lemmas.items()
+        if form not in {low + ending for low in (lemma.lower(),) for ending in ("", "s", "es")}
+    )
