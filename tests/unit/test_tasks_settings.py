@@ -140,3 +140,8 @@ def test_no_service_says_what_to_do(
 def test_settings_cannot_be_changed_afterwards() -> None:
     with pytest.raises(ValueError, match="frozen"):
         read_settings().index = "other"  # type: ignore[misc]
+
+
+def test_only_search_by_meaning_asks_for_a_field_of_its_own() -> None:
+    assert Settings().fields() == ()
+    assert Settings(meaning=True).fields() == ("meaning",)
