@@ -52,7 +52,7 @@ def data_view(entry: dict[str, Any]) -> SavedObject:
         "timeFieldName": entry["time_field"],
         "fields": "[]",
         "fieldAttrs": "{}",
-        "fieldFormatMap": "{}",
+        "fieldFormatMap": json.dumps(entry.get("field_formats", {}), sort_keys=True),
         "runtimeFieldMap": json.dumps(runtime_fields(entry), sort_keys=True),
         # Offsets of every mention: for programs, and a wall of numbers in Discover.
         "sourceFilters": json.dumps([{"value": "mentions*"}]),
