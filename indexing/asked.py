@@ -135,7 +135,7 @@ class Asked:
         self, pit: dict[str, str], query: Query, clause: dict[str, Any], every_copy: bool
     ) -> Page:
         """Rank: ids, scores and stories of a page, with counts and facets."""
-        sort = _BY_SCORE if query.text.strip() else _BY_DATE
+        sort = _BY_SCORE if query.text.strip() and not query.newest else _BY_DATE
         body: dict[str, Any] = {
             "pit": pit,
             "query": clause,

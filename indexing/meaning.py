@@ -34,12 +34,14 @@ _FLOOR = 0.83
 def may_fuse(query: Query) -> bool:
     """Tell whether the query is of words alone, which a vector can stand for; filters may be.
 
-    Phrases, exclusions, alternatives and beginnings of words ask for spellings, not for a meaning.
+    Phrases, exclusions, alternatives and beginnings of words ask for spellings, not for a meaning;
+    the newest first leaves nothing to rank.
     """
     terms = parse(query.text)
     spelled = terms.all_phrases() or terms.without_words or terms.without_phrases
     related = terms.either or terms.near
-    return bool(terms.words) and not spelled and not related and "*" not in terms.words
+    plain = not spelled and not related and "*" not in terms.words
+    return bool(terms.words) and plain and not query.newest
 
 
 def neighbours(

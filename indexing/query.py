@@ -38,7 +38,8 @@ class Query:
     ``"phrases"`` (as written), ``-exclusions``, ``OR``, ``near``, filters such as
     ``person:"…"`` and ``in:2024-06``. The name filters take canonical names or parts of them,
     all of which must fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``,
-    both inclusive, and an article fits whose date of publication overlaps.
+    both inclusive, and an article fits whose date of publication overlaps. ``newest``: the latest
+    first, not the best.
     """
 
     text: str = ""
@@ -50,6 +51,7 @@ class Query:
     until: str | None = None
     size: int = 10
     offset: int = 0
+    newest: bool = False
 
     def names(self) -> list[tuple[str, str]]:
         """Return the name filters as pairs of index field and name."""

@@ -211,6 +211,13 @@ def test_a_date_of_lesser_precision_fits_wherever_it_overlaps(
     assert set(archive.found(since=since, until=until)) == expected
 
 
+def test_the_latest_come_first_when_asked(archive: Archive) -> None:
+    by_rank, newest = archive.found("Vertrag"), archive.found("Vertrag", newest=True)
+    assert newest == ["pakt", "muenchen", "vertragen", "haushalt", "undatiert"]
+    assert set(newest) == set(by_rank)
+    assert newest != by_rank
+
+
 def test_without_a_text_the_latest_comes_first(archive: Archive) -> None:
     assert archive.found() == ["kurz", "pakt", "muenchen", "vertragen", "haushalt", "undatiert"]
     assert archive.search().hits[0].score == 0

@@ -33,6 +33,9 @@ def search(
     until: Until = None,
     size: Annotated[int, typer.Option(min=0, max=1000)] = 10,
     offset: Annotated[int, typer.Option(min=0, help="Skip the first hits.")] = 0,
+    newest: Annotated[
+        bool, typer.Option("--newest", help="The latest first, not the best.")
+    ] = False,
     by_meaning: Annotated[
         bool | None,
         typer.Option("--meaning/--no-meaning", help="Else as DEPESCHE_MEANING says."),
@@ -49,9 +52,8 @@ def search(
     from indexing.search import search as find
 
     parts = house()
-    wanted = replace(
-        asked(query, person, organisation, place, quoted, since, until), size=size, offset=offset
-    )
+    looked_for = asked(query, person, organisation, place, quoted, since, until)
+    wanted = replace(looked_for, size=size, offset=offset, newest=newest)
     switched_on = parts.settings.meaning if by_meaning is None else by_meaning
     results = find(
         parts.client,
