@@ -62,8 +62,9 @@ def test_same_files_again_change_nothing(house: House, processes: Processes) -> 
             (house.folders.inbox / name).write_text(text)
         expected = {"indexed": 20, "duplicate": 20 * again, "failed": 0}
         wait_for(lambda: house.ledger.counts() == expected, "the fates in the ledger")  # noqa: B023
+        # The ledger is written before the files move.
+        wait_for(lambda: _settled(house, 20), "all enriched, and every file at its end")
         if not again:
-            wait_for(lambda: _settled(house, 20), "all enriched")
             before = _versions(house)
     assert _versions(house) == before
     assert_all_settled(house, names)
