@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from extraction.errors import DepescheError
@@ -17,6 +18,13 @@ from tasks.settings import Settings
 from tests.processes import Processes
 from worker import services
 from worker.house import House
+
+
+def pytest_configure() -> None:
+    """How long an example takes says more of the machine's other work; CI has no limit either."""
+    if not os.environ.get("CI"):
+        hypothesis_settings.register_profile("patient", deadline=None)
+        hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
