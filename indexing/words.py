@@ -11,10 +11,11 @@ from extraction.findable import noun_of, parts_of
 #: Other words between the parts of a compound that the text spells out: about a paragraph of news.
 #: One sentence would miss `Das Flugzeug … Nach dem Absturz`.
 _GAPS = 60
+_WORD = re.compile(r"\w+")
 _PREFIX = re.compile(r"\w[\w-]*\w\*")
 _SHORTEST_MARK, _LONGEST_MARK = 4, 40
-#: Elasticsearch takes no pattern of more than 1,000 characters.
-_MOST_MARKS = 20
+#: Words of a query whose compounds are marked; words of a text that are longer are none.
+_MOST_MARKS, _LONGEST_COMPOUND = 20, 100
 #: Of a page of hits so many compounds are marked, and so many characters of a text looked at.
 _MOST_COMPOUNDS, _LONGEST_TEXT = 200, 300_000
 
@@ -88,17 +89,18 @@ def marks(field: str, word: str) -> list[Clause]:
 def compounds_in(texts: Iterable[str], words: Iterable[str]) -> list[str]:
     """Return the compounds in ``texts`` that have one of ``words`` in them, each once.
 
-    Looked for here and not by a pattern in Elasticsearch: it would try the pattern at every word
-    of every hit, ten times as long as all the rest of a search takes. Compounds of nouns have a
-    capital letter: `eingesetzt` has nothing to do with `Gesetz`.
+    Looked for here and not by a pattern in Elasticsearch, which would try it at every word of
+    every hit. Compounds of nouns have a capital letter: `eingesetzt` has nothing to do with
+    `Gesetz`.
     """
     stems = dict.fromkeys(noun_of(word).lower() for word in words)
     fit = [one for one in stems if _SHORTEST_MARK <= len(one) <= _LONGEST_MARK and one.isalpha()]
-    if not fit:
-        return []
-    compound = re.compile(rf"\w*(?:{'|'.join(fit[:_MOST_MARKS])})\w*", re.IGNORECASE)
-    found = (word for text in texts for word in compound.findall(text[:_LONGEST_TEXT]))
-    return list(dict.fromkeys(word for word in found if word[0].isupper()))[:_MOST_COMPOUNDS]
+    fit = fit[:_MOST_MARKS]
+    # Whole words first: a pattern with the stems inside would take a long run of letters apart
+    # at each of them.
+    found = dict.fromkeys(word for text in texts for word in _WORD.findall(text[:_LONGEST_TEXT]))
+    nouns = (word for word in found if word[0].isupper() and len(word) <= _LONGEST_COMPOUND)
+    return [word for word in nouns if any(stem in word.lower() for stem in fit)][:_MOST_COMPOUNDS]
 
 
 def compounds_marked(field: str, compounds: Iterable[str]) -> list[Clause]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +27,12 @@ def test_a_word_in_small_letters_is_no_compound_of_nouns() -> None:
     assert compounds_in(["Das Gericht hat eingesetzt, was das Grundgesetz will."], ["Gesetz"]) == [
         "Grundgesetz"
     ]
+
+
+def test_a_run_of_letters_without_end_takes_no_time() -> None:
+    start = time.process_time()
+    assert compounds_in(["A" * 1_000_000], ["Vertrag"]) == []
+    assert time.process_time() - start < 1
 
 
 @given(st.lists(st.text(max_size=60)), st.lists(st.text(max_size=60), max_size=30))
