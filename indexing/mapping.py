@@ -57,9 +57,18 @@ def _text(**subfields: Any) -> dict[str, Any]:
     }
 
 
+def _unranked(analyzer: str, **more: Any) -> dict[str, Any]:
+    """Text that is filtered by and ranks nothing, so that it needs no lengths (norms).
+
+    They are dear: quotes are documents of their own inside the index, so that only some of its
+    documents have any text, and merging looks up the lengths of each word's documents one by one.
+    """
+    return {"type": "text", "analyzer": analyzer, "norms": False, **more}
+
+
 def _names() -> dict[str, Any]:
     # `.name` finds `Wladimir Putin` by `putin`; gaps between values keep two names apart.
-    return _keyword(fields={"name": {"type": "text", "analyzer": "name"}})
+    return _keyword(fields={"name": _unranked("name")})
 
 
 def _object(**properties: Any) -> dict[str, Any]:
@@ -77,12 +86,12 @@ _PROPERTIES: dict[str, Any] = {
     "lead": _text(),
     "body": _text(),
     # Words that the text does not spell: parts of its compounds, its nouns' singulars.
-    "parts": {"type": "text", "analyzer": "german_news", "copy_to": "text"},
+    "parts": _unranked("german_news", copy_to="text"),
     # What a plain query searches: all of the above. `.folded` is unstemmed and without umlauts.
     "text": {
         "type": "text",
         "analyzer": "german_news",
-        "fields": {"folded": {"type": "text", "analyzer": "name"}},
+        "fields": {"folded": _unranked("name")},
     },
     "published": _DATE,
     "published_precision": _keyword(),
@@ -101,7 +110,7 @@ _PROPERTIES: dict[str, Any] = {
     "quotes": {
         "type": "nested",
         "properties": {
-            "text": {"type": "text", "analyzer": "german_news"},
+            "text": _unranked("german_news"),
             "kind": _keyword(),
             "speaker": _names(),
             "speaker_label": _keyword(),

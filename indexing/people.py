@@ -46,7 +46,13 @@ def _search(surname: str, around: str) -> dict[str, Any]:
     if around:
         recent = {"range": {"published": {"gte": f"{around}||-1y", "lte": f"{around}||+1y"}}}
     people: dict[str, Any] = {
-        "terms": {"field": "people", "size": _MOST, "include": f".+ {_escaped(surname)}"},
+        "terms": {
+            "field": "people",
+            "size": _MOST,
+            "include": f".+ {_escaped(surname)}",
+            # Over the names of the articles found, not over all names that there are.
+            "execution_hint": "map",
+        },
         "aggs": {"recent": {"filter": recent}},
     }
     query = {"match": {"people.name": {"query": surname, "operator": "and"}}}
