@@ -17,10 +17,11 @@ from extraction import brown
 from extraction.article import TEXT_FIELDS, Enrichment, Label, Mention
 from extraction.chunks import chunks
 from extraction.dateline import read_dateline
+from extraction.entities.aliases import Aliases
 from extraction.entities.trim import tidy
 from extraction.errors import Misuse
 from extraction.text import Text
-from extraction.understand import Knowledge, understand
+from extraction.understand import Knowledge, Named, named, understand
 
 #: Raise it when the rules of extraction change: the archive is then enriched again.
 EXTRACTION_VERSION = 3
@@ -91,7 +92,22 @@ def version(nlp: Language) -> str:
 def read(
     nlp: Language, texts: Iterable[Text], knowledge: Knowledge | None = None
 ) -> Iterator[Enrichment]:
-    """Yield the enrichment of each text, in order.
+    """Yield the enrichment of each text, in order."""
+    knowledge = knowledge or Knowledge()
+    for text, mentions in _mentioned(nlp, texts):
+        yield understand(text, mentions, knowledge)
+
+
+def read_names(
+    nlp: Language, texts: Iterable[Text], aliases: Aliases | None = None
+) -> Iterator[Named]:
+    """Yield the names of each text, in order: ``understood`` makes the enrichment of them."""
+    for text, mentions in _mentioned(nlp, texts):
+        yield named(text, mentions, aliases)
+
+
+def _mentioned(nlp: Language, texts: Iterable[Text]) -> Iterator[tuple[Text, list[Mention]]]:
+    """Yield each text with the mentions that the model finds in it.
 
     Plain data only: spaCy's objects live no longer than a batch of pieces. In articles that are
     not German no names are looked for: the model would find some everywhere.
@@ -100,7 +116,7 @@ def read(
     for piece, mentions in _read_pieces(nlp, _pieces(texts)):
         gathered += mentions
         if piece.whole:
-            yield understand(piece.whole, gathered, knowledge or Knowledge())
+            yield piece.whole, gathered
             gathered = []
 
 

@@ -33,16 +33,40 @@ class Knowledge:
     people: Callable[[Sequence[str], Published | None], Mapping[str, str]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An article and its names, of which only the archive can complete the ``bare`` surnames."""
+
+    text: Text
+    mentions: Sequence[Mention] = ()
+    bare: Sequence[str] = ()
+
+
 def understand(text: Text, found: Sequence[Mention], knowledge: Knowledge) -> Enrichment:
     """Return the enrichment of an article in whose texts these mentions were found."""
+    one = named(text, found, knowledge.aliases)
+    full = {}
+    if knowledge.people and one.bare:
+        full = dict(knowledge.people(one.bare, text.published))
+    return understood(one, full, knowledge.aliases)
+
+
+def named(text: Text, found: Sequence[Mention], aliases: Aliases | None = None) -> Named:
+    """Return the canonical names of the mentions, and of those that the model missed."""
     if text.foreign:
-        return Enrichment()
+        return Named(text)
     found = with_whole_names(with_listed(found, text.fields), text.fields)
     found = with_missed(found, text.fields)
-    mentions = canonical(found, text.fields, aliases=knowledge.aliases)
-    if knowledge.people and (bare := unresolved(mentions)):
-        mentions = resolved(mentions, knowledge.people(bare, text.published))
-    return _gathered(text, mentions, knowledge.aliases or shipped())
+    mentions = canonical(found, text.fields, aliases=aliases)
+    return Named(text, mentions, unresolved(mentions))
+
+
+def understood(one: Named, full: Mapping[str, str], aliases: Aliases | None = None) -> Enrichment:
+    """Return the enrichment of an article whose names are known; ``full`` completes bare ones."""
+    if one.text.foreign:
+        return Enrichment()
+    mentions = resolved(one.mentions, full) if full else one.mentions
+    return _gathered(one.text, mentions, aliases or shipped())
 
 
 def _gathered(text: Text, mentions: Sequence[Mention], aliases: Aliases) -> Enrichment:

@@ -24,21 +24,21 @@ class Bearer:
 
 
 def bearers(
-    client: Elasticsearch, index: str, surnames: Sequence[str], around: str = ""
-) -> dict[str, list[Bearer]]:
+    client: Elasticsearch, index: str, wanted: Sequence[tuple[str, str]]
+) -> list[list[Bearer]]:
     """Return for each surname the full names that end in it, most frequent first.
 
-    ``around`` is an ISO date (of any precision): recent are the articles within a year of it.
-    Raises ``ServiceAway`` and ``Misuse``.
+    ``wanted`` are surnames, each with an ISO date (of any precision; or empty): recent are the
+    articles within a year of it. Raises ``ServiceAway`` and ``Misuse``.
     """
-    if not surnames:
-        return {}
+    if not wanted:
+        return []
     searches: list[dict[str, Any]] = []
-    for surname in surnames:
+    for surname, around in wanted:
         searches += [{}, _search(surname, around)]
     with translate_errors():
         answers = client.msearch(index=index, searches=searches)["responses"]
-    return {name: _bearers(answer) for name, answer in zip(surnames, answers, strict=True)}
+    return [_bearers(answer) for answer in answers]
 
 
 def _search(surname: str, around: str) -> dict[str, Any]:

@@ -1,97 +1,123 @@
-"""Enrichment: read the texts of pending documents, write back what the pipeline found.
+"""Enrichment: the documents of one message, read part by part and written back.
 
-Each write is conditional on the version that was read, and one update carries a whole
-enrichment, so that no document is ever half and no newer state is overwritten.
+What waits for Elasticsearch happens beside the reading: while one part is read, the next is
+fetched, the one before is written, and the archive is asked whom that one's surnames mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast, get_args
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from elasticsearch import Elasticsearch
 
-from extraction import meaning, pipeline
-from extraction.article import Enrichment, Precision, Published
 from extraction.errors import Misuse, ServiceAway
-from extraction.text import Text
-from extraction.understand import Knowledge
+from extraction.understand import Named
 from indexing import write
-from indexing.document import enrichment_fields
 from indexing.stored import Stored, fetch_texts
 from worker import failpoint
 from worker.attempts import LIMIT
-from worker.later import Work, at_once
+from worker.beside import Beside
 from worker.meter import Meter
-from worker.rules import Rules
-from worker.stories import Fields, Stories
+from worker.reading import People, Reader
 from worker.survived import Survived
-from worker.who import Who
-
-if TYPE_CHECKING:
-    from spacy.language import Language
+from worker.to_ring import chunks
+from worker.writing import Done, Found, Writer
 
 log = structlog.get_logger()
 
-Found = tuple[Stored, Enrichment]
+#: Documents that are read in one go.
+PART = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What one message came to, in documents; ``left`` are still pending and rung again."""
+class Part:
+    """Documents of one message with their names; ``before`` came before them in it."""
 
-    enriched: int = 0
-    failed: int = 0
-    left: int = 0
-
-    def __add__(self, other: Done) -> Done:
-        return Done(
-            self.enriched + other.enriched,
-            self.failed + other.failed,
-            self.left + other.left,
-        )
+    documents: Sequence[Stored]
+    named: Sequence[Named]
+    before: Sequence[Stored]
 
 
 class Enricher:
-    """A loaded pipeline and the index. Load it before the fork: children share the memory.
-
-    ``later`` does the second look at stories, which the result does not wait for.
-    """
+    """What reads and what writes. Make it before the fork: children share the memory."""
 
     def __init__(
         self,
-        nlp: Language,
+        reader: Reader,
+        writer: Writer,
         client: Callable[[], Elasticsearch],
         index: str,
         survived: Survived,
-        rules: Rules,
         meter: Meter | None = None,
-        later: Callable[[Work], None] = at_once,
-        encoder: meaning.Encoder | None = None,
     ) -> None:
-        self._nlp = nlp
+        self._reader = reader
+        self._writer = writer
         self._client = client
         self._index = index
-        self._rules = rules
-        self._encoder = encoder
         self._survived = survived
-        self._stories = Stories(client, index)
         self._meter = meter or Meter()
-        self._later = later
-        self._who = Who(client, index, self._meter)
+        self._beside = Beside()
 
     def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
         """Enrich the documents that need it. Raises ``ServiceAway``; then all stay pending."""
-        due = [] if careful else self._due(ids)
-        done = self._together([document for document in due if document.attempts == 0])
-        slow = ids if careful else [document.id for document in due if document.attempts]
+        slow: list[str] = list(ids) if careful else []
+        done = Done() if careful else self._in_parts(chunks(ids, PART), slow)
         for one in slow:  # each fetched alone: even its text may be too much
             for document in self._due([one]):
                 done += self._alone(document)
         return done
+
+    def _in_parts(self, parts: Sequence[Sequence[str]], slow: list[str]) -> Done:
+        """Many at once, for speed; ids that are to be read alone are put into ``slow``."""
+        writes: list[Future[Done]] = []
+        try:
+            for part, people in self._beside.ahead(self._people, self._named(parts, slow)):
+                if found := self._whole(part, people, slow):
+                    version = self._reader.version()
+                    work = partial(self._writer.put, found, version, part.before)
+                    writes.append(self._beside.do(work))
+        finally:
+            wait(writes)  # whoever is told that this has ended must not find it going on
+        return sum((one.result() for one in writes), Done())
+
+    def _named(self, parts: Sequence[Sequence[str]], slow: list[str]) -> Iterator[Part]:
+        before: list[Stored] = []
+        for due in self._beside.ahead(self._due, parts):
+            slow += [document.id for document in due if document.attempts]
+            documents = [document for document in due if not document.attempts]
+            named: list[Named] = []
+            with self._together(documents, slow):
+                named = self._reader.names(documents)
+            yield Part(documents, named, tuple(before))
+            before += documents
+
+    def _people(self, part: Part) -> tuple[Part, list[People]]:
+        return part, self._reader.people(part.named)
+
+    def _whole(self, part: Part, people: Sequence[People], slow: list[str]) -> list[Found]:
+        found: list[Found] = []
+        if part.named:
+            with self._together(part.documents, slow):
+                read = self._reader.whole(part.named, people)
+                found = list(zip(part.documents, read, strict=True))
+        return found
+
+    @contextmanager
+    def _together(self, documents: Sequence[Stored], slow: list[str]) -> Iterator[None]:
+        """Where reading fails, whatever the error is, one article is at fault: each alone, then."""
+        try:
+            with self._meter.stage("enrich.read"):
+                yield
+        except (ServiceAway, Misuse):
+            raise  # no article is at fault
+        except Exception as error:  # noqa: BLE001
+            log.warning("enrich.one_by_one", documents=len(documents), error=repr(error))
+            slow += [document.id for document in documents]
 
     def _due(self, ids: Sequence[str]) -> list[Stored]:
         """Those that are there and still to be enriched."""
@@ -100,23 +126,11 @@ class Enricher:
         failpoint.reach("enrich.fetched")
         return [document for document in stored if document.state == "pending"]
 
-    def _together(self, documents: Sequence[Stored]) -> Done:
-        """All at once, for speed; one at a time if any of them makes the pipeline fail."""
-        try:
-            with self._meter.stage("enrich.read"):
-                found = list(self._read(documents))
-        except (ServiceAway, Misuse):
-            raise  # no article is at fault
-        except Exception as error:  # noqa: BLE001  (whatever it is, one article is at fault)
-            log.warning("enrich.one_by_one", documents=len(documents), error=repr(error))
-            return sum((self._alone(document) for document in documents), Done())
-        return self._write(list(zip(documents, found, strict=True)))
-
     def _alone(self, document: Stored) -> Done:
         """One document, its attempt counted before it starts: it may end this process."""
         if document.attempts - self._survived.of(document.id) >= LIMIT:
             ended = f"{LIMIT} attempts to enrich it were cut short"
-            return self._fail(document, ended)
+            return self._writer.fail(document, ended)
         counted = write.count_attempt(self._client(), self._index, document)
         if counted is None:
             return Done(left=1)
@@ -124,110 +138,15 @@ class Enricher:
         log.info("document.tried_alone", id=document.id, path=document.path, attempt=tries)
         failpoint.reach("enrich.counted")
         try:
-            (found,) = self._read([counted])
+            found = self._reader.alone(counted)
         except (ServiceAway, Misuse):
             self._survived.count(document.id)
             raise
         except Exception as error:
             log.exception("enrich.failed", id=document.id, path=document.path)
-            return self._fail(counted, f"{type(error).__name__}: {error}")
+            return self._writer.fail(counted, f"{type(error).__name__}: {error}")
         self._survived.count(document.id)
-        done = self._write([(counted, found)])
+        done = self._writer.put([(counted, found)], self._reader.version())
         if not done.left:
             self._survived.forget(document.id)
         return done
-
-    def _read(self, documents: Sequence[Stored]) -> Iterator[Enrichment]:
-        knowledge = Knowledge(self._rules.current(), self._who.people)
-        texts = [_text(document) for document in documents]
-        found = pipeline.read(self._nlp, texts, knowledge)
-        if self._encoder is None:
-            return found
-        vectors = self._encoder.passages([meaning.gist(text) for text in texts])
-        return (replace(e, meaning=v) for e, v in zip(found, vectors, strict=True))
-
-    def _write(self, found: Sequence[Found]) -> Done:
-        """Write back; where somebody changed a document meanwhile, look and write once more.
-
-        A text never changes under its id, so a result stays right whoever else tried. What
-        conflicts twice is left to the next ring.
-        """
-        done, conflicts = self._try_write(found)
-        if conflicts:
-            fresh = self._fresh(conflicts)
-            again, rest = self._try_write(fresh)
-            done += again + Done(left=len(rest))
-        return done
-
-    def _fresh(self, conflicts: Sequence[Found]) -> list[Found]:
-        """The conflicting ones as they are now, without those that someone else has enriched."""
-        ids = [document.id for document, _ in conflicts]
-        now = {d.id: d for d in fetch_texts(self._client(), self._index, ids)}
-        pairs = [(now[d.id], enrichment) for d, enrichment in conflicts if d.id in now]
-        return [(d, enrichment) for d, enrichment in pairs if d.state != "enriched"]
-
-    def _try_write(self, found: Sequence[Found]) -> tuple[Done, list[Found]]:
-        version = pipeline.version(self._nlp) + self._rules.tag()
-        version += meaning.TAG if self._encoder else ""
-        with self._meter.stage("enrich.stories"):
-            stories = self._stories.join([document for document, _ in found])
-        updates = [
-            write.Update(
-                *(d.id, d.seq_no, d.primary_term),
-                enrichment_fields(e, version, _now()) | stories[d.id],
-            )
-            for d, e in found
-        ]
-        failpoint.reach("enrich.read")
-        with self._meter.stage("enrich.write"):
-            fates = list(write.enriched(self._client(), self._index, updates))
-        failpoint.reach("enrich.written")
-        written = {f.id: stories[f.id] for f in fates if f.result == "updated"}
-        self._later(lambda: self._look_again(written))
-        done = Done()
-        for (document, _), fate in zip(found, fates, strict=True):
-            done += self._counted(document, fate)
-        pairs = zip(found, fates, strict=True)
-        return done, [one for one, fate in pairs if fate.result == "conflict"]
-
-    def _look_again(self, written: Mapping[str, Fields]) -> None:
-        with self._meter.stage("enrich.stories_again"):
-            self._stories.join_again(written)
-
-    def _counted(self, document: Stored, fate: write.Fate) -> Done:
-        log.info("document.enriched", id=document.id, path=document.path, result=fate.result)
-        if fate.result == "rejected":
-            return self._fail(document, f"Elasticsearch refuses the enrichment: {fate.reason}")
-        if fate.result == "away":
-            return Done(left=1)
-        if fate.result == "updated":
-            self._meter.articles("enriched")
-            self._meter.delay("enriched", document.received_at)
-        return Done(enriched=int(fate.result == "updated"))
-
-    def _fail(self, document: Stored, error: str) -> Done:
-        log.warning("document.failed", id=document.id, path=document.path, error=error)
-        written = write.mark_failed(self._client(), self._index, document, error, _now())
-        self._survived.forget(document.id)
-        self._meter.articles("not_enriched")
-        self._meter.failed("enrich", error)
-        return Done(failed=1) if written else Done(left=1)
-
-
-def _text(document: Stored) -> Text:
-    return Text(
-        **document.texts,
-        published=_published(document),
-        dateline_places=document.dateline_places,
-        language=document.language,
-    )
-
-
-def _published(document: Stored) -> Published | None:
-    if not document.published or document.precision not in get_args(Precision):
-        return None
-    return Published(document.published, cast("Precision", document.precision))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

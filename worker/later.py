@@ -1,51 +1,71 @@
-"""What nothing waits for, done beside the next work instead of before it."""
+"""What nothing waits for: gathered, and done all at once a while later, beside the work."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from threading import Lock, Timer
+from typing import Generic, TypeVar
 
 import structlog
 
 log = structlog.get_logger()
 
-Work = Callable[[], None]
-#: Seconds that the end of a process gives to the last piece of work.
+Key = TypeVar("Key")
+Thing = TypeVar("Thing")
+
+#: From the first thing that is gathered until it is done with.
+SECONDS = 2.0
+#: What the end of a process gives to the last of it.
 LAST_SECONDS = 5.0
 
 
-def at_once(work: Work) -> None:
-    """Do it now: for whoever wants to see it done."""
-    work()
+class Later(Generic[Key, Thing]):
+    """Does ``work`` with all things given to it in ``seconds``; at once where that is 0.
 
-
-class Later:
-    """Does one piece of work at a time in a thread, in order, and is never more than one behind.
-
-    The thread begins with the first piece: make this before a fork, use it after.
+    Of things with the same key the last one counts. An error is logged, and no task fails. A
+    thread begins with the first thing: make this before a fork, use it after.
     """
 
-    def __init__(self) -> None:
-        self._pool: ThreadPoolExecutor | None = None
-        self._last: Future[None] | None = None
+    def __init__(
+        self, work: Callable[[Mapping[Key, Thing]], None], seconds: float = SECONDS
+    ) -> None:
+        self._work = work
+        self._seconds = seconds
+        self._gathered: dict[Key, Thing] = {}
+        self._timer: Timer | None = None
+        self._gathering, self._working = Lock(), Lock()
 
-    def __call__(self, work: Work) -> None:
-        """Begin it once the one before has ended; an error is logged, and nobody's task fails."""
-        self.finish(None)
-        self._pool = self._pool or ThreadPoolExecutor(1, thread_name_prefix="later")
-        self._last = self._pool.submit(_logged, work)
+    def __call__(self, things: Mapping[Key, Thing]) -> None:
+        """Take them on."""
+        if not things:
+            return
+        with self._gathering:
+            self._gathered.update(things)
+            if self._seconds and not self._timer:
+                self._timer = Timer(self._seconds, self._do)
+                self._timer.daemon = True
+                self._timer.start()
+        if not self._seconds:
+            self._do()
 
-    def finish(self, seconds: float | None = LAST_SECONDS) -> None:
-        """Wait for the last piece, but not longer than that."""
-        if self._last is not None:
+    def finish(self, seconds: float = LAST_SECONDS) -> None:
+        """Do now what is left, but wait no longer than that."""
+        with self._gathering:
+            if self._timer:
+                self._timer.cancel()
+        last = Timer(0, self._do)
+        last.daemon = True
+        last.start()
+        last.join(seconds)
+        if last.is_alive():
+            log.warning("later.cut_short")
+
+    def _do(self) -> None:
+        with self._working:
+            with self._gathering:
+                things, self._gathered, self._timer = self._gathered, {}, None
             try:
-                self._last.result(seconds)
-            except TimeoutError:
-                log.warning("later.cut_short")
-
-
-def _logged(work: Work) -> None:
-    try:
-        work()
-    except Exception:
-        log.exception("later.bug")
+                if things:
+                    self._work(things)
+            except Exception:
+                log.exception("later.bug")

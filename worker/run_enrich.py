@@ -18,8 +18,10 @@ from worker.celery_worker import serve
 from worker.enrich import Enricher
 from worker.exporter import exported
 from worker.house import House
-from worker.later import Later
+from worker.reading import Reader
 from worker.survived import Survived
+from worker.who import Who
+from worker.writing import Writer
 
 
 def run(settings: Settings) -> None:
@@ -30,14 +32,12 @@ def run(settings: Settings) -> None:
     encoder = Encoder() if settings.meaning else None
     pipeline.warm(nlp)
     survived = Survived(house.folders.run / "survived")
-    later = Later()
-    signals.worker_process_shutdown.connect(lambda **_: later.finish(), weak=False)
     with exported(house, "enrich"):
-        enricher = Enricher(
-            *(nlp, lambda: house.client, settings.index, survived, house.rules, house.meter),
-            later=later,
-            encoder=encoder,
-        )
+        index = lambda: house.client, settings.index
+        reader = Reader(nlp, house.rules, Who(*index, house.meter), encoder)
+        writer = Writer(*index, survived, house.meter)
+        signals.worker_process_shutdown.connect(lambda **_: writer.later.finish(), weak=False)
+        enricher = Enricher(reader, writer, *index, survived, house.meter)
         work = Witnessed(enricher, AtWork(house.folders.enriching))
         register_enrich(house.app, work, settings.enrich_seconds)
         gc.collect()

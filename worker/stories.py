@@ -31,13 +31,15 @@ class Stories:
     client: Callable[[], Elasticsearch]
     index: str
 
-    def join(self, documents: Sequence[Stored]) -> dict[str, Fields]:
+    def join(self, documents: Sequence[Stored], among: Sequence[Stored] = ()) -> dict[str, Fields]:
         """Return for each document the fields of its story; stories that meet in it are joined.
 
+        ``among`` are others that are being written and may not be found yet.
         Where Elasticsearch is away just now they stay alone until the second look. Raises
         ``ServiceAway`` while stories are joined, and ``Misuse``; repeatable.
         """
         own = {d.id: _signed(d) for d in documents}
+        batch = {d.id: _signed(d) for d in among} | own
         try:
             kin = self._kin(own, refresh=False)
         except ServiceAway as error:
@@ -46,7 +48,7 @@ class Stories:
         fields: dict[str, Fields] = {}
         for document in documents:
             bands, minhash = own[document.id]
-            near = _near(document.id, own, kin.get(document.id, ()))
+            near = _near(document.id, batch, kin.get(document.id, ()))
             story = self._joined(Document(document.id, document.story, minhash), near)
             fields[document.id] = {"story": story, "signature": list(bands), "minhash": minhash}
         return fields

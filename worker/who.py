@@ -17,6 +17,9 @@ from worker.meter import Meter
 KEPT_SECONDS = 300.0
 _MOST_KEPT = 10_000
 
+#: A surname and the year that it is asked for in.
+Key = tuple[str, str]
+
 
 @dataclass(slots=True)
 class Who:
@@ -25,30 +28,42 @@ class Who:
     client: Callable[[], Elasticsearch]
     index: str
     meter: Meter = field(default_factory=Meter)
-    _known: dict[tuple[str, str], tuple[float, str | None]] = field(default_factory=dict)
+    _known: dict[Key, tuple[float, str | None]] = field(default_factory=dict)
 
-    def people(self, surnames: Sequence[str], published: Published | None) -> Mapping[str, str]:
-        """The full names of those surnames whose bearer is clear.
+    def people(
+        self, wanted: Sequence[tuple[Sequence[str], Published | None]]
+    ) -> list[Mapping[str, str]]:
+        """Of each article's surnames the full names of those whose bearer is clear.
 
+        ``wanted`` are surnames and date of each article; one request asks for all of them.
         Raises ``ServiceAway`` and ``Misuse``.
         """
-        around = published.value[:10] if published else ""
-        year, now = around[:4], time.monotonic()
-        missing = [name for name in surnames if not self._kept(name, year, now)]
-        for surname, found in self._bearers(missing, around).items():
-            candidates = [Candidate(one.name, one.articles, one.recent) for one in found]
-            self._known[surname, year] = now, resolve_surname(surname, candidates)
-        full = {name: self._known[name, year][1] for name in surnames}
+        days = [published.value[:10] if published else "" for _, published in wanted]
+        pairs = list(zip(wanted, days, strict=True))
+        asked = {(name, day[:4]): day for (names, _), day in pairs for name in names}
+        known = self._known_of(asked)
+        return [
+            {name: full for name in names if (full := known[name, day[:4]])}
+            for (names, _), day in pairs
+        ]
+
+    def _known_of(self, asked: Mapping[Key, str]) -> dict[Key, str | None]:
+        """The answer for each surname and year; what is not remembered is asked for."""
+        now = time.monotonic()
+        before = {key: self._known.get(key, (-KEPT_SECONDS, None)) for key in asked}
+        known = {key: full for key, (when, full) in before.items() if now - when < KEPT_SECONDS}
+        missing = [key for key in asked if key not in known]
+        found = self._bearers([(name, asked[name, year]) for name, year in missing])
+        for key, bearing in zip(missing, found, strict=True):
+            candidates = [Candidate(one.name, one.articles, one.recent) for one in bearing]
+            known[key] = resolve_surname(key[0], candidates)
         if len(self._known) > _MOST_KEPT:
             self._known.clear()
-        return {name: whole for name, whole in full.items() if whole}
+        self._known.update({key: (now, known[key]) for key in missing})
+        return known
 
-    def _bearers(self, surnames: Sequence[str], around: str) -> dict[str, list[Bearer]]:
-        if not surnames:
-            return {}
+    def _bearers(self, wanted: Sequence[tuple[str, str]]) -> list[list[Bearer]]:
+        if not wanted:
+            return []
         with self.meter.stage("enrich.surnames"):
-            return bearers(self.client(), self.index, surnames, around)
-
-    def _kept(self, surname: str, year: str, now: float) -> bool:
-        asked, _ = self._known.get((surname, year), (-KEPT_SECONDS, None))
-        return now - asked < KEPT_SECONDS
+            return bearers(self.client(), self.index, wanted)

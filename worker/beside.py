@@ -1,0 +1,40 @@
+"""A thread beside the work: it waits for a service while the processor goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
+
+One = TypeVar("One")
+Answer = TypeVar("Answer")
+
+
+class Beside:
+    """Does one thing after the other, in order.
+
+    The thread begins with the first of them: make this before a fork, use it after.
+    """
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+
+    def do(self, work: Callable[[], Answer]) -> Future[Answer]:
+        """Begin it when all before it is done."""
+        self._pool = self._pool or ThreadPoolExecutor(1, thread_name_prefix="beside")
+        return self._pool.submit(work)
+
+    def ahead(self, work: Callable[[One], Answer], given: Iterable[One]) -> Iterator[Answer]:
+        """Yield ``work`` of each, in order; each begins before the one in front of it is yielded.
+
+        So whoever takes them has the next one waited for meanwhile. What ``work`` raises comes
+        out in the place of its answer, and ends it.
+        """
+        begun: Future[Answer] | None = None
+        for one in given:
+            before, begun = begun, self.do(partial(work, one))
+            if before:
+                yield before.result()
+        if begun:
+            yield begun.result()

@@ -1,0 +1,78 @@
+"""Reading documents in steps: their names, then what the archive knows of them, then the whole.
+
+Only the second step waits for Elasticsearch, so that others can be read meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast, get_args
+
+from extraction import meaning, pipeline
+from extraction.article import Enrichment, Precision, Published
+from extraction.text import Text
+from extraction.understand import Named, understood
+from indexing.stored import Stored
+from worker.rules import Rules
+from worker.who import Who
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+#: Bare surname -> full name, of one document.
+People = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A loaded pipeline, the user's rules, the archive's memory of people; perhaps an encoder."""
+
+    nlp: Language
+    rules: Rules
+    who: Who
+    encoder: meaning.Encoder | None = None
+
+    def version(self) -> str:
+        """What an enrichment says of its making."""
+        tag = meaning.TAG if self.encoder else ""
+        return pipeline.version(self.nlp) + self.rules.tag() + tag
+
+    def names(self, documents: Sequence[Stored]) -> list[Named]:
+        """The names in each document. Raises whatever a pipeline raises, and ``Misuse``."""
+        texts = [_text(document) for document in documents]
+        return list(pipeline.read_names(self.nlp, texts, self.rules.current()))
+
+    def people(self, named: Sequence[Named]) -> list[People]:
+        """Whom the archive means by the bare surnames. Raises ``ServiceAway`` and ``Misuse``."""
+        return self.who.people([(one.bare, one.text.published) for one in named])
+
+    def whole(self, named: Sequence[Named], people: Sequence[People]) -> list[Enrichment]:
+        """All that is read out of each document."""
+        rules = self.rules.current()
+        found = [understood(*pair, rules) for pair in zip(named, people, strict=True)]
+        if self.encoder is None:
+            return found
+        vectors = self.encoder.passages([meaning.gist(one.text) for one in named])
+        return [replace(e, meaning=v) for e, v in zip(found, vectors, strict=True)]
+
+    def alone(self, document: Stored) -> Enrichment:
+        """One document, all steps."""
+        named = self.names([document])
+        (found,) = self.whole(named, self.people(named))
+        return found
+
+
+def _text(document: Stored) -> Text:
+    return Text(
+        **document.texts,
+        published=_published(document),
+        dateline_places=document.dateline_places,
+        language=document.language,
+    )
+
+
+def _published(document: Stored) -> Published | None:
+    if not document.published or document.precision not in get_args(Precision):
+        return None
+    return Published(document.published, cast("Precision", document.precision))

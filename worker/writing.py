@@ -1,0 +1,137 @@
+"""Writing back what was read out of documents.
+
+Each write is conditional on the version that was read, and one update carries a whole
+enrichment, so that no document is ever half and no newer state is overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from elasticsearch import Elasticsearch
+
+from extraction.article import Enrichment
+from indexing import write
+from indexing.document import enrichment_fields
+from indexing.stored import Stored, fetch_texts
+from worker import failpoint
+from worker.later import SECONDS, Later
+from worker.meter import Meter
+from worker.stories import Fields, Stories
+from worker.survived import Survived
+
+log = structlog.get_logger()
+
+Found = tuple[Stored, Enrichment]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one message came to, in documents; ``left`` are still pending and rung again."""
+
+    enriched: int = 0
+    failed: int = 0
+    left: int = 0
+
+    def __add__(self, other: Done) -> Done:
+        return Done(
+            self.enriched + other.enriched,
+            self.failed + other.failed,
+            self.left + other.left,
+        )
+
+
+class Writer:
+    """Puts enrichments and their stories into an index.
+
+    The second look at stories, which no result waits for, is taken ``later`` seconds after.
+    """
+
+    def __init__(
+        self,
+        client: Callable[[], Elasticsearch],
+        index: str,
+        survived: Survived,
+        meter: Meter,
+        later: float = SECONDS,
+    ) -> None:
+        self._client = client
+        self._index = index
+        self._survived = survived
+        self._meter = meter
+        self._stories = Stories(client, index)
+        self.later = Later(self._look_again, later)
+
+    def put(self, found: Sequence[Found], version: str, among: Sequence[Stored] = ()) -> Done:
+        """Write back; where somebody changed a document meanwhile, look and write once more.
+
+        A text never changes under its id, so a result stays right whoever else tried. What
+        conflicts twice is left to the next ring. ``among`` are documents of the same message,
+        which may be of the same stories.
+        """
+        done, conflicts = self._try_write(found, version, among)
+        if conflicts:
+            again, rest = self._try_write(self._fresh(conflicts), version, among)
+            done += again + Done(left=len(rest))
+        return done
+
+    def fail(self, document: Stored, error: str) -> Done:
+        """Mark a document as failed, for this reason."""
+        log.warning("document.failed", id=document.id, path=document.path, error=error)
+        written = write.mark_failed(self._client(), self._index, document, error, _now())
+        self._survived.forget(document.id)
+        self._meter.articles("not_enriched")
+        self._meter.failed("enrich", error)
+        return Done(failed=1) if written else Done(left=1)
+
+    def _fresh(self, conflicts: Sequence[Found]) -> list[Found]:
+        """The conflicting ones as they are now, without those that someone else has enriched."""
+        ids = [document.id for document, _ in conflicts]
+        now = {d.id: d for d in fetch_texts(self._client(), self._index, ids)}
+        pairs = [(now[d.id], enrichment) for d, enrichment in conflicts if d.id in now]
+        return [(d, enrichment) for d, enrichment in pairs if d.state != "enriched"]
+
+    def _try_write(
+        self, found: Sequence[Found], version: str, among: Sequence[Stored]
+    ) -> tuple[Done, list[Found]]:
+        with self._meter.stage("enrich.stories"):
+            stories = self._stories.join([document for document, _ in found], among)
+        updates = [
+            write.Update(
+                *(d.id, d.seq_no, d.primary_term),
+                enrichment_fields(e, version, _now()) | stories[d.id],
+            )
+            for d, e in found
+        ]
+        failpoint.reach("enrich.read")
+        with self._meter.stage("enrich.write"):
+            fates = write.enriched(self._client(), self._index, updates)
+        failpoint.reach("enrich.written")
+        self.later({f.id: stories[f.id] for f in fates if f.result == "updated"})
+        done = Done()
+        for (document, _), fate in zip(found, fates, strict=True):
+            done += self._counted(document, fate)
+        pairs = zip(found, fates, strict=True)
+        return done, [one for one, fate in pairs if fate.result == "conflict"]
+
+    def _look_again(self, written: Mapping[str, Fields]) -> None:
+        with self._meter.stage("enrich.stories_again"):
+            self._stories.join_again(written)
+
+    def _counted(self, document: Stored, fate: write.Fate) -> Done:
+        log.info("document.enriched", id=document.id, path=document.path, result=fate.result)
+        if fate.result == "rejected":
+            return self.fail(document, f"Elasticsearch refuses the enrichment: {fate.reason}")
+        if fate.result == "away":
+            return Done(left=1)
+        if fate.result == "updated":
+            self._meter.articles("enriched")
+            self._meter.delay("enriched", document.received_at)
+        return Done(enriched=int(fate.result == "updated"))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
