@@ -6,7 +6,8 @@ layer itself, so a saved pipeline needs no other file, and ``spacy.load`` finds 
 through the entry point ``spacy_architectures``.
 
 Every feature is a function of the word form alone. The layer therefore computes one vector
-for each *distinct* form of a batch and copies it to the form's tokens; it keeps no cache.
+for each *distinct* form of a batch and copies it to the form's tokens. A pipeline that only reads
+may keep the vectors of forms (``keep_forms``); one that is trained may not.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from thinc.api import HashEmbed, Maxout, Model, concatenate
 from thinc.types import Floats2d
 
 from extraction import tagger
+from extraction.form_memory import FormMemory
 from extraction.form_vectors import VectorTable
 from extraction.kinship import key, relatives
 
@@ -110,7 +112,15 @@ def brown_hash_embed(
     mix = Maxout(width, width * len(embeds) + vectors, nP=3, dropout=0.0, normalize=True)
     attrs = {"keys": b"", "clusters": b"", "flags": b"", "vectors": vectors}
     attrs |= {"vector_keys": b"", "vector_values": b""}
-    return Model(NODE, _forward, init=_init, layers=[hashed, mix], dims={"nO": width}, attrs=attrs)
+    forward = _Forward(FormMemory())
+    return Model(NODE, forward, init=_init, layers=[hashed, mix], dims={"nO": width}, attrs=attrs)
+
+
+def keep_forms(model: Model[Any, Any], limit: int) -> None:
+    """Have every such layer keep up to ``limit`` vectors; it must not be trained any more."""
+    for node in model.walk():
+        if node.name == NODE and isinstance(node._func, _Forward):
+            node._func.memory.limit = limit
 
 
 def register() -> None:
@@ -213,25 +223,35 @@ def _init(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa
     mix.initialize(X=model.ops.alloc2f(1, mix.get_dim("nI")))
 
 
-def _forward(
-    model: Model[Any, Any], docs: Sequence[Doc], is_train: bool
-) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
-    ops: Any = model.ops
-    lengths = [len(doc) for doc in docs]
-    if not sum(lengths):
-        return [ops.alloc2f(0, model.get_dim("nO")) for _ in docs], lambda _: []
-    orths = np.concatenate([np.asarray(doc.to_array(ORTH)).reshape(-1) for doc in docs])
-    distinct, inverse = np.unique(orths, return_inverse=True)
-    vectors, backprop_forms = _forms(model, docs[0].vocab, distinct, is_train)
-    tokens: Any = ops.as_contig(vectors[inverse])
+@dataclass(frozen=True, slots=True)
+class _Forward:
+    """The layer's function, with what it remembers."""
 
-    def backprop(gradients: list[Floats2d]) -> list[Doc]:
-        summed = ops.alloc2f(len(distinct), vectors.shape[1])
-        ops.scatter_add(summed, ops.asarray1i(inverse), ops.flatten(gradients))
-        backprop_forms(summed)
-        return []
+    memory: FormMemory
 
-    return ops.unflatten(tokens, lengths), backprop
+    def __call__(
+        self, model: Model[Any, Any], docs: Sequence[Doc], is_train: bool
+    ) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
+        ops: Any = model.ops
+        lengths = [len(doc) for doc in docs]
+        if not sum(lengths):
+            return [ops.alloc2f(0, model.get_dim("nO")) for _ in docs], lambda _: []
+        orths = np.concatenate([np.asarray(doc.to_array(ORTH)).reshape(-1) for doc in docs])
+        distinct, inverse = np.unique(orths, return_inverse=True)
+        vocab = docs[0].vocab
+        if not is_train:
+            kept = self.memory.of(distinct, lambda new: _forms(model, vocab, new, False)[0])
+            return ops.unflatten(ops.as_contig(kept[inverse]), lengths), lambda _: []
+        vectors, backprop_forms = _forms(model, vocab, distinct, is_train)
+        tokens: Any = ops.as_contig(vectors[inverse])
+
+        def backprop(gradients: list[Floats2d]) -> list[Doc]:
+            summed = ops.alloc2f(len(distinct), vectors.shape[1])
+            ops.scatter_add(summed, ops.asarray1i(inverse), ops.flatten(gradients))
+            backprop_forms(summed)
+            return []
+
+        return ops.unflatten(tokens, lengths), backprop
 
 
 def _forms(
