@@ -4,8 +4,8 @@
 
 Each figure is measured against something in the same run, three rounds each; with ``--quick`` one
 round of small numbers, which only tries the measures. ``--long`` reads 50,000 articles for the
-memory of a worker, and 50,000 twice for ``reenrich``. The machine must do nothing else. Exit status 1 where a measure could not be
-taken; a missed target is no error.
+memory of a worker, and 50,000 twice for ``reenrich``. The machine must do nothing else. Exit
+status 1 where a measure could not be taken; a missed target is no error.
 """
 
 from __future__ import annotations
