@@ -7,13 +7,25 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from extraction.compounds import compound_words, lemma, parts
-from extraction.distinct import distinct
+from extraction.distinct import unspaced
 
 _HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _NOUN = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w-])")
 _LONGEST = 100
+#: Pieces of text whose words a process keeps, about 10 MB; longer ones seldom come again.
+_KEPT, _LONGEST_KEPT = 30_000, 40
+
+
+class _Found(NamedTuple):
+    """By what else a piece of text is to be found."""
+
+    compounds: tuple[str, ...]
+    nouns: tuple[str, ...]
+    joined: tuple[str, ...]
 
 
 def words_to_find(text: str) -> list[str]:
@@ -22,14 +34,31 @@ def words_to_find(text: str) -> list[str]:
     The parts of its compounds, the nominative singular of its nouns (``Museum`` for ``Museen``)
     and its hyphenated words in one (``Kosovokrieg`` for ``Kosovo-Krieg``).
     """
-    found = dict.fromkeys(compound_words(text))
-    for word in distinct(_NOUN, text):
-        if word[0].isupper() and len(word) <= _LONGEST and (noun := lemma(word)) != word:
-            found[noun] = None
-    for word in distinct(_HYPHENED, text):
-        if len(word) <= _LONGEST:
-            found[word.replace("-", "").capitalize()] = None
-    return list(found)
+    # None of them reaches across a blank or has only small letters without a hyphen.
+    pieces = [piece for piece in unspaced(text) if not piece.islower() or "-" in piece]
+    found = [
+        more
+        for piece in pieces
+        if (more := _kept(piece) if len(piece) <= _LONGEST_KEPT else _in_piece(piece))
+    ]
+    words: dict[str, None] = {}
+    for kind in zip(*found, strict=True):
+        words |= dict.fromkeys(chain.from_iterable(kind))
+    return list(words)
+
+
+def _in_piece(piece: str) -> _Found | None:
+    nouns = (word for word in _NOUN.findall(piece) if word[0].isupper() and len(word) <= _LONGEST)
+    hyphened = (word for word in _HYPHENED.findall(piece) if len(word) <= _LONGEST)
+    found = _Found(
+        tuple(compound_words(piece)),
+        tuple(noun for word in nouns if (noun := lemma(word)) != word),
+        tuple(word.replace("-", "").capitalize() for word in hyphened),
+    )
+    return found if any(found) else None
+
+
+_kept = lru_cache(maxsize=_KEPT)(_in_piece)
 
 
 @lru_cache(maxsize=10_000)
