@@ -58,6 +58,8 @@ def _is_whole(low: str, known: Tables) -> bool:
         or known.lemmas.get(low, low).lower() in known.whole
     ):
         return True
+    if not low.endswith(_ENDINGS):
+        return False
     return any(low.endswith(ending) and low[: -len(ending)] in known.whole for ending in _ENDINGS)
 
 

@@ -70,8 +70,10 @@ def compound_words(text: str, names: Collection[str] = ()) -> list[str]:
     found: dict[str, None] = {}
     for word in distinct(_WORD, text):
         whole = not word[:1].isupper() and "-" not in word  # two words of three, said quickly
-        if not whole and len(word) <= LONGEST * 2 and word not in own:
-            found.update(dict.fromkeys((*parts(word), *nested(word))))
+        if whole or len(word) > LONGEST * 2 or word in own:
+            continue
+        if (smallest := parts(word)) or "-" in word:  # without parts nothing can be nested
+            found.update(dict.fromkeys((*smallest, *nested(word))))
     return list(found)
 
 
