@@ -16,8 +16,10 @@ from extraction.distinct import unspaced
 _HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _NOUN = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w-])")
 _LONGEST = 100
-#: Pieces of text whose words a process keeps, about 10 MB; longer ones seldom come again.
+#: Pieces of text whose words a process keeps, about 6 MB; longer ones seldom come again.
 _KEPT, _LONGEST_KEPT = 30_000, 40
+#: What stands around a word, so that `Haus`, `„Haus` and `Haus.` are one piece.
+_MARKS = ".,:;!?()[]/„“”‚‘’»«›‹\"'…"
 
 
 class _Found(NamedTuple):
@@ -35,12 +37,8 @@ def words_to_find(text: str) -> list[str]:
     and its hyphenated words in one (``Kosovokrieg`` for ``Kosovo-Krieg``).
     """
     # None of them reaches across a blank or has only small letters without a hyphen.
-    pieces = [piece for piece in unspaced(text) if not piece.islower() or "-" in piece]
-    found = [
-        more
-        for piece in pieces
-        if (more := _kept(piece) if len(piece) <= _LONGEST_KEPT else _in_piece(piece))
-    ]
+    pieces = (p.strip(_MARKS) for p in unspaced(text) if not p.islower() or "-" in p)
+    found = [more for more in map(_kept.__getitem__, pieces) if more]
     words: dict[str, None] = {}
     for kind in zip(*found, strict=True):
         words |= dict.fromkeys(chain.from_iterable(kind))
@@ -58,7 +56,19 @@ def _in_piece(piece: str) -> _Found | None:
     return found if any(found) else None
 
 
-_kept = lru_cache(maxsize=_KEPT)(_in_piece)
+class _Kept(dict[str, _Found | None]):
+    """What was found in pieces: begun anew when full, since keeping order costs more than it."""
+
+    def __missing__(self, piece: str) -> _Found | None:
+        found = _in_piece(piece)
+        if len(piece) <= _LONGEST_KEPT:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[piece] = found
+        return found
+
+
+_kept = _Kept()
 
 
 @lru_cache(maxsize=10_000)

@@ -35,6 +35,9 @@ from worker.spool import Batch, Spool, SpooledFile
 
 log = structlog.get_logger()
 
+#: Of so many batches in the spool each is one of the last: its own, and one at work beside it.
+LAST = 2
+
 ADVICE = "Mend the file and drop it again, or run `depesche retry` if the cause is gone."
 
 
@@ -154,7 +157,8 @@ class Intake:
     def _index_all(self, batch: Batch, articles: Sequence[Article]) -> Any:
         received, now = _iso(batch.received), _iso(datetime.now(UTC))
         documents = [(a.key, to_document(a, received, now)) for a in articles]
-        fresh = self._freshness.wanted(len(documents), time.monotonic())
+        last = len(self.spool) <= LAST
+        fresh = self._freshness.wanted(len(documents), time.monotonic(), last=last)
         return iter(list(write.create(self._client(), self._index, documents, refresh=fresh)))
 
     def _settle(
