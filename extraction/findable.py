@@ -10,12 +10,12 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from extraction.compounds import compound_words, lemma, parts
+from extraction.compounds import compound_words, inside, lemma, parts
 from extraction.distinct import unspaced
 
 _HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _NOUN = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w-])")
-_LONGEST = 100
+_LEAST, _LONGEST = 3, 100
 #: Pieces of text whose words a process keeps, about 6 MB; longer ones seldom come again.
 _KEPT, _LONGEST_KEPT = 30_000, 40
 #: What stands around a word, so that `Haus`, `„Haus` and `Haus.` are one piece.
@@ -46,6 +46,8 @@ def words_to_find(text: str) -> list[str]:
 
 
 def _in_piece(piece: str) -> _Found | None:
+    if piece.isalpha() and _LEAST <= len(piece) <= _LONGEST:
+        return _in_word(piece) if piece[0].isupper() else None
     nouns = (word for word in _NOUN.findall(piece) if word[0].isupper() and len(word) <= _LONGEST)
     hyphened = (word for word in _HYPHENED.findall(piece) if len(word) <= _LONGEST)
     found = _Found(
@@ -53,6 +55,13 @@ def _in_piece(piece: str) -> _Found | None:
         tuple(noun for word in nouns if (noun := lemma(word)) != word),
         tuple(word.replace("-", "").capitalize() for word in hyphened),
     )
+    return found if any(found) else None
+
+
+def _in_word(word: str) -> _Found | None:
+    """Read a piece that is one word, as most are, without looking for words in it."""
+    noun = lemma(word)
+    found = _Found(inside(word), (noun,) if noun != word else (), ())
     return found if any(found) else None
 
 
