@@ -11,6 +11,7 @@ import unicodedata
 from functools import cache
 
 _MARKS_IN_A_ROW = 30
+_SHORT = 100_000
 _BEYOND_LATIN = re.compile(f"[^\x00-\u02ff]{{{_MARKS_IN_A_ROW},65536}}")
 _SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
@@ -29,11 +30,15 @@ def clean(text: str) -> str:
         text = text.translate(_replacements())
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _BEYOND_LATIN.sub(_few_marks, text))
+    if len(text) - len(text.encode("latin-1", "ignore")) >= _MARKS_IN_A_ROW:
+        text = _BEYOND_LATIN.sub(_few_marks, text)
+    return unicodedata.normalize("NFC", text)
 
 
 def one_line(text: str) -> str:
     """Return ``text`` with every run of white space, line ends too, as one blank; no ends."""
+    if len(text) <= _SHORT:
+        return " ".join(text.split())
     # No split(): it would hold every word of a 50 MB text as an object of its own.
     for space in _SPACES:
         text = text.replace(space, " ")

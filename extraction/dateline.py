@@ -36,6 +36,8 @@ _NO_AGENCY = word_list(
     """
 )
 _LONGEST_DESK = 4
+#: No form is longer up to its bar or bracket, and most texts have none so early.
+_REACH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,11 @@ def read_dateline(body: str) -> Dateline | None:
     """Read the dateline that opens ``body``, after a byline if there is one; else ``None``."""
     byline = read_byline(body)
     start = byline.end if byline else 0
-    return _with_bar(body, start) or _with_brackets(body, start) or _with_date(body, start)
+    barred = "|" in body[start : start + _REACH]
+    bracketed = "(" in body[start : start + _REACH]
+    return (_with_bar(body, start) if barred else None) or (
+        (_with_brackets(body, start) or _with_date(body, start)) if bracketed else None
+    )
 
 
 def _with_bar(body: str, start: int) -> Dateline | None:

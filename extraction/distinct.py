@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import re
 
+_UNSPACED = re.compile(r"\S+")
 #: Characters up to which all matches are taken at once: twice as fast, at 60 bytes a match.
 _SHORT = 1_000_000
+
+
+def unspaced(text: str) -> list[str]:
+    """Return what stands between white space, each once, first seen first."""
+    if len(text) <= _SHORT:
+        return list(dict.fromkeys(text.split()))
+    return distinct(_UNSPACED, text)
 
 
 def distinct(pattern: re.Pattern[str], text: str) -> list[str]:

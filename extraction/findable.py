@@ -7,13 +7,27 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
-from extraction.compounds import compound_words, lemma, parts
-from extraction.distinct import distinct
+from extraction.compounds import compound_words, inside, lemma, parts
+from extraction.distinct import unspaced
 
 _HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _NOUN = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w-])")
-_LONGEST = 100
+_LEAST, _LONGEST = 3, 100
+#: Pieces of text whose words a process keeps, about 6 MB; longer ones seldom come again.
+_KEPT, _LONGEST_KEPT = 30_000, 40
+#: What stands around a word, so that `Haus`, `„Haus` and `Haus.` are one piece.
+_MARKS = ".,:;!?()[]/„“”‚‘’»«›‹\"'…"
+
+
+class _Found(NamedTuple):
+    """By what else a piece of text is to be found."""
+
+    compounds: tuple[str, ...]
+    nouns: tuple[str, ...]
+    joined: tuple[str, ...]
 
 
 def words_to_find(text: str) -> list[str]:
@@ -22,14 +36,48 @@ def words_to_find(text: str) -> list[str]:
     The parts of its compounds, the nominative singular of its nouns (``Museum`` for ``Museen``)
     and its hyphenated words in one (``Kosovokrieg`` for ``Kosovo-Krieg``).
     """
-    found = dict.fromkeys(compound_words(text))
-    for word in distinct(_NOUN, text):
-        if word[0].isupper() and len(word) <= _LONGEST and (noun := lemma(word)) != word:
-            found[noun] = None
-    for word in distinct(_HYPHENED, text):
-        if len(word) <= _LONGEST:
-            found[word.replace("-", "").capitalize()] = None
-    return list(found)
+    # None of them reaches across a blank or has only small letters without a hyphen.
+    pieces = (p.strip(_MARKS) for p in unspaced(text) if not p.islower() or "-" in p)
+    found = [more for more in map(_kept.__getitem__, pieces) if more]
+    words: dict[str, None] = {}
+    for kind in zip(*found, strict=True):
+        words |= dict.fromkeys(chain.from_iterable(kind))
+    return list(words)
+
+
+def _in_piece(piece: str) -> _Found | None:
+    if piece.isalpha() and _LEAST <= len(piece) <= _LONGEST:
+        return _in_word(piece) if piece[0].isupper() else None
+    nouns = (word for word in _NOUN.findall(piece) if word[0].isupper() and len(word) <= _LONGEST)
+    hyphened = (word for word in _HYPHENED.findall(piece) if len(word) <= _LONGEST)
+    found = _Found(
+        tuple(compound_words(piece)),
+        tuple(noun for word in nouns if (noun := lemma(word)) != word),
+        tuple(word.replace("-", "").capitalize() for word in hyphened),
+    )
+    return found if any(found) else None
+
+
+def _in_word(word: str) -> _Found | None:
+    """Read a piece that is one word, as most are, without looking for words in it."""
+    noun = lemma(word)
+    found = _Found(inside(word), (noun,) if noun != word else (), ())
+    return found if any(found) else None
+
+
+class _Kept(dict[str, _Found | None]):
+    """What was found in pieces: begun anew when full, since keeping order costs more than it."""
+
+    def __missing__(self, piece: str) -> _Found | None:
+        found = _in_piece(piece)
+        if len(piece) <= _LONGEST_KEPT:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[piece] = found
+        return found
+
+
+_kept = _Kept()
 
 
 @lru_cache(maxsize=10_000)

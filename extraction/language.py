@@ -9,6 +9,7 @@ and German gets the benefit of the doubt: its articles are the rule here.
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -35,6 +36,7 @@ _LEAST_READ = 25.0
 _CLEAR_BY_WORDS = 200.0
 _DECLARED, _BENEFIT_OF_DOUBT = 20.0, 10.0
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_ASCII_LETTERS = string.ascii_letters.encode()
 _SCRIPTS = (
     ("el", re.compile(r"[\u0370-\u03ff]")),
     ("ar", re.compile(r"[\u0600-\u06ff]")),
@@ -73,7 +75,9 @@ def _sample(text: str) -> str:
 
 
 def _script(sample: str) -> str:
-    if sample.isascii() or len(_LATIN.findall(sample)) > len(sample) / 2:
+    if sample.isascii() or _mostly_ascii(sample):
+        return "latin"
+    if len(_LATIN.findall(sample)) > len(sample) / 2:
         return "latin"
     counts = {script: len(letters.findall(sample)) for script, letters in _SCRIPTS}
     script = max(counts, key=lambda name: counts[name])
@@ -84,6 +88,12 @@ def _script(sample: str) -> str:
     return _of_cyrillic(sample) if script == "cyrillic" else script
 
 
+def _mostly_ascii(sample: str) -> bool:
+    """Tell the usual case, more than half of it letters from A to Z, without looking at each."""
+    plain = sample.encode("ascii", "ignore")
+    return len(plain) - len(plain.translate(None, _ASCII_LETTERS)) > len(sample) / 2
+
+
 def _of_cyrillic(sample: str) -> str:
     counts = {code: len(letters.findall(sample)) for code, letters in _CYRILLIC}
     code = max(counts, key=lambda name: counts[name])
@@ -92,11 +102,11 @@ def _of_cyrillic(sample: str) -> str:
 
 def _in_latin(sample: str, claimed: str) -> str:
     profiles = _profiles()
-    known, unknown = profiles.split(sample.lower())
+    words = _WORD.findall(sample.lower())
     bonus = profiles.bonus(claimed)
-    scores = profiles.of_words(known) + bonus
+    scores = profiles.of_words(words) + bonus
     if _lead(scores) < _CLEAR_BY_WORDS:
-        scores += profiles.of_trigrams(unknown)
+        scores += profiles.of_trigrams(words)
     if np.ptp(scores - bonus) < _LEAST_READ:
         return UNKNOWN
     return _decide(profiles.codes, scores)
@@ -123,25 +133,14 @@ class _Profiles:
     trigrams: dict[str, int]
     weights: Scores
 
-    def split(self, text: str) -> tuple[list[int], list[str]]:
-        """Return the rows of the words in small letters that are known, and the other words."""
-        known: list[int] = []
-        unknown: list[str] = []
-        for word in _WORD.findall(text):
-            row = self.words.get(word)
-            if row is None:
-                unknown.append(word)
-            else:
-                known.append(row)
-        return known, unknown
-
-    def of_words(self, rows: list[int]) -> Scores:
-        """Return how much known words speak for each language."""
+    def of_words(self, words: list[str]) -> Scores:
+        """Return how much the known ones of words in small letters speak for each language."""
+        rows = [row for row in map(self.words.get, words) if row is not None]
         return np.asarray(self.weights[rows].sum(axis=0))
 
     def of_trigrams(self, words: list[str]) -> Scores:
-        """Return how much the letters of other words speak for each language."""
-        marked = [f"_{word}_" for word in words]
+        """Return how much the letters of the other words speak for each language."""
+        marked = [f"_{word}_" for word in words if word not in self.words]
         grams = (word[at : at + 3] for word in marked for at in range(len(word) - 2))
         rows = [row for gram in grams if (row := self.trigrams.get(gram)) is not None]
         return np.asarray(self.weights[rows].sum(axis=0) * _OF_TRIGRAM)

@@ -38,6 +38,11 @@ def parse(data: bytes, path: str, *, limit: int = DEFAULT_LIMIT) -> Article:
     return _article(draft, _source(data, path, decoded, draft))
 
 
+def warm() -> None:
+    """Read all lists now, so that processes that are forked after this share them."""
+    parse("Ein Text über den Verteidigungspakt von Xyzstadt.".encode(), "warm.txt")
+
+
 def _is_json(text: str, path: str) -> bool:
     if path.lower().endswith(".json"):
         return True

@@ -21,6 +21,8 @@ ITEM_BYTES = 40 * 10**6
 #: A full chunk is analysed in seconds, but on a busy machine in many.
 REQUEST_SECONDS = 60.0
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -55,7 +57,7 @@ def item(action: str, id_: str, source: Mapping[str, Any], **meta: Any) -> Item:
 
 
 def _line(part: Mapping[str, Any]) -> bytes:
-    return json.dumps(part, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    return _ENCODER.encode(part).encode() + b"\n"
 
 
 def send_chunks(

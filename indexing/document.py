@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
-from extraction.article import Article, DateMention, Enrichment, Published, Quote
+from extraction.article import Article, DateMention, Enrichment, Published, Quote, Source
 from indexing.dates import span
 
 #: Of mentions, quotes and dates each the first so many are kept with a document. A text with more
@@ -34,12 +35,17 @@ def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str
         "signature": list(article.signature),
         "minhash": article.minhash,
         "parts": list(article.parts),
-        "source": {**asdict(article.source), "warnings": list(article.source.warnings)},
+        "source": _source(article.source),
         "received_at": received_at,
         "indexed_at": indexed_at,
         "enrichment": {"state": "pending", "attempts": 0},
     }
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
+
+
+def _source(source: Source) -> dict[str, Any]:
+    values = {one.name: getattr(source, one.name) for one in dataclass_fields(Source)}
+    return {**values, "warnings": list(source.warnings)}
 
 
 def enrichment_fields(enrichment: Enrichment, pipeline: str, at: str) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     batch_bytes: int = Field(8 * MEBIBYTE, gt=0)
     spool_batches: int = Field(1024, ge=1, description="claiming pauses above this many")
 
-    intake_processes: int = Field(1, ge=1, le=64, description="batches indexed at once")
+    intake_processes: int = Field(2, ge=1, le=64, description="batches indexed at once")
     enrich_processes: int = Field(1, ge=1, le=256)
     enrich_batch: int = Field(32, ge=1, le=512, description="documents in one message")
     enrich_queue: int = Field(16, ge=2, description="messages kept waiting for enrichment")

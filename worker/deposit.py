@@ -25,10 +25,9 @@ def claim(batch: Batch, file: Path, relative: str) -> None:
     a folder on its way. No link is followed, and what is no regular file is put back.
     """
     target = batch.root / relative
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = _open_folder(file, relative)
+    folder = _open_folder(str(file), relative)
     try:
-        os.rename(file.name, target, src_dir_fd=folder)
+        _rename(file.name, folder, target)
         if not stat.S_ISREG(target.lstat().st_mode):
             os.rename(target, file.name, dst_dir_fd=folder)
             raise OSError(errno.EINVAL, "it is no regular file")
@@ -36,13 +35,20 @@ def claim(batch: Batch, file: Path, relative: str) -> None:
         os.close(folder)
 
 
-def _open_folder(file: Path, relative: str) -> int:
+def _rename(name: str, folder: int, target: Path) -> None:
+    try:
+        os.rename(name, target, src_dir_fd=folder)
+    except FileNotFoundError:  # the first file of its folder in the batch, or there is none
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.rename(name, target, src_dir_fd=folder)
+
+
+def _open_folder(file: str, relative: str) -> int:
     """The folder of a file, opened name by name below the inbox without following a link."""
-    wanted = PurePosixPath(relative).parts
-    names = wanted[:-1] if file.parts[-len(wanted) :] == wanted else ()
+    below = relative if file.endswith(f"/{relative}") else file.rpartition("/")[2]
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-    folder = os.open(file.parents[len(names)], flags)
-    for name in names:
+    folder = os.open(file[: -len(below)], flags)
+    for name in below.split("/")[:-1]:
         above = folder
         try:
             folder = os.open(name, flags | os.O_NOFOLLOW, dir_fd=above)
@@ -114,20 +120,24 @@ def grouped(
     group: list[T] = []
     total = 0
     taken: set[str] = set()
+    folders: set[str] = set()
     for file in files:
         length, name = size_of(file), name_of(file)
-        if group and (len(group) >= count or total + length > size or _clashes(name, taken)):
+        above = set(_folders(name))
+        clashes = name in taken or name in folders or not above.isdisjoint(taken)
+        if group and (len(group) >= count or total + length > size or clashes):
             yield group
-            group, total, taken = [], 0, set()
+            group, total, taken, folders = [], 0, set(), set()
         group.append(file)
         total += length
         taken.add(name)
+        folders |= above
     if group:
         yield group
 
 
-def _clashes(name: str, taken: set[str]) -> bool:
-    """Whether a name is taken, or is a folder of a taken name, or has one as a folder."""
-    if name in taken or any(str(parent) in taken for parent in PurePosixPath(name).parents):
-        return True
-    return any(other.startswith(f"{name}/") for other in taken)
+def _folders(name: str) -> Iterator[str]:
+    """Every folder on the way to a file: ``a`` and ``a/b`` of ``a/b/c.txt``."""
+    while (end := name.rfind("/")) > 0:
+        name = name[:end]
+        yield name

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 FEW = 8
 #: Refreshes are no nearer to each other: each makes a small segment that is to be merged later.
 SECONDS = 0.25
+#: The same for larger batches, if hardly another one waits behind them.
+SECONDS_LARGE = 0.5
 
 
 @dataclass(slots=True)
@@ -16,9 +18,14 @@ class Freshness:
 
     last: float = float("-inf")
 
-    def wanted(self, articles: int, now: float) -> bool:
-        """Whether to refresh with this write; whoever asks does so where the answer is yes."""
-        if not 0 < articles <= FEW or now - self.last < SECONDS:
+    def wanted(self, articles: int, now: float, *, last: bool = False) -> bool:
+        """Whether to refresh with this write; whoever asks does so where the answer is yes.
+
+        ``last``: nothing waits behind it that would be refreshed soon after.
+        """
+        if not articles or (articles > FEW and not last):
+            return False
+        if now - self.last < (SECONDS if articles <= FEW else SECONDS_LARGE):
             return False
         self.last = now
         return True

@@ -6,10 +6,12 @@ short leaves the file in the spool, and doing it again finds the document by its
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import FileIO
 from typing import Any, Literal
 
 import structlog
@@ -32,6 +34,9 @@ from worker.settle import Reason, archive, fail, settling
 from worker.spool import Batch, Spool, SpooledFile
 
 log = structlog.get_logger()
+
+#: Of so many batches in the spool each is one of the last: its own, and one at work beside it.
+LAST = 2
 
 ADVICE = "Mend the file and drop it again, or run `depesche retry` if the cause is gone."
 
@@ -123,10 +128,9 @@ class Intake:
     def _read(self, file: SpooledFile) -> Read:
         """Bytes to article. A writer who still holds the file (a rare race) makes it wait."""
         try:
-            if self._leases and lease.open_writer(file.path):
+            data = self._bytes(file)
+            if data is None:
                 return Read(file)
-            with file.path.open("rb") as handle:
-                data = handle.read(self._limit + 1)
             return Read(file, parse(data, printable_path(file.relative), limit=self._limit))
         except FileNotFoundError:
             return Read(file)
@@ -141,34 +145,46 @@ class Intake:
             reason = Reason(f"a defect of Depesche: {bug!r}", "parse", "Please report it.")
             return Read(file, fault=reason)
 
+    def _bytes(self, file: SpooledFile) -> bytes | None:
+        """What the file holds, or somewhat more than the limit; None where somebody writes it."""
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        with FileIO(os.open(file.path, flags)) as handle:
+            if self._leases and lease.writer_on(handle.fileno()):
+                return None
+            large = os.fstat(handle.fileno()).st_size > self._limit
+            return handle.read(self._limit + 1) if large else handle.readall()
+
     def _index_all(self, batch: Batch, articles: Sequence[Article]) -> Any:
         received, now = _iso(batch.received), _iso(datetime.now(UTC))
         documents = [(a.key, to_document(a, received, now)) for a in articles]
-        fresh = self._freshness.wanted(len(documents), time.monotonic())
+        last = len(self.spool) <= LAST
+        fresh = self._freshness.wanted(len(documents), time.monotonic(), last=last)
         return iter(list(write.create(self._client(), self._index, documents, refresh=fresh)))
 
     def _settle(
         self, batch: Batch, results: Iterable[tuple[Read, write.Fate | None]]
     ) -> list[ItemFate]:
         """Decide, record, move: in this order, so that a redone batch records the same again."""
-        decided = [(read, _decide(read, fate, _iso(batch.received))) for read, fate in results]
+        received = _iso(batch.received)
+        decided = [(read, _decide(read, fate, received)) for read, fate in results]
         ends = [(read, fate) for read, fate in decided if fate.fate != "waiting"]
         failpoint.reach("intake.indexed")
-        self.ledger.record([_entry(batch, read, fate) for read, fate in ends])
+        now = _iso(datetime.now(UTC))
+        self.ledger.record([_entry(batch.name, read, fate, now) for read, fate in ends])
         failpoint.reach("intake.recorded")
         with settling(self.folders):
             for read, fate in ends:
                 self._move(read, fate)
                 failpoint.reach("intake.moved")
-        self._count(batch, [fate for _, fate in ends])
+        self._count(received, [fate for _, fate in ends])
         return [fate for _, fate in decided]
 
-    def _count(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
+    def _count(self, received: str, fates: Sequence[ItemFate]) -> None:
         for fate in fates:
             if fate.fate != "waiting":
                 self._meter.articles(fate.fate)
             if fate.fate == "indexed":
-                self._meter.delay("indexed", _iso(batch.received))
+                self._meter.delay("indexed", received)
 
     def _move(self, read: Read, fate: ItemFate) -> None:
         if fate.fate == "failed":
@@ -212,11 +228,10 @@ def _ours(existing: write.Existing | None, path: str, received: str) -> bool:
     return existing is not None and (existing.path, existing.received_at) == (path, received)
 
 
-def _entry(batch: Batch, read: Read, fate: ItemFate) -> Entry:
+def _entry(batch: str, read: Read, fate: ItemFate, now: str) -> Entry:
     sha256 = read.article.source.sha256 if read.article else ""
-    now = _iso(datetime.now(UTC))
     assert fate.fate != "waiting"  # noqa: S101  (narrows the type: what waits has no end)
-    return Entry(batch.name, fate.path, fate.fate, fate.id, sha256, fate.reason, now)
+    return Entry(batch, fate.path, fate.fate, fate.id, sha256, fate.reason, now)
 
 
 def _iso(moment: datetime) -> str:

@@ -6,7 +6,9 @@ again (the key is batch and path), so that its counts hold whatever was killed.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,20 +46,37 @@ class Entry:
     at: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An open connection, and for whom and to which file it is good."""
+
+    database: sqlite3.Connection
+    owner: tuple[int, int]
+    file: tuple[int, int] | None
+
+
 class Ledger:
-    """The file ``data/ledger.sqlite``, opened for each use: safe across processes and forks."""
+    """The file ``data/ledger.sqlite``. It may be deleted at any time, and made anew.
+
+    Whoever writes keeps it open: to close it means to wait for the disk, once for each batch.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._kept: _Kept | None = None
 
     def record(self, entries: Iterable[Entry]) -> None:
         """Write the rows; a row that is there already is replaced, not counted twice."""
         rows = [(e.batch, e.path, e.fate, e.id, e.sha256, e.reason, e.at) for e in entries]
-        with self._open() as database:
-            database.executemany(
-                "DELETE FROM fates WHERE batch = ? AND path = ?", [r[:2] for r in rows]
-            )
-            database.executemany("INSERT INTO fates VALUES (?,?,?,?,?,?,?)", rows)
+        try:
+            with self._writer() as database:
+                database.executemany(
+                    "DELETE FROM fates WHERE batch = ? AND path = ?", [r[:2] for r in rows]
+                )
+                database.executemany("INSERT INTO fates VALUES (?,?,?,?,?,?,?)", rows)
+        except BaseException:
+            self._kept = None  # whatever it was, the next write starts afresh
+            raise
 
     def counts(self) -> dict[str, int]:
         """How many files were indexed, were duplicates, failed."""
@@ -73,14 +92,38 @@ class Ledger:
             found = database.execute("SELECT * FROM fates WHERE batch = ? ORDER BY path", [batch])
             return [Entry(*row) for row in found]
 
+    def _writer(self) -> sqlite3.Connection:
+        """This process's own connection, to the file that is there now."""
+        owner = (os.getpid(), threading.get_ident())  # none is good across a fork
+        kept = self._kept
+        if kept is None or kept.owner != owner or kept.file != self._file():
+            database = self._connect()
+            self._kept = kept = _Kept(database, owner, self._file())
+        return kept.database
+
+    def _file(self) -> tuple[int, int] | None:
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_dev, status.st_ino
+
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        database = self._connect()
+        try:
+            with database:
+                yield database
+        finally:
+            database.close()
+
+    def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=30)
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             database.executescript(_SCHEMA)
-            with database:
-                yield database
-        finally:
+        except BaseException:
             database.close()
+            raise
+        return database

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
+from extraction.parse import warm
 from tasks.broker import DEFAULT_QUEUE, INTAKE_QUEUE
 from tasks.register import register_intake
 from tasks.settings import Settings
@@ -18,8 +20,11 @@ SECONDS = 600.0
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C; no language processing is ever loaded here."""
     failpoint.arm(os.environ)
+    warm()
     lease.survive_broken_leases()
     house = House(settings)
     with exported(house, "intake"):
         register_intake(house.app, house.senders, SECONDS)
+        gc.collect()
+        gc.freeze()  # the children's collectors leave the lists' pages shared
         serve(house.app, "intake", (INTAKE_QUEUE, DEFAULT_QUEUE), settings.intake_processes)

@@ -37,9 +37,9 @@ class Senders:
         self._inbox = intake.folders.inbox
         self._allowed = list(folders)
 
-    def batch(self, name: str) -> list[dict[str, Any]]:
+    def batch(self, name: str) -> None:
         """Work a batch of the spool."""
-        return [asdict(fate) for fate in self._intake.batch(name)]
+        self._intake.batch(name)
 
     def article(self, message: ArticleMessage) -> dict[str, Any]:
         """Write the article down as a JSON file in the spool, then work it."""

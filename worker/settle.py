@@ -44,12 +44,20 @@ def archive(folders: Folders, file: Path, relative: str) -> Path | None:
     target = _free(folders.archive, relative, file)
     if target is None:
         return None
-    target.parent.mkdir(parents=True, exist_ok=True)
-    file.replace(target)
+    _into(target, file)
     failed = folders.failed / failed_path(relative)
-    if not failed.exists():
-        _reason_path(failed).unlink(missing_ok=True)
+    reason = _reason_path(failed)
+    if reason.exists() and not failed.exists():
+        reason.unlink(missing_ok=True)
     return target
+
+
+def _into(target: Path, file: Path) -> None:
+    try:
+        file.replace(target)
+    except FileNotFoundError:  # its folder is not there yet: seldom, so not asked for before
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(target)
 
 
 def fail(folders: Folders, file: Path, relative: str, reason: Reason) -> Path | None:
@@ -123,7 +131,7 @@ def _passable(root: Path, relative: PurePath) -> Path:
     path = root
     for name in relative.parent.parts:
         path /= name
-        while path.exists() and not path.is_dir():
+        while not path.is_dir() and path.exists():
             path = path.with_name(f"{path.name}~")
     return path / relative.name
 

@@ -70,7 +70,7 @@ class Batch:
     def files(self) -> list[SpooledFile]:
         """What is left to do, in the order of the paths."""
         found = [
-            SpooledFile(Path(folder, name), os.path.relpath(Path(folder, name), self.root))
+            SpooledFile(path := Path(folder, name), str(path)[len(str(self.root)) + 1 :])
             for folder, _, names in os.walk(self.root)
             for name in names
         ]

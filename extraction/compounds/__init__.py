@@ -1,10 +1,10 @@
 """The parts of German compounds, for search: ``Verteidigungspakt`` is found by ``Pakt``.
 
 ``parts`` gives the smallest meaningful parts of a word as lemmas, ``nested`` the longer words in
-between (``Verfassungsgericht`` in ``Bundesverfassungsgericht``), ``compound_words`` both of them
-for a whole text, ``lemma`` the nominative singular of a noun.
+between (``Verfassungsgericht`` in ``Bundesverfassungsgericht``), ``inside`` both of
+them, ``compound_words`` those of a whole text, ``lemma`` the nominative singular of a noun.
 """
 
-from extraction.compounds.words import compound_words, lemma, nested, parts
+from extraction.compounds.words import compound_words, inside, lemma, nested, parts
 
-__all__ = ["compound_words", "lemma", "nested", "parts"]
+__all__ = ["compound_words", "inside", "lemma", "nested", "parts"]

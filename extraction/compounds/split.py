@@ -45,10 +45,20 @@ def cut(low: str) -> Cut:
     The parts are as long as the lexicon knows them: ``bundes`` and ``verfassungsgericht``.
     """
     known = tables()
-    if not SHORTEST <= len(low) <= LONGEST or _is_whole(low, known):
+    if not SHORTEST <= len(low) <= LONGEST:
+        return ()
+    if not _may_end_one(low, known) or _is_whole(low, known):
         return ()
     found = max(_cuts(low, 0, known, _MOST_PARTS), key=_rank, default=())
     return found if found and _convinces(found) and _agrees(low, found, known) else ()
+
+
+def _may_end_one(low: str, known: Tables) -> bool:
+    """Tell, before anything costs more, whether any part could be the last: names have none."""
+    return any(
+        (unit := known.heads.get(low[at:])) and _counts(len(low) - at, unit)
+        for at in range(len(low) - _SHORT, _SHORT - 2, -1)
+    )
 
 
 def _is_whole(low: str, known: Tables) -> bool:
@@ -58,6 +68,8 @@ def _is_whole(low: str, known: Tables) -> bool:
         or known.lemmas.get(low, low).lower() in known.whole
     ):
         return True
+    if not low.endswith(_ENDINGS):
+        return False
     return any(low.endswith(ending) and low[: -len(ending)] in known.whole for ending in _ENDINGS)
 
 

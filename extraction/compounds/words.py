@@ -71,8 +71,16 @@ def compound_words(text: str, names: Collection[str] = ()) -> list[str]:
     for word in distinct(_WORD, text):
         whole = not word[:1].isupper() and "-" not in word  # two words of three, said quickly
         if not whole and len(word) <= LONGEST * 2 and word not in own:
-            found.update(dict.fromkeys((*parts(word), *nested(word))))
+            found.update(dict.fromkeys(inside(word)))
     return list(found)
+
+
+def inside(word: str) -> tuple[str, ...]:
+    """Return the parts of one compound and the words nested in it, () if it is none."""
+    smallest = parts(word)
+    if not smallest and "-" not in word:  # then nothing can be nested
+        return ()
+    return tuple(dict.fromkeys((*smallest, *nested(word))))
 
 
 def _leaves(low: str, depth: int = _DEPTH) -> list[str]:

@@ -19,7 +19,7 @@ from extraction.story.shingles import Hashes, mix
 #: million articles on other things about 20 meet one.
 BANDS, ROWS = 42, 3
 SIZE = BANDS * ROWS
-_AT_ONCE = 2_048
+_AT_ONCE = 512
 _MERSENNE = np.uint64(0x5851F42D4C957F2D)
 _FORMAT = struct.Struct("<cI")
 _EQUAL, _MINHASH = b"e", b"m"
@@ -42,11 +42,12 @@ class Sketch(NamedTuple):
 def minima(hashes: Hashes) -> Minima:
     """Return the least value of every hash function over the shingles, of which there are some."""
     factors, terms = _functions()
-    least = np.full(SIZE, 0xFFFFFFFF, np.uint32)
+    least = np.full(SIZE, 0xFFFFFFFFFFFFFFFF, np.uint64)
     for at in range(0, len(hashes), _AT_ONCE):
-        values = hashes[at : at + _AT_ONCE, None] * factors + terms
-        least = np.minimum(least, (values >> np.uint64(32)).astype(np.uint32).min(axis=0))
-    return least
+        values = hashes[at : at + _AT_ONCE, None] * factors
+        values += terms
+        least = np.minimum(least, values.min(axis=0))
+    return (least >> np.uint64(32)).astype(np.uint32)
 
 
 def band_keys(least: Minima) -> tuple[str, ...]:
@@ -55,7 +56,8 @@ def band_keys(least: Minima) -> tuple[str, ...]:
     mixed = np.arange(BANDS, dtype=np.uint64)
     for row in range(ROWS):
         mixed = mix(mixed * _MERSENNE + rows[:, row])
-    return tuple(f"{band:02x}{int(key) >> 32:08x}" for band, key in enumerate(mixed))
+    digits = (mixed >> np.uint64(32)).astype(">u4").tobytes().hex()
+    return tuple(f"{band:02x}{digits[band * 8 : band * 8 + 8]}" for band in range(BANDS))
 
 
 def text_digest(words: list[str]) -> bytes:

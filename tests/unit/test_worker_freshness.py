@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.freshness import FEW, SECONDS, Freshness
+from worker.freshness import FEW, SECONDS, SECONDS_LARGE, Freshness
 
 
 def test_a_single_article_is_refreshed_and_a_full_batch_is_not() -> None:
@@ -15,6 +15,14 @@ def test_a_single_article_is_refreshed_and_a_full_batch_is_not() -> None:
     assert not rule.wanted(0, 1.0)
     assert not rule.wanted(FEW + 1, 1.0)
     assert rule.wanted(1, 1.0)
+
+
+def test_the_last_of_many_full_batches_is_refreshed_too() -> None:
+    rule = Freshness()
+    assert not rule.wanted(0, 1.0, last=True)
+    assert rule.wanted(FEW + 1, 1.0, last=True)
+    assert not rule.wanted(FEW + 1, 1.0 + SECONDS_LARGE / 2, last=True)
+    assert rule.wanted(FEW + 1, 1.0 + SECONDS_LARGE, last=True)
 
 
 def test_it_refreshes_again_after_a_pause_only() -> None:

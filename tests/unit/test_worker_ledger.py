@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -67,6 +69,44 @@ def test_nothing_is_a_record_too(ledger: Ledger) -> None:
     ledger.record([])
     ledger.record(iter([entry("1", "a.txt")]))
     assert ledger.counts()["indexed"] == 1
+
+
+def test_a_ledger_that_was_deleted_meanwhile_begins_anew(ledger: Ledger) -> None:
+    ledger.record([entry("1", "a.txt")])
+    for file in ledger.path.parent.iterdir():
+        file.unlink()
+    ledger.record([entry("2", "b.txt")])
+    assert Ledger(ledger.path).counts()["indexed"] == 1
+    ledger.record([entry("2", "c.txt")])
+    assert [row.path for row in Ledger(ledger.path).of_batch("2")] == ["b.txt", "c.txt"]
+
+
+def test_without_its_shared_files_it_is_whole_too(ledger: Ledger) -> None:
+    """Somebody deletes the ledger alone, and its log stays behind."""
+    ledger.record([entry("1", "a.txt")])
+    ledger.path.unlink()
+    ledger.record([entry("2", "b.txt")])
+    assert Ledger(ledger.path).counts()["indexed"] == 1
+
+
+def test_a_write_that_fails_spoils_none_after_it(ledger: Ledger) -> None:
+    ledger.record([entry("1", "a.txt")])
+    with pytest.raises(sqlite3.Error):
+        ledger.record([entry("2", "b.txt"), entry("2", None)])  # type: ignore[arg-type]
+    ledger.record([entry("3", "c.txt")])
+    assert ledger.counts()["indexed"] == 2
+    assert ledger.of_batch("2") == []
+
+
+def test_a_forked_child_writes_by_a_connection_of_its_own(ledger: Ledger) -> None:
+    ledger.record([entry("1", "a.txt")])
+    child = multiprocessing.get_context("fork").Process(
+        target=ledger.record, args=([entry("2", "b.txt")],)
+    )
+    child.start()
+    child.join(30)
+    ledger.record([entry("3", "c.txt")])
+    assert (child.exitcode, ledger.counts()["indexed"]) == (0, 3)
 
 
 records = st.lists(
