@@ -42,6 +42,7 @@ class Watcher:
         spool_batches: int,
         leases: bool = True,
         meter: Meter | None = None,
+        stirred: threading.Event | None = None,
     ) -> None:
         self._folders = folders
         self._spool = Spool(folders.spool)
@@ -55,6 +56,7 @@ class Watcher:
         self._refused: dict[str, float] = {}  # until when
         self._leases = leases
         self._meter = meter or Meter()
+        self._stirred = stirred or threading.Event()
 
     @property
     def waiting(self) -> int:
@@ -104,6 +106,7 @@ class Watcher:
                 batch.close()
                 return 0
             failpoint.reach("watch.claimed")
+        self._stirred.set()
         failpoint.reach("watch.released")
         self._doorbell.intake(batch.name)
         failpoint.reach("watch.rang")
