@@ -11,6 +11,9 @@ import watchfiles
 log = structlog.get_logger()
 
 START_AGAIN_SECONDS = 1.0
+#: It looks for events this often, and gives them out when none has come for as long: twice this
+#: is less than the quiet time of a file, and each look wakes the process.
+STEP_MILLISECONDS = 50
 
 
 def listen(inbox: Path, wake: threading.Event, stop: threading.Event) -> None:
@@ -31,7 +34,7 @@ def _listen(inbox: Path, wake: threading.Event, stop: threading.Event) -> None:
         inbox,
         watch_filter=None,
         debounce=100,
-        step=20,
+        step=STEP_MILLISECONDS,
         stop_event=stop,
         rust_timeout=5000,
         yield_on_timeout=True,

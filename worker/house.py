@@ -6,6 +6,7 @@ search, and an idle process should be small.
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -115,6 +116,11 @@ class House:
         return Senders(self.intake, self.settings.ingest_folders, limits)
 
     @cached_property
+    def stirred(self) -> threading.Event:
+        """Set when the watcher has claimed something: the reconciler rests no longer."""
+        return threading.Event()
+
+    @cached_property
     def watcher(self) -> Watcher:
         """Claims what is ready in the inbox."""
         from worker.doorbell import PatientDoorbell
@@ -131,6 +137,7 @@ class House:
             spool_batches=s.spool_batches,
             leases=not s.poll,
             meter=self.meter,
+            stirred=self.stirred,
         )
 
     @cached_property

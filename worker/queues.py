@@ -45,14 +45,23 @@ class Queues:
             raise _away(error) from error
         return list(_decoded(raw))
 
-    def held(self, since: float) -> list[Message]:
-        """Messages that a worker took after ``since`` (epoch seconds) and has not finished."""
+    def look(self, since: float) -> tuple[dict[str, int], list[Message]]:
+        """Waiting messages by queue; and the messages, whole, that a worker holds.
+
+        Held ones are those that were taken after ``since`` (epoch seconds) and are not finished.
+        Where there are none, this is one question to Redis.
+        """
         try:
-            tags: Any = self._redis.zrangebyscore("unacked_index", since, "+inf")
+            with self._redis.pipeline(transaction=False) as questions:
+                for name in QUEUES:
+                    questions.llen(name)
+                questions.zrangebyscore("unacked_index", since, "+inf")
+                *lengths, tags = questions.execute()
             raw: Any = self._redis.hmget("unacked", tags) if tags else []
         except redis.RedisError as error:
             raise _away(error) from error
-        return list(_decoded([one for one in raw if one]))
+        waiting = dict(zip(QUEUES, map(int, lengths), strict=True))
+        return waiting, list(_decoded([one for one in raw if one]))
 
 
 def _decoded(raw: list[bytes]) -> Iterator[Message]:

@@ -27,6 +27,9 @@ log = structlog.get_logger()
 #: Seconds between two looks: not always the same, for then a fault that comes at regular times,
 #: too, could meet the same step of the same work for ever.
 EVERY_SECONDS = (0.7, 1.3)
+#: Seconds more where all was at rest, unless the watcher claims something meanwhile: what others
+#: bring (``reenrich``, a worker on another machine) is seen three seconds later at most.
+AT_REST_SECONDS = (1.3, 1.7)
 INTAKE_LIMIT = 64
 
 
@@ -57,19 +60,22 @@ class Reconciler:
         self._enrich_queue = enrich_queue
         self._lease_seconds = lease_seconds
         self._fields = fields
+        #: Whether the last look found nothing at all: waiting, held, at work, or to be done.
+        self.at_rest = False
         self._batch_rings = Rings()
         self._document_rings = Rings()
 
     def step(self) -> int:
         """Ring for what is due; how many rings. Raises ``ServiceAway``: then nothing is rung."""
         failpoint.reach("reconcile.begins")
+        self.at_rest = False
         self._spool.sweep()
         check_writable(self._client(), self._index, self._fields)
-        lengths = self._queues.lengths()
-        held = self._queues.held(time.time() - self._lease_seconds)
-        return self._batches(lengths[INTAKE_QUEUE], held) + self._documents(
-            lengths[ENRICH_QUEUE], held
-        )
+        lengths, held = self._queues.look(time.time() - self._lease_seconds)
+        rings = self._batches(lengths[INTAKE_QUEUE], held)
+        rings += self._documents(lengths[ENRICH_QUEUE], held)
+        self.at_rest &= not any(lengths.values()) and not len(self._spool)
+        return rings
 
     def _batches(self, waiting: int, held: list[Message]) -> int:
         free = room(waiting, INTAKE_LIMIT)
@@ -99,9 +105,11 @@ class Reconciler:
         free = room(waiting + rings, self._enrich_queue)
         if not free:
             return rings
-        known = known_documents(self._queues.waiting(ENRICH_QUEUE)) | known_documents(held)
+        in_line = self._queues.waiting(ENRICH_QUEUE) if waiting + rings else []
+        known = known_documents(in_line) | known_documents(held)
         known |= alive | self._document_rings.resting(now)
         due = states.pending(self._client(), self._index, free * self._enrich_batch, known)
+        self.at_rest = not (held or dead or known or due)
         return rings + self._ring_documents(due, False, now)
 
     def _ring_lost(self, file: Path, ids: set[str], now: float) -> int:
@@ -128,11 +136,15 @@ class Reconciler:
         return rings
 
 
-def reconcile(reconciler: Reconciler, stop: threading.Event) -> None:
-    """Step about every second until stopped; hold still, said once, while a service is away."""
+def reconcile(reconciler: Reconciler, stirred: threading.Event, stop: threading.Event) -> None:
+    """Step about every second until stopped; hold still, said once, while a service is away.
+
+    Where all is at rest, until ``stirred`` is set it looks less often.
+    """
     away = ""
     while not stop.wait(random.uniform(*EVERY_SECONDS)):  # noqa: S311
         try:
+            stirred.clear()  # before the look: what was claimed until now is seen by it
             if rings := reconciler.step():
                 log.info("reconcile.rang", rings=rings)
             if away:
@@ -144,3 +156,5 @@ def reconcile(reconciler: Reconciler, stop: threading.Event) -> None:
             away = str(error)
         except Exception:
             log.exception("reconcile.bug")
+        if reconciler.at_rest:
+            stirred.wait(random.uniform(*AT_REST_SECONDS))  # noqa: S311

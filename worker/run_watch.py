@@ -23,8 +23,9 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with exported(house, "watch", lambda: house.watcher.waiting):
-        watcher, reconciler = house.watcher, house.reconciler
-        ringer = threading.Thread(target=reconcile, args=(reconciler, stop), daemon=True)
+        watcher, work = house.watcher, (house.reconciler, house.stirred, stop)
+        ringer = threading.Thread(target=reconcile, args=work, daemon=True)
         ringer.start()
         watch(watcher, house.folders.inbox, stop, poll=settings.poll)
+        house.stirred.set()  # it need not wait for its end
         ringer.join(timeout=10)

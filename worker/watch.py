@@ -42,6 +42,7 @@ class Watcher:
         spool_batches: int,
         leases: bool = True,
         meter: Meter | None = None,
+        stirred: threading.Event | None = None,
     ) -> None:
         self._folders = folders
         self._spool = Spool(folders.spool)
@@ -53,8 +54,11 @@ class Watcher:
         self._spool_batches = spool_batches
         self._waiting: dict[str, Still] = {}
         self._refused: dict[str, float] = {}  # until when
+        self.claiming = 0.0
+        """Seconds of the last scan that went into claims."""
         self._leases = leases
         self._meter = meter or Meter()
+        self._stirred = stirred or threading.Event()
 
     @property
     def waiting(self) -> int:
@@ -63,6 +67,7 @@ class Watcher:
 
     def scan(self) -> int:
         """One look: claim all that is ready, as far as the spool has room; how many were."""
+        self.claiming = 0.0
         if not self._folders.inbox.is_dir():
             self._folders.prepare()
         room = self._spool_batches - len(self._spool)
@@ -76,7 +81,13 @@ class Watcher:
             self._batch_files,
             self._batch_bytes,
         )
-        return sum(self._claim(group) for group in islice(groups, room))
+        return sum(self._timed_claim(group) for group in islice(groups, room))
+
+    def _timed_claim(self, group: list[Found]) -> int:
+        start = time.monotonic()
+        claimed = self._claim(group)
+        self.claiming += time.monotonic() - start
+        return claimed
 
     def _ready(self, scan: Scan) -> Iterator[Found]:
         """The files that may be claimed. What is not ready is remembered for the next look."""
@@ -104,6 +115,7 @@ class Watcher:
                 batch.close()
                 return 0
             failpoint.reach("watch.claimed")
+        self._stirred.set()
         failpoint.reach("watch.released")
         self._doorbell.intake(batch.name)
         failpoint.reach("watch.rang")
@@ -136,7 +148,8 @@ def watch(watcher: Watcher, inbox: Path, stop: threading.Event, *, poll: bool) -
         wake.clear()
         start = time.monotonic()
         trouble = _scan(watcher, trouble)
-        least = 4 * (time.monotonic() - start)  # a large inbox is not looked through all the time
+        # A large inbox is not looked through all the time; claims are no looking.
+        least = 4 * (time.monotonic() - start - watcher.claiming)
         if trouble or poll or not watcher.waiting:
             wake.wait(RESCAN_SECONDS)
         stop.wait(max(least, RECHECK_SECONDS if watcher.waiting else 0.0))

@@ -64,9 +64,26 @@ class Unacked:
     def __init__(self, entries: list[bytes | None]) -> None:
         self.entries = entries
 
-    def zrangebyscore(self, key: str, low: float, high: str) -> list[bytes]:
+    def pipeline(self, transaction: bool) -> Unacked:
+        assert not transaction
+        self.answers: list[Any] = []
+        return self
+
+    def __enter__(self) -> Unacked:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def llen(self, queue: str) -> None:
+        self.answers.append(len(queue))
+
+    def zrangebyscore(self, key: str, low: float, high: str) -> None:
         assert key == "unacked_index"
-        return [str(number).encode() for number, _ in enumerate(self.entries)]
+        self.answers.append([str(number).encode() for number, _ in enumerate(self.entries)])
+
+    def execute(self) -> list[Any]:
+        return self.answers
 
     def hmget(self, key: str, tags: list[bytes]) -> list[bytes | None]:
         assert key == "unacked"
@@ -77,7 +94,9 @@ def held(*entries: bytes | None) -> list[Message]:
     queues = Queues("redis://127.0.0.1:1/0")
     stub: Any = Unacked(list(entries))
     queues._redis = stub
-    return queues.held(0.0)
+    waiting, messages = queues.look(0.0)
+    assert waiting == {"intake": 6, "enrich": 6, "celery": 6}
+    return messages
 
 
 def test_what_workers_hold_is_read() -> None:
@@ -99,5 +118,5 @@ def test_no_redis_is_a_service_away() -> None:
     with pytest.raises(ServiceAway, match="Redis"):
         queues.waiting("intake")
     with pytest.raises(ServiceAway, match="Redis") as away:
-        queues.held(0.0)
+        queues.look(0.0)
     assert isinstance(away.value.__cause__, redis.RedisError)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.broker import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH
 from worker.queues import Message
-from worker.reconcile import INTAKE_LIMIT, Reconciler
+from worker.reconcile import INTAKE_LIMIT, Reconciler, reconcile
 from worker.spool import Spool
 from worker.supervise import CALM_SECONDS, LONGEST_PAUSE, Child, pause
 from worker.to_ring import Rings, chunks, known_batches, known_documents, room
@@ -137,6 +141,109 @@ def test_stuck_batches_keep_no_other_from_being_rung_for(tmp_path: Path) -> None
     for _ in range(3):
         reconciler._batches(0, [])
     assert set(nothing.rings) == set(names)
+
+
+class Rest:
+    """A reconciler whose looks find what they are told, and the times of its looks."""
+
+    def __init__(self, *finds: bool) -> None:
+        self.finds = list(finds)
+        self.looks: list[float] = []
+        self.at_rest = False
+        self.stop = threading.Event()
+
+    def step(self) -> int:
+        self.looks.append(time.monotonic())
+        self.at_rest = self.finds.pop(0)
+        if not self.finds:
+            self.stop.set()
+        return 0
+
+
+def pauses(monkeypatch: pytest.MonkeyPatch, *finds: bool, stirred: threading.Event) -> list[float]:
+    monkeypatch.setattr("worker.reconcile.EVERY_SECONDS", (0.02, 0.03))
+    monkeypatch.setattr("worker.reconcile.AT_REST_SECONDS", (0.4, 0.5))
+    rest = Rest(*finds)
+    stub: Any = rest
+    reconcile(stub, stirred, rest.stop)
+    return [later - look for look, later in pairwise(rest.looks)]
+
+
+def test_the_reconciler_looks_less_often_only_where_all_is_at_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second, third = pauses(monkeypatch, False, True, False, False, stirred=threading.Event())
+    assert max(first, third) < 0.3
+    assert second >= 0.4
+
+
+class Claims(threading.Event):
+    """Something is claimed during each look."""
+
+    def clear(self) -> None:
+        super().clear()
+        self.set()
+
+
+def test_a_claim_ends_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert max(pauses(monkeypatch, True, True, True, False, stirred=Claims())) < 0.3
+
+
+def test_rest_is_where_nothing_waits_is_held_at_work_or_pending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool, stub = Spool(tmp_path / "spool"), Stub()
+    made_of: Any = stub
+    monkeypatch.setattr("worker.reconcile.check_writable", lambda *_: None)
+    monkeypatch.setattr("worker.reconcile.states", stub)
+    reconciler = Reconciler(
+        *(spool, made_of, made_of, "x", made_of, made_of),
+        enrich_batch=8, enrich_queue=4, lease_seconds=45.0,
+    )  # fmt: skip
+    assert (reconciler.step(), reconciler.at_rest) == (0, True)
+    document = Message(ENRICH_DOCUMENTS, (["d1"],))
+    for name, something in [
+        ("line", [document]), ("holds", [document]), ("busy", {"d2"}), ("due", ["d3"]),
+    ]:  # fmt: skip
+        nothing = getattr(stub, name)
+        setattr(stub, name, something)
+        reconciler.step()
+        assert not reconciler.at_rest, name
+        setattr(stub, name, nothing)
+    monkeypatch.setattr(reconciler, "_document_rings", Rings())
+    reconciler.step()
+    assert reconciler.at_rest
+    made(spool)
+    reconciler.step()
+    assert not reconciler.at_rest
+
+
+class Stub(Nothing):
+    """Everything that a reconciler looks at, with nothing in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line: list[Message] = []
+        self.holds: list[Message] = []
+        self.busy: set[str] = set()
+        self.due: list[str] = []
+
+    def __call__(self) -> Any:
+        return self
+
+    def waiting(self, queue: str) -> list[Message]:
+        return self.line
+
+    def look(self, *since: float) -> Any:
+        """Both the queues' and that of what is at work."""
+        waiting = {"intake": 0, "enrich": len(self.line), "celery": 0}
+        return (waiting, self.holds) if since else (self.busy, {})
+
+    def pending(self, *_: Any) -> list[str]:
+        return self.due
+
+    def enrich(self, ids: Sequence[str], careful: bool) -> bool:
+        return True
 
 
 # The supervisor waits likewise ----------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from worker import lease
+from worker import deposit, lease
 from worker.folders import Folders
 from worker.spool import Spool
 from worker.watch import REFUSED_SECONDS, Watcher, watch
@@ -336,3 +336,27 @@ def test_trouble_does_not_end_the_loop(running: House) -> None:
     spool.unlink()
     away.rename(spool)
     assert soon(lambda: running.claimed() == ["a.txt"])
+
+
+def test_after_a_burst_the_last_files_wait_no_longer(
+    limited: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pause between two looks goes by the time of looking, not by that of claiming."""
+    house = limited(quiet=0.3)
+    claim = deposit.claim
+
+    def slow(*args: Any) -> None:
+        time.sleep(0.1)
+        claim(*args)
+
+    monkeypatch.setattr("worker.deposit.claim", slow)
+    house.drop("last.txt", age=0.0)
+    for number in range(10):
+        house.drop(f"{number}.txt", age=60.0)
+    stop = threading.Event()
+    arguments = (house.watcher, house.folders.inbox, stop)
+    loop = threading.Thread(target=watch, args=arguments, kwargs={"poll": False}, daemon=True)
+    loop.start()
+    assert soon(lambda: house.left() == [], 2.5), "a second of claiming cost four of waiting"
+    stop.set()
+    loop.join(10)
