@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extraction.article import Mention
+from extraction.quotes.forms import form
 from extraction.quotes.marks import Pair
 from extraction.wordlist import word_list
 
@@ -40,30 +41,38 @@ _OPENERS = word_list(
 
 
 class Token(NamedTuple):
-    """``text`` at ``start`` to ``end`` of its field; ``pair`` is set where it is a quotation."""
+    """``text`` at ``start`` to ``end`` of its field; ``pair`` is set where it is a quotation.
+
+    ``capital`` tells that it is written like a noun or a name, ``word`` that it is a word or a
+    number; ``name`` that it may be a name or a noun, ``adjective`` that it may stand before one,
+    and ``opens`` that a noun phrase may begin with it.
+    """
 
     text: str
     low: str
     start: int
     end: int
-    mention: Mention | None = None
-    pair: Pair | None = None
-
-    @property
-    def capital(self) -> bool:
-        """Tell whether it is written like a noun or a name."""
-        return self.text[0].isupper()
+    mention: Mention | None
+    pair: Pair | None
+    capital: bool
+    word: bool
+    name: bool
+    adjective: bool
+    opens: bool
 
     @property
     def title(self) -> bool:
         """Tell whether it is a quotation that may be a name: ``die „Computerwoche“``."""
-        short = self.end - self.start < _TITLE and self.low != SPEECH
-        return self.pair is not None and not self.pair.final and short
+        return self.pair is not None and self.low != SPEECH and _may_be_title(self.pair)
 
-    @property
-    def word(self) -> bool:
-        """Tell whether it is a word or a number."""
-        return self.text[0].isalnum() and self.pair is None
+    def as_speech(self) -> Token:
+        """Return the quotation as one that is known to be speech, and so no name."""
+        name = self.capital
+        return self._replace(low=SPEECH, mention=None, name=name, opens=name)
+
+
+def _may_be_title(pair: Pair) -> bool:
+    return not pair.final and pair.end - pair.start < _TITLE
 
 
 def tokens(
@@ -79,10 +88,19 @@ def tokens(
         here = mention if mention and mention.start < stop else None
         if pair and here and 2 * (here.end - here.start) < pair.last - pair.first:
             here = None
-        result.append(
-            Token(text[at:stop], "" if pair else text[at:stop].lower(), at, stop, here, pair)
-        )
+        result.append(_token(text[at:stop], at, stop, here, pair))
     return result
+
+
+def _token(text: str, start: int, end: int, mention: Mention | None, pair: Pair | None) -> Token:
+    if pair:
+        capital = text[0].isupper()
+        name = capital or mention is not None or _may_be_title(pair)
+        return Token(text, "", start, end, mention, pair, capital, False, name, False, name)
+    low, capital, word, name, adjective, opens = form(text)
+    if mention:
+        name = opens = True
+    return Token(text, low, start, end, mention, None, capital, word, name, adjective, opens)
 
 
 def _stretches(
@@ -90,11 +108,11 @@ def _stretches(
 ) -> Iterator[tuple[int, int, Pair | None]]:
     for pair in pairs:
         for found in _TOKEN.finditer(text, start, pair.start):
-            yield found.start(), found.end(), None
+            yield *found.span(), None
         yield pair.start, pair.end, pair
         start = pair.end
     for found in _TOKEN.finditer(text, start, end):
-        yield found.start(), found.end(), None
+        yield *found.span(), None
 
 
 def sentences(row: Sequence[Token]) -> Iterator[list[Token]]:
