@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extraction.article import Mention
-from extraction.quotes.forms import form
+from extraction.quotes.forms import Form, form
 from extraction.quotes.marks import Pair
 from extraction.wordlist import word_list
 
@@ -49,11 +49,11 @@ class Token(NamedTuple):
     """
 
     text: str
-    low: str
     start: int
     end: int
     mention: Mention | None
     pair: Pair | None
+    low: str
     capital: bool
     word: bool
     name: bool
@@ -80,50 +80,54 @@ def tokens(
 ) -> list[Token]:
     """Return the tokens of ``text[start:end]``; ``pairs`` and ``mentions`` are sorted by start."""
     result: list[Token] = []
-    rest = iter(mentions)
-    mention = next(rest, None)
-    for at, stop, pair in _stretches(text, start, end, pairs):
-        while mention and mention.end <= at:
-            mention = next(rest, None)
-        here = mention if mention and mention.start < stop else None
-        if pair and here and 2 * (here.end - here.start) < pair.last - pair.first:
-            here = None
-        result.append(_token(text[at:stop], at, stop, here, pair))
+    for pair in pairs:
+        result += _plain(text, start, pair.start)
+        result.append(_quotation(text, pair))
+        start = pair.end
+    result += _plain(text, start, end)
+    _name(result, mentions)
     return result
 
 
-def _token(text: str, start: int, end: int, mention: Mention | None, pair: Pair | None) -> Token:
-    if pair:
-        capital = text[0].isupper()
-        name = capital or mention is not None or _may_be_title(pair)
-        return Token(text, "", start, end, mention, pair, capital, False, name, False, name)
-    low, capital, word, name, adjective, opens = form(text)
-    if mention:
-        name = opens = True
-    return Token(text, low, start, end, mention, None, capital, word, name, adjective, opens)
-
-
-def _stretches(
-    text: str, start: int, end: int, pairs: Sequence[Pair]
-) -> Iterator[tuple[int, int, Pair | None]]:
-    for pair in pairs:
-        for found in _TOKEN.finditer(text, start, pair.start):
-            yield *found.span(), None
-        yield pair.start, pair.end, pair
-        start = pair.end
+def _plain(text: str, start: int, end: int) -> Iterator[Token]:
     for found in _TOKEN.finditer(text, start, end):
-        yield *found.span(), None
+        written = found[0]
+        yield Token(written, *found.span(), None, None, *form(written))
+
+
+def _quotation(text: str, pair: Pair) -> Token:
+    written = text[pair.start : pair.end]
+    capital = written[0].isupper()
+    name = capital or _may_be_title(pair)
+    return Token(
+        *(written, pair.start, pair.end, None, pair),
+        *Form("", capital, word=False, name=name, adjective=False, opens=name),
+    )
+
+
+def _name(row: list[Token], mentions: Sequence[Mention]) -> None:
+    """Give the tokens the mentions that they belong to; a quotation only one that fills it."""
+    place = 0
+    for mention in mentions:
+        while place < len(row) and row[place].end <= mention.start:
+            place += 1
+        while place < len(row) and row[place].start < mention.end:
+            pair = row[place].pair
+            if not pair or 2 * (mention.end - mention.start) >= pair.last - pair.first:
+                row[place] = row[place]._replace(mention=mention, name=True, opens=True)
+            place += 1
 
 
 def sentences(row: Sequence[Token]) -> Iterator[list[Token]]:
     """Cut the tokens of a paragraph into sentences, each with its final mark."""
-    sentence: list[Token] = []
-    for place, token in enumerate(row):
-        sentence.append(token)
-        following = row[place + 1] if place + 1 < len(row) else None
-        if following is None or len(sentence) >= _LONGEST or _ends(row, place, token, following):
-            yield sentence
-            sentence = []
+    start = 0
+    for place, token in enumerate(row[:-1]):
+        full = place + 1 - start >= _LONGEST
+        if full or (not token.word and _ends(row, place, token, row[place + 1])):
+            yield [*row[start : place + 1]]
+            start = place + 1
+    if start < len(row):
+        yield [*row[start:]]
 
 
 def _ends(row: Sequence[Token], place: int, token: Token, following: Token) -> bool:
