@@ -16,6 +16,8 @@ from extraction.quotes.words import DETERMINERS, GENITIVE, OBLIQUE, PREPOSITIONS
 _LONGEST = 6
 _ONE_OF = frozenset({"einer", "eine", "eines", "einige", "viele", "mehrere", "keiner", "keine"})
 _JOINING = frozenset({"von", "vom", "aus", "für"})
+#: What may follow the core of a phrase within it.
+_GOING_ON = GENITIVE | PREPOSITIONS | _JOINING | frozenset("(,–-") | {"und", "sowie"}
 
 
 class Phrase(NamedTuple):
@@ -60,14 +62,16 @@ def _phrase(row: Sequence[Token], start: int, end: int, preposition: str) -> Phr
         if low in PRONOUNS:
             return Phrase(start, start + 1, start + 1, (start,), preposition, pronoun=True)
         return None
+    oblique = _is_oblique(row, start, core)
+    if core >= end or row[core].low not in _GOING_ON:
+        return Phrase(start, core, core, (core - 1,), preposition, oblique)
     heads = [core - 1]
-    stop = _modifiers(row, core, end)
-    stop = _bridge(row, stop, end)
+    stop = _bridge(row, _modifiers(row, core, end), end)
     while (after := _apposition(row, stop, end)) > stop:
         heads.append(after - 1)
         stop = _modifiers(row, after, end)
         stop += stop < end and row[stop].text in (",", "–", "-")
-    return Phrase(start, stop, core, tuple(heads), preposition, _is_oblique(row, start, core))
+    return Phrase(start, stop, core, tuple(heads), preposition, oblique)
 
 
 def _core(row: Sequence[Token], start: int, end: int) -> int:
