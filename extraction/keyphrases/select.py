@@ -92,9 +92,7 @@ def _inside(phrase: str) -> set[str]:
     return {part for word in phrase.split() for part in (*parts(word), *nested(word))}
 
 
-def _is_part(
-    phrase: str, other: str, inside: Set[str], phrases: Mapping[str, Candidate]
-) -> bool:
+def _is_part(phrase: str, other: str, inside: Set[str], phrases: Mapping[str, Candidate]) -> bool:
     """Tell whether a phrase is said by another one, whose words have the parts ``inside``.
 
     The last part (``Pakt`` of ``Verteidigungspakt``) is, unless it is far more frequent; a first

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extraction.article import Mention
-from extraction.quotes.forms import Form, form
+from extraction.quotes.forms import form
 from extraction.quotes.marks import Pair
 from extraction.wordlist import word_list
 
@@ -92,16 +92,18 @@ def tokens(
 def _plain(text: str, start: int, end: int) -> Iterator[Token]:
     for found in _TOKEN.finditer(text, start, end):
         written = found[0]
-        yield Token(written, *found.span(), None, None, *form(written))
+        at, stop = found.span()
+        low, capital, word, name, adjective, opens = form(written)
+        yield Token(written, at, stop, None, None, low, capital, word, name, adjective, opens)
 
 
 def _quotation(text: str, pair: Pair) -> Token:
     written = text[pair.start : pair.end]
     capital = written[0].isupper()
     name = capital or _may_be_title(pair)
+    word = adjective = False
     return Token(
-        *(written, pair.start, pair.end, None, pair),
-        *Form("", capital, word=False, name=name, adjective=False, opens=name),
+        *(written, pair.start, pair.end, None, pair), "", capital, word, name, adjective, name
     )
 
 
