@@ -145,12 +145,10 @@ def _labels_of(merges: Mapping[Key, str]) -> dict[str, tuple[Label, ...]]:
 def _followed(rules: Mapping[Key, str], label: str, name: str) -> str:
     """Follow rules until none applies; a circle ends where it closes."""
     key = _key(label, name)
-    seen = {key}
-    while (target := rules.get(key)) is not None:
-        name, key = target, _key(label, target)
-        if key in seen:
-            break
+    seen: set[Key] = set()
+    while key not in seen and (target := rules.get(key)) is not None:
         seen.add(key)
+        name, key = target, _key(label, target)
     return name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -55,10 +55,13 @@ def nouns(found: Sequence[Token], names: Collection[str]) -> dict[str, Candidate
     inside = Counter([token.text for token in found if not token.opens])
     gathered: dict[str, Candidate] = {}
     for token in found:
-        if _is_noun(token, inside) and token.text not in names:
-            name = lemma(token.text)
-            if name in names:
-                continue
+        word = token.text
+        if not _may_be_noun(word) or word in names:
+            continue
+        if token.opens and word not in inside and not _is_certain(word):
+            continue
+        name = lemma(word)
+        if name not in names:
             if name not in gathered:
                 gathered[name] = Candidate(name, name)
             gathered[name].add(token.weight)
@@ -114,11 +117,6 @@ def _shown(gathered: dict[tuple[str, str], Candidate]) -> dict[str, Candidate]:
             candidate.phrase = phrase
             shown[phrase] = candidate
     return shown
-
-
-def _is_noun(token: Token, inside: Mapping[str, int]) -> bool:
-    word = token.text
-    return _may_be_noun(word) and (not token.opens or word in inside or _is_certain(word))
 
 
 @lru_cache(maxsize=50_000)
