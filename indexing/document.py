@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict
-from dataclasses import fields as dataclass_fields
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import Any
 
-from extraction.article import Article, DateMention, Enrichment, Published, Quote, Source
+from extraction.article import Article, DateMention, Enrichment, Published, Quote
 from indexing.dates import span
 
 #: Of mentions, quotes and dates each the first so many are kept with a document. A text with more
@@ -21,7 +20,7 @@ def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str
 
     The times are ISO 8601 and are stored as given. Fields that the article lacks are left out.
     """
-    fields: dict[str, Any] = {
+    document: dict[str, Any] = {
         "headline": article.headline,
         "kicker": article.kicker,
         "lead": article.lead,
@@ -35,17 +34,12 @@ def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str
         "signature": list(article.signature),
         "minhash": article.minhash,
         "parts": list(article.parts),
-        "source": _source(article.source),
+        "source": {**_record(article.source), "warnings": list(article.source.warnings)},
         "received_at": received_at,
         "indexed_at": indexed_at,
         "enrichment": {"state": "pending", "attempts": 0},
     }
-    return {name: value for name, value in fields.items() if value not in (None, "", [])}
-
-
-def _source(source: Source) -> dict[str, Any]:
-    values = {one.name: getattr(source, one.name) for one in dataclass_fields(Source)}
-    return {**values, "warnings": list(source.warnings)}
+    return {name: value for name, value in document.items() if value not in (None, "", [])}
 
 
 def enrichment_fields(enrichment: Enrichment, pipeline: str, at: str) -> dict[str, Any]:
@@ -60,16 +54,26 @@ def enrichment_fields(enrichment: Enrichment, pipeline: str, at: str) -> dict[st
         "misc": list(enrichment.misc),
         "countries": list(enrichment.countries),
         "locations": [{"lat": lat, "lon": lon} for lat, lon in enrichment.locations],
-        "located": [asdict(location) for location in enrichment.located],
-        "quotes": [asdict(quote) for quote in enrichment.quotes[:MOST]],
+        "located": _records(enrichment.located),
+        "quotes": _records(enrichment.quotes[:MOST]),
         "quoted_people": _quoted(enrichment.quotes),
         "mentioned_dates": _ranges(enrichment.dates[:MOST]),
-        "dates": [asdict(date) for date in enrichment.dates[:MOST]],
+        "dates": _records(enrichment.dates[:MOST]),
         "keyphrases": list(enrichment.keyphrases),
-        "mentions": [asdict(mention) for mention in enrichment.mentions[:MOST]],
+        "mentions": _records(enrichment.mentions[:MOST]),
         **({"meaning": list(enrichment.meaning)} if enrichment.meaning else {}),
         "enrichment": {"state": "enriched", "pipeline": pipeline, "at": at, "error": None},
     }
+
+
+def _record(thing: Any) -> dict[str, Any]:
+    return _records([thing])[0]
+
+
+def _records(things: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return flat dataclasses of one kind as dicts; ``asdict`` would copy each value deeply."""
+    names = [field.name for field in fields(things[0])] if things else []
+    return [{name: getattr(one, name) for name in names} for one in things]
 
 
 def _quoted(quotes: Iterable[Quote]) -> list[str]:

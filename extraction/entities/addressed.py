@@ -52,8 +52,8 @@ def _is_sure(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
     name = addressed["name"] if addressed else mention.surface
     if mention.label == "PER" or not _NAME.match(name):
         return False
-    known = gazetteer.places | gazetteer.states
-    if not known.isdisjoint({name, name.removesuffix("s")}):
+    forms = {name, name.removesuffix("s")}
+    if not (gazetteer.places.isdisjoint(forms) and gazetteer.states.isdisjoint(forms)):
         return False
     text = context.texts.get(mention.field, "")
     before = word_before(text, mention.start)

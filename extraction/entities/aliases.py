@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import cast, get_args
 
@@ -124,6 +124,7 @@ def _key(label: str, name: str) -> Key:
     return label, _unhyphened(name)
 
 
+@lru_cache(maxsize=8192)
 def _unhyphened(name: str) -> str:
     """Fold ``Deutsche Presse-Agentur`` and ``Deutsche Presse Agentur`` to one key."""
     return fold(name.replace("-", " ")) or fold(name)
@@ -143,12 +144,11 @@ def _labels_of(merges: Mapping[Key, str]) -> dict[str, tuple[Label, ...]]:
 
 def _followed(rules: Mapping[Key, str], label: str, name: str) -> str:
     """Follow rules until none applies; a circle ends where it closes."""
-    seen = {_key(label, name)}
-    while (target := rules.get(_key(label, name))) is not None:
-        name = target
-        if _key(label, name) in seen:
-            break
-        seen.add(_key(label, name))
+    key = _key(label, name)
+    seen: set[Key] = set()
+    while key not in seen and (target := rules.get(key)) is not None:
+        seen.add(key)
+        name, key = target, _key(label, target)
     return name
 
 

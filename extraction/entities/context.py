@@ -11,7 +11,8 @@ from extraction.entities.nominative import DETERMINERS
 
 Texts = Mapping[str, str]
 _REACH = 160
-_LAST_WORD = re.compile(r"([^\W\d_]+)[ \u00a0\n]+[„\"»‚'“]?\Z")
+#: The last word of a text that is read from its end: a search from its start tries each letter.
+_LAST_WORD = re.compile(r"[„\"»‚'“]?[ \u00a0\n]+([^\W\d_]+)")
 
 
 class Context(NamedTuple):
@@ -35,8 +36,8 @@ def line_before(text: str, start: int) -> str:
 
 def word_before(text: str, start: int) -> str:
     """Return the word before a place in a text, folded, "" if a mark stands between."""
-    match = _LAST_WORD.search(text[max(start - 32, 0) : start])
-    return match[1].casefold() if match else ""
+    match = _LAST_WORD.match(text[max(start - 32, 0) : start][::-1])
+    return match[1][::-1].casefold() if match else ""
 
 
 def determiner_before(text: str, start: int) -> str:

@@ -60,7 +60,8 @@ def _is_more(mention: Mention, start: int, end: int) -> bool:
 def _pattern() -> re.Pattern[str]:
     lines = (files("seeds") / "gazetteers" / "organisations.txt").read_text("utf-8").splitlines()
     names = sorted(filter(None, lines), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(_inflected, names))})(?![\w-])")
+    first = "".join(sorted({name[0] for name in names}))  # looked at before all names are tried
+    return re.compile(rf"(?=[{first}])(?<![\w-])(?:{'|'.join(map(_inflected, names))})(?![\w-])")
 
 
 def _inflected(name: str) -> str:

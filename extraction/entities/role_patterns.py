@@ -35,7 +35,8 @@ ADJECTIVES = re.compile(
 )
 #: The end of a sentence, where nothing before it counts.
 SENTENCE_END = re.compile(
-    r"(?<!\bDr)(?<!\bProf)(?<!\bSt)(?<!\bmed)(?<!\bh\.c)(?<!\d)[.!?][“\"«]?\s+(?=[A-ZÄÖÜ„»\"]|\Z)|[:;–]\s"
+    r"[.!?:;–](?:(?<=[:;–])\s|(?<![:;–])(?<!\bDr.)(?<!\bProf.)(?<!\bSt.)(?<!\bmed.)(?<!\bh\.c.)(?<!\d.)"
+    r"[“\"«]?\s+(?=[A-ZÄÖÜ„»\"]|\Z))"
 )
 #: The end of a genitive: ``Putins Sprecher``, ``Merz' Sprecher``.
 GENITIVE = re.compile(r"(?:s|[sxzß]['’]|['’]s)\Z")

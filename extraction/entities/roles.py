@@ -55,9 +55,10 @@ def _role(context: Context, mention: Mention, belonging: Belonging) -> tuple[str
     text = context.texts.get(mention.field, "")
     if not text:
         return "", ""
+    sentence = _sentence_before(text, start)
     found = (
-        _before(text, start, mention.field, belonging)
-        or _with_of(text, start, mention.field, belonging)
+        _before(text, start, sentence, mention.field, belonging)
+        or _with_of(text, start, sentence, mention.field, belonging)
         or _behind(text, mention, belonging)
         or ("", "")
     )
@@ -72,9 +73,10 @@ def _sentence_before(text: str, start: int) -> str:
     return piece[ends[-1] :] if ends else piece
 
 
-def _before(text: str, start: int, field: str, belonging: Belonging) -> tuple[str, str] | None:
+def _before(
+    text: str, start: int, sentence: str, field: str, belonging: Belonging
+) -> tuple[str, str] | None:
     """``Russlands Präsident |``"""
-    sentence = _sentence_before(text, start)
     match = patterns.ADJACENT.search(sentence)
     if not match or belonging.attribute:
         return None
@@ -86,9 +88,10 @@ def _before(text: str, start: int, field: str, belonging: Belonging) -> tuple[st
     return name, belonging.whole(text, at, of) or belonging.owner(text, at, field)
 
 
-def _with_of(text: str, start: int, field: str, belonging: Belonging) -> tuple[str, str] | None:
+def _with_of(
+    text: str, start: int, sentence: str, field: str, belonging: Belonging
+) -> tuple[str, str] | None:
     """``Sprecher der Polizei, |``"""
-    sentence = _sentence_before(text, start)
     for match in _overlapping(sentence):
         at = start - len(sentence)
         role = belonging.role(text, match["role"], at + match.start("role"))

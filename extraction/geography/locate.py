@@ -59,7 +59,7 @@ def german_name(name: str) -> str:
 
 
 def _choose(
-    meanings: Mapping[str, list[Sense]], dateline: Sequence[Sense], named: Counter[str]
+    meanings: Mapping[str, Sequence[Sense]], dateline: Sequence[Sense], named: Counter[str]
 ) -> dict[str, Sense]:
     clear = {name: found[0] for name, found in meanings.items() if _is_clear(found)}
     chosen: dict[str, Sense] = {}

@@ -38,7 +38,8 @@ def states_named(texts: Iterable[str]) -> Counter[str]:
     for text in texts:
         for match in _ADJECTIVE.finditer(text):
             found.update(_codes(match[1].lower()))
-        found.update(_PREFIXES[match[1]] for match in _PREFIX.finditer(text))
+        if any(prefix in text for prefix in _PREFIXES):
+            found.update(_PREFIXES[match[1]] for match in _PREFIX.finditer(text))
     return found
 
 

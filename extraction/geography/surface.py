@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from extraction.geography.place import Kind, Place
 from extraction.geography.senses import Sense, as_, senses
@@ -33,13 +35,19 @@ _PARTS = ("Bundesstaat", "Land", "Kanton", "Provinz", "Präfektur")
 _BRACKET = re.compile(r"(?P<head>[^(),/]{2,60}?) ?[(,/] ?(?P<tail>[^(),/]{2,60})\)?\Z")
 _DISTRICT = re.compile(r"(?P<city>[^\W\d_][^-]{1,40})-(?P<district>[^\W\d_].{1,40})\Z")
 _LARGE = 5.0
+#: Names whose senses a process keeps: every article has some of the same few thousand.
+_KEPT = 4096
 _GERMAN_SPEAKING = ("DE", "AT", "CH")
 
 
-def read(name: str) -> list[Sense]:
+def read(name: str) -> Sequence[Sense]:
     """Return what ``name`` can mean, likeliest first, with endings and additions taken off."""
-    name = " ".join(name.split())
-    return (
+    return _read(" ".join(name.split()))
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(name: str) -> tuple[Sense, ...]:
+    return tuple(
         senses(name)
         or _without_ending(name)
         or _described(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extraction.compounds.split import cut
 from extraction.keyphrases.lists import words
@@ -37,11 +38,15 @@ _WITH_E = frozenset(("die", "eine", "keine", "seine", "ihre"))
 
 def stem(token: Token) -> str | None:
     """Return an inflected adjective's stem; ``None`` for other words and colourless adjectives."""
-    match = _ADJECTIVE.fullmatch(token.text)
-    if match is None or (token.opens and token.text[0].isupper()):
+    return None if token.opens and token.text[0].isupper() else _stem(token.text)
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str | None:
+    match = _ADJECTIVE.fullmatch(word)
+    if match is None or match["stem"].lower() in words("plain_adjectives.txt"):
         return None
-    root = match["stem"]
-    return None if root.lower() in words("plain_adjectives.txt") else root
+    return match["stem"]
 
 
 def term(root: str, noun: str, forms: Sequence[Form]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -52,13 +52,19 @@ class Candidate:
 
 def nouns(found: Sequence[Token], names: Collection[str]) -> dict[str, Candidate]:
     """Return the nouns and compounds among the tokens by lemma."""
-    inside = Counter(token.text for token in found if not token.opens)
+    inside = Counter([token.text for token in found if not token.opens])
     gathered: dict[str, Candidate] = {}
     for token in found:
-        if _is_noun(token, inside) and token.text not in names:
-            name = lemma(token.text)
-            if name not in names:
-                gathered.setdefault(name, Candidate(name, name)).add(token.weight)
+        word = token.text
+        if not _may_be_noun(word) or word in names:
+            continue
+        if token.opens and word not in inside and not _is_certain(word):
+            continue
+        name = lemma(word)
+        if name not in names:
+            if name not in gathered:
+                gathered[name] = Candidate(name, name)
+            gathered[name].add(token.weight)
     return {
         name: candidate
         for name, candidate in gathered.items()
@@ -113,13 +119,11 @@ def _shown(gathered: dict[tuple[str, str], Candidate]) -> dict[str, Candidate]:
     return shown
 
 
-def _is_noun(token: Token, inside: Mapping[str, int]) -> bool:
-    word = token.text
+@lru_cache(maxsize=50_000)
+def _may_be_noun(word: str) -> bool:
     if not word[0].isupper() or len(word) < _SHORTEST or word.lower() in STOP_WORDS:
         return False
-    if word.endswith("er") and word[:-2].lower() in tables().whole:
-        return False  # ``Heidelberger``
-    return not token.opens or word in inside or _is_certain(word)
+    return not (word.endswith("er") and word[:-2].lower() in tables().whole)  # ``Heidelberger``
 
 
 @lru_cache(maxsize=50_000)

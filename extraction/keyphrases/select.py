@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 
 from extraction.compounds import nested, parts
 from extraction.keyphrases.candidates import Candidate, nouns, terms, ties
@@ -79,19 +79,27 @@ def _chosen(
         if len(chosen) == most or (low and len(chosen) >= _ENOUGH):
             break
         chosen.append(phrase)
-    return [p for p in chosen if not any(_is_part(p, q, phrases) for q in chosen if q != p)]
+    inside = {phrase: _inside(phrase) for phrase in chosen}
+    return [
+        phrase
+        for phrase in chosen
+        if not any(_is_part(phrase, q, inside[q], phrases) for q in chosen if q != phrase)
+    ]
 
 
-def _is_part(phrase: str, other: str, phrases: dict[str, Candidate]) -> bool:
-    """Tell whether a phrase is said by another one.
+def _inside(phrase: str) -> set[str]:
+    """Return the parts of a phrase's words."""
+    return {part for word in phrase.split() for part in (*parts(word), *nested(word))}
+
+
+def _is_part(phrase: str, other: str, inside: Set[str], phrases: Mapping[str, Candidate]) -> bool:
+    """Tell whether a phrase is said by another one, whose words have the parts ``inside``.
 
     The last part (``Pakt`` of ``Verteidigungspakt``) is, unless it is far more frequent; a first
     one (``Fernwärme`` of ``Fernwärmenetz``) only if it is not more frequent.
     """
-    each = other.split()
-    inside = {part for word in each for part in (*parts(word), *nested(word))}
-    inside |= set(each) if len(each) > 1 or " " in phrase else set()
-    if not set(phrase.split()) <= inside:
+    whole = other.split() if " " in other or " " in phrase else ()
+    if not all(word in inside or word in whole for word in phrase.split()):
         return False
     last = phrases[other].noun.lower().endswith(phrases[phrase].noun.lower())
     more = _MORE_FREQUENT * phrases[other].count if last else phrases[other].count + 1

@@ -11,6 +11,7 @@ from extraction.article import TEXT_FIELDS
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W_]+)*|\d+")
 #: What ends a sentence or opens one: behind it a capital says nothing.
 _BREAK = re.compile(r"[.!?:;…|\n\"„“”»«›‹•–—(\[/]")
+_BLANKS = frozenset(" \n\u00a0")
 _WEIGHTS = {"kicker": 2.5, "headline": 3.0, "lead": 2.0, "body": 1.0}
 #: Without a lead the body's first characters are the lead.
 _EARLY, _EARLY_WEIGHT = 350, 1.6
@@ -36,8 +37,9 @@ def tokens(fields: Mapping[str, str]) -> Iterator[Token]:
         early = _EARLY if field == "body" and not fields.get("lead") else 0
         end = 0
         for match in _WORD.finditer(text):
-            between = text[end : match.start()]
-            opens = end == 0 or bool(_BREAK.search(between))
-            weight = _EARLY_WEIGHT if match.start() < early else _WEIGHTS[field]
-            yield Token(match[0], weight, opens, between in (" ", "\n", "\u00a0"))
+            start = match.start()
+            between = text[end:start]
+            opens = end == 0 or (between != " " and bool(_BREAK.search(between)))
+            weight = _EARLY_WEIGHT if start < early else _WEIGHTS[field]
+            yield Token(match[0], weight, opens, between in _BLANKS)
             end = match.end()

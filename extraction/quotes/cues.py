@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice
 
 from extraction.quotes.cue import REACH, Cue
@@ -27,8 +28,11 @@ def cues(row: Sequence[Token]) -> list[Cue]:
 
 def _cues(row: Sequence[Token]) -> Iterator[Cue]:
     finite, participles, _ = verbs()
+    words = _words()
     for place, token in enumerate(row):
         low = token.low
+        if low not in words:
+            continue
         if low in participles and token.text == low and _is_participle(row, place, low in finite):
             cue = _participle(row, place, participles[low])
         elif low in finite and (token.text == low or place == 0):
@@ -37,12 +41,17 @@ def _cues(row: Sequence[Token]) -> Iterator[Cue]:
             cue = _so(row, place)
         elif low in _KNOWN_BY:
             cue = _let(row, place)
-        elif low in SOURCES:
-            cue = SOURCES[low](row, place)
         else:
-            continue
+            cue = SOURCES[low](row, place) if low in SOURCES else None
         if cue:
             yield cue
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Return the words that a cue may begin with."""
+    finite, participles, _ = verbs()
+    return _KNOWN_BY.union(("so",), finite, participles, SOURCES)
 
 
 def _is_other_verb(row: Sequence[Token], place: int) -> bool:

@@ -7,8 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-_MARK = re.compile(r"''|``|<<|>>|(?<!,),,(?=[^\s,])|[„“”‟\"»«‚‘’‛'›‹]")
+#: Each begins with a letter that is none of a set: so the search skips what begins no mark.
+_MARK = re.compile(r"''|``|<<|>>|,(?<!,,),(?=[^\s,])|„|“|”|‟|\"|»|«|‚|‘|’|‛|'|›|‹")
 _ANGLE_OPENER = re.compile(r"(?:(?<=[\s(\[–—„“\"‚-])|\A)(?:[»«]|<<|>>)(?=[^\s.,;:!?)])")
+_ANGLE_MARK = re.compile(r"[»«]|<<|>>")
 _ASCII = {"<<": "«", ">>": "»"}
 _BEFORE_OPENER = frozenset('([{<–—-/…„“”‟"»«‚‘›‹')
 _AFTER_CLOSER = frozenset('.,;:!?)]}…–—-/“”"»«‘’›‹')
@@ -61,7 +63,7 @@ def pair(text: str, start: int, end: int, first: int, last: int) -> Pair:
 
 def read_marks(text: str, start: int, end: int) -> Marks:
     """Pair the quotation marks of the paragraph ``text[start:end]``, innermost first."""
-    reader = _Reader(text, start, end, _angle_opener(text, start, end))
+    reader = _Reader(text, start, end)
     for found in _MARK.finditer(text, start, end):
         reader.take(found[0], found.start(), found.end())
     left = [mark for mark in reader.stack if mark.family in (_DOUBLE, _ANGLE)]
@@ -70,12 +72,8 @@ def read_marks(text: str, start: int, end: int) -> Marks:
 
 def _angle_opener(text: str, start: int, end: int) -> str:
     """Tell which of » and « opens here: the one that stands first before a word."""
-    for found in re.finditer(
-        r"(?:(?<=[\s(\[–—„“\"‚-])|\A)(?:[»«]|<<|>>)(?=[^\s.,;:!?)])", text[start:end]
-    ):
-        return _ASCII.get(found[0], found[0])
-    first = re.search(r"[»«]|<<|>>", text[start:end])
-    return _ASCII.get(first[0], first[0]) if first else "»"
+    found = _ANGLE_OPENER.search(text[start:end]) or _ANGLE_MARK.search(text, start, end)
+    return _ASCII.get(found[0], found[0]) if found else "»"
 
 
 @dataclass(slots=True)
@@ -83,7 +81,7 @@ class _Reader:
     text: str
     start: int
     end: int
-    angle: str
+    angle: str = ""
     stack: list[Mark] = field(default_factory=list)
     open: Counter[str] = field(default_factory=Counter)
     pairs: list[Pair] = field(default_factory=list)
@@ -99,6 +97,7 @@ class _Reader:
         if mark in "„,,``":
             self._opens(_DOUBLE, start, end)
         elif mark in "»«":
+            self.angle = self.angle or _angle_opener(self.text, self.start, self.end)
             self._directed(_ANGLE, mark == self.angle, start, end)
         elif mark in "›‹":
             self._directed(_SMALL_ANGLE, not self.open[_SMALL_ANGLE], start, end)

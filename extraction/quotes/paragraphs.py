@@ -15,7 +15,7 @@ from typing import NamedTuple
 from extraction.quotes.marks import Mark, Marks, Pair, pair, read_marks
 from extraction.quotes.verbs import is_finite
 
-_PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n))*")
+_PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?!\s*\n)[^\n]*)*")
 _FRAME = re.compile(r",\s+([^\W\d_]+)\s")
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)")
 _OPENER = re.compile(r"[„‟»«“\"‚]|,,|``|''|<<|>>")

@@ -7,41 +7,17 @@ with what belongs to them: genitives, ``von``, ``aus`` and ``für``, appositions
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 from extraction.article import Mention
 from extraction.quotes.tokens import Token, is_abbreviation
-from extraction.quotes.verbs import verbs
-from extraction.quotes.words import (
-    ADVERBS,
-    AUXILIARIES,
-    CONJUNCTIONS,
-    GENITIVE,
-    NO_ADJECTIVES,
-    NOMINATIVE,
-    OBLIQUE,
-    PAST_SUBJUNCTIVE,
-    PREPOSITIONS,
-    PRONOUNS,
-    SUBJUNCTIVE,
-)
+from extraction.quotes.words import DETERMINERS, GENITIVE, OBLIQUE, PREPOSITIONS, PRONOUNS
 
 _LONGEST = 6
 _ONE_OF = frozenset({"einer", "eine", "eines", "einige", "viele", "mehrere", "keiner", "keine"})
 _JOINING = frozenset({"von", "vom", "aus", "für"})
-_NO_NOUNS = ADVERBS | CONJUNCTIONS | AUXILIARIES | PREPOSITIONS | PRONOUNS | NOMINATIVE | OBLIQUE
-_SMALL_WORDS = (
-    NO_ADJECTIVES
-    | AUXILIARIES
-    | SUBJUNCTIVE
-    | PAST_SUBJUNCTIVE
-    | PRONOUNS
-    | NOMINATIVE
-    | OBLIQUE
-    | PREPOSITIONS
-)
-_BARE_ENDINGS = ("e", "er", "es", "en", "em")
+#: What may follow the core of a phrase within it.
+_GOING_ON = GENITIVE | PREPOSITIONS | _JOINING | frozenset("(,–-") | {"und", "sowie"}
 
 
 class Phrase(NamedTuple):
@@ -65,16 +41,16 @@ def phrases(row: Sequence[Token], start: int, end: int) -> list[Phrase]:
     place = start
     preposition = ""
     while place < end:
-        low = row[place].low
-        named = row[place].mention is not None  # `Zu Guttenberg`
-        relation = low in PREPOSITIONS and not named
-        phrase = None if relation else _phrase(row, place, end, preposition)
+        token = row[place]
+        relation = token.low in PREPOSITIONS and token.mention is None  # not `Zu Guttenberg`
+        may_open = token.opens and not relation
+        phrase = _phrase(row, place, end, preposition) if may_open else None
         if phrase:
             found.append(phrase)
             place = phrase.end
             preposition = ""
         else:
-            preposition = low if relation else ""
+            preposition = token.low if relation else ""
             place += 1
     return found
 
@@ -86,31 +62,33 @@ def _phrase(row: Sequence[Token], start: int, end: int, preposition: str) -> Phr
         if low in PRONOUNS:
             return Phrase(start, start + 1, start + 1, (start,), preposition, pronoun=True)
         return None
+    oblique = _is_oblique(row, start, core)
+    if core >= end or row[core].low not in _GOING_ON:
+        return Phrase(start, core, core, (core - 1,), preposition, oblique)
     heads = [core - 1]
-    stop = _modifiers(row, core, end)
-    stop = _bridge(row, stop, end)
+    stop = _bridge(row, _modifiers(row, core, end), end)
     while (after := _apposition(row, stop, end)) > stop:
         heads.append(after - 1)
         stop = _modifiers(row, after, end)
         stop += stop < end and row[stop].text in (",", "–", "-")
-    return Phrase(start, stop, core, tuple(heads), preposition, _is_oblique(row, start, core))
+    return Phrase(start, stop, core, tuple(heads), preposition, oblique)
 
 
 def _core(row: Sequence[Token], start: int, end: int) -> int:
     """Return the end of a determiner, small words and a row of capitals, or ``start``."""
     place = start
-    if row[place].low in _ONE_OF and start + 1 < end and row[start + 1].low in ("der", "von"):
-        return start + 1
-    if row[place].low in NOMINATIVE or row[place].low in OBLIQUE:
-        place += 1
-        place = _within_attribute(row, place, end)
-    elif not _is_name(row[place]) and not _is_adjective(row[place]):
+    token = row[start]
+    if token.low in DETERMINERS:
+        if token.low in _ONE_OF and start + 1 < end and row[start + 1].low in ("der", "von"):
+            return start + 1
+        place = _within_attribute(row, start + 1, end)
+    elif not token.name and not token.adjective:
         return start
     limit = min(end, place + _LONGEST)
-    while place < limit and _is_adjective(row[place]):
+    while place < limit and row[place].adjective:
         place += 1
     first = place
-    while place < end and (_is_name(row[place]) or _joins_names(row, place, end)):
+    while place < end and (row[place].name or _joins_names(row, place, end)):
         place += 1
     return place if place > first else start
 
@@ -123,46 +101,25 @@ def _within_attribute(row: Sequence[Token], place: int, end: int) -> int:
     for later in range(place + 2, min(end - 1, place + 2 * _LONGEST)):
         if row[later].text in (",", ":"):
             return place
-        if row[later].low.endswith(endings) and _is_adjective(row[later]):
-            return later if _is_name(row[later + 1]) else place
+        if row[later].adjective and row[later].low.endswith(endings):
+            return later if row[later + 1].name else place
     return place
 
 
 def is_plain(token: Token) -> bool:
     """Tell whether the token can neither be a name nor stand before one."""
-    return not _is_name(token) and not _is_adjective(token)
-
-
-def _is_name(token: Token) -> bool:
-    if token.mention or token.title:
-        return True
-    if not token.capital:
-        mixed = token.text != token.low or "-jährige" in token.low  # ai-Bericht, der 58-Jährige
-        return mixed and token.pair is None
-    return token.low not in _NO_NOUNS
-
-
-def _is_adjective(token: Token) -> bool:
-    if token.text != token.low or not token.word:
-        return False
-    low = token.low
-    return low.isdigit() or (low.endswith(_BARE_ENDINGS) and low not in _no_adjectives())
-
-
-@cache
-def _no_adjectives() -> frozenset[str]:
-    return _SMALL_WORDS | verbs().finite.keys()
+    return not token.name and not token.adjective
 
 
 def _joins_names(row: Sequence[Token], place: int, end: int) -> bool:
     """Tell whether a small word stands within a name: a mention goes on, ``von der Leyen``."""
     before, token = row[place - 1], row[place]
     if token.text == "." and place + 1 < end:
-        return is_abbreviation(before) and _is_name(row[place + 1])
+        return is_abbreviation(before) and row[place + 1].name
     if token.text == "-" and place + 2 < end and row[place + 1].low in ("und", "oder"):
-        return _is_name(row[place + 2])  # Kongress- und Verteidigungskreise
+        return row[place + 2].name  # Kongress- und Verteidigungskreise
     if token.low in ("und", "oder") and before.text == "-":
-        return place + 1 < end and _is_name(row[place + 1])
+        return place + 1 < end and row[place + 1].name
     if token.text in ("-", "/", "&") and place + 1 < end:
         return row[place + 1].start == token.end or token.text == "&"
     return before.mention is not None and token.mention is before.mention
@@ -231,7 +188,11 @@ def _is_oblique(row: Sequence[Token], start: int, core: int) -> bool:
 
 def mention_of(row: Sequence[Token], phrase: Phrase) -> Mention | None:
     """Return the mention that the phrase is about: a person at a head, else any name at one."""
-    there = [row[head].mention for head in phrase.heads]
-    people = [one for one in there if one and one.label == "PER"]
-    named = [one for one in there if one and one.label != "MISC"]
-    return next(iter(people or named), None)
+    first = None
+    for head in phrase.heads:
+        mention = row[head].mention
+        if mention and mention.label == "PER":
+            return mention
+        if mention and mention.label != "MISC":
+            first = first or mention
+    return first

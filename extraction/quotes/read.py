@@ -20,7 +20,7 @@ from extraction.quotes.quote import Quote
 from extraction.quotes.sentence import NOBODY, Sentence
 from extraction.quotes.speech import speech
 from extraction.quotes.subjects import first_subject
-from extraction.quotes.tokens import SPEECH, Token, sentences, tokens
+from extraction.quotes.tokens import Token, sentences, tokens
 
 _Placed = TypeVar("_Placed", Pair, Mention)
 
@@ -97,14 +97,15 @@ class _Reader:
             said.insert(0, 0)
         if said:
             for place in said:
-                row[place] = row[place]._replace(low=SPEECH, mention=None)
+                row[place] = row[place].as_speech()
             found = cues(row)
         speakers = self._speakers(row, found)
-        subject = first_subject(row)
+        parts = phrases(row, 0, len(row))
+        subject = first_subject(row, parts)
         actor = self.people.speaker(row, subject) if subject else NOBODY
         named = [_person(token.mention) for token in row if token.mention and not token.pair]
         people = [who for who in named if who.label == "PER"]
-        return Sentence(row, found, said, speakers, actor, self.running, people=people)
+        return Sentence(row, parts, found, said, speakers, actor, self.running, people=people)
 
     def _nested(self, paragraph: Paragraph, sentence: Sentence, mentions: list[Mention]) -> None:
         """Read the quotations within those of the sentence that name their speaker."""
@@ -203,7 +204,7 @@ class _Reader:
 
     def _after(self, sentence: Sentence) -> None:
         """Note who was named and who acted, for the pronouns and quotations that follow."""
-        for phrase in phrases(sentence.row, 0, len(sentence.row)):
+        for phrase in sentence.phrases:
             self.people.hold(sentence.row, phrase)
         for who in sentence.people:
             self.people.meet(who)

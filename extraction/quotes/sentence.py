@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from extraction.quotes.cue import Cue
 from extraction.quotes.people import Speaker
+from extraction.quotes.phrases import Phrase
 from extraction.quotes.tokens import Token
 
 NOBODY = Speaker("", "")
@@ -13,7 +14,7 @@ NOBODY = Speaker("", "")
 
 @dataclass(slots=True)
 class Sentence:
-    """The tokens, the cues, the places of those tokens that are speech, and who acts.
+    """The tokens, the phrases, the cues, the places of tokens that are speech, and who acts.
 
     ``actor`` is the sentence's subject, ``running`` who spoke or acted last before it, and
     ``speakers`` whom each cue names. ``reported`` tells that the sentence before was speech,
@@ -21,6 +22,7 @@ class Sentence:
     """
 
     row: list[Token]
+    phrases: list[Phrase]
     cues: list[Cue]
     speech: list[int]
     speakers: list[Speaker]

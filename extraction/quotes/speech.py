@@ -65,6 +65,8 @@ _FIRST_PERSON = word_list("ich wir uns unser unsere unseren mich mir mein meine 
 def speech(text: str, row: Sequence[Token], found: Sequence[Cue]) -> list[int]:
     """Return the places of the quotations that are speech; ``found`` are the sentence's cues."""
     quoted = [place for place, token in enumerate(row) if token.pair]
+    if not quoted:
+        return []
     score = {place: points(text, row, place, found) for place in quoted}
     said = {place for place in quoted if _is_certain(row, place) or score[place] >= _ENOUGH}
     for first, second in pairwise(quoted):

@@ -32,7 +32,7 @@ def subject(row: Sequence[Token], verb: int) -> Phrase | None:
     """
     found = _subject(row, verb)
     if found and _is_thing(row, found):
-        return _rather(row, found, clause_start(row, verb))
+        return _rather(row, found, phrases(row, clause_start(row, verb), len(row)))
     return found
 
 
@@ -91,8 +91,8 @@ def _shared(row: Sequence[Token], verb: int) -> Phrase | None:
         token = row[place]
         finite = token.low in known or token.low in AUXILIARIES
         if finite and token.text == token.low and row[place - 1].low not in CONJUNCTIONS:
-            return subject(row, place) or first_subject(row)
-    return first_subject(row)
+            return subject(row, place) or first_subject(row, phrases(row, 0, len(row)))
+    return first_subject(row, phrases(row, 0, len(row)))
 
 
 def clause_start(row: Sequence[Token], verb: int) -> int:
@@ -130,13 +130,13 @@ def _is_last(row: Sequence[Token], verb: int) -> bool:
     return place >= len(row) or row[place].text in (",", ".", "–", ")")
 
 
-def first_subject(row: Sequence[Token]) -> Phrase | None:
-    """Return the first phrase of the sentence that may be a subject, people and pronouns first."""
-    able = [one for one in phrases(row, 0, len(row)) if _may_be_subject(row, one)]
+def first_subject(row: Sequence[Token], found: Sequence[Phrase]) -> Phrase | None:
+    """Return the first of a sentence's phrases that may be a subject, people and pronouns first."""
+    able = [one for one in found if _may_be_subject(row, one)]
     people = (one for one in able if one.pronoun or _is_person(row, one))
     first = able[0] if able else None
     if first and _is_thing(row, first):
-        return _rather(row, first, 0)
+        return _rather(row, first, found)
     return first if first and mention_of(row, first) else next(people, first)
 
 
@@ -250,11 +250,9 @@ def _is_thing(row: Sequence[Token], phrase: Phrase) -> bool:
     return not named and not can_speak(head.text)  # `der AK Vorratsdatenspeicherung`
 
 
-def _rather(row: Sequence[Token], phrase: Phrase, start: int) -> Phrase | None:
-    """Return a person, body or office behind ``start`` in place of a thing, ``None`` if there is
-    none.
-    """
-    for one in phrases(row, start, len(row)):
+def _rather(row: Sequence[Token], phrase: Phrase, found: Sequence[Phrase]) -> Phrase | None:
+    """Return a person, body or office among some phrases in place of a thing, if there is one."""
+    for one in found:
         named = mention_of(row, one)
         able = one.pronoun or (named and named.label in ("PER", "ORG"))
         office = role_of_word(row[one.core - 1].text)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extraction.article import Mention
+from extraction.quotes.forms import form
 from extraction.quotes.marks import Pair
 from extraction.wordlist import word_list
 
@@ -40,30 +41,38 @@ _OPENERS = word_list(
 
 
 class Token(NamedTuple):
-    """``text`` at ``start`` to ``end`` of its field; ``pair`` is set where it is a quotation."""
+    """``text`` at ``start`` to ``end`` of its field; ``pair`` is set where it is a quotation.
+
+    ``capital`` tells that it is written like a noun or a name, ``word`` that it is a word or a
+    number; ``name`` that it may be a name or a noun, ``adjective`` that it may stand before one,
+    and ``opens`` that a noun phrase may begin with it.
+    """
 
     text: str
-    low: str
     start: int
     end: int
-    mention: Mention | None = None
-    pair: Pair | None = None
-
-    @property
-    def capital(self) -> bool:
-        """Tell whether it is written like a noun or a name."""
-        return self.text[0].isupper()
+    mention: Mention | None
+    pair: Pair | None
+    low: str
+    capital: bool
+    word: bool
+    name: bool
+    adjective: bool
+    opens: bool
 
     @property
     def title(self) -> bool:
         """Tell whether it is a quotation that may be a name: ``die „Computerwoche“``."""
-        short = self.end - self.start < _TITLE and self.low != SPEECH
-        return self.pair is not None and not self.pair.final and short
+        return self.pair is not None and self.low != SPEECH and _may_be_title(self.pair)
 
-    @property
-    def word(self) -> bool:
-        """Tell whether it is a word or a number."""
-        return self.text[0].isalnum() and self.pair is None
+    def as_speech(self) -> Token:
+        """Return the quotation as one that is known to be speech, and so no name."""
+        name = self.capital
+        return self._replace(low=SPEECH, mention=None, name=name, opens=name)
+
+
+def _may_be_title(pair: Pair) -> bool:
+    return not pair.final and pair.end - pair.start < _TITLE
 
 
 def tokens(
@@ -71,41 +80,56 @@ def tokens(
 ) -> list[Token]:
     """Return the tokens of ``text[start:end]``; ``pairs`` and ``mentions`` are sorted by start."""
     result: list[Token] = []
-    rest = iter(mentions)
-    mention = next(rest, None)
-    for at, stop, pair in _stretches(text, start, end, pairs):
-        while mention and mention.end <= at:
-            mention = next(rest, None)
-        here = mention if mention and mention.start < stop else None
-        if pair and here and 2 * (here.end - here.start) < pair.last - pair.first:
-            here = None
-        result.append(
-            Token(text[at:stop], "" if pair else text[at:stop].lower(), at, stop, here, pair)
-        )
+    for pair in pairs:
+        result += _plain(text, start, pair.start)
+        result.append(_quotation(text, pair))
+        start = pair.end
+    result += _plain(text, start, end)
+    _name(result, mentions)
     return result
 
 
-def _stretches(
-    text: str, start: int, end: int, pairs: Sequence[Pair]
-) -> Iterator[tuple[int, int, Pair | None]]:
-    for pair in pairs:
-        for found in _TOKEN.finditer(text, start, pair.start):
-            yield found.start(), found.end(), None
-        yield pair.start, pair.end, pair
-        start = pair.end
+def _plain(text: str, start: int, end: int) -> Iterator[Token]:
     for found in _TOKEN.finditer(text, start, end):
-        yield found.start(), found.end(), None
+        written = found[0]
+        at, stop = found.span()
+        low, capital, word, name, adjective, opens = form(written)
+        yield Token(written, at, stop, None, None, low, capital, word, name, adjective, opens)
+
+
+def _quotation(text: str, pair: Pair) -> Token:
+    written = text[pair.start : pair.end]
+    capital = written[0].isupper()
+    name = capital or _may_be_title(pair)
+    word = adjective = False
+    return Token(
+        *(written, pair.start, pair.end, None, pair), "", capital, word, name, adjective, name
+    )
+
+
+def _name(row: list[Token], mentions: Sequence[Mention]) -> None:
+    """Give the tokens the mentions that they belong to; a quotation only one that fills it."""
+    place = 0
+    for mention in mentions:
+        while place < len(row) and row[place].end <= mention.start:
+            place += 1
+        while place < len(row) and row[place].start < mention.end:
+            pair = row[place].pair
+            if not pair or 2 * (mention.end - mention.start) >= pair.last - pair.first:
+                row[place] = row[place]._replace(mention=mention, name=True, opens=True)
+            place += 1
 
 
 def sentences(row: Sequence[Token]) -> Iterator[list[Token]]:
     """Cut the tokens of a paragraph into sentences, each with its final mark."""
-    sentence: list[Token] = []
-    for place, token in enumerate(row):
-        sentence.append(token)
-        following = row[place + 1] if place + 1 < len(row) else None
-        if following is None or len(sentence) >= _LONGEST or _ends(row, place, token, following):
-            yield sentence
-            sentence = []
+    start = 0
+    for place, token in enumerate(row[:-1]):
+        full = place + 1 - start >= _LONGEST
+        if full or (not token.word and _ends(row, place, token, row[place + 1])):
+            yield [*row[start : place + 1]]
+            start = place + 1
+    if start < len(row):
+        yield [*row[start:]]
 
 
 def _ends(row: Sequence[Token], place: int, token: Token, following: Token) -> bool:

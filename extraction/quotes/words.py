@@ -32,6 +32,7 @@ OBLIQUE = word_list(
     jeden
     """
 )
+DETERMINERS = NOMINATIVE | OBLIQUE
 GENITIVE = word_list(
     """
     des der eines einer seines seiner ihres ihrer dieses unseres unserer jenes mehrerer

@@ -98,16 +98,21 @@ Maker = Callable[[Found, "Scene"], Reading | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``make`` returns ``None`` where the pattern matches but the words mean no time."""
+    """``make`` returns ``None`` where the pattern matches but the words mean no time.
+
+    ``starts`` are the classes of the first token, ``seconds`` those that the second one may have,
+    none where the first may be the last.
+    """
 
     pattern: re.Pattern[str]
     starts: frozenset[str]
+    seconds: frozenset[str]
     make: Maker
 
 
 def rules(make: Maker, patterns: Iterable[str]) -> list[Rule]:
     """Return one rule for each pattern."""
-    return [Rule(re.compile(_regex(p)), _starts(p), make) for p in patterns]
+    return [Rule(re.compile(_regex(p)), _starts(p), _seconds(p), make) for p in patterns]
 
 
 def code_pattern(*parts: str) -> re.Pattern[str]:
@@ -137,6 +142,18 @@ def _starts(pattern: str) -> frozenset[str]:
     if first[4]:
         raise ValueError(f"the first element of {pattern!r} may not be optional")
     return frozenset(map(symbol, _expanded(first[3])))
+
+
+def _seconds(pattern: str) -> frozenset[str]:
+    """Return the classes up to the second token that may not be missing, at least."""
+    seconds: set[str] = set()
+    found = [one for one in _ELEMENT.finditer(pattern) if not one[1]]
+    for one in found[1:]:
+        seconds.update(map(symbol, _expanded(one[3])))
+        before = pattern[: one.start()]
+        if not one[4] and before.count("(") == before.count(")"):
+            return frozenset(seconds)
+    return frozenset()
 
 
 def _expanded(codes: str) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 
 from extraction.article import Published
 from extraction.temporal import joined
@@ -45,15 +44,14 @@ def read_dates(text: str, anchor: Published | None) -> list[TimeMention]:
 
 def _readings(tokens: Tokens, scene: Scene) -> list[Read]:
     """Go through the text, take the longest expression at each place and remember it."""
-    by_start, paragraph = _by_start(), symbol("PARA")
+    paragraph = symbol("PARA")
     found: list[Read] = []
     behind = 0
     for at in sorted(tokens.lexemes):
         if tokens.codes[at] == paragraph:
             scene.last_day = None
-        if at < behind:
-            continue
-        read = _longest(tokens, scene, by_start.get(tokens.codes[at], ()), at)
+        able = _able(tokens.codes[at : at + 2]) if at >= behind else ()
+        read = _longest(tokens, scene, able, at) if able else None
         if read:
             found.append(read)
             behind = read.end
@@ -96,11 +94,14 @@ def _is_listed(scene: Scene, read: Read) -> bool:
     return alone and not named and scene.last_day != read.reading.period.first
 
 
-@lru_cache(maxsize=1)
-def _by_start() -> Mapping[str, tuple[Rule, ...]]:
-    """Return the rules by the class of token that they begin with."""
-    starts = {char for rule in RULES for char in rule.starts}
-    return {char: tuple(rule for rule in RULES if char in rule.starts) for char in starts}
+@cache
+def _able(codes: str) -> tuple[Rule, ...]:
+    """Return the rules that may match where tokens of these two classes stand, or a last one."""
+    return tuple(
+        rule
+        for rule in RULES
+        if codes[0] in rule.starts and (not rule.seconds or codes[1:] in rule.seconds)
+    )
 
 
 def _mention(tokens: Tokens, read: Read) -> TimeMention:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from extraction.temporal.lexicon import Lexeme, duration, lexicon
 
@@ -41,6 +42,7 @@ _UNITS = {"täg": "D", "wöch": "W", "monat": "M", "stünd": "TH", "minüt": "TM
 _CLASSES: dict[str, str] = {}
 
 
+@cache
 def symbol(code: str) -> str:
     """Return the character that stands for a class of tokens in ``Tokens.codes``."""
     return _CLASSES.setdefault(code, chr(0xE000 + len(_CLASSES)))
@@ -78,8 +80,9 @@ def tokenise(text: str) -> Tokens:
         else:
             tokens.lexemes[len(codes)] = lexeme
             codes.append(symbol(lexeme.code))
-        tokens.starts.append(found.start())
-        tokens.ends.append(found.end())
+        start, end = found.span()
+        tokens.starts.append(start)
+        tokens.ends.append(end)
     tokens.codes = "".join(codes)
     return tokens
 
