@@ -116,9 +116,11 @@ def _label(
 
 def _is_states(mention: Mention, votes: _Votes, gazetteer: Gazetteer) -> bool:
     """Tell whether a person's name is a state in the genitive: ``Ministerpräsident Fidschis``."""
+    if mention.label != "PER":
+        return False
     base = _GENITIVE.sub("", mention.surface)
     genitive = base != mention.surface and base in gazetteer.states
-    return mention.label == "PER" and genitive and fold(base) not in votes.parts
+    return genitive and fold(base) not in votes.parts
 
 
 def _is_plainly_a_place(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:

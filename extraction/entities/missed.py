@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from extraction.article import Label, Mention
 from extraction.entities import gazetteer as lists
@@ -50,6 +50,9 @@ _SPEECH = re.compile(
 )
 _ADDRESSES = word_list("frau herr herrn sagte sagt so laut erklärte betonte meinte")
 _SHORTEST = len("Can")
+_WORD = re.compile(r"\w+")
+#: What may follow a name: the ending of a genitive, and no more letters.
+_END = re.compile(r"(?:s|['’](?!\w))?(?![\w-])")
 _BRACKET = re.compile(r"\s\((?P<short>[A-ZÄÖÜ][\w-]{1,9})\)")
 
 
@@ -63,15 +66,43 @@ def with_missed(
     if not wanted:
         return [*mentions]
     found = [*mentions]
-    names = "|".join(re.escape(name) for name in sorted(wanted, key=len, reverse=True))
-    pattern = re.compile(rf"(?<![\w-])(?P<name>{names})(?:s|['’](?!\w))?(?![\w-])")
+    by_word = _by_word(wanted)
     for field, text in texts.items():
         taken = sorted((m.start, m.end) for m in mentions if m.field == field)
-        for match in pattern.finditer(text):
-            label = wanted[match["name"]]
-            if _is_free(taken, *match.span()) and (label == "ORG" or _may_be(match, text)):
-                found.append(Mention(label, match[0], match[0], field, match.start(), match.end()))
+        for name, start, end in _named(by_word, text):
+            able = wanted[name] == "ORG" or _may_be(name, text, start, end)
+            if able and _is_free(taken, start, end):
+                surface = text[start:end]
+                found.append(Mention(wanted[name], surface, surface, field, start, end))
     return found
+
+
+def _by_word(names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the names by their first word, with and without a genitive -s, the longest first.
+
+    A regular expression of all names would have to be compiled anew for each article.
+    """
+    by_word: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        if word := _WORD.match(name):
+            for form in (word[0], f"{word[0]}s"):
+                by_word.setdefault(form, []).append(name)
+    return by_word
+
+
+def _named(by_word: Mapping[str, list[str]], text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the names that stand in a text, each with its start and its end, an ending included."""
+    behind = 0
+    for word in _WORD.finditer(text):
+        names = by_word.get(word[0])
+        if not names or (start := word.start()) < behind or text[start - 1 : start] == "-":
+            continue
+        for name in names:
+            end = text.startswith(name, start) and _END.match(text, start + len(name))
+            if end:
+                behind = end.end()
+                yield name, start, behind
+                break
 
 
 def _surnames(mentions: Sequence[Mention], gazetteer: Gazetteer) -> Iterable[str]:
@@ -113,11 +144,11 @@ def _is_free(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     return not before and not (at < len(taken) and taken[at][0] < end)
 
 
-def _may_be(match: re.Match[str], text: str) -> bool:
+def _may_be(name: str, text: str, start: int, end: int) -> bool:
     """Tell whether a word that is somebody's surname means him here."""
-    name, before = match["name"], word_before(text, match.start())
-    if determiner_before(text, match.start()):
+    before = word_before(text, start)
+    if determiner_before(text, start):
         return False
     noun = name.casefold() in _NOUNS or bool(gender(name)) or bool(role_of_word(name))
     titled = before in _ADDRESSES or bool(role_of_word(before.capitalize()))
-    return not noun or titled or bool(_SPEECH.match(text, match.end()))
+    return not noun or titled or bool(_SPEECH.match(text, end))

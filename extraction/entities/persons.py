@@ -129,5 +129,6 @@ def _hint(
 def _is_relative(context: Context, mention: Mention) -> bool:
     """Tell ``seine Frau Gabriele Lenz`` from ``Frau Lenz``; see ``Eva Lenz, die Witwe`` too."""
     text = context.texts.get(mention.field, "")
-    spouse = _SPOUSE.search(line_before(text, mention.start))
+    line = line_before(text, mention.start)
+    spouse = line[:-1].endswith(("Frau", "Mann")) and _SPOUSE.search(line)
     return bool(spouse or _RELATIVE.match(text, mention.end))

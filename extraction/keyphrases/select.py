@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Set
+from functools import lru_cache
 
 from extraction.compounds import nested, parts
 from extraction.keyphrases.candidates import Candidate, nouns, terms, ties
@@ -51,7 +52,7 @@ def _merged(
 ) -> dict[str, Candidate]:
     """Give parts some of their compounds' weight; a term takes its noun's occurrences over."""
     for candidate in plain.values():
-        for part in dict.fromkeys((*parts(candidate.phrase), *nested(candidate.phrase))):
+        for part in _pieces(candidate.phrase):
             if part in plain and part != candidate.phrase:
                 plain[part].weight += _OF_COMPOUND * candidate.weight
     merged = dict(plain)
@@ -89,7 +90,12 @@ def _chosen(
 
 def _inside(phrase: str) -> set[str]:
     """Return the parts of a phrase's words."""
-    return {part for word in phrase.split() for part in (*parts(word), *nested(word))}
+    return {part for word in phrase.split() for part in _pieces(word)}
+
+
+@lru_cache(maxsize=30_000)
+def _pieces(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*parts(word), *nested(word))))
 
 
 def _is_part(phrase: str, other: str, inside: Set[str], phrases: Mapping[str, Candidate]) -> bool:

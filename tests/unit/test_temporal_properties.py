@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from extraction.article import Published
 from extraction.temporal import read_dates
+from extraction.temporal.rules import RULES
+from extraction.temporal.token import tokenise
 from extraction.wordlist import word_list
 
 WORDS = [
@@ -70,3 +72,13 @@ def test_two_hundred_thousand_characters_take_no_time(piece: str) -> None:
     start = time.process_time()
     read_dates(text, Published("2024-06-19", "day"))
     assert time.process_time() - start < 8
+
+
+@given(TEXTS)
+def test_no_rule_matches_behind_classes_that_it_does_not_name(text: str) -> None:
+    codes = tokenise(text).codes
+    for rule in RULES:
+        for found in rule.pattern.finditer(codes):
+            first, second = codes[found.start()], codes[found.start() + 1 : found.start() + 2]
+            assert first in rule.starts
+            assert not rule.seconds or second in rule.seconds
