@@ -13,6 +13,7 @@ from tasks.broker import ENRICH_QUEUE
 from tasks.register import register_enrich
 from tasks.settings import Settings
 from worker import failpoint
+from worker.allocator import keep_freed_memory
 from worker.at_work import AtWork, Witnessed
 from worker.celery_worker import serve
 from worker.enrich import Enricher
@@ -27,6 +28,7 @@ from worker.writing import Writer
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C in ``enrich_processes`` children."""
     failpoint.arm(os.environ)
+    keep_freed_memory()
     house = House(settings)
     nlp = pipeline.load(settings.spacy_model or None)
     encoder = Encoder() if settings.meaning else None
