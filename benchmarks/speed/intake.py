@@ -8,23 +8,25 @@ from benchmarks.speed.bare import WARM, bulk_rate
 from benchmarks.speed.fscrawler import crawled_rate
 from benchmarks.speed.ground import Ground, documents, drop, searchable, stage, until
 from benchmarks.speed.rows import Row, row
+from benchmarks.speed.use import Meter, Spent
 from tests.processes import Processes
 from worker.house import House
 
 FILES, QUICK = 5_000, 400
+Taken = tuple[float, Spent]
 
 
-def dropped_rate(house: House, running: Processes, articles: Sequence[str]) -> float:
+def dropped_rate(house: House, running: Processes, articles: Sequence[str]) -> tuple[float, Spent]:
     """Articles a second from one drop of them all until a search sees the last one."""
-    for name in ("watch", "intake"):
-        running.start(name)
+    clocks = Meter([running.start(name).pid for name in ("watch", "intake")])
     drop(house, stage(house, articles[:WARM]))
     until(lambda: searchable(house) >= WARM, "intake to be up")
-    before = searchable(house)
-    start = drop(house, stage(house, articles[WARM:]))
-    wanted = before + len(articles) - WARM
+    folder, wanted = stage(house, articles[WARM:]), len(articles)
+    clocks.start()
+    start = drop(house, folder)
     end = until(lambda: searchable(house) >= wanted, "all to be searchable", every=0.05)
-    return (len(articles) - WARM) / (end - start)
+    files = len(articles) - WARM
+    return files / (end - start), clocks.spent(files)
 
 
 def measure(ground: Ground) -> list[Row]:
@@ -39,13 +41,28 @@ def measure(ground: Ground) -> list[Row]:
             files.append(dropped_rate(house, running, articles))
         if ground.fscrawler:
             crawled.append(crawled_rate(ground, ground.fscrawler, articles))
-    ratios = [a / b for a, b in zip(files, bulk, strict=True)]
-    rows = [
-        row("intake over parallel_bulk", "×", ratios, 0.7),
-        row("  parallel_bulk", "articles/s", bulk),
-        row("  intake", "articles/s", files),
+    return [*_rows(bulk, files), *_beside([rate for rate, _ in files], crawled)]
+
+
+def _rows(bulk: Sequence[Taken], files: Sequence[Taken]) -> list[Row]:
+    unit = "ms/article"
+    return [
+        row(
+            "intake over parallel_bulk",
+            "×",
+            [a / b for (a, _), (b, _) in zip(files, bulk, strict=True)],
+            0.7,
+        ),
+        row("  parallel_bulk", "articles/s", [rate for rate, _ in bulk]),
+        row("  intake", "articles/s", [rate for rate, _ in files]),
+        row("  processor time of the machine, bulk", unit, [spent.machine for _, spent in bulk]),
+        row("  the same, intake", unit, [spent.machine for _, spent in files]),
+        row("  of it watch and intake", unit, [spent.own for _, spent in files]),
     ]
-    if crawled:
-        beside = [a / b for a, b in zip(files, crawled, strict=True)]
-        rows.append(row("intake over FSCrawler", "×", beside, 1.0))
-    return rows
+
+
+def _beside(files: Sequence[float], crawled: Sequence[float]) -> list[Row]:
+    if not crawled:
+        return []
+    ratios = [a / b for a, b in zip(files, crawled, strict=True)]
+    return [row("intake over FSCrawler", "×", ratios, 1.0)]
