@@ -117,7 +117,7 @@ def brown_hash_embed(
 
 
 def keep_forms(model: Model[Any, Any], limit: int) -> None:
-    """Have every such layer keep up to ``limit`` vectors; it must not be trained any more."""
+    """Have every such layer keep up to ``limit`` vectors; its weights must not change any more."""
     for node in model.walk():
         if node.name == NODE and isinstance(node._func, _Forward):
             node._func.memory.limit = limit

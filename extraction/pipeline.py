@@ -21,7 +21,7 @@ from extraction.entities.aliases import Aliases
 from extraction.entities.trim import tidy
 from extraction.errors import Misuse
 from extraction.text import Text
-from extraction.understand import Knowledge, Named, named, understand
+from extraction.understand import Named, named, understood
 
 #: Raise it when the rules of extraction change: the archive is then enriched again.
 EXTRACTION_VERSION = 3
@@ -93,13 +93,10 @@ def version(nlp: Language) -> str:
     return f"{meta['lang']}_{meta['name']}-{meta['version']}+e{EXTRACTION_VERSION}"
 
 
-def read(
-    nlp: Language, texts: Iterable[Text], knowledge: Knowledge | None = None
-) -> Iterator[Enrichment]:
-    """Yield the enrichment of each text, in order."""
-    knowledge = knowledge or Knowledge()
-    for text, mentions in _mentioned(nlp, texts):
-        yield understand(text, mentions, knowledge)
+def read(nlp: Language, texts: Iterable[Text]) -> Iterator[Enrichment]:
+    """Yield the enrichment of each text, in order, as far as the text alone tells."""
+    for one in read_names(nlp, texts):
+        yield understood(one, {})
 
 
 def read_names(

@@ -1,12 +1,15 @@
-"""What an article's mentions and texts say together: the last step of reading, and a pure one."""
+"""What an article's mentions and texts say together: the last steps of reading, and pure ones.
+
+Between the two, ``named`` and ``understood``, the archive can be asked about bare surnames.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extraction.article import DateMention, Enrichment, Label, Location, Mention, Published, Quote
+from extraction.article import DateMention, Enrichment, Label, Location, Mention, Quote
 from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
 from extraction.entities.missed import with_missed
@@ -21,34 +24,12 @@ from extraction.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What is known beyond the article.
-
-    ``aliases`` are a user's rules about names, over the shipped ones; ``people`` is asked with
-    bare surnames and the article's date; it returns the full names of those whom the archive
-    nearly always means.
-    """
-
-    aliases: Aliases | None = None
-    people: Callable[[Sequence[str], Published | None], Mapping[str, str]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Named:
     """An article and its names, of which only the archive can complete the ``bare`` surnames."""
 
     text: Text
     mentions: Sequence[Mention] = ()
     bare: Sequence[str] = ()
-
-
-def understand(text: Text, found: Sequence[Mention], knowledge: Knowledge) -> Enrichment:
-    """Return the enrichment of an article in whose texts these mentions were found."""
-    one = named(text, found, knowledge.aliases)
-    full = {}
-    if knowledge.people and one.bare:
-        full = dict(knowledge.people(one.bare, text.published))
-    return understood(one, full, knowledge.aliases)
 
 
 def named(text: Text, found: Sequence[Mention], aliases: Aliases | None = None) -> Named:
@@ -62,7 +43,11 @@ def named(text: Text, found: Sequence[Mention], aliases: Aliases | None = None) 
 
 
 def understood(one: Named, full: Mapping[str, str], aliases: Aliases | None = None) -> Enrichment:
-    """Return the enrichment of an article whose names are known; ``full`` completes bare ones."""
+    """Return the enrichment of an article whose names are known.
+
+    ``full`` are the full names of those whom the archive means by bare surnames; ``aliases`` a
+    user's rules about names, over the shipped ones.
+    """
     if one.text.foreign:
         return Enrichment()
     mentions = resolved(one.mentions, full) if full else one.mentions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
@@ -25,16 +25,22 @@ class Beside:
         self._pool = self._pool or ThreadPoolExecutor(1, thread_name_prefix="beside")
         return self._pool.submit(work)
 
-    def ahead(self, work: Callable[[One], Answer], given: Iterable[One]) -> Iterator[Answer]:
+    def ahead(
+        self, work: Callable[[One], Answer], given: Iterable[One]
+    ) -> Generator[Answer, None, None]:
         """Yield ``work`` of each, in order; each begins before the one in front of it is yielded.
 
         So whoever takes them has the next one waited for meanwhile. What ``work`` raises comes
-        out in the place of its answer, and ends it.
+        out in the place of its answer, and ends it. Close it where not all is taken.
         """
         begun: Future[Answer] | None = None
-        for one in given:
-            before, begun = begun, self.do(partial(work, one))
-            if before:
-                yield before.result()
-        if begun:
-            yield begun.result()
+        try:
+            for one in given:
+                before, begun = begun, self.do(partial(work, one))
+                if before:
+                    yield before.result()
+            if begun:
+                yield begun.result()
+        finally:
+            if begun:  # nobody takes it any more, and what comes after must not wait for it
+                begun.cancel()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -36,11 +36,16 @@ PART = 16
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Documents of one message with their names; ``before`` came before them in it."""
+    """Documents of one message with their names; ``before`` came before them in it.
+
+    ``version`` is what they are read by: it is asked for first, so that rules which change
+    meanwhile can only make a document look old.
+    """
 
     documents: Sequence[Stored]
     named: Sequence[Named]
     before: Sequence[Stored]
+    version: str
 
 
 class Enricher:
@@ -76,33 +81,44 @@ class Enricher:
         """Many at once, for speed; ids that are to be read alone are put into ``slow``."""
         writes: list[Future[Done]] = []
         try:
-            for part, people in self._beside.ahead(self._people, self._named(parts, slow)):
-                if found := self._whole(part, people, slow):
-                    version = self._reader.version()
-                    work = partial(self._writer.put, found, version, part.before)
-                    writes.append(self._beside.do(work))
+            with closing(self._beside.ahead(self._people, self._named(parts, slow))) as asked:
+                for part, people in asked:
+                    if found := self._whole(part, people, slow):
+                        work = partial(self._writer.put, found, part.version, part.before)
+                        writes.append(self._beside.do(work))
         finally:
             wait(writes)  # whoever is told that this has ended must not find it going on
         return sum((one.result() for one in writes), Done())
 
     def _named(self, parts: Sequence[Sequence[str]], slow: list[str]) -> Iterator[Part]:
         before: list[Stored] = []
-        for due in self._beside.ahead(self._due, parts):
-            slow += [document.id for document in due if document.attempts]
-            documents = [document for document in due if not document.attempts]
-            named: list[Named] = []
-            with self._together(documents, slow):
-                named = self._reader.names(documents)
-            yield Part(documents, named, tuple(before))
-            before += documents
+        with closing(self._beside.ahead(self._due, parts)) as fetched:
+            for due in fetched:
+                slow += [document.id for document in due if document.attempts]
+                documents = [document for document in due if not document.attempts]
+                named, version = list[Named](), self._reader.version()
+                with self._together(documents, slow):
+                    named = self._reader.names(documents)
+                yield Part(documents, named, tuple(before), version)
+                before += documents
 
-    def _people(self, part: Part) -> tuple[Part, list[People]]:
-        return part, self._reader.people(part.named)
+    def _people(self, part: Part) -> tuple[Part, list[People] | Exception]:
+        """Whom the archive means. What else goes wrong is one article's fault: for ``_whole``."""
+        try:
+            return part, self._reader.people(part.named)
+        except (ServiceAway, Misuse):
+            raise
+        except Exception as error:  # noqa: BLE001
+            return part, error
 
-    def _whole(self, part: Part, people: Sequence[People], slow: list[str]) -> list[Found]:
+    def _whole(
+        self, part: Part, people: Sequence[People] | Exception, slow: list[str]
+    ) -> list[Found]:
         found: list[Found] = []
         if part.named:
             with self._together(part.documents, slow):
+                if isinstance(people, Exception):
+                    raise people
                 read = self._reader.whole(part.named, people)
                 found = list(zip(part.documents, read, strict=True))
         return found
@@ -137,6 +153,7 @@ class Enricher:
         tries = counted.attempts
         log.info("document.tried_alone", id=document.id, path=document.path, attempt=tries)
         failpoint.reach("enrich.counted")
+        version = self._reader.version()
         try:
             found = self._reader.alone(counted)
         except (ServiceAway, Misuse):
@@ -146,7 +163,7 @@ class Enricher:
             log.exception("enrich.failed", id=document.id, path=document.path)
             return self._writer.fail(counted, f"{type(error).__name__}: {error}")
         self._survived.count(document.id)
-        done = self._writer.put([(counted, found)], self._reader.version())
+        done = self._writer.put([(counted, found)], version)
         if not done.left:
             self._survived.forget(document.id)
         return done

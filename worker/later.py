@@ -42,9 +42,10 @@ class Later(Generic[Key, Thing]):
         with self._gathering:
             self._gathered.update(things)
             if self._seconds and not self._timer:
-                self._timer = Timer(self._seconds, self._do)
-                self._timer.daemon = True
-                self._timer.start()
+                timer = Timer(self._seconds, self._do)
+                timer.daemon = True
+                timer.start()
+                self._timer = timer  # not before: a thread that cannot start shall be tried again
         if not self._seconds:
             self._do()
 

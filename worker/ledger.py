@@ -1,11 +1,13 @@
 """The ledger: what became of every file that was ever dropped, one row each, in SQLite.
 
 It is a record, not a truth: work never depends on it. A redone batch writes the same rows
-again (the key is batch and path), so that its counts hold whatever was killed.
+again (the key is batch and path), so that its counts hold whatever was killed. Only a power cut can
+take the last rows away.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import threading
@@ -118,12 +120,29 @@ class Ledger:
             database.close()
 
     def _connect(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self.path, timeout=30)
-        try:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = NORMAL")
-            database.executescript(_SCHEMA)
-        except BaseException:
-            database.close()
-            raise
-        return database
+        with self._making_sure():
+            database = sqlite3.connect(self.path, timeout=30)
+            try:
+                database.execute("PRAGMA journal_mode = WAL")
+                database.execute("PRAGMA synchronous = NORMAL")
+                database.executescript(_SCHEMA)
+            except BaseException:
+                database.close()
+                raise
+            return database
+
+    @contextmanager
+    def _making_sure(self) -> Iterator[None]:
+        """Where the file was deleted alone, what it left beside it goes first, in one process.
+
+        Another process may still hold those for the old file; with them a new one cannot be used.
+        """
+        with self._beside("lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not self.path.exists():
+                for left in ("wal", "shm"):
+                    self._beside(left).unlink(missing_ok=True)
+            yield
+
+    def _beside(self, kind: str) -> Path:
+        return self.path.with_name(f"{self.path.name}-{kind}")

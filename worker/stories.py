@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -22,6 +23,9 @@ from indexing.stored import Stored
 log = structlog.get_logger()
 
 Fields = dict[str, Any]
+
+#: Documents that one request of the second look asks about.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,13 @@ class Stories:
 
     def _look_again(self, written: Mapping[str, Fields]) -> None:
         own = {id_: (tuple(f["signature"]), f["minhash"]) for id_, f in written.items()}
-        kin = self._kin(own, refresh=True)
-        for id_, (_, minhash) in own.items():
-            near = [Document(k.id, k.story, k.minhash) for k in kin.get(id_, ()) if k.story]
-            self._joined(Document(id_, written[id_]["story"], minhash), near)
+        # In pieces, so that no request takes long however much was gathered; one refresh is enough.
+        for start in range(0, len(own), AT_ONCE):
+            some = dict(islice(own.items(), start, start + AT_ONCE))
+            kin = self._kin(some, refresh=not start)
+            for id_, (_, minhash) in some.items():
+                near = [Document(k.id, k.story, k.minhash) for k in kin.get(id_, ()) if k.story]
+                self._joined(Document(id_, written[id_]["story"], minhash), near)
 
     def _kin(self, own: Mapping[str, Signed], *, refresh: bool) -> dict[str, list[stories.Kin]]:
         keys = {id_: bands for id_, (bands, _) in own.items() if bands}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from extraction.article import Label, Mention, Published
 from extraction.text import Text
-from extraction.understand import Knowledge, understand
+from extraction.understand import named, understood
 
 BODY = (
     "In Moskau und Berlin wird verhandelt. „Der Vertrag ist gut“, sagte Wladimir Putin "
@@ -34,7 +32,7 @@ FOUND = [
 
 
 def test_most_mentioned_first_then_first_mentioned() -> None:
-    read = understand(TEXT, FOUND, Knowledge())
+    read = understood(named(TEXT, FOUND), {})
     assert read.places == ("Berlin", "Moskau", "Kiew")
     assert read.organisations == ("SPD",)
     assert read.people == ("Wladimir Putin", "Lindenau")
@@ -42,7 +40,7 @@ def test_most_mentioned_first_then_first_mentioned() -> None:
 
 
 def test_all_parts_come_together() -> None:
-    read = understand(TEXT, FOUND, Knowledge())
+    read = understood(named(TEXT, FOUND), {})
     assert read.countries == ("DE", "RU", "UA")
     assert len(read.locations) == 3
     (quote,) = read.quotes
@@ -55,16 +53,11 @@ def test_all_parts_come_together() -> None:
 
 
 def test_the_archive_completes_a_surname() -> None:
-    asked = []
-
-    def people(surnames: Sequence[str], published: Published | None) -> dict[str, str]:
-        asked.append((*surnames, published))
-        return {"Lindenau": "Petra Lindenau"}
-
-    read = understand(TEXT, FOUND, Knowledge(people=people))
-    assert asked == [("Lindenau", TEXT.published)]
+    one = named(TEXT, FOUND)
+    assert list(one.bare) == ["Lindenau"]
+    read = understood(one, {"Lindenau": "Petra Lindenau"})
     assert read.people == ("Wladimir Putin", "Petra Lindenau")
 
 
 def test_a_foreign_article_has_no_names() -> None:
-    assert not understand(Text(body="The treaty.", language="en"), [], Knowledge()).people
+    assert not understood(named(Text(body="The treaty.", language="en"), []), {}).people

@@ -46,6 +46,21 @@ def test_an_error_comes_out_in_its_place() -> None:
     assert list(answers) == []
 
 
+def test_what_is_not_taken_is_not_begun() -> None:
+    beside, seen, gate = Beside(), list[int](), threading.Event()
+
+    def given() -> Iterator[int]:
+        yield 0
+        beside.do(lambda: gate.wait(10))
+        yield 1  # in the queue behind the gate
+
+    answers = beside.ahead(seen.append, given())
+    next(answers)
+    answers.close()
+    gate.set()
+    assert beside.do(lambda: list(seen)).result(10) == [0]
+
+
 def test_one_goes_on_while_another_is_used() -> None:
     """Two at once, one inside the other, as the parts of a message are fetched and asked about."""
     beside = Beside()

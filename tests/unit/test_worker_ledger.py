@@ -29,6 +29,18 @@ for number in range(25):
 """
 
 
+HOLD = """
+import sys
+from pathlib import Path
+from worker.ledger import Entry, Ledger
+ledger = Ledger(Path(sys.argv[1]))
+ledger.record([Entry("1", "a.txt", "indexed", "t-1", "", "", "2024-01-01")])
+print("open", flush=True)
+sys.stdin.read()
+ledger.record([Entry("4", "d.txt", "indexed", "t-1", "", "", "2024-01-01")])
+"""
+
+
 def entry(batch: str, path: str, fate: Fate = "indexed", reason: str = "") -> Entry:
     return Entry(batch, path, fate, "t-1", "ab", reason, "2024-01-01T00:00:00Z")
 
@@ -87,6 +99,26 @@ def test_without_its_shared_files_it_is_whole_too(ledger: Ledger) -> None:
     ledger.path.unlink()
     ledger.record([entry("2", "b.txt")])
     assert Ledger(ledger.path).counts()["indexed"] == 1
+
+
+def test_deleted_alone_it_is_whole_while_another_process_has_it_open(ledger: Ledger) -> None:
+    """What the other holds of the old file must not get into the new one."""
+    other = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(ledger.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert other.stdin is not None
+    assert other.stdout is not None
+    assert other.stdout.readline() == b"open\n"
+    ledger.record([entry("2", "b.txt")])
+    ledger.path.unlink()
+    for number in range(3):
+        ledger.record([entry(f"3{number}", "c.txt")])
+    assert Ledger(ledger.path).counts()["indexed"] == 3
+    other.stdin.close()
+    assert other.wait(30) == 0
+    assert Ledger(ledger.path).counts()["indexed"] == 4
 
 
 def test_a_write_that_fails_spoils_none_after_it(ledger: Ledger) -> None:
