@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import time
 from collections.abc import Callable, Sequence
 from itertools import islice
@@ -18,9 +17,12 @@ from extraction import pipeline
 from extraction.article import TEXT_FIELDS
 from extraction.parse import parse
 from extraction.text import Text
+from worker.allocator import keep_freed_memory
 from worker.house import House
 
 WARM = 32
+#: Articles until most words are known.
+WARM_READING = 160
 Work = Callable[[Language, Sequence[Text]], object]
 
 
@@ -45,13 +47,20 @@ def reading_alone(nlp: Language, texts: Sequence[Text]) -> None:
         pass
 
 
-def forked_rate(nlp: Language, texts: Sequence[Text], processes: int, work: Work) -> float:
-    """Articles a second of ``work`` in so many forked processes, warm, each with its share."""
+def forked_rate(
+    nlp: Language, texts: Sequence[Text], processes: int, work: Work, *, keeping: bool = False
+) -> float:
+    """Articles a second of ``work`` in so many forked processes, warm, each with its share.
+
+    ``keeping`` freed memory, as our workers do and a program that only calls spaCy does not.
+    """
     context = multiprocessing.get_context("fork")
     line = context.Barrier(processes + 1)
 
     def child(share: Sequence[Text]) -> None:
-        work(nlp, share[:WARM])
+        if keeping:
+            keep_freed_memory()
+        work(nlp, share[:WARM_READING])
         line.wait()
         work(nlp, share)
         line.wait()
@@ -77,7 +86,7 @@ def bulk_rate(house: House, ready: Sequence[tuple[str, dict[str, Any]]]) -> tupl
     done = 0
     for _ in helpers.parallel_bulk(house.client, islice(actions, WARM)):
         done += 1
-    clocks = Meter([os.getpid()])
+    clocks = Meter([])
     clocks.start()
     start = time.monotonic()
     for _ in helpers.parallel_bulk(house.client, actions):
