@@ -97,7 +97,7 @@ class Enricher:
                 slow += [document.id for document in due if document.attempts]
                 documents = [document for document in due if not document.attempts]
                 named, version = list[Named](), self._reader.version()
-                with self._together(documents, slow):
+                with self._together("enrich.names", documents, slow):
                     named = self._reader.names(documents)
                 yield Part(documents, named, tuple(before), version)
                 before += documents
@@ -116,7 +116,7 @@ class Enricher:
     ) -> list[Found]:
         found: list[Found] = []
         if part.named:
-            with self._together(part.documents, slow):
+            with self._together("enrich.read", part.documents, slow):
                 if isinstance(people, Exception):
                     raise people
                 read = self._reader.whole(part.named, people)
@@ -124,10 +124,10 @@ class Enricher:
         return found
 
     @contextmanager
-    def _together(self, documents: Sequence[Stored], slow: list[str]) -> Iterator[None]:
+    def _together(self, stage: str, documents: Sequence[Stored], slow: list[str]) -> Iterator[None]:
         """Where reading fails, whatever the error is, one article is at fault: each alone, then."""
         try:
-            with self._meter.stage("enrich.read"):
+            with self._meter.stage(stage):
                 yield
         except (ServiceAway, Misuse):
             raise  # no article is at fault

@@ -54,7 +54,7 @@ def test_each_process_says_what_it_did(house: House, processes: Processes) -> No
     assert enrich("depesche_articles_total", fate="enriched") == 1
     again = {"stage": "enrich.stories_again"}
     wait_for(lambda: of("enrich")("depesche_stage_seconds_count", **again) == 1, "the second look")
-    for stage in ("fetch", "read", "stories", "write"):
+    for stage in ("fetch", "names", "read", "stories", "write"):
         assert enrich("depesche_stage_seconds_count", stage=f"enrich.{stage}") == 1
 
 
