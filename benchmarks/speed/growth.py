@@ -53,6 +53,7 @@ def measure(ground: Ground) -> list[Row]:
 def _very_large(ground: Ground, house: House) -> Point:
     there = searchable(house)
     fill_index(house, VERY_LARGE - there, first=there)
+    _calm(house)
     return VERY_LARGE, _intake(ground, house, VERY_LARGE), []
 
 
@@ -66,7 +67,20 @@ def _flatness(name: str, at: Literal[1, 2], points: list[Point]) -> Row:
 def _point(ground: Ground, house: House, running: Processes, size: int) -> Point:
     there = searchable(house)
     fill_index(house, max(0, size - there), first=there)
-    return size, _intake(ground, house, size), [_enrichment(house, running)]
+    _calm(house)
+    filed = _intake(ground, house, size)
+    _calm(house)
+    return size, filed, [_enrichment(house, running)]
+
+
+def _calm(house: House) -> None:
+    """Wait for the merges of what was filled in: they are not what is measured."""
+
+    def merges() -> int:
+        stats = house.client.indices.stats(index=house.settings.index, metric="merge")
+        return int(stats["_all"]["total"]["merges"]["current"])
+
+    until(lambda: not merges(), "the merges to be done", every=0.5)
 
 
 def _intake(ground: Ground, house: House, size: int) -> list[float]:
