@@ -44,9 +44,8 @@ _UNNEEDED = (
 #: larger batches the layers' arrays are so large that their memory goes back to the system each
 #: time, which costs a fifth of the time; much smaller ones cost calls.
 _PIECE, _BATCH = 8_000, 7_000
-#: Distinct words that a process keeps, about 25 MB. Behind these each batch brings its own and reading
-#: takes a tenth longer.
-_KEPT_WORDS = 60_000
+#: Distinct words that a process keeps, about 40 MB.
+_KEPT_WORDS = 100_000
 #: Word forms whose vectors it keeps, 1 KB each.
 _KEPT_FORMS = 16_384
 
