@@ -56,7 +56,13 @@ def test_a_missed_target_is_seen_in_the_table() -> None:
 
 
 def test_articles_are_the_same_each_time_and_none_like_another() -> None:
-    corpus = Corpus(("Eins", "Zwei"), (("A b.", "C d."), ("E f.",)))
+    corpus = Corpus(("Eins", "Zwei"), ("A b.", "C d.", "E f."), ((1, 1), (1,)))
     assert corpus.text(5) == corpus.text(5)
     assert len({corpus.text(n) for n in range(100)}) == 100
     assert corpus.text(3, paragraphs=2).count("\n\n") == 2
+
+
+def test_articles_have_the_shape_of_a_real_one() -> None:
+    corpus = Corpus(("Eins",), ("A b.", "C d.", "E f."), ((2, 3),))
+    _, *paragraphs = corpus.text(5).split("\n\n")
+    assert [paragraph.count(".") for paragraph in paragraphs] == [2, 3]
