@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
 
 from indexing.connect import connect
+from indexing.manage import create_index
 
 
 @pytest.fixture(scope="module")
@@ -15,3 +17,13 @@ def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
     """A client of the test module."""
     with connect(elasticsearch_url) as found:
         yield found
+
+
+@pytest.fixture
+def index(client: Elasticsearch) -> Iterator[str]:
+    """An empty index behind an alias of its own, for a module that fills it itself."""
+    alias = f"depesche-test-{uuid4().hex}"
+    create_index(client, alias)
+    yield alias
+    for name in client.indices.get(index=f"{alias}*", expand_wildcards="all"):
+        client.indices.delete(index=name)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -17,7 +16,6 @@ from extraction.article import Published
 from extraction.errors import ServiceAway
 from extraction.parse import parse
 from indexing.document import to_document
-from indexing.manage import create_index
 from indexing.stored import fetch_texts
 from indexing.write import create
 from worker.enrich import PART, Enricher
@@ -53,15 +51,6 @@ class Fragile(Who):
 @pytest.fixture(scope="module")
 def nlp() -> Language:
     return pipeline.load()
-
-
-@pytest.fixture
-def index(client: Elasticsearch) -> Iterator[str]:
-    alias = f"depesche-test-{uuid4().hex}"
-    create_index(client, alias)
-    yield alias
-    for name in client.indices.get(index=f"{alias}*", expand_wildcards="all"):
-        client.indices.delete(index=name)
 
 
 def _indexed(client: Elasticsearch, index: str, count: int = COUNT) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,7 +14,7 @@ from extraction.article import Article, Enrichment, Published, Source
 from extraction.errors import Misuse, ServiceAway
 from indexing.connect import server_version
 from indexing.document import enrichment_fields, to_document
-from indexing.manage import create_index, index_status
+from indexing.manage import index_status
 from indexing.states import counts, failed, pending
 from indexing.stored import fetch_texts
 from indexing.write import (
@@ -30,15 +29,6 @@ from indexing.write import (
 )
 
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-def index(client: Elasticsearch) -> Iterator[str]:
-    alias = f"depesche-test-{uuid4().hex}"
-    create_index(client, alias)
-    yield alias
-    for name in client.indices.get(index=f"{alias}*", expand_wildcards="all"):
-        client.indices.delete(index=name)
 
 
 def document(key: str, received: datetime = NOW, **fields: Any) -> dict[str, Any]:
