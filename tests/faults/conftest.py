@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,24 +16,25 @@ PARAGRAPHS = 12
 
 @pytest.fixture
 def drop(house: House) -> Callable[[int], list[str]]:
-    """Drops that many different articles into the inbox; their names."""
+    """Drops that many more different articles into the inbox; their names."""
+    numbers = itertools.count()
 
     def articles(count: int) -> list[str]:
-        names = [f"article-{number:05}.txt" for number in range(count)]
-        for number, name in enumerate(names):
-            _write(house.folders.inbox / name, number)
-        return names
+        return [_write(house.folders.inbox, number) for number in itertools.islice(numbers, count)]
 
     return articles
 
 
-def _write(path: Path, number: int) -> None:
+def _write(inbox: Path, number: int) -> str:
+    name = f"article-{number:05}.txt"
     sentence = (
         f"In Fall {number} sagte Petra Lindenau vom Umweltbundesamt in Dessau, man habe in "
         "Deutschland und Frankreich gemessen. "
     )
     body = "\n\n".join(sentence * 4 for _ in range(PARAGRAPHS))
-    path.write_text(f" date 2024-06-19 Probe : Messung Nummer {number}\n\nDer Vorspann.\n\n{body}")
+    head = f" date 2024-06-19 Probe : Messung Nummer {number}\n\nDer Vorspann.\n\n"
+    (inbox / name).write_text(head + body)
+    return name
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
