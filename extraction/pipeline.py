@@ -45,7 +45,7 @@ _UNNEEDED = (
 #: time, which costs a fifth of the time; much smaller ones cost calls.
 _PIECE, _BATCH = 8_000, 7_000
 #: Distinct words that a process keeps, about 40 MB.
-_KEPT_WORDS = 100_000
+_KEPT_WORDS = 40_000
 #: Word forms whose vectors it keeps, 1 KB each.
 _KEPT_FORMS = 16_384
 

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     enrich_batch: int = Field(32, ge=1, le=512, description="documents in one message")
     enrich_queue: int = Field(16, ge=2, description="messages kept waiting for enrichment")
     enrich_seconds: float = Field(600.0, gt=0, description="time limit of one enrich message")
+    renew: int = Field(1_000, ge=1, description="messages after which a child is renewed")
     lease_seconds: float = Field(45.0, gt=0, description="a message taken longer ago is lost")
 
     metrics_port: int = Field(

@@ -33,14 +33,18 @@ class _Worker(Worker):  # type: ignore[misc]  # celery ships no types
             install_worker_term_handler(worker, sig=name, verbose=False)
 
 
-def serve(app: Celery, name: str, queues: Sequence[str], processes: int) -> None:
+def serve(app: Celery, name: str, queues: Sequence[str], processes: int, renew: int) -> None:
     """Work those queues in forked children until SIGTERM or Ctrl-C, then end the process.
+
+    After ``renew`` messages a fresh child takes a child's place: what libraries never give back
+    (spaCy's tables remember the places of all words there ever were) goes with it.
 
     What is at work may finish within ``GIVE_UP_TASKS`` seconds; then it is cut short, which loses
     nothing: the work is still written down as to be done.
     """
     signals.setup_logging.connect(_keep_our_logging)
     signals.worker_shutting_down.connect(_end_in_time)
+    app.conf.worker_max_tasks_per_child = renew
     parent = os.getpid()
     signals.worker_process_init.connect(lambda **_: end_with_parent(parent), weak=False)
     # Root is dangerous to Celery where messages may be pickled; here only JSON is accepted.

@@ -44,4 +44,5 @@ def run(settings: Settings) -> None:
         register_enrich(house.app, work, settings.enrich_seconds)
         gc.collect()
         gc.freeze()  # the children's collectors leave the pipeline's pages shared
-        serve(house.app, "enrich", (ENRICH_QUEUE,), settings.enrich_processes)
+        queues = (ENRICH_QUEUE,)
+        serve(house.app, "enrich", queues, settings.enrich_processes, settings.renew)

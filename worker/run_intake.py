@@ -27,4 +27,5 @@ def run(settings: Settings) -> None:
         register_intake(house.app, house.senders, SECONDS)
         gc.collect()
         gc.freeze()  # the children's collectors leave the lists' pages shared
-        serve(house.app, "intake", (INTAKE_QUEUE, DEFAULT_QUEUE), settings.intake_processes)
+        queues = INTAKE_QUEUE, DEFAULT_QUEUE
+        serve(house.app, "intake", queues, settings.intake_processes, settings.renew)

@@ -10,7 +10,7 @@ from extraction.compounds.split import LONGEST, cut
 from extraction.compounds.tables import tables
 from extraction.distinct import distinct
 
-_KEPT = 30_000
+_KEPT = 16_384
 _DEPTH = 3
 #: A word that may be a compound: a capital, letters, hyphens inside or (``Haushalts-``) behind.
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*-?(?!\w)")

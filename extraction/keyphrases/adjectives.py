@@ -41,7 +41,7 @@ def stem(token: Token) -> str | None:
     return None if token.opens and token.text[0].isupper() else _stem(token.text)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def _stem(word: str) -> str | None:
     match = _ADJECTIVE.fullmatch(word)
     if match is None or match["stem"].lower() in words("plain_adjectives.txt"):

@@ -119,14 +119,14 @@ def _shown(gathered: dict[tuple[str, str], Candidate]) -> dict[str, Candidate]:
     return shown
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def _may_be_noun(word: str) -> bool:
     if not word[0].isupper() or len(word) < _SHORTEST or word.lower() in STOP_WORDS:
         return False
     return not (word.endswith("er") and word[:-2].lower() in tables().whole)  # ``Heidelberger``
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def _is_certain(word: str) -> bool:
     """Tell whether a word is a noun also where every word has a capital."""
     unit = tables().heads.get(word.lower())
@@ -135,6 +135,6 @@ def _is_certain(word: str) -> bool:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def _is_known(name: str) -> bool:
     return name.lower() in tables().lemmas or bool(parts(name))

@@ -93,7 +93,7 @@ def _inside(phrase: str) -> set[str]:
     return {part for word in phrase.split() for part in _pieces(word)}
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=8_192)
 def _pieces(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*parts(word), *nested(word))))
 

@@ -35,7 +35,7 @@ _DAYS = word_list("Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonnabend
 _COLOURLESS = word_list("haupt gesamt einzel sonder mehr neben groß klein Teil neu alt")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def news(lemma: str) -> float:
     """Estimate from German word frequencies the share of articles that have a lemma."""
     zipf = tables().zipf.get(lemma.lower())
@@ -67,7 +67,7 @@ def _repetition(candidate: Candidate) -> float:
     return _ONCE if candidate.weight <= _IN_BODY else 1.0
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def _colour(noun: str) -> float:
     """Return how much of its score a noun may keep by its kind."""
     found = parts(noun) or (noun,)

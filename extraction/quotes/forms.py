@@ -19,7 +19,7 @@ from extraction.quotes.words import (
 )
 
 #: Words that are kept, and their letters at most: what is longer is none, and would fill memory.
-_KEPT, _LONGEST = 20_000, 60
+_KEPT, _LONGEST = 16_384, 60
 _NO_NOUNS = ADVERBS | CONJUNCTIONS | AUXILIARIES | PREPOSITIONS | PRONOUNS | DETERMINERS
 _SMALL_WORDS = (
     NO_ADJECTIVES

@@ -116,7 +116,7 @@ class Verb(NamedTuple):
     arranged: bool
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def verb(word: str) -> Verb:
     """Judge a word; most are no verbs and tell nothing."""
     arranged = bool(_ARRANGED.fullmatch(word))

@@ -74,6 +74,23 @@ def test_killed_watcher(
     assert_all_settled(house, names)
 
 
+def test_children_are_renewed(
+    house: House, processes: Processes, drop: Callable[[int], list[str]]
+) -> None:
+    names = drop(48)
+    seen: dict[str, set[int]] = {"intake": set(), "enrich": set()}
+
+    def all_settled() -> bool:
+        for name, pids in seen.items():
+            pids.update(child.pid for child in processes.children(name))
+        return settled(house, len(names))
+
+    processes.start_all(DEPESCHE_RENEW="5", DEPESCHE_ENRICH_BATCH="4", DEPESCHE_BATCH_FILES="4")
+    wait_for(all_settled, "all articles enriched")
+    assert_all_settled(house, names)
+    assert all(len(pids) > 2 for pids in seen.values()), seen
+
+
 @pytest.mark.parametrize("victim", ["child", "worker"])
 def test_enrich_worker_killed_in_the_middle_of_300(
     house: House, processes: Processes, drop: Callable[[int], list[str]], victim: str
