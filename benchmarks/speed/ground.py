@@ -25,7 +25,8 @@ from tests.processes import Processes
 from worker import services
 from worker.house import House
 
-PATIENCE = 1200.0
+#: Seconds: the longest measure of `--long` needs half an hour.
+PATIENCE = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
