@@ -18,7 +18,7 @@ from extraction import pipeline
 from extraction.text import Text
 from worker.later import SECONDS
 
-ARTICLES, QUICK = 640, 128
+ARTICLES, QUICK = 512, 128
 
 
 class Rates(NamedTuple):
