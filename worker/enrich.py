@@ -23,15 +23,12 @@ from worker import failpoint
 from worker.attempts import LIMIT
 from worker.beside import Beside
 from worker.meter import Meter
+from worker.parts import parts
 from worker.reading import People, Reader
 from worker.survived import Survived
-from worker.to_ring import chunks
 from worker.writing import Done, Found, Writer
 
 log = structlog.get_logger()
-
-#: Documents that are read in one go.
-PART = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class Enricher:
     def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
         """Enrich the documents that need it. Raises ``ServiceAway``; then all stay pending."""
         slow: list[str] = list(ids) if careful else []
-        done = Done() if careful else self._in_parts(chunks(ids, PART), slow)
+        done = Done() if careful else self._in_parts(parts(ids), slow)
         for one in slow:  # each fetched alone: even its text may be too much
             for document in self._due([one]):
                 done += self._alone(document)

@@ -18,8 +18,9 @@ from extraction.parse import parse
 from indexing.document import to_document
 from indexing.stored import fetch_texts
 from indexing.write import create
-from worker.enrich import PART, Enricher
+from worker.enrich import Enricher
 from worker.meter import Meter
+from worker.parts import PART, parts
 from worker.reading import Reader
 from worker.rules import Rules
 from worker.survived import Survived
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 NOW = "2024-06-20T10:00:00Z"
 COUNT = 2 * PART + 3
+IN_SECOND = PART - 1
 POISON = "Lindenau"
 
 
@@ -57,7 +59,7 @@ def _indexed(client: Elasticsearch, index: str, count: int = COUNT) -> list[str]
     """Articles in the index; the one in the second part names the surname."""
     texts = [
         f" date 2024-06-20 Amt : Bericht {n}\n\nWirtschaftsminister Karsten Holm war in Bremen, "
-        f"Sitzung {n}." + (f" Neben ihm saß {POISON}. „Gut“, sagte {POISON}." * (n == PART + 1))
+        f"Sitzung {n}." + (f" Neben ihm saß {POISON}. „Gut“, sagte {POISON}." * (n == IN_SECOND))
         for n in range(count)
     ]
     articles = [parse(text.encode(), f"{n}.txt") for n, text in enumerate(texts)]
@@ -96,7 +98,7 @@ def test_what_breaks_the_archive_s_answer_fails_alone(
     done = _enricher(client, index, nlp, tmp_path, ValueError("a bug")).documents(ids)
     assert done == Done(enriched=COUNT - 1, failed=1)
     failed = [d for d in fetch_texts(client, index, ids) if d.state == "failed"]
-    assert [(d.id, d.error) for d in failed] == [(ids[PART + 1], "ValueError: a bug")]
+    assert [(d.id, d.error) for d in failed] == [(ids[IN_SECOND], "ValueError: a bug")]
 
 
 def test_an_archive_that_is_away_fails_none(
@@ -106,5 +108,6 @@ def test_an_archive_that_is_away_fails_none(
     ids = _indexed(client, index)
     with pytest.raises(ServiceAway):
         _enricher(client, index, nlp, tmp_path, ServiceAway("not now")).documents(ids)
-    assert _states(client, index, ids) == {"enriched": PART, "pending": COUNT - PART}
-    assert _enricher(client, index, nlp, tmp_path).documents(ids) == Done(enriched=COUNT - PART)
+    first = len(parts(ids)[0])
+    assert _states(client, index, ids) == {"enriched": first, "pending": COUNT - first}
+    assert _enricher(client, index, nlp, tmp_path).documents(ids) == Done(enriched=COUNT - first)
