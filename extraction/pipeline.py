@@ -45,9 +45,9 @@ _UNNEEDED = (
 #: as many the layers' arrays are so large that their memory goes back to the system each time,
 #: with half as many there are more calls; both cost about a tenth of the time.
 _PIECE, _BATCH = 8_000, 12_000
-#: Strings that a process keeps of the words it has met, about 17 MB, and what so many chunks of
-#: text are cut into. To keep more than twice as many would save a fiftieth of the time.
-_KEPT_WORDS, _KEPT_CHUNKS = 40_000, 20_000
+#: Word forms that a process keeps, about 17 MB with their strings, and what so many chunks of text
+#: are cut into. To keep more than twice as many would save a fiftieth of the time.
+_KEPT_WORDS, _KEPT_CHUNKS = 24_000, 20_000
 #: Word forms whose vectors it keeps, 1 KB each.
 _KEPT_FORMS = 16_384
 
@@ -168,7 +168,7 @@ def _zone(nlp: Language) -> AbstractContextManager[object]:
     The first words stay: they are the frequent ones, and known words are a third faster. Of the
     others spaCy's tables keep the places (16 bytes and more), until the process is renewed.
     """
-    if len(nlp.vocab.strings) < _KEPT_WORDS or not hasattr(nlp, "memory_zone"):
+    if len(nlp.vocab) < _KEPT_WORDS or not hasattr(nlp, "memory_zone"):
         return nullcontext()
     return nlp.memory_zone()
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 import structlog
+from billiard.process import current_process
 
 from worker.house import House
 
@@ -40,12 +41,13 @@ def exported(
 
 
 def _serve(house: House, process: Process, waiting: Callable[[], int] | None) -> None:
-    from prometheus_client import CollectorRegistry, start_http_server
+    from prometheus_client import CollectorRegistry, start_http_server, values
     from prometheus_client.multiprocess import MultiProcessCollector
 
     from worker.counted import Counted
     from worker.standing import Standing
 
+    values.ValueClass = values.MultiProcessValue(_place)  # type: ignore[no-untyped-call]
     house.meter = Counted(CollectorRegistry())
     served = CollectorRegistry()
     MultiProcessCollector(served)  # type: ignore[no-untyped-call]
@@ -56,3 +58,8 @@ def _serve(house: House, process: Process, waiting: Callable[[], int] | None) ->
         start_http_server(port, host, served)
     except OSError as error:
         log.warning("metrics.not_served", port=port, error=str(error))
+
+
+def _place() -> str:
+    """Whose file of figures it is: a child goes on with that of the one whose place it took."""
+    return str(getattr(current_process(), "index", "parent"))

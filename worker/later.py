@@ -15,8 +15,8 @@ Thing = TypeVar("Thing")
 
 #: From the first thing that is gathered until it is done with.
 SECONDS = 2.0
-#: What the end of a process gives to the last of it.
-LAST_SECONDS = 5.0
+#: What the end of a process gives to the last of it, and that of a child that is renewed.
+LAST_SECONDS, RENEWED_SECONDS = 5.0, 60.0
 
 
 class Later(Generic[Key, Thing]):

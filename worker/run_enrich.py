@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import partial
+from typing import Any
 
+from billiard.pool import EX_RECYCLE
 from celery import signals
 
 from extraction import pipeline
@@ -19,6 +22,7 @@ from worker.celery_worker import serve
 from worker.enrich import Enricher
 from worker.exporter import exported
 from worker.house import House
+from worker.later import LAST_SECONDS, RENEWED_SECONDS, Later
 from worker.reading import Reader
 from worker.survived import Survived
 from worker.who import Who
@@ -38,7 +42,7 @@ def run(settings: Settings) -> None:
         index = lambda: house.client, settings.index
         reader = Reader(nlp, house.rules, Who(*index, house.meter), encoder)
         writer = Writer(*index, survived, house.meter)
-        signals.worker_process_shutdown.connect(lambda **_: writer.later.finish(), weak=False)
+        signals.worker_process_shutdown.connect(partial(_finish, writer.later), weak=False)
         enricher = Enricher(reader, writer, *index, survived, house.meter)
         work = Witnessed(enricher, AtWork(house.folders.enriching))
         register_enrich(house.app, work, settings.enrich_seconds)
@@ -46,3 +50,8 @@ def run(settings: Settings) -> None:
         gc.freeze()  # the children's collectors leave the pipeline's pages shared
         queues = (ENRICH_QUEUE,)
         serve(house.app, "enrich", queues, settings.enrich_processes, settings.renew)
+
+
+def _finish(later: Later[Any, Any], exitcode: int | None = None, **_: Any) -> None:
+    """Before a child ends: do what it has put off."""
+    later.finish(RENEWED_SECONDS if exitcode == EX_RECYCLE else LAST_SECONDS)

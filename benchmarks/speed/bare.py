@@ -10,6 +10,7 @@ from typing import Any
 
 from elasticsearch import helpers
 from spacy.language import Language
+from thinc.api import NumpyOps
 
 from benchmarks.speed.ground import searchable, until
 from benchmarks.speed.use import Meter, Spent
@@ -21,8 +22,6 @@ from worker.allocator import keep_freed_memory
 from worker.house import House
 
 WARM = 32
-#: Articles until most words are known.
-WARM_READING = 160
 Work = Callable[[Language, Sequence[Text]], object]
 
 
@@ -41,6 +40,19 @@ def model_alone(nlp: Language, texts: Sequence[Text]) -> None:
         pass
 
 
+def stock_alone(nlp: Language, texts: Sequence[Text]) -> None:
+    """``model_alone`` of a pipeline as ``spacy.load`` gives it.
+
+    All models share the object that multiplies, and ``pipeline.load`` chose NumPy's BLAS in it:
+    that is undone, so that this may run only in a process that reads nothing else.
+    """
+    for _, component in nlp.pipeline:
+        for node in component.model.walk() if hasattr(component, "model") else ():
+            if isinstance(node.ops, NumpyOps):
+                node.ops.use_blis = True
+    model_alone(nlp, texts)
+
+
 def reading_alone(nlp: Language, texts: Sequence[Text]) -> None:
     """All that extraction does, without queue and index."""
     for _ in pipeline.read(nlp, texts):
@@ -48,11 +60,18 @@ def reading_alone(nlp: Language, texts: Sequence[Text]) -> None:
 
 
 def forked_rate(
-    nlp: Language, texts: Sequence[Text], processes: int, work: Work, *, keeping: bool = False
+    nlp: Language,
+    warm: Sequence[Text],
+    texts: Sequence[Text],
+    processes: int,
+    work: Work,
+    *,
+    keeping: bool = False,
 ) -> float:
-    """Articles a second of ``work`` in so many forked processes, warm, each with its share.
+    """Articles a second of ``work`` in so many forked processes, each with its share of the texts.
 
-    ``keeping`` freed memory, as our workers do and a program that only calls spaCy does not.
+    Each reads other articles before, ``warm``. ``keeping`` freed memory, as our workers do and a
+    program that only calls spaCy does not.
     """
     context = multiprocessing.get_context("fork")
     line = context.Barrier(processes + 1)
@@ -60,7 +79,7 @@ def forked_rate(
     def child(share: Sequence[Text]) -> None:
         if keeping:
             keep_freed_memory()
-        work(nlp, share[:WARM_READING])
+        work(nlp, warm)
         line.wait()
         work(nlp, share)
         line.wait()

@@ -5,12 +5,20 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import spacy
 from spacy.language import Language
 
-from benchmarks.speed.bare import as_texts, forked_rate, model_alone, reading_alone
+from benchmarks.speed.bare import (
+    Work,
+    as_texts,
+    forked_rate,
+    model_alone,
+    reading_alone,
+    stock_alone,
+)
 from benchmarks.speed.ground import Ground, enriched, enriched_at, put_in, ring, until
 from benchmarks.speed.rows import Row, row, steady
 from benchmarks.speed.use import Meter, Spent
@@ -19,6 +27,30 @@ from extraction.text import Text
 from worker.later import SECONDS
 
 ARTICLES, QUICK = 512, 128
+#: Articles until most words are known.
+WARM_READING = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """Reading without queue and index; ``warm`` are articles that are read before."""
+
+    ours: Language
+    stock: Language
+    warm: Sequence[Text]
+    texts: Sequence[Text]
+
+    def rates(self, processes: int) -> tuple[float, float, float]:
+        """Articles a second of our model, of the stock one, and of all of extraction."""
+
+        def of(nlp: Language, work: Work, *, keeping: bool = False) -> float:
+            return forked_rate(nlp, self.warm, self.texts, processes, work, keeping=keeping)
+
+        return (
+            of(self.ours, model_alone),
+            of(self.stock, stock_alone),
+            of(self.ours, reading_alone, keeping=True),
+        )
 
 
 class Rates(NamedTuple):
@@ -53,29 +85,16 @@ def rate(ground: Ground, articles: Sequence[str], processes: int) -> tuple[float
 
 def measure(ground: Ground) -> list[Row]:
     """Each round the bare model, extraction alone and the worker, with one and two processes."""
-    articles = [ground.corpus.text(n) for n in range(ground.size(ARTICLES, QUICK))]
-    texts, ours, stock = as_texts(articles), pipeline.load(), spacy.load(pipeline.SHIPPED)
+    size = ground.size(ARTICLES, QUICK)
+    articles = [ground.corpus.text(n) for n in range(size)]
+    others = [ground.corpus.text(n) for n in range(size, size + WARM_READING)]
+    bare = Bare(pipeline.load(), spacy.load(pipeline.SHIPPED), as_texts(others), as_texts(articles))
     rounds: dict[int, list[Rates]] = defaultdict(list)
     for _ in ground.rounds:
         for processes in (1, 2):
-            rounds[processes].append(_rates(ground, articles, texts, ours, stock, processes))
+            found = Rates(*bare.rates(processes), *rate(ground, articles, processes))
+            rounds[processes].append(found)
     return [*_ratios(1, rounds[1]), *_ratios(2, rounds[2]), *_gains(rounds[1], rounds[2])]
-
-
-def _rates(
-    ground: Ground,
-    articles: Sequence[str],
-    texts: Sequence[Text],
-    ours: Language,
-    stock: Language,
-    processes: int,
-) -> Rates:
-    return Rates(
-        forked_rate(ours, texts, processes, model_alone),
-        forked_rate(stock, texts, processes, model_alone),
-        forked_rate(ours, texts, processes, reading_alone, keeping=True),
-        *rate(ground, articles, processes),
-    )
 
 
 def _ratios(processes: int, rounds: Sequence[Rates]) -> list[Row]:

@@ -22,6 +22,7 @@ def measure(ground: Ground) -> list[Row]:
         ids = put_in(house, (ground.corpus.text(n, paragraphs) for n in range(size)))
         ring(house, ids)
         worker = running.start("enrich")
+        until(lambda: enriched(house) > 0, "the first article")
         before = _most(house, worker.pid, first)
         after = max(before, _most(house, worker.pid, len(ids)))
     growth = 100 * (after / before - 1)

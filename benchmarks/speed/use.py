@@ -28,7 +28,14 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 def megabytes(pids: Iterable[int]) -> float:
     """Their memory: what is shared is counted once, in shares (PSS, of ``smaps``)."""
-    return float(sum(one.memory_full_info().pss for one in family(pids)) / MEGABYTE)
+    return sum(map(_pss, family(pids))) / MEGABYTE
+
+
+def _pss(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_full_info().pss)
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def resident(pid: int) -> float:

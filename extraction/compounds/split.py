@@ -31,7 +31,7 @@ _NO_NOUN = re.compile("(?:(?:[aeiou]|is|k|p)tische?[nmrs]?|erweise)$")
 _JOINT, _JOINT_TAKEN = 2.5, 0.5
 #: How far above its rarest part's a compound's Zipf frequency may lie.
 _ZIPF_ABOVE, _ZIPF_MOST = 0.7, 8.0
-#: Words whose cut a process keeps, about 10 MB.
+#: Words whose cut a process keeps, about 2 MB.
 _KEPT = 8_192
 _STEM_ENDING = re.compile("(?:e[rnsm]?|n|s)$")
 

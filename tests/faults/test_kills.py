@@ -89,6 +89,8 @@ def test_children_are_renewed(
     wait_for(all_settled, "all articles enriched")
     assert_all_settled(house, names)
     assert all(len(pids) > 2 for pids in seen.values()), seen
+    assert not _in_hand(house)
+    assert not any("exited with" in processes.log(name) for name in seen), "one died"
 
 
 @pytest.mark.parametrize("victim", ["child", "worker"])
