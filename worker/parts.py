@@ -18,7 +18,7 @@ def parts(ids: Sequence[str]) -> list[list[str]]:
     While the first is fetched there is nothing to read yet, and while the last is written nothing
     more: the smaller they are, the shorter that takes.
     """
-    inner = ids[_EDGE:-_EDGE]
-    even = ceil(len(inner) / max(1, ceil(len(inner) / PART)))
-    last = max(len(ids) - _EDGE, min(len(ids), _EDGE))
-    return [*chunks(ids[:_EDGE], _EDGE), *chunks(inner, max(1, even)), *chunks(ids[last:], _EDGE)]
+    first, rest = ids[:_EDGE], ids[_EDGE:]
+    inner, last = rest[:-_EDGE], rest[-_EDGE:]
+    even = ceil(len(inner) / ceil(len(inner) / PART)) if inner else PART
+    return [*chunks(first, _EDGE), *chunks(inner, even), *chunks(last, _EDGE)]

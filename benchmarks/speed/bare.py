@@ -10,7 +10,6 @@ from typing import Any
 
 from elasticsearch import helpers
 from spacy.language import Language
-from thinc.api import NumpyOps
 
 from benchmarks.speed.ground import searchable, until
 from benchmarks.speed.use import Meter, Spent
@@ -43,13 +42,10 @@ def model_alone(nlp: Language, texts: Sequence[Text]) -> None:
 def stock_alone(nlp: Language, texts: Sequence[Text]) -> None:
     """``model_alone`` of a pipeline as ``spacy.load`` gives it.
 
-    All models share the object that multiplies, and ``pipeline.load`` chose NumPy's BLAS in it:
-    that is undone, so that this may run only in a process that reads nothing else.
+    What ``pipeline.load`` chose for all pipelines is undone: this may run only in a process that
+    reads nothing else.
     """
-    for _, component in nlp.pipeline:
-        for node in component.model.walk() if hasattr(component, "model") else ():
-            if isinstance(node.ops, NumpyOps):
-                node.ops.use_blis = True
+    pipeline.use_blis(nlp, True)
     model_alone(nlp, texts)
 
 
