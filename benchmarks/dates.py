@@ -25,9 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from articles.article import Published
 from benchmarks import wikinews
 from benchmarks.figures import Figure, table
-from extraction.article import Published
 from extraction.temporal import TimeMention, read_dates
 
 ARCHIVE = "temporal/krauts-dolomiten-42.tar.xz"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from extraction.article import Label
+from articles.article import Label
 
 FOLDER = Path(__file__).parents[1] / "tests" / "gold" / "names"
 _ARTICLE = re.compile(r"^=== *(\S+) *\n", re.MULTILINE)

@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from articles.article import Mention
 from benchmarks.figures import Figure, table
 from benchmarks.gold_names import GoldArticle, GoldMention, articles
 from extraction import pipeline
-from extraction.article import Mention
 from extraction.entities.names import canonical
 from extraction.text import Text
 

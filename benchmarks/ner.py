@@ -29,9 +29,9 @@ from rich.table import Table
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from articles.errors import Misuse
 from benchmarks.figures import Figure
 from extraction import pipeline
-from extraction.errors import Misuse
 
 GERMEVAL = {"PER": "PER", "LOC": "LOC", "ORG": "ORG", "OTH": "MISC"}
 MICRO = ("PER", "LOC", "ORG")

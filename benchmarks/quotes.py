@@ -32,9 +32,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from articles.article import Mention
 from benchmarks.figures import Figure, table
 from benchmarks.wikinews import ARCHIVE
-from extraction.article import Mention
 from extraction.pipeline import load, read
 from extraction.quotes import Quote, read_quotes
 from extraction.text import Text

@@ -12,10 +12,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from articles.article import TEXT_FIELDS
 from benchmarks.figures import Figure, table
 from benchmarks.wikinews import articles, main_format
 from extraction import pipeline, understand
-from extraction.article import TEXT_FIELDS
 from extraction.parse import parse
 from extraction.story import signature
 from extraction.text import Text

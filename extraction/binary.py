@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extraction.errors import Unreadable
+from articles.errors import Unreadable
 
 _SAVE_AS_TEXT = "Save it as plain text (UTF-8, ending .txt) and drop that file."
 _UNPACK = "Unpack it and drop the text files inside."

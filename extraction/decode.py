@@ -6,9 +6,9 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from articles.errors import Unreadable
 from extraction.binary import refuse_known_formats
 from extraction.clean import clean
-from extraction.errors import Unreadable
 
 _SAMPLE = 65_536
 _CONTROLS = bytes((*range(9), *range(0x0E, 0x20), 0x7F))

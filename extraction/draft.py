@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extraction.article import Published
+from articles.article import Published
 
 
 @dataclass(frozen=True, slots=True)

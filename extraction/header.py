@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extraction.article import Published
+from articles.article import Published
 from extraction.clean import one_line
 from extraction.published import read_published
 

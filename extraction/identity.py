@@ -10,7 +10,7 @@ import unicodedata
 from hashlib import sha256
 from urllib.parse import urlsplit, urlunsplit
 
-from extraction.article import Published
+from articles.article import Published
 from extraction.clean import one_line
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,199}\Z")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from articles.errors import Unreadable
 from extraction.clean import clean, one_line
 from extraction.draft import Draft
-from extraction.errors import Unreadable
 from extraction.published import read_published
 from extraction.text_format import fit_headline, paragraphs
 from extraction.wordlist import word_list

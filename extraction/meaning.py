@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from extraction.text import Text
 
 #: What `enrichment.pipeline` ends in when vectors are written; raise it when they change.

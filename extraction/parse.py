@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
-from extraction.article import TEXT_FIELDS, Article, Source
+from articles.article import TEXT_FIELDS, Article, Source
+from articles.errors import Unreadable
 from extraction.byline import read_byline
 from extraction.dateline import read_dateline
 from extraction.decode import Decoded, decode
 from extraction.draft import Draft
-from extraction.errors import Unreadable
 from extraction.findable import words_to_find
 from extraction.identity import document_key
 from extraction.json_format import read_json, too_wide

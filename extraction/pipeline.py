@@ -14,13 +14,13 @@ from spacy.tokens import Span
 from thinc.api import NumpyOps
 from threadpoolctl import threadpool_limits
 
+from articles.article import TEXT_FIELDS, Enrichment, Label, Mention
+from articles.errors import Misuse
 from extraction import brown
-from extraction.article import TEXT_FIELDS, Enrichment, Label, Mention
 from extraction.chunks import chunks
 from extraction.dateline import read_dateline
 from extraction.entities.aliases import Aliases
 from extraction.entities.trim import tidy
-from extraction.errors import Misuse
 from extraction.text import Text
 from extraction.understand import Named, named, understood
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-from extraction.article import Published
+from articles.article import Published
 
 _DATE = re.compile(
     r"([0-9]{4})(?![0-9A-Za-z])(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(.*)\Z",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from extraction.article import TEXT_FIELDS, Published
+from articles.article import TEXT_FIELDS, Published
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from articles.errors import Unreadable
 from extraction.byline import read_byline
 from extraction.clean import one_line
 from extraction.dateline import read_dateline
 from extraction.draft import Draft
-from extraction.errors import Unreadable
 from extraction.header import Header, read_header
 
 LONGEST_HEADLINE = 300

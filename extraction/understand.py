@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extraction.article import DateMention, Enrichment, Label, Location, Mention, Quote
+from articles.article import DateMention, Enrichment, Label, Location, Mention, Quote
 from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
 from extraction.entities.missed import with_missed

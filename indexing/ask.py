@@ -9,7 +9,7 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.faults import describe, error_of, translate_errors
 
 #: How long Elasticsearch keeps a point in time that nobody asks for, renewed with every request.

@@ -6,7 +6,7 @@ import re
 
 from elasticsearch import Elasticsearch
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.faults import translate_errors
 
 __all__ = ["connect", "server_version", "translate_errors", "without_credentials"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from extraction.article import Article, DateMention, Enrichment, Published, Quote
+from articles.article import Article, DateMention, Enrichment, Published, Quote
 from indexing.dates import span
 
 #: Of mentions, quotes and dates each the first so many are kept with a document. A text with more

@@ -14,7 +14,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.faults import translate_errors
 from indexing.query import exactly
 from indexing.results import Bucket

@@ -11,7 +11,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.faults import translate_errors
 from indexing.mapping import mappings
 from indexing.named import look_up

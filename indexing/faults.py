@@ -9,7 +9,7 @@ from typing import Any, Literal
 from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError
 
-from extraction.errors import DepescheError, Misuse, ServiceAway
+from articles.errors import DepescheError, Misuse, ServiceAway
 
 Verdict = Literal["away", "denied", "no_index", "conflict", "refused"]
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
-from extraction.errors import Misuse, ServiceAway
+from articles.errors import Misuse, ServiceAway
 from indexing.connect import without_credentials
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.dates import span
 from indexing.operators import NEAR, NOT, OPERATORS, OR, Term, chains
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing import mapping
 from indexing.faults import kind_of, no_index, translate_errors
 

@@ -28,7 +28,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.exceptions import GeneralAvailabilityWarning
 
-from extraction.errors import Misuse, ServiceAway
+from articles.errors import Misuse, ServiceAway
 from indexing import mapping
 from indexing.faults import describe, no_index, translate_errors
 from indexing.manage import PATIENCE, concrete_of, family, make

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 
 OR: Final = "OR"
 AND: Final = "AND"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.dates import span
 from indexing.language import Alternative, Terms, parse
 from indexing.nearness import near

@@ -8,7 +8,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.dates import span
 from indexing.entity import FIELDS
 from indexing.faults import translate_errors

@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from extraction.errors import Misuse, ServiceAway
+from articles.errors import Misuse, ServiceAway
 from indexing.faults import translate_errors
 from indexing.mapping import MAPPING_VERSION
 

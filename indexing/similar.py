@@ -8,7 +8,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.faults import translate_errors
 from indexing.states import pages
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from extraction.article import TEXT_FIELDS
-from extraction.errors import ServiceAway
+from articles.article import TEXT_FIELDS
+from articles.errors import ServiceAway
 from indexing.faults import describe, no_index, translate_errors
 
 _CONTEXT = (

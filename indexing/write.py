@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
-from extraction.errors import Misuse, ServiceAway
+from articles.errors import Misuse, ServiceAway
 from indexing.bulk import Item, Outcome, item, send_chunks
 from indexing.faults import translate_errors
 from indexing.states import pages

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 
 
 class ArticleMessage(BaseModel):

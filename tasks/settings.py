@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from tasks.addresses import ELASTICSEARCH, REDIS, fault_of_address
 
 MEBIBYTE = 1024 * 1024

@@ -12,7 +12,7 @@ import redis
 from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
-from extraction.errors import DepescheError
+from articles.errors import DepescheError
 from indexing.manage import create_index
 from tasks.settings import Settings
 from tests.processes import Processes

@@ -7,7 +7,7 @@ import sys
 import typer
 from rich.console import Console
 
-from extraction.errors import DepescheError, Misuse
+from articles.errors import DepescheError, Misuse
 from worker.commands import (
     alike,
     checking,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from extraction.errors import DepescheError, ServiceAway
+from articles.errors import DepescheError, ServiceAway
 from indexing import states
 from indexing.manage import create_index
 from tasks.settings import Settings

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeVar
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from worker.inbox import DEEPEST
 from worker.readiness import ignored
 from worker.spool import Batch

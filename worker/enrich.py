@@ -15,7 +15,7 @@ from functools import partial
 import structlog
 from elasticsearch import Elasticsearch
 
-from extraction.errors import Misuse, ServiceAway
+from articles.errors import Misuse, ServiceAway
 from extraction.understand import Named
 from indexing import write
 from indexing.stored import Stored, fetch_texts

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from extraction.errors import Misuse, ServiceAway
+from articles.errors import Misuse, ServiceAway
 from indexing.manage import create_index
 from tasks.settings import Settings
 from worker import services

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 
 ARMED = "DEPESCHE_FAILPOINT"
 ONCE = "DEPESCHE_FAILPOINT_ONCE"

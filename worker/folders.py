@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 
 
 @dataclass(frozen=True, slots=True)

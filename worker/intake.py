@@ -18,8 +18,8 @@ import structlog
 from elasticsearch import Elasticsearch
 from structlog.contextvars import bound_contextvars
 
-from extraction.article import Article
-from extraction.errors import ArticleFault
+from articles.article import Article
+from articles.errors import ArticleFault
 from extraction.identity import printable_path
 from extraction.parse import parse
 from indexing import write

@@ -10,7 +10,7 @@ from typing import Any
 
 import redis
 
-from extraction.errors import ServiceAway
+from articles.errors import ServiceAway
 from tasks.broker import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
 
 QUEUES = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)

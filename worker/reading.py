@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast, get_args
 
+from articles.article import Enrichment, Precision, Published
 from extraction import meaning, pipeline
-from extraction.article import Enrichment, Precision, Published
 from extraction.text import Text
 from extraction.understand import Named, understood
 from indexing.stored import Stored

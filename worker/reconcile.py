@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from elasticsearch import Elasticsearch
 
-from extraction.errors import Misuse, ServiceAway
+from articles.errors import Misuse, ServiceAway
 from indexing import states
 from indexing.ready import check_writable
 from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from extraction.identity import printable_path
 from tasks.messages import ArticleMessage
 from worker import deposit, failpoint

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from extraction.errors import DepescheError
+from articles.errors import DepescheError
 from indexing import states
 from worker.house import House
 from worker.progress import progress

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from extraction.errors import DepescheError
+from articles.errors import DepescheError
 from extraction.identity import printable_path
 from indexing import states
 from indexing.connect import server_version

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from elasticsearch import Elasticsearch
 
-from extraction.errors import ServiceAway
+from articles.errors import ServiceAway
 from extraction.story import Document, signature, story_of
 from indexing import stories
 from indexing.stored import Stored

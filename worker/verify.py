@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from extraction.errors import ArticleFault
+from articles.errors import ArticleFault
 from extraction.identity import os_path_of, printable_path
 from extraction.parse import parse
 from indexing import states

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from elasticsearch import Elasticsearch
 
-from extraction.article import Published
+from articles.article import Published
 from extraction.entities.archive import Candidate, resolve_surname
 from indexing.people import Bearer, bearers
 from worker.meter import Meter

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import structlog
 from elasticsearch import Elasticsearch
 
-from extraction.article import Enrichment
+from articles.article import Enrichment
 from indexing import write
 from indexing.document import enrichment_fields
 from indexing.stored import Stored, fetch_texts

@@ -11,10 +11,10 @@ from typing import Any
 from elasticsearch import helpers
 from spacy.language import Language
 
+from articles.article import TEXT_FIELDS
 from benchmarks.speed.ground import searchable, until
 from benchmarks.speed.use import Meter, Spent
 from extraction import pipeline
-from extraction.article import TEXT_FIELDS
 from extraction.parse import parse
 from extraction.text import Text
 from worker.allocator import keep_freed_memory

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.entities.aliases import Aliases, fold
 from extraction.entities.context import Context
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.entities.aliases import fold
 from extraction.entities.context import Context, determiner_before, line_before, word_before
 from extraction.entities.gazetteer import Gazetteer

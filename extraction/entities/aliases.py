@@ -19,8 +19,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import cast, get_args
 
-from extraction.article import Label
-from extraction.errors import Misuse
+from articles.article import Label
+from articles.errors import Misuse
 
 Key = tuple[str, str]
 _LINE = re.compile(r"\s*(merge|rename|block)\s+(PER|LOC|ORG|MISC)\s*:(.*)\Z", re.DOTALL)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.entities.people import PARTICLES, folded
 
 #: Fewer articles than this tell nothing.

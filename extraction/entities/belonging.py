@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from extraction.article import Label, Mention
+from articles.article import Label, Mention
 from extraction.entities import role_patterns as patterns
 from extraction.entities.acronyms import is_acronym
 from extraction.entities.aliases import Aliases, fold

@@ -12,7 +12,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.compounds import parts
 from extraction.compounds.tables import tables
 from extraction.entities.aliases import Aliases

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.entities.nominative import DETERMINERS
 
 Texts = Mapping[str, str]

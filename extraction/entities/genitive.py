@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-from extraction.article import Label
+from articles.article import Label
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.people import folded
 

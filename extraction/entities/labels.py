@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from extraction.article import Label, Mention
+from articles.article import Label, Mention
 from extraction.entities.addressed import with_addressed
 from extraction.entities.aliases import Aliases, fold
 from extraction.entities.context import Context, determiner_before, word_before

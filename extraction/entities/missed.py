@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from extraction.article import Label, Mention
+from articles.article import Label, Mention
 from extraction.entities import gazetteer as lists
 from extraction.entities.acronyms import is_acronym
 from extraction.entities.context import determiner_before, word_before

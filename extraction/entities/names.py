@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from extraction.article import TEXT_FIELDS, Label, Mention
+from articles.article import TEXT_FIELDS, Label, Mention
 from extraction.entities import aliases as rules
 from extraction.entities import gazetteer as lists
 from extraction.entities.aliases import Aliases

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from extraction.article import Label
+from articles.article import Label
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.nouns import Gender, gender, listed, without_genitive
 from extraction.wordlist import word_list

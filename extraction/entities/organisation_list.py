@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from extraction.article import Mention
+from articles.article import Mention
 
 #: Beginnings that are inflected: ``Süddeutsche``, ``Deutscher``, ``Frankfurter`` stays.
 _ADJECTIVE = re.compile(

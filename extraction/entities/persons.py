@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extraction.article import Label, Mention
+from articles.article import Label, Mention
 from extraction.entities.aliases import Aliases
 from extraction.entities.context import Context, determiner_before, line_before, word_before
 from extraction.entities.gazetteer import Gazetteer

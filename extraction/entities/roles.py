@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.entities import role_patterns as patterns
 from extraction.entities.aliases import Aliases
 from extraction.entities.belonging import Belonging

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 
-from extraction.article import Label
+from articles.article import Label
 from extraction.entities.acronyms import by_initials, definitions, is_acronym
 from extraction.entities.aliases import Aliases, fold
 from extraction.entities.context import Context, determiner_before

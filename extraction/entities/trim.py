@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.nouns import listed

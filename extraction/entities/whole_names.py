@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.compounds import parts
 from extraction.compounds.tables import tables
 from extraction.entities import gazetteer as lists

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from extraction.article import TEXT_FIELDS
+from articles.article import TEXT_FIELDS
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W_]+)*|\d+")
 #: What ends a sentence or opens one: behind it a capital says nothing.

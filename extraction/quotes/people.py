@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, cast
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.quotes.nominative import nominative
 from extraction.quotes.phrases import Phrase, mention_of
 from extraction.quotes.quote import Span, SpeakerLabel

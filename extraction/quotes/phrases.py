@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.quotes.tokens import Token, is_abbreviation
 from extraction.quotes.words import DETERMINERS, GENITIVE, OBLIQUE, PREPOSITIONS, PRONOUNS
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from extraction.article import TEXT_FIELDS, Mention
+from articles.article import TEXT_FIELDS, Mention
 from extraction.quotes.cue import Cue
 from extraction.quotes.cues import cues
 from extraction.quotes.direct import Draft, drafts

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.quotes.forms import form
 from extraction.quotes.marks import Pair
 from extraction.wordlist import word_list

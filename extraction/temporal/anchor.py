@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from extraction.article import Published
+from articles.article import Published
 
 #: What is written in German news is dated by the clock in Berlin, Vienna and Zürich.
 _ZONE = "Europe/Berlin"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from extraction.article import Published
+from articles.article import Published
 from extraction.temporal import joined
 from extraction.temporal.anchor import anchor_of
 from extraction.temporal.grammar import Found, Reading, Rule

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from extraction.identity import printable_path
 from tests.faults.outcome import (
     article,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from elasticsearch import Elasticsearch
 
+from articles.article import Published
+from articles.errors import ServiceAway
 from extraction import pipeline
-from extraction.article import Published
-from extraction.errors import ServiceAway
 from extraction.parse import parse
 from indexing.document import to_document
 from indexing.stored import fetch_texts

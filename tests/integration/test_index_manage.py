@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing import mapping, migrate
 from indexing.manage import create_index, index_status
 from indexing.stored import fetch_texts

@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from elasticsearch import BadRequestError, Elasticsearch
 
-from extraction.article import Article, Enrichment, Published, Source
-from extraction.errors import Misuse, ServiceAway
+from articles.article import Article, Enrichment, Published, Source
+from articles.errors import Misuse, ServiceAway
 from indexing.connect import server_version
 from indexing.document import enrichment_fields, to_document
 from indexing.manage import index_status

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from extraction.article import Article, Enrichment, Published, Source
-from extraction.errors import Misuse
+from articles.article import Article, Enrichment, Published, Source
+from articles.errors import Misuse
 from indexing.document import enrichment_fields, to_document
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION

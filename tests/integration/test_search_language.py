@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from extraction.article import Enrichment
-from extraction.errors import Misuse
+from articles.article import Enrichment
+from articles.errors import Misuse
 from extraction.parse import parse
 from indexing.document import enrichment_fields, to_document
 from indexing.export import find

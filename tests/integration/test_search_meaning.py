@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.manage import create_index
 from indexing.mapping import mappings, settings
 from indexing.meaning import DIMS, FIELD

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from celery import Celery
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.search import get
 from tasks.client import connect
 from tests.processes import Processes, files_in, states, wait_for

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from redis import Redis
 
-from extraction.errors import DepescheError, Misuse, ServiceAway
+from articles.errors import DepescheError, Misuse, ServiceAway
 from worker.services import NAMES, Endpoint, Plan, Reporter, running, start, stop
 from worker.services.elasticsearch import find_build
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION
 from indexing.search import Query, Results, pages, search

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.errors import Unreadable
 from extraction.clean import clean, one_line
 from extraction.decode import decode
-from extraction.errors import Unreadable
 
 TEXT = "Größe und Maß: „Über Österreich“ – so weiß es jeder.\nZürich grüßt."
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.article import Published
+from articles.article import Published
 from extraction.identity import canonical_url, document_key, os_path_of, printable_path
 
 

@@ -1,6 +1,6 @@
 """Articles and enrichments as documents."""
 
-from extraction.article import Article, Enrichment, Mention, Published, Source
+from articles.article import Article, Enrichment, Mention, Published, Source
 from indexing.document import MOST, enrichment_fields, to_document
 from indexing.mapping import mappings
 

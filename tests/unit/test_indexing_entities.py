@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.collapse import has_single, merged
 from indexing.export import fields_of, header, line
 from indexing.ranking import windows

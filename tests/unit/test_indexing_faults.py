@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from extraction.errors import Misuse, ServiceAway
+from articles.errors import Misuse, ServiceAway
 from indexing import bulk
 from indexing.bulk import item
 from indexing.connect import connect, without_credentials

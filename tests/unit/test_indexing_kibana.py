@@ -9,7 +9,7 @@ from typing import Self
 
 import pytest
 
-from extraction.errors import Misuse, ServiceAway
+from articles.errors import Misuse, ServiceAway
 from indexing.kibana import Imported, import_objects
 
 NDJSON = b'{"type":"index-pattern","id":"articles","attributes":{"title":"articles"}}\n'

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.language import Terms, parse
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from indexing.language import Terms, parse
 from indexing.query import Query, check, clauses, is_surname
 from indexing.results import to_hits

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.errors import Misuse
 from extraction import meaning
-from extraction.errors import Misuse
 from extraction.meaning import Encoder, gist
 from extraction.text import Text
 from indexing.collapse import Page

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.article import Label, Mention
+from articles.article import Label, Mention
 from extraction.entities.names import canonical
 
 

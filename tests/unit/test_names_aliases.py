@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.article import Mention
+from articles.article import Mention
+from articles.errors import Misuse
 from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import Candidate, resolve_surname, resolved, unresolved
 from extraction.entities.names import canonical
-from extraction.errors import Misuse
 
 LINES = [
     "# ours",

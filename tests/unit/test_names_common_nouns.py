@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.article import Label, Mention
+from articles.article import Label, Mention
 from extraction.entities.common_nouns import is_common_noun
 from extraction.entities.names import canonical
 from extraction.entities.trim import tidy

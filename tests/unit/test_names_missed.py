@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.article import Mention
+from articles.article import Mention
 from extraction.entities.missed import with_missed
 
 

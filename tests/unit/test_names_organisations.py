@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extraction.article import Label, Mention
+from articles.article import Label, Mention
 from extraction.entities.acronyms import by_initials, fits
 from extraction.entities.gazetteer import shipped
 from extraction.entities.names import canonical

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.article import Label, Mention
+from articles.article import Label, Mention
 from extraction.entities.organisation_list import with_listed
 from extraction.entities.whole_names import with_whole_names
 

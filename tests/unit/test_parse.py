@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from extraction.article import Article, Published
-from extraction.errors import Unreadable
+from articles.article import Article, Published
+from articles.errors import Unreadable
 from extraction.header import read_header
 from extraction.parse import parse
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
+from articles.errors import Misuse
 from extraction import pipeline
 from extraction.chunks import chunks
-from extraction.errors import Misuse
 from extraction.pipeline import load, read, version
 from extraction.text import Text
 

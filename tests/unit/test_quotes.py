@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.article import Label, Mention
+from articles.article import Label, Mention
 from extraction.quotes import Quote, read_quotes
 
 PEOPLE: dict[str, Label] = {

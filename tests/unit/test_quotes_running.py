@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extraction.article import Label, Mention
+from articles.article import Label, Mention
 from extraction.quotes import read_quotes
 
 

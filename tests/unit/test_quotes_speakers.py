@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from extraction.article import Label, Mention
+from articles.article import Label, Mention
 from extraction.quotes import Quote, read_quotes
 from extraction.quotes.speaking import can_speak
 

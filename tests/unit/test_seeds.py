@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from extraction.article import Article
+from articles.article import Article
 from extraction.byline import read_byline
 from extraction.dateline import read_dateline
 from extraction.parse import parse

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import psutil
 import pytest
 
-from extraction.errors import Misuse, ServiceAway
+from articles.errors import Misuse, ServiceAway
 from worker.services import (
     Plan,
     Reporter,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from tasks.addresses import ELASTICSEARCH, REDIS, fault_of_address
 from tasks.settings import read_settings
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from tasks.messages import read_article, read_paths
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from tasks.settings import Settings, elasticsearch_url, read_settings, redis_url
 
 

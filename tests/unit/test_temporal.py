@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from extraction.article import Published
+from articles.article import Published
 from extraction.temporal import TimeMention, range_of, read_dates
 
 DAY = Published("2024-06-19", "day")

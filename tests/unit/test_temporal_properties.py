@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.article import Published
+from articles.article import Published
 from extraction.temporal import read_dates
 from extraction.temporal.rules import RULES
 from extraction.temporal.token import tokenise

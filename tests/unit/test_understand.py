@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extraction.article import Label, Mention, Published
+from articles.article import Label, Mention, Published
 from extraction.text import Text
 from extraction.understand import named, understood
 

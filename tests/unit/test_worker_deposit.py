@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from worker import deposit
 from worker.spool import Batch, Spool
 

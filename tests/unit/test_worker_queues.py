@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kombu.transport.memory import Channel
 
-from extraction.errors import ServiceAway
+from articles.errors import ServiceAway
 from tasks.broker import INTAKE_BATCH, connect
 from worker.queues import Message, Queues, _decoded
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from worker.folders import Folders
 from worker.intake import Intake
 from worker.senders import Senders

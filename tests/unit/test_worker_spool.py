@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.errors import DepescheError, Misuse, ServiceAway
+from articles.errors import DepescheError, Misuse, ServiceAway
 from worker import attempts
 from worker.spool import Batch, Spool
 

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from extraction.article import Label
+from articles.article import Label
 from worker.commands.common import AsJson, house, out, print_json
 from worker.commands.entity import Known
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from worker.commands.common import err, house, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked, canonical
 

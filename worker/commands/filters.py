@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from extraction.article import Label
+    from articles.article import Label
     from indexing.query import Query
     from worker.house import House
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from extraction.errors import ServiceAway
+from articles.errors import ServiceAway
 from tasks.settings import Settings
 from worker.commands.common import AsJson, err, house, out, print_json
 from worker.house import House

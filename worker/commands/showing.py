@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from worker.commands.common import AsJson, house, out, print_json
 
 Document = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from extraction.errors import ServiceAway
+from articles.errors import ServiceAway
 from worker.commands.common import AsJson, err, house, out, print_json
 from worker.failures import Failed, failed_files, grouped, of_document, of_file
 

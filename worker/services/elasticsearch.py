@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from worker.services import elasticsearch_config as config
 from worker.services import fetch, jdk, user
 from worker.services.model import Plan, service_folder

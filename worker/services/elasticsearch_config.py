@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from worker.services.ports import LOOPBACK
 
 Value = str | bool | int

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 
 OLDEST = 21
 NEEDED_MODULES = frozenset({"jdk.attach", "jdk.jlink"})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from extraction.errors import Misuse, ServiceAway
+from articles.errors import Misuse, ServiceAway
 from worker.services import ports, process, runfile
 from worker.services.elasticsearch import ElasticsearchServer
 from worker.services.lock import only_one

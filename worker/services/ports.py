@@ -6,7 +6,7 @@ import socket
 
 import psutil
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 
 LOOPBACK = "127.0.0.1"
 _HIGHEST = 65535

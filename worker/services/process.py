@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from worker.services.runfile import Run
 
 # psutil adds the boot time, which shifts a little whenever the clock is set.

@@ -15,7 +15,7 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import RedisError
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 from worker.services.model import Plan, service_folder
 from worker.services.ports import LOOPBACK
 from worker.services.process import Command

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from extraction.errors import Misuse
+from articles.errors import Misuse
 
 _OVERFLOW_ID = 65534  # What Linux calls nobody where no such user is listed.
 _CAP_DAC_READ_SEARCH = 2

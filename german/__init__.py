@@ -1,0 +1,1 @@
+"""German, known once: words, compounds, sentences."""
