@@ -54,7 +54,7 @@ class Article:
     ``key`` is the deterministic document id (see ``extraction.identity``). Texts are NFC with
     ``\\n`` line ends; ``body`` keeps its paragraphs, separated by an empty line. ``language`` is
     ISO 639-1 or ``und``; ``signature`` and ``minhash`` are those of ``extraction.story``;
-    ``parts`` are the words of ``extraction.findable`` by which it can be found too.
+    ``parts`` are the words of ``german.findable`` by which it can be found too.
     """
 
     key: str

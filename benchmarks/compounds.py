@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, table
 from benchmarks.wikinews import articles
-from extraction.compounds import compound_words, parts
+from german.compounds import compound_words, parts
 
 GOLD = Path(__file__).parents[1] / "tests" / "gold" / "compounds.txt"
 #: Endings in which lemmas of one word may differ: Abgeordnete and Abgeordneter, Finanz, Finanzen.

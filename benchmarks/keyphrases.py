@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from benchmarks.figures import Figure, table
 from benchmarks.wikinews import articles
-from extraction.compounds import lemma
 from extraction.keyphrases import read_keyphrases
+from german.compounds import lemma
 
 GOLD = Path(__file__).parents[1] / "tests" / "gold" / "keyphrases.txt"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _LINE = re.compile(r"[^\n]{7,150}(?:\n\s*|\Z)")
 _VON = re.compile(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from extraction.byline import read_byline
 from extraction.places import places_in
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _PIPE = re.compile(r"([^|\n]{1,120}?)[ \t\u00a0]{0,3}\|(?=\s|\Z)\s*")
 _DAY = (

@@ -10,7 +10,7 @@ from extraction.clean import clean, one_line
 from extraction.draft import Draft
 from extraction.published import read_published
 from extraction.text_format import fit_headline, paragraphs
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _ADVICE = "See docs/formats.md: one object with at least a headline, normally with a body too."
 _FIELDS = word_list(

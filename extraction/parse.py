@@ -11,12 +11,12 @@ from extraction.byline import read_byline
 from extraction.dateline import read_dateline
 from extraction.decode import Decoded, decode
 from extraction.draft import Draft
-from extraction.findable import words_to_find
 from extraction.identity import document_key
 from extraction.json_format import read_json, too_wide
 from extraction.language import language_of
 from extraction.story import signature
 from extraction.text_format import read_text
+from german.findable import words_to_find
 
 DEFAULT_LIMIT = 52_428_800
 

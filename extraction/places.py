@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*\Z")
 _SMALL = word_list(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from extraction.findable import noun_of
+from german.findable import noun_of
 from indexing.words import is_prefix
 
 #: Other words between the two: German sentences in the news have about as many.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from extraction.findable import noun_of, parts_of
+from german.findable import noun_of, parts_of
 
 #: Fields that hold running text, and what a match in each is worth.
 BOOSTS = {"headline": 4, "kicker": 2, "lead": 2, "body": 1}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from extraction.findable import noun_of, parts_of
+from german.findable import noun_of, parts_of
 
 #: Other words between the parts of a compound that the text spells out: about a paragraph of news.
 #: One sentence would miss `Das Flugzeug … Nach dem Absturz`.

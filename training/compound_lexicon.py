@@ -19,7 +19,7 @@ from pathlib import Path
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 from wordfreq import get_frequency_dict
 
-from extraction.compounds.tables import lines, words
+from german.compounds.tables import lines, words
 
 OUT = Path(__file__).parents[1] / "extraction" / "compounds"
 Splits = dict[str, list[int]]

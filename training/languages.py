@@ -16,7 +16,7 @@ from pathlib import Path
 
 from wordfreq import get_frequency_dict
 
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 OUT = Path(__file__).parents[1] / "seeds" / "languages"
 _AS_ISO = word_list("de en fr es it pt nl da sv nb pl cs sk hu ro fi tr sl lt lv ca id")

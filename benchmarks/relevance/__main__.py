@@ -20,8 +20,8 @@ from elasticsearch import Elasticsearch
 from benchmarks.relevance.judged import Judged, Scores, averaged, judged, scores
 from benchmarks.relevance.rivals import both, built_in, documents, vector_of, with_vectors
 from benchmarks.wikinews import Wikinews, articles
-from extraction.findable import words_to_find
 from extraction.meaning import Encoder
+from german.findable import words_to_find
 from indexing.connect import connect
 from indexing.search import Query, search
 

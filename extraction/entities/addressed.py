@@ -14,7 +14,7 @@ from articles.article import Mention
 from extraction.entities.aliases import fold
 from extraction.entities.context import Context, determiner_before, line_before, word_before
 from extraction.entities.gazetteer import Gazetteer
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _NAME = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{2,}(?:-[A-ZÄÖÜ][a-zäöüß]{2,})?\Z")
 _ADDRESSED = re.compile(r"(?:Frau|Herrn?) (?P<name>[A-ZÄÖÜ]\S+)\Z")

@@ -14,7 +14,7 @@ from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.nominative import dictionary_form
 from extraction.entities.nouns import without_genitive
 from extraction.entities.role_nouns import Role, role_of_word
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _ADJECTIVE = re.compile(r"([a-zäöüß][\w-]*?)e[rnms]?\Z")
 _TOWN_ADJECTIVE = re.compile(r"([A-ZÄÖÜ][\w-]*?)er\Z")

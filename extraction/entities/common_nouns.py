@@ -13,14 +13,14 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from articles.article import Mention
-from extraction.compounds import parts
-from extraction.compounds.tables import tables
 from extraction.entities.aliases import Aliases
 from extraction.entities.context import Context, determiner_before, word_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.role_nouns import role_of_word
 from extraction.geography.surface import read
-from extraction.wordlist import word_list
+from german.compounds import parts
+from german.compounds.tables import tables
+from german.wordlist import word_list
 
 #: Compounds that must end in a word without a plural for it to be a noun: ``Schutt``.
 _ENOUGH = 4

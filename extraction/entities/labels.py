@@ -20,7 +20,7 @@ from extraction.entities.context import Context, determiner_before, word_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.role_nouns import role_of_word
 from extraction.geography.surface import read
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _CLEARLY = 3
 #: Between places and organisations the same name often is both: the club and the town.

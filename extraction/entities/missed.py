@@ -22,7 +22,7 @@ from extraction.entities.nouns import gender
 from extraction.entities.people import PARTICLES
 from extraction.entities.role_nouns import role_of_word
 from extraction.entities.titles import without_title
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _NOUNS = word_list(
     """

@@ -13,7 +13,7 @@ import re
 from articles.article import Label
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.nouns import Gender, gender, listed, without_genitive
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _ARTICLE = re.compile(r"(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine[mnrs]?) (?=\S)")
 _ADJECTIVE = re.compile(r"([A-ZÄÖÜ]?[\w-]*?)(e[nmrs]?)\Z")

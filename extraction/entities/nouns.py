@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal, cast
 
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 #: ``p``: plural only; "": not known.
 Gender = Literal["m", "f", "n", "p", ""]

@@ -11,7 +11,7 @@ from extraction.entities.acronyms import by_initials, is_acronym
 from extraction.entities.aliases import fold
 from extraction.entities.nominative import without_article
 from extraction.entities.nouns import listed
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _LEGAL_FORM = re.compile(
     r"(?:,? (?:AG|SE|GmbH(?: & Co\.?(?: KG)?)?|KG|KGaA|SE & Co\. KGaA|e\. ?V\.|eG|Inc\.?|Corp\.?"

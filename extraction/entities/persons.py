@@ -14,7 +14,7 @@ from extraction.entities.genitive import nominative
 from extraction.entities.people import Hint, folded, same_people
 from extraction.entities.role_nouns import role_of_word
 from extraction.entities.titles import Plain, without_title
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _COUPLE = re.compile(r"\s+(?:und|&)\s+\Z")
 _KIN = word_list(

@@ -10,7 +10,7 @@ from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.nouns import listed
 from extraction.geography.senses import senses
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
 _TRAILING = ' \t\u00a0"„“”«»›‹,;:!?|([{–—-'

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from articles.article import Mention
-from extraction.compounds import parts
-from extraction.compounds.tables import tables
 from extraction.entities import gazetteer as lists
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.role_nouns import role_of_word
 from extraction.entities.titles import without_title
-from extraction.wordlist import word_list
+from german.compounds import parts
+from german.compounds.tables import tables
+from german.wordlist import word_list
 
 _BEFORE = re.compile(r"(?<![\w-])(?P<word>[^\W\d_][\w’'-]+) \Z")
 _BEHIND = re.compile(r" (?P<word>[^\W\d_][\w’'-]*)(?![\w-])")

@@ -10,7 +10,7 @@ from extraction.geography.cities import City, cities
 from extraction.geography.fold import fold
 from extraction.geography.lands import Land, lands
 from extraction.geography.place import Kind, Place
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 #: Added to the logarithm of a city's inhabitants, which ranges from 3 to 7.5.
 _KNOWN, _CAPITAL, _AS_WRITTEN, _ALTERNATE, _WEAK, _LAND = (

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from extraction.compounds.split import cut
 from extraction.keyphrases.lists import words
 from extraction.keyphrases.tokens import Token
-from extraction.wordlist import word_list
+from german.compounds.split import cut
+from german.wordlist import word_list
 
 Form = tuple[str, str, str]
 

@@ -10,12 +10,12 @@ from functools import lru_cache
 
 from spacy.lang.de.stop_words import STOP_WORDS
 
-from extraction.compounds import lemma, parts
-from extraction.compounds.tables import tables
 from extraction.keyphrases.adjectives import Form, stem, term
 from extraction.keyphrases.lists import is_generic
 from extraction.keyphrases.tokens import Token
-from extraction.wordlist import word_list
+from german.compounds import lemma, parts
+from german.compounds.tables import tables
+from german.wordlist import word_list
 
 _TIES = word_list("für auf gegen mit zu zum zur von vom der des am im um über nach")
 _SHORTEST = 3

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Set
 from functools import lru_cache
 
-from extraction.compounds import nested, parts
 from extraction.keyphrases.candidates import Candidate, nouns, terms, ties
 from extraction.keyphrases.lists import is_generic
 from extraction.keyphrases.statistic import Background, news, score
 from extraction.keyphrases.tokens import Token, tokens
+from german.compounds import nested, parts
 
 #: Keyphrases of an article: one for so many words, and not more or fewer than these.
 _WORDS, _FEWEST, _MOST = 8, 3, 12

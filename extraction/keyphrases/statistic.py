@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 
-from extraction.compounds import parts
-from extraction.compounds.tables import tables
 from extraction.keyphrases.candidates import Candidate
 from extraction.keyphrases.lists import words
-from extraction.wordlist import word_list
+from german.compounds import parts
+from german.compounds.tables import tables
+from german.wordlist import word_list
 
 #: Takes a lemma, gives the share of all articles that have it, 0 to 1.
 Background = Callable[[str], float]

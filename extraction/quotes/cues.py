@@ -13,7 +13,7 @@ from extraction.quotes.subjects import is_done_by_a_thing, subject
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import Verb, verbs
 from extraction.quotes.words import AUXILIARIES, CONJUNCTIONS, PASSIVE, PREPOSITIONS
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 #: Cues of a sentence; what has more is no sentence.
 _MOST = 12

@@ -10,7 +10,7 @@ from extraction.quotes.people import Speaker
 from extraction.quotes.sentence import NOBODY, Sentence
 from extraction.quotes.tokens import Token
 from extraction.quotes.words import PAST_SUBJUNCTIVE, SUBJUNCTIVE
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _REPORTED = SUBJUNCTIVE | PAST_SUBJUNCTIVE
 _POSSESSIVE = ("sein", "ihr")

@@ -14,7 +14,7 @@ from extraction.quotes.sentence import Sentence
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import is_finite
 from extraction.quotes.words import AUXILIARIES, PAST_SUBJUNCTIVE, SUBJUNCTIVE
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _OPENERS = word_list(
     "dass daß ob wie wer wen wem was wo wann warum weshalb wieso welche welcher welches wohin womit"

@@ -6,7 +6,7 @@ from extraction.entities.gazetteer import shipped
 from extraction.entities.nominative import dictionary_form
 from extraction.entities.nouns import gender
 from extraction.entities.role_nouns import role_of_word
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 #: Determiners that are no plural: `der Experten` may be many.
 _SINGULAR = word_list("des dem eines einem dieses diesem seines seinem ihres ihrem")

@@ -10,7 +10,7 @@ from extraction.quotes.subjects import clause_start
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import verbs
 from extraction.quotes.words import AUXILIARIES, GENITIVE
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 #: Nouns of what is said, in the dative: ``nach Angaben``, ``nach den Worten``.
 _SAYINGS = word_list(

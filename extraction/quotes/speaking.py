@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _ABSTRACT = ("ung", "ungen", "keit", "keiten", "heit", "heiten", "tion", "tionen", "ismus")
 #: Bodies and texts that have such endings: they speak, or something is read in them.

@@ -23,7 +23,7 @@ from extraction.quotes.words import (
     PRONOUNS,
     SUBJUNCTIVE,
 )
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _ENOUGH = 2.0

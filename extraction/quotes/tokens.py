@@ -13,7 +13,7 @@ from typing import NamedTuple
 from articles.article import Mention
 from extraction.quotes.forms import form
 from extraction.quotes.marks import Pair
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _TOKEN = re.compile(r"[^\W_]+(?:(?:[-'’.&/]+|(?<=\d)[:,](?=\d))[^\W_]+)*|\.{2,}|[^\w\s]")
 #: What the lower case of a quotation is once it is known to be speech.

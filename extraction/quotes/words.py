@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 PREPOSITIONS = word_list(
     """

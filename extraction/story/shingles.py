@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extraction.dateline import read_dateline
-from extraction.distinct import shared
+from german.distinct import shared
 
 Hashes = NDArray[np.uint64]
 

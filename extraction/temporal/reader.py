@@ -15,7 +15,7 @@ from extraction.temporal.rules import RULES
 from extraction.temporal.scene import Scene
 from extraction.temporal.tense import sentence
 from extraction.temporal.token import Tokens, symbol, tokenise
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 _OPENING = word_list(
     """

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 Direction = Literal["", "past", "future"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extraction.temporal.grammar import Found
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 #: Words before a year, other than prepositions that the rules know.
 _NO_YEAR_BEFORE = word_list(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.compounds import evaluate
-from extraction.compounds import compound_words, lemma, nested, parts
+from german.compounds import compound_words, lemma, nested, parts
 
 COMPOUNDS = [
     ("Verteidigungspakt", ("Verteidigung", "Pakt")),

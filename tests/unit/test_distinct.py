@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction import distinct as module
-from extraction.distinct import distinct, shared, unspaced
+from german import distinct as module
+from german.distinct import distinct, shared, unspaced
 
 WORD = re.compile(r"\w+")
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.compounds import compound_words, lemma
-from extraction.findable import words_to_find
+from german.compounds import compound_words, lemma
+from german.findable import words_to_find
 
 NOUN = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w-])")
 HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")

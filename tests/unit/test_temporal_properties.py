@@ -13,7 +13,7 @@ from articles.article import Published
 from extraction.temporal import read_dates
 from extraction.temporal.rules import RULES
 from extraction.temporal.token import tokenise
-from extraction.wordlist import word_list
+from german.wordlist import word_list
 
 WORDS = [
     "\n\n",

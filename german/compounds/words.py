@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from extraction.compounds.split import LONGEST, cut
-from extraction.compounds.tables import tables
-from extraction.distinct import distinct
+from german.compounds.split import LONGEST, cut
+from german.compounds.tables import tables
+from german.distinct import distinct
 
 _KEPT = 16_384
 _DEPTH = 3

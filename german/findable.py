@@ -10,8 +10,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from extraction.compounds import compound_words, inside, lemma, parts
-from extraction.distinct import unspaced
+from german.compounds import compound_words, inside, lemma, parts
+from german.distinct import unspaced
 
 _HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _NOUN = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w-])")

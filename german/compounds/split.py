@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from extraction.compounds.tables import Tables, Unit, tables
+from german.compounds.tables import Tables, Unit, tables
 
 #: Shorter words are no compounds worth splitting (``Ostsee``, ``Altbau``); longer ones no words.
 SHORTEST, LONGEST = 6, 50
