@@ -16,7 +16,7 @@ from articles.article import TEXT_FIELDS
 from benchmarks.figures import Figure, table
 from benchmarks.wikinews import articles, main_format
 from extraction import pipeline, understand
-from extraction.parse import parse
+from extraction.formats.parse import parse
 from extraction.story import signature
 from extraction.text import Text
 

@@ -18,9 +18,9 @@ from articles.article import TEXT_FIELDS, Enrichment, Label, Mention
 from articles.errors import Misuse
 from extraction import brown
 from extraction.chunks import chunks
-from extraction.dateline import read_dateline
 from extraction.entities.aliases import Aliases
 from extraction.entities.trim import tidy
+from extraction.formats.dateline import read_dateline
 from extraction.text import Text
 from extraction.understand import Named, named, understood
 

@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.article import Article, Enrichment, Mention, Quote
-from extraction.parse import parse
+from extraction.formats.parse import parse
 from indexing.document import enrichment_fields, to_document
 from indexing.write import create
 

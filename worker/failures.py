@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extraction.identity import printable_path
+from extraction.formats.identity import printable_path
 from worker.atomic import is_temporary
 from worker.folders import Folders
 from worker.naming import REASON

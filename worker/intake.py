@@ -20,8 +20,8 @@ from structlog.contextvars import bound_contextvars
 
 from articles.article import Article
 from articles.errors import ArticleFault
-from extraction.identity import printable_path
-from extraction.parse import parse
+from extraction.formats.identity import printable_path
+from extraction.formats.parse import parse
 from indexing import write
 from indexing.document import to_document
 from worker import attempts, failpoint, lease

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from extraction.identity import os_path_of
+from extraction.formats.identity import os_path_of
 from worker import deposit
 from worker.compared import Compared
 from worker.house import House

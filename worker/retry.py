@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from extraction.identity import printable_path
+from extraction.formats.identity import printable_path
 from indexing import states, write
 from worker import deposit
 from worker.failures import failed_paths, has_reason

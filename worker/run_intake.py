@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 
-from extraction.parse import warm
+from extraction.formats.parse import warm
 from tasks.broker import DEFAULT_QUEUE, INTAKE_QUEUE
 from tasks.register import register_intake
 from tasks.settings import Settings

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from articles.errors import Misuse
-from extraction.identity import printable_path
+from extraction.formats.identity import printable_path
 from tasks.messages import ArticleMessage
 from worker import deposit, failpoint
 from worker.intake import Intake, ItemFate

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from articles.errors import DepescheError
-from extraction.identity import printable_path
+from extraction.formats.identity import printable_path
 from indexing import states
 from indexing.connect import server_version
 from indexing.ready import check_writable

@@ -16,8 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from articles.errors import ArticleFault
-from extraction.identity import os_path_of, printable_path
-from extraction.parse import parse
+from extraction.formats.identity import os_path_of, printable_path
+from extraction.formats.parse import parse
 from indexing import states
 from worker.atomic import is_temporary
 from worker.compared import Compared, Difference

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from extraction.identity import printable_path
+from extraction.formats.identity import printable_path
 from worker import deposit, failpoint, lease
 from worker.doorbell import Doorbell
 from worker.events import listen

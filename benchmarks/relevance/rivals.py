@@ -11,8 +11,8 @@ from uuid import uuid4
 from elasticsearch import Elasticsearch
 
 from benchmarks.wikinews import articles, main_format
+from extraction.formats.parse import parse as read
 from extraction.meaning import Encoder, gist
-from extraction.parse import parse as read
 from extraction.text import Text
 from indexing.document import to_document
 from indexing.language import parse

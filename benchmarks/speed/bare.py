@@ -15,7 +15,7 @@ from articles.article import TEXT_FIELDS
 from benchmarks.speed.ground import searchable, until
 from benchmarks.speed.use import Meter, Spent
 from extraction import pipeline
-from extraction.parse import parse
+from extraction.formats.parse import parse
 from extraction.text import Text
 from worker.allocator import keep_freed_memory
 from worker.house import House

@@ -16,7 +16,7 @@ import redis
 from pydantic import SecretStr
 
 from benchmarks.speed.corpus import Corpus, read_corpus
-from extraction.parse import parse
+from extraction.formats.parse import parse
 from indexing import states, write
 from indexing.document import to_document
 from indexing.manage import create_index

@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from extraction.dateline import read_dateline
+from extraction.formats.dateline import read_dateline
 from german.distinct import shared
 
 Hashes = NDArray[np.uint64]

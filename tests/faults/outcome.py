@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from extraction.identity import printable_path
+from extraction.formats.identity import printable_path
 from tests import evidence
 from tests.processes import Processes, files_in, states, wait_for
 from worker.house import House

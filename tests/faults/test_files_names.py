@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from articles.errors import Misuse
-from extraction.identity import printable_path
+from extraction.formats.identity import printable_path
 from tests.faults.outcome import (
     article,
     assert_ended,

@@ -14,7 +14,7 @@ from elasticsearch import Elasticsearch
 from articles.article import Published
 from articles.errors import ServiceAway
 from extraction import pipeline
-from extraction.parse import parse
+from extraction.formats.parse import parse
 from indexing.document import to_document
 from indexing.stored import fetch_texts
 from indexing.write import create

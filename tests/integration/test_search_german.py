@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from extraction.parse import parse
+from extraction.formats.parse import parse
 from indexing.document import to_document
 from indexing.manage import create_index
 from indexing.mapping import MAPPING_VERSION

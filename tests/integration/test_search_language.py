@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from articles.article import Enrichment
 from articles.errors import Misuse
-from extraction.parse import parse
+from extraction.formats.parse import parse
 from indexing.document import enrichment_fields, to_document
 from indexing.export import find
 from indexing.manage import create_index

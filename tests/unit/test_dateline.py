@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.byline import read_byline
-from extraction.dateline import read_dateline
+from extraction.formats.byline import read_byline
+from extraction.formats.dateline import read_dateline
 
 DATELINES = [
     ("BERLIN taz | ", ("Berlin",), ("taz",)),

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import Unreadable
-from extraction.clean import clean, one_line
-from extraction.decode import decode
+from extraction.formats.clean import clean, one_line
+from extraction.formats.decode import decode
 
 TEXT = "Größe und Maß: „Über Österreich“ – so weiß es jeder.\nZürich grüßt."
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.article import Published
-from extraction.identity import canonical_url, document_key, os_path_of, printable_path
+from extraction.formats.identity import canonical_url, document_key, os_path_of, printable_path
 
 
 def test_kinds_of_keys_never_collide() -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from articles.article import Article, Published
 from articles.errors import Unreadable
-from extraction.header import read_header
-from extraction.parse import parse
+from extraction.formats.header import read_header
+from extraction.formats.parse import parse
 
 HEADER = " date 2024-06-19 NORDKOREA : Putin schließt Pakt"
 LEAD = "Zwei Staaten versprechen sich „Beistand“."

@@ -7,9 +7,9 @@ from importlib.resources import files
 import pytest
 
 from articles.article import Article
-from extraction.byline import read_byline
-from extraction.dateline import read_dateline
-from extraction.parse import parse
+from extraction.formats.byline import read_byline
+from extraction.formats.dateline import read_dateline
+from extraction.formats.parse import parse
 
 SAMPLES = {
     entry.name: entry.read_bytes()

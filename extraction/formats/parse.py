@@ -7,15 +7,15 @@ from hashlib import sha256
 
 from articles.article import TEXT_FIELDS, Article, Source
 from articles.errors import Unreadable
-from extraction.byline import read_byline
-from extraction.dateline import read_dateline
-from extraction.decode import Decoded, decode
-from extraction.draft import Draft
-from extraction.identity import document_key
-from extraction.json_format import read_json, too_wide
+from extraction.formats.byline import read_byline
+from extraction.formats.dateline import read_dateline
+from extraction.formats.decode import Decoded, decode
+from extraction.formats.draft import Draft
+from extraction.formats.identity import document_key
+from extraction.formats.json_format import read_json, too_wide
+from extraction.formats.text_format import read_text
 from extraction.language import language_of
 from extraction.story import signature
-from extraction.text_format import read_text
 from german.findable import words_to_find
 
 DEFAULT_LIMIT = 52_428_800

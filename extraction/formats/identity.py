@@ -11,7 +11,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit, urlunsplit
 
 from articles.article import Published
-from extraction.clean import one_line
+from extraction.formats.clean import one_line
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,199}\Z")
 _KEY_DIGITS = 40

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extraction.byline import read_byline
-from extraction.places import places_in
+from extraction.formats.byline import read_byline
+from extraction.formats.places import places_in
 from german.wordlist import word_list
 
 _PIPE = re.compile(r"([^|\n]{1,120}?)[ \t\u00a0]{0,3}\|(?=\s|\Z)\s*")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from articles.errors import Unreadable
-from extraction.byline import read_byline
-from extraction.clean import one_line
-from extraction.dateline import read_dateline
-from extraction.draft import Draft
-from extraction.header import Header, read_header
+from extraction.formats.byline import read_byline
+from extraction.formats.clean import one_line
+from extraction.formats.dateline import read_dateline
+from extraction.formats.draft import Draft
+from extraction.formats.header import Header, read_header
 
 LONGEST_HEADLINE = 300
 _BLANK_LINES = re.compile(r"\n\s*\n")

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from articles.errors import Unreadable
-from extraction.clean import clean, one_line
-from extraction.draft import Draft
-from extraction.published import read_published
-from extraction.text_format import fit_headline, paragraphs
+from extraction.formats.clean import clean, one_line
+from extraction.formats.draft import Draft
+from extraction.formats.published import read_published
+from extraction.formats.text_format import fit_headline, paragraphs
 from german.wordlist import word_list
 
 _ADVICE = "See docs/formats.md: one object with at least a headline, normally with a body too."

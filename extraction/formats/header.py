@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from articles.article import Published
-from extraction.clean import one_line
-from extraction.published import read_published
+from extraction.formats.clean import one_line
+from extraction.formats.published import read_published
 
 _HEADER = re.compile(
     r"date ([0-9]{4}(?:-[0-9x?]{1,2}){0,2}(?:T[0-9:.,+z-]*[0-9z])?)"

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from articles.errors import Unreadable
-from extraction.binary import refuse_known_formats
-from extraction.clean import clean
+from extraction.formats.binary import refuse_known_formats
+from extraction.formats.clean import clean
 
 _SAMPLE = 65_536
 _CONTROLS = bytes((*range(9), *range(0x0E, 0x20), 0x7F))
@@ -30,7 +30,7 @@ _CUT_OFF = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Clean text (see ``extraction.clean``), what it was decoded with, and what was odd."""
+    """Clean text (see ``extraction.formats.clean``), what it was decoded with, and what was odd."""
 
     text: str
     encoding: str
