@@ -20,8 +20,8 @@ from pathlib import Path
 from articles.article import Mention
 from benchmarks.figures import Figure, table
 from benchmarks.gold_names import GoldArticle, GoldMention, articles
-from extraction import pipeline
 from extraction.entities.names import canonical
+from extraction.tagging import pipeline
 from extraction.text import Text
 
 PARTS = ("first", "second", "third")

@@ -31,7 +31,7 @@ from spacy.tokens import Doc
 
 from articles.errors import Misuse
 from benchmarks.figures import Figure
-from extraction import pipeline
+from extraction.tagging import pipeline
 
 GERMEVAL = {"PER": "PER", "LOC": "LOC", "ORG": "ORG", "OTH": "MISC"}
 MICRO = ("PER", "LOC", "ORG")

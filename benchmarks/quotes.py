@@ -35,8 +35,8 @@ from typing import Any
 from articles.article import Mention
 from benchmarks.figures import Figure, table
 from benchmarks.wikinews import ARCHIVE
-from extraction.pipeline import load, read
 from extraction.quotes import Quote, read_quotes
+from extraction.tagging.pipeline import load, read
 from extraction.text import Text
 
 ENOUGH = 0.8

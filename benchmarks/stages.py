@@ -15,9 +15,10 @@ from typing import Any
 from articles.article import TEXT_FIELDS
 from benchmarks.figures import Figure, table
 from benchmarks.wikinews import articles, main_format
-from extraction import pipeline, understand
+from extraction import understand
 from extraction.formats.parse import parse
 from extraction.story import signature
+from extraction.tagging import pipeline
 from extraction.text import Text
 
 #: What ``understand`` calls, by the name that it has there.

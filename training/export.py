@@ -8,9 +8,9 @@ import spacy
 from spacy.language import Language
 from thinc.api import Model
 
-from extraction import brown, tagger
-from extraction.brown import BrownTable
-from extraction.form_vectors import VectorTable
+from extraction.tagging import brown, tagger
+from extraction.tagging.brown import BrownTable
+from extraction.tagging.form_vectors import VectorTable
 from training.samples import LABELS, TAGS
 from training.student import ROWS, Maxout, Plan, Student
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from spacy.vocab import Vocab
 from thinc.api import NumpyOps
 
-from extraction.brown import COLUMNS, BrownTable, form_features
-from extraction.form_vectors import VectorTable
+from extraction.tagging.brown import COLUMNS, BrownTable, form_features
+from extraction.tagging.form_vectors import VectorTable
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Forms:
         tables: tuple[BrownTable, VectorTable],
         sizes: tuple[int, ...],
     ) -> Forms:
-        """Compute the features as `extraction.brown` does, hashed into tables of these sizes."""
+        """Compute the features as `extraction.tagging.brown` does, hashed into tables of these sizes."""
         forms = sorted(set(words))
         orths = np.array([vocab.strings.add(form) for form in forms], dtype=np.uint64)
         features = form_features(vocab, orths, tables[0])

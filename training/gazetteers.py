@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from extraction.brown import FIRST_NAME, SURNAME
+from extraction.tagging.brown import FIRST_NAME, SURNAME
 from training.tables import lookup, name_flags
 
 TARGET = Path(__file__).parents[1] / "seeds" / "gazetteers"

@@ -1,6 +1,6 @@
 """The student: the layers of the shipped model in PyTorch, taught by the teacher's probabilities.
 
-The same arithmetic as `extraction.brown` and spaCy's ``MaxoutWindowEncoder``; PyTorch trains it
+The same arithmetic as `extraction.tagging.brown` and spaCy's ``MaxoutWindowEncoder``; PyTorch trains it
 several times as fast on a processor, and from soft targets. `training.export` moves the weights.
 """
 
@@ -21,7 +21,7 @@ from torch.nn import functional as F  # noqa: N812
 from training.forms import Forms
 from training.samples import TAGS
 
-#: Rows of the hash tables, in the order of `extraction.brown.COLUMNS`.
+#: Rows of the hash tables, in the order of `extraction.tagging.brown.COLUMNS`.
 ROWS = (10000, 1000, 2500, 2500, 50, 200, 1000, 2000, 200, 2500, 100)
 WATCHED = 200
 

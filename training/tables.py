@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from extraction.brown import FIRST_NAME, STATE, SURNAME, BrownTable
+from extraction.tagging.brown import FIRST_NAME, STATE, SURNAME, BrownTable
 
 
 def brown_table(names: Path | None, least_log_probability: float) -> BrownTable:

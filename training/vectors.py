@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from extraction.form_vectors import VectorTable
+from extraction.tagging.form_vectors import VectorTable
 from training.tables import lookup
 from training.teacher import Teacher, batches
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast, get_args
 
 from articles.article import Enrichment, Precision, Published
-from extraction import meaning, pipeline
+from extraction import meaning
+from extraction.tagging import pipeline
 from extraction.text import Text
 from extraction.understand import Named, understood
 from indexing.stored import Stored

@@ -10,8 +10,8 @@ from typing import Any
 from billiard.pool import EX_RECYCLE
 from celery import signals
 
-from extraction import pipeline
 from extraction.meaning import Encoder
+from extraction.tagging import pipeline
 from tasks.broker import ENRICH_QUEUE
 from tasks.register import register_enrich
 from tasks.settings import Settings

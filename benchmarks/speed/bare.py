@@ -14,8 +14,8 @@ from spacy.language import Language
 from articles.article import TEXT_FIELDS
 from benchmarks.speed.ground import searchable, until
 from benchmarks.speed.use import Meter, Spent
-from extraction import pipeline
 from extraction.formats.parse import parse
+from extraction.tagging import pipeline
 from extraction.text import Text
 from worker.allocator import keep_freed_memory
 from worker.house import House

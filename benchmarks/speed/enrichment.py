@@ -22,7 +22,7 @@ from benchmarks.speed.bare import (
 from benchmarks.speed.ground import Ground, enriched, enriched_at, put_in, ring, until
 from benchmarks.speed.rows import Row, row, steady
 from benchmarks.speed.use import Meter, Spent
-from extraction import pipeline
+from extraction.tagging import pipeline
 from extraction.text import Text
 from worker.later import SECONDS
 

@@ -13,8 +13,8 @@ from elasticsearch import Elasticsearch
 
 from articles.article import Published
 from articles.errors import ServiceAway
-from extraction import pipeline
 from extraction.formats.parse import parse
+from extraction.tagging import pipeline
 from indexing.document import to_document
 from indexing.stored import fetch_texts
 from indexing.write import create

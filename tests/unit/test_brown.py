@@ -10,8 +10,8 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extraction import brown
-from extraction.brown import COLUMNS, FIRST_NAME, STATE, SURNAME, BrownTable
+from extraction.tagging import brown
+from extraction.tagging.brown import COLUMNS, FIRST_NAME, STATE, SURNAME, BrownTable
 
 CLUSTERS = {"Berlin": 80, "Treffen": 1021, "Putin": 40}
 FLAGS = {"Peter": FIRST_NAME | SURNAME, "Polen": STATE}

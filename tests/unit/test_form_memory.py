@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction import brown, pipeline
-from extraction.form_memory import FormMemory, Orths, Vectors
+from extraction.tagging import brown, pipeline
+from extraction.tagging.form_memory import FormMemory, Orths, Vectors
 
 WIDTH = 3
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from extraction.form_vectors import VectorTable
+from extraction.tagging.form_vectors import VectorTable
 
 VECTORS = np.array([[1.0, -2.0], [0.5, 0.25], [9.0, 0.0]], dtype=np.float32)
 TABLE = VectorTable.build(["Berlin", "Treffen", "Putin"], VECTORS)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from articles.errors import Misuse
-from extraction import pipeline
-from extraction.chunks import chunks
-from extraction.pipeline import load, read, version
+from extraction.tagging import pipeline
+from extraction.tagging.chunks import chunks
+from extraction.tagging.pipeline import load, read, version
 from extraction.text import Text
 
 SUMMIT = Text(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.tagger import decode, follows, names_of
+from extraction.tagging.tagger import decode, follows, names_of
 
 LABELS = 2
 TAGS = 2 * LABELS + 1  # O, B-X, I-X, B-Y, I-Y

@@ -73,7 +73,8 @@ def reenrich(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all are enriched.")] = False,
 ) -> None:
     """Have documents of an older pipeline read again; the running workers do it."""
-    from extraction import meaning, pipeline
+    from extraction import meaning
+    from extraction.tagging import pipeline
     from indexing import ready, write
 
     parts = house()

@@ -16,11 +16,11 @@ from threadpoolctl import threadpool_limits
 
 from articles.article import TEXT_FIELDS, Enrichment, Label, Mention
 from articles.errors import Misuse
-from extraction import brown
-from extraction.chunks import chunks
 from extraction.entities.aliases import Aliases
 from extraction.entities.trim import tidy
 from extraction.formats.dateline import read_dateline
+from extraction.tagging import brown
+from extraction.tagging.chunks import chunks
 from extraction.text import Text
 from extraction.understand import Named, named, understood
 

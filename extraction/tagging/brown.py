@@ -25,10 +25,10 @@ from spacy.vocab import Vocab
 from thinc.api import HashEmbed, Maxout, Model, concatenate
 from thinc.types import Floats2d
 
-from extraction import tagger
-from extraction.form_memory import FormMemory
-from extraction.form_vectors import VectorTable
-from extraction.kinship import key, relatives
+from extraction.tagging import tagger
+from extraction.tagging.form_memory import FormMemory
+from extraction.tagging.form_vectors import VectorTable
+from extraction.tagging.kinship import key, relatives
 
 Keys = NDArray[np.uint64]
 

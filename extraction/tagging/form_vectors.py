@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from extraction.kinship import key, relatives
+from extraction.tagging.kinship import key, relatives
 
 #: One step of an int8 value; vectors have a variance of about one, ±4 is kept.
 STEP = 1 / 32
