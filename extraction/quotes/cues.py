@@ -12,7 +12,7 @@ from extraction.quotes.sources import SOURCES, place_of
 from extraction.quotes.subjects import is_done_by_a_thing, subject
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import Verb, verbs
-from extraction.quotes.words import AUXILIARIES, CONJUNCTIONS, PASSIVE, PREPOSITIONS
+from extraction.quotes.word_lists import AUXILIARIES, CONJUNCTIONS, PASSIVE, PREPOSITIONS
 from german.wordlist import word_list
 
 #: Cues of a sentence; what has more is no sentence.

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from extraction.quotes.attachment import is_attached, is_insertion
 from extraction.quotes.marks import Pair
-from extraction.quotes.people import Speaker
 from extraction.quotes.sentence import NOBODY, Sentence
+from extraction.quotes.speakers import Speaker
 from extraction.quotes.tokens import Token
-from extraction.quotes.words import PAST_SUBJUNCTIVE, SUBJUNCTIVE
+from extraction.quotes.word_lists import PAST_SUBJUNCTIVE, SUBJUNCTIVE
 from german.wordlist import word_list
 
 _REPORTED = SUBJUNCTIVE | PAST_SUBJUNCTIVE

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extraction.quotes.verbs import verbs
-from extraction.quotes.words import (
+from extraction.quotes.word_lists import (
     ADVERBS,
     AUXILIARIES,
     CONJUNCTIONS,

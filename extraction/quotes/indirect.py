@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from extraction.quotes.attachment import is_attached
 from extraction.quotes.cue import Cue
-from extraction.quotes.people import Speaker
 from extraction.quotes.phrases import is_plain
 from extraction.quotes.quote import Span
 from extraction.quotes.sentence import Sentence
+from extraction.quotes.speakers import Speaker
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import is_finite
-from extraction.quotes.words import AUXILIARIES, PAST_SUBJUNCTIVE, SUBJUNCTIVE
+from extraction.quotes.word_lists import AUXILIARIES, PAST_SUBJUNCTIVE, SUBJUNCTIVE
 from german.wordlist import word_list
 
 _OPENERS = word_list(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from articles.article import Mention
 from extraction.quotes.tokens import Token, is_abbreviation
-from extraction.quotes.words import DETERMINERS, GENITIVE, OBLIQUE, PREPOSITIONS, PRONOUNS
+from extraction.quotes.word_lists import DETERMINERS, GENITIVE, OBLIQUE, PREPOSITIONS, PRONOUNS
 
 _LONGEST = 6
 _ONE_OF = frozenset({"einer", "eine", "eines", "einige", "viele", "mehrere", "keiner", "keine"})

@@ -14,10 +14,10 @@ from extraction.quotes.direct import Draft, drafts
 from extraction.quotes.indirect import Indirect, Reported, grouped, indirect
 from extraction.quotes.marks import Pair
 from extraction.quotes.paragraphs import Paragraph, flat, paragraphs
-from extraction.quotes.people import People, Speaker, gender_of
 from extraction.quotes.phrases import phrases
 from extraction.quotes.quote import Quote
 from extraction.quotes.sentence import NOBODY, Sentence
+from extraction.quotes.speakers import People, Speaker, gender_of
 from extraction.quotes.speech import speech
 from extraction.quotes.subjects import first_subject
 from extraction.quotes.tokens import Token, sentences, tokens

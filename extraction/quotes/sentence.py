@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from extraction.quotes.cue import Cue
-from extraction.quotes.people import Speaker
 from extraction.quotes.phrases import Phrase
+from extraction.quotes.speakers import Speaker
 from extraction.quotes.tokens import Token
 
 NOBODY = Speaker("", "")

@@ -9,7 +9,7 @@ from extraction.quotes.phrases import Phrase, mention_of, phrases
 from extraction.quotes.subjects import clause_start
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import verbs
-from extraction.quotes.words import AUXILIARIES, GENITIVE
+from extraction.quotes.word_lists import AUXILIARIES, GENITIVE
 from german.wordlist import word_list
 
 #: Nouns of what is said, in the dative: ``nach Angaben``, ``nach den Worten``.

@@ -14,7 +14,7 @@ from extraction.quotes.cue import Cue
 from extraction.quotes.indirect import contents
 from extraction.quotes.tokens import Token
 from extraction.quotes.verbs import is_finite
-from extraction.quotes.words import (
+from extraction.quotes.word_lists import (
     ADVERBS,
     AUXILIARIES,
     NOMINATIVE,

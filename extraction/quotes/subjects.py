@@ -10,7 +10,7 @@ from extraction.quotes.phrases import Phrase, is_plain, mention_of, phrases
 from extraction.quotes.speaking import can_speak
 from extraction.quotes.tokens import SPEECH, Token
 from extraction.quotes.verbs import verbs
-from extraction.quotes.words import (
+from extraction.quotes.word_lists import (
     AUXILIARIES,
     CONJUNCTIONS,
     PAST_SUBJUNCTIVE,

@@ -5,6 +5,6 @@ between (``Verfassungsgericht`` in ``Bundesverfassungsgericht``), ``inside`` bot
 them, ``compound_words`` those of a whole text, ``lemma`` the nominative singular of a noun.
 """
 
-from german.compounds.words import compound_words, inside, lemma, nested, parts
+from german.compounds.lemmas import compound_words, inside, lemma, nested, parts
 
 __all__ = ["compound_words", "inside", "lemma", "nested", "parts"]

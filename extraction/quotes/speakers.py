@@ -10,11 +10,11 @@ from importlib.resources import files
 from typing import Literal, NamedTuple, cast
 
 from articles.article import Mention
-from extraction.quotes.nominative import nominative
 from extraction.quotes.phrases import Phrase, mention_of
 from extraction.quotes.quote import Span, SpeakerLabel
+from extraction.quotes.speaker_names import nominative
 from extraction.quotes.tokens import Token
-from extraction.quotes.words import NOMINATIVE, OBLIQUE
+from extraction.quotes.word_lists import NOMINATIVE, OBLIQUE
 
 Gender = Literal["f", "m", "n", ""]
 _KEPT = 12
