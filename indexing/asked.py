@@ -8,7 +8,6 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexing.ask import ask
 from indexing.collapse import (
     Page,
     counted,
@@ -21,6 +20,7 @@ from indexing.collapse import (
     uncollapsed,
 )
 from indexing.hints import hints, respelling
+from indexing.index.point_in_time import ask
 from indexing.language import parse
 from indexing.meaning import either, fused, may_fuse, neighbours, whole
 from indexing.named import Named, look_up

@@ -10,8 +10,16 @@ from typing import Any, Literal
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
-from indexing.faults import Verdict, describe, error_of, judge, kind_of, no_index, translate_errors
-from indexing.faults import unreachable as unreachable_reason
+from indexing.index.faults import (
+    Verdict,
+    describe,
+    error_of,
+    judge,
+    kind_of,
+    no_index,
+    translate_errors,
+)
+from indexing.index.faults import unreachable as unreachable_reason
 
 CHUNK_BYTES = 8 * 2**20
 CHUNK_ITEMS = 500

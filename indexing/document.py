@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from articles.article import Article, DateMention, Enrichment, Published, Quote
-from indexing.dates import span
+from indexing.index.dates import span
 
 #: Of mentions, quotes and dates each the first so many are kept with a document. A text with more
 #: is no article, and Elasticsearch would refuse the write again and again for want of memory.

@@ -1,6 +1,6 @@
 """What the archive knows of one person, organisation or place.
 
->>> from indexing.connect import connect
+>>> from indexing.index.connect import connect
 >>> from indexing.entity import entity
 >>> client = connect("http://localhost:9200")
 >>> found = entity(client, "articles", "Wladimir Putin")  # doctest: +SKIP
@@ -15,7 +15,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
-from indexing.faults import translate_errors
+from indexing.index.faults import translate_errors
 from indexing.query import exactly
 from indexing.results import Bucket
 from indexing.said import Saying, about, by

@@ -12,8 +12,8 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
-from indexing.faults import translate_errors
-from indexing.mapping import mappings
+from indexing.index.faults import translate_errors
+from indexing.index.mapping import mappings
 from indexing.named import look_up
 from indexing.query import Canonical, Query, as_written, check, clauses, may_loosen
 from indexing.results import Unknown

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 
 from articles.errors import Misuse, ServiceAway
-from indexing.connect import without_credentials
+from indexing.index.connect import without_credentials
 
 
 @dataclass(frozen=True, slots=True)

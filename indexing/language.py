@@ -22,7 +22,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from articles.errors import Misuse
-from indexing.dates import span
+from indexing.index.dates import span
 from indexing.operators import NEAR, NOT, OPERATORS, OR, Term, chains
 
 #: What a filter is called, and the field of the index that it asks for.

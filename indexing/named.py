@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 
 from elasticsearch import Elasticsearch
 
-from indexing.ask import ask
+from indexing.index.point_in_time import ask
 from indexing.language import NAMES, parse
 from indexing.query import Canonical, Query, as_written, exactly, is_surname, partly
 from indexing.results import Nearest, Unknown

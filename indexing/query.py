@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.errors import Misuse
-from indexing.dates import span
+from indexing.index.dates import span
 from indexing.language import Alternative, Terms, parse
 from indexing.nearness import near
 from indexing.scoring import BOOSTS, EXACT_FIELDS, worth

@@ -9,9 +9,9 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
-from indexing.dates import span
 from indexing.entity import FIELDS
-from indexing.faults import translate_errors
+from indexing.index.dates import span
+from indexing.index.faults import translate_errors
 from indexing.query import Query, clauses
 
 _MOST = 1000

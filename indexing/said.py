@@ -8,7 +8,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexing.faults import translate_errors
+from indexing.index.faults import translate_errors
 
 _NEWEST_FIRST: list[dict[str, Any]] = [
     {"published": {"order": "desc", "missing": "_last"}},

@@ -1,6 +1,6 @@
 """Searching the archive.
 
->>> from indexing.connect import connect
+>>> from indexing.index.connect import connect
 >>> from indexing.search import Query, search
 >>> client = connect("http://localhost:9200")
 >>> results = search(client, "articles", Query("Verträge", people=("Putin",)))  # doctest: +SKIP
@@ -15,9 +15,9 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from indexing.ask import moment
 from indexing.asked import Asked
-from indexing.faults import translate_errors
+from indexing.index.faults import translate_errors
+from indexing.index.point_in_time import moment
 from indexing.query import (
     DEEPEST,
     Canonical,

@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from articles.errors import Misuse
-from indexing.faults import translate_errors
+from indexing.index.faults import translate_errors
 from indexing.states import pages
 
 _FIELDS = ["headline", "kicker", "published", "agency", "received_at", "source.path", "story"]

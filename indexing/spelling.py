@@ -14,7 +14,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexing.faults import translate_errors
+from indexing.index.faults import translate_errors
 from indexing.language import parse
 from indexing.words import any_form, is_prefix
 

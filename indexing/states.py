@@ -8,8 +8,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexing.ask import moment
-from indexing.faults import translate_errors
+from indexing.index.faults import translate_errors
+from indexing.index.point_in_time import moment
 from indexing.stored import MARKS, by_id
 
 _PAGE = 1000

@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
 from articles.errors import ServiceAway
-from indexing.faults import describe, no_index, translate_errors
+from indexing.index.faults import describe, no_index, translate_errors
 
 _CONTEXT = (
     *("published", "published_precision", "dateline_place", "language"),

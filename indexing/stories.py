@@ -8,7 +8,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexing.faults import translate_errors
+from indexing.index.faults import translate_errors
 from indexing.states import pages
 from indexing.write import Update, enriched
 

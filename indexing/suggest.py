@@ -8,7 +8,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
-from indexing.faults import translate_errors
+from indexing.index.faults import translate_errors
 from indexing.language import NAMES
 
 #: Letters that stand for each other, as the analyzer of names has it.

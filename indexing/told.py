@@ -9,7 +9,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexing.faults import translate_errors
+from indexing.index.faults import translate_errors
 from indexing.results import Bucket
 
 LABELS = {"people": "PER", "organisations": "ORG", "places": "LOC"}

@@ -14,7 +14,7 @@ from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
 from articles.errors import Misuse, ServiceAway
 from indexing.bulk import Item, Outcome, item, send_chunks
-from indexing.faults import translate_errors
+from indexing.index.faults import translate_errors
 from indexing.states import pages
 from indexing.stored import Stored, by_id
 

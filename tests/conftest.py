@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from articles.errors import DepescheError
-from indexing.manage import create_index
+from indexing.index.manage import create_index
 from tasks.settings import Settings
 from tests.processes import Processes
 from worker import services

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from articles.errors import DepescheError, ServiceAway
 from indexing import states
-from indexing.manage import create_index
+from indexing.index.manage import create_index
 from tasks.settings import Settings
 from worker import services
 from worker.everything import COMMANDS, start_services

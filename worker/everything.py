@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from articles.errors import Misuse, ServiceAway
-from indexing.manage import create_index
+from indexing.index.manage import create_index
 from tasks.settings import Settings
 from worker import services
 from worker.atomic import write_json

@@ -47,7 +47,7 @@ class House:
     @cached_property
     def client(self) -> Elasticsearch:
         """The Elasticsearch client of this process."""
-        from indexing.connect import connect
+        from indexing.index.connect import connect
 
         key = self.settings.elasticsearch_api_key
         url = elasticsearch_url(self.settings)

@@ -13,7 +13,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse, ServiceAway
 from indexing import states
-from indexing.ready import check_writable
+from indexing.index.ready import check_writable
 from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
 from worker import failpoint
 from worker.at_work import AtWork

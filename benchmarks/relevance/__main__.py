@@ -22,7 +22,7 @@ from benchmarks.relevance.rivals import both, built_in, documents, vector_of, wi
 from benchmarks.wikinews import Wikinews, articles
 from extraction.meaning import Encoder
 from german.findable import words_to_find
-from indexing.connect import connect
+from indexing.index.connect import connect
 from indexing.search import Query, search
 
 _HEADLINE, _SUCCESS_5 = 0.9, 0.95

@@ -24,9 +24,9 @@ from elasticsearch.helpers import bulk
 
 from benchmarks.relevance.judged import judged
 from benchmarks.relevance.rivals import documents
-from indexing.connect import connect
-from indexing.manage import create_index
-from indexing.mapping import MAPPING_VERSION
+from indexing.index.connect import connect
+from indexing.index.manage import create_index
+from indexing.index.mapping import MAPPING_VERSION
 from indexing.search import Query, search
 
 _TARGET_MS = 50

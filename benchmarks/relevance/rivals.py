@@ -15,9 +15,9 @@ from extraction.formats.parse import parse as read
 from extraction.meaning import Encoder, gist
 from extraction.text import Text
 from indexing.document import to_document
+from indexing.index.manage import create_index
+from indexing.index.mapping import MAPPING_VERSION
 from indexing.language import parse
-from indexing.manage import create_index
-from indexing.mapping import MAPPING_VERSION
 from indexing.write import create
 
 _SEEDS = Path(__file__).parents[2] / "seeds" / "articles"

@@ -19,7 +19,7 @@ from benchmarks.speed.corpus import Corpus, read_corpus
 from extraction.formats.parse import parse
 from indexing import states, write
 from indexing.document import to_document
-from indexing.manage import create_index
+from indexing.index.manage import create_index
 from tasks.settings import Settings
 from tests.processes import Processes
 from worker import services

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from indexing.manage import create_index
+from indexing.index.manage import create_index
 from indexing.states import pages
 from tasks.settings import Settings
 from tests.faults.poison import DEADLY, ENDLESS, pipeline

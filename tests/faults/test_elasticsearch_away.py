@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from indexing.manage import create_index
+from indexing.index.manage import create_index
 from tasks.settings import Settings
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker import services

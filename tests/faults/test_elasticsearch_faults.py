@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from indexing import mapping
-from indexing.manage import create_index
+from indexing.index import mapping
+from indexing.index.manage import create_index
 from indexing.states import failed
 from tasks.settings import Settings
 from tests.faults.away import LONG, RESUMES, assert_ledger, claimed, drop, resumes, status_of

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexing.connect import connect
-from indexing.manage import create_index
+from indexing.index.connect import connect
+from indexing.index.manage import create_index
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
 from indexing.entity import Entity, entity
-from indexing.manage import create_index
-from indexing.mapping import MAPPING_VERSION
+from indexing.index.manage import create_index
+from indexing.index.mapping import MAPPING_VERSION
 from indexing.ranking import Ranked, ranking
 from indexing.results import Bucket
 from indexing.told import Role

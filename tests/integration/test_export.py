@@ -19,8 +19,8 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
 from indexing.export import articles, fields_of, find
-from indexing.manage import create_index
-from indexing.mapping import MAPPING_VERSION
+from indexing.index.manage import create_index
+from indexing.index.mapping import MAPPING_VERSION
 from indexing.query import Query
 from indexing.write import create
 from tests.commands import Command

@@ -14,8 +14,8 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
-from indexing import mapping, migrate
-from indexing.manage import create_index, index_status
+from indexing.index import mapping, migrate
+from indexing.index.manage import create_index, index_status
 from indexing.stored import fetch_texts
 from indexing.write import Update, create, enriched
 
@@ -258,7 +258,7 @@ def test_nothing_is_lost_when_it_is_written_during_a_migration(
 KILLED = """
 import os, sys
 from indexing import migrate
-from indexing.connect import connect
+from indexing.index.connect import connect
 setattr(migrate, sys.argv[3], lambda *_: os._exit(9))
 migrate.migrate(connect(sys.argv[1]), sys.argv[2], print, force=True)
 """

@@ -12,8 +12,8 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexing.manage import create_index
-from indexing.mapping import MAPPING_VERSION
+from indexing.index.manage import create_index
+from indexing.index.mapping import MAPPING_VERSION
 from indexing.write import create
 from tests.hand_made import PUTIN, fill
 

@@ -12,8 +12,8 @@ from elasticsearch import Elasticsearch
 from articles.article import Article, Enrichment, Published, Source
 from articles.errors import Misuse
 from indexing.document import enrichment_fields, to_document
-from indexing.manage import create_index
-from indexing.mapping import MAPPING_VERSION
+from indexing.index.manage import create_index
+from indexing.index.mapping import MAPPING_VERSION
 from indexing.search import Bucket, Query, Results, get, search
 from indexing.suggest import suggest
 from indexing.write import create

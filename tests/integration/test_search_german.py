@@ -10,8 +10,8 @@ from elasticsearch import Elasticsearch
 
 from extraction.formats.parse import parse
 from indexing.document import to_document
-from indexing.manage import create_index
-from indexing.mapping import MAPPING_VERSION
+from indexing.index.manage import create_index
+from indexing.index.mapping import MAPPING_VERSION
 from indexing.search import Query, search
 from indexing.spelling import respelled
 from indexing.write import create

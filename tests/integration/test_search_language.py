@@ -14,8 +14,8 @@ from articles.errors import Misuse
 from extraction.formats.parse import parse
 from indexing.document import enrichment_fields, to_document
 from indexing.export import find
-from indexing.manage import create_index
-from indexing.mapping import MAPPING_VERSION
+from indexing.index.manage import create_index
+from indexing.index.mapping import MAPPING_VERSION
 from indexing.search import Nearest, Query, Results, Unknown, search
 from indexing.write import create
 from tests.commands import Command

@@ -12,11 +12,11 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
-from indexing.manage import create_index
-from indexing.mapping import mappings, settings
+from indexing.index.manage import create_index
+from indexing.index.mapping import mappings, settings
+from indexing.index.migrate import migrate
+from indexing.index.ready import check_writable
 from indexing.meaning import DIMS, FIELD
-from indexing.migrate import migrate
-from indexing.ready import check_writable
 from indexing.search import Query, search
 from indexing.write import create
 

@@ -11,8 +11,8 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
-from indexing.manage import create_index
-from indexing.mapping import MAPPING_VERSION
+from indexing.index.manage import create_index
+from indexing.index.mapping import MAPPING_VERSION
 from indexing.search import Query, Results, pages, search
 from indexing.similar import similar, versions
 from indexing.write import create

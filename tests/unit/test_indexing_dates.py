@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexing.dates import span
+from indexing.index.dates import span
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from articles.article import Article, Enrichment, Mention, Published, Source
 from indexing.document import MOST, enrichment_fields, to_document
-from indexing.mapping import mappings
+from indexing.index.mapping import mappings
 
 SOURCE = Source("a/b.txt", "b.txt", "00" * 32, 12, "text", "cp1252", ("decoded as cp1252",))
 ARTICLE = Article(

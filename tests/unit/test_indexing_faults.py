@@ -14,8 +14,8 @@ import pytest
 from articles.errors import Misuse, ServiceAway
 from indexing import bulk
 from indexing.bulk import item
-from indexing.connect import connect, without_credentials
-from indexing.faults import judge
+from indexing.index.connect import connect, without_credentials
+from indexing.index.faults import judge
 from indexing.states import counts
 from indexing.write import create
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from indexing.mapping import mappings
+from indexing.index.mapping import mappings
 
 KIBANA = files("seeds") / "kibana"
 Line = dict[str, Any]

@@ -14,7 +14,7 @@ from extraction import meaning
 from extraction.meaning import Encoder, gist
 from extraction.text import Text
 from indexing.collapse import Page
-from indexing.mapping import mappings
+from indexing.index.mapping import mappings
 from indexing.meaning import DIMS, FIELD, WINDOW, fuse, fused, may_fuse, whole
 from indexing.query import Query, limits
 

@@ -30,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
 @index.command()
 def create() -> None:
     """Create the index and its alias, if they are not there."""
-    from indexing import manage
+    from indexing.index import manage
 
     parts = house()
     made = manage.create_index(parts.client, parts.settings.index)
@@ -42,7 +42,7 @@ def migrate(
     force: Annotated[bool, typer.Option("--force", help="Rebuild a current index too.")] = False,
 ) -> None:
     """Build the newest mapping beside the old index and swap the alias. Repeatable."""
-    from indexing.migrate import migrate as build
+    from indexing.index.migrate import migrate as build
 
     parts = house()
     build(parts.client, parts.settings.index, say=err().print, force=force)
@@ -51,7 +51,7 @@ def migrate(
 @index.command()
 def status(as_json: AsJson = False) -> None:
     """Version, size and whether the mapping is this program's."""
-    from indexing import manage
+    from indexing.index import manage
 
     parts = house()
     found = manage.index_status(parts.client, parts.settings.index)
@@ -75,7 +75,8 @@ def reenrich(
     """Have documents of an older pipeline read again; the running workers do it."""
     from extraction import meaning
     from extraction.tagging import pipeline
-    from indexing import ready, write
+    from indexing import write
+    from indexing.index import ready
 
     parts = house()
     nlp = pipeline.load(parts.settings.spacy_model or None)

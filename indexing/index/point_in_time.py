@@ -10,7 +10,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch
 
 from articles.errors import Misuse
-from indexing.faults import describe, error_of, translate_errors
+from indexing.index.faults import describe, error_of, translate_errors
 
 #: How long Elasticsearch keeps a point in time that nobody asks for, renewed with every request.
 KEEP = "5m"

@@ -8,8 +8,8 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse, ServiceAway
-from indexing.faults import translate_errors
-from indexing.mapping import MAPPING_VERSION
+from indexing.index.faults import translate_errors
+from indexing.index.mapping import MAPPING_VERSION
 
 _PARTS = "*.settings.index.blocks.*,*.mappings._meta.version,*.aliases"
 

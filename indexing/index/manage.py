@@ -9,8 +9,8 @@ from typing import Any
 from elasticsearch import BadRequestError, Elasticsearch
 
 from articles.errors import Misuse
-from indexing import mapping
-from indexing.faults import kind_of, no_index, translate_errors
+from indexing.index import mapping
+from indexing.index.faults import kind_of, no_index, translate_errors
 
 #: Seconds to wait for changes of the cluster's state, which a busy machine makes slowly.
 PATIENCE = 60.0

@@ -29,9 +29,9 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.exceptions import GeneralAvailabilityWarning
 
 from articles.errors import Misuse, ServiceAway
-from indexing import mapping
-from indexing.faults import describe, no_index, translate_errors
-from indexing.manage import PATIENCE, concrete_of, family, make
+from indexing.index import mapping
+from indexing.index.faults import describe, no_index, translate_errors
+from indexing.index.manage import PATIENCE, concrete_of, family, make
 
 Say = Callable[[str], None]
 

@@ -7,7 +7,7 @@ import re
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
-from indexing.faults import translate_errors
+from indexing.index.faults import translate_errors
 
 __all__ = ["connect", "server_version", "translate_errors", "without_credentials"]
 
