@@ -17,7 +17,7 @@ from indexing.index.mapping import mappings
 from indexing.named import look_up
 from indexing.query import Canonical, Query, as_written, check, clauses, may_loosen
 from indexing.results import Unknown
-from indexing.states import pages
+from indexing.writing.states import pages
 
 FORMATS = ("jsonl", "csv")
 #: What is exported unless other fields are named. Offsets and signatures are for programs.

@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from articles.errors import Misuse
 from indexing.index.faults import translate_errors
-from indexing.states import pages
+from indexing.writing.states import pages
 
 _FIELDS = ["headline", "kicker", "published", "agency", "received_at", "source.path", "story"]
 _NAMES = {"keyphrases": 3.0, "people": 2.0, "organisations": 1.0, "places": 0.5}

@@ -10,8 +10,8 @@ from elasticsearch import Elasticsearch
 
 from articles.article import Article, Enrichment, Mention, Quote
 from extraction.formats.parse import parse
-from indexing.document import enrichment_fields, to_document
-from indexing.write import create
+from indexing.writing.document import enrichment_fields, to_document
+from indexing.writing.write import create
 
 NOW = "2026-01-01T00:00:00+00:00"
 PUTIN, KIM = "Wladimir Putin", "Kim Jong Un"

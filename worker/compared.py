@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from indexing.states import Origin
+from indexing.writing.states import Origin
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;

@@ -10,8 +10,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from articles.errors import DepescheError, ServiceAway
-from indexing import states
 from indexing.index.manage import create_index
+from indexing.writing import states
 from tasks.settings import Settings
 from worker import services
 from worker.everything import COMMANDS, start_services

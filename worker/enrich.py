@@ -17,8 +17,8 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse, ServiceAway
 from extraction.understand import Named
-from indexing import write
-from indexing.stored import Stored, fetch_texts
+from indexing.writing import write
+from indexing.writing.stored import Stored, fetch_texts
 from worker import failpoint
 from worker.attempts import LIMIT
 from worker.beside import Beside

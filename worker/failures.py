@@ -16,7 +16,7 @@ from worker.naming import REASON
 from worker.settle import reason_of
 
 if TYPE_CHECKING:
-    from indexing.states import Failure
+    from indexing.writing.states import Failure
 
 ENRICH_ADVICE = "If its cause is gone (a mended pipeline, more memory), `depesche retry` it."
 NO_REASON = "no reason is known"

@@ -22,8 +22,8 @@ from articles.article import Article
 from articles.errors import ArticleFault
 from extraction.formats.identity import printable_path
 from extraction.formats.parse import parse
-from indexing import write
-from indexing.document import to_document
+from indexing.writing import write
+from indexing.writing.document import to_document
 from worker import attempts, failpoint, lease
 from worker.doorbell import Doorbell
 from worker.folders import Folders

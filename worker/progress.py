@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexing.states import Counts
+from indexing.writing.states import Counts
 
 _WINDOW = 60.0  # seconds that ``Counts`` looks back
 

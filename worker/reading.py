@@ -14,7 +14,7 @@ from extraction import meaning
 from extraction.tagging import pipeline
 from extraction.text import Text
 from extraction.understand import Named, understood
-from indexing.stored import Stored
+from indexing.writing.stored import Stored
 from worker.rules import Rules
 from worker.who import Who
 

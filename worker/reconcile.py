@@ -12,8 +12,8 @@ import structlog
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse, ServiceAway
-from indexing import states
 from indexing.index.ready import check_writable
+from indexing.writing import states
 from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
 from worker import failpoint
 from worker.at_work import AtWork

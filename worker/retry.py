@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extraction.formats.identity import printable_path
-from indexing import states, write
+from indexing.writing import states, write
 from worker import deposit
 from worker.failures import failed_paths, has_reason
 from worker.house import House

@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from articles.errors import DepescheError
-from indexing import states
+from indexing.writing import states
 from worker.house import House
 from worker.progress import progress
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from articles.errors import DepescheError
 from extraction.formats.identity import printable_path
-from indexing import states
 from indexing.index.connect import server_version
 from indexing.index.ready import check_writable
+from indexing.writing import states
 from worker.failures import FailedFile, failed_files
 from worker.folders import Folders
 from worker.house import House

@@ -17,8 +17,8 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceAway
 from extraction.story import Document, signature, story_of
-from indexing import stories
-from indexing.stored import Stored
+from indexing.writing import stories
+from indexing.writing.stored import Stored
 
 log = structlog.get_logger()
 

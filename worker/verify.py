@@ -18,7 +18,7 @@ from pathlib import Path
 from articles.errors import ArticleFault
 from extraction.formats.identity import os_path_of, printable_path
 from extraction.formats.parse import parse
-from indexing import states
+from indexing.writing import states
 from worker.atomic import is_temporary
 from worker.compared import Compared, Difference
 from worker.folders import Folders

@@ -14,9 +14,9 @@ import structlog
 from elasticsearch import Elasticsearch
 
 from articles.article import Enrichment
-from indexing import write
-from indexing.document import enrichment_fields
-from indexing.stored import Stored, fetch_texts
+from indexing.writing import write
+from indexing.writing.document import enrichment_fields
+from indexing.writing.stored import Stored, fetch_texts
 from worker import failpoint
 from worker.later import SECONDS, Later
 from worker.meter import Meter

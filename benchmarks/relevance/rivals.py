@@ -14,11 +14,11 @@ from benchmarks.wikinews import articles, main_format
 from extraction.formats.parse import parse as read
 from extraction.meaning import Encoder, gist
 from extraction.text import Text
-from indexing.document import to_document
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.language import parse
-from indexing.write import create
+from indexing.writing.document import to_document
+from indexing.writing.write import create
 
 _SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
 _NOW = "2026-01-01T00:00:00+00:00"

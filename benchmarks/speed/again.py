@@ -9,7 +9,7 @@ from benchmarks.speed.ground import Ground, enriched, enriched_at, put_in
 from benchmarks.speed.rows import Row, quantile, row, steady
 from indexing.query import Query
 from indexing.search import search
-from indexing.write import mark_stale
+from indexing.writing.write import mark_stale
 from worker.house import House
 
 #: The issue's 50,000, short ones and once: ``--long``.

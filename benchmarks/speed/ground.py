@@ -17,9 +17,9 @@ from pydantic import SecretStr
 
 from benchmarks.speed.corpus import Corpus, read_corpus
 from extraction.formats.parse import parse
-from indexing import states, write
-from indexing.document import to_document
 from indexing.index.manage import create_index
+from indexing.writing import states, write
+from indexing.writing.document import to_document
 from tasks.settings import Settings
 from tests.processes import Processes
 from worker import services

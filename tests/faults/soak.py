@@ -26,7 +26,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from indexing.index.manage import create_index
-from indexing.states import pages
+from indexing.writing.states import pages
 from tasks.settings import Settings
 from tests.faults.poison import DEADLY, ENDLESS, pipeline
 from tests.faults.proxy import BadElasticsearch, Proxy

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from indexing.index import mapping
 from indexing.index.manage import create_index
-from indexing.states import failed
+from indexing.writing.states import failed
 from tasks.settings import Settings
 from tests.faults.away import LONG, RESUMES, assert_ledger, claimed, drop, resumes, status_of
 from tests.faults.proxy import FAULTS, BadElasticsearch

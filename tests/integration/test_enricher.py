@@ -15,9 +15,9 @@ from articles.article import Published
 from articles.errors import ServiceAway
 from extraction.formats.parse import parse
 from extraction.tagging import pipeline
-from indexing.document import to_document
-from indexing.stored import fetch_texts
-from indexing.write import create
+from indexing.writing.document import to_document
+from indexing.writing.stored import fetch_texts
+from indexing.writing.write import create
 from worker.enrich import Enricher
 from worker.meter import Meter
 from worker.parts import PART, parts

@@ -22,7 +22,7 @@ from indexing.export import articles, fields_of, find
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.query import Query
-from indexing.write import create
+from indexing.writing.write import create
 from tests.commands import Command
 from tests.hand_made import PUTIN, fill
 from tests.processes import Processes

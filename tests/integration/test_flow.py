@@ -9,7 +9,7 @@ import time
 import pytest
 
 from indexing.search import Query, get, search
-from indexing.states import counts
+from indexing.writing.states import counts
 from tests.processes import (
     Processes,
     assert_all_settled,

@@ -16,8 +16,8 @@ from elasticsearch import Elasticsearch
 from articles.errors import Misuse
 from indexing.index import mapping, migrate
 from indexing.index.manage import create_index, index_status
-from indexing.stored import fetch_texts
-from indexing.write import Update, create, enriched
+from indexing.writing.stored import fetch_texts
+from indexing.writing.write import Update, create, enriched
 
 
 @pytest.fixture

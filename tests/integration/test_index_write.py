@@ -12,12 +12,12 @@ from elasticsearch import BadRequestError, Elasticsearch
 
 from articles.article import Article, Enrichment, Published, Source
 from articles.errors import Misuse, ServiceAway
-from indexing.document import enrichment_fields, to_document
 from indexing.index.connect import server_version
 from indexing.index.manage import index_status
-from indexing.states import counts, failed, pending
-from indexing.stored import fetch_texts
-from indexing.write import (
+from indexing.writing.document import enrichment_fields, to_document
+from indexing.writing.states import counts, failed, pending
+from indexing.writing.stored import fetch_texts
+from indexing.writing.write import (
     Existing,
     Update,
     count_attempt,

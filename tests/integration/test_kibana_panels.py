@@ -14,7 +14,7 @@ from elasticsearch import Elasticsearch
 
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
-from indexing.write import create
+from indexing.writing.write import create
 from tests.hand_made import PUTIN, fill
 
 Line = dict[str, Any]

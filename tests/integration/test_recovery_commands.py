@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from indexing import states as index_states
-from indexing import write
-from indexing.stored import fetch_texts
+from indexing.writing import states as index_states
+from indexing.writing import write
+from indexing.writing.stored import fetch_texts
 from tests.commands import Command
 from tests.processes import Processes, files_in, settled, wait_for
 from worker import deposit

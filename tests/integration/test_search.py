@@ -11,12 +11,12 @@ from elasticsearch import Elasticsearch
 
 from articles.article import Article, Enrichment, Published, Source
 from articles.errors import Misuse
-from indexing.document import enrichment_fields, to_document
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.search import Bucket, Query, Results, get, search
 from indexing.suggest import suggest
-from indexing.write import create
+from indexing.writing.document import enrichment_fields, to_document
+from indexing.writing.write import create
 
 NOW = "2026-01-01T00:00:00+00:00"
 

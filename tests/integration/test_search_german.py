@@ -9,12 +9,12 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from extraction.formats.parse import parse
-from indexing.document import to_document
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.search import Query, search
 from indexing.spelling import respelled
-from indexing.write import create
+from indexing.writing.document import to_document
+from indexing.writing.write import create
 
 NOW = "2026-01-01T00:00:00+00:00"
 TEXTS = {

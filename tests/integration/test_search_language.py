@@ -12,12 +12,12 @@ from elasticsearch import Elasticsearch
 from articles.article import Enrichment
 from articles.errors import Misuse
 from extraction.formats.parse import parse
-from indexing.document import enrichment_fields, to_document
 from indexing.export import find
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.search import Nearest, Query, Results, Unknown, search
-from indexing.write import create
+from indexing.writing.document import enrichment_fields, to_document
+from indexing.writing.write import create
 from tests.commands import Command
 from tests.hand_made import PUTIN, fill
 from tests.processes import Processes

@@ -18,7 +18,7 @@ from indexing.index.migrate import migrate
 from indexing.index.ready import check_writable
 from indexing.meaning import DIMS, FIELD
 from indexing.search import Query, search
-from indexing.write import create
+from indexing.writing.write import create
 
 
 def vector(axis: int) -> list[float]:

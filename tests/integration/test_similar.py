@@ -15,7 +15,7 @@ from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.search import Query, Results, pages, search
 from indexing.similar import similar, versions
-from indexing.write import create
+from indexing.writing.write import create
 from tests.commands import Command
 from tests.hand_made import PAKT, fill
 from tests.processes import Processes

@@ -1,8 +1,8 @@
 """Articles and enrichments as documents."""
 
 from articles.article import Article, Enrichment, Mention, Published, Source
-from indexing.document import MOST, enrichment_fields, to_document
 from indexing.index.mapping import mappings
+from indexing.writing.document import MOST, enrichment_fields, to_document
 
 SOURCE = Source("a/b.txt", "b.txt", "00" * 32, 12, "text", "cp1252", ("decoded as cp1252",))
 ARTICLE = Article(

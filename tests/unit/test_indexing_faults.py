@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from articles.errors import Misuse, ServiceAway
-from indexing import bulk
-from indexing.bulk import item
 from indexing.index.connect import connect, without_credentials
 from indexing.index.faults import judge
-from indexing.states import counts
-from indexing.write import create
+from indexing.writing import bulk
+from indexing.writing.bulk import item
+from indexing.writing.states import counts
+from indexing.writing.write import create
 
 Answer = tuple[int, Any]
 

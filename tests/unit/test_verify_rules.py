@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexing.states import Failure, Origin
+from indexing.writing.states import Failure, Origin
 from worker import verify
 from worker.compared import KINDS, REPAIRED, Compared, Difference
 from worker.failures import Failed, failed_files, grouped, has_reason, of_document

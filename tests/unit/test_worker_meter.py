@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.states import Counts
+from indexing.writing.states import Counts
 from worker.meter import LONGEST_LABEL, label_of
 from worker.progress import progress
 

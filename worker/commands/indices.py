@@ -75,8 +75,8 @@ def reenrich(
     """Have documents of an older pipeline read again; the running workers do it."""
     from extraction import meaning
     from extraction.tagging import pipeline
-    from indexing import write
     from indexing.index import ready
+    from indexing.writing import write
 
     parts = house()
     nlp = pipeline.load(parts.settings.spacy_model or None)
@@ -100,7 +100,7 @@ def _wait(parts: House) -> None:
 
 
 def _pending(parts: House) -> int:
-    from indexing import states
+    from indexing.writing import states
 
     try:
         return states.counts(parts.client, parts.settings.index, fresh=True).pending

@@ -96,7 +96,7 @@ def failed(
 
     Exit status 1 if anything has failed.
     """
-    from indexing import states
+    from indexing.writing import states
     from worker.retry import MANY
 
     parts = house()

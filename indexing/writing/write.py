@@ -13,10 +13,10 @@ from typing import Any, Literal
 from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
 from articles.errors import Misuse, ServiceAway
-from indexing.bulk import Item, Outcome, item, send_chunks
 from indexing.index.faults import translate_errors
-from indexing.states import pages
-from indexing.stored import Stored, by_id
+from indexing.writing.bulk import Item, Outcome, item, send_chunks
+from indexing.writing.states import pages
+from indexing.writing.stored import Stored, by_id
 
 Result = Literal[
     "created", "exists", "updated", "conflict", "missing", "rejected", "away"

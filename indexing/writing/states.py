@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import moment
-from indexing.stored import MARKS, by_id
+from indexing.writing.stored import MARKS, by_id
 
 _PAGE = 1000
 #: As many hits as one search may return.

@@ -9,8 +9,8 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
-from indexing.states import pages
-from indexing.write import Update, enriched
+from indexing.writing.states import pages
+from indexing.writing.write import Update, enriched
 
 #: Neighbours that are looked at, the oldest first: those of a larger group have met already.
 _MOST = 30
