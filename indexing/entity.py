@@ -16,10 +16,10 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
 from indexing.index.faults import translate_errors
-from indexing.query import exactly
-from indexing.results import Bucket
 from indexing.said import Saying, about, by
-from indexing.suggest import suggest
+from indexing.searching.query import exactly
+from indexing.searching.results import Bucket
+from indexing.searching.suggest import suggest
 from indexing.told import Role, told
 
 #: What a kind of entity is called, and the field that holds its canonical names.

@@ -12,7 +12,7 @@ from articles.errors import Misuse
 from indexing.entity import FIELDS
 from indexing.index.dates import span
 from indexing.index.faults import translate_errors
-from indexing.query import Query, clauses
+from indexing.searching.query import Query, clauses
 
 _MOST = 1000
 

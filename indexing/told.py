@@ -10,7 +10,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
-from indexing.results import Bucket
+from indexing.searching.results import Bucket
 
 LABELS = {"people": "PER", "organisations": "ORG", "places": "LOC"}
 #: Mentions are stored and not indexed: they are read in so many of the newest articles.

@@ -23,7 +23,7 @@ from benchmarks.wikinews import Wikinews, articles
 from extraction.meaning import Encoder
 from german.findable import words_to_find
 from indexing.index.connect import connect
-from indexing.search import Query, search
+from indexing.searching.search import Query, search
 
 _HEADLINE, _SUCCESS_5 = 0.9, 0.95
 

@@ -27,7 +27,7 @@ from benchmarks.relevance.rivals import documents
 from indexing.index.connect import connect
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
-from indexing.search import Query, search
+from indexing.searching.search import Query, search
 
 _TARGET_MS = 50
 _SEED = 7

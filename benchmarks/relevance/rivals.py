@@ -16,7 +16,7 @@ from extraction.meaning import Encoder, gist
 from extraction.text import Text
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
-from indexing.language import parse
+from indexing.searching.syntax import parse
 from indexing.writing.document import to_document
 from indexing.writing.write import create
 

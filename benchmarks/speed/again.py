@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from benchmarks.speed.ground import Ground, enriched, enriched_at, put_in
 from benchmarks.speed.rows import Row, quantile, row, steady
-from indexing.query import Query
-from indexing.search import search
+from indexing.searching.query import Query
+from indexing.searching.search import search
 from indexing.writing.write import mark_stale
 from worker.house import House
 

@@ -15,7 +15,7 @@ from indexing.entity import Entity, entity
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.ranking import Ranked, ranking
-from indexing.results import Bucket
+from indexing.searching.results import Bucket
 from indexing.told import Role
 from tests.commands import Command
 from tests.hand_made import KIM, PUTIN, fill

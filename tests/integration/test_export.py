@@ -18,10 +18,10 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
-from indexing.export import articles, fields_of, find
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
-from indexing.query import Query
+from indexing.searching.export import articles, fields_of, find
+from indexing.searching.query import Query
 from indexing.writing.write import create
 from tests.commands import Command
 from tests.hand_made import PUTIN, fill

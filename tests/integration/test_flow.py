@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from indexing.search import Query, get, search
+from indexing.searching.search import Query, get, search
 from indexing.writing.states import counts
 from tests.processes import (
     Processes,

@@ -13,8 +13,8 @@ from articles.article import Article, Enrichment, Published, Source
 from articles.errors import Misuse
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
-from indexing.search import Bucket, Query, Results, get, search
-from indexing.suggest import suggest
+from indexing.searching.search import Bucket, Query, Results, get, search
+from indexing.searching.suggest import suggest
 from indexing.writing.document import enrichment_fields, to_document
 from indexing.writing.write import create
 

@@ -11,8 +11,8 @@ from elasticsearch import Elasticsearch
 from extraction.formats.parse import parse
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
-from indexing.search import Query, search
-from indexing.spelling import respelled
+from indexing.searching.search import Query, search
+from indexing.searching.spelling import respelled
 from indexing.writing.document import to_document
 from indexing.writing.write import create
 

@@ -12,10 +12,10 @@ from elasticsearch import Elasticsearch
 from articles.article import Enrichment
 from articles.errors import Misuse
 from extraction.formats.parse import parse
-from indexing.export import find
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
-from indexing.search import Nearest, Query, Results, Unknown, search
+from indexing.searching.export import find
+from indexing.searching.search import Nearest, Query, Results, Unknown, search
 from indexing.writing.document import enrichment_fields, to_document
 from indexing.writing.write import create
 from tests.commands import Command

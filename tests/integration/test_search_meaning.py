@@ -16,8 +16,8 @@ from indexing.index.manage import create_index
 from indexing.index.mapping import mappings, settings
 from indexing.index.migrate import migrate
 from indexing.index.ready import check_writable
-from indexing.meaning import DIMS, FIELD
-from indexing.search import Query, search
+from indexing.searching.meaning import DIMS, FIELD
+from indexing.searching.search import Query, search
 from indexing.writing.write import create
 
 

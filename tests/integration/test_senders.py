@@ -11,7 +11,7 @@ import pytest
 from celery import Celery
 
 from articles.errors import Misuse
-from indexing.search import get
+from indexing.searching.search import get
 from tasks.client import connect
 from tests.processes import Processes, files_in, states, wait_for
 from worker.house import House

@@ -13,8 +13,8 @@ from elasticsearch import Elasticsearch
 from articles.errors import Misuse
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
-from indexing.search import Query, Results, pages, search
-from indexing.similar import similar, versions
+from indexing.searching.search import Query, Results, pages, search
+from indexing.searching.similar import similar, versions
 from indexing.writing.write import create
 from tests.commands import Command
 from tests.hand_made import PAKT, fill

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import Misuse
-from indexing.collapse import has_single, merged
-from indexing.export import fields_of, header, line
 from indexing.ranking import windows
-from indexing.results import Bucket
-from indexing.similar import likeness
+from indexing.searching.collapse import has_single, merged
+from indexing.searching.export import fields_of, header, line
+from indexing.searching.results import Bucket
+from indexing.searching.similar import likeness
 from indexing.told import Role, roles, variants
 from worker.commands.entity import bars
 

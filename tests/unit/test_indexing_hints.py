@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.hints import hints, unknown_name
-from indexing.named import likeness
-from indexing.query import Query
-from indexing.results import Nearest, Unknown
+from indexing.searching.hints import hints, unknown_name
+from indexing.searching.named import likeness
+from indexing.searching.query import Query
+from indexing.searching.results import Nearest, Unknown
 
 
 @pytest.mark.parametrize(

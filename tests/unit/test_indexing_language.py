@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import Misuse
-from indexing.language import Terms, parse
+from indexing.searching.syntax import Terms, parse
 
 
 @pytest.mark.parametrize(

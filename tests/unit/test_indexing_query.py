@@ -3,9 +3,9 @@
 import pytest
 
 from articles.errors import Misuse
-from indexing.language import Terms, parse
-from indexing.query import Query, check, clauses, is_surname
-from indexing.results import to_hits
+from indexing.searching.query import Query, check, clauses, is_surname
+from indexing.searching.results import to_hits
+from indexing.searching.syntax import Terms, parse
 
 
 @pytest.mark.parametrize(

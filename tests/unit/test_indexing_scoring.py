@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.scoring import worth
+from indexing.searching.scoring import worth
 
 
 def texts_asked(words: str) -> set[str]:

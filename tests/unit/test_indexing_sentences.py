@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.sentences import continues, whole
+from indexing.searching.sentences import continues, whole
 
 TAGS = ("[", "]")
 TEXT = (

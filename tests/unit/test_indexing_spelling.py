@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.spelling import askable, corrected, nearest
+from indexing.searching.spelling import askable, corrected, nearest
 
 
 def test_short_words_numbers_prefixes_and_hyphened_words_are_not_judged() -> None:

@@ -7,7 +7,13 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.words import any_form, compounds_in, compounds_marked, is_compound, marks
+from indexing.searching.word_queries import (
+    any_form,
+    compounds_in,
+    compounds_marked,
+    is_compound,
+    marks,
+)
 
 
 def test_compounds_are_found_by_any_of_their_parts() -> None:

@@ -13,10 +13,10 @@ from articles.errors import Misuse
 from extraction import meaning
 from extraction.meaning import Encoder, gist
 from extraction.text import Text
-from indexing.collapse import Page
 from indexing.index.mapping import mappings
-from indexing.meaning import DIMS, FIELD, WINDOW, fuse, fused, may_fuse, whole
-from indexing.query import Query, limits
+from indexing.searching.collapse import Page
+from indexing.searching.meaning import DIMS, FIELD, WINDOW, fuse, fused, may_fuse, whole
+from indexing.searching.query import Query, limits
 
 RANKING = st.lists(st.sampled_from("abcdefgh"), unique=True)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.relevance.judged import averaged, judged, scores
-from indexing.language import parse
+from indexing.searching.syntax import parse
 
 RELEVANT = st.dictionaries(st.sampled_from("abcdefghijklmn"), st.integers(1, 3), min_size=1)
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from worker.commands.common import AsJson, house, out, print_json
 
 if TYPE_CHECKING:
-    from indexing.similar import Alike
+    from indexing.searching.similar import Alike
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `search` prints it.")]
 
@@ -29,7 +29,7 @@ def similar(
     as_json: AsJson = False,
 ) -> None:
     """Articles on the same matter, one a story; exit status 1 if there are none."""
-    from indexing.similar import similar as find
+    from indexing.searching.similar import similar as find
 
     parts = house()
     found = find(parts.client, parts.settings.index, id_, size)
@@ -39,7 +39,7 @@ def similar(
 
 def story(id_: Id, as_json: AsJson = False) -> None:
     """All versions of an article's story, in the order in which they came."""
-    from indexing.similar import versions
+    from indexing.searching.similar import versions
 
     parts = house()
     _give(versions(parts.client, parts.settings.index, id_), as_json)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
     from indexing.entity import Entity, Related
-    from indexing.results import Bucket
     from indexing.said import Saying
+    from indexing.searching.results import Bucket
     from indexing.told import Role
 
 Known = Literal["person", "organisation", "place"]
@@ -52,8 +52,8 @@ def entity(
 
 def _unknown(client: Elasticsearch, index: str, name: str, kind: Known | None) -> None:
     from indexing.entity import FIELDS
-    from indexing.named import nearest_names
-    from indexing.suggest import suggest
+    from indexing.searching.named import nearest_names
+    from indexing.searching.suggest import suggest
 
     kinds: Sequence[str] = [kind] if kind else list(FIELDS)
     near = [one for each in kinds for one, _ in suggest(client, index, name, each, 5)]

@@ -16,7 +16,7 @@ from worker.commands.common import err, house, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked, canonical
 
 if TYPE_CHECKING:
-    from indexing.query import Query
+    from indexing.searching.query import Query
     from worker.house import House
 
 
@@ -41,7 +41,7 @@ def export(
 
     A file appears under its name only when it is whole. What is indexed meanwhile changes nothing.
     """
-    from indexing.export import fields_of
+    from indexing.searching.export import fields_of
 
     wanted = asked(query, person, organisation, place, quoted, since, until)
     written = _export(house(), wanted, kind, output, fields_of(fields))
@@ -53,8 +53,8 @@ def export(
 def _export(
     parts: House, query: Query, kind: str, output: Path | None, fields: tuple[str, ...]
 ) -> int:
-    from indexing.export import articles, find, header, line
-    from indexing.hints import LOOSENED, unknown_name
+    from indexing.searching.export import articles, find, header, line
+    from indexing.searching.hints import LOOSENED, unknown_name
 
     client, index = parts.client, parts.settings.index
     found = find(client, index, query, canonical(parts))

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from articles.article import Label
-    from indexing.query import Query
+    from indexing.searching.query import Query
     from worker.house import House
 
 #: What the rules about names call the names of an index field.
@@ -36,7 +36,7 @@ def asked(
     until: str | None,
 ) -> Query:
     """Return what the options ask for."""
-    from indexing.query import Query
+    from indexing.searching.query import Query
 
     return Query(
         text=text,

@@ -13,7 +13,7 @@ from worker.commands.common import AsJson, house, out, print_json, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked, canonical
 
 if TYPE_CHECKING:
-    from indexing.results import Hit, Results
+    from indexing.searching.results import Hit, Results
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,7 +49,7 @@ def search(
 
     What helps to search better is said on standard error.
     """
-    from indexing.search import search as find
+    from indexing.searching.search import search as find
 
     parts = house()
     looked_for = asked(query, person, organisation, place, quoted, since, until)
@@ -73,7 +73,7 @@ def search(
 
 def _vector(text: str) -> tuple[float, ...]:
     from extraction.meaning import Encoder
-    from indexing.language import parse
+    from indexing.searching.syntax import parse
 
     encoder, words = Encoder(), parse(text).words
     return encoder.query(words) if words else ()

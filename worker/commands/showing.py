@@ -27,7 +27,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one article with everything that was read out of it."""
-    from indexing.search import get
+    from indexing.searching.search import get
 
     parts = house()
     document = get(parts.client, parts.settings.index, id_)

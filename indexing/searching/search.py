@@ -1,7 +1,7 @@
 """Searching the archive.
 
 >>> from indexing.index.connect import connect
->>> from indexing.search import Query, search
+>>> from indexing.searching.search import Query, search
 >>> client = connect("http://localhost:9200")
 >>> results = search(client, "articles", Query("Verträge", people=("Putin",)))  # doctest: +SKIP
 >>> results.total, results.hits[0].headline, results.facets["people"]  # doctest: +SKIP
@@ -15,17 +15,17 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from indexing.asked import Asked
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import moment
-from indexing.query import (
+from indexing.searching.execution import Asked
+from indexing.searching.query import (
     DEEPEST,
     Canonical,
     Query,
     as_written,
     check,
 )
-from indexing.results import (
+from indexing.searching.results import (
     Bucket,
     Hit,
     Nearest,
@@ -79,7 +79,7 @@ def pages(
     """Yield one page of ``query.size`` after the other, from ``query.offset`` on.
 
     All are from one point in time: articles that come or change meanwhile neither shift nor
-    repeat a hit. They end after 10,000 hits; ``indexing.export`` has no end. Where nothing is
+    repeat a hit. They end after 10,000 hits; ``indexing.searching.export`` has no end. Where nothing is
     found there is one page, which says so. Close the generator to free what Elasticsearch holds.
     Raises as :func:`search`, and ``ServiceAway`` where more than five minutes pass between pages.
     """

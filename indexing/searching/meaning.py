@@ -12,11 +12,11 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexing.collapse import Page, story_of
 from indexing.index.point_in_time import ask
 from indexing.index.ready import check_field
-from indexing.language import parse
-from indexing.query import Query
+from indexing.searching.collapse import Page, story_of
+from indexing.searching.query import Query
+from indexing.searching.syntax import parse
 
 Json = dict[str, Any]
 

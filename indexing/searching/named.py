@@ -11,9 +11,9 @@ from unicodedata import combining, normalize
 from elasticsearch import Elasticsearch
 
 from indexing.index.point_in_time import ask
-from indexing.language import NAMES, parse
-from indexing.query import Canonical, Query, as_written, exactly, is_surname, partly
-from indexing.results import Nearest, Unknown
+from indexing.searching.query import Canonical, Query, as_written, exactly, is_surname, partly
+from indexing.searching.results import Nearest, Unknown
+from indexing.searching.syntax import NAMES, parse
 
 #: Index field -> what its filter is called, in the order in which they are looked through.
 KINDS = {name_field: kind for kind, name_field in NAMES.items() if kind != "organization"}

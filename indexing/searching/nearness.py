@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from german.findable import noun_of
-from indexing.words import is_prefix
+from indexing.searching.word_queries import is_prefix
 
 #: Other words between the two: German sentences in the news have about as many.
 GAPS = 15

@@ -5,7 +5,7 @@
 ``"der Vertrag"``             as written
 ``-Krieg``, ``NOT "der Krieg"``  without it
 ``Vertrag OR Abkommen``       one of them; binds before everything else
-``"Kim Jong Un" near Vertrag``  near each other, see :mod:`indexing.nearness`
+``"Kim Jong Un" near Vertrag``  near each other, see :mod:`indexing.searching.nearness`
 ``person:"Angela Merkel"``    also ``organisation:``, ``place:``, ``quoted:``, ``agency:``
 ``after:2024-05``             from the end of May 2024 on; ``before:``, ``in:`` likewise
 ============================  =====================================================
@@ -23,7 +23,7 @@ from itertools import pairwise
 
 from articles.errors import Misuse
 from indexing.index.dates import span
-from indexing.operators import NEAR, NOT, OPERATORS, OR, Term, chains
+from indexing.searching.operators import NEAR, NOT, OPERATORS, OR, Term, chains
 
 #: What a filter is called, and the field of the index that it asks for.
 NAMES = {

@@ -68,7 +68,7 @@ def continues(before: str, after: str) -> bool:
 
 @cache
 def _words(name: str) -> frozenset[str]:
-    lines = (files("indexing") / f"{name}.txt").read_text("utf-8").splitlines()
+    lines = (files("indexing.searching") / f"{name}.txt").read_text("utf-8").splitlines()
     return frozenset(word for line in lines if line[:1] != "#" for word in line.split())
 
 

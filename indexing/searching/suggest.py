@@ -9,7 +9,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
 from indexing.index.faults import translate_errors
-from indexing.language import NAMES
+from indexing.searching.syntax import NAMES
 
 #: Letters that stand for each other, as the analyzer of names has it.
 _LIKE = {"a": "aäàáâãå", "o": "oöòóôõø", "u": "uüùúû", "e": "eèéêë", "i": "iìíîï", "c": "cç"}

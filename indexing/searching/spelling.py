@@ -15,8 +15,8 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
-from indexing.language import parse
-from indexing.words import any_form, is_prefix
+from indexing.searching.syntax import parse
+from indexing.searching.word_queries import any_form, is_prefix
 
 #: Shorter words have too many neighbours.
 _SHORTEST = 4
@@ -29,7 +29,7 @@ def respelled(client: Elasticsearch, index: str, text: str) -> dict[str, str]:
     """Return each misspelt word of a query's ``text`` with its nearest word of the index.
 
     Words that occur, and those with no near word, are not in it. One request, none where there
-    is nothing to ask. Raises ``ServiceAway``, and ``Misuse`` as :func:`indexing.language.parse`.
+    is nothing to ask. Raises ``ServiceAway``, and ``Misuse`` as :func:`indexing.searching.syntax.parse`.
     """
     words = askable(parse(text).words)
     if not words:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexing.language import parse
-from indexing.query import Query
-from indexing.results import Unknown
+from indexing.searching.query import Query
+from indexing.searching.results import Unknown
+from indexing.searching.syntax import parse
 
 _SHORT = 5
 _MEANT_OR = {"or", "oder"}

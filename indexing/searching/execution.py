@@ -8,7 +8,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexing.collapse import (
+from indexing.index.point_in_time import ask
+from indexing.searching.collapse import (
     Page,
     counted,
     counting,
@@ -19,12 +20,10 @@ from indexing.collapse import (
     story_of,
     uncollapsed,
 )
-from indexing.hints import hints, respelling
-from indexing.index.point_in_time import ask
-from indexing.language import parse
-from indexing.meaning import either, fused, may_fuse, neighbours, whole
-from indexing.named import Named, look_up
-from indexing.query import (
+from indexing.searching.hints import hints, respelling
+from indexing.searching.meaning import either, fused, may_fuse, neighbours, whole
+from indexing.searching.named import Named, look_up
+from indexing.searching.query import (
     FACETS,
     Canonical,
     Query,
@@ -33,16 +32,17 @@ from indexing.query import (
     limits,
     may_loosen,
 )
-from indexing.results import (
+from indexing.searching.results import (
     HIT_FIELDS,
     Hit,
     Results,
     to_facets,
     to_hits,
 )
-from indexing.scoring import BOOSTS
-from indexing.spelling import corrected, respelled
-from indexing.words import compounds_in
+from indexing.searching.scoring import BOOSTS
+from indexing.searching.spelling import corrected, respelled
+from indexing.searching.syntax import parse
+from indexing.searching.word_queries import compounds_in
 
 _BY_SCORE = [{"_score": "desc"}, {"published": {"order": "desc", "missing": "_last"}}]
 _BY_DATE = [*_BY_SCORE[1:], {"received_at": "desc"}]

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from indexing.collapse import story_of
-from indexing.query import SENTENCES
-from indexing.sentences import whole
+from indexing.searching.collapse import story_of
+from indexing.searching.query import SENTENCES
+from indexing.searching.sentences import whole
 
 #: What a hit needs of the document; lead and body for whole sentences around the matches.
 HIT_FIELDS = (

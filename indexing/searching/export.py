@@ -14,9 +14,9 @@ from elasticsearch import Elasticsearch
 from articles.errors import Misuse
 from indexing.index.faults import translate_errors
 from indexing.index.mapping import mappings
-from indexing.named import look_up
-from indexing.query import Canonical, Query, as_written, check, clauses, may_loosen
-from indexing.results import Unknown
+from indexing.searching.named import look_up
+from indexing.searching.query import Canonical, Query, as_written, check, clauses, may_loosen
+from indexing.searching.results import Unknown
 from indexing.writing.states import pages
 
 FORMATS = ("jsonl", "csv")
@@ -39,7 +39,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Found:
     """What is to be exported: the Elasticsearch query, and how many articles it finds now.
 
-    ``loosened`` and ``did_you_mean`` are as in ``indexing.search``.
+    ``loosened`` and ``did_you_mean`` are as in ``indexing.searching.search``.
     """
 
     query: dict[str, Any]
@@ -53,7 +53,7 @@ def find(
 ) -> Found:
     """Return what ``query`` finds; its size and offset count for nothing here.
 
-    Names and words are taken as ``indexing.search`` takes them, and copies are all there. Raises
+    Names and words are taken as ``indexing.searching.search`` takes them, and copies are all there. Raises
     :class:`Misuse` and ``ServiceAway``.
     """
     check(query)

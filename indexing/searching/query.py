@@ -9,10 +9,10 @@ from typing import Any
 
 from articles.errors import Misuse
 from indexing.index.dates import span
-from indexing.language import Alternative, Terms, parse
-from indexing.nearness import near
-from indexing.scoring import BOOSTS, EXACT_FIELDS, worth
-from indexing.words import any_form, compounds_marked, is_compound, marks, some
+from indexing.searching.nearness import near
+from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, worth
+from indexing.searching.syntax import Alternative, Terms, parse
+from indexing.searching.word_queries import any_form, compounds_marked, is_compound, marks, some
 
 #: Gives a name of an index field (``people``) the name under which the archive has it.
 Canonical = Callable[[str, str], str]
@@ -34,7 +34,7 @@ DEEPEST = 10_000
 class Query:
     """A search.
 
-    ``text`` is in the language of :mod:`indexing.language`: words (all must occur, in any form),
+    ``text`` is in the language of :mod:`indexing.searching.syntax`: words (all must occur, in any form),
     ``"phrases"`` (as written), ``-exclusions``, ``OR``, ``near``, filters such as
     ``person:"…"`` and ``in:2024-06``. The name filters take canonical names or parts of them,
     all of which must fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``,
