@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from articles.article import Published
 from extraction.entities.archive import Candidate, resolve_surname
-from indexing.people import Bearer, bearers
+from indexing.entities.surnames import Bearer, bearers
 from worker.meter import Meter
 
 #: An answer is good for this many seconds; the archive does not change its mind faster.

@@ -11,12 +11,12 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
-from indexing.entity import Entity, entity
+from indexing.entities.entity import Entity, entity
+from indexing.entities.entity_roles import Role
+from indexing.entities.ranking import Ranked, ranking
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
-from indexing.ranking import Ranked, ranking
 from indexing.searching.results import Bucket
-from indexing.told import Role
 from tests.commands import Command
 from tests.hand_made import KIM, PUTIN, fill
 from tests.processes import Processes

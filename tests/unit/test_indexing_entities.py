@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import Misuse
-from indexing.ranking import windows
+from indexing.entities.entity_roles import Role, roles, variants
+from indexing.entities.ranking import windows
 from indexing.searching.collapse import has_single, merged
 from indexing.searching.export import fields_of, header, line
 from indexing.searching.results import Bucket
 from indexing.searching.similar import likeness
-from indexing.told import Role, roles, variants
 from worker.commands.entity import bars
 
 TODAY = date(2026, 1, 31)

@@ -15,7 +15,7 @@ from worker.commands.common import AsJson, house, out, print_json
 from worker.commands.entity import Known
 
 if TYPE_CHECKING:
-    from indexing.ranking import Ranking
+    from indexing.entities.ranking import Ranking
 
 entities = typer.Typer(
     help="People, organisations and places of the archive.", no_args_is_help=True
@@ -40,7 +40,7 @@ def ranked(
     as_json: AsJson = False,
 ) -> None:
     """Names by the number of articles; with --from, against the time before, equally long."""
-    from indexing.ranking import ranking
+    from indexing.entities.ranking import ranking
 
     parts = house()
     found = ranking(parts.client, parts.settings.index, kind, since, until, size)

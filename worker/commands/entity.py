@@ -15,10 +15,10 @@ from worker.commands.common import AsJson, err, house, out, print_json
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
-    from indexing.entity import Entity, Related
-    from indexing.said import Saying
+    from indexing.entities.entity import Entity, Related
+    from indexing.entities.entity_quotes import Saying
+    from indexing.entities.entity_roles import Role
     from indexing.searching.results import Bucket
-    from indexing.told import Role
 
 Known = Literal["person", "organisation", "place"]
 _BAR = 40
@@ -37,7 +37,7 @@ def entity(
     as_json: AsJson = False,
 ) -> None:
     """Articles over time, roles, company, quotes and forms of a name; status 1 if unknown."""
-    from indexing.entity import entity as find
+    from indexing.entities.entity import entity as find
 
     parts = house()
     found = find(parts.client, parts.settings.index, name, kind, quotes)
@@ -51,7 +51,7 @@ def entity(
 
 
 def _unknown(client: Elasticsearch, index: str, name: str, kind: Known | None) -> None:
-    from indexing.entity import FIELDS
+    from indexing.entities.entity import FIELDS
     from indexing.searching.named import nearest_names
     from indexing.searching.suggest import suggest
 

@@ -1,7 +1,7 @@
 """What the archive knows of one person, organisation or place.
 
 >>> from indexing.index.connect import connect
->>> from indexing.entity import entity
+>>> from indexing.entities.entity import entity
 >>> client = connect("http://localhost:9200")
 >>> found = entity(client, "articles", "Wladimir Putin")  # doctest: +SKIP
 """
@@ -15,12 +15,12 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
+from indexing.entities.entity_quotes import Saying, about, by
+from indexing.entities.entity_roles import Role, told
 from indexing.index.faults import translate_errors
-from indexing.said import Saying, about, by
 from indexing.searching.query import exactly
 from indexing.searching.results import Bucket
 from indexing.searching.suggest import suggest
-from indexing.told import Role, told
 
 #: What a kind of entity is called, and the field that holds its canonical names.
 FIELDS = {"person": "people", "organisation": "organisations", "place": "places"}

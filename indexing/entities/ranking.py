@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.errors import Misuse
-from indexing.entity import FIELDS
+from indexing.entities.entity import FIELDS
 from indexing.index.dates import span
 from indexing.index.faults import translate_errors
 from indexing.searching.query import Query, clauses
