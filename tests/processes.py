@@ -17,7 +17,7 @@ import psutil
 
 from tests import evidence
 from worker.house import House
-from worker.naming import REASON
+from worker.spool.naming import REASON
 
 
 class Processes:

@@ -20,11 +20,11 @@ from extraction.understand import Named
 from indexing.writing import write
 from indexing.writing.stored import Stored, fetch_texts
 from worker import failpoint
-from worker.attempts import LIMIT
 from worker.beside import Beside
 from worker.meter import Meter
 from worker.parts import parts
 from worker.reading import People, Reader
+from worker.spool.attempts import LIMIT
 from worker.survived import Survived
 from worker.writing import Done, Found, Writer
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from extraction.formats.identity import printable_path
 from worker.atomic import is_temporary
 from worker.folders import Folders
-from worker.naming import REASON
-from worker.settle import reason_of
+from worker.spool.naming import REASON
+from worker.spool.settle import reason_of
 
 if TYPE_CHECKING:
     from indexing.writing.states import Failure

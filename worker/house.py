@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from tasks.settings import Settings, elasticsearch_url, redis_url
 from worker.folders import Folders
-from worker.ledger import Ledger
 from worker.meter import Meter
-from worker.spool import Spool
+from worker.spool.ledger import Ledger
+from worker.spool.spool import Spool
 
 if TYPE_CHECKING:
     from celery import Celery

@@ -24,14 +24,15 @@ from extraction.formats.identity import printable_path
 from extraction.formats.parse import parse
 from indexing.writing import write
 from indexing.writing.document import to_document
-from worker import attempts, failpoint, lease
+from worker import failpoint, lease
 from worker.doorbell import Doorbell
 from worker.folders import Folders
 from worker.freshness import Freshness
-from worker.ledger import Entry, Ledger
 from worker.meter import Meter
-from worker.settle import Reason, archive, fail, settling
-from worker.spool import Batch, Spool, SpooledFile
+from worker.spool import attempts
+from worker.spool.ledger import Entry, Ledger
+from worker.spool.settle import Reason, archive, fail, settling
+from worker.spool.spool import Batch, Spool, SpooledFile
 
 log = structlog.get_logger()
 

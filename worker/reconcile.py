@@ -19,7 +19,7 @@ from worker import failpoint
 from worker.at_work import AtWork
 from worker.doorbell import Doorbell
 from worker.queues import Message, Queues
-from worker.spool import Spool
+from worker.spool.spool import Spool
 from worker.to_ring import Rings, chunks, known_batches, known_documents, room
 
 log = structlog.get_logger()

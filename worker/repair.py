@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from extraction.formats.identity import os_path_of
-from worker import deposit
 from worker.compared import Compared
 from worker.house import House
+from worker.spool import deposit
 
 PAGE = 1000
 

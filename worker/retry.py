@@ -9,10 +9,10 @@ from pathlib import Path
 
 from extraction.formats.identity import printable_path
 from indexing.writing import states, write
-from worker import deposit
 from worker.failures import failed_paths, has_reason
 from worker.house import House
-from worker.settle import reason_of
+from worker.spool import deposit
+from worker.spool.settle import reason_of
 
 MANY = 10_000
 CHUNK = 1000

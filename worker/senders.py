@@ -13,8 +13,9 @@ from typing import Any
 from articles.errors import Misuse
 from extraction.formats.identity import printable_path
 from tasks.messages import ArticleMessage
-from worker import deposit, failpoint
+from worker import failpoint
 from worker.intake import Intake, ItemFate
+from worker.spool import deposit
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from worker.folders import Folders
 from worker.house import House
 from worker.inbox import Scan
 from worker.progress import progress
-from worker.spool import Spool
+from worker.spool.spool import Spool
 
 REASONS_SHOWN = 20
 #: Files in the archive that are counted each time; a million take seconds.

@@ -23,9 +23,9 @@ from worker.atomic import is_temporary
 from worker.compared import Compared, Difference
 from worker.folders import Folders
 from worker.house import House
-from worker.naming import REASON, reason_name
-from worker.settle import read_reason
-from worker.spool import Batch, Spool
+from worker.spool.naming import REASON, reason_name
+from worker.spool.settle import read_reason
+from worker.spool.spool import Batch, Spool
 
 PATIENCE = 5.0
 YOUNG = 60.0  # seconds before a batch can be left over: within them even a death is made good

@@ -11,14 +11,15 @@ from pathlib import Path
 import structlog
 
 from extraction.formats.identity import printable_path
-from worker import deposit, failpoint, lease
+from worker import failpoint, lease
 from worker.doorbell import Doorbell
 from worker.events import listen
 from worker.folders import Folders
 from worker.inbox import Found, Scan
 from worker.meter import Meter
 from worker.readiness import Still, observe, ready
-from worker.spool import Batch, Spool
+from worker.spool import deposit
+from worker.spool.spool import Batch, Spool
 
 log = structlog.get_logger()
 

@@ -36,7 +36,7 @@ from worker import services
 from worker.everything import COMMANDS
 from worker.failpoint import ARMED
 from worker.house import House
-from worker.settle import reason_of
+from worker.spool.settle import reason_of
 from worker.supervise import Supervisor
 
 POINTS = [

@@ -11,7 +11,7 @@ from tests.faults.outcome import article, assert_ended, drop, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes
 from worker.house import House
-from worker.settle import reason_of
+from worker.spool.settle import reason_of
 
 LIMIT = 200_000
 

@@ -33,7 +33,7 @@ from tests.processes import (
 )
 from worker import services
 from worker.house import House
-from worker.settle import reason_of
+from worker.spool.settle import reason_of
 
 AWAY_SECONDS = 60.0 if LONG else 10.0
 ARTICLES = 120

@@ -32,7 +32,7 @@ from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, states, wait_for
 from worker.folders import Folders
 from worker.house import House
-from worker.settle import reason_of
+from worker.spool.settle import reason_of
 
 BURST = 60_000 if LONG else 6_000
 WITHOUT_OVERRIDE = [

@@ -23,8 +23,8 @@ from tests.faults.outcome import (
 )
 from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, states, wait_for
-from worker import deposit
 from worker.house import House
+from worker.spool import deposit
 
 NAMES = [
     b"mit leerzeichen .txt",

@@ -19,7 +19,7 @@ from tests.processes import (
     wait_for,
 )
 from worker.house import House
-from worker.settle import reason_of
+from worker.spool.settle import reason_of
 
 ARTICLE = """ date 2024-06-19 Ostasien : Moskau und Pjöngjang schließen Verträge
 

@@ -19,9 +19,9 @@ from tests.processes import (
     settled,
     wait_for,
 )
-from worker import deposit
 from worker.compared import Compared
 from worker.house import House
+from worker.spool import deposit
 from worker.verify import verify
 
 NAMES = [f"ressort/artikel {number}.txt" for number in range(12)]

@@ -12,8 +12,8 @@ from worker import verify
 from worker.compared import KINDS, REPAIRED, Compared, Difference
 from worker.failures import Failed, failed_files, grouped, has_reason, of_document
 from worker.folders import Folders
-from worker.settle import Reason, fail, settling
-from worker.spool import Spool
+from worker.spool.settle import Reason, fail, settling
+from worker.spool.spool import Spool
 from worker.status import Status, judge
 
 

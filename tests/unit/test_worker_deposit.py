@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import Misuse
-from worker import deposit
-from worker.spool import Batch, Spool
+from worker.spool import deposit
+from worker.spool.spool import Batch, Spool
 
 
 @pytest.fixture

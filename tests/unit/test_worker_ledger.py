@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.ledger import Entry, Fate, Ledger
+from worker.spool.ledger import Entry, Fate, Ledger
 
 FATES: tuple[Fate, ...] = ("indexed", "duplicate", "failed")
 
 WRITE = """
 import sys
 from pathlib import Path
-from worker.ledger import Entry, Ledger
+from worker.spool.ledger import Entry, Ledger
 ledger, batch = Ledger(Path(sys.argv[1])), sys.argv[2]
 sys.stdin.read()
 for number in range(25):
@@ -32,7 +32,7 @@ for number in range(25):
 HOLD = """
 import sys
 from pathlib import Path
-from worker.ledger import Entry, Ledger
+from worker.spool.ledger import Entry, Ledger
 ledger = Ledger(Path(sys.argv[1]))
 ledger.record([Entry("1", "a.txt", "indexed", "t-1", "", "", "2024-01-01")])
 print("open", flush=True)

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.folders import Folders
-from worker.naming import NAME_BYTES, REASON, distinct_name, failed_path, reason_name
-from worker.settle import Reason, archive, fail, read_reason, reason_of, settling
+from worker.spool.naming import NAME_BYTES, REASON, distinct_name, failed_path, reason_name
+from worker.spool.settle import Reason, archive, fail, read_reason, reason_of, settling
 
 WHY = Reason("it is empty", "parse", "Write something.")
 

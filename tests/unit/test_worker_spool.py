@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.errors import DepescheError, Misuse, ServiceAway
-from worker import attempts
-from worker.spool import Batch, Spool
+from worker.spool import attempts
+from worker.spool.spool import Batch, Spool
 
 HOLD = """
 import sys
 from pathlib import Path
-from worker.spool import Batch
+from worker.spool.spool import Batch
 batch = Batch(Path(sys.argv[1]))
 with batch.owned() as mine, batch.working() as died:
     print(mine, died, flush=True)

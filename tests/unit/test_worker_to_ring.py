@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tasks.broker import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH
 from worker.queues import Message
 from worker.reconcile import INTAKE_LIMIT, Reconciler, reconcile
-from worker.spool import Spool
+from worker.spool.spool import Spool
 from worker.supervise import CALM_SECONDS, LONGEST_PAUSE, Child, pause
 from worker.to_ring import Rings, chunks, known_batches, known_documents, room
 

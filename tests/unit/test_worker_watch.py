@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from worker import deposit, lease
+from worker import lease
 from worker.folders import Folders
-from worker.spool import Spool
+from worker.spool import deposit
+from worker.spool.spool import Spool
 from worker.watch import REFUSED_SECONDS, Watcher, watch
 
 
@@ -349,7 +350,7 @@ def test_after_a_burst_the_last_files_wait_no_longer(
         time.sleep(0.1)
         claim(*args)
 
-    monkeypatch.setattr("worker.deposit.claim", slow)
+    monkeypatch.setattr("worker.spool.deposit.claim", slow)
     house.drop("last.txt", age=0.0)
     for number in range(10):
         house.drop(f"{number}.txt", age=60.0)

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from worker import deposit
 from worker.commands.common import AsJson, err, house, out, print_json
 from worker.house import House
-from worker.ledger import Entry
+from worker.spool import deposit
+from worker.spool.ledger import Entry
 
 
 def add_to(app: typer.Typer) -> None:

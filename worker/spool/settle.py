@@ -16,7 +16,7 @@ from typing import Any
 from worker import failpoint
 from worker.atomic import write_json
 from worker.folders import Folders
-from worker.naming import distinct_name, failed_path, reason_name
+from worker.spool.naming import distinct_name, failed_path, reason_name
 
 
 @dataclass(frozen=True, slots=True)

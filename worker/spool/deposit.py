@@ -13,7 +13,7 @@ from typing import BinaryIO, TypeVar
 from articles.errors import Misuse
 from worker.inbox import DEEPEST
 from worker.readiness import ignored
-from worker.spool import Batch
+from worker.spool.spool import Batch
 
 T = TypeVar("T")
 
