@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
     from worker.doorbell import Doorbell
+    from worker.inbox.watch import Watcher
     from worker.intake import Intake
     from worker.queues import Queues
     from worker.reconcile import Reconciler
     from worker.rules import Rules
     from worker.senders import Senders
-    from worker.watch import Watcher
 
 
 class House:
@@ -124,7 +124,7 @@ class House:
     def watcher(self) -> Watcher:
         """Claims what is ready in the inbox."""
         from worker.doorbell import PatientDoorbell
-        from worker.watch import Watcher
+        from worker.inbox.watch import Watcher
 
         s = self.settings
         return Watcher(

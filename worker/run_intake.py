@@ -9,10 +9,11 @@ from extraction.formats.parse import warm
 from tasks.broker import DEFAULT_QUEUE, INTAKE_QUEUE
 from tasks.register import register_intake
 from tasks.settings import Settings
-from worker import failpoint, lease
+from worker import failpoint
 from worker.celery_worker import serve
 from worker.exporter import exported
 from worker.house import House
+from worker.inbox import lease
 
 SECONDS = 600.0
 

@@ -7,11 +7,12 @@ import signal
 import threading
 
 from tasks.settings import Settings
-from worker import failpoint, lease
+from worker import failpoint
 from worker.exporter import exported
 from worker.house import House
+from worker.inbox import lease
+from worker.inbox.watch import watch
 from worker.reconcile import reconcile
-from worker.watch import watch
 
 
 def run(settings: Settings) -> None:

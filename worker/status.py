@@ -20,7 +20,7 @@ from indexing.writing import states
 from worker.failures import FailedFile, failed_files
 from worker.folders import Folders
 from worker.house import House
-from worker.inbox import Scan
+from worker.inbox.inbox import Scan
 from worker.progress import progress
 from worker.spool.spool import Spool
 

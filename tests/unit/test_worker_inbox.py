@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.inbox import EMPTY_FOLDER_SECONDS, Found, Scan
+from worker.inbox.inbox import EMPTY_FOLDER_SECONDS, Found, Scan
 
 
 def look(inbox: Path, now: float | None = None) -> tuple[dict[str, Found], Scan]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from worker import lease
+from worker.inbox import lease
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.readiness import Seen, Still, ignored, observe, ready
+from worker.inbox.readiness import Seen, Still, ignored, observe, ready
 
 QUIET, UNPROVEN = 0.2, 2.0
 seconds = st.floats(0, 1e9, allow_nan=False)

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from worker import lease
 from worker.folders import Folders
+from worker.inbox import lease
+from worker.inbox.watch import REFUSED_SECONDS, Watcher, watch
 from worker.spool import deposit
 from worker.spool.spool import Spool
-from worker.watch import REFUSED_SECONDS, Watcher, watch
 
 
 class Bell:
@@ -246,7 +246,7 @@ def test_a_refused_file_is_not_tried_with_every_look(
     assert path.exists()
     assert house.watcher.scan() == 0, "not yet"
     later = time.time() + REFUSED_SECONDS
-    monkeypatch.setattr("worker.watch.time.time", lambda: later)
+    monkeypatch.setattr("worker.inbox.watch.time.time", lambda: later)
     assert house.watcher.scan() == 1
 
 

@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeVar
 
 from articles.errors import Misuse
-from worker.inbox import DEEPEST
-from worker.readiness import ignored
+from worker.inbox.inbox import DEEPEST
+from worker.inbox.readiness import ignored
 from worker.spool.spool import Batch
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from worker.readiness import Seen, ignored
+from worker.inbox.readiness import Seen, ignored
 
 EMPTY_FOLDER_SECONDS = 60.0
 DEEPEST = 100  # folders in one another
