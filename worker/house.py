@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from celery import Celery
     from elasticsearch import Elasticsearch
 
-    from worker.doorbell import Doorbell
     from worker.inbox.watch import Watcher
     from worker.intake import Intake
-    from worker.queues import Queues
-    from worker.reconcile import Reconciler
+    from worker.reconcile.publisher import Doorbell
+    from worker.reconcile.queues import Queues
+    from worker.reconcile.reconcile import Reconciler
     from worker.rules import Rules
     from worker.senders import Senders
 
@@ -63,14 +63,14 @@ class House:
     @cached_property
     def doorbell(self) -> Doorbell:
         """Rings the workers."""
-        from worker.doorbell import Doorbell
+        from worker.reconcile.publisher import Doorbell
 
         return Doorbell(self.app)
 
     @cached_property
     def queues(self) -> Queues:
         """Reads what stands in the queues."""
-        from worker.queues import Queues
+        from worker.reconcile.queues import Queues
 
         return Queues(redis_url(self.settings))
 
@@ -123,8 +123,8 @@ class House:
     @cached_property
     def watcher(self) -> Watcher:
         """Claims what is ready in the inbox."""
-        from worker.doorbell import PatientDoorbell
         from worker.inbox.watch import Watcher
+        from worker.reconcile.publisher import PatientDoorbell
 
         s = self.settings
         return Watcher(
@@ -144,7 +144,7 @@ class House:
     def reconciler(self) -> Reconciler:
         """Rings for what nobody speaks of."""
         from worker.at_work import AtWork
-        from worker.reconcile import Reconciler
+        from worker.reconcile.reconcile import Reconciler
 
         s = self.settings
         return Reconciler(

@@ -25,11 +25,11 @@ from extraction.formats.parse import parse
 from indexing.writing import write
 from indexing.writing.document import to_document
 from worker import failpoint
-from worker.doorbell import Doorbell
 from worker.folders import Folders
 from worker.freshness import Freshness
 from worker.inbox import lease
 from worker.meter import Meter
+from worker.reconcile.publisher import Doorbell
 from worker.spool import attempts
 from worker.spool.ledger import Entry, Ledger
 from worker.spool.settle import Reason, archive, fail, settling

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from worker.to_ring import chunks
+from worker.reconcile.dispatch import chunks
 
 #: Documents that are read in one go.
 PART = 16

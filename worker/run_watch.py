@@ -12,7 +12,7 @@ from worker.exporter import exported
 from worker.house import House
 from worker.inbox import lease
 from worker.inbox.watch import watch
-from worker.reconcile import reconcile
+from worker.reconcile.reconcile import reconcile
 
 
 def run(settings: Settings) -> None:

@@ -9,7 +9,7 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from tasks.broker import connect
-from worker.doorbell import PAUSE_SECONDS, Doorbell, PatientDoorbell
+from worker.reconcile.publisher import PAUSE_SECONDS, Doorbell, PatientDoorbell
 
 
 class Enough(Exception):

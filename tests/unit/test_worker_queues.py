@@ -14,7 +14,7 @@ from kombu.transport.memory import Channel
 
 from articles.errors import ServiceAway
 from tasks.broker import INTAKE_BATCH, connect
-from worker.queues import Message, Queues, _decoded
+from worker.reconcile.queues import Message, Queues, _decoded
 
 
 def message(body: object, task: object = INTAKE_BATCH) -> bytes:

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.broker import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH
-from worker.queues import Message
-from worker.reconcile import INTAKE_LIMIT, Reconciler, reconcile
+from worker.reconcile.dispatch import Rings, chunks, known_batches, known_documents, room
+from worker.reconcile.queues import Message
+from worker.reconcile.reconcile import INTAKE_LIMIT, Reconciler, reconcile
 from worker.spool.spool import Spool
 from worker.supervise import CALM_SECONDS, LONGEST_PAUSE, Child, pause
-from worker.to_ring import Rings, chunks, known_batches, known_documents, room
 
 MESSAGES = [
     Message(INTAKE_BATCH, ("b1",)),
@@ -161,8 +161,8 @@ class Rest:
 
 
 def pauses(monkeypatch: pytest.MonkeyPatch, *finds: bool, stirred: threading.Event) -> list[float]:
-    monkeypatch.setattr("worker.reconcile.EVERY_SECONDS", (0.02, 0.03))
-    monkeypatch.setattr("worker.reconcile.AT_REST_SECONDS", (0.4, 0.5))
+    monkeypatch.setattr("worker.reconcile.reconcile.EVERY_SECONDS", (0.02, 0.03))
+    monkeypatch.setattr("worker.reconcile.reconcile.AT_REST_SECONDS", (0.4, 0.5))
     rest = Rest(*finds)
     stub: Any = rest
     reconcile(stub, stirred, rest.stop)
@@ -194,8 +194,8 @@ def test_rest_is_where_nothing_waits_is_held_at_work_or_pending(
 ) -> None:
     spool, stub = Spool(tmp_path / "spool"), Stub()
     made_of: Any = stub
-    monkeypatch.setattr("worker.reconcile.check_writable", lambda *_: None)
-    monkeypatch.setattr("worker.reconcile.states", stub)
+    monkeypatch.setattr("worker.reconcile.reconcile.check_writable", lambda *_: None)
+    monkeypatch.setattr("worker.reconcile.reconcile.states", stub)
     reconciler = Reconciler(
         *(spool, made_of, made_of, "x", made_of, made_of),
         enrich_batch=8, enrich_queue=4, lease_seconds=45.0,

@@ -12,13 +12,13 @@ import structlog
 
 from extraction.formats.identity import printable_path
 from worker import failpoint
-from worker.doorbell import Doorbell
 from worker.folders import Folders
 from worker.inbox import lease
 from worker.inbox.events import listen
 from worker.inbox.inbox import Found, Scan
 from worker.inbox.readiness import Still, observe, ready
 from worker.meter import Meter
+from worker.reconcile.publisher import Doorbell
 from worker.spool import deposit
 from worker.spool.spool import Batch, Spool
 

@@ -17,10 +17,10 @@ from indexing.writing import states
 from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
 from worker import failpoint
 from worker.at_work import AtWork
-from worker.doorbell import Doorbell
-from worker.queues import Message, Queues
+from worker.reconcile.dispatch import Rings, chunks, known_batches, known_documents, room
+from worker.reconcile.publisher import Doorbell
+from worker.reconcile.queues import Message, Queues
 from worker.spool.spool import Spool
-from worker.to_ring import Rings, chunks, known_batches, known_documents, room
 
 log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tasks.broker import ENRICH_DOCUMENTS, INTAKE_BATCH
-from worker.queues import Message
+from worker.reconcile.queues import Message
 
 
 def known_batches(messages: Iterable[Message]) -> set[str]:
