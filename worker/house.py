@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
     from worker.inbox.watch import Watcher
-    from worker.intake import Intake
+    from worker.intake.intake import Intake
+    from worker.intake.senders import Senders
     from worker.reconcile.publisher import Doorbell
     from worker.reconcile.queues import Queues
     from worker.reconcile.reconcile import Reconciler
     from worker.rules import Rules
-    from worker.senders import Senders
 
 
 class House:
@@ -94,7 +94,7 @@ class House:
     @cached_property
     def intake(self) -> Intake:
         """Works batches."""
-        from worker.intake import Intake
+        from worker.intake.intake import Intake
 
         return Intake(
             self.folders,
@@ -110,7 +110,7 @@ class House:
     @cached_property
     def senders(self) -> Senders:
         """Works what programs send."""
-        from worker.senders import Senders
+        from worker.intake.senders import Senders
 
         limits = self.settings.batch_files, self.settings.batch_bytes
         return Senders(self.intake, self.settings.ingest_folders, limits)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.freshness import FEW, SECONDS, SECONDS_LARGE, Freshness
+from worker.intake.freshness import FEW, SECONDS, SECONDS_LARGE, Freshness
 
 
 def test_a_single_article_is_refreshed_and_a_full_batch_is_not() -> None:

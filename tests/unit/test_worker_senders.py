@@ -10,8 +10,8 @@ import pytest
 
 from articles.errors import Misuse
 from worker.folders import Folders
-from worker.intake import Intake
-from worker.senders import Senders
+from worker.intake.intake import Intake
+from worker.intake.senders import Senders
 
 
 @pytest.fixture

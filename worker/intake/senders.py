@@ -14,7 +14,7 @@ from articles.errors import Misuse
 from extraction.formats.identity import printable_path
 from tasks.messages import ArticleMessage
 from worker import failpoint
-from worker.intake import Intake, ItemFate
+from worker.intake.intake import Intake, ItemFate
 from worker.spool import deposit
 
 

@@ -26,8 +26,8 @@ from indexing.writing import write
 from indexing.writing.document import to_document
 from worker import failpoint
 from worker.folders import Folders
-from worker.freshness import Freshness
 from worker.inbox import lease
+from worker.intake.freshness import Freshness
 from worker.meter import Meter
 from worker.reconcile.publisher import Doorbell
 from worker.spool import attempts
