@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from celery import Celery
     from elasticsearch import Elasticsearch
 
+    from worker.enrichment.rules import Rules
     from worker.inbox.watch import Watcher
     from worker.intake.intake import Intake
     from worker.intake.senders import Senders
     from worker.reconcile.publisher import Doorbell
     from worker.reconcile.queues import Queues
     from worker.reconcile.reconcile import Reconciler
-    from worker.rules import Rules
 
 
 class House:
@@ -82,7 +82,7 @@ class House:
     @cached_property
     def rules(self) -> Rules:
         """The user's rules about names."""
-        from worker.rules import Rules
+        from worker.enrichment.rules import Rules
 
         return Rules(self.folders.data / "aliases.txt")
 
@@ -143,7 +143,7 @@ class House:
     @cached_property
     def reconciler(self) -> Reconciler:
         """Rings for what nobody speaks of."""
-        from worker.at_work import AtWork
+        from worker.enrichment.in_flight import AtWork
         from worker.reconcile.reconcile import Reconciler
 
         s = self.settings

@@ -17,16 +17,16 @@ from tasks.register import register_enrich
 from tasks.settings import Settings
 from worker import failpoint
 from worker.allocator import keep_freed_memory
-from worker.at_work import AtWork, Witnessed
 from worker.celery_worker import serve
-from worker.enrich import Enricher
+from worker.enrichment.aborted_attempts import Survived
+from worker.enrichment.debouncer import LAST_SECONDS, RENEWED_SECONDS, Later
+from worker.enrichment.enrich import Enricher
+from worker.enrichment.in_flight import AtWork, Witnessed
+from worker.enrichment.reading import Reader
+from worker.enrichment.surname_resolver import Who
+from worker.enrichment.writing import Writer
 from worker.exporter import exported
 from worker.house import House
-from worker.later import LAST_SECONDS, RENEWED_SECONDS, Later
-from worker.reading import Reader
-from worker.survived import Survived
-from worker.who import Who
-from worker.writing import Writer
 
 
 def run(settings: Settings) -> None:

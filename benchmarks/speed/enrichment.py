@@ -24,7 +24,7 @@ from benchmarks.speed.rows import Row, row, steady
 from benchmarks.speed.use import Meter, Spent
 from extraction.tagging import pipeline
 from extraction.text import Text
-from worker.later import SECONDS
+from worker.enrichment.debouncer import SECONDS
 
 ARTICLES, QUICK = 512, 128
 #: Articles until most words are known.

@@ -18,14 +18,14 @@ from extraction.tagging import pipeline
 from indexing.writing.document import to_document
 from indexing.writing.stored import fetch_texts
 from indexing.writing.write import create
-from worker.enrich import Enricher
+from worker.enrichment.aborted_attempts import Survived
+from worker.enrichment.enrich import Enricher
+from worker.enrichment.parts import PART, parts
+from worker.enrichment.reading import Reader
+from worker.enrichment.rules import Rules
+from worker.enrichment.surname_resolver import Who
+from worker.enrichment.writing import Done, Writer
 from worker.meter import Meter
-from worker.parts import PART, parts
-from worker.reading import Reader
-from worker.rules import Rules
-from worker.survived import Survived
-from worker.who import Who
-from worker.writing import Done, Writer
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.at_work import AtWork
+from worker.enrichment.in_flight import AtWork
 
 
 def test_work_in_hand_is_alive_and_leaves_nothing(tmp_path: Path) -> None:

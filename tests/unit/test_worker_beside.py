@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from worker.beside import Beside
+from worker.enrichment.prefetcher import Beside
 
 
 def test_it_works_in_another_thread_and_in_order() -> None:

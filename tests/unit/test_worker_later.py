@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from tests.processes import wait_for
-from worker.later import Later
+from worker.enrichment.debouncer import Later
 
 Things = Mapping[str, int]
 LONG = 60.0

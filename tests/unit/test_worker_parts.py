@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.parts import PART, parts
+from worker.enrichment.parts import PART, parts
 
 EDGE = PART // 2
 

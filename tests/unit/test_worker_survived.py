@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.survived import Survived
+from worker.enrichment.aborted_attempts import Survived
 
 
 def test_each_process_sees_what_another_survived(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def canonical(parts: House) -> Callable[[str, str], str]:
     The rules are those of ``seeds/aliases.txt`` and the user's own, read once. Raises
     ``Misuse`` with the number of a line that is no rule.
     """
-    from worker.rules import Rules
+    from worker.enrichment.rules import Rules
 
     # Not the rules of the house: they would make data folders where somebody only searches.
     rules = Rules(parts.settings.data / "aliases.txt").current()

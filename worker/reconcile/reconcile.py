@@ -16,7 +16,7 @@ from indexing.index.ready import check_writable
 from indexing.writing import states
 from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
 from worker import failpoint
-from worker.at_work import AtWork
+from worker.enrichment.in_flight import AtWork
 from worker.reconcile.dispatch import Rings, chunks, known_batches, known_documents, room
 from worker.reconcile.publisher import Doorbell
 from worker.reconcile.queues import Message, Queues

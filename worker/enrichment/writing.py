@@ -18,10 +18,10 @@ from indexing.writing import write
 from indexing.writing.document import enrichment_fields
 from indexing.writing.stored import Stored, fetch_texts
 from worker import failpoint
-from worker.later import SECONDS, Later
+from worker.enrichment.aborted_attempts import Survived
+from worker.enrichment.debouncer import SECONDS, Later
+from worker.enrichment.stories import Fields, Stories
 from worker.meter import Meter
-from worker.stories import Fields, Stories
-from worker.survived import Survived
 
 log = structlog.get_logger()
 

@@ -15,8 +15,8 @@ from extraction.tagging import pipeline
 from extraction.text import Text
 from extraction.understand import Named, understood
 from indexing.writing.stored import Stored
-from worker.rules import Rules
-from worker.who import Who
+from worker.enrichment.rules import Rules
+from worker.enrichment.surname_resolver import Who
 
 if TYPE_CHECKING:
     from spacy.language import Language

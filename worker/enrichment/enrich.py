@@ -20,13 +20,13 @@ from extraction.understand import Named
 from indexing.writing import write
 from indexing.writing.stored import Stored, fetch_texts
 from worker import failpoint
-from worker.beside import Beside
+from worker.enrichment.aborted_attempts import Survived
+from worker.enrichment.parts import parts
+from worker.enrichment.prefetcher import Beside
+from worker.enrichment.reading import People, Reader
+from worker.enrichment.writing import Done, Found, Writer
 from worker.meter import Meter
-from worker.parts import parts
-from worker.reading import People, Reader
 from worker.spool.attempts import LIMIT
-from worker.survived import Survived
-from worker.writing import Done, Found, Writer
 
 log = structlog.get_logger()
 
