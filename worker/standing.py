@@ -9,8 +9,8 @@ from prometheus_client.registry import Collector
 
 from articles.errors import DepescheError
 from indexing.writing import states
+from worker.care.progress import progress
 from worker.house import House
-from worker.progress import progress
 
 
 class Standing(Collector):

@@ -12,8 +12,8 @@ from benchmarks.speed.ground import Ground, drop, enriched, stage, until
 from benchmarks.speed.rows import Row, row
 from benchmarks.speed.use import cpu_seconds, megabytes
 from tests.processes import Processes
+from worker.care.status import read
 from worker.house import House
-from worker.status import read
 
 #: Of one of three rounds.
 SECONDS, QUICK_SECONDS = 20, 10

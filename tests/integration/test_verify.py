@@ -19,10 +19,10 @@ from tests.processes import (
     settled,
     wait_for,
 )
-from worker.compared import Compared
+from worker.care.compared import Compared
+from worker.care.verify import verify
 from worker.house import House
 from worker.spool import deposit
-from worker.verify import verify
 
 NAMES = [f"ressort/artikel {number}.txt" for number in range(12)]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from worker.care.compared import KINDS, REPAIRED
 from worker.cli import app
-from worker.compared import KINDS, REPAIRED
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text()

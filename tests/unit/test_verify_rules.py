@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from indexing.writing.states import Failure, Origin
-from worker import verify
-from worker.compared import KINDS, REPAIRED, Compared, Difference
-from worker.failures import Failed, failed_files, grouped, has_reason, of_document
+from worker.care import verify
+from worker.care.compared import KINDS, REPAIRED, Compared, Difference
+from worker.care.failures import Failed, failed_files, grouped, has_reason, of_document
+from worker.care.status import Status, judge
 from worker.folders import Folders
 from worker.spool.settle import Reason, fail, settling
 from worker.spool.spool import Spool
-from worker.status import Status, judge
 
 
 def _origin(key: str, path: str = "a.txt", sha256: str = "1", state: str = "pending") -> Origin:

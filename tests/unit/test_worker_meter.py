@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexing.writing.states import Counts
+from worker.care.progress import progress
 from worker.meter import LONGEST_LABEL, label_of
-from worker.progress import progress
 
 
 def counts(pending: int, indexed: int = 0, enriched: int = 0) -> Counts:

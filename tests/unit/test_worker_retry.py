@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.retry import _below, matches
+from worker.care.retry import _below, matches
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from worker import status
+from worker.care import status
 
 FATES = {"indexed": 700, "duplicate": 50, "failed": 9}
 

@@ -19,7 +19,7 @@ from rich.progress import (
 from worker.commands.common import AsJson, err, house, out, print_json
 
 if TYPE_CHECKING:
-    from worker.compared import Compared, Difference
+    from worker.care.compared import Compared, Difference
 
 SHOWN = 10
 LISTED = 1000
@@ -41,9 +41,9 @@ def verify(
     It may run while the pipeline works. With --repair nothing is deleted, and the exit status
     is 0 if everything that differed was put back.
     """
-    from worker.compared import REPAIRED, Compared
-    from worker.repair import repair as put_back
-    from worker.verify import verify as compare
+    from worker.care.compared import REPAIRED, Compared
+    from worker.care.repair import repair as put_back
+    from worker.care.verify import verify as compare
 
     parts = house()
     with closing(Compared()) as compared, _bars() as bars:
@@ -99,7 +99,7 @@ def _first(compared: Compared, kind: str, count: int) -> list[Difference]:
 
 
 def _print(compared: Compared, counted: dict[str, int], sent: int) -> None:
-    from worker.compared import KINDS
+    from worker.care.compared import KINDS
 
     files, documents = counted.get("files", 0), compared.documents()
     out().print(f"{files:,} files in the archive, {documents:,} documents in the index")

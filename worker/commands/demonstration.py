@@ -30,7 +30,7 @@ def demo(
 
 def _show(house: House) -> None:
     from indexing.searching.search import Query, search
-    from worker import status
+    from worker.care import status
     from worker.commands.searching import print_results
     from worker.commands.state import print_status
 

@@ -9,11 +9,11 @@ import typer
 from rich.table import Table
 
 from articles.errors import ServiceAway
+from worker.care.failures import Failed, failed_files, grouped, of_document, of_file
 from worker.commands.common import AsJson, err, house, out, print_json
-from worker.failures import Failed, failed_files, grouped, of_document, of_file
 
 if TYPE_CHECKING:
-    from worker.status import Status
+    from worker.care.status import Status
 
 SHOWN = 5
 GROUPS_SHOWN = 6
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 def status(as_json: AsJson = False) -> None:
     """Whether all that was dropped is in, what to do, and the numbers behind it."""
-    from worker.status import HELD, read
+    from worker.care.status import HELD, read
 
     found = read(house())
     if as_json:
@@ -97,7 +97,7 @@ def failed(
     Exit status 1 if anything has failed.
     """
     from indexing.writing import states
-    from worker.retry import MANY
+    from worker.care.retry import MANY
 
     parts = house()
     files = failed_files(parts.folders)
@@ -152,7 +152,7 @@ def retry(
     ] = "",
 ) -> None:
     """Give failed files and documents another try."""
-    from worker.retry import retry as again
+    from worker.care.retry import retry as again
 
     done = again(house(), paths or [], reason)
     out().print(f"{done.files} files and {done.documents} documents get another try.")

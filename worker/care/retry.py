@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extraction.formats.identity import printable_path
 from indexing.writing import states, write
-from worker.failures import failed_paths, has_reason
+from worker.care.failures import failed_paths, has_reason
 from worker.house import House
 from worker.spool import deposit
 from worker.spool.settle import reason_of

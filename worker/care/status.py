@@ -17,11 +17,11 @@ from extraction.formats.identity import printable_path
 from indexing.index.connect import server_version
 from indexing.index.ready import check_writable
 from indexing.writing import states
-from worker.failures import FailedFile, failed_files
+from worker.care.failures import FailedFile, failed_files
+from worker.care.progress import progress
 from worker.folders import Folders
 from worker.house import House
 from worker.inbox.inbox import Scan
-from worker.progress import progress
 from worker.spool.spool import Spool
 
 REASONS_SHOWN = 20

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from extraction.formats.identity import os_path_of
-from worker.compared import Compared
+from worker.care.compared import Compared
 from worker.house import House
 from worker.spool import deposit
 

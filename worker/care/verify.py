@@ -20,7 +20,7 @@ from extraction.formats.identity import os_path_of, printable_path
 from extraction.formats.parse import parse
 from indexing.writing import states
 from worker.atomic import is_temporary
-from worker.compared import Compared, Difference
+from worker.care.compared import Compared, Difference
 from worker.folders import Folders
 from worker.house import House
 from worker.spool.naming import REASON, reason_name
