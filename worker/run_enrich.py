@@ -25,8 +25,8 @@ from worker.enrichment.in_flight import AtWork, Witnessed
 from worker.enrichment.reading import Reader
 from worker.enrichment.surname_resolver import Who
 from worker.enrichment.writing import Writer
-from worker.exporter import exported
 from worker.house import House
+from worker.metrics.exporter import exported
 
 
 def run(settings: Settings) -> None:

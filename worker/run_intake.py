@@ -11,9 +11,9 @@ from tasks.register import register_intake
 from tasks.settings import Settings
 from worker import failpoint
 from worker.celery_worker import serve
-from worker.exporter import exported
 from worker.house import House
 from worker.inbox import lease
+from worker.metrics.exporter import exported
 
 SECONDS = 600.0
 

@@ -8,10 +8,10 @@ import threading
 
 from tasks.settings import Settings
 from worker import failpoint
-from worker.exporter import exported
 from worker.house import House
 from worker.inbox import lease
 from worker.inbox.watch import watch
+from worker.metrics.exporter import exported
 from worker.reconcile.reconcile import reconcile
 
 

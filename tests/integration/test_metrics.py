@@ -10,8 +10,8 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.processes import Processes, free_ports, wait_for
-from worker.exporter import PORTS, Process
 from worker.house import House
+from worker.metrics.exporter import PORTS, Process
 
 GOOD = " date 2024-06-19 Probe : Messung\n\nDer Vorspann.\n\nIn Dessau sprach Petra Lindenau."
 FILES = 8

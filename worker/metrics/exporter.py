@@ -44,8 +44,8 @@ def _serve(house: House, process: Process, waiting: Callable[[], int] | None) ->
     from prometheus_client import CollectorRegistry, start_http_server, values
     from prometheus_client.multiprocess import MultiProcessCollector
 
-    from worker.counted import Counted
-    from worker.standing import Standing
+    from worker.metrics.prometheus_meter import Counted
+    from worker.metrics.state_collector import Standing
 
     values.ValueClass = values.MultiProcessValue(_place)  # type: ignore[no-untyped-call]
     house.meter = Counted(CollectorRegistry())
