@@ -17,8 +17,8 @@ from benchmarks.speed.use import Meter, Spent
 from extraction.formats.parse import parse
 from extraction.tagging import pipeline
 from extraction.text import Text
-from worker.allocator import keep_freed_memory
 from worker.house import House
+from worker.processes.allocator import keep_freed_memory
 
 WARM = 32
 Work = Callable[[Language, Sequence[Text]], object]

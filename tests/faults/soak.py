@@ -33,11 +33,11 @@ from tests.faults.proxy import BadElasticsearch, Proxy
 from tests.faults.soak_faults import ALL, Fault
 from tests.processes import files_in
 from worker import services
-from worker.everything import COMMANDS
 from worker.failpoint import ARMED
 from worker.house import House
+from worker.processes.everything import COMMANDS
+from worker.processes.supervise import Supervisor
 from worker.spool.settle import reason_of
-from worker.supervise import Supervisor
 
 POINTS = [
     "spool.hidden",

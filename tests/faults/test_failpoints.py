@@ -16,10 +16,10 @@ from tests.processes import (
     states,
     wait_for,
 )
-from worker.everything import COMMANDS
 from worker.failpoint import ARMED, ONCE
 from worker.house import House
-from worker.supervise import Supervisor
+from worker.processes.everything import COMMANDS
+from worker.processes.supervise import Supervisor
 
 ARTICLES = 24
 #: A process that is quick to settle everything may not pass a gap for the second time: then it

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.broker import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH
+from worker.processes.supervise import CALM_SECONDS, LONGEST_PAUSE, Child, pause
 from worker.reconcile.dispatch import Rings, chunks, known_batches, known_documents, room
 from worker.reconcile.queues import Message
 from worker.reconcile.reconcile import INTAKE_LIMIT, Reconciler, reconcile
 from worker.spool.spool import Spool
-from worker.supervise import CALM_SECONDS, LONGEST_PAUSE, Child, pause
 
 MESSAGES = [
     Message(INTAKE_BATCH, ("b1",)),

@@ -13,7 +13,7 @@ from rich.console import Console
 from tasks.settings import Settings, read_settings
 from worker import logs
 from worker.house import House
-from worker.parent import end_with_supervisor
+from worker.processes.parent import end_with_supervisor
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 

@@ -21,7 +21,7 @@ def demo(
 ) -> None:
     """Run the sample articles through everything, show status and two searches, stop."""
     from worker import logs
-    from worker.demo import demo as running
+    from worker.processes.demo import demo as running
 
     logs.configure("WARNING")
     with running(data.absolute(), err().print) as house:

@@ -30,12 +30,12 @@ def up(
     ] = False,
 ) -> None:
     """Start everything: services (where no URL is set), watcher, workers. Ctrl-C stops it."""
-    from worker import everything
+    from worker.processes import everything
 
     settings = settings_for_a_process("up")
     if samples:
-        from worker.demo import drop_samples
         from worker.house import House
+        from worker.processes.demo import drop_samples
 
         drop_samples(House(settings).folders.inbox)
     if services_only:
@@ -48,14 +48,14 @@ def up(
 
 def down() -> None:
     """Stop what `up` started, the services among it. Nothing is lost; `up` goes on."""
-    from worker import everything
+    from worker.processes import everything
 
     everything.down(settings_for_a_process("down"), err().print)
 
 
 def watch() -> None:
     """Watch the inbox, claim what is ready, and ring again for work that was lost."""
-    from worker.run_watch import run
+    from worker.processes.run_watch import run
 
     run(settings_for_a_process("watch"))
 
@@ -63,7 +63,7 @@ def watch() -> None:
 @work.command()
 def intake() -> None:
     """Index claimed files and what programs send."""
-    from worker.run_intake import run
+    from worker.processes.run_intake import run
 
     run(settings_for_a_process("intake"))
 
@@ -74,6 +74,6 @@ def enrich() -> None:
     for library in ("OMP", "OPENBLAS", "MKL", "BLIS"):
         # One thread a process: more only contend, and must be set before numpy is imported.
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    from worker.run_enrich import run
+    from worker.processes.run_enrich import run
 
     run(settings_for_a_process("enrich"))

@@ -21,7 +21,7 @@ from tasks.settings import Settings
 from worker import services
 from worker.atomic import write_json
 from worker.house import House
-from worker.supervise import Supervisor
+from worker.processes.supervise import Supervisor
 
 COMMANDS = {"watch": ["watch"], "intake": ["work", "intake"], "enrich": ["work", "enrich"]}
 

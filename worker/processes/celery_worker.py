@@ -17,7 +17,7 @@ from celery import Celery, signals
 from celery.apps.worker import Worker, install_worker_term_handler
 from celery.platforms import SecurityWarning
 
-from worker.parent import end_with_parent
+from worker.processes.parent import end_with_parent
 
 #: After a signal to end: seconds until tasks that still run are given up, and until all is.
 GIVE_UP_TASKS = 12.0

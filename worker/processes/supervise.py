@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from worker.parent import SUPERVISED
+from worker.processes.parent import SUPERVISED
 
 log = structlog.get_logger()
 

@@ -14,9 +14,9 @@ from indexing.index.manage import create_index
 from indexing.writing import states
 from tasks.settings import Settings
 from worker import services
-from worker.everything import COMMANDS, start_services
 from worker.house import House
-from worker.supervise import Supervisor
+from worker.processes.everything import COMMANDS, start_services
+from worker.processes.supervise import Supervisor
 
 Say = Callable[[str], None]
 
