@@ -17,7 +17,7 @@ from indexing.index.manage import create_index
 from tasks.settings import Settings
 from tests.processes import Processes
 from worker import services
-from worker.house import House
+from worker.container import House
 
 
 def pytest_configure() -> None:

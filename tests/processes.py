@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from tests import evidence
-from worker.house import House
+from worker.container import House
 from worker.spool.naming import REASON
 
 

@@ -10,7 +10,7 @@ from benchmarks.speed.rows import Row, quantile, row, steady
 from indexing.searching.query import Query
 from indexing.searching.search import search
 from indexing.writing.write import mark_stale
-from worker.house import House
+from worker.container import House
 
 #: The issue's 50,000, short ones and once: ``--long``.
 ARTICLES, QUICK, LONG = 320, 128, 50_000

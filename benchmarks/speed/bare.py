@@ -17,7 +17,7 @@ from benchmarks.speed.use import Meter, Spent
 from extraction.formats.parse import parse
 from extraction.tagging import pipeline
 from extraction.text import Text
-from worker.house import House
+from worker.container import House
 from worker.processes.allocator import keep_freed_memory
 
 WARM = 32

@@ -23,7 +23,7 @@ from indexing.writing.document import to_document
 from tasks.settings import Settings
 from tests.processes import Processes
 from worker import services
-from worker.house import House
+from worker.container import House
 
 #: Seconds: the longest measure of `--long` needs half an hour.
 PATIENCE = 3600.0

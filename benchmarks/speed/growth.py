@@ -19,7 +19,7 @@ from benchmarks.speed.ground import (
 from benchmarks.speed.rest import fill_index
 from benchmarks.speed.rows import Row, row, steady
 from tests.processes import Processes
-from worker.house import House
+from worker.container import House
 
 SIZES, QUICK_SIZES = (1_000, 10_000, 100_000), (200, 1_000, 2_000)
 #: With ``--long``: many documents, on which no language processing is measured.

@@ -10,7 +10,7 @@ from benchmarks.speed.ground import Ground, documents, drop, searchable, stage, 
 from benchmarks.speed.rows import Row, row
 from benchmarks.speed.use import Meter, Spent
 from tests.processes import Processes
-from worker.house import House
+from worker.container import House
 
 FILES, QUICK = 5_000, 400
 Taken = tuple[float, Spent]

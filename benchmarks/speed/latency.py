@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.speed.ground import Ground, enriched, put_in, until
 from benchmarks.speed.rows import Row, quantile, row
-from worker.house import House
+from worker.container import House
 
 DROPS, QUICK = 20, 8
 BACKLOG, QUICK_BACKLOG = 10_000, 600

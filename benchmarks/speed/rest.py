@@ -13,7 +13,7 @@ from benchmarks.speed.rows import Row, row
 from benchmarks.speed.use import cpu_seconds, megabytes
 from tests.processes import Processes
 from worker.care.status import read
-from worker.house import House
+from worker.container import House
 
 #: Of one of three rounds.
 SECONDS, QUICK_SECONDS = 20, 10

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from benchmarks.speed.ground import Ground, drop, enriched, stage, until
 from benchmarks.speed.rows import Row, row
 from tests.processes import free_ports
-from worker.house import House
+from worker.container import House
 from worker.metrics.exporter import PORTS
 
 ARTICLES, QUICK = 1_000, 128

@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.speed.ground import Ground, enriched, put_in, ring, until
 from benchmarks.speed.rows import Row, row
 from benchmarks.speed.use import megabytes
-from worker.house import House
+from worker.container import House
 
 #: Short articles, so that many are read in minutes. The issue's 50,000: ``--long``, of full length.
 ARTICLES, QUICK, LONG = 6_000, 600, 50_000

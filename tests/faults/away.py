@@ -11,7 +11,7 @@ from typing import Any
 
 from tests import evidence
 from tests.processes import Processes, files_in, states, wait_for
-from worker.house import House
+from worker.container import House
 
 #: The long form takes an outage as long as the promise says; the short one is for every day.
 LONG = os.environ.get("DEPESCHE_TEST_LONG") == "1"

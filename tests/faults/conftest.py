@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import evidence
-from worker.house import House
+from worker.container import House
 
 PARAGRAPHS = 12
 

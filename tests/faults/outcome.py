@@ -15,7 +15,7 @@ from typing import Any
 from extraction.formats.identity import printable_path
 from tests import evidence
 from tests.processes import Processes, files_in, states, wait_for
-from worker.house import House
+from worker.container import House
 from worker.spool.settle import reason_of
 
 #: The short form runs in CI; DEPESCHE_TEST_LONG=1 asks for the long one.

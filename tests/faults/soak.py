@@ -33,8 +33,8 @@ from tests.faults.proxy import BadElasticsearch, Proxy
 from tests.faults.soak_faults import ALL, Fault
 from tests.processes import files_in
 from worker import services
+from worker.container import House
 from worker.failpoint import ARMED
-from worker.house import House
 from worker.processes.everything import COMMANDS
 from worker.processes.supervise import Supervisor
 from worker.spool.settle import reason_of

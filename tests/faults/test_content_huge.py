@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.outcome import article, assert_ended, drop, wait_until_ended
 from tests.processes import Processes, states, wait_for
-from worker.house import House
+from worker.container import House
 
 pytestmark = pytest.mark.slow
 

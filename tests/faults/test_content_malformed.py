@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.faults.outcome import article, assert_ended, drop, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes
-from worker.house import House
+from worker.container import House
 from worker.spool.settle import reason_of
 
 LIMIT = 200_000

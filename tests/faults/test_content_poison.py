@@ -10,7 +10,7 @@ import pytest
 from tests.faults.outcome import article, drop
 from tests.faults.poison import DEADLY, ENDLESS, pipeline
 from tests.processes import Processes, files_in, paths_in_index, states, wait_for
-from worker.house import House
+from worker.container import House
 
 NEIGHBOURS = 12
 SECONDS = 4

@@ -16,7 +16,7 @@ from tasks.broker import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
 from tests.faults.outcome import article, assert_ended, drop, in_spool, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes, states, wait_for
-from worker.house import House
+from worker.container import House
 
 ARTICLES = 48
 

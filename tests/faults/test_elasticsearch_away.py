@@ -15,7 +15,7 @@ from indexing.index.manage import create_index
 from tasks.settings import Settings
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker import services
-from worker.house import House
+from worker.container import House
 
 ARTICLES = 300
 

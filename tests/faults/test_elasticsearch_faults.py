@@ -32,7 +32,7 @@ from tests.processes import (
     wait_for,
 )
 from worker import services
-from worker.house import House
+from worker.container import House
 from worker.spool.settle import reason_of
 
 AWAY_SECONDS = 60.0 if LONG else 10.0

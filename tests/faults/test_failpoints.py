@@ -16,8 +16,8 @@ from tests.processes import (
     states,
     wait_for,
 )
+from worker.container import House
 from worker.failpoint import ARMED, ONCE
-from worker.house import House
 from worker.processes.everything import COMMANDS
 from worker.processes.supervise import Supervisor
 

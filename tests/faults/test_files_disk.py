@@ -30,8 +30,8 @@ from tests.faults.outcome import (
 )
 from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, states, wait_for
+from worker.container import House
 from worker.folders import Folders
-from worker.house import House
 from worker.spool.settle import reason_of
 
 BURST = 60_000 if LONG else 6_000

@@ -23,7 +23,7 @@ from tests.faults.outcome import (
 )
 from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, states, wait_for
-from worker.house import House
+from worker.container import House
 from worker.spool import deposit
 
 NAMES = [

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.faults.outcome import LONG, article, assert_ended, drop, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, wait_for
-from worker.house import House
+from worker.container import House
 
 OPEN_SECONDS = 10.0 if LONG else 3.0
 

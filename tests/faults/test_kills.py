@@ -10,8 +10,8 @@ import pytest
 
 from tests import evidence
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
+from worker.container import House
 from worker.failpoint import ARMED, ONCE
-from worker.house import House
 
 ARTICLES = 120
 

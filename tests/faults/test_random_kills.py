@@ -7,7 +7,7 @@ import os
 from tests import evidence
 from tests.faults.soak import Soak
 from tests.faults.soak_faults import KILLS, SHARED
-from worker.house import House
+from worker.container import House
 
 SEED = int(os.environ.get("DEPESCHE_TEST_SEED", "1"))
 LONG = os.environ.get("DEPESCHE_TEST_LONG") == "1"

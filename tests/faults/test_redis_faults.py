@@ -21,7 +21,7 @@ from tests.faults.away import LONG, RESUMES, assert_ledger, claimed, drop, resum
 from tests.faults.proxy import Proxy
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker import services
-from worker.house import House
+from worker.container import House
 
 AWAY_SECONDS = 30.0 if LONG else 8.0
 ARTICLES = 120

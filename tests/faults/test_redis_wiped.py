@@ -7,7 +7,7 @@ from collections.abc import Callable
 import redis
 
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
-from worker.house import House
+from worker.container import House
 
 ARTICLES = 300
 

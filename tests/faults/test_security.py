@@ -16,7 +16,7 @@ import redis
 from tests.faults.outcome import article, assert_ended, command, drop, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, wait_for
-from worker.house import House
+from worker.container import House
 
 
 def test_a_sender_has_only_what_is_configured(

@@ -15,8 +15,8 @@ import pytest
 
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker import services
+from worker.container import House
 from worker.failpoint import ARMED, ONCE
-from worker.house import House
 
 ARTICLES = 24
 WITHIN = 30.0

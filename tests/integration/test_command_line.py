@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import Processes, states, wait_for
-from worker.house import House
+from worker.container import House
 
 SAMPLES = Path(__file__).parents[2] / "seeds" / "articles"
 

@@ -20,7 +20,7 @@ from indexing.searching.results import Bucket
 from tests.commands import Command
 from tests.hand_made import KIM, PUTIN, fill
 from tests.processes import Processes
-from worker.house import House
+from worker.container import House
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ from indexing.writing.write import create
 from tests.commands import Command
 from tests.hand_made import PUTIN, fill
 from tests.processes import Processes
-from worker.house import House
+from worker.container import House
 
 MANY = 2500  # more than two pages
 

@@ -18,7 +18,7 @@ from tests.processes import (
     states,
     wait_for,
 )
-from worker.house import House
+from worker.container import House
 from worker.spool.settle import reason_of
 
 ARTICLE = """ date 2024-06-19 Ostasien : Moskau und Pjöngjang schließen Verträge

@@ -8,7 +8,7 @@ import pytest
 
 from tests.commands import Command
 from tests.processes import Processes, states, wait_for
-from worker.house import House
+from worker.container import House
 
 FACTS = (
     "Das Umweltbundesamt in Dessau hat am Mittwoch neue Messwerte vorgelegt.",

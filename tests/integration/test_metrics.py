@@ -10,7 +10,7 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.processes import Processes, free_ports, wait_for
-from worker.house import House
+from worker.container import House
 from worker.metrics.exporter import PORTS, Process
 
 GOOD = " date 2024-06-19 Probe : Messung\n\nDer Vorspann.\n\nIn Dessau sprach Petra Lindenau."

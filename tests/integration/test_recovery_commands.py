@@ -14,7 +14,7 @@ from indexing.writing.stored import fetch_texts
 from tests.commands import Command
 from tests.processes import Processes, files_in, settled, wait_for
 from worker.care.retry import retry
-from worker.house import House
+from worker.container import House
 from worker.spool import deposit
 
 GOOD = " date 2024-06-19 Probe : Die Meldung\n\nVorspann.\n\nEin Satz über Köln."

@@ -21,7 +21,7 @@ from indexing.writing.write import create
 from tests.commands import Command
 from tests.hand_made import PUTIN, fill
 from tests.processes import Processes
-from worker.house import House
+from worker.container import House
 
 NOW = "2026-01-01T00:00:00+00:00"
 FAR = "und dann noch viel mehr Worte " * 5

@@ -14,7 +14,7 @@ from articles.errors import Misuse
 from indexing.searching.search import get
 from tasks.client import connect
 from tests.processes import Processes, files_in, states, wait_for
-from worker.house import House
+from worker.container import House
 
 #: What docs/programs.md shows: nothing of Depesche is imported.
 BARE = """

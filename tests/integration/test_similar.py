@@ -19,7 +19,7 @@ from indexing.writing.write import create
 from tests.commands import Command
 from tests.hand_made import PAKT, fill
 from tests.processes import Processes
-from worker.house import House
+from worker.container import House
 
 PAKTE = Query("Verteidigungspakt", size=50)
 

@@ -21,7 +21,7 @@ from tests.processes import (
 )
 from worker.care.compared import Compared
 from worker.care.verify import verify
-from worker.house import House
+from worker.container import House
 from worker.spool import deposit
 
 NAMES = [f"ressort/artikel {number}.txt" for number in range(12)]

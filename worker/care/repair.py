@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extraction.formats.identity import os_path_of
 from worker.care.compared import Compared
-from worker.house import House
+from worker.container import House
 from worker.spool import deposit
 
 PAGE = 1000

@@ -10,7 +10,7 @@ from pathlib import Path
 from extraction.formats.identity import printable_path
 from indexing.writing import states, write
 from worker.care.failures import failed_paths, has_reason
-from worker.house import House
+from worker.container import House
 from worker.spool import deposit
 from worker.spool.settle import reason_of
 

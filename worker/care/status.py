@@ -19,8 +19,8 @@ from indexing.index.ready import check_writable
 from indexing.writing import states
 from worker.care.failures import FailedFile, failed_files
 from worker.care.progress import progress
+from worker.container import House
 from worker.folders import Folders
-from worker.house import House
 from worker.inbox.inbox import Scan
 from worker.spool.spool import Spool
 

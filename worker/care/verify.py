@@ -21,8 +21,8 @@ from extraction.formats.parse import parse
 from indexing.writing import states
 from worker.atomic import is_temporary
 from worker.care.compared import Compared, Difference
+from worker.container import House
 from worker.folders import Folders
-from worker.house import House
 from worker.spool.naming import REASON, reason_name
 from worker.spool.settle import read_reason
 from worker.spool.spool import Batch, Spool

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from tasks.settings import Settings, read_settings
 from worker import logs
-from worker.house import House
+from worker.container import House
 from worker.processes.parent import end_with_supervisor
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from worker.commands.common import err, out
-from worker.house import House
+from worker.container import House
 
 
 def add_to(app: typer.Typer) -> None:

@@ -17,7 +17,7 @@ from worker.commands.filters import Names, Quoted, Since, Until, asked, canonica
 
 if TYPE_CHECKING:
     from indexing.searching.query import Query
-    from worker.house import House
+    from worker.container import House
 
 
 def add_to(app: typer.Typer) -> None:

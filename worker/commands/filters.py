@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from articles.article import Label
     from indexing.searching.query import Query
-    from worker.house import House
+    from worker.container import House
 
 #: What the rules about names call the names of an index field.
 _LABELS: dict[str, Label] = {

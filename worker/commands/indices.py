@@ -14,7 +14,7 @@ from rich.progress import Progress
 from articles.errors import ServiceAway
 from tasks.settings import Settings
 from worker.commands.common import AsJson, err, house, out, print_json
-from worker.house import House
+from worker.container import House
 
 index = typer.Typer(help="The index behind its alias.", no_args_is_help=True)
 kibana = typer.Typer(help="Kibana's objects.", no_args_is_help=True)

@@ -11,7 +11,7 @@ import typer
 from rich.progress import Progress
 
 from worker.commands.common import AsJson, err, house, out, print_json
-from worker.house import House
+from worker.container import House
 from worker.spool import deposit
 from worker.spool.ledger import Entry
 

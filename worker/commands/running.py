@@ -34,7 +34,7 @@ def up(
 
     settings = settings_for_a_process("up")
     if samples:
-        from worker.house import House
+        from worker.container import House
         from worker.processes.demo import drop_samples
 
         drop_samples(House(settings).folders.inbox)

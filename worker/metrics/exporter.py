@@ -11,7 +11,7 @@ from typing import Literal
 import structlog
 from billiard.process import current_process
 
-from worker.house import House
+from worker.container import House
 
 log = structlog.get_logger()
 

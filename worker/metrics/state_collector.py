@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 from articles.errors import DepescheError
 from indexing.writing import states
 from worker.care.progress import progress
-from worker.house import House
+from worker.container import House
 
 
 class Standing(Collector):

@@ -14,7 +14,7 @@ from indexing.index.manage import create_index
 from indexing.writing import states
 from tasks.settings import Settings
 from worker import services
-from worker.house import House
+from worker.container import House
 from worker.processes.everything import COMMANDS, start_services
 from worker.processes.supervise import Supervisor
 

@@ -20,7 +20,7 @@ from indexing.index.manage import create_index
 from tasks.settings import Settings
 from worker import services
 from worker.atomic import write_json
-from worker.house import House
+from worker.container import House
 from worker.processes.supervise import Supervisor
 
 COMMANDS = {"watch": ["watch"], "intake": ["work", "intake"], "enrich": ["work", "enrich"]}

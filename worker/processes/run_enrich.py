@@ -16,6 +16,7 @@ from tasks.broker import ENRICH_QUEUE
 from tasks.register import register_enrich
 from tasks.settings import Settings
 from worker import failpoint
+from worker.container import House
 from worker.enrichment.aborted_attempts import Survived
 from worker.enrichment.debouncer import LAST_SECONDS, RENEWED_SECONDS, Later
 from worker.enrichment.enrich import Enricher
@@ -23,7 +24,6 @@ from worker.enrichment.in_flight import AtWork, Witnessed
 from worker.enrichment.reading import Reader
 from worker.enrichment.surname_resolver import Who
 from worker.enrichment.writing import Writer
-from worker.house import House
 from worker.metrics.exporter import exported
 from worker.processes.allocator import keep_freed_memory
 from worker.processes.celery_worker import serve

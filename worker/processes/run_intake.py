@@ -10,7 +10,7 @@ from tasks.broker import DEFAULT_QUEUE, INTAKE_QUEUE
 from tasks.register import register_intake
 from tasks.settings import Settings
 from worker import failpoint
-from worker.house import House
+from worker.container import House
 from worker.inbox import lease
 from worker.metrics.exporter import exported
 from worker.processes.celery_worker import serve

@@ -8,7 +8,7 @@ import threading
 
 from tasks.settings import Settings
 from worker import failpoint
-from worker.house import House
+from worker.container import House
 from worker.inbox import lease
 from worker.inbox.watch import watch
 from worker.metrics.exporter import exported
