@@ -22,7 +22,7 @@ import spacy  # noqa: E402
 import torch  # noqa: E402
 
 from benchmarks.ner import scores  # noqa: E402
-from extraction.tagging import brown
+from extraction.tagging import brown  # noqa: E402
 from extraction.tagging.form_vectors import VectorTable  # noqa: E402
 from training import lessons, student, teacher  # noqa: E402
 from training.encoder import EncoderFile  # noqa: E402

@@ -26,7 +26,7 @@ from extraction.understand import Named, named, understood
 
 #: Raise it when the rules of extraction change: the archive is then enriched again.
 EXTRACTION_VERSION = 3
-SHIPPED = Path(__file__).with_name("model")
+SHIPPED = Path(__file__).parents[1] / "model"
 
 #: What other pipelines call the labels.
 LABELS: Mapping[str, Label] = {
