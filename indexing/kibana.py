@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.connect import without_credentials
 
 
@@ -34,7 +34,7 @@ def import_objects(
 ) -> Imported:
     """Load ``ndjson`` into Kibana; objects that are there already are replaced.
 
-    Raises :class:`ServiceAway` where Kibana does not answer or is not ready, :class:`Misuse`
+    Raises :class:`ServiceUnavailable` where Kibana does not answer or is not ready, :class:`UsageError`
     where it refuses the credentials or the address is wrong.
     """
     room = "" if space == "default" else f"/s/{quote(space, safe='')}"
@@ -52,22 +52,24 @@ def import_objects(
             timeout=timeout,
         )
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise Misuse(f"The Kibana address {without_credentials(kibana_url)!r}: {error}") from None
+        raise UsageError(
+            f"The Kibana address {without_credentials(kibana_url)!r}: {error}"
+        ) from None
     except httpx.TransportError as error:
         where = without_credentials(kibana_url)
-        raise ServiceAway(f"Kibana does not answer at {where}: {error}") from error
+        raise ServiceUnavailable(f"Kibana does not answer at {where}: {error}") from error
     return _read(answer)
 
 
 def _read(answer: httpx.Response) -> Imported:
     status = answer.status_code
     if status == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
-        raise ServiceAway(f"Kibana is not ready: {status} {_message(answer)}")
+        raise ServiceUnavailable(f"Kibana is not ready: {status} {_message(answer)}")
     if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-        raise Misuse(f"Kibana refuses these credentials: {_message(answer)}")
+        raise UsageError(f"Kibana refuses these credentials: {_message(answer)}")
     body = _json(answer)
     if not answer.is_success or "successCount" not in body:
-        raise Misuse(f"Kibana refuses the import: {status} {_message(answer)}")
+        raise UsageError(f"Kibana refuses the import: {status} {_message(answer)}")
     return Imported(body["successCount"], tuple(_refusal(one) for one in body.get("errors", [])))
 
 

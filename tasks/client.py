@@ -41,7 +41,7 @@ class Client:
     def ingest_article(self, **content: Any) -> AsyncResult:
         """One article by its parts (``headline``, ``body``, ``lead``, ``kicker``, ``published`` …).
 
-        Raises ``Misuse`` at once where an argument is wrong. The result is one such dictionary.
+        Raises ``UsageError`` at once where an argument is wrong. The result is one such dictionary.
         """
         message = read_article(content)
         return self._app.send_task(

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 
 
 class ArticleMessage(BaseModel):
@@ -27,18 +27,18 @@ class ArticleMessage(BaseModel):
 
 
 def read_article(content: dict[str, Any]) -> ArticleMessage:
-    """The message, or ``Misuse`` that names each argument that is wrong."""
+    """The message, or ``UsageError`` that names each argument that is wrong."""
     try:
         return ArticleMessage.model_validate(content)
     except ValidationError as error:
         wrong = [
             f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)
         ]
-        raise Misuse("ingest.article: " + "; ".join(wrong)) from None
+        raise UsageError("ingest.article: " + "; ".join(wrong)) from None
 
 
 def read_paths(paths: object) -> list[str]:
     """The argument of ``ingest.files``: a list of paths."""
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-        raise Misuse("ingest.files takes one argument: a list of paths, each a string")
+        raise UsageError("ingest.files takes one argument: a list of paths, each a string")
     return paths

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from tasks.addresses import ELASTICSEARCH, REDIS, fault_of_address
 
 MEBIBYTE = 1024 * 1024
@@ -104,7 +104,7 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Settings from the environment; ``Misuse`` names each variable that is wrong."""
+    """Settings from the environment; ``UsageError`` names each variable that is wrong."""
     try:
         return Settings()
     except ValidationError as error:
@@ -112,7 +112,7 @@ def read_settings() -> Settings:
             f"DEPESCHE_{str(e['loc'][0]).upper() if e['loc'] else '…'}: {e['msg']}"
             for e in error.errors(include_input=False)
         ]
-        raise Misuse("\n".join(lines)) from None
+        raise UsageError("\n".join(lines)) from None
 
 
 def redis_url(settings: Settings) -> str:
@@ -134,7 +134,7 @@ def _embedded(settings: Settings, name: str) -> str:
     try:
         return str(json.loads(run_file.read_text())["url"])
     except (OSError, ValueError, KeyError):
-        raise Misuse(
+        raise UsageError(
             f"No {name.capitalize()} is known: start one with `depesche up`, "
             f"or set DEPESCHE_{name.upper()}_URL."
         ) from None

@@ -7,7 +7,7 @@ import sys
 import typer
 from rich.console import Console
 
-from articles.errors import DepescheError, Misuse
+from articles.errors import DepescheError, UsageError
 from worker.commands import (
     alike,
     checking,
@@ -54,7 +54,7 @@ def main() -> None:
         app()
     except DepescheError as error:
         Console(stderr=True, highlight=False).print(f"depesche: {error}", markup=False)
-        sys.exit(2 if isinstance(error, Misuse) else 1)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

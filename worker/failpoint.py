@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 
 ARMED = "DEPESCHE_FAILPOINT"
 ONCE = "DEPESCHE_FAILPOINT_ONCE"
@@ -57,7 +57,7 @@ _armed: dict[str, Point] = {}
 
 
 def arm(environment: Mapping[str, str]) -> None:
-    """Arm what the environment asks for; ``Misuse`` where it cannot be understood."""
+    """Arm what the environment asks for; ``UsageError`` where it cannot be understood."""
     _armed.clear()
     folder = environment.get(ONCE)
     for word in environment.get(ARMED, "").split():
@@ -80,7 +80,9 @@ def _point(word: str, rest: str, once: Path | None) -> Point:
             return Point(action, chance=float(when), once=once)
         return Point(action, passes=int(when or 1), once=once)
     except ValueError:
-        raise Misuse(f"{ARMED}: {word!r} is not <point>:<{'|'.join(_ACTIONS)}>[:when]") from None
+        raise UsageError(
+            f"{ARMED}: {word!r} is not <point>:<{'|'.join(_ACTIONS)}>[:when]"
+        ) from None
 
 
 def _first(mark: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,16 @@ class Folders:
         return self.run / "enriching"
 
     def prepare(self) -> Folders:
-        """Create what is missing; ``Misuse`` where renames between them could not work."""
+        """Create what is missing; ``UsageError`` where renames between them could not work."""
         places = (self.inbox, self.spool, self.archive, self.failed, self.run)
         try:
             for place in places:
                 place.mkdir(parents=True, exist_ok=True)
             devices = {place.stat().st_dev for place in places[:4]}
         except OSError as error:
-            raise Misuse(f"{self.data} cannot be used: {error}. Set DEPESCHE_DATA.") from error
+            raise UsageError(f"{self.data} cannot be used: {error}. Set DEPESCHE_DATA.") from error
         if len(devices) > 1:
-            raise Misuse(
+            raise UsageError(
                 f"inbox, spool, archive and failed under {self.data} must be on one file "
                 "system: a file moves between them by an atomic rename."
             )

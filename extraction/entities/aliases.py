@@ -20,7 +20,7 @@ from importlib.resources import files
 from typing import cast, get_args
 
 from articles.article import Label
-from articles.errors import Misuse
+from articles.errors import UsageError
 
 Key = tuple[str, str]
 _LINE = re.compile(r"\s*(merge|rename|block)\s+(PER|LOC|ORG|MISC)\s*:(.*)\Z", re.DOTALL)
@@ -46,7 +46,7 @@ class Aliases:
     def read(cls, lines: Iterable[str]) -> Aliases:
         """Read rules; a later one beats an earlier one about the same name.
 
-        Raises ``Misuse`` with the number of the line that is no rule.
+        Raises ``UsageError`` with the number of the line that is no rule.
         """
         merges: dict[Key, str] = {}
         renames: dict[Key, str] = {}
@@ -94,7 +94,7 @@ class Aliases:
     def with_merge(lines: Sequence[str], label: Label, alias: str, name: str) -> list[str]:
         """Return ``lines`` and a rule that ``alias`` is another name of ``name``.
 
-        Raises ``Misuse`` for names that a line cannot hold, and for two that are the same.
+        Raises ``UsageError`` for names that a line cannot hold, and for two that are the same.
         """
         return _with_line(lines, f"merge {label}: {_one(alias)} = {_one(name)}", alias, name)
 
@@ -163,14 +163,14 @@ def _rule(line: str, number: int) -> tuple[str, Label, list[str], str] | None:
     names = [" ".join(name.split()) for name in written.split(";") if name.strip()]
     target = " ".join(target.split())
     if not names or bool(equals) != bool(target) or (kind == "block") == bool(target):
-        raise Misuse(f"line {number} is no rule about names: {line.strip()!r}; {_EXAMPLE}.")
+        raise UsageError(f"line {number} is no rule about names: {line.strip()!r}; {_EXAMPLE}.")
     return kind, cast("Label", label), names, target
 
 
 def _one(name: str) -> str:
     plain = " ".join(name.split())
     if not plain or set(plain) & set("=;#"):
-        raise Misuse(
+        raise UsageError(
             f"{name!r} can stand in no rule: a name is not empty and has no '=', ';', '#'."
         )
     return plain
@@ -178,5 +178,5 @@ def _one(name: str) -> str:
 
 def _with_line(lines: Sequence[str], line: str, *names: str) -> list[str]:
     if names and fold(names[0]) == fold(names[1]) and line.startswith("merge"):
-        raise Misuse(f"{names[0]!r} and {names[1]!r} are the same name already.")
+        raise UsageError(f"{names[0]!r} and {names[1]!r} are the same name already.")
     return [*(kept for kept in lines if kept.strip() != line), line]

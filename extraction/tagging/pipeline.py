@@ -15,7 +15,7 @@ from thinc.api import NumpyOps
 from threadpoolctl import threadpool_limits
 
 from articles.article import TEXT_FIELDS, Enrichment, Label, Mention
-from articles.errors import Misuse
+from articles.errors import UsageError
 from extraction.entities.aliases import Aliases
 from extraction.entities.trim import tidy
 from extraction.formats.dateline import read_dateline
@@ -65,7 +65,7 @@ class _Piece:
 def load(model: str | None = None) -> Language:
     """Load the shipped pipeline, or the one at a path or of an installed name.
 
-    Raises ``Misuse`` if there is none or it finds no people, places or organisations. BLAS of
+    Raises ``UsageError`` if there is none or it finds no people, places or organisations. BLAS of
     this process is held to one thread: workers run side by side.
     """
     brown.register()
@@ -75,12 +75,12 @@ def load(model: str | None = None) -> Language:
         if any(nlp.get_pipe_meta(name).factory in _RULERS for name in nlp.pipe_names):
             nlp = spacy.load(wanted)  # rules may look at tags and lemmas
     except (OSError, ImportError, ValueError) as error:
-        raise Misuse(
+        raise UsageError(
             f"cannot load the spaCy pipeline {str(wanted)!r}: {error}. Give DEPESCHE_SPACY_MODEL "
             "the path or name of an installed pipeline, or leave it empty for the shipped one."
         ) from error
     if not _NAMES & {LABELS.get(label) for label in _entity_labels(nlp)}:
-        raise Misuse(
+        raise UsageError(
             f"the spaCy pipeline {str(wanted)!r} has no component that marks people, places or "
             "organisations (labels PER, LOC, ORG); leave DEPESCHE_SPACY_MODEL empty for the "
             "shipped one."

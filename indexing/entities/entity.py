@@ -14,7 +14,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.entities.entity_quotes import Saying, about, by
 from indexing.entities.entity_roles import Role, told
 from indexing.index.faults import translate_errors
@@ -78,10 +78,10 @@ def entity(
 
     ``kind`` is ``person``, ``organisation`` or ``place``; without it, the kind in which most
     articles hold the name. At most ``quotes`` are given by it and as many about it, newest first.
-    Raises :class:`Misuse` for another kind, and ``ServiceAway``.
+    Raises :class:`UsageError` for another kind, and ``ServiceUnavailable``.
     """
     if kind is not None and kind not in FIELDS:
-        raise Misuse(f"There are no entities of kind {kind!r}: there are {', '.join(FIELDS)}.")
+        raise UsageError(f"There are no entities of kind {kind!r}: there are {', '.join(FIELDS)}.")
     found = _known(client, index, name, [kind] if kind else list(FIELDS))
     if found is None:
         return None

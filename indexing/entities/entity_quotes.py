@@ -34,7 +34,7 @@ class Saying:
 def by(client: Elasticsearch, index: str, name: str, most: int) -> list[Saying]:
     """Return what ``name`` (canonical) said, newest articles first, at most ``most`` quotes.
 
-    Raises ``ServiceAway`` and ``Misuse``.
+    Raises ``ServiceUnavailable`` and ``UsageError``.
     """
     return _ask(client, index, {"term": {"quotes.speaker": name}}, [], most)
 
@@ -45,7 +45,7 @@ def about(
     """Return quotes whose text has one of ``names``, said by others.
 
     The first of the names is the canonical one, and only articles that hold it in ``field``
-    count: there its other forms mean it. Raises ``ServiceAway`` and ``Misuse``.
+    count: there its other forms mean it. Raises ``ServiceUnavailable`` and ``UsageError``.
     """
     told = [{"match_phrase": {"quotes.text": name}} for name in names if len(name) >= _SHORTEST]
     if not told:

@@ -36,7 +36,7 @@ def told(
 ) -> tuple[list[Role], list[Bucket]]:
     """Return the roles and the surfaces of ``name`` in the newest articles, most frequent first.
 
-    Roles count articles, surfaces count mentions. Raises ``ServiceAway`` and ``Misuse``.
+    Roles count articles, surfaces count mentions. Raises ``ServiceUnavailable`` and ``UsageError``.
     """
     wanted = [
         "published",

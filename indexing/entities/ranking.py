@@ -8,7 +8,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.entities.entity import FIELDS
 from indexing.index.dates import span
 from indexing.index.faults import translate_errors
@@ -60,12 +60,12 @@ def ranking(
 
     ``kind`` is ``person``, ``organisation`` or ``place``. ``since`` and ``until`` are as in a
     :class:`Query`; a window without end ends ``today``. The window before is as long, in days,
-    and ends the day before. Raises :class:`Misuse` and ``ServiceAway``.
+    and ends the day before. Raises :class:`UsageError` and ``ServiceUnavailable``.
     """
     if kind not in FIELDS:
-        raise Misuse(f"There are no entities of kind {kind!r}: there are {', '.join(FIELDS)}.")
+        raise UsageError(f"There are no entities of kind {kind!r}: there are {', '.join(FIELDS)}.")
     if not 0 < size <= _MOST:
-        raise Misuse(f"The size must be from 1 to {_MOST}.")
+        raise UsageError(f"The size must be from 1 to {_MOST}.")
     field, now = FIELDS[kind], Query(since=since, until=until)
     articles, counts = _count(client, index, field, now, {"size": size})
     window = windows(since, until, today or date.today())  # noqa: DTZ011 -- days as people have them
@@ -87,7 +87,7 @@ def windows(
 ) -> tuple[tuple[str, str], tuple[str, str]] | None:
     """Return the window asked for and the one before, each as first and last day.
 
-    ``None`` without a beginning, and where no day lies before. Raises :class:`Misuse` for what is
+    ``None`` without a beginning, and where no day lies before. Raises :class:`UsageError` for what is
     no date.
     """
     if not since:
@@ -105,7 +105,7 @@ def _first(value: str) -> date:
     try:
         return date.fromisoformat(span(value)["gte"][:10])
     except ValueError as error:
-        raise Misuse(f"{value!r} is no date: write 2024, 2024-06 or 2024-06-19.") from error
+        raise UsageError(f"{value!r} is no date: write 2024, 2024-06 or 2024-06-19.") from error
 
 
 def _last(value: str) -> date:

@@ -29,7 +29,7 @@ def bearers(
     """Return for each surname the full names that end in it, most frequent first.
 
     ``wanted`` are surnames, each with an ISO date (of any precision; or empty): recent are the
-    articles within a year of it. Raises ``ServiceAway`` and ``Misuse``.
+    articles within a year of it. Raises ``ServiceUnavailable`` and ``UsageError``.
     """
     if not wanted:
         return []

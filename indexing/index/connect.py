@@ -6,7 +6,7 @@ import re
 
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index.faults import translate_errors
 
 __all__ = ["connect", "server_version", "translate_errors", "without_credentials"]
@@ -17,7 +17,7 @@ def connect(url: str, api_key: str | None = None, timeout: float = 10.0) -> Elas
 
     Nothing is retried in here: the reconciler is the only retry mechanism. Make the client
     after a fork, for connections must not be shared between processes. ``timeout`` is in
-    seconds. Raises :class:`Misuse` for an address that cannot be used.
+    seconds. Raises :class:`UsageError` for an address that cannot be used.
     """
     try:
         return Elasticsearch(
@@ -31,7 +31,7 @@ def connect(url: str, api_key: str | None = None, timeout: float = 10.0) -> Elas
         # Not chained: the library's error may repeat the address with its password.
         reason = without_credentials(str(error))
     address = without_credentials(url)
-    raise Misuse(
+    raise UsageError(
         f"The Elasticsearch address {address!r} cannot be used ({reason}); "
         "write it like http://localhost:9200."
     )
@@ -43,6 +43,6 @@ def without_credentials(text: str) -> str:
 
 
 def server_version(client: Elasticsearch) -> str:
-    """Return the server's version; raises :class:`ServiceAway` where it does not answer."""
+    """Return the server's version; raises :class:`ServiceUnavailable` where it does not answer."""
     with translate_errors():
         return str(client.info()["version"]["number"])

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError
 
-from articles.errors import DepescheError, Misuse, ServiceAway
+from articles.errors import DepescheError, ServiceUnavailable, UsageError
 
 Verdict = Literal["away", "denied", "no_index", "conflict", "refused"]
 
@@ -51,9 +51,9 @@ def describe(error: object) -> str:
     return line if cause is error else f"{line} ({cause.get('reason', cause.get('type'))})"
 
 
-def no_index(index: str) -> Misuse:
+def no_index(index: str) -> UsageError:
     """Return the error for an alias that does not exist."""
-    return Misuse(f"There is no index {index!r}: run `depesche index create`.")
+    return UsageError(f"There is no index {index!r}: run `depesche index create`.")
 
 
 def error_of(answer: ApiError) -> object:
@@ -78,9 +78,9 @@ def _missing(answer: ApiError) -> str:
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Turn the client's errors into :class:`ServiceAway` or :class:`Misuse`.
+    """Turn the client's errors into :class:`ServiceUnavailable` or :class:`UsageError`.
 
-    Away: no connection, a timeout, 429, any 5xx, a blocked or closed index. Misuse: refused
+    Away: no connection, a timeout, 429, any 5xx, a blocked or closed index. UsageError: refused
     credentials, a missing index, a server that is not Elasticsearch. Anything else passes
     unchanged, for it is either the caller's business (404, 409) or a bug.
     """
@@ -92,7 +92,7 @@ def translate_errors() -> Iterator[None]:
             raise
         raise translated from error
     except TransportError as error:
-        raise ServiceAway(unreachable(error)) from error
+        raise ServiceUnavailable(unreachable(error)) from error
 
 
 def unreachable(error: TransportError) -> str:
@@ -113,12 +113,14 @@ def _translated(error: ApiError) -> DepescheError | None:
     reason = describe(error_of(error))
     verdict = judge(error.status_code, kind_of(error))
     if verdict != "away" and "x-elastic-product" not in error.meta.headers:
-        return Misuse("The server at this address is not Elasticsearch.")
+        return UsageError("The server at this address is not Elasticsearch.")
     match verdict:
         case "away":
-            return ServiceAway(f"Elasticsearch takes no work now: {error.status_code} {reason}")
+            return ServiceUnavailable(
+                f"Elasticsearch takes no work now: {error.status_code} {reason}"
+            )
         case "denied":
-            return Misuse(f"Elasticsearch refuses these credentials: {reason}")
+            return UsageError(f"Elasticsearch refuses these credentials: {reason}")
         case "no_index":
             return no_index(_missing(error))
         case _:

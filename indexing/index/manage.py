@@ -8,7 +8,7 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index import mapping
 from indexing.index.faults import kind_of, no_index, translate_errors
 
@@ -46,7 +46,7 @@ def create_index(
     """Make ``<index>-v<N>`` with the alias ``index``; false where the alias is there already.
 
     Index and alias come into being in one step, so two processes may call this at once. Raises
-    :class:`Misuse` where something else has one of the names, :class:`ServiceAway`.
+    :class:`UsageError` where something else has one of the names, :class:`ServiceUnavailable`.
     """
     client = client.options(request_timeout=PATIENCE)
     if concrete_of(client, index):
@@ -57,7 +57,7 @@ def create_index(
         return True
     if concrete_of(client, index):  # another process was quicker
         return False
-    raise Misuse(
+    raise UsageError(
         f"The index {name!r} exists, but no alias {index!r} points to it: "
         "put the alias back or delete that index."
     )
@@ -84,14 +84,14 @@ def make(
     except BadRequestError as error:
         if kind_of(error) == "resource_already_exists_exception":
             return False
-        raise Misuse(f"The index {name!r} cannot be made: {error}") from error
+        raise UsageError(f"The index {name!r} cannot be made: {error}") from error
     return True
 
 
 def concrete_of(client: Elasticsearch, index: str) -> str | None:
     """Return the concrete index behind the alias ``index``, ``None`` where there is no alias.
 
-    Raises :class:`Misuse` where ``index`` is itself a concrete index or the alias has several.
+    Raises :class:`UsageError` where ``index`` is itself a concrete index or the alias has several.
     """
     # One request: between two, another process may make what the first did not see.
     with translate_errors():
@@ -100,18 +100,18 @@ def concrete_of(client: Elasticsearch, index: str) -> str | None:
     if found.meta.status == 404:  # noqa: PLR2004
         return None
     if index in found:
-        raise Misuse(
+        raise UsageError(
             f"{index!r} is an index and not an alias: choose another DEPESCHE_INDEX, "
             "or reindex it under another name and delete it."
         )
     names = sorted(found)
     if len(names) > 1:
-        raise Misuse(f"The alias {index!r} points to several indices: {', '.join(names)}.")
+        raise UsageError(f"The alias {index!r} points to several indices: {', '.join(names)}.")
     return str(names[0])
 
 
 def index_status(client: Elasticsearch, index: str) -> IndexStatus:
-    """Return where the alias stands; raises :class:`Misuse` where there is none."""
+    """Return where the alias stands; raises :class:`UsageError` where there is none."""
     concrete = concrete_of(client, index)
     if concrete is None:
         raise no_index(index)

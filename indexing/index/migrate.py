@@ -5,7 +5,7 @@ is guaranteed, whatever is killed and whenever:
 
 - The alias always points to one complete index; searches never see a half-built one.
 - No write is lost. Copying repeats until little is left, then writes are held off by a block
-  on the old index (writers see :class:`ServiceAway` and wait), the rest is copied, and the
+  on the old index (writers see :class:`ServiceUnavailable` and wait), the rest is copied, and the
   alias moves. Elasticsearch lets no write in flight slip past such a block.
 - Every step is repeatable: documents are copied with their version, and only a higher one
   replaces what is there. A migration that died is continued by calling :func:`migrate` again.
@@ -28,7 +28,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.exceptions import GeneralAvailabilityWarning
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.index import mapping
 from indexing.index.faults import describe, no_index, translate_errors
 from indexing.index.manage import PATIENCE, concrete_of, family, make
@@ -56,8 +56,8 @@ def migrate(
     """Bring the alias ``index`` to this program's mapping; ``None`` where it is there already.
 
     ``force`` rebuilds in any case. Progress goes to ``say``, a line at a time. Raises
-    :class:`Misuse` without the alias or where a document does not fit the new mapping, and
-    :class:`ServiceAway`; the alias then still points to the old index.
+    :class:`UsageError` without the alias or where a document does not fit the new mapping, and
+    :class:`ServiceUnavailable`; the alias then still points to the old index.
     """
     client = client.options(request_timeout=PATIENCE)
     old = concrete_of(client, index)
@@ -173,15 +173,15 @@ def _task(client: Elasticsearch, task: str) -> Mapping[str, Any]:
             warnings.simplefilter("ignore", GeneralAvailabilityWarning)
             return dict(client.tasks.get(task_id=task))
     except NotFoundError as error:
-        raise ServiceAway("Elasticsearch lost the copying task: migrate again.") from error
+        raise ServiceUnavailable("Elasticsearch lost the copying task: migrate again.") from error
 
 
 def _check(new: str, answer: Mapping[str, Any]) -> None:
     if "error" in answer:
-        raise ServiceAway(f"Elasticsearch gave the copying up: {describe(answer['error'])}")
+        raise ServiceUnavailable(f"Elasticsearch gave the copying up: {describe(answer['error'])}")
     for failure in answer["response"]["failures"]:
         cause = describe(failure.get("cause") or failure.get("reason"))
-        raise Misuse(f"{failure.get('id', 'A document')} cannot be copied to {new}: {cause}")
+        raise UsageError(f"{failure.get('id', 'A document')} cannot be copied to {new}: {cause}")
 
 
 def _take_over(client: Elasticsearch, index: str, old: str, new: str, reached: int) -> int:
@@ -213,7 +213,7 @@ def _swap(client: Elasticsearch, index: str, old: str, new: str) -> None:
         with translate_errors():
             client.indices.update_aliases(actions=[{"remove": take}, {"add": give}])
     except NotFoundError as error:
-        raise Misuse(f"Another migration has moved {index!r} meanwhile.") from error
+        raise UsageError(f"Another migration has moved {index!r} meanwhile.") from error
 
 
 def _release(client: Elasticsearch, index: str, old: str) -> None:

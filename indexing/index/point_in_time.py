@@ -9,7 +9,7 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index.faults import describe, error_of, translate_errors
 
 #: How long Elasticsearch keeps a point in time that nobody asks for, renewed with every request.
@@ -20,7 +20,7 @@ KEEP = "5m"
 def moment(client: Elasticsearch, index: str) -> Iterator[dict[str, str]]:
     """Give a point in time, for the parameter ``pit``: all that was refreshed by now.
 
-    Raises ``ServiceAway`` and :class:`Misuse`.
+    Raises ``ServiceUnavailable`` and :class:`UsageError`.
     """
     with translate_errors():
         pit = client.open_point_in_time(index=index, keep_alive=KEEP)["id"]
@@ -33,10 +33,10 @@ def moment(client: Elasticsearch, index: str) -> Iterator[dict[str, str]]:
 
 
 def ask(client: Elasticsearch, **body: Any) -> dict[str, Any]:
-    """Return the answer to a search; raises ``ServiceAway`` and :class:`Misuse`."""
+    """Return the answer to a search; raises ``ServiceUnavailable`` and :class:`UsageError`."""
     try:
         with translate_errors():
             return dict(client.search(**body))
     except BadRequestError as error:
         reason = describe(error_of(error))
-        raise Misuse(f"Elasticsearch cannot make sense of the query: {reason}") from error
+        raise UsageError(f"Elasticsearch cannot make sense of the query: {reason}") from error

@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.faults import translate_errors
 from indexing.index.mapping import MAPPING_VERSION
 
@@ -17,18 +17,20 @@ _PARTS = "*.settings.index.blocks.*,*.mappings._meta.version,*.aliases"
 def check_writable(client: Elasticsearch, index: str, fields: Iterable[str] = ()) -> None:
     """Return if the index behind the alias takes what this program writes, ``fields`` too.
 
-    Raises ``ServiceAway`` where the server does not answer or a block holds writes off (a full
-    disk sets one), ``Misuse`` where there is no such alias or its index has an older mapping or
+    Raises ``ServiceUnavailable`` where the server does not answer or a block holds writes off (a full
+    disk sets one), ``UsageError`` where there is no such alias or its index has an older mapping or
     lacks one of ``fields``.
     """
     with translate_errors():
         answer = client.indices.get(index=index, filter_path=_PARTS)
     blocks = sorted({block for one in answer.body.values() for block in _blocks(one)})
     if blocks:
-        raise ServiceAway(f"Elasticsearch holds writes off: {', '.join(blocks)} is set on {index}")
+        raise ServiceUnavailable(
+            f"Elasticsearch holds writes off: {', '.join(blocks)} is set on {index}"
+        )
     version = min((_version(one) for one in answer.body.values()), default=MAPPING_VERSION)
     if version < MAPPING_VERSION:
-        raise Misuse(
+        raise UsageError(
             f"The index {index!r} has mapping version {version}, and {MAPPING_VERSION} is needed: "
             "run `depesche index migrate`. Work waits until then."
         )
@@ -39,12 +41,12 @@ def check_writable(client: Elasticsearch, index: str, fields: Iterable[str] = ()
 def check_field(client: Elasticsearch, index: str, field: str) -> None:
     """Return if the index behind the alias has ``field``, which a setting asks for.
 
-    Raises ``ServiceAway``, and ``Misuse`` where it has not: it was made before that field.
+    Raises ``ServiceUnavailable``, and ``UsageError`` where it has not: it was made before that field.
     """
     with translate_errors():
         answer = client.indices.get_field_mapping(index=index, fields=field)
     if not all(one["mappings"] for one in answer.body.values()):
-        raise Misuse(
+        raise UsageError(
             f"The index {index!r} has no field {field!r} yet: run `depesche index migrate`, "
             f"or switch DEPESCHE_{field.upper()} off."
         )

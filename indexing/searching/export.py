@@ -11,7 +11,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index.faults import translate_errors
 from indexing.index.mapping import mappings
 from indexing.searching.named import look_up
@@ -54,7 +54,7 @@ def find(
     """Return what ``query`` finds; its size and offset count for nothing here.
 
     Names and words are taken as ``indexing.searching.search`` takes them, and copies are all there. Raises
-    :class:`Misuse` and ``ServiceAway``.
+    :class:`UsageError` and ``ServiceUnavailable``.
     """
     check(query)
     named = look_up(client, index, query, canonical)
@@ -77,16 +77,16 @@ def _count(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> int:
 def fields_of(names: str | None) -> tuple[str, ...]:
     """Return the fields of a list with commas; those of a full export without one.
 
-    Raises :class:`Misuse` for a field that does not exist.
+    Raises :class:`UsageError` for a field that does not exist.
     """
     if names is None:
         return FIELDS
     wanted = tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
     known = {"id", *_paths(mappings()["properties"])} - {"text"}
     if missing := [name for name in wanted if name not in known]:
-        raise Misuse(f"There is no field {missing[0]!r}: there are {', '.join(sorted(known))}.")
+        raise UsageError(f"There is no field {missing[0]!r}: there are {', '.join(sorted(known))}.")
     if not wanted:
-        raise Misuse("Name at least one field.")
+        raise UsageError("Name at least one field.")
     return wanted
 
 
@@ -103,7 +103,7 @@ def articles(
 
     All are from one point in time: what is written meanwhile changes nothing. A field that an
     article lacks is ``None``. Close the iterator to free what Elasticsearch holds for it. Raises
-    ``ServiceAway`` and :class:`Misuse`.
+    ``ServiceUnavailable`` and :class:`UsageError`.
     """
     source = [name for name in fields if name != "id"] or ["headline"]
     for hits in pages(client, index, found.query, sort=_LATEST, source=source):

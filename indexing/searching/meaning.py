@@ -53,7 +53,7 @@ def neighbours(
 ) -> list[Json]:
     """Return the articles nearest to ``vector`` within ``limits``, nearest first.
 
-    Hits as in :class:`Page`. Raises ``ServiceAway``, and :class:`Misuse` where the index has no
+    Hits as in :class:`Page`. Raises ``ServiceUnavailable``, and :class:`UsageError` where the index has no
     vectors' field.
     """
     wanted = {

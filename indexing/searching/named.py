@@ -40,7 +40,7 @@ def look_up(
     """Return the clauses for the names that ``query`` asks for, and all unknown ones in it.
 
     Those between ``OR`` and excluded ones have no clause here, but may be misspelt as well. Raises
-    as :func:`resolve`, and ``Misuse`` for a query that cannot be read.
+    as :func:`resolve`, and ``UsageError`` for a query that cannot be read.
     """
     terms = parse(query.text)
     either = [value for group in terms.either for kind, value in group if kind == "name"]
@@ -59,8 +59,8 @@ def resolve(
     """Return a clause for each pair of index field and name.
 
     It asks for the canonical name or, where no article has that, for the name as written; for
-    the whole name if it is known, else for names that have all its words. Raises ``ServiceAway``
-    and ``Misuse``.
+    the whole name if it is known, else for names that have all its words. Raises ``ServiceUnavailable``
+    and ``UsageError``.
     """
     if not names:
         return Named()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 
 OR: Final = "OR"
 AND: Final = "AND"
@@ -46,7 +46,7 @@ class Chain:
 def chains(terms: Sequence[Term]) -> list[Chain]:
     """Return the terms of a query as chains, all of which are asked for.
 
-    ``AND`` is dropped and ``NOT x`` becomes an exclusion. Raises :class:`Misuse` for an operator
+    ``AND`` is dropped and ``NOT x`` becomes an exclusion. Raises :class:`UsageError` for an operator
     that lacks a term, and for ``OR`` and ``near`` in one chain, between excluded terms, and
     ``near`` beside a filter.
     """
@@ -80,7 +80,7 @@ def _negated(terms: Sequence[Term]) -> list[Term]:
         if negate and (term.kind == "operator" or term.without):
             raise _lacking(NOT)
         if negate and term.kind == "date":
-            raise Misuse("Dates cannot be excluded: use before: and after:.")
+            raise UsageError("Dates cannot be excluded: use before: and after:.")
         kept.append(replace(term, without=True) if negate else term)
         negate = False
     if negate:
@@ -91,14 +91,14 @@ def _negated(terms: Sequence[Term]) -> list[Term]:
 def _linked(chain: Chain, operator: str, term: Term) -> Chain:
     terms = (*chain.terms, term)
     if chain.operator not in {"", operator}:
-        raise Misuse("OR and near cannot stand in one chain: ask for one of them at a time.")
+        raise UsageError("OR and near cannot stand in one chain: ask for one of them at a time.")
     if any(one.without for one in terms):
-        raise Misuse(f"{operator} cannot stand beside an excluded term: exclude it elsewhere.")
+        raise UsageError(f"{operator} cannot stand beside an excluded term: exclude it elsewhere.")
     if operator == NEAR and any(one.kind not in {"word", "phrase"} for one in terms):
-        raise Misuse(f"near stands between words or phrases, not filters: {_EXAMPLES[NEAR]}.")
+        raise UsageError(f"near stands between words or phrases, not filters: {_EXAMPLES[NEAR]}.")
     return Chain(operator, terms)
 
 
-def _lacking(operator: str) -> Misuse:
+def _lacking(operator: str) -> UsageError:
     hint = f'to search for the word, write "{operator}" in quotation marks'
-    return Misuse(f"{operator} lacks a term: {_EXAMPLES[operator]}; {hint}.")
+    return UsageError(f"{operator} lacks a term: {_EXAMPLES[operator]}; {hint}.")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index.dates import span
 from indexing.searching.nearness import near
 from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, worth
@@ -66,15 +66,15 @@ class Query:
 
 
 def check(query: Query) -> None:
-    """Raise :class:`Misuse` for what Elasticsearch would refuse, in a person's words."""
+    """Raise :class:`UsageError` for what Elasticsearch would refuse, in a person's words."""
     if len(query.text) > _MOST_CHARS:
-        raise Misuse(f"The query is longer than {_MOST_CHARS} characters.")
+        raise UsageError(f"The query is longer than {_MOST_CHARS} characters.")
     if len(parse(query.text).all_words()) > _MOST_WORDS:
-        raise Misuse(f"The query has more than {_MOST_WORDS} different words.")
+        raise UsageError(f"The query has more than {_MOST_WORDS} different words.")
     if query.size < 0 or query.offset < 0:
-        raise Misuse("Size and offset cannot be negative.")
+        raise UsageError("Size and offset cannot be negative.")
     if query.size + query.offset > DEEPEST:
-        raise Misuse(
+        raise UsageError(
             f"Only the first {DEEPEST} results can be shown: narrow the query, or export them."
         )
 
@@ -202,7 +202,7 @@ def _published(since: str | None, until: str | None) -> list[dict[str, Any]]:
     if until:
         limits |= {key: value for key, value in _span(until).items() if key != "gte"}
     if since and until and limits["gte"] >= limits.get("lt", limits.get("lte")):
-        raise Misuse(f"{since} lies after {until}.")
+        raise UsageError(f"{since} lies after {until}.")
     return [{"range": {"published_range": limits}}]
 
 
@@ -219,7 +219,7 @@ def _span(value: str) -> dict[str, str]:
             return span(value)
     except ValueError:
         pass
-    raise Misuse(f"{value!r} is no date: write 2024, 2024-06 or 2024-06-19.")
+    raise UsageError(f"{value!r} is no date: write 2024, 2024-06 or 2024-06-19.")
 
 
 def highlighting(

@@ -57,8 +57,8 @@ def search(
     has a name of an index field (``people``), for the name filters. With the query's ``vector``
     what is nearest in meaning is found too. Facets count all articles found.
 
-    Raises :class:`Misuse` for a query that cannot be, with a sentence that says why, and
-    :class:`ServiceAway`.
+    Raises :class:`UsageError` for a query that cannot be, with a sentence that says why, and
+    :class:`ServiceUnavailable`.
     """
     check(query)
     with moment(client, index) as pit:
@@ -81,7 +81,7 @@ def pages(
     All are from one point in time: articles that come or change meanwhile neither shift nor
     repeat a hit. They end after 10,000 hits; ``indexing.searching.export`` has no end. Where nothing is
     found there is one page, which says so. Close the generator to free what Elasticsearch holds.
-    Raises as :func:`search`, and ``ServiceAway`` where more than five minutes pass between pages.
+    Raises as :func:`search`, and ``ServiceUnavailable`` where more than five minutes pass between pages.
     """
     check(query)
     with moment(client, index) as pit:
@@ -98,7 +98,7 @@ def pages(
 def get(client: Elasticsearch, index: str, id_: str) -> dict[str, Any] | None:
     """Return the article's document with its ``id``, ``None`` if there is none.
 
-    Raises :class:`ServiceAway` and :class:`Misuse`.
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     try:
         with translate_errors():

@@ -8,7 +8,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index.faults import translate_errors
 from indexing.writing.states import pages
 
@@ -41,10 +41,10 @@ def similar(client: Elasticsearch, index: str, id_: str, size: int = 10) -> list
     """Return articles on the same matter as the article ``id_``, most alike first.
 
     Versions of its own story are left out, and of each other story the one most alike is given.
-    Raises :class:`Misuse` for an id that does not exist, and ``ServiceAway``.
+    Raises :class:`UsageError` for an id that does not exist, and ``ServiceUnavailable``.
     """
     if not 0 < size <= _MOST:
-        raise Misuse(f"The size must be from 1 to {_MOST}.")
+        raise UsageError(f"The size must be from 1 to {_MOST}.")
     document = _document(client, index, id_)
     with translate_errors():
         answer = client.search(
@@ -90,7 +90,7 @@ def likeness(index: str, id_: str, document: Mapping[str, Any]) -> dict[str, Any
 def versions(client: Elasticsearch, index: str, id_: str) -> list[Alike]:
     """Return all versions of the story of article ``id_``, itself too, in the order they came.
 
-    Raises :class:`Misuse` for an id that does not exist, and ``ServiceAway``.
+    Raises :class:`UsageError` for an id that does not exist, and ``ServiceUnavailable``.
     """
     document = _document(client, index, id_)
     same: dict[str, Any] = {"ids": {"values": [id_]}}
@@ -107,7 +107,7 @@ def _document(client: Elasticsearch, index: str, id_: str) -> dict[str, Any]:
         with translate_errors():
             return dict(client.get(index=index, id=id_, source_includes=wanted)["_source"])
     except NotFoundError:
-        raise Misuse(f"There is no article {id_}.") from None
+        raise UsageError(f"There is no article {id_}.") from None
 
 
 def _alike(hit: Mapping[str, Any]) -> Alike:

@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index.faults import translate_errors
 from indexing.searching.syntax import NAMES
 
@@ -22,11 +22,11 @@ def suggest(
     """Return canonical names whose words begin like those of ``text``, with their articles.
 
     ``kind`` is ``person``, ``organisation``, ``place``, ``quoted`` or ``agency``; the most
-    frequent come first, at most ``most``. Raises :class:`Misuse` for another kind and
-    ``ServiceAway``.
+    frequent come first, at most ``most``. Raises :class:`UsageError` for another kind and
+    ``ServiceUnavailable``.
     """
     if kind not in NAMES:
-        raise Misuse(f"There are no names of kind {kind!r}: there are {', '.join(NAMES)}.")
+        raise UsageError(f"There are no names of kind {kind!r}: there are {', '.join(NAMES)}.")
     words = re.findall(r"\w+", text[:_MOST_CHARS])
     if not words:
         return []

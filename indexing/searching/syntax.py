@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index.dates import span
 from indexing.searching.operators import NEAR, NOT, OPERATORS, OR, Term, chains
 
@@ -90,7 +90,7 @@ class Terms:
 def parse(text: str) -> Terms:
     """Read a query's text; a lone quotation mark is ignored.
 
-    Raises :class:`Misuse`, in a person's words, for a filter that does not exist or lacks its
+    Raises :class:`UsageError`, in a person's words, for a filter that does not exist or lacks its
     value, for a date that is none, for a quotation mark that is never closed, for an operator
     without its terms and for brackets that would group.
     """
@@ -135,7 +135,9 @@ def _read(text: str) -> Iterator[Term]:
     for match in _TERM.finditer(text):
         no, key, phrase, word = bool(match["no"]), match["key"], match["phrase"], match["word"]
         if word and _UNCLOSED.match(word):
-            raise Misuse(f"The quotation mark in {text[match.start() :][:60]!r} is never closed.")
+            raise UsageError(
+                f"The quotation mark in {text[match.start() :][:60]!r} is never closed."
+            )
         if word and not key and _lacks_value(word):
             raise _empty(word[:-1].lower())
         if word in {*OPERATORS, NEAR.upper()} and not (no or key):
@@ -154,7 +156,7 @@ def _refuse_groups(text: str, terms: list[Term]) -> None:
     """Brackets in a pasted text are nothing; beside ``OR`` and ``NOT`` somebody means a group."""
     operators = {term.value for term in terms if term.kind == "operator"}
     if operators & {OR, NOT} and _GROUP.search(text):
-        raise Misuse(
+        raise UsageError(
             "Brackets cannot group. OR binds first: Berlin OR Paris Vertrag finds Vertrag with "
             "one of the two; write NOT before each word."
         )
@@ -170,7 +172,7 @@ def _is_filter(key: str, word: str | None) -> bool:
     near = get_close_matches(low, [*NAMES, *DATES], n=1, cutoff=0.75)
     if near or key == low:
         hint = f"did you mean {near[0]}:?" if near else f"there are {_listed()}."
-        raise Misuse(f"There is no filter {key}: – {hint} {_AS_TEXT}")
+        raise UsageError(f"There is no filter {key}: – {hint} {_AS_TEXT}")
     return False
 
 
@@ -184,8 +186,8 @@ def _lacks_value(word: str) -> bool:
     return word.endswith(":") and key != "in" and key in {*NAMES, *DATES}
 
 
-def _empty(key: str) -> Misuse:
-    return Misuse(f'{key}: needs a value right behind it: {key}:"…".')
+def _empty(key: str) -> UsageError:
+    return UsageError(f'{key}: needs a value right behind it: {key}:"…".')
 
 
 def _filter(no: bool, key: str, value: str) -> Term:
@@ -195,7 +197,7 @@ def _filter(no: bool, key: str, value: str) -> Term:
     if key in NAMES:
         return Term("name", f"{NAMES[key]}:{value}", no)
     if no:
-        raise Misuse(f"{key}: cannot be excluded: use before: and after:.")
+        raise UsageError(f"{key}: cannot be excluded: use before: and after:.")
     return Term("date", f"{key}:{_date(value)}")
 
 
@@ -209,4 +211,4 @@ def _date(value: str) -> str:
             return value
     except ValueError:
         pass
-    raise Misuse(f"{value!r} is no date: write 2024, 2024-06 or 2024-06-19.")
+    raise UsageError(f"{value!r} is no date: write 2024, 2024-06 or 2024-06-19.")

@@ -76,7 +76,7 @@ def send_chunks(
     With ``refresh`` each chunk can be searched as soon as it is yielded.
 
     Nothing is retried. Once a whole chunk finds the server away, the rest is not sent and counts
-    as away too. Raises :class:`Misuse` for refused credentials and a missing alias.
+    as away too. Raises :class:`UsageError` for refused credentials and a missing alias.
     """
     away: Outcome | None = None
     for chunk in _chunks(items):

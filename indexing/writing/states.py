@@ -64,7 +64,7 @@ def pages(
     """Yield every hit of ``query`` in pages, from one point in time just after a refresh.
 
     Hits bring ``_seq_no`` and ``_primary_term``, and of the source only what is named. Raises
-    :class:`ServiceAway` and :class:`Misuse`.
+    :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     with translate_errors():
         client.indices.refresh(index=index)
@@ -99,7 +99,7 @@ def pending(
 
     Looks at the oldest 10,000 only, and in one request: it is asked every second, and the fewer
     requests a look takes, the better it gets through to a server that fails now and then. Raises
-    :class:`ServiceAway` and :class:`Misuse`.
+    :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     with translate_errors():
         client.indices.refresh(index=index)
@@ -119,7 +119,7 @@ def pending(
 def origins(client: Elasticsearch, index: str) -> Generator[list[Origin], None, None]:
     """Yield every document's origin in pages, all from one point in time.
 
-    Raises :class:`ServiceAway` and :class:`Misuse`.
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     wanted = ["source.path", "source.sha256", "received_at", *MARKS]
     for hits in pages(client, index, {"match_all": {}}, source=wanted):
@@ -142,7 +142,7 @@ def _origin(hit: Mapping[str, Any]) -> Origin:
 def existing(client: Elasticsearch, index: str, ids: Sequence[str]) -> set[str]:
     """Return those of the ids that have a document now.
 
-    Raises :class:`ServiceAway` and :class:`Misuse`.
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     return {entry["_id"] for entry in by_id(client, index, ids, ["received_at"])}
 
@@ -150,7 +150,7 @@ def existing(client: Elasticsearch, index: str, ids: Sequence[str]) -> set[str]:
 def still_pending(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[str]:
     """Return those of the ids whose document is pending now, refreshed or not.
 
-    Raises :class:`ServiceAway` and :class:`Misuse`.
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     found = by_id(client, index, ids, ["enrichment.state"])
     return [one["_id"] for one in found if one["_source"]["enrichment"]["state"] == "pending"]
@@ -159,7 +159,7 @@ def still_pending(client: Elasticsearch, index: str, ids: Sequence[str]) -> list
 def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
     """Count the documents by state as of the last refresh, or of a ``fresh`` one.
 
-    Raises :class:`ServiceAway` and :class:`Misuse`.
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     with translate_errors():
         if fresh:
@@ -208,7 +208,7 @@ _COUNTS: dict[str, Any] = {
 def failed(client: Elasticsearch, index: str, limit: int = 100) -> list[Failure]:
     """Return up to ``limit`` failed documents, latest first, as of the last refresh.
 
-    Raises :class:`ServiceAway` and :class:`Misuse`.
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     with translate_errors():
         answer = client.search(
@@ -225,7 +225,7 @@ def failed(client: Elasticsearch, index: str, limit: int = 100) -> list[Failure]
 def all_failed(client: Elasticsearch, index: str) -> Generator[Failure, None, None]:
     """Yield every failed document, however many.
 
-    Raises :class:`ServiceAway` and :class:`Misuse`.
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     query = {"term": {"enrichment.state": "failed"}}
     for hits in pages(client, index, query, source=["source.path", "enrichment"]):

@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
-from articles.errors import ServiceAway
+from articles.errors import ServiceUnavailable
 from indexing.index.faults import describe, no_index, translate_errors
 
 _CONTEXT = (
@@ -52,7 +52,7 @@ class Stored:
 def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Stored]:
     """Return the documents with these ids as last written; ids that do not exist are left out.
 
-    Raises :class:`ServiceAway` and :class:`Misuse`.
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     wanted = [*TEXT_FIELDS, *MARKS, *_CONTEXT, "source.path"]
     return [_stored(entry) for entry in by_id(client, index, ids, wanted)]
@@ -63,7 +63,7 @@ def by_id(
 ) -> list[dict[str, Any]]:
     """Return the documents with these ids as last written, with the ``wanted`` fields only.
 
-    Raises :class:`ServiceAway` and :class:`Misuse`.
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     if not ids:
         return []
@@ -73,7 +73,7 @@ def by_id(
     for error in (entry["error"] for entry in answer["docs"] if "error" in entry):
         if error.get("type") == "index_not_found_exception":
             raise no_index(index)
-        raise ServiceAway(f"Elasticsearch cannot read now: {describe(error)}")
+        raise ServiceUnavailable(f"Elasticsearch cannot read now: {describe(error)}")
     return [entry for entry in answer["docs"] if entry["found"]]
 
 

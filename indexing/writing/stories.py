@@ -31,8 +31,8 @@ def neighbours(
 ) -> dict[str, list[Kin]]:
     """Return for each document (id: keys of its signature) those that share a key, itself too.
 
-    With ``refresh`` all that was written before the call is seen. Raises ``ServiceAway`` and
-    ``Misuse``.
+    With ``refresh`` all that was written before the call is seen. Raises ``ServiceUnavailable`` and
+    ``UsageError``.
     """
     if not wanted:
         return {}

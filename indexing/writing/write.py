@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.faults import translate_errors
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
 from indexing.writing.states import pages
@@ -73,7 +73,7 @@ def create(
 
     ``away`` means unconfirmed: the document may or may not have been written, and sending it
     again later is right in either case. With ``refresh`` they can be searched at once. Raises
-    :class:`Misuse` where the alias is missing or the credentials are refused.
+    :class:`UsageError` where the alias is missing or the credentials are refused.
     """
     items = (item("create", id_, document) for id_, document in documents)
     for chunk in send_chunks(client, index, items, refresh=refresh):
@@ -83,11 +83,11 @@ def create(
             yield _created(one, outcome, known)
 
 
-def _created(one: Item, outcome: Outcome, known: dict[str, Existing] | ServiceAway) -> Fate:
+def _created(one: Item, outcome: Outcome, known: dict[str, Existing] | ServiceUnavailable) -> Fate:
     if outcome.verdict == "done":
         return Fate(one.id, "created")
     if outcome.verdict == "conflict":
-        if isinstance(known, ServiceAway):  # it exists, but which it is could not be asked
+        if isinstance(known, ServiceUnavailable):  # it exists, but which it is could not be asked
             return Fate(one.id, "away", str(known))
         return Fate(one.id, "exists", existing=known.get(one.id))
     return _not_done(one, outcome)
@@ -99,11 +99,11 @@ def _not_done(one: Item, outcome: Outcome) -> Fate:
 
 def _existing(
     client: Elasticsearch, index: str, ids: Sequence[str]
-) -> dict[str, Existing] | ServiceAway:
+) -> dict[str, Existing] | ServiceUnavailable:
     try:
         wanted = ["source.path", "source.sha256", "received_at"]
         entries = by_id(client, index, ids, wanted)
-    except ServiceAway as error:
+    except ServiceUnavailable as error:
         return error
     return {entry["_id"]: _known(entry["_source"]) for entry in entries}
 
@@ -120,7 +120,7 @@ def _known(source: Mapping[str, Any]) -> Existing:
 def enriched(client: Elasticsearch, index: str, updates: Iterable[Update]) -> list[Fate]:
     """Write partial updates, each only if its document is as it was read; a fate for each.
 
-    Raises :class:`Misuse` as :func:`create` does.
+    Raises :class:`UsageError` as :func:`create` does.
     """
     items = (
         item(
@@ -150,7 +150,7 @@ def count_attempt(client: Elasticsearch, index: str, stored: Stored) -> Stored |
     """Count one more attempt in the document and return it as it now is.
 
     ``None`` where someone else has written it meanwhile or it is gone. Raises
-    :class:`ServiceAway`.
+    :class:`ServiceUnavailable`.
     """
     attempts = stored.attempts + 1
     answer = _update(client, index, stored, {"enrichment": {"attempts": attempts}})
@@ -163,7 +163,7 @@ def count_attempt(client: Elasticsearch, index: str, stored: Stored) -> Stored |
 def mark_failed(client: Elasticsearch, index: str, stored: Stored, error: str, at: str) -> bool:
     """Mark the document as failed; false where someone else has written it meanwhile.
 
-    ``at`` is ISO 8601. Raises :class:`ServiceAway`.
+    ``at`` is ISO 8601. Raises :class:`ServiceUnavailable`.
     """
     mark = {"state": "failed", "error": _with_first(error, stored.error), "at": at}
     return _update(client, index, stored, {"enrichment": mark}) is not None
@@ -197,7 +197,7 @@ def _update(
 def set_pending(client: Elasticsearch, index: str, ids: Iterable[str] | None = None) -> int:
     """Make failed documents pending again, all or those named; return how many.
 
-    Raises :class:`ServiceAway` and :class:`Misuse`; repeatable.
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`; repeatable.
     """
     query: dict[str, Any] = {"term": {"enrichment.state": "failed"}}
     if ids is not None:
@@ -232,7 +232,7 @@ def _put_back(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> in
 
 def _counted(fate: Fate) -> bool:
     if fate.result == "away":
-        raise ServiceAway(f"Elasticsearch takes no work now: {fate.reason}")
+        raise ServiceUnavailable(f"Elasticsearch takes no work now: {fate.reason}")
     if fate.result == "rejected":
-        raise Misuse(f"Elasticsearch refuses to update {fate.id}: {fate.reason}")
+        raise UsageError(f"Elasticsearch refuses to update {fate.id}: {fate.reason}")
     return fate.result == "updated"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from extraction.formats.identity import printable_path
 from tests.faults.outcome import (
     article,
@@ -123,7 +123,7 @@ def test_a_link_that_takes_a_files_place(house: House, tmp_path: Path) -> None:
             with pytest.raises(OSError, match=r"regular|symbolic|directory"):
                 deposit.claim(batch, inbox / relative, relative)
         assert batch.files() == []
-        with pytest.raises((OSError, Misuse)):
+        with pytest.raises((OSError, UsageError)):
             deposit.copy(batch, inbox / "geheim.txt", "geheim.txt")
         assert batch.files() == []
     assert (outside / "geheim.txt").read_text() == "geheim"

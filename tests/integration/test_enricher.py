@@ -12,7 +12,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.article import Published
-from articles.errors import ServiceAway
+from articles.errors import ServiceUnavailable
 from extraction.formats.parse import parse
 from extraction.tagging import pipeline
 from indexing.writing.document import to_document
@@ -106,8 +106,8 @@ def test_an_archive_that_is_away_fails_none(
 ) -> None:
     """What was read before is written; the rest waits."""
     ids = _indexed(client, index)
-    with pytest.raises(ServiceAway):
-        _enricher(client, index, nlp, tmp_path, ServiceAway("not now")).documents(ids)
+    with pytest.raises(ServiceUnavailable):
+        _enricher(client, index, nlp, tmp_path, ServiceUnavailable("not now")).documents(ids)
     first = len(parts(ids)[0])
     assert _states(client, index, ids) == {"enriched": first, "pending": COUNT - first}
     assert _enricher(client, index, nlp, tmp_path).documents(ids) == Done(enriched=COUNT - first)

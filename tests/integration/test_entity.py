@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.entities.entity import Entity, entity
 from indexing.entities.entity_roles import Role
 from indexing.entities.ranking import Ranked, ranking
@@ -86,7 +86,7 @@ def test_the_kind_can_be_chosen(client: Elasticsearch, index: str) -> None:
     assert entity(client, index, "Russland", "person") is None
     assert entity(client, index, "Einhorn") is None
     assert entity(client, index, "  ") is None
-    with pytest.raises(Misuse, match="no entities of kind"):
+    with pytest.raises(UsageError, match="no entities of kind"):
         entity(client, index, "Russland", "thing")
 
 
@@ -114,7 +114,7 @@ def test_an_empty_window_ranks_nothing(client: Elasticsearch, index: str) -> Non
     open_end = ranking(client, index, "person", "2030", today=date(2026, 1, 1))
     assert open_end.names == []
     for wrong in ({"since": "soon"}, {"size": 0}, {"since": "2024", "until": "2023"}):
-        with pytest.raises(Misuse):
+        with pytest.raises(UsageError):
             ranking(client, index, "person", **wrong)
 
 

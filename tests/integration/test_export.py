@@ -17,7 +17,7 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.searching.export import articles, fields_of, find
@@ -70,7 +70,7 @@ def test_names_filter_as_in_search(client: Elasticsearch) -> None:
         assert find(client, alias, Query(people=("Putin",))).total == 5
         assert find(client, alias, Query(people=(PUTIN,), since="2024-06-20")).total == 2
         assert find(client, alias, Query('place:"Hanoi"')).total == 1
-        with pytest.raises(Misuse):
+        with pytest.raises(UsageError):
             find(client, alias, Query("in:bald"))
     finally:
         client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
@@ -79,7 +79,7 @@ def test_names_filter_as_in_search(client: Elasticsearch) -> None:
 def test_fields_are_checked() -> None:
     assert fields_of("id, headline,id") == ("id", "headline")
     for wrong in ("einhorn", ",", ""):
-        with pytest.raises(Misuse):
+        with pytest.raises(UsageError):
             fields_of(wrong)
 
 

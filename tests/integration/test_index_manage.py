@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index import mapping, migrate
 from indexing.index.manage import create_index, index_status
 from indexing.writing.stored import fetch_texts
@@ -87,30 +87,30 @@ def test_many_at_once_make_one_index_and_none_fails(client: Elasticsearch, index
 
 def test_names_that_are_taken_are_refused(client: Elasticsearch, index: str) -> None:
     client.indices.create(index=index)
-    with pytest.raises(Misuse, match="not an alias"):
+    with pytest.raises(UsageError, match="not an alias"):
         create_index(client, index)
-    with pytest.raises(Misuse, match="not an alias"):
+    with pytest.raises(UsageError, match="not an alias"):
         migrate.migrate(client, index, quiet)
 
 
 def test_an_index_without_its_alias_is_refused(client: Elasticsearch, index: str) -> None:
     client.indices.create(index=f"{index}-v{mapping.MAPPING_VERSION}")
-    with pytest.raises(Misuse, match="no alias"):
+    with pytest.raises(UsageError, match="no alias"):
         create_index(client, index)
 
 
 def test_an_alias_over_two_indices_is_refused(client: Elasticsearch, index: str) -> None:
     for name in (f"{index}-v{V}", f"{index}-v{V + 1}"):
         client.indices.create(index=name, aliases={index: {}})
-    with pytest.raises(Misuse, match="several"):
+    with pytest.raises(UsageError, match="several"):
         index_status(client, index)
 
 
 def test_without_an_index_status_and_migration_say_what_to_do(client: Elasticsearch) -> None:
     missing = f"depesche-test-{uuid4().hex}"
-    with pytest.raises(Misuse, match="depesche index create"):
+    with pytest.raises(UsageError, match="depesche index create"):
         index_status(client, missing)
-    with pytest.raises(Misuse, match="depesche index create"):
+    with pytest.raises(UsageError, match="depesche index create"):
         migrate.migrate(client, missing, quiet)
 
 
@@ -309,7 +309,7 @@ def test_a_document_that_does_not_fit_the_new_mapping_stops_the_migration(
     list(create(client, index, [("a", {"headline": "H", "neu": "kein Zahlwort"})]))
     properties = {**mapping._PROPERTIES, "neu": {"type": "long"}}
     monkeypatch.setattr(mapping, "_PROPERTIES", properties)
-    with pytest.raises(Misuse, match="a cannot be copied"):
+    with pytest.raises(UsageError, match="a cannot be copied"):
         migrate.migrate(client, index, quiet)
     status = index_status(client, index)
     assert status.concrete == f"{index}-v{V + 1}"

@@ -11,7 +11,7 @@ import pytest
 from elasticsearch import BadRequestError, Elasticsearch
 
 from articles.article import Article, Enrichment, Published, Source
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.connect import server_version
 from indexing.index.manage import index_status
 from indexing.writing.document import enrichment_fields, to_document
@@ -148,7 +148,7 @@ def test_a_blocked_index_is_away_until_the_block_is_lifted(
     assert fate.result == "away"
     assert "blocked" in fate.reason
     assert [fate.result for fate in enriched(client, index, [first])] == ["away"]
-    with pytest.raises(ServiceAway, match="blocked"):
+    with pytest.raises(ServiceUnavailable, match="blocked"):
         count_attempt(client, index, stored)
     assert not index_status(client, index).writable
     block(client, index, False)
@@ -160,21 +160,21 @@ def test_a_closed_index_is_away(client: Elasticsearch, index: str) -> None:
     client.indices.close(index=index)
     (fate,) = create(client, index, [("b", document("b"))])
     assert fate.result == "away"
-    with pytest.raises(ServiceAway):
+    with pytest.raises(ServiceUnavailable):
         counts(client, index)
 
 
 def test_a_missing_index_is_misuse_and_is_not_made_up(client: Elasticsearch) -> None:
     missing = f"depesche-test-{uuid4().hex}"
-    with pytest.raises(Misuse, match="depesche index create"):
+    with pytest.raises(UsageError, match="depesche index create"):
         list(create(client, missing, [("a", document("a"))]))
-    with pytest.raises(Misuse, match="depesche index create"):
+    with pytest.raises(UsageError, match="depesche index create"):
         enriched(client, missing, [Update("a", 0, 1, {})])
-    with pytest.raises(Misuse, match="depesche index create"):
+    with pytest.raises(UsageError, match="depesche index create"):
         fetch_texts(client, missing, ["a"])
-    with pytest.raises(Misuse, match="depesche index create"):
+    with pytest.raises(UsageError, match="depesche index create"):
         pending(client, missing, 1)
-    with pytest.raises(Misuse, match="depesche index create"):
+    with pytest.raises(UsageError, match="depesche index create"):
         counts(client, missing)
     assert not client.indices.exists(index=missing)
 

@@ -10,7 +10,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.article import Article, Enrichment, Published, Source
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.searching.search import Bucket, Query, Results, get, search
@@ -310,9 +310,9 @@ def test_odd_queries_are_answered(archive: Archive, query: Query) -> None:
 
 def test_a_missing_index_says_what_to_do(client: Elasticsearch) -> None:
     missing = f"depesche-test-{uuid4().hex}"
-    with pytest.raises(Misuse, match="depesche index create"):
+    with pytest.raises(UsageError, match="depesche index create"):
         search(client, missing, Query("x"))
-    with pytest.raises(Misuse, match="depesche index create"):
+    with pytest.raises(UsageError, match="depesche index create"):
         get(client, missing, "1")
 
 

@@ -10,7 +10,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.article import Enrichment
-from articles.errors import Misuse
+from articles.errors import UsageError
 from extraction.formats.parse import parse
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
@@ -183,7 +183,7 @@ def test_a_loosened_search_says_so(client: Elasticsearch, index: str) -> None:
 def test_operators_beyond_measure_are_refused(client: Elasticsearch, index: str) -> None:
     many = " OR ".join(f"w{n}" for n in range(250))
     assert search(client, index, Query(many)).total == 0
-    with pytest.raises(Misuse, match="more than 300"):
+    with pytest.raises(UsageError, match="more than 300"):
         search(client, index, Query(" OR ".join(f"{n}" for n in range(301))))
     chain = " near ".join(f"w{n}" for n in range(180))
     assert search(client, index, Query(chain)).total == 0

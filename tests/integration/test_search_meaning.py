@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index.manage import create_index
 from indexing.index.mapping import mappings, settings
 from indexing.index.migrate import migrate
@@ -141,10 +141,10 @@ def test_an_index_without_the_field_says_what_to_do(client: Elasticsearch) -> No
     alias = f"h-meaning-{uuid4().hex}"
     make_without_the_field(client, alias)
     try:
-        with pytest.raises(Misuse, match="depesche index migrate"):
+        with pytest.raises(UsageError, match="depesche index migrate"):
             check_writable(client, alias, [FIELD])
         check_writable(client, alias)
-        with pytest.raises(Misuse, match="depesche index migrate"):
+        with pytest.raises(UsageError, match="depesche index migrate"):
             search(client, alias, Query("Unfall"), vector=vector(0))
         assert search(client, alias, Query("Unfall")).hits == []
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from celery import Celery
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.searching.search import get
 from tasks.client import connect
 from tests.processes import Processes, files_in, states, wait_for
@@ -77,7 +77,7 @@ def test_the_client_of_the_same_environment(house: House, processes: Processes) 
     client = connect(_redis(house))
     fate = client.ingest_article(headline="Testfall", body="Ein Satz.").get(timeout=60)
     assert fate["fate"] == "indexed"
-    with pytest.raises(Misuse, match="headlin"):
+    with pytest.raises(UsageError, match="headlin"):
         client.ingest_article(headlin="Tippfehler")
 
 

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from redis import Redis
 
-from articles.errors import DepescheError, Misuse, ServiceAway
+from articles.errors import DepescheError, ServiceUnavailable, UsageError
 from worker.services import NAMES, Endpoint, Plan, Reporter, running, start, stop
 from worker.services.elasticsearch import find_build
 
@@ -151,7 +151,7 @@ def test_port_of_another_program_is_refused(data: Path, name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         ports = {f"{name}_port": port}
-        with pytest.raises(Misuse, match=rf"port {port} .*DEPESCHE_{name.upper()}_PORT"):
+        with pytest.raises(UsageError, match=rf"port {port} .*DEPESCHE_{name.upper()}_PORT"):
             start(make_plan(data, **ports), say=print)
         # Untouched: it still takes connections. And what was started beside it is stopped again.
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -163,7 +163,7 @@ def test_port_of_another_redis_is_refused_and_that_one_goes_on(data: Path, tmp_p
     (theirs,) = start(make_plan(other), ["redis"])
     try:
         port = int(theirs.url.split(":")[2].split("/")[0])
-        with pytest.raises(Misuse, match="DEPESCHE_REDIS_PORT"):
+        with pytest.raises(UsageError, match="DEPESCHE_REDIS_PORT"):
             start(make_plan(data, redis_port=port), ["redis"])
         assert stop(data) == []
         assert running(other) == {"redis": theirs}
@@ -177,7 +177,7 @@ def test_failed_start_shows_the_end_of_the_log(data: Path) -> None:
     (manifest,) = data.rglob("*.manifest")
     manifest.write_text("nonsense\n")
     with pytest.raises(
-        ServiceAway, match=r"(?s)ended while it.*redis\.log.*AOF MANIFEST"
+        ServiceUnavailable, match=r"(?s)ended while it.*redis\.log.*AOF MANIFEST"
     ) as caught:
         start(make_plan(data), ["redis"])
     assert str(data) in str(caught.value)

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.searching.search import Query, Results, pages, search
@@ -75,9 +75,9 @@ def test_an_article_without_enrichment_has_its_like(
 
 
 def test_an_unknown_article_is_refused(client: Elasticsearch, index: str) -> None:
-    with pytest.raises(Misuse, match="There is no article x"):
+    with pytest.raises(UsageError, match="There is no article x"):
         similar(client, index, "x")
-    with pytest.raises(Misuse, match="There is no article x"):
+    with pytest.raises(UsageError, match="There is no article x"):
         versions(client, index, "x")
 
 

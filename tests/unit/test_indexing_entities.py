@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.entities.entity_roles import Role, roles, variants
 from indexing.entities.ranking import windows
 from indexing.searching.collapse import has_single, merged
@@ -61,9 +61,9 @@ def test_no_window_before_without_a_beginning_or_before_all_time() -> None:
     assert windows(None, "2024", TODAY) is None
     assert windows("0001", "9999", TODAY) is None
     for wrong in ("soon", "2024-13", "2024-02-30"):
-        with pytest.raises(Misuse):
+        with pytest.raises(UsageError):
             windows(wrong, None, TODAY)
-        with pytest.raises(Misuse):
+        with pytest.raises(UsageError):
             windows("2024", wrong, TODAY)
 
 
@@ -109,7 +109,7 @@ def test_articles_without_a_story_are_asked_for_only_if_there_are_any() -> None:
 
 def test_no_export_of_fields_that_do_not_exist() -> None:
     assert fields_of("source.path,id") == ("source.path", "id")
-    with pytest.raises(Misuse, match="no field 'text'"):
+    with pytest.raises(UsageError, match="no field 'text'"):
         fields_of("text")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.connect import connect, without_credentials
 from indexing.index.faults import judge
 from indexing.writing import bulk
@@ -88,13 +88,13 @@ def test_status_and_kind_decide(status: int, kind: str, verdict: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ((429, error("circuit_breaking_exception")), ServiceAway),
-        ((502, "<html>Bad gateway</html>"), ServiceAway),
-        ((503, error("master_not_discovered_exception")), ServiceAway),
-        ((403, error("cluster_block_exception")), ServiceAway),
-        ((401, error("security_exception")), Misuse),
-        ((403, error("security_exception")), Misuse),
-        ((404, error("index_not_found_exception")), Misuse),
+        ((429, error("circuit_breaking_exception")), ServiceUnavailable),
+        ((502, "<html>Bad gateway</html>"), ServiceUnavailable),
+        ((503, error("master_not_discovered_exception")), ServiceUnavailable),
+        ((403, error("cluster_block_exception")), ServiceUnavailable),
+        ((401, error("security_exception")), UsageError),
+        ((403, error("security_exception")), UsageError),
+        ((404, error("index_not_found_exception")), UsageError),
     ],
 )
 def test_whole_requests_are_translated(answer: Answer, expected: type[Exception]) -> None:
@@ -106,7 +106,7 @@ def test_whole_requests_are_translated(answer: Answer, expected: type[Exception]
 def test_a_server_that_is_not_elasticsearch_is_named_as_such(status: int) -> None:
     with (
         server(lambda _: (status, "<html>Hello</html>"), product="") as url,
-        pytest.raises(Misuse, match="not Elasticsearch"),
+        pytest.raises(UsageError, match="not Elasticsearch"),
     ):
         counts(connect(url), "articles")
 
@@ -188,14 +188,14 @@ def test_an_unreachable_server_is_away_and_its_password_stays_secret() -> None:
     (fate,) = create(client, "articles", [("1", {"headline": "H"})])
     assert fate.result == "away"
     assert "refused" in fate.reason
-    with pytest.raises(ServiceAway, match="refused") as caught:
+    with pytest.raises(ServiceUnavailable, match="refused") as caught:
         counts(client, "articles")
     assert "geheim" not in fate.reason + str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["http://u:geheim@host", "nonsense", "http://u:ge@heim@h:x"])
 def test_an_unusable_address_is_misuse_without_its_password(url: str) -> None:
-    with pytest.raises(Misuse) as caught:
+    with pytest.raises(UsageError) as caught:
         connect(url)
     assert "geheim" not in str(caught.value)
     assert "heim@" not in str(caught.value)

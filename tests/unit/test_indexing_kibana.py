@@ -9,7 +9,7 @@ from typing import Self
 
 import pytest
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.kibana import Imported, import_objects
 
 NDJSON = b'{"type":"index-pattern","id":"articles","attributes":{"title":"articles"}}\n'
@@ -98,13 +98,13 @@ def test_each_refused_object_is_named_with_its_reason() -> None:
 @pytest.mark.parametrize(
     ("status", "content", "expected"),
     [
-        (503, "Kibana server is not ready yet.", ServiceAway),
-        (429, {"message": "slow down"}, ServiceAway),
-        (401, {"message": "no"}, Misuse),
-        (403, {"message": "no"}, Misuse),
-        (404, {"message": "Not Found"}, Misuse),
-        (415, {"message": "Invalid file extension"}, Misuse),
-        (200, "<html>a login page</html>", Misuse),
+        (503, "Kibana server is not ready yet.", ServiceUnavailable),
+        (429, {"message": "slow down"}, ServiceUnavailable),
+        (401, {"message": "no"}, UsageError),
+        (403, {"message": "no"}, UsageError),
+        (404, {"message": "Not Found"}, UsageError),
+        (415, {"message": "Invalid file extension"}, UsageError),
+        (200, "<html>a login page</html>", UsageError),
     ],
 )
 def test_other_answers_are_translated(
@@ -115,12 +115,12 @@ def test_other_answers_are_translated(
 
 
 def test_nobody_there_is_away_and_the_password_stays_secret() -> None:
-    with pytest.raises(ServiceAway) as caught:
+    with pytest.raises(ServiceUnavailable) as caught:
         import_objects("http://u:geheim@127.0.0.1:1", NDJSON)
     assert "geheim" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:5601", "ftp://host", ""])
 def test_an_address_that_is_none_is_misuse(url: str) -> None:
-    with pytest.raises(Misuse):
+    with pytest.raises(UsageError):
         import_objects(url, NDJSON)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.searching.syntax import Terms, parse
 
 
@@ -100,7 +100,7 @@ def test_a_query_is_read(text: str, expected: Terms) -> None:
     ],
 )
 def test_a_mistake_is_explained(text: str, message: str) -> None:
-    with pytest.raises(Misuse, match=message):
+    with pytest.raises(UsageError, match=message):
         parse(text)
 
 
@@ -110,14 +110,14 @@ PIECES = ["OR", "AND", "NOT", "near", "-", '"a b"', "x", "(", ")", "person:x", "
 @pytest.mark.parametrize("piece", ["(x:y OR ", "(a OR ", "x:y OR ", "((", '"a" OR ', 'x:"', "-("])
 def test_long_queries_take_no_longer(piece: str) -> None:
     start = time.perf_counter()
-    with suppress(Misuse):
+    with suppress(UsageError):
         parse(f"({piece * (2000 // len(piece))}")
     assert time.perf_counter() - start < 1
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join))
 def test_any_operators_are_read_or_explained(text: str) -> None:
-    with suppress(Misuse):
+    with suppress(UsageError):
         assert isinstance(parse(text), Terms)
 
 
@@ -128,5 +128,5 @@ def test_and_asks_for_nothing_more(terms: list[str]) -> None:
 
 @given(st.text(alphabet='aB1-:"„“./ \n*', max_size=60) | st.text(max_size=60))
 def test_any_text_is_read_or_explained(text: str) -> None:
-    with suppress(Misuse):
+    with suppress(UsageError):
         assert isinstance(parse(text), Terms)

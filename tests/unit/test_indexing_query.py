@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from indexing.searching.query import Query, check, clauses, is_surname
 from indexing.searching.results import to_hits
 from indexing.searching.syntax import Terms, parse
@@ -35,7 +35,7 @@ def test_text_is_split_into_words_phrases_and_exclusions(text: str, expected: Te
     ],
 )
 def test_what_elasticsearch_would_refuse_is_refused_in_words(query: Query) -> None:
-    with pytest.raises(Misuse):
+    with pytest.raises(UsageError):
         check(query)
 
 
@@ -50,7 +50,7 @@ def test_what_elasticsearch_would_refuse_is_refused_in_words(query: Query) -> No
     ],
 )
 def test_dates_that_cannot_be_are_refused_in_words(query: Query) -> None:
-    with pytest.raises(Misuse, match=r"is no date|lies after"):
+    with pytest.raises(UsageError, match=r"is no date|lies after"):
         clauses(query, [])
 
 

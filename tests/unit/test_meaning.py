@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from extraction import meaning
 from extraction.meaning import Encoder, gist
 from extraction.text import Text
@@ -144,7 +144,7 @@ def test_the_gist_is_bounded(headline: str, lead: str, body: str) -> None:
 
 def test_a_missing_extra_is_said_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(meaning, "find_spec", lambda name: None)
-    with pytest.raises(Misuse, match=r"depesche\[meaning\]"):
+    with pytest.raises(UsageError, match=r"depesche\[meaning\]"):
         Encoder()
 
 

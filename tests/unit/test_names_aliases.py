@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.article import Mention
-from articles.errors import Misuse
+from articles.errors import UsageError
 from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import Candidate, resolve_surname, resolved, unresolved
 from extraction.entities.names import canonical
@@ -44,7 +44,7 @@ def test_rules_are_read() -> None:
     ],
 )
 def test_what_is_no_rule_is_said_with_its_line(line: str) -> None:
-    with pytest.raises(Misuse, match=r"line 2 is no rule"):
+    with pytest.raises(UsageError, match=r"line 2 is no rule"):
         Aliases.read(["", line])
 
 
@@ -84,9 +84,9 @@ def test_lines_are_added_and_never_doubled() -> None:
 
 @pytest.mark.parametrize("name", ["", " ", "A = B", "A; B", "A # B"])
 def test_names_that_no_line_can_hold(name: str) -> None:
-    with pytest.raises(Misuse):
+    with pytest.raises(UsageError):
         Aliases.with_merge([], "ORG", name, "Nato")
-    with pytest.raises(Misuse):
+    with pytest.raises(UsageError):
         Aliases.with_merge([], "ORG", "nato", "Nato")
 
 
@@ -94,7 +94,7 @@ def test_names_that_no_line_can_hold(name: str) -> None:
 def test_any_line_is_read_or_refused(name: str, target: str) -> None:
     try:
         lines = Aliases.with_merge([], "ORG", name, target)
-    except Misuse:
+    except UsageError:
         return
     assert Aliases.read(lines).name("ORG", name) == " ".join(target.split())
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from extraction.tagging import pipeline
 from extraction.tagging.chunks import chunks
 from extraction.tagging.pipeline import load, read, version
@@ -177,15 +177,15 @@ def test_a_pipeline_without_names_is_refused(tmp_path: Path, labels: tuple[str, 
         ruler(path, *labels)
     else:
         spacy.blank("de").to_disk(path)
-    with pytest.raises(Misuse, match="no component that marks people"):
+    with pytest.raises(UsageError, match="no component that marks people"):
         load(str(path))
 
 
 def test_a_pipeline_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Misuse, match="cannot load the spaCy pipeline 'de_nowhere'"):
+    with pytest.raises(UsageError, match="cannot load the spaCy pipeline 'de_nowhere'"):
         load("de_nowhere")
     (tmp_path / "config.cfg").write_text("[nlp]\n")
-    with pytest.raises(Misuse, match="DEPESCHE_SPACY_MODEL"):
+    with pytest.raises(UsageError, match="DEPESCHE_SPACY_MODEL"):
         load(str(tmp_path))
 
 

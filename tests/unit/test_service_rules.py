@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import psutil
 import pytest
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from worker.services import (
     Plan,
     Reporter,
@@ -89,7 +89,7 @@ def test_first_fit_java_is_taken_and_unfit_ones_passed_over(tmp_path: Path) -> N
 
 
 def test_no_java_at_all_says_what_to_do() -> None:
-    with pytest.raises(Misuse, match=r"JDK 21 or newer.*Install one.*JAVA_HOME") as caught:
+    with pytest.raises(UsageError, match=r"JDK 21 or newer.*Install one.*JAVA_HOME") as caught:
         jdk.find({}, [])
     assert "DEPESCHE_ELASTICSEARCH_HOME" in str(caught.value)
 
@@ -97,7 +97,7 @@ def test_no_java_at_all_says_what_to_do() -> None:
 def test_unfit_javas_are_named(tmp_path: Path) -> None:
     make_java(tmp_path / "old", RELEASE.format(version="17.0.1"))
     make_java(tmp_path / "jre", 'JAVA_VERSION="22"\nMODULES="java.base jdk.jlink"\n')
-    with pytest.raises(Misuse) as caught:
+    with pytest.raises(UsageError) as caught:
         jdk.find({"PATH": ""}, [f"{tmp_path}/*"])
     assert f"{tmp_path}/old is Java 17" in str(caught.value)
     assert f"{tmp_path}/jre is no full JDK, it lacks jdk.attach" in str(caught.value)
@@ -127,7 +127,7 @@ def test_jvm_options_lose_the_vector_module_only_where_java_lacks_it() -> None:
 
 @pytest.mark.parametrize("heap", ["", "1", "0m", "1g -Dx", "-1g", "1t"])
 def test_heap_that_is_none(heap: str) -> None:
-    with pytest.raises(Misuse, match="heap size"):
+    with pytest.raises(UsageError, match="heap size"):
         config.heap_options(heap)
 
 
@@ -138,12 +138,12 @@ def test_heap() -> None:
 @pytest.mark.parametrize("version", ["8.19.0", "9.3.9", "10.0.0"])
 def test_other_versions_of_elasticsearch_are_refused(tmp_path: Path, version: str) -> None:
     make_home(tmp_path, version)
-    with pytest.raises(Misuse, match=rf"DEPESCHE_ELASTICSEARCH_HOME.*{version}"):
+    with pytest.raises(UsageError, match=rf"DEPESCHE_ELASTICSEARCH_HOME.*{version}"):
         es.checked_version(tmp_path)
 
 
 def test_folder_without_elasticsearch_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Misuse, match="DEPESCHE_ELASTICSEARCH_HOME"):
+    with pytest.raises(UsageError, match="DEPESCHE_ELASTICSEARCH_HOME"):
         es.checked_version(tmp_path)
 
 
@@ -177,7 +177,7 @@ def test_what_is_in_the_cache_is_not_fetched(
 
 def test_no_maven_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(Misuse, match=r"Install Maven.*DEPESCHE_ELASTICSEARCH_HOME"):
+    with pytest.raises(UsageError, match=r"Install Maven.*DEPESCHE_ELASTICSEARCH_HOME"):
         fetch.ensure(tmp_path, silent())
 
 
@@ -191,7 +191,7 @@ def test_failed_fetch_shows_what_maven_said_and_leaves_nothing(
     maven.write_text("#!/bin/sh\necho 'Unknown host'; exit 1\n")
     maven.chmod(0o755)
     monkeypatch.setenv("PATH", str(maven.parent), prepend=os.pathsep)
-    with pytest.raises(ServiceAway, match="Unknown host"):
+    with pytest.raises(ServiceUnavailable, match="Unknown host"):
         fetch.ensure(cache, silent())
     assert [path.name for path in cache.iterdir()] == ["elasticsearch-9.4.3.lock"]
 
@@ -207,7 +207,7 @@ def test_unpack_takes_one_folder_readable_for_all(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["top/es/../../evil", "top/es/..\\evil"])
 def test_unpack_refuses_names_that_lead_out(tmp_path: Path, name: str) -> None:
     archive = make_zip(tmp_path / "a.zip", {name: 0o644})
-    with pytest.raises(Misuse, match="leads out"):
+    with pytest.raises(UsageError, match="leads out"):
         fetch.unpack(archive, PurePosixPath("top/es"), tmp_path / "deep" / "home")
     assert not list(tmp_path.rglob("evil"))
 
@@ -252,7 +252,7 @@ def test_old_redis_on_the_path_is_passed_over(
     old.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(redis, "find_spec", lambda _name: None)
-    with pytest.raises(Misuse, match="DEPESCHE_REDIS_URL"):
+    with pytest.raises(UsageError, match="DEPESCHE_REDIS_URL"):
         redis.find_binary()
 
 
@@ -268,7 +268,7 @@ def listener() -> Iterator[socket.socket]:
 @pytest.mark.parametrize("service", ["redis", "elasticsearch"])
 def test_taken_port_is_refused(listener: socket.socket, service: str) -> None:
     port = listener.getsockname()[1]
-    with pytest.raises(Misuse, match=rf"port {port} .*DEPESCHE_{service.upper()}_PORT"):
+    with pytest.raises(UsageError, match=rf"port {port} .*DEPESCHE_{service.upper()}_PORT"):
         ports.choose(port, service)
 
 
@@ -280,7 +280,7 @@ def test_port_zero_is_a_free_one(listener: socket.socket) -> None:
 
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_number_that_is_no_port(port: int) -> None:
-    with pytest.raises(Misuse, match="is no port"):
+    with pytest.raises(UsageError, match="is no port"):
         ports.choose(port, "redis")
 
 
@@ -355,7 +355,7 @@ def test_nothing_runs_under_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_service_that_does_not_exist(tmp_path: Path) -> None:
-    with pytest.raises(Misuse, match="kafka"):
+    with pytest.raises(UsageError, match="kafka"):
         stop(tmp_path, ["kafka"])
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from tasks.addresses import ELASTICSEARCH, REDIS, fault_of_address
 from tasks.settings import read_settings
 
@@ -55,6 +55,6 @@ def test_nothing_of_an_address_is_repeated(text: str) -> None:
 
 def test_a_wrong_address_is_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEPESCHE_REDIS_URL", "redis://:geheim@host:port/0")
-    with pytest.raises(Misuse, match=r"DEPESCHE_REDIS_URL: .*cannot be read") as caught:
+    with pytest.raises(UsageError, match=r"DEPESCHE_REDIS_URL: .*cannot be read") as caught:
         read_settings()
     assert "geheim" not in str(caught.value)

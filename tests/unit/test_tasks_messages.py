@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from tasks.messages import read_article, read_paths
 
 
@@ -48,12 +48,12 @@ def test_everything_that_can_be_sent() -> None:
     ],
 )
 def test_what_is_wrong_is_named(content: dict[str, Any], named: str) -> None:
-    with pytest.raises(Misuse, match=rf"^ingest\.article: {named}: "):
+    with pytest.raises(UsageError, match=rf"^ingest\.article: {named}: "):
         read_article(content)
 
 
 def test_all_that_is_wrong_is_named_at_once_and_no_text_is_repeated() -> None:
-    with pytest.raises(Misuse) as wrong:
+    with pytest.raises(UsageError) as wrong:
         read_article({"body": ["secret"], "extra": "secret"})
     assert {part.split(": ")[0] for part in str(wrong.value)[16:].split("; ")} == {
         "headline",
@@ -67,7 +67,7 @@ def test_all_that_is_wrong_is_named_at_once_and_no_text_is_repeated() -> None:
 def test_any_other_argument_is_misuse(content: dict[str, Any]) -> None:
     try:
         message = read_article(content)
-    except Misuse:
+    except UsageError:
         return
     assert message.headline == content["headline"].strip()
 
@@ -79,5 +79,5 @@ def test_paths_are_a_list_of_strings() -> None:
 
 @pytest.mark.parametrize("paths", ["a.txt", None, 7, {"a": 1}, ("a",), [None], ["a", 7], [["a"]]])
 def test_other_arguments_are_misuse(paths: object) -> None:
-    with pytest.raises(Misuse, match="list of paths"):
+    with pytest.raises(UsageError, match="list of paths"):
         read_paths(paths)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from tasks.settings import Settings, elasticsearch_url, read_settings, redis_url
 
 
@@ -42,7 +42,7 @@ def test_an_empty_variable_is_as_if_not_set(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_each_wrong_variable_is_named_and_no_value_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Misuse) as wrong:
+    with pytest.raises(UsageError) as wrong:
         read(
             monkeypatch,
             batch_files="0",
@@ -97,7 +97,7 @@ def test_index_names_that_elasticsearch_takes(monkeypatch: pytest.MonkeyPatch, n
      "a#", 'a"', "<a>", "a|b", " "],
 )  # fmt: skip
 def test_index_names_that_it_refuses(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    with pytest.raises(Misuse, match="DEPESCHE_INDEX"):
+    with pytest.raises(UsageError, match="DEPESCHE_INDEX"):
         read(monkeypatch, index=name)
 
 
@@ -133,7 +133,7 @@ def test_no_service_says_what_to_do(
     if content is not None:
         (tmp_path / "run").mkdir()
         (tmp_path / "run" / "elasticsearch.json").write_text(content)
-    with pytest.raises(Misuse, match=r"depesche up.*DEPESCHE_ELASTICSEARCH_URL"):
+    with pytest.raises(UsageError, match=r"depesche up.*DEPESCHE_ELASTICSEARCH_URL"):
         elasticsearch_url(settings)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from worker.spool import deposit
 from worker.spool.spool import Batch, Spool
 
@@ -65,7 +65,7 @@ def test_hidden_unfinished_and_linked_things_in_folders_are_left_out(tmp_path: P
 
 
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Misuse, match=r"nothing\.txt"):
+    with pytest.raises(UsageError, match=r"nothing\.txt"):
         names(tmp_path / "nothing.txt")
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kombu.transport.memory import Channel
 
-from articles.errors import ServiceAway
+from articles.errors import ServiceUnavailable
 from tasks.broker import INTAKE_BATCH, connect
 from worker.reconcile.queues import Message, Queues, _decoded
 
@@ -113,10 +113,10 @@ def test_a_malformed_held_message_hides_no_other(raw: bytes) -> None:
 
 def test_no_redis_is_a_service_away() -> None:
     queues = Queues("redis://127.0.0.1:1/0")
-    with pytest.raises(ServiceAway, match="Redis"):
+    with pytest.raises(ServiceUnavailable, match="Redis"):
         queues.lengths()
-    with pytest.raises(ServiceAway, match="Redis"):
+    with pytest.raises(ServiceUnavailable, match="Redis"):
         queues.waiting("intake")
-    with pytest.raises(ServiceAway, match="Redis") as away:
+    with pytest.raises(ServiceUnavailable, match="Redis") as away:
         queues.look(0.0)
     assert isinstance(away.value.__cause__, redis.RedisError)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from worker.folders import Folders
 from worker.intake.intake import Intake
 from worker.intake.senders import Senders
@@ -57,11 +57,11 @@ def test_nothing_else_can_be_had(senders: Senders, folders: Folders, tmp_path: P
         (folder / "up").symlink_to(tmp_path)
         os.mkfifo(folder / "pipe")
         for name in ("link.txt", "up/secret.txt", "pipe", "..", "../secret.txt", "", "none.txt"):
-            with pytest.raises(Misuse, match="DEPESCHE_INGEST_FOLDERS"):
+            with pytest.raises(UsageError, match="DEPESCHE_INGEST_FOLDERS"):
                 permitted(senders, folder / name)
     for path in ("/etc/passwd", "secret.txt", "~/.ssh/id_rsa", folders.archive / "old.txt",
                  tmp_path / "tazette" / "a.txt", tmp_path / "taz"):  # fmt: skip
-        with pytest.raises(Misuse, match="DEPESCHE_INGEST_FOLDERS"):
+        with pytest.raises(UsageError, match="DEPESCHE_INGEST_FOLDERS"):
             permitted(senders, Path(path))
 
 

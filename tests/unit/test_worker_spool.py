@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.errors import DepescheError, Misuse, ServiceAway
+from articles.errors import DepescheError, ServiceUnavailable, UsageError
 from worker.spool import attempts
 from worker.spool.spool import Batch, Spool
 
@@ -176,7 +176,7 @@ def test_work_that_raises_is_done_carefully_next_time(batch: Batch) -> None:
         assert died
 
 
-@pytest.mark.parametrize("error", [ServiceAway("away"), Misuse("no such alias")])
+@pytest.mark.parametrize("error", [ServiceUnavailable("away"), UsageError("no such alias")])
 def test_a_service_that_refuses_is_no_death(batch: Batch, error: DepescheError) -> None:
     with pytest.raises(type(error)), batch.working():
         raise error

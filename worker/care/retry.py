@@ -30,7 +30,7 @@ def retry(house: House, paths: Sequence[str], reason: str = "") -> Retried:
     """Retry what matches: paths below ``failed/`` (files or folders) or document ids; all if none.
 
     With ``reason`` only what failed for a reason with these words. Documents come first: where
-    Elasticsearch is away, ``ServiceAway`` is raised before anything is moved. The reason files
+    Elasticsearch is away, ``ServiceUnavailable`` is raised before anything is moved. The reason files
     stay until the file succeeds, so that a second failure keeps the first reason.
     """
     documents = _documents(house, paths, reason)

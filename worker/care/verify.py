@@ -49,7 +49,7 @@ class OnTheWay:
 
 
 def verify(house: House, compared: Compared, progress: Progress = lambda *_: None) -> None:
-    """Fill ``compared`` with every difference. Raises ``ServiceAway`` and ``Misuse``.
+    """Fill ``compared`` with every difference. Raises ``ServiceUnavailable`` and ``UsageError``.
 
     ``progress`` is told a stage (``documents``, ``files``) and how many more were looked at.
     """

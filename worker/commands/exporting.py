@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from worker.commands.common import err, house, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked, canonical
 
@@ -97,7 +97,7 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         sys.stdout.flush()
         return
     if output.is_dir():
-        raise Misuse(f"{output} is a folder: name a file.")
+        raise UsageError(f"{output} is a folder: name a file.")
     part = output.with_name(f".{output.name}.part")
     try:
         with part.open("w", encoding="utf-8", newline="") as stream:

@@ -53,7 +53,7 @@ def canonical(parts: House) -> Callable[[str, str], str]:
     """Return the function that gives a name of an index field the name that the rules give it.
 
     The rules are those of ``seeds/aliases.txt`` and the user's own, read once. Raises
-    ``Misuse`` with the number of a line that is no rule.
+    ``UsageError`` with the number of a line that is no rule.
     """
     from worker.enrichment.rules import Rules
 

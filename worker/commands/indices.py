@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from articles.errors import ServiceAway
+from articles.errors import ServiceUnavailable
 from tasks.settings import Settings
 from worker.commands.common import AsJson, err, house, out, print_json
 from worker.container import House
@@ -104,7 +104,7 @@ def _pending(parts: House) -> int:
 
     try:
         return states.counts(parts.client, parts.settings.index, fresh=True).pending
-    except ServiceAway:
+    except ServiceUnavailable:
         return 1  # it comes back, or Ctrl-C
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from worker.commands.common import AsJson, house, out, print_json
 
 Document = dict[str, Any]
@@ -32,7 +32,7 @@ def show(
     parts = house()
     document = get(parts.client, parts.settings.index, id_)
     if document is None:
-        raise Misuse(f"There is no article {id_}.")
+        raise UsageError(f"There is no article {id_}.")
     if as_json:
         print_json({"id": id_, **document})
     else:

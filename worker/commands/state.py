@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from articles.errors import ServiceAway
+from articles.errors import ServiceUnavailable
 from worker.care.failures import Failed, failed_files, grouped, of_document, of_file
 from worker.commands.common import AsJson, err, house, out, print_json
 
@@ -104,7 +104,7 @@ def failed(
     away, documents = "", []
     try:
         documents = states.failed(parts.client, parts.settings.index, MANY)
-    except ServiceAway as error:
+    except ServiceUnavailable as error:
         away = str(error)
     if as_json:
         lists = {"files": [asdict(f) for f in files], "documents": [asdict(d) for d in documents]}

@@ -15,7 +15,7 @@ from functools import partial
 import structlog
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from extraction.understand import Named
 from indexing.writing import write
 from indexing.writing.stored import Stored, fetch_texts
@@ -66,7 +66,7 @@ class Enricher:
         self._beside = Beside()
 
     def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
-        """Enrich the documents that need it. Raises ``ServiceAway``; then all stay pending."""
+        """Enrich the documents that need it. Raises ``ServiceUnavailable``; then all stay pending."""
         slow: list[str] = list(ids) if careful else []
         done = Done() if careful else self._in_parts(parts(ids), slow)
         for one in slow:  # each fetched alone: even its text may be too much
@@ -103,7 +103,7 @@ class Enricher:
         """Whom the archive means. What else goes wrong is one article's fault: for ``_whole``."""
         try:
             return part, self._reader.people(part.named)
-        except (ServiceAway, Misuse):
+        except (ServiceUnavailable, UsageError):
             raise
         except Exception as error:  # noqa: BLE001
             return part, error
@@ -126,7 +126,7 @@ class Enricher:
         try:
             with self._meter.stage(stage):
                 yield
-        except (ServiceAway, Misuse):
+        except (ServiceUnavailable, UsageError):
             raise  # no article is at fault
         except Exception as error:  # noqa: BLE001
             log.warning("enrich.one_by_one", documents=len(documents), error=repr(error))
@@ -153,7 +153,7 @@ class Enricher:
         version = self._reader.version()
         try:
             found = self._reader.alone(counted)
-        except (ServiceAway, Misuse):
+        except (ServiceUnavailable, UsageError):
             self._survived.count(document.id)
             raise
         except Exception as error:

@@ -40,12 +40,12 @@ class Reader:
         return pipeline.version(self.nlp) + self.rules.tag() + tag
 
     def names(self, documents: Sequence[Stored]) -> list[Named]:
-        """The names in each document. Raises whatever a pipeline raises, and ``Misuse``."""
+        """The names in each document. Raises whatever a pipeline raises, and ``UsageError``."""
         texts = [_text(document) for document in documents]
         return list(pipeline.read_names(self.nlp, texts, self.rules.current()))
 
     def people(self, named: Sequence[Named]) -> list[People]:
-        """Whom the archive means by the bare surnames. Raises ``ServiceAway`` and ``Misuse``."""
+        """Whom the archive means by the bare surnames. Raises ``ServiceUnavailable`` and ``UsageError``."""
         return self.who.people([(one.bare, one.text.published) for one in named])
 
     def whole(self, named: Sequence[Named], people: Sequence[People]) -> list[Enrichment]:

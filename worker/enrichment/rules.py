@@ -21,7 +21,7 @@ class Rules:
     _merged: Aliases | None = field(default=None, repr=False)
 
     def current(self) -> Aliases:
-        """All rules. Raises ``Misuse`` with the number of a line that is none."""
+        """All rules. Raises ``UsageError`` with the number of a line that is none."""
         content = self._content()
         if self._merged is None or content != self._read:
             own = Aliases.read(content.decode(errors="replace").splitlines())

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from elasticsearch import Elasticsearch
 
-from articles.errors import ServiceAway
+from articles.errors import ServiceUnavailable
 from extraction.story import Document, signature, story_of
 from indexing.writing import stories
 from indexing.writing.stored import Stored
@@ -40,13 +40,13 @@ class Stories:
 
         ``among`` are others that are being written and may not be found yet.
         Where Elasticsearch is away just now they stay alone until the second look. Raises
-        ``ServiceAway`` while stories are joined, and ``Misuse``; repeatable.
+        ``ServiceUnavailable`` while stories are joined, and ``UsageError``; repeatable.
         """
         own = {d.id: _signed(d) for d in documents}
         batch = {d.id: _signed(d) for d in among} | own
         try:
             kin = self._kin(own, refresh=False)
-        except ServiceAway as error:
+        except ServiceUnavailable as error:
             log.warning("stories.not_seen", documents=len(documents), why=str(error))
             kin = {}
         fields: dict[str, Fields] = {}
@@ -65,7 +65,7 @@ class Stories:
         """
         try:
             self._look_again(written)
-        except ServiceAway as error:
+        except ServiceUnavailable as error:
             log.warning("stories.not_seen_again", documents=len(written), why=str(error))
 
     def _look_again(self, written: Mapping[str, Fields]) -> None:

@@ -36,7 +36,7 @@ class Who:
         """Of each article's surnames the full names of those whose bearer is clear.
 
         ``wanted`` are surnames and date of each article; one request asks for all of them.
-        Raises ``ServiceAway`` and ``Misuse``.
+        Raises ``ServiceUnavailable`` and ``UsageError``.
         """
         days = [published.value[:10] if published else "" for _, published in wanted]
         pairs = list(zip(wanted, days, strict=True))

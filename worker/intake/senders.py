@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from extraction.formats.identity import printable_path
 from tasks.messages import ArticleMessage
 from worker import failpoint
@@ -82,11 +82,11 @@ class Senders:
     def _look(self, path: str) -> Wanted | ItemFate:
         try:
             return self._permitted(path)
-        except (OSError, ValueError, Misuse) as error:
+        except (OSError, ValueError, UsageError) as error:
             return _refused(path, error)
 
     def _permitted(self, path: str) -> Wanted:
-        """The real file and its path from now on; ``Misuse`` where it may not be had.
+        """The real file and its path from now on; ``UsageError`` where it may not be had.
 
         The path is resolved first, so that no link and no ``..`` leads out of the folders. A file
         of the inbox keeps its path below it; others get their folder's name in front.
@@ -98,7 +98,7 @@ class Senders:
         for folder in (allowed.resolve() for allowed in self._allowed):
             if file.is_relative_to(folder) and file.is_file():
                 return Wanted(path, file, str(file.relative_to(folder.parent)), in_inbox=False)
-        raise Misuse("it is no file in a folder that DEPESCHE_INGEST_FOLDERS allows")
+        raise UsageError("it is no file in a folder that DEPESCHE_INGEST_FOLDERS allows")
 
 
 def _size(wanted: Wanted) -> int:

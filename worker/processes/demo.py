@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from articles.errors import DepescheError, ServiceAway
+from articles.errors import DepescheError, ServiceUnavailable
 from indexing.index.manage import create_index
 from indexing.writing import states
 from tasks.settings import Settings
@@ -36,7 +36,7 @@ def drop_samples(inbox: Path) -> int:
 def demo(data: Path, say: Say) -> Iterator[House]:
     """A running Depesche in a fresh folder, all samples enriched; all stopped afterwards.
 
-    Raises ``ServiceAway`` if the samples are not enriched in time.
+    Raises ``ServiceUnavailable`` if the samples are not enriched in time.
     """
     services.stop(data)
     shutil.rmtree(data, ignore_errors=True)
@@ -74,7 +74,7 @@ def _wait(house: House, dropped: int, say: Say) -> None:
     for what in ("searchable", "enriched"):
         while _count(house, what) < dropped:
             if time.monotonic() - start > PATIENCE:
-                raise ServiceAway(f"The samples were not {what} within {PATIENCE:.0f} s.")
+                raise ServiceUnavailable(f"The samples were not {what} within {PATIENCE:.0f} s.")
             time.sleep(0.1)
         say(f"All {dropped} are {what} after {time.monotonic() - start:.1f} s")
 

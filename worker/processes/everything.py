@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.manage import create_index
 from tasks.settings import Settings
 from worker import services
@@ -96,7 +96,7 @@ def up_detached(settings: Settings, say: Say) -> None:
         )
     while _running_pid(house) != process.pid:
         if process.poll() is not None:
-            raise ServiceAway(f"It ended at once; the end of {log} says why:\n{_tail(log)}")
+            raise ServiceUnavailable(f"It ended at once; the end of {log} says why:\n{_tail(log)}")
         time.sleep(0.1)
     say(f"Depesche runs (pid {process.pid}), its log is {log}. `depesche down` stops it.")
 
@@ -126,7 +126,7 @@ def _only_one(house: House) -> Iterator[list[str]]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Misuse(
+            raise UsageError(
                 f"Depesche runs already on {house.settings.data} (pid {_running_pid(house)}); "
                 "`depesche down` stops it."
             ) from None

@@ -16,7 +16,7 @@ from worker.reconcile.reconcile import reconcile
 
 
 def run(settings: Settings) -> None:
-    """Watch until SIGTERM or Ctrl-C. Raises ``Misuse`` at once where it could never work."""
+    """Watch until SIGTERM or Ctrl-C. Raises ``UsageError`` at once where it could never work."""
     failpoint.arm(os.environ)
     lease.survive_broken_leases()
     house = House(settings)

@@ -10,7 +10,7 @@ from typing import Any
 
 import redis
 
-from articles.errors import ServiceAway
+from articles.errors import ServiceUnavailable
 from tasks.broker import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
 
 QUEUES = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)
@@ -25,7 +25,7 @@ class Message:
 
 
 class Queues:
-    """A read-only view. Raises ``ServiceAway`` where Redis does not answer."""
+    """A read-only view. Raises ``ServiceUnavailable`` where Redis does not answer."""
 
     def __init__(self, url: str) -> None:
         self._redis = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=5)
@@ -76,5 +76,5 @@ def _decoded(raw: list[bytes]) -> Iterator[Message]:
             continue
 
 
-def _away(error: Exception) -> ServiceAway:
-    return ServiceAway(f"Redis does not answer: {error}")
+def _away(error: Exception) -> ServiceUnavailable:
+    return ServiceUnavailable(f"Redis does not answer: {error}")

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from elasticsearch import Elasticsearch
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.ready import check_writable
 from indexing.writing import states
 from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
@@ -66,7 +66,7 @@ class Reconciler:
         self._document_rings = Rings()
 
     def step(self) -> int:
-        """Ring for what is due; how many rings. Raises ``ServiceAway``: then nothing is rung."""
+        """Ring for what is due; how many rings. Raises ``ServiceUnavailable``: then nothing is rung."""
         failpoint.reach("reconcile.begins")
         self.at_rest = False
         self._spool.sweep()
@@ -150,7 +150,7 @@ def reconcile(reconciler: Reconciler, stirred: threading.Event, stop: threading.
             if away:
                 log.info("reconcile.goes_on")
             away = ""
-        except (ServiceAway, Misuse) as error:
+        except (ServiceUnavailable, UsageError) as error:
             if str(error) != away:
                 log.warning("reconcile.waits", why=str(error))
             away = str(error)

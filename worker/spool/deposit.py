@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeVar
 
-from articles.errors import Misuse
+from articles.errors import UsageError
 from worker.inbox.inbox import DEEPEST
 from worker.inbox.readiness import ignored
 from worker.spool.spool import Batch
@@ -90,12 +90,12 @@ def found_under(path: Path) -> Iterator[tuple[Path, str]]:
         top = path.resolve()
         yield from _walk(top, PurePosixPath(top.name))
     else:
-        raise Misuse(f"{path}: there is no such file or folder")
+        raise UsageError(f"{path}: there is no such file or folder")
 
 
 def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[Path, str]]:
     if len(relative.parts) > DEEPEST:
-        raise Misuse(f"{folder} is nested deeper than {DEEPEST} folders")
+        raise UsageError(f"{folder} is nested deeper than {DEEPEST} folders")
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda e: e.name):
             if ignored(entry.name):
