@@ -51,9 +51,9 @@ class Source:
 class Article:
     """One article as parsed, before any language processing.
 
-    ``key`` is the deterministic document id (see ``extraction.formats.identity``). Texts are NFC with
-    ``\\n`` line ends; ``body`` keeps its paragraphs, separated by an empty line. ``language`` is
-    ISO 639-1 or ``und``; ``signature`` and ``minhash`` are those of ``extraction.story``;
+    ``key`` is the deterministic document id (see ``extraction.formats.identity``). Texts are NFC
+    with ``\\n`` line ends; ``body`` keeps its paragraphs, separated by an empty line. ``language``
+    is ISO 639-1 or ``und``; ``signature`` and ``minhash`` are those of ``extraction.story``;
     ``parts`` are the words of ``german.findable`` by which it can be found too.
     """
 

@@ -34,8 +34,8 @@ def import_objects(
 ) -> Imported:
     """Load ``ndjson`` into Kibana; objects that are there already are replaced.
 
-    Raises :class:`ServiceUnavailable` where Kibana does not answer or is not ready, :class:`UsageError`
-    where it refuses the credentials or the address is wrong.
+    Raises :class:`ServiceUnavailable` where Kibana does not answer or is not ready,
+    :class:`UsageError` where it refuses the credentials or the address is wrong.
     """
     room = "" if space == "default" else f"/s/{quote(space, safe='')}"
     url = f"{kibana_url.rstrip('/')}{room}/api/saved_objects/_import"

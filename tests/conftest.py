@@ -17,7 +17,7 @@ from indexing.index.manage import create_index
 from tasks.settings import Settings
 from tests.processes import Processes
 from worker import services
-from worker.container import House
+from worker.container import Container
 
 
 def pytest_configure() -> None:
@@ -71,9 +71,9 @@ def settings(service_urls: dict[str, str], tmp_path: Path) -> Iterator[Settings]
 
 
 @pytest.fixture
-def house(settings: Settings) -> Iterator[House]:
+def container(settings: Settings) -> Iterator[Container]:
     """The parts on those settings, with an index that is there, and gone afterwards."""
-    parts = House(settings)
+    parts = Container(settings)
     create_index(parts.client, settings.index)
     yield parts
     for name in parts.client.indices.get(index=f"{settings.index}-v*"):
@@ -82,8 +82,8 @@ def house(settings: Settings) -> Iterator[House]:
 
 
 @pytest.fixture
-def processes(house: House) -> Iterator[Processes]:
+def processes(container: Container) -> Iterator[Processes]:
     """Starts real ``depesche`` processes on those settings, and ends them after the test."""
-    running = Processes(house)
+    running = Processes(container)
     yield running
     running.end()

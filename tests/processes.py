@@ -16,21 +16,21 @@ from pathlib import Path
 import psutil
 
 from tests import evidence
-from worker.container import House
+from worker.container import Container
 from worker.spool.naming import REASON
 
 
 class Processes:
     """The processes of one test; their logs are in ``<data>/run/test-<name>.log``."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, container: Container) -> None:
+        self.container = container
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start ``watch``, ``intake`` or ``enrich``; further settings as DEPESCHE_ variables."""
         command = ["watch"] if name == "watch" else ["work", name]
-        log = (self.house.folders.run / f"test-{name}.log").open("ab")
+        log = (self.container.folders.run / f"test-{name}.log").open("ab")
         process = subprocess.Popen(
             [sys.executable, "-m", "worker.cli", *command],
             env={**os.environ, **self.environment(), **environment},
@@ -50,7 +50,7 @@ class Processes:
 
     def environment(self) -> dict[str, str]:
         """The settings of the test as a process gets them."""
-        settings = self.house.settings
+        settings = self.container.settings
         assert settings.redis_url
         assert settings.elasticsearch_url
         return {
@@ -98,7 +98,7 @@ class Processes:
 
     def log(self, name: str) -> str:
         """What a process has said."""
-        return (self.house.folders.run / f"test-{name}.log").read_text(errors="replace")
+        return (self.container.folders.run / f"test-{name}.log").read_text(errors="replace")
 
 
 def free_ports(count: int) -> int:
@@ -138,39 +138,39 @@ def files_in(folder: Path) -> list[str]:
     )
 
 
-def states(house: House) -> Counter[str]:
+def states(container: Container) -> Counter[str]:
     """Documents by enrichment state, read from Elasticsearch itself after a refresh."""
-    index = house.settings.index
-    house.client.indices.refresh(index=index)
-    answer = house.client.search(
+    index = container.settings.index
+    container.client.indices.refresh(index=index)
+    answer = container.client.search(
         index=index, size=0, aggs={"states": {"terms": {"field": "enrichment.state"}}}
     )
     buckets = answer["aggregations"]["states"]["buckets"]
     return Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets})
 
 
-def paths_in_index(house: House) -> Counter[str]:
+def paths_in_index(container: Container) -> Counter[str]:
     """How many documents each source path has."""
-    index = house.settings.index
-    house.client.indices.refresh(index=index)
-    answer = house.client.search(index=index, size=10_000, source_includes=["source.path"])
+    index = container.settings.index
+    container.client.indices.refresh(index=index)
+    answer = container.client.search(index=index, size=10_000, source_includes=["source.path"])
     return Counter(hit["_source"]["source"]["path"] for hit in answer["hits"]["hits"])
 
 
-def settled(house: House, total: int) -> bool:
+def settled(container: Container, total: int) -> bool:
     """Whether that many documents are enriched and no file is on its way any more."""
-    folders = house.folders
+    folders = container.folders
     on_the_way = files_in(folders.inbox) + files_in(folders.spool)
-    return not on_the_way and states(house) == Counter({"enriched": total})
+    return not on_the_way and states(container) == Counter({"enriched": total})
 
 
-def assert_all_settled(house: House, names: list[str]) -> None:
+def assert_all_settled(container: Container, names: list[str]) -> None:
     """The invariant, from disk and index alone: each file archived, each once in the index."""
-    folders = house.folders
-    evidence.judged(names, files_in(folders.archive), paths_in_index(house))
+    folders = container.folders
+    evidence.judged(names, files_in(folders.archive), paths_in_index(container))
     assert files_in(folders.inbox) == []
     assert files_in(folders.spool) == []
     assert files_in(folders.failed) == []
     assert files_in(folders.archive) == sorted(names)
-    assert paths_in_index(house) == Counter(names)
-    assert states(house) == Counter({"enriched": len(names)})
+    assert paths_in_index(container) == Counter(names)
+    assert states(container) == Counter({"enriched": len(names)})

@@ -30,7 +30,7 @@ class Forms:
         tables: tuple[BrownTable, VectorTable],
         sizes: tuple[int, ...],
     ) -> Forms:
-        """Compute the features as `extraction.tagging.brown` does, hashed into tables of these sizes."""
+        """Compute the features of `extraction.tagging.brown`, hashed into tables of these sizes."""
         forms = sorted(set(words))
         orths = np.array([vocab.strings.add(form) for form in forms], dtype=np.uint64)
         features = form_features(vocab, orths, tables[0])

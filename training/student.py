@@ -1,7 +1,8 @@
 """The student: the layers of the shipped model in PyTorch, taught by the teacher's probabilities.
 
-The same arithmetic as `extraction.tagging.brown` and spaCy's ``MaxoutWindowEncoder``; PyTorch trains it
-several times as fast on a processor, and from soft targets. `training.export` moves the weights.
+The same arithmetic as `extraction.tagging.brown` and spaCy's ``MaxoutWindowEncoder``; PyTorch
+trains it several times as fast on a processor, and from soft targets. `training.export` moves the
+weights.
 """
 
 # mypy: disable-error-code="import-not-found,misc,no-any-return,untyped-decorator"

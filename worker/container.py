@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from worker.inbox.watch import Watcher
     from worker.intake.intake import Intake
     from worker.intake.senders import Senders
-    from worker.reconcile.publisher import Doorbell
+    from worker.reconcile.publisher import TaskPublisher
     from worker.reconcile.queues import Queues
     from worker.reconcile.reconcile import Reconciler
 
 
-class House:
+class Container:
     """The parts of one process, each made when it is first asked for.
 
     Make no connection before a fork: children that share a socket read each other's answers.
@@ -61,11 +61,11 @@ class House:
         return broker.connect(redis_url(self.settings), self.settings.lease_seconds)
 
     @cached_property
-    def doorbell(self) -> Doorbell:
+    def publisher(self) -> TaskPublisher:
         """Rings the workers."""
-        from worker.reconcile.publisher import Doorbell
+        from worker.reconcile.publisher import TaskPublisher
 
-        return Doorbell(self.app)
+        return TaskPublisher(self.app)
 
     @cached_property
     def queues(self) -> Queues:
@@ -100,7 +100,7 @@ class House:
             self.folders,
             lambda: self.client,
             self.settings.index,
-            self.doorbell,
+            self.publisher,
             max_file_bytes=self.settings.max_file_bytes,
             enrich_batch=self.settings.enrich_batch,
             leases=not self.settings.poll,
@@ -116,7 +116,7 @@ class House:
         return Senders(self.intake, self.settings.ingest_folders, limits)
 
     @cached_property
-    def stirred(self) -> threading.Event:
+    def wake(self) -> threading.Event:
         """Set when the watcher has claimed something: the reconciler rests no longer."""
         return threading.Event()
 
@@ -124,12 +124,12 @@ class House:
     def watcher(self) -> Watcher:
         """Claims what is ready in the inbox."""
         from worker.inbox.watch import Watcher
-        from worker.reconcile.publisher import PatientDoorbell
+        from worker.reconcile.publisher import BackgroundTaskPublisher
 
         s = self.settings
         return Watcher(
             self.folders,
-            PatientDoorbell(self.app),
+            BackgroundTaskPublisher(self.app),
             quiet=s.quiet_seconds,
             quiet_unproven=s.quiet_seconds_unproven,
             batch_files=s.batch_files,
@@ -137,13 +137,13 @@ class House:
             spool_batches=s.spool_batches,
             leases=not s.poll,
             meter=self.meter,
-            stirred=self.stirred,
+            wake=self.wake,
         )
 
     @cached_property
     def reconciler(self) -> Reconciler:
         """Rings for what nobody speaks of."""
-        from worker.enrichment.in_flight import AtWork
+        from worker.enrichment.in_flight import InFlight
         from worker.reconcile.reconcile import Reconciler
 
         s = self.settings
@@ -152,8 +152,8 @@ class House:
             self.queues,
             lambda: self.client,
             s.index,
-            self.doorbell,
-            AtWork(self.folders.enriching),
+            self.publisher,
+            InFlight(self.folders.enriching),
             enrich_batch=s.enrich_batch,
             enrich_queue=s.enrich_queue,
             lease_seconds=s.lease_seconds,

@@ -10,7 +10,7 @@ from benchmarks.speed.rows import Row, quantile, row, steady
 from indexing.searching.query import Query
 from indexing.searching.search import search
 from indexing.writing.write import mark_stale
-from worker.container import House
+from worker.container import Container
 
 #: The issue's 50,000, short ones and once: ``--long``.
 ARTICLES, QUICK, LONG = 320, 128, 50_000
@@ -30,30 +30,30 @@ def measure(ground: Ground) -> list[Row]:
 
 def _once(ground: Ground) -> tuple[float, float, float]:
     """Articles a second the first time, and again; seconds of a search meanwhile (p95)."""
-    with ground.house() as (house, running):
+    with ground.container() as (container, running):
         size = LONG if ground.long else ground.size(ARTICLES, QUICK)
         paragraphs = 1 if ground.long else None
-        count = len(put_in(house, (ground.corpus.text(n, paragraphs) for n in range(size))))
+        count = len(put_in(container, (ground.corpus.text(n, paragraphs) for n in range(size))))
 
         def done() -> bool:
-            return enriched(house) == count
+            return enriched(container) == count
 
         for name in ("watch", "enrich"):
             running.start(name)
-        _searching(house, done)
-        first = steady(enriched_at(house))
-        mark_stale(house.client, house.settings.index, (), everything=True)
-        house.client.indices.refresh(index=house.settings.index)
-        waits = _searching(house, done)
-        return first, steady(enriched_at(house)), quantile(waits, 0.95)
+        _searching(container, done)
+        first = steady(enriched_at(container))
+        mark_stale(container.client, container.settings.index, (), everything=True)
+        container.client.indices.refresh(index=container.settings.index)
+        waits = _searching(container, done)
+        return first, steady(enriched_at(container)), quantile(waits, 0.95)
 
 
-def _searching(house: House, done: Callable[[], bool]) -> list[float]:
+def _searching(container: Container, done: Callable[[], bool]) -> list[float]:
     """Search twice a second until it is done; how long each took."""
     waits = []
     while True:
         start = time.monotonic()
-        search(house.client, house.settings.index, Query("Regierung Wahl"))
+        search(container.client, container.settings.index, Query("Regierung Wahl"))
         waits.append(time.monotonic() - start)
         if done():
             return waits

@@ -17,7 +17,7 @@ from benchmarks.speed.use import Meter, Spent
 from extraction.formats.parse import parse
 from extraction.tagging import pipeline
 from extraction.text import Text
-from worker.container import House
+from worker.container import Container
 from worker.processes.allocator import keep_freed_memory
 
 WARM = 32
@@ -94,18 +94,20 @@ def forked_rate(
     return len(texts) / passed
 
 
-def bulk_rate(house: House, ready: Sequence[tuple[str, dict[str, Any]]]) -> tuple[float, Spent]:
+def bulk_rate(
+    container: Container, ready: Sequence[tuple[str, dict[str, Any]]]
+) -> tuple[float, Spent]:
     """Documents a second of ``helpers.parallel_bulk`` until all can be searched, warm."""
-    index = house.settings.index
+    index = container.settings.index
     actions = ({"_index": index, "_id": id_, "_source": source} for id_, source in ready)
     done = 0
-    for _ in helpers.parallel_bulk(house.client, islice(actions, WARM)):
+    for _ in helpers.parallel_bulk(container.client, islice(actions, WARM)):
         done += 1
     clocks = Meter([])
     clocks.start()
     start = time.monotonic()
-    for _ in helpers.parallel_bulk(house.client, actions):
+    for _ in helpers.parallel_bulk(container.client, actions):
         done += 1
-    house.client.indices.refresh(index=index)
-    end = until(lambda: searchable(house) >= done, "the bulk to be searchable")
+    container.client.indices.refresh(index=index)
+    end = until(lambda: searchable(container) >= done, "the bulk to be searchable")
     return (done - WARM) / (end - start), clocks.spent(done - WARM)

@@ -24,15 +24,15 @@ def measure(ground: Ground) -> list[Row]:
 
 
 def _once(ground: Ground) -> tuple[float, float]:
-    with ground.house() as (house, running):
+    with ground.container() as (container, running):
         watcher = running.start("watch")
         running.start("intake")
-        drop(house, stage(house, [ground.corpus.text(0)]))
-        until(lambda: searchable(house) == 1, "intake to be up")
+        drop(container, stage(container, [ground.corpus.text(0)]))
+        until(lambda: searchable(container) == 1, "intake to be up")
         numbers = range(ground.size(FILES, QUICK))
-        folder = stage(house, (f" date 2024-06 Probe : Nr. {n}\n\nEin Satz." for n in numbers))
-        start, most = drop(house, folder), 0.0
-        while _has_files(house.folders.inbox / folder.name):
+        folder = stage(container, (f" date 2024-06 Probe : Nr. {n}\n\nEin Satz." for n in numbers))
+        start, most = drop(container, folder), 0.0
+        while _has_files(container.folders.inbox / folder.name):
             most = max(most, resident(watcher.pid))
             time.sleep(0.1)
         return time.monotonic() - start, most

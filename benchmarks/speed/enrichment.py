@@ -69,18 +69,18 @@ class Rates(NamedTuple):
 
 def rate(ground: Ground, articles: Sequence[str], processes: int) -> tuple[float, Spent]:
     """Articles a second of ``depesche work enrich`` in so many processes."""
-    with ground.house() as (house, running):
-        ids = put_in(house, articles)
-        ring(house, ids)
+    with ground.container() as (container, running):
+        ids = put_in(container, articles)
+        ring(container, ids)
         worker = running.start("enrich", DEPESCHE_ENRICH_PROCESSES=str(processes))
         clocks = Meter([worker.pid])
-        until(lambda: enriched(house) > 0, "the first to be enriched")
-        house.client.indices.refresh(index=house.settings.index)
-        first = enriched(house)
+        until(lambda: enriched(container) > 0, "the first to be enriched")
+        container.client.indices.refresh(index=container.settings.index)
+        first = enriched(container)
         clocks.start()
-        until(lambda: enriched(house) >= len(ids), "all to be enriched", every=0.5)
+        until(lambda: enriched(container) >= len(ids), "all to be enriched", every=0.5)
         time.sleep(1.5 * SECONDS)  # the second look at stories is part of the work
-        return steady(enriched_at(house)), clocks.spent(len(ids) - first)
+        return steady(enriched_at(container)), clocks.spent(len(ids) - first)
 
 
 def measure(ground: Ground) -> list[Row]:

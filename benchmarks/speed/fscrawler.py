@@ -31,8 +31,8 @@ elasticsearch:
 def crawled_rate(ground: Ground, home: Path, articles: Sequence[str]) -> float:
     """Documents a second from its start of crawling until a search sees the last; its JVM's start
     (until the index is there) does not count."""
-    with ground.house() as (house, _), TemporaryDirectory(dir=ground.folder) as config:
-        files, name = stage(house, articles), f"{house.settings.index}-crawled"
+    with ground.container() as (container, _), TemporaryDirectory(dir=ground.folder) as config:
+        files, name = stage(container, articles), f"{container.settings.index}-crawled"
         job = Path(config, name)
         job.mkdir()
         url = ground.elasticsearch_url
@@ -42,7 +42,7 @@ def crawled_rate(ground: Ground, home: Path, articles: Sequence[str]) -> float:
 
         def count() -> int:
             try:
-                return int(house.client.count(index=name)["count"])
+                return int(container.client.count(index=name)["count"])
             except NotFoundError:
                 return -1
 
@@ -53,4 +53,4 @@ def crawled_rate(ground: Ground, home: Path, articles: Sequence[str]) -> float:
         finally:
             process.terminate()
             process.wait()
-            house.client.indices.delete(index=f"{name}*", ignore_unavailable=True)
+            container.client.indices.delete(index=f"{name}*", ignore_unavailable=True)

@@ -23,7 +23,7 @@ from indexing.writing.document import to_document
 from tasks.settings import Settings
 from tests.processes import Processes
 from worker import services
-from worker.container import House
+from worker.container import Container
 
 #: Seconds: the longest measure of `--long` needs half an hour.
 PATIENCE = 3600.0
@@ -51,21 +51,21 @@ class Ground:
         return quick if self.quick else whole
 
     @contextmanager
-    def house(self) -> Iterator[tuple[House, Processes]]:
+    def container(self) -> Iterator[tuple[Container, Processes]]:
         """The parts on an empty folder, index and queue, and real processes; all gone after."""
         with TemporaryDirectory(dir=self.folder) as data:
-            house = House(self._settings(Path(data) / "data"))
+            container = Container(self._settings(Path(data) / "data"))
             _flush(self.redis_url)
-            house.folders  # noqa: B018  (made here, before any process looks)
-            create_index(house.client, house.settings.index)
-            processes = Processes(house)
+            container.folders  # noqa: B018  (made here, before any process looks)
+            create_index(container.client, container.settings.index)
+            processes = Processes(container)
             try:
-                yield house, processes
+                yield container, processes
             finally:
                 processes.end()
-                for name in house.client.indices.get(index=f"{house.settings.index}-v*"):
-                    house.client.indices.delete(index=name)
-                house.client.close()
+                for name in container.client.indices.get(index=f"{container.settings.index}-v*"):
+                    container.client.indices.delete(index=name)
+                container.client.close()
 
     def _settings(self, data: Path) -> Settings:
         return Settings(
@@ -112,52 +112,54 @@ def documents(texts: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield article.key, to_document(article, now, now)
 
 
-def put_in(house: House, texts: Iterable[str]) -> list[str]:
+def put_in(container: Container, texts: Iterable[str]) -> list[str]:
     """Index the texts as pending documents; their ids."""
-    fates = write.create(house.client, house.settings.index, documents(texts))
+    fates = write.create(container.client, container.settings.index, documents(texts))
     ids = [fate.id for fate in fates if fate.result == "created"]
-    house.client.indices.refresh(index=house.settings.index)
+    container.client.indices.refresh(index=container.settings.index)
     return ids
 
 
-def ring(house: House, ids: Sequence[str]) -> None:
+def ring(container: Container, ids: Sequence[str]) -> None:
     """Put all of them into the enrich queue."""
-    size = house.settings.enrich_batch
+    size = container.settings.enrich_batch
     for start in range(0, len(ids), size):
-        house.doorbell.enrich(ids[start : start + size])
+        container.publisher.enrich(ids[start : start + size])
 
 
-def stage(house: House, texts: Iterable[str]) -> Path:
+def stage(container: Container, texts: Iterable[str]) -> Path:
     """Write the texts as files on the inbox's file system; one rename drops them all."""
-    folder = house.settings.data / f"staged-{secrets.token_hex(4)}"
+    folder = container.settings.data / f"staged-{secrets.token_hex(4)}"
     folder.mkdir()
     for number, text in enumerate(texts):
         (folder / f"{number:06}.txt").write_text(text, "utf-8")
     return folder
 
 
-def drop(house: House, folder: Path) -> float:
+def drop(container: Container, folder: Path) -> float:
     """Drop a staged folder; the clock's time (``time.monotonic``) when it was done."""
-    folder.rename(house.folders.inbox / folder.name)
+    folder.rename(container.folders.inbox / folder.name)
     return time.monotonic()
 
 
-def searchable(house: House) -> int:
+def searchable(container: Container) -> int:
     """How many documents a search sees."""
-    return int(house.client.count(index=house.settings.index)["count"])
+    return int(container.client.count(index=container.settings.index)["count"])
 
 
-def enriched(house: House) -> int:
+def enriched(container: Container) -> int:
     """How many enriched documents a search sees."""
     query = {"term": {"enrichment.state": "enriched"}}
-    return int(house.client.count(index=house.settings.index, query=query)["count"])
+    return int(container.client.count(index=container.settings.index, query=query)["count"])
 
 
-def enriched_at(house: House, since: float = 0.0) -> list[float]:
+def enriched_at(container: Container, since: float = 0.0) -> list[float]:
     """When each document was enriched, if after ``since``; in seconds since the epoch."""
     after = {"range": {"enrichment.at": {"gte": int(since * 1000), "format": "epoch_millis"}}}
     query = {"bool": {"filter": [{"term": {"enrichment.state": "enriched"}}, after]}}
-    found = states.pages(house.client, house.settings.index, query, source=["enrichment.at"])
+    found = states.pages(
+        container.client, container.settings.index, query, source=["enrichment.at"]
+    )
     return [
         datetime.fromisoformat(hit["_source"]["enrichment"]["at"]).timestamp()
         for hits in found

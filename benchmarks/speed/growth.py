@@ -19,7 +19,7 @@ from benchmarks.speed.ground import (
 from benchmarks.speed.rest import fill_index
 from benchmarks.speed.rows import Row, row, steady
 from tests.processes import Processes
-from worker.container import House
+from worker.container import Container
 
 SIZES, QUICK_SIZES = (1_000, 10_000, 100_000), (200, 1_000, 2_000)
 #: With ``--long``: many documents, on which no language processing is measured.
@@ -34,15 +34,15 @@ def measure(ground: Ground) -> list[Row]:
 
     The least of the rates over the one at the smallest size is to stay above 0.85.
     """
-    with ground.house() as (house, running):
+    with ground.container() as (container, running):
         running.start("watch")
         running.start("intake")
-        drop(house, stage(house, [ground.corpus.text(0)]))
-        until(lambda: searchable(house) == 1, "intake to be up")
+        drop(container, stage(container, [ground.corpus.text(0)]))
+        until(lambda: searchable(container) == 1, "intake to be up")
         sizes = QUICK_SIZES if ground.quick else SIZES
-        points = [_point(ground, house, running, size) for size in sizes]
+        points = [_point(ground, container, running, size) for size in sizes]
         if ground.long:
-            points.append(_very_large(ground, house))
+            points.append(_very_large(ground, container))
     rows = [_flatness("intake", 1, points), _flatness("enrichment", 2, points)]
     for size, filed, read in points:
         rows.append(row(f"  intake at {size:,}", "articles/s", filed))
@@ -50,11 +50,11 @@ def measure(ground: Ground) -> list[Row]:
     return rows
 
 
-def _very_large(ground: Ground, house: House) -> Point:
-    there = searchable(house)
-    fill_index(house, VERY_LARGE - there, first=there)
-    _calm(house)
-    return VERY_LARGE, _intake(ground, house, VERY_LARGE), []
+def _very_large(ground: Ground, container: Container) -> Point:
+    there = searchable(container)
+    fill_index(container, VERY_LARGE - there, first=there)
+    _calm(container)
+    return VERY_LARGE, _intake(ground, container, VERY_LARGE), []
 
 
 def _flatness(name: str, at: Literal[1, 2], points: list[Point]) -> Row:
@@ -64,47 +64,47 @@ def _flatness(name: str, at: Literal[1, 2], points: list[Point]) -> Row:
     return row(f"{name} from {sizes}, least over first", "×", [least], 0.85)
 
 
-def _point(ground: Ground, house: House, running: Processes, size: int) -> Point:
-    there = searchable(house)
-    fill_index(house, max(0, size - there), first=there)
-    _calm(house)
-    filed = _intake(ground, house, size)
-    _calm(house)
-    return size, filed, [_enrichment(house, running)]
+def _point(ground: Ground, container: Container, running: Processes, size: int) -> Point:
+    there = searchable(container)
+    fill_index(container, max(0, size - there), first=there)
+    _calm(container)
+    filed = _intake(ground, container, size)
+    _calm(container)
+    return size, filed, [_enrichment(container, running)]
 
 
-def _calm(house: House) -> None:
+def _calm(container: Container) -> None:
     """Wait for the merges of what was filled in: they are not what is measured."""
 
     def merges() -> int:
-        stats = house.client.indices.stats(index=house.settings.index, metric="merge")
+        stats = container.client.indices.stats(index=container.settings.index, metric="merge")
         return int(stats["_all"]["total"]["merges"]["current"])
 
     until(lambda: not merges(), "the merges to be done", every=0.5)
 
 
-def _intake(ground: Ground, house: House, size: int) -> list[float]:
+def _intake(ground: Ground, container: Container, size: int) -> list[float]:
     files = ground.size(FILES, QUICK_FILES)
     firsts = (10_000_000 + size + files * number for number in ground.rounds)
-    return [_dropped(ground, house, range(first, first + files)) for first in firsts]
+    return [_dropped(ground, container, range(first, first + files)) for first in firsts]
 
 
-def _dropped(ground: Ground, house: House, numbers: range) -> float:
-    files, before = len(numbers), searchable(house)
+def _dropped(ground: Ground, container: Container, numbers: range) -> float:
+    files, before = len(numbers), searchable(container)
     texts = (ground.corpus.text(number) for number in numbers)
-    start = drop(house, stage(house, texts))
-    end = until(lambda: searchable(house) >= before + files, "all to be found", every=0.05)
+    start = drop(container, stage(container, texts))
+    end = until(lambda: searchable(container) >= before + files, "all to be found", every=0.05)
     return files / (end - start)
 
 
-def _enrichment(house: House, running: Processes) -> float:
+def _enrichment(container: Container, running: Processes) -> float:
     """All that intake has just put in, by a worker that starts and ends."""
-    since, wanted = time.time(), searchable(house)
+    since, wanted = time.time(), searchable(container)
     worker = running.start("enrich")
-    until(lambda: enriched(house) >= wanted, "all to be enriched", every=0.5)
+    until(lambda: enriched(container) >= wanted, "all to be enriched", every=0.5)
     worker.terminate()
     worker.wait()
-    return steady(enriched_at(house, since))
+    return steady(enriched_at(container, since))
 
 
 def plot(rows: list[Row], path: Path) -> bool:

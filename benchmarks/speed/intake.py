@@ -10,21 +10,23 @@ from benchmarks.speed.ground import Ground, documents, drop, searchable, stage, 
 from benchmarks.speed.rows import Row, row
 from benchmarks.speed.use import Meter, Spent
 from tests.processes import Processes
-from worker.container import House
+from worker.container import Container
 
 FILES, QUICK = 5_000, 400
 Taken = tuple[float, Spent]
 
 
-def dropped_rate(house: House, running: Processes, articles: Sequence[str]) -> tuple[float, Spent]:
+def dropped_rate(
+    container: Container, running: Processes, articles: Sequence[str]
+) -> tuple[float, Spent]:
     """Articles a second from one drop of them all until a search sees the last one."""
     clocks = Meter([running.start(name).pid for name in ("watch", "intake")])
-    drop(house, stage(house, articles[:WARM]))
-    until(lambda: searchable(house) >= WARM, "intake to be up")
-    folder, wanted = stage(house, articles[WARM:]), len(articles)
+    drop(container, stage(container, articles[:WARM]))
+    until(lambda: searchable(container) >= WARM, "intake to be up")
+    folder, wanted = stage(container, articles[WARM:]), len(articles)
     clocks.start()
-    start = drop(house, folder)
-    end = until(lambda: searchable(house) >= wanted, "all to be searchable", every=0.05)
+    start = drop(container, folder)
+    end = until(lambda: searchable(container) >= wanted, "all to be searchable", every=0.05)
     files = len(articles) - WARM
     return files / (end - start), clocks.spent(files)
 
@@ -35,13 +37,13 @@ def measure(ground: Ground) -> list[Row]:
     bulk, files, crawled = [], [], []
     for _ in ground.rounds:
         ready = list(documents(articles))
-        with ground.house() as (house, _running):
-            bulk.append(bulk_rate(house, ready))
-        with ground.house() as (house, running):
-            files.append(dropped_rate(house, running, articles))
+        with ground.container() as (container, _running):
+            bulk.append(bulk_rate(container, ready))
+        with ground.container() as (container, running):
+            files.append(dropped_rate(container, running, articles))
         if ground.fscrawler:
             crawled.append(crawled_rate(ground, ground.fscrawler, articles))
-    return [*_rows(bulk, files), *_beside([rate for rate, _ in files], crawled)]
+    return [*_rows(bulk, files), *_prefetcher([rate for rate, _ in files], crawled)]
 
 
 def _rows(bulk: Sequence[Taken], files: Sequence[Taken]) -> list[Row]:
@@ -61,7 +63,7 @@ def _rows(bulk: Sequence[Taken], files: Sequence[Taken]) -> list[Row]:
     ]
 
 
-def _beside(files: Sequence[float], crawled: Sequence[float]) -> list[Row]:
+def _prefetcher(files: Sequence[float], crawled: Sequence[float]) -> list[Row]:
     if not crawled:
         return []
     ratios = [a / b for a, b in zip(files, crawled, strict=True)]

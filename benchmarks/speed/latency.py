@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.speed.ground import Ground, enriched, put_in, until
 from benchmarks.speed.rows import Row, quantile, row
-from worker.container import House
+from worker.container import Container
 
 DROPS, QUICK = 20, 8
 BACKLOG, QUICK_BACKLOG = 10_000, 600
@@ -23,28 +23,28 @@ class Delay(NamedTuple):
     enriched: float
 
 
-def drop_one(house: House, text: str, name: str, *, to_the_end: bool) -> Delay:
+def drop_one(container: Container, text: str, name: str, *, to_the_end: bool) -> Delay:
     """Drop a file and search for it until it is found, and if asked until it is enriched."""
-    (house.folders.inbox / name).write_text(text, "utf-8")
+    (container.folders.inbox / name).write_text(text, "utf-8")
     start = time.monotonic()
     here = {"term": {"source.path": name}}
-    found = until(lambda: _hits(house, here), "the file to be found", EVERY) - start
+    found = until(lambda: _hits(container, here), "the file to be found", EVERY) - start
     if not to_the_end:
         return Delay(found, float("nan"))
     both = {"bool": {"filter": [here, {"term": {"enrichment.state": "enriched"}}]}}
-    return Delay(found, until(lambda: _hits(house, both), "it to be enriched", EVERY) - start)
+    return Delay(found, until(lambda: _hits(container, both), "it to be enriched", EVERY) - start)
 
 
-def _hits(house: House, query: Mapping[str, Any]) -> bool:
-    return bool(house.client.count(index=house.settings.index, query=query)["count"])
+def _hits(container: Container, query: Mapping[str, Any]) -> bool:
+    return bool(container.client.count(index=container.settings.index, query=query)["count"])
 
 
-def drops(house: House, ground: Ground, *, to_the_end: bool) -> list[Delay]:
+def drops(container: Container, ground: Ground, *, to_the_end: bool) -> list[Delay]:
     """Drop one after the other, at no fixed beat; the first, which warms up, does not count."""
     chance, found = random.Random(7), []
     for number in range(ground.size(DROPS, QUICK) + 1):
         text = ground.corpus.text(900_000 + number)
-        found.append(drop_one(house, text, f"drop-{number}.txt", to_the_end=to_the_end))
+        found.append(drop_one(container, text, f"drop-{number}.txt", to_the_end=to_the_end))
         time.sleep(chance.uniform(0.2, 0.7))
     return found[1:]
 
@@ -66,18 +66,18 @@ def measure(ground: Ground) -> list[Row]:
 
 
 def _idle(ground: Ground) -> list[Delay]:
-    with ground.house() as (house, running):
+    with ground.container() as (container, running):
         running.start_all()
-        return drops(house, ground, to_the_end=True)
+        return drops(container, ground, to_the_end=True)
 
 
 def _behind(ground: Ground) -> list[Delay]:
-    with ground.house() as (house, running):
+    with ground.container() as (container, running):
         size = ground.size(BACKLOG, QUICK_BACKLOG)
-        put_in(house, (ground.corpus.text(n) for n in range(size)))
+        put_in(container, (ground.corpus.text(n) for n in range(size)))
         running.start_all()
-        until(lambda: enriched(house) > 0, "enrichment to be under way")
-        found = drops(house, ground, to_the_end=False)
-        if enriched(house) >= size:
+        until(lambda: enriched(container) > 0, "enrichment to be under way")
+        found = drops(container, ground, to_the_end=False)
+        if enriched(container) >= size:
             raise RuntimeError("the backlog was worked off before the last drop: raise BACKLOG")
         return found

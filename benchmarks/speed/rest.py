@@ -13,7 +13,7 @@ from benchmarks.speed.rows import Row, row
 from benchmarks.speed.use import cpu_seconds, megabytes
 from tests.processes import Processes
 from worker.care.status import read
-from worker.container import House
+from worker.container import Container
 
 #: Of one of three rounds.
 SECONDS, QUICK_SECONDS = 20, 10
@@ -34,11 +34,11 @@ def measure(ground: Ground) -> list[Row]:
 
 
 def _empty(ground: Ground) -> tuple[list[float], list[float]]:
-    with ground.house() as (house, running):
+    with ground.container() as (container, running):
         pids = [running.start(name).pid for name in ("watch", "intake")]
         pids.append(running.start("enrich", DEPESCHE_ENRICH_PROCESSES="2").pid)
-        drop(house, stage(house, [ground.corpus.text(n) for n in range(8)]))
-        until(lambda: enriched(house) == 8, "all to be up")
+        drop(container, stage(container, [ground.corpus.text(n) for n in range(8)]))
+        until(lambda: enriched(container) == 8, "all to be up")
         cpu = [_share(ground, pids) for _ in ground.rounds]
         return cpu, [megabytes(pids)]
 
@@ -54,12 +54,12 @@ def _share(ground: Ground, pids: list[int]) -> float:
 def _full(ground: Ground) -> list[Row]:
     documents = ground.size(DOCUMENTS, QUICK_DOCUMENTS)
     files = ground.size(FILES, QUICK_FILES)
-    with ground.house() as (house, running):
-        fill_index(house, documents)
-        _fill_archive(house, files)
+    with ground.container() as (container, running):
+        fill_index(container, documents)
+        _fill_archive(container, files)
         shares = _watching(ground, running)
         start = time.monotonic()
-        read(house)
+        read(container)
         asked = time.monotonic() - start
     what = f"watch and reconcile over {documents:,} documents, {files:,} files"
     return [
@@ -73,12 +73,12 @@ def _watching(ground: Ground, running: Processes) -> list[float]:
     return [_share(ground, [watcher.pid]) for _ in ground.rounds]
 
 
-def fill_index(house: House, count: int, first: int = 0) -> None:
+def fill_index(container: Container, count: int, first: int = 0) -> None:
     """Index generated documents as if enriched: small ones, for their number alone."""
-    actions = _generated(house.settings.index, range(first, first + count))
-    for _ in helpers.parallel_bulk(house.client, actions, chunk_size=2_000):
+    actions = _generated(container.settings.index, range(first, first + count))
+    for _ in helpers.parallel_bulk(container.client, actions, chunk_size=2_000):
         pass
-    house.client.indices.refresh(index=house.settings.index)
+    container.client.indices.refresh(index=container.settings.index)
 
 
 def _generated(index: str, numbers: range) -> Iterator[dict[str, Any]]:
@@ -96,9 +96,9 @@ def _generated(index: str, numbers: range) -> Iterator[dict[str, Any]]:
         }
 
 
-def _fill_archive(house: House, count: int) -> None:
+def _fill_archive(container: Container, count: int) -> None:
     for start in range(0, count, FOLDER):
-        folder = house.folders.archive / f"{start:07}"
+        folder = container.folders.archive / f"{start:07}"
         folder.mkdir()
         for number in range(start, min(count, start + FOLDER)):
             (folder / f"{number:07}.txt").touch()

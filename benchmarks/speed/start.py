@@ -16,9 +16,9 @@ def measure(ground: Ground) -> list[Row]:
 def _all(ground: Ground) -> list[float]:
     found = []
     for number in ground.rounds:
-        with ground.house() as (house, running):
-            ring(house, put_in(house, [ground.corpus.text(number)]))
+        with ground.container() as (container, running):
+            ring(container, put_in(container, [ground.corpus.text(number)]))
             start = time.monotonic()
             running.start("enrich")
-            found.append(until(lambda: enriched(house) == 1, "the article") - start)
+            found.append(until(lambda: enriched(container) == 1, "the article") - start)
     return found

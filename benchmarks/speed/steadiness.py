@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.speed.ground import Ground, enriched, put_in, ring, until
 from benchmarks.speed.rows import Row, row
 from benchmarks.speed.use import megabytes
-from worker.container import House
+from worker.container import Container
 
 #: Short articles, so that many are read in minutes. The issue's 50,000: ``--long``, of full length.
 ARTICLES, QUICK, LONG = 6_000, 600, 50_000
@@ -18,13 +18,13 @@ def measure(ground: Ground) -> list[Row]:
     size = LONG if ground.long else ground.size(ARTICLES, QUICK)
     first = ground.size(FIRST, QUICK_FIRST)
     paragraphs = None if ground.long else PARAGRAPHS
-    with ground.house() as (house, running):
-        ids = put_in(house, (ground.corpus.text(n, paragraphs) for n in range(size)))
-        ring(house, ids)
+    with ground.container() as (container, running):
+        ids = put_in(container, (ground.corpus.text(n, paragraphs) for n in range(size)))
+        ring(container, ids)
         worker = running.start("enrich")
-        until(lambda: enriched(house) > 0, "the first article")
-        before = _most(house, worker.pid, first)
-        after = max(before, _most(house, worker.pid, len(ids)))
+        until(lambda: enriched(container) > 0, "the first article")
+        before = _most(container, worker.pid, first)
+        after = max(before, _most(container, worker.pid, len(ids)))
     growth = 100 * (after / before - 1)
     what = f"memory of enrich from article {first:,} to {size:,}"
     return [
@@ -33,13 +33,13 @@ def measure(ground: Ground) -> list[Row]:
     ]
 
 
-def _most(house: House, pid: int, articles: int) -> float:
+def _most(container: Container, pid: int, articles: int) -> float:
     """The most memory that is seen until so many are enriched, in megabytes."""
     seen: list[float] = []
 
     def read() -> bool:
         seen.append(megabytes([pid]))
-        return enriched(house) >= articles
+        return enriched(container) >= articles
 
     until(read, "the articles to be enriched", every=1.0)
     return max(seen)

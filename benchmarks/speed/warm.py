@@ -9,7 +9,9 @@ ARTICLES = 1_500
 
 def through(ground: Ground) -> None:
     """Send articles all the way; a fresh Elasticsearch still compiles what it runs for them."""
-    with ground.house() as (house, running):
+    with ground.container() as (container, running):
         running.start_all(DEPESCHE_ENRICH_PROCESSES="2")
-        drop(house, stage(house, (ground.corpus.text(800_000 + n) for n in range(ARTICLES))))
-        until(lambda: enriched(house) >= ARTICLES, "the services to be warm", every=0.5)
+        drop(
+            container, stage(container, (ground.corpus.text(800_000 + n) for n in range(ARTICLES)))
+        )
+        until(lambda: enriched(container) >= ARTICLES, "the services to be warm", every=0.5)

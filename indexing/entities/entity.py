@@ -16,7 +16,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
 from indexing.entities.entity_quotes import Saying, about, by
-from indexing.entities.entity_roles import Role, told
+from indexing.entities.entity_roles import ObservedRole, roles_and_surfaces
 from indexing.index.faults import translate_errors
 from indexing.searching.query import exactly
 from indexing.searching.results import Bucket
@@ -61,7 +61,7 @@ class Entity:
     last: str
     interval: str
     over_time: list[Bucket]
-    roles: list[Role]
+    roles: list[ObservedRole]
     variants: list[Bucket]
     people: list[Related]
     organisations: list[Related]
@@ -87,7 +87,7 @@ def entity(
         return None
     kind, name = found
     field = FIELDS[kind]
-    roles, variants = told(client, index, field, name)
+    roles, variants = roles_and_surfaces(client, index, field, name)
     names = [name, *(one.value for one in variants)]
     return Entity(
         name=name,

@@ -19,7 +19,7 @@ _MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class ObservedRole:
     """``role`` (``Präsident``) of ``of`` (``Russland``, or ""), in ``articles`` of the newest.
 
     ``last`` is the publication of the newest article that says so, cut to its precision.
@@ -31,9 +31,9 @@ class Role:
     last: str
 
 
-def told(
+def roles_and_surfaces(
     client: Elasticsearch, index: str, field: str, name: str
-) -> tuple[list[Role], list[Bucket]]:
+) -> tuple[list[ObservedRole], list[Bucket]]:
     """Return the roles and the surfaces of ``name`` in the newest articles, most frequent first.
 
     Roles count articles, surfaces count mentions. Raises ``ServiceUnavailable`` and ``UsageError``.
@@ -60,7 +60,7 @@ def _mentions(document: Mapping[str, Any], label: str, name: str) -> Iterable[Ma
             yield mention
 
 
-def roles(documents: Iterable[Mapping[str, Any]], label: str, name: str) -> list[Role]:
+def roles(documents: Iterable[Mapping[str, Any]], label: str, name: str) -> list[ObservedRole]:
     """Return the roles in ``documents``, which come newest first."""
     counted: Counter[tuple[str, str]] = Counter()
     last: dict[tuple[str, str], str] = {}
@@ -74,7 +74,7 @@ def roles(documents: Iterable[Mapping[str, Any]], label: str, name: str) -> list
         for one in said:
             last.setdefault(one, document.get("published") or "")
     ranked = sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))
-    return [Role(role, of, n, last[role, of]) for (role, of), n in ranked[:_MOST]]
+    return [ObservedRole(role, of, n, last[role, of]) for (role, of), n in ranked[:_MOST]]
 
 
 def variants(documents: Iterable[Mapping[str, Any]], label: str, name: str) -> list[Bucket]:

@@ -87,8 +87,8 @@ def windows(
 ) -> tuple[tuple[str, str], tuple[str, str]] | None:
     """Return the window asked for and the one before, each as first and last day.
 
-    ``None`` without a beginning, and where no day lies before. Raises :class:`UsageError` for what is
-    no date.
+    ``None`` without a beginning, and where no day lies before. Raises :class:`UsageError` for what
+    is no date.
     """
     if not since:
         return None

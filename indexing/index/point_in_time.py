@@ -17,7 +17,7 @@ KEEP = "5m"
 
 
 @contextlib.contextmanager
-def moment(client: Elasticsearch, index: str) -> Iterator[dict[str, str]]:
+def point_in_time(client: Elasticsearch, index: str) -> Iterator[dict[str, str]]:
     """Give a point in time, for the parameter ``pit``: all that was refreshed by now.
 
     Raises ``ServiceUnavailable`` and :class:`UsageError`.

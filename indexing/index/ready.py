@@ -17,9 +17,9 @@ _PARTS = "*.settings.index.blocks.*,*.mappings._meta.version,*.aliases"
 def check_writable(client: Elasticsearch, index: str, fields: Iterable[str] = ()) -> None:
     """Return if the index behind the alias takes what this program writes, ``fields`` too.
 
-    Raises ``ServiceUnavailable`` where the server does not answer or a block holds writes off (a full
-    disk sets one), ``UsageError`` where there is no such alias or its index has an older mapping or
-    lacks one of ``fields``.
+    Raises ``ServiceUnavailable`` where the server does not answer or a block holds writes off (a
+    full disk sets one), ``UsageError`` where there is no such alias or its index has an older
+    mapping or lacks one of ``fields``.
     """
     with translate_errors():
         answer = client.indices.get(index=index, filter_path=_PARTS)
@@ -41,7 +41,8 @@ def check_writable(client: Elasticsearch, index: str, fields: Iterable[str] = ()
 def check_field(client: Elasticsearch, index: str, field: str) -> None:
     """Return if the index behind the alias has ``field``, which a setting asks for.
 
-    Raises ``ServiceUnavailable``, and ``UsageError`` where it has not: it was made before that field.
+    Raises ``ServiceUnavailable``, and ``UsageError`` where it has not: it was made before that
+    field.
     """
     with translate_errors():
         answer = client.indices.get_field_mapping(index=index, fields=field)

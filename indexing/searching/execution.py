@@ -58,7 +58,7 @@ class _Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchExecution:
     """A query whose names have been looked up."""
 
     client: Elasticsearch
@@ -75,7 +75,7 @@ class Asked:
         query: Query,
         canonical: Canonical,
         vector: Sequence[float],
-    ) -> Asked:
+    ) -> SearchExecution:
         named = look_up(client, index, query, canonical)
         return cls(client, index, named, canonical, vector if may_fuse(query) else ())
 

@@ -53,8 +53,8 @@ def find(
 ) -> Found:
     """Return what ``query`` finds; its size and offset count for nothing here.
 
-    Names and words are taken as ``indexing.searching.search`` takes them, and copies are all there. Raises
-    :class:`UsageError` and ``ServiceUnavailable``.
+    Names and words are taken as ``indexing.searching.search`` takes them, and copies are all there.
+    Raises :class:`UsageError` and ``ServiceUnavailable``.
     """
     check(query)
     named = look_up(client, index, query, canonical)

@@ -53,8 +53,8 @@ def neighbours(
 ) -> list[Json]:
     """Return the articles nearest to ``vector`` within ``limits``, nearest first.
 
-    Hits as in :class:`Page`. Raises ``ServiceUnavailable``, and :class:`UsageError` where the index has no
-    vectors' field.
+    Hits as in :class:`Page`. Raises ``ServiceUnavailable``, and :class:`UsageError` where the index
+    has no vectors' field.
     """
     wanted = {
         "field": FIELD,

@@ -59,8 +59,8 @@ def resolve(
     """Return a clause for each pair of index field and name.
 
     It asks for the canonical name or, where no article has that, for the name as written; for
-    the whole name if it is known, else for names that have all its words. Raises ``ServiceUnavailable``
-    and ``UsageError``.
+    the whole name if it is known, else for names that have all its words. Raises
+    ``ServiceUnavailable`` and ``UsageError``.
     """
     if not names:
         return Named()

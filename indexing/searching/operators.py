@@ -46,9 +46,9 @@ class Chain:
 def chains(terms: Sequence[Term]) -> list[Chain]:
     """Return the terms of a query as chains, all of which are asked for.
 
-    ``AND`` is dropped and ``NOT x`` becomes an exclusion. Raises :class:`UsageError` for an operator
-    that lacks a term, and for ``OR`` and ``near`` in one chain, between excluded terms, and
-    ``near`` beside a filter.
+    ``AND`` is dropped and ``NOT x`` becomes an exclusion. Raises :class:`UsageError` for an
+    operator that lacks a term, and for ``OR`` and ``near`` in one chain, between excluded terms,
+    and ``near`` beside a filter.
     """
     found: list[Chain] = []
     pending = ""

@@ -34,12 +34,12 @@ DEEPEST = 10_000
 class Query:
     """A search.
 
-    ``text`` is in the language of :mod:`indexing.searching.syntax`: words (all must occur, in any form),
-    ``"phrases"`` (as written), ``-exclusions``, ``OR``, ``near``, filters such as
-    ``person:"…"`` and ``in:2024-06``. The name filters take canonical names or parts of them,
-    all of which must fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``,
-    both inclusive, and an article fits whose date of publication overlaps. ``newest``: the latest
-    first, not the best.
+    ``text`` is in the language of :mod:`indexing.searching.syntax`: words (all must occur, in any
+    form), ``"phrases"`` (as written), ``-exclusions``, ``OR``, ``near``, filters such as
+    ``person:"…"`` and ``in:2024-06``. The name filters take canonical names or parts of them, all
+    of which must fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both
+    inclusive, and an article fits whose date of publication overlaps. ``newest``: the latest first,
+    not the best.
     """
 
     text: str = ""

@@ -16,8 +16,8 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from indexing.index.faults import translate_errors
-from indexing.index.point_in_time import moment
-from indexing.searching.execution import Asked
+from indexing.index.point_in_time import point_in_time
+from indexing.searching.execution import SearchExecution
 from indexing.searching.query import (
     DEEPEST,
     Canonical,
@@ -61,8 +61,8 @@ def search(
     :class:`ServiceUnavailable`.
     """
     check(query)
-    with moment(client, index) as pit:
-        asked = Asked.of(client, index, query, canonical, vector)
+    with point_in_time(client, index) as pit:
+        asked = SearchExecution.of(client, index, query, canonical, vector)
         return asked.results(pit, query, tags, every_copy)
 
 
@@ -79,13 +79,14 @@ def pages(
     """Yield one page of ``query.size`` after the other, from ``query.offset`` on.
 
     All are from one point in time: articles that come or change meanwhile neither shift nor
-    repeat a hit. They end after 10,000 hits; ``indexing.searching.export`` has no end. Where nothing is
-    found there is one page, which says so. Close the generator to free what Elasticsearch holds.
-    Raises as :func:`search`, and ``ServiceUnavailable`` where more than five minutes pass between pages.
+    repeat a hit. They end after 10,000 hits; ``indexing.searching.export`` has no end. Where
+    nothing is found there is one page, which says so. Close the generator to free what
+    Elasticsearch holds. Raises as :func:`search`, and ``ServiceUnavailable`` where more than five
+    minutes pass between pages.
     """
     check(query)
-    with moment(client, index) as pit:
-        asked = Asked.of(client, index, query, canonical, vector)
+    with point_in_time(client, index) as pit:
+        asked = SearchExecution.of(client, index, query, canonical, vector)
         for offset in range(query.offset, DEEPEST, query.size or DEEPEST):
             part = replace(query, offset=offset, size=min(query.size, DEEPEST - offset))
             results = asked.results(pit, part, tags, every_copy)

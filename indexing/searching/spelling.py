@@ -29,7 +29,8 @@ def respelled(client: Elasticsearch, index: str, text: str) -> dict[str, str]:
     """Return each misspelt word of a query's ``text`` with its nearest word of the index.
 
     Words that occur, and those with no near word, are not in it. One request, none where there
-    is nothing to ask. Raises ``ServiceUnavailable``, and ``UsageError`` as :func:`indexing.searching.syntax.parse`.
+    is nothing to ask. Raises ``ServiceUnavailable``, and ``UsageError`` as
+    :func:`indexing.searching.syntax.parse`.
     """
     words = askable(parse(text).words)
     if not words:

@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
-from indexing.index.point_in_time import moment
+from indexing.index.point_in_time import point_in_time
 from indexing.writing.stored import MARKS, by_id
 
 _PAGE = 1000
@@ -68,7 +68,7 @@ def pages(
     """
     with translate_errors():
         client.indices.refresh(index=index)
-    with moment(client, index) as pit:
+    with point_in_time(client, index) as pit:
         body: dict[str, Any] = {
             "query": query,
             "sort": [*sort, {"_shard_doc": "asc"}],

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests import evidence
 from tests.processes import Processes, files_in, states, wait_for
-from worker.container import House
+from worker.container import Container
 
 #: The long form takes an outage as long as the promise says; the short one is for every day.
 LONG = os.environ.get("DEPESCHE_TEST_LONG") == "1"
@@ -24,20 +24,20 @@ _SENTENCE = (
 )
 
 
-def resumes(house: House, since: Counter[str] | None = None) -> float:
+def resumes(container: Container, since: Counter[str] | None = None) -> float:
     """Seconds until one more document is enriched, or indexed, than ``since`` (default: now)."""
-    before = states(house) if since is None else since
-    seconds = wait_for(lambda: states(house) != before, "work to resume", seconds=30)
+    before = states(container) if since is None else since
+    seconds = wait_for(lambda: states(container) != before, "work to resume", seconds=30)
     evidence.resumed(seconds)
     return seconds
 
 
-def drop(house: House, numbers: range) -> list[str]:
+def drop(container: Container, numbers: range) -> list[str]:
     """Drop short articles of those numbers into the inbox; their names."""
     for number in numbers:
         body = "\n\n".join(_SENTENCE.format(number=number) * 3 for _ in range(6))
         head = f" date 2024-06-19 Probe : Messung Nummer {number}\n\nDer Vorspann.\n\n"
-        (house.folders.inbox / _name(number)).write_text(head + body)
+        (container.folders.inbox / _name(number)).write_text(head + body)
     return [_name(number) for number in numbers]
 
 
@@ -45,9 +45,9 @@ def _name(number: int) -> str:
     return f"article-{number:05}.txt"
 
 
-def claimed(house: House) -> float:
+def claimed(container: Container) -> float:
     """Seconds until the watcher has claimed all that lies in the inbox."""
-    return wait_for(lambda: not files_in(house.folders.inbox), "the inbox to be claimed", 20)
+    return wait_for(lambda: not files_in(container.folders.inbox), "the inbox to be claimed", 20)
 
 
 def status_of(processes: Processes) -> dict[str, Any]:
@@ -64,6 +64,6 @@ def status_of(processes: Processes) -> dict[str, Any]:
     return found
 
 
-def assert_ledger(house: House, indexed: int, failed: int = 0) -> None:
+def assert_ledger(container: Container, indexed: int, failed: int = 0) -> None:
     """Each file counted once, and none taken for a duplicate of itself."""
-    assert house.ledger.counts() == {"indexed": indexed, "duplicate": 0, "failed": failed}
+    assert container.ledger.counts() == {"indexed": indexed, "duplicate": 0, "failed": failed}

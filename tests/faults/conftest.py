@@ -9,18 +9,20 @@ from pathlib import Path
 import pytest
 
 from tests import evidence
-from worker.container import House
+from worker.container import Container
 
 PARAGRAPHS = 12
 
 
 @pytest.fixture
-def drop(house: House) -> Callable[[int], list[str]]:
+def drop(container: Container) -> Callable[[int], list[str]]:
     """Drops that many more different articles into the inbox; their names."""
     numbers = itertools.count()
 
     def articles(count: int) -> list[str]:
-        return [_write(house.folders.inbox, number) for number in itertools.islice(numbers, count)]
+        return [
+            _write(container.folders.inbox, number) for number in itertools.islice(numbers, count)
+        ]
 
     return articles
 

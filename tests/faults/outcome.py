@@ -15,7 +15,7 @@ from typing import Any
 from extraction.formats.identity import printable_path
 from tests import evidence
 from tests.processes import Processes, files_in, states, wait_for
-from worker.container import House
+from worker.container import Container
 from worker.spool.settle import reason_of
 
 #: The short form runs in CI; DEPESCHE_TEST_LONG=1 asks for the long one.
@@ -30,26 +30,28 @@ def article(mark: object, sentences: int = 3) -> bytes:
     return f" date 2024-06-19 Probe : Messung {mark}\n\nDer Vorspann {mark}.\n\n{body}".encode()
 
 
-def wait_until_ended(house: House, total: int, failed: int = 0, seconds: float = 90.0) -> float:
+def wait_until_ended(
+    container: Container, total: int, failed: int = 0, seconds: float = 90.0
+) -> float:
     """Wait until inbox and spool are empty, ``total`` documents enriched and files failed."""
 
     def ended() -> bool:
-        folders = house.folders
+        folders = container.folders
         return (
             not files_in(folders.inbox)
             and not files_in(folders.spool)
             and len(files_in(folders.failed)) == failed
-            and states(house) == Counter({"enriched": total} if total else {})
+            and states(container) == Counter({"enriched": total} if total else {})
         )
 
     return wait_for(ended, f"{total} enriched documents and {failed} failed files", seconds)
 
 
-def assert_ended(house: House, archived: Dropped, failed: Dropped | None = None) -> None:
+def assert_ended(container: Container, archived: Dropped, failed: Dropped | None = None) -> None:
     """Every dropped byte is in the archive and once in the index, or in failed with a reason."""
-    folders = house.folders
+    folders = container.folders
     archive, dropped = _bytes_in(folders.archive), [*archived, *(failed or {})]
-    indexed = Counter(path for path, _ in documents(house).elements())
+    indexed = Counter(path for path, _ in documents(container).elements())
     on_disk = [*archive, *files_in(folders.failed)]
     evidence.judged(
         list(map(printable_path, dropped)),
@@ -63,19 +65,19 @@ def assert_ended(house: House, archived: Dropped, failed: Dropped | None = None)
     for name in failed or {}:
         assert reason_of(folders.failed / name).get("error"), f"{name!r} failed without a reason"
     digests = {printable_path(n): hashlib.sha256(b).hexdigest() for n, b in archived.items()}
-    assert documents(house) == Counter(digests.items())
-    assert states(house) == Counter({"enriched": len(archived)} if archived else {})
+    assert documents(container) == Counter(digests.items())
+    assert states(container) == Counter({"enriched": len(archived)} if archived else {})
 
 
 def _bytes_in(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in files_in(folder)}
 
 
-def documents(house: House) -> Counter[tuple[str, str]]:
+def documents(container: Container) -> Counter[tuple[str, str]]:
     """How many documents each source path and digest has."""
-    index = house.settings.index
-    house.client.indices.refresh(index=index)
-    answer = house.client.search(index=index, size=10_000, source_includes=["source"])
+    index = container.settings.index
+    container.client.indices.refresh(index=index)
+    answer = container.client.search(index=index, size=10_000, source_includes=["source"])
     sources = [hit["_source"]["source"] for hit in answer["hits"]["hits"]]
     return Counter((source["path"], source["sha256"]) for source in sources)
 
@@ -101,16 +103,16 @@ def status(processes: Processes) -> dict[str, Any]:
     return found
 
 
-def drop(house: House, contents: Dropped) -> None:
+def drop(container: Container, contents: Dropped) -> None:
     """Write files into the inbox, each there at once."""
     for name, content in contents.items():
-        path = house.folders.inbox / name
+        path = container.folders.inbox / name
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.parent / ".writing"
         temporary.write_bytes(content)
         temporary.rename(path)
 
 
-def in_spool(house: House) -> list[Path]:
+def in_spool(container: Container) -> list[Path]:
     """Claimed files."""
-    return [file.path for batch in house.spool.batches() for file in batch.files()]
+    return [file.path for batch in container.spool.batches() for file in batch.files()]

@@ -33,7 +33,7 @@ from tests.faults.proxy import BadElasticsearch, Proxy
 from tests.faults.soak_faults import ALL, Fault
 from tests.processes import files_in
 from worker import services
-from worker.container import House
+from worker.container import Container
 from worker.failpoint import ARMED
 from worker.processes.everything import COMMANDS
 from worker.processes.supervise import Supervisor
@@ -44,7 +44,7 @@ POINTS = [
     "watch.took",
     "watch.claimed",
     "watch.released",
-    "reconcile.rang",
+    "reconcile.notified",
     "intake.read",
     "intake.indexed",
     "intake.recorded",
@@ -85,8 +85,8 @@ class Judgement:
 class Soak:
     """One run on a house whose services are there."""
 
-    def __init__(self, house: House, seed: int, own: services.Plan | None = None) -> None:
-        self.house = house
+    def __init__(self, container: Container, seed: int, own: services.Plan | None = None) -> None:
+        self.container = container
         self.dice = random.Random(seed)
         self.feed_dice = random.Random(seed + 1)
         self.own = own
@@ -99,8 +99,8 @@ class Soak:
         self.small_disk = False
         self.extra: dict[str, str] = {}  #: more settings of the processes
         self.faults: Counter[str] = Counter()
-        assert house.settings.redis_url
-        self.redis_url = house.settings.redis_url.get_secret_value()
+        assert container.settings.redis_url
+        self.redis_url = container.settings.redis_url.get_secret_value()
 
     def run(self, articles: int, seconds: float, faults: list[Fault], every: float) -> float:
         """Feed, break, wait; seconds from the last fault until all has ended."""
@@ -119,7 +119,7 @@ class Soak:
             return time.monotonic() - start
 
     def _environment(self) -> dict[str, str]:
-        s = self.house.settings
+        s = self.container.settings
         assert s.elasticsearch_url
         return {
             "DEPESCHE_DATA": str(s.data),
@@ -138,7 +138,7 @@ class Soak:
         for number in range(articles):
             kind = self.feed_dice.random()
             name = f"{number % 7}/article-{number:06}.txt"
-            path = self.house.folders.inbox / name
+            path = self.container.folders.inbox / name
             with self.dropping:
                 self._drop(number, kind, name, path)
             time.sleep(pause)
@@ -165,14 +165,14 @@ class Soak:
             time.sleep(1)
 
     def _on_the_way(self) -> bool:
-        folders = self.house.folders
+        folders = self.container.folders
         if files_in(folders.inbox) or files_in(folders.spool):
             return True
         return any(state == "pending" for _, _, state in self._documents())
 
     def _documents(self) -> Iterator[tuple[str, str, str]]:
         wanted = ["source.path", "source.sha256", "enrichment.state"]
-        client, index = self.house.client, self.house.settings.index
+        client, index = self.container.client, self.container.settings.index
         for hits in pages(client, index, {"match_all": {}}, source=wanted):
             for source in (hit["_source"] for hit in hits):
                 origin = source["source"]
@@ -181,7 +181,7 @@ class Soak:
     def judge(self) -> Judgement:
         """Compare what was dropped with what is there."""
         found = Judgement(inputs=len(self.good) + len(self.bad) + len(self.poison))
-        folders = self.house.folders
+        folders = self.container.folders
         found.stray += files_in(folders.inbox) + files_in(folders.spool)
         self._judge_disk(found, folders.archive, self.good | self.poison)
         self._judge_disk(found, folders.failed, self.bad)
@@ -258,7 +258,7 @@ def main() -> int:
             assert soak.own
             services.stop(soak.own.data)
             if soak.small_disk:
-                subprocess.run(["umount", "-l", soak.house.settings.data], check=False)
+                subprocess.run(["umount", "-l", soak.container.settings.data], check=False)
     return _report(soak, judgement, took)
 
 
@@ -275,9 +275,9 @@ def _prepared(folder: Path, seed: int) -> Soak:
         index="soak",
     )
     small_disk = _mounted(settings.data)
-    house = House(settings)
-    create_index(house.client, settings.index)
-    soak = Soak(house, seed, plan)
+    container = Container(settings)
+    create_index(container.client, settings.index)
+    soak = Soak(container, seed, plan)
     soak.small_disk = small_disk
     soak.redis_proxy = Proxy(urls["redis"])
     soak.elasticsearch_proxy = BadElasticsearch(urls["elasticsearch"], seed, delay=3.0)

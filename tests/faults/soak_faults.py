@@ -27,7 +27,7 @@ NONSENSE = (b"\xff\x00", b"{}", b"[1, 2]", b'{"body": "x"}', b"null")
 
 def _processes(soak: Soak) -> list[psutil.Process]:
     """The watcher and the workers; each leads a group."""
-    data = str(soak.house.settings.data)
+    data = str(soak.container.settings.data)
     found = []
     for process in psutil.Process().children():
         with suppress(psutil.Error):
@@ -82,7 +82,7 @@ def cut_connections(soak: Soak) -> None:
 
 def block_index(soak: Soak) -> None:
     """The block of the disk's flood stage, for some seconds."""
-    client, index = soak.house.client, soak.house.settings.index
+    client, index = soak.container.client, soak.container.settings.index
     for block in (True, None):
         client.indices.put_settings(
             index=index, settings={"index.blocks.read_only_allow_delete": block}
@@ -120,13 +120,13 @@ def fill_redis(soak: Soak) -> None:
 
 def say_nonsense(soak: Soak) -> None:
     """Messages that are none, for batches that are gone, and the same twice."""
-    dice, app = soak.dice, soak.house.app
+    dice, app = soak.dice, soak.container.app
     with suppress(redis.RedisError), redis.Redis.from_url(soak.redis_url) as queue:
         for name in (INTAKE_QUEUE, ENRICH_QUEUE):
             queue.lpush(
                 name, dice.choice([b"\xff\x00", b"{}", b"[1, 2]", b'{"body": "x"}', b"null"])
             )
-    batches = [batch.name for batch in soak.house.spool.batches()][:3]
+    batches = [batch.name for batch in soak.container.spool.batches()][:3]
     with suppress(Exception):  # Redis may be away: then nothing is said
         for batch in [*batches, *batches, "no-such-batch"]:
             app.send_task(INTAKE_BATCH, [batch], retry=False)
@@ -167,7 +167,7 @@ def fill_disk(soak: Soak) -> None:
     """Not a byte is left on the data folder's disk; nobody drops anything meanwhile."""
     if not soak.small_disk:
         return
-    ballast = soak.house.settings.data / "ballast"
+    ballast = soak.container.settings.data / "ballast"
     with soak.dropping, suppress(OSError):
         try:
             with ballast.open("wb", buffering=0) as file, suppress(OSError):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.outcome import article, assert_ended, drop, wait_until_ended
 from tests.processes import Processes, states, wait_for
-from worker.container import House
+from worker.container import Container
 
 pytestmark = pytest.mark.slow
 
@@ -25,16 +25,16 @@ def _paragraphs(count: int) -> bytes:
 
 
 @pytest.mark.timeout(600)
-def test_huge_articles(house: House, processes: Processes) -> None:
+def test_huge_articles(container: Container, processes: Processes) -> None:
     good = {f"klein-{number}.txt": article(number) for number in range(5)}
     huge = {"zeichen.txt": _characters(5_000_000), "absaetze.txt": _paragraphs(100_000)}
-    drop(house, huge | good)
+    drop(container, huge | good)
     processes.start_all()
-    wait_for(lambda: states(house).total() == 7, "all indexed", 60)
-    wait_until_ended(house, 7, seconds=450)
-    assert_ended(house, huge | good)
-    answer = house.client.search(
-        index=house.settings.index,
+    wait_for(lambda: states(container).total() == 7, "all indexed", 60)
+    wait_until_ended(container, 7, seconds=450)
+    assert_ended(container, huge | good)
+    answer = container.client.search(
+        index=container.settings.index,
         query={"term": {"source.path": "zeichen.txt"}},
         source_includes=["people", "enrichment"],
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.faults.outcome import article, assert_ended, drop, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes
-from worker.container import House
+from worker.container import Container
 from worker.spool.settle import reason_of
 
 LIMIT = 200_000
@@ -70,17 +70,19 @@ ODD = {
 }
 
 
-def test_malformed_among_good_ones(house: House, processes: Processes, tmp_path: Path) -> None:
+def test_malformed_among_good_ones(
+    container: Container, processes: Processes, tmp_path: Path
+) -> None:
     good = {f"gut/{number:02}.txt": article(number) for number in range(20)}
     bad = {name: content for name, (content, _) in BAD.items()}
-    drop(house, good | ODD | bad)
+    drop(container, good | ODD | bad)
     processes.start("watch")
     intake = processes.start("intake", DEPESCHE_MAX_FILE_BYTES=str(LIMIT))
     processes.start("enrich", **pipeline(tmp_path))
-    wait_until_ended(house, len(good) + len(ODD), len(bad))
-    assert_ended(house, good | ODD, bad)
+    wait_until_ended(container, len(good) + len(ODD), len(bad))
+    assert_ended(container, good | ODD, bad)
     for name, (_, word) in BAD.items():
-        reason = reason_of(house.folders.failed / name)
+        reason = reason_of(container.folders.failed / name)
         assert word.lower() in reason["error"].lower(), (name, reason)
         assert reason["stage"] == "parse"
         assert reason["advice"]

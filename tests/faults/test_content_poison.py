@@ -10,15 +10,15 @@ import pytest
 from tests.faults.outcome import article, drop
 from tests.faults.poison import DEADLY, ENDLESS, pipeline
 from tests.processes import Processes, files_in, paths_in_index, states, wait_for
-from worker.container import House
+from worker.container import Container
 
 NEIGHBOURS = 12
 SECONDS = 4
 
 
-def _enrichment(house: House, path: str) -> dict[str, Any]:
-    answer = house.client.search(
-        index=house.settings.index,
+def _enrichment(container: Container, path: str) -> dict[str, Any]:
+    answer = container.client.search(
+        index=container.settings.index,
         query={"term": {"source.path": path}},
         source_includes=["enrichment"],
     )
@@ -28,22 +28,24 @@ def _enrichment(house: House, path: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("word", [DEADLY, ENDLESS])
-def test_poison(house: House, processes: Processes, tmp_path: Path, word: str) -> None:
+def test_poison(container: Container, processes: Processes, tmp_path: Path, word: str) -> None:
     """Three attempts, then failed with a reason; the neighbours are enriched."""
     dropped = {f"{number:02}.txt": article(number) for number in range(NEIGHBOURS)}
     dropped["05-gift.txt"] = article(word)
-    drop(house, dropped)
+    drop(container, dropped)
     limit = {"DEPESCHE_ENRICH_SECONDS": str(SECONDS)} if word == ENDLESS else {}
     processes.start("watch")
     processes.start("intake")
     enrich = processes.start("enrich", **pipeline(tmp_path), **limit)
     settled = {"enriched": NEIGHBOURS, "failed": 1}
-    wait_for(lambda: states(house) == settled, "the poison has failed and its neighbours not", 100)
-    found = _enrichment(house, "05-gift.txt")
+    wait_for(
+        lambda: states(container) == settled, "the poison has failed and its neighbours not", 100
+    )
+    found = _enrichment(container, "05-gift.txt")
     assert found["state"] == "failed"
     assert found["attempts"] == 3
     assert found["error"]
     assert enrich.poll() is None, "only children die of it"
-    assert files_in(house.folders.inbox) + files_in(house.folders.spool) == []
-    assert files_in(house.folders.archive) == sorted(dropped)
-    assert paths_in_index(house) == dict.fromkeys(dropped, 1)
+    assert files_in(container.folders.inbox) + files_in(container.folders.spool) == []
+    assert files_in(container.folders.archive) == sorted(dropped)
+    assert paths_in_index(container) == dict.fromkeys(dropped, 1)

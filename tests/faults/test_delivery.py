@@ -16,32 +16,32 @@ from tasks.broker import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
 from tests.faults.outcome import article, assert_ended, drop, in_spool, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes, states, wait_for
-from worker.container import House
+from worker.container import Container
 
 ARTICLES = 48
 
 
 @pytest.fixture
-def queue(house: House) -> Iterator[redis.Redis]:
+def queue(container: Container) -> Iterator[redis.Redis]:
     """The Redis of the test."""
-    assert house.settings.redis_url
-    with redis.Redis.from_url(house.settings.redis_url.get_secret_value()) as client:
+    assert container.settings.redis_url
+    with redis.Redis.from_url(container.settings.redis_url.get_secret_value()) as client:
         yield client
 
 
 @pytest.fixture
-def second(house: House) -> Iterator[Processes]:
+def second(container: Container) -> Iterator[Processes]:
     """A second set of workers beside the first."""
-    running = Processes(house)
+    running = Processes(container)
     yield running
     running.end()
 
 
-def _seen(house: House) -> dict[str, tuple[Any, Any]]:
+def _seen(container: Container) -> dict[str, tuple[Any, Any]]:
     """Version of every document."""
-    house.client.indices.refresh(index=house.settings.index)
-    answer = house.client.search(
-        index=house.settings.index, size=1000, seq_no_primary_term=True, source=False
+    container.client.indices.refresh(index=container.settings.index)
+    answer = container.client.search(
+        index=container.settings.index, size=1000, seq_no_primary_term=True, source=False
     )
     return {hit["_id"]: (hit["_seq_no"], hit["_primary_term"]) for hit in answer["hits"]["hits"]}
 
@@ -56,36 +56,44 @@ def _double_and_turn(queue: redis.Redis, name: str) -> list[bytes]:
 
 
 def test_twice_at_the_same_time_out_of_order_and_late(
-    house: House, processes: Processes, second: Processes, queue: redis.Redis, tmp_path: Path
+    container: Container,
+    processes: Processes,
+    second: Processes,
+    queue: redis.Redis,
+    tmp_path: Path,
 ) -> None:
     model = pipeline(tmp_path)
     dropped = {f"{number:03}.txt": article(number) for number in range(ARTICLES)}
-    drop(house, dropped)
+    drop(container, dropped)
     processes.start("watch", DEPESCHE_BATCH_FILES="8")
-    wait_for(lambda: len(in_spool(house)) == ARTICLES, "all claimed")
-    batches = len(house.spool.batches())
+    wait_for(lambda: len(in_spool(container)) == ARTICLES, "all claimed")
+    batches = len(container.spool.batches())
     wait_for(lambda: queue.llen(INTAKE_QUEUE) >= batches, "all rung for")
     late = _double_and_turn(queue, INTAKE_QUEUE)
     processes.kill("watch")  # no reconciler: what is done is done by these messages
     for workers in (processes, second):
         workers.start("intake", DEPESCHE_ENRICH_BATCH="8")
-    wait_for(lambda: states(house)["pending"] == ARTICLES and not in_spool(house), "indexed")
+    wait_for(
+        lambda: states(container)["pending"] == ARTICLES and not in_spool(container), "indexed"
+    )
     late_for_enrich = _double_and_turn(queue, ENRICH_QUEUE)
     for workers in (processes, second):
         workers.start("enrich", **model)
-    wait_until_ended(house, ARTICLES)
-    assert_ended(house, dropped)
+    wait_until_ended(container, ARTICLES)
+    assert_ended(container, dropped)
     wait_for(lambda: not queue.llen(ENRICH_QUEUE) and not queue.hlen("unacked"), "all acked")
-    before = _seen(house)
+    before = _seen(container)
     queue.lpush(INTAKE_QUEUE, *late)
     queue.lpush(ENRICH_QUEUE, *late_for_enrich)
     after = {"nachher.txt": article("nachher")}
     processes.start("watch")
-    drop(house, after)
-    wait_until_ended(house, ARTICLES + 1)
+    drop(container, after)
+    wait_until_ended(container, ARTICLES + 1)
     wait_for(lambda: not queue.llen(ENRICH_QUEUE) and not queue.hlen("unacked"), "all acked")
-    assert_ended(house, dropped | after)
-    assert {key: _seen(house)[key] for key in before} == before, "a late message changed something"
+    assert_ended(container, dropped | after)
+    assert {key: _seen(container)[key] for key in before} == before, (
+        "a late message changed something"
+    )
 
 
 class Bomb:
@@ -148,7 +156,7 @@ def _wrong(mark: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("worker", ["intake", "enrich"])
 def test_messages_that_are_not_ours(
-    house: House, processes: Processes, queue: redis.Redis, tmp_path: Path, worker: str
+    container: Container, processes: Processes, queue: redis.Redis, tmp_path: Path, worker: str
 ) -> None:
     mark = tmp_path / "unpickled"
     queues = {"intake": (INTAKE_QUEUE, DEFAULT_QUEUE), "enrich": (ENRICH_QUEUE,)}[worker]
@@ -159,9 +167,9 @@ def test_messages_that_are_not_ours(
     model = pipeline(tmp_path)
     started = {name: processes.start(name, **model) for name in ("watch", "intake", "enrich")}
     dropped = {f"{number}.txt": article(number) for number in range(5)}
-    drop(house, dropped)
-    wait_until_ended(house, len(dropped))
-    assert_ended(house, dropped)
+    drop(container, dropped)
+    wait_until_ended(container, len(dropped))
+    assert_ended(container, dropped)
     assert not mark.exists(), "a pickle was read"
     wait_for(lambda: not any(queue.llen(name) for name in queues), "no message left")
     wait_for(lambda: not queue.hlen("unacked"), "no message comes back")
@@ -172,23 +180,23 @@ def test_messages_that_are_not_ours(
 
 
 def test_an_older_worker_reads_newer_messages(
-    house: House, processes: Processes, queue: redis.Redis, tmp_path: Path
+    container: Container, processes: Processes, queue: redis.Redis, tmp_path: Path
 ) -> None:
     """Without a watcher, so that no reconciler rings in the old way."""
-    drop(house, {"neu.txt": article("neu")})
-    wait_for(lambda: house.watcher.scan() == 1, "claimed")
+    drop(container, {"neu.txt": article("neu")})
+    wait_for(lambda: container.watcher.scan() == 1, "claimed")
     queue.delete(INTAKE_QUEUE)
-    (batch,) = house.spool.batches()
+    (batch,) = container.spool.batches()
     newer = {"urgent": True, "trace": {"id": 1}}
-    house.app.send_task("intake.batch", [batch.name, "more"], newer, queue=INTAKE_QUEUE)
+    container.app.send_task("intake.batch", [batch.name, "more"], newer, queue=INTAKE_QUEUE)
     processes.start("intake")
-    wait_for(lambda: states(house)["pending"] == 1 and not in_spool(house), "indexed")
+    wait_for(lambda: states(container)["pending"] == 1 and not in_spool(container), "indexed")
     queue.delete(ENRICH_QUEUE)
-    ids = list(_seen(house))
-    house.app.send_task("enrich.documents", [ids, False, "more"], newer, queue=ENRICH_QUEUE)
+    ids = list(_seen(container))
+    container.app.send_task("enrich.documents", [ids, False, "more"], newer, queue=ENRICH_QUEUE)
     processes.start("enrich", **pipeline(tmp_path))
-    wait_until_ended(house, 1)
-    assert_ended(house, {"neu.txt": article("neu")})
+    wait_until_ended(container, 1)
+    assert_ended(container, {"neu.txt": article("neu")})
 
 
 MISTAKES: list[tuple[str, list[Any], dict[str, Any], str]] = [
@@ -199,11 +207,11 @@ MISTAKES: list[tuple[str, list[Any], dict[str, Any], str]] = [
 ]
 
 
-def test_public_tasks_say_what_is_wrong(house: House, processes: Processes) -> None:
+def test_public_tasks_say_what_is_wrong(container: Container, processes: Processes) -> None:
     processes.start("intake")
-    sent = [house.app.send_task(task, args, kwargs) for task, args, kwargs, _ in MISTAKES]
+    sent = [container.app.send_task(task, args, kwargs) for task, args, kwargs, _ in MISTAKES]
     for answer, (_, _, _, wrong) in zip(sent, MISTAKES, strict=True):
         with pytest.raises(Exception, match=wrong):
             answer.get(timeout=60)
-    fine = house.app.send_task("ingest.article", [], {"headline": "Ein Titel", "body": "Text."})
+    fine = container.app.send_task("ingest.article", [], {"headline": "Ein Titel", "body": "Text."})
     assert fine.get(timeout=60)["fate"] == "indexed"

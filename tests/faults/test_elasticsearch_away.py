@@ -15,7 +15,7 @@ from indexing.index.manage import create_index
 from tasks.settings import Settings
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker import services
-from worker.container import House
+from worker.container import Container
 
 ARTICLES = 300
 
@@ -31,10 +31,10 @@ def own_plan(tmp_path: Path) -> Iterator[services.Plan]:
 
 
 @pytest.fixture
-def house(own_plan: services.Plan, settings: Settings) -> Iterator[House]:
+def container(own_plan: services.Plan, settings: Settings) -> Iterator[Container]:
     """The parts on an Elasticsearch of this test's own."""
     url = SecretStr(f"http://127.0.0.1:{own_plan.elasticsearch_port}")
-    parts = House(settings.model_copy(update={"elasticsearch_url": url}))
+    parts = Container(settings.model_copy(update={"elasticsearch_url": url}))
     create_index(parts.client, settings.index)
     yield parts
     parts.client.close()
@@ -42,15 +42,15 @@ def house(own_plan: services.Plan, settings: Settings) -> Iterator[House]:
 
 def test_elasticsearch_is_stopped(
     own_plan: services.Plan,
-    house: House,
+    container: Container,
     processes: Processes,
     drop: Callable[[int], list[str]],
 ) -> None:
     names = drop(ARTICLES)
     processes.start_all(DEPESCHE_ENRICH_BATCH="16")
-    wait_for(lambda: 0 < states(house)["enriched"] < ARTICLES, "the first enriched articles")
+    wait_for(lambda: 0 < states(container)["enriched"] < ARTICLES, "the first enriched articles")
     services.stop(own_plan.data)
     time.sleep(10)
     services.start(own_plan, ["elasticsearch"])
-    wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
-    assert_all_settled(house, names)
+    wait_for(lambda: settled(container, ARTICLES), "all articles enriched")
+    assert_all_settled(container, names)

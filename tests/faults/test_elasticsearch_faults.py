@@ -32,7 +32,7 @@ from tests.processes import (
     wait_for,
 )
 from worker import services
-from worker.container import House
+from worker.container import Container
 from worker.spool.settle import reason_of
 
 AWAY_SECONDS = 60.0 if LONG else 10.0
@@ -74,81 +74,87 @@ def own(tmp_path: Path) -> Iterator[OwnElasticsearch]:
 
 
 @pytest.fixture
-def own_house(own: OwnElasticsearch, settings: Settings) -> Iterator[House]:
-    parts = House(settings.model_copy(update={"elasticsearch_url": SecretStr(own.url)}))
+def own_container(own: OwnElasticsearch, settings: Settings) -> Iterator[Container]:
+    parts = Container(settings.model_copy(update={"elasticsearch_url": SecretStr(own.url)}))
     create_index(parts.client, settings.index)
     yield parts
     parts.client.close()
 
 
-def _settle(house: House, processes: Processes, names: list[str], seconds: float = 200) -> None:
-    wait_for(lambda: settled(house, len(names)), "all articles enriched", seconds)
-    assert_all_settled(house, names)
-    assert_ledger(house, indexed=len(names))
+def _settle(
+    container: Container, processes: Processes, names: list[str], seconds: float = 200
+) -> None:
+    wait_for(lambda: settled(container, len(names)), "all articles enriched", seconds)
+    assert_all_settled(container, names)
+    assert_ledger(container, indexed=len(names))
     assert processes.ended() == []
 
 
 @pytest.mark.timeout(900)  # on a busy machine Elasticsearch takes minutes to start, twice
-def test_killed_under_load(own: OwnElasticsearch, own_house: House) -> None:
-    house, processes = own_house, Processes(own_house)
+def test_killed_under_load(own: OwnElasticsearch, own_container: Container) -> None:
+    container, processes = own_container, Processes(own_container)
     try:
-        names = drop(house, range(ARTICLES))
+        names = drop(container, range(ARTICLES))
         processes.start_all(DEPESCHE_ENRICH_BATCH=str(FEW), DEPESCHE_BATCH_FILES="16")
-        wait_for(lambda: states(house)["enriched"] > 0, "the first enriched articles")
-        names += drop(house, range(ARTICLES, ARTICLES + 40))
+        wait_for(lambda: states(container)["enriched"] > 0, "the first enriched articles")
+        names += drop(container, range(ARTICLES, ARTICLES + 40))
         own.kill()
-        assert claimed(house) < RESUMES, "the watcher does not claim while Elasticsearch is away"
+        assert claimed(container) < RESUMES, (
+            "the watcher does not claim while Elasticsearch is away"
+        )
         assert status_of(processes)["services"]["elasticsearch"].startswith("away")
         time.sleep(AWAY_SECONDS)
-        assert files_in(house.folders.spool) != []
+        assert files_in(container.folders.spool) != []
         own.start()
-        assert resumes(house) < RESUMES
-        _settle(house, processes, names)
+        assert resumes(container) < RESUMES
+        _settle(container, processes, names)
     finally:
         processes.end()
 
 
 @pytest.mark.parametrize("kind", ["read_only_allow_delete", "write"])
-def test_read_only(house: House, processes: Processes, kind: str) -> None:
+def test_read_only(container: Container, processes: Processes, kind: str) -> None:
     """As the flood stage of a full disk does it (429), and as a person does (403)."""
-    names = drop(house, range(ARTICLES))
+    names = drop(container, range(ARTICLES))
     processes.start_all(DEPESCHE_ENRICH_BATCH=str(FEW), DEPESCHE_BATCH_FILES="16")
-    wait_for(lambda: states(house)["enriched"] > 0, "the first enriched articles")
+    wait_for(lambda: states(container)["enriched"] > 0, "the first enriched articles")
     block = f"index.blocks.{kind}"
-    house.client.indices.put_settings(index=house.settings.index, settings={block: True})
-    before = states(house)
+    container.client.indices.put_settings(index=container.settings.index, settings={block: True})
+    before = states(container)
     assert before["enriched"] < ARTICLES, "too late to prove anything"
-    names += drop(house, range(ARTICLES, ARTICLES + 40))
-    assert claimed(house) < RESUMES
+    names += drop(container, range(ARTICLES, ARTICLES + 40))
+    assert claimed(container) < RESUMES
     end = time.monotonic() + AWAY_SECONDS
     while time.monotonic() < end:  # with room on the disk, Elasticsearch lifts the block itself
-        house.client.indices.put_settings(index=house.settings.index, settings={block: True})
+        container.client.indices.put_settings(
+            index=container.settings.index, settings={block: True}
+        )
         time.sleep(0.5)
-    assert files_in(house.folders.failed) == []
+    assert files_in(container.folders.failed) == []
     said = status_of(processes)
     assert said["documents"]["failed"] == 0
     assert said["services"]["elasticsearch"].startswith("read-only")
     assert "takes no work" in said["verdict"]
-    house.client.indices.put_settings(index=house.settings.index, settings={block: None})
-    assert resumes(house) < RESUMES
-    _settle(house, processes, names)
+    container.client.indices.put_settings(index=container.settings.index, settings={block: None})
+    assert resumes(container) < RESUMES
+    _settle(container, processes, names)
 
 
 @pytest.mark.timeout(1200 if LONG else 300)
-def test_bad_answers(house: House, processes: Processes) -> None:
+def test_bad_answers(container: Container, processes: Processes) -> None:
     """Every second bulk request and every fifth other one meets a fault, until all are done."""
     seed = random.SystemRandom().randrange(2**32)
     print(f"seed {seed}")
     # The long form's late answers come when the client has given up, and the write is done.
-    proxy = BadElasticsearch(_url(house), seed, delay=65.0 if LONG else 10.0)
+    proxy = BadElasticsearch(_url(container), seed, delay=65.0 if LONG else 10.0)
     try:
-        names = drop(house, range(ARTICLES))
+        names = drop(container, range(ARTICLES))
         processes.start_all(
             DEPESCHE_ENRICH_BATCH=str(FEW),
             DEPESCHE_BATCH_FILES="8",
             DEPESCHE_ELASTICSEARCH_URL=proxy.url,
         )
-        _settle(house, processes, names, 1100 if LONG else 240)
+        _settle(container, processes, names, 1100 if LONG else 240)
         print(f"met {dict(proxy.met)}")
         assert {f"bulk: {fault}" for fault in FAULTS} <= set(proxy.met), "not every fault was met"
     finally:
@@ -156,14 +162,14 @@ def test_bad_answers(house: House, processes: Processes) -> None:
         proxy.close()
 
 
-def _url(house: House) -> str:
-    assert house.settings.elasticsearch_url
-    return house.settings.elasticsearch_url.get_secret_value()
+def _url(container: Container) -> str:
+    assert container.settings.elasticsearch_url
+    return container.settings.elasticsearch_url.get_secret_value()
 
 
-def _tamper(house: House, **types: str) -> None:
+def _tamper(container: Container, **types: str) -> None:
     """Make the index anew with other types for some fields."""
-    name, client = f"{house.settings.index}-v{mapping.MAPPING_VERSION}", house.client
+    name, client = f"{container.settings.index}-v{mapping.MAPPING_VERSION}", container.client
     mappings: dict[str, Any] = copy.deepcopy(mapping.mappings())
     mappings["properties"] |= {field: {"type": kind} for field, kind in types.items()}
     client.indices.delete(index=name)
@@ -171,47 +177,47 @@ def _tamper(house: House, **types: str) -> None:
         index=name,
         settings=mapping.settings(),
         mappings=mappings,
-        aliases={house.settings.index: {"is_write_index": True}},
+        aliases={container.settings.index: {"is_write_index": True}},
     )
 
 
-def _write(house: House, name: str, kicker: str, body: str) -> None:
+def _write(container: Container, name: str, kicker: str, body: str) -> None:
     text = f" date 2024-06-19 {kicker} : {name}\n\nEs regnet.\n\n{body}"
-    (house.folders.inbox / name).write_text(text)
+    (container.folders.inbox / name).write_text(text)
 
 
-def test_one_document_of_a_batch_is_rejected(house: House, processes: Processes) -> None:
-    _tamper(house, kicker="integer")
+def test_one_document_of_a_batch_is_rejected(container: Container, processes: Processes) -> None:
+    _tamper(container, kicker="integer")
     names = [f"{number}.txt" for number in range(20)]
     for name in names:
-        _write(house, name, "42", f"Es regnet in {name}.")
-    _write(house, "misfit.txt", "WETTER", "Es regnet im Norden.")
+        _write(container, name, "42", f"Es regnet in {name}.")
+    _write(container, "misfit.txt", "WETTER", "Es regnet im Norden.")
     processes.start_all()
-    wait_for(lambda: states(house) == Counter(enriched=20), "the neighbours enriched")
-    wait_for(lambda: files_in(house.folders.failed) == ["misfit.txt"], "the misfit to fail", 20)
-    reason = reason_of(house.folders.failed / "misfit.txt")
+    wait_for(lambda: states(container) == Counter(enriched=20), "the neighbours enriched")
+    wait_for(lambda: files_in(container.folders.failed) == ["misfit.txt"], "the misfit to fail", 20)
+    reason = reason_of(container.folders.failed / "misfit.txt")
     assert "kicker" in reason["error"]
     assert reason["stage"] == "index"
-    assert files_in(house.folders.archive) == sorted(names)
-    assert files_in(house.folders.inbox) + files_in(house.folders.spool) == []
-    assert paths_in_index(house) == Counter(names)
-    assert_ledger(house, indexed=20, failed=1)
+    assert files_in(container.folders.archive) == sorted(names)
+    assert files_in(container.folders.inbox) + files_in(container.folders.spool) == []
+    assert paths_in_index(container) == Counter(names)
+    assert_ledger(container, indexed=20, failed=1)
 
 
-def test_one_enrichment_of_a_batch_is_rejected(house: House, processes: Processes) -> None:
-    _tamper(house, places="integer")
+def test_one_enrichment_of_a_batch_is_rejected(container: Container, processes: Processes) -> None:
+    _tamper(container, places="integer")
     names = [f"{number}.txt" for number in range(20)]
     for name in names:
-        _write(house, name, "WETTER", f"Es regnet heute den {name[:-4]}. Tag lang sehr stark.")
+        _write(container, name, "WETTER", f"Es regnet heute den {name[:-4]}. Tag lang sehr stark.")
     names.append("misfit.txt")
-    _write(house, "misfit.txt", "WETTER", "Es regnet in Berlin, in Hamburg und in München.")
+    _write(container, "misfit.txt", "WETTER", "Es regnet in Berlin, in Hamburg und in München.")
     processes.start_all()
     want = Counter(enriched=20, failed=1)
-    wait_for(lambda: states(house) == want, "the neighbours enriched", 60)
-    (failure,) = failed(house.client, house.settings.index)
+    wait_for(lambda: states(container) == want, "the neighbours enriched", 60)
+    (failure,) = failed(container.client, container.settings.index)
     assert failure.path == "misfit.txt"
     assert "places" in failure.error
-    assert files_in(house.folders.archive) == sorted(names)
-    assert files_in(house.folders.inbox) + files_in(house.folders.spool) == []
-    assert paths_in_index(house) == Counter(names)
-    assert_ledger(house, indexed=21)
+    assert files_in(container.folders.archive) == sorted(names)
+    assert files_in(container.folders.inbox) + files_in(container.folders.spool) == []
+    assert paths_in_index(container) == Counter(names)
+    assert_ledger(container, indexed=21)

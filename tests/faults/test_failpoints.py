@@ -16,7 +16,7 @@ from tests.processes import (
     states,
     wait_for,
 )
-from worker.container import House
+from worker.container import Container
 from worker.failpoint import ARMED, ONCE
 from worker.processes.everything import COMMANDS
 from worker.processes.supervise import Supervisor
@@ -35,7 +35,7 @@ WATCH = [
     "watch.released:kill",
     "watch.rang:kill",
     "reconcile.begins:kill:2",
-    "reconcile.rang:kill",
+    "reconcile.notified:kill",
 ]
 INTAKE = [
     "intake.read:kill",
@@ -57,7 +57,7 @@ ENRICH = [
 
 @pytest.mark.parametrize("points", [WATCH, INTAKE, ENRICH], ids=["watch", "intake", "enrich"])
 def test_killed_in_every_gap(
-    house: House,
+    container: Container,
     processes: Processes,
     drop: Callable[[int], list[str]],
     tmp_path: Path,
@@ -76,29 +76,29 @@ def test_killed_in_every_gap(
     }
     wanted = {point.split(":")[0] for point in points}
     with Supervisor(COMMANDS, environment).running():
-        _await_settled(house, len(names))
+        _await_settled(container, len(names))
         while len(names) < MOST and wanted != {path.name for path in fired.iterdir()}:
             names += drop(ARTICLES)
-            _await_settled(house, len(names))
-    assert_all_settled(house, names)
+            _await_settled(container, len(names))
+    assert_all_settled(container, names)
     assert wanted == {path.name for path in fired.iterdir()}
 
 
-def _await_settled(house: House, total: int) -> None:
-    wait_for(lambda: settled(house, total), "all articles enriched")
-    wait_for(lambda: not any(house.folders.spool.iterdir()), "an empty spool", 30)
+def _await_settled(container: Container, total: int) -> None:
+    wait_for(lambda: settled(container, total), "all articles enriched")
+    wait_for(lambda: not any(container.folders.spool.iterdir()), "an empty spool", 30)
 
 
 def test_killed_between_the_reason_and_the_move(
-    house: House, processes: Processes, tmp_path: Path
+    container: Container, processes: Processes, tmp_path: Path
 ) -> None:
-    (house.folders.inbox / "empty.txt").touch()
+    (container.folders.inbox / "empty.txt").touch()
     environment = {ARMED: "settle.reasoned:kill", ONCE: str(tmp_path)}
     processes.start("watch", **environment)
     processes.start("intake", **environment)
-    wait_for(lambda: files_in(house.folders.failed) == ["empty.txt"], "the failed file")
-    wait_for(lambda: not any(house.folders.spool.iterdir()), "an empty spool")
+    wait_for(lambda: files_in(container.folders.failed) == ["empty.txt"], "the failed file")
+    wait_for(lambda: not any(container.folders.spool.iterdir()), "an empty spool")
     assert (tmp_path / "settle.reasoned").exists()
-    assert (house.folders.failed / "empty.txt.reason.json").exists()
-    assert not paths_in_index(house)
-    assert not states(house)
+    assert (container.folders.failed / "empty.txt.reason.json").exists()
+    assert not paths_in_index(container)
+    assert not states(container)

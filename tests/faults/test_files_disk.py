@@ -30,7 +30,7 @@ from tests.faults.outcome import (
 )
 from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, states, wait_for
-from worker.container import House
+from worker.container import Container
 from worker.folders import Folders
 from worker.spool.settle import reason_of
 
@@ -63,46 +63,46 @@ def plain_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", str(wrapper))
 
 
-def _failed_are(house: House, count: int) -> bool:
-    return len(files_in(house.folders.failed)) == count
+def _failed_are(container: Container, count: int) -> bool:
+    return len(files_in(container.folders.failed)) == count
 
 
 def test_unreadable_files(
-    house: House, processes: Processes, tmp_path: Path, plain_user: None
+    container: Container, processes: Processes, tmp_path: Path, plain_user: None
 ) -> None:
     """They fail with a reason; one of the same name too; nobody waits for them."""
     processes.start_all(**pipeline(tmp_path))
     good = {f"gut-{number}.txt": article(number) for number in range(5)}
     for number, word in enumerate(("eins", "zwei"), 1):
-        path = house.folders.inbox / ".zu.txt"
+        path = container.folders.inbox / ".zu.txt"
         path.write_bytes(article(word))
         path.chmod(0)
-        path.rename(house.folders.inbox / "zu.txt")
-        wait_for(partial(_failed_are, house, number), "it has failed", 30)
-    drop(house, good)
-    wait_until_ended(house, 5, failed=2)
-    failed = {name: house.folders.failed / name for name in files_in(house.folders.failed)}
+        path.rename(container.folders.inbox / "zu.txt")
+        wait_for(partial(_failed_are, container, number), "it has failed", 30)
+    drop(container, good)
+    wait_until_ended(container, 5, failed=2)
+    failed = {name: container.folders.failed / name for name in files_in(container.folders.failed)}
     assert all("cannot be read" in reason_of(path)["error"] for path in failed.values())
     for path in failed.values():
         path.chmod(0o644)
     bytes_of = {name: path.read_bytes() for name, path in failed.items()}
     assert sorted(bytes_of.values()) == sorted([article("eins"), article("zwei")])
-    assert_ended(house, good, bytes_of)
+    assert_ended(container, good, bytes_of)
 
 
 def test_read_only_archive(
-    house: House, processes: Processes, tmp_path: Path, plain_user: None
+    container: Container, processes: Processes, tmp_path: Path, plain_user: None
 ) -> None:
     """What is indexed waits in the spool, and moves when the archive can be written again."""
     dropped = {f"{number}.txt": article(number) for number in range(8)}
-    house.folders.archive.chmod(0o555)
-    drop(house, dropped)
+    container.folders.archive.chmod(0o555)
+    drop(container, dropped)
     processes.start_all(**pipeline(tmp_path))
-    wait_for(lambda: states(house).total() == len(dropped), "indexed")
-    assert len(in_spool(house)) == len(dropped)
-    house.folders.archive.chmod(0o755)
-    assert wait_until_ended(house, len(dropped)) < 30
-    assert_ended(house, dropped)
+    wait_for(lambda: states(container).total() == len(dropped), "indexed")
+    assert len(in_spool(container)) == len(dropped)
+    container.folders.archive.chmod(0o755)
+    assert wait_until_ended(container, len(dropped)) < 30
+    assert_ended(container, dropped)
 
 
 @pytest.fixture
@@ -127,26 +127,28 @@ def _fill(folder: Path) -> Path:
     return ballast
 
 
-def test_full_disk(small_disk: Path, house: House, processes: Processes, tmp_path: Path) -> None:
+def test_full_disk(
+    small_disk: Path, container: Container, processes: Processes, tmp_path: Path
+) -> None:
     """Whatever was dropped before waits, whole; nobody ends; work goes on once there is room."""
     before = {f"vorher-{number}.txt": article(number) for number in range(5)}
     after = {f"nachher-{number}.txt": article(100 + number) for number in range(20)}
     processes.start_all(**pipeline(tmp_path))
-    drop(house, before)
-    wait_until_ended(house, len(before))
+    drop(container, before)
+    wait_until_ended(container, len(before))
     for name in ("watch", "intake"):
         processes.signal(name, signal.SIGSTOP)
-    drop(house, after)
+    drop(container, after)
     ballast = _fill(small_disk)
     for name in ("watch", "intake"):
         processes.signal(name, signal.SIGCONT)
     time.sleep(30 if LONG else 8)
     assert processes.ended() == []
-    assert files_in(house.folders.failed) == []
+    assert files_in(container.folders.failed) == []
     assert any("Free some disk" in advice for advice in status(processes)["to_do"])
     ballast.unlink()
-    assert wait_until_ended(house, len(before | after)) < 30
-    assert_ended(house, before | after)
+    assert wait_until_ended(container, len(before | after)) < 30
+    assert_ended(container, before | after)
 
 
 def _burst(folders: Folders) -> dict[str, int]:
@@ -163,30 +165,32 @@ def _burst(folders: Folders) -> dict[str, int]:
     return sizes
 
 
-def _claimed(house: House) -> list[tuple[str, int]]:
-    found = [file for batch in house.spool.batches() for file in batch.files()]
+def _claimed(container: Container) -> list[tuple[str, int]]:
+    found = [file for batch in container.spool.batches() for file in batch.files()]
     return sorted((file.relative, file.path.stat().st_size) for file in found)
 
 
 @pytest.mark.parametrize("overflow", [False, True])
-def test_burst(house: House, processes: Processes, overflow: bool) -> None:
+def test_burst(container: Container, processes: Processes, overflow: bool) -> None:
     """The watcher alone: every file is claimed, once and whole, in bounded memory."""
     most = Path("/proc/sys/fs/inotify/max_queued_events")
     if overflow and (not most.exists() or int(most.read_text()) > 3 * BURST):
         pytest.skip("no way to see how many events the kernel keeps, or too many for this test")
     watcher = processes.start("watch", DEPESCHE_SPOOL_BATCHES="100000")
-    drop(house, {"erste.txt": article("erste")})
-    wait_for(lambda: len(in_spool(house)) == 1, "the watcher is at work")
+    drop(container, {"erste.txt": article("erste")})
+    wait_for(lambda: len(in_spool(container)) == 1, "the watcher is at work")
     before = psutil.Process(watcher.pid).memory_info().rss
     if overflow:
         watcher.send_signal(signal.SIGSTOP)
-    sizes = _burst(house.folders) | {"erste.txt": len(article("erste"))}
+    sizes = _burst(container.folders) | {"erste.txt": len(article("erste"))}
     start = time.monotonic()
     if overflow:
         watcher.send_signal(signal.SIGCONT)
-    wait_for(lambda: not any(house.folders.inbox.rglob("*.txt")), "all claimed", 120 + BURST / 100)
+    wait_for(
+        lambda: not any(container.folders.inbox.rglob("*.txt")), "all claimed", 120 + BURST / 100
+    )
     seconds = time.monotonic() - start
     grown = (psutil.Process(watcher.pid).memory_info().rss - before) / 1e6
     sys.stdout.write(f"{BURST} files claimed {seconds:.1f} s after the last; +{grown:.0f} MB\n")
-    assert _claimed(house) == sorted(sizes.items())
+    assert _claimed(container) == sorted(sizes.items())
     assert grown < 20 + BURST * 0.003, "MB"

@@ -23,7 +23,7 @@ from tests.faults.outcome import (
 )
 from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, states, wait_for
-from worker.container import House
+from worker.container import Container
 from worker.spool import deposit
 
 NAMES = [
@@ -46,7 +46,9 @@ NAMES = [
 ]
 
 
-def test_names_that_break_programs(house: House, processes: Processes, tmp_path: Path) -> None:
+def test_names_that_break_programs(
+    container: Container, processes: Processes, tmp_path: Path
+) -> None:
     """Each name as an article, as a folder, and once more as a file that fails."""
     names = [os.fsdecode(name) for name in NAMES]
     good = {name: article(f"gut {number}") for number, name in enumerate(names)}
@@ -55,9 +57,9 @@ def test_names_that_break_programs(house: House, processes: Processes, tmp_path:
     }
     bad = {f"schlecht/{name}": b"\x00" * (number + 1) for number, name in enumerate(names)}
     processes.start_all(**pipeline(tmp_path))
-    drop(house, good | bad)
-    wait_until_ended(house, len(good), len(bad))
-    assert_ended(house, good, bad)
+    drop(container, good | bad)
+    wait_until_ended(container, len(good), len(bad))
+    assert_ended(container, good, bad)
     listed = command(processes, "failed", "--json")
     assert listed.returncode == 1
     said = {file["path"] for file in json.loads(listed.stdout)["files"]}
@@ -66,15 +68,15 @@ def test_names_that_break_programs(house: House, processes: Processes, tmp_path:
         assert command(processes, *words).returncode in {0, 1}, words
     again = printable_path(f"schlecht/{names[12]}")
     assert "1 files" in command(processes, "retry", again).stdout
-    wait_until_ended(house, len(good), len(bad))
-    assert_ended(house, good, bad)
+    wait_until_ended(container, len(good), len(bad))
+    assert_ended(container, good, bad)
     assert not list(Path.cwd().glob("gefahr"))
 
 
 def test_links_pipes_and_sockets_are_left_alone(
-    house: House, processes: Processes, tmp_path: Path
+    container: Container, processes: Processes, tmp_path: Path
 ) -> None:
-    inbox = house.folders.inbox
+    inbox = container.folders.inbox
     outside = tmp_path / "outside"
     outside.mkdir()
     secret = outside / "geheim.txt"
@@ -92,8 +94,8 @@ def test_links_pipes_and_sockets_are_left_alone(
     odd = {"verweis.txt", "ordner", "ins-leere.txt", "kreis", "rohr.txt", "dose.txt"}
     processes.start_all(**pipeline(tmp_path))
     dropped = {f"gut-{number}.txt": article(number) for number in range(3)}
-    drop(house, dropped)
-    wait_for(lambda: states(house)["enriched"] == 3, "the good ones")
+    drop(container, dropped)
+    wait_for(lambda: states(container)["enriched"] == 3, "the good ones")
     listener.close()
     left_alone = status(processes)["left_alone"]
     assert set(left_alone) == odd
@@ -103,22 +105,22 @@ def test_links_pipes_and_sockets_are_left_alone(
     assert {path.name for path in inbox.iterdir()} == odd
     assert files_in(outside) == ["geheim.txt"]
     assert secret.read_bytes() == article("geheim")
-    assert sum(documents(house).values()) == 3
+    assert sum(documents(container).values()) == 3
     for path in inbox.iterdir():
         path.unlink()
-    assert_ended(house, dropped)
+    assert_ended(container, dropped)
 
 
-def test_a_link_that_takes_a_files_place(house: House, tmp_path: Path) -> None:
+def test_a_link_that_takes_a_files_place(container: Container, tmp_path: Path) -> None:
     """Between the look and the claim: neither the last name nor a folder may lead elsewhere."""
-    inbox = house.folders.inbox
+    inbox = container.folders.inbox
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "geheim.txt").write_text("geheim")
     (inbox / "geheim.txt").symlink_to(outside / "geheim.txt")
     (inbox / "ordner").symlink_to(outside)
     os.mkfifo(inbox / "rohr.txt")
-    with house.spool.filling() as batch:
+    with container.spool.filling() as batch:
         for relative in ("geheim.txt", "ordner/geheim.txt", "rohr.txt"):
             with pytest.raises(OSError, match=r"regular|symbolic|directory"):
                 deposit.claim(batch, inbox / relative, relative)

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.faults.outcome import LONG, article, assert_ended, drop, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, wait_for
-from worker.container import House
+from worker.container import Container
 
 OPEN_SECONDS = 10.0 if LONG else 3.0
 
@@ -109,30 +109,30 @@ WRITERS: list[Callable[[Path, Path], Dropped]] = [
 ]
 
 
-def test_every_kind_of_writer(house: House, processes: Processes, tmp_path: Path) -> None:
+def test_every_kind_of_writer(container: Container, processes: Processes, tmp_path: Path) -> None:
     processes.start_all(**pipeline(tmp_path))
-    drop(house, {"erste.txt": article("erste")})
-    wait_until_ended(house, 1)
+    drop(container, {"erste.txt": article("erste")})
+    wait_until_ended(container, 1)
     outside = tmp_path / "outside"
     with ThreadPoolExecutor(len(WRITERS)) as pool:
-        written = list(pool.map(lambda write: write(house.folders.inbox, outside), WRITERS))
+        written = list(pool.map(lambda write: write(container.folders.inbox, outside), WRITERS))
     expected = {"erste.txt": article("erste")}
     for contents in written:
         expected |= contents
-    wait_until_ended(house, len(expected))
-    assert_ended(house, expected)
+    wait_until_ended(container, len(expected))
+    assert_ended(container, expected)
 
 
-def test_files_that_vanish(house: House, processes: Processes, tmp_path: Path) -> None:
+def test_files_that_vanish(container: Container, processes: Processes, tmp_path: Path) -> None:
     """Owners who take files away again, all the time, at every moment."""
     watcher = processes.start("watch", DEPESCHE_QUIET_SECONDS="0.01")
     processes.start("intake")
     processes.start("enrich", **pipeline(tmp_path))
-    inbox = house.folders.inbox
+    inbox = container.folders.inbox
     stay = {f"bleibt-{number:03}.txt": article(f"bleibt {number}") for number in range(40)}
     taken_back: Dropped = {}
     for number, (name, content) in enumerate(stay.items()):
-        drop(house, {name: content})
+        drop(container, {name: content})
         gone = inbox / f"geht-{number:03}.txt"
         gone.write_bytes(article(f"geht {number}"))
         time.sleep(number / 1000)
@@ -141,23 +141,25 @@ def test_files_that_vanish(house: House, processes: Processes, tmp_path: Path) -
         except FileNotFoundError:
             taken_back[gone.name] = article(f"geht {number}")  # it was claimed before
     expected = stay | taken_back
-    wait_until_ended(house, len(expected))
-    assert_ended(house, expected)
+    wait_until_ended(container, len(expected))
+    assert_ended(container, expected)
     assert watcher.poll() is None
 
 
-def test_inbox_removed_and_made_again(house: House, processes: Processes, tmp_path: Path) -> None:
+def test_inbox_removed_and_made_again(
+    container: Container, processes: Processes, tmp_path: Path
+) -> None:
     processes.start_all(**pipeline(tmp_path))
     expected = {"davor.txt": article("davor")}
-    drop(house, expected)
-    wait_until_ended(house, 1)
-    shutil.rmtree(house.folders.inbox)
-    wait_for(house.folders.inbox.is_dir, "the inbox is made again", 10)
-    shutil.rmtree(house.folders.inbox)
-    house.folders.inbox.mkdir(exist_ok=True)  # by its owner, at once
+    drop(container, expected)
+    wait_until_ended(container, 1)
+    shutil.rmtree(container.folders.inbox)
+    wait_for(container.folders.inbox.is_dir, "the inbox is made again", 10)
+    shutil.rmtree(container.folders.inbox)
+    container.folders.inbox.mkdir(exist_ok=True)  # by its owner, at once
     again = {"danach.txt": article("danach"), "a/b/danach.txt": article("danach unten")}
-    drop(house, again)
-    took = wait_for(lambda: not files_in(house.folders.inbox), "claimed", 30)
+    drop(container, again)
+    took = wait_for(lambda: not files_in(container.folders.inbox), "claimed", 30)
     assert took < 10, "a new inbox is seen within seconds"
-    wait_until_ended(house, 3)
-    assert_ended(house, expected | again)
+    wait_until_ended(container, 3)
+    assert_ended(container, expected | again)

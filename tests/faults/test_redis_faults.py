@@ -21,7 +21,7 @@ from tests.faults.away import LONG, RESUMES, assert_ledger, claimed, drop, resum
 from tests.faults.proxy import Proxy
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker import services
-from worker.container import House
+from worker.container import Container
 
 AWAY_SECONDS = 30.0 if LONG else 8.0
 ARTICLES = 120
@@ -90,9 +90,9 @@ def settings_of(request: pytest.FixtureRequest, settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def house(house: House, settings_of: Settings) -> House:
+def container(container: Container, settings_of: Settings) -> Container:
     """The parts on those settings."""
-    return House(settings_of)
+    return Container(settings_of)
 
 
 def _alive(processes: Processes) -> None:
@@ -100,105 +100,105 @@ def _alive(processes: Processes) -> None:
     assert processes.ended() == []
 
 
-def _half_done(house: House) -> None:
-    wait_for(lambda: states(house)["enriched"] > 0, "the first enriched articles")
+def _half_done(container: Container) -> None:
+    wait_for(lambda: states(container)["enriched"] > 0, "the first enriched articles")
 
 
-def _settle(house: House, processes: Processes, names: list[str]) -> None:
-    wait_for(lambda: settled(house, len(names)), "all articles enriched", 200)
-    assert_all_settled(house, names)
-    assert_ledger(house, indexed=len(names))
+def _settle(container: Container, processes: Processes, names: list[str]) -> None:
+    wait_for(lambda: settled(container, len(names)), "all articles enriched", 200)
+    assert_all_settled(container, names)
+    assert_ledger(container, indexed=len(names))
     _alive(processes)
 
 
 def test_killed_in_the_middle_and_restarted_empty(
     own_redis: OwnRedis,
-    house: House,
+    container: Container,
     processes: Processes,
 ) -> None:
-    names = drop(house, range(ARTICLES))
+    names = drop(container, range(ARTICLES))
     processes.start_all(DEPESCHE_ENRICH_BATCH=str(FEW))
-    _half_done(house)
+    _half_done(container)
     own_redis.kill()
-    names += drop(house, range(ARTICLES, ARTICLES + 20))
-    assert claimed(house) < RESUMES, "the watcher does not claim while Redis is away"
+    names += drop(container, range(ARTICLES, ARTICLES + 20))
+    assert claimed(container) < RESUMES, "the watcher does not claim while Redis is away"
     assert status_of(processes)["services"]["redis"].startswith("away")
     time.sleep(AWAY_SECONDS)
-    assert states(house)["enriched"] < ARTICLES, "too late to prove anything"
-    before = states(house)
+    assert states(container)["enriched"] < ARTICLES, "too late to prove anything"
+    before = states(container)
     own_redis.start()
-    assert resumes(house, before) < RESUMES
-    _settle(house, processes, names)
+    assert resumes(container, before) < RESUMES
+    _settle(container, processes, names)
 
 
 def test_away_at_the_start(
     own_redis: OwnRedis,
-    house: House,
+    container: Container,
     processes: Processes,
 ) -> None:
     own_redis.kill()
     processes.start_all(DEPESCHE_ENRICH_BATCH=str(FEW))
-    names = drop(house, range(ARTICLES // 4))
-    claimed(house)
-    assert not states(house)
+    names = drop(container, range(ARTICLES // 4))
+    claimed(container)
+    assert not states(container)
     wait_for(lambda: "Trying again" in processes.log("enrich"), "the enrich worker's first try")
     time.sleep(AWAY_SECONDS)
     own_redis.start()
-    assert resumes(house) < RESUMES
-    before = states(house)["enriched"]
-    wait_for(lambda: states(house)["enriched"] > before, "the first enriched", RESUMES)
-    _settle(house, processes, names)
+    assert resumes(container) < RESUMES
+    before = states(container)["enriched"]
+    wait_for(lambda: states(container)["enriched"] > before, "the first enriched", RESUMES)
+    _settle(container, processes, names)
 
 
 def test_frozen(
     own_redis: OwnRedis,
-    house: House,
+    container: Container,
     processes: Processes,
 ) -> None:
     """It takes connections and never answers; nobody waits for it for long."""
-    names = drop(house, range(ARTICLES))
+    names = drop(container, range(ARTICLES))
     processes.start_all(DEPESCHE_ENRICH_BATCH=str(FEW), DEPESCHE_BATCH_FILES="16")
-    _half_done(house)
+    _half_done(container)
     own_redis.freeze(True)
-    names += drop(house, range(ARTICLES, ARTICLES + 40))
-    assert claimed(house) < RESUMES, "a ring holds the watcher up"
+    names += drop(container, range(ARTICLES, ARTICLES + 40))
+    assert claimed(container) < RESUMES, "a ring holds the watcher up"
     time.sleep(AWAY_SECONDS)
-    before = states(house)
+    before = states(container)
     own_redis.freeze(False)
-    assert resumes(house, before) < RESUMES
-    _settle(house, processes, names)
+    assert resumes(container, before) < RESUMES
+    _settle(container, processes, names)
 
 
 def test_connections_are_cut(
     proxy: Proxy,
-    house: House,
+    container: Container,
     processes: Processes,
 ) -> None:
     seed = random.SystemRandom().randrange(2**32)
     print(f"seed {seed}")
     dice = random.Random(seed)
-    names = drop(house, range(4 * ARTICLES))
+    names = drop(container, range(4 * ARTICLES))
     processes.start_all(DEPESCHE_ENRICH_BATCH=str(FEW), DEPESCHE_BATCH_FILES="16")
-    wait_for(lambda: bool(states(house)), "the first indexed articles")
+    wait_for(lambda: bool(states(container)), "the first indexed articles")
     cut = 0
     for _ in range(40 if LONG else 12):
         cut += proxy.cut(dice.choice([0.1, 0.3, 1.0]), dice)
         time.sleep(dice.uniform(0.0, 1.0))
     assert cut > 12, "nothing was connected"
-    assert states(house)["enriched"] < len(names), "too late to prove anything"
-    assert resumes(house) < RESUMES
-    _settle(house, processes, names)
+    assert states(container)["enriched"] < len(names), "too late to prove anything"
+    assert resumes(container) < RESUMES
+    _settle(container, processes, names)
 
 
 def test_slow(
     proxy: Proxy,
-    house: House,
+    container: Container,
     processes: Processes,
 ) -> None:
     proxy.delay = 0.2
-    names = drop(house, range(ARTICLES))
+    names = drop(container, range(ARTICLES))
     processes.start_all(DEPESCHE_BATCH_FILES="16")
-    _settle(house, processes, names)
+    _settle(container, processes, names)
 
 
 @contextmanager
@@ -212,20 +212,20 @@ def _full(url: str) -> Iterator[redis.Redis]:
             client.config_set("maxmemory", "0")
 
 
-def test_full(house: House, processes: Processes) -> None:
-    names = drop(house, range(ARTICLES))
+def test_full(container: Container, processes: Processes) -> None:
+    names = drop(container, range(ARTICLES))
     processes.start_all(DEPESCHE_ENRICH_BATCH=str(FEW), DEPESCHE_BATCH_FILES="16")
-    _half_done(house)
-    assert house.settings.redis_url
-    with _full(house.settings.redis_url.get_secret_value()) as client:
+    _half_done(container)
+    assert container.settings.redis_url
+    with _full(container.settings.redis_url.get_secret_value()) as client:
         with pytest.raises(redis.ResponseError, match="maxmemory"):
             client.set("one", "more")
-        names += drop(house, range(ARTICLES, ARTICLES + 40))
-        assert claimed(house) < RESUMES
+        names += drop(container, range(ARTICLES, ARTICLES + 40))
+        assert claimed(container) < RESUMES
         wait_for(lambda: "maxmemory" in processes.log("enrich"), "a worker that meets it", 60)
         time.sleep(AWAY_SECONDS)
         _alive(processes)
-        before = states(house)
+        before = states(container)
     assert before["enriched"] < ARTICLES, "too late to prove anything"
-    assert resumes(house, before) < RESUMES
-    _settle(house, processes, names)
+    assert resumes(container, before) < RESUMES
+    _settle(container, processes, names)

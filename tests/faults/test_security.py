@@ -16,11 +16,11 @@ import redis
 from tests.faults.outcome import article, assert_ended, command, drop, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, wait_for
-from worker.container import House
+from worker.container import Container
 
 
 def test_a_sender_has_only_what_is_configured(
-    house: House, processes: Processes, tmp_path: Path
+    container: Container, processes: Processes, tmp_path: Path
 ) -> None:
     """No path, link or name leads ``ingest.files`` out of the folders that are allowed."""
     allowed, other = tmp_path / "allowed", tmp_path / "allowed-not"
@@ -29,7 +29,7 @@ def test_a_sender_has_only_what_is_configured(
         (folder / "brief.txt").write_bytes(article(folder.name))
     (allowed / "link.txt").symlink_to(other / "brief.txt")
     (allowed / "folder").symlink_to(other)
-    (house.folders.inbox / "link.txt").symlink_to(other / "brief.txt")
+    (container.folders.inbox / "link.txt").symlink_to(other / "brief.txt")
     refused = [
         "/etc/hostname",
         "/etc/passwd\x00.txt",
@@ -42,20 +42,20 @@ def test_a_sender_has_only_what_is_configured(
         f"{allowed}/../allowed-not/brief.txt",
         str(allowed / "link.txt"),
         str(allowed / "folder" / "brief.txt"),
-        str(house.folders.inbox / "link.txt"),
-        str(house.folders.inbox / ".." / "run" / "settle.lock"),
+        str(container.folders.inbox / "link.txt"),
+        str(container.folders.inbox / ".." / "run" / "settle.lock"),
         "/" + "a" * 5000,
         "\udcff",
     ]
     processes.start("intake", DEPESCHE_INGEST_FOLDERS=str(allowed))
     processes.start("enrich", **pipeline(tmp_path))
-    sent = house.app.send_task("ingest.files", [[*refused, str(allowed / "brief.txt")]])
+    sent = container.app.send_task("ingest.files", [[*refused, str(allowed / "brief.txt")]])
     fates = [item["fate"] for item in sent.get(timeout=60)]
     assert fates == ["failed"] * len(refused) + ["indexed"]
     assert (other / "brief.txt").read_bytes() == article("allowed-not")
-    (house.folders.inbox / "link.txt").unlink()
-    wait_until_ended(house, 1)
-    assert_ended(house, {"allowed/brief.txt": article("allowed")})
+    (container.folders.inbox / "link.txt").unlink()
+    wait_until_ended(container, 1)
+    assert_ended(container, {"allowed/brief.txt": article("allowed")})
 
 
 EVIL_NAMES = (
@@ -82,7 +82,9 @@ EVIL_IDS = (
 )
 
 
-def test_no_name_and_no_id_leads_out(house: House, processes: Processes, tmp_path: Path) -> None:
+def test_no_name_and_no_id_leads_out(
+    container: Container, processes: Processes, tmp_path: Path
+) -> None:
     """Paths in names, in ids and in messages stay words."""
     named = {name: article(name) for name in EVIL_NAMES}
     by_id = {
@@ -93,29 +95,34 @@ def test_no_name_and_no_id_leads_out(house: House, processes: Processes, tmp_pat
     }
     environment = pipeline(tmp_path)
     processes.start_all(**environment)
-    drop(house, named | by_id)
+    drop(container, named | by_id)
     beside = tmp_path / "daneben" / "files" / "fremd.txt"
     beside.parent.mkdir(parents=True)
     beside.write_bytes(article("daneben"))
-    before = _outside(house, tmp_path)
+    before = _outside(container, tmp_path)
     for name in ("../../daneben", str(tmp_path / "daneben"), "..", ""):
-        house.doorbell.intake(name)
+        container.publisher.intake(name)
     for number, one in enumerate(EVIL_IDS):
         content = {"headline": f"Gesendet {number}", "body": f"Und {number}.", "id": f"x{one}"}
-        sent = house.app.send_task("ingest.article", kwargs=content)
+        sent = container.app.send_task("ingest.article", kwargs=content)
         assert sent.get(timeout=60)["fate"] == "indexed"
     total = len(named) + 2 * len(EVIL_IDS)
-    wait_until_ended(house, total)
-    assert len(files_in(house.folders.archive)) == total
-    assert set(named | by_id) <= set(files_in(house.folders.archive))
-    assert _outside(house, tmp_path) == before
+    wait_until_ended(container, total)
+    assert len(files_in(container.folders.archive)) == total
+    assert set(named | by_id) <= set(files_in(container.folders.archive))
+    assert _outside(container, tmp_path) == before
     assert not Path("auswärts").exists()
     assert not Path("/tmp/auswärts").exists()
 
 
-def _outside(house: House, folder: Path) -> list[Path]:
+def _outside(container: Container, folder: Path) -> list[Path]:
     """Every file and folder beside the four of the data folder that a name could mean."""
-    own = [house.folders.inbox, house.folders.spool, house.folders.archive, house.folders.run]
+    own = [
+        container.folders.inbox,
+        container.folders.spool,
+        container.folders.archive,
+        container.folders.run,
+    ]
     return sorted(
         path
         for path in folder.rglob("*")
@@ -141,10 +148,10 @@ QUESTIONS = (
 
 
 @pytest.fixture
-def locked_redis(house: House) -> Iterator[redis.Redis]:
+def locked_redis(container: Container) -> Iterator[redis.Redis]:
     """The Redis of the test asks for a password, until the test is over."""
-    assert house.settings.redis_url
-    parts = urlsplit(house.settings.redis_url.get_secret_value())
+    assert container.settings.redis_url
+    parts = urlsplit(container.settings.redis_url.get_secret_value())
     queue = redis.Redis(host=parts.hostname or "", port=parts.port or 0, password=REDIS_PASSWORD)
     with redis.Redis(host=parts.hostname or "", port=parts.port or 0) as opened:
         opened.config_set("requirepass", REDIS_PASSWORD)
@@ -153,9 +160,11 @@ def locked_redis(house: House) -> Iterator[redis.Redis]:
     queue.close()
 
 
-def _with_passwords(house: House, redis_at: str = "", elastic_at: str = "") -> dict[str, str]:
+def _with_passwords(
+    container: Container, redis_at: str = "", elastic_at: str = ""
+) -> dict[str, str]:
     """Addresses that hold passwords; of other places than the test's own where given."""
-    settings = house.settings
+    settings = container.settings
     assert settings.redis_url
     assert settings.elasticsearch_url
     queue = redis_at or urlsplit(settings.redis_url.get_secret_value()).netloc
@@ -193,20 +202,20 @@ def _assert_files_silent(folder: Path) -> None:
 
 
 def test_passwords_are_never_said(
-    house: House, processes: Processes, tmp_path: Path, locked_redis: redis.Redis
+    container: Container, processes: Processes, tmp_path: Path, locked_redis: redis.Redis
 ) -> None:
     """Not in logs, status, errors, reasons or command lines, in good days and in bad ones."""
     good, bad = {"gut.txt": article("gut")}, {"schlecht.txt": b"\x00\x01\x02" * 40}
-    env: Mapping[str, str] = _with_passwords(house)
+    env: Mapping[str, str] = _with_passwords(container)
     processes.start_all(**pipeline(tmp_path), **env)
-    drop(house, good | bad)
-    wait_until_ended(house, 1, failed=1)
+    drop(container, good | bad)
+    wait_until_ended(container, 1, failed=1)
     _assert_silent(str(_command_lines()), "the process table")
     _ask(processes, QUESTIONS[:10], **env)
     locked_redis.client_kill_filter(_type="normal", skipme=True)
     wait_for(lambda: "connection" in processes.log("intake").lower(), "a word on it", 30)
     processes.end()
-    wrong = _with_passwords(house, elastic_at="127.0.0.1:1") | {
+    wrong = _with_passwords(container, elastic_at="127.0.0.1:1") | {
         "DEPESCHE_REDIS_URL": f"redis://:{REDIS_PASSWORD}x@127.0.0.1:1/0"
     }
     _ask(processes, QUESTIONS[:10], **wrong)
@@ -227,9 +236,9 @@ def test_passwords_are_never_said(
     ],
 )
 def test_passwords_in_addresses_that_are_none(
-    house: House, processes: Processes, redis_at: str, elastic_at: str
+    container: Container, processes: Processes, redis_at: str, elastic_at: str
 ) -> None:
     """The mistake is named, the password is not."""
-    env = _with_passwords(house, redis_at, elastic_at)
+    env = _with_passwords(container, redis_at, elastic_at)
     _ask(processes, (("status",), ("work", "enrich"), ("up", "--detach"), ("search", "x")), **env)
-    assert os.listdir(house.folders.inbox) == []
+    assert os.listdir(container.folders.inbox) == []

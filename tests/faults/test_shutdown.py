@@ -15,7 +15,7 @@ import pytest
 
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker import services
-from worker.container import House
+from worker.container import Container
 from worker.failpoint import ARMED, ONCE
 
 ARTICLES = 24
@@ -78,10 +78,10 @@ class Up:
 
 
 @pytest.fixture
-def up(house: House, elasticsearch_url: str) -> Iterator[Up]:
+def up(container: Container, elasticsearch_url: str) -> Iterator[Up]:
     """Ends and removes whatever a failed test leaves."""
-    data = house.settings.data
-    yield Up(data, elasticsearch_url, house.settings.index)
+    data = container.settings.data
+    yield Up(data, elasticsearch_url, container.settings.index)
     services.stop(data)
     for process in ours(data):
         process.kill()
@@ -97,24 +97,27 @@ def end(process: subprocess.Popen[bytes], number: signal.Signals) -> float:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["term", "ctrl-c"])
 def test_each_process_ends_and_goes_on(
-    house: House, processes: Processes, drop: Callable[[int], list[str]], number: signal.Signals
+    container: Container,
+    processes: Processes,
+    drop: Callable[[int], list[str]],
+    number: signal.Signals,
 ) -> None:
     names = drop(ARTICLES)
     settings = {"DEPESCHE_ENRICH_BATCH": "4", "DEPESCHE_LEASE_SECONDS": "5"}
     running = {name: processes.start(name, **settings) for name in ("watch", "intake", "enrich")}
-    wait_for(lambda: states(house)["enriched"] > 0, "the first enriched articles")
+    wait_for(lambda: states(container)["enriched"] > 0, "the first enriched articles")
     for name, process in running.items():
         print(f"{name} ended after {end(process, number):.1f} s")
-    assert not [p for p in ours(house.settings.data) if p.status() != psutil.STATUS_ZOMBIE]
+    assert not [p for p in ours(container.settings.data) if p.status() != psutil.STATUS_ZOMBIE]
     assert "shutdown" not in processes.log("enrich")
     processes.start_all(**settings)
-    wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
-    assert_all_settled(house, names)
+    wait_for(lambda: settled(container, ARTICLES), "all articles enriched")
+    assert_all_settled(container, names)
 
 
 @pytest.mark.parametrize("point", ["enrich.read", "intake.indexed"])
 def test_work_that_does_not_end_is_given_up(
-    house: House,
+    container: Container,
     processes: Processes,
     drop: Callable[[int], list[str]],
     tmp_path: Path,
@@ -127,36 +130,36 @@ def test_work_that_does_not_end_is_given_up(
     seconds = end(running[point.split(".", maxsplit=1)[0]], signal.SIGTERM)
     print(f"given up after {seconds:.1f} s")
     processes.start(point.split(".", maxsplit=1)[0], **stuck)
-    wait_for(lambda: settled(house, 4), "all articles enriched")
-    assert_all_settled(house, names)
+    wait_for(lambda: settled(container, 4), "all articles enriched")
+    assert_all_settled(container, names)
 
 
 def test_up_ends_at_any_time_and_leaves_nothing(
-    house: House, up: Up, drop: Callable[[int], list[str]]
+    container: Container, up: Up, drop: Callable[[int], list[str]]
 ) -> None:
     names = drop(ARTICLES)
-    run = house.settings.data / "run"
+    run = container.settings.data / "run"
     moments: dict[str, Callable[[], bool]] = {
         "its first step": (run / "depesche.json").exists,
         "a starting service": (run / "redis.json").exists,
         "a starting worker": lambda: up.workers() > 0,
-        "work": lambda: states(house)["enriched"] > 0,
+        "work": lambda: states(container)["enriched"] > 0,
     }
     for number, (moment, come) in enumerate(moments.items()):
         process = up.start()
         wait_for(come, moment)
         signal_ = (signal.SIGTERM, signal.SIGINT)[number % 2]
         print(f"up ended after {end(process, signal_):.1f} s, at {moment}")
-        assert ours(house.settings.data) == []
+        assert ours(container.settings.data) == []
     process = up.start()
-    wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
+    wait_for(lambda: settled(container, ARTICLES), "all articles enriched")
     end(process, signal.SIGINT)
-    assert ours(house.settings.data) == []
-    assert_all_settled(house, names)
+    assert ours(container.settings.data) == []
+    assert_all_settled(container, names)
 
 
 def test_a_killed_up_leaves_no_workers_and_the_next_goes_on(
-    house: House, up: Up, drop: Callable[[int], list[str]]
+    container: Container, up: Up, drop: Callable[[int], list[str]]
 ) -> None:
     names = drop(ARTICLES)
     first = up.start()
@@ -166,7 +169,7 @@ def test_a_killed_up_leaves_no_workers_and_the_next_goes_on(
     took = wait_for(lambda: up.workers() == 0, "the workers' end", WITHIN)
     print(f"no workers {took:.1f} s after the supervisor's death")
     up.run("up", "--detach")
-    wait_for(lambda: settled(house, ARTICLES), "all articles enriched")
+    wait_for(lambda: settled(container, ARTICLES), "all articles enriched")
     up.run("down")
-    assert ours(house.settings.data) == []
-    assert_all_settled(house, names)
+    assert ours(container.settings.data) == []
+    assert_all_settled(container, names)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import Processes, states, wait_for
-from worker.container import House
+from worker.container import Container
 
 SAMPLES = Path(__file__).parents[2] / "seeds" / "articles"
 
@@ -37,13 +37,13 @@ def depesche(processes: Processes) -> Command:
     return Command(processes)
 
 
-def test_from_ingest_to_show(house: House, processes: Processes, depesche: Command) -> None:
+def test_from_ingest_to_show(container: Container, processes: Processes, depesche: Command) -> None:
     processes.start_all()
     report = json.loads(depesche("ingest", str(SAMPLES), "--wait", "--json"))
     total = len(list(SAMPLES.glob("*.txt")))
     assert report["files"] == total
     assert {item["fate"] for item in report["items"]} == {"indexed"}
-    wait_for(lambda: states(house)["enriched"] == total, "the samples enriched")
+    wait_for(lambda: states(container)["enriched"] == total, "the samples enriched")
 
     status = json.loads(depesche("status", "--json"))
     assert status["documents"] == {"total": total, "pending": 0, "enriched": total, "failed": 0}
@@ -62,34 +62,36 @@ def test_from_ingest_to_show(house: House, processes: Processes, depesche: Comma
     assert shown["headline"] in depesche("show", shown["id"])
 
 
-def test_failed_and_retry(house: House, processes: Processes, depesche: Command) -> None:
+def test_failed_and_retry(container: Container, processes: Processes, depesche: Command) -> None:
     processes.start_all()
-    (house.folders.inbox / "leer.txt").touch()
-    wait_for((house.folders.failed / "leer.txt").exists, "the failure")
+    (container.folders.inbox / "leer.txt").touch()
+    wait_for((container.folders.failed / "leer.txt").exists, "the failure")
     listed = json.loads(depesche("failed", "--json", status=1))
     first = listed["files"][0]
     assert first["path"] == "leer.txt"
     depesche("retry", "anders.txt", status=1)
     depesche("retry", "leer.txt")
-    wait_for(lambda: house.ledger.counts()["failed"] == 2, "the second failure")
+    wait_for(lambda: container.ledger.counts()["failed"] == 2, "the second failure")
     depesche("failed", status=1)
-    (house.folders.failed / "leer.txt").write_text("Nun etwas\n\nMit Inhalt.")
+    (container.folders.failed / "leer.txt").write_text("Nun etwas\n\nMit Inhalt.")
     depesche("retry")
-    wait_for(lambda: states(house)["enriched"] == 1, "the article")
+    wait_for(lambda: states(container)["enriched"] == 1, "the article")
     assert "Nothing has failed" in depesche("failed")
 
 
-def test_index_commands_and_reenrich(house: House, processes: Processes, depesche: Command) -> None:
+def test_index_commands_and_reenrich(
+    container: Container, processes: Processes, depesche: Command
+) -> None:
     assert "is there already" in depesche("index", "create")
     assert json.loads(depesche("index", "status", "--json"))["current"]
     processes.start_all()
-    (house.folders.inbox / "a.txt").write_text("Aus Köln\n\nEin Satz über Köln.")
-    wait_for(lambda: states(house)["enriched"] == 1, "the article")
+    (container.folders.inbox / "a.txt").write_text("Aus Köln\n\nEin Satz über Köln.")
+    wait_for(lambda: states(container)["enriched"] == 1, "the article")
     assert depesche("reenrich").startswith("0 documents")
     assert depesche("reenrich", "--all", "--wait").startswith("1 document")
-    assert states(house)["enriched"] == 1
+    assert states(container)["enriched"] == 1
     depesche("index", "migrate", "--force")
-    assert states(house)["enriched"] == 1
+    assert states(container)["enriched"] == 1
 
 
 def test_wrong_use_is_told_and_costs_nothing(

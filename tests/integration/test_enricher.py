@@ -18,12 +18,12 @@ from extraction.tagging import pipeline
 from indexing.writing.document import to_document
 from indexing.writing.stored import fetch_texts
 from indexing.writing.write import create
-from worker.enrichment.aborted_attempts import Survived
+from worker.enrichment.aborted_attempts import AbortedAttempts
 from worker.enrichment.enrich import Enricher
 from worker.enrichment.parts import PART, parts
 from worker.enrichment.reading import Reader
 from worker.enrichment.rules import Rules
-from worker.enrichment.surname_resolver import Who
+from worker.enrichment.surname_resolver import SurnameResolver
 from worker.enrichment.writing import Done, Writer
 from worker.meter import Meter
 
@@ -37,7 +37,7 @@ POISON = "Lindenau"
 
 
 @dataclass(slots=True)
-class Fragile(Who):
+class Fragile(SurnameResolver):
     """An archive that breaks on one surname, by ``error``."""
 
     error: Exception | None = None
@@ -47,7 +47,7 @@ class Fragile(Who):
     ) -> list[Mapping[str, str]]:
         if self.error and any(POISON in names for names, _ in wanted):
             raise self.error
-        return Who.people(self, wanted)
+        return SurnameResolver.people(self, wanted)
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +71,9 @@ def _enricher(
     client: Elasticsearch, index: str, nlp: Language, folder: Path, error: Exception | None = None
 ) -> Enricher:
     where = (lambda: client), index
-    survived = Survived(folder / "survived")
+    aborted = AbortedAttempts(folder / "survived")
     reader = Reader(nlp, Rules(folder / "aliases.txt"), Fragile(*where, error=error))
-    return Enricher(reader, Writer(*where, survived, Meter(), later=0), *where, survived)
+    return Enricher(reader, Writer(*where, aborted, Meter(), delay=0), *where, aborted)
 
 
 def _states(client: Elasticsearch, index: str, ids: Sequence[str]) -> Counter[str]:

@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
 from indexing.entities.entity import Entity, entity
-from indexing.entities.entity_roles import Role
+from indexing.entities.entity_roles import ObservedRole
 from indexing.entities.ranking import Ranked, ranking
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
@@ -20,7 +20,7 @@ from indexing.searching.results import Bucket
 from tests.commands import Command
 from tests.hand_made import KIM, PUTIN, fill
 from tests.processes import Processes
-from worker.container import House
+from worker.container import Container
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +51,8 @@ def test_articles_over_time_without_gaps_and_without_vague_dates(putin: Entity) 
 
 def test_roles_and_forms_are_counted(putin: Entity) -> None:
     assert putin.roles == [
-        Role("Präsident", "Russland", 2, "2024-06-20"),
-        Role("Präsident", "", 1, "2024-06-19"),
+        ObservedRole("Präsident", "Russland", 2, "2024-06-20"),
+        ObservedRole("Präsident", "", 1, "2024-06-19"),
     ]
     assert putin.variants == [
         Bucket("Wladimir Putin", 4),
@@ -118,8 +118,8 @@ def test_an_empty_window_ranks_nothing(client: Elasticsearch, index: str) -> Non
             ranking(client, index, "person", **wrong)
 
 
-def test_on_the_command_line(house: House, processes: Processes) -> None:
-    fill(house.client, house.settings.index)
+def test_on_the_command_line(container: Container, processes: Processes) -> None:
+    fill(container.client, container.settings.index)
     depesche = Command(processes)
     shown = depesche("entity", "Wladimir Putin")
     assert "Präsident (Russland) in 2" in shown

@@ -26,7 +26,7 @@ from indexing.writing.write import create
 from tests.commands import Command
 from tests.hand_made import PUTIN, fill
 from tests.processes import Processes
-from worker.container import House
+from worker.container import Container
 
 MANY = 2500  # more than two pages
 
@@ -83,8 +83,8 @@ def test_fields_are_checked() -> None:
             fields_of(wrong)
 
 
-def test_on_the_command_line(house: House, processes: Processes, tmp_path: Path) -> None:
-    ids = fill(house.client, house.settings.index)
+def test_on_the_command_line(container: Container, processes: Processes, tmp_path: Path) -> None:
+    ids = fill(container.client, container.settings.index)
     depesche = Command(processes)
     lines = depesche.run("export").stdout.splitlines()
     assert {json.loads(one)["id"] for one in lines} == set(ids.values())
@@ -103,8 +103,8 @@ def test_on_the_command_line(house: House, processes: Processes, tmp_path: Path)
     assert depesche("export", "Einhorn", status=1) == ""
 
 
-def test_a_reader_that_goes_leaves_no_traceback(house: House, processes: Processes) -> None:
-    _write(house.client, house.settings.index, "a", 5000)
+def test_a_reader_that_goes_leaves_no_traceback(container: Container, processes: Processes) -> None:
+    _write(container.client, container.settings.index, "a", 5000)
     process = _start(processes)
     assert process.stdout is not None
     process.stdout.readline()
@@ -115,9 +115,9 @@ def test_a_reader_that_goes_leaves_no_traceback(house: House, processes: Process
 
 
 def test_an_interrupted_export_leaves_no_file(
-    house: House, processes: Processes, tmp_path: Path
+    container: Container, processes: Processes, tmp_path: Path
 ) -> None:
-    _write(house.client, house.settings.index, "a", 10_000)
+    _write(container.client, container.settings.index, "a", 10_000)
     target = tmp_path / "all.jsonl"
     for _ in range(5):
         process, said = _interrupted(processes, target)

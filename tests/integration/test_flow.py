@@ -18,7 +18,7 @@ from tests.processes import (
     states,
     wait_for,
 )
-from worker.container import House
+from worker.container import Container
 from worker.spool.settle import reason_of
 
 ARTICLE = """ date 2024-06-19 Ostasien : Moskau und Pjöngjang schließen Verträge
@@ -29,20 +29,24 @@ PJÖNGJANG afp/taz | Präsident Wladimir Putin hat in Nordkorea einen Pakt unter
 Besuch in Pjöngjang dauerte einen Tag. Nordkoreas Führung dankte."""
 
 
-def _settled(house: House, total: int) -> bool:
-    found = states(house)
+def _settled(container: Container, total: int) -> bool:
+    found = states(container)
     return sum(found.values()) == total and not found["pending"]
 
 
-def test_dropped_article_is_searchable_then_enriched(house: House, processes: Processes) -> None:
+def test_dropped_article_is_searchable_then_enriched(
+    container: Container, processes: Processes
+) -> None:
     processes.start_all()
-    (house.folders.inbox / "pakt.txt").write_text(ARTICLE)
-    wait_for(lambda: _settled(house, 1), "the article enriched")
-    assert_all_settled(house, ["pakt.txt"])
+    (container.folders.inbox / "pakt.txt").write_text(ARTICLE)
+    wait_for(lambda: _settled(container, 1), "the article enriched")
+    assert_all_settled(container, ["pakt.txt"])
 
-    results = search(house.client, house.settings.index, Query("Vertrag", people=("Putin",)))
+    results = search(
+        container.client, container.settings.index, Query("Vertrag", people=("Putin",))
+    )
     assert [hit.headline for hit in results.hits] == ["Moskau und Pjöngjang schließen Verträge"]
-    document = get(house.client, house.settings.index, results.hits[0].id)
+    document = get(container.client, container.settings.index, results.hits[0].id)
     assert document is not None
     assert document["people"] == ["Wladimir Putin"]
     assert "Nordkorea" in document["places"]
@@ -53,30 +57,34 @@ def test_dropped_article_is_searchable_then_enriched(house: House, processes: Pr
         assert mention["surface"] == text[mention["start"] : mention["end"]]
 
 
-def test_same_files_again_change_nothing(house: House, processes: Processes) -> None:
+def test_same_files_again_change_nothing(container: Container, processes: Processes) -> None:
     processes.start_all()
     names = [f"a{number}.txt" for number in range(20)]
     for again in range(2):
         for number, name in enumerate(names):
             text = ARTICLE.replace("einen Tag", f"{number + 2} Tage")
-            (house.folders.inbox / name).write_text(text)
+            (container.folders.inbox / name).write_text(text)
         expected = {"indexed": 20, "duplicate": 20 * again, "failed": 0}
-        wait_for(lambda: house.ledger.counts() == expected, "the fates in the ledger")  # noqa: B023
+        wait_for(lambda: container.ledger.counts() == expected, "the fates in the ledger")  # noqa: B023
         # The ledger is written before the files move.
-        wait_for(lambda: _settled(house, 20), "all enriched, and every file at its end")
+        wait_for(lambda: _settled(container, 20), "all enriched, and every file at its end")
         if not again:
-            before = _versions(house)
-    assert _versions(house) == before
-    assert_all_settled(house, names)
+            before = _versions(container)
+    assert _versions(container) == before
+    assert_all_settled(container, names)
 
 
-def _versions(house: House) -> dict[str, int]:
-    answer = house.client.search(index=house.settings.index, size=100, version=True, source=False)
+def _versions(container: Container) -> dict[str, int]:
+    answer = container.client.search(
+        index=container.settings.index, size=100, version=True, source=False
+    )
     return {hit["_id"]: hit["_version"] for hit in answer["hits"]["hits"]}
 
 
-def test_bad_files_cost_their_neighbours_nothing(house: House, processes: Processes) -> None:
-    inbox = house.folders.inbox
+def test_bad_files_cost_their_neighbours_nothing(
+    container: Container, processes: Processes
+) -> None:
+    inbox = container.folders.inbox
     (inbox / "sub").mkdir()
     good = {
         "gut.txt": ARTICLE.encode(),
@@ -94,23 +102,27 @@ def test_bad_files_cost_their_neighbours_nothing(house: House, processes: Proces
     (inbox / ".versteckt").write_bytes(b"bleibt")
     (inbox / "halb.part").write_bytes(b"bleibt")
     processes.start_all()
-    wait_for(lambda: _settled(house, 4) and len(files_in(house.folders.failed)) == 3, "the ends")
+    wait_for(
+        lambda: _settled(container, 4) and len(files_in(container.folders.failed)) == 3, "the ends"
+    )
 
-    assert files_in(house.folders.archive) == sorted(good)
+    assert files_in(container.folders.archive) == sorted(good)
     for name, content in {**good, **bad}.items():
-        place = house.folders.archive if name in good else house.folders.failed
+        place = container.folders.archive if name in good else container.folders.failed
         assert (place / name).read_bytes() == content
     for name in bad:
-        reason = reason_of(house.folders.failed / name)
+        reason = reason_of(container.folders.failed / name)
         assert reason["error"]
         assert reason["stage"] == "parse"
         assert reason["advice"]
     assert files_in(inbox) == [".versteckt", "halb.part"]
-    assert paths_in_index(house)["-strich\\x0azeile'\".txt"] == 1
+    assert paths_in_index(container)["-strich\\x0azeile'\".txt"] == 1
 
 
-def test_open_files_wait_and_odd_ones_are_left_alone(house: House, processes: Processes) -> None:
-    inbox = house.folders.inbox
+def test_open_files_wait_and_odd_ones_are_left_alone(
+    container: Container, processes: Processes
+) -> None:
+    inbox = container.folders.inbox
     processes.start_all()
     os.mkfifo(inbox / "rohr")
     (inbox / "verweis.txt").symlink_to("/etc/hostname")
@@ -121,46 +133,46 @@ def test_open_files_wait_and_odd_ones_are_left_alone(house: House, processes: Pr
             writer.flush()
             time.sleep(0.3)
         assert (inbox / "langsam.txt").exists(), "claimed while it was being written"
-    wait_for(lambda: _settled(house, 1), "the slow file enriched")
-    assert files_in(house.folders.archive) == ["langsam.txt"]
+    wait_for(lambda: _settled(container, 1), "the slow file enriched")
+    assert files_in(container.folders.archive) == ["langsam.txt"]
     assert (inbox / "rohr").exists()
     assert (inbox / "verweis.txt").is_symlink()
 
 
-def test_work_goes_on_while_nothing_rings(house: House, processes: Processes) -> None:
+def test_work_goes_on_while_nothing_rings(container: Container, processes: Processes) -> None:
     """Batches and documents that nobody rang for are found by the reconciler."""
     processes.start("watch")
-    (house.folders.inbox / "pakt.txt").write_text(ARTICLE)
-    wait_for(lambda: len(house.spool) == 1, "the claim")
-    house.app.control.purge()
+    (container.folders.inbox / "pakt.txt").write_text(ARTICLE)
+    wait_for(lambda: len(container.spool) == 1, "the claim")
+    container.app.control.purge()
     processes.start("intake")
-    wait_for(lambda: states(house)["pending"] == 1, "the article indexed")
-    house.app.control.purge()
+    wait_for(lambda: states(container)["pending"] == 1, "the article indexed")
+    container.app.control.purge()
     processes.start("enrich")
-    wait_for(lambda: _settled(house, 1), "the article enriched")
-    assert_all_settled(house, ["pakt.txt"])
+    wait_for(lambda: _settled(container, 1), "the article enriched")
+    assert_all_settled(container, ["pakt.txt"])
 
 
-def test_back_pressure_holds_files_in_the_inbox(house: House, processes: Processes) -> None:
+def test_back_pressure_holds_files_in_the_inbox(container: Container, processes: Processes) -> None:
     processes.start("watch", DEPESCHE_SPOOL_BATCHES="2", DEPESCHE_BATCH_FILES="2")
     for number in range(10):
-        (house.folders.inbox / f"{number}.txt").write_text(f"{ARTICLE} {number}")
-    wait_for(lambda: len(files_in(house.folders.spool)) >= 4, "the spool to fill")
+        (container.folders.inbox / f"{number}.txt").write_text(f"{ARTICLE} {number}")
+    wait_for(lambda: len(files_in(container.folders.spool)) >= 4, "the spool to fill")
     time.sleep(2)
-    assert len(house.spool) == 2
-    assert len(files_in(house.folders.inbox)) == 6
+    assert len(container.spool) == 2
+    assert len(files_in(container.folders.inbox)) == 6
     processes.start("intake")
     processes.start("enrich")
-    wait_for(lambda: _settled(house, 10), "all enriched")
-    assert_all_settled(house, [f"{number}.txt" for number in range(10)])
+    wait_for(lambda: _settled(container, 10), "all enriched")
+    assert_all_settled(container, [f"{number}.txt" for number in range(10)])
 
 
 @pytest.mark.parametrize("name", ["watch", "intake", "enrich"])
-def test_processes_end_on_sigterm(house: House, processes: Processes, name: str) -> None:
+def test_processes_end_on_sigterm(container: Container, processes: Processes, name: str) -> None:
     process = processes.start(name)
     if name == "watch":
-        (house.folders.inbox / "x.txt").touch()
-        wait_for(lambda: len(house.spool) == 1, "the watcher at work")
+        (container.folders.inbox / "x.txt").touch()
+        wait_for(lambda: len(container.spool) == 1, "the watcher at work")
     else:
         wait_for(lambda: bool(processes.children(name)), "the worker's child")
         time.sleep(1)
@@ -170,9 +182,9 @@ def test_processes_end_on_sigterm(house: House, processes: Processes, name: str)
     assert not any(child.is_running() for child in children)
 
 
-def test_counts_agree_with_the_documents(house: House, processes: Processes) -> None:
+def test_counts_agree_with_the_documents(container: Container, processes: Processes) -> None:
     processes.start_all()
-    (house.folders.inbox / "pakt.txt").write_text(ARTICLE)
-    wait_for(lambda: _settled(house, 1), "the article enriched")
-    found = counts(house.client, house.settings.index)
+    (container.folders.inbox / "pakt.txt").write_text(ARTICLE)
+    wait_for(lambda: _settled(container, 1), "the article enriched")
+    found = counts(container.client, container.settings.index)
     assert (found.total, found.pending, found.enriched, found.failed) == (1, 0, 1, 0)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.commands import Command
 from tests.processes import Processes, states, wait_for
-from worker.container import House
+from worker.container import Container
 
 FACTS = (
     "Das Umweltbundesamt in Dessau hat am Mittwoch neue Messwerte vorgelegt.",
@@ -30,75 +30,80 @@ def depesche(processes: Processes) -> Command:
     return Command(processes)
 
 
-def _drop(house: House, name: str, headline: str, body: str) -> None:
+def _drop(container: Container, name: str, headline: str, body: str) -> None:
     text = f" date 2024-06-20 Umwelt : {headline}\n\n{body}"
-    temporary = house.folders.inbox / f".{name}"
+    temporary = container.folders.inbox / f".{name}"
     temporary.write_text(text)
-    temporary.rename(house.folders.inbox / name)
+    temporary.rename(container.folders.inbox / name)
 
 
-def _documents(house: House, *fields: str) -> dict[str, dict[str, Any]]:
-    house.client.indices.refresh(index=house.settings.index)
-    answer = house.client.search(
-        index=house.settings.index, size=100, source_includes=[*fields, "source.path"]
+def _documents(container: Container, *fields: str) -> dict[str, dict[str, Any]]:
+    container.client.indices.refresh(index=container.settings.index)
+    answer = container.client.search(
+        index=container.settings.index, size=100, source_includes=[*fields, "source.path"]
     )
     hits = answer["hits"]["hits"]
     return {hit["_source"]["source"]["path"]: hit["_source"] | {"id": hit["_id"]} for hit in hits}
 
 
-def _enriched(house: House, count: int) -> None:
-    wait_for(lambda: states(house) == {"enriched": count}, f"{count} enriched documents")
+def _enriched(container: Container, count: int) -> None:
+    wait_for(lambda: states(container) == {"enriched": count}, f"{count} enriched documents")
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-def test_copies_are_one_story(house: House, processes: Processes, at_once: bool) -> None:
+def test_copies_are_one_story(container: Container, processes: Processes, at_once: bool) -> None:
     """In whatever order they come, and when several processes read them at the same moment."""
     copies = 12 if at_once else 4
     processes.start_all(DEPESCHE_ENRICH_PROCESSES="3", DEPESCHE_ENRICH_BATCH="1")
-    _drop(house, "schwan.txt", "Schwan gerettet", OTHER)
+    _drop(container, "schwan.txt", "Schwan gerettet", OTHER)
     for number in range(copies):
         body = " ".join(fact for fact in FACTS if fact != FACTS[number % len(FACTS)] or not number)
-        _drop(house, f"{number}.txt", f"Weniger Nitrat, Fassung {number}", body)
+        _drop(container, f"{number}.txt", f"Weniger Nitrat, Fassung {number}", body)
         if not at_once:
-            _enriched(house, number + 2)
-    _enriched(house, copies + 1)
-    found = _documents(house, "story")
+            _enriched(container, number + 2)
+    _enriched(container, copies + 1)
+    found = _documents(container, "story")
     stories = {found[f"{number}.txt"]["story"] for number in range(copies)}
     assert stories == {min(found[f"{number}.txt"]["id"] for number in range(copies))}
     assert found["schwan.txt"]["story"] == found["schwan.txt"]["id"]
 
 
-def test_a_bare_surname_means_whom_the_archive_means(house: House, processes: Processes) -> None:
+def test_a_bare_surname_means_whom_the_archive_means(
+    container: Container, processes: Processes
+) -> None:
     processes.start_all()
     for number in range(6):
         body = f"Angela Merkel stellte die {number}. Messung vor. Merkel lobte die Helfer."
-        _drop(house, f"{number}.txt", f"Messung {number} in Dessau", body)
-    _enriched(house, 6)
-    _documents(house)  # what is asked of the archive has been refreshed
+        _drop(container, f"{number}.txt", f"Messung {number} in Dessau", body)
+    _enriched(container, 6)
+    _documents(container)  # what is asked of the archive has been refreshed
     _drop(
-        house, "bare.txt", "Streit um Nitrat", "Kanzlerin Merkel wies die Kritik am Abend zurück."
+        container,
+        "bare.txt",
+        "Streit um Nitrat",
+        "Kanzlerin Merkel wies die Kritik am Abend zurück.",
     )
-    _enriched(house, 7)
-    assert _documents(house, "people")["bare.txt"]["people"] == ["Angela Merkel"]
+    _enriched(container, 7)
+    assert _documents(container, "people")["bare.txt"]["people"] == ["Angela Merkel"]
 
 
 def test_a_users_rule_holds_for_new_articles_and_with_reenrich_for_old_ones(
-    house: House, processes: Processes, depesche: Command
+    container: Container, processes: Processes, depesche: Command
 ) -> None:
     processes.start_all()
     body = "Petra Lindenau stellte die Messung vor. Petra Lindenau lobte die Helfer in Dessau."
-    _drop(house, "alt.txt", "Messung in Dessau", body)
-    _enriched(house, 1)
+    _drop(container, "alt.txt", "Messung in Dessau", body)
+    _enriched(container, 1)
     said = depesche("entities", "rename", "Petra Lindenau", "Petra Lindenau-Weiß")
     assert "reenrich" in said
-    _drop(house, "neu.txt", "Neue Messung in Dessau", body.replace("Messung", "Zählung"))
-    _enriched(house, 2)
-    found = _documents(house, "people")
+    _drop(container, "neu.txt", "Neue Messung in Dessau", body.replace("Messung", "Zählung"))
+    _enriched(container, 2)
+    found = _documents(container, "people")
     assert found["neu.txt"]["people"] == ["Petra Lindenau-Weiß"]
     assert found["alt.txt"]["people"] == ["Petra Lindenau"]
     depesche("reenrich", "--wait")
-    _enriched(house, 2)
-    assert _documents(house, "people")["alt.txt"]["people"] == ["Petra Lindenau-Weiß"]
+    _enriched(container, 2)
+    assert _documents(container, "people")["alt.txt"]["people"] == ["Petra Lindenau-Weiß"]
 
 
 def test_a_rule_that_is_none_is_refused(depesche: Command) -> None:

@@ -10,7 +10,7 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.processes import Processes, free_ports, wait_for
-from worker.container import House
+from worker.container import Container
 from worker.metrics.exporter import PORTS, Process
 
 GOOD = " date 2024-06-19 Probe : Messung\n\nDer Vorspann.\n\nIn Dessau sprach Petra Lindenau."
@@ -31,16 +31,16 @@ def scrape(port: int) -> Sample:
     return value
 
 
-def test_each_process_says_what_it_did(house: House, processes: Processes) -> None:
+def test_each_process_says_what_it_did(container: Container, processes: Processes) -> None:
     base = free_ports(len(PORTS))
     processes.start_all(DEPESCHE_METRICS_PORT=str(base), DEPESCHE_ENRICH_PROCESSES="2")
 
     def of(process: Process) -> Sample:
         return scrape(base + PORTS[process])
 
-    (house.folders.inbox / "good.txt").write_text(GOOD)
-    (house.folders.inbox / "bad.txt").write_bytes(b"")
-    wait_for(lambda: _enriched(house), "the good one to be enriched")
+    (container.folders.inbox / "good.txt").write_text(GOOD)
+    (container.folders.inbox / "bad.txt").write_bytes(b"")
+    wait_for(lambda: _enriched(container), "the good one to be enriched")
     wait_for(lambda: of("intake")("depesche_articles_total") == 2, "both to be counted")
 
     watch, intake, enrich = of("watch"), of("intake"), of("enrich")
@@ -63,20 +63,20 @@ def test_each_process_says_what_it_did(house: House, processes: Processes) -> No
 
 
 def test_renewed_children_go_on_counting(
-    house: House, processes: Processes, tmp_path: Path
+    container: Container, processes: Processes, tmp_path: Path
 ) -> None:
     """In the files of those before them: a worker that runs for months has no more of them."""
     base = free_ports(len(PORTS))
     for number in range(FILES):
         text = GOOD.replace("Messung", f"Messung {number}")
-        (house.folders.inbox / f"{number}.txt").write_text(text)
+        (container.folders.inbox / f"{number}.txt").write_text(text)
     processes.start_all(
         DEPESCHE_METRICS_PORT=str(base),
         DEPESCHE_RENEW="2",
         DEPESCHE_ENRICH_BATCH="1",
         TMPDIR=str(tmp_path),
     )
-    wait_for(lambda: _enriched(house, FILES), "all to be enriched")
+    wait_for(lambda: _enriched(container, FILES), "all to be enriched")
     counted = scrape(base + PORTS["enrich"])("depesche_articles_total", fate="enriched")
     assert counted == FILES
     files = list(tmp_path.glob("depesche-metrics-*/*.db"))
@@ -84,7 +84,7 @@ def test_renewed_children_go_on_counting(
     assert {"parent", "0"} <= places <= {"parent", "0", "1"}
 
 
-def test_a_service_that_is_away_is_said_to_be(house: House, processes: Processes) -> None:
+def test_a_service_that_is_away_is_said_to_be(container: Container, processes: Processes) -> None:
     base = free_ports(len(PORTS))
     processes.start(
         "watch", DEPESCHE_METRICS_PORT=str(base), DEPESCHE_ELASTICSEARCH_URL="http://127.0.0.1:9"
@@ -96,11 +96,11 @@ def test_a_service_that_is_away_is_said_to_be(house: House, processes: Processes
     assert watch("depesche_queue_messages", queue="enrich") == 0
 
 
-def test_a_port_that_is_taken_stops_no_work(house: House, processes: Processes) -> None:
+def test_a_port_that_is_taken_stops_no_work(container: Container, processes: Processes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         processes.start("watch", DEPESCHE_METRICS_PORT=str(other.getsockname()[1]))
-        (house.folders.inbox / "good.txt").write_text(GOOD)
-        wait_for(lambda: len(house.spool) == 1, "the file to be claimed")
+        (container.folders.inbox / "good.txt").write_text(GOOD)
+        wait_for(lambda: len(container.spool) == 1, "the file to be claimed")
     assert "metrics.not_served" in processes.log("watch")
 
 
@@ -109,7 +109,9 @@ def _served(port: int) -> bool:
         return one.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _enriched(house: House, count: int = 1) -> bool:
-    house.client.indices.refresh(index=house.settings.index)
+def _enriched(container: Container, count: int = 1) -> bool:
+    container.client.indices.refresh(index=container.settings.index)
     query = {"term": {"enrichment.state": "enriched"}}
-    return bool(house.client.count(index=house.settings.index, query=query)["count"] == count)
+    return bool(
+        container.client.count(index=container.settings.index, query=query)["count"] == count
+    )

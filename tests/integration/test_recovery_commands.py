@@ -14,7 +14,7 @@ from indexing.writing.stored import fetch_texts
 from tests.commands import Command
 from tests.processes import Processes, files_in, settled, wait_for
 from worker.care.retry import retry
-from worker.container import House
+from worker.container import Container
 from worker.spool import deposit
 
 GOOD = " date 2024-06-19 Probe : Die Meldung\n\nVorspann.\n\nEin Satz über Köln."
@@ -25,18 +25,18 @@ def depesche(processes: Processes) -> Command:
     return Command(processes)
 
 
-def _drop(house: House, files: dict[str, bytes]) -> None:
+def _drop(container: Container, files: dict[str, bytes]) -> None:
     """Send files the way of intake, in this process."""
-    with house.spool.filling() as batch:
+    with container.spool.filling() as batch:
         for name, content in files.items():
             deposit.put(batch, io.BytesIO(content), name)
-    _work(house)
+    _work(container)
 
 
-def _work(house: House) -> None:
-    for batch in house.spool.batches():
-        house.intake.batch(batch.name)
-    house.client.indices.refresh(index=house.settings.index)
+def _work(container: Container) -> None:
+    for batch in container.spool.batches():
+        container.intake.batch(batch.name)
+    container.client.indices.refresh(index=container.settings.index)
 
 
 FAULTY = {
@@ -48,10 +48,10 @@ FAULTY = {
 
 
 def test_what_failed_is_grouped_and_retried_by_file_folder_and_reason(
-    house: House, depesche: Command
+    container: Container, depesche: Command
 ) -> None:
-    _drop(house, FAULTY)
-    assert files_in(house.folders.failed) == sorted(FAULTY)
+    _drop(container, FAULTY)
+    assert files_in(container.folders.failed) == sorted(FAULTY)
     listed = json.loads(depesche.run("failed", "--json").stdout)
     by_path = {file["path"]: file for file in listed["files"]}
     empty = by_path["taz/leer 1.txt"]
@@ -64,9 +64,9 @@ def test_what_failed_is_grouped_and_retried_by_file_folder_and_reason(
     assert f"3 at parse: {empty['error']}" in said
 
     def retried(*paths: str, reason: str = "") -> list[str]:
-        retry(house, paths, reason)
-        found = files_in(house.folders.spool)
-        _work(house)
+        retry(container, paths, reason)
+        found = files_in(container.folders.spool)
+        _work(container)
         return sorted(name.partition("/files/")[2] for name in found if "/files/" in name)
 
     assert retried(reason=empty["error"][4:].upper()) == [
@@ -78,17 +78,17 @@ def test_what_failed_is_grouped_and_retried_by_file_folder_and_reason(
     assert retried("taz") == ["taz/leer 1.txt", "taz/leer 2.txt"]
     assert retried("taz", reason="kein solcher Grund") == []
     assert retried() == sorted(FAULTY)
-    assert files_in(house.folders.failed) == sorted(FAULTY)
+    assert files_in(container.folders.failed) == sorted(FAULTY)
     depesche("retry", "--reason", "kein solcher Grund", status=1)
     assert "1 files" in depesche("retry", "taz/leer 1.txt")
 
 
-def test_a_repeated_failure_keeps_its_first_reason(house: House, depesche: Command) -> None:
-    _drop(house, {"a.txt": b""})
+def test_a_repeated_failure_keeps_its_first_reason(container: Container, depesche: Command) -> None:
+    _drop(container, {"a.txt": b""})
     first = json.loads(depesche.run("failed", "--json").stdout)["files"][0]
-    (house.folders.failed / "a.txt").write_bytes(bytes(300))
+    (container.folders.failed / "a.txt").write_bytes(bytes(300))
     depesche("retry", "a.txt")
-    _work(house)
+    _work(container)
     second = json.loads(depesche.run("failed", "--json").stdout)["files"][0]
     assert second["error"] != first["error"]
     assert second["first_error"] == first["error"]
@@ -97,44 +97,44 @@ def test_a_repeated_failure_keeps_its_first_reason(house: House, depesche: Comma
     said = depesche("failed", status=1)
     assert f"2 times; the first time: {first['error']}" in said
 
-    (house.folders.failed / "a.txt").write_text(GOOD)
+    (container.folders.failed / "a.txt").write_text(GOOD)
     depesche("retry", "--reason", second["error"])
-    _work(house)
+    _work(container)
     assert "Nothing has failed" in depesche("failed")
 
 
-def _fail_document(house: House, error: str) -> str:
-    index = house.settings.index
-    house.client.indices.refresh(index=index)
-    (key,) = index_states.pending(house.client, index, 1)
-    (stored,) = fetch_texts(house.client, index, [key])
-    assert write.mark_failed(house.client, index, stored, error, "2024-06-19T12:00:00Z")
-    house.client.indices.refresh(index=index)
+def _fail_document(container: Container, error: str) -> str:
+    index = container.settings.index
+    container.client.indices.refresh(index=index)
+    (key,) = index_states.pending(container.client, index, 1)
+    (stored,) = fetch_texts(container.client, index, [key])
+    assert write.mark_failed(container.client, index, stored, error, "2024-06-19T12:00:00Z")
+    container.client.indices.refresh(index=index)
     return key
 
 
-def test_a_document_keeps_its_first_reason_too(house: House, depesche: Command) -> None:
-    _drop(house, {"ordner/a.txt": GOOD.encode()})
-    _fail_document(house, "zuerst")
+def test_a_document_keeps_its_first_reason_too(container: Container, depesche: Command) -> None:
+    _drop(container, {"ordner/a.txt": GOOD.encode()})
+    _fail_document(container, "zuerst")
     depesche("retry", "--reason", "anderes", status=1)
     assert "1 documents" in depesche("retry", "ordner", "--reason", "ZUERST")
-    key = _fail_document(house, "danach")
+    key = _fail_document(container, "danach")
     assert "danach (the first time: zuerst)" in depesche("failed", status=1)
     depesche("retry", key)
-    _fail_document(house, "zuletzt")
+    _fail_document(container, "zuletzt")
     (found,) = json.loads(depesche.run("failed", "--json").stdout)["documents"]
     assert found["error"] == "zuletzt (the first time: zuerst)"
 
 
 def test_status_says_whether_all_is_in_and_what_to_do(
-    house: House, processes: Processes, depesche: Command
+    container: Container, processes: Processes, depesche: Command
 ) -> None:
     assert depesche("status").startswith("All is well")
-    (house.folders.inbox / "neu.txt").write_text(GOOD)
+    (container.folders.inbox / "neu.txt").write_text(GOOD)
     assert "1 files still to be indexed" in depesche("status")
     assert "no worker runs" in depesche("status")
-    (house.folders.inbox / "neu.txt").unlink()
-    _drop(house, FAULTY)
+    (container.folders.inbox / "neu.txt").unlink()
+    _drop(container, FAULTY)
     status = json.loads(depesche.run("status", "--json").stdout)
     assert status["verdict"] == "Everything is in, except for what failed: 4."
     assert any("depesche failed" in step for step in status["to_do"])
@@ -142,15 +142,15 @@ def test_status_says_whether_all_is_in_and_what_to_do(
 
 
 def test_failed_files_are_listed_while_elasticsearch_is_away(
-    house: House, processes: Processes
+    container: Container, processes: Processes
 ) -> None:
-    _drop(house, {"a.txt": b""})
+    _drop(container, {"a.txt": b""})
     away = Command(processes, DEPESCHE_ELASTICSEARCH_URL="http://127.0.0.1:9")
     said = away("failed", status=1)
     assert "a.txt" in said
     assert "does not answer" in said
     away("retry", status=1)
-    assert files_in(house.folders.failed) == ["a.txt"], "nothing is half retried"
+    assert files_in(container.folders.failed) == ["a.txt"], "nothing is half retried"
     assert away("status", status=1).startswith("Waiting: elasticsearch")
 
 
@@ -159,13 +159,13 @@ def _events(processes: Processes, name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in processes.log(name).splitlines()]
 
 
-def test_one_file_is_followed_through_every_log(house: House, processes: Processes) -> None:
+def test_one_file_is_followed_through_every_log(container: Container, processes: Processes) -> None:
     processes.start_all(DEPESCHE_LOG_JSON="true")
     name = "ordner/eine Meldung.txt"
-    (house.folders.inbox / "ordner").mkdir()
-    (house.folders.inbox / name).write_text(GOOD)
-    (house.folders.inbox / "andere.txt").write_text(GOOD.replace("Meldung", "Nachricht"))
-    wait_for(lambda: settled(house, 2), "the articles enriched")
+    (container.folders.inbox / "ordner").mkdir()
+    (container.folders.inbox / name).write_text(GOOD)
+    (container.folders.inbox / "andere.txt").write_text(GOOD.replace("Meldung", "Nachricht"))
+    wait_for(lambda: settled(container, 2), "the articles enriched")
     wait_for(lambda: name in processes.log("enrich"), "the last event")
 
     logs = {process: _events(processes, process) for process in ("watch", "intake", "enrich")}

@@ -21,7 +21,7 @@ from indexing.writing.write import create
 from tests.commands import Command
 from tests.hand_made import PUTIN, fill
 from tests.processes import Processes
-from worker.container import House
+from worker.container import Container
 
 NOW = "2026-01-01T00:00:00+00:00"
 FAR = "und dann noch viel mehr Worte " * 5
@@ -189,8 +189,8 @@ def test_operators_beyond_measure_are_refused(client: Elasticsearch, index: str)
     assert search(client, index, Query(chain)).total == 0
 
 
-def test_on_the_command_line(house: House, processes: Processes) -> None:
-    fill(house.client, house.settings.index)
+def test_on_the_command_line(container: Container, processes: Processes) -> None:
+    fill(container.client, container.settings.index)
     depesche = Command(processes)
     printed = depesche("search", "besiegeln OR Verteidigungspakt")
     assert "stories in" in printed
@@ -208,7 +208,7 @@ def test_on_the_command_line(house: House, processes: Processes) -> None:
     assert "near lacks a term" in depesche("search", "near", status=2)
 
     rule = f"merge ORG: Uni Dahlem = Freie Universität Berlin\nmerge PER: Kreml-Chef = {PUTIN}\n"
-    (house.folders.data / "aliases.txt").write_text(rule, "utf-8")
+    (container.folders.data / "aliases.txt").write_text(rule, "utf-8")
     assert "Verteidigungspakt" in depesche("search", "--organisation", "Uni Dahlem")
     assert "Hanoi" in depesche("search", "Hanoi person:Kreml-Chef")
     assert depesche("export", "--person", "Kreml-Chef", "--fields", "id")

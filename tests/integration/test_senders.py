@@ -14,7 +14,7 @@ from articles.errors import UsageError
 from indexing.searching.search import get
 from tasks.client import connect
 from tests.processes import Processes, files_in, states, wait_for
-from worker.container import House
+from worker.container import Container
 
 #: What docs/programs.md shows: nothing of Depesche is imported.
 BARE = """
@@ -29,16 +29,18 @@ print(json.dumps([first, second, files]))
 """
 
 
-def _redis(house: House) -> str:
-    assert house.settings.redis_url
-    return house.settings.redis_url.get_secret_value()
+def _redis(container: Container) -> str:
+    assert container.settings.redis_url
+    return container.settings.redis_url.get_secret_value()
 
 
-def test_a_program_that_has_only_celery(house: House, processes: Processes, tmp_path: Path) -> None:
+def test_a_program_that_has_only_celery(
+    container: Container, processes: Processes, tmp_path: Path
+) -> None:
     allowed = tmp_path / "allowed"
     allowed.mkdir()
     (allowed / "brief.txt").write_text("Ein Brief\n\nAus Kiel.")
-    (house.folders.inbox / ".versteckt.txt").write_text("Noch ein Brief\n\nAus Bremen.")
+    (container.folders.inbox / ".versteckt.txt").write_text("Noch ein Brief\n\nAus Bremen.")
     secret = tmp_path / "secret.txt"
     secret.write_text("geheim")
     (allowed / "link.txt").symlink_to(secret)
@@ -46,14 +48,14 @@ def test_a_program_that_has_only_celery(house: House, processes: Processes, tmp_
     processes.start("enrich")
     paths = [
         str(allowed / "brief.txt"),
-        str(house.folders.inbox / ".versteckt.txt"),
+        str(container.folders.inbox / ".versteckt.txt"),
         str(secret),
         str(allowed / "link.txt"),
         str(allowed / ".." / "secret.txt"),
         str(allowed / "nicht-da.txt"),
     ]
     answer = subprocess.run(
-        [sys.executable, "-c", BARE, _redis(house), *paths],
+        [sys.executable, "-c", BARE, _redis(container), *paths],
         capture_output=True, text=True, check=True, timeout=120, cwd=tmp_path,
     )  # fmt: skip
     first, second, files = json.loads(answer.stdout)
@@ -65,16 +67,16 @@ def test_a_program_that_has_only_celery(house: House, processes: Processes, tmp_
     assert all(item["reason"] for item in files[2:])
     assert (allowed / "brief.txt").exists(), "files outside the inbox are copied"
     assert secret.read_text() == "geheim"
-    document = get(house.client, house.settings.index, first["id"])
+    document = get(container.client, container.settings.index, first["id"])
     assert document is not None
     assert document["published_precision"] == "month"
-    wait_for(lambda: states(house)["enriched"] == 3, "all enriched")
-    assert len(files_in(house.folders.archive)) == 3
+    wait_for(lambda: states(container)["enriched"] == 3, "all enriched")
+    assert len(files_in(container.folders.archive)) == 3
 
 
-def test_the_client_of_the_same_environment(house: House, processes: Processes) -> None:
+def test_the_client_of_the_same_environment(container: Container, processes: Processes) -> None:
     processes.start("intake")
-    client = connect(_redis(house))
+    client = connect(_redis(container))
     fate = client.ingest_article(headline="Testfall", body="Ein Satz.").get(timeout=60)
     assert fate["fate"] == "indexed"
     with pytest.raises(UsageError, match="headlin"):
@@ -82,10 +84,10 @@ def test_the_client_of_the_same_environment(house: House, processes: Processes) 
 
 
 def test_a_wrong_message_is_refused_and_the_worker_lives(
-    house: House, processes: Processes
+    container: Container, processes: Processes
 ) -> None:
     processes.start("intake")
-    app = Celery(broker=_redis(house), backend=_redis(house))
+    app = Celery(broker=_redis(container), backend=_redis(container))
     with pytest.raises(Exception, match="headline"):
         app.send_task("ingest.article", kwargs={"body": "ohne"}).get(timeout=60)
     with pytest.raises(Exception, match="list of paths"):

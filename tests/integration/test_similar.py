@@ -19,7 +19,7 @@ from indexing.writing.write import create
 from tests.commands import Command
 from tests.hand_made import PAKT, fill
 from tests.processes import Processes
-from worker.container import House
+from worker.container import Container
 
 PAKTE = Query("Verteidigungspakt", size=50)
 
@@ -133,8 +133,8 @@ def create_one(client: Elasticsearch, index: str, key: str) -> None:
     client.indices.refresh(index=index)
 
 
-def test_on_the_command_line(house: House, processes: Processes) -> None:
-    ids = fill(house.client, house.settings.index)
+def test_on_the_command_line(container: Container, processes: Processes) -> None:
+    ids = fill(container.client, container.settings.index)
     depesche = Command(processes)
     assert "Putin zu Gast in Hanoi" in depesche("similar", ids[PAKT])
     assert len(json.loads(depesche("story", ids[PAKT], "--json"))) == 2

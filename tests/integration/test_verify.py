@@ -21,7 +21,7 @@ from tests.processes import (
 )
 from worker.care.compared import Compared
 from worker.care.verify import verify
-from worker.container import House
+from worker.container import Container
 from worker.spool import deposit
 
 NAMES = [f"ressort/artikel {number}.txt" for number in range(12)]
@@ -38,24 +38,24 @@ def depesche(processes: Processes) -> Command:
     return Command(processes)
 
 
-def _index(house: House, texts: dict[str, str]) -> None:
+def _index(container: Container, texts: dict[str, str]) -> None:
     """Send files the way of intake, in this process."""
-    with house.spool.filling() as batch:
+    with container.spool.filling() as batch:
         for name, text in texts.items():
             deposit.put(batch, io.BytesIO(text.encode()), name)
-    _work(house)
+    _work(container)
 
 
-def _work(house: House) -> None:
-    for batch in house.spool.batches():
-        house.intake.batch(batch.name)
+def _work(container: Container) -> None:
+    for batch in container.spool.batches():
+        container.intake.batch(batch.name)
 
 
 @pytest.fixture
-def archived(house: House) -> None:
+def archived(container: Container) -> None:
     """Twelve articles in archive and index."""
-    _index(house, {name: _text(number) for number, name in enumerate(NAMES)})
-    assert files_in(house.folders.archive) == sorted(NAMES)
+    _index(container, {name: _text(number) for number, name in enumerate(NAMES)})
+    assert files_in(container.folders.archive) == sorted(NAMES)
 
 
 def _verify(depesche: Command, *options: str, status: int = 0) -> dict[str, Any]:
@@ -69,18 +69,18 @@ def _of(report: dict[str, Any], kind: str) -> list[str]:
     return sorted(one["path"] for one in report["differences"] if one["kind"] == kind)
 
 
-def _delete(house: House, *paths: str) -> None:
-    index = house.settings.index
+def _delete(container: Container, *paths: str) -> None:
+    index = container.settings.index
     query = {"terms": {"source.path": list(paths)}}
-    house.client.indices.refresh(index=index)
-    house.client.delete_by_query(index=index, query=query, refresh=True)
+    container.client.indices.refresh(index=index)
+    container.client.delete_by_query(index=index, query=query, refresh=True)
 
 
 @pytest.mark.usefixtures("archived")
-def test_what_is_legal_is_no_difference(house: House, depesche: Command) -> None:
-    archive = house.folders.archive
-    _index(house, {"doppelt.txt": _text(0)})  # the same article under another name
-    _index(house, {NAMES[1]: _text(99)})  # another article under the same name
+def test_what_is_legal_is_no_difference(container: Container, depesche: Command) -> None:
+    archive = container.folders.archive
+    _index(container, {"doppelt.txt": _text(0)})  # the same article under another name
+    _index(container, {NAMES[1]: _text(99)})  # another article under the same name
     (archive / NAMES[2]).write_text(_text(2) + "\n")  # saved anew: other bytes, the same article
     assert _verify(depesche) == {
         "well": True,
@@ -93,46 +93,50 @@ def test_what_is_legal_is_no_difference(house: House, depesche: Command) -> None
 
 
 @pytest.mark.usefixtures("archived")
-def test_what_comes_in_meanwhile_is_no_difference(house: House) -> None:
+def test_what_comes_in_meanwhile_is_no_difference(container: Container) -> None:
     def progress(stage: str, more: int) -> None:
         if stage == "documents":  # they have been read; the files have not
-            _index(house, {"neu.txt": _text(77)})
+            _index(container, {"neu.txt": _text(77)})
 
     with closing(Compared()) as compared:
-        verify(house, compared, progress)
-        assert files_in(house.folders.archive) == sorted([*NAMES, "neu.txt"])
+        verify(container, compared, progress)
+        assert files_in(container.folders.archive) == sorted([*NAMES, "neu.txt"])
         assert compared.counts() == {}
 
 
 @pytest.mark.usefixtures("archived")
-def test_a_missing_document_is_put_back(house: House, depesche: Command) -> None:
-    _delete(house, *NAMES[:5])
+def test_a_missing_document_is_put_back(container: Container, depesche: Command) -> None:
+    _delete(container, *NAMES[:5])
     report = _verify(depesche, status=1)
     assert _of(report, "no_document") == sorted(NAMES[:5])
     assert report["counts"] == {"no_document": 5}
-    assert len(paths_in_index(house)) == len(NAMES) - 5, "without --repair nothing changes"
+    assert len(paths_in_index(container)) == len(NAMES) - 5, "without --repair nothing changes"
     assert NAMES[0] in depesche("verify", status=1)
 
     assert _verify(depesche, "--repair")["put_back"] == 5
-    assert files_in(house.folders.archive) == sorted(NAMES), "a copy goes, the file stays"
+    assert files_in(container.folders.archive) == sorted(NAMES), "a copy goes, the file stays"
     assert _verify(depesche)["well"], "what is on its way is no difference"
-    _work(house)
-    assert files_in(house.folders.archive) == sorted(NAMES)
-    assert files_in(house.folders.spool) == []
-    assert paths_in_index(house) == Counter(NAMES)
+    _work(container)
+    assert files_in(container.folders.archive) == sorted(NAMES)
+    assert files_in(container.folders.spool) == []
+    assert paths_in_index(container) == Counter(NAMES)
     assert _verify(depesche)["well"]
 
 
 @pytest.mark.usefixtures("archived")
-def test_what_only_a_person_can_mend_is_told_and_left(house: House, depesche: Command) -> None:
-    archive = house.folders.archive
+def test_what_only_a_person_can_mend_is_told_and_left(
+    container: Container, depesche: Command
+) -> None:
+    archive = container.folders.archive
     (archive / NAMES[0]).unlink()
     (archive / NAMES[1]).write_text(_text(1).replace("Köln", "Bonn"))
     (archive / NAMES[2]).write_bytes(b"")
-    index, found = house.settings.index, paths_in_index(house)  # refreshes, too
-    half = house.client.search(index=index, query={"term": {"source.path": NAMES[3]}})
+    index, found = container.settings.index, paths_in_index(container)  # refreshes, too
+    half = container.client.search(index=index, query={"term": {"source.path": NAMES[3]}})
     key = half["hits"]["hits"][0]["_id"]
-    house.client.update(index=index, id=key, doc={"enrichment": {"state": "halb"}}, refresh=True)
+    container.client.update(
+        index=index, id=key, doc={"enrichment": {"state": "halb"}}, refresh=True
+    )
 
     report = _verify(depesche, "--repair", status=1)
     assert _of(report, "no_file") == [NAMES[0]]
@@ -140,12 +144,12 @@ def test_what_only_a_person_can_mend_is_told_and_left(house: House, depesche: Co
     assert _of(report, "half") == [NAMES[3]]
     assert report["counts"] == {"no_file": 1, "changed": 2, "half": 1}
     assert report["put_back"] == 0, "a changed file would become a second article"
-    assert paths_in_index(house) == found
+    assert paths_in_index(container) == found
     assert files_in(archive) == sorted(NAMES[1:])
 
 
-def test_failed_files_and_the_spool(house: House, depesche: Command) -> None:
-    folders = house.folders
+def test_failed_files_and_the_spool(container: Container, depesche: Command) -> None:
+    folders = container.folders
     (folders.failed / "ohne.txt").write_text(_text(1))
     (folders.failed / "nur.txt.reason.json").write_text('{"path": "nur.txt", "error": "leer"}')
     (folders.failed / ".12-0123abcd.tmp").write_text("half a reason")
@@ -162,24 +166,24 @@ def test_failed_files_and_the_spool(house: House, depesche: Command) -> None:
 
     (folders.failed / "nur.txt.reason.json").unlink()
     (folders.spool / "fremd.txt").unlink()
-    _work(house)
+    _work(container)
     assert _verify(depesche, "--repair")["put_back"] == 1
-    _work(house)
+    _work(container)
     assert files_in(folders.archive) == ["liegt.txt", "ohne.txt"]
     assert _verify(depesche)["well"]
 
 
 @pytest.mark.usefixtures("archived")
 def test_everything_comes_back_into_an_empty_index(
-    house: House, processes: Processes, depesche: Command
+    container: Container, processes: Processes, depesche: Command
 ) -> None:
     """The way back in docs/operations.md: the index is gone, the archive is there."""
-    for name in house.client.indices.get(index=f"{house.settings.index}-v*"):
-        house.client.indices.delete(index=name)
+    for name in container.client.indices.get(index=f"{container.settings.index}-v*"):
+        container.client.indices.delete(index=name)
     depesche("verify", status=2)
     depesche("index", "create")
     processes.start_all()
     depesche("verify", "--repair")
-    wait_for(lambda: settled(house, len(NAMES)), "all articles enriched again")
-    assert_all_settled(house, NAMES)
+    wait_for(lambda: settled(container, len(NAMES)), "all articles enriched again")
+    assert_all_settled(container, NAMES)
     assert _verify(depesche)["well"]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import UsageError
-from indexing.entities.entity_roles import Role, roles, variants
+from indexing.entities.entity_roles import ObservedRole, roles, variants
 from indexing.entities.ranking import windows
 from indexing.searching.collapse import has_single, merged
 from indexing.searching.export import fields_of, header, line
@@ -35,8 +35,8 @@ def test_roles_count_articles_and_forms_count_mentions() -> None:
         {},
     ]
     assert roles(documents, "PER", "A B") == [
-        Role("Chef", "", 2, "2024-06"),
-        Role("Chef", "X", 1, ""),
+        ObservedRole("Chef", "", 2, "2024-06"),
+        ObservedRole("Chef", "X", 1, ""),
     ]
     assert variants(documents, "PER", "A B") == [Bucket("B", 2), Bucket("A B", 1)]
     assert roles(documents, "ORG", "A B") == []

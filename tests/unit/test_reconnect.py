@@ -9,7 +9,7 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from tasks.broker import connect
-from worker.reconcile.publisher import PAUSE_SECONDS, Doorbell, PatientDoorbell
+from worker.reconcile.publisher import PAUSE_SECONDS, BackgroundTaskPublisher, TaskPublisher
 
 
 class Enough(Exception):
@@ -37,7 +37,7 @@ def test_a_worker_looks_again_every_other_second() -> None:
 
 def test_a_ring_to_a_silent_redis_gives_up_and_the_next_ones_do_not_try() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and never answers
-        bell = Doorbell(connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
+        bell = TaskPublisher(connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
         start = time.monotonic()
         assert not bell.intake("batch")
         assert time.monotonic() - start < 20.0
@@ -48,7 +48,7 @@ def test_a_ring_to_a_silent_redis_gives_up_and_the_next_ones_do_not_try() -> Non
 
 def test_the_watcher_waits_for_no_ring() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        bell = PatientDoorbell(connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
+        bell = BackgroundTaskPublisher(connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
         start = time.monotonic()
         for number in range(1000):
             bell.intake(f"batch {number}")

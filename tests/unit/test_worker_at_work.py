@@ -7,28 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from worker.enrichment.in_flight import AtWork
+from worker.enrichment.in_flight import InFlight
 
 
 def test_work_in_hand_is_alive_and_leaves_nothing(tmp_path: Path) -> None:
-    at_work = AtWork(tmp_path / "enriching")
-    assert at_work.look() == (set(), {})
-    with at_work.on(["a", "b"]), at_work.on(["c"]):
-        assert at_work.look() == ({"a", "b", "c"}, {})
-    assert at_work.look() == (set(), {})
+    in_flight = InFlight(tmp_path / "enriching")
+    assert in_flight.look() == (set(), {})
+    with in_flight.on(["a", "b"]), in_flight.on(["c"]):
+        assert in_flight.look() == ({"a", "b", "c"}, {})
+    assert in_flight.look() == (set(), {})
 
 
 def test_work_that_raises_leaves_nothing(tmp_path: Path) -> None:
-    at_work = AtWork(tmp_path)
-    with pytest.raises(RuntimeError), at_work.on(["a"]):
+    in_flight = InFlight(tmp_path)
+    with pytest.raises(RuntimeError), in_flight.on(["a"]):
         raise RuntimeError
-    assert at_work.look() == (set(), {})
+    assert in_flight.look() == (set(), {})
 
 
 def test_a_process_that_is_told_to_end_in_the_middle_leaves_word(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit), AtWork(tmp_path).on(["a"]):
+    with pytest.raises(SystemExit), InFlight(tmp_path).on(["a"]):
         raise SystemExit  # what SIGTERM is to a child whose time is up
-    _, dead = AtWork(tmp_path).look()
+    _, dead = InFlight(tmp_path).look()
     assert list(dead.values()) == [{"a"}]
 
 
@@ -36,5 +36,5 @@ def test_what_nobody_locks_is_left_by_a_death(tmp_path: Path) -> None:
     left = tmp_path / "7-00.json"
     left.write_text(json.dumps(["a"]))
     (tmp_path / "8-00.json").write_text("")  # ended before it was written
-    with AtWork(tmp_path).on(["b"]):
-        assert AtWork(tmp_path).look() == ({"b"}, {left: {"a"}, tmp_path / "8-00.json": set()})
+    with InFlight(tmp_path).on(["b"]):
+        assert InFlight(tmp_path).look() == ({"b"}, {left: {"a"}, tmp_path / "8-00.json": set()})

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from tests.processes import wait_for
-from worker.enrichment.debouncer import Later
+from worker.enrichment.debouncer import Debouncer
 
 Things = Mapping[str, int]
 LONG = 60.0
@@ -15,7 +15,7 @@ LONG = 60.0
 
 def test_what_comes_within_its_time_is_done_at_once() -> None:
     seen: list[Things] = []
-    later: Later[str, int] = Later(seen.append, seconds=0.2)
+    later: Debouncer[str, int] = Debouncer(seen.append, seconds=0.2)
     later({"a": 1, "b": 1})
     later({"b": 2})
     assert seen == []
@@ -25,7 +25,7 @@ def test_what_comes_within_its_time_is_done_at_once() -> None:
 
 def test_what_comes_after_is_done_after() -> None:
     seen: list[Things] = []
-    later: Later[str, int] = Later(seen.append, seconds=0.05)
+    later: Debouncer[str, int] = Debouncer(seen.append, seconds=0.05)
     for number in range(3):
         later({"a": number})
         wait_for(lambda wanted=number + 1: len(seen) == wanted, "the work", 10)  # type: ignore[misc]
@@ -34,7 +34,7 @@ def test_what_comes_after_is_done_after() -> None:
 
 def test_the_end_does_what_is_left_and_nothing_twice() -> None:
     seen: list[Things] = []
-    later: Later[str, int] = Later(seen.append, LONG)
+    later: Debouncer[str, int] = Debouncer(seen.append, LONG)
     later({"a": 1})
     later.finish()
     later.finish()
@@ -43,14 +43,14 @@ def test_the_end_does_what_is_left_and_nothing_twice() -> None:
 
 def test_without_time_it_is_done_by_the_caller() -> None:
     threads: list[threading.Thread] = []
-    later: Later[str, int] = Later(lambda _: threads.append(threading.current_thread()), 0)
+    later: Debouncer[str, int] = Debouncer(lambda _: threads.append(threading.current_thread()), 0)
     later({"a": 1})
     assert threads == [threading.current_thread()]
 
 
 def test_nothing_starts_no_thread() -> None:
     before = threading.active_count()
-    later: Later[str, int] = Later(lambda _: None, LONG)
+    later: Debouncer[str, int] = Debouncer(lambda _: None, LONG)
     later({})
     assert threading.active_count() == before
 
@@ -65,7 +65,7 @@ def test_two_pieces_are_never_done_at_once() -> None:
         time.sleep(0.1)
         running -= 1
 
-    later: Later[str, int] = Later(work, seconds=0.01)
+    later: Debouncer[str, int] = Debouncer(work, seconds=0.01)
     for number in range(4):
         later({str(number): number})
         time.sleep(0.05)
@@ -81,7 +81,7 @@ def test_an_error_stops_neither_caller_nor_later_work() -> None:
         if len(seen) == 1:
             raise RuntimeError("a bug")
 
-    later: Later[str, int] = Later(work, 0)
+    later: Debouncer[str, int] = Debouncer(work, 0)
     later({"a": 1})
     later({"b": 2})
     assert seen == [{"a": 1}, {"b": 2}]
@@ -93,7 +93,7 @@ def test_an_end_waits_no_longer_than_it_may() -> None:
     def stuck(_: Things) -> None:
         gate.wait(10)
 
-    later: Later[str, int] = Later(stuck, LONG)
+    later: Debouncer[str, int] = Debouncer(stuck, LONG)
     later({"a": 1})
     start = time.monotonic()
     later.finish(0.05)

@@ -7,11 +7,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.enrichment.aborted_attempts import Survived
+from worker.enrichment.aborted_attempts import AbortedAttempts
 
 
 def test_each_process_sees_what_another_survived(tmp_path: Path) -> None:
-    one, other = Survived(tmp_path / "new"), Survived(tmp_path / "new")
+    one, other = AbortedAttempts(tmp_path / "new"), AbortedAttempts(tmp_path / "new")
     assert other.of("a") == 0
     one.count("a")
     other.count("a")
@@ -22,14 +22,14 @@ def test_each_process_sees_what_another_survived(tmp_path: Path) -> None:
 
 @given(st.text())
 def test_any_id_is_a_name(document: str) -> None:
-    survived = Survived(Path("/nowhere/at/all"))
+    survived = AbortedAttempts(Path("/nowhere/at/all"))
     assert survived.of(document) == 0
     survived.forget(document)
 
 
 def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    survived = Survived(tmp_path / "file")
+    survived = AbortedAttempts(tmp_path / "file")
     survived.count("a")
     survived.forget("a")
     assert survived.of("a") == 0

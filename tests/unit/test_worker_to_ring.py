@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tasks.broker import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH
 from worker.processes.supervise import CALM_SECONDS, LONGEST_PAUSE, Child, pause
-from worker.reconcile.dispatch import Rings, chunks, known_batches, known_documents, room
+from worker.reconcile.dispatch import Notifications, chunks, known_batches, known_documents, room
 from worker.reconcile.queues import Message
 from worker.reconcile.reconcile import INTAKE_LIMIT, Reconciler, reconcile
 from worker.spool.spool import Spool
@@ -58,71 +58,71 @@ def test_chunks_keep_all_in_order(ids: Sequence[str], size: int) -> None:
 
 
 def test_new_work_is_due_at_once() -> None:
-    rings = Rings()
-    assert "a" not in rings.resting(0.0)
+    notified = Notifications()
+    assert "a" not in notified.resting(0.0)
 
 
 def test_the_pause_doubles_up_to_the_longest() -> None:
-    rings, now, pauses = Rings(longest=8.0, forget=300.0), 1000.0, []
+    notified, now, pauses = Notifications(longest=8.0, forget=300.0), 1000.0, []
     for _ in range(7):
-        rings.rung("a", now)
+        notified.noted("a", now)
         started = now
-        while "a" in rings.resting(now):
+        while "a" in notified.resting(now):
             now += 0.5
         pauses.append(now - started)
     assert pauses == [1, 2, 4, 8, 8, 8, 8]
 
 
 def test_work_waits_by_itself() -> None:
-    rings = Rings()
-    rings.rung("a", 0.0)
-    assert "b" not in rings.resting(0.0)
-    assert "a" in rings.resting(0.5)
+    notified = Notifications()
+    notified.noted("a", 0.0)
+    assert "b" not in notified.resting(0.0)
+    assert "a" in notified.resting(0.5)
 
 
 def test_what_was_long_not_rung_for_is_new_again() -> None:
-    rings = Rings(longest=8.0, forget=300.0)
+    notified = Notifications(longest=8.0, forget=300.0)
     for now in (0.0, 10.0, 20.0):
-        rings.rung("a", now)
-    rings.rung("b", 200.0)
-    rings.rung("c", 330.0)
-    rings.rung("a", 330.0)
-    assert "a" in rings.resting(330.5)
-    assert "a" not in rings.resting(331.0)
-    rings.rung("b", 330.0)
-    assert "b" in rings.resting(331.5)
+        notified.noted("a", now)
+    notified.noted("b", 200.0)
+    notified.noted("c", 330.0)
+    notified.noted("a", 330.0)
+    assert "a" in notified.resting(330.5)
+    assert "a" not in notified.resting(331.0)
+    notified.noted("b", 330.0)
+    assert "b" in notified.resting(331.5)
 
 
 def test_a_ring_keeps_work_from_being_forgotten() -> None:
-    rings = Rings(longest=8.0, forget=300.0)
-    rings.rung("a", 0.0)
-    rings.rung("b", 1.0)
-    rings.rung("a", 299.0)
-    rings.rung("c", 400.0)
-    rings.rung("a", 400.0)
-    rings.rung("b", 400.0)
-    assert rings.resting(401.5) == {"a"}
+    notified = Notifications(longest=8.0, forget=300.0)
+    notified.noted("a", 0.0)
+    notified.noted("b", 1.0)
+    notified.noted("a", 299.0)
+    notified.noted("c", 400.0)
+    notified.noted("a", 400.0)
+    notified.noted("b", 400.0)
+    assert notified.resting(401.5) == {"a"}
 
 
 def test_work_may_be_stuck_for_days() -> None:
-    rings = Rings(longest=8.0)
+    notified = Notifications(longest=8.0)
     for number in range(20_000):
-        rings.rung("a", number * 8.0)
-    assert "a" in rings.resting(20_000 * 8.0 - 4.0)
-    assert "a" not in rings.resting(20_000 * 8.0)
+        notified.noted("a", number * 8.0)
+    assert "a" in notified.resting(20_000 * 8.0 - 4.0)
+    assert "a" not in notified.resting(20_000 * 8.0)
 
 
 class Nothing:
     """Queues in which nothing waits, and a bell that notes what is rung for."""
 
     def __init__(self) -> None:
-        self.rings: list[str] = []
+        self.notified: list[str] = []
 
     def waiting(self, queue: str) -> list[Message]:
         return []
 
     def intake(self, batch: str) -> bool:
-        self.rings.append(batch)
+        self.notified.append(batch)
         return True
 
 
@@ -140,7 +140,7 @@ def test_stuck_batches_keep_no_other_from_being_rung_for(tmp_path: Path) -> None
     names = [made(spool) for _ in range(INTAKE_LIMIT + 1)]
     for _ in range(3):
         reconciler._batches(0, [])
-    assert set(nothing.rings) == set(names)
+    assert set(nothing.notified) == set(names)
 
 
 class Rest:
@@ -160,19 +160,19 @@ class Rest:
         return 0
 
 
-def pauses(monkeypatch: pytest.MonkeyPatch, *finds: bool, stirred: threading.Event) -> list[float]:
+def pauses(monkeypatch: pytest.MonkeyPatch, *finds: bool, wake: threading.Event) -> list[float]:
     monkeypatch.setattr("worker.reconcile.reconcile.EVERY_SECONDS", (0.02, 0.03))
     monkeypatch.setattr("worker.reconcile.reconcile.AT_REST_SECONDS", (0.4, 0.5))
     rest = Rest(*finds)
     stub: Any = rest
-    reconcile(stub, stirred, rest.stop)
+    reconcile(stub, wake, rest.stop)
     return [later - look for look, later in pairwise(rest.looks)]
 
 
 def test_the_reconciler_looks_less_often_only_where_all_is_at_rest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    first, second, third = pauses(monkeypatch, False, True, False, False, stirred=threading.Event())
+    first, second, third = pauses(monkeypatch, False, True, False, False, wake=threading.Event())
     assert max(first, third) < 0.3
     assert second >= 0.4
 
@@ -186,7 +186,7 @@ class Claims(threading.Event):
 
 
 def test_a_claim_ends_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert max(pauses(monkeypatch, True, True, True, False, stirred=Claims())) < 0.3
+    assert max(pauses(monkeypatch, True, True, True, False, wake=Claims())) < 0.3
 
 
 def test_rest_is_where_nothing_waits_is_held_at_work_or_pending(
@@ -210,7 +210,7 @@ def test_rest_is_where_nothing_waits_is_held_at_work_or_pending(
         reconciler.step()
         assert not reconciler.at_rest, name
         setattr(stub, name, nothing)
-    monkeypatch.setattr(reconciler, "_document_rings", Rings())
+    monkeypatch.setattr(reconciler, "_document_rings", Notifications())
     reconciler.step()
     assert reconciler.at_rest
     made(spool)

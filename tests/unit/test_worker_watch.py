@@ -19,30 +19,30 @@ from worker.spool import deposit
 from worker.spool.spool import Spool
 
 
-class Bell:
+class RecordingPublisher:
     """Notes what is rung for; ``answers`` is False while Redis is away."""
 
     def __init__(self) -> None:
-        self.rings: list[str] = []
+        self.notified: list[str] = []
         self.answers = True
 
     def intake(self, batch: str) -> bool:
-        self.rings.append(batch)
+        self.notified.append(batch)
         return self.answers
 
 
-class House:
+class WatcherFixture:
     """A watcher with its folders; small limits, no quiet time unless a test asks for it."""
 
     def __init__(self, data: Path, **limits: Any) -> None:
         self.folders = Folders(data).prepare()
-        self.bell = Bell()
+        self.publisher = RecordingPublisher()
         values: dict[str, Any] = {
             "quiet": 0.01, "quiet_unproven": 0.05, "batch_files": 4, "batch_bytes": 1000,
             "spool_batches": 100,
         }  # fmt: skip
-        bell: Any = self.bell
-        self.watcher = Watcher(self.folders, bell, **{**values, **limits})
+        publisher: Any = self.publisher
+        self.watcher = Watcher(self.folders, publisher, **{**values, **limits})
         self.spool = Spool(self.folders.spool)
 
     def drop(self, name: str, content: bytes = b"x", *, age: float = 60.0) -> Path:
@@ -66,8 +66,8 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path / "data")
+def watching(tmp_path: Path) -> WatcherFixture:
+    return WatcherFixture(tmp_path / "data")
 
 
 @pytest.fixture
@@ -79,146 +79,146 @@ def leases(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def limited(tmp_path: Path) -> Callable[..., House]:
-    return lambda **limits: House(tmp_path / "data", **limits)
+def limited(tmp_path: Path) -> Callable[..., WatcherFixture]:
+    return lambda **limits: WatcherFixture(tmp_path / "data", **limits)
 
 
-def test_what_is_ready_is_claimed_with_its_path_and_rung_for(house: House) -> None:
-    house.drop("taz/2024/a.txt", b"Text")
-    assert house.watcher.scan() == 1
-    (batch,) = house.spool.batches()
-    assert house.bell.rings == [batch.name]
+def test_what_is_ready_is_claimed_with_its_path_and_rung_for(watching: WatcherFixture) -> None:
+    watching.drop("taz/2024/a.txt", b"Text")
+    assert watching.watcher.scan() == 1
+    (batch,) = watching.spool.batches()
+    assert watching.publisher.notified == [batch.name]
     (file,) = batch.files()
     assert (file.relative, file.path.read_bytes()) == ("taz/2024/a.txt", b"Text")
-    assert house.left() == []
+    assert watching.left() == []
     with batch.owned() as free:
         assert free, "a batch that is rung for must be free to work on"
 
 
-def test_an_empty_inbox_makes_no_batch(house: House) -> None:
-    assert [house.watcher.scan() for _ in range(3)] == [0, 0, 0]
-    assert house.batches() == []
-    assert house.bell.rings == []
+def test_an_empty_inbox_makes_no_batch(watching: WatcherFixture) -> None:
+    assert [watching.watcher.scan() for _ in range(3)] == [0, 0, 0]
+    assert watching.batches() == []
+    assert watching.publisher.notified == []
 
 
-def test_each_file_is_claimed_once(house: House) -> None:
-    house.drop("a.txt")
-    assert [house.watcher.scan() for _ in range(3)] == [1, 0, 0]
-    assert len(house.bell.rings) == 1
+def test_each_file_is_claimed_once(watching: WatcherFixture) -> None:
+    watching.drop("a.txt")
+    assert [watching.watcher.scan() for _ in range(3)] == [1, 0, 0]
+    assert len(watching.publisher.notified) == 1
 
 
-def test_batches_are_limited_by_number(house: House) -> None:
-    names = sorted(house.drop(f"{number:02}.txt").name for number in range(10))
-    assert house.watcher.scan() == 10
-    assert sorted(map(len, house.batches())) == [2, 4, 4]
-    assert house.claimed() == names
-    assert house.bell.rings == [batch.name for batch in house.spool.batches()]
+def test_batches_are_limited_by_number(watching: WatcherFixture) -> None:
+    names = sorted(watching.drop(f"{number:02}.txt").name for number in range(10))
+    assert watching.watcher.scan() == 10
+    assert sorted(map(len, watching.batches())) == [2, 4, 4]
+    assert watching.claimed() == names
+    assert watching.publisher.notified == [batch.name for batch in watching.spool.batches()]
 
 
-def test_batches_are_limited_by_bytes_and_a_large_file_goes_alone(house: House) -> None:
+def test_batches_are_limited_by_bytes_and_a_large_file_goes_alone(watching: WatcherFixture) -> None:
     for number in range(6):
-        house.drop(f"{number}.txt", b"x" * 400)
-    house.drop("large.txt", b"x" * 5000)
-    assert house.watcher.scan() == 7
-    assert all(len(batch) <= 2 for batch in house.batches())
-    assert ["large.txt"] in house.batches()
+        watching.drop(f"{number}.txt", b"x" * 400)
+    watching.drop("large.txt", b"x" * 5000)
+    assert watching.watcher.scan() == 7
+    assert all(len(batch) <= 2 for batch in watching.batches())
+    assert ["large.txt"] in watching.batches()
 
 
-def test_claiming_pauses_while_the_spool_is_full(limited: Callable[..., House]) -> None:
-    house = limited(batch_files=1, spool_batches=3)
+def test_claiming_pauses_while_the_spool_is_full(limited: Callable[..., WatcherFixture]) -> None:
+    watching = limited(batch_files=1, spool_batches=3)
     for number in range(10):
-        house.drop(f"{number}.txt")
-    assert house.watcher.scan() == 3
-    assert house.watcher.scan() == 0
-    assert len(house.left()) == 7
-    for done in house.spool.batches()[:2]:
+        watching.drop(f"{number}.txt")
+    assert watching.watcher.scan() == 3
+    assert watching.watcher.scan() == 0
+    assert len(watching.left()) == 7
+    for done in watching.spool.batches()[:2]:
         shutil.rmtree(done.folder)
-    assert house.watcher.scan() == 2
-    assert len(house.spool) == 3
+    assert watching.watcher.scan() == 2
+    assert len(watching.spool) == 3
     for _ in range(3):
-        for done in house.spool.batches():
+        for done in watching.spool.batches():
             shutil.rmtree(done.folder)
-        house.watcher.scan()
-    assert house.left() == []
-    assert len(set(house.bell.rings)) == 10
+        watching.watcher.scan()
+    assert watching.left() == []
+    assert len(set(watching.publisher.notified)) == 10
 
 
-def test_without_redis_claiming_goes_on(house: House) -> None:
-    house.bell.answers = False
-    house.drop("a.txt")
-    house.drop("b.txt")
-    assert house.watcher.scan() == 2
-    assert house.left() == []
+def test_without_redis_claiming_goes_on(watching: WatcherFixture) -> None:
+    watching.publisher.answers = False
+    watching.drop("a.txt")
+    watching.drop("b.txt")
+    assert watching.watcher.scan() == 2
+    assert watching.left() == []
 
 
 @pytest.mark.usefixtures("leases")
-def test_a_file_that_is_held_open_is_left_until_it_is_closed(house: House) -> None:
-    path = house.drop("a.txt")
-    house.drop("b.txt")
+def test_a_file_that_is_held_open_is_left_until_it_is_closed(watching: WatcherFixture) -> None:
+    path = watching.drop("a.txt")
+    watching.drop("b.txt")
     with path.open("ab") as file:
         for _ in range(5):
-            house.watcher.scan()
+            watching.watcher.scan()
             time.sleep(0.02)
-        assert house.left() == ["a.txt"]
-        assert house.watcher.waiting == 1
+        assert watching.left() == ["a.txt"]
+        assert watching.watcher.waiting == 1
         file.write(b"the rest")
     time.sleep(0.02)
-    assert house.watcher.scan() == 1
-    assert house.watcher.waiting == 0
-    assert house.spool.batches()[1].files()[0].path.read_bytes() == b"xthe rest"
+    assert watching.watcher.scan() == 1
+    assert watching.watcher.waiting == 0
+    assert watching.spool.batches()[1].files()[0].path.read_bytes() == b"xthe rest"
 
 
 @pytest.mark.usefixtures("leases")
 def test_a_file_that_was_just_written_waits_for_its_quiet_time(
-    limited: Callable[..., House],
+    limited: Callable[..., WatcherFixture],
 ) -> None:
-    house = limited(quiet=0.3)
-    house.drop("fresh.txt", age=0.0)
-    house.drop("renamed.txt", age=60.0)
-    house.drop("future.txt", age=-3600.0)
-    assert house.watcher.scan() == 1
-    assert house.claimed() == ["renamed.txt"]
-    assert house.watcher.waiting == 2
+    watching = limited(quiet=0.3)
+    watching.drop("fresh.txt", age=0.0)
+    watching.drop("renamed.txt", age=60.0)
+    watching.drop("future.txt", age=-3600.0)
+    assert watching.watcher.scan() == 1
+    assert watching.claimed() == ["renamed.txt"]
+    assert watching.watcher.waiting == 2
     time.sleep(0.32)
-    assert house.watcher.scan() == 2
-    assert house.left() == []
+    assert watching.watcher.scan() == 2
+    assert watching.left() == []
 
 
 def test_where_writers_cannot_be_seen_stillness_is_watched(
-    limited: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+    limited: Callable[..., WatcherFixture], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a file system without leases: an old time alone is not enough."""
     monkeypatch.setattr(lease, "open_writer", lambda path: None)
-    house = limited(quiet=0.0001, quiet_unproven=0.2)
-    path = house.drop("a.txt")
-    assert house.watcher.scan() == 0
+    watching = limited(quiet=0.0001, quiet_unproven=0.2)
+    path = watching.drop("a.txt")
+    assert watching.watcher.scan() == 0
     time.sleep(0.1)
     path.write_bytes(b"longer")
-    assert house.watcher.scan() == 0
+    assert watching.watcher.scan() == 0
     time.sleep(0.12)
-    assert house.watcher.scan() == 0
+    assert watching.watcher.scan() == 0
     time.sleep(0.1)
-    assert house.watcher.scan() == 1
+    assert watching.watcher.scan() == 1
 
 
-def test_ignored_odd_and_strange_names(house: House, tmp_path: Path) -> None:
+def test_ignored_odd_and_strange_names(watching: WatcherFixture, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").touch()
     for name in (".hidden", "a.part", "b.txt~", ".folder/c.txt"):
-        house.drop(name)
-    os.mkfifo(house.folders.inbox / "pipe")
-    (house.folders.inbox / "link").symlink_to(tmp_path / "secret.txt")
-    (house.folders.inbox / "up").symlink_to(tmp_path)
-    kept = house.left()
+        watching.drop(name)
+    os.mkfifo(watching.folders.inbox / "pipe")
+    (watching.folders.inbox / "link").symlink_to(tmp_path / "secret.txt")
+    (watching.folders.inbox / "up").symlink_to(tmp_path)
+    kept = watching.left()
     strange = sorted(["new\nline.txt", os.fsdecode(b"\xff.txt"), " ", "-rf", "x" * 255])
     for name in strange:
-        house.drop(name)
-    assert house.watcher.scan() == 5
-    assert house.claimed() == strange
-    assert house.left() == kept
+        watching.drop(name)
+    assert watching.watcher.scan() == 5
+    assert watching.claimed() == strange
+    assert watching.left() == kept
     assert (tmp_path / "secret.txt").exists()
 
 
-def obstruct(house: House, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def obstruct(watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Make each claim fail as where a folder of the inbox is another file system."""
     tried: list[str] = []
     rename = os.rename
@@ -234,27 +234,27 @@ def obstruct(house: House, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_refused_file_is_not_tried_with_every_look(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = house.drop("a.txt")
+    path = watching.drop("a.txt")
     with monkeypatch.context() as patch:
-        tried = obstruct(house, patch)
-        assert [house.watcher.scan() for _ in range(5)] == [0] * 5
+        tried = obstruct(watching, patch)
+        assert [watching.watcher.scan() for _ in range(5)] == [0] * 5
         assert tried == ["a.txt"]
-    assert house.batches() == [], "a batch in which nothing came is not left behind"
-    assert house.bell.rings == []
+    assert watching.batches() == [], "a batch in which nothing came is not left behind"
+    assert watching.publisher.notified == []
     assert path.exists()
-    assert house.watcher.scan() == 0, "not yet"
+    assert watching.watcher.scan() == 0, "not yet"
     later = time.time() + REFUSED_SECONDS
     monkeypatch.setattr("worker.inbox.watch.time.time", lambda: later)
-    assert house.watcher.scan() == 1
+    assert watching.watcher.scan() == 1
 
 
 def test_a_file_that_is_taken_away_before_its_claim_is_nothing_special(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.drop("a.txt")
-    house.drop("b.txt")
+    watching.drop("a.txt")
+    watching.drop("b.txt")
     rename = os.rename
 
     def take(source: str | Path, target: Path, **folders: int) -> None:
@@ -264,48 +264,50 @@ def test_a_file_that_is_taken_away_before_its_claim_is_nothing_special(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "rename", take)
-        assert house.watcher.scan() == 1
-    assert house.claimed() == ["b.txt"]
-    house.drop("a.txt")
-    assert house.watcher.scan() == 1
+        assert watching.watcher.scan() == 1
+    assert watching.claimed() == ["b.txt"]
+    watching.drop("a.txt")
+    assert watching.watcher.scan() == 1
 
 
-def test_an_inbox_that_was_removed_is_made_again(house: House) -> None:
-    house.drop("a.txt")
-    house.watcher.scan()
-    shutil.rmtree(house.folders.inbox)
-    assert house.watcher.scan() == 0
-    house.drop("b.txt")
-    assert house.watcher.scan() == 1
-    assert house.claimed() == ["a.txt", "b.txt"]
+def test_an_inbox_that_was_removed_is_made_again(watching: WatcherFixture) -> None:
+    watching.drop("a.txt")
+    watching.watcher.scan()
+    shutil.rmtree(watching.folders.inbox)
+    assert watching.watcher.scan() == 0
+    watching.drop("b.txt")
+    assert watching.watcher.scan() == 1
+    assert watching.claimed() == ["a.txt", "b.txt"]
 
 
-def test_two_watchers_share_an_inbox(house: House, limited: Callable[..., House]) -> None:
+def test_two_watchers_share_an_inbox(
+    watching: WatcherFixture, limited: Callable[..., WatcherFixture]
+) -> None:
     other = limited()
     names = sorted(
-        house.drop(f"{number:03}.txt", str(number).encode()).name for number in range(200)
+        watching.drop(f"{number:03}.txt", str(number).encode()).name for number in range(200)
     )
-    threads = [threading.Thread(target=one.watcher.scan) for one in (house, other)]
+    threads = [threading.Thread(target=one.watcher.scan) for one in (watching, other)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert house.claimed() == names
-    assert house.left() == []
+    assert watching.claimed() == names
+    assert watching.left() == []
 
 
 # The loop --------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def running(house: House) -> Iterator[House]:
+def running(watching: WatcherFixture) -> Iterator[WatcherFixture]:
     """The watcher's loop with file-system events."""
     stop = threading.Event()
     loop = threading.Thread(
-        target=watch, args=(house.watcher, house.folders.inbox, stop), kwargs={"poll": False}
+        target=watch, args=(watching.watcher, watching.folders.inbox, stop), kwargs={"poll": False}
     )
     loop.start()
-    yield house
+    yield watching
     stop.set()
     loop.join(10)
     assert not loop.is_alive()
@@ -318,7 +320,7 @@ def soon(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
     return condition()
 
 
-def test_the_loop_claims_what_comes_and_survives_a_new_inbox(running: House) -> None:
+def test_the_loop_claims_what_comes_and_survives_a_new_inbox(running: WatcherFixture) -> None:
     running.drop("a.txt")
     assert soon(lambda: running.claimed() == ["a.txt"])
     shutil.rmtree(running.folders.inbox)
@@ -327,7 +329,7 @@ def test_the_loop_claims_what_comes_and_survives_a_new_inbox(running: House) -> 
     assert soon(lambda: running.claimed() == ["a.txt", "b.txt"])
 
 
-def test_trouble_does_not_end_the_loop(running: House) -> None:
+def test_trouble_does_not_end_the_loop(running: WatcherFixture) -> None:
     spool, away = running.folders.spool, running.folders.data / "away"
     spool.rename(away)
     spool.touch()  # no batch can be made below a file
@@ -340,10 +342,10 @@ def test_trouble_does_not_end_the_loop(running: House) -> None:
 
 
 def test_after_a_burst_the_last_files_wait_no_longer(
-    limited: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+    limited: Callable[..., WatcherFixture], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pause between two looks goes by the time of looking, not by that of claiming."""
-    house = limited(quiet=0.3)
+    watching = limited(quiet=0.3)
     claim = deposit.claim
 
     def slow(*args: Any) -> None:
@@ -351,13 +353,13 @@ def test_after_a_burst_the_last_files_wait_no_longer(
         claim(*args)
 
     monkeypatch.setattr("worker.spool.deposit.claim", slow)
-    house.drop("last.txt", age=0.0)
+    watching.drop("last.txt", age=0.0)
     for number in range(10):
-        house.drop(f"{number}.txt", age=60.0)
+        watching.drop(f"{number}.txt", age=60.0)
     stop = threading.Event()
-    arguments = (house.watcher, house.folders.inbox, stop)
+    arguments = (watching.watcher, watching.folders.inbox, stop)
     loop = threading.Thread(target=watch, args=arguments, kwargs={"poll": False}, daemon=True)
     loop.start()
-    assert soon(lambda: house.left() == [], 2.5), "a second of claiming cost four of waiting"
+    assert soon(lambda: watching.left() == [], 2.5), "a second of claiming cost four of waiting"
     stop.set()
     loop.join(10)

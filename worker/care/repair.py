@@ -9,14 +9,14 @@ from pathlib import Path
 
 from extraction.formats.identity import os_path_of
 from worker.care.compared import Compared
-from worker.container import House
+from worker.container import Container
 from worker.spool import deposit
 
 PAGE = 1000
 
 
 def repair(
-    house: House, compared: Compared, progress: Callable[[str, int], None] = lambda *_: None
+    container: Container, compared: Compared, progress: Callable[[str, int], None] = lambda *_: None
 ) -> int:
     """How many files are in the spool again; waits while the spool is full.
 
@@ -24,26 +24,28 @@ def repair(
     Its end is then to replace the original by the same bytes. A file without a reason is moved.
     """
     kinds = (
-        ("no_document", house.folders.archive, deposit.copy),
-        ("no_reason", house.folders.failed, deposit.claim),
+        ("no_document", container.folders.archive, deposit.copy),
+        ("no_reason", container.folders.failed, deposit.claim),
     )
     return sum(
-        _send(house, group, take, progress)
+        _send(container, group, take, progress)
         for kind, root, take in kinds
-        for group in _groups(house, compared, kind, root)
+        for group in _groups(container, compared, kind, root)
     )
 
 
 Pair = tuple[Path, str]
 
 
-def _groups(house: House, compared: Compared, kind: str, root: Path) -> Iterator[list[Pair]]:
+def _groups(
+    container: Container, compared: Compared, kind: str, root: Path
+) -> Iterator[list[Pair]]:
     pairs = (
         (root / relative, relative)
         for page in compared.pages(kind, PAGE)
         for relative in (os_path_of(one.path) for one in page)
     )
-    limits = house.settings.batch_files, house.settings.batch_bytes
+    limits = container.settings.batch_files, container.settings.batch_bytes
     return deposit.grouped(pairs, _size, lambda pair: pair[1], *limits)
 
 
@@ -54,17 +56,17 @@ def _size(pair: Pair) -> int:
 
 
 def _send(
-    house: House,
+    container: Container,
     group: list[Pair],
     take: Callable[..., None],
     progress: Callable[[str, int], None],
 ) -> int:
-    while len(house.spool) >= house.settings.spool_batches:
+    while len(container.spool) >= container.settings.spool_batches:
         time.sleep(0.2)  # the pipeline is full; the files are safe where they are
-    with house.spool.filling() as batch:
+    with container.spool.filling() as batch:
         for file, relative in group:
             with suppress(FileNotFoundError):  # somebody took it away meanwhile
                 take(batch, file, relative)
-    house.doorbell.intake(batch.name)
+    container.publisher.intake(batch.name)
     progress("put back", len(group))
     return len(group)

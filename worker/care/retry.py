@@ -10,7 +10,7 @@ from pathlib import Path
 from extraction.formats.identity import printable_path
 from indexing.writing import states, write
 from worker.care.failures import failed_paths, has_reason
-from worker.container import House
+from worker.container import Container
 from worker.spool import deposit
 from worker.spool.settle import reason_of
 
@@ -26,15 +26,15 @@ class Retried:
     documents: int
 
 
-def retry(house: House, paths: Sequence[str], reason: str = "") -> Retried:
+def retry(container: Container, paths: Sequence[str], reason: str = "") -> Retried:
     """Retry what matches: paths below ``failed/`` (files or folders) or document ids; all if none.
 
     With ``reason`` only what failed for a reason with these words. Documents come first: where
-    Elasticsearch is away, ``ServiceUnavailable`` is raised before anything is moved. The reason files
-    stay until the file succeeds, so that a second failure keeps the first reason.
+    Elasticsearch is away, ``ServiceUnavailable`` is raised before anything is moved. The reason
+    files stay until the file succeeds, so that a second failure keeps the first reason.
     """
-    documents = _documents(house, paths, reason)
-    return Retried(_files(house, paths, reason), documents)
+    documents = _documents(container, paths, reason)
+    return Retried(_files(container, paths, reason), documents)
 
 
 def matches(path: str, wanted: Sequence[str]) -> bool:
@@ -43,30 +43,30 @@ def matches(path: str, wanted: Sequence[str]) -> bool:
     return not names or any(n in {".", path} or path.startswith(f"{n}/") for n in names)
 
 
-def _files(house: House, paths: Sequence[str], reason: str) -> int:
+def _files(container: Container, paths: Sequence[str], reason: str) -> int:
     """Move the files into new batches: that way none meets a newer file of its name."""
-    failed = house.folders.failed
+    failed = container.folders.failed
     wanted = [_below(failed, path) for path in paths]
     found = [
         (file, relative)
-        for file in failed_paths(house.folders)
+        for file in failed_paths(container.folders)
         for relative in [str(file.relative_to(failed))]
         if matches(relative, wanted) or matches(printable_path(relative), wanted)
         if not reason or has_reason(str(reason_of(file).get("error", "")), reason)
     ]
-    limits = house.settings.batch_files, house.settings.batch_bytes
-    return sum(_back(house, group) for group in deposit.grouped(found, _size, _name, *limits))
+    limits = container.settings.batch_files, container.settings.batch_bytes
+    return sum(_back(container, group) for group in deposit.grouped(found, _size, _name, *limits))
 
 
-def _back(house: House, group: list[tuple[Path, str]]) -> int:
+def _back(container: Container, group: list[tuple[Path, str]]) -> int:
     """Fill one batch; a file that somebody else took meanwhile is left out."""
     taken = 0
-    with house.spool.filling() as batch:
+    with container.spool.filling() as batch:
         for file, relative in group:
             with suppress(FileNotFoundError):
                 deposit.claim(batch, file, relative)
                 taken += 1
-    house.doorbell.intake(batch.name)
+    container.publisher.intake(batch.name)
     return taken
 
 
@@ -86,8 +86,8 @@ def _below(failed: Path, path: str) -> str:
     return str(full.relative_to(failed)) if full.is_relative_to(failed) else path
 
 
-def _documents(house: House, paths: Sequence[str], reason: str) -> int:
-    client, index = house.client, house.settings.index
+def _documents(container: Container, paths: Sequence[str], reason: str) -> int:
+    client, index = container.client, container.settings.index
     if not paths and not reason:
         return write.set_pending(client, index)
     ids = [

@@ -19,7 +19,7 @@ from indexing.index.ready import check_writable
 from indexing.writing import states
 from worker.care.failures import FailedFile, failed_files
 from worker.care.progress import progress
-from worker.container import House
+from worker.container import Container
 from worker.folders import Folders
 from worker.inbox.inbox import Scan
 from worker.spool.spool import Spool
@@ -56,14 +56,14 @@ class Status:
         return asdict(self)
 
 
-def read(house: House) -> Status:
+def read(container: Container) -> Status:
     """Look everywhere; a service that is away costs only its own part of the answer."""
     status = Status()
     with suppress(sqlite3.Error):  # on a full disk it cannot even be read
-        status.fates = house.ledger.counts()
-    _disk(status, house.folders, house.spool)
-    _redis(status, house)
-    _elasticsearch(status, house)
+        status.fates = container.ledger.counts()
+    _disk(status, container.folders, container.spool)
+    _redis(status, container)
+    _elasticsearch(status, container)
     status.verdict, status.to_do = judge(status)
     return status
 
@@ -133,24 +133,24 @@ def archived(archive: Path, fates: Mapping[str, int]) -> int:
     return counted
 
 
-def _redis(status: Status, house: House) -> None:
+def _redis(status: Status, container: Container) -> None:
     try:
-        status.queues = house.queues.lengths()
+        status.queues = container.queues.lengths()
         status.services["redis"] = "answers"
     except DepescheError as error:
         status.services["redis"] = f"away: {error}"
 
 
-def _elasticsearch(status: Status, house: House) -> None:
+def _elasticsearch(status: Status, container: Container) -> None:
     try:
-        version = server_version(house.client)
-        counts = states.counts(house.client, house.settings.index)
+        version = server_version(container.client)
+        counts = states.counts(container.client, container.settings.index)
     except DepescheError as error:
         status.services["elasticsearch"] = f"away: {error}"
         return
     status.services["elasticsearch"] = f"answers ({version})"
     try:
-        check_writable(house.client, house.settings.index, house.settings.fields())
+        check_writable(container.client, container.settings.index, container.settings.fields())
     except DepescheError as error:
         status.services["elasticsearch"] = f"{HELD}: {error} ({version})"
     status.documents = {

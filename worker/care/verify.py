@@ -21,7 +21,7 @@ from extraction.formats.parse import parse
 from indexing.writing import states
 from worker.atomic import is_temporary
 from worker.care.compared import Compared, Difference
-from worker.container import House
+from worker.container import Container
 from worker.folders import Folders
 from worker.spool.naming import REASON, reason_name
 from worker.spool.settle import read_reason
@@ -48,21 +48,21 @@ class OnTheWay:
         return received_at >= self.since or received_at in self.received
 
 
-def verify(house: House, compared: Compared, progress: Progress = lambda *_: None) -> None:
+def verify(container: Container, compared: Compared, progress: Progress = lambda *_: None) -> None:
     """Fill ``compared`` with every difference. Raises ``ServiceUnavailable`` and ``UsageError``.
 
     ``progress`` is told a stage (``documents``, ``files``) and how many more were looked at.
     """
-    way = on_the_way(house.spool)
-    for page in states.origins(house.client, house.settings.index):
+    way = on_the_way(container.spool)
+    for page in states.origins(container.client, container.settings.index):
         compared.add_documents(page)
         progress("documents", len(page))
-    for file in regular_files(house.folders.archive):
-        _file(house, compared, way, file)
+    for file in regular_files(container.folders.archive):
+        _file(container, compared, way, file)
         progress("files", 1)
-    _take_back_the_new(house, compared)
-    _documents_without_file(house.folders, compared, way)
-    for difference in [*failed_folder(house.folders, way), *spool_folder(house.spool, way)]:
+    _take_back_the_new(container, compared)
+    _documents_without_file(container.folders, compared, way)
+    for difference in [*failed_folder(container.folders, way), *spool_folder(container.spool, way)]:
         compared.add(difference)
 
 
@@ -87,15 +87,15 @@ def regular_files(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _file(house: House, compared: Compared, way: OnTheWay, file: Path) -> None:
+def _file(container: Container, compared: Compared, way: OnTheWay, file: Path) -> None:
     """One archived file: find its document by its bytes, else by the article in it."""
-    relative = str(file.relative_to(house.folders.archive))
+    relative = str(file.relative_to(container.folders.archive))
     path = printable_path(relative)
     try:
         data = file.read_bytes()
         if compared.saw_bytes(sha256(data).hexdigest(), path):
             return
-        key = parse(data, path, limit=max(house.settings.max_file_bytes, len(data))).key
+        key = parse(data, path, limit=max(container.settings.max_file_bytes, len(data))).key
     except FileNotFoundError:
         return
     except (OSError, ArticleFault) as error:
@@ -105,11 +105,11 @@ def _file(house: House, compared: Compared, way: OnTheWay, file: Path) -> None:
         compared.add(Difference("no_document", path, key))
 
 
-def _take_back_the_new(house: House, compared: Compared) -> None:
+def _take_back_the_new(container: Container, compared: Compared) -> None:
     """Documents that came into being while the files were read."""
     for some in compared.pages("no_document", CANDIDATES):
         ids = [one.id for one in some]
-        compared.take_back(states.existing(house.client, house.settings.index, ids))
+        compared.take_back(states.existing(container.client, container.settings.index, ids))
 
 
 def _documents_without_file(folders: Folders, compared: Compared, way: OnTheWay) -> None:

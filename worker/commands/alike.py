@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from worker.commands.common import AsJson, house, out, print_json
+from worker.commands.common import AsJson, container, out, print_json
 
 if TYPE_CHECKING:
     from indexing.searching.similar import Alike
@@ -31,7 +31,7 @@ def similar(
     """Articles on the same matter, one a story; exit status 1 if there are none."""
     from indexing.searching.similar import similar as find
 
-    parts = house()
+    parts = container()
     found = find(parts.client, parts.settings.index, id_, size)
     _give(found, as_json)
     raise typer.Exit(0 if found else 1)
@@ -41,7 +41,7 @@ def story(id_: Id, as_json: AsJson = False) -> None:
     """All versions of an article's story, in the order in which they came."""
     from indexing.searching.similar import versions
 
-    parts = house()
+    parts = container()
     _give(versions(parts.client, parts.settings.index, id_), as_json)
 
 

@@ -16,7 +16,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from worker.commands.common import AsJson, err, house, out, print_json
+from worker.commands.common import AsJson, container, err, out, print_json
 
 if TYPE_CHECKING:
     from worker.care.compared import Compared, Difference
@@ -45,7 +45,7 @@ def verify(
     from worker.care.repair import repair as put_back
     from worker.care.verify import verify as compare
 
-    parts = house()
+    parts = container()
     with closing(Compared()) as compared, _bars() as bars:
         counted: dict[str, int] = {}
         progress = _progress(bars, counted)

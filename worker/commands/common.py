@@ -12,7 +12,7 @@ from rich.console import Console
 
 from tasks.settings import Settings, read_settings
 from worker import logs
-from worker.container import House
+from worker.container import Container
 from worker.processes.parent import end_with_supervisor
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -26,11 +26,11 @@ def settings_for_a_process(name: str) -> Settings:
     return settings
 
 
-def house() -> House:
+def container() -> Container:
     """The parts, for a command that ends soon; only warnings are logged."""
     settings = read_settings()
     logs.configure("WARNING", settings.log_json)
-    return House(settings)
+    return Container(settings)
 
 
 def print_json(content: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from worker.commands.common import err, out
-from worker.container import House
+from worker.container import Container
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,11 +24,11 @@ def demo(
     from worker.processes.demo import demo as running
 
     logs.configure("WARNING")
-    with running(data.absolute(), err().print) as house:
-        _show(house)
+    with running(data.absolute(), err().print) as container:
+        _show(container)
 
 
-def _show(house: House) -> None:
+def _show(container: Container) -> None:
     from indexing.searching.search import Query, search
     from worker.care import status
     from worker.commands.searching import print_results
@@ -36,10 +36,10 @@ def _show(house: House) -> None:
 
     console = out()
     console.rule("depesche status")
-    print_status(status.read(house))
+    print_status(status.read(container))
     for title, query in {
         "depesche search Verträge": Query("Verträge", size=3),
         "depesche search --person Putin": Query(people=("Putin",), size=3),
     }.items():
         console.rule(title)
-        print_results(console, search(house.client, house.settings.index, query))
+        print_results(console, search(container.client, container.settings.index, query))

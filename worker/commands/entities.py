@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from articles.article import Label
-from worker.commands.common import AsJson, house, out, print_json
+from worker.commands.common import AsJson, container, out, print_json
 from worker.commands.entity import Known
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def ranked(
     """Names by the number of articles; with --from, against the time before, equally long."""
     from indexing.entities.ranking import ranking
 
-    parts = house()
+    parts = container()
     found = ranking(parts.client, parts.settings.index, kind, since, until, size)
     if as_json:
         names = [{**asdict(one), "trend": one.trend} for one in found.names]
@@ -99,13 +99,13 @@ def block(name: str, kind: OfKind = "person") -> None:
 @entities.command()
 def rules() -> None:
     """Show the rules that were laid down here."""
-    parts = house()
+    parts = container()
     for line in parts.rules.lines():
         out().print(line, markup=False)
 
 
 def _change(changed: Callable[[list[str]], list[str]]) -> None:
-    parts = house()
+    parts = container()
     parts.rules.change(changed)
     out().print(
         f"Written to {parts.rules.path}. New articles follow it at once; "

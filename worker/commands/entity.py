@@ -10,14 +10,14 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from worker.commands.common import AsJson, err, house, out, print_json
+from worker.commands.common import AsJson, container, err, out, print_json
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
     from indexing.entities.entity import Entity, Related
     from indexing.entities.entity_quotes import Saying
-    from indexing.entities.entity_roles import Role
+    from indexing.entities.entity_roles import ObservedRole
     from indexing.searching.results import Bucket
 
 Known = Literal["person", "organisation", "place"]
@@ -39,7 +39,7 @@ def entity(
     """Articles over time, roles, company, quotes and forms of a name; status 1 if unknown."""
     from indexing.entities.entity import entity as find
 
-    parts = house()
+    parts = container()
     found = find(parts.client, parts.settings.index, name, kind, quotes)
     if found is None:
         _unknown(parts.client, parts.settings.index, name, kind)
@@ -97,7 +97,7 @@ def _lines(found: Entity) -> Iterator[tuple[str, str]]:
     yield "see also", ", ".join(f"{one.value} ({one.count})" for one in found.alike)
 
 
-def role(one: Role) -> str:
+def role(one: ObservedRole) -> str:
     """``Präsident (Russland) in 3``."""
     return f"{one.role} ({one.of}) in {one.articles}" if one.of else f"{one.role} in {one.articles}"
 

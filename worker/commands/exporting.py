@@ -12,12 +12,12 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from articles.errors import UsageError
-from worker.commands.common import err, house, say
+from worker.commands.common import container, err, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked, canonical
 
 if TYPE_CHECKING:
     from indexing.searching.query import Query
-    from worker.container import House
+    from worker.container import Container
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,14 +44,14 @@ def export(
     from indexing.searching.export import fields_of
 
     wanted = asked(query, person, organisation, place, quoted, since, until)
-    written = _export(house(), wanted, kind, output, fields_of(fields))
+    written = _export(container(), wanted, kind, output, fields_of(fields))
     if output:
         err().print(f"{written:,} articles in {output}", markup=False, soft_wrap=True)
     raise typer.Exit(0 if written else 1)
 
 
 def _export(
-    parts: House, query: Query, kind: str, output: Path | None, fields: tuple[str, ...]
+    parts: Container, query: Query, kind: str, output: Path | None, fields: tuple[str, ...]
 ) -> int:
     from indexing.searching.export import articles, find, header, line
     from indexing.searching.hints import LOOSENED, unknown_name

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from articles.article import Label
     from indexing.searching.query import Query
-    from worker.container import House
+    from worker.container import Container
 
 #: What the rules about names call the names of an index field.
 _LABELS: dict[str, Label] = {
@@ -49,7 +49,7 @@ def asked(
     )
 
 
-def canonical(parts: House) -> Callable[[str, str], str]:
+def canonical(parts: Container) -> Callable[[str, str], str]:
     """Return the function that gives a name of an index field the name that the rules give it.
 
     The rules are those of ``seeds/aliases.txt`` and the user's own, read once. Raises

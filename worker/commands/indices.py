@@ -13,8 +13,8 @@ from rich.progress import Progress
 
 from articles.errors import ServiceUnavailable
 from tasks.settings import Settings
-from worker.commands.common import AsJson, err, house, out, print_json
-from worker.container import House
+from worker.commands.common import AsJson, container, err, out, print_json
+from worker.container import Container
 
 index = typer.Typer(help="The index behind its alias.", no_args_is_help=True)
 kibana = typer.Typer(help="Kibana's objects.", no_args_is_help=True)
@@ -32,7 +32,7 @@ def create() -> None:
     """Create the index and its alias, if they are not there."""
     from indexing.index import manage
 
-    parts = house()
+    parts = container()
     made = manage.create_index(parts.client, parts.settings.index)
     out().print(f"{parts.settings.index}: {'created' if made else 'is there already'}")
 
@@ -44,7 +44,7 @@ def migrate(
     """Build the newest mapping beside the old index and swap the alias. Repeatable."""
     from indexing.index.migrate import migrate as build
 
-    parts = house()
+    parts = container()
     build(parts.client, parts.settings.index, say=err().print, force=force)
 
 
@@ -53,7 +53,7 @@ def status(as_json: AsJson = False) -> None:
     """Version, size and whether the mapping is this program's."""
     from indexing.index import manage
 
-    parts = house()
+    parts = container()
     found = manage.index_status(parts.client, parts.settings.index)
     if as_json:
         print_json(asdict(found))
@@ -78,7 +78,7 @@ def reenrich(
     from indexing.index import ready
     from indexing.writing import write
 
-    parts = house()
+    parts = container()
     nlp = pipeline.load(parts.settings.spacy_model or None)
     version = pipeline.version(nlp) + parts.rules.tag()
     versions = meaning.current(version, wanted=parts.settings.meaning)
@@ -90,7 +90,7 @@ def reenrich(
         _wait(parts)
 
 
-def _wait(parts: House) -> None:
+def _wait(parts: Container) -> None:
     with Progress(console=err(), transient=True) as progress:
         bar = progress.add_task("enriching", total=None)
         while pending := _pending(parts):
@@ -99,7 +99,7 @@ def _wait(parts: House) -> None:
             time.sleep(1.0)
 
 
-def _pending(parts: House) -> int:
+def _pending(parts: Container) -> int:
     from indexing.writing import states
 
     try:
@@ -113,7 +113,7 @@ def import_() -> None:
     """Load data view, saved searches and dashboards into Kibana; existing ones are replaced."""
     from indexing.kibana import import_objects
 
-    settings = house().settings
+    settings = container().settings
     objects = saved_objects((files("seeds") / "kibana" / "depesche.ndjson").read_text(), settings)
     password = settings.kibana_password
     done = import_objects(

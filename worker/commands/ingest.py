@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from worker.commands.common import AsJson, err, house, out, print_json
-from worker.container import House
+from worker.commands.common import AsJson, container, err, out, print_json
+from worker.container import Container
 from worker.spool import deposit
 from worker.spool.ledger import Entry
 
@@ -27,7 +27,7 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Copy files or folders into the pipeline. With --wait, exit status 1 if any failed."""
-    parts = house()
+    parts = container()
     files = [pair for path in paths for pair in deposit.found_under(path)]
     with Progress(console=err(), transient=True) as progress:
         batches = _deposit(parts, files, progress)
@@ -47,7 +47,7 @@ def ingest(
     raise typer.Exit(1 if fates["failed"] else 0)
 
 
-def _deposit(parts: House, files: list[tuple[Path, str]], progress: Progress) -> list[str]:
+def _deposit(parts: Container, files: list[tuple[Path, str]], progress: Progress) -> list[str]:
     bar = progress.add_task("copying", total=len(files))
     settings = parts.settings
     names = []
@@ -64,12 +64,12 @@ def _deposit(parts: House, files: list[tuple[Path, str]], progress: Progress) ->
             for file, relative in group:
                 deposit.copy(batch, file, relative)
                 progress.advance(bar)
-        parts.doorbell.intake(batch.name)
+        parts.publisher.intake(batch.name)
         names.append(batch.name)
     return names
 
 
-def _wait(parts: House, batches: list[str], total: int, progress: Progress) -> list[Entry]:
+def _wait(parts: Container, batches: list[str], total: int, progress: Progress) -> list[Entry]:
     bar = progress.add_task("indexing", total=total)
     entries: list[Entry] = []
     for name in batches:

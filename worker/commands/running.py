@@ -34,10 +34,10 @@ def up(
 
     settings = settings_for_a_process("up")
     if samples:
-        from worker.container import House
+        from worker.container import Container
         from worker.processes.demo import drop_samples
 
-        drop_samples(House(settings).folders.inbox)
+        drop_samples(Container(settings).folders.inbox)
     if services_only:
         everything.start_services(settings, err().print)
     elif detach:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from worker.commands.common import AsJson, house, out, print_json, say
+from worker.commands.common import AsJson, container, out, print_json, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked, canonical
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def search(
     """
     from indexing.searching.search import search as find
 
-    parts = house()
+    parts = container()
     looked_for = asked(query, person, organisation, place, quoted, since, until)
     wanted = replace(looked_for, size=size, offset=offset, newest=newest)
     switched_on = parts.settings.meaning if by_meaning is None else by_meaning

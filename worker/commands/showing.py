@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from articles.errors import UsageError
-from worker.commands.common import AsJson, house, out, print_json
+from worker.commands.common import AsJson, container, out, print_json
 
 Document = dict[str, Any]
 QUOTE_CHARS = 160
@@ -29,7 +29,7 @@ def show(
     """Show one article with everything that was read out of it."""
     from indexing.searching.search import get
 
-    parts = house()
+    parts = container()
     document = get(parts.client, parts.settings.index, id_)
     if document is None:
         raise UsageError(f"There is no article {id_}.")

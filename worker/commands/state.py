@@ -10,7 +10,7 @@ from rich.table import Table
 
 from articles.errors import ServiceUnavailable
 from worker.care.failures import Failed, failed_files, grouped, of_document, of_file
-from worker.commands.common import AsJson, err, house, out, print_json
+from worker.commands.common import AsJson, container, err, out, print_json
 
 if TYPE_CHECKING:
     from worker.care.status import Status
@@ -31,7 +31,7 @@ def status(as_json: AsJson = False) -> None:
     """Whether all that was dropped is in, what to do, and the numbers behind it."""
     from worker.care.status import HELD, read
 
-    found = read(house())
+    found = read(container())
     if as_json:
         print_json(found.as_dict())
     else:
@@ -99,7 +99,7 @@ def failed(
     from indexing.writing import states
     from worker.care.retry import MANY
 
-    parts = house()
+    parts = container()
     files = failed_files(parts.folders)
     away, documents = "", []
     try:
@@ -154,7 +154,7 @@ def retry(
     """Give failed files and documents another try."""
     from worker.care.retry import retry as again
 
-    done = again(house(), paths or [], reason)
+    done = again(container(), paths or [], reason)
     out().print(f"{done.files} files and {done.documents} documents get another try.")
     asked = bool(paths or reason)
     raise typer.Exit(0 if done.files or done.documents or not asked else 1)

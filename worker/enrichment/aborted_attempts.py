@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Survived:
+class AbortedAttempts:
     """The folder of those files. A full disk costs the count, not the work."""
 
     folder: Path

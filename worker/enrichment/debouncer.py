@@ -19,7 +19,7 @@ SECONDS = 2.0
 LAST_SECONDS, RENEWED_SECONDS = 5.0, 60.0
 
 
-class Later(Generic[Key, Thing]):
+class Debouncer(Generic[Key, Thing]):
     """Does ``work`` with all things given to it in ``seconds``; at once where that is 0.
 
     Of things with the same key the last one counts. An error is logged, and no task fails. A
@@ -59,7 +59,7 @@ class Later(Generic[Key, Thing]):
         last.start()
         last.join(seconds)
         if last.is_alive():
-            log.warning("later.cut_short")
+            log.warning("debouncer.cut_short")
 
     def _do(self) -> None:
         with self._working:
@@ -69,4 +69,4 @@ class Later(Generic[Key, Thing]):
                 if things:
                     self._work(things)
             except Exception:
-                log.exception("later.bug")
+                log.exception("debouncer.bug")

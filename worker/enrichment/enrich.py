@@ -20,9 +20,9 @@ from extraction.understand import Named
 from indexing.writing import write
 from indexing.writing.stored import Stored, fetch_texts
 from worker import failpoint
-from worker.enrichment.aborted_attempts import Survived
+from worker.enrichment.aborted_attempts import AbortedAttempts
 from worker.enrichment.parts import parts
-from worker.enrichment.prefetcher import Beside
+from worker.enrichment.prefetcher import Prefetcher
 from worker.enrichment.reading import People, Reader
 from worker.enrichment.writing import Done, Found, Writer
 from worker.meter import Meter
@@ -54,19 +54,19 @@ class Enricher:
         writer: Writer,
         client: Callable[[], Elasticsearch],
         index: str,
-        survived: Survived,
+        aborted: AbortedAttempts,
         meter: Meter | None = None,
     ) -> None:
         self._reader = reader
         self._writer = writer
         self._client = client
         self._index = index
-        self._survived = survived
+        self._aborted = aborted
         self._meter = meter or Meter()
-        self._beside = Beside()
+        self._prefetcher = Prefetcher()
 
     def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
-        """Enrich the documents that need it. Raises ``ServiceUnavailable``; then all stay pending."""
+        """Enrich what needs it. Raises ``ServiceUnavailable``; then all stay pending."""
         slow: list[str] = list(ids) if careful else []
         done = Done() if careful else self._in_parts(parts(ids), slow)
         for one in slow:  # each fetched alone: even its text may be too much
@@ -78,18 +78,18 @@ class Enricher:
         """Many at once, for speed; ids that are to be read alone are put into ``slow``."""
         writes: list[Future[Done]] = []
         try:
-            with closing(self._beside.ahead(self._people, self._named(parts, slow))) as asked:
+            with closing(self._prefetcher.ahead(self._people, self._named(parts, slow))) as asked:
                 for part, people in asked:
                     if found := self._whole(part, people, slow):
                         work = partial(self._writer.put, found, part.version, part.before)
-                        writes.append(self._beside.do(work))
+                        writes.append(self._prefetcher.do(work))
         finally:
             wait(writes)  # whoever is told that this has ended must not find it going on
         return sum((one.result() for one in writes), Done())
 
     def _named(self, parts: Sequence[Sequence[str]], slow: list[str]) -> Iterator[Part]:
         before: list[Stored] = []
-        with closing(self._beside.ahead(self._due, parts)) as fetched:
+        with closing(self._prefetcher.ahead(self._due, parts)) as fetched:
             for due in fetched:
                 slow += [document.id for document in due if document.attempts]
                 documents = [document for document in due if not document.attempts]
@@ -141,7 +141,7 @@ class Enricher:
 
     def _alone(self, document: Stored) -> Done:
         """One document, its attempt counted before it starts: it may end this process."""
-        if document.attempts - self._survived.of(document.id) >= LIMIT:
+        if document.attempts - self._aborted.of(document.id) >= LIMIT:
             ended = f"{LIMIT} attempts to enrich it were cut short"
             return self._writer.fail(document, ended)
         counted = write.count_attempt(self._client(), self._index, document)
@@ -154,13 +154,13 @@ class Enricher:
         try:
             found = self._reader.alone(counted)
         except (ServiceUnavailable, UsageError):
-            self._survived.count(document.id)
+            self._aborted.count(document.id)
             raise
         except Exception as error:
             log.exception("enrich.failed", id=document.id, path=document.path)
             return self._writer.fail(counted, f"{type(error).__name__}: {error}")
-        self._survived.count(document.id)
+        self._aborted.count(document.id)
         done = self._writer.put([(counted, found)], version)
         if not done.left:
-            self._survived.forget(document.id)
+            self._aborted.forget(document.id)
         return done

@@ -27,7 +27,7 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class AtWork:
+class InFlight:
     """The folder of those files."""
 
     folder: Path
@@ -64,15 +64,15 @@ class AtWork:
 
 
 @dataclass(frozen=True, slots=True)
-class Witnessed:
+class InFlightEnricher:
     """An enricher whose work is written down while it lasts."""
 
     work: Work
-    at_work: AtWork
+    in_flight: InFlight
 
     def documents(self, ids: Sequence[str], careful: bool = False) -> object:
         """As the enricher's own."""
-        with self.at_work.on(ids):
+        with self.in_flight.on(ids):
             return self.work.documents(ids, careful)
 
 

@@ -11,7 +11,7 @@ One = TypeVar("One")
 Answer = TypeVar("Answer")
 
 
-class Beside:
+class Prefetcher:
     """Does one thing after the other, in order.
 
     The thread begins with the first of them: make this before a fork, use it after.

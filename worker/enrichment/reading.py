@@ -16,7 +16,7 @@ from extraction.text import Text
 from extraction.understand import Named, understood
 from indexing.writing.stored import Stored
 from worker.enrichment.rules import Rules
-from worker.enrichment.surname_resolver import Who
+from worker.enrichment.surname_resolver import SurnameResolver
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -31,7 +31,7 @@ class Reader:
 
     nlp: Language
     rules: Rules
-    who: Who
+    surnames: SurnameResolver
     encoder: meaning.Encoder | None = None
 
     def version(self) -> str:
@@ -45,8 +45,11 @@ class Reader:
         return list(pipeline.read_names(self.nlp, texts, self.rules.current()))
 
     def people(self, named: Sequence[Named]) -> list[People]:
-        """Whom the archive means by the bare surnames. Raises ``ServiceUnavailable`` and ``UsageError``."""
-        return self.who.people([(one.bare, one.text.published) for one in named])
+        """Whom the archive means by the bare surnames.
+
+        Raises ``ServiceUnavailable`` and ``UsageError``.
+        """
+        return self.surnames.people([(one.bare, one.text.published) for one in named])
 
     def whole(self, named: Sequence[Named], people: Sequence[People]) -> list[Enrichment]:
         """All that is read out of each document."""

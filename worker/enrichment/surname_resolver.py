@@ -22,7 +22,7 @@ Key = tuple[str, str]
 
 
 @dataclass(slots=True)
-class Who:
+class SurnameResolver:
     """Asks the index, and remembers for a while."""
 
     client: Callable[[], Elasticsearch]

@@ -18,8 +18,8 @@ from indexing.writing import write
 from indexing.writing.document import enrichment_fields
 from indexing.writing.stored import Stored, fetch_texts
 from worker import failpoint
-from worker.enrichment.aborted_attempts import Survived
-from worker.enrichment.debouncer import SECONDS, Later
+from worker.enrichment.aborted_attempts import AbortedAttempts
+from worker.enrichment.debouncer import SECONDS, Debouncer
 from worker.enrichment.stories import Fields, Stories
 from worker.meter import Meter
 
@@ -54,16 +54,16 @@ class Writer:
         self,
         client: Callable[[], Elasticsearch],
         index: str,
-        survived: Survived,
+        aborted: AbortedAttempts,
         meter: Meter,
-        later: float = SECONDS,
+        delay: float = SECONDS,
     ) -> None:
         self._client = client
         self._index = index
-        self._survived = survived
+        self._aborted = aborted
         self._meter = meter
         self._stories = Stories(client, index)
-        self.later = Later(self._look_again, later)
+        self.second_looks = Debouncer(self._look_again, delay)
 
     def put(self, found: Sequence[Found], version: str, among: Sequence[Stored] = ()) -> Done:
         """Write back; where somebody changed a document meanwhile, look and write once more.
@@ -82,7 +82,7 @@ class Writer:
         """Mark a document as failed, for this reason."""
         log.warning("document.failed", id=document.id, path=document.path, error=error)
         written = write.mark_failed(self._client(), self._index, document, error, _now())
-        self._survived.forget(document.id)
+        self._aborted.forget(document.id)
         self._meter.articles("not_enriched")
         self._meter.failed("enrich", error)
         return Done(failed=1) if written else Done(left=1)
@@ -110,7 +110,7 @@ class Writer:
         with self._meter.stage("enrich.write"):
             fates = write.enriched(self._client(), self._index, updates)
         failpoint.reach("enrich.written")
-        self.later({f.id: stories[f.id] for f in fates if f.result == "updated"})
+        self.second_looks({f.id: stories[f.id] for f in fates if f.result == "updated"})
         done = Done()
         for (document, _), fate in zip(found, fates, strict=True):
             done += self._counted(document, fate)

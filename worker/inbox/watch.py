@@ -18,7 +18,7 @@ from worker.inbox.events import listen
 from worker.inbox.inbox import Found, Scan
 from worker.inbox.readiness import Still, observe, ready
 from worker.meter import Meter
-from worker.reconcile.publisher import Doorbell
+from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit
 from worker.spool.spool import Batch, Spool
 
@@ -35,7 +35,7 @@ class Watcher:
     def __init__(
         self,
         folders: Folders,
-        doorbell: Doorbell,
+        publisher: TaskPublisher,
         *,
         quiet: float,
         quiet_unproven: float,
@@ -44,11 +44,11 @@ class Watcher:
         spool_batches: int,
         leases: bool = True,
         meter: Meter | None = None,
-        stirred: threading.Event | None = None,
+        wake: threading.Event | None = None,
     ) -> None:
         self._folders = folders
         self._spool = Spool(folders.spool)
-        self._doorbell = doorbell
+        self._publisher = publisher
         self._quiet = quiet
         self._quiet_unproven = quiet_unproven
         self._batch_files = batch_files
@@ -60,7 +60,7 @@ class Watcher:
         """Seconds of the last scan that went into claims."""
         self._leases = leases
         self._meter = meter or Meter()
-        self._stirred = stirred or threading.Event()
+        self._wake = wake or threading.Event()
 
     @property
     def waiting(self) -> int:
@@ -117,9 +117,9 @@ class Watcher:
                 batch.close()
                 return 0
             failpoint.reach("watch.claimed")
-        self._stirred.set()
+        self._wake.set()
         failpoint.reach("watch.released")
-        self._doorbell.intake(batch.name)
+        self._publisher.intake(batch.name)
         failpoint.reach("watch.rang")
         self._meter.articles("claimed", claimed)
         log.info("batch.claimed", batch=batch.name, files=claimed)

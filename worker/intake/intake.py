@@ -29,7 +29,7 @@ from worker.folders import Folders
 from worker.inbox import lease
 from worker.intake.freshness import Freshness
 from worker.meter import Meter
-from worker.reconcile.publisher import Doorbell
+from worker.reconcile.publisher import TaskPublisher
 from worker.spool import attempts
 from worker.spool.ledger import Entry, Ledger
 from worker.spool.settle import Reason, archive, fail, settling
@@ -70,7 +70,7 @@ class Intake:
         folders: Folders,
         client: Callable[[], Elasticsearch],
         index: str,
-        doorbell: Doorbell,
+        publisher: TaskPublisher,
         *,
         max_file_bytes: int,
         enrich_batch: int,
@@ -82,7 +82,7 @@ class Intake:
         self.ledger = Ledger(folders.data / "ledger.sqlite")
         self._client = client
         self._index = index
-        self._doorbell = doorbell
+        self._publisher = publisher
         self._limit = max_file_bytes
         self._enrich_batch = enrich_batch
         self._leases = leases
@@ -203,7 +203,7 @@ class Intake:
         failpoint.reach("intake.settled")
         ids = [fate.id for fate in fates if fate.fate == "indexed"]
         for start in range(0, len(ids), self._enrich_batch):
-            if not self._doorbell.enrich(ids[start : start + self._enrich_batch]):
+            if not self._publisher.enrich(ids[start : start + self._enrich_batch]):
                 break
         failpoint.reach("intake.rang")
         batch.close()

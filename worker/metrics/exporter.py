@@ -11,7 +11,7 @@ from typing import Literal
 import structlog
 from billiard.process import current_process
 
-from worker.container import House
+from worker.container import Container
 
 log = structlog.get_logger()
 
@@ -22,7 +22,7 @@ PORTS: dict[Process, int] = {"watch": 0, "intake": 1, "enrich": 2}
 
 @contextmanager
 def exported(
-    house: House, process: Process, waiting: Callable[[], int] | None = None
+    container: Container, process: Process, waiting: Callable[[], int] | None = None
 ) -> Iterator[None]:
     """Count and serve while inside; nothing at all, not even the library, where no port is set.
 
@@ -30,30 +30,30 @@ def exported(
     inbox holds back: with it, what stands in queues and index is served too. A port that is
     taken costs the metrics, not the work.
     """
-    if not house.settings.metrics_port:
+    if not container.settings.metrics_port:
         yield
         return
     # Children write their figures into files there. Not in the data folder: it may be remote.
     with TemporaryDirectory(prefix="depesche-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        _serve(house, process, waiting)
+        _serve(container, process, waiting)
         yield
 
 
-def _serve(house: House, process: Process, waiting: Callable[[], int] | None) -> None:
+def _serve(container: Container, process: Process, waiting: Callable[[], int] | None) -> None:
     from prometheus_client import CollectorRegistry, start_http_server, values
     from prometheus_client.multiprocess import MultiProcessCollector
 
-    from worker.metrics.prometheus_meter import Counted
-    from worker.metrics.state_collector import Standing
+    from worker.metrics.prometheus_meter import PrometheusMeter
+    from worker.metrics.state_collector import StateCollector
 
     values.ValueClass = values.MultiProcessValue(_place)  # type: ignore[no-untyped-call]
-    house.meter = Counted(CollectorRegistry())
+    container.meter = PrometheusMeter(CollectorRegistry())
     served = CollectorRegistry()
     MultiProcessCollector(served)  # type: ignore[no-untyped-call]
     if waiting:
-        served.register(Standing(house, waiting))
-    host, port = house.settings.metrics_host, house.settings.metrics_port + PORTS[process]
+        served.register(StateCollector(container, waiting))
+    host, port = container.settings.metrics_host, container.settings.metrics_port + PORTS[process]
     try:
         start_http_server(port, host, served)
     except OSError as error:

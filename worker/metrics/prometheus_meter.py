@@ -20,7 +20,7 @@ DELAY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 1800.0, 7200.
 MOST_REASONS = 50
 
 
-class Counted(Meter):
+class PrometheusMeter(Meter):
     """Counts into a registry; forked children go on counting, each in a file of its own."""
 
     def __init__(self, registry: CollectorRegistry) -> None:

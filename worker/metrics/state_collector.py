@@ -10,14 +10,14 @@ from prometheus_client.registry import Collector
 from articles.errors import DepescheError
 from indexing.writing import states
 from worker.care.progress import progress
-from worker.container import House
+from worker.container import Container
 
 
-class Standing(Collector):
+class StateCollector(Collector):
     """Queues, spool, documents by state, rates. A service that is away costs its own part."""
 
-    def __init__(self, house: House, waiting: Callable[[], int]) -> None:
-        self._house = house
+    def __init__(self, container: Container, waiting: Callable[[], int]) -> None:
+        self._container = container
         self._waiting = waiting
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -29,18 +29,18 @@ class Standing(Collector):
                 up.add_metric([service], 1)
             except DepescheError:
                 up.add_metric([service], 0)
-        yield _one("depesche_spool_batches", "Claimed batches.", len(self._house.spool))
+        yield _one("depesche_spool_batches", "Claimed batches.", len(self._container.spool))
         yield _one("depesche_inbox_waiting", "Files not ready at the last look.", self._waiting())
         yield up
 
     def _queues(self) -> list[GaugeMetricFamily]:
-        lengths = self._house.queues.lengths()
+        lengths = self._container.queues.lengths()
         return [_many("depesche_queue_messages", "Messages waiting.", "queue", lengths)]
 
     def _documents(self) -> list[GaugeMetricFamily]:
-        counts = states.counts(self._house.client, self._house.settings.index)
+        counts = states.counts(self._container.client, self._container.settings.index)
         names = {"pending": counts.pending, "enriched": counts.enriched, "failed": counts.failed}
-        batches = len(self._house.spool) * self._house.settings.batch_files
+        batches = len(self._container.spool) * self._container.settings.batch_files
         now = progress(counts, batches + self._waiting())
         found = [
             _many("depesche_documents", "Documents by state.", "state", names),

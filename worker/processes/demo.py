@@ -14,7 +14,7 @@ from indexing.index.manage import create_index
 from indexing.writing import states
 from tasks.settings import Settings
 from worker import services
-from worker.container import House
+from worker.container import Container
 from worker.processes.everything import COMMANDS, start_services
 from worker.processes.supervise import Supervisor
 
@@ -33,7 +33,7 @@ def drop_samples(inbox: Path) -> int:
 
 
 @contextmanager
-def demo(data: Path, say: Say) -> Iterator[House]:
+def demo(data: Path, say: Say) -> Iterator[Container]:
     """A running Depesche in a fresh folder, all samples enriched; all stopped afterwards.
 
     Raises ``ServiceUnavailable`` if the samples are not enriched in time.
@@ -43,16 +43,16 @@ def demo(data: Path, say: Say) -> Iterator[House]:
     settings = Settings(
         data=data, redis_url=None, elasticsearch_url=None, redis_port=0, elasticsearch_port=0
     )
-    house = House(settings)
-    house.folders  # noqa: B018  (the data folder comes first: the services live in it)
+    container = Container(settings)
+    container.folders  # noqa: B018  (the data folder comes first: the services live in it)
     started = start_services(settings, say)
     try:
-        create_index(house.client, settings.index)
+        create_index(container.client, settings.index)
         with Supervisor(COMMANDS, _environment(settings)).running():
-            dropped = drop_samples(house.folders.inbox)
-            say(f"Dropped {dropped} sample articles into {house.folders.inbox}")
-            _wait(house, dropped, say)
-            yield house
+            dropped = drop_samples(container.folders.inbox)
+            say(f"Dropped {dropped} sample articles into {container.folders.inbox}")
+            _wait(container, dropped, say)
+            yield container
     finally:
         say("Stopping …")
         services.stop(data, started)
@@ -68,20 +68,20 @@ def _environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _wait(house: House, dropped: int, say: Say) -> None:
+def _wait(container: Container, dropped: int, say: Say) -> None:
     """Until all are searchable, then until all are enriched."""
     start = time.monotonic()
     for what in ("searchable", "enriched"):
-        while _count(house, what) < dropped:
+        while _count(container, what) < dropped:
             if time.monotonic() - start > PATIENCE:
                 raise ServiceUnavailable(f"The samples were not {what} within {PATIENCE:.0f} s.")
             time.sleep(0.1)
         say(f"All {dropped} are {what} after {time.monotonic() - start:.1f} s")
 
 
-def _count(house: House, what: str) -> int:
+def _count(container: Container, what: str) -> int:
     try:
-        counts = states.counts(house.client, house.settings.index)
+        counts = states.counts(container.client, container.settings.index)
     except DepescheError:
         return 0
     return counts.total if what == "searchable" else counts.enriched

@@ -20,7 +20,7 @@ from indexing.index.manage import create_index
 from tasks.settings import Settings
 from worker import services
 from worker.atomic import write_json
-from worker.container import House
+from worker.container import Container
 from worker.processes.supervise import Supervisor
 
 COMMANDS = {"watch": ["watch"], "intake": ["work", "intake"], "enrich": ["work", "enrich"]}
@@ -61,12 +61,12 @@ def up(settings: Settings, say: Say) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell may have had us ignore one
         signal.signal(number, signal.default_int_handler)
-    house = House(settings)
-    with _only_one(house) as embedded:
+    container = Container(settings)
+    with _only_one(container) as embedded:
         try:
             start_services(settings, say)
-            create_index(house.client, settings.index)
-            say(f"Watching {house.folders.inbox}. Ctrl-C stops.")
+            create_index(container.client, settings.index)
+            say(f"Watching {container.folders.inbox}. Ctrl-C stops.")
             environment = {"DEPESCHE_DATA": str(settings.data)}
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: stop.set())
@@ -80,12 +80,12 @@ def up(settings: Settings, say: Say) -> None:
 
 def up_detached(settings: Settings, say: Say) -> None:
     """Start everything in the background and return when it runs."""
-    house = House(settings)
-    if pid := _running_pid(house):
+    container = Container(settings)
+    if pid := _running_pid(container):
         say(f"Depesche runs already (pid {pid}).")
         return
-    _note(house, start_services(settings, say))
-    log = house.folders.run / "depesche.log"
+    _note(container, start_services(settings, say))
+    log = container.folders.run / "depesche.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "worker.cli", "up"],
@@ -94,7 +94,7 @@ def up_detached(settings: Settings, say: Say) -> None:
             stderr=output,
             start_new_session=True,
         )
-    while _running_pid(house) != process.pid:
+    while _running_pid(container) != process.pid:
         if process.poll() is not None:
             raise ServiceUnavailable(f"It ended at once; the end of {log} says why:\n{_tail(log)}")
         time.sleep(0.1)
@@ -103,8 +103,8 @@ def up_detached(settings: Settings, say: Say) -> None:
 
 def down(settings: Settings, say: Say) -> None:
     """Stop the supervisor with its processes, then the embedded services of this data folder."""
-    house = House(settings)
-    if pid := _running_pid(house):
+    container = Container(settings)
+    if pid := _running_pid(container):
         process = psutil.Process(pid)
         process.terminate()
         _, alive = psutil.wait_procs([process], timeout=60)
@@ -116,47 +116,47 @@ def down(settings: Settings, say: Say) -> None:
 
 
 @contextmanager
-def _only_one(house: House) -> Iterator[list[str]]:
+def _only_one(container: Container) -> Iterator[list[str]]:
     """Hold the data folder's lock while inside, and say in ``run/depesche.json`` who runs.
 
     Gives the embedded services that are to end with us: those that do not run yet, and those that
     whoever stands in the file started, for that is a killed `up`, or the one that started us.
     """
-    with (house.folders.run / "depesche.lock").open("w") as lock:
+    with (container.folders.run / "depesche.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UsageError(
-                f"Depesche runs already on {house.settings.data} (pid {_running_pid(house)}); "
-                "`depesche down` stops it."
+                f"Depesche runs already on {container.settings.data} "
+                f"(pid {_running_pid(container)}); `depesche down` stops it."
             ) from None
-        running, theirs = services.running(house.settings.data), _noted(house)
-        embedded = _embedded(house.settings)
+        running, theirs = services.running(container.settings.data), _noted(container)
+        embedded = _embedded(container.settings)
         ours = [name for name in embedded if name not in running or name in theirs]
-        _note(house, ours)
+        _note(container, ours)
         try:
             yield ours
         finally:
-            _run_file(house).unlink(missing_ok=True)
+            _run_file(container).unlink(missing_ok=True)
 
 
-def _note(house: House, embedded: list[str]) -> None:
+def _note(container: Container, embedded: list[str]) -> None:
     me = psutil.Process()
     run = {"pid": me.pid, "create_time": me.create_time(), "services": embedded}
-    write_json(_run_file(house), run)
+    write_json(_run_file(container), run)
 
 
-def _noted(house: House) -> list[str]:
+def _noted(container: Container) -> list[str]:
     try:
-        return [str(name) for name in json.loads(_run_file(house).read_text())["services"]]
+        return [str(name) for name in json.loads(_run_file(container).read_text())["services"]]
     except (OSError, ValueError, KeyError, TypeError):
         return []
 
 
-def _running_pid(house: House) -> int | None:
+def _running_pid(container: Container) -> int | None:
     """The process that runs everything on this data folder, if it still lives."""
     try:
-        run = json.loads(_run_file(house).read_text())
+        run = json.loads(_run_file(container).read_text())
         process = psutil.Process(int(run["pid"]))
         same = abs(process.create_time() - float(run["create_time"])) < 1.0
     except (OSError, ValueError, KeyError, psutil.Error):
@@ -164,8 +164,8 @@ def _running_pid(house: House) -> int | None:
     return process.pid if same else None
 
 
-def _run_file(house: House) -> Path:
-    return house.folders.run / "depesche.json"
+def _run_file(container: Container) -> Path:
+    return container.folders.run / "depesche.json"
 
 
 def _tail(log: Path, lines: int = 20) -> str:

@@ -16,13 +16,13 @@ from tasks.broker import ENRICH_QUEUE
 from tasks.register import register_enrich
 from tasks.settings import Settings
 from worker import failpoint
-from worker.container import House
-from worker.enrichment.aborted_attempts import Survived
-from worker.enrichment.debouncer import LAST_SECONDS, RENEWED_SECONDS, Later
+from worker.container import Container
+from worker.enrichment.aborted_attempts import AbortedAttempts
+from worker.enrichment.debouncer import LAST_SECONDS, RENEWED_SECONDS, Debouncer
 from worker.enrichment.enrich import Enricher
-from worker.enrichment.in_flight import AtWork, Witnessed
+from worker.enrichment.in_flight import InFlight, InFlightEnricher
 from worker.enrichment.reading import Reader
-from worker.enrichment.surname_resolver import Who
+from worker.enrichment.surname_resolver import SurnameResolver
 from worker.enrichment.writing import Writer
 from worker.metrics.exporter import exported
 from worker.processes.allocator import keep_freed_memory
@@ -33,25 +33,25 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C in ``enrich_processes`` children."""
     failpoint.arm(os.environ)
     keep_freed_memory()
-    house = House(settings)
+    container = Container(settings)
     nlp = pipeline.load(settings.spacy_model or None)
     encoder = Encoder() if settings.meaning else None
     pipeline.warm(nlp)
-    survived = Survived(house.folders.run / "survived")
-    with exported(house, "enrich"):
-        index = lambda: house.client, settings.index
-        reader = Reader(nlp, house.rules, Who(*index, house.meter), encoder)
-        writer = Writer(*index, survived, house.meter)
-        signals.worker_process_shutdown.connect(partial(_finish, writer.later), weak=False)
-        enricher = Enricher(reader, writer, *index, survived, house.meter)
-        work = Witnessed(enricher, AtWork(house.folders.enriching))
-        register_enrich(house.app, work, settings.enrich_seconds)
+    aborted = AbortedAttempts(container.folders.run / "survived")
+    with exported(container, "enrich"):
+        index = lambda: container.client, settings.index
+        reader = Reader(nlp, container.rules, SurnameResolver(*index, container.meter), encoder)
+        writer = Writer(*index, aborted, container.meter)
+        signals.worker_process_shutdown.connect(partial(_finish, writer.second_looks), weak=False)
+        enricher = Enricher(reader, writer, *index, aborted, container.meter)
+        work = InFlightEnricher(enricher, InFlight(container.folders.enriching))
+        register_enrich(container.app, work, settings.enrich_seconds)
         gc.collect()
         gc.freeze()  # the children's collectors leave the pipeline's pages shared
         queues = (ENRICH_QUEUE,)
-        serve(house.app, "enrich", queues, settings.enrich_processes, settings.renew)
+        serve(container.app, "enrich", queues, settings.enrich_processes, settings.renew)
 
 
-def _finish(later: Later[Any, Any], exitcode: int | None = None, **_: Any) -> None:
+def _finish(second_looks: Debouncer[Any, Any], exitcode: int | None = None, **_: Any) -> None:
     """Before a child ends: do what it has put off."""
-    later.finish(RENEWED_SECONDS if exitcode == EX_RECYCLE else LAST_SECONDS)
+    second_looks.finish(RENEWED_SECONDS if exitcode == EX_RECYCLE else LAST_SECONDS)

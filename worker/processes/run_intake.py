@@ -10,7 +10,7 @@ from tasks.broker import DEFAULT_QUEUE, INTAKE_QUEUE
 from tasks.register import register_intake
 from tasks.settings import Settings
 from worker import failpoint
-from worker.container import House
+from worker.container import Container
 from worker.inbox import lease
 from worker.metrics.exporter import exported
 from worker.processes.celery_worker import serve
@@ -23,10 +23,10 @@ def run(settings: Settings) -> None:
     failpoint.arm(os.environ)
     warm()
     lease.survive_broken_leases()
-    house = House(settings)
-    with exported(house, "intake"):
-        register_intake(house.app, house.senders, SECONDS)
+    container = Container(settings)
+    with exported(container, "intake"):
+        register_intake(container.app, container.senders, SECONDS)
         gc.collect()
         gc.freeze()  # the children's collectors leave the lists' pages shared
         queues = INTAKE_QUEUE, DEFAULT_QUEUE
-        serve(house.app, "intake", queues, settings.intake_processes, settings.renew)
+        serve(container.app, "intake", queues, settings.intake_processes, settings.renew)

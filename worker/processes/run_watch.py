@@ -8,7 +8,7 @@ import threading
 
 from tasks.settings import Settings
 from worker import failpoint
-from worker.container import House
+from worker.container import Container
 from worker.inbox import lease
 from worker.inbox.watch import watch
 from worker.metrics.exporter import exported
@@ -19,14 +19,14 @@ def run(settings: Settings) -> None:
     """Watch until SIGTERM or Ctrl-C. Raises ``UsageError`` at once where it could never work."""
     failpoint.arm(os.environ)
     lease.survive_broken_leases()
-    house = House(settings)
+    container = Container(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with exported(house, "watch", lambda: house.watcher.waiting):
-        watcher, work = house.watcher, (house.reconciler, house.stirred, stop)
+    with exported(container, "watch", lambda: container.watcher.waiting):
+        watcher, work = container.watcher, (container.reconciler, container.wake, stop)
         ringer = threading.Thread(target=reconcile, args=work, daemon=True)
         ringer.start()
-        watch(watcher, house.folders.inbox, stop, poll=settings.poll)
-        house.stirred.set()  # it need not wait for its end
+        watch(watcher, container.folders.inbox, stop, poll=settings.poll)
+        container.wake.set()  # it need not wait for its end
         ringer.join(timeout=10)

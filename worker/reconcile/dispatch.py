@@ -37,7 +37,7 @@ def chunks(ids: Sequence[str], size: int) -> list[list[str]]:
     return [list(ids[start : start + size]) for start in range(0, len(ids), size)]
 
 
-class Rings:
+class Notifications:
     """How often each piece of work was rung for, to wait with what is fruitless.
 
     The pause before the next ring doubles from one second to ``longest``; after ``forget``
@@ -47,23 +47,23 @@ class Rings:
     def __init__(self, longest: float = 8.0, forget: float = 300.0) -> None:
         self._longest = longest
         self._forget = forget
-        self._rung: dict[str, tuple[int, float]] = {}
+        self._sent: dict[str, tuple[int, float]] = {}
 
     def resting(self, now: float) -> set[str]:
         """Work that was rung for a moment ago and is given time."""
         return {
-            work for work, (times, last) in self._rung.items() if now - last < self._pause(times)
+            work for work, (times, last) in self._sent.items() if now - last < self._pause(times)
         }
 
     def _pause(self, times: int) -> float:
         return min(self._longest, 2.0 ** min(times - 1, 10))
 
-    def rung(self, work: str, now: float) -> None:
+    def noted(self, work: str, now: float) -> None:
         """Remember a ring; memories leave in the order of their last ring."""
-        times, _ = self._rung.pop(work, (0, 0.0))
-        self._rung[work] = (times + 1, now)
+        times, _ = self._sent.pop(work, (0, 0.0))
+        self._sent[work] = (times + 1, now)
         self._drop_old(now)
 
     def _drop_old(self, now: float) -> None:
-        while now - self._rung[oldest := next(iter(self._rung))][1] > self._forget:
-            del self._rung[oldest]
+        while now - self._sent[oldest := next(iter(self._sent))][1] > self._forget:
+            del self._sent[oldest]

@@ -22,7 +22,7 @@ PAUSE_SECONDS = 2.0
 LONGEST_LINE = 256
 
 
-class Doorbell:
+class TaskPublisher:
     """Sends the two internal messages; False where Redis does not take them now."""
 
     def __init__(self, app: Celery) -> None:
@@ -31,31 +31,31 @@ class Doorbell:
 
     def intake(self, batch: str) -> bool:
         """A batch in the spool wants to be indexed."""
-        return self._ring(INTAKE_BATCH, [batch], INTAKE_QUEUE)
+        return self._notify(INTAKE_BATCH, [batch], INTAKE_QUEUE)
 
     def enrich(self, ids: Sequence[str], careful: bool = False) -> bool:
         """Documents want to be enriched; ``careful``: one at a time, each try counted."""
-        return self._ring(ENRICH_DOCUMENTS, [list(ids), careful], ENRICH_QUEUE)
+        return self._notify(ENRICH_DOCUMENTS, [list(ids), careful], ENRICH_QUEUE)
 
-    def _ring(self, task: str, args: list[object], line: str) -> bool:
+    def _notify(self, task: str, args: list[object], line: str) -> bool:
         if time.monotonic() < self._quiet_until:
             return False
         try:
             self._app.send_task(task, args, queue=line, retry=False, ignore_result=True)
         except (OperationalError, RedisError, OSError) as error:
             self._quiet_until = time.monotonic() + PAUSE_SECONDS
-            log.warning("redis.away", ring=task, error=str(error))
+            log.warning("redis.away", task=task, error=str(error))
             return False
         return True
 
 
-class PatientDoorbell(Doorbell):
+class BackgroundTaskPublisher(TaskPublisher):
     """Rings for batches from a thread of its own: the watcher never waits for Redis."""
 
     def __init__(self, app: Celery) -> None:
         super().__init__(app)
         self._line: queue.Queue[str] = queue.Queue(LONGEST_LINE)
-        threading.Thread(target=self._ring_all, daemon=True).start()
+        threading.Thread(target=self._notify_all, daemon=True).start()
 
     def intake(self, batch: str) -> bool:
         """Ring soon; False where too many wait already."""
@@ -65,10 +65,10 @@ class PatientDoorbell(Doorbell):
             return False
         return True
 
-    def _ring_all(self) -> None:
+    def _notify_all(self) -> None:
         while True:
             batch = self._line.get()
             try:
                 super().intake(batch)
             except Exception:
-                log.exception("ring.bug", batch=batch)
+                log.exception("notify.bug", batch=batch)

@@ -16,9 +16,9 @@ from indexing.index.ready import check_writable
 from indexing.writing import states
 from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
 from worker import failpoint
-from worker.enrichment.in_flight import AtWork
-from worker.reconcile.dispatch import Rings, chunks, known_batches, known_documents, room
-from worker.reconcile.publisher import Doorbell
+from worker.enrichment.in_flight import InFlight
+from worker.reconcile.dispatch import Notifications, chunks, known_batches, known_documents, room
+from worker.reconcile.publisher import TaskPublisher
 from worker.reconcile.queues import Message, Queues
 from worker.spool.spool import Spool
 
@@ -42,8 +42,8 @@ class Reconciler:
         queues: Queues,
         client: Callable[[], Elasticsearch],
         index: str,
-        doorbell: Doorbell,
-        at_work: AtWork,
+        publisher: TaskPublisher,
+        in_flight: InFlight,
         *,
         enrich_batch: int,
         enrich_queue: int,
@@ -54,28 +54,28 @@ class Reconciler:
         self._queues = queues
         self._client = client
         self._index = index
-        self._doorbell = doorbell
-        self._at_work = at_work
+        self._publisher = publisher
+        self._in_flight = in_flight
         self._enrich_batch = enrich_batch
         self._enrich_queue = enrich_queue
         self._lease_seconds = lease_seconds
         self._fields = fields
         #: Whether the last look found nothing at all: waiting, held, at work, or to be done.
         self.at_rest = False
-        self._batch_rings = Rings()
-        self._document_rings = Rings()
+        self._batch_notifications = Notifications()
+        self._document_notifications = Notifications()
 
     def step(self) -> int:
-        """Ring for what is due; how many rings. Raises ``ServiceUnavailable``: then nothing is rung."""
+        """Notify for what is due; how often. Raises ``ServiceUnavailable``, then for nothing."""
         failpoint.reach("reconcile.begins")
         self.at_rest = False
         self._spool.sweep()
         check_writable(self._client(), self._index, self._fields)
         lengths, held = self._queues.look(time.time() - self._lease_seconds)
-        rings = self._batches(lengths[INTAKE_QUEUE], held)
-        rings += self._documents(lengths[ENRICH_QUEUE], held)
+        notified = self._batches(lengths[INTAKE_QUEUE], held)
+        notified += self._documents(lengths[ENRICH_QUEUE], held)
         self.at_rest &= not any(lengths.values()) and not len(self._spool)
-        return rings
+        return notified
 
     def _batches(self, waiting: int, held: list[Message]) -> int:
         free = room(waiting, INTAKE_LIMIT)
@@ -84,69 +84,69 @@ class Reconciler:
             return 0
         now = time.monotonic()
         waited_for = known_batches(self._queues.waiting(INTAKE_QUEUE))
-        known = waited_for | self._batch_rings.resting(now)
+        known = waited_for | self._batch_notifications.resting(now)
         held_by_worker = known_batches(held)
-        rings = 0
+        notified = 0
         for batch in batches:
-            if rings == free:
+            if notified == free:
                 break
             # A batch that a worker holds is rung for only if its worker is known to be dead.
             if batch.name in known or (batch.name in held_by_worker and not batch.abandoned()):
                 continue
-            self._batch_rings.rung(batch.name, now)
-            rings += self._doorbell.intake(batch.name)
-            failpoint.reach("reconcile.rang")
-        return rings
+            self._batch_notifications.noted(batch.name, now)
+            notified += self._publisher.intake(batch.name)
+            failpoint.reach("reconcile.notified")
+        return notified
 
     def _documents(self, waiting: int, held: list[Message]) -> int:
         now = time.monotonic()
-        alive, dead = self._at_work.look()
-        rings = sum(self._ring_lost(file, ids - alive, now) for file, ids in dead.items())
-        free = room(waiting + rings, self._enrich_queue)
+        alive, dead = self._in_flight.look()
+        notified = sum(self._notify_lost(file, ids - alive, now) for file, ids in dead.items())
+        free = room(waiting + notified, self._enrich_queue)
         if not free:
-            return rings
-        in_line = self._queues.waiting(ENRICH_QUEUE) if waiting + rings else []
+            return notified
+        in_line = self._queues.waiting(ENRICH_QUEUE) if waiting + notified else []
         known = known_documents(in_line) | known_documents(held)
-        known |= alive | self._document_rings.resting(now)
+        known |= alive | self._document_notifications.resting(now)
         due = states.pending(self._client(), self._index, free * self._enrich_batch, known)
         self.at_rest = not (held or dead or known or due)
-        return rings + self._ring_documents(due, False, now)
+        return notified + self._notify_documents(due, False, now)
 
-    def _ring_lost(self, file: Path, ids: set[str], now: float) -> int:
+    def _notify_lost(self, file: Path, ids: set[str], now: float) -> int:
         """Ring, once, for what a worker had in hand when it died: to be done one at a time.
 
         Only here: after mere outages that would crawl. A death on a machine whose files are not
         seen here shows in the message, which Redis gives out again.
         """
         due = states.still_pending(self._client(), self._index, sorted(ids))
-        rings = self._ring_documents(due, True, now)
-        if not due or rings:
+        notified = self._notify_documents(due, True, now)
+        if not due or notified:
             file.unlink(missing_ok=True)
-        return rings
+        return notified
 
-    def _ring_documents(self, ids: list[str], careful: bool, now: float) -> int:
-        rings = 0
+    def _notify_documents(self, ids: list[str], careful: bool, now: float) -> int:
+        notified = 0
         for chunk in chunks(ids, self._enrich_batch):
-            if not self._doorbell.enrich(chunk, careful):
+            if not self._publisher.enrich(chunk, careful):
                 break
-            rings += 1
-            failpoint.reach("reconcile.rang_enrich")
+            notified += 1
+            failpoint.reach("reconcile.notified_enrich")
             for one in chunk:
-                self._document_rings.rung(one, now)
-        return rings
+                self._document_notifications.noted(one, now)
+        return notified
 
 
-def reconcile(reconciler: Reconciler, stirred: threading.Event, stop: threading.Event) -> None:
+def reconcile(reconciler: Reconciler, wake: threading.Event, stop: threading.Event) -> None:
     """Step about every second until stopped; hold still, said once, while a service is away.
 
-    Where all is at rest, until ``stirred`` is set it looks less often.
+    Where all is at rest, until ``wake`` is set it looks less often.
     """
     away = ""
     while not stop.wait(random.uniform(*EVERY_SECONDS)):  # noqa: S311
         try:
-            stirred.clear()  # before the look: what was claimed until now is seen by it
-            if rings := reconciler.step():
-                log.info("reconcile.rang", rings=rings)
+            wake.clear()  # before the look: what was claimed until now is seen by it
+            if notified := reconciler.step():
+                log.info("reconcile.notified", notified=notified)
             if away:
                 log.info("reconcile.goes_on")
             away = ""
@@ -157,4 +157,4 @@ def reconcile(reconciler: Reconciler, stirred: threading.Event, stop: threading.
         except Exception:
             log.exception("reconcile.bug")
         if reconciler.at_rest:
-            stirred.wait(random.uniform(*AT_REST_SECONDS))  # noqa: S311
+            wake.wait(random.uniform(*AT_REST_SECONDS))  # noqa: S311

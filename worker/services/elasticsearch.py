@@ -57,7 +57,7 @@ class ElasticsearchServer:
         self._build: Build | None = None
 
     def prepare(self, tell: Reporter) -> None:
-        """Find or fetch Elasticsearch and a Java for it. Raises ``UsageError`` if that cannot be."""
+        """Find or fetch Elasticsearch and a Java for it. Raises ``UsageError`` otherwise."""
         self._build = find_build(self._plan, tell)
         java = f"Java {self._build.java.version}" if self._build.java else "its own Java"
         tell.line(f"Elasticsearch {self._build.version}: {self._build.home}, on {java}")

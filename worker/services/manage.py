@@ -49,8 +49,8 @@ def start(plan: Plan, which: Collection[str] = NAMES, say: Say = None) -> list[E
     What runs already under ``plan.data`` is used as it is, on the port it has. Callers at the
     same time take turns. If one service fails, those started by this call are stopped again.
 
-    Raises ``UsageError`` (port taken, no Java, no Maven, no Redis …) or ``ServiceUnavailable`` (a server
-    that died or did not answer in time; with the end of its log).
+    Raises ``UsageError`` (port taken, no Java, no Maven, no Redis …) or ``ServiceUnavailable`` (a
+    server that died or did not answer in time; with the end of its log).
     """
     tell = Reporter(say)
     servers = [_SERVERS[name](plan) for name in _known(which)]

@@ -137,12 +137,12 @@ class Ledger:
 
         Another process may still hold those for the old file; with them a new one cannot be used.
         """
-        with self._beside("lock").open("w") as lock:
+        with self._prefetcher("lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not self.path.exists():
                 for left in ("wal", "shm"):
-                    self._beside(left).unlink(missing_ok=True)
+                    self._prefetcher(left).unlink(missing_ok=True)
             yield
 
-    def _beside(self, kind: str) -> Path:
+    def _prefetcher(self, kind: str) -> Path:
         return self.path.with_name(f"{self.path.name}-{kind}")
