@@ -7,8 +7,9 @@ from functools import cache
 from articles.article import Published
 from extraction.temporal import joined
 from extraction.temporal.anchor import anchor_of
-from extraction.temporal.grammar import Found, Reading, Rule
+from extraction.temporal.grammar import Reading, Rule
 from extraction.temporal.joined import Read
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.mention import TimeMention
 from extraction.temporal.period import Period
 from extraction.temporal.rules import RULES
@@ -63,7 +64,7 @@ def _longest(tokens: Tokens, scene: Scene, rules: tuple[Rule, ...], at: int) -> 
     matches = ((rule, rule.pattern.match(tokens.codes, at)) for rule in rules)
     found = [(match.end(), rule, match) for rule, match in matches if match]
     for end, rule, match in sorted(found, key=lambda match: -match[0]):
-        reading = rule.make(Found(tokens, match), scene)
+        reading = rule.make(PatternMatch(tokens, match), scene)
         if reading:
             return Read(at, end, reading)
     return None

@@ -7,7 +7,7 @@ from datetime import date
 
 from extraction.temporal import period as periods
 from extraction.temporal.anchor import Anchor
-from extraction.temporal.grammar import Found
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.tense import direction, same_sentence
 from extraction.temporal.token import Tokens
@@ -32,7 +32,7 @@ class Scene:
     day_end: int = 0
     opening: date | None = None
 
-    def direction(self, found: Found) -> Direction:
+    def direction(self, found: PatternMatch) -> Direction:
         """Tell whether the sentence speaks of what was or of what will be.
 
         One without a verb goes on in the direction of the day before it in the paragraph.
@@ -42,7 +42,7 @@ class Scene:
             return told
         return "future" if self.last_day > self.anchor.day else ""
 
-    def towards(self, found: Found) -> Direction:
+    def towards(self, found: PatternMatch) -> Direction:
         """Tell from prepositions and verbs on which side of the anchor to look."""
         if found.code_before("SEIT"):
             return "past"
@@ -53,7 +53,7 @@ class Scene:
             return "future"
         return tense
 
-    def day_of_hour(self, found: Found) -> date | None:
+    def day_of_hour(self, found: PatternMatch) -> date | None:
         """Return the day named before in the same sentence, which ``um 15 Uhr`` belongs to."""
         near = same_sentence(self.tokens, self.day_end, found.start)
         return self.last_day if near else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extraction.temporal.grammar import Found
+from extraction.temporal.match import PatternMatch
 from german.wordlist import word_list
 
 #: Words before a year, other than prepositions that the rules know.
@@ -74,7 +74,7 @@ _FIRST, _LAST, _OLDEST_BARE = 1000, 2100, 1400
 _FIRST_PLAIN, _LAST_PLAIN = 1900, 2060
 
 
-def is_year(found: Found, year: int) -> bool:
+def is_year(found: PatternMatch, year: int) -> bool:
     """Tell whether the bare number that was found is a year."""
     if not _FIRST <= year < _LAST or _word_before(found) in _NO_YEAR_BEFORE:
         return False
@@ -91,7 +91,7 @@ def is_year(found: Found, year: int) -> bool:
     return led or year >= _OLDEST_BARE
 
 
-def _word_before(found: Found) -> str:
+def _word_before(found: PatternMatch) -> str:
     """Return the word before, without the stop of an abbreviation: ``Nr. 2019``."""
     return found.before(2) if found.before() == "." else found.before()
 
@@ -103,7 +103,7 @@ def _before_noun(year: int, noun: str) -> bool:
     return year % 10 != 0 or not _PLURAL.fullmatch(noun)
 
 
-def _is_numeric(found: Found, side: int) -> bool:
+def _is_numeric(found: PatternMatch, side: int) -> bool:
     """Tell whether another number stands right beside, as in telephone numbers."""
     word = found.before() if side < 0 else found.after()
     beyond = found.before(2) if side < 0 else found.after(2)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import UsageError
+from worker.inbox.dropped import found_under
 from worker.spool import deposit
 from worker.spool.spool import Batch, Spool
 
@@ -24,7 +25,7 @@ def batch(tmp_path: Path) -> Batch:
 
 
 def names(path: Path) -> list[str]:
-    return [relative for _, relative in deposit.found_under(path)]
+    return [relative for _, relative in found_under(path)]
 
 
 def test_a_file_keeps_its_name_and_a_folder_its_own_and_all_below(tmp_path: Path) -> None:
@@ -33,7 +34,7 @@ def test_a_file_keeps_its_name_and_a_folder_its_own_and_all_below(tmp_path: Path
         (tmp_path / "taz" / name).write_text(name)
     assert names(tmp_path / "taz" / "2024" / "c.txt") == ["c.txt"]
     assert names(tmp_path / "taz") == ["taz/2024/c.txt", "taz/a.txt", "taz/b.txt"]
-    assert [path.read_text() for path, _ in deposit.found_under(tmp_path / "taz")] == [
+    assert [path.read_text() for path, _ in found_under(tmp_path / "taz")] == [
         "2024/c.txt",
         "a.txt",
         "b.txt",

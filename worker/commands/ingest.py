@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from worker.commands.common import AsJson, container, err, out, print_json
 from worker.container import Container
+from worker.inbox.dropped import found_under
 from worker.spool import deposit
 from worker.spool.ledger import Entry
 
@@ -28,7 +29,7 @@ def ingest(
 ) -> None:
     """Copy files or folders into the pipeline. With --wait, exit status 1 if any failed."""
     parts = container()
-    files = [pair for path in paths for pair in deposit.found_under(path)]
+    files = [pair for path in paths for pair in found_under(path)]
     with Progress(console=err(), transient=True) as progress:
         batches = _deposit(parts, files, progress)
         entries = _wait(parts, batches, len(files), progress) if wait else []

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 from elasticsearch import Elasticsearch
@@ -16,7 +17,6 @@ from indexing.index.ready import check_writable
 from indexing.writing import states
 from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
 from worker import failpoint
-from worker.enrichment.in_flight import InFlight
 from worker.reconcile.dispatch import Notifications, chunks, known_batches, known_documents, room
 from worker.reconcile.publisher import TaskPublisher
 from worker.reconcile.queues import Message, Queues
@@ -33,6 +33,14 @@ AT_REST_SECONDS = (1.3, 1.7)
 INTAKE_LIMIT = 64
 
 
+class DocumentsInFlight(Protocol):
+    """What enrichment has in hand: ``worker.enrichment.in_flight``."""
+
+    def look(self) -> tuple[set[str], dict[Path, set[str]]]:
+        """The ids that somebody works on, and those whose worker died, by file."""
+        ...
+
+
 class Reconciler:
     """One step looks at everything and rings for what nobody speaks of; it never floods."""
 
@@ -43,7 +51,7 @@ class Reconciler:
         client: Callable[[], Elasticsearch],
         index: str,
         publisher: TaskPublisher,
-        in_flight: InFlight,
+        in_flight: DocumentsInFlight,
         *,
         enrich_batch: int,
         enrich_queue: int,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extraction.temporal import period as periods
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Reading, Rule, lines, rules
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 
@@ -13,7 +14,7 @@ _HOURS, _MINUTES = 24, 60
 _NO_DAY = "XXXX-XX-XX"
 
 
-def clock(found: Found, scene: Scene) -> Reading | None:
+def clock(found: PatternMatch, scene: Scene) -> Reading | None:
     """``um 15 Uhr``, ``15.30 Uhr``, ``um 15:30``, ``20 Uhr 15``, ``Mitternacht``."""
     hour, minute = _hour(found)
     if not (0 <= hour <= _HOURS and 0 <= minute < _MINUTES):
@@ -21,19 +22,19 @@ def clock(found: Found, scene: Scene) -> Reading | None:
     return _at(found, scene, f"T{hour:02}:{minute:02}")
 
 
-def part_of_day(found: Found, scene: Scene) -> Reading | None:
+def part_of_day(found: PatternMatch, scene: Scene) -> Reading | None:
     """``am Abend``: of the day that was named before in the sentence."""
     if found.code_before("DET") and not found.code_before("IN", distance=2):
         return None
     return _at(found, scene, f"T{found.lexeme('part').text}")
 
 
-def reference(found: Found, _: Scene) -> Reading | None:
+def reference(found: PatternMatch, _: Scene) -> Reading | None:
     """``jetzt``, ``damals``, ``künftig``, ``in Zukunft``."""
     return Reading("date", Period(found.lexeme("ref").text))
 
 
-def _hour(found: Found) -> tuple[int, int]:
+def _hour(found: PatternMatch) -> tuple[int, int]:
     if found.at("midnight") >= 0:
         return 24, 0
     if found.at("hour") >= 0:
@@ -42,7 +43,7 @@ def _hour(found: Found) -> tuple[int, int]:
     return int(hour), int(minute)
 
 
-def _at(found: Found, scene: Scene, clock_or_part: str) -> Reading:
+def _at(found: PatternMatch, scene: Scene, clock_or_part: str) -> Reading:
     """Return a time of the day named before in the sentence.
 
     Where none is, the anchor's day gives the value, as HeidelTime has it, but no range: the text

@@ -7,8 +7,9 @@ from datetime import date
 
 from extraction.temporal import period as periods
 from extraction.temporal.anchor import Anchor, of_day
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Reading, Rule, lines, rules
 from extraction.temporal.lexicon import Lexeme
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.rules.length import amount, length
 from extraction.temporal.rules.relative import from_anchor
@@ -20,7 +21,7 @@ _WEEK = 7
 _UNKNOWN = {"Y": "XXXX", "M": "XXXX-XX", "W": "XXXX-WXX", "D": "XXXX-XX-XX", "WE": "XXXX-WXX-WE"}
 
 
-def ago(found: Found, scene: Scene) -> Reading | None:
+def ago(found: PatternMatch, scene: Scene) -> Reading | None:
     """``vor drei Jahren``, ``in drei Tagen``, ``vor Jahren``."""
     count, unit = _whole(found.lexeme("count")), found.lexeme("unit").text
     past = found.at("past") >= 0
@@ -34,7 +35,7 @@ def ago(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", period or Period(_UNKNOWN[unit]))
 
 
-def exactly_ago(found: Found, scene: Scene) -> Reading | None:
+def exactly_ago(found: PatternMatch, scene: Scene) -> Reading | None:
     """``heute vor drei Jahren``: that very day."""
     count, unit, today = _whole(found.lexeme("count")), found.lexeme("unit").text, scene.anchor.day
     if count is None or not today:
@@ -44,7 +45,7 @@ def exactly_ago(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", periods.day(day)) if day else None
 
 
-def since_last(found: Found, scene: Scene) -> Reading | None:
+def since_last(found: PatternMatch, scene: Scene) -> Reading | None:
     """``zwei Jahre später``, ``drei Tage zuvor``: counted from what was read before."""
     count, unit = _whole(found.lexeme("count")), found.lexeme("unit").text
     if found.at("count") < 0 and found.lexeme("unit").number == 1:
@@ -56,7 +57,7 @@ def since_last(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", from_last(scene, unit, count * found.number("shift")))
 
 
-def same(found: Found, scene: Scene) -> Reading | None:
+def same(found: PatternMatch, scene: Scene) -> Reading | None:
     """``im selben Jahr``, ``am folgenden Tag``, ``im Jahr darauf``."""
     unit = found.lexeme("unit").text
     if unit not in _UNKNOWN:
@@ -64,7 +65,7 @@ def same(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", from_last(scene, unit, found.number("shift")))
 
 
-def in_same_year(found: Found, scene: Scene) -> Reading | None:
+def in_same_year(found: PatternMatch, scene: Scene) -> Reading | None:
     """``August desselben Jahres``, ``3. Mai des folgenden Jahres``: of the year read before."""
     month, number = found.number("month"), found.number("day")
     if found.lexeme("unit").text != "Y":
@@ -82,7 +83,7 @@ def in_same_year(found: Found, scene: Scene) -> Reading | None:
         return None
 
 
-def next_day(found: Found, scene: Scene) -> Reading | None:
+def next_day(found: PatternMatch, scene: Scene) -> Reading | None:
     """``am nächsten Tag`` of the day read before; ``am letzten Tag`` is none."""
     shift = found.number("rel")
     if found.lexeme("unit").text != "D" or shift < 0:
@@ -90,7 +91,7 @@ def next_day(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", from_last(scene, "D", shift))
 
 
-def numbered(found: Found, scene: Scene) -> Reading | None:
+def numbered(found: PatternMatch, scene: Scene) -> Reading | None:
     """``in der dritten Woche``, ``am zweiten Tag``: of what began on a day read before."""
     number, unit = found.number("which"), found.lexeme("unit").text
     if not scene.opening or unit not in ("D", "W"):
@@ -102,7 +103,7 @@ def numbered(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", periods.week(day) if unit == "W" else periods.day(day))
 
 
-def following_weekday(found: Found, scene: Scene) -> Reading | None:
+def following_weekday(found: PatternMatch, scene: Scene) -> Reading | None:
     """``am darauffolgenden Montag``, ``am selben Mittwoch``."""
     reference = _anchor(scene.last) if scene.last else None
     number, shift = found.number("day"), found.number("shift")
@@ -115,7 +116,7 @@ def following_weekday(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", periods.day(day)) if day else unknown
 
 
-def neighbour(found: Found, scene: Scene) -> Reading | None:
+def neighbour(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Vorjahr``, ``am Vortag``, ``Folgejahr``: of what was read before, else of the anchor."""
     lexeme = found.lexeme("name")
     period = from_last(scene, lexeme.text, int(lexeme.number))

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from extraction.temporal import period as periods
-from extraction.temporal.grammar import Found, Reading, Rule, code_pattern, lines, rules
+from extraction.temporal.grammar import Reading, Rule, code_pattern, lines, rules
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 
@@ -27,13 +28,13 @@ _LIST = code_pattern(
 )
 
 
-def written(found: Found, scene: Scene) -> Reading | None:
+def written(found: PatternMatch, scene: Scene) -> Reading | None:
     """``3. Oktober 1990``, ``Mittwoch, den 3. Oktober``, ``3. 10. 1990``."""
     day, month = found.number("day"), found.number("month")
     return _day(found, scene, day, month, found.lexeme("year").text)
 
 
-def digits(found: Found, scene: Scene) -> Reading | None:
+def digits(found: PatternMatch, scene: Scene) -> Reading | None:
     """``3.10.90``, ``03.10.`` and ``am 3.10``."""
     if not _is_day(found):
         return None
@@ -41,13 +42,13 @@ def digits(found: Found, scene: Scene) -> Reading | None:
     return _day(found, scene, int(parts[0]), int(parts[1]), parts[2] or found.lexeme("year").text)
 
 
-def _is_day(found: Found) -> bool:
+def _is_day(found: PatternMatch) -> bool:
     """Tell ``am 3.10.`` from ``Version 3.10.``"""
     sure = found.lexeme("digits").code == "DMY" or found.at("wday") >= 0
     return sure or found.start == 0 or found.code_before(*_BEFORE_DIGITS)
 
 
-def elliptic(found: Found, scene: Scene) -> Reading | None:
+def elliptic(found: PatternMatch, scene: Scene) -> Reading | None:
     """``3.`` in ``3. bis 5. Mai``, ``3., 4. und 5. Mai`` and ``10.-12.5.``: the month follows."""
     ahead = _LIST.match(found.tokens.codes, found.end)
     lexeme = found.tokens.lexemes[ahead.end() - 1] if ahead else None
@@ -61,7 +62,7 @@ def elliptic(found: Found, scene: Scene) -> Reading | None:
     return _day(found, scene, found.number("day"), int(lexeme.number), given)
 
 
-def of_related_year(found: Found, scene: Scene) -> Reading | None:
+def of_related_year(found: PatternMatch, scene: Scene) -> Reading | None:
     """``3. Mai vergangenen Jahres``, ``24. Dezember des Vorjahres``."""
     unit, year = found.lexeme("unit"), scene.anchor.year
     if unit.text != "Y":
@@ -73,14 +74,14 @@ def of_related_year(found: Found, scene: Scene) -> Reading | None:
     return _day(found, scene, found.number("day"), found.number("month"), f"{year + shift:04}")
 
 
-def iso(found: Found, _: Scene) -> Reading | None:
+def iso(found: PatternMatch, _: Scene) -> Reading | None:
     try:
         return Reading("date", periods.day(date.fromisoformat(found.lexeme("iso").text)))
     except ValueError:
         return None
 
 
-def part_of_date(found: Found, scene: Scene) -> Reading | None:
+def part_of_date(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Morgen des 17. Januar``, ``Abend des 3. Mai 2019``."""
     named = written(found, scene)
     if not named or not named.period.value:
@@ -91,7 +92,7 @@ def part_of_date(found: Found, scene: Scene) -> Reading | None:
     )
 
 
-def _day(found: Found, scene: Scene, day: int, month: int, year: str) -> Reading | None:
+def _day(found: PatternMatch, scene: Scene, day: int, month: int, year: str) -> Reading | None:
     if not year:
         named = scene.day_of_year(month, day, scene.towards(found), found.number("wday"))
         return Reading("date", named, year="open") if named else None

@@ -6,7 +6,8 @@ from datetime import date
 
 from extraction.temporal import feast as feasts
 from extraction.temporal import period as periods
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Reading, Rule, lines, rules
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene, chosen
 from extraction.temporal.verb import Direction
@@ -15,12 +16,12 @@ from extraction.temporal.verb import Direction
 _YEARS = 2
 
 
-def holiday(found: Found, scene: Scene) -> Reading | None:
+def holiday(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Ostern 2024``, ``Weihnachten``, ``kommenden Pfingsten``, ``Ostern vergangenen Jahres``."""
     return _feast(found, scene, found.lexeme("name").text)
 
 
-def christmas_day(found: Found, scene: Scene) -> Reading | None:
+def christmas_day(found: PatternMatch, scene: Scene) -> Reading | None:
     """``zweiter Weihnachtsfeiertag``, ``1. Weihnachtstag``."""
     number = found.number("which")
     if not found.lexeme("name").text.startswith("Weihnachts") or number not in (1, 2):
@@ -31,7 +32,7 @@ def christmas_day(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", periods.day(day) if day else Period(f"XXXX-12-{24 + number}", "day"))
 
 
-def named_feast(found: Found, scene: Scene) -> Reading | None:
+def named_feast(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Tag der Deutschen Einheit``, ``Mariä Himmelfahrt``."""
     name = found.lexeme("name").text.replace("_", " ")
     words = scene.tokens.text[scene.tokens.starts[found.start] : scene.tokens.ends[found.end - 1]]
@@ -43,7 +44,7 @@ def named_feast(found: Found, scene: Scene) -> Reading | None:
     return _feast(found, scene, "Mariä Himmelfahrt" if words.startswith("Mariä") else name)
 
 
-def sunday_in_advent(found: Found, scene: Scene) -> Reading | None:
+def sunday_in_advent(found: PatternMatch, scene: Scene) -> Reading | None:
     number, now = found.number("which"), scene.anchor.day
     if not (now or found.number("year")) or not 1 <= number <= 4:  # noqa: PLR2004 - Sundays
         return None
@@ -52,7 +53,7 @@ def sunday_in_advent(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", periods.day(chosen(days, now or days[0], scene.towards(found))))
 
 
-def _feast(found: Found, scene: Scene, name: str) -> Reading | None:
+def _feast(found: PatternMatch, scene: Scene, name: str) -> Reading | None:
     year, anchor = found.number("year"), scene.anchor
     if found.at("unit") >= 0 and anchor.year:
         year = anchor.year + found.number("rel")

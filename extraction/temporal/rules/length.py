@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Reading, Rule, lines, rules
 from extraction.temporal.lexicon import Lexeme, duration
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 
 
-def length(found: Found, _: Scene) -> Reading | None:
+def length(found: PatternMatch, _: Scene) -> Reading | None:
     """``drei Tage``, ``mehrere Jahre``, ``ein halbes Jahr``, ``seit Jahren``."""
     unit = found.lexeme("unit").text
     if found.at("single") >= 0:
@@ -25,13 +26,13 @@ def length(found: Found, _: Scene) -> Reading | None:
     return Reading("duration", Period(duration(written, unit)))
 
 
-def these_days(found: Found, _: Scene) -> Reading | None:
+def these_days(found: PatternMatch, _: Scene) -> Reading | None:
     """``in diesen Tagen`` is now; ``diese drei Tage`` is a length."""
     unit = found.lexeme("unit").text
     return Reading("date", Period("PRESENT_REF")) if unit == "D" else None
 
 
-def fixed_length(found: Found, _: Scene) -> Reading | None:
+def fixed_length(found: PatternMatch, _: Scene) -> Reading | None:
     """``jahrelang``, ``dreitägig``, ``Viertelstunde``."""
     return Reading("duration", Period(found.lexeme("length").text))
 
@@ -43,7 +44,7 @@ def amount(lexeme: Lexeme) -> str:
     return lexeme.text.strip("-") or str(int(lexeme.number) or "X")
 
 
-def _is_age(found: Found, unit: str) -> bool:
+def _is_age(found: PatternMatch, unit: str) -> bool:
     """Tell ``45 Jahre alt``, ``im Alter von 6 Jahren`` and ``Kinder ab 6 Jahren``."""
     if unit not in ("Y", "M") or found.at("count") < 0:
         return False

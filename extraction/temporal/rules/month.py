@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from extraction.temporal import period as periods
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Reading, Rule, lines, rules
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 
 
-def month(found: Found, scene: Scene) -> Reading | None:
+def month(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Mai 2019``, ``Ende Mai`` and ``Mai``."""
     number, year = found.number("month"), found.number("year")
     if found.code_before("DOT") and found.code_before("SMALL", distance=2):
@@ -21,7 +22,7 @@ def month(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", found.narrowed(named), year="open")
 
 
-def related_month(found: Found, scene: Scene) -> Reading | None:
+def related_month(found: PatternMatch, scene: Scene) -> Reading | None:
     """``vergangenen Mai``, ``nächsten Januar``, ``Juli dieses Jahres``."""
     number, shift = found.number("month"), found.number("rel")
     now = scene.anchor.months
@@ -46,7 +47,7 @@ def related_month(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", found.narrowed(periods.month(*periods.add_months(*now, offset))))
 
 
-def _is_month(found: Found) -> bool:
+def _is_month(found: PatternMatch) -> bool:
     """Tell the month from people who are called so: ``Ursula März``, ``August Bebel``."""
     if found.code_before("AM", "SEIT", "BIS", "AB", "VOR", "NACH", "VON", "IN", "REF", "SLASH"):
         return True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from extraction.temporal import period as periods
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Reading, Rule, lines, rules
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.rules.day import written
 from extraction.temporal.scene import Scene
@@ -11,7 +12,7 @@ from extraction.temporal.scene import Scene
 _WEEK = 7
 
 
-def night(found: Found, scene: Scene) -> Reading | None:
+def night(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Nacht zum Sonntag``: the night that begins on Saturday and ends on Sunday."""
     if found.at("shift") >= 0:
         today = scene.anchor.day
@@ -25,7 +26,7 @@ def night(found: Found, scene: Scene) -> Reading | None:
     return Reading("time", Period(f"{start.isoformat()}TNI", "day", start, end))
 
 
-def dated_night(found: Found, scene: Scene) -> Reading | None:
+def dated_night(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Nacht vom 3. auf den 4. Mai``, ``Nacht zum 4. Mai``."""
     named = written(found, scene)
     end = named.period if named else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Reading, Rule, lines, rules
 from extraction.temporal.lexicon import duration
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.rules.length import amount
 from extraction.temporal.scene import Scene
@@ -13,7 +14,7 @@ from extraction.temporal.token import symbol
 _HOURS_AHEAD = 10
 
 
-def each_unit(found: Found, _: Scene) -> Reading | None:
+def each_unit(found: PatternMatch, _: Scene) -> Reading | None:
     """``jedes Jahr``, ``alle zwei Jahre``, ``jeden zweiten Tag``, ``pro Woche``."""
     if found.lexeme("unit").text.startswith("T") and found.code_before("X"):
         return None  # 50 Kilometer pro Stunde
@@ -23,13 +24,13 @@ def each_unit(found: Found, _: Scene) -> Reading | None:
     return Reading("set", Period(duration(written, found.lexeme("unit").text)))
 
 
-def each_weekday(found: Found, _: Scene) -> Reading | None:
+def each_weekday(found: PatternMatch, _: Scene) -> Reading | None:
     """``jeden Montag``, ``montags``, ``jeden Freitagabend``."""
     part = found.lexeme("part").text or found.lexeme("day").text.strip("-")
     return Reading("set", Period(f"XXXX-WXX-{found.number('day')}" + (f"T{part}" if part else "")))
 
 
-def opening_days(found: Found, _: Scene) -> Reading | None:
+def opening_days(found: PatternMatch, _: Scene) -> Reading | None:
     """``Mo.-Fr.``, and ``Montag bis Freitag`` where hours follow: every week."""
     number = found.number("day")
     codes = found.tokens.codes[found.end : found.end + _HOURS_AHEAD]
@@ -38,12 +39,12 @@ def opening_days(found: Found, _: Scene) -> Reading | None:
     return Reading("set", Period(f"XXXX-WXX-{number}/XXXX-WXX-{found.number('to')}"))
 
 
-def each_part(found: Found, _: Scene) -> Reading | None:
+def each_part(found: PatternMatch, _: Scene) -> Reading | None:
     """``abends``, ``jeden Morgen``."""
     return Reading("set", Period(f"XXXX-XX-XXT{found.lexeme('part').text}"))
 
 
-def each_period(found: Found, _: Scene) -> Reading | None:
+def each_period(found: PatternMatch, _: Scene) -> Reading | None:
     """``jeden Mai``, ``jeden Sommer``."""
     if found.at("month") >= 0:
         return Reading("set", Period(f"XXXX-{found.number('month'):02}"))
@@ -51,7 +52,7 @@ def each_period(found: Found, _: Scene) -> Reading | None:
     return Reading("set", Period(f"XXXX-{name}" if name else "XXXX-WXX-WE"))
 
 
-def adverb(found: Found, _: Scene) -> Reading | None:
+def adverb(found: PatternMatch, _: Scene) -> Reading | None:
     """``täglich``, ``monatliche``."""
     return Reading("set", Period(found.lexeme("set").text))
 

@@ -8,7 +8,8 @@ from functools import partial
 
 from extraction.temporal import period as periods
 from extraction.temporal.anchor import Anchor
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Reading, Rule, lines, rules
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene, chosen
 
@@ -17,7 +18,7 @@ _WEEK, _WEEKS, _SATURDAY = 7, 53, 6
 _LAST_YEAR = 9998
 
 
-def related(found: Found, scene: Scene) -> Reading | None:
+def related(found: PatternMatch, scene: Scene) -> Reading | None:
     """``im vergangenen Jahr``, ``nächste Woche``, ``Ende dieses Monats``."""
     unit, shift = found.lexeme("unit").text, found.number("rel")
     if unit == "D":
@@ -26,19 +27,19 @@ def related(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", found.narrowed(period)) if period else None
 
 
-def part_of_unit(found: Found, scene: Scene) -> Reading | None:
+def part_of_unit(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Ende des Jahres``, ``Anfang der Woche``: of the anchor's."""
     period = from_anchor(scene, found.lexeme("unit").text, 0)
     return Reading("date", found.narrowed(period)) if period else None
 
 
-def this_year(_: Found, scene: Scene) -> Reading | None:
+def this_year(_: PatternMatch, scene: Scene) -> Reading | None:
     """``heuer``, as Austria, Bavaria and South Tyrol say."""
     period = from_anchor(scene, "Y", 0)
     return Reading("date", period) if period else None
 
 
-def weekend(found: Found, scene: Scene) -> Reading | None:
+def weekend(found: PatternMatch, scene: Scene) -> Reading | None:
     """``am Wochenende``: the last one up to the anchor, or the next."""
     today = scene.anchor.day
     if not today:
@@ -47,7 +48,7 @@ def weekend(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", _week(periods.shifted(today, -_WEEK if back else 0), "WE"))
 
 
-def related_weekend(found: Found, scene: Scene) -> Reading | None:
+def related_weekend(found: PatternMatch, scene: Scene) -> Reading | None:
     """``kommendes Wochenende`` is the next to come, ``vergangenes`` the last one that is over."""
     shift, today = found.number("rel"), scene.anchor.day
     if not today:
@@ -56,7 +57,7 @@ def related_weekend(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", _week(periods.shifted(today, _WEEK * weeks), "WE"))
 
 
-def calendar_week(found: Found, scene: Scene) -> Reading | None:
+def calendar_week(found: PatternMatch, scene: Scene) -> Reading | None:
     """``KW 25`` and ``25. Kalenderwoche 2024``."""
     number, year = found.number("which"), found.number("year") or scene.anchor.year
     if not 1 <= number <= _WEEKS:
@@ -69,7 +70,7 @@ def calendar_week(found: Found, scene: Scene) -> Reading | None:
         return None
 
 
-def edge(found: Found, scene: Scene) -> Reading | None:
+def edge(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Jahresende``, ``zu Jahresbeginn 2023``, ``Monatsmitte``, ``Jahreswechsel``."""
     unit, _, mode = found.lexeme("edge").text.partition(".")
     year, today = found.number("year"), scene.anchor.day
@@ -138,7 +139,7 @@ def _week(day: date | None, unit: str) -> Period:
     return periods.weekend(day) if day else Period("XXXX-WXX-WE", "weekend")
 
 
-def _turn_of_year(found: Found, scene: Scene) -> Reading | None:
+def _turn_of_year(found: PatternMatch, scene: Scene) -> Reading | None:
     today = scene.anchor.day
     if not today:
         return None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from extraction.temporal import period as periods
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Reading, Rule, lines, rules
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 from extraction.temporal.verb import Direction
 
 
-def season(found: Found, scene: Scene) -> Reading | None:
+def season(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Herbst 2019``, ``im Herbst``."""
     name, year = found.lexeme("season").text, found.number("year")
     if year:
@@ -20,7 +21,7 @@ def season(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", found.narrowed(_season(scene, name, scene.towards(found))))
 
 
-def related_season(found: Found, scene: Scene) -> Reading | None:
+def related_season(found: PatternMatch, scene: Scene) -> Reading | None:
     """``im vergangenen Herbst``, ``nächsten Sommer``, ``Herbst dieses Jahres``."""
     name, shift, now = found.lexeme("season").text, found.number("rel"), scene.anchor.months
     if found.at("unit") >= 0:
@@ -39,7 +40,7 @@ def related_season(found: Found, scene: Scene) -> Reading | None:
     return Reading("date", found.narrowed(periods.season(year, name)))
 
 
-def part_of_year(found: Found, scene: Scene) -> Reading | None:
+def part_of_year(found: PatternMatch, scene: Scene) -> Reading | None:
     """``drittes Quartal``, ``erste Jahreshälfte 2022``."""
     number, unit = found.number("which"), found.lexeme("unit")
     if found.at("last") >= 0:
@@ -71,7 +72,7 @@ def _season(scene: Scene, name: str, tense: Direction) -> Period:
     return periods.season(year - (now[1] < first), name)
 
 
-def _last_part(found: Found, scene: Scene) -> Reading | None:
+def _last_part(found: PatternMatch, scene: Scene) -> Reading | None:
     """``letztes Quartal 2004`` is its fourth, ``letztes Quartal`` the one before the anchor's."""
     shift, unit, year = found.number("last"), found.lexeme("unit"), found.number("year")
     make, count = (periods.quarter if unit.text == "Q" else periods.half), int(unit.number)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from extraction.temporal import period as periods
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Reading, Rule, lines, rules
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 
@@ -16,7 +17,7 @@ _WEEK = 7
 _PAPERS = frozenset(["Welt", "Bild", "BILD", "NZZ", "Rundschau", "Zeitung", "Morgenpost", "Kurier"])
 
 
-def deictic(found: Found, scene: Scene) -> Reading | None:
+def deictic(found: PatternMatch, scene: Scene) -> Reading | None:
     """``gestern``, ``gestern Abend``, ``am heutigen Mittwoch``."""
     part = found.lexeme("part").text
     today = scene.anchor.day
@@ -25,7 +26,7 @@ def deictic(found: Found, scene: Scene) -> Reading | None:
     return of_day(day, _UNKNOWN_DAY, part)
 
 
-def tomorrow(found: Found, scene: Scene) -> Reading | None:
+def tomorrow(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Morgen`` at the start of a sentence, where a verb follows."""
     opening = found.start == 0 or found.code_before("DOT", "PARA") or found.before() in '„»"!?:'
     if not opening or not found.after()[:1].islower():
@@ -34,7 +35,7 @@ def tomorrow(found: Found, scene: Scene) -> Reading | None:
     return of_day(periods.shifted(today, 1) if today else None, _UNKNOWN_DAY, "")
 
 
-def weekday(found: Found, scene: Scene) -> Reading | None:
+def weekday(found: PatternMatch, scene: Scene) -> Reading | None:
     """``am Mittwoch``, ``Dienstagabend``, ``seit Montag``."""
     if _is_name(found):
         return None
@@ -49,7 +50,7 @@ def weekday(found: Found, scene: Scene) -> Reading | None:
     return _weekday(found, scene.weekday(number, "past" if of_past else scene.towards(found)))
 
 
-def related_weekday(found: Found, scene: Scene) -> Reading | None:
+def related_weekday(found: PatternMatch, scene: Scene) -> Reading | None:
     """``am kommenden Freitag``, ``letzten Montag``, ``an diesem Mittwoch``."""
     today, number = scene.anchor.day, found.number("day")
     if not today:
@@ -64,7 +65,7 @@ def related_weekday(found: Found, scene: Scene) -> Reading | None:
     return _weekday(found, periods.shifted(today, away))
 
 
-def weekday_of_week(found: Found, scene: Scene) -> Reading | None:
+def weekday_of_week(found: PatternMatch, scene: Scene) -> Reading | None:
     """``Mittwoch kommender Woche``."""
     if found.lexeme("unit").text != "W":
         return None
@@ -81,13 +82,13 @@ def of_day(day: date | None, unknown: str, part: str) -> Reading:
     return Reading("time", replace(period, value=f"{period.value}T{part}"))
 
 
-def _weekday(found: Found, day: date | None) -> Reading:
+def _weekday(found: PatternMatch, day: date | None) -> Reading:
     part = found.lexeme("part").text or found.lexeme("day").text
     unknown = f"XXXX-WXX-{found.number('day')}"
     return of_day(day, unknown, part.strip("-"))
 
 
-def _is_name(found: Found) -> bool:
+def _is_name(found: PatternMatch) -> bool:
     """Tell people and papers from days: ``Konrad Sonntag sagte``, ``der Freitag schreibt``."""
     before = found.before()
     if before == "am" and found.before(2) in _PAPERS:

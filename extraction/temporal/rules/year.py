@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from extraction.temporal import period as periods
-from extraction.temporal.grammar import Found, Reading, Rule, lines, rules
+from extraction.temporal.grammar import Reading, Rule, lines, rules
+from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 from extraction.temporal.year_number import is_year
@@ -12,7 +13,7 @@ from extraction.temporal.year_number import is_year
 _SEASONAL = ("Saison", "saison", "Spielzeit", "Schuljahr", "Schuljahres", "Wintersemester", "jahr")
 
 
-def plain_year(found: Found, _: Scene) -> Reading | None:
+def plain_year(found: PatternMatch, _: Scene) -> Reading | None:
     """``2019`` where it is no amount; ``Jahr 2019`` and ``Ende 2019`` always are."""
     if found.at("old") >= 0:
         return _old_year(found)
@@ -25,7 +26,7 @@ def plain_year(found: Found, _: Scene) -> Reading | None:
     return Reading("date", found.narrowed(periods.year(year)))
 
 
-def years(found: Found, _: Scene) -> Reading | None:
+def years(found: PatternMatch, _: Scene) -> Reading | None:
     """``2021/22`` and ``1914-1918``; behind ``Saison`` from July to June."""
     first, last = found.lexeme("years").text.replace("-", "/").split("/")
     start = int(first)
@@ -42,7 +43,7 @@ def years(found: Found, _: Scene) -> Reading | None:
     return Reading("date", named)
 
 
-def decade(found: Found, _: Scene) -> Reading | None:
+def decade(found: PatternMatch, _: Scene) -> Reading | None:
     """``90er``, ``1990er Jahre``, ``Mitte der achtziger Jahre``, ``Neunziger``."""
     lexeme = found.lexeme("decade")
     if not _is_decade(found):
@@ -53,7 +54,7 @@ def decade(found: Found, _: Scene) -> Reading | None:
     return Reading("date", found.narrowed(periods.decade(tens)))
 
 
-def century(found: Found, _: Scene) -> Reading | None:
+def century(found: PatternMatch, _: Scene) -> Reading | None:
     """``18. Jahrhundert``, ``Ende des zwanzigsten Jahrhunderts``, ``3. Jahrhundert v. Chr.``"""
     number = found.number("which")
     if found.at("before") >= 0:
@@ -63,7 +64,7 @@ def century(found: Found, _: Scene) -> Reading | None:
     return Reading("date", found.narrowed(periods.century(number)))
 
 
-def christ(found: Found, _: Scene) -> Reading | None:
+def christ(found: PatternMatch, _: Scene) -> Reading | None:
     """``500 v. Chr.`` and ``79 n. Chr.``"""
     lexeme = found.lexeme("number")
     number = int(lexeme.text) if lexeme.text.isdigit() else 0
@@ -73,7 +74,7 @@ def christ(found: Found, _: Scene) -> Reading | None:
     return Reading("date", periods.before_christ(number) if early else periods.year(number))
 
 
-def _old_year(found: Found) -> Reading | None:
+def _old_year(found: PatternMatch) -> Reading | None:
     """``im Jahr 800``, but not ``im Jahr 800 Euro``."""
     written_year = found.lexeme("old").text
     if not (written_year.isdigit() and len(written_year) == 3) or found.after()[:1].isupper():  # noqa: PLR2004
@@ -81,7 +82,7 @@ def _old_year(found: Found) -> Reading | None:
     return Reading("date", periods.year(int(written_year)))
 
 
-def _is_decade(found: Found) -> bool:
+def _is_decade(found: PatternMatch) -> bool:
     """Tell ``in den 90ern`` from ``ein 90er`` and from people called ``Zwanziger``."""
     if found.end - found.start > 1:
         return True
