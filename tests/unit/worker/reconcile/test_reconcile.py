@@ -210,7 +210,7 @@ def test_rest_is_where_nothing_waits_is_held_at_work_or_pending(
         reconciler.step()
         assert not reconciler.at_rest, name
         setattr(stub, name, nothing)
-    monkeypatch.setattr(reconciler, "_document_rings", Notifications())
+    monkeypatch.setattr(reconciler, "_document_notifications", Notifications())
     reconciler.step()
     assert reconciler.at_rest
     made(spool)
