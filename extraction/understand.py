@@ -24,7 +24,7 @@ from extraction.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class RecognisedText:
     """An article and its names, of which only the archive can complete the ``bare`` surnames."""
 
     text: Text
@@ -32,17 +32,19 @@ class Named:
     bare: Sequence[str] = ()
 
 
-def named(text: Text, found: Sequence[Mention], aliases: Aliases | None = None) -> Named:
+def named(text: Text, found: Sequence[Mention], aliases: Aliases | None = None) -> RecognisedText:
     """Return the canonical names of the mentions, and of those that the model missed."""
     if text.foreign:
-        return Named(text)
+        return RecognisedText(text)
     found = with_whole_names(with_listed(found, text.fields), text.fields)
     found = with_missed(found, text.fields)
     mentions = canonical(found, text.fields, aliases=aliases)
-    return Named(text, mentions, unresolved(mentions))
+    return RecognisedText(text, mentions, unresolved(mentions))
 
 
-def understood(one: Named, full: Mapping[str, str], aliases: Aliases | None = None) -> Enrichment:
+def understood(
+    one: RecognisedText, full: Mapping[str, str], aliases: Aliases | None = None
+) -> Enrichment:
     """Return the enrichment of an article whose names are known.
 
     ``full`` are the full names of those whom the archive means by bare surnames; ``aliases`` a

@@ -6,7 +6,7 @@ import re
 from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
-Fate = Literal["claimed", "indexed", "duplicate", "failed", "enriched", "not_enriched"]
+CountedFate = Literal["claimed", "indexed", "duplicate", "failed", "enriched", "not_enriched"]
 
 LONGEST_LABEL = 80
 _VARYING = re.compile(
@@ -24,7 +24,7 @@ class Meter:
         """Time what happens inside, under that name: ``intake.read``, ``enrich.write`` …"""
         return nullcontext()
 
-    def articles(self, fate: Fate, count: int = 1) -> None:
+    def articles(self, fate: CountedFate, count: int = 1) -> None:
         """So many articles came to that."""
 
     def failed(self, stage: str, reason: str) -> None:

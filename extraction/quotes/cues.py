@@ -11,7 +11,7 @@ from extraction.quotes.phrases import Phrase, mention_of, phrases
 from extraction.quotes.sources import SOURCES, place_of
 from extraction.quotes.subjects import is_done_by_a_thing, subject
 from extraction.quotes.tokens import Token
-from extraction.quotes.verbs import Verb, verbs
+from extraction.quotes.verbs import SpeechVerb, verbs
 from extraction.quotes.word_lists import AUXILIARIES, CONJUNCTIONS, PASSIVE, PREPOSITIONS
 from german.wordlist import word_list
 
@@ -64,7 +64,7 @@ def _is_other_verb(row: Sequence[Token], place: int) -> bool:
     return low.startswith(("befind", "befand")) and "sich" in near
 
 
-def _finite(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | None:
+def _finite(row: Sequence[Token], place: int, able: Sequence[SpeechVerb]) -> Cue | None:
     inflected = place and row[place - 1].low in ("zu", "ein", "eine", "einen")
     if inflected or _is_other_verb(row, place):
         return None
@@ -123,7 +123,7 @@ def _is_participle(row: Sequence[Token], place: int, finite: bool) -> bool:
     return not any(token.text in (",", ":") or token.low in CONJUNCTIONS for token in between)
 
 
-def _participle(row: Sequence[Token], place: int, able: Sequence[Verb]) -> Cue | None:
+def _participle(row: Sequence[Token], place: int, able: Sequence[SpeechVerb]) -> Cue | None:
     helper = _helper(row, place)
     if helper is None or row[helper].low in ("ist", "sind", "war", "waren", "sei", "seien"):
         return None

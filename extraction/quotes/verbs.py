@@ -11,7 +11,7 @@ _INSEPARABLE = ("be", "emp", "ent", "er", "ge", "miss", "ver", "wider", "zer")
 _NEEDS_E = ("d", "t", "chn", "ffn", "gn", "dm", "tm")
 
 
-class Verb(NamedTuple):
+class SpeechVerb(NamedTuple):
     """What a form may belong to.
 
     ``particle`` is what stands at the end of the clause (``teilte … mit``), "" if nothing does;
@@ -25,16 +25,16 @@ class Verb(NamedTuple):
 class Verbs(NamedTuple):
     """Finite forms and participles, each with the verbs that it may belong to, and infinitives."""
 
-    finite: dict[str, tuple[Verb, ...]]
-    participles: dict[str, tuple[Verb, ...]]
+    finite: dict[str, tuple[SpeechVerb, ...]]
+    participles: dict[str, tuple[SpeechVerb, ...]]
     infinitives: frozenset[str]
 
 
 @cache
 def verbs() -> Verbs:
     """Return the verbs of ``data/verbs.txt``, read once in a process."""
-    finite: dict[str, set[Verb]] = {}
-    participles: dict[str, set[Verb]] = {}
+    finite: dict[str, set[SpeechVerb]] = {}
+    participles: dict[str, set[SpeechVerb]] = {}
     infinitives: set[str] = set()
     text = (files("extraction.quotes") / "data" / "verbs.txt").read_text("utf-8")
     for line in text.splitlines():
@@ -51,17 +51,19 @@ def is_finite(word: str) -> bool:
     return word in verbs().finite
 
 
-def _add(words: list[str], finite: dict[str, set[Verb]], participles: dict[str, set[Verb]]) -> None:
+def _add(
+    words: list[str], finite: dict[str, set[SpeechVerb]], participles: dict[str, set[SpeechVerb]]
+) -> None:
     strong = words[-1] != "*"
     *particles, infinitive = words[0].split("+")
     present, past, participle = words[1:4] if len(words) >= 4 else _weak(infinitive)  # noqa: PLR2004
     particle = particles[-1] if particles else ""
     joined = "".join(particles)
     for form in _finite_forms(infinitive, present, past):
-        finite.setdefault(form, set()).add(Verb(particle, strong))
+        finite.setdefault(form, set()).add(SpeechVerb(particle, strong))
         if joined:
-            finite.setdefault(joined + form, set()).add(Verb("", strong))
-    participles.setdefault(joined + participle, set()).add(Verb("", strong))
+            finite.setdefault(joined + form, set()).add(SpeechVerb("", strong))
+    participles.setdefault(joined + participle, set()).add(SpeechVerb("", strong))
 
 
 def _weak(infinitive: str) -> tuple[str, str, str]:
@@ -85,5 +87,5 @@ def _finite_forms(infinitive: str, present: str, past: str) -> Iterator[str]:
     yield stem if stem.endswith("e") else stem + "e"
 
 
-def _frozen(table: dict[str, set[Verb]]) -> dict[str, tuple[Verb, ...]]:
+def _frozen(table: dict[str, set[SpeechVerb]]) -> dict[str, tuple[SpeechVerb, ...]]:
     return {form: tuple(sorted(verbs)) for form, verbs in table.items()}

@@ -22,7 +22,7 @@ from extraction.formats.dateline import read_dateline
 from extraction.tagging import brown
 from extraction.tagging.chunks import chunks
 from extraction.text import Text
-from extraction.understand import Named, named, understood
+from extraction.understand import RecognisedText, named, understood
 
 #: Raise it when the rules of extraction change: the archive is then enriched again.
 EXTRACTION_VERSION = 3
@@ -103,7 +103,7 @@ def read(nlp: Language, texts: Iterable[Text]) -> Iterator[Enrichment]:
 
 def read_names(
     nlp: Language, texts: Iterable[Text], aliases: Aliases | None = None
-) -> Iterator[Named]:
+) -> Iterator[RecognisedText]:
     """Yield the names of each text, in order: ``understood`` makes the enrichment of them."""
     for text, mentions in _mentioned(nlp, texts):
         yield named(text, mentions, aliases)

@@ -107,7 +107,7 @@ _NO_PRETERITE = word_list(
 )
 
 
-class Verb(NamedTuple):
+class FiniteVerb(NamedTuple):
     """``direction`` of a form, ``before_noun`` where a noun follows: ``gefundene``."""
 
     direction: Direction
@@ -117,12 +117,12 @@ class Verb(NamedTuple):
 
 
 @lru_cache(maxsize=8_192)
-def verb(word: str) -> Verb:
+def verb(word: str) -> FiniteVerb:
     """Judge a word; most are no verbs and tell nothing."""
     arranged = bool(_ARRANGED.fullmatch(word))
     told = _of_list(word) or (_of_ending(word, arranged) if word.islower() else "")
     participial = word.islower() and _PARTICIPIAL.fullmatch(word)
-    return Verb(
+    return FiniteVerb(
         direction=told,
         before_noun=told if word in _PAST or not participial else "past",
         participle=bool(_PARTICIPLE.fullmatch(word)) and word not in _PAST,

@@ -22,7 +22,7 @@ from indexing.searching.collapse import (
 )
 from indexing.searching.hints import hints, respelling
 from indexing.searching.meaning import either, fused, may_fuse, neighbours, whole
-from indexing.searching.named import Named, look_up
+from indexing.searching.named import ResolvedNames, look_up
 from indexing.searching.query import (
     FACETS,
     Canonical,
@@ -63,7 +63,7 @@ class SearchExecution:
 
     client: Elasticsearch
     index: str
-    named: Named
+    named: ResolvedNames
     canonical: Canonical
     vector: Sequence[float]
 

@@ -36,7 +36,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ExportHit:
     """What is to be exported: the Elasticsearch query, and how many articles it finds now.
 
     ``loosened`` and ``did_you_mean`` are as in ``indexing.searching.search``.
@@ -50,7 +50,7 @@ class Found:
 
 def find(
     client: Elasticsearch, index: str, query: Query, canonical: Canonical = as_written
-) -> Found:
+) -> ExportHit:
     """Return what ``query`` finds; its size and offset count for nothing here.
 
     Names and words are taken as ``indexing.searching.search`` takes them, and copies are all there.
@@ -58,7 +58,7 @@ def find(
     """
     check(query)
     named = look_up(client, index, query, canonical)
-    found = Found(
+    found = ExportHit(
         clauses(query, named.filters, canonical=canonical), 0, did_you_mean=tuple(named.unknown)
     )
     total = _count(client, index, found.query)
@@ -97,7 +97,7 @@ def _paths(properties: Mapping[str, Any], above: str = "") -> Iterator[str]:
 
 
 def articles(
-    client: Elasticsearch, index: str, found: Found, fields: Sequence[str]
+    client: Elasticsearch, index: str, found: ExportHit, fields: Sequence[str]
 ) -> Generator[list[dict[str, Any]], None, None]:
     """Yield the articles in pages, latest first, each as a mapping of ``fields`` to values.
 

@@ -27,7 +27,7 @@ _MOST_WORDS = "2<-1"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ResolvedNames:
     """The clauses for the names of a query, and those names that no article has."""
 
     filters: list[dict[str, Any]] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Named:
 
 def look_up(
     client: Elasticsearch, index: str, query: Query, canonical: Canonical = as_written
-) -> Named:
+) -> ResolvedNames:
     """Return the clauses for the names that ``query`` asks for, and all unknown ones in it.
 
     Those between ``OR`` and excluded ones have no clause here, but may be misspelt as well. Raises
@@ -47,7 +47,7 @@ def look_up(
     others = [(field_, name) for field_, _, name in (one.partition(":") for one in either)]
     asked = resolve(client, index, query.names(), canonical)
     beside = resolve(client, index, [*others, *terms.without_names], canonical)
-    return Named(asked.filters, [*asked.unknown, *beside.unknown])
+    return ResolvedNames(asked.filters, [*asked.unknown, *beside.unknown])
 
 
 def resolve(
@@ -55,7 +55,7 @@ def resolve(
     index: str,
     names: Sequence[tuple[str, str]],
     canonical: Canonical = as_written,
-) -> Named:
+) -> ResolvedNames:
     """Return a clause for each pair of index field and name.
 
     It asks for the canonical name or, where no article has that, for the name as written; for
@@ -63,10 +63,10 @@ def resolve(
     ``ServiceUnavailable`` and ``UsageError``.
     """
     if not names:
-        return Named()
+        return ResolvedNames()
     pairs = {(kind, each) for kind, name in names for each in (canonical(kind, name), name)}
     counts = _counts(client, index, sorted(pairs))
-    found = Named()
+    found = ResolvedNames()
     for kind, name in names:
         forms = [(kind, canonical(kind, name)), (kind, name)]
         known = next((pair for pair in forms if any(counts[pair])), None)

@@ -38,7 +38,7 @@ class Existing:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class WriteResult:
     """What became of one document.
 
     ``create`` gives ``created``, ``exists`` (then ``existing`` tells which, unless it is gone
@@ -68,7 +68,7 @@ def create(
     documents: Iterable[tuple[str, Mapping[str, Any]]],
     *,
     refresh: bool = False,
-) -> Iterator[Fate]:
+) -> Iterator[WriteResult]:
     """Index ``(id, document)`` pairs that are not there yet; yield a fate for each, in order.
 
     ``away`` means unconfirmed: the document may or may not have been written, and sending it
@@ -83,18 +83,20 @@ def create(
             yield _created(one, outcome, known)
 
 
-def _created(one: Item, outcome: Outcome, known: dict[str, Existing] | ServiceUnavailable) -> Fate:
+def _created(
+    one: Item, outcome: Outcome, known: dict[str, Existing] | ServiceUnavailable
+) -> WriteResult:
     if outcome.verdict == "done":
-        return Fate(one.id, "created")
+        return WriteResult(one.id, "created")
     if outcome.verdict == "conflict":
         if isinstance(known, ServiceUnavailable):  # it exists, but which it is could not be asked
-            return Fate(one.id, "away", str(known))
-        return Fate(one.id, "exists", existing=known.get(one.id))
+            return WriteResult(one.id, "away", str(known))
+        return WriteResult(one.id, "exists", existing=known.get(one.id))
     return _not_done(one, outcome)
 
 
-def _not_done(one: Item, outcome: Outcome) -> Fate:
-    return Fate(one.id, "away" if outcome.verdict == "away" else "rejected", outcome.reason)
+def _not_done(one: Item, outcome: Outcome) -> WriteResult:
+    return WriteResult(one.id, "away" if outcome.verdict == "away" else "rejected", outcome.reason)
 
 
 def _existing(
@@ -117,7 +119,7 @@ def _known(source: Mapping[str, Any]) -> Existing:
     )
 
 
-def enriched(client: Elasticsearch, index: str, updates: Iterable[Update]) -> list[Fate]:
+def enriched(client: Elasticsearch, index: str, updates: Iterable[Update]) -> list[WriteResult]:
     """Write partial updates, each only if its document is as it was read; a fate for each.
 
     Raises :class:`UsageError` as :func:`create` does.
@@ -136,13 +138,13 @@ def enriched(client: Elasticsearch, index: str, updates: Iterable[Update]) -> li
     return [_updated(one, outcome) for one, outcome in pairs]
 
 
-def _updated(one: Item, outcome: Outcome) -> Fate:
+def _updated(one: Item, outcome: Outcome) -> WriteResult:
     if outcome.verdict == "done":
-        return Fate(one.id, "updated")
+        return WriteResult(one.id, "updated")
     if outcome.verdict == "conflict":
-        return Fate(one.id, "conflict", outcome.reason)
+        return WriteResult(one.id, "conflict", outcome.reason)
     if outcome.kind == "document_missing_exception":
-        return Fate(one.id, "missing", outcome.reason)
+        return WriteResult(one.id, "missing", outcome.reason)
     return _not_done(one, outcome)
 
 
@@ -230,7 +232,7 @@ def _put_back(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> in
     return done
 
 
-def _counted(fate: Fate) -> bool:
+def _counted(fate: WriteResult) -> bool:
     if fate.result == "away":
         raise ServiceUnavailable(f"Elasticsearch takes no work now: {fate.reason}")
     if fate.result == "rejected":

@@ -16,7 +16,7 @@ import structlog
 from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable, UsageError
-from extraction.understand import Named
+from extraction.understand import RecognisedText
 from indexing.writing import write
 from indexing.writing.stored import Stored, fetch_texts
 from worker import failpoint
@@ -24,7 +24,7 @@ from worker.enrichment.aborted_attempts import AbortedAttempts
 from worker.enrichment.parts import parts
 from worker.enrichment.prefetcher import Prefetcher
 from worker.enrichment.reading import People, Reader
-from worker.enrichment.writing import Done, Found, Writer
+from worker.enrichment.writing import Done, EnrichedDocument, Writer
 from worker.meter import Meter
 from worker.spool.attempts import LIMIT
 
@@ -40,7 +40,7 @@ class Part:
     """
 
     documents: Sequence[Stored]
-    named: Sequence[Named]
+    named: Sequence[RecognisedText]
     before: Sequence[Stored]
     version: str
 
@@ -93,7 +93,7 @@ class Enricher:
             for due in fetched:
                 slow += [document.id for document in due if document.attempts]
                 documents = [document for document in due if not document.attempts]
-                named, version = list[Named](), self._reader.version()
+                named, version = list[RecognisedText](), self._reader.version()
                 with self._together("enrich.names", documents, slow):
                     named = self._reader.names(documents)
                 yield Part(documents, named, tuple(before), version)
@@ -110,8 +110,8 @@ class Enricher:
 
     def _whole(
         self, part: Part, people: Sequence[People] | Exception, slow: list[str]
-    ) -> list[Found]:
-        found: list[Found] = []
+    ) -> list[EnrichedDocument]:
+        found: list[EnrichedDocument] = []
         if part.named:
             with self._together("enrich.read", part.documents, slow):
                 if isinstance(people, Exception):

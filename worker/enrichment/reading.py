@@ -13,7 +13,7 @@ from articles.article import Enrichment, Precision, Published
 from extraction import meaning
 from extraction.tagging import pipeline
 from extraction.text import Text
-from extraction.understand import Named, understood
+from extraction.understand import RecognisedText, understood
 from indexing.writing.stored import Stored
 from worker.enrichment.rules import Rules
 from worker.enrichment.surname_resolver import SurnameResolver
@@ -39,19 +39,19 @@ class Reader:
         tag = meaning.TAG if self.encoder else ""
         return pipeline.version(self.nlp) + self.rules.tag() + tag
 
-    def names(self, documents: Sequence[Stored]) -> list[Named]:
+    def names(self, documents: Sequence[Stored]) -> list[RecognisedText]:
         """The names in each document. Raises whatever a pipeline raises, and ``UsageError``."""
         texts = [_text(document) for document in documents]
         return list(pipeline.read_names(self.nlp, texts, self.rules.current()))
 
-    def people(self, named: Sequence[Named]) -> list[People]:
+    def people(self, named: Sequence[RecognisedText]) -> list[People]:
         """Whom the archive means by the bare surnames.
 
         Raises ``ServiceUnavailable`` and ``UsageError``.
         """
         return self.surnames.people([(one.bare, one.text.published) for one in named])
 
-    def whole(self, named: Sequence[Named], people: Sequence[People]) -> list[Enrichment]:
+    def whole(self, named: Sequence[RecognisedText], people: Sequence[People]) -> list[Enrichment]:
         """All that is read out of each document."""
         rules = self.rules.current()
         found = [understood(*pair, rules) for pair in zip(named, people, strict=True)]

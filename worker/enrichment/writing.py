@@ -25,7 +25,7 @@ from worker.meter import Meter
 
 log = structlog.get_logger()
 
-Found = tuple[Stored, Enrichment]
+EnrichedDocument = tuple[Stored, Enrichment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ class Writer:
         self._stories = Stories(client, index)
         self.second_looks = Debouncer(self._look_again, delay)
 
-    def put(self, found: Sequence[Found], version: str, among: Sequence[Stored] = ()) -> Done:
+    def put(
+        self, found: Sequence[EnrichedDocument], version: str, among: Sequence[Stored] = ()
+    ) -> Done:
         """Write back; where somebody changed a document meanwhile, look and write once more.
 
         A text never changes under its id, so a result stays right whoever else tried. What
@@ -87,7 +89,7 @@ class Writer:
         self._meter.failed("enrich", error)
         return Done(failed=1) if written else Done(left=1)
 
-    def _fresh(self, conflicts: Sequence[Found]) -> list[Found]:
+    def _fresh(self, conflicts: Sequence[EnrichedDocument]) -> list[EnrichedDocument]:
         """The conflicting ones as they are now, without those that someone else has enriched."""
         ids = [document.id for document, _ in conflicts]
         now = {d.id: d for d in fetch_texts(self._client(), self._index, ids)}
@@ -95,8 +97,8 @@ class Writer:
         return [(d, enrichment) for d, enrichment in pairs if d.state != "enriched"]
 
     def _try_write(
-        self, found: Sequence[Found], version: str, among: Sequence[Stored]
-    ) -> tuple[Done, list[Found]]:
+        self, found: Sequence[EnrichedDocument], version: str, among: Sequence[Stored]
+    ) -> tuple[Done, list[EnrichedDocument]]:
         with self._meter.stage("enrich.stories"):
             stories = self._stories.join([document for document, _ in found], among)
         updates = [
@@ -121,7 +123,7 @@ class Writer:
         with self._meter.stage("enrich.stories_again"):
             self._stories.join_again(written)
 
-    def _counted(self, document: Stored, fate: write.Fate) -> Done:
+    def _counted(self, document: Stored, fate: write.WriteResult) -> Done:
         log.info("document.enriched", id=document.id, path=document.path, result=fate.result)
         if fate.result == "rejected":
             return self.fail(document, f"Elasticsearch refuses the enrichment: {fate.reason}")

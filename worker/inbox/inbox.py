@@ -15,7 +15,7 @@ DEEPEST = 100  # folders in one another
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class InboxFile:
     """A regular file in the inbox and where it lies below it."""
 
     path: Path
@@ -31,11 +31,11 @@ class Scan:
     now: float
     odd: dict[str, str] = field(default_factory=dict)
 
-    def files(self) -> Iterator[Found]:
+    def files(self) -> Iterator[InboxFile]:
         """Regular files with names that are not ignored, folder by folder, unsorted."""
         yield from self._folder(self.inbox, "")
 
-    def _folder(self, folder: Path, prefix: str) -> Iterator[Found]:
+    def _folder(self, folder: Path, prefix: str) -> Iterator[InboxFile]:
         if prefix.count("/") > DEEPEST:
             self.odd[prefix] = f"nested deeper than {DEEPEST} folders"
             return
@@ -51,7 +51,7 @@ class Scan:
         for name in names:
             yield from self._entry(folder / name, prefix + name)
 
-    def _entry(self, path: Path, relative: str) -> Iterator[Found]:
+    def _entry(self, path: Path, relative: str) -> Iterator[InboxFile]:
         try:
             status = path.lstat()
         except OSError:
@@ -59,7 +59,7 @@ class Scan:
         if stat.S_ISDIR(status.st_mode):
             yield from self._folder(path, relative + "/")
         elif stat.S_ISREG(status.st_mode):
-            yield Found(path, relative, Seen(status.st_size, status.st_mtime))
+            yield InboxFile(path, relative, Seen(status.st_size, status.st_mtime))
         else:
             self.odd[relative] = _kind(status.st_mode)
 

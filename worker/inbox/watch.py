@@ -15,7 +15,7 @@ from worker import failpoint
 from worker.folders import Folders
 from worker.inbox import lease
 from worker.inbox.events import listen
-from worker.inbox.inbox import Found, Scan
+from worker.inbox.inbox import InboxFile, Scan
 from worker.inbox.readiness import Still, observe, ready
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
@@ -85,13 +85,13 @@ class Watcher:
         )
         return sum(self._timed_claim(group) for group in islice(groups, room))
 
-    def _timed_claim(self, group: list[Found]) -> int:
+    def _timed_claim(self, group: list[InboxFile]) -> int:
         start = time.monotonic()
         claimed = self._claim(group)
         self.claiming += time.monotonic() - start
         return claimed
 
-    def _ready(self, scan: Scan) -> Iterator[Found]:
+    def _ready(self, scan: Scan) -> Iterator[InboxFile]:
         """The files that may be claimed. What is not ready is remembered for the next look."""
         before, waiting = self._waiting, {}
         for found in scan.files():
@@ -104,13 +104,13 @@ class Watcher:
                 waiting[found.relative] = still
         self._waiting = waiting  # not reached where the spool was full: then the old ones count
 
-    def _writer(self, found: Found) -> bool | None:
+    def _writer(self, found: InboxFile) -> bool | None:
         try:
             return lease.open_writer(found.path) if self._leases else None
         except OSError:
             return None
 
-    def _claim(self, group: list[Found]) -> int:
+    def _claim(self, group: list[InboxFile]) -> int:
         with self._spool.filling() as batch:
             claimed = sum(self._take(batch, found) for found in group)
             if not claimed:
@@ -125,7 +125,7 @@ class Watcher:
         log.info("batch.claimed", batch=batch.name, files=claimed)
         return claimed
 
-    def _take(self, batch: Batch, found: Found) -> bool:
+    def _take(self, batch: Batch, found: InboxFile) -> bool:
         try:
             deposit.claim(batch, found.path, found.relative)
             failpoint.reach("watch.took")

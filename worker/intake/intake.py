@@ -164,7 +164,7 @@ class Intake:
         return iter(list(write.create(self._client(), self._index, documents, refresh=fresh)))
 
     def _settle(
-        self, batch: Batch, results: Iterable[tuple[Read, write.Fate | None]]
+        self, batch: Batch, results: Iterable[tuple[Read, write.WriteResult | None]]
     ) -> list[ItemFate]:
         """Decide, record, move: in this order, so that a redone batch records the same again."""
         received = _iso(batch.received)
@@ -209,7 +209,7 @@ class Intake:
         batch.close()
 
 
-def _decide(read: Read, fate: write.Fate | None, received: str) -> ItemFate:
+def _decide(read: Read, fate: write.WriteResult | None, received: str) -> ItemFate:
     """The rule: what Elasticsearch said of a document is what becomes of its file."""
     path = printable_path(read.file.relative)
     if read.fault:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from worker.meter import Fate, Meter, label_of
+from worker.meter import CountedFate, Meter, label_of
 
 #: From a few documents on a fast machine to the time limit of a message, in seconds.
 STAGE_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0, 600.0)
@@ -50,7 +50,7 @@ class PrometheusMeter(Meter):
         """As ``Meter`` says."""
         return self._stages.labels(name).time()
 
-    def articles(self, fate: Fate, count: int = 1) -> None:
+    def articles(self, fate: CountedFate, count: int = 1) -> None:
         """As ``Meter`` says."""
         self._articles.labels(fate).inc(count)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Fate = Literal["indexed", "duplicate", "failed"]
+FileFate = Literal["indexed", "duplicate", "failed"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fates (
@@ -41,7 +41,7 @@ class Entry:
 
     batch: str
     path: str
-    fate: Fate
+    fate: FileFate
     id: str
     sha256: str
     reason: str

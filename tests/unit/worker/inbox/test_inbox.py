@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from worker.inbox.inbox import EMPTY_FOLDER_SECONDS, Found, Scan
+from worker.inbox.inbox import EMPTY_FOLDER_SECONDS, InboxFile, Scan
 
 
-def look(inbox: Path, now: float | None = None) -> tuple[dict[str, Found], Scan]:
+def look(inbox: Path, now: float | None = None) -> tuple[dict[str, InboxFile], Scan]:
     """One scan: what was found by relative path, and the scan itself."""
     scan = Scan(inbox, time.time() if now is None else now)
     return {found.relative: found for found in scan.files()}, scan

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.spool.ledger import Entry, Fate, Ledger
+from worker.spool.ledger import Entry, FileFate, Ledger
 
-FATES: tuple[Fate, ...] = ("indexed", "duplicate", "failed")
+FATES: tuple[FileFate, ...] = ("indexed", "duplicate", "failed")
 
 WRITE = """
 import sys
@@ -41,7 +41,7 @@ ledger.record([Entry("4", "d.txt", "indexed", "t-1", "", "", "2024-01-01")])
 """
 
 
-def entry(batch: str, path: str, fate: Fate = "indexed", reason: str = "") -> Entry:
+def entry(batch: str, path: str, fate: FileFate = "indexed", reason: str = "") -> Entry:
     return Entry(batch, path, fate, "t-1", "ab", reason, "2024-01-01T00:00:00Z")
 
 
@@ -154,10 +154,10 @@ records = st.lists(
 @settings(deadline=None, max_examples=30)
 @given(records)
 def test_the_counts_are_those_of_the_rows(
-    tmp_path_factory: pytest.TempPathFactory, calls: Sequence[Sequence[tuple[str, str, Fate]]]
+    tmp_path_factory: pytest.TempPathFactory, calls: Sequence[Sequence[tuple[str, str, FileFate]]]
 ) -> None:
     ledger = Ledger(tmp_path_factory.mktemp("ledger") / "ledger.sqlite")
-    last: dict[tuple[str, str], Fate] = {}
+    last: dict[tuple[str, str], FileFate] = {}
     for call in calls:
         ledger.record(entry(*row) for row in call)
         last |= {(batch, path): fate for batch, path, fate in call}
