@@ -101,17 +101,29 @@ def _ranked(mentions: Sequence[Mention], label: Label) -> tuple[str, ...]:
 
 
 def _quotes(text: Text, mentions: Sequence[Mention]) -> Iterator[Quote]:
-    for one in read_quotes(text.fields, mentions):
+    for quotation in read_quotes(text.fields, mentions):
         yield Quote(
-            *(one.text, one.kind, one.speaker, one.speaker_label),
-            *(one.cue, one.field, one.start, one.end),
+            text=quotation.text,
+            kind=quotation.kind,
+            speaker=quotation.speaker,
+            speaker_label=quotation.speaker_label,
+            cue=quotation.cue,
+            field=quotation.field,
+            start=quotation.start,
+            end=quotation.end,
         )
 
 
 def _dates(text: Text) -> Iterator[DateMention]:
     for field, written in text.fields.items():
-        for one in read_dates(written, text.published):
+        for expression in read_dates(written, text.published):
             yield DateMention(
-                *(one.surface, one.kind, one.value, one.first, one.last),
-                *(field, one.start, one.end),
+                surface=expression.surface,
+                kind=expression.kind,
+                value=expression.value,
+                first=expression.first,
+                last=expression.last,
+                field=field,
+                start=expression.start,
+                end=expression.end,
             )

@@ -69,7 +69,13 @@ def cities() -> Table:
 def _city(line: str) -> City:
     name, country, part, latitude, longitude, people, capital, known, main, _ = line.split("\t")
     return City(
-        *(name, country, part, float(latitude), float(longitude), int(people), bool(capital)),
+        name=name,
+        country=country,
+        part=part,
+        latitude=float(latitude),
+        longitude=float(longitude),
+        people=int(people),
+        capital=bool(capital),
         known=tuple(known.split(";")) if known else (),
         main=tuple(main.split(";")),
     )

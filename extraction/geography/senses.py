@@ -13,10 +13,8 @@ from extraction.geography.place import Kind, Place
 from german.wordlist import word_list
 
 #: Added to the logarithm of a city's inhabitants, which ranges from 3 to 7.5.
-_KNOWN, _CAPITAL, _AS_WRITTEN, _ALTERNATE, _WEAK, _LAND = (
-    *(1.0, 1.5, 0.3),
-    *(-1.0, -0.5, 12.0),
-)
+_KNOWN, _CAPITAL, _AS_WRITTEN = 1.0, 1.5, 0.3
+_ALTERNATE, _WEAK, _LAND = -1.0, -0.5, 12.0
 #: German texts name places of the German-speaking countries, and hardly the small ones elsewhere.
 _NEAR = {"DE": 1.2, "AT": 0.8, "CH": 0.8, "US": -0.5}
 _UMLAUTS = frozenset("äöüÄÖÜ")

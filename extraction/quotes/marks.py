@@ -13,7 +13,6 @@ _ANGLE_OPENER = re.compile(r"(?:(?<=[\s(\[–—„“\"‚-])|\A)(?:[»«]|<<|>
 _ANGLE_MARK = re.compile(r"[»«]|<<|>>")
 _ASCII = {"<<": "«", ">>": "»"}
 _BEFORE_OPENER = frozenset('([{<–—-/…„“”‟"»«‚‘›‹')
-_AFTER_CLOSER = frozenset('.,;:!?)]}…–—-/“”"»«‘’›‹')
 _FINAL = (".", "!", "?", "…")
 _DOUBLE, _SINGLE, _ANGLE, _SMALL_ANGLE = "double", "single", "angle", "small angle"
 

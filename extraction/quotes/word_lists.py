@@ -77,11 +77,6 @@ PAST_SUBJUNCTIVE = word_list(
     kämen gäbe
     """
 )
-SMALL_NAME_WORDS = word_list(
-    """
-    von van de del della der den du da dos el al bin ibn le la ten ter zu zur y und &
-    """
-)
 #: Words that a capital makes look like nouns at the head of a sentence.
 ADVERBS = word_list(
     """

@@ -25,7 +25,6 @@ _WEEK = timedelta(days=7)
 _LONGEST_LINK = 3
 _LAST_HOUR, _LAST_MINUTE = 24, 59
 _OF_DAY = re.compile(r".*T[0-9]{2}:[0-9]{2}")
-_YEARED = ("day", "month")
 _TO, _AND = map(frozenset, ([symbol("BIS"), symbol("DASH"), symbol("SLASH")], [symbol("UND")]))
 _FILL = frozenset(map(symbol, ("AM", "DET", "COMMA")))
 _BARE = frozenset(map(symbol, ("SMALL", "COUNTW", "EIN", "DM", "CLOCK")))

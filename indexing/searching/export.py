@@ -19,7 +19,6 @@ from indexing.searching.query import Canonical, Query, as_written, check, clause
 from indexing.searching.results import Unknown
 from indexing.writing.states import pages
 
-FORMATS = ("jsonl", "csv")
 #: What is exported unless other fields are named. Offsets and signatures are for programs.
 FIELDS = (
     *("id", "published", "kicker", "headline", "lead", "body", "agency", "byline"),

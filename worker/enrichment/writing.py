@@ -103,8 +103,10 @@ class Writer:
             stories = self._stories.join([document for document, _ in found], among)
         updates = [
             write.Update(
-                *(d.id, d.seq_no, d.primary_term),
-                enrichment_fields(e, version, _now()) | stories[d.id],
+                id=d.id,
+                seq_no=d.seq_no,
+                primary_term=d.primary_term,
+                fields=enrichment_fields(e, version, _now()) | stories[d.id],
             )
             for d, e in found
         ]
