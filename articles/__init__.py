@@ -1,0 +1,1 @@
+"""The ground floor that all share: the article and the errors."""

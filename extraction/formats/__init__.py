@@ -1,0 +1,1 @@
+"""Bytes to ``Article``: what a file may look like."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from extraction.geography.senses import Sense
 
-#: Powers of ten of inhabitants, set by hand on the development half, ``tests/gold/places/first.txt``.
+#: In powers of ten of inhabitants; set by hand on the first half of the gold places.
 _COUNTRY, _COUNTRY_OF_KNOWN, _SHARE, _PART, _NEAR = 1.0, 2.2, 0.8, 3.5, 2.0
 _NEAR_KM = 150.0
 _KM_A_DEGREE = 111.2

@@ -1,0 +1,1 @@
+"""Names in text: the pipeline and its layers."""

@@ -1,0 +1,1 @@
+"""Pages and rankings of people, organisations and places."""

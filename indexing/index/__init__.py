@@ -1,0 +1,1 @@
+"""The index itself: mapping, aliases, migration, faults."""

@@ -1,0 +1,1 @@
+"""Documents into the index, and their states."""

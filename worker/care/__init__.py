@@ -1,0 +1,1 @@
+"""What a person does about it: status, failures, retry, verify."""

@@ -1,0 +1,1 @@
+"""From pending to enriched documents."""

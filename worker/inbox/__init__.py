@@ -1,0 +1,1 @@
+"""What is dropped, and when it is ready."""

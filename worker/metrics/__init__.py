@@ -1,0 +1,1 @@
+"""Prometheus: what was done, and what waits."""

@@ -1,0 +1,1 @@
+"""The processes: what each runs, and who starts it."""

@@ -1,0 +1,1 @@
+"""What is still to do is told to the workers."""

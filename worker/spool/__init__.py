@@ -1,0 +1,1 @@
+"""Claimed files to their end on disk."""
