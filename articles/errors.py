@@ -6,7 +6,7 @@
     │   ├── Unreadable      its bytes are no article (empty, binary, too large …)
     │   └── Rejected        Elasticsearch refuses this one document
     ├── ServiceUnavailable         Elasticsearch or Redis cannot take work now: nothing is lost,
-    │                       the work stays where it is and is rung again
+    │                       the work stays where it is; a message goes out again
     └── UsageError              a person asked for something that cannot be: exit code 2 and
                             a sentence that says what to do
 

@@ -8,6 +8,6 @@ dir /data
 appendonly yes
 appendfsync everysec
 maxmemory 512mb
-# A full queue must refuse new messages, never drop waiting ones: Depesche then rings later.
+# A full queue must refuse new messages, never drop waiting ones: Depesche then sends them later.
 maxmemory-policy noeviction
 CONF

@@ -1,6 +1,6 @@
 """The Celery application that senders and workers share: names, queues, delivery rules.
 
-A message is only a doorbell; it may be lost or come twice. What makes that harmless is
+A message is only a notification; it may be lost or come twice. What makes that harmless is
 written in ``docs/architecture.md``; what is set here only makes it quick.
 """
 
@@ -60,7 +60,7 @@ def _delivery(lease_seconds: float) -> dict[str, Any]:
             # Held by a worker that was killed, the default 300 s would stop every restore.
             "unacked_mutex_expire": 10,
             "socket_connect_timeout": 3,
-            # A ring that fails fails at once: the reconciler rings again.
+            # Sending fails at once where it fails: the reconciler sends another message.
             "max_retries": 1,
             "interval_start": 0,
             "interval_step": 0,

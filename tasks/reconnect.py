@@ -10,8 +10,8 @@ from kombu.connection import Connection
 
 #: Celery would wait 2, 4, 6 … up to 30 seconds, and so go on half a minute after Redis is back.
 _EVERY_SECONDS = {"interval_start": 1, "interval_step": 1, "interval_max": 2}
-#: Without it a ring waits for ever for a Redis that accepts and does not answer.
-_RING_SECONDS = 5
+#: Without it a sender waits for ever for a Redis that accepts and does not answer.
+_SEND_SECONDS = 5
 
 
 class EagerConnection(Connection):
@@ -38,5 +38,5 @@ class EagerCelery(Celery):  # type: ignore[misc]
     amqp_cls = EagerAMQP
 
     def connection_for_write(self, url: str | None = None, **options: Any) -> Any:
-        limits = {"socket_timeout": _RING_SECONDS, **(options.pop("transport_options", None) or {})}
+        limits = {"socket_timeout": _SEND_SECONDS, **(options.pop("transport_options", None) or {})}
         return super().connection_for_write(url, transport_options=limits, **options)

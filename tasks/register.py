@@ -1,6 +1,6 @@
 """Bind the tasks to what does the work. A task checks its arguments and calls; no more.
 
-The doorbells (``intake.batch``, ``enrich.documents``) overlook arguments that they do not know:
+The notifications (``intake.batch``, ``enrich.documents``) overlook arguments that they do not know:
 a newer sender may say more than an older worker needs, and what to do stands on disk and in the
 index anyway. The public tasks refuse them: there they are a sender's mistake.
 """

@@ -31,10 +31,10 @@ def fault_of(message: Any) -> str:
         body = json.loads(base64.b64decode(message["body"]) if coded else message["body"])
         return "" if isinstance(body, dict) else _fault_of_arguments(*body)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        return f"it is malformed: {_said(error)}"
+        return f"it is malformed: {_short(error)}"
 
 
-def _said(error: Exception) -> str:
+def _short(error: Exception) -> str:
     """In short; what the message holds is nobody's business in a log."""
     return f"{type(error).__name__}: {error}"[:200]
 
@@ -69,7 +69,7 @@ class Channel(redis.Channel):
         try:
             return super()._brpop_read(**options)  # type: ignore[no-untyped-call]
         except (ValueError, RecursionError) as error:
-            log.error("message.refused", fault=f"it is no JSON: {_said(error)}")
+            log.error("message.refused", fault=f"it is no JSON: {_short(error)}")
             return True
 
 
@@ -84,7 +84,7 @@ class Transport(redis.Transport):
             try:
                 super()._deliver(message, queue)  # type: ignore[no-untyped-call]
             except (ValueError, TypeError, KeyError, AttributeError) as error:
-                fault = f"Celery cannot read it: {_said(error)}"
+                fault = f"Celery cannot read it: {_short(error)}"
                 self._forget(message["properties"]["delivery_tag"])
         if fault:
             log.error("message.refused", queue=queue, fault=fault)

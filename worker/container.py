@@ -62,7 +62,7 @@ class Container:
 
     @cached_property
     def publisher(self) -> TaskPublisher:
-        """Rings the workers."""
+        """Notifies the workers of work that is to be done."""
         from worker.reconcile.publisher import TaskPublisher
 
         return TaskPublisher(self.app)
@@ -142,7 +142,7 @@ class Container:
 
     @cached_property
     def reconciler(self) -> Reconciler:
-        """Rings for what nobody speaks of."""
+        """Publishes messages for work that no message speaks of."""
         from worker.enrichment.in_flight import InFlight
         from worker.reconcile.reconcile import Reconciler
 

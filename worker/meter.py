@@ -18,7 +18,7 @@ _VARYING = re.compile(
 
 
 class Meter:
-    """Listens to nothing and costs nothing; ``counted.Counted`` is the one that counts."""
+    """Listens to nothing and costs nothing; ``metrics.prometheus_meter.PrometheusMeter`` counts."""
 
     def stage(self, name: str) -> AbstractContextManager[object]:  # noqa: ARG002
         """Time what happens inside, under that name: ``intake.read``, ``enrich.write`` …"""

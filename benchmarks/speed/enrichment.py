@@ -19,7 +19,7 @@ from benchmarks.speed.bare import (
     reading_alone,
     stock_alone,
 )
-from benchmarks.speed.ground import Ground, enriched, enriched_at, put_in, ring, until
+from benchmarks.speed.ground import Ground, enriched, enriched_at, publish, put_in, until
 from benchmarks.speed.rows import Row, row, steady
 from benchmarks.speed.use import Meter, Spent
 from extraction.tagging import pipeline
@@ -71,7 +71,7 @@ def rate(ground: Ground, articles: Sequence[str], processes: int) -> tuple[float
     """Articles a second of ``depesche work enrich`` in so many processes."""
     with ground.container() as (container, running):
         ids = put_in(container, articles)
-        ring(container, ids)
+        publish(container, ids)
         worker = running.start("enrich", DEPESCHE_ENRICH_PROCESSES=str(processes))
         clocks = Meter([worker.pid])
         until(lambda: enriched(container) > 0, "the first to be enriched")

@@ -120,7 +120,7 @@ def put_in(container: Container, texts: Iterable[str]) -> list[str]:
     return ids
 
 
-def ring(container: Container, ids: Sequence[str]) -> None:
+def publish(container: Container, ids: Sequence[str]) -> None:
     """Put all of them into the enrich queue."""
     size = container.settings.enrich_batch
     for start in range(0, len(ids), size):

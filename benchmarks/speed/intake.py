@@ -43,7 +43,7 @@ def measure(ground: Ground) -> list[Row]:
             files.append(dropped_rate(container, running, articles))
         if ground.fscrawler:
             crawled.append(crawled_rate(ground, ground.fscrawler, articles))
-    return [*_rows(bulk, files), *_prefetcher([rate for rate, _ in files], crawled)]
+    return [*_rows(bulk, files), *_over_fscrawler([rate for rate, _ in files], crawled)]
 
 
 def _rows(bulk: Sequence[Taken], files: Sequence[Taken]) -> list[Row]:
@@ -63,7 +63,7 @@ def _rows(bulk: Sequence[Taken], files: Sequence[Taken]) -> list[Row]:
     ]
 
 
-def _prefetcher(files: Sequence[float], crawled: Sequence[float]) -> list[Row]:
+def _over_fscrawler(files: Sequence[float], crawled: Sequence[float]) -> list[Row]:
     if not crawled:
         return []
     ratios = [a / b for a, b in zip(files, crawled, strict=True)]

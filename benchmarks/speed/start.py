@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from benchmarks.speed.ground import Ground, enriched, put_in, ring, until
+from benchmarks.speed.ground import Ground, enriched, publish, put_in, until
 from benchmarks.speed.rows import Row, row
 
 
@@ -17,7 +17,7 @@ def _all(ground: Ground) -> list[float]:
     found = []
     for number in ground.rounds:
         with ground.container() as (container, running):
-            ring(container, put_in(container, [ground.corpus.text(number)]))
+            publish(container, put_in(container, [ground.corpus.text(number)]))
             start = time.monotonic()
             running.start("enrich")
             found.append(until(lambda: enriched(container) == 1, "the article") - start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.speed.ground import Ground, enriched, put_in, ring, until
+from benchmarks.speed.ground import Ground, enriched, publish, put_in, until
 from benchmarks.speed.rows import Row, row
 from benchmarks.speed.use import megabytes
 from worker.container import Container
@@ -20,7 +20,7 @@ def measure(ground: Ground) -> list[Row]:
     paragraphs = None if ground.long else PARAGRAPHS
     with ground.container() as (container, running):
         ids = put_in(container, (ground.corpus.text(n, paragraphs) for n in range(size)))
-        ring(container, ids)
+        publish(container, ids)
         worker = running.start("enrich")
         until(lambda: enriched(container) > 0, "the first article")
         before = _most(container, worker.pid, first)

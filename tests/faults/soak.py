@@ -51,7 +51,7 @@ POINTS = [
     "intake.moved",
     "intake.counted",
     "intake.settled",
-    "intake.rang",
+    "intake.notified",
     "spool.emptied",
     "settle.reasoned",
     "enrich.fetched",
@@ -83,7 +83,7 @@ class Judgement:
 
 
 class Soak:
-    """One run on a house whose services are there."""
+    """One run on a container whose services are there."""
 
     def __init__(self, container: Container, seed: int, own: services.Plan | None = None) -> None:
         self.container = container

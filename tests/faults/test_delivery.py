@@ -68,7 +68,7 @@ def test_twice_at_the_same_time_out_of_order_and_late(
     processes.start("watch", DEPESCHE_BATCH_FILES="8")
     wait_for(lambda: len(in_spool(container)) == ARTICLES, "all claimed")
     batches = len(container.spool.batches())
-    wait_for(lambda: queue.llen(INTAKE_QUEUE) >= batches, "all rung for")
+    wait_for(lambda: queue.llen(INTAKE_QUEUE) >= batches, "a message for each")
     late = _double_and_turn(queue, INTAKE_QUEUE)
     processes.kill("watch")  # no reconciler: what is done is done by these messages
     for workers in (processes, second):
@@ -182,7 +182,7 @@ def test_messages_that_are_not_ours(
 def test_an_older_worker_reads_newer_messages(
     container: Container, processes: Processes, queue: redis.Redis, tmp_path: Path
 ) -> None:
-    """Without a watcher, so that no reconciler rings in the old way."""
+    """Without a watcher, so that no reconciler sends messages of the old kind."""
     drop(container, {"neu.txt": article("neu")})
     wait_for(lambda: container.watcher.scan() == 1, "claimed")
     queue.delete(INTAKE_QUEUE)

@@ -33,7 +33,7 @@ WATCH = [
     "watch.took:kill:3",
     "watch.claimed:kill",
     "watch.released:kill",
-    "watch.rang:kill",
+    "watch.notified:kill",
     "reconcile.begins:kill:2",
     "reconcile.notified:kill",
 ]
@@ -44,7 +44,7 @@ INTAKE = [
     "intake.moved:kill:2",
     "intake.counted:kill",
     "intake.settled:kill",
-    "intake.rang:killall",
+    "intake.notified:killall",
     "spool.emptied:kill",
 ]
 ENRICH = [

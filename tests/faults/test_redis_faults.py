@@ -161,7 +161,7 @@ def test_frozen(
     _half_done(container)
     own_redis.freeze(True)
     names += drop(container, range(ARTICLES, ARTICLES + 40))
-    assert claimed(container) < RESUMES, "a ring holds the watcher up"
+    assert claimed(container) < RESUMES, "a message holds the watcher up"
     time.sleep(AWAY_SECONDS)
     before = states(container)
     own_redis.freeze(False)

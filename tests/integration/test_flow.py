@@ -140,7 +140,7 @@ def test_open_files_wait_and_odd_ones_are_left_alone(
 
 
 def test_work_goes_on_while_nothing_rings(container: Container, processes: Processes) -> None:
-    """Batches and documents that nobody rang for are found by the reconciler."""
+    """Batches and documents that no message was sent for are found by the reconciler."""
     processes.start("watch")
     (container.folders.inbox / "pakt.txt").write_text(ARTICLE)
     wait_for(lambda: len(container.spool) == 1, "the claim")

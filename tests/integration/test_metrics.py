@@ -58,7 +58,7 @@ def test_each_process_says_what_it_did(container: Container, processes: Processe
     wait_for(lambda: of("enrich")("depesche_stage_seconds_count", **again) == 1, "the second look")
     for stage in ("names", "read", "stories", "write"):
         assert enrich("depesche_stage_seconds_count", stage=f"enrich.{stage}") == 1
-    # On a busy machine the article may be rung for twice; then there is nothing more to read.
+    # On a busy machine two messages may go out for the article; then there is nothing more to read.
     assert enrich("depesche_stage_seconds_count", stage="enrich.fetch") >= 1
 
 

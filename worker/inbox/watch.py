@@ -1,4 +1,4 @@
-"""The watcher: claim what is ready in the inbox into spool batches, and ring."""
+"""The watcher: claim what is ready in the inbox into spool batches, and publish them."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ class Watcher:
             return 0
         groups = deposit.grouped(
             self._ready(Scan(self._folders.inbox, time.time())),
-            lambda found: found.seen.size,
-            lambda found: found.relative,
+            lambda file: file.seen.size,
+            lambda file: file.relative,
             self._batch_files,
             self._batch_bytes,
         )
@@ -94,25 +94,25 @@ class Watcher:
     def _ready(self, scan: Scan) -> Iterator[InboxFile]:
         """The files that may be claimed. What is not ready is remembered for the next look."""
         before, waiting = self._waiting, {}
-        for found in scan.files():
-            if scan.now < self._refused.get(found.relative, 0.0):
+        for file in scan.files():
+            if scan.now < self._refused.get(file.relative, 0.0):
                 continue
-            still = observe(before.get(found.relative), found.seen, scan.now)
-            if ready(still, scan.now, self._writer(found), self._quiet, self._quiet_unproven):
-                yield found
+            still = observe(before.get(file.relative), file.seen, scan.now)
+            if ready(still, scan.now, self._writer(file), self._quiet, self._quiet_unproven):
+                yield file
             else:
-                waiting[found.relative] = still
+                waiting[file.relative] = still
         self._waiting = waiting  # not reached where the spool was full: then the old ones count
 
-    def _writer(self, found: InboxFile) -> bool | None:
+    def _writer(self, file: InboxFile) -> bool | None:
         try:
-            return lease.open_writer(found.path) if self._leases else None
+            return lease.open_writer(file.path) if self._leases else None
         except OSError:
             return None
 
     def _claim(self, group: list[InboxFile]) -> int:
         with self._spool.filling() as batch:
-            claimed = sum(self._take(batch, found) for found in group)
+            claimed = sum(self._take(batch, file) for file in group)
             if not claimed:
                 batch.close()
                 return 0
@@ -120,23 +120,23 @@ class Watcher:
         self._wake.set()
         failpoint.reach("watch.released")
         self._publisher.intake(batch.name)
-        failpoint.reach("watch.rang")
+        failpoint.reach("watch.notified")
         self._meter.articles("claimed", claimed)
         log.info("batch.claimed", batch=batch.name, files=claimed)
         return claimed
 
-    def _take(self, batch: Batch, found: InboxFile) -> bool:
+    def _take(self, batch: Batch, file: InboxFile) -> bool:
         try:
-            deposit.claim(batch, found.path, found.relative)
+            deposit.claim(batch, file.path, file.relative)
             failpoint.reach("watch.took")
         except FileNotFoundError:
             return False  # its owner took it away again
         except OSError as error:
-            self._refused[found.relative] = time.time() + REFUSED_SECONDS
-            log.error("file.refused", path=printable_path(found.relative), error=str(error))
+            self._refused[file.relative] = time.time() + REFUSED_SECONDS
+            log.error("file.refused", path=printable_path(file.relative), error=str(error))
             return False
-        self._refused.pop(found.relative, None)
-        log.info("file.claimed", path=printable_path(found.relative), batch=batch.name)
+        self._refused.pop(file.relative, None)
+        log.info("file.claimed", path=printable_path(file.relative), batch=batch.name)
         return True
 
 

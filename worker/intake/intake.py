@@ -199,13 +199,13 @@ class Intake:
             log.info("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
 
     def _finish(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
-        """Ring for enrichment (the reconciler would too, later) and close the batch."""
+        """Publish for enrichment (the reconciler would too, later) and close the batch."""
         failpoint.reach("intake.settled")
         ids = [fate.id for fate in fates if fate.fate == "indexed"]
         for start in range(0, len(ids), self._enrich_batch):
             if not self._publisher.enrich(ids[start : start + self._enrich_batch]):
                 break
-        failpoint.reach("intake.rang")
+        failpoint.reach("intake.notified")
         batch.close()
 
 

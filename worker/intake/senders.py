@@ -56,9 +56,9 @@ class Senders:
     def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
         """Take the files over (by rename from the inbox, else by copy) and work them."""
         answers = {path: self._look(path) for path in paths}
-        found = [wanted for wanted in answers.values() if isinstance(wanted, Wanted)]
+        permitted = [wanted for wanted in answers.values() if isinstance(wanted, Wanted)]
         fates: dict[str, ItemFate] = {}
-        for group in deposit.grouped(found, _size, lambda w: w.relative, *self._limits):
+        for group in deposit.grouped(permitted, _size, lambda w: w.relative, *self._limits):
             fates |= self._work(group)
         ends = {p: fates[w.path] if isinstance(w, Wanted) else w for p, w in answers.items()}
         return [{**asdict(ends[path]), "path": path} for path in paths]

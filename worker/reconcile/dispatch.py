@@ -1,4 +1,4 @@
-"""What the reconciler rings for. Pure rules over what is on disk, in the index, in the queues."""
+"""What the reconciler publishes messages for. Pure rules over disk, index and queues."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def chunks(ids: Sequence[str], size: int) -> list[list[str]]:
 
 
 class Notifications:
-    """How often each piece of work was rung for, to wait with what is fruitless.
+    """How often each piece of work was notified of, to wait with what is fruitless.
 
-    The pause before the next ring doubles from one second to ``longest``; after ``forget``
-    seconds without a ring the work counts as new. All times are seconds of one clock.
+    The pause before the next message doubles from one second to ``longest``; after ``forget``
+    seconds without a message the work counts as new. All times are seconds of one clock.
     """
 
     def __init__(self, longest: float = 8.0, forget: float = 300.0) -> None:
@@ -50,7 +50,7 @@ class Notifications:
         self._sent: dict[str, tuple[int, float]] = {}
 
     def resting(self, now: float) -> set[str]:
-        """Work that was rung for a moment ago and is given time."""
+        """Work that a message was sent for a moment ago; it is given time."""
         return {
             work for work, (times, last) in self._sent.items() if now - last < self._pause(times)
         }
@@ -59,7 +59,7 @@ class Notifications:
         return min(self._longest, 2.0 ** min(times - 1, 10))
 
     def noted(self, work: str, now: float) -> None:
-        """Remember a ring; memories leave in the order of their last ring."""
+        """Remember a message; memories leave in the order of their last message."""
         times, _ = self._sent.pop(work, (0, 0.0))
         self._sent[work] = (times + 1, now)
         self._drop_old(now)

@@ -1,4 +1,4 @@
-"""Ring the workers. A lost ring costs time, never work: the reconciler rings again."""
+"""Notify the workers. A lost message costs time, never work: the reconciler sends another."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tasks.broker import ENRICH_DOCUMENTS, ENRICH_QUEUE, INTAKE_BATCH, INTAKE_QU
 
 log = structlog.get_logger()
 
-#: After a ring that failed, seconds in which none is tried: each try may take some itself.
+#: After a message that could not be sent, seconds in which none is tried: each try takes some.
 PAUSE_SECONDS = 2.0
-#: Rings that may wait for a slow Redis. What is above that is left to the reconciler.
-LONGEST_LINE = 256
+#: Messages that may wait for a slow Redis. What is above that is left to the reconciler.
+MOST_WAITING = 256
 
 
 class TaskPublisher:
@@ -27,7 +27,7 @@ class TaskPublisher:
 
     def __init__(self, app: Celery) -> None:
         self._app = app
-        self._quiet_until = 0.0
+        self._paused_until = 0.0
 
     def intake(self, batch: str) -> bool:
         """A batch in the spool wants to be indexed."""
@@ -37,37 +37,37 @@ class TaskPublisher:
         """Documents want to be enriched; ``careful``: one at a time, each try counted."""
         return self._notify(ENRICH_DOCUMENTS, [list(ids), careful], ENRICH_QUEUE)
 
-    def _notify(self, task: str, args: list[object], line: str) -> bool:
-        if time.monotonic() < self._quiet_until:
+    def _notify(self, task: str, args: list[object], queue_name: str) -> bool:
+        if time.monotonic() < self._paused_until:
             return False
         try:
-            self._app.send_task(task, args, queue=line, retry=False, ignore_result=True)
+            self._app.send_task(task, args, queue=queue_name, retry=False, ignore_result=True)
         except (OperationalError, RedisError, OSError) as error:
-            self._quiet_until = time.monotonic() + PAUSE_SECONDS
+            self._paused_until = time.monotonic() + PAUSE_SECONDS
             log.warning("redis.away", task=task, error=str(error))
             return False
         return True
 
 
 class BackgroundTaskPublisher(TaskPublisher):
-    """Rings for batches from a thread of its own: the watcher never waits for Redis."""
+    """Publishes batches from a thread of its own: the watcher never waits for Redis."""
 
     def __init__(self, app: Celery) -> None:
         super().__init__(app)
-        self._line: queue.Queue[str] = queue.Queue(LONGEST_LINE)
+        self._batches: queue.Queue[str] = queue.Queue(MOST_WAITING)
         threading.Thread(target=self._notify_all, daemon=True).start()
 
     def intake(self, batch: str) -> bool:
-        """Ring soon; False where too many wait already."""
+        """Publish soon; False where too many wait already."""
         try:
-            self._line.put_nowait(batch)
+            self._batches.put_nowait(batch)
         except queue.Full:
             return False
         return True
 
     def _notify_all(self) -> None:
         while True:
-            batch = self._line.get()
+            batch = self._batches.get()
             try:
                 super().intake(batch)
             except Exception:

@@ -61,15 +61,16 @@ class Queues:
         except redis.RedisError as error:
             raise _away(error) from error
         waiting = dict(zip(QUEUES, map(int, lengths), strict=True))
-        return waiting, list(_decoded([one for one in raw if one]))
+        return waiting, list(_decoded([content for content in raw if content]))
 
 
 def _decoded(raw: list[bytes]) -> Iterator[Message]:
     """Messages that are ours and whole; others are not for us to judge."""
-    for one in raw:
+    for content in raw:
         try:
-            found = json.loads(one)
-            message = found[0] if isinstance(found, list) else found  # held ones are in a list
+            decoded = json.loads(content)
+            # What a worker holds is the first of a list.
+            message = decoded[0] if isinstance(decoded, list) else decoded
             args = json.loads(base64.b64decode(message["body"]))[0]
             yield Message(str(message["headers"]["task"]), tuple(args))
         except (ValueError, KeyError, TypeError, IndexError):

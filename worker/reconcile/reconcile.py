@@ -1,4 +1,4 @@
-"""The reconciler: the only retry. It compares what is to do with what is rung for, and rings."""
+"""The reconciler: the only retry. It sends messages for work that no message speaks of."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class DocumentsInFlight(Protocol):
 
 
 class Reconciler:
-    """One step looks at everything and rings for what nobody speaks of; it never floods."""
+    """One step looks at everything and notifies of what no message speaks of; it never floods."""
 
     def __init__(
         self,
@@ -91,14 +91,14 @@ class Reconciler:
         if not batches:
             return 0
         now = time.monotonic()
-        waited_for = known_batches(self._queues.waiting(INTAKE_QUEUE))
-        known = waited_for | self._batch_notifications.resting(now)
+        waiting_batches = known_batches(self._queues.waiting(INTAKE_QUEUE))
+        known = waiting_batches | self._batch_notifications.resting(now)
         held_by_worker = known_batches(held)
         notified = 0
         for batch in batches:
             if notified == free:
                 break
-            # A batch that a worker holds is rung for only if its worker is known to be dead.
+            # A batch that a worker holds is published again only if its worker is known to be dead.
             if batch.name in known or (batch.name in held_by_worker and not batch.abandoned()):
                 continue
             self._batch_notifications.noted(batch.name, now)
@@ -113,15 +113,15 @@ class Reconciler:
         free = room(waiting + notified, self._enrich_queue)
         if not free:
             return notified
-        in_line = self._queues.waiting(ENRICH_QUEUE) if waiting + notified else []
-        known = known_documents(in_line) | known_documents(held)
+        waiting_messages = self._queues.waiting(ENRICH_QUEUE) if waiting + notified else []
+        known = known_documents(waiting_messages) | known_documents(held)
         known |= alive | self._document_notifications.resting(now)
         due = states.pending(self._client(), self._index, free * self._enrich_batch, known)
         self.at_rest = not (held or dead or known or due)
         return notified + self._notify_documents(due, False, now)
 
     def _notify_lost(self, file: Path, ids: set[str], now: float) -> int:
-        """Ring, once, for what a worker had in hand when it died: to be done one at a time.
+        """Publish, once, what a worker had in hand when it died: to be done one at a time.
 
         Only here: after mere outages that would crawl. A death on a machine whose files are not
         seen here shows in the message, which Redis gives out again.
@@ -139,8 +139,8 @@ class Reconciler:
                 break
             notified += 1
             failpoint.reach("reconcile.notified_enrich")
-            for one in chunk:
-                self._document_notifications.noted(one, now)
+            for document in chunk:
+                self._document_notifications.noted(document, now)
         return notified
 
 
