@@ -133,11 +133,11 @@ class Compared:
         query = f"SELECT {fields} FROM documents WHERE {where}"  # noqa: S608  (our own text)
         return (Origin(*row) for row in self._db.execute(query))
 
-    def add(self, one: Difference) -> None:
+    def add(self, difference: Difference) -> None:
         """Note a difference."""
         self._db.execute(
             "INSERT INTO differences (kind, path, id, detail) VALUES (?,?,?,?)",
-            (one.kind, one.path, one.id, one.detail),
+            (difference.kind, difference.path, difference.id, difference.detail),
         )
 
     def replace_by_changed(self, document: Origin) -> None:
@@ -151,7 +151,7 @@ class Compared:
     def take_back(self, ids: Iterable[str]) -> None:
         """Files that have a document after all."""
         query = "DELETE FROM differences WHERE id = ? AND kind = 'no_document'"
-        self._db.executemany(query, [(one,) for one in ids])
+        self._db.executemany(query, [(id_,) for id_ in ids])
 
     def pages(self, kind: str, size: int) -> Iterator[list[Difference]]:
         """The differences of a kind, in the order they were found."""
@@ -170,8 +170,8 @@ class Compared:
     def counts(self) -> dict[str, int]:
         """How many differences there are of each kind."""
         rows = self._db.execute("SELECT kind, count(*) FROM differences GROUP BY kind")
-        found = dict(rows.fetchall())
-        return {kind: found[kind] for kind in KINDS if kind in found}
+        numbers = dict(rows.fetchall())
+        return {kind: numbers[kind] for kind in KINDS if kind in numbers}
 
     def documents(self) -> int:
         """How many documents were looked at."""

@@ -82,7 +82,7 @@ def failed_files(folders: Folders) -> list[FailedFile]:
 
 def _failed(folders: Folders, path: Path) -> FailedFile:
     reason = reason_of(path)
-    earlier = [one for one in reason.get("earlier") or [] if isinstance(one, dict)]
+    earlier = [entry for entry in reason.get("earlier") or [] if isinstance(entry, dict)]
     first = earlier[0] if earlier else reason
     error, stage, time, advice = (
         str(reason.get(key) or "") for key in ("error", "stage", "time", "advice")
@@ -102,25 +102,37 @@ def _failed(folders: Folders, path: Path) -> FailedFile:
 def of_file(file: FailedFile) -> Failed:
     """A failed file as a line."""
     return Failed(
-        file.path, file.error or NO_REASON, file.stage or "unknown", file.since, file.times,
-        file.first_error, file.advice,
-    )  # fmt: skip
+        path=file.path,
+        error=file.error or NO_REASON,
+        stage=file.stage or "unknown",
+        since=file.since,
+        times=file.times,
+        first_error=file.first_error,
+        advice=file.advice,
+    )
 
 
-def of_document(one: Failure) -> Failed:
+def of_document(failure: Failure) -> Failed:
     """A document whose enrichment failed as a line."""
     return Failed(
-        one.path, one.error, "enrich", one.at, one.attempts, one.error, ENRICH_ADVICE, one.id
+        path=failure.path,
+        error=failure.error,
+        stage="enrich",
+        since=failure.at,
+        times=failure.attempts,
+        first_error=failure.error,
+        advice=ENRICH_ADVICE,
+        id=failure.id,
     )
 
 
 def grouped(failures: Iterable[Failed]) -> list[Group]:
     """The same reason at the same stage is one group, largest first; numbers in it may differ."""
-    groups: dict[tuple[str, str], list[Failed]] = {}
-    for one in failures:
-        groups.setdefault((one.stage, _NUMBER.sub("0", one.error)), []).append(one)
-    found = [Group(m[0].error, m[0].stage, m[0].advice, tuple(m)) for m in groups.values()]
-    return sorted(found, key=lambda group: -len(group.members))
+    members: dict[tuple[str, str], list[Failed]] = {}
+    for failure in failures:
+        members.setdefault((failure.stage, _NUMBER.sub("0", failure.error)), []).append(failure)
+    groups = [Group(m[0].error, m[0].stage, m[0].advice, tuple(m)) for m in members.values()]
+    return sorted(groups, key=lambda group: -len(group.members))
 
 
 def has_reason(error: str, wanted: str) -> bool:

@@ -43,7 +43,7 @@ def _groups(
     pairs = (
         (root / relative, relative)
         for page in compared.pages(kind, PAGE)
-        for relative in (os_path_of(one.path) for one in page)
+        for relative in (os_path_of(difference.path) for difference in page)
     )
     limits = container.settings.batch_files, container.settings.batch_bytes
     return deposit.grouped(pairs, _size, lambda pair: pair[1], *limits)

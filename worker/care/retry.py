@@ -39,7 +39,7 @@ def retry(container: Container, paths: Sequence[str], reason: str = "") -> Retri
 
 def matches(path: str, wanted: Sequence[str]) -> bool:
     """Whether a path is one of the wanted ones or lies in a wanted folder; all are if none is."""
-    names = [one.strip("/") for one in wanted]
+    names = [name.strip("/") for name in wanted]
     return not names or any(n in {".", path} or path.startswith(f"{n}/") for n in names)
 
 
@@ -47,7 +47,7 @@ def _files(container: Container, paths: Sequence[str], reason: str) -> int:
     """Move the files into new batches: that way none meets a newer file of its name."""
     failed = container.folders.failed
     wanted = [_below(failed, path) for path in paths]
-    found = [
+    pairs = [
         (file, relative)
         for file in failed_paths(container.folders)
         for relative in [str(file.relative_to(failed))]
@@ -55,7 +55,7 @@ def _files(container: Container, paths: Sequence[str], reason: str) -> int:
         if not reason or has_reason(str(reason_of(file).get("error", "")), reason)
     ]
     limits = container.settings.batch_files, container.settings.batch_bytes
-    return sum(_back(container, group) for group in deposit.grouped(found, _size, _name, *limits))
+    return sum(_back(container, group) for group in deposit.grouped(pairs, _size, _name, *limits))
 
 
 def _back(container: Container, group: list[tuple[Path, str]]) -> int:
@@ -91,10 +91,10 @@ def _documents(container: Container, paths: Sequence[str], reason: str) -> int:
     if not paths and not reason:
         return write.set_pending(client, index)
     ids = [
-        one.id
-        for one in states.all_failed(client, index)
-        if one.id in paths or matches(one.path, paths)
-        if not reason or has_reason(one.error, reason)
+        failure.id
+        for failure in states.all_failed(client, index)
+        if failure.id in paths or matches(failure.path, paths)
+        if not reason or has_reason(failure.error, reason)
     ]
     chunks = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
     return sum(write.set_pending(client, index, chunk) for chunk in chunks)

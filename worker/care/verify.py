@@ -107,23 +107,23 @@ def _file(container: Container, compared: Compared, way: OnTheWay, file: Path) -
 
 def _take_back_the_new(container: Container, compared: Compared) -> None:
     """Documents that came into being while the files were read."""
-    for some in compared.pages("no_document", CANDIDATES):
-        ids = [one.id for one in some]
+    for page in compared.pages("no_document", CANDIDATES):
+        ids = [difference.id for difference in page]
         compared.take_back(states.existing(container.client, container.settings.index, ids))
 
 
 def _documents_without_file(folders: Folders, compared: Compared, way: OnTheWay) -> None:
-    for one in compared.unseen():
-        if way.document(one.received_at):
+    for document in compared.unseen():
+        if way.document(document.received_at):
             continue
-        path = os_path_of(one.path)
+        path = os_path_of(document.path)
         if path and "\0" not in path and os.path.lexists(folders.archive / path):
-            compared.replace_by_changed(one)
+            compared.replace_by_changed(document)
         else:
-            compared.add(Difference("no_file", one.path, one.id))
-    for one in compared.half():
-        detail = f"state {one.state or 'missing'}, pipeline {one.pipeline or 'missing'}"
-        compared.add(Difference("half", one.path, one.id, detail))
+            compared.add(Difference("no_file", document.path, document.id))
+    for document in compared.half():
+        detail = f"state {document.state or 'missing'}, pipeline {document.pipeline or 'missing'}"
+        compared.add(Difference("half", document.path, document.id, detail))
 
 
 def failed_folder(folders: Folders, way: OnTheWay) -> Iterator[Difference]:
