@@ -1,4 +1,4 @@
-"""What nothing waits for: gathered, and done all at once a while later, beside the work."""
+"""What nothing waits for: gathered, and done all at once a while later, in another thread."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ import structlog
 log = structlog.get_logger()
 
 Key = TypeVar("Key")
-Thing = TypeVar("Thing")
+Value = TypeVar("Value")
 
-#: From the first thing that is gathered until it is done with.
+#: Seconds from the first value that is gathered until it is worked on.
 SECONDS = 2.0
 #: What the end of a process gives to the last of it, and that of a child that is renewed.
 LAST_SECONDS, RENEWED_SECONDS = 5.0, 60.0
 
 
-class Debouncer(Generic[Key, Thing]):
-    """Does ``work`` with all things given to it in ``seconds``; at once where that is 0.
+class Debouncer(Generic[Key, Value]):
+    """Does ``work`` with all values given to it in ``seconds``; at once where that is 0.
 
-    Of things with the same key the last one counts. An error is logged, and no task fails. A
-    thread begins with the first thing: make this before a fork, use it after.
+    Of values with the same key the last one counts. An error is logged, and no task fails. A
+    thread begins with the first value: make this before a fork, use it after.
     """
 
     def __init__(
-        self, work: Callable[[Mapping[Key, Thing]], None], seconds: float = SECONDS
+        self, work: Callable[[Mapping[Key, Value]], None], seconds: float = SECONDS
     ) -> None:
         self._work = work
         self._seconds = seconds
-        self._gathered: dict[Key, Thing] = {}
+        self._gathered: dict[Key, Value] = {}
         self._timer: Timer | None = None
         self._gathering, self._working = Lock(), Lock()
 
-    def __call__(self, things: Mapping[Key, Thing]) -> None:
+    def __call__(self, values: Mapping[Key, Value]) -> None:
         """Take them on."""
-        if not things:
+        if not values:
             return
         with self._gathering:
-            self._gathered.update(things)
+            self._gathered.update(values)
             if self._seconds and not self._timer:
                 timer = Timer(self._seconds, self._do)
                 timer.daemon = True
@@ -64,9 +64,9 @@ class Debouncer(Generic[Key, Thing]):
     def _do(self) -> None:
         with self._working:
             with self._gathering:
-                things, self._gathered, self._timer = self._gathered, {}, None
+                values, self._gathered, self._timer = self._gathered, {}, None
             try:
-                if things:
-                    self._work(things)
+                if values:
+                    self._work(values)
             except Exception:
                 log.exception("debouncer.bug")

@@ -40,7 +40,7 @@ class Part:
     """
 
     documents: Sequence[Stored]
-    named: Sequence[RecognisedText]
+    recognised: Sequence[RecognisedText]
     before: Sequence[Stored]
     version: str
 
@@ -69,8 +69,8 @@ class Enricher:
         """Enrich what needs it. Raises ``ServiceUnavailable``; then all stay pending."""
         slow: list[str] = list(ids) if careful else []
         done = Done() if careful else self._in_parts(parts(ids), slow)
-        for one in slow:  # each fetched alone: even its text may be too much
-            for document in self._due([one]):
+        for id_ in slow:  # each fetched alone: even its text may be too much
+            for document in self._due([id_]):
                 done += self._alone(document)
         return done
 
@@ -78,31 +78,33 @@ class Enricher:
         """Many at once, for speed; ids that are to be read alone are put into ``slow``."""
         writes: list[Future[Done]] = []
         try:
-            with closing(self._prefetcher.ahead(self._people, self._named(parts, slow))) as asked:
-                for part, people in asked:
-                    if found := self._whole(part, people, slow):
-                        work = partial(self._writer.put, found, part.version, part.before)
+            with closing(
+                self._prefetcher.ahead(self._people, self._recognised(parts, slow))
+            ) as ready:
+                for part, people in ready:
+                    if documents := self._whole(part, people, slow):
+                        work = partial(self._writer.put, documents, part.version, part.before)
                         writes.append(self._prefetcher.do(work))
         finally:
             wait(writes)  # whoever is told that this has ended must not find it going on
-        return sum((one.result() for one in writes), Done())
+        return sum((future.result() for future in writes), Done())
 
-    def _named(self, parts: Sequence[Sequence[str]], slow: list[str]) -> Iterator[Part]:
+    def _recognised(self, parts: Sequence[Sequence[str]], slow: list[str]) -> Iterator[Part]:
         before: list[Stored] = []
         with closing(self._prefetcher.ahead(self._due, parts)) as fetched:
             for due in fetched:
                 slow += [document.id for document in due if document.attempts]
                 documents = [document for document in due if not document.attempts]
-                named, version = list[RecognisedText](), self._reader.version()
+                recognised, version = list[RecognisedText](), self._reader.version()
                 with self._together("enrich.names", documents, slow):
-                    named = self._reader.names(documents)
-                yield Part(documents, named, tuple(before), version)
+                    recognised = self._reader.names(documents)
+                yield Part(documents, recognised, tuple(before), version)
                 before += documents
 
     def _people(self, part: Part) -> tuple[Part, list[People] | Exception]:
         """Whom the archive means. What else goes wrong is one article's fault: for ``_whole``."""
         try:
-            return part, self._reader.people(part.named)
+            return part, self._reader.people(part.recognised)
         except (ServiceUnavailable, UsageError):
             raise
         except Exception as error:  # noqa: BLE001
@@ -111,14 +113,14 @@ class Enricher:
     def _whole(
         self, part: Part, people: Sequence[People] | Exception, slow: list[str]
     ) -> list[EnrichedDocument]:
-        found: list[EnrichedDocument] = []
-        if part.named:
+        documents: list[EnrichedDocument] = []
+        if part.recognised:
             with self._together("enrich.read", part.documents, slow):
                 if isinstance(people, Exception):
                     raise people
-                read = self._reader.whole(part.named, people)
-                found = list(zip(part.documents, read, strict=True))
-        return found
+                read = self._reader.whole(part.recognised, people)
+                documents = list(zip(part.documents, read, strict=True))
+        return documents
 
     @contextmanager
     def _together(self, stage: str, documents: Sequence[Stored], slow: list[str]) -> Iterator[None]:
@@ -152,7 +154,7 @@ class Enricher:
         failpoint.reach("enrich.counted")
         version = self._reader.version()
         try:
-            found = self._reader.alone(counted)
+            enrichment = self._reader.alone(counted)
         except (ServiceUnavailable, UsageError):
             self._aborted.count(document.id)
             raise
@@ -160,7 +162,7 @@ class Enricher:
             log.exception("enrich.failed", id=document.id, path=document.path)
             return self._writer.fail(counted, f"{type(error).__name__}: {error}")
         self._aborted.count(document.id)
-        done = self._writer.put([(counted, found)], version)
+        done = self._writer.put([(counted, enrichment)], version)
         if not done.left:
             self._aborted.forget(document.id)
         return done

@@ -7,12 +7,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-One = TypeVar("One")
-Answer = TypeVar("Answer")
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
 
 
 class Prefetcher:
-    """Does one thing after the other, in order.
+    """Does one call after the other, in order.
 
     The thread begins with the first of them: make this before a fork, use it after.
     """
@@ -20,27 +20,27 @@ class Prefetcher:
     def __init__(self) -> None:
         self._pool: ThreadPoolExecutor | None = None
 
-    def do(self, work: Callable[[], Answer]) -> Future[Answer]:
+    def do(self, work: Callable[[], Result]) -> Future[Result]:
         """Begin it when all before it is done."""
-        self._pool = self._pool or ThreadPoolExecutor(1, thread_name_prefix="beside")
+        self._pool = self._pool or ThreadPoolExecutor(1, thread_name_prefix="prefetcher")
         return self._pool.submit(work)
 
     def ahead(
-        self, work: Callable[[One], Answer], given: Iterable[One]
-    ) -> Generator[Answer, None, None]:
-        """Yield ``work`` of each, in order; each begins before the one in front of it is yielded.
+        self, work: Callable[[Argument], Result], arguments: Iterable[Argument]
+    ) -> Generator[Result, None, None]:
+        """Yield ``work`` of each argument, in order; each begins before that in front is yielded.
 
         So whoever takes them has the next one waited for meanwhile. What ``work`` raises comes
-        out in the place of its answer, and ends it. Close it where not all is taken.
+        out in the place of its result, and ends it. Close it where not all is taken.
         """
-        begun: Future[Answer] | None = None
+        pending: Future[Result] | None = None
         try:
-            for one in given:
-                before, begun = begun, self.do(partial(work, one))
+            for argument in arguments:
+                before, pending = pending, self.do(partial(work, argument))
                 if before:
                     yield before.result()
-            if begun:
-                yield begun.result()
+            if pending:
+                yield pending.result()
         finally:
-            if begun:  # nobody takes it any more, and what comes after must not wait for it
-                begun.cancel()
+            if pending:  # nobody takes it any more, and what comes after must not wait for it
+                pending.cancel()

@@ -44,27 +44,31 @@ class Reader:
         texts = [_text(document) for document in documents]
         return list(pipeline.read_names(self.nlp, texts, self.rules.current()))
 
-    def people(self, named: Sequence[RecognisedText]) -> list[People]:
+    def people(self, recognised: Sequence[RecognisedText]) -> list[People]:
         """Whom the archive means by the bare surnames.
 
         Raises ``ServiceUnavailable`` and ``UsageError``.
         """
-        return self.surnames.people([(one.bare, one.text.published) for one in named])
+        return self.surnames.people(
+            [(article.bare, article.text.published) for article in recognised]
+        )
 
-    def whole(self, named: Sequence[RecognisedText], people: Sequence[People]) -> list[Enrichment]:
+    def whole(
+        self, recognised: Sequence[RecognisedText], people: Sequence[People]
+    ) -> list[Enrichment]:
         """All that is read out of each document."""
         rules = self.rules.current()
-        found = [understood(*pair, rules) for pair in zip(named, people, strict=True)]
+        enrichments = [understood(*pair, rules) for pair in zip(recognised, people, strict=True)]
         if self.encoder is None:
-            return found
-        vectors = self.encoder.passages([meaning.gist(one.text) for one in named])
-        return [replace(e, meaning=v) for e, v in zip(found, vectors, strict=True)]
+            return enrichments
+        vectors = self.encoder.passages([meaning.gist(article.text) for article in recognised])
+        return [replace(e, meaning=v) for e, v in zip(enrichments, vectors, strict=True)]
 
     def alone(self, document: Stored) -> Enrichment:
         """One document, all steps."""
-        named = self.names([document])
-        (found,) = self.whole(named, self.people(named))
-        return found
+        recognised = self.names([document])
+        (enrichment,) = self.whole(recognised, self.people(recognised))
+        return enrichment
 
 
 def _text(document: Stored) -> Text:

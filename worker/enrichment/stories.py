@@ -72,9 +72,9 @@ class Stories:
         own = {id_: (tuple(f["signature"]), f["minhash"]) for id_, f in written.items()}
         # In pieces, so that no request takes long however much was gathered; one refresh is enough.
         for start in range(0, len(own), AT_ONCE):
-            some = dict(islice(own.items(), start, start + AT_ONCE))
-            kin = self._kin(some, refresh=not start)
-            for id_, (_, minhash) in some.items():
+            chunk = dict(islice(own.items(), start, start + AT_ONCE))
+            kin = self._kin(chunk, refresh=not start)
+            for id_, (_, minhash) in chunk.items():
                 near = [Document(k.id, k.story, k.minhash) for k in kin.get(id_, ()) if k.story]
                 self._joined(Document(id_, written[id_]["story"], minhash), near)
 
@@ -104,8 +104,8 @@ def _signed(document: Stored) -> Signed:
 def _near(own: str, batch: Mapping[str, Signed], kin: Sequence[stories.Kin]) -> list[Document]:
     """Those in the index and those of the batch that share a key."""
     bands = set(batch[own][0])
-    found = {one.id: Document(one.id, one.story, one.minhash) for one in kin}
-    for id_, (others, minhash) in batch.items():
-        if bands & set(others):
-            found.setdefault(id_, Document(id_, "", minhash))
-    return [document for id_, document in found.items() if id_ != own]
+    near = {k.id: Document(k.id, k.story, k.minhash) for k in kin}
+    for id_, (other_bands, minhash) in batch.items():
+        if bands & set(other_bands):
+            near.setdefault(id_, Document(id_, "", minhash))
+    return [document for id_, document in near.items() if id_ != own]

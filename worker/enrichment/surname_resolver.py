@@ -53,9 +53,9 @@ class SurnameResolver:
         before = {key: self._known.get(key, (-KEPT_SECONDS, None)) for key in asked}
         known = {key: full for key, (when, full) in before.items() if now - when < KEPT_SECONDS}
         missing = [key for key in asked if key not in known]
-        found = self._bearers([(name, asked[name, year]) for name, year in missing])
-        for key, bearing in zip(missing, found, strict=True):
-            candidates = [Candidate(one.name, one.articles, one.recent) for one in bearing]
+        answers = self._bearers([(name, asked[name, year]) for name, year in missing])
+        for key, bearing in zip(missing, answers, strict=True):
+            candidates = [Candidate(b.name, b.articles, b.recent) for b in bearing]
             known[key] = resolve_surname(key[0], candidates)
         if len(self._known) > _MOST_KEPT:
             self._known.clear()

@@ -30,7 +30,7 @@ EnrichedDocument = tuple[Stored, Enrichment]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What one message came to, in documents; ``left`` are still pending and rung again."""
+    """What one message came to, in documents; ``left`` are still pending and published again."""
 
     enriched: int = 0
     failed: int = 0
@@ -47,7 +47,7 @@ class Done:
 class Writer:
     """Puts enrichments and their stories into an index.
 
-    The second look at stories, which no result waits for, is taken ``later`` seconds after.
+    The second look at stories, which no result waits for, is taken ``delay`` seconds after.
     """
 
     def __init__(
@@ -66,15 +66,15 @@ class Writer:
         self.second_looks = Debouncer(self._look_again, delay)
 
     def put(
-        self, found: Sequence[EnrichedDocument], version: str, among: Sequence[Stored] = ()
+        self, documents: Sequence[EnrichedDocument], version: str, among: Sequence[Stored] = ()
     ) -> Done:
         """Write back; where somebody changed a document meanwhile, look and write once more.
 
         A text never changes under its id, so a result stays right whoever else tried. What
-        conflicts twice is left to the next ring. ``among`` are documents of the same message,
+        conflicts twice is left to the next message. ``among`` are documents of the same message,
         which may be of the same stories.
         """
-        done, conflicts = self._try_write(found, version, among)
+        done, conflicts = self._try_write(documents, version, among)
         if conflicts:
             again, rest = self._try_write(self._fresh(conflicts), version, among)
             done += again + Done(left=len(rest))
@@ -97,10 +97,10 @@ class Writer:
         return [(d, enrichment) for d, enrichment in pairs if d.state != "enriched"]
 
     def _try_write(
-        self, found: Sequence[EnrichedDocument], version: str, among: Sequence[Stored]
+        self, documents: Sequence[EnrichedDocument], version: str, among: Sequence[Stored]
     ) -> tuple[Done, list[EnrichedDocument]]:
         with self._meter.stage("enrich.stories"):
-            stories = self._stories.join([document for document, _ in found], among)
+            stories = self._stories.join([document for document, _ in documents], among)
         updates = [
             write.Update(
                 id=d.id,
@@ -108,7 +108,7 @@ class Writer:
                 primary_term=d.primary_term,
                 fields=enrichment_fields(e, version, _now()) | stories[d.id],
             )
-            for d, e in found
+            for d, e in documents
         ]
         failpoint.reach("enrich.read")
         with self._meter.stage("enrich.write"):
@@ -116,10 +116,10 @@ class Writer:
         failpoint.reach("enrich.written")
         self.second_looks({f.id: stories[f.id] for f in fates if f.result == "updated"})
         done = Done()
-        for (document, _), fate in zip(found, fates, strict=True):
+        for (document, _), fate in zip(documents, fates, strict=True):
             done += self._counted(document, fate)
-        pairs = zip(found, fates, strict=True)
-        return done, [one for one, fate in pairs if fate.result == "conflict"]
+        pairs = zip(documents, fates, strict=True)
+        return done, [enriched for enriched, fate in pairs if fate.result == "conflict"]
 
     def _look_again(self, written: Mapping[str, Fields]) -> None:
         with self._meter.stage("enrich.stories_again"):
