@@ -29,33 +29,35 @@ class StateCollector(Collector):
                 up.add_metric([service], 1)
             except DepescheError:
                 up.add_metric([service], 0)
-        yield _one("depesche_spool_batches", "Claimed batches.", len(self._container.spool))
-        yield _one("depesche_inbox_waiting", "Files not ready at the last look.", self._waiting())
+        yield _gauge("depesche_spool_batches", "Claimed batches.", len(self._container.spool))
+        yield _gauge("depesche_inbox_waiting", "Files not ready at the last look.", self._waiting())
         yield up
 
     def _queues(self) -> list[GaugeMetricFamily]:
         lengths = self._container.queues.lengths()
-        return [_many("depesche_queue_messages", "Messages waiting.", "queue", lengths)]
+        return [_gauges("depesche_queue_messages", "Messages waiting.", "queue", lengths)]
 
     def _documents(self) -> list[GaugeMetricFamily]:
         counts = states.counts(self._container.client, self._container.settings.index)
         names = {"pending": counts.pending, "enriched": counts.enriched, "failed": counts.failed}
         batches = len(self._container.spool) * self._container.settings.batch_files
         now = progress(counts, batches + self._waiting())
-        found = [
-            _many("depesche_documents", "Documents by state.", "state", names),
-            _many("depesche_rate", "Articles a second, last minute.", "done", now.per_second),
+        families = [
+            _gauges("depesche_documents", "Documents by state.", "state", names),
+            _gauges("depesche_rate", "Articles a second, last minute.", "done", now.per_second),
         ]
         if now.seconds_left is not None:
-            found.append(_one("depesche_seconds_left", "Until all is enriched.", now.seconds_left))
-        return found
+            families.append(
+                _gauge("depesche_seconds_left", "Until all is enriched.", now.seconds_left)
+            )
+        return families
 
 
-def _one(name: str, text: str, value: float) -> GaugeMetricFamily:
+def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, text, value=value)
 
 
-def _many(
+def _gauges(
     name: str, text: str, label: str, values: dict[str, float] | dict[str, int]
 ) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, text, labels=[label])

@@ -13,12 +13,12 @@ LIMIT = 3
 def counted(path: Path) -> dict[str, int]:
     """Tries so far by relative path; an unreadable count is no count."""
     try:
-        found = json.loads(path.read_text())
+        content = json.loads(path.read_text())
     except (OSError, ValueError):
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         return {}
-    return {name: tries for name, tries in found.items() if isinstance(tries, int)}
+    return {name: tries for name, tries in content.items() if isinstance(tries, int)}
 
 
 def count(path: Path, relative: str) -> int:

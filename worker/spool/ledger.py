@@ -82,17 +82,17 @@ class Ledger:
 
     def counts(self) -> dict[str, int]:
         """How many files were indexed, were duplicates, failed."""
-        found = {"indexed": 0, "duplicate": 0, "failed": 0}
+        counts = {"indexed": 0, "duplicate": 0, "failed": 0}
         if self.path.exists():
             with self._open() as database:
-                found.update(database.execute("SELECT fate, files FROM counts").fetchall())
-        return found
+                counts.update(database.execute("SELECT fate, files FROM counts").fetchall())
+        return counts
 
     def of_batch(self, batch: str) -> list[Entry]:
         """The rows of one batch, by path."""
         with self._open() as database:
-            found = database.execute("SELECT * FROM fates WHERE batch = ? ORDER BY path", [batch])
-            return [Entry(*row) for row in found]
+            rows = database.execute("SELECT * FROM fates WHERE batch = ? ORDER BY path", [batch])
+            return [Entry(*row) for row in rows]
 
     def _writer(self) -> sqlite3.Connection:
         """This process's own connection, to the file that is there now."""
@@ -137,12 +137,12 @@ class Ledger:
 
         Another process may still hold those for the old file; with them a new one cannot be used.
         """
-        with self._prefetcher("lock").open("w") as lock:
+        with self._companion("lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not self.path.exists():
                 for left in ("wal", "shm"):
-                    self._prefetcher(left).unlink(missing_ok=True)
+                    self._companion(left).unlink(missing_ok=True)
             yield
 
-    def _prefetcher(self, kind: str) -> Path:
+    def _companion(self, kind: str) -> Path:
         return self.path.with_name(f"{self.path.name}-{kind}")

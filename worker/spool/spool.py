@@ -69,12 +69,12 @@ class Batch:
 
     def files(self) -> list[SpooledFile]:
         """What is left to do, in the order of the paths."""
-        found = [
+        files = [
             SpooledFile(path := Path(folder, name), str(path)[len(str(self.root)) + 1 :])
             for folder, _, names in os.walk(self.root)
             for name in names
         ]
-        return sorted(found, key=lambda file: file.relative)
+        return sorted(files, key=lambda file: file.relative)
 
     @contextmanager
     def owned(self) -> Iterator[bool]:
