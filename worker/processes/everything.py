@@ -108,8 +108,8 @@ def down(settings: Settings, say: Say) -> None:
         process = psutil.Process(pid)
         process.terminate()
         _, alive = psutil.wait_procs([process], timeout=60)
-        for one in alive:
-            one.kill()
+        for survivor in alive:
+            survivor.kill()
         say(f"Stopped the watcher and the workers (pid {pid}).")
     for name in services.stop(settings.data):
         say(f"Stopped {name}.")

@@ -25,8 +25,8 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: stop.set())
     with exported(container, "watch", lambda: container.watcher.waiting):
         watcher, work = container.watcher, (container.reconciler, container.wake, stop)
-        ringer = threading.Thread(target=reconcile, args=work, daemon=True)
-        ringer.start()
+        reconciling = threading.Thread(target=reconcile, args=work, daemon=True)
+        reconciling.start()
         watch(watcher, container.folders.inbox, stop, poll=settings.poll)
         container.wake.set()  # it need not wait for its end
-        ringer.join(timeout=10)
+        reconciling.join(timeout=10)

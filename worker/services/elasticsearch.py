@@ -34,8 +34,8 @@ class Build:
     @property
     def script(self) -> Path | None:
         """Its own start script, where it has one."""
-        found = self.home / "bin" / "elasticsearch"
-        return found if os.access(found, os.X_OK) else None
+        script = self.home / "bin" / "elasticsearch"
+        return script if os.access(script, os.X_OK) else None
 
     @property
     def modules(self) -> frozenset[str]:

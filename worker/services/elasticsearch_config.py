@@ -97,8 +97,8 @@ def heap_options(heap: str) -> str:
 
 def version_of(home: Path) -> str | None:
     """The version of an unpacked Elasticsearch, or None if it is none."""
-    found = [re.match(r"elasticsearch-(\d+\.\d+\.\d+).*\.jar$", p.name) for p in _jars(home)]
-    return next((match[1] for match in found if match), None)
+    matches = [re.match(r"elasticsearch-(\d+\.\d+\.\d+).*\.jar$", p.name) for p in _jars(home)]
+    return next((match[1] for match in matches if match), None)
 
 
 def _jars(home: Path) -> list[Path]:

@@ -69,12 +69,12 @@ def find(
 
 def candidates(environment: Mapping[str, str], folders: Sequence[str]) -> Iterator[Path]:
     """Where a JDK may be, best first, each once."""
-    given = [Path(environment[v]) for v in ("ES_JAVA_HOME", "JAVA_HOME") if environment.get(v)]
+    preferred = [Path(environment[v]) for v in ("ES_JAVA_HOME", "JAVA_HOME") if environment.get(v)]
     on_path = shutil.which("java", path=environment.get("PATH", ""))
     if on_path:
-        given.append(Path(on_path).resolve().parent.parent)
-    found = (home for pattern in folders for home in _newest_first(pattern))
-    yield from dict.fromkeys(home.resolve() for home in (*given, *found))
+        preferred.append(Path(on_path).resolve().parent.parent)
+    usual = (home for pattern in folders for home in _newest_first(pattern))
+    yield from dict.fromkeys(home.resolve() for home in (*preferred, *usual))
 
 
 def inspect(home: Path) -> Jdk | None:
@@ -84,8 +84,8 @@ def inspect(home: Path) -> Jdk | None:
         return None
     release = home / "release"
     text = release.read_text(encoding="utf-8", errors="replace") if release.is_file() else ""
-    found = from_release(text) or from_modules(_list_modules(java))
-    return Jdk(home, *found) if found else None
+    release_facts = from_release(text) or from_modules(_list_modules(java))
+    return Jdk(home, *release_facts) if release_facts else None
 
 
 def shortcoming(jdk: Jdk) -> str | None:
@@ -98,9 +98,9 @@ def shortcoming(jdk: Jdk) -> str | None:
 
 def from_release(text: str) -> tuple[int, frozenset[str]] | None:
     """Version and modules out of a JDK's ``release`` file; None if it does not say both."""
-    said = dict(re.findall(r'^(\w+)="?(.*?)"?\s*$', text, re.MULTILINE))
-    version = first_number(said.get("JAVA_VERSION", ""))
-    modules = frozenset(said.get("MODULES", "").split())
+    properties = dict(re.findall(r'^(\w+)="?(.*?)"?\s*$', text, re.MULTILINE))
+    version = first_number(properties.get("JAVA_VERSION", ""))
+    modules = frozenset(properties.get("MODULES", "").split())
     return (version, modules) if version and modules else None
 
 
@@ -113,19 +113,19 @@ def from_modules(text: str) -> tuple[int, frozenset[str]] | None:
 
 def first_number(version: str) -> int | None:
     """The feature release: 21 of ``21.0.4+7``, 25 of ``25-ea``, 8 of ``1.8.0_392``."""
-    found = re.match(r"(?:1\.)?(\d+)", version.strip())
-    return int(found[1]) if found else None
+    match = re.match(r"(?:1\.)?(\d+)", version.strip())
+    return int(match[1]) if match else None
 
 
 def _newest_first(pattern: str) -> list[Path]:
     """The folders that match, newest Java first, as far as their names tell."""
     path = Path(pattern).expanduser()
-    found = path.parents[-1].glob(str(path.relative_to(path.anchor)))
+    homes = path.parents[-1].glob(str(path.relative_to(path.anchor)))
 
     def numbers(home: Path) -> list[int]:
         return [int(number) for number in re.findall(r"\d+", str(home))]
 
-    return sorted((home for home in found if home.is_dir()), key=numbers, reverse=True)
+    return sorted((home for home in homes if home.is_dir()), key=numbers, reverse=True)
 
 
 def _list_modules(java: Path) -> str:

@@ -81,8 +81,8 @@ def stop(data: Path, which: Collection[str] = NAMES, timeout: float = 30.0) -> l
 
 def running(data: Path) -> dict[str, Endpoint]:
     """The services that Depesche started under ``data`` and that live, by name."""
-    found = {name: _living(data, name) for name in NAMES}
-    return {name: _endpoint(run) for name, run in found.items() if run}
+    runs = {name: _living(data, name) for name in NAMES}
+    return {name: _endpoint(run) for name, run in runs.items() if run}
 
 
 def _start_all(servers: Sequence[Server], data: Path, tell: Reporter) -> list[Endpoint]:
@@ -113,8 +113,8 @@ def _launch(server: Server, data: Path, started: list[str]) -> Run:
     port = ports.choose(server.port, server.name)
     command = server.command(port)
     with uninterrupted():  # a process that no file names would be stopped by nobody
-        found = process.launch(command)
-        run = Run(server.name, found.pid, found.create_time(), server.url(port), port)
+        launched = process.launch(command)
+        run = Run(server.name, launched.pid, launched.create_time(), server.url(port), port)
         runfile.write(data, run)
         started.append(server.name)
     return run
@@ -123,7 +123,7 @@ def _launch(server: Server, data: Path, started: list[str]) -> Run:
 def _wait(server: Server, run: Run, tell: Reporter) -> float:
     """Wait until the service answers; the seconds it took."""
     begin = time.monotonic()
-    said = begin
+    last_said = begin
     while not server.answers(run.url, run.pid):
         now = time.monotonic()
         if process.leader(run, server.folder) is None:
@@ -132,8 +132,8 @@ def _wait(server: Server, run: Run, tell: Reporter) -> float:
             raise ServiceUnavailable(
                 f"{_title(run)} does not answer after {server.patience:.0f} s. {_log_end(server)}"
             )
-        if now - said > _SAY_EVERY:
-            said = now
+        if now - last_said > _SAY_EVERY:
+            last_said = now
             tell.line(f"{_title(run)} is still starting ({now - begin:.0f} s) …")
         time.sleep(_PAUSE)
     return time.monotonic() - begin

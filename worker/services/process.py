@@ -79,18 +79,18 @@ def names_folder(argv: Sequence[str], folder: Path) -> bool:
 def leader(run: Run, folder: Path) -> psutil.Process | None:
     """The process of a run file, if it lives and is still the same one."""
     try:
-        found = psutil.Process(run.pid)
-        if found.status() == psutil.STATUS_ZOMBIE:
+        process = psutil.Process(run.pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
             return None
-        return found if is_ours(run, folder, found.create_time(), _words(found)) else None
+        return process if is_ours(run, folder, process.create_time(), _words(process)) else None
     except psutil.Error:
         return None
 
 
-def _words(found: psutil.Process) -> list[str]:
+def _words(process: psutil.Process) -> list[str]:
     """The command of a process; for a moment within exec(2) it has none."""
     deadline = time.monotonic() + _EXEC_SECONDS
-    while not (words := found.cmdline()) and time.monotonic() < deadline:
+    while not (words := process.cmdline()) and time.monotonic() < deadline:
         time.sleep(0.01)
     return words
 
@@ -104,10 +104,10 @@ def family(run: Run, folder: Path) -> list[psutil.Process]:
 
 def kill_all_naming(folder: Path) -> None:
     """Kill every process whose command names a path in a folder that nobody else can know of."""
-    found = [p for p in psutil.process_iter(["cmdline"]) if names_folder(_seen(p), folder)]
-    for process in found:
+    processes = [p for p in psutil.process_iter(["cmdline"]) if names_folder(_seen(p), folder)]
+    for process in processes:
         process.kill()
-    psutil.wait_procs(found, timeout=_KILL_SECONDS)
+    psutil.wait_procs(processes, timeout=_KILL_SECONDS)
 
 
 def _seen(process: psutil.Process) -> list[str]:
@@ -118,9 +118,9 @@ def _member(pid: int, run: Run, folder: Path) -> psutil.Process | None:
     try:
         if pid == run.pid or os.getsid(pid) != run.pid:
             return None
-        found = psutil.Process(pid)
-        early = found.create_time() < run.create_time - _CLOCK_SECONDS
-        return None if early or not names_folder(found.cmdline(), folder) else found
+        process = psutil.Process(pid)
+        early = process.create_time() < run.create_time - _CLOCK_SECONDS
+        return None if early or not names_folder(process.cmdline(), folder) else process
     except (psutil.Error, OSError):
         return None
 

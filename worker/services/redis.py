@@ -96,8 +96,8 @@ def find_binary() -> Path:
 
 def first_number(version_text: str) -> int | None:
     """7 of ``Redis server v=7.0.15 sha=…``, 9 of ``Valkey server v=9.1.2 …``."""
-    found = re.search(r"\bv=(\d+)\.", version_text)
-    return int(found[1]) if found else None
+    match = re.search(r"\bv=(\d+)\.", version_text)
+    return int(match[1]) if match else None
 
 
 def _binaries() -> Iterator[Path]:

@@ -31,13 +31,13 @@ def write(data: Path, run: Run) -> None:
 def read(data: Path, name: str) -> Run | None:
     """The run file, or None where there is none or it is damaged."""
     try:
-        found = json.loads(_path(data, name).read_text(encoding="utf-8"))
+        content = json.loads(_path(data, name).read_text(encoding="utf-8"))
         run = Run(
-            name=str(found["name"]),
-            pid=int(found["pid"]),
-            create_time=float(found["create_time"]),
-            url=str(found["url"]),
-            port=int(found["port"]),
+            name=str(content["name"]),
+            pid=int(content["pid"]),
+            create_time=float(content["create_time"]),
+            url=str(content["url"]),
+            port=int(content["port"]),
         )
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None

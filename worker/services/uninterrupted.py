@@ -16,12 +16,14 @@ def uninterrupted() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    came: list[int] = []
-    before = {one: signal.signal(one, lambda number, _: came.append(number)) for one in _STOPS}
+    received: list[int] = []
+    handlers = {
+        stop: signal.signal(stop, lambda number, _: received.append(number)) for stop in _STOPS
+    }
     try:
         yield
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler if handler is not None else signal.SIG_DFL)
-        for number in came[:1]:
+        for stop, handler in handlers.items():
+            signal.signal(stop, handler if handler is not None else signal.SIG_DFL)
+        for number in received[:1]:
             signal.raise_signal(number)

@@ -116,10 +116,10 @@ def _owner(folder: Path) -> tuple[int, int] | None:
 
 def _nobody() -> tuple[int, int]:
     try:
-        found = pwd.getpwnam("nobody")
+        entry = pwd.getpwnam("nobody")
     except KeyError:
         return _OVERFLOW_ID, _OVERFLOW_ID
-    return found.pw_uid, found.pw_gid
+    return entry.pw_uid, entry.pw_gid
 
 
 def _have(capability: int) -> bool:
