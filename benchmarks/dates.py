@@ -82,7 +82,7 @@ def _document(name: str, gold: str, heideltime: str) -> Document:
 def _parse(file: str) -> tuple[str, list[Timex]]:
     """Return the text and the expressions of the element TEXT."""
     body = file[file.index("<TEXT>") + 6 : file.index("</TEXT>")]
-    text, found, at = "", [], 0
+    text, timexes, at = "", [], 0
     for timex in _TIMEX.finditer(body):
         text += _plain(body[at : timex.start()])
         start, surface = _solid(text), _plain(timex[2] or "")
@@ -90,8 +90,8 @@ def _parse(file: str) -> tuple[str, list[Timex]]:
         if surface.strip():  # some have no text of their own
             attributes = dict(_ATTRIBUTE.findall(timex[1]))
             value = _clock(attributes.get("value", ""))
-            found.append(Timex(start, _solid(text), attributes.get("type", ""), value, surface))
-    return text + _plain(body[at:]), found
+            timexes.append(Timex(start, _solid(text), attributes.get("type", ""), value, surface))
+    return text + _plain(body[at:]), timexes
 
 
 def _plain(marked: str) -> str:
@@ -119,26 +119,36 @@ def _timex(text: str, mention: TimeMention) -> Timex:
     return Timex(start, start + _solid(mention.surface), kind, mention.value, mention.surface)
 
 
-def matched(gold: list[Timex], found: list[Timex]) -> Iterator[tuple[Timex, Timex]]:
+def matched(gold: list[Timex], predicted: list[Timex]) -> Iterator[tuple[Timex, Timex]]:
     """Pair each expression with the first one free that overlaps it, the same span first."""
-    free = list(found)
-    for one in gold:
-        over = [other for other in free if other.start < one.end and one.start < other.end]
+    free = list(predicted)
+    for expected in gold:
+        over = [
+            candidate
+            for candidate in free
+            if candidate.start < expected.end and expected.start < candidate.end
+        ]
         if over:
-            best = max(over, key=lambda other: (other[:2] == one[:2], other.value == one.value))
+            best = max(
+                over,
+                key=lambda candidate: (
+                    candidate[:2] == expected[:2],
+                    candidate.value == expected.value,
+                ),
+            )
             free.remove(best)
-            yield one, best
+            yield expected, best
 
 
-def f_score(right: int, gold: int, found: int) -> float:
+def f_score(right: int, gold: int, predicted: int) -> float:
     """Return the harmonic mean of precision and recall."""
-    return 2 * right / (gold + found) if gold + found else 0.0
+    return 2 * right / (gold + predicted) if gold + predicted else 0.0
 
 
 def scores(pairs: Iterable[tuple[list[Timex], list[Timex]]]) -> dict[str, float]:
     """Return the four measures over documents of gold and found expressions."""
     read = list(pairs)
-    gold, found = sum(len(g) for g, _ in read), sum(len(f) for _, f in read)
+    gold, predicted = sum(len(g) for g, _ in read), sum(len(f) for _, f in read)
     both = [pair for g, f in read for pair in matched(g, f)]
     right = {
         "value F": sum(a.value == b.value for a, b in both),
@@ -146,12 +156,12 @@ def scores(pairs: Iterable[tuple[list[Timex], list[Timex]]]) -> dict[str, float]
         "strict span F": sum(a[:2] == b[:2] for a, b in both),
         "type F": sum(a.kind == b.kind for a, b in both),
     }
-    return {name: f_score(count, gold, found) for name, count in right.items()}
+    return {name: f_score(count, gold, predicted) for name, count in right.items()}
 
 
 def value_shares(pairs: Iterable[tuple[list[Timex], list[Timex]]]) -> dict[str, tuple[int, int]]:
     """Return for each type of the gold standard how many values are right, and of how many."""
-    both = [pair for gold, found in pairs for pair in matched(gold, found)]
+    both = [pair for gold, predicted in pairs for pair in matched(gold, predicted)]
     kinds = sorted({gold.kind for gold, _ in both})
     return {
         kind: (
@@ -200,17 +210,17 @@ def _speed(data: Path) -> Figure:
 def print_errors(docs: list[Document]) -> None:
     """Print what is missing, too much or of another value than in the gold standard."""
     for doc in docs:
-        found = ours(doc)
-        pairs = list(matched(doc.gold, found))
+        predicted = ours(doc)
+        pairs = list(matched(doc.gold, predicted))
         for gold, read in pairs:
             if gold.value != read.value:
                 print(f"{doc.name} {doc.date} value: {gold.surface!r} {gold.value} {gold.kind}"
                       f" / {read.surface!r} {read.value} {read.kind}")  # fmt: skip
         for gold in doc.gold:
-            if not any(gold == one for one, _ in pairs):
+            if not any(gold == expected for expected, _ in pairs):
                 print(f"{doc.name} missing: {gold.surface!r} {gold.value} {gold.kind}")
-        for read in found:
-            if not any(read == other for _, other in pairs):
+        for read in predicted:
+            if not any(read == taken for _, taken in pairs):
                 print(f"{doc.name} too much: {read.surface!r} {read.value} {read.kind}")
 
 

@@ -47,13 +47,15 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=PARTS, default=list(PARTS))
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     chosen = parser.parse_args()
-    found: dict[str, list[Figure]] = {}
+    figures_of: dict[str, list[Figure]] = {}
     for part in chosen.only:
         start = time.monotonic()
-        found[part] = PARTS[part](chosen.data)
-        print(f"\n{part} ({time.monotonic() - start:.0f} s)\n{table(found[part])}", flush=True)
+        figures_of[part] = PARTS[part](chosen.data)
+        print(f"\n{part} ({time.monotonic() - start:.0f} s)\n{table(figures_of[part])}", flush=True)
     if chosen.json:
-        content = {part: [asdict(figure) for figure in figures] for part, figures in found.items()}
+        content = {
+            part: [asdict(figure) for figure in figures] for part, figures in figures_of.items()
+        }
         chosen.json.write_text(json.dumps(content, ensure_ascii=False, indent=1))
 
 

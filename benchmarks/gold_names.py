@@ -52,8 +52,8 @@ def _article(key: str, written: str) -> GoldArticle:
     headline, _, body = written.strip().partition("\n")
     texts, mentions = {}, list[GoldMention]()
     for field, marked in (("headline", headline), ("body", body.strip())):
-        texts[field], found = _unmarked(field, marked)
-        mentions += found
+        texts[field], mentions_of_field = _unmarked(field, marked)
+        mentions += mentions_of_field
     return GoldArticle(key, texts, tuple(mentions))
 
 

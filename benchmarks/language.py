@@ -32,8 +32,8 @@ def gold(file: str) -> Iterator[Sample]:
 
 def wrong(samples: Iterable[Sample]) -> list[tuple[str, str, str]]:
     """Return code, code found and text where they differ."""
-    found = ((code, language_of(text), text) for code, text in samples)
-    return [(code, got, text) for code, got, text in found if got != code]
+    answers = ((code, language_of(text), text) for code, text in samples)
+    return [(code, got, text) for code, got, text in answers if got != code]
 
 
 def evaluate(data: Path) -> list[Figure]:
@@ -41,8 +41,8 @@ def evaluate(data: Path) -> list[Figure]:
     figures = []
     for what, samples in _sets(data).items():
         missed = wrong(samples)
-        other = [got for _, got, _ in missed if got != UNKNOWN]
-        note = f"{len(samples)} texts, {len(other)} another language, rest und"
+        mistaken = [got for _, got, _ in missed if got != UNKNOWN]
+        note = f"{len(samples)} texts, {len(mistaken)} another language, rest und"
         target = 0.99 if "articles" in what else 0.9
         share = 1 - len(missed) / len(samples)
         figures.append(Figure(f"language, {what}", share, target, note))

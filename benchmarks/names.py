@@ -34,19 +34,20 @@ class Sums:
     """Sums over mentions, from which the figures are made."""
 
     precision: float = 0.0
-    found: int = 0
+    predicted: int = 0
     recall: float = 0.0
     gold: int = 0
     roles_right: int = 0
-    roles_found: int = 0
+    roles_predicted: int = 0
     roles_gold: int = 0
 
     def b_cubed(self) -> tuple[float, float, float]:
-        return _f(self.precision / max(self.found, 1), self.recall / max(self.gold, 1))
+        return _f(self.precision / max(self.predicted, 1), self.recall / max(self.gold, 1))
 
     def roles(self) -> tuple[float, float, float]:
         return _f(
-            self.roles_right / max(self.roles_found, 1), self.roles_right / max(self.roles_gold, 1)
+            self.roles_right / max(self.roles_predicted, 1),
+            self.roles_right / max(self.roles_gold, 1),
         )
 
 
@@ -59,27 +60,27 @@ def given(article: GoldArticle) -> list[Mention]:
     return canonical(spans, article.texts)
 
 
-def add(sums: Sums, article: GoldArticle, found: Sequence[Mention]) -> list[str]:
+def add(sums: Sums, article: GoldArticle, predicted: Sequence[Mention]) -> list[str]:
     """Add an article to the sums; return what is wrong in it, in words."""
-    pairs = _matched(article, found)
+    pairs = _matched(article, predicted)
     entity = {i: article.mentions[g].entity for g, i in pairs.items()}
     of_gold = Counter(g.entity for g in article.mentions)
-    of_name = Counter((m.label, m.name) for m in found)
-    both = Counter((entity[i], (m.label, m.name)) for i, m in enumerate(found) if i in entity)
-    sums.found += len(found)
+    of_name = Counter((m.label, m.name) for m in predicted)
+    both = Counter((entity[i], (m.label, m.name)) for i, m in enumerate(predicted) if i in entity)
+    sums.predicted += len(predicted)
     sums.gold += len(article.mentions)
-    for i, one in entity.items():
-        name = (found[i].label, found[i].name)
-        sums.precision += both[one, name] / of_name[name]
-        sums.recall += both[one, name] / of_gold[one]
-    return _clusters(article, found, entity) + _add_roles(sums, article, found, pairs)
+    for i, id_ in entity.items():
+        name = (predicted[i].label, predicted[i].name)
+        sums.precision += both[id_, name] / of_name[name]
+        sums.recall += both[id_, name] / of_gold[id_]
+    return _clusters(article, predicted, entity) + _add_roles(sums, article, predicted, pairs)
 
 
-def _matched(article: GoldArticle, found: Sequence[Mention]) -> dict[int, int]:
+def _matched(article: GoldArticle, predicted: Sequence[Mention]) -> dict[int, int]:
     """Return gold index -> found index for spans of which at least half overlaps."""
     pairs: dict[int, int] = {}
     for g, gold in enumerate(article.mentions):
-        for i, mention in enumerate(found):
+        for i, mention in enumerate(predicted):
             shared = min(gold.end, mention.end) - max(gold.start, mention.start)
             longest = max(gold.end - gold.start, mention.end - mention.start)
             same_end = mention.end == gold.end and shared > 0  # only a title is left out
@@ -90,14 +91,16 @@ def _matched(article: GoldArticle, found: Sequence[Mention]) -> dict[int, int]:
     return pairs
 
 
-def _clusters(article: GoldArticle, found: Sequence[Mention], entity: dict[int, str]) -> list[str]:
+def _clusters(
+    article: GoldArticle, predicted: Sequence[Mention], entity: dict[int, str]
+) -> list[str]:
     """Tell which entities fell apart and which names hold several."""
     names: dict[str, set[str]] = {}
     entities: dict[str, set[str]] = {}
-    for i, one in entity.items():
-        name = f"{found[i].label} {found[i].name}"
-        names.setdefault(one, set()).add(name)
-        entities.setdefault(name, set()).add(one)
+    for i, id_ in entity.items():
+        name = f"{predicted[i].label} {predicted[i].name}"
+        names.setdefault(id_, set()).add(name)
+        entities.setdefault(name, set()).add(id_)
     apart = [f"{article.key}: {e} is {sorted(n)}" for e, n in names.items() if len(n) > 1]
     mixed = [f"{article.key}: {n} holds {sorted(e)}" for n, e in entities.items() if len(e) > 1]
     missed = {g.entity for g in article.mentions} - set(entity.values())
@@ -105,17 +108,17 @@ def _clusters(article: GoldArticle, found: Sequence[Mention], entity: dict[int, 
 
 
 def _add_roles(
-    sums: Sums, article: GoldArticle, found: Sequence[Mention], pairs: dict[int, int]
+    sums: Sums, article: GoldArticle, predicted: Sequence[Mention], pairs: dict[int, int]
 ) -> list[str]:
     """Count a role as right if role and what it belongs to are."""
     wrong = []
     names: dict[str, set[str]] = {}
     for g, i in pairs.items():
-        names.setdefault(article.mentions[g].entity, set()).add(found[i].name)
+        names.setdefault(article.mentions[g].entity, set()).add(predicted[i].name)
     sums.roles_gold += sum(bool(g.role or g.role_of) for g in article.mentions)
-    sums.roles_found += sum(bool(m.role or m.role_of) for m in found)
+    sums.roles_predicted += sum(bool(m.role or m.role_of) for m in predicted)
     for g, i in pairs.items():
-        gold, mention = article.mentions[g], found[i]
+        gold, mention = article.mentions[g], predicted[i]
         wanted = names.get(gold.role_of, {gold.role_of})
         right = mention.role == gold.role and mention.role_of in wanted
         sums.roles_right += right and bool(gold.role or gold.role_of)
@@ -136,10 +139,10 @@ def measured(part: str, *, whole: bool) -> tuple[Sums, list[str]]:
     if whole:
         nlp = pipeline.load()
         texts = [Text.of(dict(article.texts)) for article in read]
-        found = [list(result.mentions) for result in pipeline.read(nlp, texts)]
+        predicted = [list(result.mentions) for result in pipeline.read(nlp, texts)]
     else:
-        found = [given(article) for article in read]
-    for article, mentions in zip(read, found, strict=True):
+        predicted = [given(article) for article in read]
+    for article, mentions in zip(read, predicted, strict=True):
         wrong += add(sums, article, mentions)
     return sums, wrong
 

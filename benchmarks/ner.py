@@ -83,10 +83,10 @@ def found_spans(sentence: int, doc: Doc) -> set[Span]:
     }
 
 
-def score(label: str, gold: set[Span], found: set[Span]) -> Score:
+def score(label: str, gold: set[Span], predicted: set[Span]) -> Score:
     """Compare spans; an empty side scores 0."""
-    both = len(gold & found)
-    precision, recall = both / max(len(found), 1), both / max(len(gold), 1)
+    both = len(gold & predicted)
+    precision, recall = both / max(len(predicted), 1), both / max(len(gold), 1)
     f = 2 * precision * recall / (precision + recall) if both else 0.0
     return Score(label, 100 * precision, 100 * recall, 100 * f, len(gold))
 
@@ -109,13 +109,13 @@ def news_scores(nlp: Language) -> list[Score]:
     """Score on the project's own news sentences; spans count characters."""
     read = [marked(line) for line in NEWS.read_text("utf-8").splitlines() if line]
     gold = {(i, *span) for i, (_, spans) in enumerate(read) for span in spans}
-    found: set[Span] = {
+    predicted: set[Span] = {
         (i, entity.start_char, entity.end_char, label)
         for i, doc in enumerate(nlp.pipe([text for text, _ in read]))
         for entity in doc.ents
         if (label := pipeline.LABELS.get(entity.label_))
     }
-    return all_scores(gold, found)
+    return all_scores(gold, predicted)
 
 
 def marked(line: str) -> tuple[str, list[tuple[int, int, str]]]:
@@ -137,14 +137,14 @@ def wikinews(path: Path) -> list[tuple[list[str], list[str]]]:
     return read[len(read) * 9 // 10 :]
 
 
-def all_scores(gold: set[Span], found: set[Span]) -> list[Score]:
+def all_scores(gold: set[Span], predicted: set[Span]) -> list[Score]:
     """Score each label, then the micro average over PER, LOC and ORG."""
 
     def of(name: str, labels: tuple[str, ...]) -> Score:
         return score(
             name,
             {span for span in gold if span[3] in labels},
-            {span for span in found if span[3] in labels},
+            {span for span in predicted if span[3] in labels},
         )
 
     return [*(of(label, (label,)) for label in (*MICRO, "MISC")), of("micro", MICRO)]

@@ -58,7 +58,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the services are stopped then, too
     if chosen.fscrawler is None:
         print("FSCrawler is left out: --fscrawler names the folder of one.")
-    found: dict[str, list[Row]] = {}
+    rows: dict[str, list[Row]] = {}
     with ground(
         chosen.data,
         chosen.elasticsearch,
@@ -70,11 +70,11 @@ def main() -> None:
             warm.through(here)
         for name in chosen.only:
             begun = time.monotonic()
-            found[name] = _measured(name, here)
-            print(f"\n{name} ({time.monotonic() - begun:.0f} s)\n{table(found[name])}", flush=True)
+            rows[name] = _measured(name, here)
+            print(f"\n{name} ({time.monotonic() - begun:.0f} s)\n{table(rows[name])}", flush=True)
     if chosen.json:
-        _write(chosen.json, found, quick=chosen.quick)
-    sys.exit(0 if all(found.values()) else 1)
+        _write(chosen.json, rows, quick=chosen.quick)
+    sys.exit(0 if all(rows.values()) else 1)
 
 
 def _arguments() -> argparse.Namespace:
@@ -100,16 +100,18 @@ def _measured(name: str, here: Ground) -> list[Row]:
         return []
 
 
-def _write(path: Path, found: dict[str, list[Row]], *, quick: bool) -> None:
+def _write(path: Path, measured_rows: dict[str, list[Row]], *, quick: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = {
-        name: [asdict(one) | {"met": one.met} for one in measured]
-        for name, measured in found.items()
+        name: [asdict(row) | {"met": row.met} for row in measured]
+        for name, measured in measured_rows.items()
     }
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "quick": quick}
     content = {"machine": machine, "measures": rows}
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-    if found.get("growth") and not growth.plot(found["growth"], path.with_name("growth.png")):
+    if measured_rows.get("growth") and not growth.plot(
+        measured_rows["growth"], path.with_name("growth.png")
+    ):
         print("No plot: matplotlib is not installed (pip install -e '.[benchmarks]').")
 
 

@@ -63,13 +63,13 @@ def gold(half: str) -> Iterator[Text]:
 
 def wrong(text: Text) -> list[tuple[Marked, str]]:
     """Return the marks whose country or German name is wrong, with what was found."""
-    found = text.located()
+    located = text.located()
     missed = []
     for mark in text.marks:
-        place = found.places.get(mark.surface)
+        place = located.places.get(mark.surface)
         country, name = (place.country, place.name) if place else ("", "")
         if mark.is_adjective:
-            country = mark.country if mark.country in found.countries else ""
+            country = mark.country if mark.country in located.countries else ""
         if country != mark.country or (mark.name and mark.name != name):
             missed.append((mark, f"{country} {name}"))
     return missed
@@ -80,9 +80,9 @@ def countries_f(texts: list[Text]) -> float:
     right = given = wanted = 0
     for text in texts:
         gold_countries = {mark.country for mark in text.marks if mark.country}
-        found = set(text.located().countries)
-        right += len(found & gold_countries)
-        given, wanted = given + len(found), wanted + len(gold_countries)
+        predicted = set(text.located().countries)
+        right += len(predicted & gold_countries)
+        given, wanted = given + len(predicted), wanted + len(gold_countries)
     return 2 * right / (given + wanted)
 
 
@@ -114,8 +114,8 @@ def _speed(data: Path) -> Figure:
     names = [_LIKELY_PLACE.findall(text) for text in texts]
     locate(["Berlin"])
     start = time.process_time()
-    for text, found in zip(texts, names, strict=True):
-        locate(found, (), {"body": text})
+    for text, candidates in zip(texts, names, strict=True):
+        locate(candidates, (), {"body": text})
     taken = time.process_time() - start
     words = sum(len(text.split()) for text in texts)
     return Figure("places, microseconds a word", taken / words * 1e6, note=f"{words} words")
@@ -130,8 +130,8 @@ def main() -> int:
     print(table(evaluate(args.data)))
     for half in HALVES if args.wrong else ():
         for text in gold(half):
-            for mark, found in wrong(text):
-                print(f"{half}: {mark.surface} is {mark.country or '-'} {mark.name}, got {found}")
+            for mark, answer in wrong(text):
+                print(f"{half}: {mark.surface} is {mark.country or '-'} {mark.name}, got {answer}")
     return 0
 
 

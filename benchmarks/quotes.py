@@ -112,12 +112,12 @@ def _document(content: dict[str, Any]) -> Document:
     starts = [(t["charBegin"], t["charEnd"]) for t in words]
     made = Document(content["documentName"], content["originalText"], starts, [])
     by_place: dict[tuple[str, Tokens], Gold] = {}
-    for one in content["annotations"]:
-        kind = "indirect" if one["type"] in _INDIRECT else one["type"].lower()
-        tokens = made.tokens(_spans(one["quote"]))
+    for annotation in content["annotations"]:
+        kind = "indirect" if annotation["type"] in _INDIRECT else annotation["type"].lower()
+        tokens = made.tokens(_spans(annotation["quote"]))
         gold = by_place.setdefault((kind, tokens), Gold(kind, tokens))
-        if one["speaker"]["spans"]:
-            gold.speakers.append(_spans(one["speaker"]))
+        if annotation["speaker"]["spans"]:
+            gold.speakers.append(_spans(annotation["speaker"]))
     made.gold = [gold for gold in by_place.values() if gold.tokens]
     return made
 
@@ -126,23 +126,25 @@ def _spans(part: dict[str, Any]) -> list[tuple[int, int]]:
     return [(span["charBegin"], span["charEnd"]) for span in part["spans"]]
 
 
-def annotate(found: list[Document]) -> None:
+def annotate(articles: list[Document]) -> None:
     """Let the shipped pipeline find the names in the articles."""
-    texts = (Text(body=one.text) for one in found)
-    for one, enrichment in zip(found, read(load(), texts), strict=True):
-        one.mentions = list(enrichment.mentions)
+    texts = (Text(body=article.text) for article in articles)
+    for article, enrichment in zip(articles, read(load(), texts), strict=True):
+        article.mentions = list(enrichment.mentions)
 
 
-def matched(found: list[Tokens], gold: list[Tokens]) -> list[tuple[int, int]]:
+def matched(predicted: list[Tokens], gold: list[Tokens]) -> list[tuple[int, int]]:
     """Return pairs of indices that share at least ``ENOUGH`` of their tokens, one to one."""
     scored = [
         (len(a & b) / len(a | b), i, j)
-        for i, a in enumerate(found)
+        for i, a in enumerate(predicted)
         for j, b in enumerate(gold)
         if a & b
     ]
     pairs: list[tuple[int, int]] = []
-    for score, i, j in sorted(scored, key=lambda one: (-one[0], one[1], one[2])):
+    for score, i, j in sorted(
+        scored, key=lambda candidate: (-candidate[0], candidate[1], candidate[2])
+    ):
         if score >= ENOUGH and all(i != a and j != b for a, b in pairs):
             pairs.append((i, j))
     return pairs
@@ -207,8 +209,8 @@ class Result:
             self.counts["indirect " + verdict(document, indirect[i], gold[j])] += 1
         self.counts["reported gold"] += sum(g.kind == "reported" for g in document.gold)
 
-    def _count(self, kind: str, found: int, gold: int, both: int) -> None:
-        self.counts[f"{kind} found"] += found
+    def _count(self, kind: str, predicted: int, gold: int, both: int) -> None:
+        self.counts[f"{kind} found"] += predicted
         self.counts[f"{kind} gold"] += gold
         self.counts[f"{kind} both"] += both
 
@@ -229,12 +231,14 @@ class Result:
         ]
 
     def _prf(self, kind: str, target: float | None) -> list[Figure]:
-        found, gold, both = (self.counts[f"{kind} {part}"] for part in ("found", "gold", "both"))
-        note = f"{both} of {found} found, {gold} annotated"
+        predicted, gold, both = (
+            self.counts[f"{kind} {part}"] for part in ("found", "gold", "both")
+        )
+        note = f"{both} of {predicted} found, {gold} annotated"
         return [
-            Figure(f"quotes: {kind} precision", both / max(found, 1)),
+            Figure(f"quotes: {kind} precision", both / max(predicted, 1)),
             Figure(f"quotes: {kind} recall", both / max(gold, 1)),
-            Figure(f"quotes: {kind} F", 2 * both / max(found + gold, 1), target, note),
+            Figure(f"quotes: {kind} F", 2 * both / max(predicted + gold, 1), target, note),
         ]
 
     def _share(self, what: str, prefix: str, target: float | None = None) -> Figure:
@@ -244,11 +248,11 @@ class Result:
 
 def evaluate(data: Path, half: str = "report") -> list[Figure]:
     """Return the figures on a half of the Wikinews quotations under ``data``."""
-    found = documents(data, half)
-    annotate(found)
+    articles = documents(data, half)
+    annotate(articles)
     result = Result()
-    for one in found:
-        result.add(one, read_quotes({"body": one.text}, one.mentions))
+    for article in articles:
+        result.add(article, read_quotes({"body": article.text}, article.mentions))
     return result.figures()
 
 

@@ -62,8 +62,10 @@ def _clocked(
 def evaluate(data: Path) -> list[Figure]:
     """Read the first 300 Wikinews articles, in processor time of this one process."""
     nlp = pipeline.load()
-    some = islice(articles(data), ARTICLES)
-    read = [parse(main_format(one).encode(), f"{one.number}.txt") for one in some]
+    first_articles = islice(articles(data), ARTICLES)
+    read = [
+        parse(main_format(article).encode(), f"{article.number}.txt") for article in first_articles
+    ]
     texts = [
         Text(a.kicker, a.headline, a.lead, a.body, a.published, a.dateline_places) for a in read
     ]

@@ -46,8 +46,8 @@ class Index:
     bands: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, name: str, bands: tuple[str, ...], minhash: str) -> None:
-        near = {other for band in bands for other in self.bands[band]}
-        neighbours = [self.documents[other] for other in near]
+        near = {neighbour_id for band in bands for neighbour_id in self.bands[band]}
+        neighbours = [self.documents[neighbour_id] for neighbour_id in near]
         story, renames = story_of(Document(name, "", minhash), neighbours)
         for rename in renames:
             for old in [d for d in self.documents.values() if d.story == rename.old]:
@@ -109,12 +109,12 @@ def _pairs(made: list[Copy], story: dict[str, str], signed: dict[str, Signature]
         sets = [_shingles(copy) for copy in group]
         for (a, first), (b, second) in combinations(zip(group, sets, strict=True), 2):
             common = len(first & second)
-            found = story[a.id] == story[b.id]
+            together = story[a.id] == story[b.id]
             if common >= 0.8 * min(len(first), len(second)):
-                wanted["shorter one's"].append(found)
+                wanted["shorter one's"].append(together)
                 wanted["shorter one's, alone"].append(_meet(signed[a.id], signed[b.id]))
             if common >= 0.8 * len(first | second):
-                wanted["Jaccard"].append(found)
+                wanted["Jaccard"].append(together)
     pairs = [
         a.source == b.source
         for group in _by(made, lambda copy: story[copy.id])
@@ -135,12 +135,12 @@ def _meet(a: Signature, b: Signature) -> bool:
 
 def _by_edit(made: list[Copy], story: dict[str, str]) -> list[Figure]:
     """Share of the edits that are in their original's story, however much they changed."""
-    found: dict[str, list[bool]] = defaultdict(list)
+    joined: dict[str, list[bool]] = defaultdict(list)
     original = {copy.source: copy.id for copy in made if not copy.edit}
     for copy in made:
         if copy.edit:
-            found[copy.edit].append(story[copy.id] == story[original[copy.source]])
-    return [Figure(f"with its original: {edit}", sum(f) / len(f)) for edit, f in found.items()]
+            joined[copy.edit].append(story[copy.id] == story[original[copy.source]])
+    return [Figure(f"with its original: {edit}", sum(f) / len(f)) for edit, f in joined.items()]
 
 
 def _by(made: list[Copy], key: Callable[[Copy], str]) -> list[list[Copy]]:
@@ -151,8 +151,8 @@ def _by(made: list[Copy], key: Callable[[Copy], str]) -> list[list[Copy]]:
 
 
 def _shingles(copy: Copy) -> set[tuple[str, ...]]:
-    found = words(copy.fields())
-    return {tuple(found[at : at + WIDTH]) for at in range(max(1, len(found) - WIDTH + 1))}
+    tokens = words(copy.fields())
+    return {tuple(tokens[at : at + WIDTH]) for at in range(max(1, len(tokens) - WIDTH + 1))}
 
 
 def main() -> None:

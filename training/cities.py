@@ -67,7 +67,7 @@ def _line(
         name, aliases = german[key]
         known = [name, *aliases]
     mains = _shorter(city) if city["countrycode"] in GERMAN_SPEAKING else [city["name"]]
-    taken = {fold(other) for other in (*known, *mains)}
+    taken = {fold(form) for form in (*known, *mains)}
     capital = "C" if key in capitals else ""
     capitals.discard(key)  # the most populous of the name is the capital
     place = [f"{city['latitude']:.2f}", f"{city['longitude']:.2f}", str(city["population"])]
@@ -107,7 +107,7 @@ def _is_used(name: str) -> bool:
 def _german_names() -> dict[tuple[str, str], tuple[str, list[str]]]:
     german: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for country, name, german_name, *others in rows("german_names.txt"):
-        aliases = [other for other in (others or [""])[0].split(";") if other]
+        aliases = [alias for alias in (others or [""])[0].split(";") if alias]
         german.setdefault((country, fold(name)), (german_name, aliases))
     return german
 

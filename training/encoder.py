@@ -71,12 +71,12 @@ class Pieces:
                 total = best[start][0] + score
                 if total > best[end][0]:
                     best[end] = (total, start, piece)
-        found = []
+        pieces = []
         at = len(text)
         while at:
             _, at, piece = best[at]
-            found.append(piece)
-        return found[::-1]
+            pieces.append(piece)
+        return pieces[::-1]
 
 
 class EncoderFile:
@@ -134,12 +134,12 @@ class EncoderFile:
 
     def _directory(self) -> dict[str, int]:
         """Return tensor name -> offset of its first byte."""
-        found = {}
+        offsets = {}
         (count,) = self._take("<i")
         for _ in range(count):
             (length,) = self._take("<H")
             name = self._bytes[self._at : self._at + length].decode()
             self._at += length
             _, _, offset, _ = self._take("<BIQQ")
-            found[name] = offset
-        return found
+            offsets[name] = offset
+        return offsets

@@ -47,8 +47,8 @@ def first_names(folder: Path) -> Iterable[str]:
         name, _, *rest = (*line.split("\t"), "")
         if re.fullmatch(r"[^\W\d_a-zß][^\W\d_]+(?:-[^\W\d_]+)?", name):
             genders.setdefault(name, set()).add({"Fem": "f", "Masc": "m"}.get(rest[0], ""))
-    for name, found in genders.items():
-        known = found - {""}
+    for name, codes in genders.items():
+        known = codes - {""}
         yield f"{name} {known.pop()}" if len(known) == 1 else name
 
 

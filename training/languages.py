@@ -77,12 +77,12 @@ def _first(frequencies: Mapping[str, float], number: int) -> list[str]:
 
 
 def _profile(frequencies: Mapping[str, Mapping[str, float]], wanted: set[str]) -> Profile:
-    found: Profile = defaultdict(dict)
+    profile: Profile = defaultdict(dict)
     for language, items in frequencies.items():
         for item in wanted:
             scale = round(10 * (9 + math.log10(items[item]))) if item in items else 0
-            found[item][language] = scale
-    return {item: _near(row) for item, row in found.items()}
+            profile[item][language] = scale
+    return {item: _near(row) for item, row in profile.items()}
 
 
 def _near(row: dict[str, int]) -> dict[str, int]:

@@ -136,7 +136,7 @@ def _even(said: Floats) -> Floats:
     return np.full_like(said, 1 / len(TAGS))
 
 
-def _lesson(sample: Sample, forms: Forms, other: Floats, share: float) -> Lesson:
+def _lesson(sample: Sample, forms: Forms, probabilities: Floats, share: float) -> Lesson:
     """Mix the annotation with other probabilities."""
     annotated = np.eye(len(TAGS), dtype=np.float32)[np.array(sample.tags)]
-    return Lesson(forms.of(sample.words), share * annotated + (1 - share) * other)
+    return Lesson(forms.of(sample.words), share * annotated + (1 - share) * probabilities)

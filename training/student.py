@@ -211,13 +211,13 @@ def predict(
     """Return the probabilities of the tags for each sentence by itself."""
     rows, vectors = torch.tensor(forms.rows), torch.tensor(forms.vectors)
     lessons = [Lesson(s, np.zeros((len(s), len(TAGS)), np.float32)) for s in sentences]
-    found: list[NDArray[np.float32]] = []
+    probabilities: list[NDArray[np.float32]] = []
     pending = iter(sentences)
     for distinct, at, _ in batches(lessons, student.plan, None):
         likely = F.softmax(student(rows[distinct], vectors[distinct], at), -1).numpy()
         start = student.plan.depth
         while start < len(likely):
             length = len(next(pending))
-            found.append(likely[start : start + length])
+            probabilities.append(likely[start : start + length])
             start += length + student.plan.depth
-    return found
+    return probabilities

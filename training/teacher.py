@@ -199,11 +199,11 @@ def _targets(samples: list[Sample], group: list[int]) -> tuple[Tensor, Tensor]:
 @torch.no_grad()
 def predict(teacher: Teacher, words: Sequence[Sequence[str]]) -> list[Probabilities]:
     """Return the probabilities of the tags, (words, tags), for each sentence."""
-    found: list[Probabilities] = [np.zeros((0, len(TAGS)), np.float32)] * len(words)
+    probabilities: list[Probabilities] = [np.zeros((0, len(TAGS)), np.float32)] * len(words)
     for group, pieces, firsts in batches(teacher.cut, words, None):
         with torch.autocast("cpu", torch.bfloat16):
             scores = teacher(pieces).float()
         likely = F.softmax(scores, dim=-1).numpy()
         for row, (i, places) in enumerate(zip(group, firsts, strict=True)):
-            found[i] = likely[row, places]
-    return found
+            probabilities[i] = likely[row, places]
+    return probabilities

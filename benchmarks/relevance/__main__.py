@@ -42,28 +42,28 @@ def by_class(
     """Return for each class, and for ``all``, our scores and the built-in analyzer's."""
     asked = judged()
     with both(client, with_vectors(documents(data), encoder)) as (alias, plain):
-        one = [scores(ours(client, alias, q.query, 10, encoder), q.relevant) for q in asked]
-        other = [scores(built_in(client, plain, q.query), q.relevant) for q in asked]
+        our_scores = [scores(ours(client, alias, q.query, 10, encoder), q.relevant) for q in asked]
+        built_in_scores = [scores(built_in(client, plain, q.query), q.relevant) for q in asked]
     return {
-        kind: (averaged(_of(kind, asked, one)), averaged(_of(kind, asked, other)))
+        kind: (averaged(_of(kind, asked, our_scores)), averaged(_of(kind, asked, built_in_scores)))
         for kind in [*dict.fromkeys(q.kind for q in asked), "all"]
     }
 
 
-def _of(kind: str, asked: Sequence[Judged], found: Sequence[Scores]) -> list[Scores]:
-    return [s for q, s in zip(asked, found, strict=True) if kind in (q.kind, "all")]
+def _of(kind: str, asked: Sequence[Judged], all_scores: Sequence[Scores]) -> list[Scores]:
+    return [s for q, s in zip(asked, all_scores, strict=True) if kind in (q.kind, "all")]
 
 
 def by_headline(
     client: Elasticsearch, data: Path, encoder: Encoder | None = None
 ) -> tuple[float, float]:
     """Return the share of articles at rank 1 for their headline: ours, the built-in analyzer's."""
-    found = list(articles(data))
-    bodies = {a.number: {"body": a.text, "parts": words_to_find(a.text)} for a in found}
+    wikinews = list(articles(data))
+    bodies = {a.number: {"body": a.text, "parts": words_to_find(a.text)} for a in wikinews}
     with both(client, with_vectors(bodies, encoder)) as (alias, plain):
-        first = sum(ours(client, alias, _words(a), 1, encoder) == [a.number] for a in found)
-        second = sum(built_in(client, plain, _words(a), 1) == [a.number] for a in found)
-    return first / len(found), second / len(found)
+        first = sum(ours(client, alias, _words(a), 1, encoder) == [a.number] for a in wikinews)
+        second = sum(built_in(client, plain, _words(a), 1) == [a.number] for a in wikinews)
+    return first / len(wikinews), second / len(wikinews)
 
 
 def _words(article: Wikinews) -> str:
@@ -74,8 +74,8 @@ def _words(article: Wikinews) -> str:
 def printed(classes: dict[str, tuple[Scores, Scores]], headline: tuple[float, float]) -> str:
     """Return the table; each pair is ours and the built-in analyzer's."""
     lines = [f"{'class':18}{'success@1':>15}{'success@5':>15}{'nDCG@10':>15}"]
-    for kind, (one, other) in classes.items():
-        pairs = [f"{a:8.3f} {b:6.3f}" for a, b in zip(one, other, strict=True)]
+    for kind, (our_scores, built_in_scores) in classes.items():
+        pairs = [f"{a:8.3f} {b:6.3f}" for a, b in zip(our_scores, built_in_scores, strict=True)]
         lines.append(f"{kind:18}" + "".join(pairs))
     lines += ["", f"target: success@5 of all {_SUCCESS_5}, better in every class"]
     lines.append(
@@ -90,8 +90,8 @@ def as_json(
     """Return the figures as plain data."""
     return {
         "classes": {
-            kind: {"ours": one._asdict(), "built_in": other._asdict()}
-            for kind, (one, other) in classes.items()
+            kind: {"ours": our_scores._asdict(), "built_in": built_in_scores._asdict()}
+            for kind, (our_scores, built_in_scores) in classes.items()
         },
         "headline": {"ours": headline[0], "built_in": headline[1], "target": _HEADLINE},
         "target_success_5": _SUCCESS_5,

@@ -34,16 +34,16 @@ class Scores(NamedTuple):
 
 def judged() -> list[Judged]:
     """Return the queries of the relevance set, class by class."""
-    found = json.loads(_QUERIES.read_text(encoding="utf-8"))
-    return [Judged(one["query"], one["class"], one["relevant"]) for one in found]
+    queries = json.loads(_QUERIES.read_text(encoding="utf-8"))
+    return [Judged(query["query"], query["class"], query["relevant"]) for query in queries]
 
 
-def scores(found: Sequence[str], relevant: Mapping[str, int]) -> Scores:
-    """Return what ``found``, ids best first, is worth.
+def scores(ranked: Sequence[str], relevant: Mapping[str, int]) -> Scores:
+    """Return what ``ranked``, ids best first, is worth.
 
     nDCG after Järvelin and Kekäläinen (2002), gain ``2**grade - 1``, as Burges et al. (2005).
     """
-    grades = [relevant.get(id_, 0) for id_ in found[:_DEEP]]
+    grades = [relevant.get(id_, 0) for id_ in ranked[:_DEEP]]
     best = sorted(relevant.values(), reverse=True)[:_DEEP]
     return Scores(
         float(any(grades[:1])),

@@ -34,19 +34,22 @@ _SEED = 7
 _NAME = re.compile(r"(?<=[a-zäöüß] )[A-ZÄÖÜ][a-zäöüß]{3,}")
 
 
-def varied(found: Sequence[dict[str, Any]], number: int) -> Iterator[dict[str, Any]]:
-    """Yield ``number`` documents, each of a headline, a lead and paragraphs of two of ``found``."""
+def varied(originals: Sequence[dict[str, Any]], number: int) -> Iterator[dict[str, Any]]:
+    """Yield ``number`` documents, each a headline, a lead and paragraphs of two ``originals``."""
     # Not for secrets: the same articles come with every run.
     chance = random.Random(_SEED)
     for count in range(number):
-        one, other = chance.choice(found), chance.choice(found)
-        paragraphs = [*_paragraphs(one), *_paragraphs(other)]
+        first, second = chance.choice(originals), chance.choice(originals)
+        paragraphs = [*_paragraphs(first), *_paragraphs(second)]
         chance.shuffle(paragraphs)
         body = "\n\n".join(paragraphs[: max(2, len(paragraphs) // 2)])
-        texts = {"lead": one.get("lead", ""), "body": _renumbered(body, chance) + f" Nr. {count}x"}
-        names = {"people": _names(body)[:5], "places": _names(other.get("lead", ""))[:5]}
-        parts = sorted({*one.get("parts", []), *other.get("parts", [])})
-        yield {**other, **texts, **names, "parts": parts}
+        texts = {
+            "lead": first.get("lead", ""),
+            "body": _renumbered(body, chance) + f" Nr. {count}x",
+        }
+        names = {"people": _names(body)[:5], "places": _names(second.get("lead", ""))[:5]}
+        parts = sorted({*first.get("parts", []), *second.get("parts", [])})
+        yield {**second, **texts, **names, "parts": parts}
 
 
 def _paragraphs(document: dict[str, Any]) -> list[str]:
@@ -58,7 +61,7 @@ def _names(text: str) -> list[str]:
 
 
 def _renumbered(text: str, chance: random.Random) -> str:
-    return re.sub(r"\d+", lambda found: str(chance.randrange(10 ** len(found[0]))), text)
+    return re.sub(r"\d+", lambda digits: str(chance.randrange(10 ** len(digits[0]))), text)
 
 
 def fill(client: Elasticsearch, alias: str, data: Path, number: int) -> None:
@@ -73,23 +76,23 @@ def fill(client: Elasticsearch, alias: str, data: Path, number: int) -> None:
 
 def times(client: Elasticsearch, alias: str) -> list[tuple[str, float, float]]:
     """Return each query of the relevance set with its milliseconds, the server's and all."""
-    found = []
-    for one in judged():
+    measured = []
+    for query in judged():
         started = perf_counter()
-        results = search(client, alias, Query(one.query))
-        found.append((one.query, float(results.took_ms), (perf_counter() - started) * 1000))
-    return found
+        results = search(client, alias, Query(query.query))
+        measured.append((query.query, float(results.took_ms), (perf_counter() - started) * 1000))
+    return measured
 
 
-def printed(found: Sequence[tuple[str, float, float]]) -> str:
+def printed(measured: Sequence[tuple[str, float, float]]) -> str:
     """Return median and 95th percentile, and the slowest queries."""
-    server = [one[1] for one in found]
-    whole = [one[2] for one in found]
+    server = [timing[1] for timing in measured]
+    whole = [timing[2] for timing in measured]
     lines = [
         f"search: median {median(whole):.0f} ms, p95 {_p95(whole):.0f} ms (target {_TARGET_MS})",
         f"ranking alone: median {median(server):.0f} ms, p95 {_p95(server):.0f} ms",
     ]
-    slowest = sorted(found, key=lambda one: -one[2])[:10]
+    slowest = sorted(measured, key=lambda timing: -timing[2])[:10]
     return "\n".join([*lines, *(f"  {took:6.0f} ms  {query}" for query, _, took in slowest)])
 
 

@@ -30,17 +30,17 @@ Documents = Mapping[str, dict[str, Any]]
 
 def documents(data: Path) -> dict[str, dict[str, Any]]:
     """Return the Wikinews articles and the samples by id, as intake would write them."""
-    texts = {one.number: main_format(one).encode() for one in articles(data)}
+    texts = {article.number: main_format(article).encode() for article in articles(data)}
     texts |= {path.stem: path.read_bytes() for path in sorted(_SEEDS.glob("*.txt"))}
     return {id_: to_document(read(text, f"{id_}.txt"), _NOW, _NOW) for id_, text in texts.items()}
 
 
-def with_vectors(found: Documents, encoder: Encoder | None) -> Documents:
+def with_vectors(originals: Documents, encoder: Encoder | None) -> Documents:
     """Return the documents with vectors as enrichment would write them; as they are without."""
     if encoder is None:
-        return found
-    vectors = encoder.passages([gist(Text.of(document)) for document in found.values()])
-    pairs = zip(found.items(), vectors, strict=True)
+        return originals
+    vectors = encoder.passages([gist(Text.of(document)) for document in originals.values()])
+    pairs = zip(originals.items(), vectors, strict=True)
     return {id_: {**document, "meaning": list(v)} for (id_, document), v in pairs}
 
 
@@ -51,35 +51,35 @@ def vector_of(text: str, encoder: Encoder | None) -> tuple[float, ...]:
 
 
 @contextmanager
-def both(client: Elasticsearch, found: Documents) -> Iterator[tuple[str, str]]:
-    """Index ``found`` twice; give our alias and the built-in index, and delete both at the end."""
+def both(client: Elasticsearch, originals: Documents) -> Iterator[tuple[str, str]]:
+    """Index ``originals`` twice; give our alias and the built-in index; delete both at the end."""
     alias = f"relevance-{uuid4().hex}"
     plain = f"{alias}-german"
     try:
         create_index(client, alias)
-        _fill(client, alias, list(found.items()))
+        _fill(client, alias, list(originals.items()))
         text = {"type": "text", "analyzer": "german"}
         fields = dict.fromkeys(_FIELDS, text)
         client.indices.create(index=plain, mappings={"properties": fields})
-        _fill_plain(client, plain, list(found.items()))
+        _fill_plain(client, plain, list(originals.items()))
         yield alias, plain
     finally:
         client.indices.delete(index=f"{alias}-v{MAPPING_VERSION},{plain}", ignore_unavailable=True)
 
 
-def _fill(client: Elasticsearch, alias: str, found: Sequence[tuple[str, dict[str, Any]]]) -> None:
-    for start in range(0, len(found), _BATCH):
-        fates = create(client, alias, found[start : start + _BATCH])
+def _fill(client: Elasticsearch, alias: str, items: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    for start in range(0, len(items), _BATCH):
+        fates = create(client, alias, items[start : start + _BATCH])
         if any(fate.result != "created" for fate in fates):
             raise RuntimeError(f"not all was indexed: {fates}")
     client.indices.refresh(index=alias)
 
 
 def _fill_plain(
-    client: Elasticsearch, plain: str, found: Sequence[tuple[str, dict[str, Any]]]
+    client: Elasticsearch, plain: str, items: Sequence[tuple[str, dict[str, Any]]]
 ) -> None:
     lines: list[dict[str, Any]] = []
-    for id_, document in found:
+    for id_, document in items:
         texts = {name: document[name] for name in _FIELDS if name in document}
         lines += [{"index": {"_id": id_}}, texts]
     for start in range(0, len(lines), 2 * _BATCH):

@@ -26,7 +26,7 @@ Work = Callable[[Language, Sequence[Text]], object]
 
 def as_texts(articles: Sequence[str]) -> list[Text]:
     """What enrichment gets of articles in the main format."""
-    read = [parse(one.encode(), f"{number}.txt") for number, one in enumerate(articles)]
+    read = [parse(article.encode(), f"{number}.txt") for number, article in enumerate(articles)]
     return [
         Text(a.kicker, a.headline, a.lead, a.body, a.published, a.dateline_places) for a in read
     ]
@@ -83,14 +83,14 @@ def forked_rate(
     children = [
         context.Process(target=child, args=(texts[n::processes],)) for n in range(processes)
     ]
-    for one in children:
-        one.start()
+    for process in children:
+        process.start()
     line.wait()
     start = time.monotonic()
     line.wait()
     passed = time.monotonic() - start
-    for one in children:
-        one.join()
+    for process in children:
+        process.join()
     return len(texts) / passed
 
 

@@ -15,11 +15,23 @@ FILES, QUICK = 60_000, 3_000
 
 def measure(ground: Ground) -> list[Row]:
     """Watcher and intake run; the files are small ones in one folder."""
-    found = [_once(ground) for _ in ground.rounds]
+    rounds = [_once(ground) for _ in ground.rounds]
     files = f"{ground.size(FILES, QUICK):,} files"
     return [
-        row(f"{files}: until the last is claimed", "s", [one[0] for one in found], 60.0, "less"),
-        row(f"{files}: memory of the watcher", "MB", [one[1] for one in found], 150.0, "less"),
+        row(
+            f"{files}: until the last is claimed",
+            "s",
+            [measured[0] for measured in rounds],
+            60.0,
+            "less",
+        ),
+        row(
+            f"{files}: memory of the watcher",
+            "MB",
+            [measured[1] for measured in rounds],
+            150.0,
+            "less",
+        ),
     ]
 
 

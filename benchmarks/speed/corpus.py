@@ -39,11 +39,14 @@ class Corpus:
 
 def read_corpus(data: Path) -> Corpus:
     """Read the German Wikinews under the folder of public data sets."""
-    found = list(articles(data))
-    bodies = [[_END.split(p.strip()) for p in one.text.split("\n") if p.strip()] for one in found]
+    wikinews = list(articles(data))
+    bodies = [
+        [_END.split(p.strip()) for p in article.text.split("\n") if p.strip()]
+        for article in wikinews
+    ]
     sentences = (sentence for body in bodies for paragraph in body for sentence in paragraph)
     return Corpus(
-        tuple(one.headline for one in found),
+        tuple(article.headline for article in wikinews),
         tuple(sentences),
         tuple(tuple(map(len, body)) for body in bodies if body),
     )

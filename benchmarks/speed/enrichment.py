@@ -92,8 +92,8 @@ def measure(ground: Ground) -> list[Row]:
     rounds: dict[int, list[Rates]] = defaultdict(list)
     for _ in ground.rounds:
         for processes in (1, 2):
-            found = Rates(*bare.rates(processes), *rate(ground, articles, processes))
-            rounds[processes].append(found)
+            rates = Rates(*bare.rates(processes), *rate(ground, articles, processes))
+            rounds[processes].append(rates)
     return [*_ratios(1, rounds[1]), *_ratios(2, rounds[2]), *_gains(rounds[1], rounds[2])]
 
 
@@ -113,8 +113,8 @@ def _ratios(processes: int, rounds: Sequence[Rates]) -> list[Row]:
     ]
 
 
-def _gains(one: Sequence[Rates], two: Sequence[Rates]) -> list[Row]:
-    pairs = list(zip(one, two, strict=True))
+def _gains(single: Sequence[Rates], double: Sequence[Rates]) -> list[Row]:
+    pairs = list(zip(single, double, strict=True))
     return [
         row("one more enrich process", "×", [b.worker / a.worker for a, b in pairs], 1.8),
         row("  one more process of nlp.pipe", "×", [b.model / a.model for a, b in pairs]),

@@ -93,9 +93,9 @@ def ground(data: Path, elasticsearch: str | None = None, **chosen: Any) -> Itera
         place = Path(folder) / "services"
         which = ["redis"] if elasticsearch else services.NAMES
         try:
-            found = {e.name: e.url for e in services.start(_plan(place), which)}
-            url = elasticsearch or found["elasticsearch"]
-            yield Ground(found["redis"], url, Path(folder), read_corpus(data), **chosen)
+            urls = {e.name: e.url for e in services.start(_plan(place), which)}
+            url = elasticsearch or urls["elasticsearch"]
+            yield Ground(urls["redis"], url, Path(folder), read_corpus(data), **chosen)
         finally:
             services.stop(place)
 
@@ -157,12 +157,12 @@ def enriched_at(container: Container, since: float = 0.0) -> list[float]:
     """When each document was enriched, if after ``since``; in seconds since the epoch."""
     after = {"range": {"enrichment.at": {"gte": int(since * 1000), "format": "epoch_millis"}}}
     query = {"bool": {"filter": [{"term": {"enrichment.state": "enriched"}}, after]}}
-    found = states.pages(
+    pages = states.pages(
         container.client, container.settings.index, query, source=["enrichment.at"]
     )
     return [
         datetime.fromisoformat(hit["_source"]["enrichment"]["at"]).timestamp()
-        for hits in found
+        for hits in pages
         for hit in hits
     ]
 

@@ -116,9 +116,9 @@ def plot(rows: list[Row], path: Path) -> bool:
     figure = Figure(figsize=(7, 4))
     axes = figure.add_subplot()
     for name in ("intake", "enrichment"):
-        points = [one for one in rows if one.what.startswith(f"  {name} at ")]
-        sizes = [int(one.what.rpartition(" ")[2].replace(",", "")) for one in points]
-        axes.plot(sizes, [one.value for one in points], marker="o", label=name)
+        points = [point for point in rows if point.what.startswith(f"  {name} at ")]
+        sizes = [int(point.what.rpartition(" ")[2].replace(",", "")) for point in points]
+        axes.plot(sizes, [point.value for point in points], marker="o", label=name)
     axes.set(xscale="log", yscale="log", xlabel="documents in the index", ylabel="articles/s")
     axes.grid(visible=True)
     axes.legend()

@@ -28,11 +28,13 @@ def drop_one(container: Container, text: str, name: str, *, to_the_end: bool) ->
     (container.folders.inbox / name).write_text(text, "utf-8")
     start = time.monotonic()
     here = {"term": {"source.path": name}}
-    found = until(lambda: _hits(container, here), "the file to be found", EVERY) - start
+    searchable = until(lambda: _hits(container, here), "the file to be found", EVERY) - start
     if not to_the_end:
-        return Delay(found, float("nan"))
+        return Delay(searchable, float("nan"))
     both = {"bool": {"filter": [here, {"term": {"enrichment.state": "enriched"}}]}}
-    return Delay(found, until(lambda: _hits(container, both), "it to be enriched", EVERY) - start)
+    return Delay(
+        searchable, until(lambda: _hits(container, both), "it to be enriched", EVERY) - start
+    )
 
 
 def _hits(container: Container, query: Mapping[str, Any]) -> bool:
@@ -41,27 +43,47 @@ def _hits(container: Container, query: Mapping[str, Any]) -> bool:
 
 def drops(container: Container, ground: Ground, *, to_the_end: bool) -> list[Delay]:
     """Drop one after the other, at no fixed beat; the first, which warms up, does not count."""
-    chance, found = random.Random(7), []
+    chance, delays = random.Random(7), []
     for number in range(ground.size(DROPS, QUICK) + 1):
         text = ground.corpus.text(900_000 + number)
-        found.append(drop_one(container, text, f"drop-{number}.txt", to_the_end=to_the_end))
+        delays.append(drop_one(container, text, f"drop-{number}.txt", to_the_end=to_the_end))
         time.sleep(chance.uniform(0.2, 0.7))
-    return found[1:]
+    return delays[1:]
 
 
 def measure(ground: Ground) -> list[Row]:
     """Idle, then with a backlog of enrichment."""
     idle = [_idle(ground) for _ in ground.rounds]
     behind = [_behind(ground) for _ in ground.rounds]
-    found = [[delay.searchable for delay in one] for one in idle]
-    read = [quantile([delay.enriched for delay in one], 0.95) for one in idle]
-    waited = [[delay.searchable for delay in one] for one in behind]
+    idle_waits = [[delay.searchable for delay in delays] for delays in idle]
+    read = [quantile([delay.enriched for delay in delays], 0.95) for delays in idle]
+    waited = [[delay.searchable for delay in delays] for delays in behind]
     return [
-        row("drop to searchable, median", "s", [quantile(one, 0.5) for one in found], 0.5, "less"),
-        row("drop to searchable, p95", "s", [quantile(one, 0.95) for one in found], 1.0, "less"),
+        row(
+            "drop to searchable, median",
+            "s",
+            [quantile(delays, 0.5) for delays in idle_waits],
+            0.5,
+            "less",
+        ),
+        row(
+            "drop to searchable, p95",
+            "s",
+            [quantile(delays, 0.95) for delays in idle_waits],
+            1.0,
+            "less",
+        ),
         row("drop to enriched, p95", "s", read, 2.0, "less"),
-        row("  with a backlog, median", "s", [quantile(one, 0.5) for one in waited], None, "less"),
-        row("  with a backlog, p95", "s", [quantile(one, 0.95) for one in waited], 2.0, "less"),
+        row(
+            "  with a backlog, median",
+            "s",
+            [quantile(delays, 0.5) for delays in waited],
+            None,
+            "less",
+        ),
+        row(
+            "  with a backlog, p95", "s", [quantile(delays, 0.95) for delays in waited], 2.0, "less"
+        ),
     ]
 
 
@@ -77,7 +99,7 @@ def _behind(ground: Ground) -> list[Delay]:
         put_in(container, (ground.corpus.text(n) for n in range(size)))
         running.start_all()
         until(lambda: enriched(container) > 0, "enrichment to be under way")
-        found = drops(container, ground, to_the_end=False)
+        delays = drops(container, ground, to_the_end=False)
         if enriched(container) >= size:
             raise RuntimeError("the backlog was worked off before the last drop: raise BACKLOG")
-        return found
+        return delays

@@ -68,7 +68,7 @@ def steady(times: Sequence[float], trim: float = 0.1) -> float:
 
 def table(rows: Sequence[Row]) -> str:
     """Return aligned lines: what, measured, spread, target, whether it is met."""
-    lines = [_cells(one) for one in rows]
+    lines = [_cells(entry) for entry in rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)] if lines else []
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -76,9 +76,16 @@ def table(rows: Sequence[Row]) -> str:
     )
 
 
-def _cells(one: Row) -> tuple[str, ...]:
-    sign = "≥" if one.better == "more" else "≤"
-    target = "" if one.target is None else f"{sign} {one.target:g}"
-    verdict = {None: "", True: "met", False: "MISSED"}[one.met]
-    spread = f"{one.low:.3g}…{one.high:.3g} ({one.rounds})" if one.rounds > 1 else ""
-    return one.what, f"{one.value:.3g} {one.unit}".strip(), spread, target, verdict, one.note
+def _cells(entry: Row) -> tuple[str, ...]:
+    sign = "≥" if entry.better == "more" else "≤"
+    target = "" if entry.target is None else f"{sign} {entry.target:g}"
+    verdict = {None: "", True: "met", False: "MISSED"}[entry.met]
+    spread = f"{entry.low:.3g}…{entry.high:.3g} ({entry.rounds})" if entry.rounds > 1 else ""
+    return (
+        entry.what,
+        f"{entry.value:.3g} {entry.unit}".strip(),
+        spread,
+        target,
+        verdict,
+        entry.note,
+    )

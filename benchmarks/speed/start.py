@@ -14,11 +14,11 @@ def measure(ground: Ground) -> list[Row]:
 
 
 def _all(ground: Ground) -> list[float]:
-    found = []
+    seconds = []
     for number in ground.rounds:
         with ground.container() as (container, running):
             publish(container, put_in(container, [ground.corpus.text(number)]))
             start = time.monotonic()
             running.start("enrich")
-            found.append(until(lambda: enriched(container) == 1, "the article") - start)
-    return found
+            seconds.append(until(lambda: enriched(container) == 1, "the article") - start)
+    return seconds

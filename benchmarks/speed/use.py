@@ -23,7 +23,7 @@ def family(pids: Iterable[int]) -> Iterator[psutil.Process]:
 
 def cpu_seconds(pids: Iterable[int]) -> float:
     """Processor time that they have used so far."""
-    return sum(sum(one.cpu_times()[:2]) for one in family(pids))
+    return sum(sum(process.cpu_times()[:2]) for process in family(pids))
 
 
 def megabytes(pids: Iterable[int]) -> float:
@@ -65,7 +65,7 @@ class Meter:
     def spent(self, articles: int) -> Spent:
         """Since the start."""
         seconds = _machine_seconds() - self.machine, cpu_seconds(self.pids) - self.own
-        return Spent(*(1000 * one / articles for one in seconds))
+        return Spent(*(1000 * share / articles for share in seconds))
 
 
 def _machine_seconds() -> float:
