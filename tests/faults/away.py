@@ -60,8 +60,8 @@ def status_of(processes: Processes) -> dict[str, Any]:
         timeout=60,
         check=False,
     )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    status: dict[str, Any] = json.loads(done.stdout)
+    return status
 
 
 def assert_ledger(container: Container, indexed: int, failed: int = 0) -> None:

@@ -98,9 +98,9 @@ def command(
 
 def status(processes: Processes) -> dict[str, Any]:
     """What ``depesche status --json`` says."""
-    found = json.loads(command(processes, "status", "--json").stdout)
-    assert isinstance(found, dict)
-    return found
+    content = json.loads(command(processes, "status", "--json").stdout)
+    assert isinstance(content, dict)
+    return content
 
 
 def drop(container: Container, contents: Dropped) -> None:

@@ -165,7 +165,7 @@ class BadElasticsearch:
         self._rest += 1
         return "" if self._rest % self._others else self._random.choice(self._plain)
 
-    def some(self, items: list[dict[str, Any]]) -> list[int]:
+    def half_of(self, items: list[dict[str, Any]]) -> list[int]:
         """About half of the items, at least one."""
         with self._lock:
             return self._random.sample(range(len(items)), (len(items) + 1) // 2)
@@ -251,7 +251,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _some_refused(self, answer: bytes) -> bytes:
         content = json.loads(answer)
-        for number in self.server.proxy.some(content["items"]):
+        for number in self.server.proxy.half_of(content["items"]):
             (action,) = content["items"][number]
             old = content["items"][number][action]
             fault = {"status": 429, "error": _REJECTED}

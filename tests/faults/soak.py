@@ -180,31 +180,31 @@ class Soak:
 
     def judge(self) -> Judgement:
         """Compare what was dropped with what is there."""
-        found = Judgement(inputs=len(self.good) + len(self.bad) + len(self.poison))
+        judgement = Judgement(inputs=len(self.good) + len(self.bad) + len(self.poison))
         folders = self.container.folders
-        found.stray += files_in(folders.inbox) + files_in(folders.spool)
-        self._judge_disk(found, folders.archive, self.good | self.poison)
-        self._judge_disk(found, folders.failed, self.bad)
-        found.lost += [f"{n} (reason)" for n in self.bad if not reason_of(folders.failed / n)]
+        judgement.stray += files_in(folders.inbox) + files_in(folders.spool)
+        self._judge_disk(judgement, folders.archive, self.good | self.poison)
+        self._judge_disk(judgement, folders.failed, self.bad)
+        judgement.lost += [f"{n} (reason)" for n in self.bad if not reason_of(folders.failed / n)]
         poisonous = set(map(_digest, self.poison.values()))
         wanted = set(map(_digest, self.good.values())) | poisonous
         documents = list(self._documents())
         texts = Counter(sha256 for _, sha256, _ in documents)
-        found.lost += [f"sha256 {digest}" for digest in wanted - set(texts)]
-        found.doubled += [f"sha256 {digest}" for digest, times in texts.items() if times > 1]
-        found.stray += [path for path, sha256, _ in documents if sha256 not in wanted]
-        found.unfinished += [
+        judgement.lost += [f"sha256 {digest}" for digest in wanted - set(texts)]
+        judgement.doubled += [f"sha256 {digest}" for digest, times in texts.items() if times > 1]
+        judgement.stray += [path for path, sha256, _ in documents if sha256 not in wanted]
+        judgement.unfinished += [
             f"{path} {state}"
             for path, sha256, state in documents
             if state != ("failed" if sha256 in poisonous else "enriched")
         ]
-        return found
+        return judgement
 
-    def _judge_disk(self, found: Judgement, folder: Path, wanted: dict[str, bytes]) -> None:
+    def _judge_disk(self, judgement: Judgement, folder: Path, wanted: dict[str, bytes]) -> None:
         there = set(files_in(folder))
-        found.lost += [f"{folder.name}/{name}" for name in wanted if name not in there]
-        found.stray += [f"{folder.name}/{name}" for name in there if name not in wanted]
-        found.changed += [
+        judgement.lost += [f"{folder.name}/{name}" for name in wanted if name not in there]
+        judgement.stray += [f"{folder.name}/{name}" for name in there if name not in wanted]
+        judgement.changed += [
             f"{folder.name}/{name}"
             for name in there & set(wanted)
             if (folder / name).read_bytes() != wanted[name]

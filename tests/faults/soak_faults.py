@@ -28,12 +28,12 @@ NONSENSE = (b"\xff\x00", b"{}", b"[1, 2]", b'{"body": "x"}', b"null")
 def _processes(soak: Soak) -> list[psutil.Process]:
     """The watcher and the workers; each leads a group."""
     data = str(soak.container.settings.data)
-    found = []
+    processes = []
     for process in psutil.Process().children():
         with suppress(psutil.Error):
             if process.environ().get("DEPESCHE_DATA") == data and "worker.cli" in process.cmdline():
-                found.append(process)
-    return sorted(found, key=lambda p: p.pid)
+                processes.append(process)
+    return sorted(processes, key=lambda p: p.pid)
 
 
 def kill_process(soak: Soak) -> None:

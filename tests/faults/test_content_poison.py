@@ -23,8 +23,8 @@ def _enrichment(container: Container, path: str) -> dict[str, Any]:
         source_includes=["enrichment"],
     )
     (hit,) = answer["hits"]["hits"]
-    found: dict[str, Any] = hit["_source"]["enrichment"]
-    return found
+    enrichment: dict[str, Any] = hit["_source"]["enrichment"]
+    return enrichment
 
 
 @pytest.mark.parametrize("word", [DEADLY, ENDLESS])
@@ -41,10 +41,10 @@ def test_poison(container: Container, processes: Processes, tmp_path: Path, word
     wait_for(
         lambda: states(container) == settled, "the poison has failed and its neighbours not", 100
     )
-    found = _enrichment(container, "05-gift.txt")
-    assert found["state"] == "failed"
-    assert found["attempts"] == 3
-    assert found["error"]
+    enrichment = _enrichment(container, "05-gift.txt")
+    assert enrichment["state"] == "failed"
+    assert enrichment["attempts"] == 3
+    assert enrichment["error"]
     assert enrich.poll() is None, "only children die of it"
     assert files_in(container.folders.inbox) + files_in(container.folders.spool) == []
     assert files_in(container.folders.archive) == sorted(dropped)

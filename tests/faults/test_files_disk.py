@@ -166,8 +166,8 @@ def _burst(folders: Folders) -> dict[str, int]:
 
 
 def _claimed(container: Container) -> list[tuple[str, int]]:
-    found = [file for batch in container.spool.batches() for file in batch.files()]
-    return sorted((file.relative, file.path.stat().st_size) for file in found)
+    files = [file for batch in container.spool.batches() for file in batch.files()]
+    return sorted((file.relative, file.path.stat().st_size) for file in files)
 
 
 @pytest.mark.parametrize("overflow", [False, True])

@@ -53,9 +53,9 @@ class OwnRedis:
 
     def stop(self) -> None:
         """Stop it for good."""
-        if found := services.running(self._plan.data).get("redis"):
-            assert found.pid
-            os.kill(found.pid, signal.SIGCONT)
+        if endpoint := services.running(self._plan.data).get("redis"):
+            assert endpoint.pid
+            os.kill(endpoint.pid, signal.SIGCONT)
         services.stop(self._plan.data)
 
     def _pid(self) -> int:

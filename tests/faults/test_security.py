@@ -23,13 +23,13 @@ def test_a_sender_has_only_what_is_configured(
     container: Container, processes: Processes, tmp_path: Path
 ) -> None:
     """No path, link or name leads ``ingest.files`` out of the folders that are allowed."""
-    allowed, other = tmp_path / "allowed", tmp_path / "allowed-not"
-    for folder in (allowed, other):
+    allowed, forbidden = tmp_path / "allowed", tmp_path / "allowed-not"
+    for folder in (allowed, forbidden):
         folder.mkdir()
         (folder / "brief.txt").write_bytes(article(folder.name))
-    (allowed / "link.txt").symlink_to(other / "brief.txt")
-    (allowed / "folder").symlink_to(other)
-    (container.folders.inbox / "link.txt").symlink_to(other / "brief.txt")
+    (allowed / "link.txt").symlink_to(forbidden / "brief.txt")
+    (allowed / "folder").symlink_to(forbidden)
+    (container.folders.inbox / "link.txt").symlink_to(forbidden / "brief.txt")
     refused = [
         "/etc/hostname",
         "/etc/passwd\x00.txt",
@@ -38,7 +38,7 @@ def test_a_sender_has_only_what_is_configured(
         ".",
         "brief.txt",
         str(allowed),
-        str(other / "brief.txt"),
+        str(forbidden / "brief.txt"),
         f"{allowed}/../allowed-not/brief.txt",
         str(allowed / "link.txt"),
         str(allowed / "folder" / "brief.txt"),
@@ -52,7 +52,7 @@ def test_a_sender_has_only_what_is_configured(
     sent = container.app.send_task("ingest.files", [[*refused, str(allowed / "brief.txt")]])
     fates = [item["fate"] for item in sent.get(timeout=60)]
     assert fates == ["failed"] * len(refused) + ["indexed"]
-    assert (other / "brief.txt").read_bytes() == article("allowed-not")
+    assert (forbidden / "brief.txt").read_bytes() == article("allowed-not")
     (container.folders.inbox / "link.txt").unlink()
     wait_until_ended(container, 1)
     assert_ended(container, {"allowed/brief.txt": article("allowed")})
@@ -89,9 +89,9 @@ def test_no_name_and_no_id_leads_out(
     named = {name: article(name) for name in EVIL_NAMES}
     by_id = {
         f"id-{number}.json": json.dumps(
-            {"id": one, "headline": f"Nummer {number}", "body": f"Es regnet zum {number}. Mal."}
+            {"id": evil_id, "headline": f"Nummer {number}", "body": f"Es regnet zum {number}. Mal."}
         ).encode()
-        for number, one in enumerate(EVIL_IDS)
+        for number, evil_id in enumerate(EVIL_IDS)
     }
     environment = pipeline(tmp_path)
     processes.start_all(**environment)
@@ -102,8 +102,8 @@ def test_no_name_and_no_id_leads_out(
     before = _outside(container, tmp_path)
     for name in ("../../daneben", str(tmp_path / "daneben"), "..", ""):
         container.publisher.intake(name)
-    for number, one in enumerate(EVIL_IDS):
-        content = {"headline": f"Gesendet {number}", "body": f"Und {number}.", "id": f"x{one}"}
+    for number, evil_id in enumerate(EVIL_IDS):
+        content = {"headline": f"Gesendet {number}", "body": f"Und {number}.", "id": f"x{evil_id}"}
         sent = container.app.send_task("ingest.article", kwargs=content)
         assert sent.get(timeout=60)["fate"] == "indexed"
     total = len(named) + 2 * len(EVIL_IDS)
@@ -126,7 +126,7 @@ def _outside(container: Container, folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if not any(path.is_relative_to(one) for one in own) and "ledger" not in path.name
+        if not any(path.is_relative_to(part) for part in own) and "ledger" not in path.name
     )
 
 
@@ -188,11 +188,11 @@ def _ask(processes: Processes, questions: tuple[tuple[str, ...], ...], **env: st
 
 
 def _command_lines() -> list[list[str]]:
-    found = []
+    lines = []
     for process in psutil.Process().children(recursive=True):
         with suppress(psutil.Error):  # it has just ended
-            found.append(process.cmdline())
-    return found
+            lines.append(process.cmdline())
+    return lines
 
 
 def _assert_files_silent(folder: Path) -> None:

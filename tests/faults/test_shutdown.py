@@ -24,7 +24,7 @@ WITHIN = 30.0
 
 def ours(data: Path) -> list[psutil.Process]:
     """Every process that works on this data folder, services included."""
-    found = []
+    processes = []
     for process in psutil.process_iter():
         try:
             folder = process.environ().get("DEPESCHE_DATA")
@@ -32,8 +32,8 @@ def ours(data: Path) -> list[psutil.Process]:
         except psutil.Error:
             continue
         if folder == str(data) or named:
-            found.append(process)
-    return found
+            processes.append(process)
+    return processes
 
 
 class Up:
