@@ -15,8 +15,8 @@ from indexing.index.manage import create_index
 @pytest.fixture(scope="module")
 def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
     """A client of the test module."""
-    with connect(elasticsearch_url) as found:
-        yield found
+    with connect(elasticsearch_url) as connected:
+        yield connected
 
 
 @pytest.fixture

@@ -50,14 +50,14 @@ def test_from_ingest_to_show(container: Container, processes: Processes, depesch
     assert status["files"] == {"inbox": 0, "spool": 0, "archive": total, "failed": 0}
     assert "answers" in depesche("status")
 
-    found = json.loads(depesche("search", "Verträge", "--json"))
-    assert found["total"] > 0
-    assert "<em>" in found["hits"][0]["highlights"][0]
-    assert found["facets"]["people"]
+    results = json.loads(depesche("search", "Verträge", "--json"))
+    assert results["total"] > 0
+    assert "<em>" in results["hits"][0]["highlights"][0]
+    assert results["facets"]["people"]
     person = json.loads(depesche("search", "--person", "Putin", "--json"))
     assert person["total"] > 0
     assert depesche("search", "Vertrag")
-    shown = json.loads(depesche("show", found["hits"][0]["id"], "--json"))
+    shown = json.loads(depesche("show", results["hits"][0]["id"], "--json"))
     assert shown["enrichment"]["state"] == "enriched"
     assert shown["headline"] in depesche("show", shown["id"])
 

@@ -77,7 +77,7 @@ def _enricher(
 
 
 def _states(client: Elasticsearch, index: str, ids: Sequence[str]) -> Counter[str]:
-    return Counter(one.state for one in fetch_texts(client, index, ids))
+    return Counter(document.state for document in fetch_texts(client, index, ids))
 
 
 @pytest.mark.parametrize("count", [1, PART, PART + 1, COUNT])

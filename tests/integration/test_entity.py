@@ -34,9 +34,9 @@ def index(client: Elasticsearch) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def putin(client: Elasticsearch, index: str) -> Entity:
-    found = entity(client, index, "wladimir putin")
-    assert found is not None
-    return found
+    profile = entity(client, index, "wladimir putin")
+    assert profile is not None
+    return profile
 
 
 def test_a_name_is_found_in_any_case_and_its_kind_told(putin: Entity) -> None:
@@ -62,15 +62,15 @@ def test_roles_and_forms_are_counted(putin: Entity) -> None:
 
 
 def test_company_is_what_is_unusual_and_never_the_entity_itself(putin: Entity) -> None:
-    assert KIM in {one.name for one in putin.people}
-    assert PUTIN not in {one.name for one in putin.people}
-    places = {one.name: one for one in putin.places}
+    assert KIM in {companion.name for companion in putin.people}
+    assert PUTIN not in {companion.name for companion in putin.people}
+    places = {companion.name: companion for companion in putin.places}
     assert (places["Russland"].together, places["Russland"].articles) == (4, 4)
     assert "Brüssel" not in places
 
 
 def test_quotes_by_and_about_are_told_apart(putin: Entity) -> None:
-    assert [one.text for one in putin.said] == [
+    assert [quote.text for quote in putin.said] == [
         "Wir sind gekommen, um zu bleiben.",
         "Wir stehen einander bei.",
     ]
@@ -91,26 +91,26 @@ def test_the_kind_can_be_chosen(client: Elasticsearch, index: str) -> None:
 
 
 def test_no_quotes_where_none_are_wanted(client: Elasticsearch, index: str) -> None:
-    found = entity(client, index, PUTIN, quotes=0)
-    assert found is not None
-    assert (found.said, found.about) == ([], [])
+    profile = entity(client, index, PUTIN, quotes=0)
+    assert profile is not None
+    assert (profile.said, profile.about) == ([], [])
 
 
 def test_the_ranking_counts_a_window_and_the_one_before(client: Elasticsearch, index: str) -> None:
-    found = ranking(client, index, "person", "2024-06", "2024-06", size=1)
+    ranked = ranking(client, index, "person", "2024-06", "2024-06", size=1)
     # The article known by its year alone may be of either month.
-    assert found.names == [Ranked(PUTIN, 4, 2)]
-    assert found.names[0].trend == 2
-    assert found.window == ("2024-06-01", "2024-06-30")
-    assert found.window_before == ("2024-05-02", "2024-05-31")
+    assert ranked.names == [Ranked(PUTIN, 4, 2)]
+    assert ranked.names[0].trend == 2
+    assert ranked.window == ("2024-06-01", "2024-06-30")
+    assert ranked.window_before == ("2024-05-02", "2024-05-31")
     everything = ranking(client, index, "place")
     assert everything.names[0] == Ranked("Russland", 4, None)
     assert everything.window_before is None
 
 
 def test_an_empty_window_ranks_nothing(client: Elasticsearch, index: str) -> None:
-    found = ranking(client, index, "person", "1800", "1801")
-    assert (found.articles, found.names) == (0, [])
+    ranked = ranking(client, index, "person", "1800", "1801")
+    assert (ranked.articles, ranked.names) == (0, [])
     open_end = ranking(client, index, "person", "2030", today=date(2026, 1, 1))
     assert open_end.names == []
     for wrong in ({"since": "soon"}, {"size": 0}, {"since": "2024", "until": "2023"}):
@@ -131,7 +131,7 @@ def test_on_the_command_line(container: Container, processes: Processes) -> None
     depesche("entity", "x", "--type", "thing", status=2)
     listed = depesche("entities", "list", "--from", "2024-06", "--to", "2024-06")
     assert "+2" in listed
-    found = json.loads(depesche("entities", "list", "--type", "place", "--size", "1", "--json"))
-    assert found["names"] == [{"name": "Russland", "articles": 4, "before": None, "trend": None}]
+    ranked = json.loads(depesche("entities", "list", "--type", "place", "--size", "1", "--json"))
+    assert ranked["names"] == [{"name": "Russland", "articles": 4, "before": None, "trend": None}]
     depesche("entities", "list", "--from", "soon", status=2)
     depesche("entities", "list", "--from", "1800", "--to", "1801", status=1)

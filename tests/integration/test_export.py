@@ -53,12 +53,12 @@ NOW = "2026-01-01T00:00:00+00:00"
 
 
 def test_every_article_once_though_others_arrive(client: Elasticsearch, index: str) -> None:
-    found = find(client, index, Query("Verträge"))
-    assert found.total == MANY
-    pages = articles(client, index, found, ["id", "headline"])
+    matches = find(client, index, Query("Verträge"))
+    assert matches.total == MANY
+    pages = articles(client, index, matches, ["id", "headline"])
     first = next(pages)
     _write(client, index, "later", 300)
-    ids = [one["id"] for page in [first, *pages] for one in page]
+    ids = [row["id"] for page in [first, *pages] for row in page]
     assert sorted(ids) == sorted(f"a{n}" for n in range(MANY))
 
 
@@ -87,7 +87,7 @@ def test_on_the_command_line(container: Container, processes: Processes, tmp_pat
     ids = fill(container.client, container.settings.index)
     depesche = Command(processes)
     lines = depesche.run("export").stdout.splitlines()
-    assert {json.loads(one)["id"] for one in lines} == set(ids.values())
+    assert {json.loads(line)["id"] for line in lines} == set(ids.values())
     target = tmp_path / "putin.csv"
     said = depesche(
         "export", "Verteidigungspakt", "--person", "Putin", "--format", "csv",

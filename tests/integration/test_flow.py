@@ -30,8 +30,8 @@ Besuch in Pjöngjang dauerte einen Tag. Nordkoreas Führung dankte."""
 
 
 def _settled(container: Container, total: int) -> bool:
-    found = states(container)
-    return sum(found.values()) == total and not found["pending"]
+    by_state = states(container)
+    return sum(by_state.values()) == total and not by_state["pending"]
 
 
 def test_dropped_article_is_searchable_then_enriched(
@@ -186,5 +186,5 @@ def test_counts_agree_with_the_documents(container: Container, processes: Proces
     processes.start_all()
     (container.folders.inbox / "pakt.txt").write_text(ARTICLE)
     wait_for(lambda: _settled(container, 1), "the article enriched")
-    found = counts(container.client, container.settings.index)
-    assert (found.total, found.pending, found.enriched, found.failed) == (1, 0, 1, 0)
+    counted = counts(container.client, container.settings.index)
+    assert (counted.total, counted.pending, counted.enriched, counted.failed) == (1, 0, 1, 0)

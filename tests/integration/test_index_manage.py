@@ -227,9 +227,9 @@ class Writers:
             self.faults.append(fate)
 
     def count(self, _: int) -> None:
-        found = self.client.count(index=self.index)["count"]
-        if found < FILLED:
-            self.faults.append(f"only {found} documents can be found")
+        count = self.client.count(index=self.index)["count"]
+        if count < FILLED:
+            self.faults.append(f"only {count} documents can be found")
 
 
 def test_nothing_is_lost_when_it_is_written_during_a_migration(
@@ -249,7 +249,7 @@ def test_nothing_is_lost_when_it_is_written_during_a_migration(
     client.indices.refresh(index=index)
     assert client.count(index=index)["count"] == FILLED + len(writers.created)
     keys = sorted(writers.created | writers.updated)
-    stored = {one.id: one for one in fetch_texts(client, index, keys)}
+    stored = {document.id: document for document in fetch_texts(client, index, keys)}
     assert set(stored) == set(keys)
     assert {stored[key].state for key in writers.updated} == {"enriched"}
     assert index_status(client, index).concrete == done.new

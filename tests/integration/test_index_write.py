@@ -181,11 +181,11 @@ def test_a_missing_index_is_misuse_and_is_not_made_up(client: Elasticsearch) -> 
 
 def test_only_the_first_of_two_enrichments_is_written(client: Elasticsearch, index: str) -> None:
     put(client, index, "a", "b")
-    stale, other = update(client, index, "a", "p1"), update(client, index, "b", "p1")
+    stale, current = update(client, index, "a", "p1"), update(client, index, "b", "p1")
     assert [
         fate.result for fate in enriched(client, index, [update(client, index, "a", "p2")])
     ] == ["updated"]
-    fates = enriched(client, index, [stale, Update("zz", 0, 1, {}), other])
+    fates = enriched(client, index, [stale, Update("zz", 0, 1, {}), current])
     assert [fate.result for fate in fates] == ["conflict", "missing", "updated"]
     assert state(client, index, "a")["pipeline"] == "p2"
 
@@ -228,8 +228,8 @@ def test_a_failure_is_marked_listed_and_put_back(client: Elasticsearch, index: s
         assert mark_failed(client, index, stored, "x" * 5000, at.isoformat())
         assert not mark_failed(client, index, stored, "again", at.isoformat())
     client.indices.refresh(index=index)
-    found = failed(client, index)
-    assert [(one.id, one.path, len(one.error)) for one in found] == [
+    failures = failed(client, index)
+    assert [(failure.id, failure.path, len(failure.error)) for failure in failures] == [
         ("b", "ordner/b.txt", 2000),
         ("a", "ordner/a.txt", 2000),
     ]
@@ -281,9 +281,9 @@ def test_pending_pages_through_more_than_one_request_holds(
     keys = [f"{n:05}" for n in range(2300)]
     fates = create(client, index, [(key, document(key)) for key in keys])
     assert {fate.result for fate in fates} == {"created"}
-    found = pending(client, index, 5000)
-    assert sorted(found) == keys
-    assert sorted(pending(client, index, 5000, exclude=set(found[:2200]))) == sorted(found[2200:])
+    ids = pending(client, index, 5000)
+    assert sorted(ids) == keys
+    assert sorted(pending(client, index, 5000, exclude=set(ids[:2200]))) == sorted(ids[2200:])
 
 
 def test_fetched_texts_leave_out_what_does_not_exist(client: Elasticsearch, index: str) -> None:
@@ -309,9 +309,9 @@ def test_counts_tell_states_rates_and_reasons(client: Elasticsearch, index: str)
     old = (NOW - timedelta(minutes=5)).isoformat()
     list(create(client, index, [("old", document("old", indexed_at=old))]))
     client.indices.refresh(index=index)
-    found = counts(client, index)
-    assert (found.total, found.pending, found.enriched, found.failed) == (7, 3, 1, 3)
-    assert found.failures == {"too deep": 2, "killed its worker": 1}
+    counted = counts(client, index)
+    assert (counted.total, counted.pending, counted.enriched, counted.failed) == (7, 3, 1, 3)
+    assert counted.failures == {"too deep": 2, "killed its worker": 1}
     recent = (datetime.now(UTC) - NOW).total_seconds() < 60
-    assert found.indexed_last_minute == (6 if recent else 0)
-    assert found.enriched_last_minute == (1 if recent else 0)
+    assert counted.indexed_last_minute == (6 if recent else 0)
+    assert counted.enriched_last_minute == (1 if recent else 0)

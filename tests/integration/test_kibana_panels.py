@@ -81,38 +81,40 @@ def asked(panel: Line) -> Line:
     (layer,) = state["datasourceStates"]["formBased"]["layers"].values()
     columns = [(key, layer["columns"][key]) for key in layer["columnOrder"]]
     aggs = {key: aggregation(column) for key, column in columns if not column["isBucketed"]}
-    for key, column in reversed([one for one in columns if one[1]["isBucketed"]]):
+    for key, column in reversed([column for column in columns if column[1]["isBucketed"]]):
         aggs = {key: {**aggregation(column), "aggs": aggs}}
     return aggs
 
 
 def answer(client: Elasticsearch, index: str, panel: Line) -> Line:
-    (view,) = {one["id"] for one in panel["embeddableConfig"]["attributes"]["references"]}
-    found = client.search(
+    (view,) = {
+        reference["id"] for reference in panel["embeddableConfig"]["attributes"]["references"]
+    }
+    response = client.search(
         index=index,
         size=0,
         query={"exists": {"field": VIEWS[view]["timeFieldName"]}},
         aggs=asked(panel),
         runtime_mappings=json.loads(VIEWS[view]["runtimeFieldMap"]),
     )
-    assert found["_shards"]["failed"] == 0
-    return dict(found["aggregations"])
+    assert response["_shards"]["failed"] == 0
+    return dict(response["aggregations"])
 
 
 @pytest.mark.parametrize("name", sorted(PANELS))
 def test_a_panel_shows_something(client: Elasticsearch, index: str, name: str) -> None:
-    for found in answer(client, index, PANELS[name]).values():
-        if "buckets" in found:
-            assert found["buckets"], name
-        elif "values" in found:
-            assert all(value is not None for value in found["values"].values()), name
+    for shown in answer(client, index, PANELS[name]).values():
+        if "buckets" in shown:
+            assert shown["buckets"], name
+        elif "values" in shown:
+            assert all(value is not None for value in shown["values"].values()), name
         else:
-            assert found["doc_count"] >= 0
+            assert shown["doc_count"] >= 0
 
 
 def _table(client: Elasticsearch, index: str, name: str) -> dict[str, int]:
-    (found,) = answer(client, index, PANELS[name]).values()
-    return {one["key"]: one["doc_count"] for one in found["buckets"]}
+    (shown,) = answer(client, index, PANELS[name]).values()
+    return {bucket["key"]: bucket["doc_count"] for bucket in shown["buckets"]}
 
 
 def test_the_counts_are_those_of_the_articles(client: Elasticsearch, index: str) -> None:
@@ -132,21 +134,21 @@ def test_the_counts_are_those_of_the_articles(client: Elasticsearch, index: str)
 def test_delays_are_seconds(client: Elasticsearch, index: str) -> None:
     fields = json.loads(VIEWS["depesche-articles-received"]["runtimeFieldMap"])
     aggs = {name: {"stats": {"field": name}} for name in fields}
-    found = client.search(index=index, size=0, aggs=aggs, runtime_mappings=fields)["aggregations"]
-    assert found["searchable_after"]["max"] == 2.5
+    delays = client.search(index=index, size=0, aggs=aggs, runtime_mappings=fields)["aggregations"]
+    assert delays["searchable_after"]["max"] == 2.5
     # A failed article was never enriched: its time counts for nothing.
-    assert found["enriched_after"]["max"] == 0
-    assert found["enriched_after"]["count"] == found["searchable_after"]["count"] - 1
+    assert delays["enriched_after"]["max"] == 0
+    assert delays["enriched_after"]["count"] == delays["searchable_after"]["count"] - 1
 
 
 @pytest.mark.parametrize("search", [line for line in LINES if line["type"] == "search"])
 def test_saved_searches_run(client: Elasticsearch, index: str, search: Line) -> None:
     attributes = search["attributes"]
     source = json.loads(attributes["kibanaSavedObjectMeta"]["searchSourceJSON"])
-    found = client.search(
+    response = client.search(
         index=index,
         query=kql(source["query"]["query"]),
         sort=[{name: way} for name, way in attributes["sort"]],
         fields=attributes["columns"],
     )
-    assert found["_shards"]["failed"] == 0
+    assert response["_shards"]["failed"] == 0

@@ -62,10 +62,10 @@ def test_copies_are_one_story(container: Container, processes: Processes, at_onc
         if not at_once:
             _enriched(container, number + 2)
     _enriched(container, copies + 1)
-    found = _documents(container, "story")
-    stories = {found[f"{number}.txt"]["story"] for number in range(copies)}
-    assert stories == {min(found[f"{number}.txt"]["id"] for number in range(copies))}
-    assert found["schwan.txt"]["story"] == found["schwan.txt"]["id"]
+    documents = _documents(container, "story")
+    stories = {documents[f"{number}.txt"]["story"] for number in range(copies)}
+    assert stories == {min(documents[f"{number}.txt"]["id"] for number in range(copies))}
+    assert documents["schwan.txt"]["story"] == documents["schwan.txt"]["id"]
 
 
 def test_a_bare_surname_means_whom_the_archive_means(
@@ -98,9 +98,9 @@ def test_a_users_rule_holds_for_new_articles_and_with_reenrich_for_old_ones(
     assert "reenrich" in said
     _drop(container, "neu.txt", "Neue Messung in Dessau", body.replace("Messung", "Zählung"))
     _enriched(container, 2)
-    found = _documents(container, "people")
-    assert found["neu.txt"]["people"] == ["Petra Lindenau-Weiß"]
-    assert found["alt.txt"]["people"] == ["Petra Lindenau"]
+    documents = _documents(container, "people")
+    assert documents["neu.txt"]["people"] == ["Petra Lindenau-Weiß"]
+    assert documents["alt.txt"]["people"] == ["Petra Lindenau"]
     depesche("reenrich", "--wait")
     _enriched(container, 2)
     assert _documents(container, "people")["alt.txt"]["people"] == ["Petra Lindenau-Weiß"]

@@ -97,16 +97,16 @@ def test_a_service_that_is_away_is_said_to_be(container: Container, processes: P
 
 
 def test_a_port_that_is_taken_stops_no_work(container: Container, processes: Processes) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        processes.start("watch", DEPESCHE_METRICS_PORT=str(other.getsockname()[1]))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        processes.start("watch", DEPESCHE_METRICS_PORT=str(taken.getsockname()[1]))
         (container.folders.inbox / "good.txt").write_text(GOOD)
         wait_for(lambda: len(container.spool) == 1, "the file to be claimed")
     assert "metrics.not_served" in processes.log("watch")
 
 
 def _served(port: int) -> bool:
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _enriched(container: Container, count: int = 1) -> bool:

@@ -65,9 +65,9 @@ def test_what_failed_is_grouped_and_retried_by_file_folder_and_reason(
 
     def retried(*paths: str, reason: str = "") -> list[str]:
         retry(container, paths, reason)
-        found = files_in(container.folders.spool)
+        files = files_in(container.folders.spool)
         _work(container)
-        return sorted(name.partition("/files/")[2] for name in found if "/files/" in name)
+        return sorted(name.partition("/files/")[2] for name in files if "/files/" in name)
 
     assert retried(reason=empty["error"][4:].upper()) == [
         "dpa/leer 3.txt",
@@ -122,8 +122,8 @@ def test_a_document_keeps_its_first_reason_too(container: Container, depesche: C
     assert "danach (the first time: zuerst)" in depesche("failed", status=1)
     depesche("retry", key)
     _fail_document(container, "zuletzt")
-    (found,) = json.loads(depesche.run("failed", "--json").stdout)["documents"]
-    assert found["error"] == "zuletzt (the first time: zuerst)"
+    (document,) = json.loads(depesche.run("failed", "--json").stdout)["documents"]
+    assert document["error"] == "zuletzt (the first time: zuerst)"
 
 
 def test_status_says_whether_all_is_in_and_what_to_do(

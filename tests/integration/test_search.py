@@ -95,7 +95,7 @@ def index(client: Elasticsearch) -> Iterator[str]:
 
 
 class Archive:
-    """The index with its client: ``found`` gives ids, best first."""
+    """The index with its client: ``ids`` gives ids, best first."""
 
     def __init__(self, client: Elasticsearch, index: str) -> None:
         self.client, self.index = client, index
@@ -103,7 +103,7 @@ class Archive:
     def search(self, text: str = "", **filters: Any) -> Results:
         return search(self.client, self.index, Query(text, **filters))
 
-    def found(self, text: str = "", **filters: Any) -> list[str]:
+    def ids(self, text: str = "", **filters: Any) -> list[str]:
         return [hit.id for hit in self.search(text, **filters).hits]
 
 
@@ -146,17 +146,17 @@ def archive(client: Elasticsearch, index: str) -> Archive:
 def test_words_phrases_and_exclusions_find_what_they_should(
     archive: Archive, text: str, expected: set[str]
 ) -> None:
-    assert set(archive.found(text)) == expected
+    assert set(archive.ids(text)) == expected
 
 
 def test_the_form_as_written_beats_another_and_the_headline_beats_the_body(
     archive: Archive,
 ) -> None:
     # `pakt` has it in headline and body, `vertragen` as written, the others inflected.
-    assert archive.found("Verträge")[:2] == ["pakt", "vertragen"]
-    assert archive.found("Vertrag")[0] == "pakt"
-    assert archive.found("Vertrag")[-1] == "vertragen"
-    assert set(archive.found("Vertrag")) == set(archive.found("Verträge"))
+    assert archive.ids("Verträge")[:2] == ["pakt", "vertragen"]
+    assert archive.ids("Vertrag")[0] == "pakt"
+    assert archive.ids("Vertrag")[-1] == "vertragen"
+    assert set(archive.ids("Vertrag")) == set(archive.ids("Verträge"))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_the_form_as_written_beats_another_and_the_headline_beats_the_body(
 def test_names_filter_by_canonical_name_or_part(
     archive: Archive, filters: dict[str, Any], expected: set[str]
 ) -> None:
-    assert set(archive.found(**filters)) == expected
+    assert set(archive.ids(**filters)) == expected
 
 
 @pytest.mark.parametrize(
@@ -208,18 +208,18 @@ def test_names_filter_by_canonical_name_or_part(
 def test_a_date_of_lesser_precision_fits_wherever_it_overlaps(
     archive: Archive, since: str | None, until: str | None, expected: set[str]
 ) -> None:
-    assert set(archive.found(since=since, until=until)) == expected
+    assert set(archive.ids(since=since, until=until)) == expected
 
 
 def test_the_latest_come_first_when_asked(archive: Archive) -> None:
-    by_rank, newest = archive.found("Vertrag"), archive.found("Vertrag", newest=True)
+    by_rank, newest = archive.ids("Vertrag"), archive.ids("Vertrag", newest=True)
     assert newest == ["pakt", "muenchen", "vertragen", "haushalt", "undatiert"]
     assert set(newest) == set(by_rank)
     assert newest != by_rank
 
 
 def test_without_a_text_the_latest_comes_first(archive: Archive) -> None:
-    assert archive.found() == ["kurz", "pakt", "muenchen", "vertragen", "haushalt", "undatiert"]
+    assert archive.ids() == ["kurz", "pakt", "muenchen", "vertragen", "haushalt", "undatiert"]
     assert archive.search().hits[0].score == 0
 
 
@@ -264,8 +264,8 @@ def test_highlights_are_whole_sentences_with_the_form_that_matched(
 
 
 def test_the_caller_chooses_the_tags(archive: Archive) -> None:
-    found = search(archive.client, archive.index, Query("Stadtrat"), tags=("[", "]"))
-    assert found.hits[0].highlights == ["Der [Stadtrat] von München hat einen Vertrag gebilligt."]
+    results = search(archive.client, archive.index, Query("Stadtrat"), tags=("[", "]"))
+    assert results.hits[0].highlights == ["Der [Stadtrat] von München hat einen Vertrag gebilligt."]
 
 
 def test_without_a_text_the_lead_is_shown(archive: Archive) -> None:
@@ -317,11 +317,11 @@ def test_a_missing_index_says_what_to_do(client: Elasticsearch) -> None:
 
 
 def test_one_article_is_given_with_everything(archive: Archive) -> None:
-    found = get(archive.client, archive.index, "muenchen")
-    assert found
-    assert found["id"] == "muenchen"
-    assert found["published"] == "2024-06"
-    assert found["places"] == ["München"]
+    document = get(archive.client, archive.index, "muenchen")
+    assert document
+    assert document["id"] == "muenchen"
+    assert document["published"] == "2024-06"
+    assert document["places"] == ["München"]
     assert get(archive.client, archive.index, "einhorn") is None
 
 
@@ -355,6 +355,6 @@ def test_a_text_of_five_million_characters_can_be_found(client: Elasticsearch) -
     ],
 )
 def test_names_are_completed(archive: Archive, text: str, kind: str, expected: list[str]) -> None:
-    found = suggest(archive.client, archive.index, text, kind)
-    assert sorted(name for name, _ in found) == expected
-    assert all(count >= 1 for _, count in found)
+    names = suggest(archive.client, archive.index, text, kind)
+    assert sorted(name for name, _ in names) == expected
+    assert all(count >= 1 for _, count in names)

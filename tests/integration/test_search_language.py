@@ -59,8 +59,8 @@ MERKEL = Nearest("person", "Angela Merkel", 2)
 MERK = Nearest("person", "Angelika Merk", 1)
 
 
-def ids(found: Results) -> set[str]:
-    return {hit.id for hit in found.hits}
+def ids(results: Results) -> set[str]:
+    return {hit.id for hit in results.hits}
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_known_names_are_not_doubted(client: Elasticsearch, index: str) -> None:
     assert search(client, index, Query("person:Merkel agency:dpa")).hints == []
 
 
-def other(field: str, name: str) -> str:
+def canonical_of(field: str, name: str) -> str:
     return {("organisations", "Bündnis 90"): "Grüne", ("people", "Kanzlerin"): "Angela Merkel"}.get(
         (field, name), name
     )
@@ -165,7 +165,7 @@ def other(field: str, name: str) -> str:
 def test_other_names_find_the_canonical_one(
     client: Elasticsearch, index: str, text: str, expected: set[str]
 ) -> None:
-    assert ids(search(client, index, Query(text), canonical=other)) == expected
+    assert ids(search(client, index, Query(text), canonical=canonical_of)) == expected
 
 
 def test_a_loosened_search_says_so(client: Elasticsearch, index: str) -> None:

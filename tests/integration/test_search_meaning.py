@@ -72,20 +72,20 @@ def test_without_a_vector_words_alone_decide(client: Elasticsearch, archive: str
 
 
 def test_meaning_adds_what_words_miss(client: Elasticsearch, archive: str) -> None:
-    found = search(client, archive, Query("Unfall"), vector=vector(0))
-    order = [hit.id for hit in found.hits]
+    results = search(client, archive, Query("Unfall"), vector=vector(0))
+    order = [hit.id for hit in results.hits]
     assert order[:3] == ids(client, archive, Query("Unfall"))
     assert set(order[3:]) == {"like", "away"}
-    assert found.total == 5
+    assert results.total == 5
 
 
 def test_where_no_article_has_all_words_both_rankings_are_fused(
     client: Elasticsearch, archive: str
 ) -> None:
-    found = search(client, archive, Query("Unfall Karambolage Wagen"), vector=vector(0))
-    assert found.loosened
-    assert {hit.id for hit in found.hits[:3]} == {"both", "like", "away"}
-    assert {hit.id for hit in found.hits[3:]} == {"word", "bare"}
+    results = search(client, archive, Query("Unfall Karambolage Wagen"), vector=vector(0))
+    assert results.loosened
+    assert {hit.id for hit in results.hits[:3]} == {"both", "like", "away"}
+    assert {hit.id for hit in results.hits[3:]} == {"word", "bare"}
 
 
 def test_filters_hold_for_meaning_too(client: Elasticsearch, archive: str) -> None:
@@ -114,27 +114,30 @@ def test_copies_are_one_hit_for_meaning_too(client: Elasticsearch) -> None:
             ("as like", {"headline": "Wagen brennt", "story": "t", "meaning": vector(0)}),
         ]
         fill(client, alias, documents)
-        found = search(client, alias, Query("Unfall"), vector=vector(0))
-        assert [(hit.id, hit.copies) for hit in found.hits][:1] == [("best", 1)]
-        assert [hit.copies for hit in found.hits] == [1, 1]
-        assert (found.total, found.articles) == (2, 4)
+        results = search(client, alias, Query("Unfall"), vector=vector(0))
+        assert [(hit.id, hit.copies) for hit in results.hits][:1] == [("best", 1)]
+        assert [hit.copies for hit in results.hits] == [1, 1]
+        assert (results.total, results.articles) == (2, 4)
         every = search(client, alias, Query("Unfall"), vector=vector(0), every_copy=True)
         assert (len(every.hits), every.total) == (4, 4)
 
 
 def test_what_is_unlike_is_not_found(client: Elasticsearch, archive: str) -> None:
-    found = search(client, archive, Query("Quark"), vector=vector(7))
-    assert (found.total, found.hits) == (0, [])
+    results = search(client, archive, Query("Quark"), vector=vector(7))
+    assert (results.total, results.hits) == (0, [])
 
 
 def test_what_only_meaning_finds_counts_in_total_and_facets(
     client: Elasticsearch, archive: str
 ) -> None:
-    found = search(client, archive, Query("Karambolage"), vector=vector(0))
-    assert {hit.id for hit in found.hits} == {"both", "like", "away"}
-    assert found.total == found.articles == 3
-    assert {one.value: one.count for one in found.facets["places"]} == {"Bonn": 2, "Köln": 1}
-    assert not found.loosened
+    results = search(client, archive, Query("Karambolage"), vector=vector(0))
+    assert {hit.id for hit in results.hits} == {"both", "like", "away"}
+    assert results.total == results.articles == 3
+    assert {facet.value: facet.count for facet in results.facets["places"]} == {
+        "Bonn": 2,
+        "Köln": 1,
+    }
+    assert not results.loosened
 
 
 def test_an_index_without_the_field_says_what_to_do(client: Elasticsearch) -> None:

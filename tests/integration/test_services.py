@@ -25,8 +25,8 @@ import json, sys
 from pathlib import Path
 from worker.services import Plan, start
 home = Path(sys.argv[2]) if sys.argv[2] else None
-found = start(Plan(Path(sys.argv[1]), home, 0, 0, heap="512m"), say=print)
-print(json.dumps({one.name: [one.url, one.pid] for one in found}))
+endpoints = start(Plan(Path(sys.argv[1]), home, 0, 0, heap="512m"), say=print)
+print(json.dumps({e.name: [e.url, e.pid] for e in endpoints}))
 """
 
 
@@ -71,28 +71,28 @@ def start_elsewhere(data: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
 
 
-def redis_of(found: dict[str, Endpoint]) -> Redis:
-    return Redis.from_url(found["redis"].url, decode_responses=True)
+def redis_of(endpoints: dict[str, Endpoint]) -> Redis:
+    return Redis.from_url(endpoints["redis"].url, decode_responses=True)
 
 
-def elasticsearch_of(found: dict[str, Endpoint]) -> httpx.Client:
-    return httpx.Client(base_url=found["elasticsearch"].url, timeout=30, trust_env=False)
+def elasticsearch_of(endpoints: dict[str, Endpoint]) -> httpx.Client:
+    return httpx.Client(base_url=endpoints["elasticsearch"].url, timeout=30, trust_env=False)
 
 
-def put(found: dict[str, Endpoint]) -> None:
-    with redis_of(found) as client:
+def put(endpoints: dict[str, Endpoint]) -> None:
+    with redis_of(endpoints) as client:
         client.set("headline", "Präsident")
-    with elasticsearch_of(found) as client:
+    with elasticsearch_of(endpoints) as client:
         body = {"settings": {"number_of_replicas": 0}}
         assert client.put("/kept", json=body).status_code == httpx.codes.OK
         answer = client.put("/kept/_doc/1", json={"headline": "Präsident"})
         assert answer.status_code == httpx.codes.CREATED
 
 
-def assert_kept(found: dict[str, Endpoint]) -> None:
-    with redis_of(found) as client:
+def assert_kept(endpoints: dict[str, Endpoint]) -> None:
+    with redis_of(endpoints) as client:
         assert client.get("headline") == "Präsident"
-    with elasticsearch_of(found) as client:
+    with elasticsearch_of(endpoints) as client:
         assert client.get("/kept/_doc/1").json()["_source"] == {"headline": "Präsident"}
 
 
@@ -103,11 +103,13 @@ def test_started_twice_stopped_killed_and_nothing_lost(data: Path) -> None:
     told = [child.communicate()[0].splitlines()[-1] for child in both]
     assert json.loads(told[0]) == json.loads(told[1])
     first = running(data)
-    assert {one.name: [one.url, one.pid] for one in first.values()} == json.loads(told[0])
+    assert {
+        endpoint.name: [endpoint.url, endpoint.pid] for endpoint in first.values()
+    } == json.loads(told[0])
     assert set(first) == set(NAMES)
-    assert all(one.ours for one in first.values())
+    assert all(endpoint.ours for endpoint in first.values())
     # Both starters have ended and the services go on; a third start finds the same ones.
-    assert [first[one.name] for one in start(make_plan(data))] == list(first.values())
+    assert [first[endpoint.name] for endpoint in start(make_plan(data))] == list(first.values())
     put(first)
     assert_closed_to_strays(first)
 
@@ -118,22 +120,24 @@ def test_started_twice_stopped_killed_and_nothing_lost(data: Path) -> None:
 
     start(make_plan(data))
     second = running(data)
-    assert {one.pid for one in second.values()}.isdisjoint({one.pid for one in first.values()})
+    assert {endpoint.pid for endpoint in second.values()}.isdisjoint(
+        {endpoint.pid for endpoint in first.values()}
+    )
     assert_kept(second)
 
-    for one in second.values():
-        assert one.pid is not None
-        psutil.Process(one.pid).kill()
+    for endpoint in second.values():
+        assert endpoint.pid is not None
+        psutil.Process(endpoint.pid).kill()
     wait_until_gone(data)
     start(make_plan(data))
     assert_kept(running(data))
 
 
-def assert_closed_to_strays(found: dict[str, Endpoint]) -> None:
+def assert_closed_to_strays(endpoints: dict[str, Endpoint]) -> None:
     """No index comes into being by a mistyped name; Redis throws nothing away."""
-    with elasticsearch_of(found) as client:
+    with elasticsearch_of(endpoints) as client:
         assert client.put("/stray/_doc/1", json={}).status_code == httpx.codes.NOT_FOUND
-    with redis_of(found) as client:
+    with redis_of(endpoints) as client:
         kept = {"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction"}
         assert {key: client.config_get(key)[key] for key in kept} == kept
 
@@ -159,16 +163,16 @@ def test_port_of_another_program_is_refused(data: Path, name: str) -> None:
 
 
 def test_port_of_another_redis_is_refused_and_that_one_goes_on(data: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    (theirs,) = start(make_plan(other), ["redis"])
+    elsewhere = tmp_path / "other"
+    (theirs,) = start(make_plan(elsewhere), ["redis"])
     try:
         port = int(theirs.url.split(":")[2].split("/")[0])
         with pytest.raises(UsageError, match="DEPESCHE_REDIS_PORT"):
             start(make_plan(data, redis_port=port), ["redis"])
         assert stop(data) == []
-        assert running(other) == {"redis": theirs}
+        assert running(elsewhere) == {"redis": theirs}
     finally:
-        stop(other)
+        stop(elsewhere)
 
 
 def test_failed_start_shows_the_end_of_the_log(data: Path) -> None:
@@ -185,8 +189,8 @@ def test_failed_start_shows_the_end_of_the_log(data: Path) -> None:
 
 
 def test_stubborn_service_is_killed_after_the_timeout(data: Path) -> None:
-    (found,) = start(make_plan(data), ["redis"])
-    server = psutil.Process(found.pid)
+    (endpoint,) = start(make_plan(data), ["redis"])
+    server = psutil.Process(endpoint.pid)
     server.suspend()  # It cannot heed a polite signal.
     assert stop(data, timeout=0.5) == ["redis"]
     assert not server.is_running()

@@ -34,38 +34,38 @@ def index(client: Elasticsearch) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def ids(client: Elasticsearch, index: str) -> dict[str, str]:
-    found = fill(client, index)
+    by_name = fill(client, index)
     waiting = [
         (f"wartet-{n}", {"headline": f"Verteidigungspakt, Meldung {n}", "body": "Ein Pakt."})
         for n in range(2)
     ]
     assert {fate.result for fate in create(client, index, waiting)} == {"created"}
     client.indices.refresh(index=index)
-    return found
+    return by_name
 
 
 def test_the_like_is_found_and_the_story_left_out(
     client: Elasticsearch, index: str, ids: dict[str, str]
 ) -> None:
-    found = [one.id for one in similar(client, index, ids[PAKT])]
-    assert found[0] == ids["hanoi"]
-    assert not {ids[PAKT], ids["pakt-spaeter"]} & set(found)
+    like = [hit.id for hit in similar(client, index, ids[PAKT])]
+    assert like[0] == ids["hanoi"]
+    assert not {ids[PAKT], ids["pakt-spaeter"]} & set(like)
 
 
 def test_of_another_story_one_version_is_given(
     client: Elasticsearch, index: str, ids: dict[str, str]
 ) -> None:
-    found = [one.id for one in similar(client, index, ids["hanoi"])]
-    assert len({ids[PAKT], ids["pakt-spaeter"]} & set(found)) == 1
+    like = [hit.id for hit in similar(client, index, ids["hanoi"])]
+    assert len({ids[PAKT], ids["pakt-spaeter"]} & set(like)) == 1
     assert len(similar(client, index, ids["hanoi"], size=1)) == 1
 
 
 def test_versions_of_a_story(client: Elasticsearch, index: str, ids: dict[str, str]) -> None:
     both = {ids[PAKT], ids["pakt-spaeter"]}
     for name in (PAKT, "pakt-spaeter"):
-        assert {one.id for one in versions(client, index, ids[name])} == both
-    assert [one.id for one in versions(client, index, ids["moskau"])] == [ids["moskau"]]
-    assert [one.id for one in versions(client, index, "wartet-0")] == ["wartet-0"]
+        assert {version.id for version in versions(client, index, ids[name])} == both
+    assert [version.id for version in versions(client, index, ids["moskau"])] == [ids["moskau"]]
+    assert [version.id for version in versions(client, index, "wartet-0")] == ["wartet-0"]
 
 
 def test_an_article_without_enrichment_has_its_like(
@@ -89,19 +89,19 @@ def test_copies_stand_behind_the_best_and_waiting_articles_stand_alone(
     assert {ids[PAKT], ids["pakt-spaeter"], ids["hanoi"], "wartet-0", "wartet-1"} <= alone
     assert everything.total == everything.articles == len(alone)
     assert {hit.copies for hit in everything.hits} == {0}
-    found = search(client, index, PAKTE)
-    assert found.total == len(found.hits) == len(alone) - 1
-    assert found.articles == len(alone)
-    assert found.facets == everything.facets
-    assert sorted(hit.copies for hit in found.hits) == [0] * (found.total - 1) + [1]
-    scores = [hit.score for hit in found.hits]
+    results = search(client, index, PAKTE)
+    assert results.total == len(results.hits) == len(alone) - 1
+    assert results.articles == len(alone)
+    assert results.facets == everything.facets
+    assert sorted(hit.copies for hit in results.hits) == [0] * (results.total - 1) + [1]
+    scores = [hit.score for hit in results.hits]
     assert scores == sorted(scores, reverse=True)
     ranks = [hit.id for hit in everything.hits]
-    assert [hit.id for hit in found.hits] == [one for one in ranks if one in scored(found)]
+    assert [hit.id for hit in results.hits] == [id_ for id_ in ranks if id_ in scored(results)]
 
 
-def scored(found: Results) -> set[str]:
-    return {hit.id for hit in found.hits}
+def scored(results: Results) -> set[str]:
+    return {hit.id for hit in results.hits}
 
 
 @pytest.mark.parametrize("every_copy", [True, False])

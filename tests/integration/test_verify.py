@@ -66,7 +66,9 @@ def _verify(depesche: Command, *options: str, status: int = 0) -> dict[str, Any]
 
 
 def _of(report: dict[str, Any], kind: str) -> list[str]:
-    return sorted(one["path"] for one in report["differences"] if one["kind"] == kind)
+    return sorted(
+        difference["path"] for difference in report["differences"] if difference["kind"] == kind
+    )
 
 
 def _delete(container: Container, *paths: str) -> None:
@@ -131,7 +133,7 @@ def test_what_only_a_person_can_mend_is_told_and_left(
     (archive / NAMES[0]).unlink()
     (archive / NAMES[1]).write_text(_text(1).replace("Köln", "Bonn"))
     (archive / NAMES[2]).write_bytes(b"")
-    index, found = container.settings.index, paths_in_index(container)  # refreshes, too
+    index, paths = container.settings.index, paths_in_index(container)  # refreshes, too
     half = container.client.search(index=index, query={"term": {"source.path": NAMES[3]}})
     key = half["hits"]["hits"][0]["_id"]
     container.client.update(
@@ -144,7 +146,7 @@ def test_what_only_a_person_can_mend_is_told_and_left(
     assert _of(report, "half") == [NAMES[3]]
     assert report["counts"] == {"no_file": 1, "changed": 2, "half": 1}
     assert report["put_back"] == 0, "a changed file would become a second article"
-    assert paths_in_index(container) == found
+    assert paths_in_index(container) == paths
     assert files_in(archive) == sorted(NAMES[1:])
 
 
