@@ -44,8 +44,8 @@ def service_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
         if os.environ.get("CI"):
             raise
         pytest.skip(f"services cannot be started: {error}")
-    found = {endpoint.name: endpoint.url for endpoint in endpoints}
-    yield found | ({"elasticsearch": given} if given else {})
+    urls = {endpoint.name: endpoint.url for endpoint in endpoints}
+    yield urls | ({"elasticsearch": given} if given else {})
     services.stop(data)
 
 

@@ -95,9 +95,9 @@ def fill(client: Elasticsearch, index: str) -> dict[str, str]:
     ids = {name: article.key for name, article in articles.items()}
     documents: list[tuple[str, dict[str, Any]]] = []
     for name, article in articles.items():
-        found = ENRICHMENTS.get(name, Enrichment())
+        enrichment = ENRICHMENTS.get(name, Enrichment())
         story = {"story": ids[PAKT if name == "pakt-spaeter" else name]}
-        fields = to_document(article, NOW, NOW) | enrichment_fields(found, "p1", NOW) | story
+        fields = to_document(article, NOW, NOW) | enrichment_fields(enrichment, "p1", NOW) | story
         documents.append((article.key, fields))
     assert {fate.result for fate in create(client, index, documents)} == {"created"}
     client.indices.refresh(index=index)

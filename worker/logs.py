@@ -17,7 +17,7 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 
-class Lossy:
+class LossyStream:
     """A stream that loses what it cannot write: a full disk of logs shall stop no work."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -57,13 +57,13 @@ def configure(level: str = "INFO", as_json: bool = False, process: str = "depesc
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Lossy(sys.stderr))),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", LossyStream(sys.stderr))),
         cache_logger_on_first_use=False,
     )
 
 
 def _libraries(level: int, shared: list[Processor], renderer: Processor) -> None:
-    handler = logging.StreamHandler(Lossy(sys.stderr))
+    handler = logging.StreamHandler(LossyStream(sys.stderr))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],

@@ -115,7 +115,7 @@ def _disk(status: Status, folders: Folders, spool: Spool) -> None:
         "archive": archived(folders.archive, status.fates),
         "failed": len(failed),
     }
-    status.left_alone = {printable_path(path): kind for path, kind in scan.odd.items()}
+    status.left_alone = {printable_path(path): kind for path, kind in scan.left_alone.items()}
     status.failed_files = failed[:REASONS_SHOWN]
     status.disk_free = shutil.disk_usage(folders.data).free
 

@@ -35,7 +35,7 @@ Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class OnTheWay:
+class InTransit:
     """What was in the spool, and when, before anything else was looked at."""
 
     since: str
@@ -43,7 +43,7 @@ class OnTheWay:
     received: frozenset[str]
     paths: frozenset[str]
 
-    def document(self, received_at: str) -> bool:
+    def may_hold(self, received_at: str) -> bool:
         """Whether a document's file may still be between spool and archive."""
         return received_at >= self.since or received_at in self.received
 
@@ -53,23 +53,26 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
 
     ``progress`` is told a stage (``documents``, ``files``) and how many more were looked at.
     """
-    way = on_the_way(container.spool)
+    transit = in_transit(container.spool)
     for page in states.origins(container.client, container.settings.index):
         compared.add_documents(page)
         progress("documents", len(page))
     for file in regular_files(container.folders.archive):
-        _file(container, compared, way, file)
+        _file(container, compared, transit, file)
         progress("files", 1)
     _take_back_the_new(container, compared)
-    _documents_without_file(container.folders, compared, way)
-    for difference in [*failed_folder(container.folders, way), *spool_folder(container.spool, way)]:
+    _documents_without_file(container.folders, compared, transit)
+    for difference in [
+        *failed_folder(container.folders, transit),
+        *spool_folder(container.spool, transit),
+    ]:
         compared.add(difference)
 
 
-def on_the_way(spool: Spool) -> OnTheWay:
+def in_transit(spool: Spool) -> InTransit:
     """Look at the spool."""
     since, batches = _iso(datetime.now(UTC)), tuple(spool.batches())
-    return OnTheWay(
+    return InTransit(
         since,
         batches,
         frozenset(_iso(batch.received) for batch in batches),
@@ -87,7 +90,7 @@ def regular_files(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _file(container: Container, compared: Compared, way: OnTheWay, file: Path) -> None:
+def _file(container: Container, compared: Compared, transit: InTransit, file: Path) -> None:
     """One archived file: find its document by its bytes, else by the article in it."""
     relative = str(file.relative_to(container.folders.archive))
     path = printable_path(relative)
@@ -101,7 +104,7 @@ def _file(container: Container, compared: Compared, way: OnTheWay, file: Path) -
     except (OSError, ArticleFault) as error:
         compared.add(Difference("unreadable", path, "", str(error)))
         return
-    if not compared.saw_article(key) and path not in way.paths:
+    if not compared.saw_article(key) and path not in transit.paths:
         compared.add(Difference("no_document", path, key))
 
 
@@ -112,9 +115,9 @@ def _take_back_the_new(container: Container, compared: Compared) -> None:
         compared.take_back(states.existing(container.client, container.settings.index, ids))
 
 
-def _documents_without_file(folders: Folders, compared: Compared, way: OnTheWay) -> None:
+def _documents_without_file(folders: Folders, compared: Compared, transit: InTransit) -> None:
     for document in compared.unseen():
-        if way.document(document.received_at):
+        if transit.may_hold(document.received_at):
             continue
         path = os_path_of(document.path)
         if path and "\0" not in path and os.path.lexists(folders.archive / path):
@@ -126,7 +129,7 @@ def _documents_without_file(folders: Folders, compared: Compared, way: OnTheWay)
         compared.add(Difference("half", document.path, document.id, detail))
 
 
-def failed_folder(folders: Folders, way: OnTheWay) -> Iterator[Difference]:
+def failed_folder(folders: Folders, transit: InTransit) -> Iterator[Difference]:
     """Files in ``failed/`` without a reason, and reasons whose file is neither there nor coming."""
     for folder, _, names in os.walk(folders.failed):
         files = {n for n in names if not n.endswith(REASON) and not is_temporary(n)}
@@ -136,7 +139,7 @@ def failed_folder(folders: Folders, way: OnTheWay) -> Iterator[Difference]:
             yield _in_failed(folders, Path(folder, wanted[reason]), "no_reason")
         for reason in sorted(reasons - wanted.keys()):
             about = read_reason(Path(folder, reason)).get("path", "")
-            if printable_path(str(about)) not in way.paths:
+            if printable_path(str(about)) not in transit.paths:
                 yield _in_failed(folders, Path(folder, reason), "reason_only")
 
 
@@ -144,9 +147,9 @@ def _in_failed(folders: Folders, path: Path, kind: str) -> Difference:
     return Difference(kind, printable_path(str(path.relative_to(folders.failed))))
 
 
-def spool_folder(spool: Spool, way: OnTheWay) -> Iterator[Difference]:
+def spool_folder(spool: Spool, transit: InTransit) -> Iterator[Difference]:
     """Batches that nobody works on, and files in the spool that are in no batch."""
-    for batch in _left_over(way):
+    for batch in _left_over(transit):
         for file in batch.files():
             detail = f"in batch {batch.name}"
             yield Difference("left_over", printable_path(file.relative), "", detail)
@@ -156,10 +159,10 @@ def spool_folder(spool: Spool, way: OnTheWay) -> Iterator[Difference]:
             yield Difference("stray", printable_path(str(inside)))
 
 
-def _left_over(way: OnTheWay) -> list[Batch]:
+def _left_over(transit: InTransit) -> list[Batch]:
     """The batches of before, if none of them moves on within a few seconds; young ones may wait."""
     deadline = time.monotonic() + PATIENCE
-    before = [batch for batch in way.batches if _age(batch) > YOUNG]
+    before = [batch for batch in transit.batches if _age(batch) > YOUNG]
     while before:
         still = [batch for batch in before if batch.folder.is_dir()]
         if len(still) < len(before) or any(_worked_on(batch) for batch in still):

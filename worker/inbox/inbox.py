@@ -25,11 +25,11 @@ class InboxFile:
 
 @dataclass(slots=True)
 class Scan:
-    """One look through the inbox; ``odd`` are the entries that are left alone, and why."""
+    """One look through the inbox; ``left_alone`` says which entries, and why."""
 
     inbox: Path
     now: float
-    odd: dict[str, str] = field(default_factory=dict)
+    left_alone: dict[str, str] = field(default_factory=dict)
 
     def files(self) -> Iterator[InboxFile]:
         """Regular files with names that are not ignored, folder by folder, unsorted."""
@@ -37,14 +37,14 @@ class Scan:
 
     def _folder(self, folder: Path, prefix: str) -> Iterator[InboxFile]:
         if prefix.count("/") > DEEPEST:
-            self.odd[prefix] = f"nested deeper than {DEEPEST} folders"
+            self.left_alone[prefix] = f"nested deeper than {DEEPEST} folders"
             return
         try:
             # Names alone: entries with their status would take 1 KB each in a folder of very many.
             names = [name for name in os.listdir(folder) if not ignored(name)]
         except OSError as error:
             if prefix:
-                self.odd[prefix] = f"a folder that cannot be read ({error.strerror})"
+                self.left_alone[prefix] = f"a folder that cannot be read ({error.strerror})"
             return
         if not names and prefix:
             self._prune(folder)
@@ -61,7 +61,7 @@ class Scan:
         elif stat.S_ISREG(status.st_mode):
             yield InboxFile(path, relative, Seen(status.st_size, status.st_mtime))
         else:
-            self.odd[relative] = _kind(status.st_mode)
+            self.left_alone[relative] = _kind(status.st_mode)
 
     def _prune(self, folder: Path) -> None:
         """Remove a folder that has been empty for a while: someone may still be filling it."""

@@ -21,20 +21,24 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Still:
+class Observation:
     """Since when (seconds since the epoch, our clock) a file has looked the same."""
 
     seen: Seen
     since: float
 
 
-def observe(before: Still | None, seen: Seen, now: float) -> Still:
+def observe(before: Observation | None, seen: Seen, now: float) -> Observation:
     """Carry an observation on: the moment of stillness starts anew with every change."""
-    return before if before is not None and before.seen == seen else Still(seen, now)
+    return before if before is not None and before.seen == seen else Observation(seen, now)
 
 
 def ready(
-    still: Still, now: float, open_writer: bool | None, quiet: float, quiet_unproven: float
+    observation: Observation,
+    now: float,
+    open_writer: bool | None,
+    quiet: float,
+    quiet_unproven: float,
 ) -> bool:
     """Whether a file may be claimed.
 
@@ -44,9 +48,9 @@ def ready(
     file renamed into place is ready at once. Where it cannot tell, the file must have been
     watched being still, since its modification time may be another machine's clock.
     """
-    watched = now - still.since
+    watched = now - observation.since
     if open_writer is None:
         return watched >= quiet_unproven
     if open_writer:
         return False
-    return watched >= quiet or now - still.seen.mtime >= quiet
+    return watched >= quiet or now - observation.seen.mtime >= quiet

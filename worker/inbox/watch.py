@@ -16,7 +16,7 @@ from worker.folders import Folders
 from worker.inbox import lease
 from worker.inbox.events import listen
 from worker.inbox.inbox import InboxFile, Scan
-from worker.inbox.readiness import Still, observe, ready
+from worker.inbox.readiness import Observation, observe, ready
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit
@@ -54,7 +54,7 @@ class Watcher:
         self._batch_files = batch_files
         self._batch_bytes = batch_bytes
         self._spool_batches = spool_batches
-        self._waiting: dict[str, Still] = {}
+        self._waiting: dict[str, Observation] = {}
         self._refused: dict[str, float] = {}  # until when
         self.claiming = 0.0
         """Seconds of the last scan that went into claims."""
@@ -97,11 +97,11 @@ class Watcher:
         for file in scan.files():
             if scan.now < self._refused.get(file.relative, 0.0):
                 continue
-            still = observe(before.get(file.relative), file.seen, scan.now)
-            if ready(still, scan.now, self._writer(file), self._quiet, self._quiet_unproven):
+            observation = observe(before.get(file.relative), file.seen, scan.now)
+            if ready(observation, scan.now, self._writer(file), self._quiet, self._quiet_unproven):
                 yield file
             else:
-                waiting[file.relative] = still
+                waiting[file.relative] = observation
         self._waiting = waiting  # not reached where the spool was full: then the old ones count
 
     def _writer(self, file: InboxFile) -> bool | None:

@@ -54,7 +54,7 @@ class ItemFate:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadFile:
     """A file and its article, or the reason why it is none, or (both None) still being written."""
 
     file: SpooledFile
@@ -116,7 +116,7 @@ class Intake:
         if tries <= attempts.LIMIT:
             return self._together(batch, [file])
         error = f"it ended the process that read it, {attempts.LIMIT} times"
-        return self._settle(batch, [(Read(file, fault=Reason(error, "parse", ADVICE)), None)])
+        return self._settle(batch, [(ReadFile(file, fault=Reason(error, "parse", ADVICE)), None)])
 
     def _together(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ItemFate]:
         with self._meter.stage("intake.read"):
@@ -127,25 +127,27 @@ class Intake:
         with self._meter.stage("intake.settle"):
             return self._settle(batch, [(r, next(fates) if r.article else None) for r in reads])
 
-    def _read(self, file: SpooledFile) -> Read:
+    def _read(self, file: SpooledFile) -> ReadFile:
         """Bytes to article. A writer who still holds the file (a rare race) makes it wait."""
         try:
             data = self._bytes(file)
             if data is None:
-                return Read(file)
-            return Read(file, parse(data, printable_path(file.relative), limit=self._limit))
+                return ReadFile(file)
+            return ReadFile(file, parse(data, printable_path(file.relative), limit=self._limit))
         except FileNotFoundError:
-            return Read(file)
+            return ReadFile(file)
         except ArticleFault as fault:
-            return Read(file, fault=Reason(fault.reason, "parse", fault.advice or ADVICE))
+            return ReadFile(file, fault=Reason(fault.reason, "parse", fault.advice or ADVICE))
         except PermissionError as error:
-            return Read(file, fault=Reason(f"it cannot be read: {error.strerror}", "read", ADVICE))
+            return ReadFile(
+                file, fault=Reason(f"it cannot be read: {error.strerror}", "read", ADVICE)
+            )
         except OSError:
             raise  # the disk is at fault, not the article: it waits
         except Exception as bug:
             log.exception("intake.bug", path=printable_path(file.relative))
             reason = Reason(f"a defect of Depesche: {bug!r}", "parse", "Please report it.")
-            return Read(file, fault=reason)
+            return ReadFile(file, fault=reason)
 
     def _bytes(self, file: SpooledFile) -> bytes | None:
         """What the file holds, or somewhat more than the limit; None where somebody writes it."""
@@ -164,7 +166,7 @@ class Intake:
         return iter(list(write.create(self._client(), self._index, documents, refresh=fresh)))
 
     def _settle(
-        self, batch: Batch, results: Iterable[tuple[Read, write.WriteResult | None]]
+        self, batch: Batch, results: Iterable[tuple[ReadFile, write.WriteResult | None]]
     ) -> list[ItemFate]:
         """Decide, record, move: in this order, so that a redone batch records the same again."""
         received = _iso(batch.received)
@@ -188,7 +190,7 @@ class Intake:
             if fate.fate == "indexed":
                 self._meter.delay("indexed", received)
 
-    def _move(self, read: Read, fate: ItemFate) -> None:
+    def _move(self, read: ReadFile, fate: ItemFate) -> None:
         if fate.fate == "failed":
             reason = read.fault or Reason(fate.reason, "index", ADVICE)
             fail(self.folders, read.file.path, read.file.relative, reason)
@@ -209,7 +211,7 @@ class Intake:
         batch.close()
 
 
-def _decide(read: Read, fate: write.WriteResult | None, received: str) -> ItemFate:
+def _decide(read: ReadFile, fate: write.WriteResult | None, received: str) -> ItemFate:
     """The rule: what Elasticsearch said of a document is what becomes of its file."""
     path = printable_path(read.file.relative)
     if read.fault:
@@ -230,7 +232,7 @@ def _ours(existing: write.Existing | None, path: str, received: str) -> bool:
     return existing is not None and (existing.path, existing.received_at) == (path, received)
 
 
-def _entry(batch: str, read: Read, fate: ItemFate, now: str) -> Entry:
+def _entry(batch: str, read: ReadFile, fate: ItemFate, now: str) -> Entry:
     sha256 = read.article.source.sha256 if read.article else ""
     assert fate.fate != "waiting"  # noqa: S101  (narrows the type: what waits has no end)
     return Entry(batch, fate.path, fate.fate, fate.id, sha256, fate.reason, now)

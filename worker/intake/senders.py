@@ -19,7 +19,7 @@ from worker.spool import deposit
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PermittedFile:
     """A file that may be taken: the path asked for, the real file, its path from now on."""
 
     path: str
@@ -56,36 +56,38 @@ class Senders:
     def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
         """Take the files over (by rename from the inbox, else by copy) and work them."""
         answers = {path: self._look(path) for path in paths}
-        permitted = [wanted for wanted in answers.values() if isinstance(wanted, Wanted)]
+        permitted_files = [
+            permitted for permitted in answers.values() if isinstance(permitted, PermittedFile)
+        ]
         fates: dict[str, ItemFate] = {}
-        for group in deposit.grouped(permitted, _size, lambda w: w.relative, *self._limits):
+        for group in deposit.grouped(permitted_files, _size, lambda w: w.relative, *self._limits):
             fates |= self._work(group)
-        ends = {p: fates[w.path] if isinstance(w, Wanted) else w for p, w in answers.items()}
+        ends = {p: fates[w.path] if isinstance(w, PermittedFile) else w for p, w in answers.items()}
         return [{**asdict(ends[path]), "path": path} for path in paths]
 
-    def _work(self, group: Sequence[Wanted]) -> dict[str, ItemFate]:
+    def _work(self, group: Sequence[PermittedFile]) -> dict[str, ItemFate]:
         """One batch; the fate of each file by the path that was asked for."""
         refused: dict[str, ItemFate] = {}
         with self._intake.spool.filling() as batch:
-            for wanted in group:
+            for permitted in group:
                 try:
-                    take = deposit.claim if wanted.in_inbox else deposit.copy
-                    take(batch, wanted.file, wanted.relative)
+                    take = deposit.claim if permitted.in_inbox else deposit.copy
+                    take(batch, permitted.file, permitted.relative)
                 except OSError as error:
-                    refused[wanted.path] = _refused(wanted.path, error)
+                    refused[permitted.path] = _refused(permitted.path, error)
             failpoint.reach("senders.took")
             done = {fate.path: fate for fate in self._intake.owned(batch)}
         waiting = ItemFate("", "waiting", "", "it is in the spool")
         fates = {w.path: done.get(printable_path(w.relative), waiting) for w in group}
         return fates | refused
 
-    def _look(self, path: str) -> Wanted | ItemFate:
+    def _look(self, path: str) -> PermittedFile | ItemFate:
         try:
             return self._permitted(path)
         except (OSError, ValueError, UsageError) as error:
             return _refused(path, error)
 
-    def _permitted(self, path: str) -> Wanted:
+    def _permitted(self, path: str) -> PermittedFile:
         """The real file and its path from now on; ``UsageError`` where it may not be had.
 
         The path is resolved first, so that no link and no ``..`` leads out of the folders. A file
@@ -94,15 +96,17 @@ class Senders:
         file = Path(path).resolve()
         inbox = self._inbox.resolve()
         if file.is_relative_to(inbox) and file.is_file():
-            return Wanted(path, file, str(file.relative_to(inbox)), in_inbox=True)
+            return PermittedFile(path, file, str(file.relative_to(inbox)), in_inbox=True)
         for folder in (allowed.resolve() for allowed in self._allowed):
             if file.is_relative_to(folder) and file.is_file():
-                return Wanted(path, file, str(file.relative_to(folder.parent)), in_inbox=False)
+                return PermittedFile(
+                    path, file, str(file.relative_to(folder.parent)), in_inbox=False
+                )
         raise UsageError("it is no file in a folder that DEPESCHE_INGEST_FOLDERS allows")
 
 
-def _size(wanted: Wanted) -> int:
-    return wanted.file.stat().st_size
+def _size(permitted: PermittedFile) -> int:
+    return permitted.file.stat().st_size
 
 
 def _refused(path: str, error: Exception) -> ItemFate:

@@ -47,7 +47,7 @@ def _serve(container: Container, process: Process, waiting: Callable[[], int] | 
     from worker.metrics.prometheus_meter import PrometheusMeter
     from worker.metrics.state_collector import StateCollector
 
-    values.ValueClass = values.MultiProcessValue(_place)  # type: ignore[no-untyped-call]
+    values.ValueClass = values.MultiProcessValue(_process_index)  # type: ignore[no-untyped-call]
     container.meter = PrometheusMeter(CollectorRegistry())
     served = CollectorRegistry()
     MultiProcessCollector(served)  # type: ignore[no-untyped-call]
@@ -60,6 +60,6 @@ def _serve(container: Container, process: Process, waiting: Callable[[], int] | 
         log.warning("metrics.not_served", port=port, error=str(error))
 
 
-def _place() -> str:
+def _process_index() -> str:
     """Whose file of figures it is: a child goes on with that of the one whose place it took."""
     return str(getattr(current_process(), "index", "parent"))

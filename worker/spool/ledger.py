@@ -49,7 +49,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _OpenConnection:
     """An open connection, and for whom and to which file it is good."""
 
     database: sqlite3.Connection
@@ -65,7 +65,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._kept: _Kept | None = None
+        self._open_connection: _OpenConnection | None = None
 
     def record(self, entries: Iterable[Entry]) -> None:
         """Write the rows; a row that is there already is replaced, not counted twice."""
@@ -77,7 +77,7 @@ class Ledger:
                 )
                 database.executemany("INSERT INTO fates VALUES (?,?,?,?,?,?,?)", rows)
         except BaseException:
-            self._kept = None  # whatever it was, the next write starts afresh
+            self._open_connection = None  # whatever it was, the next write starts afresh
             raise
 
     def counts(self) -> dict[str, int]:
@@ -97,11 +97,11 @@ class Ledger:
     def _writer(self) -> sqlite3.Connection:
         """This process's own connection, to the file that is there now."""
         owner = (os.getpid(), threading.get_ident())  # none is good across a fork
-        kept = self._kept
-        if kept is None or kept.owner != owner or kept.file != self._file():
+        connection = self._open_connection
+        if connection is None or connection.owner != owner or connection.file != self._file():
             database = self._connect()
-            self._kept = kept = _Kept(database, owner, self._file())
-        return kept.database
+            self._open_connection = connection = _OpenConnection(database, owner, self._file())
+        return connection.database
 
     def _file(self) -> tuple[int, int] | None:
         try:

@@ -87,11 +87,11 @@ def test_documents_on_their_way_are_no_difference(tmp_path: Path) -> None:
     folders = Folders(tmp_path).prepare()
     with Spool(folders.spool).filling() as batch:
         (batch.root / "ü.txt").write_text("x")
-        way = verify.on_the_way(Spool(folders.spool))
+        way = verify.in_transit(Spool(folders.spool))
     received = batch.received.isoformat(timespec="microseconds").replace("+00:00", "Z")
-    assert way.document(received)
-    assert way.document("2999-01-01T00:00:00.000000Z")
-    assert not way.document("2024-06-19T12:00:00.000000Z")
+    assert way.may_hold(received)
+    assert way.may_hold("2999-01-01T00:00:00.000000Z")
+    assert not way.may_hold("2024-06-19T12:00:00.000000Z")
     assert way.paths == {"ü.txt"}
 
 
@@ -100,11 +100,11 @@ def test_a_reason_waits_for_its_file_in_the_spool(tmp_path: Path) -> None:
     reason = '{"path": "a.txt", "error": "leer"}'
     (folders.failed / "a.txt.reason.json").write_text(reason)
     spool = Spool(folders.spool)
-    (found,) = verify.failed_folder(folders, verify.on_the_way(spool))
+    (found,) = verify.failed_folder(folders, verify.in_transit(spool))
     assert found == Difference("reason_only", "a.txt.reason.json")
     with spool.filling() as batch:
         (batch.root / "a.txt").write_text("x")
-    assert not list(verify.failed_folder(folders, verify.on_the_way(spool)))
+    assert not list(verify.failed_folder(folders, verify.in_transit(spool)))
 
 
 def test_an_old_batch_is_left_over_only_if_nobody_owns_it(
@@ -118,7 +118,7 @@ def test_an_old_batch_is_left_over_only_if_nobody_owns_it(
     old = folders.spool / "20240619T120000.000000Z-0123abcd"
     (old / "files").mkdir(parents=True)
     (old / "files" / "alt.txt").write_text("x")
-    way = verify.on_the_way(spool)
+    way = verify.in_transit(spool)
     assert [d.path for d in verify.spool_folder(spool, way)] == ["alt.txt"]
     with way.batches[0].owned() as mine:
         assert mine

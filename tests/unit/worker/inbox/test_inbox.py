@@ -29,7 +29,7 @@ def test_files_are_found_with_size_time_and_relative_path(tmp_path: Path) -> Non
     assert found["taz/2024/a.txt"].seen.size == 5
     assert found["taz/2024/a.txt"].seen.mtime == 7
     assert found["taz/2024/a.txt"].path == tmp_path / "taz" / "2024" / "a.txt"
-    assert not scan.odd
+    assert not scan.left_alone
 
 
 def test_ignored_names_and_all_below_ignored_folders_are_left_out(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_ignored_names_and_all_below_ignored_folders_are_left_out(tmp_path: Path
         (tmp_path / name).touch()
     found, scan = look(tmp_path)
     assert set(found) == {"d.txt"}
-    assert not scan.odd
+    assert not scan.left_alone
 
 
 def test_links_are_not_followed_but_named(tmp_path: Path) -> None:
@@ -53,8 +53,8 @@ def test_links_are_not_followed_but_named(tmp_path: Path) -> None:
     (inbox / "dangling").symlink_to(inbox / "nothing")
     found, scan = look(inbox)
     assert not found
-    assert set(scan.odd) == {"file", "folder", "loop", "dangling"}
-    assert all("symbolic link" in why for why in scan.odd.values())
+    assert set(scan.left_alone) == {"file", "folder", "loop", "dangling"}
+    assert all("symbolic link" in why for why in scan.left_alone.values())
 
 
 def test_pipes_and_sockets_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +64,7 @@ def test_pipes_and_sockets_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
         one.bind("socket")
         found, scan = look(tmp_path)
     assert not found
-    assert scan.odd == {"pipe": "a named pipe", "socket": "a socket"}
+    assert scan.left_alone == {"pipe": "a named pipe", "socket": "a socket"}
 
 
 @pytest.mark.parametrize("name", [b"a\xff\xfe.txt", b"a\nb.txt", b"\x1b[31m.txt", b" ", b"-rf"])
@@ -100,7 +100,7 @@ def test_a_folder_that_vanishes_while_looking_is_passed_over(tmp_path: Path) -> 
 def test_no_inbox_is_no_error(tmp_path: Path) -> None:
     found, scan = look(tmp_path / "inbox")
     assert not found
-    assert not scan.odd
+    assert not scan.left_alone
 
 
 def test_an_empty_folder_goes_only_after_a_while(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.inbox.readiness import Seen, Still, ignored, observe, ready
+from worker.inbox.readiness import Observation, Seen, ignored, observe, ready
 
 QUIET, UNPROVEN = 0.2, 2.0
 seconds = st.floats(0, 1e9, allow_nan=False)
@@ -59,14 +59,14 @@ def test_where_writers_cannot_be_seen_an_old_time_proves_nothing() -> None:
 def test_a_file_that_is_held_for_writing_is_never_ready(
     since: float, now: float, mtime: float
 ) -> None:
-    assert not ready(Still(Seen(1, mtime), since), now, True, QUIET, UNPROVEN)
+    assert not ready(Observation(Seen(1, mtime), since), now, True, QUIET, UNPROVEN)
 
 
 @pytest.mark.parametrize("changed", [Seen(6, 10.0), Seen(5, 11.0)])
 def test_a_change_starts_the_stillness_anew(changed: Seen) -> None:
     first = observe(None, Seen(5, 10.0), 100.0)
     assert observe(first, Seen(5, 10.0), 150.0) == first
-    assert observe(first, changed, 150.0) == Still(changed, 150.0)
+    assert observe(first, changed, 150.0) == Observation(changed, 150.0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.floats(0.0, 1.0)), min_size=1, max_size=30))
