@@ -15,6 +15,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
+from articles.fields import PAGES
 from indexing.entities.entity_quotes import Saying, about, by
 from indexing.entities.entity_roles import ObservedRole, roles_and_surfaces
 from indexing.index.faults import translate_errors
@@ -23,7 +24,7 @@ from indexing.searching.results import Bucket
 from indexing.searching.suggest import suggest
 
 #: What a kind of entity is called, and the field that holds its canonical names.
-FIELDS = {"person": "people", "organisation": "organisations", "place": "places"}
+FIELDS: dict[str, str] = {kind: field.name for kind, field in PAGES.items()}
 
 _RELATED = 10
 #: From so many articles on, one in common is chance.

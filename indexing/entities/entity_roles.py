@@ -9,10 +9,10 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from articles.fields import BY_NAME
 from indexing.index.faults import translate_errors
 from indexing.searching.results import Bucket
 
-LABELS = {"people": "PER", "organisations": "ORG", "places": "LOC"}
 #: Mentions are stored and not indexed: they are read in so many of the newest articles.
 _NEWEST = 200
 _MOST = 20
@@ -51,7 +51,8 @@ def roles_and_surfaces(
             size=_NEWEST,
         )
     documents = [hit["_source"] for hit in answer["hits"]["hits"]]
-    return roles(documents, LABELS[field], name), variants(documents, LABELS[field], name)
+    label = BY_NAME[field].label or ""
+    return roles(documents, label, name), variants(documents, label, name)
 
 
 def _mentions(document: Mapping[str, Any], label: str, name: str) -> Iterable[Mapping[str, Any]]:

@@ -1,10 +1,13 @@
-"""The index's settings and mappings as plain data: version 2."""
+"""The index's settings and mappings as plain data, made of the table of fields."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
+
+from articles.fields import FIELDS, Field, FieldType
 
 MAPPING_VERSION = 2
 
@@ -66,96 +69,52 @@ def _unranked(analyzer: str, **more: Any) -> dict[str, Any]:
     return {"type": "text", "analyzer": analyzer, "norms": False, **more}
 
 
-def _names() -> dict[str, Any]:
-    # `.name` finds `Wladimir Putin` by `putin`; gaps between values keep two names apart.
-    return _keyword(fields={"name": _unranked("name")})
-
-
-def _object(**properties: Any) -> dict[str, Any]:
-    return {"properties": properties}
-
-
-_DATE = {"type": "date", "format": "strict_date_optional_time"}
-_DATE_RANGE = {"type": "date_range", "format": "strict_date_optional_time"}
-_SWITCHED_OFF = {"type": "object", "enabled": False}
-_STORED = {"type": "integer", "index": False, "doc_values": False}
-
-_PROPERTIES: dict[str, Any] = {
-    "headline": _text(raw=_keyword()),
-    "kicker": _text(),
-    "lead": _text(),
-    "body": _text(),
-    # Words that the text does not spell: parts of its compounds, its nouns' singulars.
-    "parts": _unranked("german_news", copy_to="text"),
-    # What a plain query searches: all of the above. `.folded` is unstemmed and without umlauts.
-    "text": {
+_TYPES: dict[FieldType, dict[str, Any]] = {
+    # What a plain query searches; `.folded` is unstemmed and without umlauts.
+    "all_text": {
         "type": "text",
         "analyzer": "german_news",
         "fields": {"folded": _unranked("name")},
     },
-    "published": _DATE,
-    "published_precision": _keyword(),
-    "published_range": _DATE_RANGE,
-    "dateline_place": _keyword(),
-    "agency": _keyword(),
-    "byline": _keyword(),
-    "language": _keyword(),
-    "url": _keyword(),
-    "people": _names(),
-    "organisations": _names(),
-    "places": _names(),
-    "misc": _names(),
-    "countries": _keyword(),
-    "locations": {"type": "geo_point"},
-    "quotes": {
-        "type": "nested",
-        "properties": {
-            "text": _unranked("german_news"),
-            "kind": _keyword(),
-            "speaker": _names(),
-            "speaker_label": _keyword(),
-            "cue": _keyword(),
-            "field": _keyword(),
-            "start": _STORED,
-            "end": _STORED,
-        },
-    },
-    "quoted_people": _names(),
-    "mentioned_dates": _DATE_RANGE,
-    "keyphrases": _keyword(),
-    "story": _keyword(),
-    # Near-identical articles share a key of ``signature``; ``minhash`` tells how alike they are.
-    "signature": {"type": "keyword", "doc_values": False},
+    "count": {"type": "integer"},
+    "date": {"type": "date", "format": "strict_date_optional_time"},
+    "days": {"type": "date_range", "format": "strict_date_optional_time"},
+    "findable": _unranked("german_news", copy_to="text"),
+    "headline": _text(raw=_keyword()),
+    "keyword": _keyword(),
     "minhash": {"type": "keyword", "index": False},
-    # Of headline, lead and the body's beginning; only where DEPESCHE_MEANING is on.
-    "meaning": {
+    # `.name` finds `Wladimir Putin` by `putin`; gaps between values keep two names apart.
+    "names": _keyword(fields={"name": _unranked("name")}),
+    "number": {"type": "long"},
+    "offset": {"type": "integer", "index": False, "doc_values": False},
+    "point": {"type": "geo_point"},
+    "quoted_text": _unranked("german_news"),
+    "quotes": {"type": "nested"},
+    "records": {"type": "object", "enabled": False},
+    "signature": {"type": "keyword", "doc_values": False},
+    "text": _text(),
+    "vector": {
         "type": "dense_vector",
         "dims": 384,
         "similarity": "cosine",
         "index_options": {"type": "int8_hnsw"},
     },
-    "mentions": _SWITCHED_OFF,
-    "dates": _SWITCHED_OFF,
-    "located": _SWITCHED_OFF,
-    "source": _object(
-        path=_keyword(),
-        name=_keyword(),
-        sha256=_keyword(),
-        bytes={"type": "long"},
-        format=_keyword(),
-        encoding=_keyword(),
-        warnings=_keyword(),
-    ),
-    "received_at": _DATE,
-    "indexed_at": _DATE,
-    "enrichment": _object(
-        state=_keyword(),
-        pipeline=_keyword(),
-        at=_DATE,
-        attempts={"type": "integer"},
-        error=_keyword(),
-    ),
 }
+
+
+def _properties(fields: Iterable[Field]) -> dict[str, Any]:
+    """Return what the mapping says of each field; the parts of an object stand inside it."""
+    properties: dict[str, Any] = {}
+    for field in fields:
+        *above, name = field.name.split(".")
+        inside = properties
+        for part in above:
+            inside = inside.setdefault(part, {}).setdefault("properties", {})
+        inside[name] = dict(_TYPES[field.type])
+    return properties
+
+
+_PROPERTIES = _properties(FIELDS)
 
 
 def settings(shards: int = 1, replicas: int = 0, refresh_interval: str = "500ms") -> dict[str, Any]:

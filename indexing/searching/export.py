@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Any
@@ -12,19 +12,15 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
+from articles.fields import BY_NAME, seen_in
 from indexing.index.faults import translate_errors
-from indexing.index.mapping import mappings
 from indexing.searching.named import look_up
 from indexing.searching.query import Canonical, Query, as_written, check, clauses, may_loosen
 from indexing.searching.results import Unknown
 from indexing.writing.states import pages
 
 #: What is exported unless other fields are named. Offsets and signatures are for programs.
-FIELDS = (
-    *("id", "published", "kicker", "headline", "lead", "body", "agency", "byline"),
-    *("dateline_place", "people", "organisations", "places", "countries", "quoted_people"),
-    *("keyphrases", "story", "url", "source.path", "enrichment.state"),
-)
+FIELDS = ("id", *(field.name for field in seen_in("export")))
 _LATEST: list[dict[str, Any]] = [
     {"published": {"order": "desc", "missing": "_last"}},
     {"received_at": "desc"},
@@ -81,18 +77,13 @@ def fields_of(names: str | None) -> tuple[str, ...]:
     if names is None:
         return FIELDS
     wanted = tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
-    known = {"id", *_paths(mappings()["properties"])} - {"text"}
+    objects = {name.partition(".")[0] for name in BY_NAME}
+    known = {"id", *BY_NAME, *objects} - {"text"}
     if missing := [name for name in wanted if name not in known]:
         raise UsageError(f"There is no field {missing[0]!r}: there are {', '.join(sorted(known))}.")
     if not wanted:
         raise UsageError("Name at least one field.")
     return wanted
-
-
-def _paths(properties: Mapping[str, Any], above: str = "") -> Iterator[str]:
-    for name, field in properties.items():
-        yield f"{above}{name}"
-        yield from _paths(field.get("properties", {}), f"{above}{name}.")
 
 
 def articles(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from articles.fields import FILTERS
 from indexing.searching.query import Query
 from indexing.searching.results import Unknown
 from indexing.searching.syntax import parse
@@ -32,8 +33,7 @@ def unknown_name(one: Unknown) -> str:
     """``No article names “Angla Merkel”; did you mean person:"Angela Merkel" (12 articles)?``."""
     known = " or ".join(f'{near.kind}:"{near.name}" ({near.articles:,})' for near in one.nearest)
     mean = f"; did you mean {known}?" if known else "."
-    verb = {"agency": "is from", "quoted": "quotes"}.get(one.kind, "names")
-    return f"No article {verb} “{one.name}”{mean}"
+    return f"No article {FILTERS[one.kind].verb} “{one.name}”{mean}"
 
 
 def _to_try(query: Query) -> list[str]:

@@ -10,13 +10,12 @@ from unicodedata import combining, normalize
 
 from elasticsearch import Elasticsearch
 
+from articles.fields import BY_NAME, FILTERS
 from indexing.index.point_in_time import ask
 from indexing.searching.query import Canonical, Query, as_written, exactly, is_surname, partly
 from indexing.searching.results import Nearest, Unknown
-from indexing.searching.syntax import NAMES, parse
+from indexing.searching.syntax import parse
 
-#: Index field -> what its filter is called, in the order in which they are looked through.
-KINDS = {name_field: kind for kind, name_field in NAMES.items() if kind != "organization"}
 #: A name is near if on average its words are as like as this to words of the other.
 _LIKE = 0.78
 #: So much less like than the nearest is not near any more.
@@ -72,7 +71,7 @@ def resolve(
         known = next((pair for pair in forms if any(counts[pair])), None)
         if known is None:
             nearest = nearest_names(client, index, kind, name)
-            found.unknown.append(Unknown(KINDS[kind], name, nearest))
+            found.unknown.append(Unknown(BY_NAME[kind].filters[0], name, nearest))
         pair = known or (kind, name)
         whole = counts[pair][0] and not is_surname(*pair)
         found.filters.append(exactly(*pair) if whole else partly(*pair))
@@ -99,7 +98,7 @@ def nearest_names(client: Elasticsearch, index: str, kind: str, name: str) -> li
     ``kind`` is an index field. Names of other kinds are given only where its own has none. Raises
     as :func:`resolve`.
     """
-    for other in [kind, *(one for one in KINDS if one != kind)]:
+    for other in dict.fromkeys([kind, *(asked.name for asked in FILTERS.values())]):
         if near := _nearest(client, index, other, name):
             return near
     return []
@@ -107,7 +106,7 @@ def nearest_names(client: Elasticsearch, index: str, kind: str, name: str) -> li
 
 def _nearest(client: Elasticsearch, index: str, kind: str, name: str) -> list[Nearest]:
     like: dict[str, Any] = {"match_all": {}}
-    if kind != "agency":
+    if BY_NAME[kind].type == "names":
         words = {"query": name, "fuzziness": "AUTO", "minimum_should_match": _MOST_WORDS}
         like = {"match": {f"{kind}.name": words}}
     terms = {"names": {"terms": {"field": kind, "size": _MOST_CANDIDATES}}}
@@ -118,7 +117,8 @@ def _nearest(client: Elasticsearch, index: str, kind: str, name: str) -> list[Ne
         reverse=True,
     )[:_MOST_NEAREST]
     least = max(_LIKE, ranked[0][0] - _WORSE) if ranked else 1.0
-    return [Nearest(KINDS[kind], key, count) for like_, count, key in ranked if like_ >= least]
+    asked = BY_NAME[kind].filters[0]
+    return [Nearest(asked, key, count) for like_, count, key in ranked if like_ >= least]
 
 
 def likeness(asked: str, known: str) -> float:

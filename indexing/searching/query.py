@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.errors import UsageError
+from articles.fields import BY_NAME, seen_in
 from indexing.index.dates import span
 from indexing.searching.nearness import near
 from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, worth
@@ -177,9 +178,9 @@ def exactly(field: str, name: str) -> dict[str, Any]:
 def partly(field: str, name: str) -> dict[str, Any]:
     """Return the filter for canonical names that have all words of ``name``, near each other.
 
-    Agencies are known by one word each.
+    What is known by one word each, such as agencies, has no such words.
     """
-    if field == "agency":
+    if BY_NAME[field].type != "names":
         return exactly(field, name)
     return {"match_phrase": {f"{field}.name": {"query": name, "slop": 20}}}
 
@@ -190,7 +191,7 @@ def is_surname(field: str, name: str) -> bool:
     An article that says only `Putin` must not hide those that say `Wladimir Putin`, whereas
     `Berlin` shall not find `Berlin Brandenburg`.
     """
-    return field in {"people", "quoted_people"} and len(name.split()) == 1
+    return BY_NAME[field].label == "PER" and len(name.split()) == 1
 
 
 def _published(since: str | None, until: str | None) -> list[dict[str, Any]]:
@@ -265,10 +266,7 @@ def _highlight(name: str, terms: Terms, compounds: Sequence[str]) -> dict[str, A
 
 
 FACETS: dict[str, Any] = {
-    "people": {"terms": {"field": "people", "size": 10}},
-    "organisations": {"terms": {"field": "organisations", "size": 10}},
-    "places": {"terms": {"field": "places", "size": 10}},
-    "agency": {"terms": {"field": "agency", "size": 10}},
+    **{field.name: {"terms": {"field": field.name, "size": 10}} for field in seen_in("facets")},
     "month": {
         # An article known only by its year belongs to no month.
         "filter": {"bool": {"must_not": {"term": {"published_precision": "year"}}}},

@@ -7,20 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from articles.article import TEXT_FIELDS
+from articles.fields import with_a_hit
 from indexing.searching.collapse import story_of
 from indexing.searching.query import SENTENCES
 from indexing.searching.sentences import whole
 
 #: What a hit needs of the document; lead and body for whole sentences around the matches.
 HIT_FIELDS = (
-    "headline",
-    "kicker",
-    "lead",
-    "body",
+    *TEXT_FIELDS,
     "published",
-    "people",
-    "organisations",
-    "places",
+    *(field.name for field in with_a_hit()),
     "enrichment.state",
 )
 
@@ -132,9 +129,7 @@ def _hit(hit: Mapping[str, Any], tags: tuple[str, str]) -> Hit:
         kicker=source.get("kicker", ""),
         published=source.get("published", ""),
         highlights=_highlights(hit.get("highlight", {}), source, tags),
-        people=source.get("people", []),
-        organisations=source.get("organisations", []),
-        places=source.get("places", []),
+        **{field.name: source.get(field.name, []) for field in with_a_hit()},
         state=source.get("enrichment", {}).get("state", ""),
     )
 

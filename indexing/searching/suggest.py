@@ -8,8 +8,8 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
+from articles.fields import FILTERS
 from indexing.index.faults import translate_errors
-from indexing.searching.syntax import NAMES
 
 #: Letters that stand for each other, as the analyzer of names has it.
 _LIKE = {"a": "aäàáâãå", "o": "oöòóôõø", "u": "uüùúû", "e": "eèéêë", "i": "iìíîï", "c": "cç"}
@@ -21,17 +21,17 @@ def suggest(
 ) -> list[tuple[str, int]]:
     """Return canonical names whose words begin like those of ``text``, with their articles.
 
-    ``kind`` is ``person``, ``organisation``, ``place``, ``quoted`` or ``agency``; the most
-    frequent come first, at most ``most``. Raises :class:`UsageError` for another kind and
+    ``kind`` is a filter of the query language (``person``, ``quoted`` …); the most frequent come
+    first, at most ``most``. Raises :class:`UsageError` for another kind and
     ``ServiceUnavailable``.
     """
-    if kind not in NAMES:
-        raise UsageError(f"There are no names of kind {kind!r}: there are {', '.join(NAMES)}.")
+    if kind not in FILTERS:
+        raise UsageError(f"There are no names of kind {kind!r}: there are {', '.join(FILTERS)}.")
     words = re.findall(r"\w+", text[:_MOST_CHARS])
     if not words:
         return []
     include = r"(.*[ \-])?" + r".*[ \-]".join(_like(word) for word in words) + ".*"
-    names: dict[str, Any] = {"field": NAMES[kind], "size": most, "include": include}
+    names: dict[str, Any] = {"field": FILTERS[kind].name, "size": most, "include": include}
     with translate_errors():
         answer = client.search(index=index, size=0, aggs={"names": {"terms": names}})
     return [(one["key"], one["doc_count"]) for one in answer["aggregations"]["names"]["buckets"]]

@@ -22,18 +22,10 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from articles.errors import UsageError
+from articles.fields import FILTERS
 from indexing.index.dates import span
 from indexing.searching.operators import NEAR, NOT, OPERATORS, OR, Term, chains
 
-#: What a filter is called, and the field of the index that it asks for.
-NAMES = {
-    "person": "people",
-    "organisation": "organisations",
-    "organization": "organisations",
-    "place": "places",
-    "quoted": "quoted_people",
-    "agency": "agency",
-}
 DATES = ("before", "after", "in")
 
 _OPEN, _CLOSE = '"„“”»«', '"“”«»'
@@ -165,11 +157,11 @@ def _refuse_groups(text: str, terms: list[Term]) -> None:
 def _is_filter(key: str, word: str | None) -> bool:
     """Tell a filter from a text with a colon (``Fußball:Ergebnisse``, ``https://…``)."""
     low = key.lower()
-    if low in NAMES or low in DATES:
+    if low in FILTERS or low in DATES:
         return True
     if word is not None and word.startswith("/"):
         return False
-    near = get_close_matches(low, [*NAMES, *DATES], n=1, cutoff=0.75)
+    near = get_close_matches(low, [*FILTERS, *DATES], n=1, cutoff=0.75)
     if near or key == low:
         hint = f"did you mean {near[0]}:?" if near else f"there are {_listed()}."
         raise UsageError(f"There is no filter {key}: – {hint} {_AS_TEXT}")
@@ -177,13 +169,14 @@ def _is_filter(key: str, word: str | None) -> bool:
 
 
 def _listed() -> str:
-    return ", ".join(f"{key}:" for key in [*NAMES, *DATES] if key != "organization")
+    names = dict.fromkeys(field.filters[0] for field in FILTERS.values())
+    return ", ".join(f"{key}:" for key in [*names, *DATES])
 
 
 def _lacks_value(word: str) -> bool:
     """Tell ``person: Merkel``, with a blank; ``in:`` may stand in any German sentence."""
     key = word[:-1].lower()
-    return word.endswith(":") and key != "in" and key in {*NAMES, *DATES}
+    return word.endswith(":") and key != "in" and key in {*FILTERS, *DATES}
 
 
 def _empty(key: str) -> UsageError:
@@ -194,8 +187,8 @@ def _filter(no: bool, key: str, value: str) -> Term:
     value = value.strip()
     if not value:
         raise _empty(key)
-    if key in NAMES:
-        return Term("name", f"{NAMES[key]}:{value}", no)
+    if key in FILTERS:
+        return Term("name", f"{FILTERS[key].name}:{value}", no)
     if no:
         raise UsageError(f"{key}: cannot be excluded: use before: and after:.")
     return Term("date", f"{key}:{_date(value)}")

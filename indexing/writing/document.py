@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
 from articles.article import Article, DateMention, Enrichment, Published, Quote
+from articles.fields import FIELDS
 from indexing.index.dates import span
 
 #: Of mentions, quotes and dates each the first so many are kept with a document. A text with more
@@ -21,19 +22,7 @@ def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str
     The times are ISO 8601 and are stored as given. Fields that the article lacks are left out.
     """
     document: dict[str, Any] = {
-        "headline": article.headline,
-        "kicker": article.kicker,
-        "lead": article.lead,
-        "body": article.body,
-        **_published(article.published),
-        "dateline_place": list(article.dateline_places),
-        "agency": list(article.agencies),
-        "byline": list(article.byline),
-        "language": article.language,
-        "url": article.url,
-        "signature": list(article.signature),
-        "minhash": article.minhash,
-        "parts": list(article.parts),
+        **_fields_of("article", article),
         "source": {**_record(article.source), "warnings": list(article.source.warnings)},
         "received_at": received_at,
         "indexed_at": indexed_at,
@@ -47,23 +36,24 @@ def enrichment_fields(enrichment: Enrichment, pipeline: str, at: str) -> dict[st
 
     Every array is there, empty ones too: what an older pipeline wrote is replaced as a whole.
     """
+    document = _fields_of("enrichment", enrichment)
+    if not enrichment.meaning:  # a vector has all its dimensions, or is not there
+        del document["meaning"]
+    state = {"state": "enriched", "pipeline": pipeline, "at": at, "error": None}
+    return {**document, "enrichment": state}
+
+
+def _fields_of(of: str, origin: Article | Enrichment) -> dict[str, Any]:
+    """Return the fields that the table makes of attributes of ``origin``."""
     return {
-        "people": list(enrichment.people),
-        "organisations": list(enrichment.organisations),
-        "places": list(enrichment.places),
-        "misc": list(enrichment.misc),
-        "countries": list(enrichment.countries),
-        "locations": [{"lat": lat, "lon": lon} for lat, lon in enrichment.locations],
-        "located": _records(enrichment.located),
-        "quotes": _records(enrichment.quotes[:MOST]),
-        "quoted_people": _quoted(enrichment.quotes),
-        "mentioned_dates": _ranges(enrichment.dates[:MOST]),
-        "dates": _records(enrichment.dates[:MOST]),
-        "keyphrases": list(enrichment.keyphrases),
-        "mentions": _records(enrichment.mentions[:MOST]),
-        **({"meaning": list(enrichment.meaning)} if enrichment.meaning else {}),
-        "enrichment": {"state": "enriched", "pipeline": pipeline, "at": at, "error": None},
+        field.name: _MADE.get(field.name, _plain)(getattr(origin, field.attribute or field.name))
+        for field in FIELDS
+        if field.of == of
     }
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _record(thing: Any) -> dict[str, Any]:
@@ -73,7 +63,15 @@ def _record(thing: Any) -> dict[str, Any]:
 def _records(things: Sequence[Any]) -> list[dict[str, Any]]:
     """Return flat dataclasses of one kind as dicts; ``asdict`` would copy each value deeply."""
     names = [field.name for field in fields(things[0])] if things else []
-    return [{name: getattr(one, name) for name in names} for one in things]
+    return [{name: getattr(thing, name) for name in names} for thing in things]
+
+
+def _first_records(things: Sequence[Any]) -> list[dict[str, Any]]:
+    return _records(things[:MOST])
+
+
+def _points(places: Iterable[tuple[float, float]]) -> list[dict[str, float]]:
+    return [{"lat": latitude, "lon": longitude} for latitude, longitude in places]
 
 
 def _quoted(quotes: Iterable[Quote]) -> list[str]:
@@ -82,17 +80,34 @@ def _quoted(quotes: Iterable[Quote]) -> list[str]:
     return [name for name, _ in speakers.most_common()]
 
 
-def _ranges(dates: Iterable[DateMention]) -> list[dict[str, str]]:
+def _ranges(dates: Sequence[DateMention]) -> list[dict[str, str]]:
     """Return each range of days once, in the order of the text."""
-    known = dict.fromkeys((date.first, date.last) for date in dates if date.first)
+    known = dict.fromkeys((date.first, date.last) for date in dates[:MOST] if date.first)
     return [{"gte": first, "lte": last} for first, last in known]
 
 
-def _published(published: Published | None) -> dict[str, Any]:
-    if published is None:
-        return {}
-    return {
-        "published": published.value,
-        "published_precision": published.precision,
-        "published_range": span(published.value),
-    }
+def _value(published: Published | None) -> str | None:
+    return published.value if published else None
+
+
+def _precision(published: Published | None) -> str | None:
+    return published.precision if published else None
+
+
+def _span(published: Published | None) -> dict[str, str] | None:
+    return span(published.value) if published else None
+
+
+#: How a field is made whose attribute is neither a text nor a list of them.
+_MADE: dict[str, Callable[[Any], Any]] = {
+    "published": _value,
+    "published_precision": _precision,
+    "published_range": _span,
+    "locations": _points,
+    "located": _records,
+    "quotes": _first_records,
+    "quoted_people": _quoted,
+    "dates": _first_records,
+    "mentioned_dates": _ranges,
+    "mentions": _first_records,
+}

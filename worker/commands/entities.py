@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from articles.article import Label
+from articles.fields import LABELS, Kind, RuleKind
 from worker.commands.common import AsJson, container, out, print_json
-from worker.commands.entity import Known
 
 if TYPE_CHECKING:
     from indexing.entities.ranking import Ranking
@@ -21,9 +20,7 @@ entities = typer.Typer(
     help="People, organisations and places of the archive.", no_args_is_help=True
 )
 
-Kind = Literal["person", "organisation", "place", "misc"]
-LABELS: dict[Kind, Label] = {"person": "PER", "organisation": "ORG", "place": "LOC", "misc": "MISC"}
-OfKind = Annotated[Kind, typer.Option("--type", help="What kind of name it is.")]
+OfKind = Annotated[RuleKind, typer.Option("--type", help="What kind of name it is.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
 
 @entities.command("list")
 def ranked(
-    kind: Annotated[Known, typer.Option("--type", help="What kind of entity.")] = "person",
+    kind: Annotated[Kind, typer.Option("--type", help="What kind of entity.")] = "person",
     since: Annotated[str | None, typer.Option("--from", help="YYYY[-MM[-DD]]")] = None,
     until: Annotated[str | None, typer.Option("--to", help="YYYY[-MM[-DD]]")] = None,
     size: Annotated[int, typer.Option(min=1, max=1000)] = 20,

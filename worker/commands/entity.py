@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
+from articles.fields import PAGES, Kind
 from worker.commands.common import AsJson, container, err, out, print_json
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from indexing.entities.entity_roles import ObservedRole
     from indexing.searching.results import Bucket
 
-Known = Literal["person", "organisation", "place"]
 _BAR = 40
 _QUOTE_CHARS = 300
 
@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 def entity(
     name: Annotated[str, typer.Argument(help="As `search` shows it, in any case.")],
-    kind: Annotated[Known | None, typer.Option("--type", help="What kind of entity.")] = None,
+    kind: Annotated[Kind | None, typer.Option("--type", help="What kind of entity.")] = None,
     quotes: Annotated[int, typer.Option(min=0, max=100, help="How many of each kind.")] = 5,
     as_json: AsJson = False,
 ) -> None:
@@ -50,7 +50,7 @@ def entity(
         print_entity(out(), found)
 
 
-def _unknown(client: Elasticsearch, index: str, name: str, kind: Known | None) -> None:
+def _unknown(client: Elasticsearch, index: str, name: str, kind: Kind | None) -> None:
     from indexing.entities.entity import FIELDS
     from indexing.searching.named import nearest_names
     from indexing.searching.suggest import suggest
@@ -92,8 +92,8 @@ def bars(over_time: list[Bucket]) -> list[str]:
 def _lines(found: Entity) -> Iterator[tuple[str, str]]:
     yield "roles", ", ".join(role(one) for one in found.roles)
     yield "forms", ", ".join(f"{one.value} ({one.count})" for one in found.variants)
-    for title in ("people", "organisations", "places"):
-        yield title, ", ".join(_related(one) for one in getattr(found, title))
+    for field in PAGES.values():
+        yield field.name, ", ".join(_related(one) for one in getattr(found, field.name))
     yield "see also", ", ".join(f"{one.value} ({one.count})" for one in found.alike)
 
 

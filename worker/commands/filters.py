@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from articles.fields import BY_NAME
+
 if TYPE_CHECKING:
-    from articles.article import Label
     from indexing.searching.query import Query
     from worker.container import Container
-
-#: What the rules about names call the names of an index field.
-_LABELS: dict[str, Label] = {
-    "people": "PER",
-    "quoted_people": "PER",
-    "organisations": "ORG",
-    "places": "LOC",
-}
 
 Names = Annotated[list[str] | None, typer.Option()]
 Quoted = Annotated[list[str] | None, typer.Option(help="Who is quoted.")]
@@ -61,7 +54,7 @@ def canonical(parts: Container) -> Callable[[str, str], str]:
     rules = Rules(parts.settings.data / "aliases.txt").current()
 
     def named(field: str, name: str) -> str:
-        label = _LABELS.get(field)
+        label = BY_NAME[field].label
         return rules.name(label, name) if label else name
 
     return named

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from articles.fields import with_a_hit
 from worker.commands.common import AsJson, container, out, print_json, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked, canonical
 
@@ -87,8 +88,7 @@ def print_results(console: Console, results: Results) -> None:
         console.print(f"[bold]{kicker}{escape(hit.headline)}[/]  [dim]{after(hit)}[/]")
         for text in hit.highlights:
             console.print(f"  {_marked(text)}")
-        names = ", ".join([*hit.people[:5], *hit.organisations[:3], *hit.places[:3]])
-        console.print(f"  [dim]{escape(names)}[/]\n  [dim]{escape(hit.id)}[/]\n")
+        console.print(f"  [dim]{escape(names(hit))}[/]\n  [dim]{escape(hit.id)}[/]\n")
     for name, buckets in results.facets.items():
         if buckets:
             counts = ", ".join(f"{bucket.value} ({bucket.count})" for bucket in buckets[:8])
@@ -107,6 +107,13 @@ def after(hit: Hit) -> str:
     """What stands behind a headline: when, and how many copies: ``2024-06-19 +3 copies``."""
     copies = {0: "", 1: "+1 copy"}.get(hit.copies, f"+{hit.copies:,} copies")
     return " ".join(part for part in (hit.published, copies) if part)
+
+
+def names(hit: Hit) -> str:
+    """The first names of each kind, ``Wladimir Putin, Nato, Moskau``."""
+    return ", ".join(
+        name for field in with_a_hit() for name in getattr(hit, field.name)[: field.in_hit]
+    )
 
 
 def _marked(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from articles.errors import UsageError
+from articles.fields import seen_in
 from worker.commands.common import AsJson, container, out, print_json
 
 Document = dict[str, Any]
@@ -47,28 +48,21 @@ def print_article(console: Console, document: Document) -> None:
         if document.get(field):
             console.print(document[field] + "\n", markup=False)
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for name, lines in (*_found(document), *_origin(document)):
+    for name, lines in (*_fields(document), *_origin(document)):
         for number, line in enumerate(lines):
             table.add_row("" if number else name, Text(line))
     console.print(table)
 
 
-def _found(document: Document) -> Iterator[tuple[str, list[str]]]:
+def _fields(document: Document) -> Iterator[tuple[str, list[str]]]:
     yield "published", _listed([document.get("published")])
-    yield "people", people(document)
-    yield "organisations", _listed(document.get("organisations"))
-    yield "places", _listed(places(document))
-    yield "countries", _listed(document.get("countries"))
-    yield "misc", _listed(document.get("misc"))
-    yield "quotes", [quote(one) for one in document.get("quotes") or ()]
-    yield "dates", _listed(dates(document))
-    yield "keyphrases", _listed(document.get("keyphrases"))
+    for field in seen_in("show"):
+        value = document.get(field.name)
+        plain = value if isinstance(value, list) else [value]
+        yield field.name, _ROWS[field.name](document) if field.name in _ROWS else _listed(plain)
 
 
 def _origin(document: Document) -> Iterator[tuple[str, list[str]]]:
-    for name in ("agency", "dateline_place", "byline", "language", "story"):
-        value = document.get(name)
-        yield name, _listed(value if isinstance(value, list) else [value])
     source, enrichment = document["source"], document["enrichment"]
     yield "source", [f"{source['path']} ({source['bytes']:,} bytes)"]
     yield "warnings", list(source.get("warnings") or ())
@@ -120,3 +114,12 @@ def _listed(values: Iterable[Any] | None) -> list[str]:
     """All on one line, or no line."""
     known = [str(value) for value in values or () if value]
     return [", ".join(known)] if known else []
+
+
+#: The rows that say more than their field: its name -> the lines.
+_ROWS: dict[str, Callable[[Document], list[str]]] = {
+    "people": people,
+    "places": lambda document: _listed(places(document)),
+    "quotes": lambda document: [quote(one) for one in document.get("quotes") or ()],
+    "dates": lambda document: _listed(dates(document)),
+}

@@ -1,0 +1,203 @@
+"""The fields of an article's document: one declaration each, from which all else derives.
+
+The mapping, the document, the query language, facets, hits, exports, ``show``, the pages of
+entities and the check of Kibana's objects are made from this table. How a field is added:
+``docs/architecture.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from typing import Literal, get_args
+
+from articles.article import Label
+
+#: How a field is indexed; ``indexing.index.mapping`` says what Elasticsearch makes of each.
+FieldType = Literal[
+    "all_text",
+    "count",
+    "date",
+    "days",
+    "findable",
+    "headline",
+    "keyword",
+    "minhash",
+    "names",
+    "number",
+    "offset",
+    "point",
+    "quoted_text",
+    "quotes",
+    "records",
+    "signature",
+    "text",
+    "vector",
+]
+#: The kinds of entity that have a page of their own, and those that rules about names speak of.
+Kind = Literal["person", "organisation", "place"]
+RuleKind = Literal["person", "organisation", "place", "misc"]
+#: Where a field is seen: counted with each search, a column of an export unless others are named,
+#: a row of ``show``, counted on Kibana's dashboards.
+View = Literal["facets", "export", "show", "charts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the index; a dot in its ``name`` leads into an object.
+
+    ``of`` tells whether it is made of an attribute of the ``Article`` or of its ``Enrichment``,
+    and ``attribute`` of which, where that is not called like the field. ``of`` is empty for the
+    parts of an object and for what the archive notes itself.
+
+    ``filters`` is what the query language calls it, the name that is shown first, and ``verb``
+    what an article does to a value of it (``quotes``). ``label`` is the one under which the rules
+    about names know its values, ``kind`` the kind of entity that it lists. ``in_hit`` is how many
+    of its values stand with a hit.
+    """
+
+    name: str
+    type: FieldType
+    of: Literal["article", "enrichment", ""] = ""
+    _: KW_ONLY
+    attribute: str = ""
+    views: tuple[View, ...] = ()
+    filters: tuple[str, ...] = ()
+    verb: str = "names"
+    label: Label | None = None
+    kind: RuleKind | None = None
+    in_hit: int = 0
+
+
+#: In the order of an export's columns.
+FIELDS: tuple[Field, ...] = (
+    Field("published", "date", "article", views=("export",)),
+    Field("published_precision", "keyword", "article", attribute="published"),
+    Field("published_range", "days", "article", attribute="published"),
+    Field("kicker", "text", "article", views=("export",)),
+    Field("headline", "headline", "article", views=("export",)),
+    Field("lead", "text", "article", views=("export",)),
+    Field("body", "text", "article", views=("export",)),
+    # Words that the text does not spell: parts of its compounds, its nouns' singulars.
+    Field("parts", "findable", "article"),
+    # What a plain query searches: all of the above. It is in no document, only in the index.
+    Field("text", "all_text"),
+    Field(
+        "agency",
+        "keyword",
+        "article",
+        attribute="agencies",
+        views=("facets", "export", "show", "charts"),
+        filters=("agency",),
+        verb="is from",
+    ),
+    Field("byline", "keyword", "article", views=("export", "show")),
+    Field(
+        "dateline_place",
+        "keyword",
+        "article",
+        attribute="dateline_places",
+        views=("export", "show"),
+    ),
+    Field("language", "keyword", "article", views=("show",)),
+    Field(
+        "people",
+        "names",
+        "enrichment",
+        views=("facets", "export", "show", "charts"),
+        filters=("person",),
+        label="PER",
+        kind="person",
+        in_hit=5,
+    ),
+    Field(
+        "organisations",
+        "names",
+        "enrichment",
+        views=("facets", "export", "show", "charts"),
+        filters=("organisation", "organization"),
+        label="ORG",
+        kind="organisation",
+        in_hit=3,
+    ),
+    Field(
+        "places",
+        "names",
+        "enrichment",
+        views=("facets", "export", "show", "charts"),
+        filters=("place",),
+        label="LOC",
+        kind="place",
+        in_hit=3,
+    ),
+    Field("countries", "keyword", "enrichment", views=("export", "show", "charts")),
+    Field("misc", "names", "enrichment", views=("show",), label="MISC", kind="misc"),
+    Field(
+        "quoted_people",
+        "names",
+        "enrichment",
+        attribute="quotes",
+        views=("export", "charts"),
+        filters=("quoted",),
+        verb="quotes",
+        label="PER",
+    ),
+    Field("quotes", "quotes", "enrichment", views=("show",)),
+    Field("quotes.text", "quoted_text"),
+    Field("quotes.kind", "keyword"),
+    Field("quotes.speaker", "names"),
+    Field("quotes.speaker_label", "keyword"),
+    Field("quotes.cue", "keyword"),
+    Field("quotes.field", "keyword"),
+    Field("quotes.start", "offset"),
+    Field("quotes.end", "offset"),
+    Field("dates", "records", "enrichment", views=("show",)),
+    Field("mentioned_dates", "days", "enrichment", attribute="dates"),
+    Field("keyphrases", "keyword", "enrichment", views=("export", "show", "charts")),
+    Field("mentions", "records", "enrichment"),
+    Field("located", "records", "enrichment"),
+    Field("locations", "point", "enrichment"),
+    # Of headline, lead and the body's beginning; only where DEPESCHE_MEANING is on.
+    Field("meaning", "vector", "enrichment"),
+    Field("story", "keyword", views=("export", "show")),
+    # Near-identical articles share a key of ``signature``; ``minhash`` tells how alike they are.
+    Field("signature", "signature", "article"),
+    Field("minhash", "minhash", "article"),
+    Field("url", "keyword", "article", views=("export",)),
+    Field("source.path", "keyword", views=("export",)),
+    Field("source.name", "keyword"),
+    Field("source.sha256", "keyword"),
+    Field("source.bytes", "number"),
+    Field("source.format", "keyword"),
+    Field("source.encoding", "keyword"),
+    Field("source.warnings", "keyword"),
+    Field("received_at", "date"),
+    Field("indexed_at", "date"),
+    Field("enrichment.state", "keyword", views=("export",)),
+    Field("enrichment.pipeline", "keyword"),
+    Field("enrichment.at", "date"),
+    Field("enrichment.attempts", "count"),
+    Field("enrichment.error", "keyword"),
+)
+
+#: For people: what was read out of an article comes before where it is from.
+_READ_FIRST = sorted(FIELDS, key=lambda field: field.of != "enrichment")
+
+BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}
+#: What a filter is called -> the field that it asks for.
+FILTERS: dict[str, Field] = {name: field for field in _READ_FIRST for name in field.filters}
+#: What a kind of entity is called -> the field that lists its canonical names.
+KINDS: dict[RuleKind, Field] = {field.kind: field for field in FIELDS if field.kind}
+#: Those that have a page of their own.
+PAGES: dict[Kind, Field] = {kind: KINDS[kind] for kind in get_args(Kind)}
+LABELS: dict[RuleKind, Label] = {kind: field.label for kind, field in KINDS.items() if field.label}
+
+
+def seen_in(view: View) -> tuple[Field, ...]:
+    """Return the fields of a view: an export's in the order of its columns, else names first."""
+    fields = FIELDS if view == "export" else _READ_FIRST
+    return tuple(field for field in fields if view in field.views)
+
+
+def with_a_hit() -> tuple[Field, ...]:
+    """Return the fields whose first values stand with a hit."""
+    return tuple(field for field in FIELDS if field.in_hit)
