@@ -33,9 +33,9 @@ class Source:
     """Where an article came from.
 
     ``path`` is relative to the inbox with ``/`` between folders, ``bytes`` the file's size,
-    ``sha256`` the hex digest of its bytes; ``format`` is ``text``, ``plain`` or ``json``;
-    ``encoding`` is what the bytes were decoded with, and ``warnings`` are sentences that tell
-    a person what was odd but did not stop the article.
+    ``sha256`` the hex digest of its bytes; ``format`` is what the reader of its format calls it
+    (``text``, ``json`` …), ``encoding`` what the bytes were decoded with, and ``warnings`` are
+    sentences that tell a person what was odd but did not stop the article.
     """
 
     path: str

@@ -23,7 +23,8 @@ from articles.article import Label
 from articles.errors import UsageError
 
 Key = tuple[str, str]
-_LINE = re.compile(r"\s*(merge|rename|block)\s+(PER|LOC|ORG|MISC)\s*:(.*)\Z", re.DOTALL)
+_LABELS = "|".join(get_args(Label))
+_LINE = re.compile(rf"\s*(merge|rename|block)\s+({_LABELS})\s*:(.*)\Z", re.DOTALL)
 _EXAMPLE = "write `merge ORG: Nordatlantikpakt = Nato`, `rename …` or `block LOC: Foto`"
 
 

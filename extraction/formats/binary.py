@@ -1,8 +1,12 @@
-"""What is no text: files known by their first bytes, each with what a person can do."""
+"""What is refused: files known by their first bytes, each with what a person can do."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NoReturn
+
 from articles.errors import Unreadable
+from extraction.formats.format import Format, RawFile
 
 _SAVE_AS_TEXT = "Save it as plain text (UTF-8, ending .txt) and drop that file."
 _UNPACK = "Unpack it and drop the text files inside."
@@ -47,26 +51,30 @@ _MARKUP: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def refuse_known_formats(data: bytes) -> None:
-    """Raise ``Unreadable`` that names the format if ``data`` opens like one that is no text."""
-    found = _kind(data)
-    if found is not None:
-        what, advice = found
-        raise Unreadable(f"This is {what}, not a text file.", advice)
+def _recognises(file: RawFile) -> bool:
+    return any(_kinds(file.data))
 
 
-def _kind(data: bytes) -> tuple[str, str] | None:
+def _refuse(file: RawFile) -> NoReturn:
+    what, advice = next(_kinds(file.data))
+    raise Unreadable(f"This is {what}, not a text file.", advice)
+
+
+def _kinds(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield what the bytes are and what a person can do, the most precise first."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         head = data[:4096] + data[-65_536:]
-        packed = ((what, advice) for part, what, advice in _PACKED if part in head)
-        return next(packed, ("a zip archive", _UNPACK))
+        yield from ((what, advice) for part, what, advice in _PACKED if part in head)
+        yield "a zip archive", _UNPACK
     if data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"WAVE", b"AVI "):
-        return "a media file (RIFF)", _NO_TEXT
+        yield "a media file (RIFF)", _NO_TEXT
     if data[4:8] == b"ftyp":
-        return "a video or audio file (MP4)", _NO_TEXT
-    for start, what, advice in _SIGNATURES:
-        if data.startswith(start):
-            return what, advice
+        yield "a video or audio file (MP4)", _NO_TEXT
+    yield from ((what, advice) for start, what, advice in _SIGNATURES if data.startswith(start))
     head = data[:256].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    markup = (what for start, what in _MARKUP if head.startswith(start))
-    return next(((what, "Extract its running text and drop that.") for what in markup), None)
+    for start, what in _MARKUP:
+        if head.startswith(start):
+            yield what, "Extract its running text and drop that."
+
+
+FORMAT = Format(_recognises, _refuse)

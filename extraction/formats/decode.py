@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 
 from articles.errors import Unreadable
-from extraction.formats.binary import refuse_known_formats
 from extraction.formats.clean import clean
 
 _SAMPLE = 65_536
@@ -42,7 +41,6 @@ def decode(data: bytes) -> Decoded:
 
     Raises ``Unreadable`` if they are empty, only white space or not text.
     """
-    refuse_known_formats(data)
     text, encoding, warnings = _decode(data)
     warnings += _refuse_binary(text)
     text = clean(text)

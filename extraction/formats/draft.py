@@ -9,7 +9,10 @@ from articles.article import Published
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Clean texts and what the format itself says; ``None`` means: not said."""
+    """Clean texts and what the format itself says; ``None`` means: not said.
+
+    ``format`` is what ``Source.format`` calls it, ``encoding`` what the bytes were decoded with.
+    """
 
     format: str
     headline: str
@@ -24,3 +27,4 @@ class Draft:
     agencies: tuple[str, ...] | None = None
     byline: tuple[str, ...] | None = None
     warnings: tuple[str, ...] = ()
+    encoding: str = ""

@@ -8,6 +8,7 @@ from typing import Any
 from articles.errors import Unreadable
 from extraction.formats.clean import clean, one_line
 from extraction.formats.draft import Draft
+from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.published import read_published
 from extraction.formats.text_format import fit_headline, paragraphs
 from german.wordlist import word_list
@@ -54,13 +55,27 @@ def read_json(text: str) -> Draft:
     )
 
 
-def too_wide(text: str) -> bool:
+def _recognises(file: RawFile) -> bool:
+    """By its ending, and whatever holds one object with a headline."""
+    if file.path.lower().endswith(".json"):
+        return True
+    text = file.decoded.text
+    if not (text.lstrip()[:1] == "{" and text.rstrip()[-1:] == "}") or _too_wide(text):
+        return False
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and "headline" in value
+
+
+def _too_wide(text: str) -> bool:
     """Whether reading it as JSON would cost memory out of all proportion."""
     return text.count("[") + text.count("{") > _MOST_BRACKETS
 
 
 def _object(text: str) -> dict[str, Any]:
-    if too_wide(text):
+    if _too_wide(text):
         raise Unreadable(
             f"This JSON has more than {_MOST_BRACKETS:,} opening brackets: it is no article.",
             _ADVICE,
@@ -125,3 +140,6 @@ def _named(value: object) -> str:
         return "null"
     names = {bool: "true or false", int: "a number", float: "a number", str: "a string"}
     return names.get(type(value), "a list" if isinstance(value, list) else "an object")
+
+
+FORMAT = Format(_recognises, on_text(read_json))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 
 from articles.article import TEXT_FIELDS, Article, Source
 from articles.errors import Unreadable
 from extraction.formats.byline import read_byline
 from extraction.formats.dateline import read_dateline
-from extraction.formats.decode import Decoded, decode
 from extraction.formats.draft import Draft
+from extraction.formats.format import RawFile
 from extraction.formats.identity import document_key
-from extraction.formats.json_format import read_json, too_wide
-from extraction.formats.text_format import read_text
+from extraction.formats.registry import format_of
 from extraction.language import language_of
 from extraction.story import signature
 from german.findable import words_to_find
@@ -33,9 +31,9 @@ def parse(data: bytes, path: str, *, limit: int = DEFAULT_LIMIT) -> Article:
             f"The file has {len(data):,} bytes, more than the limit of {limit:,}.",
             "Split it into one file an article, or raise the limit.",
         )
-    decoded = decode(data)
-    draft = read_json(decoded.text) if _is_json(decoded.text, path) else read_text(decoded.text)
-    return _article(draft, _source(data, path, decoded, draft))
+    file = RawFile(path, data)
+    (draft,) = format_of(file).read(file)
+    return _article(draft, _source(file, draft))
 
 
 def warm() -> None:
@@ -43,27 +41,15 @@ def warm() -> None:
     parse("Ein Text über den Verteidigungspakt von Xyzstadt.".encode(), "warm.txt")
 
 
-def _is_json(text: str, path: str) -> bool:
-    if path.lower().endswith(".json"):
-        return True
-    if not (text.lstrip()[:1] == "{" and text.rstrip()[-1:] == "}") or too_wide(text):
-        return False
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(value, dict) and "headline" in value
-
-
-def _source(data: bytes, path: str, decoded: Decoded, draft: Draft) -> Source:
+def _source(file: RawFile, draft: Draft) -> Source:
     return Source(
-        path=path,
-        name=path.rpartition("/")[2],
-        sha256=sha256(data).hexdigest(),
-        bytes=len(data),
+        path=file.path,
+        name=file.path.rpartition("/")[2],
+        sha256=sha256(file.data).hexdigest(),
+        bytes=len(file.data),
         format=draft.format,
-        encoding=decoded.encoding,
-        warnings=decoded.warnings + draft.warnings,
+        encoding=draft.encoding,
+        warnings=draft.warnings,
     )
 
 

@@ -9,6 +9,7 @@ from extraction.formats.byline import read_byline
 from extraction.formats.clean import one_line
 from extraction.formats.dateline import read_dateline
 from extraction.formats.draft import Draft
+from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.header import Header, read_header
 
 LONGEST_HEADLINE = 300
@@ -92,3 +93,11 @@ def _take_byline(parts: list[str]) -> tuple[list[str], list[str]]:
         return [], parts
     line, rest = parts[0][: found.end].strip(), parts[0][found.end :]
     return [line], [rest, *parts[1:]] if rest else parts[1:]
+
+
+def _recognises(_file: RawFile) -> bool:
+    """Whatever no other format takes is read as text."""
+    return True
+
+
+FORMAT = Format(_recognises, on_text(read_text))

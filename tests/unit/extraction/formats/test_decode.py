@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import gzip
-import io
 import unicodedata
-import zipfile
 
 import pytest
 from hypothesis import given
@@ -82,39 +79,12 @@ def test_empty(data: bytes) -> None:
         decode(data)
 
 
-def _zip_with(name: str) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr(name, "x" * 5000)
-    return buffer.getvalue()
-
-
 @pytest.mark.parametrize(
-    ("data", "says"),
-    [
-        (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
-        (_zip_with("word/document.xml"), "Word"),
-        (_zip_with("xl/workbook.xml"), "Excel"),
-        (_zip_with("a.txt"), "zip"),
-        (gzip.compress(b"Text"), "gzip"),
-        (b"\x7fELF\x02\x01\x01\x00", "ELF"),
-        (b"\x89PNG\r\n\x1a\n\x00", "PNG"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG"),
-        (b"GIF89a\x01\x00", "GIF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "Office"),
-        (b"{\\rtf1\\ansi Text}", "RTF"),
-        (b"\n <!DOCTYPE HTML><p>x", "HTML"),
-        (b"SQLite format 3\x00", "SQLite"),
-        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "media"),
-        (b"\x00\x00\x00\x18ftypmp42", "MP4"),
-        (bytes(range(256)) * 4, "binary"),
-        (b"\x00" * 100, "binary"),
-        (b"Text" + b"\x00" * 50 + b"Text" * 10, "binary"),
-    ],
+    "data",
+    [bytes(range(256)) * 4, b"\x00" * 100, b"Text" + b"\x00" * 50 + b"Text" * 10],
 )
-def test_binary_files_are_named_and_refused(data: bytes, says: str) -> None:
-    with pytest.raises(Unreadable, match=says) as raised:
+def test_what_is_mostly_control_characters_is_refused(data: bytes) -> None:
+    with pytest.raises(Unreadable, match="binary") as raised:
         decode(data)
     assert raised.value.advice
 
