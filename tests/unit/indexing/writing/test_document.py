@@ -1,8 +1,17 @@
 """Articles and enrichments as documents."""
 
-from articles.article import Article, Enrichment, Mention, Published, Source
+from articles.article import (
+    Article,
+    DateMention,
+    Enrichment,
+    Mention,
+    Published,
+    Quote,
+    Source,
+)
+from articles.fields import BY_NAME
 from indexing.index.mapping import mappings
-from indexing.writing.document import MOST, enrichment_fields, to_document
+from indexing.writing.document import _MADE, MOST, enrichment_fields, to_document
 
 SOURCE = Source("a/b.txt", "b.txt", "00" * 32, 12, "text", "cp1252", ("decoded as cp1252",))
 ARTICLE = Article(
@@ -79,3 +88,28 @@ def test_every_field_that_is_written_is_in_the_strict_mapping() -> None:
 def test_of_very_many_mentions_the_first_are_kept() -> None:
     many = (Mention("PER", "A", "A", "body", 0, 1),) * (MOST + 1)
     assert len(enrichment_fields(Enrichment(mentions=many), "p1", TIMES[0])["mentions"]) == MOST
+
+
+def test_the_meaning_is_whole_or_not_there() -> None:
+    assert "meaning" not in enrichment_fields(Enrichment(), "p1", TIMES[0])
+    fields = enrichment_fields(Enrichment(meaning=(0.5, 0.5)), "p1", TIMES[0])
+    assert fields["meaning"] == [0.5, 0.5]
+
+
+def test_what_is_made_of_several_values_is_made_for_fields_that_exist() -> None:
+    assert _MADE.keys() <= BY_NAME.keys()
+    dates = (
+        DateMention("Mittwoch", "day", "2024-06-19", "2024-06-19", "2024-06-19", "body", 0, 8),
+        DateMention("am Mittwoch", "day", "2024-06-19", "2024-06-19", "2024-06-19", "body", 9, 20),
+        DateMention("bald", "vague", "FUTURE_REF", "", "", "body", 21, 25),
+    )
+    quotes = tuple(
+        Quote("Ja.", "direct", speaker, label, "sagte", "body", 0, 3)
+        for speaker, label in (("B", "PER"), ("A", "PER"), ("A", "PER"), ("Nato", "ORG"))
+    )
+    read = Enrichment(dates=dates, quotes=quotes, locations=((1.0, 2.0),))
+    fields = enrichment_fields(read, "p1", TIMES[0])
+    assert fields["mentioned_dates"] == [{"gte": "2024-06-19", "lte": "2024-06-19"}]
+    assert fields["quoted_people"] == ["A", "B"]
+    assert fields["locations"] == [{"lat": 1.0, "lon": 2.0}]
+    assert [date["surface"] for date in fields["dates"]] == ["Mittwoch", "am Mittwoch", "bald"]
