@@ -7,6 +7,7 @@ Paris and the city Paris stay two.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 from articles.article import TEXT_FIELDS, Label, Mention
 from extraction.entities import aliases as rules
@@ -21,7 +22,7 @@ from extraction.entities.roles import with_roles
 from extraction.entities.things import named_things
 from extraction.entities.trim import is_derived, parted, without_inhabitants
 
-LABELS: tuple[Label, ...] = ("PER", "LOC", "ORG", "MISC")
+LABELS: tuple[Label, ...] = get_args(Label)
 
 
 def canonical(

@@ -81,8 +81,8 @@ class Results:
     """``total`` counts the hits on all pages, ``hits`` is the page asked for.
 
     A hit is a story, so copies count once, unless every copy was asked for; ``articles`` counts
-    every copy. So do the ``facets``: ``people organisations places agency month``, each most
-    frequent first but ``month``, which goes from old to new. ``loosened``: no article has all
+    every copy. So do the ``facets``: the fields of that view in ``articles.fields``, each most
+    frequent first, and ``month``, which goes from old to new. ``loosened``: no article has all
     the words, these have most; ``respelled``: words that no article has -> those asked for instead.
     ``did_you_mean`` are the names in the query that no article has.
     ``hints`` are sentences for a person: what to try where nothing was found, and what was done.
