@@ -9,7 +9,6 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from german.distinct import shared
@@ -17,6 +16,8 @@ from german.distinct import shared
 #: ``SPD-Chefin``, ``geht’s``, ``i.d.R``, ``und/oder``, ``H&M``; ``15.30``, ``3:2``, ``3,5``.
 _TOKEN = re.compile(r"\w+(?:(?:[-'’.&/]+|(?<=\d)[:,](?=\d))\w+)*|\.{2,}|[^\w\s]")
 _RUN = re.compile(r"\w+")
+#: Tokens whose pieces are kept, and the letters of the longest.
+_KEPT, _LONGEST_KEPT = 8_192, 60
 #: Each begins with a letter that is none of a set: so the search skips what begins no mark.
 _QUOTATION_MARK = re.compile(r"''|``|<<|>>|,(?<!,,),(?=[^\s,])|„|“|”|‟|\"|»|«|‚|‘|’|‛|'|›|‹")
 
@@ -79,10 +80,37 @@ def runs(text: str) -> list[str]:
     return shared(_RUN, text)
 
 
-@lru_cache(maxsize=8_192)
-def runs_within(word: str) -> tuple[tuple[int, str], ...]:
-    """Return the runs of letters and digits of one token, each with its place in it."""
-    return tuple((match.start(), match[0]) for match in _RUN.finditer(word))
+class Piece(NamedTuple):
+    """A part of a token, from ``start`` up to ``end`` of it; ``kind`` is the pattern's group."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class Pieces(dict[str, tuple[Piece, ...]]):
+    """By token, what a pattern matches in it: the way to cut tokens finer.
+
+    Tokens come again, so that they are kept; all are dropped when there are too many, and long
+    ones are never kept.
+    """
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        super().__init__()
+        self._pattern = pattern
+
+    def __missing__(self, token: str) -> tuple[Piece, ...]:
+        found = self._pattern.finditer(token)
+        pieces = tuple(Piece(*match.span(), match.lastgroup or "") for match in found)
+        if len(token) <= _LONGEST_KEPT:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[token] = pieces
+        return pieces
+
+
+#: The runs of letters and digits of a token.
+RUNS = Pieces(_RUN)
 
 
 def quotation_marks(text: str) -> list[Token]:

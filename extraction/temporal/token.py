@@ -10,18 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 
 from extraction.analysed_text import AnalysedField, analysed_field
 from extraction.temporal.lexicon import Lexeme, duration, lexicon
+from german.tokens import Pieces
 
 #: Within a token: what the rules know as one word or number.
-_PIECE = re.compile(
-    r"(?P<word>[^\W\d_]\w*(?:-\w+)*)"
-    r"|(?P<mixed>[0-9]+(?:-?[^\W\d_]\w*(?:-\w+)*))"
-    r"|(?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[12][0-9]{3}(?:/[0-9]{4}|[/-][0-9]{2})(?![0-9])"
-    r"|[0-9]+(?:[.,:/][0-9]+)*)"
-    r"|(?P<mark>[^\w\s])|\w"
+_PIECES = Pieces(
+    re.compile(
+        r"(?P<word>[^\W\d_]\w*(?:-\w+)*)"
+        r"|(?P<mixed>[0-9]+(?:-?[^\W\d_]\w*(?:-\w+)*))"
+        r"|(?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[12][0-9]{3}(?:/[0-9]{4}|[/-][0-9]{2})(?![0-9])"
+        r"|[0-9]+(?:[.,:/][0-9]+)*)"
+        r"|(?P<mark>[^\w\s])|\w"
+    )
 )
 #: Marks by the class they have; all others are MARK.
 _MARKS = {
@@ -41,8 +44,6 @@ _STICKY_BEHIND = frozenset("%$€£°_@=&\\²³‰")
 _DECADE = re.compile(r"(1[0-9]|20)?([0-9]0)(?:er|iger)n?(?:-?(?:Jahre|jahre)n?)?")
 _LENGTH = re.compile(r"([0-9]{1,3})-?(täg|wöch|monat|stünd|minüt)ig(?:e|en|er|es|em)?")
 _UNITS = {"täg": "D", "wöch": "W", "monat": "M", "stünd": "TH", "minüt": "TM"}
-#: Start and end of a piece within its token, and its kind: a group of ``_PIECE``, "" for a letter.
-_Piece = tuple[int, int, str]
 _CLASSES: dict[str, str] = {}
 
 
@@ -93,7 +94,7 @@ def tokenise(text: str | AnalysedField) -> CodedTokens:
             tokens.add(behind, start)
             codes.append(paragraph)
         behind = start + len(word)
-        for first, last, kind in ((0, len(word), "word"),) if word.isalpha() else _pieces(word):
+        for first, last, kind in _PIECES[word]:
             written, at = word[first:last], start + first
             lexeme = words.get(written) if kind == "word" else _other(kind, written, at, field.text)
             if lexeme is not None:
@@ -109,11 +110,6 @@ def _is_line_end(tokens: CodedTokens, behind: int, start: int) -> bool:
     if "\n" not in tokens.text[behind:start]:
         return False
     return behind in tokens.stops or tokens.text[behind - 1 : behind] == ":"
-
-
-@lru_cache(maxsize=8_192)
-def _pieces(word: str) -> tuple[_Piece, ...]:
-    return tuple((*match.span(), match.lastgroup or "") for match in _PIECE.finditer(word))
 
 
 def _other(kind: str, written: str, start: int, text: str) -> Lexeme | None:

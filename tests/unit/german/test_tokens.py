@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from german.tokens import quotation_marks, runs, runs_within, tokens
+from german.tokens import RUNS, quotation_marks, runs, tokens
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_offsets_are_exact_and_nothing_is_lost(text: str) -> None:
 def test_a_run_stands_within_one_token(text: str) -> None:
     """So that every finer cut can be made of the tokens, without a look at the text."""
     within = [
-        (token.start + at, run) for token in tokens(text) for at, run in runs_within(token.text)
+        (t.start + p.start, t.text[p.start : p.end]) for t in tokens(text) for p in RUNS[t.text]
     ]
     assert [run for _, run in within] == runs(text)
     assert all(text.startswith(run, at) for at, run in within)
@@ -78,6 +78,13 @@ def test_tokens_between_two_places_are_those_that_have_a_character_there(
     assert list(tokens(text).between(start, end)) == [
         t for t in each if t.start < end and start < t.end
     ]
+
+
+def test_pieces_of_long_tokens_are_not_kept() -> None:
+    assert [piece.end for piece in RUNS["a-" * 50]] == list(range(1, 100, 2))
+    assert "a-" * 50 not in RUNS
+    assert RUNS["a-b"] == ((0, 1, ""), (2, 3, ""))
+    assert "a-b" in RUNS
 
 
 def test_quotation_marks() -> None:
