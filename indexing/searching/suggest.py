@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
+from german.tokens import runs
 from indexing.index.faults import translate_errors
 from indexing.searching.syntax import NAMES
 
@@ -27,7 +27,7 @@ def suggest(
     """
     if kind not in NAMES:
         raise UsageError(f"There are no names of kind {kind!r}: there are {', '.join(NAMES)}.")
-    words = re.findall(r"\w+", text[:_MOST_CHARS])
+    words = runs(text[:_MOST_CHARS])
     if not words:
         return []
     include = r"(.*[ \-])?" + r".*[ \-]".join(_like(word) for word in words) + ".*"

@@ -100,6 +100,12 @@ MARKS = [
     "Er ging.  |  Sie blieb.",
     "Er ging.\n|Sie blieb\nzu Hause.",
 ]
+PAIRS = [
+    "Es war am 3. Oktober",
+    "Es waren 30.|Der Zug fuhr",
+    "Da waren z. B. Die Grünen",
+    "Er kam am 28.|„Januar“ hieß das Lied",
+]
 BLOCKS = [
     "Überschrift ohne Punkt\n\n|Der Text beginnt.|Er endet.",
     "Das war am 28.\n\n|Januar ist kalt.",
@@ -112,7 +118,7 @@ BLOCKS = [
 
 
 @pytest.mark.parametrize(
-    "marked", [*ABBREVIATIONS, *ORDINALS, *NUMBERS, *NAMES, *SPEECH, *MARKS, *BLOCKS]
+    "marked", [*ABBREVIATIONS, *ORDINALS, *NUMBERS, *NAMES, *SPEECH, *MARKS, *PAIRS, *BLOCKS]
 )
 def test_sentences(marked: str) -> None:
     text = marked.replace("|", " ")
