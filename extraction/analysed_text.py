@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from german.sentences import Span, paragraphs, sentences
+from german.sentences import Span, paragraphs, sentences_of
 from german.tokens import Token, Tokens, quotation_marks, tokens
 
 
@@ -29,7 +29,7 @@ class AnalysedField:
     @cached_property
     def sentences(self) -> list[Span]:
         """Its sentences, without white space at their edges."""
-        return sentences(self.text)
+        return sentences_of(self.text, self.paragraphs)
 
     @cached_property
     def sentence_ends(self) -> list[int]:

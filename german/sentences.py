@@ -9,18 +9,19 @@ the items of a list are sentences of their own. A colon ends none: ``Er sagte: D
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from german.wordlist import word_list
 
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?!\s*\n)[^\n]*)*")
-#: What may end a sentence, with the marks that close behind it; or the bullet of a new line.
+#: What may end a sentence, with the marks that close behind it; or the bullet of a new line. It
+#: begins with a set of characters, so that the search skips all others.
 _STOP = re.compile(
-    r"(?P<mark>[.!?…]+)(?P<closers>[\"“”«»‘’'›‹>)\]]*)"
-    r"|\n[ \t]*(?P<bullet>[•·*–—-]|\d{1,2}[.)])(?=[ \t])"
+    r"[.!?…\n](?:(?<!\n)(?P<more>[.!?…]*)(?P<closers>[\"“”«»‘’'›‹>)\]]*)"
+    r"|(?<=\n)[ \t]*(?P<bullet>[•·*–—-]|\d{1,2}[.)])(?=[ \t]))"
 )
 _ITEM = re.compile(r"(?:[•·*–—-]|\d{1,2}[.)])\s")
 _NEXT = re.compile(r"(?P<between>[\W_]*)(?P<word>\w*)")
@@ -50,6 +51,10 @@ _BEFORE_ORDINALS = word_list(
     dieses diesem diesen
     """
 )
+
+
+#: A number, a ``3.10``; what always or maybe is an abbreviation, or looks like one; any other word.
+_Kind = Literal["number", "day", "always", "maybe", "short", "end"]
 
 
 class Span(NamedTuple):
@@ -85,7 +90,12 @@ def sentences(text: str) -> list[Span]:
 
     Total on any string and linear in its length.
     """
-    return [span for start, end in paragraphs(text) for span in _cut(text, start, end)]
+    return sentences_of(text, paragraphs(text))
+
+
+def sentences_of(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Return the sentences of some of the ``paragraphs`` of a text."""
+    return [span for start, end in spans for span in _cut(text, start, end)]
 
 
 def is_abbreviation(word: str) -> bool:
@@ -125,7 +135,7 @@ def _is_item(text: str, start: int, stop: re.Match[str]) -> bool:
 
 
 def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
-    mark, closers, first = stop["mark"], stop["closers"], stop.start()
+    mark, closers, first = text[stop.start() : stop.end("more")], stop["closers"], stop.start()
     found = _NEXT.match(text, stop.end(), min(stop.end() + _ON, end))
     following = found["word"] if found else ""
     if first == start or not (found and _may_begin(following)):
@@ -161,15 +171,28 @@ def _is_letter(chunk: str) -> bool:
 
 def _goes_on(point: _Point, closed: bool) -> bool:
     """Tell whether the point belongs to the word before it; ``closed`` if marks close behind."""
-    word = point.word
-    if word.isdigit():
+    kind = _kind(point.word)
+    if kind == "number":
         return not closed and _is_ordinal(point)
-    if _DAY_AND_MONTH.fullmatch(word):
+    if kind == "day":
         return not (closed or point.opens or point.following[:1].isdigit())
+    if kind == "short":
+        return not (closed or point.opens)
+    return kind == "always" or (kind == "maybe" and not point.opens)
+
+
+@lru_cache(maxsize=4_096)
+def _kind(word: str) -> _Kind:
+    """Return what a word before a point may be, of 40 characters at most: words come again."""
+    if word.isdigit():
+        return "number"
+    if _DAY_AND_MONTH.fullmatch(word):
+        return "day"
     if _is_listed(word, ""):
-        return True
-    listed = _is_listed(word, "?")
-    return (listed or (not closed and _looks_short(word))) and not point.opens
+        return "always"
+    if _is_listed(word, "?"):
+        return "maybe"
+    return "short" if _looks_short(word) else "end"
 
 
 def _is_ordinal(point: _Point) -> bool:

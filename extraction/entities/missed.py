@@ -98,8 +98,10 @@ def _named(by_word: Mapping[str, list[str]], field: AnalysedField) -> Iterator[_
     """Yield the names that stand in a text, each with its start and its end, an ending included."""
     text, behind = field.text, 0
     for token, begin in zip(field.tokens.words, field.tokens.starts, strict=True):
-        for piece in RUNS[token]:
-            names, start = by_word.get(token[piece.start : piece.end]), begin + piece.start
+        if token not in by_word and token.isalpha():
+            continue
+        for first, last, _ in RUNS[token]:
+            names, start = by_word.get(token[first:last]), begin + first
             if not names or start < behind or text[start - 1 : start] == "-":
                 continue
             for name in names:

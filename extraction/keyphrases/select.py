@@ -34,7 +34,7 @@ def read_keyphrases(
     takes a lemma and gives the share of the archive's articles that have it; without it that is
     estimated from German word frequencies. Nouns stand in the nominative singular.
     """
-    found = list(weighted_words(fields))
+    found = weighted_words(fields)
     forms = _forms(names)
     plain = nouns(found, forms)
     phrases = _merged(plain, terms(found, plain, forms), ties(found, plain))

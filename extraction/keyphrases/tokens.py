@@ -12,9 +12,8 @@ from german.tokens import Pieces
 
 #: Within a token: what may be a keyphrase or a word of one.
 _PIECES = Pieces(re.compile(r"[^\W\d_]+(?:-[^\W_]+)*|\d+"))
-#: Marks behind which a capital says nothing, besides the end of a sentence; and within a token.
+#: Marks behind which a capital says nothing, besides the end of a sentence.
 _BREAKS = frozenset(':;|"„“”»«›‹•–—([/')
-_INNER_BREAK = re.compile(r"[.:/]")
 _BLANKS = frozenset(" \n\u00a0")
 _WEIGHTS = {"kicker": 2.5, "headline": 3.0, "lead": 2.0, "body": 1.0}
 #: Without a lead the body's first characters are the lead.
@@ -34,24 +33,29 @@ class WeightedWord(NamedTuple):
     joined: bool
 
 
-def weighted_words(fields: Mapping[str, str]) -> Iterator[WeightedWord]:
-    """Yield the words of the article's text fields in reading order."""
-    text = analysed(fields)
+def weighted_words(fields: Mapping[str, str]) -> list[WeightedWord]:
+    """Return the words of the article's text fields in reading order."""
+    text, words = analysed(fields), list[WeightedWord]()
     for name in TEXT_FIELDS:
         early = _EARLY if name == "body" and not text.get("lead") else 0
-        for word, start, opens, joined in _words(text.of(name)):
-            weight = _EARLY_WEIGHT if start < early else _WEIGHTS[name]
-            yield WeightedWord(word, weight, opens, joined)
+        words += _words(text.of(name), _WEIGHTS[name], early)
+    return words
 
 
-def _words(field: AnalysedField) -> Iterator[tuple[str, int, bool, bool]]:
-    """Yield each word with its start, whether it opens a sentence, and whether it is joined."""
-    ends, behind, opens = set(field.sentence_ends), 0, True
+def _words(field: AnalysedField, usual: float, early: int) -> Iterator[WeightedWord]:
+    """Yield the words of a field; before ``early`` they weigh more than usual."""
+    text, ends = field.text, frozenset(field.sentence_ends)
+    behind, opens = 0, True
     for token, start in zip(field.tokens.words, field.tokens.starts, strict=True):
-        last = 0
-        for first, stop, _ in _PIECES[token]:
-            opens = opens or _INNER_BREAK.search(token, last, first) is not None
-            joined = start + first - behind == 1 and field.text[behind] in _BLANKS
-            yield token[first:stop], start + first, opens, joined
-            last, behind, opens = stop, start + stop, False
-        opens = opens or token in _BREAKS or start + len(token) in ends
+        end = start + len(token)
+        weight = _EARLY_WEIGHT if start < early else usual
+        if token.isalpha():
+            joined = start - behind == 1 and text[behind] in _BLANKS
+            yield WeightedWord(token, weight, opens, joined)
+            behind, opens = end, end in ends
+            continue
+        for first, last, _ in _PIECES[token]:
+            joined = start + first - behind == 1 and text[behind] in _BLANKS
+            yield WeightedWord(token[first:last], weight, opens, joined)
+            behind, opens = start + last, token[last : last + 1] == "/"
+        opens = opens or token in _BREAKS or end in ends

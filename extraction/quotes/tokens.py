@@ -72,22 +72,21 @@ def tokens(
     return result
 
 
-def _plain(field: AnalysedField, start: int, end: int) -> Iterator[QuoteToken]:
-    for written, at, stop in _within(field, start, end):
+def _plain(field: AnalysedField, start: int, end: int) -> list[QuoteToken]:
+    within = field.tokens.between(start, end)
+    if within and (within[0].start < start or within[-1].end > end):
+        within = [part for token in within for part in _clipped(token, start, end)]
+    row = []
+    for written, at, stop in within:
         low, capital, word, name, adjective, opens = form(written)
-        yield QuoteToken(written, at, stop, None, None, low, capital, word, name, adjective, opens)
-
-
-def _within(field: AnalysedField, start: int, end: int) -> Iterator[german.Token]:
-    """Yield the tokens between two places; of ``Spiegel'-Chef`` what the quotation leaves."""
-    for token in field.tokens.between(start, end):
-        if start <= token.start and token.end <= end:
-            yield token
-        else:
-            yield from _clipped(token, start, end)
+        row.append(
+            QuoteToken(written, at, stop, None, None, low, capital, word, name, adjective, opens)
+        )
+    return row
 
 
 def _clipped(token: german.Token, start: int, end: int) -> Iterator[german.Token]:
+    """Yield what a quotation leaves of a token: ``-`` and ``Chef`` of ``Spiegel'-Chef``."""
     first, last = max(token.start, start), min(token.end, end)
     for text, at, stop in german.tokens(token.text[first - token.start : last - token.start]):
         yield german.Token(text, first + at, first + stop)

@@ -53,22 +53,30 @@ def symbol(code: str) -> str:
     return _CLASSES.setdefault(code, chr(0xE000 + len(_CLASSES)))
 
 
+_PLAIN = symbol("X")
+
+
 @dataclass(slots=True)
 class CodedTokens:
     """Parallel lists: where each token starts and ends; ``lexemes`` only of those of time.
 
-    ``stops`` are the places in the text behind which a new sentence begins.
+    ``stops`` are the places in the text behind which a new sentence begins; ``codes`` are the
+    ``classes`` in one string.
     """
 
     text: str
     stops: frozenset[int] = frozenset()
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
     codes: str = ""
     lexemes: dict[int, Lexeme] = field(default_factory=dict)
 
-    def add(self, start: int, end: int) -> None:
+    def add(self, start: int, end: int, lexeme: Lexeme | None) -> None:
         """Add a token behind the others."""
+        if lexeme is not None:
+            self.lexemes[len(self.classes)] = lexeme
+        self.classes.append(_PLAIN if lexeme is None else symbol(lexeme.code))
         self.starts.append(start)
         self.ends.append(end)
 
@@ -83,31 +91,27 @@ class CodedTokens:
 
 def tokenise(text: str | AnalysedField) -> CodedTokens:
     """Give the tokens of a text their classes; linear in its length."""
-    field = analysed_field(text)
-    tokens = CodedTokens(field.text, frozenset(field.sentence_ends))
-    words, codes = lexicon(), list[str]()
-    plain, paragraph = symbol("X"), symbol(_PARAGRAPH.code)
-    behind = 0
-    for word, start in zip(field.tokens.words, field.tokens.starts, strict=True):
+    cut = analysed_field(text)
+    tokens = CodedTokens(cut.text, frozenset(cut.sentence_ends))
+    words, behind = lexicon(), 0
+    for word, start in zip(cut.tokens.words, cut.tokens.starts, strict=True):
         if start > behind and _is_line_end(tokens, behind, start):
-            tokens.lexemes[len(codes)] = _PARAGRAPH
-            tokens.add(behind, start)
-            codes.append(paragraph)
+            tokens.add(behind, start, _PARAGRAPH)
         behind = start + len(word)
+        if word.isalpha():
+            tokens.add(start, behind, words.get(word))
+            continue
         for first, last, kind in _PIECES[word]:
             written, at = word[first:last], start + first
-            lexeme = words.get(written) if kind == "word" else _other(kind, written, at, field.text)
-            if lexeme is not None:
-                tokens.lexemes[len(codes)] = lexeme
-            codes.append(plain if lexeme is None else symbol(lexeme.code))
-            tokens.add(at, start + last)
-    tokens.codes = "".join(codes)
+            lexeme = words.get(written) if kind == "word" else _other(kind, written, at, cut.text)
+            tokens.add(at, start + last, lexeme)
+    tokens.codes = "".join(tokens.classes)
     return tokens
 
 
 def _is_line_end(tokens: CodedTokens, behind: int, start: int) -> bool:
     """Tell whether a line ends in this white space, and a sentence or a heading with it."""
-    if "\n" not in tokens.text[behind:start]:
+    if tokens.text[behind:start] == " " or "\n" not in tokens.text[behind:start]:
         return False
     return behind in tokens.stops or tokens.text[behind - 1 : behind] == ":"
 

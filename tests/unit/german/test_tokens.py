@@ -75,9 +75,7 @@ def test_tokens_between_two_places_are_those_that_have_a_character_there(
 ) -> None:
     each = list(tokens(text))
     assert len(each) == len(tokens(text))
-    assert list(tokens(text).between(start, end)) == [
-        t for t in each if t.start < end and start < t.end
-    ]
+    assert tokens(text).between(start, end) == [t for t in each if t.start < end and start < t.end]
 
 
 def test_pieces_of_long_tokens_are_not_kept() -> None:
