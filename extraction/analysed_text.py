@@ -37,19 +37,18 @@ class AnalysedField:
         return [end for _, end in self.sentences]
 
     @cached_property
+    def stops(self) -> frozenset[int]:
+        """The same places, to ask whether a sentence ends at one."""
+        return frozenset(self.sentence_ends)
+
+    @cached_property
     def paragraphs(self) -> list[Span]:
         """What empty lines part."""
         return paragraphs(self.text)
 
-    @cached_property
-    def marks(self) -> list[Token]:
-        """What may open or close a quotation."""
-        return quotation_marks(self.text)
-
-    def marks_between(self, start: int, end: int) -> list[Token]:
-        """Return the quotation marks from ``start`` up to ``end``."""
-        first = bisect_left(self.marks, start, key=lambda mark: mark.start)
-        return self.marks[first : bisect_left(self.marks, end, key=lambda mark: mark.start)]
+    def marks(self, start: int, end: int) -> Iterator[Token]:
+        """Yield what may open or close a quotation between two places."""
+        return quotation_marks(self.text, start, end)
 
     def ends_between(self, start: int, end: int) -> list[int]:
         """Return the ends of sentences behind ``start`` and before ``end``."""

@@ -121,6 +121,10 @@ class Pieces(dict[str, tuple[Piece, ...]]):
 RUNS = Pieces(_RUN)
 
 
-def quotation_marks(text: str) -> list[Token]:
-    """Return what may open or close a quotation, apostrophes among them; ``''`` is one mark."""
-    return [Token(m[0], *m.span()) for m in _QUOTATION_MARK.finditer(text)]
+def quotation_marks(text: str, start: int, end: int) -> Iterator[Token]:
+    """Yield what may open or close a quotation between two places, apostrophes among them.
+
+    Two characters may be one mark: ``''``, ``,,``, ``<<``.
+    """
+    for match in _QUOTATION_MARK.finditer(text, start, end):
+        yield Token(match[0], *match.span())

@@ -44,7 +44,7 @@ def weighted_words(fields: Mapping[str, str]) -> list[WeightedWord]:
 
 def _words(field: AnalysedField, usual: float, early: int) -> Iterator[WeightedWord]:
     """Yield the words of a field; before ``early`` they weigh more than usual."""
-    text, ends = field.text, frozenset(field.sentence_ends)
+    text, ends = field.text, field.stops
     behind, opens = 0, True
     for token, start in zip(field.tokens.words, field.tokens.starts, strict=True):
         end = start + len(token)

@@ -33,7 +33,7 @@ class Paragraph(NamedTuple):
 def paragraphs(field: AnalysedField) -> Iterator[Paragraph]:
     """Yield the paragraphs of a field in order."""
     text, spans = field.text, field.paragraphs
-    read = [read_marks(text, start, end, field.marks_between(start, end)) for start, end in spans]
+    read = [read_marks(text, start, end, field.marks(start, end)) for start, end in spans]
     went_on = False
     for place, (start, end) in enumerate(spans):
         marks = read[place]

@@ -54,10 +54,6 @@ class _Reader:
     running: Speaker = NOBODY
     open: Draft | None = None
     found: list[Quote] = field(default_factory=list)
-    ends: frozenset[int] = frozenset()
-
-    def __post_init__(self) -> None:
-        self.ends = frozenset(self.whole.sentence_ends)
 
     @property
     def text(self) -> str:
@@ -80,7 +76,7 @@ class _Reader:
         row = tokens(self.whole, paragraph.start, paragraph.end, paragraph.pairs, mentions)
         made: list[Draft] = []
         reported: list[tuple[int, Reported]] = []
-        for place, part in enumerate(sentences(row, self.ends)):
+        for place, part in enumerate(sentences(row, self.whole.stops)):
             sentence = self._sentence(part)
             sentence.reported = bool(reported) and reported[-1][0] == place - 1
             reported += [(place, self._reported(sentence, one)) for one in indirect(sentence)]
@@ -125,7 +121,7 @@ class _Reader:
                 continue
             there = _between(mentions, outer)
             row = tokens(self.whole, outer.first, outer.last, flat(inner), there)
-            for part in sentences(row, self.ends):
+            for part in sentences(row, self.whole.stops):
                 within = drafts(self._sentence(part))
                 for draft in within:
                     if draft.cue or draft.sure:

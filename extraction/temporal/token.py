@@ -92,7 +92,7 @@ class CodedTokens:
 def tokenise(text: str | AnalysedField) -> CodedTokens:
     """Give the tokens of a text their classes; linear in its length."""
     cut = analysed_field(text)
-    tokens = CodedTokens(cut.text, frozenset(cut.sentence_ends))
+    tokens = CodedTokens(cut.text, cut.stops)
     words, behind = lexicon(), 0
     for word, start in zip(cut.tokens.words, cut.tokens.starts, strict=True):
         if start > behind and _is_line_end(tokens, behind, start):

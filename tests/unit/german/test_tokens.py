@@ -86,7 +86,8 @@ def test_pieces_of_long_tokens_are_not_kept() -> None:
 
 
 def test_quotation_marks() -> None:
-    found = quotation_marks("„a“ ,,b'' ``c'' <<d>> »e« a,b ,c x’y")
+    text = "„a“ ,,b'' ``c'' <<d>> »e« a,b ,c x’y"
+    found = quotation_marks(text, 0, len(text))
     assert [mark.text for mark in found] == [
         *("„", "“", ",,", "''", "``", "''", "<<", ">>", "»", "«", "’")
     ]
