@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from articles.article import DateMention, Enrichment, Label, Location, Mention, Quote
+from articles.article import DateMention, Enrichment, Label, Location, Mention, Published, Quote
+from extraction.analysed_text import AnalysedText, analysed
 from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
 from extraction.entities.missed import with_missed
@@ -25,21 +26,25 @@ from extraction.text import Text
 
 @dataclass(frozen=True, slots=True)
 class RecognisedText:
-    """An article and its names, of which only the archive can complete the ``bare`` surnames."""
+    """An article and its names, of which only the archive can complete the ``bare`` surnames.
+
+    ``cut`` are its texts with what they were cut into.
+    """
 
     text: Text
+    cut: AnalysedText
     mentions: Sequence[Mention] = ()
     bare: Sequence[str] = ()
 
 
 def named(text: Text, found: Sequence[Mention], aliases: Aliases | None = None) -> RecognisedText:
     """Return the canonical names of the mentions, and of those that the model missed."""
+    cut = analysed(text.fields)
     if text.foreign:
-        return RecognisedText(text)
-    found = with_whole_names(with_listed(found, text.fields), text.fields)
-    found = with_missed(found, text.fields)
-    mentions = canonical(found, text.fields, aliases=aliases)
-    return RecognisedText(text, mentions, unresolved(mentions))
+        return RecognisedText(text, cut)
+    found = with_missed(with_whole_names(with_listed(found, cut), cut), cut)
+    mentions = canonical(found, cut, aliases=aliases)
+    return RecognisedText(text, cut, mentions, unresolved(mentions))
 
 
 def understood(
@@ -53,11 +58,13 @@ def understood(
     if one.text.foreign:
         return Enrichment()
     mentions = resolved(one.mentions, full) if full else one.mentions
-    return _gathered(one.text, mentions, aliases or shipped())
+    return _gathered(one.text, one.cut, mentions, aliases or shipped())
 
 
-def _gathered(text: Text, mentions: Sequence[Mention], aliases: Aliases) -> Enrichment:
-    located = locate(_counted(mentions, "LOC"), text.dateline_places, text.fields)
+def _gathered(
+    text: Text, cut: AnalysedText, mentions: Sequence[Mention], aliases: Aliases
+) -> Enrichment:
+    located = locate(_counted(mentions, "LOC"), text.dateline_places, cut)
     mentions = [_placed(mention, located, aliases) for mention in mentions]
     named = {label: _ranked(mentions, label) for label in ("PER", "ORG", "LOC", "MISC")}
     names = {name for ranked in named.values() for name in ranked}
@@ -70,9 +77,9 @@ def _gathered(text: Text, mentions: Sequence[Mention], aliases: Aliases) -> Enri
         countries=located.countries,
         locations=located.points,
         located=tuple(_locations(located)),
-        quotes=tuple(_quotes(text, mentions)),
-        dates=tuple(_dates(text)),
-        keyphrases=read_keyphrases(text.fields, names),
+        quotes=tuple(_quotes(cut, mentions)),
+        dates=tuple(_dates(cut, text.published)),
+        keyphrases=read_keyphrases(cut, names),
     )
 
 
@@ -100,30 +107,30 @@ def _ranked(mentions: Sequence[Mention], label: Label) -> tuple[str, ...]:
     return tuple(name for name, _ in _counted(mentions, label).most_common())
 
 
-def _quotes(text: Text, mentions: Sequence[Mention]) -> Iterator[Quote]:
-    for quotation in read_quotes(text.fields, mentions):
+def _quotes(cut: AnalysedText, mentions: Sequence[Mention]) -> Iterator[Quote]:
+    for quote in read_quotes(cut, mentions):
         yield Quote(
-            text=quotation.text,
-            kind=quotation.kind,
-            speaker=quotation.speaker,
-            speaker_label=quotation.speaker_label,
-            cue=quotation.cue,
-            field=quotation.field,
-            start=quotation.start,
-            end=quotation.end,
+            text=quote.text,
+            kind=quote.kind,
+            speaker=quote.speaker,
+            speaker_label=quote.speaker_label,
+            cue=quote.cue,
+            field=quote.field,
+            start=quote.start,
+            end=quote.end,
         )
 
 
-def _dates(text: Text) -> Iterator[DateMention]:
-    for field, written in text.fields.items():
-        for expression in read_dates(written, text.published):
+def _dates(cut: AnalysedText, published: Published | None) -> Iterator[DateMention]:
+    for field in cut:
+        for mention in read_dates(cut.of(field), published):
             yield DateMention(
-                surface=expression.surface,
-                kind=expression.kind,
-                value=expression.value,
-                first=expression.first,
-                last=expression.last,
+                surface=mention.surface,
+                kind=mention.kind,
+                value=mention.value,
+                first=mention.first,
+                last=mention.last,
                 field=field,
-                start=expression.start,
-                end=expression.end,
+                start=mention.start,
+                end=mention.end,
             )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from articles.article import Mention
+from extraction.analysed_text import AnalysedText
 from extraction.entities.nominative import DETERMINERS
 
-Texts = Mapping[str, str]
 _REACH = 160
 #: The last word of a text that is read from its end: a search from its start tries each letter.
 _LAST_WORD = re.compile(r"[„\"»‚'“]?[ \u00a0\n]+([^\W\d_]+)")
@@ -18,7 +18,7 @@ _LAST_WORD = re.compile(r"[„\"»‚'“]?[ \u00a0\n]+([^\W\d_]+)")
 class Context(NamedTuple):
     """The running text of an article by field, and its mentions in reading order."""
 
-    texts: Texts
+    texts: AnalysedText
     mentions: Sequence[Mention]
 
     def after(self, mention: Mention) -> str:

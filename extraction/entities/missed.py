@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from articles.article import Label, Mention
+from extraction.analysed_text import AnalysedField, analysed
 from extraction.entities import gazetteer as lists
 from extraction.entities.acronyms import is_acronym
 from extraction.entities.context import determiner_before, word_before
@@ -22,6 +23,7 @@ from extraction.entities.nouns import gender
 from extraction.entities.people import PARTICLES
 from extraction.entities.role_nouns import role_of_word
 from extraction.entities.titles import without_title
+from german.tokens import RUNS
 from german.wordlist import word_list
 
 _NOUNS = word_list(
@@ -49,8 +51,9 @@ _SPEECH = re.compile(
     r"|mein|räumte|hob|fügte|zeigte|wirft|warf|bestätig|teilte|rief|schrieb|gehört|kennt|kannte)\w*"
 )
 _ADDRESSES = word_list("frau herr herrn sagte sagt so laut erklärte betonte meinte")
+#: A name, its start and its end.
+_Named = tuple[str, int, int]
 _SHORTEST = len("Can")
-_WORD = re.compile(r"\w+")
 #: What may follow a name: the ending of a genitive, and no more letters.
 _END = re.compile(r"(?:s|['’](?!\w))?(?![\w-])")
 _BRACKET = re.compile(r"\s\((?P<short>[A-ZÄÖÜ][\w-]{1,9})\)")
@@ -67,9 +70,10 @@ def with_missed(
         return [*mentions]
     found = [*mentions]
     by_word = _by_word(wanted)
-    for field, text in texts.items():
+    cut = analysed(texts)
+    for field, text in cut.items():
         taken = sorted((m.start, m.end) for m in mentions if m.field == field)
-        for name, start, end in _named(by_word, text):
+        for name, start, end in _named(by_word, cut.of(field)):
             able = wanted[name] == "ORG" or _may_be(name, text, start, end)
             if able and _is_free(taken, start, end):
                 surface = text[start:end]
@@ -84,25 +88,28 @@ def _by_word(names: Iterable[str]) -> dict[str, list[str]]:
     """
     by_word: dict[str, list[str]] = {}
     for name in sorted(names, key=len, reverse=True):
-        if word := _WORD.match(name):
-            for form in (word[0], f"{word[0]}s"):
+        if word := name[: next((piece.end for piece in RUNS[name]), 0)]:
+            for form in (word, f"{word}s"):
                 by_word.setdefault(form, []).append(name)
     return by_word
 
 
-def _named(by_word: Mapping[str, list[str]], text: str) -> Iterator[tuple[str, int, int]]:
+def _named(by_word: Mapping[str, list[str]], field: AnalysedField) -> Iterator[_Named]:
     """Yield the names that stand in a text, each with its start and its end, an ending included."""
-    behind = 0
-    for word in _WORD.finditer(text):
-        names = by_word.get(word[0])
-        if not names or (start := word.start()) < behind or text[start - 1 : start] == "-":
+    text, behind = field.text, 0
+    for token, begin in zip(field.tokens.words, field.tokens.starts, strict=True):
+        if token not in by_word and token.isalpha():
             continue
-        for name in names:
-            end = text.startswith(name, start) and _END.match(text, start + len(name))
-            if end:
-                behind = end.end()
-                yield name, start, behind
-                break
+        for first, last, _ in RUNS[token]:
+            names, start = by_word.get(token[first:last]), begin + first
+            if not names or start < behind or text[start - 1 : start] == "-":
+                continue
+            for name in names:
+                end = text.startswith(name, start) and _END.match(text, start + len(name))
+                if end:
+                    behind = end.end()
+                    yield name, start, behind
+                    break
 
 
 def _surnames(mentions: Sequence[Mention], gazetteer: Gazetteer) -> Iterable[str]:

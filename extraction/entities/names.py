@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from articles.article import TEXT_FIELDS, Label, Mention
+from extraction.analysed_text import analysed
 from extraction.entities import aliases as rules
 from extraction.entities import gazetteer as lists
 from extraction.entities.aliases import Aliases
@@ -42,11 +43,12 @@ def canonical(
     each = (one for mention in mentions for one in parted(mention, known))
     ordered = (m for m in sorted(each, key=_order) if m.surface.strip())
     kept = [m for m in ordered if not laid_down.is_blocked(m.label, m.surface)]
-    context = Context(texts or {}, kept)
+    cut = analysed(texts or {})
+    context = Context(cut, kept)
     labelled = settled(context, known, laid_down)
     kept = [m for m in labelled if not is_derived(m, known)]
-    context = Context(texts or {}, without_inhabitants(Context(texts or {}, kept)))
-    context = Context(texts or {}, without_common_nouns(context, known, laid_down))
+    context = Context(cut, without_inhabitants(Context(cut, kept)))
+    context = Context(cut, without_common_nouns(context, known, laid_down))
     names: dict[int, str] = {}
     for label in LABELS:
         of_label = [i for i, m in enumerate(context.mentions) if m.label == label]

@@ -33,10 +33,7 @@ ADJECTIVES = re.compile(
     r"(?:(?<![\w-])(?!(?:de[rnms]|die|eine[rnms]?|[sd]?eine[rnms]?|ihre[rnms]?)\s)"
     r"[a-zäöüß][\w-]*e[rnms]?\s+){0,3}\Z"
 )
-#: The end of a sentence, where nothing before it counts.
-SENTENCE_END = re.compile(
-    r"[.!?:;–](?:(?<=[:;–])\s|(?<![:;–])(?<!\bDr.)(?<!\bProf.)(?<!\bSt.)(?<!\bmed.)(?<!\bh\.c.)(?<!\d.)"
-    r"[“\"«]?\s+(?=[A-ZÄÖÜ„»\"]|\Z))"
-)
+#: Within a sentence, marks before which nothing counts.
+PART_END = re.compile(r"[:;–]\s")
 #: The end of a genitive: ``Putins Sprecher``, ``Merz' Sprecher``.
 GENITIVE = re.compile(r"(?:s|[sxzß]['’]|['’]s)\Z")

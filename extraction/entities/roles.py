@@ -55,7 +55,7 @@ def _role(context: Context, mention: Mention, belonging: Belonging) -> tuple[str
     text = context.texts.get(mention.field, "")
     if not text:
         return "", ""
-    sentence = _sentence_before(text, start)
+    sentence = sentence_before(context, mention.field, start)
     found = (
         _before(text, start, sentence, mention.field, belonging)
         or _with_of(text, start, sentence, mention.field, belonging)
@@ -66,10 +66,12 @@ def _role(context: Context, mention: Mention, belonging: Belonging) -> tuple[str
     return role, of or belonging.behind(text, mention, having_role=bool(role))
 
 
-def _sentence_before(text: str, start: int) -> str:
+def sentence_before(context: Context, field: str, start: int) -> str:
     """Return what stands before ``start`` in the sentence, 160 characters at most."""
-    piece = line_before(text, start)
-    ends = [match.end() for match in patterns.SENTENCE_END.finditer(piece)]
+    text = context.texts.of(field)
+    piece = line_before(text.text, start)
+    piece = piece[max(text.sentence_start(start) - start + len(piece), 0) :]
+    ends = [match.end() for match in patterns.PART_END.finditer(piece)]
     return piece[ends[-1] :] if ends else piece
 
 

@@ -11,10 +11,10 @@ from extraction.formats.dateline import read_dateline
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.header import Header, read_header
+from german.sentences import sentences
 
 LONGEST_HEADLINE = 300
 _BLANK_LINES = re.compile(r"\n\s*\n")
-_SENTENCE_END = re.compile(r"[a-zäöüß]{3}[.!?…][\"“”«»‘’]*(?=\s+[\"„»«‚A-ZÄÖÜ])")
 _NO_HEADLINE = "The header names no headline; the first line of the text was taken."
 _NO_TEXT = "There is a headline, but no text."
 
@@ -51,9 +51,9 @@ def fit_headline(line: str) -> str:
     if len(line) <= LONGEST_HEADLINE:
         return line
     start = line[: LONGEST_HEADLINE - 1]
-    sentence = _SENTENCE_END.search(start)
-    if sentence:
-        return start[: sentence.end()]
+    spans = sentences(start)
+    if len(spans) > 1:
+        return start[: spans[0].end]
     return start.rpartition(" ")[0].rstrip(" ,;:–-") + "…" if " " in start else start + "…"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from extraction.keyphrases.lists import words
-from extraction.keyphrases.tokens import Token
+from extraction.keyphrases.tokens import WeightedWord
 from german.compounds.split import cut
 from german.wordlist import word_list
 
@@ -36,7 +36,7 @@ _PLURAL = frozenset(("die", "diese", "alle", "keine", "seine", "ihre"))
 _WITH_E = frozenset(("die", "eine", "keine", "seine", "ihre"))
 
 
-def stem(token: Token) -> str | None:
+def stem(token: WeightedWord) -> str | None:
     """Return an inflected adjective's stem; ``None`` for other words and colourless adjectives."""
     return None if token.opens and token.text[0].isupper() else _stem(token.text)
 

@@ -12,7 +12,7 @@ from spacy.lang.de.stop_words import STOP_WORDS
 
 from extraction.keyphrases.adjectives import Form, stem, term
 from extraction.keyphrases.lists import is_generic
-from extraction.keyphrases.tokens import Token
+from extraction.keyphrases.tokens import WeightedWord
 from german.compounds import lemma, parts
 from german.compounds.tables import tables
 from german.wordlist import word_list
@@ -50,7 +50,7 @@ class Candidate:
         self.weight += weight
 
 
-def nouns(found: Sequence[Token], names: Collection[str]) -> dict[str, Candidate]:
+def nouns(found: Sequence[WeightedWord], names: Collection[str]) -> dict[str, Candidate]:
     """Return the nouns and compounds among the tokens by lemma."""
     inside = Counter([token.text for token in found if not token.opens])
     gathered: dict[str, Candidate] = {}
@@ -73,7 +73,7 @@ def nouns(found: Sequence[Token], names: Collection[str]) -> dict[str, Candidate
 
 
 def terms(
-    found: Sequence[Token], known: Collection[str], names: Collection[str]
+    found: Sequence[WeightedWord], known: Collection[str], names: Collection[str]
 ) -> dict[str, Candidate]:
     """Return adjective and noun (``künstliche Intelligenz``) where the noun is in ``known``.
 
@@ -94,7 +94,7 @@ def terms(
     return _shown(gathered)
 
 
-def ties(found: Sequence[Token], known: Collection[str]) -> dict[str, Candidate]:
+def ties(found: Sequence[WeightedWord], known: Collection[str]) -> dict[str, Candidate]:
     """Return nouns tied by a preposition or genitive (``Rente mit 63``) that stand there twice."""
     gathered: dict[str, Candidate] = {}
     for first, tie, last in zip(found, found[1:], found[2:], strict=False):

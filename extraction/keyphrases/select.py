@@ -8,7 +8,7 @@ from functools import lru_cache
 from extraction.keyphrases.candidates import Candidate, nouns, terms, ties
 from extraction.keyphrases.lists import is_generic
 from extraction.keyphrases.statistic import Background, news, score
-from extraction.keyphrases.tokens import Token, tokens
+from extraction.keyphrases.tokens import WeightedWord, weighted_words
 from german.compounds import nested, parts
 
 #: Keyphrases of an article: one for so many words, and not more or fewer than these.
@@ -34,7 +34,7 @@ def read_keyphrases(
     takes a lemma and gives the share of the archive's articles that have it; without it that is
     estimated from German word frequencies. Nouns stand in the nominative singular.
     """
-    found = list(tokens(fields))
+    found = weighted_words(fields)
     forms = _forms(names)
     plain = nouns(found, forms)
     phrases = _merged(plain, terms(found, plain, forms), ties(found, plain))
@@ -67,7 +67,7 @@ def _merged(
     return merged
 
 
-def _number(found: list[Token]) -> int:
+def _number(found: list[WeightedWord]) -> int:
     return max(_FEWEST, min(_MOST, len(found) // _WORDS))
 
 

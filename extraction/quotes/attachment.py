@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extraction.quotes.cue import Cue
-from extraction.quotes.tokens import Token
+from extraction.quotes.tokens import QuoteToken
 
 _GAP = frozenset(",–-—") | {"so"}
 _GAP_LENGTH, _NEAR, _SHORT = 2, 20, 12
@@ -27,7 +27,7 @@ _ARTICLES = frozenset({"ein", "eine", "einen", "einem", "einer", "der", "dem", "
 _CALLING = ("nannte", "nennt", "find", "fand")
 
 
-def is_attached(row: Sequence[Token], place: int, cue: Cue) -> bool:
+def is_attached(row: Sequence[QuoteToken], place: int, cue: Cue) -> bool:
     """Tell whether the cue follows the quotation at once: ``„…“, sagte``, ``„…“, so``."""
     if cue.kind == "source" or cue.start <= place:
         return False
@@ -39,7 +39,7 @@ def is_attached(row: Sequence[Token], place: int, cue: Cue) -> bool:
     return len(gap) <= _GAP_LENGTH and all(token.text in _GAP for token in gap)
 
 
-def is_insertion(row: Sequence[Token], first: int, second: int) -> bool:
+def is_insertion(row: Sequence[QuoteToken], first: int, second: int) -> bool:
     """Tell whether what stands between parts one quotation: ``„Das ist“ – er stockt – „gut.“``."""
     between = row[first + 1 : min(second, first + _NEAR)]
     one, other = row[first], row[second]
@@ -52,15 +52,15 @@ def is_insertion(row: Sequence[Token], first: int, second: int) -> bool:
     return unfinished and _words(other)[:1].islower() and any(_may_act(t) for t in between)
 
 
-def _words(token: Token) -> str:
+def _words(token: QuoteToken) -> str:
     return token.text.lstrip("„“”\"»«‚‘’'‹›`,<>… ")
 
 
-def _may_act(token: Token) -> bool:
+def _may_act(token: QuoteToken) -> bool:
     return token.mention is not None or token.low in ("er", "sie", "der", "die", "das")
 
 
-def is_judgement(row: Sequence[Token], place: int, cue: Cue) -> bool:
+def is_judgement(row: Sequence[QuoteToken], place: int, cue: Cue) -> bool:
     """Tell whether somebody calls something so: ``nannte ihn …``, ``sprach von einem …``."""
     if cue.kind != "verb" or cue.speaker is None:
         return False

@@ -10,7 +10,7 @@ from extraction.quotes.cue import REACH, Cue
 from extraction.quotes.phrases import Phrase, mention_of, phrases
 from extraction.quotes.sources import SOURCES, place_of
 from extraction.quotes.subjects import is_done_by_a_thing, subject
-from extraction.quotes.tokens import Token
+from extraction.quotes.tokens import QuoteToken
 from extraction.quotes.verbs import SpeechVerb, verbs
 from extraction.quotes.word_lists import AUXILIARIES, CONJUNCTIONS, PASSIVE, PREPOSITIONS
 from german.wordlist import word_list
@@ -21,12 +21,12 @@ _MOST = 12
 _KNOWN_BY = frozenset({"durchblicken", "verbreiten", "verlautbaren"})
 
 
-def cues(row: Sequence[Token]) -> list[Cue]:
+def cues(row: Sequence[QuoteToken]) -> list[Cue]:
     """Return the cues of a sentence in order."""
     return [*islice(_cues(row), _MOST)]
 
 
-def _cues(row: Sequence[Token]) -> Iterator[Cue]:
+def _cues(row: Sequence[QuoteToken]) -> Iterator[Cue]:
     finite, participles, _ = verbs()
     words = _words()
     for place, token in enumerate(row):
@@ -54,7 +54,7 @@ def _words() -> frozenset[str]:
     return _KNOWN_BY.union(("so",), finite, participles, SOURCES)
 
 
-def _is_other_verb(row: Sequence[Token], place: int) -> bool:
+def _is_other_verb(row: Sequence[QuoteToken], place: int) -> bool:
     """Tell ``fand gestern statt`` from ``fand den Plan gut``, ``befindet sich`` from judging."""
     low = row[place].low
     following = [token.low for token in row[place + 1 : place + REACH]]
@@ -64,7 +64,7 @@ def _is_other_verb(row: Sequence[Token], place: int) -> bool:
     return low.startswith(("befind", "befand")) and "sich" in near
 
 
-def _finite(row: Sequence[Token], place: int, able: Sequence[SpeechVerb]) -> Cue | None:
+def _finite(row: Sequence[QuoteToken], place: int, able: Sequence[SpeechVerb]) -> Cue | None:
     inflected = place and row[place - 1].low in ("zu", "ein", "eine", "einen")
     if inflected or _is_other_verb(row, place):
         return None
@@ -93,7 +93,7 @@ def _finite(row: Sequence[Token], place: int, able: Sequence[SpeechVerb]) -> Cue
     return Cue("verb", place, place + 1, text, said, strong)
 
 
-def _particle(row: Sequence[Token], place: int, wanted: set[str]) -> str:
+def _particle(row: Sequence[QuoteToken], place: int, wanted: set[str]) -> str:
     if not wanted:
         return ""
     if place and row[place - 1].low in wanted - PREPOSITIONS:
@@ -112,7 +112,7 @@ def _particle(row: Sequence[Token], place: int, wanted: set[str]) -> str:
     return ""
 
 
-def _is_participle(row: Sequence[Token], place: int, finite: bool) -> bool:
+def _is_participle(row: Sequence[QuoteToken], place: int, finite: bool) -> bool:
     """Tell ``wird bezeichnet`` from ``bezeichnet``: an auxiliary is in the same clause."""
     if not finite:
         return True
@@ -123,7 +123,7 @@ def _is_participle(row: Sequence[Token], place: int, finite: bool) -> bool:
     return not any(token.text in (",", ":") or token.low in CONJUNCTIONS for token in between)
 
 
-def _participle(row: Sequence[Token], place: int, able: Sequence[SpeechVerb]) -> Cue | None:
+def _participle(row: Sequence[QuoteToken], place: int, able: Sequence[SpeechVerb]) -> Cue | None:
     helper = _helper(row, place)
     if helper is None or row[helper].low in ("ist", "sind", "war", "waren", "sei", "seien"):
         return None
@@ -141,7 +141,7 @@ def _participle(row: Sequence[Token], place: int, able: Sequence[SpeechVerb]) ->
     return Cue("verb", min(place, helper), place + 1, text, said, strong)
 
 
-def _modal(row: Sequence[Token], place: int) -> int | None:
+def _modal(row: Sequence[QuoteToken], place: int) -> int | None:
     """Return the verb that governs the infinitive at ``place``: ``kann nicht sagen,``."""
     if place + 1 < len(row) and row[place + 1].word and row[place + 1].low not in AUXILIARIES:
         return None
@@ -154,7 +154,7 @@ def _modal(row: Sequence[Token], place: int) -> int | None:
     return None
 
 
-def _let(row: Sequence[Token], place: int) -> Cue | None:
+def _let(row: Sequence[QuoteToken], place: int) -> Cue | None:
     """Read ``X ließ durchblicken,``."""
     if place + 1 >= len(row) or row[place + 1].text != ",":
         return None
@@ -167,7 +167,7 @@ def _let(row: Sequence[Token], place: int) -> Cue | None:
     return None
 
 
-def _helper(row: Sequence[Token], place: int) -> int | None:
+def _helper(row: Sequence[QuoteToken], place: int) -> int | None:
     """Return the finite verb that goes with the participle at ``place``."""
     if place + 1 < len(row) and row[place + 1].low in AUXILIARIES:
         return place + 1
@@ -179,7 +179,7 @@ def _helper(row: Sequence[Token], place: int) -> int | None:
     return None
 
 
-def _agent(row: Sequence[Token], place: int) -> Phrase | None:
+def _agent(row: Sequence[QuoteToken], place: int) -> Phrase | None:
     """Return the phrase behind ``von`` or, failing that, ``in``: who said it in a passive."""
     for back in range(place - 1, max(-1, place - REACH), -1):
         if row[back].low in ("von", "vom"):
@@ -188,7 +188,7 @@ def _agent(row: Sequence[Token], place: int) -> Phrase | None:
     return place_of(row, place)
 
 
-def _cited(row: Sequence[Token], place: int) -> Phrase | None:
+def _cited(row: Sequence[QuoteToken], place: int) -> Phrase | None:
     """Return the person whom somebody cites."""
     subject_ = subject(row, place)
     for one in phrases(row, 0, len(row)):
@@ -198,7 +198,7 @@ def _cited(row: Sequence[Token], place: int) -> Phrase | None:
     return None
 
 
-def _so(row: Sequence[Token], place: int) -> Cue | None:
+def _so(row: Sequence[QuoteToken], place: int) -> Cue | None:
     """Read ``, so X``: behind a comma, dash or quotation, or in brackets, before a phrase."""
     if place == 0 or not (row[place - 1].pair or row[place - 1].text in (",", "–", "-", "—", "(")):
         return None

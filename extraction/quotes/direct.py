@@ -8,7 +8,7 @@ from extraction.quotes.attachment import is_attached, is_insertion
 from extraction.quotes.marks import Pair
 from extraction.quotes.sentence import NOBODY, Sentence
 from extraction.quotes.speakers import Speaker
-from extraction.quotes.tokens import Token
+from extraction.quotes.tokens import QuoteToken
 from extraction.quotes.word_lists import PAST_SUBJUNCTIVE, SUBJUNCTIVE
 from german.wordlist import word_list
 
@@ -152,7 +152,7 @@ def _goes_on(sentence: Sentence, previous: int, place: int) -> bool:
     return inserted and _unfinished(first, row[place])
 
 
-def _unfinished(first: Token, second: Token) -> bool:
+def _unfinished(first: QuoteToken, second: QuoteToken) -> bool:
     if first.pair is None or second.pair is None:
         return False
     words = second.text.lstrip("„“”\"»«‚‘’'‹›`,… ")

@@ -11,7 +11,7 @@ from extraction.quotes.phrases import is_plain
 from extraction.quotes.quote import Span
 from extraction.quotes.sentence import Sentence
 from extraction.quotes.speakers import Speaker
-from extraction.quotes.tokens import Token
+from extraction.quotes.tokens import QuoteToken
 from extraction.quotes.verbs import is_finite
 from extraction.quotes.word_lists import AUXILIARIES, PAST_SUBJUNCTIVE, SUBJUNCTIVE
 from german.wordlist import word_list
@@ -57,7 +57,7 @@ def indirect(sentence: Sentence) -> list[Indirect]:
     return found
 
 
-def _counts(row: Sequence[Token], cue: Cue) -> bool:
+def _counts(row: Sequence[QuoteToken], cue: Cue) -> bool:
     """Tell whether somebody other than the writer is reported, and more than an opinion."""
     if cue.speaker and row[cue.speaker.start].low in ("ich", "wir"):
         return False
@@ -86,7 +86,7 @@ def _has_words(sentence: Sentence, places: set[int]) -> bool:
     return words + quoted >= _FEWEST_WORDS and words > 1
 
 
-def contents(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
+def contents(row: Sequence[QuoteToken], cue: Cue) -> tuple[tuple[int, int], ...]:
     """Return the token ranges of what the cue reports indirectly, none where it does not."""
     if any(_is_framed(row, place, cue) for place in range(1, cue.start)):
         return ()
@@ -100,19 +100,19 @@ def contents(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
     return _behind(row, cue) or _before(row, cue)
 
 
-def _is_framed(row: Sequence[Token], place: int, cue: Cue) -> bool:
+def _is_framed(row: Sequence[QuoteToken], place: int, cue: Cue) -> bool:
     """Tell whether the cue only reports a direct quotation: ``Sie klagte: „…“, so X``."""
     quoted = row[place].pair is not None and row[place - 1].text == ":"
     return quoted and is_attached(row, place, cue)
 
 
-def _without(row: Sequence[Token], start: int, end: int) -> tuple[tuple[int, int], ...]:
+def _without(row: Sequence[QuoteToken], start: int, end: int) -> tuple[tuple[int, int], ...]:
     """Return the sentence without the frame at ``start`` to ``end``."""
     pieces = (_trimmed(row, 0, start), _trimmed(row, end, len(row)))
     return tuple(piece for piece in pieces if any(token.word for token in row[slice(*piece)]))
 
 
-def _trimmed(row: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+def _trimmed(row: Sequence[QuoteToken], start: int, end: int) -> tuple[int, int]:
     while start < end and row[start].text in _EDGES:
         start += 1
     while end > start and row[end - 1].text in _EDGES:
@@ -120,7 +120,7 @@ def _trimmed(row: Sequence[Token], start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _as_said(row: Sequence[Token], cue: Cue) -> tuple[int, int] | None:
+def _as_said(row: Sequence[QuoteToken], cue: Cue) -> tuple[int, int] | None:
     """Return the frame ``wie X sagte``: it opens the sentence or stands between commas."""
     for start in range(cue.start, max(-1, cue.start - 25), -1):
         if row[start].low == "wie" and (start == 0 or row[start - 1].text == ","):
@@ -133,7 +133,7 @@ def _as_said(row: Sequence[Token], cue: Cue) -> tuple[int, int] | None:
     return None
 
 
-def _behind(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
+def _behind(row: Sequence[QuoteToken], cue: Cue) -> tuple[tuple[int, int], ...]:
     """Return the clause behind ``X sagte,`` if it is reported: dass, ob, a mood, an infinitive."""
     after = cue.end
     if cue.speaker and cue.speaker.start > cue.start:
@@ -146,7 +146,7 @@ def _behind(row: Sequence[Token], cue: Cue) -> tuple[tuple[int, int], ...]:
     return ()
 
 
-def _is_content(row: Sequence[Token], start: int, end: int) -> bool:
+def _is_content(row: Sequence[QuoteToken], start: int, end: int) -> bool:
     low = row[start].low
     following = row[start + 1] if start + 1 < end else None
     relative = low in _RELATIVE and following and is_plain(following)
@@ -157,18 +157,20 @@ def _is_content(row: Sequence[Token], start: int, end: int) -> bool:
     return any(_reports(row[place]) or _is_infinitive(row, place) for place in range(start, end))
 
 
-def _reports(token: Token) -> bool:
+def _reports(token: QuoteToken) -> bool:
     return token.text in SUBJUNCTIVE or token.text in PAST_SUBJUNCTIVE
 
 
-def _is_infinitive(row: Sequence[Token], place: int) -> bool:
+def _is_infinitive(row: Sequence[QuoteToken], place: int) -> bool:
     low = row[place].low
     if not low.endswith("n") or row[place].capital:
         return False
     return (place > 0 and row[place - 1].low == "zu") or "zu" in low[2:-4]
 
 
-def _before(row: Sequence[Token], cue: Cue, *, mood: bool = False) -> tuple[tuple[int, int], ...]:
+def _before(
+    row: Sequence[QuoteToken], cue: Cue, *, mood: bool = False
+) -> tuple[tuple[int, int], ...]:
     """Return the clause in front of ``, sagte X`` if its mood reports or nothing else follows.
 
     ``mood`` asks for the former.
@@ -188,14 +190,14 @@ def _before(row: Sequence[Token], cue: Cue, *, mood: bool = False) -> tuple[tupl
     return ((start, end),) if whole else ()
 
 
-def _has_verb(row: Sequence[Token], start: int, end: int) -> bool:
+def _has_verb(row: Sequence[QuoteToken], start: int, end: int) -> bool:
     """Tell whether a verb may stand before the first comma."""
     comma = next((place for place in range(start, end) if row[place].text == ","), end)
     known = any(token.low in AUXILIARIES or is_finite(token.low) for token in row[start:comma])
     return comma == end or known
 
 
-def _is_subordinate(row: Sequence[Token], start: int) -> bool:
+def _is_subordinate(row: Sequence[QuoteToken], start: int) -> bool:
     return row[start].low in _OPENERS or row[start].low in (
         *("als", "da", "weil", "wenn", "nachdem", "obwohl", "während", "bevor", "um", "falls"),
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-#: Each begins with a letter that is none of a set: so the search skips what begins no mark.
-_MARK = re.compile(r"''|``|<<|>>|,(?<!,,),(?=[^\s,])|„|“|”|‟|\"|»|«|‚|‘|’|‛|'|›|‹")
+from german.tokens import Token
+
 _ANGLE_OPENER = re.compile(r"(?:(?<=[\s(\[–—„“\"‚-])|\A)(?:[»«]|<<|>>)(?=[^\s.,;:!?)])")
 _ANGLE_MARK = re.compile(r"[»«]|<<|>>")
 _ASCII = {"<<": "«", ">>": "»"}
@@ -60,11 +61,11 @@ def pair(text: str, start: int, end: int, first: int, last: int) -> Pair:
     return Pair(start, end, first, last, tail.endswith(_FINAL))
 
 
-def read_marks(text: str, start: int, end: int) -> Marks:
-    """Pair the quotation marks of the paragraph ``text[start:end]``, innermost first."""
+def read_marks(text: str, start: int, end: int, marks: Iterable[Token]) -> Marks:
+    """Pair the quotation ``marks`` of the paragraph ``text[start:end]``, innermost first."""
     reader = _Reader(text, start, end)
-    for found in _MARK.finditer(text, start, end):
-        reader.take(found[0], found.start(), found.end())
+    for mark in marks:
+        reader.take(*mark)
     left = [mark for mark in reader.stack if mark.family in (_DOUBLE, _ANGLE)]
     return Marks(reader.pairs, left[0] if left else None, reader.unopened)
 

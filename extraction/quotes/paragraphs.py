@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from extraction.analysed_text import AnalysedField
 from extraction.quotes.marks import Mark, Marks, Pair, pair, read_marks
 from extraction.quotes.verbs import is_finite
 
-_PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?!\s*\n)[^\n]*)*")
 _FRAME = re.compile(r",\s+([^\W\d_]+)\s")
-_SENTENCE_END = re.compile(r"[.!?…](?=\s)")
 _OPENER = re.compile(r"[„‟»«“\"‚]|,,|``|''|<<|>>")
 _FEWEST_WORDS = 3
 
@@ -31,17 +30,17 @@ class Paragraph(NamedTuple):
     nested: list[Pair]
 
 
-def paragraphs(text: str) -> Iterator[Paragraph]:
-    """Yield the paragraphs of ``text`` in order."""
-    spans = [found.span() for found in _PARAGRAPH.finditer(text)]
-    read = [read_marks(text, *span) for span in spans]
+def paragraphs(field: AnalysedField) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a field in order."""
+    text, spans = field.text, field.paragraphs
+    read = [read_marks(text, start, end, field.marks(start, end)) for start, end in spans]
     went_on = False
     for place, (start, end) in enumerate(spans):
         marks = read[place]
         following = read[place + 1] if place + 1 < len(spans) else None
-        goes_on = following is not None and _goes_on(text, marks, spans[place + 1][0], following)
-        _close(text, end, marks, goes_on)
-        _open(text, start, marks, went_on)
+        goes_on = following is not None and _goes_on(text, marks, spans[place + 1].start, following)
+        _close(field, end, marks, goes_on)
+        _open(field, start, marks, went_on)
         yield Paragraph(start, end, *_by_depth(marks.pairs))
         went_on = goes_on
 
@@ -58,28 +57,28 @@ def _goes_on(text: str, marks: Marks, start: int, following: Marks) -> bool:
     return reopens or (lone is not None and (first is None or lone < first))
 
 
-def _close(text: str, end: int, marks: Marks, goes_on: bool) -> None:
-    mark = marks.unclosed
+def _close(field: AnalysedField, end: int, marks: Marks, goes_on: bool) -> None:
+    mark, text = marks.unclosed, field.text
     if mark is None:
         return
     stop = end
     if not goes_on:
         later = [one.start for one in marks.pairs if one.start > mark.start]
-        stop = _end_of_speech(text, mark.end, min(later, default=end), bool(later))
+        stop = _end_of_speech(field, mark.end, min(later, default=end), bool(later))
     if goes_on or _words(text, mark.end, stop):
         closed = pair(text, mark.start, stop, mark.end, stop)
         marks.pairs.append(closed._replace(end=max(closed.last, mark.end), continued=goes_on))
 
 
-def _end_of_speech(text: str, start: int, end: int, sentence: bool) -> int:
-    for found in _FRAME.finditer(text, start, end):
+def _end_of_speech(field: AnalysedField, start: int, end: int, sentence: bool) -> int:
+    for found in _FRAME.finditer(field.text, start, end):
         if found[1] == "so" or is_finite(found[1]):
             return found.start()
-    ends = [found.end() for found in _SENTENCE_END.finditer(text, start, end)] if sentence else []
+    ends = field.ends_between(start, end) if sentence else []
     return ends[-1] if ends else end
 
 
-def _open(text: str, start: int, marks: Marks, went_on: bool) -> None:
+def _open(field: AnalysedField, start: int, marks: Marks, went_on: bool) -> None:
     """Give the marks that nothing opens a beginning."""
     outer = iter(sorted((one.start, one.end) for one in marks.pairs))
     following = next(outer, None)
@@ -89,19 +88,20 @@ def _open(text: str, start: int, marks: Marks, went_on: bool) -> None:
             at = max(at, following[1])
             following = next(outer, None)
         if at <= mark.start:
-            begin = _beginning(text, start, at, mark, went_on)
-            if _words(text, begin, mark.start):
-                marks.pairs.append(pair(text, begin, mark.end, begin, mark.start))
+            begin = _beginning(field, start, at, mark, went_on)
+            if _words(field.text, begin, mark.start):
+                marks.pairs.append(pair(field.text, begin, mark.end, begin, mark.start))
             at = mark.end
 
 
-def _beginning(text: str, start: int, at: int, mark: Mark, went_on: bool) -> int:
+def _beginning(field: AnalysedField, start: int, at: int, mark: Mark, went_on: bool) -> int:
     if went_on and at == start:
         return start
+    text = field.text
     colon = text.rfind(": ", at, mark.start)
     if colon >= 0:
         return colon + 2
-    ends = [] if at == start else [f.end() for f in _SENTENCE_END.finditer(text, at, mark.start)]
+    ends = [] if at == start else field.ends_between(at, mark.start)
     begin = ends[-1] if ends else at
     while begin < mark.start and not text[begin].isalnum():
         begin += 1

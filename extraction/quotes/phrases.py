@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from articles.article import Mention
-from extraction.quotes.tokens import Token, is_abbreviation
+from extraction.quotes.tokens import QuoteToken
 from extraction.quotes.word_lists import DETERMINERS, GENITIVE, OBLIQUE, PREPOSITIONS, PRONOUNS
+from german.sentences import is_abbreviation
 
 _LONGEST = 6
 _ONE_OF = frozenset({"einer", "eine", "eines", "einige", "viele", "mehrere", "keiner", "keine"})
@@ -35,7 +36,7 @@ class Phrase(NamedTuple):
     pronoun: bool = False
 
 
-def phrases(row: Sequence[Token], start: int, end: int) -> list[Phrase]:
+def phrases(row: Sequence[QuoteToken], start: int, end: int) -> list[Phrase]:
     """Return the phrases of ``row[start:end]`` in order."""
     found: list[Phrase] = []
     place = start
@@ -55,7 +56,7 @@ def phrases(row: Sequence[Token], start: int, end: int) -> list[Phrase]:
     return found
 
 
-def _phrase(row: Sequence[Token], start: int, end: int, preposition: str) -> Phrase | None:
+def _phrase(row: Sequence[QuoteToken], start: int, end: int, preposition: str) -> Phrase | None:
     low = row[start].low
     core = _core(row, start, end)
     if core == start:
@@ -74,7 +75,7 @@ def _phrase(row: Sequence[Token], start: int, end: int, preposition: str) -> Phr
     return Phrase(start, stop, core, tuple(heads), preposition, oblique)
 
 
-def _core(row: Sequence[Token], start: int, end: int) -> int:
+def _core(row: Sequence[QuoteToken], start: int, end: int) -> int:
     """Return the end of a determiner, small words and a row of capitals, or ``start``."""
     place = start
     token = row[start]
@@ -93,7 +94,7 @@ def _core(row: Sequence[Token], start: int, end: int) -> int:
     return place if place > first else start
 
 
-def _within_attribute(row: Sequence[Token], place: int, end: int) -> int:
+def _within_attribute(row: Sequence[QuoteToken], place: int, end: int) -> int:
     """Return where ``der unter dem Namen X auftretende Hacker`` goes on, else ``place``."""
     if place >= end or row[place].low not in PREPOSITIONS:
         return place
@@ -106,16 +107,16 @@ def _within_attribute(row: Sequence[Token], place: int, end: int) -> int:
     return place
 
 
-def is_plain(token: Token) -> bool:
+def is_plain(token: QuoteToken) -> bool:
     """Tell whether the token can neither be a name nor stand before one."""
     return not token.name and not token.adjective
 
 
-def _joins_names(row: Sequence[Token], place: int, end: int) -> bool:
+def _joins_names(row: Sequence[QuoteToken], place: int, end: int) -> bool:
     """Tell whether a small word stands within a name: a mention goes on, ``von der Leyen``."""
     before, token = row[place - 1], row[place]
     if token.text == "." and place + 1 < end:
-        return is_abbreviation(before) and row[place + 1].name
+        return is_abbreviation(before.text) and row[place + 1].name
     if token.text == "-" and place + 2 < end and row[place + 1].low in ("und", "oder"):
         return row[place + 2].name  # Kongress- und Verteidigungskreise
     if token.low in ("und", "oder") and before.text == "-":
@@ -125,7 +126,7 @@ def _joins_names(row: Sequence[Token], place: int, end: int) -> bool:
     return before.mention is not None and token.mention is before.mention
 
 
-def _modifiers(row: Sequence[Token], place: int, end: int) -> int:
+def _modifiers(row: Sequence[QuoteToken], place: int, end: int) -> int:
     """Return the end of the genitives, ``von …`` and brackets that follow at ``place``."""
     while place < end:
         low = row[place].low
@@ -148,7 +149,7 @@ def _modifiers(row: Sequence[Token], place: int, end: int) -> int:
     return place
 
 
-def _bridge(row: Sequence[Token], place: int, end: int) -> int:
+def _bridge(row: Sequence[QuoteToken], place: int, end: int) -> int:
     """Return where a name stands aside behind a place: ``der Leiter am Klinikum, Uwe Kern,``."""
     if place + 1 >= end or row[place].low not in PREPOSITIONS:
         return place
@@ -161,7 +162,7 @@ def _bridge(row: Sequence[Token], place: int, end: int) -> int:
     return stop if after > stop and mention and mention.label == "PER" else place
 
 
-def _apposition(row: Sequence[Token], place: int, end: int) -> int:
+def _apposition(row: Sequence[QuoteToken], place: int, end: int) -> int:
     """Return the end of ``, der Innenminister`` or ``, Nicolas Sarkozy`` at ``place``."""
     if place + 1 >= end or row[place].text not in (",", "–", "-") or row[place].pair:
         return place
@@ -178,7 +179,7 @@ def _apposition(row: Sequence[Token], place: int, end: int) -> int:
     return core if (named or determined or bare) and (closes or more or named) else place
 
 
-def _is_oblique(row: Sequence[Token], start: int, core: int) -> bool:
+def _is_oblique(row: Sequence[QuoteToken], start: int, core: int) -> bool:
     low = row[start].low
     if low in OBLIQUE:
         return core > start + 1 or low not in _ONE_OF
@@ -186,7 +187,7 @@ def _is_oblique(row: Sequence[Token], start: int, core: int) -> bool:
     return low == "der" and after is not None and not after.capital and after.low.endswith("en")
 
 
-def mention_of(row: Sequence[Token], phrase: Phrase) -> Mention | None:
+def mention_of(row: Sequence[QuoteToken], phrase: Phrase) -> Mention | None:
     """Return the mention that the phrase is about: a person at a head, else any name at one."""
     first = None
     for head in phrase.heads:

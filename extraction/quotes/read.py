@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from articles.article import TEXT_FIELDS, Mention
+from extraction.analysed_text import AnalysedField, analysed
 from extraction.quotes.cue import Cue
 from extraction.quotes.cues import cues
 from extraction.quotes.direct import Draft, drafts
@@ -20,7 +21,7 @@ from extraction.quotes.sentence import NOBODY, Sentence
 from extraction.quotes.speakers import People, Speaker, gender_of
 from extraction.quotes.speech import speech
 from extraction.quotes.subjects import first_subject
-from extraction.quotes.tokens import Token, sentences, tokens
+from extraction.quotes.tokens import QuoteToken, sentences, tokens
 
 _Placed = TypeVar("_Placed", Pair, Mention)
 
@@ -32,11 +33,11 @@ def read_quotes(fields: Mapping[str, str], mentions: Sequence[Mention]) -> list[
     parted by an empty line; ``mentions`` its names with canonical names and offsets into them.
     Direct quotations may stand within indirect ones. Never raises on any text.
     """
-    people = People()
+    people, text = People(), analysed(fields)
     found: list[Quote] = []
     for name in sorted(fields, key=_rank):
         there = sorted((m for m in mentions if m.field == name), key=lambda m: m.start)
-        found += _Reader(name, fields[name], there, people).quotes()
+        found += _Reader(name, text.of(name), there, people).quotes()
     return found
 
 
@@ -47,16 +48,20 @@ def _rank(name: str) -> int:
 @dataclass(slots=True)
 class _Reader:
     name: str
-    text: str
+    whole: AnalysedField
     mentions: list[Mention]
     people: People
     running: Speaker = NOBODY
     open: Draft | None = None
     found: list[Quote] = field(default_factory=list)
 
+    @property
+    def text(self) -> str:
+        return self.whole.text
+
     def quotes(self) -> list[Quote]:
         at = 0
-        for paragraph in paragraphs(self.text):
+        for paragraph in paragraphs(self.whole):
             while at < len(self.mentions) and self.mentions[at].end <= paragraph.start:
                 at += 1
             stop = at
@@ -68,10 +73,10 @@ class _Reader:
         return sorted(self.found, key=lambda quote: (quote.start, -quote.end))
 
     def _paragraph(self, paragraph: Paragraph, mentions: list[Mention]) -> None:
-        row = tokens(self.text, paragraph.start, paragraph.end, paragraph.pairs, mentions)
+        row = tokens(self.whole, paragraph.start, paragraph.end, paragraph.pairs, mentions)
         made: list[Draft] = []
         reported: list[tuple[int, Reported]] = []
-        for place, part in enumerate(sentences(row)):
+        for place, part in enumerate(sentences(row, self.whole.stops)):
             sentence = self._sentence(part)
             sentence.reported = bool(reported) and reported[-1][0] == place - 1
             reported += [(place, self._reported(sentence, one)) for one in indirect(sentence)]
@@ -90,9 +95,9 @@ class _Reader:
         for draft in made:
             self._finish(draft)
 
-    def _sentence(self, row: list[Token]) -> Sentence:
+    def _sentence(self, row: list[QuoteToken]) -> Sentence:
         found = cues(row)
-        said = speech(self.text, row, found)
+        said = speech(self.whole, row, found)
         if self.open and row[0].pair and 0 not in said:
             said.insert(0, 0)
         if said:
@@ -115,15 +120,15 @@ class _Reader:
             if outer is None or not inner:
                 continue
             there = _between(mentions, outer)
-            row = tokens(self.text, outer.first, outer.last, flat(inner), there)
-            for part in sentences(row):
+            row = tokens(self.whole, outer.first, outer.last, flat(inner), there)
+            for part in sentences(row, self.whole.stops):
                 within = drafts(self._sentence(part))
                 for draft in within:
                     if draft.cue or draft.sure:
                         draft.speaker = draft.speaker if draft.sure else NOBODY
                         self.found.append(self._quote(draft))
 
-    def _speakers(self, row: list[Token], found: list[Cue]) -> list[Speaker]:
+    def _speakers(self, row: list[QuoteToken], found: list[Cue]) -> list[Speaker]:
         """Return whom each cue names; a later pronoun may mean the person of an earlier cue."""
         speakers = []
         for cue in found:

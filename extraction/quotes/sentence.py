@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from extraction.quotes.cue import Cue
 from extraction.quotes.phrases import Phrase
 from extraction.quotes.speakers import Speaker
-from extraction.quotes.tokens import Token
+from extraction.quotes.tokens import QuoteToken
 
 NOBODY = Speaker("", "")
 
@@ -21,7 +21,7 @@ class Sentence:
     ``people`` are those whom it names.
     """
 
-    row: list[Token]
+    row: list[QuoteToken]
     phrases: list[Phrase]
     cues: list[Cue]
     speech: list[int]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from extraction.quotes.cue import REACH, Cue
 from extraction.quotes.phrases import Phrase, mention_of, phrases
 from extraction.quotes.subjects import clause_start
-from extraction.quotes.tokens import Token
+from extraction.quotes.tokens import QuoteToken
 from extraction.quotes.verbs import verbs
 from extraction.quotes.word_lists import AUXILIARIES, GENITIVE
 from german.wordlist import word_list
@@ -34,7 +34,7 @@ _OWN = frozenset({"eigenen", "eigener"})
 _WHOSE = word_list("seiner seinen seines ihrer ihren ihres")
 
 
-def place_of(row: Sequence[Token], place: int) -> Phrase | None:
+def place_of(row: Sequence[QuoteToken], place: int) -> Phrase | None:
     """Return where it is said: ``heißt es in dem Bericht``, ``aus Paris hieß es``."""
     front = clause_start(row, place)
     for one in phrases(row, front, min(len(row), place + REACH)):
@@ -43,7 +43,7 @@ def place_of(row: Sequence[Token], place: int) -> Phrase | None:
     return None
 
 
-def _relative_source(row: Sequence[Token], place: int) -> Phrase | None:
+def _relative_source(row: Sequence[QuoteToken], place: int) -> Phrase | None:
     """Return the antecedent of ``ein Gutachten, laut dem …``."""
     if place < 2 or row[place - 1].text != "," or place + 1 >= len(row):  # noqa: PLR2004
         return None
@@ -56,7 +56,7 @@ def _relative_source(row: Sequence[Token], place: int) -> Phrase | None:
     return before[-1]._replace(preposition="laut") if before else None
 
 
-def _laut(row: Sequence[Token], place: int) -> Cue | None:
+def _laut(row: Sequence[QuoteToken], place: int) -> Cue | None:
     antecedent = _relative_source(row, place)
     if antecedent:
         text = row[place].text
@@ -72,7 +72,7 @@ def _laut(row: Sequence[Token], place: int) -> Cue | None:
     return Cue("source", place, place + 1, row[place].text, one, frame=(place, one.end))
 
 
-def _nach(row: Sequence[Token], place: int) -> Cue | None:
+def _nach(row: Sequence[QuoteToken], place: int) -> Cue | None:
     """Read ``nach Angaben von X``, ``nach den Worten des X``, ``nach eigenen Angaben``."""
     limit = min(len(row), place + 4)
     noun = next((i for i in range(place + 1, limit) if row[i].low in _SAYINGS), None)
@@ -110,7 +110,7 @@ def _nach(row: Sequence[Token], place: int) -> Cue | None:
     )
 
 
-def _is_described(row: Sequence[Token], place: int, noun: int) -> bool:
+def _is_described(row: Sequence[QuoteToken], place: int, noun: int) -> bool:
     """Tell whether the saying needs nobody: ``nach anderen Angaben neun Stunden``."""
     between = row[place + 1 : noun]
     return bool(between) and all(
@@ -118,7 +118,7 @@ def _is_described(row: Sequence[Token], place: int, noun: int) -> bool:
     )
 
 
-def _zufolge(row: Sequence[Token], place: int) -> Cue | None:
+def _zufolge(row: Sequence[QuoteToken], place: int) -> Cue | None:
     start = max(0, place - REACH)
     found = [one for one in phrases(row, start, place) if one.end == place]
     if not found:
@@ -127,17 +127,17 @@ def _zufolge(row: Sequence[Token], place: int) -> Cue | None:
     return Cue("source", place, place + 1, row[place].text, one, frame=(one.start, place + 1))
 
 
-def _demnach(_: Sequence[Token], place: int) -> Cue | None:
+def _demnach(_: Sequence[QuoteToken], place: int) -> Cue | None:
     return Cue("source", place, place + 1, "demnach", None, frame=(place, place + 1))
 
 
-def _aus(row: Sequence[Token], place: int) -> Cue | None:
+def _aus(row: Sequence[QuoteToken], place: int) -> Cue | None:
     """Read ``aus Sicht von X``."""
     seen = place + 1 < len(row) and row[place + 1].low in ("sicht", "perspektive")
     return _nach(row, place) if seen else None
 
 
-def _fuer(row: Sequence[Token], place: int) -> Cue | None:
+def _fuer(row: Sequence[QuoteToken], place: int) -> Cue | None:
     """Read ``Für X ist …``, which tells an opinion, at the head of a sentence."""
     found = phrases(row, 1, min(len(row), REACH)) if place == 0 else []
     if not found or found[0].start != 1 or found[0].end >= len(row):
@@ -149,7 +149,7 @@ def _fuer(row: Sequence[Token], place: int) -> Cue | None:
     return Cue("source", 0, 1, row[0].text, one, strong=False, frame=(0, one.end))
 
 
-def _steht(row: Sequence[Token], place: int) -> Cue | None:
+def _steht(row: Sequence[QuoteToken], place: int) -> Cue | None:
     """Read ``„…“, steht in dem Brief``."""
     behind = place > 0 and (row[place - 1].pair or (place > 1 and row[place - 2].pair))
     where = place_of(row, place) if behind else None

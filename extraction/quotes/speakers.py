@@ -13,7 +13,7 @@ from articles.article import Mention
 from extraction.quotes.phrases import Phrase, mention_of
 from extraction.quotes.quote import Span, SpeakerLabel
 from extraction.quotes.speaker_names import nominative
-from extraction.quotes.tokens import Token
+from extraction.quotes.tokens import QuoteToken
 from extraction.quotes.word_lists import NOMINATIVE, OBLIQUE
 
 Gender = Literal["f", "m", "n", ""]
@@ -54,7 +54,7 @@ class People:
             self.met = [one for one in self.met[-_KEPT:] if one.name != speaker.name]
             self.met.append(speaker._replace(span=None))
 
-    def speaker(self, row: Sequence[Token], phrase: Phrase) -> Speaker:
+    def speaker(self, row: Sequence[QuoteToken], phrase: Phrase) -> Speaker:
         """Return whom the phrase means."""
         span = (row[phrase.start].start, row[phrase.end - 1].end)
         if phrase.pronoun:
@@ -70,7 +70,7 @@ class People:
             return Speaker(title, "", "", span)
         return self._by_office(row, phrase, span)
 
-    def hold(self, row: Sequence[Token], phrase: Phrase) -> None:
+    def hold(self, row: Sequence[QuoteToken], phrase: Phrase) -> None:
         """Note the offices that the phrase gives a person: ``Ministerin Anna Muster``."""
         mention = mention_of(row, phrase)
         if mention is None or mention.label != "PER":
@@ -101,14 +101,14 @@ class People:
                 return one
         return Speaker("", "")
 
-    def _last_named(self, row: Sequence[Token], place: int) -> Speaker | None:
+    def _last_named(self, row: Sequence[QuoteToken], place: int) -> Speaker | None:
         """Return the person named last in the sentence: ``dieser`` means the nearest."""
         for token in reversed(row[:place]):
             if token.mention and token.mention.label == "PER":
                 return Speaker(token.mention.name, "PER", gender_of(token.mention.name))
         return None
 
-    def _by_office(self, row: Sequence[Token], phrase: Phrase, span: Span) -> Speaker:
+    def _by_office(self, row: Sequence[QuoteToken], phrase: Phrase, span: Span) -> Speaker:
         gender = _by_determiner(row[phrase.start].low)
         head = row[phrase.core - 1].low
         plain = phrase.end == phrase.core and row[phrase.start].low in _DEFINITE
@@ -132,20 +132,20 @@ class People:
         return fitting[-1] if fitting and len({who.name for who in fitting}) == 1 else None
 
 
-def _is_situated(row: Sequence[Token], phrase: Phrase, mention: Mention) -> bool:
+def _is_situated(row: Sequence[QuoteToken], phrase: Phrase, mention: Mention) -> bool:
     """Tell whether the place only says whose or where: ``das Polizeipräsidium Westpfalz``."""
     noun = row[phrase.core - 2] if phrase.core - 2 >= phrase.start else None
     named = row[phrase.core - 1].mention is mention and mention.label == "LOC"
     return bool(named and noun and noun.capital and not (noun.mention or noun.pair))
 
 
-def _title(row: Sequence[Token], phrase: Phrase) -> str:
+def _title(row: Sequence[QuoteToken], phrase: Phrase) -> str:
     """Return the words between marks where they are the head: ``die „Computerwoche“``."""
     pair = row[phrase.core - 1].pair
     return row[phrase.core - 1].text.strip("„“”\"»«‚‘’'‹›` ") if pair else ""
 
 
-def _noun_phrase(row: Sequence[Token], phrase: Phrase) -> str:
+def _noun_phrase(row: Sequence[QuoteToken], phrase: Phrase) -> str:
     """Return the phrase as text, its determiner only where it shows the nominative."""
     start = phrase.start
     if phrase.core > start + 1 and (row[start].low in OBLIQUE or phrase.preposition):
@@ -163,24 +163,24 @@ def _noun_phrase(row: Sequence[Token], phrase: Phrase) -> str:
     return head + (" " if rest and row[core].start > row[core - 1].end else "") + rest
 
 
-def _joined(row: Sequence[Token], start: int, end: int) -> str:
+def _joined(row: Sequence[QuoteToken], start: int, end: int) -> str:
     words = [_cased(row[place], place == start) for place in range(start, end)]
     gaps = ["" if row[i].start == row[i - 1].end else " " for i in range(start + 1, end)]
     return "".join(gap + word for gap, word in zip(["", *gaps][: len(words)], words, strict=True))
 
 
-def _cased(token: Token, first: bool) -> str:
+def _cased(token: QuoteToken, first: bool) -> str:
     small = first and (token.low in NOMINATIVE or token.low in OBLIQUE)
     return token.low if small else token.text
 
 
-def _gender(row: Sequence[Token], phrase: Phrase, mention: Mention) -> Gender:
+def _gender(row: Sequence[QuoteToken], phrase: Phrase, mention: Mention) -> Gender:
     if mention.label != "PER":
         return _by_determiner(row[phrase.start].low) or _of_organisation(mention)
     return gender_of(mention.name) or _by_office_word(row, phrase)
 
 
-def _by_office_word(row: Sequence[Token], phrase: Phrase) -> Gender:
+def _by_office_word(row: Sequence[QuoteToken], phrase: Phrase) -> Gender:
     for token in row[phrase.start : phrase.end]:
         if token.low in ("herr", "herrn"):
             return "m"

@@ -11,10 +11,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
+from extraction.analysed_text import AnalysedField
 from extraction.quotes.attachment import is_attached, is_insertion, is_judgement
 from extraction.quotes.cue import Cue
 from extraction.quotes.indirect import contents
-from extraction.quotes.tokens import Token
+from extraction.quotes.tokens import QuoteToken
 from extraction.quotes.verbs import is_finite
 from extraction.quotes.word_lists import (
     ADVERBS,
@@ -27,7 +28,8 @@ from extraction.quotes.word_lists import (
 )
 from german.wordlist import word_list
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+#: Characters of a quotation whose words are looked at.
+_READ = 400
 _ENOUGH = 2.0
 #: What it is worth to stand beside speech, ``„böse“ und „gefährlich“``.
 _JOINED = 2.5
@@ -64,7 +66,7 @@ _SMALL_WORDS = ADVERBS | AUXILIARIES | NOMINATIVE | OBLIQUE | PREPOSITIONS | PRO
 _FIRST_PERSON = word_list("ich wir uns unser unsere unseren mich mir mein meine meinen unserem")
 
 
-def speech(text: str, row: Sequence[Token], found: Sequence[Cue]) -> list[int]:
+def speech(text: AnalysedField, row: Sequence[QuoteToken], found: Sequence[Cue]) -> list[int]:
     """Return the places of the quotations that are speech; ``found`` are the sentence's cues."""
     quoted = [place for place, token in enumerate(row) if token.pair]
     if not quoted:
@@ -83,23 +85,26 @@ def speech(text: str, row: Sequence[Token], found: Sequence[Cue]) -> list[int]:
     return sorted(said)
 
 
-def _is_certain(row: Sequence[Token], place: int) -> bool:
+def _is_certain(row: Sequence[QuoteToken], place: int) -> bool:
     """Tell whether the quotation goes on in the next paragraph, or is a sentence of its own."""
     pair = row[place].pair
     alone = place == 0 and not any(token.word for token in row)
     return pair is not None and (pair.continued or (alone and pair.final))
 
 
-def points(text: str, row: Sequence[Token], place: int, found: Sequence[Cue]) -> float:
+def points(
+    text: AnalysedField, row: Sequence[QuoteToken], place: int, found: Sequence[Cue]
+) -> float:
     """Return how much speaks for speech."""
     pair = row[place].pair
     if pair is None:
         return 0.0
-    words = _WORD.findall(text[pair.first : min(pair.last, pair.first + 400)])
+    inner = text.tokens.between(pair.first, min(pair.last, pair.first + _READ))
+    words = [token.text for token in inner if token.text[0].isalnum()]
     if not words:
         return -9.0
-    within = _within(words, pair.final, text[pair.first : pair.last])
-    return within + _beside(text, row, place, words) + _around(row, place, found)
+    within = _within(words, pair.final, text.text[pair.first : pair.last])
+    return within + _beside(text.text, row, place, words) + _around(row, place, found)
 
 
 def _within(words: list[str], final: bool, inner: str) -> float:
@@ -124,7 +129,7 @@ def _is_small(words: list[str]) -> bool:
     return words[0][0].islower()
 
 
-def _beside(text: str, row: Sequence[Token], place: int, words: list[str]) -> float:
+def _beside(text: str, row: Sequence[QuoteToken], place: int, words: list[str]) -> float:
     """Count the words right before and behind it."""
     token = row[place]
     score = _before(row, place, words) + _behind(row, place, words)
@@ -135,7 +140,7 @@ def _beside(text: str, row: Sequence[Token], place: int, words: list[str]) -> fl
     return score - 1.0 * (text[token.start] == "'" and text[token.start : token.start + 2] != "''")
 
 
-def _before(row: Sequence[Token], place: int, words: list[str]) -> float:
+def _before(row: Sequence[QuoteToken], place: int, words: list[str]) -> float:
     if not place:
         return 0.0
     before = row[place - 1]
@@ -148,7 +153,7 @@ def _before(row: Sequence[Token], place: int, words: list[str]) -> float:
     return 0.0 if _is_small(words) else _before_capital(row, place, words)
 
 
-def _before_capital(row: Sequence[Token], place: int, words: list[str]) -> float:
+def _before_capital(row: Sequence[QuoteToken], place: int, words: list[str]) -> float:
     """Count what stands before words that begin with a capital, as names and titles do."""
     before, pair = row[place - 1], row[place].pair
     if before.word and words[0].lower() in _SMALL_WORDS and pair and not pair.final:
@@ -160,7 +165,7 @@ def _before_capital(row: Sequence[Token], place: int, words: list[str]) -> float
     return 0.0
 
 
-def _behind(row: Sequence[Token], place: int, words: list[str]) -> float:
+def _behind(row: Sequence[QuoteToken], place: int, words: list[str]) -> float:
     following = row[place + 1 : place + 4]
     if not following:
         return 0.0
@@ -179,7 +184,7 @@ def _behind(row: Sequence[Token], place: int, words: list[str]) -> float:
     return -3.0 * named - 3.0 * bool(brackets) - 3.0 * acts
 
 
-def _around(row: Sequence[Token], place: int, found: Sequence[Cue]) -> float:
+def _around(row: Sequence[QuoteToken], place: int, found: Sequence[Cue]) -> float:
     """Count the cues of the sentence."""
     score = -2.0 if row[place].mention else 0.0
     if any(token.text in SUBJUNCTIVE for token in row):
@@ -193,6 +198,6 @@ def _around(row: Sequence[Token], place: int, found: Sequence[Cue]) -> float:
     return score + (_REPORTED if reported else _STRONG if strong else _WEAK * bool(found))
 
 
-def _is_within(row: Sequence[Token], place: int, cue: Cue) -> bool:
+def _is_within(row: Sequence[QuoteToken], place: int, cue: Cue) -> bool:
     """Tell whether the quotation stands within indirect speech."""
     return any(start <= place < end for start, end in contents(row, cue))

@@ -8,7 +8,7 @@ from extraction.entities.nouns import gender
 from extraction.entities.role_nouns import role_of_word
 from extraction.quotes.phrases import Phrase, is_plain, mention_of, phrases
 from extraction.quotes.speaking import can_speak
-from extraction.quotes.tokens import SPEECH, Token
+from extraction.quotes.tokens import SPEECH, QuoteToken
 from extraction.quotes.verbs import verbs
 from extraction.quotes.word_lists import (
     AUXILIARIES,
@@ -26,7 +26,7 @@ _RELATIVE = frozenset({"der", "die", "das", "welcher", "welche", "welches"})
 _FRONT = frozenset({"auch", "selbst", "sogar", "nur", "und", "aber", "doch", "denn", "allein"})
 
 
-def subject(row: Sequence[Token], verb: int) -> Phrase | None:
+def subject(row: Sequence[QuoteToken], verb: int) -> Phrase | None:
     """Return the subject of the finite verb at ``verb`` of speech, ``None`` where none is to be
     seen that could speak.
     """
@@ -36,13 +36,13 @@ def subject(row: Sequence[Token], verb: int) -> Phrase | None:
     return found
 
 
-def is_done_by_a_thing(row: Sequence[Token], verb: int) -> bool:
+def is_done_by_a_thing(row: Sequence[QuoteToken], verb: int) -> bool:
     """Tell whether the subject is something that cannot speak, so that nobody need be sought."""
     found = _subject(row, verb)
     return found is not None and _is_thing(row, found)
 
 
-def _subject(row: Sequence[Token], verb: int) -> Phrase | None:
+def _subject(row: Sequence[QuoteToken], verb: int) -> Phrase | None:
     front = clause_start(row, verb)
     who = _antecedent(row, verb)
     if who:
@@ -55,7 +55,7 @@ def _subject(row: Sequence[Token], verb: int) -> Phrase | None:
     return _of_main_clause(row, front, verb)
 
 
-def _of_main_clause(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+def _of_main_clause(row: Sequence[QuoteToken], front: int, verb: int) -> Phrase | None:
     """Choose between the phrase that opens the clause and the one behind the verb."""
     before = _before(row, front, verb)
     after = _after(row, verb)
@@ -69,7 +69,7 @@ def _of_main_clause(row: Sequence[Token], front: int, verb: int) -> Phrase | Non
     return before
 
 
-def _antecedent(row: Sequence[Token], verb: int) -> Phrase | None:
+def _antecedent(row: Sequence[QuoteToken], verb: int) -> Phrase | None:
     """Return whom a relative clause is about: ``ein Zeuge, der angab, dass …``."""
     if not _is_last(row, verb):
         return None
@@ -84,7 +84,7 @@ def _antecedent(row: Sequence[Token], verb: int) -> Phrase | None:
     return found[-1] if found else None
 
 
-def _shared(row: Sequence[Token], verb: int) -> Phrase | None:
+def _shared(row: Sequence[QuoteToken], verb: int) -> Phrase | None:
     """Return the subject of the verb before ``und``: ``Sie kam und sagte``."""
     known = verbs().finite
     for place in range(verb - 2, max(-1, verb - _REACH), -1):
@@ -95,7 +95,7 @@ def _shared(row: Sequence[Token], verb: int) -> Phrase | None:
     return first_subject(row, phrases(row, 0, len(row)))
 
 
-def clause_start(row: Sequence[Token], verb: int) -> int:
+def clause_start(row: Sequence[QuoteToken], verb: int) -> int:
     """Return where the clause of the verb begins: behind a quotation, a colon or ``und``."""
     place = verb
     last = _is_last(row, verb)
@@ -113,7 +113,7 @@ def clause_start(row: Sequence[Token], verb: int) -> int:
     return place
 
 
-def _is_said(row: Sequence[Token], place: int, verb: int) -> bool:
+def _is_said(row: Sequence[QuoteToken], place: int, verb: int) -> bool:
     """Tell whether the quotation before ``place`` is what the verb reports, not a name."""
     token = row[place - 1]
     if place != verb and row[place].text not in (",", "–", "—", "-"):
@@ -122,7 +122,7 @@ def _is_said(row: Sequence[Token], place: int, verb: int) -> bool:
     return token.low == SPEECH or not token.title or (opens and place != verb)
 
 
-def _is_last(row: Sequence[Token], verb: int) -> bool:
+def _is_last(row: Sequence[QuoteToken], verb: int) -> bool:
     """Tell whether the clause ends with the verb."""
     place = verb + 1
     while place < len(row) and row[place].low in AUXILIARIES:
@@ -130,7 +130,7 @@ def _is_last(row: Sequence[Token], verb: int) -> bool:
     return place >= len(row) or row[place].text in (",", ".", "–", ")")
 
 
-def first_subject(row: Sequence[Token], found: Sequence[Phrase]) -> Phrase | None:
+def first_subject(row: Sequence[QuoteToken], found: Sequence[Phrase]) -> Phrase | None:
     """Return the first of a sentence's phrases that may be a subject, people and pronouns first."""
     able = [one for one in found if _may_be_subject(row, one)]
     people = (one for one in able if one.pronoun or _is_person(row, one))
@@ -140,7 +140,7 @@ def first_subject(row: Sequence[Token], found: Sequence[Phrase]) -> Phrase | Non
     return first if first and mention_of(row, first) else next(people, first)
 
 
-def _before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+def _before(row: Sequence[QuoteToken], front: int, verb: int) -> Phrase | None:
     """Return the phrase in front of the verb if the clause begins with it."""
     place = front
     while place < verb and row[place].low in _FRONT:
@@ -153,7 +153,7 @@ def _before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
     return _with_name(row, found, verb)
 
 
-def _with_name(row: Sequence[Token], found: Sequence[Phrase], verb: int) -> Phrase:
+def _with_name(row: Sequence[QuoteToken], found: Sequence[Phrase], verb: int) -> Phrase:
     """Return the first phrase with the name that stands between commas before the verb."""
     first, last = found[0], found[-1]
     aside = first is not last and row[last.start - 1].text == "," and verb - last.end <= 1
@@ -163,7 +163,7 @@ def _with_name(row: Sequence[Token], found: Sequence[Phrase], verb: int) -> Phra
     return first
 
 
-def _follows_speech(row: Sequence[Token], before: Phrase, verb: int) -> bool:
+def _follows_speech(row: Sequence[QuoteToken], before: Phrase, verb: int) -> bool:
     """Tell whether a whole clause stands in front: ``Der Plan sei gut, sagte sie``."""
     if row[verb - 1].text not in (",", "–", "—") or before.end >= verb - 1:
         return False
@@ -172,14 +172,14 @@ def _follows_speech(row: Sequence[Token], before: Phrase, verb: int) -> bool:
     return any(_is_verb(token) for token in row[before.end : verb])
 
 
-def _is_verb(token: Token) -> bool:
+def _is_verb(token: QuoteToken) -> bool:
     low = token.low
     return (
         low in verbs().finite or low in AUXILIARIES or low in SUBJUNCTIVE or low in PAST_SUBJUNCTIVE
     )
 
 
-def _close_before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+def _close_before(row: Sequence[QuoteToken], front: int, verb: int) -> Phrase | None:
     """Return the phrase right before the verb where another verb stands before that."""
     if not any(_is_verb(token) for token in row[front:verb]):
         return None
@@ -188,7 +188,7 @@ def _close_before(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
     return found[-1] if named and found[-1].end == verb else None
 
 
-def _after(row: Sequence[Token], verb: int) -> Phrase | None:
+def _after(row: Sequence[QuoteToken], verb: int) -> Phrase | None:
     end = verb + 1
     while end < len(row) and not row[end].text.startswith((":", ";")):
         end += 1
@@ -200,14 +200,16 @@ def _after(row: Sequence[Token], verb: int) -> Phrase | None:
     return None
 
 
-def _within(row: Sequence[Token], front: int, verb: int) -> Phrase | None:
+def _within(row: Sequence[QuoteToken], front: int, verb: int) -> Phrase | None:
     """Return the subject of a clause whose verb stands at its end: ``wie Müller sagte``."""
     front += row[front].low in SUBORDINATING
     able = [one for one in phrases(row, front, verb) if _may_be_subject(row, one)]
     return able[0] if able else None
 
 
-def _is_inverted(row: Sequence[Token], before: Phrase, after: Phrase | None, verb: int) -> bool:
+def _is_inverted(
+    row: Sequence[QuoteToken], before: Phrase, after: Phrase | None, verb: int
+) -> bool:
     """Tell whether the phrase behind the verb is the subject: ``Die Frage bejahte sie``."""
     if after is None or before.pronoun or after.start > verb + 2:
         return False
@@ -218,7 +220,7 @@ def _is_inverted(row: Sequence[Token], before: Phrase, after: Phrase | None, ver
     return agrees and _is_person(row, after) and mention_of(row, before) is None
 
 
-def _is_masculine(row: Sequence[Token], phrase: Phrase) -> bool:
+def _is_masculine(row: Sequence[QuoteToken], phrase: Phrase) -> bool:
     """Tell whether ``der`` is a nominative: ``Der Geschäftsführer nannte sie …``."""
     head = row[phrase.core - 1].text
     role = role_of_word(head, "der")
@@ -226,22 +228,22 @@ def _is_masculine(row: Sequence[Token], phrase: Phrase) -> bool:
     return row[phrase.start].low == "der" and masculine
 
 
-def _is_plural(row: Sequence[Token], verb: int) -> bool:
+def _is_plural(row: Sequence[QuoteToken], verb: int) -> bool:
     low = row[verb].low
     return low.endswith("en") or low in ("sind", "seien")
 
 
-def _is_plural_phrase(row: Sequence[Token], phrase: Phrase) -> bool:
+def _is_plural_phrase(row: Sequence[QuoteToken], phrase: Phrase) -> bool:
     return any(token.low in ("und", "sowie", "die") for token in row[phrase.start : phrase.end])
 
 
-def _may_be_subject(row: Sequence[Token], phrase: Phrase) -> bool:
+def _may_be_subject(row: Sequence[QuoteToken], phrase: Phrase) -> bool:
     if phrase.preposition or phrase.oblique:
         return False
     return row[phrase.core - 1].low not in TIMES or row[phrase.core - 1].mention is not None
 
 
-def _is_thing(row: Sequence[Token], phrase: Phrase) -> bool:
+def _is_thing(row: Sequence[QuoteToken], phrase: Phrase) -> bool:
     """Tell whether the phrase means nobody who could speak: ``die Absicht``."""
     head = row[phrase.core - 1]
     if phrase.pronoun or head.pair or mention_of(row, phrase) is not None:
@@ -250,7 +252,7 @@ def _is_thing(row: Sequence[Token], phrase: Phrase) -> bool:
     return not named and not can_speak(head.text)  # `der AK Vorratsdatenspeicherung`
 
 
-def _rather(row: Sequence[Token], phrase: Phrase, found: Sequence[Phrase]) -> Phrase | None:
+def _rather(row: Sequence[QuoteToken], phrase: Phrase, found: Sequence[Phrase]) -> Phrase | None:
     """Return a person, body or office among some phrases in place of a thing, if there is one."""
     for one in found:
         named = mention_of(row, one)
@@ -261,6 +263,6 @@ def _rather(row: Sequence[Token], phrase: Phrase, found: Sequence[Phrase]) -> Ph
     return None
 
 
-def _is_person(row: Sequence[Token], phrase: Phrase) -> bool:
+def _is_person(row: Sequence[QuoteToken], phrase: Phrase) -> bool:
     mention = mention_of(row, phrase)
     return mention is not None and mention.label == "PER"

@@ -67,7 +67,7 @@ def rules(make: Maker, patterns: Iterable[str]) -> list[Rule]:
 
 
 def code_pattern(*parts: str) -> re.Pattern[str]:
-    """Compile a pattern over ``Tokens.codes``: class names, and regular expressions else."""
+    """Compile a pattern over ``CodedTokens.codes``: class names, and regular expressions else."""
     names = re.compile(r"[A-Z]+")
     return re.compile(names.sub(lambda found: symbol(found[0]), "".join(parts)).replace(" ", ""))
 

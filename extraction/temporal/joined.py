@@ -17,7 +17,7 @@ from extraction.temporal.grammar import Reading
 from extraction.temporal.lexicon import Lexeme
 from extraction.temporal.period import Period
 from extraction.temporal.rules.length import amount
-from extraction.temporal.token import Tokens, symbol
+from extraction.temporal.token import CodedTokens, symbol
 
 Link = Literal["", "to", "and"]
 
@@ -39,7 +39,7 @@ class Read:
     reading: Reading
 
 
-def join(tokens: Tokens, reads: Iterable[Read]) -> list[Read]:
+def join(tokens: CodedTokens, reads: Iterable[Read]) -> list[Read]:
     """Return the readings with bare days found and intervals joined."""
     joined: list[Read] = []
     for read in reads:
@@ -58,7 +58,7 @@ def join(tokens: Tokens, reads: Iterable[Read]) -> list[Read]:
     return joined
 
 
-def _link(tokens: Tokens, start: int, end: int) -> Link:
+def _link(tokens: CodedTokens, start: int, end: int) -> Link:
     """Tell what the tokens between two readings make of them."""
     codes = tokens.codes[start:end]
     if not 1 <= len(codes) <= _LONGEST_LINK:
@@ -69,11 +69,11 @@ def _link(tokens: Tokens, start: int, end: int) -> Link:
     return "and" if rest <= _AND and len(rest) + (codes == symbol("COMMA")) == 1 else ""
 
 
-def _before(tokens: Tokens, start: int) -> str:
+def _before(tokens: CodedTokens, start: int) -> str:
     return tokens.codes[max(0, start - 2) : start]
 
 
-def _bare(tokens: Tokens, read: Read, behind: int) -> list[Read]:
+def _bare(tokens: CodedTokens, read: Read, behind: int) -> list[Read]:
     """Return the numbers before a reading that share its month or unit, in order."""
     found: list[Read] = []
     start = read.start
@@ -87,7 +87,7 @@ def _bare(tokens: Tokens, read: Read, behind: int) -> list[Read]:
     return found
 
 
-def _number_before(tokens: Tokens, start: int, behind: int) -> tuple[int, int] | None:
+def _number_before(tokens: CodedTokens, start: int, behind: int) -> tuple[int, int] | None:
     """Return the tokens of the number that is linked to what starts there."""
     for length in range(1, _LONGEST_LINK + 1):
         end = start - length
@@ -98,7 +98,7 @@ def _number_before(tokens: Tokens, start: int, behind: int) -> tuple[int, int] |
     return None
 
 
-def _alike(tokens: Tokens, read: Read, at: int, end: int) -> Reading | None:
+def _alike(tokens: CodedTokens, read: Read, at: int, end: int) -> Reading | None:
     """Read ``15`` before ``18 Uhr`` and ``zwei`` before ``drei Tage``."""
     lexeme, period = tokens.lexemes[at], read.reading.period
     hours = read.reading.kind == "time" and tokens.code(read.end - 1) == symbol("UHR")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from extraction.temporal.lexicon import Lexeme
 from extraction.temporal.period import Period, third
-from extraction.temporal.token import Tokens, symbol
+from extraction.temporal.token import CodedTokens, symbol
 
 
 @dataclass(frozen=True, slots=True)
 class PatternMatch:
     """Where a pattern matches: the tokens from ``start`` up to and without ``end``."""
 
-    tokens: Tokens
+    tokens: CodedTokens
     match: re.Match[str]
 
     @property

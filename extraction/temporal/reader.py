@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from articles.article import Published
+from extraction.analysed_text import AnalysedField
 from extraction.temporal import joined
 from extraction.temporal.anchor import anchor_of
 from extraction.temporal.grammar import Reading, Rule
@@ -15,7 +16,7 @@ from extraction.temporal.period import Period
 from extraction.temporal.rules import RULES
 from extraction.temporal.scene import Scene
 from extraction.temporal.tense import sentence
-from extraction.temporal.token import Tokens, symbol, tokenise
+from extraction.temporal.token import CodedTokens, symbol, tokenise
 from german.wordlist import word_list
 
 _OPENING = word_list(
@@ -28,7 +29,7 @@ _OPENING = word_list(
 _BOUNDS = frozenset(map(symbol, ("BIS", "AB", "SEIT", "DASH")))
 
 
-def read_dates(text: str, anchor: Published | None) -> list[TimeMention]:
+def read_dates(text: str | AnalysedField, anchor: Published | None) -> list[TimeMention]:
     """Return the expressions of time in a German text in order; they do not overlap.
 
     ``anchor`` is the date of publication. Where it is too coarse, or none, what is counted from
@@ -43,7 +44,7 @@ def read_dates(text: str, anchor: Published | None) -> list[TimeMention]:
     return [_mention(tokens, read) for read in joined.join(tokens, _readings(tokens, scene))]
 
 
-def _readings(tokens: Tokens, scene: Scene) -> list[Read]:
+def _readings(tokens: CodedTokens, scene: Scene) -> list[Read]:
     """Go through the text, take the longest expression at each place and remember it."""
     paragraph = symbol("PARA")
     found: list[Read] = []
@@ -60,7 +61,7 @@ def _readings(tokens: Tokens, scene: Scene) -> list[Read]:
     return found
 
 
-def _longest(tokens: Tokens, scene: Scene, rules: tuple[Rule, ...], at: int) -> Read | None:
+def _longest(tokens: CodedTokens, scene: Scene, rules: tuple[Rule, ...], at: int) -> Read | None:
     matches = ((rule, rule.pattern.match(tokens.codes, at)) for rule in rules)
     found = [(match.end(), rule, match) for rule, match in matches if match]
     for end, rule, match in sorted(found, key=lambda match: -match[0]):
@@ -105,7 +106,7 @@ def _able(codes: str) -> tuple[Rule, ...]:
     )
 
 
-def _mention(tokens: Tokens, read: Read) -> TimeMention:
+def _mention(tokens: CodedTokens, read: Read) -> TimeMention:
     reading = read.reading
     parts = tuple(
         _of(tokens, start, end, Reading(reading.kind, period))
@@ -115,7 +116,11 @@ def _mention(tokens: Tokens, read: Read) -> TimeMention:
 
 
 def _of(
-    tokens: Tokens, first: int, behind: int, reading: Reading, parts: tuple[TimeMention, ...] = ()
+    tokens: CodedTokens,
+    first: int,
+    behind: int,
+    reading: Reading,
+    parts: tuple[TimeMention, ...] = (),
 ) -> TimeMention:
     start, end = tokens.starts[first], tokens.ends[behind - 1]
     period: Period = reading.period

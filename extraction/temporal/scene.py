@@ -10,7 +10,7 @@ from extraction.temporal.anchor import Anchor
 from extraction.temporal.match import PatternMatch
 from extraction.temporal.period import Period
 from extraction.temporal.tense import direction, same_sentence
-from extraction.temporal.token import Tokens
+from extraction.temporal.token import CodedTokens
 from extraction.temporal.verb import Direction
 
 #: Days that a day of the year may lie away in the direction of the tense; beyond, the nearest is
@@ -25,7 +25,7 @@ class Scene:
     last single day of the same paragraph, and ``day_end`` the token behind it; ``opening`` the
     last day on which something began, which ``in der dritten Woche`` counts from."""
 
-    tokens: Tokens
+    tokens: CodedTokens
     anchor: Anchor
     last: Period | None = None
     last_day: date | None = None

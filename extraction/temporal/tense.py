@@ -7,7 +7,7 @@ begonnen haben``) are past, and the present tense speaks of what is to come.
 
 from __future__ import annotations
 
-from extraction.temporal.token import Tokens, symbol
+from extraction.temporal.token import CodedTokens, symbol
 from extraction.temporal.verb import (
     Direction,
     has_auxiliary,
@@ -20,33 +20,33 @@ from extraction.temporal.verb import (
 _Words = list[tuple[int, str]]
 
 _CLAUSE_REACH, _SENTENCE_REACH, _ATTRIBUTE_REACH = 30, 40, 4
+#: Marks that part the verbs of clauses, and of what is said from who says it; and besides the
+#: end of the sentence what parts two of them: ``um 9 Uhr; am Montag``.
 _CLAUSE_ENDS = frozenset('!?:;,„“”»«‚‘"()|…–—')
-_SENTENCE_ENDS = frozenset('!?:;„“”»«"|')
-_DOT, _PARAGRAPH = symbol("DOT"), symbol("PARA")
-_MARKS = {_DOT, _PARAGRAPH, *map(symbol, ("MARK", "COMMA", "DASH", "LPAR", "RPAR", "APO"))}
-_BEFORE_ORDINAL_DOT = frozenset(map(symbol, ("SMALL", "MONABB")))
-_OPENERS = frozenset(map(symbol, ("DET", "AM", "AN", "IN", "EIN", "VOR", "SEIT", "NACH", "VON")))
-_STOPS = frozenset("!?;")
+_SPEECH_ENDS = frozenset('!?:;„“”»«"|')
+_PARAGRAPH = symbol("PARA")
+_MARKS = {_PARAGRAPH, *map(symbol, ("DOT", "MARK", "COMMA", "DASH", "LPAR", "RPAR", "APO"))}
+_STOPS = frozenset(";")
 
 
-def direction(tokens: Tokens, start: int, end: int) -> Direction:
+def direction(tokens: CodedTokens, start: int, end: int) -> Direction:
     """Return what the verbs nearest to the tokens from ``start`` to ``end`` tell."""
     clause = _around(tokens, start, end, _CLAUSE_ENDS, _CLAUSE_REACH)
     if found := _of_words(tokens, clause, start, end):
         return found
     if has_perfect_auxiliary({word for _, word in clause}):
         return ""
-    whole = _around(tokens, start, end, _SENTENCE_ENDS, _SENTENCE_REACH)
+    whole = _around(tokens, start, end, _SPEECH_ENDS, _SENTENCE_REACH)
     return _of_words(tokens, whole, start, end) if len(whole) > len(clause) else ""
 
 
-def same_sentence(tokens: Tokens, start: int, end: int) -> bool:
+def same_sentence(tokens: CodedTokens, start: int, end: int) -> bool:
     """Tell whether no sentence ends between two tokens, which are not far apart."""
     near = 0 <= end - start <= _SENTENCE_REACH
     return near and not any(_is_end(tokens, at, _STOPS) for at in range(start, end))
 
 
-def sentence(tokens: Tokens, start: int, end: int) -> set[str]:
+def sentence(tokens: CodedTokens, start: int, end: int) -> set[str]:
     """Return the words of the sentence around the tokens, without them."""
     left, right = start - 1, end
     while left >= max(0, start - _SENTENCE_REACH) and not _is_end(tokens, left, _STOPS):
@@ -57,7 +57,7 @@ def sentence(tokens: Tokens, start: int, end: int) -> set[str]:
     return {tokens.word(at) for at in (*range(left + 1, start), *range(end, right))}
 
 
-def _of_words(tokens: Tokens, words: _Words, start: int, end: int) -> Direction:
+def _of_words(tokens: CodedTokens, words: _Words, start: int, end: int) -> Direction:
     forms = {word for _, word in words}
     following = {word for at, word in words if end <= at < end + _ATTRIBUTE_REACH}
     if is_arranged(forms, following):
@@ -75,7 +75,7 @@ def _of_words(tokens: Tokens, words: _Words, start: int, end: int) -> Direction:
     return ""
 
 
-def _around(tokens: Tokens, start: int, end: int, ends: frozenset[str], reach: int) -> _Words:
+def _around(tokens: CodedTokens, start: int, end: int, ends: frozenset[str], reach: int) -> _Words:
     """Return the words around the tokens up to a mark that ends the clause, without them."""
     left, right, plain = start - 1, end, symbol("X")
     while left >= max(0, start - reach) and not _is_end(tokens, left, ends):
@@ -90,11 +90,8 @@ def _around(tokens: Tokens, start: int, end: int, ends: frozenset[str], reach: i
     ]
 
 
-def _is_end(tokens: Tokens, at: int, ends: frozenset[str]) -> bool:
+def _is_end(tokens: CodedTokens, at: int, ends: frozenset[str]) -> bool:
     code = tokens.codes[at]
     if code not in _MARKS:
         return False
-    if code == _DOT:
-        opens = tokens.code(at + 1) in _OPENERS and tokens.word(at + 1)[:1].isupper()
-        return opens or tokens.code(at - 1) not in _BEFORE_ORDINAL_DOT
-    return code == _PARAGRAPH or tokens.word(at) in ends
+    return code == _PARAGRAPH or tokens.ends[at] in tokens.stops or tokens.word(at) in ends

@@ -1,7 +1,8 @@
-"""Cut a text into words, numbers and marks, and say which of them speak of time.
+"""Say which words, numbers and marks of a text speak of time.
 
 The text becomes a string with one character a token, its class, so that rules are short regular
-expressions over classes and need no look at the words that say nothing of time.
+expressions over classes and need no look at the words that say nothing of time. The tokens are the
+article's, cut finer: ``Mai/Juni`` is three here, ``3.10.`` a number and a point.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from extraction.analysed_text import AnalysedField, analysed_field
 from extraction.temporal.lexicon import Lexeme, duration, lexicon
+from german.tokens import Pieces
 
-_TOKEN = re.compile(
-    r"(?P<word>[^\W\d_]\w*(?:-\w+)*)"
-    r"|(?P<mixed>[0-9]+(?:-?[^\W\d_]\w*(?:-\w+)*))"
-    r"|(?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[12][0-9]{3}(?:/[0-9]{4}|[/-][0-9]{2})(?![0-9])"
-    r"|[0-9]+(?:[.,:/][0-9]+)*)"
-    r"|(?P<paragraph>\n[ \t\r\u00a0]*\n\s*|(?<=[.!?:“\"»])\n\s*)"
-    r"|(?P<mark>[^\w\s])|\w"
+#: Within a token: what the rules know as one word or number.
+_PIECES = Pieces(
+    re.compile(
+        r"(?P<word>[^\W\d_]\w*(?:-\w+)*)"
+        r"|(?P<mixed>[0-9]+(?:-?[^\W\d_]\w*(?:-\w+)*))"
+        r"|(?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[12][0-9]{3}(?:/[0-9]{4}|[/-][0-9]{2})(?![0-9])"
+        r"|[0-9]+(?:[.,:/][0-9]+)*)"
+        r"|(?P<mark>[^\w\s])|\w"
+    )
 )
 #: Marks by the class they have; all others are MARK.
 _MARKS = {
@@ -48,15 +53,32 @@ def symbol(code: str) -> str:
     return _CLASSES.setdefault(code, chr(0xE000 + len(_CLASSES)))
 
 
+_PLAIN = symbol("X")
+
+
 @dataclass(slots=True)
-class Tokens:
-    """Parallel lists: where each token starts and ends; ``lexemes`` only of those of time."""
+class CodedTokens:
+    """Parallel lists: where each token starts and ends; ``lexemes`` only of those of time.
+
+    ``stops`` are the places in the text behind which a new sentence begins; ``codes`` are the
+    ``classes`` in one string.
+    """
 
     text: str
+    stops: frozenset[int] = frozenset()
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
     codes: str = ""
     lexemes: dict[int, Lexeme] = field(default_factory=dict)
+
+    def add(self, start: int, end: int, lexeme: Lexeme | None) -> None:
+        """Add a token behind the others."""
+        if lexeme is not None:
+            self.lexemes[len(self.classes)] = lexeme
+        self.classes.append(_PLAIN if lexeme is None else symbol(lexeme.code))
+        self.starts.append(start)
+        self.ends.append(end)
 
     def word(self, at: int) -> str:
         """Return the token at a place, an empty string before the first and behind the last."""
@@ -67,39 +89,44 @@ class Tokens:
         return self.codes[at] if 0 <= at < len(self.codes) else ""
 
 
-def tokenise(text: str) -> Tokens:
-    """Cut the text; linear in its length."""
-    tokens = Tokens(text)
-    words, codes = lexicon(), []
-    plain = symbol("X")
-    for found in _TOKEN.finditer(text):
-        kind = found.lastgroup
-        lexeme = words.get(found[0]) if kind == "word" else _other(kind, found, text)
-        if lexeme is None:
-            codes.append(plain)
-        else:
-            tokens.lexemes[len(codes)] = lexeme
-            codes.append(symbol(lexeme.code))
-        start, end = found.span()
-        tokens.starts.append(start)
-        tokens.ends.append(end)
-    tokens.codes = "".join(codes)
+def tokenise(text: str | AnalysedField) -> CodedTokens:
+    """Give the tokens of a text their classes; linear in its length."""
+    cut = analysed_field(text)
+    tokens = CodedTokens(cut.text, cut.stops)
+    words, behind = lexicon(), 0
+    for word, start in zip(cut.tokens.words, cut.tokens.starts, strict=True):
+        if start > behind and _is_line_end(tokens, behind, start):
+            tokens.add(behind, start, _PARAGRAPH)
+        behind = start + len(word)
+        if word.isalpha():
+            tokens.add(start, behind, words.get(word))
+            continue
+        for first, last, kind in _PIECES[word]:
+            written, at = word[first:last], start + first
+            lexeme = words.get(written) if kind == "word" else _other(kind, written, at, cut.text)
+            tokens.add(at, start + last, lexeme)
+    tokens.codes = "".join(tokens.classes)
     return tokens
 
 
-def _other(kind: str | None, found: re.Match[str], text: str) -> Lexeme | None:
+def _is_line_end(tokens: CodedTokens, behind: int, start: int) -> bool:
+    """Tell whether a line ends in this white space, and a sentence or a heading with it."""
+    if tokens.text[behind:start] == " " or "\n" not in tokens.text[behind:start]:
+        return False
+    return behind in tokens.stops or tokens.text[behind - 1 : behind] == ":"
+
+
+def _other(kind: str, written: str, start: int, text: str) -> Lexeme | None:
     if kind == "number":
-        return _number(found[0], _stuck(found, text))
+        return _number(written, _stuck(text, start, start + len(written)))
     if kind == "mixed":
-        return _mixed(found[0])
-    if kind == "paragraph":
-        return _PARAGRAPH
-    return _PUNCTUATION.get(found[0], _MARK) if kind == "mark" else None
+        return _mixed(written)
+    return _PUNCTUATION.get(written, _MARK) if kind == "mark" else None
 
 
-def _stuck(found: re.Match[str], text: str) -> bool:
+def _stuck(text: str, start: int, end: int) -> bool:
     """Tell whether the number is glued to a sign that makes it no date: ``§ 2019``, ``50%``."""
-    before, behind = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+    before, behind = text[start - 1 : start] if start else "", text[end : end + 1]
     if before == behind == "/":  # an address
         return True
     return (before in _STICKY_BEFORE and before != "") or (

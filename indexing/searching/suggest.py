@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
 from articles.fields import FILTERS
+from german.tokens import runs
 from indexing.index.faults import translate_errors
 
 #: Letters that stand for each other, as the analyzer of names has it.
@@ -27,7 +27,7 @@ def suggest(
     """
     if kind not in FILTERS:
         raise UsageError(f"There are no names of kind {kind!r}: there are {', '.join(FILTERS)}.")
-    words = re.findall(r"\w+", text[:_MOST_CHARS])
+    words = runs(text[:_MOST_CHARS])
     if not words:
         return []
     include = r"(.*[ \-])?" + r".*[ \-]".join(_like(word) for word in words) + ".*"

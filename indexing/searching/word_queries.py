@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from german.findable import noun_of, parts_of
+from german.tokens import runs
 
 #: Other words between the parts of a compound that the text spells out: about a paragraph of news.
 #: One sentence would miss `Das Flugzeug … Nach dem Absturz`.
 _GAPS = 60
-_WORD = re.compile(r"\w+")
 _PREFIX = re.compile(r"\w[\w-]*\w\*")
 _SHORTEST_MARK, _LONGEST_MARK = 4, 40
 #: Words of a query whose compounds are marked; words of a text that are longer are none.
@@ -98,7 +98,7 @@ def compounds_in(texts: Iterable[str], words: Iterable[str]) -> list[str]:
     fit = fit[:_MOST_MARKS]
     # Whole words first: a pattern with the stems inside would take a long run of letters apart
     # at each of them.
-    found = dict.fromkeys(word for text in texts for word in _WORD.findall(text[:_LONGEST_TEXT]))
+    found = dict.fromkeys(word for text in texts for word in runs(text[:_LONGEST_TEXT]))
     nouns = (word for word in found if word[0].isupper() and len(word) <= _LONGEST_COMPOUND)
     return [word for word in nouns if any(stem in word.lower() for stem in fit)][:_MOST_COMPOUNDS]
 

@@ -10,7 +10,7 @@ from extraction.temporal.rules.length import amount
 from extraction.temporal.scene import Scene
 from extraction.temporal.token import symbol
 
-#: Tokens behind the days of the week in which the opening hours stand.
+#: CodedTokens behind the days of the week in which the opening hours stand.
 _HOURS_AHEAD = 10
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.searching.sentences import continues, whole
+from indexing.searching.sentences import whole
 
 TAGS = ("[", "]")
 TEXT = (
@@ -40,25 +40,6 @@ FIRST = "Der Pakt wurde am 28. Januar von Dr. Angela Merkel, z. B. in Berlin, be
 )  # fmt: skip
 def test_fragments_become_sentences(fragments: list[str], expected: list[str]) -> None:
     assert whole(TEXT, fragments, TAGS) == expected
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        ("am 3. ", "Oktober", True),
-        ("Es waren 30. ", "Der Zug", False),
-        ("im Jahr 1999. ", "Januar", False),
-        ("z. B. ", "Die Grünen", True),
-        ("Dr. ", "Merkel", True),
-        ("und so weiter usw. ", "Die", False),
-        ("am 28. ", "„Januar", False),
-        ("am 28.\n\n", "Januar", False),
-        ("das Ende. ", "Januar", False),
-        ("Dr. ", "", False),
-    ],
-)
-def test_points_that_end_nothing(before: str, after: str, expected: bool) -> None:
-    assert continues(before, after) is expected
 
 
 WORDS = st.lists(st.sampled_from(["Dr.", "3.", "Januar", "Die", "Bahn.", "\n\n", "z. B.", "x"]))
