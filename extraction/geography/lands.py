@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
-from extraction.geography.fold import fold
-from extraction.geography.lists import names_in, rows
+from extraction.geography.lists import entries, names_in
 from extraction.geography.place import Kind, Place
+from german.folding import place_key
 
 _LATER, _PART = "*", "+"
 _MARKS = _LATER + _PART
@@ -32,7 +32,7 @@ def lands() -> dict[str, tuple[Land, ...]]:
     """Return the lands by folded name: countries before regions before what has no country."""
     found: dict[str, tuple[Land, ...]] = {}
     for name, land in (*_countries(), *_regions(), *_no_country()):
-        key = fold(name.lstrip(_MARKS))
+        key = place_key(name.lstrip(_MARKS))
         others = found.get(key, ())
         if not others or name.startswith(_LATER):
             found[key] = (*others, land)
@@ -42,16 +42,16 @@ def lands() -> dict[str, tuple[Land, ...]]:
 @lru_cache(maxsize=1)
 def country_names() -> dict[str, str]:
     """Return the German names of the countries by code."""
-    return {code: name for code, name, *_ in rows("countries.txt")}
+    return {code: name for code, name, *_ in entries("countries.txt")}
 
 
 def _countries() -> Iterator[tuple[str, Land]]:
-    for code, name, middle, others, _ in rows("countries.txt"):
+    for code, name, middle, others, _ in entries("countries.txt"):
         yield from _named(Place(name, code, *_degrees(middle), "country"), others)
 
 
 def _regions() -> Iterator[tuple[str, Land]]:
-    for code, name, middle, others, *part in rows("regions.txt"):
+    for code, name, middle, others, *part in entries("regions.txt"):
         yield from _named(Place(name, code, *_degrees(middle), "region"), others, "".join(part))
 
 
@@ -64,7 +64,7 @@ def _named(place: Place, others: str, part: str = "") -> Iterator[tuple[str, Lan
 
 
 def _no_country() -> Iterator[tuple[str, Land]]:
-    for kind, name, others in rows("no_country.txt"):
+    for kind, name, others in entries("no_country.txt"):
         for other in (name, *names_in(others)):
             yield other, Land(Place(other, "", None, None, cast("Kind", kind)))
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from extraction.temporal import feast
+from german.inflection import ADJECTIVE_ENDINGS
+from german.wordlist import lines
 
-_WORDS = Path(__file__).with_name("words.txt")
-_ENDINGS = ("e", "en", "er", "es", "em")
 _ONES = ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
 _TEENS = [
     "zehn",
@@ -70,10 +69,8 @@ def count_words() -> dict[str, int]:
 
 
 def _listed() -> Iterator[tuple[str, Lexeme]]:
-    for line in _WORDS.read_text("utf-8").splitlines():
+    for line in lines("extraction.temporal", "words.txt"):
         head, _, words = line.partition(": ")
-        if line.startswith("#") or not words:
-            continue
         code, text, number = head.split()
         lexeme = Lexeme(code, text.strip("-"), float(number.strip("-") or 0))
         if number.startswith("-") and number != "-":
@@ -84,7 +81,7 @@ def _listed() -> Iterator[tuple[str, Lexeme]]:
 
 def _forms(word: str) -> Iterator[str]:
     if word.endswith("-"):
-        yield from (word[:-1] + ending for ending in _ENDINGS)
+        yield from (word[:-1] + ending for ending in ADJECTIVE_ENDINGS)
     else:
         yield word
 
@@ -110,7 +107,7 @@ def _decades(word: str, number: int) -> Iterator[tuple[str, Lexeme]]:
 
 def _lengths(word: str, number: str) -> Iterator[tuple[str, Lexeme]]:
     for stem, unit in _LENGTHS.items():
-        for ending in ("", *_ENDINGS):
+        for ending in ("", *ADJECTIVE_ENDINGS):
             yield f"{word}{stem}ig{ending}", Lexeme("LENGTH", duration(number, unit))
 
 
