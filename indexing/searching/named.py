@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any
 from unicodedata import combining, normalize
 
 from elasticsearch import Elasticsearch
+from rapidfuzz import fuzz
 
 from indexing.index.point_in_time import ask
 from indexing.searching.query import Canonical, Query, as_written, exactly, is_surname, partly
@@ -113,8 +113,9 @@ def _nearest(client: Elasticsearch, index: str, kind: str, name: str) -> list[Ne
     terms = {"names": {"terms": {"field": kind, "size": _MOST_CANDIDATES}}}
     answer = ask(client, index=index, query=like, aggs=terms, size=0, track_total_hits=False)
     buckets = answer["aggregations"]["names"]["buckets"]
+    asked = _words(name)
     ranked = sorted(
-        ((likeness(name, one["key"]), one["doc_count"], one["key"]) for one in buckets),
+        ((_likeness(asked, one["key"]), one["doc_count"], one["key"]) for one in buckets),
         reverse=True,
     )[:_MOST_NEAREST]
     least = max(_LIKE, ranked[0][0] - _WORSE) if ranked else 1.0
@@ -122,12 +123,22 @@ def _nearest(client: Elasticsearch, index: str, kind: str, name: str) -> list[Ne
 
 
 def likeness(asked: str, known: str) -> float:
-    """Return from 0 to 1 how like the words of ``asked`` are to words of ``known``."""
-    words, others = _words(asked), _words(known) or [""]
-    each = [max(SequenceMatcher(None, word, other).ratio() for other in others) for word in words]
-    return sum(each) / len(each) if each else 0.0
+    """Return from 0 to 1 how like the words of ``asked`` are to words of ``known``.
+
+    Two words are as like as twice the letters of their longest common subsequence to all of both
+    (rapidfuzz's ratio).
+    """
+    return _likeness(_words(asked), known)
+
+
+def _likeness(words: list[str], known: str) -> float:
+    others = _words(known) or [""]
+    each = [max(fuzz.ratio(word, other) for other in others) for word in words]
+    return sum(each) / (100 * len(each)) if each else 0.0
 
 
 def _words(name: str) -> list[str]:
-    letters = normalize("NFKD", name.casefold().replace("-", " "))
-    return "".join(letter for letter in letters if not combining(letter)).split()
+    letters = name.casefold().replace("-", " ")
+    if not letters.isascii():
+        letters = "".join(c for c in normalize("NFKD", letters) if not combining(c))
+    return letters.split()
