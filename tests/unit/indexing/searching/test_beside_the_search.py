@@ -1,0 +1,171 @@
+"""Suggested names, similar articles, versions of a story, exports: on a small archive."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from articles.errors import UsageError
+from indexing.searching.export import FIELDS, articles, fields_of, find, header, line
+from indexing.searching.named import nearest_names
+from indexing.searching.query import Query
+from indexing.searching.similar import similar, versions
+from indexing.searching.suggest import suggest
+from indexing.writing import states
+from indexing.writing.write import create
+from tests.hand_made import KIM, PAKT, PUTIN
+
+Where = tuple[Elasticsearch, str]
+
+
+@pytest.fixture
+def where(client: Elasticsearch, index: str, ids: dict[str, str]) -> Where:
+    return client, index
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "names"),
+    [
+        ("put", "person", [(PUTIN, 5)]),
+        ("wlad put", "person", [(PUTIN, 5)]),
+        ("utin", "person", []),
+        ("hassl", "person", []),
+        ("haßl", "person", [("Birgit Haßler", 1)]),
+        ("PJONG", "place", [("Pjöngjang", 1)]),
+        ("sicherheits", "organisation", [("UN-Sicherheitsrat", 1)]),
+        ("reuter", "quoted", [("Hanna Reuter", 1)]),
+        ("...", "person", []),
+    ],
+)
+def test_names_whose_words_begin_so(
+    where: Where, text: str, kind: str, names: list[tuple[str, int]]
+) -> None:
+    assert suggest(*where, text, kind) == names
+
+
+def test_the_most_frequent_come_first_and_no_more_than_asked_for(where: Where) -> None:
+    assert suggest(*where, "k", "person", most=1) == [(KIM, 2)]
+    with pytest.raises(UsageError, match="thing"):
+        suggest(*where, "x", "thing")
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "nearest"),
+    [
+        ("people", "Wladimr Putin", [("person", PUTIN)]),
+        ("places", "Vladimir Putin", [("person", PUTIN)]),
+        ("places", "Nordkoera", [("place", "Nordkorea")]),
+        ("people", "Xaver Zwieselhuber", []),
+    ],
+)
+def test_the_nearest_names_are_of_the_kind_asked_for_or_else_of_another(
+    where: Where, field: str, name: str, nearest: list[tuple[str, str]]
+) -> None:
+    assert [(one.kind, one.name) for one in nearest_names(*where, field, name)] == nearest
+
+
+def test_similar_are_others_on_the_same_matter_one_a_story(
+    where: Where, ids: dict[str, str]
+) -> None:
+    found = similar(*where, ids["hanoi"])
+    assert found[0].id in {ids[PAKT], ids["pakt-spaeter"]}
+    assert ids["hanoi"] not in [one.id for one in found]
+    assert len({one.story for one in found}) == len(found)
+    scores = [one.score for one in found]
+    assert scores == sorted(scores, reverse=True)
+    assert len(similar(*where, ids["hanoi"], size=1)) == 1
+
+
+def test_nothing_of_its_own_story_is_similar(where: Where, ids: dict[str, str]) -> None:
+    assert ids["pakt-spaeter"] not in [one.id for one in similar(*where, ids[PAKT])]
+
+
+def test_articles_without_a_story_stand_for_themselves(where: Where, ids: dict[str, str]) -> None:
+    client, index = where
+    for key in ("x1", "x2"):
+        document = {"headline": "Neu", "people": [PUTIN], "keyphrases": ["Verteidigungspakt"]}
+        list(create(client, index, [(key, document)], refresh=True))
+    found = [one.id for one in similar(*where, ids["hanoi"])]
+    assert {"x1", "x2"} <= set(found)
+    assert [one.id for one in versions(*where, "x1")] == ["x1"]
+    assert "x1" not in [one.id for one in similar(*where, "x1")]
+
+
+def test_versions_are_all_of_a_story(where: Where, ids: dict[str, str]) -> None:
+    expected = {ids[PAKT], ids["pakt-spaeter"]}
+    for name in (PAKT, "pakt-spaeter"):
+        found = versions(*where, ids[name])
+        assert {one.id for one in found} == expected
+        assert {one.story for one in found} == {ids[PAKT]}
+        assert {one.score for one in found} == {0.0}
+
+
+@pytest.mark.parametrize("size", [0, 1001])
+def test_a_size_that_cannot_be(where: Where, ids: dict[str, str], size: int) -> None:
+    with pytest.raises(UsageError, match="1000"):
+        similar(*where, ids["hanoi"], size)
+
+
+def test_an_article_that_is_not_there(where: Where) -> None:
+    with pytest.raises(UsageError, match="t-0"):
+        similar(*where, "t-0")
+    with pytest.raises(UsageError, match="t-0"):
+        versions(*where, "t-0")
+
+
+def _exported(
+    where: Where, query: Query, fields: tuple[str, ...] = ("id",)
+) -> list[dict[str, object]]:
+    found = find(*where, query)
+    pages = list(articles(*where, found, fields))
+    assert sum(map(len, pages)) == found.total
+    return [article for page in pages for article in page]
+
+
+def test_an_export_has_every_copy_latest_first(where: Where, ids: dict[str, str]) -> None:
+    found = _exported(where, Query(people=("Putin",), size=1), ("id", "published"))
+    assert {one["id"] for one in found} == {
+        ids[name] for name in (PAKT, "pakt-spaeter", "hanoi", "moskau", "wahl")
+    }
+    dates = [str(one["published"]) for one in found]
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_an_export_without_a_query_is_of_all_and_in_pages(
+    where: Where, monkeypatch: pytest.MonkeyPatch, ids: dict[str, str]
+) -> None:
+    monkeypatch.setattr(states, "_PAGE", 4)
+    assert {one["id"] for one in _exported(where, Query())} == set(ids.values())
+
+
+def test_an_export_takes_words_and_names_as_a_search_does(where: Where) -> None:
+    assert find(*where, Query("Hanoi Vietnam Getreide Raumschiff")).loosened
+    assert not find(*where, Query("Hanoi")).loosened
+    nothing = find(*where, Query("Xylophonist Quantenschaum Zwergwels"))
+    assert (nothing.total, nothing.loosened) == (0, False)
+    (unknown,) = find(*where, Query(people=("Wladimr Putin",))).did_you_mean
+    assert unknown.nearest[0].name == PUTIN
+
+
+def test_fields_of_objects_and_lists_are_reached(where: Where) -> None:
+    (one,) = _exported(
+        where, Query(places=("Hanoi",)), ("quotes.speaker", "source.path", "url", "mentions.role")
+    )
+    assert one["quotes.speaker"] == [PUTIN]
+    assert one["source.path"] == "hanoi.txt"
+    assert one["url"] is None
+    assert one["mentions.role"] == ["Präsident", ""]
+
+
+def test_every_field_of_the_full_export_can_be_named(where: Where) -> None:
+    assert fields_of(",".join(FIELDS)) == FIELDS
+    (one,) = _exported(where, Query(places=("Hanoi",)), FIELDS)
+    raw = StringIO(header("csv", FIELDS) + line("csv", one))
+    (row,) = csv.DictReader(raw)
+    assert row["people"] == PUTIN
+    assert row["places"] == "Hanoi; Russland; Nordkorea"
+    assert json.loads(line("jsonl", one)) == one
