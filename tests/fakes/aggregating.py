@@ -32,7 +32,9 @@ def _counted(scope: Scope, documents: Documents, inner: Json) -> Json:
 
 
 def _filter(scope: Scope, body: Json, documents: Documents, inner: Json) -> Json:
-    return _counted(scope, [one for one in documents if scope.hits(body, one)], inner)
+    return _counted(
+        scope, [document for document in documents if scope.hits(body, document)], inner
+    )
 
 
 def _global(scope: Scope, body: Json, documents: Documents, inner: Json) -> Json:
@@ -40,7 +42,9 @@ def _global(scope: Scope, body: Json, documents: Documents, inner: Json) -> Json
 
 
 def _missing(scope: Scope, body: Json, documents: Documents, inner: Json) -> Json:
-    without = [one for one in documents if not scope.schema.values(one, body["field"])]
+    without = [
+        document for document in documents if not scope.schema.values(document, body["field"])
+    ]
     return _counted(scope, without, inner)
 
 
@@ -49,11 +53,11 @@ def _cardinality(scope: Scope, body: Json, documents: Documents, inner: Json) ->
 
 
 def _by_value(scope: Scope, path: str, documents: Documents) -> dict[str, list[Document]]:
-    found: dict[str, list[Document]] = {}
-    for one in documents:
-        for value in dict.fromkeys(scope.schema.values(one, path)):
-            found.setdefault(value, []).append(one)
-    return found
+    groups: dict[str, list[Document]] = {}
+    for document in documents:
+        for value in dict.fromkeys(scope.schema.values(document, path)):
+            groups.setdefault(value, []).append(document)
+    return groups
 
 
 def _wanted(body: Json, value: str) -> bool:
@@ -73,7 +77,7 @@ def _terms(scope: Scope, body: Json, documents: Documents, inner: Json) -> Json:
 
 def _significant(scope: Scope, body: Json, documents: Documents, inner: Json) -> Json:
     """Those more frequent here than in the background, by JLH."""
-    background = [one for one in scope.documents if scope.hits(body["background_filter"], one)]
+    background = scope.matching(body["background_filter"])
     usual = Counter({v: len(g) for v, g in _by_value(scope, body["field"], background).items()})
     ranked = []
     for value, group in _by_value(scope, body["field"], documents).items():
@@ -88,14 +92,18 @@ def _significant(scope: Scope, body: Json, documents: Documents, inner: Json) ->
 
 
 def _end(best: Callable[..., float]) -> Callable[..., Json]:
-    def found(scope: Scope, body: Json, documents: Documents, inner: Json) -> Json:
-        dates = [instant(v) for one in documents for v in scope.schema.values(one, body["field"])]
+    def extreme(scope: Scope, body: Json, documents: Documents, inner: Json) -> Json:
+        dates = [
+            instant(v)
+            for document in documents
+            for v in scope.schema.values(document, body["field"])
+        ]
         if not dates:
             return {"value": None}
         value = best(dates)
         return {"value": value, "value_as_string": _written(value, "%Y-%m-%d")}
 
-    return found
+    return extreme
 
 
 def _written(value: float, how: str) -> str:
@@ -107,8 +115,8 @@ def _histogram(scope: Scope, body: Json, documents: Documents, inner: Json) -> J
     how = "%Y-%m" if body["calendar_interval"] == "month" else "%Y"
     months = Counter(
         _written(instant(value), how)
-        for one in documents
-        for value in scope.schema.values(one, body["field"])
+        for document in documents
+        for value in scope.schema.values(document, body["field"])
     )
     keys = sorted(months)
     if keys and not body["min_doc_count"]:
@@ -119,7 +127,7 @@ def _histogram(scope: Scope, body: Json, documents: Documents, inner: Json) -> J
 def _between(first: str, last: str) -> list[str]:
     if "-" not in first:
         return [str(year) for year in range(int(first), int(last) + 1)]
-    (y1, m1), (y2, m2) = (map(int, one.split("-")) for one in (first, last))
+    (y1, m1), (y2, m2) = (map(int, document.split("-")) for document in (first, last))
     months = range(y1 * 12 + m1 - 1, y2 * 12 + m2)
     return [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
 
@@ -140,14 +148,15 @@ _KINDS: dict[str, Callable[..., Json]] = {
 def suggestions(scope: Scope, asked: Json) -> Json:
     """The nearest terms of a field for each text, as the term suggester gives them."""
     return {
-        name: [{"options": _near(scope, one["text"], one["term"])}] for name, one in asked.items()
+        name: [{"options": _near(scope, document["text"], document["term"])}]
+        for name, document in asked.items()
     }
 
 
 def _near(scope: Scope, text: str, how: Json) -> list[Json]:
     word, counts = text.lower(), Counter[str]()
-    for one in scope.documents:
-        counts.update({term for _, term in scope.schema.terms(one, how["field"])})
+    for document in scope.documents:
+        counts.update({term for _, term in scope.schema.terms(document, how["field"])})
     near: list[tuple[float, int, str]] = []
     for term, freq in counts.items():
         edits = OSA.distance(word, term)

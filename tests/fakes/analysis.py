@@ -25,14 +25,14 @@ def terms(text: str, analyzer: str) -> list[str]:
 
 def placed(texts: Iterable[str], analyzer: str) -> list[Placed]:
     """Return all terms of a field's values; between two values there is a gap."""
-    found: list[Placed] = []
+    places: list[Placed] = []
     start = 0
     for text in texts:
         words = words_of(text)
         known = ((start + n, _term(word, analyzer)) for n, word in enumerate(words))
-        found += [(place, term) for place, term in known if term]
+        places += [(place, term) for place, term in known if term]
         start += len(words) + _BETWEEN_VALUES
-    return found
+    return places
 
 
 def words_of(text: str) -> list[str]:

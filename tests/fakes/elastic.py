@@ -86,7 +86,7 @@ class FakeElasticsearch:
             return refused.status, refused.body()
 
     def _reach(self, line: str) -> None:
-        for entry in [one for one in self._hooks if one[0].search(line)]:
+        for entry in [hook for hook in self._hooks if hook[0].search(line)]:
             if not entry[2]:
                 self._hooks.remove(entry)
             entry[1]()

@@ -58,7 +58,7 @@ class Schema:
 
     def _copied(self, target: str) -> list[str]:
         about = self.mappings["properties"].items()
-        return [name for name, one in about if one.get("copy_to") == target]
+        return [name for name, about_field in about if about_field.get("copy_to") == target]
 
     def _is_subfield(self, path: str) -> bool:
         parent, _, last = path.rpartition(".")
@@ -77,7 +77,7 @@ class Schema:
 def values(source: Any, path: str) -> list[Any]:
     """All values under a dotted path, lists opened."""
     if isinstance(source, list):
-        return [value for one in source for value in values(one, path)]
+        return [value for part in source for value in values(part, path)]
     if not path:
         return [] if source is None else [source]
     name, _, rest = path.partition(".")
@@ -98,9 +98,11 @@ def _only(source: Json, above: str, paths: list[str]) -> Json:
         path = f"{above}{name}"
         if path in paths:
             kept[name] = value
-        elif any(one.startswith(f"{path}.") for one in paths):
+        elif any(wanted.startswith(f"{path}.") for wanted in paths):
             inner = value if isinstance(value, list) else [value]
-            parts = [_only(one, f"{path}.", paths) for one in inner if isinstance(one, dict)]
+            parts = [
+                _only(wanted, f"{path}.", paths) for wanted in inner if isinstance(wanted, dict)
+            ]
             kept[name] = parts if isinstance(value, list) else (parts or [{}])[0]
     return kept
 
@@ -111,8 +113,8 @@ def _faults(source: Any, properties: Json, above: str) -> Iterator[tuple[str, st
         if about is None:
             yield "strict_dynamic_mapping_exception", f"[{above}{name}] is not allowed"
         elif "properties" in about:
-            for one in value if isinstance(value, list) else [value]:
-                yield from _faults(one, about["properties"], f"{above}{name}.")
+            for part in value if isinstance(value, list) else [value]:
+                yield from _faults(part, about["properties"], f"{above}{name}.")
         elif about.get("type") == "date" and value is not None:
             try:
                 instant(str(value))

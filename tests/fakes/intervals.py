@@ -28,8 +28,8 @@ def spans(
     each = [
         [
             (place, place, 1)
-            for place, one in known
-            if one == term or (prefix and n == last and one.startswith(term))
+            for place, word in known
+            if word == term or (prefix and n == last and word.startswith(term))
         ]
         for n, term in enumerate(asked)
     ]
@@ -38,16 +38,16 @@ def spans(
 
 def together(each: Sequence[Sequence[Span]], *, ordered: bool, gaps: int) -> list[Span]:
     """Return the stretches that hold one of each, in this order or in any."""
-    found: list[Span] = []
+    stretches: list[Span] = []
     orders = [each] if ordered else list(permutations(each))[:24]
     for order in orders:
         for chosen in product(*order):
             apart = [b[0] - a[1] for a, b in pairwise(chosen)]
-            width = sum(one[2] for one in chosen)
+            width = sum(span[2] for span in chosen)
             length = chosen[-1][1] - chosen[0][0] + 1
             if all(step > 0 for step in apart) and length - width <= gaps:
-                found.append((chosen[0][0], chosen[-1][1], width))
-    return found
+                stretches.append((chosen[0][0], chosen[-1][1], width))
+    return stretches
 
 
 def rule(schema: Schema, document: Document, path: str, wanted: Json) -> list[Span]:
@@ -56,15 +56,15 @@ def rule(schema: Schema, document: Document, path: str, wanted: Json) -> list[Sp
     path = body.get("use_field", path)
     known = schema.terms(document, path)
     if kind == "any_of":
-        return [s for one in body["intervals"] for s in rule(schema, document, path, one)]
+        return [s for way in body["intervals"] for s in rule(schema, document, path, way)]
     if kind == "all_of":
-        each = [rule(schema, document, path, one) for one in body["intervals"]]
+        each = [rule(schema, document, path, way) for way in body["intervals"]]
         return together(each, ordered=body.get("ordered", False), gaps=body["max_gaps"])
     if kind == "match":
         asked = terms(body["query"], schema.analyzer(path))
         gaps = body.get("max_gaps", -1)
         wide = 10**6 if gaps < 0 else gaps
         return spans(known, asked, ordered=body.get("ordered", False), gaps=wide)
-    fits = {"prefix": lambda: re.escape(body["prefix"].lower()) + ".*"}
-    pattern = re.compile(fits["prefix"]() if kind == "prefix" else body["pattern"])
+    beginning = re.escape(body.get("prefix", "").lower()) + ".*"
+    pattern = re.compile(beginning if kind == "prefix" else body["pattern"])
     return [(place, place, 1) for place, term in known if pattern.fullmatch(term)]

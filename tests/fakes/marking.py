@@ -15,11 +15,11 @@ _LEAVES = ("match", "match_phrase", "match_phrase_prefix")
 def highlights(schema: Schema, about: Json, document: Document) -> dict[str, list[str]]:
     """Return the marked sentences by field; a field without a mark has none."""
     tags = about["pre_tags"][0], about["post_tags"][0]
-    found = {
+    marked_fields = {
         name: list(_field(schema, document, name, how, tags))
         for name, how in about["fields"].items()
     }
-    return {name: marked for name, marked in found.items() if marked}
+    return {name: marked for name, marked in marked_fields.items() if marked}
 
 
 def _field(
@@ -40,8 +40,8 @@ def _asked(schema: Schema, query: Json) -> Iterator[tuple[str, str, bool]]:
     """Analyzer, term, and whether a beginning is enough."""
     for kind, body in query.items():
         if kind == "bool":
-            for one in body["should"]:
-                yield from _asked(schema, one)
+            for clause in body["should"]:
+                yield from _asked(schema, clause)
         elif kind in _LEAVES:
             ((path, text),) = body.items()
             analyzer = schema.analyzer(path)

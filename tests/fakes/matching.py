@@ -35,9 +35,9 @@ class Scope:
         """Whether it does."""
         return self.score(query, document) is not None
 
-    def found(self, query: Json) -> list[Document]:
+    def matching(self, query: Json) -> list[Document]:
         """All documents that it finds."""
-        return [one for one in self.documents if self.hits(query, one)]
+        return [document for document in self.documents if self.hits(query, document)]
 
 
 def enough(wanted: int | str, count: int) -> int:
@@ -60,12 +60,12 @@ def _list(body: Any) -> list[Json]:
 def _bool(scope: Scope, body: Json, document: Document) -> Score:
     must, keep = _list(body.get("must", [])), _list(body.get("filter", []))
     should, never = _list(body.get("should", [])), _list(body.get("must_not", []))
-    if any(scope.hits(one, document) for one in never):
+    if any(scope.hits(clause, document) for clause in never):
         return None
-    if not all(scope.hits(one, document) for one in keep):
+    if not all(scope.hits(clause, document) for clause in keep):
         return None
-    scores = [scope.score(one, document) for one in must]
-    optional = [score for one in should if (score := scope.score(one, document)) is not None]
+    scores = [scope.score(clause, document) for clause in must]
+    optional = [score for clause in should if (score := scope.score(clause, document)) is not None]
     least = body.get("minimum_should_match", 0 if must or keep or not should else 1)
     if None in scores or len(optional) < enough(least, len(should)):
         return None
@@ -73,9 +73,9 @@ def _bool(scope: Scope, body: Json, document: Document) -> Score:
 
 
 def _dis_max(scope: Scope, body: Json, document: Document) -> Score:
-    found = [s for one in body["queries"] if (s := scope.score(one, document)) is not None]
+    scores = [s for clause in body["queries"] if (s := scope.score(clause, document)) is not None]
     rest = body.get("tie_breaker", 0.0)
-    return max(found) + rest * (sum(found) - max(found)) if found else None
+    return max(scores) + rest * (sum(scores) - max(scores)) if scores else None
 
 
 def _constant(scope: Scope, body: Json, document: Document) -> Score:
@@ -91,7 +91,7 @@ def _term(scope: Scope, body: Json, document: Document) -> Score:
     how = wanted if isinstance(wanted, dict) else {"value": wanted}
     known = [str(value) for value in scope.schema.values(document, path)]
     if how.get("case_insensitive"):
-        return _yes(str(how["value"]).lower() in [one.lower() for one in known])
+        return _yes(str(how["value"]).lower() in [name.lower() for name in known])
     return _yes(str(how["value"]) in known)
 
 
@@ -142,7 +142,7 @@ def _match(scope: Scope, body: Json, document: Document) -> Score:
         return _yes(how.get("zero_terms_query") == "all")
     known = [term for _, term in scope.schema.terms(document, path)]
     like = _like if how.get("fuzziness") else _same
-    counts = [sum(like(term, one) for one in known) for term in asked]
+    counts = [sum(like(term, other) for other in known) for term in asked]
     least = len(asked) if how.get("operator") == "and" else 1
     if "minimum_should_match" in how:
         least = enough(how["minimum_should_match"], len(asked))
@@ -166,8 +166,10 @@ def _match_phrase(scope: Scope, body: Json, document: Document, *, prefix: bool 
     how = wanted if isinstance(wanted, dict) else {"query": wanted}
     asked = terms(how["query"], scope.schema.analyzer(path))
     known = scope.schema.terms(document, path)
-    found = spans(known, asked, ordered=not how.get("slop"), gaps=how.get("slop", 0), prefix=prefix)
-    return float(how.get("boost", 1.0)) if found else None
+    places = spans(
+        known, asked, ordered=not how.get("slop"), gaps=how.get("slop", 0), prefix=prefix
+    )
+    return float(how.get("boost", 1.0)) if places else None
 
 
 def _phrase_prefix(scope: Scope, body: Json, document: Document) -> Score:
@@ -185,9 +187,9 @@ def _multi_match(scope: Scope, body: Json, document: Document) -> Score:
         return _yes(all(any(scope.hits(w, document) for w in way) for way in ways))
     name = "match_phrase" if kind == "phrase" else "match"
     each = [(boost, scope.score({name: {path: how}}, document)) for path, boost in fields]
-    found = [boost * score * body.get("boost", 1.0) for boost, score in each if score is not None]
+    scores = [boost * score * body.get("boost", 1.0) for boost, score in each if score is not None]
     rest = body.get("tie_breaker", 0.0)
-    return max(found) + rest * (sum(found) - max(found)) if found else None
+    return max(scores) + rest * (sum(scores) - max(scores)) if scores else None
 
 
 def _nested(scope: Scope, body: Json, document: Document) -> Score:
@@ -198,9 +200,9 @@ def inner(scope: Scope, body: Json, document: Document) -> list[Document]:
     """Return the nested documents that are found, each under its own number."""
     path = body["path"]
     single = [
-        Document(str(n), {path: one}) for n, one in enumerate(document.source.get(path) or ())
+        Document(str(n), {path: part}) for n, part in enumerate(document.source.get(path) or ())
     ]
-    return replace(scope, documents=single).found(body["query"])
+    return replace(scope, documents=single).matching(body["query"])
 
 
 def _intervals(scope: Scope, body: Json, document: Document) -> Score:
@@ -209,7 +211,7 @@ def _intervals(scope: Scope, body: Json, document: Document) -> Score:
 
 
 def _more_like_this(scope: Scope, body: Json, document: Document) -> Score:
-    (like,) = (one["_id"] for one in body["like"])
+    (like,) = (other["_id"] for other in body["like"])
     key = f"like {like}"
     if key not in scope.memory:
         scope.memory[key] = _telling(scope, body, like)
@@ -221,9 +223,9 @@ def _more_like_this(scope: Scope, body: Json, document: Document) -> Score:
 
 def _telling(scope: Scope, body: Json, like: str) -> list[tuple[str, str]]:
     """The rarest terms of a document that others have, too."""
-    every = [_all_terms(scope.schema, one, body["fields"]) for one in scope.documents]
-    own = next(t for t, one in zip(every, scope.documents, strict=True) if one.id == like)
-    counts = {pair: sum(pair in one for one in every) for pair in own}
+    every = [_all_terms(scope.schema, document, body["fields"]) for document in scope.documents]
+    own = next(t for t, document in zip(every, scope.documents, strict=True) if document.id == like)
+    counts = {pair: sum(pair in document for document in every) for pair in own}
     known = [pair for pair, count in counts.items() if count >= body["min_doc_freq"]]
     return sorted(known, key=lambda pair: (counts[pair], pair))[: body["max_query_terms"]]
 

@@ -48,12 +48,12 @@ class FragileReader(Reader):
 
     def people(self, named: Sequence[RecognisedText]) -> list[dict[str, str]]:  # type: ignore[override]
         """As the reader's own."""
-        self._break("people", [one.text.body for one in named])
-        return [dict(one) for one in Reader.people(self, named)]
+        self._break("people", [text.text.body for text in named])
+        return [dict(text) for text in Reader.people(self, named)]
 
     def whole(self, named: Sequence[RecognisedText], people: Sequence[object]) -> list[Enrichment]:
         """As the reader's own."""
-        self._break("whole", [one.text.body for one in named])
+        self._break("whole", [name.text.body for name in named])
         return Reader.whole(self, named, people)  # type: ignore[arg-type]
 
     def _break(self, step: str, texts: Sequence[str]) -> None:
@@ -65,7 +65,7 @@ def indexed(client: Elasticsearch, index: str, bodies: Sequence[str]) -> list[st
     """Write an article for each body and let it be searched; gives their ids."""
     texts = [f" date 2024-06-20 Amt : Bericht {n}\n\n{body}" for n, body in enumerate(bodies)]
     articles = [parse(text.encode(), f"{n}.txt") for n, text in enumerate(texts)]
-    documents = [(one.key, to_document(one, NOW, NOW)) for one in articles]
+    documents = [(article.key, to_document(article, NOW, NOW)) for article in articles]
     ids = [fate.id for fate in create(client, index, documents, refresh=True)]
     assert len(set(ids)) == len(bodies)
     return ids

@@ -30,7 +30,7 @@ def _create(store: Store, params: Json, body: bytes, name: str) -> Json:
 
 
 def _get_index(store: Store, params: Json, body: bytes, name: str) -> Json:
-    return {one.name: _about(one) for one in store.named(name)}
+    return {index.name: _about(index) for index in store.named(name)}
 
 
 def _about(index: Index) -> Json:
@@ -44,25 +44,25 @@ def _about(index: Index) -> Json:
 
 
 def _delete_index(store: Store, params: Json, body: bytes, name: str) -> Json:
-    for one in store.named(name):
-        del store.indices[one.name]
+    for index in store.named(name):
+        del store.indices[index.name]
     return {"acknowledged": True}
 
 
 def _field_mapping(store: Store, params: Json, body: bytes, name: str, path: str) -> Json:
-    known = {one.name: bool(one.schema.kind(path)) for one in store.named(name)}
+    known = {concrete.name: bool(concrete.schema.kind(path)) for concrete in store.named(name)}
     return {index: {"mappings": {path: {}} if there else {}} for index, there in known.items()}
 
 
 def _refresh(store: Store, params: Json, body: bytes, name: str) -> Json:
-    for one in store.named(name):
-        one.refresh()
+    for index in store.named(name):
+        index.refresh()
     return {"_shards": {"failed": 0}}
 
 
 def _mget(store: Store, params: Json, body: bytes, name: str) -> Json:
     try:
-        index = store.one(name)
+        index = store.single(name)
     except Refused as refused:
         return {"docs": [{"_id": id_, "error": refused.error} for id_ in _json(body)["ids"]]}
     return {"docs": [_entry(index, id_, params) for id_ in _json(body)["ids"]]}
@@ -85,7 +85,7 @@ def _source(document: Document, params: Json) -> Json:
 
 
 def _get(store: Store, params: Json, body: bytes, name: str, id_: str) -> Json:
-    entry = _entry(store.one(name), id_, params)
+    entry = _entry(store.single(name), id_, params)
     if not entry["found"]:
         raise Refused(404, "resource_not_found_exception", f"Document not found [{id_}]")
     return entry
@@ -96,7 +96,10 @@ def _bulk(store: Store, params: Json, body: bytes, name: str) -> Json:
     items = [_item(index, *pair) for pair in _pairs(body)]
     if params.get("refresh") == "true":
         index.refresh()
-    return {"items": items, "errors": any("error" in one for i in items for one in i.values())}
+    return {
+        "items": items,
+        "errors": any("error" in outcome for i in items for outcome in i.values()),
+    }
 
 
 def _pairs(body: bytes) -> Iterator[tuple[Json, Json]]:
@@ -126,7 +129,7 @@ def _update(store: Store, params: Json, body: bytes, name: str, id_: str) -> Jso
 
 
 def _search(store: Store, params: Json, body: bytes, name: str) -> Json:
-    return search(store.one(name).scope(), {**_json(body), **_flags(params)})
+    return search(store.single(name).scope(), {**_json(body), **_flags(params)})
 
 
 def _search_then(store: Store, params: Json, body: bytes) -> Json:
@@ -144,18 +147,18 @@ def _flags(params: Json) -> Json:
 
 
 def _msearch(store: Store, params: Json, body: bytes, name: str) -> Json:
-    scope = store.one(name).scope()
+    scope = store.single(name).scope()
     return {"responses": [search(scope, asked) for _, asked in _pairs(body)]}
 
 
 def _count(store: Store, params: Json, body: bytes, name: str) -> Json:
     query = _json(body).get("query") or {"match_all": {}}
-    return {"count": len(store.one(name).scope().found(query))}
+    return {"count": len(store.single(name).scope().matching(query))}
 
 
 def _open_moment(store: Store, params: Json, body: bytes, name: str) -> Json:
     id_ = uuid4().hex
-    store.moments[id_] = store.one(name).scope()
+    store.moments[id_] = store.single(name).scope()
     return {"id": id_}
 
 
@@ -164,8 +167,8 @@ def _close_moment(store: Store, params: Json, body: bytes) -> Json:
 
 
 def _stats(store: Store, params: Json, body: bytes, name: str, _metric: str | None) -> Json:
-    index = store.one(name)
-    size = sum(len(json.dumps(one.source)) for one in index.documents.values())
+    index = store.single(name)
+    size = sum(len(json.dumps(document.source)) for document in index.documents.values())
     copy = {"seq_no": {"local_checkpoint": index.next_seq_no - 1}}
     return {
         "_all": {"total": {"store": {"size_in_bytes": size}}},
@@ -175,20 +178,20 @@ def _stats(store: Store, params: Json, body: bytes, name: str, _metric: str | No
 
 def _reindex(store: Store, params: Json, body: bytes) -> Json:
     content = _json(body)
-    old, new = store.one(content["source"]["index"]), store.one(content["dest"]["index"])
-    found = old.scope().found(content["source"]["query"])
-    counts = {"created": 0, "updated": 0, "version_conflicts": 0, "total": len(found)}
+    old, new = store.single(content["source"]["index"]), store.single(content["dest"]["index"])
+    documents = old.scope().matching(content["source"]["query"])
+    counts = {"created": 0, "updated": 0, "version_conflicts": 0, "total": len(documents)}
     failures = []
-    for one in found:
-        there = new.documents.get(one.id)
-        if there and there.version >= one.version:
+    for document in documents:
+        there = new.documents.get(document.id)
+        if there and there.version >= document.version:
             counts["version_conflicts"] += 1
             continue
         try:
-            new.put(one.id, one.source, one.version)
+            new.put(document.id, document.source, document.version)
             counts["updated" if there else "created"] += 1
         except Refused as refused:
-            failures.append({"id": one.id, "cause": refused.error})
+            failures.append({"id": document.id, "cause": refused.error})
     task = f"fake:{len(store.tasks)}"
     store.tasks[task] = {
         "completed": True,
@@ -209,28 +212,30 @@ def _cancel(store: Store, params: Json, body: bytes, task: str) -> Json:
 
 
 def _block(store: Store, params: Json, body: bytes, name: str, kind: str) -> Json:
-    store.one(name).settings[f"index.blocks.{kind}"] = True
+    store.single(name).settings[f"index.blocks.{kind}"] = True
     return {"acknowledged": True}
 
 
 def _settings(store: Store, params: Json, body: bytes, name: str) -> Json:
-    store.one(name).settings |= _json(body)
+    store.single(name).settings |= _json(body)
     return {"acknowledged": True}
 
 
 def _aliases(store: Store, params: Json, body: bytes) -> Json:
     actions = _json(body)["actions"]
-    for one in (about["remove"] for about in actions if "remove" in about):
-        if one["alias"] not in store.one(one["index"]).aliases:
-            raise Refused(404, "aliases_not_found_exception", f"aliases [{one['alias']}] missing")
-        del store.one(one["index"]).aliases[one["alias"]]
-    for one in (about["add"] for about in actions if "add" in about):
-        store.one(one["index"]).aliases[one["alias"]] = {"is_write_index": True}
+    for action in (about["remove"] for about in actions if "remove" in about):
+        if action["alias"] not in store.single(action["index"]).aliases:
+            raise Refused(
+                404, "aliases_not_found_exception", f"aliases [{action['alias']}] missing"
+            )
+        del store.single(action["index"]).aliases[action["alias"]]
+    for action in (about["add"] for about in actions if "add" in about):
+        store.single(action["index"]).aliases[action["alias"]] = {"is_write_index": True}
     return {"acknowledged": True}
 
 
 def _alias(store: Store, params: Json, body: bytes, name: str) -> Json:
-    return {one.name: {"aliases": one.aliases} for one in store.named(name)}
+    return {index.name: {"aliases": index.aliases} for index in store.named(name)}
 
 
 ROUTES: dict[str, Route] = {

@@ -32,7 +32,7 @@ def search(scope: Scope, body: Json) -> Json:
     if body.get("track_total_hits", True) is not False:
         answer["hits"]["total"] = {"value": len(kept), "relation": "eq"}
     if asked := body.get("aggs") or body.get("aggregations"):
-        answer["aggregations"] = aggregations(scope, asked, [one for one, _ in scored])
+        answer["aggregations"] = aggregations(scope, asked, [document for document, _ in scored])
     if "suggest" in body:
         answer["suggest"] = suggestions(scope, body["suggest"])
     return answer
@@ -42,17 +42,17 @@ def _scored(scope: Scope, body: Json) -> list[tuple[Document, float]]:
     if "knn" in body:
         return _nearest(scope, body["knn"])
     query = body.get("query") or {"match_all": {}}
-    each = ((one, scope.score(query, one)) for one in scope.documents)
-    return [(one, score) for one, score in each if score is not None]
+    each = ((document, scope.score(query, document)) for document in scope.documents)
+    return [(document, score) for document, score in each if score is not None]
 
 
 def _nearest(scope: Scope, body: Json) -> list[tuple[Document, float]]:
-    found = []
-    for one in scope.found(body["filter"]):
-        vector = one.source.get(body["field"])
+    nearest = []
+    for document in scope.matching(body["filter"]):
+        vector = document.source.get(body["field"])
         if vector and (like := _cosine(body["query_vector"], vector)) >= body["similarity"]:
-            found.append((one, (1 + like) / 2))
-    return sorted(found, key=lambda pair: -pair[1])[: body["k"]]
+            nearest.append((document, (1 + like) / 2))
+    return sorted(nearest, key=lambda pair: -pair[1])[: body["k"]]
 
 
 def _cosine(first: Sequence[float], second: Sequence[float]) -> float:
@@ -67,8 +67,12 @@ def _dot(first: Sequence[float], second: Sequence[float]) -> float:
 def _sorted(scope: Scope, scored: list[tuple[Document, float]], sort: list[Any]) -> list[Found]:
     by_score = any("_score" in key for key in sort)
     rows = [
-        (one, score if by_score else None, [_key(scope, one, score, n, key) for key in sort])
-        for n, (one, score) in enumerate(scored)
+        (
+            document,
+            score if by_score else None,
+            [_key(scope, document, score, n, key) for key in sort],
+        )
+        for n, (document, score) in enumerate(scored)
     ]
     return sorted(rows, key=lambda row: _order(row[2], sort))
 
@@ -140,11 +144,11 @@ def _doc_values(scope: Scope, body: Json, document: Document) -> Json:
 
 
 def _inner_hits(scope: Scope, query: Json, document: Document) -> Json:
-    found: Json = {}
-    for one in query.get("bool", {}).get("filter", ()):
-        if "nested" in one and "inner_hits" in one["nested"]:
-            how = one["nested"]
+    nested: Json = {}
+    for clause in query.get("bool", {}).get("filter", ()):
+        if "nested" in clause and "inner_hits" in clause["nested"]:
+            how = clause["nested"]
             hits = inner(scope, how, document)[: how["inner_hits"].get("size", 3)]
             shown = [{"_source": hit.source[how["path"]]} for hit in hits]
-            found[how["path"]] = {"hits": {"hits": shown}}
-    return found
+            nested[how["path"]] = {"hits": {"hits": shown}}
+    return nested

@@ -111,7 +111,7 @@ class Store:
 
     def named(self, expression: str) -> list[Index]:
         """Those that a name, an alias, a pattern or a list of them means."""
-        found: dict[str, Index] = {}
+        indices: dict[str, Index] = {}
         for name in expression.split(","):
             pattern = re.compile(re.escape(name).replace(r"\*", ".*"))
             fit = [
@@ -122,21 +122,21 @@ class Store:
             if not fit and "*" not in name:
                 reason = f"no such index [{name}]"
                 raise Refused(404, "index_not_found_exception", reason, index=name)
-            found |= {one.name: one for one in fit}
-        return list(found.values())
+            indices |= {index.name: index for index in fit}
+        return list(indices.values())
 
-    def one(self, name: str) -> Index:
+    def single(self, name: str) -> Index:
         """The one that a name or an alias means."""
         (index,) = self.named(name)
         return index
 
     def to_write(self, name: str, params: Json) -> Index:
         """The one to write to; where the request wants an alias, a plain name is refused."""
-        aliased = any(name in one.aliases for one in self.indices.values())
+        aliased = any(name in index.aliases for index in self.indices.values())
         if params.get("require_alias") == "true" and not aliased:
             reason = f"no such index [{name}] and [require_alias] request flag is [true]"
             raise Refused(404, "index_not_found_exception", reason, index=name)
-        return self.one(name)
+        return self.single(name)
 
     def create(self, name: str, body: Json) -> None:
         """A new index."""

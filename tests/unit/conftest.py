@@ -38,8 +38,8 @@ def fake() -> Iterator[FakeElasticsearch]:
 @pytest.fixture
 def client(fake: FakeElasticsearch) -> Iterator[Elasticsearch]:
     """The real client, on that server."""
-    with connect(fake.url) as found:
-        yield found
+    with connect(fake.url) as connected:
+        yield connected
 
 
 @pytest.fixture

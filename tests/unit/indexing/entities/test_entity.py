@@ -30,9 +30,9 @@ def where(client: Elasticsearch, index: str, ids: dict[str, str]) -> Where:
 
 @pytest.fixture
 def putin(where: Where) -> Entity:
-    found = entity(*where, PUTIN.upper())
-    assert found
-    return found
+    known = entity(*where, PUTIN.upper())
+    assert known
+    return known
 
 
 def test_a_name_is_known_in_any_case_in_its_kind(putin: Entity) -> None:
@@ -41,7 +41,10 @@ def test_a_name_is_known_in_any_case_in_its_kind(putin: Entity) -> None:
 
 def test_its_articles_over_time_without_gaps(putin: Entity) -> None:
     assert (putin.first, putin.last, putin.interval) == ("2024-01-01", "2024-06-20", "month")
-    assert [(one.value, one.count) for one in putin.over_time] == [("2024-05", 1), ("2024-06", 3)]
+    assert [(entry.value, entry.count) for entry in putin.over_time] == [
+        ("2024-05", 1),
+        ("2024-06", 3),
+    ]
 
 
 def test_a_long_time_is_counted_by_years(where: Where) -> None:
@@ -49,10 +52,10 @@ def test_a_long_time_is_counted_by_years(where: Where) -> None:
         (str(year), {"people": ["Ida Alt"], "published": f"{year}-03-01"}) for year in (1990, 1996)
     ]
     list(create(*where, documents, refresh=True))
-    found = entity(*where, "Ida Alt")
-    assert found
-    assert found.interval == "year"
-    counts = [(one.value, one.count) for one in found.over_time]
+    known = entity(*where, "Ida Alt")
+    assert known
+    assert known.interval == "year"
+    counts = [(entry.value, entry.count) for entry in known.over_time]
     assert counts == [(str(year), int(year in {1990, 1996})) for year in range(1990, 1997)]
 
 
@@ -65,7 +68,7 @@ def test_roles_and_forms_are_the_most_frequent_first(putin: Entity) -> None:
         "2024-06-20",
     )
     assert (second.of, second.articles) == ("", 1)
-    assert [(one.value, one.count) for one in putin.variants] == [
+    assert [(entry.value, entry.count) for entry in putin.variants] == [
         (PUTIN, 4),
         ("Putin", 3),
         ("Putins", 1),
@@ -75,7 +78,7 @@ def test_roles_and_forms_are_the_most_frequent_first(putin: Entity) -> None:
 def test_related_are_those_named_with_it_more_often_than_usual(putin: Entity) -> None:
     (kim,) = putin.people
     assert (kim.name, kim.together, kim.articles) == (KIM, 2, 2)
-    assert [(one.name, one.together) for one in putin.places[:2]] == [
+    assert [(entry.name, entry.together) for entry in putin.places[:2]] == [
         ("Russland", 4),
         ("Nordkorea", 3),
     ]
@@ -83,7 +86,7 @@ def test_related_are_those_named_with_it_more_often_than_usual(putin: Entity) ->
 
 
 def test_what_it_said_and_what_others_say_of_it(putin: Entity, ids: dict[str, str]) -> None:
-    assert [(one.text, one.id) for one in putin.said] == [
+    assert [(entry.text, entry.id) for entry in putin.said] == [
         ("Wir sind gekommen, um zu bleiben.", ids["hanoi"]),
         ("Wir stehen einander bei.", ids["2024-06-19-verteidigungspakt"]),
     ]
@@ -92,18 +95,18 @@ def test_what_it_said_and_what_others_say_of_it(putin: Entity, ids: dict[str, st
 
 
 def test_no_more_quotes_than_asked_for(where: Where) -> None:
-    found = entity(*where, PUTIN, quotes=1)
-    assert found
-    assert len(found.said) == 1
+    known = entity(*where, PUTIN, quotes=1)
+    assert known
+    assert len(known.said) == 1
     assert by(*where, PUTIN, 0) == []
     assert about(*where, "people", ["Xi"], 9) == []  # so short a name names too much
 
 
 def test_others_of_the_same_surname_are_seen_beside_it(where: Where) -> None:
     list(create(*where, [("x", {"people": ["Ljudmila Putina"]})], refresh=True))
-    found = entity(*where, PUTIN)
-    assert found
-    assert [(one.value, one.count) for one in found.alike] == [("Ljudmila Putina", 1)]
+    known = entity(*where, PUTIN)
+    assert known
+    assert [(entry.value, entry.count) for entry in known.alike] == [("Ljudmila Putina", 1)]
 
 
 def test_the_kind_in_which_it_is_most_frequent_or_the_one_asked_for(where: Where) -> None:
@@ -127,27 +130,27 @@ def test_what_nobody_names(where: Where, fake: FakeElasticsearch) -> None:
 
 
 def test_names_by_their_articles(where: Where) -> None:
-    found = ranking(*where, "person", size=2)
-    assert [(one.name, one.articles, one.before, one.trend) for one in found.names] == [
+    known = ranking(*where, "person", size=2)
+    assert [(entry.name, entry.articles, entry.before, entry.trend) for entry in known.names] == [
         (PUTIN, 5, None, None),
         (KIM, 2, None, None),
     ]
-    assert (found.window, found.articles_before) == (None, None)
+    assert (known.window, known.articles_before) == (None, None)
 
 
 def test_names_of_a_window_against_the_one_before(where: Where) -> None:
-    found = ranking(*where, "person", since="2024-06-01", until="2024-06-30")
-    assert found.window == ("2024-06-01", "2024-06-30")
-    assert found.window_before == ("2024-05-02", "2024-05-31")
-    first = found.names[0]
+    known = ranking(*where, "person", since="2024-06-01", until="2024-06-30")
+    assert known.window == ("2024-06-01", "2024-06-30")
+    assert known.window_before == ("2024-05-02", "2024-05-31")
+    first = known.names[0]
     assert (first.name, first.articles, first.before, first.trend) == (PUTIN, 4, 2, 2)
-    kim = next(one for one in found.names if one.name == KIM)
+    kim = next(entry for entry in known.names if entry.name == KIM)
     assert (kim.before, kim.trend) == (0, 2)
 
 
 def test_a_window_without_an_end_ends_today(where: Where) -> None:
-    found = ranking(*where, "place", since="2024-06-20", today=date(2024, 6, 21))
-    assert found.window == ("2024-06-20", "2024-06-21")
+    known = ranking(*where, "place", since="2024-06-20", today=date(2024, 6, 21))
+    assert known.window == ("2024-06-20", "2024-06-21")
     nothing = ranking(*where, "place", since="2030", until="2030")
     assert (nothing.articles, nothing.names) == (0, [])
 

@@ -63,11 +63,15 @@ def test_an_alias_of_several_is_told(client: Elasticsearch) -> None:
 
 def test_the_status_says_how_it_stands(client: Elasticsearch, index: str) -> None:
     list(create(client, index, [("a", {"headline": "x"})], refresh=True))
-    found = index_status(client, index)
-    assert (found.alias, found.concrete, found.documents) == (index, CONCRETE, 1)
-    assert (found.version, found.current, found.writable) == (mapping.MAPPING_VERSION, True, True)
-    assert found.size > 0
-    assert found.others == ()
+    status = index_status(client, index)
+    assert (status.alias, status.concrete, status.documents) == (index, CONCRETE, 1)
+    assert (status.version, status.current, status.writable) == (
+        mapping.MAPPING_VERSION,
+        True,
+        True,
+    )
+    assert status.size > 0
+    assert status.others == ()
 
 
 def test_the_status_of_what_is_old_blocked_and_not_alone(
@@ -75,12 +79,12 @@ def test_the_status_of_what_is_old_blocked_and_not_alone(
 ) -> None:
     for name in ("articles-v1", "articles-v2-7", "articles-v1x", "articles-vorher"):
         client.indices.create(index=name)
-    fake.store.one(index).mappings["_meta"] = {"version": 1, "sha256": "old"}
+    fake.store.single(index).mappings["_meta"] = {"version": 1, "sha256": "old"}
     client.indices.add_block(index=index, block="write")
-    found = index_status(client, index)
-    assert (found.version, found.current, found.writable) == (1, False, False)
-    assert found.others == ("articles-v1", "articles-v2-7")
-    assert set(family(client, index)) == {CONCRETE, *found.others}
+    status = index_status(client, index)
+    assert (status.version, status.current, status.writable) == (1, False, False)
+    assert status.others == ("articles-v1", "articles-v2-7")
+    assert set(family(client, index)) == {CONCRETE, *status.others}
 
 
 def test_there_is_no_status_without_the_alias(client: Elasticsearch) -> None:
@@ -101,10 +105,10 @@ def test_a_block_holds_writes_off(client: Elasticsearch, index: str) -> None:
 def test_an_older_mapping_needs_a_person(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
-    fake.store.one(index).mappings["_meta"] = {"version": mapping.MAPPING_VERSION - 1}
+    fake.store.single(index).mappings["_meta"] = {"version": mapping.MAPPING_VERSION - 1}
     with pytest.raises(UsageError, match="depesche index migrate"):
         check_writable(client, index)
-    fake.store.one(index).mappings["_meta"] = {}  # made by hand: not ours to judge
+    fake.store.single(index).mappings["_meta"] = {}  # made by hand: not ours to judge
     check_writable(client, index)
 
 
@@ -112,7 +116,7 @@ def test_a_field_that_a_setting_asks_for(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
     check_field(client, index, "meaning")
-    del fake.store.one(index).mappings["properties"]["meaning"]
+    del fake.store.single(index).mappings["properties"]["meaning"]
     with pytest.raises(UsageError, match="DEPESCHE_MEANING"):
         check_writable(client, index, ["meaning"])
 

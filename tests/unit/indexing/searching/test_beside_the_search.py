@@ -65,23 +65,23 @@ def test_the_most_frequent_come_first_and_no_more_than_asked_for(where: Where) -
 def test_the_nearest_names_are_of_the_kind_asked_for_or_else_of_another(
     where: Where, field: str, name: str, nearest: list[tuple[str, str]]
 ) -> None:
-    assert [(one.kind, one.name) for one in nearest_names(*where, field, name)] == nearest
+    assert [(name_.kind, name_.name) for name_ in nearest_names(*where, field, name)] == nearest
 
 
 def test_similar_are_others_on_the_same_matter_one_a_story(
     where: Where, ids: dict[str, str]
 ) -> None:
-    found = similar(*where, ids["hanoi"])
-    assert found[0].id in {ids[PAKT], ids["pakt-spaeter"]}
-    assert ids["hanoi"] not in [one.id for one in found]
-    assert len({one.story for one in found}) == len(found)
-    scores = [one.score for one in found]
+    alike = similar(*where, ids["hanoi"])
+    assert alike[0].id in {ids[PAKT], ids["pakt-spaeter"]}
+    assert ids["hanoi"] not in [article.id for article in alike]
+    assert len({article.story for article in alike}) == len(alike)
+    scores = [article.score for article in alike]
     assert scores == sorted(scores, reverse=True)
     assert len(similar(*where, ids["hanoi"], size=1)) == 1
 
 
 def test_nothing_of_its_own_story_is_similar(where: Where, ids: dict[str, str]) -> None:
-    assert ids["pakt-spaeter"] not in [one.id for one in similar(*where, ids[PAKT])]
+    assert ids["pakt-spaeter"] not in [article.id for article in similar(*where, ids[PAKT])]
 
 
 def test_articles_without_a_story_stand_for_themselves(where: Where, ids: dict[str, str]) -> None:
@@ -89,19 +89,19 @@ def test_articles_without_a_story_stand_for_themselves(where: Where, ids: dict[s
     for key in ("x1", "x2"):
         document = {"headline": "Neu", "people": [PUTIN], "keyphrases": ["Verteidigungspakt"]}
         list(create(client, index, [(key, document)], refresh=True))
-    found = [one.id for one in similar(*where, ids["hanoi"])]
-    assert {"x1", "x2"} <= set(found)
-    assert [one.id for one in versions(*where, "x1")] == ["x1"]
-    assert "x1" not in [one.id for one in similar(*where, "x1")]
+    alike = [article.id for article in similar(*where, ids["hanoi"])]
+    assert {"x1", "x2"} <= set(alike)
+    assert [article.id for article in versions(*where, "x1")] == ["x1"]
+    assert "x1" not in [article.id for article in similar(*where, "x1")]
 
 
 def test_versions_are_all_of_a_story(where: Where, ids: dict[str, str]) -> None:
     expected = {ids[PAKT], ids["pakt-spaeter"]}
     for name in (PAKT, "pakt-spaeter"):
-        found = versions(*where, ids[name])
-        assert {one.id for one in found} == expected
-        assert {one.story for one in found} == {ids[PAKT]}
-        assert {one.score for one in found} == {0.0}
+        copies = versions(*where, ids[name])
+        assert {article.id for article in copies} == expected
+        assert {article.story for article in copies} == {ids[PAKT]}
+        assert {article.score for article in copies} == {0.0}
 
 
 @pytest.mark.parametrize("size", [0, 1001])
@@ -120,18 +120,18 @@ def test_an_article_that_is_not_there(where: Where) -> None:
 def _exported(
     where: Where, query: Query, fields: tuple[str, ...] = ("id",)
 ) -> list[dict[str, object]]:
-    found = find(*where, query)
-    pages = list(articles(*where, found, fields))
-    assert sum(map(len, pages)) == found.total
+    hits = find(*where, query)
+    pages = list(articles(*where, hits, fields))
+    assert sum(map(len, pages)) == hits.total
     return [article for page in pages for article in page]
 
 
 def test_an_export_has_every_copy_latest_first(where: Where, ids: dict[str, str]) -> None:
-    found = _exported(where, Query(people=("Putin",), size=1), ("id", "published"))
-    assert {one["id"] for one in found} == {
+    exported = _exported(where, Query(people=("Putin",), size=1), ("id", "published"))
+    assert {article["id"] for article in exported} == {
         ids[name] for name in (PAKT, "pakt-spaeter", "hanoi", "moskau", "wahl")
     }
-    dates = [str(one["published"]) for one in found]
+    dates = [str(article["published"]) for article in exported]
     assert dates == sorted(dates, reverse=True)
 
 
@@ -139,7 +139,7 @@ def test_an_export_without_a_query_is_of_all_and_in_pages(
     where: Where, monkeypatch: pytest.MonkeyPatch, ids: dict[str, str]
 ) -> None:
     monkeypatch.setattr(states, "_PAGE", 4)
-    assert {one["id"] for one in _exported(where, Query())} == set(ids.values())
+    assert {article["id"] for article in _exported(where, Query())} == set(ids.values())
 
 
 def test_an_export_takes_words_and_names_as_a_search_does(where: Where) -> None:
@@ -152,20 +152,20 @@ def test_an_export_takes_words_and_names_as_a_search_does(where: Where) -> None:
 
 
 def test_fields_of_objects_and_lists_are_reached(where: Where) -> None:
-    (one,) = _exported(
+    (article,) = _exported(
         where, Query(places=("Hanoi",)), ("quotes.speaker", "source.path", "url", "mentions.role")
     )
-    assert one["quotes.speaker"] == [PUTIN]
-    assert one["source.path"] == "hanoi.txt"
-    assert one["url"] is None
-    assert one["mentions.role"] == ["Präsident", ""]
+    assert article["quotes.speaker"] == [PUTIN]
+    assert article["source.path"] == "hanoi.txt"
+    assert article["url"] is None
+    assert article["mentions.role"] == ["Präsident", ""]
 
 
 def test_every_field_of_the_full_export_can_be_named(where: Where) -> None:
     assert fields_of(",".join(FIELDS)) == FIELDS
-    (one,) = _exported(where, Query(places=("Hanoi",)), FIELDS)
-    raw = StringIO(header("csv", FIELDS) + line("csv", one))
+    (article,) = _exported(where, Query(places=("Hanoi",)), FIELDS)
+    raw = StringIO(header("csv", FIELDS) + line("csv", article))
     (row,) = csv.DictReader(raw)
     assert row["people"] == PUTIN
     assert row["places"] == "Hanoi; Russland; Nordkorea"
-    assert json.loads(line("jsonl", one)) == one
+    assert json.loads(line("jsonl", article)) == article

@@ -36,16 +36,16 @@ def filled(client: Elasticsearch, index: str) -> str:
 
 
 def _ids(client: Elasticsearch, index: str, query: Query, *, every_copy: bool = False) -> list[str]:
-    found = search(client, index, query, vector=_towards(0), every_copy=every_copy)
-    return [hit.id for hit in found.hits]
+    results = search(client, index, query, vector=_towards(0), every_copy=every_copy)
+    return [hit.id for hit in results.hits]
 
 
 def test_what_has_the_words_comes_first_then_what_is_near(
     client: Elasticsearch, filled: str
 ) -> None:
-    found = _ids(client, filled, Query("Boot"))
-    assert set(found[:2]) == {"null", "zwanzig"}
-    assert found[2:] == ["zehn"]  # one of its story; what points elsewhere is not near
+    ranked = _ids(client, filled, Query("Boot"))
+    assert set(ranked[:2]) == {"null", "zwanzig"}
+    assert ranked[2:] == ["zehn"]  # one of its story; what points elsewhere is not near
 
 
 def test_copies_are_hits_of_their_own_where_that_is_asked(
@@ -80,6 +80,6 @@ def test_what_asks_for_spellings_has_no_meaning(
 def test_an_index_without_vectors_is_told(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
-    del fake.store.one(index).mappings["properties"]["meaning"]
+    del fake.store.single(index).mappings["properties"]["meaning"]
     with pytest.raises(UsageError, match="index migrate"):
         search(client, index, Query("Boot"), vector=_towards(0))

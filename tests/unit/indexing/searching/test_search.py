@@ -41,15 +41,15 @@ def test_of_a_story_the_best_is_shown_with_its_copies(ask: Ask, ids: dict[str, s
     assert (hit.story, hit.copies) == (ids[PAKT], 1)
     single = ask(people=("Kim Jong Un",), every_copy=True)
     assert (single.total, single.articles) == (2, 2)
-    assert {one.id for one in single.hits} == {ids[PAKT], ids["pakt-spaeter"]}
-    assert {one.copies for one in single.hits} == {0}
+    assert {copy.id for copy in single.hits} == {ids[PAKT], ids["pakt-spaeter"]}
+    assert {copy.copies for copy in single.hits} == {0}
 
 
 def test_facets_count_articles_and_not_stories(ask: Ask) -> None:
     people = ask(people=("Putin",)).facets["people"]
-    assert [(one.value, one.count) for one in people[:2]] == [(PUTIN, 5), (KIM, 2)]
+    assert [(bucket.value, bucket.count) for bucket in people[:2]] == [(PUTIN, 5), (KIM, 2)]
     months = ask(people=("Putin",)).facets["month"]
-    assert [(one.value, one.count) for one in months] == [("2024-05", 1), ("2024-06", 3)]
+    assert [(bucket.value, bucket.count) for bucket in months] == [("2024-05", 1), ("2024-06", 3)]
 
 
 def test_without_words_the_latest_is_first(ask: Ask) -> None:
@@ -141,7 +141,7 @@ def test_an_unknown_name_has_its_nearest(ask: Ask) -> None:
     results = ask(people=("Wladimr Putin",))
     (unknown,) = results.did_you_mean
     assert (unknown.kind, unknown.name) == ("person", "Wladimr Putin")
-    assert [(one.name, one.articles) for one in unknown.nearest] == [(PUTIN, 5)]
+    assert [(near.name, near.articles) for near in unknown.nearest] == [(PUTIN, 5)]
     assert results.total == 0
 
 
@@ -171,13 +171,13 @@ def test_all_pages_are_of_one_moment(
     client: Elasticsearch, index: str, ids: dict[str, str]
 ) -> None:
     seen = []
-    with closing(pages(client, index, Query(people=("Putin",), size=2))) as found:
-        for page in found:
+    with closing(pages(client, index, Query(people=("Putin",), size=2))) as each:
+        for page in each:
             seen += [hit.id for hit in page.hits]
             new = {"people": [PUTIN], "headline": "später", "story": f"s{len(seen)}"}
             list(create(client, index, [(f"neu-{len(seen)}", new)], refresh=True))
     assert len(seen) == len(set(seen)) == 4
-    assert not any(one.startswith("neu") for one in seen)
+    assert not any(id_.startswith("neu") for id_ in seen)
 
 
 def test_where_nothing_is_found_there_is_one_page_that_says_so(

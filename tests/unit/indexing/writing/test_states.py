@@ -45,7 +45,7 @@ def test_what_was_written_just_now_is_pending_too(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
     put(client, index, "a", "pending")
-    fake.store.one(index).visible = []
+    fake.store.single(index).visible = []
     assert states.pending(client, index, 9) == ["a"]
 
 
@@ -73,7 +73,7 @@ def test_a_fresh_count_sees_what_was_just_written(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
     put(client, index, "a", "pending")
-    fake.store.one(index).visible = []
+    fake.store.single(index).visible = []
     assert states.counts(client, index).total == 0
     assert states.counts(client, index, fresh=True).total == 1
 
@@ -90,7 +90,7 @@ def test_failures_are_told_latest_first_and_in_all(client: Elasticsearch, index:
         3,
     )
     assert before.id == "f1"
-    assert {one.id for one in states.all_failed(client, index)} == {"f0", "f1", "f2"}
+    assert {failure.id for failure in states.all_failed(client, index)} == {"f0", "f1", "f2"}
 
 
 def test_a_failure_without_a_reason_is_one_too(client: Elasticsearch, index: str) -> None:
@@ -106,9 +106,9 @@ def test_every_document_has_its_origin_however_many_there_are(
     for number in range(5):
         put(client, index, f"d{number}", "enriched", pipeline="p1")
     list(create(client, index, [("bare", {"headline": "x"})]))
-    found = list(states.origins(client, index))
-    assert [len(page) for page in found] == [2, 2, 2]
-    origins = {one.id: one for page in found for one in page}
+    read = list(states.origins(client, index))
+    assert [len(page) for page in read] == [2, 2, 2]
+    origins = {origin.id: origin for page in read for origin in page}
     assert origins["d0"].path == "d0.txt"
     assert (origins["d0"].state, origins["d0"].pipeline, origins["d0"].sha256) == (
         "enriched",
@@ -132,7 +132,7 @@ def test_what_exists_and_what_is_still_pending_is_asked_by_id(
 ) -> None:
     put(client, index, "a", "pending")
     put(client, index, "b", "enriched")
-    fake.store.one(index).visible = []
+    fake.store.single(index).visible = []
     assert states.existing(client, index, ["a", "b", "c"]) == {"a", "b"}
     assert states.still_pending(client, index, ["a", "b", "c"]) == ["a"]
     assert states.existing(client, index, []) == set()

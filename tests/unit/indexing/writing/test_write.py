@@ -38,16 +38,16 @@ def document(key: str, state: str = "pending", **more: Any) -> dict[str, Any]:
 
 def put(client: Elasticsearch, index: str, **states: str) -> None:
     documents = [(key, document(key, state)) for key, state in states.items()]
-    assert {one.result for one in create(client, index, documents, refresh=True)} == {"created"}
+    assert {fate.result for fate in create(client, index, documents, refresh=True)} == {"created"}
 
 
 def stored(client: Elasticsearch, index: str, key: str) -> Stored:
-    (one,) = fetch_texts(client, index, [key])
-    return one
+    (document_,) = fetch_texts(client, index, [key])
+    return document_
 
 
-def update(one: Stored, **fields: Any) -> Update:
-    return Update(one.id, one.seq_no, one.primary_term, fields)
+def update(read: Stored, **fields: Any) -> Update:
+    return Update(read.id, read.seq_no, read.primary_term, fields)
 
 
 def test_each_document_has_its_fate_in_order_and_a_bad_one_harms_no_other(
@@ -61,7 +61,7 @@ def test_each_document_has_its_fate_in_order_and_a_bad_one_harms_no_other(
         ("b", document("b")),
     ]
     fates = list(create(client, index, documents))
-    assert [(one.id, one.result) for one in fates] == [
+    assert [(fate.id, fate.result) for fate in fates] == [
         ("a", "created"),
         ("date", "rejected"),
         ("nan", "rejected"),
@@ -100,7 +100,7 @@ def test_a_server_that_takes_no_work_leaves_all_unconfirmed(
 def test_a_block_holds_single_items_off(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
-    fake.store.one(index).settings["index.blocks.read_only_allow_delete"] = True
+    fake.store.single(index).settings["index.blocks.read_only_allow_delete"] = True
     (fate,) = create(client, index, [("a", document("a"))])
     assert fate.result == "away"
 
@@ -111,7 +111,7 @@ def test_once_a_chunk_finds_nobody_the_rest_is_not_sent(
     monkeypatch.setattr(bulk, "CHUNK_ITEMS", 2)
     fake.go_away("_bulk", always=False)
     fakes = [(str(n), document(str(n))) for n in range(5)]
-    assert {one.result for one in create(client, index, fakes)} == {"away"}
+    assert {fate.result for fate in create(client, index, fakes)} == {"away"}
     assert len([line for line in fake.asked if "_bulk" in line]) == 1
 
 
@@ -120,7 +120,7 @@ def test_a_request_that_cannot_be_taken_is_halved_until_the_fault_stands_alone(
 ) -> None:
     fake.refuse("_bulk", 413, "too_large")
     fates = create(client, index, [(key, document(key)) for key in "abc"])
-    assert [one.result for one in fates] == ["created"] * 3
+    assert [each.result for each in fates] == ["created"] * 3
     fake.refuse("_bulk", 413, "too_large", always=True)
     (fate,) = create(client, index, [("d", document("d"))])
     assert (fate.result, fate.reason.startswith("too_large")) == ("rejected", True)
@@ -155,7 +155,7 @@ def test_what_exists_and_is_gone_again_is_unknown(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
     put(client, index, a="pending")
-    fake.before("_mget", fake.store.one(index).documents.clear)
+    fake.before("_mget", fake.store.single(index).documents.clear)
     assert list(create(client, index, [("a", document("a"))])) == [WriteResult("a", "exists")]
 
 
@@ -166,7 +166,7 @@ def test_an_update_is_of_what_was_read_only(client: Elasticsearch, index: str) -
     gone = Update("gone", 1, 1, {"people": ["X"]})
     bad = update(b, published="gestern")
     fates = enriched(client, index, [update(a, people=["Y"]), gone, bad, update(c, story="c")])
-    assert [one.result for one in fates] == ["conflict", "missing", "rejected", "updated"]
+    assert [fate.result for fate in fates] == ["conflict", "missing", "rejected", "updated"]
     assert client.get(index=index, id="a")["_source"]["people"] == ["X"]
 
 
@@ -240,7 +240,7 @@ def test_a_conflict_while_putting_back_is_not_counted_and_no_fault(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
     put(client, index, a="failed", b="failed")
-    fake.before("_bulk", lambda: fake.store.one(index).update("a", {"byline": ["jemand"]}))
+    fake.before("_bulk", lambda: fake.store.single(index).update("a", {"byline": ["jemand"]}))
     assert set_pending(client, index) == 1
 
 

@@ -40,7 +40,7 @@ def ids(container: FakeContainer) -> dict[str, str]:
 
 def aged(fake: FakeElasticsearch) -> None:
     """Let all documents be of yesterday: what is new may still be on its way."""
-    index = fake.store.one("articles")
+    index = fake.store.single("articles")
     for id_ in list(index.documents):
         index.update(id_, {"received_at": "2024-06-20T00:00:00.000000Z"})
 
@@ -49,8 +49,8 @@ def differences(container: FakeContainer) -> dict[str, list[str]]:
     compared = Compared()
     verify(container, compared)
     kinds = compared.counts()
-    found = {kind: next(compared.pages(kind, 100)) for kind in kinds}
-    return {kind: [one.path for one in page] for kind, page in found.items()}
+    seen = {kind: next(compared.pages(kind, 100)) for kind in kinds}
+    return {kind: [difference.path for difference in page] for kind, page in seen.items()}
 
 
 def test_what_belongs_together_is_well(
@@ -67,7 +67,7 @@ def test_what_is_missing_on_one_side_is_seen(
     container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
     aged(fake)
-    del fake.store.one("articles").documents[ids["a"]]
+    del fake.store.single("articles").documents[ids["a"]]
     archive = container.folders.archive
     (archive / "b.txt").unlink()
     (archive / "c.txt").write_text(TEXT.format("anders"))
@@ -105,7 +105,7 @@ def test_a_document_that_came_while_the_files_were_read_is_taken_back(
     container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
     aged(fake)
-    index = fake.store.one("articles")
+    index = fake.store.single("articles")
     gone = index.documents.pop(ids["a"])
     fake.before("_mget", lambda: index.documents.update({ids["a"]: gone}))
     assert differences(container) == {}
@@ -115,7 +115,7 @@ def test_half_documents_are_seen(
     container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
     aged(fake)
-    fake.store.one("articles").update(ids["a"], {"enrichment": {"state": "halb"}})
+    fake.store.single("articles").update(ids["a"], {"enrichment": {"state": "halb"}})
     assert differences(container) == {"half": ["a.txt"]}
 
 
@@ -133,7 +133,7 @@ def test_repair_sends_what_is_missing_and_deletes_nothing(
     container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
     aged(fake)
-    del fake.store.one("articles").documents[ids["a"]]
+    del fake.store.single("articles").documents[ids["a"]]
     (container.folders.failed / "ohne.txt").write_text(TEXT.format(4))
     compared, told = Compared(), Counter[str]()
     verify(container, compared)
@@ -141,7 +141,7 @@ def test_repair_sends_what_is_missing_and_deletes_nothing(
     assert told == {"put back": 2}
     assert (container.folders.archive / "a.txt").exists()
     assert not (container.folders.failed / "ohne.txt").exists()
-    assert container.publisher.batches == [one.name for one in container.spool.batches()]
+    assert container.publisher.batches == [spooled.name for spooled in container.spool.batches()]
     fates = [f.fate for name in container.publisher.batches for f in container.intake.batch(name)]
     assert fates == ["indexed", "indexed"]
     aged(fake)
@@ -156,7 +156,7 @@ def test_repair_waits_while_the_spool_is_full_and_passes_over_what_is_gone(
 ) -> None:
     aged(fake)
     for name in "ab":
-        del fake.store.one("articles").documents[ids[name]]
+        del fake.store.single("articles").documents[ids[name]]
     compared = Compared()
     verify(container, compared)
     (container.folders.archive / "b.txt").unlink()
@@ -227,50 +227,50 @@ def test_the_status_counts_everything(failures: FakeContainer) -> None:
     (failures.folders.inbox / "neu.txt").write_text("x")
     os.mkfifo(failures.folders.inbox / "rohr")
     failures.queues.waits["enrich"] = 7
-    found = standing.read(failures)
-    assert found.files == {"inbox": 1, "spool": 0, "archive": 3, "failed": 2}
-    assert found.fates == {"indexed": 3, "duplicate": 0, "failed": 2}
-    assert found.documents == {"total": 3, "pending": 1, "enriched": 0, "failed": 2}
-    assert found.failures == {"Speicher voll": 1, "kaputt": 1}
-    assert found.queues == {"intake": 0, "enrich": 7, "celery": 0}
-    assert found.services == {"redis": "answers", "elasticsearch": "answers (9.4.0)"}
-    assert found.left_alone.keys() == {"rohr"}
-    assert [one.path for one in found.failed_files] == ["leer.txt", "unsinn.txt"]
-    assert found.verdict.startswith("At work: 1 files")
-    assert found.as_dict()["documents"] == found.documents
+    status = standing.read(failures)
+    assert status.files == {"inbox": 1, "spool": 0, "archive": 3, "failed": 2}
+    assert status.fates == {"indexed": 3, "duplicate": 0, "failed": 2}
+    assert status.documents == {"total": 3, "pending": 1, "enriched": 0, "failed": 2}
+    assert status.failures == {"Speicher voll": 1, "kaputt": 1}
+    assert status.queues == {"intake": 0, "enrich": 7, "celery": 0}
+    assert status.services == {"redis": "answers", "elasticsearch": "answers (9.4.0)"}
+    assert status.left_alone.keys() == {"rohr"}
+    assert [file.path for file in status.failed_files] == ["leer.txt", "unsinn.txt"]
+    assert status.verdict.startswith("At work: 1 files")
+    assert status.as_dict()["documents"] == status.documents
 
 
 def test_a_service_that_is_away_costs_its_own_part(
     container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
     container.queues.away = True
-    found = standing.read(container)
-    assert (found.queues, found.documents is None) == (None, False)
-    assert found.services["redis"].startswith("away: Redis")
-    assert "redis takes no work now" in found.verdict
+    status = standing.read(container)
+    assert (status.queues, status.documents is None) == (None, False)
+    assert status.services["redis"].startswith("away: Redis")
+    assert "redis takes no work now" in status.verdict
     fake.go_away()
-    found = standing.read(container)
-    assert (found.documents, found.per_second) == (None, None)
-    assert found.files["archive"] == 3
-    assert "redis and elasticsearch" in found.verdict
+    status = standing.read(container)
+    assert (status.documents, status.per_second) == (None, None)
+    assert status.files["archive"] == 3
+    assert "redis and elasticsearch" in status.verdict
 
 
 def test_an_index_that_takes_no_writes_is_said(
     container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
     container.client.indices.add_block(index="articles", block="write")
-    found = standing.read(container)
-    assert found.services["elasticsearch"].startswith("read-only: ")
-    assert found.documents
-    assert any("lift its block" in step for step in found.to_do)
+    status = standing.read(container)
+    assert status.services["elasticsearch"].startswith("read-only: ")
+    assert status.documents
+    assert any("lift its block" in step for step in status.to_do)
 
 
 def test_time_left_is_told_from_what_was_enriched(
     container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
     mark = {"state": "enriched", "at": datetime.now(UTC).isoformat()}
-    fake.store.one("articles").update(ids["a"], {"enrichment": mark})
-    fake.store.one("articles").refresh()
-    found = standing.read(container)
-    assert found.per_second == {"indexed": 0.05, "enriched": 1 / 60}
-    assert found.seconds_left == pytest.approx(120)
+    fake.store.single("articles").update(ids["a"], {"enrichment": mark})
+    fake.store.single("articles").refresh()
+    status = standing.read(container)
+    assert status.per_second == {"indexed": 0.05, "enriched": 1 / 60}
+    assert status.seconds_left == pytest.approx(120)

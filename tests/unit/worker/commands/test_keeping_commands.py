@@ -19,12 +19,12 @@ TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Three files that are to be ingested; one of them is none."""
-    found = tmp_path / "neu"
-    found.mkdir()
+    new = tmp_path / "neu"
+    new.mkdir()
     for n in range(2):
-        (found / f"{n}.txt").write_text(TEXT.format(n))
-    (found / "leer.txt").write_text("")
-    return found
+        (new / f"{n}.txt").write_text(TEXT.format(n))
+    (new / "leer.txt").write_text("")
+    return new
 
 
 def _work(container: FakeContainer) -> None:
@@ -36,11 +36,11 @@ def test_an_index_is_made_migrated_and_told(run: Run, fake: FakeElasticsearch) -
     assert run("index", "create").out == "articles: is there already\n"
     assert "articles → articles-v" in run("index", "status").out
     assert "has the current mapping" in run("index", "migrate").err
-    fake.store.one("articles").mappings["_meta"] = {"version": 1}
+    fake.store.single("articles").mappings["_meta"] = {"version": 1}
     assert "(not current: `depesche index migrate`)" in run("index", "status").out
     assert "now points to" in run("index", "migrate").err
-    found = run("index", "status", "--json").json
-    assert (found["current"], found["writable"], len(found["others"])) == (True, True, 1)
+    answer = run("index", "status", "--json").json
+    assert (answer["current"], answer["writable"], len(answer["others"])) == (True, True, 1)
     fake.store.indices.clear()
     assert run("index", "status").status == 2
     assert run("index", "create").out == "articles: created\n"
@@ -84,9 +84,9 @@ def test_the_status_says_what_is_away(
     assert said.status == 1  # no Redis answers here
     assert said.out.startswith("Waiting: redis takes no work now.")
     assert f"{len(ids)} total" in said.out
-    found = run("status", "--json").json
-    assert found["documents"]["enriched"] == len(ids)
-    assert found["services"]["elasticsearch"] == "answers (9.4.0)"
+    answer = run("status", "--json").json
+    assert answer["documents"]["enriched"] == len(ids)
+    assert answer["services"]["elasticsearch"] == "answers (9.4.0)"
 
 
 def test_what_failed_is_told_by_its_reason_and_tried_again(
@@ -115,8 +115,8 @@ def test_documents_that_failed_are_told_too_or_that_they_cannot_be(
     run: Run, container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
     mark = {"state": "failed", "error": "kaputt", "at": "2024-06-20T10:00:00Z", "attempts": 3}
-    fake.store.one("articles").update(ids["hanoi"], {"enrichment": mark})
-    fake.store.one("articles").refresh()
+    fake.store.single("articles").update(ids["hanoi"], {"enrichment": mark})
+    fake.store.single("articles").refresh()
     said = run("failed", "--all")
     assert said.out.splitlines()[0] == "1 at enrich: kaputt"
     assert f"hanoi.txt ({ids['hanoi']})  since 2024-06-20T10:00:00Z, 3 times" in said.out
@@ -136,7 +136,7 @@ def test_verify_says_what_differs_and_repairs_it(
     assert said.status == 0
     assert "All is well" in said.out
     assert said.out.startswith("2 files in the archive, 2 documents in the index")
-    fake.store.one("articles").documents.clear()
+    fake.store.single("articles").documents.clear()
     differs = run("verify")
     assert differs.status == 1
     assert "2 in the archive, but not in the index" in differs.out
@@ -171,13 +171,15 @@ def test_what_another_pipeline_has_read_is_read_again(
     monkeypatch.setenv("DEPESCHE_SPACY_MODEL", str(tmp_path / "model"))
     said = run("reenrich")
     assert said.out.startswith(f"{len(ids)} documents will be read again by de_rules-1+e")
-    states = {one.state for one in fetch_texts(container.client, "articles", list(ids.values()))}
+    states = {
+        document.state for document in fetch_texts(container.client, "articles", list(ids.values()))
+    }
     assert states == {"pending"}
     assert run("reenrich", "--all").out.startswith("0 documents")
     version = said.out.rpartition(" by ")[2].strip().rstrip(".")
     for id_ in ids.values():
         mark = {"state": "enriched", "pipeline": version}
-        fake.store.one("articles").update(id_, {"enrichment": mark})
+        fake.store.single("articles").update(id_, {"enrichment": mark})
     assert run("reenrich", "--wait").out.startswith("0 documents")
     assert run("reenrich", "--all").out.startswith(f"{len(ids)} documents")
 

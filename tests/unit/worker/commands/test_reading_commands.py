@@ -32,9 +32,11 @@ def test_search_counts_stories_and_copies(run: Run, ids: dict[str, str]) -> None
 
 
 def test_search_for_programs(run: Run, ids: dict[str, str]) -> None:
-    found = run("search", "person:Putin", "--size", "1", "--offset", "1", "--newest", "--json").json
-    assert (found["total"], found["articles"], len(found["hits"])) == (4, 5, 1)
-    assert found["hits"][0]["id"] in ids.values()
+    answer = run(
+        "search", "person:Putin", "--size", "1", "--offset", "1", "--newest", "--json"
+    ).json
+    assert (answer["total"], answer["articles"], len(answer["hits"])) == (4, 5, 1)
+    assert answer["hits"][0]["id"] in ids.values()
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ def test_show_for_programs_is_the_document(run: Run, ids: dict[str, str]) -> Non
 
 def test_similar_and_story(run: Run, ids: dict[str, str]) -> None:
     similar = run("similar", ids["hanoi"], "--size", "1", "--json").json
-    assert [one["story"] for one in similar] == [ids[PAKT]]
+    assert [version["story"] for version in similar] == [ids[PAKT]]
     story = run("story", ids["pakt-spaeter"])
     assert ids[PAKT] in story.out
     assert "Russland und Nordkorea : Putin und Kim besiegeln Pakt" in story.out
@@ -180,7 +182,7 @@ def test_an_export_is_whole_or_not_there(
     other = tmp_path / "nichts.csv"
     fake.refuse("POST /_search", 503, "x")
     assert run("export", "--output", str(other)).status == 1
-    assert [one.name for one in tmp_path.iterdir() if "nichts" in one.name] == []
+    assert [path.name for path in tmp_path.iterdir() if "nichts" in path.name] == []
     assert run("export", "--output", str(tmp_path)).status == 2
 
 

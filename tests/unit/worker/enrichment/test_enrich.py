@@ -68,7 +68,7 @@ class Bench:
         return document
 
     def states(self, ids: list[str]) -> Counter[str]:
-        return Counter(one.state for one in fetch_texts(self.client, self.index, ids))
+        return Counter(stored.state for stored in fetch_texts(self.client, self.index, ids))
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def _somebody(fake: FakeElasticsearch, id_: str) -> Callable[[], None]:
     """Another process that writes to the document."""
 
     def write() -> None:
-        fake.store.one("articles").update(id_, {"byline": ["jemand"]})
+        fake.store.single("articles").update(id_, {"byline": ["jemand"]})
 
     return write
 

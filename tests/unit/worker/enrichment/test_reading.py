@@ -59,8 +59,8 @@ def _stored(body: str, **more: Any) -> Stored:
 
 def test_a_bare_surname_means_whom_the_archive_knows(nlp: Language, tmp_path: Path) -> None:
     reader = _reader(nlp, tmp_path, Holm="Petra Holm")
-    found = reader.alone(_stored("In Bremen sprach Holm.", published="2024", precision="year"))
-    assert (found.people, found.places) == (("Petra Holm",), ("Bremen",))
+    enrichment = reader.alone(_stored("In Bremen sprach Holm.", published="2024", precision="year"))
+    assert (enrichment.people, enrichment.places) == (("Petra Holm",), ("Bremen",))
     assert reader.surnames.asked == [(["Holm"], Published("2024", "year"))]  # type: ignore[attr-defined]
 
 
@@ -68,8 +68,8 @@ def test_whom_the_text_names_in_full_the_archive_is_not_asked(
     nlp: Language, tmp_path: Path
 ) -> None:
     reader = _reader(nlp, tmp_path, Holm="Petra Holm")
-    found = reader.alone(_stored("Karsten Holm war in Bremen. Dort sprach Holm."))
-    assert found.people == ("Karsten Holm",)
+    enrichment = reader.alone(_stored("Karsten Holm war in Bremen. Dort sprach Holm."))
+    assert enrichment.people == ("Karsten Holm",)
 
 
 @pytest.mark.parametrize(

@@ -66,15 +66,15 @@ def test_copies_that_come_one_after_the_other_are_one_story(
     for place in order:
         _write(client, index, stories.join([copies[place]]))
         client.indices.refresh(index=index)
-    least = min(one.id for one in copies)
-    assert {fake.source(one.id)["story"] for one in copies} == {least}
+    least = min(copy.id for copy in copies)
+    assert {fake.source(copy.id)["story"] for copy in copies} == {least}
 
 
 def test_copies_of_one_message_meet_before_any_is_written(
     client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
 ) -> None:
     first, second, other = _stored(client, index, REPORT, f"{REPORT} Mehr.", OTHER)
-    fake.store.one(index).visible = []
+    fake.store.single(index).visible = []
     least = min(first.id, second.id)
     joined = stories.join([second], among=[first, other])
     assert joined[second.id]["story"] == least
@@ -85,9 +85,9 @@ def test_those_that_were_read_at_the_same_moment_meet_in_the_second_look(
     client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
 ) -> None:
     first, second = _stored(client, index, REPORT, f"{REPORT} Mehr folgt.")
-    fake.store.one(index).visible = []  # neither sees the other
+    fake.store.single(index).visible = []  # neither sees the other
     fields = stories.join([first]) | stories.join([second])
-    assert {one["story"] for one in fields.values()} == {first.id, second.id}
+    assert {each["story"] for each in fields.values()} == {first.id, second.id}
     _write(client, index, fields)
     stories.join_again(fields)
     assert {fake.source(id_)["story"] for id_ in fields} == {min(fields)}
@@ -122,7 +122,7 @@ def test_documents_of_older_versions_get_their_signature_now(
     client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
 ) -> None:
     (stored,) = _stored(client, index, REPORT)
-    fake.store.one(index).update(stored.id, {"signature": [], "minhash": ""})
+    fake.store.single(index).update(stored.id, {"signature": [], "minhash": ""})
     (old,) = fetch_texts(client, index, [stored.id])
     assert old.minhash == ""
     fields = stories.join([old])[old.id]
@@ -156,7 +156,7 @@ def test_a_copy_that_is_written_meanwhile_is_put_into_the_story_all_the_same(
     first, second = sorted(_stored(client, index, REPORT, f"{REPORT} Mehr."), key=lambda d: d.id)
     _write(client, index, {second.id: {"story": second.id}})
     client.indices.refresh(index=index)
-    fake.before("_bulk", lambda: fake.store.one(index).update(second.id, {"byline": ["jemand"]}))
+    fake.before("_bulk", lambda: fake.store.single(index).update(second.id, {"byline": ["jemand"]}))
     stories.join([first])
     assert (fake.source(second.id)["story"], fake.source(second.id)["byline"]) == (
         first.id,

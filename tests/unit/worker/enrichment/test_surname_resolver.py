@@ -25,7 +25,7 @@ def people(client: Elasticsearch, index: str) -> SurnameResolver:
         for name, count, year in [*named, ("Karl Holm", 1, "1990")]
         for n in range(count)
     ]
-    assert {one.result for one in create(client, index, documents, refresh=True)} == {"created"}
+    assert {fate.result for fate in create(client, index, documents, refresh=True)} == {"created"}
     return SurnameResolver(lambda: client, index)
 
 
@@ -37,7 +37,7 @@ def test_bearers_end_in_the_surname_and_are_counted_around_the_day(
     )
     assert holms == [Bearer("Petra Holm", 9, 9), Bearer("Karl Holm", 1, 0)]
     assert nobody == []
-    assert [one.recent for one in always] == [0, 0]
+    assert [bearer.recent for bearer in always] == [0, 0]
     assert bearers(client, index, []) == []
 
 

@@ -59,7 +59,7 @@ def _stored(client: Elasticsearch, index: str, count: int = 1) -> list[Stored]:
 def _by_somebody(client: Elasticsearch, index: str, stored: Stored) -> None:
     fields = enrichment_fields(Enrichment(places=("Bremen",)), "other", "2024-06-20T10:00:00Z")
     write = Update(stored.id, stored.seq_no, stored.primary_term, fields)
-    assert [one.result for one in enriched(client, index, [write])] == ["updated"]
+    assert [fate.result for fate in enriched(client, index, [write])] == ["updated"]
 
 
 def test_what_is_written_is_counted(
@@ -84,8 +84,8 @@ def test_of_several_only_those_in_conflict_are_written_again(
     client: Elasticsearch, index: str, writer: Writer, fake: FakeElasticsearch
 ) -> None:
     first, second, third = _stored(client, index, 3)
-    fake.store.one(index).update(second.id, {"byline": ["jemand"]})
-    del fake.store.one(index).documents[third.id]
+    fake.store.single(index).update(second.id, {"byline": ["jemand"]})
+    del fake.store.single(index).documents[third.id]
     fake.asked.clear()
     pairs = [(first, FOUND), (second, FOUND), (third, FOUND)]
     assert writer.put(pairs, "p1") == Done(enriched=2)
@@ -110,7 +110,7 @@ def test_a_server_away_while_looking_again_is_told(
     client: Elasticsearch, index: str, writer: Writer, fake: FakeElasticsearch
 ) -> None:
     (stored,) = _stored(client, index)
-    fake.store.one(index).update(stored.id, {"byline": ["jemand"]})
+    fake.store.single(index).update(stored.id, {"byline": ["jemand"]})
     fake.go_away("_mget")
     with pytest.raises(ServiceUnavailable):
         writer.put([(stored, FOUND)], "p1")

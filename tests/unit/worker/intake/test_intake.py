@@ -32,8 +32,8 @@ def batch_of(container: FakeContainer, **files: str | bytes) -> Batch:
 
 def worked(container: FakeContainer, batch: Batch) -> dict[str, ItemFate]:
     fates = container.intake.batch(batch.name)
-    assert len({one.path for one in fates}) == len(fates)
-    return {one.path.removesuffix(".txt"): one for one in fates}
+    assert len({fate.path for fate in fates}) == len(fates)
+    return {fate.path.removesuffix(".txt"): fate for fate in fates}
 
 
 def names(folder: Path) -> set[str]:
@@ -43,7 +43,7 @@ def names(folder: Path) -> set[str]:
 def test_each_file_comes_to_its_end(container: FakeContainer, fake: FakeElasticsearch) -> None:
     batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2), twin=TEXT.format(1), leer=b"")
     fates = worked(container, batch)
-    assert {name: one.fate for name, one in fates.items()} == {
+    assert {name: fate.fate for name, fate in fates.items()} == {
         "a": "indexed",
         "b": "indexed",
         "twin": "duplicate",
@@ -62,7 +62,7 @@ def test_what_became_of_it_stands_in_the_ledger_and_the_enricher_is_rung(
 ) -> None:
     batch = batch_of(container, a=TEXT.format(1), leer=b"")
     fates = worked(container, batch)
-    entries = {one.path: one for one in container.ledger.of_batch(batch.name)}
+    entries = {entry.path: entry for entry in container.ledger.of_batch(batch.name)}
     assert entries["a.txt"].id == fates["a"].id
     assert (entries["leer.txt"].fate, entries["leer.txt"].sha256) == ("failed", "")
     assert container.publisher.documents == [([fates["a"].id], False)]
@@ -218,7 +218,7 @@ def test_what_lies_alone_in_the_spool_can_be_searched_at_once(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
     worked(container, batch_of(container, a=TEXT.format(1)))
-    assert len(fake.store.one("articles").visible) == 1
+    assert len(fake.store.single("articles").visible) == 1
 
 
 def test_a_file_above_the_limit_fails(container: FakeContainer) -> None:

@@ -48,7 +48,7 @@ def test_files_of_a_folder_are_copied_and_those_of_the_inbox_are_moved(
     outside.write_text(TEXT.format(1))
     inside.write_text(TEXT.format(2))
     answers = senders.files([str(outside), str(inside)])
-    assert [(one["path"], one["fate"]) for one in answers] == [
+    assert [(answer["path"], answer["fate"]) for answer in answers] == [
         (str(outside), "indexed"),
         (str(inside), "indexed"),
     ]
@@ -63,7 +63,7 @@ def test_more_than_a_batch_holds_are_several(
     for n in range(5):
         (allowed / f"{n}.txt").write_text(TEXT.format(n))
     answers = senders.files([str(allowed / f"{n}.txt") for n in range(5)])
-    assert [one["fate"] for one in answers] == ["indexed"] * 5
+    assert [answer["fate"] for answer in answers] == ["indexed"] * 5
     assert len(container.publisher.documents) == 3
 
 
@@ -76,7 +76,7 @@ def test_what_may_not_be_had_is_refused_and_harms_no_other(
     (allowed / "link.txt").symlink_to(secret)
     wanted = [str(secret), str(allowed / "link.txt"), str(allowed / "weg.txt"), "a\0b", str(good)]
     answers = senders.files(wanted)
-    assert [one["fate"] for one in answers] == ["failed"] * 4 + ["indexed"]
+    assert [answer["fate"] for answer in answers] == ["failed"] * 4 + ["indexed"]
     assert "DEPESCHE_INGEST_FOLDERS" in answers[0]["reason"]
 
 

@@ -33,9 +33,9 @@ def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _pids(file: Path, count: int) -> list[int]:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        found = file.read_text().split() if file.exists() else []
-        if len(found) >= count:
-            return [int(one) for one in found]
+        written = file.read_text().split() if file.exists() else []
+        if len(written) >= count:
+            return [int(pid) for pid in written]
         time.sleep(0.02)
     raise TimeoutError
 
