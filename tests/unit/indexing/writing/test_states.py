@@ -15,11 +15,9 @@ from indexing.writing.stored import by_id, fetch_texts
 from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
 
-NOW = datetime.now(UTC)
-
 
 def put(client: Elasticsearch, index: str, key: str, state: str, age: int = 0, **mark: Any) -> None:
-    at = (NOW - timedelta(seconds=age)).isoformat()
+    at = (datetime.now(UTC) - timedelta(seconds=age)).isoformat()
     document = {
         "received_at": at,
         "indexed_at": at,
@@ -94,7 +92,7 @@ def test_failures_are_told_latest_first_and_in_all(client: Elasticsearch, index:
 
 
 def test_a_failure_without_a_reason_is_one_too(client: Elasticsearch, index: str) -> None:
-    document = {"enrichment": {"state": "failed"}, "received_at": NOW.isoformat()}
+    document = {"enrichment": {"state": "failed"}, "received_at": "2024-06-20T10:00:00Z"}
     list(create(client, index, [("bare", document)], refresh=True))
     assert states.failed(client, index) == [Failure("bare", "", "", "", 0)]
 
