@@ -94,6 +94,18 @@ def test_what_it_said_and_what_others_say_of_it(putin: Entity, ids: dict[str, st
     assert (other.speaker, "Putin" in other.text) == ("Hanna Reuter", True)
 
 
+def test_what_it_says_of_itself_is_not_about_it(where: Where) -> None:
+    quotes = [
+        {"text": "Putin hält Wort.", "speaker": PUTIN},
+        {"text": "Putin zögert.", "speaker": KIM},
+    ]
+    document = {"people": [PUTIN], "quotes": quotes, "published": "2030-01-01"}
+    list(create(*where, [("x", document)], refresh=True))
+    newest = about(*where, "people", [PUTIN, "Putin"], 1)
+    assert [(saying.text, saying.speaker) for saying in newest] == [("Putin zögert.", KIM)]
+    assert by(*where, PUTIN, 1)[0].text == "Putin hält Wort."
+
+
 def test_no_more_quotes_than_asked_for(where: Where) -> None:
     known = entity(*where, PUTIN, quotes=1)
     assert known
