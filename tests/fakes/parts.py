@@ -37,7 +37,7 @@ class FakeQueues(Queues):
 
     def __init__(self) -> None:
         self.waits: dict[str, int] = {"intake": 0, "enrich": 0, "celery": 0}
-        self.messages: list[Message] = []
+        self.held: list[Message] = []
         self.away = False
 
     def lengths(self) -> dict[str, int]:
@@ -45,6 +45,14 @@ class FakeQueues(Queues):
         if self.away:
             raise ServiceUnavailable("Redis does not answer: the test wants it")
         return dict(self.waits)
+
+    def waiting(self, queue: str) -> list[Message]:
+        """All that waits is of other programs."""
+        return [Message("another.task", ())] * self.waits[queue]
+
+    def look(self, since: float) -> tuple[dict[str, int], list[Message]]:
+        """As the queues' own."""
+        return self.lengths(), list(self.held)
 
 
 class FakeContainer(Container):
