@@ -69,6 +69,12 @@ def test_only_what_is_near_where_no_article_has_the_words(
     assert _ids(client, filled, Query("Segelschiffe")) == ["null", "zehn", "zwanzig"]
 
 
+def test_where_no_article_has_all_words_both_orders_are_one(
+    client: Elasticsearch, filled: str
+) -> None:
+    assert _ids(client, filled, Query("Boot Berg Masten")) == ["null", "zwanzig", "zehn", "quer"]
+
+
 @pytest.mark.parametrize("text", ['"Boot"', "Boot OR Kahn", "Boo*", "", "Boot -Kahn"])
 def test_what_asks_for_spellings_has_no_meaning(
     client: Elasticsearch, filled: str, fake: FakeElasticsearch, text: str

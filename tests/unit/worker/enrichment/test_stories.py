@@ -73,11 +73,12 @@ def test_copies_that_come_one_after_the_other_are_one_story(
 def test_copies_of_one_message_meet_before_any_is_written(
     client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
 ) -> None:
-    first, second, other = _stored(client, index, REPORT, f"{REPORT} Mehr.", OTHER)
+    *copies, other = _stored(client, index, REPORT, f"{REPORT} Mehr.", OTHER)
+    first, second = sorted(copies, key=lambda copy: copy.id)
     fake.store.single(index).visible = []
-    least = min(first.id, second.id)
     joined = stories.join([second], among=[first, other])
-    assert joined[second.id]["story"] == least
+    assert joined[second.id]["story"] == first.id
+    assert stories.join([other], among=copies)[other.id]["story"] == other.id
     assert stories.join([second])[second.id]["story"] == second.id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -78,9 +79,7 @@ def test_full_queues_are_not_filled(container: FakeContainer) -> None:
 
 def test_what_a_dead_worker_had_in_hand_is_done_one_at_a_time(container: FakeContainer) -> None:
     _pending(container, "a", "b")
-    left = container.folders.enriching / "7-00.json"
-    left.parent.mkdir(parents=True)
-    left.write_text(json.dumps(["a", "gone"]))
+    left = _left(container, "a", "gone")
     with InFlight(container.folders.enriching).on(["b"]):
         container.publisher.away = True
         assert container.reconciler.step() == 0
@@ -89,6 +88,27 @@ def test_what_a_dead_worker_had_in_hand_is_done_one_at_a_time(container: FakeCon
         assert container.reconciler.step() == 1
     assert container.publisher.documents == [(["a"], True)]
     assert not left.exists()
+
+
+def _left(container: FakeContainer, *ids: str) -> Path:
+    file = container.folders.enriching / "7-00.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(ids))
+    return file
+
+
+def test_what_another_works_on_already_is_left_to_it(container: FakeContainer) -> None:
+    _pending(container, "a", "b")
+    _left(container, "a", "b")
+    with InFlight(container.folders.enriching).on(["b"]):
+        container.reconciler.step()
+    assert container.publisher.documents == [(["a"], True)]
+
+
+def test_what_is_done_leaves_nothing_behind(container: FakeContainer) -> None:
+    file = _left(container, "gone")
+    assert container.reconciler.step() == 0
+    assert not file.exists()
 
 
 def test_while_a_service_is_away_it_rings_for_nothing(
