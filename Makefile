@@ -6,9 +6,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
 KIBANA_PYTHON ?= python3.12
+# Percent of lines and branches that the unit tests reach at least.
+COVERED := 85
 
 .DEFAULT_GOAL := help
-.PHONY: help setup eval faults demo up down test lint unit soak bench train lock kibana clean
+.PHONY: help setup eval faults demo up down test lint unit pythons soak bench train lock kibana clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 12
@@ -32,14 +34,17 @@ up: setup  ## The same, and stays: http://… and Ctrl-C
 down: setup  ## Stop what `make up` or `depesche up --detach` started
 	$(BIN)/depesche down
 
-test: setup lint  ## Set up and run every check and test
-	$(BIN)/pytest
+test: setup lint unit  ## Set up and run every check and test
+	$(BIN)/pytest tests/integration tests/faults
 
 faults: setup  ## Every fault scenario, the slow ones too
 	$(BIN)/pytest -m 'slow or not slow' tests/faults
 
-unit: setup  ## The tests that need no service
-	$(BIN)/pytest tests/unit
+unit: setup  ## The tests that need no service, and how much of the code they reach
+	$(BIN)/pytest tests/unit --cov --cov-report=term --cov-fail-under=$(COVERED)
+
+pythons: setup  ## The unit tests on each other Python that this machine has
+	.ci/pythons
 
 lint: setup  ## Style, types, import contracts
 	$(BIN)/ruff check .
@@ -76,4 +81,5 @@ lock:  ## Resolve the dependencies anew (needs uv)
 		--no-header --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:  ## Remove what was built here; articles and indices stay
-	rm -rf $(VENV) $(VENV)-kibana .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-kibana .venv-3.* .coverage .demo .pytest_cache .mypy_cache .ruff_cache \
+		.hypothesis

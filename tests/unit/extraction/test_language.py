@@ -70,9 +70,10 @@ def test_any_text_gets_a_code(text: str, declared: str | None) -> None:
     assert code == UNKNOWN or (len(code) == 2 and code.islower() and code.isascii())
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("piece", ["a", "„", "0", "ab ", "ж", "的", "\n"])
 def test_long_texts_take_no_longer(piece: str) -> None:
     text = piece * 200_000
-    start = time.perf_counter()
+    start = time.process_time()
     language_of(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -95,6 +95,7 @@ def test_no_text_raises(text: str) -> None:
     assert isinstance(parts(text), tuple)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("scrap", ["A", "A-", "Haus", "Bundes", "„", "1-", "Ää-Öö-"])
 def test_long_runs_take_no_time(scrap: str) -> None:
     start = time.process_time()

@@ -44,6 +44,7 @@ def test_cut_at_blanks_it_is_the_same(pieces: list[str], between: str) -> None:
     assert words_to_find(text) == in_one_go(text)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("scrap", ["A", "A-", "Ab-", "A ", "„"])
 def test_long_runs_take_no_time(scrap: str) -> None:
     start = time.process_time()

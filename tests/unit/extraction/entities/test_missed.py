@@ -74,9 +74,10 @@ def test_nothing_overlaps_and_everything_is_kept(text: str, places: list[int]) -
     assert all(text[m.start : m.end] == m.surface for m in found)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("filling", ["Wolff ", "Wolff-", "Wolff'", "(", "„"])
 def test_time_grows_with_the_text_alone(filling: str) -> None:
-    text = "Eva Wolff " + filling * (200_000 // len(filling))
+    text = "Eva Wolff " + filling * (100_000 // len(filling))
     started = time.process_time()
     with_missed([Mention("PER", "", "Eva Wolff", "body", 0, 9)], {"body": text})
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 3

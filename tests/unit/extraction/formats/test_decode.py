@@ -118,8 +118,9 @@ def test_one_line_is_what_splitting_gives() -> None:
     assert one_line(text) == " ".join(text.split()) == "a b c"
 
 
+@pytest.mark.no_cover
 @pytest.mark.timeout(60)
 def test_endless_combining_marks_are_cut_in_linear_time() -> None:
-    text = clean("a" + "\u0300\u0316" * 1_000_000)
+    text = clean("a" + "\u0300\u0316" * 300_000)
     assert text[0] == "à"
     assert len(text) < 10_000

@@ -169,10 +169,11 @@ def test_any_text_can_be_asked_for(name: str) -> None:
     locate([name, "Paris"], [name], {"body": name})
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("piece", ["sch", "deutsche ", "a-", "(", "Nord", "US-", "deutsche guten "])
 def test_long_texts_take_linear_time(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     states_named([text])
     read(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

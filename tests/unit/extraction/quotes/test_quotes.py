@@ -407,9 +407,10 @@ HARD = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("piece", HARD)
 def test_linear_time(piece: str) -> None:
-    text = piece * (200_000 // len(piece))
+    text = piece * (100_000 // len(piece))
     started = time.process_time()
     read(text)
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 5

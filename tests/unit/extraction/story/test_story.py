@@ -114,6 +114,7 @@ def test_no_text_raises_and_likeness_is_symmetric(a: str, b: str) -> None:
     assert 0 <= similarity(a, b) <= 1
 
 
+@pytest.mark.no_cover
 def test_long_texts_take_no_time() -> None:
     chance = random.Random(3)
     start = time.process_time()

@@ -66,12 +66,13 @@ def test_offsets_and_ranges_are_true(text: str, anchor: Published | None) -> Non
         end = found.end
 
 
+@pytest.mark.no_cover  # being watched costs more than the work
 @pytest.mark.parametrize("piece", PIECES)
-def test_two_hundred_thousand_characters_take_no_time(piece: str) -> None:
-    text = piece * (200_000 // len(piece))
+def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
     start = time.process_time()
     read_dates(text, Published("2024-06-19", "day"))
-    assert time.process_time() - start < 8
+    assert time.process_time() - start < 4
 
 
 @given(TEXTS)

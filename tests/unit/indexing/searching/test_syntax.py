@@ -107,12 +107,13 @@ def test_a_mistake_is_explained(text: str, message: str) -> None:
 PIECES = ["OR", "AND", "NOT", "near", "-", '"a b"', "x", "(", ")", "person:x", "in:2024", "-y"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("piece", ["(x:y OR ", "(a OR ", "x:y OR ", "((", '"a" OR ', 'x:"', "-("])
 def test_long_queries_take_no_longer(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with suppress(UsageError):
         parse(f"({piece * (2000 // len(piece))}")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join))

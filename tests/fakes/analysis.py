@@ -1,0 +1,62 @@
+"""Texts to terms, nearly as the index's analyzers do it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from unicodedata import combining, normalize
+
+Json = dict[str, Any]
+#: A term with its place in the field.
+Placed = tuple[int, str]
+
+_STOP = frozenset(
+    ("der", "die", "das", "den", "dem", "des", "und", "in", "im", "zu", "ein", "eine", "von", "mit")
+)
+_BETWEEN_VALUES = 100
+_RULES = (("ern", 5), ("em", 4), ("en", 4), ("er", 4), ("es", 4), ("e", 3), ("s", 4))
+
+
+def terms(text: str, analyzer: str) -> list[str]:
+    """Return the terms of a text or of a query."""
+    return [term for _, term in placed([text], analyzer)]
+
+
+def placed(texts: Iterable[str], analyzer: str) -> list[Placed]:
+    """Return all terms of a field's values; between two values there is a gap."""
+    places: list[Placed] = []
+    start = 0
+    for text in texts:
+        words = words_of(text)
+        known = ((start + n, _term(word, analyzer)) for n, word in enumerate(words))
+        places += [(place, term) for place, term in known if term]
+        start += len(words) + _BETWEEN_VALUES
+    return places
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words as they stand."""
+    return re.findall(r"\w+", text)
+
+
+def _term(word: str, analyzer: str) -> str:
+    low = word.lower()
+    if analyzer == "exact":
+        return low
+    if analyzer == "name":
+        return folded(low)
+    return "" if low in _STOP else _stem(folded(low))
+
+
+def folded(word: str) -> str:
+    """Return it without umlauts and accents."""
+    plain = normalize("NFKD", word.replace("ß", "ss"))
+    return "".join(letter for letter in plain if not combining(letter))
+
+
+def _stem(word: str) -> str:
+    for ending, least in _RULES:
+        if len(word) > least and word.endswith(ending):
+            return word.removesuffix(ending)
+    return word

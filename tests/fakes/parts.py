@@ -1,0 +1,69 @@
+"""The container with stand-ins for what speaks to Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from articles.errors import ServiceUnavailable
+from worker.container import Container
+from worker.reconcile.publisher import TaskPublisher
+from worker.reconcile.queues import Message, Queues
+
+
+class FakePublisher(TaskPublisher):
+    """Writes down what it is to send; ``away``: takes nothing, as where Redis does not answer."""
+
+    def __init__(self) -> None:
+        self.batches: list[str] = []
+        self.documents: list[tuple[list[str], bool]] = []
+        self.away = False
+
+    def intake(self, batch: str) -> bool:
+        """As the publisher's own."""
+        if not self.away:
+            self.batches.append(batch)
+        return not self.away
+
+    def enrich(self, ids: Sequence[str], careful: bool = False) -> bool:
+        """As the publisher's own."""
+        if not self.away:
+            self.documents.append((list(ids), careful))
+        return not self.away
+
+
+class FakeQueues(Queues):
+    """Queues with so many messages in them; ``away``: Redis does not answer."""
+
+    def __init__(self) -> None:
+        self.waits: dict[str, int] = {"intake": 0, "enrich": 0, "celery": 0}
+        self.held: list[Message] = []
+        self.away = False
+
+    def lengths(self) -> dict[str, int]:
+        """As the queues' own."""
+        if self.away:
+            raise ServiceUnavailable("Redis does not answer: the test wants it")
+        return dict(self.waits)
+
+    def waiting(self, queue: str) -> list[Message]:
+        """All that waits is of other programs."""
+        return [Message("another.task", ())] * self.waits[queue]
+
+    def look(self, since: float) -> tuple[dict[str, int], list[Message]]:
+        """As the queues' own."""
+        return self.lengths(), list(self.held)
+
+
+class FakeContainer(Container):
+    """All parts are the real ones, but those two."""
+
+    @cached_property
+    def publisher(self) -> FakePublisher:
+        """Rings nobody."""
+        return FakePublisher()
+
+    @cached_property
+    def queues(self) -> FakeQueues:
+        """Holds what the test puts in."""
+        return FakeQueues()

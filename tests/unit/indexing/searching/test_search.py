@@ -1,0 +1,265 @@
+"""A search from what is asked to what is shown: hits, stories, facets, hints, pages."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from articles.errors import ServiceUnavailable, UsageError
+from indexing.searching.search import Query, Results, get, pages, search
+from indexing.writing.stored import fetch_texts
+from indexing.writing.write import Update, create, enriched
+from tests.fakes.elastic import FakeElasticsearch
+from tests.hand_made import KIM, PAKT, PUTIN
+from tests.unit.indexing.searching.conftest import Ask
+
+
+def _named(results: Results, ids: dict[str, str]) -> list[str]:
+    names = {id_: name for name, id_ in ids.items()}
+    return [names[hit.id] for hit in results.hits]
+
+
+def test_all_words_must_occur_in_any_form(ask: Ask, ids: dict[str, str]) -> None:
+    assert set(_named(ask("Vertrag Vietnam"), ids)) == {"hanoi"}
+    assert set(_named(ask("Verträge Vietnams"), ids)) == {"hanoi"}
+
+
+def test_what_is_named_in_the_headline_comes_first(ask: Ask, ids: dict[str, str]) -> None:
+    results = ask("Hanoi")
+    assert _named(results, ids)[0] == "hanoi"
+    scores = [hit.score for hit in results.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] > 0
+
+
+def test_of_a_story_the_best_is_shown_with_its_copies(ask: Ask, ids: dict[str, str]) -> None:
+    results = ask(people=("Kim Jong Un",))
+    assert (results.total, results.articles) == (1, 2)
+    (hit,) = results.hits
+    assert (hit.story, hit.copies) == (ids[PAKT], 1)
+    single = ask(people=("Kim Jong Un",), every_copy=True)
+    assert (single.total, single.articles) == (2, 2)
+    assert {copy.id for copy in single.hits} == {ids[PAKT], ids["pakt-spaeter"]}
+    assert {copy.copies for copy in single.hits} == {0}
+
+
+def test_facets_count_articles_and_not_stories(ask: Ask) -> None:
+    people = ask(people=("Putin",)).facets["people"]
+    assert [(bucket.value, bucket.count) for bucket in people[:2]] == [(PUTIN, 5), (KIM, 2)]
+    months = ask(people=("Putin",)).facets["month"]
+    assert [(bucket.value, bucket.count) for bucket in months] == [("2024-05", 1), ("2024-06", 3)]
+
+
+def test_without_words_the_latest_is_first(ask: Ask) -> None:
+    dates = [hit.published for hit in ask(size=50).hits]
+    assert dates == sorted(dates, reverse=True)
+    assert len(dates) > 15
+
+
+def test_the_newest_first_where_that_is_asked(ask: Ask) -> None:
+    dates = [hit.published for hit in ask("Putin", newest=True).hits]
+    assert dates == sorted(dates, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "names"),
+    [
+        ("2024-06-20", None, {"hanoi", "wahl"}),
+        (None, "2024-05", {"moskau", "wahl"}),
+        ("2024-05", "2024-05", {"moskau", "wahl"}),
+        ("2025", None, set()),
+    ],
+)
+def test_dates_overlap(
+    ask: Ask, ids: dict[str, str], since: str | None, until: str | None, names: set[str]
+) -> None:
+    assert set(_named(ask(people=("Putin",), since=since, until=until), ids)) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("person:Putin -Hanoi -Verteidigungspakt", {"moskau", "wahl"}),
+        ("person:Putin NOT Hanoi NOT Verteidigungspakt", {"moskau", "wahl"}),
+        ('"wirbt in Vietnam"', {"hanoi"}),
+        ('"in Vietnam wirbt"', set()),
+        ("Hanoi OR vereidigt", {PAKT, "hanoi", "moskau"}),
+        ("person:Putin in:2024-05", {"moskau", "wahl"}),
+        ("place:Moskau -person:Kim", {"moskau"}),
+        ('"Wladimir Putin" near Getreide', set()),
+        ("Öl near Getreide place:Hanoi", {"hanoi"}),
+        ("Vereid*", {"moskau"}),
+        ("quoted:Putin Vietnam", {"hanoi"}),
+    ],
+)
+def test_the_language_finds_what_it_says(
+    ask: Ask, ids: dict[str, str], text: str, names: set[str]
+) -> None:
+    assert set(_named(ask(text), ids)) == names
+
+
+def test_matches_stand_between_the_tags_in_whole_sentences(ask: Ask) -> None:
+    (hit,) = ask("vereidigt", tags=("<<", ">>")).hits
+    assert hit.highlights == ["In Moskau ist Wladimir Putin am Dienstag <<vereidigt>> worden."]
+
+
+def test_without_words_the_lead_s_beginning_is_shown(ask: Ask) -> None:
+    (hit,) = ask(places=("Hanoi",)).hits
+    assert hit.highlights == ["Russlands Präsident wirbt in Vietnam um Handel."]
+
+
+def test_a_misspelt_word_is_respelled_and_said(ask: Ask, ids: dict[str, str]) -> None:
+    results = ask("Vereidigd")
+    assert _named(ask("Verteidigungspackt"), ids)[0] in {PAKT, "hanoi"}
+    assert results.respelled == {"Vereidigd": "vereidigt"}
+    assert results.hints == ["No article has “Vereidigd”: these have “vereidigt”."]
+
+
+def test_a_word_that_occurs_is_not_respelled(ask: Ask) -> None:
+    assert ask("vereidigt").respelled == {}
+
+
+def test_of_many_words_most_are_enough_where_no_article_has_all(
+    ask: Ask, ids: dict[str, str]
+) -> None:
+    results = ask("Hanoi Vietnam Getreide Raumschiff")
+    assert results.loosened
+    assert _named(results, ids)[0] == "hanoi"
+    assert any("most of them" in hint for hint in results.hints)
+
+
+def test_where_nothing_is_found_it_is_said_what_to_try(ask: Ask) -> None:
+    results = ask("Xylophonist Quantenschaum")
+    assert (results.total, results.hits, results.loosened) == (0, [], False)
+    assert results.hints
+    assert all(hint.startswith("Nothing was found. Try ") for hint in results.hints)
+
+
+def test_an_unknown_name_has_its_nearest(ask: Ask) -> None:
+    results = ask(people=("Wladimr Putin",))
+    (unknown,) = results.did_you_mean
+    assert (unknown.kind, unknown.name) == ("person", "Wladimr Putin")
+    assert [(near.name, near.articles) for near in unknown.nearest] == [(PUTIN, 5)]
+    assert results.total == 0
+
+
+def test_a_canonical_name_is_asked_for_instead(ask: Ask) -> None:
+    def canonical(field: str, name: str) -> str:
+        return {("people", "Der Zar"): PUTIN}.get((field, name), name)
+
+    assert ask(people=("Der Zar",)).total == 0
+    assert ask(people=("Der Zar",), canonical=canonical).articles == 5
+    assert ask("-person:„Der Zar“ place:Russland", canonical=canonical).articles == 0
+
+
+def test_pages_neither_repeat_nor_miss(ask: Ask) -> None:
+    whole = [hit.id for hit in ask("person:Putin OR place:Brüssel OR place:Gaza-Stadt").hits]
+    parts = [
+        hit.id
+        for offset in range(0, 8, 2)
+        for hit in ask(
+            "person:Putin OR place:Brüssel OR place:Gaza-Stadt", size=2, offset=offset
+        ).hits
+    ]
+    assert parts == whole
+    assert len(whole) == 6
+
+
+def test_all_pages_are_of_one_moment(
+    client: Elasticsearch, index: str, ids: dict[str, str]
+) -> None:
+    seen = []
+    with closing(pages(client, index, Query(people=("Putin",), size=2))) as each:
+        for page in each:
+            seen += [hit.id for hit in page.hits]
+            new = {"people": [PUTIN], "headline": "später", "story": f"s{len(seen)}"}
+            list(create(client, index, [(f"neu-{len(seen)}", new)], refresh=True))
+    assert len(seen) == len(set(seen)) == 4
+    assert not any(id_.startswith("neu") for id_ in seen)
+
+
+def test_where_nothing_is_found_there_is_one_page_that_says_so(
+    client: Elasticsearch, index: str, ids: dict[str, str]
+) -> None:
+    (page,) = pages(client, index, Query("Xylophonist"))
+    assert page.total == 0
+    assert page.hints
+
+
+def test_a_page_without_hits_counts(client: Elasticsearch, index: str, ids: dict[str, str]) -> None:
+    (page,) = pages(client, index, Query(people=("Putin",), size=0))
+    assert (page.total, page.hits) == (4, [])
+
+
+def test_articles_that_wait_for_enrichment_are_found_one_by_one(
+    client: Elasticsearch, index: str, ask: Ask
+) -> None:
+    for key in "ab":
+        document = {"headline": "Ein Flugboot ist da", "published": "2024-08-30", "enrichment": {}}
+        list(create(client, index, [(key, document)], refresh=True))
+    results = ask("Flugboot")
+    assert (results.total, results.articles) == (2, 2)
+    assert [(hit.story, hit.copies, hit.state) for hit in results.hits] == [("", 0, "")] * 2
+    mixed = ask(size=3)
+    assert {hit.id for hit in mixed.hits[:2]} == {"a", "b"}
+    assert mixed.hits[2].story
+
+
+def test_a_document_is_given_as_it_stands(
+    client: Elasticsearch, index: str, ids: dict[str, str]
+) -> None:
+    document = get(client, index, ids["hanoi"])
+    assert document
+    assert (document["id"], document["people"]) == (ids["hanoi"], [PUTIN])
+    assert get(client, index, "t-0") is None
+
+
+def test_what_is_written_during_a_search_changes_nothing_in_it(
+    client: Elasticsearch, index: str, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    def move() -> None:
+        (stored,) = fetch_texts(client, index, [ids["hanoi"]])
+        fields = {"places": ["Hue"], "headline": "anders"}
+        enriched(client, index, [Update(stored.id, stored.seq_no, stored.primary_term, fields)])
+        client.indices.refresh(index=index)
+
+    # In front of the request that fetches the hits: names and ranks have been asked for.
+    fake.before("POST /_search", lambda: fake.before("POST /_search", move))
+    (hit,) = search(client, index, Query(places=("Hanoi",))).hits
+    assert (hit.headline, hit.places[0]) == ("Putin zu Gast in Hanoi", "Hanoi")
+    assert search(client, index, Query(places=("Hanoi",))).total == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("x" * 2001),
+        Query(" ".join(f"w{n}" for n in range(301))),
+        Query(size=-1),
+        Query(offset=-1),
+        Query(size=1, offset=10_000),
+        Query(since="gestern"),
+        Query(since="2024-13"),
+        Query(since="2024-02", until="2024-01"),
+        Query("person:"),
+    ],
+)
+def test_what_cannot_be_asked_is_explained(client: Elasticsearch, index: str, query: Query) -> None:
+    with pytest.raises(UsageError):
+        search(client, index, query)
+
+
+def test_a_server_away_and_a_query_that_it_cannot_take_are_told(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch, ids: dict[str, str]
+) -> None:
+    fake.refuse("_search", 400, "search_phase_execution_exception")
+    with pytest.raises(UsageError, match="cannot make sense"):
+        search(client, index, Query("Putin"))
+    fake.go_away("_search")
+    with pytest.raises(ServiceUnavailable):
+        search(client, index, Query("Putin"))
+    assert any(line == "DELETE /_pit" for line in fake.asked)
+    with pytest.raises(UsageError, match="index create"):
+        search(client, "nowhere", Query("Putin"))

@@ -1,0 +1,60 @@
+"""What the client of programs sends: through Celery's transport in memory."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from kombu.transport.memory import Channel
+
+from articles.errors import UsageError
+from tasks import broker
+from tasks.client import Client, connect
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> tuple[Client, str]:
+    """A client, and the queue that all it sends goes into."""
+    queue = f"unit-{uuid4().hex}"
+    app = broker.connect("memory://")
+    app.conf.result_backend = "cache+memory://"
+    app.conf.task_routes = dict.fromkeys((broker.INTAKE_FILES, broker.INTAKE_ARTICLE), queue)
+    return Client(app), queue
+
+
+def _message(queue: str) -> tuple[str, list[Any], dict[str, Any]]:
+    raw = Channel.queues[queue].get_nowait()
+    args, kwargs, _ = json.loads(base64.b64decode(raw["body"]))
+    return raw["headers"]["task"], args, kwargs
+
+
+def test_files_are_sent_by_their_paths(sent: tuple[Client, str]) -> None:
+    client, queue = sent
+    client.ingest_files([Path("/data/a.txt"), "/data/b.txt"])
+    assert _message(queue) == (broker.INTAKE_FILES, [["/data/a.txt", "/data/b.txt"]], {})
+
+
+def test_an_article_is_sent_by_its_parts_and_no_more(sent: tuple[Client, str]) -> None:
+    client, queue = sent
+    client.ingest_article(headline="Testfall", body="Ein Satz.")
+    expected = {"headline": "Testfall", "body": "Ein Satz."}
+    assert _message(queue) == (broker.INTAKE_ARTICLE, [], expected)
+
+
+def test_a_wrong_argument_is_told_before_anything_is_sent(sent: tuple[Client, str]) -> None:
+    client, queue = sent
+    with pytest.raises(UsageError):
+        client.ingest_article(titel="Testfall")
+    assert queue not in Channel.queues
+
+
+def test_a_client_speaks_to_the_redis_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEPESCHE_REDIS_URL", "redis://127.0.0.1:1/7")
+    assert isinstance(connect(), Client)
+    monkeypatch.setenv("DEPESCHE_REDIS_URL", "http://x")
+    with pytest.raises(UsageError, match="DEPESCHE_REDIS_URL"):
+        connect()

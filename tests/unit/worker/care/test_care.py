@@ -1,0 +1,276 @@
+"""Verify, repair, retry, status: over a data folder and an index that were filled by intake."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from articles.errors import ServiceUnavailable
+from indexing.writing.states import failed as failed_documents
+from indexing.writing.stored import fetch_texts
+from indexing.writing.write import mark_failed
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from worker.care import status as standing
+from worker.care.compared import Compared
+from worker.care.repair import repair
+from worker.care.retry import Retried, retry
+from worker.care.verify import verify
+
+TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
+
+
+def dropped(container: FakeContainer, **files: str) -> dict[str, str]:
+    """Ingest files; gives the documents' ids by name."""
+    with container.spool.filling() as batch:
+        for name, content in files.items():
+            (batch.root / f"{name}.txt").write_text(content)
+    fates = container.intake.batch(batch.name)
+    container.client.indices.refresh(index=container.settings.index)
+    return {fate.path.removesuffix(".txt"): fate.id for fate in fates}
+
+
+@pytest.fixture
+def ids(container: FakeContainer) -> dict[str, str]:
+    return dropped(container, a=TEXT.format(1), b=TEXT.format(2), c=TEXT.format(3))
+
+
+def aged(fake: FakeElasticsearch) -> None:
+    """Let all documents be of yesterday: what is new may still be on its way."""
+    index = fake.store.single("articles")
+    for id_ in list(index.documents):
+        index.update(id_, {"received_at": "2024-06-20T00:00:00.000000Z"})
+
+
+def differences(container: FakeContainer) -> dict[str, list[str]]:
+    compared = Compared()
+    verify(container, compared)
+    kinds = compared.counts()
+    seen = {kind: next(compared.pages(kind, 100)) for kind in kinds}
+    return {kind: [difference.path for difference in page] for kind, page in seen.items()}
+
+
+def test_what_belongs_together_is_well(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    aged(fake)
+    told = Counter[str]()
+    verify(container, Compared(), lambda stage, more: told.update({stage: more}))
+    assert told == {"documents": 3, "files": 3}
+    assert differences(container) == {}
+
+
+def test_what_is_missing_on_one_side_is_seen(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    aged(fake)
+    del fake.store.single("articles").documents[ids["a"]]
+    archive = container.folders.archive
+    (archive / "b.txt").unlink()
+    (archive / "c.txt").write_text(TEXT.format("anders"))
+    (archive / "leer.txt").write_text("")
+    assert differences(container) == {
+        "no_document": ["a.txt"],
+        "no_file": ["b.txt"],
+        "changed": ["c.txt"],
+        "unreadable": ["leer.txt"],
+    }
+
+
+def test_a_file_that_was_saved_anew_is_well(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    aged(fake)
+    file = container.folders.archive / "a.txt"
+    file.write_bytes(file.read_bytes() + b"\n\n")
+    assert differences(container) == {}
+
+
+def test_a_document_that_is_just_made_is_on_its_way(
+    container: FakeContainer, ids: dict[str, str]
+) -> None:
+    (container.folders.archive / "a.txt").unlink()
+    with container.spool.filling() as batch:
+        received = batch.received.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        container.client.update(
+            index="articles", id=ids["a"], doc={"received_at": received}, refresh=False
+        )
+        assert differences(container) == {}
+
+
+def test_a_document_that_came_while_the_files_were_read_is_taken_back(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    aged(fake)
+    index = fake.store.single("articles")
+    gone = index.documents.pop(ids["a"])
+    fake.before("_mget", lambda: index.documents.update({ids["a"]: gone}))
+    assert differences(container) == {}
+
+
+def test_half_documents_are_seen(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    aged(fake)
+    fake.store.single("articles").update(ids["a"], {"enrichment": {"state": "halb"}})
+    assert differences(container) == {"half": ["a.txt"]}
+
+
+def test_links_and_what_lies_about_in_the_spool(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    aged(fake)
+    (container.folders.archive / "link.txt").symlink_to("/etc/passwd")
+    (container.folders.spool / "verirrt.txt").write_text("x")
+    (container.folders.failed / "ohne.txt").write_text("x")
+    assert differences(container) == {"stray": ["verirrt.txt"], "no_reason": ["ohne.txt"]}
+
+
+def test_repair_sends_what_is_missing_and_deletes_nothing(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    aged(fake)
+    del fake.store.single("articles").documents[ids["a"]]
+    (container.folders.failed / "ohne.txt").write_text(TEXT.format(4))
+    compared, told = Compared(), Counter[str]()
+    verify(container, compared)
+    assert repair(container, compared, lambda stage, more: told.update({stage: more})) == 2
+    assert told == {"put back": 2}
+    assert (container.folders.archive / "a.txt").exists()
+    assert not (container.folders.failed / "ohne.txt").exists()
+    assert container.publisher.batches == [spooled.name for spooled in container.spool.batches()]
+    fates = [f.fate for name in container.publisher.batches for f in container.intake.batch(name)]
+    assert fates == ["indexed", "indexed"]
+    aged(fake)
+    assert differences(container) == {}
+
+
+def test_repair_waits_while_the_spool_is_full_and_passes_over_what_is_gone(
+    container: FakeContainer,
+    ids: dict[str, str],
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    aged(fake)
+    for name in "ab":
+        del fake.store.single("articles").documents[ids[name]]
+    compared = Compared()
+    verify(container, compared)
+    (container.folders.archive / "b.txt").unlink()
+    container.settings = container.settings.model_copy(update={"spool_batches": 1})
+    with container.spool.filling() as full:
+        pass
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        full.close()
+
+    monkeypatch.setattr("worker.care.repair.time.sleep", sleep)
+    repair(container, compared)
+    assert len(slept) == 1
+    (batch,) = container.spool.batches()
+    assert [file.relative for file in batch.files()] == ["a.txt"]
+
+
+@pytest.fixture
+def failures(container: FakeContainer, ids: dict[str, str]) -> FakeContainer:
+    """Two files and two documents that have failed."""
+    dropped(container, leer="", unsinn="%PDF-1.7 x")
+    for name, error in {"a": "Speicher voll", "b": "kaputt"}.items():
+        (stored,) = fetch_texts(container.client, "articles", [ids[name]])
+        assert mark_failed(container.client, "articles", stored, error, "2024-06-20T10:00:00Z")
+    container.client.indices.refresh(index="articles")
+    return container
+
+
+def test_everything_that_failed_is_tried_again(failures: FakeContainer) -> None:
+    assert retry(failures, []) == Retried(files=2, documents=2)
+    failures.client.indices.refresh(index="articles")
+    assert failed_documents(failures.client, "articles") == []
+    (batch,) = failures.spool.batches()
+    assert failures.publisher.batches == [batch.name]
+    assert [file.relative for file in batch.files()] == ["leer.txt", "unsinn.txt"]
+    assert {p.name for p in failures.folders.failed.iterdir()} == {
+        "leer.txt.reason.json",
+        "unsinn.txt.reason.json",
+    }
+    assert retry(failures, []) == Retried(0, 0)
+
+
+def test_or_what_a_person_names(failures: FakeContainer, ids: dict[str, str]) -> None:
+    assert retry(failures, [ids["a"], "nichts"]) == Retried(0, 1)
+    assert retry(failures, ["b.txt"]) == Retried(0, 1)
+    assert retry(failures, ["leer.txt"]) == Retried(1, 0)
+    assert retry(failures, [str(failures.folders.failed / "unsinn.txt")]) == Retried(1, 0)
+
+
+def test_or_what_failed_for_a_reason(failures: FakeContainer) -> None:
+    assert retry(failures, [], "SPEICHER") == Retried(0, 1)
+    assert retry(failures, [], "Speicher") == Retried(0, 0)
+    assert retry(failures, [], "empty").files == 1
+
+
+def test_where_the_index_is_away_no_file_moves(
+    failures: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    fake.go_away()
+    with pytest.raises(ServiceUnavailable):
+        retry(failures, [])
+    assert len(failures.spool) == 0
+
+
+def test_the_status_counts_everything(failures: FakeContainer) -> None:
+    (failures.folders.inbox / "neu.txt").write_text("x")
+    os.mkfifo(failures.folders.inbox / "rohr")
+    failures.queues.waits["enrich"] = 7
+    status = standing.read(failures)
+    assert status.files == {"inbox": 1, "spool": 0, "archive": 3, "failed": 2}
+    assert status.fates == {"indexed": 3, "duplicate": 0, "failed": 2}
+    assert status.documents == {"total": 3, "pending": 1, "enriched": 0, "failed": 2}
+    assert status.failures == {"Speicher voll": 1, "kaputt": 1}
+    assert status.queues == {"intake": 0, "enrich": 7, "celery": 0}
+    assert status.services == {"redis": "answers", "elasticsearch": "answers (9.4.0)"}
+    assert status.left_alone.keys() == {"rohr"}
+    assert [file.path for file in status.failed_files] == ["leer.txt", "unsinn.txt"]
+    assert status.verdict.startswith("At work: 1 files")
+    assert status.as_dict()["documents"] == status.documents
+
+
+def test_a_service_that_is_away_costs_its_own_part(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    container.queues.away = True
+    status = standing.read(container)
+    assert (status.queues, status.documents is None) == (None, False)
+    assert status.services["redis"].startswith("away: Redis")
+    assert "redis takes no work now" in status.verdict
+    fake.go_away()
+    status = standing.read(container)
+    assert (status.documents, status.per_second) == (None, None)
+    assert status.files["archive"] == 3
+    assert "redis and elasticsearch" in status.verdict
+
+
+def test_an_index_that_takes_no_writes_is_said(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    container.client.indices.add_block(index="articles", block="write")
+    status = standing.read(container)
+    assert status.services["elasticsearch"].startswith("read-only: ")
+    assert status.documents
+    assert any("lift its block" in step for step in status.to_do)
+
+
+def test_time_left_is_told_from_what_was_enriched(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    mark = {"state": "enriched", "at": datetime.now(UTC).isoformat()}
+    fake.store.single("articles").update(ids["a"], {"enrichment": mark})
+    fake.store.single("articles").refresh()
+    status = standing.read(container)
+    assert status.per_second == {"indexed": 0.05, "enriched": 1 / 60}
+    assert status.seconds_left == pytest.approx(120)

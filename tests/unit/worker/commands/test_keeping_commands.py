@@ -1,0 +1,198 @@
+"""What keeps an archive well: index, ingest, status, failed, retry, verify, reenrich."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from indexing.writing.stored import fetch_texts
+from tests.fakes import reading
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from tests.unit.worker.commands.conftest import Run
+
+TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three files that are to be ingested; one of them is none."""
+    new = tmp_path / "neu"
+    new.mkdir()
+    for n in range(2):
+        (new / f"{n}.txt").write_text(TEXT.format(n))
+    (new / "leer.txt").write_text("")
+    return new
+
+
+def _work(container: FakeContainer) -> None:
+    for batch in container.spool.batches():
+        container.intake.batch(batch.name)
+
+
+def test_an_index_is_made_migrated_and_told(run: Run, fake: FakeElasticsearch) -> None:
+    assert run("index", "create").out == "articles: is there already\n"
+    assert "articles → articles-v" in run("index", "status").out
+    assert "has the current mapping" in run("index", "migrate").err
+    fake.store.single("articles").mappings["_meta"] = {"version": 1}
+    assert "(not current: `depesche index migrate`)" in run("index", "status").out
+    assert "now points to" in run("index", "migrate").err
+    answer = run("index", "status", "--json").json
+    assert (answer["current"], answer["writable"], len(answer["others"])) == (True, True, 1)
+    fake.store.indices.clear()
+    assert run("index", "status").status == 2
+    assert run("index", "create").out == "articles: created\n"
+
+
+def test_files_are_copied_into_the_spool(run: Run, container: FakeContainer, folder: Path) -> None:
+    said = run("ingest", str(folder))
+    assert (said.status, said.out.split(" files")[0]) == (0, "3")
+    (batch,) = container.spool.batches()
+    assert {file.relative for file in batch.files()} == {f"neu/{n}.txt" for n in (0, 1, "leer")}
+    assert (folder / "0.txt").exists()
+    assert run("ingest", str(folder / "0.txt"), "--json").json == {"files": 1}
+
+
+def test_whoever_waits_is_told_each_end(run: Run, container: FakeContainer, folder: Path) -> None:
+    ended = threading.Event()
+
+    def worker() -> None:
+        while not ended.wait(0.02):
+            _work(container)
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    try:
+        said = run("ingest", str(folder), "--wait", "--json")
+        again = run("ingest", str(folder / "0.txt"), str(folder / "leer.txt"), "--wait")
+    finally:
+        ended.set()
+        thread.join()
+    assert said.status == 1
+    fates = {item["path"]: item["fate"] for item in said.json["items"]}
+    assert fates == {"neu/0.txt": "indexed", "neu/1.txt": "indexed", "neu/leer.txt": "failed"}
+    assert again.out == "1 duplicate, 1 failed\n"
+    assert "leer.txt: The file is empty." in again.err
+
+
+def test_the_status_says_what_is_away(
+    run: Run, container: FakeContainer, ids: dict[str, str]
+) -> None:
+    said = run("status")
+    assert said.status == 1  # no Redis answers here
+    assert said.out.startswith("Waiting: redis takes no work now.")
+    assert f"{len(ids)} total" in said.out
+    answer = run("status", "--json").json
+    assert answer["documents"]["enriched"] == len(ids)
+    assert answer["services"]["elasticsearch"] == "answers (9.4.0)"
+
+
+def test_what_failed_is_told_by_its_reason_and_tried_again(
+    run: Run, container: FakeContainer, folder: Path, fake: FakeElasticsearch
+) -> None:
+    assert run("failed").out == "Nothing has failed.\n"
+    run("ingest", str(folder))
+    fake.refuse("_bulk", 400, "document_parsing_exception", always=True)
+    _work(container)
+    fake.come_back()
+    said = run("failed")
+    assert said.status == 1
+    lines = said.out.splitlines()
+    assert lines[0].startswith("2 at index: document_parsing_exception")
+    assert "1 at parse: The file is empty." in lines
+    assert any(line.strip().startswith("neu/leer.txt  since ") for line in lines)
+    assert len(run("failed", "--json").json["files"]) == 3
+    assert "failed: 2 at index" in run("status").out
+    assert run("retry", "--reason", "nie gehört").status == 1
+    assert run("retry", "neu/0.txt").out.startswith("1 files and 0 documents")
+    assert run("retry").out.startswith("2 files and 0 documents")
+    assert run("retry").status == 0
+
+
+def test_documents_that_failed_are_told_too_or_that_they_cannot_be(
+    run: Run, container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    mark = {"state": "failed", "error": "kaputt", "at": "2024-06-20T10:00:00Z", "attempts": 3}
+    fake.store.single("articles").update(ids["hanoi"], {"enrichment": mark})
+    fake.store.single("articles").refresh()
+    said = run("failed", "--all")
+    assert said.out.splitlines()[0] == "1 at enrich: kaputt"
+    assert f"hanoi.txt ({ids['hanoi']})  since 2024-06-20T10:00:00Z, 3 times" in said.out
+    fake.go_away()
+    away = run("failed", "--json")
+    assert (away.status, "away" in away.json, away.json["documents"]) == (1, True, [])
+    assert "are not listed" in away.err
+
+
+def test_verify_says_what_differs_and_repairs_it(
+    run: Run, container: FakeContainer, folder: Path, fake: FakeElasticsearch
+) -> None:
+    (folder / "leer.txt").unlink()
+    run("ingest", str(folder))
+    _work(container)
+    said = run("verify")
+    assert said.status == 0
+    assert "All is well" in said.out
+    assert said.out.startswith("2 files in the archive, 2 documents in the index")
+    fake.store.single("articles").documents.clear()
+    differs = run("verify")
+    assert differs.status == 1
+    assert "2 in the archive, but not in the index" in differs.out
+    assert "neu/0.txt" in differs.out
+    report = run("verify", "--json").json
+    assert (report["well"], report["counts"]) == (False, {"no_document": 2})
+    assert report["differences"][0]["kind"] == "no_document"
+    repaired = run("verify", "--repair")
+    assert (repaired.status, "2 files are on their way again" in repaired.out) == (0, True)
+    _work(container)
+    assert run("verify", "--json").json["well"]
+
+
+def test_verify_shows_ten_and_counts_the_rest(
+    run: Run, container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    said = run("verify")
+    assert said.status == 1
+    assert f"{len(ids)} in the index, but not in the archive" in said.out
+    assert f"… and {len(ids) - 10} more (--json lists 1,000)" in said.out
+
+
+def test_what_another_pipeline_has_read_is_read_again(
+    run: Run,
+    container: FakeContainer,
+    ids: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fake: FakeElasticsearch,
+) -> None:
+    reading.pipeline().to_disk(tmp_path / "model")
+    monkeypatch.setenv("DEPESCHE_SPACY_MODEL", str(tmp_path / "model"))
+    said = run("reenrich")
+    assert said.out.startswith(f"{len(ids)} documents will be read again by de_rules-1+e")
+    states = {
+        document.state for document in fetch_texts(container.client, "articles", list(ids.values()))
+    }
+    assert states == {"pending"}
+    assert run("reenrich", "--all").out.startswith("0 documents")
+    version = said.out.rpartition(" by ")[2].strip().rstrip(".")
+    for id_ in ids.values():
+        mark = {"state": "enriched", "pipeline": version}
+        fake.store.single("articles").update(id_, {"enrichment": mark})
+    assert run("reenrich", "--wait").out.startswith("0 documents")
+    assert run("reenrich", "--all").out.startswith(f"{len(ids)} documents")
+
+
+def test_a_pipeline_that_is_none_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEPESCHE_SPACY_MODEL", "nirgends")
+    said = run("reenrich")
+    assert said.status == 2
+    assert "nirgends" in said.err
+
+
+def test_settings_that_are_wrong_are_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEPESCHE_INDEX", "GROSS")
+    said = run("status")
+    assert said.status == 2
+    assert said.err.startswith("depesche: DEPESCHE_INDEX: ")

@@ -1,0 +1,200 @@
+"""What a person is shown: search, show, similar, story, entity, entities, export."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.elastic import FakeElasticsearch
+from tests.hand_made import PAKT, PUTIN
+from tests.unit.worker.commands.conftest import Run
+
+
+def test_search_shows_hits_and_facets(run: Run, ids: dict[str, str]) -> None:
+    said = run("search", "vereidigt")
+    assert said.status == 0
+    assert said.out.startswith("1 article (")
+    assert "Russland : Putin vereidigt  2024-05-07" in said.out
+    assert ids["moskau"] in said.out
+    assert f"people: {PUTIN} (1)" in said.out
+    assert "<em>" not in said.out
+    assert said.err == ""
+
+
+def test_search_counts_stories_and_copies(run: Run, ids: dict[str, str]) -> None:
+    said = run("search", "--person", "Kim Jong Un")
+    assert said.out.startswith("1 stories in 2 articles")
+    assert "2024-06-19 +1 copy" in said.out
+    assert run("search", "--person", "Kim Jong Un", "--all").out.startswith("2 articles")
+
+
+def test_search_for_programs(run: Run, ids: dict[str, str]) -> None:
+    answer = run(
+        "search", "person:Putin", "--size", "1", "--offset", "1", "--newest", "--json"
+    ).json
+    assert (answer["total"], answer["articles"], len(answer["hits"])) == (4, 5, 1)
+    assert answer["hits"][0]["id"] in ids.values()
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        (("--place", "Hanoi"), "hanoi"),
+        (("--organisation", "UN-Sicherheitsrat"), PAKT),
+        (("--quoted", "Hanna Reuter"), PAKT),
+        (
+            ("--person", "Putin", "--from", "2024-05", "--to", "2024-05-31", "--place", "Moskau"),
+            "moskau",
+        ),
+    ],
+)
+def test_search_by_its_options(
+    run: Run, ids: dict[str, str], options: tuple[str, ...], name: str
+) -> None:
+    assert [hit["id"] for hit in run("search", *options, "--json").json["hits"]] == [ids[name]]
+
+
+def test_search_says_what_helps_on_standard_error(run: Run, ids: dict[str, str]) -> None:
+    said = run("search", "--person", "Wladimr Putin")
+    assert said.status == 1
+    assert said.err == (
+        'depesche: No article names “Wladimr Putin”; did you mean person:"Wladimir Putin" (5)?\n'
+    )
+
+
+def test_a_rule_of_the_user_s_is_followed(run: Run, ids: dict[str, str]) -> None:
+    assert run("search", "--person", "Der Kremlherr").status == 1
+    assert run("entities", "merge", "Der Kremlherr", PUTIN).status == 0
+    assert run("search", "--person", "Der Kremlherr", "--json").json["articles"] == 5
+    assert run("export", "--person", "Der Kremlherr", "--fields", "id").out.count("\n") == 5
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", "person:"),
+        ("search", "--from", "gestern"),
+        ("search", "thing:x"),
+        ("show", "t-0"),
+        ("similar", "t-0"),
+        ("export", "--fields", "nichts"),
+        ("entities", "list", "--from", "gestern"),
+        ("frobnicate",),
+        ("search", "--size", "-1"),
+    ],
+)
+def test_wrong_use_is_explained_and_ends_in_2(
+    run: Run, ids: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    said = run(*arguments)
+    assert said.status == 2
+    assert said.err
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("search", "Putin"), ("show", "t-0"), ("entity", "Putin"), ("export",)]
+)
+def test_a_service_away_is_one_sentence_and_ends_in_1(
+    run: Run, fake: FakeElasticsearch, arguments: tuple[str, ...]
+) -> None:
+    fake.go_away()
+    said = run(*arguments)
+    assert said.status == 1
+    assert said.err.startswith("depesche: Elasticsearch does not answer")
+
+
+def test_show_gives_the_article_and_what_was_read(run: Run, ids: dict[str, str]) -> None:
+    out = run("show", ids["hanoi"]).out
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert lines[0] == "Asien : Putin zu Gast in Hanoi"
+    assert f"people {PUTIN}: Präsident (Russland)" in lines
+    assert "places Hanoi, Russland, Nordkorea" in lines
+    assert f"quotes {PUTIN} (sagte): „Wir sind gekommen, um zu bleiben.“" in lines
+    assert "keyphrases Verteidigungspakt, Verträge über Öl" in lines
+    assert "enrichment enriched p1" in lines
+    assert any(line.startswith("source hanoi.txt (") for line in lines)
+
+
+def test_show_for_programs_is_the_document(run: Run, ids: dict[str, str]) -> None:
+    document = run("show", ids["hanoi"], "--json").json
+    assert (document["id"], document["people"]) == (ids["hanoi"], [PUTIN])
+
+
+def test_similar_and_story(run: Run, ids: dict[str, str]) -> None:
+    similar = run("similar", ids["hanoi"], "--size", "1", "--json").json
+    assert [version["story"] for version in similar] == [ids[PAKT]]
+    story = run("story", ids["pakt-spaeter"])
+    assert ids[PAKT] in story.out
+    assert "Russland und Nordkorea : Putin und Kim besiegeln Pakt" in story.out
+    assert len(run("story", ids[PAKT], "--json").json) == 2
+    assert "Verteidigungspakt" in run("similar", ids["hanoi"]).out
+
+
+def test_entity_is_told_on_one_screen(run: Run, ids: dict[str, str]) -> None:
+    out = run("entity", "wladimir putin").out
+    assert f"{PUTIN} (person)" in out
+    assert "5 articles, 2024-01-01 to 2024-06-20" in out
+    assert "2024-06       3  ████████████████████████████████████████" in out
+    assert "roles: Präsident (Russland) in 2, Präsident in 1" in out
+    assert "„Wir stehen einander bei.“" in out
+    assert run("entity", PUTIN, "--json").json["articles"] == 5
+
+
+def test_an_entity_that_nobody_names_has_its_nearest(run: Run, ids: dict[str, str]) -> None:
+    said = run("entity", "Putin")
+    assert said.status == 1
+    assert said.err == f"depesche: No article names 'Putin'. Did you mean {PUTIN}?\n"
+    assert PUTIN in run("entity", "Wladimr Putin", "--type", "person").err
+    assert run("entity", "Xaver Zwieselhuber").err.endswith("'Xaver Zwieselhuber'.\n")
+
+
+def test_entities_are_ranked_with_their_trend(run: Run, ids: dict[str, str]) -> None:
+    said = run("entities", "list", "--from", "2024-06-01", "--to", "2024-06-30", "--size", "1")
+    assert "2024-06-01 to 2024-06-30" in said.out
+    assert said.out.splitlines()[-1].split() == ["Wladimir", "Putin", "4", "2", "+2"]
+    ranked = run("entities", "list", "--type", "place", "--json").json
+    assert ranked["names"][0] == {"name": "Russland", "articles": 4, "before": None, "trend": None}
+    plain = run("entities", "list", "--size", "1").out.splitlines()[-1]
+    assert plain.split() == ["Wladimir", "Putin", "5"]
+    assert run("entities", "list", "--from", "2031").status == 1
+
+
+def test_rules_are_laid_down_and_shown(run: Run) -> None:
+    assert run("entities", "rename", "Kim Jong Un", "Kim Jong-un").status == 0
+    assert run("entities", "block", "Berliner", "--type", "place").status == 0
+    lines = run("entities", "rules").out.splitlines()
+    assert any("Kim Jong-un" in line for line in lines)
+    assert any("Berliner" in line for line in lines)
+
+
+def test_an_export_is_whole_or_not_there(
+    run: Run, ids: dict[str, str], tmp_path: Path, fake: FakeElasticsearch
+) -> None:
+    file = tmp_path / "alle.csv"
+    said = run("export", "--format", "csv", "--output", str(file))
+    assert said.err == f"{len(ids)} articles in {file}\n"
+    with file.open(newline="") as stream:
+        assert {row["id"] for row in csv.DictReader(stream)} == set(ids.values())
+    other = tmp_path / "nichts.csv"
+    fake.refuse("POST /_search", 503, "x")
+    assert run("export", "--output", str(other)).status == 1
+    assert [path.name for path in tmp_path.iterdir() if "nichts" in path.name] == []
+    assert run("export", "--output", str(tmp_path)).status == 2
+
+
+def test_an_export_into_a_pipe(run: Run, ids: dict[str, str]) -> None:
+    said = run("export", "Hanoi Vietnam Getreide Raumschiff", "--fields", "id,people")
+    assert "most of them" in said.err
+    rows = [json.loads(line) for line in said.out.splitlines()]
+    assert {"id": ids["hanoi"], "people": [PUTIN]} in rows
+    assert run("export", "Quantenschaum").status == 1
+
+
+def test_help_names_every_command(run: Run) -> None:
+    out = run("--help").out
+    for name in ("search", "ingest", "status", "verify", "export", "entity", "up", "index"):
+        assert name in out

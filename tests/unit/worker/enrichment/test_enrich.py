@@ -1,0 +1,213 @@
+"""One message of documents: what is enriched, and whose fault it is where something breaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from elasticsearch import Elasticsearch
+from spacy.language import Language
+
+from articles.errors import ServiceUnavailable, UsageError
+from indexing.writing.stored import Stored, fetch_texts
+from indexing.writing.write import count_attempt, set_pending
+from tests.fakes import reading
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.reading import FragileReader, indexed
+from worker.enrichment.aborted_attempts import AbortedAttempts
+from worker.enrichment.enrich import Enricher
+from worker.enrichment.parts import PART, parts
+from worker.enrichment.rules import Rules
+from worker.enrichment.surname_resolver import SurnameResolver
+from worker.enrichment.writing import Done, Writer
+from worker.meter import Meter
+from worker.spool.attempts import LIMIT
+
+POISON = "Giftwort"
+SEVERAL = PART + 3
+IN_LAST = SEVERAL - 2
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return reading.pipeline()
+
+
+@dataclass
+class Bench:
+    """An enricher over a small archive."""
+
+    client: Elasticsearch
+    index: str
+    nlp: Language
+    folder: Path
+    aborted: AbortedAttempts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.aborted = AbortedAttempts(self.folder / "survived")
+
+    def enricher(self, step: str = "", error: Exception | None = None) -> Enricher:
+        where = (lambda: self.client), self.index
+        rules, surnames = Rules(self.folder / "aliases.txt"), SurnameResolver(*where)
+        reader = FragileReader(self.nlp, rules, surnames, None, POISON, step, error)
+        writer = Writer(*where, self.aborted, Meter(), delay=0)
+        return Enricher(reader, writer, *where, self.aborted)
+
+    def fill(self, count: int, poisoned: int | None = None) -> list[str]:
+        bodies = [
+            f"Karsten Holm war in Bremen, Sitzung {n}." + f" {POISON}." * (n == poisoned)
+            for n in range(count)
+        ]
+        return indexed(self.client, self.index, bodies)
+
+    def stored(self, id_: str) -> Stored:
+        (document,) = fetch_texts(self.client, self.index, [id_])
+        return document
+
+    def states(self, ids: list[str]) -> Counter[str]:
+        return Counter(stored.state for stored in fetch_texts(self.client, self.index, ids))
+
+
+@pytest.fixture
+def bench(client: Elasticsearch, index: str, nlp: Language, tmp_path: Path) -> Bench:
+    return Bench(client, index, nlp, tmp_path)
+
+
+@pytest.mark.parametrize("count", [1, SEVERAL])
+def test_every_document_is_enriched_and_only_once(
+    bench: Bench, fake: FakeElasticsearch, count: int
+) -> None:
+    ids = bench.fill(count)
+    assert bench.enricher().documents([*ids, "gone"]) == Done(enriched=count)
+    source = fake.source(ids[0])
+    assert (source["people"], source["places"]) == (["Karsten Holm"], ["Bremen"])
+    assert source["enrichment"]["pipeline"].startswith("de_rules-1+e")
+    assert source["story"] == ids[0]
+    assert bench.enricher().documents(ids) == Done()
+
+
+@pytest.mark.parametrize("step", ["names", "people", "whole"])
+def test_one_document_that_cannot_be_read_fails_alone(bench: Bench, step: str) -> None:
+    ids = bench.fill(SEVERAL, poisoned=IN_LAST)
+    done = bench.enricher(step, ValueError("a bug")).documents(ids)
+    assert done == Done(enriched=SEVERAL - 1, failed=1)
+    assert bench.stored(ids[IN_LAST]).state == "failed"
+    assert bench.stored(ids[IN_LAST]).error == "ValueError: a bug"
+
+
+@pytest.mark.parametrize("error", [ServiceUnavailable("not now"), UsageError("line 1")])
+@pytest.mark.parametrize("step", ["names", "people", "whole"])
+def test_where_no_document_is_at_fault_all_wait_and_none_fails(
+    bench: Bench, step: str, error: Exception
+) -> None:
+    ids = bench.fill(SEVERAL, poisoned=IN_LAST)
+    with pytest.raises(type(error)):
+        bench.enricher(step, error).documents(ids)
+    states = bench.states(ids)
+    assert states.keys() == {"enriched", "pending"}
+    assert states["enriched"] >= len(parts(ids)[0])
+    assert bench.states(parts(ids)[-1]) == {"pending": len(parts(ids)[-1])}
+    assert bench.stored(ids[IN_LAST]).attempts == 0
+    assert bench.enricher().documents(ids) == Done(enriched=states["pending"])
+
+
+def test_a_careful_message_counts_each_try_before_it_starts(
+    bench: Bench, fake: FakeElasticsearch
+) -> None:
+    ids = bench.fill(2)
+    tried: list[int] = []
+    looked = bench.enricher("whole", None)
+    fake.before(
+        "_msearch|_bulk", lambda: tried.append(fake.source(ids[0])["enrichment"]["attempts"])
+    )
+    assert looked.documents(ids[:1], careful=True) == Done(enriched=1)
+    assert tried == [1]
+    assert bench.states(ids) == {"enriched": 1, "pending": 1}
+
+
+def _tried(bench: Bench, id_: str, times: int) -> None:
+    for _ in range(times):
+        assert count_attempt(bench.client, bench.index, bench.stored(id_))
+
+
+@pytest.mark.parametrize("careful", [True, False])
+def test_what_ended_its_process_so_often_fails(bench: Bench, careful: bool) -> None:
+    (id_,) = bench.fill(1)
+    _tried(bench, id_, LIMIT)
+    assert bench.enricher().documents([id_], careful) == Done(failed=1)
+    assert bench.stored(id_).error == f"{LIMIT} attempts to enrich it were cut short"
+
+
+def test_one_try_before_that_it_is_read(bench: Bench) -> None:
+    (id_,) = bench.fill(1)
+    _tried(bench, id_, LIMIT - 1)
+    assert bench.enricher().documents([id_]) == Done(enriched=1)
+
+
+def test_tries_that_a_service_cut_short_count_for_nothing(bench: Bench) -> None:
+    (id_,) = bench.fill(1, poisoned=0)
+    for tries in range(1, LIMIT + 2):
+        with pytest.raises(ServiceUnavailable):
+            bench.enricher("whole", ServiceUnavailable("no")).documents([id_], careful=True)
+        assert bench.aborted.of(id_) == tries
+    assert bench.enricher().documents([id_], careful=True) == Done(enriched=1)
+    assert bench.aborted.of(id_) == 0
+
+
+def test_whoever_is_overtaken_leaves_the_document(bench: Bench, fake: FakeElasticsearch) -> None:
+    (id_,) = bench.fill(1)
+    somebody = _somebody(fake, id_)
+    fake.before("_update", somebody)
+    assert bench.enricher().documents([id_], careful=True) == Done(left=1)
+    assert bench.stored(id_).attempts == 0
+
+
+def _somebody(fake: FakeElasticsearch, id_: str) -> Callable[[], None]:
+    """Another process that writes to the document."""
+
+    def write() -> None:
+        fake.store.single("articles").update(id_, {"byline": ["jemand"]})
+
+    return write
+
+
+def test_what_is_written_again_meanwhile_is_written_once_more(
+    bench: Bench, fake: FakeElasticsearch
+) -> None:
+    (id_,) = bench.fill(1)
+    fake.before("_bulk", _somebody(fake, id_))
+    assert bench.enricher().documents([id_]) == Done(enriched=1)
+    assert fake.source(id_)["byline"] == ["jemand"]
+
+
+def test_what_conflicts_twice_is_left_to_the_next_message(
+    bench: Bench, fake: FakeElasticsearch
+) -> None:
+    (id_,) = bench.fill(1)
+    fake.before("_bulk", _somebody(fake, id_), always=True)
+    assert bench.enricher().documents([id_]) == Done(left=1)
+    assert bench.states([id_]) == {"pending": 1}
+
+
+def test_an_enrichment_that_is_refused_fails_its_document(
+    bench: Bench, fake: FakeElasticsearch
+) -> None:
+    (id_,) = bench.fill(1)
+    fake.refuse("_bulk", 400, "document_parsing_exception")
+    assert bench.enricher().documents([id_]) == Done(failed=1)
+    assert "refuses the enrichment: document_parsing_exception" in bench.stored(id_).error
+    assert set_pending(bench.client, bench.index) == 1
+    assert bench.enricher().documents([id_]) == Done(enriched=1)
+
+
+def test_a_server_that_takes_no_writes_leaves_all_pending(
+    bench: Bench, fake: FakeElasticsearch
+) -> None:
+    ids = bench.fill(3)
+    fake.refuse("_bulk", 429, "es_rejected_execution_exception")
+    assert bench.enricher().documents(ids) == Done(left=3)
+    assert bench.states(ids) == {"pending": 3}
+    assert bench.enricher().documents(ids) == Done(enriched=3)

@@ -1,0 +1,227 @@
+"""Batches into the index: each file comes to one end, and to none before its document is safe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from articles.article import Article
+from articles.errors import UsageError
+from extraction.formats.parse import parse
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from worker.intake import intake
+from worker.intake.intake import ItemFate
+from worker.spool.attempts import LIMIT
+from worker.spool.ledger import Ledger
+from worker.spool.spool import Batch
+
+TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
+
+
+def batch_of(container: FakeContainer, **files: str | bytes) -> Batch:
+    with container.spool.filling() as batch:
+        for name, content in files.items():
+            raw = content.encode() if isinstance(content, str) else content
+            (batch.root / f"{name}.txt").write_bytes(raw)
+    return batch
+
+
+def worked(container: FakeContainer, batch: Batch) -> dict[str, ItemFate]:
+    fates = container.intake.batch(batch.name)
+    assert len({fate.path for fate in fates}) == len(fates)
+    return {fate.path.removesuffix(".txt"): fate for fate in fates}
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*") if path.is_file()}
+
+
+def test_each_file_comes_to_its_end(container: FakeContainer, fake: FakeElasticsearch) -> None:
+    batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2), twin=TEXT.format(1), leer=b"")
+    fates = worked(container, batch)
+    assert {name: fate.fate for name, fate in fates.items()} == {
+        "a": "indexed",
+        "b": "indexed",
+        "twin": "duplicate",
+        "leer": "failed",
+    }
+    assert names(container.folders.archive) == {"a.txt", "b.txt", "twin.txt"}
+    assert names(container.folders.failed) == {"leer.txt", "leer.txt.reason.json"}
+    assert not batch.folder.exists()
+    source = fake.source(fates["a"].id)
+    assert (source["headline"], source["source"]["path"]) == ("Bericht 1", "a.txt")
+    assert source["enrichment"] == {"state": "pending", "attempts": 0}
+
+
+def test_what_became_of_it_stands_in_the_ledger_and_the_enricher_is_rung(
+    container: FakeContainer,
+) -> None:
+    batch = batch_of(container, a=TEXT.format(1), leer=b"")
+    fates = worked(container, batch)
+    entries = {entry.path: entry for entry in container.ledger.of_batch(batch.name)}
+    assert entries["a.txt"].id == fates["a"].id
+    assert (entries["leer.txt"].fate, entries["leer.txt"].sha256) == ("failed", "")
+    assert container.publisher.documents == [([fates["a"].id], False)]
+    reason = json.loads((container.folders.failed / "leer.txt.reason.json").read_text())
+    assert (reason["stage"], reason["error"]) == ("parse", fates["leer"].reason)
+
+
+def test_a_batch_is_worked_once(container: FakeContainer) -> None:
+    batch = batch_of(container, a=TEXT.format(1))
+    with batch.owned():
+        assert container.intake.batch(batch.name) == []
+    assert len(worked(container, batch)) == 1
+    assert container.intake.batch(batch.name) == []
+    assert container.intake.batch("../../etc") == []
+
+
+@pytest.mark.parametrize(("status", "kind"), [(429, "x"), (503, "x")])
+def test_while_no_writes_are_taken_files_wait_in_the_spool(
+    container: FakeContainer, fake: FakeElasticsearch, status: int, kind: str
+) -> None:
+    batch = batch_of(container, a=TEXT.format(1), leer=b"")
+    fake.refuse("_bulk", status, kind)
+    fates = worked(container, batch)
+    assert (fates["a"].fate, str(status) in fates["a"].reason) == ("waiting", True)
+    assert fates["leer"].fate == "failed"
+    assert [file.relative for file in batch.files()] == ["a.txt"]
+    assert container.publisher.documents == []
+    assert worked(container, batch)["a"].fate == "indexed"
+
+
+def test_a_document_that_was_written_by_a_try_before_is_no_duplicate(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batch_of(container, a=TEXT.format(1))
+
+    class Died(Exception):
+        pass
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "record", _raise(Died()))
+        with pytest.raises(Died):
+            worked(container, batch)
+    assert names(batch.root) == {"a.txt"}
+    assert worked(container, batch)["a"].fate == "indexed"
+    assert container.ledger.counts() == {"indexed": 1, "duplicate": 0, "failed": 0}
+
+
+def _raise(error: Exception) -> Callable[..., None]:
+    def raising(*_: object) -> None:
+        raise error
+
+    return raising
+
+
+def test_after_a_death_each_file_is_tried_alone_and_not_for_ever(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2))
+    (batch.folder / "working").touch()
+    batch.attempts.write_text(json.dumps({"a.txt": LIMIT}))
+    fates = worked(container, batch)
+    assert fates["a"] == ItemFate(
+        "a.txt", "failed", "", f"it ended the process that read it, {LIMIT} times"
+    )
+    assert fates["b"].fate == "indexed"
+    assert len([line for line in fake.asked if "_bulk" in line]) == 1
+
+
+def test_one_try_less_and_it_is_read(container: FakeContainer) -> None:
+    batch = batch_of(container, a=TEXT.format(1))
+    (batch.folder / "working").touch()
+    batch.attempts.write_text(json.dumps({"a.txt": LIMIT - 1}))
+    assert worked(container, batch)["a"].fate == "indexed"
+
+
+def test_a_document_that_is_refused_fails_with_the_server_s_reason(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    batch = batch_of(container, a=TEXT.format(1))
+    fake.refuse("_bulk", 400, "document_parsing_exception")
+    fate = worked(container, batch)["a"]
+    assert fate.fate == "failed"
+    assert fate.reason.startswith("document_parsing_exception")
+    reason = json.loads((container.folders.failed / "a.txt.reason.json").read_text())
+    assert reason["stage"] == "index"
+
+
+def test_a_defect_of_ours_fails_one_file_and_asks_for_a_report(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def broken(data: bytes, path: str, **more: int) -> Article:
+        if path == "a.txt":
+            raise KeyError("x")
+        return parse(data, path, **more)
+
+    monkeypatch.setattr("worker.intake.intake.parse", broken)
+    fates = worked(container, batch_of(container, a=TEXT.format(1), b=TEXT.format(2)))
+    assert (fates["a"].fate, fates["b"].fate) == ("failed", "indexed")
+    assert "a defect of Depesche: KeyError" in fates["a"].reason
+
+
+@pytest.mark.parametrize(
+    ("error", "fate"),
+    [
+        (PermissionError(13, "Permission denied"), "failed"),
+        (FileNotFoundError(2, "gone"), "waiting"),
+    ],
+)
+def test_a_file_that_cannot_be_opened(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, error: OSError, fate: str
+) -> None:
+    batch = batch_of(container, a=TEXT.format(1))
+    monkeypatch.setattr(intake, "FileIO", _raise(error))
+    assert worked(container, batch)["a"].fate == fate
+
+
+def test_a_broken_disk_is_no_file_s_fault(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batch_of(container, a=TEXT.format(1))
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "FileIO", _raise(OSError(5, "Input/output error")))
+        with pytest.raises(OSError, match="Input/output"):
+            worked(container, batch)
+    assert not (batch.folder / "working").exists()
+    assert worked(container, batch)["a"].fate == "indexed"
+
+
+def test_without_an_index_nothing_moves(container: FakeContainer, fake: FakeElasticsearch) -> None:
+    batch = batch_of(container, a=TEXT.format(1))
+    fake.store.indices.clear()
+    with pytest.raises(UsageError, match="index create"):
+        worked(container, batch)
+    assert names(batch.root) == {"a.txt"}
+
+
+def test_a_redis_that_is_away_costs_the_ring_and_not_the_work(container: FakeContainer) -> None:
+    container.publisher.away = True
+    batch = batch_of(container, a=TEXT.format(1))
+    assert worked(container, batch)["a"].fate == "indexed"
+    assert not batch.folder.exists()
+
+
+def test_no_message_has_more_documents_than_are_set(container: FakeContainer) -> None:
+    limit = container.settings.enrich_batch
+    batch = batch_of(container, **{f"f{n}": TEXT.format(n) for n in range(limit + 1)})
+    worked(container, batch)
+    assert [len(ids) for ids, _ in container.publisher.documents] == [limit, 1]
+
+
+def test_what_lies_alone_in_the_spool_can_be_searched_at_once(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    worked(container, batch_of(container, a=TEXT.format(1)))
+    assert len(fake.store.single("articles").visible) == 1
+
+
+def test_a_file_above_the_limit_fails(container: FakeContainer) -> None:
+    container.settings = container.settings.model_copy(update={"max_file_bytes": 100})
+    fates = worked(container, batch_of(container, a=TEXT.format("x" * 200), b=TEXT.format(1)[:90]))
+    assert (fates["a"].fate, fates["b"].fate) == ("failed", "indexed")

@@ -1,0 +1,110 @@
+"""What programs send: files from folders that are allowed, articles as they are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tasks.messages import ArticleMessage
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from worker.intake.senders import Senders
+from worker.spool import deposit
+from worker.spool.spool import Batch
+
+TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
+
+
+@pytest.fixture
+def allowed(tmp_path: Path) -> Path:
+    folder = tmp_path / "feed"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def senders(container: FakeContainer, allowed: Path) -> Senders:
+    return Senders(container.intake, [allowed], (2, 10_000))
+
+
+def test_an_article_is_written_down_and_indexed(
+    senders: Senders, container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    message = ArticleMessage(headline="Bericht", body="Karsten Holm war in Bremen.")
+    answer = senders.article(message)
+    assert (answer["fate"], answer["reason"]) == ("indexed", "")
+    assert fake.source(answer["id"])["headline"] == "Bericht"
+    (kept,) = (p for p in container.folders.archive.rglob("*.json"))
+    assert json.loads(kept.read_text())["headline"] == "Bericht"
+    assert senders.article(message)["fate"] == "duplicate"
+
+
+def test_files_of_a_folder_are_copied_and_those_of_the_inbox_are_moved(
+    senders: Senders, container: FakeContainer, allowed: Path
+) -> None:
+    outside, inside = allowed / "a.txt", container.folders.inbox / "b.txt"
+    outside.write_text(TEXT.format(1))
+    inside.write_text(TEXT.format(2))
+    answers = senders.files([str(outside), str(inside)])
+    assert [(answer["path"], answer["fate"]) for answer in answers] == [
+        (str(outside), "indexed"),
+        (str(inside), "indexed"),
+    ]
+    assert (outside.exists(), inside.exists()) == (True, False)
+    assert (container.folders.archive / "feed" / "a.txt").exists()
+    assert (container.folders.archive / "b.txt").exists()
+
+
+def test_more_than_a_batch_holds_are_several(
+    senders: Senders, container: FakeContainer, allowed: Path
+) -> None:
+    for n in range(5):
+        (allowed / f"{n}.txt").write_text(TEXT.format(n))
+    answers = senders.files([str(allowed / f"{n}.txt") for n in range(5)])
+    assert [answer["fate"] for answer in answers] == ["indexed"] * 5
+    assert len(container.publisher.documents) == 3
+
+
+def test_what_may_not_be_had_is_refused_and_harms_no_other(
+    senders: Senders, allowed: Path, tmp_path: Path
+) -> None:
+    good, secret = allowed / "a.txt", tmp_path / "geheim.txt"
+    good.write_text(TEXT.format(1))
+    secret.write_text(TEXT.format(2))
+    (allowed / "link.txt").symlink_to(secret)
+    wanted = [str(secret), str(allowed / "link.txt"), str(allowed / "weg.txt"), "a\0b", str(good)]
+    answers = senders.files(wanted)
+    assert [answer["fate"] for answer in answers] == ["failed"] * 4 + ["indexed"]
+    assert "DEPESCHE_INGEST_FOLDERS" in answers[0]["reason"]
+
+
+def test_a_file_that_cannot_be_copied_fails_alone(
+    senders: Senders, allowed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = deposit.copy
+
+    def copy(batch: Batch, file: Path, relative: str) -> None:
+        if file.name == "a.txt":
+            raise PermissionError(13, "Permission denied")
+        whole(batch, file, relative)
+
+    monkeypatch.setattr(deposit, "copy", copy)
+    for name in "ab":
+        (allowed / f"{name}.txt").write_text(TEXT.format(name))
+    a, b = senders.files([str(allowed / "a.txt"), str(allowed / "b.txt")])
+    assert (a["fate"], "Permission denied" in a["reason"]) == ("failed", True)
+    assert b["fate"] == "indexed"
+
+
+def test_what_cannot_be_indexed_now_waits_in_the_spool(
+    senders: Senders, allowed: Path, container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    (allowed / "a.txt").write_text(TEXT.format(1))
+    fake.refuse("_bulk", 503, "x")
+    (answer,) = senders.files([str(allowed / "a.txt")])
+    assert answer["fate"] == "waiting"
+    (batch,) = container.spool.batches()
+    senders.batch(batch.name)
+    assert len(container.spool) == 0

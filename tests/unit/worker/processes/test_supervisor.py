@@ -1,0 +1,105 @@
+"""Children are started, started again when they die, and ended with their supervisor."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from worker.processes.parent import SUPERVISED
+from worker.processes.supervise import Supervisor
+
+LASTING = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
+
+
+@pytest.fixture
+def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program in the place of ``depesche``: it writes its number into this file, and waits."""
+    script, pids = tmp_path / "child.py", tmp_path / "pids"
+    script.write_text(LASTING)
+    launcher = tmp_path / "python"
+    launcher.write_text(f"#!/bin/sh\nexec {sys.executable} {script} {pids}\n")
+    launcher.chmod(0o755)
+    monkeypatch.setattr("worker.processes.supervise.sys.executable", str(launcher))
+    return pids
+
+
+def _pids(file: Path, count: int) -> list[int]:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        written = file.read_text().split() if file.exists() else []
+        if len(written) >= count:
+            return [int(pid) for pid in written]
+        time.sleep(0.02)
+    raise TimeoutError
+
+
+def _lives(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def _ended(pid: int) -> bool:
+    """Whether it has ended, or does so soon: a signal takes its time."""
+    deadline = time.monotonic() + 30
+    while _lives(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not _lives(pid)
+
+
+def test_a_child_that_dies_is_started_again_and_ended_at_last(started: Path) -> None:
+    with Supervisor({"watch": ["watch"]}, {}).running():
+        (first,) = _pids(started, 1)
+        os.kill(first, 9)
+        second = _pids(started, 2)[-1]
+        assert second != first
+        assert _lives(second)
+    assert _ended(second)
+
+
+def test_what_does_not_end_in_time_is_killed(started: Path, tmp_path: Path) -> None:
+    stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    (tmp_path / "child.py").write_text(stubborn + LASTING)
+    supervisor = Supervisor({"watch": ["watch"]}, {})
+
+    class Stop:
+        """Set as soon as the child is there."""
+
+        def is_set(self) -> bool:
+            return started.exists() and bool(started.read_text().split())
+
+        def wait(self, seconds: float) -> None:
+            time.sleep(0.02)
+
+    supervisor.run(Stop(), grace=0.2)  # type: ignore[arg-type]
+    assert _ended(_pids(started, 1)[0])
+
+
+def test_a_child_ends_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    child = textwrap.dedent(
+        f"""
+        from worker.processes.parent import end_with_supervisor
+        end_with_supervisor()
+        import os, time
+        open({str(pids)!r}, "a").write(f"{{os.getpid()}}\\n")
+        time.sleep(60)
+        """
+    )
+    parent = textwrap.dedent(
+        f"""
+        import os, subprocess, sys, time
+        environment = {{**os.environ, {SUPERVISED!r}: str(os.getpid())}}
+        subprocess.Popen([sys.executable, "-c", {child!r}], env=environment)
+        time.sleep(60)
+        """
+    )
+    with subprocess.Popen([sys.executable, "-c", parent]) as supervisor:
+        (pid,) = _pids(pids, 1)
+        supervisor.kill()
+    assert _ended(pid)

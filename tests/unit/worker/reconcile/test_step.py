@@ -1,0 +1,125 @@
+"""One step of the reconciler over a spool and an index: what it rings for, and what it leaves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from articles.errors import ServiceUnavailable, UsageError
+from indexing.writing.write import create
+from tasks.broker import ENRICH_DOCUMENTS, INTAKE_BATCH
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from worker.enrichment.in_flight import InFlight
+from worker.reconcile.queues import Message
+
+
+def _pending(container: FakeContainer, *keys: str) -> None:
+    documents = [(key, {"enrichment": {"state": "pending"}}) for key in keys]
+    assert {fate.result for fate in create(container.client, "articles", documents)} == {"created"}
+
+
+def _batch(container: FakeContainer) -> str:
+    with container.spool.filling() as batch:
+        (batch.root / "a.txt").write_text("x")
+    return batch.name
+
+
+def test_where_nothing_is_to_be_done_it_is_at_rest(container: FakeContainer) -> None:
+    assert container.reconciler.step() == 0
+    assert container.reconciler.at_rest
+    container.queues.waits["celery"] = 1
+    container.reconciler.step()
+    assert not container.reconciler.at_rest
+
+
+def test_it_rings_for_batches_and_documents_that_nobody_speaks_of(
+    container: FakeContainer,
+) -> None:
+    name = _batch(container)
+    _pending(container, "a", "b")
+    assert container.reconciler.step() == 2
+    assert container.publisher.batches == [name]
+    ((ids, careful),) = container.publisher.documents
+    assert (set(ids), careful) == ({"a", "b"}, False)
+    assert not container.reconciler.at_rest
+    assert container.reconciler.step() == 0  # it has only just rung
+
+
+def test_what_a_worker_holds_is_left_to_it(container: FakeContainer) -> None:
+    name = _batch(container)
+    _pending(container, "a", "b")
+    container.queues.held = [
+        Message(INTAKE_BATCH, (name,)),
+        Message(ENRICH_DOCUMENTS, (["a"], False)),
+    ]
+    assert container.reconciler.step() == 1
+    assert container.publisher.batches == []
+    assert container.publisher.documents == [(["b"], False)]
+
+
+def test_a_batch_whose_holder_is_dead_is_rung_for(container: FakeContainer) -> None:
+    name = _batch(container)
+    (container.spool.folder / name / "working").touch()
+    container.queues.held = [Message(INTAKE_BATCH, (name,))]
+    assert container.reconciler.step() == 1
+    assert container.publisher.batches == [name]
+
+
+def test_full_queues_are_not_filled(container: FakeContainer) -> None:
+    _batch(container)
+    _pending(container, "a")
+    container.queues.waits = {"intake": 60, "enrich": 16, "celery": 0}
+    assert container.reconciler.step() == 0
+    container.queues.waits = {"intake": 0, "enrich": 1, "celery": 0}
+    assert container.reconciler.step() == 2
+
+
+def test_what_a_dead_worker_had_in_hand_is_done_one_at_a_time(container: FakeContainer) -> None:
+    _pending(container, "a", "b")
+    left = _left(container, "a", "gone")
+    with InFlight(container.folders.enriching).on(["b"]):
+        container.publisher.away = True
+        assert container.reconciler.step() == 0
+        assert left.exists()
+        container.publisher.away = False
+        assert container.reconciler.step() == 1
+    assert container.publisher.documents == [(["a"], True)]
+    assert not left.exists()
+
+
+def _left(container: FakeContainer, *ids: str) -> Path:
+    file = container.folders.enriching / "7-00.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(ids))
+    return file
+
+
+def test_what_another_works_on_already_is_left_to_it(container: FakeContainer) -> None:
+    _pending(container, "a", "b")
+    _left(container, "a", "b")
+    with InFlight(container.folders.enriching).on(["b"]):
+        container.reconciler.step()
+    assert container.publisher.documents == [(["a"], True)]
+
+
+def test_what_is_done_leaves_nothing_behind(container: FakeContainer) -> None:
+    file = _left(container, "gone")
+    assert container.reconciler.step() == 0
+    assert not file.exists()
+
+
+def test_while_a_service_is_away_it_rings_for_nothing(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    _batch(container)
+    container.client.indices.add_block(index="articles", block="write")
+    with pytest.raises(ServiceUnavailable, match="holds writes off"):
+        container.reconciler.step()
+    fake.store.indices.clear()
+    with pytest.raises(UsageError, match="index create"):
+        container.reconciler.step()
+    assert container.publisher.batches == []
+    assert not container.reconciler.at_rest
