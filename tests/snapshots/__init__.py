@@ -1,6 +1,7 @@
 """What the sample articles yield and what the index is, by version: no change without a new one.
 
-``extraction.json`` holds what ends in the documents of ``seeds/articles``. ``versions.json`` holds
+``extraction.json`` holds what ends in the documents of ``seeds/articles``, and the quotes of the
+gold names, whose mentions are given there, so that no model is needed for them. ``versions.json`` holds
 for every version a fingerprint: of that content by the pipeline's version (the model's and
 ``EXTRACTION_VERSION``), and of the mapping by ``MAPPING_VERSION``. Entries are only ever added: an
 archive that was enriched under a version is enriched again when the version changes, and never
@@ -13,10 +14,14 @@ import hashlib
 import json
 import subprocess
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from articles.article import Quote
+from benchmarks import gold_names, names
 from benchmarks.samples import samples, text_of
+from extraction.quotes import read_quotes
 from extraction.tagging import pipeline
 from indexing.index import mapping
 from indexing.writing.document import enrichment_fields, to_document
@@ -41,7 +46,25 @@ def content() -> tuple[str, Content]:
         name: _readable(to_document(article, "", "") | enrichment_fields(enrichment, "", ""))
         for (name, article), enrichment in zip(articles.items(), enriched, strict=True)
     }
-    return pipeline.version(nlp), read
+    quoted = {gold_key(article): gold_quotes(article) for article in gold_articles()}
+    return pipeline.version(nlp), read | quoted
+
+
+def gold_articles() -> list[gold_names.GoldArticle]:
+    """Return the articles of the gold names."""
+    return [article for part in names.PARTS for article in gold_names.articles(part)]
+
+
+def gold_key(article: gold_names.GoldArticle) -> str:
+    """Return what the article is called beside the samples."""
+    return f"gold: {article.key}"
+
+
+def gold_quotes(article: gold_names.GoldArticle) -> dict[str, Any]:
+    """Return the quotes of an article with given mentions, a line each."""
+    read = read_quotes(article.texts, names.given(article))
+    kept = [{f.name: getattr(quote, f.name) for f in fields(Quote)} for quote in read]
+    return {"quotes": _shown(kept)}
 
 
 def _readable(document: Mapping[str, Any]) -> dict[str, Any]:

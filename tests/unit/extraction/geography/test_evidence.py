@@ -25,7 +25,8 @@ def sense(
     known: bool = False,
     weak: bool = False,
 ) -> Sense:
-    place = Place(name, country, *(at or (None, None)), kind)
+    latitude, longitude = at or (None, None)
+    place = Place(name, country, latitude, longitude, kind)
     return Sense(place, score, part, weak, known)
 
 

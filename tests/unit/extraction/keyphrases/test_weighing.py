@@ -17,13 +17,13 @@ LEAD = "Alles wird teurer."
 LONGEST = 5.0
 
 
-def needed(phrase: str, names: tuple[str, ...] = (), **fields: str) -> float:
+def needed(phrase: str, **fields: str) -> float:
     """Return the rarity (-log10 of the share of articles) from which the phrase is given."""
     low, high = 0.0, LONGEST
-    assert phrase in read_keyphrases(fields, names, lambda _: 10**-high)
+    assert phrase in read_keyphrases(fields, (), lambda _: 10**-high)
     for _ in range(24):
         middle = (low + high) / 2
-        given = phrase in read_keyphrases(fields, names, lambda _, r=middle: 10**-r)  # type: ignore[misc]
+        given = phrase in read_keyphrases(fields, (), lambda _, r=middle: 10**-r)  # type: ignore[misc]
         low, high = (low, middle) if given else (middle, high)
     return high
 
