@@ -1,11 +1,12 @@
 """What the sample articles yield and what the index is, by version: no change without a new one.
 
 ``extraction.json`` holds what ends in the documents of ``seeds/articles``, and the quotes of the
-gold names, whose mentions are given there, so that no model is needed for them. ``versions.json`` holds
-for every version a fingerprint: of that content by the pipeline's version (the model's and
-``EXTRACTION_VERSION``), and of the mapping by ``MAPPING_VERSION``. Entries are only ever added: an
-archive that was enriched under a version is enriched again when the version changes, and never
-otherwise. ``python -m tests.snapshots`` writes both files.
+gold names, whose mentions are given there, so that no model is needed for them.
+
+``versions.json`` holds for every version a fingerprint: of that content by the pipeline's version
+(the model's and ``EXTRACTION_VERSION``), and of the mapping by ``MAPPING_VERSION``. Entries are
+only ever added: an archive that was enriched under a version is enriched again when the version
+changes, and never otherwise. ``python -m tests.snapshots`` writes both files.
 """
 
 from __future__ import annotations
