@@ -258,3 +258,9 @@ def test_without_a_background_common_words_are_worth_less() -> None:
     headline = "Vom Haus, vom Leitzins, vom Verteidigungspakt"
     found = read_keyphrases({"headline": headline}, ())
     assert found == ("Leitzins", "Verteidigungspakt")
+
+
+@pytest.mark.parametrize(("word", "given"), [("Heidelberger", False), ("Bergwerker", True)])
+def test_inhabitants_are_no_subject(word: str, given: bool) -> None:
+    body = f"Da kam ein {word}, noch ein {word} und wieder ein {word}."
+    assert (read_keyphrases({"body": body}, (), lambda _: 1e-4) == (word,)) is given

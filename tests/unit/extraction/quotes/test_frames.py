@@ -109,3 +109,66 @@ def test_a_quote_within_a_report_stays() -> None:
         ("indirect", W, 0, 65),
         ("direct", A, 19, 50),
     ]
+
+
+MORE = [
+    (
+        f"Anna Muster sagte, das Haus sei leer. Sie ging. „{HOUSE} und niemand kümmert sich!“",
+        [("das Haus sei leer", A, "sagte"), (f"{HOUSE} und niemand kümmert sich!", A, "")],
+    ),
+    (
+        "„Jetzt ist Schluss“, sagte Anna Muster. Das Haus, so Jens Wolf, sei seit Jahren leer.",
+        [("Jetzt ist Schluss", A, "sagte"), ("Das Haus sei seit Jahren leer", W, "so")],
+    ),
+    ("Der „Blaue Bock“ in Mainz ist geschlossen.", []),
+    ("Das Buch „Der Weg nach unten“ ist erschienen.", []),
+    (
+        "Der Film „Das Leben der anderen Leute“ läuft, sagte Anna Muster.",
+        [("Der Film „Das Leben der anderen Leute“ läuft", A, "sagte")],
+    ),
+    (f"Anna Muster von der SPD sagte in Kiel: „{HOUSE}.“", [(f"{HOUSE}.", A, "sagte")]),
+    (
+        "SPD-Politikerin Muster sagte: „Es ist leer.“ „Das muss weg hier“, sagte die Politikerin.",
+        [("Es ist leer.", A, "sagte"), ("Das muss weg hier", A, "sagte")],
+    ),
+    (f"Anna Muster (SPD) sagte: „{HOUSE}.“", [(f"{HOUSE}.", A, "sagte")]),
+    (
+        "Wie das Tagesblatt unter Berufung auf Anna Muster berichtet, ist das Haus leer.",
+        [("ist das Haus leer", "Tagesblatt", "berichtet")],
+    ),
+    (
+        "Einem Bericht des Tagesblatts zufolge ist das Haus leer.",
+        [("ist das Haus leer", "Bericht des Tagesblatts", "zufolge")],
+    ),
+    ("Anna Muster zufolge ist das Haus leer.", [("ist das Haus leer", A, "zufolge")]),
+    (
+        "Das Haus ist nach den Worten von Anna Muster leer.",
+        [("Das Haus ist leer", A, "nach den Worten")],
+    ),
+    ("Das Haus ist leer, so Anna Muster.", [("Das Haus ist leer", A, "so")]),
+    ("Anna Muster fragte, ob das Haus leer sei.", [("ob das Haus leer sei", A, "fragte")]),
+    ("Anna Muster sagte, dass das Haus leer ist.", [("dass das Haus leer ist", A, "sagte")]),
+    (
+        "Anna Muster sagte dem Tagesblatt, das Haus sei leer.",
+        [("das Haus sei leer", A, "sagte")],
+    ),
+    (
+        "Dem Tagesblatt sagte Anna Muster, das Haus sei leer.",
+        [("das Haus sei leer", A, "sagte")],
+    ),
+    (
+        "„Das Haus ist leer“, sagte Anna Muster und fügte hinzu: „Wir müssen es nun verkaufen.“",
+        [("Das Haus ist leer", A, "sagte"), ("Wir müssen es nun verkaufen.", A, "fügte hinzu")],
+    ),
+    ("„Das Haus ist leer“, so Jens Wolf weiter.", [("Das Haus ist leer", W, "so")]),
+    (f"Jens Wolf: „{HOUSE}.“", [(f"{HOUSE}.", W, "")]),
+    (
+        "„Das Haus ist leer, und ‚niemand will es haben‘“, sagte Anna Muster.",
+        [("Das Haus ist leer, und ‚niemand will es haben‘", A, "sagte")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "quotes"), MORE)
+def test_a_passage(text: str, quotes: list[tuple[str, str, str]]) -> None:
+    assert [(q.text, q.speaker, q.cue) for q in read(text)] == quotes
