@@ -7,11 +7,12 @@ log2(1 + weight), times the factors of its kind and of standing there but once.
 
 from __future__ import annotations
 
-from math import log2
+from math import log2, log10
 
 import pytest
 
 from extraction.keyphrases import read_keyphrases
+from extraction.keyphrases.statistic import news
 
 LEAD = "Alles wird teurer."
 LONGEST = 5.0
@@ -264,3 +265,16 @@ def test_without_a_background_common_words_are_worth_less() -> None:
 def test_inhabitants_are_no_subject(word: str, given: bool) -> None:
     body = f"Da kam ein {word}, noch ein {word} und wieder ein {word}."
     assert (read_keyphrases({"body": body}, (), lambda _: 1e-4) == (word,)) is given
+
+
+def test_a_woman_of_a_country_is_no_subject() -> None:
+    body = "Da kam eine Waliserin, dann eine Waliserin und wieder eine Waliserin mit Milchpreis."
+    assert read_keyphrases({"body": body}, (), lambda _: 1e-4) == ("Milchpreis",)
+
+
+def test_a_compound_is_about_half_as_frequent_on_the_scale_as_its_parts() -> None:
+    first, second = (log10(news(part)) + 6.4 for part in ("Verteidigung", "Pakt"))
+    compound = log10(news("Verteidigungspakt")) + 6.4
+    assert compound == pytest.approx(0.55 * (first + second) / 2)
+    assert log10(news("Gurxel")) + 6.4 == pytest.approx(3.6)
+    assert news("und") <= 1.0
