@@ -114,6 +114,7 @@ def test_a_country_that_is_named_makes_its_places_likelier() -> None:
     beside = Evidence(Counter({"DE": 1, "FR": 3}))
     assert beside.bonus(sense()) == pytest.approx(1.0 + 0.8 * 0.25)
     assert beside.bonus(sense(known=True)) == pytest.approx(2.2 + 0.8 * 0.25)
+    assert Evidence(Counter({"DE": 3, "FR": 1})).bonus(sense()) == pytest.approx(1.6)
     assert beside.bonus(sense(country="IT")) == 0.0
     assert Evidence().bonus(sense(country="")) == 0.0
 

@@ -35,6 +35,8 @@ from extraction.geography.surface import addition, read
         ("Bremer Rathaus", "Bremer Rathaus", "district", True),
         ("Münchner Osten", "Münchner Osten", "district", True),
         ("Dresdner Hauptbahnhof", "Dresdner Hauptbahnhof", "district", True),
+        ("Basler Zoo", "Basler Zoo", "district", True),
+        ("Kasseler Rathaus", "Kasseler Rathaus", "district", True),
         ("Rhein-Sieg-Kreis", "Rhein-Sieg-Kreis", "region", False),
         ("Frankfurt/Main", "Frankfurt am Main", "city", True),
         ("Vereinigten Staaten", "USA", "country", True),

@@ -207,6 +207,8 @@ def test_tied_nouns_stand_there_twice_without_a_mark_between(body: str, given: b
 
 
 def test_two_nouns_are_tied() -> None:
+    headline = {"headline": "Der Kampf gegen Armut"}
+    assert "Kampf gegen Armut" not in read_keyphrases(headline, (), lambda _: 1e-4)
     body = "Man lobt den Kampf gegen Armut, also den Kampf gegen Armut."
     assert "Kampf gegen Armut" in read_keyphrases({"body": body}, (), lambda _: 1e-4)
     body = "Man lobt den Kampf gegen Jahre, also den Kampf gegen Jahre."

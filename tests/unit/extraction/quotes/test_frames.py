@@ -162,6 +162,7 @@ MORE = [
     ),
     ("„Das Haus ist leer“, so Jens Wolf weiter.", [("Das Haus ist leer", W, "so")]),
     (f"Jens Wolf: „{HOUSE}.“", [(f"{HOUSE}.", W, "")]),
+    (f"„{HOUSE}“ steht in dem Brief.", [(HOUSE, "Brief", "steht")]),
     (
         "„Das Haus ist leer, und ‚niemand will es haben‘“, sagte Anna Muster.",
         [("Das Haus ist leer, und ‚niemand will es haben‘", A, "sagte")],
