@@ -71,7 +71,7 @@ def gold_quotes(article: gold_names.GoldArticle) -> dict[str, Any]:
 def _readable(document: Mapping[str, Any]) -> dict[str, Any]:
     shown = {name: _shown(value) for name, value in document.items() if name not in _OF_THE_RUN}
     hashed = {name: fingerprint(shown[name]) for name in _HASHED if name in shown}
-    return shown | hashed | {"parts": " ".join(shown["parts"])}
+    return dict(sorted((shown | hashed | {"parts": " ".join(shown["parts"])}).items()))
 
 
 def _shown(value: Any) -> Any:
