@@ -21,6 +21,7 @@ from benchmarks import (
     ner,
     places,
     quotes,
+    samples,
     stages,
     story,
 )
@@ -29,6 +30,7 @@ from benchmarks.figures import Figure, table
 PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "entities": ner.evaluate,
     "names": names.evaluate,
+    "samples": samples.evaluate,
     "places": places.evaluate,
     "quotes": quotes.evaluate,
     "dates": dates.evaluate,

@@ -10,7 +10,7 @@ from benchmarks.names import PARTS, TARGET, measured
 
 @pytest.mark.parametrize("part", PARTS)
 def test_b_cubed_on_the_given_spans(part: str) -> None:
-    sums, wrong = measured(part, whole=False)
+    sums, wrong = measured(part)
     assert sums.b_cubed()[2] >= TARGET, wrong
     assert sums.roles()[2] >= TARGET, wrong
 

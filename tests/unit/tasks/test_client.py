@@ -14,6 +14,7 @@ from kombu.transport.memory import Channel
 from articles.errors import UsageError
 from tasks import broker
 from tasks.client import Client, connect
+from tasks.names import INTAKE_ARTICLE, INTAKE_FILES
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> tuple[Client, str]:
     queue = f"unit-{uuid4().hex}"
     app = broker.connect("memory://")
     app.conf.result_backend = "cache+memory://"
-    app.conf.task_routes = dict.fromkeys((broker.INTAKE_FILES, broker.INTAKE_ARTICLE), queue)
+    app.conf.task_routes = dict.fromkeys((INTAKE_FILES, INTAKE_ARTICLE), queue)
     return Client(app), queue
 
 
@@ -35,14 +36,14 @@ def _message(queue: str) -> tuple[str, list[Any], dict[str, Any]]:
 def test_files_are_sent_by_their_paths(sent: tuple[Client, str]) -> None:
     client, queue = sent
     client.ingest_files([Path("/data/a.txt"), "/data/b.txt"])
-    assert _message(queue) == (broker.INTAKE_FILES, [["/data/a.txt", "/data/b.txt"]], {})
+    assert _message(queue) == (INTAKE_FILES, [["/data/a.txt", "/data/b.txt"]], {})
 
 
 def test_an_article_is_sent_by_its_parts_and_no_more(sent: tuple[Client, str]) -> None:
     client, queue = sent
     client.ingest_article(headline="Testfall", body="Ein Satz.")
     expected = {"headline": "Testfall", "body": "Ein Satz."}
-    assert _message(queue) == (broker.INTAKE_ARTICLE, [], expected)
+    assert _message(queue) == (INTAKE_ARTICLE, [], expected)
 
 
 def test_a_wrong_argument_is_told_before_anything_is_sent(sent: tuple[Client, str]) -> None:

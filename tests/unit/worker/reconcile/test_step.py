@@ -9,7 +9,7 @@ import pytest
 
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.writing.write import create
-from tasks.broker import ENRICH_DOCUMENTS, INTAKE_BATCH
+from tasks.names import ENRICH_DOCUMENTS, INTAKE_BATCH
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.enrichment.in_flight import InFlight
