@@ -1,6 +1,6 @@
 """Make the lexicon of the compound splitter: ``python -m training.compound_lexicon``.
 
-Writes ``nouns.tsv`` and ``modifiers.tsv`` into ``extraction/compounds``. Nouns and their forms
+Writes ``nouns.tsv`` and ``modifiers.tsv`` into ``german/compounds``. Nouns and their forms
 come from simplemma's German dictionary, their frequencies from wordfreq's large list. Which
 stretches really make compounds is counted over the dictionary's 250,000 nouns: each is split at
 the place whose two sides make the most other compounds, counted again, four times over (hard EM
@@ -21,7 +21,7 @@ from wordfreq import get_frequency_dict
 
 from german.compounds.tables import lines, words
 
-OUT = Path(__file__).parents[1] / "extraction" / "compounds"
+OUT = Path(__file__).parents[1] / "german" / "compounds"
 Splits = dict[str, list[int]]
 #: What a noun's lemma and forms must reach together, in occurrences a word.
 BASE, COMMON = 2e-8, 1e-6

@@ -1,7 +1,7 @@
 """Reduce the name lists to what canonical names need: ``python -m training.gazetteers``.
 
 Written to ``seeds/gazetteers``: surnames and places whose ``-s`` form is a genitive and not a
-name of its own, first names with their gender, and the names of states.
+name of its own, and the names of states.
 """
 
 from __future__ import annotations
@@ -40,18 +40,6 @@ def surnames(
             yield name
 
 
-def first_names(folder: Path) -> Iterable[str]:
-    """Yield ``Name f``, ``Name m`` or, where the gender is unknown or both, ``Name``."""
-    genders: dict[str, set[str]] = {}
-    for line in (folder / "first-names.tsv").read_text("utf-8").splitlines():
-        name, _, *rest = (*line.split("\t"), "")
-        if re.fullmatch(r"[^\W\d_a-zß][^\W\d_]+(?:-[^\W\d_]+)?", name):
-            genders.setdefault(name, set()).add({"Fem": "f", "Masc": "m"}.get(rest[0], ""))
-    for name, codes in genders.items():
-        known = codes - {""}
-        yield f"{name} {known.pop()}" if len(known) == 1 else name
-
-
 def names_in_s(flags: dict[str, int], bases: set[str]) -> Iterable[str]:
     """Yield the first names and surnames that end in -s and are no genitive of ``bases``."""
     for name, flag in flags.items():
@@ -77,7 +65,6 @@ def main() -> None:
     bases = set(surnames(flags, lookup("cluster"), lookup("prob")))
     lists = {
         "surnames.txt": bases,
-        "first-names.txt": first_names(names),
         "names-in-s.txt": names_in_s(flags, bases),
         "places.txt": places(lookup("cluster")),
         "states.txt": (names / "state-names.list").read_text("utf-8").splitlines(),

@@ -11,8 +11,8 @@ from extraction.entities.acronyms import is_acronym
 from extraction.entities.aliases import Aliases, fold
 from extraction.entities.context import Context, determiner_before, line_before
 from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.kinds import without_genitive
 from extraction.entities.nominative import dictionary_form
-from extraction.entities.nouns import without_genitive
 from extraction.entities.role_nouns import Role, role_of_word
 from german.wordlist import word_list
 

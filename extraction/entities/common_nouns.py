@@ -9,6 +9,8 @@ compounds, or that is a compound of known parts. Nouns that are names as well (`
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -20,11 +22,16 @@ from extraction.entities.role_nouns import role_of_word
 from extraction.geography.surface import read
 from german.compounds import parts
 from german.compounds.tables import tables
+from german.first_names import noun_names
+from german.lexicon import genders, plural
 from german.wordlist import word_list
 
 #: Compounds that must end in a word without a plural for it to be a noun: ``Schutt``.
 _ENOUGH = 4
 _ADDRESSES = word_list("frau herr herrn dr prof familie")
+#: Words behind which nouns without an article are common: ``zu Fuß``, ``ohne Hut``.
+_NO_NAME_BEHIND = word_list("zu ohne per pro als statt")
+_TWICE = 2
 _SIDE = re.compile("(?:Nord|Süd|Ost|West|Mittel|Zentral)(?:ost|west)?(?=[a-zäöü]{3})")
 _NOUN_PHRASE = re.compile(
     r"\b[DdEeKk](?:er|ie|as|es|em|en|ine?[nmrs]?|eine?)\s(?:[a-zäöüß]+e[nrsm]?\s)?"
@@ -59,22 +66,47 @@ def is_common_noun(word: str) -> bool:
 
 
 class _Seen(NamedTuple):
-    """Of an article: the words of people's full names, and those behind an article."""
+    """Of an article: the words of people's full names, those behind an article, and those that
+    stand as names do.
+    """
 
     called: frozenset[str]
     articled: frozenset[str]
+    bare: frozenset[str]
 
 
 def without_common_nouns(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Mention]:
     """Return the mentions that are no common nouns, in the same order."""
     called = {w for m in context.mentions if m.label == "PER" for w in _words_of_full(m)}
-    places = any(m.label == "LOC" and is_common_noun(m.surface) for m in context.mentions)
-    seen = _Seen(frozenset(called), _behind_articles(context) if places else frozenset())
+    nouns = [m for m in context.mentions if m.label in ("LOC", "PER") and is_common_noun(m.surface)]
+    articled = _behind_articles(context) if nouns else frozenset[str]()
+    seen = _Seen(frozenset(called), articled, _bare(nouns, context, articled))
     return [
         mention
         for mention in context.mentions
         if not _is_noun_here(mention, context, gazetteer, aliases, seen)
     ]
+
+
+def _bare(nouns: Iterable[Mention], context: Context, articled: frozenset[str]) -> frozenset[str]:
+    """Return the people's names that stand twice as no noun can that is counted.
+
+    A countable noun in the singular needs an article (Duden-Grammatik, 9th ed. 2016, on the use of
+    the article): ``Cäsar lachte``, but ``der Cäsar``. Before the verb of a headline it may miss
+    one, therefore twice.
+    """
+    times = Counter(m.surface for m in nouns if m.label == "PER" and _is_counted(m.surface))
+    for mention in nouns if times else ():
+        if word_before(context.texts.get(mention.field, ""), mention.start) in _NO_NAME_BEHIND:
+            times[mention.surface] = 0
+    able = {word for word, number in times.items() if number >= _TWICE}
+    return frozenset(able - articled)
+
+
+@lru_cache(maxsize=8192)
+def _is_counted(word: str) -> bool:
+    """Tell whether a word is a noun in the singular that has another form for the plural."""
+    return word not in ("", plural(word)) and bool(plural(word)) and "p" not in genders(word)
 
 
 def _is_noun_here(
@@ -142,7 +174,10 @@ def _may_be_person(mention: Mention, context: Context, gazetteer: Gazetteer, see
         return True
     if any(gazetteer.first_names.get(form) for form in forms):
         return True  # `die Offenbarung des Johannes`
-    listed = any(form in gazetteer.surnames or form in gazetteer.first_names for form in forms)
+    if mention.surface in seen.bare:
+        return True
+    names = (gazetteer.surnames, gazetteer.first_names, noun_names())
+    listed = any(form in some for form in forms for some in names)
     return listed and not determiner_before(text, mention.start)
 
 

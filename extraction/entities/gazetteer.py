@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+
+from german.first_names import first_names, gender_of_person
+from german.lexicon import Gender
+from german.wordlist import lines, pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +25,12 @@ class Gazetteer:
     names_in_s: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
-    first_names: Mapping[str, str] = field(default_factory=dict)
+    first_names: Mapping[str, Gender] = field(default_factory=dict)
     adjectives: Mapping[str, str] = field(default_factory=dict)
 
-    def gender(self, name: str) -> str:
+    def gender(self, name: str) -> Gender:
         """Return ``f`` or ``m`` for a person's full name, "" if the first name does not tell."""
-        first, _, rest = name.partition(" ")
-        if not rest:
-            return ""
-        return self.first_names.get(first) or self.first_names.get(first.partition("-")[0], "")
+        return gender_of_person(name, self.first_names)
 
 
 @cache
@@ -43,16 +43,10 @@ def shipped() -> Gazetteer:
         names_in_s=_entries("names-in-s.txt"),
         places=_entries("places.txt") | single,
         states=states,
-        first_names=_pairs("first-names.txt") | _pairs("first-names-common.txt"),
-        adjectives=_pairs("state-adjectives.txt"),
+        first_names=first_names(),
+        adjectives=pairs("seeds.gazetteers", "state-adjectives.txt"),
     )
 
 
 def _entries(file: str) -> frozenset[str]:
-    text = (files("seeds") / "gazetteers" / file).read_text("utf-8")
-    return frozenset(line for line in text.splitlines() if line)
-
-
-def _pairs(file: str) -> dict[str, str]:
-    """Read lines of a word and, behind a blank, what it maps to."""
-    return {word: value for word, _, value in (line.partition(" ") for line in _entries(file))}
+    return frozenset(lines("seeds.gazetteers", file))

@@ -19,11 +19,11 @@ from extraction.entities import gazetteer as lists
 from extraction.entities.acronyms import is_acronym
 from extraction.entities.context import determiner_before, word_before
 from extraction.entities.gazetteer import Gazetteer
-from extraction.entities.nouns import gender
 from extraction.entities.people import PARTICLES
 from extraction.entities.role_nouns import role_of_word
 from extraction.entities.titles import without_title
 from german.tokens import RUNS
+from german.lexicon import gender
 from german.wordlist import word_list
 
 _NOUNS = word_list(

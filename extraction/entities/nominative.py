@@ -1,9 +1,9 @@
 """Put names of organisations, places and events into the nominative, without an article.
 
-``der Freien Universität Berlin`` → ``Freie Universität Berlin``. The gender of the head noun
-(``nouns.gender``) decides the strong ending of the adjectives before it; where it is not known,
-the determiner before the name narrows it down (``dem``: masculine or neuter). A genitive -s of the
-head goes where the rest is a known masculine or neuter, or the determiner is a genitive.
+``der Freien Universität Berlin`` → ``Freie Universität Berlin``. The gender of the head noun, as
+far as the determiner and the adjectives agree with it, decides the strong ending of the adjectives
+before it; where the lexicon does not know it, they narrow it down (``dem``: masculine or neuter). A
+genitive -s of the head goes where the rest heads names, or the determiner is a genitive.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import re
 
 from articles.article import Label
 from extraction.entities.gazetteer import Gazetteer
-from extraction.entities.nouns import Gender, gender, listed, without_genitive
+from extraction.entities.kinds import is_kind, without_genitive
+from german.agreement import NOMINATIVE, agreed, left_open
+from german.lexicon import gender, is_noun, nominative_plural
 from german.wordlist import word_list
 
 _ARTICLE = re.compile(r"(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine[mnrs]?) (?=\S)")
@@ -31,13 +33,6 @@ _STEMS = word_list(
     """
 )
 _TOWN = re.compile(r"(?:burg|berg|dorf|tal|see|bach|hafen|furt|hof|land|reich|stadt|feld|markt)\Z")
-_ENDING: dict[str, str] = {"m": "er", "f": "e", "n": "es", "p": "e"}
-#: What the determiner says of the gender; ``der`` is feminine: a masculine name follows ``der``
-#: in the nominative, where its adjective ends in -e.
-_OF_DETERMINER: dict[str, Gender] = {
-    **dict.fromkeys(("zur", "einer", "die", "eine", "seiner", "ihrer", "dieser"), "f"),
-    **dict.fromkeys(("das",), "n"),
-}
 GENITIVE_DETERMINERS = word_list("des eines seines ihres dieses jenes")
 DETERMINERS = GENITIVE_DETERMINERS | word_list(
     """
@@ -64,11 +59,10 @@ def dictionary_form(name: str, determiner: str, label: Label, gazetteer: Gazette
     count = _adjectives(words, determiner, gazetteer)
     if label == "LOC" and not count and determiner not in GENITIVE_DETERMINERS:
         return name
+    written = [*words]
     head = _head(words, count, determiner, gazetteer)
     if count:
-        words[:count] = _inflected(
-            words[:count], words[head] if head < len(words) else "", determiner
-        )
+        words[:count] = _inflected(words[:count], written[head], determiner)
     return " ".join(words)
 
 
@@ -92,8 +86,13 @@ def _is_adjective(word: str, next_word: str, determiner: str, gazetteer: Gazette
         return stem in _STEMS or stem.endswith(("isch", "lich"))
     if stem in _STEMS or _ADJECTIVE_STEM.match(stem) or stem in gazetteer.adjectives:
         return True
-    likely = ending == "en" and determiner not in ("", "die") and not listed(word)
-    return likely and bool(gender(next_word))
+    likely = ending == "en" and determiner not in ("", "die") and not is_noun(word)
+    return likely and _is_head(next_word)
+
+
+def _is_head(word: str) -> bool:
+    """Tell whether the word is a noun that may head a name; names of places are none."""
+    return is_noun(word) or is_kind(word)
 
 
 def _head(words: list[str], adjectives: int, determiner: str, gazetteer: Gazetteer) -> int:
@@ -111,8 +110,10 @@ def _head(words: list[str], adjectives: int, determiner: str, gazetteer: Gazette
         if base != words[index] and not attribute and base not in gazetteer.places:
             words[index] = base
             return index
-        town = index > adjectives and (attribute or _TOWN.search(words[index]))
-        if gender(words[index]) and not town:
+        town = index > adjectives and (
+            attribute or _TOWN.search(words[index]) or words[index] in gazetteer.places
+        )
+        if _is_head(words[index]) and not town:
             head = index
     return head
 
@@ -127,25 +128,21 @@ def _run(words: list[str], start: int) -> int:
 
 def _base(noun: str, *, surely: bool) -> str:
     """Return the nominative of a noun: ``Amtes``, and ``Spielen`` in the dative plural."""
-    if noun.endswith("n") and gender(noun[:-1]) == "p" and not gender(noun):
-        return noun[:-1]
-    return without_genitive(noun, surely=surely)
+    return without_genitive(nominative_plural(noun), surely=surely)
 
 
 def _inflected(adjectives: list[str], head: str, determiner: str) -> list[str]:
-    ending = _ENDING.get(gender(head)) or _ending_by_determiner(adjectives[0], head, determiner)
+    written = adjectives[0][len(_ADJECTIVE.sub(r"\1", adjectives[0])) :]
+    told = agreed(head, determiner, written)
+    ending = NOMINATIVE[told] if told else _likely_ending(written, head, determiner)
     return [_ADJECTIVE.sub(lambda m: m[1] + ending, word) for word in adjectives]
 
 
-def _ending_by_determiner(adjective: str, head: str, determiner: str) -> str:
+def _likely_ending(written: str, head: str, determiner: str) -> str:
     """Return the ending for a head of unknown gender; without evidence the word stays."""
-    written = adjective[len(_ADJECTIVE.sub(r"\1", adjective)) :]
-    if found := _OF_DETERMINER.get(determiner):
-        return _ENDING[found]
-    if determiner == "der":
-        return "er" if written == "e" else "e"
-    if determiner == "den" and not head.endswith("n"):
-        return "er"
-    if determiner in DETERMINERS and written == "en":
-        return "er" if determiner in ("des", "dem", "vom", "im", "am", "beim", "zum") else "e"
-    return "e" if written == "en" else written
+    left = left_open(determiner, written)
+    if written != "en":
+        return written
+    if determiner in DETERMINERS and "m" in left and not ("p" in left and head.endswith("n")):
+        return NOMINATIVE["m"]
+    return "e"

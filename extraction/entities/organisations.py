@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from extraction.entities.acronyms import by_initials, is_acronym
 from extraction.entities.aliases import fold
+from extraction.entities.kinds import is_kind
 from extraction.entities.nominative import without_article
-from extraction.entities.nouns import listed
 from german.wordlist import word_list
 
 _LEGAL_FORM = re.compile(
@@ -139,7 +139,7 @@ def _pointing_back(keys: Sequence[str], kept: frozenset[str]) -> list[str]:
     result: list[str] = []
     last: dict[str, str] = {}
     for key in keys:
-        bare = key in _BACK or bool(listed(key))
+        bare = key in _BACK or is_kind(key)
         meant = last.get(key, key) if bare and key not in kept else key
         result.append(meant)
         first, _, rest = meant.partition(" ")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from german.lexicon import Gender
 from german.wordlist import word_list
 
 _STRONG = word_list(
@@ -80,7 +81,6 @@ ROLE_PREFIXES = word_list(
     """
 )
 _NEUTRAL = word_list("mitglied model star boss idol oberhaupt legende majestät ikone talent")
-Gender = Literal["m", "f", ""]
 
 
 class Role(NamedTuple):
@@ -126,7 +126,7 @@ def role_of_word(word: str, determiner: str = "", gender: str = "") -> Role | No
 
 @lru_cache(maxsize=8192)
 def _role(word: str, determiner: str, gender: str) -> Role | None:
-    lower = word.casefold() if "ß" not in word else word.lower()
+    lower = word.lower()
     if _FEMININE.match(lower):
         return Role(word, "f")
     if match := _MASCULINE.match(lower):

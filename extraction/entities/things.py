@@ -11,8 +11,8 @@ from extraction.entities.aliases import Aliases, fold
 from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.genitive import nominative
+from extraction.entities.kinds import is_kind
 from extraction.entities.nominative import dictionary_form
-from extraction.entities.nouns import listed
 from extraction.entities.organisations import same_organisations, without_legal_form
 from extraction.entities.spellings import spellings
 
@@ -60,7 +60,7 @@ def _without_kind(name: str, names: Set[str], aliases: Aliases) -> str:
     kind, _, rest = name.partition(" ")
     alone = "ORG" in aliases.labels(rest) or (is_acronym(rest) and rest in names)
     listed_itself = "ORG" in aliases.labels(name)
-    return rest if rest and listed(kind) and alone and not listed_itself else name
+    return rest if rest and is_kind(kind) and alone and not listed_itself else name
 
 
 def _dictionary_forms(

@@ -6,7 +6,8 @@ import re
 from typing import NamedTuple
 
 from extraction.entities.gazetteer import Gazetteer
-from extraction.entities.role_nouns import Gender, role_of_word
+from extraction.entities.role_nouns import role_of_word
+from german.lexicon import Gender
 
 _ACADEMIC = re.compile(
     r"(?i)(?:dr\.?|prof\.?|professor(?:in)?|med\.|jur\.|phil\.|rer\.|nat\.|h\.c\.|habil\."

@@ -8,7 +8,7 @@ from dataclasses import replace
 from articles.article import Mention
 from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
-from extraction.entities.nouns import listed
+from extraction.entities.kinds import is_kind
 from extraction.geography.senses import senses
 from german.wordlist import word_list
 
@@ -78,7 +78,7 @@ def parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:
     owner, _, noun = mention.surface.partition(" ")
     if match := _COUPLE.match(mention.surface):
         pieces = [match.span("one"), match.span("other")]
-    elif owner.endswith("s") and listed(noun) and not gazetteer.first_names.get(owner):
+    elif owner.endswith("s") and is_kind(noun) and not gazetteer.first_names.get(owner):
         pieces = [(0, len(owner))]
     else:
         return [mention]

@@ -18,10 +18,11 @@ from extraction.quotes.paragraphs import Paragraph, flat, paragraphs
 from extraction.quotes.phrases import phrases
 from extraction.quotes.quote import Quote
 from extraction.quotes.sentence import NOBODY, Sentence
-from extraction.quotes.speakers import People, Speaker, gender_of
+from extraction.quotes.speakers import People, Speaker
 from extraction.quotes.speech import speech
 from extraction.quotes.subjects import first_subject
 from extraction.quotes.tokens import QuoteToken, sentences, tokens
+from german.first_names import gender_of_person
 
 _Placed = TypeVar("_Placed", Pair, Mention)
 
@@ -231,7 +232,7 @@ def _between(things: list[_Placed], outer: Pair) -> list[_Placed]:
 
 def _person(mention: Mention) -> Speaker:
     person = mention.label == "PER"
-    return Speaker(mention.name, "PER", gender_of(mention.name)) if person else NOBODY
+    return Speaker(mention.name, "PER", gender_of_person(mention.name)) if person else NOBODY
 
 
 def _looks_back(sentence: Sentence) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from extraction.entities.gazetteer import shipped
 from extraction.entities.nominative import dictionary_form
-from extraction.entities.nouns import gender
 from extraction.entities.role_nouns import role_of_word
+from german.agreement import agreed, left_open
+from german.lexicon import Gender
 from german.wordlist import word_list
 
 #: Determiners that are no plural: `der Experten` may be many.
 _SINGULAR = word_list("des dem eines einem dieses diesem seines seinem ihres ihrem")
+#: Genders before which a possessive has no ending in the nominative.
+_WITHOUT_E = frozenset[Gender]({"m", "n"})
 _POSSESSIVE = {"sei": "sein", "ihr": "ihr", "uns": "unser"}
 
 
@@ -26,5 +29,8 @@ def nominative(words: str, determiner: str) -> str:
     whose = _POSSESSIVE.get(determiner[:3], "")
     if not whose or determiner == "ihr":
         return name
-    kind = gender(name.rpartition(" ")[2])
-    return f"{whose}{'e' if kind in ('f', 'p') else ''} {name}" if kind else name
+    noun = name.rpartition(" ")[2]
+    left = left_open(determiner)
+    if left <= _WITHOUT_E or agreed(noun, determiner) in _WITHOUT_E:
+        return f"{whose} {name}"
+    return f"{whose}e {name}" if agreed(noun, determiner) else name

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from typing import Literal, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from articles.article import Mention
 from extraction.quotes.phrases import Phrase, mention_of
@@ -15,8 +13,9 @@ from extraction.quotes.quote import Span, SpeakerLabel
 from extraction.quotes.speaker_names import nominative
 from extraction.quotes.tokens import QuoteToken
 from extraction.quotes.word_lists import NOMINATIVE, OBLIQUE
+from german.first_names import gender_of_person
+from german.lexicon import Gender
 
-Gender = Literal["f", "m", "n", ""]
 _KEPT = 12
 _MOST_OFFICES = 60
 #: Nouns that mean a person who was named just before.
@@ -105,7 +104,7 @@ class People:
         """Return the person named last in the sentence: ``dieser`` means the nearest."""
         for token in reversed(row[:place]):
             if token.mention and token.mention.label == "PER":
-                return Speaker(token.mention.name, "PER", gender_of(token.mention.name))
+                return Speaker(token.mention.name, "PER", gender_of_person(token.mention.name))
         return None
 
     def _by_office(self, row: Sequence[QuoteToken], phrase: Phrase, span: Span) -> Speaker:
@@ -177,7 +176,7 @@ def _cased(token: QuoteToken, first: bool) -> str:
 def _gender(row: Sequence[QuoteToken], phrase: Phrase, mention: Mention) -> Gender:
     if mention.label != "PER":
         return _by_determiner(row[phrase.start].low) or _of_organisation(mention)
-    return gender_of(mention.name) or _by_office_word(row, phrase)
+    return gender_of_person(mention.name) or _by_office_word(row, phrase)
 
 
 def _by_office_word(row: Sequence[QuoteToken], phrase: Phrase) -> Gender:
@@ -200,25 +199,3 @@ def _by_determiner(low: str) -> Gender:
     if low in ("die", "diese", "eine"):
         return "f"
     return "n" if low in ("das", "dieses") else ""
-
-
-def gender_of(name: str) -> Gender:
-    """Return the gender of a person's first name, "" where it is not known."""
-    words = name.split()
-    if len(words) < 2:  # noqa: PLR2004
-        return ""
-    women, men = _first_names()
-    for form in (words[0], words[0].partition("-")[0]):
-        if form in women:
-            return "f"
-        if form in men:
-            return "m"
-    return ""
-
-
-@cache
-def _first_names() -> tuple[frozenset[str], frozenset[str]]:
-    folder = files("extraction.quotes") / "data"
-    women = (folder / "female-names.txt").read_text("utf-8")
-    men = (folder / "male-names.txt").read_text("utf-8")
-    return frozenset(women.split()), frozenset(men.split())

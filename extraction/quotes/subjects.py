@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.entities.nouns import gender
 from extraction.entities.role_nouns import role_of_word
 from extraction.quotes.phrases import Phrase, is_plain, mention_of, phrases
 from extraction.quotes.speaking import can_speak
@@ -19,6 +18,7 @@ from extraction.quotes.word_lists import (
     SUBORDINATING,
     TIMES,
 )
+from german.lexicon import gender
 
 _STOPS = frozenset(":;")
 _REACH = 25

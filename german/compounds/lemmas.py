@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from german.compounds.split import LONGEST, cut
 from german.compounds.tables import tables
+from german.declension import nominatives
 from german.distinct import distinct
 
 _KEPT = 16_384
@@ -54,11 +55,13 @@ def lemma(word: str) -> str:
     if "-" in word:
         before, _, last = word.rpartition("-")
         return f"{before}-{lemma(last)}" if last[:1].isupper() else word
-    found = cut(low)
-    if not found or not word[:1].isupper():
+    if not word[:1].isupper():
         return word
-    last, unit = found[-1]
-    return word[: len(word) - len(last)] + unit.lemma.lower()
+    if found := cut(low):
+        last, unit = found[-1]
+        return word[: len(word) - len(last)] + unit.lemma.lower()
+    base = next((base for base, _ in nominatives(low)), low)
+    return word if base == low else base.capitalize()
 
 
 def compound_words(text: str, names: Collection[str] = ()) -> list[str]:

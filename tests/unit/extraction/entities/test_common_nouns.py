@@ -121,3 +121,20 @@ def test_states_and_large_cities_are_no_people(text: str, surface: str, label: L
     at = text.index(surface)
     mention = Mention("PER", "", surface, "body", at, at + len(surface))
     assert [m.label for m in canonical([mention], {"body": text})] == [label]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Cäsar", "Fuchs", "Hase", "Hummel", "Nachtigall", "Lachs", "Rolle", "Wasserfall"),
+        *("Adler", "Specht", "Sommer", "Frost", "Amsel", "Distel", "Spatz", "Hammer", "Nagel"),
+    ],
+)
+def test_names_that_have_a_plural_as_nouns_stay_people(name: str) -> None:
+    text = f"Der Senat warnte {name}. {name} lachte."
+    assert kept(text, ("PER", name), ("PER", name)) == [name, name]
+
+
+@pytest.mark.parametrize("noun", ["Fuchs", "Hummel", "Cäsar"])
+def test_behind_an_article_they_are_nouns(noun: str) -> None:
+    assert kept(f"Gestern lachte der {noun}.", ("PER", noun)) == []

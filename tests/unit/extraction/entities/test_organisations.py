@@ -7,9 +7,10 @@ import pytest
 from articles.article import Label, Mention
 from extraction.entities.acronyms import by_initials, fits
 from extraction.entities.gazetteer import shipped
+from extraction.entities.kinds import without_genitive
 from extraction.entities.names import canonical
 from extraction.entities.nominative import dictionary_form
-from extraction.entities.nouns import gender, without_genitive
+from german.lexicon import gender
 
 
 def found(text: str, *surfaces: tuple[Label, str]) -> list[tuple[str, str]]:
@@ -56,6 +57,53 @@ def organisations(text: str, *surfaces: str) -> list[str]:
     ],
 )
 def test_dictionary_form(name: str, determiner: str, nominative: str) -> None:
+    assert dictionary_form(name, determiner, "ORG", shipped()) == nominative
+
+
+@pytest.mark.parametrize(
+    ("name", "nominative"),
+    [
+        ("Grünen Gewölbes", "Grünes Gewölbe"),
+        ("Amerikanischen Sektors", "Amerikanischer Sektor"),
+        ("Kaiserlichen Marstalls", "Kaiserlicher Marstall"),
+        ("Goldenen Vlieses", "Goldenes Vlies"),
+        ("Eisernen Vorhangs", "Eiserner Vorhang"),
+        ("Deutschen Herbstes", "Deutscher Herbst"),
+        ("Ökumenischen Konzils", "Ökumenisches Konzil"),
+        ("Deutschen Pavillons", "Deutscher Pavillon"),
+        ("Grünen Bandes", "Grünes Band"),
+        ("Heiligen Stuhls", "Heiliger Stuhl"),
+        ("Bayerischen Verdienstordens", "Bayerischer Verdienstorden"),
+        ("Historischen Kaufhauses", "Historisches Kaufhaus"),
+        ("Schwäbischen Alphorns", "Schwäbisches Alphorn"),
+        ("Sächsischen Tresors", "Sächsischer Tresor"),
+        ("Roten Teppichs", "Roter Teppich"),
+        ("Kleinen Katechismus", "Kleiner Katechismus"),
+        ("Westlichen Korridors", "Westlicher Korridor"),
+    ],
+)
+@pytest.mark.parametrize("label", ["ORG", "MISC"])
+def test_genitives_of_nouns_that_head_no_organisations(
+    name: str, nominative: str, label: Label
+) -> None:
+    assert dictionary_form(name, "des", label, shipped()) == nominative
+
+
+@pytest.mark.parametrize(
+    ("name", "determiner", "nominative"),
+    [
+        ("Freien Wähler", "der", "Freie Wähler"),
+        ("Freien Wählern", "den", "Freie Wähler"),
+        ("Berliner Philharmoniker", "der", "Berliner Philharmoniker"),
+        ("Alten Meister", "die", "Alte Meister"),
+        ("Alten Meister", "der", "Alte Meister"),
+        ("Letzte Ritter", "der", "Letzter Ritter"),
+        ("Jungen Piraten", "die", "Junge Piraten"),
+    ],
+)
+def test_plurals_are_told_by_what_stands_before(
+    name: str, determiner: str, nominative: str
+) -> None:
     assert dictionary_form(name, determiner, "ORG", shipped()) == nominative
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from articles.article import Label, Mention
 from extraction.quotes import Quote, read_quotes
+from extraction.quotes.speaker_names import nominative
 from extraction.quotes.speaking import can_speak
 
 NAMES: dict[str, Label] = {
@@ -257,3 +258,27 @@ def test_a_number_behind_a_source_is_no_speaker() -> None:
 )
 def test_a_place_that_only_says_where_does_not_speak(text: str, speaker: str) -> None:
     assert [quote.speaker for quote in read(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("words", "determiner", "speaker"),
+    [
+        ("Ingenieur", "seinem", "sein Ingenieur"),
+        ("Friseur", "seinem", "sein Friseur"),
+        ("Chauffeurs", "ihres", "ihr Chauffeur"),
+        ("Gouverneur", "unserem", "unser Gouverneur"),
+        ("Souffleur", "ihrem", "ihr Souffleur"),
+        ("Masseurs", "seines", "sein Masseur"),
+        ("Lieferanten", "seinem", "sein Lieferant"),
+        ("Futur", "seinem", "sein Futur"),
+        ("Genie", "seinem", "sein Genie"),
+        ("Xylozephen", "seinem", "sein Xylozephen"),
+        ("Kanzlei", "seiner", "seine Kanzlei"),
+        ("Agentur", "ihrer", "ihre Agentur"),
+        ("Anwälten", "seinen", "seine Anwälte"),
+        ("Klinik", "unserer", "unsere Klinik"),
+        ("Sprecherin", "seiner", "seine Sprecherin"),
+    ],
+)
+def test_a_possessive_agrees_with_its_noun(words: str, determiner: str, speaker: str) -> None:
+    assert nominative(words, determiner) == speaker
