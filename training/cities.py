@@ -16,8 +16,8 @@ from typing import Any
 
 from wordfreq import zipf_frequency
 
-from extraction.geography.fold import fold
 from extraction.geography.lists import rows
+from german.folding import place_key
 
 OUT = Path(__file__).parents[1] / "extraction" / "geography" / "data" / "cities.tsv"
 GERMAN_SPEAKING = ("DE", "AT", "CH")
@@ -37,7 +37,7 @@ def main() -> None:
     """Write the table, most populous first."""
     german = _german_names()
     cities = sorted(_cities(german), key=lambda city: (-city["population"], city["geonameid"]))
-    capitals = {(c["iso"], fold(c["capital"])) for c in _load("countries").values()}
+    capitals = {(c["iso"], place_key(c["capital"])) for c in _load("countries").values()}
     used: set[tuple[str, str]] = set()
     lines = [_line(city, german, capitals, used) for city in cities]
     OUT.write_text("".join(f"{line}\n" for line in lines), "utf-8")
@@ -48,7 +48,7 @@ def main() -> None:
 def _cities(german: dict[tuple[str, str], tuple[str, list[str]]]) -> Iterator[City]:
     for city in _load("cities500").values():
         country, people = city["countrycode"], city["population"]
-        listed = (country, fold(city["name"])) in german
+        listed = (country, place_key(city["name"])) in german
         if country in GERMAN_SPEAKING or people >= _KNOWN_ABROAD or listed:
             yield city
 
@@ -60,14 +60,14 @@ def _line(
     used: set[tuple[str, str]],
 ) -> str:
     """Return the city's row; a German name goes to the most populous city of its GeoNames name."""
-    key = (city["countrycode"], fold(city["name"]))
+    key = (city["countrycode"], place_key(city["name"]))
     name, known = _HEAD.sub("", city["name"].replace("`", "’")), []
     if key in german and key not in used:
         used.add(key)
         name, aliases = german[key]
         known = [name, *aliases]
     mains = _shorter(city) if city["countrycode"] in GERMAN_SPEAKING else [city["name"]]
-    taken = {fold(form) for form in (*known, *mains)}
+    taken = {place_key(form) for form in (*known, *mains)}
     capital = "C" if key in capitals else ""
     capitals.discard(key)  # the most populous of the name is the capital
     place = [f"{city['latitude']:.2f}", f"{city['longitude']:.2f}", str(city["population"])]
@@ -91,8 +91,8 @@ def _alternates(city: City, taken: set[str]) -> list[str]:
         return []
     chosen = []
     for name in city["alternatenames"]:
-        if _NAME.match(name) and len(name) > 3 and fold(name) not in taken and _is_used(name):
-            taken.add(fold(name))
+        if _NAME.match(name) and len(name) > 3 and place_key(name) not in taken and _is_used(name):
+            taken.add(place_key(name))
             chosen.append(name)
     return chosen
 
@@ -108,7 +108,7 @@ def _german_names() -> dict[tuple[str, str], tuple[str, list[str]]]:
     german: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for country, name, german_name, *others in rows("german_names.txt"):
         aliases = [alias for alias in (others or [""])[0].split(";") if alias]
-        german.setdefault((country, fold(name)), (german_name, aliases))
+        german.setdefault((country, place_key(name)), (german_name, aliases))
     return german
 
 

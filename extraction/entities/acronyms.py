@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterable
 
 from articles.article import Mention
-from extraction.entities.aliases import Aliases, fold
+from extraction.entities.aliases import Aliases
 from extraction.entities.context import Context
+from german.folding import caseless
 
 _ACRONYM = re.compile(r"(?=[^\s]{2,10}\Z)[\w/.&-]*[A-ZÄÖÜ][\w/.&-]*[A-ZÄÖÜ][\w/.&-]*\Z")
 _LOWER_ACRONYM = re.compile(r"[a-z]{3,5}\Z")
@@ -80,11 +81,11 @@ def definitions(
     for index, name in names.items():
         mention = context.mentions[index]
         if inside := _INSIDE.match(name):
-            found.setdefault(fold(inside["short"]), inside["long"])
+            found.setdefault(caseless(inside["short"]), inside["long"])
         elif short := _short_behind(context, mention, name, aliases):
-            found.setdefault(fold(short), name)
+            found.setdefault(caseless(short), name)
         elif is_acronym(name) and (long := _long_behind(context, index, names)):
-            found.setdefault(fold(name), long)
+            found.setdefault(caseless(name), long)
     return found
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from articles.article import Mention
-from extraction.entities.aliases import fold
 from extraction.entities.context import Context, determiner_before, line_before, word_before
 from extraction.entities.gazetteer import Gazetteer
+from german.folding import caseless
 from german.wordlist import word_list
 
 _NAME = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{2,}(?:-[A-ZÄÖÜ][a-zäöüß]{2,})?\Z")
@@ -66,12 +66,12 @@ def _is_sure(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
 
 
 def _forms(mention: Mention) -> Iterator[str]:
-    name = fold(mention.surface.rpartition(" ")[2])
+    name = caseless(mention.surface.rpartition(" ")[2])
     yield from (name, f"{name}s")
 
 
 def _is_meant(mention: Mention, names: set[str], context: Context) -> bool:
-    if fold(mention.surface) not in names:
+    if caseless(mention.surface) not in names:
         return False
     text = context.texts.get(mention.field, "")
     local = word_before(text, mention.start) in _LOCAL

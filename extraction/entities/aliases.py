@@ -21,6 +21,7 @@ from typing import cast, get_args
 
 from articles.article import Label
 from articles.errors import UsageError
+from german.folding import caseless, unhyphened
 
 Key = tuple[str, str]
 _LABELS = "|".join(get_args(Label))
@@ -116,19 +117,11 @@ def shipped() -> Aliases:
     return Aliases.read((files("seeds") / "aliases.txt").read_text("utf-8").splitlines())
 
 
-def fold(name: str) -> str:
-    """Return what two spellings of one name share: no case, single blanks."""
-    return " ".join(name.casefold().split())
-
-
 def _key(label: str, name: str) -> Key:
     return label, _unhyphened(name)
 
 
-@lru_cache(maxsize=8192)
-def _unhyphened(name: str) -> str:
-    """Fold ``Deutsche Presse-Agentur`` and ``Deutsche Presse Agentur`` to one key."""
-    return fold(name.replace("-", " ")) or fold(name)
+_unhyphened = lru_cache(maxsize=8192)(unhyphened)
 
 
 def _labels_of(merges: Mapping[Key, str]) -> dict[str, tuple[Label, ...]]:
@@ -178,6 +171,6 @@ def _one(name: str) -> str:
 
 
 def _with_line(lines: Sequence[str], line: str, *names: str) -> list[str]:
-    if names and fold(names[0]) == fold(names[1]) and line.startswith("merge"):
+    if names and caseless(names[0]) == caseless(names[1]) and line.startswith("merge"):
         raise UsageError(f"{names[0]!r} and {names[1]!r} are the same name already.")
     return [*(kept for kept in lines if kept.strip() != line), line]

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from articles.article import Mention
-from extraction.entities.people import PARTICLES, folded
+from extraction.entities.people import PARTICLES
+from german.folding import transcribed
 
 #: Fewer articles than this tell nothing.
 LEAST_COUNT = 5
@@ -81,7 +82,7 @@ def resolved(mentions: Sequence[Mention], full: Mapping[str, str]) -> list[Menti
 
 def _bears(name: str, surname: str) -> bool:
     """Tell whether ``name`` is a first name and, at its end, the surname."""
-    words, wanted = folded(name).split(), folded(surname).split()
+    words, wanted = transcribed(name).split(), transcribed(surname).split()
     return len(words) > len(wanted) and words[-len(wanted) :] == wanted
 
 

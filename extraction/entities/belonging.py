@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from articles.article import Label, Mention
 from extraction.entities import role_patterns as patterns
 from extraction.entities.acronyms import is_acronym
-from extraction.entities.aliases import Aliases, fold
+from extraction.entities.aliases import Aliases
 from extraction.entities.context import Context, determiner_before, line_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.kinds import without_genitive
 from extraction.entities.nominative import dictionary_form
 from extraction.entities.role_nouns import Role, role_of_word
+from german.folding import caseless
 from german.wordlist import word_list
 
 _ADJECTIVE = re.compile(r"([a-zäöüß][\w-]*?)e[rnms]?\Z")
@@ -48,7 +49,7 @@ class Belonging:
         mentions = context.mentions
         self.starts = {(m.field, m.start): i for i, m in enumerate(mentions) if i in names}
         self.ends = {(m.field, m.end): i for i, m in enumerate(mentions) if i in names}
-        self.by_surface = {fold(mentions[i].surface): name for i, name in names.items()}
+        self.by_surface = {caseless(mentions[i].surface): name for i, name in names.items()}
 
     def role(self, text: str, word: str, start: int) -> Role | None:
         """Return the role that the ``word`` at ``start`` names for somebody of ``gender``."""
@@ -100,7 +101,7 @@ class Belonging:
     def named(self, prefix: str) -> str:
         """Return the canonical name of what stands before a hyphen: ``US``, ``CDU``."""
         for form in (prefix, prefix.replace("-", " ")):
-            if name := self.by_surface.get(fold(form)):
+            if name := self.by_surface.get(caseless(form)):
                 return name
             for label in ("ORG", "LOC"):
                 if (name := self.aliases.name(_label(label), form)) != form:
@@ -114,7 +115,7 @@ class Belonging:
             return prefix
         longer = f"{words[-1]} {prefix}"
         letters = len(words[-1]) <= len("VfB") and is_acronym(words[-1])
-        return self.by_surface.get(fold(longer), longer if letters else prefix)
+        return self.by_surface.get(caseless(longer), longer if letters else prefix)
 
     def behind(self, text: str, mention: Mention, *, having_role: bool) -> str:
         """Return the party in brackets, or, with a role, ``| vom Ifo-Institut``."""

@@ -11,7 +11,7 @@ from collections.abc import Set
 
 from articles.article import Label
 from extraction.entities.gazetteer import Gazetteer
-from extraction.entities.people import folded
+from german.folding import transcribed
 
 _APOSTROPHES = "'’ʼ‘`"
 #: ``Hans'`` and ``Scholz’``: after a sibilant the apostrophe is the whole ending.
@@ -71,7 +71,7 @@ def _is_person(name: str, known: Set[str], gazetteer: Gazetteer, owner: bool) ->
         return base in known and (" " in name or not namesake)
     bare = last[:-1]
     listed = bare in gazetteer.surnames or (" " not in name and bare in gazetteer.first_names)
-    listed = listed or folded(bare) in known
+    listed = listed or transcribed(bare) in known
     return base in known or bare in known or listed or (owner and not _FOREIGN.search(name))
 
 

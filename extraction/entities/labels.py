@@ -15,11 +15,12 @@ from dataclasses import replace
 
 from articles.article import Label, Mention
 from extraction.entities.addressed import with_addressed
-from extraction.entities.aliases import Aliases, fold
+from extraction.entities.aliases import Aliases
 from extraction.entities.context import Context, determiner_before, word_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.role_nouns import role_of_word
 from extraction.geography.surface import read
+from german.folding import caseless
 from german.wordlist import word_list
 
 _CLEARLY = 3
@@ -42,7 +43,7 @@ class _Votes:
     """How often each name of an article has each label."""
 
     def __init__(self, mentions: Sequence[Mention]) -> None:
-        self.keys = [fold(m.surface) for m in mentions]
+        self.keys = [caseless(m.surface) for m in mentions]
         whole = set(self.keys)
         self.keys = [base if (base := _GENITIVE.sub("", k)) in whole else k for k in self.keys]
         self.count: dict[str, Counter[Label]] = defaultdict(Counter)
@@ -59,9 +60,9 @@ class _Votes:
 def settled(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Mention]:
     """Return the mentions of the context, in the same order, with settled labels."""
     context = context._replace(mentions=with_addressed(context, gazetteer))
-    storms = {fold(m.surface) for m in context.mentions if _is_storm(m, context)}
+    storms = {caseless(m.surface) for m in context.mentions if _is_storm(m, context)}
     named = [
-        replace(m, label="MISC") if m.label != "MISC" and fold(m.surface) in storms else m
+        replace(m, label="MISC") if m.label != "MISC" and caseless(m.surface) in storms else m
         for m in context.mentions
     ]
     context = context._replace(mentions=named)
@@ -120,7 +121,7 @@ def _is_states(mention: Mention, votes: _Votes, gazetteer: Gazetteer) -> bool:
         return False
     base = _GENITIVE.sub("", mention.surface)
     genitive = base != mention.surface and base in gazetteer.states
-    return genitive and fold(base) not in votes.parts
+    return genitive and caseless(base) not in votes.parts
 
 
 def _is_plainly_a_place(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:

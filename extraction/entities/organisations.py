@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from extraction.entities.acronyms import by_initials, is_acronym
-from extraction.entities.aliases import fold
 from extraction.entities.kinds import is_kind
 from extraction.entities.nominative import without_article
+from german.folding import caseless
 from german.wordlist import word_list
 
 _LEGAL_FORM = re.compile(
@@ -72,7 +72,7 @@ def without_legal_form(name: str) -> str:
 
 
 def _key(name: str) -> str:
-    return fold(without_legal_form(without_article(name)).replace("-", " ")) or fold(name)
+    return caseless(without_legal_form(without_article(name)).replace("-", " ")) or caseless(name)
 
 
 def _spelling(names: Sequence[str], keys: Sequence[str]) -> dict[str, str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
+from german.folding import transcribed
 from german.wordlist import word_list
 
 Words = tuple[str, ...]
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 #: What transcriptions of one first name differ in.
 _SOUNDS = (("tsch", "c"), ("sch", "s"), ("sh", "s"), ("ph", "f"), ("th", "t"), ("ch", "c"))
 _LETTERS = str.maketrans({"w": "v", "y": "i", "j": "i", "k": "c", "z": "s", "h": ""})
@@ -118,19 +116,9 @@ class _Chooser:
         return not any(form in self.first for form in longer)
 
 
-@lru_cache(maxsize=4096)
-def folded(name: str) -> str:
-    """Return what spellings of one name share: ``Mueller``, ``Müller``; ``José``, ``Jose``."""
-    plain = name.casefold()
-    if plain.isascii():
-        return plain
-    decomposed = unicodedata.normalize("NFKD", plain.translate(_UMLAUTS))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)) or plain
-
-
 def _words(name: str) -> Words:
     """Split ``Shin Won-sik`` and ``Shin Won Sik`` into the same words."""
-    return tuple(folded(name).replace("-", " ").split()) or (name,)
+    return tuple(transcribed(name).replace("-", " ").split()) or (name,)
 
 
 def _people(names: set[Words]) -> dict[Words, set[Words]]:

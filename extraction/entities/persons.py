@@ -11,9 +11,10 @@ from extraction.entities.aliases import Aliases
 from extraction.entities.context import Context, determiner_before, line_before, word_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.genitive import nominative
-from extraction.entities.people import Hint, folded, same_people
+from extraction.entities.people import Hint, same_people
 from extraction.entities.role_nouns import role_of_word
 from extraction.entities.titles import Plain, without_title
+from german.folding import transcribed
 from german.wordlist import word_list
 
 _COUPLE = re.compile(r"\s+(?:und|&)\s+\Z")
@@ -46,7 +47,7 @@ def named_people(
     plain = [without_title(mention.surface, gazetteer) for mention in mentions]
     names = _kept(context, mentions, plain, gazetteer)
     known = {form for name in names if name for form in (name, name.rpartition(" ")[2])}
-    known |= {folded(form) for form in known}
+    known |= {transcribed(form) for form in known}
     owners = _owners(context, mentions)
     names = [
         nominative(name, label, known, gazetteer, owner=mention.surface in owners)
@@ -121,7 +122,7 @@ def _hint(
     word = word_before(context.texts.get(mention.field, ""), start)
     role = role_of_word(word.capitalize()) if word else None
     gender = _GENDERS.get(word) or plain.gender or (role.gender if role else "")
-    said = folded(role.name).rpartition("-")[2] if role else ""
+    said = transcribed(role.name).rpartition("-")[2] if role else ""
     kin = word in _KIN or _is_relative(context, mention)
     return Hint(gazetteer.gender(name) or gender, said, kin)
 

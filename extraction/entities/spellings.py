@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from german.folding import unhyphened
+
 
 def spellings(names: Sequence[str]) -> list[str]:
     """Return each name in its most frequent spelling: ``NATO`` and ``Nato`` are one."""
@@ -17,5 +19,5 @@ def spellings(names: Sequence[str]) -> list[str]:
 
 
 def _key(name: str) -> str:
-    words = name.casefold().replace("-", " ").split()
+    words = unhyphened(name).split()
     return " ".join("sankt" if word == "st." else word for word in words) or name

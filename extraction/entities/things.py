@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 
 from articles.article import Label
 from extraction.entities.acronyms import by_initials, definitions, is_acronym
-from extraction.entities.aliases import Aliases, fold
+from extraction.entities.aliases import Aliases
 from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.genitive import nominative
@@ -15,6 +15,7 @@ from extraction.entities.kinds import is_kind
 from extraction.entities.nominative import dictionary_form
 from extraction.entities.organisations import same_organisations, without_legal_form
 from extraction.entities.spellings import spellings
+from german.folding import caseless
 
 _SITUATED = re.compile(r" (?:am|an der|im|in der|ob der|bei|vor der|\(|/)")
 
@@ -47,10 +48,10 @@ def _organisations(names: Sequence[str], defined: Mapping[str, str], aliases: Al
         if (name := aliases.canonical("ORG", acronym))
     }
     names = [
-        short.get(name) or (name if fold(name) in defined else aliases.name("ORG", name))
+        short.get(name) or (name if caseless(name) in defined else aliases.name("ORG", name))
         for name in names
     ]
-    kept = frozenset(fold(name) for name in set(names) if "ORG" in aliases.labels(name))
+    kept = frozenset(caseless(name) for name in set(names) if "ORG" in aliases.labels(name))
     left = {acronym: long for acronym, long in defined.items() if long not in short}
     return same_organisations(names, left, kept)
 
@@ -91,7 +92,7 @@ def _spelt_out(names: Set[str], aliases: Aliases) -> dict[str, str]:
         if is_acronym(name) and meant != name and meant not in names:
             longs = (long for long in names if " " in long and aliases.name("ORG", long) != meant)
             if long := by_initials(name, longs):
-                found[fold(name)] = long
+                found[caseless(name)] = long
     return found
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from extraction.geography.fold import fold
+from german.folding import place_key
 
 #: The name is one that German texts use; GeoNames' own; or one of its names in other languages.
 Standing = Literal["known", "main", "alternate"]
@@ -37,9 +37,9 @@ class City:
 
     def standing(self, key: str) -> Standing:
         """Tell what the folded name ``key`` is to this city."""
-        if any(fold(name) == key for name in self.known):
+        if any(place_key(name) == key for name in self.known):
             return "known"
-        return "main" if any(fold(name) == key for name in self.main) else "alternate"
+        return "main" if any(place_key(name) == key for name in self.main) else "alternate"
 
 
 class Table:
@@ -51,7 +51,7 @@ class Table:
         self._rows: dict[str, tuple[int, ...]] = {}
         for row, line in enumerate(lines):
             names = line.split("\t", 7)[7].replace("\t", ";").split(";")
-            for key in {fold(name) for name in names if name}:
+            for key in {place_key(name) for name in names if name}:
                 self._rows[key] = (*self._rows.get(key, ()), row)
 
     def named(self, key: str) -> list[City]:

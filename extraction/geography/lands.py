@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
-from extraction.geography.fold import fold
 from extraction.geography.lists import names_in, rows
 from extraction.geography.place import Kind, Place
+from german.folding import place_key
 
 _LATER, _PART = "*", "+"
 _MARKS = _LATER + _PART
@@ -32,7 +32,7 @@ def lands() -> dict[str, tuple[Land, ...]]:
     """Return the lands by folded name: countries before regions before what has no country."""
     found: dict[str, tuple[Land, ...]] = {}
     for name, land in (*_countries(), *_regions(), *_no_country()):
-        key = fold(name.lstrip(_MARKS))
+        key = place_key(name.lstrip(_MARKS))
         others = found.get(key, ())
         if not others or name.startswith(_LATER):
             found[key] = (*others, land)

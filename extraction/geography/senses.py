@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from extraction.entities.gazetteer import shipped
 from extraction.geography.cities import City, cities
-from extraction.geography.fold import fold
 from extraction.geography.lands import Land, lands
 from extraction.geography.place import Kind, Place
+from german.folding import place_key
 from german.wordlist import word_list
 
 #: Added to the logarithm of a city's inhabitants, which ranges from 3 to 7.5.
@@ -45,7 +45,7 @@ class Sense:
 
 def senses(name: str) -> list[Sense]:
     """Return the places that are called exactly so, likeliest first; none if unknown."""
-    key = fold(name)
+    key = place_key(name)
     found = [_of_land(land) for land in lands().get(key, ())]
     if found:
         return found

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
-from unicodedata import combining, normalize
 
 from elasticsearch import Elasticsearch
 
 from articles.fields import BY_NAME, FILTERS
+from german.folding import unaccented
 from indexing.index.point_in_time import ask
 from indexing.searching.query import Canonical, Query, as_written, exactly, is_surname, partly
 from indexing.searching.results import Nearest, Unknown
@@ -129,5 +129,4 @@ def likeness(asked: str, known: str) -> float:
 
 
 def _words(name: str) -> list[str]:
-    letters = normalize("NFKD", name.casefold().replace("-", " "))
-    return "".join(letter for letter in letters if not combining(letter)).split()
+    return unaccented(name.replace("-", " ")).split()

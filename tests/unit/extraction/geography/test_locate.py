@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from benchmarks.places import HALVES, gold, wrong
 from extraction.geography import german_name, locate
-from extraction.geography.fold import fold
 from extraction.geography.lands import country_names
 from extraction.geography.senses import senses
 from extraction.geography.state_words import states_named
@@ -161,12 +160,6 @@ def test_german_names(name: str, german: str) -> None:
 )
 def test_adjectives_count_where_they_name_the_state(text: str, codes: set[str]) -> None:
     assert set(states_named([text])) == codes
-
-
-def test_fold() -> None:
-    assert fold("St. Gallen") == fold("Sankt Gallen")
-    assert fold("São Paulo") == fold("sao  paulo")
-    assert fold("Tel-Aviv") == fold("Tel Aviv")
 
 
 @given(st.text(max_size=60))
