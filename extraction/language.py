@@ -12,10 +12,11 @@ import re
 import string
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+
+from german.wordlist import lines
 
 Scores = NDArray[np.float32]
 UNKNOWN = "und"
@@ -156,7 +157,10 @@ class _Profiles:
 
 @lru_cache(maxsize=1)
 def _profiles() -> _Profiles:
-    words, trigrams = _read("words.txt"), _read("trigrams.txt")
+    words, trigrams = (
+        [line.split("\t") for line in lines("seeds", f"languages/{file}")]
+        for file in ("words.txt", "trigrams.txt")
+    )
     codes = sorted({cell[:2] for _, *cells in words for cell in cells})
     column = {code: at for at, code in enumerate(codes)}
     weights = np.full((len(words) + len(trigrams), len(codes)), -_MISSING, np.float32)
@@ -169,8 +173,3 @@ def _profiles() -> _Profiles:
         {line[0]: row for row, line in enumerate(trigrams, start=len(words))},
         weights,
     )
-
-
-def _read(file: str) -> list[list[str]]:
-    text = (files("seeds") / "languages" / file).read_text("utf-8")
-    return [line.split("\t") for line in text.splitlines()]

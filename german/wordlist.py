@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 
 
@@ -21,15 +22,18 @@ def lines(package: str, file: str) -> Iterator[str]:
             yield line
 
 
+@cache
 def words_of(package: str, file: str) -> frozenset[str]:
-    """Return the words of a data file; white space parts them. Raises as :func:`lines`."""
+    """Return the words of a data file; white space parts them. Read once.
+
+    Raises as :func:`lines`.
+    """
     return frozenset(word for line in lines(package, file) for word in line.split())
 
 
 def rows(package: str, file: str, separator: str = "\t") -> Iterator[list[str]]:
-    """Yield the fields of each line of a data file, stripped. Raises as :func:`lines`."""
-    for line in lines(package, file):
-        yield [field.strip() for field in line.split(separator)]
+    """Yield the fields of each line of a data file. Raises as :func:`lines`."""
+    return (line.split(separator) for line in lines(package, file))
 
 
 def pairs(package: str, file: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from wordfreq import zipf_frequency
 
-from extraction.geography.lists import rows
+from extraction.geography.lists import entries
 from german.folding import place_key
 
 OUT = Path(__file__).parents[1] / "extraction" / "geography" / "data" / "cities.tsv"
@@ -106,7 +106,7 @@ def _is_used(name: str) -> bool:
 
 def _german_names() -> dict[tuple[str, str], tuple[str, list[str]]]:
     german: dict[tuple[str, str], tuple[str, list[str]]] = {}
-    for country, name, german_name, *others in rows("german_names.txt"):
+    for country, name, german_name, *others in entries("german_names.txt"):
         aliases = [alias for alias in (others or [""])[0].split(";") if alias]
         german.setdefault((country, place_key(name)), (german_name, aliases))
     return german

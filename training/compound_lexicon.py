@@ -19,7 +19,7 @@ from pathlib import Path
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 from wordfreq import get_frequency_dict
 
-from german.compounds.tables import lines, words
+from german.wordlist import pairs, words_of
 
 OUT = Path(__file__).parents[1] / "german" / "compounds"
 Splits = dict[str, list[int]]
@@ -47,11 +47,15 @@ def nouns() -> tuple[dict[str, str], dict[str, str]]:
     """
     dictionary = dict(DefaultDictionaryFactory().get_dictionary("de").items())
     forms = {f: m for f, m in dictionary.items() if _is_noun(f) and _is_noun(m)}
-    forms |= {word: word for line in lines("own_lemma.txt") for word in line.split()}
+    forms |= {word: word for word in _list("own_lemma.txt")}
     return (
         {f: _today(m) for f, m in forms.items() if _today(f) == f},
         {f: m for f, m in dictionary.items() if f.islower()},
     )
+
+
+def _list(file: str) -> frozenset[str]:
+    return words_of("german.compounds", file)
 
 
 def _today(word: str) -> str:
@@ -73,7 +77,7 @@ def frequencies(forms: dict[str, str]) -> tuple[dict[str, float], set[str]]:
 
 def adjectives(lemmas: Iterable[str], others: dict[str, str]) -> set[str]:
     """Return the lemmas that are adjectives made nouns: ``Sichere``, ``Historische``."""
-    kept = {word for line in lines("persons.txt") for word in line.split()}
+    kept = _list("persons.txt")
     found = set()
     for lemma in lemmas:
         low = lemma.lower()
@@ -128,7 +132,7 @@ def first_parts(
         low = lemma.lower()
         if low not in found or others.get(low) != low or not low.endswith("n"):
             found[low] = lemma  # but ``hexen`` is of Hexe, not of the verb
-    return found | dict(line.split() for line in lines("modifiers.txt"))
+    return found | pairs("german.compounds", "modifiers.txt")
 
 
 def _offer(found: dict[str, str], form: str, lemma: str, base: dict[str, float]) -> None:
@@ -184,7 +188,7 @@ def main() -> None:
     """Write both files."""
     forms, others = nouns()
     total, occurring = frequencies(forms)
-    blocked, short, particles = words("not_parts.txt"), words("short.txt"), words("particles.txt")
+    blocked, short, particles = _list("not_parts.txt"), _list("short.txt"), _list("particles.txt")
     base = {
         lemma: amount
         for lemma, amount in total.items()
@@ -199,7 +203,7 @@ def main() -> None:
         for form, lemma in first_parts(forms, parts, others).items()
         if _allowed(form, short) and form not in particles
     }
-    whole = {word.lower() for word in words("whole.txt")}
+    whole = {word.lower() for word in _list("whole.txt")}
     vocabulary = {lemma.lower() for lemma in total if len(lemma) >= 6} - whole
     seen_first, seen_last = count(splits(vocabulary, firsts, lasts))
     for form, noun in plurals(parts, seen_last).items():
@@ -211,7 +215,7 @@ def main() -> None:
 
 def plurals(base: dict[str, float], seen: Counter[str]) -> dict[str, str]:
     """Return nouns made of verbs that are rather a plural: ``Arbeiten`` -> ``Arbeit``."""
-    own = {word for line in lines("own_lemma.txt") for word in line.split()}
+    own = _list("own_lemma.txt")
     found = {}
     for lemma in base.keys() - own:
         stems = [lemma[:-1], lemma[:-2]] if lemma.endswith("en") else []
@@ -251,7 +255,7 @@ def _write_nouns(
 
 
 def _write_modifiers(firsts: dict[str, str], seen: Counter[str], base: dict[str, float]) -> None:
-    fixed = {line.split()[0] for line in lines("modifiers.txt")}
+    fixed = pairs("german.compounds", "modifiers.txt").keys()
     with (OUT / "modifiers.tsv").open("w", encoding="utf-8") as file:
         file.write(_NOTICE + "# First part with its linking element, lemma, number of compounds.\n")
         for form, lemma in sorted(firsts.items()):

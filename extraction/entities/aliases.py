@@ -16,12 +16,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import cast, get_args
 
 from articles.article import Label
 from articles.errors import UsageError
 from german.folding import caseless, unhyphened
+from german.wordlist import lines
 
 Key = tuple[str, str]
 _LABELS = "|".join(get_args(Label))
@@ -114,7 +114,7 @@ class Aliases:
 @cache
 def shipped() -> Aliases:
     """Return the rules in ``seeds/aliases.txt``, read once in a process."""
-    return Aliases.read((files("seeds") / "aliases.txt").read_text("utf-8").splitlines())
+    return Aliases.read(lines("seeds", "aliases.txt"))
 
 
 def _key(label: str, name: str) -> Key:

@@ -44,9 +44,9 @@ def shipped() -> Gazetteer:
         places=_entries("places.txt") | single,
         states=states,
         first_names=first_names(),
-        adjectives=pairs("seeds.gazetteers", "state-adjectives.txt"),
+        adjectives=pairs("seeds", "gazetteers/state-adjectives.txt"),
     )
 
 
 def _entries(file: str) -> frozenset[str]:
-    return frozenset(lines("seeds.gazetteers", file))
+    return frozenset(lines("seeds", f"gazetteers/{file}"))

@@ -11,9 +11,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from articles.article import Mention
+from german.wordlist import lines
 
 #: Beginnings that are inflected: ``Süddeutsche``, ``Deutscher``, ``Frankfurter`` stays.
 _ADJECTIVE = re.compile(
@@ -58,8 +58,7 @@ def _is_more(mention: Mention, start: int, end: int) -> bool:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    lines = (files("seeds") / "gazetteers" / "organisations.txt").read_text("utf-8").splitlines()
-    names = sorted(filter(None, lines), key=len, reverse=True)
+    names = sorted(lines("seeds", "gazetteers/organisations.txt"), key=len, reverse=True)
     first = "".join(sorted({name[0] for name in names}))  # looked at before all names are tried
     return re.compile(rf"(?=[{first}])(?<![\w-])(?:{'|'.join(map(_inflected, names))})(?![\w-])")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
 from german.folding import place_key
+from german.wordlist import lines
 
 #: The name is one that German texts use; GeoNames' own; or one of its names in other languages.
 Standing = Literal["known", "main", "alternate"]
@@ -62,8 +62,7 @@ class Table:
 @lru_cache(maxsize=1)
 def cities() -> Table:
     """Return the table that the package carries, read once in a process."""
-    path = files("extraction.geography") / "data" / "cities.tsv"
-    return Table(path.read_text("utf-8").splitlines())
+    return Table([*lines("extraction.geography", "data/cities.tsv")])
 
 
 def _city(line: str) -> City:

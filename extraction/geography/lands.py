@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
-from extraction.geography.lists import names_in, rows
+from extraction.geography.lists import entries, names_in
 from extraction.geography.place import Kind, Place
 from german.folding import place_key
 
@@ -42,16 +42,16 @@ def lands() -> dict[str, tuple[Land, ...]]:
 @lru_cache(maxsize=1)
 def country_names() -> dict[str, str]:
     """Return the German names of the countries by code."""
-    return {code: name for code, name, *_ in rows("countries.txt")}
+    return {code: name for code, name, *_ in entries("countries.txt")}
 
 
 def _countries() -> Iterator[tuple[str, Land]]:
-    for code, name, middle, others, _ in rows("countries.txt"):
+    for code, name, middle, others, _ in entries("countries.txt"):
         yield from _named(Place(name, code, *_degrees(middle), "country"), others)
 
 
 def _regions() -> Iterator[tuple[str, Land]]:
-    for code, name, middle, others, *part in rows("regions.txt"):
+    for code, name, middle, others, *part in entries("regions.txt"):
         yield from _named(Place(name, code, *_degrees(middle), "region"), others, "".join(part))
 
 
@@ -64,7 +64,7 @@ def _named(place: Place, others: str, part: str = "") -> Iterator[tuple[str, Lan
 
 
 def _no_country() -> Iterator[tuple[str, Land]]:
-    for kind, name, others in rows("no_country.txt"):
+    for kind, name, others in entries("no_country.txt"):
         for other in (name, *names_in(others)):
             yield other, Land(Place(other, "", None, None, cast("Kind", kind)))
 

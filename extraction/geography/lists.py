@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
+
+from german.wordlist import rows
 
 
-def rows(file: str) -> Iterator[list[str]]:
+def entries(file: str) -> Iterator[list[str]]:
     """Yield the fields of each entry of ``file``."""
-    for line in (files("extraction.geography") / "data" / file).read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield [field.strip() for field in line.split("|")]
+    for row in rows("extraction.geography", f"data/{file}", "|"):
+        yield [field.strip() for field in row]
 
 
 def names_in(field: str) -> list[str]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from extraction.geography.lists import names_in, rows
+from extraction.geography.lists import entries, names_in
 
 _HEAD = (
     r"(?:[A-ZÄÖÜ][\wäöüß]*-)?(?:Staats|Regierungs|Außen|Innen|Verteidigungs|Finanz|Minister|Vize"
@@ -54,7 +54,7 @@ def _codes(adjective: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _adjectives() -> dict[str, str]:
     found: dict[str, str] = {}
-    for code, *_, adjectives in rows("countries.txt"):
+    for code, *_, adjectives in entries("countries.txt"):
         for adjective in names_in(adjectives):
             found.setdefault(adjective, code)
     return found

@@ -1,16 +1,13 @@
-"""The word lists beside this module, read once."""
+"""The word lists beside this module."""
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+from german.wordlist import words_of
 
 
-@cache
 def words(name: str) -> frozenset[str]:
-    """Return the words of a file; lines that start with ``#`` are comments."""
-    lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
-    return frozenset(word for line in lines if line[:1] != "#" for word in line.split())
+    """Return the words of a file beside this module."""
+    return words_of("extraction.keyphrases", name)
 
 
 def is_generic(noun: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from german.wordlist import lines
 
 _INSEPARABLE = ("be", "emp", "ent", "er", "ge", "miss", "ver", "wider", "zer")
 _NEEDS_E = ("d", "t", "chn", "ffn", "gn", "dm", "tm")
@@ -36,12 +37,10 @@ def verbs() -> Verbs:
     finite: dict[str, set[SpeechVerb]] = {}
     participles: dict[str, set[SpeechVerb]] = {}
     infinitives: set[str] = set()
-    text = (files("extraction.quotes") / "data" / "verbs.txt").read_text("utf-8")
-    for line in text.splitlines():
+    for line in lines("extraction.quotes", "data/verbs.txt"):
         words = line.split()
-        if words and words[0] != "#" and not line.startswith("#"):
-            _add(words, finite, participles)
-            infinitives.add(words[0].replace("+", ""))
+        _add(words, finite, participles)
+        infinitives.add(words[0].replace("+", ""))
     del participles["bekannt"]  # mostly an adjective
     return Verbs(_frozen(finite), _frozen(participles), frozenset(infinitives))
 

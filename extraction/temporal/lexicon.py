@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from extraction.temporal import feast
+from german.wordlist import lines
 
-_WORDS = Path(__file__).with_name("words.txt")
 _ENDINGS = ("e", "en", "er", "es", "em")
 _ONES = ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
 _TEENS = [
@@ -70,10 +69,8 @@ def count_words() -> dict[str, int]:
 
 
 def _listed() -> Iterator[tuple[str, Lexeme]]:
-    for line in _WORDS.read_text("utf-8").splitlines():
+    for line in lines("extraction.temporal", "words.txt"):
         head, _, words = line.partition(": ")
-        if line.startswith("#") or not words:
-            continue
         code, text, number = head.split()
         lexeme = Lexeme(code, text.strip("-"), float(number.strip("-") or 0))
         if number.startswith("-") and number != "-":

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-_HERE = Path(__file__).parent
+from german.wordlist import rows, words_of
+
 #: A country makes compounds as freely as a part that was seen in this many.
 _LAND_SEEN = 20
 
@@ -37,19 +37,8 @@ class Tables:
     zipf: dict[str, float]
 
 
-def lines(name: str) -> Iterator[str]:
-    """Yield the lines of a data file of this package that are no comments."""
-    with (_HERE / name).open(encoding="utf-8") as file:
-        yield from (line.rstrip("\n") for line in file if line.strip() and line[0] != "#")
-
-
-def words(name: str) -> frozenset[str]:
-    """Return the words of a data file of this package."""
-    return frozenset(word for line in lines(name) for word in line.split())
-
-
 def _nouns() -> Iterator[list[str]]:
-    return (line.split("\t") for line in lines("nouns.tsv"))
+    return rows("german.compounds", "nouns.tsv")
 
 
 @lru_cache(maxsize=1)
@@ -71,9 +60,9 @@ def tables() -> Tables:
                 heads.setdefault(form, unit)
     modifiers = {
         form: Unit(lemma, int(seen))
-        for form, lemma, seen in (line.split("\t") for line in lines("modifiers.tsv"))
+        for form, lemma, seen in rows("german.compounds", "modifiers.tsv")
     }
-    for name in words("lands.txt"):
+    for name in words_of("german.compounds", "lands.txt"):
         modifiers[name.lower()] = Unit(name, _LAND_SEEN)
-    whole = frozenset(word.lower() for word in words("whole.txt"))
+    whole = frozenset(word.lower() for word in words_of("german.compounds", "whole.txt"))
     return Tables(heads, modifiers, whole, lemmas, zipf)
