@@ -23,27 +23,15 @@ from extraction.entities.people import PARTICLES
 from extraction.entities.role_nouns import role_of_word
 from extraction.entities.titles import without_title
 from german.tokens import RUNS
-from german.lexicon import gender
+from german.lexicon import is_noun, parts
 from german.wordlist import word_list
 
+#: Surnames that are other words, old spellings of trades, or farms.
 _NOUNS = word_list(
     """
-    acker adler alt amann anger arm bach bär bart bauer baum becker beil bein berg biber bischof
-    blank blau blume bock bogen brand braun breit brot buch busch dick ebert engel ernst eule
-    falke fall feld fels fest feuer fink fisch fischer flach fleck freitag frei friede frieden
-    frisch fromm fuchs führer funk fuß gans garten geier geiger geist glas glück gold graf grimm
-    groß grün gut haar hahn hammer hand hart hase haupt heil held herbst hering herz heller
-    himmel hirsch hirt hof hoffnung holz horn huber hund jäger jung kaiser kaufmann keil keller
-    kern kirsch klein knapp koch kohl könig kopf korn kraft kranz kraus krebs kreuz krieg krug
-    kugel kunst kurz lang laub lerche licht lieb lieber linde löwe macht mai maler mann markt
-    mauer maurer mehl meister messer metzger miller mond montag moser mühle müller nagel nebel
-    neu neumann nord ochs ost papst pfaff pfeffer pfeiffer pfeil rau rabe rappe recht reich reif
-    reiter richter ring ritter rock rose rot sand sauer schade schäfer schatz schlag schloss
-    schmidt schmied schneider schnell schön schreiber schuh schulze schwan schwarz see seidel
-    seiler sommer sonne sonntag spatz specht sperling spiegel stahl stark stein stern stock
-    stolz storch stoß strauß süß tag tanne teich teufel thron traube trost vogel vogt wald weber
-    weiß weg welt wein wind winkler winter wirt wolf wolke zander zeit zimmer zimmermann zoll
-    zorn feigen
+    amann becker breit dick ebert frei frisch fromm groß heller jung knapp kraus kurz lang lieb
+    lieber miller moser neu neumann ochs ost pfaff pfeiffer rau sauer schmidt schnell schön stark
+    winkler
     """
 )
 _SPEECH = re.compile(
@@ -156,6 +144,11 @@ def _may_be(name: str, text: str, start: int, end: int) -> bool:
     before = word_before(text, start)
     if determiner_before(text, start):
         return False
-    noun = name.casefold() in _NOUNS or bool(gender(name)) or bool(role_of_word(name))
+    noun = name.casefold() in _NOUNS or _is_simple_noun(name) or bool(role_of_word(name))
     titled = before in _ADDRESSES or bool(role_of_word(before.capitalize()))
     return not noun or titled or bool(_SPEECH.match(text, end))
+
+
+def _is_simple_noun(name: str) -> bool:
+    """Tell whether a surname is a common noun; compounds (``Seehofer``) are hardly ever both."""
+    return is_noun(name) and not parts(name)

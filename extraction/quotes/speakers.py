@@ -14,7 +14,7 @@ from extraction.quotes.speaker_names import nominative
 from extraction.quotes.tokens import QuoteToken
 from extraction.quotes.word_lists import NOMINATIVE, OBLIQUE
 from german.first_names import gender_of_person
-from german.lexicon import Gender
+from german.lexicon import Gender, gender
 
 _KEPT = 12
 _MOST_OFFICES = 60
@@ -183,8 +183,8 @@ def _by_office_word(row: Sequence[QuoteToken], phrase: Phrase) -> Gender:
     for token in row[phrase.start : phrase.end]:
         if token.low in ("herr", "herrn"):
             return "m"
-        feminine = token.low == "frau" or (token.low.endswith("in") and token.capital)
-        if feminine and token.mention is None and token.low not in ("berlin", "termin"):
+        feminine = token.low.endswith("in") and token.capital and gender(token.text) == "f"
+        if (token.low == "frau" or feminine) and token.mention is None:
             return "f"
     return "m" if row[phrase.start].low == "der" else "f" if row[phrase.start].low == "die" else ""
 
