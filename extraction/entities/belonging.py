@@ -15,10 +15,9 @@ from extraction.entities.kinds import without_genitive
 from extraction.entities.nominative import dictionary_form
 from extraction.entities.role_nouns import Role, role_of_word
 from german.folding import caseless
+from german.inflection import adjective, towns
 from german.wordlist import word_list
 
-_ADJECTIVE = re.compile(r"([a-zäöüß][\w-]*?)e[rnms]?\Z")
-_TOWN_ADJECTIVE = re.compile(r"([A-ZÄÖÜ][\w-]*?)er\Z")
 _FIRST_WORDS = re.compile(
     rf"(?:[a-zäöüß][\w-]*\s+)*(?P<noun>{patterns.NAME}(?:\s+{patterns.NAME})*)"
 )
@@ -150,8 +149,7 @@ class Belonging:
 
     def _by_adjective(self, adjectives: str) -> str:
         for word in reversed(adjectives.split()):
-            match = _ADJECTIVE.match(word)
-            if match and (state := self.gazetteer.adjectives.get(match[1])):
+            if state := self.gazetteer.adjectives.get(adjective(word)[0]):
                 return self.aliases.name("LOC", state)
         return ""
 
@@ -160,12 +158,8 @@ class Belonging:
         words = line.split()
         if words and words[-1][:-1] in self.gazetteer.places and words[-1].endswith("s"):
             return words[-1][:-1]
-        match = _TOWN_ADJECTIVE.match(words[-1]) if words else None
-        if not match:
-            return ""
-        base = match[1]
-        bases = (base, base + "en", base + "e", re.sub(r"n\Z", "en", base))
-        return next((town for town in bases if town in self.gazetteer.places), "")
+        able = towns(words[-1]) if words else ()
+        return next((town for town in able if town in self.gazetteer.places), "")
 
 
 def _label(label: str) -> Label:

@@ -21,6 +21,7 @@ from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.role_nouns import role_of_word
 from extraction.geography.surface import read
 from german.folding import caseless
+from german.inflection import genitive_bases
 from german.wordlist import word_list
 
 _CLEARLY = 3
@@ -35,7 +36,6 @@ _LOCAL = word_list("in aus nach bei nahe nördlich südlich westlich östlich")
 _ADDRESSES = word_list("frau herr herrn dr prof")
 #: Nouns before the name that a storm has: a place or a person of that name is not meant.
 _STORMS = ("sturm", "tief", "orkan", "hurrikan", "hurrican", "taifun", "zyklon")
-_GENITIVE = re.compile(r"(?<=\w\w)['’]?s\Z|['’]\Z")
 _BRACKET = re.compile(r"\s?\((?P<short>[\w/&-]{2,10})\)")
 
 
@@ -45,7 +45,9 @@ class _Votes:
     def __init__(self, mentions: Sequence[Mention]) -> None:
         self.keys = [caseless(m.surface) for m in mentions]
         whole = set(self.keys)
-        self.keys = [base if (base := _GENITIVE.sub("", k)) in whole else k for k in self.keys]
+        self.keys = [
+            next((base for base in genitive_bases(key) if base in whole), key) for key in self.keys
+        ]
         self.count: dict[str, Counter[Label]] = defaultdict(Counter)
         self.surnames: Counter[str] = Counter()
         self.parts: set[str] = set()
@@ -119,9 +121,9 @@ def _is_states(mention: Mention, votes: _Votes, gazetteer: Gazetteer) -> bool:
     """Tell whether a person's name is a state in the genitive: ``Ministerpräsident Fidschis``."""
     if mention.label != "PER":
         return False
-    base = _GENITIVE.sub("", mention.surface)
-    genitive = base != mention.surface and base in gazetteer.states
-    return genitive and caseless(base) not in votes.parts
+    bases = genitive_bases(mention.surface)
+    state = next((base for base in bases if base in gazetteer.states), "")
+    return bool(state) and caseless(state) not in votes.parts
 
 
 def _is_plainly_a_place(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
@@ -130,7 +132,7 @@ def _is_plainly_a_place(mention: Mention, context: Context, gazetteer: Gazetteer
     """
     if mention.label != "PER" or " " in mention.surface or mention.field not in context.texts:
         return False
-    for name in {mention.surface, _GENITIVE.sub("", mention.surface)}:
+    for name in (mention.surface, *genitive_bases(mention.surface)):
         if name in gazetteer.surnames or name in gazetteer.first_names:
             return False
     found = read(mention.surface)
@@ -156,7 +158,7 @@ def _is_surname(
     key: str, mention: Mention, votes: _Votes, context: Context, gazetteer: Gazetteer
 ) -> bool:
     """Tell whether a place or organisation is rather somebody named in full in the article."""
-    surname = key if key in votes.surnames else _GENITIVE.sub("", key)
+    surname = next((k for k in (key, *genitive_bases(key)) if k in votes.surnames), key)
     said = votes.count[key]["PER"] if " " in key else votes.surnames[surname]
     least = _SURNAME_SAID if mention.field in context.texts else _SURNAME_SAID_BARE
     known = mention.surface in gazetteer.places or mention.surface in gazetteer.states

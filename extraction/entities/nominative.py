@@ -14,11 +14,11 @@ from articles.article import Label
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.kinds import is_kind, without_genitive
 from german.agreement import NOMINATIVE, agreed, left_open
+from german.inflection import adjective
 from german.lexicon import gender, is_noun, nominative_plural
 from german.wordlist import word_list
 
 _ARTICLE = re.compile(r"(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine[mnrs]?) (?=\S)")
-_ADJECTIVE = re.compile(r"([A-ZÄÖÜ]?[\w-]*?)(e[nmrs]?)\Z")
 _ADJECTIVE_STEM = re.compile(
     r"(?i)\w{2,}(?:deutsch|isch|lich|ig|ell|iv|bar|sam|haft|al|är|iert|end|ös|at)\Z"
 )
@@ -78,10 +78,10 @@ def _adjectives(words: list[str], determiner: str, gazetteer: Gazetteer) -> int:
 
 def _is_adjective(word: str, next_word: str, determiner: str, gazetteer: Gazetteer) -> bool:
     """Tell whether ``word`` is an inflected adjective; ``Leipziger`` never changes and is none."""
-    match = _ADJECTIVE.match(word)
-    if not match or word in gazetteer.places or gazetteer.first_names.get(word):
+    written, ending = adjective(word)
+    if not ending or word in gazetteer.places or gazetteer.first_names.get(word):
         return False
-    stem, ending = match[1].lower().rpartition("-")[2], match[2]
+    stem = written.lower().rpartition("-")[2]
     if ending == "er":
         return stem in _STEMS or stem.endswith(("isch", "lich"))
     if stem in _STEMS or _ADJECTIVE_STEM.match(stem) or stem in gazetteer.adjectives:
@@ -132,10 +132,10 @@ def _base(noun: str, *, surely: bool) -> str:
 
 
 def _inflected(adjectives: list[str], head: str, determiner: str) -> list[str]:
-    written = adjectives[0][len(_ADJECTIVE.sub(r"\1", adjectives[0])) :]
+    _, written = adjective(adjectives[0])
     told = agreed(head, determiner, written)
     ending = NOMINATIVE[told] if told else _likely_ending(written, head, determiner)
-    return [_ADJECTIVE.sub(lambda m: m[1] + ending, word) for word in adjectives]
+    return [adjective(word)[0] + ending for word in adjectives]
 
 
 def _likely_ending(written: str, head: str, determiner: str) -> str:

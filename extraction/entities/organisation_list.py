@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from articles.article import Mention
+from german.inflection import ADJECTIVE_ENDING
 from german.wordlist import lines
 
 #: Beginnings that are inflected: ``Süddeutsche``, ``Deutscher``, ``Frankfurter`` stays.
@@ -20,7 +21,6 @@ _ADJECTIVE = re.compile(
     r"(?P<stem>\w*(?:isch|eutsch|frei|rot|neu|llgemein))(?:e|er|es)\Z",
     re.IGNORECASE,
 )
-_ENDINGS = "(?:e|er|es|en|em)"
 
 
 def with_listed(mentions: Sequence[Mention], texts: Mapping[str, str]) -> list[Mention]:
@@ -69,4 +69,4 @@ def _inflected(name: str) -> str:
 
 def _word(word: str) -> str:
     match = _ADJECTIVE.match(word)
-    return re.escape(match["stem"]) + _ENDINGS if match else re.escape(word)
+    return re.escape(match["stem"]) + ADJECTIVE_ENDING if match else re.escape(word)

@@ -10,6 +10,7 @@ from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.kinds import is_kind
 from extraction.geography.senses import senses
+from german.inflection import ADJECTIVE_ENDING, towns
 from german.wordlist import word_list
 
 _EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
@@ -26,7 +27,9 @@ _INHABITANTS = word_list(
     Ire Portugiese Lette Este Ukrainer Österreicher Schweizer Westfale Thüringer
     """
 )
-_DERIVED = re.compile(r"(?i)(?P<stem>[\w-]{3,}isch|deutsch|[\w-]+deutsch)(?:e[rnsm]?)?\Z")
+_DERIVED = re.compile(
+    rf"(?i)(?P<stem>[\w-]{{3,}}isch|deutsch|[\w-]+deutsch)(?:{ADJECTIVE_ENDING})?\Z"
+)
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -56,11 +59,10 @@ def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
         return True  # `Fischer` and `Böhmisch` are people
     if label != "MISC" and name.islower():
         return True
-    base = re.sub(r"er(?:in|s|n|innen)?$", "", name)
-    towns = {base, base + "e", base + "en", re.sub(r"n$", "en", base)}
-    if name not in gazetteer.places and label == "LOC" and base != name:
-        return not gazetteer.places.isdisjoint(towns) or any(map(_is_large_city, towns))
-    return False
+    if name in gazetteer.places or label != "LOC":
+        return False
+    able = towns(re.sub(r"(?<=er)(?:in|s|n|innen)$", "", name))
+    return not gazetteer.places.isdisjoint(able) or any(map(_is_large_city, able))
 
 
 def _is_large_city(name: str) -> bool:

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from extraction.geography.place import Kind, Place
 from extraction.geography.senses import Sense, as_, senses
+from german.inflection import genitive_bases, towns
 
-_GENITIVE = re.compile(r"(?:(?<=[^s])s|es|['’`])\Z")
 _INFLECTED = re.compile(r"(?<=e)[nrs]\b")
 _SAME = r"(?:Stadt|Hauptstadt|Hansestadt|Bundesstadt|Landeshauptstadt|Hafenstadt|Insel|Republik)"
 _PART = r"(?:Bundesland|Land|Kanton|Freistaat|(?:US-)?(?:Bundess|S)taat|Präfektur|Provinz)"
@@ -66,7 +66,7 @@ def addition(name: str) -> str:
 
 
 def _without_ending(name: str) -> list[Sense]:
-    for shorter in (_GENITIVE.sub("", name), _INFLECTED.sub("", name)):
+    for shorter in (*genitive_bases(name), _INFLECTED.sub("", name)):
         if shorter != name and len(shorter) > len("Ul") and (found := senses(shorter)):
             return found
     return []
@@ -95,8 +95,8 @@ def _side_of(name: str) -> list[Sense]:
         return []
     rest = found["rest"][:1].upper() + found["rest"][1:]
     there = [sense for sense in senses(rest) if not sense.weak and sense.place.country]
-    if not there and (shorter := _GENITIVE.sub("", name)) != name:
-        return _side_of(shorter)
+    if not there and (shorter := genitive_bases(name)):
+        return _side_of(shorter[-1])
     return [as_(sense, _side(sense.place, name)) for sense in there]
 
 
@@ -134,9 +134,7 @@ def _building_of(name: str) -> list[Sense]:
     found = _BUILDING.match(name)
     if not found:
         return []
-    stem = found["stem"]
-    cities = (stem, f"{stem}en", f"{stem[:-1]}en", f"{stem[:-1]}e{stem[-1]}")
-    there = next((large for city in cities if (large := _large(city))), [])
+    there = next((large for city in towns(f"{found['stem']}er") if (large := _large(city))), [])
     return [as_(s, replace(s.place, name=name, kind="district")) for s in there]
 
 

@@ -8,21 +8,16 @@ from functools import lru_cache
 
 from extraction.keyphrases.lists import words
 from extraction.keyphrases.tokens import WeightedWord
-from german.compounds.split import cut
+from german.agreement import NOMINATIVE
+from german.inflection import ADJECTIVE_ENDING
+from german.lexicon import genders
 from german.wordlist import word_list
 
 Form = tuple[str, str, str]
 
 _ADJECTIVE = re.compile(
     r"(?i)(?P<stem>[^\W\d_]+(?:lich|isch|ig|iv|al|ell|är|ös|ant|ent|bar|sam|los|haft|ierbar|frei"
-    r"|künst|digit|nukle?ar|solar|atomar|popular|erneuerbar|sozial|end|iert))e[rnsm]?"
-)
-_FEMININE = re.compile(
-    r"(?:ung|heit|keit|schaft|ion|tät|ik|ie|enz|anz|ur|pest|kraft|wahl|politik|e)$"
-)
-_NEUTER = re.compile(
-    r"(?:ment|tum|ium|chen|recht|gesetz|verfahren|system|amt|haus|gericht|finale|gebäude|ende"
-    r"|interesse|erbe|gewebe|getreide|gelände|gewerbe)$"
+    r"|künst|digit|nukle?ar|solar|atomar|popular|erneuerbar|sozial|end|iert))" + ADJECTIVE_ENDING
 )
 _DETERMINERS = {"der": "er", "das": "es"}
 #: Not before a nominative: ``der künstlichen``, ``mit sexueller``.
@@ -79,10 +74,11 @@ def _ending(noun: str, forms: Sequence[Form]) -> str:
     singular = [(before, adjective) for before, adjective, word in forms if word == noun]
     if not singular:
         return ""
-    head = _head(noun)
-    if _NEUTER.search(head) or _FEMININE.search(head):
-        return "es" if _NEUTER.search(head) else "e"
-    return next((ending for form in singular if (ending := _shown_by(*form))), "")
+    shown = next((ending for form in singular if (ending := _shown_by(*form))), "")
+    able = genders(noun)
+    if able and (not shown or shown not in map(NOMINATIVE.get, able)):
+        return NOMINATIVE[able[0]]
+    return shown
 
 
 def _shown_by(before: str, adjective: str) -> str:
@@ -92,8 +88,3 @@ def _shown_by(before: str, adjective: str) -> str:
     if not adjective.endswith("e"):
         return ""
     return "e" if before in _WITH_E else _DETERMINERS.get(before, "")
-
-
-def _head(noun: str) -> str:
-    found = cut(noun.lower())
-    return found[-1][1].lemma.lower() if found else noun.lower()

@@ -17,6 +17,7 @@ from extraction.quotes.word_lists import (
     PRONOUNS,
     SUBJUNCTIVE,
 )
+from german.inflection import ADJECTIVE_ENDINGS
 
 #: Words that are kept, and their letters at most: what is longer is none, and would fill memory.
 _KEPT, _LONGEST = 16_384, 60
@@ -30,7 +31,6 @@ _SMALL_WORDS = (
     | DETERMINERS
     | PREPOSITIONS
 )
-_BARE_ENDINGS = ("e", "er", "es", "en", "em")
 
 
 class Form(NamedTuple):
@@ -66,7 +66,7 @@ _known = lru_cache(maxsize=_KEPT)(_read)
 
 
 def _is_adjective(low: str) -> bool:
-    return low.isdigit() or (low.endswith(_BARE_ENDINGS) and low not in _no_adjectives())
+    return low.isdigit() or (low.endswith(ADJECTIVE_ENDINGS) and low not in _no_adjectives())
 
 
 @cache

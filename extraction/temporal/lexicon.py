@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extraction.temporal import feast
+from german.inflection import ADJECTIVE_ENDINGS
 from german.wordlist import lines
 
-_ENDINGS = ("e", "en", "er", "es", "em")
 _ONES = ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
 _TEENS = [
     "zehn",
@@ -81,7 +81,7 @@ def _listed() -> Iterator[tuple[str, Lexeme]]:
 
 def _forms(word: str) -> Iterator[str]:
     if word.endswith("-"):
-        yield from (word[:-1] + ending for ending in _ENDINGS)
+        yield from (word[:-1] + ending for ending in ADJECTIVE_ENDINGS)
     else:
         yield word
 
@@ -107,7 +107,7 @@ def _decades(word: str, number: int) -> Iterator[tuple[str, Lexeme]]:
 
 def _lengths(word: str, number: str) -> Iterator[tuple[str, Lexeme]]:
     for stem, unit in _LENGTHS.items():
-        for ending in ("", *_ENDINGS):
+        for ending in ("", *ADJECTIVE_ENDINGS):
             yield f"{word}{stem}ig{ending}", Lexeme("LENGTH", duration(number, unit))
 
 
