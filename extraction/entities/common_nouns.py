@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -79,8 +79,10 @@ def without_common_nouns(context: Context, gazetteer: Gazetteer, aliases: Aliase
     """Return the mentions that are no common nouns, in the same order."""
     called = {w for m in context.mentions if m.label == "PER" for w in _words_of_full(m)}
     nouns = [m for m in context.mentions if m.label in ("LOC", "PER") and is_common_noun(m.surface)]
-    articled = _behind_articles(context) if nouns else frozenset[str]()
-    seen = _Seen(frozenset(called), articled, _bare(nouns, context, articled))
+    bare = _bare(nouns, context)
+    places = any(m.label == "LOC" for m in nouns)
+    articled = _behind_articles(context) if places or bare else frozenset[str]()
+    seen = _Seen(frozenset(called), articled, bare - articled)
     return [
         mention
         for mention in context.mentions
@@ -88,7 +90,7 @@ def without_common_nouns(context: Context, gazetteer: Gazetteer, aliases: Aliase
     ]
 
 
-def _bare(nouns: Iterable[Mention], context: Context, articled: frozenset[str]) -> frozenset[str]:
+def _bare(nouns: Sequence[Mention], context: Context) -> frozenset[str]:
     """Return the people's names that stand twice as no noun can that is counted.
 
     A countable noun in the singular needs an article (Duden-Grammatik, 9th ed. 2016, on the use of
@@ -99,8 +101,7 @@ def _bare(nouns: Iterable[Mention], context: Context, articled: frozenset[str]) 
     for mention in nouns if times else ():
         if word_before(context.texts.get(mention.field, ""), mention.start) in _NO_NAME_BEHIND:
             times[mention.surface] = 0
-    able = {word for word, number in times.items() if number >= _TWICE}
-    return frozenset(able - articled)
+    return frozenset(word for word, number in times.items() if number >= _TWICE)
 
 
 @lru_cache(maxsize=8192)

@@ -22,8 +22,8 @@ from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.people import PARTICLES
 from extraction.entities.role_nouns import role_of_word
 from extraction.entities.titles import without_title
-from german.tokens import RUNS
 from german.lexicon import is_noun, parts
+from german.tokens import RUNS
 from german.wordlist import word_list
 
 #: Surnames that are other words, old spellings of trades, or farms.
