@@ -52,6 +52,8 @@ _SUFFIXES = {
         ("ismus", ("m", "", "2en")),
         ("eur ling", ("m", "s", "e")),
         ("or", ("m", "s", "en")),
+        ("ist ant", ("m", "en", "en")),
+        ("loge", ("m", "n", "n")),
         ("ment ett iat", ("n", "s", "e")),
         ("ium eum", ("n", "s", "2en")),
         ("tum", ("n", "s", '"er')),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from articles.article import Mention
 from extraction.entities.names import canonical
 from extraction.entities.role_nouns import role_of_word
+from german.lexicon import genders
 
 _MARKED = re.compile(r"\[([^\]|]+)\|(PER|LOC|ORG)\]")
 
@@ -176,3 +177,16 @@ def test_time_grows_with_the_text_alone(filling: str) -> None:
     started = time.process_time()
     canonical(mentions, {"body": text})
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("Minister", "Ingenieur", "Amateur", "Kommandeur", "Traditionalist", "Stylist", "Biologe"),
+        *("Architekt", "Anwalt", "Botschafter", "Erbe", "Pilot", "Demoskop", "Chronist", "Torwart"),
+    ],
+)
+def test_the_lexicon_does_not_contradict_roles(word: str) -> None:
+    role = role_of_word(word, "der")
+    assert role
+    assert role.gender in genders(word)
