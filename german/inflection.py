@@ -32,9 +32,9 @@ def genitive_bases(name: str) -> tuple[str, ...]:
 
     ``Scholz’`` and ``Merkel’s`` have an apostrophe, ``Landes`` may be of Lande and of Land.
     """
-    if name.endswith(tuple(_APOSTROPHES)):
+    if name[-1:] in _APOSTROPHES:
         return (name[:-1],) if len(name) > _SHORTEST else ()
-    if not name.endswith("s") or len(name) - 1 < _SHORTEST:
+    if name[-1] != "s" or len(name) - 1 < _SHORTEST:
         return ()
     if name[-2] in _APOSTROPHES:
         return (name[:-2],) if len(name) - 2 >= _SHORTEST else ()
