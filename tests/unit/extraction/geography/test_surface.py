@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from extraction.geography.fold import fold
 
 from extraction.geography import german_name, locate
 from extraction.geography.lands import lands
 from extraction.geography.state_words import states_named
 from extraction.geography.surface import addition, read
+from german.folding import place_key as fold
 
 
 @pytest.mark.parametrize(
