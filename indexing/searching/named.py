@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any
 
 from elasticsearch import Elasticsearch
+from rapidfuzz import fuzz
 
 from articles.fields import BY_NAME, FILTERS
 from german.folding import unaccented
@@ -112,8 +112,9 @@ def _nearest(client: Elasticsearch, index: str, kind: str, name: str) -> list[Ne
     terms = {"names": {"terms": {"field": kind, "size": _MOST_CANDIDATES}}}
     answer = ask(client, index=index, query=like, aggs=terms, size=0, track_total_hits=False)
     buckets = answer["aggregations"]["names"]["buckets"]
+    asked = _words(name)
     ranked = sorted(
-        ((likeness(name, one["key"]), one["doc_count"], one["key"]) for one in buckets),
+        ((_likeness(asked, one["key"]), one["doc_count"], one["key"]) for one in buckets),
         reverse=True,
     )[:_MOST_NEAREST]
     least = max(_LIKE, ranked[0][0] - _WORSE) if ranked else 1.0
@@ -122,10 +123,18 @@ def _nearest(client: Elasticsearch, index: str, kind: str, name: str) -> list[Ne
 
 
 def likeness(asked: str, known: str) -> float:
-    """Return from 0 to 1 how like the words of ``asked`` are to words of ``known``."""
-    words, others = _words(asked), _words(known) or [""]
-    each = [max(SequenceMatcher(None, word, other).ratio() for other in others) for word in words]
-    return sum(each) / len(each) if each else 0.0
+    """Return from 0 to 1 how like the words of ``asked`` are to words of ``known``.
+
+    Two words are as like as twice the letters of their longest common subsequence to all of both
+    (rapidfuzz's ratio).
+    """
+    return _likeness(_words(asked), known)
+
+
+def _likeness(words: list[str], known: str) -> float:
+    others = _words(known) or [""]
+    each = [max(fuzz.ratio(word, other) for other in others) for word in words]
+    return sum(each) / (100 * len(each)) if each else 0.0
 
 
 def _words(name: str) -> list[str]:

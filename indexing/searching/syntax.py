@@ -18,8 +18,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import pairwise
+
+from rapidfuzz import fuzz, process
 
 from articles.errors import UsageError
 from articles.fields import FILTERS
@@ -31,6 +32,8 @@ DATES = ("before", "after", "in")
 _OPEN, _CLOSE = '"„“”»«', '"“”«»'
 _PHRASE = rf"[{_OPEN}](?P<phrase>[^{_OPEN}{_CLOSE}]*)[{_CLOSE}]"
 _TERM = re.compile(rf"(?P<no>-?)(?:(?P<key>[^\W\d_]+):)?(?:{_PHRASE}|(?P<word>\S+))")
+#: A filter is meant by what is as like to its name, of 100.
+_LIKE = 75
 _AS_TEXT = "A text with a colon is searched for in quotation marks."
 #: ``(Berlin OR "New York")``: brackets around what OR binds anyway.
 #: Each term is read in one way only (``(?>``): else a long query would take for ever.
@@ -161,7 +164,7 @@ def _is_filter(key: str, word: str | None) -> bool:
         return True
     if word is not None and word.startswith("/"):
         return False
-    near = get_close_matches(low, [*FILTERS, *DATES], n=1, cutoff=0.75)
+    near = process.extractOne(low, [*FILTERS, *DATES], scorer=fuzz.ratio, score_cutoff=_LIKE)
     if near or key == low:
         hint = f"did you mean {near[0]}:?" if near else f"there are {_listed()}."
         raise UsageError(f"There is no filter {key}: – {hint} {_AS_TEXT}")
