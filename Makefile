@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
+KIBANA_PYTHON ?= python3.12
 
 .DEFAULT_GOAL := help
 .PHONY: help setup eval faults demo up down test lint unit soak bench train lock kibana clean
@@ -61,6 +62,13 @@ train: setup  ## Train the entity model anew from DATA
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[training]'
 	$(BIN)/python -m training.run --data $(DATA) --work training/work
 
+kibana:  ## Compile seeds/kibana into depesche.ndjson; KIBANA_PYTHON=… names a Python 3.12+
+	@$(KIBANA_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' \
+		|| { echo "The compiler needs Python 3.12 or newer (set KIBANA_PYTHON=…)"; exit 2; }
+	$(KIBANA_PYTHON) -m venv $(VENV)-kibana
+	$(VENV)-kibana/bin/pip install --quiet --disable-pip-version-check kb-dashboard-core==0.4.1
+	$(VENV)-kibana/bin/python seeds/kibana/compile.py
+
 lock:  ## Resolve the dependencies anew (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-header pyproject.toml -o requirements.lock
@@ -68,4 +76,4 @@ lock:  ## Resolve the dependencies anew (needs uv)
 		--no-header --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:  ## Remove what was built here; articles and indices stay
-	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-kibana .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

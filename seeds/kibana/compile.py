@@ -1,6 +1,6 @@
 """Compile the Kibana objects from their sources beside this file into ``depesche.ndjson``.
 
-Needs Python 3.12 and ``kb-dashboard-core`` (see docs/kibana.md); users need neither, for the
+Needs Python 3.12 and ``kb-dashboard-core`` (``make kibana``); users need neither, for the
 result is committed. The same sources always give the same bytes.
 """
 
