@@ -10,17 +10,16 @@ from typing import Any
 
 from celery import Celery
 
+from tasks.names import (
+    DEFAULT_QUEUE,
+    ENRICH_DOCUMENTS,
+    ENRICH_QUEUE,
+    INTAKE_ARTICLE,
+    INTAKE_BATCH,
+    INTAKE_FILES,
+    INTAKE_QUEUE,
+)
 from tasks.reconnect import EagerCelery
-
-INTAKE_FILES = "ingest.files"
-INTAKE_ARTICLE = "ingest.article"
-INTAKE_BATCH = "intake.batch"
-ENRICH_DOCUMENTS = "enrich.documents"
-
-INTAKE_QUEUE = "intake"
-ENRICH_QUEUE = "enrich"
-#: Where a program that has only Celery and sends by name puts its messages.
-DEFAULT_QUEUE = "celery"
 
 
 def connect(redis_url: str, lease_seconds: float = 45.0) -> Celery:

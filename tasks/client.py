@@ -18,7 +18,7 @@ from typing import Any
 from celery import Celery
 from celery.result import AsyncResult
 
-from tasks import broker
+from tasks import broker, names
 from tasks.messages import read_article
 from tasks.settings import read_settings, redis_url
 
@@ -36,7 +36,7 @@ class Client:
         ``indexed``, ``duplicate``, ``failed``, or ``waiting`` while Elasticsearch is away (the
         file is safe in the spool then).
         """
-        return self._app.send_task(broker.INTAKE_FILES, [[str(fspath(path)) for path in paths]])
+        return self._app.send_task(names.INTAKE_FILES, [[str(fspath(path)) for path in paths]])
 
     def ingest_article(self, **content: Any) -> AsyncResult:
         """One article by its parts (``headline``, ``body``, ``lead``, ``kicker``, ``published`` …).
@@ -45,7 +45,7 @@ class Client:
         """
         message = read_article(content)
         return self._app.send_task(
-            broker.INTAKE_ARTICLE, kwargs=message.model_dump(exclude_defaults=True)
+            names.INTAKE_ARTICLE, kwargs=message.model_dump(exclude_defaults=True)
         )
 
 

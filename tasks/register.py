@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from celery import Celery, Task
 
-from tasks.broker import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH, INTAKE_FILES
 from tasks.messages import ArticleMessage, read_article, read_paths
+from tasks.names import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH, INTAKE_FILES
 
 Items = list[dict[str, Any]]
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tasks.settings import Settings, elasticsearch_url, redis_url
+from worker import lean
 from worker.folders import Folders
 from worker.meter import Meter
 from worker.spool.ledger import Ledger
@@ -47,10 +48,11 @@ class Container:
     @cached_property
     def client(self) -> Elasticsearch:
         """The Elasticsearch client of this process."""
+        url = elasticsearch_url(self.settings)
+        lean.import_elasticsearch()
         from indexing.index.connect import connect
 
         key = self.settings.elasticsearch_api_key
-        url = elasticsearch_url(self.settings)
         return connect(url, key.get_secret_value() if key else None, timeout=30.0)
 
     @cached_property
@@ -70,9 +72,10 @@ class Container:
     @cached_property
     def queues(self) -> Queues:
         """Reads what stands in the queues."""
+        url = redis_url(self.settings)  # first: without an address, its library need not be loaded
         from worker.reconcile.queues import Queues
 
-        return Queues(redis_url(self.settings))
+        return Queues(url)
 
     @cached_property
     def spool(self) -> Spool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import psutil
 import redis
 
-from tasks.broker import ENRICH_DOCUMENTS, ENRICH_QUEUE, INTAKE_BATCH, INTAKE_QUEUE
+from tasks.names import ENRICH_DOCUMENTS, ENRICH_QUEUE, INTAKE_BATCH, INTAKE_QUEUE
 from worker import services
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import redis
 
-from tasks.broker import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
+from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
 from tests.faults.outcome import article, assert_ended, drop, in_spool, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes, states, wait_for

@@ -9,18 +9,18 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from worker.commands.common import AsJson, container, out, print_json
+from worker.commands.common import AsJson, archive, example, out, print_json
 
 if TYPE_CHECKING:
-    from indexing.searching.similar import Alike
+    from depesche import Alike
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `search` prints it.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command()(similar)
-    app.command()(story)
+    app.command(epilog=example("similar t-1f0c9a7be2d4 --size 5"))(similar)
+    app.command(epilog=example("story t-1f0c9a7be2d4"))(story)
 
 
 def similar(
@@ -29,33 +29,30 @@ def similar(
     as_json: AsJson = False,
 ) -> None:
     """Articles on the same matter, one a story; exit status 1 if there are none."""
-    from indexing.searching.similar import similar as find
-
-    parts = container()
-    found = find(parts.client, parts.settings.index, id_, size)
-    _give(found, as_json)
-    raise typer.Exit(0 if found else 1)
+    articles = archive().similar(id_, size)
+    _give(articles, as_json)
+    raise typer.Exit(0 if articles else 1)
 
 
 def story(id_: Id, as_json: AsJson = False) -> None:
     """All versions of an article's story, in the order in which they came."""
-    from indexing.searching.similar import versions
-
-    parts = container()
-    _give(versions(parts.client, parts.settings.index, id_), as_json)
+    _give(archive().story(id_), as_json)
 
 
-def _give(found: list[Alike], as_json: bool) -> None:
+def _give(articles: list[Alike], as_json: bool) -> None:
     if as_json:
-        print_json([asdict(one) for one in found])
+        print_json([asdict(article) for article in articles])
         return
-    for one in found:
-        print_alike(out(), one)
+    for article in articles:
+        print_alike(out(), article)
 
 
-def print_alike(console: Console, one: Alike) -> None:
+def print_alike(console: Console, article: Alike) -> None:
     """Headline and date, then id, agency and file."""
-    kicker = f"{one.kicker} : " if one.kicker else ""
-    console.print(Text(f"{kicker}{one.headline}", style="bold"), Text(one.published, style="dim"))
-    origin = "  ".join(part for part in (one.id, "/".join(one.agency), one.path) if part)
+    kicker = f"{article.kicker} : " if article.kicker else ""
+    headline = Text(f"{kicker}{article.headline}", style="bold")
+    console.print(headline, Text(article.published, style="dim"))
+    origin = "  ".join(
+        part for part in (article.id, "/".join(article.agency), article.path) if part
+    )
     console.print(Text(f"  {origin}\n", style="dim"))

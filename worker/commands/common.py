@@ -1,25 +1,41 @@
-"""What the commands share: settings, logging, output."""
+"""What the commands share: settings, logging, the front door, output.
+
+What a command needs beyond the command line itself is imported when it is run: so `--help` is
+quick, and each command loads no more than its own work needs.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
-from tasks.settings import Settings, read_settings
-from worker import logs
-from worker.container import Container
-from worker.processes.parent import end_with_supervisor
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from depesche import Archive, Client
+    from tasks.settings import Settings
+    from worker.container import Container
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
+def example(*lines: str) -> str:
+    """Return what stands below a command's help: each line a call that works as it stands."""
+    calls = "\n".join(f"  depesche {line}" for line in lines)
+    return f"\b\nExample:\n{calls}"
+
+
 def settings_for_a_process(name: str) -> Settings:
     """Settings, with logging set up as they say, each line with the process's name."""
+    from tasks.settings import read_settings
+    from worker import lean, logs
+    from worker.processes.parent import end_with_supervisor
+
+    lean.collect_as_usual()
     settings = read_settings()
     logs.configure(settings.log_level, settings.log_json, name)
     end_with_supervisor()
@@ -28,9 +44,53 @@ def settings_for_a_process(name: str) -> Settings:
 
 def container() -> Container:
     """The parts, for a command that ends soon; only warnings are logged."""
+    from tasks.settings import read_settings
+    from worker import logs
+    from worker.container import Container
+
     settings = read_settings()
     logs.configure("WARNING", settings.log_json)
     return Container(settings)
+
+
+def reading() -> Container:
+    """The parts, for a command that only looks: nothing of the project logs there."""
+    from worker.container import Container
+
+    return Container(_settings_to_read())
+
+
+def archive() -> Archive:
+    """The archive, for a command that searches or reads."""
+    from depesche.archive import Archive
+
+    return Archive.of(_settings_to_read())
+
+
+def client() -> Client:
+    """The client, for a command that ingests."""
+    from depesche.client import Client
+
+    return Client(container().settings)
+
+
+def _settings_to_read() -> Settings:
+    """Settings, with the warnings of libraries on standard error; structlog is not loaded."""
+    from tasks.settings import read_settings
+
+    settings = read_settings()
+    if settings.log_json:
+        from worker import logs
+
+        logs.configure("WARNING", as_json=True)
+    else:
+        import logging
+
+        logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+        logging.captureWarnings(True)
+        for noisy in ("elastic_transport", "elasticsearch"):
+            logging.getLogger(noisy).setLevel(logging.ERROR)
+    return settings
 
 
 def print_json(content: Any) -> None:
@@ -41,6 +101,8 @@ def print_json(content: Any) -> None:
 
 def out() -> Console:
     """Standard output for people."""
+    from rich.console import Console
+
     return Console(highlight=False)
 
 
@@ -52,4 +114,6 @@ def say(sentences: Iterable[str]) -> None:
 
 def err() -> Console:
     """Standard error for people."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.commands.common import err, out
-from worker.container import Container
+from worker.commands.common import err, example, out
+
+if TYPE_CHECKING:
+    from worker.container import Container
 
 
 def add_to(app: typer.Typer) -> None:
     """Add this command."""
-    app.command()(demo)
+    app.command(epilog=example("demo --data /tmp/depesche-demo"))(demo)
 
 
 def demo(
@@ -29,12 +31,12 @@ def demo(
 
 
 def _show(container: Container) -> None:
-    from indexing.searching.search import Query, search
+    from depesche import Archive, Query
     from worker.care import status
     from worker.commands.searching import print_results
     from worker.commands.state import print_status
 
-    console = out()
+    console, archive = out(), Archive.of(container.settings)
     console.rule("depesche status")
     print_status(status.read(container))
     for title, query in {
@@ -42,4 +44,4 @@ def _show(container: Container) -> None:
         "depesche search --person Putin": Query(people=("Putin",), size=3),
     }.items():
         console.rule(title)
-        print_results(console, search(container.client, container.settings.index, query))
+        print_results(console, archive.search(query))

@@ -11,13 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from articles.fields import LABELS, Kind, RuleKind
-from worker.commands.common import AsJson, container, out, print_json
+from worker.commands.common import AsJson, archive, container, example, out, print_json
 
 if TYPE_CHECKING:
-    from indexing.entities.ranking import Ranking
+    from depesche import Ranking
 
 entities = typer.Typer(
-    help="People, organisations and places of the archive.", no_args_is_help=True
+    help="People, organisations and places of the archive.",
+    no_args_is_help=True,
+    epilog=example("entities list --from 2024-06"),
 )
 
 OfKind = Annotated[RuleKind, typer.Option("--type", help="What kind of name it is.")]
@@ -28,7 +30,9 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(entities, name="entities")
 
 
-@entities.command("list")
+@entities.command(
+    "list", epilog=example("entities list --type organisation --from 2024-06 --size 50")
+)
 def ranked(
     kind: Annotated[Kind, typer.Option("--type", help="What kind of entity.")] = "person",
     since: Annotated[str | None, typer.Option("--from", help="YYYY[-MM[-DD]]")] = None,
@@ -37,16 +41,13 @@ def ranked(
     as_json: AsJson = False,
 ) -> None:
     """Names by the number of articles; with --from, against the time before, equally long."""
-    from indexing.entities.ranking import ranking
-
-    parts = container()
-    found = ranking(parts.client, parts.settings.index, kind, since, until, size)
+    ranking = archive().entities(kind, since, until, size)
     if as_json:
-        names = [{**asdict(one), "trend": one.trend} for one in found.names]
-        print_json({**asdict(found), "names": names})
+        names = [{**asdict(ranked), "trend": ranked.trend} for ranked in ranking.names]
+        print_json({**asdict(ranking), "names": names})
     else:
-        _print(found)
-    raise typer.Exit(0 if found.names else 1)
+        _print(ranking)
+    raise typer.Exit(0 if ranking.names else 1)
 
 
 def _print(found: Ranking) -> None:
@@ -65,7 +66,7 @@ def _print(found: Ranking) -> None:
     out().print(table)
 
 
-@entities.command()
+@entities.command(epilog=example("entities merge 'Frank Bainimarama' 'Voreqe Bainimarama'"))
 def merge(
     alias: Annotated[str, typer.Argument(help="Another name …")],
     name: Annotated[str, typer.Argument(help="… of this one.")],
@@ -77,7 +78,7 @@ def merge(
     _change(lambda lines: Aliases.with_merge(lines, LABELS[kind], alias, name))
 
 
-@entities.command()
+@entities.command(epilog=example("entities rename 'Kim Jong-un' 'Kim Jong Un'"))
 def rename(name: str, new: str, kind: OfKind = "person") -> None:
     """Show NAME under another one."""
     from extraction.entities.aliases import Aliases
@@ -85,7 +86,7 @@ def rename(name: str, new: str, kind: OfKind = "person") -> None:
     _change(lambda lines: Aliases.with_rename(lines, LABELS[kind], name, new))
 
 
-@entities.command()
+@entities.command(epilog=example("entities block 'Planet Erde' --type place"))
 def block(name: str, kind: OfKind = "person") -> None:
     """Take NAME for no name of that kind."""
     from extraction.entities.aliases import Aliases
@@ -93,7 +94,7 @@ def block(name: str, kind: OfKind = "person") -> None:
     _change(lambda lines: Aliases.with_block(lines, LABELS[kind], name))
 
 
-@entities.command()
+@entities.command(epilog=example("entities rules"))
 def rules() -> None:
     """Show the rules that were laid down here."""
     parts = container()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,15 +11,10 @@ from rich.console import Console
 from rich.text import Text
 
 from articles.fields import PAGES, Kind
-from worker.commands.common import AsJson, container, err, out, print_json
+from worker.commands.common import AsJson, archive, err, example, out, print_json
 
 if TYPE_CHECKING:
-    from elasticsearch import Elasticsearch
-
-    from indexing.entities.entity import Entity, Related
-    from indexing.entities.entity_quotes import Saying
-    from indexing.entities.entity_roles import ObservedRole
-    from indexing.searching.results import Bucket
+    from depesche import Archive, Bucket, Entity, ObservedRole, Related, Saying
 
 _BAR = 40
 _QUOTE_CHARS = 300
@@ -27,7 +22,7 @@ _QUOTE_CHARS = 300
 
 def add_to(app: typer.Typer) -> None:
     """Add this command."""
-    app.command()(entity)
+    app.command(epilog=example("entity 'Wladimir Putin' --type person --quotes 3"))(entity)
 
 
 def entity(
@@ -37,28 +32,20 @@ def entity(
     as_json: AsJson = False,
 ) -> None:
     """Articles over time, roles, company, quotes and forms of a name; status 1 if unknown."""
-    from indexing.entities.entity import entity as find
-
-    parts = container()
-    found = find(parts.client, parts.settings.index, name, kind, quotes)
-    if found is None:
-        _unknown(parts.client, parts.settings.index, name, kind)
+    where = archive()
+    known = where.entity(name, kind, quotes)
+    if known is None:
+        _unknown(where, name, kind)
         raise typer.Exit(1)
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(known))
     else:
-        print_entity(out(), found)
+        print_entity(out(), known)
 
 
-def _unknown(client: Elasticsearch, index: str, name: str, kind: Kind | None) -> None:
-    from indexing.entities.entity import FIELDS
-    from indexing.searching.named import nearest_names
-    from indexing.searching.suggest import suggest
-
-    kinds: Sequence[str] = [kind] if kind else list(FIELDS)
-    near = [one for each in kinds for one, _ in suggest(client, index, name, each, 5)]
-    near = near or [one.name for one in nearest_names(client, index, FIELDS[kinds[0]], name)]
-    hint = f" Did you mean {', '.join(dict.fromkeys(near))}?" if near else ""
+def _unknown(where: Archive, name: str, kind: Kind | None) -> None:
+    near = where.near(name, kind)
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
     err().print(f"depesche: No article names {name!r}.{hint}", markup=False, soft_wrap=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
@@ -12,17 +12,18 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from articles.errors import UsageError
-from worker.commands.common import container, err, say
-from worker.commands.filters import Names, Quoted, Since, Until, asked, canonical
+from worker.commands.common import archive, err, example, say
+from worker.commands.filters import Names, Quoted, Since, Until, asked
 
 if TYPE_CHECKING:
-    from indexing.searching.query import Query
-    from worker.container import Container
+    from depesche import Export
 
 
 def add_to(app: typer.Typer) -> None:
     """Add this command."""
-    app.command()(export)
+    app.command(epilog=example("export Vertrag --from 2024-06 --format csv --output vertrag.csv"))(
+        export
+    )
 
 
 def export(
@@ -41,39 +42,24 @@ def export(
 
     A file appears under its name only when it is whole. What is indexed meanwhile changes nothing.
     """
-    from indexing.searching.export import fields_of
-
     wanted = asked(query, person, organisation, place, quoted, since, until)
-    written = _export(container(), wanted, kind, output, fields_of(fields))
+    columns = None if fields is None else fields.split(",")
+    articles = archive().export(wanted, columns)
+    say(articles.hints)
+    written = _write(articles, kind, output)
     if output:
         err().print(f"{written:,} articles in {output}", markup=False, soft_wrap=True)
     raise typer.Exit(0 if written else 1)
 
 
-def _export(
-    parts: Container, query: Query, kind: str, output: Path | None, fields: tuple[str, ...]
-) -> int:
-    from indexing.searching.export import articles, find, header, line
-    from indexing.searching.hints import LOOSENED, unknown_name
+def _write(articles: Export, kind: Literal["jsonl", "csv"], output: Path | None) -> int:
+    with _opened(output) as stream, _bar() as bar:
+        task = bar.add_task("articles", total=articles.total)
 
-    client, index = parts.client, parts.settings.index
-    found = find(client, index, query, canonical(parts))
-    say(unknown_name(one) for one in found.did_you_mean)
-    if found.loosened:
-        say([LOOSENED])
-    written = 0
-    with (
-        _opened(output) as stream,
-        _bar() as bar,
-        closing(articles(client, index, found, fields)) as pages,
-    ):
-        task = bar.add_task("articles", total=found.total)
-        stream.write(header(kind, fields))
-        for page in pages:
-            stream.writelines(line(kind, article) for article in page)
-            written += len(page)
-            bar.update(task, completed=written, total=max(found.total, written))
-    return written
+        def progress(written: int) -> None:
+            bar.update(task, completed=written, total=max(articles.total, written))
+
+        return articles.write(stream, kind, progress)
 
 
 def _bar() -> Progress:

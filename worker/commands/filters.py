@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from articles.fields import BY_NAME
-
 if TYPE_CHECKING:
-    from indexing.searching.query import Query
-    from worker.container import Container
+    from depesche import Query
 
-Names = Annotated[list[str] | None, typer.Option()]
-Quoted = Annotated[list[str] | None, typer.Option(help="Who is quoted.")]
+Names = Annotated[
+    list[str] | None, typer.Option(help="A name or part of one; more than once: all of them.")
+]
+Quoted = Annotated[list[str] | None, typer.Option(help="Who is quoted, likewise.")]
 Since = Annotated[str | None, typer.Option("--from", help="YYYY[-MM[-DD]]")]
 Until = Annotated[str | None, typer.Option("--to", help="YYYY[-MM[-DD]]")]
 
@@ -29,7 +28,7 @@ def asked(
     until: str | None,
 ) -> Query:
     """Return what the options ask for."""
-    from indexing.searching.query import Query
+    from depesche import Query
 
     return Query(
         text=text,
@@ -40,21 +39,3 @@ def asked(
         since=since,
         until=until,
     )
-
-
-def canonical(parts: Container) -> Callable[[str, str], str]:
-    """Return the function that gives a name of an index field the name that the rules give it.
-
-    The rules are those of ``seeds/aliases.txt`` and the user's own, read once. Raises
-    ``UsageError`` with the number of a line that is no rule.
-    """
-    from worker.enrichment.rules import Rules
-
-    # Not the rules of the house: they would make data folders where somebody only searches.
-    rules = Rules(parts.settings.data / "aliases.txt").current()
-
-    def named(field: str, name: str) -> str:
-        label = BY_NAME[field].label
-        return rules.name(label, name) if label else name
-
-    return named

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress
 
-from worker.commands.common import AsJson, container, err, out, print_json
-from worker.container import Container
-from worker.inbox.dropped import found_under
-from worker.spool import deposit
-from worker.spool.ledger import Entry
+from worker.commands.common import AsJson, client, err, example, out, print_json
+
+if TYPE_CHECKING:
+    from depesche import Item
 
 
 def add_to(app: typer.Typer) -> None:
     """Add this command."""
-    app.command()(ingest)
+    app.command(epilog=example("ingest articles/ extra.txt --wait"))(ingest)
 
 
 def ingest(
@@ -28,61 +26,38 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Copy files or folders into the pipeline. With --wait, exit status 1 if any failed."""
-    parts = container()
-    files = [pair for path in paths for pair in found_under(path)]
-    with Progress(console=err(), transient=True) as progress:
-        batches = _deposit(parts, files, progress)
-        entries = _wait(parts, batches, len(files), progress) if wait else []
-    fates = Counter(entry.fate for entry in entries)
+    files, items = _ingest(paths, wait)
+    fates = Counter(item.fate for item in items)
     if as_json:
-        print_json(_report(len(files), entries, wait))
+        print_json(_report(files, items, wait))
     elif wait:
         out().print(", ".join(f"{count} {fate}" for fate, count in fates.items()) or "no files")
-        for entry in entries:
-            if entry.fate == "failed":
-                err().print(f"{entry.path}: {entry.reason}", markup=False)
+        for item in items:
+            if item.fate == "failed":
+                err().print(f"{item.path}: {item.reason}", markup=False)
     else:
-        out().print(
-            f"{len(files)} files are in the spool; `depesche status` shows how far they are."
-        )
+        out().print(f"{files} files are in the spool; `depesche status` shows how far they are.")
     raise typer.Exit(1 if fates["failed"] else 0)
 
 
-def _deposit(parts: Container, files: list[tuple[Path, str]], progress: Progress) -> list[str]:
-    bar = progress.add_task("copying", total=len(files))
-    settings = parts.settings
-    names = []
-    for group in deposit.grouped(
-        files,
-        lambda f: f[0].stat().st_size,
-        lambda f: f[1],
-        settings.batch_files,
-        settings.batch_bytes,
-    ):
-        while len(parts.spool) >= settings.spool_batches:
-            time.sleep(0.2)  # the pipeline is full; the files are safe where they are
-        with parts.spool.filling() as batch:
-            for file, relative in group:
-                deposit.copy(batch, file, relative)
-                progress.advance(bar)
-        parts.publisher.intake(batch.name)
-        names.append(batch.name)
-    return names
+def _ingest(paths: list[Path], wait: bool) -> tuple[int, list[Item]]:
+    """Copy the files, and return how many and, if it waited, what became of each."""
+    from rich.progress import Progress
+
+    with Progress(console=err(), transient=True) as bars:
+        copying = bars.add_task("copying", total=None)
+        copied = client().copy_files(
+            paths, lambda done, total: bars.update(copying, completed=done, total=total)
+        )
+        if not wait:
+            return copied.files, []
+        indexing = bars.add_task("indexing", total=copied.files)
+        return copied.files, copied.wait(
+            progress=lambda done: bars.update(indexing, completed=done)
+        )
 
 
-def _wait(parts: Container, batches: list[str], total: int, progress: Progress) -> list[Entry]:
-    bar = progress.add_task("indexing", total=total)
-    entries: list[Entry] = []
-    for name in batches:
-        while parts.spool.batch(name) is not None:
-            time.sleep(0.1)
-        entries += parts.ledger.of_batch(name)
-        progress.update(bar, completed=len(entries))
-    return entries
-
-
-def _report(total: int, entries: list[Entry], waited: bool) -> dict[str, object]:
+def _report(total: int, items: list[Item], waited: bool) -> dict[str, object]:
     if not waited:
         return {"files": total}
-    items = [{"path": e.path, "fate": e.fate, "id": e.id, "reason": e.reason} for e in entries]
-    return {"files": total, "items": items}
+    return {"files": total, "items": [asdict(item) for item in items]}

@@ -10,16 +10,18 @@ from rich.console import Console
 from rich.markup import escape
 
 from articles.fields import with_a_hit
-from worker.commands.common import AsJson, container, out, print_json, say
-from worker.commands.filters import Names, Quoted, Since, Until, asked, canonical
+from worker.commands.common import AsJson, archive, example, out, print_json, say
+from worker.commands.filters import Names, Quoted, Since, Until, asked
 
 if TYPE_CHECKING:
-    from indexing.searching.results import Hit, Results
+    from depesche import Hit, Results
 
 
 def add_to(app: typer.Typer) -> None:
     """Add this command."""
-    app.command()(search)
+    app.command(
+        epilog=example("search 'Verträge near Putin' --place Moskau --from 2024-06 --newest")
+    )(search)
 
 
 def search(
@@ -50,34 +52,15 @@ def search(
 
     What helps to search better is said on standard error.
     """
-    from indexing.searching.search import search as find
-
-    parts = container()
     looked_for = asked(query, person, organisation, place, quoted, since, until)
     wanted = replace(looked_for, size=size, offset=offset, newest=newest)
-    switched_on = parts.settings.meaning if by_meaning is None else by_meaning
-    results = find(
-        parts.client,
-        parts.settings.index,
-        wanted,
-        every_copy=every_copy,
-        canonical=canonical(parts),
-        vector=_vector(query) if switched_on else (),
-    )
+    results = archive().search(wanted, every_copy=every_copy, meaning=by_meaning)
     say(results.hints)
     if as_json:
         print_json(asdict(results))
     else:
         print_results(out(), results)
     raise typer.Exit(0 if results.total else 1)
-
-
-def _vector(text: str) -> tuple[float, ...]:
-    from extraction.meaning import Encoder
-    from indexing.searching.syntax import parse
-
-    encoder, words = Encoder(), parse(text).words
-    return encoder.query(words) if words else ()
 
 
 def print_results(console: Console, results: Results) -> None:

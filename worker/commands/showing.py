@@ -12,7 +12,7 @@ from rich.text import Text
 
 from articles.errors import UsageError
 from articles.fields import seen_in
-from worker.commands.common import AsJson, container, out, print_json
+from worker.commands.common import AsJson, archive, example, out, print_json
 
 Document = dict[str, Any]
 QUOTE_CHARS = 160
@@ -20,7 +20,7 @@ QUOTE_CHARS = 160
 
 def add_to(app: typer.Typer) -> None:
     """Add this command."""
-    app.command()(show)
+    app.command(epilog=example("show t-1f0c9a7be2d4 --json"))(show)
 
 
 def show(
@@ -28,14 +28,11 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one article with everything that was read out of it."""
-    from indexing.searching.search import get
-
-    parts = container()
-    document = get(parts.client, parts.settings.index, id_)
+    document = archive().document(id_)
     if document is None:
         raise UsageError(f"There is no article {id_}.")
     if as_json:
-        print_json({"id": id_, **document})
+        print_json(document)
     else:
         print_article(out(), document)
 

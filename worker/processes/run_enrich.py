@@ -12,7 +12,7 @@ from celery import signals
 
 from extraction.meaning import Encoder
 from extraction.tagging import pipeline
-from tasks.broker import ENRICH_QUEUE
+from tasks.names import ENRICH_QUEUE
 from tasks.register import register_enrich
 from tasks.settings import Settings
 from worker import failpoint

@@ -6,7 +6,7 @@ import gc
 import os
 
 from extraction.formats.parse import warm
-from tasks.broker import DEFAULT_QUEUE, INTAKE_QUEUE
+from tasks.names import DEFAULT_QUEUE, INTAKE_QUEUE
 from tasks.register import register_intake
 from tasks.settings import Settings
 from worker import failpoint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tasks.broker import ENRICH_DOCUMENTS, INTAKE_BATCH
+from tasks.names import ENRICH_DOCUMENTS, INTAKE_BATCH
 from worker.reconcile.queues import Message
 
 

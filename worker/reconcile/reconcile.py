@@ -15,7 +15,7 @@ from elasticsearch import Elasticsearch
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.ready import check_writable
 from indexing.writing import states
-from tasks.broker import ENRICH_QUEUE, INTAKE_QUEUE
+from tasks.names import ENRICH_QUEUE, INTAKE_QUEUE
 from worker import failpoint
 from worker.reconcile.dispatch import Notifications, chunks, known_batches, known_documents, room
 from worker.reconcile.publisher import TaskPublisher

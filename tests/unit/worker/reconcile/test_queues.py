@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from kombu.transport.memory import Channel
 
 from articles.errors import ServiceUnavailable
-from tasks.broker import INTAKE_BATCH, connect
+from tasks.broker import connect
+from tasks.names import INTAKE_BATCH
 from worker.reconcile.queues import Message, Queues, _decoded
 
 

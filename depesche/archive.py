@@ -1,0 +1,245 @@
+"""Searching and reading the archive, as the command line does it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from depesche.canonical import CanonicalNames
+from indexing.searching.query import Query
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from elasticsearch import Elasticsearch
+
+    from depesche.export import Export
+    from depesche.stored import StoredArticle
+    from extraction.meaning import Encoder
+    from indexing.entities.entity import Entity
+    from indexing.entities.ranking import Ranking
+    from indexing.searching.results import Bucket, Results
+    from indexing.searching.similar import Alike
+    from tasks.settings import Settings
+
+TAGS = ("<em>", "</em>")
+
+
+class Archive:
+    """The articles behind one alias of one Elasticsearch. It only reads.
+
+    Every method raises ``ServiceUnavailable`` where Elasticsearch does not answer, and
+    :class:`UsageError`, with a sentence that says what to do, where something cannot be as asked.
+    An archive may serve several threads; make it after a fork.
+    """
+
+    def __init__(
+        self,
+        client: Elasticsearch,
+        index: str = "articles",
+        *,
+        rules: Path | None = None,
+        meaning: bool = False,
+    ) -> None:
+        """``rules`` is a file of rules about names that count beside the shipped ones.
+
+        With ``meaning`` search also goes by meaning unless a call says otherwise; it needs the
+        extra ``meaning``.
+        """
+        self.client = client
+        self.index = index
+        self.meaning = meaning
+        self._names = CanonicalNames(rules or Path("data") / "aliases.txt")
+
+    @classmethod
+    def from_env(cls) -> Archive:
+        """Return the archive that the environment names (``DEPESCHE_…``), as for the command."""
+        from tasks.settings import read_settings
+
+        return cls.of(read_settings())
+
+    @classmethod
+    def of(cls, settings: Settings) -> Archive:
+        """Return the archive of these settings, with the rules about names in their data folder."""
+        from worker.container import Container
+
+        rules = settings.data / "aliases.txt"
+        client = Container(settings).client
+        return cls(client, settings.index, rules=rules, meaning=settings.meaning)
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections to Elasticsearch."""
+        self.client.close()
+
+    def search(
+        self,
+        query: str | Query = "",
+        *,
+        every_copy: bool = False,
+        meaning: bool | None = None,
+        tags: tuple[str, str] = TAGS,
+    ) -> Results:
+        """Find articles; best first with words, latest first without.
+
+        A text is in the query language of `docs/searching.md`; a :class:`Query` also has name
+        filters, dates, size and offset. Of each story the best article is a hit, with
+        ``every_copy`` all are. ``meaning`` overrules the archive's. ``tags`` stand before and
+        after each match in the highlights, whose text is not escaped.
+        """
+        from indexing.searching.search import search
+
+        asked = _query(query)
+        return search(
+            self.client,
+            self.index,
+            asked,
+            tags,
+            every_copy=every_copy,
+            canonical=self._names.current(),
+            vector=self._vector(asked.text, meaning),
+        )
+
+    def pages(
+        self,
+        query: str | Query = "",
+        *,
+        every_copy: bool = False,
+        meaning: bool | None = None,
+        tags: tuple[str, str] = TAGS,
+    ) -> Generator[Results, None, None]:
+        """Yield one page of the query's ``size`` after the other, all from one point in time.
+
+        They end after 10,000 hits; :meth:`export` has no end. Close the generator to free what
+        Elasticsearch holds. Otherwise as :meth:`search`.
+        """
+        from indexing.searching.search import pages
+
+        asked = _query(query)
+        return pages(
+            self.client,
+            self.index,
+            asked,
+            tags,
+            every_copy=every_copy,
+            canonical=self._names.current(),
+            vector=self._vector(asked.text, meaning),
+        )
+
+    def export(self, query: str | Query = "", fields: Sequence[str] | None = None) -> Export:
+        """Return everything that the query finds, every copy too; size and offset do not count.
+
+        ``fields`` are names of index fields and ``id``; without them, those of a full export.
+        """
+        from depesche.export import Export
+        from indexing.searching.export import fields_of, find
+
+        wanted = fields_of(None if fields is None else ",".join(fields))
+        found = find(self.client, self.index, _query(query), self._names.current())
+        return Export(wanted, found, self.client, self.index)
+
+    def get(self, id_: str) -> StoredArticle | None:
+        """Return the article with everything that was read out of it, ``None`` if there is none."""
+        from depesche.stored import to_stored
+
+        document = self.document(id_)
+        return None if document is None else to_stored(document)
+
+    def document(self, id_: str) -> dict[str, Any] | None:
+        """Return the article as the index has it, with its ``id``: JSON for `show --json`."""
+        from indexing.searching.search import get
+
+        return get(self.client, self.index, id_)
+
+    def entity(self, name: str, kind: str | None = None, quotes: int = 5) -> Entity | None:
+        """Return what is known of a canonical name in any case, ``None`` if nothing is.
+
+        ``kind`` is ``person``, ``organisation`` or ``place``; without it, the kind in which most
+        articles hold the name. At most ``quotes`` by and as many about it are given.
+        """
+        from indexing.entities.entity import entity
+
+        return entity(self.client, self.index, name, kind, quotes)
+
+    def entities(
+        self,
+        kind: str = "person",
+        since: str | None = None,
+        until: str | None = None,
+        size: int = 20,
+    ) -> Ranking:
+        """Return the names that most articles hold; with ``since``, against the time before.
+
+        ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both inclusive.
+        """
+        from indexing.entities.ranking import ranking
+
+        return ranking(self.client, self.index, kind, since, until, size)
+
+    def similar(self, id_: str, size: int = 10) -> list[Alike]:
+        """Return articles on the same matter, most alike first, one a story."""
+        from indexing.searching.similar import similar
+
+        return similar(self.client, self.index, id_, size)
+
+    def story(self, id_: str) -> list[Alike]:
+        """Return all versions of the article's story, itself too, in the order they came."""
+        from indexing.searching.similar import versions
+
+        return versions(self.client, self.index, id_)
+
+    def suggest(self, text: str, kind: str = "person", size: int = 10) -> list[Bucket]:
+        """Return names that begin so, while they are typed, most frequent first.
+
+        ``kind`` is ``person``, ``organisation``, ``place``, ``quoted`` or ``agency``.
+        """
+        from indexing.searching.results import Bucket
+        from indexing.searching.suggest import suggest
+
+        names = suggest(self.client, self.index, text, kind, size)
+        return [Bucket(name, count) for name, count in names]
+
+    def near(self, name: str, kind: str | None = None) -> list[str]:
+        """Return names of entities that may be meant by one that no article has.
+
+        Those that begin so or, if there are none, those that are spelt nearly so.
+        """
+        from indexing.entities.entity import FIELDS
+        from indexing.searching.named import nearest_names
+
+        kinds = [kind] if kind else list(FIELDS)
+        names = [bucket.value for each in kinds for bucket in self.suggest(name, each, 5)]
+        if not names:
+            nearest = nearest_names(self.client, self.index, FIELDS[kinds[0]], name)
+            names = [other.name for other in nearest]
+        return list(dict.fromkeys(names))
+
+    def _vector(self, text: str, meaning: bool | None) -> tuple[float, ...]:
+        if not (self.meaning if meaning is None else meaning):
+            return ()
+        from indexing.searching.syntax import parse
+
+        encoder, words = self._encoder, parse(text).words
+        return encoder.query(words) if words else ()
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        from extraction.meaning import Encoder
+
+        return Encoder()
+
+
+def _query(query: str | Query) -> Query:
+    return Query(query) if isinstance(query, str) else query

@@ -1,0 +1,32 @@
+"""The name under which the archive has a name, by the rules about names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from articles.fields import BY_NAME
+from indexing.searching.query import Canonical
+from worker.enrichment.rules import Rules
+
+
+class CanonicalNames:
+    """The shipped rules, ``seeds/aliases.txt``, and those of a file, read anew when it changes.
+
+    The file need not be there, and neither it nor its folder is ever made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._rules = Rules(path)
+
+    def current(self) -> Canonical:
+        """Return what gives a name of an index field the name that the rules give it now.
+
+        Raises :class:`UsageError` with the number of a line that is no rule.
+        """
+        rules = self._rules.current()
+
+        def named(field: str, name: str) -> str:
+            label = BY_NAME[field].label
+            return rules.name(label, name) if label else name
+
+        return named

@@ -1,0 +1,121 @@
+"""Sending articles and files into the pipeline, and learning what became of them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from depesche.ingested import ArticleParts, Copied, Item, Receipt, item, items, redis_errors
+
+if TYPE_CHECKING:
+    from tasks.client import Client as TaskClient
+    from tasks.settings import Settings
+
+
+class Client:
+    """Sends to the workers on one Redis; copies into one data folder.
+
+    Every method raises ``ServiceUnavailable`` where Redis does not take the message (nothing is
+    sent then), and :class:`UsageError` for an argument that is wrong.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        from worker.container import Container
+
+        self._container = Container(settings)
+
+    @classmethod
+    def from_env(cls) -> Client:
+        """Return a client for the Redis and the data folder that the environment names."""
+        from tasks.settings import read_settings
+
+        return cls(read_settings())
+
+    def ingest_article(
+        self,
+        *,
+        headline: str,
+        body: str = "",
+        lead: str = "",
+        kicker: str = "",
+        published: str | None = None,
+        agencies: Iterable[str] = (),
+        byline: Iterable[str] = (),
+        language: str | None = None,
+        url: str | None = None,
+        id: str | None = None,  # noqa: A002 -- as in a JSON file
+    ) -> Receipt[Item]:
+        """Send one article.
+
+        ``published`` is ``2024``, ``2024-06``, ``2024-06-19`` or a time stamp; ``language`` is ISO
+        639-1, found out where it is not given. ``id``, the source's own, or else ``url`` makes
+        the document's id: the same article sent again is a ``duplicate``.
+        """
+        return self._send(
+            headline=headline,
+            body=body,
+            lead=lead,
+            kicker=kicker,
+            published=published,
+            agencies=list(agencies),
+            byline=list(byline),
+            language=language,
+            url=url,
+            id=id,
+        )
+
+    def ingest_articles(
+        self, articles: Iterable[ArticleParts], *, ahead: int = 64, timeout: float | None = 60.0
+    ) -> Iterator[Item]:
+        """Send articles and yield what became of each, in their order.
+
+        Iterate over it: at most ``ahead`` articles are on their way beyond the last one yielded,
+        so that any number can be sent. Raises ``TimeoutError`` where a result takes longer than
+        ``timeout`` seconds, and :class:`UsageError` at the first article that is none; what was
+        sent before goes on.
+        """
+        receipts = (self._send(**article) for article in articles)
+        waiting = deque(islice(receipts, ahead))
+        while waiting:
+            yield waiting.popleft().get(timeout)
+            waiting.extend(islice(receipts, 1))
+
+    def ingest_files(self, paths: Iterable[str | PathLike[str]]) -> Receipt[list[Item]]:
+        """Have a worker take files that it can see.
+
+        Those in its inbox are moved, those in the folders that ``DEPESCHE_INGEST_FOLDERS`` names
+        there are copied; any other is refused. A relative path is one from here.
+        """
+        absolute = [str(Path(path).absolute()) for path in paths]
+        with redis_errors():
+            return Receipt(self._tasks.ingest_files(absolute), items)
+
+    def copy_files(
+        self,
+        paths: Iterable[str | PathLike[str]],
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Copied:
+        """Copy files, and folders with all below, from anywhere here into the data folder's spool.
+
+        It is `depesche ingest`: the data folder must be the workers'. ``progress`` is told how
+        many files of how many are copied. Without Redis they are indexed when it is back.
+        """
+        from depesche.copying import copy, listed
+
+        files = listed([Path(path) for path in paths])
+        told = None if progress is None else (lambda done: progress(done, len(files)))
+        return copy(self._container, files, told)
+
+    def _send(self, **parts: Unpack[ArticleParts]) -> Receipt[Item]:
+        with redis_errors():
+            return Receipt(self._tasks.ingest_article(**parts), item)
+
+    @property
+    def _tasks(self) -> TaskClient:
+        from tasks.client import Client as TaskClient
+
+        return TaskClient(self._container.app)

@@ -1,0 +1,72 @@
+"""Files from anywhere on this machine into the spool, by copy, and what becomes of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from depesche.ingested import Copied, Item
+from worker.container import Container
+from worker.inbox.dropped import found_under
+from worker.spool import deposit
+
+Progress = Callable[[int], object]
+
+
+def listed(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Return the files that are meant by ``paths``, each with its path below the inbox.
+
+    Raises :class:`UsageError` for a path that does not exist.
+    """
+    return [pair for path in paths for pair in found_under(path)]
+
+
+def copy(
+    container: Container, files: Sequence[tuple[Path, str]], progress: Progress | None = None
+) -> Copied:
+    """Copy the files into batches of the spool, and notify the workers.
+
+    While the spool is full it waits: the files are safe where they are. ``progress`` is told
+    the number of files that are copied.
+    """
+    settings, names, copied = container.settings, [], 0
+    for group in deposit.grouped(
+        files, _size, lambda file: file[1], settings.batch_files, settings.batch_bytes
+    ):
+        while len(container.spool) >= settings.spool_batches:
+            time.sleep(0.2)
+        with container.spool.filling() as batch:
+            for file, relative in group:
+                deposit.copy(batch, file, relative)
+                copied += 1
+                if progress:
+                    progress(copied)
+        container.publisher.intake(batch.name)
+        names.append(batch.name)
+    return Copied(len(files), tuple(names), container)
+
+
+def _size(file: tuple[Path, str]) -> int:
+    return file[0].stat().st_size
+
+
+def wait(
+    container: Container,
+    batches: Sequence[str],
+    timeout: float | None,
+    progress: Progress | None,
+) -> list[Item]:
+    """Wait for the end of all batches; see :meth:`Copied.wait`."""
+    ends = None if timeout is None else time.monotonic() + timeout
+    items: list[Item] = []
+    for name in batches:
+        while container.spool.batch(name) is not None:
+            if ends is not None and time.monotonic() > ends:
+                raise TimeoutError(f"Not all files are indexed after {timeout:g} seconds.")
+            time.sleep(0.1)
+        entries = container.ledger.of_batch(name)
+        items += [Item(entry.path, entry.fate, entry.id, entry.reason) for entry in entries]
+        if progress:
+            progress(len(items))
+    return items

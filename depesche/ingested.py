@@ -1,0 +1,132 @@
+"""What is sent and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, Required, TypedDict, TypeVar
+
+from articles.errors import DepescheError, ServiceUnavailable
+
+if TYPE_CHECKING:
+    from celery.result import AsyncResult
+
+    from worker.container import Container
+
+T = TypeVar("T")
+Fate = Literal["indexed", "duplicate", "failed", "waiting"]
+
+
+class ArticleParts(TypedDict, total=False):
+    """An article by its parts, as in a JSON file; only the headline must be there."""
+
+    headline: Required[str]
+    body: str
+    lead: str
+    kicker: str
+    published: str | None
+    agencies: list[str]
+    byline: list[str]
+    language: str | None
+    url: str | None
+    id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What became of one file or article.
+
+    ``path`` is the file that was sent, the path below the inbox of one that was copied, or the
+    name under which an article is archived; ``id`` is the document's. ``waiting``: safe in the
+    spool, and indexed as soon as the cause in ``reason`` has passed.
+    """
+
+    path: str
+    fate: Fate
+    id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt(Generic[T]):
+    """For what was sent: its result waits in Redis for a day."""
+
+    _result: AsyncResult = field(repr=False)
+    _typed: Callable[[Any], T] = field(repr=False)
+
+    @property
+    def task_id(self) -> str:
+        """The id of Celery's task."""
+        return str(self._result.id)
+
+    def ready(self) -> bool:
+        """Tell whether the result is there. Raises ``ServiceUnavailable`` without Redis."""
+        with redis_errors():
+            return bool(self._result.ready())
+
+    def get(self, timeout: float | None = 30.0) -> T:
+        """Wait for the result, at most ``timeout`` seconds (``None``: for ever).
+
+        Raises ``TimeoutError`` where none has come: the work goes on, and :meth:`get` may be
+        called again; ``ServiceUnavailable`` without Redis, and what the task raised.
+        """
+        from celery.exceptions import TimeoutError as NoResult
+
+        try:
+            with redis_errors():
+                return self._typed(self._result.get(timeout=timeout))
+        except NoResult:
+            raise TimeoutError(
+                f"No worker has answered within {timeout:g} seconds; the message stays in Redis."
+            ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Files that were copied into the spool, in batches."""
+
+    files: int
+    _batches: tuple[str, ...] = field(repr=False)
+    _container: Container = field(repr=False)
+
+    def wait(
+        self, timeout: float | None = None, progress: Callable[[int], object] | None = None
+    ) -> list[Item]:
+        """Wait until each file is indexed, a duplicate or failed, and return what became of it.
+
+        ``progress`` is told the number of files that are done, after each batch. Raises
+        ``TimeoutError`` after ``timeout`` seconds: the work goes on.
+        """
+        from depesche.copying import wait
+
+        return wait(self._container, self._batches, timeout, progress)
+
+
+def item(content: dict[str, Any]) -> Item:
+    """Return a task's answer for one file or article with types; keys of newer workers go."""
+    return Item(
+        path=content["path"],
+        fate=content["fate"],
+        id=content.get("id") or "",
+        reason=content.get("reason") or "",
+    )
+
+
+def items(content: list[dict[str, Any]]) -> list[Item]:
+    """Return a task's answer for several."""
+    return [item(answer) for answer in content]
+
+
+@contextmanager
+def redis_errors() -> Iterator[None]:
+    """Raise ``ServiceUnavailable`` for whatever Celery raises where Redis does not answer."""
+    from kombu.exceptions import OperationalError
+    from redis.exceptions import RedisError
+
+    try:
+        yield
+    except DepescheError:
+        raise
+    except (OperationalError, RedisError, OSError) as error:
+        raise ServiceUnavailable(f"Redis does not answer: {error}") from error

@@ -1,0 +1,157 @@
+"""What the client sends, and how it tells what became of it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from celery.exceptions import TimeoutError as NoResult
+from celery.result import AsyncResult
+from kombu.exceptions import OperationalError
+from pydantic import SecretStr
+
+from articles.errors import ServiceUnavailable, UsageError
+from depesche.client import Client
+from depesche.ingested import ArticleParts, Item, Receipt, item
+from tasks.messages import ArticleMessage
+from tasks.names import INTAKE_ARTICLE, INTAKE_FILES
+from tasks.settings import Settings
+from worker.container import Container
+
+ANSWER = {"path": "sent/a.json", "fate": "indexed", "id": "t-1", "reason": ""}
+
+
+class Result:
+    """A result of Celery's: an answer, or what is raised for it."""
+
+    id = "task"
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def ready(self) -> bool:
+        return not isinstance(self.answer, NoResult)
+
+    def get(self, timeout: float | None) -> Any:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+class App:
+    """Takes what is sent in place of Celery."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, Any, Any]] = []
+        self.answer: Any = ANSWER
+        self.away = False
+
+    def send_task(self, name: str, args: Any = None, kwargs: Any = None) -> Result:
+        if self.away:
+            raise OperationalError("connection refused")
+        self.sent.append((name, args, kwargs))
+        return Result(self.answer)
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> App:
+    app = App()
+    monkeypatch.setattr(Container, "app", app)
+    return app
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Client:
+    return Client(Settings(data=tmp_path / "data", redis_url=SecretStr("redis://127.0.0.1:9")))
+
+
+def receipt(answer: Any) -> Receipt[Item]:
+    return Receipt(cast("AsyncResult", Result(answer)), item)
+
+
+def test_the_parameters_are_those_of_the_task() -> None:
+    fields = set(ArticleMessage.model_fields)
+    assert set(inspect.signature(Client.ingest_article).parameters) == {"self", *fields}
+    assert set(ArticleParts.__annotations__) == fields
+
+
+def test_an_article_is_sent_by_its_parts_and_the_answer_has_types(app: App, client: Client) -> None:
+    sent = client.ingest_article(headline="Titel", body="Text.", agencies=("dpa",), id="7")
+    kwargs = {"headline": "Titel", "body": "Text.", "agencies": ["dpa"], "id": "7"}
+    assert app.sent == [(INTAKE_ARTICLE, None, kwargs)]
+    assert sent.task_id == "task"
+    assert sent.ready()
+    assert sent.get() == Item("sent/a.json", "indexed", "t-1")
+
+
+def test_what_is_wrong_is_said_before_anything_is_sent(app: App, client: Client) -> None:
+    with pytest.raises(UsageError, match="headline"):
+        client.ingest_article(headline=" ")
+    assert not app.sent
+
+
+def test_files_are_sent_by_their_whole_path(
+    app: App, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    app.answer = [ANSWER, {**ANSWER, "fate": "failed", "reason": "empty", "newer": 1}]
+    got = client.ingest_files(["a.txt", tmp_path / "b.txt"]).get()
+    assert app.sent == [(INTAKE_FILES, [[str(tmp_path / "a.txt"), str(tmp_path / "b.txt")]], None)]
+    assert [(one.fate, one.reason) for one in got] == [("indexed", ""), ("failed", "empty")]
+
+
+def test_many_articles_are_sent_as_their_answers_are_taken(app: App, client: Client) -> None:
+    def articles() -> Iterator[ArticleParts]:
+        for number in range(1000):
+            yield {"headline": f"Nummer {number}"}
+
+    answers = client.ingest_articles(articles(), ahead=4)
+    assert not app.sent
+    next(answers)
+    assert len(app.sent) == 4
+    assert next(answers).fate == "indexed"
+    assert len(app.sent) == 5
+    assert len(list(answers)) == 998
+    assert [kwargs["headline"] for _, _, kwargs in app.sent[:2]] == ["Nummer 0", "Nummer 1"]
+
+
+def test_without_redis_it_is_unavailable(app: App, client: Client) -> None:
+    app.away = True
+    for send in (
+        lambda: client.ingest_article(headline="Titel"),
+        lambda: client.ingest_files(["a.txt"]),
+        lambda: next(client.ingest_articles([{"headline": "Titel"}])),
+    ):
+        with pytest.raises(ServiceUnavailable, match="Redis does not answer"):
+            send()
+    with pytest.raises(ServiceUnavailable):
+        receipt(ConnectionResetError("gone")).get()
+
+
+def test_no_answer_is_a_timeout_and_what_the_task_raised_is_raised() -> None:
+    waiting = receipt(NoResult())
+    assert not waiting.ready()
+    with pytest.raises(TimeoutError, match=r"within 0\.5 seconds"):
+        waiting.get(timeout=0.5)
+    with pytest.raises(UsageError, match="wrong"):
+        receipt(UsageError("wrong")).get()
+
+
+def test_copies_wait_in_the_spool_until_they_have_an_end(client: Client, tmp_path: Path) -> None:
+    folder = tmp_path / "texte"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt", ".c.txt"):
+        (folder / name).write_text("Titel\n\nText.")
+    told: list[tuple[int, int]] = []
+    copied = client.copy_files([folder], lambda done, total: told.append((done, total)))
+    assert copied.files == 2
+    assert told == [(1, 2), (2, 2)]
+    batches = list((tmp_path / "data" / "spool").iterdir())
+    assert len(batches) == 1
+    with pytest.raises(TimeoutError, match="Not all files"):
+        copied.wait(timeout=0.0)
+    with pytest.raises(UsageError, match="no such file"):
+        client.copy_files([tmp_path / "nichts"])
