@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from articles.article import Published
 from extraction.formats.clean import one_line
+
+if TYPE_CHECKING:
+    from articles.article import Published
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,199}\Z")
 _KEY_DIGITS = 40

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from indexing.writing.states import Counts
+if TYPE_CHECKING:
+    from indexing.writing.states import Counts
 
 _WINDOW = 60.0  # seconds that ``Counts`` looks back
 

@@ -14,9 +14,6 @@ from typing import Any
 
 from articles.errors import DepescheError
 from extraction.formats.identity import printable_path
-from indexing.index.connect import server_version
-from indexing.index.ready import check_writable
-from indexing.writing import states
 from worker.care.failures import FailedFile, failed_files
 from worker.care.progress import progress
 from worker.container import Container
@@ -143,14 +140,23 @@ def _redis(status: Status, container: Container) -> None:
 
 def _elasticsearch(status: Status, container: Container) -> None:
     try:
-        version = server_version(container.client)
-        counts = states.counts(container.client, container.settings.index)
+        client = container.client  # first: without an address, its library need not be loaded
+    except DepescheError as error:
+        status.services["elasticsearch"] = f"away: {error}"
+        return
+    from indexing.index.connect import server_version
+    from indexing.index.ready import check_writable
+    from indexing.writing import states
+
+    try:
+        version = server_version(client)
+        counts = states.counts(client, container.settings.index)
     except DepescheError as error:
         status.services["elasticsearch"] = f"away: {error}"
         return
     status.services["elasticsearch"] = f"answers ({version})"
     try:
-        check_writable(container.client, container.settings.index, container.settings.fields())
+        check_writable(client, container.settings.index, container.settings.fields())
     except DepescheError as error:
         status.services["elasticsearch"] = f"{HELD}: {error} ({version})"
     status.documents = {

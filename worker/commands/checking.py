@@ -16,7 +16,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from worker.commands.common import AsJson, container, err, out, print_json
+from worker.commands.common import AsJson, container, err, example, out, print_json
 
 if TYPE_CHECKING:
     from worker.care.compared import Compared, Difference
@@ -27,7 +27,7 @@ LISTED = 1000
 
 def add_to(app: typer.Typer) -> None:
     """Add this command."""
-    app.command()(verify)
+    app.command(epilog=example("verify --repair"))(verify)
 
 
 def verify(

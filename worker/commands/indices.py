@@ -13,21 +13,25 @@ from rich.progress import Progress
 
 from articles.errors import ServiceUnavailable
 from tasks.settings import Settings
-from worker.commands.common import AsJson, container, err, out, print_json
+from worker.commands.common import AsJson, container, err, example, out, print_json
 from worker.container import Container
 
-index = typer.Typer(help="The index behind its alias.", no_args_is_help=True)
-kibana = typer.Typer(help="Kibana's objects.", no_args_is_help=True)
+index = typer.Typer(
+    help="The index behind its alias.", no_args_is_help=True, epilog=example("index status")
+)
+kibana = typer.Typer(
+    help="Kibana's objects.", no_args_is_help=True, epilog=example("kibana import")
+)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(index, name="index")
     app.add_typer(kibana, name="kibana")
-    app.command()(reenrich)
+    app.command(epilog=example("reenrich --all --wait"))(reenrich)
 
 
-@index.command()
+@index.command(epilog=example("index create"))
 def create() -> None:
     """Create the index and its alias, if they are not there."""
     from indexing.index import manage
@@ -37,7 +41,7 @@ def create() -> None:
     out().print(f"{parts.settings.index}: {'created' if made else 'is there already'}")
 
 
-@index.command()
+@index.command(epilog=example("index migrate --force"))
 def migrate(
     force: Annotated[bool, typer.Option("--force", help="Rebuild a current index too.")] = False,
 ) -> None:
@@ -48,7 +52,7 @@ def migrate(
     build(parts.client, parts.settings.index, say=err().print, force=force)
 
 
-@index.command()
+@index.command(epilog=example("index status --json"))
 def status(as_json: AsJson = False) -> None:
     """Version, size and whether the mapping is this program's."""
     from indexing.index import manage
@@ -108,7 +112,7 @@ def _pending(parts: Container) -> int:
         return 1  # it comes back, or Ctrl-C
 
 
-@kibana.command(name="import")
+@kibana.command(name="import", epilog=example("kibana import"))
 def import_() -> None:
     """Load data view, saved searches and dashboards into Kibana; existing ones are replaced."""
     from indexing.kibana import import_objects

@@ -7,16 +7,18 @@ from typing import Annotated
 
 import typer
 
-from worker.commands.common import err, settings_for_a_process
+from worker.commands.common import err, example, settings_for_a_process
 
-work = typer.Typer(help="Run one worker process.", no_args_is_help=True)
+work = typer.Typer(
+    help="Run one worker process.", no_args_is_help=True, epilog=example("work enrich")
+)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command()(up)
-    app.command()(down)
-    app.command()(watch)
+    app.command(epilog=example("up --detach --samples"))(up)
+    app.command(epilog=example("down"))(down)
+    app.command(epilog=example("watch"))(watch)
     app.add_typer(work, name="work")
 
 
@@ -60,7 +62,7 @@ def watch() -> None:
     run(settings_for_a_process("watch"))
 
 
-@work.command()
+@work.command(epilog=example("work intake"))
 def intake() -> None:
     """Index claimed files and what programs send."""
     from worker.processes.run_intake import run
@@ -68,7 +70,7 @@ def intake() -> None:
     run(settings_for_a_process("intake"))
 
 
-@work.command()
+@work.command(epilog=example("work enrich"))
 def enrich() -> None:
     """Find people, organisations and places in indexed articles."""
     for library in ("OMP", "OPENBLAS", "MKL", "BLIS"):

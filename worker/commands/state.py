@@ -6,11 +6,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from articles.errors import ServiceUnavailable
 from worker.care.failures import Failed, failed_files, grouped, of_document, of_file
-from worker.commands.common import AsJson, container, err, out, print_json
+from worker.commands.common import AsJson, container, err, example, out, print_json, reading
 
 if TYPE_CHECKING:
     from worker.care.status import Status
@@ -22,16 +21,16 @@ LEFT_ALONE_SHOWN = 5
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command()(status)
-    app.command()(failed)
-    app.command()(retry)
+    app.command(epilog=example("status --json"))(status)
+    app.command(epilog=example("failed --all"))(failed)
+    app.command(epilog=example("retry ressort/politik --reason 'no headline'"))(retry)
 
 
 def status(as_json: AsJson = False) -> None:
     """Whether all that was dropped is in, what to do, and the numbers behind it."""
     from worker.care.status import HELD, read
 
-    found = read(container())
+    found = read(reading())
     if as_json:
         print_json(found.as_dict())
     else:
@@ -42,6 +41,8 @@ def status(as_json: AsJson = False) -> None:
 
 def print_status(found: Status) -> None:
     """For people, on one screen: the answer first, then what to do, then the numbers."""
+    from rich.table import Table
+
     out().print(found.verdict, style="bold", markup=False)
     for step in found.to_do:
         out().print(f"  to do: {step}.", markup=False, soft_wrap=True)
