@@ -18,6 +18,7 @@ from articles.article import (
 from depesche.stored import to_stored
 from indexing.writing.document import enrichment_fields, to_document
 
+RECEIVED, INDEXED = "2024-06-19T10:00:00Z", "2024-06-19T10:01:00Z"
 ARTICLE = Article(
     key="t-1",
     headline="Pakt geschlossen",
@@ -46,11 +47,16 @@ ENRICHMENT = Enrichment(
     ),
     countries=("RU",),
     locations=((55.75, 37.62),),
-    located=(Location("Moskau", "RU", "city", 55.75, 37.62), Location("Elba", "", "water", None, None)),
+    located=(
+        Location("Moskau", "RU", "city", 55.75, 37.62),
+        Location("Elba", "", "water", None, None),
+    ),
     quotes=(Quote("Ein Satz", "direct", "Wladimir Putin", "PER", "sagte", "body", 0, 20),),
-    dates=(DateMention("am Mittwoch", "day", "2024-06-19", "2024-06-19", "2024-06-19", "body", 1, 9),),
+    dates=(
+        DateMention("am Mittwoch", "day", "2024-06-19", "2024-06-19", "2024-06-19", "body", 1, 9),
+    ),
     keyphrases=("Pakt",),
-)  # fmt: skip
+)
 
 
 def document(article: Article = ARTICLE, enrichment: Enrichment | None = ENRICHMENT) -> Any:
