@@ -147,8 +147,8 @@ class Archive:
         from indexing.searching.export import fields_of, find
 
         wanted = fields_of(None if fields is None else ",".join(fields))
-        found = find(self.client, self.index, _query(query), self._names.current())
-        return Export(wanted, found, self.client, self.index)
+        hit = find(self.client, self.index, _query(query), self._names.current())
+        return Export(wanted, hit, self.client, self.index)
 
     def get(self, id_: str) -> StoredArticle | None:
         """Return the article with everything that was read out of it, ``None`` if there is none."""

@@ -130,3 +130,7 @@ def redis_errors() -> Iterator[None]:
         raise
     except (OperationalError, RedisError, OSError) as error:
         raise ServiceUnavailable(f"Redis does not answer: {error}") from error
+    except RuntimeError as error:  # what Celery raises where Redis goes while it waits
+        if not isinstance(error.__cause__, RedisError | OSError):
+            raise
+        raise ServiceUnavailable(f"Redis does not answer: {error.__cause__}") from error

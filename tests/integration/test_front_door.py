@@ -92,11 +92,11 @@ def test_other_names_are_found_from_python_as_on_the_command_line(
         assert archive.search(asked).total == 0
         command = Command(processes)
         command("entities", "merge", "Der Machthaber im Kreml", "Wladimir Putin")
-        found = archive.search(asked).total
-        assert found == archive.search(Query(people=("Wladimir Putin",))).total > 0
-        assert found == archive.export(asked).total
+        total = archive.search(asked).total
+        assert total == archive.search(Query(people=("Wladimir Putin",))).total > 0
+        assert total == archive.export(asked).total
         shown = json.loads(command("search", "--person", "Der Machthaber im Kreml", "--json"))
-        assert shown["total"] == found
+        assert shown["total"] == total
 
 
 def test_articles_and_files_get_their_fates(container: Container, processes: Processes) -> None:

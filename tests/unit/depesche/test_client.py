@@ -100,7 +100,7 @@ def test_files_are_sent_by_their_whole_path(
     app.answer = [ANSWER, {**ANSWER, "fate": "failed", "reason": "empty", "newer": 1}]
     got = client.ingest_files(["a.txt", tmp_path / "b.txt"]).get()
     assert app.sent == [(INTAKE_FILES, [[str(tmp_path / "a.txt"), str(tmp_path / "b.txt")]], None)]
-    assert [(one.fate, one.reason) for one in got] == [("indexed", ""), ("failed", "empty")]
+    assert [(item.fate, item.reason) for item in got] == [("indexed", ""), ("failed", "empty")]
 
 
 def test_many_articles_are_sent_as_their_answers_are_taken(app: App, client: Client) -> None:
@@ -129,6 +129,12 @@ def test_without_redis_it_is_unavailable(app: App, client: Client) -> None:
             send()
     with pytest.raises(ServiceUnavailable):
         receipt(ConnectionResetError("gone")).get()
+    lost = RuntimeError("retry limit exceeded")
+    lost.__cause__ = ConnectionResetError("gone")
+    with pytest.raises(ServiceUnavailable, match="gone"):
+        receipt(lost).get()
+    with pytest.raises(RuntimeError, match="a bug"):
+        receipt(RuntimeError("a bug")).get()
 
 
 def test_no_answer_is_a_timeout_and_what_the_task_raised_is_raised() -> None:
