@@ -112,9 +112,12 @@ def _nearest(client: Elasticsearch, index: str, kind: str, name: str) -> list[Ne
     terms = {"names": {"terms": {"field": kind, "size": _MOST_CANDIDATES}}}
     answer = ask(client, index=index, query=like, aggs=terms, size=0, track_total_hits=False)
     buckets = answer["aggregations"]["names"]["buckets"]
-    asked = _words(name)
+    wanted = _words(name)
     ranked = sorted(
-        ((_likeness(asked, one["key"]), one["doc_count"], one["key"]) for one in buckets),
+        (
+            (_likeness(wanted, bucket["key"]), bucket["doc_count"], bucket["key"])
+            for bucket in buckets
+        ),
         reverse=True,
     )[:_MOST_NEAREST]
     least = max(_LIKE, ranked[0][0] - _WORSE) if ranked else 1.0
