@@ -112,17 +112,17 @@ def _nearest(client: Elasticsearch, index: str, kind: str, name: str) -> list[Ne
     terms = {"names": {"terms": {"field": kind, "size": _MOST_CANDIDATES}}}
     answer = ask(client, index=index, query=like, aggs=terms, size=0, track_total_hits=False)
     buckets = answer["aggregations"]["names"]["buckets"]
-    words_asked = _words(name)
+    wanted = _words(name)
     ranked = sorted(
         (
-            (_likeness(words_asked, bucket["key"]), bucket["doc_count"], bucket["key"])
+            (_likeness(wanted, bucket["key"]), bucket["doc_count"], bucket["key"])
             for bucket in buckets
         ),
         reverse=True,
     )[:_MOST_NEAREST]
     least = max(_LIKE, ranked[0][0] - _WORSE) if ranked else 1.0
-    filter_name = BY_NAME[kind].filters[0]
-    return [Nearest(filter_name, key, count) for like_, count, key in ranked if like_ >= least]
+    asked = BY_NAME[kind].filters[0]
+    return [Nearest(asked, key, count) for like_, count, key in ranked if like_ >= least]
 
 
 def likeness(asked: str, known: str) -> float:
