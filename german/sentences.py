@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from german.wordlist import word_list
+from german.wordlist import word_list, words_of
 
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?!\s*\n)[^\n]*)*")
 #: What may end a sentence, with the marks that close behind it; or the bullet of a new line. It
@@ -77,7 +76,7 @@ class _Point(NamedTuple):
     @property
     def opens(self) -> bool:
         """Tell whether what follows begins a sentence for certain."""
-        return self.opened or self.following in _words("openers")
+        return self.opened or self.following in words_of("german", "openers.txt")
 
 
 def paragraphs(text: str) -> list[Span]:
@@ -212,7 +211,7 @@ def _is_ordinal(point: _Point) -> bool:
 def _is_listed(word: str, sign: str) -> bool:
     """Tell whether the abbreviation, or its last part (``Dipl.-Ing``), is in the list."""
     last = word.rpartition("-")[2]
-    known = _words("abbreviations")
+    known = words_of("german", "abbreviations.txt")
     return any(f"{form}{sign}" in known for form in (word, word.lower(), last, last.lower()))
 
 
@@ -223,9 +222,3 @@ def _looks_short(word: str) -> bool:
         _ROMAN.fullmatch(word) or _NO_VOWEL.fullmatch(word) or _LETTERS_AND_POINTS.fullmatch(word)
     )
     return initial or bool(shape) or word.endswith("str")
-
-
-@cache
-def _words(name: str) -> frozenset[str]:
-    lines = (files("german") / f"{name}.txt").read_text("utf-8").splitlines()
-    return frozenset(word for line in lines if line[:1] != "#" for word in line.split())
