@@ -10,8 +10,13 @@ from german.compounds.split import LONGEST, cut
 from german.compounds.tables import tables
 from german.declension import nominatives
 from german.distinct import distinct
+from german.wordlist import word_list
 
 _KEPT = 16_384
+#: Words at the head of a sentence that only look like forms of nouns (``Gege``, ``Werd``, ``Die``).
+_NO_FORMS = word_list(
+    "alles angesichts dies eigens falls fürs gegen gewesen seines wegen werde werden"
+)
 _DEPTH = 3
 #: A word that may be a compound: a capital, letters, hyphens inside or (``Haushalts-``) behind.
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*-?(?!\w)")
@@ -55,7 +60,7 @@ def lemma(word: str) -> str:
     if "-" in word:
         before, _, last = word.rpartition("-")
         return f"{before}-{lemma(last)}" if last[:1].isupper() else word
-    if not word[:1].isupper():
+    if not word[:1].isupper() or low in _NO_FORMS:
         return word
     if found := cut(low):
         last, unit = found[-1]

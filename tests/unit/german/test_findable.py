@@ -36,6 +36,12 @@ def test_parts_singulars_and_joined_words() -> None:
     ]
 
 
+def test_small_words_at_the_head_of_a_sentence_are_no_nouns() -> None:
+    assert (
+        words_to_find("Gegen ihn. Wegen ihr. Dies alles. Fürs Erste. Gewesen, falls, werden.") == []
+    )
+
+
 @given(
     st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30), st.sampled_from("  -„")
 )

@@ -8,7 +8,7 @@ from extraction.geography import german_name, locate
 from extraction.geography.lands import lands
 from extraction.geography.state_words import states_named
 from extraction.geography.surface import addition, read
-from german.folding import place_key as fold
+from german.folding import place_key
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_how_often_a_state_is_named(text: str, codes: dict[str, int]) -> None:
     ],
 )
 def test_folded(name: str, key: str) -> None:
-    assert fold(name) == key
+    assert place_key(name) == key
 
 
 @pytest.mark.parametrize(
