@@ -14,9 +14,7 @@ from german.wordlist import word_list
 
 _KEPT = 16_384
 #: Words at the head of a sentence that only look like forms of nouns (``Gege``, ``Werd``, ``Die``).
-_NO_FORMS = word_list(
-    "alles angesichts dies eigens falls fürs gegen gewesen seines wegen werde werden"
-)
+_NO_FORMS = word_list("alles angesichts dies eigens falls fürs gegen seines wegen werde werden")
 _DEPTH = 3
 #: A word that may be a compound: a capital, letters, hyphens inside or (``Haushalts-``) behind.
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*-?(?!\w)")

@@ -38,7 +38,7 @@ def test_parts_singulars_and_joined_words() -> None:
 
 def test_small_words_at_the_head_of_a_sentence_are_no_nouns() -> None:
     assert (
-        words_to_find("Gegen ihn. Wegen ihr. Dies alles. Fürs Erste. Gewesen, falls, werden.") == []
+        words_to_find("Gegen ihn. Wegen ihr. Dies wäre das. Fürs eine. Falls es geht. Werden") == []
     )
 
 
