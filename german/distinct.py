@@ -28,5 +28,5 @@ def shared(pattern: re.Pattern[str], text: str) -> list[str]:
     if len(text) <= _SHORT:
         return pattern.findall(text)
     known: dict[str, str] = {}
-    found = (match.group() for match in pattern.finditer(text))
-    return [known.setdefault(word, word) for word in found]
+    matched = (match.group() for match in pattern.finditer(text))
+    return [known.setdefault(word, word) for word in matched]

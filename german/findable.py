@@ -38,9 +38,9 @@ def words_to_find(text: str) -> list[str]:
     """
     # None of them reaches across a blank or has only small letters without a hyphen.
     pieces = (p.strip(_MARKS) for p in unspaced(text) if not p.islower() or "-" in p)
-    found = [more for more in map(_kept.__getitem__, pieces) if more]
+    by_piece = [more for more in map(_kept.__getitem__, pieces) if more]
     words: dict[str, None] = {}
-    for kind in zip(*found, strict=True):
+    for kind in zip(*by_piece, strict=True):
         words |= dict.fromkeys(chain.from_iterable(kind))
     return list(words)
 
@@ -50,31 +50,31 @@ def _in_piece(piece: str) -> _Found | None:
         return _in_word(piece) if piece[0].isupper() else None
     nouns = (word for word in _NOUN.findall(piece) if word[0].isupper() and len(word) <= _LONGEST)
     hyphened = (word for word in _HYPHENED.findall(piece) if len(word) <= _LONGEST)
-    found = _Found(
+    words = _Found(
         tuple(compound_words(piece)),
         tuple(noun for word in nouns if (noun := lemma(word)) != word),
         tuple(word.replace("-", "").capitalize() for word in hyphened),
     )
-    return found if any(found) else None
+    return words if any(words) else None
 
 
 def _in_word(word: str) -> _Found | None:
     """Read a piece that is one word, as most are, without looking for words in it."""
     noun = lemma(word)
-    found = _Found(inside(word), (noun,) if noun != word else (), ())
-    return found if any(found) else None
+    words = _Found(inside(word), (noun,) if noun != word else (), ())
+    return words if any(words) else None
 
 
 class _Kept(dict[str, _Found | None]):
     """What was found in pieces: begun anew when full, since keeping order costs more than it."""
 
     def __missing__(self, piece: str) -> _Found | None:
-        found = _in_piece(piece)
+        words = _in_piece(piece)
         if len(piece) <= _LONGEST_KEPT:
             if len(self) >= _KEPT:
                 self.clear()
-            self[piece] = found
-        return found
+            self[piece] = words
+        return words
 
 
 _kept = _Kept()

@@ -155,8 +155,8 @@ def _read(low: str) -> tuple[tuple[str, Declension], ...]:
 
 
 def _as_compound(low: str) -> tuple[tuple[str, Declension], ...]:
-    found = cut(low)
-    for last in (found[-1][0],) if found else _plain_ends(low):
+    pieces = cut(low)
+    for last in (pieces[-1][0],) if pieces else _plain_ends(low):
         before = low[: len(low) - len(last)]
         if lasts := [(before + base, way) for base, way in declension.nominatives(last)]:
             return tuple(lasts)

@@ -135,9 +135,9 @@ def _is_item(text: str, start: int, stop: re.Match[str]) -> bool:
 
 def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
     mark, closers, first = text[stop.start() : stop.end("more")], stop["closers"], stop.start()
-    found = _NEXT.match(text, stop.end(), min(stop.end() + _ON, end))
-    following = found["word"] if found else ""
-    if first == start or not (found and _may_begin(following)):
+    behind = _NEXT.match(text, stop.end(), min(stop.end() + _ON, end))
+    following = behind["word"] if behind else ""
+    if first == start or not (behind and _may_begin(following)):
         return False
     if text[first - 1] == "(" and closers:  # ein (!) Zeichen
         return False
@@ -145,8 +145,8 @@ def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
         return True
     chunks = text[max(start, first - _BACK) : first].split()
     word, before = _before(chunks) if chunks and not text[first - 1].isspace() else ("", "")
-    opened = not _QUOTES.isdisjoint(found["between"])
-    rest = text[found.start("word") : min(found.start("word") + _ON, end)]
+    opened = not _QUOTES.isdisjoint(behind["between"])
+    rest = text[behind.start("word") : min(behind.start("word") + _ON, end)]
     return not _goes_on(_Point(word, before, following, opened, rest), bool(closers))
 
 

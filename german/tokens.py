@@ -108,8 +108,8 @@ class Pieces(dict[str, tuple[Piece, ...]]):
         self._pattern = pattern
 
     def __missing__(self, token: str) -> tuple[Piece, ...]:
-        found = self._pattern.finditer(token)
-        pieces = tuple(Piece(*match.span(), match.lastgroup or "") for match in found)
+        matches = self._pattern.finditer(token)
+        pieces = tuple(Piece(*match.span(), match.lastgroup or "") for match in matches)
         if len(token) <= _LONGEST_KEPT:
             if len(self) >= _KEPT:
                 self.clear()

@@ -70,7 +70,9 @@ def _read(answer: httpx.Response) -> Imported:
     body = _json(answer)
     if not answer.is_success or "successCount" not in body:
         raise UsageError(f"Kibana refuses the import: {status} {_message(answer)}")
-    return Imported(body["successCount"], tuple(_refusal(one) for one in body.get("errors", [])))
+    return Imported(
+        body["successCount"], tuple(_refusal(error) for error in body.get("errors", []))
+    )
 
 
 def _json(answer: httpx.Response) -> Mapping[str, Any]:
@@ -88,7 +90,9 @@ def _message(answer: httpx.Response) -> str:
 def _refusal(error: Mapping[str, Any]) -> str:
     fault = error.get("error", {})
     said = fault.get("message") or fault.get("reason")
-    missing = [f"{one['type']} {one['id']}" for one in fault.get("references", [])]
+    missing = [
+        f"{reference['type']} {reference['id']}" for reference in fault.get("references", [])
+    ]
     detail = said or ", ".join(missing)
     name = error.get("meta", {}).get("title") or error.get("id", "?")
     return f"{error.get('type', 'object')} {name}: {fault.get('type', 'unknown')} {detail}".strip()

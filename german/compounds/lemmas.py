@@ -40,13 +40,13 @@ def parts(word: str) -> tuple[str, ...]:
 def nested(word: str) -> tuple[str, ...]:
     """Return the known words in a compound that are compounds themselves, longest first."""
     pieces = word.split("-")[-1:] + word.split("-")[:-1] if "-" in word else [word]
-    found: list[str] = []
+    compounds: list[str] = []
     for piece in pieces:
         if "-" in word and parts(piece):
-            found.append(lemma(piece))
+            compounds.append(lemma(piece))
         if piece[:1].isupper():
-            found += _inside(piece.lower())
-    return tuple(dict.fromkeys(found))
+            compounds += _inside(piece.lower())
+    return tuple(dict.fromkeys(compounds))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -60,8 +60,8 @@ def lemma(word: str) -> str:
         return f"{before}-{lemma(last)}" if last[:1].isupper() else word
     if not word[:1].isupper() or low in _NO_FORMS:
         return word
-    if found := cut(low):
-        last, unit = found[-1]
+    if pieces := cut(low):
+        last, unit = pieces[-1]
         return word[: len(word) - len(last)] + unit.lemma.lower()
     base = next((base for base, _ in nominatives(low)), low)
     return word if base == low else base.capitalize()
@@ -73,12 +73,12 @@ def compound_words(text: str, names: Collection[str] = ()) -> list[str]:
     The words of ``names`` stay whole: a surname may look like a compound (``Seehofer``).
     """
     own = {form for name in names for word in name.split() for form in (word, word + "s")}
-    found: dict[str, None] = {}
+    words: dict[str, None] = {}
     for word in distinct(_WORD, text):
         whole = not word[:1].isupper() and "-" not in word  # two words of three, said quickly
         if not whole and len(word) <= LONGEST * 2 and word not in own:
-            found.update(dict.fromkeys(inside(word)))
-    return list(found)
+            words.update(dict.fromkeys(inside(word)))
+    return list(words)
 
 
 def inside(word: str) -> tuple[str, ...]:
@@ -90,9 +90,9 @@ def inside(word: str) -> tuple[str, ...]:
 
 
 def _leaves(low: str, depth: int = _DEPTH) -> list[str]:
-    found = cut(low) if depth else ()
+    pieces = cut(low) if depth else ()
     leaves: list[str] = []
-    for _, unit in found:
+    for _, unit in pieces:
         leaves += _leaves(unit.lemma.lower(), depth - 1) or [unit.lemma]
     return leaves
 
@@ -110,14 +110,14 @@ def _surfaces(low: str, depth: int = _DEPTH) -> list[str]:
 
 def _inside(low: str) -> list[str]:
     """Return the compounds among the units, and the known words that the last parts make."""
-    found = [unit.lemma for _, unit in cut(low) if cut(unit.lemma.lower())]
+    compounds = [unit.lemma for _, unit in cut(low) if cut(unit.lemma.lower())]
     lemmas = tables().lemmas
     surfaces = _surfaces(low)
     for at in range(1, len(surfaces) - 1):
         tail = "".join(surfaces[at:])
         if tail in lemmas and cut(tail):
-            found.append(lemmas[tail])
-    return sorted(dict.fromkeys(found), key=len, reverse=True)
+            compounds.append(lemmas[tail])
+    return sorted(dict.fromkeys(compounds), key=len, reverse=True)
 
 
 def _hyphenated(word: str) -> tuple[str, ...]:
@@ -127,11 +127,11 @@ def _hyphenated(word: str) -> tuple[str, ...]:
     last = pieces[-1]
     if last[:1].islower() or not (last.lower() in tables().heads or parts(last)):
         return ()
-    found: list[str] = []
+    words: list[str] = []
     for piece in pieces:
         if piece.isalpha() and len(piece) > 1:
-            found += parts(piece) or [lemma(piece) if piece is last else piece]
-    return tuple(found)
+            words += parts(piece) or [lemma(piece) if piece is last else piece]
+    return tuple(words)
 
 
 def _before_hyphen(piece: str) -> tuple[str, ...]:

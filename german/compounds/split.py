@@ -49,8 +49,8 @@ def cut(low: str) -> Cut:
         return ()
     if not _may_end_one(low, known) or _is_whole(low, known):
         return ()
-    found = max(_cuts(low, 0, known, _MOST_PARTS), key=_rank, default=())
-    return found if found and _convinces(found) and _agrees(low, found, known) else ()
+    best = max(_cuts(low, 0, known, _MOST_PARTS), key=_rank, default=())
+    return best if best and _convinces(best) and _agrees(low, best, known) else ()
 
 
 def _may_end_one(low: str, known: Tables) -> bool:
@@ -73,12 +73,12 @@ def _is_whole(low: str, known: Tables) -> bool:
     return any(low.endswith(ending) and low[: -len(ending)] in known.whole for ending in _ENDINGS)
 
 
-def _convinces(found: Cut) -> bool:
-    needed = _NEEDED_LONG if all(len(part) >= _LONG for part, _ in found) else _NEEDED
-    return _mean(found) - _JOINT_TAKEN * (len(found) - 2) > needed
+def _convinces(pieces: Cut) -> bool:
+    needed = _NEEDED_LONG if all(len(part) >= _LONG for part, _ in pieces) else _NEEDED
+    return _mean(pieces) - _JOINT_TAKEN * (len(pieces) - 2) > needed
 
 
-def _agrees(low: str, found: Cut, known: Tables) -> bool:
+def _agrees(low: str, pieces: Cut, known: Tables) -> bool:
     """Tell whether the dictionary lets a known word be cut so.
 
     Its lemma must end in the last part's (``Handlungen`` has nothing of ``Lunge``), and it may
@@ -87,11 +87,11 @@ def _agrees(low: str, found: Cut, known: Tables) -> bool:
     lemma = known.lemmas.get(low)
     if lemma is None:
         return True
-    part, last = found[-1]
+    part, last = pieces[-1]
     stem = _STEM_ENDING.sub("", last.lemma.lower())
     if part != last.lemma.lower() and stem not in lemma.lower()[-len(stem) - 2 :]:
         return False
-    short = [unit.lemma.lower() for part, unit in found if len(part) <= _LONG]
+    short = [unit.lemma.lower() for part, unit in pieces if len(part) <= _LONG]
     rarest = min((known.zipf.get(name, _ZIPF_MOST) for name in short), default=_ZIPF_MOST)
     return known.zipf[lemma.lower()] <= rarest + _ZIPF_ABOVE
 
@@ -113,9 +113,9 @@ def _counts(length: int, unit: Unit) -> bool:
     return length > _SHORT or unit.seen >= _SHORT_SEEN
 
 
-def _rank(found: Cut) -> float:
-    return _mean(found) - _JOINT * (len(found) - 2)
+def _rank(pieces: Cut) -> float:
+    return _mean(pieces) - _JOINT * (len(pieces) - 2)
 
 
-def _mean(found: Cut) -> float:
-    return sum(math.log(1 + unit.seen) for _, unit in found) / len(found)
+def _mean(pieces: Cut) -> float:
+    return sum(math.log(1 + unit.seen) for _, unit in pieces) / len(pieces)

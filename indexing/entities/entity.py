@@ -83,13 +83,13 @@ def entity(
     """
     if kind is not None and kind not in FIELDS:
         raise UsageError(f"There are no entities of kind {kind!r}: there are {', '.join(FIELDS)}.")
-    found = _known(client, index, name, [kind] if kind else list(FIELDS))
-    if found is None:
+    frequent = _known(client, index, name, [kind] if kind else list(FIELDS))
+    if frequent is None:
         return None
-    kind, name = found
+    kind, name = frequent
     field = FIELDS[kind]
     roles, variants = roles_and_surfaces(client, index, field, name)
-    names = [name, *(one.value for one in variants)]
+    names = [name, *(bucket.value for bucket in variants)]
     return Entity(
         name=name,
         kind=kind,
@@ -116,10 +116,10 @@ def _known(
     with translate_errors():
         answer = client.search(index=index, size=0, aggs=aggs)["aggregations"]
     ranked = [
-        (one["doc_count"], kind, one["key"])
+        (bucket["doc_count"], kind, bucket["key"])
         for kind in kinds
-        for one in answer[kind]["names"]["buckets"]
-        if one["key"].casefold() == name.casefold()
+        for bucket in answer[kind]["names"]["buckets"]
+        if bucket["key"].casefold() == name.casefold()
     ]
     best = max(ranked, key=lambda entry: entry[0], default=None)
     return best and (best[1], best[2])
@@ -127,8 +127,8 @@ def _known(
 
 def _alike(client: Elasticsearch, index: str, name: str, kind: str) -> list[Bucket]:
     last = name.rsplit(maxsplit=1)[-1] if kind == "person" else name
-    found = suggest(client, index, last, kind, most=6)
-    return [Bucket(other, count) for other, count in found if other != name][:5]
+    suggested = suggest(client, index, last, kind, most=6)
+    return [Bucket(other, count) for other, count in suggested if other != name][:5]
 
 
 def _counted(client: Elasticsearch, index: str, field: str, name: str) -> dict[str, Any]:
@@ -145,8 +145,8 @@ def _counted(client: Elasticsearch, index: str, field: str, name: str) -> dict[s
         "last": _day(ends["last"]),
         "interval": interval,
         "over_time": [
-            Bucket(one["key_as_string"], one["doc_count"])
-            for one in answer["dated"]["dated"]["buckets"]
+            Bucket(bucket["key_as_string"], bucket["doc_count"])
+            for bucket in answer["dated"]["dated"]["buckets"]
         ],
         **{other: _relations(answer[other]) for other in FIELDS.values()},
     }

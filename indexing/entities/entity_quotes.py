@@ -80,11 +80,11 @@ def _ask(
             source_includes=["headline", "published"],
             size=most,
         )
-    return [one for hit in answer["hits"]["hits"] for one in _sayings(hit)][:most]
+    return [saying for hit in answer["hits"]["hits"] for saying in _sayings(hit)][:most]
 
 
 def _sayings(hit: Mapping[str, Any]) -> list[Saying]:
-    quotes = [one["_source"] for one in hit["inner_hits"]["quotes"]["hits"]["hits"]]
+    quotes = [inner["_source"] for inner in hit["inner_hits"]["quotes"]["hits"]["hits"]]
     return [
         Saying(
             text=quote["text"],

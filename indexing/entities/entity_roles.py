@@ -72,8 +72,8 @@ def roles(documents: Iterable[Mapping[str, Any]], label: str, name: str) -> list
             if m.get("role")
         }
         counted.update(said)
-        for one in said:
-            last.setdefault(one, document.get("published") or "")
+        for observed in said:
+            last.setdefault(observed, document.get("published") or "")
     ranked = sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))
     return [ObservedRole(role, of, n, last[role, of]) for (role, of), n in ranked[:_MOST]]
 

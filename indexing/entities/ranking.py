@@ -130,4 +130,6 @@ def _count(
             index=index, size=0, query=clauses(query, []), aggs=aggs, track_total_hits=True
         )
     buckets = answer["aggregations"]["names"]["buckets"]
-    return answer["hits"]["total"]["value"], {one["key"]: one["doc_count"] for one in buckets}
+    return answer["hits"]["total"]["value"], {
+        bucket["key"]: bucket["doc_count"] for bucket in buckets
+    }

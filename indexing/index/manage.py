@@ -96,15 +96,15 @@ def concrete_of(client: Elasticsearch, index: str) -> str | None:
     # One request: between two, another process may make what the first did not see.
     with translate_errors():
         lenient = client.options(ignore_status=404)
-        found = lenient.indices.get(index=index, features=["aliases"])
-    if found.meta.status == 404:  # noqa: PLR2004
+        answer = lenient.indices.get(index=index, features=["aliases"])
+    if answer.meta.status == 404:  # noqa: PLR2004
         return None
-    if index in found:
+    if index in answer:
         raise UsageError(
             f"{index!r} is an index and not an alias: choose another DEPESCHE_INDEX, "
             "or reindex it under another name and delete it."
         )
-    names = sorted(found)
+    names = sorted(answer)
     if len(names) > 1:
         raise UsageError(f"The alias {index!r} points to several indices: {', '.join(names)}.")
     return str(names[0])
@@ -136,10 +136,10 @@ def index_status(client: Elasticsearch, index: str) -> IndexStatus:
 def family(client: Elasticsearch, index: str) -> dict[str, Any]:
     """Return every version of the alias ``index``, by name, with its settings and mappings."""
     with translate_errors():
-        found = client.indices.get(index=f"{index},{index}-v*")
+        versions = client.indices.get(index=f"{index},{index}-v*")
     ours = re.compile(re.escape(index) + r"-v\d+(-\d+)?")
     return {
         name: about
-        for name, about in found.items()
+        for name, about in versions.items()
         if ours.fullmatch(name) or index in about["aliases"]
     }

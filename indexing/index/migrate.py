@@ -82,8 +82,8 @@ def _meta(about: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _unfinished(about: Mapping[str, Any], old: str) -> str | None:
-    for name, one in about.items():
-        meta = _meta(one)
+    for name, described in about.items():
+        meta = _meta(described)
         if meta.get("migrating_from") == old and meta.get("sha256") == mapping.fingerprint():
             return name
     return None

@@ -23,12 +23,14 @@ def check_writable(client: Elasticsearch, index: str, fields: Iterable[str] = ()
     """
     with translate_errors():
         answer = client.indices.get(index=index, filter_path=_PARTS)
-    blocks = sorted({block for one in answer.body.values() for block in _blocks(one)})
+    blocks = sorted({block for described in answer.body.values() for block in _blocks(described)})
     if blocks:
         raise ServiceUnavailable(
             f"Elasticsearch holds writes off: {', '.join(blocks)} is set on {index}"
         )
-    version = min((_version(one) for one in answer.body.values()), default=MAPPING_VERSION)
+    version = min(
+        (_version(described) for described in answer.body.values()), default=MAPPING_VERSION
+    )
     if version < MAPPING_VERSION:
         raise UsageError(
             f"The index {index!r} has mapping version {version}, and {MAPPING_VERSION} is needed: "
@@ -46,7 +48,7 @@ def check_field(client: Elasticsearch, index: str, field: str) -> None:
     """
     with translate_errors():
         answer = client.indices.get_field_mapping(index=index, fields=field)
-    if not all(one["mappings"] for one in answer.body.values()):
+    if not all(described["mappings"] for described in answer.body.values()):
         raise UsageError(
             f"The index {index!r} has no field {field!r} yet: run `depesche index migrate`, "
             f"or switch DEPESCHE_{field.upper()} off."

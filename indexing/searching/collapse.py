@@ -82,9 +82,9 @@ def merged(answers: Sequence[Mapping[str, Any]], keys: int, start: int, size: in
 
 def uncollapsed(answer: Mapping[str, Any]) -> Page:
     """Return the page of a plain search, in which every article is a hit."""
-    found = answer["hits"]
-    total = found["total"]["value"]
-    return Page(found["hits"], total, total, answer["aggregations"], answer["took"])
+    section = answer["hits"]
+    total = section["total"]["value"]
+    return Page(section["hits"], total, total, answer["aggregations"], answer["took"])
 
 
 def story_of(hit: Mapping[str, Any]) -> str:
@@ -101,4 +101,4 @@ def counting(query: Mapping[str, Any], stories: Sequence[str]) -> Json:
 
 def counted(answer: Mapping[str, Any]) -> dict[str, int]:
     """Return story -> articles, from the answer to :func:`counting`."""
-    return {one["key"]: one["doc_count"] for one in answer["found"]["stories"]["buckets"]}
+    return {bucket["key"]: bucket["doc_count"] for bucket in answer["found"]["stories"]["buckets"]}

@@ -182,8 +182,8 @@ class SearchExecution:
         documents = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         counts = counted(answer["aggregations"]["copies"]) if stories else {}
         marks = self._marks(wanted, query, documents, tags)
-        for id_, found in documents.items():
-            found["highlight"] = marks.get(id_, {})
+        for id_, document in documents.items():
+            document["highlight"] = marks.get(id_, {})
         return to_hits(page.hits, documents, counts, tags)
 
     def _marks(

@@ -53,15 +53,15 @@ def find(
     """
     check(query)
     named = look_up(client, index, query, canonical)
-    found = ExportHit(
+    strict = ExportHit(
         clauses(query, named.filters, canonical=canonical), 0, did_you_mean=tuple(named.unknown)
     )
-    total = _count(client, index, found.query)
+    total = _count(client, index, strict.query)
     if total or not may_loosen(query):
-        return replace(found, total=total)
+        return replace(strict, total=total)
     loose = clauses(query, named.filters, loosened=True, canonical=canonical)
     total = _count(client, index, loose)
-    return replace(found, query=loose, total=total, loosened=total > 0)
+    return replace(strict, query=loose, total=total, loosened=total > 0)
 
 
 def _count(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> int:
@@ -87,7 +87,7 @@ def fields_of(names: str | None) -> tuple[str, ...]:
 
 
 def articles(
-    client: Elasticsearch, index: str, found: ExportHit, fields: Sequence[str]
+    client: Elasticsearch, index: str, counted: ExportHit, fields: Sequence[str]
 ) -> Generator[list[dict[str, Any]], None, None]:
     """Yield the articles in pages, latest first, each as a mapping of ``fields`` to values.
 
@@ -96,7 +96,7 @@ def articles(
     ``ServiceUnavailable`` and :class:`UsageError`.
     """
     source = [name for name in fields if name != "id"] or ["headline"]
-    for hits in pages(client, index, found.query, sort=_LATEST, source=source):
+    for hits in pages(client, index, counted.query, sort=_LATEST, source=source):
         yield [
             {name: hit["_id"] if name == "id" else _value(hit["_source"], name) for name in fields}
             for hit in hits
@@ -107,7 +107,7 @@ def _value(source: Any, path: str) -> Any:
     value = source
     for name in path.split("."):
         if isinstance(value, list):
-            value = [one.get(name) for one in value if isinstance(one, Mapping)]
+            value = [item.get(name) for item in value if isinstance(item, Mapping)]
         else:
             value = value.get(name) if isinstance(value, Mapping) else None
     return value
@@ -136,7 +136,7 @@ def _row(cells: Sequence[str]) -> str:
 
 def _cell(value: Any) -> str:
     if isinstance(value, list):
-        return _safe(_BETWEEN.join(_plain(one) for one in value if one is not None))
+        return _safe(_BETWEEN.join(_plain(item) for item in value if item is not None))
     return _safe(_plain(value))
 
 

@@ -16,11 +16,11 @@ LOOSENED = "No article has all of these words; those found have most of them."
 
 def hints(query: Query, unknown: Sequence[Unknown], total: int, *, loosened: bool) -> list[str]:
     """Return sentences, the most helpful first; none where all went as asked."""
-    said = [unknown_name(one) for one in unknown]
+    said = [unknown_name(name) for name in unknown]
     if loosened and total:
         said.append(LOOSENED)
     if not total and not unknown:
-        said += [f"Nothing was found. Try {one}." for one in _to_try(query)]
+        said += [f"Nothing was found. Try {step}." for step in _to_try(query)]
     return said
 
 
@@ -29,11 +29,13 @@ def respelling(written: str, asked: str) -> str:
     return f"No article has “{written}”: these have “{asked}”."
 
 
-def unknown_name(one: Unknown) -> str:
+def unknown_name(unknown: Unknown) -> str:
     """``No article names “Angla Merkel”; did you mean person:"Angela Merkel" (12 articles)?``."""
-    known = " or ".join(f'{near.kind}:"{near.name}" ({near.articles:,})' for near in one.nearest)
+    known = " or ".join(
+        f'{near.kind}:"{near.name}" ({near.articles:,})' for near in unknown.nearest
+    )
     mean = f"; did you mean {known}?" if known else "."
-    return f"No article {FILTERS[one.kind].verb} “{one.name}”{mean}"
+    return f"No article {FILTERS[unknown.kind].verb} “{unknown.name}”{mean}"
 
 
 def _to_try(query: Query) -> list[str]:

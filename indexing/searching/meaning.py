@@ -107,9 +107,9 @@ def fused(
     """
     by_words = _by_key(page.hits, every_copy)
     near = _by_key(nearest, every_copy)
-    found = [key for key, hit in by_words.items() if hit["_score"]]
-    first = fuse(found[:WINDOW], list(near)) if loosened else found
-    order = dict.fromkeys([*first, *found, *near, *by_words])
+    worded = [key for key, hit in by_words.items() if hit["_score"]]
+    first = fuse(worded[:WINDOW], list(near)) if loosened else worded
+    order = dict.fromkeys([*first, *worded, *near, *by_words])
     hits = near | by_words
     cut = list(order)[query.offset : query.offset + query.size]
     return replace(page, hits=[hits[key] for key in cut])
@@ -117,10 +117,10 @@ def fused(
 
 def _by_key(hits: Sequence[Json], every_copy: bool) -> dict[str, Json]:
     """Return the hits by story, or by id where there is none; of a story the first."""
-    found: dict[str, Json] = {}
+    by_key: dict[str, Json] = {}
     for hit in hits:
-        found.setdefault(_key(hit, every_copy), hit)
-    return found
+        by_key.setdefault(_key(hit, every_copy), hit)
+    return by_key
 
 
 def _key(hit: Mapping[str, Any], every_copy: bool) -> str:

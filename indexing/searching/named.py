@@ -43,7 +43,7 @@ def look_up(
     """
     terms = parse(query.text)
     either = [value for group in terms.either for kind, value in group if kind == "name"]
-    others = [(field_, name) for field_, _, name in (one.partition(":") for one in either)]
+    others = [(field_, name) for field_, _, name in (pair.partition(":") for pair in either)]
     asked = resolve(client, index, query.names(), canonical)
     beside = resolve(client, index, [*others, *terms.without_names], canonical)
     return ResolvedNames(asked.filters, [*asked.unknown, *beside.unknown])
@@ -65,17 +65,17 @@ def resolve(
         return ResolvedNames()
     pairs = {(kind, each) for kind, name in names for each in (canonical(kind, name), name)}
     counts = _counts(client, index, sorted(pairs))
-    found = ResolvedNames()
+    resolved = ResolvedNames()
     for kind, name in names:
         forms = [(kind, canonical(kind, name)), (kind, name)]
         known = next((pair for pair in forms if any(counts[pair])), None)
         if known is None:
             nearest = nearest_names(client, index, kind, name)
-            found.unknown.append(Unknown(BY_NAME[kind].filters[0], name, nearest))
+            resolved.unknown.append(Unknown(BY_NAME[kind].filters[0], name, nearest))
         pair = known or (kind, name)
         whole = counts[pair][0] and not is_surname(*pair)
-        found.filters.append(exactly(*pair) if whole else partly(*pair))
-    return found
+        resolved.filters.append(exactly(*pair) if whole else partly(*pair))
+    return resolved
 
 
 def _counts(
@@ -85,9 +85,9 @@ def _counts(
     aggs: dict[str, Any] = {}
     for n, pair in enumerate(pairs):
         aggs |= {f"{n}": {"filter": exactly(*pair)}, f"{n}-words": {"filter": partly(*pair)}}
-    found = ask(client, index=index, aggs=aggs, size=0, track_total_hits=False)["aggregations"]
+    counts = ask(client, index=index, aggs=aggs, size=0, track_total_hits=False)["aggregations"]
     return {
-        pair: (found[f"{n}"]["doc_count"], found[f"{n}-words"]["doc_count"])
+        pair: (counts[f"{n}"]["doc_count"], counts[f"{n}-words"]["doc_count"])
         for n, pair in enumerate(pairs)
     }
 

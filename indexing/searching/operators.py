@@ -50,22 +50,22 @@ def chains(terms: Sequence[Term]) -> list[Chain]:
     operator that lacks a term, and for ``OR`` and ``near`` in one chain, between excluded terms,
     and ``near`` beside a filter.
     """
-    found: list[Chain] = []
+    linked: list[Chain] = []
     pending = ""
     for term in _negated(terms):
         if term.kind == "operator":
-            if not found or pending:
+            if not linked or pending:
                 raise _lacking(term.value)
             pending = term.value
         elif pending in _BINDS:
-            found[-1] = _linked(found[-1], pending, term)
+            linked[-1] = _linked(linked[-1], pending, term)
             pending = ""
         else:
-            found.append(Chain("", (term,)))
+            linked.append(Chain("", (term,)))
             pending = ""
     if pending:
         raise _lacking(pending)
-    return found
+    return linked
 
 
 def _negated(terms: Sequence[Term]) -> list[Term]:
@@ -92,9 +92,9 @@ def _linked(chain: Chain, operator: str, term: Term) -> Chain:
     terms = (*chain.terms, term)
     if chain.operator not in {"", operator}:
         raise UsageError("OR and near cannot stand in one chain: ask for one of them at a time.")
-    if any(one.without for one in terms):
+    if any(member.without for member in terms):
         raise UsageError(f"{operator} cannot stand beside an excluded term: exclude it elsewhere.")
-    if operator == NEAR and any(one.kind not in {"word", "phrase"} for one in terms):
+    if operator == NEAR and any(member.kind not in {"word", "phrase"} for member in terms):
         raise UsageError(f"near stands between words or phrases, not filters: {_EXAMPLES[NEAR]}.")
     return Chain(operator, terms)
 

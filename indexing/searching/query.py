@@ -108,14 +108,14 @@ def clauses(
     must += [_either(group, canonical) for group in terms.either]
     without = [_phrase(phrase) for phrase in terms.without_phrases]
     without += [_any_word(word) for word in terms.without_words]
-    found = [_words(terms.words, loosened)] if terms.words else []
+    worded = [_words(terms.words, loosened)] if terms.words else []
     kept = limits(query, filters, canonical)
     return {
         "bool": {
             "must": must,
             "should": worth(terms.words),
             "must_not": [*without, *kept["must_not"]],
-            "filter": [*found, *kept["filter"]],
+            "filter": [*worded, *kept["filter"]],
         }
     }
 
@@ -126,7 +126,7 @@ def limits(
     """Return ``filter`` and ``must_not`` for a ``bool`` query: names and dates, no words."""
     terms = parse(query.text)
     dates = [*(_dated(*pair) for pair in terms.dates), *_published(query.since, query.until)]
-    without = [one for pair in terms.without_names for one in _called(*pair, canonical)]
+    without = [clause for pair in terms.without_names for clause in _called(*pair, canonical)]
     return {"filter": [*filters, *dates], "must_not": without}
 
 
@@ -167,7 +167,7 @@ def _alternative(kind: str, value: str, canonical: Canonical) -> list[dict[str, 
 
 def _called(field: str, name: str, canonical: Canonical) -> list[dict[str, Any]]:
     names = dict.fromkeys((canonical(field, name), name))
-    return [partly(field, one) for one in names]
+    return [partly(field, form) for form in names]
 
 
 def exactly(field: str, name: str) -> dict[str, Any]:

@@ -111,12 +111,12 @@ def to_hits(
     id, ``articles`` the number of articles found of each story.
     """
     hits = []
-    for one in ranked:
-        if (document := documents.get(one["_id"])) is not None:
-            story = story_of(one)
+    for entry in ranked:
+        if (document := documents.get(entry["_id"])) is not None:
+            story = story_of(entry)
             copies = max(articles.get(story, 1) - 1, 0)
             hit = _hit(document, tags)
-            hits.append(replace(hit, score=one["_score"] or 0.0, story=story, copies=copies))
+            hits.append(replace(hit, score=entry["_score"] or 0.0, story=story, copies=copies))
     return hits
 
 
@@ -135,21 +135,24 @@ def _hit(hit: Mapping[str, Any], tags: tuple[str, str]) -> Hit:
 
 
 def _highlights(
-    found: Mapping[str, list[str]], source: Mapping[str, Any], tags: tuple[str, str]
+    fragments_of: Mapping[str, list[str]], source: Mapping[str, Any], tags: tuple[str, str]
 ) -> list[str]:
     sentences = [
         sentence
         for name in ("lead", "body")
-        for sentence in whole(source.get(name, ""), found.get(name, ()), tags)
+        for sentence in whole(source.get(name, ""), fragments_of.get(name, ()), tags)
     ]
-    fragments = _best(sentences, tags) or [*found.get("headline", []), *found.get("kicker", [])]
+    fragments = _best(sentences, tags) or [
+        *fragments_of.get("headline", []),
+        *fragments_of.get("kicker", []),
+    ]
     return [_cut(" ".join(fragment.split()), tags[0]) for fragment in fragments]
 
 
 def _best(sentences: list[str], tags: tuple[str, str]) -> list[str]:
     """Those with most different matches, in the order in which they came."""
     match = re.compile(f"{re.escape(tags[0])}(.*?){re.escape(tags[1])}", re.DOTALL)
-    different = [len({one.casefold() for one in match.findall(text)}) for text in sentences]
+    different = [len({marked.casefold() for marked in match.findall(text)}) for text in sentences]
     best = sorted(range(len(sentences)), key=lambda n: -different[n])[:SENTENCES]
     return [sentences[n] for n in sorted(best)]
 
@@ -171,6 +174,6 @@ def to_facets(aggregations: Mapping[str, Any]) -> dict[str, list[Bucket]]:
 
 def _buckets(name: str, facet: Mapping[str, Any]) -> list[Bucket]:
     return [
-        Bucket(str(one.get("key_as_string", one["key"])), one["doc_count"])
-        for one in facet.get(name, facet)["buckets"]
+        Bucket(str(bucket.get("key_as_string", bucket["key"])), bucket["doc_count"])
+        for bucket in facet.get(name, facet)["buckets"]
     ]

@@ -41,7 +41,7 @@ def whole(text: str, fragments: Sequence[str], tags: tuple[str, str]) -> list[st
             strays.append(fragment)
         else:
             stretches.append(marked)
-    spans = sentences(text[: max((one.end for one in stretches), default=0) + _REACH])
+    spans = sentences(text[: max((part.end for part in stretches), default=0) + _REACH])
     joined: list[Marked] = []
     for stretch in stretches:
         _add(joined, _grown(spans, stretch))
@@ -82,9 +82,9 @@ def _add(located: list[Marked], new: Marked) -> None:
     located.append(new)
 
 
-def _rendered(text: str, found: Marked, tags: tuple[str, str]) -> str:
-    parts, at = [], found.start
-    for start, end in found.marks:
+def _rendered(text: str, sentence: Marked, tags: tuple[str, str]) -> str:
+    parts, at = [], sentence.start
+    for start, end in sentence.marks:
         parts += [text[at:start], tags[0], text[start:end], tags[1]]
         at = end
-    return "".join([*parts, text[at : found.end]]).strip()
+    return "".join([*parts, text[at : sentence.end]]).strip()

@@ -56,8 +56,8 @@ def similar(client: Elasticsearch, index: str, id_: str, size: int = 10) -> list
         )
     stories: dict[str, Alike] = {}
     for hit in answer["hits"]["hits"]:
-        one = _alike(hit)
-        stories.setdefault(one.story or f"id {one.id}", one)
+        alike = _alike(hit)
+        stories.setdefault(alike.story or f"id {alike.id}", alike)
     return list(stories.values())[:size]
 
 
@@ -97,8 +97,8 @@ def versions(client: Elasticsearch, index: str, id_: str) -> list[Alike]:
     if document.get("story"):
         own = {"term": {"story": document["story"]}}
         same = {"bool": {"should": [same, own], "minimum_should_match": 1}}
-    found = pages(client, index, same, sort=[{"received_at": "asc"}], source=_FIELDS)
-    return [_alike(hit) for hits in found for hit in hits]
+    batches = pages(client, index, same, sort=[{"received_at": "asc"}], source=_FIELDS)
+    return [_alike(hit) for hits in batches for hit in hits]
 
 
 def _document(client: Elasticsearch, index: str, id_: str) -> dict[str, Any]:

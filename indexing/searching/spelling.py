@@ -55,7 +55,7 @@ def askable(words: str) -> list[str]:
 
 def nearest(options: Sequence[Mapping[str, Any]]) -> str:
     """Return the most alike of the suggester's options, the more frequent of equals, or ``""``."""
-    best = max(options, key=lambda one: (one["score"], one["freq"]), default=None)
+    best = max(options, key=lambda option: (option["score"], option["freq"]), default=None)
     return str(best["text"]) if best else ""
 
 
@@ -77,4 +77,4 @@ def _suggest(words: Sequence[str]) -> dict[str, Any]:
 
 def _options(suggest: Mapping[str, Any], number: int) -> list[Mapping[str, Any]]:
     entries = [suggest.get(f"{number} {field}", []) for field in _FIELDS]
-    return [option for entry in entries for one in entry for option in one["options"]]
+    return [option for entry in entries for token in entry for option in token["options"]]

@@ -34,7 +34,10 @@ def suggest(
     names: dict[str, Any] = {"field": FILTERS[kind].name, "size": most, "include": include}
     with translate_errors():
         answer = client.search(index=index, size=0, aggs={"names": {"terms": names}})
-    return [(one["key"], one["doc_count"]) for one in answer["aggregations"]["names"]["buckets"]]
+    return [
+        (bucket["key"], bucket["doc_count"])
+        for bucket in answer["aggregations"]["names"]["buckets"]
+    ]
 
 
 def _like(word: str) -> str:

@@ -123,7 +123,7 @@ def _values(terms: list[Term], kind: str, *, without: bool = False) -> tuple[str
 
 
 def _pairs(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((field, value) for field, _, value in (one.partition(":") for one in values))
+    return tuple((field, value) for field, _, value in (pair.partition(":") for pair in values))
 
 
 def _read(text: str) -> Iterator[Term]:

@@ -34,7 +34,9 @@ def any_form(word: str, apart: bool = False) -> Clause:
     if (noun := noun_of(word)).lower() != word.lower():
         ways.append(_all(noun))
     if len(pieces := parts_of(word)) > 1:
-        ways.append({"bool": {"must": [_all(one) for one in pieces]}} if apart else _near(pieces))
+        ways.append(
+            {"bool": {"must": [_all(piece) for piece in pieces]}} if apart else _near(pieces)
+        )
     if "-" in word.strip("-"):
         ways.append(_all(_joined(word)))
     return ways[0] if len(ways) == 1 else {"bool": {"should": ways, "minimum_should_match": 1}}
@@ -81,9 +83,9 @@ def marks(field: str, word: str) -> list[Clause]:
     """Return what marks in ``field`` the forms of ``word`` and its parts."""
     if is_prefix(word):
         return [{"match_phrase_prefix": {f"{field}.exact": word}}]
-    found: list[Clause] = [{"match": {field: word}}]
-    found += [{"match": {field: other}} for other in {noun_of(word), *parts_of(word)} - {word}]
-    return found
+    marking: list[Clause] = [{"match": {field: word}}]
+    marking += [{"match": {field: other}} for other in {noun_of(word), *parts_of(word)} - {word}]
+    return marking
 
 
 def compounds_in(texts: Iterable[str], words: Iterable[str]) -> list[str]:
@@ -94,12 +96,14 @@ def compounds_in(texts: Iterable[str], words: Iterable[str]) -> list[str]:
     `Gesetz`.
     """
     stems = dict.fromkeys(noun_of(word).lower() for word in words)
-    fit = [one for one in stems if _SHORTEST_MARK <= len(one) <= _LONGEST_MARK and one.isalpha()]
+    fit = [
+        noun for noun in stems if _SHORTEST_MARK <= len(noun) <= _LONGEST_MARK and noun.isalpha()
+    ]
     fit = fit[:_MOST_MARKS]
     # Whole words first: a pattern with the stems inside would take a long run of letters apart
     # at each of them.
-    found = dict.fromkeys(word for text in texts for word in runs(text[:_LONGEST_TEXT]))
-    nouns = (word for word in found if word[0].isupper() and len(word) <= _LONGEST_COMPOUND)
+    distinct = dict.fromkeys(word for text in texts for word in runs(text[:_LONGEST_TEXT]))
+    nouns = (word for word in distinct if word[0].isupper() and len(word) <= _LONGEST_COMPOUND)
     return [word for word in nouns if any(stem in word.lower() for stem in fit)][:_MOST_COMPOUNDS]
 
 

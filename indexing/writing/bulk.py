@@ -89,25 +89,25 @@ def send_chunks(
 def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
     chunk: list[Item] = []
     size = 0
-    for one in items:
-        if chunk and (size + len(one.lines) > CHUNK_BYTES or len(chunk) == CHUNK_ITEMS):
+    for entry in items:
+        if chunk and (size + len(entry.lines) > CHUNK_BYTES or len(chunk) == CHUNK_ITEMS):
             yield chunk
             chunk, size = [], 0
-        chunk.append(one)
-        size += len(one.lines)
+        chunk.append(entry)
+        size += len(entry.lines)
     if chunk:
         yield chunk
 
 
 def _send(client: Elasticsearch, index: str, chunk: Sequence[Item], refresh: bool) -> list[Outcome]:
-    answers = iter(_post(client, index, [one for one in chunk if not one.fault], refresh))
-    return [Outcome("refused", one.fault) if one.fault else next(answers) for one in chunk]
+    answers = iter(_post(client, index, [entry for entry in chunk if not entry.fault], refresh))
+    return [Outcome("refused", entry.fault) if entry.fault else next(answers) for entry in chunk]
 
 
 def _post(client: Elasticsearch, index: str, items: Sequence[Item], refresh: bool) -> list[Outcome]:
     if not items:
         return []
-    lines: list[Any] = [one.lines for one in items]  # bytes are sent as they are
+    lines: list[Any] = [sent.lines for sent in items]  # bytes are sent as they are
     try:
         # Without require_alias a missing index would be made up, with a guessed mapping.
         answer = client.options(request_timeout=REQUEST_SECONDS).bulk(

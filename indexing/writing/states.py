@@ -113,7 +113,7 @@ def pending(
             allow_partial_search_results=False,
         )
     ids = [hit["_id"] for hit in answer["hits"]["hits"]]
-    return [one for one in ids if one not in exclude][:limit]
+    return [id_ for id_ in ids if id_ not in exclude][:limit]
 
 
 def origins(client: Elasticsearch, index: str) -> Generator[list[Origin], None, None]:
@@ -152,8 +152,12 @@ def still_pending(client: Elasticsearch, index: str, ids: Sequence[str]) -> list
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    found = by_id(client, index, ids, ["enrichment.state"])
-    return [one["_id"] for one in found if one["_source"]["enrichment"]["state"] == "pending"]
+    documents = by_id(client, index, ids, ["enrichment.state"])
+    return [
+        document["_id"]
+        for document in documents
+        if document["_source"]["enrichment"]["state"] == "pending"
+    ]
 
 
 def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:

@@ -68,7 +68,7 @@ def put_into(client: Elasticsearch, index: str, story: str, old: Sequence[str]) 
     Each is written only as it was read; what somebody else wrote meanwhile is read again. Raises
     as :func:`neighbours`.
     """
-    query = {"terms": {"story": [one for one in old if one != story]}}
+    query = {"terms": {"story": [other for other in old if other != story]}}
     for _ in range(_TRIES):
         if all(_put(client, index, story, hits) for hits in pages(client, index, query)):
             return

@@ -77,26 +77,26 @@ def create(
     """
     items = (item("create", id_, document) for id_, document in documents)
     for chunk in send_chunks(client, index, items, refresh=refresh):
-        conflicts = [one.id for one, outcome in chunk if outcome.verdict == "conflict"]
+        conflicts = [sent.id for sent, outcome in chunk if outcome.verdict == "conflict"]
         known = _existing(client, index, conflicts)
-        for one, outcome in chunk:
-            yield _created(one, outcome, known)
+        for sent, outcome in chunk:
+            yield _created(sent, outcome, known)
 
 
 def _created(
-    one: Item, outcome: Outcome, known: dict[str, Existing] | ServiceUnavailable
+    sent: Item, outcome: Outcome, known: dict[str, Existing] | ServiceUnavailable
 ) -> WriteResult:
     if outcome.verdict == "done":
-        return WriteResult(one.id, "created")
+        return WriteResult(sent.id, "created")
     if outcome.verdict == "conflict":
         if isinstance(known, ServiceUnavailable):  # it exists, but which it is could not be asked
-            return WriteResult(one.id, "away", str(known))
-        return WriteResult(one.id, "exists", existing=known.get(one.id))
-    return _not_done(one, outcome)
+            return WriteResult(sent.id, "away", str(known))
+        return WriteResult(sent.id, "exists", existing=known.get(sent.id))
+    return _not_done(sent, outcome)
 
 
-def _not_done(one: Item, outcome: Outcome) -> WriteResult:
-    return WriteResult(one.id, "away" if outcome.verdict == "away" else "rejected", outcome.reason)
+def _not_done(sent: Item, outcome: Outcome) -> WriteResult:
+    return WriteResult(sent.id, "away" if outcome.verdict == "away" else "rejected", outcome.reason)
 
 
 def _existing(
@@ -138,14 +138,14 @@ def enriched(client: Elasticsearch, index: str, updates: Iterable[Update]) -> li
     return [_updated(one, outcome) for one, outcome in pairs]
 
 
-def _updated(one: Item, outcome: Outcome) -> WriteResult:
+def _updated(sent: Item, outcome: Outcome) -> WriteResult:
     if outcome.verdict == "done":
-        return WriteResult(one.id, "updated")
+        return WriteResult(sent.id, "updated")
     if outcome.verdict == "conflict":
-        return WriteResult(one.id, "conflict", outcome.reason)
+        return WriteResult(sent.id, "conflict", outcome.reason)
     if outcome.kind == "document_missing_exception":
-        return WriteResult(one.id, "missing", outcome.reason)
-    return _not_done(one, outcome)
+        return WriteResult(sent.id, "missing", outcome.reason)
+    return _not_done(sent, outcome)
 
 
 def count_attempt(client: Elasticsearch, index: str, stored: Stored) -> Stored | None:

@@ -87,9 +87,14 @@ def _report(compared: Compared, counted: dict[str, int], sent: int) -> dict[str,
         "counts": counts,
         "put_back": sent,
         "differences": [
-            {"kind": one.kind, "path": one.path, "id": one.id, "detail": one.detail}
+            {
+                "kind": difference.kind,
+                "path": difference.path,
+                "id": difference.id,
+                "detail": difference.detail,
+            }
             for kind in counts
-            for one in _first(compared, kind, LISTED)
+            for difference in _first(compared, kind, LISTED)
         ],
     }
 
@@ -107,8 +112,10 @@ def _print(compared: Compared, counted: dict[str, int], sent: int) -> None:
     for kind, count in counts.items():
         what, advice = KINDS[kind]
         out().print(f"\n{count:,} {what}", style="bold", markup=False)
-        for one in _first(compared, kind, SHOWN):
-            line = " ".join(part for part in (one.path, one.id, one.detail) if part)
+        for difference in _first(compared, kind, SHOWN):
+            line = " ".join(
+                part for part in (difference.path, difference.id, difference.detail) if part
+            )
             out().print(f"    {line}", markup=False, soft_wrap=True)
         if count > SHOWN:
             out().print(f"    … and {count - SHOWN:,} more (--json lists {LISTED:,})")

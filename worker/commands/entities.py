@@ -50,19 +50,21 @@ def ranked(
     raise typer.Exit(0 if ranking.names else 1)
 
 
-def _print(found: Ranking) -> None:
-    if found.window and found.window_before:
-        now, before = (" to ".join(window) for window in (found.window, found.window_before))
-        out().print(f"{found.articles:,} articles, {now}; {found.articles_before:,}, {before}\n")
+def _print(ranking: Ranking) -> None:
+    if ranking.window and ranking.window_before:
+        now, before = (" to ".join(window) for window in (ranking.window, ranking.window_before))
+        out().print(
+            f"{ranking.articles:,} articles, {now}; {ranking.articles_before:,}, {before}\n"
+        )
     else:
-        out().print(f"{found.articles:,} articles\n")
+        out().print(f"{ranking.articles:,} articles\n")
     table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column(found.kind)
-    for title in ("articles", "before", "trend") if found.window_before else ("articles",):
+    table.add_column(ranking.kind)
+    for title in ("articles", "before", "trend") if ranking.window_before else ("articles",):
         table.add_column(title, justify="right")
-    for one in found.names:
-        trend = [] if one.trend is None else [f"{one.before:,}", f"{one.trend:+,}"]
-        table.add_row(Text(one.name), f"{one.articles:,}", *trend)
+    for counted in ranking.names:
+        trend = [] if counted.trend is None else [f"{counted.before:,}", f"{counted.trend:+,}"]
+        table.add_row(Text(counted.name), f"{counted.articles:,}", *trend)
     out().print(table)
 
 

@@ -49,17 +49,17 @@ def _unknown(where: Archive, name: str, kind: Kind | None) -> None:
     err().print(f"depesche: No article names {name!r}.{hint}", markup=False, soft_wrap=True)
 
 
-def print_entity(console: Console, found: Entity) -> None:
+def print_entity(console: Console, known: Entity) -> None:
     """For people: a line each, and the course of time as bars."""
-    console.print(Text(found.name, style="bold"), f"({found.kind})")
-    time = f", {found.first} to {found.last}" if found.first else ""
-    console.print(f"{found.articles:,} articles{time}\n")
-    for one in bars(found.over_time):
-        console.print(one, markup=False)
-    for title, line in _lines(found):
+    console.print(Text(known.name, style="bold"), f"({known.kind})")
+    time = f", {known.first} to {known.last}" if known.first else ""
+    console.print(f"{known.articles:,} articles{time}\n")
+    for bar in bars(known.over_time):
+        console.print(bar, markup=False)
+    for title, line in _lines(known):
         if line:
             console.print(Text(f"\n{title}: ", style="bold").append(line, style="not bold"))
-    for title, said in (("quotes", found.said), ("quotes about", found.about)):
+    for title, said in (("quotes", known.said), ("quotes about", known.about)):
         if said:
             console.print(Text(f"\n{title}", style="bold"))
         for quote in said:
@@ -68,29 +68,33 @@ def print_entity(console: Console, found: Entity) -> None:
 
 def bars(over_time: list[Bucket]) -> list[str]:
     """One line a month or year that has articles: ``2024-06  12 ████``."""
-    most = max((one.count for one in over_time), default=0)
+    most = max((bucket.count for bucket in over_time), default=0)
     return [
-        f"{one.value:<7}  {one.count:>6,}  {'█' * max(1, round(_BAR * one.count / most))}"
-        for one in over_time
-        if one.count
+        f"{bucket.value:<7}  {bucket.count:>6,}  {'█' * max(1, round(_BAR * bucket.count / most))}"
+        for bucket in over_time
+        if bucket.count
     ]
 
 
-def _lines(found: Entity) -> Iterator[tuple[str, str]]:
-    yield "roles", ", ".join(role(one) for one in found.roles)
-    yield "forms", ", ".join(f"{one.value} ({one.count})" for one in found.variants)
+def _lines(known: Entity) -> Iterator[tuple[str, str]]:
+    yield "roles", ", ".join(role(observed) for observed in known.roles)
+    yield "forms", ", ".join(f"{bucket.value} ({bucket.count})" for bucket in known.variants)
     for field in PAGES.values():
-        yield field.name, ", ".join(_related(one) for one in getattr(found, field.name))
-    yield "see also", ", ".join(f"{one.value} ({one.count})" for one in found.alike)
+        yield field.name, ", ".join(_related(other) for other in getattr(known, field.name))
+    yield "see also", ", ".join(f"{bucket.value} ({bucket.count})" for bucket in known.alike)
 
 
-def role(one: ObservedRole) -> str:
+def role(observed: ObservedRole) -> str:
     """``Präsident (Russland) in 3``."""
-    return f"{one.role} ({one.of}) in {one.articles}" if one.of else f"{one.role} in {one.articles}"
+    return (
+        f"{observed.role} ({observed.of}) in {observed.articles}"
+        if observed.of
+        else f"{observed.role} in {observed.articles}"
+    )
 
 
-def _related(one: Related) -> str:
-    return f"{one.name} ({one.together} of {one.articles})"
+def _related(related: Related) -> str:
+    return f"{related.name} ({related.together} of {related.articles})"
 
 
 def saying(quote: Saying) -> str:

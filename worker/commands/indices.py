@@ -58,15 +58,15 @@ def status(as_json: AsJson = False) -> None:
     from indexing.index import manage
 
     parts = container()
-    found = manage.index_status(parts.client, parts.settings.index)
+    state = manage.index_status(parts.client, parts.settings.index)
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(state))
         return
     out().print(
-        f"{found.alias} → {found.concrete}: {found.documents:,} documents, "
-        f"{found.size / 1_000_000:.1f} MB, mapping version {found.version}"
-        f"{'' if found.current else ' (not current: `depesche index migrate`)'}"
-        f"{'' if found.writable else ' (takes no writes now)'}"
+        f"{state.alias} → {state.concrete}: {state.documents:,} documents, "
+        f"{state.size / 1_000_000:.1f} MB, mapping version {state.version}"
+        f"{'' if state.current else ' (not current: `depesche index migrate`)'}"
+        f"{'' if state.writable else ' (takes no writes now)'}"
     )
 
 
@@ -135,7 +135,7 @@ def import_() -> None:
 def saved_objects(lines: str, settings: Settings) -> str:
     """The saved objects, one JSON object a line, the data views on the configured index."""
     objects = [json.loads(line) for line in lines.splitlines()]
-    for one in objects:
-        if one.get("type") == "index-pattern":
-            one["attributes"]["title"] = settings.index
-    return "\n".join(json.dumps(one, ensure_ascii=False) for one in objects) + "\n"
+    for saved in objects:
+        if saved.get("type") == "index-pattern":
+            saved["attributes"]["title"] = settings.index
+    return "\n".join(json.dumps(saved, ensure_ascii=False) for saved in objects) + "\n"

@@ -79,28 +79,32 @@ def people(document: Document) -> list[str]:
 
 def places(document: Document) -> list[str]:
     """Each place with the country that it lies in."""
-    codes = {one["name"]: one["country"] for one in document.get("located") or ()}
+    codes = {place["name"]: place["country"] for place in document.get("located") or ()}
     return [
         f"{name} ({codes[name]})" if codes.get(name) else name
         for name in document.get("places") or ()
     ]
 
 
-def quote(one: Document) -> str:
+def quote(spoken: Document) -> str:
     """``Scholz (sagte): „…“``; indirect speech stands without marks."""
-    text = one["text"] if len(one["text"]) <= QUOTE_CHARS else one["text"][:QUOTE_CHARS] + " …"
-    said = f"„{text}“" if one["kind"] == "direct" else text
-    cue = f" ({one['cue']})" if one.get("cue") else ""
-    return f"{one.get('speaker') or '?'}{cue}: {said}"
+    text = (
+        spoken["text"]
+        if len(spoken["text"]) <= QUOTE_CHARS
+        else spoken["text"][:QUOTE_CHARS] + " …"
+    )
+    said = f"„{text}“" if spoken["kind"] == "direct" else text
+    cue = f" ({spoken['cue']})" if spoken.get("cue") else ""
+    return f"{spoken.get('speaker') or '?'}{cue}: {said}"
 
 
 def dates(document: Document) -> list[str]:
     """Each expression with its days, ``am Mittwoch = 2024-06-19``."""
-    found: dict[str, None] = {}
+    lines: dict[str, None] = {}
     for date in document.get("dates") or ():
         days = date["first"] if date["first"] == date["last"] else f"{date['first']}–{date['last']}"
-        found[f"{date['surface']} = {days if date['first'] else date['value']}"] = None
-    return list(found)
+        lines[f"{date['surface']} = {days if date['first'] else date['value']}"] = None
+    return list(lines)
 
 
 def _with(name: str, roles: Iterable[str]) -> str:
@@ -117,6 +121,6 @@ def _listed(values: Iterable[Any] | None) -> list[str]:
 _ROWS: dict[str, Callable[[Document], list[str]]] = {
     "people": people,
     "places": lambda document: _listed(places(document)),
-    "quotes": lambda document: [quote(one) for one in document.get("quotes") or ()],
+    "quotes": lambda document: [quote(spoken) for spoken in document.get("quotes") or ()],
     "dates": lambda document: _listed(dates(document)),
 }

@@ -30,53 +30,53 @@ def status(as_json: AsJson = False) -> None:
     """Whether all that was dropped is in, what to do, and the numbers behind it."""
     from worker.care.status import HELD, read
 
-    found = read(reading())
+    current = read(reading())
     if as_json:
-        print_json(found.as_dict())
+        print_json(current.as_dict())
     else:
-        print_status(found)
-    away = any(state.startswith(("away", HELD)) for state in found.services.values())
+        print_status(current)
+    away = any(state.startswith(("away", HELD)) for state in current.services.values())
     raise typer.Exit(1 if away else 0)
 
 
-def print_status(found: Status) -> None:
+def print_status(current: Status) -> None:
     """For people, on one screen: the answer first, then what to do, then the numbers."""
     from rich.table import Table
 
-    out().print(found.verdict, style="bold", markup=False)
-    for step in found.to_do:
+    out().print(current.verdict, style="bold", markup=False)
+    for step in current.to_do:
         out().print(f"  to do: {step}.", markup=False, soft_wrap=True)
     out().print()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for name, state in found.services.items():
+    for name, state in current.services.items():
         table.add_row(name, state)
-    table.add_row("files", _listed(found.files))
-    table.add_row("dropped so far", _listed(found.fates))
-    if found.documents is not None:
-        table.add_row("documents", _listed(found.documents))
-    if found.queues is not None:
-        table.add_row("messages waiting", _listed(found.queues))
-    if found.per_second is not None:
-        rates = ", ".join(f"{rate:.1f} {name}/s" for name, rate in found.per_second.items())
+    table.add_row("files", _listed(current.files))
+    table.add_row("dropped so far", _listed(current.fates))
+    if current.documents is not None:
+        table.add_row("documents", _listed(current.documents))
+    if current.queues is not None:
+        table.add_row("messages waiting", _listed(current.queues))
+    if current.per_second is not None:
+        rates = ", ".join(f"{rate:.1f} {name}/s" for name, rate in current.per_second.items())
         table.add_row("last minute", rates)
-    if found.seconds_left:
-        table.add_row("time left", _duration(found.seconds_left))
+    if current.seconds_left:
+        table.add_row("time left", _duration(current.seconds_left))
     out().print(table)
-    _print_failures(found)
+    _print_failures(current)
 
 
-def _print_failures(found: Status) -> None:
-    failures = [of_file(file) for file in found.failed_files]
+def _print_failures(current: Status) -> None:
+    failures = [of_file(file) for file in current.failed_files]
     for group in grouped(failures)[:GROUPS_SHOWN]:
-        paths = ", ".join(one.path for one in group.members[:SHOWN])
+        paths = ", ".join(failure.path for failure in group.members[:SHOWN])
         line = f"failed: {len(group.members)} at {group.stage}: {group.error} ({paths})"
         out().print(line, markup=False, soft_wrap=True)
-    for error, count in list(found.failures.items())[:GROUPS_SHOWN]:
+    for error, count in list(current.failures.items())[:GROUPS_SHOWN]:
         out().print(f"failed: {count} at enrich: {error}", markup=False, soft_wrap=True)
-    for path, kind in list(found.left_alone.items())[:LEFT_ALONE_SHOWN]:
+    for path, kind in list(current.left_alone.items())[:LEFT_ALONE_SHOWN]:
         out().print(f"left alone: {path}: {kind}", markup=False, soft_wrap=True)
-    if len(found.left_alone) > LEFT_ALONE_SHOWN:
-        out().print(f"left alone: … {len(found.left_alone) - LEFT_ALONE_SHOWN} more (--json)")
+    if len(current.left_alone) > LEFT_ALONE_SHOWN:
+        out().print(f"left alone: … {len(current.left_alone) - LEFT_ALONE_SHOWN} more (--json)")
 
 
 def _listed(counts: dict[str, int]) -> str:
@@ -125,8 +125,8 @@ def print_failed(failures: list[Failed], everything: bool) -> None:
         if group.advice:
             out().print(f"  to do: {group.advice}", markup=False, soft_wrap=True)
         shown = group.members if everything else group.members[:SHOWN]
-        for one in shown:
-            out().print(f"    {_line(one)}", markup=False, soft_wrap=True)
+        for failure in shown:
+            out().print(f"    {_line(failure)}", markup=False, soft_wrap=True)
         if len(shown) < len(group.members):
             out().print(f"    … and {len(group.members) - len(shown):,} more (--all)")
     if failures:
@@ -135,12 +135,12 @@ def print_failed(failures: list[Failed], everything: bool) -> None:
         out().print("Nothing has failed.")
 
 
-def _line(one: Failed) -> str:
-    name = f"{one.path} ({one.id})" if one.id else one.path
-    often = f", {one.times} times" if one.times > 1 else ""
-    before = one.first_error not in {"", one.error}
-    first = f"; the first time: {one.first_error}" if before else ""
-    return f"{name}  since {one.since or 'unknown'}{often}{first}"
+def _line(failure: Failed) -> str:
+    name = f"{failure.path} ({failure.id})" if failure.id else failure.path
+    often = f", {failure.times} times" if failure.times > 1 else ""
+    before = failure.first_error not in {"", failure.error}
+    first = f"; the first time: {failure.first_error}" if before else ""
+    return f"{name}  since {failure.since or 'unknown'}{often}{first}"
 
 
 def retry(
