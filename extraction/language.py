@@ -63,8 +63,8 @@ def language_of(text: str, declared: str | None = None) -> str:
     claimed = code[1].lower() if code else ""
     sample = _sample(text)
     script = _script(sample)
-    found = _in_latin(sample, claimed) if script == "latin" else script
-    return found if found != UNKNOWN else claimed or UNKNOWN
+    language = _in_latin(sample, claimed) if script == "latin" else script
+    return language if language != UNKNOWN else claimed or UNKNOWN
 
 
 def _sample(text: str) -> str:

@@ -57,8 +57,8 @@ class Encoder:
 
     def passages(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """Return a vector for each text: 384 numbers of length 1; ``()`` for an empty one."""
-        found = [text for text in texts if text]
-        rows = iter(self._loaded().passage(found)) if found else iter(())
+        written = [text for text in texts if text]
+        rows = iter(self._loaded().passage(written)) if written else iter(())
         return [_plain(next(rows)) if text else () for text in texts]
 
     def _loaded(self) -> Any:

@@ -37,28 +37,30 @@ class RecognisedText:
     bare: Sequence[str] = ()
 
 
-def named(text: Text, found: Sequence[Mention], aliases: Aliases | None = None) -> RecognisedText:
+def named(
+    text: Text, mentions: Sequence[Mention], aliases: Aliases | None = None
+) -> RecognisedText:
     """Return the canonical names of the mentions, and of those that the model missed."""
     cut = analysed(text.fields)
     if text.foreign:
         return RecognisedText(text, cut)
-    found = with_missed(with_whole_names(with_listed(found, cut), cut), cut)
-    mentions = canonical(found, cut, aliases=aliases)
-    return RecognisedText(text, cut, mentions, unresolved(mentions))
+    complete = with_missed(with_whole_names(with_listed(mentions, cut), cut), cut)
+    under_names = canonical(complete, cut, aliases=aliases)
+    return RecognisedText(text, cut, under_names, unresolved(under_names))
 
 
 def understood(
-    one: RecognisedText, full: Mapping[str, str], aliases: Aliases | None = None
+    recognised: RecognisedText, full: Mapping[str, str], aliases: Aliases | None = None
 ) -> Enrichment:
     """Return the enrichment of an article whose names are known.
 
     ``full`` are the full names of those whom the archive means by bare surnames; ``aliases`` a
     user's rules about names, over the shipped ones.
     """
-    if one.text.foreign:
+    if recognised.text.foreign:
         return Enrichment()
-    mentions = resolved(one.mentions, full) if full else one.mentions
-    return _gathered(one.text, one.cut, mentions, aliases or shipped())
+    mentions = resolved(recognised.mentions, full) if full else recognised.mentions
+    return _gathered(recognised.text, recognised.cut, mentions, aliases or shipped())
 
 
 def _gathered(
@@ -94,8 +96,10 @@ def _placed(mention: Mention, located: Located, aliases: Aliases) -> Mention:
 
 def _locations(located: Located) -> Iterator[Location]:
     known = {place.name: place for place in located.places.values()}
-    for one in known.values():
-        yield Location(one.name, one.country, one.kind, one.latitude, one.longitude)
+    for location in known.values():
+        yield Location(
+            location.name, location.country, location.kind, location.latitude, location.longitude
+        )
 
 
 def _counted(mentions: Sequence[Mention], label: Label) -> Counter[str]:

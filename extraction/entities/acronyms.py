@@ -61,8 +61,8 @@ def _ends(letters: list[str], at: int, word: str) -> set[int]:
     if at < len(letters) and folded[0] == letters[at]:
         at, rest = at + 1, folded[1:]
         ends.add(at)
-        while at < len(letters) and (found := rest.find(letters[at])) >= 0:
-            at, rest = at + 1, rest[found + 1 :]
+        while at < len(letters) and (index := rest.find(letters[at])) >= 0:
+            at, rest = at + 1, rest[index + 1 :]
             ends.add(at)
     return ends
 
@@ -76,17 +76,17 @@ def definitions(
     Capitals that the ``aliases`` do not know need not fit the long name: they may be those of its
     own language (``Republikanische Volkspartei (CHP)``).
     """
-    found: dict[str, str] = {}
+    defined: dict[str, str] = {}
     names = dict(organisations)
     for index, name in names.items():
         mention = context.mentions[index]
         if inside := _INSIDE.match(name):
-            found.setdefault(caseless(inside["short"]), inside["long"])
+            defined.setdefault(caseless(inside["short"]), inside["long"])
         elif short := _short_behind(context, mention, name, aliases):
-            found.setdefault(caseless(short), name)
+            defined.setdefault(caseless(short), name)
         elif is_acronym(name) and (long := _long_behind(context, index, names)):
-            found.setdefault(caseless(name), long)
-    return found
+            defined.setdefault(caseless(name), long)
+    return defined
 
 
 def _short_behind(context: Context, mention: Mention, name: str, aliases: Aliases) -> str:

@@ -128,11 +128,11 @@ def _labels_of(merges: Mapping[Key, str]) -> dict[str, tuple[Label, ...]]:
     """Return folded name -> the labels under which it is merged or merged into."""
     labels: dict[str, set[str]] = {}
     for (label, name), target in merges.items():
-        for one in (name, _unhyphened(target)):
-            labels.setdefault(one, set()).add(label)
+        for key in (name, _unhyphened(target)):
+            labels.setdefault(key, set()).add(label)
     return {
-        name: tuple(label for label in get_args(Label) if label in found)
-        for name, found in labels.items()
+        name: tuple(label for label in get_args(Label) if label in of_name)
+        for name, of_name in labels.items()
     }
 
 

@@ -38,10 +38,10 @@ def resolve_surname(surname: str, candidates: Sequence[Candidate]) -> str | None
     that name any of them, and in 80 % of the recent ones. "Recent" is for the caller to say
     (a year around the article's date, say).
     """
-    bearers = [one for one in candidates if _bears(one.name, surname)]
+    bearers = [candidate for candidate in candidates if _bears(candidate.name, surname)]
     if not bearers:
         return None
-    best = max(bearers, key=lambda one: (one.recent_count, one.count))
+    best = max(bearers, key=lambda candidate: (candidate.recent_count, candidate.count))
     total, recent = (sum(c.count for c in bearers), sum(c.recent_count for c in bearers))
     clear = (
         best.count >= LEAST_COUNT

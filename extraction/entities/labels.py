@@ -135,8 +135,8 @@ def _is_plainly_a_place(mention: Mention, context: Context, gazetteer: Gazetteer
     for name in (mention.surface, *genitive_bases(mention.surface)):
         if name in gazetteer.surnames or name in gazetteer.first_names:
             return False
-    found = read(mention.surface)
-    return bool(found) and not found[0].weak and found[0].score >= _PLAINLY
+    places = read(mention.surface)
+    return bool(places) and not places[0].weak and places[0].score >= _PLAINLY
 
 
 def _speaks_for_itself(key: str, mention: Mention, votes: _Votes, context: Context) -> bool:

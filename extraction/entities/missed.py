@@ -56,7 +56,7 @@ def with_missed(
     wanted.update(dict.fromkeys(_acronyms(mentions, texts), "ORG"))
     if not wanted:
         return [*mentions]
-    found = [*mentions]
+    complete = [*mentions]
     by_word = _by_word(wanted)
     cut = analysed(texts)
     for field, text in cut.items():
@@ -65,8 +65,8 @@ def with_missed(
             able = wanted[name] == "ORG" or _may_be(name, text, start, end)
             if able and _is_free(taken, start, end):
                 surface = text[start:end]
-                found.append(Mention(wanted[name], surface, surface, field, start, end))
-    return found
+                complete.append(Mention(wanted[name], surface, surface, field, start, end))
+    return complete
 
 
 def _by_word(names: Iterable[str]) -> dict[str, list[str]]:

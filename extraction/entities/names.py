@@ -40,7 +40,7 @@ def canonical(
     at.
     """
     known, laid_down = gazetteer or lists.shipped(), aliases or rules.shipped()
-    each = (one for mention in mentions for one in parted(mention, known))
+    each = (part for mention in mentions for part in parted(mention, known))
     ordered = (m for m in sorted(each, key=_order) if m.surface.strip())
     kept = [m for m in ordered if not laid_down.is_blocked(m.label, m.surface)]
     cut = analysed(texts or {})

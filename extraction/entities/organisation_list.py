@@ -34,11 +34,11 @@ def with_listed(mentions: Sequence[Mention], texts: Mapping[str, str]) -> list[M
         there = sorted((m for m in mentions if m.field == field), key=lambda m: m.start)
         for match in _pattern().finditer(text):
             touched = [*_touched(there, *match.span())]
-            if any(_is_more(one, *match.span()) for one in touched):
+            if any(_is_more(mention, *match.span()) for mention in touched):
                 continue
-            gone |= {id(one) for one in touched}
+            gone |= {id(mention) for mention in touched}
             whole.append(Mention("ORG", match[0], match[0], field, match.start(), match.end()))
-    return [*(one for one in mentions if id(one) not in gone), *whole]
+    return [*(mention for mention in mentions if id(mention) not in gone), *whole]
 
 
 def _touched(there: Sequence[Mention], start: int, end: int) -> Iterable[Mention]:

@@ -111,7 +111,7 @@ def _longer(keys: Iterable[str]) -> dict[str, str]:
             longer.setdefault(key[: link.start()], set()).add(key)
         if match := _GERMAN.match(key):
             longer.setdefault(match["rest"], set()).add(key)
-    return {short: found.copy().pop() for short, found in longer.items() if len(found) == 1}
+    return {short: names.copy().pop() for short, names in longer.items() if len(names) == 1}
 
 
 def _is_club(key: str, spelling: Mapping[str, str]) -> bool:

@@ -81,7 +81,7 @@ class _Chooser:
             whole = [p for p in before if self._is_surname(name, p)] or before
             person = max(whole, key=self.last.__getitem__)
         else:
-            person = min(meant, key=lambda one: (-self.said[one], self.first[one]))
+            person = min(meant, key=lambda bearer: (-self.said[bearer], self.first[bearer]))
         self.last[person] = place
         return person
 
@@ -192,9 +192,9 @@ def _is_word(word: str, other: str) -> bool:
     return word == other or (initial and other.startswith(word[:-1]))
 
 
-def _sounds_alike(one: Words, other: Words) -> bool:
+def _sounds_alike(name: Words, other: Words) -> bool:
     """Tell whether two names differ only in how their first name is transcribed."""
-    return len(one) == len(other) and one[1:] == other[1:] and _sound(one[0]) == _sound(other[0])
+    return len(name) == len(other) and name[1:] == other[1:] and _sound(name[0]) == _sound(other[0])
 
 
 def _sound(word: str) -> str:

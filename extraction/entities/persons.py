@@ -82,9 +82,9 @@ def _kept(
     ``Richter`` alone stays if somebody in the article is called so, or if it is a surname and no
     article stands before it.
     """
-    surnames = {one.name.rpartition(" ")[2] for one in plain if " " in one.name}
+    surnames = {titled.name.rpartition(" ")[2] for titled in plain if " " in titled.name}
     names = []
-    for mention, one in zip(mentions, plain, strict=True):
+    for mention, titled in zip(mentions, plain, strict=True):
         surface = " ".join(mention.surface.split())
         text = context.texts.get(mention.field, "")
         called_so = surface in surnames or (
@@ -92,7 +92,7 @@ def _kept(
             and (surface in gazetteer.surnames or surface in _SURNAMES)
             and not determiner_before(text, mention.start)
         )
-        names.append(one.name or (surface if called_so else ""))
+        names.append(titled.name or (surface if called_so else ""))
     return names
 
 
@@ -101,10 +101,10 @@ def _couples(
 ) -> list[str]:
     """Give ``Barack`` of ``Barack und Michelle Obama`` the surname."""
     full, done = sorted(set(names)), [*names]
-    for place, (one, other) in enumerate(pairwise(mentions)):
+    for place, (mention, following) in enumerate(pairwise(mentions)):
         name, next_name = names[place], names[place + 1]
-        between = context.texts.get(one.field, "")[one.end : other.start]
-        if one.field != other.field or " " in name or not _COUPLE.match(between):
+        between = context.texts.get(mention.field, "")[mention.end : following.start]
+        if mention.field != following.field or " " in name or not _COUPLE.match(between):
             continue
         if name and " " in next_name and not any(o.endswith(f" {name}") for o in full):
             last = next_name.rpartition(" ")[2]

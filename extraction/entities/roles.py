@@ -56,13 +56,13 @@ def _role(context: Context, mention: Mention, belonging: Belonging) -> tuple[str
     if not text:
         return "", ""
     sentence = sentence_before(context, mention.field, start)
-    found = (
+    read = (
         _before(text, start, sentence, mention.field, belonging)
         or _with_of(text, start, sentence, mention.field, belonging)
         or _behind(text, mention, belonging)
         or ("", "")
     )
-    role, of = found
+    role, of = read
     return role, of or belonging.behind(text, mention, having_role=bool(role))
 
 
@@ -106,11 +106,11 @@ def _with_of(
 
 def _overlapping(sentence: str) -> list[re.Match[str]]:
     """Return every match that reaches the end, the nearest role last word first."""
-    found, at = [], 0
+    matches, at = [], 0
     while match := patterns.WITH_OF.search(sentence, at):
-        found.append(match)
+        matches.append(match)
         at = match.end("role")
-    return found
+    return matches
 
 
 def _behind(text: str, mention: Mention, belonging: Belonging) -> tuple[str, str] | None:

@@ -86,14 +86,14 @@ def _spelt_out(names: Set[str], aliases: Aliases) -> dict[str, str]:
 
     So that ``RSF`` beside ``Rapid Support Forces`` is not what the aliases take it for.
     """
-    found = {}
+    spelt_out = {}
     for name in names:
         meant = aliases.name("ORG", name)
         if is_acronym(name) and meant != name and meant not in names:
             longs = (long for long in names if " " in long and aliases.name("ORG", long) != meant)
             if long := by_initials(name, longs):
-                found[caseless(name)] = long
-    return found
+                spelt_out[caseless(name)] = long
+    return spelt_out
 
 
 def _same_places(names: Sequence[str], gazetteer: Gazetteer) -> list[str]:
@@ -108,5 +108,7 @@ def _same_places(names: Sequence[str], gazetteer: Gazetteer) -> list[str]:
         listed = name in gazetteer.places or name in gazetteer.states
         if hyphen and town in gazetteer.places and not listed:
             longer.setdefault(quarter, set()).add(name)
-    only = {short: found.copy().pop() for short, found in longer.items() if len(found) == 1}
+    only = {
+        short: names_of.copy().pop() for short, names_of in longer.items() if len(names_of) == 1
+    }
     return [only.get(name, name) for name in names]

@@ -34,10 +34,10 @@ def without_title(surface: str, gazetteer: Gazetteer) -> Plain:
     gender: Gender = ""
     words = list(_WORD.finditer(surface))
     for index, word in enumerate(words):
-        found = _title(word[0], gazetteer)
-        if found is None:
+        title = _title(word[0], gazetteer)
+        if title is None:
             return Plain(" ".join(w[0] for w in words[index:]), word.start(), gender)
-        gender = found or gender
+        gender = title or gender
     return Plain("", len(surface), gender)
 
 

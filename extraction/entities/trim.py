@@ -67,8 +67,8 @@ def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
 
 def _is_large_city(name: str) -> bool:
     """Tell whether a city is called so that a German text means without saying which."""
-    found = senses(name)
-    return bool(found) and found[0].place.kind == "city" and found[0].score >= _LARGE_CITY
+    places = senses(name)
+    return bool(places) and places[0].place.kind == "city" and places[0].score >= _LARGE_CITY
 
 
 def parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:

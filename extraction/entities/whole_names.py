@@ -63,7 +63,7 @@ def with_whole_names(
             continue
         start, first = _start(mention, text, ends, known)
         end, last = _end(mention, text, starts, known)
-        taken |= {id(one) for one in (first, last) if one}
+        taken |= {id(part) for part in (first, last) if part}
         if (start, end) != (mention.start, mention.end):
             surface = text[start:end]
             whole[id(mention)] = replace(

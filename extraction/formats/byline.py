@@ -37,19 +37,19 @@ class Byline:
 
 def read_byline(text: str) -> Byline | None:
     """Read the byline that is the first line of ``text``; ``None`` unless it is certain."""
-    found = _LINE.match(text)
-    if not found:
+    match = _LINE.match(text)
+    if not match:
         return None
-    line = " ".join(found[0].split())
+    line = " ".join(match[0].split())
     names = _names_after_von(line) or _name_after_place(line)
-    return Byline(names, found.end()) if names else None
+    return Byline(names, match.end()) if names else None
 
 
 def _names_after_von(line: str) -> tuple[str, ...]:
-    found = _VON.match(line)
-    if not found:
+    match = _VON.match(line)
+    if not match:
         return ()
-    parts = re.split(r"\s*,\s*|\s+(?:und|UND|&)\s+", found[1])
+    parts = re.split(r"\s*,\s*|\s+(?:und|UND|&)\s+", match[1])
     if len(parts) > 1 and " " not in parts[-1] and "," in line and parts[-1][:1].isupper():
         parts.pop()  # "Von Anna Muster, Berlin": where she is, not who
     names = [_name(part.split()) for part in parts]
@@ -57,8 +57,8 @@ def _names_after_von(line: str) -> tuple[str, ...]:
 
 
 def _name_after_place(line: str) -> tuple[str, ...]:
-    found = _AUS.match(line)
-    words = found[1].split() if found else []
+    match = _AUS.match(line)
+    words = match[1].split() if match else []
     place, name = words[:-2], words[-2:]
     certain = len(place) == 1 or (len(place) == 2 and place[0].lower() in _TWO_WORD_PLACES)  # noqa: PLR2004
     if not certain or not all(word[0].isupper() for word in place):

@@ -69,11 +69,11 @@ def _odd() -> re.Pattern[str]:
     return re.compile(f"[{re.escape(''.join(map(chr, sorted(_replacements()))))}]")
 
 
-def _few_marks(found: re.Match[str]) -> str:
+def _few_marks(match: re.Match[str]) -> str:
     # Normalising sorts a run of combining marks in quadratic time; no language needs 30.
     kept: list[str] = []
     marks = 0
-    for char in found[0]:
+    for char in match[0]:
         marks = marks + 1 if unicodedata.combining(char) else 0
         if marks <= _MARKS_IN_A_ROW:
             kept.append(char)

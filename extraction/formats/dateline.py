@@ -64,36 +64,36 @@ def read_dateline(body: str) -> Dateline | None:
 
 
 def _with_bar(body: str, start: int) -> Dateline | None:
-    found = _PIPE.match(body, start)
-    if not found:
+    match = _PIPE.match(body, start)
+    if not match:
         return None
-    words = re.sub(r"\s*/\s*", "/", found[1]).split()
+    words = re.sub(r"\s*/\s*", "/", match[1]).split()
     where = len(words)
     while where and _is_agencies(words[where - 1]):
         where -= 1
     agencies = _split_agencies(" ".join(words[where:]))
     known = all(map(_has_known, words[where:])) and bool(agencies)
     places = places_in(" ".join(words[:where]), in_capitals=not known)
-    if places is None or not (places or (known and found[1].islower())):
+    if places is None or not (places or (known and match[1].islower())):
         return None
-    return Dateline(places, agencies, found.end())
+    return Dateline(places, agencies, match.end())
 
 
 def _with_brackets(body: str, start: int) -> Dateline | None:
-    found = _BRACKET.match(body, start)
-    if not found:
+    match = _BRACKET.match(body, start)
+    if not match:
         return None
-    agencies = _split_agencies(found[2])
-    places = places_in(found[1], in_capitals=False)
-    if not places or not _has_known(found[2]):
+    agencies = _split_agencies(match[2])
+    places = places_in(match[1], in_capitals=False)
+    if not places or not _has_known(match[2]):
         return None
-    return Dateline(places, agencies, found.end())
+    return Dateline(places, agencies, match.end())
 
 
 def _with_date(body: str, start: int) -> Dateline | None:
-    found = _DATED.match(body, start)
-    places = places_in(found[1], in_capitals=False) if found else None
-    return Dateline(places, (), found.end()) if found and places else None
+    match = _DATED.match(body, start)
+    places = places_in(match[1], in_capitals=False) if match else None
+    return Dateline(places, (), match.end()) if match and places else None
 
 
 def _is_agencies(word: str) -> bool:

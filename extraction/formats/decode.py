@@ -54,8 +54,8 @@ def _decode(data: bytes) -> tuple[str, str, tuple[str, ...]]:
         if data.startswith(bom):
             data = data[len(bom) :]
             if codec == "utf-8":
-                text, found, warnings = _narrow(data)
-                return text, name if found == "utf-8" else found, warnings
+                text, encoding, warnings = _narrow(data)
+                return text, name if encoding == "utf-8" else encoding, warnings
             return _wide(data, codec)
     guessed = _utf16_without_bom(data[:_SAMPLE])
     return _wide(data, guessed) if guessed else _narrow(data)

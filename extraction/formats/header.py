@@ -34,11 +34,11 @@ def read_header(line: str) -> Header | None:
     without a blank before it (``Ukraine: Lage``) belongs to the text, on either side; further
     parted colons belong to the headline. No parted colon: all of it is the headline.
     """
-    found = _HEADER.match(one_line(line))
-    if not found:
+    match = _HEADER.match(one_line(line))
+    if not match:
         return None
-    published, warnings = read_published(found[1])
-    kicker, headline = ("", found[3]) if ":" in found["gap"] else _part(found[3])
+    published, warnings = read_published(match[1])
+    kicker, headline = ("", match[3]) if ":" in match["gap"] else _part(match[3])
     return Header(headline, kicker, published, warnings)
 
 

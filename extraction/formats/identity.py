@@ -102,8 +102,8 @@ def _printable(char: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004
 
 
-def _unescape(found: re.Match[str]) -> str:
-    byte, short, long = found.groups()
+def _unescape(match: re.Match[str]) -> str:
+    byte, short, long = match.groups()
     if byte:
         code = int(byte, 16)
         return chr(code if code < 0x80 else code + 0xDC00)  # noqa: PLR2004 - ASCII

@@ -115,8 +115,8 @@ def _list(values: dict[str, Any], name: str) -> tuple[str, ...] | None:
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise _wrong(name, "a list of strings", value)
-    found = (_short({name: item}, name) for item in items)
-    return tuple(dict.fromkeys(item for item in found if item))
+    shortened = (_short({name: item}, name) for item in items)
+    return tuple(dict.fromkeys(item for item in shortened if item))
 
 
 def _source_id(values: dict[str, Any]) -> str | None:

@@ -22,16 +22,16 @@ def read_published(written: str) -> tuple[Published | None, tuple[str, ...]]:
     What does not exist is cut away: 2024-02-31 is the month 2024-02, 2024-13 the year 2024.
     Times come back in UTC; a time without a zone is taken as UTC. ``None``: no date at all.
     """
-    found = _DATE.match(written)
-    if not found or int(found[1]) == 0:
+    match = _DATE.match(written)
+    if not match or int(match[1]) == 0:
         return None, (f"The date {written[:40]!r} could not be read.",)
-    day = _existing_day(*found.group(1, 2, 3))
-    if day.precision == "day" and found[4]:
-        moment, warnings = _moment(day, found[4])
+    day = _existing_day(*match.group(1, 2, 3))
+    if day.precision == "day" and match[4]:
+        moment, warnings = _moment(day, match[4])
         if moment:
             return moment, warnings
-    whole = day.value.count("-") == sum(part is not None for part in found.group(2, 3))
-    if whole and not found[4]:
+    whole = day.value.count("-") == sum(part is not None for part in match.group(2, 3))
+    if whole and not match[4]:
         return day, ()
     return day, (f"The date {written[:40]!r} does not exist; {day.value} of it was kept.",)
 
@@ -46,15 +46,15 @@ def _existing_day(year: str, month: str | None, day: str | None) -> Published:
 
 
 def _moment(day: Published, clock: str) -> tuple[Published | None, tuple[str, ...]]:
-    found = _CLOCK.match(clock)
-    if not found:
+    match = _CLOCK.match(clock)
+    if not match:
         return None, ()
-    zone = (found[3] or "Z").upper()
+    zone = (match[3] or "Z").upper()
     try:
-        local = datetime.fromisoformat(f"{day.value}T{found[1]}{found[2] or ':00'}{zone}")
+        local = datetime.fromisoformat(f"{day.value}T{match[1]}{match[2] or ':00'}{zone}")
         moment = local.astimezone(UTC)
     except (ValueError, OverflowError):
         return None, ()
     value = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    warnings = () if found[3] else ("The time names no zone; it was read as UTC.",)
+    warnings = () if match[3] else ("The time names no zone; it was read as UTC.",)
     return Published(value.rjust(20, "0"), "second"), warnings

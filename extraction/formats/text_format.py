@@ -37,8 +37,8 @@ def read_text(text: str) -> Draft:
             "Write the headline behind the date and the text below it.",
         )
     warnings = (*header.warnings, _NO_HEADLINE)
-    found = Header(one_line(line), header.kicker, header.published, warnings)
-    return _draft("text", found, rest)
+    headless = Header(one_line(line), header.kicker, header.published, warnings)
+    return _draft("text", headless, rest)
 
 
 def paragraphs(text: str) -> list[str]:
@@ -88,10 +88,10 @@ def _lead_and_body(parts: list[str]) -> tuple[str, list[str]]:
 
 
 def _take_byline(parts: list[str]) -> tuple[list[str], list[str]]:
-    found = read_byline(parts[0]) if parts else None
-    if not found:
+    byline = read_byline(parts[0]) if parts else None
+    if not byline:
         return [], parts
-    line, rest = parts[0][: found.end].strip(), parts[0][found.end :]
+    line, rest = parts[0][: byline.end].strip(), parts[0][byline.end :]
     return [line], [rest, *parts[1:]] if rest else parts[1:]
 
 
