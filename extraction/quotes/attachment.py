@@ -8,6 +8,8 @@ from extraction.quotes.cue import Cue
 from extraction.quotes.tokens import QuoteToken
 
 _GAP = frozenset(",–-—") | {"so"}
+#: Tokens between a quotation and its cue: that only part them, at most, and where it must be a
+#: plain ``nannte ihn``. Set by hand, see ``extraction.quotes``; so are the two below.
 _GAP_LENGTH, _NEAR, _SHORT = 2, 20, 12
 #: Characters of a quotation that is no name even where no comma parts it from a verb.
 _SENTENCE = 70
@@ -22,6 +24,7 @@ _JUDGING: dict[str, tuple[str, ...]] = {
     "zur": ("rät", "riet", "rat", "gerat", "mahn", "ruf", "rief"),
 }
 _PARTING = frozenset(",–—-")
+#: Tokens of an insertion, with the marks at its edges.
 _FEWEST = 4
 _ARTICLES = frozenset({"ein", "eine", "einen", "einem", "einer", "der", "dem", "den", "die", "das"})
 _CALLING = ("nannte", "nennt", "find", "fand")

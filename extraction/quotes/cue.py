@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from extraction.quotes.phrases import Phrase
 
 CueKind = Literal["verb", "so", "source"]
-#: Tokens between a cue and what belongs to it.
+#: Tokens between a cue and what belongs to it. Set by hand, see ``extraction.quotes``.
 REACH = 25
 
 

@@ -15,7 +15,7 @@ from extraction.quotes.verbs import SpeechVerb, verbs
 from extraction.quotes.word_lists import AUXILIARIES, CONJUNCTIONS, PASSIVE, PREPOSITIONS
 from german.wordlist import word_list
 
-#: Cues of a sentence; what has more is no sentence.
+#: Cues of a sentence; what has more is no sentence. Set by hand, see ``extraction.quotes``.
 _MOST = 12
 #: What somebody lets be known: ``ließ durchblicken, dass``.
 _KNOWN_BY = frozenset({"durchblicken", "verbreiten", "verlautbaren"})

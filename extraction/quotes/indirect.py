@@ -21,6 +21,7 @@ _OPENERS = word_list(
 )
 _RELATIVE = frozenset({"der", "die", "das", "den", "dem", "deren", "dessen"})
 _EDGES = frozenset(",–-—:;.!?…()")
+#: Words of indirect speech, a quotation within it is one. Set by hand, see ``extraction.quotes``.
 _FEWEST_WORDS = 3
 
 

@@ -18,6 +18,7 @@ from extraction.quotes.verbs import is_finite
 
 _FRAME = re.compile(r",\s+([^\W\d_]+)\s")
 _OPENER = re.compile(r"[„‟»«“\"‚]|,,|``|''|<<|>>")
+#: Words of a quotation that lacks a mark and is repaired. Set by hand, see ``extraction.quotes``.
 _FEWEST_WORDS = 3
 
 

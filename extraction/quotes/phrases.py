@@ -14,6 +14,8 @@ from extraction.quotes.tokens import QuoteToken
 from extraction.quotes.word_lists import DETERMINERS, GENITIVE, OBLIQUE, PREPOSITIONS, PRONOUNS
 from german.sentences import is_abbreviation
 
+#: Adjectives of a phrase; its attribute may be twice as long. Set by hand, see
+#: ``extraction.quotes``.
 _LONGEST = 6
 _ONE_OF = frozenset({"einer", "eine", "eines", "einige", "viele", "mehrere", "keiner", "keine"})
 _JOINING = frozenset({"von", "vom", "aus", "für"})

@@ -16,6 +16,8 @@ from extraction.quotes.word_lists import NOMINATIVE, OBLIQUE
 from german.first_names import gender_of_person
 from german.lexicon import Gender, gender
 
+#: Speakers and offices that are remembered, so that a long text costs no more. Set by hand, see
+#: ``extraction.quotes``.
 _KEPT = 12
 _MOST_OFFICES = 60
 #: Nouns that mean a person who was named just before.

@@ -21,6 +21,8 @@ from extraction.quotes.word_lists import (
 from german.lexicon import gender
 
 _STOPS = frozenset(":;")
+#: Tokens before a verb in which its relative pronoun, or the verb that it shares its subject with,
+#: is looked for. Set by hand, see ``extraction.quotes``.
 _REACH = 25
 _RELATIVE = frozenset({"der", "die", "das", "welcher", "welche", "welches"})
 _FRONT = frozenset({"auch", "selbst", "sogar", "nur", "und", "aber", "doch", "denn", "allein"})

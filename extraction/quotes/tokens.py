@@ -17,7 +17,7 @@ from german import tokens as german
 
 #: What the lower case of a quotation is once it is known to be speech.
 SPEECH = "„…“"
-#: Characters of a quotation that may be a title.
+#: Characters of a quotation that may be a title. Set by hand, see ``extraction.quotes``.
 _TITLE = 60
 #: Tokens of a sentence; what is longer is no sentence but must not cost more either.
 _LONGEST = 200

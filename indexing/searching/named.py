@@ -16,7 +16,8 @@ from indexing.searching.query import Canonical, Query, as_written, exactly, is_s
 from indexing.searching.results import Nearest, Unknown
 from indexing.searching.syntax import parse
 
-#: A name is near if on average its words are as like as this to words of the other.
+#: A name is near if on average its words are as like as this to words of the other. Both set by
+#: hand, as no judged names measure them.
 _LIKE = 0.78
 #: So much less like than the nearest is not near any more.
 _WORSE = 0.1

@@ -2,6 +2,9 @@
 
 What is found and what it is worth are two things. ``text`` holds every word and the parts of
 compounds, so it finds; but a part says less of an article than the word itself, so it scores less.
+
+The weights are set by hand; ``benchmarks.relevance`` measures what they do, with 850 Wikinews
+articles that were at hand when the rules were chosen (docs/searching.md, *How well*).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ DATES = ("before", "after", "in")
 _OPEN, _CLOSE = '"„“”»«', '"“”«»'
 _PHRASE = rf"[{_OPEN}](?P<phrase>[^{_OPEN}{_CLOSE}]*)[{_CLOSE}]"
 _TERM = re.compile(rf"(?P<no>-?)(?:(?P<key>[^\W\d_]+):)?(?:{_PHRASE}|(?P<word>\S+))")
-#: A filter is meant by what is as like to its name, of 100.
+#: A filter is meant by what is as like to its name, of 100. Set by hand; nothing measures it.
 _LIKE = 75
 _AS_TEXT = "A text with a colon is searched for in quotation marks."
 #: ``(Berlin OR "New York")``: brackets around what OR binds anyway.
