@@ -30,13 +30,13 @@ class Land:
 @lru_cache(maxsize=1)
 def lands() -> dict[str, tuple[Land, ...]]:
     """Return the lands by folded name: countries before regions before what has no country."""
-    found: dict[str, tuple[Land, ...]] = {}
+    by_key: dict[str, tuple[Land, ...]] = {}
     for name, land in (*_countries(), *_regions(), *_no_country()):
         key = place_key(name.lstrip(_MARKS))
-        others = found.get(key, ())
+        others = by_key.get(key, ())
         if not others or name.startswith(_LATER):
-            found[key] = (*others, land)
-    return found
+            by_key[key] = (*others, land)
+    return by_key
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,7 @@ def locate(
     """
     counts = Counter(names)
     named = states_named((texts or {}).values())
-    meanings = {name: found for name in counts if (found := read(name))}
+    meanings = {name: meaning for name in counts if (meaning := read(name))}
     chosen = _choose(meanings, _dateline(dateline_places), named)
     countries = Counter[str]()
     for name, sense in chosen.items():
@@ -52,36 +52,36 @@ def german_name(name: str) -> str:
 
     A name that may mean several places, or is only short for its place, stays as it is.
     """
-    found = [sense.place.name for sense in senses(name) if not sense.weak]
-    if len(found) != 1 or found[0].startswith(name) or "(" in found[0]:
+    names = [sense.place.name for sense in senses(name) if not sense.weak]
+    if len(names) != 1 or names[0].startswith(name) or "(" in names[0]:
         return name
-    return found[0]
+    return names[0]
 
 
 def _choose(
     meanings: Mapping[str, Sequence[Sense]], dateline: Sequence[Sense], named: Counter[str]
 ) -> dict[str, Sense]:
-    clear = {name: found[0] for name, found in meanings.items() if _is_clear(found)}
+    clear = {name: meaning[0] for name, meaning in meanings.items() if _is_clear(meaning)}
     chosen: dict[str, Sense] = {}
-    for name, found in meanings.items():
+    for name, meaning in meanings.items():
         evidence = gather({**clear, **chosen, **_added(name)}, name, dateline, named)
-        supported = [s for s in found if not s.weak or _is_supported(s, evidence.countries)]
+        supported = [s for s in meaning if not s.weak or _is_supported(s, evidence.countries)]
         scored = [(s.score + evidence.bonus(s), s) for s in supported]
         if best := _best(name, sorted(scored, key=lambda pair: -pair[0])):
             chosen[name] = best
     return chosen
 
 
-def _is_clear(found: Sequence[Sense]) -> bool:
-    lead = found[0].score - found[1].score if len(found) > 1 else _CLEAR
-    return lead >= _CLEAR and not found[0].weak
+def _is_clear(meaning: Sequence[Sense]) -> bool:
+    lead = meaning[0].score - meaning[1].score if len(meaning) > 1 else _CLEAR
+    return lead >= _CLEAR and not meaning[0].weak
 
 
 def _added(name: str) -> dict[str, Sense]:
     """``Paris (Texas)`` brings its own evidence."""
     tail = addition(name)
-    found = read(tail) if tail else []
-    return {tail: found[0]} if found and not found[0].weak else {}
+    meaning = read(tail) if tail else []
+    return {tail: meaning[0]} if meaning and not meaning[0].weak else {}
 
 
 def _is_supported(sense: Sense, countries: Counter[str]) -> bool:
@@ -105,7 +105,7 @@ def _best(name: str, scored: Sequence[tuple[float, Sense]]) -> Sense | None:
 
 def _dateline(places: Iterable[str]) -> list[Sense]:
     read_places = (read(place) for place in places)
-    return [found[0] for found in read_places if found and _is_clear(found)]
+    return [meaning[0] for meaning in read_places if meaning and _is_clear(meaning)]
 
 
 def _points(places: Mapping[str, Place]) -> tuple[tuple[float, float], ...]:

@@ -46,12 +46,12 @@ class Sense:
 def senses(name: str) -> list[Sense]:
     """Return the places that are called exactly so, likeliest first; none if unknown."""
     key = place_key(name)
-    found = [_of_land(land) for land in lands().get(key, ())]
-    if found:
-        return found
+    countries = [_of_land(land) for land in lands().get(key, ())]
+    if countries:
+        return countries
     named = [city for city in cities().named(key) if _may_be(city, name)]
-    found = [_of_city(city, name, key) for city in named]
-    return sorted(found, key=lambda sense: -sense.score)
+    places = [_of_city(city, name, key) for city in named]
+    return sorted(places, key=lambda sense: -sense.score)
 
 
 def as_(sense: Sense, place: Place) -> Sense:

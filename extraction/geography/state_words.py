@@ -34,13 +34,13 @@ _PREFIXES = {"US": "US", "Schweizer": "CH"}
 
 def states_named(texts: Iterable[str]) -> Counter[str]:
     """Count the ISO codes of the states that adjectives and prefixes in ``texts`` name."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for text in texts:
         for match in _ADJECTIVE.finditer(text):
-            found.update(_codes(match[1].lower()))
+            counts.update(_codes(match[1].lower()))
         if any(prefix in text for prefix in _PREFIXES):
-            found.update(_PREFIXES[match[1]] for match in _PREFIX.finditer(text))
-    return found
+            counts.update(_PREFIXES[match[1]] for match in _PREFIX.finditer(text))
+    return counts
 
 
 def _codes(adjective: str) -> list[str]:
@@ -53,8 +53,8 @@ def _codes(adjective: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _adjectives() -> dict[str, str]:
-    found: dict[str, str] = {}
+    by_adjective: dict[str, str] = {}
     for code, *_, adjectives in entries("countries.txt"):
         for adjective in names_in(adjectives):
-            found.setdefault(adjective, code)
-    return found
+            by_adjective.setdefault(adjective, code)
+    return by_adjective

@@ -61,39 +61,39 @@ def _read(name: str) -> tuple[Sense, ...]:
 
 def addition(name: str) -> str:
     """Return what is added to explain ``name``: ``Texas`` in ``Paris (Texas)``; else nothing."""
-    found = _BRACKET.match(name)
-    return found["tail"] if found else ""
+    match = _BRACKET.match(name)
+    return match["tail"] if match else ""
 
 
 def _without_ending(name: str) -> list[Sense]:
     for shorter in (*genitive_bases(name), _INFLECTED.sub("", name)):
-        if shorter != name and len(shorter) > len("Ul") and (found := senses(shorter)):
-            return found
+        if shorter != name and len(shorter) > len("Ul") and (meaning := senses(shorter)):
+            return meaning
     return []
 
 
 def _described(name: str) -> list[Sense]:
-    found = _DESCRIBED.match(name)
-    if not found:
+    match = _DESCRIBED.match(name)
+    if not match:
         return []
-    head = found["head"]
-    if found["part"]:
+    head = match["head"]
+    if match["part"]:
         for part in _PARTS:
             if there := senses(f"{head} ({part})"):
                 return there
     there = senses(head) or _without_ending(head)
-    if found["same"] or (there and there[0].place.kind == "region"):
+    if match["same"] or (there and there[0].place.kind == "region"):
         return there
-    kind: Kind = "district" if found["there"] else "region"
+    kind: Kind = "district" if match["there"] else "region"
     # `Provinz Idlib` is not Idlib, but it lies where Idlib lies.
     return [as_(sense, replace(sense.place, name=name, kind=kind)) for sense in there]
 
 
 def _side_of(name: str) -> list[Sense]:
-    found = _SIDE.match(name)
-    if not found:
+    match = _SIDE.match(name)
+    if not match:
         return []
-    rest = found["rest"][:1].upper() + found["rest"][1:]
+    rest = match["rest"][:1].upper() + match["rest"][1:]
     there = [sense for sense in senses(rest) if not sense.weak and sense.place.country]
     if not there and (shorter := genitive_bases(name)):
         return _side_of(shorter[-1])
@@ -108,11 +108,11 @@ def _side(place: Place, name: str) -> Place:
 
 
 def _district_of(name: str) -> list[Sense]:
-    found = _DISTRICT.match(name)
-    if not found:
+    match = _DISTRICT.match(name)
+    if not match:
         return []
-    large = _large(found["city"])
-    if large and any(s.place.country != large[0].place.country for s in _large(found["district"])):
+    large = _large(match["city"])
+    if large and any(s.place.country != large[0].place.country for s in _large(match["district"])):
         return []  # `Köln-Paris`: a way, no place
     german = [s for s in large if s.place.country in _GERMAN_SPEAKING and not s.weak]
     return [as_(s, replace(s.place, name=name, kind="district")) for s in german]
@@ -131,13 +131,13 @@ def _large(name: str) -> list[Sense]:
 
 def _building_of(name: str) -> list[Sense]:
     """``Hamburger Flughafen`` lies in Hamburg; ``Hamburger Straße`` lies anywhere."""
-    found = _BUILDING.match(name)
-    if not found:
+    match = _BUILDING.match(name)
+    if not match:
         return []
-    there = next((large for city in towns(f"{found['stem']}er") if (large := _large(city))), [])
+    there = next((large for city in towns(f"{match['stem']}er") if (large := _large(city))), [])
     return [as_(s, replace(s.place, name=name, kind="district")) for s in there]
 
 
 def _before_bracket(name: str) -> list[Sense]:
-    found = _BRACKET.match(name)
-    return senses(found["head"]) if found else []
+    match = _BRACKET.match(name)
+    return senses(match["head"]) if match else []

@@ -60,13 +60,13 @@ def term(root: str, noun: str, forms: Sequence[Form]) -> str:
 
 def _plural(noun: str, forms: Sequence[Form]) -> str:
     """Return the noun's plural if the occurrences show it and only one."""
-    found = {
+    plurals = {
         word
         for before, adjective, word in forms
         if word != noun
         and (adjective.endswith("e") or (adjective.endswith("en") and before in _PLURAL))
     } - {f"{noun}s", f"{noun}es"}
-    return found.pop() if len(found) == 1 else ""
+    return plurals.pop() if len(plurals) == 1 else ""
 
 
 def _ending(noun: str, forms: Sequence[Form]) -> str:

@@ -50,11 +50,11 @@ class Candidate:
         self.weight += weight
 
 
-def nouns(found: Sequence[WeightedWord], names: Collection[str]) -> dict[str, Candidate]:
+def nouns(row: Sequence[WeightedWord], names: Collection[str]) -> dict[str, Candidate]:
     """Return the nouns and compounds among the tokens by lemma."""
-    inside = Counter([token.text for token in found if not token.opens])
+    inside = Counter([token.text for token in row if not token.opens])
     gathered: dict[str, Candidate] = {}
-    for token in found:
+    for token in row:
         word = token.text
         if not _may_be_noun(word) or word in names:
             continue
@@ -73,7 +73,7 @@ def nouns(found: Sequence[WeightedWord], names: Collection[str]) -> dict[str, Ca
 
 
 def terms(
-    found: Sequence[WeightedWord], known: Collection[str], names: Collection[str]
+    row: Sequence[WeightedWord], known: Collection[str], names: Collection[str]
 ) -> dict[str, Candidate]:
     """Return adjective and noun (``künstliche Intelligenz``) where the noun is in ``known``.
 
@@ -81,23 +81,23 @@ def terms(
     """
     openings = {name[:_OPENING].lower() for name in names}
     gathered: dict[tuple[str, str], Candidate] = {}
-    for at in range(1, len(found)):
-        adjective, noun = found[at - 1], found[at]
+    for at in range(1, len(row)):
+        adjective, noun = row[at - 1], row[at]
         if not noun.joined or not noun.text[0].isupper() or (root := stem(adjective)) is None:
             continue
         name = lemma(noun.text)
         if name in known and root[:_OPENING].lower() not in openings:
-            before = found[at - 2].text.lower() if at > 1 and adjective.joined else ""
+            before = row[at - 2].text.lower() if at > 1 and adjective.joined else ""
             candidate = gathered.setdefault((root.lower(), name), Candidate("", name))
             candidate.add((adjective.weight + noun.weight) / 2)
             candidate.forms.append((before, adjective.text, noun.text))
     return _shown(gathered)
 
 
-def ties(found: Sequence[WeightedWord], known: Collection[str]) -> dict[str, Candidate]:
+def ties(row: Sequence[WeightedWord], known: Collection[str]) -> dict[str, Candidate]:
     """Return nouns tied by a preposition or genitive (``Rente mit 63``) that stand there twice."""
     gathered: dict[str, Candidate] = {}
-    for first, tie, last in zip(found, found[1:], found[2:], strict=False):
+    for first, tie, last in zip(row, row[1:], row[2:], strict=False):
         if tie.text not in _TIES or not (tie.joined and last.joined):
             continue
         name = lemma(first.text)

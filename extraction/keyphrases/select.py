@@ -34,17 +34,17 @@ def read_keyphrases(
     takes a lemma and gives the share of the archive's articles that have it; without it that is
     estimated from German word frequencies. Nouns stand in the nominative singular.
     """
-    found = weighted_words(fields)
+    row = weighted_words(fields)
     forms = _forms(names)
-    plain = nouns(found, forms)
-    phrases = _merged(plain, terms(found, plain, forms), ties(found, plain))
+    plain = nouns(row, forms)
+    phrases = _merged(plain, terms(row, plain, forms), ties(row, plain))
     scored = {
         phrase: value
         for phrase, candidate in phrases.items()
         if not is_generic(phrase) and (value := score(candidate, background or news)) >= _LEAST
     }
     ranked = sorted(scored, key=lambda phrase: (-scored[phrase], phrase))
-    return tuple(_chosen(ranked, scored, phrases, _number(found)))
+    return tuple(_chosen(ranked, scored, phrases, _number(row)))
 
 
 def _merged(
@@ -67,8 +67,8 @@ def _merged(
     return merged
 
 
-def _number(found: list[WeightedWord]) -> int:
-    return max(_FEWEST, min(_MOST, len(found) // _WORDS))
+def _number(row: list[WeightedWord]) -> int:
+    return max(_FEWEST, min(_MOST, len(row) // _WORDS))
 
 
 def _chosen(

@@ -46,9 +46,9 @@ def news(lemma: str) -> float:
     return min(1.0, math.pow(10, zipf - _ARTICLE))
 
 
-def _of_parts(found: tuple[str, ...]) -> float:
+def _of_parts(pieces: tuple[str, ...]) -> float:
     known = tables().zipf
-    each = [known.get(part.lower(), _UNKNOWN_WORD) for part in found]
+    each = [known.get(part.lower(), _UNKNOWN_WORD) for part in pieces]
     return _OF_PARTS * sum(each) / len(each) if each else _UNKNOWN_WORD
 
 
@@ -72,15 +72,15 @@ def _repetition(candidate: Candidate) -> float:
 @lru_cache(maxsize=8_192)
 def _colour(noun: str) -> float:
     """Return how much of its score a noun may keep by its kind."""
-    found = parts(noun) or (noun,)
-    if found[0] in _DAYS:
+    pieces = parts(noun) or (noun,)
+    if pieces[0] in _DAYS:
         return 0.0
-    if found[-1] in words("roles.txt"):
+    if pieces[-1] in words("roles.txt"):
         return _ROLE
-    if found[0] in _COLOURLESS and len(found) > 1:
+    if pieces[0] in _COLOURLESS and len(pieces) > 1:
         return _FAINT
     unit = tables().heads.get(noun.lower())
-    verbal = noun.endswith("en") and (unit is None or unit.seen < _NOUN) and len(found) == 1
+    verbal = noun.endswith("en") and (unit is None or unit.seen < _NOUN) and len(pieces) == 1
     return _ROLE if verbal else 1
 
 

@@ -69,7 +69,7 @@ def rules(make: Maker, patterns: Iterable[str]) -> list[Rule]:
 def code_pattern(*parts: str) -> re.Pattern[str]:
     """Compile a pattern over ``CodedTokens.codes``: class names, and regular expressions else."""
     names = re.compile(r"[A-Z]+")
-    return re.compile(names.sub(lambda found: symbol(found[0]), "".join(parts)).replace(" ", ""))
+    return re.compile(names.sub(lambda name: symbol(name[0]), "".join(parts)).replace(" ", ""))
 
 
 def lines(patterns: str) -> list[str]:
@@ -78,8 +78,8 @@ def lines(patterns: str) -> list[str]:
 
 
 def _regex(pattern: str) -> str:
-    def element(found: re.Match[str]) -> str:
-        behind, name, codes, optional = found.groups()
+    def element(match: re.Match[str]) -> str:
+        behind, name, codes, optional = match.groups()
         chars = f"[{''.join(map(symbol, _expanded(codes)))}]"
         if behind:
             return f"(?<={chars})"
@@ -89,7 +89,7 @@ def _regex(pattern: str) -> str:
 
 
 def _starts(pattern: str) -> frozenset[str]:
-    first = next(found for found in _ELEMENT.finditer(pattern) if not found[1])
+    first = next(element for element in _ELEMENT.finditer(pattern) if not element[1])
     if first[4]:
         raise ValueError(f"the first element of {pattern!r} may not be optional")
     return frozenset(map(symbol, _expanded(first[3])))
@@ -98,11 +98,11 @@ def _starts(pattern: str) -> frozenset[str]:
 def _seconds(pattern: str) -> frozenset[str]:
     """Return the classes up to the second token that may not be missing, at least."""
     seconds: set[str] = set()
-    found = [one for one in _ELEMENT.finditer(pattern) if not one[1]]
-    for one in found[1:]:
-        seconds.update(map(symbol, _expanded(one[3])))
-        before = pattern[: one.start()]
-        if not one[4] and before.count("(") == before.count(")"):
+    elements = [element for element in _ELEMENT.finditer(pattern) if not element[1]]
+    for element in elements[1:]:
+        seconds.update(map(symbol, _expanded(element[3])))
+        before = pattern[: element.start()]
+        if not element[4] and before.count("(") == before.count(")"):
             return frozenset(seconds)
     return frozenset()
 

@@ -49,9 +49,9 @@ class PatternMatch:
 
     def code_before(self, *codes: str, distance: int = 1) -> bool:
         """Tell whether the token before has one of the classes."""
-        found = self.tokens.code(self.start - distance)
-        return bool(found) and any(found == symbol(code) for code in codes)
+        beside = self.tokens.code(self.start - distance)
+        return bool(beside) and any(beside == symbol(code) for code in codes)
 
     def code_after(self, *codes: str, distance: int = 1) -> bool:
-        found = self.tokens.code(self.end - 1 + distance)
-        return bool(found) and any(found == symbol(code) for code in codes)
+        beside = self.tokens.code(self.end - 1 + distance)
+        return bool(beside) and any(beside == symbol(code) for code in codes)

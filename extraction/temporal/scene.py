@@ -32,30 +32,30 @@ class Scene:
     day_end: int = 0
     opening: date | None = None
 
-    def direction(self, found: PatternMatch) -> Direction:
+    def direction(self, match: PatternMatch) -> Direction:
         """Tell whether the sentence speaks of what was or of what will be.
 
         One without a verb goes on in the direction of the day before it in the paragraph.
         """
-        told = direction(self.tokens, found.start, found.end)
+        told = direction(self.tokens, match.start, match.end)
         if told or not (self.last_day and self.anchor.day):
             return told
         return "future" if self.last_day > self.anchor.day else ""
 
-    def towards(self, found: PatternMatch) -> Direction:
+    def towards(self, match: PatternMatch) -> Direction:
         """Tell from prepositions and verbs on which side of the anchor to look."""
-        if found.code_before("SEIT"):
+        if match.code_before("SEIT"):
             return "past"
-        if found.before() == "auf" and not found.code_before("WDAY", "DOT", "MONTH", distance=2):
+        if match.before() == "auf" and not match.code_before("WDAY", "DOT", "MONTH", distance=2):
             return "future"  # auf Dienstag verschoben
-        tense = self.direction(found)
-        if not tense and (found.code_before("AB", "BIS") or found.before(2) in ("bis", "ab")):
+        tense = self.direction(match)
+        if not tense and (match.code_before("AB", "BIS") or match.before(2) in ("bis", "ab")):
             return "future"
         return tense
 
-    def day_of_hour(self, found: PatternMatch) -> date | None:
+    def day_of_hour(self, match: PatternMatch) -> date | None:
         """Return the day named before in the same sentence, which ``um 15 Uhr`` belongs to."""
-        near = same_sentence(self.tokens, self.day_end, found.start)
+        near = same_sentence(self.tokens, self.day_end, match.start)
         return self.last_day if near else None
 
     def weekday(self, number: int, towards: Direction) -> date | None:

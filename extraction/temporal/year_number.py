@@ -74,26 +74,26 @@ _FIRST, _LAST, _OLDEST_BARE = 1000, 2100, 1400
 _FIRST_PLAIN, _LAST_PLAIN = 1900, 2060
 
 
-def is_year(found: PatternMatch, year: int) -> bool:
+def is_year(match: PatternMatch, year: int) -> bool:
     """Tell whether the bare number that was found is a year."""
-    if not _FIRST <= year < _LAST or _word_before(found) in _NO_YEAR_BEFORE:
+    if not _FIRST <= year < _LAST or _word_before(match) in _NO_YEAR_BEFORE:
         return False
-    if _is_numeric(found, -1) or _is_numeric(found, 1):
+    if _is_numeric(match, -1) or _is_numeric(match, 1):
         return False
-    following = found.after()
-    if following in _COUNTED or following in _COUNTED_SMALL or found.code_after("UNITS", "APO"):
+    following = match.after()
+    if following in _COUNTED or following in _COUNTED_SMALL or match.code_after("UNITS", "APO"):
         return False
-    led = found.code_before(*_PREPOSITIONS)
-    if following[:1].isupper() and not found.code_after("MONTH", "WDAY", "AM", "DET"):
+    led = match.code_before(*_PREPOSITIONS)
+    if following[:1].isupper() and not match.code_after("MONTH", "WDAY", "AM", "DET"):
         return _before_noun(year, following)
     if year % 100 == 0:
-        return led or (year in (1900, 2000) and found.code_before("IN", "AM", "VON", "UND"))
+        return led or (year in (1900, 2000) and match.code_before("IN", "AM", "VON", "UND"))
     return led or year >= _OLDEST_BARE
 
 
-def _word_before(found: PatternMatch) -> str:
+def _word_before(match: PatternMatch) -> str:
     """Return the word before, without the stop of an abbreviation: ``Nr. 2019``."""
-    return found.before(2) if found.before() == "." else found.before()
+    return match.before(2) if match.before() == "." else match.before()
 
 
 def _before_noun(year: int, noun: str) -> bool:
@@ -103,10 +103,10 @@ def _before_noun(year: int, noun: str) -> bool:
     return year % 10 != 0 or not _PLURAL.fullmatch(noun)
 
 
-def _is_numeric(found: PatternMatch, side: int) -> bool:
+def _is_numeric(match: PatternMatch, side: int) -> bool:
     """Tell whether another number stands right beside, as in telephone numbers."""
-    word = found.before() if side < 0 else found.after()
-    beyond = found.before(2) if side < 0 else found.after(2)
+    word = match.before() if side < 0 else match.after()
+    beyond = match.before(2) if side < 0 else match.after(2)
     if word in ("/", "-") and beyond[:1].isdigit():
         return not _YEAR.fullmatch(beyond)  # 1914-1918
     if word in ("auf", "davon"):

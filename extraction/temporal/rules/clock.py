@@ -14,42 +14,42 @@ _HOURS, _MINUTES = 24, 60
 _NO_DAY = "XXXX-XX-XX"
 
 
-def clock(found: PatternMatch, scene: Scene) -> Reading | None:
+def clock(match: PatternMatch, scene: Scene) -> Reading | None:
     """``um 15 Uhr``, ``15.30 Uhr``, ``um 15:30``, ``20 Uhr 15``, ``Mitternacht``."""
-    hour, minute = _hour(found)
+    hour, minute = _hour(match)
     if not (0 <= hour <= _HOURS and 0 <= minute < _MINUTES):
         return None
-    return _at(found, scene, f"T{hour:02}:{minute:02}")
+    return _at(match, scene, f"T{hour:02}:{minute:02}")
 
 
-def part_of_day(found: PatternMatch, scene: Scene) -> Reading | None:
+def part_of_day(match: PatternMatch, scene: Scene) -> Reading | None:
     """``am Abend``: of the day that was named before in the sentence."""
-    if found.code_before("DET") and not found.code_before("IN", distance=2):
+    if match.code_before("DET") and not match.code_before("IN", distance=2):
         return None
-    return _at(found, scene, f"T{found.lexeme('part').text}")
+    return _at(match, scene, f"T{match.lexeme('part').text}")
 
 
-def reference(found: PatternMatch, _: Scene) -> Reading | None:
+def reference(match: PatternMatch, _: Scene) -> Reading | None:
     """``jetzt``, ``damals``, ``künftig``, ``in Zukunft``."""
-    return Reading("date", Period(found.lexeme("ref").text))
+    return Reading("date", Period(match.lexeme("ref").text))
 
 
-def _hour(found: PatternMatch) -> tuple[int, int]:
-    if found.at("midnight") >= 0:
+def _hour(match: PatternMatch) -> tuple[int, int]:
+    if match.at("midnight") >= 0:
         return 24, 0
-    if found.at("hour") >= 0:
-        return found.number("hour"), found.number("minute")
-    hour, _, minute = found.lexeme("clock").text.replace(".", ":").partition(":")
+    if match.at("hour") >= 0:
+        return match.number("hour"), match.number("minute")
+    hour, _, minute = match.lexeme("clock").text.replace(".", ":").partition(":")
     return int(hour), int(minute)
 
 
-def _at(found: PatternMatch, scene: Scene, clock_or_part: str) -> Reading:
+def _at(match: PatternMatch, scene: Scene, clock_or_part: str) -> Reading:
     """Return a time of the day named before in the sentence.
 
     Where none is, the anchor's day gives the value, as HeidelTime has it, but no range: the text
     does not say it.
     """
-    if said := scene.day_of_hour(found):
+    if said := scene.day_of_hour(match):
         day = periods.day(said)
         return Reading("time", replace(day, value=day.value + clock_or_part))
     near = scene.anchor.day

@@ -21,60 +21,60 @@ _WEEK = 7
 _UNKNOWN = {"Y": "XXXX", "M": "XXXX-XX", "W": "XXXX-WXX", "D": "XXXX-XX-XX", "WE": "XXXX-WXX-WE"}
 
 
-def ago(found: PatternMatch, scene: Scene) -> Reading | None:
+def ago(match: PatternMatch, scene: Scene) -> Reading | None:
     """``vor drei Jahren``, ``in drei Tagen``, ``vor Jahren``."""
-    count, unit = _whole(found.lexeme("count")), found.lexeme("unit").text
-    past = found.at("past") >= 0
-    if not past and (found.at("count") < 0 or count is None):
+    count, unit = _whole(match.lexeme("count")), match.lexeme("unit").text
+    past = match.at("past") >= 0
+    if not past and (match.at("count") < 0 or count is None):
         return None
-    if not past and scene.direction(found) == "past":
-        return length(found, scene)
+    if not past and scene.direction(match) == "past":
+        return length(match, scene)
     if count is None or unit not in _UNKNOWN:
         return Reading("date", Period("PAST_REF" if past else "FUTURE_REF"))
     period = from_anchor(scene, unit, -count if past else count)
     return Reading("date", period or Period(_UNKNOWN[unit]))
 
 
-def exactly_ago(found: PatternMatch, scene: Scene) -> Reading | None:
+def exactly_ago(match: PatternMatch, scene: Scene) -> Reading | None:
     """``heute vor drei Jahren``: that very day."""
-    count, unit, today = _whole(found.lexeme("count")), found.lexeme("unit").text, scene.anchor.day
+    count, unit, today = _whole(match.lexeme("count")), match.lexeme("unit").text, scene.anchor.day
     if count is None or not today:
         return Reading("date", Period("XXXX-XX-XX", "day")) if unit in "YMWD" else None
-    start = periods.shifted(today, found.number("shift"))
-    day = _moved(start, unit, -count if found.at("past") >= 0 else count) if start else None
+    start = periods.shifted(today, match.number("shift"))
+    day = _moved(start, unit, -count if match.at("past") >= 0 else count) if start else None
     return Reading("date", periods.day(day)) if day else None
 
 
-def since_last(found: PatternMatch, scene: Scene) -> Reading | None:
+def since_last(match: PatternMatch, scene: Scene) -> Reading | None:
     """``zwei Jahre später``, ``drei Tage zuvor``: counted from what was read before."""
-    count, unit = _whole(found.lexeme("count")), found.lexeme("unit").text
-    if found.at("count") < 0 and found.lexeme("unit").number == 1:
+    count, unit = _whole(match.lexeme("count")), match.lexeme("unit").text
+    if match.at("count") < 0 and match.lexeme("unit").number == 1:
         count = 1
     if unit not in _UNKNOWN:
         return None
     if count is None:
-        return Reading("date", Period("FUTURE_REF" if found.number("shift") > 0 else "PAST_REF"))
-    return Reading("date", from_last(scene, unit, count * found.number("shift")))
+        return Reading("date", Period("FUTURE_REF" if match.number("shift") > 0 else "PAST_REF"))
+    return Reading("date", from_last(scene, unit, count * match.number("shift")))
 
 
-def same(found: PatternMatch, scene: Scene) -> Reading | None:
+def same(match: PatternMatch, scene: Scene) -> Reading | None:
     """``im selben Jahr``, ``am folgenden Tag``, ``im Jahr darauf``."""
-    unit = found.lexeme("unit").text
+    unit = match.lexeme("unit").text
     if unit not in _UNKNOWN:
         return None
-    return Reading("date", from_last(scene, unit, found.number("shift")))
+    return Reading("date", from_last(scene, unit, match.number("shift")))
 
 
-def in_same_year(found: PatternMatch, scene: Scene) -> Reading | None:
+def in_same_year(match: PatternMatch, scene: Scene) -> Reading | None:
     """``August desselben Jahres``, ``3. Mai des folgenden Jahres``: of the year read before."""
-    month, number = found.number("month"), found.number("day")
-    if found.lexeme("unit").text != "Y":
+    month, number = match.number("month"), match.number("day")
+    if match.lexeme("unit").text != "Y":
         return None
     known = _anchor(scene.last) if scene.last else None
     if not known or not known.year:
         unknown = f"XXXX-{month:02}" + (f"-{number:02}" if number else "")
         return Reading("date", Period(unknown, "day" if number else "month"))
-    year = known.year + found.number("shift")
+    year = known.year + match.number("shift")
     if not number:
         return Reading("date", periods.month(year, month), year="given")
     try:
@@ -83,17 +83,17 @@ def in_same_year(found: PatternMatch, scene: Scene) -> Reading | None:
         return None
 
 
-def next_day(found: PatternMatch, scene: Scene) -> Reading | None:
+def next_day(match: PatternMatch, scene: Scene) -> Reading | None:
     """``am nächsten Tag`` of the day read before; ``am letzten Tag`` is none."""
-    shift = found.number("rel")
-    if found.lexeme("unit").text != "D" or shift < 0:
+    shift = match.number("rel")
+    if match.lexeme("unit").text != "D" or shift < 0:
         return None
     return Reading("date", from_last(scene, "D", shift))
 
 
-def numbered(found: PatternMatch, scene: Scene) -> Reading | None:
+def numbered(match: PatternMatch, scene: Scene) -> Reading | None:
     """``in der dritten Woche``, ``am zweiten Tag``: of what began on a day read before."""
-    number, unit = found.number("which"), found.lexeme("unit").text
+    number, unit = match.number("which"), match.lexeme("unit").text
     if not scene.opening or unit not in ("D", "W"):
         return None
     length = _WEEK if unit == "W" else 1
@@ -103,10 +103,10 @@ def numbered(found: PatternMatch, scene: Scene) -> Reading | None:
     return Reading("date", periods.week(day) if unit == "W" else periods.day(day))
 
 
-def following_weekday(found: PatternMatch, scene: Scene) -> Reading | None:
+def following_weekday(match: PatternMatch, scene: Scene) -> Reading | None:
     """``am darauffolgenden Montag``, ``am selben Mittwoch``."""
     reference = _anchor(scene.last) if scene.last else None
-    number, shift = found.number("day"), found.number("shift")
+    number, shift = match.number("day"), match.number("shift")
     unknown = Reading("date", Period(f"XXXX-WXX-{number}", "day"))
     if not reference or not reference.day or not shift:
         return unknown
@@ -116,9 +116,9 @@ def following_weekday(found: PatternMatch, scene: Scene) -> Reading | None:
     return Reading("date", periods.day(day)) if day else unknown
 
 
-def neighbour(found: PatternMatch, scene: Scene) -> Reading | None:
+def neighbour(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Vorjahr``, ``am Vortag``, ``Folgejahr``: of what was read before, else of the anchor."""
-    lexeme = found.lexeme("name")
+    lexeme = match.lexeme("name")
     period = from_last(scene, lexeme.text, int(lexeme.number))
     if not period.first:
         period = from_anchor(scene, lexeme.text, int(lexeme.number)) or period

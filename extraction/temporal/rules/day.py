@@ -28,73 +28,73 @@ _LIST = code_pattern(
 )
 
 
-def written(found: PatternMatch, scene: Scene) -> Reading | None:
+def written(match: PatternMatch, scene: Scene) -> Reading | None:
     """``3. Oktober 1990``, ``Mittwoch, den 3. Oktober``, ``3. 10. 1990``."""
-    day, month = found.number("day"), found.number("month")
-    return _day(found, scene, day, month, found.lexeme("year").text)
+    day, month = match.number("day"), match.number("month")
+    return _day(match, scene, day, month, match.lexeme("year").text)
 
 
-def digits(found: PatternMatch, scene: Scene) -> Reading | None:
+def digits(match: PatternMatch, scene: Scene) -> Reading | None:
     """``3.10.90``, ``03.10.`` and ``am 3.10``."""
-    if not _is_day(found):
+    if not _is_day(match):
         return None
-    parts = [*found.lexeme("digits").text.split("."), ""]
-    return _day(found, scene, int(parts[0]), int(parts[1]), parts[2] or found.lexeme("year").text)
+    parts = [*match.lexeme("digits").text.split("."), ""]
+    return _day(match, scene, int(parts[0]), int(parts[1]), parts[2] or match.lexeme("year").text)
 
 
-def _is_day(found: PatternMatch) -> bool:
+def _is_day(match: PatternMatch) -> bool:
     """Tell ``am 3.10.`` from ``Version 3.10.``"""
-    sure = found.lexeme("digits").code == "DMY" or found.at("wday") >= 0
-    return sure or found.start == 0 or found.code_before(*_BEFORE_DIGITS)
+    sure = match.lexeme("digits").code == "DMY" or match.at("wday") >= 0
+    return sure or match.start == 0 or match.code_before(*_BEFORE_DIGITS)
 
 
-def elliptic(found: PatternMatch, scene: Scene) -> Reading | None:
+def elliptic(match: PatternMatch, scene: Scene) -> Reading | None:
     """``3.`` in ``3. bis 5. Mai``, ``3., 4. und 5. Mai`` and ``10.-12.5.``: the month follows."""
-    ahead = _LIST.match(found.tokens.codes, found.end)
-    lexeme = found.tokens.lexemes[ahead.end() - 1] if ahead else None
+    ahead = _LIST.match(match.tokens.codes, match.end)
+    lexeme = match.tokens.lexemes[ahead.end() - 1] if ahead else None
     if not (ahead and lexeme):
         return None
-    year = found.tokens.lexemes.get(ahead.end())
+    year = match.tokens.lexemes.get(ahead.end())
     given = year.text if year and year.code == "YEAR" else ""
     if lexeme.code in ("DM", "DMY"):
         parts = [*lexeme.text.split("."), ""]
-        return _day(found, scene, found.number("day"), int(parts[1]), parts[2] or given)
-    return _day(found, scene, found.number("day"), int(lexeme.number), given)
+        return _day(match, scene, match.number("day"), int(parts[1]), parts[2] or given)
+    return _day(match, scene, match.number("day"), int(lexeme.number), given)
 
 
-def of_related_year(found: PatternMatch, scene: Scene) -> Reading | None:
+def of_related_year(match: PatternMatch, scene: Scene) -> Reading | None:
     """``3. Mai vergangenen Jahres``, ``24. Dezember des Vorjahres``."""
-    unit, year = found.lexeme("unit"), scene.anchor.year
+    unit, year = match.lexeme("unit"), scene.anchor.year
     if unit.text != "Y":
         return None
-    shift = found.number("unit") if unit.code == "NEIGHBOUR" else found.number("rel")
+    shift = match.number("unit") if unit.code == "NEIGHBOUR" else match.number("rel")
     if not year:
-        unknown = Period(f"XXXX-{found.number('month'):02}-{found.number('day'):02}", "day")
+        unknown = Period(f"XXXX-{match.number('month'):02}-{match.number('day'):02}", "day")
         return Reading("date", unknown)
-    return _day(found, scene, found.number("day"), found.number("month"), f"{year + shift:04}")
+    return _day(match, scene, match.number("day"), match.number("month"), f"{year + shift:04}")
 
 
-def iso(found: PatternMatch, _: Scene) -> Reading | None:
+def iso(match: PatternMatch, _: Scene) -> Reading | None:
     try:
-        return Reading("date", periods.day(date.fromisoformat(found.lexeme("iso").text)))
+        return Reading("date", periods.day(date.fromisoformat(match.lexeme("iso").text)))
     except ValueError:
         return None
 
 
-def part_of_date(found: PatternMatch, scene: Scene) -> Reading | None:
+def part_of_date(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Morgen des 17. Januar``, ``Abend des 3. Mai 2019``."""
-    named = written(found, scene)
+    named = written(match, scene)
     if not named or not named.period.value:
         return None
-    part = found.lexeme("part").text
+    part = match.lexeme("part").text
     return replace(
         named, kind="time", period=replace(named.period, value=f"{named.period.value}T{part}")
     )
 
 
-def _day(found: PatternMatch, scene: Scene, day: int, month: int, year: str) -> Reading | None:
+def _day(match: PatternMatch, scene: Scene, day: int, month: int, year: str) -> Reading | None:
     if not year:
-        named = scene.day_of_year(month, day, scene.towards(found), found.number("wday"))
+        named = scene.day_of_year(month, day, scene.towards(match), match.number("wday"))
         return Reading("date", named, year="open") if named else None
     try:
         return Reading("date", periods.day(date(full_year(year, scene), month, day)), year="given")

@@ -16,56 +16,56 @@ from extraction.temporal.verb import Direction
 _YEARS = 2
 
 
-def holiday(found: PatternMatch, scene: Scene) -> Reading | None:
+def holiday(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Ostern 2024``, ``Weihnachten``, ``kommenden Pfingsten``, ``Ostern vergangenen Jahres``."""
-    return _feast(found, scene, found.lexeme("name").text)
+    return _feast(match, scene, match.lexeme("name").text)
 
 
-def christmas_day(found: PatternMatch, scene: Scene) -> Reading | None:
+def christmas_day(match: PatternMatch, scene: Scene) -> Reading | None:
     """``zweiter Weihnachtsfeiertag``, ``1. Weihnachtstag``."""
-    number = found.number("which")
-    if not found.lexeme("name").text.startswith("Weihnachts") or number not in (1, 2):
+    number = match.number("which")
+    if not match.lexeme("name").text.startswith("Weihnachts") or number not in (1, 2):
         return None
-    whole = _feast(found, scene, "Heiligabend")
+    whole = _feast(match, scene, "Heiligabend")
     eve = whole.period.first if whole else None
     day = periods.shifted(eve, number) if eve else None
     return Reading("date", periods.day(day) if day else Period(f"XXXX-12-{24 + number}", "day"))
 
 
-def named_feast(found: PatternMatch, scene: Scene) -> Reading | None:
+def named_feast(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Tag der Deutschen Einheit``, ``Mariä Himmelfahrt``."""
-    name = found.lexeme("name").text.replace("_", " ")
-    words = scene.tokens.text[scene.tokens.starts[found.start] : scene.tokens.ends[found.end - 1]]
+    name = match.lexeme("name").text.replace("_", " ")
+    words = scene.tokens.text[scene.tokens.starts[match.start] : scene.tokens.ends[match.end - 1]]
     if words.startswith(("Tags ", "Tages ")):
         words = "Tag " + words.partition(" ")[2]
     wanted = {"Himmelfahrt": ("Christi Himmelfahrt", "Mariä Himmelfahrt")}.get(name, (name,))
     if not words.startswith(wanted):
         return None
-    return _feast(found, scene, "Mariä Himmelfahrt" if words.startswith("Mariä") else name)
+    return _feast(match, scene, "Mariä Himmelfahrt" if words.startswith("Mariä") else name)
 
 
-def sunday_in_advent(found: PatternMatch, scene: Scene) -> Reading | None:
-    number, now = found.number("which"), scene.anchor.day
-    if not (now or found.number("year")) or not 1 <= number <= 4:  # noqa: PLR2004 - Sundays
+def sunday_in_advent(match: PatternMatch, scene: Scene) -> Reading | None:
+    number, now = match.number("which"), scene.anchor.day
+    if not (now or match.number("year")) or not 1 <= number <= 4:  # noqa: PLR2004 - Sundays
         return None
-    years = _years(found.number("year"), now)
+    years = _years(match.number("year"), now)
     days = [feasts.advent(number, year) for year in years]
-    return Reading("date", periods.day(chosen(days, now or days[0], scene.towards(found))))
+    return Reading("date", periods.day(chosen(days, now or days[0], scene.towards(match))))
 
 
-def _feast(found: PatternMatch, scene: Scene, name: str) -> Reading | None:
-    year, anchor = found.number("year"), scene.anchor
-    if found.at("unit") >= 0 and anchor.year:
-        year = anchor.year + found.number("rel")
+def _feast(match: PatternMatch, scene: Scene, name: str) -> Reading | None:
+    year, anchor = match.number("year"), scene.anchor
+    if match.at("unit") >= 0 and anchor.year:
+        year = anchor.year + match.number("rel")
     if not year and not anchor.day:
         return Reading("date", Period("XXXX-XX-XX", "day"))
     found_in = [feasts.feast(name, one) for one in _years(year, anchor.day)]
     by_day = {period.first: period for period in found_in if period and period.first}
     if not by_day:
         return None
-    tense: Direction = scene.towards(found)
-    if found.at("rel") >= 0 and found.at("unit") < 0:
-        tense = "past" if found.number("rel") < 0 else "future"
+    tense: Direction = scene.towards(match)
+    if match.at("rel") >= 0 and match.at("unit") < 0:
+        tense = "past" if match.number("rel") < 0 else "future"
     days = [day for day in by_day if day]
     return Reading("date", by_day[chosen(days, anchor.day or days[0], tense)])
 

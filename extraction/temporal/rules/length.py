@@ -9,32 +9,32 @@ from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 
 
-def length(found: PatternMatch, _: Scene) -> Reading | None:
+def length(match: PatternMatch, _: Scene) -> Reading | None:
     """``drei Tage``, ``mehrere Jahre``, ``ein halbes Jahr``, ``seit Jahren``."""
-    unit = found.lexeme("unit").text
-    if found.at("single") >= 0:
-        return Reading("duration", Period(duration("1", found.lexeme("single").text)))
-    if _is_age(found, unit):
+    unit = match.lexeme("unit").text
+    if match.at("single") >= 0:
+        return Reading("duration", Period(duration("1", match.lexeme("single").text)))
+    if _is_age(match, unit):
         return None
-    if found.at("half") >= 0:
+    if match.at("half") >= 0:
         halves = {"Y": "P6M", "TH": "PT30M"}
         return Reading("duration", Period(halves.get(unit, duration("0.5", unit))))
-    lexeme = found.lexeme("count")
-    if lexeme.code == "EIN" and found.tokens.word(found.at("count")) in ("eines", "Eines"):
+    lexeme = match.lexeme("count")
+    if lexeme.code == "EIN" and match.tokens.word(match.at("count")) in ("eines", "Eines"):
         return None
-    written = amount(lexeme) if found.at("count") >= 0 else "X"
+    written = amount(lexeme) if match.at("count") >= 0 else "X"
     return Reading("duration", Period(duration(written, unit)))
 
 
-def these_days(found: PatternMatch, _: Scene) -> Reading | None:
+def these_days(match: PatternMatch, _: Scene) -> Reading | None:
     """``in diesen Tagen`` is now; ``diese drei Tage`` is a length."""
-    unit = found.lexeme("unit").text
+    unit = match.lexeme("unit").text
     return Reading("date", Period("PRESENT_REF")) if unit == "D" else None
 
 
-def fixed_length(found: PatternMatch, _: Scene) -> Reading | None:
+def fixed_length(match: PatternMatch, _: Scene) -> Reading | None:
     """``jahrelang``, ``dreitägig``, ``Viertelstunde``."""
-    return Reading("duration", Period(found.lexeme("length").text))
+    return Reading("duration", Period(match.lexeme("length").text))
 
 
 def amount(lexeme: Lexeme) -> str:
@@ -44,13 +44,13 @@ def amount(lexeme: Lexeme) -> str:
     return lexeme.text.strip("-") or str(int(lexeme.number) or "X")
 
 
-def _is_age(found: PatternMatch, unit: str) -> bool:
+def _is_age(match: PatternMatch, unit: str) -> bool:
     """Tell ``45 Jahre alt``, ``im Alter von 6 Jahren`` and ``Kinder ab 6 Jahren``."""
-    if unit not in ("Y", "M") or found.at("count") < 0:
+    if unit not in ("Y", "M") or match.at("count") < 0:
         return False
-    aged = found.before() == "von" and found.before(2) == "Alter"
-    since = found.code_before("AB") and found.before(2)[:1].isupper() and found.before() != "Ab"
-    return aged or since or found.code_after("OLD")
+    aged = match.before() == "von" and match.before(2) == "Alter"
+    since = match.code_before("AB") and match.before(2)[:1].isupper() and match.before() != "Ab"
+    return aged or since or match.code_after("OLD")
 
 
 RULES: list[Rule] = [

@@ -9,32 +9,32 @@ from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 
 
-def month(found: PatternMatch, scene: Scene) -> Reading | None:
+def month(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Mai 2019``, ``Ende Mai`` and ``Mai``."""
-    number, year = found.number("month"), found.number("year")
-    if found.code_before("DOT") and found.code_before("SMALL", distance=2):
+    number, year = match.number("month"), match.number("year")
+    if match.code_before("DOT") and match.code_before("SMALL", distance=2):
         return None  # 31. Februar
     if year:
-        return Reading("date", found.narrowed(periods.month(year, number)), year="given")
-    if found.at("mode") < 0 and not _is_month(found):
+        return Reading("date", match.narrowed(periods.month(year, number)), year="given")
+    if match.at("mode") < 0 and not _is_month(match):
         return None
-    named = scene.month(number, scene.towards(found))
-    return Reading("date", found.narrowed(named), year="open")
+    named = scene.month(number, scene.towards(match))
+    return Reading("date", match.narrowed(named), year="open")
 
 
-def related_month(found: PatternMatch, scene: Scene) -> Reading | None:
+def related_month(match: PatternMatch, scene: Scene) -> Reading | None:
     """``vergangenen Mai``, ``nächsten Januar``, ``Juli dieses Jahres``."""
-    number, shift = found.number("month"), found.number("rel")
+    number, shift = match.number("month"), match.number("rel")
     now = scene.anchor.months
-    if found.lexeme("unit").code == "NEIGHBOUR":
-        shift = found.number("unit")
-    if found.at("unit") >= 0:
-        if found.lexeme("unit").text != "Y":
+    if match.lexeme("unit").code == "NEIGHBOUR":
+        shift = match.number("unit")
+    if match.at("unit") >= 0:
+        if match.lexeme("unit").text != "Y":
             return None
         year = scene.anchor.year
         if not year:
             return Reading("date", Period(f"XXXX-{number:02}", "month"))
-        return Reading("date", found.narrowed(periods.month(year + shift, number)))
+        return Reading("date", match.narrowed(periods.month(year + shift, number)))
     if not now:
         return Reading("date", Period(f"XXXX-{number:02}", "month"))
     offset = (number - now[1]) % periods.MONTHS
@@ -44,17 +44,17 @@ def related_month(found: PatternMatch, scene: Scene) -> Reading | None:
         offset -= periods.MONTHS
     else:
         offset = number - now[1]
-    return Reading("date", found.narrowed(periods.month(*periods.add_months(*now, offset))))
+    return Reading("date", match.narrowed(periods.month(*periods.add_months(*now, offset))))
 
 
-def _is_month(found: PatternMatch) -> bool:
+def _is_month(match: PatternMatch) -> bool:
     """Tell the month from people who are called so: ``Ursula März``, ``August Bebel``."""
-    if found.code_before("AM", "SEIT", "BIS", "AB", "VOR", "NACH", "VON", "IN", "REF", "SLASH"):
+    if match.code_before("AM", "SEIT", "BIS", "AB", "VOR", "NACH", "VON", "IN", "REF", "SLASH"):
         return True
-    before, after = found.before(), found.after()
-    if found.code_after("DASH", "SLASH", "UND", "BIS") or found.code_before("UND", "DASH"):
+    before, after = match.before(), match.after()
+    if match.code_after("DASH", "SLASH", "UND", "BIS") or match.code_before("UND", "DASH"):
         return not after[:1].isupper()
-    named = before[:1].isupper() and before.isalpha() and not found.code_before("DET", "THIS")
+    named = before[:1].isupper() and before.isalpha() and not match.code_before("DET", "THIS")
     return not named and not after[:1].isupper()
 
 

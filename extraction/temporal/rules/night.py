@@ -12,23 +12,23 @@ from extraction.temporal.scene import Scene
 _WEEK = 7
 
 
-def night(found: PatternMatch, scene: Scene) -> Reading | None:
+def night(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Nacht zum Sonntag``: the night that begins on Saturday and ends on Sunday."""
-    if found.at("shift") >= 0:
+    if match.at("shift") >= 0:
         today = scene.anchor.day
-        end = periods.shifted(today, found.number("shift")) if today else None
+        end = periods.shifted(today, match.number("shift")) if today else None
     else:
-        end = scene.weekday(found.number("day"), scene.towards(found))
+        end = scene.weekday(match.number("day"), scene.towards(match))
     start = periods.shifted(end, -1) if end else None
     if not (start and end):
-        before = (found.number("day") - 2) % _WEEK + 1
+        before = (match.number("day") - 2) % _WEEK + 1
         return Reading("time", Period(f"XXXX-WXX-{before}TNI", "day"))
     return Reading("time", Period(f"{start.isoformat()}TNI", "day", start, end))
 
 
-def dated_night(found: PatternMatch, scene: Scene) -> Reading | None:
+def dated_night(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Nacht vom 3. auf den 4. Mai``, ``Nacht zum 4. Mai``."""
-    named = written(found, scene)
+    named = written(match, scene)
     end = named.period if named else None
     start = periods.shifted(end.first, -1) if end and end.first else None
     if not (end and start):

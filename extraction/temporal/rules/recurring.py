@@ -14,47 +14,47 @@ from extraction.temporal.token import symbol
 _HOURS_AHEAD = 10
 
 
-def each_unit(found: PatternMatch, _: Scene) -> Reading | None:
+def each_unit(match: PatternMatch, _: Scene) -> Reading | None:
     """``jedes Jahr``, ``alle zwei Jahre``, ``jeden zweiten Tag``, ``pro Woche``."""
-    if found.lexeme("unit").text.startswith("T") and found.code_before("X"):
+    if match.lexeme("unit").text.startswith("T") and match.code_before("X"):
         return None  # 50 Kilometer pro Stunde
-    written = amount(found.lexeme("count")) if found.at("count") >= 0 else "1"
-    if found.at("which") >= 0:
-        written = str(found.number("which"))
-    return Reading("set", Period(duration(written, found.lexeme("unit").text)))
+    written = amount(match.lexeme("count")) if match.at("count") >= 0 else "1"
+    if match.at("which") >= 0:
+        written = str(match.number("which"))
+    return Reading("set", Period(duration(written, match.lexeme("unit").text)))
 
 
-def each_weekday(found: PatternMatch, _: Scene) -> Reading | None:
+def each_weekday(match: PatternMatch, _: Scene) -> Reading | None:
     """``jeden Montag``, ``montags``, ``jeden Freitagabend``."""
-    part = found.lexeme("part").text or found.lexeme("day").text.strip("-")
-    return Reading("set", Period(f"XXXX-WXX-{found.number('day')}" + (f"T{part}" if part else "")))
+    part = match.lexeme("part").text or match.lexeme("day").text.strip("-")
+    return Reading("set", Period(f"XXXX-WXX-{match.number('day')}" + (f"T{part}" if part else "")))
 
 
-def opening_days(found: PatternMatch, _: Scene) -> Reading | None:
+def opening_days(match: PatternMatch, _: Scene) -> Reading | None:
     """``Mo.-Fr.``, and ``Montag bis Freitag`` where hours follow: every week."""
-    number = found.number("day")
-    codes = found.tokens.codes[found.end : found.end + _HOURS_AHEAD]
-    if found.lexeme("day").code == "WDAY" and (number != 1 or symbol("UHR") not in codes):
+    number = match.number("day")
+    codes = match.tokens.codes[match.end : match.end + _HOURS_AHEAD]
+    if match.lexeme("day").code == "WDAY" and (number != 1 or symbol("UHR") not in codes):
         return None
-    return Reading("set", Period(f"XXXX-WXX-{number}/XXXX-WXX-{found.number('to')}"))
+    return Reading("set", Period(f"XXXX-WXX-{number}/XXXX-WXX-{match.number('to')}"))
 
 
-def each_part(found: PatternMatch, _: Scene) -> Reading | None:
+def each_part(match: PatternMatch, _: Scene) -> Reading | None:
     """``abends``, ``jeden Morgen``."""
-    return Reading("set", Period(f"XXXX-XX-XXT{found.lexeme('part').text}"))
+    return Reading("set", Period(f"XXXX-XX-XXT{match.lexeme('part').text}"))
 
 
-def each_period(found: PatternMatch, _: Scene) -> Reading | None:
+def each_period(match: PatternMatch, _: Scene) -> Reading | None:
     """``jeden Mai``, ``jeden Sommer``."""
-    if found.at("month") >= 0:
-        return Reading("set", Period(f"XXXX-{found.number('month'):02}"))
-    name = found.lexeme("season").text
+    if match.at("month") >= 0:
+        return Reading("set", Period(f"XXXX-{match.number('month'):02}"))
+    name = match.lexeme("season").text
     return Reading("set", Period(f"XXXX-{name}" if name else "XXXX-WXX-WE"))
 
 
-def adverb(found: PatternMatch, _: Scene) -> Reading | None:
+def adverb(match: PatternMatch, _: Scene) -> Reading | None:
     """``täglich``, ``monatliche``."""
-    return Reading("set", Period(found.lexeme("set").text))
+    return Reading("set", Period(match.lexeme("set").text))
 
 
 RULES: list[Rule] = [

@@ -18,19 +18,19 @@ _WEEK, _WEEKS, _SATURDAY = 7, 53, 6
 _LAST_YEAR = 9998
 
 
-def related(found: PatternMatch, scene: Scene) -> Reading | None:
+def related(match: PatternMatch, scene: Scene) -> Reading | None:
     """``im vergangenen Jahr``, ``nächste Woche``, ``Ende dieses Monats``."""
-    unit, shift = found.lexeme("unit").text, found.number("rel")
+    unit, shift = match.lexeme("unit").text, match.number("rel")
     if unit == "D":
         return None
     period = from_anchor(scene, unit, shift)
-    return Reading("date", found.narrowed(period)) if period else None
+    return Reading("date", match.narrowed(period)) if period else None
 
 
-def part_of_unit(found: PatternMatch, scene: Scene) -> Reading | None:
+def part_of_unit(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Ende des Jahres``, ``Anfang der Woche``: of the anchor's."""
-    period = from_anchor(scene, found.lexeme("unit").text, 0)
-    return Reading("date", found.narrowed(period)) if period else None
+    period = from_anchor(scene, match.lexeme("unit").text, 0)
+    return Reading("date", match.narrowed(period)) if period else None
 
 
 def this_year(_: PatternMatch, scene: Scene) -> Reading | None:
@@ -39,27 +39,27 @@ def this_year(_: PatternMatch, scene: Scene) -> Reading | None:
     return Reading("date", period) if period else None
 
 
-def weekend(found: PatternMatch, scene: Scene) -> Reading | None:
+def weekend(match: PatternMatch, scene: Scene) -> Reading | None:
     """``am Wochenende``: the last one up to the anchor, or the next."""
     today = scene.anchor.day
     if not today:
         return Reading("date", _week(None, "WE"))
-    back = today.isoweekday() < _SATURDAY and scene.towards(found) != "future"
+    back = today.isoweekday() < _SATURDAY and scene.towards(match) != "future"
     return Reading("date", _week(periods.shifted(today, -_WEEK if back else 0), "WE"))
 
 
-def related_weekend(found: PatternMatch, scene: Scene) -> Reading | None:
+def related_weekend(match: PatternMatch, scene: Scene) -> Reading | None:
     """``kommendes Wochenende`` is the next to come, ``vergangenes`` the last one that is over."""
-    shift, today = found.number("rel"), scene.anchor.day
+    shift, today = match.number("rel"), scene.anchor.day
     if not today:
         return Reading("date", _week(None, "WE"))
     weeks = shift - 1 if shift > 0 and today.isoweekday() < _SATURDAY else shift
     return Reading("date", _week(periods.shifted(today, _WEEK * weeks), "WE"))
 
 
-def calendar_week(found: PatternMatch, scene: Scene) -> Reading | None:
+def calendar_week(match: PatternMatch, scene: Scene) -> Reading | None:
     """``KW 25`` and ``25. Kalenderwoche 2024``."""
-    number, year = found.number("which"), found.number("year") or scene.anchor.year
+    number, year = match.number("which"), match.number("year") or scene.anchor.year
     if not 1 <= number <= _WEEKS:
         return None
     if not year:
@@ -70,17 +70,17 @@ def calendar_week(found: PatternMatch, scene: Scene) -> Reading | None:
         return None
 
 
-def edge(found: PatternMatch, scene: Scene) -> Reading | None:
+def edge(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Jahresende``, ``zu Jahresbeginn 2023``, ``Monatsmitte``, ``Jahreswechsel``."""
-    unit, _, mode = found.lexeme("edge").text.partition(".")
-    year, today = found.number("year"), scene.anchor.day
+    unit, _, mode = match.lexeme("edge").text.partition(".")
+    year, today = match.number("year"), scene.anchor.day
     period = periods.year(year) if year else from_anchor(scene, unit, 0)
     if mode == "TURN":
-        return _turn_of_year(found, scene)
+        return _turn_of_year(match, scene)
     if not period:
         return None
     if unit == "Y" and today and not year and period.first:
-        tense = scene.towards(found)
+        tense = scene.towards(match)
         narrow = periods.third(period, mode)
         if tense == "past" and narrow.first and narrow.first > today:
             period = periods.year(today.year - 1)
@@ -139,7 +139,7 @@ def _week(day: date | None, unit: str) -> Period:
     return periods.weekend(day) if day else Period("XXXX-WXX-WE", "weekend")
 
 
-def _turn_of_year(found: PatternMatch, scene: Scene) -> Reading | None:
+def _turn_of_year(match: PatternMatch, scene: Scene) -> Reading | None:
     today = scene.anchor.day
     if not today:
         return None
@@ -147,7 +147,7 @@ def _turn_of_year(found: PatternMatch, scene: Scene) -> Reading | None:
         date(year, 12, 31)
         for year in range(max(1, today.year - 1), min(today.year + 1, _LAST_YEAR) + 1)
     ]
-    eve = chosen(days, today, scene.towards(found))
+    eve = chosen(days, today, scene.towards(match))
     return Reading("date", Period(eve.isoformat(), "day", eve, periods.shifted(eve, 1)))
 
 

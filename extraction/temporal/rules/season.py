@@ -10,24 +10,24 @@ from extraction.temporal.scene import Scene
 from extraction.temporal.verb import Direction
 
 
-def season(found: PatternMatch, scene: Scene) -> Reading | None:
+def season(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Herbst 2019``, ``im Herbst``."""
-    name, year = found.lexeme("season").text, found.number("year")
+    name, year = match.lexeme("season").text, match.number("year")
     if year:
-        return Reading("date", found.narrowed(periods.season(year, name)))
-    known = found.at("mode") >= 0 or found.code_before("AM", "SEIT", "BIS", "AB", "VOR", "NACH")
-    if not known or found.after()[:1].isupper():
+        return Reading("date", match.narrowed(periods.season(year, name)))
+    known = match.at("mode") >= 0 or match.code_before("AM", "SEIT", "BIS", "AB", "VOR", "NACH")
+    if not known or match.after()[:1].isupper():
         return None
-    return Reading("date", found.narrowed(_season(scene, name, scene.towards(found))))
+    return Reading("date", match.narrowed(_season(scene, name, scene.towards(match))))
 
 
-def related_season(found: PatternMatch, scene: Scene) -> Reading | None:
+def related_season(match: PatternMatch, scene: Scene) -> Reading | None:
     """``im vergangenen Herbst``, ``nächsten Sommer``, ``Herbst dieses Jahres``."""
-    name, shift, now = found.lexeme("season").text, found.number("rel"), scene.anchor.months
-    if found.at("unit") >= 0:
-        if found.lexeme("unit").text != "Y" or not scene.anchor.year:
+    name, shift, now = match.lexeme("season").text, match.number("rel"), scene.anchor.months
+    if match.at("unit") >= 0:
+        if match.lexeme("unit").text != "Y" or not scene.anchor.year:
             return None
-        return Reading("date", found.narrowed(periods.season(scene.anchor.year + shift, name)))
+        return Reading("date", match.narrowed(periods.season(scene.anchor.year + shift, name)))
     if not now:
         return Reading("date", Period(f"XXXX-{name}", "season"))
     year, first = now[0], periods.SEASONS[name]
@@ -37,27 +37,27 @@ def related_season(found: PatternMatch, scene: Scene) -> Reading | None:
         year -= now[1] <= first + 2
     elif now[1] <= 2 and name == "WI":  # noqa: PLR2004 - the winter that began last year
         year -= 1
-    return Reading("date", found.narrowed(periods.season(year, name)))
+    return Reading("date", match.narrowed(periods.season(year, name)))
 
 
-def part_of_year(found: PatternMatch, scene: Scene) -> Reading | None:
+def part_of_year(match: PatternMatch, scene: Scene) -> Reading | None:
     """``drittes Quartal``, ``erste Jahreshälfte 2022``."""
-    number, unit = found.number("which"), found.lexeme("unit")
-    if found.at("last") >= 0:
-        return _last_part(found, scene)
+    number, unit = match.number("which"), match.lexeme("unit")
+    if match.at("last") >= 0:
+        return _last_part(match, scene)
     if not 1 <= number <= int(unit.number):
         return None
     make = periods.quarter if unit.text == "Q" else periods.half
-    year = found.number("year")
-    if not year and found.at("rel") >= 0 and scene.anchor.year:
-        year = scene.anchor.year + found.number("rel")
+    year = match.number("year")
+    if not year and match.at("rel") >= 0 and scene.anchor.year:
+        year = scene.anchor.year + match.number("rel")
     if year:
         return Reading("date", make(year, number))
     now = scene.anchor.months
     if not now:
         return Reading("date", Period(f"XXXX-{unit.text}{number}", "quarter"))
     current = (now[1] - 1) * int(unit.number) // periods.MONTHS + 1
-    tense = scene.towards(found)
+    tense = scene.towards(match)
     shift = (number < current) if tense == "future" else -(number > current)
     return Reading("date", make(now[0] + shift, number))
 
@@ -72,9 +72,9 @@ def _season(scene: Scene, name: str, tense: Direction) -> Period:
     return periods.season(year - (now[1] < first), name)
 
 
-def _last_part(found: PatternMatch, scene: Scene) -> Reading | None:
+def _last_part(match: PatternMatch, scene: Scene) -> Reading | None:
     """``letztes Quartal 2004`` is its fourth, ``letztes Quartal`` the one before the anchor's."""
-    shift, unit, year = found.number("last"), found.lexeme("unit"), found.number("year")
+    shift, unit, year = match.number("last"), match.lexeme("unit"), match.number("year")
     make, count = (periods.quarter if unit.text == "Q" else periods.half), int(unit.number)
     if year:
         return Reading("date", make(year, count)) if shift == -1 else None

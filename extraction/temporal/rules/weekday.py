@@ -17,61 +17,61 @@ _WEEK = 7
 _PAPERS = frozenset(["Welt", "Bild", "BILD", "NZZ", "Rundschau", "Zeitung", "Morgenpost", "Kurier"])
 
 
-def deictic(found: PatternMatch, scene: Scene) -> Reading | None:
+def deictic(match: PatternMatch, scene: Scene) -> Reading | None:
     """``gestern``, ``gestern Abend``, ``am heutigen Mittwoch``."""
-    part = found.lexeme("part").text
+    part = match.lexeme("part").text
     today = scene.anchor.day
-    shift = found.number("shift")
+    shift = match.number("shift")
     day = periods.shifted(today, shift) if today else None
     return of_day(day, _UNKNOWN_DAY, part)
 
 
-def tomorrow(found: PatternMatch, scene: Scene) -> Reading | None:
+def tomorrow(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Morgen`` at the start of a sentence, where a verb follows."""
-    opening = found.start == 0 or found.code_before("DOT", "PARA") or found.before() in '„»"!?:'
-    if not opening or not found.after()[:1].islower():
+    opening = match.start == 0 or match.code_before("DOT", "PARA") or match.before() in '„»"!?:'
+    if not opening or not match.after()[:1].islower():
         return None
     today = scene.anchor.day
     return of_day(periods.shifted(today, 1) if today else None, _UNKNOWN_DAY, "")
 
 
-def weekday(found: PatternMatch, scene: Scene) -> Reading | None:
+def weekday(match: PatternMatch, scene: Scene) -> Reading | None:
     """``am Mittwoch``, ``Dienstagabend``, ``seit Montag``."""
-    if _is_name(found):
+    if _is_name(match):
         return None
-    if found.code_before("UND") and found.code_before("JED", distance=3):
-        return Reading("set", Period(f"XXXX-WXX-{found.number('day')}"))
-    number, same = found.number("day"), scene.last_day
-    if found.code_before("EIN"):
-        return _weekday(found, None)  # an einem Montag
-    if same and found.code_before("COMMA", "DEICT", "LPAR") and same.isoweekday() == number:
-        return _weekday(found, same)  # heute, Freitag
-    of_past = found.before() == "vom" and not found.code_after("BIS", "AM", "AN")
-    return _weekday(found, scene.weekday(number, "past" if of_past else scene.towards(found)))
+    if match.code_before("UND") and match.code_before("JED", distance=3):
+        return Reading("set", Period(f"XXXX-WXX-{match.number('day')}"))
+    number, same = match.number("day"), scene.last_day
+    if match.code_before("EIN"):
+        return _weekday(match, None)  # an einem Montag
+    if same and match.code_before("COMMA", "DEICT", "LPAR") and same.isoweekday() == number:
+        return _weekday(match, same)  # heute, Freitag
+    of_past = match.before() == "vom" and not match.code_after("BIS", "AM", "AN")
+    return _weekday(match, scene.weekday(number, "past" if of_past else scene.towards(match)))
 
 
-def related_weekday(found: PatternMatch, scene: Scene) -> Reading | None:
+def related_weekday(match: PatternMatch, scene: Scene) -> Reading | None:
     """``am kommenden Freitag``, ``letzten Montag``, ``an diesem Mittwoch``."""
-    today, number = scene.anchor.day, found.number("day")
+    today, number = scene.anchor.day, match.number("day")
     if not today:
-        return _weekday(found, None)
+        return _weekday(match, None)
     away = number - today.isoweekday()  # this week's
-    shift = found.number("rel")
+    shift = match.number("rel")
     if shift > 0:
         away = away % _WEEK or _WEEK
     elif shift < 0:
         away = away % _WEEK - _WEEK
     away += _WEEK * (shift - (1 if shift > 0 else -1)) if shift else 0
-    return _weekday(found, periods.shifted(today, away))
+    return _weekday(match, periods.shifted(today, away))
 
 
-def weekday_of_week(found: PatternMatch, scene: Scene) -> Reading | None:
+def weekday_of_week(match: PatternMatch, scene: Scene) -> Reading | None:
     """``Mittwoch kommender Woche``."""
-    if found.lexeme("unit").text != "W":
+    if match.lexeme("unit").text != "W":
         return None
-    today, number = scene.anchor.day, found.number("day")
-    away = number - today.isoweekday() + _WEEK * found.number("rel") if today else 0
-    return _weekday(found, periods.shifted(today, away) if today else None)
+    today, number = scene.anchor.day, match.number("day")
+    away = number - today.isoweekday() + _WEEK * match.number("rel") if today else 0
+    return _weekday(match, periods.shifted(today, away) if today else None)
 
 
 def of_day(day: date | None, unknown: str, part: str) -> Reading:
@@ -82,19 +82,19 @@ def of_day(day: date | None, unknown: str, part: str) -> Reading:
     return Reading("time", replace(period, value=f"{period.value}T{part}"))
 
 
-def _weekday(found: PatternMatch, day: date | None) -> Reading:
-    part = found.lexeme("part").text or found.lexeme("day").text
-    unknown = f"XXXX-WXX-{found.number('day')}"
+def _weekday(match: PatternMatch, day: date | None) -> Reading:
+    part = match.lexeme("part").text or match.lexeme("day").text
+    unknown = f"XXXX-WXX-{match.number('day')}"
     return of_day(day, unknown, part.strip("-"))
 
 
-def _is_name(found: PatternMatch) -> bool:
+def _is_name(match: PatternMatch) -> bool:
     """Tell people and papers from days: ``Konrad Sonntag sagte``, ``der Freitag schreibt``."""
-    before = found.before()
-    if before == "am" and found.before(2) in _PAPERS:
+    before = match.before()
+    if before == "am" and match.before(2) in _PAPERS:
         return True
-    named = before[:1].isupper() and before.isalpha() and found.code_before("X")
-    return named and found.end - found.start == 1 and not found.code_after("COMMA", "DASH")
+    named = before[:1].isupper() and before.isalpha() and match.code_before("X")
+    return named and match.end - match.start == 1 and not match.code_after("COMMA", "DASH")
 
 
 RULES: list[Rule] = [

@@ -13,81 +13,81 @@ from extraction.temporal.year_number import is_year
 _SEASONAL = ("Saison", "saison", "Spielzeit", "Schuljahr", "Schuljahres", "Wintersemester", "jahr")
 
 
-def plain_year(found: PatternMatch, _: Scene) -> Reading | None:
+def plain_year(match: PatternMatch, _: Scene) -> Reading | None:
     """``2019`` where it is no amount; ``Jahr 2019`` and ``Ende 2019`` always are."""
-    if found.at("old") >= 0:
-        return _old_year(found)
-    year = found.number("year")
-    sure = found.at("head") >= 0 or found.at("mode") >= 0
-    if not year or (not sure and not is_year(found, year)):
+    if match.at("old") >= 0:
+        return _old_year(match)
+    year = match.number("year")
+    sure = match.at("head") >= 0 or match.at("mode") >= 0
+    if not year or (not sure and not is_year(match, year)):
         return None
-    if sure and found.code_after("UNITS"):
+    if sure and match.code_after("UNITS"):
         return None
-    return Reading("date", found.narrowed(periods.year(year)))
+    return Reading("date", match.narrowed(periods.year(year)))
 
 
-def years(found: PatternMatch, _: Scene) -> Reading | None:
+def years(match: PatternMatch, _: Scene) -> Reading | None:
     """``2021/22`` and ``1914-1918``; behind ``Saison`` from July to June."""
-    first, last = found.lexeme("years").text.replace("-", "/").split("/")
+    first, last = match.lexeme("years").text.replace("-", "/").split("/")
     start = int(first)
     end = int(last) if len(last) == 4 else start - start % 100 + int(last)  # noqa: PLR2004
     end += 100 * (end < start and start % 100 == 99)  # noqa: PLR2004 - 1999/00
-    slashed = "/" in found.lexeme("years").text
+    slashed = "/" in match.lexeme("years").text
     if not start < end or (not slashed and len(last) == 2 and int(last) <= 12):  # noqa: PLR2004
         return None
-    if found.at("season") >= 0:
-        return Reading("date", periods.season(start, found.lexeme("season").text))
+    if match.at("season") >= 0:
+        return Reading("date", periods.season(start, match.lexeme("season").text))
     named = periods.interval(periods.year(start), periods.year(end))
-    if end == start + 1 and slashed and found.before().endswith(_SEASONAL):
+    if end == start + 1 and slashed and match.before().endswith(_SEASONAL):
         named = periods.months(named.value, "year", start, 7, 12)
     return Reading("date", named)
 
 
-def decade(found: PatternMatch, _: Scene) -> Reading | None:
+def decade(match: PatternMatch, _: Scene) -> Reading | None:
     """``90er``, ``1990er Jahre``, ``Mitte der achtziger Jahre``, ``Neunziger``."""
-    lexeme = found.lexeme("decade")
-    if not _is_decade(found):
+    lexeme = match.lexeme("decade")
+    if not _is_decade(match):
         return None
     tens = 10 * int(lexeme.text or "19") + int(lexeme.number)
     if not lexeme.text and lexeme.number <= 1:
         return None if lexeme.number else Reading("date", periods.decade(200))
-    return Reading("date", found.narrowed(periods.decade(tens)))
+    return Reading("date", match.narrowed(periods.decade(tens)))
 
 
-def century(found: PatternMatch, _: Scene) -> Reading | None:
+def century(match: PatternMatch, _: Scene) -> Reading | None:
     """``18. Jahrhundert``, ``Ende des zwanzigsten Jahrhunderts``, ``3. Jahrhundert v. Chr.``"""
-    number = found.number("which")
-    if found.at("before") >= 0:
+    number = match.number("which")
+    if match.at("before") >= 0:
         return Reading("date", Period(f"BC{number - 1:02}", "century"))
     if not 1 <= number <= 30:  # noqa: PLR2004 - centuries
         return None
-    return Reading("date", found.narrowed(periods.century(number)))
+    return Reading("date", match.narrowed(periods.century(number)))
 
 
-def christ(found: PatternMatch, _: Scene) -> Reading | None:
+def christ(match: PatternMatch, _: Scene) -> Reading | None:
     """``500 v. Chr.`` and ``79 n. Chr.``"""
-    lexeme = found.lexeme("number")
+    lexeme = match.lexeme("number")
     number = int(lexeme.text) if lexeme.text.isdigit() else 0
     if not 1 <= number <= 9999:  # noqa: PLR2004 - years
         return None
-    early = found.at("before") >= 0
+    early = match.at("before") >= 0
     return Reading("date", periods.before_christ(number) if early else periods.year(number))
 
 
-def _old_year(found: PatternMatch) -> Reading | None:
+def _old_year(match: PatternMatch) -> Reading | None:
     """``im Jahr 800``, but not ``im Jahr 800 Euro``."""
-    written_year = found.lexeme("old").text
-    if not (written_year.isdigit() and len(written_year) == 3) or found.after()[:1].isupper():  # noqa: PLR2004
+    written_year = match.lexeme("old").text
+    if not (written_year.isdigit() and len(written_year) == 3) or match.after()[:1].isupper():  # noqa: PLR2004
         return None
     return Reading("date", periods.year(int(written_year)))
 
 
-def _is_decade(found: PatternMatch) -> bool:
+def _is_decade(match: PatternMatch) -> bool:
     """Tell ``in den 90ern`` from ``ein 90er`` and from people called ``Zwanziger``."""
-    if found.end - found.start > 1:
+    if match.end - match.start > 1:
         return True
-    plural = found.tokens.word(found.end - 1).endswith(("n", "jahre", "Jahre"))
-    return plural or (found.lexeme("decade").code == "DECADE" and found.code_before("DET", "UND"))
+    plural = match.tokens.word(match.end - 1).endswith(("n", "jahre", "Jahre"))
+    return plural or (match.lexeme("decade").code == "DECADE" and match.code_before("DET", "UND"))
 
 
 RULES: list[Rule] = [
