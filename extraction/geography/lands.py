@@ -39,12 +39,6 @@ def lands() -> dict[str, tuple[Land, ...]]:
     return by_key
 
 
-@lru_cache(maxsize=1)
-def country_names() -> dict[str, str]:
-    """Return the German names of the countries by code."""
-    return {code: name for code, name, *_ in entries("countries.txt")}
-
-
 def _countries() -> Iterator[tuple[str, Land]]:
     for code, name, middle, others, _ in entries("countries.txt"):
         yield from _named(Place(name, code, *_degrees(middle), "country"), others)
