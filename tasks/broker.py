@@ -52,21 +52,7 @@ def _delivery(lease_seconds: float) -> dict[str, Any]:
         "broker_connection_max_retries": None,
         # A full Redis answers with an error where Celery expects none: wait, do not die of it.
         "broker_channel_error_retry": True,
-        "broker_transport_options": {
-            "visibility_timeout": lease_seconds,
-            "unacked_restore_interval": 5,
-            "unacked_restore_throttle": 1,
-            # Held by a worker that was killed, the default 300 s would stop every restore.
-            "unacked_mutex_expire": 10,
-            "socket_connect_timeout": 3,
-            # Sending fails at once where it fails: the reconciler sends another message.
-            "max_retries": 1,
-            "interval_start": 0,
-            "interval_step": 0,
-            "interval_max": 0,
-            "socket_keepalive": True,
-            "health_check_interval": 10,
-        },
+        "broker_transport_options": _transport(lease_seconds),
         "redis_socket_connect_timeout": 3,
         "redis_socket_timeout": 30,
         "worker_soft_shutdown_timeout": 20.0,
@@ -75,4 +61,22 @@ def _delivery(lease_seconds: float) -> dict[str, Any]:
         "worker_send_task_events": False,
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
+    }
+
+
+def _transport(lease_seconds: float) -> dict[str, Any]:
+    return {
+        "visibility_timeout": lease_seconds,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        # Held by a worker that was killed, the default 300 s would stop every restore.
+        "unacked_mutex_expire": 10,
+        "socket_connect_timeout": 3,
+        # Sending fails at once where it fails: the reconciler sends another message.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
     }
