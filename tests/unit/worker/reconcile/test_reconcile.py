@@ -1,4 +1,4 @@
-"""What the reconciler rings for, and how it waits with what is fruitless."""
+"""What the reconciler publishes, and how it waits with what is fruitless."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_work_may_be_stuck_for_days() -> None:
 
 
 class Nothing:
-    """Queues in which nothing waits, and a bell that notes what is rung for."""
+    """Queues in which nothing waits, and a publisher that notes what it is given."""
 
     def __init__(self) -> None:
         self.notified: list[str] = []
