@@ -45,13 +45,13 @@ def is_attached(row: Sequence[QuoteToken], place: int, cue: Cue) -> bool:
 def is_insertion(row: Sequence[QuoteToken], first: int, second: int) -> bool:
     """Tell whether what stands between parts one quotation: ``„Das ist“ – er stockt – „gut.“``."""
     between = row[first + 1 : min(second, first + _NEAR)]
-    one, other = row[first], row[second]
-    if len(between) < _FEWEST or second - first > _NEAR or not one.pair or not other.pair:
+    opening, other = row[first], row[second]
+    if len(between) < _FEWEST or second - first > _NEAR or not opening.pair or not other.pair:
         return False
     marks = between[0].text, between[-1].text
     if not _PARTING.issuperset(marks) or (marks[0] == ",") != (marks[1] == ","):
         return False
-    unfinished = not one.pair.final and _words(one)[:1].isupper()
+    unfinished = not opening.pair.final and _words(opening)[:1].isupper()
     return unfinished and _words(other)[:1].islower() and any(_may_act(t) for t in between)
 
 

@@ -183,18 +183,18 @@ def _agent(row: Sequence[QuoteToken], place: int) -> Phrase | None:
     """Return the phrase behind ``von`` or, failing that, ``in``: who said it in a passive."""
     for back in range(place - 1, max(-1, place - REACH), -1):
         if row[back].low in ("von", "vom"):
-            found = phrases(row, back, place)
-            return found[0] if found else None
+            agents = phrases(row, back, place)
+            return agents[0] if agents else None
     return place_of(row, place)
 
 
 def _cited(row: Sequence[QuoteToken], place: int) -> Phrase | None:
     """Return the person whom somebody cites."""
     subject_ = subject(row, place)
-    for one in phrases(row, 0, len(row)):
-        mention = mention_of(row, one)
-        if mention and mention.label == "PER" and not one.preposition and one != subject_:
-            return one
+    for phrase in phrases(row, 0, len(row)):
+        mention = mention_of(row, phrase)
+        if mention and mention.label == "PER" and not phrase.preposition and phrase != subject_:
+            return phrase
     return None
 
 
@@ -202,23 +202,23 @@ def _so(row: Sequence[QuoteToken], place: int) -> Cue | None:
     """Read ``, so X``: behind a comma, dash or quotation, or in brackets, before a phrase."""
     if place == 0 or not (row[place - 1].pair or row[place - 1].text in (",", "–", "-", "—", "(")):
         return None
-    found = phrases(row, place + 1, min(len(row), place + REACH))
-    if not found or found[0].preposition:
+    following = phrases(row, place + 1, min(len(row), place + REACH))
+    if not following or following[0].preposition:
         return None
-    if found[0].start > place + 1 and row[place + 1].low not in _SO_ADVERBS:
+    if following[0].start > place + 1 and row[place + 1].low not in _SO_ADVERBS:
         return None
-    one = found[0]
-    after = row[one.end] if one.end < len(row) else None
+    source = following[0]
+    after = row[source.end] if source.end < len(row) else None
     ends = after is None or after.text[0] in ".,–-—:;)!?" or after.low in PREPOSITIONS or after.pair
     behind = row[place - 1].pair is not None or (place > 1 and row[place - 2].pair is not None)
     if not ends and not behind and after and after.low not in _SO_ADVERBS:
         return None
-    end = one.end
+    end = source.end
     while end < len(row) and row[end].low in _SO_ADVERBS:
         end += 1
     if row[place - 1].text == "," and any(token.text == "," for token in row[end:]) is False:
         end = len(row)  # ``…, so Müller am Montag in Kiel``
-    return Cue("so", place, place + 1, "so", one, frame=(place, end))
+    return Cue("so", place, place + 1, "so", source, frame=(place, end))
 
 
 _SO_ADVERBS = word_list(

@@ -52,19 +52,19 @@ class Draft:
 
 def drafts(sentence: Sentence) -> list[Draft]:
     """Return the direct quotations of the sentence in order."""
-    found: list[Draft] = []
+    made: list[Draft] = []
     previous = -1
     for place in sentence.speech:
         pair = sentence.row[place].pair
         if pair is None:
             continue
-        if found and _goes_on(sentence, previous, place):
-            found[-1].pieces.append(pair)
-            found[-1].joints.append(" ")
+        if made and _goes_on(sentence, previous, place):
+            made[-1].pieces.append(pair)
+            made[-1].joints.append(" ")
         else:
-            found.append(_draft(sentence, place, pair))
+            made.append(_draft(sentence, place, pair))
         previous = place
-    return found
+    return made
 
 
 def _draft(sentence: Sentence, place: int, pair: Pair) -> Draft:
@@ -123,13 +123,13 @@ def _cue_of(sentence: Sentence, place: int) -> int | None:
 
     A verb that names nobody counts only where none names somebody.
     """
-    row, found = sentence.row, sentence.cues
-    for number, cue in enumerate(found):
+    row, cues = sentence.row, sentence.cues
+    for number, cue in enumerate(cues):
         if is_attached(row, place, cue):
             return number
-    before = [n for n, cue in enumerate(found) if cue.start < place]
+    before = [n for n, cue in enumerate(cues) if cue.start < place]
     after = (
-        [] if _colon(sentence, place) else [n for n, cue in enumerate(found) if cue.start > place]
+        [] if _colon(sentence, place) else [n for n, cue in enumerate(cues) if cue.start > place]
     )
     ranked = [*reversed(before), *after]
     named = [n for n in ranked if sentence.speakers[n].name]

@@ -43,7 +43,7 @@ class Reported(NamedTuple):
 
 def indirect(sentence: Sentence) -> list[Indirect]:
     """Return the indirect speech of the sentence in order, pieces that overlap only once."""
-    found: list[Indirect] = []
+    pieces: list[Indirect] = []
     taken: set[int] = set()
     for cue, speaker in zip(sentence.cues, sentence.speakers, strict=True):
         ranges = contents(sentence.row, cue) if _counts(sentence.row, cue) else ()
@@ -51,11 +51,11 @@ def indirect(sentence: Sentence) -> list[Indirect]:
         if ranges and places.isdisjoint(taken) and _has_words(sentence, places):
             named = speaker.name or cue.speaker or cue.passive
             who = speaker if named else _other(sentence, cue)
-            found.append(Indirect(ranges, who, cue.text))
+            pieces.append(Indirect(ranges, who, cue.text))
             taken |= places
-    if not found and not sentence.speech and _is_reported(sentence):
-        found.append(Indirect(((0, len(sentence.row)),), sentence.running, ""))
-    return found
+    if not pieces and not sentence.speech and _is_reported(sentence):
+        pieces.append(Indirect(((0, len(sentence.row)),), sentence.running, ""))
+    return pieces
 
 
 def _counts(row: Sequence[QuoteToken], cue: Cue) -> bool:
@@ -204,16 +204,16 @@ def _is_subordinate(row: Sequence[QuoteToken], start: int) -> bool:
     )
 
 
-def grouped(found: Sequence[tuple[int, Reported]]) -> Iterator[list[Reported]]:
-    """Group what only its mood reports in sentences in a row; ``found`` has sentence numbers."""
+def grouped(reported: Sequence[tuple[int, Reported]]) -> Iterator[list[Reported]]:
+    """Group what only its mood reports in sentences in a row; ``reported`` has sentence numbers."""
     group: list[Reported] = []
     number = -1
-    for place, one in found:
-        same = group and not group[-1].cue and not one.cue and number + 1 == place
-        if group and not (same and group[-1].speaker.name == one.speaker.name):
+    for place, speech in reported:
+        same = group and not group[-1].cue and not speech.cue and number + 1 == place
+        if group and not (same and group[-1].speaker.name == speech.speaker.name):
             yield group
             group = []
-        group.append(one)
+        group.append(speech)
         number = place
     if group:
         yield group

@@ -72,8 +72,8 @@ def read_marks(text: str, start: int, end: int, marks: Iterable[Token]) -> Marks
 
 def _angle_opener(text: str, start: int, end: int) -> str:
     """Tell which of » and « opens here: the one that stands first before a word."""
-    found = _ANGLE_OPENER.search(text[start:end]) or _ANGLE_MARK.search(text, start, end)
-    return _ASCII.get(found[0], found[0]) if found else "»"
+    match = _ANGLE_OPENER.search(text[start:end]) or _ANGLE_MARK.search(text, start, end)
+    return _ASCII.get(match[0], match[0]) if match else "»"
 
 
 @dataclass(slots=True)

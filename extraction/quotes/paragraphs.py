@@ -50,7 +50,7 @@ def _goes_on(text: str, marks: Marks, start: int, following: Marks) -> bool:
     """Tell whether the quotation that nothing closes goes on in the paragraph at ``start``."""
     if marks.unclosed is None:
         return False
-    first = min((one.start for one in following.pairs), default=None)
+    first = min((quoted.start for quoted in following.pairs), default=None)
     if following.unclosed and (first is None or following.unclosed.start < first):
         first = following.unclosed.start
     reopens = bool(_OPENER.match(text, start)) and first == start
@@ -64,7 +64,7 @@ def _close(field: AnalysedField, end: int, marks: Marks, goes_on: bool) -> None:
         return
     stop = end
     if not goes_on:
-        later = [one.start for one in marks.pairs if one.start > mark.start]
+        later = [quoted.start for quoted in marks.pairs if quoted.start > mark.start]
         stop = _end_of_speech(field, mark.end, min(later, default=end), bool(later))
     if goes_on or _words(text, mark.end, stop):
         closed = pair(text, mark.start, stop, mark.end, stop)
@@ -72,16 +72,16 @@ def _close(field: AnalysedField, end: int, marks: Marks, goes_on: bool) -> None:
 
 
 def _end_of_speech(field: AnalysedField, start: int, end: int, sentence: bool) -> int:
-    for found in _FRAME.finditer(field.text, start, end):
-        if found[1] == "so" or is_finite(found[1]):
-            return found.start()
+    for match in _FRAME.finditer(field.text, start, end):
+        if match[1] == "so" or is_finite(match[1]):
+            return match.start()
     ends = field.ends_between(start, end) if sentence else []
     return ends[-1] if ends else end
 
 
 def _open(field: AnalysedField, start: int, marks: Marks, went_on: bool) -> None:
     """Give the marks that nothing opens a beginning."""
-    outer = iter(sorted((one.start, one.end) for one in marks.pairs))
+    outer = iter(sorted((quoted.start, quoted.end) for quoted in marks.pairs))
     following = next(outer, None)
     at = start
     for mark in marks.unopened:
@@ -112,9 +112,9 @@ def _beginning(field: AnalysedField, start: int, at: int, mark: Mark, went_on: b
 def flat(pairs: list[Pair]) -> list[Pair]:
     """Return those of the sorted pairs that stand in no other."""
     outer: list[Pair] = []
-    for one in pairs:
-        if not outer or one.start >= outer[-1].end:
-            outer.append(one)
+    for quoted in pairs:
+        if not outer or quoted.start >= outer[-1].end:
+            outer.append(quoted)
     return outer
 
 
@@ -124,11 +124,11 @@ def _by_depth(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
     ends = iter(outer)
     at = next(ends, None)
     nested: list[Pair] = []
-    for one in ordered:
-        while at and one.start >= at.end:
+    for quoted in ordered:
+        while at and quoted.start >= at.end:
             at = next(ends, None)
-        if at and at.start < one.start and one.end <= at.end:
-            nested.append(one._replace(depth=1))
+        if at and at.start < quoted.start and quoted.end <= at.end:
+            nested.append(quoted._replace(depth=1))
     return outer, nested
 
 

@@ -40,7 +40,7 @@ class Phrase(NamedTuple):
 
 def phrases(row: Sequence[QuoteToken], start: int, end: int) -> list[Phrase]:
     """Return the phrases of ``row[start:end]`` in order."""
-    found: list[Phrase] = []
+    read: list[Phrase] = []
     place = start
     preposition = ""
     while place < end:
@@ -49,13 +49,13 @@ def phrases(row: Sequence[QuoteToken], start: int, end: int) -> list[Phrase]:
         may_open = token.opens and not relation
         phrase = _phrase(row, place, end, preposition) if may_open else None
         if phrase:
-            found.append(phrase)
+            read.append(phrase)
             place = phrase.end
             preposition = ""
         else:
             preposition = token.low if relation else ""
             place += 1
-    return found
+    return read
 
 
 def _phrase(row: Sequence[QuoteToken], start: int, end: int, preposition: str) -> Phrase | None:

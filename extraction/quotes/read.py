@@ -35,11 +35,11 @@ def read_quotes(fields: Mapping[str, str], mentions: Sequence[Mention]) -> list[
     Direct quotations may stand within indirect ones. Never raises on any text.
     """
     people, text = People(), analysed(fields)
-    found: list[Quote] = []
+    quotes: list[Quote] = []
     for name in sorted(fields, key=_rank):
         there = sorted((m for m in mentions if m.field == name), key=lambda m: m.start)
-        found += _Reader(name, text.of(name), there, people).quotes()
-    return found
+        quotes += _Reader(name, text.of(name), there, people).quotes()
+    return quotes
 
 
 def _rank(name: str) -> int:
@@ -54,7 +54,7 @@ class _Reader:
     people: People
     running: Speaker = NOBODY
     open: Draft | None = None
-    found: list[Quote] = field(default_factory=list)
+    done: list[Quote] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -71,7 +71,7 @@ class _Reader:
             self._paragraph(paragraph, self.mentions[at:stop])
             at = stop
         self._close()
-        return sorted(self.found, key=lambda quote: (quote.start, -quote.end))
+        return sorted(self.done, key=lambda quote: (quote.start, -quote.end))
 
     def _paragraph(self, paragraph: Paragraph, mentions: list[Mention]) -> None:
         row = tokens(self.whole, paragraph.start, paragraph.end, paragraph.pairs, mentions)
@@ -80,7 +80,7 @@ class _Reader:
         for place, part in enumerate(sentences(row, self.whole.stops)):
             sentence = self._sentence(part)
             sentence.reported = bool(reported) and reported[-1][0] == place - 1
-            reported += [(place, self._reported(sentence, one)) for one in indirect(sentence)]
+            reported += [(place, self._reported(sentence, piece)) for piece in indirect(sentence)]
             here = drafts(sentence)
             for draft in here:
                 draft.sentence = place
@@ -91,27 +91,27 @@ class _Reader:
             made += here
             self._nested(paragraph, sentence, mentions)
             self._after(sentence)
-        self.found += [self._indirect(group) for group in grouped(reported)]
+        self.done += [self._indirect(group) for group in grouped(reported)]
         _look_ahead(made)
         for draft in made:
             self._finish(draft)
 
     def _sentence(self, row: list[QuoteToken]) -> Sentence:
-        found = cues(row)
-        said = speech(self.whole, row, found)
+        found_cues = cues(row)
+        said = speech(self.whole, row, found_cues)
         if self.open and row[0].pair and 0 not in said:
             said.insert(0, 0)
         if said:
             for place in said:
                 row[place] = row[place].as_speech()
-            found = cues(row)
-        speakers = self._speakers(row, found)
+            found_cues = cues(row)
+        speakers = self._speakers(row, found_cues)
         parts = phrases(row, 0, len(row))
         subject = first_subject(row, parts)
         actor = self.people.speaker(row, subject) if subject else NOBODY
         named = [_person(token.mention) for token in row if token.mention and not token.pair]
         people = [who for who in named if who.label == "PER"]
-        return Sentence(row, parts, found, said, speakers, actor, self.running, people=people)
+        return Sentence(row, parts, found_cues, said, speakers, actor, self.running, people=people)
 
     def _nested(self, paragraph: Paragraph, sentence: Sentence, mentions: list[Mention]) -> None:
         """Read the quotations within those of the sentence that name their speaker."""
@@ -127,12 +127,12 @@ class _Reader:
                 for draft in within:
                     if draft.cue or draft.sure:
                         draft.speaker = draft.speaker if draft.sure else NOBODY
-                        self.found.append(self._quote(draft))
+                        self.done.append(self._quote(draft))
 
-    def _speakers(self, row: list[QuoteToken], found: list[Cue]) -> list[Speaker]:
+    def _speakers(self, row: list[QuoteToken], found_cues: list[Cue]) -> list[Speaker]:
         """Return whom each cue names; a later pronoun may mean the person of an earlier cue."""
         speakers = []
-        for cue in found:
+        for cue in found_cues:
             plural = cue.speaker and cue.speaker.pronoun and row[cue.start].low.endswith("en")
             known = cue.speaker and not plural
             who = self.people.speaker(row, cue.speaker) if cue.speaker and known else NOBODY
@@ -158,11 +158,11 @@ class _Reader:
             self._close()
             self.open = draft
         else:
-            self.found.append(self._quote(draft))
+            self.done.append(self._quote(draft))
 
     def _close(self) -> None:
         if self.open:
-            self.found.append(self._quote(self.open))
+            self.done.append(self._quote(self.open))
             self.open = None
 
     def _quote(self, draft: Draft) -> Quote:
@@ -183,10 +183,10 @@ class _Reader:
             who.span,
         )
 
-    def _reported(self, sentence: Sentence, one: Indirect) -> Reported:
+    def _reported(self, sentence: Sentence, piece: Indirect) -> Reported:
         row = sentence.row
-        spans = tuple((row[start].start, row[end - 1].end) for start, end in one.ranges)
-        return Reported(spans, one.speaker, one.cue)
+        spans = tuple((row[start].start, row[end - 1].end) for start, end in piece.ranges)
+        return Reported(spans, piece.speaker, piece.cue)
 
     def _indirect(self, group: Sequence[Reported]) -> Quote:
         """Return sentences that are one piece of indirect speech."""
@@ -216,8 +216,8 @@ class _Reader:
             self.people.meet(who)
         if sentence.actor.label:
             self.people.meet(sentence.actor)
-        for one in sentence.speakers:
-            self.people.meet(one)
+        for speaker in sentence.speakers:
+            self.people.meet(speaker)
         said = next((who for who in reversed(sentence.speakers) if who.name), NOBODY)
         acted = said if said.name else sentence.actor if sentence.actor.label else NOBODY
         if acted.name:
@@ -226,8 +226,8 @@ class _Reader:
 
 def _between(things: list[_Placed], outer: Pair) -> list[_Placed]:
     """Return those of the sorted things that begin within the quotation."""
-    first = bisect_left(things, outer.first, key=lambda one: one.start)
-    return things[first : bisect_left(things, outer.last, key=lambda one: one.start)]
+    first = bisect_left(things, outer.first, key=lambda thing: thing.start)
+    return things[first : bisect_left(things, outer.last, key=lambda thing: thing.start)]
 
 
 def _person(mention: Mention) -> Speaker:
@@ -252,7 +252,7 @@ def _look_ahead(made: list[Draft]) -> None:
     for place, draft in enumerate(made):
         if draft.sentence != place or not draft.lone or draft.sure:
             if draft.sentence == place and draft.sure and draft.opens:
-                for one in head:
-                    one.claim(draft.speaker, draft.cue)
+                for waiting in head:
+                    waiting.claim(draft.speaker, draft.cue)
             return
         head.append(draft)

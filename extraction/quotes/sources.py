@@ -37,9 +37,9 @@ _WHOSE = word_list("seiner seinen seines ihrer ihren ihres")
 def place_of(row: Sequence[QuoteToken], place: int) -> Phrase | None:
     """Return where it is said: ``heißt es in dem Bericht``, ``aus Paris hieß es``."""
     front = clause_start(row, place)
-    for one in phrases(row, front, min(len(row), place + REACH)):
-        if one.preposition in _PLACES and not one.pronoun:
-            return one
+    for phrase in phrases(row, front, min(len(row), place + REACH)):
+        if phrase.preposition in _PLACES and not phrase.pronoun:
+            return phrase
     return None
 
 
@@ -52,7 +52,7 @@ def _relative_source(row: Sequence[QuoteToken], place: int) -> Phrase | None:
     last = next((i for i in range(place + 2, len(row)) if row[i].text in _CLAUSE_ENDS), len(row))
     if row[last - 1].low not in AUXILIARIES | verbs().finite.keys():
         return None
-    before = [one for one in phrases(row, 0, place - 1) if one.core > place - REACH]
+    before = [phrase for phrase in phrases(row, 0, place - 1) if phrase.core > place - REACH]
     return before[-1]._replace(preposition="laut") if before else None
 
 
@@ -63,13 +63,13 @@ def _laut(row: Sequence[QuoteToken], place: int) -> Cue | None:
         return Cue("source", place, place + 1, text, antecedent, frame=(0, place + 2))
     if row[place].mention or (place and row[place - 1].low in ("zu", "so", "sehr")):
         return None
-    found = phrases(row, place + 1, min(len(row), place + REACH))
-    if not found or found[0].start != place + 1:
+    following = phrases(row, place + 1, min(len(row), place + REACH))
+    if not following or following[0].start != place + 1:
         return None
-    if row[place].low == "gemäß" and mention_of(row, found[0]) is None:
+    if row[place].low == "gemäß" and mention_of(row, following[0]) is None:
         return None  # mostly a rule
-    one = found[0]._replace(preposition="laut")
-    return Cue("source", place, place + 1, row[place].text, one, frame=(place, one.end))
+    source = following[0]._replace(preposition="laut")
+    return Cue("source", place, place + 1, row[place].text, source, frame=(place, source.end))
 
 
 def _nach(row: Sequence[QuoteToken], place: int) -> Cue | None:
@@ -83,21 +83,21 @@ def _nach(row: Sequence[QuoteToken], place: int) -> Cue | None:
     after = noun + 1
     if after < len(row) and row[after].low in ("von", "vom", "aus"):
         after += 1
-    found = phrases(row, after, min(len(row), noun + REACH))
+    following = phrases(row, after, min(len(row), noun + REACH))
     linked = row[after - 1].low in ("von", "vom", "aus") or (
         after < len(row) and (row[after].low in GENITIVE or not _is_described(row, place, noun))
     )
     counted = (
         after < len(row) and row[after].text[0].isdigit()
     )  # `nach Polizeiangaben 300 Menschen`
-    if found and found[0].start == after and linked and not counted and not between & _OWN:
-        one = found[0]._replace(preposition="von")
-        return Cue("source", place, noun + 1, text, one, frame=(place, one.end))
+    if following and following[0].start == after and linked and not counted and not between & _OWN:
+        source = following[0]._replace(preposition="von")
+        return Cue("source", place, noun + 1, text, source, frame=(place, source.end))
     whole = phrases(row, place + 1, noun + 1)
     whose = next((i for i in range(place + 1, noun) if row[i].low in _WHOSE), None)
     if whose is not None:
-        one = Phrase(whose, whose + 1, whose + 1, (whose,), "nach", pronoun=True)
-        return Cue("source", place, noun + 1, text, one, frame=(place, noun + 1))
+        source = Phrase(whose, whose + 1, whose + 1, (whose,), "nach", pronoun=True)
+        return Cue("source", place, noun + 1, text, source, frame=(place, noun + 1))
     own = not whole or between & _OWN
     speaker = None if own else whole[-1]._replace(preposition="nach")
     return Cue(
@@ -120,11 +120,11 @@ def _is_described(row: Sequence[QuoteToken], place: int, noun: int) -> bool:
 
 def _zufolge(row: Sequence[QuoteToken], place: int) -> Cue | None:
     start = max(0, place - REACH)
-    found = [one for one in phrases(row, start, place) if one.end == place]
-    if not found:
+    before = [phrase for phrase in phrases(row, start, place) if phrase.end == place]
+    if not before:
         return None
-    one = found[-1]._replace(preposition="zufolge")
-    return Cue("source", place, place + 1, row[place].text, one, frame=(one.start, place + 1))
+    source = before[-1]._replace(preposition="zufolge")
+    return Cue("source", place, place + 1, row[place].text, source, frame=(source.start, place + 1))
 
 
 def _demnach(_: Sequence[QuoteToken], place: int) -> Cue | None:
@@ -139,14 +139,15 @@ def _aus(row: Sequence[QuoteToken], place: int) -> Cue | None:
 
 def _fuer(row: Sequence[QuoteToken], place: int) -> Cue | None:
     """Read ``Für X ist …``, which tells an opinion, at the head of a sentence."""
-    found = phrases(row, 1, min(len(row), REACH)) if place == 0 else []
-    if not found or found[0].start != 1 or found[0].end >= len(row):
+    following = phrases(row, 1, min(len(row), REACH)) if place == 0 else []
+    if not following or following[0].start != 1 or following[0].end >= len(row):
         return None
-    one = found[0]._replace(preposition="für")
-    known = mention_of(row, one) is not None
-    if not known or row[one.end].low not in ("ist", "sind", "war", "waren", "bleibt", "bedeutet"):
+    source = following[0]._replace(preposition="für")
+    known = mention_of(row, source) is not None
+    verb = row[source.end].low
+    if not known or verb not in ("ist", "sind", "war", "waren", "bleibt", "bedeutet"):
         return None
-    return Cue("source", 0, 1, row[0].text, one, strong=False, frame=(0, one.end))
+    return Cue("source", 0, 1, row[0].text, source, strong=False, frame=(0, source.end))
 
 
 def _steht(row: Sequence[QuoteToken], place: int) -> Cue | None:

@@ -52,7 +52,7 @@ class People:
     def meet(self, speaker: Speaker) -> None:
         """Note that the speaker was the last one to act."""
         if speaker.name:
-            self.met = [one for one in self.met[-_KEPT:] if one.name != speaker.name]
+            self.met = [known for known in self.met[-_KEPT:] if known.name != speaker.name]
             self.met.append(speaker._replace(span=None))
 
     def speaker(self, row: Sequence[QuoteToken], phrase: Phrase) -> Speaker:
@@ -97,9 +97,9 @@ class People:
             "jene",
         ):
             return Speaker("", "")
-        for one in reversed(self.met):
-            if one.gender == wanted or (not one.gender and one.label == "PER"):
-                return one
+        for speaker in reversed(self.met):
+            if speaker.gender == wanted or (not speaker.gender and speaker.label == "PER"):
+                return speaker
         return Speaker("", "")
 
     def _last_named(self, row: Sequence[QuoteToken], place: int) -> Speaker | None:

@@ -66,12 +66,12 @@ _SMALL_WORDS = ADVERBS | AUXILIARIES | NOMINATIVE | OBLIQUE | PREPOSITIONS | PRO
 _FIRST_PERSON = word_list("ich wir uns unser unsere unseren mich mir mein meine meinen unserem")
 
 
-def speech(text: AnalysedField, row: Sequence[QuoteToken], found: Sequence[Cue]) -> list[int]:
-    """Return the places of the quotations that are speech; ``found`` are the sentence's cues."""
+def speech(text: AnalysedField, row: Sequence[QuoteToken], cues: Sequence[Cue]) -> list[int]:
+    """Return the places of the quotations that are speech; ``cues`` are the sentence's cues."""
     quoted = [place for place, token in enumerate(row) if token.pair]
     if not quoted:
         return []
-    score = {place: points(text, row, place, found) for place in quoted}
+    score = {place: points(text, row, place, cues) for place in quoted}
     said = {place for place in quoted if _is_certain(row, place) or score[place] >= _ENOUGH}
     for first, second in pairwise(quoted):
         if is_insertion(row, first, second):
@@ -93,7 +93,7 @@ def _is_certain(row: Sequence[QuoteToken], place: int) -> bool:
 
 
 def points(
-    text: AnalysedField, row: Sequence[QuoteToken], place: int, found: Sequence[Cue]
+    text: AnalysedField, row: Sequence[QuoteToken], place: int, cues: Sequence[Cue]
 ) -> float:
     """Return how much speaks for speech."""
     pair = row[place].pair
@@ -104,7 +104,7 @@ def points(
     if not words:
         return -9.0
     within = _within(words, pair.final, text.text[pair.first : pair.last])
-    return within + _beside(text.text, row, place, words) + _around(row, place, found)
+    return within + _beside(text.text, row, place, words) + _around(row, place, cues)
 
 
 def _within(words: list[str], final: bool, inner: str) -> float:
@@ -184,18 +184,18 @@ def _behind(row: Sequence[QuoteToken], place: int, words: list[str]) -> float:
     return -3.0 * named - 3.0 * bool(brackets) - 3.0 * acts
 
 
-def _around(row: Sequence[QuoteToken], place: int, found: Sequence[Cue]) -> float:
+def _around(row: Sequence[QuoteToken], place: int, cues: Sequence[Cue]) -> float:
     """Count the cues of the sentence."""
     score = -2.0 if row[place].mention else 0.0
     if any(token.text in SUBJUNCTIVE for token in row):
         score += 1.0
-    if any(is_attached(row, place, cue) for cue in found):
+    if any(is_attached(row, place, cue) for cue in cues):
         return score + 4.0
-    if any(is_judgement(row, place, cue) for cue in found):
+    if any(is_judgement(row, place, cue) for cue in cues):
         return score + 4.5
-    reported = any(_is_within(row, place, cue) for cue in found)
-    strong = any(cue.strong for cue in found)
-    return score + (_REPORTED if reported else _STRONG if strong else _WEAK * bool(found))
+    reported = any(_is_within(row, place, cue) for cue in cues)
+    strong = any(cue.strong for cue in cues)
+    return score + (_REPORTED if reported else _STRONG if strong else _WEAK * bool(cues))
 
 
 def _is_within(row: Sequence[QuoteToken], place: int, cue: Cue) -> bool:

@@ -32,16 +32,16 @@ def subject(row: Sequence[QuoteToken], verb: int) -> Phrase | None:
     """Return the subject of the finite verb at ``verb`` of speech, ``None`` where none is to be
     seen that could speak.
     """
-    found = _subject(row, verb)
-    if found and _is_thing(row, found):
-        return _rather(row, found, phrases(row, clause_start(row, verb), len(row)))
-    return found
+    phrase = _subject(row, verb)
+    if phrase and _is_thing(row, phrase):
+        return _rather(row, phrase, phrases(row, clause_start(row, verb), len(row)))
+    return phrase
 
 
 def is_done_by_a_thing(row: Sequence[QuoteToken], verb: int) -> bool:
     """Tell whether the subject is something that cannot speak, so that nobody need be sought."""
-    found = _subject(row, verb)
-    return found is not None and _is_thing(row, found)
+    phrase = _subject(row, verb)
+    return phrase is not None and _is_thing(row, phrase)
 
 
 def _subject(row: Sequence[QuoteToken], verb: int) -> Phrase | None:
@@ -82,8 +82,8 @@ def _antecedent(row: Sequence[QuoteToken], verb: int) -> Phrase | None:
         return None
     if place + 2 < verb and not is_plain(row[place + 2]):
         return None
-    found = [one for one in phrases(row, 0, place + 1) if one.end >= place]
-    return found[-1] if found else None
+    before = [phrase for phrase in phrases(row, 0, place + 1) if phrase.end >= place]
+    return before[-1] if before else None
 
 
 def _shared(row: Sequence[QuoteToken], verb: int) -> Phrase | None:
@@ -132,13 +132,13 @@ def _is_last(row: Sequence[QuoteToken], verb: int) -> bool:
     return place >= len(row) or row[place].text in (",", ".", "–", ")")
 
 
-def first_subject(row: Sequence[QuoteToken], found: Sequence[Phrase]) -> Phrase | None:
+def first_subject(row: Sequence[QuoteToken], among: Sequence[Phrase]) -> Phrase | None:
     """Return the first of a sentence's phrases that may be a subject, people and pronouns first."""
-    able = [one for one in found if _may_be_subject(row, one)]
-    people = (one for one in able if one.pronoun or _is_person(row, one))
+    able = [phrase for phrase in among if _may_be_subject(row, phrase)]
+    people = (phrase for phrase in able if phrase.pronoun or _is_person(row, phrase))
     first = able[0] if able else None
     if first and _is_thing(row, first):
-        return _rather(row, first, found)
+        return _rather(row, first, among)
     return first if first and mention_of(row, first) else next(people, first)
 
 
@@ -149,15 +149,15 @@ def _before(row: Sequence[QuoteToken], front: int, verb: int) -> Phrase | None:
         place += 1
     if place >= verb or row[place].low in PREPOSITIONS or row[place].low in SUBORDINATING:
         return None
-    found = phrases(row, place, verb)
-    if not found or found[0].start != place or not _may_be_subject(row, found[0]):
+    leading = phrases(row, place, verb)
+    if not leading or leading[0].start != place or not _may_be_subject(row, leading[0]):
         return None
-    return _with_name(row, found, verb)
+    return _with_name(row, leading, verb)
 
 
-def _with_name(row: Sequence[QuoteToken], found: Sequence[Phrase], verb: int) -> Phrase:
+def _with_name(row: Sequence[QuoteToken], among: Sequence[Phrase], verb: int) -> Phrase:
     """Return the first phrase with the name that stands between commas before the verb."""
-    first, last = found[0], found[-1]
+    first, last = among[0], among[-1]
     aside = first is not last and row[last.start - 1].text == "," and verb - last.end <= 1
     plain = not any(_is_verb(token) for token in row[first.end : last.start])
     if aside and plain and _is_person(row, last) and mention_of(row, first) is None:
@@ -185,27 +185,27 @@ def _close_before(row: Sequence[QuoteToken], front: int, verb: int) -> Phrase | 
     """Return the phrase right before the verb where another verb stands before that."""
     if not any(_is_verb(token) for token in row[front:verb]):
         return None
-    found = [one for one in phrases(row, front, verb) if _may_be_subject(row, one)]
-    named = found and (found[-1].pronoun or mention_of(row, found[-1]))
-    return found[-1] if named and found[-1].end == verb else None
+    able = [phrase for phrase in phrases(row, front, verb) if _may_be_subject(row, phrase)]
+    named = able and (able[-1].pronoun or mention_of(row, able[-1]))
+    return able[-1] if named and able[-1].end == verb else None
 
 
 def _after(row: Sequence[QuoteToken], verb: int) -> Phrase | None:
     end = verb + 1
     while end < len(row) and not row[end].text.startswith((":", ";")):
         end += 1
-    for one in phrases(row, verb + 1, min(end, verb + 40)):
-        if any(row[i].text == "," for i in range(verb + 1, one.start)):
+    for phrase in phrases(row, verb + 1, min(end, verb + 40)):
+        if any(row[i].text == "," for i in range(verb + 1, phrase.start)):
             return None
-        if _may_be_subject(row, one):
-            return one
+        if _may_be_subject(row, phrase):
+            return phrase
     return None
 
 
 def _within(row: Sequence[QuoteToken], front: int, verb: int) -> Phrase | None:
     """Return the subject of a clause whose verb stands at its end: ``wie Müller sagte``."""
     front += row[front].low in SUBORDINATING
-    able = [one for one in phrases(row, front, verb) if _may_be_subject(row, one)]
+    able = [phrase for phrase in phrases(row, front, verb) if _may_be_subject(row, phrase)]
     return able[0] if able else None
 
 
@@ -254,14 +254,14 @@ def _is_thing(row: Sequence[QuoteToken], phrase: Phrase) -> bool:
     return not named and not can_speak(head.text)  # `der AK Vorratsdatenspeicherung`
 
 
-def _rather(row: Sequence[QuoteToken], phrase: Phrase, found: Sequence[Phrase]) -> Phrase | None:
+def _rather(row: Sequence[QuoteToken], phrase: Phrase, among: Sequence[Phrase]) -> Phrase | None:
     """Return a person, body or office among some phrases in place of a thing, if there is one."""
-    for one in found:
-        named = mention_of(row, one)
-        able = one.pronoun or (named and named.label in ("PER", "ORG"))
-        office = role_of_word(row[one.core - 1].text)
-        if one.start != phrase.start and (able or office) and _may_be_subject(row, one):
-            return one
+    for other in among:
+        named = mention_of(row, other)
+        able = other.pronoun or (named and named.label in ("PER", "ORG"))
+        office = role_of_word(row[other.core - 1].text)
+        if other.start != phrase.start and (able or office) and _may_be_subject(row, other):
+            return other
     return None
 
 

@@ -38,12 +38,12 @@ def signature(text: Mapping[str, object] | str) -> Signature:
 
     42 bands of 10 hex digits and 344 characters; one band and 28 characters for a short text.
     """
-    found = words(text)
-    if not found:
+    row = words(text)
+    if not row:
         return Signature((), "")
-    hashes = shingles(found)
-    if len(found) < SHORTEST:
-        digest = text_digest(found)
+    hashes = shingles(row)
+    if len(row) < SHORTEST:
+        digest = text_digest(row)
         return Signature((f"ff{digest[:8].hex()}",), encode_equal(digest))
     least = minima(hashes)
     return Signature(band_keys(least), encode(len(hashes), least))

@@ -201,11 +201,11 @@ def _kin(forms: list[str], own: Keys, table: BrownTable) -> tuple[Keys, Keys]:
                 asked.append(relative)
                 owner.append((index, kind))
     kin, kinds = np.zeros(len(forms), np.uint64), np.zeros(len(forms), np.uint64)
-    found, _ = table.find(asked)
-    for position in np.flatnonzero(found):
+    clusters, _ = table.find(asked)
+    for position in np.flatnonzero(clusters):
         index, kind = owner[position]
         if not kin[index]:
-            kin[index], kinds[index] = found[position], kind
+            kin[index], kinds[index] = clusters[position], kind
     return kin, kinds
 
 

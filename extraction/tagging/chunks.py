@@ -15,10 +15,10 @@ def chunks(text: str, start: int, limit: int) -> Iterator[tuple[int, str]]:
     while len(text) - start > limit:
         end = start + limit
         for mark in ("\n\n", "\n", " "):
-            found = text.rfind(mark, start, end)
+            at = text.rfind(mark, start, end)
             # A piece of less than half the limit is only worth it at an empty line.
-            if found > start and (mark == "\n\n" or found - start >= limit // 2):
-                end = found + len(mark)
+            if at > start and (mark == "\n\n" or at - start >= limit // 2):
+                end = at + len(mark)
                 break
         yield start, text[start:end]
         start = end

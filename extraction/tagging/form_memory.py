@@ -35,12 +35,12 @@ class FormMemory:
         if not len(unknown):
             return self._vectors[rows]
         computed = compute(orths[unknown])
-        found = np.empty((len(orths), computed.shape[1]), np.float32)
+        vectors = np.empty((len(orths), computed.shape[1]), np.float32)
         known = np.flatnonzero(rows >= 0)
-        found[known] = self._vectors[rows[known]] if len(known) else 0
-        found[unknown] = computed
+        vectors[known] = self._vectors[rows[known]] if len(known) else 0
+        vectors[unknown] = computed
         self._keep(orths[unknown], computed)
-        return found
+        return vectors
 
     def _keep(self, orths: Orths, vectors: Vectors) -> None:
         first = len(self._rows)

@@ -42,12 +42,12 @@ class VectorTable:
         own = np.where(rows < 0, 0.0, 1.0).astype(np.float32)
         for index, row in self._borrowed(forms, rows):
             rows[index], own[index] = row, _BORROWED
-        found = np.zeros((len(forms), self.width), np.float32)
+        vectors = np.zeros((len(forms), self.width), np.float32)
         if len(self.keys):
-            found[:, :-1] = self.values[rows]
-            found[:, :-1] *= (own * STEP)[:, None]
-        found[:, -1] = own
-        return found
+            vectors[:, :-1] = self.values[rows]
+            vectors[:, :-1] *= (own * STEP)[:, None]
+        vectors[:, -1] = own
+        return vectors
 
     def _rows(self, forms: Sequence[str]) -> NDArray[np.int64]:
         """Return the row of each form, -1 where there is none."""
@@ -65,6 +65,6 @@ class VectorTable:
             kin = [form for _, form in relatives(forms[index])]
             asked += kin
             owner += [index] * len(kin)
-        found = self._rows(asked)
-        nearest = {owner[at]: int(found[at]) for at in np.flatnonzero(found >= 0)[::-1].tolist()}
+        known = self._rows(asked)
+        nearest = {owner[at]: int(known[at]) for at in np.flatnonzero(known >= 0)[::-1].tolist()}
         return nearest.items()

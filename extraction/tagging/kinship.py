@@ -15,15 +15,15 @@ def relatives(form: str) -> list[tuple[int, str]]:
     """List forms that behave like ``form``, nearest first, each with the kind of kinship."""
     if len(form) > _LONGEST_FORM or not any(map(str.isalpha, form)):
         return []
-    found = []
+    kin = []
     if form.isupper() and len(form) > 1:
-        found.append((OTHER_CASE, form.capitalize()))
+        kin.append((OTHER_CASE, form.capitalize()))
     if "-" in form:
-        found.append((BEHIND_HYPHEN, form.rpartition("-")[2]))
+        kin.append((BEHIND_HYPHEN, form.rpartition("-")[2]))
     if form.endswith("s"):
-        found.append((WITHOUT_S, form[:-1].rstrip("'’")))
+        kin.append((WITHOUT_S, form[:-1].rstrip("'’")))
     tails = range(2, len(form) - _SHORTEST_TAIL + 1)
-    return found + [(TAIL, form[start:].capitalize()) for start in tails]
+    return kin + [(TAIL, form[start:].capitalize()) for start in tails]
 
 
 def key(form: str) -> int:

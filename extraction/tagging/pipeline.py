@@ -97,8 +97,8 @@ def version(nlp: Language) -> str:
 
 def read(nlp: Language, texts: Iterable[Text]) -> Iterator[Enrichment]:
     """Yield the enrichment of each text, in order, as far as the text alone tells."""
-    for one in read_names(nlp, texts):
-        yield understood(one, {})
+    for recognised in read_names(nlp, texts):
+        yield understood(recognised, {})
 
 
 def read_names(
@@ -145,8 +145,8 @@ def _read_pieces(nlp: Language, pieces: Iterable[_Piece]) -> Iterator[tuple[_Pie
     for batch in _batches(pieces):
         with _zone(nlp):
             docs = nlp.pipe([piece.text for piece in batch], batch_size=len(batch))
-            found = [_mentions(piece, doc.ents) for piece, doc in zip(batch, docs, strict=True)]
-        yield from zip(batch, found, strict=True)
+            mentions = [_mentions(piece, doc.ents) for piece, doc in zip(batch, docs, strict=True)]
+        yield from zip(batch, mentions, strict=True)
 
 
 def _batches(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:

@@ -37,8 +37,8 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
 
     def predict(self, docs: Sequence[Doc]) -> list[Scores]:
         """Return a score of every tag for each word, (words, tags), for each document."""
-        found: list[Scores] = self.model.predict(docs)
-        return found
+        scores: list[Scores] = self.model.predict(docs)
+        return scores
 
     def set_annotations(self, docs: Sequence[Doc], scores: list[Scores]) -> None:
         for doc, tagged in zip(docs, scores, strict=True):

@@ -109,7 +109,7 @@ def _days(name: str, year: int) -> tuple[date, date, date]:
         first, last, value = (date(year, *day) for day in _FIXED[name])
         return first, last, value
     if name in _BY_ADVENT:
-        one = advent(4, year) - timedelta(days=_BY_ADVENT[name])
+        feast_day = advent(4, year) - timedelta(days=_BY_ADVENT[name])
     else:  # Mother's Day is the second Sunday in May
-        one = date(year, 5, 14) - timedelta(days=date(year, 5, 14).isoweekday() % 7)
-    return one, one, one
+        feast_day = date(year, 5, 14) - timedelta(days=date(year, 5, 14).isoweekday() % 7)
+    return feast_day, feast_day, feast_day

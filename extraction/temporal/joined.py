@@ -43,18 +43,18 @@ def join(tokens: CodedTokens, reads: Iterable[Read]) -> list[Read]:
     """Return the readings with bare days found and intervals joined."""
     joined: list[Read] = []
     for read in reads:
-        for one in (*_bare(tokens, read, joined[-1].end if joined else 0), read):
+        for following in (*_bare(tokens, read, joined[-1].end if joined else 0), read):
             before = joined[-1] if joined else None
-            link = _link(tokens, before.end, one.start) if before else ""
+            link = _link(tokens, before.end, following.start) if before else ""
             if before and link == "and" and symbol("ZWISCHEN") in _before(tokens, before.start):
                 link = "to"
-            whole = _whole(before, one) if before and link == "to" else None
+            whole = _whole(before, following) if before and link == "to" else None
             if whole:
                 joined[-1] = whole
                 continue
             if before and link:
-                joined[-1] = _with_year(before, one)
-            joined.append(one)
+                joined[-1] = _with_year(before, following)
+            joined.append(following)
     return joined
 
 
@@ -75,16 +75,16 @@ def _before(tokens: CodedTokens, start: int) -> str:
 
 def _bare(tokens: CodedTokens, read: Read, behind: int) -> list[Read]:
     """Return the numbers before a reading that share its month or unit, in order."""
-    found: list[Read] = []
+    bare: list[Read] = []
     start = read.start
     while number := _number_before(tokens, start, behind):
         at, end = number
         reading = _alike(tokens, read, at, end)
         if not reading:
             break
-        found.insert(0, Read(at, end, reading))
+        bare.insert(0, Read(at, end, reading))
         start = at
-    return found
+    return bare
 
 
 def _number_before(tokens: CodedTokens, start: int, behind: int) -> tuple[int, int] | None:
@@ -131,37 +131,37 @@ def _duration(lexeme: Lexeme, period: Period) -> Reading:
     return Reading("duration", Period(f"{prefix}{amount(lexeme)}{unit}"))
 
 
-def _whole(one: Read, other: Read) -> Read | None:
+def _whole(before: Read, other: Read) -> Read | None:
     """Return the interval from one reading to the other if they are of a kind."""
-    kinds = {one.reading.kind, other.reading.kind}
-    if len(kinds) > 1 or "set" in kinds or one.reading.ends:
+    kinds = {before.reading.kind, other.reading.kind}
+    if len(kinds) > 1 or "set" in kinds or before.reading.ends:
         return None
     if kinds == {"duration"}:
-        return _unranged(one, other)
-    one = _with_year(one, other)
-    first, last = one.reading.period, _behind(one.reading, other.reading)
+        return _unranged(before, other)
+    before = _with_year(before, other)
+    first, last = before.reading.period, _behind(before.reading, other.reading)
     if not (first.first and last.last):
-        return _unranged(one, other) if first.precision == last.precision != "" else None
+        return _unranged(before, other) if first.precision == last.precision != "" else None
     if first.first > last.last or "_REF" in first.value + last.value:
         return None
-    ends = ((one.start, one.end, first), (other.start, other.end, last))
+    ends = ((before.start, before.end, first), (other.start, other.end, last))
     whole = periods.interval(first, last)
-    return Read(one.start, other.end, replace(other.reading, period=whole, ends=ends))
+    return Read(before.start, other.end, replace(other.reading, period=whole, ends=ends))
 
 
-def _unranged(one: Read, other: Read) -> Read:
-    first, last = one.reading.period, other.reading.period
-    ends = ((one.start, one.end, first), (other.start, other.end, last))
+def _unranged(before: Read, other: Read) -> Read:
+    first, last = before.reading.period, other.reading.period
+    ends = ((before.start, before.end, first), (other.start, other.end, last))
     whole = Period(f"{first.value}/{last.value}", last.precision)
-    return Read(one.start, other.end, replace(other.reading, period=whole, ends=ends))
+    return Read(before.start, other.end, replace(other.reading, period=whole, ends=ends))
 
 
-def _behind(one: Reading, other: Reading) -> Period:
+def _behind(before: Reading, other: Reading) -> Period:
     """Return the second end, moved on if it was taken for a day or month before the first."""
-    first, last = one.period, other.period
+    first, last = before.period, other.period
     if not (first.first and last.first):
         return last
-    if other.year == "open" and one.year:
+    if other.year == "open" and before.year:
         same = _in_year(last, first.first.year)
         over = same.first is not None and same.first < first.first
         return _in_year(last, first.first.year + 1) if over else same
@@ -171,16 +171,16 @@ def _behind(one: Reading, other: Reading) -> Period:
     return periods.day(last.first + _WEEK) if soon else last
 
 
-def _with_year(one: Read, other: Read) -> Read:
+def _with_year(read: Read, other: Read) -> Read:
     """Give a day or month without a year the year of the other one."""
-    mine, theirs = one.reading, other.reading
+    mine, theirs = read.reading, other.reading
     known = theirs.period.first
     if mine.year != "open" or theirs.year != "given" or not known:
-        return one
+        return read
     period = _in_year(mine.period, known.year)
     if period.first and period.first > known:
         period = _in_year(mine.period, known.year - 1)
-    return replace(one, reading=replace(mine, period=period, year="given"))
+    return replace(read, reading=replace(mine, period=period, year="given"))
 
 
 def _in_year(period: Period, year: int) -> Period:

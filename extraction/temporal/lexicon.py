@@ -49,12 +49,12 @@ class Lexeme(NamedTuple):
 @lru_cache(maxsize=1)
 def lexicon() -> dict[str, Lexeme]:
     """Return the lexeme of each form that has one, in each case that it is written in."""
-    found: dict[str, Lexeme] = {}
+    by_form: dict[str, Lexeme] = {}
     for form, lexeme in (*_numbers(), *_compounds(), *_feasts(), *_listed()):
-        found[form] = lexeme
+        by_form[form] = lexeme
         if form.islower() and lexeme.code not in ("SMALLPART", "VB", "NB"):
-            found.setdefault(form.capitalize(), lexeme)
-    return found
+            by_form.setdefault(form.capitalize(), lexeme)
+    return by_form
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +63,7 @@ def count_words() -> dict[str, int]:
     words = dict(zip((*_ONES, *_TEENS), range(1, 20), strict=True))
     for ten, word in zip(_TENFOLD, _TENS, strict=True):
         words[word] = ten
-        words |= {f"{one}und{word}": ten + n for n, one in enumerate(_ONES, 1)}
+        words |= {f"{unit}und{word}": ten + n for n, unit in enumerate(_ONES, 1)}
     del words["ein"]
     return {**words, "zwo": 2, "hundert": 100, "tausend": 1000, "zweier": 2, "dreier": 3}
 

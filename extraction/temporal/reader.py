@@ -47,7 +47,7 @@ def read_dates(text: str | AnalysedField, anchor: Published | None) -> list[Time
 def _readings(tokens: CodedTokens, scene: Scene) -> list[Read]:
     """Go through the text, take the longest expression at each place and remember it."""
     paragraph = symbol("PARA")
-    found: list[Read] = []
+    reads: list[Read] = []
     behind = 0
     for at in sorted(tokens.lexemes):
         if tokens.codes[at] == paragraph:
@@ -55,16 +55,16 @@ def _readings(tokens: CodedTokens, scene: Scene) -> list[Read]:
         able = _able(tokens.codes[at : at + 2]) if at >= behind else ()
         read = _longest(tokens, scene, able, at) if able else None
         if read:
-            found.append(read)
+            reads.append(read)
             behind = read.end
             _remember(scene, read)
-    return found
+    return reads
 
 
 def _longest(tokens: CodedTokens, scene: Scene, rules: tuple[Rule, ...], at: int) -> Read | None:
     matches = ((rule, rule.pattern.match(tokens.codes, at)) for rule in rules)
-    found = [(match.end(), rule, match) for rule, match in matches if match]
-    for end, rule, match in sorted(found, key=lambda match: -match[0]):
+    fitting = [(match.end(), rule, match) for rule, match in matches if match]
+    for end, rule, match in sorted(fitting, key=lambda match: -match[0]):
         reading = rule.make(PatternMatch(tokens, match), scene)
         if reading:
             return Read(at, end, reading)

@@ -97,9 +97,9 @@ class Scene:
         ]
         if not days:
             return unknown
-        fitting = [one for one in days if one.isoweekday() == weekday]
-        if fitting and abs((one := chosen(fitting, now, "")) - now).days <= _NEAR:
-            return periods.day(one)
+        fitting = [fit for fit in days if fit.isoweekday() == weekday]
+        if fitting and abs((best := chosen(fitting, now, "")) - now).days <= _NEAR:
+            return periods.day(best)
         return periods.day(chosen(days, now, towards))
 
     def _middle(self, towards: Direction) -> date | None:
@@ -115,12 +115,12 @@ class Scene:
 def chosen(days: list[date], now: date, towards: Direction) -> date:
     """Return the last of some days up to now, the first from now on, or the nearest."""
     nearest = min(days, key=lambda day: abs((day - now).days))
-    one = nearest
+    fitting = nearest
     if towards == "past":
-        one = max((day for day in days if day <= now), default=nearest)
+        fitting = max((day for day in days if day <= now), default=nearest)
     elif towards == "future":
-        one = min((day for day in days if day >= now), default=nearest)
-    return one if abs((one - now).days) <= _AWAY else nearest
+        fitting = min((day for day in days if day >= now), default=nearest)
+    return fitting if abs((fitting - now).days) <= _AWAY else nearest
 
 
 def _exists(year: int, month: int, day: int) -> bool:

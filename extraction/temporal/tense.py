@@ -32,8 +32,8 @@ _STOPS = frozenset(";")
 def direction(tokens: CodedTokens, start: int, end: int) -> Direction:
     """Return what the verbs nearest to the tokens from ``start`` to ``end`` tell."""
     clause = _around(tokens, start, end, _CLAUSE_ENDS, _CLAUSE_REACH)
-    if found := _of_words(tokens, clause, start, end):
-        return found
+    if told := _of_words(tokens, clause, start, end):
+        return told
     if has_perfect_auxiliary({word for _, word in clause}):
         return ""
     whole = _around(tokens, start, end, _SPEECH_ENDS, _SENTENCE_REACH)

@@ -135,10 +135,10 @@ def _stuck(text: str, start: int, end: int) -> bool:
 
 
 def _mixed(word: str) -> Lexeme | None:
-    if found := _DECADE.fullmatch(word):
-        return Lexeme("DECADE", found[1] or "", int(found[2]) // 10)
-    if found := _LENGTH.fullmatch(word):
-        return Lexeme("LENGTH", duration(str(int(found[1])), _UNITS[found[2]]))
+    if match := _DECADE.fullmatch(word):
+        return Lexeme("DECADE", match[1] or "", int(match[2]) // 10)
+    if match := _LENGTH.fullmatch(word):
+        return Lexeme("LENGTH", duration(str(int(match[1])), _UNITS[match[2]]))
     return None
 
 

@@ -135,7 +135,7 @@ def enriched(client: Elasticsearch, index: str, updates: Iterable[Update]) -> li
         for update in updates
     )
     pairs = [pair for chunk in send_chunks(client, index, items) for pair in chunk]
-    return [_updated(one, outcome) for one, outcome in pairs]
+    return [_updated(sent, outcome) for sent, outcome in pairs]
 
 
 def _updated(sent: Item, outcome: Outcome) -> WriteResult:

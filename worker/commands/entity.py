@@ -86,11 +86,8 @@ def _lines(known: Entity) -> Iterator[tuple[str, str]]:
 
 def role(observed: ObservedRole) -> str:
     """``Präsident (Russland) in 3``."""
-    return (
-        f"{observed.role} ({observed.of}) in {observed.articles}"
-        if observed.of
-        else f"{observed.role} in {observed.articles}"
-    )
+    of = f" ({observed.of})" if observed.of else ""
+    return f"{observed.role}{of} in {observed.articles}"
 
 
 def _related(related: Related) -> str:

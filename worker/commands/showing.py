@@ -88,11 +88,9 @@ def places(document: Document) -> list[str]:
 
 def quote(spoken: Document) -> str:
     """``Scholz (sagte): „…“``; indirect speech stands without marks."""
-    text = (
-        spoken["text"]
-        if len(spoken["text"]) <= QUOTE_CHARS
-        else spoken["text"][:QUOTE_CHARS] + " …"
-    )
+    text = spoken["text"]
+    if len(text) > QUOTE_CHARS:
+        text = text[:QUOTE_CHARS] + " …"
     said = f"„{text}“" if spoken["kind"] == "direct" else text
     cue = f" ({spoken['cue']})" if spoken.get("cue") else ""
     return f"{spoken.get('speaker') or '?'}{cue}: {said}"

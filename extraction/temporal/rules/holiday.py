@@ -59,8 +59,8 @@ def _feast(match: PatternMatch, scene: Scene, name: str) -> Reading | None:
         year = anchor.year + match.number("rel")
     if not year and not anchor.day:
         return Reading("date", Period("XXXX-XX-XX", "day"))
-    found_in = [feasts.feast(name, one) for one in _years(year, anchor.day)]
-    by_day = {period.first: period for period in found_in if period and period.first}
+    of_years = [feasts.feast(name, of_year) for of_year in _years(year, anchor.day)]
+    by_day = {period.first: period for period in of_years if period and period.first}
     if not by_day:
         return None
     tense: Direction = scene.towards(match)
