@@ -1,4 +1,4 @@
-"""Files from anywhere on this machine into the spool, by copy, and what becomes of them."""
+"""Files from anywhere on this machine into the spool, by copy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from depesche.ingested import Copied, Item
+from depesche.ingested import Copied
 from worker.container import Container
 from worker.inbox.dropped import found_under
 from worker.spool import deposit
@@ -49,24 +49,3 @@ def copy(
 
 def _size(file: tuple[Path, str]) -> int:
     return file[0].stat().st_size
-
-
-def wait(
-    container: Container,
-    batches: Sequence[str],
-    timeout: float | None,
-    progress: Progress | None,
-) -> list[Item]:
-    """Wait for the end of all batches; see :meth:`Copied.wait`."""
-    ends = None if timeout is None else time.monotonic() + timeout
-    items: list[Item] = []
-    for name in batches:
-        while container.spool.batch(name) is not None:
-            if ends is not None and time.monotonic() > ends:
-                raise TimeoutError(f"Not all files are indexed after {timeout:g} seconds.")
-            time.sleep(0.1)
-        entries = container.ledger.of_batch(name)
-        items += [Item(entry.path, entry.fate, entry.id, entry.reason) for entry in entries]
-        if progress:
-            progress(len(items))
-    return items

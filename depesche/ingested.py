@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -98,9 +99,18 @@ class Copied:
         ``progress`` is told the number of files that are done, after each batch. Raises
         ``TimeoutError`` after ``timeout`` seconds: the work goes on.
         """
-        from depesche.copying import wait
-
-        return wait(self._container, self._batches, timeout, progress)
+        ends = None if timeout is None else time.monotonic() + timeout
+        done: list[Item] = []
+        for name in self._batches:
+            while self._container.spool.batch(name) is not None:
+                if ends is not None and time.monotonic() > ends:
+                    raise TimeoutError(f"Not all files are indexed after {timeout:g} seconds.")
+                time.sleep(0.1)
+            entries = self._container.ledger.of_batch(name)
+            done += [Item(entry.path, entry.fate, entry.id, entry.reason) for entry in entries]
+            if progress:
+                progress(len(done))
+        return done
 
 
 def item(content: dict[str, Any]) -> Item:
