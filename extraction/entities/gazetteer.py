@@ -8,6 +8,7 @@ from functools import cache
 
 from german.first_names import first_names, gender_of_person
 from german.lexicon import Gender
+from german.surnames import surnames
 from german.wordlist import lines, pairs
 
 
@@ -39,7 +40,7 @@ def shipped() -> Gazetteer:
     states = _entries("states.txt")
     single = {state for state in states if " " not in state and not state.endswith("s")}
     return Gazetteer(
-        surnames=_entries("surnames.txt"),
+        surnames=surnames(),
         names_in_s=_entries("names-in-s.txt"),
         places=_entries("places.txt") | single,
         states=states,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from extraction.entities.gazetteer import shipped
 from extraction.geography.cities import City, cities
 from extraction.geography.lands import Land, lands
 from extraction.geography.place import Kind, Place
 from german.folding import place_key
+from german.surnames import surnames
 from german.wordlist import word_list
 
 #: Added to the logarithm of a city's inhabitants, which ranges from 3 to 7.5.
@@ -82,7 +82,7 @@ def _may_be(city: City, name: str) -> bool:
         return True
     if city.country in _NEAR and not _UMLAUTS & set(name) and _UMLAUTS & set(city.name):
         return False
-    return city.people >= _LARGE["DE"] or name not in shipped().surnames
+    return city.people >= _LARGE["DE"] or name not in surnames()
 
 
 def _is_weak(city: City, standing: str) -> bool:
