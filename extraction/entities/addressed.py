@@ -11,14 +11,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from articles.article import Mention
-from extraction.entities.context import Context, determiner_before, line_before, word_before
+from extraction.entities.context import (
+    ADDRESSES,
+    Context,
+    determiner_before,
+    line_before,
+    word_before,
+)
 from extraction.entities.gazetteer import Gazetteer
 from german.folding import caseless
 from german.wordlist import word_list
 
 _NAME = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{2,}(?:-[A-ZÄÖÜ][a-zäöüß]{2,})?\Z")
 _ADDRESSED = re.compile(r"(?:Frau|Herrn?) (?P<name>[A-ZÄÖÜ]\S+)\Z")
-_ADDRESSES = word_list("frau herr herrn")
 #: Offices that teams, firms and states never have, unlike ``Gegner``, ``Verteidiger``, ``Chef``.
 _OFFICE = re.compile(
     r"(?:minister|präsident|kanzler|sprecher|bürgermeister|sekretär|senator|politiker|professor"
@@ -57,7 +62,7 @@ def _is_sure(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
         return False
     text = context.texts.get(mention.field, "")
     before = word_before(text, mention.start)
-    if addressed or before in _ADDRESSES:
+    if addressed or before in ADDRESSES:
         return True
     if mention.label != "LOC" or name.endswith("s"):
         return False  # `Bürgermeister Dornbirns`

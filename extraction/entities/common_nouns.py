@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from articles.article import Mention
 from extraction.entities.aliases import Aliases
-from extraction.entities.context import Context, determiner_before, word_before
+from extraction.entities.context import ADDRESSES, Context, determiner_before, word_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.role_nouns import role_of_word
 from extraction.geography.surface import read
@@ -28,7 +28,7 @@ from german.wordlist import word_list
 
 #: Compounds that must end in a word without a plural for it to be a noun: ``Schutt``.
 _ENOUGH = 4
-_ADDRESSES = word_list("frau herr herrn dr prof familie")
+_ADDRESSES = frozenset({*ADDRESSES, "dr", "prof", "familie"})
 #: Words behind which nouns without an article are common: ``zu Fuß``, ``ohne Hut``.
 _NO_NAME_BEHIND = word_list("zu ohne per pro als statt")
 _TWICE = 2

@@ -9,7 +9,10 @@ from typing import NamedTuple
 from articles.article import Mention
 from extraction.analysed_text import AnalysedText
 from extraction.entities.nominative import DETERMINERS
+from german.lexicon import Gender
 
+#: Forms of address before a surname, with the gender that each tells.
+ADDRESSES: dict[str, Gender] = {"frau": "f", "herr": "m", "herrn": "m"}
 _REACH = 160
 #: The last word of a text that is read from its end: a search from its start tries each letter.
 _LAST_WORD = re.compile(r"[„\"»‚'“]?[ \u00a0\n]+([^\W\d_]+)")

@@ -16,7 +16,7 @@ from dataclasses import replace
 from articles.article import Label, Mention
 from extraction.entities.addressed import with_addressed
 from extraction.entities.aliases import Aliases
-from extraction.entities.context import Context, determiner_before, word_before
+from extraction.entities.context import ADDRESSES, Context, determiner_before, word_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.role_nouns import role_of_word
 from extraction.geography.surface import read
@@ -33,7 +33,7 @@ _PLAINLY = 6.0
 #: words around it as a check and without.
 _SURNAME_SAID, _SURNAME_SAID_BARE = 1, 2
 _LOCAL = word_list("in aus nach bei nahe nördlich südlich westlich östlich")
-_ADDRESSES = word_list("frau herr herrn dr prof")
+_ADDRESSES = frozenset({*ADDRESSES, "dr", "prof"})
 #: Nouns before the name that a storm has: a place or a person of that name is not meant.
 _STORMS = ("sturm", "tief", "orkan", "hurrikan", "hurrican", "taifun", "zyklon")
 _BRACKET = re.compile(r"\s?\((?P<short>[\w/&-]{2,10})\)")

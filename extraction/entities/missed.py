@@ -17,7 +17,7 @@ from articles.article import Label, Mention
 from extraction.analysed_text import AnalysedField, analysed
 from extraction.entities import gazetteer as lists
 from extraction.entities.acronyms import is_acronym
-from extraction.entities.context import determiner_before, word_before
+from extraction.entities.context import ADDRESSES, determiner_before, word_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.people import PARTICLES
 from extraction.entities.role_nouns import role_of_word
@@ -38,7 +38,7 @@ _SPEECH = re.compile(
     r"['’]?\s(?:sagt|erklär|beton|warn|kritisier|forder|nannte|nennt|verwies|kündig|lobte|sprach|wies"
     r"|mein|räumte|hob|fügte|zeigte|wirft|warf|bestätig|teilte|rief|schrieb|gehört|kennt|kannte)\w*"
 )
-_ADDRESSES = word_list("frau herr herrn sagte sagt so laut erklärte betonte meinte")
+_ADDRESSES = word_list("sagte sagt so laut erklärte betonte meinte") | ADDRESSES.keys()
 #: A name, its start and its end.
 _Named = tuple[str, int, int]
 _SHORTEST = len("Can")

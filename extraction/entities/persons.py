@@ -8,7 +8,13 @@ from itertools import pairwise
 
 from articles.article import Label, Mention
 from extraction.entities.aliases import Aliases
-from extraction.entities.context import Context, determiner_before, line_before, word_before
+from extraction.entities.context import (
+    ADDRESSES,
+    Context,
+    determiner_before,
+    line_before,
+    word_before,
+)
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.genitive import nominative
 from extraction.entities.people import Hint, same_people
@@ -36,7 +42,6 @@ _RELATIVE = re.compile(
 _NOUN_FOLLOWS = re.compile(r"\s[A-ZÄÖÜ][a-zäöüß]{2,}")
 #: Surnames that are titles too and in no list.
 _SURNAMES = word_list("Kaiser Graf Fürst Prinz Hauptmann Maler Abt Winzer Fahrer Läufer Ritter")
-_GENDERS = {"frau": "f", "herr": "m", "herrn": "m"}
 
 
 def named_people(
@@ -121,7 +126,7 @@ def _hint(
     start = mention.start + plain.offset if plain.name else mention.start
     word = word_before(context.texts.get(mention.field, ""), start)
     role = role_of_word(word.capitalize()) if word else None
-    gender = _GENDERS.get(word) or plain.gender or (role.gender if role else "")
+    gender = ADDRESSES.get(word) or plain.gender or (role.gender if role else "")
     said = transcribed(role.name).rpartition("-")[2] if role else ""
     kin = word in _KIN or _is_relative(context, mention)
     return Hint(gazetteer.gender(name) or gender, said, kin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from extraction.entities.context import ADDRESSES
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.role_nouns import role_of_word
 from german.lexicon import Gender
@@ -14,7 +15,7 @@ _ACADEMIC = re.compile(
     r"|dipl\.-ing\.|mag\.|ing\.|e\.h\.|ex|sir|lord|lady|mr\.?|mrs\.?|ms\.?|the"
     r"|kolleg(?:en?|in)|graf|gräfin|freiherr|familie|der|die|des|dem|den)\Z"
 )
-_ADDRESS: dict[str, Gender] = {"herr": "m", "herrn": "m", "frau": "f", "madame": "f"}
+_ADDRESS: dict[str, Gender] = {**ADDRESSES, "madame": "f"}
 _WORD = re.compile(r"\S+")
 
 
