@@ -78,14 +78,14 @@ def frequencies(forms: dict[str, str]) -> tuple[dict[str, float], set[str]]:
 def adjectives(lemmas: Iterable[str], others: dict[str, str]) -> set[str]:
     """Return the lemmas that are adjectives made nouns: ``Sichere``, ``Historische``."""
     kept = _list("persons.txt")
-    found = set()
+    known = set()
     for lemma in lemmas:
         low = lemma.lower()
         stem = re.sub("e[rsnm]?$", "", low)
         declined = others.get(stem + "en") is not None and others.get(stem + "es") is not None
         if stem != low and declined and lemma not in kept:
-            found.add(lemma)
-    return found
+            known.add(lemma)
+    return known
 
 
 def _is_noun(word: str) -> bool:
@@ -96,7 +96,7 @@ def missing_forms(
     forms: dict[str, str], base: dict[str, float], made: set[str], occurring: set[str]
 ) -> dict[str, str]:
     """Return regular forms that the dictionary leaves out or gives to an adjective: ``Rechten``."""
-    found: dict[str, str] = {}
+    added: dict[str, str] = {}
     for form, lemma in forms.items():
         if lemma not in base or lemma in made:
             continue
@@ -105,8 +105,8 @@ def missing_forms(
         ):
             new = form + ending
             if forms.get(new, next(iter(made), "")) in made and new.lower() in occurring:
-                found[new] = lemma
-    return found
+                added[new] = lemma
+    return added
 
 
 def first_parts(
@@ -116,28 +116,28 @@ def first_parts(
 
     The stem of a verb stands for the verb (``glüh``: ``glühen``).
     """
-    found: dict[str, str] = {}
+    by_form: dict[str, str] = {}
     for form, lemma in forms.items():
         if lemma in base:
-            _offer(found, form.lower(), lemma, base)
+            _offer(by_form, form.lower(), lemma, base)
     for lemma in base:
         low = lemma.lower()
         is_verb = others.get(low) == low and low.endswith("n")
         for form in _linked(low):
-            if form not in found or form.endswith("s"):
-                _offer(found, form, lemma, base)
-            if is_verb and form == low[:-2] and found.get(form) == lemma:
-                found[form] = low
+            if form not in by_form or form.endswith("s"):
+                _offer(by_form, form, lemma, base)
+            if is_verb and form == low[:-2] and by_form.get(form) == lemma:
+                by_form[form] = low
     for lemma in base:
         low = lemma.lower()
-        if low not in found or others.get(low) != low or not low.endswith("n"):
-            found[low] = lemma  # but ``hexen`` is of Hexe, not of the verb
-    return found | pairs("german.compounds", "modifiers.txt")
+        if low not in by_form or others.get(low) != low or not low.endswith("n"):
+            by_form[low] = lemma  # but ``hexen`` is of Hexe, not of the verb
+    return by_form | pairs("german.compounds", "modifiers.txt")
 
 
-def _offer(found: dict[str, str], form: str, lemma: str, base: dict[str, float]) -> None:
-    if form not in found or base[lemma] > base.get(found[form], 0.0):
-        found[form] = lemma
+def _offer(by_form: dict[str, str], form: str, lemma: str, base: dict[str, float]) -> None:
+    if form not in by_form or base[lemma] > base.get(by_form[form], 0.0):
+        by_form[form] = lemma
 
 
 def _linked(low: str) -> Iterable[str]:
@@ -216,14 +216,14 @@ def main() -> None:
 def plurals(base: dict[str, float], seen: Counter[str]) -> dict[str, str]:
     """Return nouns made of verbs that are rather a plural: ``Arbeiten`` -> ``Arbeit``."""
     own = _list("own_lemma.txt")
-    found = {}
+    by_lemma = {}
     for lemma in base.keys() - own:
         stems = [lemma[:-1], lemma[:-2]] if lemma.endswith("en") else []
         for noun in stems:
             often = seen[noun.lower()]
             if noun in base and often >= PLURAL and often >= PLURAL * seen[lemma.lower()] / 2:
-                found[lemma] = noun
-    return found
+                by_lemma[lemma] = noun
+    return by_lemma
 
 
 def _allowed(form: str, short: frozenset[str]) -> bool:

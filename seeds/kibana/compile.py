@@ -61,10 +61,10 @@ def data_view(entry: dict[str, Any]) -> SavedObject:
 
 
 def runtime_fields(entry: dict[str, Any]) -> dict[str, Any]:
-    found = entry.get("runtime_fields", {})
+    runtime = entry.get("runtime_fields", {})
     return {
         name: {"type": field["type"], "script": {"source": field["source"]}}
-        for name, field in found.items()
+        for name, field in runtime.items()
     }
 
 
