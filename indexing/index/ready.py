@@ -1,4 +1,4 @@
-"""Whether Elasticsearch would take writes now: asked before work is rung for."""
+"""Whether Elasticsearch would take writes now: asked before anybody is notified."""
 
 from __future__ import annotations
 

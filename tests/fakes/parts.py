@@ -60,7 +60,7 @@ class FakeContainer(Container):
 
     @cached_property
     def publisher(self) -> FakePublisher:
-        """Rings nobody."""
+        """Notifies nobody."""
         return FakePublisher()
 
     @cached_property

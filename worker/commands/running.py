@@ -56,7 +56,7 @@ def down() -> None:
 
 
 def watch() -> None:
-    """Watch the inbox, claim what is ready, and ring again for work that was lost."""
+    """Watch the inbox, claim what is ready, and notify again of work that was lost."""
     from worker.processes.run_watch import run
 
     run(settings_for_a_process("watch"))

@@ -1,4 +1,4 @@
-"""A Redis that is away is looked for again soon, and rung for no more often than makes sense."""
+"""A Redis that is away is looked for again soon, and notified no more often than makes sense."""
 
 from __future__ import annotations
 
@@ -35,21 +35,23 @@ def test_a_worker_looks_again_every_other_second() -> None:
     assert max(waits) <= 2.0
 
 
-def test_a_ring_to_a_silent_redis_gives_up_and_the_next_ones_do_not_try() -> None:
+def test_notifying_a_silent_redis_gives_up_and_the_next_ones_do_not_try() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and never answers
-        bell = TaskPublisher(connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
+        publisher = TaskPublisher(connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
         start = time.monotonic()
-        assert not bell.intake("batch")
+        assert not publisher.intake("batch")
         assert time.monotonic() - start < 20.0
         start = time.monotonic()
-        assert not any(bell.enrich(["id"]) for _ in range(100))
+        assert not any(publisher.enrich(["id"]) for _ in range(100))
         assert time.monotonic() - start < PAUSE_SECONDS
 
 
-def test_the_watcher_waits_for_no_ring() -> None:
+def test_the_watcher_waits_for_no_notification() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        bell = BackgroundTaskPublisher(connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
+        publisher = BackgroundTaskPublisher(
+            connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        )
         start = time.monotonic()
         for number in range(1000):
-            bell.intake(f"batch {number}")
+            publisher.intake(f"batch {number}")
         assert time.monotonic() - start < 1.0

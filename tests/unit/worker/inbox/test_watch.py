@@ -20,7 +20,7 @@ from worker.spool.spool import Spool
 
 
 class RecordingPublisher:
-    """Notes what is rung for; ``answers`` is False while Redis is away."""
+    """Notes what it is told; ``answers`` is False while Redis is away."""
 
     def __init__(self) -> None:
         self.notified: list[str] = []
@@ -92,7 +92,7 @@ def test_what_is_ready_is_claimed_with_its_path_and_rung_for(watching: WatcherFi
     assert (file.relative, file.path.read_bytes()) == ("taz/2024/a.txt", b"Text")
     assert watching.left() == []
     with batch.owned() as free:
-        assert free, "a batch that is rung for must be free to work on"
+        assert free, "a batch that is notified for must be free to work on"
 
 
 def test_an_empty_inbox_makes_no_batch(watching: WatcherFixture) -> None:

@@ -1,4 +1,4 @@
-"""What the reconciler rings for, and how it waits with what is fruitless."""
+"""What the reconciler notifies for, and how it waits with what is fruitless."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_work_may_be_stuck_for_days() -> None:
 
 
 class Nothing:
-    """Queues in which nothing waits, and a bell that notes what is rung for."""
+    """Queues in which nothing waits, and a publisher that notes what it is told."""
 
     def __init__(self) -> None:
         self.notified: list[str] = []
@@ -131,7 +131,7 @@ def made(spool: Spool) -> str:
         return batch.name
 
 
-def test_stuck_batches_keep_no_other_from_being_rung_for(tmp_path: Path) -> None:
+def test_stuck_batches_keep_no_other_from_being_notified_for(tmp_path: Path) -> None:
     spool, nothing = Spool(tmp_path), Nothing()
     stub: Any = nothing
     reconciler = Reconciler(

@@ -1,4 +1,4 @@
-"""One step of the reconciler over a spool and an index: what it rings for, and what it leaves."""
+"""One step of the reconciler over a spool and an index: whom it notifies, and what it leaves."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_it_rings_for_batches_and_documents_that_nobody_speaks_of(
     ((ids, careful),) = container.publisher.documents
     assert (set(ids), careful) == ({"a", "b"}, False)
     assert not container.reconciler.at_rest
-    assert container.reconciler.step() == 0  # it has only just rung
+    assert container.reconciler.step() == 0  # it has only just notified
 
 
 def test_what_a_worker_holds_is_left_to_it(container: FakeContainer) -> None:
