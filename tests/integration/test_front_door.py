@@ -139,4 +139,5 @@ def test_the_examples_run_as_they_stand(
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
     assert "Putin" in done.stdout

@@ -76,7 +76,8 @@ def judge(status: Status) -> tuple[str, list[str]]:
 
 def _verdict(away: list[str], failed: int, left: int, pending: int) -> str:
     if away:
-        return f"Waiting: {' and '.join(away)} takes no work now. Nothing is lost meanwhile."
+        take = "takes" if len(away) == 1 else "take"
+        return f"Waiting: {' and '.join(away)} {take} no work now. Nothing is lost meanwhile."
     but = f" {failed:,} failed." if failed else ""
     if left:
         return f"At work: {left:,} files still to be indexed, {pending:,} to be enriched.{but}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -59,3 +61,26 @@ def test_a_client_speaks_to_the_redis_of_the_settings(monkeypatch: pytest.Monkey
     monkeypatch.setenv("DEPESCHE_REDIS_URL", "http://x")
     with pytest.raises(UsageError, match="DEPESCHE_REDIS_URL"):
         connect()
+
+
+_HELD_TO_THE_END = """
+from tasks import broker
+from tasks.client import Client
+
+def forget(*_):
+    raise ImportError("sys.meta_path is None, Python is likely shutting down")
+
+app = broker.connect("memory://")
+app.conf.result_backend = "cache+memory://"
+receipt = Client(app).ingest_article(headline="Testfall")
+receipts = Client(app).ingest_files(["a.txt"])
+receipt.backend.remove_pending_result = forget
+"""
+
+
+def test_a_result_held_to_the_end_of_the_program_asks_nothing_more() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _HELD_TO_THE_END],
+        cwd=Path(__file__).parents[3], capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert not done.stderr

@@ -35,7 +35,7 @@ def test_a_worker_looks_again_every_other_second() -> None:
     assert max(waits) <= 2.0
 
 
-def test_a_ring_to_a_silent_redis_gives_up_and_the_next_ones_do_not_try() -> None:
+def test_notifying_a_silent_redis_gives_up_and_the_next_ones_do_not_try() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and never answers
         publisher = TaskPublisher(connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
         start = time.monotonic()
@@ -46,7 +46,7 @@ def test_a_ring_to_a_silent_redis_gives_up_and_the_next_ones_do_not_try() -> Non
         assert time.monotonic() - start < PAUSE_SECONDS
 
 
-def test_the_watcher_waits_for_no_ring() -> None:
+def test_the_watcher_waits_for_no_notification() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         publisher = BackgroundTaskPublisher(
             connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")

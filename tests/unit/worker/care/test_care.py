@@ -250,6 +250,7 @@ def test_a_service_that_is_away_costs_its_own_part(
     assert "redis takes no work now" in status.verdict
     fake.go_away()
     status = standing.read(container)
+    assert "redis and elasticsearch take no work now" in status.verdict
     assert (status.documents, status.per_second) == (None, None)
     assert status.files["archive"] == 3
     assert "redis and elasticsearch" in status.verdict

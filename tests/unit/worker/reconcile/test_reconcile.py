@@ -131,7 +131,7 @@ def made(spool: Spool) -> str:
         return batch.name
 
 
-def test_stuck_batches_keep_no_other_from_being_rung_for(tmp_path: Path) -> None:
+def test_stuck_batches_keep_no_other_from_being_notified_for(tmp_path: Path) -> None:
     spool, nothing = Spool(tmp_path), Nothing()
     stub: Any = nothing
     reconciler = Reconciler(
