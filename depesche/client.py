@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
+from articles.errors import UsageError
 from depesche.ingested import ArticleParts, Copied, Item, Receipt, item, items, redis_errors
 
 if TYPE_CHECKING:
     from tasks.client import Client as TaskClient
     from tasks.settings import Settings
+
+T = TypeVar("T")
 
 
 class Client:
@@ -61,8 +64,8 @@ class Client:
             lead=lead,
             kicker=kicker,
             published=published,
-            agencies=list(agencies),
-            byline=list(byline),
+            agencies=list(_several(agencies)),
+            byline=list(_several(byline)),
             language=language,
             url=url,
             id=id,
@@ -78,6 +81,8 @@ class Client:
         ``timeout`` seconds, and :class:`UsageError` at the first article that is none; what was
         sent before goes on.
         """
+        if ahead < 1:
+            raise UsageError("At least one article must be on its way: ahead is 1 or more.")
         receipts = (self._send(**article) for article in articles)
         waiting = deque(islice(receipts, ahead))
         while waiting:
@@ -90,7 +95,7 @@ class Client:
         Those in its inbox are moved, those in the folders that ``DEPESCHE_INGEST_FOLDERS`` names
         there are copied; any other is refused. A relative path is one from here.
         """
-        absolute = [str(Path(path).absolute()) for path in paths]
+        absolute = [str(Path(path).absolute()) for path in _several(paths)]
         with redis_errors():
             return Receipt(self._tasks.ingest_files(absolute), items)
 
@@ -106,7 +111,7 @@ class Client:
         """
         from depesche.copying import copy, listed
 
-        files = listed([Path(path) for path in paths])
+        files = listed([Path(path) for path in _several(paths)])
         told = None if progress is None else (lambda done: progress(done, len(files)))
         return copy(self._container, files, told)
 
@@ -119,3 +124,10 @@ class Client:
         from tasks.client import Client as TaskClient
 
         return TaskClient(self._container.app)
+
+
+def _several(values: Iterable[T]) -> Iterable[T]:
+    """Return the values; raise :class:`UsageError` for a single one, of which letters would go."""
+    if isinstance(values, str | PathLike):
+        raise UsageError(f"A list is wanted, not {str(values)!r} alone.")
+    return values

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO, get_args
 
+from articles.errors import UsageError
 from indexing.searching.export import ExportHit, articles, header, line
 from indexing.searching.hints import LOOSENED, unknown_name
 from indexing.searching.results import Unknown
@@ -68,6 +69,8 @@ class Export:
         objects as JSON. ``progress`` is told the number written after each page. Raises as
         iterating does.
         """
+        if kind not in get_args(Format):
+            raise UsageError(f"{kind!r} is not one of {', '.join(get_args(Format))}.")
         written = 0
         stream.write(header(kind, self.fields))
         for page in self._pages():

@@ -90,10 +90,15 @@ def _article(document: Mapping[str, Any]) -> Article:
 def _enrichment(document: Mapping[str, Any]) -> Enrichment:
     values = _values(Enrichment, document)
     for name, kind in _RECORDS.items():
-        values[name] = _records(kind, document.get(name) or ())
-    points = document.get("locations") or ()
+        values[name] = _records(kind, _several(document.get(name)))
+    points = _several(document.get("locations"))
     values["locations"] = tuple((point["lat"], point["lon"]) for point in points)
     return Enrichment(**values)
+
+
+def _several(value: Any) -> Sequence[Mapping[str, Any]]:
+    """Return a list of objects; an array of one may stand in the index without brackets."""
+    return [value] if isinstance(value, Mapping) else value or ()
 
 
 def _records(kind: type[T], records: Sequence[Mapping[str, Any]]) -> tuple[T, ...]:

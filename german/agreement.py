@@ -56,9 +56,18 @@ def agreed(noun: str, determiner: str, ending: str = "") -> Gender:
     """Return the gender of a noun in this place, ``p`` for a plural, "" if nothing tells it.
 
     The lexicon says what the noun may be, the words before it which of that they leave open; if
-    they contradict each other, the lexicon is right. Of several the noun's likeliest counts.
+    they contradict each other, the lexicon is right, unless the ending is a nominative's for
+    certain: ``-es`` (``ein Freies Tibet``) and, without a determiner, ``-e`` (``Ultimate Ears``).
+    Of several what the form is as a nominative counts first (``den Roten Löwen``: plural), then
+    the noun's likeliest.
     """
-    able, left = genders(noun), left_open(determiner, ending)
+    able = genders(noun)
+    # `der Freies Fernsehen GmbH`: where an ending cannot stand, it is as without a determiner.
+    left = left_open(determiner, ending) or left_open("", ending)
     if not able:
         return next(iter(left)) if len(left) == 1 else ""
-    return next((each for each in able if each in left), gender(noun))
+    likely = gender(noun)
+    agreeing = (each for each in (likely, *able) if each in left)
+    written: Gender = "n" if ending == "es" else "p"
+    sure = ending == "es" or (ending == "e" and determiner not in _BEHIND)
+    return next(agreeing, written if sure else likely)

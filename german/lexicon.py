@@ -106,8 +106,11 @@ def genitive_of(form: str) -> str:
 def nominative_plural(form: str) -> str:
     """Return ``Spiele`` for the dative ``Spielen``, any other form as it is.
 
-    What may be the infinitive of a verb as well (``das Spielen``) is taken for the plural.
+    What may be the infinitive of a verb as well (``das Spielen``) is taken for the plural; what
+    only ends like a noun is no form of one (``Böhringen``).
     """
+    if not is_noun(form):
+        return form
     low = _last(form)
     read = _read(low)
     own = [way for base, way in read if low in (base, declension.decoded(base, way.plural))]

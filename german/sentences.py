@@ -23,6 +23,8 @@ _STOP = re.compile(
     r"|(?<=\n)[ \t]*(?P<bullet>[•·*–—-]|\d{1,2}[.)])(?=[ \t]))"
 )
 _ITEM = re.compile(r"(?:[•·*–—-]|\d{1,2}[.)])\s")
+#: What an author signs with at the end: `(red, 13.2.2016)`.
+_SIGN = re.compile(r"\s+[(\[][^()\[\]\n]{1,50}[)\]]\Z")
 _NEXT = re.compile(r"(?P<between>[\W_]*)(?P<word>\w*)")
 _LETTERS_AND_POINTS = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,3}")
 _DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
@@ -137,7 +139,8 @@ def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
     mark, closers, first = text[stop.start() : stop.end("more")], stop["closers"], stop.start()
     behind = _NEXT.match(text, stop.end(), min(stop.end() + _ON, end))
     following = behind["word"] if behind else ""
-    if first == start or not (behind and _may_begin(following)):
+    signed = _SIGN.match(text, stop.end(), end)
+    if first == start or not (behind and (signed or _may_begin(following))):
         return False
     if text[first - 1] == "(" and closers:  # ein (!) Zeichen
         return False

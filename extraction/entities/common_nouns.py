@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ from german.wordlist import word_list
 _ENOUGH = 4
 _ADDRESSES = frozenset({*ADDRESSES, "dr", "prof", "familie"})
 #: Words behind which nouns without an article are common: ``zu Fuß``, ``ohne Hut``.
-_NO_NAME_BEHIND = word_list("zu ohne per pro als statt")
+NO_NAME_BEHIND = word_list("zu ohne per pro als statt")
 _TWICE = 2
 _SIDE = re.compile("(?:Nord|Süd|Ost|West|Mittel|Zentral)(?:ost|west)?(?=[a-zäöü]{3})")
 _NOUN_PHRASE = re.compile(
@@ -81,7 +81,7 @@ def without_common_nouns(context: Context, gazetteer: Gazetteer, aliases: Aliase
     nouns = [m for m in context.mentions if m.label in ("LOC", "PER") and is_common_noun(m.surface)]
     bare = _bare(nouns, context)
     places = any(m.label == "LOC" for m in nouns)
-    articled = _behind_articles(context) if places or bare else frozenset[str]()
+    articled = behind_articles(context.texts) if places or bare else frozenset[str]()
     seen = _Seen(frozenset(called), articled, bare - articled)
     return [
         mention
@@ -97,15 +97,15 @@ def _bare(nouns: Sequence[Mention], context: Context) -> frozenset[str]:
     the article): ``Cäsar lachte``, but ``der Cäsar``. Before the verb of a headline it may miss
     one, therefore twice.
     """
-    times = Counter(m.surface for m in nouns if m.label == "PER" and _is_counted(m.surface))
+    times = Counter(m.surface for m in nouns if m.label == "PER" and is_counted(m.surface))
     for mention in nouns if times else ():
-        if word_before(context.texts.get(mention.field, ""), mention.start) in _NO_NAME_BEHIND:
+        if word_before(context.texts.get(mention.field, ""), mention.start) in NO_NAME_BEHIND:
             times[mention.surface] = 0
     return frozenset(word for word, number in times.items() if number >= _TWICE)
 
 
 @lru_cache(maxsize=8192)
-def _is_counted(word: str) -> bool:
+def is_counted(word: str) -> bool:
     """Tell whether a word is a noun in the singular that has another form for the plural."""
     return word not in ("", plural(word)) and bool(plural(word)) and "p" not in genders(word)
 
@@ -147,10 +147,10 @@ def _is_frequent(word: str) -> bool:
     return word == lemma or bool(unit and unit.seen >= _ENOUGH)
 
 
-def _behind_articles(context: Context) -> frozenset[str]:
+def behind_articles(texts: Mapping[str, str]) -> frozenset[str]:
     """Return the words that stand behind an article anywhere: headlines leave it out."""
     return frozenset(
-        match["word"] for text in context.texts.values() for match in _NOUN_PHRASE.finditer(text)
+        match["word"] for text in texts.values() for match in _NOUN_PHRASE.finditer(text)
     )
 
 

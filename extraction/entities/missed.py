@@ -3,7 +3,7 @@
 The surname of somebody who is named in full elsewhere (``Wolffs Paraden`` beside ``Andreas
 Wolff``), and the acronym of an organisation (``DHB``) that is marked elsewhere or stands in
 brackets behind it. Surnames that are nouns too (``Kunst``, ``Richter``) only where a title or a
-verb of speech is beside them.
+verb of speech is beside them, or where they stand twice as such a noun cannot (``Stumpf kam``).
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from articles.article import Label, Mention
 from extraction.analysed_text import AnalysedField, analysed
 from extraction.entities import gazetteer as lists
 from extraction.entities.acronyms import is_acronym
+from extraction.entities.common_nouns import NO_NAME_BEHIND, behind_articles, is_counted
 from extraction.entities.context import ADDRESSES, determiner_before, word_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.people import PARTICLES
@@ -56,17 +57,28 @@ def with_missed(
     wanted.update(dict.fromkeys(_acronyms(mentions, texts), "ORG"))
     if not wanted:
         return [*mentions]
-    complete = [*mentions]
     by_word = _by_word(wanted)
     cut = analysed(texts)
-    for field, text in cut.items():
+    added = []
+    for field in cut:
         taken = sorted((m.start, m.end) for m in mentions if m.field == field)
         for name, start, end in _named(by_word, cut.of(field)):
-            able = wanted[name] == "ORG" or _may_be(name, text, start, end)
-            if able and _is_free(taken, start, end):
-                surface = text[start:end]
-                complete.append(Mention(wanted[name], surface, surface, field, start, end))
-    return complete
+            if _is_free(taken, start, end):
+                surface = cut[field][start:end]
+                added.append((name, Mention(wanted[name], surface, surface, field, start, end)))
+    bare = _bare(added, cut)
+    return [*mentions, *(m for name, m in added if m.label == "ORG" or _may_be(name, m, cut, bare))]
+
+
+def _bare(added: Iterable[tuple[str, Mention]], texts: Mapping[str, str]) -> frozenset[str]:
+    """Return the surnames that stand twice as no noun can that is counted: without an article."""
+    times = Counter(name for name, m in added if m.label == "PER" and is_counted(name))
+    articled = behind_articles(texts) if times else frozenset[str]()
+    for name, m in added if times else ():
+        before = word_before(texts[m.field], m.start)
+        if before in NO_NAME_BEHIND or determiner_before(texts[m.field], m.start):
+            times[name] = 0
+    return frozenset(name for name, n in times.items() if n > 1 and name not in articled)
 
 
 def _by_word(names: Iterable[str]) -> dict[str, list[str]]:
@@ -139,14 +151,16 @@ def _is_free(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     return not before and not (at < len(taken) and taken[at][0] < end)
 
 
-def _may_be(name: str, text: str, start: int, end: int) -> bool:
+def _may_be(name: str, place: Mention, texts: Mapping[str, str], bare: Collection[str]) -> bool:
     """Tell whether a word that is somebody's surname means him here."""
-    before = word_before(text, start)
-    if determiner_before(text, start):
+    text = texts[place.field]
+    before = word_before(text, place.start)
+    if determiner_before(text, place.start):
         return False
-    noun = name.casefold() in _NOUNS or _is_simple_noun(name) or bool(role_of_word(name))
+    simple = _is_simple_noun(name) and name not in bare
+    noun = name.casefold() in _NOUNS or simple or bool(role_of_word(name))
     titled = before in _ADDRESSES or bool(role_of_word(before.capitalize()))
-    return not noun or titled or bool(_SPEECH.match(text, end))
+    return not noun or titled or bool(_SPEECH.match(text, place.end))
 
 
 def _is_simple_noun(name: str) -> bool:

@@ -100,13 +100,17 @@ def _head(words: list[str], adjectives: int, determiner: str, gazetteer: Gazette
 
     The head is the last noun of known gender before a small word (``für``, ``der``); towns, which
     often end like nouns, count only in the first place, and behind a feminine head a genitive is
-    an attribute (``Demokratische Partei Thailands``).
+    an attribute (``Demokratische Partei Thailands``), unless the words before it cannot stand
+    before a feminine noun (``vom Norddeutschen Regatta Verein``).
     """
     head, run = adjectives, _run(words, adjectives)
+    ending = adjective(words[0])[1] if adjectives else ""
+    fitting = left_open(determiner, ending) & {"f", "p"}
     for index in range(adjectives, run):
         alone = determiner in GENITIVE_DETERMINERS and run - adjectives == 1
-        base = _base(words[index], surely=alone)
-        attribute = index > adjectives and gender(words[head]) in ("f", "p")
+        led = index == adjectives and bool(determiner or adjectives)
+        base = _base(words[index], led=led, surely=alone)
+        attribute = index > adjectives and gender(words[head]) in fitting
         if base != words[index] and not attribute and base not in gazetteer.places:
             words[index] = base
             return index
@@ -126,14 +130,19 @@ def _run(words: list[str], start: int) -> int:
     return behind
 
 
-def _base(noun: str, *, surely: bool) -> str:
-    """Return the nominative of a noun: ``Amtes``, and ``Spielen`` in the dative plural."""
-    return without_genitive(nominative_plural(noun), surely=surely)
+def _base(noun: str, *, led: bool, surely: bool) -> str:
+    """Return the nominative of a noun: ``Amtes``, and ``Spielen`` in the dative plural.
+
+    Without an adjective or a determiner that leads to it, ``Siegen`` is rather a town. What is
+    written in capitals (``GRÜNEN``) stays.
+    """
+    plural = noun if noun.isupper() else nominative_plural(noun)
+    return without_genitive(plural if led or is_kind(plural) else noun, surely=surely)
 
 
 def _inflected(adjectives: list[str], head: str, determiner: str) -> list[str]:
     _, written = adjective(adjectives[0])
-    told = agreed(head, determiner, written)
+    told = agreed(head, determiner, written) if nominative_plural(head) == head else "p"
     ending = NOMINATIVE[told] if told else _likely_ending(written, head, determiner)
     return [adjective(word)[0] + ending for word in adjectives]
 

@@ -39,7 +39,11 @@ def stem(token: WeightedWord) -> str | None:
 @lru_cache(maxsize=8_192)
 def _stem(word: str) -> str | None:
     match = _ADJECTIVE.fullmatch(word)
-    if match is None or match["stem"].lower() in words("plain_adjectives.txt"):
+    if (
+        match is None
+        or word.lower() in _OBLIQUE
+        or match["stem"].lower() in words("plain_adjectives.txt")
+    ):
         return None
     return match["stem"]
 

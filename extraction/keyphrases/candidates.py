@@ -86,6 +86,8 @@ def terms(
         if not noun.joined or not noun.text[0].isupper() or (root := stem(adjective)) is None:
             continue
         name = lemma(noun.text)
+        if at > 1 and adjective.joined and _is_verb(row[at - 2].text, adjective.text):
+            continue
         if name in known and root[:_OPENING].lower() not in openings:
             before = row[at - 2].text.lower() if at > 1 and adjective.joined else ""
             candidate = gathered.setdefault((root.lower(), name), Candidate("", name))
@@ -117,6 +119,11 @@ def _shown(gathered: dict[tuple[str, str], Candidate]) -> dict[str, Candidate]:
             candidate.phrase = phrase
             shown[phrase] = candidate
     return shown
+
+
+def _is_verb(before: str, word: str) -> bool:
+    """Tell ``Haushalte benötigen Strom`` from an adjective: a noun stands right before it."""
+    return word.endswith("en") and before[0].isupper() and before.lower() not in STOP_WORDS
 
 
 @lru_cache(maxsize=8_192)

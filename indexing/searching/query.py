@@ -65,6 +65,12 @@ class Query:
         pairs = [(field, name) for field, names in wanted.items() for name in names]
         return [*pairs, *parse(self.text).names]
 
+    def __post_init__(self) -> None:
+        """Raise :class:`UsageError` for one name where a list is wanted: its letters are none."""
+        for names in (self.people, self.organisations, self.places, self.quoted):
+            if isinstance(names, str):
+                raise UsageError(f"Names are a list: ({names!r},) and not {names!r} alone.")
+
 
 def check(query: Query) -> None:
     """Raise :class:`UsageError` for what Elasticsearch would refuse, in a person's words."""

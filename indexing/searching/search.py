@@ -101,6 +101,8 @@ def get(client: Elasticsearch, index: str, id_: str) -> dict[str, Any] | None:
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
+    if not id_:
+        return None
     try:
         with translate_errors():
             answer = client.get(index=index, id=id_)

@@ -105,6 +105,8 @@ def versions(client: Elasticsearch, index: str, id_: str) -> list[Alike]:
 
 def _document(client: Elasticsearch, index: str, id_: str) -> dict[str, Any]:
     wanted = ["story", *_NAMES]
+    if not id_:
+        raise UsageError("An id is missing.")
     try:
         with translate_errors():
             return dict(client.get(index=index, id=id_, source_includes=wanted)["_source"])

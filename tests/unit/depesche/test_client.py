@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -92,6 +92,24 @@ def test_an_article_is_sent_by_its_parts_and_the_answer_has_types(app: App, clie
 def test_what_is_wrong_is_said_before_anything_is_sent(app: App, client: Client) -> None:
     with pytest.raises(UsageError, match="headline"):
         client.ingest_article(headline=" ")
+    assert not app.sent
+
+
+@pytest.mark.parametrize(
+    "send",
+    [
+        lambda client: client.ingest_article(headline="Titel", agencies="dpa"),
+        lambda client: client.ingest_article(headline="Titel", byline="Eva Wolff"),
+        lambda client: client.ingest_files("a.txt"),
+        lambda client: client.copy_files(Path("folder")),
+        lambda client: list(client.ingest_articles([{"headline": "Titel"}], ahead=0)),
+    ],
+)
+def test_what_would_send_letters_or_nothing_is_refused(
+    app: App, client: Client, send: Callable[[Client], object]
+) -> None:
+    with pytest.raises(UsageError):
+        send(client)
     assert not app.sent
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -14,6 +15,7 @@ from elasticsearch import Elasticsearch
 import depesche
 from articles.errors import UsageError
 from depesche.canonical import CanonicalNames
+from depesche.export import Export
 
 ROOT = Path(__file__).parents[3]
 #: What takes long to load, and what no help and no mere import needs.
@@ -110,3 +112,16 @@ def test_an_archive_made_by_hand_searches_without_settings_or_folder(
     with pytest.raises(UsageError, match="no field"):
         archive.export("Vertrag", ["nichts"])
     assert not list(tmp_path.iterdir())
+
+
+def test_a_name_alone_is_no_list_of_names() -> None:
+    with pytest.raises(UsageError, match="Merkel"):
+        depesche.Query("x", people="Merkel")  # type: ignore[arg-type]
+
+
+def test_an_export_is_written_in_a_known_format_only() -> None:
+    stream = io.StringIO()
+    nothing = cast("Any", None)
+    with pytest.raises(UsageError, match="jsonl, csv"):
+        Export(("id",), nothing, nothing, "articles").write(stream, "xml")  # type: ignore[arg-type]
+    assert not stream.getvalue()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from articles.article import (
     Article,
     DateMention,
@@ -106,3 +108,11 @@ def test_records_of_another_pipeline_are_no_fault() -> None:
     assert stored.enrichment.quotes == ENRICHMENT.quotes
     assert stored.enrichment.mentions == ENRICHMENT.mentions[:1]
     assert stored.article.agencies == ("dpa",)
+
+
+@pytest.mark.parametrize("name", ["mentions", "quotes", "dates", "located", "locations"])
+def test_a_single_record_may_stand_without_brackets(name: str) -> None:
+    content = document()
+    content[name] = content[name][:1]
+    assert content[name]
+    assert to_stored(content | {name: content[name][0]}) == to_stored(content)

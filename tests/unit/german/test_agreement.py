@@ -40,6 +40,10 @@ def test_genders_that_are_left_open(determiner: str, ending: str, genders: str) 
         ("Xyz", "zur", "en", "f"),
         ("Xyz", "des", "en", ""),
         ("Haus", "die", "e", "n"),  # they contradict each other
+        ("Tibet", "ein", "es", "n"),
+        ("Fernsehen", "der", "es", "n"),
+        ("Boom", "", "e", "p"),
+        ("Löwen", "den", "en", "p"),
     ],
 )
 def test_the_gender_in_its_place(noun: str, determiner: str, ending: str, gender: str) -> None:

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from german.sentences import is_abbreviation, paragraphs, sentences
 
 ABBREVIATIONS = [
+    "Das stellte er fest.|(red, 13.2.2016)",
+    "Wo läge das für Sie?|[mah]",
+    "Wo läge das (mah) für Sie? (so fragte er) und so fort.",
     "Das sagte Dr. Merkel.",
     "Er kam i.d.R. montags.|Sie kam i. d. R. Dienstag.",
     "Sie mag Obst, z. B. Äpfel.|Er mag z.B. Birnen.",

@@ -280,3 +280,16 @@ def test_a_compound_is_about_half_as_frequent_on_the_scale_as_its_parts() -> Non
     assert compound == pytest.approx(0.55 * (first + second) / 2)
     assert log10(news("Gurxel")) + 6.4 == pytest.approx(3.6)
     assert news("und") <= 1.0
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Ein Streit zwischen Hubschrauber und Auto",
+        "Der Rat will beenden: Städte beenden Stillstand",
+    ],
+)
+def test_neither_prepositions_nor_verbs_are_adjectives(headline: str) -> None:
+    phrases = read_keyphrases({"headline": headline}, (), lambda _: 1e-4)
+    assert phrases
+    assert not [phrase for phrase in phrases if " " in phrase]
