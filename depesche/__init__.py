@@ -15,7 +15,16 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from articles.article import Article, Enrichment, Source
+    from articles.article import (
+        Article,
+        DateMention,
+        Enrichment,
+        Location,
+        Mention,
+        Published,
+        Quote,
+        Source,
+    )
     from articles.errors import (
         ArticleFault,
         DepescheError,
@@ -49,15 +58,20 @@ __all__ = [
     "Bucket",
     "Client",
     "Copied",
+    "DateMention",
     "DepescheError",
     "Enrichment",
     "Entity",
     "Export",
     "Hit",
     "Item",
+    "Location",
+    "Mention",
     "Nearest",
     "ObservedRole",
+    "Published",
     "Query",
+    "Quote",
     "Ranked",
     "Ranking",
     "Receipt",
@@ -77,7 +91,10 @@ __all__ = [
 
 #: Where each name is defined.
 _HOMES = {
-    "articles.article": ("Article", "Enrichment", "Source"),
+    "articles.article": (
+        *("Article", "DateMention", "Enrichment", "Location"),
+        *("Mention", "Published", "Quote", "Source"),
+    ),
     "articles.errors": (
         *("ArticleFault", "DepescheError", "Rejected"),
         *("ServiceUnavailable", "Unreadable", "UsageError"),
