@@ -63,6 +63,8 @@ class Archive:
     @classmethod
     def of(cls, settings: Settings) -> Archive:
         """Return the archive of these settings, with the rules about names in their data folder."""
+        import elasticsearch  # noqa: F401 -- whole: a program may want transports of its own
+
         from worker.container import Container
 
         rules = settings.data / "aliases.txt"

@@ -63,7 +63,9 @@ def reading() -> Container:
 def archive() -> Archive:
     """The archive, for a command that searches or reads."""
     from depesche.archive import Archive
+    from worker import lean
 
+    lean.import_elasticsearch()
     return Archive.of(_settings_to_read())
 
 

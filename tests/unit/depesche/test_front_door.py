@@ -125,3 +125,14 @@ def test_an_export_is_written_in_a_known_format_only() -> None:
     with pytest.raises(UsageError, match="jsonl, csv"):
         Export(("id",), nothing, nothing, "articles").write(stream, "xml")  # type: ignore[arg-type]
     assert not stream.getvalue()
+
+
+def test_a_program_keeps_the_transports_that_a_command_does_without() -> None:
+    made = (
+        "from depesche import Archive, Settings; "
+        "Archive.of(Settings(elasticsearch_url='http://127.0.0.1:9'))"
+    )
+    assert "requests" in loaded_by(made)
+    command = "from worker.commands.common import archive; archive()"
+    address = "import os; os.environ['DEPESCHE_ELASTICSEARCH_URL'] = 'http://127.0.0.1:9'"
+    assert "requests" not in loaded_by(f"{address}\n{command}")
