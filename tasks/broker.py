@@ -20,11 +20,14 @@ from tasks.names import (
     INTAKE_QUEUE,
 )
 from tasks.reconnect import EagerCelery
+from tasks.results import QuietResult
 
 
 def connect(redis_url: str, lease_seconds: float = 45.0) -> Celery:
     """A Celery application on that Redis; nothing is connected until it is used."""
     app = EagerCelery("depesche", broker=redis_url, backend=redis_url, set_as_current=False)
+    # Of this class are the results of what a task has sent itself, too: its children.
+    app.AsyncResult = app.subclass_with_self(QuietResult)
     app.conf.update(_delivery(lease_seconds))
     if redis_url.startswith(("redis://", "rediss://")):
         app.conf.broker_transport = "tasks.transport:Transport"

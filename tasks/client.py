@@ -11,9 +11,7 @@ A program that has only Celery does the same with ``send_task("ingest.article", 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
-from functools import partial
 from os import PathLike, fspath
 from typing import Any
 
@@ -25,23 +23,11 @@ from tasks.messages import read_article
 from tasks.settings import read_settings, redis_url
 
 
-class _Result(AsyncResult):  # type: ignore[misc]  # celery ships no types
-    """A result that asks Redis for nothing any more when the program ends.
-
-    Celery's unsubscribes when it is deleted, and may find the interpreter half gone by then.
-    """
-
-    def __del__(self) -> None:
-        if not sys.is_finalizing():
-            super().__del__()
-
-
 class Client:
     """Sends the two public tasks. Results wait in Redis for a day."""
 
     def __init__(self, app: Celery) -> None:
         self._app = app
-        self._result = partial(_Result, app=app)
 
     def ingest_files(self, paths: Iterable[str | PathLike[str]]) -> AsyncResult:
         """Files in the inbox, or in a folder of ``DEPESCHE_INGEST_FOLDERS``, into the archive.
@@ -51,7 +37,7 @@ class Client:
         file is safe in the spool then).
         """
         files = [str(fspath(path)) for path in paths]
-        return self._app.send_task(names.INTAKE_FILES, [files], result_cls=self._result)
+        return self._app.send_task(names.INTAKE_FILES, [files])
 
     def ingest_article(self, **content: Any) -> AsyncResult:
         """One article by its parts (``headline``, ``body``, ``lead``, ``kicker``, ``published`` …).
@@ -60,9 +46,7 @@ class Client:
         """
         message = read_article(content)
         return self._app.send_task(
-            names.INTAKE_ARTICLE,
-            kwargs=message.model_dump(exclude_defaults=True),
-            result_cls=self._result,
+            names.INTAKE_ARTICLE, kwargs=message.model_dump(exclude_defaults=True)
         )
 
 

@@ -257,7 +257,7 @@ def test_nothing_is_lost_when_it_is_written_during_a_migration(
 
 KILLED = """
 import os, sys
-from indexing import migrate
+from indexing.index import migrate
 from indexing.index.connect import connect
 setattr(migrate, sys.argv[3], lambda *_: os._exit(9))
 migrate.migrate(connect(sys.argv[1]), sys.argv[2], print, force=True)

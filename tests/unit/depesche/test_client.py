@@ -49,9 +49,7 @@ class App:
         self.answer: Any = ANSWER
         self.away = False
 
-    def send_task(
-        self, name: str, args: Any = None, kwargs: Any = None, result_cls: Any = None
-    ) -> Result:
+    def send_task(self, name: str, args: Any = None, kwargs: Any = None) -> Result:
         if self.away:
             raise OperationalError("connection refused")
         self.sent.append((name, args, kwargs))
