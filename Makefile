@@ -35,13 +35,13 @@ down: setup  ## Stop what `make up` or `depesche up --detach` started
 	$(BIN)/depesche down
 
 test: setup lint unit  ## Set up and run every check and test
-	$(BIN)/pytest tests/integration tests/faults
+	$(BIN)/pytest -n 2 --dist loadfile tests/integration tests/faults
 
 faults: setup  ## Every fault scenario, the slow ones too
 	$(BIN)/pytest -m 'slow or not slow' tests/faults
 
 unit: setup  ## The tests that need no service, and how much of the code they reach
-	$(BIN)/pytest tests/unit --cov --cov-report=term --cov-fail-under=$(COVERED)
+	$(BIN)/pytest -n auto tests/unit --cov --cov-report=term --cov-fail-under=$(COVERED)
 
 pythons: setup  ## The unit tests on each other Python that this machine has
 	.ci/pythons

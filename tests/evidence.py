@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -47,6 +48,16 @@ def resumed(seconds: float) -> None:
     """Note how long it took until work went on."""
     row = _row()
     row.resumed = max(seconds, row.resumed or 0.0)
+
+
+def rows() -> dict[str, dict[str, Any]]:
+    """All rows by the name of their scenario, in plain types, to be sent to another process."""
+    return {name: asdict(row) for name, row in _ROWS.items()}
+
+
+def add(sent: dict[str, dict[str, Any]]) -> None:
+    """Take the rows that `rows` of another process gave."""
+    _ROWS.update({name: Row(**row) for name, row in sent.items()})
 
 
 def table(seconds: dict[str, float]) -> Iterator[str]:

@@ -39,6 +39,19 @@ def _write(inbox: Path, number: int) -> str:
     return name
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where the tests run in several processes each hands its rows to the one that prints."""
+    output: dict[str, object] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["evidence"] = evidence.rows()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Take the rows of a process that has ended; one that crashed left none."""
+    evidence.add(getattr(node, "workeroutput", {}).get("evidence", {}))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what the scenarios found."""
     stats = terminalreporter.stats

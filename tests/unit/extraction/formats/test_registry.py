@@ -69,7 +69,7 @@ def _zip_with(name: str) -> bytes:
         (_zip_with("word/document.xml"), "Word"),
         (_zip_with("xl/workbook.xml"), "Excel"),
         (_zip_with("a.txt"), "zip"),
-        (gzip.compress(b"Text"), "gzip"),
+        (gzip.compress(b"Text", mtime=0), "gzip"),
         (b"\x7fELF\x02\x01\x01\x00", "ELF"),
         (b"\x89PNG\r\n\x1a\n\x00", "PNG"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG"),

@@ -1,0 +1,16 @@
+"""The measure of linear time can fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.linear import assert_linear
+
+
+def test_what_grows_with_the_square_is_told() -> None:
+    with pytest.raises(AssertionError, match="times as long"):
+        assert_linear(lambda text: [text.count(text[0]) for _ in text], "ab", length=20_000)
+
+
+def test_what_grows_with_the_text_passes() -> None:
+    assert_linear(lambda text: [sign.upper() for sign in text], "ab", length=2_000_000)
