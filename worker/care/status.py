@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,7 +15,9 @@ from typing import Any
 from articles.errors import DepescheError
 from extraction.formats.identity import printable_path
 from worker.care.failures import FailedFile, failed_files
+from worker.care.notes import OF_DISK, OF_INDEX, Note, gather
 from worker.care.progress import progress
+from worker.care.verdict import HELD, judge
 from worker.container import Container
 from worker.folders import Folders
 from worker.inbox.inbox import Scan
@@ -24,10 +26,6 @@ from worker.spool.spool import Spool
 REASONS_SHOWN = 20
 #: Files in the archive that are counted each time; a million take seconds.
 COUNTED = 100_000
-MEBIBYTE = 1024 * 1024
-LITTLE_DISK = 1024 * MEBIBYTE
-#: A service that answers and takes no work.
-HELD = "read-only"
 
 
 @dataclass(slots=True)
@@ -44,6 +42,7 @@ class Status:
     failures: dict[str, int] = field(default_factory=dict)
     failed_files: list[FailedFile] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
     disk_free: int | None = None
     verdict: str = ""
     to_do: list[str] = field(default_factory=list)
@@ -59,49 +58,12 @@ def read(container: Container) -> Status:
     with suppress(sqlite3.Error):  # on a full disk it cannot even be read
         status.fates = container.ledger.counts()
     _disk(status, container.folders, container.spool)
+    status.notes += gather(container, OF_DISK)
     _redis(status, container)
-    _elasticsearch(status, container)
+    if _elasticsearch(status, container):
+        status.notes += gather(container, OF_INDEX)
     status.verdict, status.to_do = judge(status)
     return status
-
-
-def judge(status: Status) -> tuple[str, list[str]]:
-    """Whether all that was dropped is in, in one sentence, and what a person should do."""
-    away = [name for name, state in status.services.items() if state.startswith(("away", HELD))]
-    failed = status.files.get("failed", 0) + (status.documents or {}).get("failed", 0)
-    left = status.files.get("inbox", 0) + status.files.get("spool", 0)
-    pending = (status.documents or {}).get("pending", 0)
-    return _verdict(away, failed, left, pending), list(_to_do(status, away, failed, left + pending))
-
-
-def _verdict(away: list[str], failed: int, left: int, pending: int) -> str:
-    if away:
-        take = "takes" if len(away) == 1 else "take"
-        return f"Waiting: {' and '.join(away)} {take} no work now. Nothing is lost meanwhile."
-    but = f" {failed:,} failed." if failed else ""
-    if left:
-        return f"At work: {left:,} files still to be indexed, {pending:,} to be enriched.{but}"
-    if pending:
-        return f"All files can be found; {pending:,} of them are still to be enriched.{but}"
-    if failed:
-        return f"Everything is in, except for what failed: {failed:,}."
-    return "All is well: everything that was dropped is in."
-
-
-def _to_do(status: Status, away: list[str], failed: int, left: int) -> Iterator[str]:
-    if any(state.startswith("away") for state in status.services.values()):
-        yield "Start what is away (`depesche up` where the project runs it); work goes on by itself"
-    if any(state.startswith(HELD) for state in status.services.values()):
-        yield "Free some disk for Elasticsearch, or lift its block; work goes on by itself"
-    if failed:
-        yield "`depesche failed` says what and why; `depesche retry` tries again"
-    if status.left_alone:
-        yield "Take what is left alone out of the inbox, or put regular files in its place"
-    if status.disk_free is not None and status.disk_free < LITTLE_DISK:
-        yield f"Free some disk: {status.disk_free // MEBIBYTE:,} MB are left for the data folder"
-    moved = any((status.per_second or {}).values())
-    if left and not away and not moved:
-        yield "If these numbers do not change, no worker runs: `depesche up`"
 
 
 def _disk(status: Status, folders: Folders, spool: Spool) -> None:
@@ -139,12 +101,13 @@ def _redis(status: Status, container: Container) -> None:
         status.services["redis"] = f"away: {error}"
 
 
-def _elasticsearch(status: Status, container: Container) -> None:
+def _elasticsearch(status: Status, container: Container) -> bool:
+    """Whether it answers."""
     try:
         client = container.client  # first: without an address, its library need not be loaded
     except DepescheError as error:
         status.services["elasticsearch"] = f"away: {error}"
-        return
+        return False
     from indexing.index.connect import server_version
     from indexing.index.ready import check_writable
     from indexing.writing import states
@@ -154,7 +117,7 @@ def _elasticsearch(status: Status, container: Container) -> None:
         counts = states.counts(client, container.settings.index)
     except DepescheError as error:
         status.services["elasticsearch"] = f"away: {error}"
-        return
+        return False
     status.services["elasticsearch"] = f"answers ({version})"
     try:
         check_writable(client, container.settings.index, container.settings.fields())
@@ -169,3 +132,4 @@ def _elasticsearch(status: Status, container: Container) -> None:
     now = progress(counts, status.files.get("inbox", 0) + status.files.get("spool", 0))
     status.per_second, status.seconds_left = now.per_second, now.seconds_left
     status.failures = dict(counts.failures)
+    return True

@@ -12,6 +12,7 @@ from worker.care.failures import Failed, failed_files, grouped, of_document, of_
 from worker.commands.common import AsJson, container, err, example, out, print_json, reading
 
 if TYPE_CHECKING:
+    from worker.care.notes import Note
     from worker.care.status import Status
 
 SHOWN = 5
@@ -28,7 +29,8 @@ def add_to(app: typer.Typer) -> None:
 
 def status(as_json: AsJson = False) -> None:
     """Whether all that was dropped is in, what to do, and the numbers behind it."""
-    from worker.care.status import HELD, read
+    from worker.care.status import read
+    from worker.care.verdict import HELD
 
     current = read(reading())
     if as_json:
@@ -36,7 +38,7 @@ def status(as_json: AsJson = False) -> None:
     else:
         print_status(current)
     away = any(state.startswith(("away", HELD)) for state in current.services.values())
-    raise typer.Exit(1 if away else 0)
+    raise typer.Exit(1 if away or any(note.wrong for note in current.notes) else 0)
 
 
 def print_status(current: Status) -> None:
@@ -77,6 +79,14 @@ def _print_failures(current: Status) -> None:
         out().print(f"left alone: {path}: {kind}", markup=False, soft_wrap=True)
     if len(current.left_alone) > LEFT_ALONE_SHOWN:
         out().print(f"left alone: … {len(current.left_alone) - LEFT_ALONE_SHOWN} more (--json)")
+    for note in current.notes:
+        out().print(_note(note), markup=False, soft_wrap=True)
+
+
+def _note(note: Note) -> str:
+    more = len(note.items) - SHOWN
+    shown = ", ".join(note.items[:SHOWN]) + (f", … {more} more (--json)" if more > 0 else "")
+    return f"{note.text} ({shown})" if shown else note.text
 
 
 def _listed(counts: dict[str, int]) -> str:

@@ -1,0 +1,46 @@
+"""What else a person should know, each told by the room that knows it: a line each in ``status``.
+
+To add one: a function in its own room (``worker/care/…``) that yields :class:`Note`, and its name
+in one of the two lists below. Import what is heavy inside it: ``status`` is to start quickly.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from articles.errors import DepescheError
+from worker.container import Container
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to know, in a line: ``kind`` for programs (`broken_ledger`), ``text`` for people.
+
+    ``to_do`` says what a person should do, without a full stop; ``items`` are the names that it is
+    about, the first of them shown, all in JSON. ``wrong``: ``status`` ends with 1.
+    """
+
+    kind: str
+    text: str
+    to_do: str = ""
+    items: tuple[str, ...] = ()
+    wrong: bool = False
+
+
+Source = Callable[[Container], Iterable[Note]]
+
+#: Asked always: they read the disk alone.
+OF_DISK: tuple[Source, ...] = ()
+#: Asked where Elasticsearch answers: they read ``container.client``.
+OF_INDEX: tuple[Source, ...] = ()
+
+
+def gather(container: Container, sources: Iterable[Source]) -> Iterator[Note]:
+    """What the sources tell; one that cannot look says so, and costs no other its part."""
+    for source in sources:
+        try:
+            yield from source(container)
+        except (DepescheError, OSError, sqlite3.Error) as error:
+            yield Note("not_known", f"{source.__name__.replace('_', ' ')}: {error}")
