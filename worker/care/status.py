@@ -8,15 +8,14 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from articles.errors import DepescheError
 from extraction.formats.identity import printable_path
-from worker.care.failures import FailedFile, failed_files
-from worker.care.notes import OF_DISK, OF_INDEX, Note, gather
+from worker.care.failures import failed_files
+from worker.care.notes import OF_DISK, OF_INDEX, gather
 from worker.care.progress import progress
+from worker.care.standing import Status
 from worker.care.verdict import HELD, judge
 from worker.container import Container
 from worker.folders import Folders
@@ -26,30 +25,6 @@ from worker.spool.spool import Spool
 REASONS_SHOWN = 20
 #: Files in the archive that are counted each time; a million take seconds.
 COUNTED = 100_000
-
-
-@dataclass(slots=True)
-class Status:
-    """Counts of files by place and of documents by state; what is away is None and in services."""
-
-    services: dict[str, str] = field(default_factory=dict)
-    files: dict[str, int] = field(default_factory=dict)
-    fates: dict[str, int] = field(default_factory=dict)
-    queues: dict[str, int] | None = None
-    documents: dict[str, int] | None = None
-    per_second: dict[str, float] | None = None
-    seconds_left: float | None = None
-    failures: dict[str, int] = field(default_factory=dict)
-    failed_files: list[FailedFile] = field(default_factory=list)
-    left_alone: dict[str, str] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
-    disk_free: int | None = None
-    verdict: str = ""
-    to_do: list[str] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        return asdict(self)
 
 
 def read(container: Container) -> Status:

@@ -13,7 +13,7 @@ from worker.commands.common import AsJson, container, err, example, out, print_j
 
 if TYPE_CHECKING:
     from worker.care.notes import Note
-    from worker.care.status import Status
+    from worker.care.standing import Status
 
 SHOWN = 5
 GROUPS_SHOWN = 6

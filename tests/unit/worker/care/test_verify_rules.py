@@ -11,7 +11,7 @@ from indexing.writing.states import Failure, Origin
 from worker.care import verify
 from worker.care.compared import KINDS, REPAIRED, Compared, Difference
 from worker.care.failures import Failed, failed_files, grouped, has_reason, of_document
-from worker.care.status import Status
+from worker.care.standing import Status
 from worker.care.verdict import judge
 from worker.folders import Folders
 from worker.spool.settle import Reason, fail, settling
