@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
     from worker.enrichment.rules import Rules
+    from worker.heartbeat.beat import Process
+    from worker.heartbeat.heart import Heart
+    from worker.heartbeat.keys import BeatKeys
     from worker.inbox.watch import Watcher
     from worker.intake.intake import Intake
     from worker.intake.senders import Senders
@@ -76,6 +79,21 @@ class Container:
         from worker.reconcile.queues import Queues
 
         return Queues(url)
+
+    @cached_property
+    def heartbeats(self) -> BeatKeys:
+        """What the processes of all hosts say of themselves in Redis."""
+        from worker.heartbeat.keys import BeatKeys
+
+        return BeatKeys(redis_url(self.settings))
+
+    def heart(self, process: Process) -> Heart:
+        """What tells others that this process lives."""
+        from worker.heartbeat.files import BeatFile
+        from worker.heartbeat.heart import Heart
+        from worker.heartbeat.pulse import Pulse
+
+        return Heart(Pulse(process), BeatFile(self.folders.alive), self.heartbeats)
 
     @cached_property
     def spool(self) -> Spool:

@@ -39,6 +39,11 @@ class Folders:
         """What enrichment is at work on, for the reconciler to see."""
         return self.run / "enriching"
 
+    @property
+    def alive(self) -> Path:
+        """The heartbeats of the processes that share this folder."""
+        return self.run / "alive"
+
     def prepare(self) -> Folders:
         """Create what is missing; ``UsageError`` where renames between them could not work."""
         places = (self.inbox, self.spool, self.archive, self.failed, self.run)

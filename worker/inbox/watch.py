@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import structlog
 from extraction.formats.identity import printable_path
 from worker import failpoint
 from worker.folders import Folders
+from worker.heartbeat.pulse import Pulse
 from worker.inbox import lease
 from worker.inbox.events import listen
 from worker.inbox.inbox import InboxFile, Scan
@@ -46,6 +48,8 @@ class Watcher:
         meter: Meter | None = None,
         wake: threading.Event | None = None,
     ) -> None:
+        #: Called again and again during a scan, which may take long: that it goes on.
+        self.turned: Callable[[], object] = _nothing
         self._folders = folders
         self._spool = Spool(folders.spool)
         self._publisher = publisher
@@ -95,6 +99,7 @@ class Watcher:
         """The files that may be claimed. What is not ready is remembered for the next look."""
         before, waiting = self._waiting, {}
         for file in scan.files():
+            self.turned()
             if scan.now < self._refused.get(file.relative, 0.0):
                 continue
             observation = observe(before.get(file.relative), file.seen, scan.now)
@@ -111,6 +116,7 @@ class Watcher:
             return None
 
     def _claim(self, group: list[InboxFile]) -> int:
+        self.turned()
         with self._spool.filling() as batch:
             claimed = sum(self._take(batch, file) for file in group)
             if not claimed:
@@ -140,14 +146,24 @@ class Watcher:
         return True
 
 
-def watch(watcher: Watcher, inbox: Path, stop: threading.Event, *, poll: bool) -> None:
+def watch(
+    watcher: Watcher,
+    inbox: Path,
+    stop: threading.Event,
+    *,
+    poll: bool,
+    pulse: Pulse | None = None,
+) -> None:
     """Scan whenever something happens in the inbox, and at least every second, until stopped."""
     wake = threading.Event()
+    if pulse:
+        watcher.turned = partial(pulse.turn, "watch")
     if not poll:
         threading.Thread(target=listen, args=(inbox, wake, stop), daemon=True).start()
     trouble = ""
     while not stop.is_set():
         wake.clear()
+        watcher.turned()
         start = time.monotonic()
         trouble = _scan(watcher, trouble)
         # A large inbox is not looked through all the time; claims are no looking.
@@ -155,6 +171,10 @@ def watch(watcher: Watcher, inbox: Path, stop: threading.Event, *, poll: bool) -
         if trouble or poll or not watcher.waiting:
             wake.wait(RESCAN_SECONDS)
         stop.wait(max(least, RECHECK_SECONDS if watcher.waiting else 0.0))
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def _scan(watcher: Watcher, trouble: str) -> str:

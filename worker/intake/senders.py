@@ -38,9 +38,9 @@ class Senders:
         self._inbox = intake.folders.inbox
         self._allowed = list(folders)
 
-    def batch(self, name: str) -> None:
+    def batch(self, name: str) -> list[ItemFate]:
         """Work a batch of the spool."""
-        self._intake.batch(name)
+        return self._intake.batch(name)
 
     def article(self, message: ArticleMessage) -> dict[str, Any]:
         """Write the article down as a JSON file in the spool, then work it."""

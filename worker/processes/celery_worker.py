@@ -10,6 +10,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import psutil
@@ -17,6 +18,9 @@ from celery import Celery, signals
 from celery.apps.worker import Worker, install_worker_term_handler
 from celery.platforms import SecurityWarning
 
+from worker.heartbeat.heart import Heart
+from worker.heartbeat.shared import SharedWord
+from worker.processes.consumer import BeatingConsumer
 from worker.processes.parent import end_with_parent
 
 #: After a signal to end: seconds until tasks that still run are given up, and until all is.
@@ -33,7 +37,15 @@ class _Worker(Worker):  # type: ignore[misc]  # celery ships no types
             install_worker_term_handler(worker, sig=name, verbose=False)
 
 
-def serve(app: Celery, name: str, queues: Sequence[str], processes: int, renew: int) -> None:
+def serve(
+    app: Celery,
+    name: str,
+    queues: Sequence[str],
+    processes: int,
+    renew: int,
+    heart: Heart,
+    word: SharedWord,
+) -> None:
     """Work those queues in forked children until SIGTERM or Ctrl-C, then end the process.
 
     After ``renew`` messages a fresh child takes a child's place: what libraries never give back
@@ -60,8 +72,12 @@ def serve(app: Celery, name: str, queues: Sequence[str], processes: int, renew: 
         without_gossip=True,
         without_mingle=True,
         without_heartbeat=True,
+        consumer_cls=partial(BeatingConsumer, heart=heart, word=word),
     )
-    worker.start()
+    try:
+        worker.start()
+    finally:
+        heart.end()
     sys.exit(worker.exitcode)
 
 

@@ -24,9 +24,11 @@ from worker.enrichment.in_flight import InFlight, InFlightEnricher
 from worker.enrichment.reading import Reader
 from worker.enrichment.surname_resolver import SurnameResolver
 from worker.enrichment.writing import Writer
+from worker.heartbeat.shared import SharedWord
 from worker.metrics.exporter import exported
 from worker.processes.allocator import keep_freed_memory
 from worker.processes.celery_worker import serve
+from worker.processes.telling import TellingEnrich
 
 
 def run(settings: Settings) -> None:
@@ -34,6 +36,8 @@ def run(settings: Settings) -> None:
     failpoint.arm(os.environ)
     keep_freed_memory()
     container = Container(settings)
+    heart, word = container.heart("enrich"), SharedWord()
+    heart.beat()
     nlp = pipeline.load(settings.spacy_model or None)
     encoder = Encoder() if settings.meaning else None
     pipeline.warm(nlp)
@@ -45,11 +49,12 @@ def run(settings: Settings) -> None:
         signals.worker_process_shutdown.connect(partial(_finish, writer.second_looks), weak=False)
         enricher = Enricher(reader, writer, *index, aborted, container.meter)
         work = InFlightEnricher(enricher, InFlight(container.folders.enriching))
-        register_enrich(container.app, work, settings.enrich_seconds)
+        register_enrich(container.app, TellingEnrich(work, word), settings.enrich_seconds)
         gc.collect()
         gc.freeze()  # the children's collectors leave the pipeline's pages shared
         queues = (ENRICH_QUEUE,)
-        serve(container.app, "enrich", queues, settings.enrich_processes, settings.renew)
+        processes, renew = settings.enrich_processes, settings.renew
+        serve(container.app, "enrich", queues, processes, renew, heart, word)
 
 
 def _finish(second_looks: Debouncer[Any, Any], exitcode: int | None = None, **_: Any) -> None:

@@ -11,9 +11,11 @@ from tasks.register import register_intake
 from tasks.settings import Settings
 from worker import failpoint
 from worker.container import Container
+from worker.heartbeat.shared import SharedWord
 from worker.inbox import lease
 from worker.metrics.exporter import exported
 from worker.processes.celery_worker import serve
+from worker.processes.telling import TellingIntake
 
 SECONDS = 600.0
 
@@ -24,9 +26,12 @@ def run(settings: Settings) -> None:
     warm()
     lease.survive_broken_leases()
     container = Container(settings)
+    heart, word = container.heart("intake"), SharedWord()
+    heart.beat()
     with exported(container, "intake"):
-        register_intake(container.app, container.senders, SECONDS)
+        register_intake(container.app, TellingIntake(container.senders, word), SECONDS)
         gc.collect()
         gc.freeze()  # the children's collectors leave the lists' pages shared
         queues = INTAKE_QUEUE, DEFAULT_QUEUE
-        serve(container.app, "intake", queues, settings.intake_processes, settings.renew)
+        processes, renew = settings.intake_processes, settings.renew
+        serve(container.app, "intake", queues, processes, renew, heart, word)

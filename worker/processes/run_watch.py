@@ -23,10 +23,12 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with exported(container, "watch", lambda: container.watcher.waiting):
-        watcher, work = container.watcher, (container.reconciler, container.wake, stop)
+    heart = container.heart("watch")
+    with heart.beating(), exported(container, "watch", lambda: container.watcher.waiting):
+        pulse = heart.pulse
+        watcher, work = container.watcher, (container.reconciler, container.wake, stop, pulse)
         reconciling = threading.Thread(target=reconcile, args=work, daemon=True)
         reconciling.start()
-        watch(watcher, container.folders.inbox, stop, poll=settings.poll)
+        watch(watcher, container.folders.inbox, stop, poll=settings.poll, pulse=pulse)
         container.wake.set()  # it need not wait for its end
         reconciling.join(timeout=10)

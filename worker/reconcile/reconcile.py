@@ -17,6 +17,7 @@ from indexing.index.ready import check_writable
 from indexing.writing import states
 from tasks.names import ENRICH_QUEUE, INTAKE_QUEUE
 from worker import failpoint
+from worker.heartbeat.pulse import Pulse
 from worker.reconcile.dispatch import Notifications, chunks, known_batches, known_documents, room
 from worker.reconcile.publisher import TaskPublisher
 from worker.reconcile.queues import Message, Queues
@@ -144,13 +145,19 @@ class Reconciler:
         return notified
 
 
-def reconcile(reconciler: Reconciler, wake: threading.Event, stop: threading.Event) -> None:
+def reconcile(
+    reconciler: Reconciler,
+    wake: threading.Event,
+    stop: threading.Event,
+    pulse: Pulse | None = None,
+) -> None:
     """Step about every second until stopped; hold still, said once, while a service is away.
 
     Where all is at rest, until ``wake`` is set it looks less often.
     """
-    away = ""
+    away, pulse = "", pulse or Pulse("watch")
     while not stop.wait(random.uniform(*EVERY_SECONDS)):  # noqa: S311
+        pulse.turn("reconcile")
         try:
             wake.clear()  # before the look: what was claimed until now is seen by it
             if notified := reconciler.step():
@@ -158,10 +165,12 @@ def reconcile(reconciler: Reconciler, wake: threading.Event, stop: threading.Eve
             if away:
                 log.info("reconcile.goes_on")
             away = ""
+            pulse.does("idle")
         except (ServiceUnavailable, UsageError) as error:
             if str(error) != away:
                 log.warning("reconcile.waits", why=str(error))
             away = str(error)
+            pulse.does("waits", away)
         except Exception:
             log.exception("reconcile.bug")
         if reconciler.at_rest:

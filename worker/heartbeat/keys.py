@@ -1,0 +1,84 @@
+"""Heartbeats in Redis: of every host that works for it.
+
+Each process has one key, which Redis forgets after a day; how much of the day is left tells the
+age of the heartbeat by Redis's own clock. A set names the keys: to look through all keys of a
+Redis that holds many results would take long.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from articles.errors import ServiceUnavailable
+from worker.heartbeat.beat import Beat, Seen, decoded
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+REGISTER = "depesche:alive"
+DAY = 86_400
+
+
+class BeatKeys:
+    """Raises ``ServiceUnavailable`` where Redis does not answer, or takes nothing."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @cached_property
+    def _redis(self) -> Redis:
+        from redis import Redis
+
+        return Redis.from_url(self._url, socket_connect_timeout=2, socket_timeout=2)
+
+    def write(self, beat: Beat) -> None:
+        """Say it."""
+        key = _key(beat)
+        with self._redis.pipeline(transaction=False) as steps:
+            steps.set(key, json.dumps(beat.as_json()), ex=DAY)
+            steps.sadd(REGISTER, key)
+            steps.expire(REGISTER, DAY)
+            _done(steps)
+
+    def remove(self, beat: Beat) -> None:
+        """The process ends: nobody is to wonder where it is."""
+        with self._redis.pipeline(transaction=False) as steps:
+            steps.delete(_key(beat))
+            steps.srem(REGISTER, _key(beat))
+            _done(steps)
+
+    def read(self) -> list[Seen]:
+        """Every heartbeat that is there, with its age."""
+        with self._redis.pipeline(transaction=False) as steps:
+            steps.smembers(REGISTER)
+            (keys,) = _done(steps)
+        if not keys:
+            return []
+        with self._redis.pipeline(transaction=False) as steps:
+            for key in keys:
+                steps.get(key)
+                steps.pttl(key)
+            answers = _done(steps)
+        pairs = zip(answers[::2], answers[1::2], strict=True)
+        return [seen for content, left in pairs if (seen := _seen(content, left))]
+
+
+def _key(beat: Beat) -> str:
+    return f"{REGISTER}:{beat.process}:{beat.host}:{beat.pid}"
+
+
+def _seen(content: bytes | None, left: int) -> Seen | None:
+    whole = decoded(content) if content else None
+    return Seen(whole[0], max(0.0, DAY - left / 1000)) if whole else None
+
+
+def _done(steps: Any) -> list[Any]:
+    from redis.exceptions import RedisError
+
+    try:
+        answers: list[Any] = steps.execute()
+    except (RedisError, OSError) as error:
+        raise ServiceUnavailable(f"Redis does not answer: {error}") from error
+    return answers

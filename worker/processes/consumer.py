@@ -1,0 +1,61 @@
+"""A Celery worker's main loop that says of itself that it goes round, and what it waits for."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from celery.worker.consumer import Consumer
+from celery.worker.state import active_requests
+
+from worker.heartbeat.beat import EVERY_SECONDS, spoken
+from worker.heartbeat.heart import Heart
+from worker.heartbeat.shared import SharedWord
+
+
+class BeatingConsumer(Consumer):  # type: ignore[misc]  # celery ships no types
+    """Beats from the event loop itself: where that stands still, the heartbeat does.
+
+    No thread, for children are forked from here at any time.
+    """
+
+    def __init__(self, *args: Any, heart: Heart, word: SharedWord, **options: Any) -> None:
+        self._heart = heart
+        self._word = word
+        super().__init__(*args, **options)
+
+    def register_with_event_loop(self, hub: Any) -> None:
+        """Called whenever a connection is made: what the loop had to do before is forgotten."""
+        super().register_with_event_loop(hub)
+        hub.timer.call_repeatedly(EVERY_SECONDS, self._beat)
+        self._beat()
+
+    def ensure_connected(self, conn: Any) -> Any:
+        """Connect to Redis, and beat on disk while it is away."""
+        connect = conn.ensure_connection
+
+        def ensure(errback: Any, *args: Any, **options: Any) -> Any:
+            def told(error: Exception, interval: float) -> None:
+                self._heart.pulse.does("waits", f"Redis does not answer: {error}")
+                self._heart.beat(redis=False)
+                errback(error, interval)
+
+            return connect(told, *args, **options)
+
+        conn.ensure_connection = ensure
+        return super().ensure_connected(conn)
+
+    def _beat(self) -> None:
+        self._heart.pulse.does(*_doing(self._word.heard()))
+        self._heart.beat()
+
+
+def _doing(waits: str) -> tuple[str, str]:
+    if waits:
+        return "waits", waits
+    started = [request.time_start for request in tuple(active_requests)]
+    if not started:
+        return "idle", ""
+    longest = max(time.time() - (start or time.time()) for start in started)
+    count = f"{len(started)} message{'s' if len(started) > 1 else ''}"
+    return "works", f"{count}, for {spoken(max(0.0, longest))}"

@@ -1,0 +1,58 @@
+"""The work of the forked children, with a word to their parent where it waits for a service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from articles.errors import ServiceUnavailable
+from tasks.messages import ArticleMessage
+from tasks.register import EnrichWork
+from worker.heartbeat.shared import SharedWord
+from worker.intake.senders import Senders
+
+
+class TellingIntake:
+    """As the senders' own; ``waiting`` is the fate of what Elasticsearch did not take."""
+
+    def __init__(self, work: Senders, word: SharedWord) -> None:
+        self._work = work
+        self._word = word
+
+    def batch(self, name: str) -> None:
+        """Work a batch of the spool."""
+        self._tell([(fate.fate, fate.reason) for fate in self._work.batch(name)])
+
+    def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
+        """Take files over and work them."""
+        items = self._work.files(paths)
+        self._tell([(item["fate"], item["reason"]) for item in items])
+        return items
+
+    def article(self, message: ArticleMessage) -> dict[str, Any]:
+        """Write an article down and work it."""
+        item = self._work.article(message)
+        self._tell([(item["fate"], item["reason"])])
+        return item
+
+    def _tell(self, fates: Sequence[tuple[str, str]]) -> None:
+        if fates:
+            self._word.say(next((reason for fate, reason in fates if fate == "waiting"), ""))
+
+
+class TellingEnrich:
+    """As the enricher's own, which raises where a service is away."""
+
+    def __init__(self, work: EnrichWork, word: SharedWord) -> None:
+        self._work = work
+        self._word = word
+
+    def documents(self, ids: Sequence[str], careful: bool) -> object:
+        """Enrich what needs it."""
+        try:
+            done = self._work.documents(ids, careful)
+        except ServiceUnavailable as error:
+            self._word.say(str(error))
+            raise
+        self._word.say("")
+        return done
