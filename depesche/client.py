@@ -29,7 +29,7 @@ class Client:
     def __init__(self, settings: Settings) -> None:
         from worker.container import Container
 
-        self._container = Container(settings)
+        self._container = Container(settings, make_folders=False)
 
     @classmethod
     def from_env(cls) -> Client:

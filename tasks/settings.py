@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from articles.errors import UsageError
 from tasks.addresses import ELASTICSEARCH, REDIS, fault_of_address
+from tasks.data_folder import fault_of_folder
 
 MEBIBYTE = 1024 * 1024
 
@@ -134,6 +135,10 @@ def _embedded(settings: Settings, name: str) -> str:
     try:
         return str(json.loads(run_file.read_text())["url"])
     except (OSError, ValueError, KeyError):
+        if fault := fault_of_folder(settings.data):
+            raise UsageError(
+                f"No {name.capitalize()} is known. {fault} Or set DEPESCHE_{name.upper()}_URL."
+            ) from None
         raise UsageError(
             f"No {name.capitalize()} is known: start one with `depesche up`, "
             f"or set DEPESCHE_{name.upper()}_URL."

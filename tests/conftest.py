@@ -74,6 +74,7 @@ def settings(service_urls: dict[str, str], tmp_path: Path) -> Iterator[Settings]
 def container(settings: Settings) -> Iterator[Container]:
     """The parts on those settings, with an index that is there, and gone afterwards."""
     parts = Container(settings)
+    parts.folders  # noqa: B018  (commands that only look make none)
     create_index(parts.client, settings.index)
     yield parts
     for name in parts.client.indices.get(index=f"{settings.index}-v*"):

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "work": ("running", "Run one worker process: intake or enrich."),
     "ingest": ("ingest", "Copy files or folders into the pipeline."),
     "status": ("state", "Whether all that was dropped is in, and what to do."),
+    "health": ("health", "Whether a process of this host lives: for health checks."),
     "failed": ("state", "What failed, grouped by reason, and what to do."),
     "retry": ("state", "Give failed files and documents another try."),
     "verify": ("checking", "Compare the files on disk with the index."),

@@ -39,14 +39,17 @@ class Container:
     Make no connection before a fork: children that share a socket read each other's answers.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, make_folders: bool = True) -> None:
+        """Without ``make_folders`` a folder that holds no data is refused, and stays as it is."""
         self.settings = settings
+        self._make_folders = make_folders
         self.meter = Meter()
 
     @cached_property
     def folders(self) -> Folders:
-        """The data folders, created."""
-        return Folders(self.settings.data).prepare()
+        """The data folders, created where that is wanted."""
+        folders = Folders(self.settings.data)
+        return folders.prepare() if self._make_folders else folders.present()
 
     @cached_property
     def client(self) -> Elasticsearch:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from articles.errors import UsageError
+from tasks.data_folder import fault_of_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class Folders:
     def alive(self) -> Path:
         """The heartbeats of the processes that share this folder."""
         return self.run / "alive"
+
+    def present(self) -> Folders:
+        """Create nothing; ``UsageError`` where there is no data, saying how to choose it."""
+        if fault := fault_of_folder(self.data):
+            raise UsageError(fault)
+        return self
 
     def prepare(self) -> Folders:
         """Create what is missing; ``UsageError`` where renames between them could not work."""

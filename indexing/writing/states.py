@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -43,7 +43,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Documents by state; those indexed and enriched in the last 60 seconds; failures by error."""
+    """Documents by state; those indexed and enriched in the last 60 seconds; failures by error.
+
+    Spans, in epoch seconds, say when those of the last 60 seconds were done, and since when the
+    earliest of them could have been; ``pending_since`` is when the oldest pending one was indexed.
+    """
 
     total: int
     pending: int
@@ -52,6 +56,9 @@ class Counts:
     indexed_last_minute: int
     enriched_last_minute: int
     failures: dict[str, int]
+    indexed_spans: tuple[tuple[float, float], ...] = field(default=(), compare=False)
+    enriched_spans: tuple[tuple[float, float], ...] = field(default=(), compare=False)
+    pending_since: float | None = field(default=None, compare=False)
 
 
 def pages(
@@ -186,12 +193,44 @@ def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
         indexed_last_minute=aggs["indexed"]["doc_count"],
         enriched_last_minute=aggs["enriched"]["doc_count"],
         failures={bucket["key"]: bucket["doc_count"] for bucket in errors},
+        indexed_spans=_spans(aggs["indexed"]),
+        enriched_spans=_spans(aggs["enriched"]),
+        pending_since=_seconds(aggs["pending"]["since"]["value"]),
     )
+
+
+def _spans(counted: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
+    spans = []
+    for bucket in counted["done"]["buckets"]:
+        end, since = bucket["key"], bucket["since"]["value"]
+        spans.append(((end if since is None else since) / 1000, end / 1000 + _STEP))
+    return tuple(spans)
+
+
+def _seconds(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000
+
+
+#: Seconds: the times at which articles were done are told so exactly.
+_STEP = 0.5
+
+
+def _done(at: str, since: str) -> dict[str, Any]:
+    """When they were done, and since when they could have been."""
+    steps = {"field": at, "fixed_interval": f"{_STEP * 1000:.0f}ms", "min_doc_count": 1}
+    return {"done": {"date_histogram": steps, "aggs": {"since": {"min": {"field": since}}}}}
 
 
 _COUNTS: dict[str, Any] = {
     "states": {"terms": {"field": "enrichment.state"}},
-    "indexed": {"filter": {"range": {"indexed_at": {"gte": _MINUTE}}}},
+    "pending": {
+        "filter": {"term": {"enrichment.state": "pending"}},
+        "aggs": {"since": {"min": {"field": "indexed_at"}}},
+    },
+    "indexed": {
+        "filter": {"range": {"indexed_at": {"gte": _MINUTE}}},
+        "aggs": _done("indexed_at", "received_at"),
+    },
     "enriched": {
         "filter": {
             "bool": {
@@ -200,7 +239,8 @@ _COUNTS: dict[str, Any] = {
                     {"range": {"enrichment.at": {"gte": _MINUTE}}},
                 ]
             }
-        }
+        },
+        "aggs": _done("enrichment.at", "indexed_at"),
     },
     "failed": {
         "filter": {"term": {"enrichment.state": "failed"}},

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 from articles.errors import ServiceUnavailable
 from worker.container import Container
+from worker.heartbeat.beat import Beat, Seen
+from worker.heartbeat.keys import BeatKeys
 from worker.reconcile.publisher import TaskPublisher
 from worker.reconcile.queues import Message, Queues
 
@@ -46,6 +49,10 @@ class FakeQueues(Queues):
             raise ServiceUnavailable("Redis does not answer: the test wants it")
         return dict(self.waits)
 
+    def uptime(self) -> float | None:
+        """It has just started."""
+        return 0.0
+
     def waiting(self, queue: str) -> list[Message]:
         """All that waits is of other programs."""
         return [Message("another.task", ())] * self.waits[queue]
@@ -55,8 +62,37 @@ class FakeQueues(Queues):
         return self.lengths(), list(self.held)
 
 
+class FakeBeats(BeatKeys):
+    """What processes of other hosts say of themselves: what the test puts in."""
+
+    def __init__(self) -> None:
+        self.seen: list[Seen] = []
+
+    def write(self, beat: Beat) -> None:
+        """As the real one's."""
+        self.seen.append(Seen(beat, 0.0))
+
+    def remove(self, beat: Beat) -> None:
+        """As the real one's."""
+        self.seen = [seen for seen in self.seen if seen.beat.key != beat.key]
+
+    def read(self) -> list[Seen]:
+        """As the real one's."""
+        return list(self.seen)
+
+    def runs(self, *processes: str, **more: Any) -> None:
+        """So many live elsewhere."""
+        for number, process in enumerate(processes):
+            self.seen.append(Seen(Beat(process, "anderswo", number, **more), 1.0))
+
+
 class FakeContainer(Container):
-    """All parts are the real ones, but those two."""
+    """All parts are the real ones, but those three."""
+
+    @cached_property
+    def heartbeats(self) -> FakeBeats:
+        """Nobody works, unless the test says so."""
+        return FakeBeats()
 
     @cached_property
     def publisher(self) -> FakePublisher:

@@ -238,6 +238,10 @@ def _alias(store: Store, params: Json, body: bytes, name: str) -> Json:
     return {index.name: {"aliases": index.aliases} for index in store.named(name)}
 
 
+def _nodes(store: Store, params: Json, body: bytes, _metric: str) -> Json:
+    return {"nodes": {"fake": {"jvm": {"uptime_in_millis": 65_000}}}}
+
+
 ROUTES: dict[str, Route] = {
     r"(?:GET|HEAD) /": _info,
     r"POST /_search": _search_then,
@@ -260,6 +264,7 @@ ROUTES: dict[str, Route] = {
     r"POST /([^/]+)/_msearch": _msearch,
     r"POST /([^/]+)/_count": _count,
     r"POST /([^/]+)/_pit": _open_moment,
+    r"GET /_nodes/stats/(\w+)": _nodes,
     r"GET /([^/]+)/_stats(?:/(.+))?": _stats,
     r"PUT /([^/]+)/_block/(\w+)": _block,
     r"PUT /([^/]+)/_settings": _settings,

@@ -7,18 +7,23 @@ from typing import Any
 
 from worker.care.failures import FailedFile
 from worker.care.notes import Note
+from worker.care.workers import Worker
 
 
 @dataclass(slots=True)
 class Status:
     """Counts of files by place and of documents by state; what is away is None and in services."""
 
+    places: dict[str, str] = field(default_factory=dict)
     services: dict[str, str] = field(default_factory=dict)
+    services_up_seconds: dict[str, float] = field(default_factory=dict)
+    workers: list[Worker] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)
     fates: dict[str, int] = field(default_factory=dict)
     queues: dict[str, int] | None = None
     documents: dict[str, int] | None = None
     per_second: dict[str, float] | None = None
+    work_seconds: dict[str, float] | None = None
     seconds_left: float | None = None
     failures: dict[str, int] = field(default_factory=dict)
     failed_files: list[FailedFile] = field(default_factory=list)

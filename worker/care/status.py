@@ -14,9 +14,12 @@ from articles.errors import DepescheError
 from extraction.formats.identity import printable_path
 from worker.care.failures import failed_files
 from worker.care.notes import OF_DISK, OF_INDEX, gather
+from worker.care.places import places
 from worker.care.progress import progress
 from worker.care.standing import Status
+from worker.care.uptime import of_elasticsearch
 from worker.care.verdict import HELD, judge
+from worker.care.workers import workers
 from worker.container import Container
 from worker.folders import Folders
 from worker.inbox.inbox import Scan
@@ -29,12 +32,13 @@ COUNTED = 100_000
 
 def read(container: Container) -> Status:
     """Look everywhere; a service that is away costs only its own part of the answer."""
-    status = Status()
+    status = Status(places=places(container))
     with suppress(sqlite3.Error):  # on a full disk it cannot even be read
         status.fates = container.ledger.counts()
     _disk(status, container.folders, container.spool)
     status.notes += gather(container, OF_DISK)
     _redis(status, container)
+    status.workers = workers(container, redis=status.queues is not None)
     if _elasticsearch(status, container):
         status.notes += gather(container, OF_INDEX)
     status.verdict, status.to_do = judge(status)
@@ -72,8 +76,14 @@ def _redis(status: Status, container: Container) -> None:
     try:
         status.queues = container.queues.lengths()
         status.services["redis"] = "answers"
+        _up(status, "redis", container.queues.uptime())
     except DepescheError as error:
         status.services["redis"] = f"away: {error}"
+
+
+def _up(status: Status, service: str, seconds: float | None) -> None:
+    if seconds is not None:
+        status.services_up_seconds[service] = seconds
 
 
 def _elasticsearch(status: Status, container: Container) -> bool:
@@ -94,6 +104,7 @@ def _elasticsearch(status: Status, container: Container) -> bool:
         status.services["elasticsearch"] = f"away: {error}"
         return False
     status.services["elasticsearch"] = f"answers ({version})"
+    _up(status, "elasticsearch", of_elasticsearch(client))
     try:
         check_writable(client, container.settings.index, container.settings.fields())
     except DepescheError as error:
@@ -106,5 +117,6 @@ def _elasticsearch(status: Status, container: Container) -> bool:
     }
     now = progress(counts, status.files.get("inbox", 0) + status.files.get("spool", 0))
     status.per_second, status.seconds_left = now.per_second, now.seconds_left
+    status.work_seconds = now.work_seconds
     status.failures = dict(counts.failures)
     return True

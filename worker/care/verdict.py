@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from worker.care.standing import Status
+from worker.care.workers import hanging, last_of, none_lives
 
 MEBIBYTE = 1024 * 1024
 LITTLE_DISK = 1024 * MEBIBYTE
@@ -12,41 +14,109 @@ LITTLE_DISK = 1024 * MEBIBYTE
 HELD = "read-only"
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the sentences are made of. ``unmanned``: what waits, by the process that is missing."""
+
+    away: list[str]
+    failed_files: int
+    failed_documents: int
+    left: int
+    pending: int
+    unmanned: dict[str, str]
+
+    @property
+    def failed(self) -> int:
+        """Files and documents."""
+        return self.failed_files + self.failed_documents
+
+
 def judge(status: Status) -> tuple[str, list[str]]:
     """Whether all that was dropped is in, in one sentence, and what a person should do."""
-    away = [name for name, state in status.services.items() if state.startswith(("away", HELD))]
-    failed = status.files.get("failed", 0) + (status.documents or {}).get("failed", 0)
-    left = status.files.get("inbox", 0) + status.files.get("spool", 0)
+    facts = facts_of(status)
+    return _verdict(facts), list(_to_do(status, facts))
+
+
+def exit_status(status: Status) -> int:
+    """1 where something waits that goes on only when a person does something; else 0."""
+    facts = facts_of(status)
+    wrong = any(note.wrong for note in status.notes)
+    return 1 if facts.away or facts.unmanned or wrong else 0
+
+
+def facts_of(status: Status) -> Facts:
+    """The numbers that count."""
+    documents = status.documents or {}
+    return Facts(
+        away=[name for name, state in status.services.items() if state.startswith(("away", HELD))],
+        failed_files=status.files.get("failed", 0),
+        failed_documents=documents.get("failed", 0),
+        left=status.files.get("inbox", 0) + status.files.get("spool", 0),
+        pending=documents.get("pending", 0),
+        unmanned=_unmanned(status),
+    )
+
+
+def _unmanned(status: Status) -> dict[str, str]:
+    """What waits, by the process that none runs of; nothing where not all can be seen."""
+    if status.queues is None:
+        return {}
+    inbox, spool = status.files.get("inbox", 0), status.files.get("spool", 0)
+    sent = status.queues.get("intake", 0) + status.queues.get("celery", 0)
     pending = (status.documents or {}).get("pending", 0)
-    return _verdict(away, failed, left, pending), list(_to_do(status, away, failed, left + pending))
+    waits = {
+        "watch": inbox and f"{counted(inbox, 'file')} to be claimed",
+        "intake": (spool and f"{counted(spool, 'file')} to be indexed")
+        or (sent and f"{counted(sent, 'message')} to be taken"),
+        "enrich": pending and f"{counted(pending, 'article')} to be enriched",
+    }
+    return {name: str(waits[name]) for name in none_lives(status.workers) if waits[name]}
 
 
-def _verdict(away: list[str], failed: int, left: int, pending: int) -> str:
-    if away:
-        take = "takes" if len(away) == 1 else "take"
-        return f"Waiting: {' and '.join(away)} {take} no work now. Nothing is lost meanwhile."
-    but = f" {failed:,} failed." if failed else ""
-    if left:
-        return f"At work: {left:,} files still to be indexed, {pending:,} to be enriched.{but}"
-    if pending:
-        return f"All files can be found; {pending:,} of them are still to be enriched.{but}"
-    if failed:
-        return f"Everything is in, except for what failed: {failed:,}."
+def _verdict(facts: Facts) -> str:
+    if facts.away:
+        take = "takes" if len(facts.away) == 1 else "take"
+        return f"Waiting: {' and '.join(facts.away)} {take} no work now. Nothing is lost meanwhile."
+    but = f" {facts.failed:,} failed." if facts.failed else ""
+    if facts.unmanned:
+        waits = ", ".join(f"{what} (`{process}`)" for process, what in facts.unmanned.items())
+        return f"Waiting, and no worker runs for it: {waits}. Nothing is lost meanwhile.{but}"
+    if facts.left:
+        files = counted(facts.left, "file")
+        return f"At work: {files} still to be indexed, {facts.pending:,} to be enriched.{but}"
+    if facts.pending and not facts.failed:
+        return f"All files can be found; {facts.pending:,} of them are still to be enriched."
+    if facts.failed:
+        still = f" {counted(facts.pending, 'article')} still to be enriched."
+        said = f"Everything is in, except for what failed: {facts.failed:,}."
+        return said + (still if facts.pending else "")
     return "All is well: everything that was dropped is in."
 
 
-def _to_do(status: Status, away: list[str], failed: int, left: int) -> Iterator[str]:
+def counted(count: int, what: str) -> str:
+    """A number of things: ``1 file``, ``2,000 files``."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _to_do(status: Status, facts: Facts) -> Iterator[str]:
     if any(state.startswith("away") for state in status.services.values()):
         yield "Start what is away (`depesche up` where the project runs it); work goes on by itself"
     if any(state.startswith(HELD) for state in status.services.values()):
         yield "Free some disk for Elasticsearch, or lift its block; work goes on by itself"
-    if failed:
+    for process in facts.unmanned:
+        start = f"(`depesche up`, or `docker compose up -d {process}`)"
+        yield f"Start `{process}` {start}: {last_of(status.workers, process)}"
+    for worker in hanging(status.workers):
+        if worker.process not in facts.unmanned:
+            yield f"Look at {worker.name}, and start it again: it {_fault(worker.fault)}"
+    if facts.failed:
         yield "`depesche failed` says what and why; `depesche retry` tries again"
     if status.left_alone:
         yield "Take what is left alone out of the inbox, or put regular files in its place"
     yield from (note.to_do for note in status.notes if note.to_do)
     if status.disk_free is not None and status.disk_free < LITTLE_DISK:
         yield f"Free some disk: {status.disk_free // MEBIBYTE:,} MB are left for the data folder"
-    moved = any((status.per_second or {}).values())
-    if left and not away and not moved:
-        yield "If these numbers do not change, no worker runs: `depesche up`"
+
+
+def _fault(fault: str) -> str:
+    return f"is {fault}" if fault.startswith("silent") else fault

@@ -50,14 +50,14 @@ def container() -> Container:
 
     settings = read_settings()
     logs.configure("WARNING", settings.log_json)
-    return Container(settings)
+    return Container(settings, make_folders=False)
 
 
 def reading() -> Container:
     """The parts, for a command that only looks: nothing of the project logs there."""
     from worker.container import Container
 
-    return Container(_settings_to_read())
+    return Container(_settings_to_read(), make_folders=False)
 
 
 def archive() -> Archive:

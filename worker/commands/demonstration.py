@@ -34,7 +34,7 @@ def _show(container: Container) -> None:
     from depesche import Archive, Query
     from worker.care import status
     from worker.commands.searching import print_results
-    from worker.commands.state import print_status
+    from worker.commands.standing import print_status
 
     console, archive = out(), Archive.of(container.settings)
     console.rule("depesche status")

@@ -50,9 +50,12 @@ def up(
 
 def down() -> None:
     """Stop what `up` started, the services among it. Nothing is lost; `up` goes on."""
+    from worker.folders import Folders
     from worker.processes import everything
 
-    everything.down(settings_for_a_process("down"), err().print)
+    settings = settings_for_a_process("down")
+    Folders(settings.data).present()
+    everything.down(settings, err().print)
 
 
 def watch() -> None:

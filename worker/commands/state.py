@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,13 +11,7 @@ from articles.errors import ServiceUnavailable
 from worker.care.failures import Failed, failed_files, grouped, of_document, of_file
 from worker.commands.common import AsJson, container, err, example, out, print_json, reading
 
-if TYPE_CHECKING:
-    from worker.care.notes import Note
-    from worker.care.standing import Status
-
 SHOWN = 5
-GROUPS_SHOWN = 6
-LEFT_ALONE_SHOWN = 5
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,75 +22,20 @@ def add_to(app: typer.Typer) -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """Whether all that was dropped is in, what to do, and the numbers behind it."""
+    """Whether all that was dropped is in, what to do, and the numbers behind it.
+
+    Exit status 1 where work waits that nobody does: a service is away, or no worker runs.
+    """
     from worker.care.status import read
-    from worker.care.verdict import HELD
+    from worker.care.verdict import exit_status
+    from worker.commands.standing import print_status
 
     current = read(reading())
     if as_json:
         print_json(current.as_dict())
     else:
         print_status(current)
-    away = any(state.startswith(("away", HELD)) for state in current.services.values())
-    raise typer.Exit(1 if away or any(note.wrong for note in current.notes) else 0)
-
-
-def print_status(current: Status) -> None:
-    """For people, on one screen: the answer first, then what to do, then the numbers."""
-    from rich.table import Table
-
-    out().print(current.verdict, style="bold", markup=False)
-    for step in current.to_do:
-        out().print(f"  to do: {step}.", markup=False, soft_wrap=True)
-    out().print()
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for name, state in current.services.items():
-        table.add_row(name, state)
-    table.add_row("files", _listed(current.files))
-    table.add_row("dropped so far", _listed(current.fates))
-    if current.documents is not None:
-        table.add_row("documents", _listed(current.documents))
-    if current.queues is not None:
-        table.add_row("messages waiting", _listed(current.queues))
-    if current.per_second is not None:
-        rates = ", ".join(f"{rate:.1f} {name}/s" for name, rate in current.per_second.items())
-        table.add_row("last minute", rates)
-    if current.seconds_left:
-        table.add_row("time left", _duration(current.seconds_left))
-    out().print(table)
-    _print_failures(current)
-
-
-def _print_failures(current: Status) -> None:
-    failures = [of_file(file) for file in current.failed_files]
-    for group in grouped(failures)[:GROUPS_SHOWN]:
-        paths = ", ".join(failure.path for failure in group.members[:SHOWN])
-        line = f"failed: {len(group.members)} at {group.stage}: {group.error} ({paths})"
-        out().print(line, markup=False, soft_wrap=True)
-    for error, count in list(current.failures.items())[:GROUPS_SHOWN]:
-        out().print(f"failed: {count} at enrich: {error}", markup=False, soft_wrap=True)
-    for path, kind in list(current.left_alone.items())[:LEFT_ALONE_SHOWN]:
-        out().print(f"left alone: {path}: {kind}", markup=False, soft_wrap=True)
-    if len(current.left_alone) > LEFT_ALONE_SHOWN:
-        out().print(f"left alone: … {len(current.left_alone) - LEFT_ALONE_SHOWN} more (--json)")
-    for note in current.notes:
-        out().print(_note(note), markup=False, soft_wrap=True)
-
-
-def _note(note: Note) -> str:
-    more = len(note.items) - SHOWN
-    shown = ", ".join(note.items[:SHOWN]) + (f", … {more} more (--json)" if more > 0 else "")
-    return f"{note.text} ({shown})" if shown else note.text
-
-
-def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+    raise typer.Exit(exit_status(current))
 
 
 def failed(

@@ -6,7 +6,7 @@ All times are seconds that have passed, never moments: the clocks of hosts diffe
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
 Process = Literal["watch", "intake", "enrich"]
@@ -93,15 +93,16 @@ def decoded(content: str | bytes) -> tuple[Beat, dict[str, Any]] | None:
     return (beat, said) if whole and all(isinstance(n, int | float) for n in numbers) else None
 
 
-def latest(seen: list[Seen]) -> list[Seen]:
+def latest(all_seen: list[Seen]) -> list[Seen]:
     """One of each process, the youngest; those whose place another one took are left out.
 
     A process that died is of no interest once one of its name has started on its host.
     """
     by_key: dict[tuple[str, str, int], Seen] = {}
-    for each in sorted(seen, key=lambda one: one.age, reverse=True):
-        by_key[each.beat.key] = each
-    kept = sorted(by_key.values(), key=lambda one: (one.beat.process, one.beat.host, one.age))
+    for each in sorted(all_seen, key=lambda seen: seen.age, reverse=True):
+        before = by_key.get(each.beat.key)
+        by_key[each.beat.key] = replace(each, gone=each.gone or bool(before and before.gone))
+    kept = sorted(by_key.values(), key=lambda seen: (seen.beat.key, seen.age))
     return [each for each in kept if not _replaced(each, kept)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -10,7 +10,9 @@ from prometheus_client.registry import Collector
 from articles.errors import DepescheError
 from indexing.writing import states
 from worker.care.progress import progress
+from worker.care.workers import workers
 from worker.container import Container
+from worker.heartbeat.beat import PROCESSES
 
 
 class StateCollector(Collector):
@@ -29,9 +31,15 @@ class StateCollector(Collector):
                 up.add_metric([service], 1)
             except DepescheError:
                 up.add_metric([service], 0)
+        yield self._workers()
         yield _gauge("depesche_spool_batches", "Claimed batches.", len(self._container.spool))
         yield _gauge("depesche_inbox_waiting", "Files not ready at the last look.", self._waiting())
         yield up
+
+    def _workers(self) -> GaugeMetricFamily:
+        known = [worker.process for worker in workers(self._container) if worker.lives]
+        living: dict[str, float] = {process: known.count(process) for process in PROCESSES}
+        return _gauges("depesche_workers", "Processes with a heartbeat.", "process", living)
 
     def _queues(self) -> list[GaugeMetricFamily]:
         lengths = self._container.queues.lengths()
@@ -57,9 +65,7 @@ def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, text, value=value)
 
 
-def _gauges(
-    name: str, text: str, label: str, values: dict[str, float] | dict[str, int]
-) -> GaugeMetricFamily:
+def _gauges(name: str, text: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, text, labels=[label])
     for value, number in values.items():
         family.add_metric([value], number)

@@ -37,6 +37,16 @@ class Queues:
         except redis.RedisError as error:
             raise _away(error) from error
 
+    def uptime(self) -> float | None:
+        """Seconds since the server's start; None where this user may not ask."""
+        try:
+            answer: Any = self._redis.info("server")
+        except redis.ResponseError:
+            return None
+        except redis.RedisError as error:
+            raise _away(error) from error
+        return float(answer.get("uptime_in_seconds", 0))
+
     def waiting(self, queue: str) -> list[Message]:
         """Every message that waits in a queue. Ask only when it is short."""
         try:

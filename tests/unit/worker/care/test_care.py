@@ -227,6 +227,7 @@ def test_the_status_counts_everything(failures: FakeContainer) -> None:
     (failures.folders.inbox / "neu.txt").write_text("x")
     os.mkfifo(failures.folders.inbox / "rohr")
     failures.queues.waits["enrich"] = 7
+    failures.heartbeats.runs("watch", "intake", "enrich")
     status = standing.read(failures)
     assert status.files == {"inbox": 1, "spool": 0, "archive": 3, "failed": 2}
     assert status.fates == {"indexed": 3, "duplicate": 0, "failed": 2}
@@ -236,7 +237,10 @@ def test_the_status_counts_everything(failures: FakeContainer) -> None:
     assert status.services == {"redis": "answers", "elasticsearch": "answers (9.4.0)"}
     assert status.left_alone.keys() == {"rohr"}
     assert [file.path for file in status.failed_files] == ["leer.txt", "unsinn.txt"]
-    assert status.verdict.startswith("At work: 1 files")
+    assert status.verdict.startswith("At work: 1 file still")
+    assert [worker.process for worker in status.workers] == ["enrich", "intake", "watch"]
+    assert status.places["data"] == str(failures.settings.data)
+    assert status.services_up_seconds == {"redis": 0.0, "elasticsearch": 65.0}
     assert status.as_dict()["documents"] == status.documents
 
 
@@ -273,5 +277,9 @@ def test_time_left_is_told_from_what_was_enriched(
     fake.store.single("articles").update(ids["a"], {"enrichment": mark})
     fake.store.single("articles").refresh()
     status = standing.read(container)
-    assert status.per_second == {"indexed": 0.05, "enriched": 1 / 60}
-    assert status.seconds_left == pytest.approx(120)
+    assert status.per_second
+    assert status.work_seconds
+    seconds = status.work_seconds["enriched"]
+    assert seconds < 60, "not over the idle part of the minute"
+    assert status.per_second["enriched"] == pytest.approx(1 / seconds)
+    assert status.seconds_left == pytest.approx(2 * seconds)

@@ -11,7 +11,7 @@ from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care import status as standing
 from worker.care.notes import Note, gather
-from worker.commands.state import print_status
+from worker.commands.standing import print_status
 from worker.container import Container
 
 

@@ -11,8 +11,6 @@ from indexing.writing.states import Failure, Origin
 from worker.care import verify
 from worker.care.compared import KINDS, REPAIRED, Compared, Difference
 from worker.care.failures import Failed, failed_files, grouped, has_reason, of_document
-from worker.care.standing import Status
-from worker.care.verdict import judge
 from worker.folders import Folders
 from worker.spool.settle import Reason, fail, settling
 from worker.spool.spool import Spool
@@ -173,32 +171,3 @@ def test_the_same_reason_is_one_group_whatever_its_numbers() -> None:
 )
 def test_a_reason_is_named_by_its_words(wanted: str, found: bool) -> None:
     assert has_reason("The file is empty.", wanted) is found
-
-
-GONE = {"services": {"redis": "away: no answer"}}
-BUSY = {"files": {"inbox": 2, "spool": 1}, "documents": {"pending": 5}}
-PENDING = {"documents": {"pending": 5}, "per_second": {"enriched": 0.5}}
-FAILED = {"files": {"failed": 2}, "documents": {"failed": 1}}
-
-
-@pytest.mark.parametrize(
-    ("content", "verdict", "steps"),
-    [
-        ({}, "All is well", []),
-        (GONE, "Waiting: redis", ["Start what is away"]),
-        (BUSY, "At work: 3 files", ["If these numbers do not change"]),
-        (PENDING, "All files can be found", []),
-        (FAILED, "Everything is in, except for what failed: 3.", ["`depesche failed`"]),
-        ({"left_alone": {"p": "a named pipe"}}, "All is well", ["Take what is left alone"]),
-        ({"disk_free": 1024 * 1024}, "All is well", ["Free some disk: 1 MB"]),
-    ],
-)
-def test_status_answers_in_a_sentence(
-    content: dict[str, object], verdict: str, steps: list[str]
-) -> None:
-    status = Status(**content)  # type: ignore[arg-type]
-    said, to_do = judge(status)
-    assert said.startswith(verdict)
-    assert len(to_do) == len(steps)
-    for step, start in zip(to_do, steps, strict=True):
-        assert step.startswith(start)

@@ -49,6 +49,7 @@ def run(
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Run]:
     """Runs ``depesche`` with these arguments. No Redis answers: no command needs one."""
+    container.folders  # noqa: B018  (commands make none)
     environment = {
         "DEPESCHE_DATA": str(container.settings.data),
         "DEPESCHE_INDEX": container.settings.index,

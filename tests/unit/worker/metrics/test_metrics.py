@@ -83,6 +83,7 @@ def _seen(collector: StateCollector) -> dict[str, dict[str, float]]:
 
 def test_what_stands_where_is_asked_at_each_look(container: FakeContainer) -> None:
     container.queues.waits["intake"] = 4
+    container.heartbeats.runs("enrich")
     now = datetime.now(UTC).isoformat()
     documents = [
         (key, {"indexed_at": now, "enrichment": {"state": state, "at": now}})
@@ -92,8 +93,12 @@ def test_what_stands_where_is_asked_at_each_look(container: FakeContainer) -> No
     seen = _seen(StateCollector(container, lambda: 2))
     assert seen["depesche_queue_messages"] == {"intake": 4.0, "enrich": 0.0, "celery": 0.0}
     assert seen["depesche_documents"] == {"pending": 1.0, "enriched": 1.0, "failed": 1.0}
-    assert seen["depesche_rate"] == {"indexed": 3 / 60, "enriched": 1 / 60}
-    assert seen["depesche_seconds_left"] == {"": 180.0}  # one document and two files
+    # They took less than a second: the rate is taken over one. Another is pending since.
+    assert seen["depesche_rate"]["indexed"] == 3.0
+    assert 1 / 60 < seen["depesche_rate"]["enriched"] <= 1.0
+    left = 3 / seen["depesche_rate"]["enriched"]  # one document and two files
+    assert seen["depesche_seconds_left"] == {"": pytest.approx(left)}
+    assert seen["depesche_workers"] == {"watch": 0.0, "intake": 0.0, "enrich": 1.0}
     assert seen["depesche_inbox_waiting"] == {"": 2.0}
     assert seen["depesche_service_up"] == {"redis": 1.0, "elasticsearch": 1.0}
 

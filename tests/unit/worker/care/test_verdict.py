@@ -1,0 +1,134 @@
+"""What ``status`` says first and last: the sentence, what to do, and its exit status."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.care.notes import Note
+from worker.care.standing import Status
+from worker.care.verdict import exit_status, judge
+from worker.care.workers import Worker
+
+QUEUES = {"intake": 0, "enrich": 0, "celery": 0}
+
+
+def worker(process: str, fault: str = "", seconds: float = 1.0, host: str = "a") -> Worker:
+    return Worker(process, host, 7, not fault, fault, seconds, 100.0, "idle", 50.0, "")
+
+
+ALL = [worker("watch"), worker("intake"), worker("enrich")]
+SILENT = worker("enrich", "silent for 40 s", 40.0)
+LONG_GONE = worker("enrich", "silent for 3 h 0 min", 3 * 3600.0)
+HANGS = worker("watch", "hangs: its loop 'watch' has stood for 95 s", 2.0)
+
+
+def status(**content: Any) -> Status:
+    return Status(**{"queues": QUEUES, "workers": ALL, **content})
+
+
+GONE = {"services": {"redis": "away: no answer"}, "queues": None}
+HELD = {"services": {"elasticsearch": "read-only: a block"}}
+BUSY = {"files": {"inbox": 2, "spool": 1}, "documents": {"pending": 5}}
+PENDING = {"documents": {"pending": 5}}
+FAILED = {"files": {"failed": 2}, "documents": {"failed": 1}}
+MESSAGE = {"queues": {**QUEUES, "celery": 1}}
+NOTE = {"notes": [Note("odd", "Odd", "Look at it")]}
+WRONG = {"notes": [Note("odd", "Odd", "Look at it", wrong=True)]}
+
+
+@pytest.mark.parametrize(
+    ("content", "verdict", "steps", "code"),
+    [
+        ({}, "All is well", [], 0),
+        ({"workers": []}, "All is well", [], 0),
+        (GONE, "Waiting: redis takes no work", ["Start what is away"], 1),
+        (HELD, "Waiting: elasticsearch takes no work", ["Free some disk for"], 1),
+        (BUSY, "At work: 3 files still to be indexed, 5 to be enriched.", [], 0),
+        (PENDING, "All files can be found; 5 of them", [], 0),
+        (FAILED, "Everything is in, except for what failed: 3.", ["`depesche failed`"], 0),
+        (
+            {**FAILED, **PENDING, "documents": {"pending": 1, "failed": 1}},
+            "Everything is in, except for what failed: 3. 1 article still to be enriched.",
+            ["`depesche failed`"],
+            0,
+        ),
+        ({"left_alone": {"p": "a named pipe"}}, "All is well", ["Take what is left alone"], 0),
+        ({"disk_free": 1024 * 1024}, "All is well", ["Free some disk: 1 MB"], 0),
+        (NOTE, "All is well", ["Look at it"], 0),
+        (WRONG, "All is well", ["Look at it"], 1),
+        (
+            {**BUSY, "workers": []},
+            (
+                "Waiting, and no worker runs for it: 2 files to be claimed (`watch`), "
+                "1 file to be indexed (`intake`), 5 articles to be enriched (`enrich`)."
+            ),
+            ["Start `watch`", "Start `intake`", "Start `enrich`"],
+            1,
+        ),
+        ({**MESSAGE, "workers": []}, "Waiting, and no worker runs for it: 1 message", ["Start"], 1),
+        ({**PENDING, "workers": [SILENT]}, "Waiting, and no worker runs", ["Start `enrich`"], 1),
+        ({"workers": [*ALL, SILENT]}, "All is well", ["Look at `enrich` on a (process 7)"], 0),
+        ({"workers": [*ALL, LONG_GONE]}, "All is well", [], 0),
+        ({"workers": [HANGS]}, "All is well", ["Look at `watch` on a (process 7)"], 0),
+        ({"workers": [HANGS], "files": {"inbox": 1}}, "Waiting, and no worker", ["Start `w"], 1),
+        # Where Redis is away, those of other hosts are not seen: nothing is concluded.
+        ({**GONE, **PENDING, "workers": []}, "Waiting: redis", ["Start what is away"], 1),
+    ],
+)
+def test_status_answers_in_a_sentence(
+    content: dict[str, Any], verdict: str, steps: list[str], code: int
+) -> None:
+    current = status(**content)
+    said, to_do = judge(current)
+    assert said.startswith(verdict)
+    assert len(to_do) == len(steps), to_do
+    for step, start in zip(to_do, steps, strict=True):
+        assert step.startswith(start)
+    assert exit_status(current) == code
+
+
+@pytest.mark.parametrize(
+    ("workers", "said"),
+    [
+        ([], "`enrich` was never seen"),
+        ([SILENT, LONG_GONE], "`enrich` on a (process 7) was last seen 40 s ago"),
+        ([LONG_GONE], "was last seen 3 h 0 min ago"),
+    ],
+)
+def test_what_to_start_is_told_with_its_last_heartbeat(workers: list[Worker], said: str) -> None:
+    (step,) = judge(status(**PENDING, workers=workers))[1]
+    assert said in step
+    assert "docker compose up -d enrich" in step
+
+
+numbers = st.integers(0, 3)
+
+
+@given(numbers, numbers, numbers, numbers, numbers, st.booleans())
+def test_all_is_said_to_be_found_only_where_nothing_failed(
+    inbox: int, spool: int, failed: int, pending: int, broken: int, manned: bool
+) -> None:
+    current = status(
+        files={"inbox": inbox, "spool": spool, "failed": failed},
+        documents={"pending": pending, "failed": broken},
+        workers=ALL if manned else [],
+    )
+    said, _ = judge(current)
+    waits = bool(inbox + spool + pending)
+    if failed + broken:
+        assert "All " not in said
+        assert str(failed + broken) in said
+    assert exit_status(current) == int(waits and not manned)
+    assert ("no worker runs" in said) == (waits and not manned)
+    assert ("All is well" in said) == (not waits and not failed + broken)
+
+
+def test_all_of_it_is_plain_data() -> None:
+    content = status(**BUSY).as_dict()
+    assert content["workers"][0] == asdict(ALL[0])
+    assert content["queues"] == QUEUES

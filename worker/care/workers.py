@@ -1,0 +1,88 @@
+"""Who works: every watcher and worker that shares this data folder or this Redis."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from articles.errors import DepescheError
+from worker.container import Container
+from worker.heartbeat import files
+from worker.heartbeat.beat import PROCESSES, Seen, latest, spoken
+
+#: A process that has been silent for longer was taken away on purpose; it is no longer spoken of.
+SPOKEN_OF_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One process. All times are seconds: since its last heartbeat, its start, what it does.
+
+    ``fault`` says why it does not count as living; ``doing`` is ``starts``, ``idle``, ``works`` or
+    ``waits``, and ``what`` says on what.
+    """
+
+    process: str
+    host: str
+    pid: int
+    lives: bool
+    fault: str
+    heartbeat_seconds: float
+    up_seconds: float
+    doing: str
+    doing_seconds: float
+    what: str
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"`{self.process}` on {self.host} (process {self.pid})"
+
+
+def workers(container: Container, redis: bool = True) -> list[Worker]:
+    """All that are known, the living and the lately silent; ``redis``: whether it is to be asked.
+
+    Raises nothing: where Redis does not answer, those of this data folder are left.
+    """
+    seen = files.read(container.folders.alive)
+    if redis:
+        with suppress(DepescheError):
+            seen += container.heartbeats.read()
+    return [_worker(each) for each in latest(seen)]
+
+
+def none_lives(known: list[Worker]) -> list[str]:
+    """The kinds of process of which none lives."""
+    return [p for p in PROCESSES if not any(w.lives for w in known if w.process == p)]
+
+
+def last_of(known: list[Worker], process: str) -> str:
+    """Why none of that kind lives: its last heartbeat, in words."""
+    of_kind = [worker for worker in known if worker.process == process]
+    if not of_kind:
+        return f"`{process}` was never seen"
+    last = min(of_kind, key=lambda worker: worker.heartbeat_seconds)
+    if last.fault.startswith("hangs"):
+        return f"{last.name} {last.fault}"
+    return f"{last.name} was last seen {spoken(last.heartbeat_seconds)} ago"
+
+
+def hanging(known: list[Worker]) -> list[Worker]:
+    """Those that are silent or hang, lately."""
+    return [w for w in known if not w.lives and w.heartbeat_seconds < SPOKEN_OF_SECONDS]
+
+
+def _worker(seen: Seen) -> Worker:
+    beat, fault = seen.beat, seen.fault()
+    return Worker(
+        process=beat.process,
+        host=beat.host,
+        pid=beat.pid,
+        lives=not fault,
+        fault=fault,
+        heartbeat_seconds=round(seen.age, 1),
+        up_seconds=round(seen.started, 1),
+        doing=beat.doing,
+        doing_seconds=round(beat.since + seen.age, 1),
+        what=beat.what,
+    )
