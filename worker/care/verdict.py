@@ -64,11 +64,12 @@ def _unmanned(status: Status) -> dict[str, str]:
     inbox, spool = status.files.get("inbox", 0), status.files.get("spool", 0)
     sent = status.queues.get("intake", 0) + status.queues.get("celery", 0)
     pending = (status.documents or {}).get("pending", 0)
+    left = inbox + spool  # what one has done, the next must do
     waits = {
         "watch": inbox and f"{counted(inbox, 'file')} to be claimed",
-        "intake": (spool and f"{counted(spool, 'file')} to be indexed")
+        "intake": (left and f"{counted(left, 'file')} to be indexed")
         or (sent and f"{counted(sent, 'message')} to be taken"),
-        "enrich": pending and f"{counted(pending, 'article')} to be enriched",
+        "enrich": left + pending and f"{counted(left + pending, 'article')} to be enriched",
     }
     return {name: str(waits[name]) for name in none_lives(status.workers) if waits[name]}
 

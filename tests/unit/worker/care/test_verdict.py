@@ -65,7 +65,7 @@ WRONG = {"notes": [Note("odd", "Odd", "Look at it", wrong=True)]}
             {**BUSY, "workers": []},
             (
                 "Waiting, and no worker runs for it: 2 files to be claimed (`watch`), "
-                "1 file to be indexed (`intake`), 5 articles to be enriched (`enrich`)."
+                "3 files to be indexed (`intake`), 8 articles to be enriched (`enrich`)."
             ),
             ["Start `watch`", "Start `intake`", "Start `enrich`"],
             1,
@@ -75,7 +75,7 @@ WRONG = {"notes": [Note("odd", "Odd", "Look at it", wrong=True)]}
         ({"workers": [*ALL, SILENT]}, "All is well", ["Look at `enrich` on a (process 7)"], 0),
         ({"workers": [*ALL, LONG_GONE]}, "All is well", [], 0),
         ({"workers": [HANGS]}, "All is well", ["Look at `watch` on a (process 7)"], 0),
-        ({"workers": [HANGS], "files": {"inbox": 1}}, "Waiting, and no worker", ["Start `w"], 1),
+        ({"workers": [HANGS, *ALL[1:]], "files": {"inbox": 1}}, "Waiting, and", ["Start `w"], 1),
         # Where Redis is away, those of other hosts are not seen: nothing is concluded.
         ({**GONE, **PENDING, "workers": []}, "Waiting: redis", ["Start what is away"], 1),
     ],
