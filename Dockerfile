@@ -36,7 +36,6 @@ LABEL org.opencontainers.image.title="Depesche" \
       org.opencontainers.image.licenses="MIT"
 RUN useradd --uid 1000 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin depesche
 COPY --from=build /opt/depesche/venv /opt/depesche/venv
-COPY docker/alive.py /opt/depesche/alive.py
 ENV PATH=/opt/depesche/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

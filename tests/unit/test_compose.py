@@ -184,6 +184,13 @@ def test_commands_are_commands_of_depesche() -> None:
             assert found, command
 
 
+@pytest.mark.parametrize("name", sorted(WORKERS))
+def test_each_process_is_asked_for_its_heartbeat(name: str) -> None:
+    """A frozen or hanging one is unhealthy: `tests/faults/test_frozen.py` freezes it."""
+    assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "depesche", "health", name]
+    assert words(SERVICES[name]).split()[-1] == name
+
+
 def calls(command: str) -> list[list[str]]:
     parts = [part.split() for part in command.removeprefix("sh -c ").split("&&")]
     return [part[1:] for part in parts if part[:1] == ["depesche"]]
