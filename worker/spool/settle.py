@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from worker import failpoint
-from worker.atomic import write_json
+from worker.atomic import move, write_json
 from worker.folders import Folders
 from worker.spool.naming import distinct_name, failed_path, reason_name
 
@@ -54,10 +54,10 @@ def archive(folders: Folders, file: Path, relative: str) -> Path | None:
 
 def _into(target: Path, file: Path) -> None:
     try:
-        file.replace(target)
+        move(file, target)
     except FileNotFoundError:  # its folder is not there yet: seldom, so not asked for before
         target.parent.mkdir(parents=True, exist_ok=True)
-        file.replace(target)
+        move(file, target)
 
 
 def fail(folders: Folders, file: Path, relative: str, reason: Reason) -> Path | None:
@@ -71,7 +71,7 @@ def fail(folders: Folders, file: Path, relative: str, reason: Reason) -> Path | 
     target.parent.mkdir(parents=True, exist_ok=True)
     _write_reason(_reason_path(target), PurePath(relative), reason)
     failpoint.reach("settle.reasoned")
-    file.replace(target)
+    move(file, target)
     return target
 
 
