@@ -117,13 +117,25 @@ def _free(root: Path, relative: str, file: Path) -> Path | None:
     digest = _digest(file)
     if digest is None:
         return None
-    short, long = (distinct_name(wanted.name, digest[:length]) for length in (12, 64))
-    for candidate in (wanted, wanted.with_name(short), wanted.with_name(long)):
+    candidates = _candidates(wanted, digest)
+    for candidate in candidates:
         if not os.path.lexists(candidate):
             return candidate
         if candidate.is_file() and _digest(candidate) == digest:
             return candidate
-    raise FileExistsError(f"{wanted.with_name(long)} holds other bytes than its name says")
+    raise FileExistsError(f"{candidates[-1]} holds other bytes than its name says")
+
+
+def archived_as(folders: Folders, relative: str, digest: str) -> Path | None:
+    """Where a file of that path and digest (SHA-256) lies in the archive, if it does."""
+    wanted = _passable(folders.archive, PurePath(relative))
+    places = (path for path in _candidates(wanted, digest) if path.is_file())
+    return next((path for path in places if _digest(path) == digest), None)
+
+
+def _candidates(wanted: Path, digest: str) -> list[Path]:
+    names = [distinct_name(wanted.name, digest[:length]) for length in (12, 64)]
+    return [wanted, *(wanted.with_name(name) for name in names)]
 
 
 def _passable(root: Path, relative: PurePath) -> Path:
