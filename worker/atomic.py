@@ -1,4 +1,4 @@
-"""Write a small file so that a reader, or the next start, sees all of it or nothing."""
+"""Write a small file, or move one, so that a reader, or the next start, sees all or nothing."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ def write_bytes(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def move(source: str | Path, target: Path, *, folder: int | None = None) -> None:
+    """Rename a file, over another if need be; its old name is gone then, whatever was there.
+
+    Between two links of one inode rename(2) does nothing and says that all is well: whoever drops
+    the same hard link twice. ``folder`` is the open folder that a relative source lies in.
+    """
+    os.rename(source, target, src_dir_fd=folder)
+    try:
+        left = os.stat(source, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return
+    if os.path.samestat(left, target.lstat()):
+        os.unlink(source, dir_fd=folder)
 
 
 def is_temporary(name: str) -> bool:

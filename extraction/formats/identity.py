@@ -16,6 +16,9 @@ from extraction.formats.clean import one_line
 if TYPE_CHECKING:
     from articles.article import Published
 
+#: How a key begins that is made of the content: the same key is then the same text.
+OF_CONTENT = "t-"
+
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,199}\Z")
 _KEY_DIGITS = 40
 _TRACKING = re.compile(r"(?:utm_[^=&]*|fbclid|gclid|wt_[^=&]*|mc_[ce]id)(?:=|\Z)", re.IGNORECASE)
@@ -44,7 +47,7 @@ def document_key(
     if url:
         return f"u-{_digest(canonical_url(url))}"
     date = published.value if published else ""
-    return f"t-{_digest(date, kicker, headline, lead, body)}"
+    return f"{OF_CONTENT}{_digest(date, kicker, headline, lead, body)}"
 
 
 def canonical_url(url: str) -> str:

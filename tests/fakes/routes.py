@@ -114,6 +114,8 @@ def _item(index: Index, head: Json, source: Json) -> Json:
         index.check_writes()
         if action == "create":
             made, status = index.create(id_, source), 201
+        elif action == "index":
+            made, status = index.replace(id_, source, meta["if_seq_no"]), 200
         else:
             made, status = index.update(id_, source["doc"], meta.get("if_seq_no")), 200
     except Refused as refused:
@@ -126,6 +128,11 @@ def _update(store: Store, params: Json, body: bytes, name: str, id_: str) -> Jso
     index = store.to_write(name, params)
     made = index.update(id_, _json(body)["doc"], None if seq_no is None else int(seq_no))
     return {"_id": id_, "result": "updated", **_stand(made)}
+
+
+def _delete(store: Store, params: Json, body: bytes, name: str, id_: str) -> Json:
+    store.single(name).remove(id_, int(params["if_seq_no"]))
+    return {"_id": id_, "result": "deleted"}
 
 
 def _search(store: Store, params: Json, body: bytes, name: str) -> Json:
@@ -258,6 +265,7 @@ ROUTES: dict[str, Route] = {
     r"POST /([^/]+)/_refresh": _refresh,
     r"POST /([^/]+)/_mget": _mget,
     r"GET /([^/]+)/_doc/(.+)": _get,
+    r"DELETE /([^/]+)/_doc/(.+)": _delete,
     r"PUT /([^/]+)/_bulk": _bulk,
     r"POST /([^/]+)/_update/(.+)": _update,
     r"POST /([^/]+)/_search": _search,

@@ -72,10 +72,26 @@ class Index:
         known = self.documents.get(id_)
         if known is None:
             raise Refused(404, "document_missing_exception", f"[{id_}]: document missing")
-        if seq_no is not None and known.seq_no != seq_no:
-            reason = f"[{id_}]: required seqNo [{seq_no}], current [{known.seq_no}]"
-            raise Refused(409, "version_conflict_engine_exception", reason)
+        self._check(id_, seq_no)
         return self.put(id_, merged(known.source, part))
+
+    def replace(self, id_: str, source: Json, seq_no: int) -> Document:
+        """Write a whole document over another, if nobody has written it since ``seq_no``."""
+        self._check(id_, seq_no)
+        return self.put(id_, source)
+
+    def remove(self, id_: str, seq_no: int) -> None:
+        """Take a document away, if nobody has written it since ``seq_no``."""
+        self.check_writes()
+        self._check(id_, seq_no)
+        del self.documents[id_]
+
+    def _check(self, id_: str, seq_no: int | None) -> None:
+        known = self.documents.get(id_)
+        if seq_no is not None and (known is None or known.seq_no != seq_no):
+            current = known.seq_no if known else "none"
+            reason = f"[{id_}]: required seqNo [{seq_no}], current [{current}]"
+            raise Refused(409, "version_conflict_engine_exception", reason)
 
     def put(self, id_: str, source: Json, version: int | None = None) -> Document:
         """Write it, whatever was there; ``version`` is an external one."""

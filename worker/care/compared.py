@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from extraction.formats.identity import OF_CONTENT
 from indexing.writing.states import Origin
 
 _SCHEMA = """
@@ -39,8 +40,8 @@ KINDS = {
         "put the files back into archive/ from a back-up; the documents stay as they are",
     ),
     "changed": (
-        "changed in the archive since they were indexed: other bytes, another article",
-        "put them back from a back-up; if the change is meant, drop the new text as a new file",
+        "changed in the archive since they were indexed: other bytes, another text",
+        "`depesche verify --repair` reads them again; put them back from a back-up first if damaged",
     ),
     "unreadable": (
         "in the archive, but cannot be read as articles",
@@ -69,7 +70,7 @@ KINDS = {
 }
 
 #: The kinds that ``--repair`` puts right.
-REPAIRED = ("no_document", "no_reason")
+REPAIRED = ("no_document", "changed", "no_reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,13 @@ class Difference:
     detail: str = ""
 
 
+#: What was seen of a document's file: nothing; an article of its id; its very bytes; or its path
+#: with other bytes of its id, which may be another text.
+_UNSEEN, _ARTICLE, _BYTES, _OTHER_BYTES = range(4)
+
+
 class Compared:
-    """Documents with a mark for those whose file was seen, and the differences."""
+    """Documents with a mark for what was seen of their files, and the differences."""
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("")  # a temporary file without a name
@@ -107,19 +113,29 @@ class Compared:
         A name in ``.json`` may make the same bytes another article: those are told apart.
         """
         which = (sha256, _is_json(path))
-        return self._mark("sha256 = ? AND json = ?", which)
+        return self._mark(_BYTES, "sha256 = ? AND json = ?", which)
 
-    def saw_article(self, key: str) -> bool:
-        """Mark the document of that id; whether there is one."""
-        return self._mark("id = ?", (key,))
+    def saw_article(self, key: str, path: str) -> bool:
+        """Mark the document of that id; whether there is one.
 
-    def _mark(self, where: str, values: tuple[object, ...]) -> bool:
-        update = f"UPDATE documents SET seen = 1 WHERE {where}"  # noqa: S608  (our own text)
+        An id that the source gave says nothing of the text: at the document's own path, other
+        bytes may be another text.
+        """
+        if not self._mark(_ARTICLE, f"id = ? AND seen = {_UNSEEN}", (key,)):
+            known = self._db.execute("SELECT 1 FROM documents WHERE id = ?", (key,)).fetchone()
+            if known is None:
+                return False
+        if not key.startswith(OF_CONTENT):
+            self._mark(_OTHER_BYTES, f"id = ? AND path = ? AND seen != {_BYTES}", (key, path))
+        return True
+
+    def _mark(self, seen: int, where: str, values: tuple[object, ...]) -> bool:
+        update = f"UPDATE documents SET seen = {seen} WHERE {where}"  # noqa: S608  (our own text)
         return self._db.execute(update, values).rowcount > 0
 
     def unseen(self) -> Iterator[Origin]:
-        """Documents for which no file was seen."""
-        return self._origins("seen = 0")
+        """Documents for which no file was seen that holds what was indexed."""
+        return self._origins(f"seen IN ({_UNSEEN}, {_OTHER_BYTES})")
 
     def half(self) -> Iterator[Origin]:
         """Documents that are in no state that Depesche writes."""
@@ -142,9 +158,14 @@ class Compared:
 
     def replace_by_changed(self, document: Origin) -> None:
         """A document's file holds something else now: that is one difference and not two."""
+        unreadable = self._db.execute(
+            "UPDATE differences SET id = ? WHERE path = ? AND kind = 'unreadable'",
+            (document.id, document.path),
+        )
+        if unreadable.rowcount:
+            return
         self._db.execute(
-            "DELETE FROM differences WHERE path = ? AND kind IN ('no_document', 'unreadable')",
-            (document.path,),
+            "DELETE FROM differences WHERE path = ? AND kind = 'no_document'", (document.path,)
         )
         self.add(Difference("changed", document.path, document.id, f"was {document.sha256}"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from extraction.formats.identity import os_path_of
@@ -21,10 +22,12 @@ def repair(
     """How many files are in the spool again; waits while the spool is full.
 
     An archived file is copied, and its original stays: whatever is killed, it is still there.
-    Its end is then to replace the original by the same bytes. A file without a reason is moved.
+    Its end is then to replace the original by the same bytes. With a changed one goes which
+    documents it is to replace. A file without a reason is moved.
     """
     kinds = (
         ("no_document", container.folders.archive, deposit.copy),
+        ("changed", container.folders.archive, deposit.copy),
         ("no_reason", container.folders.failed, deposit.claim),
     )
     return sum(
@@ -34,39 +37,48 @@ def repair(
     )
 
 
-Pair = tuple[Path, str]
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file, its path in the pipeline, and the id of the document that it is to replace."""
+
+    file: Path
+    relative: str
+    old: str = ""
 
 
 def _groups(
     container: Container, compared: Compared, kind: str, root: Path
-) -> Iterator[list[Pair]]:
-    pairs = (
-        (root / relative, relative)
+) -> Iterator[list[Sent]]:
+    files = (
+        Sent(root / relative, relative, difference.id if kind == "changed" else "")
         for page in compared.pages(kind, PAGE)
-        for relative in (os_path_of(difference.path) for difference in page)
+        for difference in page
+        for relative in [os_path_of(difference.path)]
     )
     limits = container.settings.batch_files, container.settings.batch_bytes
-    return deposit.grouped(pairs, _size, lambda pair: pair[1], *limits)
+    return deposit.grouped(files, _size, lambda sent: sent.relative, *limits)
 
 
-def _size(pair: Pair) -> int:
+def _size(sent: Sent) -> int:
     with suppress(FileNotFoundError):
-        return pair[0].lstat().st_size
+        return sent.file.lstat().st_size
     return 0
 
 
 def _send(
     container: Container,
-    group: list[Pair],
+    group: list[Sent],
     take: Callable[..., None],
     progress: Callable[[str, int], None],
 ) -> int:
     while len(container.spool) >= container.settings.spool_batches:
         time.sleep(0.2)  # the pipeline is full; the files are safe where they are
     with container.spool.filling() as batch:
-        for file, relative in group:
+        if replaced := {sent.relative: [sent.old] for sent in group if sent.old}:
+            batch.replace(replaced)
+        for sent in group:
             with suppress(FileNotFoundError):  # somebody took it away meanwhile
-                take(batch, file, relative)
+                take(batch, sent.file, sent.relative)
     container.publisher.intake(batch.name)
     progress("put back", len(group))
     return len(group)

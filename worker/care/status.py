@@ -23,6 +23,7 @@ from worker.care.workers import workers
 from worker.container import Container
 from worker.folders import Folders
 from worker.inbox.inbox import Scan
+from worker.inbox.left_alone import left_alone
 from worker.spool.spool import Spool
 
 REASONS_SHOWN = 20
@@ -54,7 +55,8 @@ def _disk(status: Status, folders: Folders, spool: Spool) -> None:
         "archive": archived(folders.archive, status.fates),
         "failed": len(failed),
     }
-    status.left_alone = {printable_path(path): kind for path, kind in scan.left_alone.items()}
+    alone = scan.left_alone | left_alone(folders.inbox, scan.now)
+    status.left_alone = {printable_path(path): kind for path, kind in alone.items()}
     status.failed_files = failed[:REASONS_SHOWN]
     status.disk_free = shutil.disk_usage(folders.data).free
 

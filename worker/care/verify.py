@@ -104,7 +104,7 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
     except (OSError, ArticleFault) as error:
         compared.add(Difference("unreadable", path, "", str(error)))
         return
-    if not compared.saw_article(key) and path not in transit.paths:
+    if not compared.saw_article(key, path) and path not in transit.paths:
         compared.add(Difference("no_document", path, key))
 
 

@@ -70,14 +70,16 @@ class Writer:
     ) -> Done:
         """Write back; where somebody changed a document meanwhile, look and write once more.
 
-        A text never changes under its id, so a result stays right whoever else tried. What
-        conflicts twice is left to the next message. ``among`` are documents of the same message,
-        which may be of the same stories.
+        While its text is the same, a result stays right whoever else tried. What conflicts
+        twice, or has another text now (a file that went on), is left to the next message.
+        ``among`` are documents of the same message, which may be of the same stories.
         """
         done, conflicts = self._try_write(documents, version, among)
         if conflicts:
-            again, rest = self._try_write(self._fresh(conflicts), version, among)
-            done += again + Done(left=len(rest))
+            fresh = self._fresh(conflicts)
+            same = [(now, enrichment) for then, now, enrichment in fresh if then.texts == now.texts]
+            again, rest = self._try_write(same, version, among)
+            done += again + Done(left=len(rest) + len(fresh) - len(same))
         return done
 
     def fail(self, document: Stored, error: str) -> Done:
@@ -89,12 +91,14 @@ class Writer:
         self._meter.failed("enrich", error)
         return Done(failed=1) if written else Done(left=1)
 
-    def _fresh(self, conflicts: Sequence[EnrichedDocument]) -> list[EnrichedDocument]:
-        """The conflicting ones as they are now, without those that someone else has enriched."""
+    def _fresh(
+        self, conflicts: Sequence[EnrichedDocument]
+    ) -> list[tuple[Stored, Stored, Enrichment]]:
+        """The conflicting ones, then and now, without those that someone else has enriched."""
         ids = [document.id for document, _ in conflicts]
         now = {d.id: d for d in fetch_texts(self._client(), self._index, ids)}
-        pairs = [(now[d.id], enrichment) for d, enrichment in conflicts if d.id in now]
-        return [(d, enrichment) for d, enrichment in pairs if d.state != "enriched"]
+        triples = [(d, now[d.id], enrichment) for d, enrichment in conflicts if d.id in now]
+        return [triple for triple in triples if triple[1].state != "enriched"]
 
     def _try_write(
         self, documents: Sequence[EnrichedDocument], version: str, among: Sequence[Stored]

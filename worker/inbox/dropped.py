@@ -8,17 +8,18 @@ from pathlib import Path, PurePosixPath
 
 from articles.errors import UsageError
 from worker.inbox.inbox import DEEPEST
-from worker.inbox.readiness import ignored
+from worker.inbox.names import ignored, is_litter
 
 
 def found_under(path: Path) -> Iterator[tuple[Path, str]]:
     """The files that a person means by a path, each with the name it gets below ``inbox/``.
 
     A file keeps its name; a folder keeps its own name and everything below it. Dotfiles, unfinished
-    files and symbolic links inside folders are left out.
+    files and symbolic links inside folders are left out; what a system leaves, always.
     """
     if path.is_file():
-        yield path, path.name
+        if not is_litter(path.name):
+            yield path, path.name
     elif path.is_dir():
         top = path.resolve()
         yield from _walk(top, PurePosixPath(top.name))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from worker.inbox.readiness import Seen, ignored
+from worker.inbox.names import ignored
+from worker.inbox.readiness import Seen
 
 EMPTY_FOLDER_SECONDS = 60.0
 DEEPEST = 100  # folders in one another

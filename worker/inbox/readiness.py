@@ -1,15 +1,8 @@
-"""Which names are articles-to-be, and when a file is finished. Pure rules."""
+"""When a file is finished. Pure rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-UNFINISHED = (".part", ".tmp", ".crdownload", ".download", ".filepart", ".swp", "~")
-
-
-def ignored(name: str) -> bool:
-    """Dotfiles and the names that programs give to files they are still writing."""
-    return name.startswith(".") or name.lower().endswith(UNFINISHED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,28 +6,22 @@ short leaves the file in the spool, and doing it again finds the document by its
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from io import FileIO
-from typing import Any, Literal
+from typing import Literal
 
 import structlog
 from elasticsearch import Elasticsearch
 from structlog.contextvars import bound_contextvars
 
-from articles.article import Article
-from articles.errors import ArticleFault
 from extraction.formats.identity import printable_path
-from extraction.formats.parse import parse
 from indexing.writing import write
-from indexing.writing.document import to_document
 from worker import failpoint
 from worker.folders import Folders
-from worker.inbox import lease
-from worker.intake.freshness import Freshness
+from worker.intake.continued import Continued
+from worker.intake.documents import Documents
+from worker.intake.reading import ADVICE, FileReader, ReadFile
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import attempts
@@ -40,8 +34,6 @@ log = structlog.get_logger()
 #: Of so many batches in the spool each is one of the last: its own, and one at work beside it.
 LAST = 2
 
-ADVICE = "Mend the file and drop it again, or run `depesche retry` if the cause is gone."
-
 
 @dataclass(frozen=True, slots=True)
 class ItemFate:
@@ -51,15 +43,6 @@ class ItemFate:
     fate: Literal["indexed", "duplicate", "failed", "waiting"]
     id: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFile:
-    """A file and its article, or the reason why it is none, or (both None) still being written."""
-
-    file: SpooledFile
-    article: Article | None = None
-    fault: Reason | None = None
 
 
 class Intake:
@@ -80,14 +63,12 @@ class Intake:
         self.folders = folders
         self.spool = Spool(folders.spool)
         self.ledger = Ledger(folders.data / "ledger.sqlite")
-        self._client = client
-        self._index = index
         self._publisher = publisher
-        self._limit = max_file_bytes
         self._enrich_batch = enrich_batch
-        self._leases = leases
         self._meter = meter or Meter()
-        self._freshness = Freshness()
+        self._reader = FileReader(max_file_bytes, leases)
+        self._continued = Continued(folders, client, index)
+        self._documents = Documents(client, index, self._continued)
 
     def batch(self, name: str) -> list[ItemFate]:
         """Work the batch of that name; nothing if it is done or somebody else works on it."""
@@ -120,50 +101,14 @@ class Intake:
 
     def _together(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ItemFate]:
         with self._meter.stage("intake.read"):
-            reads = [self._read(file) for file in files]
+            reads = [self._reader.read(file) for file in files]
         failpoint.reach("intake.read")
         with self._meter.stage("intake.index"):
-            fates = self._index_all(batch, [r.article for r in reads if r.article])
+            reads = self._continued.look(batch, reads)
+            last = len(self.spool) <= LAST
+            fates = self._documents.put(batch, reads, last=last)
         with self._meter.stage("intake.settle"):
-            return self._settle(batch, [(r, next(fates) if r.article else None) for r in reads])
-
-    def _read(self, file: SpooledFile) -> ReadFile:
-        """Bytes to article. A writer who still holds the file (a rare race) makes it wait."""
-        try:
-            data = self._bytes(file)
-            if data is None:
-                return ReadFile(file)
-            return ReadFile(file, parse(data, printable_path(file.relative), limit=self._limit))
-        except FileNotFoundError:
-            return ReadFile(file)
-        except ArticleFault as fault:
-            return ReadFile(file, fault=Reason(fault.reason, "parse", fault.advice or ADVICE))
-        except PermissionError as error:
-            return ReadFile(
-                file, fault=Reason(f"it cannot be read: {error.strerror}", "read", ADVICE)
-            )
-        except OSError:
-            raise  # the disk is at fault, not the article: it waits
-        except Exception as bug:
-            log.exception("intake.bug", path=printable_path(file.relative))
-            reason = Reason(f"a defect of Depesche: {bug!r}", "parse", "Please report it.")
-            return ReadFile(file, fault=reason)
-
-    def _bytes(self, file: SpooledFile) -> bytes | None:
-        """What the file holds, or somewhat more than the limit; None where somebody writes it."""
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        with FileIO(os.open(file.path, flags)) as handle:
-            if self._leases and lease.writer_on(handle.fileno()):
-                return None
-            large = os.fstat(handle.fileno()).st_size > self._limit
-            return handle.read(self._limit + 1) if large else handle.readall()
-
-    def _index_all(self, batch: Batch, articles: Sequence[Article]) -> Any:
-        received, now = _iso(batch.received), _iso(datetime.now(UTC))
-        documents = [(a.key, to_document(a, received, now)) for a in articles]
-        last = len(self.spool) <= LAST
-        fresh = self._freshness.wanted(len(documents), time.monotonic(), last=last)
-        return iter(list(write.create(self._client(), self._index, documents, refresh=fresh)))
+            return self._settle(batch, list(zip(reads, fates, strict=True)))
 
     def _settle(
         self, batch: Batch, results: Iterable[tuple[ReadFile, write.WriteResult | None]]
@@ -177,11 +122,18 @@ class Intake:
         self.ledger.record([_entry(batch.name, read, fate, now) for read, fate in ends])
         failpoint.reach("intake.recorded")
         with settling(self.folders):
-            for read, fate in ends:
-                self._move(read, fate)
-                failpoint.reach("intake.moved")
-        self._count(received, [fate for _, fate in ends])
-        return [fate for _, fate in decided]
+            ended = {read.file.relative: self._end(batch, read, fate) for read, fate in ends}
+        self._count(received, list(ended.values()))
+        return [ended.get(read.file.relative, fate) for read, fate in decided]
+
+    def _end(self, batch: Batch, read: ReadFile, fate: ItemFate) -> ItemFate:
+        """Move a file, if it is what was read and nothing new has its place; else it waits."""
+        if why := self._continued.why_wait(read):
+            log.info("file.waits", path=fate.path, id=fate.id, why=why)
+            return replace(fate, fate="waiting", reason=why)
+        self._move(batch, read, fate)
+        failpoint.reach("intake.moved")
+        return fate
 
     def _count(self, received: str, fates: Sequence[ItemFate]) -> None:
         for fate in fates:
@@ -190,13 +142,17 @@ class Intake:
             if fate.fate == "indexed":
                 self._meter.delay("indexed", received)
 
-    def _move(self, read: ReadFile, fate: ItemFate) -> None:
+    def _move(self, batch: Batch, read: ReadFile, fate: ItemFate) -> None:
         if fate.fate == "failed":
             reason = read.fault or Reason(fate.reason, "index", ADVICE)
             fail(self.folders, read.file.path, read.file.relative, reason)
             self._meter.failed(reason.stage, reason.error)
             log.warning("file.failed", path=fate.path, id=fate.id, reason=reason.error)
+        elif read.part.whole:
+            self._continued.drop(read)
+            log.info("file.part_of_another", path=fate.path, id=fate.id)
         else:
+            self._continued.before_archiving(batch, read)
             archive(self.folders, read.file.path, read.file.relative)
             log.info("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
 
@@ -214,17 +170,16 @@ class Intake:
 def _decide(read: ReadFile, fate: write.WriteResult | None, received: str) -> ItemFate:
     """The rule: what Elasticsearch said of a document is what becomes of its file."""
     path = printable_path(read.file.relative)
+    if fate is not None and fate.result in {"away", "conflict"}:
+        return ItemFate(path, "waiting", fate.id, fate.reason)
     if read.fault:
         return ItemFate(path, "failed", "", read.fault.error)
     if fate is None:
         return ItemFate(path, "waiting", "", "it is still being written")
     if fate.result == "rejected":
         return ItemFate(path, "failed", fate.id, fate.reason)
-    if fate.result == "created" or _ours(fate.existing, path, received):
-        return ItemFate(path, "indexed", fate.id)
-    if fate.result == "exists":
-        return ItemFate(path, "duplicate", fate.id)
-    return ItemFate(path, "waiting", fate.id, fate.reason)
+    ours = fate.result in {"created", "updated"} or _ours(fate.existing, path, received)
+    return ItemFate(path, "indexed" if ours else "duplicate", fate.id)
 
 
 def _ours(existing: write.Existing | None, path: str, received: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from worker.atomic import move
 from worker.spool.spool import Batch
 
 T = TypeVar("T")
@@ -34,10 +35,10 @@ def claim(batch: Batch, file: Path, relative: str) -> None:
 
 def _rename(name: str, folder: int, target: Path) -> None:
     try:
-        os.rename(name, target, src_dir_fd=folder)
+        move(name, target, folder=folder)
     except FileNotFoundError:  # the first file of its folder in the batch, or there is none
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(name, target, src_dir_fd=folder)
+        move(name, target, folder=folder)
 
 
 def _open_folder(file: str, relative: str) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from worker import failpoint
-from worker.atomic import write_json
+from worker.atomic import move, write_json
 from worker.folders import Folders
 from worker.spool.naming import distinct_name, failed_path, reason_name
 
@@ -54,10 +54,10 @@ def archive(folders: Folders, file: Path, relative: str) -> Path | None:
 
 def _into(target: Path, file: Path) -> None:
     try:
-        file.replace(target)
+        move(file, target)
     except FileNotFoundError:  # its folder is not there yet: seldom, so not asked for before
         target.parent.mkdir(parents=True, exist_ok=True)
-        file.replace(target)
+        move(file, target)
 
 
 def fail(folders: Folders, file: Path, relative: str, reason: Reason) -> Path | None:
@@ -71,7 +71,7 @@ def fail(folders: Folders, file: Path, relative: str, reason: Reason) -> Path | 
     target.parent.mkdir(parents=True, exist_ok=True)
     _write_reason(_reason_path(target), PurePath(relative), reason)
     failpoint.reach("settle.reasoned")
-    file.replace(target)
+    move(file, target)
     return target
 
 
@@ -117,13 +117,25 @@ def _free(root: Path, relative: str, file: Path) -> Path | None:
     digest = _digest(file)
     if digest is None:
         return None
-    short, long = (distinct_name(wanted.name, digest[:length]) for length in (12, 64))
-    for candidate in (wanted, wanted.with_name(short), wanted.with_name(long)):
+    candidates = _candidates(wanted, digest)
+    for candidate in candidates:
         if not os.path.lexists(candidate):
             return candidate
         if candidate.is_file() and _digest(candidate) == digest:
             return candidate
-    raise FileExistsError(f"{wanted.with_name(long)} holds other bytes than its name says")
+    raise FileExistsError(f"{candidates[-1]} holds other bytes than its name says")
+
+
+def archived_as(folders: Folders, relative: str, digest: str) -> Path | None:
+    """Where a file of that path and digest (SHA-256) lies in the archive, if it does."""
+    wanted = _passable(folders.archive, PurePath(relative))
+    places = (path for path in _candidates(wanted, digest) if path.is_file())
+    return next((path for path in places if _digest(path) == digest), None)
+
+
+def _candidates(wanted: Path, digest: str) -> list[Path]:
+    names = [distinct_name(wanted.name, digest[:length]) for length in (12, 64)]
+    return [wanted, *(wanted.with_name(name) for name in names)]
 
 
 def _passable(root: Path, relative: PurePath) -> Path:

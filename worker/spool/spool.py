@@ -5,6 +5,8 @@
         lock                              held (flock) by whoever works on the batch
         working                           there while somebody works; left behind by a death
         attempts.json                     tries of single files after a death
+        tried                             there once anything of it may be in the index
+        replaces.json                     ids of documents that a file is to replace, if any
 
 The kernel drops the lock when its holder dies, so that a death is known at once. A batch is
 done when it has no files; then its folder goes.
@@ -13,12 +15,13 @@ done when it has no files; then its folder goes.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +29,7 @@ from pathlib import Path
 
 from articles.errors import DepescheError
 from worker import failpoint
+from worker.atomic import write_json
 
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})")
 _TIME = "%Y%m%dT%H%M%S.%fZ"
@@ -66,6 +70,26 @@ class Batch:
     @property
     def attempts(self) -> Path:
         return self.folder / "attempts.json"
+
+    def tried(self) -> bool:
+        """Whether anything of it may be in the index already; from now on it may be."""
+        mark = self.folder / "tried"
+        if mark.exists():
+            return True
+        mark.touch()
+        return False
+
+    def replace(self, documents: Mapping[str, Sequence[str]]) -> None:
+        """Say which documents, by id, each of its files is to replace. Before they are put in."""
+        write_json(self.folder / "replaces.json", documents)
+
+    def replaces(self) -> dict[str, list[str]]:
+        """The ids of the documents that each file is to replace, by path; mostly none."""
+        try:
+            content = json.loads((self.folder / "replaces.json").read_text())
+        except FileNotFoundError:
+            return {}
+        return {str(name): [str(id_) for id_ in ids] for name, ids in content.items()}
 
     def files(self) -> list[SpooledFile]:
         """What is left to do, in the order of the paths."""

@@ -30,8 +30,8 @@ def test_the_same_bytes_find_every_document_made_from_them() -> None:
     assert compared.saw_bytes("1", "anders.txt")
     assert _ids(compared) == ["c"]
     assert not compared.saw_bytes("3", "a.txt")
-    assert compared.saw_article("c")
-    assert not compared.saw_article("d")
+    assert compared.saw_article("c", "b.txt")
+    assert not compared.saw_article("d", "b.txt")
     assert _ids(compared) == []
 
 
@@ -50,6 +50,29 @@ def test_a_changed_file_is_one_difference() -> None:
     assert compared.counts() == {"no_document": 1, "changed": 1}
     compared.take_back(["other", "nichts"])
     assert compared.counts() == {"changed": 1}
+
+
+def test_a_changed_file_that_cannot_be_read_is_told_as_that() -> None:
+    compared = Compared()
+    compared.add(Difference("unreadable", "a.txt", "", "it is empty"))
+    compared.replace_by_changed(_origin("old"))
+    ((difference,),) = compared.pages("unreadable", 10)
+    assert difference == Difference("unreadable", "a.txt", "old", "it is empty")
+    assert compared.counts() == {"unreadable": 1}
+
+
+def test_other_bytes_of_a_given_id_are_another_text_at_its_own_path_alone() -> None:
+    """A key of the content is the text itself; an id or a URL that a source gave is not."""
+    compared = Compared()
+    compared.add_documents([_origin(key, f"{key}.json") for key in ("s-1", "s-2", "s-3", "t-4")])
+    for key in ("s-1", "t-4"):
+        assert compared.saw_article(key, f"{key}.json")
+    assert compared.saw_article("s-2", "s-2~0123456789ab.json")
+    assert _ids(compared) == ["s-1", "s-3"]
+    assert compared.saw_article("s-1", "anders.json")
+    assert _ids(compared) == ["s-1", "s-3"], "a copy elsewhere does not mend it"
+    compared.saw_bytes("1", "a.json")
+    assert _ids(compared) == []
 
 
 def test_pages_hold_every_difference_once() -> None:

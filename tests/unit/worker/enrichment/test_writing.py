@@ -93,6 +93,17 @@ def test_of_several_only_those_in_conflict_are_written_again(
     assert fake.source(second.id)["enrichment"]["pipeline"] == "p1"
 
 
+def test_what_was_read_out_of_a_part_is_not_written_to_the_whole(
+    client: Elasticsearch, index: str, writer: Writer, fake: FakeElasticsearch
+) -> None:
+    """Under the same id: the file went on, and its document was replaced meanwhile."""
+    part, other = _stored(client, index, 2)
+    fake.store.single(index).update(part.id, {"body": "Ein Bericht über a und noch viel mehr."})
+    assert writer.put([(part, FOUND), (other, FOUND)], "p1") == Done(enriched=1, left=1)
+    assert fake.source(part.id)["enrichment"]["state"] == "pending"
+    assert "people" not in fake.source(part.id)
+
+
 def test_a_failure_is_marked_counted_and_its_attempts_are_forgotten(
     client: Elasticsearch, index: str, tmp_path: Path, meter: Listening
 ) -> None:

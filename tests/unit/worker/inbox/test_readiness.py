@@ -1,4 +1,4 @@
-"""Which names are left alone, and when a file counts as finished."""
+"""When a file counts as finished."""
 
 from __future__ import annotations
 
@@ -6,26 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.inbox.readiness import Observation, Seen, ignored, observe, ready
+from worker.inbox.readiness import Observation, Seen, observe, ready
 
 QUIET, UNPROVEN = 0.2, 2.0
 seconds = st.floats(0, 1e9, allow_nan=False)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [".hidden", ".", "a.part", "a.PART", "a.tmp", "a.crdownload", "a.txt~", "~", "a.filepart",
-     "a.download", ".a.swp", "a.Swp"],
-)  # fmt: skip
-def test_unfinished_and_hidden_names_are_ignored(name: str) -> None:
-    assert ignored(name)
-
-
-@pytest.mark.parametrize(
-    "name", ["a.txt", "a.part.txt", "part", "tmp", "~a", "a.tmp1", "ä", "a.json", "a\nb", "a\udcff"]
-)
-def test_other_names_are_not(name: str) -> None:
-    assert not ignored(name)
 
 
 def test_a_renamed_file_is_ready_at_once() -> None:

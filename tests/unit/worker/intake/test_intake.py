@@ -13,7 +13,7 @@ from articles.errors import UsageError
 from extraction.formats.parse import parse
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
-from worker.intake import intake
+from worker.intake import reading
 from worker.intake.intake import ItemFate
 from worker.spool.attempts import LIMIT
 from worker.spool.ledger import Ledger
@@ -159,7 +159,7 @@ def test_a_defect_of_ours_fails_one_file_and_asks_for_a_report(
             raise KeyError("x")
         return parse(data, path, **more)
 
-    monkeypatch.setattr("worker.intake.intake.parse", broken)
+    monkeypatch.setattr("worker.intake.reading.parse", broken)
     fates = worked(container, batch_of(container, a=TEXT.format(1), b=TEXT.format(2)))
     assert (fates["a"].fate, fates["b"].fate) == ("failed", "indexed")
     assert "a defect of Depesche: KeyError" in fates["a"].reason
@@ -176,7 +176,7 @@ def test_a_file_that_cannot_be_opened(
     container: FakeContainer, monkeypatch: pytest.MonkeyPatch, error: OSError, fate: str
 ) -> None:
     batch = batch_of(container, a=TEXT.format(1))
-    monkeypatch.setattr(intake, "FileIO", _raise(error))
+    monkeypatch.setattr(reading, "FileIO", _raise(error))
     assert worked(container, batch)["a"].fate == fate
 
 
@@ -185,7 +185,7 @@ def test_a_broken_disk_is_no_file_s_fault(
 ) -> None:
     batch = batch_of(container, a=TEXT.format(1))
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "FileIO", _raise(OSError(5, "Input/output error")))
+        patch.setattr(reading, "FileIO", _raise(OSError(5, "Input/output error")))
         with pytest.raises(OSError, match="Input/output"):
             worked(container, batch)
     assert not (batch.folder / "working").exists()

@@ -6,8 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from pathlib import Path, PosixPath
-from typing import ClassVar, Self
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -174,6 +173,20 @@ def test_a_distinct_name_that_is_taken_is_not_overwritten(folders: Folders) -> N
     assert kept(folders.archive) == [b"another", b"faulty", b"mended"]
 
 
+@pytest.mark.parametrize("place", ["archive", "failed"])
+def test_a_hard_link_that_comes_twice_ends_twice(folders: Folders, place: str) -> None:
+    """Between two links of one inode rename(2) does nothing."""
+    first = (archived if place == "archive" else failing)(folders, "h.txt", b"1")
+    again = folders.spool / "again"
+    os.link(first, again)
+    if place == "archive":
+        archive(folders, again, "h.txt")
+    else:
+        fail(folders, again, "h.txt", WHY)
+    assert not again.exists()
+    assert kept(folders.data) == [b"1"]
+
+
 # Reasons -------------------------------------------------------------------------------------
 
 
@@ -194,21 +207,19 @@ def test_every_name_can_fail(folders: Folders, name: str) -> None:
     assert kept(folders.failed) == [b"1"]
 
 
-class Watched(PosixPath):
-    """A path that notes, when it is moved, whether the reason was there already."""
+def test_the_reason_is_there_before_the_file(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reason_first: list[bool] = []
+    rename = os.rename
 
-    reason_first: ClassVar[list[bool]] = []
+    def watched(source: Path, target: Path, **folder: int) -> None:
+        reason_first.append(target.with_name(reason_name(target.name)).exists())
+        rename(source, target, **folder)
 
-    def replace(self, target: str | os.PathLike[str]) -> Self:
-        self.reason_first.append(Path(target).with_name(reason_name(Path(target).name)).exists())
-        return super().replace(target)
-
-
-def test_the_reason_is_there_before_the_file(folders: Folders) -> None:
-    target = fail(folders, Watched(dropped(folders, b"1")), "a.txt", WHY)
-    assert target is not None
-    assert target.exists()
-    assert Watched.reason_first == [True]
+    monkeypatch.setattr(os, "rename", watched)
+    assert failing(folders, "a.txt", b"1").exists()
+    assert reason_first == [True]
 
 
 def test_the_first_reason_and_the_latest_ones_are_kept(folders: Folders) -> None:

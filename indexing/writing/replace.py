@@ -1,0 +1,121 @@
+"""Documents that another reading of their file replaces: found by path, written over, removed.
+
+A text never changes under its id otherwise. Each write is conditional on the version that was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import ConflictError, Elasticsearch, NotFoundError
+
+from indexing.index.faults import translate_errors
+from indexing.writing.bulk import Item, Outcome, item, send_chunks
+from indexing.writing.states import pages
+from indexing.writing.stored import by_id
+from indexing.writing.write import WriteResult
+
+_WANTED = ["source.path", "source.sha256", "source.bytes", "received_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """A document as it stands, and the file that it was made of: path, digest, size in bytes.
+
+    ``received_at`` is ISO 8601, when that file was claimed.
+    """
+
+    id: str
+    path: str
+    sha256: str
+    bytes: int
+    received_at: str
+    seq_no: int
+    primary_term: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A document that is to stand where ``old`` stands, under the same id."""
+
+    old: MadeOf
+    document: Mapping[str, Any]
+
+
+def made_of_paths(
+    client: Elasticsearch, index: str, paths: Sequence[str], since: str, until: str
+) -> list[MadeOf]:
+    """Return the documents made of files with these paths that were claimed within these times.
+
+    All that was written before the call is seen: it refreshes. Raises ``ServiceUnavailable`` and
+    ``UsageError``.
+    """
+    claimed = {"range": {"received_at": {"gte": since, "lte": until}}}
+    query = {"bool": {"filter": [{"terms": {"source.path": list(paths)}}, claimed]}}
+    return [_made_of(hit) for hits in pages(client, index, query, source=_WANTED) for hit in hits]
+
+
+def made_of_ids(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[MadeOf]:
+    """Return the documents with these ids that are there. Raises as :func:`made_of_paths`."""
+    return [_made_of(entry) for entry in by_id(client, index, ids, _WANTED)]
+
+
+def _made_of(hit: Mapping[str, Any]) -> MadeOf:
+    content = hit.get("_source", {})
+    source = content.get("source", {})
+    return MadeOf(
+        id=hit["_id"],
+        path=source.get("path", ""),
+        sha256=source.get("sha256", ""),
+        bytes=source.get("bytes", 0),
+        received_at=content.get("received_at", ""),
+        seq_no=hit["_seq_no"],
+        primary_term=hit["_primary_term"],
+    )
+
+
+def write_over(
+    client: Elasticsearch, index: str, replacements: Iterable[Replacement]
+) -> list[WriteResult]:
+    """Replace whole documents, each only if it is as it was read; a fate for each.
+
+    ``updated``, ``conflict``, ``rejected`` or ``away``. Raises as ``write.create`` does.
+    """
+    items = (
+        item(
+            "index",
+            new.old.id,
+            new.document,
+            if_seq_no=new.old.seq_no,
+            if_primary_term=new.old.primary_term,
+        )
+        for new in replacements
+    )
+    return [_written(*pair) for chunk in send_chunks(client, index, items) for pair in chunk]
+
+
+def _written(sent: Item, outcome: Outcome) -> WriteResult:
+    if outcome.verdict == "done":
+        return WriteResult(sent.id, "updated")
+    if outcome.verdict == "conflict":
+        return WriteResult(sent.id, "conflict", outcome.reason)
+    return WriteResult(sent.id, "away" if outcome.verdict == "away" else "rejected", outcome.reason)
+
+
+def remove(client: Elasticsearch, index: str, old: MadeOf) -> bool:
+    """Remove a document; false where somebody else has written it since it was read.
+
+    One that is gone already is removed. Raises as :func:`made_of_paths`.
+    """
+    try:
+        with translate_errors():
+            client.delete(
+                index=index, id=old.id, if_seq_no=old.seq_no, if_primary_term=old.primary_term
+            )
+    except NotFoundError:
+        return True
+    except ConflictError:
+        return not by_id(client, index, [old.id], ["received_at"])
+    return True

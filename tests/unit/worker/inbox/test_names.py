@@ -1,0 +1,91 @@
+"""Which names are left alone, why, and since when ``status`` tells of them."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.inbox.inbox import Scan
+from worker.inbox.left_alone import OLD_SECONDS, left_alone
+from worker.inbox.names import HIDDEN, SYSTEM, WRITING, ignored, is_litter, why_ignored
+
+ALONE = {
+    **dict.fromkeys([".hidden", ".", ".~lock.a.odt#", ".a.swp", ".git"], HIDDEN),
+    **dict.fromkeys(["a.part", "a.PART", "a.tmp", "a.crdownload", "a.txt~", "~"], WRITING),
+    **dict.fromkeys(["a.filepart", "a.download", "a.Swp", "a.lock", "~$artikel.docx"], WRITING),
+    **dict.fromkeys(["desktop.ini", "Desktop.INI", "Thumbs.db", "@eaDir", ".DS_Store"], SYSTEM),
+    **dict.fromkeys(["._a.txt", "__MACOSX", "$RECYCLE.BIN", "lost+found"], SYSTEM),
+}
+
+
+@pytest.mark.parametrize(("name", "why"), ALONE.items())
+def test_names_that_are_left_alone(name: str, why: str) -> None:
+    assert why_ignored(name) == why
+    assert is_litter(name) == (why == SYSTEM)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.txt", "a.part.txt", "part", "tmp", "~a", "a.tmp1", "ä", "a.json", "a\nb", "a\udcff",
+     "lock", "a.lock.txt", "desktop.ini.txt", "thumbs", "eaDir", "$a"],
+)  # fmt: skip
+def test_other_names_are_not(name: str) -> None:
+    assert not ignored(name)
+
+
+@given(st.text(min_size=1))
+def test_every_name_is_an_article_or_has_a_reason(name: str) -> None:
+    assert ignored(name) == bool(why_ignored(name))
+    assert not is_litter(name) or ignored(name)
+    assert ignored("." + name)
+    assert ignored(name + ".tmp")
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """Articles and all that is left alone, in the inbox and in a dropped folder."""
+    for folder in (tmp_path, tmp_path / "taz" / "2024"):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (".DS_Store", "Thumbs.db", "desktop.ini", "~$a.docx", "a.lock", "a.tmp", "b~"):
+            (folder / name).write_text("x")
+        (folder / "@eaDir").mkdir()
+        (folder / "@eaDir" / "a.txt").write_text("x")
+        (folder / "a.txt").write_text("Text")
+    return tmp_path
+
+
+NAMES = {".DS_Store", "Thumbs.db", "desktop.ini", "~$a.docx", "a.lock", "a.tmp", "b~", "@eaDir"}
+
+
+def test_litter_is_no_article_in_a_dropped_folder_neither(inbox: Path) -> None:
+    assert {file.relative for file in Scan(inbox, 0.0).files()} == {"a.txt", "taz/2024/a.txt"}
+
+
+def test_what_is_left_alone_is_told_once_it_is_minutes_old(inbox: Path) -> None:
+    now = time.time()
+    assert left_alone(inbox, now) == {}
+    told = left_alone(inbox, now + OLD_SECONDS + 1)
+    assert set(told) == NAMES | {f"taz/2024/{name}" for name in NAMES}
+    assert (told["a.tmp"], told["taz/2024/@eaDir"]) == (WRITING, SYSTEM)
+
+
+def test_a_file_that_was_renamed_just_now_is_young_whatever_its_time(tmp_path: Path) -> None:
+    (tmp_path / "a.part").write_text("x")
+    os.utime(tmp_path / "a.part", (0, 0))
+    assert left_alone(tmp_path, time.time()) == {}
+
+
+def test_a_clock_that_is_ahead_makes_nothing_young_for_ever(tmp_path: Path) -> None:
+    (tmp_path / "a.part").write_text("x")
+    later = time.time() + OLD_SECONDS + 1
+    os.utime(tmp_path / "a.part", (later + 1e6,) * 2)
+    assert set(left_alone(tmp_path, later)) == {"a.part"}
+
+
+def test_no_inbox_has_nothing(tmp_path: Path) -> None:
+    assert left_alone(tmp_path / "inbox", time.time()) == {}

@@ -1,0 +1,345 @@
+"""A file that goes on, on real folders and an index in memory: one article and one file of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from worker.intake.continued import Continued
+from worker.intake.intake import ItemFate
+from worker.intake.reading import FileReader, ReadFile
+from worker.spool.ledger import Ledger
+from worker.spool.spool import Batch, SpooledFile
+
+HALF = b" date 2024-06-20 Amt : Bericht 1\n\nKarsten Holm war in Bremen.\n\n"
+WHOLE = HALF + b"Er sprach dort.\n\n"
+MORE = WHOLE + b"Dann fuhr er ab.\n"
+
+
+class Died(Exception):
+    """What no service raises."""
+
+
+def dropped(container: FakeContainer, content: bytes, name: str = "a.txt") -> Batch:
+    """A claimed file in a batch of its own."""
+    with container.spool.filling() as batch:
+        (batch.root / name).write_bytes(content)
+    return batch
+
+
+def work(container: FakeContainer, batch: Batch) -> ItemFate:
+    (fate,) = container.intake.batch(batch.name)
+    return fate
+
+
+def archived(container: FakeContainer) -> dict[str, bytes]:
+    archive = container.folders.archive
+    return {p.name: p.read_bytes() for p in archive.rglob("*") if p.is_file()}
+
+
+def bodies(container: FakeContainer, fake: FakeElasticsearch) -> list[str]:
+    """The texts of all documents, and each made of the bytes of a file in the archive."""
+    (index,) = fake.store.indices.values()
+    sources = [document.source for document in index.documents.values()]
+    for source in sources:
+        assert source["enrichment"] == {"state": "pending", "attempts": 0}
+        assert source["source"]["bytes"] in map(len, archived(container).values())
+    return sorted(source["body"] for source in sources)
+
+
+def is_one_whole(container: FakeContainer, fake: FakeElasticsearch, content: bytes) -> bool:
+    """Whether the archive has this file alone and the index its text alone, and no work is left."""
+    (body,) = bodies(container, fake)
+    last = content.decode().strip().split("\n\n")[-1]
+    assert body.endswith(last)
+    return archived(container) == {"a.txt": content} and len(container.spool) == 0
+
+
+def test_a_file_that_goes_on_replaces_its_part(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    for content in (HALF, WHOLE, MORE):
+        assert work(container, dropped(container, content)).fate == "indexed"
+        assert is_one_whole(container, fake, content)
+
+
+def test_an_enriched_part_is_pending_again_as_a_whole(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    half = work(container, dropped(container, _as_json(HALF, "x1")))
+    client, index = container.client, container.settings.index
+    client.update(
+        index=index, id=half.id, doc={"enrichment": {"state": "enriched"}, "people": ["K"]}
+    )
+    # A text of the same id: whoever writes JSON by appending leaves it valid with trailing space.
+    whole = work(container, dropped(container, _as_json(HALF, "x1") + b"\n"))
+    assert (half.id, whole.fate) == (whole.id, "indexed")
+    source = fake.source(whole.id)
+    assert source["enrichment"] == {"state": "pending", "attempts": 0}
+    assert "people" not in source
+    assert source["source"]["bytes"] == len(_as_json(HALF, "x1")) + 1
+
+
+def _as_json(body: bytes, id_: str) -> bytes:
+    return json.dumps({"id": id_, "headline": "Bericht", "body": body.decode()}).encode()
+
+
+@pytest.mark.parametrize("first", ["half", "whole"])
+def test_parts_that_wait_together_end_as_one_in_every_order(
+    container: FakeContainer, fake: FakeElasticsearch, first: str
+) -> None:
+    half, whole = dropped(container, HALF), dropped(container, WHOLE)
+    order = [half, whole] if first == "half" else [whole, half]
+    fates = [work(container, batch).fate for batch in order]
+    assert fates == (["indexed", "indexed"] if first == "half" else ["indexed", "duplicate"])
+    assert is_one_whole(container, fake, WHOLE)
+
+
+@pytest.mark.parametrize("first", ["half", "whole"])
+def test_parts_that_are_worked_side_by_side_end_as_one(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """One looks, the other does all of its work, the first goes on and sees it at the move."""
+    half, whole = dropped(container, HALF), dropped(container, WHOLE)
+    slow, fast = (half, whole) if first == "half" else (whole, half)
+    _between(monkeypatch, Ledger, "record", lambda: work(container, fast))
+    fate = work(container, slow)
+    assert (fate.fate, "came first" in fate.reason) == ("waiting", True)
+    work(container, slow)
+    assert is_one_whole(container, fake, WHOLE)
+
+
+def _between(
+    monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, do: Callable[[], object]
+) -> None:
+    """Do something once, in front of a call."""
+    before, pending = getattr(owner, name), [do]
+
+    def first_that(*arguments: Any, **more: Any) -> Any:
+        while pending:
+            pending.pop()()
+        return before(*arguments, **more)
+
+    monkeypatch.setattr(owner, name, first_that)
+
+
+@pytest.mark.parametrize("step", ["intake.indexed", "intake.discarded", "intake.removed"])
+def test_cut_short_anywhere_it_ends_the_same(
+    container: FakeContainer,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+) -> None:
+    work(container, dropped(container, HALF))
+    batch = dropped(container, WHOLE)
+
+    def reach(name: str) -> None:
+        if name == step:
+            raise Died
+
+    with monkeypatch.context() as patch:
+        patch.setattr("worker.failpoint.reach", reach)
+        with pytest.raises(Died):
+            work(container, batch)
+    assert work(container, batch).fate == "indexed"
+    assert is_one_whole(container, fake, WHOLE)
+
+
+def test_while_no_writes_are_taken_nothing_is_taken_away(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    work(container, dropped(container, HALF))
+    batch = dropped(container, WHOLE)
+    fake.refuse("_bulk", 503, "x")
+    assert work(container, batch).fate == "waiting"
+    assert archived(container) == {"a.txt": HALF}
+    assert work(container, batch).fate == "indexed"
+    assert is_one_whole(container, fake, WHOLE)
+
+
+def test_a_part_that_is_written_meanwhile_is_taken_away_the_next_time(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    half = work(container, dropped(container, HALF))
+    index = fake.store.single(container.settings.index)
+    batch = dropped(container, WHOLE)
+    fake.before("DELETE", lambda: index.update(half.id, {"story": "by somebody else"}))
+    fate = work(container, batch)
+    assert (fate.fate, "somebody else" in fate.reason) == ("waiting", True)
+    assert half.id in index.documents
+    assert work(container, batch).fate == "indexed"
+    assert is_one_whole(container, fake, WHOLE)
+
+
+def test_another_text_of_the_same_name_is_another_article(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    for content in (HALF, WHOLE.replace(b"Bremen", b"Dessau"), b" date 2024 Amt : Kurz\n\nKurz."):
+        assert work(container, dropped(container, content)).fate == "indexed"
+    assert len(bodies(container, fake)) == len(archived(container)) == 3
+
+
+def test_a_shortened_text_is_another_article(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    for content in (WHOLE, HALF):
+        assert work(container, dropped(container, content)).fate == "indexed"
+    assert len(bodies(container, fake)) == len(archived(container)) == 2
+
+
+def test_what_comes_much_later_is_another_article(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    long_ago = container.folders.spool / "20240619T120000.000000Z-0123abcd"
+    (long_ago / "files").mkdir(parents=True)
+    (long_ago / "files" / "a.txt").write_bytes(HALF)
+    work(container, Batch(long_ago))
+    work(container, dropped(container, WHOLE))
+    assert len(bodies(container, fake)) == len(archived(container)) == 2
+
+
+def test_beside_an_old_file_of_that_name_too(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """The part is in the archive under another name then."""
+    old = b" date 2023-01-01 Amt : Alt\n\nEin langer alter Bericht steht hier seit Jahren.\n" * 2
+    (container.folders.archive / "a.txt").write_bytes(old)
+    for content in (HALF, WHOLE):
+        work(container, dropped(container, content))
+    assert sorted(archived(container).values()) == sorted([old, WHOLE])
+    assert len(bodies(container, fake)) == 1
+
+
+def test_a_part_that_failed_goes_with_its_reason(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    whole = _as_json(HALF, "x1")
+    assert work(container, dropped(container, whole[:40], "a.json")).fate == "failed"
+    assert work(container, dropped(container, whole, "a.json")).fate == "indexed"
+    assert archived(container) == {"a.json": whole}
+    assert not any(container.folders.failed.iterdir())
+
+
+def test_another_file_that_failed_under_the_name_stays(container: FakeContainer) -> None:
+    assert work(container, dropped(container, b"\0\1\2" * 40, "a.txt")).fate == "failed"
+    assert work(container, dropped(container, WHOLE, "a.txt")).fate == "indexed"
+    assert {p.name for p in container.folders.failed.iterdir()} == {"a.txt", "a.txt.reason.json"}
+
+
+def test_a_hard_link_whose_text_went_on_is_read_again(
+    container: FakeContainer, fake: FakeElasticsearch, tmp_path: Path
+) -> None:
+    """The archive has the whole already, for it is the same inode."""
+    (tmp_path / "x").write_bytes(HALF)
+    for content in (HALF, WHOLE):
+        with (tmp_path / "x").open("r+b") as file:
+            file.write(content)
+        with container.spool.filling() as batch:
+            os.link(tmp_path / "x", batch.root / "a.txt")
+        assert work(container, batch).fate == "indexed"
+    assert is_one_whole(container, fake, WHOLE)
+
+
+# A file that changes while it is worked on ----------------------------------------------------
+
+
+def appended(batch: Batch) -> Callable[[], object]:
+    def append() -> None:
+        with (batch.root / "a.txt").open("ab") as file:
+            file.write(WHOLE[len(HALF) :])
+
+    return append
+
+
+def replaced(batch: Batch) -> Callable[[], object]:
+    def put_in_its_place() -> None:
+        other = batch.folder / "other"
+        other.write_bytes(WHOLE)
+        other.rename(batch.root / "a.txt")
+
+    return put_in_its_place
+
+
+@pytest.mark.parametrize("change", [appended, replaced])
+@pytest.mark.parametrize(("owner", "name"), [(Ledger, "record"), (Continued, "look")])
+def test_a_file_that_changes_before_the_move_is_done_again(
+    container: FakeContainer,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Batch], Callable[[], object]],
+    owner: type,
+    name: str,
+) -> None:
+    batch = dropped(container, HALF)
+    _between(monkeypatch, owner, name, change(batch))
+    fate = work(container, batch)
+    assert (fate.fate, "changed" in fate.reason) == ("waiting", True)
+    assert archived(container) == {}
+    assert work(container, batch).fate == "indexed"
+    assert is_one_whole(container, fake, WHOLE)
+    assert container.ledger.counts()["indexed"] == 1
+
+
+def test_a_file_that_is_no_article_any_more_leaves_no_document(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = dropped(container, HALF)
+    _between(monkeypatch, Ledger, "record", lambda: (batch.root / "a.txt").write_bytes(b"\0\1"))
+    assert work(container, batch).fate == "waiting"
+    assert work(container, batch).fate == "failed"
+    assert bodies(container, fake) == []
+    assert archived(container) == {}
+
+
+def test_a_file_that_failed_and_changed_is_read_again(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = dropped(container, b"")
+    _between(monkeypatch, Ledger, "record", lambda: (batch.root / "a.txt").write_bytes(WHOLE))
+    assert work(container, batch).fate == "waiting"
+    assert work(container, batch).fate == "indexed"
+    assert not any(container.folders.failed.iterdir())
+
+
+def test_a_file_that_changes_while_it_is_read_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_bytes(HALF)
+
+    def grows(*_: object) -> None:
+        with (tmp_path / "a.txt").open("ab") as file:
+            file.write(b"more")
+
+    monkeypatch.setattr("worker.inbox.lease.writer_on", grows)
+    file = SpooledFile(tmp_path / "a.txt", "a.txt")
+    assert FileReader(1000, leases=True).read(file) == ReadFile(file)
+    monkeypatch.undo()
+    assert FileReader(1000, leases=True).read(file).article
+
+
+def test_nothing_is_asked_where_nothing_has_the_name(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    work(container, dropped(container, HALF))
+    work(container, dropped(container, HALF))  # the same file again
+    work(container, dropped(container, WHOLE.replace(b"Bericht 1", b"Bericht 2"), "b.txt"))
+    assert not [line for line in fake.asked if "_search" in line or "_refresh" in line]
+
+
+def test_what_a_file_is_to_replace_is_named_by_a_repair(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    old = work(container, dropped(container, HALF))
+    (container.folders.archive / "a.txt").write_bytes(MORE.replace(b"Bremen", b"Dessau"))
+    with container.spool.filling() as batch:
+        batch.replace({"a.txt": [old.id]})
+        (batch.root / "a.txt").write_bytes(MORE.replace(b"Bremen", b"Dessau"))
+    assert work(container, batch).fate == "indexed"
+    assert is_one_whole(container, fake, MORE.replace(b"Bremen", b"Dessau"))

@@ -1,0 +1,39 @@
+"""Which names are articles-to-be. Pure rules: names, no files."""
+
+from __future__ import annotations
+
+#: Endings of what programs are still writing, and of their locks and back-ups.
+UNFINISHED = (".part", ".tmp", ".crdownload", ".download", ".filepart", ".swp", ".lock", "~")
+#: What word processors call their locks: ``~$article.docx``.
+OFFICE_LOCK = "~$"
+#: What systems leave in folders, in lower case: Windows, macOS, network drives, file systems.
+LITTER = frozenset(
+    {
+        *("desktop.ini", "thumbs.db", "ehthumbs.db", "$recycle.bin", "system volume information"),
+        *(".ds_store", "__macosx", "@eadir", "#recycle", "lost+found"),
+    }
+)
+
+HIDDEN = "a hidden name (it starts with a dot): rename it if it is an article"
+WRITING = "a name of unfinished files or locks: rename it if it is an article"
+SYSTEM = "what a system leaves in its folders, and no article"
+
+
+def why_ignored(name: str) -> str:
+    """Return why a name is left alone, in words for a person; empty if it is none of these."""
+    if is_litter(name):
+        return SYSTEM
+    if name.startswith("."):
+        return HIDDEN
+    unfinished = name.lower().endswith(UNFINISHED) or name.startswith(OFFICE_LOCK)
+    return WRITING if unfinished else ""
+
+
+def is_litter(name: str) -> bool:
+    """Whether a name is only ever given by a system: not even who names it means an article."""
+    return name.lower() in LITTER or name.startswith("._")
+
+
+def ignored(name: str) -> bool:
+    """Whether a name is none of an article, of a folder neither."""
+    return bool(why_ignored(name))

@@ -1,0 +1,164 @@
+"""A file that goes on where another of its name ended: one article, not two.
+
+The rules are in ``former.py``. The former document and the former file in the archive go, the whole
+takes their place. All of it can be cut short anywhere and done again: the whole is in the index
+before its part leaves it, and in the spool until all of that is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+from elasticsearch import Elasticsearch
+
+from extraction.formats.identity import printable_path
+from indexing.writing.replace import MadeOf, made_of_ids, made_of_paths, remove
+from worker import failpoint
+from worker.folders import Folders
+from worker.intake.former import WITHIN, claimed_within, is_former, may_be_whole
+from worker.intake.reading import Look, Part, ReadFile
+from worker.spool import settle
+from worker.spool.naming import failed_path
+from worker.spool.spool import Batch
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """Finds parts and wholes, and takes away what a whole has replaced."""
+
+    folders: Folders
+    client: Callable[[], Elasticsearch]
+    index: str
+
+    def look(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
+        """The files with what they have to do with others of their names.
+
+        Costs a request only where there may be anything: the batch was worked on before, or other
+        bytes have the name in the archive. Raises ``ServiceUnavailable`` and ``UsageError``.
+        """
+        named, again = batch.replaces(), batch.tried()
+        met = [replace(r, met=Look.at(self.folders.archive / r.file.relative)) for r in reads]
+        asked = {
+            printable_path(r.file.relative)
+            for r in met
+            if r.look and (again or r.file.relative in named or _other_bytes(r.look, r.met))
+        }
+        if not asked:
+            return met
+        olds = self._documents(batch, sorted(asked), named)
+        return [self._with_part(batch, r, olds, named) for r in met]
+
+    def _documents(
+        self, batch: Batch, paths: Sequence[str], named: Mapping[str, Sequence[str]]
+    ) -> dict[str, list[MadeOf]]:
+        """By path: those made lately, and those that are named."""
+        client, received = self.client(), batch.received
+        times = _iso(received - WITHIN), _iso(received + WITHIN)
+        documents = made_of_paths(client, self.index, paths, *times)
+        documents += made_of_ids(client, self.index, [id_ for ids in named.values() for id_ in ids])
+        by_path: dict[str, list[MadeOf]] = {}
+        for old in {old.id: old for old in documents}.values():
+            by_path.setdefault(old.path, []).append(old)
+        return by_path
+
+    def _with_part(
+        self,
+        batch: Batch,
+        read: ReadFile,
+        documents: Mapping[str, Sequence[MadeOf]],
+        named: Mapping[str, Sequence[str]],
+    ) -> ReadFile:
+        olds = documents.get(printable_path(read.file.relative), ())
+        own = [old for old in olds if claimed_within(old, batch.received) == timedelta()]
+        if not olds or read.article is None:  # it is no article any more: nothing stays of it
+            return replace(read, part=Part(tuple(own) if read.fault else ()))
+        data, sha256 = read.file.path.read_bytes(), read.article.source.sha256
+        for old in olds:
+            if may_be_whole(old, data, batch.received) and self._has(read, old, data):
+                return replace(read, part=Part(tuple(own), old.id))
+        meant = {*named.get(read.file.relative, ())}
+        former = [
+            old
+            for old in olds
+            if is_former(old, data, batch.received) or (old.id in meant and old.sha256 != sha256)
+        ]
+        return replace(read, part=Part(tuple(former)))
+
+    def _has(self, read: ReadFile, old: MadeOf, data: bytes) -> bool:
+        file = settle.archived_as(self.folders, read.file.relative, old.sha256)
+        return file is not None and _starts_with(file, data)
+
+    def take_away(self, batch: Batch, read: ReadFile) -> bool:
+        """Let go of what the file was before; false where somebody else is at it.
+
+        Call it when the whole is in the index. The former file goes before its document, by
+        which it is found again if this is cut short. Raises as :meth:`look`.
+        """
+        key = read.article.key if read.article and not read.part.whole else ""
+        for old in read.part.former:
+            if claimed_within(old, batch.received) != timedelta():
+                self._discard(read, old)
+            failpoint.reach("intake.discarded")
+            if old.id != key and not remove(self.client(), self.index, old):
+                return False
+            failpoint.reach("intake.removed")
+            log.info("file.continued", path=printable_path(read.file.relative), id=key, was=old.id)
+        return True
+
+    def _discard(self, read: ReadFile, old: MadeOf) -> None:
+        with settle.settling(self.folders):
+            if file := settle.archived_as(self.folders, read.file.relative, old.sha256):
+                file.unlink(missing_ok=True)
+
+    def why_wait(self, read: ReadFile) -> str:
+        """Why a file cannot be moved yet, or "". Call it inside ``settling``."""
+        if read.look is None:
+            return ""
+        now = Look.at(read.file.path)
+        if now is not None and now != read.look:
+            return "it was changed while it was indexed"
+        there = Look.at(self.folders.archive / read.file.relative)
+        if there != read.met and _other_bytes(read.look, there) and not read.fault:
+            return "another file of its name came first"
+        return ""
+
+    def before_archiving(self, batch: Batch, read: ReadFile) -> None:
+        """Take a former part out of ``failed/``; its reason goes with the move into the archive."""
+        failed = self.folders.failed / failed_path(read.file.relative)
+        look = Look.at(failed)
+        if look is None or read.look is None or look.size >= read.look.size:
+            return
+        try:
+            told = datetime.fromisoformat(str(settle.reason_of(failed).get("time")))
+            lately = abs(batch.received - told) <= WITHIN
+            if lately and _starts_with(read.file.path, failed.read_bytes()):
+                failed.unlink(missing_ok=True)
+        except (ValueError, TypeError, PermissionError):
+            return  # no reason, or a file that cannot be read: left where it is
+
+    def drop(self, read: ReadFile) -> None:
+        """Take away a file that a longer one in the archive begins with."""
+        read.file.path.unlink(missing_ok=True)
+
+
+def _other_bytes(look: Look, there: Look | None) -> bool:
+    """Whether other bytes seem to have the place; the same size is the same file dropped again."""
+    return there is not None and (there.size != look.size or there.inode == look.inode)
+
+
+def _starts_with(file: Path, data: bytes) -> bool:
+    try:
+        with file.open("rb") as handle:
+            return handle.read(len(data)) == data
+    except FileNotFoundError:
+        return False
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

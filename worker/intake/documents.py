@@ -1,0 +1,80 @@
+"""Articles of one batch into the index: new ones created, continued ones in their parts' place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from elasticsearch import Elasticsearch
+
+from articles.article import Article
+from indexing.writing import write
+from indexing.writing.document import to_document
+from indexing.writing.replace import MadeOf, Replacement, write_over
+from worker.intake.continued import Continued
+from worker.intake.freshness import Freshness
+from worker.intake.reading import ReadFile
+from worker.spool.spool import Batch
+
+#: What there is to be done again where a part could not be taken away.
+UNSURE = "what it was before is being written by somebody else"
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Writes documents. Holds no state but the time of the last refresh."""
+
+    client: Callable[[], Elasticsearch]
+    index: str
+    continued: Continued
+    freshness: Freshness = field(default_factory=Freshness)
+
+    def put(
+        self, batch: Batch, reads: Sequence[ReadFile], *, last: bool
+    ) -> list[write.WriteResult | None]:
+        """Write each article's document; what became of it, None where there is no article.
+
+        ``last``: hardly another batch waits behind this one. What a file was before is gone when
+        this returns. Raises ``ServiceUnavailable`` and ``UsageError``.
+        """
+        results = self._written(batch, [r for r in reads if r.article and not r.part.whole], last)
+        return [self._ended(batch, read, results.get(read.file.relative)) for read in reads]
+
+    def _written(
+        self, batch: Batch, reads: Sequence[ReadFile], last: bool
+    ) -> dict[str, write.WriteResult]:
+        received, now = _iso(batch.received), _iso(datetime.now(UTC))
+        new: list[tuple[str, Article]] = []
+        over: list[tuple[str, Replacement]] = []
+        for read in reads:
+            assert read.article  # noqa: S101  (narrows the type: only those come here)
+            if old := _same_id(read.part.former, read.article.key):
+                document = to_document(read.article, received, now)
+                over.append((read.file.relative, Replacement(old, document)))
+            else:
+                new.append((read.file.relative, read.article))
+        documents = [(a.key, to_document(a, received, now)) for _, a in new]
+        fresh = self.freshness.wanted(len(documents), time.monotonic(), last=last)
+        made = list(write.create(self.client(), self.index, documents, refresh=fresh))
+        made += write_over(self.client(), self.index, [replacement for _, replacement in over])
+        return dict(zip([name for name, _ in [*new, *over]], made, strict=True))
+
+    def _ended(
+        self, batch: Batch, read: ReadFile, result: write.WriteResult | None
+    ) -> write.WriteResult | None:
+        if read.part.whole:
+            result = write.WriteResult(read.part.whole, "exists")
+        unconfirmed = result is not None and result.result in {"away", "conflict", "rejected"}
+        if unconfirmed or not read.part.former or self.continued.take_away(batch, read):
+            return result
+        return write.WriteResult(result.id if result else "", "away", UNSURE)
+
+
+def _same_id(former: Sequence[MadeOf], key: str) -> MadeOf | None:
+    return next((old for old in former if old.id == key), None)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

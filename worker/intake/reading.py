@@ -1,0 +1,115 @@
+"""From a claimed file to its article, and what the file looked like when it was read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from io import FileIO
+
+import structlog
+
+from articles.article import Article
+from articles.errors import ArticleFault
+from extraction.formats.identity import printable_path
+from extraction.formats.parse import parse
+from indexing.writing.replace import MadeOf
+from worker.inbox import lease
+from worker.spool.settle import Reason
+from worker.spool.spool import SpooledFile
+
+log = structlog.get_logger()
+
+ADVICE = "Mend the file and drop it again, or run `depesche retry` if the cause is gone."
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What tells that a file was written or replaced; the time in nanoseconds."""
+
+    size: int
+    mtime: int
+    inode: int
+
+    @classmethod
+    def at(cls, file: int | str | os.PathLike[str]) -> Look | None:
+        """Of a path, links not followed, or an open file; None where nothing is there."""
+        try:
+            status = os.fstat(file) if isinstance(file, int) else os.lstat(file)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a file has to do with others of its name; see ``former.py``.
+
+    ``former``: documents of what this file was before. ``whole``: the id of the document of a
+    file that was claimed later and has all of this one's text at its beginning.
+    """
+
+    former: tuple[MadeOf, ...] = ()
+    whole: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file and its article, or the reason why it is none, or (both None) still being written.
+
+    ``look`` is what it looked like before it was read, ``met`` the same of what had its place in
+    the archive when its document was written.
+    """
+
+    file: SpooledFile
+    article: Article | None = None
+    fault: Reason | None = None
+    look: Look | None = None
+    met: Look | None = None
+    part: Part = field(default_factory=Part)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """Reads files of at most ``limit`` bytes; with ``leases`` the kernel is asked for writers."""
+
+    limit: int
+    leases: bool
+
+    def read(self, file: SpooledFile) -> ReadFile:
+        """Bytes to article. A writer who still holds the file (a rare race) makes it wait."""
+        try:
+            return self._read(file)
+        except FileNotFoundError:
+            return ReadFile(file)
+        except PermissionError as error:
+            fault = Reason(f"it cannot be read: {error.strerror}", "read", ADVICE)
+            return ReadFile(file, fault=fault)
+        # Any other OSError: the disk is at fault, not the article, which waits.
+
+    def _read(self, file: SpooledFile) -> ReadFile:
+        data, look = self._bytes(file)
+        if data is None:
+            return ReadFile(file)
+        try:
+            article = parse(data, printable_path(file.relative), limit=self.limit)
+        except ArticleFault as fault:
+            reason = Reason(fault.reason, "parse", fault.advice or ADVICE)
+            return ReadFile(file, fault=reason, look=look)
+        except OSError:
+            raise
+        except Exception as bug:
+            log.exception("intake.bug", path=printable_path(file.relative))
+            reason = Reason(f"a defect of Depesche: {bug!r}", "parse", "Please report it.")
+            return ReadFile(file, fault=reason, look=look)
+        return ReadFile(file, article, look=look)
+
+    def _bytes(self, file: SpooledFile) -> tuple[bytes | None, Look | None]:
+        """What the file holds, or somewhat more than the limit; None where somebody writes it."""
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        with FileIO(os.open(file.path, flags)) as handle:
+            look = Look.at(handle.fileno())
+            if self.leases and lease.writer_on(handle.fileno()):
+                return None, look
+            large = look is not None and look.size > self.limit
+            data = handle.read(self.limit + 1) if large else handle.readall()
+            return (data if Look.at(handle.fileno()) == look else None), look
