@@ -20,7 +20,7 @@ from german.wordlist import lines
 
 Scores = NDArray[np.float32]
 UNKNOWN = "und"
-_GERMAN = "de"
+GERMAN = "de"
 #: Letters looked at, in this many slices from the beginning to the end.
 _SAMPLE, _SLICES = 2_100, 3
 _WORD = re.compile(r"[^\W\d_]+")
@@ -114,9 +114,9 @@ def _in_latin(sample: str, claimed: str) -> str:
 
 
 def _decide(codes: tuple[str, ...], scores: Scores) -> str:
-    german, first = codes.index(_GERMAN), int(scores.argmax())
+    german, first = codes.index(GERMAN), int(scores.argmax())
     if first == german:
-        return _GERMAN if _lead(scores) >= _LEAD else UNKNOWN
+        return GERMAN if _lead(scores) >= _LEAD else UNKNOWN
     return codes[first] if scores[first] - scores[german] >= _LEAD_OVER_GERMAN else UNKNOWN
 
 
@@ -149,7 +149,7 @@ class _Profiles:
     def bonus(self, claimed: str) -> Scores:
         """Return what a language has before a word is read."""
         scores = np.zeros(len(self.codes), np.float32)
-        scores[self.codes.index(_GERMAN)] += _BENEFIT_OF_DOUBT
+        scores[self.codes.index(GERMAN)] += _BENEFIT_OF_DOUBT
         if claimed in self.codes:
             scores[self.codes.index(claimed)] += _DECLARED
         return scores

@@ -13,6 +13,9 @@ from functools import cache
 _MARKS_IN_A_ROW = 30
 _SHORT = 100_000
 _BEYOND_LATIN = re.compile(f"[^\x00-\u02ff]{{{_MARKS_IN_A_ROW},65536}}")
+#: A soft hyphen at the end of a line: one word, without doubt.
+_SOFT = "\xad"
+_SOFT_END = re.compile(r"\xad[ \t]*\n[ \t]*(?=[^\W\d_])")
 _SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
@@ -22,10 +25,13 @@ def clean(text: str) -> str:
     """Return ``text`` with ``\\n`` line ends, without control or invisible characters, in NFC.
 
     Windows typography that was stored as C1 control characters is put right (U+0084 is ``„``);
-    lone surrogates become U+FFFD. Idempotent; linear in the length of ``text``.
+    lone surrogates become U+FFFD, hyphens of every kind ``-``, and a word with a soft hyphen at the
+    end of a line is one word. Idempotent; linear in the length of ``text``.
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _SOFT in text:
+        text = _SOFT_END.sub("", text)
     if _odd().search(text):
         text = text.translate(_replacements())
     if text.isascii():
@@ -50,6 +56,7 @@ def one_line(text: str) -> str:
 @cache
 def _replacements() -> dict[int, str | None]:
     table: dict[int, str | None] = dict.fromkeys((*range(9), *range(0x0E, 0x20), 0x7F))
+    table |= {0x2010: "-", 0x2011: "-"}  # every rule and index knows the one hyphen
     table |= {0x0B: "\n", 0x0C: "\n", 0x2028: "\n", 0x2029: "\n\n"}
     table |= {code: _from_cp1252(code) for code in range(0x80, 0xA0)}
     # Soft hyphens, zero-width blanks, byte order marks and direction marks would split or hide

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from articles.errors import Unreadable
 from extraction.formats.clean import clean
+from extraction.formats.mojibake import unmixed
 
 _SAMPLE = 65_536
 _CONTROLS = bytes((*range(9), *range(0x0E, 0x20), 0x7F))
@@ -43,6 +44,8 @@ def decode(data: bytes) -> Decoded:
     """
     text, encoding, warnings = _decode(data)
     warnings += _refuse_binary(text)
+    text, mended = unmixed(text)
+    warnings += mended
     text = clean(text)
     if not text.strip():
         raise Unreadable("The file is empty.", "Write the article into it and drop it again.")

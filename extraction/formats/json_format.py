@@ -9,6 +9,8 @@ from articles.errors import Unreadable
 from extraction.formats.clean import clean, one_line
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile, on_text
+from extraction.formats.markup import without_markup
+from extraction.formats.mojibake import unmixed
 from extraction.formats.published import read_published
 from extraction.formats.text_format import fit_headline, paragraphs
 from german.wordlist import word_list
@@ -17,6 +19,8 @@ _ADVICE = "See docs/formats.md: one object with at least a headline, normally wi
 _FIELDS = word_list(
     "headline body kicker lead published dateline_places agencies byline language url id"
 )
+#: Those that people have written, which may hold tags, entities and letters encoded twice.
+_WRITTEN = word_list("headline body kicker lead dateline_places agencies byline")
 _LONGEST_VALUE = 2_000
 #: An article needs few; each becomes an object of 20 times its size in the file.
 _MOST_BRACKETS = 50_000
@@ -28,7 +32,7 @@ def read_json(text: str) -> Draft:
     Raises ``Unreadable`` if it is no JSON, no object, has no headline or a value of a wrong
     type. Unknown fields are named in a warning and left out.
     """
-    values = _object(text)
+    values, mended = _mended(_object(text))
     long_headline = one_line(_text(values, "headline"))
     if not long_headline:
         raise Unreadable("The JSON object has no headline.", _ADVICE)
@@ -51,7 +55,7 @@ def read_json(text: str) -> Draft:
         dateline_places=_list(values, "dateline_places"),
         agencies=_list(values, "agencies"),
         byline=_list(values, "byline"),
-        warnings=warnings + _unknown(values) + (() if body else ("There is no body.",)),
+        warnings=mended + warnings + _unknown(values) + (() if body else ("There is no body.",)),
     )
 
 
@@ -90,6 +94,24 @@ def _object(text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Unreadable(f"The JSON is {_named(value)}, not an object.", _ADVICE)
     return value
+
+
+def _mended(values: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the values with their running texts and names as a person reads them; warnings."""
+    warnings: list[str] = []
+
+    def read(value: object) -> object:
+        if isinstance(value, list):
+            return [read(item) if isinstance(item, str) else item for item in value]
+        if not isinstance(value, str):
+            return value
+        once, mixed = unmixed(value)
+        plain, marked = without_markup(clean(once))
+        warnings.extend((*mixed, *marked))
+        return plain
+
+    plain = {name: read(value) if name in _WRITTEN else value for name, value in values.items()}
+    return plain, tuple(dict.fromkeys(warnings))
 
 
 def _text(values: dict[str, Any], name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 from articles.article import TEXT_FIELDS, Article, Source
@@ -12,9 +13,10 @@ from extraction.formats.draft import Draft
 from extraction.formats.format import RawFile
 from extraction.formats.identity import document_key
 from extraction.formats.registry import format_of
-from extraction.language import language_of
+from extraction.language import GERMAN, UNKNOWN, language_of
 from extraction.story import signature
 from german.findable import words_to_find
+from german.line_ends import whole_words
 
 DEFAULT_LIMIT = 52_428_800
 
@@ -33,7 +35,10 @@ def parse(data: bytes, path: str, *, limit: int = DEFAULT_LIMIT) -> Article:
         )
     file = RawFile(path, data)
     (draft,) = format_of(file).read(file)
-    return _article(draft, _source(file, draft))
+    language = language_of(_running_text(draft), draft.language)
+    whole = _with_whole_words(draft) if language in (GERMAN, UNKNOWN) else draft
+    # Of the text as it is written: the rules for broken words may change, ids must not.
+    return _article(whole, _source(file, whole), language, _key(draft))
 
 
 def warm() -> None:
@@ -57,22 +62,42 @@ def _running_text(draft: Draft) -> str:
     return "\n\n".join((draft.headline, draft.lead, draft.body))
 
 
-def _article(draft: Draft, source: Source) -> Article:
+def _with_whole_words(draft: Draft) -> Draft:
+    """Return the draft with the words that were broken at the ends of lines put together."""
+    texts, number = whole_words({name: getattr(draft, name) for name in TEXT_FIELDS})
+    if not number:
+        return draft
+    said = f"Words that were broken at the end of a line were put together: {number}."
+    return replace(
+        draft,
+        kicker=texts["kicker"],
+        headline=texts["headline"],
+        lead=texts["lead"],
+        body=texts["body"],
+        warnings=(*draft.warnings, said),
+    )
+
+
+def _key(draft: Draft) -> str:
+    return document_key(
+        source_id=draft.source_id,
+        url=draft.url,
+        published=draft.published,
+        kicker=draft.kicker,
+        headline=draft.headline,
+        lead=draft.lead,
+        body=draft.body,
+    )
+
+
+def _article(draft: Draft, source: Source, language: str, key: str) -> Article:
     dateline, byline = read_dateline(draft.body), read_byline(draft.body)
     places = draft.dateline_places
     agencies = draft.agencies
     names = draft.byline
     signed = signature({name: getattr(draft, name) for name in TEXT_FIELDS})
     return Article(
-        key=document_key(
-            source_id=draft.source_id,
-            url=draft.url,
-            published=draft.published,
-            kicker=draft.kicker,
-            headline=draft.headline,
-            lead=draft.lead,
-            body=draft.body,
-        ),
+        key=key,
         headline=draft.headline,
         source=source,
         kicker=draft.kicker,
@@ -82,7 +107,7 @@ def _article(draft: Draft, source: Source) -> Article:
         dateline_places=(dateline.places if dateline else ()) if places is None else places,
         agencies=(dateline.agencies if dateline else ()) if agencies is None else agencies,
         byline=(byline.names if byline else ()) if names is None else names,
-        language=language_of(_running_text(draft), draft.language),
+        language=language,
         url=draft.url,
         signature=signed.bands,
         minhash=signed.minhash,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from articles.errors import Unreadable
 from extraction.formats.byline import read_byline
@@ -11,6 +12,7 @@ from extraction.formats.dateline import read_dateline
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.header import Header, read_header
+from extraction.formats.markup import without_markup
 from german.sentences import sentences
 
 LONGEST_HEADLINE = 300
@@ -20,11 +22,17 @@ _NO_TEXT = "There is a headline, but no text."
 
 
 def read_text(text: str) -> Draft:
-    """Read clean text with or without a header line.
+    """Read clean text with or without a header line, and with or without tags and entities.
 
     Raises ``Unreadable`` if there is a header line but neither a headline nor a text.
     """
-    line, _, rest = text.strip().partition("\n")
+    plain, said = without_markup(text)
+    draft = _read(plain.strip())
+    return replace(draft, warnings=(*said, *draft.warnings))
+
+
+def _read(text: str) -> Draft:
+    line, _, rest = text.partition("\n")
     header = read_header(line)
     if header is None:
         return _draft("plain", Header(one_line(line)), rest)

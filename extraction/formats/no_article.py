@@ -1,0 +1,144 @@
+"""What is text and yet no article: mails, tables, lines of JSON, Markdown with front matter, locks.
+
+By the name where it tells, else by the content, and there only where no article can look so: that
+nothing is refused wrongly comes before that all is.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from itertools import islice
+from typing import NoReturn
+
+from articles.errors import Unreadable
+from extraction.formats.format import Format, RawFile
+from german.wordlist import word_list
+
+_AS_TEXT = "save it as plain text with the headline as its first line and the ending .txt."
+_MAIL = "a mail", f"Copy the article out of it, or {_AS_TEXT}"
+_TABLE = (
+    "a table",
+    "Write each of its rows into a file of its own, as text or as JSON (docs/formats.md).",
+)
+_JSON_LINES = (
+    "a file of JSON lines, as `depesche export` writes it",
+    "Write each line into a file of its own with the ending .json (docs/formats.md).",
+)
+_FRONT_MATTER = (
+    "Markdown with front matter",
+    "Put a header line (date 2024-06-19 : Title) in place of what stands between the dashes.",
+)
+_LOCK = "a lock file of another program", "It holds no article: delete it."
+_SETTINGS = "a file of settings or a program", "It holds no article: take it out of the folder."
+_DATES = "a calendar or a card of addresses", f"It holds no article; if it does, {_AS_TEXT}"
+_SUBTITLES = "a file of subtitles", f"Take the times out of it and {_AS_TEXT}"
+
+_KINDS = {
+    "eml emlx mbox mbx msg": _MAIL,
+    "csv tsv tab": _TABLE,
+    "jsonl ndjson jl": _JSON_LINES,
+    "lock lck lockfile": _LOCK,
+    "ini cfg conf toml yaml yml css js py sh bat sql": _SETTINGS,
+    "ics vcf": _DATES,
+    "srt vtt": _SUBTITLES,
+}
+_BY_ENDING = {ending: kind for endings, kind in _KINDS.items() for ending in endings.split()}
+#: How much of a file is looked at, in characters, and how many of its lines.
+_HEAD, _LINES = 16_384, 200
+
+_FIELD = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]{1,40}):(?:[ \t].*)?")
+#: Fields that people write too, and those that only machines do.
+_WRITTEN = word_list("from to subject date cc reply-to sender")
+_MACHINE = word_list(
+    "received return-path message-id mime-version delivered-to dkim-signature content-type"
+    " content-transfer-encoding x-mailer x-original-to authentication-results"
+)
+_LEAST_WRITTEN, _LEAST_MACHINE = 2, 1
+_KEY = re.compile(r"\w[\w -]{0,40}:(?:\s.*)?|\s*-\s.*|[ \t]+\S.*|#.*|\w[\w.-]{0,40}\s*=\s*\S.*")
+_FENCES = {"---": ("---", "..."), "+++": ("+++",)}
+_DELIMITERS = (";", "\t", ",", "|")
+_LEAST_ROWS, _LEAST_COLUMNS = 3, 3
+#: The heading of a column, which needs no blank behind the mark before it.
+_HEADING = re.compile(r"[^\W\d_][\w.:/-]*(?: [\w.:/()-]+){0,3}")
+
+
+def _recognises(file: RawFile) -> bool:
+    return _kind(file) is not None
+
+
+def _refuse(file: RawFile) -> NoReturn:
+    what, advice = _kind(file) or _SETTINGS
+    raise Unreadable(f"This is {what}, not an article.", advice)
+
+
+def _kind(file: RawFile) -> tuple[str, str] | None:
+    """Return what a file is that is no article, and what a person can do."""
+    name, dot, ending = file.path.rpartition("/")[2].lower().rpartition(".")
+    if dot and name and ending in _BY_ENDING:
+        return _BY_ENDING[ending]
+    if ending == "json":
+        return None
+    lines = file.decoded.text[:_HEAD].strip("\n").split("\n")[:_LINES]
+    tests = (
+        (_is_mail, _MAIL),
+        (_has_front_matter, _FRONT_MATTER),
+        (_is_json_lines, _JSON_LINES),
+        (_is_table, _TABLE),
+    )
+    return next((kind for is_so, kind in tests if is_so(lines)), None)
+
+
+def _is_mail(lines: list[str]) -> bool:
+    """Tell a block of header fields as RFC 5322 has it, which a machine has written too."""
+    names: set[str] = set()
+    for line in lines:
+        field = _FIELD.fullmatch(line)
+        if field:
+            names.add(field["name"].lower())
+        elif not line.strip():
+            break
+        elif not (names and line[0] in " \t") and not line.startswith("From "):
+            return False
+    return len(names & _WRITTEN) >= _LEAST_WRITTEN and len(names & _MACHINE) >= _LEAST_MACHINE
+
+
+def _has_front_matter(lines: list[str]) -> bool:
+    """Tell ``---``, then keys with values, then ``---``."""
+    ends = _FENCES.get(lines[0].rstrip())
+    inside: list[str] = []
+    for line in lines[1:]:
+        if ends and line.rstrip() in ends:
+            return any(map(_KEY.fullmatch, inside))
+        if line.strip() and not _KEY.fullmatch(line):
+            return False
+        inside.append(line)
+    return False
+
+
+def _is_json_lines(lines: list[str]) -> bool:
+    """Tell at least two lines, each an object; the last may be cut."""
+    first = [line.strip() for line in lines if line.strip()][:3]
+    return len(first) > 1 and all(line.startswith('{"') for line in first) and first[0][-1] == "}"
+
+
+def _is_table(lines: list[str]) -> bool:
+    """Tell rows with as many columns as there are headings without a blank behind the marks."""
+    if len(lines) < _LEAST_ROWS or len(lines[0]) > _LINES:
+        return False
+    return any(_has_columns(lines, mark) for mark in _DELIMITERS if mark in lines[0])
+
+
+def _has_columns(lines: list[str], mark: str) -> bool:
+    try:
+        rows = [row for row in islice(csv.reader(lines, delimiter=mark), _LINES) if row]
+    except csv.Error:
+        return False
+    headings = rows[0]
+    if len(headings) < _LEAST_COLUMNS or not all(map(_HEADING.fullmatch, headings)):
+        return False
+    whole = rows[:-1] if len(lines) == _LINES or len(rows) > _LEAST_ROWS else rows
+    return len(rows) >= _LEAST_ROWS and all(len(row) == len(headings) for row in whole)
+
+
+FORMAT = Format(_recognises, _refuse)
