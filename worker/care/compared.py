@@ -41,7 +41,7 @@ KINDS = {
     ),
     "changed": (
         "changed in the archive since they were indexed: other bytes, another text",
-        "`depesche verify --repair` reads them again; put them back from a back-up first if damaged",
+        "`depesche verify --repair` reads them again; put damaged ones back from a back-up first",
     ),
     "unreadable": (
         "in the archive, but cannot be read as articles",

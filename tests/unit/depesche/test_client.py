@@ -20,6 +20,7 @@ from tasks.messages import ArticleMessage
 from tasks.names import INTAKE_ARTICLE, INTAKE_FILES
 from tasks.settings import Settings
 from worker.container import Container
+from worker.folders import Folders
 
 ANSWER = {"path": "sent/a.json", "fate": "indexed", "id": "t-1", "reason": ""}
 
@@ -165,6 +166,7 @@ def test_no_answer_is_a_timeout_and_what_the_task_raised_is_raised() -> None:
 
 
 def test_copies_wait_in_the_spool_until_they_have_an_end(client: Client, tmp_path: Path) -> None:
+    Folders(tmp_path / "data").prepare()
     folder = tmp_path / "texte"
     folder.mkdir()
     for name in ("a.txt", "b.txt", ".c.txt"):

@@ -16,6 +16,7 @@ import depesche
 from articles.errors import UsageError
 from depesche.canonical import CanonicalNames
 from depesche.export import Export
+from worker.folders import Folders
 
 ROOT = Path(__file__).parents[3]
 #: What takes long to load, and what no help and no mere import needs.
@@ -46,6 +47,7 @@ def test_the_command_line_s_help_loads_no_service_and_no_pipeline() -> None:
 
 
 def test_status_loads_no_celery_and_without_addresses_no_client(tmp_path: Path) -> None:
+    Folders(tmp_path).prepare()
     code = (
         "import os, worker.cli\n"
         f"os.environ['DEPESCHE_DATA'] = {str(tmp_path)!r}\n"
