@@ -15,6 +15,7 @@ import structlog
 from elasticsearch import Elasticsearch
 from structlog.contextvars import bound_contextvars
 
+from articles.errors import DepescheError
 from extraction.formats.identity import printable_path
 from indexing.writing import write
 from worker import failpoint
@@ -83,7 +84,7 @@ class Intake:
         with bound_contextvars(batch=batch.name), batch.working() as died:
             fates: list[ItemFate] = []
             if died:
-                for file in batch.files():
+                for file in _least_tried_first(batch):
                     fates += self._alone(batch, file)
             else:
                 fates = self._together(batch, batch.files())
@@ -91,17 +92,36 @@ class Intake:
         return fates
 
     def _alone(self, batch: Batch, file: SpooledFile) -> list[ItemFate]:
-        """After a death: count the try before it starts, and fail a file that has had its three."""
-        tries = attempts.count(batch.attempts, file.relative)
+        """After a death: count the try before it starts, and fail a file that has had its three.
+
+        Once it is read, the try tells no longer: to be killed while Elasticsearch hangs is no
+        file's fault. An error that nobody has foreseen may be: it counts as a death.
+        """
+        tried = batch.attempts, batch.survived, file.relative
+        if attempts.cut_short(*tried) >= attempts.LIMIT:
+            error = f"it ended the process that read it, {attempts.LIMIT} times"
+            fault = Reason(error, "parse", ADVICE)
+            return self._settle(batch, [(ReadFile(file, fault=fault), None)])
+        attempts.count(batch.attempts, file.relative)
         failpoint.reach("intake.counted")
-        if tries <= attempts.LIMIT:
-            return self._together(batch, [file])
-        error = f"it ended the process that read it, {attempts.LIMIT} times"
-        return self._settle(batch, [(ReadFile(file, fault=Reason(error, "parse", ADVICE)), None)])
+        reads = self._read_all([file])
+        attempts.count(batch.survived, file.relative)
+        try:
+            return self._index_and_settle(batch, reads)
+        except (DepescheError, OSError):
+            raise
+        except Exception:
+            attempts.count(batch.attempts, file.relative)
+            raise
 
     def _together(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ItemFate]:
+        return self._index_and_settle(batch, self._read_all(files))
+
+    def _read_all(self, files: Sequence[SpooledFile]) -> list[ReadFile]:
         with self._meter.stage("intake.read"):
-            reads = [self._reader.read(file) for file in files]
+            return [self._reader.read(file) for file in files]
+
+    def _index_and_settle(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ItemFate]:
         failpoint.reach("intake.read")
         with self._meter.stage("intake.index"):
             reads = self._continued.look(batch, reads)
@@ -165,6 +185,12 @@ class Intake:
                 break
         failpoint.reach("intake.notified")
         batch.close()
+
+
+def _least_tried_first(batch: Batch) -> list[SpooledFile]:
+    """So that a file which ends the process again and again keeps no other one waiting."""
+    tries = attempts.counted(batch.attempts)
+    return sorted(batch.files(), key=lambda file: tries.get(file.relative, 0))
 
 
 def _decide(read: ReadFile, fate: write.WriteResult | None, received: str) -> ItemFate:

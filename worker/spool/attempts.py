@@ -1,4 +1,8 @@
-"""Tries of single files after a worker died over their batch. Counted before each starts."""
+"""Tries of single files after a worker died over their batch. Counted before each starts.
+
+Only a death while the file is read speaks against it: a try that came to the end of the reading is
+counted in a second file, and tells for nothing. What comes then waits for a service and a disk.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,11 @@ def counted(path: Path) -> dict[str, int]:
     if not isinstance(content, dict):
         return {}
     return {name: tries for name, tries in content.items() if isinstance(tries, int)}
+
+
+def cut_short(tries: Path, survived: Path, relative: str) -> int:
+    """How many tries of a file a death ended while it was read."""
+    return counted(tries).get(relative, 0) - counted(survived).get(relative, 0)
 
 
 def count(path: Path, relative: str) -> int:

@@ -5,6 +5,7 @@
         lock                              held (flock) by whoever works on the batch
         working                           there while somebody works; left behind by a death
         attempts.json                     tries of single files after a death
+        survived.json                     those of them in which the file was read to its end
         tried                             there once anything of it may be in the index
         replaces.json                     ids of documents that a file is to replace, if any
 
@@ -20,7 +21,6 @@ import os
 import re
 import secrets
 import shutil
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -70,6 +70,10 @@ class Batch:
     @property
     def attempts(self) -> Path:
         return self.folder / "attempts.json"
+
+    @property
+    def survived(self) -> Path:
+        return self.folder / "survived.json"
 
     def tried(self) -> bool:
         """Whether anything of it may be in the index already; from now on it may be."""
@@ -122,7 +126,7 @@ class Batch:
         mark.touch()
         try:
             yield died
-        except (DepescheError, OSError, sqlite3.Error):
+        except (DepescheError, OSError):
             mark.unlink(missing_ok=True)  # a service or a disk is at fault, and no file
             raise
         mark.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ import pytest
 from articles.article import Article
 from articles.errors import UsageError
 from extraction.formats.parse import parse
+from indexing.writing import write
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.intake import reading
@@ -110,8 +111,8 @@ def test_a_document_that_was_written_by_a_try_before_is_no_duplicate(
     assert container.ledger.counts() == {"indexed": 1, "duplicate": 0, "failed": 0}
 
 
-def _raise(error: Exception) -> Callable[..., None]:
-    def raising(*_: object) -> None:
+def _raise(error: BaseException) -> Callable[..., None]:
+    def raising(*_: object, **__: object) -> None:
         raise error
 
     return raising
@@ -136,6 +137,69 @@ def test_one_try_less_and_it_is_read(container: FakeContainer) -> None:
     (batch.folder / "working").touch()
     batch.attempts.write_text(json.dumps({"a.txt": LIMIT - 1}))
     assert worked(container, batch)["a"].fate == "indexed"
+
+
+def test_deaths_while_elasticsearch_hangs_are_no_file_s_fault(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed again and again in the middle of the write: nothing is caught, as by SIGKILL."""
+
+    class Killed(BaseException):
+        pass
+
+    batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(write, "create", _raise(Killed()))
+        for _ in range(2 * LIMIT + 2):
+            with pytest.raises(Killed):
+                worked(container, batch)
+            assert (batch.folder / "working").exists(), "the death has left its mark"
+    assert {name: fate.fate for name, fate in worked(container, batch).items()} == {
+        "a": "indexed",
+        "b": "indexed",
+    }
+
+
+def test_deaths_while_it_is_read_are(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def deadly(data: bytes, path: str, **more: int) -> Article:
+        if path == "a.txt":
+            raise Killed
+        return parse(data, path, **more)
+
+    monkeypatch.setattr(intake, "parse", deadly)
+    batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2))
+    for _ in range(LIMIT + 1):
+        with pytest.raises(Killed):
+            worked(container, batch)
+    assert [file.relative for file in batch.files()] == ["a.txt"], "its neighbour did not wait"
+    assert worked(container, batch)["a"].reason == (
+        f"it ended the process that read it, {LIMIT} times"
+    )
+
+
+def test_an_error_that_nobody_foresaw_is_not_met_for_ever(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batch_of(container, a=TEXT.format(1))
+    with monkeypatch.context() as patch:
+        patch.setattr(write, "create", _raise(KeyError("x")))
+        for _ in range(LIMIT + 1):
+            with pytest.raises(KeyError):
+                worked(container, batch)
+    assert worked(container, batch)["a"].fate == "failed"
+
+
+def test_a_ledger_that_takes_nothing_costs_its_rows_alone(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    container.intake.ledger.path.with_name("ledger.sqlite-lock").mkdir()
+    assert worked(container, batch_of(container, a=TEXT.format(1)))["a"].fate == "indexed"
+    assert names(container.folders.archive) == {"a.txt"}
 
 
 def test_a_document_that_is_refused_fails_with_the_server_s_reason(
