@@ -157,7 +157,8 @@ def _rule(line: str, number: int) -> tuple[str, Label, list[str], str] | None:
     names = [" ".join(name.split()) for name in written.split(";") if name.strip()]
     target = " ".join(target.split())
     if not names or bool(equals) != bool(target) or (kind == "block") == bool(target):
-        raise UsageError(f"line {number} is no rule about names: {line.strip()!r}; {_EXAMPLE}.")
+        shown = line.strip()[:80]  # it may be any file's bytes
+        raise UsageError(f"line {number} is no rule about names: {shown!r}; {_EXAMPLE}.")
     return kind, cast("Label", label), names, target
 
 

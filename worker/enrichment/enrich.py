@@ -146,13 +146,13 @@ class Enricher:
         if document.attempts - self._aborted.of(document.id) >= LIMIT:
             ended = f"{LIMIT} attempts to enrich it were cut short"
             return self._writer.fail(document, ended)
+        version = self._reader.version()  # before the attempt counts: it reads the user's rules
         counted = write.count_attempt(self._client(), self._index, document)
         if counted is None:
             return Done(left=1)
         tries = counted.attempts
         log.info("document.tried_alone", id=document.id, path=document.path, attempt=tries)
         failpoint.reach("enrich.counted")
-        version = self._reader.version()
         try:
             enrichment = self._reader.alone(counted)
         except (ServiceUnavailable, UsageError):

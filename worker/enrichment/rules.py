@@ -7,9 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from articles.errors import UsageError
 from extraction.entities import aliases
 from extraction.entities.aliases import Aliases
 from worker.atomic import write_bytes
+from worker.lock import locked
+
+LOCK_SECONDS = 30.0
 
 
 @dataclass(slots=True)
@@ -29,16 +33,32 @@ class Rules:
             self._read = content
         return self._merged
 
+    def wrong(self) -> str:
+        """Why the file holds no rules, with the number of the line; empty where all is well."""
+        try:
+            Aliases.read(self.lines())
+        except UsageError as error:
+            return str(error)
+        return ""
+
     def tag(self) -> str:
-        """What the version of an enrichment says of the rules: ``+a1b2c3d4``, or nothing."""
+        """What the version of an enrichment says of the rules: ``+a1b2c3d4``, or nothing.
+
+        Raises ``UsageError`` where they cannot be read.
+        """
         content = self._content()
         return f"+{hashlib.sha256(content).hexdigest()[:8]}" if content.strip() else ""
 
     def change(self, changed: Callable[[list[str]], list[str]]) -> None:
-        """Replace the lines by ``changed`` of them; what comes out must be rules, all of it."""
-        lines = changed(self._content().decode(errors="replace").splitlines())
-        Aliases.read(lines)
-        write_bytes(self.path, "".join(f"{line}\n" for line in lines).encode())
+        """Replace the lines by ``changed`` of them; what comes out must be rules, all of it.
+
+        Whoever changes them at the same time waits: each sees what the one before has written.
+        Raises ``UsageError`` for what is no rule, ``TimeoutError`` where another hangs.
+        """
+        with locked(self.path.with_name(f"{self.path.name}-lock"), LOCK_SECONDS):
+            lines = changed(self.lines())
+            Aliases.read(lines)
+            write_bytes(self.path, "".join(f"{line}\n" for line in lines).encode())
 
     def lines(self) -> list[str]:
         """The user's rules as they stand in the file."""
@@ -49,3 +69,5 @@ class Rules:
             return self.path.read_bytes()
         except FileNotFoundError:
             return b""
+        except OSError as error:
+            raise UsageError(f"{self.path} cannot be read: {error.strerror}.") from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from articles.errors import UsageError
 from extraction.entities.aliases import Aliases
 from worker.enrichment.rules import Rules
+from worker.lock import locked
 
 
 @pytest.fixture
@@ -51,3 +54,54 @@ def test_what_is_no_rule_changes_nothing(rules: Rules) -> None:
     with pytest.raises(UsageError):
         rules.change(lambda lines: [*lines, "das ist keine Regel"])
     assert rules.path.read_bytes() == before
+
+
+def test_what_is_wrong_is_said_with_its_line(rules: Rules) -> None:
+    assert rules.wrong() == ""
+    rules.path.write_bytes(b"block PER: Foto\n\x00\xff\x1b" + b"x" * 5000)
+    assert rules.wrong().startswith("line 2 is no rule")
+    assert len(rules.wrong()) < 500
+
+
+def test_rules_that_cannot_be_read_are_the_person_s_matter_and_no_article_s(rules: Rules) -> None:
+    rules.path.mkdir()
+    assert "cannot be read" in rules.wrong()
+    for ask in (rules.tag, rules.current):
+        with pytest.raises(UsageError, match="cannot be read"):
+            ask()
+
+
+BLOCK = """
+import sys
+from pathlib import Path
+from extraction.entities.aliases import Aliases
+from worker.enrichment.rules import Rules
+from worker.lock import locked
+rules, number = Rules(Path(sys.argv[1])), sys.argv[2]
+sys.stdin.read()
+for word in "abcde":
+    rules.change(lambda lines: Aliases.with_block(lines, "LOC", f"Foto {word}{number}"))
+"""
+
+
+def test_rules_of_several_people_at_once_are_all_kept(rules: Rules) -> None:
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", BLOCK, str(rules.path), str(number)], stdin=subprocess.PIPE
+        )
+        for number in range(4)
+    ]
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.close()
+    assert [writer.wait(120) for writer in writers] == [0] * 4
+    assert len(rules.lines()) == 20
+
+
+def test_whoever_hangs_keeps_nobody_waiting_for_ever(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.enrichment.rules.LOCK_SECONDS", 0.05)
+    with locked(rules.path.with_name("aliases.txt-lock"), 1.0), pytest.raises(TimeoutError):
+        _merge(rules, "Petra H.", "Petra Holm")
+    assert rules.lines() == []
