@@ -30,7 +30,8 @@ def copy(
     While the spool is full it waits: the files are safe where they are. ``progress`` is told
     the number of files that are copied.
     """
-    settings, names, copied = container.settings, [], 0
+    settings, copied = container.settings, 0
+    batches: dict[str, list[str]] = {}
     for group in deposit.grouped(
         files, _size, lambda file: file[1], settings.batch_files, settings.batch_bytes
     ):
@@ -43,8 +44,8 @@ def copy(
                 if progress:
                     progress(copied)
         container.publisher.intake(batch.name)
-        names.append(batch.name)
-    return Copied(len(files), tuple(names), container)
+        batches[batch.name] = [relative for _, relative in group]
+    return Copied(len(files), batches, container)
 
 
 def _size(file: tuple[Path, str]) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, Required, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Required, TypedDict, TypeVar
 
 from articles.errors import DepescheError, ServiceUnavailable
+from depesche.outcome import Fate, outcomes
 
 if TYPE_CHECKING:
     from celery.result import AsyncResult
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from worker.container import Container
 
 T = TypeVar("T")
-Fate = Literal["indexed", "duplicate", "failed", "waiting"]
 
 
 class ArticleParts(TypedDict, total=False):
@@ -88,7 +88,7 @@ class Copied:
     """Files that were copied into the spool, in batches."""
 
     files: int
-    _batches: tuple[str, ...] = field(repr=False)
+    _batches: Mapping[str, Sequence[str]] = field(repr=False)  # paths below the inbox, by batch
     _container: Container = field(repr=False)
 
     def wait(
@@ -101,13 +101,12 @@ class Copied:
         """
         ends = None if timeout is None else time.monotonic() + timeout
         done: list[Item] = []
-        for name in self._batches:
+        for name, paths in self._batches.items():
             while self._container.spool.batch(name) is not None:
                 if ends is not None and time.monotonic() > ends:
                     raise TimeoutError(f"Not all files are indexed after {timeout:g} seconds.")
                 time.sleep(0.1)
-            entries = self._container.ledger.of_batch(name)
-            done += [Item(entry.path, entry.fate, entry.id, entry.reason) for entry in entries]
+            done += [Item(*outcome) for outcome in outcomes(self._container, name, paths)]
             if progress:
                 progress(len(done))
         return done

@@ -1,6 +1,6 @@
 """What else a person should know, each told by the room that knows it: a line each in ``status``.
 
-To add one: a function in its own room (``worker/care/…``) that yields :class:`Note`, and its name
+To add one: a function in its own room (``worker/care/…``) that yields ``note.Note``, and its name
 in one of the two lists below. Import what is heavy inside it: ``status`` is to start quickly.
 """
 
@@ -8,31 +8,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from articles.errors import DepescheError
+from worker.care.note import Note
+from worker.care.own_files import ledger, rules_about_names
 from worker.container import Container
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something to know, in a line: ``kind`` for programs (`broken_ledger`), ``text`` for people.
-
-    ``to_do`` says what a person should do, without a full stop; ``items`` are the names that it is
-    about, the first of them shown, all in JSON. ``wrong``: ``status`` ends with 1.
-    """
-
-    kind: str
-    text: str
-    to_do: str = ""
-    items: tuple[str, ...] = ()
-    wrong: bool = False
-
 
 Source = Callable[[Container], Iterable[Note]]
 
 #: Asked always: they read the disk alone.
-OF_DISK: tuple[Source, ...] = ()
+OF_DISK: tuple[Source, ...] = (rules_about_names, ledger)
 #: Asked where Elasticsearch answers: they read ``container.client``.
 OF_INDEX: tuple[Source, ...] = ()
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from worker.care.failures import FailedFile
-from worker.care.notes import Note
+from worker.care.note import Note
 from worker.care.workers import Worker
 
 

@@ -34,7 +34,7 @@ COUNTED = 100_000
 def read(container: Container) -> Status:
     """Look everywhere; a service that is away costs only its own part of the answer."""
     status = Status(places=places(container))
-    with suppress(sqlite3.Error):  # on a full disk it cannot even be read
+    with suppress(sqlite3.Error, OSError):  # a note says so
         status.fates = container.ledger.counts()
     _disk(status, container.folders, container.spool)
     status.notes += gather(container, OF_DISK)

@@ -12,6 +12,7 @@ MEBIBYTE = 1024 * 1024
 LITTLE_DISK = 1024 * MEBIBYTE
 #: A service that answers and takes no work.
 HELD = "read-only"
+ALL_WELL = "All is well: everything that was dropped is in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ class Facts:
 def judge(status: Status) -> tuple[str, list[str]]:
     """Whether all that was dropped is in, in one sentence, and what a person should do."""
     facts = facts_of(status)
-    return _verdict(facts), list(_to_do(status, facts))
+    verdict = _verdict(facts)
+    if verdict == ALL_WELL and any(note.wrong for note in status.notes):
+        verdict = "Everything that was dropped is in, but something is wrong."
+    return verdict, list(_to_do(status, facts))
 
 
 def exit_status(status: Status) -> int:
@@ -91,7 +95,7 @@ def _verdict(facts: Facts) -> str:
         still = f" {counted(facts.pending, 'article')} still to be enriched."
         said = f"Everything is in, except for what failed: {facts.failed:,}."
         return said + (still if facts.pending else "")
-    return "All is well: everything that was dropped is in."
+    return ALL_WELL
 
 
 def counted(count: int, what: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 
 from worker.care.failures import grouped, of_file
-from worker.care.notes import Note
+from worker.care.note import Note
 from worker.care.standing import Status
 from worker.care.workers import Worker
 from worker.commands.common import out

@@ -1,38 +1,33 @@
 """The ledger: what became of every file that was ever dropped, one row each, in SQLite.
 
-It is a record, not a truth: work never depends on it. A redone batch writes the same rows
-again (the key is batch and path), so that its counts hold whatever was killed. Only a power cut can
-take the last rows away.
+It is a record, not a truth: work never depends on it, and whatever goes wrong with it costs rows
+alone. A redone batch writes the same rows again (the key is batch and path), so that its counts
+hold whatever was killed. Only a power cut can take the last rows away, and a death those that wait
+for a lock or a disk.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import time
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from worker.spool.ledger_file import Identity, LedgerFile
+from worker.spool.ledger_trouble import FAULTS, Trouble, TroubleNote, remedy, say
+
 FileFate = Literal["indexed", "duplicate", "failed"]
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS fates (
-    batch TEXT NOT NULL, path TEXT NOT NULL, fate TEXT NOT NULL,
-    id TEXT NOT NULL, sha256 TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
-    PRIMARY KEY (batch, path)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS counts (fate TEXT PRIMARY KEY, files INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TRIGGER IF NOT EXISTS counted AFTER INSERT ON fates BEGIN
-    INSERT INTO counts VALUES (new.fate, 1) ON CONFLICT (fate) DO UPDATE SET files = files + 1;
-END;
-CREATE TRIGGER IF NOT EXISTS uncounted AFTER DELETE ON fates BEGIN
-    UPDATE counts SET files = files - 1 WHERE fate = old.fate;
-END;
-"""
+#: Rows that wait in memory for a ledger that takes none; beyond that the oldest are lost.
+MOST_LATE = 10_000
+#: Seconds until a ledger that took none is asked again: each time may cost a batch a wait.
+REST_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ class _OpenConnection:
 
     database: sqlite3.Connection
     owner: tuple[int, int]
-    file: tuple[int, int] | None
+    file: Identity
 
 
 class Ledger:
@@ -65,84 +60,114 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._file = LedgerFile(path)
+        self._note = TroubleNote(path.with_name(f"{path.name}.trouble"))
         self._open_connection: _OpenConnection | None = None
+        self._late: deque[Entry] = deque(maxlen=MOST_LATE)
+        self._resting_until = 0.0
+        self._one_at_a_time = threading.Lock()
 
     def record(self, entries: Iterable[Entry]) -> None:
-        """Write the rows; a row that is there already is replaced, not counted twice."""
-        rows = [(e.batch, e.path, e.fate, e.id, e.sha256, e.reason, e.at) for e in entries]
-        try:
-            with self._writer() as database:
-                database.executemany(
-                    "DELETE FROM fates WHERE batch = ? AND path = ?", [r[:2] for r in rows]
-                )
-                database.executemany("INSERT INTO fates VALUES (?,?,?,?,?,?,?)", rows)
-        except BaseException:
-            self._open_connection = None  # whatever it was, the next write starts afresh
-            raise
+        """Write the rows; a row that is there already is replaced, not counted twice.
+
+        Raises nothing that SQLite or the disk does. Where the ledger is broken it is set aside
+        and a new one begun; where it is locked or cannot be written the rows wait in memory.
+        """
+        with self._one_at_a_time:
+            self._late.extend(entries)
+            if not self._late or time.monotonic() < self._resting_until:
+                return
+            try:
+                self._write_or_mend()
+            except FAULTS as error:
+                self._missed(error)
+            else:
+                self._late.clear()
+                self._note.remove()
 
     def counts(self) -> dict[str, int]:
-        """How many files were indexed, were duplicates, failed."""
+        """How many files were indexed, were duplicates, failed. Raises what SQLite does."""
         counts = {"indexed": 0, "duplicate": 0, "failed": 0}
-        if self.path.exists():
-            with self._open() as database:
+        with self._file.reader() as database:
+            if database:
                 counts.update(database.execute("SELECT fate, files FROM counts").fetchall())
         return counts
 
     def of_batch(self, batch: str) -> list[Entry]:
-        """The rows of one batch, by path."""
-        with self._open() as database:
-            rows = database.execute("SELECT * FROM fates WHERE batch = ? ORDER BY path", [batch])
+        """The rows of one batch, by path. Raises what SQLite does."""
+        query = "SELECT * FROM fates WHERE batch = ? ORDER BY path"
+        with self._file.reader() as database:
+            rows = database.execute(query, [batch]).fetchall() if database else []
             return [Entry(*row) for row in rows]
+
+    def trouble(self) -> Trouble | None:
+        """Why no rows can be written at present, if it is so."""
+        return self._note.read()
+
+    def aside(self) -> list[Path]:
+        """Ledgers that were broken and set aside, oldest first."""
+        return self._file.aside()
+
+    def close(self) -> None:
+        """Let go of the file; the next write opens it again."""
+        connection, self._open_connection = self._open_connection, None
+        if connection and connection.owner == _owner():
+            with suppress(sqlite3.Error):
+                connection.database.close()
+
+    def _write_or_mend(self) -> None:
+        before = self._file.identity()
+        try:
+            self._write()
+        except FAULTS as error:
+            helps = remedy(error)
+            if helps not in {"begin anew", "try again"}:
+                raise
+            say("ledger.broken", path=str(self.path), error=str(error))
+            if helps == "begin anew" and not self._file.set_aside(before):
+                raise
+            self._write()
+
+    def _write(self) -> None:
+        rows = [(e.batch, e.path, e.fate, e.id, e.sha256, e.reason, e.at) for e in self._late]
+        try:
+            with self._writer() as database:
+                database.executemany(
+                    "DELETE FROM fates WHERE batch = ? AND path = ?", [row[:2] for row in rows]
+                )
+                database.executemany("INSERT INTO fates VALUES (?,?,?,?,?,?,?)", rows)
+        except BaseException:
+            self.close()  # whatever it was, the next write starts afresh
+            raise
+
+    def _missed(self, error: Exception) -> None:
+        say("ledger.misses", path=str(self.path), files=len(self._late), error=str(error))
+        self._note.write(error)
+        if remedy(error) == "drop":
+            self._late.clear()
+        else:
+            self._resting_until = time.monotonic() + REST_SECONDS
+            timer = threading.Timer(REST_SECONDS, self._try_again)
+            timer.daemon = True
+            timer.start()
+
+    def _try_again(self) -> None:
+        """In a thread of its own: perhaps no batch comes that would bring its rows along."""
+        self.record(())
+        with self._one_at_a_time:
+            self.close()
 
     def _writer(self) -> sqlite3.Connection:
         """This process's own connection, to the file that is there now."""
-        owner = (os.getpid(), threading.get_ident())  # none is good across a fork
-        connection = self._open_connection
-        if connection is None or connection.owner != owner or connection.file != self._file():
-            database = self._connect()
-            self._open_connection = connection = _OpenConnection(database, owner, self._file())
+        connection, there = self._open_connection, self._file.identity()
+        if connection is None or connection.owner != _owner() or connection.file != there:
+            self.close()
+            database = self._file.writer()
+            connection = _OpenConnection(database, _owner(), self._file.identity())
+            self._open_connection = connection
         return connection.database
 
-    def _file(self) -> tuple[int, int] | None:
-        try:
-            status = self.path.stat()
-        except FileNotFoundError:
-            return None
-        return status.st_dev, status.st_ino
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        database = self._connect()
-        try:
-            with database:
-                yield database
-        finally:
-            database.close()
-
-    def _connect(self) -> sqlite3.Connection:
-        with self._making_sure():
-            database = sqlite3.connect(self.path, timeout=30)
-            try:
-                database.execute("PRAGMA journal_mode = WAL")
-                database.execute("PRAGMA synchronous = NORMAL")
-                database.executescript(_SCHEMA)
-            except BaseException:
-                database.close()
-                raise
-            return database
-
-    @contextmanager
-    def _making_sure(self) -> Iterator[None]:
-        """Where the file was deleted alone, what it left beside it goes first, in one process.
-
-        Another process may still hold those for the old file; with them a new one cannot be used.
-        """
-        with self._companion("lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not self.path.exists():
-                for left in ("wal", "shm"):
-                    self._companion(left).unlink(missing_ok=True)
-            yield
-
-    def _companion(self, kind: str) -> Path:
-        return self.path.with_name(f"{self.path.name}-{kind}")
+def _owner() -> tuple[int, int]:
+    """For whom a connection is good: across a fork, or in another thread, it is not."""
+    return os.getpid(), threading.get_ident()

@@ -10,7 +10,8 @@ from articles.errors import ServiceUnavailable
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care import status as standing
-from worker.care.notes import Note, gather
+from worker.care.note import Note
+from worker.care.notes import gather
 from worker.commands.standing import print_status
 from worker.container import Container
 

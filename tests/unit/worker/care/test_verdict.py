@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.care.notes import Note
+from worker.care.note import Note
 from worker.care.standing import Status
 from worker.care.verdict import exit_status, judge
 from worker.care.workers import Worker
@@ -60,7 +60,7 @@ WRONG = {"notes": [Note("odd", "Odd", "Look at it", wrong=True)]}
         ({"left_alone": {"p": "a named pipe"}}, "All is well", ["Take what is left alone"], 0),
         ({"disk_free": 1024 * 1024}, "All is well", ["Free some disk: 1 MB"], 0),
         (NOTE, "All is well", ["Look at it"], 0),
-        (WRONG, "All is well", ["Look at it"], 1),
+        (WRONG, "Everything that was dropped is in, but", ["Look at it"], 1),
         (
             {**BUSY, "workers": []},
             (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -21,7 +20,9 @@ FATES: tuple[FileFate, ...] = ("indexed", "duplicate", "failed")
 WRITE = """
 import sys
 from pathlib import Path
+from worker.spool import ledger_file
 from worker.spool.ledger import Entry, Ledger
+ledger_file.BUSY_SECONDS = 60.0
 ledger, batch = Ledger(Path(sys.argv[1])), sys.argv[2]
 sys.stdin.read()
 for number in range(25):
@@ -121,11 +122,13 @@ def test_deleted_alone_it_is_whole_while_another_process_has_it_open(ledger: Led
     assert Ledger(ledger.path).counts()["indexed"] == 4
 
 
-def test_a_write_that_fails_spoils_none_after_it(ledger: Ledger) -> None:
+def test_rows_that_are_at_fault_spoil_none_after_them(ledger: Ledger) -> None:
     ledger.record([entry("1", "a.txt")])
-    with pytest.raises(sqlite3.Error):
-        ledger.record([entry("2", "b.txt"), entry("2", None)])  # type: ignore[arg-type]
+    ledger.record([entry("2", "b.txt"), entry("2", None)])  # type: ignore[arg-type]
+    ledger.record([entry("2", "\udcff")])
+    assert ledger.trouble()
     ledger.record([entry("3", "c.txt")])
+    assert ledger.trouble() is None
     assert ledger.counts()["indexed"] == 2
     assert ledger.of_batch("2") == []
 

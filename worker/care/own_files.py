@@ -1,0 +1,46 @@
+"""What is wrong with the files that Depesche keeps beside the articles: rules and ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from worker.care.note import Note
+from worker.container import Container
+
+
+def rules_about_names(container: Container) -> Iterator[Note]:
+    """The line of the user's rules that is none, if there is one."""
+    path = container.rules.path
+    if path.exists() and (wrong := container.rules.wrong()):
+        yield Note(
+            "broken_rules",
+            f"{path}: {wrong}",
+            f"Mend {path}: no article is enriched until then",
+            wrong=True,
+        )
+
+
+def ledger(container: Container) -> Iterator[Note]:
+    """Why the counts of the ledger are not all, if it is so; no article depends on it."""
+    path, counts = container.ledger.path, "'dropped so far'"
+    try:
+        container.ledger.counts()
+    except (sqlite3.Error, OSError) as error:
+        yield Note(
+            "unreadable_ledger", f"{path} cannot be read now ({error}): {counts} is not known"
+        )
+    if trouble := container.ledger.trouble():
+        yield Note(
+            "stuck_ledger",
+            f"{path} takes no rows since {trouble.since} ({trouble.error}): what ended since then "
+            f"may be missing from {counts}; no article depends on it",
+            f"See what holds {path}, or why it cannot be written",
+        )
+    if aside := container.ledger.aside():
+        yield Note(
+            "broken_ledger",
+            f"{path} was broken and set aside: {counts} counts from then on",
+            f"Look at what was set aside in {path.parent}, and delete it when you are done",
+            tuple(file.name for file in aside),
+        )
