@@ -21,6 +21,7 @@ from tasks.settings import Settings
 from worker import services
 from worker.atomic import write_json
 from worker.container import Container
+from worker.processes.check import check_folders
 from worker.processes.supervise import Supervisor
 
 COMMANDS = {"watch": ["watch"], "intake": ["work", "intake"], "enrich": ["work", "enrich"]}
@@ -64,6 +65,7 @@ def up(settings: Settings, say: Say) -> None:
     container = Container(settings)
     with _only_one(container) as embedded:
         try:
+            check_folders(container.folders)
             start_services(settings, say)
             create_index(container.client, settings.index)
             say(f"Watching {container.folders.inbox}. Ctrl-C stops.")

@@ -15,6 +15,7 @@ from worker.heartbeat.shared import SharedWord
 from worker.inbox import lease
 from worker.metrics.exporter import exported
 from worker.processes.celery_worker import serve
+from worker.processes.check import check_folders
 from worker.processes.telling import TellingIntake
 
 SECONDS = 600.0
@@ -26,6 +27,7 @@ def run(settings: Settings) -> None:
     warm()
     lease.survive_broken_leases()
     container = Container(settings)
+    check_folders(container.folders)
     heart, word = container.heart("intake"), SharedWord()
     heart.beat()
     with exported(container, "intake"):

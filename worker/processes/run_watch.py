@@ -12,6 +12,7 @@ from worker.container import Container
 from worker.inbox import lease
 from worker.inbox.watch import watch
 from worker.metrics.exporter import exported
+from worker.processes.check import check_folders
 from worker.reconcile.reconcile import reconcile
 
 
@@ -20,6 +21,7 @@ def run(settings: Settings) -> None:
     failpoint.arm(os.environ)
     lease.survive_broken_leases()
     container = Container(settings)
+    check_folders(container.folders)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
