@@ -19,7 +19,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(
-    data: Annotated[Path, typer.Option(help="A folder of its own; emptied first.")] = Path(".demo"),
+    data: Annotated[
+        Path, typer.Option(help="A folder of its own; what an earlier demo left is emptied.")
+    ] = Path(".demo"),
 ) -> None:
     """Run the sample articles through everything, show status and two searches, stop."""
     from worker import logs

@@ -15,6 +15,7 @@ from indexing.writing import states
 from tasks.settings import Settings
 from worker import services
 from worker.container import Container
+from worker.processes.demo_folder import demo_folder
 from worker.processes.everything import COMMANDS, start_services
 from worker.processes.supervise import Supervisor
 
@@ -36,10 +37,15 @@ def drop_samples(inbox: Path) -> int:
 def demo(data: Path, say: Say) -> Iterator[Container]:
     """A running Depesche in a fresh folder, all samples enriched; all stopped afterwards.
 
-    Raises ``ServiceUnavailable`` if the samples are not enriched in time.
+    Raises ``ServiceUnavailable`` if the samples are not enriched in time, and ``UsageError`` for a
+    folder that no demo made.
     """
-    services.stop(data)
-    shutil.rmtree(data, ignore_errors=True)
+    with demo_folder(data, services.stop), _running(data, say) as container:
+        yield container
+
+
+@contextmanager
+def _running(data: Path, say: Say) -> Iterator[Container]:
     settings = Settings(
         data=data, redis_url=None, elasticsearch_url=None, redis_port=0, elasticsearch_port=0
     )

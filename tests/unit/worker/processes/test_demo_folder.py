@@ -1,0 +1,76 @@
+"""The demo empties its own folder, and touches no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from articles.errors import UsageError
+from worker.cli import app
+from worker.processes.demo_folder import MARK, check, demo_folder
+
+
+def _contents(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A data folder that somebody works with."""
+    data = tmp_path / "data"
+    (data / "archive").mkdir(parents=True)
+    (data / "archive" / "a.txt").write_text("Titel")
+    return data
+
+
+def test_a_folder_that_it_did_not_make_is_refused_and_left_as_it_is(archive: Path) -> None:
+    stopped: list[Path] = []
+    before = _contents(archive)
+    refused = pytest.raises(UsageError, match="was not made by `depesche demo`")
+    with refused, demo_folder(archive, stopped.append):
+        pass
+    assert _contents(archive) == before
+    assert stopped == [], "services of that folder run on"
+
+
+def test_the_command_refuses_it_too(archive: Path) -> None:
+    before = _contents(archive)
+    result = CliRunner().invoke(app, ["demo", "--data", str(archive)])
+    assert isinstance(result.exception, UsageError)
+    assert _contents(archive) == before
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_its_own_is_emptied_each_time(tmp_path: Path, there: bool) -> None:
+    data = tmp_path / "tief" / "demo"
+    if there:
+        data.mkdir(parents=True)
+    for _ in range(2):
+        stopped: list[Path] = []
+        with demo_folder(data, stopped.append):
+            assert _contents(data) == [MARK]
+            assert stopped == [data]
+            (data / "archive" / "x").mkdir(parents=True)
+            (data / "archive" / "x" / "a.txt").touch()
+            (data / "verweis").symlink_to(tmp_path)
+    check(data)
+    assert tmp_path.exists()
+
+
+def test_files_and_links_are_refused(tmp_path: Path, archive: Path) -> None:
+    (tmp_path / "datei").touch()
+    (tmp_path / "verweis").symlink_to(archive)
+    for name in ("datei", "verweis"):
+        with pytest.raises(UsageError, match="is no folder"):
+            check(tmp_path / name)
+
+
+def test_a_second_demo_does_not_wipe_the_first(tmp_path: Path) -> None:
+    data = tmp_path / "demo"
+    with demo_folder(data, str):
+        (data / "inbox").mkdir()
+        with pytest.raises(UsageError, match="already"), demo_folder(data, str):
+            pass
+        assert (data / "inbox").exists()
