@@ -106,14 +106,16 @@ class Client:
     ) -> Copied:
         """Copy files, and folders with all below, from anywhere here into the data folder's spool.
 
-        It is `depesche ingest`: the data folder must be the workers'. ``progress`` is told how
-        many files of how many are copied. Without Redis they are indexed when it is back.
+        It is `depesche ingest`: the data folder must be the workers'. A copy keeps the rights, the
+        group and the time of its file; ``skipped`` of what is returned names links and unfinished
+        files. ``progress`` is told how many files of how many are copied. Without Redis they are
+        indexed when it is back.
         """
         from depesche.copying import copy, listed
 
-        files = listed([Path(path) for path in _several(paths)])
+        files, skipped = listed([Path(path) for path in _several(paths)])
         told = None if progress is None else (lambda done: progress(done, len(files)))
-        return copy(self._container, files, told)
+        return copy(self._container, files, told, skipped)
 
     def _send(self, **parts: Unpack[ArticleParts]) -> Receipt[Item]:
         with redis_errors():

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from depesche.ingested import Copied
 from worker.container import Container
-from worker.inbox.dropped import found_under
+from worker.inbox.dropped import Dropped
 from worker.spool import deposit
 
 Progress = Callable[[int], object]
 
 
-def listed(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+def listed(paths: Sequence[Path]) -> tuple[list[tuple[Path, str]], dict[str, str]]:
     """Return the files that are meant by ``paths``, each with its path below the inbox.
 
-    Raises :class:`UsageError` for a path that does not exist.
+    And what is skipped below them, each path with the reason. Raises :class:`UsageError` for a
+    path that does not exist.
     """
-    return [pair for path in paths for pair in found_under(path)]
+    dropped = Dropped()
+    files = [pair for path in paths for pair in dropped.under(path)]
+    return files, dropped.skipped
 
 
 def copy(
-    container: Container, files: Sequence[tuple[Path, str]], progress: Progress | None = None
+    container: Container,
+    files: Sequence[tuple[Path, str]],
+    progress: Progress | None = None,
+    skipped: Mapping[str, str] | None = None,
 ) -> Copied:
     """Copy the files into batches of the spool, and notify the workers.
 
@@ -45,7 +51,7 @@ def copy(
                     progress(copied)
         container.publisher.intake(batch.name)
         batches[batch.name] = [relative for _, relative in group]
-    return Copied(len(files), batches, container)
+    return Copied(len(files), skipped or {}, batches, container)
 
 
 def _size(file: tuple[Path, str]) -> int:

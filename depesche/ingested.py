@@ -85,9 +85,13 @@ class Receipt(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """Files that were copied into the spool, in batches."""
+    """Files that were copied into the spool, in batches.
+
+    ``skipped``: paths that were passed over (symbolic links, unfinished files …), and why.
+    """
 
     files: int
+    skipped: Mapping[str, str]
     _batches: Mapping[str, Sequence[str]] = field(repr=False)  # paths below the inbox, by batch
     _container: Container = field(repr=False)
 

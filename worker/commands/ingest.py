@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,10 @@ import typer
 from worker.commands.common import AsJson, client, err, example, out, print_json
 
 if TYPE_CHECKING:
-    from depesche import Item
+    from depesche import Copied, Item
+
+#: Skipped paths that are named; all are with --json.
+SHOWN = 10
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,11 +29,15 @@ def ingest(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until each can be searched.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Copy files or folders into the pipeline. With --wait, exit status 1 if any failed."""
-    files, items = _ingest(paths, wait)
+    """Copy files or folders into the pipeline; links in them are not followed, but named.
+
+    Exit status 1 if there were only links and unfinished files, and with --wait if any failed.
+    """
+    copied, items = _ingest(paths, wait)
+    files = copied.files
     fates = Counter(item.fate for item in items)
     if as_json:
-        print_json(_report(files, items, wait))
+        print_json(_report(copied, items, wait))
     elif wait:
         out().print(", ".join(f"{count} {fate}" for fate, count in fates.items()) or "no files")
         for item in items:
@@ -37,11 +45,21 @@ def ingest(
                 err().print(f"{item.path}: {item.reason}", markup=False)
     else:
         out().print(f"{files} files are in the spool; `depesche status` shows how far they are.")
-    raise typer.Exit(1 if fates["failed"] else 0)
+    if not as_json:
+        _print_skipped(copied.skipped)
+    nothing = bool(copied.skipped) and not files
+    raise typer.Exit(1 if fates["failed"] or nothing else 0)
 
 
-def _ingest(paths: list[Path], wait: bool) -> tuple[int, list[Item]]:
-    """Copy the files, and return how many and, if it waited, what became of each."""
+def _print_skipped(skipped: Mapping[str, str]) -> None:
+    for path, why in list(skipped.items())[:SHOWN]:
+        err().print(f"skipped: {path}: {why}", markup=False, soft_wrap=True)
+    if len(skipped) > SHOWN:
+        err().print(f"skipped: … {len(skipped) - SHOWN:,} more (--json)")
+
+
+def _ingest(paths: list[Path], wait: bool) -> tuple[Copied, list[Item]]:
+    """Copy the files, and return which and, if it waited, what became of each."""
     from rich.progress import Progress
 
     with Progress(console=err(), transient=True) as bars:
@@ -50,14 +68,13 @@ def _ingest(paths: list[Path], wait: bool) -> tuple[int, list[Item]]:
             paths, lambda done, total: bars.update(copying, completed=done, total=total)
         )
         if not wait:
-            return copied.files, []
+            return copied, []
         indexing = bars.add_task("indexing", total=copied.files)
-        return copied.files, copied.wait(
-            progress=lambda done: bars.update(indexing, completed=done)
-        )
+        return copied, copied.wait(progress=lambda done: bars.update(indexing, completed=done))
 
 
-def _report(total: int, items: list[Item], waited: bool) -> dict[str, object]:
-    if not waited:
-        return {"files": total}
-    return {"files": total, "items": [asdict(item) for item in items]}
+def _report(copied: Copied, items: list[Item], waited: bool) -> dict[str, object]:
+    report: dict[str, object] = {"files": copied.files}
+    if copied.skipped:
+        report["skipped"] = dict(copied.skipped)
+    return {**report, "items": [asdict(item) for item in items]} if waited else report

@@ -4,37 +4,61 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from articles.errors import UsageError
 from worker.inbox.inbox import DEEPEST
-from worker.inbox.names import ignored, is_litter
+from worker.inbox.names import SYSTEM, is_litter, why_ignored
+
+LINK = "a symbolic link (not followed: name what it points to)"
+NO_FILE = "not a regular file"
 
 
-def found_under(path: Path) -> Iterator[tuple[Path, str]]:
-    """The files that a person means by a path, each with the name it gets below ``inbox/``.
+@dataclass(slots=True)
+class Dropped:
+    """A look below paths; ``skipped`` says what is passed over, and why."""
 
-    A file keeps its name; a folder keeps its own name and everything below it. Dotfiles, unfinished
-    files and symbolic links inside folders are left out; what a system leaves, always.
-    """
-    if path.is_file():
-        if not is_litter(path.name):
+    skipped: dict[str, str] = field(default_factory=dict)
+
+    def under(self, path: Path) -> Iterator[tuple[Path, str]]:
+        """The files that a person means by a path, each with the name it gets below ``inbox/``.
+
+        A file keeps its name; a folder keeps its own name and everything below it. Dotfiles and
+        unfinished files inside folders are skipped, and symbolic links to files everywhere.
+        Raises ``UsageError`` for a path that is neither file nor folder.
+        """
+        if path.is_dir():
+            top = path.resolve()
+            yield from self._walk(top, PurePosixPath(top.name))
+        elif path.is_symlink():
+            self.skipped[str(path)] = LINK
+        elif path.is_file() and is_litter(path.name):
+            self.skipped[str(path)] = SYSTEM
+        elif path.is_file():
             yield path, path.name
-    elif path.is_dir():
-        top = path.resolve()
-        yield from _walk(top, PurePosixPath(top.name))
-    else:
-        raise UsageError(f"{path}: there is no such file or folder")
+        elif path.exists():
+            self.skipped[str(path)] = NO_FILE
+        else:
+            raise UsageError(f"{path}: there is no such file or folder")
+
+    def _walk(self, folder: Path, relative: PurePosixPath) -> Iterator[tuple[Path, str]]:
+        if len(relative.parts) > DEEPEST:
+            raise UsageError(f"{folder} is nested deeper than {DEEPEST} folders")
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda e: e.name):
+                if why := _why_skipped(entry):
+                    self.skipped[entry.path] = why
+                elif entry.is_dir(follow_symlinks=False):
+                    yield from self._walk(Path(entry.path), relative / entry.name)
+                else:
+                    yield Path(entry.path), str(relative / entry.name)
 
 
-def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[Path, str]]:
-    if len(relative.parts) > DEEPEST:
-        raise UsageError(f"{folder} is nested deeper than {DEEPEST} folders")
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda e: e.name):
-            if ignored(entry.name):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(Path(entry.path), relative / entry.name)
-            elif entry.is_file(follow_symlinks=False):
-                yield Path(entry.path), str(relative / entry.name)
+def _why_skipped(entry: os.DirEntry[str]) -> str:
+    if why := why_ignored(entry.name):
+        return why
+    if entry.is_symlink():
+        return LINK
+    plain = entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
+    return "" if plain else NO_FILE

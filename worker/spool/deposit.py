@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from worker.atomic import move
+from worker.spool.kept import file_like, folder_like
 from worker.spool.spool import Batch
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ def claim(batch: Batch, file: Path, relative: str) -> None:
     target = batch.root / relative
     folder = _open_folder(str(file), relative)
     try:
-        _rename(file.name, folder, target)
+        _rename(file, relative, folder, target)
         if not stat.S_ISREG(target.lstat().st_mode):
             os.rename(target, file.name, dst_dir_fd=folder)
             raise OSError(errno.EINVAL, "it is no regular file")
@@ -33,12 +34,17 @@ def claim(batch: Batch, file: Path, relative: str) -> None:
         os.close(folder)
 
 
-def _rename(name: str, folder: int, target: Path) -> None:
+def _rename(file: Path, relative: str, folder: int, target: Path) -> None:
     try:
-        move(name, target, folder=folder)
+        move(file.name, target, folder=folder)
     except FileNotFoundError:  # the first file of its folder in the batch, or there is none
-        target.parent.mkdir(parents=True, exist_ok=True)
-        move(name, target, folder=folder)
+        folder_like(target.parent, file.parent, _depth(file, relative))
+        move(file.name, target, folder=folder)
+
+
+def _depth(file: Path, relative: str) -> int:
+    """How many of the folders above a file are those in its path from now on."""
+    return relative.count("/") if str(file).endswith(f"/{relative}") else 0
 
 
 def _open_folder(file: str, relative: str) -> int:
@@ -56,23 +62,32 @@ def _open_folder(file: str, relative: str) -> int:
 
 
 def copy(batch: Batch, file: Path, relative: str) -> None:
-    """Copy a file in; the original stays where it is."""
+    """Copy a file in, with its rights, group and time; the original stays where it is."""
     handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as source:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
-        put(batch, source, relative)
+        folder_like((batch.root / relative).parent, file.parent, _depth(file, relative))
+        put(batch, source, relative, like=status)
 
 
-def put(batch: Batch, source: BinaryIO, relative: str) -> None:
-    """Write a stream of bytes in, all of it on disk before it is there under its name."""
+def put(batch: Batch, source: BinaryIO, relative: str, like: os.stat_result | None = None) -> None:
+    """Write a stream of bytes in, all of it on disk before it is there under its name.
+
+    It gets the rights, group and time of ``like``, and until then is for nobody else to read.
+    """
     final = batch.root / relative
     final.parent.mkdir(parents=True, exist_ok=True)
     temporary = batch.folder / f"put-{os.urandom(4).hex()}"
-    with temporary.open("xb") as target:
+    mode = 0o666 if like is None else 0o600
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    with os.fdopen(handle, "wb") as target:
         shutil.copyfileobj(source, target, 1024 * 1024)
         target.flush()
-        os.fsync(target.fileno())
+        if like is not None:
+            file_like(handle, like)
+        os.fsync(handle)
     temporary.replace(final)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from worker import failpoint
 from worker.atomic import move, write_json
 from worker.folders import Folders
+from worker.spool.kept import folder_like
 from worker.spool.naming import distinct_name, failed_path, reason_name
 
 
@@ -44,7 +45,7 @@ def archive(folders: Folders, file: Path, relative: str) -> Path | None:
     target = _free(folders.archive, relative, file)
     if target is None:
         return None
-    _into(target, file)
+    _into(target, file, relative)
     failed = folders.failed / failed_path(relative)
     reason = _reason_path(failed)
     if reason.exists() and not failed.exists():
@@ -52,11 +53,11 @@ def archive(folders: Folders, file: Path, relative: str) -> Path | None:
     return target
 
 
-def _into(target: Path, file: Path) -> None:
+def _into(target: Path, file: Path, relative: str) -> None:
     try:
         move(file, target)
     except FileNotFoundError:  # its folder is not there yet: seldom, so not asked for before
-        target.parent.mkdir(parents=True, exist_ok=True)
+        folder_like(target.parent, file.parent, relative.count("/"))
         move(file, target)
 
 
@@ -68,7 +69,7 @@ def fail(folders: Folders, file: Path, relative: str, reason: Reason) -> Path | 
     target = _free(folders.failed, failed_path(relative), file)
     if target is None:
         return None
-    target.parent.mkdir(parents=True, exist_ok=True)
+    folder_like(target.parent, file.parent, relative.count("/"))
     _write_reason(_reason_path(target), PurePath(relative), reason)
     failpoint.reach("settle.reasoned")
     move(file, target)

@@ -96,10 +96,13 @@ class Batch:
         return {str(name): [str(id_) for id_ in ids] for name, ids in content.items()}
 
     def files(self) -> list[SpooledFile]:
-        """What is left to do, in the order of the paths."""
+        """What is left to do, in the order of the paths.
+
+        Raises ``OSError`` where a folder may not be looked into: there is more to do than we see.
+        """
         files = [
             SpooledFile(path := Path(folder, name), str(path)[len(str(self.root)) + 1 :])
-            for folder, _, names in os.walk(self.root)
+            for folder, _, names in os.walk(self.root, onerror=_unless_gone)
             for name in names
         ]
         return sorted(files, key=lambda file: file.relative)
@@ -148,6 +151,11 @@ class Batch:
         failpoint.reach("spool.emptied")
         shutil.rmtree(self.folder, ignore_errors=True)
         return True
+
+
+def _unless_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _lock(handle: int) -> bool:

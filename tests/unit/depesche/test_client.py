@@ -174,6 +174,7 @@ def test_copies_wait_in_the_spool_until_they_have_an_end(client: Client, tmp_pat
     told: list[tuple[int, int]] = []
     copied = client.copy_files([folder], lambda done, total: told.append((done, total)))
     assert copied.files == 2
+    assert list(copied.skipped) == [str(folder / ".c.txt")]
     assert told == [(1, 2), (2, 2)]
     batches = list((tmp_path / "data" / "spool").iterdir())
     assert len(batches) == 1

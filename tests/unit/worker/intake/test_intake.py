@@ -171,7 +171,7 @@ def test_deaths_while_it_is_read_are(
             raise Killed
         return parse(data, path, **more)
 
-    monkeypatch.setattr(intake, "parse", deadly)
+    monkeypatch.setattr(reading, "parse", deadly)
     batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2))
     for _ in range(LIMIT + 1):
         with pytest.raises(Killed):

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import UsageError
-from worker.inbox.dropped import found_under
+from worker.inbox.dropped import LINK, NO_FILE, Dropped
+from worker.inbox.names import HIDDEN, WRITING
 from worker.spool import deposit
 from worker.spool.spool import Batch, Spool
 
@@ -25,7 +26,7 @@ def batch(tmp_path: Path) -> Batch:
 
 
 def names(path: Path) -> list[str]:
-    return [relative for _, relative in found_under(path)]
+    return [relative for _, relative in Dropped().under(path)]
 
 
 def test_a_file_keeps_its_name_and_a_folder_its_own_and_all_below(tmp_path: Path) -> None:
@@ -34,7 +35,7 @@ def test_a_file_keeps_its_name_and_a_folder_its_own_and_all_below(tmp_path: Path
         (tmp_path / "taz" / name).write_text(name)
     assert names(tmp_path / "taz" / "2024" / "c.txt") == ["c.txt"]
     assert names(tmp_path / "taz") == ["taz/2024/c.txt", "taz/a.txt", "taz/b.txt"]
-    assert [path.read_text() for path, _ in found_under(tmp_path / "taz")] == [
+    assert [path.read_text() for path, _ in Dropped().under(tmp_path / "taz")] == [
         "2024/c.txt",
         "a.txt",
         "b.txt",
@@ -53,7 +54,9 @@ def test_a_folder_given_as_a_dot_has_its_real_name(
     assert names(Path()) == ["taz/a.txt"]
 
 
-def test_hidden_unfinished_and_linked_things_in_folders_are_left_out(tmp_path: Path) -> None:
+def test_hidden_unfinished_and_linked_things_in_folders_are_skipped_and_named(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "taz"
     (folder / ".git").mkdir(parents=True)
     (folder / ".git" / "a.txt").touch()
@@ -62,7 +65,24 @@ def test_hidden_unfinished_and_linked_things_in_folders_are_left_out(tmp_path: P
     (folder / "link.txt").symlink_to(folder / "c.txt")
     (folder / "up").symlink_to(tmp_path)
     os.mkfifo(folder / "pipe")
-    assert names(folder) == ["taz/c.txt"]
+    dropped = Dropped()
+    assert [relative for _, relative in dropped.under(folder)] == ["taz/c.txt"]
+    skipped = {str(Path(path).relative_to(folder)): why for path, why in dropped.skipped.items()}
+    assert skipped == {
+        ".git": HIDDEN,
+        "b.txt.part": WRITING,
+        "link.txt": LINK,
+        "up": LINK,
+        "pipe": NO_FILE,
+    }
+
+
+def test_a_link_that_is_named_itself_is_told_and_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
+    dropped = Dropped()
+    assert list(dropped.under(tmp_path / "link.txt")) == []
+    assert dropped.skipped == {str(tmp_path / "link.txt"): LINK}
 
 
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:

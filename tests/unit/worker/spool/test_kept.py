@@ -1,0 +1,149 @@
+"""Rights, group and time go with a file from its place to the archive, and so do its folders'."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.folders import Folders
+from worker.spool import deposit
+from worker.spool.kept import folder_like, rights
+from worker.spool.settle import Reason, archive, fail
+from worker.spool.spool import Batch, Spool
+
+OLD = 1_500_000_000
+
+
+@pytest.fixture(autouse=True)
+def usual_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders(tmp_path / "data").prepare()
+
+
+@pytest.fixture
+def group() -> int:
+    """A group that is not our first one, and that we may give files to."""
+    others = [g for g in os.getgroups() if g != os.getgid()]
+    if not others and os.geteuid() != 0:
+        pytest.skip("this user is in one group only")
+    return others[0] if others else 4711
+
+
+def _article(folder: Path, mode: int, group: int = -1) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "a.txt"
+    file.write_text("Text")
+    os.chown(file, -1, group)
+    file.chmod(mode)
+    os.utime(file, (OLD, OLD))
+    return file
+
+
+def _rights(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _copied(folders: Folders, file: Path, relative: str) -> Batch:
+    with Spool(folders.spool).filling() as batch:
+        deposit.copy(batch, file, relative)
+    return batch
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444, 0o664])
+def test_a_copy_has_the_rights_group_and_time_of_its_file(
+    folders: Folders, tmp_path: Path, group: int, mode: int
+) -> None:
+    file = _article(tmp_path / "taz", mode, group)
+    batch = _copied(folders, file, "taz/a.txt")
+    target = archive(folders, batch.root / "taz/a.txt", "taz/a.txt")
+    assert target
+    there = target.stat()
+    assert (_rights(target), there.st_gid, there.st_mtime) == (mode, group, OLD)
+
+
+def test_what_a_program_sends_is_an_ordinary_file(folders: Folders) -> None:
+    with Spool(folders.spool).filling() as batch, open(os.devnull, "rb") as nothing:  # noqa: PTH123
+        deposit.put(batch, nothing, "sent/a.json")
+    assert _rights(batch.root / "sent/a.json") == 0o644
+
+
+@pytest.mark.parametrize("way", ["claim", "copy"])
+@pytest.mark.parametrize("end", ["archive", "failed"])
+def test_folders_keep_theirs_to_the_end(
+    folders: Folders, tmp_path: Path, group: int, way: str, end: str
+) -> None:
+    top = (folders.inbox if way == "claim" else tmp_path) / "taz"
+    file = _article(top / "2024", 0o640)
+    for folder, mode in ((top, 0o2770), (top / "2024", 0o700)):
+        os.chown(folder, -1, group)
+        folder.chmod(mode)
+    with Spool(folders.spool).filling() as batch:
+        getattr(deposit, way)(batch, file, "taz/2024/a.txt")
+    taken = batch.root / "taz/2024/a.txt"
+    if end == "archive":
+        archive(folders, taken, "taz/2024/a.txt")
+    else:
+        fail(folders, taken, "taz/2024/a.txt", Reason("x", "parse"))
+    made = folders.data / end / "taz"
+    assert (_rights(made), made.stat().st_gid) == (0o2770, group)
+    # The first has the bit, and hands its group and the group's rights down.
+    assert (_rights(made / "2024"), (made / "2024").stat().st_gid) == (0o2770, group)
+
+
+def test_folders_of_a_shared_archive_are_shared_as_it_is(
+    folders: Folders, tmp_path: Path, group: int
+) -> None:
+    os.chown(folders.archive, -1, group)
+    folders.archive.chmod(0o2775)
+    file = _article(tmp_path / "taz" / "2024", 0o644)
+    (tmp_path / "taz").chmod(0o700)
+    batch = _copied(folders, file, "taz/2024/a.txt")
+    archive(folders, batch.root / "taz/2024/a.txt", "taz/2024/a.txt")
+    for folder in ("taz", "taz/2024"):
+        made = folders.archive / folder
+        assert made.stat().st_gid == group
+        assert _rights(made) & 0o2070 == 0o2070
+
+
+def test_a_folder_that_is_there_stays_as_it_is(folders: Folders, tmp_path: Path) -> None:
+    (folders.archive / "taz").mkdir(mode=0o750)
+    batch = _copied(folders, _article(tmp_path / "taz", 0o644), "taz/a.txt")
+    archive(folders, batch.root / "taz/a.txt", "taz/a.txt")
+    assert _rights(folders.archive / "taz") == 0o750
+
+
+def test_whoever_made_a_folder_can_always_take_files_out_of_it(
+    folders: Folders, tmp_path: Path
+) -> None:
+    file = _article(tmp_path / "taz", 0o444)
+    (tmp_path / "taz").chmod(0o555)
+    batch = _copied(folders, file, "taz/a.txt")
+    (tmp_path / "taz").chmod(0o755)
+    assert _rights(batch.root / "taz") == 0o755
+
+
+def test_a_link_in_a_folder_s_place_lends_it_nothing(tmp_path: Path) -> None:
+    (tmp_path / "fremd").mkdir(mode=0o700)
+    (tmp_path / "taz").symlink_to(tmp_path / "fremd")
+    folder_like(tmp_path / "neu", tmp_path / "taz", 1)
+    assert _rights(tmp_path / "neu") == 0o755
+
+
+@given(st.integers(0, 0o7777))
+def test_another_group_gets_no_more_than_everybody(mode: int) -> None:
+    assert rights(mode, True) == mode & 0o777
+    other = rights(mode, False)
+    assert other & 0o707 == mode & 0o707
+    assert (other & 0o070) >> 3 == mode & 0o007
