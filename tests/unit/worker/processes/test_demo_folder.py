@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from articles.errors import UsageError
-from worker.cli import app
+from worker.processes.demo import demo
 from worker.processes.demo_folder import MARK, check, demo_folder
 
 
@@ -35,10 +34,10 @@ def test_a_folder_that_it_did_not_make_is_refused_and_left_as_it_is(archive: Pat
     assert stopped == [], "services of that folder run on"
 
 
-def test_the_command_refuses_it_too(archive: Path) -> None:
+def test_the_demo_itself_asks_before_it_does_anything(archive: Path) -> None:
     before = _contents(archive)
-    result = CliRunner().invoke(app, ["demo", "--data", str(archive)])
-    assert isinstance(result.exception, UsageError)
+    with pytest.raises(UsageError, match="was not made by"), demo(archive, print):
+        pass
     assert _contents(archive) == before
 
 
