@@ -20,6 +20,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,9 +29,10 @@ from pydantic import SecretStr
 from indexing.index.manage import create_index
 from indexing.writing.states import pages
 from tasks.settings import Settings
-from tests.faults.poison import DEADLY, ENDLESS, pipeline
+from tests.faults.poison import pipeline
 from tests.faults.proxy import BadElasticsearch, Proxy
 from tests.faults.soak_faults import ALL, Fault
+from tests.faults.soak_feed import Feed
 from tests.processes import files_in
 from worker import services
 from worker.container import Container
@@ -46,6 +48,8 @@ POINTS = [
     "watch.released",
     "reconcile.notified",
     "intake.read",
+    "intake.discarded",
+    "intake.removed",
     "intake.indexed",
     "intake.recorded",
     "intake.moved",
@@ -60,8 +64,6 @@ POINTS = [
     "enrich.written",
 ]
 CHANCE = 0.0005
-STARTS = ["Wasser", "Wald", "Stadt", "Land", "Bahn", "Schul", "Haus", "Bau", "Strom", "Luft"]
-ENDS = ["werke", "räte", "wege", "pläne", "preise", "flächen", "leitungen", "ämter", "kosten"]
 PATIENCE = 1800.0
 
 
@@ -88,12 +90,8 @@ class Soak:
     def __init__(self, container: Container, seed: int, own: services.Plan | None = None) -> None:
         self.container = container
         self.dice = random.Random(seed)
-        self.feed_dice = random.Random(seed + 1)
         self.own = own
-        self.good: dict[str, bytes] = {}
-        self.bad: dict[str, bytes] = {}
-        self.poison: dict[str, bytes] = {}  #: in the archive, and their enrichment failed
-        self.dropping = threading.Lock()  #: held while files are written
+        self.feed = Feed(container.folders, random.Random(seed + 1))
         self.redis_proxy: Proxy | None = None
         self.elasticsearch_proxy: BadElasticsearch | None = None
         self.small_disk = False
@@ -104,9 +102,10 @@ class Soak:
 
     def run(self, articles: int, seconds: float, faults: list[Fault], every: float) -> float:
         """Feed, break, wait; seconds from the last fault until all has ended."""
-        feeder = threading.Thread(target=self._feed, args=(articles, seconds * 0.9))
+        self.feed.poisonous = bool(self.extra)
+        feeder = threading.Thread(target=self.feed.run, args=(articles, seconds * 0.9))
         end = time.monotonic() + seconds
-        with Supervisor(COMMANDS, self._environment()).running():
+        with _kept(self.own), Supervisor(COMMANDS, self._environment()).running():
             feeder.start()
             while time.monotonic() < end or feeder.is_alive():
                 time.sleep(self.dice.uniform(0.5, 1.5) * every)
@@ -114,6 +113,7 @@ class Soak:
                 self.faults[fault.__name__] += 1
                 fault(self)
             feeder.join()
+            self.feed.writers.join()
             start = time.monotonic()
             self._wait()
             return time.monotonic() - start
@@ -132,32 +132,6 @@ class Soak:
             **self.extra,
             ARMED: " ".join(f"{point}:kill:{CHANCE}" for point in POINTS) if self.own else "",
         }
-
-    def _feed(self, articles: int, seconds: float) -> None:
-        pause = seconds / articles
-        for number in range(articles):
-            kind = self.feed_dice.random()
-            name = f"{number % 7}/article-{number:06}.txt"
-            path = self.container.folders.inbox / name
-            with self.dropping:
-                self._drop(number, kind, name, path)
-            time.sleep(pause)
-
-    def _drop(self, number: int, kind: float, name: str, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if kind < 0.02:
-            self.bad[name] = self.feed_dice.choice([b"", b"\x00\x01\x02" * 40])
-            _write_whole(path, self.bad[name])
-        elif kind < 0.04 and self.good:
-            self.good[name] = self.feed_dice.choice(list(self.good.values()))
-            _write_whole(path, self.good[name])
-        elif self.extra and number % 2000 == 1250:
-            word = ENDLESS if number % 10_000 == 1250 else DEADLY
-            self.poison[name] = text(number, 3) + word.encode()
-            _write_whole(path, self.poison[name])
-        else:
-            self.good[name] = text(number, self.feed_dice.randint(1, 12))
-            (_write_slowly if kind > 0.99 else _write_whole)(path, self.good[name])
 
     def _wait(self) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -180,14 +154,15 @@ class Soak:
 
     def judge(self) -> Judgement:
         """Compare what was dropped with what is there."""
-        judgement = Judgement(inputs=len(self.good) + len(self.bad) + len(self.poison))
+        good, bad, poison = self.feed.good, self.feed.bad, self.feed.poison
+        judgement = Judgement(inputs=len(good) + len(bad) + len(poison))
         folders = self.container.folders
         judgement.stray += files_in(folders.inbox) + files_in(folders.spool)
-        self._judge_disk(judgement, folders.archive, self.good | self.poison)
-        self._judge_disk(judgement, folders.failed, self.bad)
-        judgement.lost += [f"{n} (reason)" for n in self.bad if not reason_of(folders.failed / n)]
-        poisonous = set(map(_digest, self.poison.values()))
-        wanted = set(map(_digest, self.good.values())) | poisonous
+        self._judge_disk(judgement, folders.archive, good | poison)
+        self._judge_disk(judgement, folders.failed, bad)
+        judgement.lost += [f"{n} (reason)" for n in bad if not reason_of(folders.failed / n)]
+        poisonous = set(map(_digest, poison.values()))
+        wanted = set(map(_digest, good.values())) | poisonous
         documents = list(self._documents())
         texts = Counter(sha256 for _, sha256, _ in documents)
         judgement.lost += [f"sha256 {digest}" for digest in wanted - set(texts)]
@@ -211,32 +186,17 @@ class Soak:
         ]
 
 
+def _kept(plan: services.Plan | None) -> AbstractContextManager[object]:
+    """Services of our own come back by themselves, as under ``up``, where this is there."""
+    keeping = getattr(services, "keeping", None)
+    if plan is None or keeping is None:
+        return nullcontext()
+    kept: AbstractContextManager[object] = keeping(plan, list(services.running(plan.data).values()))
+    return kept
+
+
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def text(number: int, sentences: int) -> bytes:
-    """An article that no other number has, and no copy of another."""
-    dice = random.Random(number)
-    body = " ".join(_sentence(dice) for _ in range(sentences))
-    head = f" date 2024-06-19 Probe : Messung {number}\n\nIn Dessau sprach Petra Lindenau"
-    return f"{head} über den Fall {number}.\n\n{body}".encode()
-
-
-def _sentence(dice: random.Random) -> str:
-    words = [f"{dice.choice(STARTS)}{dice.choice(ENDS)}" for _ in range(8)]
-    return f"Die {' und die '.join(words)} gehören dazu."
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-
-
-def _write_slowly(path: Path, content: bytes) -> None:
-    with path.open("wb", buffering=0) as file:
-        file.write(content[:20])
-        time.sleep(0.5)
-        file.write(content[20:])
 
 
 def main() -> int:

@@ -6,9 +6,11 @@ import os
 import secrets
 import shutil
 import signal
+import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -52,13 +54,31 @@ def kill_child(soak: Soak) -> None:
 
 
 def freeze(soak: Soak) -> None:
-    """Stop a process for some seconds, as a busy machine does."""
+    """Stop a process for some seconds, as a busy machine does; its children go on."""
     if running := _processes(soak):
         with suppress(psutil.Error):
             chosen = soak.dice.choice(running)
             chosen.suspend()
             time.sleep(soak.dice.uniform(1, 4))
             chosen.resume()
+
+
+def freeze_groups(soak: Soak) -> None:
+    """Stop one process or all, with their children, for an instant or far beyond the quiet time."""
+    running = _processes(soak)
+    if running and soak.dice.random() < 0.6:
+        running = [soak.dice.choice(running)]
+    try:
+        _signal_groups(running, signal.SIGSTOP)
+        time.sleep(soak.dice.choice([0.1, 0.5, soak.dice.uniform(2, 12)]))
+    finally:
+        _signal_groups(running, signal.SIGCONT)
+
+
+def _signal_groups(processes: list[psutil.Process], number: signal.Signals) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
 
 
 def end_process(soak: Soak) -> None:
@@ -108,6 +128,66 @@ def kill_elasticsearch(soak: Soak) -> None:
     services.stop(soak.own.data, ["elasticsearch"], timeout=0)
     time.sleep(soak.dice.uniform(0.5, 20))
     services.start(soak.own, ["elasticsearch"])
+
+
+def freeze_service(soak: Soak) -> None:
+    """Redis or Elasticsearch takes connections and says nothing, for some seconds."""
+    assert soak.own
+    endpoints = services.running(soak.own.data)
+    chosen = endpoints.get(soak.dice.choice(sorted(services.NAMES)))
+    if chosen and chosen.pid:
+        with suppress(psutil.Error):
+            process = psutil.Process(chosen.pid)
+            process.suspend()
+            time.sleep(soak.dice.uniform(1, 8))
+            process.resume()
+
+
+def lock_ledger(soak: Soak) -> None:
+    """Somebody writes into the ledger by another program, and takes his time."""
+    seconds = soak.dice.uniform(1, 20)
+    with suppress(sqlite3.Error), closing(_ledger(soak)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        time.sleep(seconds)
+
+
+def _ledger(soak: Soak) -> sqlite3.Connection:
+    path = soak.container.ledger.path
+    return sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=1)
+
+
+def break_ledger(soak: Soak) -> None:
+    """It is overwritten, cut in half, replaced by a folder or by other tables, or deleted."""
+    path = soak.container.ledger.path
+    for aside in soak.container.ledger.aside():
+        _remove(aside)  # whoever looked at it is done
+    with suppress(OSError, sqlite3.Error):
+        match soak.dice.choice(["garbage", "half", "folder", "tables", "gone"]):
+            case "garbage":
+                path.write_bytes(secrets.token_bytes(5000))
+            case "half":
+                os.truncate(path, path.stat().st_size // 2)
+            case "folder":
+                _remove(path)
+                (path / "darin").mkdir(parents=True)
+            case "tables":
+                _remove(path)
+                with closing(sqlite3.connect(path)) as database:
+                    database.execute("CREATE TABLE fates (number INTEGER)")
+            case _:
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def remove_run(soak: Soak) -> None:
+    """``rm -rf data/run`` while everything runs."""
+    shutil.rmtree(soak.container.folders.run, ignore_errors=True)
 
 
 def fill_redis(soak: Soak) -> None:
@@ -168,7 +248,7 @@ def fill_disk(soak: Soak) -> None:
     if not soak.small_disk:
         return
     ballast = soak.container.settings.data / "ballast"
-    with soak.dropping, suppress(OSError):
+    with soak.feed.dropping, suppress(OSError):
         try:
             with ballast.open("wb", buffering=0) as file, suppress(OSError):
                 while file.write(bytes(min(1 << 20, 1 + shutil.disk_usage(ballast).free))):
@@ -180,10 +260,10 @@ def fill_disk(soak: Soak) -> None:
 
 KILLS: list[Fault] = [kill_process, kill_child, kill_child]
 SHARED: list[Fault] = [
-    *(*KILLS, freeze, end_process, wipe_redis, cut_connections, block_index),
-    *(fill_redis, say_nonsense),
+    *(*KILLS, freeze, freeze_groups, end_process, wipe_redis, cut_connections, block_index),
+    *(fill_redis, say_nonsense, lock_ledger, break_ledger, remove_run),
 ]
 ALL: list[Fault] = [
-    *(*SHARED, *SHARED, kill_redis, kill_redis, kill_elasticsearch),
+    *(*SHARED, *SHARED, kill_redis, kill_redis, kill_elasticsearch, freeze_service),
     *(cut_to_redis, slow_redis, refuse_redis, bad_answers, bad_answers, fill_disk, fill_disk),
 ]

@@ -43,7 +43,7 @@ def test_a_sender_has_only_what_is_configured(
         str(allowed / "link.txt"),
         str(allowed / "folder" / "brief.txt"),
         str(container.folders.inbox / "link.txt"),
-        str(container.folders.inbox / ".." / "run" / "settle.lock"),
+        str(container.folders.inbox / ".." / "settle.lock"),
         "/" + "a" * 5000,
         "\udcff",
     ]

@@ -32,7 +32,8 @@ class Reason:
 @contextmanager
 def settling(folders: Folders) -> Iterator[None]:
     """Serialise moves into archive and failed, so that looking and renaming are one step."""
-    with (folders.run / "settle.lock").open("w") as lock:
+    # Not in `run/`: who removes that would leave two of us with a lock each.
+    with (folders.data / "settle.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
