@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,20 @@ def write_json(path: Path, content: Any) -> None:
     write_bytes(path, json.dumps(content, ensure_ascii=True, indent=1).encode())
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Replace ``path`` by the bytes; the temporary name is a dotfile, which nobody claims."""
+def write_bytes(path: Path, content: bytes, like: os.stat_result | None = None) -> None:
+    """Replace ``path`` by the bytes; the temporary name is a dotfile, which nobody claims.
+
+    With ``like`` it gets the rights and, where we may give it, the group of that file.
+    """
     temporary = path.with_name(f".{os.getpid()}-{os.urandom(4).hex()}.tmp")
     try:
         with temporary.open("xb") as file:
             file.write(content)
             file.flush()
+            if like:
+                with suppress(PermissionError):
+                    os.fchown(file.fileno(), -1, like.st_gid)
+                os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode))
             os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:

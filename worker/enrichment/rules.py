@@ -58,7 +58,8 @@ class Rules:
         with locked(self.path.with_name(f"{self.path.name}-lock"), LOCK_SECONDS):
             lines = changed(self.lines())
             Aliases.read(lines)
-            write_bytes(self.path, "".join(f"{line}\n" for line in lines).encode())
+            before = self.path.stat() if self.path.exists() else None
+            write_bytes(self.path, "".join(f"{line}\n" for line in lines).encode(), before)
 
     def lines(self) -> list[str]:
         """The user's rules as they stand in the file."""

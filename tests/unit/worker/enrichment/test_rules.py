@@ -71,6 +71,13 @@ def test_rules_that_cannot_be_read_are_the_person_s_matter_and_no_article_s(rule
             ask()
 
 
+def test_whoever_could_read_and_write_the_rules_still_can(rules: Rules) -> None:
+    _merge(rules, "Petra H.", "Petra Holm")
+    rules.path.chmod(0o664)
+    _merge(rules, "K. Holm", "Karsten Holm")
+    assert rules.path.stat().st_mode & 0o777 == 0o664
+
+
 BLOCK = """
 import sys
 from pathlib import Path
