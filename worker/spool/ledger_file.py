@@ -73,11 +73,14 @@ class LedgerFile:
 
     @contextmanager
     def reader(self) -> Iterator[sqlite3.Connection | None]:
-        """A connection that changes nothing; None where no row was ever written."""
+        """A connection to read by, and no file is made; None where no row was ever written.
+
+        It could write: one that cannot would leave SQLite's own files behind when it is closed.
+        """
         if self.identity() is None:
             yield None
             return
-        uri = f"{self.path.absolute().as_uri()}?mode=ro"
+        uri = f"{self.path.absolute().as_uri()}?mode=rw"
         with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as database:
             tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
             yield database if tables[0] else None

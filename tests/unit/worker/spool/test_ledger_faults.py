@@ -125,6 +125,15 @@ def test_only_one_of_two_writers_sets_it_aside(ledger: Ledger) -> None:
     assert Ledger(ledger.path).counts()["indexed"] == 3
 
 
+def test_reading_leaves_nothing_behind(ledger: Ledger) -> None:
+    ledger.close()
+    before = sorted(os.listdir(ledger.path.parent))
+    assert Ledger(ledger.path).counts()["indexed"] == 1
+    assert (
+        sorted(os.listdir(ledger.path.parent)) == before == ["ledger.sqlite", "ledger.sqlite-lock"]
+    )
+
+
 def test_a_disk_that_breaks_it_again_and_again_is_not_filled(ledger: Ledger) -> None:
     for number in range(KEPT + 3):
         with suppress(sqlite3.Error):  # the last ones stay broken
