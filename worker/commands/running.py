@@ -41,21 +41,25 @@ def up(
 
         drop_samples(Container(settings).folders.inbox)
     if services_only:
-        everything.start_services(settings, err().print)
+        everything.start_services(settings, _say)
     elif detach:
-        everything.up_detached(settings, err().print)
+        everything.up_detached(settings, _say)
     else:
-        everything.up(settings, err().print)
+        everything.up(settings, _say)
+
+
+def _say(line: str) -> None:
+    err().print(line, markup=False, soft_wrap=True)
 
 
 def down() -> None:
     """Stop what `up` started, the services among it. Nothing is lost; `up` goes on."""
     from worker.folders import Folders
-    from worker.processes import everything
+    from worker.processes.down import down as end_all
 
     settings = settings_for_a_process("down")
     Folders(settings.data).present()
-    everything.down(settings, err().print)
+    end_all(settings.data, _say)
 
 
 def watch() -> None:

@@ -51,7 +51,7 @@ def _running(data: Path, say: Say) -> Iterator[Container]:
     )
     container = Container(settings)
     container.folders  # noqa: B018  (the data folder comes first: the services live in it)
-    started = start_services(settings, say)
+    start_services(settings, say)
     try:
         create_index(container.client, settings.index)
         with Supervisor(COMMANDS, _environment(settings)).running():
@@ -61,7 +61,7 @@ def _running(data: Path, say: Say) -> Iterator[Container]:
             yield container
     finally:
         say("Stopping …")
-        services.stop(data, started)
+        services.stop(data)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -47,13 +47,14 @@ class Child:
             start_new_session=True,
         )
         self.started = time.monotonic()
-        log.info("process.started", process=self.name, pid=self.process.pid)
+        log.info("process.started", child=self.name, child_pid=self.process.pid)
 
     def died(self, now: float) -> bool:
         """Note a death and when the next start may be."""
         if self.process is None or self.process.poll() is None:
             return False
-        log.error("process.died", process=self.name, status=self.process.returncode)
+        status, pid = self.process.returncode, self.process.pid
+        log.error("process.died", child=self.name, child_pid=pid, status=status)
         _sweep(self.process.pid)
         self.deaths = self.deaths + 1 if now - self.started < CALM_SECONDS else 1
         self.not_before = now + pause(self.deaths)
@@ -70,11 +71,17 @@ class Supervisor:
         self._children = [Child(name, command) for name, command in commands.items()]
         self._environment = environment
 
-    def run(self, stop: threading.Event, grace: float = 18.0) -> None:
-        """Block until stopped."""
+    def run(
+        self,
+        stop: threading.Event,
+        grace: float = 18.0,
+        beside: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Block until stopped; ``beside`` is called at every look, some times a second."""
         try:
             while not stop.is_set():
                 self._keep()
+                beside()
                 stop.wait(0.25)
         finally:
             self._end(grace)
@@ -99,15 +106,16 @@ class Supervisor:
                 child.start(self._environment)
 
     def _end(self, grace: float) -> None:
-        running = [c.process for c in self._children if c.process and c.process.poll() is None]
-        for process in running:
+        children = {c.name: c.process for c in self._children if c.process}
+        running = {name: child for name, child in children.items() if child.poll() is None}
+        for process in running.values():
             process.terminate()
         deadline = time.monotonic() + grace
-        for process in running:
+        for name, process in running.items():
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                log.warning("process.killed", pid=process.pid)
+                log.warning("process.killed", child=name, child_pid=process.pid)
             _sweep(process.pid)
 
 

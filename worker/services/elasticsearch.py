@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-
-import httpx
 
 from articles.errors import UsageError
 from worker.services import elasticsearch_config as config
 from worker.services import fetch, jdk, user
 from worker.services.model import Plan, service_folder
-from worker.services.ports import LOOPBACK
+from worker.services.ports import LOOPBACK, port_in
 from worker.services.process import Command
 from worker.services.reporter import Reporter
 
 OLDEST = (9, 4)
+_SECONDS = 5.0
 _FOLDERS = ("config", "data", "logs", "tmp")
 _COPIED = ("roles.yml", "role_mapping.yml", "users", "users_roles")
 _LAUNCHER = "org.elasticsearch.server.launcher.ServerLauncher"
@@ -90,15 +91,33 @@ class ElasticsearchServer:
         """Where it can be talked to."""
         return f"http://{LOOPBACK}:{port}"
 
+    def configured_port(self) -> int | None:
+        """The port that it was started on last."""
+        return port_in(self.folder / "config" / "elasticsearch.yml", r"^http\.port: (\d+)$")
+
+    def responds(self, url: str) -> bool:
+        """Whether it says anything at all."""
+        return _ask(url, "/") is not None
+
     def answers(self, url: str, pid: int) -> bool:  # noqa: ARG002
         """Whether the cluster's health is at least yellow."""
         try:
-            # Not through a proxy that the environment names: this is our own machine.
-            with httpx.Client(base_url=url, timeout=5, trust_env=False) as client:
-                answer = client.get("/_cluster/health")
-                return answer.status_code == httpx.codes.OK and answer.json()["status"] != "red"
-        except (httpx.HTTPError, ValueError, KeyError):
+            health = json.loads(_ask(url, "/_cluster/health") or "{}")["status"]
+        except (ValueError, KeyError, TypeError):
             return False
+        return bool(health != "red")
+
+
+def _ask(url: str, path: str) -> bytes | None:
+    """What it answers, or None. Not through a proxy that the environment names: it is our own."""
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=_SECONDS)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().read()
+    except (OSError, HTTPException):
+        return None
+    finally:
+        connection.close()
 
 
 def find_build(plan: Plan, tell: Reporter) -> Build:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from articles.errors import ServiceUnavailable, UsageError
+from worker.folder_lock import held_in_turn
 from worker.services import ports, process, runfile
-from worker.services.elasticsearch import ElasticsearchServer
-from worker.services.lock import only_one
+from worker.services.alive import end, living
 from worker.services.model import NAMES, Endpoint, Plan, service_folder
-from worker.services.process import Command
-from worker.services.redis import RedisServer
 from worker.services.reporter import Reporter, Say
 from worker.services.runfile import Run
+from worker.services.servers import SERVERS, Server, known
 from worker.services.uninterrupted import uninterrupted
 
 _LAST_LINES = 20
@@ -23,44 +23,31 @@ _PAUSE = 0.25
 _SAY_EVERY = 10.0
 
 
-class Server(Protocol):
-    """What both services have in common."""
-
-    name: str
-    patience: float
-    port: int
-    folder: Path
-
-    def prepare(self, tell: Reporter) -> None: ...
-    def command(self, port: int) -> Command: ...
-    def url(self, port: int) -> str: ...
-    def answers(self, url: str, pid: int) -> bool: ...
-
-
-_SERVERS: Mapping[str, Callable[[Plan], Server]] = {
-    "redis": RedisServer,
-    "elasticsearch": ElasticsearchServer,
-}
-
-
-def start(plan: Plan, which: Collection[str] = NAMES, say: Say = None) -> list[Endpoint]:
+def start(
+    plan: Plan,
+    which: Collection[str] = NAMES,
+    say: Say = None,
+    cancelled: threading.Event | None = None,
+) -> list[Endpoint]:
     """Start what does not run yet, and wait until all of it answers.
 
     What runs already under ``plan.data`` is used as it is, on the port it has. Callers at the
-    same time take turns. If one service fails, those started by this call are stopped again.
+    same time take turns. If one service fails, those started by this call are stopped again; so
+    it is where ``cancelled`` is set meanwhile.
 
     Raises ``UsageError`` (port taken, no Java, no Maven, no Redis …) or ``ServiceUnavailable`` (a
     server that died or did not answer in time; with the end of its log).
     """
     tell = Reporter(say)
-    servers = [_SERVERS[name](plan) for name in _known(which)]
+    servers = [SERVERS[name](plan) for name in known(which)]
     # Outside the lock: a fetch takes its time, and has a lock of its own.
     for server in servers:
-        if _living(plan.data, server.name) is None:
+        if living(plan.data, server.name) is None:
             server.prepare(tell)
     try:
-        with only_one(_lock(plan.data), lambda: tell.line("Another start is under way; waiting …")):
-            return _start_all(servers, plan.data, tell)
+        turn = lambda: tell.line("Another start is under way; waiting …")  # noqa: E731
+        with _in_turn([server.folder for server in servers], turn):
+            return _start_all(servers, plan.data, tell, cancelled or threading.Event())
     except PermissionError as error:
         raise UsageError(
             f"This user may not write {error.filename}. If another user started the services "
@@ -71,61 +58,87 @@ def start(plan: Plan, which: Collection[str] = NAMES, say: Say = None) -> list[E
 def stop(data: Path, which: Collection[str] = NAMES, timeout: float = 30.0) -> list[str]:
     """Stop what Depesche started under ``data``; the names of what was running.
 
-    ``timeout``: seconds before a service that does not end is killed.
+    ``timeout``: seconds before a service that does not end is killed. Raises ``UsageError`` for
+    one that this user cannot stop.
     """
-    if not data.is_dir():
-        return []
-    with only_one(_lock(data), lambda: None):
-        return [name for name in reversed(_known(which)) if _end(data, name, timeout)]
+    names = known(which)
+    folders = [folder for name in names if (folder := service_folder(data, name)).is_dir()]
+    with _in_turn(folders, lambda: None):
+        return [name for name in reversed(names) if end(data, name, timeout)]
 
 
 def running(data: Path) -> dict[str, Endpoint]:
     """The services that Depesche started under ``data`` and that live, by name."""
-    runs = {name: _living(data, name) for name in NAMES}
+    runs = {name: living(data, name) for name in NAMES}
     return {name: _endpoint(run) for name, run in runs.items() if run}
 
 
-def _start_all(servers: Sequence[Server], data: Path, tell: Reporter) -> list[Endpoint]:
+@contextmanager
+def _in_turn(folders: Sequence[Path], waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold the services' own folders, always in the same order: nobody waits in a circle."""
+    with ExitStack() as locks:
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            locks.enter_context(held_in_turn(folder, waiting))
+        yield
+
+
+def _start_all(
+    servers: Sequence[Server], data: Path, tell: Reporter, cancelled: threading.Event
+) -> list[Endpoint]:
     started: list[str] = []
     try:
-        return [_bring_up(server, data, tell, started) for server in servers]
+        return [_bring_up(server, data, tell, started, cancelled) for server in servers]
     except BaseException:  # Ctrl-C too: half of the services are of no use to anybody.
         for name in started:
-            _end(data, name, timeout=30)
+            end(data, name, timeout=30)
         raise
 
 
-def _bring_up(server: Server, data: Path, tell: Reporter, started: list[str]) -> Endpoint:
-    run = _living(data, server.name)
+def _bring_up(
+    server: Server, data: Path, tell: Reporter, started: list[str], cancelled: threading.Event
+) -> Endpoint:
+    run = living(data, server.name)
     if run is None:
-        _end(data, server.name, timeout=10)  # What a killed run may have left behind.
+        _clear(server, data, tell)
         run = _launch(server, data, started)
         tell.line(f"{_title(run)} is starting (process {run.pid}) …")
-        seconds = _wait(server, run, tell)
+        seconds = _wait(server, run, tell, cancelled)
         tell.line(f"{_title(run)} answers at {run.url} after {seconds:.0f} s.")
     else:
-        _wait(server, run, tell)
+        runfile.keep(data, run)
+        _wait(server, run, tell, cancelled)
         tell.line(f"{_title(run)} runs already at {run.url} (process {run.pid}).")
     return _endpoint(run)
+
+
+def _clear(server: Server, data: Path, tell: Reporter) -> None:
+    """End what a killed run may have left behind, and say that there was one."""
+    if before := runfile.read(data, server.name):
+        tell.line(f"{_title(before)} (process {before.pid}) was not stopped, it died.")
+    if end(data, server.name, timeout=10):
+        tell.line(f"Ended what was left of {server.name}.")
 
 
 def _launch(server: Server, data: Path, started: list[str]) -> Run:
     port = ports.choose(server.port, server.name)
     command = server.command(port)
-    with uninterrupted():  # a process that no file names would be stopped by nobody
+    with uninterrupted():  # a process that no file names would be stopped late
         launched = process.launch(command)
         run = Run(server.name, launched.pid, launched.create_time(), server.url(port), port)
-        runfile.write(data, run)
+        runfile.keep(data, run)
         started.append(server.name)
     return run
 
 
-def _wait(server: Server, run: Run, tell: Reporter) -> float:
+def _wait(server: Server, run: Run, tell: Reporter, cancelled: threading.Event) -> float:
     """Wait until the service answers; the seconds it took."""
     begin = time.monotonic()
     last_said = begin
     while not server.answers(run.url, run.pid):
         now = time.monotonic()
+        if cancelled.is_set():
+            raise ServiceUnavailable(f"The start of {_title(run)} was called off.")
         if process.leader(run, server.folder) is None:
             raise ServiceUnavailable(f"{_title(run)} ended while it started. {_log_end(server)}")
         if now - begin > server.patience:
@@ -149,33 +162,9 @@ def _log_end(server: Server) -> str:
     return "\n  ".join([f"Its log ({newest}) ends:", *lines])
 
 
-def _living(data: Path, name: str) -> Run | None:
-    run = runfile.read(data, name)
-    return run if run and process.leader(run, service_folder(data, name)) else None
-
-
-def _end(data: Path, name: str, timeout: float) -> bool:
-    run = runfile.read(data, name)
-    was_alive = run is not None and process.end(run, service_folder(data, name), timeout)
-    runfile.forget(data, name)
-    return was_alive
-
-
-def _known(which: Collection[str]) -> list[str]:
-    if unknown := set(which) - set(NAMES):
-        raise UsageError(
-            f"No such service: {', '.join(sorted(unknown))}. There are redis and elasticsearch."
-        )
-    return [name for name in NAMES if name in which]
-
-
 def _endpoint(run: Run) -> Endpoint:
     return Endpoint(run.name, run.url, run.pid, ours=True)
 
 
 def _title(run: Run) -> str:
     return run.name.capitalize()
-
-
-def _lock(data: Path) -> Path:
-    return data / "run" / "services.lock"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import socket
+from pathlib import Path
 
 import psutil
 
@@ -31,6 +33,15 @@ def choose(wanted: int, service: str) -> int:
             f"to use a service that runs already, set DEPESCHE_{service.upper()}_URL."
         )
     return wanted
+
+
+def port_in(configuration: Path, line: str) -> int | None:
+    """The port in a line (a pattern) of a configuration, or None if there is none."""
+    try:
+        match = re.search(line, configuration.read_text(encoding="utf-8"), re.MULTILINE)
+    except OSError:
+        return None
+    return int(match[1]) if match else None
 
 
 def _free() -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +16,16 @@ import psutil
 from articles.errors import UsageError
 from worker.services.runfile import Run
 
+#: In the environment of a service and of all that it starts: the folder that is its own.
+MARK = "DEPESCHE_SERVICE"
+
 # psutil adds the boot time, which shifts a little whenever the clock is set.
 _CLOCK_SECONDS = 5.0
 _KILL_SECONDS = 10.0
 _EXEC_SECONDS = 2.0
+_PAUSE = 0.05
+#: What a server is called whose environment is not shown to us.
+_PROGRAMS = {"java", "redis-server", "valkey-server"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ def launch(command: Command) -> psutil.Process:
         child = subprocess.Popen(
             list(command.argv),
             cwd=command.cwd,
-            env=dict(command.env),
+            env={**command.env, MARK: str(command.folder)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -56,7 +63,7 @@ def launch(command: Command) -> psutil.Process:
             group=gid,
             extra_groups=None if command.user is None else [],
         )
-    # The server outlives this object on purpose; psutil waits for it where somebody must.
+    # The server outlives this object on purpose; `lives` waits for it where somebody must.
     child.returncode = 0
     return psutil.Process(child.pid)
 
@@ -80,7 +87,7 @@ def leader(run: Run, folder: Path) -> psutil.Process | None:
     """The process of a run file, if it lives and is still the same one."""
     try:
         process = psutil.Process(run.pid)
-        if process.status() == psutil.STATUS_ZOMBIE:
+        if not lives(process):
             return None
         return process if is_ours(run, folder, process.create_time(), _words(process)) else None
     except psutil.Error:
@@ -95,11 +102,29 @@ def _words(process: psutil.Process) -> list[str]:
     return words
 
 
-def family(run: Run, folder: Path) -> list[psutil.Process]:
-    """All live processes of the service: those of its session that name its folder."""
-    first = leader(run, folder)
-    others = [p for pid in psutil.pids() if (p := _member(pid, run, folder))]
-    return ([first] if first else []) + others
+def lives(process: psutil.Process) -> bool:
+    """Whether it runs; a dead child of ours is waited for, any other's dead child is dead too."""
+    try:
+        if process.status() != psutil.STATUS_ZOMBIE:
+            return process.is_running()
+    except psutil.Error:
+        return False
+    with suppress(ChildProcessError):
+        os.waitpid(process.pid, os.WNOHANG)
+    return False
+
+
+def family(run: Run | None, folder: Path) -> list[psutil.Process]:
+    """All live processes of the service, its leader first; no file is needed to find them."""
+    members = [p for p in psutil.process_iter() if _member(p, run, folder)]
+    return sorted(members, key=lambda process: not leads(process))
+
+
+def leads(process: psutil.Process) -> bool:
+    """Whether it is the first of its session, as what ``launch`` starts is."""
+    with suppress(OSError):
+        return os.getsid(process.pid) == process.pid
+    return False
 
 
 def kill_all_naming(folder: Path) -> None:
@@ -107,41 +132,86 @@ def kill_all_naming(folder: Path) -> None:
     processes = [p for p in psutil.process_iter(["cmdline"]) if names_folder(_seen(p), folder)]
     for process in processes:
         process.kill()
-    psutil.wait_procs(processes, timeout=_KILL_SECONDS)
+    wait_gone(processes, _KILL_SECONDS)
 
 
 def _seen(process: psutil.Process) -> list[str]:
     return process.info["cmdline"] or []
 
 
-def _member(pid: int, run: Run, folder: Path) -> psutil.Process | None:
+def _member(process: psutil.Process, run: Run | None, folder: Path) -> bool:
+    """By the mark in its environment. Without one, or where it is not shown to us, by its command.
+
+    A command that names the folder may be an editor's: it counts within the session of a run
+    file, and for programs like ours whose environment nobody shows us.
+    """
     try:
-        if pid == run.pid or os.getsid(pid) != run.pid:
-            return None
-        process = psutil.Process(pid)
-        early = process.create_time() < run.create_time - _CLOCK_SECONDS
-        return None if early or not names_folder(process.cmdline(), folder) else process
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        if mark := _mark(process):
+            return mark == str(folder)
+        words = process.cmdline()
+        if not names_folder(words, folder):
+            return False
+        return _of_run(process, run, folder, words) or (
+            mark is None and Path(words[0]).name in _PROGRAMS
+        )
     except (psutil.Error, OSError):
+        return False
+
+
+def _of_run(process: psutil.Process, run: Run | None, folder: Path, words: Sequence[str]) -> bool:
+    """Whether it is the process of a run file, or a later one of its session."""
+    if run is None or run.pid not in {process.pid, os.getsid(process.pid)}:
+        return False
+    if process.pid == run.pid:
+        return is_ours(run, folder, process.create_time(), words)
+    return process.create_time() >= run.create_time - _CLOCK_SECONDS
+
+
+def _mark(process: psutil.Process) -> str | None:
+    """The folder that the process is marked with, or empty; None where we may not look."""
+    try:
+        return process.environ().get(MARK, "")
+    except psutil.AccessDenied:
         return None
 
 
-def end(run: Run, folder: Path, timeout: float) -> bool:
+def end(run: Run | None, folder: Path, timeout: float) -> bool:
     """End the service: a polite signal, ``timeout`` seconds of patience, then a hard one.
 
-    Returns whether anything of it was alive. Raises ``UsageError`` if it belongs to another user.
+    Returns whether anything of it was alive. Raises ``UsageError`` for what cannot be stopped: it
+    belongs to another user, or the kernel does not let it go.
     """
     members = family(run, folder)
     try:
-        for process in members[:1] if leader(run, folder) else members:
-            process.terminate()
-        psutil.wait_procs(members, timeout=timeout)
+        # Who leads the others ends them; without it, each is told.
+        for process in members[:1] if members and leads(members[0]) else members:
+            _send(process, signal.SIGTERM)
+        wait_gone(members, timeout)
         left = family(run, folder)
         for process in left:
-            process.kill()
-        psutil.wait_procs(left, timeout=_KILL_SECONDS)
+            _send(process, signal.SIGKILL)
+        left = wait_gone(left, _KILL_SECONDS)
     except psutil.AccessDenied as error:
         raise UsageError(
-            f"{run.name} (process {run.pid}) runs as another user and cannot be stopped from here: "
-            "stop it as the user who started it."
+            f"{folder.name.capitalize()} (process {error.pid}) runs as another user and cannot be "
+            "stopped from here: stop it as the user who started it."
         ) from error
+    if left:
+        name = folder.name.capitalize()
+        raise UsageError(f"{name} (process {left[0].pid}) does not end, not even by force.")
     return bool(members)
+
+
+def _send(process: psutil.Process, number: signal.Signals) -> None:
+    with suppress(psutil.NoSuchProcess):
+        process.send_signal(number)
+
+
+def wait_gone(processes: Collection[psutil.Process], timeout: float) -> list[psutil.Process]:
+    """Wait until they have ended, at most ``timeout`` seconds; those that have not."""
+    deadline = time.monotonic() + timeout
+    while (left := [p for p in processes if lives(p)]) and time.monotonic() < deadline:
+        time.sleep(_PAUSE)
+    return left

@@ -13,11 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from articles.errors import UsageError
 from worker.services.model import Plan, service_folder
-from worker.services.ports import LOOPBACK
+from worker.services.ports import LOOPBACK, port_in
 from worker.services.process import Command
 from worker.services.reporter import Reporter
 
@@ -53,6 +53,20 @@ class RedisServer:
     def url(self, port: int) -> str:
         """Where it can be talked to."""
         return f"redis://{LOOPBACK}:{port}/0"
+
+    def configured_port(self) -> int | None:
+        """The port that it was started on last."""
+        return port_in(self.folder / "redis.conf", r"^port (\d+)$")
+
+    def responds(self, url: str) -> bool:
+        """Whether it says anything at all."""
+        try:
+            with Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as client:
+                return bool(client.ping())
+        except ResponseError:  # it says what is wrong: its data are being loaded, say
+            return True
+        except RedisError:
+            return False
 
     def answers(self, url: str, pid: int) -> bool:
         """Whether the server answers, has its data loaded, and is the process ``pid``."""

@@ -19,8 +19,10 @@ class Run:
     port: int
 
 
-def write(data: Path, run: Run) -> None:
-    """Write atomically: a reader sees the old file or the new one."""
+def keep(data: Path, run: Run) -> None:
+    """Write it where the file does not say so, atomically: a reader sees the old or the new one."""
+    if read(data, run.name) == run:
+        return
     path = _path(data, run.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.part")
@@ -39,7 +41,7 @@ def read(data: Path, name: str) -> Run | None:
             url=str(content["url"]),
             port=int(content["port"]),
         )
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     # 0, 1 and negative numbers mean whole groups, or init, to kill(2).
     return run if run.pid > 1 and run.name == name else None

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import logging
 import os
 import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+import structlog
 
+from worker import logs
 from worker.processes.parent import SUPERVISED
 from worker.processes.supervise import Supervisor
 
 LASTING = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    handlers = logging.getLogger().handlers[:]
+    yield
+    structlog.reset_defaults()
+    logging.captureWarnings(False)
+    logging.getLogger().handlers[:] = handlers
 
 
 @pytest.fixture
@@ -103,3 +118,32 @@ def test_a_child_ends_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         (pid,) = _pids(pids, 1)
         supervisor.kill()
     assert _ended(pid)
+
+
+def test_what_is_logged_of_a_child_names_it_and_not_its_supervisor(
+    started: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure(as_json=True, process="up")
+    with Supervisor({"watch": ["watch"]}, {}).running():
+        (first,) = _pids(started, 1)
+        os.kill(first, 9)
+        second = _pids(started, 2)[-1]
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert [(line["event"], line["child"], line["child_pid"]) for line in lines] == [
+        ("process.started", "watch", first),
+        ("process.died", "watch", first),
+        ("process.started", "watch", second),
+    ]
+    assert {(line["process"], line["pid"]) for line in lines} == {("up", os.getpid())}
+
+
+def test_no_event_is_given_a_name_that_every_line_has() -> None:
+    """Such a value would be lost: the line's own is written over it."""
+    root = Path(__file__).parents[4]
+    for path in (
+        p for room in ("worker", "tasks", "depesche") for p in (root / room).rglob("*.py")
+    ):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("log."):
+                given = {keyword.arg for keyword in call.keywords}
+                assert not given & {"event", "level", "timestamp", "process", "pid"}, path

@@ -301,7 +301,7 @@ def make_run(found: psutil.Process) -> Run:
 
 
 def test_foreign_process_is_never_signalled(tmp_path: Path, foreign: psutil.Process) -> None:
-    runfile.write(tmp_path, make_run(foreign))
+    runfile.keep(tmp_path, make_run(foreign))
     assert running(tmp_path) == {}
     assert stop(tmp_path, timeout=1) == []
     assert foreign.is_running()
@@ -343,7 +343,7 @@ def test_damaged_run_file_is_none(tmp_path: Path, text: str) -> None:
 
 def test_run_file_comes_back_as_written(tmp_path: Path) -> None:
     run = Run("redis", 4711, 1.5, "redis://127.0.0.1:1/0", 1)
-    runfile.write(tmp_path, run)
+    runfile.keep(tmp_path, run)
     assert runfile.read(tmp_path, "redis") == run
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["redis.json"]
 

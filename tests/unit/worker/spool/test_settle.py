@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -253,3 +254,9 @@ def test_a_mended_copy_leaves_the_failed_original_its_reason(folders: Folders) -
     archived(folders, "a.txt", b"mended")
     assert original.exists()
     assert reason_of(original)["error"] == "it is empty"
+
+
+def test_files_settle_where_the_run_folder_is_removed(folders: Folders) -> None:
+    shutil.rmtree(folders.run)
+    with settling(folders):
+        assert archived(folders, "a.txt", b"a").read_bytes() == b"a"

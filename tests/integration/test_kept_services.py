@@ -1,0 +1,160 @@
+"""Embedded services that are kept: one that dies, hangs or loses its run file comes back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from tests.processes import wait_for
+from worker.services import Endpoint, Plan, keeping, process, running, start, stop
+from worker.services.redis import RedisServer
+
+Logs = list[EventDict]
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Iterator[Plan]:
+    yield Plan(tmp_path / "data", None, 0, 0)
+    stop(tmp_path / "data")
+
+
+@pytest.fixture
+def endpoint(plan: Plan) -> Endpoint:
+    (started,) = start(plan, ["redis"], say=print)
+    return started
+
+
+@pytest.fixture
+def logs() -> Iterator[Logs]:
+    with capture_logs() as lines:
+        yield lines
+    structlog.reset_defaults()
+
+
+def pid(plan: Plan) -> int | None:
+    found = running(plan.data).get("redis")
+    return found.pid if found else None
+
+
+def another(plan: Plan, before: Endpoint) -> Callable[[], bool]:
+    """Whether another process answers at the same address."""
+
+    def answers() -> bool:
+        try:
+            with Redis.from_url(before.url, socket_timeout=1) as client:
+                return bool(client.info("server")["process_id"] != before.pid)
+        except RedisError:
+            return False
+
+    return answers
+
+
+def test_a_killed_service_comes_back_where_it_was(
+    plan: Plan, endpoint: Endpoint, logs: Logs
+) -> None:
+    with Redis.from_url(endpoint.url) as client:
+        client.set("headline", "kept")
+        client.execute_command("WAITAOF", 1, 0, 5000)
+    assert endpoint.pid
+    with keeping(plan, [endpoint]):
+        os.kill(endpoint.pid, signal.SIGKILL)  # and, being our child, it stays a zombie
+        wait_for(another(plan, endpoint), "another Redis")
+        wait_for(lambda: len(logs) >= 2, "what is said of it")
+    with Redis.from_url(endpoint.url, decode_responses=True) as client:
+        assert client.get("headline") == "kept"
+    died, back = logs
+    assert (died["event"], died["service"], died["service_pid"]) == (
+        "service.died",
+        "redis",
+        endpoint.pid,
+    )
+    assert (back["event"], back["service_pid"], back["url"]) == (
+        "service.back",
+        pid(plan),
+        endpoint.url,
+    )
+
+
+def test_a_frozen_service_is_ended_and_comes_back(
+    plan: Plan, endpoint: Endpoint, logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RedisServer, "patience", 3.0)
+    monkeypatch.setattr("worker.services.keeper.ASK_SECONDS", 0.5)
+    frozen = psutil.Process(endpoint.pid)
+    with keeping(plan, [endpoint]):
+        frozen.suspend()
+        wait_for(another(plan, endpoint), "another Redis")
+        wait_for(lambda: len(logs) >= 2, "what is said of it")
+    assert not process.lives(frozen)
+    assert [line["event"] for line in logs] == ["service.silent", "service.back"]
+
+
+def test_a_port_that_is_taken_meanwhile_is_waited_for(
+    plan: Plan, endpoint: Endpoint, logs: Logs
+) -> None:
+    port = int(endpoint.url.split(":")[2].split("/", maxsplit=1)[0])
+    stop(plan.data)
+    with socket.create_server(("127.0.0.1", port)) as listener, keeping(plan, [endpoint]):
+        wait_for(lambda: len(logs) >= 2, "a start in vain")
+        assert [line["event"] for line in logs[:2]] == ["service.died", "service.not_started"]
+        assert f"port {port}" in logs[1]["error"]
+        listener.close()
+        wait_for(another(plan, endpoint), "another Redis")
+
+
+def test_a_removed_run_folder_is_made_again(plan: Plan, endpoint: Endpoint, logs: Logs) -> None:
+    with keeping(plan, [endpoint]):
+        shutil.rmtree(plan.data / "run")
+        wait_for((plan.data / "run" / "redis.json").exists, "the run file")
+    assert running(plan.data) == {"redis": endpoint}
+    assert logs == []
+
+
+def test_without_a_run_file_it_is_found_used_and_stopped(plan: Plan, endpoint: Endpoint) -> None:
+    shutil.rmtree(plan.data / "run")
+    assert running(plan.data) == {"redis": endpoint}
+    said: list[str] = []
+    assert start(plan, ["redis"], say=said.append) == [endpoint]
+    assert "runs already" in said[-1]
+    shutil.rmtree(plan.data / "run")
+    assert stop(plan.data) == ["redis"]
+    assert (
+        not process.lives(psutil.Process(endpoint.pid))
+        if psutil.pid_exists(endpoint.pid or 0)
+        else True
+    )
+
+
+def test_a_start_says_that_the_one_of_before_had_died(plan: Plan, endpoint: Endpoint) -> None:
+    assert endpoint.pid
+    os.kill(endpoint.pid, signal.SIGKILL)
+    wait_for(lambda: pid(plan) is None, "its death")
+    said: list[str] = []
+    start(plan, ["redis"], say=said.append)
+    assert any(f"process {endpoint.pid}) was not stopped, it died" in line for line in said)
+
+
+def test_what_only_names_the_folder_is_no_service(plan: Plan, endpoint: Endpoint) -> None:
+    """An editor on the configuration, say, even one that a Redis's number has come to."""
+    config = plan.data / "services" / "redis" / "redis.conf"
+    with psutil.Popen(["sleep", "60", str(config)], start_new_session=True) as other:  # noqa
+        try:
+            shutil.rmtree(plan.data / "run")
+            assert stop(plan.data) == ["redis"]
+            assert running(plan.data) == {}
+            assert stop(plan.data) == []
+            assert other.is_running()
+        finally:
+            other.kill()

@@ -1,0 +1,104 @@
+"""One ``up`` on a data folder: who holds the folder's lock runs; a file only says who that is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from articles.errors import UsageError
+from worker import folder_lock
+from worker.atomic import write_json
+from worker.processes.belonging import working_on
+
+#: psutil adds the boot time, which shifts a little whenever the clock is set.
+_CLOCK_SECONDS = 5.0
+#: Whoever only asks for the lock holds it for an instant.
+_ASKED_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """``run/depesche.json``: which process runs all, and the services that end with it."""
+
+    data: Path
+
+    @property
+    def path(self) -> Path:
+        return self.data / "run" / "depesche.json"
+
+    def write(self, services: list[str]) -> None:
+        """Name this process."""
+        me = psutil.Process()
+        content = {"pid": me.pid, "create_time": me.create_time(), "services": services}
+        self.path.parent.mkdir(exist_ok=True)
+        write_json(self.path, content)
+
+    def keep(self, services: list[str]) -> None:
+        """Write it again where somebody has removed it; on a full disk, when there is room."""
+        with suppress(OSError):
+            if not self.path.exists():
+                self.write(services)
+
+    def services(self) -> list[str]:
+        """The services that it names; none where there is no such file."""
+        named = self._content().get("services")
+        return [str(name) for name in named] if isinstance(named, list) else []
+
+    def pid(self) -> int | None:
+        """The process that it names, if that is still the same one, and alive."""
+        content = self._content()
+        try:
+            process = psutil.Process(int(content["pid"]))
+            since = float(content["create_time"])
+            same = abs(process.create_time() - since) <= _CLOCK_SECONDS
+            alive = process.status() != psutil.STATUS_ZOMBIE
+        except (ValueError, KeyError, TypeError, psutil.Error):
+            return None
+        return process.pid if same and alive else None
+
+    def forget(self) -> None:
+        """Remove it."""
+        self.path.unlink(missing_ok=True)
+
+    def _content(self) -> dict[str, Any]:
+        try:
+            content = json.loads(self.path.read_text())
+        except (OSError, ValueError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An ``up`` that runs; ``pid`` is None where its process is not shown to us."""
+
+    pid: int | None
+
+    def __str__(self) -> str:
+        return f"pid {self.pid}" if self.pid else "as another user, who alone sees its process"
+
+
+def running(data: Path) -> Running | None:
+    """Who runs everything on that data folder, or None where nobody does."""
+    if not folder_lock.is_held(data):
+        return None
+    ups = [w.process.pid for w in working_on(data) if w.command.split()[0] == "up"]
+    return Running(Record(data).pid() or next(iter(ups), None))
+
+
+@contextmanager
+def only_one(data: Path) -> Iterator[None]:
+    """Hold the data folder while inside. Raises ``UsageError`` where another ``up`` does."""
+    with folder_lock.held(data, _ASKED_SECONDS) as mine:
+        if not mine:
+            raise UsageError(
+                f"Depesche runs already on {data} ({running(data) or 'it is just ending'}); "
+                "`depesche down` stops it."
+            )
+        yield
