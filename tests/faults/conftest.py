@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import evidence
+from tests.faults.whole import Up, ours
+from worker import services
 from worker.container import Container
 
 PARAGRAPHS = 12
@@ -25,6 +27,16 @@ def drop(container: Container) -> Callable[[int], list[str]]:
         ]
 
     return articles
+
+
+@pytest.fixture
+def up(container: Container, elasticsearch_url: str) -> Iterator[Up]:
+    """Ends and removes whatever a failed test leaves."""
+    data = container.settings.data
+    yield Up(data, elasticsearch_url, container.settings.index)
+    services.stop(data)
+    for process in ours(data):
+        process.kill()
 
 
 def _write(inbox: Path, number: int) -> str:

@@ -2,89 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.faults.whole import Up, ours
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
-from worker import services
 from worker.container import Container
 from worker.failpoint import ARMED, ONCE
 
 ARTICLES = 24
 WITHIN = 30.0
-
-
-def ours(data: Path) -> list[psutil.Process]:
-    """Every process that works on this data folder, services included."""
-    processes = []
-    for process in psutil.process_iter():
-        try:
-            folder = process.environ().get("DEPESCHE_DATA")
-            named = any(f"{data}{os.sep}" in word for word in process.cmdline())
-        except psutil.Error:
-            continue
-        if folder == str(data) or named:
-            processes.append(process)
-    return processes
-
-
-class Up:
-    """`depesche up` in the foreground, on a data folder and services of its own."""
-
-    def __init__(self, data: Path, elasticsearch: str, index: str) -> None:
-        self.data = data
-        self.environment = {
-            **os.environ,
-            "DEPESCHE_DATA": str(data),
-            "DEPESCHE_INDEX": index,
-            "DEPESCHE_ELASTICSEARCH_URL": elasticsearch,
-            "DEPESCHE_REDIS_PORT": "0",
-            "DEPESCHE_REDIS_URL": "",
-            "DEPESCHE_ENRICH_BATCH": "4",
-        }
-
-    def start(self, *options: str) -> subprocess.Popen[bytes]:
-        with (self.data.parent / "up.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "worker.cli", "up", *options],
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def run(self, *command: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "worker.cli", *command],
-            env=self.environment,
-            check=True,
-            timeout=120,
-            stdin=subprocess.DEVNULL,
-        )
-
-    def workers(self) -> int:
-        """How many processes run the watcher and the two workers, children not counted."""
-        words = [tuple(process.cmdline()[-2:]) for process in ours(self.data)]
-        return len({("worker.cli", "watch"), ("work", "intake"), ("work", "enrich")} & set(words))
-
-
-@pytest.fixture
-def up(container: Container, elasticsearch_url: str) -> Iterator[Up]:
-    """Ends and removes whatever a failed test leaves."""
-    data = container.settings.data
-    yield Up(data, elasticsearch_url, container.settings.index)
-    services.stop(data)
-    for process in ours(data):
-        process.kill()
 
 
 def end(process: subprocess.Popen[bytes], number: signal.Signals) -> float:

@@ -51,6 +51,7 @@ def plan(settings: Settings) -> services.Plan:
         elasticsearch_port=settings.elasticsearch_port,
         redis_port=settings.redis_port,
         heap=settings.elasticsearch_heap,
+        archive=settings.elasticsearch_archive,
     )
 
 

@@ -127,12 +127,10 @@ def find_build(plan: Plan, tell: Reporter) -> Build:
     """
     if plan.elasticsearch_home is not None:
         home = plan.elasticsearch_home.expanduser().resolve()
-        version = checked_version(home)
-        brings_java = any((home / place).exists() for place in ("jdk", "jdk.app"))
-        return Build(home, version, None if brings_java else jdk.find())
-    java = jdk.find()  # Before 946 MB are fetched for nothing.
-    home = fetch.ensure(plan.cache or fetch.default_cache(os.environ), tell)
-    return Build(home, checked_version(home), java)
+    else:
+        home = fetch.ensure(plan.cache or fetch.default_cache(os.environ), tell, plan.archive)
+    version = checked_version(home)
+    return Build(home, version, None if config.brings_java(home) else jdk.find())
 
 
 def checked_version(home: Path) -> str:

