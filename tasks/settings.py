@@ -75,16 +75,19 @@ class Settings(BaseSettings):
     metrics_host: str = Field("127.0.0.1", description="where the metrics listen")
 
     log_json: bool = False
+    log_file: Path | None = Field(
+        None, description="of what runs for long, instead of standard error; kept below 80 MB"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     def fields(self) -> tuple[str, ...]:
         """The fields of the index that only these settings ask for."""
         return ("meaning",) if self.meaning else ()
 
-    @field_validator("data", mode="after")
+    @field_validator("data", "log_file", mode="after")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value else None
 
     @field_validator("ingest_folders", mode="before")
     @classmethod

@@ -3,6 +3,8 @@
 Every line has ``event``, ``level``, ``timestamp``, ``process`` and ``pid``; what is about a file
 has its ``path`` and, once it is known, its ``id``; what is about a batch has ``batch``. Libraries'
 warnings take the same form, with ``logger``.
+
+What goes well leaves a line a batch; a line an article are those of level ``debug``.
 """
 
 from __future__ import annotations
@@ -11,22 +13,38 @@ import logging
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
 
+from worker.log_file import LogFile
+
 
 class LossyStream:
-    """A stream that loses what it cannot write: a full disk of logs shall stop no work."""
+    """A stream that loses what it cannot write: a full disk of logs shall stop no work.
 
-    def __init__(self, stream: TextIO) -> None:
+    A line is written in one go, so that lines of several processes stand one after the other. Give
+    each writer that has a lock of its own a stream of its own.
+    """
+
+    def __init__(self, stream: TextIO, file: LogFile | None = None) -> None:
         self._stream = stream
+        self._file = file
+        self._begun = ""
 
     def write(self, text: str) -> int:
-        """Write it, or not."""
+        """Write it, or not, when its line has ended."""
+        self._begun += text
+        if not self._begun.endswith("\n"):
+            return len(text)
+        line, self._begun = self._begun, ""
         with suppress(OSError):
-            self._stream.write(text)
+            if self._file:
+                self._file.follow()
+        with suppress(OSError):
+            self._stream.write(line)
         return len(text)
 
     def flush(self) -> None:
@@ -35,8 +53,20 @@ class LossyStream:
             self._stream.flush()
 
 
-def configure(level: str = "INFO", as_json: bool = False, process: str = "depesche") -> None:
-    """Set structlog and the standard logging of libraries up; call it once at an entry point."""
+def configure(
+    level: str = "INFO",
+    as_json: bool = False,
+    process: str = "depesche",
+    file: Path | None = None,
+) -> None:
+    """Set structlog and the standard logging of libraries up; call it once at an entry point.
+
+    ``file``: where all that the process writes goes, instead of where it was started. Raises
+    ``OSError`` where that cannot be written.
+    """
+    log_file = LogFile(file) if file else None
+    if log_file:
+        log_file.follow()
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -53,17 +83,21 @@ def configure(level: str = "INFO", as_json: bool = False, process: str = "depesc
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
     )
-    _libraries(max(number, logging.WARNING), shared, renderer)
+    _libraries(max(number, logging.WARNING), shared, renderer, LossyStream(sys.stderr, log_file))
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", LossyStream(sys.stderr))),
+        logger_factory=structlog.PrintLoggerFactory(
+            cast("TextIO", LossyStream(sys.stderr, log_file))
+        ),
         cache_logger_on_first_use=False,
     )
 
 
-def _libraries(level: int, shared: list[Processor], renderer: Processor) -> None:
-    handler = logging.StreamHandler(LossyStream(sys.stderr))
+def _libraries(
+    level: int, shared: list[Processor], renderer: Processor, stream: LossyStream
+) -> None:
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],

@@ -160,7 +160,7 @@ def _events(processes: Processes, name: str) -> list[dict[str, Any]]:
 
 
 def test_one_file_is_followed_through_every_log(container: Container, processes: Processes) -> None:
-    processes.start_all(DEPESCHE_LOG_JSON="true")
+    processes.start_all(DEPESCHE_LOG_JSON="true", DEPESCHE_LOG_LEVEL="DEBUG")
     name = "ordner/eine Meldung.txt"
     (container.folders.inbox / "ordner").mkdir()
     (container.folders.inbox / name).write_text(GOOD)

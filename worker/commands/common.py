@@ -29,15 +29,19 @@ def example(*lines: str) -> str:
     return f"\b\nExample:\n{calls}"
 
 
-def settings_for_a_process(name: str) -> Settings:
-    """Settings, with logging set up as they say, each line with the process's name."""
+def settings_for_a_process(name: str, *, lasting: bool = True) -> Settings:
+    """Settings, with logging set up as they say, each line with the process's name.
+
+    ``lasting``: it runs for long; what ends soon talks to whoever started it, and to no file.
+    """
     from tasks.settings import read_settings
     from worker import lean, logs
     from worker.processes.parent import end_with_supervisor
 
     lean.collect_as_usual()
     settings = read_settings()
-    logs.configure(settings.log_level, settings.log_json, name)
+    file = settings.log_file if lasting else None
+    logs.configure(settings.log_level, settings.log_json, name, file)
     end_with_supervisor()
     return settings
 

@@ -34,7 +34,7 @@ def up(
     """Start everything: services (where no URL is set), watcher, workers. Ctrl-C stops it."""
     from worker.processes import everything
 
-    settings = settings_for_a_process("up")
+    settings = settings_for_a_process("up", lasting=not (detach or services_only))
     if samples:
         from worker.container import Container
         from worker.processes.demo import drop_samples
@@ -57,7 +57,7 @@ def down() -> None:
     from worker.folders import Folders
     from worker.processes.down import down as end_all
 
-    settings = settings_for_a_process("down")
+    settings = settings_for_a_process("down", lasting=False)
     Folders(settings.data).present()
     end_all(settings.data, _say)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 
 import structlog
@@ -72,6 +72,7 @@ class Enricher:
         for id_ in slow:  # each fetched alone: even its text may be too much
             for document in self._due([id_]):
                 done += self._alone(document)
+        log.info("batch.enriched", **asdict(done))
         return done
 
     def _in_parts(self, parts: Sequence[Sequence[str]], slow: list[str]) -> Done:

@@ -130,7 +130,7 @@ class Writer:
             self._stories.join_again(written)
 
     def _counted(self, document: Stored, fate: write.WriteResult) -> Done:
-        log.info("document.enriched", id=document.id, path=document.path, result=fate.result)
+        log.debug("document.enriched", id=document.id, path=document.path, result=fate.result)
         if fate.result == "rejected":
             return self.fail(document, f"Elasticsearch refuses the enrichment: {fate.reason}")
         if fate.result == "away":

@@ -142,7 +142,7 @@ class Watcher:
             log.error("file.refused", path=printable_path(file.relative), error=str(error))
             return False
         self._refused.pop(file.relative, None)
-        log.info("file.claimed", path=printable_path(file.relative), batch=batch.name)
+        log.debug("file.claimed", path=printable_path(file.relative), batch=batch.name)
         return True
 
 

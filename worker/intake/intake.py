@@ -6,6 +6,7 @@ short leaves the file in the spool, and doing it again finds the document by its
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -170,15 +171,16 @@ class Intake:
             log.warning("file.failed", path=fate.path, id=fate.id, reason=reason.error)
         elif read.part.whole:
             self._continued.drop(read)
-            log.info("file.part_of_another", path=fate.path, id=fate.id)
+            log.debug("file.part_of_another", path=fate.path, id=fate.id)
         else:
             self._continued.before_archiving(batch, read)
             archive(self.folders, read.file.path, read.file.relative)
-            log.info("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
+            log.debug("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
 
     def _finish(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
         """Publish for enrichment (the reconciler would too, later) and close the batch."""
         failpoint.reach("intake.settled")
+        log.info("batch.indexed", **Counter[str](fate.fate for fate in fates))
         ids = [fate.id for fate in fates if fate.fate == "indexed"]
         for start in range(0, len(ids), self._enrich_batch):
             if not self._publisher.enrich(ids[start : start + self._enrich_batch]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -111,10 +112,11 @@ def up_detached(settings: Settings, say: Say) -> None:
     before, record = services.running(settings.data), Record(settings.data)
     started = [e.name for e in start_services(settings, say) if e.name not in before]
     record.write(sorted({*started, *record.services()}))
-    log = folders.run / "depesche.log"
+    log = settings.log_file or folders.run / "depesche.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "worker.cli", "up"],
+            env={**os.environ, "DEPESCHE_LOG_FILE": str(log)},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -1,0 +1,66 @@
+"""A log file that does not grow for ever, whoever of several processes writes to it.
+
+Standard error, and output, of each process leads into it. Before a line is written, the process
+looks whether the file still has its name: another may have put a new one in its place, or somebody
+has removed it. Whoever finds it full does that. So whatever else is written there, by a library
+or by a process that crashes, comes into the file as well.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from worker import folder_lock
+
+MEBIBYTE = 1024 * 1024
+_OUTPUT, _ERROR = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """The file ``path``; of ``most`` bytes or more it becomes ``<path>.1``, and that ``.2`` …"""
+
+    path: Path
+    most: int = 16 * MEBIBYTE
+    kept: int = 4
+
+    def follow(self) -> None:
+        """Let output and error of this process lead into the file that has the name now.
+
+        Raises ``OSError`` where there can be none.
+        """
+        mine = os.fstat(_ERROR)
+        try:
+            current = os.path.samestat(mine, self.path.stat())
+        except FileNotFoundError:
+            current = False
+        if not current:
+            self._open()
+        elif mine.st_size >= self.most:
+            self._renew()
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        handle = os.open(self.path, flags, 0o644)
+        for number in (_OUTPUT, _ERROR):
+            os.dup2(handle, number)
+        os.close(handle)
+
+    def _renew(self) -> None:
+        with folder_lock.held(self.path.parent) as mine:
+            if mine and self._full():
+                for number in range(self.kept, 0, -1):
+                    older = self._older(number - 1)
+                    if older.exists():
+                        older.replace(self._older(number))
+                self._open()
+
+    def _full(self) -> bool:
+        """Whether it still is: another process may have been at it just before."""
+        return self.path.exists() and self.path.stat().st_size >= self.most
+
+    def _older(self, number: int) -> Path:
+        return self.path.with_name(f"{self.path.name}.{number}") if number else self.path
