@@ -89,6 +89,7 @@ def test_up_ends_at_any_time_and_leaves_nothing(
     end(process, signal.SIGINT)
     assert ours(container.settings.data) == []
     assert_all_settled(container, names)
+    assert "Traceback" not in up.log.read_text(), "neither of `up` nor of a child"
 
 
 def test_a_killed_up_leaves_no_workers_and_the_next_goes_on(

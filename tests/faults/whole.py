@@ -39,8 +39,13 @@ class Up:
             "DEPESCHE_ENRICH_BATCH": "4",
         }
 
+    @property
+    def log(self) -> Path:
+        """What it and its children say."""
+        return self.data.parent / "up.log"
+
     def start(self, *options: str) -> subprocess.Popen[bytes]:
-        with (self.data.parent / "up.log").open("ab") as log:
+        with self.log.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "worker.cli", "up", *options],
                 env=self.environment,
