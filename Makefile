@@ -1,5 +1,5 @@
-# Everything a newcomer needs. Python 3.11+ and make; for the embedded services a JDK 21+ and
-# Maven, or Elasticsearch's own archive (DEPESCHE_ELASTICSEARCH_HOME).
+# Everything a newcomer needs: Python 3.11+, make and the internet. Where elastic.co cannot be
+# reached, Elasticsearch comes by Maven and a JDK 21+, or from DEPESCHE_ELASTICSEARCH_HOME.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv

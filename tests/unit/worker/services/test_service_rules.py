@@ -18,6 +18,7 @@ from worker.services import (
     Plan,
     Reporter,
     jdk,
+    keeper,
     ports,
     process,
     redis,
@@ -327,3 +328,13 @@ def test_plan_marks_its_processes_by_the_real_folder(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
     plan = Plan(tmp_path / "link", None, 0, 0)
     assert service_folder(plan.data, "redis") == tmp_path.resolve() / "services" / "redis"
+
+
+# --- what dies again and again
+
+
+def test_a_service_that_dies_again_and_again_is_started_at_growing_intervals() -> None:
+    pauses = [keeper.pause(deaths) for deaths in range(1, 12)]
+    assert pauses[:4] == [0.0, 2.0, 4.0, 8.0]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == keeper.LONGEST_PAUSE
