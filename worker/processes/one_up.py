@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -40,9 +41,9 @@ class Record:
         write_json(self.path, content)
 
     def keep(self, services: list[str]) -> None:
-        """Write it again where somebody has removed it; on a full disk, when there is room."""
+        """Write it again where it is gone, or names another; on a full disk, when there is room."""
         with suppress(OSError):
-            if not self.path.exists():
+            if self._content().get("pid") != os.getpid():
                 self.write(services)
 
     def services(self) -> list[str]:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
@@ -25,6 +26,12 @@ _RANGE = re.compile(r"bytes (\d+)-")
 _OK, _PARTIAL, _BEYOND_ITS_END = 200, 206, 416
 
 
+def shown(address: str) -> str:
+    """The address without the password that may stand in it."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
 def text(address: str) -> str:
     """A small file. Raises ``ServiceUnavailable`` soon where it cannot be had."""
     said: list[str] = []
@@ -34,7 +41,7 @@ def text(address: str) -> str:
         try:
             answer = httpx.get(address, timeout=REACH_SECONDS, follow_redirects=True)
             said.extend([answer.text] if answer.status_code == _OK else [])
-            wrong[:] = [f"{address} is not there: the answer was {answer.status_code}"]
+            wrong[:] = [f"{shown(address)} is not there: the answer was {answer.status_code}"]
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             wrong[:] = [f"{_host(address)} cannot be reached ({error or type(error).__name__})"]
 
@@ -81,7 +88,7 @@ def _go_on(
         if answer.status_code == _BEYOND_ITS_END:
             return  # all of it is there, or something else; its checksum tells
         if answer.status_code not in (_OK, _PARTIAL):
-            raise ServiceUnavailable(f"{address}: the answer was {answer.status_code}.")
+            raise ServiceUnavailable(f"{shown(address)}: the answer was {answer.status_code}.")
         if not _continues(answer, have):
             have = 0
         total = have + int(answer.headers.get("Content-Length", 0))
@@ -117,4 +124,4 @@ def _size(part: Path) -> int:
 
 
 def _host(address: str) -> str:
-    return httpx.URL(address).host or address
+    return urlsplit(address).hostname or shown(address)

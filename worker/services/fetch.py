@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from articles.errors import DepescheError, ServiceUnavailable, UsageError
-from worker.services import jdk, maven, official, process
+from worker.services import download, jdk, maven, official, process
 from worker.services.elasticsearch_config import brings_java, version_of
 from worker.services.lock import only_one
 from worker.services.reporter import Reporter
@@ -75,7 +75,7 @@ def _from_makers(address: str, cache: Path, fresh: Path, tell: Reporter) -> str:
     """Fetch it there; why that did not do, or nothing."""
     try:
         official.fetch(address, cache, fresh, tell)
-        _check(fresh, address)
+        _check(fresh, download.shown(address))
     except ServiceUnavailable as error:
         shutil.rmtree(fresh, ignore_errors=True)
         return str(error)

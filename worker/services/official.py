@@ -49,24 +49,23 @@ def fetch(source: str, cache: Path, home: Path, tell: Reporter) -> None:
     ``ServiceUnavailable`` where it is not to be had, or not what its checksum says;
     ``UsageError`` without room on the disk.
     """
-    wanted = checksum(download.text(f"{source}.sha512"), source)
+    name = download.shown(source)
+    wanted = checksum(download.text(f"{source}.sha512"), name)
     part = cache / f"{PurePosixPath(urlsplit(source).path).name}.part"
     old = part.exists()
-    tell.line(f"{_WHAT} from {source}, once on this machine …")
+    tell.line(f"{_WHAT} from {name}, once on this machine …")
     download.download(source, part, tell, _WHAT, _ROOM)
     if old and _sha512(part) != wanted:
         part.unlink()  # begun with another archive
         download.download(source, part, tell, _WHAT, _ROOM)
     if _sha512(part) != wanted:
         part.unlink()
-        raise ServiceUnavailable(
-            f"{source} is not what {source}.sha512 says; nothing was kept of it."
-        )
+        raise ServiceUnavailable(f"{name} is not what {name}.sha512 says; nothing was kept of it.")
     tell.line("Unpacking Elasticsearch …")
     try:
         untar(part, home)
     except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise ServiceUnavailable(f"{source} is no archive that can be unpacked: {error}.") from None
+        raise ServiceUnavailable(f"{name} is no archive that can be unpacked: {error}.") from None
     finally:
         part.unlink()
 

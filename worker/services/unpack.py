@@ -46,6 +46,10 @@ def untar(archive: Path, target: Path) -> None:
                 _inside(member.linkname, PurePosixPath(relative.parent, member.linkname), archive)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.symlink_to(member.linkname)
+            elif member.islnk():
+                former = PurePosixPath(*PurePosixPath(member.linkname).parts[1:])
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.hardlink_to(target / _inside(member.linkname, former, archive))
             elif member.isfile() and (source := opened.extractfile(member)):
                 with source:
                     _write(path, source, executable=bool(member.mode & 0o100))

@@ -66,6 +66,24 @@ def test_each_wrong_variable_is_named_and_no_value_is(monkeypatch: pytest.Monkey
     assert "secretvalue" not in str(wrong.value)
 
 
+def test_an_archive_is_an_address_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for given in ("", "none", "https://mirror.example/es/elasticsearch-9.4.3.tar.gz"):
+        assert read(monkeypatch, elasticsearch_archive=given).elasticsearch_archive == given
+    for wrong in (
+        "elasticsearch.tar.gz",
+        "ftp://mirror.example/a.tar.gz",
+        "https://mirror.example/",
+    ):
+        with pytest.raises(UsageError, match="DEPESCHE_ELASTICSEARCH_ARCHIVE"):
+            read(monkeypatch, elasticsearch_archive=wrong)
+
+
+def test_the_log_file_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read(monkeypatch, log_file="x.log").log_file == tmp_path / "x.log"
+    assert read(monkeypatch, log_file="").log_file is None
+
+
 def test_the_data_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", "/home/somebody")

@@ -129,9 +129,16 @@ def test_a_zombie_holds_nothing(data: Path, start: Start) -> None:
     assert running(data) is None
 
 
-def test_a_record_that_was_removed_is_written_again(data: Path) -> None:
+@pytest.mark.parametrize("content", [None, '{"pid": 1, "create_time": 1}', "{"])
+def test_a_record_that_was_removed_or_overwritten_is_written_again(
+    data: Path, content: str | None
+) -> None:
+    """By a second `up --detach` of the same moment, say."""
     Record(data).write(["redis"])
     shutil.rmtree(data / "run")
+    if content is not None:
+        (data / "run").mkdir()
+        Record(data).path.write_text(content)
     Record(data).keep(["redis"])
     assert Record(data).pid() == os.getpid()
     assert Record(data).services() == ["redis"]

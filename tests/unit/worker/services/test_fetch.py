@@ -47,7 +47,9 @@ def make_tar(*more: tarfile.TarInfo) -> bytes:
             tar.addfile(info, io.BytesIO(data))
         link = tarfile.TarInfo(f"{TOP}/jdk/legal/LICENSE")
         link.type, link.linkname = tarfile.SYMTYPE, "../bin/java"
-        for info in (link, *more):
+        twin = tarfile.TarInfo(f"{TOP}/jdk/legal/again")
+        twin.type, twin.linkname = tarfile.LNKTYPE, f"{TOP}/jdk/bin/java"
+        for info in (link, twin, *more):
             tar.addfile(info)
     return packed.getvalue()
 
@@ -62,6 +64,7 @@ class Site:
     ranges: bool = True
     status: int = 200
     asked: list[str] = field(default_factory=list)  #: the range of each request for the archive
+    logins: set[str | None] = field(default_factory=set)
     url: str = ""
 
     @property
@@ -72,6 +75,7 @@ class Site:
 def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            site.logins.add(self.headers.get("Authorization"))
             if site.status != 200:
                 self.send_error(site.status)
             elif self.path == f"{NAME}.sha512":
@@ -171,6 +175,7 @@ def test_a_machine_without_java_and_maven_gets_one_that_runs(fetched: Fetch, cac
     assert set(modes.values()) == {0o755}
     assert (home / "lib" / "elasticsearch-9.4.3.jar").stat().st_mode & 0o777 == 0o644
     assert (home / "jdk" / "legal" / "LICENSE").read_bytes() == b"#!/bin/sh\n"
+    assert (home / "jdk" / "legal" / "again").read_bytes() == b"#!/bin/sh\n"
     build = es.find_build(Plan(cache, home, 0, 0), Reporter(print))
     assert build.java is None
     assert build.script == home / "bin" / "elasticsearch"
@@ -257,6 +262,19 @@ def test_no_archive_though_its_checksum_is_right(fetched: Fetch, site: Site, cac
     assert kept(cache) == []
 
 
+@pytest.mark.parametrize("status", [200, 404])
+def test_the_password_of_a_mirror_is_sent_and_never_said(
+    site: Site, cache: Path, told: Told, status: int
+) -> None:
+    site.status, site.checksum = status, b"0" * 128
+    address = site.address.replace("http://", "http://desk:hunter2@")
+    with pytest.raises(UsageError) as caught:
+        fetch.ensure(cache, told.reporter, address, no_java)
+    assert site.logins == {"Basic ZGVzazpodW50ZXIy"}
+    assert "127.0.0.1" in str(caught.value)
+    assert "hunter2" not in f"{caught.value}{told}"
+
+
 def test_an_archive_of_another_version(fetched: Fetch, site: Site, cache: Path) -> None:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as tar:
@@ -293,19 +311,22 @@ def test_the_archive_for_this_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "link"),
+    ("name", "link", "kind"),
     [
-        (f"{TOP}/../../evil", ""),
-        (f"{TOP}/a\\..\\evil", ""),
-        (f"{TOP}/link", "../../evil"),
-        (f"{TOP}/link", "/etc/passwd"),
-        (f"{TOP}/deep/link", "../../../evil"),
+        (f"{TOP}/../../evil", "", tarfile.REGTYPE),
+        (f"{TOP}/a\\..\\evil", "", tarfile.REGTYPE),
+        (f"{TOP}/link", "../../evil", tarfile.SYMTYPE),
+        (f"{TOP}/link", "/etc/passwd", tarfile.SYMTYPE),
+        (f"{TOP}/deep/link", "../../../evil", tarfile.SYMTYPE),
+        (f"{TOP}/link", f"{TOP}/../../evil", tarfile.LNKTYPE),
+        (f"{TOP}/link", "/etc/passwd", tarfile.LNKTYPE),
     ],
 )
-def test_an_archive_that_leads_out_is_refused(tmp_path: Path, name: str, link: str) -> None:
+def test_an_archive_that_leads_out_is_refused(
+    tmp_path: Path, name: str, link: str, kind: bytes
+) -> None:
     member = tarfile.TarInfo(name)
-    if link:
-        member.type, member.linkname = tarfile.SYMTYPE, link
+    member.type, member.linkname = kind, link
     (tmp_path / "a.tar.gz").write_bytes(make_tar(member))
     with pytest.raises(UsageError, match="leads out"):
         unpack.untar(tmp_path / "a.tar.gz", tmp_path / "deep" / "home")
