@@ -66,5 +66,12 @@ class Up:
 
     def workers(self) -> int:
         """How many processes run the watcher and the two workers, children not counted."""
-        words = [tuple(process.cmdline()[-2:]) for process in ours(self.data)]
-        return len({("worker.cli", "watch"), ("work", "intake"), ("work", "enrich")} & set(words))
+        words = {_last_words(process) for process in ours(self.data)}
+        return len({("worker.cli", "watch"), ("work", "intake"), ("work", "enrich")} & words)
+
+
+def _last_words(process: psutil.Process) -> tuple[str, ...]:
+    try:
+        return tuple(process.cmdline()[-2:])
+    except psutil.Error:  # it has just ended
+        return ()
