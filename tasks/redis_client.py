@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import redis
+from redis.backoff import NoBackoff
 from redis.connection import AbstractConnection
+from redis.retry import Retry
 from redis.sentinel import Sentinel, SentinelManagedConnection, SentinelManagedSSLConnection
 
 from articles.tls import Tls
@@ -81,5 +83,6 @@ def _to_sentinels(address: RedisAddress, options: dict[str, Any]) -> dict[str, A
         **{name: value for name, value in options.items() if name.startswith("socket_")},
         "username": address.sentinel_user,
         "password": address.sentinel_password,
+        "retry": Retry(NoBackoff(), 0),  # there are others to ask
         **({"ssl": True, **_of_tls(address.tls)} if address.tls else {}),
     }

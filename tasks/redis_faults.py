@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from redis import exceptions as redis
+from redis.sentinel import MasterNotFoundError
 
 from articles.errors import DepescheError, ServiceUnavailable, UsageError
 from articles.tls import fault_of_tls
@@ -39,8 +40,14 @@ def translated(error: BaseException, address: RedisAddress) -> DepescheError:
     if any(isinstance(link, socket.gaierror) for link in chain):
         return ServiceUnavailable(f"Redis does not answer: no host has the name in {where}.")
     return ServiceUnavailable(
-        f"Redis does not answer at {where}: {_first_line(error)}{_hint(said, address)}"
+        f"Redis does not answer at {where}: {_reason(chain, address)}{_hint(said, address)}"
     )
+
+
+def _reason(chain: list[BaseException], address: RedisAddress) -> str:
+    if any(isinstance(link, MasterNotFoundError) for link in chain):
+        return f"no sentinel that answers names a master of {address.master!r} now"
+    return _first_line(chain[0])
 
 
 def _hint(said: str, address: RedisAddress) -> str:
@@ -49,7 +56,10 @@ def _hint(said: str, address: RedisAddress) -> str:
     if not address.tls and not address.path and cut:
         return "; a server that speaks TLS alone does this to redis://, and wants rediss://"
     if address.tls and (cut or "TIMEOUT" in said):
-        return "; a server that speaks no TLS does this to rediss://, and wants redis://"
+        return (
+            "; a server that speaks no TLS does this to rediss://, and wants redis://; "
+            "so does one that wants a certificate of ours, in DEPESCHE_REDIS_CERT"
+        )
     return ""
 
 

@@ -146,6 +146,12 @@ def elasticsearch_url(settings: Settings) -> str:
     return _set(settings.elasticsearch_url) or _embedded(settings, "elasticsearch")
 
 
+def elasticsearch_origin(settings: Settings) -> str:
+    """Who named the address, for what is told to people."""
+    named = settings.elasticsearch_url
+    return "DEPESCHE_ELASTICSEARCH_URL" if named else "the embedded Elasticsearch"
+
+
 def elasticsearch_tls(settings: Settings) -> Tls | None:
     """With what TLS is spoken to Elasticsearch, if it is. Raises as :func:`redis_address`."""
     encrypted = all(url.startswith("https://") for url in split(elasticsearch_url(settings)))

@@ -7,7 +7,9 @@ import time
 from pathlib import Path
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from tests.processes import free_ports
 from worker.services.redis import find_binary
@@ -36,7 +38,7 @@ class Server:
     def _wait(self) -> None:
         for _ in range(600):
             try:
-                with Redis(port=self.port, socket_timeout=1) as client:
+                with Redis(port=self.port, socket_timeout=1, retry=Retry(NoBackoff(), 0)) as client:
                     client.ping()
                     return
             except RedisError as error:

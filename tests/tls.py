@@ -95,11 +95,12 @@ class TlsFront:
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
+        inside = self._context.wrap_socket(client, server_side=True, do_handshake_on_connect=False)
         try:
-            inside = self._context.wrap_socket(client, server_side=True)
+            inside.do_handshake()
             behind = socket.create_connection(("127.0.0.1", self._behind))
         except OSError:
-            client.close()
+            _hear_out(socket.socket(fileno=inside.detach()))
             return
         for ends in ((inside, behind), (behind, inside)):
             threading.Thread(target=_pass_on, args=ends, daemon=True).start()
@@ -112,3 +113,12 @@ def _pass_on(source: socket.socket, target: socket.socket) -> None:
     for end in (source, target):
         with suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
+
+
+def _hear_out(client: socket.socket) -> None:
+    """Close so that the alert which was sent arrives: unread bytes would have it thrown away."""
+    with client, suppress(OSError):
+        client.settimeout(5)
+        client.shutdown(socket.SHUT_WR)
+        while client.recv(65536):
+            pass

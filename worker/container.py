@@ -10,7 +10,13 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tasks.settings import Settings, elasticsearch_tls, elasticsearch_url, redis_address
+from tasks.settings import (
+    Settings,
+    elasticsearch_origin,
+    elasticsearch_tls,
+    elasticsearch_url,
+    redis_address,
+)
 from worker import lean
 from worker.folders import Folders
 from worker.meter import Meter
@@ -60,7 +66,13 @@ class Container:
 
         key = self.settings.elasticsearch_api_key
         tls = elasticsearch_tls(self.settings)
-        return connect(url, key.get_secret_value() if key else None, timeout=30.0, tls=tls)
+        return connect(
+            url,
+            key.get_secret_value() if key else None,
+            timeout=30.0,
+            tls=tls,
+            origin=elasticsearch_origin(self.settings),
+        )
 
     @cached_property
     def app(self) -> Celery:

@@ -5,28 +5,34 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from elastic_transport import ConnectionError as NotConnected
+from elastic_transport import TransportError, Urllib3HttpNode
 from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
 from articles.tls import Tls
-from indexing.index.faults import translate_errors
+from indexing.index.faults import SETTING, translate_errors
 
 __all__ = ["connect", "server_version", "translate_errors", "without_credentials"]
 
 
 def connect(
-    urls: str, api_key: str | None = None, timeout: float = 10.0, tls: Tls | None = None
+    urls: str,
+    api_key: str | None = None,
+    timeout: float = 10.0,
+    tls: Tls | None = None,
+    origin: str = SETTING,
 ) -> Elasticsearch:
     """Return a client for ``urls``, one or more with commas; no request is made.
 
     Each is ``scheme://[user:password@]host:port[/prefix]``. Nothing is retried in here but a
     request that one of several servers did not take, at another: the reconciler is the only
     retry mechanism. Make the client after a fork, for connections must not be shared between
-    processes. ``timeout`` is in seconds. Raises :class:`UsageError` for an address that cannot
-    be used.
+    processes. ``timeout`` is in seconds; ``origin`` says in errors who named the address. Raises
+    :class:`UsageError` for an address that cannot be used.
     """
     servers = re.split(r"\s*,\s*(?=https?://)", urls.strip())
-    if api_key:  # with an Authorization header from user and password, the library refuses it
+    if api_key:  # one of the two, and not by chance
         servers = [without_credentials(server) for server in servers]
     try:
         return Elasticsearch(
@@ -36,6 +42,7 @@ def connect(
             max_retries=len(servers) - 1,
             retry_on_timeout=False,
             retry_on_status=(),
+            node_class=_node_class(origin),
             **_of_tls(tls),
         )
     except ValueError as error:
@@ -43,9 +50,27 @@ def connect(
         reason = without_credentials(str(error))
     address = without_credentials(urls)
     raise UsageError(
-        f"The Elasticsearch address {address!r} cannot be used ({reason}); "
-        "write DEPESCHE_ELASTICSEARCH_URL like http://localhost:9200."
+        f"The Elasticsearch address {address!r} ({origin}) cannot be used ({reason}); "
+        "write it like http://localhost:9200."
     )
+
+
+def _node_class(origin: str) -> type[Urllib3HttpNode]:
+    """The transport's class for a server, whose errors say which one it was."""
+
+    class Node(Urllib3HttpNode):
+        def perform_request(self, *args: Any, **options: Any) -> Any:
+            try:
+                return super().perform_request(*args, **options)
+            except TransportError as error:
+                error.add_note(f"{self.base_url} ({origin})")
+                raise
+            except ValueError as error:  # a host's name that can be none
+                nowhere = NotConnected(str(error), errors=(error,))
+                nowhere.add_note(f"{self.base_url} ({origin})")
+                raise nowhere from error
+
+    return Node
 
 
 def _of_tls(tls: Tls | None) -> dict[str, Any]:

@@ -167,7 +167,8 @@ def test_sentinels_name_another_master(
     started: Started, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     password = "geheim"
-    common = (f"requirepass {password}", f"masterauth {password}")
+    login = (f"requirepass {password}", f"masterauth {password}")
+    common = (*login, "repl-diskless-sync-delay 0")
     master = started(*common)
     replica = started(*common, f"replicaof 127.0.0.1 {master.port}")
     sentinels = [
@@ -226,7 +227,8 @@ def test_what_is_wrong_is_one_sentence(started: Started, tmp_path: Path) -> None
         assert "DEPESCHE_REDIS_URL" in str(said.value)
         assert "\n" not in str(said.value)
         assert not {"falsch", "lesen@", "richtig"} & set(str(said.value).split(":"))
-    for url in ("redis://127.0.0.1:1", "redis://nirgends.invalid", f"unix://{tmp_path}/nichts"):
+    nobody = ("redis://127.0.0.1:1", "redis://nirgends.invalid", f"unix://{tmp_path}/nichts")
+    for url in (*nobody, "sentinel://127.0.0.1:1?master_name=presse"):
         with pytest.raises(ServiceUnavailable, match=r"Redis does not answer.*DEPESCHE_REDIS_URL"):
             parts(tmp_path, url).queues.lengths()
 
