@@ -91,9 +91,8 @@ class Container:
     @cached_property
     def queues(self) -> Queues:
         """Reads what stands in the queues."""
-        address = redis_address(
-            self.settings
-        )  # first: without an address, its library need not be loaded
+        # First: without an address, its library need not be loaded.
+        address = redis_address(self.settings)
         from worker.reconcile.queues import Queues
 
         return Queues(address)
@@ -103,7 +102,7 @@ class Container:
         """What the processes of all hosts say of themselves in Redis."""
         from worker.heartbeat.keys import BeatKeys
 
-        return BeatKeys(redis_url(self.settings))
+        return BeatKeys(redis_address(self.settings))
 
     def heart(self, process: Process) -> Heart:
         """What tells others that this process lives."""

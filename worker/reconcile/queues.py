@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from redis.exceptions import ResponseError
+
 from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
 from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
@@ -42,12 +44,11 @@ class Queues:
 
     def uptime(self) -> float | None:
         """Seconds since the server's start; None where this user may not ask."""
-        try:
-            answer: Any = self._redis.info("server")
-        except redis.ResponseError:
-            return None
-        except redis.RedisError as error:
-            raise _away(error) from error
+        with redis_errors(self._address):
+            try:
+                answer: Any = self._redis.info("server")
+            except ResponseError:
+                return None
         return float(answer.get("uptime_in_seconds", 0))
 
     def waiting(self, queue: str) -> list[Message]:
