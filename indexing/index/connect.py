@@ -7,11 +7,11 @@ from typing import Any
 
 from elastic_transport import ConnectionError as NotConnected
 from elastic_transport import TransportError, Urllib3HttpNode
-from elasticsearch import Elasticsearch
+from elasticsearch import Elasticsearch, NotFoundError
 
 from articles.errors import UsageError
 from articles.tls import Tls
-from indexing.index.faults import SETTING, translate_errors
+from indexing.index.faults import SETTING, answers_as_elasticsearch, translate_errors
 
 __all__ = ["connect", "server_version", "translate_errors", "without_credentials"]
 
@@ -84,6 +84,17 @@ def without_credentials(text: str) -> str:
 
 
 def server_version(client: Elasticsearch) -> str:
-    """Return the server's version; raises :class:`ServiceUnavailable` where it does not answer."""
+    """Return the server's version; raises :class:`ServiceUnavailable` where it does not answer.
+
+    And :class:`UsageError` where it refuses, or is not Elasticsearch.
+    """
     with translate_errors():
-        return str(client.info()["version"]["number"])
+        try:
+            return str(client.info()["version"]["number"])
+        except NotFoundError as error:
+            if not answers_as_elasticsearch(error):
+                raise
+    raise UsageError(
+        f"Elasticsearch takes the path in {SETTING} for the name of an index: "
+        "only a proxy before it may want one."
+    )

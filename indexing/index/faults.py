@@ -119,8 +119,11 @@ def translate_errors() -> Iterator[None]:
         raise unanswered(error) from error
 
 
-def denied(reason: str) -> UsageError:
-    """Return the error for credentials that are refused, or lack the right ``reason`` is about."""
+def denied(reason: str, index: str = "") -> UsageError:
+    """Return the error for credentials that are refused, or lack the right ``reason`` is about.
+
+    ``index`` is the one that was asked for, where the reason does not name it.
+    """
     lacking = _UNAUTHORIZED.search(reason)
     if not lacking:
         return UsageError(
@@ -128,7 +131,8 @@ def denied(reason: str) -> UsageError:
             f"in {SETTING}, or DEPESCHE_ELASTICSEARCH_API_KEY)."
         )
     action, who, indices, kind, rights = lacking.group("action", "who", "on", "kind", "rights")
-    where = f" on the index {indices.replace(',', ', ')}" if indices else ""
+    on = (indices or index).replace(",", ", ")
+    where = f" on the index {on}" if on else ""
     wanted = f": give it one of the {kind} privileges {rights.replace(',', ', ')}" if rights else ""
     return UsageError(
         f"Elasticsearch does not let {who} do {action}{where}{wanted} "
@@ -193,8 +197,11 @@ def _translated(error: ApiError) -> DepescheError | None:
 
 
 def answers_as_elasticsearch(error: ApiError) -> bool:
-    """Whether Elasticsearch itself has answered, and not a proxy before it or another server."""
-    return "x-elastic-product" in error.meta.headers
+    """Whether Elasticsearch itself has answered, and not a proxy before it or another server.
+
+    By its header, or by its words: what its security refuses comes without the header.
+    """
+    return "x-elastic-product" in error.meta.headers or kind_of(error).endswith("_exception")
 
 
 def short(text: str) -> str:

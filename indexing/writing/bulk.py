@@ -138,6 +138,8 @@ def _whole_refused(
     kind, reason = kind_of(error), short(describe(error_of(error)))
     if judge(error.status_code, kind) == "away":
         return [Outcome("away", f"{error.status_code} {reason}")] * len(items)
+    if judge(error.status_code, kind) == "denied" and kind == "security_exception":
+        raise denied(reason, index)
     if error.status_code != _TOO_LARGE:  # which proxies say, too
         with suppress(ApiError), translate_errors():  # the server is wrong, not a document
             raise error
@@ -158,5 +160,5 @@ def _outcome(index: str, answer: Mapping[str, Any]) -> Outcome:
     if verdict == "no_index":
         raise no_index(index)
     if verdict == "denied":
-        raise denied(describe(error))
+        raise denied(describe(error), index)
     return Outcome(verdict, describe(error), kind, answer)

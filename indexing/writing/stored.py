@@ -74,7 +74,7 @@ def by_id(
         if error.get("type") == "index_not_found_exception":
             raise no_index(index)
         if error.get("type") == "security_exception":
-            raise denied(describe(error))
+            raise denied(describe(error), index)
         raise ServiceUnavailable(f"Elasticsearch cannot read now: {describe(error)}")
     return [entry for entry in answer["docs"] if entry["found"]]
 

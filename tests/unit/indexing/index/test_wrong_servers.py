@@ -1,7 +1,7 @@
 """Wrong hosts, ports, schemes, passwords, rights, servers: one sentence that says what to set.
 
 The sentences of Elasticsearch are its own, word for word as version 9.4 (and 8 for the version)
-says them; a small HTTP server repeats them.
+says them; a small HTTP server repeats them. Security's come without the header of the product.
 """
 
 from __future__ import annotations
@@ -76,6 +76,11 @@ NO_KEY = (
     "action [cluster:monitor/main] is unauthorized for API key id [k] of user [leser], "
     "this action is granted by the cluster privileges [monitor,manage,all]"
 )
+#: Of the request as a whole, the index is not named.
+NO_WRITING = (
+    "action [indices:data/write/bulk] is unauthorized for user [leser] with effective roles "
+    "[depesche_reader], this action is granted by the index privileges [write,all]"
+)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +94,7 @@ NO_KEY = (
     ],
 )
 def test_a_right_that_is_missing_is_named_with_its_index(reason: str, words: str) -> None:
-    with server(lambda _: security(reason, 403)) as url:
+    with server(lambda _: security(reason, 403), product="") as url:
         assert words in str(said(url.replace("//", "//leser:geheim@")))
         with pytest.raises(UsageError):
             list(create(connect(url), "articles", ARTICLES))
@@ -109,6 +114,23 @@ def test_a_right_that_is_missing_on_a_shard_fails_no_article() -> None:
         list(create(connect(url), "articles", ARTICLES))
 
 
+def test_a_right_to_write_that_is_missing_is_named_with_the_index_that_was_meant() -> None:
+    with (
+        server(lambda _: security(NO_WRITING, 403), product="") as url,
+        pytest.raises(UsageError, match=r"bulk on the index articles: .* write, all"),
+    ):
+        list(create(connect(url), "articles", ARTICLES))
+
+
+def test_a_path_that_no_proxy_takes_away_is_named() -> None:
+    missing = {"type": "index_not_found_exception", "reason": "no such index [unter]"}
+    answer = 404, {"error": {"root_cause": [missing], **missing, "index": "unter"}, "status": 404}
+    with server(lambda _: answer) as url:
+        fault = said(f"{url}/unter")
+    assert isinstance(fault, UsageError)
+    assert "takes the path in DEPESCHE_ELASTICSEARCH_URL for the name of an index" in str(fault)
+
+
 def test_a_right_to_read_that_is_missing_is_named() -> None:
     error = {"type": "security_exception", "reason": UNAUTHORIZED.replace("write/bulk", "read/get")}
     answer = 200, {"docs": [{"_id": "1", "error": error}]}
@@ -118,7 +140,7 @@ def test_a_right_to_read_that_is_missing_is_named() -> None:
 
 def test_a_wrong_password_is_named() -> None:
     reason = "unable to authenticate user [leser] for REST request [/]"
-    with server(lambda _: security(reason, 401)) as url:
+    with server(lambda _: security(reason, 401), product="") as url:
         fault = said(url.replace("//", "//leser:geheim@"))
     assert isinstance(fault, UsageError)
     assert reason in str(fault)
