@@ -16,6 +16,8 @@ from typing import TextIO, cast
 import structlog
 from structlog.typing import EventDict, Processor
 
+from worker.foreign import plain
+
 
 class LossyStream:
     """A stream that loses what it cannot write: a full disk of logs shall stop no work."""
@@ -53,6 +55,8 @@ def configure(level: str = "INFO", as_json: bool = False, process: str = "depesc
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
     )
+    if not as_json:
+        shared.append(_plain)
     _libraries(max(number, logging.WARNING), shared, renderer)
     structlog.configure(
         processors=[*shared, renderer],
@@ -83,3 +87,11 @@ def _of_process(process: str) -> Processor:
         return event
 
     return add
+
+
+def _plain(_logger: object, _name: str, event: EventDict) -> EventDict:
+    """What others wrote, on one line: the console prints values as they stand."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = plain(value)
+    return event
