@@ -9,7 +9,9 @@ from typing import Any
 from celery.backends.redis import RedisBackend
 from celery.result import AsyncResult
 from redis import ConnectionPool
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from tasks import redis_client
 from tasks.reconnect import ADDRESS
@@ -37,9 +39,12 @@ class Subscriptions(RedisBackend.ResultConsumer):  # type: ignore[misc]
         key = self._get_key_for_task(task_id)
         self.subscribed_to.discard(key)
         connection = self._pubsub.connection if self._pubsub else None
-        if connection is not None and connection.is_connected:
-            with suppress(RedisError, OSError):
-                self._pubsub.unsubscribe(key)
+        if connection is None or not connection.is_connected:
+            return
+        patient, connection.retry = connection.retry, Retry(NoBackoff(), 0)
+        with suppress(RedisError, OSError):
+            self._pubsub.unsubscribe(key)
+        connection.retry = patient
 
 
 class Results(RedisBackend):  # type: ignore[misc]
