@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from articles.errors import UsageError
-from depesche.ingested import ArticleParts, Copied, Item, Receipt, item, items, redis_errors
+from depesche.ingested import ArticleParts, Copied, Item, Receipt, errors_of, item, items
 
 if TYPE_CHECKING:
     from tasks.client import Client as TaskClient
@@ -96,7 +96,7 @@ class Client:
         there are copied; any other is refused. A relative path is one from here.
         """
         absolute = [str(Path(path).absolute()) for path in _several(paths)]
-        with redis_errors():
+        with errors_of(self._container.app):
             return Receipt(self._tasks.ingest_files(absolute), items)
 
     def copy_files(
@@ -118,7 +118,7 @@ class Client:
         return copy(self._container, files, told, skipped)
 
     def _send(self, **parts: Unpack[ArticleParts]) -> Receipt[Item]:
-        with redis_errors():
+        with errors_of(self._container.app):
             return Receipt(self._tasks.ingest_article(**parts), item)
 
     @property

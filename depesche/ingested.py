@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Required, TypedDict, TypeVar
 
-from articles.errors import DepescheError, ServiceUnavailable
 from depesche.outcome import Fate, outcomes
 
 if TYPE_CHECKING:
+    from celery import Celery
     from celery.result import AsyncResult
 
     from worker.container import Container
@@ -63,7 +63,7 @@ class Receipt(Generic[T]):
 
     def ready(self) -> bool:
         """Tell whether the result is there. Raises ``ServiceUnavailable`` without Redis."""
-        with redis_errors():
+        with errors_of(self._result.app):
             return bool(self._result.ready())
 
     def get(self, timeout: float | None = 30.0) -> T:
@@ -75,7 +75,7 @@ class Receipt(Generic[T]):
         from celery.exceptions import TimeoutError as NoResult
 
         try:
-            with redis_errors():
+            with errors_of(self._result.app):
                 return self._typed(self._result.get(timeout=timeout))
         except NoResult:
             raise TimeoutError(
@@ -131,19 +131,8 @@ def items(content: list[dict[str, Any]]) -> list[Item]:
     return [item(answer) for answer in content]
 
 
-@contextmanager
-def redis_errors() -> Iterator[None]:
-    """Raise ``ServiceUnavailable`` for whatever Celery raises where Redis does not answer."""
-    from kombu.exceptions import OperationalError
-    from redis.exceptions import RedisError
+def errors_of(app: Celery) -> AbstractContextManager[None]:
+    """Raise Depesche's errors inside; Celery is imported no earlier."""
+    from tasks.broker import errors_of as errors
 
-    try:
-        yield
-    except DepescheError:
-        raise
-    except (OperationalError, RedisError, OSError) as error:
-        raise ServiceUnavailable(f"Redis does not answer: {error}") from error
-    except RuntimeError as error:  # what Celery raises where Redis goes while it waits
-        if not isinstance(error.__cause__, RedisError | OSError):
-            raise
-        raise ServiceUnavailable(f"Redis does not answer: {error.__cause__}") from error
+    return errors(app)

@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
-REDIS = ("redis", "rediss", "unix", "redis+socket", "socket")
-ELASTICSEARCH = ("http", "https")
-
-_WITHOUT_HOST = {"unix", "redis+socket", "socket"}
-_EXAMPLES = {REDIS: "redis://[:password@]host:6379/0", ELASTICSEARCH: "http://host:9200"}
+from tasks import redis_address
 
 
-def fault_of_address(address: str, schemes: tuple[str, ...]) -> str:
-    """A sentence that says what is wrong and how to write it; empty where nothing is.
-
-    ``schemes`` is ``REDIS`` or ``ELASTICSEARCH``. A password that holds ``/``, ``?``, ``#`` or
-    ``@`` must be percent-encoded, and is the usual cause.
-    """
-    wrong = _wrong(address, schemes)
-    if not wrong:
-        return ""
-    hint = " (in a password, write / as %2F, @ as %40, # as %23)" if "@" in address else ""
-    return f"{wrong}; write it like {_EXAMPLES[schemes]}{hint}"
+def fault_of_redis(address: str) -> str:
+    """A sentence that says what is wrong and how to write it; empty where nothing is."""
+    try:
+        redis_address.parse(address)
+    except ValueError as error:
+        return f"{error}; write it like {redis_address.EXAMPLE}{_hint(address)}"
+    return ""
 
 
-def _wrong(address: str, schemes: tuple[str, ...]) -> str:
+def fault_of_elasticsearch(addresses: str) -> str:
+    """The same for one or more addresses of Elasticsearch, with commas between them."""
+    wrong = next(filter(None, map(_wrong, split(addresses))), "")
+    return f"{wrong}; write it like http://host:9200{_hint(addresses)}" if wrong else ""
+
+
+def split(addresses: str) -> list[str]:
+    """The addresses in a list of them; a comma that no ``http`` follows is part of one."""
+    return [part.strip() for part in re.split(r",\s*(?=https?://)", addresses)]
+
+
+def _hint(address: str) -> str:
+    """What holds ``/``, ``?``, ``#`` or ``@`` is a password, and the usual cause."""
+    encoded = "/ as %2F, ? as %3F, # as %23, @ as %40, % as %25"
+    return f" (in a password, write {encoded})" if "@" in address else ""
+
+
+def _wrong(address: str) -> str:
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
     except ValueError:  # whose words may repeat the address
         return "the host or the port cannot be read"
-    if parts.scheme not in schemes:
-        return f"it does not begin with {' or '.join(f'{one}://' for one in schemes[:2])}"
-    if parts.scheme in _WITHOUT_HOST:
-        return ""
+    if parts.scheme not in {"http", "https"}:
+        return "it does not begin with http:// or https://"
     if not host or any(letter.isspace() for letter in parts.netloc):
         return "it names no host, or one with a blank"
+    if parts.query or parts.fragment:
+        return "it goes on behind a ? or a #"
     return "its port is 0" if port == 0 else ""

@@ -6,10 +6,15 @@ written in ``docs/architecture.md``; what is set here only makes it quick.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from celery import Celery
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
+from articles.errors import UsageError
 from tasks.names import (
     DEFAULT_QUEUE,
     ENRICH_DOCUMENTS,
@@ -19,22 +24,57 @@ from tasks.names import (
     INTAKE_FILES,
     INTAKE_QUEUE,
 )
-from tasks.reconnect import EagerCelery
+from tasks.reconnect import ADDRESS, EagerCelery
+from tasks.redis_address import RedisAddress, parse
+from tasks.redis_faults import redis_errors, translated
 from tasks.results import QuietResult
 
+#: What Celery and kombu are told; the channels and the results take the address itself.
+_BROKER = "redis://localhost"
 
-def connect(redis_url: str, lease_seconds: float = 45.0) -> Celery:
-    """A Celery application on that Redis; nothing is connected until it is used."""
-    app = EagerCelery("depesche", broker=redis_url, backend=redis_url, set_as_current=False)
+
+def connect(address: RedisAddress | str, lease_seconds: float = 45.0) -> Celery:
+    """A Celery application on that Redis; nothing is connected until it is used.
+
+    Raises :class:`UsageError` for a text that is no address.
+    """
+    address = _read(address) if isinstance(address, str) else address
+    app = EagerCelery("depesche", broker=_BROKER, set_as_current=False)
     # Of this class are the results of what a task has sent itself, too: its children.
     app.AsyncResult = app.subclass_with_self(QuietResult)
-    app.conf.update(_delivery(lease_seconds))
-    if redis_url.startswith(("redis://", "rediss://")):
-        app.conf.broker_transport = "tasks.transport:Transport"
+    app.conf.update(_delivery())
+    app.conf.broker_transport_options = {**_transport(lease_seconds), ADDRESS: address}
     return app
 
 
-def _delivery(lease_seconds: float) -> dict[str, Any]:
+def address_of(app: Celery) -> RedisAddress:
+    """The address that an application of :func:`connect` is on."""
+    address: RedisAddress = app.conf.broker_transport_options[ADDRESS]
+    return address
+
+
+@contextmanager
+def errors_of(app: Celery) -> Iterator[None]:
+    """Raise Depesche's errors for whatever Celery raises about the application's Redis."""
+    try:
+        with redis_errors(address_of(app)):
+            yield
+    except OperationalError as error:
+        raise translated(error, address_of(app)) from error
+    except RuntimeError as error:  # what Celery raises where Redis goes while it waits
+        if not isinstance(error.__cause__, RedisError | OSError):
+            raise
+        raise translated(error.__cause__, address_of(app)) from error
+
+
+def _read(address: str) -> RedisAddress:
+    try:
+        return parse(address)
+    except ValueError as error:
+        raise UsageError(f"The address of Redis: {error}.") from None
+
+
+def _delivery() -> dict[str, Any]:
     return {
         "accept_content": ["json"],
         "task_serializer": "json",
@@ -55,7 +95,8 @@ def _delivery(lease_seconds: float) -> dict[str, Any]:
         "broker_connection_max_retries": None,
         # A full Redis answers with an error where Celery expects none: wait, do not die of it.
         "broker_channel_error_retry": True,
-        "broker_transport_options": _transport(lease_seconds),
+        "broker_transport": "tasks.transport:Transport",
+        "result_backend": "tasks.results:Results",
         "redis_socket_connect_timeout": 3,
         "redis_socket_timeout": 30,
         "worker_soft_shutdown_timeout": 20.0,

@@ -20,7 +20,7 @@ from celery.result import AsyncResult
 
 from tasks import broker, names
 from tasks.messages import read_article
-from tasks.settings import read_settings, redis_url
+from tasks.settings import read_settings, redis_address
 
 
 class Client:
@@ -52,4 +52,4 @@ class Client:
 
 def connect(url: str | None = None) -> Client:
     """A client on that Redis, or on the one that the environment's settings name."""
-    return Client(broker.connect(url or redis_url(read_settings())))
+    return Client(broker.connect(url or redis_address(read_settings())))

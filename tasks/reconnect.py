@@ -12,6 +12,8 @@ from kombu.connection import Connection
 _EVERY_SECONDS = {"interval_start": 1, "interval_step": 1, "interval_max": 2}
 #: Without it a sender waits for ever for a Redis that accepts and does not answer.
 _SEND_SECONDS = 5
+#: The transport option in which a connection, a channel and the results find the address.
+ADDRESS = "depesche_address"
 
 
 class EagerConnection(Connection):
@@ -20,6 +22,13 @@ class EagerConnection(Connection):
     def ensure_connection(self, *args: Any, **options: Any) -> Any:
         options = {**_EVERY_SECONDS, **options}
         return super().ensure_connection(*args, **options)  # type: ignore[no-untyped-call]
+
+    def as_uri(self, *args: Any, **options: Any) -> str:
+        """What logs call it: the address, never a password."""
+        address = (self.transport_options or {}).get(ADDRESS)
+        if address is not None:
+            return str(address)
+        return super().as_uri(*args, **options)
 
 
 class EagerAMQP(AMQP):  # type: ignore[misc]  # celery ships no types

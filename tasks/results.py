@@ -1,10 +1,20 @@
-"""Results of tasks that keep quiet when the program ends."""
+"""Results of tasks: kept at the address of the messages, and quiet when the program ends."""
 
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from typing import Any
 
+from celery.backends.redis import RedisBackend
 from celery.result import AsyncResult
+from redis import ConnectionPool
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from tasks import redis_client
+from tasks.reconnect import ADDRESS
 
 
 class QuietResult(AsyncResult):  # type: ignore[misc]  # celery ships no types
@@ -16,3 +26,42 @@ class QuietResult(AsyncResult):  # type: ignore[misc]  # celery ships no types
     def __del__(self) -> None:
         if not sys.is_finalizing():
             super().__del__()
+
+
+class Subscriptions(RedisBackend.ResultConsumer):  # type: ignore[misc]
+    """What waits for results; a result that is let go makes no new connection.
+
+    Celery's would look for a Redis that is away, twenty seconds long, whenever one is deleted.
+    """
+
+    def cancel_for(self, task_id: str) -> None:
+        """Take no more messages of a task; a lost connection has forgotten it by itself."""
+        key = self._get_key_for_task(task_id)
+        self.subscribed_to.discard(key)
+        connection = self._pubsub.connection if self._pubsub else None
+        if connection is None or not connection.is_connected:
+            return
+        patient, connection.retry = connection.retry, Retry(NoBackoff(), 0)
+        with suppress(RedisError, OSError):
+            self._pubsub.unsubscribe(key)
+        connection.retry = patient
+
+
+class Results(RedisBackend):  # type: ignore[misc]
+    """Celery's results in Redis, wherever and by whatever it is reached."""
+
+    ResultConsumer = Subscriptions
+
+    def _get_pool(self, **options: Any) -> ConnectionPool:
+        address = self.app.conf.broker_transport_options[ADDRESS]
+        return redis_client.pool(address, **_of_celery(options))
+
+    def as_uri(self, include_password: bool = False) -> str:  # noqa: ARG002 -- Celery's signature
+        """The address, never its password."""
+        return str(self.app.conf.broker_transport_options[ADDRESS])
+
+
+def _of_celery(options: dict[str, Any]) -> dict[str, Any]:
+    """Celery's defaults, without those that are about where Redis is."""
+    address = {"host", "port", "db", "username", "password", "connection_class"}
+    return {name: value for name, value in options.items() if name not in address}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,8 +12,11 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from articles.errors import UsageError
-from tasks.addresses import ELASTICSEARCH, REDIS, fault_of_address
+from articles.tls import Tls
+from tasks.addresses import fault_of_elasticsearch, fault_of_redis, split
+from tasks.certificates import checked
 from tasks.data_folder import fault_of_folder
+from tasks.redis_address import RedisAddress, parse
 
 MEBIBYTE = 1024 * 1024
 
@@ -26,8 +30,16 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="holds inbox/ spool/ archive/ failed/")
     redis_url: SecretStr | None = Field(None, description="else the embedded Redis")
-    elasticsearch_url: SecretStr | None = Field(None, description="else the embedded one")
+    redis_ca: Path | None = Field(None, description="whose certificates are trusted; else all")
+    redis_cert: Path | None = Field(None, description="our certificate, its key in it or beside")
+    redis_key: Path | None = None
+    elasticsearch_url: SecretStr | None = Field(
+        None, description="one, or several with commas; else the embedded one"
+    )
     elasticsearch_api_key: SecretStr | None = None
+    elasticsearch_ca: Path | None = Field(None, description="as for Redis")
+    elasticsearch_cert: Path | None = None
+    elasticsearch_key: Path | None = None
     index: str = Field("articles", description="alias that is written to and searched")
     spacy_model: str = Field("", description="pipeline name or path; empty: the shipped model")
 
@@ -99,8 +111,8 @@ class Settings(BaseSettings):
     @field_validator("redis_url", "elasticsearch_url")
     @classmethod
     def _address(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        schemes = REDIS if info.field_name == "redis_url" else ELASTICSEARCH
-        if value and (fault := fault_of_address(value.get_secret_value(), schemes)):
+        fault_of = fault_of_redis if info.field_name == "redis_url" else fault_of_elasticsearch
+        if value and (fault := fault_of(value.get_secret_value())):
             raise ValueError(fault)
         return value
 
@@ -118,20 +130,57 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         lines = [
-            f"DEPESCHE_{str(e['loc'][0]).upper() if e['loc'] else '…'}: {e['msg']}"
+            f"DEPESCHE_{str(e['loc'][0]).upper() if e['loc'] else '…'}: "
+            f"{str(e['msg']).removeprefix('Value error, ')}"
             for e in error.errors(include_input=False)
         ]
         raise UsageError("\n".join(lines)) from None
 
 
-def redis_url(settings: Settings) -> str:
-    """The Redis to use: the set one, else the embedded one that runs under the data folder."""
-    return _set(settings.redis_url) or _embedded(settings, "redis")
+def redis_address(settings: Settings) -> RedisAddress:
+    """The Redis to use: the set one, else the embedded one that runs under the data folder.
+
+    Raises :class:`UsageError` where no Redis is known, or the files for TLS cannot be used.
+    """
+    if url := _set(settings.redis_url):
+        address = parse(url)
+    else:
+        address = replace(parse(_embedded(settings, "redis")), origin="the embedded Redis")
+    return replace(address, tls=_tls(settings, "redis", address.tls, "rediss:// or sentinels://"))
 
 
 def elasticsearch_url(settings: Settings) -> str:
     """The Elasticsearch to use: the set one, else the embedded one under the data folder."""
     return _set(settings.elasticsearch_url) or _embedded(settings, "elasticsearch")
+
+
+def elasticsearch_origin(settings: Settings) -> str:
+    """Who named the address, for what is told to people."""
+    named = settings.elasticsearch_url
+    return "DEPESCHE_ELASTICSEARCH_URL" if named else "the embedded Elasticsearch"
+
+
+def elasticsearch_tls(settings: Settings) -> Tls | None:
+    """With what TLS is spoken to Elasticsearch, if it is. Raises as :func:`redis_address`."""
+    encrypted = all(url.startswith("https://") for url in split(elasticsearch_url(settings)))
+    return _tls(settings, "elasticsearch", Tls() if encrypted else None, "https://")
+
+
+def _tls(settings: Settings, service: str, tls: Tls | None, schemes: str) -> Tls | None:
+    """``tls`` with the files that are set; they are refused where none is spoken."""
+    prefix = f"DEPESCHE_{service.upper()}"
+    ca, cert, key = (getattr(settings, f"{service}_{name}") for name in ("ca", "cert", "key"))
+    if tls is None:
+        if ca or cert or key:
+            name = "CA" if ca else "CERT" if cert else "KEY"
+            raise UsageError(
+                f"{prefix}_{name} is set, but without TLS it has no use: "
+                f"{prefix}_URL must begin with {schemes}."
+            )
+        return None
+    files = {"ca": ca, "cert": cert, "key": key}
+    named = {name: str(file) if file else getattr(tls, name) for name, file in files.items()}
+    return checked(replace(tls, ca=named["ca"], cert=named["cert"], key=named["key"]), prefix)
 
 
 def _set(secret: SecretStr | None) -> str | None:

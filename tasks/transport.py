@@ -11,6 +11,11 @@ from typing import Any
 
 import structlog
 from kombu.transport import redis, virtual
+from redis import ConnectionPool
+
+from tasks import redis_client
+from tasks.reconnect import ADDRESS
+from tasks.redis_address import RedisAddress
 
 log = structlog.get_logger()
 
@@ -61,9 +66,33 @@ class QoS(redis.QoS):
 
 
 class Channel(redis.Channel):
-    """Outlives bytes that are no JSON; ``Transport`` lets no other ``ValueError`` through."""
+    """Connects to the address of Depesche's own, and outlives bytes that are no JSON.
+
+    ``Transport`` lets no other ``ValueError`` through.
+    """
 
     QoS = QoS
+
+    @property
+    def _address(self) -> RedisAddress:
+        address: RedisAddress = self.connection.client.transport_options[ADDRESS]
+        return address
+
+    def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
+        """Kombu's options, with the address: its own reading of one knows two kinds of it."""
+        made_of: Any = redis_client.connection_class(self._address)
+        self.connection_class = made_of
+        options = super()._connparams(asynchronous)  # type: ignore[no-untyped-call]
+        return redis_client.parameters(self._address, **options)
+
+    def _get_pool(self, asynchronous: bool = False) -> ConnectionPool:
+        self.keyprefix_fanout = self.keyprefix_fanout.format(db=self._address.database)
+        options = self._connparams(asynchronous)
+        pool = redis_client.pool(self._address, **options)
+        if self._address.master:  # kombu closes what is asked of sentinels with the channel
+            name = "_async_sentinel_manager" if asynchronous else "_sentinel_manager"
+            setattr(self, name, pool.sentinel_manager)  # type: ignore[attr-defined]
+        return pool
 
     def _brpop_read(self, **options: Any) -> Any:
         try:

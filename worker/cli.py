@@ -16,6 +16,7 @@ from typer.main import get_group
 
 from articles.errors import DepescheError, UsageError
 from worker import lean
+from worker.foreign import plain_lines
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -107,7 +108,7 @@ def main() -> None:
     except (DepescheError, OSError) as error:
         if isinstance(error, BrokenPipeError):
             sys.exit(1)  # the reader of our output has gone, as `head` does
-        print(f"depesche: {error}", file=sys.stderr)  # noqa: T201
+        print(f"depesche: {plain_lines(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         sys.exit(130)

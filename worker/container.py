@@ -10,7 +10,13 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tasks.settings import Settings, elasticsearch_url, redis_url
+from tasks.settings import (
+    Settings,
+    elasticsearch_origin,
+    elasticsearch_tls,
+    elasticsearch_url,
+    redis_address,
+)
 from worker import lean
 from worker.folders import Folders
 from worker.meter import Meter
@@ -59,14 +65,21 @@ class Container:
         from indexing.index.connect import connect
 
         key = self.settings.elasticsearch_api_key
-        return connect(url, key.get_secret_value() if key else None, timeout=30.0)
+        tls = elasticsearch_tls(self.settings)
+        return connect(
+            url,
+            key.get_secret_value() if key else None,
+            timeout=30.0,
+            tls=tls,
+            origin=elasticsearch_origin(self.settings),
+        )
 
     @cached_property
     def app(self) -> Celery:
         """The Celery application."""
         from tasks import broker
 
-        return broker.connect(redis_url(self.settings), self.settings.lease_seconds)
+        return broker.connect(redis_address(self.settings), self.settings.lease_seconds)
 
     @cached_property
     def publisher(self) -> TaskPublisher:
@@ -78,17 +91,18 @@ class Container:
     @cached_property
     def queues(self) -> Queues:
         """Reads what stands in the queues."""
-        url = redis_url(self.settings)  # first: without an address, its library need not be loaded
+        # First: without an address, its library need not be loaded.
+        address = redis_address(self.settings)
         from worker.reconcile.queues import Queues
 
-        return Queues(url)
+        return Queues(address)
 
     @cached_property
     def heartbeats(self) -> BeatKeys:
         """What the processes of all hosts say of themselves in Redis."""
         from worker.heartbeat.keys import BeatKeys
 
-        return BeatKeys(redis_url(self.settings))
+        return BeatKeys(redis_address(self.settings))
 
     def heart(self, process: Process) -> Heart:
         """What tells others that this process lives."""

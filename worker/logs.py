@@ -19,6 +19,7 @@ from typing import TextIO, cast
 import structlog
 from structlog.typing import EventDict, Processor
 
+from worker.foreign import plain
 from worker.log_file import LogFile
 
 
@@ -83,6 +84,8 @@ def configure(
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
     )
+    if not as_json:
+        shared.append(_plain)
     _libraries(max(number, logging.WARNING), shared, renderer, LossyStream(sys.stderr, log_file))
     structlog.configure(
         processors=[*shared, renderer],
@@ -117,3 +120,11 @@ def _of_process(process: str) -> Processor:
         return event
 
     return add
+
+
+def _plain(_logger: object, _name: str, event: EventDict) -> EventDict:
+    """What others wrote, on one line: the console prints values as they stand."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = plain(value)
+    return event

@@ -3,38 +3,79 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from elasticsearch import Elasticsearch
+from elastic_transport import ConnectionError as NotConnected
+from elastic_transport import TransportError, Urllib3HttpNode
+from elasticsearch import Elasticsearch, NotFoundError
 
 from articles.errors import UsageError
-from indexing.index.faults import translate_errors
+from articles.tls import Tls
+from indexing.index.faults import SETTING, answers_as_elasticsearch, translate_errors
 
 __all__ = ["connect", "server_version", "translate_errors", "without_credentials"]
 
 
-def connect(url: str, api_key: str | None = None, timeout: float = 10.0) -> Elasticsearch:
-    """Return a client for ``url`` (``scheme://[user:password@]host:port``); no request is made.
+def connect(
+    urls: str,
+    api_key: str | None = None,
+    timeout: float = 10.0,
+    tls: Tls | None = None,
+    origin: str = SETTING,
+) -> Elasticsearch:
+    """Return a client for ``urls``, one or more with commas; no request is made.
 
-    Nothing is retried in here: the reconciler is the only retry mechanism. Make the client
-    after a fork, for connections must not be shared between processes. ``timeout`` is in
-    seconds. Raises :class:`UsageError` for an address that cannot be used.
+    Each is ``scheme://[user:password@]host:port[/prefix]``. Nothing is retried in here but a
+    request that one of several servers did not take, at another: the reconciler is the only
+    retry mechanism. Make the client after a fork, for connections must not be shared between
+    processes. ``timeout`` is in seconds; ``origin`` says in errors who named the address. Raises
+    :class:`UsageError` for an address that cannot be used.
     """
+    servers = re.split(r"\s*,\s*(?=https?://)", urls.strip())
+    if api_key:  # one of the two, and not by chance
+        servers = [without_credentials(server) for server in servers]
     try:
         return Elasticsearch(
-            url,
+            servers,
             api_key=api_key or None,
             request_timeout=timeout,
-            max_retries=0,
+            max_retries=len(servers) - 1,
             retry_on_timeout=False,
+            retry_on_status=(),
+            node_class=_node_class(origin),
+            **_of_tls(tls),
         )
     except ValueError as error:
         # Not chained: the library's error may repeat the address with its password.
         reason = without_credentials(str(error))
-    address = without_credentials(url)
+    address = without_credentials(urls)
     raise UsageError(
-        f"The Elasticsearch address {address!r} cannot be used ({reason}); "
+        f"The Elasticsearch address {address!r} ({origin}) cannot be used ({reason}); "
         "write it like http://localhost:9200."
     )
+
+
+def _node_class(origin: str) -> type[Urllib3HttpNode]:
+    """The transport's class for a server, whose errors say which one it was."""
+
+    class Node(Urllib3HttpNode):
+        def perform_request(self, *args: Any, **options: Any) -> Any:
+            try:
+                return super().perform_request(*args, **options)
+            except TransportError as error:
+                error.add_note(f"{self.base_url} ({origin})")
+                raise
+            except ValueError as error:  # a host's name that can be none
+                nowhere = NotConnected(str(error), errors=(error,))
+                nowhere.add_note(f"{self.base_url} ({origin})")
+                raise nowhere from error
+
+    return Node
+
+
+def _of_tls(tls: Tls | None) -> dict[str, Any]:
+    files = {"ca_certs": tls.ca, "client_cert": tls.cert, "client_key": tls.key} if tls else {}
+    return {name: file for name, file in files.items() if file}
 
 
 def without_credentials(text: str) -> str:
@@ -43,6 +84,17 @@ def without_credentials(text: str) -> str:
 
 
 def server_version(client: Elasticsearch) -> str:
-    """Return the server's version; raises :class:`ServiceUnavailable` where it does not answer."""
+    """Return the server's version; raises :class:`ServiceUnavailable` where it does not answer.
+
+    And :class:`UsageError` where it refuses, or is not Elasticsearch.
+    """
     with translate_errors():
-        return str(client.info()["version"]["number"])
+        try:
+            return str(client.info()["version"]["number"])
+        except NotFoundError as error:
+            if not answers_as_elasticsearch(error):
+                raise
+    raise UsageError(
+        f"Elasticsearch takes the path in {SETTING} for the name of an index: "
+        "only a proxy before it may want one."
+    )

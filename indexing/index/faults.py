@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import http.client
+import re
+import socket
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from elastic_transport import ConnectionTimeout, TransportError
+from elastic_transport import ConnectionTimeout, SerializationError, TransportError
 from elasticsearch import ApiError
 
 from articles.errors import DepescheError, ServiceUnavailable, UsageError
+from articles.tls import fault_of_tls
 
 Verdict = Literal["away", "denied", "no_index", "conflict", "refused"]
 
@@ -23,6 +28,24 @@ _PASSES = frozenset(
     }
 )
 _TOO_MANY, _SERVER_FAULT = 429, 500
+SETTING = "DEPESCHE_ELASTICSEARCH_URL"
+#: Characters of an answer that are shown: a web page of a proxy has thousands.
+SHORT = 500
+
+_TITLE = re.compile(r"<title[^>]*>\s*([^<]+)", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+# What Elasticsearch 8 says to a client of 9: "Accept version must be either version 8 or 7, but
+# found 9." Without asking again, no more is known of its version.
+_VERSION = re.compile(r"must be either version (\d+)")
+#: How a server that expects TLS treats whoever speaks none.
+_CUT = (http.client.BadStatusLine, http.client.RemoteDisconnected, ConnectionResetError)
+_UNAUTHORIZED = re.compile(
+    r"action \[(?P<action>\S+)\] is unauthorized for (?P<who>.+?)"
+    r"(?: with (?:effective|assigned) roles \[[^\]]*\])?"
+    r"(?: on (?:restricted )?indices \[(?P<on>[^\]]*)\])?"
+    r"(?:, this action is granted by the (?P<kind>index|cluster) privileges "
+    r"\[(?P<rights>[^\]]*)\].*)?$"
+)
 
 
 def judge(status: int, kind: str) -> Verdict:
@@ -81,8 +104,9 @@ def translate_errors() -> Iterator[None]:
     """Turn the client's errors into :class:`ServiceUnavailable` or :class:`UsageError`.
 
     Away: no connection, a timeout, 429, any 5xx, a blocked or closed index. UsageError: refused
-    credentials, a missing index, a server that is not Elasticsearch. Anything else passes
-    unchanged, for it is either the caller's business (404, 409) or a bug.
+    credentials, a right that is missing, a missing index, a server that is not Elasticsearch 9,
+    an address or a certificate that is wrong for TLS. Anything else passes unchanged, for it is
+    either the caller's business (404, 409) or a bug.
     """
     try:
         yield
@@ -92,36 +116,99 @@ def translate_errors() -> Iterator[None]:
             raise
         raise translated from error
     except TransportError as error:
-        raise ServiceUnavailable(unreachable(error)) from error
+        raise unanswered(error) from error
 
 
-def unreachable(error: TransportError) -> str:
-    """Return a sentence for a request that got no usable answer."""
+def denied(reason: str, index: str = "") -> UsageError:
+    """Return the error for credentials that are refused, or lack the right ``reason`` is about.
+
+    ``index`` is the one that was asked for, where the reason does not name it.
+    """
+    lacking = _UNAUTHORIZED.search(reason)
+    if not lacking:
+        return UsageError(
+            f"Elasticsearch refuses these credentials: {reason} (they are the user and password "
+            f"in {SETTING}, or DEPESCHE_ELASTICSEARCH_API_KEY)."
+        )
+    action, who, indices, kind, rights = lacking.group("action", "who", "on", "kind", "rights")
+    on = (indices or index).replace(",", ", ")
+    where = f" on the index {on}" if on else ""
+    wanted = f": give it one of the {kind} privileges {rights.replace(',', ', ')}" if rights else ""
+    return UsageError(
+        f"Elasticsearch does not let {who} do {action}{where}{wanted} "
+        "(it is who DEPESCHE_ELASTICSEARCH_URL or DEPESCHE_ELASTICSEARCH_API_KEY names)."
+    )
+
+
+def unanswered(error: TransportError) -> DepescheError:
+    """Return the error for a request that got no usable answer."""
+    where = " ".join(getattr(error, "__notes__", [])) or SETTING
+    chain = list(_chain(error))
+    if wrong := fault_of_tls(chain, "DEPESCHE_ELASTICSEARCH", "http://"):
+        return UsageError(f"Elasticsearch at {where}: {wrong}.")
+    if isinstance(error, SerializationError):
+        return UsageError(f"What answers at {where} is not Elasticsearch: it answers no JSON.")
+    return ServiceUnavailable(_away(error, chain[-1], where))
+
+
+def _away(error: TransportError, deepest: BaseException, where: str) -> str:
     if isinstance(error, ConnectionTimeout):
-        return "Elasticsearch did not answer in time."
-    return f"Elasticsearch does not answer: {_deepest(error)}"
-
-
-def _deepest(error: BaseException) -> str:
+        return f"Elasticsearch did not answer in time at {where}."
     # The transport wraps urllib3, which wraps the socket's error: only the last is readable.
-    while error.__cause__ or error.__context__:
-        error = error.__cause__ or error.__context__ or error
-    return str(error) or type(error).__name__
+    said = short(str(deepest) or type(deepest).__name__)
+    if isinstance(deepest, socket.gaierror):
+        said = f"no host has that name ({said})"
+    elif isinstance(deepest, _CUT) and where.startswith("http://"):
+        said = f"{said} (a server that speaks https:// alone does this)"
+    elif isinstance(deepest, (ssl.SSLEOFError, *_CUT)):
+        said = f"{said} (a server that wants DEPESCHE_ELASTICSEARCH_CERT does this)"
+    return f"Elasticsearch does not answer at {where}: {said}"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _translated(error: ApiError) -> DepescheError | None:
-    reason = describe(error_of(error))
+    reason = short(describe(error_of(error)))
     verdict = judge(error.status_code, kind_of(error))
-    if verdict != "away" and "x-elastic-product" not in error.meta.headers:
-        return UsageError("The server at this address is not Elasticsearch.")
+    if verdict == "away":
+        return ServiceUnavailable(f"Elasticsearch takes no work now: {error.status_code} {reason}")
+    if not answers_as_elasticsearch(error):
+        node = error.meta.node
+        where = f"{node.scheme}://{node.host}:{node.port}{node.path_prefix}"
+        return UsageError(
+            f"What answers at {where} ({SETTING}) is not Elasticsearch: "
+            f"{error.status_code} {reason}"
+        )
+    if kind_of(error) == "media_type_header_exception" and (older := _VERSION.search(reason)):
+        return UsageError(
+            f"The server is {older[1]}.x, Depesche needs 9: {SETTING} must name an Elasticsearch 9."
+        )
     match verdict:
-        case "away":
-            return ServiceUnavailable(
-                f"Elasticsearch takes no work now: {error.status_code} {reason}"
-            )
         case "denied":
-            return UsageError(f"Elasticsearch refuses these credentials: {reason}")
+            return denied(reason)
         case "no_index":
             return no_index(_missing(error))
         case _:
             return None
+
+
+def answers_as_elasticsearch(error: ApiError) -> bool:
+    """Whether Elasticsearch itself has answered, and not a proxy before it or another server.
+
+    By its header, or by its words: what its security refuses comes without the header.
+    """
+    return "x-elastic-product" in error.meta.headers or kind_of(error).endswith("_exception")
+
+
+def short(text: str) -> str:
+    """Return a server's answer on one line: of a web page its title, or else its words."""
+    if "<" in text and (page := _TITLE.search(text)):
+        text = page[1]
+    elif text.lstrip().startswith("<"):
+        text = _TAG.sub(" ", text)
+    words = " ".join(text.split())
+    return words if len(words) <= SHORT else f"{words[:SHORT]} …"

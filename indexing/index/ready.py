@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import Elasticsearch, NotFoundError
 
 from articles.errors import ServiceUnavailable, UsageError
-from indexing.index.faults import translate_errors
+from indexing.index.faults import answers_as_elasticsearch, translate_errors
 from indexing.index.mapping import MAPPING_VERSION
 
 _PARTS = "*.settings.index.blocks.*,*.mappings._meta.version,*.aliases"
+
+
+def check_readable(client: Elasticsearch, index: str) -> None:
+    """Return if the server is Elasticsearch 9 and would show what is behind the alias, if it is.
+
+    Raises ``ServiceUnavailable`` where it does not answer, ``UsageError`` where it refuses.
+    """
+    with translate_errors():
+        try:
+            client.indices.get(index=index, filter_path=_PARTS)
+        except NotFoundError as error:
+            if not answers_as_elasticsearch(error):
+                raise
 
 
 def check_writable(client: Elasticsearch, index: str, fields: Iterable[str] = ()) -> None:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
+from articles.errors import UsageError
 from indexing.index.faults import (
     Verdict,
+    denied,
     describe,
     error_of,
     judge,
     kind_of,
     no_index,
+    short,
     translate_errors,
+    unanswered,
 )
-from indexing.index.faults import unreachable as unreachable_reason
 
 CHUNK_BYTES = 8 * 2**20
 CHUNK_ITEMS = 500
@@ -28,6 +32,7 @@ CHUNK_ITEMS = 500
 ITEM_BYTES = 40 * 10**6
 #: A full chunk is analysed in seconds, but on a busy machine in many.
 REQUEST_SECONDS = 60.0
+_TOO_LARGE = 413
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
@@ -118,7 +123,10 @@ def _post(client: Elasticsearch, index: str, items: Sequence[Item], refresh: boo
             timeout="10s",
         )
     except TransportError as error:
-        return [Outcome("away", unreachable_reason(error))] * len(items)
+        fault = unanswered(error)
+        if isinstance(fault, UsageError):
+            raise fault from error
+        return [Outcome("away", str(fault))] * len(items)
     except ApiError as error:
         return _whole_refused(client, index, items, error, refresh)
     return [_outcome(index, *entry.values()) for entry in answer["items"]]
@@ -127,12 +135,13 @@ def _post(client: Elasticsearch, index: str, items: Sequence[Item], refresh: boo
 def _whole_refused(
     client: Elasticsearch, index: str, items: Sequence[Item], error: ApiError, refresh: bool
 ) -> list[Outcome]:
-    verdict, kind = judge(error.status_code, kind_of(error)), kind_of(error)
-    reason = describe(error_of(error))
-    if verdict == "away":
+    kind, reason = kind_of(error), short(describe(error_of(error)))
+    if judge(error.status_code, kind) == "away":
         return [Outcome("away", f"{error.status_code} {reason}")] * len(items)
-    if verdict in {"denied", "no_index"}:
-        with translate_errors():
+    if judge(error.status_code, kind) == "denied" and kind == "security_exception":
+        raise denied(reason, index)
+    if error.status_code != _TOO_LARGE:  # which proxies say, too
+        with suppress(ApiError), translate_errors():  # the server is wrong, not a document
             raise error
     if len(items) == 1:
         return [Outcome("refused", reason, kind)]
@@ -150,4 +159,6 @@ def _outcome(index: str, answer: Mapping[str, Any]) -> Outcome:
     verdict = judge(answer["status"], kind)
     if verdict == "no_index":
         raise no_index(index)
+    if verdict == "denied":
+        raise denied(describe(error), index)
     return Outcome(verdict, describe(error), kind, answer)

@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
 from articles.errors import ServiceUnavailable
-from indexing.index.faults import describe, no_index, translate_errors
+from indexing.index.faults import denied, describe, no_index, translate_errors
 
 _CONTEXT = (
     *("published", "published_precision", "dateline_place", "language"),
@@ -73,6 +73,8 @@ def by_id(
     for error in (entry["error"] for entry in answer["docs"] if "error" in entry):
         if error.get("type") == "index_not_found_exception":
             raise no_index(index)
+        if error.get("type") == "security_exception":
+            raise denied(describe(error), index)
         raise ServiceUnavailable(f"Elasticsearch cannot read now: {describe(error)}")
     return [entry for entry in answer["docs"] if entry["found"]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from articles.errors import DepescheError
-from tasks.settings import elasticsearch_url, redis_url
+from tasks.settings import Settings, elasticsearch_url, redis_address
 from worker.container import Container
 
 _LOGIN = re.compile(r"(?<=://)[^/\s]*@")
@@ -16,12 +16,20 @@ def places(container: Container) -> dict[str, str]:
     """``data``, ``index``, and the addresses of ``redis`` and ``elasticsearch`` if any is known."""
     settings = container.settings
     known = {"data": str(settings.data), "index": settings.index}
-    for service, address in (("redis", redis_url), ("elasticsearch", elasticsearch_url)):
+    for service, address in (("redis", _redis), ("elasticsearch", _elasticsearch)):
         try:
-            known[service] = masked(address(settings))
+            known[service] = address(settings)
         except DepescheError:
             known[service] = ""
     return known
+
+
+def _redis(settings: Settings) -> str:
+    return str(redis_address(settings))
+
+
+def _elasticsearch(settings: Settings) -> str:
+    return masked(elasticsearch_url(settings))
 
 
 def masked(address: str) -> str:

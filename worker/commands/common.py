@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from worker.foreign import escaped, plain
 
+if TYPE_CHECKING:
     from depesche import Archive, Client
     from tasks.settings import Settings
+    from worker.console import PlainConsole
     from worker.container import Container
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -100,26 +101,25 @@ def _settings_to_read() -> Settings:
 
 
 def print_json(content: Any) -> None:
-    """Print for programs: one JSON value on standard output."""
-    json.dump(content, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    """Print for programs: one JSON value on standard output, without controls for terminals."""
+    sys.stdout.write(escaped(json.dumps(content, ensure_ascii=False, indent=2)) + "\n")
 
 
-def out() -> Console:
+def out() -> PlainConsole:
     """Standard output for people."""
-    from rich.console import Console
+    from worker.console import PlainConsole
 
-    return Console(highlight=False)
+    return PlainConsole()
 
 
 def say(sentences: Iterable[str]) -> None:
     """Tell a person something on standard error, a line each."""
     for sentence in sentences:
-        err().print(f"depesche: {sentence}", markup=False, soft_wrap=True)
+        err().print(f"depesche: {plain(sentence)}", soft_wrap=True)
 
 
-def err() -> Console:
+def err() -> PlainConsole:
     """Standard error for people."""
-    from rich.console import Console
+    from worker.console import PlainConsole
 
-    return Console(stderr=True, highlight=False)
+    return PlainConsole(stderr=True)

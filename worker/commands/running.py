@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from worker.commands.common import err, example, settings_for_a_process
+
+if TYPE_CHECKING:
+    from tasks.settings import Settings
 
 work = typer.Typer(
     help="Run one worker process.", no_args_is_help=True, epilog=example("work enrich")
@@ -66,7 +69,7 @@ def watch() -> None:
     """Watch the inbox, claim what is ready, and publish lost work again."""
     from worker.processes.run_watch import run
 
-    run(settings_for_a_process("watch"))
+    run(_checked("watch"))
 
 
 @work.command(epilog=example("work intake"))
@@ -74,7 +77,7 @@ def intake() -> None:
     """Index claimed files and what programs send."""
     from worker.processes.run_intake import run
 
-    run(settings_for_a_process("intake"))
+    run(_checked("intake"))
 
 
 @work.command(epilog=example("work enrich"))
@@ -85,4 +88,13 @@ def enrich() -> None:
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     from worker.processes.run_enrich import run
 
-    run(settings_for_a_process("enrich"))
+    run(_checked("enrich"))
+
+
+def _checked(name: str) -> Settings:
+    """The settings of a process that works, if its services can be used as they say."""
+    from worker.care.addresses import check_addresses
+
+    settings = settings_for_a_process(name)
+    check_addresses(settings)
+    return settings

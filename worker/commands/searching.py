@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from articles.fields import with_a_hit
 from worker.commands.common import AsJson, archive, example, out, print_json, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked
+from worker.foreign import plain
 
 if TYPE_CHECKING:
     from depesche import Hit, Results
+
+_STYLES = {"<em>": "bold yellow", "</em>": ""}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -67,15 +71,17 @@ def print_results(console: Console, results: Results) -> None:
     """For people: hits with highlights, then facets."""
     console.print(f"{counted(results)} ({results.took_ms} ms)\n")
     for hit in results.hits:
-        kicker = f"{escape(hit.kicker)} : " if hit.kicker else ""
-        console.print(f"[bold]{kicker}{escape(hit.headline)}[/]  [dim]{after(hit)}[/]")
+        kicker = f"{hit.kicker} : " if hit.kicker else ""
+        console.print(
+            Text.assemble((plain(kicker + hit.headline), "bold"), "  ", (after(hit), "dim"))
+        )
         for text in hit.highlights:
-            console.print(f"  {_marked(text)}")
-        console.print(f"  [dim]{escape(names(hit))}[/]\n  [dim]{escape(hit.id)}[/]\n")
+            console.print(Text("  ").append_text(_marked(plain(text))))
+        console.print(Text(f"  {names(hit)}\n  {hit.id}\n", style="dim"))
     for name, buckets in results.facets.items():
         if buckets:
             counts = ", ".join(f"{bucket.value} ({bucket.count})" for bucket in buckets[:8])
-            console.print(f"[bold]{name}[/]: {escape(counts)}")
+            console.print(Text.assemble((name, "bold"), f": {counts}"))
 
 
 def counted(results: Results) -> str:
@@ -99,6 +105,12 @@ def names(hit: Hit) -> str:
     )
 
 
-def _marked(text: str) -> str:
+def _marked(text: str) -> Text:
     """Highlight tags to the terminal's bold, everything else as it is."""
-    return escape(text).replace("<em>", "[bold yellow]").replace("</em>", "[/]")
+    marked, style = Text(), ""
+    for part in re.split(r"(</?em>)", text):
+        if part in _STYLES:
+            style = _STYLES[part]
+        else:
+            marked.append(part, style)
+    return marked

@@ -11,7 +11,7 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from articles.errors import ServiceUnavailable
+from tasks.redis_address import RedisAddress
 from worker.heartbeat.beat import Beat, Seen, decoded
 
 if TYPE_CHECKING:
@@ -22,16 +22,19 @@ DAY = 86_400
 
 
 class BeatKeys:
-    """Raises ``ServiceUnavailable`` where Redis does not answer, or takes nothing."""
+    """Raises ``ServiceUnavailable`` where Redis does not answer, or takes nothing.
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    And ``UsageError`` where its address, the password or a right is wrong.
+    """
+
+    def __init__(self, address: RedisAddress) -> None:
+        self._address = address
 
     @cached_property
     def _redis(self) -> Redis:
-        from redis import Redis
+        from tasks.redis_client import client
 
-        return Redis.from_url(self._url, socket_connect_timeout=2, socket_timeout=2)
+        return client(self._address, socket_connect_timeout=2, socket_timeout=2)
 
     def write(self, beat: Beat) -> None:
         """Say it."""
@@ -40,29 +43,36 @@ class BeatKeys:
             steps.set(key, json.dumps(beat.as_json()), ex=DAY)
             steps.sadd(REGISTER, key)
             steps.expire(REGISTER, DAY)
-            _done(steps)
+            self._done(steps)
 
     def remove(self, beat: Beat) -> None:
         """The process ends: nobody is to wonder where it is."""
         with self._redis.pipeline(transaction=False) as steps:
             steps.delete(_key(beat))
             steps.srem(REGISTER, _key(beat))
-            _done(steps)
+            self._done(steps)
 
     def read(self) -> list[Seen]:
         """Every heartbeat that is there, with its age."""
         with self._redis.pipeline(transaction=False) as steps:
             steps.smembers(REGISTER)
-            (keys,) = _done(steps)
+            (keys,) = self._done(steps)
         if not keys:
             return []
         with self._redis.pipeline(transaction=False) as steps:
             for key in keys:
                 steps.get(key)
                 steps.pttl(key)
-            answers = _done(steps)
+            answers = self._done(steps)
         pairs = zip(answers[::2], answers[1::2], strict=True)
         return [seen for content, left in pairs if (seen := _seen(content, left))]
+
+    def _done(self, steps: Any) -> list[Any]:
+        from tasks.redis_faults import redis_errors
+
+        with redis_errors(self._address):
+            answers: list[Any] = steps.execute()
+        return answers
 
 
 def _key(beat: Beat) -> str:
@@ -72,13 +82,3 @@ def _key(beat: Beat) -> str:
 def _seen(content: bytes | None, left: int) -> Seen | None:
     whole = decoded(content) if content else None
     return Seen(whole[0], max(0.0, DAY - left / 1000)) if whole else None
-
-
-def _done(steps: Any) -> list[Any]:
-    from redis.exceptions import RedisError
-
-    try:
-        answers: list[Any] = steps.execute()
-    except (RedisError, OSError) as error:
-        raise ServiceUnavailable(f"Redis does not answer: {error}") from error
-    return answers

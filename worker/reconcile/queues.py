@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import redis
+from redis.exceptions import ResponseError
 
-from articles.errors import ServiceUnavailable
 from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
+from tasks.redis_address import RedisAddress
+from tasks.redis_client import client
+from tasks.redis_faults import redis_errors
 
 QUEUES = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)
 
@@ -25,34 +27,34 @@ class Message:
 
 
 class Queues:
-    """A read-only view. Raises ``ServiceUnavailable`` where Redis does not answer."""
+    """A read-only view.
 
-    def __init__(self, url: str) -> None:
-        self._redis = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=5)
+    Raises ``ServiceUnavailable`` where Redis does not answer, ``UsageError`` where the address,
+    the password or a right is wrong.
+    """
+
+    def __init__(self, address: RedisAddress) -> None:
+        self._address = address
+        self._redis = client(address, socket_connect_timeout=3, socket_timeout=5)
 
     def lengths(self) -> dict[str, int]:
         """Waiting messages by queue."""
-        try:
+        with redis_errors(self._address):
             return {name: int(self._redis.llen(name)) for name in QUEUES}
-        except redis.RedisError as error:
-            raise _away(error) from error
 
     def uptime(self) -> float | None:
         """Seconds since the server's start; None where this user may not ask."""
-        try:
-            answer: Any = self._redis.info("server")
-        except redis.ResponseError:
-            return None
-        except redis.RedisError as error:
-            raise _away(error) from error
+        with redis_errors(self._address):
+            try:
+                answer: Any = self._redis.info("server")
+            except ResponseError:
+                return None
         return float(answer.get("uptime_in_seconds", 0))
 
     def waiting(self, queue: str) -> list[Message]:
         """Every message that waits in a queue. Ask only when it is short."""
-        try:
+        with redis_errors(self._address):
             raw: list[bytes] = self._redis.lrange(queue, 0, -1)  # type: ignore[assignment]
-        except redis.RedisError as error:
-            raise _away(error) from error
         return list(_decoded(raw))
 
     def look(self, since: float) -> tuple[dict[str, int], list[Message]]:
@@ -61,15 +63,13 @@ class Queues:
         Held ones are those that were taken after ``since`` (epoch seconds) and are not finished.
         Where there are none, this is one question to Redis.
         """
-        try:
+        with redis_errors(self._address):
             with self._redis.pipeline(transaction=False) as questions:
                 for name in QUEUES:
                     questions.llen(name)
                 questions.zrangebyscore("unacked_index", since, "+inf")
                 *lengths, tags = questions.execute()
             raw: Any = self._redis.hmget("unacked", tags) if tags else []
-        except redis.RedisError as error:
-            raise _away(error) from error
         waiting = dict(zip(QUEUES, map(int, lengths), strict=True))
         return waiting, list(_decoded([content for content in raw if content]))
 
@@ -85,7 +85,3 @@ def _decoded(raw: list[bytes]) -> Iterator[Message]:
             yield Message(str(message["headers"]["task"]), tuple(args))
         except (ValueError, KeyError, TypeError, IndexError):
             continue
-
-
-def _away(error: Exception) -> ServiceUnavailable:
-    return ServiceUnavailable(f"Redis does not answer: {error}")

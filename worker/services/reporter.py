@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from worker.console import PlainConsole
+from worker.foreign import plain
 
 Say: TypeAlias = Callable[[str], None] | Progress | None
 Advance: TypeAlias = Callable[[int], None]
@@ -20,7 +22,7 @@ class Reporter:
     """``say`` a callable: lines only. A rich ``Progress``: lines above its bars. None: stderr."""
 
     def __init__(self, say: Say = None) -> None:
-        self._console = Console(stderr=True, highlight=False)
+        self._console = PlainConsole(stderr=True)
         self._progress = say if isinstance(say, Progress) else None
         self._say = None if isinstance(say, Progress) else say
 
@@ -30,7 +32,7 @@ class Reporter:
             self._say(text)
             return
         console = self._progress.console if self._progress else self._console
-        console.print(text, markup=False, soft_wrap=True)
+        console.print(plain(text), markup=False, soft_wrap=True)
 
     @contextmanager
     def bytes(self, what: str, total: int) -> Iterator[Advance]:
@@ -66,6 +68,6 @@ def _bar(progress: Progress, what: str, total: int) -> Iterator[Advance]:
         progress.remove_task(task)
 
 
-def _new_progress(console: Console) -> Progress:
+def _new_progress(console: PlainConsole) -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)

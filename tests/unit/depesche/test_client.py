@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from articles.errors import ServiceUnavailable, UsageError
 from depesche.client import Client
 from depesche.ingested import ArticleParts, Item, Receipt, item
+from tasks.broker import connect
 from tasks.messages import ArticleMessage
 from tasks.names import INTAKE_ARTICLE, INTAKE_FILES
 from tasks.settings import Settings
@@ -25,10 +26,14 @@ from worker.folders import Folders
 ANSWER = {"path": "sent/a.json", "fate": "indexed", "id": "t-1", "reason": ""}
 
 
+APP = connect("redis://127.0.0.1:9")
+
+
 class Result:
     """A result of Celery's: an answer, or what is raised for it."""
 
     id = "task"
+    app = APP
 
     def __init__(self, answer: Any) -> None:
         self.answer = answer
@@ -44,6 +49,8 @@ class Result:
 
 class App:
     """Takes what is sent in place of Celery."""
+
+    conf = APP.conf
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, Any, Any]] = []

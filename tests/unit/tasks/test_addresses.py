@@ -7,23 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import UsageError
-from tasks.addresses import ELASTICSEARCH, REDIS, fault_of_address
+from tasks.addresses import fault_of_elasticsearch, fault_of_redis, split
 from tasks.settings import read_settings
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        "redis://localhost:6379/0",
-        "redis://:geheim@redis:6379/0",
-        "rediss://user:p%2Fw@redis.example.org",
-        "redis://[::1]:6379",
-        "unix:///run/redis.sock",
-        "redis+socket:///run/redis.sock?virtual_host=0",
+        "http://localhost:9200",
+        "https://elastic:ge%2Fheim@host:9200/unter/pfad/",
+        "http://a:9200,http://b:9200",
+        "https://u:p,w@a:9200, https://u:p,w@b:9200",
+        "http://[::1]:9200",
     ],
 )
-def test_a_redis_address(address: str) -> None:
-    assert fault_of_address(address, REDIS) == ""
+def test_an_address_of_elasticsearch(address: str) -> None:
+    assert fault_of_elasticsearch(address) == ""
 
 
 @pytest.mark.parametrize(
@@ -38,23 +37,43 @@ def test_a_redis_address(address: str) -> None:
         ("http://elastic:geheim@host:9200 oder so", "cannot be read"),
         ("http://host:0", "port is 0"),
         ("redis://:geheim@host", "begin with http"),
+        ("http://a:9200,http://elastic:geheim@b:0", "port is 0"),
+        ("http://a:9200,", "cannot be read"),
+        ("http://a:9200?pretty", "behind a ?"),
     ],
 )
 def test_no_address_of_elasticsearch(address: str, word: str) -> None:
-    fault = fault_of_address(address, ELASTICSEARCH)
+    fault = fault_of_elasticsearch(address)
     assert word in fault
     assert "heim" not in fault
+
+
+def test_several_are_split_at_commas_before_a_scheme() -> None:
+    assert split("https://u:p,w@a:9200, http://b:9200") == ["https://u:p,w@a:9200", "http://b:9200"]
 
 
 @given(st.text())
 def test_nothing_of_an_address_is_repeated(text: str) -> None:
     secret = "s3cr3t"
     for address in (f"http://a:{secret}@{text}", f"{text}:{secret}@host", f"{text}{secret}"):
-        assert secret not in fault_of_address(address, ELASTICSEARCH)
+        assert secret not in fault_of_elasticsearch(address)
+        assert secret not in fault_of_redis(address)
+        assert secret not in fault_of_redis(address.replace("http", "redis"))
 
 
-def test_a_wrong_address_is_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DEPESCHE_REDIS_URL", "redis://:geheim@host:port/0")
-    with pytest.raises(UsageError, match=r"DEPESCHE_REDIS_URL: .*cannot be read") as caught:
+@pytest.mark.parametrize(
+    ("setting", "address", "word"),
+    [
+        ("REDIS_URL", "redis://:geheim@host:port/0", "cannot be read"),
+        ("REDIS_URL", "redis+cluster://:geheim@host:7000", "Cluster"),
+        ("ELASTICSEARCH_URL", "http://a:geheim@host:port", "cannot be read"),
+    ],
+)
+def test_a_wrong_address_is_wrong_use(
+    monkeypatch: pytest.MonkeyPatch, setting: str, address: str, word: str
+) -> None:
+    monkeypatch.setenv(f"DEPESCHE_{setting}", address)
+    with pytest.raises(UsageError, match=rf"DEPESCHE_{setting}: .*{word}") as caught:
         read_settings()
     assert "geheim" not in str(caught.value)
+    assert "Value error" not in str(caught.value)

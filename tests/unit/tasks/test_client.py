@@ -23,7 +23,8 @@ from tasks.names import INTAKE_ARTICLE, INTAKE_FILES
 def sent(monkeypatch: pytest.MonkeyPatch) -> tuple[Client, str]:
     """A client, and the queue that all it sends goes into."""
     queue = f"unit-{uuid4().hex}"
-    app = broker.connect("memory://")
+    app = broker.connect("redis://127.0.0.1:1")
+    app.conf.update(broker_url="memory://", broker_transport=None)
     app.conf.result_backend = "cache+memory://"
     app.conf.task_routes = dict.fromkeys((INTAKE_FILES, INTAKE_ARTICLE), queue)
     return Client(app), queue
@@ -70,7 +71,8 @@ from tasks.client import Client
 def forget(*_):
     raise ImportError("sys.meta_path is None, Python is likely shutting down")
 
-app = broker.connect("memory://")
+app = broker.connect("redis://127.0.0.1:1")
+app.conf.update(broker_url="memory://", broker_transport=None)
 app.conf.result_backend = "cache+memory://"
 receipt = Client(app).ingest_article(headline="Testfall")
 receipts = Client(app).ingest_files(["a.txt"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from articles.errors import UsageError
-from tasks.settings import Settings, elasticsearch_url, read_settings, redis_url
+from tasks.settings import Settings, elasticsearch_url, read_settings, redis_address
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +130,9 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hunter2" not in repr(settings)
     assert "hunter2" not in str(settings)
     assert "hunter2" not in settings.model_dump_json()
-    assert redis_url(settings) == "redis://:hunter2@localhost/0"
+    address = redis_address(settings)
+    assert address.password == "hunter2"
+    assert "hunter2" not in f"{address} {address!r}"
     assert elasticsearch_url(settings) == "http://elastic:hunter2@localhost:9200"
 
 
@@ -140,7 +142,7 @@ def test_without_a_url_the_embedded_service_is_meant(
     settings = read(monkeypatch, data=str(tmp_path))
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "redis.json").write_text(json.dumps({"url": "redis://127.0.0.1:7777/0"}))
-    assert redis_url(settings) == "redis://127.0.0.1:7777/0"
+    assert str(redis_address(settings)) == "redis://127.0.0.1:7777/0"
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "{}", '{"port": 1}'])

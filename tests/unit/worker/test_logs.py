@@ -33,3 +33,16 @@ def _as_before() -> Iterator[None]:
     structlog.reset_defaults()
     logging.captureWarnings(False)
     logging.getLogger().handlers[:] = handlers
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_others_wrote_stays_on_its_line(
+    capsys: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    configure(as_json=as_json)
+    forged = "a.txt\n2026 [info] file.archived\x1b[2J\x1b]0;Titel\x07"
+    structlog.get_logger().warning("file.failed", path=forged)
+    logging.getLogger("celery").error("Task %s failed", forged)
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 2
+    assert not {"\x1b", "\x07"} & set(said)

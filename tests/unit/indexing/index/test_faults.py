@@ -40,7 +40,7 @@ def server(answer: Callable[[bytes], Answer], product: str = "Elasticsearch") ->
             self.end_headers()
             self.wfile.write(text.encode())
 
-        do_PUT = do_POST  # noqa: N815
+        do_PUT = do_GET = do_POST  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -15,6 +15,7 @@ from kombu.transport.memory import Channel
 from articles.errors import ServiceUnavailable
 from tasks.broker import connect
 from tasks.names import INTAKE_BATCH
+from tasks.redis_address import parse
 from worker.reconcile.queues import Message, Queues, _decoded
 
 
@@ -52,7 +53,8 @@ def test_no_content_raises(body: object, task: object) -> None:
 
 def test_what_celery_itself_sends_is_read() -> None:
     """Through its transport in memory, which packs messages as the one for Redis does."""
-    app = connect("memory://")
+    app = connect("redis://127.0.0.1:1")
+    app.conf.update(broker_url="memory://", broker_transport=None)
     app.conf.result_backend = "cache+memory://"
     app.send_task(INTAKE_BATCH, ["b1"], queue="unit", ignore_result=True)
     raw = Channel.queues["unit"].get_nowait()
@@ -92,7 +94,7 @@ class Unacked:
 
 
 def held(*entries: bytes | None) -> list[Message]:
-    queues = Queues("redis://127.0.0.1:1/0")
+    queues = Queues(parse("redis://127.0.0.1:1/0"))
     stub: Any = Unacked(list(entries))
     queues._redis = stub
     waiting, messages = queues.look(0.0)
@@ -113,7 +115,7 @@ def test_a_malformed_held_message_hides_no_other(raw: bytes) -> None:
 
 
 def test_no_redis_is_a_service_away() -> None:
-    queues = Queues("redis://127.0.0.1:1/0")
+    queues = Queues(parse("redis://127.0.0.1:1/0"))
     with pytest.raises(ServiceUnavailable, match="Redis"):
         queues.lengths()
     with pytest.raises(ServiceUnavailable, match="Redis"):

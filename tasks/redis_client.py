@@ -1,0 +1,88 @@
+"""Connections to Redis, made of an address: the same for Celery, its results, and all who look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.connection import AbstractConnection
+from redis.retry import Retry
+from redis.sentinel import Sentinel, SentinelManagedConnection, SentinelManagedSSLConnection
+
+from articles.tls import Tls
+from tasks.redis_address import RedisAddress
+
+#: What only a connection over TCP has a use for, and the class for Unix sockets does not take.
+_OF_TCP = ("host", "port", "socket_keepalive", "socket_keepalive_options")
+
+
+def client(address: RedisAddress, **options: Any) -> redis.Redis:
+    """A client; nothing is connected until it is used. ``options`` are those of redis-py."""
+    return redis.Redis.from_pool(pool(address, **options))
+
+
+def pool(address: RedisAddress, **options: Any) -> redis.ConnectionPool:
+    """A pool of connections: to the server, or to whichever server the sentinels call master."""
+    options = parameters(address, **options)
+    if not address.master:
+        return redis.ConnectionPool(**options)
+    asked = _to_sentinels(address, options)
+    made: Any = Sentinel  # which has no types
+    managed: redis.ConnectionPool = (
+        made(address.hosts, sentinel_kwargs=asked, **options)
+        .master_for(address.master)
+        .connection_pool
+    )
+    return managed
+
+
+def parameters(address: RedisAddress, **options: Any) -> dict[str, Any]:
+    """``options`` with what the address says, and without what does not go with it."""
+    common = {"connection_class": connection_class(address), **options}
+    common |= {
+        "db": address.database,
+        "username": address.user,
+        "password": address.password,
+        **_of_tls(address.tls),
+    }
+    if address.path or address.master:
+        common = {name: value for name, value in common.items() if name not in _OF_TCP[:2]}
+    if address.path:
+        plain = {name: value for name, value in common.items() if name not in _OF_TCP}
+        return {**plain, "path": address.path}
+    if not address.master:
+        (common["host"], common["port"]) = address.hosts[0]
+    return common
+
+
+def connection_class(address: RedisAddress) -> type[AbstractConnection]:
+    """redis-py's class of connection for it."""
+    if address.path:
+        return redis.UnixDomainSocketConnection
+    if address.master:
+        return SentinelManagedSSLConnection if address.tls else SentinelManagedConnection
+    return redis.SSLConnection if address.tls else redis.Connection
+
+
+def _of_tls(tls: Tls | None) -> dict[str, Any]:
+    if tls is None:
+        return {}
+    return {
+        "ssl_ca_certs": tls.ca,
+        "ssl_certfile": tls.cert,
+        "ssl_keyfile": tls.key,
+        "ssl_cert_reqs": "required" if tls.verify else "none",
+        "ssl_check_hostname": tls.verify and tls.check_hostname,
+    }
+
+
+def _to_sentinels(address: RedisAddress, options: dict[str, Any]) -> dict[str, Any]:
+    """How the sentinels themselves are asked: with their own password, and as patiently."""
+    return {
+        **{name: value for name, value in options.items() if name.startswith("socket_")},
+        "username": address.sentinel_user,
+        "password": address.sentinel_password,
+        "retry": Retry(NoBackoff(), 0),  # there are others to ask
+        **({"ssl": True, **_of_tls(address.tls)} if address.tls else {}),
+    }

@@ -1,0 +1,48 @@
+"""Genuine Redis servers, set as a test wants them."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from tests.processes import free_ports
+from worker.services.redis import find_binary
+
+
+class Server:
+    """A Redis server with these lines in its configuration; a sentinel with ``sentinel``."""
+
+    def __init__(self, folder: Path, *lines: str, sentinel: bool = False) -> None:
+        folder.mkdir(parents=True)
+        self.port = free_ports(1)
+        self.socket = folder / "redis.sock"
+        config = folder / "redis.conf"
+        common = (f"port {self.port}", "bind 127.0.0.1", f"dir {folder}", f"logfile {folder}/log")
+        ours = (*common, *lines, *(() if sentinel else (f"unixsocket {self.socket}", 'save ""')))
+        config.write_text("".join(f"{line}\n" for line in ours))
+        argv = [str(find_binary()), str(config), *(["--sentinel"] if sentinel else [])]
+        self._process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+        self._wait()
+
+    def kill(self) -> None:
+        """End it without a word."""
+        self._process.kill()
+        self._process.wait()
+
+    def _wait(self) -> None:
+        for _ in range(600):
+            try:
+                with Redis(port=self.port, socket_timeout=1, retry=Retry(NoBackoff(), 0)) as client:
+                    client.ping()
+                    return
+            except RedisError as error:
+                if "NOAUTH" in str(error) or "Authentication" in type(error).__name__:
+                    return
+                time.sleep(0.05)
+        raise AssertionError("Redis does not answer")
