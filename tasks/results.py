@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from celery.result import AsyncResult
 
@@ -15,4 +16,5 @@ class QuietResult(AsyncResult):  # type: ignore[misc]  # celery ships no types
 
     def __del__(self) -> None:
         if not sys.is_finalizing():
-            super().__del__()
+            with suppress(Exception):  # nobody could catch it: Redis has gone before us
+                super().__del__()

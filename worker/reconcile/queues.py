@@ -13,6 +13,8 @@ import redis
 from articles.errors import ServiceUnavailable
 from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
 
+#: Messages of a queue that are looked through for one: beyond, some megabytes would be read.
+LOOKED_THROUGH = 1000
 QUEUES = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)
 
 
@@ -36,6 +38,23 @@ class Queues:
             return {name: int(self._redis.llen(name)) for name in QUEUES}
         except redis.RedisError as error:
             raise _away(error) from error
+
+    def holds(self, task: str) -> bool:
+        """Whether a message of that task's id waits, or is held by a worker.
+
+        Where very many wait it counts as one of them: to look through all would take long.
+        """
+        try:
+            if any(length > LOOKED_THROUGH for length in self.lengths().values()):
+                return True
+            with self._redis.pipeline(transaction=False) as questions:
+                for name in QUEUES:
+                    questions.lrange(name, 0, -1)
+                questions.hvals("unacked")
+                answers: list[list[bytes]] = questions.execute()
+        except redis.RedisError as error:
+            raise _away(error) from error
+        return any(task.encode() in message for messages in answers for message in messages)
 
     def uptime(self) -> float | None:
         """Seconds since the server's start; None where this user may not ask."""
