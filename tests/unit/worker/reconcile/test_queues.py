@@ -50,7 +50,7 @@ def test_no_content_raises(body: object, task: object) -> None:
     assert len(list(_decoded([message(body, task), json.dumps(body).encode()]))) <= 2
 
 
-class Holding(redis.Redis):
+class Holding:
     """A Redis with these messages: those that wait, and those that a worker holds."""
 
     def __init__(self, waiting: list[bytes], held: list[bytes], length: int | None = None) -> None:
