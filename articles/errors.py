@@ -6,7 +6,8 @@
     │   ├── Unreadable      its bytes are no article (empty, binary, too large …)
     │   └── Rejected        Elasticsearch refuses this one document
     ├── ServiceUnavailable         Elasticsearch or Redis cannot take work now: nothing is lost,
-    │                       the work stays where it is; a message goes out again
+    │   │                   the work stays where it is; a message goes out again
+    │   └── MessageLost     Redis has lost what a program sent: the program sends it again
     └── UsageError              a person asked for something that cannot be: exit code 2 and
                             a sentence that says what to do
 
@@ -45,6 +46,10 @@ class Rejected(ArticleFault):
 
 class ServiceUnavailable(DepescheError):
     """A service does not answer or takes no writes at present; wait, do not hammer."""
+
+
+class MessageLost(ServiceUnavailable):
+    """No worker has answered, and Redis holds the message no more."""
 
 
 class UsageError(DepescheError):

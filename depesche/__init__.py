@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from articles.errors import (
         ArticleFault,
         DepescheError,
+        MessageLost,
         Rejected,
         ServiceUnavailable,
         Unreadable,
@@ -67,6 +68,7 @@ __all__ = [
     "Item",
     "Location",
     "Mention",
+    "MessageLost",
     "Nearest",
     "ObservedRole",
     "Published",
@@ -96,7 +98,7 @@ _HOMES = {
         *("Mention", "Published", "Quote", "Source"),
     ),
     "articles.errors": (
-        *("ArticleFault", "DepescheError", "Rejected"),
+        *("ArticleFault", "DepescheError", "MessageLost", "Rejected"),
         *("ServiceUnavailable", "Unreadable", "UsageError"),
     ),
     "depesche.archive": ("Archive",),

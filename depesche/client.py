@@ -52,7 +52,10 @@ class Client:
         url: str | None = None,
         id: str | None = None,  # noqa: A002 -- as in a JSON file
     ) -> Receipt[Item]:
-        """Send one article.
+        """Send one article by a message: Redis has it, in memory, until a worker takes it.
+
+        Only what :meth:`Receipt.get` returns is safe. Where this program shares the workers' disk,
+        :meth:`drop_article` is.
 
         ``published`` is ``2024``, ``2024-06``, ``2024-06-19`` or a time stamp; ``language`` is ISO
         639-1, found out where it is not given. ``id``, the source's own, or else ``url`` makes
@@ -70,6 +73,24 @@ class Client:
             url=url,
             id=id,
         )
+
+    def drop_article(self, **parts: Unpack[ArticleParts]) -> Path:
+        """Write one article into the inbox; when this returns, it is safe on disk.
+
+        It needs the workers' data folder, and neither Redis nor a worker that runs: whatever is
+        wiped or killed, the watcher takes the file as soon as it lives. The parts are those of
+        :meth:`ingest_article`. The path below the inbox is returned, under which it is archived;
+        the same article dropped again is a ``duplicate``. Raises ``ServiceUnavailable`` where the
+        disk takes no file.
+        """
+        from datetime import UTC, datetime
+
+        from depesche.dropping import drop
+        from tasks.messages import as_file, read_article
+
+        relative, content = as_file(read_article(dict(parts)), datetime.now(UTC).date())
+        drop(self._container.folders.inbox, relative, content)
+        return Path(relative)
 
     def ingest_articles(
         self, articles: Iterable[ArticleParts], *, ahead: int = 64, timeout: float | None = 60.0
@@ -97,7 +118,7 @@ class Client:
         """
         absolute = [str(Path(path).absolute()) for path in _several(paths)]
         with errors_of(self._container.app):
-            return Receipt(self._tasks.ingest_files(absolute), items)
+            return Receipt(self._tasks.ingest_files(absolute), items, self._container.queues.holds)
 
     def copy_files(
         self,
@@ -113,13 +134,15 @@ class Client:
         """
         from depesche.copying import copy, listed
 
+        self._container.folders  # noqa: B018  (a wrong folder is told before anything is read)
         files, skipped = listed([Path(path) for path in _several(paths)])
         told = None if progress is None else (lambda done: progress(done, len(files)))
         return copy(self._container, files, told, skipped)
 
     def _send(self, **parts: Unpack[ArticleParts]) -> Receipt[Item]:
         with errors_of(self._container.app):
-            return Receipt(self._tasks.ingest_article(**parts), item)
+            sent = self._tasks.ingest_article(**parts)
+            return Receipt(sent, item, self._container.queues.holds)
 
     @property
     def _tasks(self) -> TaskClient:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Required, TypedDict, TypeVar
 
+from articles.errors import MessageLost
 from depesche.outcome import Fate, outcomes
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from worker.container import Container
 
 T = TypeVar("T")
+#: Seconds without an answer after which it is asked whether Redis still has the message; the next
+#: time twice as many, but not more than the other.
+LOOK_SECONDS, LONGEST_LOOK_SECONDS = 2.0, 30.0
+BETWEEN_LOOKS = 0.3
 
 
 class ArticleParts(TypedDict, total=False):
@@ -55,6 +60,7 @@ class Receipt(Generic[T]):
 
     _result: AsyncResult = field(repr=False)
     _typed: Callable[[Any], T] = field(repr=False)
+    _held: Callable[[str], bool] = field(default=lambda _: True, repr=False)
 
     @property
     def task_id(self) -> str:
@@ -69,18 +75,40 @@ class Receipt(Generic[T]):
     def get(self, timeout: float | None = 30.0) -> T:
         """Wait for the result, at most ``timeout`` seconds (``None``: for ever).
 
-        Raises ``TimeoutError`` where none has come: the work goes on, and :meth:`get` may be
-        called again; ``ServiceUnavailable`` without Redis, and what the task raised.
+        Raises ``TimeoutError`` where none has come: the message waits in Redis, and :meth:`get`
+        may be called again; :class:`MessageLost`, within a few seconds, where Redis holds it no
+        more; ``ServiceUnavailable`` without Redis, and what the task raised.
         """
         from celery.exceptions import TimeoutError as NoResult
 
-        try:
+        ends = float("inf") if timeout is None else time.monotonic() + timeout
+        step = LOOK_SECONDS
+        while True:
+            try:
+                with errors_of(self._result.app):
+                    left = max(0.0, ends - time.monotonic())
+                    return self._typed(self._result.get(timeout=min(step, left)))
+            except NoResult:
+                self._check_held()
+            if time.monotonic() >= ends:
+                raise TimeoutError(
+                    f"No worker has answered within {timeout:g} seconds; "
+                    "the message waits in Redis."
+                )
+            step = min(2 * step, LONGEST_LOOK_SECONDS)
+
+    def _check_held(self) -> None:
+        """Looked at twice: from the queue to a worker's hand is no single step."""
+        for _ in range(2):
             with errors_of(self._result.app):
-                return self._typed(self._result.get(timeout=timeout))
-        except NoResult:
-            raise TimeoutError(
-                f"No worker has answered within {timeout:g} seconds; the message stays in Redis."
-            ) from None
+                if self._held(self.task_id) or self._result.ready():
+                    return
+            time.sleep(BETWEEN_LOOKS)
+        raise MessageLost(
+            "No worker has answered, and Redis no longer holds the message: it was emptied, or "
+            "started again without its data, or a worker refused what was in it. Send it again; "
+            "what is in the archive already will be a duplicate."
+        )
 
 
 @dataclass(frozen=True, slots=True)

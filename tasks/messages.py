@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -35,6 +37,12 @@ def read_article(content: dict[str, Any]) -> ArticleMessage:
             f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)
         ]
         raise UsageError("ingest.article: " + "; ".join(wrong)) from None
+
+
+def as_file(message: ArticleMessage, day: date) -> tuple[str, bytes]:
+    """The article as a JSON file, and its path below the inbox: the same content, the same name."""
+    content = message.model_dump_json(exclude_defaults=True).encode()
+    return f"sent/{day.isoformat()}/{hashlib.sha256(content).hexdigest()[:16]}.json", content
 
 
 def read_paths(paths: object) -> list[str]:

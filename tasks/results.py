@@ -25,7 +25,8 @@ class QuietResult(AsyncResult):  # type: ignore[misc]  # celery ships no types
 
     def __del__(self) -> None:
         if not sys.is_finalizing():
-            super().__del__()
+            with suppress(Exception):  # nobody could catch it: Redis has gone before us
+                super().__del__()
 
 
 class Subscriptions(RedisBackend.ResultConsumer):  # type: ignore[misc]

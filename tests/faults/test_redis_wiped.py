@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+import pytest
 import redis
 
+from articles.errors import MessageLost
+from depesche.client import Client
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker.container import Container
 
@@ -23,3 +27,26 @@ def test_redis_is_wiped(
         queue.flushall()
     wait_for(lambda: settled(container, ARTICLES), "all articles enriched")
     assert_all_settled(container, names)
+
+
+def test_an_article_that_was_sent_is_reported_lost_and_one_that_was_dropped_arrives(
+    container: Container, processes: Processes
+) -> None:
+    """Redis alone holds what is sent by message until intake takes it."""
+    client = Client(container.settings)
+    sent = client.ingest_article(headline="Gesendet", body="Ein Satz aus Köln.")
+    path = client.drop_article(headline="Abgelegt", body="Ein Satz aus Bonn.")
+    with pytest.raises(TimeoutError, match="waits in Redis"):
+        sent.get(timeout=3)
+    assert container.settings.redis_url
+    with redis.Redis.from_url(container.settings.redis_url.get_secret_value()) as queue:
+        queue.flushall()
+    start = time.monotonic()
+    with pytest.raises(MessageLost, match="Send it again"):
+        sent.get(timeout=600)
+    assert time.monotonic() - start < 60, "long before the time was over"
+    processes.start_all()
+    wait_for(lambda: settled(container, 1), "the dropped article enriched")
+    assert_all_settled(container, [str(path)])
+    again = client.ingest_article(headline="Gesendet", body="Ein Satz aus Köln.")
+    assert again.get(timeout=120).fate == "indexed"

@@ -131,8 +131,10 @@ def test_status_says_whether_all_is_in_and_what_to_do(
 ) -> None:
     assert depesche("status").startswith("All is well")
     (container.folders.inbox / "neu.txt").write_text(GOOD)
-    assert "1 files still to be indexed" in depesche("status")
-    assert "no worker runs" in depesche("status")
+    said = depesche("status", status=1)
+    assert "no worker runs for it: 1 file to be claimed (`watch`)" in said
+    assert str(container.settings.data) in said
+    assert container.settings.index in said
     (container.folders.inbox / "neu.txt").unlink()
     _drop(container, FAULTY)
     status = json.loads(depesche.run("status", "--json").stdout)

@@ -59,15 +59,20 @@ def _files(container: Container, paths: Sequence[str], reason: str) -> int:
 
 
 def _back(container: Container, group: list[tuple[Path, str]]) -> int:
-    """Fill one batch; a file that somebody else took meanwhile is left out."""
-    taken = 0
+    """Fill one batch; a file that somebody else took meanwhile is left out.
+
+    Nobody works the batch before we let go of it: the ledger forgets the old failures first.
+    """
+    taken: list[str] = []
     with container.spool.filling() as batch:
         for file, relative in group:
+            dropped_as = str(reason_of(file).get("path") or relative)
             with suppress(FileNotFoundError):
                 deposit.claim(batch, file, relative)
-                taken += 1
+                taken.append(printable_path(dropped_as))
+        container.ledger.retried(taken)
     container.publisher.intake(batch.name)
-    return taken
+    return len(taken)
 
 
 def _size(pair: tuple[Path, str]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -12,7 +11,7 @@ from typing import Any
 
 from articles.errors import UsageError
 from extraction.formats.identity import printable_path
-from tasks.messages import ArticleMessage
+from tasks.messages import ArticleMessage, as_file
 from worker import failpoint
 from worker.inbox.names import is_litter
 from worker.intake.intake import Intake, ItemFate
@@ -45,9 +44,7 @@ class Senders:
 
     def article(self, message: ArticleMessage) -> dict[str, Any]:
         """Write the article down as a JSON file in the spool, then work it."""
-        content = message.model_dump_json(exclude_defaults=True).encode()
-        day = datetime.now(UTC).date().isoformat()
-        relative = f"sent/{day}/{hashlib.sha256(content).hexdigest()[:16]}.json"
+        relative, content = as_file(message, datetime.now(UTC).date())
         with self._intake.spool.filling() as batch:
             deposit.put(batch, io.BytesIO(content), relative)
             failpoint.reach("senders.put")

@@ -15,6 +15,8 @@ from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
 from tasks.redis_faults import redis_errors
 
+#: Messages of a queue that are looked through for one: beyond, some megabytes would be read.
+LOOKED_THROUGH = 1000
 QUEUES = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)
 
 
@@ -41,6 +43,23 @@ class Queues:
         """Waiting messages by queue."""
         with redis_errors(self._address):
             return {name: int(self._redis.llen(name)) for name in QUEUES}
+
+    def holds(self, task: str) -> bool:
+        """Whether a message of that task's id waits, or is held by a worker.
+
+        Where very many wait it counts as one of them: to look through all would take long.
+        """
+        if any(length > LOOKED_THROUGH for length in self.lengths().values()):
+            return True
+        with (
+            redis_errors(self._address),
+            self._redis.pipeline(transaction=False) as questions,
+        ):
+            for name in QUEUES:
+                questions.lrange(name, 0, -1)
+            questions.hvals("unacked")
+            answers: list[list[bytes]] = questions.execute()
+        return any(task.encode() in message for messages in answers for message in messages)
 
     def uptime(self) -> float | None:
         """Seconds since the server's start; None where this user may not ask."""

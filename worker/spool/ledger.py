@@ -30,6 +30,13 @@ MOST_LATE = 10_000
 REST_SECONDS = 15.0
 
 
+_LAST_FAILURE_GOES = """
+DELETE FROM fates WHERE (batch, path) IN (
+    SELECT batch, path FROM fates WHERE path = ? AND fate = 'failed' ORDER BY at DESC LIMIT 1
+)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What became of one file; ``at`` is ISO 8601 UTC."""
@@ -84,6 +91,20 @@ class Ledger:
             else:
                 self._late.clear()
                 self._note.remove()
+
+    def retried(self, paths: Iterable[str]) -> None:
+        """Files that had failed are on their way again: each counts when it ends, and not twice.
+
+        The last failure of each path goes. Raises nothing: where the ledger takes no change, they
+        count as two files.
+        """
+        rows = [(path,) for path in paths]
+        with self._one_at_a_time, suppress(*FAULTS):
+            try:
+                with self._writer() as database:
+                    database.executemany(_LAST_FAILURE_GOES, rows)
+            finally:
+                self.close()
 
     def counts(self) -> dict[str, int]:
         """How many files were indexed, were duplicates, failed. Raises what SQLite does."""

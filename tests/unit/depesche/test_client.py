@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -13,13 +15,15 @@ from celery.result import AsyncResult
 from kombu.exceptions import OperationalError
 from pydantic import SecretStr
 
-from articles.errors import ServiceUnavailable, UsageError
+from articles.errors import MessageLost, ServiceUnavailable, UsageError
+from depesche import dropping, ingested
 from depesche.client import Client
 from depesche.ingested import ArticleParts, Item, Receipt, item
 from tasks.broker import connect
 from tasks.messages import ArticleMessage
 from tasks.names import INTAKE_ARTICLE, INTAKE_FILES
 from tasks.settings import Settings
+from worker.atomic import write_bytes
 from worker.container import Container
 from worker.folders import Folders
 
@@ -73,6 +77,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> App:
 
 @pytest.fixture
 def client(tmp_path: Path) -> Client:
+    Folders(tmp_path / "data").prepare()
     return Client(Settings(data=tmp_path / "data", redis_url=SecretStr("redis://127.0.0.1:9")))
 
 
@@ -170,6 +175,101 @@ def test_no_answer_is_a_timeout_and_what_the_task_raised_is_raised() -> None:
         waiting.get(timeout=0.5)
     with pytest.raises(UsageError, match="wrong"):
         receipt(UsageError("wrong")).get()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether Redis still has it is asked at once."""
+    monkeypatch.setattr(ingested, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(ingested, "BETWEEN_LOOKS", 0.01)
+
+
+def test_a_message_that_redis_lost_is_said_to_be_lost_before_the_time_is_over(
+    impatient: None,
+) -> None:
+    start = time.monotonic()
+    lost = Receipt(cast("AsyncResult", Result(NoResult())), item, lambda task: False)
+    with pytest.raises(MessageLost, match="Send it again"):
+        lost.get(timeout=600)
+    assert time.monotonic() - start < 60
+    with pytest.raises(MessageLost):
+        lost.get(timeout=None)
+
+
+def test_one_that_is_on_its_way_between_queue_and_worker_is_not_lost(impatient: None) -> None:
+    looks = iter([False, True, False])
+    receipt = Receipt(cast("AsyncResult", Result(NoResult())), item, lambda task: next(looks, True))
+    with pytest.raises(TimeoutError, match="waits in Redis"):
+        receipt.get(timeout=0.2)
+    assert next(looks, None) is None, "it was looked at again"
+
+
+def test_one_whose_answer_came_between_two_looks_is_not_lost(impatient: None) -> None:
+    result = Result(NoResult())
+
+    def look(task: str) -> bool:
+        result.answer = ANSWER
+        return False
+
+    assert Receipt(cast("AsyncResult", result), item, look).get(timeout=60).fate == "indexed"
+
+
+def test_without_redis_nothing_is_said_to_be_lost(impatient: None) -> None:
+    def look(task: str) -> bool:
+        raise ServiceUnavailable("Redis does not answer")
+
+    with pytest.raises(ServiceUnavailable) as raised:
+        Receipt(cast("AsyncResult", Result(NoResult())), item, look).get(timeout=60)
+    assert not isinstance(raised.value, MessageLost)
+
+
+def test_an_article_is_dropped_into_the_inbox_as_a_file(client: Client, tmp_path: Path) -> None:
+    path = client.drop_article(headline="Titel", body="Text.", agencies=["dpa"])
+    file = tmp_path / "data" / "inbox" / path
+    assert json.loads(file.read_text()) == {
+        "headline": "Titel",
+        "body": "Text.",
+        "agencies": ["dpa"],
+    }
+    assert [each.name for each in file.parent.iterdir()] == [file.name], "nothing is left beside it"
+    assert client.drop_article(headline="Titel", body="Text.", agencies=["dpa"]) == path
+    with pytest.raises(UsageError, match="headline"):
+        client.drop_article(headline=" ")
+
+
+def test_where_the_disk_takes_no_file_it_is_said(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "data" / "inbox" / "sent").write_text("keine Mappe")
+    with pytest.raises(ServiceUnavailable, match="takes no file"):
+        client.drop_article(headline="Titel")
+
+
+def test_a_folder_that_the_watcher_removes_meanwhile_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed: list[Path] = []
+
+    def remove_first(path: Path, content: bytes) -> None:
+        if not removed:
+            path.parent.rmdir()
+            removed.append(path.parent)
+        write_bytes(path, content)
+
+    monkeypatch.setattr(dropping, "write_bytes", remove_first)
+    assert dropping.drop(tmp_path, "sent/heute/a.json", b"{}").read_bytes() == b"{}"
+    assert removed
+
+
+def test_a_client_makes_no_data_folder(tmp_path: Path) -> None:
+    client = Client(
+        Settings(data=tmp_path / "woanders", redis_url=SecretStr("redis://127.0.0.1:9"))
+    )
+    for send in (
+        lambda: client.copy_files([tmp_path]),
+        lambda: client.drop_article(headline="Titel"),
+    ):
+        with pytest.raises(UsageError, match="DEPESCHE_DATA"):
+            send()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_copies_wait_in_the_spool_until_they_have_an_end(client: Client, tmp_path: Path) -> None:

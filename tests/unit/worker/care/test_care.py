@@ -201,6 +201,34 @@ def test_everything_that_failed_is_tried_again(failures: FakeContainer) -> None:
     assert retry(failures, []) == Retried(0, 0)
 
 
+def test_a_retry_is_no_new_file(failures: FakeContainer) -> None:
+    """Whether it fails again or not: so many were dropped, and so many of them have failed."""
+    dropped_so_far = {"indexed": 3, "duplicate": 0, "failed": 2}
+    assert failures.ledger.counts() == dropped_so_far
+    for _ in range(3):
+        retry(failures, [])
+        assert failures.ledger.counts() == {**dropped_so_far, "failed": 0}, "on their way"
+        (batch,) = failures.spool.batches()
+        failures.intake.batch(batch.name)
+        assert failures.ledger.counts() == dropped_so_far
+    (failures.folders.failed / "leer.txt").write_text(TEXT.format("gefüllt"))
+    retry(failures, ["leer.txt"])
+    (batch,) = failures.spool.batches()
+    failures.intake.batch(batch.name)
+    assert failures.ledger.counts() == {"indexed": 4, "duplicate": 0, "failed": 1}
+
+
+def test_of_two_that_failed_under_one_name_each_counts(container: FakeContainer) -> None:
+    dropped(container, leer="")
+    dropped(container, leer="%PDF-1.7 x")
+    assert container.ledger.counts()["failed"] == 2
+    retry(container, ["leer.txt"])
+    assert container.ledger.counts()["failed"] == 1
+    (batch,) = container.spool.batches()
+    container.intake.batch(batch.name)
+    assert container.ledger.counts()["failed"] == 2
+
+
 def test_or_what_a_person_names(failures: FakeContainer, ids: dict[str, str]) -> None:
     assert retry(failures, [ids["a"], "nichts"]) == Retried(0, 1)
     assert retry(failures, ["b.txt"]) == Retried(0, 1)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from worker.folders import Folders
+from worker.heartbeat.pulse import Pulse
 from worker.inbox import lease
 from worker.inbox.watch import REFUSED_SECONDS, Watcher, watch
 from worker.spool import deposit
@@ -363,3 +364,45 @@ def test_after_a_burst_the_last_files_wait_no_longer(
     assert soon(lambda: watching.left() == [], 2.5), "a second of claiming cost four of waiting"
     stop.set()
     loop.join(10)
+
+
+def test_the_loop_tells_that_it_goes_round_and_not_where_it_stands_still(
+    watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulse, stop, hang = Pulse("watch"), threading.Event(), threading.Event()
+    go_on = threading.Event()
+    scan = watching.watcher.scan
+
+    def scan_or_hang() -> int:
+        if hang.is_set():
+            go_on.wait(60)
+        return scan()
+
+    monkeypatch.setattr(watching.watcher, "scan", scan_or_hang)
+    arguments = (watching.watcher, watching.folders.inbox, stop)
+    loop = threading.Thread(target=watch, args=arguments, kwargs={"poll": True, "pulse": pulse})
+    loop.start()
+    try:
+        assert soon(lambda: "watch" in pulse._turns, 60)
+        first = pulse._turns["watch"]
+        assert soon(lambda: pulse._turns["watch"] > first, 60), "with nothing to do, too"
+        hang.set()
+        assert soon(lambda: pulse.beat().loops["watch"] > 2.5, 60), (
+            "the loop stands, a pulse is there"
+        )
+        hung = pulse._turns["watch"]
+        go_on.set()
+        assert soon(lambda: pulse._turns["watch"] > hung, 60)
+    finally:
+        go_on.set()
+        stop.set()
+        loop.join(60)
+
+
+def test_a_long_scan_goes_round_with_each_file(watching: WatcherFixture) -> None:
+    turns: list[None] = []
+    watching.watcher.turned = lambda: turns.append(None)
+    for number in range(5):
+        watching.drop(f"{number}.txt")
+    watching.watcher.scan()
+    assert len(turns) >= 5

@@ -51,6 +51,66 @@ def test_no_content_raises(body: object, task: object) -> None:
     assert len(list(_decoded([message(body, task), json.dumps(body).encode()]))) <= 2
 
 
+class Holding:
+    """A Redis with these messages: those that wait, and those that a worker holds."""
+
+    def __init__(self, waiting: list[bytes], held: list[bytes], length: int | None = None) -> None:
+        self.waiting, self.held = waiting, held
+        self.length = len(waiting) if length is None else length
+
+    def llen(self, name: str) -> int:
+        return self.length if name == "intake" else 0
+
+    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:
+        return Steps(self)
+
+
+class Steps:
+    """What is asked of it together."""
+
+    def __init__(self, of: Holding) -> None:
+        self.of = of
+        self.answers: list[list[bytes]] = []
+
+    def __enter__(self) -> Steps:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to give back."""
+
+    def lrange(self, name: str, start: int, end: int) -> None:
+        self.answers.append(self.of.waiting if name == "intake" else [])
+
+    def hvals(self, name: str) -> None:
+        self.answers.append(self.of.held)
+
+    def execute(self) -> list[list[bytes]]:
+        return self.answers
+
+
+@pytest.mark.parametrize(
+    ("there", "holds"),
+    [
+        (Holding([b'{"headers": {"id": "eins"}}'], []), True),
+        (Holding([], [b'[{"headers": {"id": "eins"}}, "", "intake"]']), True),
+        (Holding([b'{"headers": {"id": "zwei"}}'], [b"[]"]), False),
+        (Holding([], []), False),
+        (Holding([], [], length=100_000), True),  # too many to look through
+    ],
+)
+def test_whether_a_message_is_still_there(
+    there: Holding, holds: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queues = Queues(parse("redis://127.0.0.1:9/0"))
+    monkeypatch.setattr(queues, "_redis", there)
+    assert queues.holds("eins") is holds
+
+
+def test_whether_it_is_there_is_not_known_without_redis() -> None:
+    with pytest.raises(ServiceUnavailable):
+        Queues(parse("redis://127.0.0.1:9/0")).holds("eins")
+
+
 def test_what_celery_itself_sends_is_read() -> None:
     """Through its transport in memory, which packs messages as the one for Redis does."""
     app = connect("redis://127.0.0.1:1")
