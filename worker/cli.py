@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "entity": ("entity", "What the archive knows of one person, organisation or place."),
     "entities": ("entities", "Rank names, and lay down what they mean."),
     "export": ("exporting", "Write all articles found, as JSON lines or CSV."),
+    "schema": ("schema", "Print the JSON Schema of an article, for files and messages."),
     "index": ("indices", "The index behind its alias: create, migrate, status."),
     "reenrich": ("indices", "Have documents of an older pipeline read again."),
     "kibana": ("indices", "Kibana's objects: import."),

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from articles.article import TEXT_FIELDS, Article, Source
 from articles.errors import Unreadable
+from extraction.formats.believable import believable, contradicted
 from extraction.formats.byline import read_byline
 from extraction.formats.dateline import read_dateline
 from extraction.formats.draft import Draft
@@ -35,10 +36,12 @@ def parse(data: bytes, path: str, *, limit: int = DEFAULT_LIMIT) -> Article:
         )
     file = RawFile(path, data)
     (draft,) = format_of(file).read(file)
-    language = language_of(_running_text(draft), draft.language)
-    whole = _with_whole_words(draft) if language in (GERMAN, UNKNOWN) else draft
+    draft = believable(draft)
+    told = language_of(_running_text(draft), draft.language)
+    whole = _with_whole_words(draft) if told in (GERMAN, UNKNOWN) else draft
+    source = _source(file, whole, contradicted(draft.language, told))
     # Of the text as it is written: the rules for broken words may change, ids must not.
-    return _article(whole, _source(file, whole), language, _key(draft))
+    return _article(whole, source, told, _key(draft))
 
 
 def warm() -> None:
@@ -46,7 +49,7 @@ def warm() -> None:
     parse("Ein Text über den Verteidigungspakt von Xyzstadt.".encode(), "warm.txt")
 
 
-def _source(file: RawFile, draft: Draft) -> Source:
+def _source(file: RawFile, draft: Draft, warnings: tuple[str, ...]) -> Source:
     return Source(
         path=file.path,
         name=file.path.rpartition("/")[2],
@@ -54,7 +57,7 @@ def _source(file: RawFile, draft: Draft) -> Source:
         bytes=len(file.data),
         format=draft.format,
         encoding=draft.encoding,
-        warnings=draft.warnings,
+        warnings=draft.warnings + warnings,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worker.commands.common import AsJson, client, err, example, out, print_json
+from worker.wording import counted, fates
 
 if TYPE_CHECKING:
     from depesche import Copied, Item
@@ -31,24 +32,27 @@ def ingest(
 ) -> None:
     """Copy files or folders into the pipeline; links in them are not followed, but named.
 
-    Exit status 1 if there were only links and unfinished files, and with --wait if any failed.
+    Exit status 1 if there were only links and unfinished files, and with --wait if any failed or
+    brought another text under a known id.
     """
     copied, items = _ingest(paths, wait)
     files = copied.files
-    fates = Counter(item.fate for item in items)
+    counts = Counter(item.fate for item in items)
+    amiss = counts["failed"] + counts["another_text"]
     if as_json:
         print_json(_report(copied, items, wait))
     elif wait:
-        out().print(", ".join(f"{count} {fate}" for fate, count in fates.items()) or "no files")
+        out().print(fates(counts) or "no files")
         for item in items:
-            if item.fate == "failed":
+            if item.fate in {"failed", "another_text"}:
                 err().print(f"{item.path}: {item.reason}", markup=False)
     else:
-        out().print(f"{files} files are in the spool; `depesche status` shows how far they are.")
+        are = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} in the spool"
+        out().print(f"{are}; `depesche status` shows how far.")
     if not as_json:
         _print_skipped(copied.skipped)
     nothing = bool(copied.skipped) and not files
-    raise typer.Exit(1 if fates["failed"] or nothing else 0)
+    raise typer.Exit(1 if amiss or nothing else 0)
 
 
 def _print_skipped(skipped: Mapping[str, str]) -> None:

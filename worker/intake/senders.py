@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,6 @@ from typing import Any
 
 from articles.errors import UsageError
 from extraction.formats.identity import printable_path
-from tasks.messages import ArticleMessage
 from worker import failpoint
 from worker.inbox.names import is_litter
 from worker.intake.intake import Intake, ItemFate
@@ -43,9 +43,9 @@ class Senders:
         """Work a batch of the spool."""
         return self._intake.batch(name)
 
-    def article(self, message: ArticleMessage) -> dict[str, Any]:
+    def article(self, parts: dict[str, Any]) -> dict[str, Any]:
         """Write the article down as a JSON file in the spool, then work it."""
-        content = message.model_dump_json(exclude_defaults=True).encode()
+        content = _as_json(parts)
         day = datetime.now(UTC).date().isoformat()
         relative = f"sent/{day}/{hashlib.sha256(content).hexdigest()[:16]}.json"
         with self._intake.spool.filling() as batch:
@@ -106,6 +106,14 @@ class Senders:
                     path, file, str(file.relative_to(folder.parent)), in_inbox=False
                 )
         raise UsageError("it is no file in a folder that DEPESCHE_INGEST_FOLDERS allows")
+
+
+def _as_json(parts: dict[str, Any]) -> bytes:
+    """UTF-8, but for lone surrogates, which only an escape can hold."""
+    try:
+        return json.dumps(parts, ensure_ascii=False, sort_keys=True).encode()
+    except UnicodeEncodeError:
+        return json.dumps(parts, sort_keys=True).encode()
 
 
 def _size(permitted: PermittedFile) -> int:
