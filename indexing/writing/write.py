@@ -6,7 +6,7 @@ at once where a refresh is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -236,27 +236,40 @@ def set_pending(client: Elasticsearch, index: str, ids: Iterable[str] | None = N
 
 
 def mark_stale(
-    client: Elasticsearch, index: str, pipelines: Sequence[str], everything: bool = False
+    client: Elasticsearch,
+    index: str,
+    pipelines: Sequence[str],
+    everything: bool = False,
+    progress: Callable[[int], object] = lambda _: None,
 ) -> int:
     """Make enriched documents pending again; return how many.
 
     Those of other pipelines than ``pipelines``, or all if ``everything``. Until they are
-    enriched anew they keep what was read before. Raises as :func:`set_pending`.
+    enriched anew they keep what was read before. ``progress`` is told how many were looked at.
+    Raises as :func:`set_pending`.
     """
     state = {"term": {"enrichment.state": "enriched"}}
     current = [] if everything else [{"terms": {"enrichment.pipeline": list(pipelines)}}]
-    return _put_back(client, index, {"bool": {"filter": [state], "must_not": current}})
+    query = {"bool": {"filter": [state], "must_not": current}}
+    return _put_back(client, index, query, progress)
 
 
-def _put_back(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> int:
+def _put_back(
+    client: Elasticsearch,
+    index: str,
+    query: Mapping[str, Any],
+    progress: Callable[[int], object] = lambda _: None,
+) -> int:
     # Conditional updates and no update-by-query: no script, no request that outlasts a timeout.
     # The error stays until it is enriched: a second failure must not lose the first reason.
     fields = {"enrichment": {"state": "pending", "attempts": 0}}
-    done = 0
+    done = looked_at = 0
     for hits in pages(client, index, query):
         updates = [Update(hit["_id"], hit["_seq_no"], hit["_primary_term"], fields) for hit in hits]
         for fate in enriched(client, index, updates):
             done += _counted(fate)
+        looked_at += len(hits)
+        progress(looked_at)
     return done
 
 

@@ -51,7 +51,7 @@ KINDS = {
         "mend the permissions or put them back from a back-up",
     ),
     "half": (
-        "half documents: their state is none that Depesche writes",
+        "half a document: its state is none that Depesche writes",
         "`depesche reenrich --all` reads them again",
     ),
     "no_reason": (
@@ -59,15 +59,15 @@ KINDS = {
         "`depesche verify --repair` tries them again, which ends in the archive or with a reason",
     ),
     "reason_only": (
-        "reasons in failed/ whose files are gone",
-        "delete these reasons if you took the files away on purpose",
+        "a reason in failed/ whose file is gone",
+        "delete it if you took the file away on purpose",
     ),
     "left_over": (
         "in the spool, and nobody works on them",
         "`depesche up` (or watch and work intake): they are taken up by themselves",
     ),
     "stray": (
-        "in spool/, but in no batch: Depesche did not put them there whole",
+        "in spool/, but in no batch: not put there by Depesche, or not whole",
         "look at them, then move them into the inbox or delete them",
     ),
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.commands.common import AsJson, client, err, example, out, print_json
+from worker.commands.common import AsJson, bars, client, err, example, out, print_json
 from worker.wording import counted, fates
 
 if TYPE_CHECKING:
@@ -64,17 +64,15 @@ def _print_skipped(skipped: Mapping[str, str]) -> None:
 
 def _ingest(paths: list[Path], wait: bool) -> tuple[Copied, list[Item]]:
     """Copy the files, and return which and, if it waited, what became of each."""
-    from rich.progress import Progress
-
-    with Progress(console=err(), transient=True) as bars:
-        copying = bars.add_task("copying", total=None)
+    with bars() as shown:
+        copying = shown.add_task("copying", total=None)
         copied = client().copy_files(
-            paths, lambda done, total: bars.update(copying, completed=done, total=total)
+            paths, lambda done, total: shown.update(copying, completed=done, total=total)
         )
         if not wait:
             return copied, []
-        indexing = bars.add_task("indexing", total=copied.files)
-        return copied, copied.wait(progress=lambda done: bars.update(indexing, completed=done))
+        indexing = shown.add_task("indexing", total=copied.files)
+        return copied, copied.wait(progress=lambda done: shown.update(indexing, completed=done))
 
 
 def _report(copied: Copied, items: list[Item], waited: bool) -> dict[str, object]:

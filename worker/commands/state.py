@@ -99,7 +99,10 @@ def retry(
         typer.Argument(help="Files or folders as `failed` names them, or document ids; else all."),
     ] = None,
     reason: Annotated[
-        str, typer.Option("--reason", help="Only what failed for a reason with these words.")
+        str,
+        typer.Option(
+            "--reason", metavar="WORDS", help="Only what failed for a reason with these words."
+        ),
     ] = "",
 ) -> None:
     """Give failed files and documents another try."""
