@@ -7,6 +7,7 @@ from typing import Any
 
 from articles import parts
 from articles.errors import UsageError
+from articles.limits import LARGEST_ARTICLE
 
 #: What positional arguments of ``ingest.article`` are, in their order.
 _BY_POSITION = ("headline", "body")
@@ -25,7 +26,17 @@ def read_article(content: Mapping[str, Any], positional: Sequence[Any] = ()) -> 
     if wrong:
         said = "; ".join(f"{name[:60]}: {fault}" for name, fault in wrong.items())
         raise UsageError(f"ingest.article: {said}")
+    size = sum(len(value.encode("utf-8", "replace")) for value in _texts(values))
+    if size > LARGEST_ARTICLE:
+        raise UsageError(
+            f"ingest.article: the article has {size:,} bytes in UTF-8, more than the limit of "
+            f"{LARGEST_ARTICLE:,}"
+        )
     return {name: value for name, value in values.items() if value is not None and value != ""}
+
+
+def _texts(values: Mapping[str, Any]) -> list[str]:
+    return [value for value in values.values() if isinstance(value, str)]
 
 
 def _named(positional: Sequence[Any], content: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import UsageError
+from articles.limits import LARGEST_ARTICLE
 from articles.parts import NAMES
 from extraction.formats.clean import clean, one_line
 from extraction.formats.json_format import read_json
@@ -132,3 +133,10 @@ def test_paths_are_a_list_of_strings() -> None:
 def test_other_arguments_are_misuse(paths: object) -> None:
     with pytest.raises(UsageError, match="list of paths"):
         read_paths(paths)
+
+
+def test_an_article_that_would_be_too_large_is_not_sent() -> None:
+    body = "ü" * (LARGEST_ARTICLE // 2)
+    with pytest.raises(UsageError, match="33,554,433 bytes in UTF-8, more than the limit of"):
+        read_article({"headline": "H", "body": body})
+    assert read_article({"headline": "H", "body": body[:-1]})

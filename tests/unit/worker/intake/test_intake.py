@@ -332,3 +332,6 @@ def test_a_file_above_the_limit_fails(container: FakeContainer) -> None:
     container.settings = container.settings.model_copy(update={"max_file_bytes": 100})
     fates = worked(container, batch_of(container, a=TEXT.format("x" * 200), b=TEXT.format(1)[:90]))
     assert (fates["a"].fate, fates["b"].fate) == ("failed", "indexed")
+    assert fates["a"].reason.startswith(
+        "The file has 260 bytes, more than the limit of 100 (DEPESCHE_MAX_FILE_BYTES)"
+    )
