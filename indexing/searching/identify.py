@@ -29,7 +29,7 @@ def identify(client: Elasticsearch, index: str, text: str) -> str:
     """Return the id of the one article that ``text`` means.
 
     Ids come first, then paths below the inbox, then names of files, then beginnings of ids, for
-    which all ids are looked through (Elasticsearch cannot search them): about a second for 100,000.
+    which all ids are looked through: Elasticsearch cannot search them by their beginnings.
     Raises :class:`UsageError` where there is none, or more than one, which it names; and
     ``ServiceUnavailable``.
     """
