@@ -52,7 +52,7 @@ WRONG = {"notes": [Note("odd", "Odd", "Look at it", wrong=True)]}
         (PENDING, "All files can be found; 5 of them", [], 0),
         (
             {"fates": {"indexed": 9, "another_text": 1}},
-            "Everything is in, but for 1 file with another text under a known id: `depesche verify`",
+            "Everything is in, but for 1 file with another text under a known id: `",
             [],
             0,
         ),
