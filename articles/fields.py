@@ -36,6 +36,8 @@ FieldType = Literal[
 #: The kinds of entity that have a page of their own, and those that rules about names speak of.
 Kind = Literal["person", "organisation", "place"]
 RuleKind = Literal["person", "organisation", "place", "misc"]
+#: How a JSON file or a message says it; ``articles.parts`` has what may stand there.
+Given = Literal["text", "line", "lines", "id"]
 #: Where a field is seen: counted with each search, a column of an export unless others are named,
 #: a row of ``show``, counted on Kibana's dashboards.
 View = Literal["facets", "export", "show", "charts"]
@@ -52,7 +54,8 @@ class Field:
     ``filters`` is what the query language calls it, the name that is shown first, and ``verb``
     what an article does to a value of it (``quotes``). ``label`` is the one under which the rules
     about names know its values, ``kind`` the kind of entity that it lists. ``in_hit`` is how many
-    of its values stand with a hit.
+    of its values stand with a hit. ``given`` is how a JSON file or a message says it, under the
+    name of its attribute, and ``about`` tells in a line what is meant.
     """
 
     name: str
@@ -66,17 +69,59 @@ class Field:
     label: Label | None = None
     kind: RuleKind | None = None
     in_hit: int = 0
+    given: Given | None = None
+    about: str = ""
+
+    @property
+    def part(self) -> str:
+        """What a JSON file or a message calls it."""
+        return self.attribute or self.name
 
 
 #: In the order of an export's columns.
 FIELDS: tuple[Field, ...] = (
-    Field("published", "date", "article", views=("export",)),
+    Field(
+        "published",
+        "date",
+        "article",
+        views=("export",),
+        given="line",
+        about="the date of publication, such as 2024-06-19, 2024-06, 2024 or an ISO 8601 time",
+    ),
     Field("published_precision", "keyword", "article", attribute="published"),
     Field("published_range", "days", "article", attribute="published"),
-    Field("kicker", "text", "article", views=("export",)),
-    Field("headline", "headline", "article", views=("export",)),
-    Field("lead", "text", "article", views=("export",)),
-    Field("body", "text", "article", views=("export",)),
+    Field(
+        "kicker",
+        "text",
+        "article",
+        views=("export",),
+        given="text",
+        about="the line above the headline",
+    ),
+    Field(
+        "headline",
+        "headline",
+        "article",
+        views=("export",),
+        given="text",
+        about="all that an article must have",
+    ),
+    Field(
+        "lead",
+        "text",
+        "article",
+        views=("export",),
+        given="text",
+        about="the paragraph between headline and body",
+    ),
+    Field(
+        "body",
+        "text",
+        "article",
+        views=("export",),
+        given="text",
+        about="the text, its paragraphs parted by empty lines",
+    ),
     # Words that the text does not spell: parts of its compounds, its nouns' singulars.
     Field("parts", "findable", "article"),
     # What a plain query searches: all of the above. It is in no document, only in the index.
@@ -89,16 +134,34 @@ FIELDS: tuple[Field, ...] = (
         views=("facets", "export", "show", "charts"),
         filters=("agency",),
         verb="is from",
+        given="lines",
+        about="news agencies such as dpa; read from the body if missing, [] says: none",
     ),
-    Field("byline", "keyword", "article", views=("export", "show")),
+    Field(
+        "byline",
+        "keyword",
+        "article",
+        views=("export", "show"),
+        given="lines",
+        about="who wrote it, full names; read from the body if missing, [] says: none",
+    ),
     Field(
         "dateline_place",
         "keyword",
         "article",
         attribute="dateline_places",
         views=("export", "show"),
+        given="lines",
+        about="where it was written; read from the body if missing, [] says: none",
     ),
-    Field("language", "keyword", "article", views=("show",)),
+    Field(
+        "language",
+        "keyword",
+        "article",
+        views=("show",),
+        given="line",
+        about="ISO 639-1, also de-AT; decides only where the text leaves it open",
+    ),
     Field(
         "people",
         "names",
@@ -162,7 +225,14 @@ FIELDS: tuple[Field, ...] = (
     # Near-identical articles share a key of ``signature``; ``minhash`` tells how alike they are.
     Field("signature", "signature", "article"),
     Field("minhash", "minhash", "article"),
-    Field("url", "keyword", "article", views=("export",)),
+    Field(
+        "url",
+        "keyword",
+        "article",
+        views=("export",),
+        given="line",
+        about="the canonical web address; the key where there is no id",
+    ),
     Field("source.path", "keyword", views=("export",)),
     Field("source.name", "keyword"),
     Field("source.sha256", "keyword"),

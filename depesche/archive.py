@@ -165,6 +165,16 @@ class Archive:
 
         return get(self.client, self.index, id_)
 
+    def identify(self, text: str) -> str:
+        """Return the id of the one article that a person means.
+
+        ``text`` is an id or the beginning of one, or the path or name of the file below the inbox.
+        Raises :class:`UsageError` where that is no article, or several, which it names.
+        """
+        from indexing.searching.identify import identify
+
+        return identify(self.client, self.index, text)
+
     def entity(self, name: str, kind: str | None = None, quotes: int = 5) -> Entity | None:
         """Return what is known of a canonical name in any case, ``None`` if nothing is.
 

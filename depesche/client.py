@@ -46,20 +46,23 @@ class Client:
         lead: str = "",
         kicker: str = "",
         published: str | None = None,
-        agencies: Iterable[str] = (),
-        byline: Iterable[str] = (),
+        agencies: Iterable[str] | None = None,
+        byline: Iterable[str] | None = None,
+        dateline_places: Iterable[str] | None = None,
         language: str | None = None,
         url: str | None = None,
-        id: str | None = None,  # noqa: A002 -- as in a JSON file
+        id: str | int | None = None,  # noqa: A002 -- as in a JSON file
     ) -> Receipt[Item]:
-        """Send one article by a message: Redis has it, in memory, until a worker takes it.
+        """Send one article by a message, by the schema of `docs/article.schema.json`.
 
-        Only what :meth:`Receipt.get` returns is safe. Where this program shares the workers' disk,
-        :meth:`drop_article` is.
+        Redis has it, in memory, until a worker takes it: only what :meth:`Receipt.get` returns is
+        safe. Where this program shares the workers' disk, :meth:`drop_article` is.
 
         ``published`` is ``2024``, ``2024-06``, ``2024-06-19`` or a time stamp; ``language`` is ISO
-        639-1, found out where it is not given. ``id``, the source's own, or else ``url`` makes
-        the document's id: the same article sent again is a ``duplicate``.
+        639-1, found out where it is not given. Agencies, byline and places are read from the body
+        where they are not given; an empty list says that there are none. ``id``, the source's own,
+        or else ``url`` makes the document's id: the same article sent again is a ``duplicate``,
+        and with another text ``another_text``.
         """
         return self._send(
             headline=headline,
@@ -67,8 +70,9 @@ class Client:
             lead=lead,
             kicker=kicker,
             published=published,
-            agencies=list(_several(agencies)),
-            byline=list(_several(byline)),
+            agencies=_lines(agencies),
+            byline=_lines(byline),
+            dateline_places=_lines(dateline_places),
             language=language,
             url=url,
             id=id,
@@ -149,6 +153,13 @@ class Client:
         from tasks.client import Client as TaskClient
 
         return TaskClient(self._container.app)
+
+
+def _lines(values: Iterable[str] | None) -> list[str] | None:
+    """Return the values as they are sent; one string is a list of one, as in a JSON file."""
+    if values is None:
+        return None
+    return [values] if isinstance(values, str) else list(values)
 
 
 def _several(values: Iterable[T]) -> Iterable[T]:

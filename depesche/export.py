@@ -15,7 +15,7 @@ from indexing.searching.results import Unknown
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
-Format = Literal["jsonl", "csv"]
+Format = Literal["jsonl", "csv", "excel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Export:
         """Write all articles to ``stream``, a line each (CSV: a row), and return their number.
 
         In CSV there is a header, several values stand in one cell, ``; `` between them, and
-        objects as JSON. ``progress`` is told the number written after each page. Raises as
-        iterating does.
+        objects as JSON; ``excel`` is CSV as a German Excel opens it. ``progress`` is told the
+        number written after each page. Raises as iterating does.
         """
         if kind not in get_args(Format):
             raise UsageError(f"{kind!r} is not one of {', '.join(get_args(Format))}.")

@@ -28,15 +28,16 @@ class ArticleParts(TypedDict, total=False):
     """An article by its parts, as in a JSON file; only the headline must be there."""
 
     headline: Required[str]
-    body: str
-    lead: str
-    kicker: str
+    body: str | None
+    lead: str | None
+    kicker: str | None
     published: str | None
-    agencies: list[str]
-    byline: list[str]
+    agencies: list[str] | str | None
+    byline: list[str] | str | None
+    dateline_places: list[str] | str | None
     language: str | None
     url: str | None
-    id: str | None
+    id: str | int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,16 @@ class Item:
 
     ``path`` is the file that was sent, the path below the inbox of one that was copied, or the
     name under which an article is archived; ``id`` is the document's. ``waiting``: safe in the
-    spool, and indexed as soon as the cause in ``reason`` has passed.
+    spool, and indexed as soon as the cause in ``reason`` has passed. ``another_text``: its id or
+    URL is known with another text, which stays in the index, as ``reason`` says. ``warnings`` are
+    what was odd about an article that was sent, as ``source.warnings`` has it.
     """
 
     path: str
     fate: Fate
     id: str = ""
     reason: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ def item(content: dict[str, Any]) -> Item:
         fate=content["fate"],
         id=content.get("id") or "",
         reason=content.get("reason") or "",
+        warnings=tuple(content.get("warnings") or ()),
     )
 
 

@@ -40,14 +40,11 @@ class Client:
         return self._app.send_task(names.INTAKE_FILES, [files])
 
     def ingest_article(self, **content: Any) -> AsyncResult:
-        """One article by its parts (``headline``, ``body``, ``lead``, ``kicker``, ``published`` …).
+        """One article by its parts (``headline``, ``body`` …: ``articles.parts``).
 
         Raises ``UsageError`` at once where an argument is wrong. The result is one such dictionary.
         """
-        message = read_article(content)
-        return self._app.send_task(
-            names.INTAKE_ARTICLE, kwargs=message.model_dump(exclude_defaults=True)
-        )
+        return self._app.send_task(names.INTAKE_ARTICLE, kwargs=read_article(content))
 
 
 def connect(url: str | None = None) -> Client:

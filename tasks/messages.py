@@ -3,46 +3,71 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
+from articles import parts
 from articles.errors import UsageError
+from articles.limits import LARGEST_ARTICLE
+
+#: What positional arguments of ``ingest.article`` are, in their order.
+_BY_POSITION = ("headline", "body")
 
 
-class ArticleMessage(BaseModel):
-    """The keyword arguments of ``ingest.article``; the same names as in a JSON article file."""
+def read_article(content: Mapping[str, Any], positional: Sequence[Any] = ()) -> dict[str, Any]:
+    """Return the parts of an article (``articles.parts``) without those that say nothing.
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
-
-    headline: str = Field(min_length=1)
-    body: str = ""
-    kicker: str = ""
-    lead: str = ""
-    published: str | None = Field(None, description="YYYY, YYYY-MM, YYYY-MM-DD or a time stamp")
-    agencies: list[str] = []
-    byline: list[str] = []
-    language: str | None = None
-    url: str | None = None
-    id: str | None = Field(None, description="the source's own id, if it has one")
-
-
-def read_article(content: dict[str, Any]) -> ArticleMessage:
-    """The message, or ``UsageError`` that names each argument that is wrong."""
-    try:
-        return ArticleMessage.model_validate(content)
-    except ValidationError as error:
-        wrong = [
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)
-        ]
-        raise UsageError("ingest.article: " + "; ".join(wrong)) from None
+    ``content`` are the keyword arguments of ``ingest.article``, ``positional`` the others: one
+    object with parts, as in a JSON file, or headline and body. Raises ``UsageError`` that names
+    each argument that is wrong.
+    """
+    values = {**_named(positional, content), **content}
+    wrong = parts.faults(values)
+    wrong |= {name: "is no part of an article" for name in values if name not in parts.NAMES}
+    if wrong:
+        said = "; ".join(f"{name[:60]}: {fault}" for name, fault in wrong.items())
+        raise UsageError(f"ingest.article: {said}")
+    size = sum(len(value.encode("utf-8", "replace")) for value in _texts(values))
+    if size > LARGEST_ARTICLE:
+        raise UsageError(
+            f"ingest.article: the article has {size:,} bytes in UTF-8, more than the limit of "
+            f"{LARGEST_ARTICLE:,}"
+        )
+    return {name: value for name, value in values.items() if value is not None and value != ""}
 
 
-def as_file(message: ArticleMessage, day: date) -> tuple[str, bytes]:
+def _texts(values: Mapping[str, Any]) -> list[str]:
+    return [value for value in values.values() if isinstance(value, str)]
+
+
+def _named(positional: Sequence[Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    if len(positional) == 1 and isinstance(positional[0], Mapping):
+        values = dict(positional[0])
+    elif len(positional) <= len(_BY_POSITION):
+        values = dict(zip(_BY_POSITION, positional, strict=False))
+    else:
+        raise UsageError(
+            "ingest.article: give the parts of the article by their names, or as one object"
+        )
+    if twice := [name for name in values if name in content]:
+        raise UsageError(f"ingest.article: {twice[0]}: is given twice")
+    return values
+
+
+def as_file(parts: Mapping[str, Any], day: date) -> tuple[str, bytes]:
     """The article as a JSON file, and its path below the inbox: the same content, the same name."""
-    content = message.model_dump_json(exclude_defaults=True).encode()
+    content = _as_json(parts)
     return f"sent/{day.isoformat()}/{hashlib.sha256(content).hexdigest()[:16]}.json", content
+
+
+def _as_json(parts: Mapping[str, Any]) -> bytes:
+    """UTF-8, but for lone surrogates, which only an escape can hold."""
+    try:
+        return json.dumps(dict(parts), ensure_ascii=False, sort_keys=True).encode()
+    except UnicodeEncodeError:
+        return json.dumps(dict(parts), sort_keys=True).encode()
 
 
 def read_paths(paths: object) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from celery import Celery, Task
 
-from tasks.messages import ArticleMessage, read_article, read_paths
+from tasks.messages import read_article, read_paths
 from tasks.names import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH, INTAKE_FILES
 
 Items = list[dict[str, Any]]
@@ -23,7 +23,7 @@ class IntakeWork(Protocol):
 
     def batch(self, name: str) -> object: ...
     def files(self, paths: Sequence[str]) -> Items: ...
-    def article(self, message: ArticleMessage) -> dict[str, Any]: ...
+    def article(self, parts: dict[str, Any]) -> dict[str, Any]: ...
 
 
 class EnrichWork(Protocol):
@@ -44,8 +44,8 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
         return work.files(read_paths(paths))
 
     @app.task(name=INTAKE_ARTICLE, time_limit=seconds)
-    def ingest_article(**content: Any) -> dict[str, Any]:
-        return work.article(read_article(content))
+    def ingest_article(*positional: Any, **content: Any) -> dict[str, Any]:
+        return work.article(read_article(content, positional))
 
 
 def register_enrich(app: Celery, work: EnrichWork, seconds: float) -> None:

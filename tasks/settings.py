@@ -12,13 +12,12 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from articles.errors import UsageError
+from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 from articles.tls import Tls
 from tasks.addresses import fault_of_elasticsearch, fault_of_redis, split
 from tasks.certificates import checked
 from tasks.data_folder import fault_of_folder
 from tasks.redis_address import RedisAddress, parse
-
-MEBIBYTE = 1024 * 1024
 
 
 class Settings(BaseSettings):
@@ -62,7 +61,9 @@ class Settings(BaseSettings):
     ingest_folders: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="folders whose files ingest.files may name, separated by ':'"
     )
-    max_file_bytes: int = Field(50 * MEBIBYTE, gt=0)
+    max_file_bytes: int = Field(
+        LARGEST_ARTICLE, gt=0, le=LARGEST_ARTICLE, description="larger files fail, unread"
+    )
 
     poll: bool = Field(False, description="network mounts: no events, a longer quiet time")
     quiet_seconds: float = Field(0.2, gt=0, description="stillness before a claim")

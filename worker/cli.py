@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "entity": ("entity", "What the archive knows of one person, organisation or place."),
     "entities": ("entities", "Rank names, and lay down what they mean."),
     "export": ("exporting", "Write all articles found, as JSON lines or CSV."),
+    "schema": ("schema", "Print the JSON Schema of an article, for files and messages."),
     "index": ("indices", "The index behind its alias: create, migrate, status."),
     "reenrich": ("indices", "Have documents of an older pipeline read again."),
     "kibana": ("indices", "Kibana's objects: import."),
@@ -59,6 +60,7 @@ class Commands(TyperGroup):
             loaded = typer.Typer(rich_markup_mode=None)
             module.add_to(loaded)
             self.commands.update(get_group(loaded).commands)
+            _say_no_types(self.commands)
         return self.commands.get(cmd_name)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
@@ -70,6 +72,15 @@ class Commands(TyperGroup):
             named: MutableMapping[str, Any] = dict.fromkeys(COMMANDS)
             self.commands = named
         return super().resolve_command(ctx, args)
+
+
+def _say_no_types(commands: MutableMapping[str, Any]) -> None:
+    """An argument is shown by its name, not by the type that it has in Python (`<list[Path]>`)."""
+    for command in commands.values():
+        for parameter in command.params:
+            if parameter.param_type_name == "argument":
+                parameter.display_type = lambda _: ""
+        _say_no_types(getattr(command, "commands", {}))
 
 
 app = typer.Typer(

@@ -6,7 +6,9 @@ import re
 from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
-CountedFate = Literal["claimed", "indexed", "duplicate", "failed", "enriched", "not_enriched"]
+CountedFate = Literal[
+    "claimed", "indexed", "duplicate", "another_text", "failed", "enriched", "not_enriched"
+]
 
 LONGEST_LABEL = 80
 _VARYING = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from articles import parts
 from articles.errors import Unreadable
 from extraction.formats.clean import clean, one_line
 from extraction.formats.draft import Draft
@@ -13,15 +14,10 @@ from extraction.formats.markup import without_markup
 from extraction.formats.mojibake import unmixed
 from extraction.formats.published import read_published
 from extraction.formats.text_format import fit_headline, paragraphs
-from german.wordlist import word_list
 
 _ADVICE = "See docs/formats.md: one object with at least a headline, normally with a body too."
-_FIELDS = word_list(
-    "headline body kicker lead published dateline_places agencies byline language url id"
-)
 #: Those that people have written, which may hold tags, entities and letters encoded twice.
-_WRITTEN = word_list("headline body kicker lead dateline_places agencies byline")
-_LONGEST_VALUE = 2_000
+_WRITTEN = frozenset(parts.NAMES - {"published", "language", "url", "id"})
 #: An article needs few; each becomes an object of 20 times its size in the file.
 _MOST_BRACKETS = 50_000
 
@@ -29,13 +25,13 @@ _MOST_BRACKETS = 50_000
 def read_json(text: str) -> Draft:
     """Read one JSON object.
 
-    Raises ``Unreadable`` if it is no JSON, no object, has no headline or a value of a wrong
-    type. Unknown fields are named in a warning and left out.
+    Raises ``Unreadable`` if it is no JSON, no object, or not as ``articles.parts`` says. Unknown
+    fields are named in a warning and left out.
     """
     values, mended = _mended(_object(text))
     long_headline = one_line(_text(values, "headline"))
     if not long_headline:
-        raise Unreadable("The JSON object has no headline.", _ADVICE)
+        raise Unreadable("The headline holds nothing that can be read.", _ADVICE)
     headline = fit_headline(long_headline)
     body = paragraphs(_text(values, "body"))
     if headline != long_headline:
@@ -92,7 +88,10 @@ def _object(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as fault:
         raise Unreadable(f"This JSON cannot be read: {fault}.", _ADVICE) from fault
     if not isinstance(value, dict):
-        raise Unreadable(f"The JSON is {_named(value)}, not an object.", _ADVICE)
+        raise Unreadable(f"The JSON is {parts.named(value)}, not an object.", _ADVICE)
+    if wrong := parts.faults(value):
+        faults = (f"{name!r} {fault}." for name, fault in wrong.items())
+        raise Unreadable(" ".join(faults), _ADVICE)
     return value
 
 
@@ -116,18 +115,11 @@ def _mended(values: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 def _text(values: dict[str, Any], name: str) -> str:
     value = values.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise _wrong(name, "a string", value)
-    return clean(value)
+    return "" if value is None else clean(value)
 
 
 def _short(values: dict[str, Any], name: str) -> str | None:
-    value = one_line(_text(values, name))
-    if len(value) > _LONGEST_VALUE:
-        raise Unreadable(f"{name!r} is longer than {_LONGEST_VALUE} characters.", _ADVICE)
-    return value or None
+    return one_line(_text(values, name)) or None
 
 
 def _list(values: dict[str, Any], name: str) -> tuple[str, ...] | None:
@@ -135,33 +127,18 @@ def _list(values: dict[str, Any], name: str) -> tuple[str, ...] | None:
     if value is None:
         return None
     items = [value] if isinstance(value, str) else value
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        raise _wrong(name, "a list of strings", value)
-    shortened = (_short({name: item}, name) for item in items)
-    return tuple(dict.fromkeys(item for item in shortened if item))
+    lines = (one_line(clean(item)) for item in items)
+    return tuple(dict.fromkeys(line for line in lines if line))
 
 
 def _source_id(values: dict[str, Any]) -> str | None:
-    value = values.get("id")
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return _short(values, "id")
+    value = parts.id_of(values.get("id"))
+    return None if value is None else one_line(clean(value)) or None
 
 
 def _unknown(values: dict[str, Any]) -> tuple[str, ...]:
-    unknown = ", ".join(repr(name)[:60] for name in list(values) if name not in _FIELDS)
+    unknown = ", ".join(repr(name)[:60] for name in values if name not in parts.NAMES)
     return (f"Unknown fields were left out: {unknown[:300]}.",) if unknown else ()
-
-
-def _wrong(name: str, expected: str, value: object) -> Unreadable:
-    return Unreadable(f"{name!r} must be {expected}, not {_named(value)}.", _ADVICE)
-
-
-def _named(value: object) -> str:
-    if value is None:
-        return "null"
-    names = {bool: "true or false", int: "a number", float: "a number", str: "a string"}
-    return names.get(type(value), "a list" if isinstance(value, list) else "an object")
 
 
 FORMAT = Format(_recognises, on_text(read_json))

@@ -7,6 +7,8 @@ from hashlib import sha256
 
 from articles.article import TEXT_FIELDS, Article, Source
 from articles.errors import Unreadable
+from articles.limits import LARGEST_ARTICLE
+from extraction.formats.believable import believable, contradicted
 from extraction.formats.byline import read_byline
 from extraction.formats.dateline import read_dateline
 from extraction.formats.draft import Draft
@@ -18,10 +20,11 @@ from extraction.story import signature
 from german.findable import words_to_find
 from german.line_ends import whole_words
 
-DEFAULT_LIMIT = 52_428_800
+#: Of a character in UTF-8.
+_MOST_BYTES = 4
 
 
-def parse(data: bytes, path: str, *, limit: int = DEFAULT_LIMIT) -> Article:
+def parse(data: bytes, path: str, *, limit: int = LARGEST_ARTICLE) -> Article:
     """Read the bytes of one file as an article.
 
     ``path`` is relative to the inbox, ``/`` between folders, valid Unicode (see
@@ -29,16 +32,38 @@ def parse(data: bytes, path: str, *, limit: int = DEFAULT_LIMIT) -> Article:
     Raises ``Unreadable`` and nothing else, whatever the bytes are.
     """
     if len(data) > limit:
-        raise Unreadable(
-            f"The file has {len(data):,} bytes, more than the limit of {limit:,}.",
-            "Split it into one file an article, or raise the limit.",
-        )
+        raise too_large(len(data), limit)
     file = RawFile(path, data)
     (draft,) = format_of(file).read(file)
-    language = language_of(_running_text(draft), draft.language)
-    whole = _with_whole_words(draft) if language in (GERMAN, UNKNOWN) else draft
+    _refuse_long_texts(draft)
+    draft = believable(draft)
+    told = language_of(_running_text(draft), draft.language)
+    whole = _with_whole_words(draft) if told in (GERMAN, UNKNOWN) else draft
+    source = _source(file, whole, contradicted(draft.language, told))
     # Of the text as it is written: the rules for broken words may change, ids must not.
-    return _article(whole, _source(file, whole), language, _key(draft))
+    return _article(whole, source, told, _key(draft))
+
+
+def too_large(size: int, limit: int) -> Unreadable:
+    """Return the fault of a file of ``size`` bytes, which need not be read for it."""
+    raised = ", or raise the limit" if limit < LARGEST_ARTICLE else ""
+    return Unreadable(
+        f"The file has {size:,} bytes, more than the limit of {limit:,} (DEPESCHE_MAX_FILE_BYTES).",
+        f"Split it into one file an article{raised}.",
+    )
+
+
+def _refuse_long_texts(draft: Draft) -> None:
+    """What is within the limit in another encoding may be above it in UTF-8."""
+    texts = [getattr(draft, name) for name in TEXT_FIELDS]
+    if sum(map(len, texts)) * _MOST_BYTES <= LARGEST_ARTICLE:
+        return
+    size = sum(len(text.encode("utf-8", "replace")) for text in texts)
+    if size > LARGEST_ARTICLE:
+        raise Unreadable(
+            f"Its text has {size:,} bytes in UTF-8, more than the limit of {LARGEST_ARTICLE:,}.",
+            "Split it into one file an article.",
+        )
 
 
 def warm() -> None:
@@ -46,7 +71,7 @@ def warm() -> None:
     parse("Ein Text über den Verteidigungspakt von Xyzstadt.".encode(), "warm.txt")
 
 
-def _source(file: RawFile, draft: Draft) -> Source:
+def _source(file: RawFile, draft: Draft, warnings: tuple[str, ...]) -> Source:
     return Source(
         path=file.path,
         name=file.path.rpartition("/")[2],
@@ -54,7 +79,7 @@ def _source(file: RawFile, draft: Draft) -> Source:
         bytes=len(file.data),
         format=draft.format,
         encoding=draft.encoding,
-        warnings=draft.warnings,
+        warnings=draft.warnings + warnings,
     )
 
 

@@ -72,7 +72,8 @@ def migrate(
     say(f"Building {new} beside {old}.")
     reached = _catch_up(client, old, new, say)
     documents = _take_over(client, index, old, new, reached)
-    say(f"{index} now points to {new} ({documents} documents); {old} is kept, read-only.")
+    held = f"{documents:,} {'document' if documents == 1 else 'documents'}"
+    say(f"{index} now points to {new} ({held}); {old} is kept, read-only.")
     return Migration(old, new, documents)
 
 

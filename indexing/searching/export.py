@@ -1,4 +1,4 @@
-"""Everything that a query finds, however much: as JSON lines or CSV."""
+"""Everything that a query finds, however much: as JSON lines or CSV, for Excel too."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ _LATEST: list[dict[str, Any]] = [
 _BETWEEN = "; "
 #: A spreadsheet takes a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Excel takes a file for UTF-8 by this, and cuts a longer cell or spills it into the next row.
+_BYTE_ORDER_MARK, _LONGEST_CELL, _CUT = "\ufeff", 32_767, " […]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +117,33 @@ def _value(source: Any, path: str) -> Any:
 
 def header(kind: str, fields: Sequence[str]) -> str:
     """Return what stands before the first article."""
+    if kind == "excel":
+        return _BYTE_ORDER_MARK + _row(fields, ";")
     return _row(fields) if kind == "csv" else ""
 
 
 def line(kind: str, article: Mapping[str, Any]) -> str:
-    """Return one article in format ``jsonl`` or ``csv``, with its line end.
+    """Return one article in format ``jsonl``, ``csv`` or ``excel``, with its line end.
 
-    In CSV several values stand in one cell, ``; `` between them, and objects as JSON.
+    In CSV several values stand in one cell, ``; `` between them, and objects as JSON. For Excel,
+    as it is set up in Germany, semicolons part the cells, and a cell that it could not hold is cut.
     """
-    if kind == "csv":
-        return _row([_cell(value) for value in article.values()])
-    return json.dumps(article, ensure_ascii=False) + "\n"
+    if kind == "jsonl":
+        return json.dumps(article, ensure_ascii=False) + "\n"
+    cells = [_cell(value) for value in article.values()]
+    return _row([_short(cell) for cell in cells], ";") if kind == "excel" else _row(cells)
 
 
-def _row(cells: Sequence[str]) -> str:
+def _row(cells: Sequence[str], between: str = ",") -> str:
     text = StringIO()
-    csv.writer(text).writerow(cells)
+    csv.writer(text, delimiter=between).writerow(cells)
     return text.getvalue()
+
+
+def _short(cell: str) -> str:
+    if len(cell) <= _LONGEST_CELL:
+        return cell
+    return cell[: _LONGEST_CELL - len(_CUT)] + _CUT
 
 
 def _cell(value: Any) -> str:

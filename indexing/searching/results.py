@@ -18,6 +18,7 @@ HIT_FIELDS = (
     *TEXT_FIELDS,
     "published",
     *(field.name for field in with_a_hit()),
+    *("agency", "url", "source.path"),
     "enrichment.state",
 )
 
@@ -33,7 +34,8 @@ class Hit:
     up to three whole sentences of lead and body, or the headline, with the matches between the
     caller's tags; ``score`` is 0 for a search without text. ``copies`` counts the other articles
     of its ``story`` that were found, 0 where every copy is a hit of its own; ``story`` is ``""``
-    until the article is enriched.
+    until the article is enriched. ``path`` is the file's below the inbox, ``url`` is ``""`` if
+    unknown.
     """
 
     id: str
@@ -48,6 +50,9 @@ class Hit:
     state: str
     story: str = ""
     copies: int = 0
+    agency: list[str] = field(default_factory=list)
+    url: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,9 @@ def _hit(hit: Mapping[str, Any], tags: tuple[str, str]) -> Hit:
         highlights=_highlights(hit.get("highlight", {}), source, tags),
         **{field.name: source.get(field.name, []) for field in with_a_hit()},
         state=source.get("enrichment", {}).get("state", ""),
+        agency=source.get("agency", []),
+        url=source.get("url", ""),
+        path=source.get("source", {}).get("path", ""),
     )
 
 

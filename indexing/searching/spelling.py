@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -21,20 +23,40 @@ from indexing.searching.word_queries import any_form, is_prefix
 #: Shorter words have too many neighbours.
 _SHORTEST = 4
 _MOST = 30
+#: Of so many misspelt words together more than the nearest word is tried, and so many for each.
+_MOST_TOGETHER, _MOST_NEAR = 2, 4
 #: The unstemmed fields whose words are offered, and how many letters at the start must be right.
 _FIELDS, _SAME_START = ("headline.exact", "body.exact"), 1
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Misspelt words with near ones, and how alike they are: of two words twice as much as of one.
+
+    Which of several equally near words was meant only the other words of a query can tell.
+    """
+
+    words: dict[str, str]
+    alike: float
 
 
 def respelled(client: Elasticsearch, index: str, text: str) -> dict[str, str]:
     """Return each misspelt word of a query's ``text`` with its nearest word of the index.
 
-    Words that occur, and those with no near word, are not in it. One request, none where there
-    is nothing to ask. Raises ``ServiceUnavailable``, and ``UsageError`` as
-    :func:`indexing.searching.syntax.parse`.
+    Words that occur, and those with no near word, are not in it. Otherwise as :func:`spellings`.
+    """
+    return next((spelling.words for spelling in spellings(client, index, text)), {})
+
+
+def spellings(client: Elasticsearch, index: str, text: str) -> list[Spelling]:
+    """Return the ways to respell a query's ``text``, those with the nearest words first.
+
+    One request, none where there is nothing to ask. Raises ``ServiceUnavailable``, and
+    ``UsageError`` as :func:`indexing.searching.syntax.parse`.
     """
     words = askable(parse(text).words)
     if not words:
-        return {}
+        return []
     aggs = {str(n): {"filter": any_form(word)} for n, word in enumerate(words)}
     with translate_errors():
         answer = client.search(
@@ -42,8 +64,24 @@ def respelled(client: Elasticsearch, index: str, text: str) -> dict[str, str]:
         )
     counts = [answer["aggregations"][str(n)]["doc_count"] for n in range(len(words))]
     unknown = [(n, word) for n, word in enumerate(words) if not counts[n]]
-    near = {word: nearest(_options(answer["suggest"], n)) for n, word in unknown}
-    return {word: other for word, other in near.items() if other}
+    near = {word: ranked(_options(answer["suggest"], n)) for n, word in unknown}
+    return ways({word: options for word, options in near.items() if options})
+
+
+def ways(near: Mapping[str, Sequence[tuple[str, float]]]) -> list[Spelling]:
+    """Return the ways to put near words (with how alike they are) in the place of misspelt ones."""
+    if not near:
+        return []
+    most = _MOST_NEAR if len(near) <= _MOST_TOGETHER else 1
+    combined = product(*(options[:most] for options in near.values()))
+    spelt = [
+        Spelling(
+            {word: other for word, (other, _) in zip(near, choice, strict=True)},
+            round(sum(alike for _, alike in choice), 3),
+        )
+        for choice in combined
+    ]
+    return sorted(spelt, key=lambda spelling: -spelling.alike)
 
 
 def askable(words: str) -> list[str]:
@@ -53,10 +91,13 @@ def askable(words: str) -> list[str]:
     return [word for word in fit if len(word) >= _SHORTEST][:_MOST]
 
 
-def nearest(options: Sequence[Mapping[str, Any]]) -> str:
-    """Return the most alike of the suggester's options, the more frequent of equals, or ``""``."""
-    best = max(options, key=lambda option: (option["score"], option["freq"]), default=None)
-    return str(best["text"]) if best else ""
+def ranked(options: Sequence[Mapping[str, Any]]) -> list[tuple[str, float]]:
+    """Return the suggester's options once each, most alike first, the more frequent of equals."""
+    best = sorted(options, key=lambda option: (-option["score"], -option["freq"]))
+    alike: dict[str, float] = {}
+    for option in best:
+        alike.setdefault(str(option["text"]), float(option["score"]))
+    return list(alike.items())
 
 
 def corrected(text: str, respelled: Mapping[str, str]) -> str:
@@ -67,7 +108,7 @@ def corrected(text: str, respelled: Mapping[str, str]) -> str:
 
 
 def _suggest(words: Sequence[str]) -> dict[str, Any]:
-    wanted = {"suggest_mode": "always", "max_edits": 2, "prefix_length": _SAME_START, "size": 3}
+    wanted = {"suggest_mode": "always", "max_edits": 2, "prefix_length": _SAME_START, "size": 4}
     return {
         f"{n} {field}": {"text": word, "term": {"field": field, **wanted}}
         for n, word in enumerate(words)

@@ -12,6 +12,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from articles.errors import UsageError
+from articles.limits import LARGEST_DOCUMENT
 from indexing.index.faults import (
     Verdict,
     denied,
@@ -27,9 +28,6 @@ from indexing.index.faults import (
 
 CHUNK_BYTES = 8 * 2**20
 CHUNK_ITEMS = 500
-#: Elasticsearch holds at most a tenth of its heap in requests and answers 429 to more, which
-#: would look like a server that is busy, for ever. This fits a heap of 512 MB.
-ITEM_BYTES = 40 * 10**6
 #: A full chunk is analysed in seconds, but on a busy machine in many.
 REQUEST_SECONDS = 60.0
 _TOO_LARGE = 413
@@ -63,9 +61,9 @@ def item(action: str, id_: str, source: Mapping[str, Any], **meta: Any) -> Item:
         lines = b"".join(_line(part) for part in (head, source))
     except (TypeError, ValueError) as error:  # no JSON: NaN, lone surrogates, foreign types
         return Item(id_, fault=f"cannot be written as JSON: {error}")
-    if len(lines) > ITEM_BYTES:
-        megabytes = len(lines) / 10**6
-        return Item(id_, fault=f"too large for Elasticsearch: {megabytes:.0f} MB")
+    if len(lines) > LARGEST_DOCUMENT:
+        size, most = (f"{count / 10**6:.1f} MB" for count in (len(lines), LARGEST_DOCUMENT))
+        return Item(id_, fault=f"too large for Elasticsearch: {size}, above {most}")
     return Item(id_, lines)
 
 

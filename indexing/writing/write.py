@@ -6,7 +6,7 @@ at once where a refresh is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.faults import translate_errors
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
+from indexing.writing.same_text import digests, text_digest
 from indexing.writing.states import pages
 from indexing.writing.stored import Stored, by_id
 
@@ -30,11 +31,15 @@ _FIRST = " (the first time: "
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """The document that was there before: where it came from and when."""
+    """The document that was there before: where it came from and when.
+
+    ``same_text`` tells whether it has the text of what was to be created.
+    """
 
     path: str
     sha256: str
     received_at: str
+    same_text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +80,27 @@ def create(
     again later is right in either case. With ``refresh`` they can be searched at once. Raises
     :class:`UsageError` where the alias is missing or the credentials are refused.
     """
-    items = (item("create", id_, document) for id_, document in documents)
+    pairs = list(documents)
+    items = (item("create", id_, document) for id_, document in pairs)
+    contents = iter([document for _, document in pairs])
     for chunk in send_chunks(client, index, items, refresh=refresh):
-        conflicts = [sent.id for sent, outcome in chunk if outcome.verdict == "conflict"]
-        known = _existing(client, index, conflicts)
-        for sent, outcome in chunk:
-            yield _created(sent, outcome, known)
+        sent = list(zip(chunk, contents, strict=False))  # the chunk first: it ends before they do
+        conflicts = [(entry.id, d) for (entry, o), d in sent if o.verdict == "conflict"]
+        existing = iter(_existing(client, index, conflicts))
+        for (entry, outcome), _ in sent:
+            known = next(existing) if outcome.verdict == "conflict" else None
+            yield _created(entry, outcome, known)
 
 
 def _created(
-    sent: Item, outcome: Outcome, known: dict[str, Existing] | ServiceUnavailable
+    sent: Item, outcome: Outcome, known: Existing | ServiceUnavailable | None
 ) -> WriteResult:
     if outcome.verdict == "done":
         return WriteResult(sent.id, "created")
     if outcome.verdict == "conflict":
         if isinstance(known, ServiceUnavailable):  # it exists, but which it is could not be asked
             return WriteResult(sent.id, "away", str(known))
-        return WriteResult(sent.id, "exists", existing=known.get(sent.id))
+        return WriteResult(sent.id, "exists", existing=known)
     return _not_done(sent, outcome)
 
 
@@ -100,14 +109,33 @@ def _not_done(sent: Item, outcome: Outcome) -> WriteResult:
 
 
 def _existing(
-    client: Elasticsearch, index: str, ids: Sequence[str]
-) -> dict[str, Existing] | ServiceUnavailable:
+    client: Elasticsearch, index: str, conflicts: Sequence[tuple[str, Mapping[str, Any]]]
+) -> list[Existing | ServiceUnavailable | None]:
+    """Return what is there in place of each; ``None`` where it is gone again.
+
+    Texts are asked for only where the bytes are others, which is seldom so for a copy.
+    """
     try:
         wanted = ["source.path", "source.sha256", "received_at"]
-        entries = by_id(client, index, ids, wanted)
+        entries = by_id(client, index, [id_ for id_, _ in conflicts], wanted)
+        known = {entry["_id"]: _known(entry["_source"]) for entry in entries}
+        others = {id_ for id_, document in conflicts if _other_bytes(known.get(id_), document)}
+        texts = digests(client, index, sorted(others))
     except ServiceUnavailable as error:
-        return error
-    return {entry["_id"]: _known(entry["_source"]) for entry in entries}
+        return [error] * len(conflicts)
+    return [_compared(known.get(id_), texts.get(id_), document) for id_, document in conflicts]
+
+
+def _other_bytes(known: Existing | None, document: Mapping[str, Any]) -> bool:
+    return known is not None and known.sha256 != document.get("source", {}).get("sha256", "")
+
+
+def _compared(
+    known: Existing | None, digest: str | None, document: Mapping[str, Any]
+) -> Existing | None:
+    if known is None or digest is None or not _other_bytes(known, document):
+        return known
+    return replace(known, same_text=digest == text_digest(document))
 
 
 def _known(source: Mapping[str, Any]) -> Existing:
@@ -208,27 +236,40 @@ def set_pending(client: Elasticsearch, index: str, ids: Iterable[str] | None = N
 
 
 def mark_stale(
-    client: Elasticsearch, index: str, pipelines: Sequence[str], everything: bool = False
+    client: Elasticsearch,
+    index: str,
+    pipelines: Sequence[str],
+    everything: bool = False,
+    progress: Callable[[int], object] = lambda _: None,
 ) -> int:
     """Make enriched documents pending again; return how many.
 
     Those of other pipelines than ``pipelines``, or all if ``everything``. Until they are
-    enriched anew they keep what was read before. Raises as :func:`set_pending`.
+    enriched anew they keep what was read before. ``progress`` is told how many were looked at.
+    Raises as :func:`set_pending`.
     """
     state = {"term": {"enrichment.state": "enriched"}}
     current = [] if everything else [{"terms": {"enrichment.pipeline": list(pipelines)}}]
-    return _put_back(client, index, {"bool": {"filter": [state], "must_not": current}})
+    query = {"bool": {"filter": [state], "must_not": current}}
+    return _put_back(client, index, query, progress)
 
 
-def _put_back(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> int:
+def _put_back(
+    client: Elasticsearch,
+    index: str,
+    query: Mapping[str, Any],
+    progress: Callable[[int], object] = lambda _: None,
+) -> int:
     # Conditional updates and no update-by-query: no script, no request that outlasts a timeout.
     # The error stays until it is enriched: a second failure must not lose the first reason.
     fields = {"enrichment": {"state": "pending", "attempts": 0}}
-    done = 0
+    done = looked_at = 0
     for hits in pages(client, index, query):
         updates = [Update(hit["_id"], hit["_seq_no"], hit["_primary_term"], fields) for hit in hits]
         for fate in enriched(client, index, updates):
             done += _counted(fate)
+        looked_at += len(hits)
+        progress(looked_at)
     return done
 
 

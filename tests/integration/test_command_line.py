@@ -88,7 +88,7 @@ def test_index_commands_and_reenrich(
     (container.folders.inbox / "a.txt").write_text("Aus Köln\n\nEin Satz über Köln.")
     wait_for(lambda: states(container)["enriched"] == 1, "the article")
     assert depesche("reenrich").startswith("0 documents")
-    assert depesche("reenrich", "--all", "--wait").startswith("1 document")
+    assert depesche("reenrich", "--all", "--yes", "--wait").startswith("1 document")
     assert states(container)["enriched"] == 1
     depesche("index", "migrate", "--force")
     assert states(container)["enriched"] == 1

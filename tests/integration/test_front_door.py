@@ -108,6 +108,12 @@ def test_articles_and_files_get_their_fates(container: Container, processes: Pro
     again = client.ingest_article(headline="Brücke eröffnet", body=body, id="7").get(60)
     assert (again.fate, again.id) == ("duplicate", first.id)
 
+    other = client.ingest_article(headline="Brücke eröffnet", body=f"{body} Spät.", id=7).get(60)
+    assert (other.fate, other.id) == ("another_text", first.id)
+    assert other.reason.startswith("another text under a known id: the one of 'sent/")
+    odd = client.ingest_article(headline="Ohne Adresse", url="n/a", agencies="dpa").get(60)
+    assert (odd.fate, "no web address" in odd.warnings[0]) == ("indexed", True)
+
     many: list[depesche.ArticleParts] = [{"headline": f"Nummer {n}"} for n in range(5)]
     assert {item.fate for item in client.ingest_articles(many, ahead=2)} == {"indexed"}
 

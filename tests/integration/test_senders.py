@@ -94,3 +94,20 @@ def test_a_wrong_message_is_refused_and_the_worker_lives(
         app.send_task("ingest.files", ["no list"]).get(timeout=60)
     fate = app.send_task("ingest.article", kwargs={"headline": "Gut"}).get(timeout=60)
     assert fate["fate"] == "indexed"
+
+
+def test_what_a_json_file_may_hold_may_be_sent_in_whatever_way(
+    container: Container, processes: Processes
+) -> None:
+    processes.start("intake")
+    app = Celery(broker=_redis(container), backend=_redis(container))
+    whole = {"headline": "Gut", "body": "Aus Köln.", "id": 7, "agencies": "dpa", "lead": None}
+    first = app.send_task("ingest.article", [whole]).get(timeout=60)
+    assert (first["fate"], first["id"], first["warnings"]) == ("indexed", "s-7", [])
+    again = app.send_task("ingest.article", ["Gut", "Aus Köln."], {"id": "7"}).get(timeout=60)
+    assert (again["fate"], again["id"]) == ("duplicate", "s-7")
+    other = app.send_task("ingest.article", ["Gut", "Aus Bonn."], {"id": 7}).get(timeout=60)
+    assert (other["fate"], other["id"]) == ("another_text", "s-7")
+    document = get(container.client, container.settings.index, "s-7")
+    assert document is not None
+    assert (document["body"], document["agency"]) == ("Aus Köln.", ["dpa"])

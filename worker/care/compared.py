@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from extraction.formats.identity import OF_CONTENT
 from indexing.writing.states import Origin
 
 _SCHEMA = """
@@ -43,12 +42,16 @@ KINDS = {
         "changed in the archive since they were indexed: other bytes, another text",
         "`depesche verify --repair` reads them again; put damaged ones back from a back-up first",
     ),
+    "another_text": (
+        "another text under a known id or URL: the index has the first one, and not these",
+        "if the text is right, drop it again under an id of its own; if not, delete the file",
+    ),
     "unreadable": (
         "in the archive, but cannot be read as articles",
         "mend the permissions or put them back from a back-up",
     ),
     "half": (
-        "half documents: their state is none that Depesche writes",
+        "half a document: its state is none that Depesche writes",
         "`depesche reenrich --all` reads them again",
     ),
     "no_reason": (
@@ -56,15 +59,15 @@ KINDS = {
         "`depesche verify --repair` tries them again, which ends in the archive or with a reason",
     ),
     "reason_only": (
-        "reasons in failed/ whose files are gone",
-        "delete these reasons if you took the files away on purpose",
+        "a reason in failed/ whose file is gone",
+        "delete it if you took the file away on purpose",
     ),
     "left_over": (
         "in the spool, and nobody works on them",
         "`depesche up` (or watch and work intake): they are taken up by themselves",
     ),
     "stray": (
-        "in spool/, but in no batch: Depesche did not put them there whole",
+        "in spool/, but in no batch: not put there by Depesche, or not whole",
         "look at them, then move them into the inbox or delete them",
     ),
 }
@@ -83,9 +86,9 @@ class Difference:
     detail: str = ""
 
 
-#: What was seen of a document's file: nothing; an article of its id; its very bytes; or its path
-#: with other bytes of its id, which may be another text.
-_UNSEEN, _ARTICLE, _BYTES, _OTHER_BYTES = range(4)
+#: What was seen of a document's file: nothing; an article of its id and text; its very bytes; or
+#: its path with another text of its id.
+_UNSEEN, _ARTICLE, _BYTES, _OTHER_TEXT = range(4)
 
 
 class Compared:
@@ -115,19 +118,13 @@ class Compared:
         which = (sha256, _is_json(path))
         return self._mark(_BYTES, "sha256 = ? AND json = ?", which)
 
-    def saw_article(self, key: str, path: str) -> bool:
-        """Mark the document of that id; whether there is one.
+    def saw_article(self, key: str) -> bool:
+        """Mark the document of that id, if its bytes were not seen; whether there is one."""
+        return self._mark(_ARTICLE, f"id = ? AND seen = {_UNSEEN}", (key,)) or self.knows(key)
 
-        An id that the source gave says nothing of the text: at the document's own path, other
-        bytes may be another text.
-        """
-        if not self._mark(_ARTICLE, f"id = ? AND seen = {_UNSEEN}", (key,)):
-            known = self._db.execute("SELECT 1 FROM documents WHERE id = ?", (key,)).fetchone()
-            if known is None:
-                return False
-        if not key.startswith(OF_CONTENT):
-            self._mark(_OTHER_BYTES, f"id = ? AND path = ? AND seen != {_BYTES}", (key, path))
-        return True
+    def knows(self, key: str) -> bool:
+        """Whether there is a document of that id; no mark is set."""
+        return bool(self._db.execute("SELECT 1 FROM documents WHERE id = ?", (key,)).fetchone())
 
     def _mark(self, seen: int, where: str, values: tuple[object, ...]) -> bool:
         update = f"UPDATE documents SET seen = {seen} WHERE {where}"  # noqa: S608  (our own text)
@@ -135,7 +132,7 @@ class Compared:
 
     def unseen(self) -> Iterator[Origin]:
         """Documents for which no file was seen that holds what was indexed."""
-        return self._origins(f"seen IN ({_UNSEEN}, {_OTHER_BYTES})")
+        return self._origins(f"seen IN ({_UNSEEN}, {_OTHER_TEXT})")
 
     def half(self) -> Iterator[Origin]:
         """Documents that are in no state that Depesche writes."""
@@ -165,7 +162,8 @@ class Compared:
         if unreadable.rowcount:
             return
         self._db.execute(
-            "DELETE FROM differences WHERE path = ? AND kind = 'no_document'", (document.path,)
+            "DELETE FROM differences WHERE path = ? AND kind IN ('another_text', 'no_document')",
+            (document.path,),
         )
         self.add(Difference("changed", document.path, document.id, f"was {document.sha256}"))
 
@@ -173,6 +171,24 @@ class Compared:
         """Files that have a document after all."""
         query = "DELETE FROM differences WHERE id = ? AND kind = 'no_document'"
         self._db.executemany(query, [(id_,) for id_ in ids])
+
+    def is_same_text(self, difference: Difference) -> None:
+        """Take a difference of texts back: the file belongs to its document."""
+        self._db.execute(
+            "DELETE FROM differences WHERE kind = 'another_text' AND path = ?", (difference.path,)
+        )
+        self.saw_article(difference.id)
+
+    def is_another_text(self, difference: Difference) -> None:
+        """Say which file's text the document has; at the document's own path it was changed."""
+        where = f"id = ? AND path = ? AND seen != {_BYTES}"
+        self._mark(_OTHER_TEXT, where, (difference.id, difference.path))
+        self._db.execute(
+            "UPDATE differences SET detail = (SELECT 'the index has that of ' || documents.path"
+            " FROM documents WHERE documents.id = differences.id)"
+            " WHERE kind = 'another_text' AND path = ?",
+            (difference.path,),
+        )
 
     def pages(self, kind: str, size: int) -> Iterator[list[Difference]]:
         """The differences of a kind, in the order they were found."""

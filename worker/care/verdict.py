@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from worker.care.standing import Status
 from worker.care.workers import hanging, last_of, none_lives
+from worker.wording import counted
 
 MEBIBYTE = 1024 * 1024
 LITTLE_DISK = 1024 * MEBIBYTE
@@ -25,6 +26,7 @@ class Facts:
     left: int
     pending: int
     unmanned: dict[str, str]
+    other_texts: int = 0
 
     @property
     def failed(self) -> int:
@@ -58,6 +60,7 @@ def facts_of(status: Status) -> Facts:
         left=status.files.get("inbox", 0) + status.files.get("spool", 0),
         pending=documents.get("pending", 0),
         unmanned=_unmanned(status),
+        other_texts=status.fates.get("another_text", 0),
     )
 
 
@@ -95,12 +98,14 @@ def _verdict(facts: Facts) -> str:
         still = f" {counted(facts.pending, 'article')} still to be enriched."
         said = f"Everything is in, except for what failed: {facts.failed:,}."
         return said + (still if facts.pending else "")
-    return ALL_WELL
+    return _well(facts.other_texts)
 
 
-def counted(count: int, what: str) -> str:
-    """A number of things: ``1 file``, ``2,000 files``."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+def _well(other_texts: int) -> str:
+    if not other_texts:
+        return ALL_WELL
+    files = f"{counted(other_texts, 'file')} with another text under a known id"
+    return f"Everything is in, but for {files}: `depesche verify` names what is not in the index."
 
 
 def _to_do(status: Status, facts: Facts) -> Iterator[str]:

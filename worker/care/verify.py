@@ -15,10 +15,12 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from articles.article import TEXT_FIELDS, Article
 from articles.errors import ArticleFault
-from extraction.formats.identity import os_path_of, printable_path
+from extraction.formats.identity import OF_CONTENT, os_path_of, printable_path
 from extraction.formats.parse import parse
 from indexing.writing import states
+from indexing.writing.same_text import digests, text_digest
 from worker.atomic import is_temporary
 from worker.care.compared import Compared, Difference
 from worker.container import Container
@@ -30,6 +32,8 @@ from worker.spool.spool import Batch, Spool
 PATIENCE = 5.0
 YOUNG = 60.0  # seconds before a batch can be left over: within them even a death is made good
 CANDIDATES = 500
+#: Documents whose texts are fetched at once.
+TEXTS = 20
 
 Progress = Callable[[str, int], None]
 
@@ -61,6 +65,7 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
         _file(container, compared, transit, file)
         progress("files", 1)
     _take_back_the_new(container, compared)
+    _compare_texts(container, compared)
     _documents_without_file(container.folders, compared, transit)
     for difference in [
         *failed_folder(container.folders, transit),
@@ -98,13 +103,23 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
         data = file.read_bytes()
         if compared.saw_bytes(sha256(data).hexdigest(), path):
             return
-        key = parse(data, path, limit=max(container.settings.max_file_bytes, len(data))).key
+        article = parse(data, path, limit=max(container.settings.max_file_bytes, len(data)))
     except FileNotFoundError:
         return
     except (OSError, ArticleFault) as error:
         compared.add(Difference("unreadable", path, "", str(error)))
         return
-    if not compared.saw_article(key, path) and path not in transit.paths:
+    _article(compared, transit, path, article)
+
+
+def _article(compared: Compared, transit: InTransit, path: str, article: Article) -> None:
+    """A file of which no document has the bytes."""
+    key = article.key
+    if not key.startswith(OF_CONTENT) and compared.knows(key):
+        texts = {name: getattr(article, name) for name in TEXT_FIELDS}
+        # Until it is compared: `_compare_texts`.
+        compared.add(Difference("another_text", path, key, text_digest(texts)))
+    elif not compared.saw_article(key) and path not in transit.paths:
         compared.add(Difference("no_document", path, key))
 
 
@@ -113,6 +128,18 @@ def _take_back_the_new(container: Container, compared: Compared) -> None:
     for page in compared.pages("no_document", CANDIDATES):
         ids = [difference.id for difference in page]
         compared.take_back(states.existing(container.client, container.settings.index, ids))
+
+
+def _compare_texts(container: Container, compared: Compared) -> None:
+    """Tell files with the text of their document, in other bytes, from those with another."""
+    for page in compared.pages("another_text", TEXTS):
+        ids = [difference.id for difference in page]
+        stored = digests(container.client, container.settings.index, ids)
+        for difference in page:
+            if stored.get(difference.id, difference.detail) == difference.detail:
+                compared.is_same_text(difference)
+            else:
+                compared.is_another_text(difference)
 
 
 def _documents_without_file(folders: Folders, compared: Compared, transit: InTransit) -> None:

@@ -9,12 +9,20 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from worker.commands.common import AsJson, archive, example, out, print_json
+from worker.commands.common import (
+    AsJson,
+    Id,
+    archive,
+    example,
+    identify,
+    origin,
+    out,
+    print_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from depesche import Alike
-
-Id = Annotated[str, typer.Argument(metavar="ID", help="As `search` prints it.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,18 +33,22 @@ def add_to(app: typer.Typer) -> None:
 
 def similar(
     id_: Id,
-    size: Annotated[int, typer.Option(min=1, max=1000)] = 10,
+    size: Annotated[int, typer.Option(metavar="N", min=1, max=1000)] = 10,
     as_json: AsJson = False,
 ) -> None:
     """Articles on the same matter, one a story; exit status 1 if there are none."""
-    articles = archive().similar(id_, size)
+    where = archive()
+    articles = where.similar(identify(where, id_), size)
     _give(articles, as_json)
+    if not articles:
+        say(["No other article is on the same matter."])
     raise typer.Exit(0 if articles else 1)
 
 
 def story(id_: Id, as_json: AsJson = False) -> None:
     """All versions of an article's story, in the order in which they came."""
-    _give(archive().story(id_), as_json)
+    where = archive()
+    _give(where.story(identify(where, id_)), as_json)
 
 
 def _give(articles: list[Alike], as_json: bool) -> None:
@@ -52,7 +64,5 @@ def print_alike(console: Console, article: Alike) -> None:
     kicker = f"{article.kicker} : " if article.kicker else ""
     headline = Text(f"{kicker}{article.headline}", style="bold")
     console.print(headline, Text(article.published, style="dim"))
-    origin = "  ".join(
-        part for part in (article.id, "/".join(article.agency), article.path) if part
-    )
-    console.print(Text(f"  {origin}\n", style="dim"))
+    where = origin(article.id, article.agency, article.path)
+    console.print(Text(f"  {where}\n", style="dim"))

@@ -16,7 +16,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from worker.commands.common import AsJson, container, err, example, out, print_json
+from worker import wording
+from worker.commands.common import AsJson, bars, container, example, out, print_json
 
 if TYPE_CHECKING:
     from worker.care.compared import Compared, Difference
@@ -46,12 +47,12 @@ def verify(
     from worker.care.verify import verify as compare
 
     parts = container()
-    with closing(Compared()) as compared, _bars() as bars:
+    with closing(Compared()) as compared, _bars() as shown:
         counted: dict[str, int] = {}
-        progress = _progress(bars, counted)
+        progress = _progress(shown, counted)
         compare(parts, compared, progress)
         sent = put_back(parts, compared, progress) if repair else 0
-        bars.stop()
+        shown.stop()
         if as_json:
             print_json(_report(compared, counted, sent))
         else:
@@ -62,10 +63,10 @@ def verify(
 
 def _bars() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, TimeElapsedColumn(), console=err(), transient=True)
+    return bars(*columns, TimeElapsedColumn())
 
 
-def _progress(bars: Progress, counted: dict[str, int]) -> Callable[[str, int], None]:
+def _progress(shown: Progress, counted: dict[str, int]) -> Callable[[str, int], None]:
     """Bars by stage; there should be about as many files as documents."""
     tasks: dict[str, TaskID] = {}
 
@@ -73,8 +74,8 @@ def _progress(bars: Progress, counted: dict[str, int]) -> Callable[[str, int], N
         counted[stage] = counted.get(stage, 0) + more
         if stage not in tasks:
             total = counted.get("documents") if stage == "files" else None
-            tasks[stage] = bars.add_task(stage, total=total)
-        bars.advance(tasks[stage], more)
+            tasks[stage] = shown.add_task(stage, total=total)
+        shown.advance(tasks[stage], more)
 
     return progress
 
@@ -106,8 +107,9 @@ def _first(compared: Compared, kind: str, count: int) -> list[Difference]:
 def _print(compared: Compared, counted: dict[str, int], sent: int) -> None:
     from worker.care.compared import KINDS
 
-    files, documents = counted.get("files", 0), compared.documents()
-    out().print(f"{files:,} files in the archive, {documents:,} documents in the index")
+    files = wording.counted(counted.get("files", 0), "file")
+    documents = wording.counted(compared.documents(), "document")
+    out().print(f"{files} in the archive, {documents} in the index")
     counts = compared.counts()
     for kind, count in counts.items():
         what, advice = KINDS[kind]
@@ -121,6 +123,7 @@ def _print(compared: Compared, counted: dict[str, int], sent: int) -> None:
             out().print(f"    … and {count - SHOWN:,} more (--json lists {LISTED:,})")
         out().print(f"  to do: {advice}", markup=False, soft_wrap=True)
     if sent:
-        out().print(f"\n{sent:,} files are on their way again; `depesche status` shows how far.")
+        again = f"\n{wording.counted(sent, 'file')} {'is' if sent == 1 else 'are'} on the way again"
+        out().print(f"{again}; `depesche status` shows how far.")
     elif not counts:
         out().print("All is well: each file has its document, each document its file.")

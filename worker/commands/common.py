@@ -7,8 +7,10 @@ quick, and each command loads no more than its own work needs.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,11 +18,17 @@ import typer
 from worker.foreign import escaped, plain
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
+
     from depesche import Archive, Client
     from tasks.settings import Settings
     from worker.console import PlainConsole
     from worker.container import Container
 
+Id = Annotated[
+    str,
+    typer.Argument(metavar="ARTICLE", help="Its id, the beginning of it, or the path of its file."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -105,11 +113,30 @@ def print_json(content: Any) -> None:
     sys.stdout.write(escaped(json.dumps(content, ensure_ascii=False, indent=2)) + "\n")
 
 
+def identify(where: Archive, text: str) -> str:
+    """Return the id of the article that is meant; a path may also be one of a file on the disk."""
+    if "/" in text:
+        from extraction.formats.identity import printable_path
+        from tasks.settings import read_settings
+
+        data, full = read_settings().data, Path(os.path.abspath(text))  # noqa: PTH100 -- `..` too
+        folders = [data / name for name in ("archive", "inbox", "failed")]
+        below = [full.relative_to(folder) for folder in folders if full.is_relative_to(folder)]
+        text = printable_path(str(below[0])) if below else text
+    return where.identify(text)
+
+
+def origin(id_: str, agency: Iterable[str], path: str, url: str = "") -> str:
+    """Where an article is from, on one line: ``t-1f0c…  dpa/afp  taz/a.txt  https://…``."""
+    return plain("  ".join(part for part in (id_, "/".join(agency), path, url) if part))
+
+
 def out() -> PlainConsole:
     """Standard output for people."""
     from worker.console import PlainConsole
+    from worker.piped import options
 
-    return PlainConsole()
+    return PlainConsole(**options(sys.stdout))
 
 
 def say(sentences: Iterable[str]) -> None:
@@ -118,8 +145,17 @@ def say(sentences: Iterable[str]) -> None:
         err().print(f"depesche: {plain(sentence)}", soft_wrap=True)
 
 
+def bars(*columns: ProgressColumn) -> Progress:
+    """Progress on a terminal, gone when it ends; standard error that goes elsewhere has none."""
+    from rich.progress import Progress
+
+    console = err()
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
 def err() -> PlainConsole:
     """Standard error for people."""
     from worker.console import PlainConsole
+    from worker.piped import options
 
-    return PlainConsole(stderr=True)
+    return PlainConsole(**options(sys.stderr))

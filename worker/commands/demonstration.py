@@ -10,6 +10,8 @@ import typer
 from worker.commands.common import err, example, out
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from worker.container import Container
 
 
@@ -20,7 +22,10 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     data: Annotated[
-        Path, typer.Option(help="A folder of its own; what an earlier demo left is emptied.")
+        Path,
+        typer.Option(
+            metavar="FOLDER", help="A folder of its own; what an earlier demo left is emptied."
+        ),
     ] = Path(".demo"),
 ) -> None:
     """Run the sample articles through everything, show status and two searches, stop."""
@@ -39,11 +44,19 @@ def _show(container: Container) -> None:
     from worker.commands.standing import print_status
 
     console, archive = out(), Archive.of(container.settings)
-    console.rule("depesche status")
+    _title(console, "depesche status")
     print_status(status.read(container))
     for title, query in {
         "depesche search Verträge": Query("Verträge", size=3),
         "depesche search --person Putin": Query(people=("Putin",), size=3),
     }.items():
-        console.rule(title)
+        _title(console, title)
         print_results(console, archive.search(query))
+
+
+def _title(console: Console, title: str) -> None:
+    """A line across the screen; where there is none, the title alone."""
+    if console.is_terminal:
+        console.rule(title)
+    else:
+        console.print(f"{title}\n")

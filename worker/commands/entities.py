@@ -12,6 +12,7 @@ from rich.text import Text
 
 from articles.fields import LABELS, Kind, RuleKind
 from worker.commands.common import AsJson, archive, container, example, out, print_json
+from worker.wording import counted
 
 if TYPE_CHECKING:
     from depesche import Ranking
@@ -35,9 +36,13 @@ def add_to(app: typer.Typer) -> None:
 )
 def ranked(
     kind: Annotated[Kind, typer.Option("--type", help="What kind of entity.")] = "person",
-    since: Annotated[str | None, typer.Option("--from", help="YYYY[-MM[-DD]]")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="YYYY[-MM[-DD]]")] = None,
-    size: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="YYYY[-MM[-DD]]")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="YYYY[-MM[-DD]]")
+    ] = None,
+    size: Annotated[int, typer.Option(metavar="N", min=1, max=1000)] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Names by the number of articles; with --from, against the time before, equally long."""
@@ -53,18 +58,17 @@ def ranked(
 def _print(ranking: Ranking) -> None:
     if ranking.window and ranking.window_before:
         now, before = (" to ".join(window) for window in (ranking.window, ranking.window_before))
-        out().print(
-            f"{ranking.articles:,} articles, {now}; {ranking.articles_before:,}, {before}\n"
-        )
+        articles = counted(ranking.articles, "article")
+        out().print(f"{articles}, {now}; {ranking.articles_before:,}, {before}\n")
     else:
-        out().print(f"{ranking.articles:,} articles\n")
+        out().print(f"{counted(ranking.articles, 'article')}\n")
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column(ranking.kind)
     for title in ("articles", "before", "trend") if ranking.window_before else ("articles",):
         table.add_column(title, justify="right")
-    for counted in ranking.names:
-        trend = [] if counted.trend is None else [f"{counted.before:,}", f"{counted.trend:+,}"]
-        table.add_row(Text(counted.name), f"{counted.articles:,}", *trend)
+    for each in ranking.names:
+        trend = [] if each.trend is None else [f"{each.before:,}", f"{each.trend:+,}"]
+        table.add_row(Text(each.name), f"{each.articles:,}", *trend)
     out().print(table)
 
 

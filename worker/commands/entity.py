@@ -12,6 +12,7 @@ from rich.text import Text
 
 from articles.fields import PAGES, Kind
 from worker.commands.common import AsJson, archive, err, example, out, print_json
+from worker.wording import counted
 
 if TYPE_CHECKING:
     from depesche import Archive, Bucket, Entity, ObservedRole, Related, Saying
@@ -28,7 +29,9 @@ def add_to(app: typer.Typer) -> None:
 def entity(
     name: Annotated[str, typer.Argument(help="As `search` shows it, in any case.")],
     kind: Annotated[Kind | None, typer.Option("--type", help="What kind of entity.")] = None,
-    quotes: Annotated[int, typer.Option(min=0, max=100, help="How many of each kind.")] = 5,
+    quotes: Annotated[
+        int, typer.Option(metavar="N", min=0, max=100, help="How many of each kind.")
+    ] = 5,
     as_json: AsJson = False,
 ) -> None:
     """Articles over time, roles, company, quotes and forms of a name; status 1 if unknown."""
@@ -53,7 +56,7 @@ def print_entity(console: Console, known: Entity) -> None:
     """For people: a line each, and the course of time as bars."""
     console.print(Text(known.name, style="bold"), f"({known.kind})")
     time = f", {known.first} to {known.last}" if known.first else ""
-    console.print(f"{known.articles:,} articles{time}\n")
+    console.print(f"{counted(known.articles, 'article')}{time}\n")
     for bar in bars(known.over_time):
         console.print(bar, markup=False)
     for title, line in _lines(known):

@@ -12,11 +12,13 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from articles.errors import UsageError
-from worker.commands.common import archive, err, example, say
+from worker.commands.common import archive, bars, err, example, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked
+from worker.wording import counted
 
 if TYPE_CHECKING:
     from depesche import Export
+    from depesche.export import Format
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,9 +30,18 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     query: Annotated[str, typer.Argument(help="As for `search`; all articles without one.")] = "",
-    kind: Annotated[Literal["jsonl", "csv"], typer.Option("--format")] = "jsonl",
-    output: Annotated[Path | None, typer.Option(help="A file; else standard output.")] = None,
-    fields: Annotated[str | None, typer.Option(help="Names of fields, with commas.")] = None,
+    kind: Annotated[
+        Literal["jsonl", "csv"] | None, typer.Option("--format", help="jsonl unless --excel.")
+    ] = None,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="CSV as a German Excel opens it: ; and a byte mark.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file; else standard output.")
+    ] = None,
+    fields: Annotated[
+        str | None, typer.Option(metavar="NAMES", help="Names of fields, with commas.")
+    ] = None,
     person: Names = None,
     organisation: Names = None,
     place: Names = None,
@@ -40,19 +51,30 @@ def export(
 ) -> None:
     """Write all articles found, latest first; exit status 1 if there are none.
 
-    A file appears under its name only when it is whole. What is indexed meanwhile changes nothing.
+    A file appears under its name only when it is whole, and none where nothing is found. What is
+    indexed meanwhile changes nothing.
     """
+    form = _format(kind, excel)
     wanted = asked(query, person, organisation, place, quoted, since, until)
     columns = None if fields is None else fields.split(",")
     articles = archive().export(wanted, columns)
     say(articles.hints)
-    written = _write(articles, kind, output)
+    if not articles.total and output:
+        say([f"No article was found: {output} was not written."])
+        raise typer.Exit(1)
+    written = _write(articles, form, output)
     if output:
-        err().print(f"{written:,} articles in {output}", markup=False, soft_wrap=True)
+        err().print(f"{counted(written, 'article')} in {output}")
     raise typer.Exit(0 if written else 1)
 
 
-def _write(articles: Export, kind: Literal["jsonl", "csv"], output: Path | None) -> int:
+def _format(kind: Literal["jsonl", "csv"] | None, excel: bool) -> Format:
+    if excel and kind == "jsonl":
+        raise UsageError("--excel is a kind of CSV: leave --format jsonl out.")
+    return "excel" if excel else kind or "jsonl"
+
+
+def _write(articles: Export, kind: Format, output: Path | None) -> int:
     with _opened(output) as stream, _bar() as bar:
         task = bar.add_task("articles", total=articles.total)
 
@@ -63,16 +85,8 @@ def _write(articles: Export, kind: Literal["jsonl", "csv"], output: Path | None)
 
 
 def _bar() -> Progress:
-    """On a terminal only: standard error that goes elsewhere is for errors."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = err()
-    return Progress(
-        *columns,
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
+    return bars(*columns, TimeRemainingColumn())
 
 
 @contextmanager

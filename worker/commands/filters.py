@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from depesche import Query
 
 Names = Annotated[
-    list[str] | None, typer.Option(help="A name or part of one; more than once: all of them.")
+    list[str] | None,
+    typer.Option(metavar="NAME", help="A name or part of one; more than once: all of them."),
 ]
-Quoted = Annotated[list[str] | None, typer.Option(help="Who is quoted, likewise.")]
-Since = Annotated[str | None, typer.Option("--from", help="YYYY[-MM[-DD]]")]
-Until = Annotated[str | None, typer.Option("--to", help="YYYY[-MM[-DD]]")]
+Quoted = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Who is quoted, likewise.")]
+Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help="YYYY[-MM[-DD]]")]
+Until = Annotated[str | None, typer.Option("--to", metavar="DATE", help="YYYY[-MM[-DD]]")]
 
 
 def asked(

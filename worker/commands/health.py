@@ -19,7 +19,10 @@ def add_to(app: typer.Typer) -> None:
 def health(
     process: Annotated[str, typer.Argument(help="watch, intake or enrich.")],
     within: Annotated[
-        float, typer.Option("--within", min=1, help="Seconds in which it must have beaten.")
+        float,
+        typer.Option(
+            "--within", metavar="SECONDS", min=1, help="Seconds in which it must have beaten."
+        ),
     ] = SILENT_SECONDS,
 ) -> None:
     """Whether that process of this host lives and its loops go round. Exit status 0 or 1.

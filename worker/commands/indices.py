@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from dataclasses import asdict
 from importlib.resources import files
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
-from articles.errors import ServiceUnavailable
+from articles.errors import ServiceUnavailable, UsageError
 from tasks.settings import Settings
-from worker.commands.common import AsJson, container, err, example, out, print_json
+from worker.commands.common import AsJson, bars, container, err, example, out, print_json, say
 from worker.container import Container
+from worker.wording import counted
 
 index = typer.Typer(
     help="The index behind its alias.", no_args_is_help=True, epilog=example("index status")
@@ -63,7 +64,7 @@ def status(as_json: AsJson = False) -> None:
         print_json(asdict(state))
         return
     out().print(
-        f"{state.alias} → {state.concrete}: {state.documents:,} documents, "
+        f"{state.alias} → {state.concrete}: {counted(state.documents, 'document')}, "
         f"{state.size / 1_000_000:.1f} MB, mapping version {state.version}"
         f"{'' if state.current else ' (not current: `depesche index migrate`)'}"
         f"{'' if state.writable else ' (takes no writes now)'}"
@@ -74,28 +75,59 @@ def reenrich(
     everything: Annotated[
         bool, typer.Option("--all", help="Documents of the current pipeline too.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --all: do not ask.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all are enriched.")] = False,
 ) -> None:
-    """Have documents of an older pipeline read again; the running workers do it."""
+    """Have documents of an older pipeline read again; the running workers do it.
+
+    With --all every document is: it asks before, for that takes as long as the first time.
+    """
     from extraction import meaning
     from extraction.tagging import pipeline
     from indexing.index import ready
     from indexing.writing import write
 
     parts = container()
+    if everything and not yes:
+        _ask(parts)
+    say(["Looking up the version of the pipeline …"])
     nlp = pipeline.load(parts.settings.spacy_model or None)
     version = pipeline.version(nlp) + parts.rules.tag()
     versions = meaning.current(version, wanted=parts.settings.meaning)
     for field in parts.settings.fields():
         ready.check_field(parts.client, parts.settings.index, field)
-    marked = write.mark_stale(parts.client, parts.settings.index, versions, everything)
-    out().print(f"{marked} documents will be read again by {versions[0]}.")
+    with bars() as progress:
+        bar = progress.add_task("marking", total=_enriched(parts) if everything else None)
+        marked = write.mark_stale(
+            parts.client,
+            parts.settings.index,
+            versions,
+            everything,
+            lambda done: progress.update(bar, completed=done),
+        )
+    out().print(f"{counted(marked, 'document')} will be read again by {versions[0]}.")
     if wait:
         _wait(parts)
 
 
+def _ask(parts: Container) -> None:
+    """Go on only where a person says so; where nobody can be asked, the option has to."""
+    total = counted(_enriched(parts), "document")
+    if not sys.stdin.isatty():
+        raise UsageError(f"This has {total} read again: say so with --yes.")
+    err().print(f"Have {total} read again? [y/N] ", end="")
+    if sys.stdin.readline().strip().lower() not in {"y", "yes", "j", "ja"}:
+        raise typer.Exit(1)
+
+
+def _enriched(parts: Container) -> int:
+    from indexing.writing import states
+
+    return states.counts(parts.client, parts.settings.index, fresh=True).enriched
+
+
 def _wait(parts: Container) -> None:
-    with Progress(console=err(), transient=True) as progress:
+    with bars() as progress:
         bar = progress.add_task("enriching", total=None)
         while pending := _pending(parts):
             total = max(pending, progress.tasks[0].total or 0)
@@ -128,7 +160,7 @@ def import_() -> None:
     )
     for error in done.errors:
         err().print(error, markup=False)
-    out().print(f"{done.count} objects are in Kibana at {settings.kibana_url}.")
+    out().print(f"{counted(done.count, 'object')} in Kibana at {settings.kibana_url}.")
     raise typer.Exit(1 if done.errors else 0)
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.commands.common import AsJson, client, err, example, out, print_json
+from worker.commands.common import AsJson, bars, client, err, example, out, print_json
+from worker.wording import counted, fates
 
 if TYPE_CHECKING:
     from depesche import Copied, Item
@@ -31,24 +32,27 @@ def ingest(
 ) -> None:
     """Copy files or folders into the pipeline; links in them are not followed, but named.
 
-    Exit status 1 if there were only links and unfinished files, and with --wait if any failed.
+    Exit status 1 if there were only links and unfinished files, and with --wait if any failed or
+    brought another text under a known id.
     """
     copied, items = _ingest(paths, wait)
     files = copied.files
-    fates = Counter(item.fate for item in items)
+    counts = Counter(item.fate for item in items)
+    amiss = counts["failed"] + counts["another_text"]
     if as_json:
         print_json(_report(copied, items, wait))
     elif wait:
-        out().print(", ".join(f"{count} {fate}" for fate, count in fates.items()) or "no files")
+        out().print(fates(counts) or "no files")
         for item in items:
-            if item.fate == "failed":
+            if item.fate in {"failed", "another_text"}:
                 err().print(f"{item.path}: {item.reason}", markup=False)
     else:
-        out().print(f"{files} files are in the spool; `depesche status` shows how far they are.")
+        are = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} in the spool"
+        out().print(f"{are}; `depesche status` shows how far.")
     if not as_json:
         _print_skipped(copied.skipped)
     nothing = bool(copied.skipped) and not files
-    raise typer.Exit(1 if fates["failed"] or nothing else 0)
+    raise typer.Exit(1 if amiss or nothing else 0)
 
 
 def _print_skipped(skipped: Mapping[str, str]) -> None:
@@ -60,17 +64,15 @@ def _print_skipped(skipped: Mapping[str, str]) -> None:
 
 def _ingest(paths: list[Path], wait: bool) -> tuple[Copied, list[Item]]:
     """Copy the files, and return which and, if it waited, what became of each."""
-    from rich.progress import Progress
-
-    with Progress(console=err(), transient=True) as bars:
-        copying = bars.add_task("copying", total=None)
+    with bars() as shown:
+        copying = shown.add_task("copying", total=None)
         copied = client().copy_files(
-            paths, lambda done, total: bars.update(copying, completed=done, total=total)
+            paths, lambda done, total: shown.update(copying, completed=done, total=total)
         )
         if not wait:
             return copied, []
-        indexing = bars.add_task("indexing", total=copied.files)
-        return copied, copied.wait(progress=lambda done: bars.update(indexing, completed=done))
+        indexing = shown.add_task("indexing", total=copied.files)
+        return copied, copied.wait(progress=lambda done: shown.update(indexing, completed=done))
 
 
 def _report(copied: Copied, items: list[Item], waited: bool) -> dict[str, object]:

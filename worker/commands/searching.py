@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from articles.fields import with_a_hit
-from worker.commands.common import AsJson, archive, example, out, print_json, say
+from worker import wording
+from worker.commands.common import AsJson, archive, example, origin, out, print_json, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked
 from worker.foreign import plain
 
@@ -38,8 +39,8 @@ def search(
     quoted: Quoted = None,
     since: Since = None,
     until: Until = None,
-    size: Annotated[int, typer.Option(min=0, max=1000)] = 10,
-    offset: Annotated[int, typer.Option(min=0, help="Skip the first hits.")] = 0,
+    size: Annotated[int, typer.Option(metavar="N", min=0, max=1000)] = 10,
+    offset: Annotated[int, typer.Option(metavar="N", min=0, help="Skip the first hits.")] = 0,
     newest: Annotated[
         bool, typer.Option("--newest", help="The latest first, not the best.")
     ] = False,
@@ -63,12 +64,12 @@ def search(
     if as_json:
         print_json(asdict(results))
     else:
-        print_results(out(), results)
+        print_results(out(), results, offset)
     raise typer.Exit(0 if results.total else 1)
 
 
-def print_results(console: Console, results: Results) -> None:
-    """For people: hits with highlights, then facets."""
+def print_results(console: Console, results: Results, offset: int = 0) -> None:
+    """For people: hits with highlights and which of all they are, then facets."""
     console.print(f"{counted(results)} ({results.took_ms} ms)\n")
     for hit in results.hits:
         kicker = f"{hit.kicker} : " if hit.kicker else ""
@@ -77,7 +78,12 @@ def print_results(console: Console, results: Results) -> None:
         )
         for text in hit.highlights:
             console.print(Text("  ").append_text(_marked(plain(text))))
-        console.print(Text(f"  {names(hit)}\n  {hit.id}\n", style="dim"))
+        for line in (names(hit), origin(hit.id, hit.agency, hit.path, hit.url)):
+            if line:
+                console.print(Text(f"  {line}", style="dim"))
+        console.print()
+    if where := paged(results.total, offset, len(results.hits)):
+        console.print(f"{where}\n")
     for name, buckets in results.facets.items():
         if buckets:
             counts = ", ".join(f"{bucket.value} ({bucket.count})" for bucket in buckets[:8])
@@ -86,10 +92,19 @@ def print_results(console: Console, results: Results) -> None:
 
 def counted(results: Results) -> str:
     """``12 articles``, or ``12 stories in 15 articles`` where some have copies."""
-    articles = f"{results.articles:,} {'article' if results.articles == 1 else 'articles'}"
+    articles = wording.counted(results.articles, "article")
     if results.total == results.articles:
         return articles
-    return f"{results.total:,} stories in {articles}"
+    return f"{wording.counted(results.total, 'story', 'stories')} in {articles}"
+
+
+def paged(total: int, offset: int, shown: int) -> str:
+    """``1-10 of 175, --offset 10`` shows the next; nothing where all are shown."""
+    if not shown:
+        return f"None from --offset {offset} on: there are {total:,}." if total and offset else ""
+    end = offset + shown
+    after = f", --offset {end}" if end < total else ""
+    return f"{offset + 1:,}-{end:,} of {total:,}{after}" if offset or after else ""
 
 
 def after(hit: Hit) -> str:

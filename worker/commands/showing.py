@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -12,7 +12,8 @@ from rich.text import Text
 
 from articles.errors import UsageError
 from articles.fields import seen_in
-from worker.commands.common import AsJson, archive, example, out, print_json
+from worker.commands.common import AsJson, Id, archive, example, identify, out, print_json
+from worker.wording import counted
 
 Document = dict[str, Any]
 QUOTE_CHARS = 160
@@ -24,11 +25,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def show(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="As `search` prints it.")],
+    id_: Id,
     as_json: AsJson = False,
 ) -> None:
     """Show one article with everything that was read out of it."""
-    document = archive().document(id_)
+    where = archive()
+    document = where.document(identify(where, id_))
     if document is None:
         raise UsageError(f"There is no article {id_}.")
     if as_json:
@@ -61,7 +63,7 @@ def _fields(document: Document) -> Iterator[tuple[str, list[str]]]:
 
 def _origin(document: Document) -> Iterator[tuple[str, list[str]]]:
     source, enrichment = document["source"], document["enrichment"]
-    yield "source", [f"{source['path']} ({source['bytes']:,} bytes)"]
+    yield "source", [f"{source['path']} ({counted(source['bytes'], 'byte')})"]
     yield "warnings", list(source.get("warnings") or ())
     state = [enrichment["state"], enrichment.get("pipeline"), enrichment.get("error")]
     yield "enrichment", [" ".join(part for part in state if part)]

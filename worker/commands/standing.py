@@ -10,6 +10,7 @@ from worker.care.standing import Status
 from worker.care.workers import Worker
 from worker.commands.common import out
 from worker.heartbeat.beat import PROCESSES, spoken
+from worker.wording import fates
 
 SHOWN = 5
 GROUPS_SHOWN = 6
@@ -66,7 +67,7 @@ def _worker(worker: Worker) -> str:
 
 
 def _numbers(current: Status) -> list[tuple[str, str]]:
-    rows = [("files", _listed(current.files)), ("dropped so far", _listed(current.fates))]
+    rows = [("files", _listed(current.files)), ("dropped so far", fates(current.fates))]
     if current.documents is not None:
         rows.append(("documents", _listed(current.documents)))
     if current.queues is not None:

@@ -10,6 +10,7 @@ import typer
 from articles.errors import ServiceUnavailable
 from worker.care.failures import Failed, failed_files, grouped, of_document, of_file
 from worker.commands.common import AsJson, container, err, example, out, print_json, reading
+from worker.wording import counted
 
 SHOWN = 5
 
@@ -98,13 +99,17 @@ def retry(
         typer.Argument(help="Files or folders as `failed` names them, or document ids; else all."),
     ] = None,
     reason: Annotated[
-        str, typer.Option("--reason", help="Only what failed for a reason with these words.")
+        str,
+        typer.Option(
+            "--reason", metavar="WORDS", help="Only what failed for a reason with these words."
+        ),
     ] = "",
 ) -> None:
     """Give failed files and documents another try."""
     from worker.care.retry import retry as again
 
     done = again(container(), paths or [], reason)
-    out().print(f"{done.files} files and {done.documents} documents get another try.")
+    files, documents = counted(done.files, "file"), counted(done.documents, "document")
+    out().print(f"{files} and {documents} get another try.")
     asked = bool(paths or reason)
     raise typer.Exit(0 if done.files or done.documents or not asked else 1)

@@ -39,12 +39,17 @@ LAST = 2
 
 @dataclass(frozen=True, slots=True)
 class ItemFate:
-    """What became of one file: ``waiting`` means still in the spool, and why."""
+    """What became of one file: ``waiting`` means still in the spool, and why.
+
+    ``another_text``: its id or URL is known with another text, which stays. ``warnings`` are those
+    of the article's source.
+    """
 
     path: str
-    fate: Literal["indexed", "duplicate", "failed", "waiting"]
+    fate: Literal["indexed", "duplicate", "another_text", "failed", "waiting"]
     id: str = ""
     reason: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 class Intake:
@@ -175,7 +180,8 @@ class Intake:
         else:
             self._continued.before_archiving(batch, read)
             archive(self.folders, read.file.path, read.file.relative)
-            log.debug("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
+            said = log.warning if fate.fate == "another_text" else log.debug
+            said("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
 
     def _finish(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
         """Publish for enrichment (the reconciler would too, later) and close the batch."""
@@ -206,8 +212,18 @@ def _decide(read: ReadFile, fate: write.WriteResult | None, received: str) -> It
         return ItemFate(path, "waiting", "", "it is still being written")
     if fate.result == "rejected":
         return ItemFate(path, "failed", fate.id, fate.reason)
-    ours = fate.result in {"created", "updated"} or _ours(fate.existing, path, received)
-    return ItemFate(path, "indexed" if ours else "duplicate", fate.id)
+    said = read.article.source.warnings if read.article else ()
+    if fate.result in {"created", "updated"} or _ours(fate.existing, path, received):
+        return ItemFate(path, "indexed", fate.id, "", said)
+    return _known(path, fate, said)
+
+
+def _known(path: str, fate: write.WriteResult, said: tuple[str, ...]) -> ItemFate:
+    """A copy of what is there, or something else that has its id or URL."""
+    if fate.existing is None or fate.existing.same_text:
+        return ItemFate(path, "duplicate", fate.id, "", said)
+    reason = f"another text under a known id: the one of {fate.existing.path!r} stays"
+    return ItemFate(path, "another_text", fate.id, reason, said)
 
 
 def _ours(existing: write.Existing | None, path: str, received: str) -> bool:

@@ -11,7 +11,7 @@ import structlog
 from articles.article import Article
 from articles.errors import ArticleFault
 from extraction.formats.identity import printable_path
-from extraction.formats.parse import parse
+from extraction.formats.parse import parse, too_large
 from indexing.writing.replace import MadeOf
 from worker.inbox import lease
 from worker.spool.settle import Reason
@@ -91,6 +91,8 @@ class FileReader:
         if data is None:
             return ReadFile(file)
         try:
+            if look and look.size > self.limit:
+                raise too_large(look.size, self.limit)
             article = parse(data, printable_path(file.relative), limit=self.limit)
         except ArticleFault as fault:
             reason = Reason(fault.reason, "parse", fault.advice or ADVICE)
@@ -104,12 +106,12 @@ class FileReader:
         return ReadFile(file, article, look=look)
 
     def _bytes(self, file: SpooledFile) -> tuple[bytes | None, Look | None]:
-        """What the file holds, or somewhat more than the limit; None where somebody writes it."""
+        """What the file holds, nothing if it is above the limit; None where somebody writes it."""
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         with FileIO(os.open(file.path, flags)) as handle:
             look = Look.at(handle.fileno())
             if self.leases and lease.writer_on(handle.fileno()):
                 return None, look
             large = look is not None and look.size > self.limit
-            data = handle.read(self.limit + 1) if large else handle.readall()
+            data = b"" if large else handle.readall()
             return (data if Look.at(handle.fileno()) == look else None), look

@@ -11,7 +11,7 @@ from typing import Any
 
 from articles.errors import UsageError
 from extraction.formats.identity import printable_path
-from tasks.messages import ArticleMessage, as_file
+from tasks.messages import as_file
 from worker import failpoint
 from worker.inbox.names import is_litter
 from worker.intake.intake import Intake, ItemFate
@@ -42,9 +42,9 @@ class Senders:
         """Work a batch of the spool."""
         return self._intake.batch(name)
 
-    def article(self, message: ArticleMessage) -> dict[str, Any]:
+    def article(self, parts: dict[str, Any]) -> dict[str, Any]:
         """Write the article down as a JSON file in the spool, then work it."""
-        relative, content = as_file(message, datetime.now(UTC).date())
+        relative, content = as_file(parts, datetime.now(UTC).date())
         with self._intake.spool.filling() as batch:
             deposit.put(batch, io.BytesIO(content), relative)
             failpoint.reach("senders.put")

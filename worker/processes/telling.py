@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from articles.errors import ServiceUnavailable
-from tasks.messages import ArticleMessage
 from tasks.register import EnrichWork
 from worker.heartbeat.shared import SharedWord
 from worker.intake.senders import Senders
@@ -29,9 +28,9 @@ class TellingIntake:
         self._tell([(item["fate"], item["reason"]) for item in items])
         return items
 
-    def article(self, message: ArticleMessage) -> dict[str, Any]:
+    def article(self, parts: dict[str, Any]) -> dict[str, Any]:
         """Write an article down and work it."""
-        item = self._work.article(message)
+        item = self._work.article(parts)
         self._tell([(item["fate"], item["reason"])])
         return item
 

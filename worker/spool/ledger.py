@@ -22,7 +22,7 @@ from typing import Literal
 from worker.spool.ledger_file import Identity, LedgerFile
 from worker.spool.ledger_trouble import FAULTS, Trouble, TroubleNote, remedy, say
 
-FileFate = Literal["indexed", "duplicate", "failed"]
+FileFate = Literal["indexed", "duplicate", "another_text", "failed"]
 
 #: Rows that wait in memory for a ledger that takes none; beyond that the oldest are lost.
 MOST_LATE = 10_000
@@ -107,7 +107,7 @@ class Ledger:
                 self.close()
 
     def counts(self) -> dict[str, int]:
-        """How many files were indexed, were duplicates, failed. Raises what SQLite does."""
+        """How many files there are of each fate. Raises what SQLite does."""
         counts = {"indexed": 0, "duplicate": 0, "failed": 0}
         with self._file.reader() as database:
             if database:

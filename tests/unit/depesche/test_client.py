@@ -16,11 +16,11 @@ from kombu.exceptions import OperationalError
 from pydantic import SecretStr
 
 from articles.errors import MessageLost, ServiceUnavailable, UsageError
+from articles.parts import NAMES
 from depesche import dropping, ingested
 from depesche.client import Client
 from depesche.ingested import ArticleParts, Item, Receipt, item
 from tasks.broker import connect
-from tasks.messages import ArticleMessage
 from tasks.names import INTAKE_ARTICLE, INTAKE_FILES
 from tasks.settings import Settings
 from worker.atomic import write_bytes
@@ -85,10 +85,9 @@ def receipt(answer: Any) -> Receipt[Item]:
     return Receipt(cast("AsyncResult", Result(answer)), item)
 
 
-def test_the_parameters_are_those_of_the_task() -> None:
-    fields = set(ArticleMessage.model_fields)
-    assert set(inspect.signature(Client.ingest_article).parameters) == {"self", *fields}
-    assert set(ArticleParts.__annotations__) == fields
+def test_the_parameters_are_those_of_the_schema() -> None:
+    assert set(inspect.signature(Client.ingest_article).parameters) == {"self", *NAMES}
+    assert set(ArticleParts.__annotations__) == NAMES
 
 
 def test_an_article_is_sent_by_its_parts_and_the_answer_has_types(app: App, client: Client) -> None:
@@ -100,6 +99,19 @@ def test_an_article_is_sent_by_its_parts_and_the_answer_has_types(app: App, clie
     assert sent.get() == Item("sent/a.json", "indexed", "t-1")
 
 
+def test_one_string_is_a_list_of_one_and_none_is_said_by_an_empty_list(
+    app: App, client: Client
+) -> None:
+    client.ingest_article(headline="Titel", agencies="dpa", byline=[], id=7, published=None)
+    (sent,) = (kwargs for _, _, kwargs in app.sent)
+    assert sent == {"headline": "Titel", "agencies": ["dpa"], "byline": [], "id": 7}
+
+
+def test_the_warnings_of_an_article_come_back(app: App, client: Client) -> None:
+    app.answer = {**ANSWER, "warnings": ["'x' is no language."]}
+    assert client.ingest_article(headline="Titel").get().warnings == ("'x' is no language.",)
+
+
 def test_what_is_wrong_is_said_before_anything_is_sent(app: App, client: Client) -> None:
     with pytest.raises(UsageError, match="headline"):
         client.ingest_article(headline=" ")
@@ -109,8 +121,6 @@ def test_what_is_wrong_is_said_before_anything_is_sent(app: App, client: Client)
 @pytest.mark.parametrize(
     "send",
     [
-        lambda client: client.ingest_article(headline="Titel", agencies="dpa"),
-        lambda client: client.ingest_article(headline="Titel", byline="Eva Wolff"),
         lambda client: client.ingest_files("a.txt"),
         lambda client: client.copy_files(Path("folder")),
         lambda client: list(client.ingest_articles([{"headline": "Titel"}], ahead=0)),

@@ -51,6 +51,7 @@ def test_each_wrong_variable_is_named_and_no_value_is(monkeypatch: pytest.Monkey
             elasticsearch_heap="1",
             index="Articles",
             enrich_queue="1",
+            max_file_bytes="52428800",
             poll="perhaps",
         )
     lines = str(wrong.value).splitlines()
@@ -59,6 +60,7 @@ def test_each_wrong_variable_is_named_and_no_value_is(monkeypatch: pytest.Monkey
         "DEPESCHE_ELASTICSEARCH_HEAP",
         "DEPESCHE_ENRICH_QUEUE",
         "DEPESCHE_INDEX",
+        "DEPESCHE_MAX_FILE_BYTES",
         "DEPESCHE_POLL",
         "DEPESCHE_QUIET_SECONDS",
         "DEPESCHE_REDIS_PORT",

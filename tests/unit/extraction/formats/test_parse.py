@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from articles.article import Article, Published
 from articles.errors import Unreadable
+from extraction.formats import parse as module
 from extraction.formats.header import read_header
 from extraction.formats.parse import parse
 
@@ -264,8 +265,9 @@ def test_json_and_text_of_one_article_are_one() -> None:
         (b"[1]", "a list"),
         (b"null", "null"),
         (b'{"headline": "H"', "line 1, column 17"),
-        (b'{"body": "x"}', "no headline"),
-        (b'{"headline": " "}', "no headline"),
+        (b'{"body": "x"}', "'headline' is missing"),
+        (b'{"headline": " "}', "'headline' is missing"),
+        (b'{"headline": "\\u200b"}', "nothing that can be read"),
         (as_json(headline=1), "'headline' must be a string, not a number"),
         (as_json(body=["x"]), "'body' must be a string, not a list"),
         (as_json(byline=[1]), "'byline' must be a list of strings"),
@@ -405,6 +407,14 @@ def test_what_the_limit_allows_is_an_article() -> None:
         parse(data + b"x", "a.txt", limit=5_000_000)
 
 
-def test_fifty_megabytes_are_the_limit() -> None:
-    with pytest.raises(Unreadable, match="limit"):
-        parse(b"x" * (50 * 2**20 + 1), "a.txt")
+def test_what_makes_a_document_that_is_too_large_is_refused_before_it_is_read() -> None:
+    with pytest.raises(Unreadable, match="49,000,000 bytes, more than the limit of 33,554,432"):
+        parse(b"x" * 49_000_000, "a.txt")
+
+
+def test_the_limit_holds_for_the_text_in_whatever_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGEST_ARTICLE", 1_000)
+    data = " date 2024 Maß\n\n".encode("cp1252") + b"\xfc" * 600
+    with pytest.raises(Unreadable, match="1,204 bytes in UTF-8, more than the limit of 1,000"):
+        parse(data, "a.txt")
+    assert parse(data[:400], "a.txt").source.encoding == "cp1252"

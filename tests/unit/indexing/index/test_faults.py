@@ -179,7 +179,7 @@ def test_what_is_no_json_is_a_fault_of_its_document(value: object) -> None:
 
 
 def test_a_document_larger_than_any_request_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "ITEM_BYTES", 100)
+    monkeypatch.setattr(bulk, "LARGEST_DOCUMENT", 100)
     assert "too large" in item("create", "1", {"body": "x" * 100}).fault
 
 

@@ -8,11 +8,13 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable, UsageError
+from extraction.formats.parse import parse
 from indexing.searching.search import Query, Results, get, pages, search
+from indexing.writing.document import to_document
 from indexing.writing.stored import fetch_texts
 from indexing.writing.write import Update, create, enriched
 from tests.fakes.elastic import FakeElasticsearch
-from tests.hand_made import KIM, PAKT, PUTIN
+from tests.hand_made import KIM, NOW, PAKT, PUTIN
 from tests.unit.indexing.searching.conftest import Ask
 
 
@@ -263,3 +265,19 @@ def test_a_server_away_and_a_query_that_it_cannot_take_are_told(
     assert any(line == "DELETE /_pit" for line in fake.asked)
     with pytest.raises(UsageError, match="index create"):
         search(client, "nowhere", Query("Putin"))
+
+
+def test_of_equally_near_words_the_one_that_fits_the_others_is_meant(
+    ask: Ask, client: Elasticsearch, index: str
+) -> None:
+    """Angola is as near to Angla as Angela, and is written more often."""
+    texts = [f"Angola {n}\n\nIn Angola wurde gewählt." for n in range(3)]
+    texts.append("Kanzlerin\n\nAngela Merkel sprach in Bonn.")
+    articles = [parse(text.encode(), f"{n}.txt") for n, text in enumerate(texts)]
+    list(create(client, index, [(a.key, to_document(a, NOW, NOW)) for a in articles], refresh=True))
+    assert ask("Angla").respelled == {"Angla": "angola"}
+    for text in ("Angla Merkel", "Merkel Angla", "Angla Merkl"):
+        results = ask(text)
+        assert results.respelled["Angla"] == "angela"
+        assert [hit.headline for hit in results.hits] == ["Kanzlerin"]
+    assert ask("Angla Xyzzyqua").total == 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.searching.spelling import askable, corrected, nearest
+from indexing.searching.spelling import Spelling, askable, corrected, ranked, ways
 
 
 def test_short_words_numbers_prefixes_and_hyphened_words_are_not_judged() -> None:
@@ -26,8 +26,28 @@ def test_the_most_alike_wins_then_the_more_frequent() -> None:
     near = {"text": "erdbeben", "score": 0.9, "freq": 3}
     often = {"text": "erdleben", "score": 0.9, "freq": 1}
     far = {"text": "erdboden", "score": 0.7, "freq": 900}
-    assert nearest([far, often, near]) == "erdbeben"
-    assert nearest([]) == ""
+    again = {"text": "erdbeben", "score": 0.9, "freq": 1}
+    assert ranked([far, often, near, again]) == [
+        ("erdbeben", 0.9),
+        ("erdleben", 0.9),
+        ("erdboden", 0.7),
+    ]
+    assert ranked([]) == []
+
+
+def test_misspelt_words_are_respelled_together_in_every_way_the_nearest_first() -> None:
+    near = {
+        "Angla": [("angola", 0.8), ("angela", 0.8), ("angler", 0.6)],
+        "Merkl": [("merkel", 0.8)],
+    }
+    assert ways(near) == [
+        Spelling({"Angla": "angola", "Merkl": "merkel"}, 1.6),
+        Spelling({"Angla": "angela", "Merkl": "merkel"}, 1.6),
+        Spelling({"Angla": "angler", "Merkl": "merkel"}, 1.4),
+    ]
+    many = {f"Wort{n}": [(f"wort{n}a", 0.8), (f"wort{n}b", 0.8)] for n in range(30)}
+    assert len(ways(many)) == 1, "of many there would be a billion ways"
+    assert ways({}) == []
 
 
 @given(st.text(max_size=80))

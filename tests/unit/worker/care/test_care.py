@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from datetime import UTC, datetime
@@ -87,6 +88,50 @@ def test_a_file_that_was_saved_anew_is_well(
     file = container.folders.archive / "a.txt"
     file.write_bytes(file.read_bytes() + b"\n\n")
     assert differences(container) == {}
+
+
+def sent(container: FakeContainer, **texts: str) -> dict[str, str]:
+    """Ingest JSON files with one id; gives their fates by name."""
+    with container.spool.filling() as batch:
+        for name, body in texts.items():
+            content = json.dumps({"headline": "Bericht", "body": body, "id": "7"})
+            (batch.root / f"{name}.json").write_text(content)
+    fates = container.intake.batch(batch.name)
+    container.client.indices.refresh(index=container.settings.index)
+    return {fate.path.removesuffix(".json"): fate.fate for fate in fates}
+
+
+def test_another_text_under_a_known_id_is_seen_and_a_copy_in_other_bytes_is_well(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    fates = sent(container, a="Erste Fassung.", b="Zweite Fassung.", c="Erste   Fassung.\n")
+    assert fates == {"a": "indexed", "b": "another_text", "c": "duplicate"}
+    aged(fake)
+    assert differences(container) == {"another_text": ["b.json"]}
+    compared = Compared()
+    verify(container, compared)
+    ((difference,),) = compared.pages("another_text", 10)
+    assert (difference.id, difference.detail) == ("s-7", "the index has that of a.json")
+    # The text that is in the index has no file any more: the other is none for it.
+    (container.folders.archive / "a.json").unlink()
+    (container.folders.archive / "c.json").unlink()
+    assert differences(container) == {"no_file": ["a.json"], "another_text": ["b.json"]}
+
+
+def test_a_file_that_was_changed_under_its_id_is_one_difference(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    sent(container, a="Erste Fassung.")
+    aged(fake)
+    content = json.dumps({"headline": "Bericht", "body": "Zweite Fassung.", "id": "7"})
+    (container.folders.archive / "a.json").write_text(content)
+    assert differences(container) == {"changed": ["a.json"]}
+
+
+def test_the_status_tells_another_text_from_a_copy(container: FakeContainer) -> None:
+    sent(container, a="Erste Fassung.", b="Zweite Fassung.", c="Erste  Fassung.")
+    current = standing.read(container)
+    assert current.fates == {"indexed": 1, "duplicate": 1, "another_text": 1, "failed": 0}
 
 
 def test_a_document_that_is_just_made_is_on_its_way(

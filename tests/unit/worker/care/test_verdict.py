@@ -50,6 +50,12 @@ WRONG = {"notes": [Note("odd", "Odd", "Look at it", wrong=True)]}
         (HELD, "Waiting: elasticsearch takes no work", ["Free some disk for"], 1),
         (BUSY, "At work: 3 files still to be indexed, 5 to be enriched.", [], 0),
         (PENDING, "All files can be found; 5 of them", [], 0),
+        (
+            {"fates": {"indexed": 9, "another_text": 1}},
+            "Everything is in, but for 1 file with another text under a known id: `",
+            [],
+            0,
+        ),
         (FAILED, "Everything is in, except for what failed: 3.", ["`depesche failed`"], 0),
         (
             {**FAILED, **PENDING, "documents": {"pending": 1, "failed": 1}},

@@ -30,8 +30,8 @@ def test_the_same_bytes_find_every_document_made_from_them() -> None:
     assert compared.saw_bytes("1", "anders.txt")
     assert _ids(compared) == ["c"]
     assert not compared.saw_bytes("3", "a.txt")
-    assert compared.saw_article("c", "b.txt")
-    assert not compared.saw_article("d", "b.txt")
+    assert compared.saw_article("c")
+    assert not compared.saw_article("d")
     assert _ids(compared) == []
 
 
@@ -61,16 +61,20 @@ def test_a_changed_file_that_cannot_be_read_is_told_as_that() -> None:
     assert compared.counts() == {"unreadable": 1}
 
 
-def test_other_bytes_of_a_given_id_are_another_text_at_its_own_path_alone() -> None:
-    """A key of the content is the text itself; an id or a URL that a source gave is not."""
+def test_another_text_of_a_given_id_is_a_change_at_its_own_path_alone() -> None:
     compared = Compared()
-    compared.add_documents([_origin(key, f"{key}.json") for key in ("s-1", "s-2", "s-3", "t-4")])
-    for key in ("s-1", "t-4"):
-        assert compared.saw_article(key, f"{key}.json")
-    assert compared.saw_article("s-2", "s-2~0123456789ab.json")
-    assert _ids(compared) == ["s-1", "s-3"]
-    assert compared.saw_article("s-1", "anders.json")
+    compared.add_documents([_origin(key, f"{key}.json") for key in ("s-1", "s-2", "s-3")])
+    changed = Difference("another_text", "s-1.json", "s-1", "hash")
+    beside = Difference("another_text", "s-2~0123456789ab.json", "s-2", "hash")
+    for difference in (changed, beside):
+        compared.add(difference)
+        compared.is_another_text(difference)
+    assert _ids(compared) == ["s-1", "s-2", "s-3"]
+    compared.saw_article("s-1")
+    compared.saw_article("s-2")
     assert _ids(compared) == ["s-1", "s-3"], "a copy elsewhere does not mend it"
+    compared.replace_by_changed(_origin("s-1", "s-1.json"))
+    assert compared.counts() == {"changed": 1, "another_text": 1}
     compared.saw_bytes("1", "a.json")
     assert _ids(compared) == []
 

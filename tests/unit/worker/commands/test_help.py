@@ -50,6 +50,8 @@ def test_all_commands_are_walked() -> None:
 def test_a_flag_has_no_column_of_its_type(words: tuple[str, ...]) -> None:
     text = help_of(words)
     assert not re.search(r"<bool>|boolean", text, re.IGNORECASE)
+    # Nor is any other called by a type of Python's; choices name themselves.
+    assert not re.search(r"<(?:str|int|float|path|file|directory|list)\b", text, re.IGNORECASE)
     assert "--help" in text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 import threading
 from pathlib import Path
 
@@ -25,6 +27,13 @@ def folder(tmp_path: Path) -> Path:
         (new / f"{n}.txt").write_text(TEXT.format(n))
     (new / "leer.txt").write_text("")
     return new
+
+
+class Terminal(io.StringIO):
+    """A person who types that."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def _work(container: FakeContainer) -> None:
@@ -106,7 +115,7 @@ def test_what_failed_is_told_by_its_reason_and_tried_again(
     assert len(run("failed", "--json").json["files"]) == 3
     assert "failed: 2 at index" in run("status").out
     assert run("retry", "--reason", "nie gehört").status == 1
-    assert run("retry", "neu/0.txt").out.startswith("1 files and 0 documents")
+    assert run("retry", "neu/0.txt").out.startswith("1 file and 0 documents get")
     assert run("retry").out.startswith("2 files and 0 documents")
     assert run("retry").status == 0
 
@@ -145,7 +154,7 @@ def test_verify_says_what_differs_and_repairs_it(
     assert (report["well"], report["counts"]) == (False, {"no_document": 2})
     assert report["differences"][0]["kind"] == "no_document"
     repaired = run("verify", "--repair")
-    assert (repaired.status, "2 files are on their way again" in repaired.out) == (0, True)
+    assert (repaired.status, "2 files are on the way again" in repaired.out) == (0, True)
     _work(container)
     assert run("verify", "--json").json["well"]
 
@@ -175,13 +184,26 @@ def test_what_another_pipeline_has_read_is_read_again(
         document.state for document in fetch_texts(container.client, "articles", list(ids.values()))
     }
     assert states == {"pending"}
-    assert run("reenrich", "--all").out.startswith("0 documents")
+    assert run("reenrich", "--all", "--yes").out.startswith("0 documents")
     version = said.out.rpartition(" by ")[2].strip().rstrip(".")
     for id_ in ids.values():
         mark = {"state": "enriched", "pipeline": version}
         fake.store.single("articles").update(id_, {"enrichment": mark})
     assert run("reenrich", "--wait").out.startswith("0 documents")
-    assert run("reenrich", "--all").out.startswith(f"{len(ids)} documents")
+    # Nobody can be asked here: no terminal.
+    refused = run("reenrich", "--all")
+    assert (refused.status, refused.out) == (2, "")
+    assert (
+        refused.err == f"depesche: This has {len(ids)} documents read again: say so with --yes.\n"
+    )
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+    refused = run("reenrich", "--all")
+    assert (refused.status, refused.out) == (1, "")
+    assert f"Have {len(ids)} documents read again? [y/N]" in refused.err
+    monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+    said = run("reenrich", "--all")
+    assert said.out.startswith(f"{len(ids)} documents")
+    assert "Looking up the version of the pipeline" in said.err
 
 
 def test_a_pipeline_that_is_none_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
 from tests.hand_made import PAKT, PUTIN
 from tests.unit.worker.commands.conftest import Run
 
@@ -26,7 +27,7 @@ def test_search_shows_hits_and_facets(run: Run, ids: dict[str, str]) -> None:
 
 def test_search_counts_stories_and_copies(run: Run, ids: dict[str, str]) -> None:
     said = run("search", "--person", "Kim Jong Un")
-    assert said.out.startswith("1 stories in 2 articles")
+    assert said.out.startswith("1 story in 2 articles")
     assert "2024-06-19 +1 copy" in said.out
     assert run("search", "--person", "Kim Jong Un", "--all").out.startswith("2 articles")
 
@@ -200,3 +201,68 @@ def test_help_names_every_command(run: Run) -> None:
     out = run("--help").out
     for name in ("search", "ingest", "status", "verify", "export", "entity", "up", "index"):
         assert name in out
+
+
+def test_a_hit_says_where_it_is_from(run: Run, ids: dict[str, str]) -> None:
+    said = run("search", "Verteidigungspakt", "--all")
+    assert f"  {ids[PAKT]}  dpa/afp  {PAKT}.txt\n" in said.out
+    hit = run("search", "Verteidigungspakt", "--json").json["hits"][0]
+    assert (hit["agency"], hit["path"], hit["url"]) == (["dpa", "afp"], f"{PAKT}.txt", "")
+
+
+def test_pages_say_which_they_are_and_how_the_next_is_had(run: Run, ids: dict[str, str]) -> None:
+    total = run("search", "--all", "--json").json["total"]
+    assert f"\n1-3 of {total}, --offset 3\n" in run("search", "--all", "--size", "3").out
+    second = run("search", "--all", "--size", "3", "--offset", "3")
+    assert f"\n4-6 of {total}, --offset 6\n" in second.out
+    last = run("search", "--all", "--size", "3", "--offset", str(total - 2))
+    assert f"\n{total - 1}-{total} of {total}\n" in last.out
+    assert " of " not in run("search", "--all", "--size", str(total)).out.partition("people:")[0]
+    beyond = run("search", "--offset", "500", "--all")
+    assert f"None from --offset 500 on: there are {total}." in beyond.out
+
+
+def test_an_article_is_shown_by_the_path_of_its_file_and_by_the_beginning_of_its_id(
+    run: Run, ids: dict[str, str], container: FakeContainer
+) -> None:
+    whole = run("show", ids[PAKT]).out
+    file = container.folders.archive / f"{PAKT}.txt"
+    for name in (f"{PAKT}.txt", str(file), ids[PAKT][:12]):
+        assert run("show", name).out == whole
+    for command in ("similar", "story"):
+        assert run(command, f"{PAKT}.txt", "--json").json == run(command, ids[PAKT], "--json").json
+    several = run("show", "t-")
+    assert (several.status, several.out) == (2, "")
+
+
+def test_similar_without_any_says_so(run: Run, ids: dict[str, str]) -> None:
+    alone = [id_ for id_ in ids.values() if not run("similar", id_, "--json").json]
+    said = run("similar", alone[0])
+    assert (said.status, said.out) == (1, "")
+    assert said.err == "depesche: No other article is on the same matter.\n"
+
+
+def test_an_export_without_hits_writes_no_file(
+    run: Run, ids: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "nichts.csv"
+    said = run("export", "Quastenflosser", "--format", "csv", "--output", str(file))
+    assert (said.status, said.out) == (1, "")
+    assert f"No article was found: {file} was not written." in said.err
+    assert list(tmp_path.glob("*.csv*")) == []
+    file.write_text("von gestern")
+    run("export", "Quastenflosser", "--format", "csv", "--output", str(file))
+    assert file.read_text() == "von gestern"
+
+
+def test_an_export_that_excel_opens(run: Run, ids: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "alle.csv"
+    fields = "id,headline,people"
+    run("export", "--excel", "--fields", fields, "--output", str(file))
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfid;headline;people\r\n")
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream, delimiter=";"))
+    assert {row["id"] for row in rows} == set(ids.values())
+    assert any(";" in row["people"] for row in rows), "several values in one cell"
+    assert run("export", "--excel", "--format", "csv", "--fields", fields).status == 0
+    assert run("export", "--excel", "--format", "jsonl").status == 2

@@ -58,6 +58,49 @@ def test_each_file_comes_to_its_end(container: FakeContainer, fake: FakeElastics
     assert source["enrichment"] == {"state": "pending", "attempts": 0}
 
 
+def article(body: str, **more: object) -> str:
+    return json.dumps({"headline": "Bericht", "body": body, **more})
+
+
+@pytest.mark.parametrize("key", [{"id": "dpa:7"}, {"url": "https://dpa.example/7"}])
+def test_another_text_under_a_known_id_is_no_copy(
+    container: FakeContainer, fake: FakeElasticsearch, key: dict[str, str]
+) -> None:
+    texts = {
+        "first": article("Im Amt.\n\nIn Kiel.", **key),
+        "same_text": article("Im  Amt.\n\nIn Kiel.", **key, agencies=["dpa"]),
+        "longer": article("Im Amt.\n\nIn Kiel.\n\nUnd in Bonn.", **key),
+        "twin": article("Im Amt.\n\nIn Kiel.", **key),
+    }
+    worked(container, batch_of(container, first=texts.pop("first")))
+    fates = worked(container, batch_of(container, **texts))
+    assert {name: fate.fate for name, fate in fates.items()} == {
+        "same_text": "duplicate",
+        "longer": "another_text",
+        "twin": "duplicate",
+    }
+    assert fates["longer"].reason == ("another text under a known id: the one of 'first.txt' stays")
+    assert fake.source(fates["longer"].id)["body"] == "Im Amt.\n\nIn Kiel."
+    assert len(names(container.folders.archive)) == 4
+    assert container.ledger.counts()["another_text"] == 1
+
+
+def test_three_texts_of_one_batch_with_one_id_are_each_compared(container: FakeContainer) -> None:
+    texts = {"a": article("Eins.", id="7"), "b": article("Zwei.", id="7")}
+    fates = worked(container, batch_of(container, **texts, c=article("Eins. ", id="7")))
+    assert [fates[name].fate for name in "abc"] == ["indexed", "another_text", "duplicate"]
+
+
+def test_a_copy_in_the_same_bytes_costs_no_look_at_the_text(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    worked(container, batch_of(container, a=TEXT.format(1)))
+    looks: list[str] = []
+    fake.before("_mget", lambda: looks.append("again"), always=True)
+    fates = worked(container, batch_of(container, b=TEXT.format(1)))
+    assert (fates["b"].fate, len(looks)) == ("duplicate", 1)
+
+
 def test_what_became_of_it_stands_in_the_ledger_and_the_enricher_is_rung(
     container: FakeContainer,
 ) -> None:
@@ -289,3 +332,6 @@ def test_a_file_above_the_limit_fails(container: FakeContainer) -> None:
     container.settings = container.settings.model_copy(update={"max_file_bytes": 100})
     fates = worked(container, batch_of(container, a=TEXT.format("x" * 200), b=TEXT.format(1)[:90]))
     assert (fates["a"].fate, fates["b"].fate) == ("failed", "indexed")
+    assert fates["a"].reason.startswith(
+        "The file has 260 bytes, more than the limit of 100 (DEPESCHE_MAX_FILE_BYTES)"
+    )

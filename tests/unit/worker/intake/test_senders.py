@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tasks.messages import ArticleMessage
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.intake.senders import Senders
@@ -32,13 +31,30 @@ def senders(container: FakeContainer, allowed: Path) -> Senders:
 def test_an_article_is_written_down_and_indexed(
     senders: Senders, container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
-    message = ArticleMessage(headline="Bericht", body="Karsten Holm war in Bremen.")
-    answer = senders.article(message)
+    parts = {"headline": "Bericht", "body": "Karsten Holm war in Bremen."}
+    answer = senders.article(parts)
     assert (answer["fate"], answer["reason"]) == ("indexed", "")
     assert fake.source(answer["id"])["headline"] == "Bericht"
     (kept,) = (p for p in container.folders.archive.rglob("*.json"))
     assert json.loads(kept.read_text())["headline"] == "Bericht"
-    assert senders.article(message)["fate"] == "duplicate"
+    assert senders.article(parts)["fate"] == "duplicate"
+
+
+def test_what_an_article_says_and_cannot_be_is_said_in_the_result_and_in_the_document(
+    senders: Senders, fake: FakeElasticsearch
+) -> None:
+    parts = {"headline": "Bericht \ud800", "body": "Text.", "url": "n/a", "language": "deutsch"}
+    answer = senders.article(parts)
+    assert answer["fate"] == "indexed"
+    assert [warning.split(" is no ")[0] for warning in answer["warnings"]] == [
+        "'n/a'",
+        "'deutsch'",
+    ]
+    source = fake.source(answer["id"])
+    assert source["source"]["warnings"] == list(answer["warnings"])
+    assert "url" not in source
+    other = senders.article({**parts, "headline": "Ein anderer Bericht"})
+    assert other["fate"] == "indexed", "what is no address must not make two articles one"
 
 
 def test_files_of_a_folder_are_copied_and_those_of_the_inbox_are_moved(

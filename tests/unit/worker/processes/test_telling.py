@@ -9,7 +9,6 @@ from typing import Any, cast
 import pytest
 
 from articles.errors import ServiceUnavailable
-from tasks.messages import ArticleMessage
 from worker.heartbeat.shared import SharedWord
 from worker.intake.intake import ItemFate
 from worker.intake.senders import Senders
@@ -32,7 +31,7 @@ class Work:
     def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
         return [{"path": f.path, "fate": f.fate, "reason": f.reason} for f in self.fates]
 
-    def article(self, message: ArticleMessage) -> dict[str, Any]:
+    def article(self, parts: dict[str, Any]) -> dict[str, Any]:
         return self.files(())[0]
 
 
@@ -48,7 +47,7 @@ def test_intake_tells_what_waits_until_something_is_done() -> None:
     assert word.heard(), "an empty batch tells nothing"
     TellingIntake(senders(DONE), word).files(["b.txt"])
     assert word.heard() == ""
-    TellingIntake(senders(WAITS), word).article(ArticleMessage(headline="Titel"))
+    TellingIntake(senders(WAITS), word).article({"headline": "Titel"})
     assert word.heard()
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from worker.spool.ledger import Entry, FileFate, Ledger
 
-FATES: tuple[FileFate, ...] = ("indexed", "duplicate", "failed")
+FATES: tuple[FileFate, ...] = ("indexed", "duplicate", "another_text", "failed")
 
 WRITE = """
 import sys
@@ -164,7 +164,8 @@ def test_the_counts_are_those_of_the_rows(
     for call in calls:
         ledger.record(entry(*row) for row in call)
         last |= {(batch, path): fate for batch, path, fate in call}
-    assert ledger.counts() == dict.fromkeys(FATES, 0) | dict(Counter(last.values()))
+    counts = {fate: count for fate, count in ledger.counts().items() if count}
+    assert counts == Counter(last.values())
     assert len(ledger.of_batch("1")) == sum(batch == "1" for batch, _ in last)
 
 

@@ -1,0 +1,12 @@
+"""How large one article may be: one number, from which the others follow."""
+
+from __future__ import annotations
+
+MEBIBYTE = 2**20
+#: Bytes of a document as it is sent to Elasticsearch, which holds at most a tenth of its heap in
+#: requests and answers 429 to more; that would look like a server that is busy, for ever. This
+#: fits a heap of 512 MB.
+LARGEST_DOCUMENT = 40 * 10**6
+#: Bytes of a file, and of its texts in UTF-8. A document holds little beside the texts: the escapes
+#: of JSON, words to find, keys of the signature. What is above fails before it is read.
+LARGEST_ARTICLE = 32 * MEBIBYTE

@@ -1,0 +1,83 @@
+"""Which article a person means: by its id, the path or name of its file, or an id's beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from articles.errors import UsageError
+from indexing.index.faults import translate_errors
+from indexing.index.point_in_time import ask, point_in_time
+from indexing.writing.stored import by_id
+
+#: A beginning that is shorter says nothing: ``t-`` is that of most.
+SHORTEST = 4
+_SHOWN = 5
+_PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    id: str
+    path: str
+
+
+def identify(client: Elasticsearch, index: str, text: str) -> str:
+    """Return the id of the one article that ``text`` means.
+
+    Ids come first, then paths below the inbox, then names of files, then beginnings of ids, for
+    which all ids are looked through: Elasticsearch cannot search them by their beginnings.
+    Raises :class:`UsageError` where there is none, or more than one, which it names; and
+    ``ServiceUnavailable``.
+    """
+    if not text:
+        raise UsageError("An id is missing.")
+    if by_id(client, index, [text], ["received_at"]):  # what was just written is there already
+        return text
+    for field in ("source.path", "source.name"):
+        if candidates := _fitting(client, index, {"term": {field: text}}):
+            return _only(text, candidates)
+    ids = _beginning(client, index, text) if len(text) >= SHORTEST else []
+    if not ids:
+        raise UsageError(
+            f"There is no article {text}: ids, their beginnings from {SHORTEST} characters on, and "
+            "the paths of files below the inbox are known."
+        )
+    return _only(text, _fitting(client, index, {"ids": {"values": ids[: _SHOWN + 1]}}), len(ids))
+
+
+def _only(text: str, candidates: list[_Candidate], count: int = 0) -> str:
+    count = max(count, len(candidates))
+    if count == 1:
+        return candidates[0].id
+    named = ", ".join(f"{candidate.id} ({candidate.path})" for candidate in candidates[:_SHOWN])
+    more = " …" if count > _SHOWN else ""
+    raise UsageError(f"{text} may be any of {count:,} articles: {named}{more}. Name one by its id.")
+
+
+def _fitting(client: Elasticsearch, index: str, query: dict[str, Any]) -> list[_Candidate]:
+    with translate_errors():
+        answer = client.search(
+            index=index,
+            query=query,
+            source_includes=["source.path"],
+            sort=[{"received_at": "asc"}],
+            size=_SHOWN + 1,
+        )
+    hits = answer["hits"]["hits"]
+    return [_Candidate(hit["_id"], hit["_source"]["source"]["path"]) for hit in hits]
+
+
+def _beginning(client: Elasticsearch, index: str, text: str) -> list[str]:
+    with point_in_time(client, index) as pit:
+        return [id_ for id_ in _ids(client, pit) if id_.startswith(text)]
+
+
+def _ids(client: Elasticsearch, pit: dict[str, str]) -> Iterator[str]:
+    body: dict[str, Any] = {"pit": pit, "source": False, "track_total_hits": False, "size": _PAGE}
+    while hits := ask(client, **body, sort=[{"_shard_doc": "asc"}])["hits"]["hits"]:
+        yield from (hit["_id"] for hit in hits)
+        body["search_after"] = hits[-1]["sort"]

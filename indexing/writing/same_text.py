@@ -1,0 +1,34 @@
+"""Whether a document has the text of an article that comes under its id.
+
+Nothing in a document but its texts can tell: ``source.sha256`` is of the bytes of one file, and an
+article may come again in other bytes (another format, other white space, a name of a field more).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from articles.article import TEXT_FIELDS
+from indexing.writing.stored import by_id
+
+
+def text_digest(fields: Mapping[str, Any]) -> str:
+    """Return a hash of the texts, every run of white space counted as one blank."""
+    digest = sha256()
+    for name in TEXT_FIELDS:
+        digest.update(" ".join((fields.get(name) or "").split()).encode("utf-8", "replace"))
+        digest.update(b"\x00")
+    return digest.hexdigest()
+
+
+def digests(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, str]:
+    """Return the digest of each document that there is now, by id.
+
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
+    """
+    entries = by_id(client, index, ids, TEXT_FIELDS)
+    return {entry["_id"]: text_digest(entry["_source"]) for entry in entries}
