@@ -133,8 +133,9 @@ def test_status_says_whether_all_is_in_and_what_to_do(
     (container.folders.inbox / "neu.txt").write_text(GOOD)
     said = depesche("status", status=1)
     assert "no worker runs for it: 1 file to be claimed (`watch`)" in said
-    assert str(container.settings.data) in said
-    assert container.settings.index in said
+    places = json.loads(depesche.run("status", "--json").stdout)["places"]
+    assert places["data"] == str(container.settings.data)
+    assert places["index"] == container.settings.index
     (container.folders.inbox / "neu.txt").unlink()
     _drop(container, FAULTY)
     status = json.loads(depesche.run("status", "--json").stdout)
