@@ -42,12 +42,13 @@ class Continued:
         Costs a request only where there may be anything: the batch was worked on before, or other
         bytes have the name in the archive. Raises ``ServiceUnavailable`` and ``UsageError``.
         """
-        named, again = batch.replaces(), batch.tried()
+        told, again = batch.replaces(), batch.tried()
+        named = told or {}
         met = [replace(r, met=Look.at(self.folders.archive / r.file.relative)) for r in reads]
         asked = {
             printable_path(r.file.relative)
             for r in met
-            if r.look and (again or r.file.relative in named or _other_bytes(r.look, r.met))
+            if r.look and (again or r.file.relative in named or _other_bytes(r.look, r.met, told))
         }
         if not asked:
             return met
@@ -60,11 +61,14 @@ class Continued:
         """By path: those made lately, and those that are named."""
         client, received = self.client(), batch.received
         times = _iso(received - WITHIN), _iso(received + WITHIN)
-        documents = made_of_paths(client, self.index, paths, *times)
-        documents += made_of_ids(client, self.index, [id_ for ids in named.values() for id_ in ids])
         by_path: dict[str, list[MadeOf]] = {}
-        for old in {old.id: old for old in documents}.values():
+        for old in made_of_paths(client, self.index, paths, *times):
             by_path.setdefault(old.path, []).append(old)
+        ids = [id_ for ids in named.values() for id_ in ids]
+        meant = {old.id: old for old in made_of_ids(client, self.index, ids)}
+        for name, olds in named.items():
+            known = by_path.setdefault(printable_path(name), [])
+            known += [meant[id_] for id_ in olds if id_ in meant and meant[id_] not in known]
         return by_path
 
     def _with_part(
@@ -147,9 +151,14 @@ class Continued:
         read.file.path.unlink(missing_ok=True)
 
 
-def _other_bytes(look: Look, there: Look | None) -> bool:
-    """Whether other bytes seem to have the place; the same size is the same file dropped again."""
-    return there is not None and (there.size != look.size or there.inode == look.inode)
+def _other_bytes(look: Look, there: Look | None, told: object = None) -> bool:
+    """Whether other bytes seem to have the place; the same size is the same file dropped again.
+
+    The same inode may have had others before, but for one that was put in ``told`` to be that.
+    """
+    if there is None or (there.inode == look.inode and told is not None):
+        return False
+    return there.size != look.size or there.inode == look.inode
 
 
 def _starts_with(file: Path, data: bytes) -> bool:
