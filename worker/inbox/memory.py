@@ -26,7 +26,8 @@ class Memory:
         grown = observation.pause > 0
         fresh = not observation.seen.arranged and now - observation.seen.mtime < CLAIMED_SECONDS
         if grown or fresh:
-            self._trim(now)
+            if len(self._known) >= MOST:
+                del self._known[next(iter(self._known))]
             until = now + (GROWN_SECONDS if grown else CLAIMED_SECONDS)
             self._known[name] = until, max(observation.pause, AGAIN)
 
@@ -34,9 +35,3 @@ class Memory:
         """The pause to be expected of a file that comes under this name; 0 if none."""
         until, pause = self._known.get(name, (0.0, 0.0))
         return pause if now < until else 0.0
-
-    def _trim(self, now: float) -> None:
-        if len(self._known) >= MOST:
-            self._known = {name: k for name, k in self._known.items() if k[0] > now}
-        while len(self._known) >= MOST:
-            del self._known[next(iter(self._known))]

@@ -78,15 +78,20 @@ class Continued:
         documents: Mapping[str, Sequence[MadeOf]],
         named: Mapping[str, Sequence[str]],
     ) -> ReadFile:
+        """One file with what it has to do with these documents, if anything."""
         olds = documents.get(printable_path(read.file.relative), ())
-        own = [old for old in olds if claimed_within(old, batch.received) == timedelta()]
-        if not olds or read.article is None:  # it is no article any more: nothing stays of it
-            return replace(read, part=Part(tuple(own) if read.fault else ()))
-        data, sha256 = read.file.path.read_bytes(), read.article.source.sha256
+        if not olds or read.look is None:
+            return read
+        own = tuple(old for old in olds if claimed_within(old, batch.received) == timedelta())
         for old in olds:
-            if may_be_whole(old, data, batch.received) and self._has(read, old, data):
-                return replace(read, part=Part(tuple(own), old.id))
-        meant = {*named.get(read.file.relative, ())}
+            if may_be_whole(old, read.look.size, batch.received) and self._has(read, old):
+                return replace(read, part=Part(own, old.id))
+        if read.fault:  # it is no article any more: nothing stays of what it was
+            return replace(read, part=Part(own))
+        if read.article is None:
+            return read
+        data, sha256 = read.file.path.read_bytes(), read.article.source.sha256
+        meant = named.get(read.file.relative, ())
         former = [
             old
             for old in olds
@@ -94,9 +99,10 @@ class Continued:
         ]
         return replace(read, part=Part(tuple(former)))
 
-    def _has(self, read: ReadFile, old: MadeOf, data: bytes) -> bool:
+    def _has(self, read: ReadFile, old: MadeOf) -> bool:
+        """Whether that document's file, in the archive, begins with this one."""
         file = settle.archived_as(self.folders, read.file.relative, old.sha256)
-        return file is not None and _starts_with(file, data)
+        return file is not None and _starts_with(file, read.file.path.read_bytes())
 
     def take_away(self, batch: Batch, read: ReadFile) -> bool:
         """Let go of what the file was before; false where somebody else is at it.
@@ -128,7 +134,7 @@ class Continued:
         if now is not None and now != read.look:
             return "it was changed while it was indexed"
         there = Look.at(self.folders.archive / read.file.relative)
-        if there != read.met and _other_bytes(read.look, there) and not read.fault:
+        if there != read.met and _other_bytes(read.look, there):
             return "another file of its name came first"
         return ""
 

@@ -215,7 +215,7 @@ def _decide(read: ReadFile, fate: write.WriteResult | None, received: str) -> It
     path = printable_path(read.file.relative)
     if fate is not None and fate.result in {"away", "conflict"}:
         return ItemFate(path, "waiting", fate.id, fate.reason)
-    if read.fault:
+    if read.fault and not read.part.whole:
         return ItemFate(path, "failed", "", read.fault.error)
     if fate is None:
         return ItemFate(path, "waiting", "", "it is still being written")
