@@ -110,6 +110,18 @@ def test_a_file_that_is_gone_or_beside_others_harms_nobody(container: FakeContai
     assert work(container) == ["indexed"]
 
 
+@pytest.mark.usefixtures("unproven")
+def test_files_that_are_worked_one_by_one_are_all_looked_at(container: FakeContainer) -> None:
+    with container.spool.filling() as batch:
+        for name in ("a.txt", "b.txt"):
+            (batch.root / name).write_bytes(HALF.replace(b"Bericht 1", name.encode()))
+    (batch.folder / "working").touch()  # its worker died
+    container.intake.batch(batch.name)
+    for name in ("a.txt", "b.txt"):
+        grown(container.folders.archive / name)
+    assert look(container) == 2
+
+
 def test_what_is_proven_is_not_looked_at_again(container: FakeContainer) -> None:
     archived(container)
     assert records(container) == []
