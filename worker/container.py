@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from worker.heartbeat.keys import BeatKeys
     from worker.inbox.watch import Watcher
     from worker.intake.intake import Intake
+    from worker.intake.second_look import SecondLooks
     from worker.intake.senders import Senders
     from worker.reconcile.publisher import TaskPublisher
     from worker.reconcile.queues import Queues
@@ -144,6 +145,13 @@ class Container:
             leases=not self.settings.poll,
             meter=self.meter,
         )
+
+    @cached_property
+    def second_looks(self) -> SecondLooks:
+        """Looks again at archived files that may have been open for writing."""
+        from worker.intake.second_look import SecondLooks
+
+        return SecondLooks(self.folders, self.publisher)
 
     @cached_property
     def senders(self) -> Senders:

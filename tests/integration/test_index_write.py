@@ -15,6 +15,13 @@ from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.connect import server_version
 from indexing.index.manage import index_status
 from indexing.writing.document import enrichment_fields, to_document
+from indexing.writing.replace import (
+    Replacement,
+    made_of_ids,
+    made_of_paths,
+    remove,
+    write_over,
+)
 from indexing.writing.states import counts, failed, pending
 from indexing.writing.stored import fetch_texts
 from indexing.writing.write import (
@@ -315,3 +322,31 @@ def test_counts_tell_states_rates_and_reasons(client: Elasticsearch, index: str)
     recent = (datetime.now(UTC) - NOW).total_seconds() < 60
     assert counted.indexed_last_minute == (6 if recent else 0)
     assert counted.enriched_last_minute == (1 if recent else 0)
+
+
+def test_what_a_file_was_before_is_written_over_or_removed_only_as_it_was_read(
+    client: Elasticsearch, index: str
+) -> None:
+    put(client, index, "teil", "anderes")
+    since, until = ((NOW + timedelta(minutes=m)).isoformat() for m in (-1, 1))
+    paths = ["ordner/teil.txt", "ordner/nichts.txt"]
+    (old,) = made_of_paths(client, index, paths, since, until)
+    assert (old.id, old.bytes, old.sha256) == ("teil", 3, "ab" * 32)
+    assert made_of_paths(client, index, paths, until, until) == []
+    assert enriched(client, index, [update(client, index, "teil")])[0].result == "updated"
+
+    whole = document("teil", body="Der Text. Und der Rest.")
+    (refused,) = write_over(client, index, [Replacement(old, whole)])
+    assert refused.result == "conflict"
+    assert not remove(client, index, old)
+    (now,) = made_of_ids(client, index, ["teil", "nichts"])
+    (done,) = write_over(client, index, [Replacement(now, whole)])
+    assert done.result == "updated"
+    source = client.get(index=index, id="teil")["_source"]
+    assert (source["body"], source["enrichment"]["state"]) == (whole["body"], "pending")
+    assert "people" not in source
+
+    (last,) = made_of_ids(client, index, ["teil"])
+    assert remove(client, index, last)
+    assert remove(client, index, last), "it is gone already"
+    assert made_of_ids(client, index, ["teil"]) == []

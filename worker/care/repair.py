@@ -21,13 +21,13 @@ def repair(
 ) -> int:
     """How many files are in the spool again; waits while the spool is full.
 
-    An archived file is copied, and its original stays: whatever is killed, it is still there.
-    Its end is then to replace the original by the same bytes. With a changed one goes which
-    documents it is to replace. A file without a reason is moved.
+    An archived file is linked, and its original stays: whatever is killed, it is still there.
+    Its end is then to be the original again. With a changed one goes which document it is to
+    replace. A file without a reason is moved.
     """
     kinds = (
-        ("no_document", container.folders.archive, deposit.copy),
-        ("changed", container.folders.archive, deposit.copy),
+        ("no_document", container.folders.archive, deposit.link),
+        ("changed", container.folders.archive, deposit.link),
         ("no_reason", container.folders.failed, deposit.claim),
     )
     return sum(
@@ -74,8 +74,7 @@ def _send(
     while len(container.spool) >= container.settings.spool_batches:
         time.sleep(0.2)  # the pipeline is full; the files are safe where they are
     with container.spool.filling() as batch:
-        if replaced := {sent.relative: [sent.old] for sent in group if sent.old}:
-            batch.replace(replaced)
+        batch.replace({sent.relative: [sent.old] for sent in group if sent.old})
         for sent in group:
             with suppress(FileNotFoundError):  # somebody took it away meanwhile
                 take(batch, sent.file, sent.relative)

@@ -60,7 +60,9 @@ class Scan:
         if stat.S_ISDIR(status.st_mode):
             yield from self._folder(path, relative + "/")
         elif stat.S_ISREG(status.st_mode):
-            yield InboxFile(path, relative, Seen(status.st_size, status.st_mtime))
+            arranged = status.st_ctime_ns > status.st_mtime_ns
+            seen = Seen(status.st_size, status.st_mtime, status.st_ino, arranged)
+            yield InboxFile(path, relative, seen)
         else:
             self.left_alone[relative] = _kind(status.st_mode)
 

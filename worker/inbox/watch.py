@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -18,6 +19,7 @@ from worker.heartbeat.pulse import Pulse
 from worker.inbox import lease
 from worker.inbox.events import listen
 from worker.inbox.inbox import InboxFile, Scan
+from worker.inbox.memory import Memory
 from worker.inbox.readiness import Observation, observe, ready
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
@@ -59,6 +61,7 @@ class Watcher:
         self._batch_bytes = batch_bytes
         self._spool_batches = spool_batches
         self._waiting: dict[str, Observation] = {}
+        self._memory = Memory()
         self._refused: dict[str, float] = {}  # until when
         self.claiming = 0.0
         """Seconds of the last scan that went into claims."""
@@ -102,11 +105,14 @@ class Watcher:
             self.turned()
             if scan.now < self._refused.get(file.relative, 0.0):
                 continue
-            observation = observe(before.get(file.relative), file.seen, scan.now)
-            if ready(observation, scan.now, self._writer(file), self._quiet, self._quiet_unproven):
+            pause = self._memory.pause(file.relative, scan.now)
+            observation = observe(before.get(file.relative), file.seen, scan.now, pause)
+            writer = self._writer(file)
+            if ready(observation, scan.now, writer, self._quiet, self._quiet_unproven):
+                self._memory.claimed(file.relative, observation, scan.now)
                 yield file
             else:
-                waiting[file.relative] = observation
+                waiting[file.relative] = replace(observation, held=writer is True)
         self._waiting = waiting  # not reached where the spool was full: then the old ones count
 
     def _writer(self, file: InboxFile) -> bool | None:

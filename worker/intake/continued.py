@@ -42,12 +42,13 @@ class Continued:
         Costs a request only where there may be anything: the batch was worked on before, or other
         bytes have the name in the archive. Raises ``ServiceUnavailable`` and ``UsageError``.
         """
-        named, again = batch.replaces(), batch.tried()
+        told, again = batch.replaces(), batch.tried()
+        named = told or {}
         met = [replace(r, met=Look.at(self.folders.archive / r.file.relative)) for r in reads]
         asked = {
             printable_path(r.file.relative)
             for r in met
-            if r.look and (again or r.file.relative in named or _other_bytes(r.look, r.met))
+            if r.look and (again or r.file.relative in named or _other_bytes(r.look, r.met, told))
         }
         if not asked:
             return met
@@ -60,11 +61,14 @@ class Continued:
         """By path: those made lately, and those that are named."""
         client, received = self.client(), batch.received
         times = _iso(received - WITHIN), _iso(received + WITHIN)
-        documents = made_of_paths(client, self.index, paths, *times)
-        documents += made_of_ids(client, self.index, [id_ for ids in named.values() for id_ in ids])
         by_path: dict[str, list[MadeOf]] = {}
-        for old in {old.id: old for old in documents}.values():
+        for old in made_of_paths(client, self.index, paths, *times):
             by_path.setdefault(old.path, []).append(old)
+        ids = [id_ for ids in named.values() for id_ in ids]
+        meant = {old.id: old for old in made_of_ids(client, self.index, ids)}
+        for name, olds in named.items():
+            known = by_path.setdefault(printable_path(name), [])
+            known += [meant[id_] for id_ in olds if id_ in meant and meant[id_] not in known]
         return by_path
 
     def _with_part(
@@ -74,15 +78,20 @@ class Continued:
         documents: Mapping[str, Sequence[MadeOf]],
         named: Mapping[str, Sequence[str]],
     ) -> ReadFile:
+        """One file with what it has to do with these documents, if anything."""
         olds = documents.get(printable_path(read.file.relative), ())
-        own = [old for old in olds if claimed_within(old, batch.received) == timedelta()]
-        if not olds or read.article is None:  # it is no article any more: nothing stays of it
-            return replace(read, part=Part(tuple(own) if read.fault else ()))
-        data, sha256 = read.file.path.read_bytes(), read.article.source.sha256
+        if not olds or read.look is None:
+            return read
+        own = tuple(old for old in olds if claimed_within(old, batch.received) == timedelta())
         for old in olds:
-            if may_be_whole(old, data, batch.received) and self._has(read, old, data):
-                return replace(read, part=Part(tuple(own), old.id))
-        meant = {*named.get(read.file.relative, ())}
+            if may_be_whole(old, read.look.size, batch.received) and self._has(read, old):
+                return replace(read, part=Part(own, old.id))
+        if read.fault:  # it is no article any more: nothing stays of what it was
+            return replace(read, part=Part(own))
+        if read.article is None:
+            return read
+        data, sha256 = read.file.path.read_bytes(), read.article.source.sha256
+        meant = named.get(read.file.relative, ())
         former = [
             old
             for old in olds
@@ -90,9 +99,10 @@ class Continued:
         ]
         return replace(read, part=Part(tuple(former)))
 
-    def _has(self, read: ReadFile, old: MadeOf, data: bytes) -> bool:
+    def _has(self, read: ReadFile, old: MadeOf) -> bool:
+        """Whether that document's file, in the archive, begins with this one."""
         file = settle.archived_as(self.folders, read.file.relative, old.sha256)
-        return file is not None and _starts_with(file, data)
+        return file is not None and _starts_with(file, read.file.path.read_bytes())
 
     def take_away(self, batch: Batch, read: ReadFile) -> bool:
         """Let go of what the file was before; false where somebody else is at it.
@@ -124,7 +134,7 @@ class Continued:
         if now is not None and now != read.look:
             return "it was changed while it was indexed"
         there = Look.at(self.folders.archive / read.file.relative)
-        if there != read.met and _other_bytes(read.look, there) and not read.fault:
+        if there != read.met and _other_bytes(read.look, there):
             return "another file of its name came first"
         return ""
 
@@ -147,9 +157,14 @@ class Continued:
         read.file.path.unlink(missing_ok=True)
 
 
-def _other_bytes(look: Look, there: Look | None) -> bool:
-    """Whether other bytes seem to have the place; the same size is the same file dropped again."""
-    return there is not None and (there.size != look.size or there.inode == look.inode)
+def _other_bytes(look: Look, there: Look | None, told: object = None) -> bool:
+    """Whether other bytes seem to have the place; the same size is the same file dropped again.
+
+    The same inode may have had others before, but for one that was put in ``told`` to be that.
+    """
+    if there is None or (there.inode == look.inode and told is not None):
+        return False
+    return there.size != look.size or there.inode == look.inode
 
 
 def _starts_with(file: Path, data: bytes) -> bool:

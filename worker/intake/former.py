@@ -50,7 +50,10 @@ def begins_with(data: bytes, old: MadeOf) -> bool:
     return hashlib.sha256(memoryview(data)[: old.bytes]).hexdigest() == old.sha256
 
 
-def may_be_whole(old: MadeOf, data: bytes, received: datetime) -> bool:
-    """Whether a document of a file of the same name may be made of a longer one, claimed later."""
+def may_be_whole(old: MadeOf, size: int, received: datetime) -> bool:
+    """Whether a document of a file of the same name may be made of a longer one, claimed later.
+
+    ``size`` is that of this one in bytes.
+    """
     before = claimed_within(old, received)
-    return before is not None and before < timedelta() and old.bytes > len(data) > 0
+    return before is not None and before < timedelta() and old.bytes > size

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -24,6 +25,7 @@ from worker.folders import Folders
 from worker.intake.continued import Continued
 from worker.intake.documents import Documents
 from worker.intake.reading import ADVICE, FileReader, ReadFile
+from worker.intake.second_look import SecondLooks, Unproven
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import attempts
@@ -76,6 +78,7 @@ class Intake:
         self._reader = FileReader(max_file_bytes, leases)
         self._continued = Continued(folders, client, index)
         self._documents = Documents(client, index, self._continued)
+        self._second_looks = SecondLooks(folders, publisher)
 
     def batch(self, name: str) -> list[ItemFate]:
         """Work the batch of that name; nothing if it is done or somebody else works on it."""
@@ -147,18 +150,27 @@ class Intake:
         now = _iso(datetime.now(UTC))
         self.ledger.record([_entry(batch.name, read, fate, now) for read, fate in ends])
         failpoint.reach("intake.recorded")
+        unproven: list[Unproven] = []
         with settling(self.folders):
-            ended = {read.file.relative: self._end(batch, read, fate) for read, fate in ends}
+            ended = {r.file.relative: self._end(batch, r, fate, unproven) for r, fate in ends}
+        if unproven:
+            self._second_looks.note(batch.name, unproven)
         self._count(received, list(ended.values()))
         return [ended.get(read.file.relative, fate) for read, fate in decided]
 
-    def _end(self, batch: Batch, read: ReadFile, fate: ItemFate) -> ItemFate:
+    def _end(
+        self, batch: Batch, read: ReadFile, fate: ItemFate, unproven: list[Unproven]
+    ) -> ItemFate:
         """Move a file, if it is what was read and nothing new has its place; else it waits."""
         if why := self._continued.why_wait(read):
             log.info("file.waits", path=fate.path, id=fate.id, why=why)
             return replace(fate, fate="waiting", reason=why)
-        self._move(batch, read, fate)
+        target = self._move(batch, read, fate)
         failpoint.reach("intake.moved")
+        if target and read.look and not read.proven:
+            path = str(target.relative_to(self.folders.archive))
+            id_ = fate.id if fate.fate == "indexed" else ""
+            unproven.append(Unproven(path, read.look, id_))
         return fate
 
     def _count(self, received: str, fates: Sequence[ItemFate]) -> None:
@@ -168,7 +180,8 @@ class Intake:
             if fate.fate == "indexed":
                 self._meter.delay("indexed", received)
 
-    def _move(self, batch: Batch, read: ReadFile, fate: ItemFate) -> None:
+    def _move(self, batch: Batch, read: ReadFile, fate: ItemFate) -> Path | None:
+        """Where it is in the archive now, if it is."""
         if fate.fate == "failed":
             reason = read.fault or Reason(fate.reason, "index", ADVICE)
             fail(self.folders, read.file.path, read.file.relative, reason)
@@ -179,9 +192,11 @@ class Intake:
             log.debug("file.part_of_another", path=fate.path, id=fate.id)
         else:
             self._continued.before_archiving(batch, read)
-            archive(self.folders, read.file.path, read.file.relative)
+            target = archive(self.folders, read.file.path, read.file.relative)
             said = log.warning if fate.fate == "another_text" else log.debug
             said("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
+            return target
+        return None
 
     def _finish(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
         """Publish for enrichment (the reconciler would too, later) and close the batch."""
@@ -206,7 +221,7 @@ def _decide(read: ReadFile, fate: write.WriteResult | None, received: str) -> It
     path = printable_path(read.file.relative)
     if fate is not None and fate.result in {"away", "conflict"}:
         return ItemFate(path, "waiting", fate.id, fate.reason)
-    if read.fault:
+    if read.fault and not read.part.whole:
         return ItemFate(path, "failed", "", read.fault.error)
     if fate is None:
         return ItemFate(path, "waiting", "", "it is still being written")

@@ -57,7 +57,7 @@ class ReadFile:
     """A file and its article, or the reason why it is none, or (both None) still being written.
 
     ``look`` is what it looked like before it was read, ``met`` the same of what had its place in
-    the archive when its document was written.
+    the archive when its document was written. ``proven``: the kernel says that nobody writes it.
     """
 
     file: SpooledFile
@@ -65,6 +65,7 @@ class ReadFile:
     fault: Reason | None = None
     look: Look | None = None
     met: Look | None = None
+    proven: bool = True
     part: Part = field(default_factory=Part)
 
 
@@ -87,7 +88,7 @@ class FileReader:
         # Any other OSError: the disk is at fault, not the article, which waits.
 
     def _read(self, file: SpooledFile) -> ReadFile:
-        data, look = self._bytes(file)
+        data, look, proven = self._bytes(file)
         if data is None:
             return ReadFile(file)
         try:
@@ -103,15 +104,20 @@ class FileReader:
             log.exception("intake.bug", path=printable_path(file.relative))
             reason = Reason(f"a defect of Depesche: {bug!r}", "parse", "Please report it.")
             return ReadFile(file, fault=reason, look=look)
-        return ReadFile(file, article, look=look)
+        return ReadFile(file, article, look=look, proven=proven)
 
-    def _bytes(self, file: SpooledFile) -> tuple[bytes | None, Look | None]:
-        """What the file holds, nothing if it is above the limit; None where somebody writes it."""
+    def _bytes(self, file: SpooledFile) -> tuple[bytes | None, Look | None, bool]:
+        """What the file holds, nothing if it is above the limit; None where somebody writes it.
+
+        And what it looked like before, and whether it is proven that nobody writes it.
+        """
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         with FileIO(os.open(file.path, flags)) as handle:
             look = Look.at(handle.fileno())
-            if self.leases and lease.writer_on(handle.fileno()):
-                return None, look
+            writer = lease.writer_on(handle.fileno()) if self.leases else None
+            if writer:
+                return None, look, False
             large = look is not None and look.size > self.limit
             data = b"" if large else handle.readall()
-            return (data if Look.at(handle.fileno()) == look else None), look
+            same = Look.at(handle.fileno()) == look
+            return (data if same else None), look, writer is False

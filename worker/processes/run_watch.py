@@ -11,6 +11,7 @@ from worker import failpoint
 from worker.container import Container
 from worker.inbox import lease
 from worker.inbox.watch import watch
+from worker.intake.second_look import look_again
 from worker.metrics.exporter import exported
 from worker.processes.check import check_folders
 from worker.reconcile.reconcile import reconcile
@@ -31,6 +32,18 @@ def run(settings: Settings) -> None:
         watcher, work = container.watcher, (container.reconciler, container.wake, stop, pulse)
         reconciling = threading.Thread(target=reconcile, args=work, daemon=True)
         reconciling.start()
+        threading.Thread(target=_look_again, args=(container, stop), daemon=True).start()
         watch(watcher, container.folders.inbox, stop, poll=settings.poll, pulse=pulse)
         container.wake.set()  # it need not wait for its end
         reconciling.join(timeout=10)
+
+
+def _look_again(container: Container, stop: threading.Event) -> None:
+    settings = container.settings
+    look_again(
+        container.second_looks,
+        container.spool,
+        stop,
+        quiet=settings.quiet_seconds_unproven,
+        batches=settings.spool_batches,
+    )

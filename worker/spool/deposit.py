@@ -61,6 +61,21 @@ def _open_folder(file: str, relative: str) -> int:
     return folder
 
 
+def link(batch: Batch, file: Path, relative: str) -> None:
+    """Put an archived file in to be read again, as a second link; a copy where none can be made.
+
+    So who still writes into it writes into the one that stays.
+    """
+    target = batch.root / relative
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, target, follow_symlinks=False)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        copy(batch, file, relative)
+
+
 def copy(batch: Batch, file: Path, relative: str) -> None:
     """Copy a file in, with its rights, group and time; the original stays where it is."""
     handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -7,7 +7,8 @@
         attempts.json                     tries of single files after a death
         survived.json                     those of them in which the file was read to its end
         tried                             there once anything of it may be in the index
-        replaces.json                     ids of documents that a file is to replace, if any
+        replaces.json                     there where archived files are read again: the ids of
+                                          documents that they are to replace
 
 The kernel drops the lock when its holder dies, so that a death is known at once. A batch is
 done when it has no files; then its folder goes.
@@ -84,15 +85,21 @@ class Batch:
         return False
 
     def replace(self, documents: Mapping[str, Sequence[str]]) -> None:
-        """Say which documents, by id, each of its files is to replace. Before they are put in."""
+        """Say that it is read again, and which documents, by id, each file is to replace.
+
+        Before the files are put in.
+        """
         write_json(self.folder / "replaces.json", documents)
 
-    def replaces(self) -> dict[str, list[str]]:
-        """The ids of the documents that each file is to replace, by path; mostly none."""
+    def replaces(self) -> dict[str, list[str]] | None:
+        """The ids of the documents that each file is to replace, by path; None if nothing is said.
+
+        What is said means: these files come out of the archive.
+        """
         try:
             content = json.loads((self.folder / "replaces.json").read_text())
         except FileNotFoundError:
-            return {}
+            return None
         return {str(name): [str(id_) for id_ in ids] for name, ids in content.items()}
 
     def files(self) -> list[SpooledFile]:

@@ -356,3 +356,16 @@ def test_time_left_is_told_from_what_was_enriched(
     assert seconds < 60, "not over the idle part of the minute"
     assert status.per_second["enriched"] == pytest.approx(1 / seconds)
     assert status.seconds_left == pytest.approx(2 * seconds)
+
+
+def test_names_that_are_left_alone_are_told_once_they_are_old(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.txt.part", "~$a.docx", "Thumbs.db"):
+        (container.folders.inbox / name).touch()
+    assert standing.read(container).left_alone == {}
+    monkeypatch.setattr("worker.inbox.left_alone.OLD_SECONDS", 0.0)
+    status = standing.read(container)
+    assert set(status.left_alone) == {"a.txt.part", "~$a.docx", "Thumbs.db"}
+    assert "rename it" in status.left_alone["a.txt.part"]
+    assert any("left alone" in step for step in status.to_do)

@@ -194,12 +194,43 @@ def test_where_writers_cannot_be_seen_stillness_is_watched(
     path = watching.drop("a.txt")
     assert watching.watcher.scan() == 0
     time.sleep(0.1)
-    path.write_bytes(b"longer")
+    path.write_bytes(b"y")
     assert watching.watcher.scan() == 0
     time.sleep(0.12)
     assert watching.watcher.scan() == 0
     time.sleep(0.1)
     assert watching.watcher.scan() == 1
+
+
+@pytest.mark.usefixtures("leases")
+def test_what_is_opened_appended_and_closed_is_claimed_as_one(
+    limited: Callable[..., WatcherFixture],
+) -> None:
+    """``echo … >> inbox/slow.txt``, again and again: each time nobody holds it open afterwards."""
+    watching = limited(quiet=0.02, quiet_unproven=1.0)
+    for number in range(6):
+        with (watching.folders.inbox / "slow.txt").open("ab") as file:
+            file.write(b"Absatz %d\n" % number)
+        for _ in range(3):
+            time.sleep(0.05)
+            assert watching.watcher.scan() == 0
+    assert soon(lambda: bool(watching.watcher.scan()) or not watching.left())
+    ((file_,),) = [batch.files() for batch in watching.spool.batches()]
+    assert file_.path.read_bytes() == b"".join(b"Absatz %d\n" % number for number in range(6))
+
+
+@pytest.mark.usefixtures("leases")
+def test_a_name_that_comes_again_after_its_claim_is_waited_for(
+    limited: Callable[..., WatcherFixture],
+) -> None:
+    watching = limited(quiet=0.02, quiet_unproven=0.02)
+    path = watching.folders.inbox / "slow.txt"
+    path.write_bytes(b"x" * 600)
+    assert soon(lambda: bool(watching.watcher.scan()) or not watching.left())
+    path.write_bytes(b"y" * 600)
+    time.sleep(0.1)
+    assert watching.watcher.scan() == 0
+    assert soon(lambda: bool(watching.watcher.scan()) or not watching.left())
 
 
 def test_ignored_odd_and_strange_names(watching: WatcherFixture, tmp_path: Path) -> None:

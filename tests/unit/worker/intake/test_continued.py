@@ -227,6 +227,23 @@ def test_a_part_that_failed_goes_with_its_reason(
     assert not any(container.folders.failed.iterdir())
 
 
+@pytest.mark.parametrize("side_by_side", [False, True])
+def test_a_part_that_is_no_article_ends_in_the_whole_that_came_first(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, side_by_side: bool
+) -> None:
+    whole = _as_json(HALF, "x1")
+    part, rest = dropped(container, whole[:40], "a.json"), dropped(container, whole, "a.json")
+    if side_by_side:
+        _between(monkeypatch, Ledger, "record", lambda: work(container, rest))
+        assert work(container, part).fate == "waiting"
+    else:
+        work(container, rest)
+    assert work(container, part).fate == "duplicate"
+    assert archived(container) == {"a.json": whole}
+    assert len(container.spool) == 0
+    assert not any(container.folders.failed.iterdir())
+
+
 def test_another_file_that_failed_under_the_name_stays(container: FakeContainer) -> None:
     assert work(container, dropped(container, b"\0\1\2" * 40, "a.txt")).fate == "failed"
     assert work(container, dropped(container, WHOLE, "a.txt")).fate == "indexed"

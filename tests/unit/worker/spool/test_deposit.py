@@ -114,6 +114,23 @@ def test_a_copy_leaves_the_original(tmp_path: Path, batch: Batch) -> None:
     assert copied.path.read_bytes() == file.read_bytes() == b"\0\xff" * 1_000_000
 
 
+def test_a_link_is_the_same_file_and_a_copy_where_none_can_be_made(
+    tmp_path: Path, batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"Text")
+    deposit.link(batch, file, "taz/a.txt")
+    assert (batch.root / "taz" / "a.txt").samefile(file)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    deposit.link(batch, file, "taz/b.txt")
+    copied = batch.root / "taz" / "b.txt"
+    assert (copied.read_bytes(), copied.samefile(file)) == (b"Text", False)
+
+
 class Torn(io.BytesIO):
     """A source that breaks off."""
 

@@ -1,0 +1,145 @@
+"""Archived files that may have been open for writing: what grew is read again."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from worker.intake.second_look import LOOKS, SecondLooks
+
+HALF = b" date 2024-06-20 Amt : Bericht 1\n\nKarsten Holm war in Bremen.\n\n"
+REST = b"Er sprach dort.\n"
+QUIET = 2.0
+
+
+@pytest.fixture
+def unproven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a network mount, or with files of other owners."""
+    monkeypatch.setattr("worker.inbox.lease.writer_on", lambda handle: None)
+
+
+def archived(container: FakeContainer, name: str = "a.txt") -> Path:
+    """Half an article, claimed and archived."""
+    with container.spool.filling() as batch:
+        (batch.root / name).write_bytes(HALF)
+    container.intake.batch(batch.name)
+    assert len(container.spool) == 0
+    return container.folders.archive / name
+
+
+def grown(file: Path) -> None:
+    """Its writer goes on, into the archive, and that was a while ago."""
+    with file.open("ab") as handle:
+        handle.write(REST)
+    os.utime(file, (time.time() - QUIET,) * 2)
+
+
+def look(container: FakeContainer, later: float = LOOKS[0], room: int = 9) -> int:
+    return container.second_looks.step(time.time() + later, QUIET, room)
+
+
+def work(container: FakeContainer) -> list[str]:
+    return [fate.fate for b in container.spool.batches() for fate in container.intake.batch(b.name)]
+
+
+def records(container: FakeContainer) -> list[str]:
+    folder = container.folders.run / "unproven"
+    return os.listdir(folder) if folder.is_dir() else []
+
+
+def bodies(fake: FakeElasticsearch) -> list[str]:
+    (index,) = fake.store.indices.values()
+    return [document.source["body"] for document in index.documents.values()]
+
+
+@pytest.mark.usefixtures("unproven")
+def test_what_grew_in_the_archive_is_read_again_in_place_of_its_half(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    file = archived(container)
+    inode = file.stat().st_ino
+    grown(file)
+    assert look(container, later=0.0) == 0, "not yet"
+    assert look(container) == 1
+    assert work(container) == ["indexed"]
+    (body,) = bodies(fake)
+    assert body.endswith("Er sprach dort.")
+    assert file.read_bytes() == HALF + REST
+    assert file.stat().st_ino == inode, "whoever still writes into it writes into the archive"
+    grown(file)
+    assert look(container) == 1, "it is looked at from the beginning again"
+    assert work(container) == ["indexed"]
+    assert len(bodies(fake)) == 1
+    assert [path.name for path in container.folders.archive.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.usefixtures("unproven")
+def test_a_file_that_stays_the_same_is_looked_at_for_minutes_and_no_longer(
+    container: FakeContainer,
+) -> None:
+    archived(container)
+    for seconds in LOOKS:
+        assert len(records(container)) == 1
+        assert look(container, seconds) == 0
+    assert records(container) == []
+    assert len(container.spool) == 0
+
+
+@pytest.mark.usefixtures("unproven")
+def test_what_is_still_written_waits_and_so_does_all_while_the_spool_is_full(
+    container: FakeContainer,
+) -> None:
+    file = archived(container)
+    grown(file)
+    assert look(container, room=0) == 0
+    os.utime(file, (time.time() + LOOKS[0],) * 2)
+    assert look(container) == 0
+    assert look(container, LOOKS[0] + QUIET) == 1
+
+
+@pytest.mark.usefixtures("unproven")
+def test_a_file_that_is_gone_or_beside_others_harms_nobody(container: FakeContainer) -> None:
+    archived(container, "fort.txt").unlink()
+    grown(archived(container))
+    assert look(container) == 1
+    assert work(container) == ["indexed"]
+
+
+@pytest.mark.usefixtures("unproven")
+def test_files_that_are_worked_one_by_one_are_all_looked_at(container: FakeContainer) -> None:
+    with container.spool.filling() as batch:
+        for name in ("a.txt", "b.txt"):
+            (batch.root / name).write_bytes(HALF.replace(b"Bericht 1", name.encode()))
+    (batch.folder / "working").touch()  # its worker died
+    container.intake.batch(batch.name)
+    for name in ("a.txt", "b.txt"):
+        grown(container.folders.archive / name)
+    assert look(container) == 2
+
+
+def test_what_is_proven_is_not_looked_at_again(container: FakeContainer) -> None:
+    archived(container)
+    assert records(container) == []
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"at": 0, "looks": 99, "files": []}'])
+def test_a_record_that_makes_no_sense_stops_nothing(container: FakeContainer, content: str) -> None:
+    folder = container.folders.run / "unproven"
+    folder.mkdir()
+    (folder / "x.json").write_text(content)
+    assert look(container) == 0
+
+
+def test_a_full_disk_costs_the_look_alone(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("worker.intake.second_look.write_json", full)
+    SecondLooks(container.folders, container.publisher).note("x", [])

@@ -1,0 +1,143 @@
+"""Files that were archived while nobody could tell whether they were still open: looked at again.
+
+    run/unproven/<batch>-….json    files, what they looked like when they were read, how often they
+                                   have been looked at since
+
+A writer that pauses for longer than the quiet time writes on into the archive. Its file is then
+read again, as it lies there, in place of what was indexed. What changes after the last look is for
+``depesche verify --repair``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from worker.atomic import is_temporary, write_json
+from worker.folders import Folders
+from worker.intake.reading import Look
+from worker.reconcile.publisher import TaskPublisher
+from worker.spool import deposit
+from worker.spool.spool import Spool
+
+log = structlog.get_logger()
+
+#: Seconds from one look to the next.
+LOOKS = (3.0, 10.0, 30.0, 120.0, 440.0)
+EVERY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven:
+    """An archived file: its path below the archive, what it looked like, its document's id.
+
+    The id is empty where another file's document holds the article.
+    """
+
+    path: str
+    look: Look
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLooks:
+    """Intake notes the files, the watch process looks again."""
+
+    folders: Folders
+    publisher: TaskPublisher
+
+    @property
+    def _folder(self) -> Path:
+        return self.folders.run / "unproven"
+
+    def note(self, batch: str, files: list[Unproven]) -> None:
+        """Remember files for a second look. A full disk costs the look, not the work."""
+        with suppress(OSError):
+            self._folder.mkdir(exist_ok=True)
+            record = f"{batch}-{os.urandom(4).hex()}.json"  # a batch may be worked file by file
+            self._write(self._folder / record, files, 0)
+
+    def _write(self, record: Path, files: list[Unproven], looks: int) -> None:
+        content = [asdict(file) for file in files]
+        write_json(record, {"at": time.time(), "looks": looks, "files": content})
+
+    def step(self, now: float, quiet: float, room: int) -> int:
+        """Look at what is due and still for ``quiet`` seconds; how many are read again.
+
+        ``room``: so many batches may be made.
+        """
+        sent = 0
+        for record, content in self._due(now):
+            files = [_unproven(file) for file in content["files"]]
+            changed = [file for file in files if self._now(file) not in {None, file.look}]
+            if not changed:
+                self._looked(record, files, int(content["looks"]) + 1)
+            elif room > 0 and all(self._is_still(file, now, quiet) for file in changed):
+                self._read_again(changed)
+                self._rest(record, files, changed)
+                room, sent = room - 1, sent + len(changed)
+        return sent
+
+    def _due(self, now: float) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+        with suppress(FileNotFoundError):
+            for name in sorted(os.listdir(self._folder)):
+                if is_temporary(name):
+                    continue
+                record = self._folder / name
+                with suppress(OSError, ValueError, LookupError, TypeError):
+                    content = json.loads(record.read_text())
+                    if abs(now - content["at"]) >= LOOKS[content["looks"]]:
+                        yield record, content
+
+    def _now(self, file: Unproven) -> Look | None:
+        return Look.at(self.folders.archive / file.path)
+
+    def _is_still(self, file: Unproven, now: float, quiet: float) -> bool:
+        look = self._now(file)
+        return look is None or abs(now - look.mtime / 1e9) >= quiet
+
+    def _looked(self, record: Path, files: list[Unproven], looks: int) -> None:
+        if looks < len(LOOKS):
+            self._write(record, files, looks)
+        else:
+            record.unlink(missing_ok=True)
+
+    def _rest(self, record: Path, files: list[Unproven], changed: list[Unproven]) -> None:
+        """Those that are read again are noted anew by intake."""
+        if rest := [file for file in files if file not in changed]:
+            self._write(record, rest, 0)
+        else:
+            record.unlink(missing_ok=True)
+
+    def _read_again(self, files: list[Unproven]) -> None:
+        with Spool(self.folders.spool).filling() as batch:
+            batch.replace({file.path: [file.id] for file in files if file.id})
+            for file in files:
+                with suppress(FileNotFoundError):
+                    deposit.link(batch, self.folders.archive / file.path, file.path)
+                log.info("file.grew_in_the_archive", path=file.path, id=file.id)
+        self.publisher.intake(batch.name)
+
+
+def _unproven(content: Mapping[str, Any]) -> Unproven:
+    return Unproven(str(content["path"]), Look(**content["look"]), str(content["id"]))
+
+
+def look_again(
+    looks: SecondLooks, spool: Spool, stop: threading.Event, *, quiet: float, batches: int
+) -> None:
+    """Step every second until stopped, while the spool holds fewer than ``batches``."""
+    while not stop.wait(EVERY_SECONDS):
+        try:
+            looks.step(time.time(), quiet, batches - len(spool))
+        except Exception:
+            log.exception("second_look.bug")
