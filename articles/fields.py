@@ -72,7 +72,19 @@ class Field:
 FIELDS: tuple[Field, ...] = (
     Field("published", "date", "article", views=("export",)),
     Field("published_precision", "keyword", "article", attribute="published"),
+    # What the date covers by the calendar of the place where it was written; see `in:`.
     Field("published_range", "days", "article", attribute="published"),
+    # Its day there (or month, or year), by which articles are counted and ordered. None of a date
+    # that nobody believes.
+    Field("published_day", "date", "article", attribute="published"),
+    Field(
+        "date_problem",
+        "keyword",
+        "article",
+        views=("show",),
+        filters=("undated",),
+        verb="has a date that is",
+    ),
     Field("kicker", "text", "article", views=("export",)),
     Field("headline", "headline", "article", views=("export",)),
     Field("lead", "text", "article", views=("export",)),
