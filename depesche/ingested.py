@@ -45,13 +45,15 @@ class Item:
 
     ``path`` is the file that was sent, the path below the inbox of one that was copied, or the
     name under which an article is archived; ``id`` is the document's. ``waiting``: safe in the
-    spool, and indexed as soon as the cause in ``reason`` has passed.
+    spool, and indexed as soon as the cause in ``reason`` has passed. ``warnings`` are sentences
+    about what was odd in it and did not stop it: a date that could not be read.
     """
 
     path: str
     fate: Fate
     id: str = ""
     reason: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,21 @@ class Copied:
                 if ends is not None and time.monotonic() > ends:
                     raise TimeoutError(f"Not all files are indexed after {timeout:g} seconds.")
                 time.sleep(0.1)
-            done += [Item(*outcome) for outcome in outcomes(self._container, name, paths)]
+            done += self._items(outcomes(self._container, name, paths))
             if progress:
                 progress(len(done))
         return done
+
+    def _items(self, done: Sequence[Outcome]) -> list[Item]:
+        """What became of files, with what their documents warn of."""
+        from indexing.writing.stored import warnings_of
+
+        indexed = [id_ for _, fate, id_, _ in done if fate == "indexed" and id_]
+        try:
+            warnings = warnings_of(self._container.client, self._container.settings.index, indexed)
+        except DepescheError:  # they are indexed, and that is what was asked
+            warnings = {}
+        return [Item(*outcome, warnings.get(outcome[2], ())) for outcome in done]
 
 
 def item(content: dict[str, Any]) -> Item:
@@ -151,6 +164,7 @@ def item(content: dict[str, Any]) -> Item:
         fate=content["fate"],
         id=content.get("id") or "",
         reason=content.get("reason") or "",
+        warnings=tuple(content.get("warnings") or ()),
     )
 
 

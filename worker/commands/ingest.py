@@ -13,10 +13,14 @@ import typer
 from worker.commands.common import AsJson, client, err, example, out, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from depesche import Copied, Item
 
 #: Skipped paths that are named; all are with --json.
 SHOWN = 10
+
+WARNINGS_SHOWN = 20
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,6 +47,8 @@ def ingest(
         for item in items:
             if item.fate == "failed":
                 err().print(f"{item.path}: {item.reason}", markup=False)
+        for line in warned(items):
+            err().print(line, markup=False)
     else:
         out().print(f"{files} files are in the spool; `depesche status` shows how far they are.")
     if not as_json:
@@ -56,6 +62,19 @@ def _print_skipped(skipped: Mapping[str, str]) -> None:
         err().print(f"skipped: {path}: {why}", markup=False, soft_wrap=True)
     if len(skipped) > SHOWN:
         err().print(f"skipped: … {len(skipped) - SHOWN:,} more (--json)")
+
+
+def warned(items: Sequence[Item]) -> list[str]:
+    """A line for each warning of those that were indexed; of very many the first, and how many."""
+    told = [
+        f"{item.path}: {warning}"
+        for item in items
+        if item.fate == "indexed"
+        for warning in item.warnings
+    ]
+    more = len(told) - WARNINGS_SHOWN
+    left = [f"… and {more:,} more warnings; `depesche show ID` has those of an article."]
+    return told[:WARNINGS_SHOWN] + (left if more > 0 else [])
 
 
 def _ingest(paths: list[Path], wait: bool) -> tuple[Copied, list[Item]]:
