@@ -20,7 +20,7 @@ class ArticleMessage(BaseModel):
     body: str = ""
     kicker: str = ""
     lead: str = ""
-    published: str | None = Field(None, description="YYYY, YYYY-MM, YYYY-MM-DD or a time stamp")
+    published: str | None = Field(None, description="a date as programs or people write it")
     agencies: list[str] = []
     byline: list[str] = []
     language: str | None = None

@@ -10,12 +10,13 @@ import typer
 if TYPE_CHECKING:
     from depesche import Query
 
+DAY = "2024, 2024-06, 2024-06-19 or 19.6.2024; by the local date of publication."
 Names = Annotated[
     list[str] | None, typer.Option(help="A name or part of one; more than once: all of them.")
 ]
 Quoted = Annotated[list[str] | None, typer.Option(help="Who is quoted, likewise.")]
-Since = Annotated[str | None, typer.Option("--from", help="YYYY[-MM[-DD]]")]
-Until = Annotated[str | None, typer.Option("--to", help="YYYY[-MM[-DD]]")]
+Since = Annotated[str | None, typer.Option("--from", help=DAY)]
+Until = Annotated[str | None, typer.Option("--to", help=DAY)]
 
 
 def asked(
