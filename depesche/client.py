@@ -57,9 +57,9 @@ class Client:
         Only what :meth:`Receipt.get` returns is safe. Where this program shares the workers' disk,
         :meth:`drop_article` is.
 
-        ``published`` is a date as programs or people write it (``docs/formats.md``); ``language`` is ISO
-        639-1, found out where it is not given. ``id``, the source's own, or else ``url`` makes
-        the document's id: the same article sent again is a ``duplicate``.
+        ``published`` is a date as programs or people write it, see ``docs/formats.md``.
+        ``language`` is ISO 639-1, found out where it is not given. ``id``, the source's own, or
+        else ``url`` makes the document's id: the same article sent again is a ``duplicate``.
         """
         return self._send(
             headline=headline,
