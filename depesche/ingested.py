@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Required, TypedDict, TypeVar
 
-from articles.errors import MessageLost
-from depesche.outcome import Fate, outcomes
+from articles.errors import DepescheError, MessageLost
+from depesche.outcome import Fate, Outcome, outcomes
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -154,7 +154,7 @@ class Copied:
             warnings = warnings_of(self._container.client, self._container.settings.index, indexed)
         except DepescheError:  # they are indexed, and that is what was asked
             warnings = {}
-        return [Item(*outcome, warnings.get(outcome[2], ())) for outcome in done]
+        return [Item(*outcome, warnings=warnings.get(outcome[2], ())) for outcome in done]
 
 
 def item(content: dict[str, Any]) -> Item:

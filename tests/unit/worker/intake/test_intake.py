@@ -187,7 +187,7 @@ def test_deaths_while_it_is_read_are(
     class Killed(BaseException):
         pass
 
-    def deadly(data: bytes, path: str, **more: int) -> Article:
+    def deadly(data: bytes, path: str, **more: Any) -> Article:
         if path == "a.txt":
             raise Killed
         return parse(data, path, **more)
