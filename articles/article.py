@@ -21,11 +21,14 @@ class Published:
     """A date of publication with the precision that its source gave it.
 
     ``value`` is ISO 8601 cut to the precision: ``2024``, ``2024-06``, ``2024-06-19`` or
-    ``2024-06-19T12:00:00Z``.
+    ``2024-06-19T12:00:00+02:00``. Its first ten characters are the day in the place where it was
+    written, by which it is counted and found; with the offset it is an instant. ``doubted``: it
+    lies so far in the future that nothing is counted or ordered by it.
     """
 
     value: str
     precision: Precision
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,10 @@ class Article:
 
     ``key`` is the deterministic document id (see ``extraction.formats.identity``). Texts are NFC
     with ``\\n`` line ends; ``body`` keeps its paragraphs, separated by an empty line. ``language``
-    is ISO 639-1 or ``und``; ``signature`` and ``minhash`` are those of ``extraction.story``;
-    ``parts`` are the words of ``german.findable`` by which it can be found too.
+    is ISO 639-1 or ``und``; ``date_problem`` tells why there is no date, or what is wrong with it
+    (``missing``, ``unreadable``, ``ambiguous``, ``future``); ``signature`` and ``minhash`` are
+    those of ``extraction.story``; ``parts`` are the words of ``german.findable`` by which it can
+    be found too.
     """
 
     key: str
@@ -64,6 +69,7 @@ class Article:
     lead: str = ""
     body: str = ""
     published: Published | None = None
+    date_problem: str = ""
     dateline_places: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     byline: tuple[str, ...] = ()

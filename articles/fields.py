@@ -89,7 +89,19 @@ FIELDS: tuple[Field, ...] = (
         about="the date of publication, such as 2024-06-19, 2024-06, 2024 or an ISO 8601 time",
     ),
     Field("published_precision", "keyword", "article", attribute="published"),
+    # What the date covers by the calendar of the place where it was written; see `in:`.
     Field("published_range", "days", "article", attribute="published"),
+    # Its day there (or month, or year), by which articles are counted and ordered. None of a date
+    # that nobody believes.
+    Field("published_day", "date", "article", attribute="published"),
+    Field(
+        "date_problem",
+        "keyword",
+        "article",
+        views=("show",),
+        filters=("undated",),
+        verb="has a date that is",
+    ),
     Field(
         "kicker",
         "text",

@@ -194,7 +194,7 @@ class Archive:
     ) -> Ranking:
         """Return the names that most articles hold; with ``since``, against the time before.
 
-        ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both inclusive.
+        ``since`` and ``until`` are days, months or years (``2024-06``), both inclusive.
         """
         from indexing.entities.ranking import ranking
 

@@ -58,11 +58,11 @@ class Client:
         Redis has it, in memory, until a worker takes it: only what :meth:`Receipt.get` returns is
         safe. Where this program shares the workers' disk, :meth:`drop_article` is.
 
-        ``published`` is ``2024``, ``2024-06``, ``2024-06-19`` or a time stamp; ``language`` is ISO
-        639-1, found out where it is not given. Agencies, byline and places are read from the body
-        where they are not given; an empty list says that there are none. ``id``, the source's own,
-        or else ``url`` makes the document's id: the same article sent again is a ``duplicate``,
-        and with another text ``another_text``.
+        ``published`` is a date as programs or people write it, see ``docs/formats.md``;
+        ``language`` is ISO 639-1, found out where it is not given. Agencies, byline and places are
+        read from the body where they are not given; an empty list says that there are none.
+        ``id``, the source's own, or else ``url`` makes the document's id: the same article sent
+        again is a ``duplicate``, and with another text ``another_text``.
         """
         return self._send(
             headline=headline,

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Required, TypedDict, TypeVar
 
-from articles.errors import MessageLost
-from depesche.outcome import Fate, outcomes
+from articles.errors import DepescheError, MessageLost
+from depesche.outcome import Fate, Outcome, outcomes
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -48,7 +48,8 @@ class Item:
     name under which an article is archived; ``id`` is the document's. ``waiting``: safe in the
     spool, and indexed as soon as the cause in ``reason`` has passed. ``another_text``: its id or
     URL is known with another text, which stays in the index, as ``reason`` says. ``warnings`` are
-    what was odd about an article that was sent, as ``source.warnings`` has it.
+    sentences about what was odd in it and did not stop it (a date that could not be read), as
+    ``source.warnings`` has them.
     """
 
     path: str
@@ -142,10 +143,21 @@ class Copied:
                 if ends is not None and time.monotonic() > ends:
                     raise TimeoutError(f"Not all files are indexed after {timeout:g} seconds.")
                 time.sleep(0.1)
-            done += [Item(*outcome) for outcome in outcomes(self._container, name, paths)]
+            done += self._items(outcomes(self._container, name, paths))
             if progress:
                 progress(len(done))
         return done
+
+    def _items(self, done: Sequence[Outcome]) -> list[Item]:
+        """What became of files, with what their documents warn of."""
+        from indexing.writing.stored import warnings_of
+
+        indexed = [id_ for _, fate, id_, _ in done if fate == "indexed" and id_]
+        try:
+            warnings = warnings_of(self._container.client, self._container.settings.index, indexed)
+        except DepescheError:  # they are indexed, and that is what was asked
+            warnings = {}
+        return [Item(*outcome, warnings=warnings.get(outcome[2], ())) for outcome in done]
 
 
 def item(content: dict[str, Any]) -> Item:

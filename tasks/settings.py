@@ -7,6 +7,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -18,6 +19,8 @@ from tasks.addresses import fault_of_elasticsearch, fault_of_redis, split
 from tasks.certificates import checked
 from tasks.data_folder import fault_of_folder
 from tasks.redis_address import RedisAddress, parse
+
+_NO_ZONE = "there is no such time zone: it is a name such as Europe/Berlin or Europe/Vienna"
 
 
 class Settings(BaseSettings):
@@ -57,6 +60,10 @@ class Settings(BaseSettings):
     kibana_url: str = "http://127.0.0.1:5601"
     kibana_user: str | None = None
     kibana_password: SecretStr | None = None
+
+    time_zone: str = Field(
+        "Europe/Berlin", description="where articles are dated that name no offset"
+    )
 
     ingest_folders: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="folders whose files ingest.files may name, separated by ':'"
@@ -115,6 +122,15 @@ class Settings(BaseSettings):
         fault_of = fault_of_redis if info.field_name == "redis_url" else fault_of_elasticsearch
         if value and (fault := fault_of(value.get_secret_value())):
             raise ValueError(fault)
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(_NO_ZONE) from error
         return value
 
     @field_validator("index")

@@ -143,6 +143,7 @@ class Container:
             max_file_bytes=self.settings.max_file_bytes,
             enrich_batch=self.settings.enrich_batch,
             leases=not self.settings.poll,
+            zone=self.settings.time_zone,
             meter=self.meter,
         )
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from articles.article import Published
+from extraction.formats.published import DateProblem
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Clean texts and what the format itself says; ``None`` means: not said.
 
+    ``published`` is as the source writes it: a time of day with the offset that stands there, if
+    one does; ``date_problem`` why nothing could be made of it (``unreadable``, ``ambiguous``).
     ``format`` is what ``Source.format`` calls it, ``encoding`` what the bytes were decoded with.
     """
 
@@ -20,6 +23,7 @@ class Draft:
     lead: str = ""
     body: str = ""
     published: Published | None = None
+    date_problem: DateProblem = ""
     source_id: str | None = None
     url: str | None = None
     language: str | None = None

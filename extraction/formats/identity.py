@@ -8,13 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from extraction.formats.clean import one_line
-
-if TYPE_CHECKING:
-    from articles.article import Published
 
 #: How a key begins that is made of the content: the same key is then the same text.
 OF_CONTENT = "t-"
@@ -31,7 +27,7 @@ def document_key(
     *,
     source_id: str | None = None,
     url: str | None = None,
-    published: Published | None = None,
+    date: str = "",
     kicker: str = "",
     headline: str = "",
     lead: str = "",
@@ -40,13 +36,13 @@ def document_key(
     """Return the deterministic document id: at most 203 ASCII characters.
 
     The source's own id comes first, then its URL, else a hash of the content in which every
-    run of white space counts as one blank. Paths, encodings and line ends play no part.
+    run of white space counts as one blank; ``date`` is that of publication as
+    ``published.key_date`` has it. Paths, encodings and line ends play no part.
     """
     if source_id:
         return f"s-{source_id}" if _PLAIN_ID.match(source_id) else f"sh-{_digest(source_id)}"
     if url:
         return f"u-{_digest(canonical_url(url))}"
-    date = published.value if published else ""
     return f"{OF_CONTENT}{_digest(date, kicker, headline, lead, body)}"
 
 

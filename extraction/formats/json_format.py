@@ -12,7 +12,7 @@ from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.markup import without_markup
 from extraction.formats.mojibake import unmixed
-from extraction.formats.published import read_published
+from extraction.formats.published import PublicationDate, read_published
 from extraction.formats.text_format import fit_headline, paragraphs
 
 _ADVICE = "See docs/formats.md: one object with at least a headline, normally with a body too."
@@ -20,6 +20,7 @@ _ADVICE = "See docs/formats.md: one object with at least a headline, normally wi
 _WRITTEN = frozenset(parts.NAMES - {"published", "language", "url", "id"})
 #: An article needs few; each becomes an object of 20 times its size in the file.
 _MOST_BRACKETS = 50_000
+_NO_BODY = "There is no body."
 
 
 def read_json(text: str) -> Draft:
@@ -37,21 +38,22 @@ def read_json(text: str) -> Draft:
     if headline != long_headline:
         body.insert(0, long_headline)
     written = _short(values, "published")
-    published, warnings = read_published(written) if written else (None, ())
+    date = read_published(written) if written else PublicationDate(None)
     return Draft(
         "json",
         headline,
         kicker=one_line(_text(values, "kicker")),
         lead="\n\n".join(paragraphs(_text(values, "lead"))),
         body="\n\n".join(body),
-        published=published,
+        published=date.published,
+        date_problem=date.problem,
         source_id=_source_id(values),
         url=_short(values, "url"),
         language=_short(values, "language"),
         dateline_places=_list(values, "dateline_places"),
         agencies=_list(values, "agencies"),
         byline=_list(values, "byline"),
-        warnings=mended + warnings + _unknown(values) + (() if body else ("There is no body.",)),
+        warnings=mended + date.warnings + _unknown(values) + (() if body else (_NO_BODY,)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 
 from articles.article import TEXT_FIELDS, Article, Source
@@ -14,6 +15,7 @@ from extraction.formats.dateline import read_dateline
 from extraction.formats.draft import Draft
 from extraction.formats.format import RawFile
 from extraction.formats.identity import document_key
+from extraction.formats.published import DEFAULT_ZONE, judged, key_date, localised
 from extraction.formats.registry import format_of
 from extraction.language import GERMAN, UNKNOWN, language_of
 from extraction.story import signature
@@ -24,12 +26,21 @@ from german.line_ends import whole_words
 _MOST_BYTES = 4
 
 
-def parse(data: bytes, path: str, *, limit: int = LARGEST_ARTICLE) -> Article:
+def parse(
+    data: bytes,
+    path: str,
+    *,
+    limit: int = LARGEST_ARTICLE,
+    zone: str = DEFAULT_ZONE,
+    received: date | None = None,
+) -> Article:
     """Read the bytes of one file as an article.
 
     ``path`` is relative to the inbox, ``/`` between folders, valid Unicode (see
     ``identity.printable_path``); ``limit`` is the largest size in bytes that is accepted.
-    Raises ``Unreadable`` and nothing else, whatever the bytes are.
+    Days and times are of the time ``zone`` where the file names no offset; a date far after the
+    day on which the file was ``received`` is doubted. Raises ``Unreadable`` and nothing else,
+    whatever the bytes are.
     """
     if len(data) > limit:
         raise too_large(len(data), limit)
@@ -37,11 +48,13 @@ def parse(data: bytes, path: str, *, limit: int = LARGEST_ARTICLE) -> Article:
     (draft,) = format_of(file).read(file)
     _refuse_long_texts(draft)
     draft = believable(draft)
+    # Of the text as it is written: the rules for broken words and dates may change, ids must not.
+    key = _key(draft)
+    draft = _dated(draft, zone, received)
     told = language_of(_running_text(draft), draft.language)
     whole = _with_whole_words(draft) if told in (GERMAN, UNKNOWN) else draft
     source = _source(file, whole, contradicted(draft.language, told))
-    # Of the text as it is written: the rules for broken words may change, ids must not.
-    return _article(whole, source, told, _key(draft))
+    return _article(whole, source, told, key)
 
 
 def too_large(size: int, limit: int) -> Unreadable:
@@ -83,6 +96,31 @@ def _source(file: RawFile, draft: Draft, warnings: tuple[str, ...]) -> Source:
     )
 
 
+def _key(draft: Draft) -> str:
+    return document_key(
+        source_id=draft.source_id,
+        url=draft.url,
+        date=key_date(draft.published),
+        kicker=draft.kicker,
+        headline=draft.headline,
+        lead=draft.lead,
+        body=draft.body,
+    )
+
+
+def _dated(draft: Draft, zone: str, received: date | None) -> Draft:
+    """Return the draft with its date in local time, and with what is odd about it."""
+    if draft.published is None:
+        return replace(draft, date_problem=draft.date_problem or "missing")
+    published = localised(draft.published, zone)
+    if received is None:
+        return replace(draft, published=published)
+    published, problem, warnings = judged(published, received)
+    return replace(
+        draft, published=published, date_problem=problem, warnings=draft.warnings + warnings
+    )
+
+
 def _running_text(draft: Draft) -> str:
     return "\n\n".join((draft.headline, draft.lead, draft.body))
 
@@ -103,18 +141,6 @@ def _with_whole_words(draft: Draft) -> Draft:
     )
 
 
-def _key(draft: Draft) -> str:
-    return document_key(
-        source_id=draft.source_id,
-        url=draft.url,
-        published=draft.published,
-        kicker=draft.kicker,
-        headline=draft.headline,
-        lead=draft.lead,
-        body=draft.body,
-    )
-
-
 def _article(draft: Draft, source: Source, language: str, key: str) -> Article:
     dateline, byline = read_dateline(draft.body), read_byline(draft.body)
     places = draft.dateline_places
@@ -129,6 +155,7 @@ def _article(draft: Draft, source: Source, language: str, key: str) -> Article:
         lead=draft.lead,
         body=draft.body,
         published=draft.published,
+        date_problem=draft.date_problem,
         dateline_places=(dateline.places if dateline else ()) if places is None else places,
         agencies=(dateline.agencies if dateline else ()) if agencies is None else agencies,
         byline=(byline.names if byline else ()) if names is None else names,

@@ -1,60 +1,116 @@
-"""Dates of publication: keep the precision that the source has, and only what is true."""
+"""Dates of publication: keep the precision that the source has, and only what is true.
+
+A day belongs to the zone it was written in. A time of day keeps the offset that its source gives
+it; where none is given, or only the time in UTC (``Z`` says nothing of the place, RFC 9557,
+section 2), the local time of the setting's zone is kept, with its offset. Either way the first ten
+characters are the local day, and the whole is one instant.
+"""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 from articles.article import Published
+from german.dates import WrittenDate, read_date
 
-_DATE = re.compile(
-    r"([0-9]{4})(?![0-9A-Za-z])(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(.*)\Z",
-    re.DOTALL,
-)
-_CLOCK = re.compile(
-    r"[Tt ]([0-9]{2}:[0-9]{2})(:[0-9]{2})?(?:[.,][0-9]+)?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?\Z"
-)
+#: What is wrong with the date of an article, empty where nothing is: ``missing`` where none is
+#: given, ``future`` where it is kept but not believed.
+DateProblem = Literal["", "missing", "unreadable", "ambiguous", "future"]
+
+DEFAULT_ZONE = "Europe/Berlin"
+#: Days that a date may lie after the day on which its file came. Beyond the first an article is
+#: dated ahead, which is said; beyond the second (a magazine of the next month) nobody believes it.
+_TOMORROW, _NEXT_ISSUE = 1, 31
 
 
-def read_published(written: str) -> tuple[Published | None, tuple[str, ...]]:
-    """Read ``2024``, ``2024-06``, ``2024-06-19`` or an ISO 8601 time; the second part warns.
+@dataclass(frozen=True, slots=True)
+class PublicationDate:
+    """``published`` as it is written (see :mod:`german.dates`), what is wrong, and sentences."""
+
+    published: Published | None
+    problem: DateProblem = ""
+    warnings: tuple[str, ...] = ()
+
+
+def read_published(written: str) -> PublicationDate:
+    """Read a date in any of the ways in which people and programs write one.
 
     What does not exist is cut away: 2024-02-31 is the month 2024-02, 2024-13 the year 2024.
-    Times come back in UTC; a time without a zone is taken as UTC. ``None``: no date at all.
     """
-    match = _DATE.match(written)
-    if not match or int(match[1]) == 0:
-        return None, (f"The date {written[:40]!r} could not be read.",)
-    day = _existing_day(*match.group(1, 2, 3))
-    if day.precision == "day" and match[4]:
-        moment, warnings = _moment(day, match[4])
-        if moment:
-            return moment, warnings
-    whole = day.value.count("-") == sum(part is not None for part in match.group(2, 3))
-    if whole and not match[4]:
-        return day, ()
-    return day, (f"The date {written[:40]!r} does not exist; {day.value} of it was kept.",)
+    return as_publication(written, read_date(written))
 
 
-def _existing_day(year: str, month: str | None, day: str | None) -> Published:
-    if month is None or not 1 <= int(month) <= 12:  # noqa: PLR2004 - months
-        return Published(year, "year")
+def as_publication(written: str, read: WrittenDate) -> PublicationDate:
+    """Return what was read of a date, with the warnings that a person gets."""
+    if read.published is None:
+        return PublicationDate(None, read.fault or "unreadable", (read.why,))
+    if not read.part:
+        return PublicationDate(read.published)
+    kept = read.published.value
+    warning = f"The date {written[:40]!r} does not exist, or not all of it was understood; "
+    return PublicationDate(read.published, "", (f"{warning}{kept} of it was kept.",))
+
+
+def key_date(published: Published | None) -> str:
+    """Return the form of a date that is part of an article's key.
+
+    It depends on no setting: an instant in UTC, a time without a zone as if it were in UTC.
+    """
+    if published is None or published.precision != "second":
+        return published.value if published else ""
+    moment = datetime.fromisoformat(published.value)
     try:
-        return Published(date(int(year), int(month), int(day or 0)).isoformat(), "day")
-    except ValueError:
-        return Published(f"{year}-{int(month):02}", "month")
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment
+    except OverflowError:
+        return published.value
+    return f"{moment.replace(tzinfo=None).isoformat()}Z"
 
 
-def _moment(day: Published, clock: str) -> tuple[Published | None, tuple[str, ...]]:
-    match = _CLOCK.match(clock)
-    if not match:
-        return None, ()
-    zone = (match[3] or "Z").upper()
+def localised(published: Published, zone: str = DEFAULT_ZONE) -> Published:
+    """Return a time of day with the offset of its place; what has no time of day stays.
+
+    ``zone`` is the name of a time zone (IANA); it counts where the offset is not written.
+    """
+    if published.precision != "second":
+        return published
+    moment = datetime.fromisoformat(published.value)
+    if moment.tzinfo and not published.value.endswith("Z"):
+        return published
+    place = ZoneInfo(zone)
     try:
-        local = datetime.fromisoformat(f"{day.value}T{match[1]}{match[2] or ':00'}{zone}")
-        moment = local.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None, ()
-    value = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    warnings = () if match[3] else ("The time names no zone; it was read as UTC.",)
-    return Published(value.rjust(20, "0"), "second"), warnings
+        if moment.tzinfo:
+            local = moment.astimezone(_whole_minutes(moment.astimezone(place)))
+        else:
+            local = moment.replace(tzinfo=_whole_minutes(moment.replace(tzinfo=place)))
+    except OverflowError:  # the first and the last day that a date can have
+        return published
+    return Published(local.isoformat(), "second")
+
+
+def judged(published: Published, received: date) -> tuple[Published, DateProblem, tuple[str, ...]]:
+    """Return a date with what is odd about it for a file that came on the day ``received``.
+
+    One far in the future is kept but ``doubted``: it counts in no month, and comes last.
+    """
+    ahead = (_first_day(published) - received).days
+    if ahead <= _TOMORROW:
+        return published, "", ()
+    said = f"The date {published.value} lies {ahead:,} days after the day on which the file came"
+    if ahead <= _NEXT_ISSUE:
+        return published, "", (f"{said}.",)
+    said = f"{said}; it is shown, but the article comes after all others."
+    return replace(published, doubted=True), "future", (said,)
+
+
+def _whole_minutes(local: datetime) -> timezone:
+    """Before there were zones, offsets had seconds (Berlin until 1893), which ISO 8601 has not."""
+    minute = timedelta(minutes=1)
+    return timezone((local.utcoffset() or timedelta()) // minute * minute)
+
+
+def _first_day(published: Published) -> date:
+    year, month, day, *_ = *published.value[:10].split("-"), "1", "1"
+    return date(int(year), int(month), int(day))

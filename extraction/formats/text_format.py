@@ -11,7 +11,7 @@ from extraction.formats.clean import one_line
 from extraction.formats.dateline import read_dateline
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile, on_text
-from extraction.formats.header import Header, read_header
+from extraction.formats.header import Header, read_header, without_date
 from extraction.formats.markup import without_markup
 from german.sentences import sentences
 
@@ -35,7 +35,7 @@ def _read(text: str) -> Draft:
     line, _, rest = text.partition("\n")
     header = read_header(line)
     if header is None:
-        return _draft("plain", Header(one_line(line)), rest)
+        return _draft("plain", without_date(line), rest)
     if header.headline:
         return _draft("text", header, rest)
     line, _, rest = rest.strip().partition("\n")
@@ -45,7 +45,7 @@ def _read(text: str) -> Draft:
             "Write the headline behind the date and the text below it.",
         )
     warnings = (*header.warnings, _NO_HEADLINE)
-    headless = Header(one_line(line), header.kicker, header.published, warnings)
+    headless = replace(header, headline=one_line(line), warnings=warnings)
     return _draft("text", headless, rest)
 
 
@@ -80,6 +80,7 @@ def _draft(name: str, header: Header, rest: str) -> Draft:
         lead=lead,
         body="\n\n".join(body),
         published=header.published,
+        date_problem=header.date_problem,
         warnings=warnings,
     )
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from articles.article import Published
 
-#: What is written in German news is dated by the clock in Berlin, Vienna and Zürich.
+#: What is dated in UTC alone is read by the clock in Berlin, Vienna and Zürich.
 _ZONE = "Europe/Berlin"
 
 
@@ -28,7 +28,10 @@ class Anchor:
 
 
 def anchor_of(published: Published | None) -> Anchor:
-    """Read a date of publication; times are turned into local days. Nonsense is no anchor."""
+    """Read a date of publication; the day of a time is that of its offset.
+
+    Nonsense is no anchor.
+    """
     try:
         return _read(published) if published else Anchor()
     except (ValueError, OverflowError):
@@ -43,7 +46,7 @@ def _read(published: Published) -> Anchor:
     value = published.value
     if published.precision == "second":
         moment = datetime.fromisoformat(value)
-        return of_day((moment.astimezone(_zone()) if moment.tzinfo else moment).date())
+        return of_day((moment.astimezone(_zone()) if value.endswith("Z") else moment).date())
     if published.precision == "day":
         return of_day(date.fromisoformat(value))
     first = date.fromisoformat(

@@ -36,6 +36,9 @@ _DAY_PARTS = {
 _LENGTHS = {"täg": "D", "wöch": "W", "monat": "M", "stünd": "TH", "minüt": "TM"}
 _LONGEST_COUNT = 21
 _TENFOLD = range(20, 100, 10)
+#: Abbreviations, which in capitals mean something else (`SEP`, `SO`, `MIN`), and parts of words.
+_NO_CAPITALS = ("MONABB", "WDABB", "SMALLPART", "VB", "NB")
+_NAMES = ("Start", "Min", "Std", "Sek", "Jh", "Jhd", "Jhdt")
 
 
 class Lexeme(NamedTuple):
@@ -54,6 +57,9 @@ def lexicon() -> dict[str, Lexeme]:
         by_form[form] = lexeme
         if form.islower() and lexeme.code not in ("SMALLPART", "VB", "NB"):
             by_form.setdefault(form.capitalize(), lexeme)
+    for form, lexeme in list(by_form.items()):
+        if lexeme.code not in _NO_CAPITALS and form not in _NAMES:
+            by_form.setdefault(form.upper(), lexeme)
     return by_form
 
 

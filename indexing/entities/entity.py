@@ -153,8 +153,8 @@ def _counted(client: Elasticsearch, index: str, field: str, name: str) -> dict[s
 
 
 SPAN = {
-    "first": {"min": {"field": "published", "format": "yyyy-MM-dd"}},
-    "last": {"max": {"field": "published", "format": "yyyy-MM-dd"}},
+    "first": {"min": {"field": "published_day", "format": "yyyy-MM-dd"}},
+    "last": {"max": {"field": "published_day", "format": "yyyy-MM-dd"}},
 }
 
 
@@ -165,7 +165,7 @@ def over_time(interval: str) -> dict[str, Any]:
     """
     vague = [{"term": {"published_precision": "year"}}] if interval == "month" else []
     histogram = {
-        "field": "published",
+        "field": "published_day",
         "calendar_interval": interval,
         "format": "yyyy-MM" if interval == "month" else "yyyy",
         "min_doc_count": 0,

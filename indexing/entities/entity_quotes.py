@@ -8,10 +8,11 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from indexing.index.dates import NEWEST_FIRST
 from indexing.index.faults import translate_errors
 
 _NEWEST_FIRST: list[dict[str, Any]] = [
-    {"published": {"order": "desc", "missing": "_last"}},
+    *NEWEST_FIRST,
     {"received_at": "desc"},
 ]
 #: A name of fewer letters names too much.

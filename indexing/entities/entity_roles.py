@@ -10,6 +10,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.fields import BY_NAME
+from indexing.index.dates import NEWEST_FIRST
 from indexing.index.faults import translate_errors
 from indexing.searching.results import Bucket
 
@@ -46,7 +47,7 @@ def roles_and_surfaces(
         answer = client.search(
             index=index,
             query={"term": {field: name}},
-            sort=[{"published": {"order": "desc", "missing": "_last"}}],
+            sort=[*NEWEST_FIRST],
             source_includes=wanted,
             size=_NEWEST,
         )

@@ -13,6 +13,7 @@ from indexing.entities.entity import FIELDS
 from indexing.index.dates import span
 from indexing.index.faults import translate_errors
 from indexing.searching.query import Query, clauses
+from indexing.searching.syntax import day_of
 
 _MOST = 1000
 
@@ -102,15 +103,11 @@ def windows(
 
 
 def _first(value: str) -> date:
-    try:
-        return date.fromisoformat(span(value)["gte"][:10])
-    except ValueError as error:
-        raise UsageError(f"{value!r} is no date: write 2024, 2024-06 or 2024-06-19.") from error
+    return date.fromisoformat(span(day_of(value))["gte"][:10])
 
 
 def _last(value: str) -> date:
-    _first(value)
-    limits = span(value)
+    limits = span(day_of(value))
     if "lt" in limits:
         return date.fromisoformat(limits["lt"]) - timedelta(days=1)
     return date.fromisoformat(limits["lte"][:10])

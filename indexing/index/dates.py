@@ -1,10 +1,17 @@
-"""Dates that know how precise they are, as half-open spans of time."""
+"""Dates that know how precise they are, as half-open spans of time; the order of articles."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from typing import Any
 
+#: The latest day first, by the calendar of where each article was written; of a day the latest
+#: moment. What has no date, or one that nobody believes, comes last.
+NEWEST_FIRST: tuple[dict[str, Any], ...] = (
+    {"published_day": {"order": "desc", "missing": "_last"}},
+    {"published": {"order": "desc", "missing": "_last"}},
+)
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 

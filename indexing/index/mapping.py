@@ -9,7 +9,7 @@ from typing import Any
 
 from articles.fields import FIELDS, Field, FieldType
 
-MAPPING_VERSION = 2
+MAPPING_VERSION = 3
 
 #: Longest keyword that is indexed, in characters. Lucene takes 32,766 bytes and UTF-8 needs at
 #: most 4 a character, so no value can have its document rejected.

@@ -29,7 +29,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.exceptions import GeneralAvailabilityWarning
 
 from articles.errors import ServiceUnavailable, UsageError
-from indexing.index import mapping
+from indexing.index import derived, mapping
 from indexing.index.faults import describe, no_index, translate_errors
 from indexing.index.manage import PATIENCE, concrete_of, family, make
 
@@ -42,6 +42,16 @@ _POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """From which index to which, and the zone of times that are known in UTC alone."""
+
+    client: Elasticsearch
+    old: str
+    new: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Migration:
     """What a migration did: the old and the new concrete index and the documents in the new."""
 
@@ -51,13 +61,20 @@ class Migration:
 
 
 def migrate(
-    client: Elasticsearch, index: str, say: Say, *, force: bool = False
+    client: Elasticsearch,
+    index: str,
+    say: Say,
+    *,
+    force: bool = False,
+    zone: str = "Europe/Berlin",
 ) -> Migration | None:
     """Bring the alias ``index`` to this program's mapping; ``None`` where it is there already.
 
-    ``force`` rebuilds in any case. Progress goes to ``say``, a line at a time. Raises
-    :class:`UsageError` without the alias or where a document does not fit the new mapping, and
-    :class:`ServiceUnavailable`; the alias then still points to the old index.
+    Documents of older versions get what newer fields hold (``indexing.index.derived``); times in
+    UTC become those of the time ``zone``. ``force`` rebuilds in any case. Progress goes to
+    ``say``, a line at a time. Raises :class:`UsageError` without the alias or where a document does
+    not fit the new mapping, and :class:`ServiceUnavailable`; the alias then still points to the old
+    index.
     """
     client = client.options(request_timeout=PATIENCE)
     old = concrete_of(client, index)
@@ -70,8 +87,9 @@ def migrate(
         return None
     new = unfinished or _begin(client, index, old, about[old])
     say(f"Building {new} beside {old}.")
-    reached = _catch_up(client, old, new, say)
-    documents = _take_over(client, index, old, new, reached)
+    copy = Copy(client, old, new, zone)
+    reached = _catch_up(copy, say)
+    documents = _take_over(copy, index, reached)
     held = f"{documents:,} {'document' if documents == 1 else 'documents'}"
     say(f"{index} now points to {new} ({held}); {old} is kept, read-only.")
     return Migration(old, new, documents)
@@ -105,14 +123,14 @@ def _begin(client: Elasticsearch, index: str, old: str, about: Mapping[str, Any]
     raise AssertionError  # count() does not end
 
 
-def _catch_up(client: Elasticsearch, old: str, new: str, say: Say) -> int:
+def _catch_up(copy: Copy, say: Say) -> int:
     # Copies all, then what was written during that, and so on, until little is left.
     reached = -1
     for _ in range(_PASSES):
-        upto = _checkpoint(client, old)
-        _copy(client, old, new, reached, say)
+        upto = _checkpoint(copy.client, copy.old)
+        _copy(copy, reached, say)
         reached = upto
-        if _written_after(client, old, reached) < _FEW:
+        if _written_after(copy.client, copy.old, reached) < _FEW:
             break
     return reached
 
@@ -135,12 +153,14 @@ def _written_after(client: Elasticsearch, concrete: str, reached: int) -> int:
         return int(client.count(index=concrete, query=_later(reached))["count"])
 
 
-def _copy(client: Elasticsearch, old: str, new: str, reached: int, say: Say) -> None:
+def _copy(copy: Copy, reached: int, say: Say) -> None:
+    client, old, new = copy.client, copy.old, copy.new
     with translate_errors():
         client.indices.refresh(index=old)
         task = client.reindex(
             source={"index": old, "query": _later(reached), "size": _BATCH},
             dest={"index": new, "version_type": "external"},
+            script=derived.script(copy.zone),
             conflicts="proceed",
             wait_for_completion=False,
         )["task"]
@@ -185,11 +205,12 @@ def _check(new: str, answer: Mapping[str, Any]) -> None:
         raise UsageError(f"{failure.get('id', 'A document')} cannot be copied to {new}: {cause}")
 
 
-def _take_over(client: Elasticsearch, index: str, old: str, new: str, reached: int) -> int:
+def _take_over(copy: Copy, index: str, reached: int) -> int:
+    client, old, new = copy.client, copy.old, copy.new
     try:
         with translate_errors():
             client.indices.add_block(index=old, block="write")
-        _copy(client, old, new, reached, lambda _: None)
+        _copy(copy, reached, lambda _: None)
         documents = _compared(client, old, new)
         _swap(client, index, old, new)
     except BaseException:

@@ -8,6 +8,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from indexing.index.dates import NEWEST_FIRST
 from indexing.index.point_in_time import ask
 from indexing.searching.collapse import (
     Page,
@@ -36,6 +37,7 @@ from indexing.searching.results import (
     HIT_FIELDS,
     Hit,
     Results,
+    facet_values,
     to_facets,
     to_hits,
 )
@@ -44,7 +46,7 @@ from indexing.searching.spelling import corrected, spellings
 from indexing.searching.syntax import parse
 from indexing.searching.word_queries import compounds_in
 
-_BY_SCORE = [{"_score": "desc"}, {"published": {"order": "desc", "missing": "_last"}}]
+_BY_SCORE: list[dict[str, Any]] = [{"_score": "desc"}, *NEWEST_FIRST]
 _BY_DATE = [*_BY_SCORE[1:], {"received_at": "desc"}]
 
 
@@ -97,6 +99,7 @@ class SearchExecution:
             took_ms=page.took_ms,
             hits=self._hits(pit, attempt.query, clause, page, tags, every_copy),
             facets=to_facets(page.facets),
+            facet_values=facet_values(page.facets),
             loosened=loosened,
             respelled=words,
             did_you_mean=unknown,

@@ -13,6 +13,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
 from articles.fields import BY_NAME, seen_in
+from indexing.index.dates import NEWEST_FIRST
 from indexing.index.faults import translate_errors
 from indexing.searching.named import look_up
 from indexing.searching.query import Canonical, Query, as_written, check, clauses, may_loosen
@@ -21,10 +22,7 @@ from indexing.writing.states import pages
 
 #: What is exported unless other fields are named. Offsets and signatures are for programs.
 FIELDS = ("id", *(field.name for field in seen_in("export")))
-_LATEST: list[dict[str, Any]] = [
-    {"published": {"order": "desc", "missing": "_last"}},
-    {"received_at": "desc"},
-]
+_LATEST: list[dict[str, Any]] = [*NEWEST_FIRST, {"received_at": "desc"}]
 _BETWEEN = "; "
 #: A spreadsheet takes a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

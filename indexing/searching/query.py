@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from articles.fields import BY_NAME, seen_in
 from indexing.index.dates import span
 from indexing.searching.nearness import near
 from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, worth
-from indexing.searching.syntax import Alternative, Terms, parse
+from indexing.searching.syntax import Alternative, Terms, day_of, parse
 from indexing.searching.word_queries import any_form, compounds_marked, is_compound, marks, some
 
 #: Gives a name of an index field (``people``) the name under which the archive has it.
@@ -38,8 +37,9 @@ class Query:
     ``text`` is in the language of :mod:`indexing.searching.syntax`: words (all must occur, in any
     form), ``"phrases"`` (as written), ``-exclusions``, ``OR``, ``near``, filters such as
     ``person:"…"`` and ``in:2024-06``. The name filters take canonical names or parts of them, all
-    of which must fit. ``since`` and ``until`` are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both
-    inclusive, and an article fits whose date of publication overlaps. ``newest``: the latest first,
+    of which must fit. ``since`` and ``until`` are days, months or years (``2024-06``,
+    ``19.6.2024``), both inclusive, and an article fits whose date of publication, by the calendar
+    of where it was written, overlaps. ``newest``: the latest first,
     not the best.
     """
 
@@ -205,9 +205,9 @@ def _published(since: str | None, until: str | None) -> list[dict[str, Any]]:
         return []
     limits: dict[str, Any] = {"relation": "intersects"}
     if since:
-        limits["gte"] = _span(since)["gte"]
+        limits["gte"] = span(day_of(since))["gte"]
     if until:
-        limits |= {key: value for key, value in _span(until).items() if key != "gte"}
+        limits |= {key: value for key, value in span(day_of(until)).items() if key != "gte"}
     if since and until and limits["gte"] >= limits.get("lt", limits.get("lte")):
         raise UsageError(f"{since} lies after {until}.")
     return [{"range": {"published_range": limits}}]
@@ -218,15 +218,6 @@ def _dated(key: str, value: str) -> dict[str, Any]:
     end = {"gte": days["lt"]} if "lt" in days else {"gt": days["lte"]}
     limits = {"in": days, "before": {"lt": days["gte"]}, "after": end}[key]
     return {"range": {"published_range": {"relation": "intersects", **limits}}}
-
-
-def _span(value: str) -> dict[str, str]:
-    try:
-        if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value):
-            return span(value)
-    except ValueError:
-        pass
-    raise UsageError(f"{value!r} is no date: write 2024, 2024-06 or 2024-06-19.")
 
 
 def highlighting(
@@ -271,18 +262,25 @@ def _highlight(name: str, terms: Terms, compounds: Sequence[str]) -> dict[str, A
     }
 
 
+#: Behind a facet's name: how many values there are in all.
+VALUES = ".values"
 FACETS: dict[str, Any] = {
     **{field.name: {"terms": {"field": field.name, "size": 10}} for field in seen_in("facets")},
+    **{
+        f"{field.name}{VALUES}": {"cardinality": {"field": field.name}}
+        for field in seen_in("facets")
+    },
     "month": {
         # An article known only by its year belongs to no month.
         "filter": {"bool": {"must_not": {"term": {"published_precision": "year"}}}},
         "aggs": {
             "month": {
                 "date_histogram": {
-                    "field": "published",
+                    "field": "published_day",
                     "calendar_interval": "month",
                     "format": "yyyy-MM",
                     "min_doc_count": 1,
+                    "order": {"_key": "desc"},
                 }
             }
         },

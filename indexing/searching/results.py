@@ -10,7 +10,7 @@ from typing import Any
 from articles.article import TEXT_FIELDS
 from articles.fields import with_a_hit
 from indexing.searching.collapse import story_of
-from indexing.searching.query import SENTENCES
+from indexing.searching.query import SENTENCES, VALUES
 from indexing.searching.sentences import whole
 
 #: What a hit needs of the document; lead and body for whole sentences around the matches.
@@ -87,7 +87,8 @@ class Results:
 
     A hit is a story, so copies count once, unless every copy was asked for; ``articles`` counts
     every copy. So do the ``facets``: the fields of that view in ``articles.fields``, each most
-    frequent first, and ``month``, which goes from old to new. ``loosened``: no article has all
+    frequent first, and ``month``, which goes from new to old; ``facet_values`` is how many values
+    each has in all (beyond 3,000 about). ``loosened``: no article has all
     the words, these have most; ``respelled``: words that no article has -> those asked for instead.
     ``did_you_mean`` are the names in the query that no article has.
     ``hints`` are sentences for a person: what to try where nothing was found, and what was done.
@@ -98,6 +99,7 @@ class Results:
     took_ms: int
     hits: list[Hit]
     facets: dict[str, list[Bucket]]
+    facet_values: dict[str, int] = field(default_factory=dict)
     loosened: bool = False
     respelled: dict[str, str] = field(default_factory=dict)
     did_you_mean: list[Unknown] = field(default_factory=list)
@@ -177,7 +179,23 @@ def _cut(sentence: str, before: str) -> str:
 
 def to_facets(aggregations: Mapping[str, Any]) -> dict[str, list[Bucket]]:
     """Return the facets that Elasticsearch counted."""
-    return {name: _buckets(name, facet) for name, facet in aggregations.items()}
+    return {
+        name: _buckets(name, facet)
+        for name, facet in aggregations.items()
+        if not name.endswith(VALUES)
+    }
+
+
+def facet_values(aggregations: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many values each facet has, those too that Elasticsearch was not asked for."""
+    counted = {name: len(buckets) for name, buckets in to_facets(aggregations).items()}
+    wholes = {
+        name.removesuffix(VALUES): facet["value"]
+        for name, facet in aggregations.items()
+        if name.endswith(VALUES)
+    }
+    # Of many values the number is an estimate, and may be less than those that are there.
+    return {name: max(count, wholes.get(name, 0)) for name, count in counted.items()}
 
 
 def _buckets(name: str, facet: Mapping[str, Any]) -> list[Bucket]:

@@ -24,7 +24,7 @@ from rapidfuzz import fuzz, process
 
 from articles.errors import UsageError
 from articles.fields import FILTERS
-from indexing.index.dates import span
+from german.dates import exact_date
 from indexing.searching.operators import NEAR, NOT, OPERATORS, OR, Term, chains
 
 DATES = ("before", "after", "in")
@@ -41,8 +41,6 @@ _SINGLE = rf"(?>(?:[^\W\d_]+:)?(?:[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]|[^\s(){
 _NEEDLESS = re.compile(rf"(?<![\w-])(?<!NOT )\(\s*({_SINGLE}(?:\s+OR\s+{_SINGLE})+)\s*\)")
 _GROUP = re.compile(r"\([^()]*\s[^()]*\)")
 _UNCLOSED = re.compile(rf"[{_OPEN}]\w")
-#: A date of German make: 19.6.2024.
-_GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 #: What stands around a pasted word and is no part of it.
 _AROUND = ".,;:!?()[]{}"
 
@@ -194,17 +192,15 @@ def _filter(no: bool, key: str, value: str) -> Term:
         return Term("name", f"{FILTERS[key].name}:{value}", no)
     if no:
         raise UsageError(f"{key}: cannot be excluded: use before: and after:.")
-    return Term("date", f"{key}:{_date(value)}")
+    return Term("date", f"{key}:{day_of(value)}")
 
 
-def _date(value: str) -> str:
-    if german := _GERMAN.fullmatch(value):
-        day, month, year = german.groups()
-        value = f"{year}-{int(month):02}-{int(day):02}"
+def day_of(value: str) -> str:
+    """Return the year, month or day that a filter names, as ISO 8601 has it.
+
+    Raises :class:`UsageError`, in a person's words.
+    """
     try:
-        if re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
-            span(value)
-            return value
-    except ValueError:
-        pass
-    raise UsageError(f"{value!r} is no date: write 2024, 2024-06 or 2024-06-19.")
+        return exact_date(value)
+    except ValueError as error:
+        raise UsageError(str(error)) from None

@@ -14,6 +14,8 @@ from indexing.index.dates import span
 #: Of mentions, quotes and dates each the first so many are kept with a document. A text with more
 #: is no article, and Elasticsearch would refuse the write again and again for want of memory.
 MOST = 20_000
+#: Of `2024-06-19T12:00:00+02:00` the day, and the time without its offset.
+_DAY, _LOCAL = 10, 19
 
 
 def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str, Any]:
@@ -95,7 +97,12 @@ def _precision(published: Published | None) -> str | None:
 
 
 def _span(published: Published | None) -> dict[str, str] | None:
-    return span(published.value) if published else None
+    """The range by the local clock: without an offset Elasticsearch compares it as it is."""
+    return span(published.value[:_LOCAL]) if published else None
+
+
+def _day(published: Published | None) -> str | None:
+    return published.value[:_DAY] if published and not published.doubted else None
 
 
 #: How a field is made whose attribute is neither a text nor a list of them.
@@ -103,6 +110,7 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "published": _value,
     "published_precision": _precision,
     "published_range": _span,
+    "published_day": _day,
     "locations": _points,
     "located": _records,
     "quotes": _first_records,

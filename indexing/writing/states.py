@@ -123,6 +123,19 @@ def pending(
     return [id_ for id_ in ids if id_ not in exclude][:limit]
 
 
+def undated(client: Elasticsearch, index: str) -> dict[str, int]:
+    """Return how many articles have no date, or one that nobody believes, by the reason.
+
+    The reasons are those of ``extraction.formats.published``. Raises :class:`ServiceUnavailable`
+    and :class:`UsageError`.
+    """
+    reasons = {"terms": {"field": "date_problem", "size": 20}}
+    with translate_errors():
+        answer = client.search(index=index, size=0, aggs={"reasons": reasons})
+    buckets = answer["aggregations"]["reasons"]["buckets"]
+    return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+
+
 def origins(client: Elasticsearch, index: str) -> Generator[list[Origin], None, None]:
     """Yield every document's origin in pages, all from one point in time.
 

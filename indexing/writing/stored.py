@@ -79,6 +79,21 @@ def by_id(
     return [entry for entry in answer["docs"] if entry["found"]]
 
 
+def warnings_of(
+    client: Elasticsearch, index: str, ids: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return what was odd about articles, by id; those without warnings are left out.
+
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
+    """
+    entries = by_id(client, index, ids, ["source.warnings"])
+    told = {
+        entry["_id"]: tuple(entry["_source"].get("source", {}).get("warnings") or ())
+        for entry in entries
+    }
+    return {id_: warnings for id_, warnings in told.items() if warnings}
+
+
 def _stored(entry: Mapping[str, Any]) -> Stored:
     source = entry["_source"]
     state = source.get("enrichment", {})

@@ -123,6 +123,8 @@ def _histogram(scope: Scope, body: Json, documents: Documents, inner: Json) -> J
     keys = sorted(months)
     if keys and not body["min_doc_count"]:
         keys = _between(keys[0], keys[-1])
+    if body.get("order", {}).get("_key") == "desc":
+        keys.reverse()
     return {"buckets": [{"key": k, "key_as_string": k, "doc_count": months[k]} for k in keys]}
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from articles.fields import LABELS, Kind, RuleKind
 from worker.commands.common import AsJson, archive, container, example, out, print_json
+from worker.commands.filters import DAY
 from worker.wording import counted
 
 if TYPE_CHECKING:
@@ -36,12 +37,8 @@ def add_to(app: typer.Typer) -> None:
 )
 def ranked(
     kind: Annotated[Kind, typer.Option("--type", help="What kind of entity.")] = "person",
-    since: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="YYYY[-MM[-DD]]")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help="YYYY[-MM[-DD]]")
-    ] = None,
+    since: Annotated[str | None, typer.Option("--from", metavar="DATE", help=DAY)] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="DATE", help=DAY)] = None,
     size: Annotated[int, typer.Option(metavar="N", min=1, max=1000)] = 20,
     as_json: AsJson = False,
 ) -> None:

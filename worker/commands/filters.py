@@ -10,13 +10,14 @@ import typer
 if TYPE_CHECKING:
     from depesche import Query
 
+DAY = "2024, 2024-06, 2024-06-19 or 19.6.2024; by the local date of publication."
 Names = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME", help="A name or part of one; more than once: all of them."),
 ]
 Quoted = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Who is quoted, likewise.")]
-Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help="YYYY[-MM[-DD]]")]
-Until = Annotated[str | None, typer.Option("--to", metavar="DATE", help="YYYY[-MM[-DD]]")]
+Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help=DAY)]
+Until = Annotated[str | None, typer.Option("--to", metavar="DATE", help=DAY)]
 
 
 def asked(

@@ -50,7 +50,8 @@ def migrate(
     from indexing.index.migrate import migrate as build
 
     parts = container()
-    build(parts.client, parts.settings.index, say=err().print, force=force)
+    settings = parts.settings
+    build(parts.client, settings.index, err().print, force=force, zone=settings.time_zone)
 
 
 @index.command(epilog=example("index status --json"))

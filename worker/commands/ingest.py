@@ -14,10 +14,14 @@ from worker.commands.common import AsJson, bars, client, err, example, out, prin
 from worker.wording import counted, fates
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from depesche import Copied, Item
 
 #: Skipped paths that are named; all are with --json.
 SHOWN = 10
+
+WARNINGS_SHOWN = 20
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,6 +50,8 @@ def ingest(
         for item in items:
             if item.fate in {"failed", "another_text"}:
                 err().print(f"{item.path}: {item.reason}", markup=False)
+        for line in warned(items):
+            err().print(line, markup=False)
     else:
         are = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} in the spool"
         out().print(f"{are}; `depesche status` shows how far.")
@@ -60,6 +66,19 @@ def _print_skipped(skipped: Mapping[str, str]) -> None:
         err().print(f"skipped: {path}: {why}", markup=False, soft_wrap=True)
     if len(skipped) > SHOWN:
         err().print(f"skipped: … {len(skipped) - SHOWN:,} more (--json)")
+
+
+def warned(items: Sequence[Item]) -> list[str]:
+    """A line for each warning of those that were indexed; of very many the first, and how many."""
+    told = [
+        f"{item.path}: {warning}"
+        for item in items
+        if item.fate == "indexed"
+        for warning in item.warnings
+    ]
+    more = len(told) - WARNINGS_SHOWN
+    left = [f"… and {more:,} more warnings; `depesche show ID` has those of an article."]
+    return told[:WARNINGS_SHOWN] + (left if more > 0 else [])
 
 
 def _ingest(paths: list[Path], wait: bool) -> tuple[Copied, list[Item]]:

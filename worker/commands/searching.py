@@ -17,7 +17,11 @@ from worker.commands.filters import Names, Quoted, Since, Until, asked
 from worker.foreign import plain
 
 if TYPE_CHECKING:
-    from depesche import Hit, Results
+    from collections.abc import Sequence
+
+    from depesche import Bucket, Hit, Results
+
+VALUES_SHOWN = 8
 
 _STYLES = {"<em>": "bold yellow", "</em>": ""}
 
@@ -86,8 +90,16 @@ def print_results(console: Console, results: Results, offset: int = 0) -> None:
         console.print(f"{where}\n")
     for name, buckets in results.facets.items():
         if buckets:
-            counts = ", ".join(f"{bucket.value} ({bucket.count})" for bucket in buckets[:8])
-            console.print(Text.assemble((name, "bold"), f": {counts}"))
+            values = results.facet_values.get(name, 0)
+            console.print(Text.assemble((name, "bold"), facet(buckets, values)))
+
+
+def facet(buckets: Sequence[Bucket], values: int) -> str:
+    """The first values of a facet, and of how many: `` (8 of 41): Berlin (12), …``."""
+    shown = buckets[:VALUES_SHOWN]
+    counts = ", ".join(f"{bucket.value} ({bucket.count:,})" for bucket in shown)
+    all_of = f" ({len(shown):,} of {values:,})" if values > len(shown) else ""
+    return plain(f"{all_of}: {counts}")
 
 
 def counted(results: Results) -> str:

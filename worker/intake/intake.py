@@ -19,6 +19,7 @@ from structlog.contextvars import bound_contextvars
 
 from articles.errors import DepescheError
 from extraction.formats.identity import printable_path
+from extraction.formats.published import DEFAULT_ZONE
 from indexing.writing import write
 from worker import failpoint
 from worker.folders import Folders
@@ -44,7 +45,7 @@ class ItemFate:
     """What became of one file: ``waiting`` means still in the spool, and why.
 
     ``another_text``: its id or URL is known with another text, which stays. ``warnings`` are those
-    of the article's source.
+    of the article's source: what was odd and did not stop it (a date that was not read).
     """
 
     path: str
@@ -67,6 +68,7 @@ class Intake:
         max_file_bytes: int,
         enrich_batch: int,
         leases: bool = True,
+        zone: str = DEFAULT_ZONE,
         meter: Meter | None = None,
     ) -> None:
         self.folders = folders
@@ -75,7 +77,7 @@ class Intake:
         self._publisher = publisher
         self._enrich_batch = enrich_batch
         self._meter = meter or Meter()
-        self._reader = FileReader(max_file_bytes, leases)
+        self._reader = FileReader(max_file_bytes, leases, zone)
         self._continued = Continued(folders, client, index)
         self._documents = Documents(client, index, self._continued)
         self._second_looks = SecondLooks(folders, publisher)
@@ -113,7 +115,7 @@ class Intake:
             return self._settle(batch, [(ReadFile(file, fault=fault), None)])
         attempts.count(batch.attempts, file.relative)
         failpoint.reach("intake.counted")
-        reads = self._read_all([file])
+        reads = self._read_all(batch, [file])
         attempts.count(batch.survived, file.relative)
         try:
             return self._index_and_settle(batch, reads)
@@ -124,11 +126,11 @@ class Intake:
             raise
 
     def _together(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ItemFate]:
-        return self._index_and_settle(batch, self._read_all(files))
+        return self._index_and_settle(batch, self._read_all(batch, files))
 
-    def _read_all(self, files: Sequence[SpooledFile]) -> list[ReadFile]:
+    def _read_all(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ReadFile]:
         with self._meter.stage("intake.read"):
-            return [self._reader.read(file) for file in files]
+            return [self._reader.read(file, batch.received.date()) for file in files]
 
     def _index_and_settle(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ItemFate]:
         failpoint.reach("intake.read")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import date
 from io import FileIO
 
 import structlog
@@ -12,6 +13,7 @@ from articles.article import Article
 from articles.errors import ArticleFault
 from extraction.formats.identity import printable_path
 from extraction.formats.parse import parse, too_large
+from extraction.formats.published import DEFAULT_ZONE
 from indexing.writing.replace import MadeOf
 from worker.inbox import lease
 from worker.spool.settle import Reason
@@ -71,15 +73,22 @@ class ReadFile:
 
 @dataclass(frozen=True, slots=True)
 class FileReader:
-    """Reads files of at most ``limit`` bytes; with ``leases`` the kernel is asked for writers."""
+    """Reads files of at most ``limit`` bytes; with ``leases`` the kernel is asked for writers.
+
+    ``zone`` is where articles are dated that name no offset.
+    """
 
     limit: int
     leases: bool
+    zone: str = DEFAULT_ZONE
 
-    def read(self, file: SpooledFile) -> ReadFile:
-        """Bytes to article. A writer who still holds the file (a rare race) makes it wait."""
+    def read(self, file: SpooledFile, received: date | None = None) -> ReadFile:
+        """Bytes to article. A writer who still holds the file (a rare race) makes it wait.
+
+        ``received`` is the day on which the file came.
+        """
         try:
-            return self._read(file)
+            return self._read(file, received)
         except FileNotFoundError:
             return ReadFile(file)
         except PermissionError as error:
@@ -87,14 +96,15 @@ class FileReader:
             return ReadFile(file, fault=fault)
         # Any other OSError: the disk is at fault, not the article, which waits.
 
-    def _read(self, file: SpooledFile) -> ReadFile:
+    def _read(self, file: SpooledFile, received: date | None) -> ReadFile:
         data, look, proven = self._bytes(file)
         if data is None:
             return ReadFile(file)
         try:
             if look and look.size > self.limit:
                 raise too_large(look.size, self.limit)
-            article = parse(data, printable_path(file.relative), limit=self.limit)
+            path = printable_path(file.relative)
+            article = parse(data, path, limit=self.limit, zone=self.zone, received=received)
         except ArticleFault as fault:
             reason = Reason(fault.reason, "parse", fault.advice or ADVICE)
             return ReadFile(file, fault=reason, look=look)

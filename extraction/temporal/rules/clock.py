@@ -11,6 +11,7 @@ from extraction.temporal.period import Period
 from extraction.temporal.scene import Scene
 
 _HOURS, _MINUTES = 24, 60
+_ROUND = 5
 _NO_DAY = "XXXX-XX-XX"
 
 
@@ -18,6 +19,8 @@ def clock(match: PatternMatch, scene: Scene) -> Reading | None:
     """``um 15 Uhr``, ``15.30 Uhr``, ``um 15:30``, ``20 Uhr 15``, ``Mitternacht``."""
     hour, minute = _hour(match)
     if not (0 <= hour <= _HOURS and 0 <= minute < _MINUTES):
+        return None
+    if match.at("colon") >= 0 and not _is_clock(match, minute):
         return None
     return _at(match, scene, f"T{hour:02}:{minute:02}")
 
@@ -39,8 +42,26 @@ def _hour(match: PatternMatch) -> tuple[int, int]:
         return 24, 0
     if match.at("hour") >= 0:
         return match.number("hour"), match.number("minute")
-    hour, _, minute = match.lexeme("clock").text.replace(".", ":").partition(":")
+    name = "colon" if match.at("colon") >= 0 else "clock"
+    hour, _, minute = match.lexeme(name).text.replace(".", ":").partition(":")
     return int(hour), int(minute)
+
+
+def _is_clock(match: PatternMatch, minute: int) -> bool:
+    """Tell ``ab 9:30`` and ``von 9:00 bis 17:30`` from scores, ratios and lengths of time.
+
+    ``von 0:13 auf 1:14``, ``im Verhältnis von 1:10``, ``bis 10:12``, ``um 1:30 Minuten``. Nobody
+    opens at a minute that is no multiple of five.
+    """
+    if match.code_after("UNIT", "UNITS"):
+        return False
+    if match.code_before("UM"):
+        return True
+    if match.code_before("VON") and not (
+        match.code_after("BIS", "DASH") and match.code_after("CLOCK", "DM", "SMALL", distance=2)
+    ):
+        return False
+    return not minute % _ROUND
 
 
 def _at(match: PatternMatch, scene: Scene, clock_or_part: str) -> Reading:
@@ -64,7 +85,7 @@ RULES: list[Rule] = [
             hour:COUNTW|EIN UHR
             hour:SMALL UHR minute:SMALL
             clock:DM|CLOCK UHR
-            <UM|AB|BIS|VON clock:CLOCK
+            <UM|AB|BIS|VON colon:CLOCK
             midnight:MIDNIGHT
         """),
     ),

@@ -12,6 +12,9 @@ from extraction.temporal.token import symbol
 
 #: CodedTokens behind the days of the week in which the opening hours stand.
 _HOURS_AHEAD = 10
+#: What stands before days that come again.
+_ON = ("an", "An", "AN")
+_ALL = ("den", "allen", "beiden", "vielen", "manchen", "DEN", "ALLEN")
 
 
 def each_unit(match: PatternMatch, _: Scene) -> Reading | None:
@@ -25,9 +28,20 @@ def each_unit(match: PatternMatch, _: Scene) -> Reading | None:
 
 
 def each_weekday(match: PatternMatch, _: Scene) -> Reading | None:
-    """``jeden Montag``, ``montags``, ``jeden Freitagabend``."""
+    """``jeden Montag``, ``montags``, ``Sonntage``, ``jeden Freitagabend``."""
     part = match.lexeme("part").text or match.lexeme("day").text.strip("-")
     return Reading("set", Period(f"XXXX-WXX-{match.number('day')}" + (f"T{part}" if part else "")))
+
+
+def mondays(match: PatternMatch, scene: Scene) -> Reading | None:
+    """``an Montagen``, ``Montage und Dienstage``; else they are being put together."""
+    days, links = ("WDAYS", "WDAY"), ("UND", "COMMA", "DASH", "SLASH", "BIS")
+    listed = (match.code_after(*links) and match.code_after(*days, distance=2)) or (
+        match.code_before(*links) and match.code_before(*days, distance=2)
+    )
+    on = match.before() in _ON or (match.before(2) in _ON and match.before() in _ALL)
+    dative = match.tokens.word(match.start).lower().endswith("n")
+    return each_weekday(match, scene) if listed or (on and dative) else None
 
 
 def opening_days(match: PatternMatch, _: Scene) -> Reading | None:
@@ -74,11 +88,13 @@ RULES: list[Rule] = [
         each_weekday,
         lines("""
             day:WDAYSET
+            day:WDAYS
             JED day:WDAY part:PART|SMALLPART?
             JED day:WDAYPART
             JED ORDW day:WDAY
         """),
     ),
+    *rules(mondays, ["day:MONTAGE"]),
     *rules(
         opening_days,
         ["day:WDABB DOT? DASH|BIS to:WDABB", "day:WDAY DASH|BIS to:WDAY"],

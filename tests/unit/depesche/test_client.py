@@ -27,7 +27,13 @@ from worker.atomic import write_bytes
 from worker.container import Container
 from worker.folders import Folders
 
-ANSWER = {"path": "sent/a.json", "fate": "indexed", "id": "t-1", "reason": ""}
+ANSWER = {
+    "path": "sent/a.json",
+    "fate": "indexed",
+    "id": "t-1",
+    "warnings": ["Ein Wort."],
+    "reason": "",
+}
 
 
 APP = connect("redis://127.0.0.1:9")
@@ -96,7 +102,7 @@ def test_an_article_is_sent_by_its_parts_and_the_answer_has_types(app: App, clie
     assert app.sent == [(INTAKE_ARTICLE, None, kwargs)]
     assert sent.task_id == "task"
     assert sent.ready()
-    assert sent.get() == Item("sent/a.json", "indexed", "t-1")
+    assert sent.get() == Item("sent/a.json", "indexed", "t-1", warnings=("Ein Wort.",))
 
 
 def test_one_string_is_a_list_of_one_and_none_is_said_by_an_empty_list(

@@ -167,3 +167,11 @@ def test_settings_cannot_be_changed_afterwards() -> None:
 def test_only_search_by_meaning_asks_for_a_field_of_its_own() -> None:
     assert Settings().fields() == ()
     assert Settings(meaning=True).fields() == ("meaning",)
+
+
+def test_a_time_zone_that_is_none_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch).time_zone == "Europe/Berlin"
+    assert read(monkeypatch, time_zone="Europe/Vienna").time_zone == "Europe/Vienna"
+    for wrong in ("Berlin", "MESZ+2", "../etc", "/etc/localtime"):
+        with pytest.raises(UsageError, match=r"DEPESCHE_TIME_ZONE.*no such time zone"):
+            read(monkeypatch, time_zone=wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import datetime as dt
 import json
 import time
 from collections import Counter
@@ -49,6 +50,7 @@ def test_main_format() -> None:
 
 
 DAY = Published("2024-06-19", "day")
+NOON = Published("2024-06-19T14:00:00+02:00", "second")
 HEADERS = [
     (" date 2024-06-19 K A : H B", DAY, "K A", "H B"),
     ("date 2024-06-19 K : H", DAY, "K", "H"),
@@ -63,8 +65,23 @@ HEADERS = [
     (" date 2024-06-19 K : Nahost: Lage: ernst", DAY, "K", "Nahost: Lage: ernst"),
     (" date 2024-06-19 Ukraine: Lage : H", DAY, "Ukraine: Lage", "H"),
     (" date 2024-06-19 Ukraine: Lage ernst", DAY, "", "Ukraine: Lage ernst"),
-    (" date 2024-06-19T12:00:00Z K : H", Published("2024-06-19T12:00:00Z", "second"), "K", "H"),
-    (" date 2024-06-19T12:00+02:00 K : H", Published("2024-06-19T10:00:00Z", "second"), "K", "H"),
+    (" date 2024-06-19T12:00:00Z K : H", NOON, "K", "H"),
+    (" date 2024-06-19T14:00+02:00 K : H", NOON, "K", "H"),
+    (" date 2024-06-19T14:00:00 K : H", NOON, "K", "H"),
+    (" date 19. Juni 2024, 14:00 Uhr K : H", NOON, "K", "H"),
+    (" date Wed, 19 Jun 2024 14:00:00 +0200 K : H", NOON, "K", "H"),
+    (" date 19.06.2024 K : H", DAY, "K", "H"),
+    (" date 19.6.24 K : H", DAY, "K", "H"),
+    (" date 19. Juni 2024 K : H", DAY, "K", "H"),
+    (" date Mittwoch, 19. Juni 2024 K : H", DAY, "K", "H"),
+    (" date Mi., 19.06.2024: H", DAY, "", "H"),
+    (" date 19. Juni 2024, K : H", DAY, "K", "H"),
+    (" date 2024/06/19 K : H", DAY, "K", "H"),
+    (" date 20240619 K : H", DAY, "K", "H"),
+    (" date 20240619T120000Z K : H", NOON, "K", "H"),
+    (" date Juni 2024 K : H", Published("2024-06", "month"), "K", "H"),
+    (" date 2024-06-19 14 Tote : H", DAY, "14 Tote", "H"),
+    (" date 2024-06-19 3:0 im Finale : H", DAY, "3:0 im Finale", "H"),
     (" date 2024-6-9 K : H", Published("2024-06-09", "day"), "K", "H"),
 ]
 
@@ -98,10 +115,71 @@ def test_date_that_does_not_exist_keeps_what_is_true(date: str, published: Publi
     assert date in article.source.warnings[0]
 
 
-def test_time_without_zone_is_utc_and_said() -> None:
-    article = read(" date 2024-06-19T12:00:00 K : H\n\nText")
-    assert article.published == Published("2024-06-19T12:00:00Z", "second")
-    assert "zone" in article.source.warnings[0]
+@pytest.mark.parametrize(
+    ("date", "problem"), [("03/04/2024", "ambiguous"), ("0000-01-01", "unreadable")]
+)
+def test_what_cannot_be_told_is_no_date_and_said(date: str, problem: str) -> None:
+    article = read(f" date {date} K : H\n\nText")
+    assert (article.published, article.date_problem) == (None, problem)
+    assert (article.kicker, article.headline) == ("K", "H")
+    assert date in article.source.warnings[0]
+
+
+def test_a_line_that_is_meant_for_a_header_is_told() -> None:
+    article = read(" date 19.Jumi.2024 K : H\n\nText.\n\nMehr.")
+    assert (article.published, article.date_problem) == (None, "unreadable")
+    assert (article.headline, article.source.format) == ("date 19.Jumi.2024 K : H", "plain")
+    assert "begins as a header" in article.source.warnings[0]
+
+
+@pytest.mark.parametrize("line", ["Date 5: Wie es weiterging", "Date mit 30", "Ein Text"])
+def test_a_line_that_is_none_is_not(line: str) -> None:
+    article = read(f"{line}\n\nText.\n\nMehr.")
+    assert (article.date_problem, article.source.warnings) == ("missing", ())
+
+
+def test_days_belong_to_the_zone_they_were_written_in() -> None:
+    at_midnight = read(" date 2024-06-01T00:00:00+02:00 K : H\n\nText")
+    assert at_midnight.published == Published("2024-06-01T00:00:00+02:00", "second")
+    for zone, local in (("Europe/Berlin", "01T00:30:00+02:00"), ("UTC", "31T22:30:00+00:00")):
+        for text in ("2024-05-31T22:30:00Z", "Fri, 31 May 2024 22:30:00 GMT"):
+            article = parse(f" date {text} K : H\n\nT".encode(), "a.txt", zone=zone)
+            assert article.published
+            assert article.published.value[8:] == local
+
+
+def test_the_key_knows_neither_setting_nor_offset() -> None:
+    """Those of 0.1.0: what was archived then is known again when it is dropped again."""
+
+    def key(date: str, zone: str = "Europe/Berlin") -> str:
+        return parse(f" date {date} K : H\n\nText".encode(), "a.txt", zone=zone).key
+
+    assert key("2024-06-19T12:00:00") == "t-0e9529b6507f4bc37e59df24f38a3a4de61530b7"
+    assert key("2024-06-19T12:00:00", "UTC") == key("2024-06-19T12:00:00")
+    assert key("2024-06-19T14:00:00+02:00") == "t-0e9529b6507f4bc37e59df24f38a3a4de61530b7"
+    assert key("2024-06-19") == "t-f416c03780b933d75dc2e8656958680c39c2e32d"
+
+
+@pytest.mark.parametrize(
+    ("date", "problem", "warned", "doubted"),
+    [
+        ("2024-06-20", "", False, False),
+        ("2024-06-27", "", True, False),
+        ("2024-07", "", True, False),
+        ("2203-04-01", "future", True, True),
+        ("2025", "future", True, True),
+        ("1990-01-01", "", False, False),
+    ],
+)
+def test_a_date_in_the_future_is_told_and_doubted(
+    date: str, problem: str, warned: bool, doubted: bool
+) -> None:
+    data = f" date {date} K : H\n\nText".encode()
+    article = parse(data, "a.txt", received=dt.date(2024, 6, 19))
+    assert article.published
+    assert (article.published.value, article.published.doubted) == (date, doubted)
+    assert article.date_problem == problem
+    assert any("after the day" in warning for warning in article.source.warnings) == warned
 
 
 @pytest.mark.parametrize("line", ["dates 2024 x", "date 2024er Wein", "Update 2024-06-19 x"])

@@ -385,6 +385,8 @@ def test_a_year_resolves_years_only() -> None:
         ("2024-06-18T22:30:00Z", "2024-06-19"),
         ("2024-06-19T12:00:00Z", "2024-06-19"),
         ("2024-12-31T23:30:00Z", "2025-01-01"),
+        ("2024-06-19T00:30:00+02:00", "2024-06-19"),
+        ("2024-06-18T23:30:00-07:00", "2024-06-18"),
     ],
 )
 def test_a_moment_is_a_local_day(moment: str, day: str) -> None:
@@ -486,3 +488,46 @@ def test_a_strange_anchor_is_none() -> None:
 )
 def test_an_hour_is_on_the_day_of_the_part_of_day_before_it(text: str, value: str) -> None:
     assert read_dates(text, DAY)[-1].value == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Er ist auf Montage.",
+        "Die Montage der Anlage dauert an.",
+        "Bei der Montage, am Dach, half er.",
+        "Für Montagen im Ausland zahlt die Firma mehr.",
+        "Das Spiel endete 0:13.",
+        "Von 0:13 auf 1:14 verkürzte das Team.",
+        "Bis 0:13 lief alles schief, dann traf er.",
+        "Sie lagen ab 10:12 vorn.",
+        "Ein 2:1 (1:0) in Köln, um 3:0 ging es nie.",
+        "Das Verhältnis von 1:10 ist schlecht, der Maßstab von 1:25 besser.",
+        "Sie war um 1:30 Minuten schneller.",
+        "AUGUST BEBEL sprach.",
+        "Die SEP und die MIN der SO.",
+    ],
+)
+def test_no_weekday_and_no_clock(text: str) -> None:
+    assert read_dates(text, DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("An Sonntagen ruht die Arbeit.", ["XXXX-WXX-7"]),
+        ("Die Dienstage sind gut besucht.", ["XXXX-WXX-2"]),
+        ("An Montagen ist geschlossen.", ["XXXX-WXX-1"]),
+        ("Die Montage und Dienstage sind ruhig.", ["XXXX-WXX-1", "XXXX-WXX-2"]),
+        ("am SAMSTAG", ["2024-06-15"]),
+        ("AM SAMSTAG, DEM 15. JUNI 2024", ["2024-06-15"]),
+        ("IM VERGANGENEN JAHR", ["2023"]),
+        ("HEUTE UND GESTERN", ["2024-06-19", "2024-06-18"]),
+        ("ENDE MAI", ["2024-05"]),
+        ("ab 9:30 geöffnet", ["2024-06-19T09:30"]),
+        ("von 9:00 bis 17:30", ["2024-06-19T09:00/2024-06-19T17:30"]),
+        ("um 18:37", ["2024-06-19T18:37"]),
+    ],
+)
+def test_days_that_come_again_capitals_and_clocks(text: str, values: list[str]) -> None:
+    assert [mention.value for mention in read_dates(text, DAY)] == values

@@ -49,7 +49,8 @@ def test_its_articles_over_time_without_gaps(putin: Entity) -> None:
 
 def test_a_long_time_is_counted_by_years(where: Where) -> None:
     documents = [
-        (str(year), {"people": ["Ida Alt"], "published": f"{year}-03-01"}) for year in (1990, 1996)
+        (str(year), {"people": ["Ida Alt"], "published_day": f"{year}-03-01"})
+        for year in (1990, 1996)
     ]
     list(create(*where, documents, refresh=True))
     known = entity(*where, "Ida Alt")
@@ -99,7 +100,7 @@ def test_what_it_says_of_itself_is_not_about_it(where: Where) -> None:
         {"text": "Putin hält Wort.", "speaker": PUTIN},
         {"text": "Putin zögert.", "speaker": KIM},
     ]
-    document = {"people": [PUTIN], "quotes": quotes, "published": "2030-01-01"}
+    document = {"people": [PUTIN], "quotes": quotes, "published_day": "2030-01-01"}
     list(create(*where, [("x", document)], refresh=True))
     newest = about(*where, "people", [PUTIN, "Putin"], 1)
     assert [(saying.text, saying.speaker) for saying in newest] == [("Putin zögert.", KIM)]

@@ -35,9 +35,9 @@ def write(client: Elasticsearch, *keys: str) -> None:
     assert {one.result for one in fates} == {"created"}
 
 
-def run(client: Elasticsearch, **more: bool) -> tuple[Migration | None, list[str]]:
+def run(client: Elasticsearch, *, force: bool = False) -> tuple[Migration | None, list[str]]:
     said: list[str] = []
-    return migrate(client, "articles", said.append, **more), said
+    return migrate(client, "articles", said.append, force=force), said
 
 
 def documents(fake: FakeElasticsearch, name: str) -> set[str]:

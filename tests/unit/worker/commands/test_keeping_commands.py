@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from depesche import Item
 from indexing.writing.stored import fetch_texts
 from tests.fakes import reading
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from tests.unit.worker.commands.conftest import Run
+from worker.commands.ingest import warned
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
 
@@ -84,6 +86,44 @@ def test_whoever_waits_is_told_each_end(run: Run, container: FakeContainer, fold
     assert fates == {"neu/0.txt": "indexed", "neu/1.txt": "indexed", "neu/leer.txt": "failed"}
     assert again.out == "1 duplicate, 1 failed\n"
     assert "leer.txt: The file is empty." in again.err
+
+
+def test_whoever_waits_is_told_of_dates_that_were_not_read_and_status_counts_them(
+    run: Run, container: FakeContainer, tmp_path: Path
+) -> None:
+    for name, date in (("a", "03/04/2024"), ("b", "5.13"), ("c", "19.6.2024"), ("d", "2203")):
+        (tmp_path / f"{name}.txt").write_text(f" date {date} Amt : Bericht\n\n{name}.")
+    ended = threading.Event()
+
+    def worker() -> None:
+        while not ended.wait(0.02):
+            _work(container)
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    try:
+        said = run("ingest", *(str(tmp_path / f"{name}.txt") for name in "abcd"), "--wait")
+    finally:
+        ended.set()
+        thread.join()
+    assert (said.status, said.out) == (0, "4 indexed\n")
+    told = sorted(line[:5] for line in said.err.splitlines() if ": The " in line)
+    assert told == ["a.txt", "b.txt", "d.txt"]
+    status = run("status")
+    assert "3 articles have no date of publication" in status.out
+    assert "(1 unreadable, 1 ambiguous, 1 future)" in status.out
+    (note,) = run("status", "--json").json["notes"]
+    assert note["kind"] == "undated"
+    assert set(note["items"]) == {"1 ambiguous", "1 future", "1 unreadable"}
+    assert "1 article" in run("search", "undated:ambiguous").out
+
+
+def test_of_very_many_warnings_the_first_are_shown_and_how_many_there_are() -> None:
+    items = [Item(f"{n}.txt", "indexed", warnings=("Seltsam.",)) for n in range(30)]
+    lines = warned([Item("x", "duplicate", warnings=("Alt.",)), *items])
+    assert lines[0] == "0.txt: Seltsam."
+    assert lines[-1].startswith("… and 10 more warnings")
+    assert len(warned(items[:20])) == 20
 
 
 def test_the_status_says_what_is_away(

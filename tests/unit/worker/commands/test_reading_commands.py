@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from depesche import Bucket
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from tests.hand_made import PAKT, PUTIN
 from tests.unit.worker.commands.conftest import Run
+from worker.commands.searching import facet
 
 
 def test_search_shows_hits_and_facets(run: Run, ids: dict[str, str]) -> None:
@@ -266,3 +268,24 @@ def test_an_export_that_excel_opens(run: Run, ids: dict[str, str], tmp_path: Pat
     assert any(";" in row["people"] for row in rows), "several values in one cell"
     assert run("export", "--excel", "--format", "csv", "--fields", fields).status == 0
     assert run("export", "--excel", "--format", "jsonl").status == 2
+
+
+def test_a_facet_says_of_how_many_values_it_shows_some() -> None:
+    buckets = [Bucket(f"Ort {n}", 2000 - n) for n in range(10)]
+    assert facet(buckets, 41).startswith(" (8 of 41): Ort 0 (2,000), Ort 1 (1,999)")
+    assert facet(buckets, 41).endswith("Ort 7 (1,993)")
+    assert facet(buckets[:2], 2) == ": Ort 0 (2,000), Ort 1 (1,999)"
+
+
+def test_a_search_counts_the_values_and_from_takes_what_people_write(
+    run: Run, ids: dict[str, str]
+) -> None:
+    answer = run("search", "--json").json
+    assert answer["facet_values"]["people"] == len(answer["facets"]["people"]) == 8
+    months = [bucket["value"] for bucket in answer["facets"]["month"]]
+    assert months == sorted(months, reverse=True)
+    june = ("--from 1.6.2024 --to 30.6.2024", "--from 2024-06 --to 06/2024", "in:2024-06")
+    hits = [run("search", *options.split(), "--json").json["hits"] for options in june]
+    assert hits[0] == hits[1] == hits[2] != []
+    refused = run("search", "--from", "03/04/2024")
+    assert (refused.status, "2024-04-03 or 2024-03-04" in refused.err) == (2, True)

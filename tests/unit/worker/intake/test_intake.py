@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -161,6 +162,26 @@ def _raise(error: BaseException) -> Callable[..., None]:
     return raising
 
 
+def test_what_was_odd_is_in_the_answer_and_a_file_from_the_future_is_doubted(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    batch = batch_of(
+        container,
+        odd=" date 03/04/2024 Amt : Bericht\n\nText.",
+        ahead=" date 2203-04-01 Amt : Bericht\n\nText.",
+        good=TEXT.format(1),
+    )
+    fates = worked(container, batch)
+    assert {name: fate.fate for name, fate in fates.items()} == dict.fromkeys(fates, "indexed")
+    assert "can be 2024-04-03 or 2024-03-04" in fates["odd"].warnings[0]
+    assert "days after the day" in fates["ahead"].warnings[0]
+    assert fates["good"].warnings == ()
+    documents = fake.store.single("articles").documents
+    ahead = documents[fates["ahead"].id].source
+    assert (ahead["published"], ahead["date_problem"]) == ("2203-04-01", "future")
+    assert "published_day" not in ahead
+
+
 def test_after_a_death_each_file_is_tried_alone_and_not_for_ever(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
@@ -209,7 +230,7 @@ def test_deaths_while_it_is_read_are(
     class Killed(BaseException):
         pass
 
-    def deadly(data: bytes, path: str, **more: int) -> Article:
+    def deadly(data: bytes, path: str, **more: Any) -> Article:
         if path == "a.txt":
             raise Killed
         return parse(data, path, **more)
@@ -261,7 +282,7 @@ def test_a_defect_of_ours_fails_one_file_and_asks_for_a_report(
     container: FakeContainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def broken(data: bytes, path: str, **more: int) -> Article:
+    def broken(data: bytes, path: str, **more: Any) -> Article:
         if path == "a.txt":
             raise KeyError("x")
         return parse(data, path, **more)

@@ -1,0 +1,55 @@
+"""What documents of older mapping versions lack and newer ones hold, made of what they have.
+
+A script that Elasticsearch runs on each document that a migration copies; run again on what it
+has made it changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: Version 3: days by the calendar of the place. Before, times were kept in UTC and their place was
+#: forgotten, so that of the setting counts. A date is doubted as ``extraction.formats.published``
+#: doubts it.
+_DATES = """
+Map article = ctx._source;
+if (article.published_day == null && article.date_problem == null) {
+  if (article.published == null) {
+    article.date_problem = 'missing';
+    if (article.source != null && article.source.warnings != null) {
+      for (def warning : article.source.warnings) {
+        if (warning.startsWith('The date ')) { article.date_problem = 'unreadable'; }
+      }
+    }
+  } else {
+    String value = article.published;
+    if (article.published_precision == 'second' && value.endsWith('Z')) {
+      ZonedDateTime local = ZonedDateTime.parse(value).withZoneSameInstant(ZoneId.of(params.zone));
+      int minutes = (int) Math.floor(local.getOffset().getTotalSeconds() / 60.0);
+      OffsetDateTime written = OffsetDateTime.ofInstant(
+        local.toInstant(), ZoneOffset.ofTotalSeconds(minutes * 60)
+      );
+      value = written.format(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx"));
+      article.published = value;
+      String wall = value.substring(0, 19);
+      article.published_range = ['gte': wall, 'lte': wall];
+    }
+    String day = value.length() < 10 ? value + '-01-01'.substring(value.length() - 4) : value;
+    LocalDate first = LocalDate.parse(day.substring(0, 10));
+    LocalDate came = article.received_at == null
+      ? LocalDate.MAX : LocalDate.parse(article.received_at.substring(0, 10));
+    if (first.minusDays(params.ahead).isAfter(came)) {
+      article.date_problem = 'future';
+    } else {
+      article.published_day = value.length() > 10 ? value.substring(0, 10) : value;
+    }
+  }
+}
+"""
+#: Days that a date may lie after the day on which its file came.
+_AHEAD = 31
+
+
+def script(zone: str) -> dict[str, Any]:
+    """Return the script of a ``reindex``; ``zone`` is the name of a time zone (IANA)."""
+    return {"lang": "painless", "source": _DATES, "params": {"zone": zone, "ahead": _AHEAD}}

@@ -1,0 +1,102 @@
+"""What 0.1.0 wrote of dates, after a migration: by the days of the place, on a real Elasticsearch.
+
+The script of ``indexing.index.derived`` and ``extraction.formats`` must make the same of a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from extraction.formats.parse import parse
+from indexing.index import mapping
+from indexing.index.migrate import migrate
+from indexing.searching.search import Query, search
+from indexing.writing.document import to_document
+
+RECEIVED = "2026-11-28T08:00:00.000000Z"
+#: What a file says, and the value that 0.1.0 made of it.
+DATES = {
+    "2024-05-31T22:30:00Z": "2024-05-31T22:30:00Z",
+    "2024-12-31T23:30:00Z": "2024-12-31T23:30:00Z",
+    "1850-06-19T12:00:00Z": "1850-06-19T12:00:00Z",
+    "2024-06-19": "2024-06-19",
+    "2024-06": "2024-06",
+    "2024": "2024",
+    "2203-04-01": "2203-04-01",
+    "2026-12-10": "2026-12-10",
+    "03/04/2024": None,
+    "": None,
+}
+NEW = ("published_day", "date_problem")
+FIELDS = ("published", "published_range", "published_day", "published_precision")
+
+
+@pytest.fixture
+def index(client: Elasticsearch) -> Iterator[str]:
+    alias = f"depesche-test-{uuid4().hex}"
+    yield alias
+    for name in client.indices.get(index=f"{alias}*"):
+        client.indices.delete(index=name)
+
+
+def _present(written: str) -> dict[str, Any]:
+    line = f" date {written} K : H" if written else "H"
+    data = f"{line}\n\nEin Text.".encode()
+    return to_document(parse(data, "a.txt", received=date(2026, 11, 28)), RECEIVED, RECEIVED)
+
+
+def _older(written: str) -> dict[str, Any]:
+    """The document as 0.1.0 wrote it."""
+    document = _present(written)
+    for name in NEW:
+        document.pop(name, None)
+    if (value := DATES[written]) and "T" in value:
+        document |= {"published": value, "published_range": {"gte": value, "lte": value}}
+    if written and not value:
+        document["source"]["warnings"] = [f"The date {written!r} could not be read."]
+    return document
+
+
+def test_dates_of_an_older_index_become_local(client: Elasticsearch, index: str) -> None:
+    old = mapping.mappings()
+    kept = {
+        k: v for k, v in old["properties"].items() if k not in ("published_day", "date_problem")
+    }
+    about = {**old, "properties": kept, "_meta": {"version": 2, "sha256": "older"}}
+    settings = mapping.settings(refresh_interval="-1")
+    client.indices.create(
+        index=f"{index}-v2",
+        settings=settings,
+        mappings=about,
+        aliases={index: {"is_write_index": True}},
+    )
+    for written in DATES:
+        client.index(index=index, id=written or "none", document=_older(written), refresh=True)
+
+    assert migrate(client, index, lambda _: None)
+
+    for written in DATES:
+        source = client.get(index=index, id=written or "none")["_source"]
+        wanted = _present(written)
+        assert {n: source.get(n) for n in FIELDS} == {n: wanted.get(n) for n in FIELDS}
+        problem = {"ambiguous": "unreadable"}.get(wanted.get("date_problem") or "")
+        assert source.get("date_problem") == (problem or wanted.get("date_problem"))
+    found = search(client, index, Query("in:2024-06-01"))
+    assert {hit.id for hit in found.hits} == {"2024-05-31T22:30:00Z", "2024-06", "2024"}
+    months = search(client, index, Query("in:2025 OR in:2024")).facets["month"]
+    assert [(bucket.value, bucket.count) for bucket in months] == [("2025-01", 1), ("2024-06", 3)]
+    newest = [hit.id for hit in search(client, index, Query(size=20)).hits]
+    assert newest[0] == "2026-12-10"
+    assert set(newest[-3:]) == {"2203-04-01", "03/04/2024", "none"}
+
+    again = client.get(index=index, id="2024-05-31T22:30:00Z")["_source"]
+    assert migrate(client, index, lambda _: None, force=True, zone="Asia/Tokyo")
+    assert client.get(index=index, id="2024-05-31T22:30:00Z")["_source"] == again
+    instant = datetime.fromisoformat(again["published"])
+    assert instant.astimezone(UTC).isoformat() == "2024-05-31T22:30:00+00:00"
