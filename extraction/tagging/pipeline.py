@@ -25,7 +25,7 @@ from extraction.text import Text
 from extraction.understand import RecognisedText, named, understood
 
 #: Raise it when the rules of extraction change: the archive is then enriched again.
-EXTRACTION_VERSION = 4
+EXTRACTION_VERSION = 5
 SHIPPED = Path(__file__).parents[1] / "model"
 
 #: What other pipelines call the labels.
