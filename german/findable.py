@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from german.compounds import compound_words, inside, lemma, parts
 from german.distinct import unspaced
+from german.gender_forms import words_of_both
 
 _HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _NOUN = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w-])")
@@ -33,13 +34,14 @@ class _Found(NamedTuple):
 def words_to_find(text: str) -> list[str]:
     """Return the distinct words that ``text`` shall be found by beside its own.
 
-    The parts of its compounds, the nominative singular of its nouns (``Museum`` for ``Museen``)
+    What forms for both genders stand for (``Pilot`` and ``Pilotinnen`` for ``Pilot:innen``), the
+    parts of its compounds, the nominative singular of its nouns (``Museum`` for ``Museen``)
     and its hyphenated words in one (``Kosovokrieg`` for ``Kosovo-Krieg``).
     """
     # None of them reaches across a blank or has only small letters without a hyphen.
     pieces = (p.strip(_MARKS) for p in unspaced(text) if not p.islower() or "-" in p)
-    by_piece = [more for more in map(_kept.__getitem__, pieces) if more]
-    words: dict[str, None] = {}
+    words = dict.fromkeys(words_of_both(text))
+    by_piece = [more for more in map(_kept.__getitem__, (*words, *pieces)) if more]
     for kind in zip(*by_piece, strict=True):
         words |= dict.fromkeys(chain.from_iterable(kind))
     return list(words)

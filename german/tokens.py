@@ -14,8 +14,12 @@ from typing import NamedTuple
 
 from german.distinct import shared
 
-#: ``SPD-Chefin``, ``geht’s``, ``i.d.R``, ``und/oder``, ``H&M``; ``15.30``, ``3:2``, ``3,5``.
-_TOKEN = re.compile(r"(\w+(?:(?:[-'’.&/]+|(?<=\d)[:,](?=\d))\w+)*|\.{2,}|[^\w\s])")
+#: ``SPD-Chefin``, ``geht’s``, ``i.d.R``, ``und/oder``, ``H&M``; ``15.30``, ``3:2``, ``3,5``;
+#: ``Pilot:innen``, ``Ärzt*in``.
+_TOKEN = re.compile(
+    r"(\w+(?:(?:[-'’.&/]+|(?<=\d)[:,](?=\d)|(?<=[a-zäöüß])[:*](?=innen|in\b))\w+)*"
+    r"|\.{2,}|[^\w\s])"
+)
 _RUN = re.compile(r"\w+")
 #: Characters up to which a text is cut at once.
 _SHORT = 1_000_000

@@ -17,8 +17,9 @@ _APOSTROPHES = "'’ʼ‘`"
 #: ``Hans'`` and ``Scholz’``: after a sibilant the apostrophe is the whole ending.
 _BARE_APOSTROPHE = re.compile(rf"(?<=[sxzßcS])[{_APOSTROPHES}]$")
 _APOSTROPHE_S = re.compile(rf"[{_APOSTROPHES}][sS]$")
-#: Endings of names that are seldom genitives: ``Tsipras``, ``Morales``, ``Petrus``.
-_FOREIGN = re.compile(r"(?:[aeiouyáéíóú]s|ks|ns|bs|hs|ps|ds|ts)\Z")
+#: Endings of names that are seldom genitives: ``Tsipras``, ``Morales``, ``Petrus``, ``Hendriks``;
+#: after ck they mostly are: ``Habecks``. Those that are none are listed (``Hicks``).
+_FOREIGN = re.compile(r"(?:[aeiouyáéíóú]s|(?<!c)ks|ns|bs|hs|ps|ds|ts)\Z")
 #: ``Vereinigten Staaten``, ``Niederlanden``: the states are listed as ``Vereinigte …``.
 _INFLECTED = (re.compile(r"(?<=e)[nr]\b(?= )"), re.compile(r"(?<=e)[nr]\b"))
 

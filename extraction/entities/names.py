@@ -21,7 +21,7 @@ from extraction.entities.labels import settled
 from extraction.entities.persons import named_people
 from extraction.entities.roles import with_roles
 from extraction.entities.things import named_things
-from extraction.entities.trim import is_derived, parted, without_inhabitants
+from extraction.entities.trim import is_abbreviation_alone, is_derived, parted, without_inhabitants
 
 LABELS: tuple[Label, ...] = get_args(Label)
 
@@ -42,8 +42,12 @@ def canonical(
     known, laid_down = gazetteer or lists.shipped(), aliases or rules.shipped()
     each = (part for mention in mentions for part in parted(mention, known))
     ordered = (m for m in sorted(each, key=_order) if m.surface.strip())
-    kept = [m for m in ordered if not laid_down.is_blocked(m.label, m.surface)]
     cut = analysed(texts or {})
+    kept = [
+        m
+        for m in ordered
+        if not laid_down.is_blocked(m.label, m.surface) and not is_abbreviation_alone(m, cut)
+    ]
     context = Context(cut, kept)
     labelled = settled(context, known, laid_down)
     kept = [m for m in labelled if not is_derived(m, known)]

@@ -38,8 +38,11 @@ _RELATIVE = re.compile(
     r",\s(?:(?:der|die|ein|eine|seine?|ihre?|dessen|deren)\s(?:[a-zäöü]+\s)?)?"
     rf"(?:{'|'.join(sorted(word.capitalize() for word in _KIN))})\b"
 )
-#: ``Krawuttkes Anwalt``: a noun follows, as behind a genitive.
-_NOUN_FOLLOWS = re.compile(r"\s[A-ZÄÖÜ][a-zäöüß]{2,}")
+#: ``Krawuttkes Anwalt``, ``Habecks neues Gesetz``: a noun follows, as behind a genitive.
+_NOUN_FOLLOWS = re.compile(
+    r"\s(?:(?:neu|erst|zweit|dritt|letzt|jüngst|alt|groß|eigen|früher|umstritten|geplant)e[mnrs]?\s)?"
+    r"[A-ZÄÖÜ][a-zäöüß]{2,}"
+)
 #: Surnames that are titles too and in no list.
 _SURNAMES = word_list("Kaiser Graf Fürst Prinz Hauptmann Maler Abt Winzer Fahrer Läufer Ritter")
 

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from german.gender_forms import both, one_way
 from german.lexicon import Gender
 from german.wordlist import word_list
 
@@ -109,6 +110,8 @@ _N_STEM = re.compile(rf"(?P<stem>.*(?:{_weak_stems()}))(?P<end>e?n?)\Z")
 _ADJECTIVE = re.compile(rf"(?P<stem>.*(?:{_ends(_ADJECTIVAL)}))(?P<end>e[rnms]?)\Z")
 _WITH_E = re.compile(rf".*(?:{'|'.join(w for w in _WEAK if w.endswith('e') and '-' not in w)})\Z")
 _LONGEST = 60
+#: What ``Abgeordnete:r`` stands for; ``Sprecher:in`` stands for the plural too.
+_TWO = 2
 
 
 def role_of_word(word: str, determiner: str = "", gender: str = "") -> Role | None:
@@ -117,11 +120,22 @@ def role_of_word(word: str, determiner: str = "", gender: str = "") -> Role | No
     ``determiner`` before it and ``gender`` (``f``, ``m``, "") of the person tell genders apart.
 
     ``Ministers`` is ``Minister``, ``Biologen`` is ``Biologe``; ``der CDU-Vorsitzende`` is a
-    ``CDU-Vorsitzender``, ``der CDU-Vorsitzenden`` a ``CDU-Vorsitzende``.
+    ``CDU-Vorsitzender``, ``der CDU-Vorsitzenden`` a ``CDU-Vorsitzende``; ``Sprecher:in`` is what
+    the person's gender makes of it.
     """
     if not word[:1].isupper() or len(word) > _LONGEST:
         return None
-    return _role(word, determiner, gender)
+    return _role(_of_gender(word, gender), determiner, gender)
+
+
+@lru_cache(maxsize=8192)
+def _of_gender(word: str, gender: str) -> str:
+    """Return what a form for both genders is for a person of one: ``Sprecherin``."""
+    genders = both(one_way(word))
+    if not genders:
+        return word
+    man, woman = (genders[0], genders[-2]) if len(genders) > _TWO else (genders[1], genders[0])
+    return woman if gender == "f" else man
 
 
 @lru_cache(maxsize=8192)

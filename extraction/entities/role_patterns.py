@@ -9,7 +9,8 @@ OF = (
     r"(?P<prep>des|der|von der|von den|vom|von|an der|am|an den|bei der|bei|beim|für das|für die"
     r"|für den|für|in der|im|in|aus der|aus|zur|zum)"
 )
-WORD = r"[^\W\d_][\w&/'’-]*"
+#: With ``Sprecher:in`` and ``Sprecher*in``.
+WORD = r"[^\W\d_](?:[\w&/'’-]|[:*](?=(?:in|r)\b))*"
 NAME = r"[A-ZÄÖÜ][\w&/.'’-]*"
 _LINK = r"(?:für|der|des|und|am|in|an|im|von|vom|für die|für das|in der|an der)"
 PHRASE = rf"(?:[a-zäöüß][\w-]*\s+){{0,2}}{NAME}(?:\s+(?:{_LINK}\s+)?{NAME}){{0,6}}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from articles.article import Mention
@@ -10,12 +11,16 @@ from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.kinds import is_kind
 from extraction.geography.senses import senses
+from german.first_names import first_names
 from german.inflection import ADJECTIVE_ENDING, towns
-from german.wordlist import word_list
+from german.sentences import is_abbreviation
+from german.wordlist import word_list, words_of
 
 _EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
 _TRAILING = ' \t\u00a0"„“”«»›‹,;:!?|([{–—-'
 _LONGEST = 10
+#: A point behind which the sentence goes on.
+_GOES_ON = re.compile(r"\.\s?[a-zäöü0-9,;)]")
 #: The score of a city of about 100,000 inhabitants in Germany, of a million far away.
 _LARGE_CITY = 6.0
 _COUPLE = re.compile(r"(?P<one>[A-ZÄÖÜ]\S+(?: [A-ZÄÖÜ]\S+)?) (?:und|&) (?P<other>[A-ZÄÖÜ].+)\Z")
@@ -47,6 +52,21 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int] | None:
     if "\n" in surface or "\r" in surface or len(surface.split()) > _LONGEST:
         return None
     return (start, end) if sum(map(str.isalpha, surface)) > 1 else None
+
+
+def is_abbreviation_alone(mention: Mention, texts: Mapping[str, str]) -> bool:
+    """Tell ``Chr.`` of ``300 v. Chr.`` and ``Jr.`` from ``Chr. Meyer`` and from ``Jan``."""
+    word = mention.surface.removesuffix(".")
+    if not word.isalpha() or word in first_names():
+        return False  # `Jan.` may be Jan
+    if word != mention.surface:
+        return is_abbreviation(word)
+    # Without its point in the mention it may be a name at the end of a sentence: `Abt`.
+    text = texts.get(mention.field, "")
+    if _GOES_ON.match(text, mention.end):
+        return is_abbreviation(word)
+    surely = words_of("german", "abbreviations.txt")  # those that may end a sentence have a `?`
+    return text.startswith(".", mention.end) and word.lower() in surely
 
 
 def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from articles.article import TEXT_FIELDS
 from extraction.analysed_text import AnalysedField, analysed
+from german.gender_forms import both, one_way
 from german.tokens import Pieces
 
 #: Within a token: what may be a keyphrase or a word of one.
@@ -42,6 +44,12 @@ def weighted_words(fields: Mapping[str, str]) -> list[WeightedWord]:
     return words
 
 
+@lru_cache(maxsize=8_192)
+def _of_both(token: str) -> str:
+    """Return ``Politikerrunde`` for ``Politiker:innenrunde``, "" for other words."""
+    return next(iter(both(one_way(token))), "")
+
+
 def _words(field: AnalysedField, usual: float, early: int) -> Iterator[WeightedWord]:
     """Yield the words of a field; before ``early`` they weigh more than usual."""
     text, ends = field.text, field.stops
@@ -49,9 +57,10 @@ def _words(field: AnalysedField, usual: float, early: int) -> Iterator[WeightedW
     for token, start in zip(field.tokens.words, field.tokens.starts, strict=True):
         end = start + len(token)
         weight = _EARLY_WEIGHT if start < early else usual
-        if token.isalpha():
+        man = _of_both(token)
+        if man or token.isalpha():
             joined = start - behind == 1 and text[behind] in _BLANKS
-            yield WeightedWord(token, weight, opens, joined)
+            yield WeightedWord(man or token, weight, opens, joined)
             behind, opens = end, end in ends
             continue
         for first, last, _ in _PIECES[token]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from articles.fields import FIELDS, Field, FieldType
+from german.gender_forms import JAVA_PATTERNS
 
 MAPPING_VERSION = 3
 
@@ -18,22 +19,50 @@ KEYWORD_CHARS = 8191
 #: Kept free of stemming and stop words, for quoted phrases and for exact forms to rank first.
 EXACT = "exact"
 
+#: ``Pilot:innen``, once written in one way, stands for three words in one place.
+_LETTERS = r"(\p{L}+)"
 _ANALYSIS: dict[str, Any] = {
+    "char_filter": {
+        f"gender_forms_{number}": {
+            "type": "pattern_replace",
+            "pattern": pattern,
+            "replacement": replacement,
+        }
+        for number, (pattern, replacement) in enumerate(JAVA_PATTERNS, 1)
+    },
     "filter": {
+        "both_genders": {
+            "type": "pattern_capture",
+            "preserve_original": True,
+            "patterns": [
+                rf"^{_LETTERS}:(?:innen|in$|r$|n$)",
+                r"^(\p{L}+:in)nen$",
+                r"^\p{L}+:innen(\p{L}{3,})$",
+            ],
+        },
+        "without_colon": {
+            "type": "pattern_replace",
+            "pattern": rf"^{_LETTERS}:(innen\p{{L}}*|in|r|n)$",
+            "replacement": "$1$2",
+        },
         "german_stop": {"type": "stop", "stopwords": "_german_"},
         "german_light": {"type": "stemmer", "language": "light_german"},
     },
     "analyzer": {
         "german_news": {
             "type": "custom",
+            "char_filter": ["gender_forms_1", "gender_forms_2"],
             "tokenizer": "standard",
             # Folded behind the German rules: `ü` is `u` and `ue`, and `Karadžić` is `Karadzic`.
             "filter": [
                 "lowercase",
+                "both_genders",
+                "without_colon",
                 "german_stop",
                 "german_normalization",
                 "asciifolding",
                 "german_light",
+                "remove_duplicates",
             ],
         },
         "exact": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase"]},

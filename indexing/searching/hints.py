@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from articles.fields import FILTERS
 from indexing.searching.query import Query
 from indexing.searching.results import Unknown
-from indexing.searching.syntax import parse
+from indexing.searching.syntax import parse, quoted
 
 _SHORT = 5
 _MEANT_OR = {"or", "oder"}
@@ -32,7 +32,7 @@ def respelling(written: str, asked: str) -> str:
 def unknown_name(unknown: Unknown) -> str:
     """``No article names “Angla Merkel”; did you mean person:"Angela Merkel" (12 articles)?``."""
     known = " or ".join(
-        f'{near.kind}:"{near.name}" ({near.articles:,})' for near in unknown.nearest
+        f"{near.kind}:{quoted(near.name)} ({near.articles:,})" for near in unknown.nearest
     )
     mean = f"; did you mean {known}?" if known else "."
     return f"No article {FILTERS[unknown.kind].verb} “{unknown.name}”{mean}"

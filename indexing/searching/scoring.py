@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from german.findable import noun_of, parts_of
+from german.gender_forms import both
 
 #: Fields that hold running text, and what a match in each is worth.
 BOOSTS = {"headline": 4, "kicker": 2, "lead": 2, "body": 1}
@@ -46,6 +47,7 @@ def _word(word: str) -> dict[str, Any]:
     ]
     if (noun := noun_of(word)).lower() != word.lower():
         ways.append(_in_text(noun))
+    ways += map(_in_text, both(word))
     if len(pieces := parts_of(word)) > 1:
         ways.append({"bool": {"should": [_in_text(piece) for piece in pieces]}})
     return {"dis_max": {"queries": ways, "tie_breaker": _OTHERS}}

@@ -17,7 +17,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
-from indexing.searching.syntax import parse
+from indexing.searching.syntax import parse, with_words
 from indexing.searching.word_queries import any_form, is_prefix
 
 #: Shorter words have too many neighbours.
@@ -102,9 +102,7 @@ def ranked(options: Sequence[Mapping[str, Any]]) -> list[tuple[str, float]]:
 
 def corrected(text: str, respelled: Mapping[str, str]) -> str:
     """Return a query's ``text`` with its misspelt words replaced, the rest as it was."""
-    for word, other in respelled.items():
-        text = re.sub(rf"(?<![\w:\"„“»-]){re.escape(word)}(?!\w)", other, text)
-    return text
+    return with_words(text, respelled)
 
 
 def _suggest(words: Sequence[str]) -> dict[str, Any]:

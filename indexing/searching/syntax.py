@@ -7,6 +7,7 @@
 ``Vertrag OR Abkommen``       one of them; binds before everything else
 ``"Kim Jong Un" near Vertrag``  near each other, see :mod:`indexing.searching.nearness`
 ``person:"Angela Merkel"``    also ``organisation:``, ``place:``, ``quoted:``, ``agency:``
+``Pilot:innen``               both genders, however it is written
 ``after:2024-05``             from the end of May 2024 on; ``before:``, ``in:`` likewise
 ============================  =====================================================
 
@@ -16,7 +17,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,6 +26,7 @@ from rapidfuzz import fuzz, process
 from articles.errors import UsageError
 from articles.fields import FILTERS
 from german.dates import exact_date
+from german.gender_forms import is_gender_form, one_way
 from indexing.searching.operators import NEAR, NOT, OPERATORS, OR, Term, chains
 
 DATES = ("before", "after", "in")
@@ -40,9 +42,15 @@ _AS_TEXT = "A text with a colon is searched for in quotation marks."
 _SINGLE = rf"(?>(?:[^\W\d_]+:)?(?:[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]|[^\s(){_OPEN}{_CLOSE}]+))"
 _NEEDLESS = re.compile(rf"(?<![\w-])(?<!NOT )\(\s*({_SINGLE}(?:\s+OR\s+{_SINGLE})+)\s*\)")
 _GROUP = re.compile(r"\([^()]*\s[^()]*\)")
+_QUOTED = re.compile(rf"[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]")
 _UNCLOSED = re.compile(rf"[{_OPEN}]\w")
 #: What stands around a pasted word and is no part of it.
 _AROUND = ".,;:!?()[]{}"
+
+#: Hyphens as articles have them; those that only show where a word may break are none.
+_HYPHENS = {0xAD: None, 0x2010: "-", 0x2011: "-"}
+#: What is read as it stands anywhere in a query.
+_HARMLESS = re.compile(r"[^\W_]+")
 
 #: One of several alternatives: ``word``, ``phrase``, ``name`` or ``date``, and its value.
 Alternative = tuple[str, str]
@@ -87,7 +95,7 @@ def parse(text: str) -> Terms:
     value, for a date that is none, for a quotation mark that is never closed, for an operator
     without its terms and for brackets that would group.
     """
-    text = _NEEDLESS.sub(r" \1 ", text)
+    text = _NEEDLESS.sub(r" \1 ", text.translate(_HYPHENS))
     terms = list(_read(text))
     _refuse_groups(text, terms)
     linked = chains(terms)
@@ -114,6 +122,35 @@ def parse(text: str) -> Terms:
     )
 
 
+def quoted(text: str) -> str:
+    """Return ``text`` as a phrase of the query language; quotation marks in it are left out."""
+    return f'"{" ".join(re.sub(f"[{_OPEN}{_CLOSE}]", " ", text).split())}"'
+
+
+def as_term(text: str) -> str:
+    """Return what asks for ``text``, whatever it is, and for nothing else: quoted where need be."""
+    harmless = _HARMLESS.fullmatch(text) and text not in OPERATORS and text != NEAR.upper()
+    return text if harmless else quoted(text)
+
+
+def with_words(text: str, others: Mapping[str, str]) -> str:
+    """Return a query's ``text`` with the bare words of ``others`` replaced by what stands there.
+
+    Phrases, filters, exclusions and the rest stay as they were. What is put in is quoted where
+    the query language would read something else in it.
+    """
+
+    pieces, behind, before = list[str](), 0, ""
+    for match in _TERM.finditer(text):
+        bare = (match["word"] or "").strip(_AROUND)
+        excluded = match["no"] or before == NOT
+        if bare in others and not match["key"] and not excluded and as_term(others[bare]) != '""':
+            pieces += text[behind : match.start()], match[0].replace(bare, as_term(others[bare]))
+            behind = match.end()
+        before = match[0]
+    return "".join([*pieces, text[behind:]])
+
+
 def _values(terms: list[Term], kind: str, *, without: bool = False) -> tuple[str, ...]:
     # To repeat a word asks for nothing more.
     wanted = (term.value for term in terms if (term.kind, term.without) == (kind, without))
@@ -138,17 +175,23 @@ def _read(text: str) -> Iterator[Term]:
         elif key and _is_filter(key, word):
             yield _filter(no, key.lower(), phrase if word is None else word)
         elif key:
-            yield Term("word", f"{key}:{word or phrase}", no)
+            yield Term("word", _word(f"{key}:{word or phrase}"), no)
         elif phrase and phrase.strip():
             yield Term("phrase", phrase, no)
         elif word:
-            yield Term("word", word.strip(_AROUND) or word, no)
+            yield Term("word", _word(word), no)
+
+
+def _word(written: str) -> str:
+    """Return a word without the marks around it, forms for both genders as ``Pilot:innen``."""
+    form = one_way(written[:1].upper() + written[1:]).strip(_AROUND)
+    return form if is_gender_form(form) else written.strip(_AROUND) or written
 
 
 def _refuse_groups(text: str, terms: list[Term]) -> None:
     """Brackets in a pasted text are nothing; beside ``OR`` and ``NOT`` somebody means a group."""
     operators = {term.value for term in terms if term.kind == "operator"}
-    if operators & {OR, NOT} and _GROUP.search(text):
+    if operators & {OR, NOT} and _GROUP.search(_QUOTED.sub("x", text)):
         raise UsageError(
             "Brackets cannot group. OR binds first: Berlin OR Paris Vertrag finds Vertrag with "
             "one of the two; write NOT before each word."
@@ -156,11 +199,11 @@ def _refuse_groups(text: str, terms: list[Term]) -> None:
 
 
 def _is_filter(key: str, word: str | None) -> bool:
-    """Tell a filter from a text with a colon (``Fußball:Ergebnisse``, ``https://…``)."""
+    """Tell a filter from a text with a colon (``Fußball:Ergebnisse``, ``Pilot:innen``)."""
     low = key.lower()
     if low in FILTERS or low in DATES:
         return True
-    if word is not None and word.startswith("/"):
+    if word is not None and (word.startswith("/") or is_gender_form(_word(f"{key}:{word}"))):
         return False
     near = process.extractOne(low, [*FILTERS, *DATES], scorer=fuzz.ratio, score_cutoff=_LIKE)
     if near or key == low:

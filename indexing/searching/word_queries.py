@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from german.findable import noun_of, parts_of
+from german.gender_forms import both
 from german.tokens import runs
 
 #: Other words between the parts of a compound that the text spells out: about a paragraph of news.
@@ -25,11 +26,14 @@ Clause = dict[str, Any]
 def any_form(word: str, apart: bool = False) -> Clause:
     """Return the clause for texts that have ``word`` in any form, or all parts of a compound.
 
-    ``Munitionslieferung`` finds ``Lieferung von Munition``; ``Museen`` finds ``Museum``. With
-    ``apart`` the parts may stand anywhere in the text.
+    ``Munitionslieferung`` finds ``Lieferung von Munition``; ``Museen`` finds ``Museum``;
+    ``Pilot:innen`` finds ``Piloten`` and ``Pilotin``. With ``apart`` the parts may stand anywhere
+    in the text.
     """
     if is_prefix(word):
         return _begins(word)
+    if genders := both(word):
+        return _one_of([any_form(each, apart) for each in genders])
     ways = [_all(word)]
     if (noun := noun_of(word)).lower() != word.lower():
         ways.append(_all(noun))
@@ -39,16 +43,20 @@ def any_form(word: str, apart: bool = False) -> Clause:
         )
     if "-" in word.strip("-"):
         ways.append(_all(_joined(word)))
-    return ways[0] if len(ways) == 1 else {"bool": {"should": ways, "minimum_should_match": 1}}
+    return ways[0] if len(ways) == 1 else _one_of(ways)
+
+
+def _one_of(ways: list[Clause]) -> Clause:
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
 
 
 def some(words: str) -> Clause:
     """Return the clause for texts with one of ``words`` that is no stop word, in any form."""
-    each = dict.fromkeys(words.split())
+    each = dict.fromkeys(way for word in words.split() for way in (word, *both(word)))
     more = [form for word in each for form in (noun_of(word), *parts_of(word), _joined(word))]
     ways: list[Clause] = [{"match": {"text": {"query": " ".join(dict.fromkeys([*each, *more]))}}}]
     ways += [_begins(word) for word in each if is_prefix(word)]
-    return {"bool": {"should": ways, "minimum_should_match": 1}}
+    return _one_of(ways)
 
 
 def is_prefix(word: str) -> bool:
@@ -84,7 +92,8 @@ def marks(field: str, word: str) -> list[Clause]:
     if is_prefix(word):
         return [{"match_phrase_prefix": {f"{field}.exact": word}}]
     marking: list[Clause] = [{"match": {field: word}}]
-    marking += [{"match": {field: other}} for other in {noun_of(word), *parts_of(word)} - {word}]
+    others = {noun_of(word), *parts_of(word), *both(word)} - {word}
+    marking += [{"match": {field: other}} for other in others]
     return marking
 
 

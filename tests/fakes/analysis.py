@@ -7,6 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 from unicodedata import combining, normalize
 
+from german.gender_forms import is_gender_form, one_way
+
+#: A colon between letters is part of a word.
+WORD = r"\w+(?:(?<=[^\W\d_]):(?=[^\W\d_])\w+)*"
 Json = dict[str, Any]
 #: A term with its place in the field.
 Placed = tuple[int, str]
@@ -28,8 +32,12 @@ def placed(texts: Iterable[str], analyzer: str) -> list[Placed]:
     places: list[Placed] = []
     start = 0
     for text in texts:
-        words = words_of(text)
-        known = ((start + n, _term(word, analyzer)) for n, word in enumerate(words))
+        words = words_of(one_way(text) if analyzer == "german_news" else text)
+        known = (
+            (start + n, _term(form, analyzer))
+            for n, word in enumerate(words)
+            for form in (_both_genders(word) if analyzer == "german_news" else [word])
+        )
         places += [(place, term) for place, term in known if term]
         start += len(words) + _BETWEEN_VALUES
     return places
@@ -37,7 +45,16 @@ def placed(texts: Iterable[str], analyzer: str) -> list[Placed]:
 
 def words_of(text: str) -> list[str]:
     """Return the words as they stand."""
-    return re.findall(r"\w+", text)
+    return re.findall(WORD, text)
+
+
+def _both_genders(word: str) -> list[str]:
+    """``Pilot:innen`` stands for three words in one place."""
+    base, colon, end = word.partition(":")
+    if not colon or not is_gender_form(word):
+        return [word]
+    more = [f"{base}in"] if end == "innen" else [end.removeprefix("innen")] if end[5:] else []
+    return [base, base + end, *more]
 
 
 def _term(word: str, analyzer: str) -> str:

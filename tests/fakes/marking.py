@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.fakes.analysis import Json, terms
+from tests.fakes.analysis import WORD, Json, terms
 from tests.fakes.fields import Document, Schema
 
 _LEAVES = ("match", "match_phrase", "match_phrase_prefix")
@@ -29,7 +29,7 @@ def _field(
     for text in schema.values(document, name):
         whole = not how["number_of_fragments"]
         for sentence in [text] if whole else re.split(r"(?<=[.!?])\s+|\n+", text):
-            marked = re.sub(r"\w+", lambda m: _marked(schema, m[0], wanted, tags), sentence)
+            marked = re.sub(WORD, lambda m: _marked(schema, m[0], wanted, tags), sentence)
             if marked != sentence:
                 yield marked
         if not wanted and (length := how.get("no_match_size")):
@@ -53,6 +53,6 @@ def _marked(
 ) -> str:
     for analyzer, term, beginning in wanted:
         own: Any = terms(word, analyzer)
-        if own and (own[0].startswith(term) if beginning else own[0] == term):
+        if any(other.startswith(term) if beginning else other == term for other in own):
             return f"{tags[0]}{word}{tags[1]}"
     return word

@@ -48,6 +48,14 @@ BAD = {
     "tief.json": (b"[" * 100_000, "JSON"),
     "breit.json": (b'{"headline": "a", "x": [' + b"[]," * 60_000 + b"0]}", "JSON"),
     "zahl.json": (b'{"headline": "a", "x": ' + b"9" * 10_000 + b"}", "JSON"),
+    "post.eml": (b"From: a@example.org\nSubject: Pakt\n\nText.", "mail"),
+    "post.txt": (
+        b"Received: by mx.example.org\nFrom: a@example.org\nSubject: Pakt\n\nText.",
+        "mail",
+    ),
+    "tabelle.csv": (b"id;titel;text\n1;Pakt;Text\n", "table"),
+    "export.jsonl": (b'{"id": "1", "headline": "Pakt"}\n', "JSON lines"),
+    "notiz.md": (b"---\ntitle: Pakt\n---\n\nText.", "front matter"),
     "doppelt.json": (b'{"headline": {"headline": {}}}', "headline"),
 }
 #: What is odd and yet an article.
@@ -65,6 +73,9 @@ ODD = {
     "nur-kopf.txt": b" date 2024-06 Probe : Nur der Kopf",
     "kein-titel.txt": b" date 2024-06-01 : \n\nText ohne Titel.",
     "ersatz.txt": b" date 2024-06 Probe : Ersatz\n\n\xed\xa0\x80 und \xef\xbf\xbf.\n\nText.",
+    "gebrochen.txt": b" date 2024-06 Probe : Umbruch\n\nDie Wahl-\nrechtsreform.\n\nText.",
+    "marken.txt": b" date 2024-06 Probe : Marken\n\n<p>M&uuml;ller</p><p>Text.</p>",
+    "zweimal.txt": " date 2024-06 Probe : Zweimal\n\nGrÃ¼ÃŸe.\n\nText.".encode(),
     "pfad.json": b'{"headline": "Pfad", "id": "../../../etc/passwd", "url": "file:///etc/passwd"}',
     "code.txt": b"{{7*7}} ${jndi:ldap://x} <script>alert(1)</script>\n\n$(reboot) `id`",
 }

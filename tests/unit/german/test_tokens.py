@@ -23,6 +23,8 @@ from tests.linear import assert_linear
         ("Er ... ging…", "Er ... ging …"),
         ("Haushalts- und Finanzpolitik", "Haushalts - und Finanzpolitik"),
         ("www.taz.de/a_b.html info@taz.de", "www.taz.de/a_b.html info @ taz.de"),
+        ("Pilot:innen, Ärzt*in: in a:in", "Pilot:innen , Ärzt*in : in a:in"),
+        ("er sagte:innerlich", "er sagte : innerlich"),
         ("5 % (SPD) §2 a,b a:b", "5 % ( SPD ) § 2 a , b a : b"),
         ("", ""),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -209,3 +211,58 @@ def test_any_mentions(found: list[Mention]) -> None:
     for mention in once:
         assert (mention.surface, mention.field, mention.start, mention.end) in where
         assert mention.name.strip()
+
+
+def _named(text: str, *marked: tuple[Label, str]) -> list[str]:
+    """Return the canonical names of what is marked, each time that it stands in the text."""
+    made = [
+        Mention(label, surface, surface, "body", match.start(), match.end())
+        for label, surface in marked
+        for match in re.finditer(re.escape(surface), text)
+    ]
+    return [mention.name for mention in canonical(made, {"body": text})]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Um 300 v. Chr. und 70 n. Chr. stand er da.", ("PER", "Chr.")),
+        ("Um 300 v. Chr. stand er da.", ("MISC", "Chr")),
+        ("Die St. wurde geschlossen.", ("LOC", "St.")),
+        ("Sammy Davis, Jr. kam.", ("PER", "Jr.")),
+        ("Am Dr. lag es nicht.", ("PER", "Dr")),
+    ],
+)
+def test_an_abbreviation_alone_names_nobody(text: str, marked: tuple[Label, str]) -> None:
+    assert _named(text, marked) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [
+        ("Es sprach Chr. Meyer.", "Chr. Meyer"),
+        ("Das sagte Jan.", "Jan"),
+        ("Es kam Max.", "Max."),
+        ("Das sagte Abt.", "Abt"),
+    ],
+)
+def test_names_before_a_point_or_with_an_abbreviation_stay(text: str, surface: str) -> None:
+    assert len(_named(text, ("PER", surface))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "person"),
+    [
+        ("Die Kritik an Habecks Heizungsgesetz wächst.", "Habecks", "Habeck"),
+        ("Baerbocks neuer Plan hilft.", "Baerbocks", "Baerbock"),
+        ("Mit Hans’ Hilfe gelang es.", "Hans’", "Hans"),
+        ("Mit Hans' Hilfe gelang es.", "Hans'", "Hans"),
+        ("Hendriks Vorschlag hilft.", "Hendriks", "Hendriks"),
+        ("Gut, dass Hicks Reden hielt.", "Hicks", "Hicks"),
+        ("Habecks gibt es viele.", "Habecks", "Habecks"),
+    ],
+)
+def test_a_genitive_goes_where_a_noun_follows_that_it_governs(
+    text: str, surface: str, person: str
+) -> None:
+    assert _named(text, ("PER", surface)) == [person]

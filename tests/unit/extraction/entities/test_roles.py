@@ -191,3 +191,16 @@ def test_the_lexicon_does_not_contradict_roles(word: str) -> None:
     role = role_of_word(word, "der")
     assert role
     assert role.gender in genders(word)
+
+
+@pytest.mark.parametrize("written", ["Sprecher:in", "Sprecher*in", "Sprecher_in", "SprecherIn"])
+def test_a_role_for_both_genders_is_what_the_persons_own_makes_of_it(written: str) -> None:
+    assert roles(f"Das sagte {written} [Anna Schmidt|PER].") == [("Anna Schmidt", "Sprecherin", "")]
+    assert roles(f"Das sagte {written} [Peter Lenz|PER].") == [("Peter Lenz", "Sprecher", "")]
+
+
+def test_so_are_adjectives() -> None:
+    assert [role_of_word("Vorsitzende:r", gender=gender) for gender in ("f", "m")] == [
+        ("Vorsitzende", "f"),
+        ("Vorsitzender", "m"),
+    ]

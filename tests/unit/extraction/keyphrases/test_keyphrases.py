@@ -78,3 +78,10 @@ def test_no_text_raises(headline: str, body: str, names: list[str]) -> None:
 @pytest.mark.parametrize("scrap", ["A ", "Haus ", "„", "1 ", "Haus-", "schöne Häuser ", "Ä"])
 def test_long_runs_take_no_time(scrap: str) -> None:
     assert_linear(lambda text: read_keyphrases({"body": text}, []), scrap)
+
+
+def test_forms_for_both_genders_count_as_the_word_that_the_lexicon_has() -> None:
+    text = "Die Pilot:innen streiken. Den Pilot*innen hilft die Politiker:innenrunde."
+    found = read_keyphrases({"headline": "PilotInnen streiken", "body": f"{text} {text}"}, [])
+    assert {"Pilot", "Politikerrunde"} <= {*found}
+    assert not any("innen" in phrase for phrase in found)

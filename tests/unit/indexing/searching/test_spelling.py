@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
+from articles.errors import UsageError
+from indexing.searching.hints import unknown_name
+from indexing.searching.results import Nearest, Unknown
 from indexing.searching.spelling import Spelling, askable, corrected, ranked, ways
+from indexing.searching.syntax import Terms, as_term, parse, quoted
 
 
 def test_short_words_numbers_prefixes_and_hyphened_words_are_not_judged() -> None:
@@ -68,3 +72,55 @@ def test_any_text_stays_as_it_is_where_nothing_is_misspelt(text: str) -> None:
 )
 def test_only_the_word_itself_is_replaced(text: str, expected: str) -> None:
     assert corrected(text, {"Vertarg": "Vertrag"}) == expected
+
+
+#: What the index's words may look like: letters with marks between them, words of the query
+#: language, quotation marks within Hebrew words.
+INDEXED = st.one_of(
+    st.sampled_from(["pilot:innen", "near", "in:2024", "person:in", "or", "not", "place:x", 'ה"ל']),
+    st.text(min_size=1, max_size=12).filter(lambda word: not any(map(str.isspace, word))),
+    st.text(alphabet='ab:"“-()*/.NEAROT', min_size=1, max_size=12),
+)
+QUERIES = st.lists(
+    st.sampled_from(
+        [
+            *("Vertarg", "Berlin", "OR", "NOT", "near", '"der Vertarg im Mai"', "-Vertarg"),
+            *("(Vertarg", "person:Vertarg", "Vertarg,", "Pilot:innen", "in:2024", "Wien)"),
+            "Vertarg*",
+        ]
+    ),
+    max_size=7,
+).map(" ".join)
+
+
+@given(QUERIES, INDEXED)
+def test_no_word_of_an_article_makes_a_query_an_error(text: str, other: str) -> None:
+    try:
+        asked = parse(text)
+    except UsageError:
+        reject()
+    meant = parse(corrected(text, {"Vertarg": other}))
+    assert (meant.names, meant.dates) == (asked.names, asked.dates)
+    assert meant.without_words == asked.without_words
+    assert len(meant.near) == len(asked.near)
+
+
+@given(st.text(max_size=30))
+def test_any_text_can_be_asked_for_as_a_term(text: str) -> None:
+    terms = parse(as_term(text))
+    assert terms in (Terms(text), Terms(phrases=terms.phrases))
+    assert len(terms.phrases) <= 1
+
+
+def test_what_the_query_language_would_read_otherwise_is_quoted() -> None:
+    assert corrected("Pilotinen", {"Pilotinen": "pilot:innen"}) == '"pilot:innen"'
+    assert corrected("neer Berlin", {"neer": "near"}) == '"near" Berlin'
+    assert corrected('"alte Vertarg im"', {"Vertarg": "a:b"}) == '"alte Vertarg im"'
+    assert corrected("(Vertarg OR Wien)", {"Vertarg": "a:b"}) == '("a:b" OR Wien)'
+
+
+def test_a_name_with_quotation_marks_is_offered_so_that_it_can_be_asked_for() -> None:
+    name = 'Dwayne "The Rock" Johnson'
+    said = unknown_name(Unknown("person", "Dwayn Johnson", [Nearest("person", name, 3)]))
+    assert f"person:{quoted(name)}" in said
+    assert parse(f"person:{quoted(name)}").names == (("people", "Dwayne The Rock Johnson"),)

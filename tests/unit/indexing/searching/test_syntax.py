@@ -131,3 +131,34 @@ def test_and_asks_for_nothing_more(terms: list[str]) -> None:
 def test_any_text_is_read_or_explained(text: str) -> None:
     with suppress(UsageError):
         assert isinstance(parse(text), Terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Pilot:innen", "Pilot:innen"),
+        ("pilot:innen", "Pilot:innen"),
+        ("Politiker*innen,", "Politiker:innen"),
+        ("Kolleg_innen", "Kolleg:innen"),
+        ("SchülerInnen", "Schüler:innen"),
+        ("Mitarbeiter/-innen", "Mitarbeiter:innen"),
+        ("(Lehrer(innen))", "Lehrer:innen"),
+        ("place:innen", ""),
+        ("Verteidi\u00adgungspakt", "Verteidigungspakt"),
+        ("CDU\u2011Chef", "CDU-Chef"),
+    ],
+)
+def test_forms_for_both_genders_are_words_and_no_filters(text: str, word: str) -> None:
+    assert parse(text).words == word
+
+
+def test_they_stand_wherever_a_word_may() -> None:
+    assert parse("-pilot:innen").without_words == ("Pilot:innen",)
+    assert parse("Ärzt:innen OR Lehrer*innen").either == (
+        (("word", "Ärzt:innen"), ("word", "Lehrer:innen")),
+    )
+    assert parse("Ärzt*innen near Köln").near == (("Ärzt:innen", "Köln"),)
+    assert parse('"Pilot*innen streiken" organisation:LinkedIn').phrases == (
+        "Pilot*innen streiken",
+    )
+    assert parse("organisation:LinkedIn").names == (("organisations", "LinkedIn"),)
