@@ -12,7 +12,7 @@ from worker.care.note import Note
 from worker.care.own_files import ledger, rules_about_names
 from worker.care.verdict import exit_status
 from worker.spool import ledger_file
-from worker.spool.ledger import Entry
+from worker.spool.ledger import Entry, Ledger
 
 ROW = Entry("1", "a.txt", "indexed", "t-1", "", "", "2024-01-01")
 
@@ -60,6 +60,7 @@ def test_a_ledger_that_takes_no_rows_is_said_with_the_reason(
     container: FakeContainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ledger_file, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(Ledger, "_try_again", lambda _: None)  # no timer outlives the test
     container.ledger.path.with_name("ledger.sqlite-lock").mkdir()
     container.ledger.record([ROW])
     note = _notes(container)["stuck_ledger"]

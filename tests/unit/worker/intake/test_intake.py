@@ -261,6 +261,7 @@ def test_an_error_that_nobody_foresaw_is_not_met_for_ever(
 def test_a_ledger_that_takes_nothing_costs_its_rows_alone(
     container: FakeContainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Ledger, "_try_again", lambda _: None)  # no timer outlives the test
     container.intake.ledger.path.with_name("ledger.sqlite-lock").mkdir()
     assert worked(container, batch_of(container, a=TEXT.format(1)))["a"].fate == "indexed"
     assert names(container.folders.archive) == {"a.txt"}
