@@ -83,12 +83,19 @@ def test_fields_are_checked() -> None:
             fields_of(wrong)
 
 
+def _folder(tmp_path: Path) -> Path:
+    """One without the data folder in it."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    return folder
+
+
 def test_on_the_command_line(container: Container, processes: Processes, tmp_path: Path) -> None:
     ids = fill(container.client, container.settings.index)
     depesche = Command(processes)
     lines = depesche.run("export").stdout.splitlines()
     assert {json.loads(line)["id"] for line in lines} == set(ids.values())
-    target = tmp_path / "putin.csv"
+    target = _folder(tmp_path) / "putin.csv"
     said = depesche(
         "export", "Verteidigungspakt", "--person", "Putin", "--format", "csv",
         "--output", str(target), "--fields", "id,published,people",
@@ -97,7 +104,7 @@ def test_on_the_command_line(container: Container, processes: Processes, tmp_pat
     rows = list(csv.DictReader(io.StringIO(target.read_text("utf-8"))))
     assert [row["published"] for row in rows] == ["2024-06-20", "2024-06-19", "2024-06-19"]
     assert rows[0]["people"] == PUTIN
-    assert list(tmp_path.iterdir()) == [target]
+    assert list(target.parent.iterdir()) == [target]
     assert "no field" in depesche("export", "--fields", "einhorn", status=2)
     assert "is a folder" in depesche("export", "--output", str(tmp_path), status=2)
     assert depesche("export", "Einhorn", status=1) == ""
@@ -118,7 +125,7 @@ def test_an_interrupted_export_leaves_no_file(
     container: Container, processes: Processes, tmp_path: Path
 ) -> None:
     _write(container.client, container.settings.index, "a", 10_000)
-    target = tmp_path / "all.jsonl"
+    target = _folder(tmp_path) / "all.jsonl"
     for _ in range(5):
         process, said = _interrupted(processes, target)
         if process.returncode:
@@ -126,7 +133,7 @@ def test_an_interrupted_export_leaves_no_file(
         target.unlink()  # it was done before the signal came, which proves nothing
     assert "Traceback" not in said
     assert process.returncode == 130, said
-    assert list(tmp_path.iterdir()) == []
+    assert list(target.parent.iterdir()) == []
 
 
 def _interrupted(processes: Processes, target: Path) -> tuple[subprocess.Popen[str], str]:
