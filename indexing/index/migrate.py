@@ -7,6 +7,7 @@ is guaranteed, whatever is killed and whenever:
 - No write is lost. Copying repeats until little is left, then writes are held off by a block
   on the old index (writers see :class:`ServiceUnavailable` and wait), the rest is copied, and the
   alias moves. Elasticsearch lets no write in flight slip past such a block.
+- What is removed meanwhile (a file's part, in whose place the whole has come) leaves the copy, too.
 - Every step is repeatable: documents are copied with their version, and only a higher one
   replaces what is there. A migration that died is continued by calling :func:`migrate` again.
   One that was killed (SIGKILL) within the moment of the block leaves writes waiting until then.
@@ -32,6 +33,7 @@ from articles.errors import ServiceUnavailable, UsageError
 from indexing.index import derived, mapping
 from indexing.index.faults import describe, no_index, translate_errors
 from indexing.index.manage import PATIENCE, concrete_of, family, make
+from indexing.index.removed import follow_removals
 
 Say = Callable[[str], None]
 
@@ -223,6 +225,8 @@ def _compared(client: Elasticsearch, old: str, new: str) -> int:
     with translate_errors():
         client.indices.refresh(index=f"{old},{new}")
         before, after = (int(client.count(index=name)["count"]) for name in (old, new))
+    if before < after and follow_removals(client, old, new):
+        return _compared(client, old, new)
     if before != after:
         raise RuntimeError(f"{old} holds {before} documents, its copy {new} {after}")
     return after

@@ -131,7 +131,8 @@ def _update(store: Store, params: Json, body: bytes, name: str, id_: str) -> Jso
 
 
 def _delete(store: Store, params: Json, body: bytes, name: str, id_: str) -> Json:
-    store.single(name).remove(id_, int(params["if_seq_no"]))
+    seq_no = params.get("if_seq_no")
+    store.single(name).remove(id_, None if seq_no is None else int(seq_no))
     return {"_id": id_, "result": "deleted"}
 
 

@@ -80,8 +80,8 @@ class Index:
         self._check(id_, seq_no)
         return self.put(id_, source)
 
-    def remove(self, id_: str, seq_no: int) -> None:
-        """Take a document away, if nobody has written it since ``seq_no``."""
+    def remove(self, id_: str, seq_no: int | None) -> None:
+        """Take a document away, if nobody has written it since ``seq_no``, where that is given."""
         self.check_writes()
         self._check(id_, seq_no)
         del self.documents[id_]

@@ -88,6 +88,16 @@ def test_what_is_written_while_it_copies_comes_along(
     assert documents(fake, NEW) == {"a", "b", "c", "late", "last"}
 
 
+def test_what_is_removed_after_it_was_copied_leaves_the_copy_and_it_takes_over(
+    client: Elasticsearch, old: str, fake: FakeElasticsearch
+) -> None:
+    """As intake does with the document of a part when the whole is there."""
+    fake.before("_block", lambda: client.delete(index=OLD, id="b"))
+    done, _ = run(client)
+    assert done == Migration(OLD, NEW, 2)
+    assert documents(fake, NEW) == documents(fake, OLD) == {"a", "c"}
+
+
 def test_where_much_is_written_meanwhile_it_is_copied_again_before_writers_wait(
     client: Elasticsearch, old: str, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
