@@ -74,7 +74,8 @@ def _send(
     while len(container.spool) >= container.settings.spool_batches:
         time.sleep(0.2)  # the pipeline is full; the files are safe where they are
     with container.spool.filling() as batch:
-        batch.replace({sent.relative: [sent.old] for sent in group if sent.old})
+        if take is deposit.link:
+            batch.replace({sent.relative: [sent.old] for sent in group if sent.old})
         for sent in group:
             with suppress(FileNotFoundError):  # somebody took it away meanwhile
                 take(batch, sent.file, sent.relative)

@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 from elasticsearch import Elasticsearch
 
-from extraction.formats.identity import printable_path
+from extraction.formats.identity import os_path_of, printable_path
 from indexing.writing.replace import MadeOf, made_of_ids, made_of_paths, remove
 from worker import failpoint
 from worker.folders import Folders
@@ -114,6 +114,8 @@ class Continued:
         for old in read.part.former:
             if claimed_within(old, batch.received) != timedelta():
                 self._discard(read, old)
+                if old.id != key and self._is_of_another(read, old):
+                    continue
             failpoint.reach("intake.discarded")
             if old.id != key and not remove(self.client(), self.index, old):
                 return False
@@ -122,9 +124,19 @@ class Continued:
         return True
 
     def _discard(self, read: ReadFile, old: MadeOf) -> None:
+        """Bytes go only where this file has them."""
         with settle.settling(self.folders):
-            if file := settle.archived_as(self.folders, read.file.relative, old.sha256):
+            file = settle.archived_as(self.folders, read.file.relative, old.sha256)
+            if file and _starts_with(read.file.path, file.read_bytes()):
                 file.unlink(missing_ok=True)
+
+    def _is_of_another(self, read: ReadFile, old: MadeOf) -> bool:
+        """Whether an archived file has the document's bytes, and stands for it from now on."""
+        path = os_path_of(old.path)
+        if not path or "\0" in path:
+            return False
+        file = settle.archived_as(self.folders, path, old.sha256)
+        return file is not None and not _is_same(file, read.file.path)
 
     def why_wait(self, read: ReadFile) -> str:
         """Why a file cannot be moved yet, or "". Call it inside ``settling``."""
@@ -152,6 +164,21 @@ class Continued:
         except (ValueError, TypeError, PermissionError):
             return  # no reason, or a file that cannot be read: left where it is
 
+    def original(self, batch: Batch, read: ReadFile) -> Path | None:
+        """The archived file that a copy was made of; None where the file is none or it is gone.
+
+        It stays, for its writer may still have it open, and the copy goes. Call it inside
+        ``settling``.
+        """
+        original = self.folders.archive / read.file.relative
+        there = Look.at(original)
+        if there is None or not read.look or there.inode == read.look.inode or not batch.reread():
+            return None
+        if not _starts_with(original, read.file.path.read_bytes()):
+            return None
+        read.file.path.unlink(missing_ok=True)
+        return original
+
     def drop(self, read: ReadFile) -> None:
         """Take away a file that a longer one in the archive begins with."""
         read.file.path.unlink(missing_ok=True)
@@ -165,6 +192,13 @@ def _other_bytes(look: Look, there: Look | None, told: object = None) -> bool:
     if there is None or (there.inode == look.inode and told is not None):
         return False
     return there.size != look.size or there.inode == look.inode
+
+
+def _is_same(file: Path, other: Path) -> bool:
+    try:
+        return file.samefile(other)
+    except FileNotFoundError:
+        return False
 
 
 def _starts_with(file: Path, data: bytes) -> bool:

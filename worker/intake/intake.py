@@ -25,7 +25,7 @@ from worker import failpoint
 from worker.folders import Folders
 from worker.intake.continued import Continued
 from worker.intake.documents import Documents
-from worker.intake.reading import ADVICE, FileReader, ReadFile
+from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
 from worker.intake.second_look import SecondLooks, Unproven
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
@@ -169,10 +169,12 @@ class Intake:
             return replace(fate, fate="waiting", reason=why)
         target = self._move(batch, read, fate)
         failpoint.reach("intake.moved")
-        if target and read.look and not read.proven:
+        there = Look.at(target) if target else None
+        # Of a copy nothing is proven about its original, which stays.
+        if target and there and read.look and (not read.proven or there.inode != read.look.inode):
             path = str(target.relative_to(self.folders.archive))
             id_ = fate.id if fate.fate == "indexed" else ""
-            unproven.append(Unproven(path, read.look, id_))
+            unproven.append(Unproven(path, replace(read.look, inode=there.inode), id_))
         return fate
 
     def _count(self, received: str, fates: Sequence[ItemFate]) -> None:
@@ -194,7 +196,8 @@ class Intake:
             log.debug("file.part_of_another", path=fate.path, id=fate.id)
         else:
             self._continued.before_archiving(batch, read)
-            target = archive(self.folders, read.file.path, read.file.relative)
+            original = self._continued.original(batch, read)
+            target = original or archive(self.folders, read.file.path, read.file.relative)
             said = log.warning if fate.fate == "another_text" else log.debug
             said("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
             return target

@@ -91,6 +91,10 @@ class Batch:
         """
         write_json(self.folder / "replaces.json", documents)
 
+    def reread(self) -> bool:
+        """Whether its files come out of the archive."""
+        return (self.folder / "replaces.json").exists()
+
     def replaces(self) -> dict[str, list[str]] | None:
         """The ids of the documents that each file is to replace, by path; None if nothing is said.
 

@@ -143,3 +143,91 @@ def test_a_full_disk_costs_the_look_alone(
 
     monkeypatch.setattr("worker.intake.second_look.write_json", full)
     SecondLooks(container.folders, container.publisher).note("x", [])
+
+
+def _refused(*_: object, **__: object) -> None:
+    raise PermissionError(1, "Operation not permitted")
+
+
+@pytest.fixture
+def foreign(container: FakeContainer, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An archived half of another owner: no lease can be had on it, and no link be made to it.
+
+    ``fs.protected_hardlinks`` forbids it where we may not write it. What we copy is our own.
+    """
+    monkeypatch.setattr("worker.inbox.lease.writer_on", lambda handle: None)
+    file = archived(container)
+    inode = file.stat().st_ino
+    monkeypatch.setattr("worker.spool.deposit.os.link", _refused)
+    monkeypatch.setattr(
+        "worker.inbox.lease.writer_on",
+        lambda handle: None if os.fstat(handle).st_ino == inode else False,
+    )
+    return file
+
+
+def test_where_no_link_can_be_made_the_writer_s_file_stays_and_is_looked_at_again(
+    container: FakeContainer, fake: FakeElasticsearch, foreign: Path
+) -> None:
+    with foreign.open("ab") as writer:
+        for _ in range(2):
+            writer.write(REST)
+            writer.flush()
+            os.utime(foreign, (time.time() - QUIET,) * 2)
+            assert look(container) == 1
+            assert work(container) == ["indexed"]
+    (body,) = bodies(fake)
+    assert body.count("Er sprach dort.") == 2
+    assert foreign.read_bytes() == HALF + REST + REST
+    assert [path.name for path in container.folders.archive.iterdir()] == ["a.txt"]
+    assert look(container) == 0, "it is the one that was read"
+
+
+def test_what_grows_while_its_copy_waits_is_looked_at_again(
+    container: FakeContainer, fake: FakeElasticsearch, foreign: Path
+) -> None:
+    for _ in range(2):
+        grown(foreign)
+        assert look(container) == 1
+        grown(foreign)
+        assert work(container) == ["indexed"]
+    assert look(container) == 1
+    assert work(container) == ["indexed"]
+    (body,) = bodies(fake)
+    assert body.count("Er sprach dort.") == 4
+    assert [path.name for path in container.folders.archive.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.usefixtures("unproven")
+def test_a_second_look_takes_no_file_away_that_has_other_bytes(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """A file is rewritten in the archive, and what it was is dropped again."""
+    file = archived(container)
+    other = HALF.replace(b"Bremen", b"Dessau")
+    file.write_bytes(other)
+    os.utime(file, (time.time() - QUIET,) * 2)
+    archived(container)
+    assert look(container) == 1
+    assert work(container) == ["indexed"]
+    assert sorted(p.read_bytes() for p in file.parent.iterdir()) == sorted([HALF, other])
+    assert len(bodies(fake)) == 2
+
+
+@pytest.mark.usefixtures("unproven")
+def test_a_second_look_takes_no_document_away_that_another_file_has_by_now(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    half = archived(container)
+    with container.spool.filling() as batch:
+        (batch.root / "a.txt").write_bytes(HALF + REST)
+    container.intake.batch(batch.name)
+    archived(container, "b.txt")
+    os.utime(half, (time.time() - QUIET,) * 2)
+    look(container)
+    work(container)
+    assert {p.name: p.read_bytes() for p in half.parent.iterdir()} == {
+        "a.txt": HALF + REST,
+        "b.txt": HALF,
+    }
+    assert len(bodies(fake)) == 2
