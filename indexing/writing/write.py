@@ -26,6 +26,9 @@ Result = Literal[
 #: Longest error text that is kept with a failed document, in characters.
 ERROR_CHARS = 2000
 
+#: As the document of a part is, in whose place the whole has come.
+GONE = "a document of its id was there, and is gone again"
+
 _FIRST = " (the first time: "
 
 
@@ -46,9 +49,9 @@ class Existing:
 class WriteResult:
     """What became of one document.
 
-    ``create`` gives ``created``, ``exists`` (then ``existing`` tells which, unless it is gone
-    again), ``rejected`` or ``away``; ``enriched`` gives ``updated``, ``conflict``, ``missing``,
-    ``rejected`` or ``away``. ``reason`` is a line for a person, empty on success.
+    ``create`` gives ``created``, ``exists`` (then ``existing`` tells which), ``rejected`` or
+    ``away``, as where what was there is gone again; ``enriched`` gives ``updated``, ``conflict``,
+    ``missing``, ``rejected`` or ``away``. ``reason`` is a line for a person, empty on success.
     """
 
     id: str
@@ -100,6 +103,8 @@ def _created(
     if outcome.verdict == "conflict":
         if isinstance(known, ServiceUnavailable):  # it exists, but which it is could not be asked
             return WriteResult(sent.id, "away", str(known))
+        if known is None:
+            return WriteResult(sent.id, "away", GONE)
         return WriteResult(sent.id, "exists", existing=known)
     return _not_done(sent, outcome)
 
@@ -133,8 +138,10 @@ def _other_bytes(known: Existing | None, document: Mapping[str, Any]) -> bool:
 def _compared(
     known: Existing | None, digest: str | None, document: Mapping[str, Any]
 ) -> Existing | None:
-    if known is None or digest is None or not _other_bytes(known, document):
+    if known is None or not _other_bytes(known, document):
         return known
+    if digest is None:  # gone between the two looks
+        return None
     return replace(known, same_text=digest == text_digest(document))
 
 

@@ -19,6 +19,7 @@ from extraction.formats.identity import os_path_of, printable_path
 from indexing.writing.replace import MadeOf, made_of_ids, made_of_paths, remove
 from worker import failpoint
 from worker.folders import Folders
+from worker.intake.copies import Copies
 from worker.intake.former import WITHIN, claimed_within, is_former, may_be_whole
 from worker.intake.reading import Look, Part, ReadFile
 from worker.spool import settle
@@ -35,6 +36,7 @@ class Continued:
     folders: Folders
     client: Callable[[], Elasticsearch]
     index: str
+    copies: Copies
 
     def look(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
         """The files with what they have to do with others of their names.
@@ -117,11 +119,15 @@ class Continued:
                 if old.id != key and self._is_of_another(read, old):
                     continue
             failpoint.reach("intake.discarded")
-            if old.id != key and not remove(self.client(), self.index, old):
+            if old.id != key and not self._removed(read, old):
                 return False
             failpoint.reach("intake.removed")
             log.info("file.continued", path=printable_path(read.file.relative), id=key, was=old.id)
         return True
+
+    def _removed(self, read: ReadFile, old: MadeOf) -> bool:
+        with self.copies.put_back(old, read.file.relative):
+            return remove(self.client(), self.index, old)
 
     def _discard(self, read: ReadFile, old: MadeOf) -> None:
         """Bytes go only where this file has them."""

@@ -15,7 +15,7 @@ The index says which bytes a document was made of (``source.sha256``, ``source.b
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from indexing.writing.replace import MadeOf
 
@@ -30,6 +30,14 @@ def claimed_within(old: MadeOf, received: datetime) -> timedelta | None:
     except (ValueError, TypeError):
         return None
     return before if abs(before) <= WITHIN else None
+
+
+def claimed_since(old: MadeOf) -> datetime:
+    """From when on copies of the document's article may have been claimed, with some to spare."""
+    try:
+        return datetime.fromisoformat(old.received_at).astimezone(UTC) - WITHIN
+    except (ValueError, TypeError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def is_former(old: MadeOf, data: bytes, received: datetime) -> bool:

@@ -24,6 +24,7 @@ from indexing.writing import write
 from worker import failpoint
 from worker.folders import Folders
 from worker.intake.continued import Continued
+from worker.intake.copies import Copies
 from worker.intake.documents import Documents
 from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
 from worker.intake.second_look import SecondLooks, Unproven
@@ -78,7 +79,8 @@ class Intake:
         self._enrich_batch = enrich_batch
         self._meter = meter or Meter()
         self._reader = FileReader(max_file_bytes, leases, zone)
-        self._continued = Continued(folders, client, index)
+        copies = Copies(folders, self.spool, self.ledger, publisher)
+        self._continued = Continued(folders, client, index, copies)
         self._documents = Documents(client, index, self._continued)
         self._second_looks = SecondLooks(folders, publisher)
 

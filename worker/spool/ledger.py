@@ -16,11 +16,13 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from worker.spool.ledger_file import Identity, LedgerFile
 from worker.spool.ledger_trouble import FAULTS, Trouble, TroubleNote, remedy, say
+from worker.spool.spool import stamp
 
 FileFate = Literal["indexed", "duplicate", "another_text", "failed"]
 
@@ -119,6 +121,13 @@ class Ledger:
         query = "SELECT * FROM fates WHERE batch = ? ORDER BY path"
         with self._file.reader() as database:
             rows = database.execute(query, [batch]).fetchall() if database else []
+            return [Entry(*row) for row in rows]
+
+    def duplicates(self, id_: str, since: datetime) -> list[Entry]:
+        """The copies of a document in batches that were claimed since. Raises what SQLite does."""
+        query = "SELECT * FROM fates WHERE batch >= ? AND fate = 'duplicate' AND id = ?"
+        with self._file.reader() as database:
+            rows = database.execute(query, [stamp(since), id_]).fetchall() if database else []
             return [Entry(*row) for row in rows]
 
     def trouble(self) -> Trouble | None:

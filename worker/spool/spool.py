@@ -41,6 +41,11 @@ def _claimed(name: str) -> datetime:
     return datetime.strptime(name.partition("-")[0], _TIME).replace(tzinfo=UTC)
 
 
+def stamp(moment: datetime) -> str:
+    """How the name of a batch begins that is claimed at this moment (UTC)."""
+    return moment.astimezone(UTC).strftime(_TIME)
+
+
 @dataclass(frozen=True, slots=True)
 class SpooledFile:
     """One claimed file; ``relative`` is its path below the inbox, as the file system has it."""
@@ -220,8 +225,7 @@ class Spool:
     @contextmanager
     def filling(self) -> Iterator[Batch]:
         """A new batch, owned while inside. It is locked before anybody can see it."""
-        stamp = datetime.now(UTC).strftime(_TIME)
-        batch = Batch(self.folder / f"{stamp}-{secrets.token_hex(4)}")
+        batch = Batch(self.folder / f"{stamp(datetime.now(UTC))}-{secrets.token_hex(4)}")
         hidden = Batch(self.folder / f".{batch.name}")
         hidden.root.mkdir(parents=True)
         with hidden.owned():

@@ -151,12 +151,16 @@ def test_what_exists_but_cannot_be_asked_about_waits(
     assert fate.result == "away"
 
 
-def test_what_exists_and_is_gone_again_is_unknown(
-    client: Elasticsearch, index: str, fake: FakeElasticsearch
+@pytest.mark.parametrize("looks", [0, 1])
+def test_what_exists_and_is_gone_again_is_to_be_created_again(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch, looks: int
 ) -> None:
     put(client, index, a="pending")
-    fake.before("_mget", fake.store.single(index).documents.clear)
-    assert list(create(client, index, [("a", document("a"))])) == [WriteResult("a", "exists")]
+    gone = fake.store.single(index).documents.clear
+    fake.before("_mget", (lambda: fake.before("_mget", gone)) if looks else gone)
+    other = {**document("a"), "source": {"path": "b.txt", "sha256": "cd"}}
+    assert [fate.result for fate in create(client, index, [("a", other)])] == ["away"]
+    assert [fate.result for fate in create(client, index, [("a", other)])] == ["created"]
 
 
 def test_an_update_is_of_what_was_read_only(client: Elasticsearch, index: str) -> None:

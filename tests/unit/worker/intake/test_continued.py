@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from articles.errors import ServiceUnavailable
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.intake.continued import Continued
@@ -68,6 +69,27 @@ def test_a_file_that_goes_on_replaces_its_part(
     for content in (HALF, WHOLE, MORE):
         assert work(container, dropped(container, content)).fate == "indexed"
         assert is_one_whole(container, fake, content)
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_copy_of_the_part_that_did_not_go_on_gets_a_document_of_its_own(
+    container: FakeContainer, fake: FakeElasticsearch, away: bool
+) -> None:
+    """The document stood for both files; where it cannot be removed now, that comes later."""
+    work(container, dropped(container, HALF))
+    assert work(container, dropped(container, HALF, "b.txt")).fate == "duplicate"
+    whole = dropped(container, WHOLE)
+    if away:
+        fake.refuse("DELETE", 503, "x", always=True)
+        with pytest.raises(ServiceUnavailable):
+            work(container, whole)
+        fake.come_back()
+    work(container, whole)
+    while batches := container.spool.batches():
+        for batch in batches:
+            work(container, batch)
+    assert archived(container) == {"a.txt": WHOLE, "b.txt": HALF}
+    assert len(bodies(container, fake)) == 2
 
 
 def test_an_enriched_part_is_pending_again_as_a_whole(

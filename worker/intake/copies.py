@@ -1,0 +1,62 @@
+"""Other files of an article whose document goes: one of them gets a document of its own.
+
+A copy has no document: that of the first file stands for it. Where the first file went on, its
+copies did not; they are put into the spool before the document goes, and worked after.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from extraction.formats.identity import os_path_of, printable_path
+from indexing.writing.replace import MadeOf
+from worker.folders import Folders
+from worker.intake.former import claimed_since
+from worker.reconcile.publisher import TaskPublisher
+from worker.spool import deposit, settle
+from worker.spool.ledger import Entry, Ledger
+from worker.spool.spool import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The ledger knows them; where it cannot tell, ``depesche verify --repair`` does."""
+
+    folders: Folders
+    spool: Spool
+    ledger: Ledger
+    publisher: TaskPublisher
+
+    @contextmanager
+    def put_back(self, old: MadeOf, relative: str) -> Iterator[None]:
+        """Remove the document inside; ``relative`` is the path of the file that went on.
+
+        Whatever is killed, they are in the archive still, and it is done again.
+        """
+        files = self._files(old, printable_path(relative))
+        if not files:
+            yield
+            return
+        with self.spool.filling() as batch:
+            batch.replace({})
+            for file in files:
+                with suppress(FileNotFoundError):
+                    deposit.link(batch, file, str(file.relative_to(self.folders.archive)))
+            yield
+        self.publisher.intake(batch.name)
+
+    def _files(self, old: MadeOf, but: str) -> list[Path]:
+        try:
+            rows = self.ledger.duplicates(old.id, claimed_since(old))
+        except (sqlite3.Error, OSError):
+            return []
+        places = (self._archived(row) for row in rows if row.path != but)
+        return sorted({place for place in places if place})
+
+    def _archived(self, row: Entry) -> Path | None:
+        path = os_path_of(row.path)
+        return settle.archived_as(self.folders, path, row.sha256) if "\0" not in path else None
