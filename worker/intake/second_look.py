@@ -82,9 +82,15 @@ class SecondLooks:
             if not changed:
                 self._looked(record, files, int(content["looks"]) + 1)
             elif room > 0 and all(self._is_still(file, now, quiet) for file in changed):
-                self._read_again(changed)
-                self._rest(record, files, changed)
-                room, sent = room - 1, sent + len(changed)
+                room -= 1
+                try:
+                    self._read_again(changed)
+                except OSError as error:  # a right, a full disk: the others need not wait for it
+                    log.warning("second_look.failed", path=changed[0].path, error=str(error))
+                    self._looked(record, files, int(content["looks"]) + 1)
+                else:
+                    self._rest(record, files, changed)
+                    sent += len(changed)
         return sent
 
     def _due(self, now: float) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -11,6 +11,8 @@ import pytest
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.intake.second_look import LOOKS, SecondLooks
+from worker.spool import deposit
+from worker.spool.spool import Batch
 
 HALF = b" date 2024-06-20 Amt : Bericht 1\n\nKarsten Holm war in Bremen.\n\n"
 REST = b"Er sprach dort.\n"
@@ -231,3 +233,28 @@ def test_a_second_look_takes_no_document_away_that_another_file_has_by_now(
         "b.txt": HALF,
     }
     assert len(bodies(fake)) == 2
+
+
+def test_what_cannot_be_read_again_keeps_no_other_waiting_and_is_not_tried_for_ever(
+    container: FakeContainer, foreign: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner has taken our right to read it."""
+    (record,) = records(container)
+    folder = container.folders.run / "unproven"
+    (folder / record).rename(folder / "0-first.json")  # it comes first
+    monkeypatch.setattr("worker.inbox.lease.writer_on", lambda handle: None)
+    other = archived(container, "b.txt")
+    for file in (foreign, other):
+        grown(file)
+    real = deposit.copy
+
+    def copy(batch: Batch, file: Path, relative: str) -> None:
+        if file == foreign:
+            raise PermissionError(13, "Permission denied")
+        real(batch, file, relative)
+
+    monkeypatch.setattr(deposit, "copy", copy)
+    assert look(container) == 1
+    for seconds in LOOKS[1:]:
+        look(container, seconds)
+    assert "0-first.json" not in records(container)
