@@ -9,10 +9,11 @@ or by a process that crashes, comes into the file as well.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker import folder_lock
+from worker.lock import locked
 
 MEBIBYTE = 1024 * 1024
 _OUTPUT, _ERROR = 1, 2
@@ -50,8 +51,9 @@ class LogFile:
         os.close(handle)
 
     def _renew(self) -> None:
-        with folder_lock.held(self.path.parent) as mine:
-            if mine and self._full():
+        """Under a lock of the file itself: the folder may be the data folder, which `up` holds."""
+        with suppress(TimeoutError), locked(self.path, 0.0):  # another is at it
+            if self._full():
                 for number in range(self.kept, 0, -1):
                     older = self._older(number - 1)
                     if older.exists():

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from worker import folder_lock
+
 WRITER = """
 import os, sys, time
 from pathlib import Path
@@ -53,6 +55,14 @@ def test_old_ones_go(tmp_path: Path) -> None:
     assert names == {"depesche.log", "depesche.log.1", "depesche.log.2"}
     assert max(file.stat().st_size for file in tmp_path.iterdir()) < 2_200
     assert "number=299" in log.read_text() + (tmp_path / "depesche.log.1").read_text()
+
+
+def test_one_in_the_data_folder_which_up_holds_is_renewed_too(tmp_path: Path) -> None:
+    log = tmp_path / "depesche.log"
+    with folder_lock.held(tmp_path) as mine:
+        assert mine
+        write(log, "a", lines=300, most=2_000, kept=2)
+    assert {file.name for file in tmp_path.iterdir()} == {log.name, f"{log.name}.1", f"{log.name}.2"}
 
 
 REMOVED = """
