@@ -52,6 +52,7 @@ class Result:
         return not isinstance(self.answer, NoResult)
 
     def get(self, timeout: float | None) -> Any:
+        assert timeout != 0, "Celery would wait for ever"
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -193,6 +194,12 @@ def test_no_answer_is_a_timeout_and_what_the_task_raised_is_raised() -> None:
         receipt(UsageError("wrong")).get()
 
 
+def test_whoever_has_no_time_looks_once_and_goes_on() -> None:
+    assert receipt(ANSWER).get(timeout=0).fate == "indexed"
+    with pytest.raises(TimeoutError, match="within 0 seconds"):
+        receipt(NoResult()).get(timeout=0)
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether Redis still has it is asked at once."""
@@ -228,6 +235,14 @@ def test_one_whose_answer_came_between_two_looks_is_not_lost(impatient: None) ->
         return False
 
     assert Receipt(cast("AsyncResult", result), item, look).get(timeout=60).fate == "indexed"
+
+
+def test_who_may_not_look_into_the_queues_waits_as_long_as_wanted(impatient: None) -> None:
+    def look(task: str) -> bool:
+        raise UsageError("Redis: its user lacks a right")
+
+    with pytest.raises(TimeoutError, match="waits in Redis"):
+        Receipt(cast("AsyncResult", Result(NoResult())), item, look).get(timeout=0.1)
 
 
 def test_without_redis_nothing_is_said_to_be_lost(impatient: None) -> None:
