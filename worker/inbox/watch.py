@@ -31,6 +31,8 @@ log = structlog.get_logger()
 RESCAN_SECONDS = 1.0
 RECHECK_SECONDS = 0.05
 REFUSED_SECONDS = 30.0
+#: Far less than after which a loop counts as hanging.
+REST_SECONDS = 10.0
 
 
 class Watcher:
@@ -176,7 +178,14 @@ def watch(
         least = 4 * (time.monotonic() - start - watcher.claiming)
         if trouble or poll or not watcher.waiting:
             wake.wait(RESCAN_SECONDS)
-        stop.wait(max(least, RECHECK_SECONDS if watcher.waiting else 0.0))
+        _rest(watcher, stop, max(least, RECHECK_SECONDS if watcher.waiting else 0.0))
+
+
+def _rest(watcher: Watcher, stop: threading.Event, seconds: float) -> None:
+    """Wait, and tell again and again that this is no hanging: after a long scan it takes minutes."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0.0 and not stop.wait(min(left, REST_SECONDS)):
+        watcher.turned()
 
 
 def _nothing() -> None:

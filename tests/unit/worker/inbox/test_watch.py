@@ -437,3 +437,33 @@ def test_a_long_scan_goes_round_with_each_file(watching: WatcherFixture) -> None
         watching.drop(f"{number}.txt")
     watching.watcher.scan()
     assert len(turns) >= 5
+
+
+def test_the_rest_after_a_long_scan_is_no_hanging(
+    watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+    stop = threading.Event()
+
+    class Turned(Pulse):
+        def turn(self, loop: str) -> None:
+            events.append("turn")
+
+    def scan() -> int:
+        events.append("scan")
+        time.sleep(0.5)
+        return 0
+
+    monkeypatch.setattr("worker.inbox.watch.REST_SECONDS", 0.05, raising=False)
+    monkeypatch.setattr(watching.watcher, "scan", scan)
+    arguments = (watching.watcher, watching.folders.inbox, stop)
+    more = {"poll": True, "pulse": Turned("watch")}
+    loop = threading.Thread(target=watch, args=arguments, kwargs=more)
+    loop.start()
+    try:
+        assert soon(lambda: events.count("scan") > 1, 60)
+    finally:
+        stop.set()
+        loop.join(60)
+    first = events.index("scan")
+    assert events.index("scan", first + 1) - first > 3
