@@ -25,6 +25,7 @@ from worker.heartbeat.beat import (
 )
 from worker.heartbeat.files import SIZE, BeatFile, read
 from worker.heartbeat.heart import Heart
+from worker.heartbeat.keys import DAY, _seen
 from worker.heartbeat.pulse import Pulse, namespace
 from worker.heartbeat.shared import SharedWord
 
@@ -193,3 +194,13 @@ def test_children_have_a_word_with_their_parent() -> None:
     assert word.heard().startswith("Elasticsearch antwortet nicht: ä")
     word.say("")
     assert word.heard() == ""
+
+
+@pytest.mark.parametrize("passed", [3600.0, -3600.0])
+def test_whoever_is_silent_since_redis_has_another_time_is_not_taken_for_living(
+    passed: float,
+) -> None:
+    content = json.dumps(beat().as_json()).encode()
+    seen = _seen(content, round(1000 * (DAY - passed)))
+    assert seen is not None
+    assert seen.fault() == "silent for 60 min"
