@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from articles.errors import DepescheError
+from articles.errors import DepescheError, ServiceUnavailable
 from extraction.formats.identity import printable_path
 from worker.care.failures import failed_files
 from worker.care.notes import OF_DISK, OF_INDEX, gather
@@ -18,7 +18,7 @@ from worker.care.places import places
 from worker.care.progress import progress
 from worker.care.standing import Status
 from worker.care.uptime import of_elasticsearch
-from worker.care.verdict import HELD, judge
+from worker.care.verdict import HELD, UNFIT, judge
 from worker.care.workers import workers
 from worker.container import Container
 from worker.folders import Folders
@@ -111,7 +111,8 @@ def _elasticsearch(status: Status, container: Container) -> bool:
     try:
         check_writable(client, container.settings.index, container.settings.fields())
     except DepescheError as error:
-        status.services["elasticsearch"] = f"{HELD}: {error} ({version})"
+        state = HELD if isinstance(error, ServiceUnavailable) else UNFIT
+        status.services["elasticsearch"] = f"{state}: {error} ({version})"
     status.documents = {
         "total": counts.total,
         "pending": counts.pending,

@@ -13,6 +13,10 @@ MEBIBYTE = 1024 * 1024
 LITTLE_DISK = 1024 * MEBIBYTE
 #: A service that answers and takes no work.
 HELD = "read-only"
+#: One that takes none until a person does what its state says.
+UNFIT = "not usable"
+#: How the state of a service begins that takes no work.
+AWAY = ("away", HELD, UNFIT)
 ALL_WELL = "All is well: everything that was dropped is in."
 
 
@@ -27,6 +31,7 @@ class Facts:
     pending: int
     unmanned: dict[str, str]
     other_texts: int = 0
+    sent: int = 0
 
     @property
     def failed(self) -> int:
@@ -54,14 +59,21 @@ def facts_of(status: Status) -> Facts:
     """The numbers that count."""
     documents = status.documents or {}
     return Facts(
-        away=[name for name, state in status.services.items() if state.startswith(("away", HELD))],
+        away=[name for name, state in status.services.items() if state.startswith(AWAY)],
         failed_files=status.files.get("failed", 0),
         failed_documents=documents.get("failed", 0),
         left=status.files.get("inbox", 0) + status.files.get("spool", 0),
         pending=documents.get("pending", 0),
         unmanned=_unmanned(status),
         other_texts=status.fates.get("another_text", 0),
+        sent=_sent(status),
     )
+
+
+def _sent(status: Status) -> int:
+    """Messages that no intake has taken: what programs sent is in them, and nowhere else yet."""
+    queues = status.queues or {}
+    return queues.get("intake", 0) + queues.get("celery", 0)
 
 
 def _unmanned(status: Status) -> dict[str, str]:
@@ -69,7 +81,7 @@ def _unmanned(status: Status) -> dict[str, str]:
     if status.queues is None:
         return {}
     inbox, spool = status.files.get("inbox", 0), status.files.get("spool", 0)
-    sent = status.queues.get("intake", 0) + status.queues.get("celery", 0)
+    sent = _sent(status)
     pending = (status.documents or {}).get("pending", 0)
     left = inbox + spool  # what one has done, the next must do
     waits = {
@@ -89,9 +101,10 @@ def _verdict(facts: Facts) -> str:
     if facts.unmanned:
         waits = ", ".join(f"{what} (`{process}`)" for process, what in facts.unmanned.items())
         return f"Waiting, and no worker runs for it: {waits}. Nothing is lost meanwhile.{but}"
-    if facts.left:
-        files = counted(facts.left, "file")
-        return f"At work: {files} still to be indexed, {facts.pending:,} to be enriched.{but}"
+    if facts.left or facts.sent:
+        files = f"{counted(facts.left, 'file')} still to be indexed"
+        waits = files if facts.left else f"{counted(facts.sent, 'message')} still to be taken"
+        return f"At work: {waits}, {facts.pending:,} to be enriched.{but}"
     if facts.pending and not facts.failed:
         return f"All files can be found; {facts.pending:,} of them are still to be enriched."
     if facts.failed:
@@ -113,6 +126,9 @@ def _to_do(status: Status, facts: Facts) -> Iterator[str]:
         yield "Start what is away (`depesche up` where the project runs it); work goes on by itself"
     if any(state.startswith(HELD) for state in status.services.values()):
         yield "Free some disk for Elasticsearch, or lift its block; work goes on by itself"
+    for name, state in status.services.items():
+        if state.startswith(UNFIT):
+            yield f"Do what is said of {name} here; work goes on by itself"
     for process in facts.unmanned:
         start = f"(`depesche up`, or `docker compose up -d {process}`)"
         yield f"Start `{process}` {start}: {last_of(status.workers, process)}"

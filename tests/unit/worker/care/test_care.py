@@ -343,6 +343,16 @@ def test_an_index_that_takes_no_writes_is_said(
     assert any("lift its block" in step for step in status.to_do)
 
 
+def test_an_index_that_must_be_migrated_is_no_full_disk(
+    container: FakeContainer, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexing.index.ready.MAPPING_VERSION", 999)
+    status = standing.read(container)
+    assert status.services["elasticsearch"].startswith("not usable: The index 'articles' has")
+    assert status.to_do[0] == "Do what is said of elasticsearch here; work goes on by itself"
+    assert not any("disk" in step for step in status.to_do)
+
+
 def test_time_left_is_told_from_what_was_enriched(
     container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:

@@ -33,6 +33,7 @@ def status(**content: Any) -> Status:
 
 GONE = {"services": {"redis": "away: no answer"}, "queues": None}
 HELD = {"services": {"elasticsearch": "read-only: a block"}}
+UNFIT = {"services": {"elasticsearch": "not usable: an older mapping"}}
 BUSY = {"files": {"inbox": 2, "spool": 1}, "documents": {"pending": 5}}
 PENDING = {"documents": {"pending": 5}}
 FAILED = {"files": {"failed": 2}, "documents": {"failed": 1}}
@@ -48,6 +49,9 @@ WRONG = {"notes": [Note("odd", "Odd", "Look at it", wrong=True)]}
         ({"workers": []}, "All is well", [], 0),
         (GONE, "Waiting: redis takes no work", ["Start what is away"], 1),
         (HELD, "Waiting: elasticsearch takes no work", ["Free some disk for"], 1),
+        (UNFIT, "Waiting: elasticsearch takes no work", ["Do what is said of elasticsearch"], 1),
+        (MESSAGE, "At work: 1 message still to be taken, 0 to be enriched.", [], 0),
+        ({**MESSAGE, **BUSY}, "At work: 3 files still to be indexed, 5 to be enriched.", [], 0),
         (BUSY, "At work: 3 files still to be indexed, 5 to be enriched.", [], 0),
         (PENDING, "All files can be found; 5 of them", [], 0),
         (
