@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 from articles.errors import DepescheError, ServiceUnavailable
 from indexing.index.manage import create_index
@@ -22,6 +23,12 @@ from worker.processes.supervise import Supervisor
 Say = Callable[[str], None]
 
 PATIENCE = 300.0
+#: Settings about services of the user's own: the demo has its own ones, without a password.
+_NOT_OURS = tuple(
+    f"{service}_{name}"
+    for service in ("redis", "elasticsearch")
+    for name in ("url", "ca", "cert", "key")
+) + ("elasticsearch_api_key",)
 
 
 def drop_samples(inbox: Path) -> int:
@@ -46,9 +53,7 @@ def demo(data: Path, say: Say) -> Iterator[Container]:
 
 @contextmanager
 def _running(data: Path, say: Say) -> Iterator[Container]:
-    settings = Settings(
-        data=data, redis_url=None, elasticsearch_url=None, redis_port=0, elasticsearch_port=0
-    )
+    settings = demo_settings(data)
     container = Container(settings)
     container.folders  # noqa: B018  (the data folder comes first: the services live in it)
     start_services(settings, say)
@@ -64,13 +69,18 @@ def _running(data: Path, say: Say) -> Iterator[Container]:
         services.stop(data)
 
 
+def demo_settings(data: Path) -> Settings:
+    """Those of the environment, but for what is about services of the user's own."""
+    none: dict[str, Any] = dict.fromkeys(_NOT_OURS)
+    return Settings(data=data, redis_port=0, elasticsearch_port=0, **none)
+
+
 def _environment(settings: Settings) -> dict[str, str]:
     return {
         "DEPESCHE_DATA": str(settings.data),
         "DEPESCHE_INDEX": settings.index,
         "DEPESCHE_LOG_LEVEL": "WARNING",
-        "DEPESCHE_REDIS_URL": "",
-        "DEPESCHE_ELASTICSEARCH_URL": "",
+        **{f"DEPESCHE_{name.upper()}": "" for name in _NOT_OURS},
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from articles.errors import UsageError
-from worker.processes.demo import demo
+from tasks.settings import elasticsearch_tls, read_settings, redis_address
+from worker.processes.demo import _environment, demo, demo_settings
 from worker.processes.demo_folder import MARK, check, demo_folder
 
 
@@ -73,3 +75,24 @@ def test_a_second_demo_does_not_wipe_the_first(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="already"), demo_folder(data, str):
             pass
         assert (data / "inbox").exists()
+
+
+def test_settings_of_the_users_own_services_are_not_the_demos(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for service, url in {"redis": "rediss://a/0", "elasticsearch": "https://a:9200"}.items():
+        name = f"DEPESCHE_{service.upper()}"
+        monkeypatch.setenv(f"{name}_URL", url)
+        for file in ("CA", "CERT", "KEY"):
+            monkeypatch.setenv(f"{name}_{file}", str(tmp_path / "of the user's.pem"))
+        run = {"url": "redis://127.0.0.1:1/0" if service == "redis" else "http://127.0.0.1:1"}
+        (tmp_path / "run").mkdir(exist_ok=True)
+        (tmp_path / "run" / f"{service}.json").write_text(json.dumps(run))
+    monkeypatch.setenv("DEPESCHE_ELASTICSEARCH_API_KEY", "secret")
+    ours = demo_settings(tmp_path)
+    for name, value in _environment(ours).items():  # of the workers that it starts
+        monkeypatch.setenv(name, value)
+    for settings in (ours, read_settings()):
+        assert str(redis_address(settings)) == "redis://127.0.0.1:1/0"
+        assert elasticsearch_tls(settings) is None
+        assert settings.elasticsearch_api_key is None
