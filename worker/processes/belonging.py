@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from worker.processes.parent import SUPERVISED
+from worker.services.process import is_folder
 
 #: The commands that last.
 LASTING = ("up", "watch", "work", "demo")
@@ -53,20 +54,13 @@ def _working(process: psutil.Process, data: Path) -> Working | None:
         if command is None or process.status() == psutil.STATUS_ZOMBIE:
             return None
         environment = process.environ()
-        folder = Path(process.cwd(), environment.get("DEPESCHE_DATA") or "data")
-        if not _same(folder, data):
+        said = Path(environment.get("DEPESCHE_DATA") or "data").expanduser()
+        if not is_folder(process, Path(process.cwd(), said), data):
             return None
         supervisor = environment.get(SUPERVISED, "")
         return Working(process, command, int(supervisor) if supervisor.isdigit() else None)
-    except psutil.Error:
+    except (psutil.Error, OSError):
         return None
-
-
-def _same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return one == other
 
 
 def _is_fork(working: Working, commands: dict[int, str]) -> bool:

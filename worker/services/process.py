@@ -149,7 +149,7 @@ def _member(process: psutil.Process, run: Run | None, folder: Path) -> bool:
         if process.status() == psutil.STATUS_ZOMBIE:
             return False
         if mark := _mark(process):
-            return mark == str(folder)
+            return mark == str(folder) and is_folder(process, folder, folder)
         words = process.cmdline()
         if not names_folder(words, folder):
             return False
@@ -158,6 +158,19 @@ def _member(process: psutil.Process, run: Run | None, folder: Path) -> bool:
         )
     except (psutil.Error, OSError):
         return False
+
+
+def is_folder(process: psutil.Process, path: Path, folder: Path) -> bool:
+    """Whether what the process calls ``path`` is our ``folder``: a container has its own ``/data``.
+
+    Where neither is there any more, the same name is enough.
+    """
+    root = Path(f"/proc/{process.pid}/root")
+    seen = root / path.relative_to("/") if os.access(root, os.X_OK) else path
+    try:
+        return seen.samefile(folder)
+    except OSError:
+        return not seen.exists() and path == folder
 
 
 def _of_run(process: psutil.Process, run: Run | None, folder: Path, words: Sequence[str]) -> bool:

@@ -20,6 +20,7 @@ from worker.processes.belonging import lasting_command, working_on
 from worker.processes.down import down, end_left_behind
 from worker.processes.one_up import Record, only_one, running
 from worker.processes.parent import SUPERVISED
+from worker.services.process import MARK, family
 
 #: Stands where `python -m worker.cli COMMAND` would.
 LASTING = "import time; print('here', flush=True); time.sleep(60)"
@@ -78,10 +79,11 @@ def test_what_lasts_is_known_by_its_command() -> None:
 
 
 def test_processes_are_found_by_their_folder_however_it_is_written(
-    data: Path, start: Start, tmp_path: Path
+    data: Path, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "link").symlink_to(data)
-    written = {"": "data", "the data": "the data", str(tmp_path / "link"): "link"}
+    written = ("", "the data", "~/the data", str(tmp_path / "link"))
     (tmp_path / "data").symlink_to(data)  # the default, below where it was started
     pids = {start("watch", DEPESCHE_DATA=name).pid for name in written}
     start("watch", DEPESCHE_DATA=str(tmp_path / "elsewhere"))
@@ -158,6 +160,36 @@ def test_down_ends_what_no_file_names_and_says_what_goes_on(data: Path, start: S
     assert f"`work intake`, which a killed `up` had left (pid {orphan.pid})" in said[1]
     assert f"`depesche watch` (pid {alone.pid}) goes on" in said[2]
     assert running(data) is None
+
+
+ELSEWHERE = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
+
+
+def test_what_calls_another_folder_by_the_same_name_is_left_alone(
+    data: Path, tmp_path: Path
+) -> None:
+    """As in a container, where the folder is `/data` too, with a service of its own."""
+    (other := tmp_path / "other").mkdir()
+    (service := data / "services" / "redis").mkdir(parents=True)
+    (other / "services" / "redis").mkdir(parents=True)
+    view = ["unshare", *(() if os.geteuid() == 0 else ("-r",)), "-m", "sh", "-c", ELSEWHERE, "sh"]
+    if subprocess.run([*view, other, data, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("no other view of the files can be made here")
+    for where, ours in ((other, False), (data, True)):
+        program = [sys.executable, "-c", LASTING, "worker.cli", "up"]
+        process = subprocess.Popen(
+            [*view, where, data, *program],
+            env={**os.environ, "DEPESCHE_DATA": str(data), MARK: str(service)},
+            stdout=subprocess.PIPE,
+        )
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == b"here\n"
+            assert [w.process.pid for w in working_on(data)] == [process.pid] * ours
+            assert [p.pid for p in family(None, service)] == [process.pid] * ours
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def test_down_says_what_it_cannot_stop(data: Path) -> None:
