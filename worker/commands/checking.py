@@ -18,6 +18,7 @@ from rich.progress import (
 
 from worker import wording
 from worker.commands.common import AsJson, bars, container, example, out, print_json
+from worker.foreign import plain
 
 if TYPE_CHECKING:
     from worker.care.compared import Compared, Difference
@@ -118,7 +119,7 @@ def _print(compared: Compared, counted: dict[str, int], sent: int) -> None:
             line = " ".join(
                 part for part in (difference.path, difference.id, difference.detail) if part
             )
-            out().print(f"    {line}", markup=False, soft_wrap=True)
+            out().print(plain(f"    {line}"), markup=False, soft_wrap=True)
         if count > SHOWN:
             out().print(f"    … and {count - SHOWN:,} more (--json lists {LISTED:,})")
         out().print(f"  to do: {advice}", markup=False, soft_wrap=True)

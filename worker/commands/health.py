@@ -8,6 +8,7 @@ import typer
 
 from articles.errors import UsageError
 from worker.commands.common import err, example, out
+from worker.foreign import plain
 from worker.heartbeat.beat import PROCESSES, SILENT_SECONDS, Seen, latest, spoken
 
 
@@ -35,11 +36,11 @@ def health(
     seen = _here(process)
     living = [each for each in seen if not each.fault(within)]
     if living:
-        out().print(_said(living[0]), markup=False, soft_wrap=True)
+        out().print(plain(_said(living[0])), markup=False, soft_wrap=True)
         return
     for each in seen:
         said = f"{process} (process {each.beat.pid}): {each.fault(within)}"
-        err().print(said, markup=False, soft_wrap=True)
+        err().print(plain(said), markup=False, soft_wrap=True)
     if not seen:
         err().print(f"No {process} has run here.", markup=False)
     raise typer.Exit(1)

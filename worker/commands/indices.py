@@ -13,8 +13,10 @@ import typer
 
 from articles.errors import ServiceUnavailable, UsageError
 from tasks.settings import Settings
+from worker.care.places import masked
 from worker.commands.common import AsJson, bars, container, err, example, out, print_json, say
 from worker.container import Container
+from worker.foreign import plain
 from worker.wording import counted
 
 index = typer.Typer(
@@ -160,8 +162,8 @@ def import_() -> None:
         password=password.get_secret_value() if password else None,
     )
     for error in done.errors:
-        err().print(error, markup=False)
-    out().print(f"{counted(done.count, 'object')} in Kibana at {settings.kibana_url}.")
+        err().print(plain(error), markup=False, soft_wrap=True)
+    out().print(f"{counted(done.count, 'object')} in Kibana at {masked(settings.kibana_url)}.")
     raise typer.Exit(1 if done.errors else 0)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worker.commands.common import AsJson, bars, client, err, example, out, print_json
+from worker.foreign import plain
 from worker.wording import counted, fates
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ def ingest(
         out().print(fates(counts) or "no files")
         for item in items:
             if item.fate in {"failed", "another_text"}:
-                err().print(f"{item.path}: {item.reason}", markup=False)
+                err().print(plain(f"{item.path}: {item.reason}"), markup=False, soft_wrap=True)
         for line in warned(items):
-            err().print(line, markup=False)
+            err().print(line, markup=False, soft_wrap=True)
     else:
         are = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} in the spool"
         out().print(f"{are}; `depesche status` shows how far.")
@@ -63,7 +64,7 @@ def ingest(
 
 def _print_skipped(skipped: Mapping[str, str]) -> None:
     for path, why in list(skipped.items())[:SHOWN]:
-        err().print(f"skipped: {path}: {why}", markup=False, soft_wrap=True)
+        err().print(plain(f"skipped: {path}: {why}"), markup=False, soft_wrap=True)
     if len(skipped) > SHOWN:
         err().print(f"skipped: … {len(skipped) - SHOWN:,} more (--json)")
 
@@ -71,7 +72,7 @@ def _print_skipped(skipped: Mapping[str, str]) -> None:
 def warned(items: Sequence[Item]) -> list[str]:
     """A line for each warning of those that were indexed; of very many the first, and how many."""
     told = [
-        f"{item.path}: {warning}"
+        plain(f"{item.path}: {warning}")
         for item in items
         if item.fate == "indexed"
         for warning in item.warnings

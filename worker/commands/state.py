@@ -10,6 +10,7 @@ import typer
 from articles.errors import ServiceUnavailable
 from worker.care.failures import Failed, failed_files, grouped, of_document, of_file
 from worker.commands.common import AsJson, container, err, example, out, print_json, reading
+from worker.foreign import plain
 from worker.wording import counted
 
 SHOWN = 5
@@ -63,7 +64,7 @@ def failed(
     else:
         print_failed([of_file(f) for f in files] + [of_document(d) for d in documents], everything)
     if away:
-        err().print(f"Documents whose enrichment failed are not listed: {away}", markup=False)
+        err().print(plain(f"Documents whose enrichment failed are not listed: {away}"))
     raise typer.Exit(1 if files or documents or away else 0)
 
 
@@ -71,12 +72,12 @@ def print_failed(failures: list[Failed], everything: bool) -> None:
     """For people: a reason, what to do, and which files."""
     for group in grouped(failures):
         title = f"{len(group.members):,} at {group.stage}: {group.error}"
-        out().print(title, style="bold", markup=False, soft_wrap=True)
+        out().print(plain(title), style="bold", markup=False, soft_wrap=True)
         if group.advice:
-            out().print(f"  to do: {group.advice}", markup=False, soft_wrap=True)
+            out().print(plain(f"  to do: {group.advice}"), markup=False, soft_wrap=True)
         shown = group.members if everything else group.members[:SHOWN]
         for failure in shown:
-            out().print(f"    {_line(failure)}", markup=False, soft_wrap=True)
+            out().print(plain(f"    {_line(failure)}"), markup=False, soft_wrap=True)
         if len(shown) < len(group.members):
             out().print(f"    … and {len(group.members) - len(shown):,} more (--all)")
     if failures:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import io
+import sys
 from typing import Any
 
+import pytest
 from rich.console import Console
 
+from depesche import Item
 from indexing.searching.results import Hit
+from worker.care.failures import FailedFile, of_file
+from worker.care.note import Note
+from worker.care.standing import Status
+from worker.care.workers import Worker
+from worker.commands.ingest import _print_skipped, warned
 from worker.commands.searching import names
 from worker.commands.showing import print_article
+from worker.commands.standing import print_status
+from worker.commands.state import print_failed
 
 DOCUMENT: dict[str, Any] = {
     "headline": "Pakt",
@@ -37,6 +47,38 @@ def printed(document: dict[str, Any]) -> list[str]:
     print_article(console, document)
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+
+LIE = "odd\nAll is well\r\x1b[2J"
+
+
+def test_what_others_wrote_cannot_pass_for_a_line_of_ours(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = FailedFile(LIE, LIE, "intake", "2024-06-19", LIE, first_error=LIE * 2, times=2)
+    worker = Worker("watch", LIE, 7, False, LIE, 1.0, 2.0, "idle", 3.0, LIE)
+    print_status(
+        Status(
+            verdict="Waiting.",
+            to_do=[LIE],
+            services={"redis": LIE},
+            workers=[worker],
+            failed_files=[file],
+            failures={LIE: 1},
+            left_alone={LIE: LIE},
+            notes=[Note("odd", LIE, items=(LIE,))],
+        )
+    )
+    print_failed([of_file(file)], everything=True)
+    _print_skipped({LIE: LIE})
+    sys.stderr.write(
+        "".join(f"{line}\n" for line in warned([Item("x", "indexed", "", "", (LIE,))]))
+    )
+    said = capsys.readouterr()
+    lines = (said.out + said.err).splitlines()
+    assert [line for line in lines if line.strip().startswith("All is well")] == []
+    assert sum("odd All is well" in line for line in lines) == 12
+    assert "\x1b" not in said.out + said.err
 
 
 def test_show_prints_what_was_read_before_where_it_is_from() -> None:
