@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from worker.care.standing import Status
@@ -122,13 +122,7 @@ def _well(other_texts: int) -> str:
 
 
 def _to_do(status: Status, facts: Facts) -> Iterator[str]:
-    if any(state.startswith("away") for state in status.services.values()):
-        yield "Start what is away (`depesche up` where the project runs it); work goes on by itself"
-    if any(state.startswith(HELD) for state in status.services.values()):
-        yield "Free some disk for Elasticsearch, or lift its block; work goes on by itself"
-    for name, state in status.services.items():
-        if state.startswith(UNFIT):
-            yield f"Do what is said of {name} here; work goes on by itself"
+    yield from _to_do_for_services(status.services)
     for process in facts.unmanned:
         start = f"(`depesche up`, or `docker compose up -d {process}`)"
         yield f"Start `{process}` {start}: {last_of(status.workers, process)}"
@@ -142,6 +136,17 @@ def _to_do(status: Status, facts: Facts) -> Iterator[str]:
     yield from (note.to_do for note in status.notes if note.to_do)
     if status.disk_free is not None and status.disk_free < LITTLE_DISK:
         yield f"Free some disk: {status.disk_free // MEBIBYTE:,} MB are left for the data folder"
+
+
+def _to_do_for_services(services: Mapping[str, str]) -> Iterator[str]:
+    states = services.values()
+    if any(state.startswith("away") for state in states):
+        yield "Start what is away (`depesche up` where the project runs it); work goes on by itself"
+    if any(state.startswith(HELD) for state in states):
+        yield "Free some disk for Elasticsearch, or lift its block; work goes on by itself"
+    for name, state in services.items():
+        if state.startswith(UNFIT):
+            yield f"Do what is said of {name} here; work goes on by itself"
 
 
 def _fault(fault: str) -> str:

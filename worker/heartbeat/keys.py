@@ -80,6 +80,6 @@ def _key(beat: Beat) -> str:
 
 
 def _seen(content: bytes | None, left: int) -> Seen | None:
-    """Where more than a day is left, Redis's clock was set back, and that is no young one either."""
+    """Where more than a day is left Redis's clock was set back; that is no young one either."""
     whole = decoded(content) if content else None
     return Seen(whole[0], abs(DAY - left / 1000)) if whole else None

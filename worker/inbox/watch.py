@@ -182,7 +182,7 @@ def watch(
 
 
 def _rest(watcher: Watcher, stop: threading.Event, seconds: float) -> None:
-    """Wait, and tell again and again that this is no hanging: after a long scan it takes minutes."""
+    """Wait, and tell that this is no hanging: after a long scan it takes minutes."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0.0 and not stop.wait(min(left, REST_SECONDS)):
         watcher.turned()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -24,11 +25,8 @@ Say = Callable[[str], None]
 
 PATIENCE = 300.0
 #: Settings about services of the user's own: the demo has its own ones, without a password.
-_NOT_OURS = tuple(
-    f"{service}_{name}"
-    for service in ("redis", "elasticsearch")
-    for name in ("url", "ca", "cert", "key")
-) + ("elasticsearch_api_key",)
+_OF_SERVICES = itertools.product(("redis", "elasticsearch"), ("url", "ca", "cert", "key"))
+_NOT_OURS = (*map("_".join, _OF_SERVICES), "elasticsearch_api_key")
 
 
 def drop_samples(inbox: Path) -> int:
