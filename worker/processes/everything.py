@@ -72,6 +72,7 @@ def up(settings: Settings, say: Say) -> None:
             end_left_behind(settings.data, say)
             endpoints = start_services(settings, say)
             create_index(container.client, settings.index)
+            record.write(ours, ready=True)
             say(f"Watching {container.folders.inbox}. Ctrl-C stops.")
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: stop.set())
@@ -122,7 +123,7 @@ def up_detached(settings: Settings, say: Say) -> None:
             stderr=output,
             start_new_session=True,
         )
-    while record.pid() != process.pid:
+    while not (record.pid() == process.pid and record.is_ready()):
         if process.poll() is not None:
             raise ServiceUnavailable(f"It ended at once; the end of {log} says why:\n{_tail(log)}")
         time.sleep(0.1)

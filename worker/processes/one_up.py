@@ -33,18 +33,26 @@ class Record:
     def path(self) -> Path:
         return self.data / "run" / "depesche.json"
 
-    def write(self, services: list[str]) -> None:
-        """Name this process."""
+    def write(self, services: list[str], ready: bool = False) -> None:
+        """Name this process; ``ready``: what could stop its start lies behind it."""
         me = psutil.Process()
-        content = {"pid": me.pid, "create_time": me.create_time(), "services": services}
+        named = {"pid": me.pid, "create_time": me.create_time()}
+        content = {**named, "services": services, "ready": ready}
         self.path.parent.mkdir(exist_ok=True)
         write_json(self.path, content)
 
     def keep(self, services: list[str]) -> None:
-        """Write it again where it is gone, or names another; on a full disk, when there is room."""
+        """Write it again where it is gone, or names another; on a full disk, when there is room.
+
+        For one that is ready.
+        """
         with suppress(OSError):
             if self._content().get("pid") != os.getpid():
-                self.write(services)
+                self.write(services, ready=True)
+
+    def is_ready(self) -> bool:
+        """Whether the process that it names has come through its start."""
+        return self._content().get("ready") is True
 
     def services(self) -> list[str]:
         """The services that it names; none where there is no such file."""

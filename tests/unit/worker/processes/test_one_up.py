@@ -14,10 +14,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from articles.errors import UsageError
+from articles.errors import ServiceUnavailable, UsageError
+from tasks.settings import read_settings
 from worker import folder_lock
 from worker.processes.belonging import lasting_command, working_on
 from worker.processes.down import down, end_left_behind
+from worker.processes.everything import up_detached
 from worker.processes.one_up import Record, only_one, running
 from worker.processes.parent import SUPERVISED
 from worker.services.process import MARK, family
@@ -160,6 +162,18 @@ def test_down_ends_what_no_file_names_and_says_what_goes_on(data: Path, start: S
     assert f"`work intake`, which a killed `up` had left (pid {orphan.pid})" in said[1]
     assert f"`depesche watch` (pid {alone.pid}) goes on" in said[2]
     assert running(data) is None
+
+
+def test_one_that_fails_at_its_start_is_not_said_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEPESCHE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("DEPESCHE_REDIS_URL", "redis://127.0.0.1:9")
+    monkeypatch.setenv("DEPESCHE_ELASTICSEARCH_URL", "http://127.0.0.1:9")
+    said: list[str] = []
+    with pytest.raises(ServiceUnavailable, match="It ended at once"):
+        up_detached(read_settings(), said.append)
+    assert said == []
 
 
 ELSEWHERE = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
