@@ -103,7 +103,14 @@ class Supervisor:
         for child in self._children:
             child.died(now)
             if child.process is None and now >= child.not_before:
-                child.start(self._environment)
+                self._start(child, now)
+
+    def _start(self, child: Child, now: float) -> None:
+        try:
+            child.start(self._environment)
+        except OSError as error:  # no memory or no process left for it: later there may be
+            log.error("process.not_started", child=child.name, error=str(error))
+            child.not_before = now + LONGEST_PAUSE
 
     def _end(self, grace: float) -> None:
         children = {c.name: c.process for c in self._children if c.process}

@@ -77,6 +77,18 @@ def test_a_child_that_dies_is_started_again_and_ended_at_last(started: Path) -> 
     assert _ended(second)
 
 
+def test_a_child_that_cannot_be_started_now_is_started_later(
+    started: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launcher = Path(sys.executable)  # the fixture's
+    launcher.chmod(0o644)
+    monkeypatch.setattr("worker.processes.supervise.LONGEST_PAUSE", 0.1)
+    with Supervisor({"watch": ["watch"]}, {}).running():
+        time.sleep(0.5)
+        launcher.chmod(0o755)
+        assert len(_pids(started, 1)) == 1
+
+
 def test_what_does_not_end_in_time_is_killed(started: Path, tmp_path: Path) -> None:
     stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
     (tmp_path / "child.py").write_text(stubborn + LASTING)
