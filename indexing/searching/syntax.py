@@ -203,13 +203,19 @@ def _is_filter(key: str, word: str | None) -> bool:
     low = key.lower()
     if low in FILTERS or low in DATES:
         return True
-    if word is not None and (word.startswith("/") or is_gender_form(_word(f"{key}:{word}"))):
+    if word is not None and (word.startswith("/") or _of_both_genders(key, word)):
         return False
     near = process.extractOne(low, [*FILTERS, *DATES], scorer=fuzz.ratio, score_cutoff=_LIKE)
     if near or key == low:
         hint = f"did you mean {near[0]}:?" if near else f"there are {_listed()}."
         raise UsageError(f"There is no filter {key}: – {hint} {_AS_TEXT}")
     return False
+
+
+def _of_both_genders(key: str, word: str) -> bool:
+    """Tell ``Pilot:innen`` and the article of such a word: ``ein:e``, ``kein:e``, ``ihr:e``."""
+    bare = word.strip(_AROUND)
+    return bare == "e" or is_gender_form(_word(f"{key}:{word}"))
 
 
 def _listed() -> str:
