@@ -166,6 +166,20 @@ def test_a_text_that_was_encoded_twice_says_so_in_the_article() -> None:
     assert any("encoded twice" in warning for warning in article.source.warnings)
 
 
+def test_a_list_of_broken_values_has_few_warnings() -> None:
+    names = [f"MÃ¼ller{n}" for n in range(300)]
+    written = json.dumps({"headline": "Titel", "byline": names})
+    article = parse(written.encode(), "a.json")
+    assert article.byline[1] == "Müller1"
+    assert len(article.source.warnings) < 25
+    assert any("more such warnings" in warning for warning in article.source.warnings)
+
+
+def test_a_warning_shows_the_beginning_of_a_word_without_end() -> None:
+    _, (warning,) = unmixed("Ã¼" * 50_000)
+    assert len(warning) < 200
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_mended(text: str) -> None:
     plain, _ = unmixed(text)
