@@ -69,7 +69,9 @@ def without_markup(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _said(seen: Counter[str]) -> tuple[str, ...]:
-    tags = f"HTML tags were taken out of the text: {seen['tags']}."
+    dropped = f", with {seen['dropped']:,} characters of scripts, styles or comments"
+    within = dropped if seen["dropped"] else ""  # an article about HTML may have lost much
+    tags = f"HTML tags were taken out of the text: {seen['tags']}{within}."
     entities = f"HTML entities were read as characters: {seen['entities']}."
     return tuple(said for kind, said in (("tags", tags), ("entities", entities)) if seen[kind])
 
@@ -77,7 +79,10 @@ def _said(seen: Counter[str]) -> tuple[str, ...]:
 def _without_tags(text: str, seen: Counter[str]) -> str:
     if "<" not in text:
         return text
+    whole = len(text)
     text, number = _without_dropped(text)
+    if number:
+        seen["dropped"] += whole - len(text)
     for pattern, left in ((_CDATA, ""), (_TAG, _in_place)):
         text, times = pattern.subn(left, text)
         number += times

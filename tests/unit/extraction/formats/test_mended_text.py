@@ -166,6 +166,12 @@ def test_a_text_that_was_encoded_twice_says_so_in_the_article() -> None:
     assert any("encoded twice" in warning for warning in article.source.warnings)
 
 
+def test_how_much_went_with_scripts_and_comments_is_said() -> None:
+    plain, said = without_markup("Das <script>-Element lädt nach </script>, sagt er.<b>!</b>")
+    assert plain == "Das , sagt er.!"
+    assert said[0].endswith("text: 3, with 36 characters of scripts, styles or comments.")
+
+
 def test_a_list_of_broken_values_has_few_warnings() -> None:
     names = [f"MÃ¼ller{n}" for n in range(300)]
     written = json.dumps({"headline": "Titel", "byline": names})
