@@ -22,24 +22,27 @@ _NOON = 12
 
 _NAMES = "|".join(sorted((*_ZONES, *_UTC - {"-00:00"}), key=len, reverse=True))
 _OFFSET = r"[+-][0-9]{2}(?::?[0-9]{2})?"
-_ZONE = rf"(?: ?(?P<zone>(?:UTC|GMT)[+-][0-9]{{1,2}}(?::?[0-9]{{2}})?|{_OFFSET}|(?:{_NAMES})))?"
+_ZONE = rf"(?: ?(?P<zone>(?:UTC|GMT)[+-][0-9]{{1,2}}(?::?[0-9]{{2}})?|{_OFFSET}|(?:{_NAMES})"
+# Small in RFC 3339, section 5.6; behind a blank it is a word (`14:30 z. B.`).
+_ZONE += "|(?<=[0-9])z))?"
 # Behind all of it a comment, as in mails, or the name of a zone, as in RFC 9557.
 _END = rf"{_ZONE}(?: ?\([A-Za-z ]{{1,40}}\)|\[[\w/+-]{{1,40}}\])?(?![\w:])"
+_UHR = "(?:[Uu]hr|UHR)"
 _FRACTION = r"(?:[.,][0-9]{1,9})?"
-_BEFORE = r"(?:T|,? (?:[-–|] |um |at |gegen )?)"
+_BEFORE = r"(?:[Tt]|,? (?:[-–|] |um |at |gegen )?)"
 _HALF = r"(?P<half> ?[AaPp]\.?[Mm]\.?)"
 _SECOND = rf"(?::(?P<s>[0-9]{{2}}){_FRACTION})?"
 _SHAPES = tuple(
     re.compile(_BEFORE + pattern + _END)
     for pattern in (
         # 14:30, 14:30:05.123, 14:30 Uhr, 02:30 PM
-        rf"(?P<h>[0-9]{{2}}):(?P<m>[0-9]{{2}}){_SECOND}{_HALF}?(?: ?Uhr| ?h)?",
+        rf"(?P<h>[0-9]{{2}}):(?P<m>[0-9]{{2}}){_SECOND}{_HALF}?(?: ?{_UHR}| ?h)?",
         # 9:30 Uhr, 2:30 PM; 3:30 alone may be a score
-        rf"(?P<h>[0-9]):(?P<m>[0-9]{{2}}){_SECOND}(?:{_HALF}| ?Uhr| ?h)",
+        rf"(?P<h>[0-9]):(?P<m>[0-9]{{2}}){_SECOND}(?:{_HALF}| ?{_UHR}| ?h)",
         # 14.30 Uhr, 14 Uhr
-        r"(?P<h>[0-9]{1,2})(?:\.(?P<m>[0-9]{2}))? ?Uhr",
+        rf"(?P<h>[0-9]{{1,2}})(?:\.(?P<m>[0-9]{{2}}))? ?{_UHR}",
         # T1430, T143005Z
-        rf"(?<=T)(?P<h>[0-9]{{2}})(?P<m>[0-9]{{2}})(?:(?P<s>[0-9]{{2}}){_FRACTION})?",
+        rf"(?<=[Tt])(?P<h>[0-9]{{2}})(?P<m>[0-9]{{2}})(?:(?P<s>[0-9]{{2}}){_FRACTION})?",
     )
 )
 
@@ -75,7 +78,7 @@ def _offset(zone: str | None) -> str:
     if zone in _ZONES:
         hours = _ZONES[zone]
         return f"{'-' if hours < 0 else '+'}{abs(hours):02}:00"
-    number = re.sub("[A-Z:]", "", zone)
+    number = re.sub("[A-Zz:]", "", zone)
     if not number:
         return "Z"
     sign, digits = number[0], number[1:]

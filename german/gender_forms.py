@@ -13,11 +13,17 @@ from functools import lru_cache
 from german.lexicon import gender, genitive, plural
 
 _MARK = r"(?:[:*_]|/-?)"
+#: English words in -in, which nobody is called: ``LinkedIn``, ``PlugIn``, ``Log_in``.
+_ENGLISH = (
+    "Add|All|Break|Built|Burn|Buy|Check|Drive|Drop|Lead|Linked|Lock|Log|Opt|Plug|Roll|Sign|Sit"
+    "|Stand|Stay|Tie|Trade|Walk"
+)
 
 
 def _pattern(upper: str, lower: str, letter: str) -> str:
     """Return the pattern of a form in -in or -innen: what the man is called, then its ending."""
-    base = f"(?<!{letter})({upper}{letter}{{0,60}}?{lower})"
+    none = f"(?!(?:{_ENGLISH}){_MARK}?[Ii]n(?!{letter}))"
+    base = f"(?<!{letter}){none}({upper}{letter}{{0,60}}?{lower})"
     ends = (
         f"{_MARK}(innen|in(?!{letter}))",
         r"\(-?(innen|in)\)",

@@ -89,11 +89,12 @@ def _between(before: str, after: str, more: bool, known: Collection[str]) -> str
     """
     last = before.rpartition("-")[2]
     word, hyphened = last + after, f"{last}-{after}"
-    if not more and after in _PAIRING:
+    counted = last[-1].isdigit() and after in _MOSTLY_PAIRING  # `18-⏎bis 25-Jährige`
+    if not more and (after in _PAIRING or counted):
         return "- "
     if word in known:
         return ""
-    if hyphened in known or last[-1].isdigit() or not after.isalpha():
+    if hyphened in known or last[-1].isdigit() or len(last) == 1 or not after.isalpha():
         return "-"
     if last[-1].isupper() or after[0].isupper():
         return "" if len(last) > 1 and word.isupper() and is_known(word) else "-"

@@ -20,6 +20,7 @@ _ADVICE = "See docs/formats.md: one object with at least a headline, normally wi
 _WRITTEN = frozenset(parts.NAMES - {"published", "language", "url", "id"})
 #: An article needs few; each becomes an object of 20 times its size in the file.
 _MOST_BRACKETS = 50_000
+_MOST_SAID = 20
 _NO_BODY = "There is no body."
 
 
@@ -112,7 +113,14 @@ def _mended(values: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
         return plain
 
     plain = {name: read(value) if name in _WRITTEN else value for name, value in values.items()}
-    return plain, tuple(dict.fromkeys(warnings))
+    return plain, _first(list(dict.fromkeys(warnings)))
+
+
+def _first(warnings: list[str]) -> tuple[str, ...]:
+    """Return no more of them than a person reads: a list may have a hundred thousand values."""
+    if len(warnings) <= _MOST_SAID:
+        return tuple(warnings)
+    return (*warnings[:_MOST_SAID], f"And {len(warnings) - _MOST_SAID:,} more such warnings.")
 
 
 def _text(values: dict[str, Any], name: str) -> str:

@@ -22,15 +22,20 @@ _BLOCKS = word_list(
 )
 _INLINE = word_list(
     "a abbr acronym audio b big bdi bdo button canvas caption cite code col colgroup data del dfn"
-    " em embed font i iframe img input ins kbd label legend link mark meta meter object option"
-    " param path picture q s samp select small source span strike strong sub sup svg td textarea th"
-    " time title track tt u var video wbr"
+    " em embed font i iframe img input ins kbd label legend link mark meta meter o:p object"
+    " option param path picture q s samp select small source span strike strong sub sup svg td"
+    " textarea th time title track tt u var video wbr"
 )
 _DROPPED = "script|style|noscript|template"
 _NAMES = "|".join(sorted({*_BLOCKS, *_INLINE, "br", *_DROPPED.split("|")}, key=len, reverse=True))
 _VALUE = r"""(?>"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+)"""
-_FLAGS = "async|defer|hidden|controls|disabled|checked|allowfullscreen|nofollow|download|itemscope"
-_ATTRIBUTES = rf"(?>\s+(?>[\w:.@-]+\s*=\s*{_VALUE}|(?:{_FLAGS})\b))*+"
+#: Attributes that stand without a value, those of embedded films and posts too.
+_FLAGS = (
+    r"(?:webkit|moz)?allowfullscreen|async|autoplay|checked|controls|data-[\w-]+|defer|disabled"
+    "|download|hidden|itemscope|loop|multiple|muted|nofollow|nomodule|open|playsinline|readonly"
+    "|required|reversed|selected"
+)
+_ATTRIBUTES = rf"(?>\s+(?>[\w:.@-]+\s*=\s*{_VALUE}|(?:{_FLAGS})(?![\w-])))*+"
 _TAG = re.compile(rf"(?i)<(?P<end>/?)(?P<name>{_NAMES})(?P<more>{_ATTRIBUTES})\s*/?>")
 #: What begins something that is no text to its end, by the name of the element.
 _OPENING = re.compile(rf"(?i)<(?:(?P<name>{_DROPPED}){_ATTRIBUTES}\s*>|!--)")
@@ -64,7 +69,9 @@ def without_markup(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _said(seen: Counter[str]) -> tuple[str, ...]:
-    tags = f"HTML tags were taken out of the text: {seen['tags']}."
+    dropped = f", with {seen['dropped']:,} characters of scripts, styles or comments"
+    within = dropped if seen["dropped"] else ""  # an article about HTML may have lost much
+    tags = f"HTML tags were taken out of the text: {seen['tags']}{within}."
     entities = f"HTML entities were read as characters: {seen['entities']}."
     return tuple(said for kind, said in (("tags", tags), ("entities", entities)) if seen[kind])
 
@@ -72,7 +79,10 @@ def _said(seen: Counter[str]) -> tuple[str, ...]:
 def _without_tags(text: str, seen: Counter[str]) -> str:
     if "<" not in text:
         return text
+    whole = len(text)
     text, number = _without_dropped(text)
+    if number:
+        seen["dropped"] += whole - len(text)
     for pattern, left in ((_CDATA, ""), (_TAG, _in_place)):
         text, times = pattern.subn(left, text)
         number += times

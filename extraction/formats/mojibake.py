@@ -16,6 +16,8 @@ _TWICE = re.compile(
     rf"[\xc2-\xcf\xd0-\xdf][{_BEHIND}]|(?:[a-z]\xc3[«»])|(?:\xc3[«»][a-z])"
     rf"|[\xe0-\xef][{_BEHIND}«»][{_BEHIND}«»]|√[§-ø]|[├┬][^\s\w]"
 )
+#: Characters of a word: it may be a whole file.
+_SHOWN = 40
 
 
 def unmixed(text: str) -> tuple[str, tuple[str, ...]]:
@@ -44,6 +46,7 @@ def _mended(line: str) -> str:
 
 
 def _first_difference(old: str, new: str) -> tuple[str, str]:
-    """Return the first words in which two lines differ."""
+    """Return the first words in which two lines differ, as much of them as a warning shows."""
     pairs = zip(old.split(), new.split(), strict=False)
-    return next((pair for pair in pairs if pair[0] != pair[1]), (old[:40], new[:40]))
+    first, other = next((pair for pair in pairs if pair[0] != pair[1]), (old, new))
+    return first[:_SHOWN], other[:_SHOWN]

@@ -56,6 +56,8 @@ _MACHINE = word_list(
 )
 _LEAST_WRITTEN, _LEAST_MACHINE = 2, 1
 _KEY = re.compile(r"\w[\w -]{0,40}:(?:\s.*)?|\s*-\s.*|[ \t]+\S.*|#.*|\w[\w.-]{0,40}\s*=\s*\S.*")
+#: A key that only programs read: ``title:``, ``date =``; ``Eilmeldung:`` is a line of a text.
+_LOW_KEY = re.compile(r"(?:[a-z][\w.-]{0,40}|Title|Date|Author|Titel|Datum|Autor)\s*[:=].*")
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 _DELIMITERS = (";", "\t", ",", "|")
 _LEAST_ROWS, _LEAST_COLUMNS = 3, 3
@@ -104,12 +106,12 @@ def _is_mail(lines: list[str]) -> bool:
 
 
 def _has_front_matter(lines: list[str]) -> bool:
-    """Tell ``---``, then keys with values, then ``---``."""
+    """Tell ``---``, then keys with values, one of them as programs write it, then ``---``."""
     ends = _FENCES.get(lines[0].rstrip())
     inside: list[str] = []
     for line in lines[1:]:
         if ends and line.rstrip() in ends:
-            return any(map(_KEY.fullmatch, inside))
+            return any(map(_LOW_KEY.fullmatch, inside))
         if line.strip() and not _KEY.fullmatch(line):
             return False
         inside.append(line)

@@ -139,16 +139,16 @@ def with_words(text: str, others: Mapping[str, str]) -> str:
     Phrases, filters, exclusions and the rest stay as they were. What is put in is quoted where
     the query language would read something else in it.
     """
-
     pieces, behind, before = list[str](), 0, ""
-    for match in _TERM.finditer(text):
+    plain = text.translate(_HYPHENS)  # `Ver\u00adtarg`: the words are those of :func:`parse`
+    for match in _TERM.finditer(plain):
         bare = (match["word"] or "").strip(_AROUND)
         excluded = match["no"] or before == NOT
         if bare in others and not match["key"] and not excluded and as_term(others[bare]) != '""':
-            pieces += text[behind : match.start()], match[0].replace(bare, as_term(others[bare]))
+            pieces += plain[behind : match.start()], match[0].replace(bare, as_term(others[bare]))
             behind = match.end()
         before = match[0]
-    return "".join([*pieces, text[behind:]])
+    return "".join([*pieces, plain[behind:]]) if pieces else text
 
 
 def _values(terms: list[Term], kind: str, *, without: bool = False) -> tuple[str, ...]:
@@ -203,13 +203,19 @@ def _is_filter(key: str, word: str | None) -> bool:
     low = key.lower()
     if low in FILTERS or low in DATES:
         return True
-    if word is not None and (word.startswith("/") or is_gender_form(_word(f"{key}:{word}"))):
+    if word is not None and (word.startswith("/") or _of_both_genders(key, word)):
         return False
     near = process.extractOne(low, [*FILTERS, *DATES], scorer=fuzz.ratio, score_cutoff=_LIKE)
     if near or key == low:
         hint = f"did you mean {near[0]}:?" if near else f"there are {_listed()}."
         raise UsageError(f"There is no filter {key}: – {hint} {_AS_TEXT}")
     return False
+
+
+def _of_both_genders(key: str, word: str) -> bool:
+    """Tell ``Pilot:innen`` and the article of such a word: ``ein:e``, ``kein:e``, ``ihr:e``."""
+    bare = word.strip(_AROUND)
+    return bare == "e" or is_gender_form(_word(f"{key}:{word}"))
 
 
 def _listed() -> str:

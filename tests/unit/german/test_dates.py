@@ -48,6 +48,8 @@ READ = {
     "2024-06-19T14:30:00+02:00[Europe/Berlin]": "2024-06-19T14:30:00+02:00",
     "20240619T143000Z": "2024-06-19T14:30:00Z",
     "20240619T1430": "2024-06-19T14:30:00",
+    "2024-06-19t14:30:00z": "2024-06-19T14:30:00Z",
+    "19. JUNI 2024, 14.30 UHR": "2024-06-19T14:30:00",
     "Wed, 19 Jun 2024 14:30:00 +0200 (CEST)": "2024-06-19T14:30:00+02:00",
     "19 Jun 24 14:30:00 EST": "2024-06-19T14:30:00-05:00",
     "Wed, 19 Jun 2024 14:30:00 GMT": "2024-06-19T14:30:00Z",
@@ -75,6 +77,7 @@ def test_what_is_read(text: str) -> None:
         ("2024-06-19T25:00", "2024-06-19"),
         ("19.06.2024 abends", "2024-06-19"),
         ("13-13-2024", "2024"),
+        ("20240631", "2024-06"),
     ],
 )
 def test_what_does_not_exist_is_cut_away_and_told(text: str, kept: str) -> None:
@@ -90,7 +93,9 @@ def test_what_may_be_several_days_is_not_guessed(text: str) -> None:
     assert text in read.why
 
 
-@pytest.mark.parametrize("text", ["", "gestern", "Stand: 2024", "0000-01-01", "1718798400", "Juni"])
+@pytest.mark.parametrize(
+    "text", ["", "gestern", "Stand: 2024", "0000-01-01", "1718798400", "Juni", "19062024"]
+)
 def test_what_is_no_date(text: str) -> None:
     read = read_date(text)
     assert (read.published, read.fault) == (None, "unreadable")

@@ -49,6 +49,9 @@ def test_all_ways_of_writing_are_one(written: str, expected: str) -> None:
         "Er kam:in Wien blieb er",
         "DIE/IN",
         "Minister: innen",
+        "LinkedIn wächst",
+        "CheckIn und PlugIn",
+        "Log_in",
     ],
 )
 def test_what_only_looks_like_it_stays(text: str) -> None:

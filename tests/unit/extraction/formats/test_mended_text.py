@@ -65,6 +65,10 @@ def test_soft_hyphens_at_line_ends_join_and_all_hyphens_are_one() -> None:
         ("vor<script>if (a<b) alert('x')</script>nach", "vornach"),
         ('vor<style type="text/css">p{}</STYLE >nach<!-- nie -->', "vornach"),
         ('ein <a href="https://example.org/?a=1" hidden>Verweis</a>', "ein Verweis"),
+        ("<o:p>Word</o:p>", "Word"),
+        ('<iframe src="x" width=1 webkitallowfullscreen allowfullscreen></iframe>Film', "Film"),
+        ('<blockquote class="x" data-instgrm-captioned>Bild</blockquote>', "Bild"),
+        ("<details open>Mehr</details><option selected>1</option>", "Mehr\n\n1"),
         ("&lt;p&gt;Ganz &amp;amp; gar&lt;/p&gt;", "Ganz & gar"),
         ("<p>Das Element &lt;b&gt;</p>", "Das Element <b>"),
     ],
@@ -160,6 +164,26 @@ def test_a_text_that_was_encoded_twice_says_so_in_the_article() -> None:
     article = _read(HEADER + "GrÃ¼ÃŸe aus MÃ¼nchen.")
     assert article.body == "Grüße aus München."
     assert any("encoded twice" in warning for warning in article.source.warnings)
+
+
+def test_how_much_went_with_scripts_and_comments_is_said() -> None:
+    plain, said = without_markup("Das <script>-Element lädt nach </script>, sagt er.<b>!</b>")
+    assert plain == "Das , sagt er.!"
+    assert said[0].endswith("text: 3, with 36 characters of scripts, styles or comments.")
+
+
+def test_a_list_of_broken_values_has_few_warnings() -> None:
+    names = [f"MÃ¼ller{n}" for n in range(300)]
+    written = json.dumps({"headline": "Titel", "byline": names})
+    article = parse(written.encode(), "a.json")
+    assert article.byline[1] == "Müller1"
+    assert len(article.source.warnings) < 25
+    assert any("more such warnings" in warning for warning in article.source.warnings)
+
+
+def test_a_warning_shows_the_beginning_of_a_word_without_end() -> None:
+    _, (warning,) = unmixed("Ã¼" * 50_000)
+    assert len(warning) < 200
 
 
 @given(st.text(max_size=200))

@@ -82,6 +82,8 @@ def test_the_programs_own_exports_are_refused_under_any_name() -> None:
         "Bayern; Hessen; Sachsen\nkommen; gehen; bleiben\nhier; dort; da",
         "---\n\nEin Text hinter einer Linie.\n\n---\n\nNoch einer: ja.",
         "---\nEin Satz ohne Schlüssel\n---\nText",
+        "---\nEilmeldung: Der Kanzler tritt zurück\n---\nDer Text.",
+        "---\nBerlin: Die Regierung tagt\nBonn: Die Stadt feiert\n---\nDer Text.",
         "# Überschrift\n\nEin Text in Markdown.",
         "{Klammer} am Anfang\n{und noch eine}",
         "Tabelle:\n1. Bayern 3:0\n2. Dortmund 2:1",

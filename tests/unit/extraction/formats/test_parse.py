@@ -125,10 +125,11 @@ def test_what_cannot_be_told_is_no_date_and_said(date: str, problem: str) -> Non
     assert date in article.source.warnings[0]
 
 
-def test_a_line_that_is_meant_for_a_header_is_told() -> None:
-    article = read(" date 19.Jumi.2024 K : H\n\nText.\n\nMehr.")
+@pytest.mark.parametrize("line", ["date 19.Jumi.2024 K : H", "date: 2024-06-19 K : H"])
+def test_a_line_that_is_meant_for_a_header_is_told(line: str) -> None:
+    article = read(f" {line}\n\nText.\n\nMehr.")
     assert (article.published, article.date_problem) == (None, "unreadable")
-    assert (article.headline, article.source.format) == ("date 19.Jumi.2024 K : H", "plain")
+    assert (article.headline, article.source.format) == (line, "plain")
     assert "begins as a header" in article.source.warnings[0]
 
 

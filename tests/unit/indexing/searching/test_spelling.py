@@ -68,6 +68,7 @@ def test_any_text_stays_as_it_is_where_nothing_is_misspelt(text: str) -> None:
         ("Vertargs", "Vertargs"),
         ("person:Vertarg Vertarg", "person:Vertarg Vertrag"),
         ("-Vertarg", "-Vertarg"),
+        ("Ver\u00adtarg mit CDU\u2011Chef", "Vertrag mit CDU-Chef"),
     ],
 )
 def test_only_the_word_itself_is_replaced(text: str, expected: str) -> None:

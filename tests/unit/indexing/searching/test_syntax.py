@@ -143,6 +143,8 @@ def test_any_text_is_read_or_explained(text: str) -> None:
         ("SchülerInnen", "Schüler:innen"),
         ("Mitarbeiter/-innen", "Mitarbeiter:innen"),
         ("(Lehrer(innen))", "Lehrer:innen"),
+        ("ein:e Lehrer:in,", "ein:e Lehrer:in"),
+        ("kein:e,", "kein:e"),
         ("place:innen", ""),
         ("Verteidi\u00adgungspakt", "Verteidigungspakt"),
         ("CDU\u2011Chef", "CDU-Chef"),
