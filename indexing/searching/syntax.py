@@ -44,6 +44,8 @@ _NEEDLESS = re.compile(rf"(?<![\w-])(?<!NOT )\(\s*({_SINGLE}(?:\s+OR\s+{_SINGLE}
 _GROUP = re.compile(r"\([^()]*\s[^()]*\)")
 _QUOTED = re.compile(rf"[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]")
 _UNCLOSED = re.compile(rf"[{_OPEN}]\w")
+#: Brackets around a phrase say as little as those around a word.
+_BRACKETS = re.compile(rf"(?<!\S)[(\[{{]+(?=[{_OPEN}])|(?<=[{_CLOSE}])[)\]}}]+(?!\S)")
 #: What stands around a pasted word and is no part of it.
 _AROUND = ".,;:!?()[]{}"
 
@@ -162,6 +164,7 @@ def _pairs(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _read(text: str) -> Iterator[Term]:
+    text = _BRACKETS.sub(" ", text)
     for match in _TERM.finditer(text):
         no, key, phrase, word = bool(match["no"]), match["key"], match["phrase"], match["word"]
         if word and _UNCLOSED.match(word):

@@ -116,7 +116,7 @@ def test_no_name_and_no_id_leads_out(
 
 
 def _outside(container: Container, folder: Path) -> list[Path]:
-    """Every file and folder beside the four of the data folder that a name could mean."""
+    """Every file and folder beside those of the data folder that it makes itself."""
     own = [
         container.folders.inbox,
         container.folders.spool,
@@ -126,7 +126,9 @@ def _outside(container: Container, folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if not any(path.is_relative_to(part) for part in own) and "ledger" not in path.name
+        if not any(path.is_relative_to(part) for part in own)
+        and "ledger" not in path.name
+        and path.name != "settle.lock"
     )
 
 

@@ -139,5 +139,5 @@ def test_on_the_command_line(container: Container, processes: Processes) -> None
     assert "Putin zu Gast in Hanoi" in depesche("similar", ids[PAKT])
     assert len(json.loads(depesche("story", ids[PAKT], "--json"))) == 2
     assert "besiegeln Pakt" in depesche("story", ids[PAKT])
-    assert "There is no article x." in depesche("similar", "x", status=2)
+    assert "There is no article x:" in depesche("similar", "x", status=2)
     depesche("story", "x", status=2)

@@ -117,6 +117,7 @@ def test_what_the_query_language_would_read_otherwise_is_quoted() -> None:
     assert corrected("Pilotinen", {"Pilotinen": "pilot:innen"}) == '"pilot:innen"'
     assert corrected("neer Berlin", {"neer": "near"}) == '"near" Berlin'
     assert corrected('"alte Vertarg im"', {"Vertarg": "a:b"}) == '"alte Vertarg im"'
+    assert parse(corrected("(Vertarg", {"Vertarg": "a:b"})) == Terms(phrases=("a:b",))
     assert corrected("(Vertarg OR Wien)", {"Vertarg": "a:b"}) == '("a:b" OR Wien)'
 
 

@@ -26,6 +26,7 @@ from indexing.searching.syntax import Terms, parse
         ("https://example.org 12:30", Terms("https://example.org 12:30")),
         ("Fußball:Ergebnisse", Terms("Fußball:Ergebnisse")),
         ("Merkel (CDU), Bahn!", Terms("Merkel CDU Bahn")),
+        ('("a:b") Wien, ("der Pakt"', Terms("Wien", phrases=("a:b", "der Pakt"))),
         ("Vertrag AND Pakt", Terms("Vertrag Pakt")),
         ("Vertrag NOT Pakt", Terms("Vertrag", without_words=("Pakt",))),
         ('NOT "der Pakt"', Terms(without_phrases=("der Pakt",))),
