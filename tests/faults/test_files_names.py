@@ -67,7 +67,7 @@ def test_names_that_break_programs(
     for words in (["status"], ["status", "--json"], ["failed"]):
         assert command(processes, *words).returncode in {0, 1}, words
     again = printable_path(f"schlecht/{names[12]}")
-    assert "1 files" in command(processes, "retry", again).stdout
+    assert "1 file " in command(processes, "retry", again).stdout
     wait_until_ended(container, len(good), len(bad))
     assert_ended(container, good, bad)
     assert not list(Path.cwd().glob("gefahr"))

@@ -80,7 +80,7 @@ def test_what_failed_is_grouped_and_retried_by_file_folder_and_reason(
     assert retried() == sorted(FAULTY)
     assert files_in(container.folders.failed) == sorted(FAULTY)
     depesche("retry", "--reason", "kein solcher Grund", status=1)
-    assert "1 files" in depesche("retry", "taz/leer 1.txt")
+    assert "1 file " in depesche("retry", "taz/leer 1.txt")
 
 
 def test_a_repeated_failure_keeps_its_first_reason(container: Container, depesche: Command) -> None:
@@ -117,7 +117,7 @@ def test_a_document_keeps_its_first_reason_too(container: Container, depesche: C
     _drop(container, {"ordner/a.txt": GOOD.encode()})
     _fail_document(container, "zuerst")
     depesche("retry", "--reason", "anderes", status=1)
-    assert "1 documents" in depesche("retry", "ordner", "--reason", "ZUERST")
+    assert "1 document " in depesche("retry", "ordner", "--reason", "ZUERST")
     key = _fail_document(container, "danach")
     assert "danach (the first time: zuerst)" in depesche("failed", status=1)
     depesche("retry", key)
