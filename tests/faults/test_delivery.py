@@ -201,7 +201,7 @@ def test_an_older_worker_reads_newer_messages(
 
 MISTAKES: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("ingest.article", [], {"headline": "Ein Titel", "body": "Text.", "shout": True}, "shout"),
-    ("ingest.article", ["Ein Titel"], {}, "argument"),
+    ("ingest.article", ["Ein Titel", "Text.", "und was?"], {}, "by their names"),
     ("ingest.files", ["/etc/hostname"], {}, "list of paths"),
     ("ingest.files", [[]], {"move": True}, "move"),
 ]
