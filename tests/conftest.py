@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,12 @@ from worker.container import Container
 
 
 def pytest_configure() -> None:
-    """How long an example takes says more of the machine's other work; CI has no limit either."""
+    """How long an example takes says more of the machine's other work; CI has no limit either.
+
+    What a shell starts in the background ignores Ctrl-C, and so would all that the tests start.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not os.environ.get("CI"):
         hypothesis_settings.register_profile("patient", deadline=None)
         hypothesis_settings.load_profile("patient")
