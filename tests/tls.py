@@ -38,13 +38,15 @@ class Authority:
         self._openssl(
             *("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
             *("-nodes", "-days", "2", "-subj", "/CN=Depesche test"),
+            # Python 3.13 trusts no authority that does not say that it signs.
+            *("-addext", "keyUsage=critical,keyCertSign,cRLSign"),
             *("-keyout", self._own.key, "-out", self._own.cert),
         )
 
     def issue(self, name: str, extension: str = HOSTS) -> Pair:
         """A certificate for this machine, or with another extension."""
         pair, request = self._pair(name), self._folder / f"{name}.csr"
-        (self._folder / f"{name}.ext").write_text(extension)
+        (self._folder / f"{name}.ext").write_text(f"{extension}\nauthorityKeyIdentifier=keyid\n")
         self._openssl(
             *("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
             *("-subj", f"/CN={name}", "-keyout", pair.key, "-out", request),
