@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from german import gender_forms as gender_forms_module
 from german.findable import words_to_find
 from german.gender_forms import both, gender_forms, is_gender_form, one_way, words_of_both
 from tests.linear import assert_linear
@@ -90,6 +91,14 @@ def test_any_text_is_read_and_read_once(text: str) -> None:
     assert one_way(one) == one
     assert re.sub(r"[^\w]|_", "", one).lower() == re.sub(r"[^\w]|_", "", text).lower()
     assert all(word.isalpha() for word in words_of_both(text))
+
+
+@given(st.text(alphabet="ABaeinrIÄü:*_/-() ", max_size=60))
+def test_no_form_is_without_the_signs_that_are_asked_for_first(text: str) -> None:
+    every_way = text
+    for pattern in gender_forms_module._FORMS:
+        every_way = pattern.sub(gender_forms_module._with_colon, every_way)
+    assert one_way(text) == every_way
 
 
 @pytest.mark.parametrize("piece", ["A", "Aa", "Aa:", "Aa(in", "e:", "AaIn", "Aa:innen "])
