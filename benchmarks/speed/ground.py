@@ -18,7 +18,8 @@ from pydantic import SecretStr
 from benchmarks.speed.corpus import Corpus, read_corpus
 from extraction.formats.parse import parse
 from indexing.index.manage import create_index
-from indexing.writing import states, write
+from indexing.index.point_in_time import pages
+from indexing.writing import write
 from indexing.writing.document import to_document
 from tasks.settings import Settings
 from tests.processes import Processes
@@ -157,12 +158,11 @@ def enriched_at(container: Container, since: float = 0.0) -> list[float]:
     """When each document was enriched, if after ``since``; in seconds since the epoch."""
     after = {"range": {"enrichment.at": {"gte": int(since * 1000), "format": "epoch_millis"}}}
     query = {"bool": {"filter": [{"term": {"enrichment.state": "enriched"}}, after]}}
-    pages = states.pages(
-        container.client, container.settings.index, query, source=["enrichment.at"]
-    )
     return [
         datetime.fromisoformat(hit["_source"]["enrichment"]["at"]).timestamp()
-        for hits in pages
+        for hits in pages(
+            container.client, container.settings.index, query, source=["enrichment.at"]
+        )
         for hit in hits
     ]
 

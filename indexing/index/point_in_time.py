@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from elastic_transport import TransportError
@@ -14,6 +14,7 @@ from indexing.index.faults import describe, error_of, translate_errors
 
 #: How long Elasticsearch keeps a point in time that nobody asks for, renewed with every request.
 KEEP = "5m"
+_PAGE = 1000
 
 
 @contextlib.contextmanager
@@ -40,3 +41,41 @@ def ask(client: Elasticsearch, **body: Any) -> dict[str, Any]:
     except BadRequestError as error:
         reason = describe(error_of(error))
         raise UsageError(f"Elasticsearch cannot make sense of the query: {reason}") from error
+
+
+def pages(
+    client: Elasticsearch,
+    index: str,
+    query: Mapping[str, Any],
+    sort: Sequence[Mapping[str, Any]] = (),
+    source: Sequence[str] = (),
+) -> Generator[list[dict[str, Any]], None, None]:
+    """Yield every hit of ``query`` in pages, from one point in time just after a refresh.
+
+    Hits bring ``_seq_no`` and ``_primary_term``, and of the source only what is named. Raises
+    :class:`ServiceUnavailable` and :class:`UsageError`.
+    """
+    with translate_errors():
+        client.indices.refresh(index=index)
+    with point_in_time(client, index) as pit:
+        body: dict[str, Any] = {
+            "query": query,
+            "sort": [*sort, {"_shard_doc": "asc"}],
+            "source": {"includes": list(source)} if source else False,
+            "pit": pit,
+        }
+        while hits := _page(client, body):
+            yield hits
+            body["search_after"] = hits[-1]["sort"]
+
+
+def _page(client: Elasticsearch, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    with translate_errors():
+        answer = client.search(
+            **body,
+            seq_no_primary_term=True,
+            track_total_hits=False,
+            allow_partial_search_results=False,
+            size=_PAGE,
+        )
+    return list(answer["hits"]["hits"])

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
 from indexing.index.faults import translate_errors
-from indexing.index.point_in_time import point_in_time
-
-_PAGE = 5000
+from indexing.index.point_in_time import pages
 
 
 def follow_removals(client: Elasticsearch, old: str, new: str) -> int:
@@ -21,33 +18,12 @@ def follow_removals(client: Elasticsearch, old: str, new: str) -> int:
     ``ServiceUnavailable`` and ``UsageError``.
     """
     gone = 0
-    for ids in _ids(client, new):
-        for id_ in _missing(client, old, ids):
+    for hits in pages(client, new, {"match_all": {}}):
+        for id_ in _missing(client, old, [hit["_id"] for hit in hits]):
             with suppress(NotFoundError), translate_errors():
                 client.delete(index=new, id=id_)
             gone += 1
     return gone
-
-
-def _ids(client: Elasticsearch, index: str) -> Iterator[list[str]]:
-    """All ids that could be searched for at the start, in pages."""
-    with point_in_time(client, index) as pit:
-        body: dict[str, Any] = {"pit": pit, "sort": [{"_shard_doc": "asc"}], "size": _PAGE}
-        while hits := _page(client, body):
-            yield [hit["_id"] for hit in hits]
-            body["search_after"] = hits[-1]["sort"]
-
-
-def _page(client: Elasticsearch, body: dict[str, Any]) -> list[dict[str, Any]]:
-    with translate_errors():
-        answer = client.search(
-            **body,
-            query={"match_all": {}},
-            source=False,
-            track_total_hits=False,
-            allow_partial_search_results=False,
-        )
-    return list(answer["hits"]["hits"])
 
 
 def _missing(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[str]:

@@ -15,10 +15,10 @@ from articles.errors import UsageError
 from articles.fields import BY_NAME, seen_in
 from indexing.index.dates import NEWEST_FIRST
 from indexing.index.faults import translate_errors
+from indexing.index.point_in_time import pages
 from indexing.searching.named import look_up
 from indexing.searching.query import Canonical, Query, as_written, check, clauses, may_loosen
 from indexing.searching.results import Unknown
-from indexing.writing.states import pages
 
 #: What is exported unless other fields are named. Offsets and signatures are for programs.
 FIELDS = ("id", *(field.name for field in seen_in("export")))

@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from articles.errors import UsageError
 from indexing.index.faults import translate_errors
-from indexing.writing.states import pages
+from indexing.index.point_in_time import pages
 
 _FIELDS = ["headline", "kicker", "published", "agency", "received_at", "source.path", "story"]
 #: What a name in common is worth beside the words. Set by hand; no judged pairs measure it, nor

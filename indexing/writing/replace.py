@@ -12,8 +12,8 @@ from typing import Any
 from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
 from indexing.index.faults import translate_errors
+from indexing.index.point_in_time import pages
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
-from indexing.writing.states import pages
 from indexing.writing.stored import by_id
 from indexing.writing.write import WriteResult
 

@@ -9,10 +9,9 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
-from indexing.index.point_in_time import point_in_time
+from indexing.index.point_in_time import pages
 from indexing.writing.stored import MARKS, by_id
 
-_PAGE = 1000
 #: As many hits as one search may return.
 _DEEPEST = 10_000
 _MINUTE = "now-60s"
@@ -59,44 +58,6 @@ class Counts:
     indexed_spans: tuple[tuple[float, float], ...] = field(default=(), compare=False)
     enriched_spans: tuple[tuple[float, float], ...] = field(default=(), compare=False)
     pending_since: float | None = field(default=None, compare=False)
-
-
-def pages(
-    client: Elasticsearch,
-    index: str,
-    query: Mapping[str, Any],
-    sort: Sequence[Mapping[str, Any]] = (),
-    source: Sequence[str] = (),
-) -> Generator[list[dict[str, Any]], None, None]:
-    """Yield every hit of ``query`` in pages, from one point in time just after a refresh.
-
-    Hits bring ``_seq_no`` and ``_primary_term``, and of the source only what is named. Raises
-    :class:`ServiceUnavailable` and :class:`UsageError`.
-    """
-    with translate_errors():
-        client.indices.refresh(index=index)
-    with point_in_time(client, index) as pit:
-        body: dict[str, Any] = {
-            "query": query,
-            "sort": [*sort, {"_shard_doc": "asc"}],
-            "source": {"includes": list(source)} if source else False,
-            "pit": pit,
-        }
-        while hits := _page(client, body):
-            yield hits
-            body["search_after"] = hits[-1]["sort"]
-
-
-def _page(client: Elasticsearch, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    with translate_errors():
-        answer = client.search(
-            **body,
-            seq_no_primary_term=True,
-            track_total_hits=False,
-            allow_partial_search_results=False,
-            size=_PAGE,
-        )
-    return list(answer["hits"]["hits"])
 
 
 def pending(

@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
-from indexing.writing.states import pages
+from indexing.index.point_in_time import pages
 from indexing.writing.write import Update, enriched
 
 #: Neighbours that are looked at, the oldest first: those of a larger group have met already.

@@ -14,9 +14,9 @@ from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.faults import translate_errors
+from indexing.index.point_in_time import pages
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
 from indexing.writing.same_text import digests, text_digest
-from indexing.writing.states import pages
 from indexing.writing.stored import Stored, by_id
 
 Result = Literal[

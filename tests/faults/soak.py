@@ -27,7 +27,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from indexing.index.manage import create_index
-from indexing.writing.states import pages
+from indexing.index.point_in_time import pages
 from tasks.settings import Settings
 from tests.faults.poison import pipeline
 from tests.faults.proxy import BadElasticsearch, Proxy

@@ -10,12 +10,12 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
+from indexing.index import point_in_time
 from indexing.searching.export import FIELDS, articles, fields_of, find, header, line
 from indexing.searching.named import nearest_names
 from indexing.searching.query import Query
 from indexing.searching.similar import similar, versions
 from indexing.searching.suggest import suggest
-from indexing.writing import states
 from indexing.writing.write import create
 from tests.hand_made import KIM, PAKT, PUTIN
 
@@ -138,7 +138,7 @@ def test_an_export_has_every_copy_latest_first(where: Where, ids: dict[str, str]
 def test_an_export_without_a_query_is_of_all_and_in_pages(
     where: Where, monkeypatch: pytest.MonkeyPatch, ids: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(states, "_PAGE", 4)
+    monkeypatch.setattr(point_in_time, "_PAGE", 4)
     assert {article["id"] for article in _exported(where, Query())} == set(ids.values())
 
 

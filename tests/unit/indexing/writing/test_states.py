@@ -9,6 +9,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable, UsageError
+from indexing.index import point_in_time
 from indexing.writing import states
 from indexing.writing.states import Counts, Failure, Origin
 from indexing.writing.stored import by_id, fetch_texts
@@ -100,7 +101,7 @@ def test_a_failure_without_a_reason_is_one_too(client: Elasticsearch, index: str
 def test_every_document_has_its_origin_however_many_there_are(
     client: Elasticsearch, index: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(states, "_PAGE", 2)
+    monkeypatch.setattr(point_in_time, "_PAGE", 2)
     for number in range(5):
         put(client, index, f"d{number}", "enriched", pipeline="p1")
     list(create(client, index, [("bare", {"headline": "x"})]))
@@ -118,7 +119,7 @@ def test_every_document_has_its_origin_however_many_there_are(
 
 def test_pages_are_of_one_moment(client: Elasticsearch, index: str) -> None:
     put(client, index, "a", "pending")
-    pages = states.pages(client, index, {"match_all": {}}, source=["received_at"])
+    pages = point_in_time.pages(client, index, {"match_all": {}}, source=["received_at"])
     first = next(pages)
     put(client, index, "b", "pending")
     assert [hit["_id"] for hit in first] == ["a"]
