@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from worker.lock import is_still, taken
+
 #: Where a file system locks no folders (NFS) it is this file in the folder.
 LOCK_FILE = ".lock"
 
@@ -68,26 +70,17 @@ def _taken(folder: Path, how: int) -> int | None:
             raise
     path = folder / LOCK_FILE
     handle = _locked(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644), how)
-    if handle is None or _is_still(handle, path):
+    if handle is None or is_still(handle, path):
         return handle
     os.close(handle)
     return None
 
 
 def _locked(handle: int, how: int) -> int | None:
+    mine = False
     try:
-        fcntl.flock(handle, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    except OSError:
-        os.close(handle)
-        raise
-    return handle
-
-
-def _is_still(handle: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(handle), path.stat())
-    except FileNotFoundError:
-        return False
+        mine = taken(handle, how)
+    finally:
+        if not mine:
+            os.close(handle)
+    return handle if mine else None

@@ -1,8 +1,9 @@
-"""A lock file that the kernel frees when its holder dies, and that nobody waits for without end."""
+"""Locks that the kernel frees with their holder; a lock file that nobody waits for without end."""
 
 from __future__ import annotations
 
 import fcntl
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,15 +27,24 @@ def locked(path: Path, seconds: float) -> Iterator[None]:
 
 def _wait(file: IO[str], path: Path, seconds: float) -> None:
     end = time.monotonic() + seconds
-    while not _taken(file):
+    while not taken(file):
         if time.monotonic() > end:
             raise TimeoutError(f"another process holds {path}")
         time.sleep(_POLL_SECONDS)
 
 
-def _taken(file: IO[str]) -> bool:
+def taken(file: IO[str] | int, how: int = fcntl.LOCK_EX) -> bool:
+    """Lock an open file or folder, if nobody holds it against that; whether it is locked now."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
+
+
+def is_still(handle: int, path: Path) -> bool:
+    """Whether an open file still lies at the path: a lock on one that went is a lock on nothing."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False

@@ -27,7 +27,7 @@ from worker.container import Container
 from worker.folders import Folders
 from worker.spool.naming import REASON, reason_name
 from worker.spool.settle import read_reason
-from worker.spool.spool import Batch, Spool
+from worker.spool.spool import Batch, Spool, iso
 
 PATIENCE = 5.0
 YOUNG = 60.0  # seconds before a batch can be left over: within them even a death is made good
@@ -76,11 +76,11 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
 
 def in_transit(spool: Spool) -> InTransit:
     """Look at the spool."""
-    since, batches = _iso(datetime.now(UTC)), tuple(spool.batches())
+    since, batches = iso(datetime.now(UTC)), tuple(spool.batches())
     return InTransit(
         since,
         batches,
-        frozenset(_iso(batch.received) for batch in batches),
+        frozenset(iso(batch.received) for batch in batches),
         frozenset(printable_path(f.relative) for batch in batches for f in batch.files()),
     )
 
@@ -207,8 +207,3 @@ def _age(batch: Batch) -> float:
 def _worked_on(batch: Batch) -> bool:
     with batch.owned() as free:
         return not free and batch.folder.is_dir()
-
-
-def _iso(moment: datetime) -> str:
-    """As intake writes ``received_at``, so that the two can be compared."""
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -24,7 +24,7 @@ from worker.intake.former import WITHIN, claimed_within, is_former, may_be_whole
 from worker.intake.reading import Look, Part, ReadFile
 from worker.spool import settle
 from worker.spool.naming import failed_path
-from worker.spool.spool import Batch
+from worker.spool.spool import Batch, iso
 
 log = structlog.get_logger()
 
@@ -62,7 +62,7 @@ class Continued:
     ) -> dict[str, list[MadeOf]]:
         """By path: those made lately, and those that are named."""
         client, received = self.client(), batch.received
-        times = _iso(received - WITHIN), _iso(received + WITHIN)
+        times = iso(received - WITHIN), iso(received + WITHIN)
         by_path: dict[str, list[MadeOf]] = {}
         for old in made_of_paths(client, self.index, paths, *times):
             by_path.setdefault(old.path, []).append(old)
@@ -213,7 +213,3 @@ def _starts_with(file: Path, data: bytes) -> bool:
             return handle.read(len(data)) == data
     except FileNotFoundError:
         return False
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -16,7 +16,7 @@ from indexing.writing.replace import MadeOf, Replacement, write_over
 from worker.intake.continued import Continued
 from worker.intake.freshness import Freshness
 from worker.intake.reading import ReadFile
-from worker.spool.spool import Batch
+from worker.spool.spool import Batch, iso
 
 #: What there is to be done again where a part could not be taken away.
 UNSURE = "what it was before is being written by somebody else"
@@ -45,7 +45,7 @@ class Documents:
     def _written(
         self, batch: Batch, reads: Sequence[ReadFile], last: bool
     ) -> dict[str, write.WriteResult]:
-        received, now = _iso(batch.received), _iso(datetime.now(UTC))
+        received, now = iso(batch.received), iso(datetime.now(UTC))
         new: list[tuple[str, Article]] = []
         over: list[tuple[str, Replacement]] = []
         for read in reads:
@@ -74,7 +74,3 @@ class Documents:
 
 def _same_id(former: Sequence[MadeOf], key: str) -> MadeOf | None:
     return next((old for old in former if old.id == key), None)
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -33,7 +33,7 @@ from worker.reconcile.publisher import TaskPublisher
 from worker.spool import attempts
 from worker.spool.ledger import Entry, Ledger
 from worker.spool.settle import Reason, archive, fail, settling
-from worker.spool.spool import Batch, Spool, SpooledFile
+from worker.spool.spool import Batch, Spool, SpooledFile, iso
 
 log = structlog.get_logger()
 
@@ -147,11 +147,11 @@ class Intake:
         self, batch: Batch, results: Iterable[tuple[ReadFile, write.WriteResult | None]]
     ) -> list[ItemFate]:
         """Decide, record, move: in this order, so that a redone batch records the same again."""
-        received = _iso(batch.received)
+        received = iso(batch.received)
         decided = [(read, _decide(read, fate, received)) for read, fate in results]
         ends = [(read, fate) for read, fate in decided if fate.fate != "waiting"]
         failpoint.reach("intake.indexed")
-        now = _iso(datetime.now(UTC))
+        now = iso(datetime.now(UTC))
         self.ledger.record([_entry(batch.name, read, fate, now) for read, fate in ends])
         failpoint.reach("intake.recorded")
         unproven: list[Unproven] = []
@@ -257,7 +257,3 @@ def _entry(batch: str, read: ReadFile, fate: ItemFate, now: str) -> Entry:
     sha256 = read.article.source.sha256 if read.article else ""
     assert fate.fate != "waiting"  # noqa: S101  (narrows the type: what waits has no end)
     return Entry(batch, fate.path, fate.fate, fate.id, sha256, fate.reason, now)
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -16,7 +16,6 @@ done when it has no files; then its folder goes.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -31,6 +30,7 @@ from pathlib import Path
 from articles.errors import DepescheError
 from worker import failpoint
 from worker.atomic import write_json
+from worker.lock import is_still, taken
 
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})")
 _TIME = "%Y%m%dT%H%M%S.%fZ"
@@ -44,6 +44,11 @@ def _claimed(name: str) -> datetime:
 def stamp(moment: datetime) -> str:
     """How the name of a batch begins that is claimed at this moment (UTC)."""
     return moment.astimezone(UTC).strftime(_TIME)
+
+
+def iso(moment: datetime) -> str:
+    """How documents and the ledger tell a moment (UTC): those texts compare as the moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +137,7 @@ class Batch:
             yield False
             return
         try:
-            # A lock on a folder that was closed meanwhile is a lock on nothing.
-            yield _lock(handle) and _is_still(handle, self.folder / "lock")
+            yield taken(handle) and is_still(handle, self.folder / "lock")
         finally:
             os.close(handle)
 
@@ -172,21 +176,6 @@ class Batch:
 def _unless_gone(error: OSError) -> None:
     if not isinstance(error, FileNotFoundError):
         raise error
-
-
-def _lock(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _is_still(handle: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(handle), path.stat())
-    except FileNotFoundError:
-        return False
 
 
 @dataclass(frozen=True, slots=True)
