@@ -41,9 +41,10 @@ def try_renames(folders: Folders) -> list[str]:
 
     Raises ``UsageError`` where a mount lies between two folders, or inside one: that never passes.
     """
+    mountinfo = _mountinfo()
     for folder in (folders.inbox, folders.spool, folders.archive, folders.failed):
         _sweep(folder)
-        if inside := mounts_below(folder, _mountinfo()):
+        if inside := mounts_below(folder, mountinfo):
             raise UsageError(
                 f"{inside[0]} is a mount of its own: no file moves out of it or into it by an "
                 f"atomic rename. {_ONE_MOUNT}"

@@ -187,12 +187,10 @@ class Soak:
 
 
 def _kept(plan: services.Plan | None) -> AbstractContextManager[object]:
-    """Services of our own come back by themselves, as under ``up``, where this is there."""
-    keeping = getattr(services, "keeping", None)
-    if plan is None or keeping is None:
+    """Services of our own come back by themselves, as under ``up``."""
+    if plan is None:
         return nullcontext()
-    kept: AbstractContextManager[object] = keeping(plan, list(services.running(plan.data).values()))
-    return kept
+    return services.keeping(plan, list(services.running(plan.data).values()))
 
 
 def _digest(content: bytes) -> str:

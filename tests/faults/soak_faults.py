@@ -203,9 +203,7 @@ def say_nonsense(soak: Soak) -> None:
     dice, app = soak.dice, soak.container.app
     with suppress(redis.RedisError), redis.Redis.from_url(soak.redis_url) as queue:
         for name in (INTAKE_QUEUE, ENRICH_QUEUE):
-            queue.lpush(
-                name, dice.choice([b"\xff\x00", b"{}", b"[1, 2]", b'{"body": "x"}', b"null"])
-            )
+            queue.lpush(name, dice.choice(NONSENSE))
     batches = [batch.name for batch in soak.container.spool.batches()][:3]
     with suppress(Exception):  # Redis may be away: then nothing is said
         for batch in [*batches, *batches, "no-such-batch"]:

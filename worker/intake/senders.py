@@ -13,7 +13,7 @@ from articles.errors import UsageError
 from extraction.formats.identity import printable_path
 from tasks.messages import as_file
 from worker import failpoint
-from worker.inbox.names import is_litter
+from worker.inbox.names import SYSTEM, is_litter
 from worker.intake.intake import Intake, ItemFate
 from worker.spool import deposit
 
@@ -93,7 +93,7 @@ class Senders:
         """
         file = Path(path).resolve()
         if any(is_litter(name) for name in file.parts):
-            raise UsageError("it is what a system leaves in its folders, and no article")
+            raise UsageError(f"it is {SYSTEM}")
         inbox = self._inbox.resolve()
         if file.is_relative_to(inbox) and file.is_file():
             return PermittedFile(path, file, str(file.relative_to(inbox)), in_inbox=True)
