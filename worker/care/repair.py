@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from extraction.formats.identity import os_path_of
 from worker.care.compared import Compared
 from worker.container import Container
 from worker.spool import deposit
+from worker.spool.spool import Batch
 
 PAGE = 1000
 
@@ -26,12 +27,12 @@ def repair(
     replace. A file without a reason is moved.
     """
     kinds = (
-        ("no_document", container.folders.archive, deposit.link),
-        ("changed", container.folders.archive, deposit.link),
-        ("no_reason", container.folders.failed, deposit.claim),
+        ("no_document", container.folders.archive, _reread),
+        ("changed", container.folders.archive, _reread),
+        ("no_reason", container.folders.failed, _claim),
     )
     return sum(
-        _send(container, group, take, progress)
+        _send(container, take, root, group, progress)
         for kind, root, take in kinds
         for group in _groups(container, compared, kind, root)
     )
@@ -39,46 +40,56 @@ def repair(
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file, its path in the pipeline, and the id of the document that it is to replace."""
+    """A file, by its path below its folder, and the ids of the documents that it is to replace."""
 
-    file: Path
     relative: str
-    old: str = ""
+    replaced: tuple[str, ...] = ()
+
+
+Take = Callable[[Batch, Path, Sequence[Sent]], None]
+
+
+def _reread(batch: Batch, archive: Path, group: Sequence[Sent]) -> None:
+    deposit.reread(batch, archive, {sent.relative: sent.replaced for sent in group})
+
+
+def _claim(batch: Batch, failed: Path, group: Sequence[Sent]) -> None:
+    for sent in group:
+        with suppress(FileNotFoundError):  # somebody took it away meanwhile
+            deposit.claim(batch, failed / sent.relative, sent.relative)
 
 
 def _groups(
     container: Container, compared: Compared, kind: str, root: Path
 ) -> Iterator[list[Sent]]:
     files = (
-        Sent(root / relative, relative, difference.id if kind == "changed" else "")
+        Sent(os_path_of(difference.path), (difference.id,) if kind == "changed" else ())
         for page in compared.pages(kind, PAGE)
         for difference in page
-        for relative in [os_path_of(difference.path)]
     )
     limits = container.settings.batch_files, container.settings.batch_bytes
-    return deposit.grouped(files, _size, lambda sent: sent.relative, *limits)
+    return deposit.grouped(
+        files, lambda sent: _size(root / sent.relative), lambda sent: sent.relative, *limits
+    )
 
 
-def _size(sent: Sent) -> int:
+def _size(file: Path) -> int:
     with suppress(FileNotFoundError):
-        return sent.file.lstat().st_size
+        return file.lstat().st_size
     return 0
 
 
 def _send(
     container: Container,
-    group: list[Sent],
-    take: Callable[..., None],
+    take: Take,
+    root: Path,
+    group: Sequence[Sent],
     progress: Callable[[str, int], None],
 ) -> int:
     while len(container.spool) >= container.settings.spool_batches:
         time.sleep(0.2)  # the pipeline is full; the files are safe where they are
     with container.spool.filling() as batch:
-        if take is deposit.link:
-            batch.replace({sent.relative: [sent.old] for sent in group if sent.old})
-        for sent in group:
-            with suppress(FileNotFoundError):  # somebody took it away meanwhile
-                take(batch, sent.file, sent.relative)
+        take(batch, root, group)
     container.publisher.intake(batch.name)
     progress("put back", len(group))
     return len(group)

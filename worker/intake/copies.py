@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,10 +42,8 @@ class Copies:
             yield
             return
         with self.spool.filling() as batch:
-            batch.replace({})
-            for file in files:
-                with suppress(FileNotFoundError):
-                    deposit.link(batch, file, str(file.relative_to(self.folders.archive)))
+            archive = self.folders.archive
+            deposit.reread(batch, archive, {str(file.relative_to(archive)): () for file in files})
             yield
         self.publisher.intake(batch.name)
 

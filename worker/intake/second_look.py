@@ -62,7 +62,7 @@ class SecondLooks:
     def note(self, batch: str, files: list[Unproven]) -> None:
         """Remember files for a second look. A full disk costs the look, not the work."""
         with suppress(OSError):
-            self._folder.mkdir(exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)  # run/ may be removed any time
             record = f"{batch}-{os.urandom(4).hex()}.json"  # a batch may be worked file by file
             self._write(self._folder / record, files, 0)
 
@@ -126,11 +126,10 @@ class SecondLooks:
 
     def _read_again(self, files: list[Unproven]) -> None:
         with Spool(self.folders.spool).filling() as batch:
-            batch.replace({file.path: [file.id] for file in files if file.id})
-            for file in files:
-                with suppress(FileNotFoundError):
-                    deposit.link(batch, self.folders.archive / file.path, file.path)
-                log.info("file.grew_in_the_archive", path=file.path, id=file.id)
+            replaced = {file.path: [file.id] if file.id else [] for file in files}
+            deposit.reread(batch, self.folders.archive, replaced)
+        for file in files:
+            log.info("file.grew_in_the_archive", path=file.path, id=file.id)
         self.publisher.intake(batch.name)
 
 

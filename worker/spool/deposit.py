@@ -6,7 +6,8 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -74,6 +75,18 @@ def link(batch: Batch, file: Path, relative: str) -> None:
         raise
     except OSError:
         copy(batch, file, relative)
+
+
+def reread(batch: Batch, archive: Path, replaced: Mapping[str, Sequence[str]]) -> None:
+    """Put archived files in to be read again; one that is gone meanwhile is left out.
+
+    ``replaced`` has for each, by its path below ``archive``, the ids of the documents that it is to
+    replace; what is said of that is there before the files are.
+    """
+    batch.replace({relative: ids for relative, ids in replaced.items() if ids})
+    for relative in replaced:
+        with suppress(FileNotFoundError):
+            link(batch, archive / relative, relative)
 
 
 def copy(batch: Batch, file: Path, relative: str) -> None:

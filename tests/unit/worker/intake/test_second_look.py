@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -57,6 +58,13 @@ def records(container: FakeContainer) -> list[str]:
 def bodies(fake: FakeElasticsearch) -> list[str]:
     (index,) = fake.store.indices.values()
     return [document.source["body"] for document in index.documents.values()]
+
+
+@pytest.mark.usefixtures("unproven")
+def test_a_removed_run_folder_costs_no_look(container: FakeContainer) -> None:
+    shutil.rmtree(container.folders.run)
+    grown(archived(container))
+    assert look(container) == 1
 
 
 @pytest.mark.usefixtures("unproven")

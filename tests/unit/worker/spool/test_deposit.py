@@ -131,6 +131,19 @@ def test_a_link_is_the_same_file_and_a_copy_where_none_can_be_made(
     assert (copied.read_bytes(), copied.samefile(file)) == (b"Text", False)
 
 
+def test_what_is_read_again_says_what_it_replaces_and_passes_over_what_is_gone(
+    tmp_path: Path, batch: Batch
+) -> None:
+    archive = tmp_path / "archive"
+    (archive / "taz").mkdir(parents=True)
+    for name in ("a.txt", "taz/b.txt"):
+        (archive / name).write_bytes(b"Text")
+    deposit.reread(batch, archive, {"a.txt": ["t-1"], "taz/b.txt": (), "gone.txt": ()})
+    assert [file.relative for file in batch.files()] == ["a.txt", "taz/b.txt"]
+    assert all(file.path.samefile(archive / file.relative) for file in batch.files())
+    assert batch.replaces() == {"a.txt": ["t-1"]}
+
+
 class Torn(io.BytesIO):
     """A source that breaks off."""
 
