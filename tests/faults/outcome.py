@@ -30,6 +30,11 @@ def article(mark: object, sentences: int = 3) -> bytes:
     return f" date 2024-06-19 Probe : Messung {mark}\n\nDer Vorspann {mark}.\n\n{body}".encode()
 
 
+def digest(content: bytes) -> str:
+    """What a document says of the bytes that it was made of (SHA-256)."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def wait_until_ended(
     container: Container, total: int, failed: int = 0, seconds: float = 90.0
 ) -> float:
@@ -64,7 +69,7 @@ def assert_ended(container: Container, archived: Dropped, failed: Dropped | None
     assert _bytes_in(folders.failed) == dict(failed or {})
     for name in failed or {}:
         assert reason_of(folders.failed / name).get("error"), f"{name!r} failed without a reason"
-    digests = {printable_path(n): hashlib.sha256(b).hexdigest() for n, b in archived.items()}
+    digests = {printable_path(n): digest(b) for n, b in archived.items()}
     assert documents(container) == Counter(digests.items())
     assert states(container) == Counter({"enriched": len(archived)} if archived else {})
 

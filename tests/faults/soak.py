@@ -9,7 +9,6 @@ ends up is judged from the disk and Elasticsearch alone.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import random
 import secrets
@@ -29,6 +28,7 @@ from pydantic import SecretStr
 from indexing.index.manage import create_index
 from indexing.index.point_in_time import pages
 from tasks.settings import Settings
+from tests.faults.outcome import digest
 from tests.faults.poison import pipeline
 from tests.faults.proxy import BadElasticsearch, Proxy
 from tests.faults.soak_faults import ALL, Fault
@@ -161,12 +161,12 @@ class Soak:
         self._judge_disk(judgement, folders.archive, good | poison)
         self._judge_disk(judgement, folders.failed, bad)
         judgement.lost += [f"{n} (reason)" for n in bad if not reason_of(folders.failed / n)]
-        poisonous = set(map(_digest, poison.values()))
-        wanted = set(map(_digest, good.values())) | poisonous
+        poisonous = set(map(digest, poison.values()))
+        wanted = set(map(digest, good.values())) | poisonous
         documents = list(self._documents())
         texts = Counter(sha256 for _, sha256, _ in documents)
-        judgement.lost += [f"sha256 {digest}" for digest in wanted - set(texts)]
-        judgement.doubled += [f"sha256 {digest}" for digest, times in texts.items() if times > 1]
+        judgement.lost += [f"sha256 {sha256}" for sha256 in wanted - set(texts)]
+        judgement.doubled += [f"sha256 {sha256}" for sha256, times in texts.items() if times > 1]
         judgement.stray += [path for path, sha256, _ in documents if sha256 not in wanted]
         judgement.unfinished += [
             f"{path} {state}"
@@ -191,10 +191,6 @@ def _kept(plan: services.Plan | None) -> AbstractContextManager[object]:
     if plan is None:
         return nullcontext()
     return services.keeping(plan, list(services.running(plan.data).values()))
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def main() -> int:

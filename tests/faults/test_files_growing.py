@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -17,9 +15,9 @@ from tests.faults.outcome import (
     article,
     assert_ended,
     command,
+    digest,
     documents,
     drop,
-    status,
     wait_until_ended,
 )
 from tests.faults.poison import pipeline
@@ -82,7 +80,7 @@ def test_a_claimed_file_that_goes_on(
         wait_for(
             lambda end=end: (
                 _restarted(processes, environment)  # type: ignore[misc]
-                and dict(documents(container)).keys() == {("lang.txt", _digest(content[:end]))}
+                and dict(documents(container)).keys() == {("lang.txt", digest(content[:end]))}
             ),
             f"the first {end} bytes alone",
         )
@@ -111,15 +109,11 @@ def test_half_an_article_where_writers_cannot_be_seen(
         wait_for(lambda: files_in(container.folders.archive) == ["halb.txt"], "half of it archived")
         file.write(content[250:])
     wait_for(
-        lambda: Counter({("halb.txt", _digest(content)): 1}) == documents(container), "all of it"
+        lambda: Counter({("halb.txt", digest(content)): 1}) == documents(container), "all of it"
     )
     wait_until_ended(container, 1)
     assert_ended(container, {"halb.txt": content})
     assert command(processes, "verify").returncode == 0
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def test_a_hard_link_that_is_dropped_twice(
@@ -142,24 +136,3 @@ def test_a_hard_link_that_is_dropped_twice(
     assert len(list(documents(container).elements())) == 2
     assert outside.read_bytes() == article("verlinkt")
     assert command(processes, "verify").returncode == 0
-
-
-def test_what_systems_leave_in_folders(
-    container: Container, processes: Processes, tmp_path: Path
-) -> None:
-    """None of it becomes an article; none of it keeps an article waiting."""
-    processes.start("watch")
-    processes.start("intake")
-    outside = tmp_path / "ressort"
-    (outside / "@eaDir").mkdir(parents=True)
-    litter = [".DS_Store", "Thumbs.db", "desktop.ini", "~$a.docx", "a.txt.lock", "@eaDir/a.txt"]
-    for name in litter:
-        (outside / name).write_bytes(article(name))
-    (outside / "gut.txt").write_bytes(article("gut"))
-    shutil.move(outside, container.folders.inbox / "ressort")
-    wait_for(lambda: files_in(container.folders.archive) == ["ressort/gut.txt"], "the article")
-    time.sleep(3)
-    assert files_in(container.folders.inbox) == sorted(f"ressort/{name}" for name in litter)
-    assert files_in(container.folders.spool) == files_in(container.folders.failed) == []
-    assert set(documents(container)) == {("ressort/gut.txt", _digest(article("gut")))}
-    assert status(processes)["left_alone"] == {}, "they are seconds old"

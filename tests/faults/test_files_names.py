@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from tests.faults.outcome import (
     article,
     assert_ended,
     command,
+    digest,
     documents,
     drop,
     status,
@@ -109,6 +112,27 @@ def test_links_pipes_and_sockets_are_left_alone(
     for path in inbox.iterdir():
         path.unlink()
     assert_ended(container, dropped)
+
+
+def test_what_systems_leave_in_folders(
+    container: Container, processes: Processes, tmp_path: Path
+) -> None:
+    """None of it becomes an article; none of it keeps an article waiting."""
+    processes.start("watch")
+    processes.start("intake")
+    outside = tmp_path / "ressort"
+    (outside / "@eaDir").mkdir(parents=True)
+    litter = [".DS_Store", "Thumbs.db", "desktop.ini", "~$a.docx", "a.txt.lock", "@eaDir/a.txt"]
+    for name in litter:
+        (outside / name).write_bytes(article(name))
+    (outside / "gut.txt").write_bytes(article("gut"))
+    shutil.move(outside, container.folders.inbox / "ressort")
+    wait_for(lambda: files_in(container.folders.archive) == ["ressort/gut.txt"], "the article")
+    time.sleep(3)
+    assert files_in(container.folders.inbox) == sorted(f"ressort/{name}" for name in litter)
+    assert files_in(container.folders.spool) == files_in(container.folders.failed) == []
+    assert set(documents(container)) == {("ressort/gut.txt", digest(article("gut")))}
+    assert status(processes)["left_alone"] == {}, "they are seconds old"
 
 
 def test_a_link_that_takes_a_files_place(container: Container, tmp_path: Path) -> None:
