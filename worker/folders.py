@@ -41,6 +41,11 @@ class Folders:
         return self.run / "enriching"
 
     @property
+    def unproven(self) -> Path:
+        """Archived files to be looked at again. Not in ``run``, which may be removed any time."""
+        return self.data / "unproven"
+
+    @property
     def alive(self) -> Path:
         """The heartbeats of the processes that share this folder."""
         return self.run / "alive"

@@ -1,7 +1,7 @@
 """Files that were archived while nobody could tell whether they were still open: looked at again.
 
-    run/unproven/<batch>-….json    files, what they looked like when they were read, how often they
-                                   have been looked at since
+    data/unproven/<batch>-….json    files, what they looked like when they were read, how often
+                                    they have been looked at since
 
 A writer that pauses for longer than the quiet time writes on into the archive. Its file is then
 read again, as it lies there, in place of what was indexed. What changes after the last look is for
@@ -57,12 +57,12 @@ class SecondLooks:
 
     @property
     def _folder(self) -> Path:
-        return self.folders.run / "unproven"
+        return self.folders.unproven
 
     def note(self, batch: str, files: list[Unproven]) -> None:
         """Remember files for a second look. A full disk costs the look, not the work."""
         with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)  # run/ may be removed any time
+            self._folder.mkdir(exist_ok=True)
             record = f"{batch}-{os.urandom(4).hex()}.json"  # a batch may be worked file by file
             self._write(self._folder / record, files, 0)
 
