@@ -15,11 +15,11 @@ from pathlib import Path
 import structlog
 from elasticsearch import Elasticsearch
 
-from extraction.formats.identity import os_path_of, printable_path
+from extraction.formats.identity import printable_path
 from indexing.writing.replace import MadeOf, made_of_ids, made_of_paths, remove
 from worker import failpoint
 from worker.folders import Folders
-from worker.intake.copies import Copies
+from worker.intake.copies import Copies, told_of
 from worker.intake.former import WITHIN, claimed_within, is_former, may_be_whole
 from worker.intake.reading import Look, Part, ReadFile
 from worker.spool import settle
@@ -138,10 +138,7 @@ class Continued:
 
     def _is_of_another(self, read: ReadFile, old: MadeOf) -> bool:
         """Whether an archived file has the document's bytes, and stands for it from now on."""
-        path = os_path_of(old.path)
-        if not path or "\0" in path:
-            return False
-        file = settle.archived_as(self.folders, path, old.sha256)
+        file = told_of(self.folders, old.path, old.sha256)
         return file is not None and not _is_same(file, read.file.path)
 
     def why_wait(self, read: ReadFile) -> str:

@@ -18,7 +18,7 @@ from worker.folders import Folders
 from worker.intake.former import claimed_since
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit, settle
-from worker.spool.ledger import Entry, Ledger
+from worker.spool.ledger import Ledger
 from worker.spool.spool import Spool
 
 
@@ -52,9 +52,11 @@ class Copies:
             rows = self.ledger.duplicates(old.id, claimed_since(old))
         except (sqlite3.Error, OSError):
             return []
-        places = (self._archived(row) for row in rows if row.path != but)
+        places = (told_of(self.folders, row.path, row.sha256) for row in rows if row.path != but)
         return sorted({place for place in places if place})
 
-    def _archived(self, row: Entry) -> Path | None:
-        path = os_path_of(row.path)
-        return settle.archived_as(self.folders, path, row.sha256) if "\0" not in path else None
+
+def told_of(folders: Folders, printable: str, sha256: str) -> Path | None:
+    """Where a file lies in the archive that a document or a row tells of, if it does."""
+    path = os_path_of(printable)
+    return settle.archived_as(folders, path, sha256) if path and "\0" not in path else None
