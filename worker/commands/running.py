@@ -52,7 +52,7 @@ def up(
 
 
 def _say(line: str) -> None:
-    err().print(line, markup=False, soft_wrap=True)
+    err().print(line, soft_wrap=True)
 
 
 def down() -> None:
