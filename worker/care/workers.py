@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from articles.errors import DepescheError
 from worker.container import Container
 from worker.heartbeat import files
-from worker.heartbeat.beat import PROCESSES, Seen, latest, spoken
+from worker.heartbeat.beat import PROCESSES, Seen, latest
+from worker.wording import spoken
 
 #: A process that has been silent for longer was taken away on purpose; it is no longer spoken of.
 SPOKEN_OF_SECONDS = 3600.0

@@ -8,7 +8,8 @@ import typer
 
 from articles.errors import UsageError
 from worker.commands.common import err, example, out
-from worker.heartbeat.beat import PROCESSES, SILENT_SECONDS, Seen, latest, spoken
+from worker.heartbeat.beat import PROCESSES, SILENT_SECONDS, Seen, latest
+from worker.wording import spoken
 
 
 def add_to(app: typer.Typer) -> None:

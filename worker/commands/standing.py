@@ -10,8 +10,8 @@ from worker.care.standing import Status
 from worker.care.workers import Worker
 from worker.commands.common import out
 from worker.foreign import plain
-from worker.heartbeat.beat import PROCESSES, spoken
-from worker.wording import fates
+from worker.heartbeat.beat import PROCESSES
+from worker.wording import fates, spoken
 
 SHOWN = 5
 GROUPS_SHOWN = 6

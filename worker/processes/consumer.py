@@ -8,10 +8,10 @@ from typing import Any
 from celery.worker.consumer import Consumer
 from celery.worker.state import active_requests
 
-from worker.heartbeat.beat import EVERY_SECONDS, spoken
+from worker.heartbeat.beat import EVERY_SECONDS
 from worker.heartbeat.heart import Heart
 from worker.heartbeat.shared import SharedWord
-from worker.wording import counted
+from worker.wording import counted, spoken
 
 
 class BeatingConsumer(Consumer):  # type: ignore[misc]  # celery ships no types
