@@ -73,3 +73,14 @@ def test_a_process_ends_at_once_with_one_sentence(
     assert said.status == 2
     assert said.err.count("\n") == 1
     assert "DEPESCHE_ELASTICSEARCH_URL" in said.err
+
+
+@pytest.mark.parametrize("command", [("up",), ("up", "--detach")])
+def test_up_starts_no_workers_that_would_end_at_once(
+    run: Run, refusing: str, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("DEPESCHE_REDIS_URL", refusing)
+    said = run(*command)
+    assert said.status == 2
+    assert said.err.count("\n") == 1
+    assert "(DEPESCHE_REDIS_URL): it refuses" in said.err
