@@ -40,7 +40,7 @@ class Worker:
         return f"`{self.process}` on {self.host} (process {self.pid})"
 
 
-def workers(container: Container, redis: bool = True) -> list[Worker]:
+def workers(container: Container, redis: bool) -> list[Worker]:
     """All that are known, the living and the lately silent; ``redis``: whether it is to be asked.
 
     Raises nothing: where Redis does not answer, those of this data folder are left.
