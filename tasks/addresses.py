@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
+from articles.addresses import split
 from tasks import redis_address
 
 
@@ -21,11 +21,6 @@ def fault_of_elasticsearch(addresses: str) -> str:
     """The same for one or more addresses of Elasticsearch, with commas between them."""
     wrong = next(filter(None, map(_wrong, split(addresses))), "")
     return f"{wrong}; write it like http://host:9200{_hint(addresses)}" if wrong else ""
-
-
-def split(addresses: str) -> list[str]:
-    """The addresses in a list of them; a comma that no ``http`` follows is part of one."""
-    return [part.strip() for part in re.split(r",\s*(?=https?://)", addresses)]
 
 
 def _hint(address: str) -> str:

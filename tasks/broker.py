@@ -24,7 +24,7 @@ from tasks.names import (
     INTAKE_FILES,
     INTAKE_QUEUE,
 )
-from tasks.reconnect import ADDRESS, EagerCelery
+from tasks.reconnect import ADDRESS, EagerCelery, address_of
 from tasks.redis_address import RedisAddress, parse
 from tasks.redis_faults import redis_errors, translated
 from tasks.results import QuietResult
@@ -45,12 +45,6 @@ def connect(address: RedisAddress | str, lease_seconds: float = 45.0) -> Celery:
     app.conf.update(_delivery())
     app.conf.broker_transport_options = {**_transport(lease_seconds), ADDRESS: address}
     return app
-
-
-def address_of(app: Celery) -> RedisAddress:
-    """The address that an application of :func:`connect` is on."""
-    address: RedisAddress = app.conf.broker_transport_options[ADDRESS]
-    return address
 
 
 @contextmanager

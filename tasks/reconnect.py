@@ -8,12 +8,20 @@ from celery import Celery
 from celery.app.amqp import AMQP
 from kombu.connection import Connection
 
+from tasks.redis_address import RedisAddress
+
 #: Celery would wait 2, 4, 6 … up to 30 seconds, and so go on half a minute after Redis is back.
 _EVERY_SECONDS = {"interval_start": 1, "interval_step": 1, "interval_max": 2}
 #: Without it a sender waits for ever for a Redis that accepts and does not answer.
 _SEND_SECONDS = 5
 #: The transport option in which a connection, a channel and the results find the address.
 ADDRESS = "depesche_address"
+
+
+def address_of(app: Celery) -> RedisAddress:
+    """The address that an application of ``tasks.broker.connect`` is on."""
+    address: RedisAddress = app.conf.broker_transport_options[ADDRESS]
+    return address
 
 
 class EagerConnection(Connection):

@@ -13,8 +13,9 @@ from redis.sentinel import Sentinel, SentinelManagedConnection, SentinelManagedS
 from articles.tls import Tls
 from tasks.redis_address import RedisAddress
 
+_PLACE = ("host", "port")
 #: What only a connection over TCP has a use for, and the class for Unix sockets does not take.
-_OF_TCP = ("host", "port", "socket_keepalive", "socket_keepalive_options")
+_OF_TCP = (*_PLACE, "socket_keepalive", "socket_keepalive_options")
 
 
 def client(address: RedisAddress, **options: Any) -> redis.Redis:
@@ -39,21 +40,23 @@ def pool(address: RedisAddress, **options: Any) -> redis.ConnectionPool:
 
 def parameters(address: RedisAddress, **options: Any) -> dict[str, Any]:
     """``options`` with what the address says, and without what does not go with it."""
-    common = {"connection_class": connection_class(address), **options}
-    common |= {
+    common = {
+        "connection_class": connection_class(address),
+        **options,
         "db": address.database,
         "username": address.user,
         "password": address.password,
         **_of_tls(address.tls),
     }
-    if address.path or address.master:
-        common = {name: value for name, value in common.items() if name not in _OF_TCP[:2]}
     if address.path:
-        plain = {name: value for name, value in common.items() if name not in _OF_TCP}
-        return {**plain, "path": address.path}
-    if not address.master:
-        (common["host"], common["port"]) = address.hosts[0]
-    return common
+        return {**_without(common, _OF_TCP), "path": address.path}
+    if address.master:
+        return _without(common, _PLACE)
+    return common | dict(zip(_PLACE, address.hosts[0], strict=True))
+
+
+def _without(options: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name not in names}
 
 
 def connection_class(address: RedisAddress) -> type[AbstractConnection]:

@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from tasks import redis_client
-from tasks.reconnect import ADDRESS
+from tasks.reconnect import address_of
 
 
 class QuietResult(AsyncResult):  # type: ignore[misc]  # celery ships no types
@@ -54,15 +54,8 @@ class Results(RedisBackend):  # type: ignore[misc]
     ResultConsumer = Subscriptions
 
     def _get_pool(self, **options: Any) -> ConnectionPool:
-        address = self.app.conf.broker_transport_options[ADDRESS]
-        return redis_client.pool(address, **_of_celery(options))
+        return redis_client.pool(address_of(self.app), **options)
 
     def as_uri(self, include_password: bool = False) -> str:  # noqa: ARG002 -- Celery's signature
         """The address, never its password."""
-        return str(self.app.conf.broker_transport_options[ADDRESS])
-
-
-def _of_celery(options: dict[str, Any]) -> dict[str, Any]:
-    """Celery's defaults, without those that are about where Redis is."""
-    address = {"host", "port", "db", "username", "password", "connection_class"}
-    return {name: value for name, value in options.items() if name not in address}
+        return str(address_of(self.app))

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from articles.addresses import split
 from articles.errors import UsageError
 from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 from articles.tls import Tls
-from tasks.addresses import fault_of_elasticsearch, fault_of_redis, split
+from tasks.addresses import fault_of_elasticsearch, fault_of_redis
 from tasks.certificates import checked
 from tasks.data_folder import fault_of_folder
 from tasks.redis_address import RedisAddress, parse

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.listener import Listener
+
 HOSTS = "subjectAltName=DNS:localhost,IP:127.0.0.1"
 
 
@@ -78,23 +80,15 @@ class TlsFront:
         if clients:
             self._context.verify_mode = ssl.CERT_REQUIRED
             self._context.load_verify_locations(clients)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._listener = Listener(self._answer)
+        self.port = self._listener.port
 
     def close(self) -> None:
         """Stop listening."""
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+    def _answer(self, client: socket.socket) -> None:
+        threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
         inside = self._context.wrap_socket(client, server_side=True, do_handshake_on_connect=False)

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
-from worker.foreign import plain_lines
+from worker.foreign import plain, plain_lines
 
 
 class PlainConsole(Console):
@@ -20,6 +20,10 @@ class PlainConsole(Console):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "markup": False, "emoji": False, "highlight": False})
+
+    def one_line(self, text: object, style: str | None = None) -> None:
+        """Print what others wrote on one line, however long."""
+        self.print(plain(text), style=style, soft_wrap=True)
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from elastic_transport import ConnectionError as NotConnected
 from elastic_transport import TransportError, Urllib3HttpNode
 from elasticsearch import Elasticsearch, NotFoundError
 
+from articles.addresses import LOGIN, split
 from articles.errors import UsageError
 from articles.tls import Tls
 from indexing.index.faults import SETTING, answers_as_elasticsearch, translate_errors
@@ -31,7 +31,7 @@ def connect(
     processes. ``timeout`` is in seconds; ``origin`` says in errors who named the address. Raises
     :class:`UsageError` for an address that cannot be used.
     """
-    servers = re.split(r"\s*,\s*(?=https?://)", urls.strip())
+    servers = split(urls)
     if api_key:  # one of the two, and not by chance
         servers = [without_credentials(server) for server in servers]
     try:
@@ -80,7 +80,7 @@ def _of_tls(tls: Tls | None) -> dict[str, Any]:
 
 def without_credentials(text: str) -> str:
     """Return ``text`` with the ``user:password@`` of every URL in it removed."""
-    return re.sub(r"(?<=://)[^/\s]*@", "", text)
+    return LOGIN.sub("", text)
 
 
 def server_version(client: Elasticsearch) -> str:

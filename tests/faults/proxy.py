@@ -15,6 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.listener import Listener
+
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER of zero seconds: close() sends RST
 
 
@@ -27,9 +29,8 @@ class Proxy:
         self._refusing = False
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._listener = Listener(self._connect)
+        self.port = self._listener.port
 
     @property
     def url(self) -> str:
@@ -58,30 +59,23 @@ class Proxy:
 
     def close(self) -> None:
         """Stop listening, cut what is open."""
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.cut()
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            if self._refusing:
-                _reset(client)
-                continue
-            try:
-                server = socket.create_connection((self._parts.hostname or "", self._parts.port))
-            except OSError:
-                _reset(client)
-                continue
-            with self._lock:
-                self._open |= {client, server}
-            for source, target, slow in ((client, server, True), (server, client, False)):
-                pump = threading.Thread(target=self._pump, args=(source, target, slow), daemon=True)
-                pump.start()
+    def _connect(self, client: socket.socket) -> None:
+        if self._refusing:
+            _reset(client)
+            return
+        try:
+            server = socket.create_connection((self._parts.hostname or "", self._parts.port))
+        except OSError:
+            _reset(client)
+            return
+        with self._lock:
+            self._open |= {client, server}
+        for source, target, slow in ((client, server, True), (server, client, False)):
+            pump = threading.Thread(target=self._pump, args=(source, target, slow), daemon=True)
+            pump.start()
 
     def _pump(self, source: socket.socket, target: socket.socket, slow: bool) -> None:
         with suppress(OSError):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from redis import Redis
 from articles.errors import ServiceUnavailable, UsageError
 from depesche.client import Client
 from tasks.settings import Settings
+from tests.listener import Listener
 from tests.processes import Processes, wait_for
 from tests.redis_servers import Server
 from tests.tls import Authority, TlsFront
@@ -137,27 +137,19 @@ def test_another_authority_and_another_host_are_not_trusted(
 def test_nothing_is_said_in_clear(tmp_path: Path) -> None:
     """A listener sees a TLS hello, from whoever connects, and no password."""
     heard: list[bytes] = []
-    listener = socket.create_server(("127.0.0.1", 0))
 
-    def listen() -> None:
-        while True:
-            try:
-                caller, _ = listener.accept()
-            except OSError:
-                return
-            with caller:
-                caller.settimeout(5)
-                heard.append(caller.recv(4096))
+    def hear(caller: socket.socket) -> None:
+        with caller:
+            caller.settimeout(5)
+            heard.append(caller.recv(4096))
 
-    threading.Thread(target=listen, daemon=True).start()
-    port = listener.getsockname()[1]
-    container = parts(tmp_path, f"rediss://depesche:geheim@127.0.0.1:{port}/0")
-    assert not container.publisher.intake("batch")
-    with pytest.raises((ServiceUnavailable, UsageError)):
-        container.queues.lengths()
-    with pytest.raises(Exception, match="connecting"):
-        container.app.backend.client.ping()
-    listener.shutdown(socket.SHUT_RDWR)
+    with Listener(hear) as listener:
+        container = parts(tmp_path, f"rediss://depesche:geheim@127.0.0.1:{listener.port}/0")
+        assert not container.publisher.intake("batch")
+        with pytest.raises((ServiceUnavailable, UsageError)):
+            container.queues.lengths()
+        with pytest.raises(Exception, match="connecting"):
+            container.app.backend.client.ping()
     assert len(heard) >= 3
     assert all(said.startswith(b"\x16\x03") for said in heard), "the first bytes of a TLS hello"
     assert not any(b"geheim" in said for said in heard)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from articles.errors import DepescheError
 from worker.container import Container
 from worker.heartbeat import files
-from worker.heartbeat.beat import PROCESSES, Seen, latest, spoken
+from worker.heartbeat.beat import PROCESSES, Seen, latest
+from worker.wording import spoken
 
 #: A process that has been silent for longer was taken away on purpose; it is no longer spoken of.
 SPOKEN_OF_SECONDS = 3600.0
@@ -39,7 +40,7 @@ class Worker:
         return f"`{self.process}` on {self.host} (process {self.pid})"
 
 
-def workers(container: Container, redis: bool = True) -> list[Worker]:
+def workers(container: Container, redis: bool) -> list[Worker]:
     """All that are known, the living and the lately silent; ``redis``: whether it is to be asked.
 
     Raises nothing: where Redis does not answer, those of this data folder are left.

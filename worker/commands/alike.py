@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from worker.commands.common import (
@@ -20,6 +19,7 @@ from worker.commands.common import (
     print_json,
     say,
 )
+from worker.console import PlainConsole
 
 if TYPE_CHECKING:
     from depesche import Alike
@@ -59,7 +59,7 @@ def _give(articles: list[Alike], as_json: bool) -> None:
         print_alike(out(), article)
 
 
-def print_alike(console: Console, article: Alike) -> None:
+def print_alike(console: PlainConsole, article: Alike) -> None:
     """Headline and date, then id, agency and file."""
     kicker = f"{article.kicker} : " if article.kicker else ""
     headline = Text(f"{kicker}{article.headline}", style="bold")

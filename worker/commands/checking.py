@@ -18,7 +18,6 @@ from rich.progress import (
 
 from worker import wording
 from worker.commands.common import AsJson, bars, container, example, out, print_json
-from worker.foreign import plain
 
 if TYPE_CHECKING:
     from worker.care.compared import Compared, Difference
@@ -114,15 +113,15 @@ def _print(compared: Compared, counted: dict[str, int], sent: int) -> None:
     counts = compared.counts()
     for kind, count in counts.items():
         what, advice = KINDS[kind]
-        out().print(f"\n{count:,} {what}", style="bold", markup=False)
+        out().print(f"\n{count:,} {what}", style="bold")
         for difference in _first(compared, kind, SHOWN):
             line = " ".join(
                 part for part in (difference.path, difference.id, difference.detail) if part
             )
-            out().print(plain(f"    {line}"), markup=False, soft_wrap=True)
+            out().one_line(f"    {line}")
         if count > SHOWN:
             out().print(f"    … and {count - SHOWN:,} more (--json lists {LISTED:,})")
-        out().print(f"  to do: {advice}", markup=False, soft_wrap=True)
+        out().print(f"  to do: {advice}", soft_wrap=True)
     if sent:
         again = f"\n{wording.counted(sent, 'file')} {'is' if sent == 1 else 'are'} on the way again"
         out().print(f"{again}; `depesche status` shows how far.")

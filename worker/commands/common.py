@@ -142,7 +142,7 @@ def out() -> PlainConsole:
 def say(sentences: Iterable[str]) -> None:
     """Tell a person something on standard error, a line each."""
     for sentence in sentences:
-        err().print(f"depesche: {plain(sentence)}", soft_wrap=True)
+        err().one_line(f"depesche: {sentence}")
 
 
 def bars(*columns: ProgressColumn) -> Progress:

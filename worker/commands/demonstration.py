@@ -10,8 +10,7 @@ import typer
 from worker.commands.common import err, example, out
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from worker.console import PlainConsole
     from worker.container import Container
 
 
@@ -54,7 +53,7 @@ def _show(container: Container) -> None:
         print_results(console, archive.search(query))
 
 
-def _title(console: Console, title: str) -> None:
+def _title(console: PlainConsole, title: str) -> None:
     """A line across the screen; where there is none, the title alone."""
     if console.is_terminal:
         console.rule(title)

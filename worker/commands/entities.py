@@ -102,7 +102,7 @@ def rules() -> None:
     """Show the rules that were laid down here."""
     parts = container()
     for line in parts.rules.lines():
-        out().print(line, markup=False)
+        out().print(line)
 
 
 def _change(changed: Callable[[list[str]], list[str]]) -> None:
@@ -111,6 +111,5 @@ def _change(changed: Callable[[list[str]], list[str]]) -> None:
     out().print(
         f"Written to {parts.rules.path}. New articles follow it at once; "
         "`depesche reenrich` applies it to old ones.",
-        markup=False,
         soft_wrap=True,
     )

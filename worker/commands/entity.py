@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from articles.fields import PAGES, Kind
 from worker.commands.common import AsJson, archive, err, example, out, print_json
+from worker.console import PlainConsole
 from worker.wording import counted
 
 if TYPE_CHECKING:
@@ -49,16 +49,16 @@ def entity(
 def _unknown(where: Archive, name: str, kind: Kind | None) -> None:
     near = where.near(name, kind)
     hint = f" Did you mean {', '.join(near)}?" if near else ""
-    err().print(f"depesche: No article names {name!r}.{hint}", markup=False, soft_wrap=True)
+    err().print(f"depesche: No article names {name!r}.{hint}", soft_wrap=True)
 
 
-def print_entity(console: Console, known: Entity) -> None:
+def print_entity(console: PlainConsole, known: Entity) -> None:
     """For people: a line each, and the course of time as bars."""
     console.print(Text(known.name, style="bold"), f"({known.kind})")
     time = f", {known.first} to {known.last}" if known.first else ""
     console.print(f"{counted(known.articles, 'article')}{time}\n")
     for bar in bars(known.over_time):
-        console.print(bar, markup=False)
+        console.print(bar)
     for title, line in _lines(known):
         if line:
             console.print(Text(f"\n{title}: ", style="bold").append(line, style="not bold"))
@@ -66,7 +66,7 @@ def print_entity(console: Console, known: Entity) -> None:
         if said:
             console.print(Text(f"\n{title}", style="bold"))
         for quote in said:
-            console.print(saying(quote), markup=False)
+            console.print(saying(quote))
 
 
 def bars(over_time: list[Bucket]) -> list[str]:

@@ -8,8 +8,8 @@ import typer
 
 from articles.errors import UsageError
 from worker.commands.common import err, example, out
-from worker.foreign import plain
-from worker.heartbeat.beat import PROCESSES, SILENT_SECONDS, Seen, latest, spoken
+from worker.heartbeat.beat import PROCESSES, SILENT_SECONDS, Seen, latest
+from worker.wording import spoken
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,13 +36,13 @@ def health(
     seen = _here(process)
     living = [each for each in seen if not each.fault(within)]
     if living:
-        out().print(plain(_said(living[0])), markup=False, soft_wrap=True)
+        out().one_line(_said(living[0]))
         return
     for each in seen:
         said = f"{process} (process {each.beat.pid}): {each.fault(within)}"
-        err().print(plain(said), markup=False, soft_wrap=True)
+        err().one_line(said)
     if not seen:
-        err().print(f"No {process} has run here.", markup=False)
+        err().print(f"No {process} has run here.")
     raise typer.Exit(1)
 
 

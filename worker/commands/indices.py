@@ -16,7 +16,6 @@ from tasks.settings import Settings
 from worker.care.places import masked
 from worker.commands.common import AsJson, bars, container, err, example, out, print_json, say
 from worker.container import Container
-from worker.foreign import plain
 from worker.wording import counted
 
 index = typer.Typer(
@@ -162,7 +161,7 @@ def import_() -> None:
         password=password.get_secret_value() if password else None,
     )
     for error in done.errors:
-        err().print(plain(error), markup=False, soft_wrap=True)
+        err().one_line(error)
     out().print(f"{counted(done.count, 'object')} in Kibana at {masked(settings.kibana_url)}.")
     raise typer.Exit(1 if done.errors else 0)
 

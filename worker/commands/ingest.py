@@ -50,9 +50,9 @@ def ingest(
         out().print(fates(counts) or "no files")
         for item in items:
             if item.fate in {"failed", "another_text"}:
-                err().print(plain(f"{item.path}: {item.reason}"), markup=False, soft_wrap=True)
+                err().one_line(f"{item.path}: {item.reason}")
         for line in warned(items):
-            err().print(line, markup=False, soft_wrap=True)
+            err().print(line, soft_wrap=True)
     else:
         are = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} in the spool"
         out().print(f"{are}; `depesche status` shows how far.")
@@ -64,7 +64,7 @@ def ingest(
 
 def _print_skipped(skipped: Mapping[str, str]) -> None:
     for path, why in list(skipped.items())[:SHOWN]:
-        err().print(plain(f"skipped: {path}: {why}"), markup=False, soft_wrap=True)
+        err().one_line(f"skipped: {path}: {why}")
     if len(skipped) > SHOWN:
         err().print(f"skipped: … {len(skipped) - SHOWN:,} more (--json)")
 

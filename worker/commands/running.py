@@ -37,7 +37,8 @@ def up(
     """Start everything: services (where no URL is set), watcher, workers. Ctrl-C stops it."""
     from worker.processes import everything
 
-    settings = settings_for_a_process("up", lasting=not (detach or services_only))
+    settings_of = settings_for_a_process if services_only else _checked
+    settings = settings_of("up", lasting=not (detach or services_only))
     if samples:
         from worker.container import Container
         from worker.processes.demo import drop_samples
@@ -52,7 +53,7 @@ def up(
 
 
 def _say(line: str) -> None:
-    err().print(line, markup=False, soft_wrap=True)
+    err().print(line, soft_wrap=True)
 
 
 def down() -> None:
@@ -91,10 +92,10 @@ def enrich() -> None:
     run(_checked("enrich"))
 
 
-def _checked(name: str) -> Settings:
+def _checked(name: str, *, lasting: bool = True) -> Settings:
     """The settings of a process that works, if its services can be used as they say."""
     from worker.care.addresses import check_addresses
 
-    settings = settings_for_a_process(name)
+    settings = settings_for_a_process(name, lasting=lasting)
     check_addresses(settings)
     return settings

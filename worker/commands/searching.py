@@ -7,13 +7,13 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from articles.fields import with_a_hit
 from worker import wording
 from worker.commands.common import AsJson, archive, example, origin, out, print_json, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked
+from worker.console import PlainConsole
 from worker.foreign import plain
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def search(
     raise typer.Exit(0 if results.total else 1)
 
 
-def print_results(console: Console, results: Results, offset: int = 0) -> None:
+def print_results(console: PlainConsole, results: Results, offset: int = 0) -> None:
     """For people: hits with highlights and which of all they are, then facets."""
     console.print(f"{counted(results)} ({results.took_ms} ms)\n")
     for hit in results.hits:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from articles.errors import UsageError
 from articles.fields import seen_in
 from worker.commands.common import AsJson, Id, archive, example, identify, out, print_json
+from worker.console import PlainConsole
 from worker.wording import counted
 
 Document = dict[str, Any]
@@ -39,13 +39,13 @@ def show(
         print_article(out(), document)
 
 
-def print_article(console: Console, document: Document) -> None:
+def print_article(console: PlainConsole, document: Document) -> None:
     """For people: the text, then what was read out of it, a line each."""
     kicker = f"{document['kicker']} : " if document.get("kicker") else ""
-    console.print(f"{kicker}{document['headline']}\n", style="bold", markup=False)
+    console.print(f"{kicker}{document['headline']}\n", style="bold")
     for field in ("lead", "body"):
         if document.get(field):
-            console.print(document[field] + "\n", markup=False)
+            console.print(document[field] + "\n")
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, lines in (*_fields(document), *_origin(document)):
         for number, line in enumerate(lines):

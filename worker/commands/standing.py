@@ -10,8 +10,8 @@ from worker.care.standing import Status
 from worker.care.workers import Worker
 from worker.commands.common import out
 from worker.foreign import plain
-from worker.heartbeat.beat import PROCESSES, spoken
-from worker.wording import fates
+from worker.heartbeat.beat import PROCESSES
+from worker.wording import fates, spoken
 
 SHOWN = 5
 GROUPS_SHOWN = 6
@@ -21,9 +21,9 @@ WORKERS_SHOWN = 3
 
 def print_status(current: Status) -> None:
     """The answer first, then what to do, then the numbers, then what failed or is odd."""
-    out().print(current.verdict, style="bold", markup=False)
+    out().print(current.verdict, style="bold")
     for step in current.to_do:
-        out().print(plain(f"  to do: {step}."), markup=False, soft_wrap=True)
+        out().one_line(f"  to do: {step}.")
     out().print()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for name, value in (*_where(current), *_who(current), *_numbers(current)):
@@ -31,7 +31,7 @@ def print_status(current: Status) -> None:
     out().print(table)
     _print_failures(current)
     for note in current.notes:
-        out().print(plain(_note(note)), markup=False, soft_wrap=True)
+        out().one_line(_note(note))
 
 
 def _where(current: Status) -> list[tuple[str, str]]:
@@ -88,11 +88,11 @@ def _print_failures(current: Status) -> None:
     for group in grouped(failures)[:GROUPS_SHOWN]:
         paths = ", ".join(failure.path for failure in group.members[:SHOWN])
         line = f"failed: {len(group.members)} at {group.stage}: {group.error} ({paths})"
-        out().print(plain(line), markup=False, soft_wrap=True)
+        out().one_line(line)
     for error, count in list(current.failures.items())[:GROUPS_SHOWN]:
-        out().print(plain(f"failed: {count} at enrich: {error}"), markup=False, soft_wrap=True)
+        out().one_line(f"failed: {count} at enrich: {error}")
     for path, kind in list(current.left_alone.items())[:LEFT_ALONE_SHOWN]:
-        out().print(plain(f"left alone: {path}: {kind}"), markup=False, soft_wrap=True)
+        out().one_line(f"left alone: {path}: {kind}")
     if len(current.left_alone) > LEFT_ALONE_SHOWN:
         out().print(f"left alone: … {len(current.left_alone) - LEFT_ALONE_SHOWN} more (--json)")
 

@@ -72,12 +72,12 @@ def print_failed(failures: list[Failed], everything: bool) -> None:
     """For people: a reason, what to do, and which files."""
     for group in grouped(failures):
         title = f"{len(group.members):,} at {group.stage}: {group.error}"
-        out().print(plain(title), style="bold", markup=False, soft_wrap=True)
+        out().one_line(title, style="bold")
         if group.advice:
-            out().print(plain(f"  to do: {group.advice}"), markup=False, soft_wrap=True)
+            out().one_line(f"  to do: {group.advice}")
         shown = group.members if everything else group.members[:SHOWN]
         for failure in shown:
-            out().print(plain(f"    {_line(failure)}"), markup=False, soft_wrap=True)
+            out().one_line(f"    {_line(failure)}")
         if len(shown) < len(group.members):
             out().print(f"    … and {len(group.members) - len(shown):,} more (--all)")
     if failures:

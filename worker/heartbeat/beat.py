@@ -9,6 +9,8 @@ import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
+from worker.wording import spoken
+
 Process = Literal["watch", "intake", "enrich"]
 PROCESSES: tuple[Process, ...] = ("watch", "intake", "enrich")
 
@@ -20,8 +22,6 @@ STARTING_SECONDS = 300.0
 #: A loop that has not gone round for so long hangs. A look at a slow Elasticsearch is several
 #: requests of 30 seconds each.
 LOOP_SECONDS = {"watch": 60.0, "reconcile": 300.0}
-
-_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,3 @@ def _replaced(silent: Seen, all_seen: list[Seen]) -> bool:
         and other.started < silent.age
         for other in all_seen
     )
-
-
-def spoken(seconds: float) -> str:
-    """A time that has passed, as a person says it: ``34 s``, ``12 min``, ``3 h 5 min``, ``2 d``."""
-    if seconds < 2 * _MINUTE:
-        return f"{seconds:.0f} s"
-    if seconds < 2 * _HOUR:
-        return f"{seconds // _MINUTE:.0f} min"
-    if seconds < 2 * _DAY:
-        return f"{seconds // _HOUR:.0f} h {seconds % _HOUR // _MINUTE:.0f} min"
-    return f"{seconds // _DAY:.0f} d"

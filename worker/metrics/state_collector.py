@@ -25,19 +25,21 @@ class StateCollector(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Ask Redis and Elasticsearch once each."""
         up = GaugeMetricFamily("depesche_service_up", "Whether it answers.", labels=["service"])
+        answering = set()
         for service, ask in (("redis", self._queues), ("elasticsearch", self._documents)):
             try:
                 yield from ask()
-                up.add_metric([service], 1)
+                answering.add(service)
             except DepescheError:
-                up.add_metric([service], 0)
-        yield self._workers()
+                pass
+            up.add_metric([service], service in answering)
+        yield self._workers(redis="redis" in answering)
         yield _gauge("depesche_spool_batches", "Claimed batches.", len(self._container.spool))
         yield _gauge("depesche_inbox_waiting", "Files not ready at the last look.", self._waiting())
         yield up
 
-    def _workers(self) -> GaugeMetricFamily:
-        known = [worker.process for worker in workers(self._container) if worker.lives]
+    def _workers(self, redis: bool) -> GaugeMetricFamily:
+        known = [worker.process for worker in workers(self._container, redis) if worker.lives]
         living: dict[str, float] = {process: known.count(process) for process in PROCESSES}
         return _gauges("depesche_workers", "Processes with a heartbeat.", "process", living)
 

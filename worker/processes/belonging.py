@@ -36,6 +36,11 @@ def working_on(data: Path) -> list[Working]:
     return [working for working in seen if not _is_fork(working, commands)]
 
 
+def ups(data: Path) -> list[psutil.Process]:
+    """Every `up` on that data folder but this process."""
+    return [w.process for w in working_on(data) if w.command.split()[0] == "up"]
+
+
 def lasting_command(words: Sequence[str]) -> str | None:
     """``work intake`` of ``python -m worker.cli work intake``; None for what soon ends, or others.
 

@@ -8,9 +8,10 @@ from typing import Any
 from celery.worker.consumer import Consumer
 from celery.worker.state import active_requests
 
-from worker.heartbeat.beat import EVERY_SECONDS, spoken
+from worker.heartbeat.beat import EVERY_SECONDS
 from worker.heartbeat.heart import Heart
 from worker.heartbeat.shared import SharedWord
+from worker.wording import counted, spoken
 
 
 class BeatingConsumer(Consumer):  # type: ignore[misc]  # celery ships no types
@@ -57,5 +58,4 @@ def _doing(waits: str) -> tuple[str, str]:
     if not started:
         return "idle", ""
     longest = max(time.time() - (start or time.time()) for start in started)
-    count = f"{len(started)} message{'s' if len(started) > 1 else ''}"
-    return "works", f"{count}, for {spoken(max(0.0, longest))}"
+    return "works", f"{counted(len(started), 'message')}, for {spoken(max(0.0, longest))}"

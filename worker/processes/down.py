@@ -9,7 +9,7 @@ import psutil
 
 from articles.errors import UsageError
 from worker import services
-from worker.processes.belonging import Working, working_on
+from worker.processes.belonging import Working, ups, working_on
 from worker.processes.one_up import Record, running
 from worker.services.process import wait_gone
 
@@ -48,10 +48,10 @@ def down(data: Path, say: Say) -> None:
 
 def end_ups(data: Path, say: Say) -> list[str]:
     """End each `up`, which ends its workers and services; by the record, and without one."""
-    ups = {w.process.pid: w.process for w in working_on(data) if w.command.split()[0] == "up"}
+    known = {up.pid: up for up in ups(data)}
     if pid := Record(data).pid():
-        ups.setdefault(pid, psutil.Process(pid))
-    return [_ended("the watcher and the workers", up, UP_GRACE, say) for up in ups.values()]
+        known.setdefault(pid, psutil.Process(pid))
+    return [_ended("the watcher and the workers", up, UP_GRACE, say) for up in known.values()]
 
 
 def end_left_behind(data: Path, say: Say) -> list[str]:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 from articles.errors import ServiceUnavailable
 from indexing.index.manage import create_index
@@ -59,8 +60,7 @@ def plan(settings: Settings) -> services.Plan:
 def up(settings: Settings, say: Say) -> None:
     """Run everything in the foreground until SIGTERM or Ctrl-C; then stop what was started here."""
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):  # a shell may have had us ignore one
-        signal.signal(number, signal.default_int_handler)
+    _when_stopped(signal.default_int_handler)  # a shell may have had us ignore a signal
     container = Container(settings)
     container.folders  # noqa: B018  (the data folder comes first: its lock is the folder's own)
     with only_one(settings.data):
@@ -74,16 +74,20 @@ def up(settings: Settings, say: Say) -> None:
             create_index(container.client, settings.index)
             record.write(ours, ready=True)
             say(f"Watching {container.folders.inbox}. Ctrl-C stops.")
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: stop.set())
+            _when_stopped(lambda *_: stop.set())
             supervisor = Supervisor(COMMANDS, {"DEPESCHE_DATA": str(settings.data)})
             with services.keeping(plan(settings), endpoints):
                 supervisor.run(stop, beside=lambda: record.keep(ours))
         finally:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, signal.SIG_IGN)  # the end is under way
+            _when_stopped(signal.SIG_IGN)  # the end is under way
             _end(settings.data, ours, say)
             record.forget()
+
+
+def _when_stopped(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
+    """What SIGTERM and Ctrl-C do from now on."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
 
 
 def _ours(settings: Settings) -> list[str]:

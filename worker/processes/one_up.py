@@ -15,10 +15,9 @@ import psutil
 from articles.errors import UsageError
 from worker import folder_lock
 from worker.atomic import write_json
-from worker.processes.belonging import working_on
+from worker.processes.belonging import ups
+from worker.services.process import same_start
 
-#: psutil adds the boot time, which shifts a little whenever the clock is set.
-_CLOCK_SECONDS = 5.0
 #: Whoever only asks for the lock holds it for an instant.
 _ASKED_SECONDS = 2.0
 
@@ -64,8 +63,7 @@ class Record:
         content = self._content()
         try:
             process = psutil.Process(int(content["pid"]))
-            since = float(content["create_time"])
-            same = abs(process.create_time() - since) <= _CLOCK_SECONDS
+            same = same_start(process.create_time(), float(content["create_time"]))
             alive = process.status() != psutil.STATUS_ZOMBIE
         except (ValueError, KeyError, TypeError, psutil.Error):
             return None
@@ -97,8 +95,7 @@ def running(data: Path) -> Running | None:
     """Who runs everything on that data folder, or None where nobody does."""
     if not folder_lock.is_held(data):
         return None
-    ups = [w.process.pid for w in working_on(data) if w.command.split()[0] == "up"]
-    return Running(Record(data).pid() or next(iter(ups), None))
+    return Running(Record(data).pid() or next((up.pid for up in ups(data)), None))
 
 
 @contextmanager

@@ -74,8 +74,12 @@ def is_ours(run: Run, folder: Path, create_time: float, argv: Sequence[str]) -> 
     Process numbers are used again: its start must agree, and its command must name the folder
     that only this service under this data folder uses.
     """
-    started = abs(create_time - run.create_time) <= _CLOCK_SECONDS
-    return started and names_folder(argv, folder)
+    return same_start(create_time, run.create_time) and names_folder(argv, folder)
+
+
+def same_start(create_time: float, noted: float) -> bool:
+    """Whether two times of a process's start, in seconds since the epoch, are one."""
+    return abs(create_time - noted) <= _CLOCK_SECONDS
 
 
 def names_folder(argv: Sequence[str], folder: Path) -> bool:

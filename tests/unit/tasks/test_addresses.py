@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.addresses import split
 from articles.errors import UsageError
-from tasks.addresses import fault_of_elasticsearch, fault_of_redis, split
+from tasks.addresses import fault_of_elasticsearch, fault_of_redis
 from tasks.settings import read_settings
 
 

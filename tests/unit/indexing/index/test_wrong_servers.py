@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import json
 import socket
-import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from indexing.index.connect import connect, server_version
 from indexing.index.faults import short
 from indexing.writing.stored import by_id
 from indexing.writing.write import create
+from tests.listener import Listener
 from tests.tls import Authority, TlsFront
 from tests.unit.indexing.index.test_faults import Answer, server, taken
 
@@ -171,41 +172,26 @@ def test_a_proxy_without_its_server_is_away(status: int) -> None:
 
 
 def test_json_that_is_none_is_no_elasticsearch() -> None:
-    with _saying(
+    with saying(
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
         b"X-Elastic-Product: Elasticsearch\r\nContent-Length: 4\r\n\r\n{no}"
     ) as url:
         assert "not Elasticsearch" in str(said(url))
 
 
-class _Saying:
-    """A listener that says the same to everybody, and hears what they say."""
+@contextmanager
+def saying(words: bytes, heard: list[bytes] | None = None) -> Iterator[str]:
+    """The address of a server that says the same to everybody; ``heard`` gets what they say."""
 
-    def __init__(self, words: bytes) -> None:
-        self._words = words
-        self.heard: list[bytes] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
+    def answer(caller: socket.socket) -> None:
+        with caller:
+            said = caller.recv(65536)
+            if heard is not None:
+                heard.append(said)
+            caller.sendall(words)
 
-    def __enter__(self) -> str:
-        threading.Thread(target=self._listen, daemon=True).start()
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def __exit__(self, *_: object) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _listen(self) -> None:
-        while True:
-            try:
-                caller, _ = self._listener.accept()
-            except OSError:
-                return
-            with caller:
-                self.heard.append(caller.recv(65536))
-                caller.sendall(self._words)
-
-
-_saying = _Saying
+    with Listener(answer) as listener:
+        yield f"http://127.0.0.1:{listener.port}"
 
 
 @pytest.mark.parametrize(
@@ -281,12 +267,12 @@ def test_of_several_servers_one_that_is_away_is_passed_over() -> None:
 
 @pytest.mark.parametrize("key", [None, "a2V5"])
 def test_a_path_a_user_an_odd_password_and_a_key(key: str | None) -> None:
-    listener = _saying(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n")
-    with listener as url:
+    heard: list[bytes] = []
+    with saying(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", heard) as url:
         login = url.replace("//", "//u:p%2Fw%40x%3A,%25@")
         with pytest.raises(UsageError):
             server_version(connect(f"{login}/unter/pfad/", key))
-    line, *headers = listener.heard[0].decode().split("\r\n")
+    line, *headers = heard[0].decode().split("\r\n")
     expected = f"ApiKey {key}" if key else f"Basic {base64.b64encode(b'u:p/w@x:,%').decode()}"
     assert line == "GET /unter/pfad/ HTTP/1.1"
     assert f"authorization: {expected}" in [h.lower()[:14] + h[14:] for h in headers]

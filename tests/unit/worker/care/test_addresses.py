@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +12,7 @@ from articles.errors import UsageError
 from tasks.settings import Settings
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from tests.listener import Listener
 from tests.unit.worker.commands.conftest import Run, run
 from worker.care.addresses import check_addresses
 
@@ -22,22 +22,14 @@ __all__ = ["run"]
 @pytest.fixture
 def refusing() -> Iterator[str]:
     """The address of a server that speaks Redis's language and wants another password."""
-    listener = socket.create_server(("127.0.0.1", 0))
 
-    def answer() -> None:
-        while True:
-            try:
-                caller, _ = listener.accept()
-            except OSError:
-                return
-            with caller:
-                while caller.recv(4096):
-                    caller.sendall(b"-WRONGPASS invalid username-password pair\r\n")
+    def answer(caller: socket.socket) -> None:
+        with caller:
+            while caller.recv(4096):
+                caller.sendall(b"-WRONGPASS invalid username-password pair\r\n")
 
-    threading.Thread(target=answer, daemon=True).start()
-    yield f"redis://:geheim@127.0.0.1:{listener.getsockname()[1]}/0"
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
+    with Listener(answer) as listener:
+        yield f"redis://:geheim@127.0.0.1:{listener.port}/0"
 
 
 def test_services_that_answer_or_are_away_are_well(
@@ -81,3 +73,14 @@ def test_a_process_ends_at_once_with_one_sentence(
     assert said.status == 2
     assert said.err.count("\n") == 1
     assert "DEPESCHE_ELASTICSEARCH_URL" in said.err
+
+
+@pytest.mark.parametrize("command", [("up",), ("up", "--detach")])
+def test_up_starts_no_workers_that_would_end_at_once(
+    run: Run, refusing: str, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("DEPESCHE_REDIS_URL", refusing)
+    said = run(*command)
+    assert said.status == 2
+    assert said.err.count("\n") == 1
+    assert "(DEPESCHE_REDIS_URL): it refuses" in said.err

@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from depesche import Item
 from indexing.searching.results import Hit
@@ -20,6 +19,7 @@ from worker.commands.searching import names
 from worker.commands.showing import print_article
 from worker.commands.standing import print_status
 from worker.commands.state import print_failed
+from worker.console import PlainConsole
 
 DOCUMENT: dict[str, Any] = {
     "headline": "Pakt",
@@ -43,7 +43,7 @@ DOCUMENT: dict[str, Any] = {
 
 
 def printed(document: dict[str, Any]) -> list[str]:
-    console = Console(file=io.StringIO(), width=200)
+    console = PlainConsole(file=io.StringIO(), width=200)
     print_article(console, document)
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return [line.rstrip() for line in text.splitlines() if line.strip()]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,24 @@ def _work(container: FakeContainer) -> None:
         container.intake.batch(batch.name)
 
 
+@contextmanager
+def _working(container: FakeContainer) -> Iterator[None]:
+    """A worker runs while inside."""
+    ended = threading.Event()
+
+    def worker() -> None:
+        while not ended.wait(0.02):
+            _work(container)
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
 def test_an_index_is_made_migrated_and_told(run: Run, fake: FakeElasticsearch) -> None:
     assert run("index", "create").out == "articles: is there already\n"
     assert "articles → articles-v" in run("index", "status").out
@@ -67,20 +87,9 @@ def test_files_are_copied_into_the_spool(run: Run, container: FakeContainer, fol
 
 
 def test_whoever_waits_is_told_each_end(run: Run, container: FakeContainer, folder: Path) -> None:
-    ended = threading.Event()
-
-    def worker() -> None:
-        while not ended.wait(0.02):
-            _work(container)
-
-    thread = threading.Thread(target=worker)
-    thread.start()
-    try:
+    with _working(container):
         said = run("ingest", str(folder), "--wait", "--json")
         again = run("ingest", str(folder / "0.txt"), str(folder / "leer.txt"), "--wait")
-    finally:
-        ended.set()
-        thread.join()
     assert said.status == 1
     fates = {item["path"]: item["fate"] for item in said.json["items"]}
     assert fates == {"neu/0.txt": "indexed", "neu/1.txt": "indexed", "neu/leer.txt": "failed"}
@@ -93,19 +102,8 @@ def test_whoever_waits_is_told_of_dates_that_were_not_read_and_status_counts_the
 ) -> None:
     for name, date in (("a", "03/04/2024"), ("b", "5.13"), ("c", "19.6.2024"), ("d", "2203")):
         (tmp_path / f"{name}.txt").write_text(f" date {date} Amt : Bericht\n\n{name}.")
-    ended = threading.Event()
-
-    def worker() -> None:
-        while not ended.wait(0.02):
-            _work(container)
-
-    thread = threading.Thread(target=worker)
-    thread.start()
-    try:
+    with _working(container):
         said = run("ingest", *(str(tmp_path / f"{name}.txt") for name in "abcd"), "--wait")
-    finally:
-        ended.set()
-        thread.join()
     assert (said.status, said.out) == (0, "4 indexed\n")
     told = sorted(line[:5] for line in said.err.splitlines() if ": The " in line)
     assert told == ["a.txt", "b.txt", "d.txt"]

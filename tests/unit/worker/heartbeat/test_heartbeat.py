@@ -21,13 +21,13 @@ from worker.heartbeat.beat import (
     Seen,
     decoded,
     latest,
-    spoken,
 )
 from worker.heartbeat.files import SIZE, BeatFile, read
 from worker.heartbeat.heart import Heart
 from worker.heartbeat.keys import DAY, _seen
 from worker.heartbeat.pulse import Pulse, namespace
 from worker.heartbeat.shared import SharedWord
+from worker.wording import spoken
 
 
 def beat(**more: object) -> Beat:

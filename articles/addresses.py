@@ -1,0 +1,13 @@
+"""Addresses of services as people write them: several with commas, each perhaps with a login."""
+
+from __future__ import annotations
+
+import re
+
+#: The ``user:password@`` of every URL in a text.
+LOGIN = re.compile(r"(?<=://)[^/\s]*@")
+
+
+def split(addresses: str) -> list[str]:
+    """The addresses in a list of them; a comma that no ``http`` follows is part of one."""
+    return [part.strip() for part in re.split(r",\s*(?=https?://)", addresses)]
