@@ -125,15 +125,20 @@ def test_read_only(container: Container, processes: Processes, kind: str) -> Non
     names += drop(container, range(ARTICLES, ARTICLES + 40))
     assert claimed(container) < RESUMES
     end = time.monotonic() + AWAY_SECONDS
-    while time.monotonic() < end:  # with room on the disk, Elasticsearch lifts the block itself
+    said: dict[str, Any] = {}
+
+    def is_said_blocked() -> bool:  # with room on the disk, Elasticsearch lifts the block itself
         container.client.indices.put_settings(
             index=container.settings.index, settings={block: True}
         )
-        time.sleep(0.5)
+        said.update(status_of(processes))
+        return str(said["services"]["elasticsearch"]).startswith("read-only")
+
+    while time.monotonic() < end:
+        is_said_blocked()
+    wait_for(is_said_blocked, "status to say that Elasticsearch is read-only")
     assert files_in(container.folders.failed) == []
-    said = status_of(processes)
     assert said["documents"]["failed"] == 0
-    assert said["services"]["elasticsearch"].startswith("read-only")
     assert "takes no work" in said["verdict"]
     container.client.indices.put_settings(index=container.settings.index, settings={block: None})
     assert resumes(container) < RESUMES

@@ -55,11 +55,10 @@ def test_each_process_says_what_it_did(container: Container, processes: Processe
     assert 0 < intake("depesche_delay_seconds_sum", until="indexed") < 60
     assert enrich("depesche_articles_total", fate="enriched") == 1
     again = {"stage": "enrich.stories_again"}
-    wait_for(lambda: of("enrich")("depesche_stage_seconds_count", **again) == 1, "the second look")
-    for stage in ("names", "read", "stories", "write"):
-        assert enrich("depesche_stage_seconds_count", stage=f"enrich.{stage}") == 1
-    # On a busy machine two messages may go out for the article; then there is nothing more to read.
-    assert enrich("depesche_stage_seconds_count", stage="enrich.fetch") >= 1
+    wait_for(lambda: of("enrich")("depesche_stage_seconds_count", **again) >= 1, "the second look")
+    # On a busy machine two messages may go out for the article; one of them has its write refused.
+    for stage in ("fetch", "names", "read", "stories", "write"):
+        assert enrich("depesche_stage_seconds_count", stage=f"enrich.{stage}") >= 1
 
 
 def test_renewed_children_go_on_counting(
