@@ -6,7 +6,7 @@ is one, a language exists) is judged when the article is read, and costs a warni
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,8 @@ def faults(values: Mapping[str, object]) -> dict[str, str]:
 
     ``None`` is the same as a missing part. Names that are no part are not looked at.
     """
-    wrong = {part.name: list(_faults(part, values.get(part.name))) for part in PARTS}
-    return {name: sentences[0] for name, sentences in wrong.items() if sentences}
+    wrong = {part.name: _fault(part, values.get(part.name)) for part in PARTS}
+    return {name: fault for name, fault in wrong.items() if fault}
 
 
 def schema() -> dict[str, Any]:
@@ -73,13 +73,14 @@ def id_of(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _faults(part: Part, value: object) -> Iterator[str]:
+def _fault(part: Part, value: object) -> str:
     if part.name == REQUIRED and (value is None or (isinstance(value, str) and not value.strip())):
-        yield "is missing or empty"
-    elif value is not None and not _fits(part.given, value):
-        yield f"must be {_EXPECTED[part.given]}, not {named(value)}"
-    elif part.given != "text" and any(_too_long(item) for item in _items(value)):
-        yield f"is longer than {LONGEST_VALUE} characters"
+        return "is missing or empty"
+    if value is not None and not _fits(part.given, value):
+        return f"must be {_EXPECTED[part.given]}, not {named(value)}"
+    if part.given != "text" and any(_too_long(item) for item in _items(value)):
+        return f"is longer than {LONGEST_VALUE} characters"
+    return ""
 
 
 def _fits(given: Given, value: object) -> bool:

@@ -9,8 +9,15 @@ from dataclasses import dataclass
 #: What OpenSSL says where the other side answers in clear.
 _CLEAR = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
 #: The alerts of a server that wants another certificate of ours, or one at all.
-_OURS = ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "HANDSHAKE_FAILURE", "UNKNOWN_CA")
-_OURS_TOO = ("CERTIFICATE_UNKNOWN", "CERTIFICATE_EXPIRED", "ACCESS_DENIED")
+_OURS = (
+    "CERTIFICATE_REQUIRED",
+    "BAD_CERTIFICATE",
+    "HANDSHAKE_FAILURE",
+    "UNKNOWN_CA",
+    "CERTIFICATE_UNKNOWN",
+    "CERTIFICATE_EXPIRED",
+    "ACCESS_DENIED",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ def _untrusted(error: ssl.SSLCertVerificationError, prefix: str) -> str:
 def _refused(reason: str, prefix: str, clear: str) -> str:
     if any(words in reason for words in _CLEAR):
         return f"it speaks no TLS: {prefix}_URL must begin with {clear}"
-    if any(words in reason for words in (*_OURS, *_OURS_TOO)):
-        said = reason.lower().replace("_", " ")
+    said = reason.lower().replace("_", " ")
+    if any(words in reason for words in _OURS):
         return f"it wants a certificate of ours ({said}): set {prefix}_CERT and {prefix}_KEY"
-    return f"TLS with it fails: {reason.lower().replace('_', ' ')}"
+    return f"TLS with it fails: {said}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Literal
@@ -77,7 +77,7 @@ def read_date(written: str) -> WrittenDate:
     read = date_at_start(text)
     if read is None:
         return WrittenDate(None, 0, fault="unreadable", why=_unreadable(written))
-    return WrittenDate(read.published, read.end, read.part or read.end < len(text), *_fault(read))
+    return replace(read, part=read.part or read.end < len(text))
 
 
 def exact_date(written: str) -> str:
@@ -187,10 +187,6 @@ def _existing(year: int, month: str | None, day: str | None) -> Published:
         return Published(date(year, months, days).isoformat(), "day")
     except ValueError:
         return Published(f"{year:04}-{months:02}", "month")
-
-
-def _fault(read: WrittenDate) -> tuple[Fault, str]:
-    return read.fault, read.why
 
 
 def _unreadable(written: str) -> str:

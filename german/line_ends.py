@@ -18,7 +18,8 @@ from german.lexicon import is_noun
 from german.surnames import surnames
 from german.wordlist import word_list
 
-_LINE_END = re.compile(r"(?<=\w)-[ \t]*\n[ \t]*(?=[^\W_])")
+#: The hyphen first: what begins with a character is looked for in a fraction of the time.
+_LINE_END = re.compile(r"-(?<=\w-)[ \t]*\n[ \t]*(?=[^\W_])")
 #: What stands before it, and what the next line goes on with.
 _BEFORE = re.compile(r"\w(?:\w|-(?=\w))*\Z")
 _AFTER = re.compile(r"(?P<word>[^\W_]+)(?P<more>-\w)?")
@@ -69,8 +70,9 @@ def _mended(text: str, known: Collection[str]) -> tuple[str, int]:
     behind = number = 0
     line = ""
     for broken in _LINE_END.finditer(text):
-        line = (line + text[behind : broken.start()])[-_LONGEST:]
-        pieces.append(text[behind : broken.start()])
+        piece = text[behind : broken.start()]
+        pieces.append(piece)
+        line = (line + piece)[-_LONGEST:]
         behind = broken.end()
         before, after = _BEFORE.search(line), _AFTER.match(text, behind)
         mark = broken[0]

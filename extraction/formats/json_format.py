@@ -104,7 +104,7 @@ def _mended(values: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
 
     def read(value: object) -> object:
         if isinstance(value, list):
-            return [read(item) if isinstance(item, str) else item for item in value]
+            return [read(item) for item in value]
         if not isinstance(value, str):
             return value
         once, mixed = unmixed(value)

@@ -12,10 +12,12 @@ import re
 #: What the bytes 0x80 to 0xBF are in Windows-1252, « and » apart.
 _BEHIND = "\x80-\xaa\xac-\xba\xbc-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 #: ``»Ã«`` in guillemets may be right: only within a word it is an ë.
-_TWICE = re.compile(
-    rf"[\xc2-\xcf\xd0-\xdf][{_BEHIND}]|(?:[a-z]\xc3[«»])|(?:\xc3[«»][a-z])"
-    rf"|[\xe0-\xef][{_BEHIND}«»][{_BEHIND}«»]|√[§-ø]|[├┬][^\s\w]"
+_PAIRS = (
+    rf"(?<=[\xc2-\xdf])[{_BEHIND}]|(?<=[a-z]\xc3)[«»]|(?<=\xc3)[«»][a-z]"
+    rf"|(?<=[\xe0-\xef])[{_BEHIND}«»][{_BEHIND}«»]|(?<=√)[§-ø]|(?<=[├┬])[^\s\w]"
 )
+#: All that a pair may begin with first, which is looked for in a fraction of the time.
+_TWICE = re.compile(rf"[\xc2-\xef√├┬](?:{_PAIRS})")
 #: Characters of a word: it may be a whole file.
 _SHOWN = 40
 

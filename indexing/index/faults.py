@@ -136,7 +136,7 @@ def denied(reason: str, index: str = "") -> UsageError:
     wanted = f": give it one of the {kind} privileges {rights.replace(',', ', ')}" if rights else ""
     return UsageError(
         f"Elasticsearch does not let {who} do {action}{where}{wanted} "
-        "(it is who DEPESCHE_ELASTICSEARCH_URL or DEPESCHE_ELASTICSEARCH_API_KEY names)."
+        f"(it is who {SETTING} or DEPESCHE_ELASTICSEARCH_API_KEY names)."
     )
 
 

@@ -33,6 +33,31 @@ def point_in_time(client: Elasticsearch, index: str) -> Iterator[dict[str, str]]
             client.close_point_in_time(id=pit)
 
 
+def every_hit(
+    client: Elasticsearch,
+    index: str,
+    size: int,
+    sort: Sequence[Mapping[str, Any]] = (),
+    **body: Any,
+) -> Generator[list[dict[str, Any]], None, None]:
+    """Yield all that a search finds at one point in time, in pages of ``size`` hits.
+
+    ``body`` is the rest of the search; without ``source`` hits bring nothing of it. Raises
+    ``ServiceUnavailable``, where a part of the index is away too, and :class:`UsageError`.
+    """
+    whole = {"source": False, "track_total_hits": False, "allow_partial_search_results": False}
+    with point_in_time(client, index) as pit:
+        asked = {**whole, **body, "pit": pit, "sort": [*sort, {"_shard_doc": "asc"}], "size": size}
+        while hits := _hits(client, asked):
+            yield hits
+            asked["search_after"] = hits[-1]["sort"]
+
+
+def _hits(client: Elasticsearch, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    with translate_errors():
+        return list(client.search(**body)["hits"]["hits"])
+
+
 def ask(client: Elasticsearch, **body: Any) -> dict[str, Any]:
     """Return the answer to a search; raises ``ServiceUnavailable`` and :class:`UsageError`."""
     try:
@@ -57,25 +82,12 @@ def pages(
     """
     with translate_errors():
         client.indices.refresh(index=index)
-    with point_in_time(client, index) as pit:
-        body: dict[str, Any] = {
-            "query": query,
-            "sort": [*sort, {"_shard_doc": "asc"}],
-            "source": {"includes": list(source)} if source else False,
-            "pit": pit,
-        }
-        while hits := _page(client, body):
-            yield hits
-            body["search_after"] = hits[-1]["sort"]
-
-
-def _page(client: Elasticsearch, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    with translate_errors():
-        answer = client.search(
-            **body,
-            seq_no_primary_term=True,
-            track_total_hits=False,
-            allow_partial_search_results=False,
-            size=_PAGE,
-        )
-    return list(answer["hits"]["hits"])
+    yield from every_hit(
+        client,
+        index,
+        _PAGE,
+        sort,
+        query=query,
+        source={"includes": list(source)} if source else False,
+        seq_no_primary_term=True,
+    )

@@ -42,8 +42,8 @@ from indexing.searching.results import (
     to_hits,
 )
 from indexing.searching.scoring import BOOSTS
-from indexing.searching.spelling import corrected, spellings
-from indexing.searching.syntax import parse
+from indexing.searching.spelling import spellings
+from indexing.searching.syntax import corrected, parse
 from indexing.searching.word_queries import compounds_in
 
 _BY_SCORE: list[dict[str, Any]] = [{"_score": "desc"}, *NEWEST_FIRST]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
 from indexing.index.faults import translate_errors
-from indexing.index.point_in_time import ask, point_in_time
+from indexing.index.point_in_time import every_hit
 from indexing.writing.stored import by_id
 
 #: A beginning that is shorter says nothing: ``t-`` is that of most.
@@ -72,12 +71,5 @@ def _fitting(client: Elasticsearch, index: str, query: dict[str, Any]) -> list[_
 
 
 def _beginning(client: Elasticsearch, index: str, text: str) -> list[str]:
-    with point_in_time(client, index) as pit:
-        return [id_ for id_ in _ids(client, pit) if id_.startswith(text)]
-
-
-def _ids(client: Elasticsearch, pit: dict[str, str]) -> Iterator[str]:
-    body: dict[str, Any] = {"pit": pit, "source": False, "track_total_hits": False, "size": _PAGE}
-    while hits := ask(client, **body, sort=[{"_shard_doc": "asc"}])["hits"]["hits"]:
-        yield from (hit["_id"] for hit in hits)
-        body["search_after"] = hits[-1]["sort"]
+    ids = (hit["_id"] for hits in every_hit(client, index, _PAGE) for hit in hits)
+    return [id_ for id_ in ids if id_.startswith(text)]

@@ -17,7 +17,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
-from indexing.searching.syntax import parse, with_words
+from indexing.searching.syntax import parse
 from indexing.searching.word_queries import any_form, is_prefix
 
 #: Shorter words have too many neighbours.
@@ -40,17 +40,10 @@ class Spelling:
     alike: float
 
 
-def respelled(client: Elasticsearch, index: str, text: str) -> dict[str, str]:
-    """Return each misspelt word of a query's ``text`` with its nearest word of the index.
-
-    Words that occur, and those with no near word, are not in it. Otherwise as :func:`spellings`.
-    """
-    return next((spelling.words for spelling in spellings(client, index, text)), {})
-
-
 def spellings(client: Elasticsearch, index: str, text: str) -> list[Spelling]:
     """Return the ways to respell a query's ``text``, those with the nearest words first.
 
+    Words that occur, and those with no near word, stay as they are; without others there is no way.
     One request, none where there is nothing to ask. Raises ``ServiceUnavailable``, and
     ``UsageError`` as :func:`indexing.searching.syntax.parse`.
     """
@@ -98,11 +91,6 @@ def ranked(options: Sequence[Mapping[str, Any]]) -> list[tuple[str, float]]:
     for option in best:
         alike.setdefault(str(option["text"]), float(option["score"]))
     return list(alike.items())
-
-
-def corrected(text: str, respelled: Mapping[str, str]) -> str:
-    """Return a query's ``text`` with its misspelt words replaced, the rest as it was."""
-    return with_words(text, respelled)
 
 
 def _suggest(words: Sequence[str]) -> dict[str, Any]:

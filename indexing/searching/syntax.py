@@ -135,7 +135,7 @@ def as_term(text: str) -> str:
     return text if harmless else quoted(text)
 
 
-def with_words(text: str, others: Mapping[str, str]) -> str:
+def corrected(text: str, others: Mapping[str, str]) -> str:
     """Return a query's ``text`` with the bare words of ``others`` replaced by what stands there.
 
     Phrases, filters, exclusions and the rest stay as they were. What is put in is quoted where

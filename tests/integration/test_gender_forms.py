@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
 
-from extraction.formats.parse import parse
-from indexing.index.manage import create_index
-from indexing.index.mapping import MAPPING_VERSION
 from indexing.searching.search import Query, search
-from indexing.searching.spelling import respelled
-from indexing.writing.document import to_document
-from indexing.writing.write import create
+from indexing.searching.spelling import spellings
+from tests.integration.conftest import filled
 
-NOW = "2026-01-01T00:00:00+00:00"
 #: By the word for the man, each form of it that a text may have.
 WRITTEN = {
     "Pilot": ("Pilot:innen", "Pilot:in", "Pilot*in", "PilotInnen"),
@@ -47,21 +41,13 @@ OTHERS = {
 
 @pytest.fixture(scope="module")
 def index(client: Elasticsearch) -> Iterator[str]:
-    alias = f"depesche-test-{uuid4().hex}"
-    create_index(client, alias)
     texts = {
         form: f"Nachricht des Tages\n\nSeit Montag streiken die {form} in Köln."
         for forms in WRITTEN.values()
         for form in forms
     }
-    documents = [
-        (key, to_document(parse(text.encode(), f"{number}.txt"), NOW, NOW))
-        for number, (key, text) in enumerate({**texts, **OTHERS}.items())
-    ]
-    assert {fate.result for fate in create(client, alias, documents)} == {"created"}
-    client.indices.refresh(index=alias)
-    yield alias
-    client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
+    with filled(client, texts | OTHERS) as alias:
+        yield alias
 
 
 def _ids(client: Elasticsearch, index: str, text: str) -> set[str]:
@@ -102,4 +88,5 @@ def test_without_and_or_and_near_take_them(client: Elasticsearch, index: str) ->
 @pytest.mark.parametrize("asked", ["Pilottinnen", "Politikrinnen", "Schülerinen", "Burger:inen"])
 def test_what_is_respelled_is_never_refused(client: Elasticsearch, index: str, asked: str) -> None:
     assert search(client, index, Query(asked)).hits is not None
-    assert all(" " not in other for other in respelled(client, index, asked).values())
+    for spelling in spellings(client, index, asked):
+        assert all(" " not in other for other in spelling.words.values())

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
 
-from extraction.formats.parse import parse
-from indexing.index.manage import create_index
-from indexing.index.mapping import MAPPING_VERSION
 from indexing.searching.search import Query, search
-from indexing.searching.spelling import respelled
-from indexing.writing.document import to_document
-from indexing.writing.write import create
+from indexing.searching.spelling import spellings
+from tests.integration.conftest import filled
 
-NOW = "2026-01-01T00:00:00+00:00"
 TEXTS = {
     "pakt": "Ein Verteidigungspakt für Asien\n\nDie Minister loben ihn.",
     "munition": "Streit um Munitionslieferungen\n\nDie Opposition widerspricht.",
@@ -31,16 +25,8 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def index(client: Elasticsearch) -> Iterator[str]:
-    alias = f"depesche-test-{uuid4().hex}"
-    create_index(client, alias)
-    documents = [
-        (key, to_document(parse(text.encode(), f"{key}.txt"), NOW, NOW))
-        for key, text in TEXTS.items()
-    ]
-    assert {fate.result for fate in create(client, alias, documents)} == {"created"}
-    client.indices.refresh(index=alias)
-    yield alias
-    client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
+    with filled(client, TEXTS) as alias:
+        yield alias
 
 
 @pytest.mark.parametrize(
@@ -148,18 +134,8 @@ def test_headline_beats_lead_beats_body(client: Elasticsearch) -> None:
 
 
 def found_alone(client: Elasticsearch, texts: dict[str, str], query: str) -> list[str]:
-    alias = f"depesche-test-{uuid4().hex}"
-    create_index(client, alias)
-    try:
-        documents = [
-            (key, to_document(parse(text.encode(), f"{key}.txt"), NOW, NOW))
-            for key, text in texts.items()
-        ]
-        assert {fate.result for fate in create(client, alias, documents)} == {"created"}
-        client.indices.refresh(index=alias)
+    with filled(client, texts) as alias:
         return [hit.id for hit in search(client, alias, Query(query)).hits]
-    finally:
-        client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
 
 
 @pytest.mark.parametrize(
@@ -176,4 +152,5 @@ def found_alone(client: Elasticsearch, texts: dict[str, str], query: str) -> lis
 def test_only_words_that_no_article_has_are_respelled(
     client: Elasticsearch, index: str, text: str, expected: dict[str, str]
 ) -> None:
-    assert respelled(client, index, text) == expected
+    nearest = next((spelling.words for spelling in spellings(client, index, text)), {})
+    assert nearest == expected

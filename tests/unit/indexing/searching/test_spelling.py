@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from articles.errors import UsageError
 from indexing.searching.hints import unknown_name
 from indexing.searching.results import Nearest, Unknown
-from indexing.searching.spelling import Spelling, askable, corrected, ranked, ways
-from indexing.searching.syntax import Terms, as_term, parse, quoted
+from indexing.searching.spelling import Spelling, askable, ranked, ways
+from indexing.searching.syntax import Terms, as_term, corrected, parse, quoted
 
 
 def test_short_words_numbers_prefixes_and_hyphened_words_are_not_judged() -> None:
