@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Required, TypedDict, TypeVar
 
 from articles.errors import DepescheError, MessageLost, UsageError
+from depesche.manned import Manned
 from depesche.outcome import Fate, Outcome, outcomes
 
 if TYPE_CHECKING:
@@ -138,19 +139,25 @@ class Copied:
     _container: Container = field(repr=False)
 
     def wait(
-        self, timeout: float | None = None, progress: Callable[[int], object] | None = None
+        self,
+        timeout: float | None = None,
+        progress: Callable[[int], object] | None = None,
+        hindered: Callable[[str], object] | None = None,
     ) -> list[Item]:
         """Wait until each file is indexed, a duplicate or failed, and return what became of it.
 
-        ``progress`` is told the number of files that are done, after each batch. Raises
-        ``TimeoutError`` after ``timeout`` seconds: the work goes on.
+        ``progress`` is told the number of files that are done, after each batch; ``hindered``
+        once, within seconds, that no worker lives that would take them. Raises ``TimeoutError``
+        after ``timeout`` seconds: the work goes on.
         """
         ends = None if timeout is None else time.monotonic() + timeout
+        manned = Manned(self._container, hindered)
         done: list[Item] = []
         for name, paths in self._batches.items():
             while self._container.spool.batch(name) is not None:
                 if ends is not None and time.monotonic() > ends:
                     raise TimeoutError(f"Not all files are indexed after {timeout:g} seconds.")
+                manned.look()
                 time.sleep(0.1)
             done += self._items(outcomes(self._container, name, paths))
             if progress:

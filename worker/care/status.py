@@ -81,7 +81,12 @@ def _redis(status: Status, container: Container) -> None:
         status.services["redis"] = "answers"
         _up(status, "redis", container.queues.uptime())
     except DepescheError as error:
-        status.services["redis"] = f"away: {error}"
+        status.services["redis"] = _without_answer(error)
+
+
+def _without_answer(error: DepescheError) -> str:
+    """What passes by itself is away; a wrong password, address or version needs a person."""
+    return f"{'away' if isinstance(error, ServiceUnavailable) else UNFIT}: {error}"
 
 
 def _up(status: Status, service: str, seconds: float | None) -> None:
@@ -94,7 +99,7 @@ def _elasticsearch(status: Status, container: Container) -> bool:
     try:
         client = container.client  # first: without an address, its library need not be loaded
     except DepescheError as error:
-        status.services["elasticsearch"] = f"away: {error}"
+        status.services["elasticsearch"] = _without_answer(error)
         return False
     from indexing.index.connect import server_version
     from indexing.index.ready import check_writable
@@ -104,7 +109,7 @@ def _elasticsearch(status: Status, container: Container) -> bool:
         version = server_version(client)
         counts = states.counts(client, container.settings.index)
     except DepescheError as error:
-        status.services["elasticsearch"] = f"away: {error}"
+        status.services["elasticsearch"] = _without_answer(error)
         return False
     status.services["elasticsearch"] = f"answers ({version})"
     _up(status, "elasticsearch", of_elasticsearch(client))

@@ -92,7 +92,10 @@ def _ingest(paths: list[Path], wait: bool) -> tuple[Copied, list[Item]]:
         if not wait:
             return copied, []
         indexing = shown.add_task("indexing", total=copied.files)
-        return copied, copied.wait(progress=lambda done: shown.update(indexing, completed=done))
+        return copied, copied.wait(
+            progress=lambda done: shown.update(indexing, completed=done),
+            hindered=lambda reason: err().print(reason, soft_wrap=True),
+        )
 
 
 def _report(copied: Copied, items: list[Item], waited: bool) -> dict[str, object]:

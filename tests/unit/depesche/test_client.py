@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from articles.errors import MessageLost, ServiceUnavailable, UsageError
 from articles.parts import NAMES
-from depesche import dropping, ingested
+from depesche import dropping, ingested, manned
 from depesche.client import Client
 from depesche.ingested import ArticleParts, Item, Receipt, item
 from tasks.broker import connect
@@ -26,6 +26,8 @@ from tasks.settings import Settings
 from worker.atomic import write_bytes
 from worker.container import Container
 from worker.folders import Folders
+from worker.heartbeat.beat import Beat
+from worker.heartbeat.files import BeatFile
 
 ANSWER = {
     "path": "sent/a.json",
@@ -320,3 +322,33 @@ def test_copies_wait_in_the_spool_until_they_have_an_end(client: Client, tmp_pat
         copied.wait(timeout=0.0)
     with pytest.raises(UsageError, match="no such file"):
         client.copy_files([tmp_path / "nichts"])
+
+
+def test_who_waits_is_told_once_that_nobody_takes_the_files(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manned, "LOOK_SECONDS", 0.0)
+    folders = Folders(tmp_path / "data")
+    folders.prepare()
+    (tmp_path / "a.txt").write_text("Titel\n\nText.")
+    copied = client.copy_files([tmp_path / "a.txt"])
+    said: list[str] = []
+    with pytest.raises(TimeoutError):
+        copied.wait(timeout=0.5, hindered=said.append)
+    assert len(said) == 1
+    assert "`intake` was never seen" in said[0]
+    assert "depesche up" in said[0]
+
+
+def test_who_waits_for_a_worker_that_lives_is_told_nothing(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manned, "LOOK_SECONDS", 0.0)
+    folders = Folders(tmp_path / "data")
+    folders.prepare()
+    BeatFile(folders.alive).write(Beat("intake", "host", 7))
+    (tmp_path / "a.txt").write_text("Titel\n\nText.")
+    said: list[str] = []
+    with pytest.raises(TimeoutError):
+        client.copy_files([tmp_path / "a.txt"]).wait(timeout=0.5, hindered=said.append)
+    assert said == []

@@ -333,6 +333,18 @@ def test_a_service_that_is_away_costs_its_own_part(
     assert "redis and elasticsearch" in status.verdict
 
 
+def test_a_wrong_password_is_no_service_that_is_to_be_started(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    fake.refuse("", 401, "security_exception", always=True)
+    status = standing.read(container)
+    assert status.services["elasticsearch"].startswith("not usable: Elasticsearch refuses")
+    assert status.documents is None
+    assert "elasticsearch takes no work now" in status.verdict
+    assert not any("Start what is away" in step for step in status.to_do)
+    assert any("what is said of elasticsearch" in step for step in status.to_do)
+
+
 def test_an_index_that_takes_no_writes_is_said(
     container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
