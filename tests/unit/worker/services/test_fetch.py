@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import socket
 import tarfile
 import threading
@@ -17,7 +18,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from articles.errors import ServiceUnavailable, UsageError
-from worker.services import Plan, Reporter, fetch, jdk, official, unpack
+from worker.services import Plan, Reporter, fetch, jdk, maven, official, unpack
 from worker.services import elasticsearch as es
 
 NAME = "/elasticsearch-9.4.3-linux-x86_64.tar.gz"
@@ -380,6 +381,60 @@ def test_failed_fetch_shows_what_maven_said_and_leaves_nothing(
     with pytest.raises(ServiceUnavailable, match="Unknown host"):
         fetch.ensure(cache, told.reporter, "none", some_java)
     assert [path.name for path in cache.iterdir()] == ["elasticsearch-9.4.3.lock"]
+
+
+#: A stand-in that fetches the plugin and an archive, each as `touch` leaves it.
+WRONG = f"""
+for word; do case "$word" in
+-DoutputDirectory=*) out=${{word#*=}} ;;
+-Dmaven.repo.local=*) repository=${{word#*=}} ;;
+esac; done
+printf '%s\\n' "$@" > "$out/../words"
+/bin/mkdir -p "$repository/{maven.PLUGIN_FILE.rpartition("/")[0]}"
+: > "$repository/{maven.PLUGIN_FILE}"
+: > "$out/{maven.ARCHIVE}"
+"""
+
+
+def test_a_plugin_of_maven_that_is_not_as_known_is_refused(
+    cache: Path, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name is in the sentence, and not the archive's, which is wrong as well."""
+    make_maven(tmp_path, monkeypatch, WRONG)
+    with pytest.raises(ServiceUnavailable, match=r"is not .*dependency-plugin.* as known"):
+        fetch.ensure(cache, told.reporter, "none", some_java)
+    assert kept(cache) == ["words"]
+
+
+def test_a_maven_that_fetched_by_another_plugin_is_refused(
+    cache: Path, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_maven(tmp_path, monkeypatch, WRONG.replace(": >", ": #", 1))
+    with pytest.raises(ServiceUnavailable, match=f"did not fetch by {maven.PLUGIN}"):
+        fetch.ensure(cache, told.reporter, "none", some_java)
+
+
+def test_maven_is_told_the_plugins_version_and_the_list_to_hold_to(
+    cache: Path, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_maven(tmp_path, monkeypatch, WRONG)
+    with pytest.raises(ServiceUnavailable):
+        fetch.ensure(cache, told.reporter, "none", some_java)
+    words = (cache / "words").read_text().splitlines()
+    assert f"{maven.PLUGIN}:copy" in words
+    assert "-C" in words
+    assert "-Daether.artifactResolver.postProcessor.trustedChecksums=true" in words
+    assert any(word.startswith("-Daether.trustedChecksumsSource.summaryFile.b") for word in words)
+
+
+def test_the_list_knows_plugin_and_archive_and_only_digests() -> None:
+    listed = maven.known()
+    assert maven.PLUGIN_FILE in listed
+    assert maven.PLUGIN_FILE.replace(".jar", ".pom") in listed
+    assert maven.PLUGIN.rpartition(":")[2] in maven.PLUGIN_FILE
+    assert listed[next(path for path in listed if path.endswith(maven.ARCHIVE))] == maven.SHA256
+    assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in listed.values())
+    assert len(listed) > 200
 
 
 def make_maven(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
