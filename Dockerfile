@@ -1,7 +1,10 @@
 # One image for every process of Depesche: watch, work intake, work enrich, index, kibana.
 # Two stages: what is needed to build stays behind.
 
-FROM python:3.12.13-slim-bookworm AS build
+# docker-compose.yml gives it by its digest where .env has one (make digests).
+ARG PYTHON_IMAGE=python:3.12.13-slim-bookworm
+
+FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/depesche/venv
 ENV PATH=/opt/depesche/venv/bin:$PATH
@@ -30,7 +33,7 @@ RUN /opt/build/bin/pip wheel --no-build-isolation --no-deps --wheel-dir /wheel .
     && pip install --no-deps --no-index /wheel/*.whl
 
 
-FROM python:3.12.13-slim-bookworm
+FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="Depesche" \
       org.opencontainers.image.description="Event-driven ingestion of German news articles" \
       org.opencontainers.image.licenses="MIT"

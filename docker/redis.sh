@@ -1,8 +1,11 @@
 #!/bin/sh
 # Starts Redis with settings read from standard input, so that the password is on no command line.
-# The image's own entry point goes on to drop root.
+# Not by the image's entry point: that would load its modules, and chown where it is root.
 set -eu
-exec docker-entrypoint.sh redis-server - <<CONF
+. "${0%/*}/secrets.sh"
+check_secret REDISCLI_AUTH 16 REDIS_PASSWORD
+umask 077
+exec redis-server - <<CONF
 requirepass $REDISCLI_AUTH
 dir /data
 appendonly yes

@@ -35,8 +35,17 @@ def example() -> dict[str, tuple[str, bool]]:
     return {match[2]: (match[3], bool(match[1])) for match in found if match}
 
 
+def plain(text: str) -> str:
+    """With the defaults put in."""
+    return VARIABLE.sub(lambda match: match[3], text)
+
+
 def published(service: Service) -> list[str]:
-    return [VARIABLE.sub(lambda match: match[3], port) for port in service.get("ports", [])]
+    return [plain(port) for port in service.get("ports", [])]
+
+
+def image(name: str) -> str:
+    return plain(SERVICES[name]["image"])
 
 
 def mounts(service: Service) -> list[tuple[str, str]]:
@@ -44,7 +53,7 @@ def mounts(service: Service) -> list[tuple[str, str]]:
     found = []
     for volume in service.get("volumes", []):
         if isinstance(volume, dict):
-            found.append((VARIABLE.sub(lambda match: match[3], volume["source"]), volume["target"]))
+            found.append((plain(volume["source"]), volume["target"]))
         else:
             source, target, *_ = volume.split(":")
             found.append((source, target))
@@ -86,13 +95,47 @@ def test_long_running_services_are_watched_restarted_and_bounded(name: str) -> N
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_images_are_pinned_and_name_no_other_registry(name: str) -> None:
-    assert re.fullmatch(r"[a-z]+:\d+\.\d+\.\d+", SERVICES[name]["image"])
+    assert re.fullmatch(r"[a-z]+:\d+\.\d+\.\d+", image(name))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_service_can_become_more_than_it_is(name: str) -> None:
+    service = SERVICES[name]
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not service.keys() & {
+        "privileged",
+        "devices",
+        "pid",
+        "ipc",
+        "userns_mode",
+        "network_mode",
+    }
+    assert 0 < service["pids_limit"] <= 4096
+    assert not plain(service["user"]).startswith(("0", "root"))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_service_can_write_its_programs(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert any(entry.startswith("/tmp:") for entry in service["tmpfs"])
+    for volume in service["volumes"]:
+        if isinstance(volume, str) and volume.startswith("."):
+            assert volume == "./docker:/docker:ro"
+
+
+def test_all_but_the_published_have_no_way_out() -> None:
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    for name, service in SERVICES.items():
+        wanted = ["inside", "published"] if "ports" in service else ["inside"]
+        assert service["networks"] == wanted, name
+    assert not any("ports" in SERVICES[name] for name in (*WORKERS, *ONE_SHOTS))
 
 
 def test_elasticsearch_and_kibana_are_one_version() -> None:
-    versions = {
-        SERVICES[each]["image"].split(":")[1] for each in ("elasticsearch", "kibana", "setup")
-    }
+    versions = {image(each).split(":")[1] for each in ("elasticsearch", "kibana", "setup")}
     assert versions == {"9.4.3"}
 
 
@@ -108,11 +151,16 @@ def test_named_volumes_are_declared_and_mounted_files_are_in_the_repository() ->
     used = set()
     for service in SERVICES.values():
         for source, _ in mounts(service):
-            if source.startswith("./docker/"):
-                assert (ROOT / source).is_file()
-            elif source != "./data":
+            if source not in {"./docker", "./data"}:
                 used.add(source)
     assert used == set(COMPOSE["volumes"])
+
+
+def test_scripts_that_services_begin_with_are_in_the_repository() -> None:
+    begun = [word for service in SERVICES.values() for word in service.get("entrypoint", [])]
+    scripts = [word for word in begun if word.startswith("/docker/")]
+    assert len(scripts) == 4
+    assert all((ROOT / script.removeprefix("/")).is_file() for script in scripts)
 
 
 def test_every_process_of_depesche_sees_the_data_folder_as_one_mount() -> None:
@@ -202,7 +250,6 @@ def test_workers_stop_and_are_asked_to_stop_gently() -> None:
     for name in (*WORKERS, "init"):
         assert SERVICES[name]["init"] is True
         assert SERVICES[name]["image"] == SERVICES["init"]["image"]
-        assert SERVICES[name]["cap_drop"] == ["ALL"]
 
 
 def dockerfile() -> list[str]:
@@ -232,11 +279,15 @@ def test_the_build_is_given_what_the_wheel_is_made_of_and_no_secret() -> None:
 def test_the_image_is_pinned_locked_and_not_root() -> None:
     lines = dockerfile()
     bases = [line.split()[1] for line in lines if line.startswith("FROM ")]
-    assert len(bases) == 2
-    assert set(bases) == {bases[0]}
-    assert re.fullmatch(r"python:\d+\.\d+\.\d+-slim-\w+", bases[0])
+    assert bases == ["${PYTHON_IMAGE}"] * 2
+    (base,) = [line.partition("=")[2] for line in lines if line.startswith("ARG PYTHON_IMAGE")]
+    assert re.fullmatch(r"python:\d+\.\d+\.\d+-slim-\w+", base)
+    assert plain(SERVICES["watch"]["build"]["args"]["PYTHON_IMAGE"]) == base
     assert any("--require-hashes" in line and "requirements.lock" in line for line in lines)
     assert [line for line in lines if line.startswith("USER ")] == ["USER depesche"]
+    for line in lines:
+        if "pip install" in line:
+            assert "--require-hashes" in line or "--no-index" in line
 
 
 def test_the_build_back_end_is_in_the_lock() -> None:
@@ -258,27 +309,151 @@ def test_scripts_are_sound_to_their_shell(script: Path) -> None:
 SECRETS = dict.fromkeys(
     [name for name, (value, _) in example().items() if value == "CHANGE_ME"], "0123456789abcdef" * 3
 )
+NONE_AT_ALL = ["CHANGE_ME", "CHANGE_ME_" * 4, "short", "", "slash/at@colon:x" * 3, "a b" * 12]
+#: Service -> variables of the container that are secrets -> their names in .env.
+CHECKED = {
+    "setup": {name: name for name in SECRETS},
+    "elasticsearch": {"ELASTIC_PASSWORD": "ELASTIC_PASSWORD"},
+    "kibana": {
+        "ELASTICSEARCH_PASSWORD": "KIBANA_SYSTEM_PASSWORD",
+        "XPACK_SECURITY_ENCRYPTIONKEY": "KIBANA_ENCRYPTION_KEY",
+    },
+    "redis": {"REDISCLI_AUTH": "REDIS_PASSWORD"},
+}
 
 
-@pytest.mark.parametrize("name", SECRETS)
-@pytest.mark.parametrize(
-    "value", ["CHANGE_ME", "CHANGE_ME_" * 4, "short", "", "slash/at@colon:x" * 3]
-)
-def test_setup_refuses_a_placeholder_or_a_weak_password(name: str, value: str) -> None:
-    environment = {
-        "ELASTICSEARCH": "http://127.0.0.1:9",
-        "INDEX": "articles",
-        **SECRETS,
-        name: value,
-    }
-    done = subprocess.run(
-        ["/bin/bash", str(ROOT / "docker/setup.sh")],
-        env={"PATH": "/usr/bin:/bin", **environment},
+def start(service: str, path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Its entry point, with stand-ins in ``path`` for the programs of its image."""
+    shell, script = SERVICES[service]["entrypoint"]
+    return subprocess.run(
+        [shell, str(ROOT / script.removeprefix("/"))],
+        env={
+            "PATH": f"{path}:/usr/bin:/bin",
+            "ELASTICSEARCH": "http://127.0.0.1:9",
+            "INDEX": "articles",
+            **environment,
+        },
+        cwd=path,
         capture_output=True,
         text=True,
         check=False,
-        timeout=20,
+        timeout=60,
     )
+
+
+def stand_in(path: Path, name: str) -> None:
+    """A program that says its arguments, what it reads, and its umask."""
+    (path / name).write_text('#!/bin/sh\necho "$0" "$@"\numask\ncat\n')
+    (path / name).chmod(0o755)
+
+
+@pytest.mark.parametrize("value", NONE_AT_ALL)
+@pytest.mark.parametrize(
+    ("service", "variable"), [(name, each) for name, all_ in CHECKED.items() for each in all_]
+)
+def test_a_placeholder_or_a_weak_password_is_refused_before_anything_starts(
+    service: str, variable: str, value: str, tmp_path: Path
+) -> None:
+    for program in ("redis-server", "docker-entrypoint.sh", "kibana-docker", "curl"):
+        stand_in(tmp_path, program)
+    good = dict.fromkeys(CHECKED[service], "0123456789abcdef" * 3)
+    done = start(service, tmp_path, **{**good, variable: value})
     assert done.returncode == 1
-    assert name in done.stderr
+    assert CHECKED[service][variable] in done.stderr
+    assert "set it in .env" in done.stderr
+    assert done.stdout == ""
     assert not value or value.startswith("CHANGE_ME") or value not in done.stderr
+
+
+@pytest.mark.parametrize("service", CHECKED)
+def test_every_secret_that_a_service_is_given_is_checked_there(service: str) -> None:
+    """Those of the workers and of the desk are what `setup` writes, which goes before them."""
+    given: dict[str, str] = SERVICES[service]["environment"]
+    for variable, name in CHECKED[service].items():
+        assert given[variable] == f"${{{name}:?set it in .env}}"
+    checked = {given[variable] for variable in CHECKED[service]}
+    assert {value for value in given.values() if ":?" in value} == checked
+
+
+def test_redis_starts_with_its_password_on_no_command_line(tmp_path: Path) -> None:
+    stand_in(tmp_path, "redis-server")
+    done = start("redis", tmp_path, REDISCLI_AUTH="0123456789abcdef")
+    command, mask, *settings = done.stdout.splitlines()
+    assert command.endswith("redis-server -")
+    assert mask.endswith("077")
+    assert "requirepass 0123456789abcdef" in settings
+
+
+def test_elasticsearch_starts_on_a_fresh_copy_of_its_settings(tmp_path: Path) -> None:
+    stand_in(tmp_path, "docker-entrypoint.sh")
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "jvm.options").write_text("-Xss1m")
+    copy = tmp_path / "memory" / "config"
+    copy.mkdir(parents=True)
+    (copy / "elasticsearch.keystore").touch()
+    password = {"ELASTIC_PASSWORD": "0123456789abcdef", "ES_PATH_CONF": str(copy)}
+    done = start("elasticsearch", tmp_path, **password)
+    assert done.stdout.splitlines()[0].endswith("docker-entrypoint.sh eswrapper")
+    assert [path.name for path in copy.iterdir()] == ["jvm.options"]
+
+
+def test_kibana_starts(tmp_path: Path) -> None:
+    stand_in(tmp_path, "kibana-docker")
+    good = dict.fromkeys(CHECKED["kibana"], "0123456789abcdef" * 3)
+    assert start("kibana", tmp_path, **good).stdout.splitlines()[0].endswith("kibana-docker")
+
+
+DOCKER = """#!/bin/sh
+case "$1" in
+pull) [ "$3" != "$UNKNOWN" ] ;;
+image)
+    eval "name=\\${$#}"
+    echo "${name%%:*}@sha256:$(printf %s "$name" | sha256sum | cut -c1-64)"
+    ;;
+esac
+"""
+
+
+def digests(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`make digests` in a copy of what it reads."""
+    (tmp_path / "docker").mkdir()
+    for name in ("docker-compose.yml", "docker/digests.sh"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    (tmp_path / ".env").write_text("REDIS_PASSWORD=geheim\nREDIS_IMAGE=redis:old@sha256:0\n")
+    return subprocess.run(
+        ["/bin/bash", "docker/digests.sh"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", **environment},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_digests_of_every_image_go_into_env_and_compose_reads_them_there(tmp_path: Path) -> None:
+    (tmp_path / "docker.sh").write_text(DOCKER)
+    (tmp_path / "docker.sh").chmod(0o755)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "docker").symlink_to(tmp_path / "docker.sh")
+    done = digests(tmp_path, PATH=f"{tmp_path}/bin:/usr/bin:/bin")
+    assert done.returncode == 0, done.stderr
+    first, *images = (tmp_path / ".env").read_text().splitlines()
+    assert first == "REDIS_PASSWORD=geheim"
+    assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
+    written = dict(line.split("=", 1) for line in images)
+    read = {name: default for name, _, default in variables() if name.endswith("_IMAGE")}
+    assert written.keys() == read.keys()
+    for name, value in written.items():
+        assert re.fullmatch(rf"{re.escape(read[name])}@sha256:[0-9a-f]{{64}}", value)
+
+
+def test_without_docker_or_an_image_env_stays_and_a_sentence_says_so(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "docker").write_text(DOCKER)
+    (tmp_path / "bin" / "docker").chmod(0o755)
+    path = f"{tmp_path}/bin:/usr/bin:/bin"
+    done = digests(tmp_path, PATH=path, UNKNOWN=image("kibana"))
+    assert done.returncode == 1
+    assert done.stderr == f"digests: {image('kibana')} cannot be had: nothing was changed.\n"
+    assert "redis:old" in (tmp_path / ".env").read_text()
