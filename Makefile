@@ -10,7 +10,7 @@ KIBANA_PYTHON ?= python3.12
 COVERED := 85
 
 .DEFAULT_GOAL := help
-.PHONY: help setup eval faults demo up down test lint unit pythons soak bench train lock kibana clean
+.PHONY: help setup eval faults demo up down test lint unit pythons soak bench train lock kibana audit sbom digests clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 12
@@ -74,12 +74,30 @@ kibana:  ## Compile seeds/kibana into depesche.ndjson; KIBANA_PYTHON=… names a
 	$(VENV)-kibana/bin/pip install --quiet --disable-pip-version-check kb-dashboard-core==0.4.1
 	$(VENV)-kibana/bin/python seeds/kibana/compile.py
 
+$(VENV)-supply/.done: requirements-supply.lock
+	$(PYTHON) -m venv $(VENV)-supply
+	$(VENV)-supply/bin/pip install --quiet --disable-pip-version-check --no-compile \
+		--require-hashes -r requirements-supply.lock
+	@touch $@
+
+audit: $(VENV)-supply/.done  ## Ask for known weaknesses of every locked package; SERVICE=osv asks OSV
+	$(VENV)-supply/bin/python -m supply.audit --tools $(VENV)-supply/bin --service $(or $(SERVICE),pypi)
+
+sbom: $(VENV)-supply/.done  ## What a release is made of: dist/depesche.cdx.json
+	$(VENV)-supply/bin/python -W ignore -m supply.sbom --tools $(VENV)-supply/bin \
+		--output dist/depesche.cdx.json
+
+digests:  ## Write the digests of compose's images into .env; needs Docker
+	docker/digests.sh
+
 lock:  ## Resolve the dependencies anew (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-header pyproject.toml -o requirements.lock
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-header --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-header --group supply -o requirements-supply.lock
 
 clean:  ## Remove what was built here; articles and indices stay
-	rm -rf $(VENV) $(VENV)-kibana .venv-3.* .coverage .demo .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(VENV) $(VENV)-kibana $(VENV)-supply dist .venv-3.* .coverage .demo .pytest_cache .mypy_cache .ruff_cache \
 		.hypothesis
