@@ -14,11 +14,9 @@ from indexing.index.manage import create_index
 from indexing.index.migrate import migrate
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.routes import ROUTES
-from tests.unit.worker.commands.conftest import Run, ids, run
+from tests.unit.worker.commands.conftest import Run
 
-__all__ = ["ids", "run"]
-
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 SETUP = (ROOT / "docker" / "setup.sh").read_text("utf-8")
 CALLS = re.findall(r"^call (\w+) (\S+) <<JSON\n(.*?)\nJSON$", SETUP, re.MULTILINE | re.DOTALL)
 PAGE = (ROOT / "docs" / "compose.md").read_text("utf-8")
@@ -105,7 +103,6 @@ def test_workers_can_do_all_but_make_change_or_delete_the_index() -> None:
     [
         "status --json",
         "search Haushalt --json",
-        "search --meaning Haushalt",
         "show {id}",
         "similar {id}",
         "story {id}",
