@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import httpx
 
+from articles.addresses import UNREADABLE, shown, without_logins
 from articles.errors import ServiceUnavailable, UsageError
-from indexing.index.connect import without_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,19 @@ def import_objects(
         )
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise UsageError(
-            f"The Kibana address {without_credentials(kibana_url)!r}: {error}"
+            f"The Kibana address {shown(kibana_url)!r}: {_reason(kibana_url, error)}"
         ) from None
     except httpx.TransportError as error:
-        where = without_credentials(kibana_url)
-        raise ServiceUnavailable(f"Kibana does not answer at {where}: {error}") from error
+        where, reason = shown(kibana_url), _reason(kibana_url, error)
+        raise ServiceUnavailable(f"Kibana does not answer at {where}: {reason}") from None
     return _read(answer)
+
+
+def _reason(url: str, error: Exception) -> str:
+    """What is wrong; not what of an address with a password cannot be read, for it may be that."""
+    if isinstance(error, httpx.InvalidURL) and "@" in url:
+        return UNREADABLE
+    return without_logins(str(error).replace(url, shown(url)))
 
 
 def _read(answer: httpx.Response) -> Imported:

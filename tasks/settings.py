@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     elasticsearch_home: Path | None = Field(None, description="an unpacked Elasticsearch archive")
     elasticsearch_archive: str = Field(
         "",
+        repr=False,
         pattern=r"^(https?://\S+\.tar\.gz|none)?$",
         description="where the embedded one is fetched; empty: elastic.co; none: by Maven alone",
     )
@@ -58,7 +59,7 @@ class Settings(BaseSettings):
     elasticsearch_heap: str = Field("1g", pattern=r"^\d+[mg]$")
     redis_port: int = Field(6379, ge=0, le=65535, description="embedded; 0: a free one")
 
-    kibana_url: str = "http://127.0.0.1:5601"
+    kibana_url: str = Field("http://127.0.0.1:5601", repr=False)
     kibana_user: str | None = None
     kibana_password: SecretStr | None = None
 

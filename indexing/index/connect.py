@@ -8,7 +8,7 @@ from elastic_transport import ConnectionError as NotConnected
 from elastic_transport import TransportError, Urllib3HttpNode
 from elasticsearch import Elasticsearch, NotFoundError
 
-from articles.addresses import LOGIN, split
+from articles.addresses import LOGIN, UNREADABLE, shown, split, without_logins
 from articles.errors import UsageError
 from articles.tls import Tls
 from indexing.index.faults import SETTING, answers_as_elasticsearch, translate_errors
@@ -33,7 +33,7 @@ def connect(
     """
     servers = split(urls)
     if api_key:  # one of the two, and not by chance
-        servers = [without_credentials(server) for server in servers]
+        servers = [LOGIN.sub("", server) for server in servers]
     try:
         return Elasticsearch(
             servers,
@@ -47,8 +47,8 @@ def connect(
         )
     except ValueError as error:
         # Not chained: the library's error may repeat the address with its password.
-        reason = without_credentials(str(error))
-    address = without_credentials(urls)
+        reason = UNREADABLE if "@" in urls else str(error)
+    address = shown(urls)
     raise UsageError(
         f"The Elasticsearch address {address!r} ({origin}) cannot be used ({reason}); "
         "write it like http://localhost:9200."
@@ -80,7 +80,7 @@ def _of_tls(tls: Tls | None) -> dict[str, Any]:
 
 def without_credentials(text: str) -> str:
     """Return ``text`` with the ``user:password@`` of every URL in it removed."""
-    return LOGIN.sub("", text)
+    return without_logins(text)
 
 
 def server_version(client: Elasticsearch) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from articles.addresses import LOGIN
+from articles.addresses import shown
 from articles.errors import DepescheError
 from tasks.settings import Settings, elasticsearch_url, redis_address
 from worker.container import Container
@@ -34,4 +34,4 @@ def _elasticsearch(settings: Settings) -> str:
 
 def masked(address: str) -> str:
     """An address, or several, with ``***`` for the user and the password of each."""
-    return _SECRET.sub(r"\1***", LOGIN.sub("***@", address))
+    return _SECRET.sub(r"\1***", shown(address, "***@"))

@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import httpx
 
+from articles import addresses
 from articles.errors import ServiceUnavailable, UsageError
 from worker.services.reporter import Reporter
 
@@ -28,8 +29,7 @@ _OK, _PARTIAL, _BEYOND_ITS_END = 200, 206, 416
 
 def shown(address: str) -> str:
     """The address without the password that may stand in it."""
-    parts = urlsplit(address)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return addresses.shown(address)
 
 
 def text(address: str) -> str:
