@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,10 @@ from indexing.index.manage import create_index
 from indexing.index.migrate import migrate
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.routes import ROUTES
+from tests.roles import CALLS, SETUP, described
 from tests.unit.worker.commands.conftest import Run
 
 ROOT = Path(__file__).parents[4]
-SETUP = (ROOT / "docker" / "setup.sh").read_text("utf-8")
-CALLS = re.findall(r"^call (\w+) (\S+) <<JSON\n(.*?)\nJSON$", SETUP, re.MULTILINE | re.DOTALL)
 PAGE = (ROOT / "docs" / "compose.md").read_text("utf-8")
 #: The privilege of Elasticsearch that each request of the program needs: on the cluster, or on the
 #: index. Where it is none, any user may (a point in time is its own key).
@@ -55,15 +53,7 @@ MANAGED = {"manage", "monitor", "maintenance", "view_index_metadata", "delete_in
 
 
 def role(name: str) -> dict[str, Any]:
-    (body,) = [body for _, path, body in CALLS if path == f"/_security/role/{name}"]
-    read: dict[str, Any] = json.loads(body)
-    return read
-
-
-def user(name: str) -> dict[str, Any]:
-    (body,) = [body for _, path, body in CALLS if path == f"/_security/user/{name}"]
-    read: dict[str, Any] = json.loads(body)
-    return read
+    return described(f"role/{name}")
 
 
 def allowed(name: str) -> set[tuple[str, str]]:
@@ -147,7 +137,7 @@ def test_making_and_migrating_need_the_admins_role(
 
 @pytest.mark.parametrize("name", ["depesche", "depesche_admin", "desk"])
 def test_nobody_has_a_role_that_is_not_made_here(name: str) -> None:
-    (only,) = user(name)["roles"]
+    (only,) = described(f"user/{name}")["roles"]
     assert role(only)
     assert "kibana_admin" not in SETUP
     assert "superuser" not in SETUP
@@ -175,6 +165,6 @@ def test_only_the_admin_loads_objects_into_kibana() -> None:
     assert kibana["resources"] == ["space:default"]
 
 
-@pytest.mark.parametrize("name", sorted({path.rpartition("/")[2] for _, path, _ in CALLS}))
+@pytest.mark.parametrize("name", sorted({path.rpartition("/")[2] for path in CALLS}))
 def test_every_user_and_role_is_explained(name: str) -> None:
     assert name == "_password" or f"`{name}`" in PAGE

@@ -1,0 +1,141 @@
+"""The roles of docker/setup.sh, on a genuine Elasticsearch: each does its work, and no more.
+
+An API key that has a role's privileges and no others stands for its user.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from elasticsearch import ApiError, AuthorizationException, BadRequestError, Elasticsearch
+
+from depesche import Archive
+from indexing.index.connect import connect
+from indexing.index.manage import create_index, index_status
+from indexing.index.migrate import migrate
+from indexing.index.ready import check_writable
+from indexing.writing import states
+from indexing.writing.stored import fetch_texts
+from indexing.writing.write import count_attempt, mark_failed, mark_stale, set_pending
+from tasks.settings import Settings, elasticsearch_tls, elasticsearch_url
+from tests.hand_made import fill
+from tests.roles import described
+from worker.container import Container
+
+As = Callable[[str], Elasticsearch]
+CLUSTER = {"action.destructive_requires_name": "false"}
+SETTINGS = {"index.max_result_window": 20_000}
+
+
+@pytest.fixture
+def as_role(container: Container, settings: Settings) -> Iterator[As]:
+    """Connects with the privileges of a role, on the index of the test."""
+    with ExitStack() as stack:
+
+        def connected(name: str) -> Elasticsearch:
+            role = described(f"role/{name}", settings.index)
+            # Kibana's privileges are those of an application that is not here.
+            known = {key: role[key] for key in ("cluster", "indices") if key in role}
+            try:
+                key = container.client.security.create_api_key(
+                    name=name, role_descriptors={name: known}, expiration="10m"
+                )
+            except BadRequestError as error:
+                if os.environ.get("CI"):
+                    raise
+                pytest.skip(f"this Elasticsearch knows no users: {error}")
+            url, tls = elasticsearch_url(settings), elasticsearch_tls(settings)
+            return stack.enter_context(connect(url, key["encoded"], tls=tls))
+
+        yield connected
+
+
+def denied(call: Callable[[], object]) -> bool:
+    """Whether Elasticsearch refuses that for want of a right, and for nothing else."""
+    try:
+        call()
+    except AuthorizationException:
+        return True
+    except ApiError:
+        return False
+    return False
+
+
+def test_a_worker_does_its_work_and_cannot_touch_the_index(
+    as_role: As, settings: Settings, container: Container
+) -> None:
+    worker, index = as_role("depesche_worker"), settings.index
+    check_writable(worker, index, ("text",))
+    ids = list(fill(worker, index).values())
+    archive = Archive(worker, index)
+    assert archive.search("Putin").total > 0
+    assert len(next(states.origins(worker, index))) == len(ids)
+    (stored,) = fetch_texts(worker, index, ids[:1])
+    counted = count_attempt(worker, index, stored)
+    assert counted
+    assert mark_failed(worker, index, counted, "so", "2026-01-01T00:00:00Z")
+    assert states.counts(worker, index, fresh=True).failed == 1
+    assert set_pending(worker, index, ids[:1]) == 1
+    assert mark_stale(worker, index, ["another"]) > 0
+    worker.delete(index=index, id=ids[0])
+    status = index_status(worker, index)
+    assert worker.nodes.stats(metric="jvm")
+    concrete = status.concrete
+    for call in (
+        lambda: worker.indices.delete(index=concrete),
+        lambda: worker.indices.create(index=f"{index}-v99"),
+        lambda: worker.indices.put_settings(index=concrete, settings=SETTINGS),
+        lambda: worker.indices.put_mapping(index=concrete, properties={"x": {"type": "keyword"}}),
+        lambda: worker.indices.add_block(index=concrete, block="write"),
+        lambda: worker.indices.close(index=concrete),
+        lambda: worker.indices.delete_alias(index=concrete, name=index),
+        lambda: worker.indices.put_alias(index=concrete, name=f"{index}-v98"),
+        lambda: worker.cluster.put_settings(persistent=CLUSTER),
+        lambda: worker.security.put_user(username="x", password="x" * 20, roles=["superuser"]),
+        lambda: worker.search(index=f"{index}x"),
+        lambda: worker.index(index=f"{index}x", document={}),
+        worker.tasks.cancel,
+    ):
+        assert denied(call)
+    assert container.client.indices.exists(index=concrete)
+
+
+def test_the_admin_makes_migrates_and_deletes_and_rules_nobody(
+    as_role: As, settings: Settings
+) -> None:
+    admin, index = as_role("depesche_admin"), settings.index
+    fill(admin, index)
+    made = migrate(admin, index, lambda _: None, force=True)
+    assert made
+    assert made.documents > 0
+    admin.indices.delete(index=made.old)
+    assert create_index(admin, index) is False
+    for call in (
+        lambda: admin.indices.create(index=f"{index}x"),
+        lambda: admin.indices.delete(index=f"{index}x"),
+        lambda: admin.security.put_user(username="x", password="x" * 20, roles=["superuser"]),
+        admin.security.get_user,
+        lambda: admin.cluster.put_settings(persistent=CLUSTER),
+    ):
+        assert denied(call)
+
+
+@pytest.mark.parametrize("name", ["depesche_reader", "depesche_desk"])
+def test_readers_read(as_role: As, settings: Settings, container: Container, name: str) -> None:
+    ids = fill(container.client, settings.index)
+    reader, index = as_role(name), settings.index
+    archive = Archive(reader, index)
+    assert archive.search("Putin").total > 0
+    one = next(iter(ids.values()))
+    assert archive.get(one)
+    for call in (
+        lambda: reader.index(index=index, document={"headline": "x"}),
+        lambda: reader.delete(index=index, id=one),
+        lambda: reader.delete_by_query(index=index, query={"match_all": {}}),
+        lambda: reader.indices.delete(index=f"{index}-v3"),
+        reader.cluster.health,
+    ):
+        assert denied(call)
