@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import spacy
 from elasticsearch import Elasticsearch
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.writing.stored import Stored, fetch_texts
@@ -18,8 +20,10 @@ from tests.fakes import reading
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.reading import FragileReader, indexed
 from worker.enrichment.aborted_attempts import AbortedAttempts
+from worker.enrichment.budget import Budget
 from worker.enrichment.enrich import Enricher
 from worker.enrichment.parts import PART, parts
+from worker.enrichment.reading import Reader
 from worker.enrichment.rules import Rules
 from worker.enrichment.surname_resolver import SurnameResolver
 from worker.enrichment.writing import Done, Writer
@@ -49,10 +53,14 @@ class Bench:
     def __post_init__(self) -> None:
         self.aborted = AbortedAttempts(self.folder / "survived")
 
-    def enricher(self, step: str = "", error: Exception | None = None) -> Enricher:
+    def enricher(
+        self, step: str = "", error: Exception | None = None, reader: Reader | None = None
+    ) -> Enricher:
         where = (lambda: self.client), self.index
         rules, surnames = Rules(self.folder / "aliases.txt"), SurnameResolver(*where)
-        reader = FragileReader(self.nlp, rules, surnames, None, POISON, step, error)
+        reader = reader or FragileReader(
+            self.nlp, rules, surnames, None, Budget(), POISON, step, error
+        )
         writer = Writer(*where, self.aborted, Meter(), delay=0)
         return Enricher(reader, writer, *where, self.aborted)
 
@@ -211,3 +219,51 @@ def test_a_server_that_takes_no_writes_leaves_all_pending(
     assert bench.enricher().documents(ids) == Done(left=3)
     assert bench.states(ids) == {"pending": 3}
     assert bench.enricher().documents(ids) == Done(enriched=3)
+
+
+class Endless:
+    """As an encoder: comes to no end where the poison is in a text."""
+
+    def passages(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        while any(POISON in text for text in texts):
+            pass
+        return [()] * len(texts)
+
+
+@pytest.mark.parametrize("step", ["names", "whole"])
+def test_an_article_without_end_fails_alone(bench: Bench, nlp: Language, step: str) -> None:
+    ids = bench.fill(SEVERAL, poisoned=IN_LAST)
+    bench.enricher().documents(ids[:1])  # loads the lists
+    encoder = Endless()
+
+    def reading(doc: Doc) -> Doc:
+        encoder.passages([doc.text] if step == "names" else [])
+        return doc
+
+    Language.component("reading", func=reading)
+    slow = spacy.blank("de")
+    slow.add_pipe("reading")
+    reader = Reader(
+        slow,
+        Rules(bench.folder / "aliases.txt"),
+        SurnameResolver(lambda: bench.client, bench.index),
+        encoder if step == "whole" else None,  # type: ignore[arg-type]
+        Budget(10.0, least=0.0),
+    )
+    done = bench.enricher(reader=reader).documents(ids)
+    assert done == Done(enriched=SEVERAL - 2, failed=1)
+    document = bench.stored(ids[IN_LAST])
+    assert (document.state, document.attempts) == ("failed", 1)
+    assert "seconds of the processor" in document.error
+    assert "DEPESCHE_ENRICH_SECONDS" in document.error
+
+
+def test_a_long_article_comes_last_and_counts_no_attempt(
+    bench: Bench, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.enrichment.enrich.LONG", 1_000)
+    bodies = ["Karsten Holm war in Bremen. " * 1_000, "Petra Holm war in Bremen."]
+    ids = indexed(bench.client, bench.index, bodies)
+    assert bench.enricher().documents(ids) == Done(enriched=2)
+    assert fake.source(ids[1])["enrichment"]["at"] < fake.source(ids[0])["enrichment"]["at"]
+    assert [bench.stored(id_).attempts for id_ in ids] == [0, 0]
