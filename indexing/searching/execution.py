@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 
 from indexing.index.dates import NEWEST_FIRST
 from indexing.index.point_in_time import ask
+from indexing.index.source import source_of
 from indexing.searching.collapse import (
     Page,
     counted,
@@ -218,7 +219,7 @@ class SearchExecution:
         tags: Tags,
     ) -> dict[str, Any]:
         """Return the highlights by id; the texts tell which compounds there are to mark."""
-        sources = [hit["_source"] for hit in documents.values()]
+        sources = [source_of(hit) for hit in documents.values()]
         texts = [source.get(name) or "" for source in sources for name in BOOSTS]
         compounds = compounds_in(texts, parse(query.text).all_words())
         highlight = highlighting(query.text, *tags, compounds)

@@ -8,6 +8,7 @@ from typing import Any
 
 from articles.article import TEXT_FIELDS
 from articles.fields import with_a_hit
+from indexing.index.source import source_of
 from indexing.searching.collapse import story_of
 from indexing.searching.highlights import Highlight, Tags, cut, on_one_line, tagged
 from indexing.searching.query import SENTENCES, VALUES
@@ -129,7 +130,7 @@ def to_hits(
 
 
 def _hit(hit: Mapping[str, Any], tags: Tags) -> Hit:
-    source = hit["_source"]
+    source = source_of(hit)
     return Hit(
         id=hit["_id"],
         score=0.0,

@@ -17,6 +17,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import point_in_time
+from indexing.index.source import source_of
 from indexing.searching.execution import SearchExecution
 from indexing.searching.query import (
     DEEPEST,
@@ -103,4 +104,4 @@ def get(client: Elasticsearch, index: str, id_: str) -> dict[str, Any] | None:
             answer = client.get(index=index, id=id_)
     except NotFoundError:
         return None
-    return {"id": answer["_id"], **answer["_source"]}
+    return {"id": answer["_id"], **source_of(answer.body)}

@@ -32,6 +32,7 @@ log = structlog.get_logger()
 
 #: Characters above which a document is read behind all others of its message.
 LONG = 200_000
+_WRONG = "another program wrote the document, and these of its fields hold what they cannot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ class Enricher:
         long: list[str] = []
         with closing(self._prefetcher.ahead(self._due, parts)) as fetched:
             for due in fetched:
-                slow += [document.id for document in due if document.attempts]
-                fresh = [document for document in due if not document.attempts]
+                slow += [document.id for document in due if document.attempts or document.wrong]
+                fresh = [document for document in due if document.id not in slow]
                 long += [document.id for document in fresh if _is_long(document)]
                 yield [document for document in fresh if not _is_long(document)]
         for id_ in long:
@@ -159,6 +160,8 @@ class Enricher:
 
     def _alone(self, document: Stored) -> Done:
         """One document, its attempt counted before it starts: it may end this process."""
+        if document.wrong:
+            return self._writer.fail(document, f"{_WRONG}: {', '.join(document.wrong)}")
         if document.attempts - self._aborted.of(document.id) >= LIMIT:
             ended = f"{LIMIT} attempts to enrich it were cut short"
             return self._writer.fail(document, ended)
