@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import spacy
 from elasticsearch import Elasticsearch
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -18,6 +21,7 @@ from indexing.writing.stored import Stored, fetch_texts
 from indexing.writing.write import count_attempt, set_pending
 from tests.fakes import reading
 from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.forged import forged
 from tests.fakes.reading import FragileReader, indexed
 from worker.enrichment.aborted_attempts import AbortedAttempts
 from worker.enrichment.budget import Budget
@@ -267,3 +271,35 @@ def test_a_long_article_comes_last_and_counts_no_attempt(
     assert bench.enricher().documents(ids) == Done(enriched=2)
     assert fake.source(ids[1])["enrichment"]["at"] < fake.source(ids[0])["enrichment"]["at"]
     assert [bench.stored(id_).attempts for id_ in ids] == [0, 0]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 10**18) | st.text(max_size=4) | st.just("\ud800"),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=4,
+)
+#: All that is read of a document; its state alone tells that there is nothing to do.
+READ = (
+    *("headline", "lead", "body", "published", "published_precision", "dateline_place"),
+    *("language", "signature", "minhash", "story", "received_at", "source", "source.path"),
+    *("enrichment.attempts", "enrichment.error", "enrichment.pipeline"),
+)
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.dictionaries(st.sampled_from(READ), JSON, min_size=1, max_size=3), st.booleans())
+@example({"source.path": ["a", "b"], "headline": ["a"], "enrichment.attempts": "drei"}, False)
+@example({"enrichment": [{"state": "pending"}]}, True)
+def test_no_document_of_another_client_stays_pending_for_ever(
+    bench: Bench, fake: FakeElasticsearch, fields: dict[str, object], careful: bool
+) -> None:
+    bodies = [f"Karsten Holm war in Bremen. {uuid4()}" for _ in range(3)]
+    ids = indexed(bench.client, bench.index, bodies)
+    with forged(fields, frozenset(ids[1:2])):
+        done = bench.enricher().documents(ids, careful)
+    assert done.left == 0
+    states = [fake.source(id_)["enrichment"]["state"] for id_ in ids]
+    assert (states[0], states[2]) == ("enriched", "enriched")
+    assert states[1] in {"enriched", "failed"}
