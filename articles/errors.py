@@ -4,7 +4,8 @@
     ├── ArticleFault        the article is at fault: it goes to ``failed/`` with a reason,
     │   │                   its neighbours go on
     │   ├── Unreadable      its bytes are no article (empty, binary, too large …)
-    │   └── Rejected        Elasticsearch refuses this one document
+    │   ├── Rejected        Elasticsearch refuses this one document
+    │   └── TooSlow         to read it takes longer than an article may
     ├── ServiceUnavailable         Elasticsearch or Redis cannot take work now: nothing is lost,
     │   │                   the work stays where it is; a message goes out again
     │   └── MessageLost     Redis has lost what a program sent: the program sends it again
@@ -42,6 +43,10 @@ class Unreadable(ArticleFault):
 
 class Rejected(ArticleFault):
     """Elasticsearch takes other documents, but not this one."""
+
+
+class TooSlow(ArticleFault):
+    """Reading an article was given up."""
 
 
 class ServiceUnavailable(DepescheError):

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from indexing.entities.entity_quotes import Saying
     from indexing.entities.entity_roles import ObservedRole
     from indexing.entities.ranking import Ranked, Ranking
+    from indexing.searching.highlights import Highlight
     from indexing.searching.query import Query
     from indexing.searching.results import Bucket, Hit, Nearest, Results, Unknown
     from indexing.searching.similar import Alike
@@ -64,6 +65,7 @@ __all__ = [
     "Enrichment",
     "Entity",
     "Export",
+    "Highlight",
     "Hit",
     "Item",
     "Location",
@@ -110,6 +112,7 @@ _HOMES = {
     "indexing.entities.entity_quotes": ("Saying",),
     "indexing.entities.entity_roles": ("ObservedRole",),
     "indexing.entities.ranking": ("Ranked", "Ranking"),
+    "indexing.searching.highlights": ("Highlight",),
     "indexing.searching.query": ("Query",),
     "indexing.searching.results": ("Bucket", "Hit", "Nearest", "Results", "Unknown"),
     "indexing.searching.similar": ("Alike",),

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from indexing.searching.similar import Alike
     from tasks.settings import Settings
 
-TAGS = ("<em>", "</em>")
-
 
 class Archive:
     """The articles behind one alias of one Elasticsearch. It only reads.
@@ -92,14 +90,12 @@ class Archive:
         *,
         every_copy: bool = False,
         meaning: bool | None = None,
-        tags: tuple[str, str] = TAGS,
     ) -> Results:
         """Find articles; best first with words, latest first without.
 
         A text is in the query language of `docs/searching.md`; a :class:`Query` also has name
         filters, dates, size and offset. Of each story the best article is a hit, with
-        ``every_copy`` all are. ``meaning`` overrules the archive's. ``tags`` stand before and
-        after each match in the highlights, whose text is not escaped.
+        ``every_copy`` all are. ``meaning`` overrules the archive's.
         """
         from indexing.searching.search import search
 
@@ -108,7 +104,6 @@ class Archive:
             self.client,
             self.index,
             asked,
-            tags,
             every_copy=every_copy,
             canonical=self._names.current(),
             vector=self._vector(asked.text, meaning),
@@ -120,7 +115,6 @@ class Archive:
         *,
         every_copy: bool = False,
         meaning: bool | None = None,
-        tags: tuple[str, str] = TAGS,
     ) -> Generator[Results, None, None]:
         """Yield one page of the query's ``size`` after the other, all from one point in time.
 
@@ -134,7 +128,6 @@ class Archive:
             self.client,
             self.index,
             asked,
-            tags,
             every_copy=every_copy,
             canonical=self._names.current(),
             vector=self._vector(asked.text, meaning),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast, get_args
 
 from articles.article import (
     Article,
@@ -12,6 +12,7 @@ from articles.article import (
     Enrichment,
     Location,
     Mention,
+    Precision,
     Published,
     Quote,
     Source,
@@ -19,6 +20,8 @@ from articles.article import (
 from articles.fields import BY_NAME, FIELDS
 
 T = TypeVar("T")
+
+_TEXTS_OF_SOURCE = ("path", "name", "sha256", "format", "encoding")
 
 #: Attributes of the model that have another name in the index.
 _NAMES = {"key": "id"} | {
@@ -79,12 +82,14 @@ def to_stored(document: Mapping[str, Any]) -> StoredArticle:
 
 def _article(document: Mapping[str, Any]) -> Article:
     values = _values(Article, document)
-    published = document.get("published")
+    published, precision = document.get("published"), document.get("published_precision")
+    known = published and precision in get_args(Precision)
     values["published"] = (
-        Published(published, document["published_precision"]) if published else None
+        Published(published, cast("Precision", precision)) if published and known else None
     )
-    values["source"] = Source(**_values(Source, document["source"]))
-    return Article(**values)
+    source = dict.fromkeys(_TEXTS_OF_SOURCE, "") | {"bytes": 0}
+    values["source"] = Source(**source | _values(Source, document.get("source") or {}))
+    return Article(**{"headline": ""} | values)
 
 
 def _enrichment(document: Mapping[str, Any]) -> Enrichment:

@@ -32,6 +32,11 @@ class Text:
         return {name: getattr(self, name) for name in TEXT_FIELDS}
 
     @property
+    def characters(self) -> int:
+        """How many characters all its texts have."""
+        return sum(map(len, self.fields.values()))
+
+    @property
     def foreign(self) -> bool:
         """Whether it is known to be in another language than German."""
         return self.language not in {"", "de", "und"}

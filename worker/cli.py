@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -123,6 +124,9 @@ def main() -> None:
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception:  # noqa: BLE001 -- a bug: loud, but what it says may be of an article
+        print(plain_lines(traceback.format_exc()), end="", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -9,17 +9,19 @@ What goes well leaves a line a batch; a line an article are those of level ``deb
 
 from __future__ import annotations
 
+import io
+import json
 import logging
 import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
 
-from worker.foreign import plain
+from worker.foreign import escaped, plain, plain_lines
 from worker.log_file import LogFile
 
 
@@ -78,10 +80,10 @@ def configure(
     if as_json:
         shared.append(structlog.processors.format_exc_info)
     renderer: Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(_json)
         if as_json
         else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            colors=sys.stderr.isatty(), exception_formatter=_traceback
         )
     )
     if not as_json:
@@ -120,6 +122,17 @@ def _of_process(process: str) -> Processor:
         return event
 
     return add
+
+
+def _json(event: Any, **options: Any) -> str:
+    return escaped(json.dumps(event, ensure_ascii=False, **options))
+
+
+def _traceback(stream: TextIO, about: Any) -> None:
+    """A traceback ends with what the error says, and that may be of an article."""
+    raw = io.StringIO()
+    structlog.dev.plain_traceback(raw, about)
+    stream.write(plain_lines(raw.getvalue()))
 
 
 def _plain(_logger: object, _name: str, event: EventDict) -> EventDict:

@@ -15,8 +15,9 @@ NAME = r"[A-ZÄÖÜ][\w&/.'’-]*"
 _LINK = r"(?:für|der|des|und|am|in|an|im|von|vom|für die|für das|in der|an der)"
 PHRASE = rf"(?:[a-zäöüß][\w-]*\s+){{0,2}}{NAME}(?:\s+(?:{_LINK}\s+)?{NAME}){{0,6}}"
 
+OPENING = ("„", '"', "»", "‚")
 #: ``Präsident |``
-ADJACENT = re.compile(rf"(?<![\w-])(?P<role>{WORD})\s+[„\"»‚]?{TITLES}\Z")
+ADJACENT = re.compile(rf"(?<![\w-])(?P<role>{WORD})\s+[{''.join(OPENING)}]?{TITLES}\Z")
 #: ``Sprecher der Polizei, |``
 WITH_OF = re.compile(rf"(?<![\w-])(?P<role>{NAME})\s+{OF}\s+(?P<of>{PHRASE})\s*,?\s+{TITLES}\Z")
 #: ``| (SPD)``

@@ -79,7 +79,9 @@ def _before(
     text: str, start: int, sentence: str, field: str, belonging: Belonging
 ) -> tuple[str, str] | None:
     """``Russlands Präsident |``"""
-    match = patterns.ADJACENT.search(sentence)
+    # The search tries each letter of the sentence, for each of names in a row like A/B/C.
+    near = sentence[-1:].isspace() or sentence.endswith(patterns.OPENING)
+    match = patterns.ADJACENT.search(sentence) if near else None
     if not match or belonging.attribute:
         return None
     at = start - len(sentence) + match.start("role")
@@ -106,7 +108,8 @@ def _with_of(
 
 def _overlapping(sentence: str) -> list[re.Match[str]]:
     """Return every match that reaches the end, the nearest role last word first."""
-    matches, at = [], 0
+    matches: list[re.Match[str]] = []
+    at = 0 if sentence[-1:].isspace() else len(sentence)
     while match := patterns.WITH_OF.search(sentence, at):
         matches.append(match)
         at = match.end("role")

@@ -21,6 +21,7 @@ from extraction.entities.trim import tidy
 from extraction.formats.dateline import read_dateline
 from extraction.tagging import brown
 from extraction.tagging.chunks import chunks
+from extraction.tagging.tokenizing import tokenized
 from extraction.text import Text
 from extraction.understand import RecognisedText, named, understood
 
@@ -144,7 +145,7 @@ def _pieces(texts: Iterable[Text]) -> Iterator[_Piece]:
 def _read_pieces(nlp: Language, pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, list[Mention]]]:
     for batch in _batches(pieces):
         with _zone(nlp):
-            docs = nlp.pipe([piece.text for piece in batch], batch_size=len(batch))
+            docs = nlp.pipe([tokenized(nlp, piece.text) for piece in batch], batch_size=len(batch))
             mentions = [_mentions(piece, doc.ents) for piece, doc in zip(batch, docs, strict=True)]
         yield from zip(batch, mentions, strict=True)
 

@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 
 from indexing.index.dates import NEWEST_FIRST
 from indexing.index.faults import translate_errors
+from indexing.index.source import source_of
 
 _NEWEST_FIRST: list[dict[str, Any]] = [
     *NEWEST_FIRST,
@@ -85,16 +86,17 @@ def _ask(
 
 
 def _sayings(hit: Mapping[str, Any]) -> list[Saying]:
-    quotes = [inner["_source"] for inner in hit["inner_hits"]["quotes"]["hits"]["hits"]]
+    inner = [quote["_source"] for quote in hit["inner_hits"]["quotes"]["hits"]["hits"]]
+    source, quotes = source_of(hit), source_of({"_source": {"quotes": inner}}).get("quotes", [])
     return [
         Saying(
-            text=quote["text"],
+            text=quote.get("text") or "",
             speaker=quote.get("speaker") or "",
             cue=quote.get("cue") or "",
             kind=quote.get("kind") or "",
             id=hit["_id"],
-            headline=hit["_source"].get("headline", ""),
-            published=hit["_source"].get("published", ""),
+            headline=source.get("headline", ""),
+            published=source.get("published", ""),
         )
         for quote in quotes
     ]

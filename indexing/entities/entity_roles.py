@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 from articles.fields import BY_NAME
 from indexing.index.dates import NEWEST_FIRST
 from indexing.index.faults import translate_errors
+from indexing.index.source import source_of
 from indexing.searching.results import Bucket
 
 #: Mentions are stored and not indexed: they are read in so many of the newest articles.
@@ -51,7 +52,7 @@ def roles_and_surfaces(
             source_includes=wanted,
             size=_NEWEST,
         )
-    documents = [hit["_source"] for hit in answer["hits"]["hits"]]
+    documents = [source_of(hit) for hit in answer["hits"]["hits"]]
     label = BY_NAME[field].label or ""
     return roles(documents, label, name), variants(documents, label, name)
 

@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 
 from indexing.index.dates import NEWEST_FIRST
 from indexing.index.point_in_time import ask
+from indexing.index.source import source_of
 from indexing.searching.collapse import (
     Page,
     counted,
@@ -21,6 +22,7 @@ from indexing.searching.collapse import (
     story_of,
     uncollapsed,
 )
+from indexing.searching.highlights import Tags, new_tags
 from indexing.searching.hints import hints, respelling
 from indexing.searching.meaning import either, fused, may_fuse, neighbours, whole
 from indexing.searching.named import ResolvedNames, look_up
@@ -81,9 +83,7 @@ class SearchExecution:
         named = look_up(client, index, query, canonical)
         return cls(client, index, named, canonical, vector if may_fuse(query) else ())
 
-    def results(
-        self, pit: dict[str, str], query: Query, tags: tuple[str, str], every_copy: bool
-    ) -> Results:
+    def results(self, pit: dict[str, str], query: Query, every_copy: bool) -> Results:
         for attempt in self._attempts(query):
             clause = clauses(attempt.query, self.named.filters, attempt.loosened, self.canonical)
             page = self._page(pit, attempt.query, clause, every_copy)
@@ -97,7 +97,7 @@ class SearchExecution:
             total=page.total,
             articles=page.articles,
             took_ms=page.took_ms,
-            hits=self._hits(pit, attempt.query, clause, page, tags, every_copy),
+            hits=self._hits(pit, attempt.query, clause, page, every_copy),
             facets=to_facets(page.facets),
             facet_values=facet_values(page.facets),
             loosened=loosened,
@@ -185,7 +185,6 @@ class SearchExecution:
         query: Query,
         clause: dict[str, Any],
         page: Page,
-        tags: tuple[str, str],
         every_copy: bool,
     ) -> list[Hit]:
         """Fetch what the page shows of each article, with highlights."""
@@ -206,6 +205,7 @@ class SearchExecution:
         )
         documents = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         counts = counted(answer["aggregations"]["copies"]) if stories else {}
+        tags = new_tags()
         marks = self._marks(wanted, query, documents, tags)
         for id_, document in documents.items():
             document["highlight"] = marks.get(id_, {})
@@ -216,10 +216,10 @@ class SearchExecution:
         wanted: dict[str, Any],
         query: Query,
         documents: Mapping[str, Any],
-        tags: tuple[str, str],
+        tags: Tags,
     ) -> dict[str, Any]:
         """Return the highlights by id; the texts tell which compounds there are to mark."""
-        sources = [hit["_source"] for hit in documents.values()]
+        sources = [source_of(hit) for hit in documents.values()]
         texts = [source.get(name) or "" for source in sources for name in BOOSTS]
         compounds = compounds_in(texts, parse(query.text).all_words())
         highlight = highlighting(query.text, *tags, compounds)

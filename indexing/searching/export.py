@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -16,6 +17,7 @@ from articles.fields import BY_NAME, seen_in
 from indexing.index.dates import NEWEST_FIRST
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
+from indexing.index.source import source_of
 from indexing.searching.named import look_up
 from indexing.searching.query import Canonical, Query, as_written, check, clauses, may_loosen
 from indexing.searching.results import Unknown
@@ -24,8 +26,12 @@ from indexing.searching.results import Unknown
 FIELDS = ("id", *(field.name for field in seen_in("export")))
 _LATEST: list[dict[str, Any]] = [*NEWEST_FIRST, {"received_at": "desc"}]
 _BETWEEN = "; "
-#: A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A spreadsheet takes a cell that begins so for a formula: some read the wide and small signs and
+#: the minus as the plain ones, and pass over white space and what cannot be seen before them.
+_FORMULA = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
+    r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]|[\t\r]"
+)
 #: Excel takes a file for UTF-8 by this, and cuts a longer cell or spills it into the next row.
 _BYTE_ORDER_MARK, _LONGEST_CELL, _CUT = "\ufeff", 32_767, " […]"
 
@@ -97,10 +103,12 @@ def articles(
     """
     source = [name for name in fields if name != "id"] or ["headline"]
     for hits in pages(client, index, counted.query, sort=_LATEST, source=source):
-        yield [
-            {name: hit["_id"] if name == "id" else _value(hit["_source"], name) for name in fields}
-            for hit in hits
-        ]
+        yield [_row_of(hit, fields) for hit in hits]
+
+
+def _row_of(hit: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    source = source_of(hit)
+    return {name: hit["_id"] if name == "id" else _value(source, name) for name in fields}
 
 
 def _value(source: Any, path: str) -> Any:
@@ -157,4 +165,4 @@ def _plain(value: Any) -> str:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _FORMULA.match(text) else text

@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 from articles.errors import UsageError
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import every_hit
+from indexing.index.source import source_of
 from indexing.writing.stored import by_id
 
 #: A beginning that is shorter says nothing: ``t-`` is that of most.
@@ -67,7 +68,8 @@ def _fitting(client: Elasticsearch, index: str, query: dict[str, Any]) -> list[_
             size=_SHOWN + 1,
         )
     hits = answer["hits"]["hits"]
-    return [_Candidate(hit["_id"], hit["_source"]["source"]["path"]) for hit in hits]
+    paths = [source_of(hit).get("source", {}).get("path", "") for hit in hits]
+    return [_Candidate(hit["_id"], path) for hit, path in zip(hits, paths, strict=True)]
 
 
 def _beginning(client: Elasticsearch, index: str, text: str) -> list[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from articles.article import TEXT_FIELDS
 from articles.fields import with_a_hit
+from indexing.index.source import source_of
 from indexing.searching.collapse import story_of
+from indexing.searching.highlights import Highlight, Tags, cut, on_one_line, tagged
 from indexing.searching.query import SENTENCES, VALUES
 from indexing.searching.sentences import whole
 
@@ -31,8 +32,8 @@ class Hit:
     """One article found.
 
     ``published`` is cut to its precision (``2024-06``), ``""`` if unknown; ``highlights`` are
-    up to three whole sentences of lead and body, or the headline, with the matches between the
-    caller's tags; ``score`` is 0 for a search without text. ``copies`` counts the other articles
+    up to three whole sentences of lead and body, or the headline, each with the places of its
+    matches; ``score`` is 0 for a search without text. ``copies`` counts the other articles
     of its ``story`` that were found, 0 where every copy is a hit of its own; ``story`` is ``""``
     until the article is enriched. ``path`` is the file's below the inbox, ``url`` is ``""`` if
     unknown.
@@ -43,7 +44,7 @@ class Hit:
     headline: str
     kicker: str
     published: str
-    highlights: list[str]
+    highlights: list[Highlight]
     people: list[str]
     organisations: list[str]
     places: list[str]
@@ -110,12 +111,13 @@ def to_hits(
     ranked: Sequence[Mapping[str, Any]],
     documents: Mapping[str, Mapping[str, Any]],
     articles: Mapping[str, int],
-    tags: tuple[str, str],
+    tags: Tags,
 ) -> list[Hit]:
     """Return the hits of a page.
 
     ``ranked`` are hits with score and story, ``documents`` their ``_source`` and ``highlight`` by
-    id, ``articles`` the number of articles found of each story.
+    id, ``articles`` the number of articles found of each story; ``tags`` stand around each match
+    in ``highlight``.
     """
     hits = []
     for entry in ranked:
@@ -127,8 +129,8 @@ def to_hits(
     return hits
 
 
-def _hit(hit: Mapping[str, Any], tags: tuple[str, str]) -> Hit:
-    source = hit["_source"]
+def _hit(hit: Mapping[str, Any], tags: Tags) -> Hit:
+    source = source_of(hit)
     return Hit(
         id=hit["_id"],
         score=0.0,
@@ -145,36 +147,29 @@ def _hit(hit: Mapping[str, Any], tags: tuple[str, str]) -> Hit:
 
 
 def _highlights(
-    fragments_of: Mapping[str, list[str]], source: Mapping[str, Any], tags: tuple[str, str]
-) -> list[str]:
+    fragments_of: Mapping[str, list[str]], source: Mapping[str, Any], tags: Tags
+) -> list[Highlight]:
     sentences = [
         sentence
         for name in ("lead", "body")
         for sentence in whole(source.get(name, ""), fragments_of.get(name, ()), tags)
     ]
-    fragments = _best(sentences, tags) or [
-        *fragments_of.get("headline", []),
-        *fragments_of.get("kicker", []),
+    shown = _best(sentences) or [
+        tagged(fragment, tags)
+        for name in ("headline", "kicker")
+        for fragment in fragments_of.get(name, ())
     ]
-    return [_cut(" ".join(fragment.split()), tags[0]) for fragment in fragments]
+    return [cut(on_one_line(highlight), _LONGEST) for highlight in shown]
 
 
-def _best(sentences: list[str], tags: tuple[str, str]) -> list[str]:
+def _best(sentences: list[Highlight]) -> list[Highlight]:
     """Those with most different matches, in the order in which they came."""
-    match = re.compile(f"{re.escape(tags[0])}(.*?){re.escape(tags[1])}", re.DOTALL)
-    different = [len({marked.casefold() for marked in match.findall(text)}) for text in sentences]
+    different = [
+        len({part.casefold() for part, match in sentence.parts() if match})
+        for sentence in sentences
+    ]
     best = sorted(range(len(sentences)), key=lambda n: -different[n])[:SENTENCES]
     return [sentences[n] for n in sorted(best)]
-
-
-def _cut(sentence: str, before: str) -> str:
-    if len(sentence) <= _LONGEST:
-        return sentence
-    start = max(sentence.find(before) - _LONGEST // 4, 0)
-    words = sentence[start : start + _LONGEST].split(" ")
-    # Broken words at the ends go; the first word of the sentence is whole.
-    kept = " ".join(words[1 if start else 0 : -1]) or " ".join(words)
-    return f"{'… ' if start else ''}{kept} …"
 
 
 def to_facets(aggregations: Mapping[str, Any]) -> dict[str, list[Bucket]]:

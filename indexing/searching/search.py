@@ -17,6 +17,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import point_in_time
+from indexing.index.source import source_of
 from indexing.searching.execution import SearchExecution
 from indexing.searching.query import (
     DEEPEST,
@@ -35,14 +36,11 @@ from indexing.searching.results import (
 
 __all__ = ["Bucket", "Hit", "Nearest", "Query", "Results", "Unknown", "get", "pages", "search"]
 
-_TAGS = ("<em>", "</em>")
-
 
 def search(
     client: Elasticsearch,
     index: str,
     query: Query,
-    tags: tuple[str, str] = _TAGS,
     *,
     every_copy: bool = False,
     canonical: Canonical = as_written,
@@ -52,8 +50,7 @@ def search(
 
     Of each story the best article is a hit and tells how many copies it has; with ``every_copy``
     all are hits. Where nothing is found, words that no article has are taken for misspelt, and
-    of three or more words most are enough. ``tags`` stand before and after each match in the
-    highlights, whose text is not escaped. ``canonical`` gives the name under which the archive
+    of three or more words most are enough. ``canonical`` gives the name under which the archive
     has a name of an index field (``people``), for the name filters. With the query's ``vector``
     what is nearest in meaning is found too. Facets count all articles found.
 
@@ -63,14 +60,13 @@ def search(
     check(query)
     with point_in_time(client, index) as pit:
         asked = SearchExecution.of(client, index, query, canonical, vector)
-        return asked.results(pit, query, tags, every_copy)
+        return asked.results(pit, query, every_copy)
 
 
 def pages(
     client: Elasticsearch,
     index: str,
     query: Query,
-    tags: tuple[str, str] = _TAGS,
     *,
     every_copy: bool = False,
     canonical: Canonical = as_written,
@@ -89,7 +85,7 @@ def pages(
         asked = SearchExecution.of(client, index, query, canonical, vector)
         for offset in range(query.offset, DEEPEST, query.size or DEEPEST):
             part = replace(query, offset=offset, size=min(query.size, DEEPEST - offset))
-            results = asked.results(pit, part, tags, every_copy)
+            results = asked.results(pit, part, every_copy)
             if results.hits or offset == query.offset:
                 yield results
             if len(results.hits) < max(query.size, 1):
@@ -108,4 +104,4 @@ def get(client: Elasticsearch, index: str, id_: str) -> dict[str, Any] | None:
             answer = client.get(index=index, id=id_)
     except NotFoundError:
         return None
-    return {"id": answer["_id"], **answer["_source"]}
+    return {"id": answer["_id"], **source_of(answer.body)}

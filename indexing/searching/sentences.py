@@ -8,11 +8,11 @@ that the readers of names, quotations and dates follow.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from german.sentences import Span, sentences
+from indexing.searching.highlights import Highlight, Tags, apart, tagged
 
 #: How far behind a fragment the end of its sentence is looked for, in characters.
 _REACH = 600
@@ -27,38 +27,34 @@ class Marked:
     marks: tuple[tuple[int, int], ...]
 
 
-def whole(text: str, fragments: Sequence[str], tags: tuple[str, str]) -> list[str]:
+def whole(text: str, fragments: Sequence[str], tags: Tags) -> list[Highlight]:
     """Return the ``fragments`` of ``text`` as whole sentences.
 
-    ``tags`` stand around each match, before and after. Fragments that turn out to be one sentence
+    ``tags`` stand around each match in them. Fragments that turn out to be one sentence
     become one, with the matches of all; a fragment that the text does not hold stays as it is.
     """
     stretches: list[Marked] = []
-    strays: list[str] = []
+    strays: list[Highlight] = []
     for fragment in fragments:
-        marked = _located(text, fragment, tags)
+        highlight = tagged(fragment, tags)
+        marked = _located(text, highlight)
         if marked is None:
-            strays.append(fragment)
+            strays.append(highlight)
         else:
             stretches.append(marked)
     spans = sentences(text[: max((part.end for part in stretches), default=0) + _REACH])
     joined: list[Marked] = []
     for stretch in stretches:
         _add(joined, _grown(spans, stretch))
-    return [*(_rendered(text, stretch, tags) for stretch in joined), *strays]
+    return [*(_highlight(text, stretch) for stretch in joined), *strays]
 
 
-def _located(text: str, fragment: str, tags: tuple[str, str]) -> Marked | None:
-    pieces = re.split("|".join(map(re.escape, tags)), fragment)
-    start = text.find("".join(pieces))
+def _located(text: str, fragment: Highlight) -> Marked | None:
+    start = text.find(fragment.text)
     if start < 0:
         return None
-    marks, at = [], start
-    for number, piece in enumerate(pieces):
-        if number % 2:
-            marks.append((at, at + len(piece)))
-        at += len(piece)
-    return Marked(start, at, tuple(marks))
+    marks = tuple((start + first, start + last) for first, last in fragment.marks)
+    return Marked(start, start + len(fragment.text), marks)
 
 
 def _grown(spans: Sequence[Span], stretch: Marked) -> Marked:
@@ -82,9 +78,7 @@ def _add(located: list[Marked], new: Marked) -> None:
     located.append(new)
 
 
-def _rendered(text: str, sentence: Marked, tags: tuple[str, str]) -> str:
-    parts, at = [], sentence.start
-    for start, end in sentence.marks:
-        parts += [text[at:start], tags[0], text[start:end], tags[1]]
-        at = end
-    return "".join([*parts, text[at : sentence.end]]).strip()
+def _highlight(text: str, sentence: Marked) -> Highlight:
+    start = sentence.start
+    marks = apart((first - start, last - start) for first, last in sentence.marks)
+    return Highlight(text[start : sentence.end], marks)

@@ -11,6 +11,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from articles.errors import UsageError
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
+from indexing.index.source import source_of
 
 _FIELDS = ["headline", "kicker", "published", "agency", "received_at", "source.path", "story"]
 #: What a name in common is worth beside the words. Set by hand; no judged pairs measure it, nor
@@ -109,21 +110,20 @@ def _document(client: Elasticsearch, index: str, id_: str) -> dict[str, Any]:
         raise UsageError("An id is missing.")
     try:
         with translate_errors():
-            return dict(client.get(index=index, id=id_, source_includes=wanted)["_source"])
+            return source_of(client.get(index=index, id=id_, source_includes=wanted).body)
     except NotFoundError:
         raise UsageError(f"There is no article {id_}.") from None
 
 
 def _alike(hit: Mapping[str, Any]) -> Alike:
-    source = hit.get("_source", {})
-    agency = source.get("agency") or []
+    source = source_of(hit)
     return Alike(
         id=hit["_id"],
         score=hit.get("_score") or 0.0,
         headline=source.get("headline", ""),
         kicker=source.get("kicker", ""),
         published=source.get("published", ""),
-        agency=agency if isinstance(agency, list) else [agency],
+        agency=source.get("agency", []),
         received_at=source.get("received_at", ""),
         path=source.get("source", {}).get("path", ""),
         story=source.get("story") or "",

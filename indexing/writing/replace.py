@@ -13,6 +13,7 @@ from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
+from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
 from indexing.writing.stored import by_id
 from indexing.writing.write import WriteResult
@@ -63,7 +64,7 @@ def made_of_ids(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[M
 
 
 def _made_of(hit: Mapping[str, Any]) -> MadeOf:
-    content = hit.get("_source", {})
+    content = source_of(hit)
     source = content.get("source", {})
     return MadeOf(
         id=hit["_id"],

@@ -13,6 +13,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
+from indexing.index.source import source_of
 from indexing.writing.stored import by_id
 
 
@@ -31,4 +32,4 @@ def digests(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     entries = by_id(client, index, ids, TEXT_FIELDS)
-    return {entry["_id"]: text_digest(entry["_source"]) for entry in entries}
+    return {entry["_id"]: text_digest(source_of(entry)) for entry in entries}

@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
+from indexing.index.source import read, source_of
 from indexing.writing.stored import MARKS, by_id
 
 #: As many hits as one search may return.
@@ -19,7 +20,10 @@ _MINUTE = "now-60s"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which file a document was made from, when it was claimed, and how far the document is."""
+    """Which file a document was made from, when it was claimed, and how far the document is.
+
+    Of one with fields that hold what they cannot, ``state`` says so.
+    """
 
     id: str
     path: str
@@ -102,20 +106,20 @@ def origins(client: Elasticsearch, index: str) -> Generator[list[Origin], None, 
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    wanted = ["source.path", "source.sha256", "received_at", *MARKS]
+    wanted = ["source", "headline", "published", "received_at", *MARKS]
     for hits in pages(client, index, {"match_all": {}}, source=wanted):
         yield [_origin(hit) for hit in hits]
 
 
 def _origin(hit: Mapping[str, Any]) -> Origin:
-    content = hit.get("_source", {})
+    content, wrong = read(hit)
     source, mark = content.get("source", {}), content.get("enrichment", {})
     return Origin(
         id=hit["_id"],
         path=source.get("path", ""),
         sha256=source.get("sha256", ""),
         received_at=content.get("received_at", ""),
-        state=mark.get("state") or "",
+        state=f"with wrong types in {', '.join(wrong)}" if wrong else mark.get("state") or "",
         pipeline=mark.get("pipeline") or "",
     )
 
@@ -137,7 +141,7 @@ def still_pending(client: Elasticsearch, index: str, ids: Sequence[str]) -> list
     return [
         document["_id"]
         for document in documents
-        if document["_source"]["enrichment"]["state"] == "pending"
+        if source_of(document).get("enrichment", {}).get("state") == "pending"
     ]
 
 
@@ -251,8 +255,8 @@ def all_failed(client: Elasticsearch, index: str) -> Generator[Failure, None, No
 
 
 def _failure(hit: Mapping[str, Any]) -> Failure:
-    source = hit["_source"]
-    mark = source["enrichment"]
+    source = source_of(hit)
+    mark = source.get("enrichment", {})
     return Failure(
         id=hit["_id"],
         path=source.get("source", {}).get("path", ""),

@@ -11,6 +11,7 @@ from elasticsearch import Elasticsearch
 from articles.article import TEXT_FIELDS
 from articles.errors import ServiceUnavailable
 from indexing.index.faults import denied, describe, no_index, translate_errors
+from indexing.index.source import read, source_of
 
 _CONTEXT = (
     *("published", "published_precision", "dateline_place", "language"),
@@ -27,7 +28,8 @@ class Stored:
     ``texts`` has every field of ``TEXT_FIELDS``; ``pipeline`` is ``""`` before the first
     enrichment; ``error`` is what a failure before this try said. ``published`` and
     ``precision``, ``dateline_places`` and ``language`` are as the article was parsed;
-    ``signature``, ``minhash`` and ``story`` are empty in documents of older versions.
+    ``signature``, ``minhash`` and ``story`` are empty in documents of older versions. ``wrong``
+    are the fields that hold what they cannot: another client wrote them.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Stored:
     minhash: str = ""
     story: str = ""
     received_at: str = ""
+    wrong: tuple[str, ...] = ()
 
 
 def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Stored]:
@@ -88,14 +91,14 @@ def warnings_of(
     """
     entries = by_id(client, index, ids, ["source.warnings"])
     told = {
-        entry["_id"]: tuple(entry["_source"].get("source", {}).get("warnings") or ())
+        entry["_id"]: tuple(source_of(entry).get("source", {}).get("warnings", ()))
         for entry in entries
     }
     return {id_: warnings for id_, warnings in told.items() if warnings}
 
 
 def _stored(entry: Mapping[str, Any]) -> Stored:
-    source = entry["_source"]
+    source, wrong = read(entry)
     state = source.get("enrichment", {})
     return Stored(
         id=entry["_id"],
@@ -115,4 +118,5 @@ def _stored(entry: Mapping[str, Any]) -> Stored:
         minhash=source.get("minhash") or "",
         story=source.get("story") or "",
         received_at=source.get("received_at") or "",
+        wrong=tuple(wrong),
     )

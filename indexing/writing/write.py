@@ -15,6 +15,7 @@ from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
+from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
 from indexing.writing.same_text import digests, text_digest
 from indexing.writing.stored import Stored, by_id
@@ -123,7 +124,7 @@ def _existing(
     try:
         wanted = ["source.path", "source.sha256", "received_at"]
         entries = by_id(client, index, [id_ for id_, _ in conflicts], wanted)
-        known = {entry["_id"]: _known(entry["_source"]) for entry in entries}
+        known = {entry["_id"]: _known(source_of(entry)) for entry in entries}
         others = {id_ for id_, document in conflicts if _other_bytes(known.get(id_), document)}
         texts = digests(client, index, sorted(others))
     except ServiceUnavailable as error:

@@ -53,7 +53,7 @@ def test_from_ingest_to_show(container: Container, processes: Processes, depesch
 
     results = json.loads(depesche("search", "Verträge", "--json"))
     assert results["total"] > 0
-    assert "<em>" in results["hits"][0]["highlights"][0]
+    assert results["hits"][0]["highlights"][0]["marks"]
     assert results["facets"]["people"]
     person = json.loads(depesche("search", "--person", "Putin", "--json"))
     assert person["total"] > 0

@@ -139,8 +139,7 @@ def test_an_interrupted_export_leaves_no_file(
 def _interrupted(processes: Processes, target: Path) -> tuple[subprocess.Popen[str], str]:
     """Start an export, and end it by Ctrl-C as soon as it writes; it and what it said."""
     process = _start(processes, "--output", str(target))
-    part = target.with_name(f".{target.name}.part")
-    while not part.exists() and process.poll() is None:
+    while not any(target.parent.glob(".*.part")) and process.poll() is None:
         time.sleep(0.001)
     process.send_signal(signal.SIGINT)
     return process, process.communicate(timeout=60)[1]

@@ -13,6 +13,7 @@ from articles.article import Article, Enrichment, Published, Source
 from articles.errors import UsageError
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
+from indexing.searching.highlights import Highlight
 from indexing.searching.search import Bucket, Query, Results, get, search
 from indexing.searching.suggest import suggest
 from indexing.writing.document import enrichment_fields, to_document
@@ -260,17 +261,18 @@ def test_highlights_are_whole_sentences_with_the_form_that_matched(
     archive: Archive, text: str, expected: list[str]
 ) -> None:
     hits = {hit.id: hit for hit in archive.search(text).hits}
-    assert (hits["pakt"].highlights if "pakt" in hits else []) == expected
+    shown = hits["pakt"].highlights if "pakt" in hits else []
+    assert [highlight.html() for highlight in shown] == expected
 
 
 def test_the_caller_chooses_the_tags(archive: Archive) -> None:
-    results = search(archive.client, archive.index, Query("Stadtrat"), tags=("[", "]"))
-    assert results.hits[0].highlights == ["Der [Stadtrat] von München hat einen Vertrag gebilligt."]
+    (highlight,) = archive.search("Stadtrat").hits[0].highlights
+    assert highlight.html("[", "]") == "Der [Stadtrat] von München hat einen Vertrag gebilligt."
 
 
 def test_without_a_text_the_lead_is_shown(archive: Archive) -> None:
     (hit,) = archive.search(places=("Seoul",)).hits
-    assert hit.highlights == ["Wladimir Putin besucht Kim Jong Un."]
+    assert hit.highlights == [Highlight("Wladimir Putin besucht Kim Jong Un.")]
     (hit,) = archive.search("-Vertrag").hits
     assert hit.highlights == []
 
@@ -336,7 +338,7 @@ def test_a_text_of_five_million_characters_can_be_found(client: Elasticsearch) -
         client.indices.refresh(index=index)
         assert [hit.id for hit in search(client, index, Query("Schlusswort")).hits] == ["gross"]
         (hit,) = search(client, index, Query("Anfangswort")).hits
-        assert hit.highlights == ["<em>Anfangswort</em> Haus und Hof."]
+        assert hit.highlights == [Highlight("Anfangswort Haus und Hof.", ((0, 11),))]
         (hit,) = search(client, index, Query('"Haus und Hof"')).hits
         assert hit.highlights
     finally:

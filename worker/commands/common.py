@@ -18,6 +18,8 @@ import typer
 from worker.foreign import escaped, plain
 
 if TYPE_CHECKING:
+    from logging import LogRecord
+
     from rich.progress import Progress, ProgressColumn
 
     from depesche import Archive, Client
@@ -101,11 +103,18 @@ def _settings_to_read() -> Settings:
     else:
         import logging
 
-        logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+        handler = logging.StreamHandler()
+        handler.addFilter(_shown)  # Elasticsearch's warnings are foreign text, too
+        logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", handlers=[handler])
         logging.captureWarnings(True)
         for noisy in ("elastic_transport", "elasticsearch"):
             logging.getLogger(noisy).setLevel(logging.ERROR)
     return settings
+
+
+def _shown(record: LogRecord) -> bool:
+    record.msg, record.args = plain(record.getMessage()), ()
+    return True
 
 
 def print_json(content: Any) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO, cast
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -14,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from articles.errors import UsageError
 from worker.commands.common import archive, bars, err, example, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked
+from worker.foreign import plain_lines
 from worker.wording import counted
 
 if TYPE_CHECKING:
@@ -93,15 +96,41 @@ def _bar() -> Progress:
 def _opened(output: Path | None) -> Iterator[TextIO]:
     """Standard output, or a file that takes its name when all is written, and is gone if not."""
     if output is None:
-        yield sys.stdout
+        yield cast("TextIO", Shown(sys.stdout)) if sys.stdout.isatty() else sys.stdout
         sys.stdout.flush()
         return
     if output.is_dir():
         raise UsageError(f"{output} is a folder: name a file.")
-    part = output.with_name(f".{output.name}.part")
+    folder = os.open(output.parent, os.O_PATH | os.O_DIRECTORY)
     try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
+        with _in_place(folder, output.name) as stream:
             yield stream
-        part.replace(output)
     finally:
-        part.unlink(missing_ok=True)
+        os.close(folder)
+
+
+@contextmanager
+def _in_place(folder: int, name: str) -> Iterator[TextIO]:
+    """A new file of an open folder, by a name that nobody knows before; no link leads elsewhere."""
+    part = f".{secrets.token_hex(8)}.part"
+    new = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    file = os.open(part, new, 0o666, dir_fd=folder)
+    try:
+        with os.fdopen(file, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        os.rename(part, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(part, dir_fd=folder)
+        raise
+
+
+class Shown:
+    """A terminal, which gets no characters that it would obey."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write, as a stream does."""
+        return self._stream.write(plain_lines(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,16 +13,16 @@ from worker import wording
 from worker.commands.common import AsJson, archive, example, origin, out, print_json, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked
 from worker.console import PlainConsole
-from worker.foreign import plain
+from worker.foreign import plain, plain_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from depesche import Bucket, Hit, Results
+    from depesche import Bucket, Highlight, Hit, Results
 
 VALUES_SHOWN = 8
 
-_STYLES = {"<em>": "bold yellow", "</em>": ""}
+_MATCH = "bold yellow"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -80,8 +79,8 @@ def print_results(console: PlainConsole, results: Results, offset: int = 0) -> N
         console.print(
             Text.assemble((plain(kicker + hit.headline), "bold"), "  ", (after(hit), "dim"))
         )
-        for text in hit.highlights:
-            console.print(Text("  ").append_text(_marked(plain(text))))
+        for highlight in hit.highlights:
+            console.print(Text("  ").append_text(_marked(highlight)))
         for line in (names(hit), origin(hit.id, hit.agency, hit.path, hit.url)):
             if line:
                 console.print(Text(f"  {line}", style="dim"))
@@ -132,12 +131,9 @@ def names(hit: Hit) -> str:
     )
 
 
-def _marked(text: str) -> Text:
-    """Highlight tags to the terminal's bold, everything else as it is."""
-    marked, style = Text(), ""
-    for part in re.split(r"(</?em>)", text):
-        if part in _STYLES:
-            style = _STYLES[part]
-        else:
-            marked.append(part, style)
+def _marked(highlight: Highlight) -> Text:
+    """The matches in the terminal's bold, everything else as it is."""
+    marked = Text()
+    for text, match in highlight.parts():
+        marked.append(plain_lines(text), _MATCH if match else "")
     return marked

@@ -42,7 +42,7 @@ def show(
 def print_article(console: PlainConsole, document: Document) -> None:
     """For people: the text, then what was read out of it, a line each."""
     kicker = f"{document['kicker']} : " if document.get("kicker") else ""
-    console.print(f"{kicker}{document['headline']}\n", style="bold")
+    console.print(f"{kicker}{document.get('headline', '')}\n", style="bold")
     for field in ("lead", "body"):
         if document.get(field):
             console.print(document[field] + "\n")
@@ -62,10 +62,10 @@ def _fields(document: Document) -> Iterator[tuple[str, list[str]]]:
 
 
 def _origin(document: Document) -> Iterator[tuple[str, list[str]]]:
-    source, enrichment = document["source"], document["enrichment"]
-    yield "source", [f"{source['path']} ({counted(source['bytes'], 'byte')})"]
+    source, enrichment = document.get("source", {}), document.get("enrichment", {})
+    yield "source", [f"{source.get('path', '?')} ({counted(source.get('bytes', 0), 'byte')})"]
     yield "warnings", list(source.get("warnings") or ())
-    state = [enrichment["state"], enrichment.get("pipeline"), enrichment.get("error")]
+    state = [enrichment.get(name) for name in ("state", "pipeline", "error")]
     yield "enrichment", [" ".join(part for part in state if part)]
 
 
@@ -73,15 +73,16 @@ def people(document: Document) -> list[str]:
     """Each person with the roles that the article gives, ``Putin: Präsident (Russland)``."""
     roles: dict[str, dict[str, None]] = {}
     for mention in document.get("mentions") or ():
-        if mention["label"] == "PER" and mention.get("role"):
+        if mention.get("label") == "PER" and mention.get("role"):
             of = f" ({mention['role_of']})" if mention.get("role_of") else ""
-            roles.setdefault(mention["name"], {})[mention["role"] + of] = None
+            roles.setdefault(mention.get("name") or "", {})[mention["role"] + of] = None
     return [_with(name, roles.get(name, ())) for name in document.get("people") or ()]
 
 
 def places(document: Document) -> list[str]:
     """Each place with the country that it lies in."""
-    codes = {place["name"]: place["country"] for place in document.get("located") or ()}
+    located = document.get("located") or ()
+    codes = {place.get("name"): place.get("country") for place in located}
     return [
         f"{name} ({codes[name]})" if codes.get(name) else name
         for name in document.get("places") or ()
@@ -90,10 +91,10 @@ def places(document: Document) -> list[str]:
 
 def quote(spoken: Document) -> str:
     """``Scholz (sagte): „…“``; indirect speech stands without marks."""
-    text = spoken["text"]
+    text = spoken.get("text") or ""
     if len(text) > QUOTE_CHARS:
         text = text[:QUOTE_CHARS] + " …"
-    said = f"„{text}“" if spoken["kind"] == "direct" else text
+    said = f"„{text}“" if spoken.get("kind") == "direct" else text
     cue = f" ({spoken['cue']})" if spoken.get("cue") else ""
     return f"{spoken.get('speaker') or '?'}{cue}: {said}"
 
@@ -102,8 +103,9 @@ def dates(document: Document) -> list[str]:
     """Each expression with its days, ``am Mittwoch = 2024-06-19``."""
     lines: dict[str, None] = {}
     for date in document.get("dates") or ():
-        days = date["first"] if date["first"] == date["last"] else f"{date['first']}–{date['last']}"
-        lines[f"{date['surface']} = {days if date['first'] else date['value']}"] = None
+        first, last = date.get("first") or "", date.get("last") or ""
+        days = first if first == last else f"{first}–{last}"
+        lines[f"{date.get('surface') or ''} = {days or date.get('value') or ''}"] = None
     return list(lines)
 
 

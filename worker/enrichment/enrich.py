@@ -6,7 +6,7 @@ fetched, the one before is written, and the archive is asked whom that one's sur
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -15,7 +15,7 @@ from functools import partial
 import structlog
 from elasticsearch import Elasticsearch
 
-from articles.errors import ServiceUnavailable, UsageError
+from articles.errors import ServiceUnavailable, TooSlow, UsageError
 from extraction.understand import RecognisedText
 from indexing.writing import write
 from indexing.writing.stored import Stored, fetch_texts
@@ -29,6 +29,10 @@ from worker.meter import Meter
 from worker.spool.attempts import LIMIT
 
 log = structlog.get_logger()
+
+#: Characters above which a document is read behind all others of its message.
+LONG = 200_000
+_WRONG = "another program wrote the document, and these of its fields hold what they cannot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +96,27 @@ class Enricher:
 
     def _recognised(self, parts: Sequence[Sequence[str]], slow: list[str]) -> Iterator[Part]:
         before: list[Stored] = []
-        with closing(self._prefetcher.ahead(self._due, parts)) as fetched:
-            for due in fetched:
-                slow += [document.id for document in due if document.attempts]
-                documents = [document for document in due if not document.attempts]
+        with closing(self._in_order(parts, slow)) as fetched:
+            for documents in fetched:
                 recognised, version = list[RecognisedText](), self._reader.version()
                 with self._together("enrich.names", documents, slow):
                     recognised = self._reader.names(documents)
                 yield Part(documents, recognised, tuple(before), version)
                 before += documents
+
+    def _in_order(
+        self, parts: Sequence[Sequence[str]], slow: list[str]
+    ) -> Generator[list[Stored], None, None]:
+        """What is read together; long documents last, each by itself: nobody waits for them."""
+        long: list[str] = []
+        with closing(self._prefetcher.ahead(self._due, parts)) as fetched:
+            for due in fetched:
+                slow += [document.id for document in due if document.attempts or document.wrong]
+                fresh = [document for document in due if document.id not in slow]
+                long += [document.id for document in fresh if _is_long(document)]
+                yield [document for document in fresh if not _is_long(document)]
+        for id_ in long:
+            yield [document for document in self._due([id_]) if not document.attempts]
 
     def _people(self, part: Part) -> tuple[Part, list[People] | Exception]:
         """Whom the archive means. What else goes wrong is one article's fault: for ``_whole``."""
@@ -144,6 +160,8 @@ class Enricher:
 
     def _alone(self, document: Stored) -> Done:
         """One document, its attempt counted before it starts: it may end this process."""
+        if document.wrong:
+            return self._writer.fail(document, f"{_WRONG}: {', '.join(document.wrong)}")
         if document.attempts - self._aborted.of(document.id) >= LIMIT:
             ended = f"{LIMIT} attempts to enrich it were cut short"
             return self._writer.fail(document, ended)
@@ -159,6 +177,8 @@ class Enricher:
         except (ServiceUnavailable, UsageError):
             self._aborted.count(document.id)
             raise
+        except TooSlow as error:
+            return self._writer.fail(counted, f"{error.reason} {error.advice}")
         except Exception as error:
             log.exception("enrich.failed", id=document.id, path=document.path)
             return self._writer.fail(counted, f"{type(error).__name__}: {error}")
@@ -167,3 +187,7 @@ class Enricher:
         if not done.left:
             self._aborted.forget(document.id)
         return done
+
+
+def _is_long(document: Stored) -> bool:
+    return sum(map(len, document.texts.values())) > LONG

@@ -6,15 +6,17 @@ Only the second step waits for Elasticsearch, so that others can be read meanwhi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast, get_args
 
 from articles.article import Enrichment, Precision, Published
 from extraction import meaning
+from extraction.entities.aliases import Aliases
 from extraction.tagging import pipeline
 from extraction.text import Text
 from extraction.understand import RecognisedText, understood
 from indexing.writing.stored import Stored
+from worker.enrichment.budget import Budget
 from worker.enrichment.rules import Rules
 from worker.enrichment.surname_resolver import SurnameResolver
 
@@ -27,12 +29,16 @@ People = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A loaded pipeline, the user's rules, the archive's memory of people; perhaps an encoder."""
+    """A loaded pipeline, the user's rules, the archive's memory of people; perhaps an encoder.
+
+    ``budget`` says how long each of the steps that read may take.
+    """
 
     nlp: Language
     rules: Rules
     surnames: SurnameResolver
     encoder: meaning.Encoder | None = None
+    budget: Budget = field(default_factory=Budget)
 
     def version(self) -> str:
         """What an enrichment says of its making."""
@@ -40,9 +46,13 @@ class Reader:
         return pipeline.version(self.nlp) + self.rules.tag() + tag
 
     def names(self, documents: Sequence[Stored]) -> list[RecognisedText]:
-        """The names in each document. Raises whatever a pipeline raises, and ``UsageError``."""
-        texts = [_text(document) for document in documents]
-        return list(pipeline.read_names(self.nlp, texts, self.rules.current()))
+        """The names in each document.
+
+        Raises whatever a pipeline raises, ``TooSlow`` and ``UsageError``.
+        """
+        texts, rules = [_text(document) for document in documents], self.rules.current()
+        with self.budget.on(sum(text.characters for text in texts)):
+            return list(pipeline.read_names(self.nlp, texts, rules))
 
     def people(self, recognised: Sequence[RecognisedText]) -> list[People]:
         """Whom the archive means by the bare surnames.
@@ -56,8 +66,14 @@ class Reader:
     def whole(
         self, recognised: Sequence[RecognisedText], people: Sequence[People]
     ) -> list[Enrichment]:
-        """All that is read out of each document."""
+        """All that is read out of each document. Raises ``TooSlow``."""
         rules = self.rules.current()
+        with self.budget.on(sum(article.text.characters for article in recognised)):
+            return self._whole(recognised, people, rules)
+
+    def _whole(
+        self, recognised: Sequence[RecognisedText], people: Sequence[People], rules: Aliases
+    ) -> list[Enrichment]:
         enrichments = [understood(*pair, rules) for pair in zip(recognised, people, strict=True)]
         if self.encoder is None:
             return enrichments

@@ -18,6 +18,7 @@ from tasks.settings import Settings
 from worker import failpoint
 from worker.container import Container
 from worker.enrichment.aborted_attempts import AbortedAttempts
+from worker.enrichment.budget import Budget
 from worker.enrichment.debouncer import LAST_SECONDS, RENEWED_SECONDS, Debouncer
 from worker.enrichment.enrich import Enricher
 from worker.enrichment.in_flight import InFlight, InFlightEnricher
@@ -44,7 +45,8 @@ def run(settings: Settings) -> None:
     aborted = AbortedAttempts(container.folders.run / "survived")
     with exported(container, "enrich"):
         index = lambda: container.client, settings.index
-        reader = Reader(nlp, container.rules, SurnameResolver(*index, container.meter), encoder)
+        surnames, budget = SurnameResolver(*index, container.meter), Budget(settings.enrich_seconds)
+        reader = Reader(nlp, container.rules, surnames, encoder, budget)
         writer = Writer(*index, aborted, container.meter)
         signals.worker_process_shutdown.connect(partial(_finish, writer.second_looks), weak=False)
         enricher = Enricher(reader, writer, *index, aborted, container.meter)

@@ -102,7 +102,7 @@ def test_all_readers_see_the_same_sentences(text: str) -> None:
     for start, end in cut(text):
         fragment = f"{text[:start]}[{text[start]}]{text[start + 1 :]}"
         shown = f"[{text[start]}]{text[start + 1 : end]}"
-        assert whole(text, [fragment], ("[", "]")) == [shown]
+        assert [shown.text for shown in whole(text, [fragment], ("[", "]"))] == [shown]
 
 
 def test_the_tense_of_a_date_is_told_by_its_whole_sentence() -> None:

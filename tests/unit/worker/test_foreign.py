@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import io
 import json
+import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,12 @@ OBEYED_OR_READ = (
 HOSTILE = st.lists(st.one_of(st.text(), st.sampled_from(OBEYED_OR_READ))).map("".join)
 #: Everything that a terminal obeys, but the line's end and the tab.
 OBEYED = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0)))) - {"\n", "\t"}
+#: What nobody sees, by Unicode; the rest of it are joiners and Arabic signs over numbers.
+UNSEEN = frozenset(
+    char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(char) == "Cf"
+) - {
+    *"\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +49,8 @@ OBEYED = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0)))) - {"\n", "\t"}
         ("a\rb", "a b"),
         ("a\n  b\t c\n", "a b c"),
         ("recht\u202elinks", "rechtlinks"),
+        ("a\u200f\u061cb\u2066c\u200bd\xade\U000e0041\ufeff", "abcde"),
+        ("👩\u200d🚒", "👩\u200d🚒"),
         ("halb\udcff", "halb\ufffd"),
         (ValueError("[a]\x00"), "[a]"),
     ],
@@ -112,3 +122,12 @@ def test_all_print_by_that_console() -> None:
                 assert node.value.value is False, where
             if isinstance(node, ast.Attribute):
                 assert node.attr != "from_markup", where
+
+
+def test_what_unicode_calls_unseen_is_left_out_and_escaped() -> None:
+    # Since Unicode 12, 13 and 15: Egyptian signs of order, which a terminal shows as such.
+    unseen = {char for char in UNSEEN if not "\U00013430" <= char <= "\U0001345f"}
+    assert plain("".join(sorted(unseen))) == ""
+    written = escaped(json.dumps(sorted(unseen), ensure_ascii=False))
+    assert not unseen & {*written}
+    assert json.loads(written) == sorted(unseen)

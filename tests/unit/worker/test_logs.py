@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import structlog
 
+from worker.cli import main
+from worker.commands.common import _shown
 from worker.logs import configure
 
 
@@ -46,3 +48,39 @@ def test_what_others_wrote_stays_on_its_line(
     said = capsys.readouterr().err
     assert len(said.splitlines()) == 2
     assert not {"\x1b", "\x07"} & set(said)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_an_error_says_steers_no_terminal(
+    capsys: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    configure(as_json=as_json)
+    for log in (structlog.get_logger(), logging.getLogger("celery")):
+        try:
+            raise ValueError("a\x1b[2J\x9b2J\u202eb")
+        except ValueError:
+            log.exception("x", exc_info=True)
+    said = capsys.readouterr().err
+    assert said.count("ValueError") >= 2
+    assert not {"\x1b", "\x9b", "\u202e"} & set(said)
+
+
+def test_what_a_bug_says_steers_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bug() -> None:
+        raise ValueError("a\x1b[2J\x9bb")
+
+    monkeypatch.setattr("worker.cli.app", bug)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Traceback")
+    assert said.endswith("ValueError: ab\n")
+
+
+def test_a_warning_of_elasticsearch_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    record = logging.LogRecord("py.warnings", 30, "", 1, "a %s", ("\x1b[2J\n[ok]",), None)
+    assert _shown(record)
+    assert record.getMessage() == "a [ok]"

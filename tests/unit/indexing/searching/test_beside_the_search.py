@@ -8,6 +8,8 @@ from io import StringIO
 
 import pytest
 from elasticsearch import Elasticsearch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles.errors import UsageError
 from indexing.index import point_in_time
@@ -170,3 +172,26 @@ def test_every_field_of_the_full_export_can_be_named(where: Where) -> None:
     assert row["people"] == PUTIN
     assert row["places"] == "Hanoi; Russland; Nordkorea"
     assert json.loads(line("jsonl", article)) == article
+
+
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠﹦﹢﹣﹫−\t\r")
+@pytest.mark.parametrize("before", ["", " ", "\u200b", "\ufeff ", "\xa0\n", "\xad"])
+def test_no_cell_is_a_formula(before: str, sign: str) -> None:
+    (cell,) = next(
+        csv.reader(StringIO(line("csv", {"headline": f"{before}{sign}1+1"}), newline=""))
+    )
+    if before and sign in "\t\r":
+        assert cell.lstrip("'") == f"{before}{sign}1+1"
+    else:
+        assert cell == f"'{before}{sign}1+1"
+
+
+@given(st.text())
+def test_a_cell_is_quoted_only_by_one_mark(text: str) -> None:
+    (cell,) = next(csv.reader(StringIO(line("csv", {"headline": text}), newline="")))
+    assert cell in {text, f"'{text}"}
+
+
+@pytest.mark.parametrize("text", ["Er sagte = ja", "3-4", "–1", "’s war", "1 + 1", "„=“"])
+def test_usual_cells_stay(text: str) -> None:
+    assert line("csv", {"headline": text}) == f"{text}\r\n"

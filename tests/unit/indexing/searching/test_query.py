@@ -79,7 +79,7 @@ def test_only_a_single_word_for_a_person_is_a_surname() -> None:
 def highlights(**found: list[str]) -> list[str]:
     document = {"_id": "1", "_source": {"headline": "H"}, "highlight": found}
     (hit,) = to_hits([{"_id": "1", "_score": None}], {"1": document}, {}, ("<em>", "</em>"))
-    return hit.highlights
+    return [highlight.html() for highlight in hit.highlights]
 
 
 def test_the_sentences_with_most_matches_are_shown() -> None:

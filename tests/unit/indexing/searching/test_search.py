@@ -9,6 +9,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable, UsageError
 from extraction.formats.parse import parse
+from indexing.searching.highlights import Highlight
 from indexing.searching.search import Query, Results, get, pages, search
 from indexing.writing.document import to_document
 from indexing.writing.stored import fetch_texts
@@ -103,13 +104,15 @@ def test_the_language_finds_what_it_says(
 
 
 def test_matches_stand_between_the_tags_in_whole_sentences(ask: Ask) -> None:
-    (hit,) = ask("vereidigt", tags=("<<", ">>")).hits
-    assert hit.highlights == ["In Moskau ist Wladimir Putin am Dienstag <<vereidigt>> worden."]
+    (hit,) = ask("vereidigt").hits
+    (sentence,) = hit.highlights
+    assert sentence.text == "In Moskau ist Wladimir Putin am Dienstag vereidigt worden."
+    assert [sentence.text[start:end] for start, end in sentence.marks] == ["vereidigt"]
 
 
 def test_without_words_the_lead_s_beginning_is_shown(ask: Ask) -> None:
     (hit,) = ask(places=("Hanoi",)).hits
-    assert hit.highlights == ["Russlands Präsident wirbt in Vietnam um Handel."]
+    assert hit.highlights == [Highlight("Russlands Präsident wirbt in Vietnam um Handel.")]
 
 
 def test_a_misspelt_word_is_respelled_and_said(ask: Ask, ids: dict[str, str]) -> None:

@@ -67,6 +67,7 @@ def run(
         with pytest.raises(SystemExit) as ended:
             main()
         out, err = capsys.readouterr()
+        assert "Traceback" not in err, err
         code = ended.value.code
         return Said(code if isinstance(code, int) else 0, out, err)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from tests.hand_made import PAKT, PUTIN
 from tests.unit.worker.commands.conftest import Run
+from worker.commands.exporting import Shown
 from worker.commands.searching import facet
 
 
@@ -189,6 +191,27 @@ def test_an_export_is_whole_or_not_there(
     assert run("export", "--output", str(other)).status == 1
     assert [path.name for path in tmp_path.iterdir() if "nichts" in path.name] == []
     assert run("export", "--output", str(tmp_path)).status == 2
+
+
+def test_an_export_follows_no_link_that_somebody_planted(
+    run: Run, ids: dict[str, str], tmp_path: Path
+) -> None:
+    precious, folder = tmp_path / "wichtig.txt", tmp_path / "export"
+    precious.write_text("wichtig")
+    folder.mkdir()
+    for name in (".alle.csv.part", "alle.csv"):
+        (folder / name).symlink_to(precious)
+    said = run("export", "--format", "csv", "--output", str(folder / "alle.csv"))
+    assert said.err.startswith(f"{len(ids)} articles")
+    assert precious.read_text() == "wichtig"
+    assert not (folder / "alle.csv").is_symlink()
+    assert sorted(path.name for path in folder.iterdir()) == [".alle.csv.part", "alle.csv"]
+
+
+def test_what_an_export_shows_on_a_terminal_steers_nothing() -> None:
+    screen = io.StringIO()
+    Shown(screen).write("a\x1b]0;x\x07\x9b2J\u202e\n")
+    assert screen.getvalue() == "a2J\n"
 
 
 def test_an_export_into_a_pipe(run: Run, ids: dict[str, str]) -> None:

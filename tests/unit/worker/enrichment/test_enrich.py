@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+import spacy
 from elasticsearch import Elasticsearch
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.writing.stored import Stored, fetch_texts
 from indexing.writing.write import count_attempt, set_pending
 from tests.fakes import reading
 from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.forged import forged
 from tests.fakes.reading import FragileReader, indexed
 from worker.enrichment.aborted_attempts import AbortedAttempts
+from worker.enrichment.budget import Budget
 from worker.enrichment.enrich import Enricher
 from worker.enrichment.parts import PART, parts
+from worker.enrichment.reading import Reader
 from worker.enrichment.rules import Rules
 from worker.enrichment.surname_resolver import SurnameResolver
 from worker.enrichment.writing import Done, Writer
@@ -49,10 +57,14 @@ class Bench:
     def __post_init__(self) -> None:
         self.aborted = AbortedAttempts(self.folder / "survived")
 
-    def enricher(self, step: str = "", error: Exception | None = None) -> Enricher:
+    def enricher(
+        self, step: str = "", error: Exception | None = None, reader: Reader | None = None
+    ) -> Enricher:
         where = (lambda: self.client), self.index
         rules, surnames = Rules(self.folder / "aliases.txt"), SurnameResolver(*where)
-        reader = FragileReader(self.nlp, rules, surnames, None, POISON, step, error)
+        reader = reader or FragileReader(
+            self.nlp, rules, surnames, None, Budget(), POISON, step, error
+        )
         writer = Writer(*where, self.aborted, Meter(), delay=0)
         return Enricher(reader, writer, *where, self.aborted)
 
@@ -211,3 +223,83 @@ def test_a_server_that_takes_no_writes_leaves_all_pending(
     assert bench.enricher().documents(ids) == Done(left=3)
     assert bench.states(ids) == {"pending": 3}
     assert bench.enricher().documents(ids) == Done(enriched=3)
+
+
+class Endless:
+    """As an encoder: comes to no end where the poison is in a text."""
+
+    def passages(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        while any(POISON in text for text in texts):
+            pass
+        return [()] * len(texts)
+
+
+@pytest.mark.parametrize("step", ["names", "whole"])
+def test_an_article_without_end_fails_alone(bench: Bench, nlp: Language, step: str) -> None:
+    ids = bench.fill(SEVERAL, poisoned=IN_LAST)
+    bench.enricher().documents(ids[:1])  # loads the lists
+    encoder = Endless()
+
+    def reading(doc: Doc) -> Doc:
+        encoder.passages([doc.text] if step == "names" else [])
+        return doc
+
+    Language.component("reading", func=reading)
+    slow = spacy.blank("de")
+    slow.add_pipe("reading")
+    reader = Reader(
+        slow,
+        Rules(bench.folder / "aliases.txt"),
+        SurnameResolver(lambda: bench.client, bench.index),
+        encoder if step == "whole" else None,  # type: ignore[arg-type]
+        Budget(10.0, least=0.0),
+    )
+    done = bench.enricher(reader=reader).documents(ids)
+    assert done == Done(enriched=SEVERAL - 2, failed=1)
+    document = bench.stored(ids[IN_LAST])
+    assert (document.state, document.attempts) == ("failed", 1)
+    assert "seconds of the processor" in document.error
+    assert "DEPESCHE_ENRICH_SECONDS" in document.error
+
+
+def test_a_long_article_comes_last_and_counts_no_attempt(
+    bench: Bench, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.enrichment.enrich.LONG", 1_000)
+    bodies = ["Karsten Holm war in Bremen. " * 1_000, "Petra Holm war in Bremen."]
+    ids = indexed(bench.client, bench.index, bodies)
+    assert bench.enricher().documents(ids) == Done(enriched=2)
+    assert fake.source(ids[1])["enrichment"]["at"] < fake.source(ids[0])["enrichment"]["at"]
+    assert [bench.stored(id_).attempts for id_ in ids] == [0, 0]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 10**18) | st.text(max_size=4) | st.just("\ud800"),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=4,
+)
+#: All that is read of a document; its state alone tells that there is nothing to do.
+READ = (
+    *("headline", "lead", "body", "published", "published_precision", "dateline_place"),
+    *("language", "signature", "minhash", "story", "received_at", "source", "source.path"),
+    *("enrichment.attempts", "enrichment.error", "enrichment.pipeline"),
+)
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.dictionaries(st.sampled_from(READ), JSON, min_size=1, max_size=3), st.booleans())
+@example({"source.path": ["a", "b"], "headline": ["a"], "enrichment.attempts": "drei"}, False)
+@example({"enrichment": [{"state": "pending"}]}, True)
+def test_no_document_of_another_client_stays_pending_for_ever(
+    bench: Bench, fake: FakeElasticsearch, fields: dict[str, object], careful: bool
+) -> None:
+    bodies = [f"Karsten Holm war in Bremen. {uuid4()}" for _ in range(3)]
+    ids = indexed(bench.client, bench.index, bodies)
+    with forged(fields, frozenset(ids[1:2])):
+        done = bench.enricher().documents(ids, careful)
+    assert done.left == 0
+    states = [fake.source(id_)["enrichment"]["state"] for id_ in ids]
+    assert (states[0], states[2]) == ("enriched", "enriched")
+    assert states[1] in {"enriched", "failed"}

@@ -1,0 +1,159 @@
+"""How documents are read: whatever another client wrote, no field holds what it cannot.
+
+Elasticsearch takes a list where one value belongs, a number where a text does, and anything inside
+an object that is not searched. Whoever reads documents reads them by this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any, NamedTuple, get_type_hints
+
+from articles.article import Article, DateMention, Enrichment, Location, Mention, Quote
+from articles.fields import FIELDS, Field
+
+#: What is kept of a value, ``None`` if nothing; and whether that is all of it.
+_Kept = tuple[Any, bool]
+_Check = Callable[[Any], _Kept]
+
+_RECORDS: dict[str, type[Any]] = {
+    "mentions": Mention,
+    "quotes": Quote,
+    "dates": DateMention,
+    "located": Location,
+}
+_LISTS = {"source.warnings"} | {
+    field.name
+    for field in FIELDS
+    for kind in (Article, Enrichment)
+    for attribute in fields(kind)
+    if attribute.name == (field.attribute or field.name) and attribute.default == ()
+}
+#: What Depesche itself writes as null.
+_NULL = "enrichment.error"
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+class Read(NamedTuple):
+    """A document's fields as they may be, and the names of those that were not so."""
+
+    source: dict[str, Any]
+    wrong: list[str]
+
+
+def source_of(hit: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ``_source`` of a hit or a document; what its fields cannot hold is left out."""
+    return read(hit).source
+
+
+def read(hit: Mapping[str, Any]) -> Read:
+    """Return the same with the names of the fields of which something was left out."""
+    source, wrong = hit.get("_source"), list[str]()
+    whole = _object(source if isinstance(source, Mapping) else {}, "", wrong)
+    return Read(whole, wrong)
+
+
+def _object(values: Mapping[str, Any], above: str, wrong: list[str]) -> dict[str, Any]:
+    """Check the fields of a document, or of one of the objects in it."""
+    kept: dict[str, Any] = {}
+    for name, value in values.items():
+        path = above + name
+        if not above and f"{name}." in _objects():
+            if isinstance(value, Mapping):
+                kept[name] = _object(value, f"{name}.", wrong)
+            elif value is not None:
+                wrong.append(name)
+        elif value is not None:
+            checked, whole = _checks().get(path, _anything)(value)
+            kept |= {} if checked is None else {name: checked}
+            wrong += [] if whole else [path]
+        elif path == _NULL:
+            kept[name] = None
+    return kept
+
+
+def _anything(value: Any) -> _Kept:
+    return value, True
+
+
+def _text(value: Any) -> _Kept:
+    return (value, True) if _is_text(value) else (None, False)
+
+
+def _number(value: Any) -> _Kept:
+    return (value, True) if _is_number(value) else (None, False)
+
+
+def _texts(value: Any) -> _Kept:
+    """An array of one may stand in the index without brackets."""
+    return _those(value, _is_text)
+
+
+def _points(value: Any) -> _Kept:
+    return _those(
+        value,
+        lambda point: (
+            isinstance(point, Mapping) and all(map(_is_number, map(point.get, ("lat", "lon"))))
+        ),
+    )
+
+
+def _records_of(kind: type[Any]) -> _Check:
+    """Objects whose values are as those of ``kind``; older ones may lack some."""
+    numbers = {name for name, hint in get_type_hints(kind).items() if _of_numbers(hint)}
+    known = {field.name for field in fields(kind)}
+
+    def is_sound(item: Any) -> bool:
+        return isinstance(item, Mapping) and all(
+            item.get(name) is None
+            or (_is_number(item[name]) if name in numbers else _is_text(item[name]))
+            for name in known
+        )
+
+    return lambda value: _those(value, is_sound)
+
+
+def _those(value: Any, is_sound: Callable[[Any], bool]) -> _Kept:
+    items = value if isinstance(value, list) else [value]
+    sound = [item for item in items if is_sound(item)]
+    return (sound or None if len(sound) < len(items) else sound), len(sound) == len(items)
+
+
+def _is_text(value: Any) -> bool:
+    """Half a pair of surrogates is no text: nothing could write it."""
+    return isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _of_numbers(hint: Any) -> bool:
+    return hint is int or hint == float | None
+
+
+@cache
+def _objects() -> frozenset[str]:
+    """``source.`` and ``enrichment.``"""
+    inside = {f"{field.name.partition('.')[0]}." for field in FIELDS if "." in field.name}
+    return frozenset(inside - {f"{name}." for name in _RECORDS})
+
+
+@cache
+def _checks() -> dict[str, _Check]:
+    return {field.name: _check(field) for field in FIELDS}
+
+
+def _check(field: Field) -> _Check:
+    if field.name in _RECORDS:
+        return _records_of(_RECORDS[field.name])
+    if field.type == "point":
+        return _points
+    if field.type in {"number", "count", "offset"}:
+        return _number
+    if field.type in {"days", "vector"}:  # nobody reads them out of a document
+        return _anything
+    return _texts if field.name in _LISTS else _text
