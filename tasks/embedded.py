@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,7 +39,9 @@ class Login:
         """The address with user and password in it."""
         parts = urlsplit(url)
         return urlunsplit(
-            parts._replace(netloc=f"{quote(self.user)}:{quote(self.password)}@{parts.netloc}")
+            parts._replace(
+                netloc=f"{quote(self.user, '')}:{quote(self.password, '')}@{parts.netloc}"
+            )
         )
 
 
@@ -81,6 +84,13 @@ def login(data: Path) -> Login:
             f"The password of the embedded Elasticsearch is not in {folder}: `depesche down`, then "
             "`depesche up`, which makes another."
         ) from None
+
+
+def curl(data: Path, url: str) -> str:
+    """How a person asks it: its certificate, and a file with the login; no secret is in it."""
+    folder = secrets_folder(data)
+    certificate, config = (shlex.quote(str(folder / n)) for n in (CERTIFICATE_FILE, CURL_FILE))
+    return f"curl --cacert {certificate} -K {config} {url}"
 
 
 def _content(path: Path, data: Path) -> Any:

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import psutil
 import pytest
@@ -26,12 +28,15 @@ from tests.security.impostor import Impostor
 from tests.security.stranger import STRANGERS, as_root, as_user
 from worker.care import status
 from worker.container import Container
-from worker.services import Endpoint, Plan, credentials, process, runfile, running
+from worker.services import Endpoint, Plan, credentials, process, runfile, running, start, stop
 from worker.services.elasticsearch import ElasticsearchServer, port_of
 from worker.services.model import service_folder
+from worker.services.redis import RedisServer
 from worker.services.runfile import Run
 from worker.services.sockets import path_of
 from worker.services.user import OWN
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -262,7 +267,8 @@ def test_an_impostor_is_sent_nothing_and_not_believed(deceived: Path, impostor: 
     assert password in elasticsearch_url(container.settings)
     with pytest.raises(ServiceUnavailable, match="prove"), container.client as client:
         server_version(client)
-    assert status.read(container).services["elasticsearch"].startswith("away")
+    again = Container(container.settings, make_folders=False)
+    assert status.read(again).services["elasticsearch"].startswith("away")
     assert impostor.visits >= 2
     assert b"GET" not in impostor.heard
     assert b"uthorization" not in impostor.heard
@@ -307,3 +313,32 @@ def test_a_run_file_or_a_secret_that_another_may_write_is_not_believed(
     run.symlink_to(planted)
     with pytest.raises(UsageError, match="cannot be read"):
         elasticsearch_url(settings)
+
+
+# --- as a plain user
+
+
+@as_root
+def test_a_plain_users_redis_is_closed_to_everybody_else() -> None:
+    """The same as a user whom nothing is forgiven, started and stopped by that user."""
+    uid = STRANGERS[1]
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        os.chown(name, uid, uid)
+        Path(name).chmod(0o755)
+        plan = Plan(Path(name, "data"), None, 0)
+        (started,) = _done(as_user(uid, partial(start, plan, ["redis"], print)))
+        try:
+            path = path_of(started.url)
+            assert (path.parent.stat().st_uid, path.parent.stat().st_mode & 0o777) == (uid, 0o700)
+            assert isinstance(as_user(STRANGERS[0], path.stat), PermissionError)
+            assert _done(as_user(uid, partial(running, plan.data)))["redis"] == started
+            with pytest.raises(UsageError, match="belongs to another user"):
+                RedisServer(plan).place()
+        finally:
+            assert _done(as_user(uid, partial(stop, plan.data))) == ["redis"]
+
+
+def _done(answer: T | BaseException) -> T:
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer

@@ -14,6 +14,7 @@ from types import FrameType
 
 from articles.errors import ServiceUnavailable
 from indexing.index.manage import create_index
+from tasks.embedded import curl
 from tasks.settings import Settings
 from worker import services
 from worker.container import Container
@@ -39,7 +40,7 @@ def start_services(settings: Settings, say: Say) -> list[services.Endpoint]:
     for endpoint in endpoints:
         say(f"{endpoint.name} answers at {endpoint.url}")
         if endpoint.login:
-            say(f"  to look at it: curl {services.curl_options(settings.data)} {endpoint.url}")
+            say(f"  to ask it: {curl(settings.data, endpoint.url)}")
     return endpoints
 
 

@@ -1,7 +1,6 @@
 """The embedded services: a genuine Elasticsearch and a genuine Redis as child processes."""
 
 from worker.services.keeper import keeping
-from worker.services.looking import curl_options
 from worker.services.manage import running, start, stop
 from worker.services.model import NAMES, Endpoint, Plan
 from worker.services.reporter import Reporter, Say
@@ -12,7 +11,6 @@ __all__ = [
     "Plan",
     "Reporter",
     "Say",
-    "curl_options",
     "keeping",
     "running",
     "start",
