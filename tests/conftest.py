@@ -57,7 +57,8 @@ def service_urls(open_folder: OpenFolder) -> Iterator[dict[str, str]]:
     """Addresses of a genuine Redis and Elasticsearch, with login; its ``ca``, their ``data``.
 
     Where they cannot be started the test is skipped with the reason; in CI that is an error.
-    DEPESCHE_TEST_ELASTICSEARCH_URL names one that runs already, to save its start.
+    DEPESCHE_TEST_ELASTICSEARCH_URL names one that runs already, to save its start, and
+    DEPESCHE_TEST_ELASTICSEARCH_CA whose certificate it has.
     """
     given = os.environ.get("DEPESCHE_TEST_ELASTICSEARCH_URL")
     data = open_folder("services")
@@ -73,7 +74,11 @@ def service_urls(open_folder: OpenFolder) -> Iterator[dict[str, str]]:
     for login in filter(None, (endpoint.login for endpoint in endpoints)):
         urls["ca"] = str(login.ca)
     urls["data"] = str(data)
-    yield urls | ({"elasticsearch": given} if given else {})
+    if given:
+        urls["elasticsearch"] = given
+    if trusted := os.environ.get("DEPESCHE_TEST_ELASTICSEARCH_CA"):
+        urls["ca"] = trusted
+    yield urls
     services.stop(data)
 
 

@@ -85,6 +85,20 @@ def test_config_is_roots_again_when_the_key_store_is_there(folder: Path) -> None
         ground.write(TEXTS)
 
 
+def test_what_is_another_users_stays_that_users(folder: Path) -> None:
+    """Whom root starts it for, by sudo or in a container."""
+    account = Account(STRANGERS[1], STRANGERS[1])
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, account.uid, account.gid)
+    assert user.account(folder / "data", "") == account
+    ground = Ground(folder, account)
+    ground.prepare()
+    ground.write(TEXTS)
+    seal(folder)
+    for path in (folder, *folder.rglob("*")):
+        assert owner(path) == account.uid
+
+
 @pytest.mark.parametrize("name", ["jvm.options.d", "deep", "x.options", ".hidden"])
 def test_what_nobody_planted_is_refused_by_name(folder: Path, name: str) -> None:
     def plant() -> None:

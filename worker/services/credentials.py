@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,8 +40,8 @@ def ensure(data: Path) -> Credentials:
     names = secrets_folder(data.resolve()).relative_to(data.resolve()).parts
     with opened(data.resolve(), *names) as folder:
         grant(folder, 0o700)
-        kept = _read(folder)
-        return kept or _make(folder)
+        status = os.fstat(folder)  # root makes those of another user for that user
+        return _read(folder) or _make(folder, (status.st_uid, status.st_gid))
 
 
 def _read(folder: int) -> Credentials | None:
@@ -51,13 +52,17 @@ def _read(folder: int) -> Credentials | None:
         return None
 
 
-def _make(folder: int) -> Credentials:
+def _make(folder: int, owner: tuple[int, int]) -> Credentials:
     cert, key = certificate.make(LOOPBACK)
     made = Credentials(secrets.token_urlsafe(_BYTES), cert, key)
-    put(folder, KEY_FILE, key)
-    put(folder, CERTIFICATE_FILE, cert)
-    put(folder, CURL_FILE, f'user = "{USER}:{made.password}"\n')
-    put(folder, LOGIN_FILE, json.dumps({"user": USER, "password": made.password}))
+    texts = {
+        KEY_FILE: key,
+        CERTIFICATE_FILE: cert,
+        CURL_FILE: f'user = "{USER}:{made.password}"\n',
+        LOGIN_FILE: json.dumps({"user": USER, "password": made.password}),
+    }
+    for name, text in texts.items():
+        put(folder, name, text, owner=owner if os.geteuid() == 0 else None)
     return made
 
 

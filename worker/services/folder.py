@@ -84,14 +84,14 @@ def text_of(folder: int, name: str) -> str | None:
         return file.read() if stat.S_ISREG(os.fstat(handle).st_mode) else None
 
 
-def is_private(path: Path) -> bool:
-    """Whether it is a folder of this user's that nobody else may enter."""
+def is_private(path: Path, owner: int) -> bool:
+    """Whether it is a folder of that user's which nobody else may enter."""
     try:
         status = path.lstat()
     except OSError:
         return False
-    mine = status.st_uid == os.geteuid() and not status.st_mode & _OTHERS
-    return mine and stat.S_ISDIR(status.st_mode)
+    closed = status.st_uid == owner and not status.st_mode & _OTHERS
+    return closed and stat.S_ISDIR(status.st_mode)
 
 
 def hand_over(folder: int, owner: tuple[int, int], path: Path) -> None:

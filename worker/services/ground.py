@@ -16,7 +16,7 @@ from articles.errors import UsageError
 from worker.services import elasticsearch_config as config
 from worker.services import passage
 from worker.services.folder import grant, hand_over, opened, put
-from worker.services.user import Account
+from worker.services.user import Account, nobodies
 
 _ITS_OWN = ("data", "logs", "tmp")
 _CONFIG = "config"
@@ -62,12 +62,19 @@ class Ground:
             for name, text in texts.items():
                 put(folder, name, text, 0o640 if self.account else 0o600, self._reader())
             if self.account:
-                kept = _is_kept(folder, self.account)
+                kept = _is_kept(folder, (self._keeper(), self.account.gid))
                 grant(folder, _SEALED if kept else _OPEN, self._reader())
 
     def _reader(self) -> tuple[int, int] | None:
-        """Whose what the server only reads is: ours, and its group's."""
-        return (os.geteuid(), self.account.gid) if self.account else None
+        """Whose what the server only reads is: the folder's owner's, and the server's group's.
+
+        Where the folder is another user's, whose server root starts, it stays that user's.
+        """
+        return (self._keeper(), self.account.gid) if self.account else None
+
+    def _keeper(self) -> int:
+        uid = self.folder.lstat().st_uid
+        return 0 if uid in nobodies() else uid
 
 
 def seal(folder: Path) -> None:
@@ -83,7 +90,7 @@ def seal(folder: Path) -> None:
         try:
             if not _is_plain(os.fstat(handle)):
                 raise UsageError(f"{folder / _CONFIG / config.KEYSTORE} is no plain file.")
-            grant(handle, 0o640, (0, status.st_gid))
+            grant(handle, 0o640, (status.st_uid, status.st_gid))
         finally:
             os.close(handle)
 
@@ -95,7 +102,7 @@ def writable(status: os.stat_result, account: Account) -> bool:
     return bool(mine or group or status.st_mode & stat.S_IWOTH)
 
 
-def _is_kept(folder: int, account: Account) -> bool:
+def _is_kept(folder: int, owner: tuple[int, int]) -> bool:
     """Whether the key store is there, and root's; one that is the server's is thrown away."""
     try:
         handle = os.open(config.KEYSTORE, _FILE, dir_fd=folder)
@@ -103,8 +110,8 @@ def _is_kept(folder: int, account: Account) -> bool:
         return False
     try:
         status = os.fstat(handle)
-        if status.st_uid == 0 and _is_plain(status):
-            grant(handle, 0o640, (0, account.gid))
+        if status.st_uid == owner[0] and _is_plain(status):
+            grant(handle, 0o640, owner)
             return True
     finally:
         os.close(handle)

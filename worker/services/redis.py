@@ -19,7 +19,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from articles.errors import UsageError
 from worker.services import sockets
-from worker.services.folder import grant, opened, put
+from worker.services.folder import grant, hand_over, opened, put
 from worker.services.model import Plan, service_folder
 from worker.services.process import Command
 from worker.services.reporter import Reporter
@@ -51,16 +51,21 @@ class RedisServer:
 
     def place(self) -> str:
         """The address for the next start: the one of before, where that will do."""
-        with self._opened():
-            return sockets.url_of(sockets.choose(self.folder, self._configured()))
+        with self._opened() as folder:
+            owner = os.fstat(folder).st_uid
+            return sockets.url_of(sockets.choose(self.folder, self._configured(), owner))
 
     def command(self, url: str) -> Command:
         """Write the configuration; the command that starts the server at that address."""
         with self._opened() as folder:
-            put(folder, _CONFIG, configuration(self.folder, sockets.path_of(url)))
+            owner = _other(folder)
+            if owner:
+                hand_over(folder, owner, self.folder)
+            put(folder, _CONFIG, configuration(self.folder, sockets.path_of(url)), owner=owner)
         argv = (str(self._binary), str(self.folder / _CONFIG))
         environment = {"PATH": os.defpath, "LC_ALL": "C"}
-        return Command(argv, self.folder, self.folder / "redis.log", self.folder, environment)
+        log = self.folder / "redis.log"
+        return Command(argv, self.folder, log, self.folder, environment, owner)
 
     def configured_url(self) -> str | None:
         """Where it was started last."""
@@ -77,7 +82,8 @@ class RedisServer:
     def _opened(self) -> Iterator[int]:
         """Its own folder, which nobody else may enter. Raises ``UsageError`` for another's."""
         with opened(self.folder.parents[1], *self.folder.parts[-2:]) as folder:
-            if (owner := os.fstat(folder).st_uid) != os.geteuid():
+            owner = os.fstat(folder).st_uid
+            if os.geteuid() not in {owner, 0}:
                 raise UsageError(
                     f"{self.folder} belongs to another user (uid {owner}): start Depesche as that "
                     "user, or set DEPESCHE_DATA to another folder."
@@ -106,6 +112,12 @@ class RedisServer:
                 return bool(client.info("server")["process_id"] == pid)
         except RedisError:
             return False
+
+
+def _other(folder: int) -> tuple[int, int] | None:
+    """Whose folder it is, where root starts the server of another user, and as that user."""
+    status = os.fstat(folder)
+    return None if status.st_uid == os.geteuid() else (status.st_uid, status.st_gid)
 
 
 def configuration(folder: Path, path: Path) -> str:

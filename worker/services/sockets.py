@@ -16,17 +16,19 @@ from worker.services.folder import is_private
 _NAME = "redis.sock"
 
 
-def choose(folder: Path, before: Path | None) -> Path:
+def choose(folder: Path, before: Path | None, owner: int) -> Path:
     """In the service's own folder, or where it was ``before``, or in a new one below ``TMPDIR``.
 
-    A socket's path may have some 100 bytes, and not every file system holds sockets. Raises
-    ``UsageError`` where none does.
+    ``owner`` is the number of the user whose server it is. A socket's path may have some 100
+    bytes, and not every file system holds sockets. Raises ``UsageError`` where none does.
     """
     for place in (folder, before.parent if before else None):
-        if place and is_private(place) and _holds_sockets(place):
+        if place and is_private(place, owner) and _holds_sockets(place):
             return place / _NAME
     made = Path(tempfile.mkdtemp(prefix="depesche-"))
     if _holds_sockets(made):
+        if owner != os.geteuid():
+            os.chown(made, owner, -1)
         return made / _NAME
     made.rmdir()
     raise UsageError(

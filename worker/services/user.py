@@ -46,7 +46,7 @@ def account(folder: Path, wanted: str) -> Account | None:
         return None
     if wanted:
         return named(wanted)
-    if (owner := _owner(folder)) and owner.uid not in {0, *_nobodies()}:
+    if (owner := _owner(folder)) and owner.uid not in {0, *nobodies()}:
         return owner
     uid = own(str(folder), lambda number: _is_known(number) or number in _at_work())
     return Account(uid, uid)
@@ -82,7 +82,8 @@ def _owner(folder: Path) -> Account | None:
     return Account(status.st_uid, status.st_gid)
 
 
-def _nobodies() -> Iterable[int]:
+def nobodies() -> Iterable[int]:
+    """The numbers of the user whom many programs run as."""
     yield _NOBODY
     try:
         yield pwd.getpwnam("nobody").pw_uid
