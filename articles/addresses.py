@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+#: Who names the address of the Elasticsearch that Depesche starts itself, in what is told.
+EMBEDDED = "the embedded Elasticsearch"
+
 #: The ``user:password@`` of every URL in a text.
 LOGIN = re.compile(r"(?<=://)[^/\s]*@")
 # The same where somebody wrote a password as it is, with what ends a host (/ ? #) or a blank in

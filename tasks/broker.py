@@ -97,6 +97,8 @@ def _delivery() -> dict[str, Any]:
         "worker_enable_soft_shutdown_on_idle": False,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_send_task_events": False,
+        # Whoever reaches Redis could end, pause and reconfigure the workers by it; nobody uses it.
+        "worker_enable_remote_control": False,
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
     }

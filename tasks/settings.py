@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from articles.addresses import split
+from articles.addresses import EMBEDDED, split
 from articles.errors import UsageError
 from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 from articles.tls import Tls
+from tasks import embedded
 from tasks.addresses import fault_of_elasticsearch, fault_of_redis
 from tasks.certificates import checked
-from tasks.data_folder import fault_of_folder
 from tasks.redis_address import RedisAddress, parse
 
 _NO_ZONE = "there is no such time zone: it is a name such as Europe/Berlin or Europe/Vienna"
@@ -57,7 +56,12 @@ class Settings(BaseSettings):
     )
     elasticsearch_port: int = Field(9200, ge=0, le=65535, description="embedded; 0: a free one")
     elasticsearch_heap: str = Field("1g", pattern=r"^\d+[mg]$")
-    redis_port: int = Field(6379, ge=0, le=65535, description="embedded; 0: a free one")
+    redis_port: int | None = Field(
+        None, ge=0, le=65535, description="no effect any more: the embedded Redis has a socket"
+    )
+    services_user: str = Field(
+        "", description="as root: whom the embedded Elasticsearch runs as; else a user of its own"
+    )
 
     kibana_url: str = Field("http://127.0.0.1:5601", repr=False)
     kibana_user: str | None = None
@@ -164,25 +168,39 @@ def redis_address(settings: Settings) -> RedisAddress:
     if url := _set(settings.redis_url):
         address = parse(url)
     else:
-        address = replace(parse(_embedded(settings, "redis")), origin="the embedded Redis")
+        address = replace(
+            parse(embedded.address(settings.data, "redis")), origin="the embedded Redis"
+        )
     return replace(address, tls=_tls(settings, "redis", address.tls, "rediss:// or sentinels://"))
 
 
 def elasticsearch_url(settings: Settings) -> str:
-    """The Elasticsearch to use: the set one, else the embedded one under the data folder."""
-    return _set(settings.elasticsearch_url) or _embedded(settings, "elasticsearch")
+    """The Elasticsearch to use: the set one, else the embedded one, with its login."""
+    if url := _set(settings.elasticsearch_url):
+        return url
+    url = embedded.address(settings.data, "elasticsearch")
+    return embedded.login(settings.data).into(url)
+
+
+def elasticsearch_api_key(settings: Settings) -> str | None:
+    """The key to show to a server of the user's own; the embedded one knows none."""
+    return _set(settings.elasticsearch_api_key) if settings.elasticsearch_url else None
 
 
 def elasticsearch_origin(settings: Settings) -> str:
     """Who named the address, for what is told to people."""
-    named = settings.elasticsearch_url
-    return "DEPESCHE_ELASTICSEARCH_URL" if named else "the embedded Elasticsearch"
+    return "DEPESCHE_ELASTICSEARCH_URL" if settings.elasticsearch_url else EMBEDDED
 
 
 def elasticsearch_tls(settings: Settings) -> Tls | None:
-    """With what TLS is spoken to Elasticsearch, if it is. Raises as :func:`redis_address`."""
-    encrypted = all(url.startswith("https://") for url in split(elasticsearch_url(settings)))
-    return _tls(settings, "elasticsearch", Tls() if encrypted else None, "https://")
+    """With what TLS is spoken to Elasticsearch, if it is. Raises as :func:`redis_address`.
+
+    The embedded one has a certificate of its own, and only that one is believed.
+    """
+    urls = _set(settings.elasticsearch_url)
+    encrypted = urls is not None and all(url.startswith("https://") for url in split(urls))
+    tls = _tls(settings, "elasticsearch", Tls() if encrypted else None, "https://")
+    return tls if urls else Tls(ca=str(embedded.login(settings.data).ca))
 
 
 def _tls(settings: Settings, service: str, tls: Tls | None, schemes: str) -> Tls | None:
@@ -204,18 +222,3 @@ def _tls(settings: Settings, service: str, tls: Tls | None, schemes: str) -> Tls
 
 def _set(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
-
-
-def _embedded(settings: Settings, name: str) -> str:
-    run_file = settings.data / "run" / f"{name}.json"
-    try:
-        return str(json.loads(run_file.read_text())["url"])
-    except (OSError, ValueError, KeyError):
-        if fault := fault_of_folder(settings.data):
-            raise UsageError(
-                f"No {name.capitalize()} is known. {fault} Or set DEPESCHE_{name.upper()}_URL."
-            ) from None
-        raise UsageError(
-            f"No {name.capitalize()} is known: start one with `depesche up`, "
-            f"or set DEPESCHE_{name.upper()}_URL."
-        ) from None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import redis
@@ -14,11 +16,14 @@ from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from articles.errors import DepescheError
+from articles.tls import Tls
 from indexing.index.manage import create_index
 from tasks.settings import Settings
 from tests.processes import Processes
 from worker import services
 from worker.container import Container
+
+OpenFolder = Callable[[str], Path]
 
 
 def pytest_configure() -> None:
@@ -34,24 +39,46 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def service_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Addresses of a genuine Redis and a genuine Elasticsearch, on free ports.
+def open_folder() -> Iterator[OpenFolder]:
+    """Makes folders that other users can reach: pytest's own are closed, and Elasticsearch does
+    not run as root."""
+    with TemporaryDirectory(prefix="depesche-test-", ignore_cleanup_errors=True) as top:
+        Path(top).chmod(0o711)
+        numbers = itertools.count()
+
+        def make(name: str) -> Path:
+            return Path(top, f"{name}-{next(numbers)}")
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def service_urls(open_folder: OpenFolder) -> Iterator[dict[str, str]]:
+    """Addresses of a genuine Redis and Elasticsearch, with login; its ``ca``, their ``data``.
 
     Where they cannot be started the test is skipped with the reason; in CI that is an error.
-    DEPESCHE_TEST_ELASTICSEARCH_URL names one that runs already, to save its start.
+    DEPESCHE_TEST_ELASTICSEARCH_URL names one that runs already, to save its start, and
+    DEPESCHE_TEST_ELASTICSEARCH_CA whose certificate it has.
     """
     given = os.environ.get("DEPESCHE_TEST_ELASTICSEARCH_URL")
-    data = tmp_path_factory.mktemp("services")
+    data = open_folder("services")
     home = os.environ.get("DEPESCHE_ELASTICSEARCH_HOME")
-    plan = services.Plan(data, Path(home) if home else None, 0, 0, heap="512m")
+    plan = services.Plan(data, Path(home) if home else None, 0, heap="512m")
     try:
         endpoints = services.start(plan, ["redis"] if given else services.NAMES)
     except DepescheError as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"services cannot be started: {error}")
-    urls = {endpoint.name: endpoint.url for endpoint in endpoints}
-    yield urls | ({"elasticsearch": given} if given else {})
+    urls = {endpoint.name: endpoint.full_url for endpoint in endpoints}
+    for login in filter(None, (endpoint.login for endpoint in endpoints)):
+        urls["ca"] = str(login.ca)
+    urls["data"] = str(data)
+    if given:
+        urls["elasticsearch"] = given
+    if trusted := os.environ.get("DEPESCHE_TEST_ELASTICSEARCH_CA"):
+        urls["ca"] = trusted
+    yield urls
     services.stop(data)
 
 
@@ -59,6 +86,12 @@ def service_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
 def elasticsearch_url(service_urls: dict[str, str]) -> str:
     """The address of a genuine Elasticsearch."""
     return service_urls["elasticsearch"]
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_tls(service_urls: dict[str, str]) -> Tls | None:
+    """What its certificate is checked with, if it has one."""
+    return Tls(ca=service_urls["ca"]) if "ca" in service_urls else None
 
 
 @pytest.fixture
@@ -70,6 +103,7 @@ def settings(service_urls: dict[str, str], tmp_path: Path) -> Iterator[Settings]
         data=tmp_path / "data",
         redis_url=SecretStr(service_urls["redis"]),
         elasticsearch_url=SecretStr(service_urls["elasticsearch"]),
+        elasticsearch_ca=Path(service_urls["ca"]) if "ca" in service_urls else None,
         index=f"test-{secrets.token_hex(4)}",
     )
     queue.flushall()

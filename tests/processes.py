@@ -58,6 +58,7 @@ class Processes:
             "DEPESCHE_INDEX": settings.index,
             "DEPESCHE_REDIS_URL": settings.redis_url.get_secret_value(),
             "DEPESCHE_ELASTICSEARCH_URL": settings.elasticsearch_url.get_secret_value(),
+            "DEPESCHE_ELASTICSEARCH_CA": str(settings.elasticsearch_ca or ""),
         }
 
     def children(self, name: str) -> list[psutil.Process]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -13,6 +14,17 @@ from redis.retry import Retry
 
 from tests.processes import free_ports
 from worker.services.redis import find_binary
+
+
+def configure(client: Redis, name: str, value: str) -> None:
+    """Set something of an embedded server, whose ``CONFIG`` has another name."""
+    renamed = re.search(
+        r"^rename-command CONFIG (\S+)$",
+        Path(client.info("server")["config_file"]).read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    assert renamed
+    client.execute_command(renamed[1], "SET", name, value)  # type: ignore[no-untyped-call]
 
 
 class Server:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tasks.settings import (
     Settings,
+    elasticsearch_api_key,
     elasticsearch_origin,
     elasticsearch_tls,
     elasticsearch_url,
@@ -65,13 +66,11 @@ class Container:
         lean.import_elasticsearch()
         from indexing.index.connect import connect
 
-        key = self.settings.elasticsearch_api_key
-        tls = elasticsearch_tls(self.settings)
         return connect(
             url,
-            key.get_secret_value() if key else None,
+            elasticsearch_api_key(self.settings),
             timeout=30.0,
-            tls=tls,
+            tls=elasticsearch_tls(self.settings),
             origin=elasticsearch_origin(self.settings),
         )
 

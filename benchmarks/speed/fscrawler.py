@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit, urlunsplit
 
 from elasticsearch import NotFoundError
 
@@ -22,6 +23,9 @@ fs:
 elasticsearch:
   nodes:
     - url: "{url}"
+  username: "{user}"
+  password: "{password}"
+  ssl_verification: false  # the embedded one's certificate is its own
   index: "{name}"
   index_folder: "{name}-folders"
   bulk_size: 1000
@@ -35,8 +39,9 @@ def crawled_rate(ground: Ground, home: Path, articles: Sequence[str]) -> float:
         files, name = stage(container, articles), f"{container.settings.index}-crawled"
         job = Path(config, name)
         job.mkdir()
-        url = ground.elasticsearch_url
-        (job / "_settings.yaml").write_text(_SETTINGS.format(name=name, files=files, url=url))
+        (job / "_settings.yaml").write_text(
+            _SETTINGS.format(name=name, files=files, **_login(ground.elasticsearch_url))
+        )
         command = [str(home / "bin" / "fscrawler"), "--config_dir", config, "--loop", "1", name]
         process = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL)
 
@@ -54,3 +59,10 @@ def crawled_rate(ground: Ground, home: Path, articles: Sequence[str]) -> float:
             process.terminate()
             process.wait()
             container.client.indices.delete(index=f"{name}*", ignore_unavailable=True)
+
+
+def _login(address: str) -> dict[str, str]:
+    """Address, user and password apart, as FSCrawler wants them."""
+    parts = urlsplit(address)
+    bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return {"url": bare, "user": parts.username or "", "password": parts.password or ""}

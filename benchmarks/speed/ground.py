@@ -41,6 +41,7 @@ class Ground:
     quick: bool = False
     long: bool = False
     fscrawler: Path | None = None
+    ca: Path | None = None
 
     @property
     def rounds(self) -> range:
@@ -73,6 +74,7 @@ class Ground:
             data=data,
             redis_url=SecretStr(self.redis_url),
             elasticsearch_url=SecretStr(self.elasticsearch_url),
+            elasticsearch_ca=self.ca,
             index=f"bench-{secrets.token_hex(4)}",
         )
 
@@ -94,15 +96,18 @@ def ground(data: Path, elasticsearch: str | None = None, **chosen: Any) -> Itera
         place = Path(folder) / "services"
         which = ["redis"] if elasticsearch else services.NAMES
         try:
-            urls = {e.name: e.url for e in services.start(_plan(place), which)}
-            url = elasticsearch or urls["elasticsearch"]
-            yield Ground(urls["redis"], url, Path(folder), read_corpus(data), **chosen)
+            started = {e.name: e for e in services.start(_plan(place), which)}
+            own = started.get("elasticsearch")
+            url = elasticsearch or (own.full_url if own else "")
+            ca = own.login.ca if own and own.login else None
+            corpus = read_corpus(data)
+            yield Ground(started["redis"].url, url, Path(folder), corpus, ca=ca, **chosen)
         finally:
             services.stop(place)
 
 
 def _plan(place: Path) -> services.Plan:
-    return services.Plan(place, Settings().elasticsearch_home, 0, 0, heap="1g")
+    return services.Plan(place, Settings().elasticsearch_home, 0, heap="1g")
 
 
 def documents(texts: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:

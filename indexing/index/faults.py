@@ -13,6 +13,7 @@ from typing import Any, Literal
 from elastic_transport import ConnectionTimeout, SerializationError, TransportError
 from elasticsearch import ApiError
 
+from articles.addresses import EMBEDDED
 from articles.errors import DepescheError, ServiceUnavailable, UsageError
 from articles.tls import fault_of_tls
 
@@ -144,7 +145,14 @@ def unanswered(error: TransportError) -> DepescheError:
     """Return the error for a request that got no usable answer."""
     where = " ".join(getattr(error, "__notes__", [])) or SETTING
     chain = list(_chain(error))
-    if wrong := fault_of_tls(chain, "DEPESCHE_ELASTICSEARCH", "http://"):
+    wrong = fault_of_tls(chain, "DEPESCHE_ELASTICSEARCH", "http://")
+    if wrong and EMBEDDED in where:
+        # Whoever holds its port is an impostor, or in its way: it comes back, and is waited for.
+        return ServiceUnavailable(
+            f"What answers at {where} does not prove to be it, and nothing was sent to it: another "
+            "program has taken its port. `depesche up` says more."
+        )
+    if wrong:
         return UsageError(f"Elasticsearch at {where}: {wrong}.")
     if isinstance(error, SerializationError):
         return UsageError(f"What answers at {where} is not Elasticsearch: it answers no JSON.")

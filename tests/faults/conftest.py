@@ -33,7 +33,8 @@ def drop(container: Container) -> Callable[[int], list[str]]:
 def up(container: Container, elasticsearch_url: str) -> Iterator[Up]:
     """Ends and removes whatever a failed test leaves."""
     data = container.settings.data
-    yield Up(data, elasticsearch_url, container.settings.index)
+    settings = container.settings
+    yield Up(data, elasticsearch_url, settings.index, settings.elasticsearch_ca)
     services.stop(data)
     for process in ours(data):
         process.kill()

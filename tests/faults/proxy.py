@@ -6,14 +6,16 @@ import http.client
 import json
 import random
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections import Counter
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tests.listener import Listener
 
@@ -35,7 +37,10 @@ class Proxy:
     @property
     def url(self) -> str:
         """The address to give to clients."""
-        return f"{self._parts.scheme}://127.0.0.1:{self.port}{self._parts.path}"
+        if self._parts.scheme == "unix":
+            return f"redis://127.0.0.1:{self.port}/0"
+        login, at, _ = self._parts.netloc.rpartition("@")
+        return f"{self._parts.scheme}://{login}{at}127.0.0.1:{self.port}{self._parts.path}"
 
     @property
     def connections(self) -> int:
@@ -62,12 +67,23 @@ class Proxy:
         self._listener.close()
         self.cut()
 
+    def _connected(self) -> socket.socket:
+        if self._parts.scheme != "unix":
+            return socket.create_connection((self._parts.hostname or "", self._parts.port))
+        server = socket.socket(socket.AF_UNIX)
+        try:
+            server.connect(unquote(self._parts.path))
+        except OSError:
+            server.close()
+            raise
+        return server
+
     def _connect(self, client: socket.socket) -> None:
         if self._refusing:
             _reset(client)
             return
         try:
-            server = socket.create_connection((self._parts.hostname or "", self._parts.port))
+            server = self._connected()
         except OSError:
             _reset(client)
             return
@@ -122,8 +138,12 @@ class BadElasticsearch:
         others: int = 5,
         faults: tuple[str, ...] = FAULTS,
         delay: float = 10.0,
+        ca: Path | None = None,
     ) -> None:
         self.upstream = urlsplit(url)
+        self.tls = (
+            ssl.create_default_context(cafile=ca) if self.upstream.scheme == "https" else None
+        )
         self.met: Counter[str] = Counter()
         self.healed = False  #: no more faults
         self.delay = delay
@@ -135,7 +155,8 @@ class BadElasticsearch:
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.proxy = self
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        login, at, _ = self.upstream.netloc.rpartition("@")
+        self.url = f"http://{login}{at}127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
 
     def fault(self, path: str) -> str:
@@ -163,6 +184,13 @@ class BadElasticsearch:
         """About half of the items, at least one."""
         with self._lock:
             return self._random.sample(range(len(items)), (len(items) + 1) // 2)
+
+    def connection(self) -> http.client.HTTPConnection:
+        """A new one to the server itself."""
+        host, port = self.upstream.hostname or "", self.upstream.port
+        if self.tls is None:
+            return http.client.HTTPConnection(host, port, timeout=120)
+        return http.client.HTTPSConnection(host, port, timeout=120, context=self.tls)
 
     def close(self) -> None:
         """Stop serving."""
@@ -206,8 +234,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _any  # noqa: N815  (names of http.server)
 
     def _upstream(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
-        upstream = self.server.proxy.upstream
-        connection = http.client.HTTPConnection(upstream.hostname or "", upstream.port, timeout=120)
+        connection = self.server.proxy.connection()
         try:
             passed = {k: v for k, v in self.headers.items() if k.lower() not in _OWN}
             connection.request(self.command, self.path, body, passed)

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -126,6 +127,7 @@ class Soak:
             "DEPESCHE_INDEX": s.index,
             "DEPESCHE_REDIS_URL": self.redis_url,
             "DEPESCHE_ELASTICSEARCH_URL": s.elasticsearch_url.get_secret_value(),
+            "DEPESCHE_ELASTICSEARCH_CA": str(s.elasticsearch_ca or ""),
             "DEPESCHE_LOG_LEVEL": "ERROR",
             "DEPESCHE_BATCH_FILES": "16",
             "DEPESCHE_ENRICH_BATCH": "16",
@@ -218,14 +220,17 @@ def main() -> int:
 
 def _prepared(folder: Path, seed: int) -> Soak:
     home = os.environ.get("DEPESCHE_ELASTICSEARCH_HOME")
-    plan = services.Plan(folder / "services", Path(home) if home else None, 0, 0, heap="512m")
-    urls = {endpoint.name: endpoint.url for endpoint in services.start(plan)}
-    ports = {n: int(url.split(":")[2].split("/", maxsplit=1)[0]) for n, url in urls.items()}
-    plan = replace(plan, elasticsearch_port=ports["elasticsearch"], redis_port=ports["redis"])
+    plan = services.Plan(folder / "services", Path(home) if home else None, 0, heap="512m")
+    endpoints = {endpoint.name: endpoint for endpoint in services.start(plan)}
+    urls = {name: endpoint.full_url for name, endpoint in endpoints.items()}
+    login = endpoints["elasticsearch"].login
+    assert login
+    plan = replace(plan, elasticsearch_port=urlsplit(urls["elasticsearch"]).port or 0)
     settings = Settings(
         data=folder / "data",
         redis_url=SecretStr(urls["redis"]),
         elasticsearch_url=SecretStr(urls["elasticsearch"]),
+        elasticsearch_ca=login.ca,
         index="soak",
     )
     small_disk = _mounted(settings.data)
@@ -234,11 +239,12 @@ def _prepared(folder: Path, seed: int) -> Soak:
     soak = Soak(container, seed, plan)
     soak.small_disk = small_disk
     soak.redis_proxy = Proxy(urls["redis"])
-    soak.elasticsearch_proxy = BadElasticsearch(urls["elasticsearch"], seed, delay=3.0)
+    soak.elasticsearch_proxy = BadElasticsearch(urls["elasticsearch"], seed, delay=3.0, ca=login.ca)
     soak.elasticsearch_proxy.healed = True
     soak.extra = pipeline(folder) | {
         "DEPESCHE_REDIS_URL": soak.redis_proxy.url,
         "DEPESCHE_ELASTICSEARCH_URL": soak.elasticsearch_proxy.url,
+        "DEPESCHE_ELASTICSEARCH_CA": "",
         "DEPESCHE_ENRICH_SECONDS": "10",
     }
     return soak

@@ -17,6 +17,7 @@ import psutil
 import redis
 
 from tasks.names import ENRICH_DOCUMENTS, ENRICH_QUEUE, INTAKE_BATCH, INTAKE_QUEUE
+from tests.redis_servers import configure
 from worker import services
 
 if TYPE_CHECKING:
@@ -193,9 +194,9 @@ def remove_run(soak: Soak) -> None:
 def fill_redis(soak: Soak) -> None:
     """No memory left: every write is answered with an error."""
     with suppress(redis.RedisError), redis.Redis.from_url(soak.redis_url) as queue:
-        queue.config_set("maxmemory", 1)
+        configure(queue, "maxmemory", "1")
         time.sleep(soak.dice.uniform(1, 6))
-        queue.config_set("maxmemory", 0)
+        configure(queue, "maxmemory", "0")
 
 
 def say_nonsense(soak: Soak) -> None:

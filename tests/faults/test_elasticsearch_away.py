@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from indexing.index.manage import create_index
 from tasks.settings import Settings
+from tests.conftest import OpenFolder
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker import services
 from worker.container import Container
@@ -21,10 +22,10 @@ ARTICLES = 300
 
 
 @pytest.fixture
-def own_plan(tmp_path: Path) -> Iterator[services.Plan]:
+def own_plan(open_folder: OpenFolder) -> Iterator[services.Plan]:
     """A second Elasticsearch, which a test may stop, on a port that it keeps."""
     home = os.environ.get("DEPESCHE_ELASTICSEARCH_HOME")
-    plan = services.Plan(tmp_path / "own", Path(home) if home else None, 0, 0, heap="512m")
+    plan = services.Plan(open_folder("own"), Path(home) if home else None, 0, heap="512m")
     (endpoint,) = services.start(plan, ["elasticsearch"])
     yield replace(plan, elasticsearch_port=int(endpoint.url.rsplit(":", 1)[1]))
     services.stop(plan.data)
@@ -33,8 +34,13 @@ def own_plan(tmp_path: Path) -> Iterator[services.Plan]:
 @pytest.fixture
 def container(own_plan: services.Plan, settings: Settings) -> Iterator[Container]:
     """The parts on an Elasticsearch of this test's own."""
-    url = SecretStr(f"http://127.0.0.1:{own_plan.elasticsearch_port}")
-    parts = Container(settings.model_copy(update={"elasticsearch_url": url}))
+    endpoint = services.running(own_plan.data)["elasticsearch"]
+    assert endpoint.login
+    chosen = {
+        "elasticsearch_url": SecretStr(endpoint.full_url),
+        "elasticsearch_ca": endpoint.login.ca,
+    }
+    parts = Container(settings.model_copy(update=chosen))
     create_index(parts.client, settings.index)
     yield parts
     parts.client.close()

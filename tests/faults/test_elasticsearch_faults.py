@@ -20,6 +20,7 @@ from indexing.index import mapping
 from indexing.index.manage import create_index
 from indexing.writing.states import failed
 from tasks.settings import Settings
+from tests.conftest import OpenFolder
 from tests.faults.away import LONG, RESUMES, assert_ledger, claimed, drop, resumes, status_of
 from tests.faults.proxy import FAULTS, BadElasticsearch
 from tests.processes import (
@@ -45,9 +46,13 @@ class OwnElasticsearch:
 
     def __init__(self, data: Path) -> None:
         home = os.environ.get("DEPESCHE_ELASTICSEARCH_HOME")
-        plan = services.Plan(data, Path(home) if home else None, 0, 0, heap="512m")
+        plan = services.Plan(data, Path(home) if home else None, 0, heap="512m")
         (endpoint,) = services.start(plan, ["elasticsearch"])
-        self.url = endpoint.url
+        assert endpoint.login
+        self.chosen = {
+            "elasticsearch_url": SecretStr(endpoint.full_url),
+            "elasticsearch_ca": endpoint.login.ca,
+        }
         self._plan = replace(plan, elasticsearch_port=int(endpoint.url.rsplit(":", 1)[1]))
 
     def kill(self) -> None:
@@ -67,15 +72,15 @@ class OwnElasticsearch:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[OwnElasticsearch]:
-    server = OwnElasticsearch(tmp_path / "own")
+def own(open_folder: OpenFolder) -> Iterator[OwnElasticsearch]:
+    server = OwnElasticsearch(open_folder("own"))
     yield server
     server.stop()
 
 
 @pytest.fixture
 def own_container(own: OwnElasticsearch, settings: Settings) -> Iterator[Container]:
-    parts = Container(settings.model_copy(update={"elasticsearch_url": SecretStr(own.url)}))
+    parts = Container(settings.model_copy(update=own.chosen))
     create_index(parts.client, settings.index)
     yield parts
     parts.client.close()
@@ -151,13 +156,15 @@ def test_bad_answers(container: Container, processes: Processes) -> None:
     seed = random.SystemRandom().randrange(2**32)
     print(f"seed {seed}")
     # The long form's late answers come when the client has given up, and the write is done.
-    proxy = BadElasticsearch(_url(container), seed, delay=65.0 if LONG else 10.0)
+    ca = container.settings.elasticsearch_ca
+    proxy = BadElasticsearch(_url(container), seed, delay=65.0 if LONG else 10.0, ca=ca)
     try:
         names = drop(container, range(ARTICLES))
         processes.start_all(
             DEPESCHE_ENRICH_BATCH=str(FEW),
             DEPESCHE_BATCH_FILES="8",
             DEPESCHE_ELASTICSEARCH_URL=proxy.url,
+            DEPESCHE_ELASTICSEARCH_CA="",
         )
         _settle(container, processes, names, 1100 if LONG else 240)
         print(f"met {dict(proxy.met)}")

@@ -70,7 +70,7 @@ def test_whoever_waits_says_for_what_on_every_host_that_shares_redis(
 ) -> None:
     """The enrich worker has a data folder of its own, as on another machine."""
     depesche = Command(processes)
-    nowhere = "http://127.0.0.1:9"
+    nowhere = "https://127.0.0.1:9"
     processes.start("watch", DEPESCHE_ELASTICSEARCH_URL=nowhere)
     processes.start("intake", DEPESCHE_ELASTICSEARCH_URL=nowhere)
     processes.start("enrich", DEPESCHE_DATA=str(tmp_path / "anderswo"))

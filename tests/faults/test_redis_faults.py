@@ -9,7 +9,6 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from tasks.settings import Settings
 from tests.faults.away import LONG, RESUMES, assert_ledger, claimed, drop, resumes, status_of
 from tests.faults.proxy import Proxy
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
+from tests.redis_servers import configure
 from worker import services
 from worker.container import Container
 
@@ -29,13 +29,12 @@ FEW = 8  # documents in a message: many messages from few articles
 
 
 class OwnRedis:
-    """A Redis that a test may kill, on a port that it keeps."""
+    """A Redis that a test may kill, on a socket that it keeps."""
 
     def __init__(self, data: Path) -> None:
-        plan = services.Plan(data, None, 0, 0)
-        (endpoint,) = services.start(plan, ["redis"])
+        self._plan = services.Plan(data, None, 0)
+        (endpoint,) = services.start(self._plan, ["redis"])
         self.url = endpoint.url
-        self._plan = replace(plan, redis_port=int(endpoint.url.rsplit(":", 1)[1].split("/")[0]))
 
     def kill(self) -> None:
         """SIGKILL it and throw away all that it wrote down."""
@@ -205,11 +204,11 @@ def test_slow(
 def _full(url: str) -> Iterator[redis.Redis]:
     """A Redis that takes nothing more in."""
     with redis.Redis.from_url(url) as client:
-        client.config_set("maxmemory", "1")
+        configure(client, "maxmemory", "1")
         try:
             yield client
         finally:
-            client.config_set("maxmemory", "0")
+            configure(client, "maxmemory", "0")
 
 
 def test_full(container: Container, processes: Processes) -> None:

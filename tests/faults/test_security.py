@@ -16,6 +16,7 @@ import redis
 from tests.faults.outcome import article, assert_ended, command, drop, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes, files_in, wait_for
+from tests.redis_servers import Server
 from worker.container import Container
 
 
@@ -132,7 +133,8 @@ def _outside(container: Container, folder: Path) -> list[Path]:
     )
 
 
-REDIS_PASSWORD, ELASTIC_PASSWORD, API_KEY = "geheim-eins", "geheim-zwei", "geheim-drei"
+REDIS_PASSWORD, API_KEY = "geheim-eins", "geheim-drei"
+SECRETS = [REDIS_PASSWORD]
 QUESTIONS = (
     ("status",),
     ("status", "--json"),
@@ -150,36 +152,44 @@ QUESTIONS = (
 
 
 @pytest.fixture
-def locked_redis(container: Container) -> Iterator[redis.Redis]:
-    """The Redis of the test asks for a password, until the test is over."""
-    assert container.settings.redis_url
-    parts = urlsplit(container.settings.redis_url.get_secret_value())
-    queue = redis.Redis(host=parts.hostname or "", port=parts.port or 0, password=REDIS_PASSWORD)
-    with redis.Redis(host=parts.hostname or "", port=parts.port or 0) as opened:
-        opened.config_set("requirepass", REDIS_PASSWORD)
-    yield queue
-    queue.config_set("requirepass", "")
-    queue.close()
+def locked_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.Redis]:
+    """A Redis that asks for a password."""
+    folder = tmp_path_factory.mktemp("locked") / "redis"  # its own configuration holds it
+    server = Server(folder, f"requirepass {REDIS_PASSWORD}")
+    with redis.Redis(host="127.0.0.1", port=server.port, password=REDIS_PASSWORD) as queue:
+        yield queue
+    server.kill()
 
 
 def _with_passwords(
-    container: Container, redis_at: str = "", elastic_at: str = ""
+    container: Container, redis_at: str = "127.0.0.1:1", elastic_at: str = ""
 ) -> dict[str, str]:
-    """Addresses that hold passwords; of other places than the test's own where given."""
-    settings = container.settings
-    assert settings.redis_url
-    assert settings.elasticsearch_url
-    queue = redis_at or urlsplit(settings.redis_url.get_secret_value()).netloc
-    index = elastic_at or urlsplit(settings.elasticsearch_url.get_secret_value()).netloc
+    """Addresses that hold passwords; of another Elasticsearch than the test's own where given."""
+    own = urlsplit(_elasticsearch(container))
+    user, password = own.username or "elastic", own.password or "geheim-zwei"
+    index = elastic_at or own.netloc.rpartition("@")[2]
     return {
-        "DEPESCHE_REDIS_URL": f"redis://:{REDIS_PASSWORD}@{queue}/0",
-        "DEPESCHE_ELASTICSEARCH_URL": f"http://elastic:{ELASTIC_PASSWORD}@{index}",
+        "DEPESCHE_REDIS_URL": f"redis://:{REDIS_PASSWORD}@{redis_at or '127.0.0.1:1'}/0",
+        "DEPESCHE_ELASTICSEARCH_URL": f"{own.scheme}://{user}:{password}@{index}",
         "DEPESCHE_LOG_LEVEL": "DEBUG",
     }
 
 
+def _elasticsearch(container: Container) -> str:
+    assert container.settings.elasticsearch_url
+    return container.settings.elasticsearch_url.get_secret_value()
+
+
+@pytest.fixture(autouse=True)
+def _elastic_password(container: Container) -> Iterator[None]:
+    """The real one: without it nothing is answered."""
+    SECRETS[1:] = [urlsplit(_elasticsearch(container)).password or "geheim-zwei", API_KEY]
+    yield
+    del SECRETS[1:]
+
+
 def _assert_silent(said: str, where: str) -> None:
-    for secret in (REDIS_PASSWORD, ELASTIC_PASSWORD, API_KEY):
+    for secret in SECRETS:
         assert secret not in said, f"{where} says {secret}: {said[-2000:]}"
 
 
@@ -208,7 +218,8 @@ def test_passwords_are_never_said(
 ) -> None:
     """Not in logs, status, errors, reasons or command lines, in good days and in bad ones."""
     good, bad = {"gut.txt": article("gut")}, {"schlecht.txt": b"\x00\x01\x02" * 40}
-    env: Mapping[str, str] = _with_passwords(container)
+    port = locked_redis.connection_pool.connection_kwargs["port"]
+    env: Mapping[str, str] = _with_passwords(container, f"127.0.0.1:{port}")
     processes.start_all(**pipeline(tmp_path), **env)
     drop(container, good | bad)
     wait_until_ended(container, 1, failed=1)

@@ -27,14 +27,14 @@ def ours(data: Path) -> list[psutil.Process]:
 class Up:
     """`depesche up` in the foreground, on a data folder and services of its own."""
 
-    def __init__(self, data: Path, elasticsearch: str, index: str) -> None:
+    def __init__(self, data: Path, elasticsearch: str, index: str, ca: Path | None) -> None:
         self.data = data
         self.environment = {
             **os.environ,
             "DEPESCHE_DATA": str(data),
             "DEPESCHE_INDEX": index,
             "DEPESCHE_ELASTICSEARCH_URL": elasticsearch,
-            "DEPESCHE_REDIS_PORT": "0",
+            "DEPESCHE_ELASTICSEARCH_CA": str(ca or ""),
             "DEPESCHE_REDIS_URL": "",
             "DEPESCHE_ENRICH_BATCH": "4",
         }

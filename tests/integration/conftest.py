@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
+from articles.tls import Tls
 from extraction.formats.parse import parse
 from indexing.index.connect import connect
 from indexing.index.manage import create_index
@@ -20,9 +21,9 @@ NOW = "2026-01-01T00:00:00+00:00"
 
 
 @pytest.fixture(scope="module")
-def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
+def client(elasticsearch_url: str, elasticsearch_tls: Tls | None) -> Iterator[Elasticsearch]:
     """A client of the test module."""
-    with connect(elasticsearch_url) as connected:
+    with connect(elasticsearch_url, tls=elasticsearch_tls) as connected:
         yield connected
 
 

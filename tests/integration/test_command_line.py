@@ -106,7 +106,7 @@ def test_wrong_use_is_told_and_costs_nothing(
     depesche("unsinn", status=2)
     depesche("search", "unauffindbarkeitsbescheinigung", status=1)
     away = Command(processes)
-    away._environment["DEPESCHE_ELASTICSEARCH_URL"] = "http://127.0.0.1:9"
+    away._environment["DEPESCHE_ELASTICSEARCH_URL"] = "https://127.0.0.1:9"
     assert "does not answer" in away("search", "x", status=1)
     assert "away" in away("status", status=1)
     assert "Kibana does not answer" in Command(processes)("kibana", "import", status=1)

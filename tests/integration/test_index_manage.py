@@ -258,19 +258,22 @@ def test_nothing_is_lost_when_it_is_written_during_a_migration(
 KILLED = """
 import os, sys
 from indexing.index import migrate
+from articles.tls import Tls
 from indexing.index.connect import connect
 setattr(migrate, sys.argv[3], lambda *_: os._exit(9))
-migrate.migrate(connect(sys.argv[1]), sys.argv[2], print, force=True)
+tls = Tls(ca=sys.argv[4]) if sys.argv[4] else None
+migrate.migrate(connect(sys.argv[1], tls=tls), sys.argv[2], print, force=True)
 """
 
 
 @pytest.mark.parametrize("point", ["_catch_up", "_written_after", "_take_over", "_swap"])
 def test_a_killed_migration_leaves_a_working_alias_and_can_be_repeated(
-    client: Elasticsearch, elasticsearch_url: str, index: str, point: str
+    client: Elasticsearch, service_urls: dict[str, str], index: str, point: str
 ) -> None:
     create_index(client, index)
     fill(client, index, 100)
-    command = [sys.executable, "-c", KILLED, elasticsearch_url, index, point]
+    command = [sys.executable, "-c", KILLED, service_urls["elasticsearch"], index, point]
+    command.append(service_urls.get("ca", ""))
     assert subprocess.run(command, check=False, capture_output=True).returncode == 9
     status = index_status(client, index)
     assert (status.concrete, status.documents) == (f"{index}-v{V}", 100)

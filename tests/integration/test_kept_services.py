@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,7 +25,7 @@ Logs = list[EventDict]
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Iterator[Plan]:
-    yield Plan(tmp_path / "data", None, 0, 0)
+    yield Plan(tmp_path / "data", None, 0)
     stop(tmp_path / "data")
 
 
@@ -101,16 +100,19 @@ def test_a_frozen_service_is_ended_and_comes_back(
     assert [line["event"] for line in logs] == ["service.silent", "service.back"]
 
 
-def test_a_port_that_is_taken_meanwhile_is_waited_for(
+def test_a_start_in_vain_is_said_and_tried_again(
     plan: Plan, endpoint: Endpoint, logs: Logs
 ) -> None:
-    port = int(endpoint.url.split(":")[2].split("/", maxsplit=1)[0])
     stop(plan.data)
-    with socket.create_server(("127.0.0.1", port)) as listener, keeping(plan, [endpoint]):
+    folder = plan.data / "services" / "redis"
+    folder.rename(plan.data / "aside")
+    folder.touch()
+    with keeping(plan, [endpoint]):
         wait_for(lambda: len(logs) >= 2, "a start in vain")
         assert [line["event"] for line in logs[:2]] == ["service.died", "service.not_started"]
-        assert f"port {port}" in logs[1]["error"]
-        listener.close()
+        assert str(folder) in logs[1]["error"]
+        folder.unlink()
+        (plan.data / "aside").rename(folder)
         wait_for(another(plan, endpoint), "another Redis")
 
 

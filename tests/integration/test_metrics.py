@@ -86,7 +86,7 @@ def test_renewed_children_go_on_counting(
 def test_a_service_that_is_away_is_said_to_be(container: Container, processes: Processes) -> None:
     base = free_ports(len(PORTS))
     processes.start(
-        "watch", DEPESCHE_METRICS_PORT=str(base), DEPESCHE_ELASTICSEARCH_URL="http://127.0.0.1:9"
+        "watch", DEPESCHE_METRICS_PORT=str(base), DEPESCHE_ELASTICSEARCH_URL="https://127.0.0.1:9"
     )
     wait_for(lambda: _served(base), "the metrics to be served")
     watch = scrape(base)

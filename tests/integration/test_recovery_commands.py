@@ -148,7 +148,7 @@ def test_failed_files_are_listed_while_elasticsearch_is_away(
     container: Container, processes: Processes
 ) -> None:
     _drop(container, {"a.txt": b""})
-    away = Command(processes, DEPESCHE_ELASTICSEARCH_URL="http://127.0.0.1:9")
+    away = Command(processes, DEPESCHE_ELASTICSEARCH_URL="https://127.0.0.1:9")
     said = away("failed", status=1)
     assert "a.txt" in said
     assert "does not answer" in said

@@ -6,6 +6,7 @@ import re
 
 from articles.addresses import shown
 from articles.errors import DepescheError
+from tasks import embedded
 from tasks.settings import Settings, elasticsearch_url, redis_address
 from worker.container import Container
 
@@ -13,7 +14,10 @@ _SECRET = re.compile(r"([?&;][^=&;]*(?:pass|secret|key|token)[^=&;]*=)[^&;]*", r
 
 
 def places(container: Container) -> dict[str, str]:
-    """``data``, ``index``, and the addresses of ``redis`` and ``elasticsearch`` if any is known."""
+    """``data``, ``index``, and the addresses of ``redis`` and ``elasticsearch`` if any is known.
+
+    Of the embedded Elasticsearch also the ``curl`` command that asks it.
+    """
     settings = container.settings
     known = {"data": str(settings.data), "index": settings.index}
     for service, address in (("redis", _redis), ("elasticsearch", _elasticsearch)):
@@ -21,6 +25,9 @@ def places(container: Container) -> dict[str, str]:
             known[service] = address(settings)
         except DepescheError:
             known[service] = ""
+    if known["elasticsearch"] and not settings.elasticsearch_url:
+        url = embedded.address(settings.data, "elasticsearch")
+        known["curl"] = embedded.curl(settings.data, url)
     return known
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,12 +27,22 @@ def demo(
             metavar="FOLDER", help="A folder of its own; what an earlier demo left is emptied."
         ),
     ] = Path(".demo"),
+    services_user: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="USER",
+            envvar="DEPESCHE_SERVICES_USER",
+            help="As root: whom Elasticsearch runs as. Default: a user of its own.",
+        ),
+    ] = "",
 ) -> None:
     """Run the sample articles through everything, show status and two searches, stop."""
     from worker import logs
     from worker.processes.demo import demo as running
 
     logs.configure("WARNING")
+    os.environ["DEPESCHE_SERVICES_USER"] = services_user
     with running(data.absolute(), err().print) as container:
         _show(container)
 

@@ -33,10 +33,20 @@ def up(
     samples: Annotated[
         bool, typer.Option("--samples", help="Drop the sample articles into the inbox first.")
     ] = False,
+    services_user: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="USER",
+            envvar="DEPESCHE_SERVICES_USER",
+            help="As root: whom Elasticsearch runs as. Default: a user of its own.",
+        ),
+    ] = "",
 ) -> None:
     """Start everything: services (where no URL is set), watcher, workers. Ctrl-C stops it."""
     from worker.processes import everything
 
+    os.environ["DEPESCHE_SERVICES_USER"] = services_user  # that of the settings, here and in ours
     settings_of = settings_for_a_process if services_only else _checked
     settings = settings_of("up", lasting=not (detach or services_only))
     if samples:

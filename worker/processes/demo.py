@@ -24,7 +24,7 @@ from worker.processes.supervise import Supervisor
 Say = Callable[[str], None]
 
 PATIENCE = 300.0
-#: Settings about services of the user's own: the demo has its own ones, without a password.
+#: Settings about services of the user's own: the demo has its own ones.
 _OF_SERVICES = itertools.product(("redis", "elasticsearch"), ("url", "ca", "cert", "key"))
 _NOT_OURS = (*map("_".join, _OF_SERVICES), "elasticsearch_api_key")
 
@@ -70,7 +70,7 @@ def _running(data: Path, say: Say) -> Iterator[Container]:
 def demo_settings(data: Path) -> Settings:
     """Those of the environment, but for what is about services of the user's own."""
     none: dict[str, Any] = dict.fromkeys(_NOT_OURS)
-    return Settings(data=data, redis_port=0, elasticsearch_port=0, **none)
+    return Settings(data=data, elasticsearch_port=0, **none)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -14,6 +14,7 @@ from types import FrameType
 
 from articles.errors import ServiceUnavailable
 from indexing.index.manage import create_index
+from tasks.embedded import curl
 from tasks.settings import Settings
 from worker import services
 from worker.container import Container
@@ -33,9 +34,13 @@ Say = Callable[[str], None]
 def start_services(settings: Settings, say: Say) -> list[services.Endpoint]:
     """Start the embedded services that no URL replaces, where they do not run."""
     missing = _embedded(settings)
+    if settings.redis_port is not None and "redis" in missing:
+        say("DEPESCHE_REDIS_PORT has no effect any more: the embedded Redis listens on a socket.")
     endpoints = services.start(plan(settings), missing) if missing else []
     for endpoint in endpoints:
         say(f"{endpoint.name} answers at {endpoint.url}")
+        if endpoint.login:
+            say(f"  to ask it: {curl(settings.data, endpoint.url)}")
     return endpoints
 
 
@@ -51,9 +56,9 @@ def plan(settings: Settings) -> services.Plan:
         data=settings.data,
         elasticsearch_home=settings.elasticsearch_home,
         elasticsearch_port=settings.elasticsearch_port,
-        redis_port=settings.redis_port,
         heap=settings.elasticsearch_heap,
         archive=settings.elasticsearch_archive,
+        user=settings.services_user,
     )
 
 

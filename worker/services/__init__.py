@@ -5,4 +5,14 @@ from worker.services.manage import running, start, stop
 from worker.services.model import NAMES, Endpoint, Plan
 from worker.services.reporter import Reporter, Say
 
-__all__ = ["NAMES", "Endpoint", "Plan", "Reporter", "Say", "keeping", "running", "start", "stop"]
+__all__ = [
+    "NAMES",
+    "Endpoint",
+    "Plan",
+    "Reporter",
+    "Say",
+    "keeping",
+    "running",
+    "start",
+    "stop",
+]

@@ -1,7 +1,7 @@
 """Which service runs under a data folder: by its run file, and without one by its processes.
 
 ``run/`` may be removed at any time, and a number in it may long be another process's. The mark in
-the environment of a service's processes stays with them, and its port in its configuration.
+the environment of a service's processes stays with them, and its address in its configuration.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ def living(data: Path, name: str) -> Run | None:
 
 
 def _without_file(data: Path, name: str) -> Run | None:
-    server = SERVERS[name](Plan(data, None, 0, 0))
+    server = SERVERS[name](Plan(data, None, 0))
     if not server.folder.is_dir():
         return None
     first = next((p for p in process.family(None, server.folder) if process.leads(p)), None)
-    port = server.configured_port() if first else None
-    if first is None or port is None:
+    url = server.configured_url() if first else None
+    if first is None or url is None:
         return None
     try:
-        return Run(name, first.pid, first.create_time(), server.url(port), port)
+        return Run(name, first.pid, first.create_time(), url)
     except psutil.Error:
         return None
 

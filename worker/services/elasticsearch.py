@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
-from collections.abc import Mapping, Sequence
+import re
+import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from articles.errors import UsageError
+from tasks import embedded
+from worker.services import credentials, fetch, ground, jdk, passage, ports, process, user
 from worker.services import elasticsearch_config as config
-from worker.services import fetch, jdk, user
 from worker.services.model import Plan, service_folder
-from worker.services.ports import LOOPBACK, port_in
+from worker.services.ports import LOOPBACK
 from worker.services.process import Command
 from worker.services.reporter import Reporter
+from worker.services.runfile import Run
 
 OLDEST = (9, 4)
 _SECONDS = 5.0
-_FOLDERS = ("config", "data", "logs", "tmp")
-_COPIED = ("roles.yml", "role_mapping.yml", "users", "users_roles")
+_COPIED = ("roles.yml", "role_mapping.yml")
+_PROGRAM = ("bin", "lib", "modules", "plugins", "config", "jdk")
 _LAUNCHER = "org.elasticsearch.server.launcher.ServerLauncher"
 
 
@@ -45,79 +51,121 @@ class Build:
 
 
 class ElasticsearchServer:
-    """How to start an Elasticsearch server, and to tell that it answers."""
+    """How to start an Elasticsearch server, and to tell that it answers.
+
+    It speaks TLS with a key of its own and knows one user, both made at its first start.
+    """
 
     name = "elasticsearch"
     patience = 300.0  # Ten seconds on an idle machine, minutes on a very busy one.
 
     def __init__(self, plan: Plan) -> None:
-        self.port = plan.elasticsearch_port
         self.folder = service_folder(plan.data, self.name)
         self._plan = plan
-        self._heap = config.heap_options(plan.heap)
+        self._options = f"{config.heap_options(plan.heap)} {config.SYSTEM}"
         self._build: Build | None = None
+        self._tell: Reporter | None = None
 
     def prepare(self, tell: Reporter) -> None:
         """Find or fetch Elasticsearch and a Java for it. Raises ``UsageError`` otherwise."""
-        self._build = find_build(self._plan, tell)
+        self._build, self._tell = find_build(self._plan, tell), tell
         java = f"Java {self._build.java.version}" if self._build.java else "its own Java"
         tell.line(f"Elasticsearch {self._build.version}: {self._build.home}, on {java}")
 
-    def command(self, port: int) -> Command:
-        """Write the configuration; the command that starts the server on ``port``."""
+    def place(self) -> str:
+        """The address for the next start. Raises ``UsageError`` where its port is taken."""
+        return _url(ports.choose(self._plan.elasticsearch_port, self.name))
+
+    def command(self, url: str) -> Command:
+        """Write the configuration; the command that starts the server at that address."""
         build = self._build
         if build is None:
             raise RuntimeError("prepare() comes first")
-        account = user.account(self.folder / "data", _needed(build, self.folder))
-        # Its parent stays ours: what root writes there, the server cannot lead elsewhere by a link.
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.folder.chmod(0o711 if account else 0o700)
-        _write_config(build, self.folder, port)
-        become: Sequence[str] = ()
+        account = user.account(self.folder / "data", self._plan.user)
+        own = ground.Ground(self.folder, account)
         if account:
-            become = account.become
-            for name in _FOLDERS:
-                user.hand_over(self.folder / name, account)
+            check_program(build, account)
+        for barrier in own.prepare():
+            self._say(f"The user that Elasticsearch runs as may now pass through {barrier}.")
+        own.write(_texts(build, port_of(url), credentials.ensure(self._plan.data)))
         return Command(
-            argv=(*become, *_argv(build, self.folder)),
+            argv=_argv(build, self.folder),
             folder=self.folder,
             log=self.folder / "output.log",
             cwd=build.home,
-            env=_environment(build, self.folder, self._heap),
-            user=(account.uid, account.gid) if account and not become else None,
+            env=_environment(build, self.folder, self._options),
+            user=account.ids if account else None,
         )
 
-    def url(self, port: int) -> str:
-        """Where it can be talked to."""
-        return f"http://{LOOPBACK}:{port}"
-
-    def configured_port(self) -> int | None:
-        """The port that it was started on last."""
-        return port_in(self.folder / "config" / "elasticsearch.yml", r"^http\.port: (\d+)$")
+    def configured_url(self) -> str | None:
+        """Where it was started last; in clear, where an earlier version did."""
+        try:
+            text = (self.folder / "config" / "elasticsearch.yml").read_text(encoding="utf-8")
+        except OSError:
+            return None
+        match = re.search(r"^http\.port: (\d+)$", text, re.MULTILINE)
+        if match is None:
+            return None
+        closed = "xpack.security.http.ssl.enabled: true\n" in text
+        return _url(int(match[1]), "https" if closed else "http")
 
     def responds(self, url: str) -> bool:
         """Whether it says anything at all."""
-        return _ask(url, "/") is not None
+        return self._ask(url, "/") is not None
 
     def answers(self, url: str, pid: int) -> bool:  # noqa: ARG002
         """Whether the cluster's health is at least yellow."""
         try:
-            health = json.loads(_ask(url, "/_cluster/health") or "{}")["status"]
+            health = json.loads(self._ask(url, "/_cluster/health") or "{}")["status"]
         except (ValueError, KeyError, TypeError):
             return False
         return bool(health != "red")
 
+    def confirm(self, run: Run) -> None:
+        """See that the port is its own, and close its configuration. Raises ``UsageError`` else.
 
-def _ask(url: str, path: str) -> bytes | None:
-    """What it answers, or None. Not through a proxy that the environment names: it is our own."""
-    connection = HTTPConnection(url.removeprefix("http://"), timeout=_SECONDS)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().read()
-    except (OSError, HTTPException):
-        return None
-    finally:
-        connection.close()
+        Nobody else can have answered, without its key; this says it of the socket itself.
+        """
+        members = process.family(run, self.folder)
+        if not any(ports.listens(member, port_of(run.url)) for member in members):
+            raise UsageError(
+                f"Another program listens on port {port_of(run.url)}, where Elasticsearch was to. "
+                "Set DEPESCHE_ELASTICSEARCH_PORT to another, or to 0 for any free one."
+            )
+        ground.seal(self.folder)
+
+    def _ask(self, url: str, path: str) -> bytes | None:
+        """What it answers, or None: whoever is not the one that was started is not even asked.
+
+        Not through a proxy that the environment names: it is our own.
+        """
+        login = embedded.login(self._plan.data)
+        try:
+            trusting = ssl.create_default_context(cafile=str(login.ca))
+            connection = HTTPSConnection(LOOPBACK, port_of(url), timeout=_SECONDS, context=trusting)
+        except OSError:
+            return None
+        word = base64.b64encode(f"{login.user}:{login.password}".encode()).decode()
+        try:
+            connection.request("GET", path, headers={"Authorization": f"Basic {word}"})
+            return connection.getresponse().read()
+        except (OSError, HTTPException):
+            return None
+        finally:
+            connection.close()
+
+    def _say(self, line: str) -> None:
+        if self._tell:
+            self._tell.line(line)
+
+
+def _url(port: int, scheme: str = "https") -> str:
+    return f"{scheme}://{LOOPBACK}:{port}"
+
+
+def port_of(url: str) -> int:
+    """The port in an address of the embedded Elasticsearch."""
+    return urlsplit(url).port or 0
 
 
 def find_build(plan: Plan, tell: Reporter) -> Build:
@@ -150,10 +198,18 @@ def checked_version(home: Path) -> str:
     return version
 
 
-def _needed(build: Build, folder: Path) -> list[Path]:
-    """What the server's user must be able to reach; it owns the folders it writes to."""
-    paths = [folder / "data", build.home / "lib" / f"elasticsearch-{build.version}.jar"]
-    return [*paths, build.java.java] if build.java else paths
+def check_program(build: Build, account: user.Account) -> None:
+    """Raise ``UsageError`` where the account cannot read the program, or could write it."""
+    jar = build.home / "lib" / f"elasticsearch-{build.version}.jar"
+    for path in [jar, build.java.java] if build.java else [jar]:
+        passage.check(path, account)
+    for folder in (build.home, *(build.home / name for name in _PROGRAM)):
+        if folder.exists() and ground.writable(folder.stat(), account):
+            raise UsageError(
+                f"{folder} may be written by the user that Elasticsearch runs as (uid "
+                f"{account.uid}) or by everybody: `chown -R root {build.home}` and "
+                f"`chmod -R go-w {build.home}`."
+            )
 
 
 def _argv(build: Build, folder: Path) -> list[str]:
@@ -167,7 +223,7 @@ def _argv(build: Build, folder: Path) -> list[str]:
     return [*java, "-cp", "lib/*:lib/tools/server-launcher/*", _LAUNCHER, *paths]
 
 
-def _environment(build: Build, folder: Path, heap: str) -> Mapping[str, str]:
+def _environment(build: Build, folder: Path, options: str) -> Mapping[str, str]:
     """A bare one: whatever else the caller's holds is none of the server's business."""
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -178,7 +234,7 @@ def _environment(build: Build, folder: Path, heap: str) -> Mapping[str, str]:
         "ES_TMPDIR": str(folder / "tmp"),
         "LIBFFI_TMPDIR": str(folder / "tmp"),
         "ES_DISTRIBUTION_TYPE": "zip",
-        "ES_JAVA_OPTS": heap,
+        "ES_JAVA_OPTS": options,
     }
     if build.java:
         java = {"JAVA": str(build.java.java), "JAVA_TYPE": "ES_JAVA_HOME"}
@@ -186,21 +242,18 @@ def _environment(build: Build, folder: Path, heap: str) -> Mapping[str, str]:
     return environment
 
 
-def _write_config(build: Build, folder: Path, port: int) -> None:
-    for name in _FOLDERS:
-        (folder / name).mkdir(mode=0o700, exist_ok=True)
-    source, target = build.home / "config", folder / "config"
+def _texts(build: Build, port: int, known: credentials.Credentials) -> dict[str, str]:
+    """The files of the folder ``config``."""
+    source = build.home / "config"
     options = (source / "jvm.options").read_text(encoding="utf-8")
-    java_modules = build.java.modules if build.java else None
-    texts = {
+    copied = {name: source / name for name in _COPIED if (source / name).is_file()}
+    return {
+        **{name: path.read_text(encoding="utf-8") for name, path in copied.items()},
         "elasticsearch.yml": config.settings(port, build.modules),
-        "jvm.options": config.jvm_options(options, java_modules),
+        "jvm.options": config.jvm_options(options, build.java.modules if build.java else None),
         "log4j2.properties": config.LOGGING,
+        "users": credentials.users_line(known.password),
+        "users_roles": f"superuser:{credentials.USER}\n",
+        config.CERTIFICATE: known.certificate,
+        config.KEY: known.key,
     }
-    for name in _COPIED:
-        if (source / name).is_file():
-            texts[name] = (source / name).read_text(encoding="utf-8")
-    for name, text in texts.items():
-        (target / name).unlink(missing_ok=True)
-        with (target / name).open("x", encoding="utf-8") as file:
-            file.write(text)

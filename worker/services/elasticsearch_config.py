@@ -12,13 +12,34 @@ from worker.services.ports import LOOPBACK
 
 Value = str | bool | int
 
+CERTIFICATE, KEY = "http.crt", "http.key"
+#: Elasticsearch makes it at its first start; nothing is kept in it.
+KEYSTORE = "elasticsearch.keystore"
+_DRAFTS = (f"{KEYSTORE}.tmp",)
+
 _ALWAYS: Mapping[str, Value] = {
     "cluster.name": "depesche",
     "node.name": "depesche",
     "discovery.type": "single-node",
     "network.host": LOOPBACK,
     "transport.port": 0,
-    "xpack.security.enabled": False,
+    # Whoever talks to it shows the password, and it proves itself by its key. Between nodes, too:
+    # without TLS there, a local user could say that he is one.
+    "xpack.security.enabled": True,
+    "xpack.security.autoconfiguration.enabled": False,
+    "xpack.security.enrollment.enabled": False,
+    "xpack.security.authc.reserved_realm.enabled": False,
+    "xpack.security.authc.realms.native.native1.enabled": False,
+    "xpack.security.authc.realms.file.file1.order": 0,
+    "xpack.security.http.ssl.enabled": True,
+    "xpack.security.http.ssl.certificate": CERTIFICATE,
+    "xpack.security.http.ssl.key": KEY,
+    "xpack.security.transport.ssl.enabled": True,
+    "xpack.security.transport.ssl.certificate": CERTIFICATE,
+    "xpack.security.transport.ssl.key": KEY,
+    "xpack.security.transport.ssl.certificate_authorities": CERTIFICATE,
+    "xpack.security.transport.ssl.client_authentication": "required",
+    "http.cors.enabled": False,
     # Only the index command creates indices; Elasticsearch's own begin with a dot.
     "action.auto_create_index": ".*",
     # Bytes left free, not percent used: a laptop's disk may be 95 % full and have room enough.
@@ -36,6 +57,8 @@ _BY_MODULE: Mapping[str, Mapping[str, Value]] = {
         "xpack.inference.elastic.periodic_authorization_enabled": False,
     },
 }
+#: Nobody asks it for its roles: its index of them would be all that it writes by itself.
+SYSTEM = "-Des.queryable_built_in_roles_enabled=false"
 # GC logs may grow to 2 GB, heap dumps to the size of the heap each.
 _UNWANTED_OPTIONS = ("-Xlog:gc", "-XX:+HeapDumpOnOutOfMemoryError")
 _VECTOR_MODULE = "jdk.incubator.vector"
@@ -86,6 +109,11 @@ def jvm_options(text: str, java_modules: Collection[str] | None) -> str:
         # A line may open with the Java versions that it is for: `21-:--add-modules=…`.
         if not re.sub(r"^\d+(-\d*)?:", "", line).startswith(unwanted)
     )
+
+
+def unknown(names: Collection[str], written: Collection[str]) -> list[str]:
+    """The names in the folder ``config`` that nobody there has a use for, but an intruder."""
+    return sorted(set(names) - {*written, KEYSTORE, *_DRAFTS})
 
 
 def heap_options(heap: str) -> str:

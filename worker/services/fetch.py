@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from articles.errors import DepescheError, ServiceUnavailable, UsageError
-from worker.services import download, jdk, maven, official, process
+from worker.services import adopt, download, jdk, maven, official, process
 from worker.services.elasticsearch_config import brings_java, version_of
 from worker.services.lock import only_one
 from worker.services.reporter import Reporter
 
 VERSION = "9.4.3"
+#: `/root` is closed, and the server does not run as root.
+ROOTS_CACHE = Path("/var/cache/depesche")
 _WORK = "fetching-"
 
 FindJava = Callable[[], jdk.Jdk]
 
 
 def default_cache(environment: Mapping[str, str]) -> Path:
-    """Depesche's folder below the user's cache folder."""
+    """Depesche's folder below the user's cache folder; root's is where its server may read it."""
     given = environment.get("XDG_CACHE_HOME", "")
     # The specification says to ignore a relative path.
-    return (Path(given) if given.startswith("/") else Path.home() / ".cache") / "depesche"
+    if given.startswith("/"):
+        return Path(given) / "depesche"
+    return ROOTS_CACHE if os.geteuid() == 0 else own_cache()
+
+
+def own_cache() -> Path:
+    """The cache below the user's home: root's, too, up to version 0.1.0."""
+    return Path.home() / ".cache" / "depesche"
 
 
 def ensure(cache: Path, tell: Reporter, archive: str = "", find_java: FindJava = jdk.find) -> Path:
@@ -33,13 +43,15 @@ def ensure(cache: Path, tell: Reporter, archive: str = "", find_java: FindJava =
     Raises ``UsageError`` or ``ServiceUnavailable`` if neither way leads to one; it says why.
     """
     home = cache / f"elasticsearch-{VERSION}"
+    adopt.check(cache, home)
     if _usable(home, find_java):
         return home
     lock = cache / f"elasticsearch-{VERSION}.lock"
     with only_one(lock, lambda: tell.line("Another process is fetching Elasticsearch; waiting …")):
         if not _usable(home, find_java):
             _remove_remains(cache)
-            _fetch(cache, home, tell, official.address(VERSION, archive), find_java)
+            if not (cache == ROOTS_CACHE and adopt.taken_over(own_cache() / home.name, home)):
+                _fetch(cache, home, tell, official.address(VERSION, archive), find_java)
     return home
 
 

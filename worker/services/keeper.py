@@ -1,6 +1,6 @@
 """Keep embedded services running: notice that one has died or says nothing, and start it again.
 
-It comes back on the port that it had, for the workers know no other. What it confirmed before is
+It comes back at the address that it had, for the workers know no other. What it confirmed before is
 on disk; what was under way is work still to do, and is done when it is back.
 """
 
@@ -104,14 +104,14 @@ class Kept:
 
 def _gone(endpoint: Endpoint) -> Run:
     """A service that answered and does not live any more."""
-    port = urlsplit(endpoint.url).port or 0
-    return Run(endpoint.name, endpoint.pid or 0, 0.0, endpoint.url, port)
+    return Run(endpoint.name, endpoint.pid or 0, 0.0, endpoint.url)
 
 
 def _on_port(plan: Plan, run: Run) -> Plan:
+    """Redis finds the socket of before in its configuration."""
     if run.name == "redis":
-        return replace(plan, redis_port=run.port)
-    return replace(plan, elasticsearch_port=run.port)
+        return plan
+    return replace(plan, elasticsearch_port=urlsplit(run.url).port or 0)
 
 
 @contextmanager

@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from articles.errors import ServiceUnavailable, UsageError
+from articles.errors import DepescheError, ServiceUnavailable, UsageError
+from tasks import embedded
 from worker.folder_lock import held_in_turn
-from worker.services import ports, process, runfile
+from worker.services import process, runfile
 from worker.services.alive import end, living
+from worker.services.folder import newest_logs
 from worker.services.model import NAMES, Endpoint, Plan, service_folder
 from worker.services.reporter import Reporter, Say
 from worker.services.runfile import Run
@@ -42,7 +45,8 @@ def start(
     servers = [SERVERS[name](plan) for name in known(which)]
     # Outside the lock: a fetch takes its time, and has a lock of its own.
     for server in servers:
-        if living(plan.data, server.name) is None:
+        run = living(plan.data, server.name)
+        if run is None or not _is_closed(run):
             server.prepare(tell)
     try:
         turn = lambda: tell.line("Another start is under way; waiting …")  # noqa: E731
@@ -70,7 +74,7 @@ def stop(data: Path, which: Collection[str] = NAMES, timeout: float = 30.0) -> l
 def running(data: Path) -> dict[str, Endpoint]:
     """The services that Depesche started under ``data`` and that live, by name."""
     runs = {name: living(data, name) for name in NAMES}
-    return {name: _endpoint(run) for name, run in runs.items() if run}
+    return {name: _endpoint(data, run) for name, run in runs.items() if run}
 
 
 @contextmanager
@@ -99,7 +103,7 @@ def _bring_up(
     server: Server, data: Path, tell: Reporter, started: list[str], cancelled: threading.Event
 ) -> Endpoint:
     run = living(data, server.name)
-    if run is None:
+    if run is None or not _is_closed(run):
         _clear(server, data, tell)
         run = _launch(server, data, started)
         tell.line(f"{_title(run)} is starting (process {run.pid}) …")
@@ -109,23 +113,30 @@ def _bring_up(
         runfile.keep(data, run)
         _wait(server, run, tell, cancelled)
         tell.line(f"{_title(run)} runs already at {run.url} (process {run.pid}).")
-    return _endpoint(run)
+    return _endpoint(data, run)
+
+
+def _is_closed(run: Run) -> bool:
+    """Whether only this user can talk to it: versions up to 0.1.0 left both services open."""
+    return urlsplit(run.url).scheme == embedded.SCHEMES[run.name]
 
 
 def _clear(server: Server, data: Path, tell: Reporter) -> None:
     """End what a killed run may have left behind, and say that there was one."""
-    if before := runfile.read(data, server.name):
+    if before := living(data, server.name):
+        tell.line(f"{_title(before)} of an earlier version is open to every user: started anew.")
+    elif before := runfile.read(data, server.name):
         tell.line(f"{_title(before)} (process {before.pid}) was not stopped, it died.")
     if end(data, server.name, timeout=10):
         tell.line(f"Ended what was left of {server.name}.")
 
 
 def _launch(server: Server, data: Path, started: list[str]) -> Run:
-    port = ports.choose(server.port, server.name)
-    command = server.command(port)
+    url = server.place()
+    command = server.command(url)
     with uninterrupted():  # a process that no file names would be stopped late
         launched = process.launch(command)
-        run = Run(server.name, launched.pid, launched.create_time(), server.url(port), port)
+        run = Run(server.name, launched.pid, launched.create_time(), url)
         runfile.keep(data, run)
         started.append(server.name)
     return run
@@ -149,21 +160,25 @@ def _wait(server: Server, run: Run, tell: Reporter, cancelled: threading.Event) 
             last_said = now
             tell.line(f"{_title(run)} is still starting ({now - begin:.0f} s) …")
         time.sleep(_PAUSE)
+    server.confirm(run)
     return time.monotonic() - begin
 
 
 def _log_end(server: Server) -> str:
     """The last lines of the newest log, and where it is."""
-    logs = [p for p in server.folder.rglob("*.log") if p.is_file() and p.stat().st_size]
+    logs = [log for place in (server.folder, server.folder / "logs") for log in newest_logs(place)]
     if not logs:
         return f"It left no log in {server.folder}."
-    newest = max(logs, key=lambda path: path.stat().st_mtime_ns)
-    lines = newest.read_text(encoding="utf-8", errors="replace").splitlines()[-_LAST_LINES:]
-    return "\n  ".join([f"Its log ({newest}) ends:", *lines])
+    _, newest, text = max(logs)
+    return "\n  ".join([f"Its log ({newest}) ends:", *text.splitlines()[-_LAST_LINES:]])
 
 
-def _endpoint(run: Run) -> Endpoint:
-    return Endpoint(run.name, run.url, run.pid, ours=True)
+def _endpoint(data: Path, run: Run) -> Endpoint:
+    login = None
+    if run.name == "elasticsearch":
+        with suppress(DepescheError):  # another user's, or of an earlier version
+            login = embedded.login(data)
+    return Endpoint(run.name, run.url, run.pid, ours=True, login=login)
 
 
 def _title(run: Run) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import socket
-from pathlib import Path
 
 import psutil
 
@@ -35,13 +33,13 @@ def choose(wanted: int, service: str) -> int:
     return wanted
 
 
-def port_in(configuration: Path, line: str) -> int | None:
-    """The port in a line (a pattern) of a configuration, or None if there is none."""
+def listens(process: psutil.Process, port: int) -> bool:
+    """Whether the process itself listens on that port; one that has ended does not."""
     try:
-        match = re.search(line, configuration.read_text(encoding="utf-8"), re.MULTILINE)
-    except OSError:
-        return None
-    return int(match[1]) if match else None
+        connections = process.net_connections("tcp")
+    except psutil.Error:
+        return False
+    return any(c.status == psutil.CONN_LISTEN and c.laddr[1:] == (port,) for c in connections)
 
 
 def _free() -> int:

@@ -6,9 +6,11 @@ import json
 import os
 import platform
 import re
+import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,23 +18,29 @@ from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from articles.errors import UsageError
+from worker.services import sockets
+from worker.services.folder import grant, hand_over, opened, put
 from worker.services.model import Plan, service_folder
-from worker.services.ports import LOOPBACK, port_in
 from worker.services.process import Command
 from worker.services.reporter import Reporter
+from worker.services.runfile import Run
 
 OLDEST = 7
+_CONFIG = "redis.conf"
 _SECONDS = 10
 
 
 class RedisServer:
-    """How to start a Redis or Valkey server, and to tell that it answers."""
+    """How to start a Redis or Valkey server, and to tell that it answers.
+
+    It listens on a Unix socket in a folder of its user's alone: nobody else can talk to it, and
+    nobody else can pretend to be it.
+    """
 
     name = "redis"
     patience = 60.0
 
     def __init__(self, plan: Plan) -> None:
-        self.port = plan.redis_port
         self.folder = service_folder(plan.data, self.name)
         self._binary: Path | None = None
 
@@ -41,22 +49,50 @@ class RedisServer:
         self._binary = find_binary()
         tell.line(f"Redis: {self._binary}")
 
-    def command(self, port: int) -> Command:
-        """Write the configuration; the command that starts the server on ``port``."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        config = self.folder / "redis.conf"
-        config.write_text(configuration(self.folder, port), encoding="utf-8")
-        argv = (str(self._binary), str(config))
+    def place(self) -> str:
+        """The address for the next start: the one of before, where that will do."""
+        with self._opened() as folder:
+            owner = os.fstat(folder).st_uid
+            return sockets.url_of(sockets.choose(self.folder, self._configured(), owner))
+
+    def command(self, url: str) -> Command:
+        """Write the configuration; the command that starts the server at that address."""
+        with self._opened() as folder:
+            owner = _other(folder)
+            if owner:
+                hand_over(folder, owner, self.folder)
+            put(folder, _CONFIG, configuration(self.folder, sockets.path_of(url)), owner=owner)
+        argv = (str(self._binary), str(self.folder / _CONFIG))
         environment = {"PATH": os.defpath, "LC_ALL": "C"}
-        return Command(argv, self.folder, self.folder / "redis.log", self.folder, environment)
+        log = self.folder / "redis.log"
+        return Command(argv, self.folder, log, self.folder, environment, owner)
 
-    def url(self, port: int) -> str:
-        """Where it can be talked to."""
-        return f"redis://{LOOPBACK}:{port}/0"
+    def configured_url(self) -> str | None:
+        """Where it was started last."""
+        path = self._configured()
+        return sockets.url_of(path) if path else None
 
-    def configured_port(self) -> int | None:
-        """The port that it was started on last."""
-        return port_in(self.folder / "redis.conf", r"^port (\d+)$")
+    def _configured(self) -> Path | None:
+        try:
+            return sockets.path_in((self.folder / _CONFIG).read_text(encoding="utf-8"))
+        except OSError:
+            return None
+
+    @contextmanager
+    def _opened(self) -> Iterator[int]:
+        """Its own folder, which nobody else may enter. Raises ``UsageError`` for another's."""
+        with opened(self.folder.parents[1], *self.folder.parts[-2:]) as folder:
+            owner = os.fstat(folder).st_uid
+            if os.geteuid() not in {owner, 0}:
+                raise UsageError(
+                    f"{self.folder} belongs to another user (uid {owner}): start Depesche as that "
+                    "user, or set DEPESCHE_DATA to another folder."
+                )
+            grant(folder, 0o700)
+            yield folder
+
+    def confirm(self, run: Run) -> None:
+        """``answers`` has seen that it is the process that was started."""
 
     def responds(self, url: str) -> bool:
         """Whether it says anything at all."""
@@ -78,12 +114,22 @@ class RedisServer:
             return False
 
 
-def configuration(folder: Path, port: int) -> str:
-    """The text of ``redis.conf``: loopback only, every write on disk within a second."""
+def _other(folder: int) -> tuple[int, int] | None:
+    """Whose folder it is, where root starts the server of another user, and as that user."""
+    status = os.fstat(folder)
+    return None if status.st_uid == os.geteuid() else (status.st_uid, status.st_gid)
+
+
+def configuration(folder: Path, path: Path) -> str:
+    """The text of ``redis.conf``: a socket alone, every write on disk within a second.
+
+    What would make the server write other files, load code or show its memory has no name any
+    more; ``CONFIG`` has one that only this file tells.
+    """
     lines = {
-        "bind": LOOPBACK,
-        "protected-mode": "yes",
-        "port": port,
+        "port": 0,
+        "unixsocket": json.dumps(str(path), ensure_ascii=False),
+        "unixsocketperm": 700,
         "dir": json.dumps(str(folder), ensure_ascii=False),
         "daemonize": "no",
         # The command line is how the process is recognised again.
@@ -92,6 +138,9 @@ def configuration(folder: Path, port: int) -> str:
         "appendfsync": "everysec",
         "save": '""',
         "maxmemory-policy": "noeviction",
+        "rename-command CONFIG": f"CONFIG-{secrets.token_hex(16)}",
+        "rename-command MODULE": '""',
+        "rename-command DEBUG": '""',
     }
     return "".join(f"{key} {value}\n" for key, value in lines.items())
 

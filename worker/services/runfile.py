@@ -7,6 +7,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from worker.services.folder import grant, opened, put
+
 
 @dataclass(frozen=True)
 class Run:
@@ -16,18 +18,16 @@ class Run:
     pid: int
     create_time: float
     url: str
-    port: int
 
 
 def keep(data: Path, run: Run) -> None:
     """Write it where the file does not say so, atomically: a reader sees the old or the new one."""
     if read(data, run.name) == run:
         return
-    path = _path(data, run.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.part")
-    draft.write_text(json.dumps(asdict(run)), encoding="utf-8")
-    draft.replace(path)
+    with opened(data.resolve(), "run") as folder:
+        if os.fstat(folder).st_uid == os.geteuid():
+            grant(folder, 0o700)
+        put(folder, f"{run.name}.json", json.dumps(asdict(run)))
 
 
 def read(data: Path, name: str) -> Run | None:
@@ -39,7 +39,6 @@ def read(data: Path, name: str) -> Run | None:
             pid=int(content["pid"]),
             create_time=float(content["create_time"]),
             url=str(content["url"]),
-            port=int(content["port"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

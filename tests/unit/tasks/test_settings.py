@@ -143,8 +143,8 @@ def test_without_a_url_the_embedded_service_is_meant(
 ) -> None:
     settings = read(monkeypatch, data=str(tmp_path))
     (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "redis.json").write_text(json.dumps({"url": "redis://127.0.0.1:7777/0"}))
-    assert str(redis_address(settings)) == "redis://127.0.0.1:7777/0"
+    (tmp_path / "run" / "redis.json").write_text(json.dumps({"url": "unix:///tmp/r.sock?db=0"}))
+    assert str(redis_address(settings)) == "unix:///tmp/r.sock"
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "{}", '{"port": 1}'])

@@ -11,6 +11,7 @@ from articles.errors import UsageError
 from tasks.settings import elasticsearch_tls, read_settings, redis_address
 from worker.processes.demo import _environment, demo, demo_settings
 from worker.processes.demo_folder import MARK, check, demo_folder
+from worker.services import credentials
 
 
 def _contents(folder: Path) -> list[str]:
@@ -85,14 +86,18 @@ def test_settings_of_the_users_own_services_are_not_the_demos(
         monkeypatch.setenv(f"{name}_URL", url)
         for file in ("CA", "CERT", "KEY"):
             monkeypatch.setenv(f"{name}_{file}", str(tmp_path / "of the user's.pem"))
-        run = {"url": "redis://127.0.0.1:1/0" if service == "redis" else "http://127.0.0.1:1"}
+        run = {"url": "unix:///r.sock" if service == "redis" else "https://127.0.0.1:1"}
         (tmp_path / "run").mkdir(exist_ok=True)
         (tmp_path / "run" / f"{service}.json").write_text(json.dumps(run))
     monkeypatch.setenv("DEPESCHE_ELASTICSEARCH_API_KEY", "secret")
+    credentials.ensure(tmp_path)
     ours = demo_settings(tmp_path)
     for name, value in _environment(ours).items():  # of the workers that it starts
         monkeypatch.setenv(name, value)
     for settings in (ours, read_settings()):
-        assert str(redis_address(settings)) == "redis://127.0.0.1:1/0"
-        assert elasticsearch_tls(settings) is None
+        assert str(redis_address(settings)) == "unix:///r.sock"
+        tls = elasticsearch_tls(settings)
+        assert tls
+        assert tls.cert is None
+        assert Path(tls.ca or "").parent == tmp_path / "services" / "secrets"
         assert settings.elasticsearch_api_key is None

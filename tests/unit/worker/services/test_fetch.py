@@ -177,7 +177,7 @@ def test_a_machine_without_java_and_maven_gets_one_that_runs(fetched: Fetch, cac
     assert (home / "lib" / "elasticsearch-9.4.3.jar").stat().st_mode & 0o777 == 0o644
     assert (home / "jdk" / "legal" / "LICENSE").read_bytes() == b"#!/bin/sh\n"
     assert (home / "jdk" / "legal" / "again").read_bytes() == b"#!/bin/sh\n"
-    build = es.find_build(Plan(cache, home, 0, 0), Reporter(print))
+    build = es.find_build(Plan(cache, home, 0), Reporter(print))
     assert build.java is None
     assert build.script == home / "bin" / "elasticsearch"
 
@@ -345,9 +345,16 @@ def test_an_archive_with_a_device_is_refused(tmp_path: Path) -> None:
 # --- by Maven
 
 
-def test_cache_folder() -> None:
+def test_cache_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert fetch.default_cache({"XDG_CACHE_HOME": "/somewhere"}) == Path("/somewhere/depesche")
     assert fetch.default_cache({"XDG_CACHE_HOME": "relative"}) == Path.home() / ".cache/depesche"
+
+
+def test_roots_cache_is_where_its_server_may_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert fetch.default_cache({}) == Path("/var/cache/depesche")
+    assert fetch.default_cache({"XDG_CACHE_HOME": "/somewhere"}) == Path("/somewhere/depesche")
 
 
 def some_java() -> jdk.Jdk:

@@ -19,18 +19,20 @@ from worker.services import (
     Reporter,
     jdk,
     keeper,
+    passage,
     ports,
     process,
     redis,
     runfile,
     running,
+    sockets,
     stop,
-    user,
 )
 from worker.services import elasticsearch as es
 from worker.services import elasticsearch_config as config
 from worker.services.model import service_folder
 from worker.services.runfile import Run
+from worker.services.user import Account
 
 RELEASE = 'JAVA_VERSION="{version}"\nMODULES="java.base jdk.attach jdk.jlink"\nOS_NAME="Linux"\n'
 
@@ -175,9 +177,10 @@ def test_version_of_redis(text: str, number: int | None) -> None:
 
 
 def test_redis_configuration_keeps_a_folder_with_blanks_in_one_word() -> None:
-    text = redis.configuration(Path('/data "x" y'), 1234)
+    text = redis.configuration(Path('/data "x" y'), Path('/data "x" y/redis.sock'))
+    assert sockets.path_in(text) == Path('/data "x" y/redis.sock')
     assert 'dir "/data \\"x\\" y"\n' in text
-    for line in ("bind 127.0.0.1", "port 1234", "appendonly yes", "maxmemory-policy noeviction"):
+    for line in ("port 0", "unixsocketperm 700", "appendonly yes", "maxmemory-policy noeviction"):
         assert f"{line}\n" in text
 
 
@@ -234,7 +237,7 @@ def foreign() -> Iterator[psutil.Process]:
 
 
 def make_run(found: psutil.Process) -> Run:
-    return Run("redis", found.pid, found.create_time(), "redis://127.0.0.1:1/0", 1)
+    return Run("redis", found.pid, found.create_time(), "unix:///r.sock?db=0")
 
 
 def test_foreign_process_is_never_signalled(tmp_path: Path, foreign: psutil.Process) -> None:
@@ -279,7 +282,7 @@ def test_damaged_run_file_is_none(tmp_path: Path, text: str) -> None:
 
 
 def test_run_file_comes_back_as_written(tmp_path: Path) -> None:
-    run = Run("redis", 4711, 1.5, "redis://127.0.0.1:1/0", 1)
+    run = Run("redis", 4711, 1.5, "unix:///r.sock?db=0")
     runfile.keep(tmp_path, run)
     assert runfile.read(tmp_path, "redis") == run
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["redis.json"]
@@ -311,7 +314,7 @@ def test_service_that_does_not_exist(tmp_path: Path) -> None:
 )
 def test_who_may_pass(mode: int, uid: int, gid: int, may: bool) -> None:
     status = os.stat_result((mode, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-    assert user.permitted(status, uid, gid, 0o1) is may
+    assert passage.permitted(status, Account(uid, gid), 0o1) is may
 
 
 def test_folder_that_bars_the_way_is_named(tmp_path: Path) -> None:
@@ -319,14 +322,14 @@ def test_folder_that_bars_the_way_is_named(tmp_path: Path) -> None:
     inner.mkdir(parents=True)
     tmp_path.chmod(0o755)
     inner.parent.chmod(0o700)
-    barrier = user.unreachable(inner, 54321, 54321)
+    barrier = passage.unreachable(inner, Account(54321, 54321))
     assert barrier in inner.parents
-    assert user.unreachable(inner / "new", os.getuid(), os.getgid()) is None
+    assert passage.unreachable(inner, Account(os.getuid(), os.getgid())) is None
 
 
 def test_plan_marks_its_processes_by_the_real_folder(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
-    plan = Plan(tmp_path / "link", None, 0, 0)
+    plan = Plan(tmp_path / "link", None, 0)
     assert service_folder(plan.data, "redis") == tmp_path.resolve() / "services" / "redis"
 
 

@@ -1,0 +1,46 @@
+"""Another user of this machine: a forked child that is nobody's but a stranger's."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+T = TypeVar("T")
+
+#: Neither is root, nor whom the tests run as: the one that many programs run as, and a person.
+STRANGERS = (65_534, 54_321)
+
+as_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can become another user; run the tests as root for this"
+)
+
+
+def as_user(uid: int, work: Callable[[], T]) -> T | BaseException:
+    """What ``work`` returns, or raises, where that user does it, with no right of root's."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        _become_and_work(uid, work, writer)
+    os.close(writer)
+    with open(reader, "rb") as said:  # noqa: PTH123
+        answer: T | BaseException = pickle.loads(said.read())
+    os.waitpid(child, 0)
+    return answer
+
+
+def _become_and_work(uid: int, work: Callable[[], object], writer: int) -> None:
+    try:
+        os.setgroups([])
+        os.setgid(uid)
+        os.setuid(uid)
+        answer = work()
+    except BaseException as error:  # noqa: BLE001
+        answer = error
+    with open(writer, "wb") as told:
+        pickle.dump(answer, told)
+    os._exit(0)

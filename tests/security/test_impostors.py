@@ -1,0 +1,139 @@
+"""Who pretends to be a service, or writes where it is named; and what holds for a plain user."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+import psutil
+import pytest
+
+from articles.errors import ServiceUnavailable, UsageError
+from indexing.index.connect import server_version
+from tasks.embedded import login, secrets_folder
+from tasks.settings import Settings, elasticsearch_url
+from tests.security.impostor import Impostor
+from tests.security.stranger import STRANGERS, as_root, as_user
+from worker.care import status
+from worker.container import Container
+from worker.services import Plan, credentials, runfile, running, start, stop
+from worker.services.elasticsearch import ElasticsearchServer
+from worker.services.redis import RedisServer
+from worker.services.runfile import Run
+from worker.services.sockets import path_of
+
+T = TypeVar("T")
+
+
+@pytest.fixture(params=[True, False], ids=["TLS", "in clear"])
+def impostor(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Impostor]:
+    """It has taken the port: before ours did, or when ours had died."""
+    server = Impostor(tmp_path, tls=request.param)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def deceived(impostor: Impostor, tmp_path: Path) -> Path:
+    """A data folder whose Elasticsearch had this port."""
+    data = tmp_path / "data"
+    (data / "inbox").mkdir(parents=True)
+    credentials.ensure(data)
+    me = psutil.Process()
+    url = f"https://127.0.0.1:{impostor.port}"
+    runfile.keep(data, Run("elasticsearch", me.pid, me.create_time(), url))
+    return data
+
+
+def test_an_impostor_is_sent_nothing_and_not_believed(deceived: Path, impostor: Impostor) -> None:
+    container = Container(Settings(data=deceived), make_folders=False)
+    password = login(deceived).password
+    assert password in elasticsearch_url(container.settings)
+    with pytest.raises(ServiceUnavailable, match="prove"), container.client as client:
+        server_version(client)
+    again = Container(container.settings, make_folders=False)
+    assert status.read(again).services["elasticsearch"].startswith("away")
+    assert impostor.visits >= 2
+    assert b"GET" not in impostor.heard
+    assert b"uthorization" not in impostor.heard
+    assert password.encode() not in impostor.heard
+
+
+def test_a_start_does_not_take_an_impostor_for_its_server(
+    deceived: Path, impostor: Impostor
+) -> None:
+    server = ElasticsearchServer(Plan(deceived, None, impostor.port))
+    run = runfile.read(deceived, "elasticsearch")
+    assert run
+    assert not server.answers(run.url, run.pid)
+    assert not server.responds(run.url)
+    assert b"uthorization" not in impostor.heard
+    with pytest.raises(UsageError, match=f"Another program listens on port {impostor.port}"):
+        server.confirm(run)
+    with pytest.raises(UsageError, match=f"port {impostor.port}"):
+        server.place()
+
+
+@as_root
+@pytest.mark.parametrize("uid", STRANGERS)
+def test_a_run_file_or_a_secret_that_another_may_write_is_not_believed(
+    deceived: Path, impostor: Impostor, uid: int
+) -> None:
+    settings = Settings(data=deceived)
+    for path in (deceived / "run" / "elasticsearch.json", secrets_folder(deceived)):
+        os.chown(path, uid, uid)
+        with pytest.raises(UsageError, match="not believed"):
+            elasticsearch_url(settings)
+        os.chown(path, 0, 0)
+        before = path.stat().st_mode
+        path.chmod(before | 0o022)
+        with pytest.raises(UsageError, match="not believed"):
+            elasticsearch_url(settings)
+        path.chmod(before)
+    run = deceived / "run" / "elasticsearch.json"
+    planted = deceived.parent / "planted.json"
+    planted.write_text(json.dumps({"url": "https://127.0.0.1:1"}))
+    run.unlink()
+    run.symlink_to(planted)
+    with pytest.raises(UsageError, match="cannot be read"):
+        elasticsearch_url(settings)
+
+
+# --- as a plain user
+
+
+@as_root
+def test_a_plain_users_redis_is_closed_to_everybody_else() -> None:
+    """The same as a user whom nothing is forgiven, started and stopped by that user."""
+    uid = STRANGERS[1]
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        os.chown(name, uid, uid)
+        Path(name).chmod(0o755)
+        plan = Plan(Path(name, "data"), None, 0)
+        (started,) = _done(as_user(uid, partial(start, plan, ["redis"], print)))
+        try:
+            path = path_of(started.url)
+            assert (path.parent.stat().st_uid, path.parent.stat().st_mode & 0o777) == (uid, 0o700)
+            assert isinstance(as_user(STRANGERS[0], path.stat), PermissionError)
+            assert _done(as_user(uid, partial(running, plan.data)))["redis"] == started
+            other = as_user(STRANGERS[0], RedisServer(plan).place)
+            assert isinstance(other, PermissionError | UsageError)
+        finally:
+            assert _done(as_user(uid, partial(stop, plan.data))) == ["redis"]
+        (by_root,) = start(plan, ["redis"], print)  # with sudo, say
+        assert psutil.Process(by_root.pid).uids().effective == uid
+        assert stop(plan.data) == ["redis"]
+        (again,) = _done(as_user(uid, partial(start, plan, ["redis"], print)))
+        assert again.url == started.url
+        assert _done(as_user(uid, partial(stop, plan.data))) == ["redis"]
+
+
+def _done(answer: T | BaseException) -> T:
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer

@@ -1,0 +1,52 @@
+"""Root's cache: nobody else may have written what is in it, and an earlier one is taken over."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+
+from articles.errors import UsageError
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def check(*folders: Path) -> None:
+    """Raise ``UsageError`` where root is to run a program out of a folder that others write."""
+    if os.geteuid() != 0:
+        return
+    for folder in folders:
+        if folder.exists() and not _is_roots(folder.stat()):
+            raise UsageError(
+                f"{folder} may be written by others than root, and what lies in it would be run: "
+                "delete it, or set XDG_CACHE_HOME to a folder of root's."
+            )
+
+
+def taken_over(old: Path, home: Path) -> bool:
+    """Link, or else copy, an unpacked Elasticsearch of root's as ``home``; whether it was."""
+    if not old.is_dir() or old.is_symlink() or not _is_roots(old.stat()):
+        return False
+    with tempfile.TemporaryDirectory(prefix="fetching-", dir=home.parent) as work:
+        try:
+            shutil.copytree(old, Path(work, "home"), symlinks=True, copy_function=_link)
+        except (OSError, shutil.Error):
+            return False
+        shutil.rmtree(home, ignore_errors=True)
+        Path(work, "home").rename(home)
+    return True
+
+
+def _link(source: str, target: str) -> None:
+    if not _is_roots(os.lstat(source)):
+        raise PermissionError(source)
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _is_roots(status: os.stat_result) -> bool:
+    return status.st_uid == 0 and not status.st_mode & _OTHERS_WRITE
