@@ -26,6 +26,8 @@ from german.wordlist import lines
 Key = tuple[str, str]
 _LABELS = "|".join(get_args(Label))
 _LINE = re.compile(rf"\s*(merge|rename|block)\s+({_LABELS})\s*:(.*)\Z", re.DOTALL)
+#: A byte that is no UTF-8, as ``surrogateescape`` decodes it.
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
 _EXAMPLE = "write `merge ORG: Nordatlantikpakt = Nato`, `rename …` or `block LOC: Foto`"
 
 
@@ -159,6 +161,8 @@ def _rule(line: str, number: int) -> tuple[str, Label, list[str], str] | None:
     if not names or bool(equals) != bool(target) or (kind == "block") == bool(target):
         shown = line.strip()[:80]  # it may be any file's bytes
         raise UsageError(f"line {number} is no rule about names: {shown!r}; {_EXAMPLE}.")
+    if _NO_UTF8.search(content):  # a guessed letter would make a name that nobody has
+        raise UsageError(f"line {number} is not UTF-8: {line.strip()[:80]!r}; save it as UTF-8.")
     return kind, cast("Label", label), names, target
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +29,7 @@ class Rules:
         """All rules. Raises ``UsageError`` with the number of a line that is none."""
         content = self._content()
         if self._merged is None or content != self._read:
-            own = Aliases.read(content.decode(errors="replace").splitlines())
+            own = Aliases.read(_lines(content))
             self._merged = Aliases.merged(aliases.shipped(), own)
             self._read = content
         return self._merged
@@ -59,11 +60,14 @@ class Rules:
             lines = changed(self.lines())
             Aliases.read(lines)
             before = self.path.stat() if self.path.exists() else None
-            write_bytes(self.path, "".join(f"{line}\n" for line in lines).encode(), before)
+            # Through a link: what it names is the user's file, and the link stays.
+            target = self.path.resolve()
+            content = "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape")
+            write_bytes(target, content, before)
 
     def lines(self) -> list[str]:
-        """The user's rules as they stand in the file."""
-        return self._content().decode(errors="replace").splitlines()
+        """The user's rules as they stand in the file. Raises ``UsageError`` as :meth:`current`."""
+        return _lines(self._content())
 
     def _content(self) -> bytes:
         try:
@@ -72,3 +76,12 @@ class Rules:
             return b""
         except OSError as error:
             raise UsageError(f"{self.path} cannot be read: {error.strerror}.") from error
+
+
+def _lines(content: bytes) -> list[str]:
+    """The lines of a file, with or without a byte order mark.
+
+    Bytes that are no UTF-8 stay what they are: in a comment they do no harm, and in a rule they are
+    told, and not lost when the rules are written again.
+    """
+    return content.removeprefix(BOM_UTF8).decode(errors="surrogateescape").splitlines()

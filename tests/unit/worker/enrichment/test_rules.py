@@ -112,3 +112,31 @@ def test_whoever_hangs_keeps_nobody_waiting_for_ever(
     with locked(rules.path.with_name("aliases.txt-lock"), 1.0), pytest.raises(TimeoutError):
         _merge(rules, "Petra H.", "Petra Holm")
     assert rules.lines() == []
+
+
+def test_another_encoding_is_said_with_its_line_and_left_as_it_is(rules: Rules) -> None:
+    written = "block PER: Foto\nblock PER: Müller\n".encode("cp1252")
+    rules.path.write_bytes(written)
+    assert "line 2 is not UTF-8" in rules.wrong()
+    with pytest.raises(UsageError, match="line 2"):
+        rules.current()
+    with pytest.raises(UsageError, match="line 2"):
+        _merge(rules, "Petra H.", "Petra Holm")
+    assert rules.path.read_bytes() == written
+
+
+def test_a_byte_order_mark_is_no_rule(rules: Rules) -> None:
+    rules.path.write_bytes(b"\xef\xbb\xbfblock PER: Foto\n# f\xfcr das Archiv\n")
+    assert rules.wrong() == ""
+    _merge(rules, "Petra H.", "Petra Holm")
+    assert rules.current().is_blocked("PER", "Foto")
+    assert b"# f\xfcr das Archiv\n" in rules.path.read_bytes(), "a comment stays as it is"
+
+
+def test_a_linked_file_is_changed_where_it_lies(rules: Rules) -> None:
+    mine = rules.path.with_name("mine.txt")
+    mine.write_text("block PER: Foto\n")
+    rules.path.symlink_to(mine)
+    _merge(rules, "Petra H.", "Petra Holm")
+    assert rules.path.is_symlink()
+    assert len(mine.read_text().splitlines()) == 2
