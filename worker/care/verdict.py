@@ -105,20 +105,27 @@ def _verdict(facts: Facts) -> str:
         files = f"{counted(facts.left, 'file')} still to be indexed"
         waits = files if facts.left else f"{counted(facts.sent, 'message')} still to be taken"
         return f"At work: {waits}, {facts.pending:,} to be enriched.{but}"
-    if facts.pending and not facts.failed:
-        return f"All files can be found; {facts.pending:,} of them are still to be enriched."
+    return _in(facts)
+
+
+def _in(facts: Facts) -> str:
+    """Where nothing is to be indexed any more."""
+    others = f"{counted(facts.other_texts, 'file')} with another text under a known id"
+    still = f" {counted(facts.pending, 'article')} still to be enriched." if facts.pending else ""
     if facts.failed:
-        still = f" {counted(facts.pending, 'article')} still to be enriched."
+        also = f" Nor {_is(facts.other_texts)} {others} (`depesche verify`)."
         said = f"Everything is in, except for what failed: {facts.failed:,}."
-        return said + (still if facts.pending else "")
-    return _well(facts.other_texts)
+        return said + (also if facts.other_texts else "") + still
+    if facts.other_texts:
+        names = "`depesche verify` names what is not in the index."
+        return f"Everything is in, but for {others}: {names}{still}"
+    if facts.pending:
+        return f"All files can be found; {facts.pending:,} of them are still to be enriched."
+    return ALL_WELL
 
 
-def _well(other_texts: int) -> str:
-    if not other_texts:
-        return ALL_WELL
-    files = f"{counted(other_texts, 'file')} with another text under a known id"
-    return f"Everything is in, but for {files}: `depesche verify` names what is not in the index."
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _to_do(status: Status, facts: Facts) -> Iterator[str]:
