@@ -10,6 +10,16 @@ from worker.care.note import Note
 from worker.care.workers import Worker
 
 
+@dataclass(frozen=True, slots=True)
+class FailedReason:
+    """All files that failed at a stage for the same reason: how many, and the first of them."""
+
+    error: str
+    stage: str
+    files: int
+    first: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Status:
     """Counts of files by place and of documents by state; what is away is None and in services."""
@@ -27,6 +37,7 @@ class Status:
     seconds_left: float | None = None
     failures: dict[str, int] = field(default_factory=dict)
     failed_files: list[FailedFile] = field(default_factory=list)
+    failed_reasons: list[FailedReason] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     disk_free: int | None = None

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from articles.errors import DepescheError, ServiceUnavailable
 from extraction.formats.identity import printable_path
-from worker.care.failures import failed_files
+from worker.care.failures import FailedFile, failed_files, grouped, of_file
 from worker.care.notes import OF_DISK, OF_INDEX, gather
 from worker.care.places import places
 from worker.care.progress import progress
-from worker.care.standing import Status
+from worker.care.standing import FailedReason, Status
 from worker.care.uptime import of_elasticsearch
 from worker.care.verdict import HELD, UNFIT, judge
 from worker.care.workers import workers
@@ -27,6 +27,8 @@ from worker.inbox.left_alone import left_alone
 from worker.spool.spool import Spool
 
 REASONS_SHOWN = 20
+#: Files that are named with each reason.
+NAMED = 5
 #: Files in the archive that are counted each time; a million take seconds.
 COUNTED = 100_000
 
@@ -58,7 +60,21 @@ def _disk(status: Status, folders: Folders, spool: Spool) -> None:
     alone = scan.left_alone | left_alone(folders.inbox, scan.now)
     status.left_alone = {printable_path(path): kind for path, kind in alone.items()}
     status.failed_files = failed[:REASONS_SHOWN]
+    status.failed_reasons = _reasons(failed)
     status.disk_free = shutil.disk_usage(folders.data).free
+
+
+def _reasons(failed: list[FailedFile]) -> list[FailedReason]:
+    """Of all of them, not of those that are shown: the rarest reason may be the worst."""
+    return [
+        FailedReason(
+            group.error,
+            group.stage,
+            len(group.members),
+            tuple(member.path for member in group.members[:NAMED]),
+        )
+        for group in grouped(of_file(file) for file in failed)
+    ]
 
 
 def archived(archive: Path, fates: Mapping[str, int]) -> int:

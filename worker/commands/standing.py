@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from worker.care.failures import grouped, of_file
 from worker.care.note import Note
 from worker.care.standing import Status
 from worker.care.workers import Worker
 from worker.commands.common import out
 from worker.foreign import plain
 from worker.heartbeat.beat import PROCESSES
-from worker.wording import fates, spoken
+from worker.wording import counted, fates, spoken
 
 SHOWN = 5
 GROUPS_SHOWN = 6
@@ -86,13 +85,15 @@ def _numbers(current: Status) -> list[tuple[str, str]]:
 
 
 def _print_failures(current: Status) -> None:
-    failures = [of_file(file) for file in current.failed_files]
-    for group in grouped(failures)[:GROUPS_SHOWN]:
-        paths = ", ".join(failure.path for failure in group.members[:SHOWN])
-        line = f"failed: {len(group.members)} at {group.stage}: {group.error} ({paths})"
-        out().one_line(line)
-    for error, count in list(current.failures.items())[:GROUPS_SHOWN]:
-        out().one_line(f"failed: {count} at enrich: {error}")
+    lines = [
+        f"{reason.files:,} at {reason.stage}: {reason.error} ({', '.join(reason.first)})"
+        for reason in current.failed_reasons
+    ]
+    documents = [f"{count:,} at enrich: {error}" for error, count in current.failures.items()]
+    for line in (*lines[:GROUPS_SHOWN], *documents[:GROUPS_SHOWN]):
+        out().one_line(f"failed: {line}")
+    if more := len(lines[GROUPS_SHOWN:]) + len(documents[GROUPS_SHOWN:]):
+        out().print(f"failed: … for {counted(more, 'more reason')} (`depesche failed`)")
     for path, kind in list(current.left_alone.items())[:LEFT_ALONE_SHOWN]:
         out().one_line(f"left alone: {path}: {kind}")
     if len(current.left_alone) > LEFT_ALONE_SHOWN:

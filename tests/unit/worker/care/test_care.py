@@ -15,11 +15,13 @@ from indexing.writing.stored import fetch_texts
 from indexing.writing.write import mark_failed
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker.atomic import write_json
 from worker.care import status as standing
 from worker.care.compared import Compared
 from worker.care.repair import repair
 from worker.care.retry import Retried, retry
 from worker.care.verify import verify
+from worker.spool.naming import reason_name
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
 
@@ -315,6 +317,20 @@ def test_the_status_counts_everything(failures: FakeContainer) -> None:
     assert status.places["data"] == str(failures.settings.data)
     assert status.services_up_seconds == {"redis": 0.0, "elasticsearch": 65.0}
     assert status.as_dict()["documents"] == status.documents
+
+
+def test_the_status_counts_the_reasons_of_all_files_that_failed(container: FakeContainer) -> None:
+    for number in range(standing.REASONS_SHOWN + 10):
+        file = container.folders.failed / f"{number:03}.txt"
+        file.touch()
+        error = f"The file has {number} bytes." if number else "it ended the process"
+        write_json(file.with_name(reason_name(file.name)), {"error": error, "stage": "parse"})
+    status = standing.read(container)
+    assert len(status.failed_files) == standing.REASONS_SHOWN
+    assert [(reason.files, reason.stage, len(reason.first)) for reason in status.failed_reasons] == [
+        (standing.REASONS_SHOWN + 9, "parse", standing.NAMED),
+        (1, "parse", 1),
+    ]
 
 
 def test_a_service_that_is_away_costs_its_own_part(

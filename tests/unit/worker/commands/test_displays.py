@@ -12,7 +12,7 @@ from depesche import Item
 from indexing.searching.results import Hit
 from worker.care.failures import FailedFile, of_file
 from worker.care.note import Note
-from worker.care.standing import Status
+from worker.care.standing import FailedReason, Status
 from worker.care.workers import Worker
 from worker.commands.ingest import _print_skipped, warned
 from worker.commands.searching import names
@@ -64,6 +64,7 @@ def test_what_others_wrote_cannot_pass_for_a_line_of_ours(
             services={"redis": LIE},
             workers=[worker],
             failed_files=[file],
+            failed_reasons=[FailedReason(LIE, "intake", 1, (LIE,))],
             failures={LIE: 1},
             left_alone={LIE: LIE},
             notes=[Note("odd", LIE, items=(LIE,))],
@@ -79,6 +80,15 @@ def test_what_others_wrote_cannot_pass_for_a_line_of_ours(
     assert [line for line in lines if line.strip().startswith("All is well")] == []
     assert sum("odd All is well" in line for line in lines) == 12
     assert "\x1b" not in said.out + said.err
+
+
+def test_status_counts_all_that_failed_for_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    reasons = [FailedReason(f"reason {letter}", "parse", 300, ("a", "b")) for letter in "abcdefgh"]
+    print_status(Status(failed_reasons=reasons, failures={"odd": 2}))
+    said = capsys.readouterr().out
+    assert "failed: 300 at parse: reason a (a, b)" in said
+    assert "failed: 2 at enrich: odd" in said
+    assert "failed: … for 2 more reasons (`depesche failed`)" in said
 
 
 def test_show_prints_what_was_read_before_where_it_is_from() -> None:
