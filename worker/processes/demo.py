@@ -29,6 +29,12 @@ _OF_SERVICES = itertools.product(("redis", "elasticsearch"), ("url", "ca", "cert
 _NOT_OURS = (*map("_".join, _OF_SERVICES), "elasticsearch_api_key")
 
 
+def samples() -> frozenset[str]:
+    """The names of the sample articles."""
+    folder = files("seeds") / "articles"
+    return frozenset(sample.name for sample in folder.iterdir() if sample.name.endswith(".txt"))
+
+
 def drop_samples(inbox: Path) -> int:
     """Copy the sample articles into the inbox; how many there are."""
     with as_file(files("seeds") / "articles") as folder:
@@ -45,7 +51,7 @@ def demo(data: Path, say: Say) -> Iterator[Container]:
     Raises ``ServiceUnavailable`` if the samples are not enriched in time, and ``UsageError`` for a
     folder that no demo made.
     """
-    with demo_folder(data, services.stop), _running(data, say) as container:
+    with demo_folder(data, services.stop, samples()), _running(data, say) as container:
         yield container
 
 

@@ -327,7 +327,9 @@ def test_the_status_counts_the_reasons_of_all_files_that_failed(container: FakeC
         write_json(file.with_name(reason_name(file.name)), {"error": error, "stage": "parse"})
     status = standing.read(container)
     assert len(status.failed_files) == standing.REASONS_SHOWN
-    assert [(reason.files, reason.stage, len(reason.first)) for reason in status.failed_reasons] == [
+    assert [
+        (reason.files, reason.stage, len(reason.first)) for reason in status.failed_reasons
+    ] == [
         (standing.REASONS_SHOWN + 9, "parse", standing.NAMED),
         (1, "parse", 1),
     ]

@@ -9,8 +9,9 @@ import pytest
 
 from articles.errors import UsageError
 from tasks.settings import elasticsearch_tls, read_settings, redis_address
-from worker.processes.demo import _environment, demo, demo_settings
+from worker.processes.demo import _environment, demo, demo_settings, drop_samples, samples
 from worker.processes.demo_folder import MARK, check, demo_folder
+from worker.processes.one_up import only_one
 from worker.services import credentials
 
 
@@ -51,14 +52,48 @@ def test_its_own_is_emptied_each_time(tmp_path: Path, there: bool) -> None:
         data.mkdir(parents=True)
     for _ in range(2):
         stopped: list[Path] = []
-        with demo_folder(data, stopped.append):
+        with demo_folder(data, stopped.append, ["a.txt"]):
             assert _contents(data) == [MARK]
             assert stopped == [data]
             (data / "archive" / "x").mkdir(parents=True)
             (data / "archive" / "x" / "a.txt").touch()
             (data / "verweis").symlink_to(tmp_path)
-    check(data)
+    check(data, ["a.txt"])
     assert tmp_path.exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["inbox/b.txt", "archive/x/b.txt", "failed/b.txt", "spool/1/files/b.txt", "aliases.txt"],
+)
+def test_what_somebody_has_put_into_it_since_stays(tmp_path: Path, path: str) -> None:
+    data = tmp_path / "demo"
+    with demo_folder(data, str, ["a.txt"]):
+        for name in ("archive/a.txt", "failed/a.txt.reason.json", "archive/.DS_Store", path):
+            (data / name).parent.mkdir(parents=True, exist_ok=True)
+            (data / name).touch()
+    stopped: list[Path] = []
+    before = _contents(data)
+    refused = pytest.raises(UsageError, match=f"{path} is none of the demo's")
+    with refused, demo_folder(data, stopped.append, ["a.txt"]):
+        pass
+    assert (_contents(data), stopped) == (before, [])
+
+
+def test_a_folder_in_which_depesche_runs_is_not_emptied(tmp_path: Path) -> None:
+    data = tmp_path / "demo"
+    with demo_folder(data, str):
+        pass
+    stopped: list[Path] = []
+    with only_one(data), pytest.raises(UsageError, match="Depesche runs on"):  # noqa: SIM117
+        with demo_folder(data, stopped.append):
+            pass
+    assert stopped == []
+
+
+def test_the_samples_are_the_demos(tmp_path: Path) -> None:
+    drop_samples(tmp_path)
+    assert {file.name for file in tmp_path.iterdir()} == samples()
 
 
 def test_files_and_links_are_refused(tmp_path: Path, archive: Path) -> None:
