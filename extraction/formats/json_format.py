@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from articles import parts
@@ -30,7 +31,8 @@ def read_json(text: str) -> Draft:
     Raises ``Unreadable`` if it is no JSON, no object, or not as ``articles.parts`` says. Unknown
     fields are named in a warning and left out.
     """
-    values, mended = _mended(_object(text))
+    whole, twice = _object(text)
+    values, mended = _mended(whole)
     long_headline = one_line(_text(values, "headline"))
     if not long_headline:
         raise Unreadable("The headline holds nothing that can be read.", _ADVICE)
@@ -54,22 +56,24 @@ def read_json(text: str) -> Draft:
         dateline_places=_list(values, "dateline_places"),
         agencies=_list(values, "agencies"),
         byline=_list(values, "byline"),
-        warnings=mended + date.warnings + _unknown(values) + (() if body else (_NO_BODY,)),
+        warnings=twice + mended + date.warnings + _unknown(values) + (() if body else (_NO_BODY,)),
     )
 
 
 def _recognises(file: RawFile) -> bool:
-    """By its ending, and whatever holds one object with a headline."""
+    """By its ending, and whatever is one object or one list of objects: no text is."""
     if file.path.lower().endswith(".json"):
         return True
     text = file.decoded.text
-    if not (text.lstrip()[:1] == "{" and text.rstrip()[-1:] == "}") or _too_wide(text):
+    ends = text.lstrip()[:1] + text.rstrip()[-1:]
+    if ends not in {"{}", "[]"} or _too_wide(text):
         return False
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return False
-    return isinstance(value, dict) and "headline" in value
+    objects = value if isinstance(value, list) else [value]
+    return bool(value) and all(isinstance(each, dict) for each in objects)
 
 
 def _too_wide(text: str) -> bool:
@@ -77,14 +81,22 @@ def _too_wide(text: str) -> bool:
     return text.count("[") + text.count("{") > _MOST_BRACKETS
 
 
-def _object(text: str) -> dict[str, Any]:
+def _object(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The object, and the warning for what it says twice: the last counts (RFC 8259, section 4)."""
+    twice: list[str] = []
+
+    def read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        times = Counter(name for name, _ in pairs)
+        twice[:] = [name for name in times if times[name] > 1]  # the outermost is read last
+        return dict(pairs)
+
     if _too_wide(text):
         raise Unreadable(
             f"This JSON has more than {_MOST_BRACKETS:,} opening brackets: it is no article.",
             _ADVICE,
         )
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=read)
     except json.JSONDecodeError as fault:
         where = f"line {fault.lineno}, column {fault.colno}"
         raise Unreadable(f"This is not valid JSON: {fault.msg} ({where}).", _ADVICE) from fault
@@ -95,7 +107,8 @@ def _object(text: str) -> dict[str, Any]:
     if wrong := parts.faults(value):
         faults = (f"{name!r} {fault}." for name, fault in wrong.items())
         raise Unreadable(" ".join(faults), _ADVICE)
-    return value
+    named = ", ".join(repr(name)[:60] for name in twice)
+    return value, (f"Said twice, of which the last was taken: {named[:300]}.",) if twice else ()
 
 
 def _mended(values: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -381,7 +381,17 @@ def test_json_surrogates_can_be_written() -> None:
 
 def test_braces_in_a_text_are_no_json() -> None:
     assert read("{kein JSON}").source.format == "plain"
-    assert read('{"a": 1}').source.format == "plain"
+    assert read('{"a": 1} und {"b": 2}').source.format == "plain"
+    with pytest.raises(Unreadable, match="'headline' is missing"):
+        read('{"a": 1}')
+
+
+def test_what_json_says_twice_is_told() -> None:
+    twice = '{"headline": "A", "body": "x", "headline": "B", "id": {"a": 1, "a": 2}, "id": "7"}'
+    article = parse(twice.encode(), "a.json")
+    assert (article.headline, article.key) == ("B", "s-7")
+    said = "Said twice, of which the last was taken: 'headline', 'id'."
+    assert article.source.warnings == (said,)
 
 
 @given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.json", "a"]))
