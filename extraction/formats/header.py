@@ -14,9 +14,12 @@ _DATE = "date "
 _GAP = re.compile(r",?(?: :(?: |\Z)|: ?| |\Z)")
 #: A time of day that is none (``T25:00``), up to the blank behind it.
 _REST = re.compile(r"T[0-9:.,+Zz-]*[0-9Zz](?=[ :]|\Z)")
-#: ``date 5.13 KICKER : HEADLINE`` is meant for a header, ``date: 2024-06-19`` too, and
-#: ``Date 5: Wie es weiterging`` is not.
-_MEANT = re.compile(r"(?:date:? (?=\S{0,40}[0-9])|[Dd][Aa][Tt][Ee](?: ?:)? [0-9]{1,4}[./-][0-9])")
+#: ``date 5.13 KICKER : HEADLINE`` is meant for a header, ``date gestern : HEADLINE`` and
+#: ``Datum: 19.06.2024`` too, and ``Date 5: Wie es weiterging`` is not.
+_MEANT = re.compile(
+    r"(?:date:? (?=\S{0,40}[0-9])|date:? (?:[^:]{1,60} )?: "
+    r"|[Dd][Aa][Tt](?:[Ee]|[Uu][Mm])(?: ?:)? [0-9]{1,4}[./-](?:[0-9]| ?[A-Za-zä]{3,9}\.? [0-9]{4}))"
+)
 _LONGEST_KICKER = 200
 
 

@@ -125,7 +125,13 @@ def test_what_cannot_be_told_is_no_date_and_said(date: str, problem: str) -> Non
     assert date in article.source.warnings[0]
 
 
-@pytest.mark.parametrize("line", ["date 19.Jumi.2024 K : H", "date: 2024-06-19 K : H"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("date 19.Jumi.2024 K : H", "date: 2024-06-19 K : H", "date gestern : H"),
+        *("date im Juni KICKER : H", "date : H", "Datum: 19.06.2024", "Datum 19. Juni 2024 : H"),
+    ],
+)
 def test_a_line_that_is_meant_for_a_header_is_told(line: str) -> None:
     article = read(f" {line}\n\nText.\n\nMehr.")
     assert (article.published, article.date_problem) == (None, "unreadable")
@@ -133,7 +139,13 @@ def test_a_line_that_is_meant_for_a_header_is_told(line: str) -> None:
     assert "begins as a header" in article.source.warnings[0]
 
 
-@pytest.mark.parametrize("line", ["Date 5: Wie es weiterging", "Date mit 30", "Ein Text"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Date 5: Wie es weiterging", "Date mit 30", "Ein Text", "Datum und Ort: alles offen"),
+        *("Date mit dem Tod : Ein Film", "Date 5. Folge"),
+    ],
+)
 def test_a_line_that_is_none_is_not(line: str) -> None:
     article = read(f"{line}\n\nText.\n\nMehr.")
     assert (article.date_problem, article.source.warnings) == ("missing", ())
