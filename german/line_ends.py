@@ -19,7 +19,9 @@ from german.surnames import surnames
 from german.wordlist import word_list
 
 #: The hyphen first: what begins with a character is looked for in a fraction of the time.
-_LINE_END = re.compile(r"-(?<=\w-)[ \t]*\n[ \t]*(?=[^\W_])")
+_LINE_END = re.compile(r"-(?<=[\w:*/]-)[ \t]*\n[ \t]*(?=[^\W_])")
+#: ``Pilot*-⏎innen``, ``Mitarbeiter/-⏎innen``: a form for both genders, broken where it has its mark.
+_BOTH_BEFORE, _BOTH_AFTER = re.compile(r"[^\W\d_][:*/]\Z"), re.compile(r"inn?(?:en)?(?![^\W_])")
 #: What stands before it, and what the next line goes on with.
 _BEFORE = re.compile(r"\w(?:\w|-(?=\w))*\Z")
 _AFTER = re.compile(r"(?P<word>[^\W_]+)(?P<more>-\w)?")
@@ -79,6 +81,9 @@ def _mended(text: str, known: Collection[str]) -> tuple[str, int]:
         if before and after:
             mark = _between(before[0], after["word"], bool(after["more"]), known)
             number += 1
+        elif _BOTH_BEFORE.search(line) and _BOTH_AFTER.match(text, behind):
+            mark = "-" if line[-1] == "/" else ""
+            number += 1
         line += mark
         pieces.append(mark)
     return "".join([*pieces, text[behind:]]), number
@@ -98,6 +103,8 @@ def _between(before: str, after: str, more: bool, known: Collection[str]) -> str
         return ""
     if hyphened in known or last[-1].isdigit() or len(last) == 1 or not after.isalpha():
         return "-"
+    if after == "Innen" and not more and last[0].isupper() and last[-1].islower():
+        return ""  # `Schüler-⏎Innen`
     if last[-1].isupper() or after[0].isupper():
         return "" if len(last) > 1 and word.isupper() and is_known(word) else "-"
     if after in (_MIDDLE if more else _MOSTLY_PAIRING) and not is_known(word):

@@ -49,7 +49,13 @@ def decode(data: bytes) -> Decoded:
     text = clean(text)
     if not text.strip():
         raise Unreadable("The file is empty.", "Write the article into it and drop it again.")
-    return Decoded(text, encoding, warnings)
+    return Decoded(text, encoding, warnings + _lost(text))
+
+
+def _lost(text: str) -> tuple[str, ...]:
+    """Where another program, or a wrong encoding, has left nothing to be read."""
+    number = text.count("\ufffd")
+    return (f"Characters that could not be read, as � in the text: {number}.",) if number else ()
 
 
 def _decode(data: bytes) -> tuple[str, str, tuple[str, ...]]:

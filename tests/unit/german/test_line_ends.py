@@ -28,6 +28,10 @@ def _whole(text: str) -> str:
         ("so-\nwie an-\nstatt", "sowie anstatt"),
         ("CDU-Politi-\nkerin", "CDU-Politikerin"),
         ("die Verlage-\nrinnen", "die Verlagerinnen"),
+        ("die Pilot*-\ninnen", "die Pilot*innen"),
+        ("eine Pilot:-\nin", "eine Pilot:in"),
+        ("die Mitarbeiter/-\ninnen", "die Mitarbeiter/-innen"),
+        ("die Schüler-\nInnen", "die SchülerInnen"),
     ],
 )
 def test_one_word_is_one_again(text: str, expected: str) -> None:
@@ -49,6 +53,8 @@ def test_one_word_is_one_again(text: str, expected: str) -> None:
         ("eine x-\nbeliebige e-\nmail", "eine x-beliebige e-mail"),
         ("eine DC-\n9", "eine DC-9"),
         ("CDU-\nCSU", "CDU-CSU"),
+        ("der Nicht-\nInnen-Raum", "der Nicht-Innen-Raum"),
+        ("der CDU-\nInnen", "der CDU-Innen"),
         ("ein Kopf-\nan-Kopf-Rennen", "ein Kopf-an-Kopf-Rennen"),
     ],
 )

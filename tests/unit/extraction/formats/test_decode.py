@@ -124,3 +124,11 @@ def test_endless_combining_marks_are_cut_in_linear_time() -> None:
     text = clean("a" + "\u0300\u0316" * 300_000)
     assert text[0] == "à"
     assert len(text) < 10_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["f\ufffdr gro\ufffdes Geld".encode(), codecs.BOM_UTF16_LE + b"f\x00\x00\xdc\x00\xdcr\x00"],
+)
+def test_characters_that_were_lost_are_told(data: bytes) -> None:
+    assert decode(data).warnings[-1] == "Characters that could not be read, as � in the text: 2."
