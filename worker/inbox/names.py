@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 #: Endings of what programs are still writing, and of their locks and back-ups.
-UNFINISHED = (".part", ".tmp", ".crdownload", ".download", ".filepart", ".swp", ".lock", "~")
+UNFINISHED = (
+    *(".part", ".partial", ".filepart", ".tmp", ".crdownload", ".crswap", ".download", ".aria2"),
+    *(".swp", ".swo", ".lock", ".bak", "~"),
+)
+#: What editors save beside a file: ``#article.txt#`` (Emacs), ``article.txt.sb-1a2b3c4d-XyZabc``
+#: (macOS, which renames it to the file's own name at once).
+_SAVED = re.compile(r"#.+#|.+\.sb-[0-9a-f]{8}-\w{6}")
 #: What word processors call their locks: ``~$article.docx``.
 OFFICE_LOCK = "~$"
 #: What systems leave in folders, in lower case: Windows, macOS, network drives, file systems.
 LITTER = frozenset(
     {
         *("desktop.ini", "thumbs.db", "ehthumbs.db", "$recycle.bin", "system volume information"),
-        *(".ds_store", "__macosx", "@eadir", "#recycle", "lost+found"),
+        *(".ds_store", "__macosx", "icon\r", "network trash folder", "temporary items"),
+        *("@eadir", "@recycle", "@recently-snapshot", "#recycle", "#snapshot", "lost+found"),
     }
 )
 
@@ -26,7 +35,7 @@ def why_ignored(name: str) -> str:
     if name.startswith("."):
         return HIDDEN
     unfinished = name.lower().endswith(UNFINISHED) or name.startswith(OFFICE_LOCK)
-    return WRITING if unfinished else ""
+    return WRITING if unfinished or _SAVED.fullmatch(name) else ""
 
 
 def is_litter(name: str) -> bool:

@@ -19,6 +19,10 @@ ALONE = {
     **dict.fromkeys(["a.part", "a.PART", "a.tmp", "a.crdownload", "a.txt~", "~"], WRITING),
     **dict.fromkeys(["a.filepart", "a.download", "a.Swp", "a.lock", "~$artikel.docx"], WRITING),
     **dict.fromkeys(["desktop.ini", "Desktop.INI", "Thumbs.db", "@eaDir", ".DS_Store"], SYSTEM),
+    **dict.fromkeys(["a.partial", "a.bak", "a.SWO", "a.crswap", "a.aria2", "#a.txt#"], WRITING),
+    **dict.fromkeys(["a.txt.sb-1a2b3c4d-XyZabc"], WRITING),
+    **dict.fromkeys(["Icon\r", "@Recycle", "@Recently-Snapshot", "#snapshot"], SYSTEM),
+    **dict.fromkeys(["Network Trash Folder", "Temporary Items"], SYSTEM),
     **dict.fromkeys(["._a.txt", "__MACOSX", "$RECYCLE.BIN", "lost+found"], SYSTEM),
 }
 
@@ -32,7 +36,8 @@ def test_names_that_are_left_alone(name: str, why: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["a.txt", "a.part.txt", "part", "tmp", "~a", "a.tmp1", "ä", "a.json", "a\nb", "a\udcff",
-     "lock", "a.lock.txt", "desktop.ini.txt", "thumbs", "eaDir", "$a"],
+     "lock", "a.lock.txt", "desktop.ini.txt", "thumbs", "eaDir", "$a",
+     "Icon", "#a", "a#", "#", "##", "# 1", "a.sb-1", "bak", "a.bak.txt"],
 )  # fmt: skip
 def test_other_names_are_not(name: str) -> None:
     assert not ignored(name)
