@@ -20,8 +20,10 @@ from german.wordlist import word_list
 
 #: The hyphen first: what begins with a character is looked for in a fraction of the time.
 _LINE_END = re.compile(r"-(?<=[\w:*/]-)[ \t]*\n[ \t]*(?=[^\W_])")
-#: ``Pilot*-⏎innen``, ``Mitarbeiter/-⏎innen``: a form for both genders, broken where it has its mark.
+#: ``Pilot*-⏎innen``, ``Mitarbeiter/-⏎innen``: a form for both genders, broken behind its mark.
 _BOTH_BEFORE, _BOTH_AFTER = re.compile(r"[^\W\d_][:*/]\Z"), re.compile(r"inn?(?:en)?(?![^\W_])")
+#: ``Schüler-⏎Innen`` is another.
+_MAN = re.compile(r"[A-ZÄÖÜ][^\W\d_]*[a-zäöüß]")
 #: What stands before it, and what the next line goes on with.
 _BEFORE = re.compile(r"\w(?:\w|-(?=\w))*\Z")
 _AFTER = re.compile(r"(?P<word>[^\W_]+)(?P<more>-\w)?")
@@ -99,12 +101,10 @@ def _between(before: str, after: str, more: bool, known: Collection[str]) -> str
     counted = last[-1].isdigit() and after in _MOSTLY_PAIRING  # `18-⏎bis 25-Jährige`
     if not more and (after in _PAIRING or counted):
         return "- "
-    if word in known:
+    if word in known or (after == "Innen" and not more and _MAN.fullmatch(last)):
         return ""
     if hyphened in known or last[-1].isdigit() or len(last) == 1 or not after.isalpha():
         return "-"
-    if after == "Innen" and not more and last[0].isupper() and last[-1].islower():
-        return ""  # `Schüler-⏎Innen`
     if last[-1].isupper() or after[0].isupper():
         return "" if len(last) > 1 and word.isupper() and is_known(word) else "-"
     if after in (_MIDDLE if more else _MOSTLY_PAIRING) and not is_known(word):
