@@ -103,9 +103,15 @@ def enrich() -> None:
 
 
 def _checked(name: str, *, lasting: bool = True) -> Settings:
-    """The settings of a process that works, if its services can be used as they say."""
+    """The settings of a process that works, if its services can be used as they say.
+
+    Without a Redis there is none, and ``up`` alone starts one: in a wrong folder nothing is made.
+    """
+    from tasks.settings import redis_address
     from worker.care.addresses import check_addresses
 
     settings = settings_for_a_process(name, lasting=lasting)
+    if name != "up":
+        redis_address(settings)
     check_addresses(settings)
     return settings

@@ -24,6 +24,9 @@ COMMANDS = [
     "entities rules",
     "down",
     "health watch",
+    "watch",
+    "work intake",
+    "work enrich",
 ]
 
 
