@@ -27,6 +27,7 @@ from articles.errors import UsageError
 from articles.fields import FILTERS
 from german.dates import exact_date
 from german.gender_forms import is_gender_form, one_way
+from german.wordlist import word_list
 from indexing.searching.operators import NEAR, NOT, OPERATORS, OR, Term, chains
 
 DATES = ("before", "after", "in")
@@ -48,6 +49,11 @@ _UNCLOSED = re.compile(rf"[{_OPEN}]\w")
 _BRACKETS = re.compile(rf"(?<!\S)[(\[{{]+(?=[{_OPEN}])|(?<=[{_CLOSE}])[)\]}}]+(?!\S)")
 #: What stands around a pasted word and is no part of it.
 _AROUND = ".,;:!?()[]{}"
+
+#: Both genders of these stand side by side, as no ending tells them apart.
+_ARTICLES = word_list(
+    "der die das des dem den er sie ihm ihr ihn sein seine seinem seiner ihre ihrem ihrer"
+)
 
 #: Hyphens as articles have them; those that only show where a word may break are none.
 _HYPHENS = {0xAD: None, 0x2010: "-", 0x2011: "-"}
@@ -216,9 +222,10 @@ def _is_filter(key: str, word: str | None) -> bool:
 
 
 def _of_both_genders(key: str, word: str) -> bool:
-    """Tell ``Pilot:innen`` and the article of such a word: ``ein:e``, ``kein:e``, ``ihr:e``."""
+    """Tell ``Pilot:innen`` and what stands before such a word: ``ein:e``, ``der:die``, ``er:sie``."""
     bare = word.strip(_AROUND)
-    return bare == "e" or is_gender_form(_word(f"{key}:{word}"))
+    paired = {key.lower(), bare.lower()} <= _ARTICLES
+    return bare == "e" or paired or is_gender_form(_word(f"{key}:{word}"))
 
 
 def _listed() -> str:

@@ -146,6 +146,8 @@ def test_any_text_is_read_or_explained(text: str) -> None:
         ("(Lehrer(innen))", "Lehrer:innen"),
         ("ein:e Lehrer:in,", "ein:e Lehrer:in"),
         ("kein:e,", "kein:e"),
+        ("der:die Lehrer:in", "der:die Lehrer:in"),
+        ("Er:sie,", "Er:sie"),
         ("place:innen", ""),
         ("Verteidi\u00adgungspakt", "Verteidigungspakt"),
         ("CDU\u2011Chef", "CDU-Chef"),
