@@ -222,7 +222,7 @@ def _is_filter(key: str, word: str | None) -> bool:
 
 
 def _of_both_genders(key: str, word: str) -> bool:
-    """Tell ``Pilot:innen`` and what stands before such a word: ``ein:e``, ``der:die``, ``er:sie``."""
+    """Tell ``Pilot:innen`` and what may stand before such a word: ``ein:e``, ``der:die``."""
     bare = word.strip(_AROUND)
     paired = {key.lower(), bare.lower()} <= _ARTICLES
     return bare == "e" or paired or is_gender_form(_word(f"{key}:{word}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -162,6 +163,22 @@ def test_the_first_reason_the_times_and_the_advice_are_shown(tmp_path: Path) -> 
     assert (found.error, found.first_error, found.times) == ("zuletzt", "zuerst", 3)
     assert found.advice == "tu was"
     assert datetime.fromisoformat(found.since) <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        {"times": "oft", "earlier": {"a": 1}, "error": 5},
+        {"times": 2.5, "earlier": ["x", {"error": None}]},
+        {"times": None, "earlier": 7},
+    ],
+)
+def test_a_reason_of_other_types_ends_no_command(tmp_path: Path, reason: dict[str, object]) -> None:
+    folders = Folders(tmp_path).prepare()
+    (folders.failed / "a.txt").write_text("x")
+    (folders.failed / "a.txt.reason.json").write_text(json.dumps(reason))
+    (file,) = failed_files(folders)
+    assert file.times >= 1
 
 
 def test_half_written_reasons_are_no_failed_files(tmp_path: Path) -> None:
