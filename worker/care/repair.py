@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from extraction.formats.identity import os_path_of
+from extraction.formats.identity import os_path_of, printable_path
 from worker.care.compared import Compared
 from worker.container import Container
 from worker.spool import deposit
+from worker.spool.ledger import Ledger
 from worker.spool.spool import Batch
 
 PAGE = 1000
@@ -29,7 +31,7 @@ def repair(
     kinds = (
         ("no_document", container.folders.archive, _reread),
         ("changed", container.folders.archive, _reread),
-        ("no_reason", container.folders.failed, _claim),
+        ("no_reason", container.folders.failed, partial(_claim, container.ledger)),
     )
     return sum(
         _send(container, take, root, group, progress)
@@ -53,10 +55,14 @@ def _reread(batch: Batch, archive: Path, group: Sequence[Sent]) -> None:
     deposit.reread(batch, archive, {sent.relative: sent.replaced for sent in group})
 
 
-def _claim(batch: Batch, failed: Path, group: Sequence[Sent]) -> None:
+def _claim(ledger: Ledger, batch: Batch, failed: Path, group: Sequence[Sent]) -> None:
+    """Each is tried again, and its last failure counts no more, as for ``retry``."""
+    taken: list[str] = []
     for sent in group:
         with suppress(FileNotFoundError):  # somebody took it away meanwhile
             deposit.claim(batch, failed / sent.relative, sent.relative)
+            taken.append(printable_path(sent.relative))
+    ledger.retried(taken)
 
 
 def _groups(

@@ -176,6 +176,18 @@ def test_links_and_what_lies_about_in_the_spool(
     assert differences(container) == {"stray": ["verirrt.txt"], "no_reason": ["ohne.txt"]}
 
 
+def test_what_repair_tries_again_is_counted_once(container: FakeContainer) -> None:
+    dropped(container, leer="")
+    (container.folders.failed / reason_name("leer.txt")).unlink()
+    compared = Compared()
+    verify(container, compared)
+    assert repair(container, compared) == 1
+    for batch in list(container.spool.batches()):
+        container.intake.batch(batch.name)
+    assert (container.folders.failed / reason_name("leer.txt")).exists()
+    assert container.ledger.counts()["failed"] == 1
+
+
 def test_repair_sends_what_is_missing_and_deletes_nothing(
     container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
