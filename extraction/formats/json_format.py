@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -22,6 +23,7 @@ _WRITTEN = frozenset(parts.NAMES - {"published", "language", "url", "id"})
 #: An article needs few; each becomes an object of 20 times its size in the file.
 _MOST_BRACKETS = 50_000
 _MOST_SAID = 20
+_OBJECTS = re.compile(r"\s*(?:\[\s*)?\{")
 _NO_BODY = "There is no body."
 
 
@@ -65,15 +67,14 @@ def _recognises(file: RawFile) -> bool:
     if file.path.lower().endswith(".json"):
         return True
     text = file.decoded.text
-    ends = text.lstrip()[:1] + text.rstrip()[-1:]
-    if ends not in {"{}", "[]"} or _too_wide(text):
+    if not (_OBJECTS.match(text) and text.rstrip().endswith(("}", "]"))) or _too_wide(text):
         return False
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return False
     objects = value if isinstance(value, list) else [value]
-    return bool(value) and all(isinstance(each, dict) for each in objects)
+    return all(isinstance(each, dict) for each in objects)
 
 
 def _too_wide(text: str) -> bool:
