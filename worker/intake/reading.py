@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import date
 from io import FileIO
+from pathlib import Path
 
 import structlog
 
@@ -15,7 +16,9 @@ from extraction.formats.identity import printable_path
 from extraction.formats.parse import parse, too_large
 from extraction.formats.published import DEFAULT_ZONE
 from indexing.writing.replace import MadeOf
+from worker import beneath
 from worker.inbox import lease
+from worker.spool import refused
 from worker.spool.settle import Reason
 from worker.spool.spool import SpooledFile
 
@@ -33,13 +36,26 @@ class Look:
     inode: int
 
     @classmethod
-    def at(cls, file: int | str | os.PathLike[str]) -> Look | None:
-        """Of a path, links not followed, or an open file; None where nothing is there."""
-        try:
-            status = os.fstat(file) if isinstance(file, int) else os.lstat(file)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+    def at(cls, file: int) -> Look:
+        """Of an open file."""
+        return cls.of(os.fstat(file))
+
+    @classmethod
+    def spooled(cls, file: SpooledFile) -> Look | None:
+        """Of a file of a batch."""
+        root, below = beneath.split(file.path, file.relative)
+        return cls.below(Path(root), below)
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Look:
+        """Of what the system says."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ino)
+
+    @classmethod
+    def below(cls, root: Path, relative: str) -> Look | None:
+        """Of a path below a folder, links nowhere followed; None where nothing is there."""
+        status = beneath.status(root, relative)
+        return None if status is None else cls.of(status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,8 @@ class FileReader:
             return self._read(file, received)
         except FileNotFoundError:
             return ReadFile(file)
+        except beneath.NotAFile:
+            return ReadFile(file, fault=Reason(refused.NO_FILE, "read", refused.ADVICE))
         except PermissionError as error:
             fault = Reason(f"it cannot be read: {error.strerror}", "read", ADVICE)
             return ReadFile(file, fault=fault)
@@ -121,13 +139,17 @@ class FileReader:
 
         And what it looked like before, and whether it is proven that nobody writes it.
         """
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        with FileIO(os.open(file.path, flags)) as handle:
+        with beneath.parent(file.path, file.relative) as (folder, name):
+            opened = beneath.open_file(name, folder)
+        with FileIO(opened) as handle:
             look = Look.at(handle.fileno())
             writer = lease.writer_on(handle.fileno()) if self.leases else None
             if writer:
                 return None, look, False
-            large = look is not None and look.size > self.limit
-            data = b"" if large else handle.readall()
+            large = look.size > self.limit
+            try:
+                data = b"" if large else beneath.read_all(handle.fileno(), self.limit)
+            except beneath.TooLarge:  # it grows
+                return None, look, False
             same = Look.at(handle.fileno()) == look
             return (data if same else None), look, writer is False

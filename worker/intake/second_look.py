@@ -105,7 +105,7 @@ class SecondLooks:
                         yield record, content
 
     def _now(self, file: Unproven) -> Look | None:
-        return Look.at(self.folders.archive / file.path)
+        return Look.below(self.folders.archive, file.path)
 
     def _is_still(self, file: Unproven, now: float, quiet: float) -> bool:
         look = self._now(file)

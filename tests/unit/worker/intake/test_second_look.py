@@ -257,10 +257,10 @@ def test_what_cannot_be_read_again_keeps_no_other_waiting_and_is_not_tried_for_e
         grown(file)
     real = deposit.copy
 
-    def copy(batch: Batch, file: Path, relative: str) -> None:
+    def copy(batch: Batch, file: Path, relative: str, *most: int) -> None:
         if file == foreign:
             raise PermissionError(13, "Permission denied")
-        real(batch, file, relative)
+        real(batch, file, relative, *most)
 
     monkeypatch.setattr(deposit, "copy", copy)
     assert look(container) == 1

@@ -101,10 +101,10 @@ def test_a_file_that_cannot_be_copied_fails_alone(
 ) -> None:
     whole = deposit.copy
 
-    def copy(batch: Batch, file: Path, relative: str) -> None:
+    def copy(batch: Batch, file: Path, relative: str, *most: int) -> None:
         if file.name == "a.txt":
             raise PermissionError(13, "Permission denied")
-        whole(batch, file, relative)
+        whole(batch, file, relative, *most)
 
     monkeypatch.setattr(deposit, "copy", copy)
     for name in "ab":
