@@ -46,7 +46,9 @@ def split(file: str | os.PathLike[str], relative: str) -> tuple[str, str]:
     """The trusted folder above a path, and the part below it that is walked.
 
     ``relative`` is the end of the path that others may own; where it is none, the name alone is.
+    Raises :class:`NotAFile` where it leads out of a folder.
     """
+    parts(relative)
     whole = os.fspath(file)
     below = relative if whole.endswith(f"/{relative}") else whole.rpartition("/")[2]
     return whole[: -len(below)] or ".", below
@@ -111,7 +113,7 @@ def open_file(name: str, handle: int) -> int:
         file = os.open(name, FILE, dir_fd=handle)
     except OSError as error:
         if error.errno in _NO_FILE:
-            raise NotAFile(error.errno, "it is no regular file") from error
+            raise NotAFile(error.errno, f"it is no regular file: {error.strerror}") from error
         raise
     if stat.S_ISREG(os.fstat(file).st_mode):
         return file

@@ -11,6 +11,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+import structlog
 from pydantic import SecretStr
 
 from articles.errors import DepescheError
@@ -19,6 +20,9 @@ from tasks.settings import Settings
 from tests.fakes.parts import FakeContainer
 from worker.inbox import lease
 from worker.inbox.watch import Watcher, watch
+from worker.processes.check import check_folders
+
+log = structlog.get_logger()
 
 
 def main(data: str, url: str, uid: int) -> None:
@@ -31,6 +35,7 @@ def main(data: str, url: str, uid: int) -> None:
         log_level="ERROR",
     )
     container, stop = FakeContainer(settings), threading.Event()
+    check_folders(container.folders)
     _load_all(settings)
     if os.geteuid() == 0 and uid:
         os.setgroups([])
@@ -62,7 +67,7 @@ def work(container: FakeContainer) -> None:
         try:
             container.intake.batch(batch.name)
         except (DepescheError, OSError) as error:
-            print(f"{batch.name}: {error!r}", file=sys.stderr)
+            log.error("pipeline.waits", batch=batch.name, error=repr(error))
 
 
 def _watcher(container: FakeContainer) -> Watcher:

@@ -6,99 +6,23 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from indexing.index.connect import connect
-from indexing.index.manage import create_index
-from tests.fakes import elastic
-from tests.fakes.elastic import FakeElasticsearch
 from tests.processes import files_in, wait_for
+from tests.security.stage import ANOTHER, FAIR, NOBODY, Stage, staged
 from worker.folders import Folders
+from worker.processes.check import check_folders
 from worker.spool.spool import Spool
-
-ROOT = Path(__file__).parents[2]
-NOBODY, ANOTHER, DEPESCHE = 65534, 64321, 64322
-SECRET = " date 2024-06-19 Geheim : Nur für die Leitung\n\nDer Vorspann.\n\nEin GEHEIMNIS.\n"
-FAIR = " date 2024-06-19 Probe : Redlich {}\n\nDer Vorspann {}.\n\nIn Dessau der Nachbar {}.\n"
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A data folder that strangers can reach, and what lies outside of it."""
-
-    place: Path
-    folders: Folders
-    fake: FakeElasticsearch
-    user: int
-
-    @property
-    def outside(self) -> Path:
-        return self.place / "outside"
-
-    def texts(self) -> str:
-        """All that is indexed, and all names and bytes that are in the data folder."""
-        documents = [
-            str(document.source)
-            for index in self.fake.store.indices.values()
-            for document in index.documents.values()
-        ]
-        return "\n".join(documents)
-
-    @contextmanager
-    def working(self) -> Iterator[None]:
-        """The pipeline runs as the stage's user while inside."""
-        arguments = [str(self.folders.data), self.fake.url, str(self.user)]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.security.pipeline", *arguments],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-        )
-        try:
-            yield
-            assert process.poll() is None, "the pipeline ended"
-        finally:
-            process.communicate(b"", 60)
-
-    def attack(self, way: str, uid: int, seconds: float) -> subprocess.Popen[bytes]:
-        """A hostile dropper at work."""
-        script = ROOT / "tests" / "security" / "dropper.py"
-        words = [way, str(uid), str(self.folders.inbox), str(self.outside), str(seconds)]
-        command = [sys.executable, "-I", str(script), *words]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, cwd="/")
 
 
 @pytest.fixture(params=["root", "a plain user"])
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """Everybody may put things into the inbox, as into ``/tmp``."""
-    as_root = os.geteuid() == 0
-    if request.param == "root" and not as_root:
-        pytest.skip("only root can work as root")
-    user = DEPESCHE if as_root and request.param != "root" else 0
-    place = Path(tempfile.mkdtemp(prefix="depesche-"))
-    place.chmod(0o711)
-    try:
-        (place / "outside").mkdir(0o700)
-        for name in ("geheim.txt", "zweiter.txt"):
-            secret = place / "outside" / name
-            secret.write_text(SECRET)
-            os.utime(secret, (1e9, 1.5e9))
-        folders = Folders(place / "data").prepare()
-        folders.inbox.chmod(0o1777)
-        if user:
-            for path in [place / "outside", *place.rglob("*")]:
-                os.chown(path, user, user)
-        with elastic.running() as fake, connect(fake.url) as client:
-            create_index(client, "articles")
-            yield Stage(place, folders, fake, user)
-    finally:
-        shutil.rmtree(place)
+    with staged(request.param == "root") as made:
+        yield made
 
 
 def _seen(folder: Path) -> dict[str, tuple[int, ...]]:
@@ -157,3 +81,114 @@ def test_a_dropper_reaches_nothing_outside(stage: Stage, way: str) -> None:
 @pytest.mark.parametrize("way", ["exchange", "swap"])
 def test_a_dropper_reaches_nothing_outside_for_a_minute(stage: Stage, way: str) -> None:
     _attacked(stage, way, 60.0)
+
+
+#: As whom: what of these paths can be read, or listed, a line each.
+READ = """
+import os, sys
+uid = int(sys.argv[1])
+os.setgroups([]); os.setresgid(uid, uid, uid); os.setresuid(uid, uid, uid)
+for path in sys.argv[2:]:
+    try:
+        os.listdir(path) if os.path.isdir(path) else open(path, "rb").read()
+    except OSError:
+        continue
+    print(path)
+"""
+
+
+def _readable(paths: list[Path]) -> set[Path]:
+    command = [sys.executable, "-I", "-c", READ, str(NOBODY), *map(str, paths)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd="/")
+    return {Path(line) for line in done.stdout.splitlines()}
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["new", "of an older version"])
+def test_nobody_else_reads_anything_but_the_inbox(stage: Stage, older: bool) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can be somebody else")
+    folders = stage.folders
+    if older:
+        for place in folders.private:
+            place.chmod(0o755)
+        (folders.data / "settle.lock").touch(0o644)
+        os.chown(folders.data / "settle.lock", stage.user, stage.user)
+    with stage.working():
+        _drop_fairly(folders.inbox, 1)
+        (folders.inbox / "leer.txt").touch()
+        wait_for(lambda: files_in(folders.failed) == ["leer.txt"], "one fails", 30)
+        wait_for(lambda: len(files_in(folders.archive)) == 1, "one is archived", 30)
+    (folders.inbox / "neu.part").touch()
+    paths = [folders.data, *folders.data.rglob("*")]
+    assert {"ledger.sqlite", "settle.lock", "leer.txt.reason.json"} <= {p.name for p in paths}
+    open_ = _readable(paths)
+    assert {path for path in open_ if not path.is_relative_to(folders.inbox)} == set()
+    assert folders.inbox / "neu.part" in open_
+
+
+def test_what_was_open_is_closed_and_said_and_what_is_shared_stays_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = Folders(tmp_path / "data").prepare()
+    folders.archive.chmod(0o2775)
+    folders.failed.chmod(0o755)
+    folders.inbox.chmod(0o777)
+    check_folders(folders)
+    modes = [p.stat().st_mode & 0o7777 for p in (folders.archive, folders.failed, folders.inbox)]
+    assert modes == [0o2770, 0o700, 0o777]
+    assert capsys.readouterr().out.count("folders.closed") == 2
+    check_folders(folders)
+    assert "folders.closed" not in capsys.readouterr().out
+
+
+#: A sender who keeps what he dropped in his hand, and writes into it when he is told to.
+KEEP = """
+import os, sys
+uid, inbox, elsewhere = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+os.setgroups([]); os.setresgid(uid, uid, uid); os.setresuid(uid, uid, uid)
+text = sys.stdin.readline().encode().replace(b"|", b"\\n")
+for name in ("gehalten", "verlinkt"):
+    path = f"{elsewhere}/{name}.txt"
+    with open(path, "wb") as file:
+        file.write(text.replace(b"NAME", name.encode()))
+    os.link(path, f"{inbox}/{name}.txt") if name == "verlinkt" else None
+held = os.open(f"{elsewhere}/gehalten.txt", os.O_RDONLY)
+os.rename(f"{elsewhere}/gehalten.txt", f"{inbox}/gehalten.txt")
+print("dropped", flush=True)
+sys.stdin.readline()
+for path in (f"/proc/self/fd/{held}", f"{elsewhere}/verlinkt.txt"):
+    with open(path, "r+b") as file:
+        file.write(b"GEFAELSCHT")
+print("changed", flush=True)
+"""
+
+
+def test_a_sender_cannot_change_what_is_archived() -> None:
+    """He has it open, or another link to it; he is its owner."""
+    with staged(True) as stage, stage.working():
+        elsewhere = stage.folders.data.parent / "seines"
+        elsewhere.mkdir()
+        os.chown(elsewhere, NOBODY, NOBODY)
+        words = [str(NOBODY), str(stage.folders.inbox), str(elsewhere)]
+        sender = subprocess.Popen(
+            [sys.executable, "-I", "-c", KEEP, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+        assert sender.stdin
+        assert sender.stdout
+        text = FAIR.format("NAME", "NAME", "NAME")
+        print(text.replace("\n", "|"), file=sender.stdin)
+        assert sender.stdout.readline() == "dropped\n"
+        names = ["gehalten.txt", "verlinkt.txt"]
+        wait_for(lambda: files_in(stage.folders.archive) == names, "both are archived", 30)
+        print(file=sender.stdin)
+        assert sender.stdout.readline() == "changed\n"
+        sender.communicate(timeout=30)
+        assert (elsewhere / "verlinkt.txt").read_text().startswith("GEFAELSCHT")
+        for name in names:
+            archived = stage.folders.archive / name
+            assert archived.read_text().startswith(" date 2024")
+            assert archived.stat().st_uid == 0

@@ -135,7 +135,8 @@ class Intake:
 
     def _read_all(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ReadFile]:
         with self._meter.stage("intake.read"):
-            return [self._reader.read(file, batch.received.date()) for file in files]
+            day, archived = batch.received.date(), batch.reread()
+            return self._reader.read_all(files, day, archived=archived)
 
     def _index_and_settle(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ItemFate]:
         failpoint.reach("intake.read")
@@ -199,7 +200,9 @@ class Intake:
         # Of a copy nothing is proven about its original, which stays.
         if there and read.look and (not read.proven or there.inode != read.look.inode):
             id_ = fate.id if fate.fate == "indexed" else ""
-            unproven.append(Unproven(path, replace(read.look, inode=there.inode), id_))
+            sha256 = read.article.source.sha256 if read.article else ""
+            look = replace(read.look, inode=there.inode)
+            unproven.append(Unproven(path, look, id_, sha256))
         return fate
 
     def _count(self, received: str, fates: Sequence[ItemFate]) -> None:

@@ -20,10 +20,8 @@ _OTHERS_RIGHTS = 0o007
 
 
 def file_like(handle: int, model: os.stat_result) -> None:
-    """Give an open file the owner (where we may), group, rights and time of another."""
+    """Give an open file the group, rights and time of another; it stays our own."""
     kept = _with_group(handle, model)
-    with suppress(PermissionError):
-        os.fchown(handle, model.st_uid, -1)  # only root may
     with suppress(PermissionError):  # a file system that has no rights
         os.fchmod(handle, rights(model.st_mode, kept))
     os.utime(handle, ns=(model.st_atime_ns, model.st_mtime_ns))
