@@ -52,7 +52,7 @@ def _attacked(stage: Stage, way: str, seconds: float) -> None:
     before, fair = _seen(stage.outside), list[str]()
     with stage.working():
         fair.append(_drop_fairly(stage.folders.inbox, 0))
-        wait_for(lambda: files_in(stage.folders.archive) == fair, "it works", 20)
+        wait_for(lambda: files_in(stage.folders.archive) == fair, "it works", 90)
         attacker = stage.attack(way, uid, seconds)
         while attacker.poll() is None:
             fair.append(_drop_fairly(stage.folders.inbox, len(fair)))
@@ -60,9 +60,9 @@ def _attacked(stage: Stage, way: str, seconds: float) -> None:
         steps = int(attacker.communicate()[0])
         shutil.rmtree(stage.folders.inbox / way)
         spool = Spool(stage.folders.spool)
-        wait_for(lambda: len(spool) == 0, "no batch is stuck", 60)
+        wait_for(lambda: len(spool) == 0, "no batch is stuck", 90)
         archived = lambda: set(fair) <= set(files_in(stage.folders.archive))  # noqa: E731
-        wait_for(archived, "every neighbour's file is archived", 60)
+        wait_for(archived, "every neighbour's file is archived", 90)
     baits = len(files_in(stage.folders.archive)) - len(fair)
     refused = len(list(stage.folders.spool.glob("refused/*")))
     print(f"{way}, {seconds:.0f} s: {steps} steps, {baits} baits in, {refused} refused")
@@ -116,8 +116,8 @@ def test_nobody_else_reads_anything_but_the_inbox(stage: Stage, older: bool) -> 
     with stage.working():
         _drop_fairly(folders.inbox, 1)
         (folders.inbox / "leer.txt").touch()
-        wait_for(lambda: files_in(folders.failed) == ["leer.txt"], "one fails", 30)
-        wait_for(lambda: len(files_in(folders.archive)) == 1, "one is archived", 30)
+        wait_for(lambda: files_in(folders.failed) == ["leer.txt"], "one fails", 90)
+        wait_for(lambda: len(files_in(folders.archive)) == 1, "one is archived", 90)
     (folders.inbox / "neu.part").touch()
     paths = [folders.data, *folders.data.rglob("*")]
     assert {"ledger.sqlite", "settle.lock", "leer.txt.reason.json"} <= {p.name for p in paths}
@@ -183,7 +183,7 @@ def test_a_sender_cannot_change_what_is_archived() -> None:
         print(text.replace("\n", "|"), file=sender.stdin)
         assert sender.stdout.readline() == "dropped\n"
         names = ["gehalten.txt", "verlinkt.txt"]
-        wait_for(lambda: files_in(stage.folders.archive) == names, "both are archived", 30)
+        wait_for(lambda: files_in(stage.folders.archive) == names, "both are archived", 90)
         print(file=sender.stdin)
         assert sender.stdout.readline() == "changed\n"
         sender.communicate(timeout=30)
