@@ -141,7 +141,7 @@ def test_what_is_proven_is_not_looked_at_again(container: FakeContainer) -> None
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"at": 0, "looks": 99, "files": []}'])
 def test_a_record_that_makes_no_sense_stops_nothing(container: FakeContainer, content: str) -> None:
     folder = container.folders.unproven
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "x.json").write_text(content)
     assert look(container) == 0
 
