@@ -38,7 +38,7 @@ test: setup lint unit  ## Set up and run every check and test
 	$(BIN)/pytest -n 2 --dist loadfile tests/integration tests/faults tests/security
 
 faults: setup  ## Every fault scenario, the slow ones too
-	$(BIN)/pytest -m 'slow or not slow' tests/faults
+	$(BIN)/pytest -m 'slow or not slow' tests/faults tests/security
 
 unit: setup  ## The tests that need no service, and how much of the code they reach
 	$(BIN)/pytest -n auto tests/unit --cov --cov-report=term --cov-fail-under=$(COVERED)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from depesche.ingested import Copied
+from extraction.formats.parse import too_large
+from worker.beneath import TooLarge
 from worker.container import Container
 from worker.inbox.dropped import Dropped
 from worker.spool import deposit
@@ -34,9 +36,11 @@ def copy(
     """Copy the files into batches of the spool, and notify the workers.
 
     While the spool is full it waits: the files are safe where they are. ``progress`` is told
-    the number of files that are copied.
+    the number of files that are done. A file above ``DEPESCHE_MAX_FILE_BYTES`` is refused, and not
+    read.
     """
     settings, copied = container.settings, 0
+    refused: dict[str, str] = {}
     batches: dict[str, list[str]] = {}
     for group in deposit.grouped(
         files, _size, lambda file: file[1], settings.batch_files, settings.batch_bytes
@@ -44,15 +48,23 @@ def copy(
         while len(container.spool) >= settings.spool_batches:
             time.sleep(0.2)
         with container.spool.filling() as batch:
+            names: list[str] = []
             for file, relative in group:
-                deposit.copy(batch, file, relative)
+                try:
+                    deposit.copy(batch, file, relative, settings.max_file_bytes)
+                    names.append(relative)
+                except TooLarge as error:
+                    refused[str(file)] = too_large(error.size, settings.max_file_bytes).reason
                 copied += 1
                 if progress:
                     progress(copied)
+            if not names:
+                batch.close()
+                continue
         container.publisher.intake(batch.name)
-        batches[batch.name] = [relative for _, relative in group]
-    return Copied(len(files), skipped or {}, batches, container)
+        batches[batch.name] = names
+    return Copied(len(files) - len(refused), skipped or {}, batches, container, refused)
 
 
 def _size(file: tuple[Path, str]) -> int:
-    return file[0].stat().st_size
+    return file[0].lstat().st_size

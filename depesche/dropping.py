@@ -7,7 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from articles.errors import ServiceUnavailable
+from worker import beneath
 from worker.atomic import write_bytes
+from worker.spool import kept
 
 
 def drop(inbox: Path, relative: str, content: bytes) -> Path:
@@ -30,22 +32,17 @@ def drop(inbox: Path, relative: str, content: bytes) -> Path:
 
 
 def _write(inbox: Path, target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_bytes(target, content)
-    try:
-        _synchronise(inbox, target.parent)
-    except FileNotFoundError:  # the file is claimed already, and its folder went with it
-        _synchronise(inbox, inbox)
+    """By open folders: a link in the inbox, which is other people's, leads nowhere."""
+    *names, name = beneath.parts(str(target.relative_to(inbox)))
+    inbox.mkdir(parents=True, exist_ok=True)
+    with kept.way(inbox, names) as (folder, _):
+        write_bytes(Path(name), content, folder=folder)
+        os.fsync(folder)
+    for depth in range(len(names)):  # the names, too: each folder up to the inbox
+        with suppress(FileNotFoundError):  # the file is claimed already, and its folder with it
+            _synchronise(inbox, names[:depth])
 
 
-def _synchronise(inbox: Path, folder: Path) -> None:
-    """The names, too: each folder from the file's up to the inbox."""
-    while True:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        if folder == inbox:
-            return
-        folder = folder.parent
+def _synchronise(inbox: Path, names: list[str]) -> None:
+    with beneath.folder(inbox, names) as folder:
+        os.fsync(folder)

@@ -131,12 +131,14 @@ class Copied:
     """Files that were copied into the spool, in batches.
 
     ``skipped``: paths that were passed over (symbolic links, unfinished files …), and why.
+    ``refused``: files that are too large, with the limit; they were not read.
     """
 
     files: int
     skipped: Mapping[str, str]
     _batches: Mapping[str, Sequence[str]] = field(repr=False)  # paths below the inbox, by batch
     _container: Container = field(repr=False)
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def wait(
         self,

@@ -10,48 +10,66 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _TEMPORARY = re.compile(r"\.\d+-[0-9a-f]{8}\.tmp")
 
 
-def write_json(path: Path, content: Any) -> None:
-    """Replace ``path`` by the content as JSON, on disk before it is visible."""
-    write_bytes(path, json.dumps(content, ensure_ascii=True, indent=1).encode())
+#: Rights of what Depesche keeps for itself.
+PRIVATE = 0o600
 
 
-def write_bytes(path: Path, content: bytes, like: os.stat_result | None = None) -> None:
+def write_json(path: Path, content: Any, mode: int = PRIVATE, folder: int | None = None) -> None:
+    """Replace ``path`` by the content as JSON, on disk before it is visible.
+
+    ``folder`` is the open folder that a path without one lies in.
+    """
+    text = json.dumps(content, ensure_ascii=True, indent=1)
+    write_bytes(path, text.encode(), mode=mode, folder=folder)
+
+
+def write_bytes(
+    path: Path,
+    content: bytes,
+    like: os.stat_result | None = None,
+    *,
+    mode: int = 0o666,
+    folder: int | None = None,
+) -> None:
     """Replace ``path`` by the bytes; the temporary name is a dotfile, which nobody claims.
 
     With ``like`` it gets the rights and, where we may give it, the group of that file.
     """
     temporary = path.with_name(f".{os.getpid()}-{os.urandom(4).hex()}.tmp")
     try:
-        with temporary.open("xb") as file:
+        handle = os.open(temporary, NEW, mode, dir_fd=folder)
+        with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             if like:
                 with suppress(PermissionError):
-                    os.fchown(file.fileno(), -1, like.st_gid)
-                os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode))
-            os.fsync(file.fileno())
-        temporary.replace(path)
+                    os.fchown(handle, -1, like.st_gid)
+                os.fchmod(handle, stat.S_IMODE(like.st_mode))
+            os.fsync(handle)
+        os.rename(temporary, path, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary, dir_fd=folder)
         raise
 
 
-def move(source: str | Path, target: Path, *, folder: int | None = None) -> None:
+def move(source: str | Path, target: str | Path, *, src: int | None, dst: int | None) -> None:
     """Rename a file, over another if need be; its old name is gone then, whatever was there.
 
     Between two links of one inode rename(2) does nothing and says that all is well: whoever drops
-    the same hard link twice. ``folder`` is the open folder that a relative source lies in.
+    the same hard link twice. ``src`` and ``dst`` are the open folders that relative names lie in.
     """
-    os.rename(source, target, src_dir_fd=folder)
+    os.rename(source, target, src_dir_fd=src, dst_dir_fd=dst)
     try:
-        left = os.stat(source, dir_fd=folder, follow_symlinks=False)
+        left = os.stat(source, dir_fd=src, follow_symlinks=False)
     except FileNotFoundError:
         return
-    if os.path.samestat(left, target.lstat()):
-        os.unlink(source, dir_fd=folder)
+    if os.path.samestat(left, os.stat(target, dir_fd=dst, follow_symlinks=False)):
+        os.unlink(source, dir_fd=src)
 
 
 def is_temporary(name: str) -> bool:

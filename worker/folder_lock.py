@@ -69,7 +69,7 @@ def _taken(folder: Path, how: int) -> int | None:
         if error.errno not in _NO_FOLDERS:
             raise
     path = folder / LOCK_FILE
-    handle = _locked(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644), how)
+    handle = _locked(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), how)
     if handle is None or is_still(handle, path):
         return handle
     os.close(handle)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from articles.errors import UsageError
 from tasks.data_folder import fault_of_folder
+
+_NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,19 @@ class Folders:
         return self
 
     def prepare(self) -> Folders:
-        """Create what is missing; ``UsageError`` where renames between them could not work."""
-        places = (self.inbox, self.spool, self.archive, self.failed, self.run)
+        """Create what is missing; ``UsageError`` where renames between them could not work.
+
+        The inbox is as open as the umask makes it; all others are for their owner alone. Into the
+        data folder others may pass, to the inbox, without seeing what else there is.
+        """
+        places = (self.inbox, *self.private)
         try:
-            for place in places:
-                place.mkdir(parents=True, exist_ok=True)
+            if not self.data.exists():
+                self.data.parent.mkdir(parents=True, exist_ok=True)
+                self.data.mkdir(mode=0o711, exist_ok=True)
+            self.inbox.mkdir(exist_ok=True)
+            for place in self.private:
+                place.mkdir(mode=0o700, exist_ok=True)
             devices = {place.stat().st_dev for place in places[:4]}
         except OSError as error:
             raise UsageError(f"{self.data} cannot be used: {error}. Set DEPESCHE_DATA.") from error
@@ -71,3 +83,35 @@ class Folders:
                 "system: a file moves between them by an atomic rename."
             )
         return self
+
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """What nobody else has any business in: articles under embargo, sources, passwords."""
+        return self.spool, self.archive, self.failed, self.run, self.unproven
+
+    def close_to_others(self) -> list[Path]:
+        """Take others' rights away where an earlier version, or somebody, gave them; what had any.
+
+        A folder with the set-group-id bit is shared with its group, and stays so.
+        """
+        ours = [*self.private, *self.data.glob("ledger.sqlite*"), self.data / "settle.lock"]
+        return [place for place in ours if _closed(place)]
+
+
+def _closed(place: Path) -> bool:
+    """Whether it was open to everybody, and is no more. A link is not ours to follow."""
+    try:
+        handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        mode = os.fstat(handle).st_mode
+        if not mode & stat.S_IRWXO:
+            return False
+        shared = stat.S_ISDIR(mode) and mode & stat.S_ISGID
+        os.fchmod(handle, stat.S_IMODE(mode) & ~(stat.S_IRWXO if shared else _NOT_OURS))
+        return not os.fstat(handle).st_mode & stat.S_IRWXO
+    except OSError:
+        return False  # it is not ours, or the file system has no rights
+    finally:
+        os.close(handle)

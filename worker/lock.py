@@ -20,7 +20,8 @@ def locked(path: Path, seconds: float) -> Iterator[None]:
     Raises ``TimeoutError`` where another process, which may hang, still holds it after so long;
     ``OSError`` where the file cannot be made.
     """
-    with path.open("a") as file:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags, 0o600), "a") as file:
         _wait(file, path, seconds)
         yield
 

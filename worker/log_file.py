@@ -45,7 +45,7 @@ class LogFile:
     def _open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-        handle = os.open(self.path, flags, 0o644)
+        handle = os.open(self.path, flags, 0o600)
         for number in (_OUTPUT, _ERROR):
             os.dup2(handle, number)
         os.close(handle)

@@ -44,6 +44,7 @@ from worker.spool.settle import reason_of
 
 POINTS = [
     "spool.hidden",
+    "deposit.held",
     "watch.took",
     "watch.claimed",
     "watch.released",

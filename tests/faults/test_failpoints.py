@@ -30,6 +30,7 @@ MOST = 5 * ARTICLES
 WATCH = [
     "spool.hidden:kill",
     "spool.visible:kill",
+    "deposit.held:kill:2",
     "watch.took:kill:3",
     "watch.claimed:kill",
     "watch.released:kill",
@@ -38,6 +39,7 @@ WATCH = [
     "reconcile.notified:kill",
 ]
 INTAKE = [
+    "intake.copied:kill",
     "intake.read:kill",
     "intake.indexed:kill",
     "intake.recorded:killall",

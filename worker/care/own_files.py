@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from worker.care.note import Note
 from worker.container import Container
+from worker.spool.refused import PLACE, refused
+from worker.wording import counted
 
 
 def rules_about_names(container: Container) -> Iterator[Note]:
@@ -18,6 +20,19 @@ def rules_about_names(container: Container) -> Iterator[Note]:
             f"{path}: {wrong}",
             f"Mend {path}: no article is enriched until then",
             wrong=True,
+        )
+
+
+def refused_files(container: Container) -> Iterator[Note]:
+    """What took the place of files that were claimed: somebody may be at it on purpose."""
+    if names := refused(container.folders.spool):
+        place = container.folders.spool / PLACE
+        yield Note(
+            "no_files",
+            f"{counted(len(names), 'thing')} in the inbox took a file's place while it was claimed "
+            f"(a folder, a link, a pipe): in {place}, with the path and the owner",
+            f"See in {place} who that was, and delete them",
+            tuple(names),
         )
 
 

@@ -17,10 +17,12 @@ from pathlib import Path
 
 from articles.article import TEXT_FIELDS, Article
 from articles.errors import ArticleFault
+from articles.limits import MEBIBYTE
 from extraction.formats.identity import OF_CONTENT, os_path_of, printable_path
 from extraction.formats.parse import parse
 from indexing.writing import states
 from indexing.writing.same_text import digests, text_digest
+from worker import beneath
 from worker.atomic import is_temporary
 from worker.care.compared import Compared, Difference
 from worker.container import Container
@@ -34,6 +36,9 @@ YOUNG = 60.0  # seconds before a batch can be left over: within them even a deat
 CANDIDATES = 500
 #: Documents whose texts are fetched at once.
 TEXTS = 20
+
+#: Bytes that an archived file may have; 0.1.0 took more than is taken now. Above it is unreadable.
+LARGEST_EVER = 64 * MEBIBYTE
 
 Progress = Callable[[str, int], None]
 
@@ -100,7 +105,7 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
     relative = str(file.relative_to(container.folders.archive))
     path = printable_path(relative)
     try:
-        data = file.read_bytes()
+        data = beneath.read_below(container.folders.archive, relative, LARGEST_EVER)
         if compared.saw_bytes(sha256(data).hexdigest(), path):
             return
         article = parse(data, path, limit=max(container.settings.max_file_bytes, len(data)))

@@ -37,13 +37,14 @@ def ingest(
 ) -> None:
     """Copy files or folders into the pipeline; links in them are not followed, but named.
 
-    Exit status 1 if there were only links and unfinished files, and with --wait if any failed or
-    brought another text under a known id.
+    Exit status 1 if a file is above DEPESCHE_MAX_FILE_BYTES (others are copied) or if there were
+    only links and unfinished files, and with --wait if any failed or brought another text under a
+    known id.
     """
     copied, items = _ingest(paths, wait)
     files = copied.files
     counts = Counter(item.fate for item in items)
-    amiss = counts["failed"] + counts["another_text"]
+    amiss = counts["failed"] + counts["another_text"] + len(copied.refused)
     if as_json:
         print_json(_report(copied, items, wait))
     elif wait:
@@ -57,16 +58,17 @@ def ingest(
         are = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} in the spool"
         out().print(f"{are}; `depesche status` shows how far.")
     if not as_json:
-        _print_skipped(copied.skipped)
+        _print_passed_over("skipped", copied.skipped)
+        _print_passed_over("refused", copied.refused)
     nothing = bool(copied.skipped) and not files
     raise typer.Exit(1 if amiss or nothing else 0)
 
 
-def _print_skipped(skipped: Mapping[str, str]) -> None:
-    for path, why in list(skipped.items())[:SHOWN]:
-        err().one_line(f"skipped: {path}: {why}")
-    if len(skipped) > SHOWN:
-        err().print(f"skipped: … {len(skipped) - SHOWN:,} more (--json)")
+def _print_passed_over(how: str, paths: Mapping[str, str]) -> None:
+    for path, why in list(paths.items())[:SHOWN]:
+        err().one_line(f"{how}: {path}: {why}")
+    if len(paths) > SHOWN:
+        err().print(f"{how}: … {len(paths) - SHOWN:,} more (--json)")
 
 
 def warned(items: Sequence[Item]) -> list[str]:
@@ -102,4 +104,6 @@ def _report(copied: Copied, items: list[Item], waited: bool) -> dict[str, object
     report: dict[str, object] = {"files": copied.files}
     if copied.skipped:
         report["skipped"] = dict(copied.skipped)
+    if copied.refused:
+        report["refused"] = dict(copied.refused)
     return {**report, "items": [asdict(item) for item in items]} if waited else report

@@ -56,7 +56,7 @@ class BeatFile:
         host = beat.host.replace("/", "_")
         self._path = self._folder / f"{beat.process}-{host}-{beat.pid}.json"
         flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        self._handle = os.open(self._path, flags, 0o644)
+        self._handle = os.open(self._path, flags, 0o600)
 
 
 def _padded(beat: Beat) -> bytes:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from worker import beneath
 from worker.inbox.names import ignored
 from worker.inbox.readiness import Seen
 
@@ -34,45 +36,56 @@ class Scan:
 
     def files(self) -> Iterator[InboxFile]:
         """Regular files with names that are not ignored, folder by folder, unsorted."""
-        yield from self._folder(self.inbox, "")
+        try:
+            with beneath.folder(self.inbox) as handle:
+                yield from self._folder(handle, "")
+        except FileNotFoundError:
+            return  # the inbox was removed meanwhile
 
-    def _folder(self, folder: Path, prefix: str) -> Iterator[InboxFile]:
+    def _folder(self, handle: int, prefix: str) -> Iterator[InboxFile]:
         if prefix.count("/") > DEEPEST:
             self.left_alone[prefix] = f"nested deeper than {DEEPEST} folders"
             return
-        try:
-            # Names alone: entries with their status would take 1 KB each in a folder of very many.
-            names = [name for name in os.listdir(folder) if not ignored(name)]
-        except OSError as error:
-            if prefix:
-                self.left_alone[prefix] = f"a folder that cannot be read ({error.strerror})"
-            return
-        if not names and prefix:
-            self._prune(folder)
+        # Names alone: entries with their status would take 1 KB each in a folder of very many.
+        names = [name for name in os.listdir(handle) if not ignored(name)]
         for name in names:
-            yield from self._entry(folder / name, prefix + name)
+            yield from self._entry(handle, name, prefix + name)
 
-    def _entry(self, path: Path, relative: str) -> Iterator[InboxFile]:
+    def _entry(self, handle: int, name: str, relative: str) -> Iterator[InboxFile]:
         try:
-            status = path.lstat()
+            status = os.stat(name, dir_fd=handle, follow_symlinks=False)
         except OSError:
             return  # gone since the folder was listed
         if stat.S_ISDIR(status.st_mode):
-            yield from self._folder(path, relative + "/")
+            yield from self._below(handle, name, relative + "/")
         elif stat.S_ISREG(status.st_mode):
             arranged = status.st_ctime_ns > status.st_mtime_ns
             seen = Seen(status.st_size, status.st_mtime, status.st_ino, arranged)
-            yield InboxFile(path, relative, seen)
+            yield InboxFile(self.inbox / relative, relative, seen)
         else:
             self.left_alone[relative] = _kind(status.st_mode)
 
-    def _prune(self, folder: Path) -> None:
+    def _below(self, handle: int, name: str, prefix: str) -> Iterator[InboxFile]:
+        """A folder's files; by descriptors, for a link may take a folder's place at any time."""
+        with ExitStack() as stack:
+            try:
+                below = stack.enter_context(beneath.folder(handle, [name]))
+                empty = not os.listdir(below)
+            except FileNotFoundError:
+                return
+            except OSError as error:
+                self.left_alone[prefix] = f"a folder that cannot be read ({error.strerror})"
+                return
+            if empty:
+                self._prune(handle, name, os.fstat(below))
+            else:
+                yield from self._folder(below, prefix)
+
+    def _prune(self, handle: int, name: str, status: os.stat_result) -> None:
         """Remove a folder that has been empty for a while: someone may still be filling it."""
-        try:
-            if self.now - folder.stat().st_mtime > EMPTY_FOLDER_SECONDS:
-                folder.rmdir()
-        except OSError:
-            return
+        if self.now - status.st_mtime > EMPTY_FOLDER_SECONDS:
+            with suppress(OSError):
+                os.rmdir(name, dir_fd=handle)
 
 
 def _kind(mode: int) -> str:

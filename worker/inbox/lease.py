@@ -12,18 +12,22 @@ import os
 import signal
 from pathlib import Path
 
+from worker import beneath
+
 
 def survive_broken_leases() -> None:
     """Ignore SIGIO in this process; a lease that is broken raises it, and it would end us."""
     signal.signal(signal.SIGIO, signal.SIG_IGN)
 
 
-def open_writer(path: Path) -> bool | None:
+def open_writer(path: Path, relative: str = "") -> bool | None:
     """True while somebody has the file open for writing, False if nobody, None if unknowable.
 
+    ``relative`` is the end of the path on which no link is followed; without it, its name.
     Raises ``OSError`` where the file cannot be opened (vanished, no permission, no file).
     """
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with beneath.parent(path, relative or path.name) as (folder, name):
+        handle = beneath.open_file(name, folder)
     try:
         return writer_on(handle)
     finally:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from worker import beneath
 from worker.inbox.inbox import DEEPEST
 from worker.inbox.names import ignored, why_ignored
 
@@ -21,31 +23,32 @@ def left_alone(inbox: Path, now: float) -> dict[str, str]:
     Those that were changed, renamed or made within the last minutes are not told of yet.
     """
     names: dict[str, str] = {}
-    for path, relative in _ignored_below(inbox, ""):
-        if len(names) == MOST:
-            break
-        if now - _changed(path, now) >= OLD_SECONDS:
-            names[relative] = why_ignored(path.name)
+    with suppress(OSError), beneath.folder(inbox) as handle:
+        for name, relative, changed in _ignored_below(handle, "", now):
+            if len(names) == MOST:
+                break
+            if now - changed >= OLD_SECONDS:
+                names[relative] = why_ignored(name)
     return names
 
 
-def _ignored_below(folder: Path, prefix: str) -> Iterator[tuple[Path, str]]:
-    try:
-        with os.scandir(folder) as entries:
-            names = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
-    except OSError:
-        return  # the scan of the inbox tells of it
+def _ignored_below(handle: int, prefix: str, now: float) -> Iterator[tuple[str, str, float]]:
+    """Each name, its path, and when it was changed; no link is followed."""
+    with os.scandir(handle) as entries:
+        names = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
     for name, is_folder in names:
         if ignored(name):
-            yield folder / name, prefix + name
+            yield name, prefix + name, _changed(handle, name, now)
         elif is_folder and prefix.count("/") < DEEPEST:
-            yield from _ignored_below(folder / name, f"{prefix}{name}/")
+            # What cannot be looked into the scan of the inbox tells of.
+            with suppress(OSError), beneath.folder(handle, [name]) as below:
+                yield from _ignored_below(below, f"{prefix}{name}/", now)
 
 
-def _changed(path: Path, now: float) -> float:
+def _changed(handle: int, name: str, now: float) -> float:
     """When it was last written or renamed; a clock that is ahead makes nothing young for ever."""
     try:
-        status = path.lstat()
+        status = os.stat(name, dir_fd=handle, follow_symlinks=False)
     except OSError:
         return now  # it is gone
     return max((t for t in (status.st_mtime, status.st_ctime) if t <= now), default=0.0)

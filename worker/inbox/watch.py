@@ -119,7 +119,7 @@ class Watcher:
 
     def _writer(self, file: InboxFile) -> bool | None:
         try:
-            return lease.open_writer(file.path) if self._leases else None
+            return lease.open_writer(file.path, file.relative) if self._leases else None
         except OSError:
             return None
 

@@ -15,9 +15,10 @@ from pathlib import Path
 import structlog
 from elasticsearch import Elasticsearch
 
+from articles.limits import LARGEST_ARTICLE
 from extraction.formats.identity import printable_path
 from indexing.writing.replace import MadeOf, made_of_ids, made_of_paths, remove
-from worker import failpoint
+from worker import beneath, failpoint
 from worker.folders import Folders
 from worker.intake.copies import Copies, told_of
 from worker.intake.former import WITHIN, claimed_within, is_former, may_be_whole
@@ -46,7 +47,7 @@ class Continued:
         """
         told, again = batch.replaces(), batch.tried()
         named = told or {}
-        met = [replace(r, met=Look.at(self.folders.archive / r.file.relative)) for r in reads]
+        met = [replace(r, met=Look.below(self.folders.archive, r.file.relative)) for r in reads]
         asked = {
             printable_path(r.file.relative)
             for r in met
@@ -92,7 +93,7 @@ class Continued:
             return replace(read, part=Part(own))
         if read.article is None:
             return read
-        data, sha256 = read.file.path.read_bytes(), read.article.source.sha256
+        data, sha256 = _bytes(read), read.article.source.sha256
         meant = named.get(read.file.relative, ())
         former = [
             old
@@ -103,8 +104,12 @@ class Continued:
 
     def _has(self, read: ReadFile, old: MadeOf) -> bool:
         """Whether that document's file, in the archive, begins with this one."""
-        file = settle.archived_as(self.folders, read.file.relative, old.sha256)
-        return file is not None and _starts_with(file, read.file.path.read_bytes())
+        file = settle.archived_as(self.folders, read.file.relative, old.sha256, old.bytes)
+        return file is not None and self._begins(file, _bytes(read))
+
+    def _begins(self, archived: Path, data: bytes) -> bool:
+        archive = self.folders.archive
+        return beneath.begins_with(archive, str(archived.relative_to(archive)), data)
 
     def take_away(self, batch: Batch, read: ReadFile) -> bool:
         """Let go of what the file was before; false where somebody else is at it.
@@ -130,41 +135,57 @@ class Continued:
             return remove(self.client(), self.index, old)
 
     def _discard(self, read: ReadFile, old: MadeOf) -> None:
-        """Bytes go only where this file has them."""
+        """Bytes go only where this file has them. They are compared before the lock is taken."""
+        archive = self.folders.archive
+        file = settle.archived_as(self.folders, read.file.relative, old.sha256, old.bytes)
+        if file is None:
+            return
+        relative = str(file.relative_to(archive))
+        look = Look.below(archive, relative)
+        if not self._begins_with_old(read, relative):
+            return
         with settle.settling(self.folders):
-            file = settle.archived_as(self.folders, read.file.relative, old.sha256)
-            if file and _starts_with(read.file.path, file.read_bytes()):
-                file.unlink(missing_ok=True)
+            if Look.below(archive, relative) == look:
+                beneath.unlink(archive, relative)
+
+    def _begins_with_old(self, read: ReadFile, relative: str) -> bool:
+        try:
+            data = beneath.read_below(self.folders.archive, relative, LARGEST_ARTICLE)
+        except (FileNotFoundError, beneath.NotAFile, beneath.TooLarge):
+            return False
+        return beneath.begins_with(*beneath.split(read.file.path, read.file.relative), data)
 
     def _is_of_another(self, read: ReadFile, old: MadeOf) -> bool:
         """Whether an archived file has the document's bytes, and stands for it from now on."""
-        file = told_of(self.folders, old.path, old.sha256)
+        file = told_of(self.folders, old.path, old.sha256, old.bytes)
         return file is not None and not _is_same(file, read.file.path)
 
     def why_wait(self, read: ReadFile) -> str:
         """Why a file cannot be moved yet, or "". Call it inside ``settling``."""
         if read.look is None:
             return ""
-        now = Look.at(read.file.path)
+        now = Look.spooled(read.file)
         if now is not None and now != read.look:
             return "it was changed while it was indexed"
-        there = Look.at(self.folders.archive / read.file.relative)
+        there = Look.below(self.folders.archive, read.file.relative)
         if there != read.met and _other_bytes(read.look, there):
             return "another file of its name came first"
         return ""
 
     def before_archiving(self, batch: Batch, read: ReadFile) -> None:
         """Take a former part out of ``failed/``; its reason goes with the move into the archive."""
-        failed = self.folders.failed / failed_path(read.file.relative)
-        look = Look.at(failed)
+        failed, relative = self.folders.failed, failed_path(read.file.relative)
+        look = Look.below(failed, relative)
         if look is None or read.look is None or look.size >= read.look.size:
             return
         try:
-            told = datetime.fromisoformat(str(settle.reason_of(failed).get("time")))
+            told = datetime.fromisoformat(str(settle.reason_of(failed / relative).get("time")))
+            part = beneath.read_below(failed, relative, read.look.size)
             lately = abs(batch.received - told) <= WITHIN
-            if lately and _starts_with(read.file.path, failed.read_bytes()):
-                failed.unlink(missing_ok=True)
-        except (ValueError, TypeError, PermissionError):
+            place = beneath.split(read.file.path, read.file.relative)
+            if lately and beneath.begins_with(*place, part):
+                beneath.unlink(failed, relative)
+        except (ValueError, TypeError, PermissionError, beneath.NotAFile):
             return  # no reason, or a file that cannot be read: left where it is
 
     def original(self, batch: Batch, read: ReadFile) -> Path | None:
@@ -174,17 +195,23 @@ class Continued:
         ``settling``.
         """
         original = self.folders.archive / read.file.relative
-        there = Look.at(original)
+        there = Look.below(self.folders.archive, read.file.relative)
         if there is None or not read.look or there.inode == read.look.inode or not batch.reread():
             return None
-        if not _starts_with(original, read.file.path.read_bytes()):
+        if not self._begins(original, _bytes(read)):
             return None
-        read.file.path.unlink(missing_ok=True)
+        self.drop(read)
         return original
 
     def drop(self, read: ReadFile) -> None:
         """Take away a file that a longer one in the archive begins with."""
-        read.file.path.unlink(missing_ok=True)
+        beneath.unlink(*beneath.split(read.file.path, read.file.relative))
+
+
+def _bytes(read: ReadFile) -> bytes:
+    """Of a file of a batch."""
+    root, below = beneath.split(read.file.path, read.file.relative)
+    return beneath.read_below(root, below, LARGEST_ARTICLE)
 
 
 def _other_bytes(look: Look, there: Look | None, told: object = None) -> bool:
@@ -200,13 +227,5 @@ def _other_bytes(look: Look, there: Look | None, told: object = None) -> bool:
 def _is_same(file: Path, other: Path) -> bool:
     try:
         return file.samefile(other)
-    except FileNotFoundError:
-        return False
-
-
-def _starts_with(file: Path, data: bytes) -> bool:
-    try:
-        with file.open("rb") as handle:
-            return handle.read(len(data)) == data
     except FileNotFoundError:
         return False

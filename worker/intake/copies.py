@@ -56,7 +56,10 @@ class Copies:
         return sorted({place for place in places if place})
 
 
-def told_of(folders: Folders, printable: str, sha256: str) -> Path | None:
-    """Where a file lies in the archive that a document or a row tells of, if it does."""
+def told_of(folders: Folders, printable: str, sha256: str, size: int = 0) -> Path | None:
+    """Where a file lies in the archive that a document or a row tells of, if it does.
+
+    ``size`` is that of the file in bytes, where it is told.
+    """
     path = os_path_of(printable)
-    return settle.archived_as(folders, path, sha256) if path and "\0" not in path else None
+    return settle.archived_as(folders, path, sha256, size) if path and "\0" not in path else None

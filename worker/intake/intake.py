@@ -30,9 +30,10 @@ from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
 from worker.intake.second_look import SecondLooks, Unproven
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
-from worker.spool import attempts
+from worker.spool import attempts, deposit
+from worker.spool.digests import Digests, Unhashed
 from worker.spool.ledger import Entry, Ledger
-from worker.spool.settle import Reason, archive, fail, settling
+from worker.spool.settle import Reason, archive, fail, look_ahead, settling
 from worker.spool.spool import Batch, Spool, SpooledFile, iso
 
 log = structlog.get_logger()
@@ -75,6 +76,7 @@ class Intake:
         self.folders = folders
         self.spool = Spool(folders.spool)
         self.ledger = Ledger(folders.data / "ledger.sqlite")
+        self.max_file_bytes = max_file_bytes
         self._publisher = publisher
         self._enrich_batch = enrich_batch
         self._meter = meter or Meter()
@@ -96,6 +98,7 @@ class Intake:
         """Work a batch that this process owns."""
         with bound_contextvars(batch=batch.name), batch.working() as died:
             fates: list[ItemFate] = []
+            deposit.admit_claimed(batch)
             if died:
                 for file in _least_tried_first(batch):
                     fates += self._alone(batch, file)
@@ -132,7 +135,8 @@ class Intake:
 
     def _read_all(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ReadFile]:
         with self._meter.stage("intake.read"):
-            return [self._reader.read(file, batch.received.date()) for file in files]
+            day, archived = batch.received.date(), batch.reread()
+            return self._reader.read_all(files, day, archived=archived)
 
     def _index_and_settle(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ItemFate]:
         failpoint.reach("intake.read")
@@ -155,28 +159,50 @@ class Intake:
         self.ledger.record([_entry(batch.name, read, fate, now) for read, fate in ends])
         failpoint.reach("intake.recorded")
         unproven: list[Unproven] = []
+        digests = self._hashed(ends)
         with settling(self.folders):
-            ended = {r.file.relative: self._end(batch, r, fate, unproven) for r, fate in ends}
+            ended = {
+                r.file.relative: self._end(batch, r, fate, unproven, digests) for r, fate in ends
+            }
         if unproven:
             self._second_looks.note(batch.name, unproven)
         self._count(received, list(ended.values()))
         return [ended.get(read.file.relative, fate) for read, fate in decided]
 
+    def _hashed(self, ends: Sequence[tuple[ReadFile, ItemFate]]) -> Digests:
+        """The digests that will be wanted under the lock, where nothing may be hashed."""
+        digests = Digests()
+        for read, fate in ends:
+            failed = fate.fate == "failed"
+            look_ahead(self.folders, read.file.path, read.file.relative, digests, failed=failed)
+        digests.frozen = True
+        return digests
+
     def _end(
-        self, batch: Batch, read: ReadFile, fate: ItemFate, unproven: list[Unproven]
+        self,
+        batch: Batch,
+        read: ReadFile,
+        fate: ItemFate,
+        unproven: list[Unproven],
+        digests: Digests,
     ) -> ItemFate:
         """Move a file, if it is what was read and nothing new has its place; else it waits."""
         if why := self._continued.why_wait(read):
             log.info("file.waits", path=fate.path, id=fate.id, why=why)
             return replace(fate, fate="waiting", reason=why)
-        target = self._move(batch, read, fate)
+        try:
+            target = self._move(batch, read, fate, digests)
+        except Unhashed:
+            return replace(fate, fate="waiting", reason="another file of its name came just now")
         failpoint.reach("intake.moved")
-        there = Look.at(target) if target else None
+        path = str(target.relative_to(self.folders.archive)) if target else ""
+        there = Look.below(self.folders.archive, path) if target else None
         # Of a copy nothing is proven about its original, which stays.
-        if target and there and read.look and (not read.proven or there.inode != read.look.inode):
-            path = str(target.relative_to(self.folders.archive))
+        if there and read.look and (not read.proven or there.inode != read.look.inode):
             id_ = fate.id if fate.fate == "indexed" else ""
-            unproven.append(Unproven(path, replace(read.look, inode=there.inode), id_))
+            sha256 = read.article.source.sha256 if read.article else ""
+            look = replace(read.look, inode=there.inode)
+            unproven.append(Unproven(path, look, id_, sha256))
         return fate
 
     def _count(self, received: str, fates: Sequence[ItemFate]) -> None:
@@ -186,11 +212,11 @@ class Intake:
             if fate.fate == "indexed":
                 self._meter.delay("indexed", received)
 
-    def _move(self, batch: Batch, read: ReadFile, fate: ItemFate) -> Path | None:
+    def _move(self, batch: Batch, read: ReadFile, fate: ItemFate, digests: Digests) -> Path | None:
         """Where it is in the archive now, if it is."""
         if fate.fate == "failed":
             reason = read.fault or Reason(fate.reason, "index", ADVICE)
-            fail(self.folders, read.file.path, read.file.relative, reason)
+            fail(self.folders, read.file.path, read.file.relative, reason, digests)
             self._meter.failed(reason.stage, reason.error)
             log.warning("file.failed", path=fate.path, id=fate.id, reason=reason.error)
         elif read.part.whole:
@@ -199,7 +225,8 @@ class Intake:
         else:
             self._continued.before_archiving(batch, read)
             original = self._continued.original(batch, read)
-            target = original or archive(self.folders, read.file.path, read.file.relative)
+            file = read.file
+            target = original or archive(self.folders, file.path, file.relative, digests)
             said = log.warning if fate.fate == "another_text" else log.debug
             said("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
             return target

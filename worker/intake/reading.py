@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from io import FileIO
+from pathlib import Path
 
 import structlog
 
@@ -15,7 +17,10 @@ from extraction.formats.identity import printable_path
 from extraction.formats.parse import parse, too_large
 from extraction.formats.published import DEFAULT_ZONE
 from indexing.writing.replace import MadeOf
+from worker import beneath, failpoint
 from worker.inbox import lease
+from worker.intake import own_copy
+from worker.spool import refused
 from worker.spool.settle import Reason
 from worker.spool.spool import SpooledFile
 
@@ -33,13 +38,21 @@ class Look:
     inode: int
 
     @classmethod
-    def at(cls, file: int | str | os.PathLike[str]) -> Look | None:
-        """Of a path, links not followed, or an open file; None where nothing is there."""
-        try:
-            status = os.fstat(file) if isinstance(file, int) else os.lstat(file)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+    def spooled(cls, file: SpooledFile) -> Look | None:
+        """Of a file of a batch."""
+        root, below = beneath.split(file.path, file.relative)
+        return cls.below(Path(root), below)
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Look:
+        """Of what the system says."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ino)
+
+    @classmethod
+    def below(cls, root: Path, relative: str) -> Look | None:
+        """Of a path below a folder, links nowhere followed; None where nothing is there."""
+        status = beneath.status(root, relative)
+        return None if status is None else cls.of(status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,7 @@ class ReadFile:
 
     ``look`` is what it looked like before it was read, ``met`` the same of what had its place in
     the archive when its document was written. ``proven``: the kernel says that nobody writes it.
+    ``copy``: a copy of our own that is to take its place.
     """
 
     file: SpooledFile
@@ -69,6 +83,16 @@ class ReadFile:
     met: Look | None = None
     proven: bool = True
     part: Part = field(default_factory=Part)
+    copy: Path | None = None
+
+    def owned(self) -> ReadFile:
+        """With the copy in the file's place, if there is one."""
+        if self.copy is None:
+            return self
+        with beneath.parent(self.file.path, self.file.relative) as (folder, name):
+            os.rename(self.copy, name, dst_dir_fd=folder)
+            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        return replace(self, look=Look.of(status), copy=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +106,43 @@ class FileReader:
     leases: bool
     zone: str = DEFAULT_ZONE
 
-    def read(self, file: SpooledFile, received: date | None = None) -> ReadFile:
+    def read_all(
+        self, files: Sequence[SpooledFile], received: date, *, archived: bool
+    ) -> list[ReadFile]:
+        """Read each, and put a copy of our own in the place of what others may still change.
+
+        ``archived``: they are links to archived files, and stay that.
+        """
+        reads = [self.read(file, received, archived=archived) for file in files]
+        own_copy.synchronise([read.copy for read in reads if read.copy])
+        failpoint.reach("intake.copied")
+        return [read.owned() for read in reads]
+
+    def read(
+        self, file: SpooledFile, received: date | None = None, *, archived: bool = True
+    ) -> ReadFile:
         """Bytes to article. A writer who still holds the file (a rare race) makes it wait.
 
         ``received`` is the day on which the file came.
         """
         try:
-            return self._read(file, received)
+            return self._read(file, received, archived)
         except FileNotFoundError:
             return ReadFile(file)
+        except beneath.NotAFile:
+            return ReadFile(file, fault=Reason(refused.NO_FILE, "read", refused.ADVICE))
         except PermissionError as error:
             fault = Reason(f"it cannot be read: {error.strerror}", "read", ADVICE)
             return ReadFile(file, fault=fault)
         # Any other OSError: the disk is at fault, not the article, which waits.
 
-    def _read(self, file: SpooledFile, received: date | None) -> ReadFile:
-        data, look, proven = self._bytes(file)
+    def _read(self, file: SpooledFile, received: date | None, archived: bool) -> ReadFile:
+        data, status, proven = self._bytes(file)
+        look = Look.of(status)
         if data is None:
             return ReadFile(file)
         try:
-            if look and look.size > self.limit:
+            if look.size > self.limit:
                 raise too_large(look.size, self.limit)
             path = printable_path(file.relative)
             article = parse(data, path, limit=self.limit, zone=self.zone, received=received)
@@ -114,20 +155,28 @@ class FileReader:
             log.exception("intake.bug", path=printable_path(file.relative))
             reason = Reason(f"a defect of Depesche: {bug!r}", "parse", "Please report it.")
             return ReadFile(file, fault=reason, look=look)
-        return ReadFile(file, article, look=look, proven=proven)
+        # Where a writer cannot be seen he may go on for minutes: `second_look.py` has it copied.
+        ours = archived or not proven or own_copy.is_ours(status)
+        root, _ = beneath.split(file.path, file.relative)
+        copy = None if ours else own_copy.write(Path(root).parent, data, status)
+        return ReadFile(file, article, look=look, proven=proven, copy=copy)
 
-    def _bytes(self, file: SpooledFile) -> tuple[bytes | None, Look | None, bool]:
+    def _bytes(self, file: SpooledFile) -> tuple[bytes | None, os.stat_result, bool]:
         """What the file holds, nothing if it is above the limit; None where somebody writes it.
 
         And what it looked like before, and whether it is proven that nobody writes it.
         """
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        with FileIO(os.open(file.path, flags)) as handle:
-            look = Look.at(handle.fileno())
+        with beneath.parent(file.path, file.relative) as (folder, name):
+            opened = beneath.open_file(name, folder)
+        with FileIO(opened) as handle:
+            status = os.fstat(handle.fileno())
             writer = lease.writer_on(handle.fileno()) if self.leases else None
             if writer:
-                return None, look, False
-            large = look is not None and look.size > self.limit
-            data = b"" if large else handle.readall()
-            same = Look.at(handle.fileno()) == look
-            return (data if same else None), look, writer is False
+                return None, status, False
+            large = status.st_size > self.limit
+            try:
+                data = b"" if large else beneath.read_all(handle.fileno(), self.limit)
+            except beneath.TooLarge:  # it grows
+                return None, status, False
+            same = Look.of(os.fstat(handle.fileno())) == Look.of(status)
+            return (data if same else None), status, writer is False

@@ -10,6 +10,7 @@ read again, as it lies there, in place of what was indexed. What changes after t
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import threading
@@ -22,8 +23,11 @@ from typing import Any
 
 import structlog
 
+from articles.limits import LARGEST_ARTICLE
+from worker import beneath, failpoint
 from worker.atomic import is_temporary, write_json
 from worker.folders import Folders
+from worker.intake import own_copy
 from worker.intake.reading import Look
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit
@@ -40,12 +44,14 @@ EVERY_SECONDS = 1.0
 class Unproven:
     """An archived file: its path below the archive, what it looked like, its document's id.
 
-    The id is empty where another file's document holds the article.
+    The id is empty where another file's document holds the article. ``sha256`` is of the bytes that
+    were read.
     """
 
     path: str
     look: Look
     id: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class SecondLooks:
     def note(self, batch: str, files: list[Unproven]) -> None:
         """Remember files for a second look. A full disk costs the look, not the work."""
         with suppress(OSError):
-            self._folder.mkdir(exist_ok=True)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
             record = f"{batch}-{os.urandom(4).hex()}.json"  # a batch may be worked file by file
             self._write(self._folder / record, files, 0)
 
@@ -105,7 +111,7 @@ class SecondLooks:
                         yield record, content
 
     def _now(self, file: Unproven) -> Look | None:
-        return Look.at(self.folders.archive / file.path)
+        return Look.below(self.folders.archive, file.path)
 
     def _is_still(self, file: Unproven, now: float, quiet: float) -> bool:
         look = self._now(file)
@@ -114,8 +120,31 @@ class SecondLooks:
     def _looked(self, record: Path, files: list[Unproven], looks: int) -> None:
         if looks < len(LOOKS):
             self._write(record, files, looks)
-        else:
-            record.unlink(missing_ok=True)
+            return
+        with suppress(OSError):  # a right, a full disk: it stays as it is
+            if others := [file for file in files if not self._own(file)]:
+                self._read_again(others)
+        record.unlink(missing_ok=True)
+
+    def _own(self, file: Unproven) -> bool:
+        """Put a copy of our own in its place, if others may change it; whether all is as read.
+
+        From then on whoever has the old one open writes into nothing.
+        """
+        archive = self.folders.archive
+        status = beneath.status(archive, file.path)
+        if status is None or own_copy.is_ours(status):
+            return True
+        content = beneath.read_below(archive, file.path, LARGEST_ARTICLE)
+        if file.sha256 and hashlib.sha256(content).hexdigest() != file.sha256:
+            return False
+        copy = own_copy.write(self._folder, content, status)
+        own_copy.synchronise([copy])
+        failpoint.reach("second_look.copied")
+        *names, name = beneath.parts(file.path)
+        with beneath.folder(archive, names) as folder:
+            os.rename(copy, name, dst_dir_fd=folder)
+        return True
 
     def _rest(self, record: Path, files: list[Unproven], changed: list[Unproven]) -> None:
         """Those that are read again are noted anew by intake."""
@@ -134,7 +163,8 @@ class SecondLooks:
 
 
 def _unproven(content: Mapping[str, Any]) -> Unproven:
-    return Unproven(str(content["path"]), Look(**content["look"]), str(content["id"]))
+    sha256 = str(content.get("sha256", ""))  # 0.1.0 wrote none
+    return Unproven(str(content["path"]), Look(**content["look"]), str(content["id"]), sha256)
 
 
 def look_again(

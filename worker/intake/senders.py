@@ -11,11 +11,13 @@ from typing import Any
 
 from articles.errors import UsageError
 from extraction.formats.identity import printable_path
+from extraction.formats.parse import too_large
 from tasks.messages import as_file
-from worker import failpoint
+from worker import beneath, failpoint
 from worker.inbox.names import SYSTEM, is_litter
 from worker.intake.intake import Intake, ItemFate
 from worker.spool import deposit
+from worker.spool.spool import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +71,25 @@ class Senders:
         with self._intake.spool.filling() as batch:
             for permitted in group:
                 try:
-                    take = deposit.claim if permitted.in_inbox else deposit.copy
-                    take(batch, permitted.file, permitted.relative)
-                except OSError as error:
+                    self._take(batch, permitted)
+                except (OSError, UsageError) as error:
                     refused[permitted.path] = _refused(permitted.path, error)
             failpoint.reach("senders.took")
             done = {fate.path: fate for fate in self._intake.owned(batch)}
         waiting = ItemFate("", "waiting", "", "it is in the spool")
         fates = {w.path: done.get(printable_path(w.relative), waiting) for w in group}
         return fates | refused
+
+    def _take(self, batch: Batch, permitted: PermittedFile) -> None:
+        """By the open folder that is permitted, name by name: no link since the look leads out."""
+        if permitted.in_inbox:
+            deposit.claim(batch, permitted.file, permitted.relative)
+            return
+        try:
+            most = self._intake.max_file_bytes
+            deposit.copy(batch, permitted.file, permitted.relative, most)
+        except beneath.TooLarge as error:
+            raise UsageError(too_large(error.size, most).reason) from error
 
     def _look(self, path: str) -> PermittedFile | ItemFate:
         try:
@@ -106,7 +118,9 @@ class Senders:
 
 
 def _size(permitted: PermittedFile) -> int:
-    return permitted.file.stat().st_size
+    """Of no matter where it is gone: that is told when it is taken."""
+    status = beneath.status(*beneath.split(permitted.file, permitted.relative))
+    return status.st_size if status else 0
 
 
 def _refused(path: str, error: Exception) -> ItemFate:

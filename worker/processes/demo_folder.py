@@ -31,7 +31,7 @@ def demo_folder(
     make or bring, before anything is touched.
     """
     check(data, brought)
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o711, parents=True, exist_ok=True)
     try:
         with locked(data / MARK, 0.0):
             stop(data)

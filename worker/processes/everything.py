@@ -123,7 +123,8 @@ def up_detached(settings: Settings, say: Say) -> None:
     started = [e.name for e in start_services(settings, say) if e.name not in before]
     record.write(sorted({*started, *record.services()}))
     log = settings.log_file or folders.run / "depesche.log"
-    with log.open("ab") as output:
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+    with os.fdopen(os.open(log, flags, 0o600), "ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "worker.cli", "up"],
             env={**os.environ, "DEPESCHE_LOG_FILE": str(log)},

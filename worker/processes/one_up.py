@@ -37,7 +37,7 @@ class Record:
         me = psutil.Process()
         named = {"pid": me.pid, "create_time": me.create_time()}
         content = {**named, "services": services, "ready": ready}
-        self.path.parent.mkdir(exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, exist_ok=True)
         write_json(self.path, content)
 
     def keep(self, services: list[str]) -> None:

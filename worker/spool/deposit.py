@@ -4,62 +4,87 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from worker.atomic import move
-from worker.spool.kept import file_like, folder_like
-from worker.spool.spool import Batch
+from articles.limits import LARGEST_ARTICLE, MEBIBYTE
+from worker import beneath, failpoint
+from worker.atomic import NEW, PRIVATE, move
+from worker.spool import kept, refused
+from worker.spool.spool import CLAIMED, Batch
 
 T = TypeVar("T")
 
 
 def claim(batch: Batch, file: Path, relative: str) -> None:
-    """Take a file out of the inbox by one atomic rename. Raises ``OSError`` if it cannot be had.
+    """Take a file out of the inbox by atomic renames. Raises ``OSError`` if it cannot be had.
 
-    The inbox is other people's: since the look a link may have taken the place of the file or of
-    a folder on its way. No link is followed, and what is no regular file is put back.
+    The inbox is other people's: since the look a link or a folder may have taken the place of the
+    file, or a link that of a folder on its way. No link is followed. What comes is looked at where
+    nobody else can change it; only a regular file comes into the batch. Anything else ends in
+    ``spool/refused`` and raises ``NotAFile``.
     """
-    target = batch.root / relative
-    folder = _open_folder(str(file), relative)
+    *names, last = beneath.parts(relative)
+    with (
+        beneath.parent(file, relative) as (source, name),
+        kept.way(batch.folder, [CLAIMED, *names]) as (held, _),
+    ):
+        move(name, last, src=source, dst=held)
+        failpoint.reach("deposit.held")
+        models = kept.models_of(file, relative)
+        admitted = _admit(batch, held, relative, models)
+    if not admitted:
+        _refuse(batch, relative)
+        raise beneath.NotAFile(errno.EINVAL, "it is no regular file")
+
+
+def _admit(batch: Batch, held: int, relative: str, models: kept.Models = tuple) -> bool:
+    """Move what was claimed to the files of the batch, if it is a file."""
+    *names, last = beneath.parts(relative)
+    if not stat.S_ISREG(os.stat(last, dir_fd=held, follow_symlinks=False).st_mode):
+        return False
+    with kept.way(batch.root, names, models) as (target, _):
+        move(last, last, src=held, dst=target)
+    return True
+
+
+def _refuse(batch: Batch, relative: str) -> None:
+    """The folders go that it was claimed into: they are ours to move, whatever it is."""
+    with refused.place(batch.folder, relative) as place:
+        (batch.folder / CLAIMED).rename(place)
+
+
+def admit_claimed(batch: Batch) -> None:
+    """What a death has left between claim and look; for the owner of the batch."""
     try:
-        _rename(file, relative, folder, target)
-        if not stat.S_ISREG(target.lstat().st_mode):
-            os.rename(target, file.name, dst_dir_fd=folder)
-            raise OSError(errno.EINVAL, "it is no regular file")
-    finally:
-        os.close(folder)
+        with beneath.folder(batch.folder, [CLAIMED]) as handle:
+            left = list(_claimed_in(handle))
+    except FileNotFoundError:
+        return
+    strange = [relative for relative in left if not _admit_left(batch, relative)]
+    if strange:
+        _refuse(batch, strange[0])
 
 
-def _rename(file: Path, relative: str, folder: int, target: Path) -> None:
-    try:
-        move(file.name, target, folder=folder)
-    except FileNotFoundError:  # the first file of its folder in the batch, or there is none
-        folder_like(target.parent, file.parent, _depth(file, relative))
-        move(file.name, target, folder=folder)
+def _admit_left(batch: Batch, relative: str) -> bool:
+    *names, _ = beneath.parts(relative)
+    with beneath.folder(batch.folder, [CLAIMED, *names]) as held:
+        return _admit(batch, held, relative)
 
 
-def _depth(file: Path, relative: str) -> int:
-    """How many of the folders above a file are those in its path from now on."""
-    return relative.count("/") if str(file).endswith(f"/{relative}") else 0
-
-
-def _open_folder(file: str, relative: str) -> int:
-    """The folder of a file, opened name by name below the inbox without following a link."""
-    below = relative if file.endswith(f"/{relative}") else file.rpartition("/")[2]
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-    folder = os.open(file[: -len(below)], flags)
-    for name in below.split("/")[:-1]:
-        above = folder
-        try:
-            folder = os.open(name, flags | os.O_NOFOLLOW, dir_fd=above)
-        finally:
-            os.close(above)
-    return folder
+def _claimed_in(handle: int, prefix: str = "") -> Iterator[str]:
+    """Everything in the folders that we have made for claims; others' folders are not entered."""
+    for name in os.listdir(handle):
+        status = os.stat(name, dir_fd=handle, follow_symlinks=False)
+        others = status.st_uid != os.geteuid() or status.st_mode & 0o022
+        if stat.S_ISDIR(status.st_mode) and not others:
+            with beneath.folder(handle, [name]) as below:
+                yield from _claimed_in(below, f"{prefix}{name}/")
+        else:
+            yield prefix + name
 
 
 def link(batch: Batch, file: Path, relative: str) -> None:
@@ -67,14 +92,18 @@ def link(batch: Batch, file: Path, relative: str) -> None:
 
     So who still writes into it writes into the one that stays.
     """
-    target = batch.root / relative
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(file, target, follow_symlinks=False)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        copy(batch, file, relative)
+    *names, last = beneath.parts(relative)
+    with (
+        beneath.parent(file, relative) as (source, name),
+        kept.way(batch.root, names) as (target, _),
+    ):
+        os.close(beneath.open_file(name, source))
+        try:
+            os.link(name, last, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            copy(batch, file, relative)
 
 
 def reread(batch: Batch, archive: Path, replaced: Mapping[str, Sequence[str]]) -> None:
@@ -89,34 +118,57 @@ def reread(batch: Batch, archive: Path, replaced: Mapping[str, Sequence[str]]) -
             link(batch, archive / relative, relative)
 
 
-def copy(batch: Batch, file: Path, relative: str) -> None:
-    """Copy a file in, with its rights, group and time; the original stays where it is."""
-    handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+def copy(batch: Batch, file: Path, relative: str, most: int = LARGEST_ARTICLE) -> None:
+    """Copy a file in, with its rights, group and time; the original stays where it is.
+
+    It is opened once: what is looked at is what is copied. Raises ``NotAFile`` for what is no file,
+    a link too, and ``TooLarge``, before anything is copied, for one of more than ``most`` bytes.
+    """
+    with beneath.parent(file, relative) as (folder, name):
+        handle = beneath.open_file(name, folder)
     with os.fdopen(handle, "rb") as source:
         status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file")
-        folder_like((batch.root / relative).parent, file.parent, _depth(file, relative))
-        put(batch, source, relative, like=status)
+        if status.st_size > most:
+            raise beneath.TooLarge(status.st_size)
+        models = kept.models_of(file, relative)
+        put(batch, source, relative, like=status, models=models, most=most)
 
 
-def put(batch: Batch, source: BinaryIO, relative: str, like: os.stat_result | None = None) -> None:
+def put(
+    batch: Batch,
+    source: BinaryIO,
+    relative: str,
+    like: os.stat_result | None = None,
+    models: kept.Models = tuple,
+    most: int | None = None,
+) -> None:
     """Write a stream of bytes in, all of it on disk before it is there under its name.
 
     It gets the rights, group and time of ``like``, and until then is for nobody else to read.
+    Raises ``TooLarge`` where it has more than ``most`` bytes after all.
     """
-    final = batch.root / relative
-    final.parent.mkdir(parents=True, exist_ok=True)
+    *names, last = beneath.parts(relative)
     temporary = batch.folder / f"put-{os.urandom(4).hex()}"
-    mode = 0o666 if like is None else 0o600
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    with os.fdopen(handle, "wb") as target:
-        shutil.copyfileobj(source, target, 1024 * 1024)
-        target.flush()
-        if like is not None:
-            file_like(handle, like)
-        os.fsync(handle)
-    temporary.replace(final)
+    handle = os.open(temporary, NEW, 0o666 if like is None else PRIVATE)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            _pour(source, target, most)
+            target.flush()
+            if like is not None:
+                kept.file_like(handle, like)
+            os.fsync(handle)
+        with kept.way(batch.root, names, models) as (folder, _):
+            os.rename(temporary, last, dst_dir_fd=folder)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _pour(source: BinaryIO, target: BinaryIO, most: int | None) -> None:
+    while part := source.read(MEBIBYTE):
+        if most is not None and target.tell() + len(part) > most:
+            raise beneath.TooLarge(target.tell() + len(part))
+        target.write(part)
 
 
 def grouped(

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from worker.beneath import FOLDER, split, statuses
 
 _RIGHTS = 0o777
 _GROUP_RIGHTS = 0o070
@@ -17,48 +20,113 @@ _OTHERS_RIGHTS = 0o007
 
 
 def file_like(handle: int, model: os.stat_result) -> None:
-    """Give an open file the owner (where we may), group, rights and time of another."""
+    """Give an open file the group, rights and time of another; it stays our own."""
     kept = _with_group(handle, model)
-    with suppress(PermissionError):
-        os.fchown(handle, model.st_uid, -1)  # only root may
     with suppress(PermissionError):  # a file system that has no rights
         os.fchmod(handle, rights(model.st_mode, kept))
     os.utime(handle, ns=(model.st_atime_ns, model.st_mtime_ns))
 
 
-def folder_like(folder: Path, model: Path, depth: int) -> None:
-    """Make a folder, and ``depth - 1`` above it, each like that one of ``model``'s; others plainly.
+Models = Callable[[], Sequence[os.stat_result]]
 
-    Whoever makes it may always work in it. In a folder with the set-group-id bit it is shared as
-    that one is: same group, same rights of the group, and the bit. One that is there stays as it
-    is.
+
+@contextmanager
+def way(
+    root: str | os.PathLike[str], names: Sequence[str], models: Models = tuple, beside: str = ""
+) -> Iterator[tuple[int, list[str]]]:
+    """The open folder ``names`` below ``root``, and the names on the way to it.
+
+    What is missing is made, each folder like the one of its place in ``models``; those beyond its
+    end plainly. One that is there stays as it is. Whoever makes it may always work in it. In a
+    folder with the set-group-id bit it is shared as that one is: same group, same rights of the
+    group, and the bit. No link is followed: where a name is no folder, one is taken whose name has
+    ``beside`` at its end, or, without that, ``NotADirectoryError`` is raised.
     """
-    if folder.is_dir():
-        return
-    if depth < 1:
-        folder.mkdir(parents=True, exist_ok=True)
-        return
-    folder_like(folder.parent, model.parent, depth - 1)
-    folder.mkdir(exist_ok=True)
-    with suppress(FileNotFoundError, PermissionError):
-        _like(folder, model.lstat())
-
-
-def _like(folder: Path, model: os.stat_result) -> None:
-    if not stat.S_ISDIR(model.st_mode):
-        return  # a link has taken its place
-    made = folder.stat()
-    if made.st_mode & stat.S_ISGID:
-        shared = stat.S_ISGID | (folder.parent.stat().st_mode & _GROUP_RIGHTS)
-        folder.chmod(rights(model.st_mode, True) | stat.S_IRWXU | shared)
-        return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    handle, taken = _root(root), list[str]()
+    known: Sequence[os.stat_result] | None = None
     try:
-        kept = _with_group(handle, model)
-        bit = model.st_mode & stat.S_ISGID if kept else 0
-        os.fchmod(handle, rights(model.st_mode, kept) | stat.S_IRWXU | bit)
+        for depth, wanted in enumerate(names):
+            name, below = _opened(handle, wanted, beside)
+            if below is None:
+                known = models() if known is None else known
+                below = _made(handle, name, known[depth] if depth < len(known) else None)
+            os.close(handle)
+            handle = below
+            taken.append(name)
+        yield handle, taken
     finally:
         os.close(handle)
+
+
+@contextmanager
+def way_there(
+    root: str | os.PathLike[str], names: Sequence[str], beside: str = ""
+) -> Iterator[tuple[int, list[str]]]:
+    """The same where nothing is made: raises ``FileNotFoundError``."""
+    handle, taken = os.open(root, FOLDER & ~os.O_NOFOLLOW), list[str]()
+    try:
+        for wanted in names:
+            name, below = _opened(handle, wanted, beside)
+            if below is None:
+                raise FileNotFoundError(name)
+            os.close(handle)
+            handle = below
+            taken.append(name)
+        yield handle, taken
+    finally:
+        os.close(handle)
+
+
+def models_of(file: str | os.PathLike[str], relative: str) -> Models:
+    """What the folders of a file look like that are those in its path from now on."""
+    root, below = split(file, relative)
+    return lambda: statuses(root, below.split("/")[:-1])
+
+
+def _root(root: str | os.PathLike[str]) -> int:
+    """Open it, and make it where somebody has removed it."""
+    try:
+        return os.open(root, FOLDER & ~os.O_NOFOLLOW)
+    except FileNotFoundError:
+        Path(root).mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(root, FOLDER & ~os.O_NOFOLLOW)
+
+
+def _opened(above: int, name: str, beside: str) -> tuple[str, int | None]:
+    """The folder of that name, or of the next that is none of something else; None: not there."""
+    while True:
+        try:
+            return name, os.open(name, FOLDER, dir_fd=above)
+        except FileNotFoundError:
+            return name, None
+        except NotADirectoryError:
+            if not beside:
+                raise
+            name += beside
+
+
+def _made(above: int, name: str, model: os.stat_result | None) -> int:
+    with suppress(FileExistsError):  # somebody else was as quick
+        os.mkdir(name, dir_fd=above)
+    folder = os.open(name, FOLDER, dir_fd=above)
+    if model is not None:
+        try:
+            with suppress(PermissionError):
+                _like(folder, above, model)
+        except BaseException:
+            os.close(folder)
+            raise
+    return folder
+
+
+def _like(folder: int, above: int, model: os.stat_result) -> None:
+    if os.fstat(folder).st_mode & stat.S_ISGID:
+        shared = stat.S_ISGID | (os.fstat(above).st_mode & _GROUP_RIGHTS)
+        os.fchmod(folder, rights(model.st_mode, True) | stat.S_IRWXU | shared)
+        return
+    kept = _with_group(folder, model)
+    bit = model.st_mode & stat.S_ISGID if kept else 0
+    os.fchmod(folder, rights(model.st_mode, kept) | stat.S_IRWXU | bit)
 
 
 def _with_group(handle: int, model: os.stat_result) -> bool:

@@ -7,6 +7,7 @@ ledger.sqlite.broken-<time>      what was no ledger any more; SQLite's own go al
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
@@ -62,6 +63,8 @@ class LedgerFile:
         """A connection to the file, which is made if it is not there, with our tables in it."""
         with self._locked():
             self._make_way()
+            # Articles' names and ids: SQLite would make it as open as the umask lets it.
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             database = sqlite3.connect(self.path, timeout=BUSY_SECONDS)
             try:
                 database.execute("PRAGMA journal_mode = WAL")

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from worker import failpoint
-from worker.atomic import move, write_json
+from articles.limits import MEBIBYTE
+from worker import beneath, failpoint
+from worker.atomic import PRIVATE, move, write_json
 from worker.folders import Folders
-from worker.spool.kept import folder_like
+from worker.spool import refused
+from worker.spool.digests import Digests
+from worker.spool.kept import models_of, way, way_there
 from worker.spool.naming import distinct_name, failed_path, reason_name
+
+_LOCK = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+#: At the end of a folder's name where a file has it.
+BESIDE = "~"
+#: Who may read a file in ``failed/`` may read its reason.
+_READABLE = 0o044
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +42,129 @@ class Reason:
 def settling(folders: Folders) -> Iterator[None]:
     """Serialise moves into archive and failed, so that looking and renaming are one step."""
     # Not in `run/`: who removes that would leave two of us with a lock each.
-    with (folders.data / "settle.lock").open("w") as lock:
+    lock = os.open(folders.data / "settle.lock", _LOCK, PRIVATE)
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
-def archive(folders: Folders, file: Path, relative: str) -> Path | None:
+def archive(
+    folders: Folders, file: Path, relative: str, digests: Digests | None = None
+) -> Path | None:
     """Move a done file to ``archive/<relative>``; None if it is no longer there to be moved.
 
-    Call it inside ``settling``. An older reason for the same path has served its time.
+    Call it inside ``settling``. An older reason for the same path has served its time. Raises
+    ``Unhashed`` where ``digests`` does not know what has to be compared.
     """
-    target = _free(folders.archive, relative, file)
-    if target is None:
-        return None
-    _into(target, file, relative)
-    failed = folders.failed / failed_path(relative)
-    reason = _reason_path(failed)
-    if reason.exists() and not failed.exists():
-        reason.unlink(missing_ok=True)
+    target = _moved(folders.archive, file, relative, relative, digests or Digests())
+    if target is not None:
+        _end_reason(folders.failed, failed_path(relative))
     return target
 
 
-def _into(target: Path, file: Path, relative: str) -> None:
-    try:
-        move(file, target)
-    except FileNotFoundError:  # its folder is not there yet: seldom, so not asked for before
-        folder_like(target.parent, file.parent, relative.count("/"))
-        move(file, target)
+def _end_reason(failed: Path, relative: str) -> None:
+    reason = reason_name(relative.rpartition("/")[2])
+    names = beneath.parts(relative)[:-1]
+    with suppress(OSError), beneath.folder(failed, names) as folder:
+        if _is_there(reason, folder) and not _is_there(beneath.parts(relative)[-1], folder):
+            os.unlink(reason, dir_fd=folder)
 
 
-def fail(folders: Folders, file: Path, relative: str, reason: Reason) -> Path | None:
+def fail(
+    folders: Folders,
+    file: Path,
+    relative: str,
+    reason: Reason,
+    digests: Digests | None = None,
+) -> Path | None:
     """Move a faulty file to ``failed/<relative>`` with ``….reason.json`` beside it.
 
     The reason is written first: a file in ``failed/`` always has one. Call it inside ``settling``.
+    What is no file at all ends in ``spool/refused``. Raises as :func:`archive`.
     """
-    target = _free(folders.failed, failed_path(relative), file)
-    if target is None:
-        return None
-    folder_like(target.parent, file.parent, relative.count("/"))
-    _write_reason(_reason_path(target), PurePath(relative), reason)
-    failpoint.reach("settle.reasoned")
-    move(file, target)
-    return target
+
+    def explain(folder: int, name: str, status: os.stat_result) -> None:
+        mode = PRIVATE | (status.st_mode & _READABLE)
+        _write_reason(Path(reason_name(name)), PurePath(relative), reason, mode, folder)
+        failpoint.reach("settle.reasoned")
+
+    wanted = failed_path(relative)
+    return _moved(folders.failed, file, relative, wanted, digests or Digests(), explain)
 
 
-def _write_reason(path: Path, relative: PurePath, reason: Reason) -> None:
+Before = Callable[[int, str, os.stat_result], None]
+
+
+def _moved(
+    root: Path,
+    file: Path,
+    relative: str,
+    wanted: str,
+    digests: Digests,
+    before: Before | None = None,
+) -> Path | None:
+    """Where the file is now: its own path, or one beside it if other bytes are there.
+
+    None if it was gone. ``before`` is called with the open folder and the name that it gets there.
+    """
+    *names, last = beneath.parts(wanted)
+    with ExitStack() as stack:
+        try:
+            source, name = stack.enter_context(beneath.parent(file, relative))
+            status = os.stat(name, dir_fd=source, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            _refuse(file, relative, source, name)
+            return None
+        wanted_folder = way(root, names, models_of(file, relative), BESIDE)
+        folder, taken = stack.enter_context(wanted_folder)
+        target = _free(last, folder, name, source, digests)
+        if target is None:
+            return None
+        if before:
+            before(folder, target, status)
+        move(name, target, src=source, dst=folder)
+        return Path(root, *taken, target)
+
+
+def _refuse(file: Path, relative: str, source: int, name: str) -> None:
+    """Out of the batch that it lies in."""
+    root, _ = beneath.split(file, relative)
+    with refused.place(Path(root).parent, relative) as place:
+        os.rename(name, place, src_dir_fd=source)
+
+
+def look_ahead(
+    folders: Folders, file: Path, relative: str, digests: Digests, *, failed: bool
+) -> None:
+    """Hash before the lock is taken what will have to be compared under it; seldom anything."""
+    root, wanted = folders.archive, relative
+    if failed:
+        root, wanted = folders.failed, failed_path(relative)
+    *names, last = beneath.parts(wanted)
+    with (
+        suppress(FileNotFoundError, NotADirectoryError),
+        beneath.parent(file, relative) as (source, name),
+        way_there(root, names, BESIDE) as (folder, _),
+    ):
+        if _is_there(last, folder):
+            _free(last, folder, name, source, digests)
+
+
+def _is_there(name: str, folder: int) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _write_reason(path: Path, relative: PurePath, reason: Reason, mode: int, folder: int) -> None:
     """The newest reason on top, the earlier ones kept: the first is often the telling one."""
-    before = read_reason(path)
+    before = _read_reason(path, folder)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     entry = {"error": reason.error, "stage": reason.stage, "time": now, "advice": reason.advice}
     earlier: list[Any] = before.get("earlier", [])
@@ -87,77 +172,69 @@ def _write_reason(path: Path, relative: PurePath, reason: Reason) -> None:
         earlier = [*earlier, {key: before.get(key) for key in ("error", "stage", "time")}]
     times = before.get("times", len(earlier)) + 1 if before else 1
     kept = earlier[:1] + earlier[1:][-8:]
-    write_json(path, {"path": str(relative), **entry, "times": times, "earlier": kept})
+    content = {"path": str(relative), **entry, "times": times, "earlier": kept}
+    write_json(path, content, mode, folder)
 
 
 def read_reason(path: Path) -> dict[str, Any]:
     """A reason file's content, or an empty one if there is none that can be read."""
     try:
-        content = json.loads(path.read_text())
-    except (OSError, ValueError):
+        with beneath.folder(path.parent) as folder:
+            return _read_reason(path, folder)
+    except OSError:
+        return {}
+
+
+def _read_reason(path: Path, folder: int) -> dict[str, Any]:
+    try:
+        handle = beneath.open_file(path.name, folder)
+        try:
+            content = json.loads(beneath.read_all(handle, MEBIBYTE))
+        finally:
+            os.close(handle)
+    except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 
 
 def reason_of(file: Path) -> dict[str, Any]:
     """The reason of a file in ``failed/``."""
-    return read_reason(_reason_path(file))
+    return read_reason(file.with_name(reason_name(file.name)))
 
 
-def _reason_path(file: Path) -> Path:
-    return file.with_name(reason_name(file.name))
+def _free(last: str, folder: int, name: str, source: int, digests: Digests) -> str | None:
+    """The name that the file can get in a folder; None if it is gone.
 
-
-def _free(root: Path, relative: str, file: Path) -> Path | None:
-    """Where the file can go: its own path, or one beside it if other bytes are there.
-
-    None if the file is gone. The same bytes under the same name are the same file.
+    The same bytes under the same name are the same file.
     """
-    wanted = _passable(root, PurePath(relative))
-    if not os.path.lexists(wanted):
-        return wanted if file.exists() else None
-    digest = _digest(file)
+    if not _is_there(last, folder):
+        return last
+    digest = digests.of(name, source)
     if digest is None:
         return None
-    candidates = _candidates(wanted, digest)
+    candidates = _candidates(last, digest)
     for candidate in candidates:
-        if not os.path.lexists(candidate):
-            return candidate
-        if candidate.is_file() and _digest(candidate) == digest:
+        if not _is_there(candidate, folder) or digests.same(candidate, folder, name, source):
             return candidate
     raise FileExistsError(f"{candidates[-1]} holds other bytes than its name says")
 
 
-def archived_as(folders: Folders, relative: str, digest: str) -> Path | None:
-    """Where a file of that path and digest (SHA-256) lies in the archive, if it does."""
-    wanted = _passable(folders.archive, PurePath(relative))
-    places = (path for path in _candidates(wanted, digest) if path.is_file())
-    return next((path for path in places if _digest(path) == digest), None)
+def archived_as(folders: Folders, relative: str, digest: str, size: int = 0) -> Path | None:
+    """Where a file of that path and digest (SHA-256) lies in the archive, if it does.
 
-
-def _candidates(wanted: Path, digest: str) -> list[Path]:
-    names = [distinct_name(wanted.name, digest[:length]) for length in (12, 64)]
-    return [wanted, *(wanted.with_name(name) for name in names)]
-
-
-def _passable(root: Path, relative: PurePath) -> Path:
-    """The path below ``root``; where a file has the name of a folder on it, beside that file."""
-    path = root
-    for name in relative.parent.parts:
-        path /= name
-        while not path.is_dir() and path.exists():
-            path = path.with_name(f"{path.name}~")
-    return path / relative.name
-
-
-def _digest(file: Path) -> str | None:
-    """Of the bytes; of what tells files apart where they cannot be read; None if it is gone."""
+    ``size``: of how many bytes, where that is known; others are not read.
+    """
+    digests = Digests()
     try:
-        with file.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except FileNotFoundError:
+        *names, last = beneath.parts(relative)
+        with way_there(folders.archive, names, BESIDE) as (folder, taken):
+            for name in _candidates(last, digest):
+                if digests.is_of(name, folder, digest, size):
+                    return Path(folders.archive, *taken, name)
+    except (FileNotFoundError, NotADirectoryError, beneath.NotAFile):
         return None
-    except PermissionError:
-        status = file.stat()
-        known = f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns}"
-        return hashlib.sha256(known.encode()).hexdigest()
+    return None
+
+
+def _candidates(wanted: str, digest: str) -> list[str]:
+    return [wanted, *(distinct_name(wanted, digest[:length]) for length in (12, 64))]

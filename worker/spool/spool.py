@@ -2,6 +2,7 @@
 
     spool/<claimed at>-<random>/
         files/<path below the inbox>      what is left to index
+        claimed/<path below the inbox>    what was claimed and is still to be looked at
         lock                              held (flock) by whoever works on the batch
         working                           there while somebody works; left behind by a death
         attempts.json                     tries of single files after a death
@@ -9,6 +10,9 @@
         tried                             there once anything of it may be in the index
         replaces.json                     there where archived files are read again: the ids of
                                           documents that they are to replace
+
+Every folder in it is one that Depesche has made: whoever owned one could put a link into it, and
+have files read and moved that are not his. What is no file goes to ``spool/refused``.
 
 The kernel drops the lock when its holder dies, so that a death is known at once. A batch is
 done when it has no files; then its folder goes.
@@ -28,10 +32,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from articles.errors import DepescheError
-from worker import failpoint
+from worker import beneath, failpoint
 from worker.atomic import write_json
 from worker.lock import is_still, taken
 
+FILES, CLAIMED = "files", "claimed"
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})")
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 _UNSEEN = timedelta(seconds=10)  # a new batch is hidden for an instant only
@@ -76,7 +81,7 @@ class Batch:
 
     @property
     def root(self) -> Path:
-        return self.folder / "files"
+        return self.folder / FILES
 
     @property
     def attempts(self) -> Path:
@@ -121,18 +126,18 @@ class Batch:
 
         Raises ``OSError`` where a folder may not be looked into: there is more to do than we see.
         """
-        files = [
-            SpooledFile(path := Path(folder, name), str(path)[len(str(self.root)) + 1 :])
-            for folder, _, names in os.walk(self.root, onerror=_unless_gone)
-            for name in names
-        ]
-        return sorted(files, key=lambda file: file.relative)
+        try:
+            with beneath.folder(self.root) as root:
+                names = sorted(beneath.files(root))
+        except FileNotFoundError:
+            return []
+        return [SpooledFile(self.root / name, name) for name in names]
 
     @contextmanager
     def owned(self) -> Iterator[bool]:
         """Own the batch while inside; False where somebody else does or the batch is gone."""
         try:
-            handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except FileNotFoundError:
             yield False
             return
@@ -164,18 +169,18 @@ class Batch:
     def close(self) -> bool:
         """Remove the batch's folder if nothing is left to do in it; never a file of an article."""
         try:
-            for folder, _, _ in os.walk(self.root, topdown=False):
-                Path(folder).rmdir()
+            for name in (CLAIMED, FILES):
+                self._remove(name)
         except OSError:
             return False  # something is left
         failpoint.reach("spool.emptied")
         shutil.rmtree(self.folder, ignore_errors=True)
         return True
 
-
-def _unless_gone(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError):
-        raise error
+    def _remove(self, name: str) -> None:
+        with suppress(FileNotFoundError), beneath.folder(self.folder, [name]) as below:
+            beneath.remove_folders(below)
+            (self.folder / name).rmdir()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,8 @@ class Spool:
         """A new batch, owned while inside. It is locked before anybody can see it."""
         batch = Batch(self.folder / f"{stamp(datetime.now(UTC))}-{secrets.token_hex(4)}")
         hidden = Batch(self.folder / f".{batch.name}")
-        hidden.root.mkdir(parents=True)
+        hidden.folder.mkdir(mode=0o700, parents=True)
+        hidden.root.mkdir()
         with hidden.owned():
             failpoint.reach("spool.hidden")
             hidden.folder.rename(batch.folder)

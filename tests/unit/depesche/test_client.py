@@ -281,11 +281,11 @@ def test_a_folder_that_the_watcher_removes_meanwhile_is_made_again(
 ) -> None:
     removed: list[Path] = []
 
-    def remove_first(path: Path, content: bytes) -> None:
+    def remove_first(path: Path, content: bytes, folder: int) -> None:
         if not removed:
-            path.parent.rmdir()
-            removed.append(path.parent)
-        write_bytes(path, content)
+            (tmp_path / "sent" / "heute").rmdir()
+            removed.append(path)
+        write_bytes(path, content, folder=folder)
 
     monkeypatch.setattr(dropping, "write_bytes", remove_first)
     assert dropping.drop(tmp_path, "sent/heute/a.json", b"{}").read_bytes() == b"{}"
@@ -303,6 +303,31 @@ def test_a_client_makes_no_data_folder(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="DEPESCHE_DATA"):
             send()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hole_is_refused_by_its_size_and_harms_no_other(client: Client, tmp_path: Path) -> None:
+    folder = tmp_path / "texte"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Titel\n\nText.")
+    with (folder / "loch.txt").open("wb") as file:
+        file.truncate(2 * 2**30)
+    copied = client.copy_files([folder])
+    assert copied.files == 1
+    (reason,) = copied.refused.values()
+    assert "2,147,483,648 bytes" in reason
+    assert "DEPESCHE_MAX_FILE_BYTES" in reason
+    alone = client.copy_files([folder / "loch.txt"])
+    assert (alone.files, len(alone.refused), alone.wait()) == (0, 1, [])
+    (batch,) = (tmp_path / "data" / "spool").iterdir()
+    assert [path.name for path in (batch / "files").rglob("*.txt")] == ["a.txt"]
+
+
+def test_no_link_in_the_inbox_leads_a_dropped_article_out(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "fremd").mkdir()
+    (tmp_path / "data" / "inbox" / "sent").symlink_to(tmp_path / "fremd")
+    with pytest.raises(ServiceUnavailable, match="inbox"):
+        client.drop_article(headline="Titel")
+    assert list((tmp_path / "fremd").iterdir()) == []
 
 
 def test_copies_wait_in_the_spool_until_they_have_an_end(client: Client, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from worker.care.failures import FailedFile, of_file
 from worker.care.note import Note
 from worker.care.standing import FailedReason, Status
 from worker.care.workers import Worker
-from worker.commands.ingest import _print_skipped, warned
+from worker.commands.ingest import _print_passed_over, warned
 from worker.commands.searching import names
 from worker.commands.showing import print_article
 from worker.commands.standing import print_status
@@ -71,7 +71,7 @@ def test_what_others_wrote_cannot_pass_for_a_line_of_ours(
         )
     )
     print_failed([of_file(file)], everything=True)
-    _print_skipped({LIE: LIE})
+    _print_passed_over("skipped", {LIE: LIE})
     sys.stderr.write(
         "".join(f"{line}\n" for line in warned([Item("x", "indexed", "", "", (LIE,))]))
     )

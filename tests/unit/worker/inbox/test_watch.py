@@ -189,7 +189,7 @@ def test_where_writers_cannot_be_seen_stillness_is_watched(
     limited: Callable[..., WatcherFixture], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a file system without leases: an old time alone is not enough."""
-    monkeypatch.setattr(lease, "open_writer", lambda path: None)
+    monkeypatch.setattr(lease, "open_writer", lambda *_: None)
     watching = limited(quiet=0.0001, quiet_unproven=0.2)
     path = watching.drop("a.txt")
     assert watching.watcher.scan() == 0

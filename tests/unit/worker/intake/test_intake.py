@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,11 @@ from extraction.formats.parse import parse
 from indexing.writing import write
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker.folders import Folders
 from worker.intake import reading
 from worker.intake.intake import ItemFate
 from worker.spool.attempts import LIMIT
+from worker.spool.digests import Digests
 from worker.spool.ledger import Ledger
 from worker.spool.spool import Batch
 
@@ -357,3 +361,85 @@ def test_a_file_above_the_limit_fails(container: FakeContainer) -> None:
     assert fates["a"].reason.startswith(
         "The file has 260 bytes, more than the limit of 100 (DEPESCHE_MAX_FILE_BYTES)"
     )
+
+
+def test_nothing_is_hashed_while_others_wait_for_the_lock(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a file that comes under a name just then is done again."""
+    held = [False]
+
+    @contextmanager
+    def settling(folders: Folders) -> Iterator[None]:
+        held[0] = True
+        yield
+        held[0] = False
+
+    def read(digests: Digests, name: str, folder: int) -> str | None:
+        assert not held[0]
+        return whole(digests, name, folder)
+
+    whole = Digests._read
+    monkeypatch.setattr(Digests, "_read", read)
+    monkeypatch.setattr("worker.intake.intake.settling", settling)
+    for number in range(3):
+        fates = worked(container, batch_of(container, a=TEXT.format(number), b="\0" * number))
+        assert (fates["a"].fate, fates["b"].fate) == ("indexed", "failed")
+    assert len(names(container.folders.archive)) == 3
+    batch = batch_of(container, b="\0" * 99)
+    monkeypatch.setattr("worker.intake.intake.look_ahead", lambda *_, **__: None)
+    assert worked(container, batch)["b"].fate == "waiting"
+    monkeypatch.undo()
+    assert worked(container, batch)["b"].fate == "failed"
+
+
+def test_what_is_no_file_is_at_fault_alone(container: FakeContainer) -> None:
+    """As an older version let into the spool: it held the whole batch, for ever."""
+    batch = batch_of(container, a=TEXT.format(1))
+    (batch.root / "link.txt").symlink_to("/etc/hostname")
+    (batch.root / "weg").symlink_to("/etc")
+    os.mkfifo(batch.root / "rohr.txt")
+    fates = worked(container, batch)
+    assert fates["a"].fate == "indexed"
+    assert not batch.folder.exists()
+    assert len(list((container.folders.spool / "refused").iterdir())) == 3
+    assert list(container.folders.failed.iterdir()) == []
+
+
+def test_what_others_can_still_change_is_copied_into_the_archive(container: FakeContainer) -> None:
+    outside = container.folders.data / "outside.txt"
+    outside.write_text(TEXT.format(1))
+    outside.chmod(0o640)
+    os.utime(outside, (1.5e9, 1.5e9))
+    batch = batch_of(container, b=TEXT.format(2))
+    os.link(outside, batch.root / "a.txt")
+    inode = (batch.root / "b.txt").stat().st_ino
+    assert {fate.fate for fate in worked(container, batch).values()} == {"indexed"}
+    outside.write_text("gefälscht")
+    archived = container.folders.archive / "a.txt"
+    assert archived.read_text() == TEXT.format(1)
+    status = archived.stat()
+    assert (status.st_mode & 0o777, status.st_mtime, status.st_nlink) == (0o640, 1.5e9, 1)
+    assert (container.folders.archive / "b.txt").stat().st_ino == inode, "that is ours alone"
+
+
+def test_killed_before_the_copy_is_in_place_nothing_is_lost(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batch_of(container, a=TEXT.format(1))
+    os.link(batch.root / "a.txt", container.folders.data / "outside.txt")
+
+    class Died(BaseException):
+        pass
+
+    def reach(name: str) -> None:
+        if name == "intake.copied":
+            raise Died
+
+    with monkeypatch.context() as patch:
+        patch.setattr("worker.failpoint.reach", reach)
+        with pytest.raises(Died):
+            worked(container, batch)
+    assert worked(container, batch)["a"].fate == "indexed"
+    assert not batch.folder.exists()
+    assert names(container.folders.archive) == {"a.txt"}

@@ -141,7 +141,7 @@ def test_what_is_proven_is_not_looked_at_again(container: FakeContainer) -> None
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"at": 0, "looks": 99, "files": []}'])
 def test_a_record_that_makes_no_sense_stops_nothing(container: FakeContainer, content: str) -> None:
     folder = container.folders.unproven
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "x.json").write_text(content)
     assert look(container) == 0
 
@@ -257,13 +257,51 @@ def test_what_cannot_be_read_again_keeps_no_other_waiting_and_is_not_tried_for_e
         grown(file)
     real = deposit.copy
 
-    def copy(batch: Batch, file: Path, relative: str) -> None:
+    def copy(batch: Batch, file: Path, relative: str, *most: int) -> None:
         if file == foreign:
             raise PermissionError(13, "Permission denied")
-        real(batch, file, relative)
+        real(batch, file, relative, *most)
 
     monkeypatch.setattr(deposit, "copy", copy)
     assert look(container) == 1
     for seconds in LOOKS[1:]:
         look(container, seconds)
     assert "0-first.json" not in records(container)
+
+
+@pytest.fixture
+def linked(container: FakeContainer, tmp_path: Path, unproven: None) -> tuple[Path, Path]:
+    """An archived half, and the link to it that its sender has kept."""
+    (tmp_path / "kept.txt").write_bytes(HALF)
+    with container.spool.filling() as batch:
+        os.link(tmp_path / "kept.txt", batch.root / "a.txt")
+    container.intake.batch(batch.name)
+    return container.folders.archive / "a.txt", tmp_path / "kept.txt"
+
+
+def test_after_the_last_look_nobody_else_can_change_it(
+    container: FakeContainer, linked: tuple[Path, Path]
+) -> None:
+    archived_file, kept = linked
+    assert archived_file.samefile(kept), "he may go on, and it would be read again"
+    for seconds in LOOKS:
+        assert look(container, seconds) == 0
+    assert not archived_file.samefile(kept)
+    kept.write_bytes(REST)
+    assert archived_file.read_bytes() == HALF
+    assert [path.name for path in archived_file.parent.iterdir()] == ["a.txt"]
+    assert records(container) == []
+
+
+def test_what_was_changed_and_dated_back_is_read_again(
+    container: FakeContainer, fake: FakeElasticsearch, linked: tuple[Path, Path]
+) -> None:
+    _, kept = linked
+    times = kept.stat().st_atime_ns, kept.stat().st_mtime_ns
+    kept.write_bytes(HALF.replace(b"Bremen", b"Dessau"))
+    os.utime(kept, ns=times)
+    for seconds in LOOKS:
+        look(container, seconds)
+    assert work(container) == ["indexed"]
+    (body,) = bodies(fake)
+    assert "Dessau" in body

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
-from worker.intake.senders import Senders
+from worker.intake.senders import PermittedFile, Senders
 from worker.spool import deposit
 from worker.spool.spool import Batch
 
@@ -101,10 +101,10 @@ def test_a_file_that_cannot_be_copied_fails_alone(
 ) -> None:
     whole = deposit.copy
 
-    def copy(batch: Batch, file: Path, relative: str) -> None:
+    def copy(batch: Batch, file: Path, relative: str, *most: int) -> None:
         if file.name == "a.txt":
             raise PermissionError(13, "Permission denied")
-        whole(batch, file, relative)
+        whole(batch, file, relative, *most)
 
     monkeypatch.setattr(deposit, "copy", copy)
     for name in "ab":
@@ -123,4 +123,31 @@ def test_what_cannot_be_indexed_now_waits_in_the_spool(
     assert answer["fate"] == "waiting"
     (batch,) = container.spool.batches()
     senders.batch(batch.name)
+    assert len(container.spool) == 0
+
+
+def test_a_link_that_takes_a_folder_s_place_leads_nowhere(
+    senders: Senders, allowed: Path, tmp_path: Path
+) -> None:
+    """Between the look at a path and its copy."""
+    for folder in (allowed / "sub", tmp_path / "geheim"):
+        folder.mkdir()
+        (folder / "a.txt").write_text(TEXT.format(folder.name))
+    looked = senders._look(str(allowed / "sub" / "a.txt"))
+    assert isinstance(looked, PermittedFile)
+    (allowed / "sub").rename(allowed / "weg")
+    (allowed / "sub").symlink_to(tmp_path / "geheim")
+    (fate,) = senders._work([looked]).values()
+    assert (fate.fate, "not taken" in fate.reason) == ("failed", True)
+
+
+def test_a_hole_above_the_limit_is_not_taken(
+    senders: Senders, allowed: Path, container: FakeContainer
+) -> None:
+    with (allowed / "loch.txt").open("wb") as file:
+        file.truncate(2 * 2**30)
+    (answer,) = senders.files([str(allowed / "loch.txt")])
+    assert answer["fate"] == "failed"
+    assert "2,147,483,648 bytes" in answer["reason"]
+    assert "DEPESCHE_MAX_FILE_BYTES" in answer["reason"]
     assert len(container.spool) == 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import UsageError
+from worker.beneath import NotAFile, TooLarge
 from worker.inbox.dropped import LINK, NO_FILE, Dropped
 from worker.inbox.names import HIDDEN, WRITING
 from worker.spool import deposit
-from worker.spool.spool import Batch, Spool
+from worker.spool.spool import CLAIMED, Batch, Spool
 
 
 @pytest.fixture
@@ -102,6 +104,80 @@ def test_a_claim_is_a_rename(tmp_path: Path, batch: Batch) -> None:
 def test_a_claim_of_what_is_gone_raises(tmp_path: Path, batch: Batch) -> None:
     with pytest.raises(FileNotFoundError):
         deposit.claim(batch, tmp_path / "gone", "gone")
+    assert batch.files() == []
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+    (path / "tief.txt").write_text("in ihm")
+
+
+TAKEN: dict[str, Callable[[Path], object]] = {
+    "a folder": _folder,
+    "a link": lambda path: path.symlink_to("/etc/hostname"),
+    "a pipe": os.mkfifo,
+}
+
+
+@pytest.mark.parametrize("relative", ["a.txt", "taz/2024/a.txt"])
+@pytest.mark.parametrize("what", TAKEN)
+def test_what_takes_a_file_s_place_never_comes_into_the_batch(
+    tmp_path: Path, batch: Batch, what: str, relative: str
+) -> None:
+    place, good = tmp_path / "in" / relative, tmp_path / "in" / "gut.txt"
+    place.parent.mkdir(parents=True)
+    good.touch()
+    TAKEN[what](place)
+    with pytest.raises(NotAFile, match="regular"):
+        deposit.claim(batch, place, relative)
+    assert not os.path.lexists(place), "it is not put back by its name"
+    deposit.claim(batch, good, "gut.txt")
+    assert [file.relative for file in batch.files()] == ["gut.txt"]
+    (kept,) = (tmp_path / "spool" / "refused").iterdir()
+    assert json.loads((kept / "reason.json").read_text())["path"] == relative
+    assert os.path.lexists(kept / "what" / relative)
+    (batch.root / "gut.txt").unlink()
+    assert batch.close()
+
+
+def test_what_a_death_left_between_claim_and_look_is_looked_at(
+    tmp_path: Path, batch: Batch
+) -> None:
+    claimed = batch.folder / CLAIMED
+    (claimed / "taz").mkdir(parents=True, mode=0o700)
+    (claimed / "taz" / "a.txt").write_text("Text")
+    (claimed / "b.txt").mkdir(mode=0o777)
+    (claimed / "b.txt").chmod(0o777)
+    (claimed / "b.txt" / "c.txt").symlink_to("/etc/hostname")
+    deposit.admit_claimed(batch)
+    assert [file.relative for file in batch.files()] == ["taz/a.txt"]
+    (kept,) = (tmp_path / "spool" / "refused").iterdir()
+    assert (kept / "what" / "b.txt" / "c.txt").is_symlink()
+    assert not claimed.exists()
+    deposit.admit_claimed(batch)
+
+
+@pytest.mark.parametrize("relative", ["../a", "a/../../b", "/etc/passwd", "", ".", "a//b", "a/."])
+def test_a_path_that_leads_out_is_none(tmp_path: Path, batch: Batch, relative: str) -> None:
+    """A document in the index may say that it is its file's."""
+    for take in (deposit.claim, deposit.copy, deposit.link):
+        with pytest.raises(NotAFile, match="no path below"):
+            take(batch, tmp_path / "archive" / relative, relative)
+    assert batch.files() == []
+
+
+def test_a_hole_above_the_limit_is_not_copied(tmp_path: Path, batch: Batch) -> None:
+    hole = tmp_path / "loch.txt"
+    with hole.open("wb") as file:
+        file.truncate(2 * 2**30)
+    with pytest.raises(TooLarge, match="2,147,483,648 bytes"):
+        deposit.copy(batch, hole, "loch.txt")
+    assert sorted(path.name for path in batch.folder.iterdir()) == ["files", "lock"]
+
+
+def test_a_file_that_grows_above_the_limit_is_not_copied(batch: Batch) -> None:
+    with pytest.raises(TooLarge):
+        deposit.put(batch, io.BytesIO(b"x" * 101), "a.txt", most=100)
     assert batch.files() == []
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from worker.folders import Folders
 from worker.spool import deposit
-from worker.spool.kept import folder_like, rights
+from worker.spool.kept import models_of, rights, way
 from worker.spool.settle import Reason, archive, fail
 from worker.spool.spool import Batch, Spool
 
@@ -137,8 +137,10 @@ def test_whoever_made_a_folder_can_always_take_files_out_of_it(
 def test_a_link_in_a_folder_s_place_lends_it_nothing(tmp_path: Path) -> None:
     (tmp_path / "fremd").mkdir(mode=0o700)
     (tmp_path / "taz").symlink_to(tmp_path / "fremd")
-    folder_like(tmp_path / "neu", tmp_path / "taz", 1)
-    assert _rights(tmp_path / "neu") == 0o755
+    models = models_of(tmp_path / "taz" / "a.txt", "taz/a.txt")
+    (tmp_path / "neu").mkdir()
+    with way(tmp_path / "neu", ["taz"], models):
+        assert _rights(tmp_path / "neu" / "taz") == 0o755
 
 
 @given(st.integers(0, 0o7777))

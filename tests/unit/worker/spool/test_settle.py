@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from worker import atomic
 from worker.folders import Folders
 from worker.spool.naming import NAME_BYTES, REASON, distinct_name, failed_path, reason_name
 from worker.spool.settle import Reason, archive, fail, read_reason, reason_of, settling
@@ -212,13 +213,12 @@ def test_the_reason_is_there_before_the_file(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reason_first: list[bool] = []
-    rename = os.rename
 
-    def watched(source: Path, target: Path, **folder: int) -> None:
-        reason_first.append(target.with_name(reason_name(target.name)).exists())
-        rename(source, target, **folder)
+    def watched(source: str, target: str, **folder: int) -> None:
+        reason_first.append((folders.failed / reason_name(target)).exists())
+        atomic.move(source, target, src=folder["src"], dst=folder["dst"])
 
-    monkeypatch.setattr(os, "rename", watched)
+    monkeypatch.setattr("worker.spool.settle.move", watched)
     assert failing(folders, "a.txt", b"1").exists()
     assert reason_first == [True]
 

@@ -1,0 +1,194 @@
+"""Whoever may put files into the inbox can do that, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.processes import files_in, wait_for
+from tests.security.stage import ANOTHER, FAIR, NOBODY, Stage, staged
+from worker.folders import Folders
+from worker.processes.check import check_folders
+from worker.spool.spool import Spool
+
+
+@pytest.fixture(params=["root", "a plain user"])
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    with staged(request.param == "root") as made:
+        yield made
+
+
+def _seen(folder: Path) -> dict[str, tuple[int, ...]]:
+    """What tells that a file was moved, changed or read (where the system notes reading)."""
+    looks = {path.name: path.lstat() for path in folder.iterdir()}
+    return {n: (s.st_ino, s.st_ctime_ns, s.st_atime_ns, s.st_nlink) for n, s in looks.items()}
+
+
+def _drop_fairly(inbox: Path, number: int) -> str:
+    """What a neighbour puts in, partly in a folder that all may write to."""
+    relative = f"redlich-{number}.txt" if number % 2 else f"nachbar/{number}/brief.txt"
+    path = inbox / relative
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(FAIR.format(number, number, number))
+    if os.geteuid() == 0:
+        for each in {part, path.parent, path.parent.parent} - {inbox, inbox.parent}:
+            os.chown(each, ANOTHER, ANOTHER)
+        for folder in {path.parent, path.parent.parent} - {inbox, inbox.parent}:
+            folder.chmod(0o777)
+    part.rename(path)
+    return relative
+
+
+def _attacked(stage: Stage, way: str, seconds: float) -> None:
+    uid = NOBODY if os.geteuid() == 0 else os.geteuid()
+    before, fair = _seen(stage.outside), list[str]()
+    with stage.working():
+        fair.append(_drop_fairly(stage.folders.inbox, 0))
+        wait_for(lambda: files_in(stage.folders.archive) == fair, "it works", 90)
+        attacker = stage.attack(way, uid, seconds)
+        while attacker.poll() is None:
+            fair.append(_drop_fairly(stage.folders.inbox, len(fair)))
+            time.sleep(0.05)
+        steps = int(attacker.communicate()[0])
+        shutil.rmtree(stage.folders.inbox / way)
+        spool = Spool(stage.folders.spool)
+        wait_for(lambda: len(spool) == 0, "no batch is stuck", 90)
+        archived = lambda: set(fair) <= set(files_in(stage.folders.archive))  # noqa: E731
+        wait_for(archived, "every neighbour's file is archived", 90)
+    baits = len(files_in(stage.folders.archive)) - len(fair)
+    refused = len(list(stage.folders.spool.glob("refused/*")))
+    print(f"{way}, {seconds:.0f} s: {steps} steps, {baits} baits in, {refused} refused")
+    assert _seen(stage.outside) == before
+    assert "GEHEIMNIS" not in stage.texts()
+    assert not [path for path in stage.folders.archive.rglob("*") if path.is_symlink()]
+    assert not [path for path in stage.folders.failed.rglob("*") if path.is_symlink()]
+
+
+@pytest.mark.parametrize("way", ["exchange", "swap"])
+def test_a_dropper_reaches_nothing_outside(stage: Stage, way: str) -> None:
+    _attacked(stage, way, 3.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["exchange", "swap"])
+def test_a_dropper_reaches_nothing_outside_for_a_minute(stage: Stage, way: str) -> None:
+    _attacked(stage, way, 60.0)
+
+
+#: As whom: what of these paths can be read, or listed, a line each.
+READ = """
+import os, sys
+uid = int(sys.argv[1])
+os.setgroups([]); os.setresgid(uid, uid, uid); os.setresuid(uid, uid, uid)
+for path in sys.argv[2:]:
+    try:
+        os.listdir(path) if os.path.isdir(path) else open(path, "rb").read()
+    except OSError:
+        continue
+    print(path)
+"""
+
+
+def _readable(paths: list[Path]) -> set[Path]:
+    command = [sys.executable, "-I", "-c", READ, str(NOBODY), *map(str, paths)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd="/")
+    return {Path(line) for line in done.stdout.splitlines()}
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["new", "of an older version"])
+def test_nobody_else_reads_anything_but_the_inbox(stage: Stage, older: bool) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can be somebody else")
+    folders = stage.folders
+    if older:
+        for place in folders.private:
+            place.chmod(0o755)
+        (folders.data / "settle.lock").touch(0o644)
+        os.chown(folders.data / "settle.lock", stage.user, stage.user)
+    with stage.working():
+        _drop_fairly(folders.inbox, 1)
+        (folders.inbox / "leer.txt").touch()
+        wait_for(lambda: files_in(folders.failed) == ["leer.txt"], "one fails", 90)
+        wait_for(lambda: len(files_in(folders.archive)) == 1, "one is archived", 90)
+    (folders.inbox / "neu.part").touch()
+    paths = [folders.data, *folders.data.rglob("*")]
+    assert {"ledger.sqlite", "settle.lock", "leer.txt.reason.json"} <= {p.name for p in paths}
+    open_ = _readable(paths)
+    assert {path for path in open_ if not path.is_relative_to(folders.inbox)} == set()
+    assert folders.inbox / "neu.part" in open_
+
+
+def test_what_was_open_is_closed_and_said_and_what_is_shared_stays_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = Folders(tmp_path / "data").prepare()
+    folders.archive.chmod(0o2775)
+    folders.failed.chmod(0o755)
+    folders.inbox.chmod(0o777)
+    check_folders(folders)
+    modes = [p.stat().st_mode & 0o7777 for p in (folders.archive, folders.failed, folders.inbox)]
+    assert modes == [0o2770, 0o700, 0o777]
+    assert capsys.readouterr().out.count("folders.closed") == 2
+    check_folders(folders)
+    assert "folders.closed" not in capsys.readouterr().out
+
+
+#: A sender who keeps what he dropped in his hand, and writes into it when he is told to.
+KEEP = """
+import os, sys
+uid, inbox, elsewhere = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+os.setgroups([]); os.setresgid(uid, uid, uid); os.setresuid(uid, uid, uid)
+text = sys.stdin.readline().encode().replace(b"|", b"\\n")
+for name in ("gehalten", "verlinkt"):
+    path = f"{elsewhere}/{name}.txt"
+    with open(path, "wb") as file:
+        file.write(text.replace(b"NAME", name.encode()))
+    os.link(path, f"{inbox}/{name}.txt") if name == "verlinkt" else None
+held = os.open(f"{elsewhere}/gehalten.txt", os.O_RDONLY)
+os.rename(f"{elsewhere}/gehalten.txt", f"{inbox}/gehalten.txt")
+print("dropped", flush=True)
+sys.stdin.readline()
+for path in (f"/proc/self/fd/{held}", f"{elsewhere}/verlinkt.txt"):
+    with open(path, "r+b") as file:
+        file.write(b"GEFAELSCHT")
+print("changed", flush=True)
+"""
+
+
+def test_a_sender_cannot_change_what_is_archived() -> None:
+    """He has it open, or another link to it; he is its owner."""
+    with staged(True) as stage, stage.working():
+        elsewhere = stage.folders.data.parent / "seines"
+        elsewhere.mkdir()
+        os.chown(elsewhere, NOBODY, NOBODY)
+        words = [str(NOBODY), str(stage.folders.inbox), str(elsewhere)]
+        sender = subprocess.Popen(
+            [sys.executable, "-I", "-c", KEEP, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+        assert sender.stdin
+        assert sender.stdout
+        text = FAIR.format("NAME", "NAME", "NAME")
+        print(text.replace("\n", "|"), file=sender.stdin)
+        assert sender.stdout.readline() == "dropped\n"
+        names = ["gehalten.txt", "verlinkt.txt"]
+        wait_for(lambda: files_in(stage.folders.archive) == names, "both are archived", 90)
+        print(file=sender.stdin)
+        assert sender.stdout.readline() == "changed\n"
+        sender.communicate(timeout=30)
+        assert (elsewhere / "verlinkt.txt").read_text().startswith("GEFAELSCHT")
+        for name in names:
+            archived = stage.folders.archive / name
+            assert archived.read_text().startswith(" date 2024")
+            assert archived.stat().st_uid == 0

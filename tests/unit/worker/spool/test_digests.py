@@ -1,0 +1,82 @@
+"""Digests: nothing above the limit is read, and nothing at all where a lock is held."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from worker.folders import Folders
+from worker.spool.digests import Digests, Unhashed
+from worker.spool.settle import Reason, archive, archived_as, fail, look_ahead
+
+WHY = Reason("x", "parse")
+TERABYTES = 4 * 2**40
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders(tmp_path / "data").prepare()
+
+
+@pytest.fixture
+def hole(folders: Folders) -> Callable[[], Path]:
+    """Makes a file that says it has four terabytes."""
+
+    def made() -> Path:
+        path = folders.spool / f"hole-{os.urandom(4).hex()}"
+        with path.open("wb") as file:
+            file.truncate(TERABYTES)
+        return path
+
+    return made
+
+
+def test_a_hole_whose_name_is_taken_is_not_hashed(
+    folders: Folders, hole: Callable[[], Path]
+) -> None:
+    (folders.failed / "a.txt").write_text("a")
+    targets = {fail(folders, hole(), "a.txt", WHY) for _ in range(3)}
+    assert len(targets) == 3
+    assert len(list(folders.failed.glob("a*.txt"))) == 4
+
+
+def test_a_hole_in_the_archive_is_not_hashed(folders: Folders, hole: Callable[[], Path]) -> None:
+    hole().rename(folders.archive / "a.txt")
+    file = folders.spool / "a"
+    file.write_text("a")
+    target = archive(folders, file, "a.txt")
+    assert target
+    assert target.read_text() == "a"
+    assert archived_as(folders, "a.txt", "0" * 64) is None
+
+
+def test_a_link_that_comes_twice_is_one_file_however_large(
+    folders: Folders, hole: Callable[[], Path]
+) -> None:
+    first, again = hole(), folders.spool / "again"
+    os.link(first, again)
+    assert fail(folders, first, "a.txt", WHY) == fail(folders, again, "a.txt", WHY)
+    assert not again.exists()
+
+
+@pytest.mark.parametrize("relative", ["a.txt", "taz/a.txt"])
+def test_what_is_hashed_before_the_lock_is_not_hashed_under_it(
+    folders: Folders, relative: str
+) -> None:
+    (folders.archive / "taz").write_text("a file where a folder is wanted")
+    (folders.archive / "taz~").mkdir()
+    for name in ("a.txt", "taz~/a.txt"):
+        (folders.archive / name).write_text("1")
+    file = folders.spool / "file"
+    file.write_text("2")
+    digests = Digests(frozen=True)
+    with pytest.raises(Unhashed):
+        archive(folders, file, relative, digests)
+    digests.frozen = False
+    look_ahead(folders, file, relative, digests, failed=False)
+    digests.frozen = True
+    assert archive(folders, file, relative, digests)
+    assert not file.exists()
