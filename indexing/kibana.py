@@ -13,6 +13,9 @@ import httpx
 from articles.addresses import UNREADABLE, shown, without_logins
 from articles.errors import ServiceUnavailable, UsageError
 
+SETTING = "DEPESCHE_KIBANA_URL"
+_LOGIN = "DEPESCHE_KIBANA_USER and DEPESCHE_KIBANA_PASSWORD"
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -53,11 +56,13 @@ def import_objects(
         )
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise UsageError(
-            f"The Kibana address {shown(kibana_url)!r}: {_reason(kibana_url, error)}"
+            f"{SETTING} is no address, {shown(kibana_url)!r}: {_reason(kibana_url, error)}"
         ) from None
     except httpx.TransportError as error:
         where, reason = shown(kibana_url), _reason(kibana_url, error)
-        raise ServiceUnavailable(f"Kibana does not answer at {where}: {reason}") from None
+        raise ServiceUnavailable(
+            f"Kibana does not answer at {where}: {reason}. {SETTING} names its address."
+        ) from None
     return _read(answer)
 
 
@@ -73,7 +78,10 @@ def _read(answer: httpx.Response) -> Imported:
     if status == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
         raise ServiceUnavailable(f"Kibana is not ready: {status} {_message(answer)}")
     if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-        raise UsageError(f"Kibana refuses these credentials: {_message(answer)}")
+        raise UsageError(
+            f"Kibana refuses these credentials: {_message(answer)}. "
+            f"Set {_LOGIN} to a user who may import objects."
+        )
     body = _json(answer)
     if not answer.is_success or "successCount" not in body:
         raise UsageError(f"Kibana refuses the import: {status} {_message(answer)}")

@@ -32,7 +32,9 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="holds inbox/ spool/ archive/ failed/")
     redis_url: SecretStr | None = Field(None, description="else the embedded Redis")
-    redis_ca: Path | None = Field(None, description="whose certificates are trusted; else all")
+    redis_ca: Path | None = Field(
+        None, description="whose certificates are trusted; else the system's"
+    )
     redis_cert: Path | None = Field(None, description="our certificate, its key in it or beside")
     redis_key: Path | None = None
     elasticsearch_url: SecretStr | None = Field(
@@ -55,7 +57,9 @@ class Settings(BaseSettings):
         description="where the embedded one is fetched; empty: elastic.co; none: by Maven alone",
     )
     elasticsearch_port: int = Field(9200, ge=0, le=65535, description="embedded; 0: a free one")
-    elasticsearch_heap: str = Field("1g", pattern=r"^\d+[mg]$")
+    elasticsearch_heap: str = Field(
+        "1g", pattern=r"^\d+[mg]$", description="memory of the embedded one's Java: 512m, 2g"
+    )
     redis_port: int | None = Field(
         None, ge=0, le=65535, description="no effect any more: the embedded Redis has a socket"
     )
@@ -63,7 +67,7 @@ class Settings(BaseSettings):
         "", description="as root: whom the embedded Elasticsearch runs as; else a user of its own"
     )
 
-    kibana_url: str = Field("http://127.0.0.1:5601", repr=False)
+    kibana_url: str = Field("http://127.0.0.1:5601", repr=False, description="for `kibana import`")
     kibana_user: str | None = None
     kibana_password: SecretStr | None = None
 
@@ -83,8 +87,8 @@ class Settings(BaseSettings):
     quiet_seconds_unproven: float = Field(
         2.0, gt=0, description="the same where open writers cannot be seen"
     )
-    batch_files: int = Field(64, ge=1, le=1024)
-    batch_bytes: int = Field(8 * MEBIBYTE, gt=0)
+    batch_files: int = Field(64, ge=1, le=1024, description="claimed together, at most")
+    batch_bytes: int = Field(8 * MEBIBYTE, gt=0, description="likewise, in bytes")
     spool_batches: int = Field(1024, ge=1, description="claiming pauses above this many")
 
     intake_processes: int = Field(2, ge=1, le=64, description="batches indexed at once")

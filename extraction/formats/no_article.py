@@ -55,6 +55,8 @@ _MACHINE = word_list(
     " content-transfer-encoding x-mailer x-original-to authentication-results"
 )
 _LEAST_WRITTEN, _LEAST_MACHINE = 2, 1
+#: What a mail that was saved as text keeps: these, and ``To:`` or ``Date:``.
+_SAVED, _SAVED_TOO = {"from", "subject"}, {"to", "date"}
 _KEY = re.compile(r"\w[\w -]{0,40}:(?:\s.*)?|\s*-\s.*|[ \t]+\S.*|#.*|\w[\w.-]{0,40}\s*=\s*\S.*")
 #: A key that only programs read: ``title:``, ``date =``; ``Eilmeldung:`` is a line of a text.
 _LOW_KEY = re.compile(r"(?:[a-z][\w.-]{0,40}|Title|Date|Author|Titel|Datum|Autor)\s*[:=].*")
@@ -92,7 +94,7 @@ def _kind(file: RawFile) -> tuple[str, str] | None:
 
 
 def _is_mail(lines: list[str]) -> bool:
-    """Tell a block of header fields as RFC 5322 has it, which a machine has written too."""
+    """Tell a block of header fields as RFC 5322 has it: of a machine too, or of a saved mail."""
     names: set[str] = set()
     for line in lines:
         field = _FIELD.fullmatch(line)
@@ -102,6 +104,8 @@ def _is_mail(lines: list[str]) -> bool:
             break
         elif not (names and line[0] in " \t") and not line.startswith("From "):
             return False
+    if names >= _SAVED and names & _SAVED_TOO:
+        return True
     return len(names & _WRITTEN) >= _LEAST_WRITTEN and len(names & _MACHINE) >= _LEAST_MACHINE
 
 

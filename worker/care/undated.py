@@ -8,7 +8,8 @@ from worker.care.note import Note
 from worker.container import Container
 
 #: As ``extraction.formats.published`` names them, in the order in which they are told.
-REASONS = ("missing", "unreadable", "ambiguous", "future")
+FUTURE = "future"
+REASONS = ("missing", "unreadable", "ambiguous", FUTURE)
 
 
 def told(counts: Mapping[str, int]) -> tuple[str, tuple[str, ...]]:
@@ -22,8 +23,14 @@ def told(counts: Mapping[str, int]) -> tuple[str, tuple[str, ...]]:
         return "", ()
     total = sum(counts[reason] for reason in reasons)
     articles = "1 article has" if total == 1 else f"{total:,} articles have"
-    text = f"{articles} no date of publication, see `depesche search undated:{reasons[-1]}`"
+    text = f"{articles} {_lacking(reasons)}, see `depesche search undated:{reasons[-1]}`"
     return text, tuple(f"{counts[reason]:,} {reason}" for reason in reasons)
+
+
+def _lacking(reasons: list[str]) -> str:
+    if reasons == [FUTURE]:
+        return "a date of publication that is not believed"
+    return "no date of publication" + (", or one that is not believed" if FUTURE in reasons else "")
 
 
 def undated(container: Container) -> Iterator[Note]:

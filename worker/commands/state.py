@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from articles.errors import ServiceUnavailable
+from articles.errors import ServiceUnavailable, UsageError
 from worker.care.failures import Failed, failed_files, grouped, of_document, of_file
 from worker.commands.common import AsJson, container, err, example, out, print_json, reading
 from worker.foreign import plain
@@ -56,7 +56,7 @@ def failed(
     away, documents = "", []
     try:
         documents = states.failed(parts.client, parts.settings.index, MANY)
-    except ServiceUnavailable as error:
+    except (ServiceUnavailable, UsageError) as error:  # what is on the disk is told all the same
         away = str(error)
     if as_json:
         lists = {"files": [asdict(f) for f in files], "documents": [asdict(d) for d in documents]}
@@ -113,4 +113,6 @@ def retry(
     files, documents = counted(done.files, "file"), counted(done.documents, "document")
     out().print(f"{files} and {documents} get another try.")
     asked = bool(paths or reason)
-    raise typer.Exit(0 if done.files or done.documents or not asked else 1)
+    if asked and not (done.files or done.documents):
+        err().print("No failure has such a path, id or reason: `depesche failed` names them.")
+        raise typer.Exit(1)

@@ -118,9 +118,19 @@ def test_nobody_there_is_away_and_the_password_stays_secret() -> None:
     with pytest.raises(ServiceUnavailable) as caught:
         import_objects("http://u:geheim@127.0.0.1:1", NDJSON)
     assert "geheim" not in str(caught.value)
+    assert "DEPESCHE_KIBANA_URL" in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_login_names_the_settings_to_change(status: int) -> None:
+    with (
+        Kibana(status, {"message": "no"}) as kibana,
+        pytest.raises(UsageError, match="DEPESCHE_KIBANA_USER and DEPESCHE_KIBANA_PASSWORD"),
+    ):
+        import_objects(kibana.url, NDJSON)
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:5601", "ftp://host", ""])
 def test_an_address_that_is_none_is_misuse(url: str) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match="DEPESCHE_KIBANA_URL"):
         import_objects(url, NDJSON)

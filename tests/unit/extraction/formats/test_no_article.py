@@ -21,6 +21,10 @@ MAIL = (
     "From: Redaktion <r@example.org>\nTo: b@example.org\nSubject: Pakt\n"
     "Date: Wed, 19 Jun 2024 12:00:00 +0200\nMIME-Version: 1.0\n\nDer Text.\n"
 )
+SAVED_MAIL = (
+    "From: Redaktion <r@example.org>\nTo: b@example.org\nSubject: Pakt\n"
+    "Date: Wed, 19 Jun 2024 12:00:00 +0200\n\nDer Text.\n"
+)
 TABLE = "id;titel;datum;text\n1;Pakt;2024-06-19;Ein Text\n2;Wahl;2024-06-20;Noch einer\n"
 LINES = '{"id": "1", "headline": "Pakt"}\n{"id": "2", "headline": "Wahl"}\n'
 FRONT = '---\ntitle: "Pakt"\ndate: 2024-06-19\ntags:\n  - Russland\n---\n\nDer Text.\n'
@@ -41,6 +45,7 @@ FRONT = '---\ntitle: "Pakt"\ndate: 2024-06-19\ntags:\n  - Russland\n---\n\nDer T
         ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nJa", "subtitles"),
         ("desktop.ini", "[x]", "settings"),
         ("mail.txt", MAIL, "a mail"),
+        ("gesichert.txt", SAVED_MAIL, "a mail"),
         ("mbox", f"From r@example.org Wed Jun 19 12:00:00 2024\n{MAIL}", "a mail"),
         ("tabelle.txt", TABLE, "a table"),
         ("tabelle.txt", TABLE.replace(";", "\t"), "a table"),
@@ -79,6 +84,7 @@ def test_the_programs_own_exports_are_refused_under_any_name() -> None:
     "text",
     [
         "Von: Anna Muster\nAn: die Redaktion\nBetreff: Leserbrief\n\nSehr geehrte Leser,",
+        "From: Berlin\nTo: Hamburg\nDate: heute\n\nEin Text über eine Reise.",
         "Date: heute\nSubject: nichts weiter\n\nEin Text über Mails.",
         "Berlin, Hamburg, Köln\nBonn, Ulm, Trier\nEssen, Mainz, Kiel\nRom, Wien, Bern",
         "Merz, Scholz, Habeck\nstreiten, ringen, verhandeln\nüber Geld, Macht, Ämter",

@@ -14,7 +14,12 @@ def test_each_reason_is_counted_and_the_oddest_can_be_searched_for() -> None:
         "1 article has no date of publication, see `depesche search undated:ambiguous`",
         ("1 ambiguous",),
     )
+    see = "see `depesche search undated:future`"
     assert told({"future": 2, "missing": 1200}) == (
-        "1,202 articles have no date of publication, see `depesche search undated:future`",
+        f"1,202 articles have no date of publication, or one that is not believed, {see}",
         ("1,200 missing", "2 future"),
+    )
+    assert told({"future": 1}) == (
+        f"1 article has a date of publication that is not believed, {see}",
+        ("1 future",),
     )

@@ -152,7 +152,9 @@ def test_what_failed_is_told_by_its_reason_and_tried_again(
     assert any(line.strip().startswith("neu/leer.txt  since ") for line in lines)
     assert len(run("failed", "--json").json["files"]) == 3
     assert "failed: 2 at index" in run("status").out
-    assert run("retry", "--reason", "nie gehört").status == 1
+    nothing = run("retry", "--reason", "nie gehört")
+    assert nothing.status == 1
+    assert "`depesche failed` names them" in nothing.err
     assert run("retry", "neu/0.txt").out.startswith("1 file and 0 documents get")
     assert run("retry").out.startswith("2 files and 0 documents")
     assert run("retry").status == 0
