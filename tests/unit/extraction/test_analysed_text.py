@@ -20,6 +20,7 @@ from extraction.understand import named, understood
 from german.sentences import Span
 from german.sentences import sentences as cut
 from german.tokens import Tokens, tokens
+from indexing.searching.highlights import Highlight
 from indexing.searching.sentences import whole
 
 TEXT = "Das sagte Dr. Merkel. „Gut so.“\n\nSie ging."
@@ -101,8 +102,7 @@ def test_all_readers_see_the_same_sentences(text: str) -> None:
     assert [sentence_before(context, "body", b) for _, b in cut(text)] == wanted
     for start, end in cut(text):
         fragment = f"{text[:start]}[{text[start]}]{text[start + 1 :]}"
-        shown = f"[{text[start]}]{text[start + 1 : end]}"
-        assert [shown.text for shown in whole(text, [fragment], ("[", "]"))] == [shown]
+        assert whole(text, [fragment], ("[", "]")) == [Highlight(text[start:end], ((0, 1),))]
 
 
 def test_the_tense_of_a_date_is_told_by_its_whole_sentence() -> None:

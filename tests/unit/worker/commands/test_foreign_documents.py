@@ -30,7 +30,7 @@ READING = (
     ("story", "ID"),
     ("entity", "Wladimir Putin"),
     ("entity", "Wladimir Putin", "--json"),
-    ("entities", "person"),
+    ("entities", "list", "--type", "person"),
     ("export", "vereidigt"),
     ("export", "--format", "csv"),
     ("failed",),
