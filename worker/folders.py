@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -83,6 +84,17 @@ class Folders:
                 "system: a file moves between them by an atomic rename."
             )
         return self
+
+    def make_inbox_again(self) -> None:
+        """Make an inbox that somebody removed. Raises ``FileNotFoundError`` where all is gone.
+
+        Then a disk is away, or the folder was moved: what is made in its place would hide it, and
+        take files that nobody finds again.
+        """
+        if not (self.spool.is_dir() or self.archive.is_dir()):
+            away = "its disk is away or it was moved, and nothing is claimed until it is back"
+            raise FileNotFoundError(errno.ENOENT, away, str(self.data))
+        self.inbox.mkdir(exist_ok=True)
 
     @property
     def private(self) -> tuple[Path, ...]:

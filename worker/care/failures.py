@@ -82,9 +82,7 @@ def failed_files(folders: Folders) -> list[FailedFile]:
 
 def _failed(folders: Folders, path: Path) -> FailedFile:
     reason = reason_of(path)
-    before, times = reason.get("earlier"), reason.get("times")
-    listed = before if isinstance(before, list) else []  # it may be anybody's file
-    earlier = [entry for entry in listed if isinstance(entry, dict)]
+    earlier = reason.get("earlier", [])
     first = earlier[0] if earlier else reason
     error, stage, time, advice = (
         str(reason.get(key) or "") for key in ("error", "stage", "time", "advice")
@@ -97,7 +95,7 @@ def _failed(folders: Folders, path: Path) -> FailedFile:
         advice=advice,
         since=str(first.get("time") or ""),
         first_error=str(first.get("error") or ""),
-        times=times if isinstance(times, int) else len(earlier) + 1,
+        times=reason.get("times", 1),
     )
 
 

@@ -80,7 +80,7 @@ class Watcher:
         """One look: claim all that is ready, as far as the spool has room; how many were."""
         self.claiming = 0.0
         if not self._folders.inbox.is_dir():
-            self._folders.prepare()
+            self._folders.make_inbox_again()
         room = self._spool_batches - len(self._spool)
         if room <= 0:
             self._waiting = {}

@@ -170,7 +170,7 @@ def _write_reason(path: Path, relative: PurePath, reason: Reason, mode: int, fol
     earlier: list[Any] = before.get("earlier", [])
     if before:
         earlier = [*earlier, {key: before.get(key) for key in ("error", "stage", "time")}]
-    times = before.get("times", len(earlier)) + 1 if before else 1
+    times = before.get("times", 0) + 1
     kept = earlier[:1] + earlier[1:][-8:]
     content = {"path": str(relative), **entry, "times": times, "earlier": kept}
     write_json(path, content, mode, folder)
@@ -194,7 +194,19 @@ def _read_reason(path: Path, folder: int) -> dict[str, Any]:
             os.close(handle)
     except (OSError, ValueError, RecursionError):
         return {}
-    return content if isinstance(content, dict) else {}
+    return _sound(content) if isinstance(content, dict) else {}
+
+
+def _sound(content: dict[str, Any]) -> dict[str, Any]:
+    """What is of another type may be anybody's: it is left out, for a batch waits for the rest."""
+    earlier, times = content.get("earlier"), content.get("times")
+    listed = earlier if isinstance(earlier, list) else []
+    entries = [entry for entry in listed if isinstance(entry, dict)]
+    return {
+        **content,
+        "earlier": entries,
+        "times": times if isinstance(times, int) else len(entries) + 1,
+    }
 
 
 def reason_of(file: Path) -> dict[str, Any]:

@@ -221,7 +221,7 @@ class Spool:
         """A new batch, owned while inside. It is locked before anybody can see it."""
         batch = Batch(self.folder / f"{stamp(datetime.now(UTC))}-{secrets.token_hex(4)}")
         hidden = Batch(self.folder / f".{batch.name}")
-        hidden.folder.mkdir(mode=0o700, parents=True)
+        hidden.folder.mkdir(mode=0o700)  # no parents: where the spool is gone, its disk is away
         hidden.root.mkdir()
         with hidden.owned():
             failpoint.reach("spool.hidden")

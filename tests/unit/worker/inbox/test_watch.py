@@ -312,6 +312,25 @@ def test_an_inbox_that_was_removed_is_made_again(watching: WatcherFixture) -> No
     assert watching.claimed() == ["a.txt", "b.txt"]
 
 
+def test_a_data_folder_whose_disk_went_is_not_made_again(
+    watching: WatcherFixture, tmp_path: Path
+) -> None:
+    watching.drop("a.txt")
+    away = watching.folders.data.rename(tmp_path / "away")
+    for _ in range(2):
+        with pytest.raises(FileNotFoundError, match="its disk is away"):
+            watching.watcher.scan()
+    watching.folders.data.mkdir()  # the place where a disk is mounted
+    with pytest.raises(FileNotFoundError):
+        watching.watcher.scan()
+    with pytest.raises(FileNotFoundError), Spool(watching.folders.spool).filling():
+        pass  # what programs send is not taken either
+    assert list(watching.folders.data.iterdir()) == []
+    watching.folders.data.rmdir()
+    away.rename(watching.folders.data)
+    assert watching.watcher.scan() == 1
+
+
 def test_two_watchers_share_an_inbox(
     watching: WatcherFixture, limited: Callable[..., WatcherFixture]
 ) -> None:

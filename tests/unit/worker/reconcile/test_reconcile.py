@@ -192,6 +192,7 @@ def test_a_claim_ends_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_rest_is_where_nothing_waits_is_held_at_work_or_pending(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "spool").mkdir()
     spool, stub = Spool(tmp_path / "spool"), Stub()
     made_of: Any = stub
     monkeypatch.setattr("worker.reconcile.reconcile.check_writable", lambda *_: None)

@@ -23,6 +23,7 @@ from worker.spool.spool import CLAIMED, Batch, Spool
 
 @pytest.fixture
 def batch(tmp_path: Path) -> Batch:
+    (tmp_path / "spool").mkdir()
     with Spool(tmp_path / "spool").filling() as batch:
         return batch
 

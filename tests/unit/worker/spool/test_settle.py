@@ -240,6 +240,16 @@ def test_a_broken_reason_file_is_replaced(folders: Folders) -> None:
     assert read_reason(folders.failed / "none") == {}
 
 
+@pytest.mark.parametrize(
+    "content", ['{"times": "abc"}', '{"earlier": 7}', '{"earlier": ["x"], "times": null}']
+)
+def test_a_reason_of_other_types_holds_no_batch(folders: Folders, content: str) -> None:
+    (folders.failed / "a.txt.reason.json").write_text(content)
+    reason = reason_of(failing(folders, "a.txt", b"1"))
+    assert (reason["error"], reason["times"]) == ("it is empty", 2)
+    assert [entry["error"] for entry in reason["earlier"]] == [None]
+
+
 def test_success_takes_the_old_reason_away(folders: Folders) -> None:
     """After a retry: the file is no longer in ``failed/``, its reason still is."""
     failing(folders, "a.txt", b"1").unlink()

@@ -29,6 +29,7 @@ with batch.owned() as mine, batch.working() as died:
 
 @pytest.fixture
 def spool(tmp_path: Path) -> Spool:
+    (tmp_path / "spool").mkdir()
     return Spool(tmp_path / "spool")
 
 
