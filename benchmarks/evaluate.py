@@ -19,6 +19,7 @@ from benchmarks import (
     language,
     names,
     ner,
+    news,
     places,
     quotes,
     samples,
@@ -29,6 +30,7 @@ from benchmarks.figures import Figure, table
 
 PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "entities": ner.evaluate,
+    "news": news.evaluate,
     "names": names.evaluate,
     "samples": samples.evaluate,
     "places": places.evaluate,
