@@ -63,9 +63,11 @@ bench: setup  ## Measure speed and memory beside their targets; DATA is the fold
 eval: setup  ## Measure extraction against the public data sets in DATA
 	$(BIN)/python -m benchmarks.evaluate --data $(DATA)
 
-train: setup  ## Train the entity model anew from DATA
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[training]'
-	$(BIN)/python -m training.run --data $(DATA) --work training/work
+train: setup  ## Train the entity model anew from DATA: the news, on top of the weights of v0.1.0
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[training]' torch
+	mkdir -p training/work && git archive v0.1.0 extraction/model | tar -x -C training/work
+	$(BIN)/python -m training.run --data $(DATA) --work training/work \
+		--only news package --start training/work/extraction/model
 
 kibana:  ## Compile seeds/kibana into depesche.ndjson; KIBANA_PYTHON=… names a Python 3.12+
 	@$(KIBANA_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' \

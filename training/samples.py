@@ -14,7 +14,9 @@ from training import sources
 from training.documents import line_document, some_quotes, with_quotes
 from training.sources import Sentence
 
-LABELS = ("LOC", "MISC", "ORG", "PER")
+NAMES = ("LOC", "MISC", "ORG", "PER")
+#: Names; names inside compounds (`Nato-Gipfel`), adjectives of places (`Berliner`): one word each.
+LABELS = (*NAMES, "LOCpart", "MISCpart", "ORGpart", "PERpart", "LOCderiv")
 #: Tag number -> tag; ``B-X`` is followed by ``I-X``.
 TAGS = ("O", *(f"{part}-{label}" for label in LABELS for part in "BI"))
 NUMBER = {tag: number for number, tag in enumerate(TAGS)}

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import fastavro
-
-GERMEVAL = {"PER": "PER", "LOC": "LOC", "ORG": "ORG", "OTH": "MISC"}
+GERMEVAL = {
+    "PER": "PER",
+    "LOC": "LOC",
+    "ORG": "ORG",
+    "OTH": "MISC",
+    "LOCderiv": "LOCderiv",
+    "PERpart": "PERpart",
+    "LOCpart": "LOCpart",
+    "ORGpart": "ORGpart",
+    "OTHpart": "MISCpart",
+}
 SILVER = {"PER": "PER", "LOC": "LOC", "ORG": "ORG", "MISC": "MISC"}
 LEGAL = {
     **dict.fromkeys(("PER", "RR", "AN"), "PER"),
@@ -30,7 +38,7 @@ SMARTDATA = {
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Tokens and their BIO tags, of equal number; labels PER, LOC, ORG, MISC."""
+    """Tokens and their BIO tags, of equal number; labels as in `training.samples`."""
 
     tokens: tuple[str, ...]
     tags: tuple[str, ...]
@@ -47,7 +55,7 @@ class Line:
 def germeval(path: Path) -> Iterator[Sentence]:
     """Yield the sentences of a GermEval 2014 file: the outer labels only.
 
-    Derivations (``LOCderiv``) and parts of compounds (``LOCpart``) are no names.
+    Derivations of people and organisations (``PERderiv``) are left out.
     """
     for block in _blocks(path.read_text("utf-8")):
         rows = [line.split("\t") for line in block if not line.startswith("#\t")]
@@ -66,6 +74,8 @@ def conll(path: Path, labels: dict[str, str]) -> Iterator[Sentence]:
 
 def smartdata(path: Path) -> Iterator[Line]:
     """Yield the lines of the SmartData documents with the names that lie within a line."""
+    import fastavro  # whoever reads nothing of SmartData need not have it
+
     with path.open("rb") as file:
         for document in fastavro.reader(file):
             yield from _lines(document)

@@ -21,6 +21,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from training.forms import Forms
 from training.samples import TAGS
+from training.teacher import FAST_BFLOAT16
 
 #: Rows of the hash tables, in the order of `extraction.tagging.brown.COLUMNS`.
 ROWS = (10000, 1000, 2500, 2500, 50, 200, 1000, 2000, 200, 2500, 100)
@@ -183,7 +184,7 @@ def fit(
         for part in optimizer.param_groups:
             part["lr"] = plan.rate * min(step / 200, max(0.005, 1 - step / total))
         student.train()
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=FAST_BFLOAT16):
             scores = student(rows[distinct], vectors[distinct], at)
         loss = -(targets * F.log_softmax(scores.float(), -1)).sum() / targets.sum()
         optimizer.zero_grad()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from extraction.tagging.form_vectors import VectorTable
 from training.tables import lookup
-from training.teacher import Teacher, batches
+from training.teacher import FAST_BFLOAT16, Teacher, batches
 
 #: The most probable forms without and with a capital letter.
 SMALL, CAPITALS = 15_000, 85_000
@@ -52,7 +52,7 @@ def _encode(teacher: Teacher, forms: Sequence[str]) -> tuple[Floats, Floats]:
     states: list[torch.Tensor] = []
     hook = teacher.layers[MIDDLE - 1].register_forward_hook(lambda *call: states.append(call[2]))
     for group, pieces, _ in batches(teacher.cut, [(form,) for form in forms], None):
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=FAST_BFLOAT16):
             final = teacher.hidden(pieces).float()
         own = ((pieces != teacher.cut.pad) & (pieces != teacher.cut.end)).float()[:, 1:, None]
         middle[group] = ((states.pop().float()[:, 1:] * own).sum(1) / own.sum(1)).numpy()
