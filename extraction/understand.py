@@ -9,13 +9,25 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from articles.article import DateMention, Enrichment, Label, Location, Mention, Published, Quote
+from articles.article import (
+    TEXT_FIELDS,
+    DateMention,
+    Enrichment,
+    Label,
+    Location,
+    Mention,
+    Published,
+    Quote,
+)
 from extraction.analysed_text import AnalysedText, analysed
 from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
+from extraction.entities.compound_names import Compound, names_inside
+from extraction.entities.gazetteer import shipped as gazetteer
 from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical
 from extraction.entities.organisation_list import with_listed
+from extraction.entities.state_institutions import with_state_institutions
 from extraction.entities.whole_names import with_whole_names
 from extraction.geography import Located, german_name, locate
 from extraction.keyphrases import read_keyphrases
@@ -28,25 +40,39 @@ from extraction.text import Text
 class RecognisedText:
     """An article and its names, of which only the archive can complete the ``bare`` surnames.
 
-    ``cut`` are its texts with what they were cut into.
+    ``cut`` are its texts with what they were cut into, ``inside`` the names inside of words,
+    ``derived`` words made of places' names.
     """
 
     text: Text
     cut: AnalysedText
     mentions: Sequence[Mention] = ()
     bare: Sequence[str] = ()
+    inside: Sequence[Mention] = ()
+    derived: Sequence[str] = ()
 
 
 def named(
-    text: Text, mentions: Sequence[Mention], aliases: Aliases | None = None
+    text: Text,
+    mentions: Sequence[Mention],
+    aliases: Aliases | None = None,
+    compounds: Sequence[Compound] = (),
+    derived: Sequence[str] = (),
 ) -> RecognisedText:
-    """Return the canonical names of the mentions, and of those that the model missed."""
+    """Return the canonical names of the mentions, and of those that the model missed.
+
+    ``compounds`` are the words of which the model says that they hold a name, ``derived`` those
+    that it says are made of a place's name.
+    """
     cut = analysed(text.fields)
     if text.foreign:
         return RecognisedText(text, cut)
-    complete = with_missed(with_whole_names(with_listed(mentions, cut), cut), cut)
+    listed = with_state_institutions(with_listed(mentions, cut), cut, gazetteer())
+    complete = with_missed(with_whole_names(listed, cut), cut)
     under_names = canonical(complete, cut, aliases=aliases)
-    return RecognisedText(text, cut, under_names, unresolved(under_names))
+    inside = names_inside(compounds, under_names, cut, gazetteer(), aliases or shipped())
+    bare = unresolved([*under_names, *inside])
+    return RecognisedText(text, cut, under_names, bare, inside, derived)
 
 
 def understood(
@@ -59,15 +85,19 @@ def understood(
     """
     if recognised.text.foreign:
         return Enrichment()
-    mentions = resolved(recognised.mentions, full) if full else recognised.mentions
-    return _gathered(recognised.text, recognised.cut, mentions, aliases or shipped())
+    if full:
+        mentions, inside = resolved(recognised.mentions, full), resolved(recognised.inside, full)
+        recognised = replace(recognised, mentions=mentions, inside=inside)
+    return _gathered(recognised, aliases or shipped())
 
 
-def _gathered(
-    text: Text, cut: AnalysedText, mentions: Sequence[Mention], aliases: Aliases
-) -> Enrichment:
-    located = locate(_counted(mentions, "LOC"), text.dateline_places, cut)
-    mentions = [_placed(mention, located, aliases) for mention in mentions]
+def _gathered(recognised: RecognisedText, aliases: Aliases) -> Enrichment:
+    text, cut = recognised.text, recognised.cut
+    own, inside = recognised.mentions, recognised.inside
+    places = _counted([*own, *inside], "LOC")
+    located = locate(places, text.dateline_places, cut, recognised.derived)
+    speaking = [_placed(mention, located, aliases) for mention in own]
+    mentions = _in_order([*speaking, *(_placed(m, located, aliases) for m in inside)])
     named = {label: _ranked(mentions, label) for label in ("PER", "ORG", "LOC", "MISC")}
     names = {name for ranked in named.values() for name in ranked}
     return Enrichment(
@@ -79,10 +109,15 @@ def _gathered(
         countries=located.countries,
         locations=located.points,
         located=tuple(_locations(located)),
-        quotes=tuple(_quotes(cut, mentions)),
+        quotes=tuple(_quotes(cut, speaking)),
         dates=tuple(_dates(cut, text.published)),
         keyphrases=read_keyphrases(cut, names),
     )
+
+
+def _in_order(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions in reading order, a name before what it holds."""
+    return sorted(mentions, key=lambda m: (TEXT_FIELDS.index(m.field), m.start, -m.end))
 
 
 def _placed(mention: Mention, located: Located, aliases: Aliases) -> Mention:

@@ -38,7 +38,7 @@ _KINDS = word_list(
     sparkasse spiegel spiele sport staat staaten staatsanwaltschaft stab stadion stadt
     stadtwerke stamm stelle stiftungsrat straße streifen streitkräfte studio sund symphoniker
     synagoge syndikat szene süden tafel tag tagesspiegel tal team technikum theater tor turm
-    ufer uni union universität unternehmen verband verein verkehr verkehrsbetriebe verlag
+    übergang ufer uni union universität unternehmen verband verein verkehr verkehrsbetriebe verlag
     vertrag viertel volk volkskongress volkspartei vorstand wache wacht waffe wald weg wehr welt
     weltkrieg werft werk werke westen wetterdienst wirtschaft wirtschaftsrat wissenschaften
     woche wähler währungsfonds zeit zeitung zelle zentralbank zentrale zentrum zeughaus zirkus

@@ -84,8 +84,10 @@ def _is_adjective(word: str, next_word: str, determiner: str, gazetteer: Gazette
     stem = written.lower().rpartition("-")[2]
     if ending == "er":
         return stem in _STEMS or stem.endswith(("isch", "lich"))
-    if stem in _STEMS or _ADJECTIVE_STEM.match(stem) or stem in gazetteer.adjectives:
+    if stem in _STEMS or stem in gazetteer.adjectives:
         return True
+    if _ADJECTIVE_STEM.match(stem) and not (ending == "e" and is_noun(word)):
+        return True  # `Verbraucherzentrale` is none
     likely = ending == "en" and determiner not in ("", "die") and not is_noun(word)
     return likely and _is_head(next_word)
 

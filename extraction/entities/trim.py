@@ -18,6 +18,10 @@ from german.wordlist import word_list, words_of
 
 _EDGES = ' \t\u00a0"„“”«»‚‘›‹`,;:|([{'
 _TRAILING = ' \t\u00a0"„“”«»›‹,;:!?|([{–—-'
+#: Names end in no such word: ``Bundesamt für Sicherheit in`` was cut.
+_SMALL_AT_END = re.compile(
+    r"(?<=\w) (?:für|in|im|d(?:er|ie|as|es|em|en)|und|auf|vo[nm]|zu[mr]?|am|bei|mit|gegen|aus)\Z"
+)
 _LONGEST = 10
 #: A point behind which the sentence goes on.
 _GOES_ON = re.compile(r"\.\s?[a-zäöü0-9,;)]")
@@ -41,12 +45,14 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the bounds of the name in ``text[start:end]`` without marks at its edges.
 
     ``None`` where no name is left: marks and digits only, a single letter, a line break within,
-    more than ten words.
+    more than ten words. A small word at the end goes.
     """
     while start < end and text[start] in _EDGES:
         start += 1
     while end > start and text[end - 1] in _TRAILING:
         end -= 1
+    while cut := _SMALL_AT_END.search(text, start, end):
+        end = cut.start()
     start += max(text.rfind(")", start, end) + 1 - start, 0) if "(" not in text[start:end] else 0
     surface = text[start:end]
     if "\n" in surface or "\r" in surface or len(surface.split()) > _LONGEST:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from extraction.geography.evidence import gather
 from extraction.geography.place import Located, Place
 from extraction.geography.senses import Sense, senses
-from extraction.geography.state_words import states_named
+from extraction.geography.state_words import states_derived, states_named
 from extraction.geography.surface import addition, read
 
 #: How much likelier, in powers of ten, the best meaning must be to be believed at first sight,
@@ -28,14 +28,16 @@ def locate(
     names: Sequence[str] | Mapping[str, int],
     dateline_places: Sequence[str] = (),
     texts: Mapping[str, str] | None = None,
+    derived: Iterable[str] = (),
 ) -> Located:
     """Locate the place names of one article, given in order of first mention.
 
     ``names`` may repeat names or count them. The dateline helps to decide and counts for no
-    country itself. In ``texts`` adjectives that name a state count for it (see ``state_words``).
+    country itself. Adjectives in ``texts`` that name a state count for it, and so do words that are
+    surely ``derived`` from places' names (see ``state_words``).
     """
     counts = Counter(names)
-    named = states_named((texts or {}).values())
+    named = states_named((texts or {}).values()) | states_derived(derived)
     meanings = {name: meaning for name in counts if (meaning := read(name))}
     chosen = _choose(meanings, _dateline(dateline_places), named)
     countries = Counter[str]()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,17 +10,17 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
-from spacy.tokens import Span
+from spacy.tokens import Doc
 from thinc.api import NumpyOps
 from threadpoolctl import threadpool_limits
 
-from articles.article import TEXT_FIELDS, Enrichment, Label, Mention
+from articles.article import TEXT_FIELDS, Enrichment
 from articles.errors import UsageError
 from extraction.entities.aliases import Aliases
-from extraction.entities.trim import tidy
 from extraction.formats.dateline import read_dateline
 from extraction.tagging import brown
 from extraction.tagging.chunks import chunks
+from extraction.tagging.marks import LABELS, Marks
 from extraction.tagging.tokenizing import tokenized
 from extraction.text import Text
 from extraction.understand import RecognisedText, named, understood
@@ -29,13 +29,6 @@ from extraction.understand import RecognisedText, named, understood
 EXTRACTION_VERSION = 5
 SHIPPED = Path(__file__).parents[1] / "model"
 
-#: What other pipelines call the labels.
-LABELS: Mapping[str, Label] = {
-    **dict.fromkeys(("PER", "PERSON"), "PER"),
-    **dict.fromkeys(("LOC", "LOCATION", "GPE", "FAC", "PLACE"), "LOC"),
-    **dict.fromkeys(("ORG", "ORGANIZATION", "ORGANISATION"), "ORG"),
-    **dict.fromkeys(("MISC", "MISCELLANEOUS", "OTH", "OTHER", "EVENT", "WORK_OF_ART"), "MISC"),
-}
 _NAMES = {"PER", "LOC", "ORG"}
 _RULERS = {"entity_ruler", "span_ruler"}
 _UNNEEDED = (
@@ -106,22 +99,22 @@ def read_names(
     nlp: Language, texts: Iterable[Text], aliases: Aliases | None = None
 ) -> Iterator[RecognisedText]:
     """Yield the names of each text, in order: ``understood`` makes the enrichment of them."""
-    for text, mentions in _mentioned(nlp, texts):
-        yield named(text, mentions, aliases)
+    for text, marks in _marked(nlp, texts):
+        yield named(text, marks.mentions, aliases, marks.compounds, marks.derived)
 
 
-def _mentioned(nlp: Language, texts: Iterable[Text]) -> Iterator[tuple[Text, list[Mention]]]:
-    """Yield each text with the mentions that the model finds in it.
+def _marked(nlp: Language, texts: Iterable[Text]) -> Iterator[tuple[Text, Marks]]:
+    """Yield each text with what the model marks in it.
 
     Plain data only: spaCy's objects live no longer than a batch of pieces. In articles that are
     not German no names are looked for: the model would find some everywhere.
     """
-    gathered: list[Mention] = []
-    for piece, mentions in _read_pieces(nlp, _pieces(texts)):
-        gathered += mentions
+    gathered = Marks()
+    for piece, marks in _read_pieces(nlp, _pieces(texts)):
+        gathered.take(marks)
         if piece.whole:
             yield piece.whole, gathered
-            gathered = []
+            gathered = Marks()
 
 
 def warm(nlp: Language) -> None:
@@ -142,12 +135,18 @@ def _pieces(texts: Iterable[Text]) -> Iterator[_Piece]:
         yield _Piece("", 0, "", whole=text)
 
 
-def _read_pieces(nlp: Language, pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, list[Mention]]]:
+def _read_pieces(nlp: Language, pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, Marks]]:
     for batch in _batches(pieces):
         with _zone(nlp):
             docs = nlp.pipe([tokenized(nlp, piece.text) for piece in batch], batch_size=len(batch))
-            mentions = [_mentions(piece, doc.ents) for piece, doc in zip(batch, docs, strict=True)]
-        yield from zip(batch, mentions, strict=True)
+            read = [(piece, _marks(piece, doc)) for piece, doc in zip(batch, docs, strict=True)]
+        yield from read
+
+
+def _marks(piece: _Piece, doc: Doc) -> Marks:
+    marks = Marks()
+    marks.add(doc.ents, piece.text, piece.field, piece.offset)
+    return marks
 
 
 def _batches(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
@@ -172,19 +171,6 @@ def _zone(nlp: Language) -> AbstractContextManager[object]:
     if len(nlp.vocab) < _KEPT_WORDS or not hasattr(nlp, "memory_zone"):
         return nullcontext()
     return nlp.memory_zone()
-
-
-def _mentions(piece: _Piece, entities: Iterable[Span]) -> list[Mention]:
-    mentions = []
-    for entity in entities:
-        label = LABELS.get(entity.label_)
-        bounds = tidy(piece.text, entity.start_char, entity.end_char)
-        if label and bounds:
-            start, end = bounds
-            surface = piece.text[start:end]
-            at = piece.offset + start
-            mentions.append(Mention(label, surface, surface, piece.field, at, at + len(surface)))
-    return mentions
 
 
 def _entity_labels(nlp: Language) -> set[str]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from articles.article import Label, Mention
 from extraction.entities.names import canonical
+from extraction.entities.trim import tidy
 
 
 def mentions(label: Label, *surfaces: str) -> list[Mention]:
@@ -266,3 +267,20 @@ def test_a_genitive_goes_where_a_noun_follows_that_it_governs(
     text: str, surface: str, person: str
 ) -> None:
     assert _named(text, ("PER", surface)) == [person]
+
+
+@pytest.mark.parametrize(
+    ("marked", "name"),
+    [
+        ("Bundesamt für Sicherheit in", "Bundesamt für Sicherheit"),
+        ("UN-Büro für die", "UN-Büro"),
+        ("Auf und davon", "Auf und davon"),
+        ("Pro", "Pro"),
+        ("in", "in"),
+    ],
+)
+def test_no_name_ends_in_a_small_word(marked: str, name: str) -> None:
+    text = f"Das {marked} dem Haus"
+    bounds = tidy(text, 4, 4 + len(marked))
+    assert bounds
+    assert text[slice(*bounds)] == name

@@ -24,6 +24,8 @@ from extraction.entities.nominative import dictionary_form
         ("", "Siegen", "Siegen"),
         ("den", "Berliner Philharmonikern", "Berliner Philharmoniker"),
         ("der", "GRÜNEN", "GRÜNEN"),
+        ("der", "Verbraucherzentrale Bremen", "Verbraucherzentrale Bremen"),
+        ("der", "Regionalen Zentrale", "Regionale Zentrale"),
     ],
 )
 def test_the_dictionary_form(determiner: str, name: str, nominative: str) -> None:

@@ -13,7 +13,7 @@ from benchmarks.places import HALVES, gold, wrong
 from extraction.geography import german_name, locate
 from extraction.geography.lists import entries
 from extraction.geography.senses import senses
-from extraction.geography.state_words import states_named
+from extraction.geography.state_words import states_derived, states_named
 from extraction.geography.surface import read
 from tests.linear import assert_linear
 
@@ -160,6 +160,31 @@ def test_german_names(name: str, german: str) -> None:
 )
 def test_adjectives_count_where_they_name_the_state(text: str, codes: set[str]) -> None:
     assert set(states_named([text])) == codes
+
+
+@pytest.mark.parametrize(
+    ("word", "codes"),
+    [
+        ("russischer", {"RU"}),
+        ("deutsch-polnischen", {"DE", "PL"}),
+        ("US-amerikanische", {"US"}),
+        ("Iraker", {"IQ"}),
+        ("Londoner", {"GB"}),
+        ("Hamburger", {"DE"}),
+        ("europäische", set()),
+        ("Bäcker", set()),
+        ("", set()),
+    ],
+)
+def test_words_made_of_places_names_count_for_their_states(word: str, codes: set[str]) -> None:
+    assert set(states_derived([word, word])) == codes
+    assert set(locate([], derived=[word, word]).countries) == codes
+    assert not states_derived([word])
+
+
+def test_an_adjective_that_two_rules_see_counts_once() -> None:
+    texts = {"body": "In Rom sprach die russische Regierung."}
+    assert locate(["Rom"] * 3, (), texts, ["russische"] * 2).countries == ("IT", "RU")
 
 
 @given(st.text(max_size=60))

@@ -1,0 +1,109 @@
+"""Names inside longer words, with what a tagger says of the word and without."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.article import Label, Mention
+from extraction.analysed_text import analysed
+from extraction.entities import aliases, gazetteer
+from extraction.entities.aliases import Aliases
+from extraction.entities.compound_names import Compound, names_inside
+from tests.linear import assert_linear
+
+
+def inside(
+    text: str, label: Label | None = None, *full: tuple[Label, str, str], rules: str = ""
+) -> list[tuple[str, str, str]]:
+    """Return label, name and surface of the names in a text that begins with a compound."""
+    mentions = [
+        Mention(
+            kind, name, surface, "body", text.index(surface), text.index(surface) + len(surface)
+        )
+        for kind, name, surface in full
+    ]
+    word = Compound(label, "body", 0, len(text.split(maxsplit=1)[0]))
+    laid_down = Aliases.merged(aliases.shipped(), Aliases.read([rules]))
+    cut = analysed({"body": text})
+    marked = [word] if label else []
+    names = names_inside(marked, mentions, cut, gazetteer.shipped(), laid_down)
+    assert all(text[m.start : m.end] == m.surface for m in names)
+    return [(m.label, m.name, m.surface) for m in names]
+
+
+@pytest.mark.parametrize(
+    ("word", "label", "name", "surface"),
+    [
+        ("Nato-Generalsekretär", "ORG", "Nato", "Nato"),
+        ("US-Präsident", "LOC", "USA", "US"),
+        ("UN-Sanktionen", "ORG", "UN", "UN"),
+        ("Ukrainekrieg", "LOC", "Ukraine", "Ukraine"),
+        ("Ukrainepolitik", "LOC", "Ukraine", "Ukraine"),
+        ("deutschlandweit", "LOC", "Deutschland", "deutschland"),
+        ("Zapf-Werk", "ORG", "Zapf", "Zapf"),
+        ("Ex-Zapf-Chef", "ORG", "Zapf", "Zapf"),
+        ("Anti-Zapf-Demo", "PER", "Zapf", "Zapf"),
+        ("Angela-Merkel-Platz", "PER", "Angela Merkel", "Angela-Merkel"),
+        ("CDU/CSU-Fraktion", "ORG", "CDU/CSU", "CDU/CSU"),
+    ],
+)
+def test_a_word_that_the_tagger_marked_holds_a_name(
+    word: str, label: Label, name: str, surface: str
+) -> None:
+    assert inside(f"{word} genannt", label) == [(label, name, surface)]
+
+
+def test_the_article_tells_whose_name_it_is() -> None:
+    merkel: tuple[Label, str, str] = ("PER", "Angela Merkel", "Angela Merkel")
+    assert inside("Merkel-Besuch: Angela Merkel kam", "PER", merkel) == [
+        ("PER", "Angela Merkel", "Merkel")
+    ]
+    zapf: tuple[Label, str, str] = ("ORG", "Zapf", "Zapf")
+    assert inside("Zapfwerk gehört Zapf", "ORG", zapf) == [("ORG", "Zapf", "Zapf")]
+
+
+def test_what_nobody_knows_stays_without_a_hyphen() -> None:
+    assert inside("Xyzwerk steht", "ORG") == []
+    assert inside("Ukrainexyzq steht", "LOC") == []
+
+
+def test_names_hold_names_in_front_of_a_hyphen_and_a_noun() -> None:
+    kongress: tuple[Label, str, str] = ("ORG", "US-Kongress", "US-Kongress")
+    assert inside("US-Kongress tagt", None, kongress) == [("LOC", "USA", "US")]
+    assert inside("Nato-Gipfel tagt") == [("ORG", "Nato", "Nato")]
+
+
+@pytest.mark.parametrize("word", ["Zapf-Werk", "Bild-Qwrt", "E-Mail", "Erst-Wahl", "nato-gipfel"])
+def test_no_name_is_guessed_where_no_tagger_marked_the_word(word: str) -> None:
+    assert inside(f"{word} genannt") == []
+
+
+def test_names_of_people_and_places_hold_none() -> None:
+    place: tuple[Label, str, str] = ("LOC", "Berlin-Mitte", "Berlin-Mitte")
+    assert inside("Berlin-Mitte", None, place) == []
+
+
+def test_rules_about_names_hold_inside_words_too() -> None:
+    assert inside("Nato-Gipfel", "ORG", rules="rename ORG: Nato = Bündnis") == [
+        ("ORG", "Bündnis", "Nato")
+    ]
+    assert inside("Nato-Gipfel", "ORG", rules="block ORG: Nato") == []
+
+
+@given(st.text(alphabet="aäAB-‑/n’ \n", max_size=30), st.sampled_from(["PER", "LOC", "ORG", None]))
+def test_any_text_is_read(text: str, label: Label | None) -> None:
+    word = Compound(label, "body", 0, len(text))
+    cut = analysed({"body": text})
+    names = names_inside([word], [], cut, gazetteer.shipped(), aliases.shipped())
+    assert all(text[m.start : m.end] == m.surface and m.surface for m in names)
+
+
+@pytest.mark.parametrize("filling", ["Nato-Gipfel ", "a-", "Aa-", "x" * 50 + " "])
+def test_time_grows_with_the_text(filling: str) -> None:
+    def read(text: str) -> object:
+        known = gazetteer.shipped(), aliases.shipped()
+        return names_inside([], [], analysed({"body": text}), *known)
+
+    assert_linear(read, filling)
