@@ -3,8 +3,8 @@
 Precision, recall and F of exact spans, micro over PER, LOC and ORG, on three texts:
 
 - the 1,100 sentences of ``DIR/ner/germeval2014-dev-a.tsv``, on the given tokens. Its annotation
-  differs from what the shipped model learns since 0.3.0 (institutions, parts of names), so nothing is
-  demanded of it; what is to be reached stands in `benchmarks.news`;
+  differs from what the shipped model learns since 0.3.0 (institutions), so nothing is demanded of
+  it; what is to be reached stands in `benchmarks.news`;
 - ``gold/ner-news.txt``: 80 sentences written for this project in the manner of agencies and
   regional newspapers, from the raw text. No model learned from them, none was chosen by them;
 - the last tenth of the silver Wikinews sentences, on the given tokens. Their labels come from

@@ -24,6 +24,7 @@ from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
 from extraction.entities.compound_names import Compound, names_inside
 from extraction.entities.gazetteer import shipped as gazetteer
+from extraction.entities.heads import with_head_labels
 from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical
 from extraction.entities.organisation_list import with_listed
@@ -68,7 +69,7 @@ def named(
     if text.foreign:
         return RecognisedText(text, cut)
     listed = with_state_institutions(with_listed(mentions, cut), cut, gazetteer())
-    complete = with_missed(with_whole_names(listed, cut), cut)
+    complete = with_missed(with_head_labels(with_whole_names(listed, cut)), cut)
     under_names = canonical(complete, cut, aliases=aliases)
     inside = names_inside(compounds, under_names, cut, gazetteer(), aliases or shipped())
     bare = unresolved([*under_names, *inside])

@@ -73,6 +73,26 @@ def test_names_hold_names_in_front_of_a_hyphen_and_a_noun() -> None:
     kongress: tuple[Label, str, str] = ("ORG", "US-Kongress", "US-Kongress")
     assert inside("US-Kongress tagt", None, kongress) == [("LOC", "USA", "US")]
     assert inside("Nato-Gipfel tagt") == [("ORG", "Nato", "Nato")]
+    assert inside("US-Dollar steigt") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "label", "name"),
+    [
+        ("Bundestagswahlkampf", "ORG", "Bundestag"),
+        ("Ukrainehilfe", "LOC", "Ukraine"),
+        ("Irakkriegs", "LOC", "Irak"),
+    ],
+)
+def test_states_and_parliaments_begin_words(word: str, label: Label, name: str) -> None:
+    assert inside(f"{word} genannt") == [(label, name, name)]
+
+
+@pytest.mark.parametrize(
+    "word", ["Bundestages", "Ukrainerinnen", "Polenta", "Irakqwrtz", "Berlins"]
+)
+def test_endings_make_no_compound(word: str) -> None:
+    assert inside(f"{word} genannt") == []
 
 
 @pytest.mark.parametrize("word", ["Zapf-Werk", "Bild-Qwrt", "E-Mail", "Erst-Wahl", "nato-gipfel"])
@@ -100,7 +120,9 @@ def test_any_text_is_read(text: str, label: Label | None) -> None:
     assert all(text[m.start : m.end] == m.surface and m.surface for m in names)
 
 
-@pytest.mark.parametrize("filling", ["Nato-Gipfel ", "a-", "Aa-", "x" * 50 + " "])
+@pytest.mark.parametrize(
+    "filling", ["Nato-Gipfel ", "a-", "Aa-", "Irakkrieg", "Irak" + "x" * 50 + " "]
+)
 def test_time_grows_with_the_text(filling: str) -> None:
     def read(text: str) -> object:
         known = gazetteer.shipped(), aliases.shipped()

@@ -1,0 +1,72 @@
+"""The label that the head of a name tells: ``Landgericht Köln`` is no place, ``DFB-Pokal`` no club.
+
+The last part of a compound decides what it is; such nouns head organisations, places or events and
+works, hardly ever another kind. Bare nouns (``Gericht``) and people's names stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from articles.article import Label, Mention
+from german.wordlist import word_list
+
+_HEADS: dict[Label, frozenset[str]] = {
+    "ORG": word_list(
+        """
+        agentur ausschuss bataillon behörde feuerwehr fraktion genossenschaft gericht gerichtshof
+        gesellschaft gewerkschaft gmbh gymnasium hochschule institut kammer klinik klinikum
+        kommission krankenhaus landesamt bundesamt ministerium museum orchester partei spital
+        staatsanwaltschaft stadtwerke stiftung universität verband verein versicherung zeitung
+        zentrale
+        """
+    ),
+    "LOC": word_list("arena bahnhof brücke flughafen platz stadion straße"),
+    "MISC": word_list(
+        """
+        abkommen affäre award bundesliga cup derby gesetz gesetzbuch gipfel konvention krieg
+        masters meisterschaft meisterschaften messe olympiade open pokal preis protokoll
+        regionalliga spiele spielen verfassung vertrag wahl wahlen weltkrieg wm
+        """
+    ),
+}
+_YEAR = re.compile(r" (?:19|20)\d\d\Z")
+_GENITIVE = re.compile(r"(?<=[^\W\d_]{4})(?:e?s)\Z")
+#: Theatres are companies of players, not games.
+_NO_EVENTS = ("kammerspiele", "kammerspielen", "lichtspiele")
+#: A compound is longer than its last part by so many letters.
+_LONGER = 2
+
+
+def with_head_labels(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions, in the same order, with the labels that their heads tell."""
+    labelled = []
+    for mention in mentions:
+        told = _label(mention.surface) if mention.label != "PER" else None
+        labelled.append(replace(mention, label=told) if told else mention)
+    return labelled
+
+
+@lru_cache(maxsize=8192)
+def _label(name: str) -> Label | None:
+    """Return what the last word tells if all have capitals, else what the first one does."""
+    words = _YEAR.sub("", name).split()
+    capitals = all(not word[:1].islower() for word in words)
+    heads = [words[-1], words[0]] if words and capitals else words[:1]
+    return next((label for head in heads if (label := _of_head(head, len(words) > 1))), None)
+
+
+def _of_head(word: str, among_others: bool) -> Label | None:
+    low = word.lower()
+    if low.endswith(_NO_EVENTS):
+        return None
+    for form in (low, _GENITIVE.sub("", low)):
+        for label, heads in _HEADS.items():
+            shortest = 0 if among_others else _LONGER
+            ends = (form[at:] for at in range(len(form)))
+            if any(end in heads and len(form) - len(end) >= shortest for end in ends):
+                return label
+    return None
