@@ -28,7 +28,6 @@ from extraction.entities.heads import with_head_labels
 from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical
 from extraction.entities.organisation_list import with_listed
-from extraction.entities.state_institutions import with_state_institutions
 from extraction.entities.whole_names import with_whole_names
 from extraction.geography import Located, german_name, locate
 from extraction.keyphrases import read_keyphrases
@@ -68,8 +67,8 @@ def named(
     cut = analysed(text.fields)
     if text.foreign:
         return RecognisedText(text, cut)
-    listed = with_state_institutions(with_listed(mentions, cut), cut, gazetteer())
-    complete = with_missed(with_head_labels(with_whole_names(listed, cut)), cut)
+    whole = with_head_labels(with_whole_names(with_listed(mentions, cut), cut))
+    complete = with_missed(whole, cut)
     under_names = canonical(complete, cut, aliases=aliases)
     inside = names_inside(compounds, under_names, cut, gazetteer(), aliases or shipped())
     bare = unresolved([*under_names, *inside])
