@@ -60,19 +60,6 @@ def fit(
     return export(made, table, vectors)
 
 
-def mean(pipelines: Sequence[Language]) -> Language:
-    """Return the first pipeline with the mean weights of all, which began with the same ones.
-
-    After Wortsman et al., "Model soups" (2022): the mean is as fast as one and errs less.
-    """
-    for nodes in zip(*(_model(nlp).walk() for nlp in pipelines), strict=True):
-        for name in nodes[0].param_names:
-            if nodes[0].has_param(name):
-                each = [node.get_param(name) for node in nodes]
-                nodes[0].set_param(name, sum(each) / len(each))
-    return pipelines[0]
-
-
 def _lesson(sample: Sample, forms: Forms) -> Lesson:
     own = np.eye(len(TAGS), dtype=np.float32)[np.array(sample.tags)]
     return Lesson(forms.of(sample.words), GOLD_SHARE * own + (1 - GOLD_SHARE) / len(TAGS))
