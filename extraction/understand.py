@@ -13,10 +13,11 @@ from articles.article import DateMention, Enrichment, Label, Location, Mention, 
 from extraction.analysed_text import AnalysedText, analysed
 from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
+from extraction.entities.listed_names import with_listed
 from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical
-from extraction.entities.organisation_list import with_listed
 from extraction.entities.whole_names import with_whole_names
+from extraction.formats.dateline import read_dateline
 from extraction.geography import Located, german_name, locate
 from extraction.keyphrases import read_keyphrases
 from extraction.quotes import read_quotes
@@ -44,9 +45,16 @@ def named(
     cut = analysed(text.fields)
     if text.foreign:
         return RecognisedText(text, cut)
-    complete = with_missed(with_whole_names(with_listed(mentions, cut), cut), cut)
+    listed = with_listed(mentions, cut, behind=_dateline_end(text.body))
+    complete = with_missed(with_whole_names(listed, cut), cut)
     under_names = canonical(complete, cut, aliases=aliases)
     return RecognisedText(text, cut, under_names, unresolved(under_names))
+
+
+def _dateline_end(body: str) -> int:
+    """Return where the dateline ends: its agency is no organisation that the article names."""
+    dateline = read_dateline(body)
+    return dateline.end if dateline else 0
 
 
 def understood(
