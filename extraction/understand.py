@@ -25,10 +25,11 @@ from extraction.entities.archive import resolved, unresolved
 from extraction.entities.compound_names import Compound, names_inside
 from extraction.entities.gazetteer import shipped as gazetteer
 from extraction.entities.heads import with_head_labels
+from extraction.entities.listed_names import with_listed
 from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical
-from extraction.entities.organisation_list import with_listed
 from extraction.entities.whole_names import with_whole_names
+from extraction.formats.dateline import read_dateline
 from extraction.geography import Located, german_name, locate
 from extraction.keyphrases import read_keyphrases
 from extraction.quotes import read_quotes
@@ -67,12 +68,18 @@ def named(
     cut = analysed(text.fields)
     if text.foreign:
         return RecognisedText(text, cut)
-    whole = with_head_labels(with_whole_names(with_listed(mentions, cut), cut))
-    complete = with_missed(whole, cut)
+    listed = with_listed(mentions, cut, behind=_dateline_end(text.body))
+    complete = with_missed(with_head_labels(with_whole_names(listed, cut)), cut)
     under_names = canonical(complete, cut, aliases=aliases)
     inside = names_inside(compounds, under_names, cut, gazetteer(), aliases or shipped())
     bare = unresolved([*under_names, *inside])
     return RecognisedText(text, cut, under_names, bare, inside, derived)
+
+
+def _dateline_end(body: str) -> int:
+    """Return where the dateline ends: its agency is no organisation that the article names."""
+    dateline = read_dateline(body)
+    return dateline.end if dateline else 0
 
 
 def understood(

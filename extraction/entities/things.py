@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence, Set
 
 from articles.article import Label
+from extraction.entities import organisation_list
 from extraction.entities.acronyms import by_initials, definitions, is_acronym
 from extraction.entities.aliases import Aliases
+from extraction.entities.bearers import archive_names, standing_alone
 from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.genitive import nominative
@@ -27,40 +29,68 @@ def named_things(
     names = _dictionary_forms(context, indices, label, gazetteer)
     if label == "ORG":
         defined = definitions(context, zip(indices, names, strict=True), aliases)
-        names = _organisations(names, _spelt_out(set(names), aliases) | defined, aliases)
+        defined = _spelt_out(set(names), aliases) | defined
+        words = frozenset(w for f in context.texts for w in context.texts.of(f).tokens.words)
+        names = _organisations(names, defined, aliases, words)
     else:
+        names = _listed_names(names) if label == "MISC" else names
         names = spellings([aliases.name(label, name) for name in names])
         names = _same_places(names, gazetteer) if label == "LOC" else names
     final = {name: aliases.name(label, name) for name in set(names)}
     return {index: final[name] for index, name in zip(indices, names, strict=True)}
 
 
-def _organisations(names: Sequence[str], defined: Mapping[str, str], aliases: Aliases) -> list[str]:
-    """Return one name for each organisation; what the article defines beats the aliases.
+def _listed_names(names: Sequence[str]) -> list[str]:
+    """Return ``DAX`` as ``Dax``, as the list of what is no organisation has it."""
+    known = organisation_list.shipped()
+    return [alias.bearers[0].name if (alias := known.alias(name)) else name for name in names]
+
+
+def _organisations(
+    names: Sequence[str], defined: Mapping[str, str], aliases: Aliases, words: Set[str]
+) -> list[str]:
+    """Return one name for each organisation; what the article defines beats the aliases, and they
+    beat the list.
 
     Where the aliases know the acronym as the name itself (``DFB``), the long name becomes it.
     """
     alone = set(names)
     names = [_without_kind(name, alone, aliases) for name in names]
+    known = organisation_list.shipped()
+    listed = _undefined(archive_names(names, words, known), defined)
     short = {
         long: name
         for acronym, long in defined.items()
         if (name := aliases.canonical("ORG", acronym))
     }
     names = [
-        short.get(name) or (name if caseless(name) in defined else aliases.name("ORG", name))
+        short.get(name) or (name if caseless(name) in defined else _named(name, listed, aliases))
         for name in names
     ]
-    kept = frozenset(caseless(name) for name in set(names) if "ORG" in aliases.labels(name))
+    own = {name for name in set(names) if "ORG" in aliases.labels(name)}
+    kept = frozenset(map(caseless, own | standing_alone(names, known)))
     left = {acronym: long for acronym, long in defined.items() if long not in short}
     return same_organisations(names, left, kept)
+
+
+def _undefined(listed: dict[str, str], defined: Mapping[str, str]) -> dict[str, str]:
+    """Leave out the long names to which the article gives letters that the list has not."""
+    of_letters = {caseless(name): meant for name, meant in listed.items()}
+    other = {long for short, long in defined.items() if of_letters.get(short) != listed.get(long)}
+    return {name: meant for name, meant in listed.items() if name not in other}
+
+
+def _named(name: str, listed: Mapping[str, str], aliases: Aliases) -> str:
+    """Return what the aliases call an organisation, else what the list does."""
+    ruled = aliases.name("ORG", name)
+    return ruled if ruled != name or aliases.canonical("ORG", name) else listed.get(name, name)
 
 
 def _without_kind(name: str, names: Set[str], aliases: Aliases) -> str:
     """Return ``Gewerkschaft Verdi`` as ``Verdi``, which the aliases or the article know alone."""
     kind, _, rest = name.partition(" ")
     alone = "ORG" in aliases.labels(rest) or (is_acronym(rest) and rest in names)
-    listed_itself = "ORG" in aliases.labels(name)
+    listed_itself = "ORG" in aliases.labels(name) or organisation_list.shipped().alias(name)
     return rest if rest and is_kind(kind) and alone and not listed_itself else name
 
 
@@ -74,6 +104,9 @@ def _dictionary_forms(
         known |= {surface.rpartition(" ")[2] for surface in surfaces}
     names = []
     for index, surface in zip(indices, surfaces, strict=True):
+        if label == "ORG" and (alias := organisation_list.shipped().alias(surface)):
+            names.append(alias.name)
+            continue
         mention = context.mentions[index]
         before = determiner_before(context.texts.get(mention.field, ""), mention.start)
         base = nominative(surface, label, known, gazetteer)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.article import Label, Mention
-from extraction.entities.organisation_list import with_listed
+from extraction.entities.listed_names import with_listed
 from extraction.entities.whole_names import with_whole_names
 
 
@@ -86,7 +86,8 @@ def test_neighbours_with_full_names_stay_two() -> None:
             [("ORG", "New York Times Magazine")],
             ["New York Times Magazine"],
         ),
-        ("Scotland Yards", [], []),
+        ("Scotland Yards", [], ["Scotland Yards"]),
+        ("Scotland Yardstick", [], []),
         ("Er ist in New York, Times ist neu", [("LOC", "New York")], ["New York"]),
     ],
 )
