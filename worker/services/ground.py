@@ -16,6 +16,7 @@ from articles.errors import UsageError
 from worker.services import elasticsearch_config as config
 from worker.services import passage
 from worker.services.folder import grant, hand_over, opened, put
+from worker.services.process import LETS_ITS_GROUP_PASS
 from worker.services.user import Account, nobodies
 
 _ITS_OWN = ("data", "logs", "tmp")
@@ -39,7 +40,7 @@ class Ground:
         """
         data, inner = self.folder.parents[1], self.folder.parts[-2:]
         with opened(data, *inner) as folder:
-            grant(folder, 0o710 if self.account else 0o700, self._reader())
+            grant(folder, LETS_ITS_GROUP_PASS if self.account else 0o700, self._reader())
         if self.account:
             with opened(data, inner[0]) as services:
                 grant(services, 0o711)
