@@ -194,6 +194,9 @@ def test_a_long_path_has_its_socket_elsewhere_and_keeps_it(tmp_path: Path) -> No
     assert folder.is_private(place, os.geteuid())
     server.command(url)
     assert server.place() == url, "the workers know no other"
+    place.rmdir()
+    assert server.place() == url, "nor where somebody has cleared up meanwhile"
+    assert mode(place) == 0o700
     place.chmod(0o755)
     other = server.place()
     assert other != url, "others could have put a server there"
