@@ -244,3 +244,17 @@ def test_whom_it_runs_as(data: Path) -> None:
     for wrong in ("root", "0", "no-such-user", "99999999999999"):
         with pytest.raises(UsageError):
             user.account(data, wrong)
+
+
+def test_nobody_else_is_in_its_group(data: Path) -> None:
+    """The group may read the server's key: root's is shared by root, another by whom it will be."""
+    os.chown(data, 54_321, 0)
+    account = user.account(data, "")
+    assert account == user.account(data, "")
+    assert account
+    assert account.uid == 54_321
+    assert account.gid in OWN
+    os.chown(data, *account.ids)
+    assert user.account(data, "") == account, "the same at every start"
+    os.chown(data, 54_321, 54_321)
+    assert user.account(data, "") == Account(54_321, 54_321), "nobody shares that one"
