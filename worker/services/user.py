@@ -70,7 +70,7 @@ def alone(wanted: Account) -> Account:
 
     What the server may read and not write, its key among it, is open to its group.
     """
-    members = {entry.pw_uid for entry in pwd.getpwall() if entry.pw_gid == wanted.gid}
+    members: set[int | None] = {e.pw_uid for e in pwd.getpwall() if e.pw_gid == wanted.gid}
     with suppress(KeyError):
         members |= {_number(name) for name in grp.getgrgid(wanted.gid).gr_mem}
     if members <= {wanted.uid}:

@@ -18,7 +18,7 @@ from articles.errors import UsageError
 from tasks import embedded
 from tasks.broker import connect
 from tasks.redis_address import parse
-from worker.services import adopt, certificate, credentials, folder, passage, sockets, user
+from worker.services import adopt, certificate, credentials, folder, passage, sockets, start, user
 from worker.services import elasticsearch_config as config
 from worker.services.elasticsearch import ElasticsearchServer
 from worker.services.ground import Ground
@@ -169,6 +169,22 @@ def test_an_elasticsearch_of_before_is_known_by_its_configuration(tmp_path: Path
     assert server.configured_url() == "http://127.0.0.1:9201"
     file.write_text(config.settings(9202, set()))
     assert server.configured_url() == "https://127.0.0.1:9202"
+
+
+def test_nobody_else_can_hold_the_lock_of_a_start(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for inside in ("lib", "jdk", "modules"):
+        (home / inside).mkdir(parents=True)
+    (home / "lib" / "elasticsearch-9.4.3.jar").touch()
+    before = os.umask(0)
+    try:
+        with pytest.raises(UsageError, match="no port"):
+            start(Plan(tmp_path / "data", home, 65_536), ["elasticsearch"], lambda _line: None)
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "data") == 0o711
+    for name in ("services", "services/elasticsearch"):
+        assert mode(tmp_path / "data" / name) == 0o700
 
 
 # --- sockets
