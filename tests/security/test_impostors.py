@@ -117,7 +117,7 @@ def test_a_process_that_calls_itself_a_service_is_not_believed(victim: int) -> N
             place.mkdir(exist_ok=True)
             os.chown(place, victim, victim)
             place.chmod(0o755)
-        as_user(victim, partial((folder / "redis.conf").write_text, configuration(folder, folder)))
+        as_user(victim, partial((folder / "redis.conf").write_text, configuration(folder)))
         with subprocess.Popen(
             ["redis-server", "-c", "read word", f"{folder}/redis.conf"],
             executable="/bin/sh",
@@ -132,6 +132,20 @@ def test_a_process_that_calls_itself_a_service_is_not_believed(victim: int) -> N
             assert _done(as_user(victim, partial(stop, data))) == []
             assert false.poll() is None, "it is not ours to end either"
             false.communicate(b"\n", 60)
+
+
+def test_redis_is_closed_whatever_its_folder_is_called(tmp_path: Path) -> None:
+    """Signs of a pattern in it led to no configuration, and so to a port without a password."""
+    data = tmp_path / "news [alt] *?\\"
+    (started,) = start(Plan(data, None, 0), ["redis"], print)
+    try:
+        assert started.pid
+        server = psutil.Process(started.pid)
+        assert server.net_connections("tcp") == []
+        assert Path(server.cwd()) == service_folder(data, "redis")
+        assert (service_folder(data, "redis") / "appendonlydir").is_dir()
+    finally:
+        assert stop(data) == ["redis"]
 
 
 # --- as a plain user
