@@ -16,6 +16,7 @@ from articles.errors import UsageError
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_LOG_BYTES = 65_536
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -74,14 +75,17 @@ def put(
     os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
 
 
-def text_of(folder: int, name: str) -> str | None:
-    """The text of a regular file; None where there is none."""
+def text_of(folder: int, name: str, last: int | None = None) -> str | None:
+    """The text of a regular file, or of its ``last`` bytes; None where there is none."""
     try:
         handle = os.open(name, _FILE, dir_fd=folder)
     except OSError:
         return None
     with open(handle, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
-        return file.read() if stat.S_ISREG(os.fstat(handle).st_mode) else None
+        status = os.fstat(handle)
+        if last is not None and status.st_size > last:
+            os.lseek(handle, -last, os.SEEK_END)
+        return file.read(last) if stat.S_ISREG(status.st_mode) else None
 
 
 def is_private(path: Path, owner: int) -> bool:
@@ -132,9 +136,9 @@ def _file(folder: int, name: str, owner: tuple[int, int], path: Path) -> None:
 
 
 def newest_logs(path: Path) -> Iterator[tuple[int, Path, str]]:
-    """Time, path and text of the logs in a folder; a link in its place, or in theirs, is none.
+    """Time, path and end of the logs in a folder; a link in its place, or in theirs, is none.
 
-    Servers of other users write there, and root reads.
+    Servers of other users write there, and root reads: no more than the end, however large.
     """
     try:
         handle = os.open(path, _FOLDER)
@@ -142,7 +146,7 @@ def newest_logs(path: Path) -> Iterator[tuple[int, Path, str]]:
         return
     try:
         for name in os.listdir(handle):
-            text = text_of(handle, name) if name.endswith(".log") else None
+            text = text_of(handle, name, _LOG_BYTES) if name.endswith(".log") else None
             if text:
                 yield os.lstat(name, dir_fd=handle).st_mtime_ns, path / name, text
     except OSError:

@@ -48,9 +48,10 @@ def test_secrets_are_made_once_and_closed(tmp_path: Path) -> None:
     assert made.password not in repr(known)
 
 
-def test_what_is_not_whole_is_made_anew(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lost", ["crt", "curl", "json", "key"])
+def test_what_is_not_whole_is_made_anew(tmp_path: Path, lost: str) -> None:
     made = credentials.ensure(tmp_path)
-    (embedded.secrets_folder(tmp_path) / "elasticsearch.key").unlink()
+    (embedded.secrets_folder(tmp_path) / f"elasticsearch.{lost}").unlink()
     again = credentials.ensure(tmp_path)
     assert again.password != made.password
     assert again.certificate != made.certificate
@@ -229,6 +230,21 @@ def test_any_path_comes_back_from_address_and_configuration(name: str) -> None:
     assert parse(sockets.url_of(path)).path == str(path)
     assert sockets.path_in(configuration(path)) == path
     assert urlsplit(sockets.url_of(path)).scheme == embedded.SCHEMES["redis"]
+
+
+# --- logs
+
+
+def test_of_a_log_no_more_than_its_end_is_read(tmp_path: Path) -> None:
+    log = tmp_path / "depesche.log"
+    log.write_text("begin\n" + "ä" * 200_000 + "\nend\n")
+    ((_, path, text),) = folder.newest_logs(tmp_path)
+    assert path == log
+    assert text.endswith("\nend\n")
+    assert "begin" not in text
+    log.write_text("begin\nend\n")
+    ((_, _, text),) = folder.newest_logs(tmp_path)
+    assert text == "begin\nend\n"
 
 
 # --- who passes
