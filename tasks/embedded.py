@@ -115,7 +115,8 @@ def _check(status: os.stat_result, path: Path, trusted: set[int]) -> None:
     if status.st_uid not in trusted or status.st_mode & _OTHERS_WRITE:
         raise UsageError(
             f"{path} is not believed: others may write it (owner {status.st_uid}, mode "
-            f"{stat.S_IMODE(status.st_mode):04o}). `depesche up` sets its own right."
+            f"{stat.S_IMODE(status.st_mode):04o}). `depesche up` sets its own right, "
+            "where the disk knows any."
         )
     if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
         raise UsageError(f"{path} is not believed: it is neither file nor folder.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -190,6 +191,30 @@ def test_a_link_in_place_of_a_folder_is_refused(folder: Path, data: Path) -> Non
     assert owner(treasure) == 0
 
 
+def test_what_is_no_file_is_refused_by_name(folder: Path) -> None:
+    """A socket cannot even be opened."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(folder / "data" / "planted"))
+        with pytest.raises(UsageError, match=r"data/planted is no plain file"):
+            Ground(folder, ACCOUNT).prepare()
+
+
+def test_a_link_in_place_of_the_key_store_keeps_no_start_away(folder: Path, data: Path) -> None:
+    """The server may put it there while it makes its key store."""
+    ground = Ground(folder, ACCOUNT)
+    ground.prepare()
+    ground.write(TEXTS)
+    treasure = data.parent / "shadow"
+    treasure.write_text("root's")
+    store = folder / "config" / "elasticsearch.keystore"
+    assert as_user(ACCOUNT.uid, lambda: store.symlink_to(treasure)) is None
+    with pytest.raises(UsageError, match=r"keystore is no plain file"):
+        seal(folder)
+    ground.write(TEXTS)
+    assert not os.path.lexists(store)
+    assert treasure.read_text() == "root's"
+
+
 def test_a_link_among_its_logs_is_not_shown(folder: Path, data: Path) -> None:
     """Root prints the end of the newest log where a start fails."""
     (folder / "logs").mkdir()
@@ -244,3 +269,17 @@ def test_whom_it_runs_as(data: Path) -> None:
     for wrong in ("root", "0", "no-such-user", "99999999999999"):
         with pytest.raises(UsageError):
             user.account(data, wrong)
+
+
+def test_nobody_else_is_in_its_group(data: Path) -> None:
+    """The group may read the server's key: root's is shared by root, another by whom it will be."""
+    os.chown(data, 54_321, 0)
+    account = user.account(data, "")
+    assert account == user.account(data, "")
+    assert account
+    assert account.uid == 54_321
+    assert account.gid in OWN
+    os.chown(data, *account.ids)
+    assert user.account(data, "") == account, "the same at every start"
+    os.chown(data, 54_321, 54_321)
+    assert user.account(data, "") == Account(54_321, 54_321), "nobody shares that one"

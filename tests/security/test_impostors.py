@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -21,9 +22,10 @@ from tests.security.impostor import Impostor
 from tests.security.stranger import STRANGERS, as_root, as_user
 from worker.care import status
 from worker.container import Container
-from worker.services import Plan, credentials, runfile, running, start, stop
+from worker.services import Plan, credentials, process, runfile, running, start, stop
 from worker.services.elasticsearch import ElasticsearchServer
-from worker.services.redis import RedisServer
+from worker.services.model import service_folder
+from worker.services.redis import RedisServer, configuration
 from worker.services.runfile import Run
 from worker.services.sockets import path_of
 
@@ -102,6 +104,48 @@ def test_a_run_file_or_a_secret_that_another_may_write_is_not_believed(
     run.symlink_to(planted)
     with pytest.raises(UsageError, match="cannot be read"):
         elasticsearch_url(settings)
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_a_process_that_calls_itself_a_service_is_not_believed(victim: int) -> None:
+    """Otherwise any local user keeps ours from starting, and from being stopped."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        data = Path(name, "data")
+        folder = service_folder(data, "redis")
+        for place in (data.parent, data, folder.parent, folder):
+            place.mkdir(exist_ok=True)
+            os.chown(place, victim, victim)
+            place.chmod(0o755)
+        as_user(victim, partial((folder / "redis.conf").write_text, configuration(folder)))
+        with subprocess.Popen(
+            ["redis-server", "-c", "read word", f"{folder}/redis.conf"],
+            executable="/bin/sh",
+            stdin=subprocess.PIPE,
+            env={process.MARK: str(folder)},
+            start_new_session=True,
+            user=STRANGERS[0],
+            group=STRANGERS[0],
+            extra_groups=[],
+        ) as false:
+            assert "redis" not in _done(as_user(victim, partial(running, data)))
+            assert _done(as_user(victim, partial(stop, data))) == []
+            assert false.poll() is None, "it is not ours to end either"
+            false.communicate(b"\n", 60)
+
+
+def test_redis_is_closed_whatever_its_folder_is_called(tmp_path: Path) -> None:
+    """Signs of a pattern in it led to no configuration, and so to a port without a password."""
+    data = tmp_path / "news [alt] *?\\"
+    (started,) = start(Plan(data, None, 0), ["redis"], print)
+    try:
+        assert started.pid
+        server = psutil.Process(started.pid)
+        assert server.net_connections("tcp") == []
+        assert Path(server.cwd()) == service_folder(data, "redis")
+        assert (service_folder(data, "redis") / "appendonlydir").is_dir()
+    finally:
+        assert stop(data) == ["redis"]
 
 
 # --- as a plain user

@@ -45,9 +45,11 @@ def ensure(data: Path) -> Credentials:
 
 
 def _read(folder: int) -> Credentials | None:
-    said, cert, key = (text_of(folder, n) for n in (LOGIN_FILE, CERTIFICATE_FILE, KEY_FILE))
+    names = LOGIN_FILE, CERTIFICATE_FILE, KEY_FILE, CURL_FILE
+    said, cert, key, curl = (text_of(folder, name) or "" for name in names)
     try:
-        return Credentials(json.loads(said or "")["password"], cert, key) if cert and key else None
+        whole = all((cert, key, curl))
+        return Credentials(json.loads(said)["password"], cert, key) if whole else None
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from articles.errors import UsageError
+from worker.beneath import FOLDER, NotAFile, open_file
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_LOG_BYTES = 65_536
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -40,7 +40,7 @@ def _entered(folder: int, name: str, path: Path) -> int:
     with suppress(FileExistsError):
         os.mkdir(name, 0o700, dir_fd=folder)
     try:
-        return os.open(name, _FOLDER, dir_fd=folder)
+        return os.open(name, FOLDER, dir_fd=folder)
     except NotADirectoryError:
         raise UsageError(f"{path} is no folder, or a link to one: remove it.") from None
     except OSError as error:
@@ -74,14 +74,16 @@ def put(
     os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
 
 
-def text_of(folder: int, name: str) -> str | None:
-    """The text of a regular file; None where there is none."""
+def text_of(folder: int, name: str, last: int | None = None) -> str | None:
+    """The text of a regular file, or of its ``last`` bytes; None where there is none."""
     try:
-        handle = os.open(name, _FILE, dir_fd=folder)
+        handle = open_file(name, folder)
     except OSError:
         return None
     with open(handle, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
-        return file.read() if stat.S_ISREG(os.fstat(handle).st_mode) else None
+        if last is not None and os.fstat(handle).st_size > last:
+            os.lseek(handle, -last, os.SEEK_END)
+        return file.read(last)
 
 
 def is_private(path: Path, owner: int) -> bool:
@@ -110,7 +112,7 @@ def hand_over(folder: int, owner: tuple[int, int], path: Path) -> None:
 
 
 def _inner(folder: int, name: str, owner: tuple[int, int], path: Path) -> None:
-    handle = os.open(name, _FOLDER, dir_fd=folder)
+    handle = os.open(name, FOLDER, dir_fd=folder)
     try:
         hand_over(handle, owner, path)
     finally:
@@ -118,31 +120,34 @@ def _inner(folder: int, name: str, owner: tuple[int, int], path: Path) -> None:
 
 
 def _file(folder: int, name: str, owner: tuple[int, int], path: Path) -> None:
-    handle = os.open(name, _FILE, dir_fd=folder)
+    refused = UsageError(
+        f"{path} is no plain file, or has another name elsewhere, and is not handed over to the "
+        "user that the service runs as. Look at it, and remove it."
+    )
     try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
-            raise UsageError(
-                f"{path} is no plain file, or has another name elsewhere, and is not handed over "
-                "to the user that Elasticsearch runs as. Look at it, and remove it."
-            )
+        handle = open_file(name, folder)
+    except NotAFile:
+        raise refused from None
+    try:
+        if os.fstat(handle).st_nlink != 1:
+            raise refused
         os.fchown(handle, *owner)
     finally:
         os.close(handle)
 
 
 def newest_logs(path: Path) -> Iterator[tuple[int, Path, str]]:
-    """Time, path and text of the logs in a folder; a link in its place, or in theirs, is none.
+    """Time, path and end of the logs in a folder; a link in its place, or in theirs, is none.
 
-    Servers of other users write there, and root reads.
+    Servers of other users write there, and root reads: no more than the end, however large.
     """
     try:
-        handle = os.open(path, _FOLDER)
+        handle = os.open(path, FOLDER)
     except OSError:
         return
     try:
         for name in os.listdir(handle):
-            text = text_of(handle, name) if name.endswith(".log") else None
+            text = text_of(handle, name, _LOG_BYTES) if name.endswith(".log") else None
             if text:
                 yield os.lstat(name, dir_fd=handle).st_mtime_ns, path / name, text
     except OSError:

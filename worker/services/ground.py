@@ -13,16 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from articles.errors import UsageError
+from worker import beneath
 from worker.services import elasticsearch_config as config
 from worker.services import passage
 from worker.services.folder import grant, hand_over, opened, put
+from worker.services.process import LETS_ITS_GROUP_PASS
 from worker.services.user import Account, nobodies
 
 _ITS_OWN = ("data", "logs", "tmp")
 _CONFIG = "config"
 #: For the start that makes the key store: it may add a file, and take none away.
 _OPEN, _SEALED = 0o1770, 0o750
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Ground:
         """
         data, inner = self.folder.parents[1], self.folder.parts[-2:]
         with opened(data, *inner) as folder:
-            grant(folder, 0o710 if self.account else 0o700, self._reader())
+            grant(folder, LETS_ITS_GROUP_PASS if self.account else 0o700, self._reader())
         if self.account:
             with opened(data, inner[0]) as services:
                 grant(services, 0o711)
@@ -86,10 +87,13 @@ def seal(folder: Path) -> None:
         if stat.S_IMODE(status.st_mode) == _SEALED:
             return
         grant(inner, _SEALED)
-        handle = os.open(config.KEYSTORE, _FILE, dir_fd=inner)
         try:
-            if not _is_plain(os.fstat(handle)):
-                raise UsageError(f"{folder / _CONFIG / config.KEYSTORE} is no plain file.")
+            handle = beneath.open_file(config.KEYSTORE, inner)
+        except beneath.NotAFile:
+            raise _not_plain(folder) from None
+        try:
+            if os.fstat(handle).st_nlink != 1:
+                raise _not_plain(folder)
             grant(handle, 0o640, (status.st_uid, status.st_gid))
         finally:
             os.close(handle)
@@ -105,12 +109,15 @@ def writable(status: os.stat_result, account: Account) -> bool:
 def _is_kept(folder: int, owner: tuple[int, int]) -> bool:
     """Whether the key store is there, and root's; one that is the server's is thrown away."""
     try:
-        handle = os.open(config.KEYSTORE, _FILE, dir_fd=folder)
+        handle = beneath.open_file(config.KEYSTORE, folder)
     except FileNotFoundError:
+        return False
+    except beneath.NotAFile:
+        os.unlink(config.KEYSTORE, dir_fd=folder)
         return False
     try:
         status = os.fstat(handle)
-        if status.st_uid == owner[0] and _is_plain(status):
+        if status.st_uid == owner[0] and status.st_nlink == 1:
             grant(handle, 0o640, owner)
             return True
     finally:
@@ -119,5 +126,5 @@ def _is_kept(folder: int, owner: tuple[int, int]) -> bool:
     return False
 
 
-def _is_plain(status: os.stat_result) -> bool:
-    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+def _not_plain(folder: Path) -> UsageError:
+    return UsageError(f"{folder / _CONFIG / config.KEYSTORE} is no plain file.")

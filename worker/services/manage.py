@@ -14,7 +14,7 @@ from tasks import embedded
 from worker.folder_lock import held_in_turn
 from worker.services import process, runfile
 from worker.services.alive import end, living
-from worker.services.folder import newest_logs
+from worker.services.folder import newest_logs, opened
 from worker.services.model import NAMES, Endpoint, Plan, service_folder
 from worker.services.reporter import Reporter, Say
 from worker.services.runfile import Run
@@ -50,6 +50,7 @@ def start(
             server.prepare(tell)
     try:
         turn = lambda: tell.line("Another start is under way; waiting …")  # noqa: E731
+        _make(plan.data.resolve(), known(which))
         with _in_turn([server.folder for server in servers], turn):
             return _start_all(servers, plan.data, tell, cancelled or threading.Event())
     except PermissionError as error:
@@ -77,12 +78,19 @@ def running(data: Path) -> dict[str, Endpoint]:
     return {name: _endpoint(data, run) for name, run in runs.items() if run}
 
 
+def _make(data: Path, names: Sequence[str]) -> None:
+    """Make the services' own folders, closed from the beginning: who opens one can hold it."""
+    data.mkdir(mode=0o711, parents=True, exist_ok=True)
+    for name in names:
+        with opened(data, *service_folder(data, name).parts[-2:]):
+            pass
+
+
 @contextmanager
 def _in_turn(folders: Sequence[Path], waiting: Callable[[], None]) -> Iterator[None]:
     """Hold the services' own folders, always in the same order: nobody waits in a circle."""
     with ExitStack() as locks:
         for folder in folders:
-            folder.mkdir(parents=True, exist_ok=True)
             locks.enter_context(held_in_turn(folder, waiting))
         yield
 

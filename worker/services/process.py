@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,9 @@ from worker.services.runfile import Run
 
 #: In the environment of a service and of all that it starts: the folder that is its own.
 MARK = "DEPESCHE_SERVICE"
+
+#: The mode of a folder of root's that the server, which runs as another user, passes by its group.
+LETS_ITS_GROUP_PASS = 0o710
 
 # psutil adds the boot time, which shifts a little whenever the clock is set.
 _CLOCK_SECONDS = 5.0
@@ -120,8 +124,35 @@ def lives(process: psutil.Process) -> bool:
 
 def family(run: Run | None, folder: Path) -> list[psutil.Process]:
     """All live processes of the service, its leader first; no file is needed to find them."""
-    members = [p for p in psutil.process_iter() if _member(p, run, folder)]
+    may_be = _trusted(folder)
+    members = [p for p in psutil.process_iter() if may_be(p) and _member(p, run, folder)]
     return sorted(members, key=lambda process: not leads(process))
+
+
+def _trusted(folder: Path) -> Callable[[psutil.Process], bool]:
+    """Whose process may be of the service: anybody can call his own as we call ours.
+
+    Ours, root's, and whose the folder and its ``data`` are. Where root alone may look into it, the
+    server has the group that the folder lets pass (``ground``).
+    """
+    statuses = [status for path in (folder, folder / "data") if (status := _status(path))]
+    users = {0, os.geteuid(), *(status.st_uid for status in statuses)}
+    groups = {s.st_gid for s in statuses[:1] if stat.S_IMODE(s.st_mode) == LETS_ITS_GROUP_PASS}
+
+    def trusted(process: psutil.Process) -> bool:
+        try:
+            return process.uids().real in users or process.gids().real in groups
+        except psutil.Error:
+            return False
+
+    return trusted
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except OSError:
+        return None
 
 
 def leads(process: psutil.Process) -> bool:

@@ -61,8 +61,8 @@ class RedisServer:
             owner = _other(folder)
             if owner:
                 hand_over(folder, owner, self.folder)
-            put(folder, _CONFIG, configuration(self.folder, sockets.path_of(url)), owner=owner)
-        argv = (str(self._binary), str(self.folder / _CONFIG))
+            put(folder, _CONFIG, configuration(sockets.path_of(url)), owner=owner)
+        argv = (str(self._binary), pattern(self.folder / _CONFIG), *_options(self.folder))
         environment = {"PATH": os.defpath, "LC_ALL": "C"}
         log = self.folder / "redis.log"
         return Command(argv, self.folder, log, self.folder, environment, owner)
@@ -120,7 +120,21 @@ def _other(folder: int) -> tuple[int, int] | None:
     return None if status.st_uid == os.geteuid() else (status.st_uid, status.st_gid)
 
 
-def configuration(folder: Path, path: Path) -> str:
+def pattern(path: Path) -> str:
+    """A path as the server takes it, which looks for files like it where it has one of ``*?[``.
+
+    Where none is, it would start without its configuration: open to everybody.
+    """
+    text = str(path)
+    return re.sub(r"([*?\[\]\\])", r"\\\1", text) if re.search(r"[*?\[]", text) else text
+
+
+def _options(folder: Path) -> list[str]:
+    """What holds whatever becomes of the configuration; by the folder it is recognised again."""
+    return ["--port", "0", "--set-proc-title", "no", "--dir", f"{folder}{os.sep}"]
+
+
+def configuration(path: Path) -> str:
     """The text of ``redis.conf``: a socket alone, every write on disk within a second.
 
     What would make the server write other files, load code or show its memory has no name any
@@ -130,10 +144,7 @@ def configuration(folder: Path, path: Path) -> str:
         "port": 0,
         "unixsocket": json.dumps(str(path), ensure_ascii=False),
         "unixsocketperm": 700,
-        "dir": json.dumps(str(folder), ensure_ascii=False),
         "daemonize": "no",
-        # The command line is how the process is recognised again.
-        "set-proc-title": "no",
         "appendonly": "yes",
         "appendfsync": "everysec",
         "save": '""',

@@ -19,22 +19,37 @@ _NAME = "redis.sock"
 def choose(folder: Path, before: Path | None, owner: int) -> Path:
     """In the service's own folder, or where it was ``before``, or in a new one below ``TMPDIR``.
 
+    Where it was is made again if somebody has cleared ``TMPDIR`` up: the workers know no other.
     ``owner`` is the number of the user whose server it is. A socket's path may have some 100
     bytes, and not every file system holds sockets. Raises ``UsageError`` where none does.
     """
+    if before and before.parent.parent == Path(tempfile.gettempdir()):
+        _make_again(before.parent, owner)
     for place in (folder, before.parent if before else None):
         if place and is_private(place, owner) and _holds_sockets(place):
             return place / _NAME
     made = Path(tempfile.mkdtemp(prefix="depesche-"))
     if _holds_sockets(made):
-        if owner != os.geteuid():
-            os.chown(made, owner, -1)
+        _give(made, owner)
         return made / _NAME
     made.rmdir()
     raise UsageError(
         f"Redis cannot have a socket in {folder}, nor in {made.parent}: set TMPDIR to a folder "
         "with a short path on a local disk."
     )
+
+
+def _make_again(place: Path, owner: int) -> None:
+    try:
+        place.mkdir(mode=0o700)
+    except OSError:  # it is there, and ``is_private`` says whose
+        return
+    _give(place, owner)
+
+
+def _give(made: Path, owner: int) -> None:
+    if owner != os.geteuid():
+        os.chown(made, owner, -1)
 
 
 def url_of(path: Path) -> str:

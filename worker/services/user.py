@@ -6,10 +6,12 @@ Elasticsearch what Elasticsearch may. A number of its own, with no right of root
 
 from __future__ import annotations
 
+import grp
 import hashlib
 import os
 import pwd
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +49,7 @@ def account(folder: Path, wanted: str) -> Account | None:
     if wanted:
         return named(wanted)
     if (owner := _owner(folder)) and owner.uid not in {0, *nobodies()}:
-        return owner
+        return alone(owner)
     uid = own(str(folder), lambda number: _is_known(number) or number in _at_work())
     return Account(uid, uid)
 
@@ -60,7 +62,20 @@ def named(user: str) -> Account:
         raise UsageError(f"There is no user {user!r} to run Elasticsearch as.") from None
     if entry.pw_uid == 0:
         raise UsageError("Elasticsearch does not run as root: name another user.")
-    return Account(entry.pw_uid, entry.pw_gid)
+    return alone(Account(entry.pw_uid, entry.pw_gid))
+
+
+def alone(wanted: Account) -> Account:
+    """The same, in a group of its own where others are in the wanted one.
+
+    What the server may read and not write, its key among it, is open to its group.
+    """
+    members: set[int | None] = {e.pw_uid for e in pwd.getpwall() if e.pw_gid == wanted.gid}
+    with suppress(KeyError):
+        members |= {_number(name) for name in grp.getgrgid(wanted.gid).gr_mem}
+    if members <= {wanted.uid}:
+        return wanted
+    return Account(wanted.uid, own(f"group of {wanted.uid}", _is_group))
 
 
 def own(name: str, taken: Callable[[int], bool]) -> int:
@@ -89,6 +104,21 @@ def nobodies() -> Iterable[int]:
         yield pwd.getpwnam("nobody").pw_uid
     except KeyError:
         return
+
+
+def _number(name: str) -> int | None:
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError:
+        return None
+
+
+def _is_group(gid: int) -> bool:
+    try:
+        grp.getgrgid(gid)
+    except KeyError:
+        return False
+    return True
 
 
 def _is_known(uid: int) -> bool:

@@ -18,7 +18,7 @@ from articles.errors import UsageError
 from tasks import embedded
 from tasks.broker import connect
 from tasks.redis_address import parse
-from worker.services import adopt, certificate, credentials, folder, passage, sockets, user
+from worker.services import adopt, certificate, credentials, folder, passage, sockets, start, user
 from worker.services import elasticsearch_config as config
 from worker.services.elasticsearch import ElasticsearchServer
 from worker.services.ground import Ground
@@ -48,9 +48,10 @@ def test_secrets_are_made_once_and_closed(tmp_path: Path) -> None:
     assert made.password not in repr(known)
 
 
-def test_what_is_not_whole_is_made_anew(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lost", ["crt", "curl", "json", "key"])
+def test_what_is_not_whole_is_made_anew(tmp_path: Path, lost: str) -> None:
     made = credentials.ensure(tmp_path)
-    (embedded.secrets_folder(tmp_path) / "elasticsearch.key").unlink()
+    (embedded.secrets_folder(tmp_path) / f"elasticsearch.{lost}").unlink()
     again = credentials.ensure(tmp_path)
     assert again.password != made.password
     assert again.certificate != made.certificate
@@ -171,6 +172,22 @@ def test_an_elasticsearch_of_before_is_known_by_its_configuration(tmp_path: Path
     assert server.configured_url() == "https://127.0.0.1:9202"
 
 
+def test_nobody_else_can_hold_the_lock_of_a_start(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for inside in ("lib", "jdk", "modules"):
+        (home / inside).mkdir(parents=True)
+    (home / "lib" / "elasticsearch-9.4.3.jar").touch()
+    before = os.umask(0)
+    try:
+        with pytest.raises(UsageError, match="no port"):
+            start(Plan(tmp_path / "data", home, 65_536), ["elasticsearch"], lambda _line: None)
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "data") == 0o711
+    for name in ("services", "services/elasticsearch"):
+        assert mode(tmp_path / "data" / name) == 0o700
+
+
 # --- sockets
 
 
@@ -194,6 +211,9 @@ def test_a_long_path_has_its_socket_elsewhere_and_keeps_it(tmp_path: Path) -> No
     assert folder.is_private(place, os.geteuid())
     server.command(url)
     assert server.place() == url, "the workers know no other"
+    place.rmdir()
+    assert server.place() == url, "nor where somebody has cleared up meanwhile"
+    assert mode(place) == 0o700
     place.chmod(0o755)
     other = server.place()
     assert other != url, "others could have put a server there"
@@ -208,8 +228,23 @@ def test_any_path_comes_back_from_address_and_configuration(name: str) -> None:
     path = Path("/run") / name.replace("/", "_") / "redis.sock"
     assert sockets.path_of(sockets.url_of(path)) == path
     assert parse(sockets.url_of(path)).path == str(path)
-    assert sockets.path_in(configuration(Path("/data"), path)) == path
+    assert sockets.path_in(configuration(path)) == path
     assert urlsplit(sockets.url_of(path)).scheme == embedded.SCHEMES["redis"]
+
+
+# --- logs
+
+
+def test_of_a_log_no_more_than_its_end_is_read(tmp_path: Path) -> None:
+    log = tmp_path / "depesche.log"
+    log.write_text("begin\n" + "ä" * 200_000 + "\nend\n")
+    ((_, path, text),) = folder.newest_logs(tmp_path)
+    assert path == log
+    assert text.endswith("\nend\n")
+    assert "begin" not in text
+    log.write_text("begin\nend\n")
+    ((_, _, text),) = folder.newest_logs(tmp_path)
+    assert text == "begin\nend\n"
 
 
 # --- who passes

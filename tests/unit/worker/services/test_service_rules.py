@@ -177,9 +177,9 @@ def test_version_of_redis(text: str, number: int | None) -> None:
 
 
 def test_redis_configuration_keeps_a_folder_with_blanks_in_one_word() -> None:
-    text = redis.configuration(Path('/data "x" y'), Path('/data "x" y/redis.sock'))
+    text = redis.configuration(Path('/data "x" y/redis.sock'))
     assert sockets.path_in(text) == Path('/data "x" y/redis.sock')
-    assert 'dir "/data \\"x\\" y"\n' in text
+    assert 'unixsocket "/data \\"x\\" y/redis.sock"\n' in text
     for line in ("port 0", "unixsocketperm 700", "appendonly yes", "maxmemory-policy noeviction"):
         assert f"{line}\n" in text
 
