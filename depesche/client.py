@@ -93,7 +93,7 @@ class Client:
         from tasks.messages import as_file, read_article
 
         relative, content = as_file(read_article(dict(parts)), datetime.now(UTC).date())
-        drop(self._container.folders.inbox, relative, content)
+        drop(self._container.folders, relative, content)
         return Path(relative)
 
     def ingest_articles(

@@ -9,21 +9,25 @@ from pathlib import Path
 from articles.errors import ServiceUnavailable
 from worker import beneath
 from worker.atomic import write_bytes
+from worker.folders import Folders
 from worker.spool import kept
 
 
-def drop(inbox: Path, relative: str, content: bytes) -> Path:
+def drop(folders: Folders, relative: str, content: bytes) -> Path:
     """Write it durably; the path of the file.
 
     Under a temporary name that nobody claims, then synchronised, renamed, and its folders
     synchronised: whoever gets an answer may lose power the moment after. It is tried again where
     the watcher has just removed the empty folder. Raises ``ServiceUnavailable`` where the disk
-    does not take it.
+    does not take it, or has gone: what is made in its place it hides when it is back.
     """
+    inbox = folders.inbox
     target = inbox / relative
     try:
         for last in (False, False, True):
             with suppress(*(() if last else (FileNotFoundError,))):
+                if not inbox.is_dir():
+                    folders.make_inbox_again()
                 _write(inbox, target, content)
                 break
     except OSError as error:
@@ -34,7 +38,6 @@ def drop(inbox: Path, relative: str, content: bytes) -> Path:
 def _write(inbox: Path, target: Path, content: bytes) -> None:
     """By open folders: a link in the inbox, which is other people's, leads nowhere."""
     *names, name = beneath.parts(str(target.relative_to(inbox)))
-    inbox.mkdir(parents=True, exist_ok=True)
     with kept.way(inbox, names) as (folder, _):
         write_bytes(Path(name), content, folder=folder)
         os.fsync(folder)

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+#: Enough to reach what lies in a folder, and for that nobody needs the right to list it.
+PASS = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
 #: ``O_NONBLOCK``: a pipe in a file's place keeps nobody waiting.
 FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
@@ -55,16 +57,19 @@ def split(file: str | os.PathLike[str], relative: str) -> tuple[str, str]:
 
 
 @contextmanager
-def folder(root: str | os.PathLike[str] | int, names: Sequence[str] = ()) -> Iterator[int]:
+def folder(
+    root: str | os.PathLike[str] | int, names: Sequence[str] = (), flags: int = FOLDER
+) -> Iterator[int]:
     """An open folder below ``root``, which alone may be a link or, as an open folder, a number.
 
-    Raises ``OSError`` where a name on the way is no folder.
+    With the flags ``PASS`` it cannot be listed. Raises ``OSError`` where a name on the way is no
+    folder.
     """
-    handle = os.dup(root) if isinstance(root, int) else os.open(root, FOLDER & ~os.O_NOFOLLOW)
+    handle = os.dup(root) if isinstance(root, int) else os.open(root, flags & ~os.O_NOFOLLOW)
     try:
         for name in names:
             above = handle
-            handle = os.open(name, FOLDER, dir_fd=above)
+            handle = os.open(name, flags, dir_fd=above)
             os.close(above)
         yield handle
     finally:
@@ -76,18 +81,18 @@ def parent(file: str | os.PathLike[str], relative: str) -> Iterator[tuple[int, s
     """The open folder of a file, and its name in there; see :func:`split`."""
     root, below = split(file, relative)
     *names, name = parts(below)
-    with folder(root, names) as handle:
+    with folder(root, names, PASS) as handle:
         yield handle, name
 
 
 def statuses(root: str | os.PathLike[str], names: Sequence[str]) -> list[os.stat_result]:
     """What each folder on the way looks like; those up to the first that is none."""
     told: list[os.stat_result] = []
-    handle = os.open(root, FOLDER & ~os.O_NOFOLLOW)
+    handle = os.open(root, PASS & ~os.O_NOFOLLOW)
     try:
         for name in names:
             above = handle
-            handle = os.open(name, FOLDER, dir_fd=above)
+            handle = os.open(name, PASS, dir_fd=above)
             os.close(above)
             told.append(os.fstat(handle))
     except (FileNotFoundError, NotADirectoryError, PermissionError):
@@ -101,7 +106,7 @@ def status(root: str | os.PathLike[str], relative: str) -> os.stat_result | None
     """What lies at a path below a folder; None where nothing does, or a link is on the way."""
     *names, name = parts(relative)
     try:
-        with folder(root, names) as handle:
+        with folder(root, names, PASS) as handle:
             return os.stat(name, dir_fd=handle, follow_symlinks=False)
     except (FileNotFoundError, NotADirectoryError, NotAFile):
         return None
@@ -125,7 +130,7 @@ def open_below(root: str | os.PathLike[str], relative: str) -> int:
     """The same for a path below a folder."""
     *names, name = parts(relative)
     try:
-        with folder(root, names) as handle:
+        with folder(root, names, PASS) as handle:
             return open_file(name, handle)
     except NotADirectoryError as error:
         raise NotAFile(error.errno, "it lies behind a link") from error
@@ -170,7 +175,7 @@ def begins_with(root: str | os.PathLike[str], relative: str, data: bytes) -> boo
 def unlink(root: str | os.PathLike[str], relative: str) -> None:
     """Remove a file below a folder, if it is there."""
     *names, name = parts(relative)
-    with suppress(FileNotFoundError), folder(root, names) as handle:
+    with suppress(FileNotFoundError), folder(root, names, PASS) as handle:
         os.unlink(name, dir_fd=handle)
 
 

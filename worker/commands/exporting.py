@@ -14,6 +14,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from articles.errors import UsageError
+from worker import beneath
 from worker.commands.common import archive, bars, err, example, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked
 from worker.foreign import plain_lines
@@ -101,7 +102,7 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         return
     if output.is_dir():
         raise UsageError(f"{output} is a folder: name a file.")
-    folder = os.open(output.parent, os.O_PATH | os.O_DIRECTORY)
+    folder = os.open(output.parent, beneath.PASS & ~os.O_NOFOLLOW)
     try:
         with _in_place(folder, output.name) as stream:
             yield stream

@@ -58,7 +58,10 @@ class Budget:
         # Again and again: what is raised inside a finaliser goes nowhere.
         signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
         try:
-            yield
-        finally:
+            try:
+                yield
+            finally:
+                signal.setitimer(signal.ITIMER_PROF, 0)
+        finally:  # it may have ended at this very moment, and raised before that was done
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.signal(signal.SIGPROF, before)

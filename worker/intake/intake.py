@@ -26,6 +26,7 @@ from worker.folders import Folders
 from worker.intake.continued import Continued
 from worker.intake.copies import Copies
 from worker.intake.documents import Documents
+from worker.intake.former import WITHIN
 from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
 from worker.intake.second_look import SecondLooks, Unproven
 from worker.meter import Meter
@@ -135,8 +136,9 @@ class Intake:
 
     def _read_all(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ReadFile]:
         with self._meter.stage("intake.read"):
+            overdue = abs(datetime.now(UTC) - batch.received) > WITHIN
             day, archived = batch.received.date(), batch.reread()
-            return self._reader.read_all(files, day, archived=archived)
+            return self._reader.read_all(files, day, archived=archived, overdue=overdue)
 
     def _index_and_settle(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ItemFate]:
         failpoint.reach("intake.read")

@@ -27,6 +27,9 @@ from worker.spool.spool import SpooledFile
 log = structlog.get_logger()
 
 ADVICE = "Mend the file and drop it again, or run `depesche retry` if the cause is gone."
+UNFINISHED = (
+    "it was still being written ten minutes after it was claimed: what came later is not in it"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,14 @@ class ReadFile:
     part: Part = field(default_factory=Part)
     copy: Path | None = None
 
+    def unfinished(self) -> ReadFile:
+        """With a warning in its article that it may go on where this ends."""
+        if self.article is None:
+            return self
+        source = self.article.source
+        warned = replace(source, warnings=(*source.warnings, UNFINISHED))
+        return replace(self, article=replace(self.article, source=warned))
+
     def owned(self) -> ReadFile:
         """With the copy in the file's place, if there is one."""
         if self.copy is None:
@@ -107,26 +118,38 @@ class FileReader:
     zone: str = DEFAULT_ZONE
 
     def read_all(
-        self, files: Sequence[SpooledFile], received: date, *, archived: bool
+        self,
+        files: Sequence[SpooledFile],
+        received: date,
+        *,
+        archived: bool,
+        overdue: bool = False,
     ) -> list[ReadFile]:
         """Read each, and put a copy of our own in the place of what others may still change.
 
-        ``archived``: they are links to archived files, and stay that.
+        ``archived``: they are links to archived files, and stay that. ``overdue``: they have waited
+        for their writers long enough.
         """
-        reads = [self.read(file, received, archived=archived) for file in files]
+        reads = [self.read(f, received, archived=archived, overdue=overdue) for f in files]
         own_copy.synchronise([read.copy for read in reads if read.copy])
         failpoint.reach("intake.copied")
         return [read.owned() for read in reads]
 
     def read(
-        self, file: SpooledFile, received: date | None = None, *, archived: bool = True
+        self,
+        file: SpooledFile,
+        received: date | None = None,
+        *,
+        archived: bool = True,
+        overdue: bool = False,
     ) -> ReadFile:
         """Bytes to article. A writer who still holds the file (a rare race) makes it wait.
 
-        ``received`` is the day on which the file came.
+        ``received`` is the day on which the file came. An ``overdue`` one waits for no writer: what
+        it holds now goes on, as a copy.
         """
         try:
-            return self._read(file, received, archived)
+            return self._read(file, received, archived, overdue)
         except FileNotFoundError:
             return ReadFile(file)
         except beneath.NotAFile:
@@ -136,47 +159,74 @@ class FileReader:
             return ReadFile(file, fault=fault)
         # Any other OSError: the disk is at fault, not the article, which waits.
 
-    def _read(self, file: SpooledFile, received: date | None, archived: bool) -> ReadFile:
-        data, status, proven = self._bytes(file)
-        look = Look.of(status)
-        if data is None:
+    def _read(
+        self, file: SpooledFile, received: date | None, archived: bool, overdue: bool
+    ) -> ReadFile:
+        data, status, writer = self._bytes(file, overdue)
+        if writer and not overdue:
             return ReadFile(file)
+        read = self._parsed(file, data, status, received)
+        if overdue and status.st_size > self.limit:
+            return replace(read, look=None)  # it fails, whoever goes on with it
+        if writer:
+            log.warning("file.taken_while_written", path=printable_path(file.relative))
+            read = read.unfinished()
+        faulty = read.fault is not None
+        if not _wants_copy(status, writer, archived=archived, overdue=overdue, faulty=faulty):
+            return replace(read, proven=writer is False)
+        root, _ = beneath.split(file.path, file.relative)
+        return replace(read, copy=own_copy.write(Path(root).parent, data, status))
+
+    def _parsed(
+        self, file: SpooledFile, data: bytes, status: os.stat_result, received: date | None
+    ) -> ReadFile:
+        look, path = Look.of(status), printable_path(file.relative)
         try:
             if look.size > self.limit:
                 raise too_large(look.size, self.limit)
-            path = printable_path(file.relative)
             article = parse(data, path, limit=self.limit, zone=self.zone, received=received)
         except ArticleFault as fault:
             reason = Reason(fault.reason, "parse", fault.advice or ADVICE)
-            return ReadFile(file, fault=reason, look=look)
         except OSError:
             raise
         except Exception as bug:
-            log.exception("intake.bug", path=printable_path(file.relative))
+            log.exception("intake.bug", path=path)
             reason = Reason(f"a defect of Depesche: {bug!r}", "parse", "Please report it.")
-            return ReadFile(file, fault=reason, look=look)
-        # Where a writer cannot be seen he may go on for minutes: `second_look.py` has it copied.
-        ours = archived or not proven or own_copy.is_ours(status)
-        root, _ = beneath.split(file.path, file.relative)
-        copy = None if ours else own_copy.write(Path(root).parent, data, status)
-        return ReadFile(file, article, look=look, proven=proven, copy=copy)
+        else:
+            return ReadFile(file, article, look=look)
+        return ReadFile(file, fault=reason, look=look)
 
-    def _bytes(self, file: SpooledFile) -> tuple[bytes | None, os.stat_result, bool]:
-        """What the file holds, nothing if it is above the limit; None where somebody writes it.
+    def _bytes(self, file: SpooledFile, overdue: bool) -> tuple[bytes, os.stat_result, bool | None]:
+        """What the file holds, nothing if it is above the limit, and what it looked like before.
 
-        And what it looked like before, and whether it is proven that nobody writes it.
+        And whether somebody writes it: None where the kernel does not tell. Then, unless it is
+        overdue, it is not read.
         """
         with beneath.parent(file.path, file.relative) as (folder, name):
             opened = beneath.open_file(name, folder)
         with FileIO(opened) as handle:
-            status = os.fstat(handle.fileno())
-            writer = lease.writer_on(handle.fileno()) if self.leases else None
-            if writer:
-                return None, status, False
-            large = status.st_size > self.limit
+            status = os.fstat(opened)
+            writer = lease.writer_on(opened) if self.leases else None
+            if (writer and not overdue) or status.st_size > self.limit:
+                return b"", status, writer
             try:
-                data = b"" if large else beneath.read_all(handle.fileno(), self.limit)
+                data = beneath.read_all(opened, self.limit)
             except beneath.TooLarge:  # it grows
-                return None, status, False
-            same = Look.of(os.fstat(handle.fileno())) == Look.of(status)
-            return (data if same else None), status, writer is False
+                return b"", os.fstat(handle.fileno()), True
+            same = Look.of(os.fstat(opened)) == Look.of(status)
+            return data, status, writer if same else True
+
+
+def _wants_copy(
+    status: os.stat_result, writer: bool | None, *, archived: bool, overdue: bool, faulty: bool
+) -> bool:
+    """The rule: what others may still change is copied. An archived file stays what it is.
+
+    Where a writer cannot be seen he may go on for minutes, and `second_look.py` has it copied; not
+    so what is overdue. What fails is nobody's document, and is copied only so that it does fail.
+    """
+    if archived:
+        return writer is True
+    if overdue:
+        return writer is not False or not own_copy.is_ours(status)
+    return writer is False and not faulty and not own_copy.is_ours(status)

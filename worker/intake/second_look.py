@@ -31,6 +31,7 @@ from worker.intake import own_copy
 from worker.intake.reading import Look
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit
+from worker.spool.settle import settling
 from worker.spool.spool import Spool
 
 log = structlog.get_logger()
@@ -38,6 +39,7 @@ log = structlog.get_logger()
 #: Seconds from one look to the next.
 LOOKS = (3.0, 10.0, 30.0, 120.0, 440.0)
 EVERY_SECONDS = 1.0
+LEFT_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,10 @@ class SecondLooks:
     def _due(self, now: float) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         with suppress(FileNotFoundError):
             for name in sorted(os.listdir(self._folder)):
-                if is_temporary(name):
-                    continue
                 record = self._folder / name
+                if is_temporary(name):
+                    _sweep(record, now)
+                    continue
                 with suppress(OSError, ValueError, LookupError, TypeError):
                     content = json.loads(record.read_text())
                     if abs(now - content["at"]) >= LOOKS[content["looks"]]:
@@ -121,16 +124,20 @@ class SecondLooks:
         if looks < len(LOOKS):
             self._write(record, files, looks)
             return
-        with suppress(OSError):  # a right, a full disk: it stays as it is
-            if others := [file for file in files if not self._own(file)]:
+        others = [file for file in files if not self._is_settled(file)]
+        with suppress(OSError):
+            if others:
                 self._read_again(others)
         record.unlink(missing_ok=True)
 
-    def _own(self, file: Unproven) -> bool:
-        """Put a copy of our own in its place, if others may change it; whether all is as read.
+    def _is_settled(self, file: Unproven) -> bool:
+        """Whether all is as read; a copy of our own is in its place, if others could change it."""
+        with suppress(OSError):  # a right, a full disk, a hole: this one stays as it is
+            return self._own(file)
+        return True
 
-        From then on whoever has the old one open writes into nothing.
-        """
+    def _own(self, file: Unproven) -> bool:
+        """From then on whoever has the old one open writes into nothing."""
         archive = self.folders.archive
         status = beneath.status(archive, file.path)
         if status is None or own_copy.is_ours(status):
@@ -141,9 +148,19 @@ class SecondLooks:
         copy = own_copy.write(self._folder, content, status)
         own_copy.synchronise([copy])
         failpoint.reach("second_look.copied")
+        try:
+            return self._put(copy, file, Look.of(status))
+        finally:
+            copy.unlink(missing_ok=True)
+
+    def _put(self, copy: Path, file: Unproven, look: Look) -> bool:
+        """In its place, unless intake has put something else there since."""
         *names, name = beneath.parts(file.path)
-        with beneath.folder(archive, names) as folder:
-            os.rename(copy, name, dst_dir_fd=folder)
+        with settling(self.folders):
+            if self._now(file) != look:
+                return False
+            with beneath.folder(self.folders.archive, names) as folder:
+                os.rename(copy, name, dst_dir_fd=folder)
         return True
 
     def _rest(self, record: Path, files: list[Unproven], changed: list[Unproven]) -> None:
@@ -160,6 +177,13 @@ class SecondLooks:
         for file in files:
             log.info("file.grew_in_the_archive", path=file.path, id=file.id)
         self.publisher.intake(batch.name)
+
+
+def _sweep(temporary: Path, now: float) -> None:
+    """What a death has left behind; nobody takes so long to write one."""
+    with suppress(OSError):
+        if now - temporary.stat().st_ctime > LEFT_SECONDS:
+            temporary.unlink()
 
 
 def _unproven(content: Mapping[str, Any]) -> Unproven:

@@ -14,6 +14,7 @@ from extraction.formats.identity import printable_path
 from extraction.formats.parse import too_large
 from tasks.messages import as_file
 from worker import beneath, failpoint
+from worker.inbox.inbox import DEEPEST
 from worker.inbox.names import SYSTEM, is_litter
 from worker.intake.intake import Intake, ItemFate
 from worker.spool import deposit
@@ -108,13 +109,19 @@ class Senders:
             raise UsageError(f"it is {SYSTEM}")
         inbox = self._inbox.resolve()
         if file.is_relative_to(inbox) and file.is_file():
-            return PermittedFile(path, file, str(file.relative_to(inbox)), in_inbox=True)
+            return PermittedFile(path, file, _below(inbox, file), in_inbox=True)
         for folder in (allowed.resolve() for allowed in self._allowed):
             if file.is_relative_to(folder) and file.is_file():
-                return PermittedFile(
-                    path, file, str(file.relative_to(folder.parent)), in_inbox=False
-                )
+                return PermittedFile(path, file, _below(folder.parent, file), in_inbox=False)
         raise UsageError("it is no file in a folder that DEPESCHE_INGEST_FOLDERS allows")
+
+
+def _below(folder: Path, file: Path) -> str:
+    """As deep as the inbox may be: nobody could look through a batch that is deeper."""
+    relative = file.relative_to(folder)
+    if len(relative.parts) - 1 > DEEPEST:
+        raise UsageError(f"it is nested deeper than {DEEPEST} folders")
+    return str(relative)
 
 
 def _size(permitted: PermittedFile) -> int:

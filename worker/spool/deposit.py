@@ -18,6 +18,9 @@ from worker.spool.spool import CLAIMED, Batch
 
 T = TypeVar("T")
 
+#: Rights of the folders that are made for claims, whatever the umask: by these they are known.
+_OURS = 0o700
+
 
 def claim(batch: Batch, file: Path, relative: str) -> None:
     """Take a file out of the inbox by atomic renames. Raises ``OSError`` if it cannot be had.
@@ -30,7 +33,7 @@ def claim(batch: Batch, file: Path, relative: str) -> None:
     *names, last = beneath.parts(relative)
     with (
         beneath.parent(file, relative) as (source, name),
-        kept.way(batch.folder, [CLAIMED, *names]) as (held, _),
+        kept.way(batch.folder, [CLAIMED, *names], mode=_OURS) as (held, _),
     ):
         move(name, last, src=source, dst=held)
         failpoint.reach("deposit.held")

@@ -32,15 +32,20 @@ Models = Callable[[], Sequence[os.stat_result]]
 
 @contextmanager
 def way(
-    root: str | os.PathLike[str], names: Sequence[str], models: Models = tuple, beside: str = ""
+    root: str | os.PathLike[str],
+    names: Sequence[str],
+    models: Models = tuple,
+    beside: str = "",
+    mode: int = 0o777,
 ) -> Iterator[tuple[int, list[str]]]:
     """The open folder ``names`` below ``root``, and the names on the way to it.
 
     What is missing is made, each folder like the one of its place in ``models``; those beyond its
-    end plainly. One that is there stays as it is. Whoever makes it may always work in it. In a
-    folder with the set-group-id bit it is shared as that one is: same group, same rights of the
-    group, and the bit. No link is followed: where a name is no folder, one is taken whose name has
-    ``beside`` at its end, or, without that, ``NotADirectoryError`` is raised.
+    end with ``mode``, as the umask leaves it. One that is there stays as it is. Whoever makes it
+    may always work in it. In a folder with the set-group-id bit it is shared as that one is: same
+    group, same rights of the group, and the bit. No link is followed: where a name is no folder,
+    one is taken whose name has ``beside`` at its end, or, without that, ``NotADirectoryError`` is
+    raised.
     """
     handle, taken = _root(root), list[str]()
     known: Sequence[os.stat_result] | None = None
@@ -49,7 +54,7 @@ def way(
             name, below = _opened(handle, wanted, beside)
             if below is None:
                 known = models() if known is None else known
-                below = _made(handle, name, known[depth] if depth < len(known) else None)
+                below = _made(handle, name, known[depth] if depth < len(known) else None, mode)
             os.close(handle)
             handle = below
             taken.append(name)
@@ -105,9 +110,9 @@ def _opened(above: int, name: str, beside: str) -> tuple[str, int | None]:
             name += beside
 
 
-def _made(above: int, name: str, model: os.stat_result | None) -> int:
+def _made(above: int, name: str, model: os.stat_result | None, mode: int) -> int:
     with suppress(FileExistsError):  # somebody else was as quick
-        os.mkdir(name, dir_fd=above)
+        os.mkdir(name, mode, dir_fd=above)
     folder = os.open(name, FOLDER, dir_fd=above)
     if model is not None:
         try:

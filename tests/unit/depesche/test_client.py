@@ -279,17 +279,28 @@ def test_where_the_disk_takes_no_file_it_is_said(client: Client, tmp_path: Path)
 def test_a_folder_that_the_watcher_removes_meanwhile_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    removed: list[Path] = []
+    folders, removed = Folders(tmp_path).prepare(), list[Path]()
 
     def remove_first(path: Path, content: bytes, folder: int) -> None:
         if not removed:
-            (tmp_path / "sent" / "heute").rmdir()
+            (folders.inbox / "sent" / "heute").rmdir()
             removed.append(path)
         write_bytes(path, content, folder=folder)
 
     monkeypatch.setattr(dropping, "write_bytes", remove_first)
-    assert dropping.drop(tmp_path, "sent/heute/a.json", b"{}").read_bytes() == b"{}"
+    assert dropping.drop(folders, "sent/heute/a.json", b"{}").read_bytes() == b"{}"
     assert removed
+
+
+def test_an_article_is_not_dropped_where_the_disk_was(client: Client, tmp_path: Path) -> None:
+    client.drop_article(headline="Titel")
+    (tmp_path / "data").rename(tmp_path / "weg")
+    for folder in ([], [tmp_path / "data"]):  # it may be the place where the disk was mounted
+        for empty in folder:
+            empty.mkdir()
+        with pytest.raises(ServiceUnavailable, match="disk is away"):
+            client.drop_article(headline="Titel")
+    assert list((tmp_path / "data").iterdir()) == []
 
 
 def test_a_client_makes_no_data_folder(tmp_path: Path) -> None:

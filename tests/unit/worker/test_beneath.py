@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.security.stranger import STRANGERS, as_root, as_user
 from worker import beneath
 
 
@@ -52,6 +54,24 @@ def test_what_is_no_file_keeps_nobody_waiting(tmp_path: Path, make: object) -> N
     make(tmp_path / "x")
     with pytest.raises(beneath.NotAFile):
         beneath.open_below(tmp_path, "x")
+
+
+@as_root
+@pytest.mark.parametrize("uid", STRANGERS)
+def test_a_folder_that_may_be_passed_and_not_listed_is_passed(tmp_path: Path, uid: int) -> None:
+    """As a home folder is, or one for whoever knows a name."""
+    (tmp_path / "tor" / "taz").mkdir(parents=True)
+    (tmp_path / "tor" / "taz" / "a.txt").write_text("Text")
+    for path in (tmp_path / "tor" / "taz" / "a.txt", tmp_path / "tor" / "taz", tmp_path / "tor"):
+        path.chmod(0o711 if path.is_dir() else 0o644)
+
+    def read() -> tuple[bytes, bool]:
+        there = beneath.status("tor", "taz/a.txt")
+        return beneath.read_below("tor", "taz/a.txt", 9), there is not None
+
+    tmp_path.chmod(0o711)
+    with contextlib.chdir(tmp_path):  # what is above it is root's alone
+        assert as_user(uid, read) == (b"Text", True)
 
 
 def test_no_more_is_read_than_is_wanted(tmp_path: Path) -> None:

@@ -41,6 +41,27 @@ def test_what_takes_longer_is_given_up_and_the_next_begins_anew() -> None:
     assert signal.getsignal(signal.SIGPROF) == before
 
 
+def test_a_time_that_is_over_at_the_last_moment_leaves_nothing_armed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The signal may come when all is read and the clock is not yet stopped."""
+    stop, over = signal.setitimer, list[bool]()
+
+    def setitimer(which: int, seconds: float, *again: float) -> object:
+        if seconds == 0 and not over:
+            over.append(True)
+            raise TooSlow("just now", "")
+        return stop(which, seconds, *again)
+
+    before = signal.getsignal(signal.SIGPROF)
+    with monkeypatch.context() as patch:
+        patch.setattr(signal, "setitimer", setitimer)
+        with pytest.raises(TooSlow, match="just now"), SHORT.on(0):
+            pass
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGPROF) == before
+
+
 def test_what_waits_or_sleeps_takes_no_time() -> None:
     with SHORT.on(0):
         time.sleep(0.5)

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.folders import Folders
 from worker.intake import reading
+from worker.intake.former import WITHIN
 from worker.intake.intake import ItemFate
+from worker.intake.reading import UNFINISHED
 from worker.spool.attempts import LIMIT
 from worker.spool.digests import Digests
 from worker.spool.ledger import Ledger
-from worker.spool.spool import Batch
+from worker.spool.spool import Batch, stamp
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
 
@@ -443,3 +446,67 @@ def test_killed_before_the_copy_is_in_place_nothing_is_lost(
     assert worked(container, batch)["a"].fate == "indexed"
     assert not batch.folder.exists()
     assert names(container.folders.archive) == {"a.txt"}
+
+
+def aged(batch: Batch) -> Batch:
+    """As if it had been claimed a while ago."""
+    name = f"{stamp(batch.received - WITHIN - timedelta(minutes=1))}-{batch.name[-8:]}"
+    return Batch(batch.folder.rename(batch.folder.with_name(name)))
+
+
+@pytest.mark.parametrize("content", [TEXT.format(1), ""])
+def test_a_writer_who_does_not_end_holds_no_batch(container: FakeContainer, content: str) -> None:
+    batch = batch_of(container, a=content, b=TEXT.format(2))
+    with (batch.root / "a.txt").open("a") as writer:
+        writer.write(" ")
+        writer.flush()
+        fates = worked(container, batch)
+        assert {name: fate.fate for name, fate in fates.items()} == {"a": "waiting", "b": "indexed"}
+        batch = aged(batch)
+        fate = worked(container, batch)["a"]
+        writer.write("Und so fort.")
+    assert not batch.folder.exists()
+    if content:
+        assert fate.fate == "indexed"
+        assert fate.warnings == (UNFINISHED,)
+        assert (container.folders.archive / "a.txt").read_text() == f"{content} "
+    else:
+        assert fate.fate == "failed"
+        assert names(container.folders.failed) == {"a.txt", "a.txt.reason.json"}
+        assert (container.folders.failed / "a.txt").read_text() == " "
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_nor_does_one_who_changes_it_whenever_it_is_read(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, held: bool
+) -> None:
+    """Small, empty and far above the limit; with the file open or only a link to it."""
+    monkeypatch.setattr("worker.inbox.lease.writer_on", lambda handle: held)
+    batch = batch_of(container, a=TEXT.format(1), leer="", loch="")
+    for file in batch.files():
+        os.link(file.path, container.folders.data / file.relative)
+    os.truncate(batch.root / "loch.txt", 2 * container.intake.max_file_bytes)
+
+    def reach(name: str) -> None:
+        if name == "intake.recorded":
+            for file in ("a", "leer", "loch"):
+                with (container.folders.data / f"{file}.txt").open("ab") as changed:
+                    changed.write(b" ")
+
+    monkeypatch.setattr("worker.failpoint.reach", reach)
+    waiting = "leer", "loch"
+    assert {worked(container, batch)[name].fate for name in waiting} == {"waiting"}
+    fates = worked(container, aged(batch))
+    assert {fates[name].fate for name in waiting} == {"failed"}
+    assert len(container.spool) == 0
+    assert names(container.folders.archive) == {"a.txt"}
+
+
+def test_what_waited_for_elasticsearch_is_copied_no_more_than_ever(
+    container: FakeContainer,
+) -> None:
+    batch = aged(batch_of(container, a=TEXT.format(1)))
+    inode = (batch.root / "a.txt").stat().st_ino
+    fate = worked(container, batch)["a"]
+    assert (fate.fate, fate.warnings) == ("indexed", ())
+    assert (container.folders.archive / "a.txt").stat().st_ino == inode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
-from worker.intake.second_look import LOOKS, SecondLooks
+from worker.intake.second_look import LEFT_SECONDS, LOOKS, SecondLooks
 from worker.spool import deposit
 from worker.spool.spool import Batch
 
@@ -305,3 +306,55 @@ def test_what_was_changed_and_dated_back_is_read_again(
     assert work(container) == ["indexed"]
     (body,) = bodies(fake)
     assert "Dessau" in body
+
+
+def test_one_file_that_cannot_be_copied_keeps_no_other_from_it(
+    container: FakeContainer, tmp_path: Path, unproven: None
+) -> None:
+    with container.spool.filling() as batch:
+        for name in ("a.txt", "b.txt"):
+            (tmp_path / name).write_bytes(HALF.replace(b"Bericht 1", name.encode()))
+            os.link(tmp_path / name, batch.root / name)
+    container.intake.batch(batch.name)
+    for seconds in LOOKS[:-1]:
+        look(container, seconds)
+    mtime = (tmp_path / "a.txt").stat().st_mtime_ns
+    (record,) = container.folders.unproven.iterdir()
+    content = json.loads(record.read_text())
+    with (tmp_path / "a.txt").open("ab") as hole:
+        hole.truncate(2 * 2**30)
+    os.utime(tmp_path / "a.txt", ns=(mtime, mtime))
+    content["files"][0]["look"]["size"] = 2 * 2**30
+    record.write_text(json.dumps(content))
+    assert look(container, LOOKS[-1]) == 0
+    archive = container.folders.archive
+    assert not (archive / "b.txt").samefile(tmp_path / "b.txt")
+    assert (archive / "a.txt").samefile(tmp_path / "a.txt"), "nothing of it was read"
+
+
+def test_a_copy_is_not_put_over_what_intake_has_archived_meanwhile(
+    container: FakeContainer, linked: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archived_file, _ = linked
+    whole = HALF + REST
+
+    def reach(name: str) -> None:
+        if name == "second_look.copied":
+            archived_file.unlink()
+            archived_file.write_bytes(whole)
+
+    monkeypatch.setattr("worker.failpoint.reach", reach)
+    for seconds in LOOKS:
+        look(container, seconds)
+    assert archived_file.read_bytes() == whole
+    assert not list(container.folders.unproven.glob(".*"))
+
+
+def test_what_a_death_left_of_a_copy_goes(container: FakeContainer) -> None:
+    folder = container.folders.unproven
+    left = folder / ".1-0123abcd.tmp"
+    left.write_bytes(HALF)
+    look(container)
+    assert left.exists(), "somebody may be writing it"
+    look(container, LEFT_SECONDS + 1)
+    assert not left.exists()

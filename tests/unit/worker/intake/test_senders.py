@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker.inbox.inbox import DEEPEST
 from worker.intake.senders import PermittedFile, Senders
 from worker.spool import deposit
 from worker.spool.spool import Batch
@@ -150,4 +151,18 @@ def test_a_hole_above_the_limit_is_not_taken(
     assert answer["fate"] == "failed"
     assert "2,147,483,648 bytes" in answer["reason"]
     assert "DEPESCHE_MAX_FILE_BYTES" in answer["reason"]
+    assert len(container.spool) == 0
+
+
+def test_what_is_nested_too_deep_is_refused_and_holds_no_other(
+    senders: Senders, container: FakeContainer, allowed: Path
+) -> None:
+    deepest = allowed.joinpath(*["a"] * (DEEPEST - 1))
+    deep = deepest / "a"
+    deep.mkdir(parents=True)
+    (deep / "a.txt").write_text(TEXT.format(1))
+    (deepest / "b.txt").write_text(TEXT.format(2))
+    first, second = senders.files([str(deep / "a.txt"), str(deepest / "b.txt")])
+    assert (first["fate"], second["fate"]) == ("failed", "indexed")
+    assert "nested deeper than 100 folders" in first["reason"]
     assert len(container.spool) == 0

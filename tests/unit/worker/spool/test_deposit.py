@@ -158,6 +158,31 @@ def test_what_a_death_left_between_claim_and_look_is_looked_at(
     deposit.admit_claimed(batch)
 
 
+@pytest.mark.parametrize("umask", [0o000, 0o002, 0o077])
+def test_a_death_between_claim_and_look_costs_no_file_whatever_the_umask(
+    tmp_path: Path, batch: Batch, monkeypatch: pytest.MonkeyPatch, umask: int
+) -> None:
+    (tmp_path / "in" / "taz").mkdir(parents=True)
+    (tmp_path / "in" / "taz" / "a.txt").write_text("Text")
+
+    class Died(BaseException):
+        pass
+
+    def reach(name: str) -> None:
+        raise Died(name)
+
+    before = os.umask(umask)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr("worker.failpoint.reach", reach)
+            with pytest.raises(Died, match="held"):
+                deposit.claim(batch, tmp_path / "in" / "taz" / "a.txt", "taz/a.txt")
+        deposit.admit_claimed(batch)
+    finally:
+        os.umask(before)
+    assert [file.relative for file in batch.files()] == ["taz/a.txt"]
+
+
 @pytest.mark.parametrize("relative", ["../a", "a/../../b", "/etc/passwd", "", ".", "a//b", "a/."])
 def test_a_path_that_leads_out_is_none(tmp_path: Path, batch: Batch, relative: str) -> None:
     """A document in the index may say that it is its file's."""
