@@ -13,6 +13,7 @@ from celery import Celery
 from articles.errors import UsageError
 from indexing.searching.search import get
 from tasks.client import connect
+from tasks.settings import redis_address
 from tests.processes import Processes, files_in, states, wait_for
 from worker.container import Container
 
@@ -30,8 +31,12 @@ print(json.dumps([first, second, files]))
 
 
 def _redis(container: Container) -> str:
+    """As Celery alone reads the address of a socket."""
     assert container.settings.redis_url
-    return container.settings.redis_url.get_secret_value()
+    address = redis_address(container.settings)
+    if not address.path:
+        return container.settings.redis_url.get_secret_value()
+    return f"redis+socket://{address.path}?virtual_host={address.database}"
 
 
 def test_a_program_that_has_only_celery(
