@@ -148,6 +148,22 @@ def test_redis_is_closed_whatever_its_folder_is_called(tmp_path: Path) -> None:
         assert stop(data) == ["redis"]
 
 
+@as_root
+def test_a_log_is_not_written_by_way_of_a_link(tmp_path: Path) -> None:
+    """Whose folder it is swaps it for a link when all was looked at, and root starts."""
+    treasure = tmp_path / "treasure"
+    treasure.mkdir()
+    (treasure / "redis.log").write_text("root's")
+    folder = service_folder(tmp_path / "data", "redis")
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to(treasure)
+    words = ["/bin/true"]
+    with pytest.raises(UsageError, match="link"):
+        process.launch(process.Command(words, folder, folder / "redis.log", Path("/")))
+    assert [path.name for path in treasure.iterdir()] == ["redis.log"]
+    assert (treasure / "redis.log").read_text() == "root's"
+
+
 # --- as a plain user
 
 
@@ -171,6 +187,8 @@ def test_a_plain_users_redis_is_closed_to_everybody_else() -> None:
             assert _done(as_user(uid, partial(stop, plan.data))) == ["redis"]
         (by_root,) = start(plan, ["redis"], print)  # with sudo, say
         assert psutil.Process(by_root.pid).uids().effective == uid
+        log = service_folder(plan.data, "redis") / "redis.log"
+        assert (log.stat().st_uid, log.stat().st_mode & 0o777) == (uid, 0o600)
         assert stop(plan.data) == ["redis"]
         (again,) = _done(as_user(uid, partial(start, plan, ["redis"], print)))
         assert again.url == started.url

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 
 from articles.errors import UsageError
+from worker.services.folder import opened
 from worker.services.runfile import Run
 
 #: In the environment of a service and of all that it starts: the folder that is its own.
@@ -51,10 +52,8 @@ def launch(command: Command) -> psutil.Process:
 
     A session of its own, so that Ctrl-C on the caller's terminal does not reach it.
     """
-    with suppress(FileNotFoundError):
-        command.log.replace(command.log.with_suffix(".log.old"))
     uid, gid = command.user or (None, None)
-    with command.log.open("xb") as log:
+    with os.fdopen(_fresh_log(command), "wb") as log:
         child = subprocess.Popen(
             list(command.argv),
             cwd=command.cwd,
@@ -70,6 +69,19 @@ def launch(command: Command) -> psutil.Process:
     # The server outlives this object on purpose; `lives` waits for it where somebody must.
     child.returncode = 0
     return psutil.Process(child.pid)
+
+
+def _fresh_log(command: Command) -> int:
+    """By descriptor, for root starts servers in folders of others; it is whose the folder is."""
+    name, folder = command.log.name, command.folder
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with opened(folder.parents[1], *folder.parts[-2:]) as place:
+        with suppress(FileNotFoundError):
+            os.rename(name, f"{name}.old", src_dir_fd=place, dst_dir_fd=place)
+        handle = os.open(name, flags, 0o600, dir_fd=place)
+        if os.fstat(place).st_uid != os.geteuid():
+            os.fchown(handle, os.fstat(place).st_uid, os.fstat(place).st_gid)
+    return handle
 
 
 def is_ours(run: Run, folder: Path, create_time: float, argv: Sequence[str]) -> bool:
