@@ -44,14 +44,18 @@ def write(folder: Path, content: bytes, like: os.stat_result) -> Path:
 
 def synchronise(copies: Sequence[Path]) -> None:
     """Return when all are on disk."""
-    if copies:
-        with ThreadPoolExecutor(min(AT_ONCE, len(copies))) as pool:
-            list(pool.map(_synchronise, copies))
+    shares = [copies[start::AT_ONCE] for start in range(min(AT_ONCE, len(copies)))]
+    if len(shares) > 1:
+        with ThreadPoolExecutor(len(shares)) as pool:  # handing over each by itself takes longer
+            list(pool.map(_synchronise, shares))
+    else:
+        _synchronise(copies)
 
 
-def _synchronise(copy: Path) -> None:
-    handle = os.open(copy, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _synchronise(copies: Sequence[Path]) -> None:
+    for copy in copies:
+        handle = os.open(copy, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -136,6 +136,8 @@ def _like(folder: int, above: int, model: os.stat_result) -> None:
 
 def _with_group(handle: int, model: os.stat_result) -> bool:
     """Whether the open file or folder has the group of the model now."""
+    if os.fstat(handle).st_gid == model.st_gid:
+        return True
     with suppress(PermissionError):
         os.fchown(handle, -1, model.st_gid)
     return os.fstat(handle).st_gid == model.st_gid
