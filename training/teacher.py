@@ -24,7 +24,6 @@ Probabilities = NDArray[np.float32]
 PIECES_IN_BATCH = 1600
 #: Without AMX, bfloat16 is five times as slow as float32.
 FAST_BFLOAT16 = torch.cpu._is_amx_tile_supported()
-_IGNORED = -100
 
 
 class Layer(nn.Module):

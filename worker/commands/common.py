@@ -31,6 +31,15 @@ Id = Annotated[
     str,
     typer.Argument(metavar="ARTICLE", help="Its id, the beginning of it, or the path of its file."),
 ]
+ServicesUser = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        metavar="USER",
+        envvar="DEPESCHE_SERVICES_USER",
+        help="As root: whom Elasticsearch runs as. Default: a user of its own.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.commands.common import err, example, out
+from worker.commands.common import ServicesUser, err, example, out
 
 if TYPE_CHECKING:
     from worker.console import PlainConsole
@@ -27,15 +27,7 @@ def demo(
             metavar="FOLDER", help="A folder of its own; what an earlier demo left is emptied."
         ),
     ] = Path(".demo"),
-    services_user: Annotated[
-        str,
-        typer.Option(
-            "--as",
-            metavar="USER",
-            envvar="DEPESCHE_SERVICES_USER",
-            help="As root: whom Elasticsearch runs as. Default: a user of its own.",
-        ),
-    ] = "",
+    services_user: ServicesUser = "",
 ) -> None:
     """Run the sample articles through everything, show status and two searches, stop."""
     from worker import logs

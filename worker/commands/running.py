@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.commands.common import err, example, settings_for_a_process
+from worker.commands.common import ServicesUser, err, example, settings_for_a_process
 
 if TYPE_CHECKING:
     from tasks.settings import Settings
@@ -33,15 +33,7 @@ def up(
     samples: Annotated[
         bool, typer.Option("--samples", help="Drop the sample articles into the inbox first.")
     ] = False,
-    services_user: Annotated[
-        str,
-        typer.Option(
-            "--as",
-            metavar="USER",
-            envvar="DEPESCHE_SERVICES_USER",
-            help="As root: whom Elasticsearch runs as. Default: a user of its own.",
-        ),
-    ] = "",
+    services_user: ServicesUser = "",
 ) -> None:
     """Start everything: services (where no URL is set), watcher, workers. Ctrl-C stops it."""
     from worker.processes import everything

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from worker.beneath import FOLDER, split, statuses
@@ -30,14 +31,13 @@ def file_like(handle: int, model: os.stat_result) -> None:
 Models = Callable[[], Sequence[os.stat_result]]
 
 
-@contextmanager
 def way(
     root: str | os.PathLike[str],
     names: Sequence[str],
     models: Models = tuple,
     beside: str = "",
     mode: int = 0o777,
-) -> Iterator[tuple[int, list[str]]]:
+) -> AbstractContextManager[tuple[int, list[str]]]:
     """The open folder ``names`` below ``root``, and the names on the way to it.
 
     What is missing is made, each folder like the one of its place in ``models``; those beyond its
@@ -47,33 +47,41 @@ def way(
     one is taken whose name has ``beside`` at its end, or, without that, ``NotADirectoryError`` is
     raised.
     """
-    handle, taken = _root(root), list[str]()
     known: Sequence[os.stat_result] | None = None
+
+    def make(depth: int, above: int, name: str) -> int:
+        nonlocal known
+        known = models() if known is None else known
+        return _made(above, name, known[depth] if depth < len(known) else None, mode)
+
+    return _through(partial(_root, root), names, beside, make)
+
+
+def way_there(
+    root: str | os.PathLike[str], names: Sequence[str], beside: str = ""
+) -> AbstractContextManager[tuple[int, list[str]]]:
+    """The same where nothing is made: raises ``FileNotFoundError``."""
+
+    def refuse(_depth: int, _above: int, name: str) -> int:
+        raise FileNotFoundError(name)
+
+    return _through(partial(os.open, root, FOLDER & ~os.O_NOFOLLOW), names, beside, refuse)
+
+
+@contextmanager
+def _through(
+    root: Callable[[], int],
+    names: Sequence[str],
+    beside: str,
+    missing: Callable[[int, int, str], int],
+) -> Iterator[tuple[int, list[str]]]:
+    """Open folder after folder; ``missing`` opens what is not there, by depth, folder and name."""
+    handle, taken = root(), list[str]()
     try:
         for depth, wanted in enumerate(names):
             name, below = _opened(handle, wanted, beside)
             if below is None:
-                known = models() if known is None else known
-                below = _made(handle, name, known[depth] if depth < len(known) else None, mode)
-            os.close(handle)
-            handle = below
-            taken.append(name)
-        yield handle, taken
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def way_there(
-    root: str | os.PathLike[str], names: Sequence[str], beside: str = ""
-) -> Iterator[tuple[int, list[str]]]:
-    """The same where nothing is made: raises ``FileNotFoundError``."""
-    handle, taken = os.open(root, FOLDER & ~os.O_NOFOLLOW), list[str]()
-    try:
-        for wanted in names:
-            name, below = _opened(handle, wanted, beside)
-            if below is None:
-                raise FileNotFoundError(name)
+                below = missing(depth, handle, name)
             os.close(handle)
             handle = below
             taken.append(name)

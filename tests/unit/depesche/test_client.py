@@ -363,14 +363,8 @@ def test_copies_wait_in_the_spool_until_they_have_an_end(client: Client, tmp_pat
 def test_who_waits_is_told_once_that_nobody_takes_the_files(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manned, "LOOK_SECONDS", 0.0)
-    folders = Folders(tmp_path / "data")
-    folders.prepare()
-    (tmp_path / "a.txt").write_text("Titel\n\nText.")
-    copied = client.copy_files([tmp_path / "a.txt"])
-    said: list[str] = []
-    with pytest.raises(TimeoutError):
-        copied.wait(timeout=0.5, hindered=said.append)
+    Folders(tmp_path / "data").prepare()
+    said = _told_while_waiting(client, tmp_path, monkeypatch)
     assert len(said) == 1
     assert "`intake` was never seen" in said[0]
     assert "depesche up" in said[0]
@@ -379,12 +373,18 @@ def test_who_waits_is_told_once_that_nobody_takes_the_files(
 def test_who_waits_for_a_worker_that_lives_is_told_nothing(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manned, "LOOK_SECONDS", 0.0)
-    folders = Folders(tmp_path / "data")
-    folders.prepare()
+    folders = Folders(tmp_path / "data").prepare()
     BeatFile(folders.alive).write(Beat("intake", "host", 7))
+    assert _told_while_waiting(client, tmp_path, monkeypatch) == []
+
+
+def _told_while_waiting(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> list[str]:
+    """What who waits for a file is told within half a second; nobody takes it."""
+    monkeypatch.setattr(manned, "LOOK_SECONDS", 0.0)
     (tmp_path / "a.txt").write_text("Titel\n\nText.")
     said: list[str] = []
     with pytest.raises(TimeoutError):
         client.copy_files([tmp_path / "a.txt"]).wait(timeout=0.5, hindered=said.append)
-    assert said == []
+    return said
