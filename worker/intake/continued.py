@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -28,6 +28,9 @@ from worker.spool.naming import failed_path
 from worker.spool.spool import Batch, iso
 
 log = structlog.get_logger()
+
+#: So long after an attempt what it sent may still be done; Elasticsearch that hung is caught up.
+_ON_ITS_WAY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ class Continued:
         if not asked:
             return met
         olds = self._documents(batch, sorted(asked), named)
-        return [self._with_part(batch, r, olds, named) for r in met]
+        parts = [self._with_part(batch, r, olds, named) for r in met]
+        unanswered = batch.unanswered()
+        return [replace(r, part=replace(r.part, unanswered=unanswered)) for r in parts]
 
     def _documents(
         self, batch: Batch, paths: Sequence[str], named: Mapping[str, Sequence[str]]
@@ -164,6 +169,8 @@ class Continued:
         """Why a file cannot be moved yet, or "". Call it inside ``settling``."""
         if read.look is None:
             return ""
+        if _may_come_yet(read.part, datetime.now(UTC)):
+            return "an earlier attempt may still reach the index"
         now = Look.spooled(read.file)
         if now is not None and now != read.look:
             return "it was changed while it was indexed"
@@ -222,6 +229,16 @@ def _other_bytes(look: Look, there: Look | None, told: object = None) -> bool:
     if there is None or (there.inode == look.inode and told is not None):
         return False
     return there.size != look.size or there.inode == look.inode
+
+
+def _may_come_yet(part: Part, now: datetime) -> bool:
+    """Whether a document of a part, which is not there, may be written by an attempt that died.
+
+    Elasticsearch does what it was sent, in the order that it likes, though nobody waits for the
+    answer any more: after the whole was read, the part would stand beside it for good.
+    """
+    missing = part.whole and not part.former
+    return bool(missing and part.unanswered and abs(now - part.unanswered) < _ON_ITS_WAY)
 
 
 def _is_same(file: Path, other: Path) -> bool:

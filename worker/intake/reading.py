@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from io import FileIO
 from pathlib import Path
 
@@ -63,11 +63,13 @@ class Part:
     """What a file has to do with others of its name; see ``former.py``.
 
     ``former``: documents of what this file was before. ``whole``: the id of the document of a
-    file that was claimed later and has all of this one's text at its beginning.
+    file that was claimed later and has all of this one's text at its beginning. ``unanswered``:
+    when an attempt before sent it, or its neighbours, to the index and got no answer (UTC).
     """
 
     former: tuple[MadeOf, ...] = ()
     whole: str = ""
+    unanswered: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,25 @@ class Batch:
         mark.touch()
         return False
 
+    def unanswered(self) -> datetime | None:
+        """When something was sent to the index that nobody has heard of since (UTC)."""
+        try:
+            return datetime.fromtimestamp(self._sent.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
+
+    def sends(self) -> None:
+        """Say that something of it is on its way to the index."""
+        self._sent.touch()
+
+    def answered(self) -> None:
+        """Say that the index has told of all that was sent."""
+        self._sent.unlink(missing_ok=True)
+
+    @property
+    def _sent(self) -> Path:
+        return self.folder / "sent"
+
     def replace(self, documents: Mapping[str, Sequence[str]]) -> None:
         """Say that it is read again, and which documents, by id, each file is to replace.
 

@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 
 from articles.errors import ServiceUnavailable
+from extraction.formats.parse import parse
+from indexing.writing.document import to_document
+from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.intake.continued import Continued
 from worker.intake.intake import ItemFate
 from worker.intake.reading import FileReader, ReadFile
 from worker.spool.ledger import Ledger
-from worker.spool.spool import Batch, SpooledFile
+from worker.spool.spool import Batch, SpooledFile, iso
 
 HALF = b" date 2024-06-20 Amt : Bericht 1\n\nKarsten Holm war in Bremen.\n\n"
 WHOLE = HALF + b"Er sprach dort.\n\n"
@@ -136,6 +139,44 @@ def test_parts_that_are_worked_side_by_side_end_as_one(
     assert (fate.fate, "came first" in fate.reason) == ("waiting", True)
     work(container, slow)
     assert is_one_whole(container, fake, WHOLE)
+
+
+def test_a_part_whose_document_comes_late_does_not_stay_beside_the_whole(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """A frozen Elasticsearch does what it was sent when its sender has long gone."""
+    half = dropped(container, HALF)
+    fake.go_away("_bulk")
+    assert work(container, half).fate == "waiting"
+    fake.come_back()
+    assert work(container, dropped(container, WHOLE)).fate == "indexed"
+    fate = work(container, half)
+    assert (fate.fate, "may still reach" in fate.reason) == ("waiting", True)
+    _arrives_late(container, half)
+    os.utime(half.folder / "sent", (0, 0))
+    assert work(container, half).fate == "duplicate"
+    assert is_one_whole(container, fake, WHOLE)
+
+
+def test_a_part_whose_document_never_comes_is_done_in_the_end(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    half = dropped(container, HALF)
+    fake.go_away("_bulk")
+    work(container, half)
+    fake.come_back()
+    work(container, dropped(container, WHOLE))
+    work(container, half)
+    os.utime(half.folder / "sent", (0, 0))
+    assert work(container, half).fate == "duplicate"
+    assert is_one_whole(container, fake, WHOLE)
+
+
+def _arrives_late(container: FakeContainer, batch: Batch) -> None:
+    """What a former attempt has sent."""
+    article = parse(HALF, "a.txt")
+    document = to_document(article, iso(batch.received), iso(batch.received))
+    list(create(container.client, container.settings.index, [(article.key, document)]))
 
 
 def _between(
