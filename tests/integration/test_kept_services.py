@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from tests.processes import wait_for
-from worker.services import Endpoint, Plan, keeping, process, running, start, stop
+from worker.services import Endpoint, Plan, keeping, manage, process, running, start, stop
 from worker.services.redis import RedisServer
 
 Logs = list[EventDict]
@@ -58,6 +58,25 @@ def another(plan: Plan, before: Endpoint) -> Callable[[], bool]:
             return False
 
     return answers
+
+
+def test_one_that_dies_while_it_is_started_again_is_started(
+    plan: Plan, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked at before its lock is waited for, and once more when that is held."""
+    make = manage._make
+
+    def dies(data: Path, names: Sequence[str]) -> None:
+        assert endpoint.pid
+        psutil.Process(endpoint.pid).kill()
+        wait_for(lambda: not running(plan.data), "its end")
+        make(data, names)
+
+    monkeypatch.setattr(manage, "_make", dies)
+    (again,) = start(plan, ["redis"])
+    assert again.pid != endpoint.pid
+    with Redis.from_url(again.url) as client:
+        assert client.ping()
 
 
 def test_a_killed_service_comes_back_where_it_was(

@@ -67,7 +67,9 @@ class ElasticsearchServer:
         self._tell: Reporter | None = None
 
     def prepare(self, tell: Reporter) -> None:
-        """Find or fetch Elasticsearch and a Java for it. Raises ``UsageError`` otherwise."""
+        """Find or fetch Elasticsearch and a Java for it, once. Raises ``UsageError`` otherwise."""
+        if self._build:
+            return
         self._build, self._tell = find_build(self._plan, tell), tell
         java = f"Java {self._build.java.version}" if self._build.java else "its own Java"
         tell.line(f"Elasticsearch {self._build.version}: {self._build.home}, on {java}")

@@ -113,6 +113,7 @@ def _bring_up(
     run = living(data, server.name)
     if run is None or not _is_closed(run):
         _clear(server, data, tell)
+        server.prepare(tell)  # it may have died since
         run = _launch(server, data, started)
         tell.line(f"{_title(run)} is starting (process {run.pid}) …")
         seconds = _wait(server, run, tell, cancelled)

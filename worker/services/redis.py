@@ -45,7 +45,9 @@ class RedisServer:
         self._binary: Path | None = None
 
     def prepare(self, tell: Reporter) -> None:
-        """Find the program. Raises ``UsageError`` if there is none."""
+        """Find the program, once. Raises ``UsageError`` if there is none."""
+        if self._binary:
+            return
         self._binary = find_binary()
         tell.line(f"Redis: {self._binary}")
 
