@@ -38,7 +38,7 @@ class Export:
 
     @property
     def loosened(self) -> bool:
-        """Whether no article has all the words, and these have most."""
+        """Whether no article has all the words, and these have half of them at least."""
         return self._hit.loosened
 
     @property
@@ -50,7 +50,7 @@ class Export:
     def hints(self) -> list[str]:
         """Sentences for a person: what to try where nothing was found, and what was done."""
         unknown = [unknown_name(name) for name in self._hit.did_you_mean]
-        return [*unknown, LOOSENED] if self.loosened else unknown
+        return [*unknown, LOOSENED["most"]] if self.loosened else unknown
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield the articles. Raises ``ServiceUnavailable`` and :class:`UsageError`."""

@@ -3,58 +3,78 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import log2
 from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
 _QUERIES = Path(__file__).with_name("queries.json")
+#: Within the folder of data: queries written before any result was seen.
+_BLIND = Path("search") / "queries.json"
 _DEEP = 10
 
 
 class Judged(NamedTuple):
-    """A query of a class; ``relevant`` grades articles by id.
+    """A query of a class; ``targets`` are what it looks for; ``relevant`` grades articles by id.
 
     1: the article touches on it; 2: it is a part of the article; 3: the article is about it.
+    Without grades no order is measured.
     """
 
     query: str
     kind: str
+    targets: frozenset[str]
     relevant: dict[str, int]
 
 
 class Scores(NamedTuple):
-    """Of 1: an article of the set first; among the first five; nDCG over the first ten."""
+    """Of 1: a target first; among the first five; nDCG over the first ten, if it is graded."""
 
     success_1: float
     success_5: float
-    ndcg_10: float
+    ndcg_10: float | None
 
 
 def judged() -> list[Judged]:
     """Return the queries of the relevance set, class by class."""
     queries = json.loads(_QUERIES.read_text(encoding="utf-8"))
-    return [Judged(query["query"], query["class"], query["relevant"]) for query in queries]
+    return [
+        Judged(query["query"], query["class"], frozenset(query["relevant"]), query["relevant"])
+        for query in queries
+    ]
 
 
-def scores(ranked: Sequence[str], relevant: Mapping[str, int]) -> Scores:
-    """Return what ``ranked``, ids best first, is worth.
+def blind(data: Path) -> list[Judged]:
+    """Return the queries that were written blind, class by class. Raises ``FileNotFoundError``."""
+    queries = json.loads((data / _BLIND).read_text(encoding="utf-8"))
+    return [
+        Judged(
+            query["query"], query["cls"], frozenset(query["targets"]), query.get("judgements", {})
+        )
+        for query in queries
+    ]
+
+
+def scores(
+    ranked: Sequence[str], relevant: Mapping[str, int], targets: Collection[str] = ()
+) -> Scores:
+    """Return what ``ranked``, ids best first, is worth; without ``targets`` all that is graded is.
 
     nDCG after Järvelin and Kekäläinen (2002), gain ``2**grade - 1``, as Burges et al. (2005).
     """
     grades = [relevant.get(id_, 0) for id_ in ranked[:_DEEP]]
     best = sorted(relevant.values(), reverse=True)[:_DEEP]
-    return Scores(
-        float(any(grades[:1])),
-        float(any(grades[:5])),
-        _gain(grades) / _gain(best),
-    )
+    hits = [id_ in (targets or relevant) for id_ in ranked[:_DEEP]]
+    order = _gain(grades) / _gain(best) if relevant else None
+    return Scores(float(any(hits[:1])), float(any(hits[:5])), order)
 
 
 def averaged(all_scores: Sequence[Scores]) -> Scores:
-    """Return the means."""
-    return Scores(*(mean(column) for column in zip(*all_scores, strict=True)))
+    """Return the means, that of nDCG over those that have one."""
+    first, five, order = zip(*all_scores, strict=True)
+    graded = [value for value in order if value is not None]
+    return Scores(mean(first), mean(five), mean(graded) if graded else None)
 
 
 def _gain(grades: Sequence[int]) -> float:

@@ -1,7 +1,8 @@
-"""The same articles in two indices: Depesche's, and one with the built-in `german` analyzer."""
+"""The same articles in three indices: Depesche's, and two with built-in analyzers."""
 
 from __future__ import annotations
 
+import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,18 +11,23 @@ from uuid import uuid4
 
 from elasticsearch import Elasticsearch
 
+from benchmarks.samples import text_of
 from benchmarks.wikinews import articles, main_format
 from extraction.formats.parse import parse as read
 from extraction.meaning import Encoder, gist
+from extraction.tagging import pipeline
 from extraction.text import Text
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.searching.syntax import parse
-from indexing.writing.document import to_document
+from indexing.writing.document import enrichment_fields, to_document
 from indexing.writing.write import create
 
 _SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
 _NOW = "2026-01-01T00:00:00+00:00"
+_NEWSPAPER = Path("search") / "gnad-test-1003.tar.xz"
+#: Elasticsearch's own analyzers, any of the words being enough.
+RIVALS = ("german", "standard")
 _FIELDS = ["headline", "lead", "body"]
 _BATCH = 100
 
@@ -33,6 +39,22 @@ def documents(data: Path) -> dict[str, dict[str, Any]]:
     texts = {article.number: main_format(article).encode() for article in articles(data)}
     texts |= {path.stem: path.read_bytes() for path in sorted(_SEEDS.glob("*.txt"))}
     return {id_: to_document(read(text, f"{id_}.txt"), _NOW, _NOW) for id_, text in texts.items()}
+
+
+def newspaper(data: Path) -> dict[str, dict[str, Any]]:
+    """Return the articles of 10kGNAD's test part (Schabus, Skowron, Trapp 2017) with their names.
+
+    They are read by the shipped model, which takes a minute. Raises ``FileNotFoundError``.
+    """
+    with tarfile.open(data / _NEWSPAPER) as archive:
+        files = [(member.name, archive.extractfile(member)) for member in archive.getmembers()]
+        texts = {Path(name).stem: file.read() for name, file in files if file is not None}
+    parsed = {id_: read(text, f"{id_}.txt") for id_, text in texts.items()}
+    enriched = pipeline.read(pipeline.load(), map(text_of, parsed.values()))
+    return {
+        id_: to_document(article, _NOW, _NOW) | enrichment_fields(enrichment, "", _NOW)
+        for (id_, article), enrichment in zip(parsed.items(), enriched, strict=True)
+    }
 
 
 def with_vectors(originals: Documents, encoder: Encoder | None) -> Documents:
@@ -51,20 +73,21 @@ def vector_of(text: str, encoder: Encoder | None) -> tuple[float, ...]:
 
 
 @contextmanager
-def both(client: Elasticsearch, originals: Documents) -> Iterator[tuple[str, str]]:
-    """Index ``originals`` twice; give our alias and the built-in index; delete both at the end."""
+def indexed(client: Elasticsearch, originals: Documents) -> Iterator[tuple[str, dict[str, str]]]:
+    """Index ``originals``; give our alias and the rivals' indices by analyzer; delete all then."""
     alias = f"relevance-{uuid4().hex}"
-    plain = f"{alias}-german"
+    plain = {analyzer: f"{alias}-{analyzer}" for analyzer in RIVALS}
     try:
         create_index(client, alias)
         _fill(client, alias, list(originals.items()))
-        text = {"type": "text", "analyzer": "german"}
-        fields = dict.fromkeys(_FIELDS, text)
-        client.indices.create(index=plain, mappings={"properties": fields})
-        _fill_plain(client, plain, list(originals.items()))
+        for analyzer, index in plain.items():
+            fields = {key: {"type": "text", "analyzer": analyzer} for key in _FIELDS}
+            client.indices.create(index=index, mappings={"properties": fields})
+            _fill_plain(client, index, list(originals.items()))
         yield alias, plain
     finally:
-        client.indices.delete(index=f"{alias}-v{MAPPING_VERSION},{plain}", ignore_unavailable=True)
+        names = ",".join([f"{alias}-v{MAPPING_VERSION}", *plain.values()])
+        client.indices.delete(index=names, ignore_unavailable=True)
 
 
 def _fill(client: Elasticsearch, alias: str, items: Sequence[tuple[str, dict[str, Any]]]) -> None:
@@ -88,10 +111,14 @@ def _fill_plain(
 
 
 def built_in(client: Elasticsearch, plain: str, text: str, size: int = 10) -> list[str]:
-    """Return what the built-in analyzer finds: any of the words, phrases, none of the excluded."""
+    """Return what a built-in analyzer finds: any of the words, phrases, none of the excluded.
+
+    Names are words here, since there is nothing else to ask for them.
+    """
     terms = parse(text)
     must = [_match(phrase, type="phrase") for phrase in terms.phrases]
-    must += [_match(terms.words)] if terms.words else []
+    words = " ".join([terms.words, *(name for _, name in terms.names)]).strip()
+    must += [_match(words)] if words else []
     without = [_match(phrase, type="phrase") for phrase in terms.without_phrases]
     without += [_match(word) for word in terms.without_words]
     query = {"bool": {"must": must, "must_not": without}}

@@ -84,7 +84,8 @@ def uncollapsed(answer: Mapping[str, Any]) -> Page:
     """Return the page of a plain search, in which every article is a hit."""
     section = answer["hits"]
     total = section["total"]["value"]
-    return Page(section["hits"], total, total, answer["aggregations"], answer["took"])
+    facets = answer.get("aggregations", {})  # none where none were asked for
+    return Page(section["hits"], total, total, facets, answer["took"])
 
 
 def story_of(hit: Mapping[str, Any]) -> str:

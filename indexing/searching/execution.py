@@ -25,15 +25,17 @@ from indexing.searching.collapse import (
 from indexing.searching.highlights import Tags, new_tags
 from indexing.searching.hints import hints, respelling
 from indexing.searching.meaning import either, fused, may_fuse, neighbours, whole
-from indexing.searching.named import ResolvedNames, look_up
+from indexing.searching.named import ResolvedNames, given_names, look_up
 from indexing.searching.query import (
     FACETS,
     Canonical,
     Query,
+    Wanted,
     clauses,
+    content,
     highlighting,
     limits,
-    may_loosen,
+    looser,
 )
 from indexing.searching.results import (
     HIT_FIELDS,
@@ -54,11 +56,21 @@ _BY_DATE = [*_BY_SCORE[1:], {"received_at": "desc"}]
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """A query as it is asked: with words respelled (as written -> as asked), or loosened."""
+    """A query as it is asked: with words respelled (as written -> as asked), and how many."""
 
     query: Query
     respelled: dict[str, str] = field(default_factory=dict)
-    loosened: bool = False
+    wanted: Wanted = "all"
+    given_names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Further:
+    """The hits of a page that have most of the words, and how many there are of them in all."""
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    took_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +97,63 @@ class SearchExecution:
 
     def results(self, pit: dict[str, str], query: Query, every_copy: bool) -> Results:
         for attempt in self._attempts(query):
-            clause = clauses(attempt.query, self.named.filters, attempt.loosened, self.canonical)
+            clause = self._clause(attempt)
             page = self._page(pit, attempt.query, clause, every_copy)
             if page.articles:
                 break
-        unknown, loosened = self.named.unknown, attempt.loosened and page.total > 0
+        unknown, loosened = self.named.unknown, attempt.wanted != "all" and page.total > 0
         words = attempt.respelled if page.total else {}
         if self.vector:
             clause, page = self._by_meaning(pit, attempt, clause, every_copy)
+        hits = self._hits(pit, attempt.query, clause, page, every_copy)
+        hits = [replace(hit, loosened=loosened) for hit in hits]
+        further = self._further(pit, attempt, page, every_copy)
         return Results(
             total=page.total,
             articles=page.articles,
-            took_ms=page.took_ms,
-            hits=self._hits(pit, attempt.query, clause, page, every_copy),
+            took_ms=page.took_ms + further.took_ms,
+            hits=[*hits, *further.hits],
             facets=to_facets(page.facets),
             facet_values=facet_values(page.facets),
             loosened=loosened,
+            further=further.total,
             respelled=words,
             did_you_mean=unknown,
             hints=[
                 *(respelling(*pair) for pair in words.items()),
-                *hints(query, unknown, page.total, loosened=loosened),
+                *hints(query, unknown, page.total, attempt.wanted),
             ],
         )
+
+    def _clause(self, attempt: _Attempt) -> dict[str, Any]:
+        limits = self.named.filters, attempt.wanted, self.canonical, attempt.given_names
+        return clauses(attempt.query, *limits)
+
+    def _given_names(self, query: Query) -> frozenset[str]:
+        return given_names(self.client, self.index, content(query))
+
+    def _further(
+        self, pit: dict[str, str], attempt: _Attempt, page: Page, every_copy: bool
+    ) -> _Further:
+        """Fill a page that those with all words leave room on by those with most of them.
+
+        Meaning, if it is asked, fills it better; and the newest first are no matter of words.
+        """
+        query, end = attempt.query, attempt.query.offset + attempt.query.size
+        full = page.total >= end or not page.total or query.newest or self.vector
+        if full or attempt.wanted != "all" or not looser(query):
+            return _Further()
+        most = replace(attempt, wanted="most", given_names=self._given_names(query))
+        clause = {"bool": {"must": self._clause(most), "must_not": self._clause(attempt)}}
+        rest = replace(
+            query,
+            offset=max(0, query.offset - page.total),
+            size=query.size - len(page.hits),
+        )
+        more = self._page(pit, rest, clause, every_copy, facets={})
+        hits = self._hits(pit, rest, clause, more, every_copy)
+        marked = tuple(replace(hit, loosened=True) for hit in hits)
+        return _Further(marked, more.total, more.took_ms)
 
     def _attempts(self, query: Query) -> Iterator[_Attempt]:
         """Yield the query, then, if it finds nothing, what may find more of what was meant."""
@@ -116,8 +162,10 @@ class SearchExecution:
         meant = replace(query, text=corrected(query.text, words))
         if words:
             yield _Attempt(meant, words)
-        if may_loosen(query):
-            yield _Attempt(meant, words, loosened=True)
+        ways = looser(meant)
+        names = self._given_names(meant) if ways else frozenset()
+        for wanted in ways:
+            yield _Attempt(meant, words, wanted, names)
 
     def _respelled(self, query: Query) -> dict[str, str]:
         """Return the misspelt words with the nearest ones, of equally near ones what finds most.
@@ -154,10 +202,16 @@ class SearchExecution:
         nearest = neighbours(self.client, self.index, pit, self.vector, kept)
         clause = either(clause, nearest)
         long = self._page(pit, whole(query), clause, every_copy)
-        return clause, fused(long, nearest, query, loosened=attempt.loosened, every_copy=every_copy)
+        loosened = attempt.wanted != "all"
+        return clause, fused(long, nearest, query, loosened=loosened, every_copy=every_copy)
 
     def _page(
-        self, pit: dict[str, str], query: Query, clause: dict[str, Any], every_copy: bool
+        self,
+        pit: dict[str, str],
+        query: Query,
+        clause: dict[str, Any],
+        every_copy: bool,
+        facets: Mapping[str, Any] = FACETS,
     ) -> Page:
         """Rank: ids, scores and stories of a page, with counts and facets."""
         sort = _BY_SCORE if query.text.strip() and not query.newest else _BY_DATE
@@ -165,7 +219,7 @@ class SearchExecution:
             "pit": pit,
             "query": clause,
             "sort": sort,
-            "aggs": FACETS,
+            "aggs": dict(facets),
             "source": False,
             "track_total_hits": True,
             "docvalue_fields": ["story"],

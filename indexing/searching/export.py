@@ -19,7 +19,7 @@ from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.searching.named import look_up
-from indexing.searching.query import Canonical, Query, as_written, check, clauses, may_loosen
+from indexing.searching.query import Canonical, Query, as_written, check, clauses, looser
 from indexing.searching.results import Unknown
 
 #: What is exported unless other fields are named. Offsets and signatures are for programs.
@@ -63,9 +63,9 @@ def find(
         clauses(query, named.filters, canonical=canonical), 0, did_you_mean=tuple(named.unknown)
     )
     total = _count(client, index, strict.query)
-    if total or not may_loosen(query):
+    if total or not looser(query):
         return replace(strict, total=total)
-    loose = clauses(query, named.filters, loosened=True, canonical=canonical)
+    loose = clauses(query, named.filters, wanted="most", canonical=canonical)
     total = _count(client, index, loose)
     return replace(strict, query=loose, total=total, loosened=total > 0)
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from articles.fields import FILTERS
-from indexing.searching.query import Query
+from indexing.searching.query import Query, Wanted
 from indexing.searching.results import Unknown
 from indexing.searching.syntax import parse, quoted
 
 _SHORT = 5
 _MEANT_OR = {"or", "oder"}
-LOOSENED = "No article has all of these words; those found have most of them."
+LOOSENED = {
+    "most": "No article has all of these words; those found have at least half of them.",
+    "some": "No article has even half of these words; those found have some, or parts of them.",
+}
 
 
-def hints(query: Query, unknown: Sequence[Unknown], total: int, *, loosened: bool) -> list[str]:
+def hints(
+    query: Query, unknown: Sequence[Unknown], total: int, wanted: Wanted = "all"
+) -> list[str]:
     """Return sentences, the most helpful first; none where all went as asked."""
     said = [unknown_name(name) for name in unknown]
-    if loosened and total:
-        said.append(LOOSENED)
+    if wanted != "all" and total:
+        said.append(LOOSENED[wanted])
     if not total and not unknown:
         said += [f"Nothing was found. Try {step}." for step in _to_try(query)]
     return said

@@ -24,6 +24,8 @@ _WORSE = 0.1
 _MOST_NEAREST, _MOST_CANDIDATES = 3, 500
 #: Of three and more words one may be wrong altogether.
 _MOST_WORDS = "2<-1"
+#: A person's name among the words of a query has so many; so many of them are looked up at most.
+_NAME_WORDS, _MOST_NAMES = (2, 3, 4), 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,21 @@ def resolve(
         whole = counts[pair][0] and not is_surname(*pair)
         resolved.filters.append(exactly(*pair) if whole else partly(*pair))
     return resolved
+
+
+def given_names(client: Elasticsearch, index: str, words: Sequence[str]) -> frozenset[str]:
+    """Return those of ``words`` that stand before a surname in the name of a person of the archive.
+
+    An article that says `Obama` is about him whom the archive calls `Barack Obama`. Raises
+    ``ServiceUnavailable`` and ``UsageError``.
+    """
+    rows = [words[at : at + size] for size in _NAME_WORDS for at in range(len(words) - size + 1)]
+    names = [row for row in rows if all(word[:1].isupper() for word in row)][:_MOST_NAMES]
+    if not names:
+        return frozenset()
+    counts = _counts(client, index, [("people", " ".join(row)) for row in names])
+    known = [row for row in names if any(counts["people", " ".join(row)])]
+    return frozenset(word for row in known for word in row[:-1])
 
 
 def _counts(

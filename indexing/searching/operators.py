@@ -17,7 +17,7 @@ OPERATORS: Final = (OR, AND, NOT, NEAR)
 _BINDS: Final = (OR, NEAR)
 _EXAMPLES = {
     OR: 'Berlin OR "New York"',
-    AND: "Berlin AND Paris; all words are asked for anyway",
+    AND: "Berlin AND Paris",
     NOT: "NOT Berlin",
     NEAR: '"Angela Merkel" near Vertrag',
 }

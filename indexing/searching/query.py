@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from articles.errors import UsageError
 from articles.fields import BY_NAME, seen_in
+from german.function_words import content_words
 from indexing.index.dates import span
 from indexing.searching.nearness import near
-from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, worth
+from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, credit, worth
 from indexing.searching.syntax import Alternative, Terms, day_of, parse
-from indexing.searching.word_queries import any_form, compounds_marked, is_compound, marks, some
+from indexing.searching.word_queries import (
+    any_form,
+    compounds_marked,
+    is_compound,
+    marks,
+    partly_found,
+    some,
+)
 
 #: Gives a name of an index field (``people``) the name under which the archive has it.
 Canonical = Callable[[str, str], str]
@@ -23,9 +31,8 @@ SENTENCES = 3
 _MOST_CHARS = 2000
 #: Each word becomes a dozen clauses, and a small Elasticsearch takes about 8,000.
 _MOST_WORDS = 300
-#: Where not all words occur in one article: both of two, half of three and more. Stop words are
-#: among them and always found: of a sentence, about a third of its own words must occur.
-_MANY_WORDS, _ENOUGH = 3, "2<50%"
+#: How many of the words an article must have: all, half at least, or one or a compound's part.
+Wanted = Literal["all", "most", "some"]
 #: Elasticsearch pages no deeper than this.
 DEEPEST = 10_000
 
@@ -86,10 +93,24 @@ def check(query: Query) -> None:
         )
 
 
-def may_loosen(query: Query) -> bool:
-    """Tell whether less will do, if not all occur: half of many words, a compound's parts apart."""
-    words = parse(query.text).words.split()
-    return len(words) >= _MANY_WORDS or any(is_compound(word) for word in words)
+def looser(query: Query) -> tuple[Wanted, ...]:
+    """Return what is enough, if no article has all words; of one plain word nothing less is.
+
+    Nor is it where the query says ``AND``.
+    """
+    words = content(query) if query.text else []
+    several = len(words) + len(query.names()) > 1
+    loose = (
+        words
+        and not parse(query.text).every
+        and (several or any(is_compound(word) for word in words))
+    )
+    return ("most", "some") if loose else ()
+
+
+def content(query: Query) -> list[str]:
+    """Return the words of a query that say what is looked for."""
+    return content_words(parse(query.text).words.split())
 
 
 def as_written(_field: str, name: str) -> str:
@@ -100,26 +121,34 @@ def as_written(_field: str, name: str) -> str:
 def clauses(
     query: Query,
     filters: list[dict[str, Any]],
-    loosened: bool = False,
+    wanted: Wanted = "all",
     canonical: Canonical = as_written,
+    given_names: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return the Elasticsearch query; ``filters`` are the name filters, made elsewhere.
 
-    ``loosened``: half of three and more words are enough, and compounds may stand in parts.
+    ``wanted`` tells how many of the words are enough; if not all, compounds may stand in parts,
+    and ``given_names`` of people whose surnames are asked for too need not be there.
     ``canonical`` counts for names that are excluded or one of several.
     """
     terms = parse(query.text)
+    words = content(query)
+    needed = [word for word in words if wanted == "all" or word not in given_names]
     must = [_phrase(phrase) for phrase in terms.phrases]
     must += [near(*pair) for pair in terms.near]
     must += [_either(group, canonical) for group in terms.either]
     without = [_phrase(phrase) for phrase in terms.without_phrases]
     without += [_any_word(word) for word in terms.without_words]
-    worded = [_words(terms.words, loosened)] if terms.words else []
+    least = _least(len(needed), len(query.names()), wanted)
+    worded = [_words(needed, wanted, least)] if least else []
+    names = [name for _, name in query.names()] if query.text.strip() else []
+    scored = worth(words, names)
+    scored += credit(needed) if wanted != "all" else []
     kept = limits(query, filters, canonical)
     return {
         "bool": {
             "must": must,
-            "should": worth(terms.words),
+            "should": scored,
             "must_not": [*without, *kept["must_not"]],
             "filter": [*worded, *kept["filter"]],
         }
@@ -141,17 +170,22 @@ def _any_word(word: str) -> dict[str, Any]:
     return {"multi_match": {"query": word, "fields": list(BOOSTS), "operator": "and"}}
 
 
-def _words(words: str, loosened: bool) -> dict[str, Any]:
+def _least(words: int, names: int, wanted: Wanted) -> int:
+    """Return how many words an article must have: with the names half of all, if that will do."""
+    if wanted == "most":
+        return max(0, (words + names + 1) // 2 - names)
+    return words if wanted == "all" else min(words, 1)
+
+
+def _words(words: Sequence[str], wanted: Wanted, least: int) -> dict[str, Any]:
+    if wanted == "some":
+        ways = [partly_found(word) for word in words]
+        return {"bool": {"should": ways, "minimum_should_match": least}}
+    forms = [any_form(word, apart=wanted != "all") for word in words]
+    text = " ".join(words)
+    every = {"bool": {"should": forms, "minimum_should_match": least, "filter": some(text)}}
     # The second way finds words that the first drops as stop words.
-    exact = {
-        "query": words,
-        "type": "cross_fields",
-        "operator": "and",
-        "fields": EXACT_FIELDS,
-    }
-    forms = [any_form(word, apart=loosened) for word in words.split()]
-    enough = {"should": forms, "minimum_should_match": _ENOUGH if loosened else "100%"}
-    every = {"bool": {**enough, "filter": some(words)}}
+    exact = {"query": text, "type": "cross_fields", "operator": "and", "fields": EXACT_FIELDS}
     return {"bool": {"should": [every, {"multi_match": exact}], "minimum_should_match": 1}}
 
 
@@ -166,7 +200,9 @@ def _either(group: tuple[Alternative, ...], canonical: Canonical) -> dict[str, A
 
 def _alternative(kind: str, value: str, canonical: Canonical) -> list[dict[str, Any]]:
     if kind in {"word", "phrase"}:
-        return [_phrase(value) if kind == "phrase" else _words(value, loosened=False)]
+        return [
+            _phrase(value) if kind == "phrase" else _words(value.split(), "all", len(value.split()))
+        ]
     key, _, rest = value.partition(":")
     return [_dated(key, rest)] if kind == "date" else _called(key, rest, canonical)
 

@@ -36,7 +36,7 @@ class Hit:
     matches; ``score`` is 0 for a search without text. ``copies`` counts the other articles
     of its ``story`` that were found, 0 where every copy is a hit of its own; ``story`` is ``""``
     until the article is enriched. ``path`` is the file's below the inbox, ``url`` is ``""`` if
-    unknown.
+    unknown. ``loosened``: it lacks some of the words.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Hit:
     agency: list[str] = field(default_factory=list)
     url: str = ""
     path: str = ""
+    loosened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,10 @@ class Results:
     A hit is a story, so copies count once, unless every copy was asked for; ``articles`` counts
     every copy. So do the ``facets``: the fields of that view in ``articles.fields``, each most
     frequent first, and ``month``, which goes from new to old; ``facet_values`` is how many values
-    each has in all (beyond 3,000 about). ``loosened``: no article has all
-    the words, these have most; ``respelled``: words that no article has -> those asked for instead.
+    each has in all (beyond 3,000 about). ``loosened``: no article has all the words, these have
+    most or some. ``further`` counts the stories that have most of the words, behind those with
+    all: they fill the last page and are on those behind it, but in no count or facet.
+    ``respelled``: words that no article has -> those asked for instead.
     ``did_you_mean`` are the names in the query that no article has.
     ``hints`` are sentences for a person: what to try where nothing was found, and what was done.
     """
@@ -102,6 +105,7 @@ class Results:
     facets: dict[str, list[Bucket]]
     facet_values: dict[str, int] = field(default_factory=dict)
     loosened: bool = False
+    further: int = 0
     respelled: dict[str, str] = field(default_factory=dict)
     did_you_mean: list[Unknown] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)

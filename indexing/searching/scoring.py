@@ -9,13 +9,15 @@ articles that were at hand when the rules were chosen (docs/searching.md, *How w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from german.findable import noun_of, parts_of
 from german.gender_forms import both
+from indexing.searching.word_queries import any_form
 
 #: Fields that hold running text, and what a match in each is worth.
-BOOSTS = {"headline": 4, "kicker": 2, "lead": 2, "body": 1}
+BOOSTS = {"headline": 1.5, "kicker": 1, "lead": 1, "body": 1}
 
 TEXT_FIELDS = [f"{name}^{boost}" for name, boost in BOOSTS.items()]
 EXACT_FIELDS = [f"{name}.exact^{boost}" for name, boost in BOOSTS.items()]
@@ -28,16 +30,28 @@ _PART = 0.5
 _OTHERS = 0.3
 #: Words of a query that stand together in the text, with at most so many others between them.
 _SLOP = 3
+#: A name that is a filter, beside a word; and each word of a query where not all are found, about
+#: as much as a rare word in the headline.
+_NAME, _CREDIT = 0.5, 8.0
 
 
-def worth(words: str) -> list[dict[str, Any]]:
-    """Return the optional clauses whose sum is an article's score for ``words``.
+def worth(words: Sequence[str], names: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return the optional clauses whose sum is an article's score for ``words`` and ``names``.
 
     Every word counts once, by the best way in which it is found, so that one rare word that is
     found in all ways at once does not outweigh three others; on top comes the whole as a phrase.
+    A name that is a filter counts by where the article has its words.
     """
-    each = [_word(word) for word in dict.fromkeys(words.split())]
-    return [*each, _together(words)] if len(each) > 1 else each
+    each = [*map(_word, words), *(_best(name, TEXT_FIELDS, _NAME) for name in names)]
+    return [*each, _together(" ".join(words))] if len(words) > 1 else each
+
+
+def credit(words: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the optional clauses that put what has more of ``words`` before what has fewer."""
+    return [
+        {"constant_score": {"filter": any_form(word, apart=True), "boost": _CREDIT}}
+        for word in words
+    ]
 
 
 def _word(word: str) -> dict[str, Any]:

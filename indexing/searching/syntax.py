@@ -28,7 +28,7 @@ from articles.fields import FILTERS
 from german.dates import exact_date
 from german.gender_forms import is_gender_form, one_way
 from german.wordlist import word_list
-from indexing.searching.operators import NEAR, NOT, OPERATORS, OR, Term, chains
+from indexing.searching.operators import AND, NEAR, NOT, OPERATORS, OR, Term, chains
 
 DATES = ("before", "after", "in")
 
@@ -72,6 +72,7 @@ class Terms:
     ``before``, ``after`` or ``in`` and a date (``YYYY[-MM[-DD]]``). Of the alternatives of each
     group in ``either`` one is wanted; the two words or phrases of each pair in ``near`` stand near
     each other. The value of a name in a group is ``field:name``, that of a date ``in:2024``.
+    ``every``: it says ``AND``, so that nothing less than all of it will do.
     """
 
     words: str = ""
@@ -83,6 +84,7 @@ class Terms:
     dates: tuple[tuple[str, str], ...] = ()
     either: tuple[tuple[Alternative, ...], ...] = ()
     near: tuple[tuple[str, str], ...] = ()
+    every: bool = False
 
     def all_words(self) -> list[str]:
         """Return the words that are looked for in any form, those of groups and pairs too."""
@@ -127,6 +129,7 @@ def parse(text: str) -> Terms:
             if chain.operator == NEAR
             for first, second in pairwise(chain.terms)
         ),
+        every=any((term.kind, term.value) == ("operator", AND) for term in terms),
     )
 
 

@@ -15,6 +15,8 @@ from german.tokens import runs
 _GAPS = 60
 _PREFIX = re.compile(r"\w[\w-]*\w\*")
 _SHORTEST_MARK, _LONGEST_MARK = 4, 40
+#: Of an unknown compound one part is enough at last, if it is that long.
+_SHORTEST_PART = 4
 #: Words of a query whose compounds are marked; words of a text that are longer are none.
 _MOST_MARKS, _LONGEST_COMPOUND = 20, 100
 #: Of a page of hits so many compounds are marked, and so many characters of a text looked at.
@@ -44,6 +46,12 @@ def any_form(word: str, apart: bool = False) -> Clause:
     if "-" in word.strip("-"):
         ways.append(_all(_joined(word)))
     return ways[0] if len(ways) == 1 else _one_of(ways)
+
+
+def partly_found(word: str) -> Clause:
+    """Return the clause for texts that have ``word`` in any form, or one part of the compound."""
+    pieces = [piece for piece in parts_of(word) if len(piece) >= _SHORTEST_PART]
+    return _one_of([any_form(word, apart=True), *map(_all, pieces)])
 
 
 def _one_of(ways: list[Clause]) -> Clause:

@@ -147,7 +147,8 @@ def archive(client: Elasticsearch, index: str) -> Archive:
 def test_words_phrases_and_exclusions_find_what_they_should(
     archive: Archive, text: str, expected: set[str]
 ) -> None:
-    assert set(archive.ids(text)) == expected
+    hits = archive.search(text).hits
+    assert {hit.id for hit in hits if not hit.loosened} == expected
 
 
 def test_the_form_as_written_beats_another_and_the_headline_beats_the_body(
@@ -260,7 +261,7 @@ def test_a_hit_tells_what_a_list_needs(archive: Archive) -> None:
 def test_highlights_are_whole_sentences_with_the_form_that_matched(
     archive: Archive, text: str, expected: list[str]
 ) -> None:
-    hits = {hit.id: hit for hit in archive.search(text).hits}
+    hits = {hit.id: hit for hit in archive.search(text).hits if not hit.loosened}
     shown = hits["pakt"].highlights if "pakt" in hits else []
     assert [highlight.html() for highlight in shown] == expected
 

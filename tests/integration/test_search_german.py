@@ -56,8 +56,9 @@ def index(client: Elasticsearch) -> Iterator[str]:
         ("Kosovo Million*", ["krieg"]),
         ("Karadzic", ["gefasst"]),
         ("Haftprozess", ["gefasst"]),
-        ("Opposition Quastenflosser Munitionslieferungen", ["munition", "lieferung"]),
-        ("Opposition Quastenflosser", []),
+        ("Opposition Quastenflosser Munitionslieferungen", ["munition"]),
+        ("Opposition Quastenflosser", ["munition"]),
+        ("Opposition AND Quastenflosser", []),
     ],
 )
 def test_words_find_their_forms_best_first(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 VALUES_SHOWN = 8
 
+#: Before the hits that have most of the words, behind those that have all.
+FURTHER = "With most of the words, not with all:"
 _MATCH = "bold yellow"
 
 
@@ -74,7 +76,9 @@ def search(
 def print_results(console: PlainConsole, results: Results, offset: int = 0) -> None:
     """For people: hits with highlights and which of all they are, then facets."""
     console.print(f"{counted(results)} ({results.took_ms} ms)\n")
-    for hit in results.hits:
+    for before, hit in zip([None, *results.hits], results.hits, strict=False):
+        if hit.loosened and not results.loosened and not (before and before.loosened):
+            console.print(f"{FURTHER} {wording.counted(results.further, 'story', 'stories')}\n")
         kicker = f"{hit.kicker} : " if hit.kicker else ""
         console.print(
             Text.assemble((plain(kicker + hit.headline), "bold"), "  ", (after(hit), "dim"))
@@ -85,7 +89,7 @@ def print_results(console: PlainConsole, results: Results, offset: int = 0) -> N
             if line:
                 console.print(Text(f"  {line}", style="dim"))
         console.print()
-    if where := paged(results.total, offset, len(results.hits)):
+    if where := paged(results.total + results.further, offset, len(results.hits)):
         console.print(f"{where}\n")
     for name, buckets in results.facets.items():
         if buckets:

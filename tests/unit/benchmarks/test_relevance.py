@@ -43,8 +43,18 @@ def test_ndcg_is_what_the_definition_says() -> None:
 
 @given(RELEVANT, st.permutations("abcdefghijklmnopq"))
 def test_no_order_is_worth_more_than_the_best(relevant: dict[str, int], found: list[str]) -> None:
-    best = sorted(relevant, key=lambda id_: -relevant[id_])
-    assert 0 <= scores(found, relevant).ndcg_10 <= scores(best, relevant).ndcg_10 + 1e-9
+    best = scores(sorted(relevant, key=lambda id_: -relevant[id_]), relevant).ndcg_10
+    order = scores(found, relevant).ndcg_10
+    assert best == pytest.approx(1)
+    assert order is not None
+    assert 0 <= order <= 1 + 1e-9
+
+
+def test_what_is_looked_for_decides_and_without_grades_no_order_is_measured() -> None:
+    assert scores(["a", "b"], {}, {"b"}) == (0.0, 1.0, None)
+    assert scores(["a"], {"a": 1}, {"b"}) == (0.0, 0.0, 1.0)
+    assert averaged([scores(["b"], {}, {"b"}), scores(["a"], {"a": 1})]) == (1.0, 1.0, 1.0)
+    assert averaged([scores(["b"], {}, {"b"})]).ndcg_10 is None
 
 
 def test_the_mean_is_taken_column_by_column() -> None:

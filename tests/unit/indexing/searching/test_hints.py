@@ -28,15 +28,15 @@ from indexing.searching.results import Nearest, Unknown
     ],
 )
 def test_what_to_try_where_nothing_was_found(query: Query, expected: list[str]) -> None:
-    said = hints(query, [], 0, loosened=False)
+    said = hints(query, [], 0)
     assert len(said) == len(expected)
     assert all(part in one for part, one in zip(expected, said, strict=True))
-    assert hints(query, [], 1, loosened=False) == []
+    assert hints(query, [], 1) == []
 
 
 def test_unknown_names_come_first_and_alone() -> None:
     merkel = Unknown("person", "Angla Merkel", [Nearest("person", "Angela Merkel", 1200)])
-    (said,) = hints(Query('person:"Angla Merkel" x'), [merkel], 0, loosened=False)
+    (said,) = hints(Query('person:"Angla Merkel" x'), [merkel], 0)
     assert said == 'No article names “Angla Merkel”; did you mean person:"Angela Merkel" (1,200)?'
     assert unknown_name(Unknown("agency", "dppa", [])) == "No article is from “dppa”."
 

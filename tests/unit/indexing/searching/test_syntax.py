@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ from indexing.searching.syntax import Terms, parse
         ("Fußball:Ergebnisse", Terms("Fußball:Ergebnisse")),
         ("Merkel (CDU), Bahn!", Terms("Merkel CDU Bahn")),
         ('("a:b") Wien, ("der Pakt"', Terms("Wien", phrases=("a:b", "der Pakt"))),
-        ("Vertrag AND Pakt", Terms("Vertrag Pakt")),
+        ("Vertrag AND Pakt", Terms("Vertrag Pakt", every=True)),
         ("Vertrag NOT Pakt", Terms("Vertrag", without_words=("Pakt",))),
         ('NOT "der Pakt"', Terms(without_phrases=("der Pakt",))),
         ("NOT person:Merkel", Terms(without_names=(("people", "Merkel"),))),
@@ -53,7 +54,8 @@ from indexing.searching.syntax import Terms, parse
                 either=(
                     (("word", "Berlin"), ("phrase", "New York")),
                     (("word", "a"), ("word", "b"), ("word", "c")),
-                )
+                ),
+                every=True,
             ),
         ),
         (
@@ -124,8 +126,9 @@ def test_any_operators_are_read_or_explained(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(["x", "y", '"a b"', "person:x"]), min_size=1, max_size=8))
-def test_and_asks_for_nothing_more(terms: list[str]) -> None:
-    assert parse(" AND ".join(terms)) == parse(" ".join(terms))
+def test_and_asks_for_all_and_for_nothing_more(terms: list[str]) -> None:
+    each = parse(" ".join(terms))
+    assert parse(" AND ".join(terms)) == replace(each, every=len(terms) > 1)
 
 
 @given(st.text(alphabet='aB1-:"„“./ \n*', max_size=60) | st.text(max_size=60))

@@ -216,7 +216,7 @@ def test_what_an_export_shows_on_a_terminal_steers_nothing() -> None:
 
 def test_an_export_into_a_pipe(run: Run, ids: dict[str, str]) -> None:
     said = run("export", "Hanoi Vietnam Getreide Raumschiff", "--fields", "id,people")
-    assert "most of them" in said.err
+    assert "at least half of them" in said.err
     rows = [json.loads(line) for line in said.out.splitlines()]
     assert {"id": ids["hanoi"], "people": [PUTIN]} in rows
     assert run("export", "Quantenschaum").status == 1
@@ -312,3 +312,18 @@ def test_a_search_counts_the_values_and_from_takes_what_people_write(
     assert hits[0] == hits[1] == hits[2] != []
     refused = run("search", "--from", "03/04/2024")
     assert (refused.status, "2024-04-03 or 2024-03-04" in refused.err) == (2, True)
+
+
+def test_a_search_parts_those_with_all_words_from_those_with_most(
+    run: Run, ids: dict[str, str]
+) -> None:
+    said = run("search", "Hanoi Vietnam").out
+    line = "With most of the words, not with all:"
+    assert said.startswith("1 article (")
+    assert said.count(line) == 1
+    before, _, behind = said.partition(line)
+    assert ids["hanoi"] in before
+    assert ids["hanoi"] not in behind
+    assert run("search", "Hanoi Vietnam", "--json").json["further"] > 0
+    assert line not in run("search", "Hanoi Raumschiff").out
+    assert line in run("search", "Hanoi Vietnam", "--all").out
