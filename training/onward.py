@@ -35,8 +35,8 @@ _UNLIKELY = -5.0
 
 
 def taught(data: Path, parts: Sequence[Part], seed: int) -> list[Sample]:
-    """Return the sentences of the news, those of these parts, and of GermEval."""
-    own = news.samples(articles(data, *parts))
+    """Return the sentences of the news, those of these parts, of our own articles and GermEval."""
+    own = news.samples([*articles(data, *parts), *news.written()])
     return own + samples.germeval(data / "ner", "test", random.Random(seed))
 
 

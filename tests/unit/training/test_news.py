@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from benchmarks.news_gold import inline
+from extraction.formats.parse import parse
 from training import news
 from training.samples import TAGS, Sample
 
@@ -38,3 +41,13 @@ def test_long_paragraphs_are_cut_behind_names(words: int) -> None:
     assert [w for s in samples for w in s.words] == ["Eva", "Muster", "kam", "."] * words
     assert all(len(s.words) <= news.MOST_WORDS + 2 for s in samples)
     assert not any(TAGS[s.tags[0]].startswith("I-") for s in samples)
+
+
+def test_the_written_articles_are_whole_and_their_marks_sound() -> None:
+    articles = news.written()
+    assert len(articles) == 240
+    assert min(Counter(article.kind for article in articles).values()) == 30
+    for article in articles:
+        assert not set("{}") & set(article.text), article.stem
+        assert parse(article.text.encode(), f"{article.stem}.txt").published, article.stem
+        assert len(article.names) > 15, article.stem
