@@ -387,7 +387,9 @@ def test_failed_fetch_shows_what_maven_said_and_leaves_nothing(
     make_maven(tmp_path, monkeypatch, "echo 'Unknown host'; exit 1")
     with pytest.raises(ServiceUnavailable, match="Unknown host"):
         fetch.ensure(cache, told.reporter, "none", some_java)
-    assert [path.name for path in cache.iterdir()] == ["elasticsearch-9.4.3.lock"]
+    (lock,) = cache.iterdir()
+    assert lock.name == "elasticsearch-9.4.3.lock"
+    assert lock.stat().st_mode & 0o777 == 0o600, "who may open it can hold it"
 
 
 #: A stand-in that fetches the plugin and an archive, each as `touch` leaves it.
