@@ -26,7 +26,7 @@ from worker.container import Container
 from worker.processes.belonging import working_on
 from worker.processes.down import end_left_behind, end_ups
 from worker.processes.parent import SUPERVISED
-from worker.services import Plan, credentials, process, runfile, running, start, stop
+from worker.services import Plan, adopt, credentials, process, runfile, running, start, stop
 from worker.services.elasticsearch import ElasticsearchServer
 from worker.services.model import service_folder
 from worker.services.redis import RedisServer, configuration
@@ -225,6 +225,23 @@ def test_a_log_is_not_written_by_way_of_a_link(tmp_path: Path) -> None:
 
 
 # --- as a plain user
+
+
+@as_root
+def test_no_program_is_run_out_of_a_cache_that_another_made_first() -> None:
+    """As in `/tmp`, where `HOME` is that; one of root's, or open to his own group, is well."""
+    uid = STRANGERS[1]
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        cache = Path(name, "depesche")
+        cache.mkdir()
+        for top in (Path(name), cache):
+            top.chmod(0o775)
+        for owner, group, well in ((0, 0, True), (uid, uid, True), (STRANGERS[0], uid, False)):
+            os.chown(name, uid, uid)
+            os.chown(cache, owner, group)
+            answer = as_user(uid, partial(adopt.check, cache))
+            assert (answer is None) is well, answer
+            assert well or isinstance(answer, UsageError)
 
 
 @as_root

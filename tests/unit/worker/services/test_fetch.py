@@ -380,6 +380,15 @@ def test_no_java_is_said_before_maven_fetches_in_vain(
         fetch.ensure(cache, told.reporter, "none", no_java)
 
 
+def test_maven_takes_no_options_from_a_folder_above(
+    cache: Path, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its start script looks for the first `.mvn` upwards, for options of its Java."""
+    make_maven(tmp_path, monkeypatch, "[ -d .mvn ] && echo 'none above'; exit 1")
+    with pytest.raises(ServiceUnavailable, match="none above"):
+        fetch.ensure(cache, told.reporter, "none", some_java)
+
+
 def test_failed_fetch_shows_what_maven_said_and_leaves_nothing(
     cache: Path, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
