@@ -11,6 +11,7 @@ from pathlib import Path
 from articles.errors import UsageError
 from tasks.data_folder import fault_of_folder
 
+_LISTS = stat.S_IRGRP | stat.S_IROTH
 _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -100,6 +101,27 @@ class Folders:
     def private(self) -> tuple[Path, ...]:
         """What nobody else has any business in: articles under embargo, sources, passwords."""
         return self.spool, self.archive, self.failed, self.run, self.unproven
+
+    def hide(self) -> bool:
+        """Let nobody else list the data folder: who may can hold its lock. Whether anybody could.
+
+        Passing stays. A group's stays the group's, where it was not everybody's.
+        """
+        try:
+            handle = os.open(self.data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            mode = stat.S_IMODE(os.fstat(handle).st_mode)
+            if not mode & stat.S_IROTH:
+                return False
+            shared = mode & stat.S_ISGID
+            os.fchmod(handle, mode & ~(stat.S_IROTH if shared else _LISTS))
+            return not os.fstat(handle).st_mode & stat.S_IROTH
+        except OSError:
+            return False  # it is not ours, or the file system has no rights
+        finally:
+            os.close(handle)
 
     def close_to_others(self) -> list[Path]:
         """Take others' rights away where an earlier version, or somebody, gave them; what had any.

@@ -67,7 +67,8 @@ def up(settings: Settings, say: Say) -> None:
     stop = threading.Event()
     _when_stopped(signal.default_int_handler)  # a shell may have had us ignore a signal
     container = Container(settings)
-    container.folders  # noqa: B018  (the data folder comes first: its lock is the folder's own)
+    if container.folders.hide():  # the data folder comes first: its lock is the folder's own
+        say(f"{settings.data} was open to everybody: now others may pass to the inbox alone.")
     with only_one(settings.data):
         ours = _ours(settings)
         record = Record(settings.data)
