@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from articles.errors import UsageError
-from tasks.data_folder import fault_of_folder
+from tasks.data_folder import fault_of_folder, fault_of_owner
 
 #: How the address of each begins. One that begins otherwise was started by an earlier version.
 SCHEMES = {"redis": "unix", "elasticsearch": "https"}
@@ -95,6 +95,8 @@ def curl(data: Path, url: str) -> str:
 
 def _content(path: Path, data: Path) -> Any:
     """The JSON in a file that nobody but its owner may have written, nor put there."""
+    if fault := fault_of_owner(data):
+        raise UsageError(fault)
     trusted = {os.geteuid(), 0, data.stat().st_uid}
     try:
         _check(path.parent.lstat(), path.parent, trusted)
