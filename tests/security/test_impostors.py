@@ -23,12 +23,10 @@ from tests.security.impostor import Impostor
 from tests.security.stranger import STRANGERS, as_root, as_user
 from worker.care import status
 from worker.container import Container
-from worker.folders import Folders
 from worker.processes.belonging import working_on
-from worker.processes.demo_folder import check as demo_check
 from worker.processes.down import end_left_behind, end_ups
 from worker.processes.parent import SUPERVISED
-from worker.services import Plan, adopt, credentials, process, runfile, running, start, stop
+from worker.services import Plan, credentials, process, runfile, running, start, stop
 from worker.services.elasticsearch import ElasticsearchServer
 from worker.services.model import service_folder
 from worker.services.redis import RedisServer, configuration
@@ -196,26 +194,6 @@ def test_a_stranger_who_says_that_he_works_here_is_neither_waited_for_nor_ended(
         false.communicate(b"", 60)
 
 
-@as_root
-@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
-def test_a_data_folder_that_another_planted_is_not_worked_in(victim: int) -> None:
-    """`depesche up` in `/tmp` means `/tmp/data`; whose that is exchanges what lies in it."""
-    with TemporaryDirectory(prefix="depesche-test-") as name:
-        Path(name).chmod(0o1777)
-        data, inbox = Path(name, "data"), Path(name, "data", "inbox")
-        for planter, well in ((STRANGERS[0], False), (victim, True), (0, True)):
-            for place in (data, inbox):
-                place.mkdir(exist_ok=True)
-                os.chown(place, planter, planter)
-                place.chmod(0o777)
-            for work in (Folders(data).prepare, Folders(data).present, partial(demo_check, data)):
-                answer = str(as_user(victim, work))
-                assert ("may have been planted" in answer) is not well, answer
-        link = Path(name, "link")
-        as_user(STRANGERS[0], partial(link.symlink_to, data))
-        assert "may have been planted" in str(as_user(victim, Folders(link).present))
-
-
 def test_redis_is_closed_whatever_its_folder_is_called(tmp_path: Path) -> None:
     """Signs of a pattern in it led to no configuration, and so to a port without a password."""
     data = tmp_path / "news [alt] *?\\"
@@ -247,23 +225,6 @@ def test_a_log_is_not_written_by_way_of_a_link(tmp_path: Path) -> None:
 
 
 # --- as a plain user
-
-
-@as_root
-def test_no_program_is_run_out_of_a_cache_that_another_made_first() -> None:
-    """As in `/tmp`, where `HOME` is that; one of root's, or open to his own group, is well."""
-    uid = STRANGERS[1]
-    with TemporaryDirectory(prefix="depesche-test-") as name:
-        cache = Path(name, "depesche")
-        cache.mkdir()
-        for top in (Path(name), cache):
-            top.chmod(0o775)
-        for owner, group, well in ((0, 0, True), (uid, uid, True), (STRANGERS[0], uid, False)):
-            os.chown(name, uid, uid)
-            os.chown(cache, owner, group)
-            answer = as_user(uid, partial(adopt.check, cache))
-            assert (answer is None) is well, answer
-            assert well or isinstance(answer, UsageError)
 
 
 @as_root
