@@ -24,6 +24,8 @@ def without_logins(text: str) -> str:
 
 def shown(addresses: str, instead: str = "") -> str:
     """Nothing but an address, or several, with ``instead`` for each ``user:password@``."""
+    if "://" not in addresses and "@" in addresses:  # somebody forgot `http://`
+        return instead + addresses.rpartition("@")[2]
     return _ALONE.sub(instead, addresses)
 
 

@@ -13,10 +13,10 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from articles.errors import UsageError
-from tasks.data_folder import fault_of_folder
+from tasks.data_folder import fault_of_folder, fault_of_owner
 
 #: How the address of each begins. One that begins otherwise was started by an earlier version.
 SCHEMES = {"redis": "unix", "elasticsearch": "https"}
@@ -70,7 +70,19 @@ def address(data: Path, name: str) -> str:
             f"The {name.capitalize()} that runs under {data} was started by an earlier version, "
             "without protection: `depesche down`, then `depesche up`."
         )
+    if urlsplit(url).scheme == "unix":
+        _check_socket(Path(unquote(urlsplit(url).path)).parent, data)
     return url
+
+
+def _check_socket(folder: Path, data: Path) -> None:
+    """It may lie below ``/tmp``, where anybody puts another in its place once it is cleared up."""
+    try:
+        _check(folder.lstat(), folder, _trusted(data))
+    except FileNotFoundError:
+        return
+    except PermissionError:
+        return  # nor can we connect
 
 
 def login(data: Path) -> Login:
@@ -95,7 +107,9 @@ def curl(data: Path, url: str) -> str:
 
 def _content(path: Path, data: Path) -> Any:
     """The JSON in a file that nobody but its owner may have written, nor put there."""
-    trusted = {os.geteuid(), 0, data.stat().st_uid}
+    if fault := fault_of_owner(data):
+        raise UsageError(fault)
+    trusted = _trusted(data)
     try:
         _check(path.parent.lstat(), path.parent, trusted)
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123
@@ -109,6 +123,10 @@ def _content(path: Path, data: Path) -> Any:
         if isinstance(error, FileNotFoundError | NotADirectoryError):
             raise
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _trusted(data: Path) -> set[int]:
+    return {os.geteuid(), 0, data.stat().st_uid}
 
 
 def _check(status: os.stat_result, path: Path, trusted: set[int]) -> None:

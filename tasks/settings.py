@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,6 +21,7 @@ from tasks.addresses import fault_of_elasticsearch, fault_of_redis
 from tasks.certificates import checked
 from tasks.redis_address import RedisAddress, parse
 
+_NO_KEY = "it is letters and digits alone: no blank, no end of a line"
 _NO_ZONE = "there is no such time zone: it is a name such as Europe/Berlin or Europe/Vienna"
 
 
@@ -132,6 +134,13 @@ class Settings(BaseSettings):
         fault_of = fault_of_redis if info.field_name == "redis_url" else fault_of_elasticsearch
         if value and (fault := fault_of(value.get_secret_value())):
             raise ValueError(fault)
+        return value
+
+    @field_validator("elasticsearch_api_key")
+    @classmethod
+    def _header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            raise ValueError(_NO_KEY)  # a library would say it, key and all
         return value
 
     @field_validator("time_zone")

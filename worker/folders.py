@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from articles.errors import UsageError
-from tasks.data_folder import fault_of_folder
+from tasks.data_folder import fault_of_folder, fault_of_owner
 
+_LISTS = stat.S_IRGRP | stat.S_IROTH
 _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -57,12 +58,12 @@ class Folders:
 
     def present(self) -> Folders:
         """Create nothing; ``UsageError`` where there is no data, saying how to choose it."""
-        if fault := fault_of_folder(self.data):
+        if fault := fault_of_folder(self.data) or fault_of_owner(self.data):
             raise UsageError(fault)
         return self
 
     def prepare(self) -> Folders:
-        """Create what is missing; ``UsageError`` where renames between them could not work.
+        """Create what is missing; ``UsageError`` for a planted one, or where no rename could work.
 
         The inbox is as open as the umask makes it; all others are for their owner alone. Into the
         data folder others may pass, to the inbox, without seeing what else there is.
@@ -72,6 +73,8 @@ class Folders:
             if not self.data.exists():
                 self.data.parent.mkdir(parents=True, exist_ok=True)
                 self.data.mkdir(mode=0o711, exist_ok=True)
+            if fault := fault_of_owner(self.data):
+                raise UsageError(fault)
             self.inbox.mkdir(exist_ok=True)
             for place in self.private:
                 place.mkdir(mode=0o700, exist_ok=True)
@@ -100,6 +103,27 @@ class Folders:
     def private(self) -> tuple[Path, ...]:
         """What nobody else has any business in: articles under embargo, sources, passwords."""
         return self.spool, self.archive, self.failed, self.run, self.unproven
+
+    def hide(self) -> bool:
+        """Let nobody else list the data folder: who may can hold its lock. Whether anybody could.
+
+        Passing stays. A group's stays the group's, where it was not everybody's.
+        """
+        try:
+            handle = os.open(self.data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            mode = stat.S_IMODE(os.fstat(handle).st_mode)
+            if not mode & stat.S_IROTH:
+                return False
+            shared = mode & stat.S_ISGID
+            os.fchmod(handle, mode & ~(stat.S_IROTH if shared else _LISTS))
+            return not os.fstat(handle).st_mode & stat.S_IROTH
+        except OSError:
+            return False  # it is not ours, or the file system has no rights
+        finally:
+            os.close(handle)
 
     def close_to_others(self) -> list[Path]:
         """Take others' rights away where an earlier version, or somebody, gave them; what had any.

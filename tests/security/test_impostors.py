@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import partial
@@ -22,6 +23,9 @@ from tests.security.impostor import Impostor
 from tests.security.stranger import STRANGERS, as_root, as_user
 from worker.care import status
 from worker.container import Container
+from worker.processes.belonging import working_on
+from worker.processes.down import end_left_behind, end_ups
+from worker.processes.parent import SUPERVISED
 from worker.services import Plan, credentials, process, runfile, running, start, stop
 from worker.services.elasticsearch import ElasticsearchServer
 from worker.services.model import service_folder
@@ -132,6 +136,62 @@ def test_a_process_that_calls_itself_a_service_is_not_believed(victim: int) -> N
             assert _done(as_user(victim, partial(stop, data))) == []
             assert false.poll() is None, "it is not ours to end either"
             false.communicate(b"\n", 60)
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_a_program_that_becomes_root_is_not_believed(victim: int, tmp_path: Path) -> None:
+    """Anybody starts ``sudo`` with words and an environment of his choice: it is root's then.
+
+    Played by a shell with the same bit, as root.
+    """
+    shell = tmp_path / "sh"
+    shutil.copy("/bin/sh", shell)
+    shell.chmod(0o4755)
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        data = Path(name, "data")
+        folder = service_folder(data, "redis")
+        for place in (data.parent, data, folder.parent, folder):
+            place.mkdir(exist_ok=True)
+            os.chown(place, victim, victim)
+            place.chmod(0o755)
+        as_user(victim, partial((folder / "redis.conf").write_text, configuration(folder)))
+        with subprocess.Popen(
+            ["redis-server", "-c", "read word", f"{folder}/redis.conf"],
+            executable=shell,
+            stdin=subprocess.PIPE,
+            env={process.MARK: str(folder)},
+            start_new_session=True,
+        ) as false:
+            assert "redis" not in _done(as_user(victim, partial(running, data)))
+            assert _done(as_user(victim, partial(stop, data))) == []
+            false.communicate(b"\n", 60)
+
+
+@as_root
+@pytest.mark.parametrize("command", ["up", "work intake", "watch"])
+def test_a_stranger_who_says_that_he_works_here_is_neither_waited_for_nor_ended(
+    command: str, tmp_path: Path
+) -> None:
+    """Twenty seconds for each of his, and sixty for each `up`, before ours would start or end."""
+    (tmp_path / "inbox").mkdir()
+    tmp_path.chmod(0o711)
+    with subprocess.Popen(
+        ["sh", "-c", "read word", "depesche", *command.split()],
+        stdin=subprocess.PIPE,
+        env={"DEPESCHE_DATA": str(tmp_path), SUPERVISED: "1"},
+        cwd="/",
+        user=STRANGERS[0],
+        group=STRANGERS[0],
+        extra_groups=[],
+    ) as false:
+        assert working_on(tmp_path) == []
+        said: list[str] = []
+        assert end_left_behind(tmp_path, said.append) == []
+        assert end_ups(tmp_path, said.append) == []
+        assert said == []
+        assert false.poll() is None
+        false.communicate(b"", 60)
 
 
 def test_redis_is_closed_whatever_its_folder_is_called(tmp_path: Path) -> None:

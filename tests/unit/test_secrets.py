@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from articles.addresses import without_logins
-from articles.errors import DepescheError
+from articles.addresses import shown, without_logins
+from articles.errors import DepescheError, UsageError
 from indexing.index.connect import connect, without_credentials
 from indexing.kibana import import_objects
 from tasks.redis_address import parse
@@ -127,3 +127,19 @@ def test_what_is_said_of_a_kibana(address: str, status: int | None) -> None:
 )
 def test_the_rest_of_a_text_stays(text: str, rest: str) -> None:
     assert without_logins(text) == rest
+
+
+@pytest.mark.parametrize("around", ["{}\n", " {}", "{}ü"])
+def test_an_api_key_that_is_none_is_not_said(around: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Out of a file, say, with the end of its line."""
+    monkeypatch.setenv("DEPESCHE_ELASTICSEARCH_API_KEY", around.format("geheim"))
+    with pytest.raises(UsageError, match="DEPESCHE_ELASTICSEARCH_API_KEY") as refused:
+        read_settings()
+    silent(refused.value)
+
+
+def test_an_address_that_lacks_its_beginning_is_shown_without_its_password() -> None:
+    assert shown("desk:geheim@host:5601") == "host:5601"
+    with pytest.raises(DepescheError) as refused:
+        import_objects("desk:geheim@host:5601", b"")
+    silent(refused.value)

@@ -15,6 +15,7 @@ import psutil
 
 from worker.processes.parent import SUPERVISED
 from worker.services.process import is_folder
+from worker.services.whose import believed, owners
 
 #: The commands that last.
 LASTING = ("up", "watch", "work", "demo")
@@ -30,8 +31,13 @@ class Working:
 
 
 def working_on(data: Path) -> list[Working]:
-    """Every lasting process of Depesche on that data folder but this one; their forks left out."""
-    seen = [w for p in psutil.process_iter() if p.pid != os.getpid() and (w := _working(p, data))]
+    """Every lasting process of Depesche on that data folder but this one; their forks left out.
+
+    Ours, and those of whom the folder belongs to: a stranger's are neither waited for nor ended.
+    """
+    may_work = believed(owners(data, data / "spool"))
+    others = (p for p in psutil.process_iter() if p.pid != os.getpid() and may_work(p))
+    seen = [working for process in others if (working := _working(process, data))]
     commands = {working.process.pid: working.command for working in seen}
     return [working for working in seen if not _is_fork(working, commands)]
 

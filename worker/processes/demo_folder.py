@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from articles.errors import UsageError
+from tasks.data_folder import fault_of_owner
 from worker import folder_lock
 from worker.atomic import is_temporary
 from worker.inbox.names import is_litter
@@ -48,6 +49,8 @@ def check(data: Path, brought: Collection[str] = ()) -> None:
     """
     if data.is_symlink() or (data.exists() and not data.is_dir()):
         raise UsageError(f"{data} is no folder. Name one for the demo alone by --data.")
+    if fault := fault_of_owner(data):
+        raise UsageError(fault)
     if data.is_dir() and any(data.iterdir()) and not (data / MARK).is_file():
         raise UsageError(
             f"{data} was not made by `depesche demo`, which empties its folder first. Name one "

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from worker import services
 from worker.container import Container
 from worker.processes.check import check_folders
 from worker.processes.down import end_left_behind
+from worker.processes.itself import itself
 from worker.processes.one_up import Record, only_one, running
 from worker.processes.supervise import Supervisor
 
@@ -67,7 +67,8 @@ def up(settings: Settings, say: Say) -> None:
     stop = threading.Event()
     _when_stopped(signal.default_int_handler)  # a shell may have had us ignore a signal
     container = Container(settings)
-    container.folders  # noqa: B018  (the data folder comes first: its lock is the folder's own)
+    if container.folders.hide():  # the data folder comes first: its lock is the folder's own
+        say(f"{settings.data} was open to everybody: now others may pass to the inbox alone.")
     with only_one(settings.data):
         ours = _ours(settings)
         record = Record(settings.data)
@@ -126,7 +127,7 @@ def up_detached(settings: Settings, say: Say) -> None:
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
     with os.fdopen(os.open(log, flags, 0o600), "ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "worker.cli", "up"],
+            itself("up"),
             env={**os.environ, "DEPESCHE_LOG_FILE": str(log)},
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from worker.processes.itself import itself
 from worker.processes.parent import SUPERVISED
 
 log = structlog.get_logger()
@@ -41,7 +41,7 @@ class Child:
     def start(self, environment: Mapping[str, str]) -> None:
         """Start it in a session of its own: Ctrl-C reaches it through us alone, and once."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "worker.cli", *self.command],
+            itself(*self.command),
             env={**os.environ, **environment, SUPERVISED: str(os.getpid())},
             stdin=subprocess.DEVNULL,
             start_new_session=True,

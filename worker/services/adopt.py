@@ -1,4 +1,7 @@
-"""Root's cache: nobody else may have written what is in it, and an earlier one is taken over."""
+"""The cache, out of which programs run: nobody else may have written what is in it.
+
+Root's earlier one is taken over.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,22 @@ import tempfile
 from pathlib import Path
 
 from articles.errors import UsageError
+from worker.services import user
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def check(*folders: Path) -> None:
-    """Raise ``UsageError`` where root is to run a program out of a folder that others write."""
-    if os.geteuid() != 0:
-        return
+    """Raise ``UsageError`` where a program would be run out of a folder that others write.
+
+    Where ``HOME`` or ``XDG_CACHE_HOME`` is a folder like ``/tmp``, anybody may have been first.
+    """
+    whose = "root" if os.geteuid() == 0 else "you"
     for folder in folders:
-        if folder.exists() and not _is_roots(folder.stat()):
+        if folder.exists() and not _is_safe(folder.stat()):
             raise UsageError(
-                f"{folder} may be written by others than root, and what lies in it would be run: "
-                "delete it, or set XDG_CACHE_HOME to a folder of root's."
+                f"{folder} may be written by others than {whose}, and what lies in it would be "
+                "run: delete it, or set XDG_CACHE_HOME to a folder that they may not write."
             )
 
 
@@ -46,6 +52,17 @@ def _link(source: str, target: str) -> None:
         os.link(source, target, follow_symlinks=False)
     except OSError:
         shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _is_safe(status: os.stat_result) -> bool:
+    """A plain user's may be root's, too, and open to a group in which there is nobody else."""
+    me = os.geteuid()
+    if me == 0:
+        return _is_roots(status)
+    if status.st_uid not in {0, me} or status.st_mode & stat.S_IWOTH:
+        return False
+    shared = status.st_mode & stat.S_IWGRP and status.st_gid != 0
+    return not shared or user.alone(user.Account(me, status.st_gid)).gid == status.st_gid
 
 
 def _is_roots(status: os.stat_result) -> bool:

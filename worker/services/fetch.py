@@ -48,6 +48,7 @@ def ensure(cache: Path, tell: Reporter, archive: str = "", find_java: FindJava =
         return home
     lock = cache / f"elasticsearch-{VERSION}.lock"
     with only_one(lock, lambda: tell.line("Another process is fetching Elasticsearch; waiting …")):
+        adopt.check(cache, home)  # somebody else may have made it meanwhile
         if not _usable(home, find_java):
             _remove_remains(cache)
             if not (cache == ROOTS_CACHE and adopt.taken_over(own_cache() / home.name, home)):

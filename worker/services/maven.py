@@ -76,6 +76,8 @@ def _check_room(cache: Path) -> None:
 def _download(maven: str, work: Path, tell: Reporter) -> None:
     """Have Maven copy the archive into ``work``, by a repository that is thrown away after."""
     repository, log = work / "repository", work / "maven.log"
+    # Else Maven takes its options from the first `.mvn` above, which in `/tmp` is anybody's.
+    (work / ".mvn").mkdir()
     command = [maven, "-B", "-C", f"{PLUGIN}:copy", f"-Dartifact={ARTIFACT}"]
     command += [f"-DoutputDirectory={work}", f"-Dmaven.repo.local={repository}"]
     command += _trusted(work / "checksums")

@@ -7,7 +7,7 @@ import signal
 import stat
 import subprocess
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ import psutil
 from articles.errors import UsageError
 from worker.services.folder import opened
 from worker.services.runfile import Run
+from worker.services.whose import Believed, believed, owners, statuses
 
 #: In the environment of a service and of all that it starts: the folder that is its own.
 MARK = "DEPESCHE_SERVICE"
@@ -107,7 +108,7 @@ def leader(run: Run, folder: Path) -> psutil.Process | None:
     """The process of a run file, if it lives and is still the same one."""
     try:
         process = psutil.Process(run.pid)
-        if not lives(process):
+        if not (lives(process) and _trusted(folder)(process)):
             return None
         return process if is_ours(run, folder, process.create_time(), _words(process)) else None
     except psutil.Error:
@@ -141,30 +142,16 @@ def family(run: Run | None, folder: Path) -> list[psutil.Process]:
     return sorted(members, key=lambda process: not leads(process))
 
 
-def _trusted(folder: Path) -> Callable[[psutil.Process], bool]:
-    """Whose process may be of the service: anybody can call his own as we call ours.
+def _trusted(folder: Path) -> Believed:
+    """Whose process may be of the service: ours, and whose the folder and its ``data`` are.
 
-    Ours, root's, and whose the folder and its ``data`` are. Where root alone may look into it, the
-    server has the group that the folder lets pass (``ground``).
+    Where root alone may look into it, the server has the group that the folder lets pass
+    (``ground``). Root's where nobody is shown whose the folder is.
     """
-    statuses = [status for path in (folder, folder / "data") if (status := _status(path))]
-    users = {0, os.geteuid(), *(status.st_uid for status in statuses)}
-    groups = {s.st_gid for s in statuses[:1] if stat.S_IMODE(s.st_mode) == LETS_ITS_GROUP_PASS}
-
-    def trusted(process: psutil.Process) -> bool:
-        try:
-            return process.uids().real in users or process.gids().real in groups
-        except psutil.Error:
-            return False
-
-    return trusted
-
-
-def _status(path: Path) -> os.stat_result | None:
-    try:
-        return path.lstat()
-    except OSError:
-        return None
+    seen = statuses([folder, folder / "data"])
+    users = {*owners(), *(status.st_uid for status in seen)} if seen else {*owners(), 0}
+    groups = {s.st_gid for s in seen[:1] if stat.S_IMODE(s.st_mode) == LETS_ITS_GROUP_PASS}
+    return believed(users, groups)
 
 
 def leads(process: psutil.Process) -> bool:

@@ -20,8 +20,9 @@ import psutil
 from articles.errors import UsageError
 
 #: Numbers that neither distributions, nor logins, nor systemd, nor containers give to anybody
-#: (systemd's UIDS-GIDS: "unused"); below 65536, so that a container has them, too.
-OWN = range(60_578, 61_184)
+#: (systemd's UIDS-GIDS: "unused", since up to 60705 they are greeters');
+#: below 65536, so that a container has them, too.
+OWN = range(60_706, 61_184)
 _NOBODY = 65_534
 
 

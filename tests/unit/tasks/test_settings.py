@@ -143,8 +143,8 @@ def test_without_a_url_the_embedded_service_is_meant(
 ) -> None:
     settings = read(monkeypatch, data=str(tmp_path))
     (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "redis.json").write_text(json.dumps({"url": "unix:///tmp/r.sock?db=0"}))
-    assert str(redis_address(settings)) == "unix:///tmp/r.sock"
+    (tmp_path / "run" / "redis.json").write_text(json.dumps({"url": "unix:///run/r.sock?db=0"}))
+    assert str(redis_address(settings)) == "unix:///run/r.sock"
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "{}", '{"port": 1}'])

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from worker.folder_lock import LOCK_FILE, held, held_in_turn, is_held
+from worker.folders import Folders
 
 HOLD = """
 import sys, time
@@ -111,3 +112,23 @@ def test_who_waits_says_so_once(folder: Path) -> None:
 def test_a_folder_that_is_not_there_is_held_by_nobody(tmp_path: Path) -> None:
     assert not is_held(tmp_path / "none")
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (0o755, 0o711),
+        (0o777, 0o733),  # the log says what is wrong with that
+        (0o711, 0o711),
+        (0o750, 0o750),  # a group's, on purpose
+        (0o2775, 0o2771),
+        (0o1777, 0o1733),
+    ],
+)
+def test_nobody_else_may_list_what_is_locked_and_all_may_pass(
+    tmp_path: Path, before: int, after: int
+) -> None:
+    tmp_path.chmod(before)
+    assert Folders(tmp_path).hide() is (before != after)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == after
+    assert not Folders(tmp_path).hide()

@@ -20,6 +20,7 @@ from worker import folder_lock
 from worker.processes.belonging import lasting_command, working_on
 from worker.processes.down import down, end_left_behind
 from worker.processes.everything import up_detached
+from worker.processes.itself import itself
 from worker.processes.one_up import Record, only_one, running
 from worker.processes.parent import SUPERVISED
 from worker.services.process import MARK, family
@@ -76,6 +77,7 @@ def test_what_lasts_is_known_by_its_command() -> None:
     assert lasting_command([python, "-m", "worker.cli", "work", "intake"]) == "work intake"
     assert lasting_command([python, "/opt/bin/depesche", "up", "--samples"]) == "up"
     assert lasting_command(["/opt/bin/depesche", "watch"]) == "watch"
+    assert lasting_command(itself("work", "intake")) == "work intake"
     for other in ([], ["vim", "depesche.py"], [python, "-m", "worker.cli", "status"]):
         assert lasting_command(other) is None
 

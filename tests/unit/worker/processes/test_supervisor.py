@@ -19,7 +19,7 @@ import structlog
 
 from worker import logs
 from worker.processes.parent import SUPERVISED
-from worker.processes.supervise import Supervisor
+from worker.processes.supervise import Child, Supervisor
 
 LASTING = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
 
@@ -41,7 +41,7 @@ def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     launcher = tmp_path / "python"
     launcher.write_text(f"#!/bin/sh\nexec {sys.executable} {script} {pids}\n")
     launcher.chmod(0o755)
-    monkeypatch.setattr("worker.processes.supervise.sys.executable", str(launcher))
+    monkeypatch.setattr("worker.processes.itself.sys.executable", str(launcher))
     return pids
 
 
@@ -75,6 +75,25 @@ def test_a_child_that_dies_is_started_again_and_ended_at_last(started: Path) -> 
         assert second != first
         assert _lives(second)
     assert _ended(second)
+
+
+PLANTED = "open({!r}, 'a').close()"
+
+
+def test_no_program_of_the_folder_it_is_started_in_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may put files where `depesche up` is typed would run there as whoever types it."""
+    here, ran = tmp_path / "here", tmp_path / "ran"
+    for module in ("worker/__init__.py", "structlog.py", "celery.py", "typer.py"):
+        (here / module).parent.mkdir(parents=True, exist_ok=True)
+        (here / module).write_text(PLANTED.format(str(ran)))
+    monkeypatch.chdir(here)
+    child = Child("watch", ["--version"])
+    child.start({})
+    assert child.process
+    assert child.process.wait(120) == 0
+    assert not ran.exists()
 
 
 def test_a_child_that_cannot_be_started_now_is_started_later(

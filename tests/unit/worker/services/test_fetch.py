@@ -380,6 +380,15 @@ def test_no_java_is_said_before_maven_fetches_in_vain(
         fetch.ensure(cache, told.reporter, "none", no_java)
 
 
+def test_maven_takes_no_options_from_a_folder_above(
+    cache: Path, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its start script looks for the first `.mvn` upwards, for options of its Java."""
+    make_maven(tmp_path, monkeypatch, "[ -d .mvn ] && echo 'none above'; exit 1")
+    with pytest.raises(ServiceUnavailable, match="none above"):
+        fetch.ensure(cache, told.reporter, "none", some_java)
+
+
 def test_failed_fetch_shows_what_maven_said_and_leaves_nothing(
     cache: Path, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -387,7 +396,9 @@ def test_failed_fetch_shows_what_maven_said_and_leaves_nothing(
     make_maven(tmp_path, monkeypatch, "echo 'Unknown host'; exit 1")
     with pytest.raises(ServiceUnavailable, match="Unknown host"):
         fetch.ensure(cache, told.reporter, "none", some_java)
-    assert [path.name for path in cache.iterdir()] == ["elasticsearch-9.4.3.lock"]
+    (lock,) = cache.iterdir()
+    assert lock.name == "elasticsearch-9.4.3.lock"
+    assert lock.stat().st_mode & 0o777 == 0o600, "who may open it can hold it"
 
 
 #: A stand-in that fetches the plugin and an archive, each as `touch` leaves it.

@@ -280,7 +280,19 @@ def test_a_number_is_the_same_for_a_name_and_passes_over_what_is_taken() -> None
         user.own("/data", lambda _: True)
 
 
-# --- root's cache
+# --- the cache
+
+
+def test_no_program_is_run_out_of_a_folder_that_everybody_may_write(tmp_path: Path) -> None:
+    cache, home = tmp_path / "cache", tmp_path / "cache" / "elasticsearch-1"
+    home.mkdir(parents=True)
+    for folder_ in (cache, home):
+        adopt.check(cache, home)
+        before = mode(folder_)
+        folder_.chmod(before | 0o002)
+        with pytest.raises(UsageError, match=f"{folder_} may be written by others"):
+            adopt.check(cache, home)
+        folder_.chmod(before)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="it is about root's cache")
