@@ -149,12 +149,14 @@ def _parts(marked: Marked, given: Enrichment, article: Article) -> Count:
 def _inside(mentions: Sequence[Mention], article: Article) -> set[tuple[str, str, str]]:
     """Return the names that stand inside a longer word, each once."""
     texts = text_of(article).fields
-    return {
-        (m.label, m.name, m.surface)
-        for m in mentions
-        if _INSIDE.match(texts[m.field], m.end)
-        or _INSIDE_BEFORE.search(texts[m.field], max(0, m.start - 2), m.start)
-    }
+    return {(m.label, m.name, m.surface) for m in mentions if is_inside(m, texts)}
+
+
+def is_inside(mention: Mention, texts: Mapping[str, str]) -> bool:
+    """Tell whether a mention stands inside a longer word: ``Nato`` of ``Nato-Gipfel``."""
+    text = texts[mention.field]
+    before = _INSIDE_BEFORE.search(text, max(0, mention.start - 2), mention.start)
+    return bool(before or _INSIDE.match(text, mention.end))
 
 
 def counts(nlp: Language, marked: Sequence[Marked]) -> Iterator[tuple[Marked, dict[str, Count]]]:

@@ -169,14 +169,20 @@ class Archive:
         return identify(self.client, self.index, text)
 
     def entity(self, name: str, kind: str | None = None, quotes: int = 5) -> Entity | None:
-        """Return what is known of a canonical name in any case, ``None`` if nothing is.
+        """Return what is known of a name in any case, ``None`` if nothing is.
 
-        ``kind`` is ``person``, ``organisation`` or ``place``; without it, the kind in which most
-        articles hold the name. At most ``quotes`` by and as many about it are given.
+        It may be the canonical one or another that indexing makes it of (``Mazedonien``). ``kind``
+        is ``person``, ``organisation`` or ``place``; without it, the kind in which most articles
+        hold the name. At most ``quotes`` by and as many about it are given.
         """
-        from indexing.entities.entity import entity
+        from indexing.entities.entity import FIELDS, entity
 
-        return entity(self.client, self.index, name, kind, quotes)
+        if known := entity(self.client, self.index, name, kind, quotes):
+            return known
+        named = self._names.current()
+        others = [(named(FIELDS[each], name), each) for each in ([kind] if kind else FIELDS)]
+        asked = (entity(self.client, self.index, o, of, quotes) for o, of in others if o != name)
+        return next(filter(None, asked), None)
 
     def entities(
         self,

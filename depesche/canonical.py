@@ -1,4 +1,4 @@
-"""The name under which the archive has a name, by the rules about names."""
+"""The name under which the archive has a name, by the rules about names and the lists."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ class CanonicalNames:
         self._rules = Rules(path)
 
     def current(self) -> Canonical:
-        """Return what gives a name of an index field the name that the rules give it now.
+        """Return what gives a name of an index field the name that indexing gives it now.
 
         Raises :class:`UsageError` with the number of a line that is no rule.
         """
+        from extraction.entities.archive_name import archive_name
+
         rules = self._rules.current()
 
         def named(field: str, name: str) -> str:
             label = BY_NAME[field].label
-            return rules.name(label, name) if label else name
+            return archive_name(label, name, rules) if label else name
 
         return named

@@ -20,6 +20,7 @@ from articles.article import (
     Quote,
 )
 from extraction.analysed_text import AnalysedText, analysed
+from extraction.dateline_places import dateline_mentions
 from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
 from extraction.entities.compound_names import Compound, names_inside
@@ -28,6 +29,7 @@ from extraction.entities.heads import with_head_labels
 from extraction.entities.listed_names import with_listed
 from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical
+from extraction.entities.owners import with_owners
 from extraction.entities.whole_names import with_whole_names
 from extraction.formats.dateline import read_dateline
 from extraction.geography import Located, german_name, locate
@@ -69,7 +71,8 @@ def named(
     if text.foreign:
         return RecognisedText(text, cut)
     listed = with_listed(mentions, cut, behind=_dateline_end(text.body))
-    complete = with_missed(with_head_labels(with_whole_names(listed, cut)), cut)
+    people = with_owners(with_whole_names(listed, cut))
+    complete = with_missed(with_head_labels(people), cut)
     under_names = canonical(complete, cut, aliases=aliases)
     inside = names_inside(compounds, under_names, cut, gazetteer(), aliases or shipped())
     bare = unresolved([*under_names, *inside])
@@ -100,12 +103,13 @@ def understood(
 
 def _gathered(recognised: RecognisedText, aliases: Aliases) -> Enrichment:
     text, cut = recognised.text, recognised.cut
-    own, inside = recognised.mentions, recognised.inside
-    places = _counted([*own, *inside], "LOC")
+    own, beside = recognised.mentions, [*recognised.inside, *dateline_mentions(text)]
+    places = _counted([*own, *beside], "LOC")
     located = locate(places, text.dateline_places, cut, recognised.derived)
     speaking = [_placed(mention, located, aliases) for mention in own]
-    mentions = _in_order([*speaking, *(_placed(m, located, aliases) for m in inside)])
-    named = {label: _ranked(mentions, label) for label in ("PER", "ORG", "LOC", "MISC")}
+    every = _in_order([*speaking, *(_placed(m, located, aliases) for m in beside)])
+    named = {label: _ranked(every, label) for label in ("PER", "ORG", "LOC", "MISC")}
+    mentions = [mention for mention in every if mention.surface]
     names = {name for ranked in named.values() for name in ranked}
     return Enrichment(
         people=named["PER"],

@@ -19,15 +19,18 @@ from extraction.entities.context import (
     word_before,
 )
 from extraction.entities.gazetteer import Gazetteer
+from extraction.geography.surface import read
 from german.folding import caseless
 from german.wordlist import word_list
 
+_FULL = re.compile(r"(?P<first>[A-ZÄÖÜ][^\W\d_]+) (?:[^\W\d_.]+ )?[A-ZÄÖÜ][\w’'-]+\Z")
 _NAME = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{2,}(?:-[A-ZÄÖÜ][a-zäöüß]{2,})?\Z")
 _ADDRESSED = re.compile(r"(?:Frau|Herrn?) (?P<name>[A-ZÄÖÜ]\S+)\Z")
 #: Offices that teams, firms and states never have, unlike ``Gegner``, ``Verteidiger``, ``Chef``.
 _OFFICE = re.compile(
     r"(?:minister|präsident|kanzler|sprecher|bürgermeister|sekretär|senator|politiker|professor"
-    r"|kommissar|botschafter|richter|direktor|geschäftsführer|bischof|dezernent|kämmerer)(?:in)?\Z"
+    r"|kommissar|botschafter|richter|direktor|geschäftsführer|bischof|dezernent|kämmerer)"
+    r"(?:[:*_]?in)?\Z"
     r"|(?:landrat|landrätin|anwalt|anwältin|staatsanwalt|staatsanwältin|pfarrer|pfarrerin)\Z"
 )
 _SAID = re.compile(
@@ -53,6 +56,8 @@ def with_addressed(context: Context, gazetteer: Gazetteer) -> list[Mention]:
 
 def _is_sure(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
     """Tell whether an address, an office or a verb of speech is right before the name."""
+    if _is_full_name(mention, context, gazetteer):
+        return True
     addressed = _ADDRESSED.match(mention.surface)
     name = addressed["name"] if addressed else mention.surface
     if mention.label == "PER" or not _NAME.match(name):
@@ -68,6 +73,14 @@ def _is_sure(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
         return False  # `Bürgermeister Dornbirns`
     said = _SAID.search(line_before(text, mention.start))
     return bool(said or _OFFICE.search(before))
+
+
+def _is_full_name(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
+    """Tell whether an office stands before a first name and a surname: ``Minister Luís Muster``."""
+    match = _FULL.match(mention.surface) if mention.label == "LOC" else None
+    if not match or (match["first"] not in gazetteer.first_names and read(mention.surface)):
+        return False
+    return bool(_OFFICE.search(word_before(context.texts.get(mention.field, ""), mention.start)))
 
 
 def _forms(mention: Mention) -> Iterator[str]:

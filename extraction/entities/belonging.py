@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from articles.article import Label, Mention
+from extraction.entities import organisation_list
 from extraction.entities import role_patterns as patterns
 from extraction.entities.acronyms import is_acronym
 from extraction.entities.aliases import Aliases
@@ -105,6 +106,9 @@ class Belonging:
             for label in ("ORG", "LOC"):
                 if (name := self.aliases.name(_label(label), form)) != form:
                     return name
+            listed = organisation_list.shipped().alias(form)
+            if listed and listed.sure and len(listed.bearers) == 1:
+                return listed.bearers[0].name
         return prefix
 
     def whole(self, text: str, start: int, prefix: str) -> str:

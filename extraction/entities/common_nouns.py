@@ -1,4 +1,5 @@
-"""Leave out common nouns that a tagger took for people or places: ``Verteidigungspakt``.
+"""Leave out common nouns that a tagger took for people or places: ``Verteidigungspakt``; quoted
+ones (an „Allianz“) that it took for organisations.
 
 The dictionary is the lexicon of compounds. It holds names too (``Merkel``, ``Chemnitz``), which
 have no forms but a genitive; so a common noun is one that has a plural, that ends many
@@ -15,9 +16,18 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from articles.article import Mention
+from extraction.entities import organisation_list
 from extraction.entities.aliases import Aliases
-from extraction.entities.context import ADDRESSES, Context, determiner_before, word_before
+from extraction.entities.context import (
+    ADDRESSES,
+    Context,
+    determiner_before,
+    line_before,
+    word_before,
+)
 from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.organisation_words import PRESS, is_any_cue
+from extraction.entities.press_names import is_quoted
 from extraction.entities.role_nouns import role_of_word
 from extraction.geography.surface import read
 from german.compounds import parts
@@ -118,6 +128,8 @@ def _is_noun_here(
     seen: _Seen,
 ) -> bool:
     word = mention.surface
+    if mention.label == "ORG":
+        return _is_quoted_noun(mention, context, aliases)
     if mention.label not in ("PER", "LOC") or " " in word or not is_common_noun(word):
         return False
     if mention.label in aliases.labels(word):
@@ -125,6 +137,25 @@ def _is_noun_here(
     if mention.label == "LOC":
         return not _may_be_place(word, gazetteer, seen)
     return not _may_be_person(mention, context, gazetteer, seen)
+
+
+def _is_quoted_noun(mention: Mention, context: Context, aliases: Aliases) -> bool:
+    """Tell whether a noun is only quoted: an „Allianz“ against somebody.
+
+    Not a newspaper, as ``der „Stern“``, nor behind a noun that says what it is (``Partei
+    „Heimat“``), nor a compound (``Finanztest``), which somebody made up to be a name.
+    """
+    text = context.texts.get(mention.field, "")
+    if not is_quoted(text, mention.start, mention.end):
+        return False
+    word = mention.surface
+    if not is_common_noun(word) or parts(word) or "ORG" in aliases.labels(word):
+        return False
+    line = line_before(text, mention.start - 1).rstrip()
+    if is_any_cue(line[line.rfind(" ") + 1 :]):
+        return False
+    listed = organisation_list.shipped().alias(word)
+    return not listed or PRESS.isdisjoint(bearer.kind for bearer in listed.bearers)
 
 
 def _may_be_place(word: str, gazetteer: Gazetteer, seen: _Seen) -> bool:

@@ -15,7 +15,8 @@ from german.lexicon import Gender
 ADDRESSES: dict[str, Gender] = {"frau": "f", "herr": "m", "herrn": "m"}
 _REACH = 160
 #: The last word of a text that is read from its end: a search from its start tries each letter.
-_LAST_WORD = re.compile(r"[„\"»‚'“]?[ \u00a0\n]+([^\W\d_]+)")
+#: With the ending of ``Minister:in``.
+_LAST_WORD = re.compile(r"[„\"»‚'“]?[ \u00a0\n]+((?:(?:ni|r)[:*_](?=[^\W\d_]))?[^\W\d_]+)")
 
 
 class Context(NamedTuple):

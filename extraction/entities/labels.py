@@ -16,11 +16,18 @@ from dataclasses import replace
 from articles.article import Label, Mention
 from extraction.entities.addressed import with_addressed
 from extraction.entities.aliases import Aliases
-from extraction.entities.context import ADDRESSES, Context, determiner_before, word_before
+from extraction.entities.context import (
+    ADDRESSES,
+    Context,
+    determiner_before,
+    line_before,
+    word_before,
+)
 from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.people import PARTICLES
 from extraction.entities.role_nouns import role_of_word
 from extraction.geography.surface import read
-from german.folding import caseless
+from german.folding import caseless, transcribed
 from german.inflection import genitive_bases
 from german.wordlist import word_list
 
@@ -40,22 +47,26 @@ _BRACKET = re.compile(r"\s?\((?P<short>[\w/&-]{2,10})\)")
 
 
 class _Votes:
-    """How often each name of an article has each label."""
+    """How often each name of an article has each label; ``İmamoğlu`` is ``Imamoğlu``."""
 
     def __init__(self, mentions: Sequence[Mention]) -> None:
-        self.keys = [caseless(m.surface) for m in mentions]
+        self.keys = [transcribed(m.surface) for m in mentions]
         whole = set(self.keys)
         self.keys = [
             next((base for base in genitive_bases(key) if base in whole), key) for key in self.keys
         ]
         self.count: dict[str, Counter[Label]] = defaultdict(Counter)
         self.surnames: Counter[str] = Counter()
+        #: What stands before a surname and looks like an article: ``von der`` of ``leyen``.
+        self.particles: dict[str, str] = {}
         self.parts: set[str] = set()
         for key, mention in zip(self.keys, mentions, strict=True):
             self.count[key][mention.label] += 1
             words = key.split()
             if mention.label == "PER" and len(words) > 1:
                 self.surnames[words[-1]] += 1
+                before = " ".join(word for word in words[:-1] if word in PARTICLES)
+                self.particles[words[-1]] = max(before, self.particles.get(words[-1], ""), key=len)
                 self.parts |= {words[0], words[-1]}
 
 
@@ -106,7 +117,7 @@ def _label(
     if mention.surface in acronyms:
         return acronyms[mention.surface]
     count = votes.count[key]
-    person = mention.label != "PER" and not _has_article(mention, context)
+    person = mention.label != "PER" and not _has_article(mention, votes.particles, context)
     able = [label for label in count if label != "PER" or person or mention.label == "PER"]
     top, often = max(((label, count[label]) for label in able), key=lambda item: item[1])
     both = {top, mention.label} == {"LOC", "ORG"}
@@ -123,7 +134,7 @@ def _is_states(mention: Mention, votes: _Votes, gazetteer: Gazetteer) -> bool:
         return False
     bases = genitive_bases(mention.surface)
     state = next((base for base in bases if base in gazetteer.states), "")
-    return bool(state) and caseless(state) not in votes.parts
+    return bool(state) and transcribed(state) not in votes.parts
 
 
 def _is_plainly_a_place(mention: Mention, context: Context, gazetteer: Gazetteer) -> bool:
@@ -148,10 +159,18 @@ def _speaks_for_itself(key: str, mention: Mention, votes: _Votes, context: Conte
     return mention.label == "LOC" and before in _LOCAL
 
 
-def _has_article(mention: Mention, context: Context) -> bool:
-    """Tell whether an article stands before it, as before no person: ``das Hilton``."""
-    before = determiner_before(context.texts.get(mention.field, ""), mention.start)
-    return bool(before)
+def _has_article(mention: Mention, particles: Mapping[str, str], context: Context) -> bool:
+    """Tell whether an article stands before it, as before no person: ``das Hilton``.
+
+    That of ``von der Leyens`` belongs to the name.
+    """
+    text = context.texts.get(mention.field, "")
+    if not determiner_before(text, mention.start):
+        return False
+    key = transcribed(mention.surface)
+    own = (particles.get(form) for form in (key, *genitive_bases(key)))
+    before = line_before(text, mention.start).casefold()
+    return not any(some and before.endswith(f"{some} ") for some in own)
 
 
 def _is_surname(
@@ -164,7 +183,8 @@ def _is_surname(
     known = mention.surface in gazetteer.places or mention.surface in gazetteer.states
     if mention.label == "LOC" and said and mention.field in context.texts:
         # The list of places holds villages that are nothing but a surname elsewhere.
-        bare = mention.surface[: len(surname)]
+        forms = (mention.surface, *genitive_bases(mention.surface))
+        bare = next((form for form in forms if transcribed(form) == surname), mention.surface)
         if not any(not sense.weak for sense in read(bare)):
             return True
     return said > 0 and not known and least * votes.count[key][mention.label] <= said

@@ -152,6 +152,11 @@ def shipped() -> OrganisationList:
     return OrganisationList(_listed())
 
 
+def listed_aliases() -> Iterable[Alias]:
+    """Return the names of the lists in ``seeds/gazetteers`` as they stand there."""
+    return _aliases(_listed()).values()
+
+
 def _listed() -> Iterator[tuple[str, Organisation]]:
     for file in FILES:
         yield from read(lines("seeds", f"gazetteers/organisations-{file}.txt"))

@@ -31,7 +31,7 @@ _BACK = word_list(
     """
     kommission ministerium bank bahn universität institut gericht senat behörde amt verband
     gewerkschaft stiftung partei kirche fraktion zeitung konzern uni agentur hochschule rat
-    kammer verein parlament klinik post club klub liga gesellschaft akademie times zentralbank
+    kammer verein parlament klinik post club klub liga gesellschaft akademie times zentralbank union
     """
 )
 _LINK = re.compile(r" (?:für|der|des|zur|zum) ")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from german.folding import transcribed
@@ -11,8 +13,15 @@ from german.wordlist import word_list
 
 Words = tuple[str, ...]
 #: What transcriptions of one first name differ in.
-_SOUNDS = (("tsch", "c"), ("sch", "s"), ("sh", "s"), ("ph", "f"), ("th", "t"), ("ch", "c"))
+_SOUNDS = (
+    *(("tsch", "c"), ("sch", "s"), ("sh", "s"), ("ph", "f"), ("th", "t"), ("ch", "c")),
+    *(("dh", "d"), ("gh", "g"), ("kh", "c"), ("q", "k"), ("ou", "u"), ("oo", "u"), ("ee", "i")),
+)
 _LETTERS = str.maketrans({"w": "v", "y": "i", "j": "i", "k": "c", "z": "s", "h": ""})
+_DOUBLE = re.compile(r"(.)\1")
+_NO_VOWELS = str.maketrans(dict.fromkeys("aeiou", ""))
+_FULL = 2
+_ARABIC = word_list("al el bin ibn ben")
 PARTICLES = word_list(
     "von van vom zu zur zum de der den del della di da do dos du la le el al bin ibn ben ter ten y"
 )
@@ -138,16 +147,19 @@ def _longer(names: set[Words]) -> dict[Words, list[Words]]:
     any by a middle name (``Lula`` for ``Luiz Inácio Lula da Silva``).
     """
     ends: dict[str, list[Words]] = defaultdict(list)
+    sounds: dict[str, list[Words]] = defaultdict(list)
     middle: dict[str, list[Words]] = defaultdict(list)
     for name in names:
         if len(name) > 1:
             for word in {name[0], name[-1]}:
                 ends[word].append(name)
+            sounds[_sound(name[-1])].append(name)
             for word in {*name[1:-1]} - PARTICLES - {name[0], name[-1]}:
                 middle[word].append(name)
     longer = {}
     for name in names:
         by_ends = [other for other in ends[name[-1]] if _stands_for(name, other)]
+        by_ends += [other for other in sounds[_sound(name[-1])] if _is_variant(name, other)]
         by_middle = middle[name[0]] if len(name) == 1 else []
         by_middle = [other for other in by_middle if _is_middle(name[0], other, names)]
         longer[name] = by_ends or by_middle or _with_second_surname(name, ends)
@@ -173,7 +185,7 @@ def _stands_for(short: Words, full: Words) -> bool:
         return True
     if short[-1] != full[-1] or short == full or _order(short) >= _order(full):
         return False
-    return _in_order(short, full) or _sounds_alike(short, full)
+    return _in_order(short, full)
 
 
 def _order(name: Words) -> tuple[int, int, Words]:
@@ -192,15 +204,42 @@ def _is_word(word: str, other: str) -> bool:
     return word == other or (initial and other.startswith(word[:-1]))
 
 
+def _is_variant(name: Words, other: Words) -> bool:
+    """Tell whether ``other`` comes behind ``name`` in order and is another spelling of it."""
+    return name != other and _order(name) < _order(other) and _sounds_alike(name, other)
+
+
 def _sounds_alike(name: Words, other: Words) -> bool:
-    """Tell whether two names differ only in how their first name is transcribed."""
-    return len(name) == len(other) and name[1:] == other[1:] and _sound(name[0]) == _sound(other[0])
+    """Tell whether two full names differ only in how they are transcribed.
+
+    ``Muammar Gadhafi`` is ``Muammar al Gaddafi``; of three names and more (``Abd Rabbo Mansur
+    Hadi``) all but two may differ in their vowels too (``Abed``), as may Arabic first names.
+    """
+    pairs = [*zip(_without_particles(name), _without_particles(other), strict=False)]
+    if len(pairs) < _FULL or len(pairs) != max(*map(len, map(_without_particles, (name, other)))):
+        return False
+    alike = [_sound(word) == _sound(written) for word, written in pairs]
+    if len(pairs) == _FULL and not _ARABIC & {*name, *other}:
+        return all(alike) and any(word == written for word, written in pairs)
+    rest = (word for word, same in zip(pairs, alike, strict=True) if not same)
+    least = min(_FULL, len(pairs) - 1)
+    return alike[-1] and sum(alike) >= least and all(_bones(a) == _bones(b) for a, b in rest)
 
 
+def _without_particles(name: Words) -> Words:
+    return name[:1] + tuple(word for word in name[1:] if word not in PARTICLES)
+
+
+def _bones(word: str) -> str:
+    """Return the consonants, as Arabic writes a name."""
+    return word[:1] + _sound(word[1:].translate(_NO_VOWELS))
+
+
+@lru_cache(maxsize=4096)
 def _sound(word: str) -> str:
     for written, sound in _SOUNDS:
         word = word.replace(written, sound)
-    return word.translate(_LETTERS)
+    return _DOUBLE.sub(r"\1", word.translate(_LETTERS))
 
 
 def _spelling_of(names: Sequence[str], words: list[Words]) -> dict[Words, str]:
@@ -212,10 +251,14 @@ def _spelling_of(names: Sequence[str], words: list[Words]) -> dict[Words, str]:
 
 
 def _best(person: Words, counts: Counter[Words]) -> Words:
-    """Return the form of a full name that is most used, the fullest of equals.
+    """Return the form of a full name that is most used, the fullest of equals, then the first.
 
     So that a middle name in one article does not part it from all others.
     """
     full = [name for name in counts if len(name) > 1 and not any(w.endswith(".") for w in name)]
-    begins = [name for name in full if name[0] == person[0] and name[-1] == person[-1]]
-    return max(begins or [person], key=lambda name: (counts[name], _order(name)))
+    begins = [
+        name
+        for name in full
+        if (name[0], name[-1]) == (person[0], person[-1]) or _sounds_alike(name, person)
+    ]
+    return max(begins or [person], key=lambda name: (counts[name], _order(name)[:2]))

@@ -19,7 +19,7 @@ _STRONG = word_list(
     """
     preisträger rechtler befehlshaber entwickler organisator gesellschafter sportler geschäftsmann
     grafiker bandleader milizenführer verhandlungsführer geschäftsmann gesandter würdenträger
-    minister kanzler sprecher chef trainer direktor rektor senator autor moderator kurator
+    minister kanzler sprecher chef trainer coach direktor rektor senator autor moderator kurator
     investor inspektor koordinator inquisitor doktor mentor pastor kantor lektor gouverneur
     ingenieur kommandeur redakteur regisseur akteur amateur konstrukteur general admiral oberst
     oberstleutnant leutnant major hauptmann feldwebel kardinal bischof papst pfarrer priester

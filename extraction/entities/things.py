@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 
 from articles.article import Label
@@ -17,6 +18,7 @@ from extraction.entities.kinds import is_kind
 from extraction.entities.nominative import dictionary_form
 from extraction.entities.organisations import same_organisations, without_legal_form
 from extraction.entities.spellings import spellings
+from extraction.geography.surface import read
 from german.folding import caseless
 
 _SITUATED = re.compile(r" (?:am|an der|im|in der|ob der|bei|vor der|\(|/)")
@@ -31,7 +33,7 @@ def named_things(
         defined = definitions(context, zip(indices, names, strict=True), aliases)
         defined = _spelt_out(set(names), aliases) | defined
         words = frozenset(w for f in context.texts for w in context.texts.of(f).tokens.words)
-        names = _organisations(names, defined, aliases, words)
+        names = _organisations(names, defined, aliases, words, _countries(context))
     else:
         names = _listed_names(names) if label == "MISC" else names
         names = spellings([aliases.name(label, name) for name in names])
@@ -47,7 +49,11 @@ def _listed_names(names: Sequence[str]) -> list[str]:
 
 
 def _organisations(
-    names: Sequence[str], defined: Mapping[str, str], aliases: Aliases, words: Set[str]
+    names: Sequence[str],
+    defined: Mapping[str, str],
+    aliases: Aliases,
+    words: Set[str],
+    countries: Mapping[str, int],
 ) -> list[str]:
     """Return one name for each organisation; what the article defines beats the aliases, and they
     beat the list.
@@ -57,7 +63,7 @@ def _organisations(
     alone = set(names)
     names = [_without_kind(name, alone, aliases) for name in names]
     known = organisation_list.shipped()
-    listed = _undefined(archive_names(names, words, known), defined)
+    listed = _undefined(archive_names(names, words, known, countries), defined)
     short = {
         long: name
         for acronym, long in defined.items()
@@ -71,6 +77,13 @@ def _organisations(
     kept = frozenset(map(caseless, own | standing_alone(names, known)))
     left = {acronym: long for acronym, long in defined.items() if long not in short}
     return same_organisations(names, left, kept)
+
+
+def _countries(context: Context) -> Counter[str]:
+    """Return the countries of the places of the article that are clear, each place once."""
+    places = {mention.surface for mention in context.mentions if mention.label == "LOC"}
+    likeliest = (meaning[0] for place in places if (meaning := read(place)))
+    return Counter(sense.place.country for sense in likeliest if not sense.weak)
 
 
 def _undefined(listed: dict[str, str], defined: Mapping[str, str]) -> dict[str, str]:

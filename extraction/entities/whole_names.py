@@ -40,9 +40,6 @@ _NO_FIRST_NAMES = word_list(
 _REGION = re.compile(
     r"(?:Nah|Fern|Mittler)e[nmr]?(?: und (?:Nah|Fern|Mittler)e[nmr]?)? Osten(?=s?\b)"
 )
-#: What is left of ``Amt für Seeschifffahrt und Hydrographie`` where the tagger stopped too early.
-_UNFINISHED = re.compile(r" (?:und|für)\Z")
-_REST = re.compile(r" (?:[a-zäöüß]+e[nrsm]? )?[A-ZÄÖÜ][\w-]+")
 _SYLLABLE = re.compile(r"[A-Z][a-z]{1,5}\Z")
 _EASTERN_WORDS = 2
 
@@ -59,7 +56,7 @@ def with_whole_names(
     whole: dict[int, Mention] = {}
     for mention in ordered:
         text = texts.get(mention.field, "")
-        if longer := _region(mention, text) or _office(mention, text):
+        if longer := _region(mention, text):
             whole[id(mention)] = longer
             continue
         if mention.label != "PER" or id(mention) in taken or not text:
@@ -81,17 +78,6 @@ def _region(mention: Mention, text: str) -> Mention | None:
     if not match or match.end() <= mention.end:
         return None
     return replace(mention, name=match[0], surface=match[0], end=match.end())
-
-
-def _office(mention: Mention, text: str) -> Mention | None:
-    """Return an organisation that ends in ``und`` or ``für`` with the noun that follows."""
-    if mention.label != "ORG" or not _UNFINISHED.search(mention.surface):
-        return None
-    match = _REST.match(text, mention.end)
-    if not match:
-        return None
-    surface = text[mention.start : match.end()]
-    return replace(mention, name=surface, surface=surface, end=match.end())
 
 
 def _start(

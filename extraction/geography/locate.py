@@ -32,9 +32,9 @@ def locate(
 ) -> Located:
     """Locate the place names of one article, given in order of first mention.
 
-    ``names`` may repeat names or count them. The dateline helps to decide and counts for no
-    country itself. Adjectives in ``texts`` that name a state count for it, and so do words that are
-    surely ``derived`` from places' names (see ``state_words``).
+    ``names`` may repeat names or count them. The dateline helps to decide; for a country it
+    counts if it is among the names, too. Adjectives in ``texts`` that name a state count for it,
+    and so do words that are surely ``derived`` from places' names (see ``state_words``).
     """
     counts = Counter(names)
     named = states_named((texts or {}).values()) | states_derived(derived)

@@ -14,6 +14,7 @@ from extraction.quotes.cues import cues
 from extraction.quotes.direct import Draft, drafts
 from extraction.quotes.indirect import Indirect, Reported, grouped, indirect
 from extraction.quotes.marks import Pair
+from extraction.quotes.offices import Offices
 from extraction.quotes.paragraphs import Paragraph, flat, paragraphs
 from extraction.quotes.phrases import phrases
 from extraction.quotes.quote import Quote
@@ -34,7 +35,7 @@ def read_quotes(fields: Mapping[str, str], mentions: Sequence[Mention]) -> list[
     parted by an empty line; ``mentions`` its names with canonical names and offsets into them.
     Direct quotations may stand within indirect ones. Never raises on any text.
     """
-    people, text = People(), analysed(fields)
+    people, text = People(given=Offices(mentions)), analysed(fields)
     quotes: list[Quote] = []
     for name in sorted(fields, key=_rank):
         there = sorted((m for m in mentions if m.field == name), key=lambda m: m.start)

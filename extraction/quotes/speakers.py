@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 from articles.article import Mention
+from extraction.quotes.offices import Offices
 from extraction.quotes.phrases import Phrase, mention_of
 from extraction.quotes.quote import Span, SpeakerLabel
 from extraction.quotes.speaker_names import nominative
@@ -44,10 +45,13 @@ class Speaker(NamedTuple):
 
 @dataclass(slots=True)
 class People:
-    """Who was met so far, the last one at the end, and which offices they hold."""
+    """Who was met so far, the last one at the end, and which offices they hold; ``given`` are
+    those of the whole article.
+    """
 
     met: list[Speaker] = field(default_factory=list)
     offices: dict[str, Speaker] = field(default_factory=dict)
+    given: Offices = field(default_factory=lambda: Offices(()))
 
     def meet(self, speaker: Speaker) -> None:
         """Note that the speaker was the last one to act."""
@@ -110,9 +114,12 @@ class People:
         return None
 
     def _by_office(self, row: Sequence[QuoteToken], phrase: Phrase, span: Span) -> Speaker:
+        name = self.given.holder(row, phrase)
+        if name:
+            return Speaker(name, "PER", gender_of_person(name), span)
         gender = _by_determiner(row[phrase.start].low)
         head = row[phrase.core - 1].low
-        plain = phrase.end == phrase.core and row[phrase.start].low in _DEFINITE
+        plain = phrase.end == phrase.core and row[phrase.start].low in _DEFINITE and name is None
         holder = (self._holder(head) or self._last_actor(head, gender)) if plain else None
         if holder:
             return holder._replace(span=span)

@@ -105,6 +105,32 @@ def test_rules_about_names_are_the_shipped_ones_and_the_users_and_make_no_folder
         names.current()
 
 
+@pytest.mark.parametrize(
+    ("field", "name", "canonical"),
+    [
+        ("places", "Mazedonien", "Nordmazedonien"),
+        ("places", "Kyiv", "Kiew"),
+        ("places", "Frankfurt", "Frankfurt"),
+        ("organisations", "Weltsicherheitsrat", "UN-Sicherheitsrat"),
+        ("organisations", "union berlin", "1. FC Union Berlin"),
+        ("organisations", "Bayern", "Bayern"),
+        ("organisations", "Kyiv", "Kyiv"),
+        ("people", "Mazedonien", "Mazedonien"),
+        ("agency", "Mazedonien", "Mazedonien"),
+    ],
+)
+def test_a_name_is_asked_for_as_indexing_calls_it(
+    field: str, name: str, canonical: str, tmp_path: Path
+) -> None:
+    assert CanonicalNames(tmp_path / "aliases.txt").current()(field, name) == canonical
+
+
+def test_what_a_user_calls_a_place_beats_the_list(tmp_path: Path) -> None:
+    rules = tmp_path / "aliases.txt"
+    rules.write_text("rename LOC: Nordmazedonien = Mazedonien\n")
+    assert CanonicalNames(rules).current()("places", "Makedonien") == "Mazedonien"
+
+
 def test_an_archive_made_by_hand_searches_without_settings_or_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

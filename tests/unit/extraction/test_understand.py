@@ -61,3 +61,20 @@ def test_the_archive_completes_a_surname() -> None:
 
 def test_a_foreign_article_has_no_names() -> None:
     assert not understood(named(Text(body="The treaty.", language="en"), []), {}).people
+
+
+def test_the_places_of_the_dateline_are_places_of_the_article() -> None:
+    body = "FRANKFURT/MAIN (dpa) - In Moskau wird verhandelt."
+    moskau = Mention("LOC", "", "Moskau", "body", 26, 32)
+    text = Text(body=body, dateline_places=("Frankfurt am Main",))
+    read = understood(named(text, [moskau]), {})
+    assert read.places == ("Frankfurt am Main", "Moskau")
+    assert set(read.countries) == {"DE", "RU"}
+    assert [body[m.start : m.end] for m in read.mentions] == ["FRANKFURT", "Moskau"]
+    assert read.organisations == ()
+
+
+def test_a_dateline_that_is_not_in_the_text_has_no_mention() -> None:
+    text = Text(body="Es wird verhandelt.", dateline_places=("Kyiv",))
+    read = understood(named(text, []), {})
+    assert (read.places, read.countries, read.mentions) == (("Kiew",), ("UA",), ())

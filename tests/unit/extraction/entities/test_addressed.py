@@ -31,6 +31,19 @@ def test_what_is_addressed_is_a_person(text: str) -> None:
     assert named(text, ("Lindenau", "LOC")) == [("Lindenau", "PER")]
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "label"),
+    [
+        ("Minister:in Petra Lindenau sprach.", "Petra Lindenau", "PER"),
+        ("Ministerpräsident Luís Montenegro sprach.", "Luís Montenegro", "PER"),
+        ("Bürgermeister Bad Homburgs", "Bad Homburgs", "LOC"),
+        ("Das Fest in Petra Lindenau.", "Petra Lindenau", "LOC"),
+    ],
+)
+def test_a_full_name_behind_an_office_is_a_person(text: str, name: str, label: Label) -> None:
+    assert [of for _, of in named(text, (name, "LOC"))] == [label]
+
+
 def test_other_mentions_follow_but_not_the_town() -> None:
     text = "Ministerin Lindenau kam. Später sprach Lindenau. Das Fest war in Lindenau."
     found = named(text, *[("Lindenau", "LOC")] * 3)  # type: ignore[arg-type]

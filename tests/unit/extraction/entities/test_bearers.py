@@ -23,6 +23,12 @@ from extraction.entities.organisation_list import shipped
         (["Bayern", "FC Bayern"], "", "FC Bayern München"),
         (["Union", "1. FC Union Berlin"], "", "1. FC Union Berlin"),
         (["Union", "CDU/CSU"], "", "CDU/CSU"),
+        (["Union", "CSU"], "", "CDU/CSU"),
+        (["Union", "SPD", "Grüne"], "", "CDU/CSU"),
+        (["Union", "Europäische Kommission"], "", "EU"),
+        (["Union", "SC Freiburg", "VfL Wolfsburg"], "", "1. FC Union Berlin"),
+        (["Union"], "", "Union"),
+        (["Sozialdemokraten", "FPÖ"], "", "SPÖ"),
     ],
 )
 def test_who_is_meant(names: list[str], text: str, expected: str) -> None:
@@ -30,6 +36,35 @@ def test_who_is_meant(names: list[str], text: str, expected: str) -> None:
         archive_names(names, frozenset(text.replace(",", "").split()), shipped())[names[0]]
         == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ({"AT": 1}, "Österreichisches Rotes Kreuz"),
+        ({"AT": 2, "DE": 1}, "Österreichisches Rotes Kreuz"),
+        ({"AT": 1, "DE": 1}, "Rotes Kreuz"),
+        ({"SD": 3}, "Rotes Kreuz"),
+    ],
+)
+def test_whose_it_is_where_the_article_lies(places: dict[str, int], expected: str) -> None:
+    names = archive_names(["Rotes Kreuz"], frozenset(), shipped(), places)
+    assert names["Rotes Kreuz"] == expected
+
+
+def test_forms_of_a_name_that_several_bear_are_one() -> None:
+    assert named("Das Rote Kreuz half. Helfer des Roten Kreuzes kamen.", "Rote Kreuz") == {
+        "Rotes Kreuz"
+    }
+
+
+def test_a_union_may_be_one_that_was_named_before() -> None:
+    text = "Die Afrikanische Union tagt. Die Union fordert Hilfe."
+    mentions = [
+        Mention("ORG", "", "Afrikanische Union", "body", 4, 22),
+        Mention("ORG", "", "Union", "body", 33, 38),
+    ]
+    assert {m.name for m in canonical(mentions, {"body": text})} == {"Afrikanische Union"}
 
 
 def named(text: str, *surfaces: str) -> set[str]:

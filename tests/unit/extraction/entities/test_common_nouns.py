@@ -138,3 +138,18 @@ def test_names_that_have_a_plural_as_nouns_stay_people(name: str) -> None:
 @pytest.mark.parametrize("noun", ["Fuchs", "Hummel", "Cäsar"])
 def test_behind_an_article_they_are_nouns(noun: str) -> None:
     assert kept(f"Gestern lachte der {noun}.", ("PER", noun)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "noun", "stays"),
+    [
+        ("Er sprach von einer „Allianz“ gegen sich.", "Allianz", False),
+        ("Die „Front“ der Gegner wächst.", "Front", False),
+        ("Die Partei „Heimat“ klagt.", "Heimat", True),
+        ("Der „Stern“ berichtet.", "Stern", True),
+        ("Das Heft „Finanztest“ warnt.", "Finanztest", True),
+        ("Die Allianz verdient mehr.", "Allianz", True),
+    ],
+)
+def test_a_noun_that_is_only_quoted_is_no_organisation(text: str, noun: str, stays: bool) -> None:
+    assert kept(text, ("ORG", noun)) == [noun] * stays

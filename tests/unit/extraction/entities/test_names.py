@@ -74,6 +74,34 @@ def test_peters_is_not_peter_where_somebody_is_called_peters() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Abd Rabbo Mansur Hadi", "Abed Rabbo Mansour Hadi", "Hadi"),
+        ("Muammar al-Gaddafi", "Muammar el Gaddafi", "Gaddafi", "Muammar Gadhafi"),
+        ("Mohammed bin Salman", "Muhammad bin Salman"),
+        ("Baschar al-Assad", "Bashar Assad", "al-Assad"),
+        ("Alexander Van der Bellen", "Van der Bellen", "Bellen"),
+        ("Karl-Theodor zu Guttenberg", "Zu Guttenberg", "Guttenberg"),
+    ],
+)
+def test_one_person_has_one_name_over_spellings(spellings: tuple[str, ...]) -> None:
+    assert names("PER", *spellings) == [spellings[0]] * len(spellings)
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        ("Jan Müller", "Jana Müller"),
+        ("Kim Jong Un", "Kim Jong Il"),
+        ("Mohammed bin Salman", "Mohammed bin Zayed"),
+        ("Peter Schmidt", "Petra Schmidt"),
+    ],
+)
+def test_names_that_are_only_alike_are_two_people(people: tuple[str, ...]) -> None:
+    assert names("PER", *people) == [*people]
+
+
 def test_people_of_one_surname_stay_apart() -> None:
     surfaces = ("Helmut Kohl", "Kohl", "Hannelore Kohl", "Kohl", "Helmut Kohl", "Kohls")
     assert names("PER", *surfaces) == [

@@ -159,6 +159,13 @@ def test_an_entity_that_nobody_names_has_its_nearest(run: Run, ids: dict[str, st
     assert run("entity", "Xaver Zwieselhuber").err.endswith("'Xaver Zwieselhuber'.\n")
 
 
+def test_names_are_asked_for_as_indexing_calls_them(run: Run, ids: dict[str, str]) -> None:
+    assert "Russland (place)" in run("entity", "Rußland").out
+    assert "Russland (place)" in run("entity", "Russische Föderation", "--type", "place").out
+    assert run("entity", "Rußland", "--type", "person").status == 1
+    assert "in 4 articles" in run("search", 'place:"Russische Föderation"').out
+
+
 def test_entities_are_ranked_with_their_trend(run: Run, ids: dict[str, str]) -> None:
     said = run("entities", "list", "--from", "2024-06-01", "--to", "2024-06-30", "--size", "1")
     assert "2024-06-01 to 2024-06-30" in said.out
