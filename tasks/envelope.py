@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
-from articles.limits import LARGEST_ARTICLE
+from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 
 #: Bytes of a message: those of an article as JSON, in base64, with some of its letters escaped.
 LARGEST_MESSAGE = 4 * LARGEST_ARTICLE
+#: Texts in a message, and bytes of it beside them: each value takes up to thirty times its bytes.
+_MOST_TEXTS, _MOST_BESIDE = 250_000, MEBIBYTE
+_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 #: How Celery's own tasks are called, which run others, or wait for them without end.
 _OF_CELERY = "celery."
 _JSON = "application/json"
@@ -60,6 +64,17 @@ def plain(raw: Any, queue: str) -> tuple[dict[str, Any], list[str]]:
         raise Refused("it is malformed: it is nested too deeply") from None
 
 
+def check_size(content: bytes) -> None:
+    """Raises :class:`Refused` for JSON that would fill the memory when it is read."""
+    if len(content) > LARGEST_MESSAGE:
+        said = f"it has {len(content):,} bytes, more than the limit of {LARGEST_MESSAGE:,}"
+        raise Refused(said)
+    if len(content) > _MOST_BESIDE:
+        beside, texts = _TEXT.subn(b"", content)
+        if texts > _MOST_TEXTS or len(beside) > _MOST_BESIDE:
+            raise Refused("it is of very many values")
+
+
 def short(error: Exception) -> str:
     """In short; what the message holds is nobody's business in a log."""
     return f"{type(error).__name__}: {error}"[:200]
@@ -69,7 +84,9 @@ def _said(raw: Any) -> _Said:
     if raw["content-type"] != _JSON:
         raise Refused(f"its content is {str(raw['content-type'])[:100]!r}, and only JSON is read")
     coded = raw["properties"].get("body_encoding") == "base64"
-    body = json.loads(base64.b64decode(raw["body"]) if coded else raw["body"])
+    content = base64.b64decode(raw["body"]) if coded else raw["body"].encode()
+    check_size(content)
+    body = json.loads(content)
     if isinstance(body, dict):  # the first protocol
         headers, args, kwargs, embed = body, body.get("args", []), body.get("kwargs", {}), {}
     else:

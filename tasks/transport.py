@@ -102,10 +102,7 @@ def _taken(answer: Any, **_: Any) -> tuple[bytes, bytes] | None:
     """A queue and what was in it. One that would fill the memory is let go of, unread."""
     if not answer:
         return None
-    if (size := len(answer[1])) > envelope.LARGEST_MESSAGE:
-        raise ValueError(
-            f"it has {size:,} bytes, more than the limit of {envelope.LARGEST_MESSAGE:,}"
-        )
+    envelope.check_size(answer[1])
     return tuple(answer)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from redis.exceptions import ResponseError
 
+from tasks.envelope import check_size
 from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
 from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
@@ -116,10 +117,13 @@ def _decoded(raw: list[bytes]) -> Iterator[Message]:
     """Messages that are ours and whole; others are not for us to judge."""
     for content in raw:
         try:
+            check_size(content)
             decoded = json.loads(content)
             # What a worker holds is the first of a list.
             message = decoded[0] if isinstance(decoded, list) else decoded
-            args = json.loads(base64.b64decode(message["body"]))[0]
+            body = base64.b64decode(message["body"])
+            check_size(body)
+            args = json.loads(body)[0]
             task = message["headers"]["task"]
         except (ValueError, LookupError, TypeError, RecursionError):
             continue

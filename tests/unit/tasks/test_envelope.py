@@ -93,8 +93,23 @@ def test_what_is_none_is_refused_and_why(wrong: object, said: str) -> None:
 def test_what_would_fill_the_memory_is_let_go_of_unread() -> None:
     assert _taken([b"intake", b"{}"]) == (b"intake", b"{}")
     assert _taken(None) is None
-    with pytest.raises(ValueError, match="more than the limit"):
+    with pytest.raises(Refused, match="more than the limit"):
         _taken([b"intake", b" " * (LARGEST_MESSAGE + 1)])
+    for many in (b"[]," * 1_000_000, b'"a",' * 1_000_000, b"1e1," * 1_000_000, b"\x00" * 2**21):
+        with pytest.raises(Refused, match="very many values"):
+            _taken([b"intake", b"[" + many + b"0]"])
+    with pytest.raises(Refused, match="very many values"):
+        plain(message([[[[]] * 1_000_000], {}, {}]), "intake")
+
+
+def test_a_long_article_is_no_such_thing() -> None:
+    """Nor are many paths."""
+    body = 'Er sagte: "Ja, [so] {ist} es", und \\ "ging".\n' * 100_000
+    made, _ = plain(message([[], {"headline": "H", "body": body}, {}]), "intake")
+    assert body_of(made)[1]["body"] == body
+    paths = [f"/srv/meldungen/{number}.txt" for number in range(100_000)]
+    made, _ = plain(message([[paths], {}, {}]), "intake")
+    assert body_of(made)[0] == [paths]
 
 
 json_values = st.recursive(

@@ -35,7 +35,7 @@ WHOLE = message([["b1"], {}, {}])
      b'{"body": "Wzdd", "headers": {"task": "x"}}', message({"args": []}), message([None]),
      message([]), json.dumps({"body": base64.b64encode(b"[[1]]").decode()}).encode(),
      json.dumps({"body": base64.b64encode(b"[[1]]").decode(), "headers": None}).encode(),
-     b"[" * 100_000, message([["b2"], {}, {}], ["a", "list"]),
+     b"[" * 100_000, b"[" + b"[]," * 1_000_000 + b"0]", message([["b2"], {}, {}], ["a", "list"]),
      json.dumps({"body": base64.b64encode(b"[" * 100_000).decode(), "headers": {}}).encode()],
 )  # fmt: skip
 def test_a_malformed_message_hides_no_other(raw: bytes) -> None:
