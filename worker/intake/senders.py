@@ -98,7 +98,7 @@ class Senders:
     def _look(self, path: str) -> PermittedFile | ItemFate:
         try:
             return self._permitted(path)
-        except (OSError, ValueError, UsageError) as error:
+        except (OSError, ValueError, UsageError, RuntimeError) as error:  # a loop of links is one
             return _refused(path, error)
 
     def _permitted(self, path: str) -> PermittedFile:
