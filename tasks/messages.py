@@ -16,8 +16,8 @@ from articles.limits import LARGEST_ARTICLE
 _BY_POSITION = ("headline", "body")
 #: Each has to be looked at: so many take seconds.
 MOST_PATHS = 100_000
-#: Twice as many as a batch of enrichment may have, and as long as Elasticsearch takes them.
-MOST_IDS, LONGEST_ID = 1024, 512
+#: As many as a batch of enrichment may have, and as long as Elasticsearch takes them.
+MOST_IDS, LONGEST_ID = 512, 512
 
 
 def read_article(content: Mapping[str, Any], positional: Sequence[Any] = ()) -> dict[str, Any]:

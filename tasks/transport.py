@@ -6,6 +6,7 @@ any other no more comes through than ``envelope.py`` lets. And a worker takes no
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import structlog
@@ -19,6 +20,9 @@ from tasks.redis_address import RedisAddress
 
 log = structlog.get_logger()
 
+#: Messages that a worker has done, of which it knows that it has.
+REMEMBERED = 1000
+
 
 class QoS(redis.QoS):
     """Counts a message as done with even where Redis could not be told.
@@ -27,16 +31,18 @@ class QoS(redis.QoS):
     the message out again later, and then there is nothing to do for it.
     """
 
-    def hold(self, message: dict[str, Any]) -> bool:
-        """Whether this worker has the message in hand; then Redis is told so once more.
+    def knows(self, tag: str) -> bool:
+        """Whether this worker has done that message, or has it in hand; it is told so once more.
 
         Redis gives out again what takes longer than the lease. Taken again it would hold the other
-        processes of this worker, too, and for as often as its lease runs out.
+        processes of this worker, too, or this one once more, for as often as its lease runs out.
         """
-        held = self._delivered.get(message["properties"]["delivery_tag"])
-        if held is None or held.delivery_tag in self._dirty:
+        if tag in self._done:
+            return True
+        held = self._delivered.get(tag)
+        if held is None or tag in self._dirty:
             return False
-        self.append(held, held.delivery_tag)  # type: ignore[no-untyped-call]
+        self.append(held, tag)  # type: ignore[no-untyped-call]
         return True
 
     def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
@@ -47,8 +53,13 @@ class QoS(redis.QoS):
             log.error("message.refused", fault=f"it is no message: {envelope.short(error)}")
             self._remove_from_indices(tag).execute()  # type: ignore[no-untyped-call]
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)  # type: ignore[no-untyped-call]
+        self._done: deque[str] = deque(maxlen=REMEMBERED)
+
     def ack(self, delivery_tag: str) -> None:
         """Acknowledge; raises what the connection raises."""
+        self._done.append(delivery_tag)
         try:
             super().ack(delivery_tag)  # type: ignore[no-untyped-call]
         except Exception:
@@ -119,7 +130,9 @@ class Transport(redis.Transport):
             return
         if passed_over:
             log.warning("message.asks_too_much", queue=queue, passed_over=", ".join(passed_over))
-        if not any(channel.qos.hold(whole) for channel in self.channels):
+        said = whole["properties"]
+        again, tag = said["delivery_info"]["redelivered"], said["delivery_tag"]
+        if not (again and any(channel.qos.knows(tag) for channel in self.channels)):
             self._hand_over(whole, queue)
 
     def _hand_over(self, message: dict[str, Any], queue: str) -> None:

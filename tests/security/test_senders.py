@@ -134,7 +134,10 @@ def test_no_message_ends_or_freezes_a_worker(sent: Sent) -> None:
 
 
 def test_a_slow_message_holds_one_process_and_is_taken_once(sent: Sent) -> None:
-    """Its lease runs out many times; red before: it had every process of the worker, and again."""
+    """Its lease runs out many times; red before: it had every process of the worker, and again.
+
+    Two of them have them all, and come back when they are done: without end, before.
+    """
     slow = message("ingest.files", [[SLOWLY]], {})
     sent.send(slow)
     wait_for(lambda: SLOWLY in sent.said(), "it is at work")
@@ -142,9 +145,16 @@ def test_a_slow_message_holds_one_process_and_is_taken_once(sent: Sent) -> None:
         fine = message()
         sent.send(fine)
         assert sent.answer(fine)["status"] == "SUCCESS"
-    sent.answer(slow)
-    wait_for(lambda: not sent.redis.hlen("unacked"), "it does not come back")
-    assert sent.said().count(SLOWLY) == 1
+    second = message("ingest.files", [[SLOWLY]], {})
+    sent.send(second)
+    for each in (slow, second):
+        sent.answer(each)
+    fine = message()
+    sent.send(fine)
+    assert sent.answer(fine)["status"] == "SUCCESS"
+    wait_for(lambda: not sent.redis.hlen("unacked"), "none comes back")
+    wait_for(lambda: not sent.redis.llen(DEFAULT_QUEUE), "none waits")
+    assert sent.said().count(SLOWLY) == 2
 
 
 def test_what_nobody_can_give_back_keeps_nothing_else(sent: Sent) -> None:
