@@ -10,7 +10,7 @@ import pytest
 
 from articles.errors import UsageError
 from worker.folders import Folders
-from worker.intake.intake import Intake
+from worker.intake.intake import Intake, ItemFate
 from worker.intake.senders import Senders
 
 
@@ -87,6 +87,14 @@ def test_a_path_that_is_too_long_is_not_looked_at(senders: Senders) -> None:
     """Red before: one of 2 MB was looked at for ten minutes."""
     with pytest.raises(UsageError, match="more than 4,096 characters"):
         senders._permitted("/a" * 1_000_000)
+
+
+def test_a_loop_of_links_is_one_paths_fault(senders: Senders, tmp_path: Path) -> None:
+    """Red before: none of the others in the message was taken."""
+    (tmp_path / "taz" / "loop").symlink_to("loop")
+    fate = senders._look(str(tmp_path / "taz" / "loop"))
+    assert isinstance(fate, ItemFate)
+    assert fate.fate == "failed"
 
 
 def test_a_link_inside_is_the_file_that_it_means(senders: Senders, tmp_path: Path) -> None:
