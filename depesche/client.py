@@ -139,9 +139,9 @@ class Client:
         from depesche.copying import copy, listed
 
         self._container.folders  # noqa: B018  (a wrong folder is told before anything is read)
-        files, skipped = listed([Path(path) for path in _several(paths)])
+        files, passed_over = listed([Path(path) for path in _several(paths)])
         told = None if progress is None else (lambda done: progress(done, len(files)))
-        return copy(self._container, files, told, skipped)
+        return copy(self._container, files, told, passed_over)
 
     def _send(self, **parts: Unpack[ArticleParts]) -> Receipt[Item]:
         with errors_of(self._container.app):

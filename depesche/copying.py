@@ -3,44 +3,48 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from depesche.ingested import Copied
 from extraction.formats.parse import too_large
-from worker.beneath import TooLarge
+from worker.beneath import NotAFile, TooLarge
 from worker.container import Container
 from worker.inbox.dropped import Dropped
 from worker.spool import deposit
 
 Progress = Callable[[int], object]
+#: What is no disk's fault, and no other file's: whoever owns the tree may do it at any time.
+_OF_THE_FILE = (NotAFile, FileNotFoundError, NotADirectoryError, PermissionError)
 
 
-def listed(paths: Sequence[Path]) -> tuple[list[tuple[Path, str]], dict[str, str]]:
+def listed(paths: Sequence[Path]) -> tuple[list[tuple[Path, str]], Dropped]:
     """Return the files that are meant by ``paths``, each with its path below the inbox.
 
-    And what is skipped below them, each path with the reason. Raises :class:`UsageError` for a
+    And what is passed over below them, each path with the reason. Raises :class:`UsageError` for a
     path that does not exist.
     """
     dropped = Dropped()
     files = [pair for path in paths for pair in dropped.under(path)]
-    return files, dropped.skipped
+    return files, dropped
 
 
 def copy(
     container: Container,
     files: Sequence[tuple[Path, str]],
     progress: Progress | None = None,
-    skipped: Mapping[str, str] | None = None,
+    passed_over: Dropped | None = None,
 ) -> Copied:
     """Copy the files into batches of the spool, and notify the workers.
 
     While the spool is full it waits: the files are safe where they are. ``progress`` is told
     the number of files that are done. A file above ``DEPESCHE_MAX_FILE_BYTES`` is refused, and not
-    read.
+    read; and so is what cannot be read, has gone or is no file any more: it keeps no other waiting.
     """
     settings, copied = container.settings, 0
-    refused: dict[str, str] = {}
+    passed_over = passed_over or Dropped()
+    refused, unreadable = dict[str, str](), len(passed_over.unreadable)
+    refused |= passed_over.unreadable
     batches: dict[str, list[str]] = {}
     for group in deposit.grouped(
         files, _size, lambda file: file[1], settings.batch_files, settings.batch_bytes
@@ -55,6 +59,8 @@ def copy(
                     names.append(relative)
                 except TooLarge as error:
                     refused[str(file)] = too_large(error.size, settings.max_file_bytes).reason
+                except _OF_THE_FILE as error:
+                    refused[str(file)] = f"it cannot be copied: {error.strerror}"
                 copied += 1
                 if progress:
                     progress(copied)
@@ -63,8 +69,13 @@ def copy(
                 continue
         container.publisher.intake(batch.name)
         batches[batch.name] = names
-    return Copied(len(files) - len(refused), skipped or {}, batches, container, refused)
+    taken = len(files) - (len(refused) - unreadable)
+    return Copied(taken, passed_over.skipped, batches, container, refused)
 
 
 def _size(file: tuple[Path, str]) -> int:
-    return file[0].lstat().st_size
+    """Of no matter where it is gone: that is told when it is copied."""
+    try:
+        return file[0].lstat().st_size
+    except OSError:
+        return 0

@@ -131,7 +131,8 @@ class Copied:
     """Files that were copied into the spool, in batches.
 
     ``skipped``: paths that were passed over (symbolic links, unfinished files …), and why.
-    ``refused``: files that are too large, with the limit; they were not read.
+    ``refused``: files that are too large, with the limit, and not read; and those that cannot be
+    read, or are gone or no files any more, and folders that cannot be looked into.
     """
 
     files: int

@@ -14,6 +14,10 @@ from articles.limits import LARGEST_ARTICLE
 
 #: What positional arguments of ``ingest.article`` are, in their order.
 _BY_POSITION = ("headline", "body")
+#: Each has to be looked at: so many take seconds.
+MOST_PATHS = 100_000
+#: As many as a batch of enrichment may have, and as long as Elasticsearch takes them.
+MOST_IDS, LONGEST_ID = 512, 512
 
 
 def read_article(content: Mapping[str, Any], positional: Sequence[Any] = ()) -> dict[str, Any]:
@@ -71,7 +75,27 @@ def _as_json(parts: Mapping[str, Any]) -> bytes:
 
 
 def read_paths(paths: object) -> list[str]:
-    """The argument of ``ingest.files``: a list of paths."""
+    """The argument of ``ingest.files``: a list of paths. Raises ``UsageError``."""
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
         raise UsageError("ingest.files takes one argument: a list of paths, each a string")
+    if len(paths) > MOST_PATHS:
+        raise UsageError(f"ingest.files takes at most {MOST_PATHS:,} paths at once")
     return paths
+
+
+def read_name(batch: object) -> str:
+    """The argument of ``intake.batch``. Raises ``UsageError``."""
+    if not isinstance(batch, str):
+        raise UsageError("intake.batch takes the name of a batch")
+    return batch
+
+
+def read_ids(ids: object) -> list[str]:
+    """The argument of ``enrich.documents``: ids of documents. Raises ``UsageError``."""
+    if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
+        raise UsageError("enrich.documents takes a list of ids, each a string")
+    if len(ids) > MOST_IDS or any(len(id_) > LONGEST_ID for id_ in ids):
+        raise UsageError(
+            f"enrich.documents takes at most {MOST_IDS:,} ids of {LONGEST_ID} characters"
+        )
+    return ids

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from celery import Celery, Task
 
-from tasks.messages import read_article, read_paths
+from tasks.messages import read_article, read_ids, read_name, read_paths
 from tasks.names import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH, INTAKE_FILES
 
 Items = list[dict[str, Any]]
@@ -37,7 +37,7 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
 
     @app.task(name=INTAKE_BATCH, ignore_result=True, time_limit=seconds)
     def intake_batch(batch: str, *_newer: Any, **_newer_still: Any) -> None:
-        work.batch(batch)
+        work.batch(read_name(batch))
 
     @app.task(name=INTAKE_FILES, time_limit=seconds)
     def ingest_files(paths: list[str]) -> Items:
@@ -56,4 +56,4 @@ def register_enrich(app: Celery, work: EnrichWork, seconds: float) -> None:
         self: Task, ids: list[str], careful: bool = False, *_newer: Any, **_newer_still: Any
     ) -> None:
         again = bool((self.request.delivery_info or {}).get("redelivered"))
-        work.documents(ids, careful or again)
+        work.documents(read_ids(ids), careful is True or again)

@@ -56,6 +56,12 @@ class Results(RedisBackend):  # type: ignore[misc]
     def _get_pool(self, **options: Any) -> ConnectionPool:
         return redis_client.pool(address_of(self.app), **options)
 
+    def exception_to_python(self, exc: Any) -> Any:
+        """The error that a result tells of: never one that ends the program which asks for it."""
+        error = super().exception_to_python(exc)
+        ends = isinstance(error, BaseException) and not isinstance(error, Exception)
+        return RuntimeError(f"{type(error).__name__}: {error}"[:200]) if ends else error
+
     def as_uri(self, include_password: bool = False) -> str:  # noqa: ARG002 -- Celery's signature
         """The address, never its password."""
         return str(address_of(self.app))

@@ -1,52 +1,27 @@
-"""The Redis transport, with one difference: a message that is none is refused, aloud, and gone.
+"""The Redis transport, with differences: a message that is none is refused, aloud, and gone.
 
-Otherwise it would end the worker that reads it and, given back as not finished, the next one.
+Otherwise it would end the worker that reads it and, given back as not finished, the next one. Of
+any other no more comes through than ``envelope.py`` lets. And a worker takes none that it has.
 """
 
 from __future__ import annotations
 
-import base64
-import json
+from collections import deque
 from typing import Any
 
 import structlog
 from kombu.transport import redis, virtual
-from redis import ConnectionPool
+from redis import ConnectionPool, Redis
+from redis.exceptions import RedisError
 
-from tasks import redis_client
+from tasks import envelope, redis_client
 from tasks.reconnect import ADDRESS
 from tasks.redis_address import RedisAddress
 
 log = structlog.get_logger()
 
-_JSON = "application/json"
-
-
-def fault_of(message: Any) -> str:
-    """What is wrong with a raw message as it stands in Redis; empty where nothing is."""
-    try:
-        properties = message["properties"]
-        if message["content-type"] != _JSON:
-            return f"its content is {message['content-type']!r}, and only JSON is read"
-        if not isinstance(properties["delivery_tag"], str) or not isinstance(
-            message["headers"], dict
-        ):
-            return "its delivery tag or its headers are malformed"
-        coded = properties.get("body_encoding") == "base64"
-        body = json.loads(base64.b64decode(message["body"]) if coded else message["body"])
-        return "" if isinstance(body, dict) else _fault_of_arguments(*body)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        return f"it is malformed: {_short(error)}"
-
-
-def _short(error: Exception) -> str:
-    """In short; what the message holds is nobody's business in a log."""
-    return f"{type(error).__name__}: {error}"[:200]
-
-
-def _fault_of_arguments(args: object, kwargs: object, embed: object) -> str:
-    whole = isinstance(args, list) and isinstance(kwargs, dict) and isinstance(embed, dict)
-    return "" if whole else "its arguments are no list and no keywords"
+#: Messages that a worker has done, of which it knows that it has.
+REMEMBERED = 1000
 
 
 class QoS(redis.QoS):
@@ -56,8 +31,35 @@ class QoS(redis.QoS):
     the message out again later, and then there is nothing to do for it.
     """
 
+    def knows(self, tag: str) -> bool:
+        """Whether this worker has done that message, or has it in hand; it is told so once more.
+
+        Redis gives out again what takes longer than the lease. Taken again it would hold the other
+        processes of this worker, too, or this one once more, for as often as its lease runs out.
+        """
+        if tag in self._done:
+            return True
+        held = self._delivered.get(tag)
+        if held is None or tag in self._dirty:
+            return False
+        self.append(held, tag)  # type: ignore[no-untyped-call]
+        return True
+
+    def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
+        """Give a message back; what is none goes, or those behind it would never be given back."""
+        try:
+            super().restore_by_tag(tag, client, leftmost)  # type: ignore[no-untyped-call]
+        except (ValueError, TypeError, RecursionError) as error:
+            log.error("message.refused", fault=f"it is no message: {envelope.short(error)}")
+            self._remove_from_indices(tag).execute()  # type: ignore[no-untyped-call]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)  # type: ignore[no-untyped-call]
+        self._done: deque[str] = deque(maxlen=REMEMBERED)
+
     def ack(self, delivery_tag: str) -> None:
         """Acknowledge; raises what the connection raises."""
+        self._done.append(delivery_tag)
         try:
             super().ack(delivery_tag)  # type: ignore[no-untyped-call]
         except Exception:
@@ -94,12 +96,25 @@ class Channel(redis.Channel):
             setattr(self, name, pool.sentinel_manager)  # type: ignore[attr-defined]
         return pool
 
+    def _create_client(self, asynchronous: bool = False) -> Redis:
+        client: Redis = super()._create_client(asynchronous)  # type: ignore[no-untyped-call]
+        client.set_response_callback("BRPOP", _taken)
+        return client
+
     def _brpop_read(self, **options: Any) -> Any:
         try:
             return super()._brpop_read(**options)  # type: ignore[no-untyped-call]
         except (ValueError, RecursionError) as error:
-            log.error("message.refused", fault=f"it is no JSON: {_short(error)}")
+            log.error("message.refused", fault=f"it cannot be read: {envelope.short(error)}")
             return True
+
+
+def _taken(answer: Any, **_: Any) -> tuple[bytes, bytes] | None:
+    """A queue and what was in it. One that would fill the memory is let go of, unread."""
+    if not answer:
+        return None
+    envelope.check_size(answer[1])
+    return tuple(answer)
 
 
 class Transport(redis.Transport):
@@ -108,15 +123,28 @@ class Transport(redis.Transport):
     Channel = Channel
 
     def _deliver(self, message: Any, queue: str) -> None:
-        fault = fault_of(message)
-        if not fault:
-            try:
-                super()._deliver(message, queue)  # type: ignore[no-untyped-call]
-            except (ValueError, TypeError, KeyError, AttributeError) as error:
-                fault = f"Celery cannot read it: {_short(error)}"
-                self._forget(message["properties"]["delivery_tag"])
-        if fault:
-            log.error("message.refused", queue=queue, fault=fault)
+        try:
+            whole, passed_over = envelope.plain(message, queue)
+        except envelope.Refused as fault:
+            log.error("message.refused", queue=queue, fault=str(fault))
+            return
+        if passed_over:
+            log.warning("message.asks_too_much", queue=queue, passed_over=", ".join(passed_over))
+        said = whole["properties"]
+        again, tag = said["delivery_info"]["redelivered"], said["delivery_tag"]
+        if not (again and any(channel.qos.knows(tag) for channel in self.channels)):
+            self._hand_over(whole, queue)
+
+    def _hand_over(self, message: dict[str, Any], queue: str) -> None:
+        """To Celery. Whatever it is that Celery cannot do with it: no message ends a worker."""
+        try:
+            super()._deliver(message, queue)  # type: ignore[no-untyped-call]
+        except (RedisError, OSError):
+            raise
+        except Exception as error:
+            fault = f"Celery cannot read it: {envelope.short(error)}"
+            log.error("message.refused", queue=queue, fault=fault, exc_info=True)
+            self._forget(message["properties"]["delivery_tag"])
 
     def _forget(self, tag: str) -> None:
         """Nobody shall get it again."""

@@ -78,9 +78,10 @@ class InFlightEnricher:
 
 def _ids(file: IO[str]) -> set[str]:
     try:
-        return set(json.load(file))
-    except ValueError:
+        content = json.load(file)
+    except (ValueError, RecursionError):
         return set()  # its writer had only begun
+    return {id_ for id_ in content if isinstance(id_, str)} if isinstance(content, list) else set()
 
 
 def _locked(file: IO[str]) -> bool:

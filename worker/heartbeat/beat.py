@@ -6,6 +6,7 @@ All times are seconds that have passed, never moments: the clocks of hosts diffe
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
@@ -19,6 +20,8 @@ EVERY_SECONDS = 5.0
 SILENT_SECONDS = 20.0
 #: A model that is loaded for the first time may take long, and nothing can be said meanwhile.
 STARTING_SECONDS = 300.0
+#: Bytes of a heartbeat, at most: Redis may hold anything under its name.
+LONGEST = 16_384
 #: A loop that has not gone round for so long hangs. A look at a slow Elasticsearch is several
 #: requests of 30 seconds each.
 LOOP_SECONDS = {"watch": 60.0, "reconcile": 300.0}
@@ -80,17 +83,20 @@ class Seen:
 
 def decoded(content: str | bytes) -> tuple[Beat, dict[str, Any]] | None:
     """A heartbeat and whatever else stands beside it; None where it is none, or only half there."""
+    if len(content) > LONGEST:
+        return None
     try:
         said = json.loads(content)
         beat = Beat(
             **{each.name: said.pop(each.name) for each in fields(Beat) if each.name in said}
         )
         numbers = [beat.pid, beat.up, beat.since, *beat.loops.values()]
-    except (ValueError, TypeError, AttributeError):
+        finite = all(math.isfinite(number) for number in numbers)
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
     words = (beat.process, beat.host, beat.namespace, beat.doing, beat.what)
     whole = all(isinstance(word, str) for word in words)
-    return (beat, said) if whole and all(isinstance(n, int | float) for n in numbers) else None
+    return (beat, said) if whole and finite else None
 
 
 def latest(all_seen: list[Seen]) -> list[Seen]:

@@ -63,15 +63,16 @@ class BeatKeys:
             for key in keys:
                 steps.get(key)
                 steps.pttl(key)
-            answers = self._done(steps)
+            answers = self._done(steps, partly=True)
         pairs = zip(answers[::2], answers[1::2], strict=True)
         return [seen for content, left in pairs if (seen := _seen(content, left))]
 
-    def _done(self, steps: Any) -> list[Any]:
+    def _done(self, steps: Any, *, partly: bool = False) -> list[Any]:
+        """``partly``: what a key of another type answers is an error among the answers."""
         from tasks.redis_faults import redis_errors
 
         with redis_errors(self._address):
-            answers: list[Any] = steps.execute()
+            answers: list[Any] = steps.execute(raise_on_error=not partly)
         return answers
 
 
@@ -79,7 +80,7 @@ def _key(beat: Beat) -> str:
     return f"{REGISTER}:{beat.process}:{beat.host}:{beat.pid}"
 
 
-def _seen(content: bytes | None, left: int) -> Seen | None:
+def _seen(content: object, left: Any) -> Seen | None:
     """Where more than a day is left Redis's clock was set back; that is no young one either."""
-    whole = decoded(content) if content else None
+    whole = decoded(content) if isinstance(content, bytes) else None
     return Seen(whole[0], abs(DAY - left / 1000)) if whole else None

@@ -17,9 +17,13 @@ NO_FILE = "not a regular file"
 
 @dataclass(slots=True)
 class Dropped:
-    """A look below paths; ``skipped`` says what is passed over, and why."""
+    """A look below paths; ``skipped`` says what is passed over, and why.
+
+    ``unreadable``: folders below them that could not be looked into.
+    """
 
     skipped: dict[str, str] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
 
     def under(self, path: Path) -> Iterator[tuple[Path, str]]:
         """The files that a person means by a path, each with the name it gets below ``inbox/``.
@@ -45,14 +49,21 @@ class Dropped:
     def _walk(self, folder: Path, relative: PurePosixPath) -> Iterator[tuple[Path, str]]:
         if len(relative.parts) > DEEPEST:
             raise UsageError(f"{folder} is nested deeper than {DEEPEST} folders")
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda e: e.name):
-                if why := _why_skipped(entry):
-                    self.skipped[entry.path] = why
-                elif entry.is_dir(follow_symlinks=False):
-                    yield from self._walk(Path(entry.path), relative / entry.name)
-                else:
-                    yield Path(entry.path), str(relative / entry.name)
+        for entry in self._entries(folder):
+            if why := _why_skipped(entry):
+                self.skipped[entry.path] = why
+            elif entry.is_dir(follow_symlinks=False):
+                yield from self._walk(Path(entry.path), relative / entry.name)
+            else:
+                yield Path(entry.path), str(relative / entry.name)
+
+    def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(entries, key=lambda e: e.name)
+        except OSError as error:
+            self.unreadable[str(folder)] = f"it cannot be looked into: {error.strerror}"
+            return []
 
 
 def _why_skipped(entry: os.DirEntry[str]) -> str:

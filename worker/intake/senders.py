@@ -20,6 +20,9 @@ from worker.intake.intake import Intake, ItemFate
 from worker.spool import deposit
 from worker.spool.spool import Batch
 
+#: What the system takes; to look at a longer one takes time that grows with its square.
+LONGEST_PATH = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class PermittedFile:
@@ -95,23 +98,27 @@ class Senders:
     def _look(self, path: str) -> PermittedFile | ItemFate:
         try:
             return self._permitted(path)
-        except (OSError, ValueError, UsageError) as error:
+        except (OSError, ValueError, UsageError, RuntimeError) as error:  # a loop of links is one
             return _refused(path, error)
 
     def _permitted(self, path: str) -> PermittedFile:
         """The real file and its path from now on; ``UsageError`` where it may not be had.
 
         The path is resolved first, so that no link and no ``..`` leads out of the folders. A file
-        of the inbox keeps its path below it; others get their folder's name in front.
+        of the inbox keeps its path below it; others get their folder's name in front. What else is
+        in the data folder, its secrets and what is not yet to be read, no folder above it allows.
         """
+        if len(path) > LONGEST_PATH:
+            raise UsageError(f"it has more than {LONGEST_PATH:,} characters, and no path has")
         file = Path(path).resolve()
         if any(is_litter(name) for name in file.parts):
             raise UsageError(f"it is {SYSTEM}")
-        inbox = self._inbox.resolve()
+        inbox, data = self._inbox.resolve(), self._intake.folders.data.resolve()
         if file.is_relative_to(inbox) and file.is_file():
             return PermittedFile(path, file, _below(inbox, file), in_inbox=True)
         for folder in (allowed.resolve() for allowed in self._allowed):
-            if file.is_relative_to(folder) and file.is_file():
+            ours = file.is_relative_to(data) and data.is_relative_to(folder)
+            if file.is_relative_to(folder) and not ours and file.is_file():
                 return PermittedFile(path, file, _below(folder.parent, file), in_inbox=False)
         raise UsageError("it is no file in a folder that DEPESCHE_INGEST_FOLDERS allows")
 

@@ -10,16 +10,18 @@ from worker.reconcile.queues import Message
 
 def known_batches(messages: Iterable[Message]) -> set[str]:
     """Batches that a message, waiting or held by a worker, already speaks of."""
-    return {str(m.args[0]) for m in messages if m.task == INTAKE_BATCH and m.args}
+    names = (m.args[0] for m in messages if m.task == INTAKE_BATCH and m.args)
+    return {name for name in names if isinstance(name, str)}
 
 
 def known_documents(messages: Iterable[Message]) -> set[str]:
     """Documents that a message, waiting or held by a worker, already speaks of."""
     return {
-        str(document)
+        document
         for m in messages
         if m.task == ENRICH_DOCUMENTS and m.args and isinstance(m.args[0], list)
         for document in m.args[0]
+        if isinstance(document, str)
     }
 
 

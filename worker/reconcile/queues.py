@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from redis.exceptions import ResponseError
 
+from tasks.envelope import check_size
 from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
 from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
@@ -18,6 +20,12 @@ from tasks.redis_faults import redis_errors
 #: Messages of a queue that are looked through for one: beyond, some megabytes would be read.
 LOOKED_THROUGH = 1000
 QUEUES = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)
+#: Celery keeps a list for each of these priorities; the first is that of nearly all messages.
+PRIORITIES = ("", *(f"\x06\x16{step}" for step in (3, 6, 9)))
+#: Every list, and the queue that it belongs to.
+LISTS = {name + ending: name for name in QUEUES for ending in PRIORITIES}
+#: Seconds that the clock of a worker may be ahead of ours.
+AHEAD = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,11 @@ class Queues:
         self._redis = client(address, socket_connect_timeout=3, socket_timeout=5)
 
     def lengths(self) -> dict[str, int]:
-        """Waiting messages by queue."""
-        with redis_errors(self._address):
-            return {name: int(self._redis.llen(name)) for name in QUEUES}
+        """Waiting messages by queue, whatever their priority."""
+        with redis_errors(self._address), self._redis.pipeline(transaction=False) as questions:
+            for name in LISTS:
+                questions.llen(name)
+            return _by_queue(questions.execute())
 
     def holds(self, task: str) -> bool:
         """Whether a message of that task's id waits, or is held by a worker.
@@ -55,7 +65,7 @@ class Queues:
             redis_errors(self._address),
             self._redis.pipeline(transaction=False) as questions,
         ):
-            for name in QUEUES:
+            for name in LISTS:
                 questions.lrange(name, 0, -1)
             questions.hvals("unacked")
             answers: list[list[bytes]] = questions.execute()
@@ -72,35 +82,50 @@ class Queues:
 
     def waiting(self, queue: str) -> list[Message]:
         """Every message that waits in a queue. Ask only when it is short."""
+        raw: list[bytes] = []
         with redis_errors(self._address):
-            raw: list[bytes] = self._redis.lrange(queue, 0, -1)  # type: ignore[assignment]
+            for ending in PRIORITIES:
+                part: Any = self._redis.lrange(queue + ending, 0, -1)
+                raw += part
         return list(_decoded(raw))
 
     def look(self, since: float) -> tuple[dict[str, int], list[Message]]:
         """Waiting messages by queue; and the messages, whole, that a worker holds.
 
-        Held ones are those that were taken after ``since`` (epoch seconds) and are not finished.
-        Where there are none, this is one question to Redis.
+        Held ones are those that were taken after ``since`` (epoch seconds) and are not finished;
+        none that is said to be taken in the future, which would be held for ever. Where there are
+        none, this is one question to Redis.
         """
         with redis_errors(self._address):
             with self._redis.pipeline(transaction=False) as questions:
-                for name in QUEUES:
+                for name in LISTS:
                     questions.llen(name)
-                questions.zrangebyscore("unacked_index", since, "+inf")
+                questions.zrangebyscore("unacked_index", since, time.time() + AHEAD)
                 *lengths, tags = questions.execute()
             raw: Any = self._redis.hmget("unacked", tags) if tags else []
-        waiting = dict(zip(QUEUES, map(int, lengths), strict=True))
-        return waiting, list(_decoded([content for content in raw if content]))
+        return _by_queue(lengths), list(_decoded([content for content in raw if content]))
+
+
+def _by_queue(lengths: Sequence[Any]) -> dict[str, int]:
+    waiting = dict.fromkeys(QUEUES, 0)
+    for queue, length in zip(LISTS.values(), lengths, strict=True):
+        waiting[queue] += int(length)
+    return waiting
 
 
 def _decoded(raw: list[bytes]) -> Iterator[Message]:
     """Messages that are ours and whole; others are not for us to judge."""
     for content in raw:
         try:
+            check_size(content)
             decoded = json.loads(content)
             # What a worker holds is the first of a list.
             message = decoded[0] if isinstance(decoded, list) else decoded
-            args = json.loads(base64.b64decode(message["body"]))[0]
-            yield Message(str(message["headers"]["task"]), tuple(args))
-        except (ValueError, KeyError, TypeError, IndexError):
+            body = base64.b64decode(message["body"])
+            check_size(body)
+            args = json.loads(body)[0]
+            task = message["headers"]["task"]
+        except (ValueError, LookupError, TypeError, RecursionError):
             continue
+        if isinstance(task, str) and isinstance(args, list):
+            yield Message(task, tuple(args))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import inspect
 import json
+import os
+import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +20,7 @@ from pydantic import SecretStr
 
 from articles.errors import MessageLost, ServiceUnavailable, UsageError
 from articles.parts import NAMES
-from depesche import dropping, ingested, manned
+from depesche import copying, dropping, ingested, manned
 from depesche.client import Client
 from depesche.ingested import ArticleParts, Item, Receipt, item
 from tasks.broker import connect
@@ -314,6 +317,42 @@ def test_a_client_makes_no_data_folder(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="DEPESCHE_DATA"):
             send()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_gone_or_closed_harms_no_other(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: whoever owns a part of the tree had nothing of the rest copied."""
+    folder = tmp_path / "baum"
+    for name in ("a.txt", "fort.txt", "link.txt", "unter/b.txt", "weg/c.txt", "zu/d.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x")
+    scandir, listed = os.scandir, copying.listed
+
+    def closed(path: Any) -> Any:
+        if path == folder / "zu":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return scandir(path)
+
+    def listed_then_changed(paths: Sequence[Path]) -> Any:
+        both = listed(paths)
+        (folder / "fort.txt").unlink()
+        (folder / "link.txt").unlink()
+        (folder / "link.txt").symlink_to("/etc/hostname")
+        shutil.rmtree(folder / "weg")
+        (folder / "weg").symlink_to("/etc")
+        return both
+
+    monkeypatch.setattr(os, "scandir", closed)
+    monkeypatch.setattr(copying, "listed", listed_then_changed)
+    copied = client.copy_files([folder])
+    assert copied.files == 2
+    assert sorted(Path(path).name for path in copied.refused) == [
+        "c.txt", "fort.txt", "link.txt", "zu",
+    ]  # fmt: skip
+    assert {Path(name) for names in copied._batches.values() for name in names} == {
+        Path("baum/a.txt"), Path("baum/unter/b.txt"),
+    }  # fmt: skip
 
 
 def test_a_hole_is_refused_by_its_size_and_harms_no_other(client: Client, tmp_path: Path) -> None:

@@ -86,3 +86,15 @@ def test_a_result_held_to_the_end_of_the_program_asks_nothing_more() -> None:
         cwd=Path(__file__).parents[3], capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert not done.stderr
+
+
+@pytest.mark.parametrize("name", ["SystemExit", "KeyboardInterrupt", "GeneratorExit"])
+def test_no_answer_ends_the_program_that_waits_for_it(name: str) -> None:
+    """Red before: whoever writes results ended programs, with 0 as if all were well."""
+    app = broker.connect("redis://127.0.0.1:1")
+    answer = {"exc_type": name, "exc_module": "builtins", "exc_message": [0]}
+    error = app.backend.exception_to_python(answer)
+    assert isinstance(error, Exception)
+    assert name in str(error)
+    usual = {"exc_type": "UsageError", "exc_module": "articles.errors", "exc_message": ["x"]}
+    assert isinstance(app.backend.exception_to_python(usual), UsageError)

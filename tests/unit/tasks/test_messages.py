@@ -14,7 +14,7 @@ from articles.limits import LARGEST_ARTICLE
 from articles.parts import NAMES
 from extraction.formats.clean import clean, one_line
 from extraction.formats.json_format import read_json
-from tasks.messages import read_article, read_paths
+from tasks.messages import MOST_PATHS, read_article, read_ids, read_name, read_paths
 
 
 def test_a_headline_is_enough() -> None:
@@ -133,6 +133,27 @@ def test_paths_are_a_list_of_strings() -> None:
 def test_other_arguments_are_misuse(paths: object) -> None:
     with pytest.raises(UsageError, match="list of paths"):
         read_paths(paths)
+
+
+def test_not_too_many_paths() -> None:
+    assert len(read_paths(["a"] * MOST_PATHS)) == MOST_PATHS
+    with pytest.raises(UsageError, match="at most 100,000 paths"):
+        read_paths(["a"] * (MOST_PATHS + 1))
+
+
+@pytest.mark.parametrize(
+    "ids", [None, "id", {"id": 1}, [{}], [["id"]], [7], ["x" * 513], ["x"] * 513]
+)
+def test_ids_are_some_strings(ids: object) -> None:
+    with pytest.raises(UsageError, match=r"enrich\.documents"):
+        read_ids(ids)
+
+
+def test_ids_of_documents_and_the_name_of_a_batch() -> None:
+    assert read_ids(["a", "b"]) == ["a", "b"]
+    assert read_name("b") == "b"
+    with pytest.raises(UsageError, match="name of a batch"):
+        read_name(["b"])
 
 
 def test_an_article_that_would_be_too_large_is_not_sent() -> None:

@@ -38,3 +38,14 @@ def test_what_nobody_locks_is_left_by_a_death(tmp_path: Path) -> None:
     (tmp_path / "8-00.json").write_text("")  # ended before it was written
     with InFlight(tmp_path).on(["b"]):
         assert InFlight(tmp_path).look() == ({"b"}, {left: {"a"}, tmp_path / "8-00.json": set()})
+
+
+@pytest.mark.parametrize(
+    "content", ["[{}]", '["a", {}, [1]]', '{"a": 1}', "7", "null", "[" * 100_000, "{"]
+)
+def test_what_is_in_such_a_file_stops_no_look(tmp_path: Path, content: str) -> None:
+    """Red before: the reconciler looks at it every second, and could never again do its work."""
+    (tmp_path / "1-a.json").write_text(content)
+    alive, dead = InFlight(tmp_path).look()
+    assert alive == set()
+    assert list(dead.values()) == [{"a"} if content.startswith('["a"') else set()]

@@ -79,6 +79,18 @@ def test_what_is_no_heartbeat_is_none(content: dict[str, object]) -> None:
         assert Seen(whole[0], 0.0).fault() == ""
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"[" * 10_000, b"9" * 5_000, b'{"process": "intake", "host": "h", "pid": 1, "up": 1e999}',
+     b'{"process": "intake", "host": "h", "pid": 1, "since": NaN}',
+     b'{"process": "intake", "host": "h", "pid": 1, "up": ' + b"9" * 400 + b"}",
+     b'{"process": "intake", "host": "h", "pid": 1, "what": "' + b"x" * 20_000 + b'"}'],
+)  # fmt: skip
+def test_what_somebody_else_put_in_its_place_is_none(content: bytes) -> None:
+    """Red before: whoever writes such a one into Redis ended every `status`."""
+    assert decoded(content) is None
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"null", b"\xff", b"7", b'{"pid": 1}'])
 def test_half_of_one_is_none(content: bytes) -> None:
     assert decoded(content) is None

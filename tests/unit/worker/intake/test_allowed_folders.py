@@ -10,7 +10,7 @@ import pytest
 
 from articles.errors import UsageError
 from worker.folders import Folders
-from worker.intake.intake import Intake
+from worker.intake.intake import Intake, ItemFate
 from worker.intake.senders import Senders
 
 
@@ -63,6 +63,38 @@ def test_nothing_else_can_be_had(senders: Senders, folders: Folders, tmp_path: P
                  tmp_path / "tazette" / "a.txt", tmp_path / "taz"):  # fmt: skip
         with pytest.raises(UsageError, match="DEPESCHE_INGEST_FOLDERS"):
             permitted(senders, Path(path))
+
+
+def test_the_data_folder_is_no_part_of_a_folder_above_it(
+    senders: Senders, folders: Folders, tmp_path: Path
+) -> None:
+    """Red before: a sender had the passwords in it indexed."""
+    above = Senders(senders._intake, [tmp_path], (64, 1000))
+    for name in ("services/secrets/elasticsearch.json", "archive/closed.txt", "spool/b/files/a"):
+        file = folders.data / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("secret")
+        with pytest.raises(UsageError, match="DEPESCHE_INGEST_FOLDERS"):
+            permitted(above, file)
+    (folders.inbox / "a.txt").touch()
+    assert permitted(above, folders.inbox / "a.txt")[2]
+    assert permitted(above, tmp_path / "taz" / "2024" / "a.txt")[2] is False
+    inside = Senders(senders._intake, [folders.archive], (64, 1000))
+    assert permitted(inside, folders.archive / "closed.txt")[1] == "archive/closed.txt"
+
+
+def test_a_path_that_is_too_long_is_not_looked_at(senders: Senders) -> None:
+    """Red before: one of 2 MB was looked at for ten minutes."""
+    with pytest.raises(UsageError, match="more than 4,096 characters"):
+        senders._permitted("/a" * 1_000_000)
+
+
+def test_a_loop_of_links_is_one_paths_fault(senders: Senders, tmp_path: Path) -> None:
+    """Red before: none of the others in the message was taken."""
+    (tmp_path / "taz" / "loop").symlink_to("loop")
+    fate = senders._look(str(tmp_path / "taz" / "loop"))
+    assert isinstance(fate, ItemFate)
+    assert fate.fate == "failed"
 
 
 def test_a_link_inside_is_the_file_that_it_means(senders: Senders, tmp_path: Path) -> None:

@@ -11,12 +11,13 @@ import redis
 from hypothesis import given
 from hypothesis import strategies as st
 from kombu.transport.memory import Channel
+from kombu.transport.redis import Channel as RedisChannel
 
 from articles.errors import ServiceUnavailable
 from tasks.broker import connect
 from tasks.names import INTAKE_BATCH
 from tasks.redis_address import parse
-from worker.reconcile.queues import Message, Queues, _decoded
+from worker.reconcile.queues import PRIORITIES, Message, Queues, _decoded
 
 
 def message(body: object, task: object = INTAKE_BATCH) -> bytes:
@@ -33,7 +34,9 @@ WHOLE = message([["b1"], {}, {}])
      b'{"body": "!!!", "headers": {"task": "x"}}', b'{"body": "W10=", "headers": {"task": "x"}}',
      b'{"body": "Wzdd", "headers": {"task": "x"}}', message({"args": []}), message([None]),
      message([]), json.dumps({"body": base64.b64encode(b"[[1]]").decode()}).encode(),
-     json.dumps({"body": base64.b64encode(b"[[1]]").decode(), "headers": None}).encode()],
+     json.dumps({"body": base64.b64encode(b"[[1]]").decode(), "headers": None}).encode(),
+     b"[" * 100_000, b"[" + b"[]," * 1_000_000 + b"0]", message([["b2"], {}, {}], ["a", "list"]),
+     json.dumps({"body": base64.b64encode(b"[" * 100_000).decode(), "headers": {}}).encode()],
 )  # fmt: skip
 def test_a_malformed_message_hides_no_other(raw: bytes) -> None:
     assert list(_decoded([WHOLE, raw, WHOLE])) == [Message(INTAKE_BATCH, ("b1",))] * 2
@@ -51,15 +54,22 @@ def test_no_content_raises(body: object, task: object) -> None:
     assert len(list(_decoded([message(body, task), json.dumps(body).encode()]))) <= 2
 
 
+#: The list in which Celery keeps what was sent with the priority 9.
+URGENT = f"celery{RedisChannel.sep}9"
+
+
 class Holding:
     """A Redis with these messages: those that wait, and those that a worker holds."""
 
-    def __init__(self, waiting: list[bytes], held: list[bytes], length: int | None = None) -> None:
-        self.waiting, self.held = waiting, held
+    def __init__(
+        self,
+        waiting: list[bytes],
+        held: list[bytes],
+        length: int | None = None,
+        name: str = "intake",
+    ) -> None:
+        self.waiting, self.held, self.name = waiting, held, name
         self.length = len(waiting) if length is None else length
-
-    def llen(self, name: str) -> int:
-        return self.length if name == "intake" else 0
 
     def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:
         return Steps(self)
@@ -70,7 +80,7 @@ class Steps:
 
     def __init__(self, of: Holding) -> None:
         self.of = of
-        self.answers: list[list[bytes]] = []
+        self.answers: list[Any] = []
 
     def __enter__(self) -> Steps:
         return self
@@ -78,13 +88,16 @@ class Steps:
     def __exit__(self, *_: object) -> None:
         """Nothing to give back."""
 
+    def llen(self, name: str) -> None:
+        self.answers.append(self.of.length if name == self.of.name else 0)
+
     def lrange(self, name: str, start: int, end: int) -> None:
-        self.answers.append(self.of.waiting if name == "intake" else [])
+        self.answers.append(self.of.waiting if name == self.of.name else [])
 
     def hvals(self, name: str) -> None:
         self.answers.append(self.of.held)
 
-    def execute(self) -> list[list[bytes]]:
+    def execute(self) -> list[Any]:
         return self.answers
 
 
@@ -96,6 +109,7 @@ class Steps:
         (Holding([b'{"headers": {"id": "zwei"}}'], [b"[]"]), False),
         (Holding([], []), False),
         (Holding([], [], length=100_000), True),  # too many to look through
+        (Holding([b'{"headers": {"id": "eins"}}'], [], name=URGENT), True),
     ],
 )
 def test_whether_a_message_is_still_there(
@@ -104,6 +118,15 @@ def test_whether_a_message_is_still_there(
     queues = Queues(parse("redis://127.0.0.1:9/0"))
     monkeypatch.setattr(queues, "_redis", there)
     assert queues.holds("eins") is holds
+
+
+def test_every_priority_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits is not in, in whichever of Celery's lists."""
+    of_celery = [f"{RedisChannel.sep}{step}" for step in RedisChannel.priority_steps if step]
+    assert list(PRIORITIES) == ["", *of_celery]
+    queues = Queues(parse("redis://127.0.0.1:9/0"))
+    monkeypatch.setattr(queues, "_redis", Holding([b""], [], name=URGENT))
+    assert queues.lengths() == {"intake": 0, "enrich": 0, "celery": 1}
 
 
 def test_whether_it_is_there_is_not_known_without_redis() -> None:
@@ -141,7 +164,7 @@ class Unacked:
     def llen(self, queue: str) -> None:
         self.answers.append(len(queue))
 
-    def zrangebyscore(self, key: str, low: float, high: str) -> None:
+    def zrangebyscore(self, key: str, low: float, high: float) -> None:
         assert key == "unacked_index"
         self.answers.append([str(number).encode() for number, _ in enumerate(self.entries)])
 
@@ -158,7 +181,7 @@ def held(*entries: bytes | None) -> list[Message]:
     stub: Any = Unacked(list(entries))
     queues._redis = stub
     waiting, messages = queues.look(0.0)
-    assert waiting == {"intake": 6, "enrich": 6, "celery": 6}
+    assert waiting == {"intake": 33, "enrich": 33, "celery": 33}
     return messages
 
 

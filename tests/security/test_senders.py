@@ -1,0 +1,172 @@
+"""Messages that Celery itself would end, freeze or hold a worker for: a genuine one reads them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from tasks.names import DEFAULT_QUEUE
+from tests.processes import wait_for
+from tests.redis_servers import Server
+from tests.security.workers import SLOWLY
+
+REPOSITORY = Path(__file__).parents[2]
+ARTICLE = {"headline": "Testfall"}
+
+
+class Sent:
+    """A worker and the queue that it reads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = Server(folder / "redis")
+        self.redis = redis.Redis(unix_socket_path=str(self._server.socket))
+        self.log = folder / "log"
+        argv = ("-m", "tests.security.workers", f"unix://{self._server.socket}", str(folder / "a"))
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, *argv], cwd=REPOSITORY, stdout=log, stderr=log
+            )
+
+    def send(self, message: object) -> None:
+        self.redis.lpush(DEFAULT_QUEUE, json.dumps(message))
+
+    def answer(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Wait for what the worker says of a message."""
+        key = f"celery-task-meta-{message['headers']['id']}"
+        wait_for(
+            lambda: bool(self.redis.exists(key)) or self.process.poll() is not None, "an answer"
+        )
+        assert self.process.poll() is None, f"the worker has ended: {self.said()[-3000:]}"
+        answer: Any = self.redis.get(key)
+        return dict(json.loads(answer))
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait(60)
+        self.redis.close()
+        self._server.kill()
+
+
+@pytest.fixture
+def sent(tmp_path: Path) -> Iterator[Sent]:
+    running = Sent(tmp_path)
+    yield running
+    running.end()
+
+
+def message(
+    task: str = "ingest.article",
+    args: list[Any] | None = None,
+    kwargs: dict[str, Any] | None = None,
+    embed: dict[str, Any] | None = None,
+    **headers: Any,
+) -> dict[str, Any]:
+    """As Celery sends it, but for these headers."""
+    body = json.dumps([args or [], ARTICLE if kwargs is None else kwargs, embed or {}])
+    id_ = uuid.uuid4().hex
+    return {
+        "body": base64.b64encode(body.encode()).decode(),
+        "content-type": "application/json",
+        "content-encoding": "utf-8",
+        "headers": {"lang": "py", "task": task, "id": id_, "root_id": id_, **headers},
+        "properties": {
+            "correlation_id": id_,
+            "delivery_mode": 2,
+            "delivery_info": {"exchange": "", "routing_key": DEFAULT_QUEUE},
+            "priority": 0,
+            "body_encoding": "base64",
+            "delivery_tag": id_,
+        },
+    }
+
+
+def _deep(depth: int) -> list[Any]:
+    return [_deep(depth - 1)] if depth else []
+
+
+HOSTILE = (
+    message(timelimit=["x", None]),
+    message(timelimit=[None, "x"]),
+    message(timelimit=[1]),
+    message(timelimit=7),
+    message(timelimit=[int("9" * 400), None]),
+    message(timelimit=[float("inf"), None]),
+    message(eta="0001-01-01T00:00:00+14:00"),
+    message(eta="9999-12-31T23:59:59-14:00"),
+    message(expires="0001-01-01T00:00:00+14:00"),
+    message(stamped_headers=[[1]], stamps={"a": 1}),
+    message(id=[1]),
+    message(args=[_deep(900)], kwargs={}),
+    message(kwargs={f"k{number}": 1 for number in range(10_000)}),
+    message(embed={"errbacks": [{"task": "intake.batch"}], "callbacks": 7, "chord": 7}, group=[1]),
+    message("celery.map", [{"task": "ingest.article", "args": [], "kwargs": {}}, [ARTICLE]], {}),
+    message(
+        "celery.chord_unlock",
+        ["id", {"task": "x", "args": [], "kwargs": {}, "options": {}}],
+        {"interval": 0, "result": [[["a", None], None]]},
+    ),
+    message("enrich.documents", [[{}]], {}),
+)
+
+
+def test_no_message_ends_or_freezes_a_worker(sent: Sent) -> None:
+    """Red before for the first seven, the stamps, and what is deep: gone, or deaf for ever."""
+    for hostile in HOSTILE:
+        sent.send(hostile)
+        fine = message()
+        sent.send(fine)
+        assert sent.answer(fine)["status"] == "SUCCESS"
+    wait_for(lambda: not sent.redis.hlen("unacked"), "no message comes back")
+    assert "is a task of Celery's own" in sent.said()
+    assert "asks_too_much" in sent.said()
+
+
+def test_a_slow_message_holds_one_process_and_is_taken_once(sent: Sent) -> None:
+    """Its lease runs out many times; red before: it had every process of the worker, and again.
+
+    Two of them have them all, and come back when they are done: without end, before.
+    """
+    slow = message("ingest.files", [[SLOWLY]], {})
+    sent.send(slow)
+    wait_for(lambda: SLOWLY in sent.said(), "it is at work")
+    for _ in range(5):
+        fine = message()
+        sent.send(fine)
+        assert sent.answer(fine)["status"] == "SUCCESS"
+    second = message("ingest.files", [[SLOWLY]], {})
+    sent.send(second)
+    for each in (slow, second):
+        sent.answer(each)
+    fine = message()
+    sent.send(fine)
+    assert sent.answer(fine)["status"] == "SUCCESS"
+    wait_for(lambda: not sent.redis.hlen("unacked"), "none comes back")
+    wait_for(lambda: not sent.redis.llen(DEFAULT_QUEUE), "none waits")
+    assert sent.said().count(SLOWLY) == 2
+
+
+def test_what_nobody_can_give_back_keeps_nothing_else(sent: Sent) -> None:
+    """Others' messages are given back though somebody has planted what is none before them."""
+    held = message()
+    planted: Any = {
+        "deep": "[" * 100_000,
+        "none": "{",
+        "number": "7",
+        held["headers"]["id"]: json.dumps([held, "", DEFAULT_QUEUE]),
+    }
+    sent.redis.hset("unacked", mapping=planted)
+    sent.redis.zadd("unacked_index", dict(zip(planted, (4, 3, 2, 1), strict=True)))
+    assert sent.answer(held)["status"] == "SUCCESS"
+    wait_for(lambda: not sent.redis.hlen("unacked"), "all is gone")

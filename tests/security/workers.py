@@ -1,0 +1,57 @@
+"""A genuine Celery worker whose tasks only say that they were called: ``workers.py ADDRESS``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tasks.broker import connect
+from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
+from tasks.redis_address import parse
+from tasks.register import register_enrich, register_intake
+from worker import logs
+from worker.heartbeat.files import BeatFile
+from worker.heartbeat.heart import Heart
+from worker.heartbeat.keys import BeatKeys
+from worker.heartbeat.pulse import Pulse
+from worker.heartbeat.shared import SharedWord
+from worker.processes.celery_worker import serve
+
+#: A path for which the task takes long.
+SLOWLY = "slowly"
+LEASE_SECONDS, SLOW_SECONDS = 2.0, 12.0
+
+
+class Work:
+    """What is done for all tasks."""
+
+    def batch(self, name: str) -> None:
+        """Nothing."""
+
+    def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
+        """Say so, and take long where that is asked for."""
+        print("files:", paths, flush=True)
+        if SLOWLY in paths:
+            time.sleep(SLOW_SECONDS)
+        return []
+
+    def article(self, parts: dict[str, Any]) -> dict[str, Any]:
+        """What was sent."""
+        return parts
+
+    def documents(self, ids: Sequence[str], careful: bool) -> None:
+        """Nothing."""
+
+
+if __name__ == "__main__":
+    url, folder = sys.argv[1], Path(sys.argv[2])
+    logs.configure(process="stub")
+    app, work = connect(url, LEASE_SECONDS), Work()
+    register_intake(app, work, 600.0)
+    register_enrich(app, work, 600.0)
+    heart = Heart(Pulse("intake"), BeatFile(folder), BeatKeys(parse(url)))
+    queues = INTAKE_QUEUE, DEFAULT_QUEUE, ENRICH_QUEUE
+    serve(app, "stub", queues, 2, 1000, heart, SharedWord())
