@@ -19,6 +19,8 @@ EVERY_SECONDS = 5.0
 SILENT_SECONDS = 20.0
 #: A model that is loaded for the first time may take long, and nothing can be said meanwhile.
 STARTING_SECONDS = 300.0
+#: No number in a heartbeat, of seconds or of a process, is larger.
+_LONGEST = 2**53
 #: A loop that has not gone round for so long hangs. A look at a slow Elasticsearch is several
 #: requests of 30 seconds each.
 LOOP_SECONDS = {"watch": 60.0, "reconcile": 300.0}
@@ -86,11 +88,16 @@ def decoded(content: str | bytes) -> tuple[Beat, dict[str, Any]] | None:
             **{each.name: said.pop(each.name) for each in fields(Beat) if each.name in said}
         )
         numbers = [beat.pid, beat.up, beat.since, *beat.loops.values()]
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     words = (beat.process, beat.host, beat.namespace, beat.doing, beat.what)
     whole = all(isinstance(word, str) for word in words)
-    return (beat, said) if whole and all(isinstance(n, int | float) for n in numbers) else None
+    return (beat, said) if whole and all(map(_is_time, numbers)) else None
+
+
+def _is_time(number: object) -> bool:
+    """A number that can be reckoned with: JSON knows larger ones, and Python reads ``NaN``."""
+    return isinstance(number, int | float) and abs(number) < _LONGEST
 
 
 def latest(all_seen: list[Seen]) -> list[Seen]:

@@ -63,15 +63,16 @@ class BeatKeys:
             for key in keys:
                 steps.get(key)
                 steps.pttl(key)
-            answers = self._done(steps)
+            answers = self._done(steps, apart=True)
         pairs = zip(answers[::2], answers[1::2], strict=True)
         return [seen for content, left in pairs if (seen := _seen(content, left))]
 
-    def _done(self, steps: Any) -> list[Any]:
+    def _done(self, steps: Any, *, apart: bool = False) -> list[Any]:
+        """With ``apart`` an error of one step is its answer, and costs the others nothing."""
         from tasks.redis_faults import redis_errors
 
         with redis_errors(self._address):
-            answers: list[Any] = steps.execute()
+            answers: list[Any] = steps.execute(raise_on_error=not apart)
         return answers
 
 
@@ -79,7 +80,9 @@ def _key(beat: Beat) -> str:
     return f"{REGISTER}:{beat.process}:{beat.host}:{beat.pid}"
 
 
-def _seen(content: bytes | None, left: int) -> Seen | None:
+def _seen(content: object, left: object) -> Seen | None:
     """Where more than a day is left Redis's clock was set back; that is no young one either."""
-    whole = decoded(content) if content else None
+    if not isinstance(content, bytes) or not isinstance(left, int):  # another program's key
+        return None
+    whole = decoded(content)
     return Seen(whole[0], abs(DAY - left / 1000)) if whole else None

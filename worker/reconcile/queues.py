@@ -102,5 +102,5 @@ def _decoded(raw: list[bytes]) -> Iterator[Message]:
             message = decoded[0] if isinstance(decoded, list) else decoded
             args = json.loads(base64.b64decode(message["body"]))[0]
             yield Message(str(message["headers"]["task"]), tuple(args))
-        except (ValueError, KeyError, TypeError, IndexError):
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError):
             continue

@@ -33,7 +33,10 @@ WHOLE = message([["b1"], {}, {}])
      b'{"body": "!!!", "headers": {"task": "x"}}', b'{"body": "W10=", "headers": {"task": "x"}}',
      b'{"body": "Wzdd", "headers": {"task": "x"}}', message({"args": []}), message([None]),
      message([]), json.dumps({"body": base64.b64encode(b"[[1]]").decode()}).encode(),
-     json.dumps({"body": base64.b64encode(b"[[1]]").decode(), "headers": None}).encode()],
+     json.dumps({"body": base64.b64encode(b"[[1]]").decode(), "headers": None}).encode(),
+     pytest.param(b"[" * 100_000, id="deep"),
+     pytest.param(json.dumps({"body": base64.b64encode(b"[" * 100_000).decode()}).encode(),
+                  id="deep inside")],
 )  # fmt: skip
 def test_a_malformed_message_hides_no_other(raw: bytes) -> None:
     assert list(_decoded([WHOLE, raw, WHOLE])) == [Message(INTAKE_BATCH, ("b1",))] * 2
