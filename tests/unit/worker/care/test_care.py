@@ -236,7 +236,8 @@ def test_repair_waits_while_the_spool_is_full_and_passes_over_what_is_gone(
 
 
 @pytest.mark.parametrize(
-    "path", ["../geheim.txt", "/etc/hosts", "..", "ordner", "ordner/.", "link.txt", "rohr", "x\\x00"]
+    "path",
+    ["../geheim.txt", "/etc/hosts", "..", "ordner", "ordner/.", "link.txt", "rohr", "x\\x00"],
 )
 def test_a_document_that_names_no_file_of_the_archive_stops_no_repair(
     container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch, path: str
