@@ -28,13 +28,16 @@ call POST /_security/user/kibana_system/_password <<JSON
 JSON
 
 # What the workers need and no more: docs/compose.md has it by command. They can write and remove
-# documents; the index itself they can neither make nor change nor delete.
+# documents; the index itself they can neither make nor change nor delete. Not by Elasticsearch's
+# privilege `write`: that lets them change the mapping, too, up to fields that scripts make up.
 call PUT /_security/role/depesche_worker <<JSON
 {
   "cluster": ["monitor"],
   "indices": [{
     "names": ["$INDEX", "$INDEX-v*"],
-    "privileges": ["read", "write", "view_index_metadata", "monitor", "maintenance"]
+    "privileges": [
+      "read", "indices:data/write/*", "view_index_metadata", "monitor", "maintenance"
+    ]
   }]
 }
 JSON

@@ -112,6 +112,15 @@ def status(root: str | os.PathLike[str], relative: str) -> os.stat_result | None
         return None
 
 
+def is_file(root: str | os.PathLike[str], relative: str) -> bool:
+    """Whether a regular file lies at a path below a folder, whatever the path is."""
+    try:
+        known = status(root, relative)
+    except (OSError, ValueError):  # no path below it, too long a name, a NUL
+        return False
+    return known is not None and stat.S_ISREG(known.st_mode)
+
+
 def open_file(name: str, handle: int) -> int:
     """Open a regular file in an open folder. Raises :class:`NotAFile` for anything else."""
     try:

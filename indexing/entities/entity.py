@@ -19,6 +19,7 @@ from articles.fields import PAGES
 from indexing.entities.entity_quotes import Saying, about, by
 from indexing.entities.entity_roles import ObservedRole, roles_and_surfaces
 from indexing.index.faults import translate_errors
+from indexing.index.mapping import KEYWORD_CHARS
 from indexing.searching.query import exactly
 from indexing.searching.results import Bucket
 from indexing.searching.suggest import suggest
@@ -83,6 +84,8 @@ def entity(
     """
     if kind is not None and kind not in FIELDS:
         raise UsageError(f"There are no entities of kind {kind!r}: there are {', '.join(FIELDS)}.")
+    if len(name) > KEYWORD_CHARS:  # Elasticsearch would refuse to look for it
+        return None
     frequent = _known(client, index, name, [kind] if kind else list(FIELDS))
     if frequent is None:
         return None

@@ -18,6 +18,8 @@ _NEWEST_FIRST: list[dict[str, Any]] = [
 ]
 #: A name of fewer letters names too much.
 _SHORTEST = 3
+#: Articles that are asked for quotes.
+_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def _ask(
             query={"bool": {"filter": [*filters, nested]}},
             sort=_NEWEST_FIRST,
             source_includes=["headline", "published"],
-            size=most,
+            size=min(most, _MOST),
         )
     return [saying for hit in answer["hits"]["hits"] for saying in _sayings(hit)][:most]
 

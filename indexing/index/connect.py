@@ -11,6 +11,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from articles.addresses import LOGIN, UNREADABLE, shown, split, without_logins
 from articles.errors import UsageError
 from articles.tls import Tls
+from indexing.index.decoding import DeepJson
 from indexing.index.faults import SETTING, answers_as_elasticsearch, translate_errors
 
 __all__ = ["connect", "server_version", "translate_errors", "without_credentials"]
@@ -43,6 +44,7 @@ def connect(
             retry_on_timeout=False,
             retry_on_status=(),
             node_class=_node_class(origin),
+            serializers={DeepJson.mimetype: DeepJson()},
             **_of_tls(tls),
         )
     except ValueError as error:

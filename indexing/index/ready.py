@@ -74,4 +74,6 @@ def _blocks(about: dict[str, Any]) -> list[str]:
 
 
 def _version(about: dict[str, Any]) -> int:
-    return int(about.get("mappings", {}).get("_meta", {}).get("version", MAPPING_VERSION))
+    """Another's mark that is no number counts as that of an index which must be made anew."""
+    version = about.get("mappings", {}).get("_meta", {}).get("version", MAPPING_VERSION)
+    return version if isinstance(version, int) else 0

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
+from math import isfinite
 from typing import Any, NamedTuple, get_type_hints
 
 from articles.article import Article, DateMention, Enrichment, Location, Mention, Quote
@@ -34,6 +35,8 @@ _LISTS = {"source.warnings"} | {
 }
 #: What Depesche itself writes as null.
 _NULL = "enrichment.error"
+#: Beyond these a number is none of an index's, and an object none that anybody wrote in earnest.
+_LARGEST, _DEEPEST = 2**63, 20
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -76,7 +79,8 @@ def _object(values: Mapping[str, Any], above: str, wrong: list[str]) -> dict[str
 
 
 def _anything(value: Any) -> _Kept:
-    return value, True
+    """What this program does not know, a newer one may have written."""
+    return (value, True) if _can_be_written(value) else (None, False)
 
 
 def _text(value: Any) -> _Kept:
@@ -85,6 +89,10 @@ def _text(value: Any) -> _Kept:
 
 def _number(value: Any) -> _Kept:
     return (value, True) if _is_number(value) else (None, False)
+
+
+def _count(value: Any) -> _Kept:
+    return (value, True) if _is_number(value) and value >= 0 else (None, False)
 
 
 def _texts(value: Any) -> _Kept:
@@ -107,10 +115,14 @@ def _records_of(kind: type[Any]) -> _Check:
     known = {field.name for field in fields(kind)}
 
     def is_sound(item: Any) -> bool:
-        return isinstance(item, Mapping) and all(
-            item.get(name) is None
-            or (_is_number(item[name]) if name in numbers else _is_text(item[name]))
-            for name in known
+        return (
+            isinstance(item, Mapping)
+            and all(
+                item.get(name) is None
+                or (_is_number(item[name]) if name in numbers else _is_text(item[name]))
+                for name in known
+            )
+            and (known.issuperset(item) or _can_be_written(item))
         )
 
     return lambda value: _those(value, is_sound)
@@ -128,7 +140,19 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """What Elasticsearch calls a ``long`` or a ``double``: ``1e999`` is none, and is no JSON."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) < _LARGEST if isinstance(value, int) else isfinite(value)
+
+
+def _can_be_written(value: Any, deepest: int = _DEEPEST) -> bool:
+    """Whether it is JSON again, without any text that nothing could write."""
+    if isinstance(value, Mapping):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list):
+        return deepest > 0 and all(_can_be_written(item, deepest - 1) for item in value)
+    return value is None or isinstance(value, bool) or _is_text(value) or _is_number(value)
 
 
 def _of_numbers(hint: Any) -> bool:
@@ -152,7 +176,9 @@ def _check(field: Field) -> _Check:
         return _records_of(_RECORDS[field.name])
     if field.type == "point":
         return _points
-    if field.type in {"number", "count", "offset"}:
+    if field.type == "count":
+        return _count
+    if field.type in {"number", "offset"}:
         return _number
     if field.type in {"days", "vector"}:  # nobody reads them out of a document
         return _anything

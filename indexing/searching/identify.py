@@ -9,13 +9,14 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
 from indexing.index.faults import translate_errors
+from indexing.index.mapping import KEYWORD_CHARS
 from indexing.index.point_in_time import every_hit
 from indexing.index.source import source_of
 from indexing.writing.stored import by_id
 
 #: A beginning that is shorter says nothing: ``t-`` is that of most.
 SHORTEST = 4
-_SHOWN = 5
+_SHOWN, _SHOWN_CHARS = 5, 100
 _PAGE = 10_000
 
 
@@ -35,6 +36,10 @@ def identify(client: Elasticsearch, index: str, text: str) -> str:
     """
     if not text:
         raise UsageError("An id is missing.")
+    if len(text) > KEYWORD_CHARS:  # as no id and no path in the index is
+        raise UsageError(
+            f"There is no article {text[:_SHOWN_CHARS]} …: no id and no path is so long."
+        )
     if by_id(client, index, [text], ["received_at"]):  # what was just written is there already
         return text
     for field in ("source.path", "source.name"):

@@ -22,6 +22,8 @@ _LIKE = 0.78
 #: So much less like than the nearest is not near any more.
 _WORSE = 0.1
 _MOST_NEAREST, _MOST_CANDIDATES = 3, 500
+#: For so many unknown names of a query near ones are looked for: each takes up to six requests.
+_MOST_UNKNOWN = 5
 #: Of three and more words one may be wrong altogether.
 _MOST_WORDS = "2<-1"
 #: A person's name among the words of a query has so many; so many of them are looked up at most.
@@ -73,7 +75,8 @@ def resolve(
         forms = [(kind, canonical(kind, name)), (kind, name)]
         known = next((pair for pair in forms if any(counts[pair])), None)
         if known is None:
-            nearest = nearest_names(client, index, kind, name)
+            few = len(resolved.unknown) < _MOST_UNKNOWN
+            nearest = nearest_names(client, index, kind, name) if few else []
             resolved.unknown.append(Unknown(BY_NAME[kind].filters[0], name, nearest))
         pair = known or (kind, name)
         whole = counts[pair][0] and not is_surname(*pair)

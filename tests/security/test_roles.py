@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import pytest
@@ -104,9 +105,16 @@ def test_a_worker_does_its_work_and_cannot_touch_the_index(
         worker.tasks.cancel,
     ]
     assert permitted(forbidden) == []
-    # Elasticsearch lets whoever writes documents add fields, too; which exist, nobody can change.
-    new = {"x": {"type": "keyword"}}
-    assert permitted([lambda: worker.indices.put_mapping(index=concrete, properties=new)]) == [0]
+    before = container.client.indices.get_mapping(index=concrete).body
+    changes: list[dict[str, Any]] = [
+        {"properties": {"x": {"type": "keyword"}}},
+        {"runtime": {"story": {"type": "keyword", "script": {"source": "emit('one')"}}}},
+        {"meta": {"version": 99}},
+        {"dynamic": "true"},
+    ]
+    changed = [partial(worker.indices.put_mapping, index=concrete, **change) for change in changes]
+    assert permitted(changed) == []
+    assert container.client.indices.get_mapping(index=concrete).body == before
     assert container.client.indices.exists(index=concrete)
 
 

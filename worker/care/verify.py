@@ -151,8 +151,8 @@ def _documents_without_file(folders: Folders, compared: Compared, transit: InTra
     for document in compared.unseen():
         if transit.may_hold(document.received_at):
             continue
-        path = os_path_of(document.path)
-        if path and "\0" not in path and os.path.lexists(folders.archive / path):
+        # Who may write documents writes any path: one that is of no file here says nothing.
+        if beneath.is_file(folders.archive, os_path_of(document.path)):
             compared.replace_by_changed(document)
         else:
             compared.add(Difference("no_file", document.path, document.id))

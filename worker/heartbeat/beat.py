@@ -6,7 +6,6 @@ All times are seconds that have passed, never moments: the clocks of hosts diffe
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
@@ -22,6 +21,8 @@ SILENT_SECONDS = 20.0
 STARTING_SECONDS = 300.0
 #: Bytes of a heartbeat, at most: Redis may hold anything under its name.
 LONGEST = 16_384
+#: No number in a heartbeat, of seconds or of a process, is larger.
+_LARGEST = 2**53
 #: A loop that has not gone round for so long hangs. A look at a slow Elasticsearch is several
 #: requests of 30 seconds each.
 LOOP_SECONDS = {"watch": 60.0, "reconcile": 300.0}
@@ -91,12 +92,16 @@ def decoded(content: str | bytes) -> tuple[Beat, dict[str, Any]] | None:
             **{each.name: said.pop(each.name) for each in fields(Beat) if each.name in said}
         )
         numbers = [beat.pid, beat.up, beat.since, *beat.loops.values()]
-        finite = all(math.isfinite(number) for number in numbers)
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     words = (beat.process, beat.host, beat.namespace, beat.doing, beat.what)
     whole = all(isinstance(word, str) for word in words)
-    return (beat, said) if whole and finite else None
+    return (beat, said) if whole and all(map(_is_time, numbers)) else None
+
+
+def _is_time(number: object) -> bool:
+    """A number that can be reckoned with: JSON knows larger ones, and Python reads ``NaN``."""
+    return isinstance(number, int | float) and abs(number) < _LARGEST
 
 
 def latest(all_seen: list[Seen]) -> list[Seen]:

@@ -80,7 +80,9 @@ def _key(beat: Beat) -> str:
     return f"{REGISTER}:{beat.process}:{beat.host}:{beat.pid}"
 
 
-def _seen(content: object, left: Any) -> Seen | None:
+def _seen(content: object, left: object) -> Seen | None:
     """Where more than a day is left Redis's clock was set back; that is no young one either."""
-    whole = decoded(content) if isinstance(content, bytes) else None
+    if not isinstance(content, bytes) or not isinstance(left, int):  # another program's key
+        return None
+    whole = decoded(content)
     return Seen(whole[0], abs(DAY - left / 1000)) if whole else None

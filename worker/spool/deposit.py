@@ -110,14 +110,14 @@ def link(batch: Batch, file: Path, relative: str) -> None:
 
 
 def reread(batch: Batch, archive: Path, replaced: Mapping[str, Sequence[str]]) -> None:
-    """Put archived files in to be read again; one that is gone meanwhile is left out.
+    """Put archived files in to be read again; what is gone meanwhile, or no file, is left out.
 
     ``replaced`` has for each, by its path below ``archive``, the ids of the documents that it is to
     replace; what is said of that is there before the files are.
     """
     batch.replace({relative: ids for relative, ids in replaced.items() if ids})
     for relative in replaced:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, beneath.NotAFile):
             link(batch, archive / relative, relative)
 
 

@@ -175,3 +175,8 @@ def test_a_window_without_an_end_ends_today(where: Where) -> None:
 def test_what_cannot_be_ranked(where: Where, kind: str, size: int, since: str | None) -> None:
     with pytest.raises(UsageError):
         ranking(*where, kind, since=since, size=size)
+
+
+def test_a_name_longer_than_any_is_not_known(where: Where) -> None:
+    """Elasticsearch would refuse to look for it."""
+    assert entity(*where, "a" * 40_000) is None

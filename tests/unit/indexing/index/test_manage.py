@@ -108,6 +108,9 @@ def test_an_older_mapping_needs_a_person(
     fake.store.single(index).mappings["_meta"] = {"version": mapping.MAPPING_VERSION - 1}
     with pytest.raises(UsageError, match="depesche index migrate"):
         check_writable(client, index)
+    fake.store.single(index).mappings["_meta"] = {"version": "x"}  # another client's
+    with pytest.raises(UsageError, match="depesche index migrate"):
+        check_writable(client, index)
     fake.store.single(index).mappings["_meta"] = {}  # made by hand: not ours to judge
     check_writable(client, index)
 

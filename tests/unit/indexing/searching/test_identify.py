@@ -81,3 +81,9 @@ def test_all_ids_are_looked_through_page_by_page(
 def test_what_was_just_written_is_known_by_its_id(client: Elasticsearch, index: str) -> None:
     put(client, index, "t-neu", "neu.txt", refresh=False)
     assert identify(client, index, "t-neu") == "t-neu"
+
+
+def test_what_is_longer_than_any_name_is_none(client: Elasticsearch, index: str) -> None:
+    """Elasticsearch would refuse to look for it."""
+    with pytest.raises(UsageError, match="no id and no path is so long"):
+        identify(client, index, "a" * 40_000)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from elasticsearch import Elasticsearch
 
-from indexing.searching.named import _LIKE, likeness
+from indexing.searching.named import _LIKE, likeness, resolve
+from tests.fakes.elastic import FakeElasticsearch
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,13 @@ def test_likeness_is_one_for_the_same_letters_and_counts_each_word() -> None:
     # Twice the 5 common letters of 11, and a word that is there.
     assert likeness("Angla Merkel", "Angela Merkel") == pytest.approx((10 / 11 + 1) / 2)
     assert likeness("", "Müller") == 0.0
+
+
+def test_a_query_of_many_unknown_names_asks_for_what_is_near_a_few(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    fake.asked.clear()
+    names = [("people", f"Unbekannt {number}") for number in range(100)]
+    resolved = resolve(client, index, names)
+    assert [unknown.name for unknown in resolved.unknown] == [name for _, name in names]
+    assert len(fake.asked) < 50

@@ -12,7 +12,7 @@ import pytest
 from articles.errors import ServiceUnavailable
 from indexing.writing.states import failed as failed_documents
 from indexing.writing.stored import fetch_texts
-from indexing.writing.write import mark_failed
+from indexing.writing.write import create, mark_failed
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.atomic import write_json
@@ -231,6 +231,32 @@ def test_repair_waits_while_the_spool_is_full_and_passes_over_what_is_gone(
     monkeypatch.setattr("worker.care.repair.time.sleep", sleep)
     repair(container, compared)
     assert len(slept) == 1
+    (batch,) = container.spool.batches()
+    assert [file.relative for file in batch.files()] == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../geheim.txt", "/etc/hosts", "..", "ordner", "ordner/.", "link.txt", "rohr", "x\\x00"],
+)
+def test_a_document_that_names_no_file_of_the_archive_stops_no_repair(
+    container: FakeContainer, ids: dict[str, str], fake: FakeElasticsearch, path: str
+) -> None:
+    """Who may write documents writes any path; the others' files are put back all the same."""
+    archive = container.folders.archive
+    (container.folders.data / "geheim.txt").write_text(TEXT.format("geheim"))
+    (archive / "ordner").mkdir()
+    (archive / "link.txt").symlink_to("/etc/hosts")
+    os.mkfifo(archive / "rohr")
+    aged(fake)
+    del fake.store.single("articles").documents[ids["a"]]
+    forged = {"source": {"path": path, "sha256": "0" * 64}, "received_at": "2020-01-01T00:00:00Z"}
+    list(create(container.client, "articles", [("forged", forged)], refresh=True))
+    compared = Compared()
+    verify(container, compared)
+    (told,) = next(compared.pages("no_file", 10))
+    assert (told.id, told.path) == ("forged", path)
+    assert repair(container, compared) == 1
     (batch,) = container.spool.batches()
     assert [file.relative for file in batch.files()] == ["a.txt"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from articles.fields import FIELDS
+from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.forged import forged
 from tests.fakes.parts import FakeContainer
 from tests.unit.worker.commands.conftest import Run
@@ -18,6 +20,10 @@ from tests.unit.worker.commands.conftest import Run
 TEXT = "</em>\\[/] [bold]x[/nope] \x1b]0;weg\x07\x1b[2J\x9b2J \u202eabc\u2066 \ud800 :smile: <em>"
 #: Everything that a terminal obeys, but the line's end and the tab; and what turns letters round.
 OBEYED = ({*map(chr, (*range(0x20), *range(0x7F, 0xA0)))} - {"\n", "\t"}) | {"\u202e", "\u2066"}
+#: As deep as Elasticsearch takes what it does not search.
+DEEP = "[" * 990 + "]" * 990
+#: What a forged value stands in the place of, in an answer.
+PLACE = "here stands another"
 READING = (
     ("search", "vereidigt"),
     ("search", "person:Putin", "--all"),
@@ -33,6 +39,7 @@ READING = (
     ("entities", "list", "--type", "person"),
     ("export", "vereidigt"),
     ("export", "--format", "csv"),
+    ("export", "--fields", "id,mentions,published_range"),
     ("failed",),
     ("verify",),
     ("verify", "--json"),
@@ -55,6 +62,9 @@ FORGED = st.dictionaries(st.sampled_from(NAMES), JSON, min_size=1, max_size=4)
 @example(("show", "ID"), {"source.path": ["a"], "enrichment": None, "headline": ["a", "b"]})
 @example(("search", "vereidigt"), {"headline": TEXT, "lead": TEXT, "people": TEXT})
 @example(("failed",), {"enrichment.attempts": "3"})
+@example(("show", "ID", "--json"), {"mentions": [{"label": "PER", "x\ud800": 1}]})
+@example(("export", "--fields", "id,mentions"), {"mentions": [{"x": "\ud800"}]})
+@example(("export", "--fields", "id,mentions"), {"mentions": [{"x\ud800": 1}]})
 def test_no_command_breaks(
     run: Run, ids: dict[str, str], command: tuple[str, ...], fields: dict[str, Any]
 ) -> None:
@@ -63,7 +73,7 @@ def test_no_command_breaks(
         said = run(*arguments)
     assert said.status in {0, 1}, said.err
     if "--json" in command:
-        json.loads(said.out)
+        json.loads(said.out, parse_constant=pytest.fail)
     if command[0] != "export":
         assert not OBEYED & {*said.out, *said.err}
     (said.out + said.err).encode()
@@ -86,6 +96,38 @@ def test_hostile_text_is_shown_as_text(
 
 def _whole(value: Any) -> Any:
     return json.loads(json.dumps(value).replace("\\ud800", ""))
+
+
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+@pytest.mark.parametrize("value", [DEEP, "1e999", "-1e999", '{"x": 1e999}', '"\\ud800"'])
+def test_no_document_hides_the_others(
+    run: Run,
+    ids: dict[str, str],
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+    value: str,
+) -> None:
+    """As the server sends them: one that cannot be decoded would take all of its answer along."""
+    mention = {"label": PLACE, "name": "Wladimir Putin", "start": PLACE, "x": PLACE}
+    for document in fake.store.single("articles").documents.values():
+        document.source["mentions"] = [mention]
+
+    def forging(content: Any) -> str:
+        return json.dumps(content).replace(json.dumps(PLACE), value)
+
+    forger = SimpleNamespace(dumps=forging, loads=json.loads)
+    monkeypatch.setattr("tests.fakes.elastic.json", forger)
+    arguments = [ids["moskau"] if word == "ID" else word for word in command]
+    said = run(*arguments)
+    assert said.status in {0, 1}, said.err
+    assert "not Elasticsearch" not in said.err
+    if command[0] == "export" and "csv" not in command:
+        for line in said.out.splitlines():
+            json.loads(line, parse_constant=pytest.fail)
+            line.encode()
+    if "--json" in command:
+        json.loads(said.out, parse_constant=pytest.fail)
 
 
 def test_verify_says_which_documents_are_half(

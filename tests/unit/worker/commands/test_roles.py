@@ -51,6 +51,9 @@ NEEDED = {
 #: What `manage` contains.
 MANAGED = {"manage", "monitor", "maintenance", "view_index_metadata", "delete_index"}
 
+#: The requests that write documents, and no more: `write` is also the right to change the mapping.
+WRITES = "indices:data/write/*"
+
 
 def role(name: str) -> dict[str, Any]:
     return described(f"role/{name}")
@@ -63,6 +66,7 @@ def allowed(name: str) -> set[tuple[str, str]]:
     assert on["names"] == ["$INDEX", "$INDEX-v*"]
     own = set(on["privileges"])
     own |= MANAGED if "manage" in own else set()
+    own |= {"write"} if WRITES in own else set()
     cluster = {("cluster", privilege) for privilege in described.get("cluster", [])}
     return {("index", privilege) for privilege in own} | cluster
 
@@ -79,6 +83,8 @@ def test_of_every_request_it_is_known_what_it_needs() -> None:
 
 
 def test_workers_can_do_all_but_make_change_or_delete_the_index() -> None:
+    (on,) = role("depesche_worker")["indices"]
+    assert "write" not in on["privileges"], "it lets them change the mapping"
     beyond = {privilege for privilege in NEEDED.values() if privilege} - allowed("depesche_worker")
     assert beyond == {
         ("index", "manage"),

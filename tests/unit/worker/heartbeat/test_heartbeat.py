@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from redis.exceptions import ResponseError
 
 from tests.fakes.parts import FakeBeats
 from worker.heartbeat.beat import (
@@ -94,6 +95,24 @@ def test_what_somebody_else_put_in_its_place_is_none(content: bytes) -> None:
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"null", b"\xff", b"7", b'{"pid": 1}'])
 def test_half_of_one_is_none(content: bytes) -> None:
     assert decoded(content) is None
+
+
+@pytest.mark.parametrize("name", ["pid", "up", "since", "loops"])
+@pytest.mark.parametrize("number", [10**400, -(10**400), float("inf"), float("nan")])
+def test_no_number_that_cannot_be_reckoned_with_is_one(name: str, number: float) -> None:
+    """Any client of Redis can write one; `status` must go on."""
+    said = {"watch": number} if name == "loops" else number
+    assert decoded(json.dumps({**beat().as_json(), name: said})) is None
+
+
+def test_nothing_is_nested_too_deep_to_be_none() -> None:
+    assert decoded("[" * 100_000) is None
+
+
+def test_a_key_of_another_kind_hides_no_other() -> None:
+    """What Redis answers for a list under a name in the register."""
+    assert _seen(ResponseError("WRONGTYPE"), -1) is None
+    assert _seen(json.dumps(beat().as_json()).encode(), ResponseError("no")) is None
 
 
 def test_newer_workers_may_say_more() -> None:
