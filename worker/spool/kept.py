@@ -21,10 +21,13 @@ _OTHERS_RIGHTS = 0o007
 
 
 def file_like(handle: int, model: os.stat_result) -> None:
-    """Give an open file the group, rights and time of another; it stays our own."""
+    """Give an open file the group, rights and time of another; it stays our own, and readable.
+
+    What was to be read by its group alone would be closed to us, who own the copy.
+    """
     kept = _with_group(handle, model)
     with suppress(PermissionError):  # a file system that has no rights
-        os.fchmod(handle, rights(model.st_mode, kept))
+        os.fchmod(handle, rights(model.st_mode, kept) | stat.S_IRUSR)
     os.utime(handle, ns=(model.st_atime_ns, model.st_mtime_ns))
 
 
