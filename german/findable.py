@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from german.compounds import compound_words, inside, lemma, parts
@@ -19,6 +19,9 @@ _NOUN = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w-])")
 _LEAST, _LONGEST = 3, 100
 #: Pieces of text whose words a process keeps, about 6 MB; longer ones seldom come again.
 _KEPT, _LONGEST_KEPT = 30_000, 40
+#: Distinct pieces of one text whose words are looked for. A book has fewer; a file of invented ones
+#: would keep intake for minutes.
+_MOST = 200_000
 #: What stands around a word, so that `Haus`, `„Haus` and `Haus.` are one piece.
 _MARKS = ".,:;!?()[]/„“”‚‘’»«›‹\"'…"
 
@@ -39,7 +42,8 @@ def words_to_find(text: str) -> list[str]:
     and its hyphenated words in one (``Kosovokrieg`` for ``Kosovo-Krieg``).
     """
     # None of them reaches across a blank or has only small letters without a hyphen.
-    pieces = (p.strip(_MARKS) for p in unspaced(text) if not p.islower() or "-" in p)
+    distinct = islice(unspaced(text), _MOST)
+    pieces = (p.strip(_MARKS) for p in distinct if not p.islower() or "-" in p)
     words = dict.fromkeys(words_of_both(text))
     by_piece = [more for more in map(_kept.__getitem__, (*words, *pieces)) if more]
     for kind in zip(*by_piece, strict=True):

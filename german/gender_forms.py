@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from german.lexicon import gender, genitive, plural
 
@@ -54,6 +55,8 @@ _ONE_WAY = re.compile(rf"(?P<base>{_LETTER}+):(?P<end>innen|in|r|n)(?P<rest>{_LE
 _REST = re.compile(rf"(?<=:innen){_LETTER}+")
 #: What any form has, to ask cheaply: most texts have none, and all have ``In`` and ``nnen``.
 _SIGN = re.compile(rf"[:*_/(I](?<={_LOWER}.)(?:(?<=I)n|(?<!I)-?(?:in|[rn]))")
+#: Distinct forms of one text that are taken apart: each costs as much as many other words.
+_MOST = 10_000
 _PLAIN = str.maketrans("äöüÄÖÜ", "aouAOU")
 
 
@@ -105,7 +108,7 @@ def both(form: str) -> tuple[str, ...]:
 def words_of_both(text: str) -> list[str]:
     """Return the distinct words that a text's gender forms stand for, alone and in compounds."""
     words: dict[str, None] = {}
-    for form in dict.fromkeys(gender_forms(text)):
+    for form in islice(dict.fromkeys(gender_forms(text)), _MOST):
         words |= dict.fromkeys((*both(form), *both(_REST.sub("", form))))
     return list(words)
 

@@ -26,6 +26,10 @@ PARTICLES = word_list(
     "von van vom zu zur zum de der den del della di da do dos du la le el al bin ibn ben ter ten y"
 )
 
+#: Full names of one article with one word in common. A list of members may have fifty; thousands
+#: are made up, and each would be compared with all others.
+_MOST_BEARERS = 200
+
 
 class Hint(NamedTuple):
     """What the text says beside a name: gender (``f``, ``m``, ""), folded role, or "", and
@@ -156,6 +160,7 @@ def _longer(names: set[Words]) -> dict[Words, list[Words]]:
             sounds[_sound(name[-1])].append(name)
             for word in {*name[1:-1]} - PARTICLES - {name[0], name[-1]}:
                 middle[word].append(name)
+    ends, middle = _of_few(ends), _of_few(middle)
     longer = {}
     for name in names:
         by_ends = [other for other in ends[name[-1]] if _stands_for(name, other)]
@@ -164,6 +169,12 @@ def _longer(names: set[Words]) -> dict[Words, list[Words]]:
         by_middle = [other for other in by_middle if _is_middle(name[0], other, names)]
         longer[name] = by_ends or by_middle or _with_second_surname(name, ends)
     return longer
+
+
+def _of_few(bearers: Mapping[str, list[Words]]) -> defaultdict[str, list[Words]]:
+    """Without the words that so many names hold that none of them tells who is meant."""
+    few = {word: names for word, names in bearers.items() if len(names) <= _MOST_BEARERS}
+    return defaultdict(list, few)
 
 
 def _with_second_surname(name: Words, ends: Mapping[str, Sequence[Words]]) -> list[Words]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ CHUNK_ITEMS = 500
 #: A full chunk is analysed in seconds, but on a busy machine in many.
 REQUEST_SECONDS = 60.0
 _TOO_LARGE = 413
+_OPERATION = re.compile(r"primary_operation_bytes=(\d+), max_primary_bytes=(\d+)")
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
@@ -127,7 +129,10 @@ def _post(client: Elasticsearch, index: str, items: Sequence[Item], refresh: boo
         return [Outcome("away", str(fault))] * len(items)
     except ApiError as error:
         return _whole_refused(client, index, items, error, refresh)
-    return [_outcome(index, *entry.values()) for entry in answer["items"]]
+    outcomes = [_outcome(index, *entry.values()) for entry in answer["items"]]
+    if len(items) > 1 and any(_never_fits(outcome.reason) for outcome in outcomes):
+        return _in_halves(client, index, items, refresh)
+    return [_or_too_large(outcome) for outcome in outcomes]
 
 
 def _whole_refused(
@@ -143,10 +148,34 @@ def _whole_refused(
             raise error
     if len(items) == 1:
         return [Outcome("refused", reason, kind)]
-    # Something in the request cannot be taken (413, 400): halve until it stands alone.
+    # Something in the request cannot be taken (413, 400).
+    return _in_halves(client, index, items, refresh)
+
+
+def _in_halves(
+    client: Elasticsearch, index: str, items: Sequence[Item], refresh: bool
+) -> list[Outcome]:
+    """Until what cannot be taken stands alone."""
     middle = len(items) // 2
     first, second = items[:middle], items[middle:]
     return _post(client, index, first, refresh) + _post(client, index, second, refresh)
+
+
+def _never_fits(reason: str) -> bool:
+    """Whether one document needs more of the heap than all writes together may have.
+
+    Elasticsearch 9.4 counts it four times while it is indexed, and says 429: for ever.
+    """
+    sizes = _OPERATION.search(reason)
+    return sizes is not None and int(sizes[1]) > int(sizes[2])
+
+
+def _or_too_large(outcome: Outcome) -> Outcome:
+    if not _never_fits(outcome.reason):
+        return outcome
+    heap = "too large for the heap of this Elasticsearch (DEPESCHE_ELASTICSEARCH_HEAP)"
+    why = f"{heap}: {outcome.reason}"
+    return Outcome("refused", why, outcome.kind, outcome.answer)
 
 
 def _outcome(index: str, answer: Mapping[str, Any]) -> Outcome:

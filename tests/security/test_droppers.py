@@ -192,3 +192,65 @@ def test_a_sender_cannot_change_what_is_archived() -> None:
             archived = stage.folders.archive / name
             assert archived.read_text().startswith(" date 2024")
             assert archived.stat().st_uid == 0
+
+
+#: Who wants the batch of his file to be held for ever; each way did that once.
+HOLD = """
+import fcntl, hashlib, os, signal, sys
+uid, inbox, way = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+if os.geteuid() == 0:
+    os.setgroups([]); os.setresgid(uid, uid, uid); os.setresuid(uid, uid, uid)
+os.umask(0)
+signal.signal(signal.SIGIO, signal.SIG_IGN)
+text = sys.stdin.readline().replace("|", "\\n")
+def drop(name, mark):
+    path, part = f"{inbox}/{name}", f"{inbox}/halb.part"
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(part, "w") as file:
+        file.write(text.replace("NAME", mark))
+    handle = os.open(part, os.O_RDONLY)
+    if mark == "lease":
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+    os.rename(part, path)
+    return handle
+digest = hashlib.sha256(text.replace("NAME", "late").encode()).hexdigest()
+before = {
+    "names": ["gleich.txt", f"gleich~{digest[:12]}.txt", f"gleich~{digest}.txt"],
+    "folder": ["f" * 255],
+    "lease": [],
+}
+for number, name in enumerate(before[way]):
+    drop(name, str(number))
+print("dropped", flush=True)
+sys.stdin.readline()
+last = {"names": "gleich.txt", "folder": "f" * 255 + "/gleich.txt", "lease": "gleich.txt"}
+kept = drop(last[way], "lease" if way == "lease" else "late")
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.parametrize("way", ["names", "folder", "lease"])
+def test_a_dropper_holds_nobody_else_s_files(stage: Stage, way: str) -> None:
+    """He takes every name that his file could get, or its folder's, or a lease on it."""
+    uid, inbox = (NOBODY if os.geteuid() == 0 else os.geteuid()), stage.folders.inbox
+    command = [sys.executable, "-I", "-c", HOLD, str(uid), str(inbox), way]
+    text = FAIR.format("NAME", "NAME", "NAME").replace("\n", "|")
+    with stage.working():
+        holder = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        assert holder.stdin
+        assert holder.stdout
+        print(text, file=holder.stdin)
+        assert holder.stdout.readline() == "dropped\n"
+        wait_for(lambda: not files_in(inbox) and not len(Spool(stage.folders.spool)), "ended", 90)
+        print(file=holder.stdin)
+        assert holder.stdout.readline() == "held\n"
+        fair = {_drop_fairly(inbox, number) for number in range(20)}
+        archived = lambda: fair <= set(files_in(stage.folders.archive))  # noqa: E731
+        wait_for(archived, "every neighbour's file is archived", 90)
+        print(file=holder.stdin)
+        holder.communicate(timeout=30)
+        ended = lambda: not files_in(inbox) and not len(Spool(stage.folders.spool))  # noqa: E731
+        wait_for(ended, "his own has an end, too", 90)

@@ -80,7 +80,7 @@ def _groups(
 
 
 def _size(file: Path) -> int:
-    with suppress(FileNotFoundError):
+    with suppress(OSError):  # gone, or its path is longer than the system takes
         return file.lstat().st_size
     return 0
 

@@ -76,7 +76,7 @@ def _back(container: Container, group: list[tuple[Path, str]]) -> int:
 
 
 def _size(pair: tuple[Path, str]) -> int:
-    with suppress(FileNotFoundError):
+    with suppress(OSError):  # gone, or its path is longer than the system takes
         return pair[0].lstat().st_size
     return 0
 

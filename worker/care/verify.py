@@ -8,6 +8,7 @@ that names it, and is well. What is on its way while this looks is no difference
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -95,9 +96,15 @@ def regular_files(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
         folders.sort()
         for name in sorted(names):
-            path = Path(folder, name)
-            if path.is_file() and not path.is_symlink():
+            if _is_regular(path := Path(folder, name)):
                 yield path
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:  # gone, or its path is longer than the system takes
+        return False
 
 
 def _file(container: Container, compared: Compared, transit: InTransit, file: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from articles.errors import UsageError
-from worker.inbox.inbox import DEEPEST
+from worker.inbox.inbox import DEEPEST, TOO_LONG, is_too_long
 from worker.inbox.names import SYSTEM, is_litter, why_ignored
 
 LINK = "a symbolic link (not followed: name what it points to)"
@@ -50,7 +50,7 @@ class Dropped:
         if len(relative.parts) > DEEPEST:
             raise UsageError(f"{folder} is nested deeper than {DEEPEST} folders")
         for entry in self._entries(folder):
-            if why := _why_skipped(entry):
+            if why := _why_skipped(entry, str(relative / entry.name)):
                 self.skipped[entry.path] = why
             elif entry.is_dir(follow_symlinks=False):
                 yield from self._walk(Path(entry.path), relative / entry.name)
@@ -66,9 +66,11 @@ class Dropped:
             return []
 
 
-def _why_skipped(entry: os.DirEntry[str]) -> str:
+def _why_skipped(entry: os.DirEntry[str], relative: str) -> str:
     if why := why_ignored(entry.name):
         return why
+    if is_too_long(relative):
+        return TOO_LONG
     if entry.is_symlink():
         return LINK
     plain = entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)

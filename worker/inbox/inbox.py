@@ -15,6 +15,10 @@ from worker.inbox.readiness import Seen
 
 EMPTY_FOLDER_SECONDS = 60.0
 DEEPEST = 100  # folders in one another
+#: Bytes of a path below the inbox. The system takes 4,096 of a whole one, and names are added to it
+#: on the way to the archive: who asks for a longer one is refused, and so is ``verify``.
+LONGEST = 3_000
+TOO_LONG = f"its path has more than {LONGEST:,} bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,9 @@ class Scan:
             status = os.stat(name, dir_fd=handle, follow_symlinks=False)
         except OSError:
             return  # gone since the folder was listed
-        if stat.S_ISDIR(status.st_mode):
+        if is_too_long(relative):
+            self.left_alone[relative] = TOO_LONG
+        elif stat.S_ISDIR(status.st_mode):
             yield from self._below(handle, name, relative + "/")
         elif stat.S_ISREG(status.st_mode):
             arranged = status.st_ctime_ns > status.st_mtime_ns
@@ -86,6 +92,11 @@ class Scan:
         if self.now - status.st_mtime > EMPTY_FOLDER_SECONDS:
             with suppress(OSError):
                 os.rmdir(name, dir_fd=handle)
+
+
+def is_too_long(relative: str) -> bool:
+    """Whether a path below the inbox is longer than all programs can work with."""
+    return len(relative) * 4 > LONGEST and len(os.fsencode(relative)) > LONGEST
 
 
 def _kind(mode: int) -> str:

@@ -26,8 +26,11 @@ def open_writer(path: Path, relative: str = "") -> bool | None:
     ``relative`` is the end of the path on which no link is followed; without it, its name.
     Raises ``OSError`` where the file cannot be opened (vanished, no permission, no file).
     """
-    with beneath.parent(path, relative or path.name) as (folder, name):
-        handle = beneath.open_file(name, folder)
+    try:
+        with beneath.parent(path, relative or path.name) as (folder, name):
+            handle = beneath.open_file(name, folder)
+    except BlockingIOError:
+        return True  # a lease of somebody's own: nobody else opens it until he has done with it
     try:
         return writer_on(handle)
     finally:

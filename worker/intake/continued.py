@@ -50,7 +50,7 @@ class Continued:
         """
         told, again = batch.replaces(), batch.tried()
         named = told or {}
-        met = [replace(r, met=Look.below(self.folders.archive, r.file.relative)) for r in reads]
+        met = [_or_waiting(self._met, read) for read in reads]
         asked = {
             printable_path(r.file.relative)
             for r in met
@@ -59,9 +59,12 @@ class Continued:
         if not asked:
             return met
         olds = self._documents(batch, sorted(asked), named)
-        parts = [self._with_part(batch, r, olds, named) for r in met]
+        parts = [_or_waiting(lambda r: self._with_part(batch, r, olds, named), r) for r in met]
         unanswered = batch.unanswered()
         return [replace(r, part=replace(r.part, unanswered=unanswered)) for r in parts]
+
+    def _met(self, read: ReadFile) -> ReadFile:
+        return replace(read, met=Look.below(self.folders.archive, read.file.relative))
 
     def _documents(
         self, batch: Batch, paths: Sequence[str], named: Mapping[str, Sequence[str]]
@@ -213,6 +216,14 @@ class Continued:
     def drop(self, read: ReadFile) -> None:
         """Take away a file that a longer one in the archive begins with."""
         beneath.unlink(*beneath.split(read.file.path, read.file.relative))
+
+
+def _or_waiting(work: Callable[[ReadFile], ReadFile], read: ReadFile) -> ReadFile:
+    """What comes of a file; where the system refuses, it waits, and the others go on."""
+    try:
+        return work(read)
+    except OSError as error:
+        return ReadFile(read.file, trouble=error)
 
 
 def _bytes(read: ReadFile) -> bytes:

@@ -72,9 +72,13 @@ class Documents:
         if read.part.whole:
             result = write.WriteResult(read.part.whole, "exists")
         unconfirmed = result is not None and result.result in {"away", "conflict", "rejected"}
-        if unconfirmed or not read.part.former or self.continued.take_away(batch, read):
-            return result
-        return write.WriteResult(result.id if result else "", "away", UNSURE)
+        why = UNSURE
+        try:
+            if unconfirmed or not read.part.former or self.continued.take_away(batch, read):
+                return result
+        except OSError as error:  # of one file: the others of the batch go on
+            why = str(error)
+        return write.WriteResult(result.id if result else "", "away", why)
 
 
 def _same_id(former: Sequence[MadeOf], key: str) -> MadeOf | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 import structlog
 from elasticsearch import Elasticsearch
@@ -26,6 +26,7 @@ from worker.folders import Folders
 from worker.intake.continued import Continued
 from worker.intake.copies import Copies
 from worker.intake.documents import Documents
+from worker.intake.fates import WRITTEN, ItemFate, decided_fate
 from worker.intake.former import WITHIN
 from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
 from worker.intake.second_look import SecondLooks, Unproven
@@ -41,21 +42,6 @@ log = structlog.get_logger()
 
 #: Of so many batches in the spool each is one of the last: its own, and one at work beside it.
 LAST = 2
-
-
-@dataclass(frozen=True, slots=True)
-class ItemFate:
-    """What became of one file: ``waiting`` means still in the spool, and why.
-
-    ``another_text``: its id or URL is known with another text, which stays. ``warnings`` are those
-    of the article's source: what was odd and did not stop it (a date that was not read).
-    """
-
-    path: str
-    fate: Literal["indexed", "duplicate", "another_text", "failed", "waiting"]
-    id: str = ""
-    reason: str = ""
-    warnings: tuple[str, ...] = ()
 
 
 class Intake:
@@ -154,8 +140,12 @@ class Intake:
     ) -> list[ItemFate]:
         """Decide, record, move: in this order, so that a redone batch records the same again."""
         received = iso(batch.received)
-        decided = [(read, _decide(read, fate, received)) for read, fate in results]
+        decided = [(read, decided_fate(read, fate, received)) for read, fate in results]
         ends = [(read, fate) for read, fate in decided if fate.fate != "waiting"]
+        for read in (read for read, _ in decided if read.trouble):
+            log.error(
+                "file.trouble", path=printable_path(read.file.relative), why=str(read.trouble)
+            )
         failpoint.reach("intake.indexed")
         now = iso(datetime.now(UTC))
         self.ledger.record([_entry(batch.name, read, fate, now) for read, fate in ends])
@@ -175,12 +165,28 @@ class Intake:
         """The digests that will be wanted under the lock, where nothing may be hashed."""
         digests = Digests()
         for read, fate in ends:
-            failed = fate.fate == "failed"
-            look_ahead(self.folders, read.file.path, read.file.relative, digests, failed=failed)
+            place, failed = (read.file.path, read.file.relative), fate.fate == "failed"
+            with suppress(OSError):  # it will be met again, and said, when the file is moved
+                look_ahead(self.folders, *place, digests, failed=failed)
         digests.frozen = True
         return digests
 
     def _end(
+        self,
+        batch: Batch,
+        read: ReadFile,
+        fate: ItemFate,
+        unproven: list[Unproven],
+        digests: Digests,
+    ) -> ItemFate:
+        """Move a file, if it can be; else it waits alone: the others of the batch go on."""
+        try:
+            return self._ended(batch, read, fate, unproven, digests)
+        except OSError as error:
+            log.error("file.trouble", path=fate.path, id=fate.id, why=str(error))
+            return replace(fate, fate="waiting", reason=str(error))
+
+    def _ended(
         self,
         batch: Batch,
         read: ReadFile,
@@ -243,6 +249,9 @@ class Intake:
             if not self._publisher.enrich(ids[start : start + self._enrich_batch]):
                 break
         failpoint.reach("intake.notified")
+        waiting = {fate.reason for fate in fates if fate.fate == "waiting"}
+        if waiting == {WRITTEN}:
+            batch.hold()
         batch.close()
 
 
@@ -250,36 +259,6 @@ def _least_tried_first(batch: Batch) -> list[SpooledFile]:
     """So that a file which ends the process again and again keeps no other one waiting."""
     tries = attempts.counted(batch.attempts)
     return sorted(batch.files(), key=lambda file: tries.get(file.relative, 0))
-
-
-def _decide(read: ReadFile, fate: write.WriteResult | None, received: str) -> ItemFate:
-    """The rule: what Elasticsearch said of a document is what becomes of its file."""
-    path = printable_path(read.file.relative)
-    if fate is not None and fate.result in {"away", "conflict"}:
-        return ItemFate(path, "waiting", fate.id, fate.reason)
-    if read.fault and not read.part.whole:
-        return ItemFate(path, "failed", "", read.fault.error)
-    if fate is None:
-        return ItemFate(path, "waiting", "", "it is still being written")
-    if fate.result == "rejected":
-        return ItemFate(path, "failed", fate.id, fate.reason)
-    said = read.article.source.warnings if read.article else ()
-    if fate.result in {"created", "updated"} or _ours(fate.existing, path, received):
-        return ItemFate(path, "indexed", fate.id, "", said)
-    return _known(path, fate, said)
-
-
-def _known(path: str, fate: write.WriteResult, said: tuple[str, ...]) -> ItemFate:
-    """A copy of what is there, or something else that has its id or URL."""
-    if fate.existing is None or fate.existing.same_text:
-        return ItemFate(path, "duplicate", fate.id, "", said)
-    reason = f"another text under a known id: the one of {fate.existing.path!r} stays"
-    return ItemFate(path, "another_text", fate.id, reason, said)
-
-
-def _ours(existing: write.Existing | None, path: str, received: str) -> bool:
-    """Whether the document that is there came from this very file of this very batch."""
-    return existing is not None and (existing.path, existing.received_at) == (path, received)
 
 
 def _entry(batch: str, read: ReadFile, fate: ItemFate, now: str) -> Entry:

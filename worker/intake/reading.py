@@ -27,6 +27,8 @@ from worker.spool.spool import SpooledFile
 log = structlog.get_logger()
 
 ADVICE = "Mend the file and drop it again, or run `depesche retry` if the cause is gone."
+#: What a lease of its sender's own does (fcntl(2), F_SETLEASE), who may take it again and again.
+HELD = "somebody keeps it from being opened, for longer than ten minutes now: he holds a lease"
 UNFINISHED = (
     "it was still being written ten minutes after it was claimed: what came later is not in it"
 )
@@ -76,6 +78,8 @@ class Part:
 class ReadFile:
     """A file and its article, or the reason why it is none, or (both None) still being written.
 
+    ``trouble`` is what the system said where it could not be read, which is no fault of its own.
+
     ``look`` is what it looked like before it was read, ``met`` the same of what had its place in
     the archive when its document was written. ``proven``: the kernel says that nobody writes it.
     ``copy``: a copy of our own that is to take its place.
@@ -89,6 +93,7 @@ class ReadFile:
     proven: bool = True
     part: Part = field(default_factory=Part)
     copy: Path | None = None
+    trouble: OSError | None = None
 
     def unfinished(self) -> ReadFile:
         """With a warning in its article that it may go on where this ends."""
@@ -159,7 +164,10 @@ class FileReader:
         except PermissionError as error:
             fault = Reason(f"it cannot be read: {error.strerror}", "read", ADVICE)
             return ReadFile(file, fault=fault)
-        # Any other OSError: the disk is at fault, not the article, which waits.
+        except BlockingIOError:
+            return ReadFile(file, fault=Reason(HELD, "read", ADVICE) if overdue else None)
+        except OSError as error:  # the disk is at fault, not the article, which waits
+            return ReadFile(file, trouble=error)
 
     def _read(
         self, file: SpooledFile, received: date | None, archived: bool, overdue: bool

@@ -14,9 +14,10 @@ from extraction.formats.identity import printable_path
 from extraction.formats.parse import too_large
 from tasks.messages import as_file
 from worker import beneath, failpoint
-from worker.inbox.inbox import DEEPEST
+from worker.inbox.inbox import DEEPEST, TOO_LONG, is_too_long
 from worker.inbox.names import SYSTEM, is_litter
-from worker.intake.intake import Intake, ItemFate
+from worker.intake.fates import ItemFate
+from worker.intake.intake import Intake
 from worker.spool import deposit
 from worker.spool.spool import Batch
 
@@ -124,10 +125,12 @@ class Senders:
 
 
 def _below(folder: Path, file: Path) -> str:
-    """As deep as the inbox may be: nobody could look through a batch that is deeper."""
+    """As deep and as long as in the inbox: nobody could look through a batch that is deeper."""
     relative = file.relative_to(folder)
     if len(relative.parts) - 1 > DEEPEST:
         raise UsageError(f"it is nested deeper than {DEEPEST} folders")
+    if is_too_long(str(relative)):
+        raise UsageError(TOO_LONG)
     return str(relative)
 
 

@@ -60,6 +60,10 @@ class Notifications:
     def _pause(self, times: int) -> float:
         return min(self._longest, 2.0 ** min(times - 1, 10))
 
+    def times(self, work: str) -> int:
+        """How often there was a message lately."""
+        return self._sent.get(work, (0, 0.0))[0]
+
     def noted(self, work: str, now: float) -> None:
         """Remember a message; memories leave in the order of their last message."""
         times, _ = self._sent.pop(work, (0, 0.0))

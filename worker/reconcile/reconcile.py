@@ -88,7 +88,9 @@ class Reconciler:
 
     def _batches(self, waiting: int, held: list[Message]) -> int:
         free = room(waiting, INTAKE_LIMIT)
-        batches = self._spool.batches() if free else []
+        # What was fruitless goes behind what was not tried: those may be many, and for ever.
+        tried = self._batch_notifications.times
+        batches = sorted(self._spool.batches(), key=lambda b: tried(b.name)) if free else []
         if not batches:
             return 0
         now = time.monotonic()

@@ -55,7 +55,7 @@ class Digests:
             handle = beneath.open_file(name, folder)
         except FileNotFoundError:
             return None
-        except (PermissionError, beneath.NotAFile):
+        except (PermissionError, BlockingIOError, beneath.NotAFile):
             return _otherwise(os.stat(name, dir_fd=folder, follow_symlinks=False))
         try:
             return hashlib.sha256(beneath.read_all(handle, self.most)).hexdigest()

@@ -21,21 +21,25 @@ _OTHERS_RIGHTS = 0o007
 
 
 def file_like(handle: int, model: os.stat_result) -> None:
-    """Give an open file the group, rights and time of another; it stays our own."""
+    """Give an open file the group, rights and time of another; it stays our own, and readable.
+
+    What was to be read by its group alone would be closed to us, who own the copy.
+    """
     kept = _with_group(handle, model)
     with suppress(PermissionError):  # a file system that has no rights
-        os.fchmod(handle, rights(model.st_mode, kept))
+        os.fchmod(handle, rights(model.st_mode, kept) | stat.S_IRUSR)
     os.utime(handle, ns=(model.st_atime_ns, model.st_mtime_ns))
 
 
 Models = Callable[[], Sequence[os.stat_result]]
+Beside = Callable[[str], str]
 
 
 def way(
     root: str | os.PathLike[str],
     names: Sequence[str],
     models: Models = tuple,
-    beside: str = "",
+    beside: Beside | None = None,
     mode: int = 0o777,
 ) -> AbstractContextManager[tuple[int, list[str]]]:
     """The open folder ``names`` below ``root``, and the names on the way to it.
@@ -44,7 +48,7 @@ def way(
     end with ``mode``, as the umask leaves it. One that is there stays as it is. Whoever makes it
     may always work in it. In a folder with the set-group-id bit it is shared as that one is: same
     group, same rights of the group, and the bit. No link is followed: where a name is no folder,
-    one is taken whose name has ``beside`` at its end, or, without that, ``NotADirectoryError`` is
+    that of the name which ``beside`` makes of it is taken; without that, ``NotADirectoryError`` is
     raised.
     """
     known: Sequence[os.stat_result] | None = None
@@ -58,7 +62,7 @@ def way(
 
 
 def way_there(
-    root: str | os.PathLike[str], names: Sequence[str], beside: str = ""
+    root: str | os.PathLike[str], names: Sequence[str], beside: Beside | None = None
 ) -> AbstractContextManager[tuple[int, list[str]]]:
     """The same where nothing is made: raises ``FileNotFoundError``."""
 
@@ -72,7 +76,7 @@ def way_there(
 def _through(
     root: Callable[[], int],
     names: Sequence[str],
-    beside: str,
+    beside: Beside | None,
     missing: Callable[[int, int, str], int],
 ) -> Iterator[tuple[int, list[str]]]:
     """Open folder after folder; ``missing`` opens what is not there, by depth, folder and name."""
@@ -105,7 +109,7 @@ def _root(root: str | os.PathLike[str]) -> int:
         return os.open(root, FOLDER & ~os.O_NOFOLLOW)
 
 
-def _opened(above: int, name: str, beside: str) -> tuple[str, int | None]:
+def _opened(above: int, name: str, beside: Beside | None) -> tuple[str, int | None]:
     """The folder of that name, or of the next that is none of something else; None: not there."""
     while True:
         try:
@@ -115,7 +119,7 @@ def _opened(above: int, name: str, beside: str) -> tuple[str, int | None]:
         except NotADirectoryError:
             if not beside:
                 raise
-            name += beside
+            name = beside(name)
 
 
 def _made(above: int, name: str, model: os.stat_result | None, mode: int) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
+from collections.abc import Iterator
 from pathlib import PurePath
 
 NAME_BYTES = 255
 REASON = ".reason.json"
+_BESIDE = "~"
 
 
 def reason_name(name: str) -> str:
@@ -19,6 +22,23 @@ def distinct_name(name: str, digest: str) -> str:
     """Another name for a file whose own is taken by other bytes; the same bytes, the same name."""
     path = PurePath(name)
     return _fit(path.stem, f"~{digest}{path.suffix[:32]}")
+
+
+def name_beside(name: str) -> str:
+    """Another name for a folder whose own a file has."""
+    return _fit(name, _BESIDE)
+
+
+def names_of(wanted: str, digest: str) -> Iterator[str]:
+    """The names that a file of that digest (SHA-256) gets: the first that no others have.
+
+    Without end: whoever may drop files may drop some under each of the first of these.
+    """
+    yield wanted
+    yield distinct_name(wanted, digest[:12])
+    yield distinct_name(wanted, digest)
+    for number in itertools.count(2):
+        yield distinct_name(wanted, f"{digest}-{number}")
 
 
 def failed_path(relative: str) -> str:

@@ -20,11 +20,11 @@ from worker.folders import Folders
 from worker.spool import refused
 from worker.spool.digests import Digests
 from worker.spool.kept import models_of, way, way_there
-from worker.spool.naming import distinct_name, failed_path, reason_name
+from worker.spool.naming import failed_path, name_beside, names_of, reason_name
 
 _LOCK = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-#: At the end of a folder's name where a file has it.
-BESIDE = "~"
+#: The first of a file's names may have gone since, and one behind them may have come.
+_ALWAYS_ASKED = 3
 #: Who may read a file in ``failed/`` may read its reason.
 _READABLE = 0o044
 
@@ -119,7 +119,7 @@ def _moved(
         if not stat.S_ISREG(status.st_mode):
             _refuse(file, relative, source, name)
             return None
-        wanted_folder = way(root, names, models_of(file, relative), BESIDE)
+        wanted_folder = way(root, names, models_of(file, relative), name_beside)
         folder, taken = stack.enter_context(wanted_folder)
         target = _free(last, folder, name, source, digests)
         if target is None:
@@ -148,7 +148,7 @@ def look_ahead(
     with (
         suppress(FileNotFoundError, NotADirectoryError),
         beneath.parent(file, relative) as (source, name),
-        way_there(root, names, BESIDE) as (folder, _),
+        way_there(root, names, name_beside) as (folder, _),
     ):
         if _is_there(last, folder):
             _free(last, folder, name, source, digests)
@@ -224,11 +224,12 @@ def _free(last: str, folder: int, name: str, source: int, digests: Digests) -> s
     digest = digests.of(name, source)
     if digest is None:
         return None
-    candidates = _candidates(last, digest)
-    for candidate in candidates:
-        if not _is_there(candidate, folder) or digests.same(candidate, folder, name, source):
-            return candidate
-    raise FileExistsError(f"{candidates[-1]} holds other bytes than its name says")
+    free = (
+        candidate
+        for candidate in names_of(last, digest)
+        if not _is_there(candidate, folder) or digests.same(candidate, folder, name, source)
+    )
+    return next(free)
 
 
 def archived_as(folders: Folders, relative: str, digest: str, size: int = 0) -> Path | None:
@@ -239,14 +240,12 @@ def archived_as(folders: Folders, relative: str, digest: str, size: int = 0) -> 
     digests = Digests()
     try:
         *names, last = beneath.parts(relative)
-        with way_there(folders.archive, names, BESIDE) as (folder, taken):
-            for name in _candidates(last, digest):
+        with way_there(folders.archive, names, name_beside) as (folder, taken):
+            for number, name in enumerate(names_of(last, digest)):
                 if digests.is_of(name, folder, digest, size):
                     return Path(folders.archive, *taken, name)
+                if number >= _ALWAYS_ASKED and not _is_there(name, folder):
+                    return None
     except (FileNotFoundError, NotADirectoryError, beneath.NotAFile):
         return None
     return None
-
-
-def _candidates(wanted: str, digest: str) -> list[str]:
-    return [wanted, *(distinct_name(wanted, digest[:length]) for length in (12, 64))]

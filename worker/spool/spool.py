@@ -8,6 +8,7 @@
         attempts.json                     tries of single files after a death
         survived.json                     those of them in which the file was read to its end
         tried                             there once anything of it may be in the index
+        held                              there once nothing in it waits but for its own sender
         replaces.json                     there where archived files are read again: the ids of
                                           documents that they are to replace
 
@@ -117,6 +118,14 @@ class Batch:
     @property
     def _sent(self) -> Path:
         return self.folder / "sent"
+
+    def hold(self) -> None:
+        """Say that all that is left waits for who is still writing it."""
+        (self.folder / "held").touch()
+
+    def held(self) -> bool:
+        """Whether that was said: then it is none of the work that others have to wait for."""
+        return (self.folder / "held").exists()
 
     def replace(self, documents: Mapping[str, Sequence[str]]) -> None:
         """Say that it is read again, and which documents, by id, each file is to replace.

@@ -54,3 +54,11 @@ def test_cut_at_blanks_it_is_the_same(pieces: list[str], between: str) -> None:
 @pytest.mark.parametrize("scrap", ["A", "A-", "Ab-", "A ", "„"])
 def test_long_runs_take_no_time(scrap: str) -> None:
     assert_linear(words_to_find, scrap, length=500_000)
+
+
+def test_of_very_many_words_the_first_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of a million invented words kept intake for minutes."""
+    monkeypatch.setattr("german.findable._MOST", 2)
+    monkeypatch.setattr("german.gender_forms._MOST", 1)
+    text = "Museen Pilot:innen Verteidigungspakt Lehrer:innen"
+    assert words_to_find(text) == ["Pilot", "Pilotin", "Pilotinnen", "Museum"]

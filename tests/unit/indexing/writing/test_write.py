@@ -97,6 +97,20 @@ def test_a_server_that_takes_no_work_leaves_all_unconfirmed(
     assert fate.result == "created"
 
 
+@pytest.mark.parametrize(("needs", "result"), [(128_966_200, "rejected"), (32_000_000, "away")])
+def test_what_never_fits_into_the_heap_is_no_busy_server(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch, needs: int, result: str
+) -> None:
+    """A file of 32 MB waited for ever: Elasticsearch 9.4 says 429 of it, whatever else it does."""
+    kind = "es_rejected_execution_exception"
+    reason = f"primary_operation_bytes={needs}, max_primary_bytes=107374182]"
+    refused = {"status": 429, "error": {"type": kind, "reason": f"rejected [{reason}"}}
+    fake.answer_with("_bulk", {"errors": True, "items": [{"create": {"_id": "a", **refused}}]})
+    (fate,) = create(client, index, [("a", document("a"))])
+    assert fate.result == result
+    assert ("DEPESCHE_ELASTICSEARCH_HEAP" in fate.reason) == (result == "rejected")
+
+
 def test_a_block_holds_single_items_off(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:

@@ -176,6 +176,27 @@ def test_links_and_what_lies_about_in_the_spool(
     assert differences(container) == {"stray": ["verirrt.txt"], "no_reason": ["ohne.txt"]}
 
 
+def test_a_path_that_the_system_does_not_take_ends_no_command(container: FakeContainer) -> None:
+    """Its folder can be listed; 0.1.0 took such files."""
+    for folder in (container.folders.archive, container.folders.failed):
+        handle = os.open(folder, os.O_RDONLY)
+        whole, rest = divmod(4_000 - len(str(folder)), 251)
+        long = [*["n" * 250] * whole, *["m" * (rest - 1)] * (rest > 1), "k" * 250]
+        for name in long[:-1]:
+            os.mkdir(name, dir_fd=handle)
+            above, handle = handle, os.open(name, os.O_RDONLY, dir_fd=handle)
+            os.close(above)
+        os.close(os.open(long[-1], os.O_CREAT | os.O_WRONLY, dir_fd=handle))
+        os.close(handle)
+    compared = Compared()
+    verify(container, compared)
+    assert compared.counts() == {"no_reason": 1}
+    assert standing.read(container).files["failed"] == 1
+    assert repair(container, compared) == 1
+    assert retry(container, []) == Retried(0, 0)
+    assert len(container.spool.batches()[0].files()) == 1
+
+
 def test_what_repair_tries_again_is_counted_once(container: FakeContainer) -> None:
     dropped(container, leer="")
     (container.folders.failed / reason_name("leer.txt")).unlink()

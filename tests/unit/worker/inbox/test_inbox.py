@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.inbox.inbox import EMPTY_FOLDER_SECONDS, InboxFile, Scan
+from worker.inbox.inbox import EMPTY_FOLDER_SECONDS, LONGEST, TOO_LONG, InboxFile, Scan
 
 
 def look(inbox: Path, now: float | None = None) -> tuple[dict[str, InboxFile], Scan]:
@@ -147,3 +147,19 @@ def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_a_very_deep_folder_does_not_end_the_scan(deep: Path) -> None:
     found, _ = look(deep)
     assert "a.txt" in found
+
+
+def test_a_path_that_is_too_long_for_others_is_left_alone(tmp_path: Path) -> None:
+    """Its folder can be listed, and it can be opened from there: by its whole path it cannot."""
+    handle, names = os.open(tmp_path, os.O_RDONLY), ["n" * 250] * (LONGEST // 251)
+    for name in names:
+        os.mkdir(name, dir_fd=handle)
+        above, handle = handle, os.open(name, os.O_RDONLY, dir_fd=handle)
+        os.close(above)
+    left = LONGEST - len("/".join(names)) - 1
+    for name in ("k" * left, "k" * (left + 1)):
+        os.close(os.open(name, os.O_CREAT | os.O_WRONLY, dir_fd=handle))
+    os.close(handle)
+    found, scan = look(tmp_path)
+    assert [len(relative) for relative in found] == [LONGEST]
+    assert {len(path): why for path, why in scan.left_alone.items()} == {LONGEST + 1: TOO_LONG}

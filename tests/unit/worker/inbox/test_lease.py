@@ -114,3 +114,13 @@ def test_where_no_lease_is_granted_it_says_that_it_cannot_tell() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         assert lease.writer_on(ours.fileno()) is None
+
+
+def test_who_holds_a_lease_of_his_own_is_a_writer(file: Path) -> None:
+    """Nobody else opens it then: the kernel lets us wait, or says that we would have to."""
+    fcntl = pytest.importorskip("fcntl")
+    handle = os.open(file, os.O_RDONLY)
+    fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+    assert lease.open_writer(file) is True
+    os.close(handle)
+    assert lease.open_writer(file) is False

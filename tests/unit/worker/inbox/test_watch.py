@@ -84,6 +84,19 @@ def limited(tmp_path: Path) -> Callable[..., WatcherFixture]:
     return lambda **limits: WatcherFixture(tmp_path / "data", **limits)
 
 
+def test_who_keeps_his_files_open_fills_no_spool(tmp_path: Path) -> None:
+    """Their batches wait for him for ten minutes; those of others are claimed meanwhile."""
+    watching = WatcherFixture(tmp_path / "data", spool_batches=2, batch_files=1)
+    for name in ("a", "b", "c"):
+        watching.drop(name)
+    assert watching.watcher.scan() == 2
+    assert watching.watcher.scan() == 0
+    watching.spool.batches()[0].hold()
+    assert watching.watcher.scan() == 1
+    assert watching.watcher.scan() == 0
+    assert sorted(watching.batches()) == [["a"], ["b"], ["c"]]
+
+
 def test_what_is_ready_is_claimed_with_its_path_and_rung_for(watching: WatcherFixture) -> None:
     watching.drop("taz/2024/a.txt", b"Text")
     assert watching.watcher.scan() == 1

@@ -17,7 +17,7 @@ from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.intake.continued import Continued
-from worker.intake.intake import ItemFate
+from worker.intake.fates import ItemFate
 from worker.intake.reading import FileReader, ReadFile
 from worker.spool.ledger import Ledger
 from worker.spool.spool import Batch, SpooledFile, iso

@@ -18,11 +18,14 @@ from extraction.formats.parse import parse
 from indexing.writing import write
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker import beneath
 from worker.folders import Folders
+from worker.inbox import lease
 from worker.intake import reading
+from worker.intake.fates import ItemFate
 from worker.intake.former import WITHIN
-from worker.intake.intake import ItemFate
 from worker.intake.reading import UNFINISHED
+from worker.spool import settle
 from worker.spool.attempts import LIMIT
 from worker.spool.digests import Digests
 from worker.spool.ledger import Ledger
@@ -316,14 +319,62 @@ def test_a_file_that_cannot_be_opened(
     assert worked(container, batch)["a"].fate == fate
 
 
+@pytest.mark.parametrize("where", ["read", "move"])
+def test_what_one_file_does_to_the_system_keeps_no_other_waiting(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """A bad sector, or what somebody does on purpose: its neighbours go on."""
+    room = {"read": (beneath, "open_file"), "move": (settle, "models_of")}
+    module, name = room[where]
+    real = getattr(module, name)
+
+    def fails(*args: Any) -> Any:
+        if "b.txt" in {str(arg).rpartition("/")[2] for arg in args}:
+            raise OSError(36, "File name too long")
+        return real(*args)
+
+    batch = batch_of(container, **{name: TEXT.format(name) for name in "abc"})
+    with monkeypatch.context() as patch:
+        patch.setattr(module, name, fails)
+        fates = worked(container, batch)
+    assert {name: fate.fate for name, fate in fates.items()} == {
+        "a": "indexed",
+        "b": "waiting",
+        "c": "indexed",
+    }
+    assert "File name too long" in fates["b"].reason
+    assert names(container.folders.archive) == {"a.txt", "c.txt"}
+    assert worked(container, batch)["b"].fate == "indexed"
+    assert names(container.folders.archive) == {"a.txt", "b.txt", "c.txt"}
+
+
+def test_who_holds_a_lease_on_his_file_keeps_no_other_waiting_and_it_for_ten_minutes(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel then opens it for nobody else (fcntl(2)); he may take it again and again."""
+    fcntl = pytest.importorskip("fcntl")
+    lease.survive_broken_leases()
+    batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2))
+    handle = os.open(batch.root / "a.txt", os.O_RDONLY)
+    fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+    fates = worked(container, batch)
+    assert (fates["a"].fate, fates["b"].fate) == ("waiting", "indexed")
+    assert batch.held()
+    monkeypatch.setattr("worker.intake.intake.WITHIN", timedelta())
+    assert worked(container, batch)["a"].reason == reading.HELD
+    os.close(handle)
+    assert names(container.folders.failed) == {"a.txt", "a.txt.reason.json"}
+    assert (container.folders.failed / "a.txt").read_text() == TEXT.format(1)
+
+
 def test_a_broken_disk_is_no_file_s_fault(
     container: FakeContainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = batch_of(container, a=TEXT.format(1))
     with monkeypatch.context() as patch:
         patch.setattr(reading, "FileIO", _raise(OSError(5, "Input/output error")))
-        with pytest.raises(OSError, match="Input/output"):
-            worked(container, batch)
+        fate = worked(container, batch)["a"]
+    assert (fate.fate, fate.reason) == ("waiting", "[Errno 5] Input/output error")
     assert not (batch.folder / "working").exists()
     assert worked(container, batch)["a"].fate == "indexed"
 

@@ -10,7 +10,7 @@ import pytest
 
 from articles.errors import ServiceUnavailable
 from worker.heartbeat.shared import SharedWord
-from worker.intake.intake import ItemFate
+from worker.intake.fates import ItemFate
 from worker.intake.senders import Senders
 from worker.processes import consumer
 from worker.processes.telling import TellingEnrich, TellingIntake

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from worker.folders import Folders
 from worker.spool import deposit
-from worker.spool.kept import models_of, rights, way
+from worker.spool.kept import file_like, models_of, rights, way
 from worker.spool.settle import Reason, archive, fail
 from worker.spool.spool import Batch, Spool
 
@@ -59,6 +59,14 @@ def _copied(folders: Folders, file: Path, relative: str) -> Batch:
     with Spool(folders.spool).filling() as batch:
         deposit.copy(batch, file, relative)
     return batch
+
+
+def test_a_copy_can_be_read_by_whoever_made_it(folders: Folders, tmp_path: Path) -> None:
+    """Somebody else's file, open to our group and not to its owner."""
+    file, target = _article(tmp_path / "taz", 0o040), tmp_path / "copy"
+    with target.open("wb") as copy:
+        file_like(copy.fileno(), file.stat())
+    assert _rights(target) == 0o440
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o444, 0o664])

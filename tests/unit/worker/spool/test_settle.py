@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 from worker import atomic
 from worker.folders import Folders
 from worker.spool.naming import NAME_BYTES, REASON, distinct_name, failed_path, reason_name
-from worker.spool.settle import Reason, archive, fail, read_reason, reason_of, settling
+from worker.spool.settle import (
+    Reason,
+    archive,
+    archived_as,
+    fail,
+    read_reason,
+    reason_of,
+    settling,
+)
 
 WHY = Reason("it is empty", "parse", "Write something.")
 
@@ -173,6 +181,35 @@ def test_a_distinct_name_that_is_taken_is_not_overwritten(folders: Folders) -> N
     archived(folders, "a.txt", b"another")
     archived(folders, "a.txt", b"faulty")
     assert kept(folders.archive) == [b"another", b"faulty", b"mended"]
+
+
+def test_whoever_takes_all_names_of_a_file_beforehand_keeps_it_from_nothing(
+    folders: Folders,
+) -> None:
+    digest = hashlib.sha256(b"late").hexdigest()
+    taken = ["a.txt", *(f"a~{end}.txt" for end in (digest[:12], digest, f"{digest}-2"))]
+    for number, name in enumerate(taken):
+        archived(folders, name, b"%d" % number)
+        failing(folders, name, b"%d" % number)
+    for end in (archived, failing):
+        assert end(folders, "a.txt", b"late").name == f"a~{digest}-3.txt"
+    assert archived(folders, "a.txt", b"late").name == f"a~{digest}-3.txt"
+    where = archived_as(folders, "a.txt", digest)
+    assert where == folders.archive / f"a~{digest}-3.txt"
+    assert archived_as(folders, "a.txt", hashlib.sha256(b"never").hexdigest()) is None
+
+
+@pytest.mark.parametrize("letter", ["f", "ü"])
+def test_a_folder_whose_name_a_file_has_gets_another_however_long_it_is(
+    folders: Folders, letter: str
+) -> None:
+    name = letter * (NAME_BYTES // len(letter.encode()))
+    for content in (b"1", b"2"):
+        archived(folders, name, content)
+        archived(folders, f"{name}/a.txt", content)
+        failing(folders, name, content)
+        failing(folders, f"{name}/a.txt", content)
+    assert kept(folders.archive) == kept(folders.failed) == [b"1", b"1", b"2", b"2"]
 
 
 @pytest.mark.parametrize("place", ["archive", "failed"])
