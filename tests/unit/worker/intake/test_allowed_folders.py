@@ -10,7 +10,8 @@ import pytest
 
 from articles.errors import UsageError
 from worker.folders import Folders
-from worker.intake.intake import Intake, ItemFate
+from worker.intake.fates import ItemFate
+from worker.intake.intake import Intake
 from worker.intake.senders import Senders
 
 
