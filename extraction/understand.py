@@ -105,11 +105,13 @@ def understood(
 def _gathered(recognised: RecognisedText, aliases: Aliases) -> Enrichment:
     text, cut = recognised.text, recognised.cut
     own, inside = recognised.mentions, recognised.inside
-    listed = [*own, *counted(inside, own), *dateline_mentions(text)]
+    dateline = dateline_mentions(text)
+    listed = [*own, *counted(inside, own), *dateline]
     places = _counted(listed, "LOC")
     located = locate(places, text.dateline_places, cut, recognised.derived)
     speaking = [_placed(mention, located, aliases) for mention in own]
-    mentions = _in_order([*speaking, *(_placed(m, located, aliases) for m in inside)])
+    beside = [*inside, *(mention for mention in dateline if mention.surface)]
+    mentions = _in_order([*speaking, *(_placed(m, located, aliases) for m in beside)])
     listed = _in_order([_placed(mention, located, aliases) for mention in listed])
     named = {label: _ranked(listed, label) for label in ("PER", "ORG", "LOC", "MISC")}
     names = {name for ranked in named.values() for name in ranked}
