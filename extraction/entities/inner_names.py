@@ -136,7 +136,8 @@ class Known:
             return _first(sure | (rules & set(own)), None)
         if tagged == "ORG" and tagged in unsure and tagged not in own:  # `Mars-Süßwaren`
             return tagged
-        for labels in ({*own}, sure | rules):
+        known = [{*own}, sure | rules]
+        for labels in reversed(known) if form.isupper() else known:  # `UN` beside `Kim Jong Un`
             if label := _first(labels, tagged):
                 return label
         if tagged and tagged in self._words.get(_key(form), ()):

@@ -150,6 +150,11 @@ def test_what_an_article_names_begins_words_in_it() -> None:
     ]
 
 
+def test_letters_are_no_surname() -> None:
+    person: tuple[Label, str, str] = ("PER", "Kim Jong Un", "Kim Jong Un")
+    assert inside("UN-Sanktionen treffen Kim Jong Un", None, person) == [("ORG", "UN", "UN")]
+
+
 def test_a_noun_may_stand_behind_the_next_word() -> None:
     assert ("ORG", "Ryanair", "Ryanair") in inside("Ryanair- und Easyjet-Flüge genannt")
 
