@@ -118,14 +118,15 @@ def _entities(marked: Marked, label: str) -> dict[str, set[str]]:
 def _parts(marked: Marked, given: Enrichment, article: Article) -> Count:
     """Count names that stand only inside compounds, and what is right of those found inside one.
 
-    Tables have the whole compound as surface, so a part of it is right under either name.
+    Tables have the whole compound as surface, so a part of it is right under either name. Marks in
+    the text do not nest: of what stands within a name that is marked there, nobody can tell.
     """
     full = {fold(row.name) for row in marked.rows if row.label in FULL}
     parts = [row for row in marked.rows if row.label.endswith("part")]
     only = {(base(r.label), r.name) for r in parts if fold(r.name) not in full}
     names = {label: set(map(fold, getattr(given, kind))) for label, kind in LISTS.items()}
     counted = Count(wanted=sum(label in COUNTED for label, _ in only))
-    inside = _inside(given.mentions, article)
+    inside = _inside(given.mentions, article) - _untold(marked, given, article)
     for label, name in sorted(only):
         held = {fold(r.surface) for r in parts if (base(r.label), r.name) == (label, name)}
         met = fold(name) in names[label] or any(
@@ -144,6 +145,27 @@ def _parts(marked: Marked, given: Enrichment, article: Article) -> Count:
         counted.right += met
         counted.wrong += [] if met else [f"{marked.stem}: {label} part wrong {name} ({surface})"]
     return counted
+
+
+def _untold(marked: Marked, given: Enrichment, article: Article) -> set[tuple[str, str, str]]:
+    """Return the names that stand, wherever they do, within another that marks in the text hold."""
+    if marked.kind == "wikinews":
+        return set()
+    texts = text_of(article).fields
+    names = {row.surface for row in marked.rows if row.label in FULL}
+    spans = {
+        field: [match.span() for name in names for match in re.finditer(re.escape(name), text)]
+        for field, text in texts.items()
+    }
+    free = {
+        (m.label, m.name, m.surface)
+        for m in given.mentions
+        if not any(
+            start <= m.start and m.end <= end and end - start > m.end - m.start
+            for start, end in spans[m.field]
+        )
+    }
+    return _inside(given.mentions, article) - free
 
 
 def _inside(mentions: Sequence[Mention], article: Article) -> set[tuple[str, str, str]]:

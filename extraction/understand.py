@@ -24,6 +24,7 @@ from extraction.dateline_places import dateline_mentions
 from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
 from extraction.entities.compound_names import Compound, names_inside
+from extraction.entities.counted_names import counted
 from extraction.entities.gazetteer import shipped as gazetteer
 from extraction.entities.heads import with_head_labels
 from extraction.entities.listed_names import with_listed
@@ -103,13 +104,16 @@ def understood(
 
 def _gathered(recognised: RecognisedText, aliases: Aliases) -> Enrichment:
     text, cut = recognised.text, recognised.cut
-    own, beside = recognised.mentions, [*recognised.inside, *dateline_mentions(text)]
-    places = _counted([*own, *beside], "LOC")
+    own, inside = recognised.mentions, recognised.inside
+    dateline = dateline_mentions(text)
+    listed = [*own, *counted(inside, own), *dateline]
+    places = _counted(listed, "LOC")
     located = locate(places, text.dateline_places, cut, recognised.derived)
     speaking = [_placed(mention, located, aliases) for mention in own]
-    every = _in_order([*speaking, *(_placed(m, located, aliases) for m in beside)])
-    named = {label: _ranked(every, label) for label in ("PER", "ORG", "LOC", "MISC")}
-    mentions = [mention for mention in every if mention.surface]
+    beside = [*inside, *(mention for mention in dateline if mention.surface)]
+    mentions = _in_order([*speaking, *(_placed(m, located, aliases) for m in beside)])
+    listed = _in_order([_placed(mention, located, aliases) for mention in listed])
+    named = {label: _ranked(listed, label) for label in ("PER", "ORG", "LOC", "MISC")}
     names = {name for ranked in named.values() for name in ranked}
     return Enrichment(
         people=named["PER"],

@@ -89,6 +89,77 @@ def test_states_and_parliaments_begin_words(word: str, label: Label, name: str) 
 
 
 @pytest.mark.parametrize(
+    ("word", "label", "name", "surface"),
+    [
+        ("Nordseeinsel", "LOC", "Nordsee", "Nordsee"),
+        ("Elbfähren", "LOC", "Elbe", "Elb"),
+        ("kremlnahe", "ORG", "Kreml", "kreml"),
+        ("EU-weit", "ORG", "EU", "EU"),
+        ("Bundesligaspiel", "MISC", "Bundesliga", "Bundesliga"),
+        ("Putin-Verehrer", "PER", "Wladimir Putin", "Putin"),
+        ("China-Geschäft", "LOC", "China", "China"),
+        ("Ex-Merkel-Berater", "PER", "Angela Merkel", "Merkel"),
+        ("Max-Planck-Institut", "PER", "Max Planck", "Max-Planck"),
+        ("Airbus-Werk", "ORG", "Airbus", "Airbus"),
+    ],
+)
+def test_the_lists_know_names_in_words_that_no_tagger_marked(
+    word: str, label: Label, name: str, surface: str
+) -> None:
+    assert inside(f"{word} genannt") == [(label, name, surface)]
+
+
+@pytest.mark.parametrize(
+    ("word", "tagged", "label", "name"),
+    [
+        ("Xyzo-Anhänger", "ORG", "PER", "Xyzo"),
+        ("Ibiza-Affäre", "ORG", "LOC", "Ibiza"),
+        ("A7-Ausbau", "ORG", "LOC", "A7"),
+        ("Zapf-Werk", "ORG", "ORG", "Zapf"),
+    ],
+)
+def test_a_list_or_the_noun_behind_knows_better_than_the_tagger(
+    word: str, tagged: Label, label: Label, name: str
+) -> None:
+    assert inside(f"{word} genannt", tagged) == [(label, name, name)]
+
+
+def test_a_word_may_hold_several_names() -> None:
+    assert inside("FDP-Bundestagsabgeordneter genannt") == [
+        ("ORG", "FDP", "FDP"),
+        ("ORG", "Bundestag", "Bundestag"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "word", ["Österreichische", "Afrikanischen", "Deutschlandfunk", "Europameisterin"]
+)
+def test_adjectives_and_what_is_called_otherwise_hold_no_state(word: str) -> None:
+    assert inside(f"{word} genannt") == []
+
+
+@pytest.mark.parametrize("word", ["Sachsen-Anhalt", "Berlin-Tiergarten", "Mexiko-Stadt"])
+def test_a_place_with_a_hyphen_is_no_compound(word: str) -> None:
+    assert inside(f"{word} genannt") == []
+
+
+def test_what_an_article_names_begins_words_in_it() -> None:
+    person: tuple[Label, str, str] = ("PER", "Jana Xyzowski", "Jana Xyzowski")
+    assert inside("Xyzowskiprozess: Jana Xyzowski schweigt", None, person) == [
+        ("PER", "Jana Xyzowski", "Xyzowski")
+    ]
+
+
+def test_letters_are_no_surname() -> None:
+    person: tuple[Label, str, str] = ("PER", "Kim Jong Un", "Kim Jong Un")
+    assert inside("UN-Sanktionen treffen Kim Jong Un", None, person) == [("ORG", "UN", "UN")]
+
+
+def test_a_noun_may_stand_behind_the_next_word() -> None:
+    assert ("ORG", "Ryanair", "Ryanair") in inside("Ryanair- und Easyjet-Flüge genannt")
+
+
+@pytest.mark.parametrize(
     "word", ["Bundestages", "Ukrainerinnen", "Polenta", "Irakqwrtz", "Berlins"]
 )
 def test_endings_make_no_compound(word: str) -> None:
