@@ -6,7 +6,7 @@ before it (`Known`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple, cast
 
@@ -184,7 +184,7 @@ def _listed_name(label: Label, surface: str) -> str:
     return alias.name if alias else surface
 
 
-def _first(labels: set[Label] | frozenset[Label], wanted: Label | None) -> Label | None:
+def _first(labels: Set[Label], wanted: Label | None) -> Label | None:
     """Return the wanted label if it is among them, else the likeliest."""
     if wanted in labels:
         return wanted

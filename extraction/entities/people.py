@@ -160,7 +160,7 @@ def _longer(names: set[Words]) -> dict[Words, list[Words]]:
             sounds[_sound(name[-1])].append(name)
             for word in {*name[1:-1]} - PARTICLES - {name[0], name[-1]}:
                 middle[word].append(name)
-    ends, middle = _of_few(ends), _of_few(middle)
+    ends, sounds, middle = map(_of_few, (ends, sounds, middle))
     longer = {}
     for name in names:
         by_ends = [other for other in ends[name[-1]] if _stands_for(name, other)]
