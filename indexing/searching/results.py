@@ -92,7 +92,8 @@ class Results:
     frequent first, and ``month``, which goes from new to old; ``facet_values`` is how many values
     each has in all (beyond 3,000 about). ``loosened``: no article has all the words, these have
     most or some. ``further`` counts the stories that have most of the words, behind those with
-    all: they fill the last page and are on those behind it, but in no count or facet.
+    all: they fill the last page and are on those behind it, but in no count or facet; 0 where the
+    page is full without them.
     ``respelled``: words that no article has -> those asked for instead.
     ``did_you_mean`` are the names in the query that no article has.
     ``hints`` are sentences for a person: what to try where nothing was found, and what was done.

@@ -7,10 +7,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psutil
 import pytest
@@ -114,28 +115,9 @@ def test_a_run_file_or_a_secret_that_another_may_write_is_not_believed(
 @pytest.mark.parametrize("victim", [0, STRANGERS[1]])
 def test_a_process_that_calls_itself_a_service_is_not_believed(victim: int) -> None:
     """Otherwise any local user keeps ours from starting, and from being stopped."""
-    with TemporaryDirectory(prefix="depesche-test-") as name:
-        data = Path(name, "data")
-        folder = service_folder(data, "redis")
-        for place in (data.parent, data, folder.parent, folder):
-            place.mkdir(exist_ok=True)
-            os.chown(place, victim, victim)
-            place.chmod(0o755)
-        as_user(victim, partial((folder / "redis.conf").write_text, configuration(folder)))
-        with subprocess.Popen(
-            ["redis-server", "-c", "read word", f"{folder}/redis.conf"],
-            executable="/bin/sh",
-            stdin=subprocess.PIPE,
-            env={process.MARK: str(folder)},
-            start_new_session=True,
-            user=STRANGERS[0],
-            group=STRANGERS[0],
-            extra_groups=[],
-        ) as false:
-            assert "redis" not in _done(as_user(victim, partial(running, data)))
-            assert _done(as_user(victim, partial(stop, data))) == []
-            assert false.poll() is None, "it is not ours to end either"
-            false.communicate(b"\n", 60)
+    stranger = STRANGERS[0]
+    with _false_redis(victim, "/bin/sh", user=stranger, group=stranger, extra_groups=[]) as false:
+        assert false.poll() is None, "it is not ours to end either"
 
 
 @as_root
@@ -148,6 +130,15 @@ def test_a_program_that_becomes_root_is_not_believed(victim: int, tmp_path: Path
     shell = tmp_path / "sh"
     shutil.copy("/bin/sh", shell)
     shell.chmod(0o4755)
+    with _false_redis(victim, shell) as false:
+        assert false.poll() is None
+
+
+@contextmanager
+def _false_redis(
+    victim: int, program: Path | str, **start_as: Any
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process with the words and the mark of the victim's Redis, neither used nor ended."""
     with TemporaryDirectory(prefix="depesche-test-") as name:
         data = Path(name, "data")
         folder = service_folder(data, "redis")
@@ -158,13 +149,15 @@ def test_a_program_that_becomes_root_is_not_believed(victim: int, tmp_path: Path
         as_user(victim, partial((folder / "redis.conf").write_text, configuration(folder)))
         with subprocess.Popen(
             ["redis-server", "-c", "read word", f"{folder}/redis.conf"],
-            executable=shell,
+            executable=program,
             stdin=subprocess.PIPE,
             env={process.MARK: str(folder)},
             start_new_session=True,
+            **start_as,
         ) as false:
             assert "redis" not in _done(as_user(victim, partial(running, data)))
             assert _done(as_user(victim, partial(stop, data))) == []
+            yield false
             false.communicate(b"\n", 60)
 
 
