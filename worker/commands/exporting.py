@@ -115,8 +115,8 @@ def _in_place(folder: int, name: str) -> Iterator[TextIO]:
     """A new file of an open folder, by a name that nobody knows before; no link leads elsewhere."""
     part = f".{secrets.token_hex(8)}.part"
     new = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    file = os.open(part, new, 0o666, dir_fd=folder)
-    try:
+    try:  # before it is made: Ctrl-C comes at any time, right behind `open` too
+        file = os.open(part, new, 0o666, dir_fd=folder)
         with os.fdopen(file, "w", encoding="utf-8", newline="") as stream:
             yield stream
         os.rename(part, name, src_dir_fd=folder, dst_dir_fd=folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,24 @@ def test_an_export_is_whole_or_not_there(
     assert run("export", "--output", str(other)).status == 1
     assert [path.name for path in tmp_path.iterdir() if "nichts" in path.name] == []
     assert run("export", "--output", str(tmp_path)).status == 2
+
+
+def test_ctrl_c_right_behind_the_making_of_the_file_leaves_none(
+    run: Run, ids: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makes = os.open
+
+    def interrupted(path: str, flags: int, *mode: int, dir_fd: int | None = None) -> int:
+        handle = makes(path, flags, *mode, dir_fd=dir_fd)
+        if str(path).endswith(".part"):
+            raise KeyboardInterrupt
+        return handle
+
+    folder = tmp_path / "export"
+    folder.mkdir()
+    monkeypatch.setattr(os, "open", interrupted)
+    assert run("export", "--output", str(folder / "alle.jsonl")).status == 130
+    assert list(folder.iterdir()) == []
 
 
 def test_an_export_follows_no_link_that_somebody_planted(
