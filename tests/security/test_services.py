@@ -42,6 +42,14 @@ def _tries(path: Path) -> str:
     return path.read_text(errors="replace")
 
 
+def test_java_finds_nothing_of_others_where_it_attaches_to_itself(data: Path) -> None:
+    server = runfile.read(data, "elasticsearch")
+    assert server is not None
+    own = Path(f"/proc/{server.pid}/root/tmp")
+    log = (data / "services" / "elasticsearch" / "output.log").read_text(errors="replace")
+    assert not own.samefile("/tmp") or "/tmp is shared with all" in log
+
+
 # --- who reads the secrets
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from articles.errors import UsageError
 from tasks import embedded
-from worker.services import credentials, fetch, ground, jdk, passage, ports, process, user
+from worker.services import credentials, fetch, ground, jdk, own_tmp, passage, ports, process, user
 from worker.services import elasticsearch_config as config
 from worker.services.model import Plan, service_folder
 from worker.services.ports import LOOPBACK
@@ -90,13 +90,14 @@ class ElasticsearchServer:
         for barrier in own.prepare():
             self._say(f"The user that Elasticsearch runs as may now pass through {barrier}.")
         own.write(_texts(build, port_of(url), credentials.ensure(self._plan.data)))
+        needed = [self.folder, build.home, *([build.java.home] if build.java else [])]
+        become = account.ids if account else None
         return Command(
-            argv=_argv(build, self.folder),
+            argv=own_tmp.command(_argv(build, self.folder), become, needed),
             folder=self.folder,
             log=self.folder / "output.log",
             cwd=build.home,
             env=_environment(build, self.folder, self._options),
-            user=account.ids if account else None,
         )
 
     def configured_url(self) -> str | None:
