@@ -2,10 +2,11 @@
 
     python -m benchmarks.relevance --data DIR --elasticsearch URL [--ca FILE] [--meaning] [--json]
 
-Judged queries by class: first those written blind over a newspaper's articles, then the project's
-own over the Wikinews articles and the samples, which were at hand when the rules were chosen. Last
-each Wikinews article asked for by its headline with only the bodies indexed. With ``--meaning``
-ours also searches by vectors; to make them takes minutes.
+Judged queries by class: first those written blind, over a newspaper's articles (they were measured
+while the rules were chosen) and over the Wikinews articles; then the project's own over these and
+the samples, which were at hand when the rules were chosen. Last each Wikinews article asked for by
+its headline with only the bodies indexed. With ``--meaning`` ours also searches by vectors; to make
+them takes minutes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,16 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.tls import Tls
-from benchmarks.relevance.judged import Judged, Scores, averaged, blind, judged, scores
+from benchmarks.relevance.judged import (
+    OVER_NEWSPAPER,
+    OVER_WIKINEWS,
+    Judged,
+    Scores,
+    averaged,
+    blind,
+    judged,
+    scores,
+)
 from benchmarks.relevance.rivals import (
     Documents,
     built_in,
@@ -27,6 +37,7 @@ from benchmarks.relevance.rivals import (
     indexed,
     newspaper,
     vector_of,
+    wikinews,
     with_vectors,
 )
 from benchmarks.wikinews import Wikinews, articles
@@ -73,16 +84,16 @@ def by_headline(
     client: Elasticsearch, data: Path, encoder: Encoder | None = None
 ) -> dict[str, float]:
     """Return the share of articles at rank 1 for their headline, ours and the rivals'."""
-    wikinews = list(articles(data))
-    bodies = {a.number: {"body": a.text, "parts": words_to_find(a.text)} for a in wikinews}
+    every = list(articles(data))
+    bodies = {a.number: {"body": a.text, "parts": words_to_find(a.text)} for a in every}
     with indexed(client, with_vectors(bodies, encoder)) as (alias, plain):
         first = {
-            "ours": sum(ours(client, alias, _words(a), 1, encoder) == [a.number] for a in wikinews)
+            "ours": sum(ours(client, alias, _words(a), 1, encoder) == [a.number] for a in every)
         }
         for analyzer, index in plain.items():
-            hits = (built_in(client, index, _words(a), 1) == [a.number] for a in wikinews)
+            hits = (built_in(client, index, _words(a), 1) == [a.number] for a in every)
             first[analyzer] = sum(hits)
-    return {system: count / len(wikinews) for system, count in first.items()}
+    return {system: count / len(every) for system, count in first.items()}
 
 
 def _words(article: Wikinews) -> str:
@@ -125,13 +136,16 @@ def main() -> None:
     tls = Tls(ca=arguments.ca) if arguments.ca else None
     data = arguments.data
     with connect(arguments.elasticsearch, timeout=60, tls=tls) as client:
-        unseen = by_class(client, blind(data), newspaper(data), encoder)
+        unseen = by_class(client, blind(data / OVER_NEWSPAPER), newspaper(data), encoder)
+        held = by_class(client, blind(OVER_WIKINEWS), wikinews(data), encoder)
         own = by_class(client, judged(), documents(data), encoder)
         headline = by_headline(client, data, encoder)
     if arguments.json:
-        print(json.dumps({"blind": as_json(unseen), "own": as_json(own), "headline": headline}))
+        sets = {"blind": unseen, "blind_wikinews": held, "own": own}
+        print(json.dumps({k: as_json(v) for k, v in sets.items()} | {"headline": headline}))
         return
     print(printed("Blind, over a newspaper's articles: ours, german, standard", unseen))
+    print(printed("Blind, over Wikinews", held))
     print(printed("The project's own, over Wikinews and the samples", own))
     print("headline finds body, rank 1:", *(f"{s} {share:.3f}" for s, share in headline.items()))
 

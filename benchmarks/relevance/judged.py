@@ -11,7 +11,10 @@ from typing import NamedTuple
 
 _QUERIES = Path(__file__).with_name("queries.json")
 #: Within the folder of data: queries written before any result was seen.
-_BLIND = Path("search") / "queries.json"
+OVER_NEWSPAPER = Path("search") / "queries.json"
+#: Written so too, over the Wikinews articles, by a reader who knew neither search nor its rules;
+#: how: docs/searching.md. Nobody who works on search reads them one by one.
+OVER_WIKINEWS = Path(__file__).with_name("wikinews-queries.json")
 _DEEP = 10
 
 
@@ -45,9 +48,9 @@ def judged() -> list[Judged]:
     ]
 
 
-def blind(data: Path) -> list[Judged]:
-    """Return the queries that were written blind, class by class. Raises ``FileNotFoundError``."""
-    queries = json.loads((data / _BLIND).read_text(encoding="utf-8"))
+def blind(file: Path) -> list[Judged]:
+    """Return queries that were written blind, class by class. Raises ``FileNotFoundError``."""
+    queries = json.loads(file.read_text(encoding="utf-8"))
     return [
         Judged(
             query["query"], query["cls"], frozenset(query["targets"]), query.get("judgements", {})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.relevance.judged import averaged, judged, scores
+from benchmarks.relevance.judged import OVER_WIKINEWS, averaged, blind, judged, scores
 from indexing.searching.syntax import parse
 
 RELEVANT = st.dictionaries(st.sampled_from("abcdefghijklmn"), st.integers(1, 3), min_size=1)
@@ -28,6 +28,16 @@ def test_every_query_can_be_read_and_has_graded_articles() -> None:
         parse(one.query)
         assert one.relevant
         assert set(one.relevant.values()) <= {1, 2, 3}
+
+
+def test_the_blind_set_is_asked_once_and_looks_for_something() -> None:
+    queries = blind(OVER_WIKINEWS)
+    assert len({each.query for each in queries}) == len(queries) == 160
+    assert min(Counter(each.kind for each in queries).values()) >= 5
+    for each in queries:
+        parse(each.query)
+        assert each.targets
+        assert set(each.relevant.values()) <= {0, 1, 2, 3}
 
 
 def test_the_best_order_is_worth_one_and_none_nothing() -> None:
