@@ -9,6 +9,7 @@ ends up is judged from the disk and Elasticsearch alone.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import secrets
@@ -129,7 +130,8 @@ class Soak:
             "DEPESCHE_REDIS_URL": self.redis_url,
             "DEPESCHE_ELASTICSEARCH_URL": s.elasticsearch_url.get_secret_value(),
             "DEPESCHE_ELASTICSEARCH_CA": str(s.elasticsearch_ca or ""),
-            "DEPESCHE_LOG_LEVEL": "ERROR",
+            # What happened to a file is looked up there, should anything be wrong in the end.
+            "DEPESCHE_LOG_LEVEL": "DEBUG" if self.own else "ERROR",
             "DEPESCHE_BATCH_FILES": "16",
             "DEPESCHE_ENRICH_BATCH": "16",
             **self.extra,
@@ -178,6 +180,17 @@ class Soak:
         ]
         return judgement
 
+    def evidence(self, judgement: Judgement) -> Iterator[str]:
+        """All that the index has under the paths that are wrong there, a line a document."""
+        names = [name for each in judgement.wrong().values() for name in each]
+        either = [{"terms": {f"source.{key}": names}} for key in ("path", "sha256")]
+        either[1]["terms"]["source.sha256"] = [name.removeprefix("sha256 ") for name in names]
+        client, index = self.container.client, self.container.settings.index
+        wanted = ["source", "received_at", "indexed_at", "enrichment"]
+        query = {"bool": {"should": either}}
+        for hits in pages(client, index, query, source=wanted):
+            yield from (json.dumps(hit, default=str) for hit in hits)
+
     def _judge_disk(self, judgement: Judgement, folder: Path, wanted: dict[str, bytes]) -> None:
         there = set(files_in(folder))
         judgement.lost += [f"{folder.name}/{name}" for name in wanted if name not in there]
@@ -211,6 +224,8 @@ def main() -> int:
         try:
             took = soak.run(chosen.articles, chosen.minutes * 60, ALL, chosen.every)
             judgement = soak.judge()
+            if judgement.wrong():
+                print(*soak.evidence(judgement), sep="\n")
         finally:
             assert soak.own
             services.stop(soak.own.data)
