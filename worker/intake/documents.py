@@ -58,11 +58,13 @@ class Documents:
         documents = [(a.key, to_document(a, received, now)) for _, a in new]
         if not documents and not over:
             return {}
+        before = batch.unanswered()
         batch.sends()
         fresh = self.freshness.wanted(len(documents), time.monotonic(), last=last)
         made = list(write.create(self.client(), self.index, documents, refresh=fresh))
         made += write_over(self.client(), self.index, [replacement for _, replacement in over])
-        if not any(result.result == "away" for result in made):
+        # An answer now says nothing about what an attempt before sent: it may have sent more.
+        if before is None and not any(result.result == "away" for result in made):
             batch.answered()
         return dict(zip([name for name, _ in [*new, *over]], made, strict=True))
 

@@ -158,6 +158,25 @@ def test_a_part_whose_document_comes_late_does_not_stay_beside_the_whole(
     assert is_one_whole(container, fake, WHOLE)
 
 
+def test_answers_about_its_neighbours_tell_nothing_of_a_part(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """They are sent again, one by one, while Elasticsearch is still at what was sent first."""
+    half = dropped(container, HALF)
+    (half.root / "b.txt").write_bytes(b" date 2024-06-20 Amt : Bericht 2\n\nEs blieb dabei.\n")
+    fake.go_away("_bulk")
+    assert {fate.fate for fate in container.intake.batch(half.name)} == {"waiting"}
+    fake.come_back()
+    assert work(container, dropped(container, WHOLE)).fate == "indexed"
+    fates = {fate.path: fate.fate for fate in container.intake.batch(half.name)}
+    assert fates == {"a.txt": "waiting", "b.txt": "indexed"}
+    assert work(container, half).fate == "waiting"
+    _arrives_late(container, half)
+    os.utime(half.folder / "sent", (0, 0))
+    assert work(container, half).fate == "duplicate"
+    assert len(bodies(container, fake)) == 2
+
+
 def test_a_part_whose_document_never_comes_is_done_in_the_end(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
