@@ -52,10 +52,11 @@ class Field:
     parts of an object and for what the archive notes itself.
 
     ``filters`` is what the query language calls it, the name that is shown first, and ``verb``
-    what an article does to a value of it (``quotes``). ``label`` is the one under which the rules
-    about names know its values, ``kind`` the kind of entity that it lists. ``in_hit`` is how many
-    of its values stand with a hit. ``given`` is how a JSON file or a message says it, under the
-    name of its attribute, and ``about`` tells in a line what is meant.
+    what an article does to a value of it (``quotes``). ``label`` is the one under which the
+    rules about names know its values, ``kind`` the kind of entity that it lists. ``in_hit`` is
+    how many of its values stand with a hit. ``values`` are all that there can be, where they
+    are few. ``given`` is how a JSON file or a message says it, under the name of its attribute,
+    and ``about`` tells in a line what is meant.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Field:
     label: Label | None = None
     kind: RuleKind | None = None
     in_hit: int = 0
+    values: tuple[str, ...] = ()
     given: Given | None = None
     about: str = ""
 
@@ -101,6 +103,7 @@ FIELDS: tuple[Field, ...] = (
         views=("show",),
         filters=("undated",),
         verb="has a date that is",
+        values=("missing", "unreadable", "ambiguous", "future"),
     ),
     Field(
         "kicker",

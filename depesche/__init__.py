@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from indexing.searching.highlights import Highlight
     from indexing.searching.query import Query
     from indexing.searching.results import Bucket, Hit, Nearest, Results, Unknown
+    from indexing.searching.shown import Reason
     from indexing.searching.similar import Alike
     from tasks.settings import Settings
 
@@ -78,6 +79,7 @@ __all__ = [
     "Quote",
     "Ranked",
     "Ranking",
+    "Reason",
     "Receipt",
     "Rejected",
     "Related",
@@ -115,6 +117,7 @@ _HOMES = {
     "indexing.searching.highlights": ("Highlight",),
     "indexing.searching.query": ("Query",),
     "indexing.searching.results": ("Bucket", "Hit", "Nearest", "Results", "Unknown"),
+    "indexing.searching.shown": ("Reason",),
     "indexing.searching.similar": ("Alike",),
     "tasks.settings": ("Settings",),
 }

@@ -86,6 +86,18 @@ class _Kept(dict[str, _Found | None]):
 _kept = _Kept()
 
 
+def also_found_by(word: str) -> list[tuple[str, bool]]:
+    """Return the words by which a word of a text is found beside itself; True for those inside it.
+
+    ``Museen`` is ``Museum``; in ``Munitionslieferung`` there are ``Munition`` and ``Lieferung``.
+    """
+    known = _kept[word]
+    if not known:
+        return []
+    whole = [(other, False) for other in (*known.nouns, *known.joined)]
+    return [*whole, *((other, True) for other in known.compounds)]
+
+
 @lru_cache(maxsize=10_000)
 def noun_of(word: str) -> str:
     """Return the nominative singular of a noun in any case of letters, else the word."""

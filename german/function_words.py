@@ -45,6 +45,8 @@ _OF_QUESTIONS = word_list(
     eigentlich denn genau derzeit
     """
 )
+#: Of the words that bind those which cannot stand before a noun alone.
+_SHORT = word_list("man mal dann nun schon da dort hier ab bis")
 #: Behind ``wie``: ``wie hoch``, ``wie viele``.
 _MEASURES = word_list(
     """
@@ -57,16 +59,40 @@ _MEASURES = word_list(
 def content_words(words: Sequence[str]) -> list[str]:
     """Return the words that say what is looked for, each once; all where none does.
 
-    In a question its verb counts as little as the word that asks.
+    In a question its verb counts as little as the word that asks. One with a capital beside
+    another word with one is part of a name: ``Will Smith``, ``Man Ray``; see :func:`_in_names`.
     """
     lower = [word.lower() for word in words]
     asked = any(word in _ASKING for word in lower)
+    named = _in_names(words, lower)
     kept = [
         word
         for at, word in enumerate(words)
-        if not _says_nothing(lower[at], lower[at - 1] if at else "", asked)
+        if at in named or not _says_nothing(lower[at], lower[at - 1] if at else "", asked)
     ]
     return list(dict.fromkeys(kept or words))
+
+
+def _in_names(words: Sequence[str], lower: Sequence[str]) -> set[int]:
+    """Return the places of words that bind or ask elsewhere and are part of a name here.
+
+    A capital says so but at the head of a sentence, where every word has one: the first word is
+    part of a name only if it can bind no sentence of nouns alone (``Will Smith``, while ``Die
+    Grünen`` and ``Will Merkel zurücktreten`` are none). Where all words of a question have
+    capitals they say nothing.
+    """
+    capital = [word[:1].isupper() and (len(word) == 1 or not word.isupper()) for word in words]
+    if all(capital) and not _ASKING.isdisjoint(lower):
+        return set()
+    bare = [_says_nothing(word, "", False) for word in lower]
+    beside = {at for at, big in enumerate(capital) if big and not bare[at]}
+    named = {
+        at
+        for at, big in enumerate(capital)
+        if at and big and bare[at] and (at - 1 in beside or at + 1 in beside)
+    }
+    first = bool(lower) and lower[0] in _AUXILIARY | _SHORT and capital[0] and all(capital)
+    return named | ({0} if first and 1 in beside else set())
 
 
 def _says_nothing(word: str, before: str, asked: bool) -> bool:

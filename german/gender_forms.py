@@ -53,6 +53,7 @@ _FORMS = (
 )
 _ONE_WAY = re.compile(rf"(?P<base>{_LETTER}+):(?P<end>innen|in|r|n)(?P<rest>{_LETTER}*)")
 _REST = re.compile(rf"(?<=:innen){_LETTER}+")
+_LETTERS = re.compile(f"{_LETTER}+")
 #: What any form has, to ask cheaply: most texts have none, and all have ``In`` and ``nnen``.
 _SIGN = re.compile(rf"[:*_/(I](?<={_LOWER}.)(?:(?<=I)n|(?<!I)-?(?:in|[rn]))")
 #: Distinct forms of one text that are taken apart: each costs as much as many other words.
@@ -84,6 +85,17 @@ def gender_forms(text: str) -> Iterator[str]:
     one = one_way(text)
     if one is not text:
         yield from (match[0] for match in _ONE_WAY.finditer(one) if match[0][0].isupper())
+
+
+def placed_forms(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the gender forms of a text, each as :func:`one_way` writes it, with where it stands."""
+    if not _SIGN.search(text):
+        return
+    for pattern in _FORMS:
+        for match in pattern.finditer(text):
+            rest = _LETTERS.match(text, match.end())
+            end = rest.end() if rest else match.end()
+            yield match.start(), end, _with_colon(match) + text[match.end() : end]
 
 
 @lru_cache(maxsize=4_096)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from articles.fields import FIELDS, Field, FieldType
 from german.gender_forms import JAVA_PATTERNS
+from german.typed import CHARACTERS, JAVA_PARTS, PATTERNS
 
 MAPPING_VERSION = 3
 
@@ -19,17 +20,55 @@ KEYWORD_CHARS = 8191
 #: Kept free of stemming and stop words, for quoted phrases and for exact forms to rank first.
 EXACT = "exact"
 
+_AS_ESCAPED = [
+    ("".join(f"\\u{ord(letter):04x}" for letter in written), becomes.replace(" ", r"\u0020"))
+    for written, becomes in CHARACTERS.items()
+]
+
 #: ``Pilot:innen``, once written in one way, stands for three words in one place.
 _LETTERS = r"(\p{L}+)"
-_ANALYSIS: dict[str, Any] = {
-    "char_filter": {
-        f"gender_forms_{number}": {
+_GENDER_FORMS = {
+    f"gender_forms_{number}": {
+        "type": "pattern_replace",
+        "pattern": pattern,
+        "replacement": replacement,
+    }
+    for number, (pattern, replacement) in enumerate(JAVA_PATTERNS, 1)
+}
+#: ``3:2``, ``10.000``, ``50 %`` as one token each: in every text, and in every query for one.
+_TYPED = {
+    "characters": {"type": "mapping", "mappings": [f"{a} => {b}" for a, b in _AS_ESCAPED]},
+    **{
+        f"typed_{number}": {
             "type": "pattern_replace",
-            "pattern": pattern,
-            "replacement": replacement,
+            "pattern": f"(?U){pattern}",
+            "replacement": becomes,
         }
-        for number, (pattern, replacement) in enumerate(JAVA_PATTERNS, 1)
+        for number, (pattern, becomes) in enumerate(PATTERNS, 1)
     },
+}
+#: Behind the name of an analyzer of texts: the one for queries. A text has the parts of its tokens
+#: too (``moody`` beside ``moody_s``), a query for the whole asks for no part.
+QUERY = "_query"
+
+
+def _analyzers(
+    name: str, filters: Sequence[str], char_filters: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the analyzer ``name`` of texts and that of queries; ``filters`` come last."""
+    custom = {
+        "type": "custom",
+        "char_filter": [*char_filters, *_TYPED],
+        "tokenizer": "standard",
+    }
+    return {
+        name: {**custom, "filter": ["lowercase", "parts_of_tokens", *filters]},
+        f"{name}{QUERY}": {**custom, "filter": ["lowercase", *filters]},
+    }
+
+
+_ANALYSIS: dict[str, Any] = {
+    "char_filter": {**_GENDER_FORMS, **_TYPED},
     "filter": {
         "both_genders": {
             "type": "pattern_capture",
@@ -45,17 +84,19 @@ _ANALYSIS: dict[str, Any] = {
             "pattern": rf"^{_LETTERS}:(innen\p{{L}}*|in|r|n)$",
             "replacement": "$1$2",
         },
+        "parts_of_tokens": {
+            "type": "pattern_capture",
+            "preserve_original": True,
+            "patterns": list(JAVA_PARTS),
+        },
         "german_stop": {"type": "stop", "stopwords": "_german_"},
         "german_light": {"type": "stemmer", "language": "light_german"},
     },
     "analyzer": {
-        "german_news": {
-            "type": "custom",
-            "char_filter": ["gender_forms_1", "gender_forms_2"],
-            "tokenizer": "standard",
+        **_analyzers(
+            "german_news",
             # Folded behind the German rules: `ü` is `u` and `ue`, and `Karadžić` is `Karadzic`.
-            "filter": [
-                "lowercase",
+            [
                 "both_genders",
                 "without_colon",
                 "german_stop",
@@ -64,13 +105,10 @@ _ANALYSIS: dict[str, Any] = {
                 "german_light",
                 "remove_duplicates",
             ],
-        },
-        "exact": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase"]},
-        "name": {
-            "type": "custom",
-            "tokenizer": "standard",
-            "filter": ["lowercase", "german_normalization", "asciifolding"],
-        },
+            ["gender_forms_1", "gender_forms_2"],
+        ),
+        **_analyzers(EXACT, []),
+        **_analyzers("name", ["german_normalization", "asciifolding"]),
     },
 }
 
@@ -80,13 +118,12 @@ def _keyword(**more: Any) -> dict[str, Any]:
 
 
 def _text(**subfields: Any) -> dict[str, Any]:
-    exact = {"type": "text", "analyzer": EXACT}
-    return {
-        "type": "text",
-        "analyzer": "german_news",
-        "copy_to": "text",
-        "fields": {EXACT: exact, **subfields},
-    }
+    more = {EXACT: _analysed(EXACT), **subfields}
+    return {**_analysed("german_news"), "copy_to": "text", "fields": more}
+
+
+def _analysed(analyzer: str) -> dict[str, Any]:
+    return {"type": "text", "analyzer": analyzer, "search_analyzer": f"{analyzer}{QUERY}"}
 
 
 def _unranked(analyzer: str, **more: Any) -> dict[str, Any]:
@@ -95,16 +132,12 @@ def _unranked(analyzer: str, **more: Any) -> dict[str, Any]:
     They are dear: quotes are documents of their own inside the index, so that only some of its
     documents have any text, and merging looks up the lengths of each word's documents one by one.
     """
-    return {"type": "text", "analyzer": analyzer, "norms": False, **more}
+    return {**_analysed(analyzer), "norms": False, **more}
 
 
 _TYPES: dict[FieldType, dict[str, Any]] = {
     # What a plain query searches; `.folded` is unstemmed and without umlauts.
-    "all_text": {
-        "type": "text",
-        "analyzer": "german_news",
-        "fields": {"folded": _unranked("name")},
-    },
+    "all_text": {**_analysed("german_news"), "fields": {"folded": _unranked("name")}},
     "count": {"type": "integer"},
     "date": {"type": "date", "format": "strict_date_optional_time"},
     "days": {"type": "date_range", "format": "strict_date_optional_time"},
@@ -157,6 +190,8 @@ def settings(shards: int = 1, replicas: int = 0, refresh_interval: str = "500ms"
         "number_of_replicas": replicas,
         "refresh_interval": refresh_interval,
         "mapping.nested_objects.limit": 100_000,
+        # What Kibana asks for words without a field: those that the command line searches.
+        "query": {"default_field": ["text"]},
         "analysis": _ANALYSIS,
     }
 

@@ -22,7 +22,6 @@ from indexing.searching.collapse import (
     story_of,
     uncollapsed,
 )
-from indexing.searching.highlights import Tags, new_tags
 from indexing.searching.hints import hints, respelling
 from indexing.searching.meaning import either, fused, may_fuse, neighbours, whole
 from indexing.searching.named import ResolvedNames, given_names, look_up
@@ -33,7 +32,6 @@ from indexing.searching.query import (
     Wanted,
     clauses,
     content,
-    highlighting,
     limits,
     looser,
 )
@@ -45,10 +43,9 @@ from indexing.searching.results import (
     to_facets,
     to_hits,
 )
-from indexing.searching.scoring import BOOSTS
+from indexing.searching.shown import Shower
 from indexing.searching.spelling import spellings
-from indexing.searching.syntax import corrected, parse
-from indexing.searching.word_queries import compounds_in
+from indexing.searching.syntax import corrected
 
 _BY_SCORE: list[dict[str, Any]] = [{"_score": "desc"}, *NEWEST_FIRST]
 _BY_DATE = [*_BY_SCORE[1:], {"received_at": "desc"}]
@@ -105,8 +102,7 @@ class SearchExecution:
         words = attempt.respelled if page.total else {}
         if self.vector:
             clause, page = self._by_meaning(pit, attempt, clause, every_copy)
-        hits = self._hits(pit, attempt.query, clause, page, every_copy)
-        hits = [replace(hit, loosened=loosened) for hit in hits]
+        hits = self._hits(pit, attempt, clause, page, every_copy, loosened=loosened)
         further = self._further(pit, attempt, page, every_copy)
         return Results(
             total=page.total,
@@ -151,9 +147,8 @@ class SearchExecution:
             size=query.size - len(page.hits),
         )
         more = self._page(pit, rest, clause, every_copy, facets={})
-        hits = self._hits(pit, rest, clause, more, every_copy)
-        marked = tuple(replace(hit, loosened=True) for hit in hits)
-        return _Further(marked, more.total, more.took_ms)
+        hits = self._hits(pit, most, clause, more, every_copy, loosened=True)
+        return _Further(tuple(hits), more.total, more.took_ms)
 
     def _attempts(self, query: Query) -> Iterator[_Attempt]:
         """Yield the query, then, if it finds nothing, what may find more of what was meant."""
@@ -236,12 +231,15 @@ class SearchExecution:
     def _hits(
         self,
         pit: dict[str, str],
-        query: Query,
+        attempt: _Attempt,
         clause: dict[str, Any],
         page: Page,
         every_copy: bool,
+        *,
+        loosened: bool,
     ) -> list[Hit]:
-        """Fetch what the page shows of each article, with highlights."""
+        """Fetch what the page shows of each article, with highlights and reasons."""
+        query = attempt.query
         if not page.hits:
             return []
         stories = [] if every_copy else [story for hit in page.hits if (story := story_of(hit))]
@@ -259,23 +257,10 @@ class SearchExecution:
         )
         documents = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         counts = counted(answer["aggregations"]["copies"]) if stories else {}
-        tags = new_tags()
-        marks = self._marks(wanted, query, documents, tags)
-        for id_, document in documents.items():
-            document["highlight"] = marks.get(id_, {})
-        return to_hits(page.hits, documents, counts, tags)
-
-    def _marks(
-        self,
-        wanted: dict[str, Any],
-        query: Query,
-        documents: Mapping[str, Any],
-        tags: Tags,
-    ) -> dict[str, Any]:
-        """Return the highlights by id; the texts tell which compounds there are to mark."""
-        sources = [source_of(hit) for hit in documents.values()]
-        texts = [source.get(name) or "" for source in sources for name in BOOSTS]
-        compounds = compounds_in(texts, parse(query.text).all_words())
-        highlight = highlighting(query.text, *tags, compounds)
-        answer = ask(self.client, **wanted, source=False, highlight=highlight)
-        return {hit["_id"]: hit.get("highlight", {}) for hit in answer["hits"]["hits"]}
+        shower = Shower.of(query, self.canonical, attempt.respelled, bool(self.vector))
+        shown = {
+            id_: shower.shown(source_of(document), loosened=loosened)
+            for id_, document in documents.items()
+        }
+        hits = to_hits(page.hits, documents, counts, shown)
+        return [replace(hit, loosened=loosened) for hit in hits]

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import html
 import re
-import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-#: What stands before and behind each match in what Elasticsearch answers.
-Tags = tuple[str, str]
 Marks = tuple[tuple[int, int], ...]
 
 
@@ -40,23 +37,6 @@ class Highlight:
         """Return the text escaped for HTML, the matches between two tags, which are not."""
         pieces = ((html.escape(text), match) for text, match in self.parts())
         return "".join(f"{before}{text}{after}" if match else text for text, match in pieces)
-
-
-def new_tags() -> Tags:
-    """Return tags that no article can have in it: they are made by chance for one search."""
-    mark = secrets.token_hex(8)
-    return f"<{mark}>", f"</{mark}>"
-
-
-def tagged(fragment: str, tags: Tags) -> Highlight:
-    """Return a text with tags in it as one without."""
-    pieces = re.split("|".join(map(re.escape, tags)), fragment)
-    marks, at = [], 0
-    for number, piece in enumerate(pieces):
-        if number % 2:
-            marks.append((at, at + len(piece)))
-        at += len(piece)
-    return Highlight("".join(pieces), apart(marks))
 
 
 def apart(marks: Iterable[tuple[int, int]]) -> Marks:

@@ -24,6 +24,8 @@ def hints(
     said = [unknown_name(name) for name in unknown]
     if wanted != "all" and total:
         said.append(LOOSENED[wanted])
+    if query.text.strip() and not parse(query.text):
+        return [f"There is no letter or digit in {query.text.strip()[:60]!r} to search for."]
     if not total and not unknown:
         said += [f"Nothing was found. Try {step}." for step in _to_try(query)]
     return said

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from german.findable import noun_of
-from indexing.searching.word_queries import is_prefix
+from indexing.searching.patterns import FOLDED, folded_pattern, is_open, is_prefix
 
 #: Other words between the two: German sentences in the news have about as many.
 GAPS = 15
@@ -29,7 +29,9 @@ def near(first: str, second: str) -> dict[str, Any]:
 
 def _side(text: str) -> Rule:
     if is_prefix(text):
-        return {"prefix": {"prefix": text.rstrip("*"), "use_field": "text.folded"}}
+        return {"prefix": {"prefix": text.rstrip("*"), "use_field": FOLDED}}
+    if is_open(text):
+        return {"wildcard": {"pattern": folded_pattern(text), "use_field": FOLDED}}
     together = {"query": text, "ordered": True, "max_gaps": 0}
     # Without stems there are no stop words either: `der Pakt`.
     rules: list[Rule] = [

@@ -11,13 +11,12 @@ from articles.fields import BY_NAME, seen_in
 from german.function_words import content_words
 from indexing.index.dates import span
 from indexing.searching.nearness import near
+from indexing.searching.patterns import is_open
 from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, credit, worth
-from indexing.searching.syntax import Alternative, Terms, day_of, parse
+from indexing.searching.syntax import Alternative, day_of, parse
 from indexing.searching.word_queries import (
     any_form,
-    compounds_marked,
     is_compound,
-    marks,
     partly_found,
     some,
 )
@@ -113,6 +112,14 @@ def content(query: Query) -> list[str]:
     return content_words(parse(query.text).words.split())
 
 
+def sought(query: Query) -> list[str]:
+    """Return all words that are looked for in any form, those of groups and pairs too."""
+    terms = parse(query.text)
+    alone = set(terms.words.split())
+    others = [word for word in terms.all_words() if word not in alone]
+    return list(dict.fromkeys([*content(query), *(content_words(others) if others else ())]))
+
+
 def as_written(_field: str, name: str) -> str:
     """Return ``name``: what is canonical where nobody knows better."""
     return name
@@ -132,6 +139,8 @@ def clauses(
     ``canonical`` counts for names that are excluded or one of several.
     """
     terms = parse(query.text)
+    if query.text.strip() and not terms:
+        return {"match_none": {}}
     words = content(query)
     needed = [word for word in words if wanted == "all" or word not in given_names]
     must = [_phrase(phrase) for phrase in terms.phrases]
@@ -166,6 +175,8 @@ def limits(
 
 
 def _any_word(word: str) -> dict[str, Any]:
+    if is_open(word):
+        return any_form(word)
     # Not in compounds: who wants no `Vertrag` does not mean to lose every `Tarifvertrag`.
     return {"multi_match": {"query": word, "fields": list(BOOSTS), "operator": "and"}}
 
@@ -254,48 +265,6 @@ def _dated(key: str, value: str) -> dict[str, Any]:
     end = {"gte": days["lt"]} if "lt" in days else {"gt": days["lte"]}
     limits = {"in": days, "before": {"lt": days["gte"]}, "after": end}[key]
     return {"range": {"published_range": {"relation": "intersects", **limits}}}
-
-
-def highlighting(
-    text: str, before: str, after: str, compounds: Sequence[str] = ()
-) -> dict[str, Any]:
-    """Return what marks the words of ``text`` in whole sentences of each field.
-
-    ``compounds`` are those that the hits have of these words, see ``words.compounds_in``.
-    Only the first 300,000 characters of a field are looked at. Without anything to mark the lead's
-    beginning is given instead.
-    """
-    terms = parse(text)
-    fields = {name: _highlight(name, terms, compounds) for name in BOOSTS}
-    if not (terms.all_words() or terms.all_phrases()):
-        fields["lead"]["no_match_size"] = 200
-    return {
-        "type": "unified",
-        "pre_tags": [before],
-        "post_tags": [after],
-        "boundary_scanner": "sentence",
-        "boundary_scanner_locale": "de-DE",
-        "fragment_size": 0,
-        "max_analyzed_offset": 300_000,
-        "fields": fields,
-    }
-
-
-def _highlight(name: str, terms: Terms, compounds: Sequence[str]) -> dict[str, Any]:
-    wanted: list[dict[str, Any]] = [
-        {"match_phrase": {f"{name}.exact": phrase}} for phrase in terms.all_phrases()
-    ]
-    for word in terms.all_words():
-        wanted += marks(name, word)
-    wanted += compounds_marked(name, compounds)
-    whole = name in {"headline", "kicker"}
-    return {
-        "matched_fields": [name, f"{name}.exact"],
-        # More than are shown: several may turn out to be one sentence.
-        "number_of_fragments": 0 if whole else 2 * SENTENCES,
-        "order": "none" if whole else "score",
-        "highlight_query": {"bool": {"should": wanted}} if wanted else {"match_none": {}},
-    }
 
 
 #: Behind a facet's name: how many values there are in all.

@@ -10,9 +10,9 @@ from articles.article import TEXT_FIELDS
 from articles.fields import with_a_hit
 from indexing.index.source import source_of
 from indexing.searching.collapse import story_of
-from indexing.searching.highlights import Highlight, Tags, cut, on_one_line, tagged
-from indexing.searching.query import SENTENCES, VALUES
-from indexing.searching.sentences import whole
+from indexing.searching.highlights import Highlight
+from indexing.searching.query import VALUES
+from indexing.searching.shown import Reason, Shown
 
 #: What a hit needs of the document; lead and body for whole sentences around the matches.
 HIT_FIELDS = (
@@ -22,9 +22,6 @@ HIT_FIELDS = (
     *("agency", "url", "source.path"),
     "enrichment.state",
 )
-
-# A text without sentence marks is one sentence: what is shown of it is cut.
-_LONGEST = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,8 @@ class Hit:
     matches; ``score`` is 0 for a search without text. ``copies`` counts the other articles
     of its ``story`` that were found, 0 where every copy is a hit of its own; ``story`` is ``""``
     until the article is enriched. ``path`` is the file's below the inbox, ``url`` is ``""`` if
-    unknown. ``loosened``: it lacks some of the words.
+    unknown. ``loosened``: it lacks some of the words. ``reasons`` tell for each word how the
+    article has it.
     """
 
     id: str
@@ -55,6 +53,7 @@ class Hit:
     url: str = ""
     path: str = ""
     loosened: bool = False
+    reasons: list[Reason] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +115,24 @@ def to_hits(
     ranked: Sequence[Mapping[str, Any]],
     documents: Mapping[str, Mapping[str, Any]],
     articles: Mapping[str, int],
-    tags: Tags,
+    shown: Mapping[str, Shown],
 ) -> list[Hit]:
     """Return the hits of a page.
 
-    ``ranked`` are hits with score and story, ``documents`` their ``_source`` and ``highlight`` by
-    id, ``articles`` the number of articles found of each story; ``tags`` stand around each match
-    in ``highlight``.
+    ``ranked`` are hits with score and story, ``documents`` their ``_source`` by id, ``articles``
+    the number of articles found of each story; ``shown`` is what is shown of each, by id.
     """
     hits = []
     for entry in ranked:
         if (document := documents.get(entry["_id"])) is not None:
             story = story_of(entry)
             copies = max(articles.get(story, 1) - 1, 0)
-            hit = _hit(document, tags)
+            hit = _hit(document, shown.get(entry["_id"], Shown([], [])))
             hits.append(replace(hit, score=entry["_score"] or 0.0, story=story, copies=copies))
     return hits
 
 
-def _hit(hit: Mapping[str, Any], tags: Tags) -> Hit:
+def _hit(hit: Mapping[str, Any], shown: Shown) -> Hit:
     source = source_of(hit)
     return Hit(
         id=hit["_id"],
@@ -142,39 +140,14 @@ def _hit(hit: Mapping[str, Any], tags: Tags) -> Hit:
         headline=source.get("headline", ""),
         kicker=source.get("kicker", ""),
         published=source.get("published", ""),
-        highlights=_highlights(hit.get("highlight", {}), source, tags),
+        highlights=shown.highlights,
+        reasons=shown.reasons,
         **{field.name: source.get(field.name, []) for field in with_a_hit()},
         state=source.get("enrichment", {}).get("state", ""),
         agency=source.get("agency", []),
         url=source.get("url", ""),
         path=source.get("source", {}).get("path", ""),
     )
-
-
-def _highlights(
-    fragments_of: Mapping[str, list[str]], source: Mapping[str, Any], tags: Tags
-) -> list[Highlight]:
-    sentences = [
-        sentence
-        for name in ("lead", "body")
-        for sentence in whole(source.get(name, ""), fragments_of.get(name, ()), tags)
-    ]
-    shown = _best(sentences) or [
-        tagged(fragment, tags)
-        for name in ("headline", "kicker")
-        for fragment in fragments_of.get(name, ())
-    ]
-    return [cut(on_one_line(highlight), _LONGEST) for highlight in shown]
-
-
-def _best(sentences: list[Highlight]) -> list[Highlight]:
-    """Those with most different matches, in the order in which they came."""
-    different = [
-        len({part.casefold() for part, match in sentence.parts() if match})
-        for sentence in sentences
-    ]
-    best = sorted(range(len(sentences)), key=lambda n: -different[n])[:SENTENCES]
-    return [sentences[n] for n in sorted(best)]
 
 
 def to_facets(aggregations: Mapping[str, Any]) -> dict[str, list[Bucket]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from german.findable import noun_of, parts_of
 from german.gender_forms import both
+from indexing.searching.patterns import fitting, is_open
 from indexing.searching.word_queries import any_form
 
 #: Fields that hold running text, and what a match in each is worth.
@@ -55,6 +56,8 @@ def credit(words: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _word(word: str) -> dict[str, Any]:
+    if is_open(word):
+        return {"constant_score": {"filter": fitting(word)}}
     ways = [
         {"bool": {"should": [_best(word, TEXT_FIELDS), _best(word, EXACT_FIELDS, _SAME_FORM)]}},
         _in_text(word),

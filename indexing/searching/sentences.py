@@ -1,84 +1,66 @@
-"""Whole sentences around matches.
-
-Elasticsearch's highlighter takes its sentences from Java's ``BreakIterator``, which ends one after
-every point before a capital: ``am 28.`` | ``Januar``, ``Dr.`` | ``Merkel``, and ends none at a
-heading without a point. Its fragments are looked up in the text, which is cut anew by the rules
-that the readers of names, quotations and dates follow.
-"""
+"""Whole sentences around matches, by the rules that the readers of names and quotations follow."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from german.sentences import Span, sentences
-from indexing.searching.highlights import Highlight, Tags, apart, tagged
+from german.sentences import paragraphs, sentences, sentences_of
+from indexing.searching.highlights import Highlight, apart
+from indexing.searching.marker import Match
 
-#: How far behind a fragment the end of its sentence is looked for, in characters.
+#: How far behind the last match the end of its sentence is looked for, in characters.
 _REACH = 600
 
 
-@dataclass(frozen=True, slots=True)
 class Marked:
-    """A stretch of a text, and the matches in it, as offsets in characters."""
+    """A stretch of a text with the matches in it."""
 
-    start: int
-    end: int
-    marks: tuple[tuple[int, int], ...]
+    def __init__(self, start: int, end: int) -> None:
+        self.start, self.end = start, end
+        self.matches: list[Match] = []
+
+    @property
+    def different(self) -> int:
+        """How many of the words that are asked for it has."""
+        return len({match.asked for match in self.matches})
+
+    def highlight(self, text: str) -> Highlight:
+        """Return it as it is shown."""
+        marks = apart((m.start - self.start, m.end - self.start) for m in self.matches)
+        return Highlight(text[self.start : self.end], marks)
 
 
-def whole(text: str, fragments: Sequence[str], tags: Tags) -> list[Highlight]:
-    """Return the ``fragments`` of ``text`` as whole sentences.
+def marked_sentences(text: str, matches: Iterable[Match]) -> list[Marked]:
+    """Return the sentences of ``text`` that have matches, in order.
 
-    ``tags`` stand around each match in them. Fragments that turn out to be one sentence
-    become one, with the matches of all; a fragment that the text does not hold stays as it is.
+    A match that reaches from one into the next makes them one.
     """
-    stretches: list[Marked] = []
-    strays: list[Highlight] = []
-    for fragment in fragments:
-        highlight = tagged(fragment, tags)
-        marked = _located(text, highlight)
-        if marked is None:
-            strays.append(highlight)
+    ordered = sorted(matches)
+    if not ordered:
+        return []
+    text = text[: max(match.end for match in ordered) + _REACH]
+    starts = [match.start for match in ordered]
+    inside = [p for p in paragraphs(text) if any(p.start <= at < p.end for at in starts)]
+    spans = iter(sentences_of(text, inside))
+    marked: list[Marked] = []
+    span = next(spans, None)
+    for match in ordered:
+        while span and span.end <= match.start:
+            span = next(spans, None)
+        if marked and match.start < marked[-1].end:
+            stretch = marked[-1]
         else:
-            stretches.append(marked)
-    spans = sentences(text[: max((part.end for part in stretches), default=0) + _REACH])
-    joined: list[Marked] = []
-    for stretch in stretches:
-        _add(joined, _grown(spans, stretch))
-    return [*(_highlight(text, stretch) for stretch in joined), *strays]
+            stretch = Marked(span.start, span.end) if span else Marked(match.start, match.end)
+            marked.append(stretch)
+        while stretch.end < match.end:
+            span = next(spans, None)
+            stretch.end = span.end if span else match.end
+        stretch.matches.append(match)
+    return marked
 
 
-def _located(text: str, fragment: Highlight) -> Marked | None:
-    start = text.find(fragment.text)
-    if start < 0:
-        return None
-    marks = tuple((start + first, start + last) for first, last in fragment.marks)
-    return Marked(start, start + len(fragment.text), marks)
-
-
-def _grown(spans: Sequence[Span], stretch: Marked) -> Marked:
-    """Return the sentences that hold the matches, of a stretch without one all that it touches."""
-    first, last = stretch.start, stretch.end
-    if stretch.marks:
-        first, last = stretch.marks[0][0], stretch.marks[-1][1]
-    touched = [span for span in spans if span.start < last and first < span.end]
-    if not touched:
-        return stretch
-    return Marked(touched[0].start, touched[-1].end, stretch.marks)
-
-
-def _add(located: list[Marked], new: Marked) -> None:
-    """Join with those that it overlaps; the place of the first is kept."""
-    for place, old in enumerate(located):
-        if new.start < old.end and old.start < new.end:
-            marks = tuple(sorted({*old.marks, *new.marks}))
-            located[place] = Marked(min(old.start, new.start), max(old.end, new.end), marks)
-            return
-    located.append(new)
-
-
-def _highlight(text: str, sentence: Marked) -> Highlight:
-    start = sentence.start
-    marks = apart((first - start, last - start) for first, last in sentence.marks)
-    return Highlight(text[start : sentence.end], marks)
+def beginning(text: str, longest: int) -> list[Highlight]:
+    """Return the first sentences of a text, up to ``longest`` characters; one in any case."""
+    spans = sentences(text[: longest + _REACH])
+    behind = next((n for n, span in enumerate(spans) if n and span.end > longest), len(spans))
+    return [Highlight(text[spans[0].start : spans[behind - 1].end])] if spans else []

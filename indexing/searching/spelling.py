@@ -18,7 +18,7 @@ from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
 from indexing.searching.syntax import parse
-from indexing.searching.word_queries import any_form, is_prefix
+from indexing.searching.word_queries import any_form
 
 #: Shorter words have too many neighbours.
 _SHORTEST = 4
@@ -80,7 +80,7 @@ def ways(near: Mapping[str, Sequence[tuple[str, float]]]) -> list[Spelling]:
 def askable(words: str) -> list[str]:
     """Return the words whose spelling can be judged: long enough, letters alone, no prefix."""
     each = dict.fromkeys(words.split())
-    fit = (word for word in each if not is_prefix(word) and re.fullmatch(r"[^\W\d_]+", word))
+    fit = (word for word in each if re.fullmatch(r"[^\W\d_]+", word))
     return [word for word in fit if len(word) >= _SHORTEST][:_MOST]
 
 
@@ -89,6 +89,8 @@ def ranked(options: Sequence[Mapping[str, Any]]) -> list[tuple[str, float]]:
     best = sorted(options, key=lambda option: (-option["score"], -option["freq"]))
     alike: dict[str, float] = {}
     for option in best:
+        if "_" in option["text"]:  # a token of :mod:`german.typed`
+            continue
         alike.setdefault(str(option["text"]), float(option["score"]))
     return list(alike.items())
 

@@ -20,15 +20,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from unicodedata import category
 
 from rapidfuzz import fuzz, process
 
 from articles.errors import UsageError
-from articles.fields import FILTERS
+from articles.fields import FILTERS, Field
 from german.dates import exact_date
 from german.gender_forms import is_gender_form, one_way
+from german.typed import typed
 from german.wordlist import word_list
 from indexing.searching.operators import AND, NEAR, NOT, OPERATORS, OR, Term, chains
+from indexing.searching.patterns import refuse_dear
 
 DATES = ("before", "after", "in")
 
@@ -47,6 +50,10 @@ _QUOTED = re.compile(rf"[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]")
 _UNCLOSED = re.compile(rf"[{_OPEN}]\w")
 #: Brackets around a phrase say as little as those around a word.
 _BRACKETS = re.compile(rf"(?<!\S)[(\[{{]+(?=[{_OPEN}])|(?<=[{_CLOSE}])[)\]}}]+(?!\S)")
+#: What is read as it stands: phrases, and what has a colon (filters, addresses, ``Pilot:innen``).
+_AS_IT_STANDS = re.compile(
+    rf"((?:[^\W\d_]+:)?[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]|(?<!\S)-?[^\W\d_]+:\S+)"
+)
 #: What stands around a pasted word and is no part of it.
 _AROUND = ".,;:!?()[]{}"
 
@@ -86,6 +93,12 @@ class Terms:
     near: tuple[tuple[str, str], ...] = ()
     every: bool = False
 
+    def __bool__(self) -> bool:
+        """Tell whether anything is asked for: of ``!`` or ``--`` nothing is left."""
+        asked = (self.words, self.phrases, self.names, self.dates, self.either, self.near)
+        without = (self.without_words, self.without_phrases, self.without_names)
+        return any(asked) or any(without)
+
     def all_words(self) -> list[str]:
         """Return the words that are looked for in any form, those of groups and pairs too."""
         grouped = [value for group in self.either for kind, value in group if kind == "word"]
@@ -99,13 +112,13 @@ class Terms:
 
 
 def parse(text: str) -> Terms:
-    """Read a query's text; a lone quotation mark is ignored.
+    """Read a query's text; what has no letter and no digit, such as a lone ``!``, is ignored.
 
     Raises :class:`UsageError`, in a person's words, for a filter that does not exist or lacks its
     value, for a date that is none, for a quotation mark that is never closed, for an operator
-    without its terms and for brackets that would group.
+    without its terms, for brackets that would group and for a ``*`` that would fit too much.
     """
-    text = _NEEDLESS.sub(r" \1 ", text.translate(_HYPHENS))
+    text = _in_one_way(_NEEDLESS.sub(r" \1 ", text.translate(_HYPHENS)))
     terms = list(_read(text))
     _refuse_groups(text, terms)
     linked = chains(terms)
@@ -162,6 +175,12 @@ def corrected(text: str, others: Mapping[str, str]) -> str:
     return "".join([*pieces, plain[behind:]]) if pieces else text
 
 
+def _in_one_way(text: str) -> str:
+    """Return a query in which ``10 000``, ``50 %`` and the like are one word each."""
+    pieces = _AS_IT_STANDS.split(text)
+    return "".join(piece if n % 2 else typed(piece) for n, piece in enumerate(pieces))
+
+
 def _values(terms: list[Term], kind: str, *, without: bool = False) -> tuple[str, ...]:
     # To repeat a word asks for nothing more.
     wanted = (term.value for term in terms if (term.kind, term.without) == (kind, without))
@@ -186,18 +205,27 @@ def _read(text: str) -> Iterator[Term]:
             yield Term("operator", NEAR if word == NEAR.upper() else word)
         elif key and _is_filter(key, word):
             yield _filter(no, key.lower(), phrase if word is None else word)
-        elif key:
-            yield Term("word", _word(f"{key}:{word or phrase}"), no)
-        elif phrase and phrase.strip():
-            yield Term("phrase", phrase, no)
-        elif word:
-            yield Term("word", _word(word), no)
+        elif word is None and not key:
+            yield from [Term("phrase", phrase, no)] if _says_something(phrase) else []
+        else:
+            yield from _words(f"{key}:{word or phrase}" if key else word, no)
+
+
+def _words(written: str, no: bool) -> Iterator[Term]:
+    if _says_something(word := _word(written)):
+        refuse_dear(word)
+        yield Term("word", word, no)
+
+
+def _says_something(text: str) -> bool:
+    """Tell whether there is anything to search for: a letter, a digit, a symbol such as ☂."""
+    return any(sign.isalnum() or category(sign) == "So" for sign in text)
 
 
 def _word(written: str) -> str:
     """Return a word without the marks around it, forms for both genders as ``Pilot:innen``."""
     form = one_way(written[:1].upper() + written[1:]).strip(_AROUND)
-    return form if is_gender_form(form) else written.strip(_AROUND) or written
+    return form if is_gender_form(form) else typed(written.strip(_AROUND)).strip()
 
 
 def _refuse_groups(text: str, terms: list[Term]) -> None:
@@ -251,10 +279,16 @@ def _filter(no: bool, key: str, value: str) -> Term:
     if not value:
         raise _empty(key)
     if key in FILTERS:
+        _refuse_unknown(key, FILTERS[key], value)
         return Term("name", f"{FILTERS[key].name}:{value}", no)
     if no:
         raise UsageError(f"{key}: cannot be excluded: use before: and after:.")
     return Term("date", f"{key}:{day_of(value)}")
+
+
+def _refuse_unknown(key: str, field: Field, value: str) -> None:
+    if field.values and value.lower() not in field.values:
+        raise UsageError(f"{key}: is one of {', '.join(field.values)}, and not {value!r}.")
 
 
 def day_of(value: str) -> str:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from typing import Any
 
 from german.findable import noun_of, parts_of
 from german.gender_forms import both
-from german.tokens import runs
+from german.typed import numbered, words_inside
+from indexing.searching.patterns import fitting, is_open
 
 #: Other words between the parts of a compound that the text spells out: about a paragraph of news.
 #: One sentence would miss `Das Flugzeug … Nach dem Absturz`.
 _GAPS = 60
-_PREFIX = re.compile(r"\w[\w-]*\w\*")
-_SHORTEST_MARK, _LONGEST_MARK = 4, 40
 #: Of an unknown compound one part is enough at last, if it is that long.
 _SHORTEST_PART = 4
-#: Words of a query whose compounds are marked; words of a text that are longer are none.
-_MOST_MARKS, _LONGEST_COMPOUND = 20, 100
-#: Of a page of hits so many compounds are marked, and so many characters of a text looked at.
-_MOST_COMPOUNDS, _LONGEST_TEXT = 200, 300_000
 
 Clause = dict[str, Any]
 
@@ -32,8 +25,8 @@ def any_form(word: str, apart: bool = False) -> Clause:
     ``Pilot:innen`` finds ``Piloten`` and ``Pilotin``. With ``apart`` the parts may stand anywhere
     in the text.
     """
-    if is_prefix(word):
-        return _begins(word)
+    if is_open(word):
+        return fitting(word)
     if genders := both(word):
         return _one_of([any_form(each, apart) for each in genders])
     ways = [_all(word)]
@@ -45,7 +38,16 @@ def any_form(word: str, apart: bool = False) -> Clause:
         )
     if "-" in word.strip("-"):
         ways.append(_all(_joined(word)))
+    ways += _as_typed(word, apart)
     return ways[0] if len(ways) == 1 else _one_of(ways)
+
+
+def _as_typed(word: str, apart: bool) -> list[Clause]:
+    """``MH17`` is ``MH 17`` too; with ``apart``, ``50_prozent`` may be 50 here, *Prozent* there."""
+    if with_blank := numbered(word):
+        return [{"match_phrase": {"text": with_blank}}]
+    words = words_inside(word) if apart else ()
+    return [{"bool": {"must": [_all(each) for each in words]}}] if len(words) > 1 else []
 
 
 def partly_found(word: str) -> Clause:
@@ -63,22 +65,14 @@ def some(words: str) -> Clause:
     each = dict.fromkeys(way for word in words.split() for way in (word, *both(word)))
     more = [form for word in each for form in (noun_of(word), *parts_of(word), _joined(word))]
     ways: list[Clause] = [{"match": {"text": {"query": " ".join(dict.fromkeys([*each, *more]))}}}]
-    ways += [_begins(word) for word in each if is_prefix(word)]
+    ways += [fitting(word) for word in each if is_open(word)]
+    ways += [way for word in each for way in _as_typed(word, True)]
     return _one_of(ways)
-
-
-def is_prefix(word: str) -> bool:
-    """Tell whether ``word`` asks for all words that begin like it: ``Verteidig*``."""
-    return bool(_PREFIX.fullmatch(word))
 
 
 def is_compound(word: str) -> bool:
     """Tell whether ``word`` has parts that a text may spell out: ``Mordprozess``."""
-    return len(parts_of(word)) > 1
-
-
-def _begins(word: str) -> Clause:
-    return {"match_phrase_prefix": {"text.folded": {"query": word, "max_expansions": 1000}}}
+    return len(parts_of(word)) > 1 or len(words_inside(word)) > 1
 
 
 def _joined(word: str) -> str:
@@ -93,38 +87,3 @@ def _all(word: str) -> Clause:
 def _near(pieces: tuple[str, ...]) -> Clause:
     together = [{"match": {"query": piece}} for piece in pieces]
     return {"intervals": {"text": {"all_of": {"intervals": together, "max_gaps": _GAPS}}}}
-
-
-def marks(field: str, word: str) -> list[Clause]:
-    """Return what marks in ``field`` the forms of ``word`` and its parts."""
-    if is_prefix(word):
-        return [{"match_phrase_prefix": {f"{field}.exact": word}}]
-    marking: list[Clause] = [{"match": {field: word}}]
-    others = {noun_of(word), *parts_of(word), *both(word)} - {word}
-    marking += [{"match": {field: other}} for other in others]
-    return marking
-
-
-def compounds_in(texts: Iterable[str], words: Iterable[str]) -> list[str]:
-    """Return the compounds in ``texts`` that have one of ``words`` in them, each once.
-
-    Looked for here and not by a pattern in Elasticsearch, which would try it at every word of
-    every hit. Compounds of nouns have a capital letter: `eingesetzt` has nothing to do with
-    `Gesetz`.
-    """
-    stems = dict.fromkeys(noun_of(word).lower() for word in words)
-    fit = [
-        noun for noun in stems if _SHORTEST_MARK <= len(noun) <= _LONGEST_MARK and noun.isalpha()
-    ]
-    fit = fit[:_MOST_MARKS]
-    # Whole words first: a pattern with the stems inside would take a long run of letters apart
-    # at each of them.
-    distinct = dict.fromkeys(word for text in texts for word in runs(text[:_LONGEST_TEXT]))
-    nouns = (word for word in distinct if word[0].isupper() and len(word) <= _LONGEST_COMPOUND)
-    return [word for word in nouns if any(stem in word.lower() for stem in fit)][:_MOST_COMPOUNDS]
-
-
-def compounds_marked(field: str, compounds: Iterable[str]) -> list[Clause]:
-    """Return what marks ``compounds`` in ``field``; one clause or none."""
-    words = " ".join(compounds)
-    return [{"match": {f"{field}.exact": words}}] if words else []

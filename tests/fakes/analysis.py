@@ -8,9 +8,12 @@ from typing import Any
 from unicodedata import combining, normalize
 
 from german.gender_forms import is_gender_form, one_way
+from german.typed import parts_of_token, typed
 
-#: A colon between letters is part of a word.
-WORD = r"\w+(?:(?<=[^\W\d_]):(?=[^\W\d_])\w+)*"
+#: A colon or a point between letters, a point or a comma between digits is part of a word.
+WORD = r"\w+(?:(?:(?<=[^\W\d_])[:.](?=[^\W\d_])|(?<=\d)[.,](?=\d))\w+)*"
+#: What an analyzer of queries is called behind the name of that of texts.
+_QUERY = "_query"
 Json = dict[str, Any]
 #: A term with its place in the field.
 Placed = tuple[int, str]
@@ -31,12 +34,15 @@ def placed(texts: Iterable[str], analyzer: str) -> list[Placed]:
     """Return all terms of a field's values; between two values there is a gap."""
     places: list[Placed] = []
     start = 0
+    whole, analyzer = analyzer.endswith(_QUERY), analyzer.removesuffix(_QUERY)
+    german = analyzer == "german_news"
     for text in texts:
-        words = words_of(one_way(text) if analyzer == "german_news" else text)
+        words = words_of(typed(one_way(text) if german else text))
         known = (
             (start + n, _term(form, analyzer))
             for n, word in enumerate(words)
-            for form in (_both_genders(word) if analyzer == "german_news" else [word])
+            for part in [word, *([] if whole else parts_of_token(word))]
+            for form in (_both_genders(part) if german else [part])
         )
         places += [(place, term) for place, term in known if term]
         start += len(words) + _BETWEEN_VALUES

@@ -36,6 +36,10 @@ class Schema:
         """How a text field is cut into terms."""
         return str(self._about(path).get("analyzer", "exact"))
 
+    def asks(self, path: str) -> str:
+        """How a query for a text field is."""
+        return str(self._about(path).get("search_analyzer", self.analyzer(path)))
+
     def terms(self, document: Document, path: str) -> list[Placed]:
         """The terms of a field with their places; keywords are one term each."""
         if path not in document.terms:

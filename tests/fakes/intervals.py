@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise, permutations, product
 
-from tests.fakes.analysis import Json, Placed, terms
+from tests.fakes.analysis import Json, Placed, folded, terms
 from tests.fakes.fields import Document, Schema
 
 #: First and last place, and how many places in between belong to it.
@@ -50,6 +50,11 @@ def together(each: Sequence[Sequence[Span]], *, ordered: bool, gaps: int) -> lis
     return stretches
 
 
+def wildcard(pattern: str) -> re.Pattern[str]:
+    """Return what fits a term if ``*`` is anything."""
+    return re.compile(".*".join(re.escape(folded(part.lower())) for part in pattern.split("*")))
+
+
 def rule(schema: Schema, document: Document, path: str, wanted: Json) -> list[Span]:
     """Return what an intervals rule finds in a field."""
     ((kind, body),) = wanted.items()
@@ -61,10 +66,12 @@ def rule(schema: Schema, document: Document, path: str, wanted: Json) -> list[Sp
         each = [rule(schema, document, path, way) for way in body["intervals"]]
         return together(each, ordered=body.get("ordered", False), gaps=body["max_gaps"])
     if kind == "match":
-        asked = terms(body["query"], schema.analyzer(path))
+        asked = terms(body["query"], schema.asks(path))
         gaps = body.get("max_gaps", -1)
         wide = 10**6 if gaps < 0 else gaps
         return spans(known, asked, ordered=body.get("ordered", False), gaps=wide)
-    beginning = re.escape(body.get("prefix", "").lower()) + ".*"
-    pattern = re.compile(beginning if kind == "prefix" else body["pattern"])
+    if kind == "regexp":
+        pattern = re.compile(body["pattern"])
+    else:
+        pattern = wildcard(body["pattern"] if kind == "wildcard" else f"{body['prefix']}*")
     return [(place, place, 1) for place, term in known if pattern.fullmatch(term)]

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from tests.fakes.analysis import Json, terms
 from tests.fakes.fields import Document, Schema
-from tests.fakes.intervals import rule, spans
+from tests.fakes.intervals import rule, spans, wildcard
 from tests.fakes.times import instant
 
 #: None: not found.
@@ -137,7 +137,7 @@ def _limits(limits: Json) -> tuple[float, float]:
 def _match(scope: Scope, body: Json, document: Document) -> Score:
     ((path, wanted),) = body.items()
     how = wanted if isinstance(wanted, dict) else {"query": wanted}
-    asked = list(dict.fromkeys(terms(how["query"], scope.schema.analyzer(path))))
+    asked = list(dict.fromkeys(terms(how["query"], scope.schema.asks(path))))
     if not asked:
         return _yes(how.get("zero_terms_query") == "all")
     known = [term for _, term in scope.schema.terms(document, path)]
@@ -164,7 +164,7 @@ def _like(term: str, other: str) -> bool:
 def _match_phrase(scope: Scope, body: Json, document: Document, *, prefix: bool = False) -> Score:
     ((path, wanted),) = body.items()
     how = wanted if isinstance(wanted, dict) else {"query": wanted}
-    asked = terms(how["query"], scope.schema.analyzer(path))
+    asked = terms(how["query"], scope.schema.asks(path))
     known = scope.schema.terms(document, path)
     places = spans(
         known, asked, ordered=not how.get("slop"), gaps=how.get("slop", 0), prefix=prefix
@@ -174,6 +174,12 @@ def _match_phrase(scope: Scope, body: Json, document: Document, *, prefix: bool 
 
 def _phrase_prefix(scope: Scope, body: Json, document: Document) -> Score:
     return _match_phrase(scope, body, document, prefix=True)
+
+
+def _wildcard(scope: Scope, body: Json, document: Document) -> Score:
+    ((path, wanted),) = body.items()
+    pattern = wildcard(wanted["value"])
+    return _yes(any(pattern.fullmatch(term) for _, term in scope.schema.terms(document, path)))
 
 
 def _multi_match(scope: Scope, body: Json, document: Document) -> Score:
@@ -248,6 +254,7 @@ _KINDS: dict[str, Callable[[Scope, Any, Document], Score]] = {
     "match": _match,
     "match_phrase": _match_phrase,
     "match_phrase_prefix": _phrase_prefix,
+    "wildcard": _wildcard,
     "multi_match": _multi_match,
     "nested": _nested,
     "intervals": _intervals,

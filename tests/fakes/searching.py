@@ -9,7 +9,6 @@ from typing import Any
 from tests.fakes.aggregating import aggregations, suggestions
 from tests.fakes.analysis import Json
 from tests.fakes.fields import Document, only
-from tests.fakes.marking import highlights
 from tests.fakes.matching import Scope, inner
 from tests.fakes.times import instant
 
@@ -131,8 +130,6 @@ def _hit(scope: Scope, body: Json, row: Found) -> Json:
         hit |= {"_seq_no": document.seq_no, "_primary_term": 1}
     if fields := _doc_values(scope, body, document):
         hit["fields"] = fields
-    if "highlight" in body:
-        hit["highlight"] = highlights(scope.schema, body["highlight"], document)
     if nested := _inner_hits(scope, body.get("query", {}), document):
         hit["inner_hits"] = nested
     return hit

@@ -25,6 +25,21 @@ VALUES_SHOWN = 8
 #: Before the hits that have most of the words, behind those that have all.
 FURTHER = "With most of the words, not with all:"
 _MATCH = "bold yellow"
+#: What is said of a reason by its kind (``indexing.searching.forms``): nothing where the mark says
+#: it, its name behind the words where nothing stands here.
+_WHY = {
+    **dict.fromkeys(("word", "phrase", "form", "pattern"), ""),
+    "spelling": "{asked} spelt {found}",
+    "respelled": "{asked} taken for {found}",
+    "family": "{asked} by {found}",
+    "regional": "{asked} is {found}",
+    "abbreviation": "{asked} is {found}",
+    "compound": "{asked} in {found}",
+    "part": "{asked} by its parts: {found}",
+    "name": "{asked}",
+    "lacking": "without {asked}",
+    "meaning": "near in meaning",
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -85,7 +100,7 @@ def print_results(console: PlainConsole, results: Results, offset: int = 0) -> N
         )
         for highlight in hit.highlights:
             console.print(Text("  ").append_text(_marked(highlight)))
-        for line in (names(hit), origin(hit.id, hit.agency, hit.path, hit.url)):
+        for line in (why(hit), names(hit), origin(hit.id, hit.agency, hit.path, hit.url)):
             if line:
                 console.print(Text(f"  {line}", style="dim"))
         console.print()
@@ -133,6 +148,17 @@ def names(hit: Hit) -> str:
     return ", ".join(
         name for field in with_a_hit() for name in getattr(hit, field.name)[: field.in_hit]
     )
+
+
+def why(hit: Hit) -> str:
+    """Why it is a hit, where its words alone do not tell: ``Pakt in Verteidigungspakt``."""
+    told = (
+        _WHY.get(reason.kind, "{asked}: {found} (" + reason.kind + ")").format(
+            asked=plain(reason.asked), found=plain(reason.found)
+        )
+        for reason in hit.reasons
+    )
+    return plain("; ".join(part for part in told if part))
 
 
 def _marked(highlight: Highlight) -> Text:

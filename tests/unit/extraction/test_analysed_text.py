@@ -21,7 +21,8 @@ from german.sentences import Span
 from german.sentences import sentences as cut
 from german.tokens import Tokens, tokens
 from indexing.searching.highlights import Highlight
-from indexing.searching.sentences import whole
+from indexing.searching.marker import Match
+from indexing.searching.sentences import marked_sentences
 
 TEXT = "Das sagte Dr. Merkel. „Gut so.“\n\nSie ging."
 
@@ -101,8 +102,9 @@ def test_all_readers_see_the_same_sentences(text: str) -> None:
     context = Context(AnalysedText({"body": text}), [])
     assert [sentence_before(context, "body", b) for _, b in cut(text)] == wanted
     for start, end in cut(text):
-        fragment = f"{text[:start]}[{text[start]}]{text[start + 1 :]}"
-        assert whole(text, [fragment], ("[", "]")) == [Highlight(text[start:end], ((0, 1),))]
+        match = Match(start, start + 1, "x", "word")
+        (shown,) = marked_sentences(text, [match])
+        assert shown.highlight(text) == Highlight(text[start:end], ((0, 1),))
 
 
 def test_the_tense_of_a_date_is_told_by_its_whole_sentence() -> None:

@@ -18,6 +18,18 @@ from german.function_words import content_words
         ("wie viele Menschen leben in Graz", ["Menschen", "leben", "Graz"]),
         ("Vertrag mit dem Iran", ["Vertrag", "Iran"]),
         ("hoch verschuldet", ["hoch", "verschuldet"]),
+        # A capital beside another word with one: a name.
+        ("Will Smith", ["Will", "Smith"]),
+        ("Interview mit Will Smith", ["Interview", "Will", "Smith"]),
+        ("Wer ist Will Smith", ["Will", "Smith"]),
+        ("Man Ray", ["Man", "Ray"]),
+        # Every sentence begins with a capital.
+        ("Will Merkel zurücktreten", ["Merkel", "zurücktreten"]),
+        ("Die Grünen", ["Grünen"]),
+        ("Der Kanzler in Berlin", ["Kanzler", "Berlin"]),
+        # Where every word of a question has one they say nothing.
+        ("Wer Wurde Trainer Von Aue", ["Trainer", "Aue"]),
+        ("WER WURDE TRAINER", ["TRAINER"]),
         ("Geld kommt an", ["Geld", "kommt"]),
         ("Vertrag Vertrag", ["Vertrag"]),
         ("der die das", ["der", "die", "das"]),

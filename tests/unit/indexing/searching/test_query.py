@@ -1,6 +1,11 @@
 """Reading what a person typed, and reading what Elasticsearch answered."""
 
+import json
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles.errors import UsageError
 from indexing.searching.query import Query, check, clauses, is_surname
@@ -76,21 +81,6 @@ def test_only_a_single_word_for_a_person_is_a_surname() -> None:
     assert not is_surname("places", "Berlin")
 
 
-def highlights(**found: list[str]) -> list[str]:
-    document = {"_id": "1", "_source": {"headline": "H"}, "highlight": found}
-    (hit,) = to_hits([{"_id": "1", "_score": None}], {"1": document}, {}, ("<em>", "</em>"))
-    return [highlight.html() for highlight in hit.highlights]
-
-
-def test_the_sentences_with_most_matches_are_shown() -> None:
-    body = [f"<em>a</em> {n}" for n in range(3)] + ["<em>b</em> und <em>a</em>", "<em>c</em>"]
-    assert highlights(lead=["<em>a</em> vorn"], body=body) == [
-        "<em>a</em> vorn",
-        "<em>a</em> 0",
-        "<em>b</em> und <em>a</em>",
-    ]
-
-
 def test_a_hit_knows_the_copies_behind_it() -> None:
     ranked = [
         {"_id": "1", "_score": 2.0, "fields": {"story": ["s"]}},
@@ -98,26 +88,24 @@ def test_a_hit_knows_the_copies_behind_it() -> None:
         {"_id": "gone", "_score": 1.0},
     ]
     documents = {key: {"_id": key, "_source": {}} for key in "12"}
-    hits = to_hits(ranked, documents, {"s": 3}, ("<em>", "</em>"))
+    hits = to_hits(ranked, documents, {"s": 3}, {})
     assert [(hit.id, hit.score, hit.story, hit.copies) for hit in hits] == [
         ("1", 2.0, "s", 2),
         ("2", 1.0, "", 0),
     ]
 
 
-def test_sentences_of_lead_and_body_come_before_the_headline() -> None:
-    assert highlights(body=["b <em>x</em>"], lead=["l"], headline=["h"]) == ["l", "b <em>x</em>"]
-    assert highlights(headline=["<em>h</em>"]) == ["<em>h</em>"]
+PIECES = [*'"„(-!*/~\\', "||", "Wien", "3:2", "10 000", "50 %", "§", "H&M", "C++", "Wa*en", "#x"]
+FILTERS = ["undated:", "person:x", "NOT", "in:", "http://x.at"]
 
 
-def test_a_text_without_sentences_is_cut_around_the_match() -> None:
-    (cut,) = highlights(body=["wort " * 2000 + "<em>Treffer</em> " + "wort " * 2000])
-    assert "<em>Treffer</em>" in cut
-    assert len(cut) < 620
-    assert cut.startswith("… wort ")
-    assert cut.endswith(" wort …")
-
-
-def test_a_single_endless_word_is_cut_too() -> None:
-    (cut,) = highlights(body=["<em>" + "x" * 5000 + "</em>"])
-    assert len(cut) < 620
+@given(st.text(max_size=60) | st.lists(st.sampled_from(PIECES + FILTERS), max_size=8).map(" ".join))
+def test_any_text_is_a_query_or_is_explained(text: str) -> None:
+    with suppress(UsageError):
+        query = Query(text)
+        check(query)
+        for wanted in ("all", "most", "some"):
+            clause = clauses(query, [], wanted)  # type: ignore[arg-type]
+            json.dumps(clause)
+            asked = parse(text) or not text.strip()
+            assert asked or clause == {"match_none": {}}

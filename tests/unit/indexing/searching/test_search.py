@@ -116,6 +116,32 @@ def test_matches_stand_between_the_tags_in_whole_sentences(ask: Ask) -> None:
     assert [sentence.text[start:end] for start, end in sentence.marks] == ["vereidigt"]
 
 
+def test_a_hit_says_why_it_is_one(ask: Ask) -> None:
+    (hit,) = ask("Getreide OR Xylophon").hits
+    assert [reason.kind for reason in hit.reasons] == ["word"]
+    for text in (
+        "Hanoi Vietnam",
+        "Hanoi Raumschiff",
+        "Vereidigd",
+        "person:Putin",
+        "Getreideraumschiff",
+    ):
+        results = ask(text, size=50)
+        assert results.hits
+        for found in results.hits:
+            assert found.reasons, (text, found)
+            lacking = [reason for reason in found.reasons if reason.kind == "lacking"]
+            assert bool(lacking) <= found.loosened
+
+
+@pytest.mark.parametrize("text", ["||", "!", '""', "--", '"', "(", "-!", "…"])
+def test_signs_alone_find_nothing_and_say_so(ask: Ask, text: str) -> None:
+    results = ask(text)
+    assert (results.total, results.hits) == (0, [])
+    assert "no letter or digit" in results.hints[0]
+    assert ask(f"{text} Hanoi").total == ask("Hanoi").total
+
+
 def test_without_words_the_lead_s_beginning_is_shown(ask: Ask) -> None:
     (hit,) = ask(places=("Hanoi",)).hits
     assert hit.highlights == [Highlight("Russlands Präsident wirbt in Vietnam um Handel.")]

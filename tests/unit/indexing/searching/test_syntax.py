@@ -24,7 +24,7 @@ from indexing.searching.syntax import Terms, parse
         ("-agency:dpa Bahn", Terms("Bahn", without_names=(("agency", "dpa"),))),
         ("in:2024-06", Terms(dates=(("in", "2024-06"),))),
         ("after:1.6.2024", Terms(dates=(("after", "2024-06-01"),))),
-        ("https://example.org 12:30", Terms("https://example.org 12:30")),
+        ("https://example.org 12:30", Terms("example.org 12_zu_30")),
         ("Fußball:Ergebnisse", Terms("Fußball:Ergebnisse")),
         ("Merkel (CDU), Bahn!", Terms("Merkel CDU Bahn")),
         ('("a:b") Wien, ("der Pakt"', Terms("Wien", phrases=("a:b", "der Pakt"))),
@@ -123,6 +123,86 @@ def test_long_queries_take_no_longer(piece: str) -> None:
 def test_any_operators_are_read_or_explained(text: str) -> None:
     with suppress(UsageError):
         assert isinstance(parse(text), Terms)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "||",
+        "!",
+        '""',
+        "--",
+        '"',
+        "(",
+        ")",
+        "„",
+        "...",
+        "-",
+        "&&",
+        "$%",
+        "[]",
+        "{}",
+        "*",
+        "**",
+        "~",
+        "^",
+        "\\",
+        "-!",
+        '"!"',
+        '-"…"',
+        "__",
+        ";",
+        "''",
+    ],
+)
+def test_signs_alone_ask_for_nothing(text: str) -> None:
+    assert not parse(text)
+    assert parse(f"Wien {text}") == Terms("Wien")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Sieg 3 : 2", "Sieg 3_zu_2"),
+        ("10 000 Menschen", "10000 Menschen"),
+        ("50 % mehr", "50_prozent mehr"),
+        ("§ 218 StGB", "paragraf_218 StGB"),
+        ("Flug A 380", "Flug A380"),
+        ("Sieg durch K. o.", "Sieg durch Ko"),
+        ("(H&M)", "H_et_M"),
+        ("Moody’s", "Moody_s"),
+    ],
+)
+def test_what_people_type_is_one_word(text: str, words: str) -> None:
+    assert parse(text) == Terms(words)
+
+
+def test_phrases_and_filters_stay_as_they_are_written() -> None:
+    text = '"50 % mehr" person:O’Neill place:"G 20"'
+    names = (("people", "O’Neill"), ("places", "G 20"))
+    assert parse(text) == Terms(phrases=("50 % mehr",), names=names)
+
+
+@pytest.mark.parametrize("text", ["*waffen", "W*", "W*en", "*in", "-*krieg", "a*b*c*d*e*f"])
+def test_a_star_that_fits_too_much_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="two letters at least"):
+        parse(text)
+
+
+def test_whoever_looks_for_an_ending_is_told_of_compounds() -> None:
+    with pytest.raises(UsageError, match="found by their parts: Waffen"):
+        parse("*waffen")
+
+
+@pytest.mark.parametrize("word", ["Waffen*", "Wa*en", "Wa*e*", "Pilot*in", "Beamt*innen"])
+def test_a_star_behind_letters_or_before_an_ending_will_do(word: str) -> None:
+    assert parse(word).words
+
+
+def test_a_date_is_missing_for_one_of_four_reasons() -> None:
+    assert parse("undated:Missing").names == (("date_problem", "Missing"),)
+    with pytest.raises(UsageError, match="missing, unreadable, ambiguous, future"):
+        parse("undated:foo")
 
 
 @given(st.lists(st.sampled_from(["x", "y", '"a b"', "person:x"]), min_size=1, max_size=8))
