@@ -242,7 +242,7 @@ class Archive:
             return ()
         from indexing.searching.syntax import parse
 
-        encoder, words = self._encoder, parse(text).words
+        encoder, words = self._encoder, parse(text, as_written=True).words
         return encoder.query(words) if words else ()
 
     @cached_property

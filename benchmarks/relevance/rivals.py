@@ -76,7 +76,7 @@ def with_vectors(originals: Documents, encoder: Encoder | None) -> Documents:
 
 def vector_of(text: str, encoder: Encoder | None) -> tuple[float, ...]:
     """Return the vector of a query's words, ``()`` without an encoder or without words."""
-    words = parse(text).words
+    words = parse(text, as_written=True).words
     return encoder.query(words) if encoder and words else ()
 
 
@@ -123,7 +123,7 @@ def built_in(client: Elasticsearch, plain: str, text: str, size: int = 10) -> li
 
     Names are words here, since there is nothing else to ask for them.
     """
-    terms = parse(text)
+    terms = parse(text, as_written=True)
     must = [_match(phrase, type="phrase") for phrase in terms.phrases]
     words = " ".join([terms.words, *(name for _, name in terms.names)]).strip()
     must += [_match(words)] if words else []

@@ -25,8 +25,9 @@ _RUN = re.compile(r"\w+")
 _INNER = re.compile(r"[^\W\d_]{2,}|\d[^\W_]+")
 #: So many letters of a word that stands in a compound are there in any case.
 _BEGINNING = 4
-#: Up to so many letters a word may be an abbreviation, whose points :func:`typed` takes away.
-_SHORT = 5
+#: Up to so many letters, or in capitals, a word may be an abbreviation, whose points :func:`typed`
+#: takes away.
+_SHORT = 3
 #: Other words between a verb and its particle.
 _CLAUSE = 12
 #: What stands for a sign.
@@ -96,7 +97,8 @@ class Marker:
             for form in forms:
                 self._add(form, _Sense(name, "name"))
         self._beginnings = {key[:_BEGINNING] for key in self._stems if len(key) > 1}
-        self._typed = any(map(_as_typed, [*self._stems, *(k for r in self._rows for k in r.keys)]))
+        keys = [*self._stems, *(key for row in self._rows for key in row.keys)]
+        self._typed = any(map(str.isupper, self.words)) or any(map(_as_typed, keys))
         self._known: dict[str, tuple[_Sense, ...]] = {}
 
     def matches(self, text: str) -> list[Match]:
@@ -127,12 +129,12 @@ class Marker:
         there: dict[str, set[str]] = {}
         for match in matches:
             there.setdefault(match.asked, set()).add(match.piece)
-        return {
-            (asked, kind)
-            for asked, kind in seen
-            if kind != "part"
-            or (asked not in whole and (loosened or self._pieces[asked] <= there[asked]))
+        enough = {
+            asked
+            for asked, pieces in there.items()
+            if asked not in whole and (loosened or self._pieces.get(asked, frozenset()) <= pieces)
         }
+        return {pair for pair in seen if pair[1] != "part" or pair[0] in enough}
 
     def _add_word(self, word: str) -> None:
         if is_open(word):

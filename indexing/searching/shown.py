@@ -75,10 +75,23 @@ class Shower:
         marker = Marker(sought(query), terms.all_phrases(), names, more)
         return cls(marker, tuple(query.names()), before, by_meaning)
 
-    def shown(self, source: Mapping[str, Any], *, loosened: bool = False) -> Shown:
-        """Return what is shown of the document ``source``; ``loosened``: it lacks some words."""
+    def shown(
+        self,
+        source: Mapping[str, Any],
+        *,
+        loosened: bool = False,
+        also: Mapping[str, Sequence[Match]] | None = None,
+    ) -> Shown:
+        """Return what is shown of the document ``source``.
+
+        ``loosened``: it lacks some of the words. ``also`` are matches by field that are known
+        otherwise, as of texts in other languages.
+        """
         texts = {name: str(source.get(name) or "") for name in BOOSTS}
-        each = {name: self.marker.matches(text) for name, text in texts.items()}
+        each = {
+            name: [*self.marker.matches(text), *(also or {}).get(name, ())]
+            for name, text in texts.items()
+        }
         every = [match for matches in each.values() for match in matches]
         kept = self.marker.kept(every, loosened=loosened)
         counted = {

@@ -18,9 +18,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from unicodedata import category
 
 from rapidfuzz import fuzz, process
 
@@ -32,28 +31,24 @@ from german.typed import typed
 from german.wordlist import word_list
 from indexing.searching.operators import AND, NEAR, NOT, OPERATORS, OR, Term, chains
 from indexing.searching.patterns import refuse_dear
+from indexing.searching.signs import CLOSE, OPEN, in_one_way, says_something
 
 DATES = ("before", "after", "in")
 
-_OPEN, _CLOSE = '"„“”»«', '"“”«»'
-_PHRASE = rf"[{_OPEN}](?P<phrase>[^{_OPEN}{_CLOSE}]*)[{_CLOSE}]"
+_PHRASE = rf"[{OPEN}](?P<phrase>[^{OPEN}{CLOSE}]*)[{CLOSE}]"
 _TERM = re.compile(rf"(?P<no>-?)(?:(?P<key>[^\W\d_]+):)?(?:{_PHRASE}|(?P<word>\S+))")
 #: A filter is meant by what is as like to its name, of 100. Set by hand; nothing measures it.
 _LIKE = 75
 _AS_TEXT = "A text with a colon is searched for in quotation marks."
 #: ``(Berlin OR "New York")``: brackets around what OR binds anyway.
 #: Each term is read in one way only (``(?>``): else a long query would take for ever.
-_SINGLE = rf"(?>(?:[^\W\d_]+:)?(?:[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]|[^\s(){_OPEN}{_CLOSE}]+))"
+_SINGLE = rf"(?>(?:[^\W\d_]+:)?(?:[{OPEN}][^{OPEN}{CLOSE}]*[{CLOSE}]|[^\s(){OPEN}{CLOSE}]+))"
 _NEEDLESS = re.compile(rf"(?<![\w-])(?<!NOT )\(\s*({_SINGLE}(?:\s+OR\s+{_SINGLE})+)\s*\)")
 _GROUP = re.compile(r"\([^()]*\s[^()]*\)")
-_QUOTED = re.compile(rf"[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]")
-_UNCLOSED = re.compile(rf"[{_OPEN}]\w")
+_QUOTED = re.compile(rf"[{OPEN}][^{OPEN}{CLOSE}]*[{CLOSE}]")
+_UNCLOSED = re.compile(rf"[{OPEN}]\w")
 #: Brackets around a phrase say as little as those around a word.
-_BRACKETS = re.compile(rf"(?<!\S)[(\[{{]+(?=[{_OPEN}])|(?<=[{_CLOSE}])[)\]}}]+(?!\S)")
-#: What is read as it stands: phrases, and what has a colon (filters, addresses, ``Pilot:innen``).
-_AS_IT_STANDS = re.compile(
-    rf"((?:[^\W\d_]+:)?[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]|(?<!\S)-?[^\W\d_]+:\S+)"
-)
+_BRACKETS = re.compile(rf"(?<!\S)[(\[{{]+(?=[{OPEN}])|(?<=[{CLOSE}])[)\]}}]+(?!\S)")
 #: What stands around a pasted word and is no part of it.
 _AROUND = ".,;:!?()[]{}"
 
@@ -111,15 +106,17 @@ class Terms:
         return list(dict.fromkeys([*self.phrases, *grouped]))
 
 
-def parse(text: str) -> Terms:
+def parse(text: str, *, as_written: bool = False) -> Terms:
     """Read a query's text; what has no letter and no digit, such as a lone ``!``, is ignored.
+
+    Numbers and signs are in one way (:mod:`german.typed`), unless they are wanted ``as_written``.
 
     Raises :class:`UsageError`, in a person's words, for a filter that does not exist or lacks its
     value, for a date that is none, for a quotation mark that is never closed, for an operator
     without its terms, for brackets that would group and for a ``*`` that would fit too much.
     """
-    text = _in_one_way(_NEEDLESS.sub(r" \1 ", text.translate(_HYPHENS)))
-    terms = list(_read(text))
+    text = _NEEDLESS.sub(r" \1 ", text.translate(_HYPHENS))
+    terms = list(_read(text) if as_written else map(_typed, _read(in_one_way(text))))
     _refuse_groups(text, terms)
     linked = chains(terms)
     single = [chain.terms[0] for chain in linked if not chain.operator]
@@ -148,7 +145,7 @@ def parse(text: str) -> Terms:
 
 def quoted(text: str) -> str:
     """Return ``text`` as a phrase of the query language; quotation marks in it are left out."""
-    return f'"{" ".join(re.sub(f"[{_OPEN}{_CLOSE}]", " ", text).split())}"'
+    return f'"{" ".join(re.sub(f"[{OPEN}{CLOSE}]", " ", text).split())}"'
 
 
 def as_term(text: str) -> str:
@@ -173,12 +170,6 @@ def corrected(text: str, others: Mapping[str, str]) -> str:
             behind = match.end()
         before = match[0]
     return "".join([*pieces, plain[behind:]]) if pieces else text
-
-
-def _in_one_way(text: str) -> str:
-    """Return a query in which ``10 000``, ``50 %`` and the like are one word each."""
-    pieces = _AS_IT_STANDS.split(text)
-    return "".join(piece if n % 2 else typed(piece) for n, piece in enumerate(pieces))
 
 
 def _values(terms: list[Term], kind: str, *, without: bool = False) -> tuple[str, ...]:
@@ -206,26 +197,25 @@ def _read(text: str) -> Iterator[Term]:
         elif key and _is_filter(key, word):
             yield _filter(no, key.lower(), phrase if word is None else word)
         elif word is None and not key:
-            yield from [Term("phrase", phrase, no)] if _says_something(phrase) else []
+            yield from [Term("phrase", phrase, no)] if says_something(phrase) else []
         else:
             yield from _words(f"{key}:{word or phrase}" if key else word, no)
 
 
 def _words(written: str, no: bool) -> Iterator[Term]:
-    if _says_something(word := _word(written)):
+    if says_something(word := _word(written)):
         refuse_dear(word)
         yield Term("word", word, no)
-
-
-def _says_something(text: str) -> bool:
-    """Tell whether there is anything to search for: a letter, a digit, a symbol such as ☂."""
-    return any(sign.isalnum() or category(sign) == "So" for sign in text)
 
 
 def _word(written: str) -> str:
     """Return a word without the marks around it, forms for both genders as ``Pilot:innen``."""
     form = one_way(written[:1].upper() + written[1:]).strip(_AROUND)
-    return form if is_gender_form(form) else typed(written.strip(_AROUND)).strip()
+    return form if is_gender_form(form) else written.strip(_AROUND)
+
+
+def _typed(term: Term) -> Term:
+    return replace(term, value=typed(term.value).strip()) if term.kind == "word" else term
 
 
 def _refuse_groups(text: str, terms: list[Term]) -> None:

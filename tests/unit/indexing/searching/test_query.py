@@ -105,7 +105,7 @@ def test_any_text_is_a_query_or_is_explained(text: str) -> None:
         query = Query(text)
         check(query)
         for wanted in ("all", "most", "some"):
-            clause = clauses(query, [], wanted)  # type: ignore[arg-type]
+            clause = clauses(query, [], wanted)
             json.dumps(clause)
             asked = parse(text) or not text.strip()
             assert asked or clause == {"match_none": {}}

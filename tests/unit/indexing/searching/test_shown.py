@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indexing.searching.forms import KINDS
+from indexing.searching.marker import Match
 from indexing.searching.query import Query
 from indexing.searching.shown import Reason, Shower
 from worker.commands.searching import _WHY
@@ -49,8 +50,9 @@ def test_words_that_only_ask_are_not_marked() -> None:
 
 
 def test_each_word_has_its_reason() -> None:
-    texts = {"headline": "Verteidigungspakt", "body": "In München. Lieferung von Munition. Putins."}
-    assert _reasons("Pakt Muenchen Munitionslieferung Putin", **texts) == [
+    body = "In München. Lieferung von Munition. Putins."
+    asked = "Pakt Muenchen Munitionslieferung Putin"
+    assert _reasons(asked, headline="Verteidigungspakt", body=body) == [
         Reason("compound", "Pakt", "Verteidigungspakt"),
         Reason("spelling", "Muenchen", "München"),
         Reason("part", "Munitionslieferung", "Lieferung, Munition"),
@@ -79,6 +81,13 @@ def test_what_is_respelled_or_near_in_meaning_is_told() -> None:
         Reason("respelled", "Vertarg", "Vertrag")
     ]
     assert shower.shown({"body": "Das Abkommen."}).reasons == [Reason("meaning")]
+
+
+def test_what_is_found_elsewhere_may_be_added() -> None:
+    match = Match(4, 10, "house", "form")
+    shown = Shower.of(Query("house")).shown({"body": "Two houses."}, also={"body": [match]})
+    assert [highlight.html("[", "]") for highlight in shown.highlights] == ["Two [houses]."]
+    assert shown.reasons == [Reason("form", "house", "houses")]
 
 
 def test_every_kind_has_words_on_the_command_line() -> None:

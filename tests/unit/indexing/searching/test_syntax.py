@@ -177,6 +177,10 @@ def test_what_people_type_is_one_word(text: str, words: str) -> None:
     assert parse(text) == Terms(words)
 
 
+def test_words_may_be_had_as_they_are_written() -> None:
+    assert parse("(10.000) 50 % Moody’s", as_written=True) == Terms("10.000 50 Moody’s")
+
+
 def test_phrases_and_filters_stay_as_they_are_written() -> None:
     text = '"50 % mehr" person:O’Neill place:"G 20"'
     names = (("people", "O’Neill"), ("places", "G 20"))
