@@ -271,9 +271,9 @@ def test_the_caller_chooses_the_tags(archive: Archive) -> None:
     assert highlight.html("[", "]") == "Der [Stadtrat] von München hat einen Vertrag gebilligt."
 
 
-def test_without_a_text_the_lead_is_shown(archive: Archive) -> None:
+def test_without_a_text_the_name_is_shown(archive: Archive) -> None:
     (hit,) = archive.search(places=("Seoul",)).hits
-    assert hit.highlights == [Highlight("Wladimir Putin besucht Kim Jong Un.")]
+    assert hit.highlights == [Highlight("Beobachter in Seoul sind besorgt.", ((14, 19),))]
     (hit,) = archive.search("-Vertrag").hits
     assert hit.highlights == []
 

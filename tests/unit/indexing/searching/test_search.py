@@ -117,7 +117,7 @@ def test_matches_stand_between_the_tags_in_whole_sentences(ask: Ask) -> None:
 
 
 def test_a_hit_says_why_it_is_one(ask: Ask) -> None:
-    (hit,) = ask("Getreide OR Xylophon").hits
+    hit, *_ = ask("Hanoi OR Xylophon").hits
     assert [reason.kind for reason in hit.reasons] == ["word"]
     for text in (
         "Hanoi Vietnam",
@@ -144,6 +144,9 @@ def test_signs_alone_find_nothing_and_say_so(ask: Ask, text: str) -> None:
 
 def test_without_words_the_lead_s_beginning_is_shown(ask: Ask) -> None:
     (hit,) = ask(places=("Hanoi",)).hits
+    named = "Wladimir Putin ist am Donnerstag in Hanoi empfangen worden."
+    assert hit.highlights == [Highlight(named, ((36, 41),))]
+    (hit,) = (hit for hit in ask(size=50).hits if hit.places[:1] == ["Hanoi"])
     assert hit.highlights == [Highlight("Russlands Präsident wirbt in Vietnam um Handel.")]
 
 
