@@ -97,8 +97,8 @@ class Marker:
             for form in forms:
                 self._add(form, _Sense(name, "name"))
         self._beginnings = {key[:_BEGINNING] for key in self._stems if len(key) > 1}
-        keys = [*self._stems, *(key for row in self._rows for key in row.keys)]
-        self._typed = any(map(str.isupper, self.words)) or any(map(_as_typed, keys))
+        every = [*self._stems, *(key for row in self._rows for key in row.keys)]
+        self._typed = any(map(str.isupper, self.words)) or any(map(_as_typed, every))
         self._known: dict[str, tuple[_Sense, ...]] = {}
 
     def matches(self, text: str) -> list[Match]:
