@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from german.function_words import content_words
 from indexing.index.dates import span
 from indexing.searching.nearness import near
 from indexing.searching.patterns import is_open
+from indexing.searching.related import NOTHING_MORE, Related, related_words
 from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, credit, worth
 from indexing.searching.syntax import Alternative, day_of, parse
 from indexing.searching.word_queries import (
@@ -149,10 +150,12 @@ def clauses(
     without = [_phrase(phrase) for phrase in terms.without_phrases]
     without += [_any_word(word) for word in terms.without_words]
     least = _least(len(needed), len(query.names()), wanted)
-    worded = [_words(needed, wanted, least)] if least else []
+    # Who says AND means the words themselves.
+    more = {} if terms.every else related_words(words, canonical)
+    worded = [_words(needed, wanted, least, more)] if least else []
     names = [name for _, name in query.names()] if query.text.strip() else []
-    scored = worth(words, names)
-    scored += credit(needed) if wanted != "all" else []
+    scored = worth(needed, names, more)
+    scored += credit(needed, more) if wanted != "all" else []
     kept = limits(query, filters, canonical)
     return {
         "bool": {
@@ -188,13 +191,19 @@ def _least(words: int, names: int, wanted: Wanted) -> int:
     return words if wanted == "all" else min(words, 1)
 
 
-def _words(words: Sequence[str], wanted: Wanted, least: int) -> dict[str, Any]:
+def _words(
+    words: Sequence[str],
+    wanted: Wanted,
+    least: int,
+    more: Mapping[str, Sequence[Related]] = NOTHING_MORE,
+) -> dict[str, Any]:
     if wanted == "some":
-        ways = [partly_found(word) for word in words]
+        ways = [partly_found(word, more.get(word, ())) for word in words]
         return {"bool": {"should": ways, "minimum_should_match": least}}
-    forms = [any_form(word, apart=wanted != "all") for word in words]
+    forms = [any_form(word, wanted != "all", more.get(word, ())) for word in words]
     text = " ".join(words)
-    every = {"bool": {"should": forms, "minimum_should_match": least, "filter": some(text)}}
+    needed = some(text, [way for word in words for way in more.get(word, ())])
+    every = {"bool": {"should": forms, "minimum_should_match": least, "filter": needed}}
     # The second way finds words that the first drops as stop words.
     exact = {"query": text, "type": "cross_fields", "operator": "and", "fields": EXACT_FIELDS}
     return {"bool": {"should": [every, {"multi_match": exact}], "minimum_should_match": 1}}

@@ -9,12 +9,14 @@ articles that were at hand when the rules were chosen (docs/searching.md, *How w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from german.findable import noun_of, parts_of
 from german.gender_forms import both
 from indexing.searching.patterns import fitting, is_open
+from indexing.searching.related import NOTHING_MORE, Related
+from indexing.searching.related_queries import scoring
 from indexing.searching.word_queries import any_form
 
 #: Fields that hold running text, and what a match in each is worth.
@@ -36,26 +38,32 @@ _SLOP = 3
 _NAME, _CREDIT = 0.5, 8.0
 
 
-def worth(words: Sequence[str], names: Sequence[str] = ()) -> list[dict[str, Any]]:
+def worth(
+    words: Sequence[str],
+    names: Sequence[str] = (),
+    more: Mapping[str, Sequence[Related]] = NOTHING_MORE,
+) -> list[dict[str, Any]]:
     """Return the optional clauses whose sum is an article's score for ``words`` and ``names``.
 
     Every word counts once, by the best way in which it is found, so that one rare word that is
     found in all ways at once does not outweigh three others; on top comes the whole as a phrase.
-    A name that is a filter counts by where the article has its words.
+    A name that is a filter counts by where the article has its words, and what is in ``more``
+    beside a word counts less than the word.
     """
-    each = [*map(_word, words), *(_best(name, TEXT_FIELDS, _NAME) for name in names)]
+    scored = [_word(word, more.get(word, ())) for word in words]
+    each = [*scored, *(_best(name, TEXT_FIELDS, _NAME) for name in names)]
     return [*each, _together(" ".join(words))] if len(words) > 1 else each
 
 
-def credit(words: Sequence[str]) -> list[dict[str, Any]]:
+def credit(
+    words: Sequence[str], more: Mapping[str, Sequence[Related]] = NOTHING_MORE
+) -> list[dict[str, Any]]:
     """Return the optional clauses that put what has more of ``words`` before what has fewer."""
-    return [
-        {"constant_score": {"filter": any_form(word, apart=True), "boost": _CREDIT}}
-        for word in words
-    ]
+    forms = [any_form(word, apart=True, more=more.get(word, ())) for word in words]
+    return [{"constant_score": {"filter": form, "boost": _CREDIT}} for form in forms]
 
 
-def _word(word: str) -> dict[str, Any]:
+def _word(word: str, more: Sequence[Related] = ()) -> dict[str, Any]:
     if is_open(word):
         return {"constant_score": {"filter": fitting(word)}}
     ways = [
@@ -67,6 +75,7 @@ def _word(word: str) -> dict[str, Any]:
     ways += map(_in_text, both(word))
     if len(pieces := parts_of(word)) > 1:
         ways.append({"bool": {"should": [_in_text(piece) for piece in pieces]}})
+    ways += map(scoring, more)
     return {"dis_max": {"queries": ways, "tie_breaker": _OTHERS}}
 
 

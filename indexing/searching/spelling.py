@@ -17,6 +17,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
+from indexing.searching.related import related
 from indexing.searching.syntax import parse
 from indexing.searching.word_queries import any_form
 
@@ -50,7 +51,7 @@ def spellings(client: Elasticsearch, index: str, text: str) -> list[Spelling]:
     words = askable(parse(text).words)
     if not words:
         return []
-    aggs = {str(n): {"filter": any_form(word)} for n, word in enumerate(words)}
+    aggs = {str(n): {"filter": any_form(word, more=related(word))} for n, word in enumerate(words)}
     with translate_errors():
         answer = client.search(
             index=index, size=0, track_total_hits=False, aggs=aggs, suggest=_suggest(words)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from german.findable import noun_of, parts_of
 from german.gender_forms import both
 from german.typed import numbered, words_inside
 from indexing.searching.patterns import fitting, is_open
+from indexing.searching.related import Related
+from indexing.searching.related_queries import finding
 
 #: Other words between the parts of a compound that the text spells out: about a paragraph of news.
 #: One sentence would miss `Das Flugzeug … Nach dem Absturz`.
@@ -18,15 +22,17 @@ _SHORTEST_PART = 4
 Clause = dict[str, Any]
 
 
-def any_form(word: str, apart: bool = False) -> Clause:
+def any_form(word: str, apart: bool = False, more: Sequence[Related] = ()) -> Clause:
     """Return the clause for texts that have ``word`` in any form, or all parts of a compound.
 
     ``Munitionslieferung`` finds ``Lieferung von Munition``; ``Museen`` finds ``Museum``;
     ``Pilot:innen`` finds ``Piloten`` and ``Pilotin``. With ``apart`` the parts may stand anywhere
-    in the text.
+    in the text. What is in ``more`` finds the word as well.
     """
     if is_open(word):
         return fitting(word)
+    if more:
+        return _one_of([any_form(word, apart), *(finding(way, apart) for way in more)])
     if genders := both(word):
         return _one_of([any_form(each, apart) for each in genders])
     ways = [_all(word)]
@@ -50,23 +56,29 @@ def _as_typed(word: str, apart: bool) -> list[Clause]:
     return [{"bool": {"must": [_all(each) for each in words]}}] if len(words) > 1 else []
 
 
-def partly_found(word: str) -> Clause:
+def partly_found(word: str, more: Sequence[Related] = ()) -> Clause:
     """Return the clause for texts that have ``word`` in any form, or one part of the compound."""
     pieces = [piece for piece in parts_of(word) if len(piece) >= _SHORTEST_PART]
-    return _one_of([any_form(word, apart=True), *map(_all, pieces)])
+    # Of a compound's last part the family will do: `Babyentführung` by `entführt`.
+    single = [replace(way, beside=()) for way in more]
+    return _one_of([any_form(word, apart=True, more=single), *map(_all, pieces)])
 
 
 def _one_of(ways: list[Clause]) -> Clause:
     return {"bool": {"should": ways, "minimum_should_match": 1}}
 
 
-def some(words: str) -> Clause:
-    """Return the clause for texts with one of ``words`` that is no stop word, in any form."""
+def some(words: str, related: Sequence[Related] = ()) -> Clause:
+    """Return the clause for texts with one of ``words`` that is no stop word, in any form.
+
+    Or with what is ``related`` to one.
+    """
     each = dict.fromkeys(way for word in words.split() for way in (word, *both(word)))
     more = [form for word in each for form in (noun_of(word), *parts_of(word), _joined(word))]
     ways: list[Clause] = [{"match": {"text": {"query": " ".join(dict.fromkeys([*each, *more]))}}}]
     ways += [fitting(word) for word in each if is_open(word)]
     ways += [way for word in each for way in _as_typed(word, True)]
+    ways += [finding(replace(way, beside=())) for way in related]
     return _one_of(ways)
 
 

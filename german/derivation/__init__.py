@@ -1,0 +1,1 @@
+"""Which words are of one family: ``Festnahme``, ``festnehmen``, ``festgenommen``."""

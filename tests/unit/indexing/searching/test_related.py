@@ -1,0 +1,89 @@
+"""What else a word of a query is found by, and the clauses for it."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexing.searching.query import Query, as_written, clauses
+from indexing.searching.related import Related, related, related_words
+from indexing.searching.related_queries import finding, scoring
+
+
+def kinds(word: str) -> set[tuple[str, str]]:
+    return {(way.kind, way.said) for way in related(word)}
+
+
+def text_of(query: str) -> str:
+    return json.dumps(clauses(Query(query), []), ensure_ascii=False)
+
+
+def test_a_word_has_its_family_equal_words_and_spellings() -> None:
+    assert ("family", "festnehmen") in kinds("Festnahme")
+    assert kinds("Jänner") == {("regional", "Januar")}
+    assert ("abbreviation", "Lastwagen") in kinds("Lkw")
+    assert kinds("Ovechkin") == {("spelling", "Ovechkin")}
+    assert kinds("Haus") == kinds("Nuklear*") == kinds("2024") == set()
+
+
+def test_the_last_part_of_a_compound_has_a_family_and_every_part_equal_words() -> None:
+    assert ("family", "fälschen") in kinds("Wahlfälschung")
+    assert all(way.beside == ("Wahl",) for way in related("Wahlfälschung"))
+    assert ("family", "austreten") in kinds("EU-Austritt")
+    assert kinds("Spitalsarzt") == {("regional", "Krankenhaus")}
+
+
+def test_a_form_that_is_another_word_without_umlauts_is_left_out() -> None:
+    (way,) = (way for way in related("Fälschung") if way.forms)
+    assert "gefälscht" in way.forms
+    assert "fälschen" not in way.forms
+
+
+def test_phrases_exclusions_alternatives_near_and_all_who_say_and_mean_the_word_itself() -> None:
+    asked = ['"Festnahme"', "Krieg -Festnahme", "Festnahme OR Krieg", "Festnahme near Krieg"]
+    assert not [query for query in [*asked, "Krieg AND Festnahme"] if "genommen" in text_of(query)]
+    assert "festgenommen" in text_of("Festnahme")
+    assert "festgenommen" in text_of("Festnahme Krieg")
+
+
+def test_a_verb_is_found_in_two_parts_in_their_order() -> None:
+    (way,) = related("Festnahme")
+    assert '"ordered": true' in json.dumps(finding(way)).lower()
+    assert "nahm" in way.apart
+
+
+def test_parts_of_a_compound_stand_near_or_apart() -> None:
+    way = next(way for way in related("Wahlfälschung") if way.forms)
+    assert "intervals" in finding(way)
+    assert "intervals" not in json.dumps(finding(way, apart=True))
+
+
+def test_words_in_a_row_may_name_a_person_or_an_organisation() -> None:
+    def canonical(_field: str, name: str) -> str:
+        return {"Europäische Zentralbank": "EZB"}.get(name, name)
+
+    ways = related_words(["Barack", "Obama", "Europäische", "Zentralbank"], canonical)
+    assert Related("name", "Barack Obama", field="people") in ways["Barack"]
+    assert Related("name", "Obama", field="people") in ways["Barack"]
+    assert Related("abbreviation", "EZB", field="organisations") in ways["Zentralbank"]
+    ezb = related_words(["EZB"], as_written)
+    assert Related("abbreviation", "EZB", field="organisations") in ezb["EZB"]
+
+
+def test_nouns_in_a_row_are_nobody() -> None:
+    assert not related_words(["Vertrag", "Krieg"], as_written)
+
+
+def test_what_is_related_ranks_below_the_word() -> None:
+    ways = [way for word in ("Festnahme", "Jänner", "EU-Austritt") for way in related(word)]
+    assert all(scoring(way)["bool"]["boost"] < 1 for way in ways)
+
+
+@given(st.lists(st.text("abcÄßzOvin-.*", min_size=1), max_size=40))
+def test_a_query_of_any_words_stays_small(words: list[str]) -> None:
+    ways = related_words(words, as_written)
+    assert sum(map(len, ways.values())) < 200
+    for way in (way for each in ways.values() for way in each):
+        json.dumps([finding(way), finding(way, apart=True), scoring(way)])
