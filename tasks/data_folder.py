@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 #: One of these is enough: any of them may have been taken away.
@@ -29,18 +30,50 @@ def fault_of_folder(data: Path) -> str:
 
 
 def fault_of_owner(data: Path) -> str:
-    """What is wrong where somebody may have planted the folder for us; empty where nothing is.
+    """What is wrong where somebody may have planted the folder for us; empty where nothing is."""
+    said = planted(data)
+    return f"{said} Set DEPESCHE_DATA to a folder of yours." if said else ""
+
+
+def planted(path: Path) -> str:
+    """A sentence where another user may have put it there for us, or a folder or link above it.
 
     Where everybody may put folders (`/tmp`), only ours and root's are ours to work in, as the
     kernel has it for files (fs.protected_regular): whose it is could exchange what lies in it.
     """
+    asked = path.absolute()
+    places = dict.fromkeys((asked, *asked.parents, *_resolved(asked)))
+    return next((said for place in places if (said := _fault_of_place(place))), "")
+
+
+def exchanged(path: Path) -> Path | None:
+    """The path, or a folder above it, in which everybody may put others in the place of what is.
+
+    That is one without the sticky bit; None where there is none.
+    """
+    for place in _resolved(path.absolute()):
+        with suppress(OSError):
+            if place.stat().st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
+                return place
+    return None
+
+
+def _resolved(path: Path) -> list[Path]:
     try:
-        own, above = data.lstat(), data.parent.stat()
+        real = path.resolve()
+    except (OSError, RuntimeError):  # links without end
+        return []
+    return [real, *real.parents]
+
+
+def _fault_of_place(place: Path) -> str:
+    try:
+        own, above = place.lstat(), place.parent.stat()
     except OSError:
         return ""
     if not above.st_mode & stat.S_IWOTH or own.st_uid in {os.geteuid(), 0, above.st_uid}:
         return ""
     return (
-        f"{data} belongs to another user (uid {own.st_uid}), and everybody may put folders into "
-        f"{data.parent}: it may have been planted there. Set DEPESCHE_DATA to a folder of yours."
+        f"{place} belongs to another user (uid {own.st_uid}), and everybody may put things into "
+        f"{place.parent}: it may have been planted there."
     )

@@ -8,15 +8,21 @@ or by a process that crashes, comes into the file as well.
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.data_folder import planted
 from worker.lock import locked
 
 MEBIBYTE = 1024 * 1024
 _OUTPUT, _ERROR = 1, 2
+#: ``O_NONBLOCK``: a pipe that nobody reads, in the file's place, keeps no process waiting.
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +49,42 @@ class LogFile:
             self._renew()
 
     def _open(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-        handle = os.open(self.path, flags, 0o600)
+        handle = self.opened()
         for number in (_OUTPUT, _ERROR):
             os.dup2(handle, number)
         os.close(handle)
+
+    def opened(self) -> int:
+        """The file, open to be written at its end; it is made where it is not there.
+
+        Raises ``OSError``, too, for one, or a link, that another user may have planted: what root
+        logs has names in it that others choose, and would end in any file of theirs.
+        """
+        self._check()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle = self._appended()
+        try:
+            self._check()  # it may have come since
+            if _is_another_name(os.fstat(handle), self.path.parent):
+                raise PermissionError(errno.EACCES, f"{self.path} has another name elsewhere")
+            fcntl.fcntl(handle, fcntl.F_SETFL, os.O_APPEND)
+        except BaseException:
+            os.close(handle)
+            raise
+        return handle
+
+    def _appended(self) -> int:
+        try:
+            return os.open(self.path, _APPEND | os.O_NOFOLLOW, 0o600)
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+        self._check()
+        return os.open(self.path, _APPEND, 0o600)  # a link of our own, or of root's
+
+    def _check(self) -> None:
+        if said := planted(self.path):
+            raise PermissionError(errno.EACCES, f"{said} Set DEPESCHE_LOG_FILE to a file of yours")
 
     def _renew(self) -> None:
         """Under a lock of the file itself: the folder may be the data folder, which `up` holds."""
@@ -66,3 +102,9 @@ class LogFile:
 
     def _older(self, number: int) -> Path:
         return self.path.with_name(f"{self.path.name}.{number}") if number else self.path
+
+
+def _is_another_name(status: os.stat_result, folder: Path) -> bool:
+    """Whether somebody may have made a second name of a file of ours (protected_hardlinks = 0)."""
+    shared = stat.S_ISREG(status.st_mode) and status.st_nlink > 1
+    return shared and bool(folder.stat().st_mode & stat.S_IWOTH)

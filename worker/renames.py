@@ -97,6 +97,8 @@ def mounts_below(folder: Path, mountinfo: Iterable[str]) -> list[Path]:
     """The mount points strictly below a folder, from the lines of ``/proc/self/mountinfo``.
 
     The fifth field is the mount point, with blanks and the like as octal numbers (proc(5)).
+    Without those that another user has made, as FUSE lets him in a folder of his: nobody puts files
+    into it but he, and he shall not keep us from starting.
     """
     real = folder.resolve()
     return sorted(point for point in _points(mountinfo) if real in point.parents)
@@ -105,5 +107,11 @@ def mounts_below(folder: Path, mountinfo: Iterable[str]) -> list[Path]:
 def _points(mountinfo: Iterable[str]) -> Iterator[Path]:
     for line in mountinfo:
         fields = line.split(" ")
-        if len(fields) > 4:  # noqa: PLR2004 -- the fifth
+        if len(fields) > 4 and not _is_a_strangers(fields[-1]):  # noqa: PLR2004 -- the fifth
             yield Path(_ESCAPED.sub(lambda match: chr(int(match[1], 8)), fields[4]))
+
+
+def _is_a_strangers(options: str) -> bool:
+    """By the last field, in which FUSE names whose program it is."""
+    match = re.search(r"(?:^|,)user_id=(\d+)(?:,|$)", options.strip())
+    return match is not None and int(match[1]) not in {0, os.geteuid()}

@@ -26,6 +26,7 @@ from worker.care import status
 from worker.container import Container
 from worker.processes.belonging import working_on
 from worker.processes.down import end_left_behind, end_ups
+from worker.processes.one_up import Record
 from worker.processes.parent import SUPERVISED
 from worker.services import Plan, credentials, process, runfile, running, start, stop
 from worker.services.elasticsearch import ElasticsearchServer
@@ -185,6 +186,25 @@ def test_a_stranger_who_says_that_he_works_here_is_neither_waited_for_nor_ended(
         assert said == []
         assert false.poll() is None
         false.communicate(b"", 60)
+
+
+@as_root
+def test_no_process_is_ended_because_another_user_names_it(tmp_path: Path) -> None:
+    """Root's `down` on a folder of his: any process could stand in his record."""
+    data = tmp_path / "data"
+    (data / "inbox").mkdir(parents=True)
+    with subprocess.Popen(["sleep", "300"]) as other:
+        named = {"pid": other.pid, "create_time": psutil.Process(other.pid).create_time()}
+        record = Record(data)
+        record.write([])
+        record.path.write_text(json.dumps({**named, "services": [], "ready": True}))
+        assert record.pid() == other.pid, "root's own"
+        for place in (data, record.path.parent, record.path):
+            os.chown(place, STRANGERS[1], STRANGERS[1])
+        said: list[str] = []
+        assert end_ups(data, said.append) == []
+        assert other.poll() is None
+        other.kill()
 
 
 def test_redis_is_closed_whatever_its_folder_is_called(tmp_path: Path) -> None:

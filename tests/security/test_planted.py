@@ -14,8 +14,9 @@ from articles.errors import UsageError
 from tasks.embedded import address
 from tests.security.stranger import STRANGERS, as_root, as_user
 from worker.folders import Folders
+from worker.log_file import LogFile
 from worker.processes.demo_folder import check as demo_check
-from worker.services import adopt, runfile
+from worker.services import adopt, jdk, maven, runfile
 from worker.services.runfile import Run
 from worker.services.sockets import url_of
 
@@ -38,6 +39,64 @@ def test_a_data_folder_that_another_planted_is_not_worked_in(victim: int) -> Non
         link = Path(name, "link")
         as_user(STRANGERS[0], partial(link.symlink_to, data))
         assert "may have been planted" in str(as_user(victim, Folders(link).present))
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+@pytest.mark.parametrize("way", ["a folder above it", "a link above it"])
+def test_a_folder_above_it_that_another_planted_is_no_better(victim: int, way: str) -> None:
+    """In his own folder he exchanges the data folder, the cache or the log that we made there."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o1777)
+        place, his = Path(name, "news"), Path(name, "his")
+        his.mkdir(0o777)
+        his.chmod(0o777)
+        os.chown(his, STRANGERS[0], STRANGERS[0])
+        plant = partial(his.rename, place) if "folder" in way else partial(place.symlink_to, his)
+        as_user(STRANGERS[0], plant)
+        data = place / "deep" / "data"
+        works = (
+            Folders(data).prepare,
+            partial(demo_check, data),
+            partial(adopt.check, place / ".cache" / "depesche"),
+            LogFile(place / "depesche.log").opened,
+        )
+        for work in works:
+            assert "may have been planted" in str(as_user(victim, work)), work
+        place.rename(his) if "folder" in way else place.unlink()
+        os.chown(his, victim, victim)
+        his.chmod(0o755)
+        assert isinstance(as_user(victim, Folders(his / "data").prepare), Folders)
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_no_log_is_written_where_a_stranger_leads_it(victim: int) -> None:
+    """Names of files are in it, which root would have appended to any file of root's."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o1777)
+        log, treasure = Path(name, "depesche.log"), Path(name, "treasure")
+        opened = partial(_written, log)
+        treasure.write_text("secret")
+        os.chown(treasure, victim, victim)
+        pipe = partial(os.mkfifo, log)
+        for plant in (partial(log.symlink_to, treasure), log.touch, pipe):
+            assert as_user(STRANGERS[0], plant) is None
+            assert isinstance(as_user(victim, opened), OSError), plant
+            log.unlink()
+        os.link(treasure, log)  # as anybody may where fs.protected_hardlinks is 0
+        assert isinstance(as_user(victim, opened), PermissionError)
+        log.unlink()
+        assert as_user(victim, opened) is None
+        log.unlink()
+        as_user(victim, partial(log.symlink_to, treasure))
+        assert as_user(victim, opened) is None, "a link of his own is well"
+        assert treasure.read_text() == "secretline\n"
+
+
+def _written(log: Path) -> None:
+    with os.fdopen(LogFile(log).opened(), "a") as file:
+        file.write("line\n")
 
 
 @as_root
@@ -75,3 +134,43 @@ def test_no_program_is_run_out_of_a_cache_that_another_made_first() -> None:
             answer = as_user(uid, partial(adopt.check, cache))
             assert (answer is None) is well, answer
             assert well or isinstance(answer, UsageError)
+        os.chown(cache, uid, uid)
+        Path(name).chmod(0o777)
+        assert isinstance(as_user(uid, partial(adopt.check, cache)), UsageError), "not sticky"
+
+
+@as_root
+def test_no_java_of_a_stranger_is_run_and_no_options_of_his_for_maven() -> None:
+    """Where `HOME` is `/tmp`."""
+    uid = STRANGERS[1]
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        home = Path(name)
+        home.chmod(0o1777)
+        pattern = [f"{home}/.jdks/*"]
+
+        def plant() -> None:
+            for folder in (home / ".jdks" / "jdk-99" / "bin", home / ".m2"):
+                folder.mkdir(parents=True)
+            java = home / ".jdks" / "jdk-99" / "bin" / "java"
+            java.write_text(f"#!/bin/sh\ntouch {home}/ran\necho java.base@99\n")
+            java.chmod(0o755)
+            (home / ".mavenrc").write_text(f"touch {home}/ran\n")
+
+        def tried() -> tuple[list[Path], dict[str, str]]:
+            given = {"HOME": name, "PATH": os.environ["PATH"], "MAVEN_OPTS": "-Xmx64m"}
+            return list(jdk.candidates({}, pattern)), maven.environment(given)
+
+        as_user(STRANGERS[0], plant)
+        seen = as_user(uid, tried)
+        assert isinstance(seen, tuple), seen
+        assert seen[0] == []
+        assert seen[1]["MAVEN_SKIP_RC"] == "1"
+        assert seen[1]["MAVEN_OPTS"] == "-Xmx64m -Duser.home=."
+        for path in (home, *home.rglob("*")):
+            os.chown(path, uid, uid)
+        seen = as_user(uid, tried)
+        assert isinstance(seen, tuple), seen
+        assert seen[0] == [home / ".jdks" / "jdk-99"]
+        assert "MAVEN_SKIP_RC" not in seen[1]
+        assert seen[1]["MAVEN_OPTS"] == "-Xmx64m"
+        assert not (home / "ran").exists()

@@ -17,6 +17,7 @@ from tasks.embedded import curl
 from tasks.settings import Settings
 from worker import services
 from worker.container import Container
+from worker.log_file import LogFile
 from worker.processes.check import check_folders
 from worker.processes.down import end_left_behind
 from worker.processes.itself import itself
@@ -124,8 +125,7 @@ def up_detached(settings: Settings, say: Say) -> None:
     started = [e.name for e in start_services(settings, say) if e.name not in before]
     record.write(sorted({*started, *record.services()}))
     log = settings.log_file or folders.run / "depesche.log"
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-    with os.fdopen(os.open(log, flags, 0o600), "ab") as output:
+    with os.fdopen(LogFile(log).opened(), "ab") as output:
         process = subprocess.Popen(
             itself("up"),
             env={**os.environ, "DEPESCHE_LOG_FILE": str(log)},

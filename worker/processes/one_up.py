@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 
 from articles.errors import UsageError
-from worker import folder_lock
+from worker import beneath, folder_lock
 from worker.atomic import write_json
 from worker.processes.belonging import ups
 from worker.services.process import same_start
@@ -59,8 +59,13 @@ class Record:
         return [str(name) for name in named] if isinstance(named, list) else []
 
     def pid(self) -> int | None:
-        """The process that it names, if that is still the same one, and alive."""
-        content = self._content()
+        """The process that it names, if that is still the same one, and alive.
+
+        None of what another user wrote there: root would end whatever process he likes to name.
+        """
+        content, writer = self._read()
+        if writer not in {0, os.geteuid()}:
+            return None
         try:
             process = psutil.Process(int(content["pid"]))
             same = same_start(process.create_time(), float(content["create_time"]))
@@ -74,11 +79,17 @@ class Record:
         self.path.unlink(missing_ok=True)
 
     def _content(self) -> dict[str, Any]:
+        return self._read()[0]
+
+    def _read(self) -> tuple[dict[str, Any], int]:
+        """What it says, and whose it is."""
         try:
-            content = json.loads(self.path.read_text())
+            with open(os.open(self.path, beneath.FILE), encoding="utf-8") as file:  # noqa: PTH123
+                writer = os.fstat(file.fileno()).st_uid
+                content = json.loads(file.read())
         except (OSError, ValueError):
-            return {}
-        return content if isinstance(content, dict) else {}
+            return {}, os.geteuid()
+        return content if isinstance(content, dict) else {}, writer
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from articles.errors import UsageError
+from tasks.data_folder import exchanged, planted
 from worker.services import user
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -20,13 +21,17 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 def check(*folders: Path) -> None:
     """Raise ``UsageError`` where a program would be run out of a folder that others write.
 
-    Where ``HOME`` or ``XDG_CACHE_HOME`` is a folder like ``/tmp``, anybody may have been first.
+    Where ``HOME`` or ``XDG_CACHE_HOME`` is a folder like ``/tmp``, anybody may have been first:
+    with a folder above it, too, in which he exchanges what was looked at.
     """
     whose = "root" if os.geteuid() == 0 else "you"
     for folder in folders:
-        if folder.exists() and not _is_safe(folder.stat()):
+        if said := planted(folder):
+            raise UsageError(f"{said} Set XDG_CACHE_HOME to a folder that nobody else may write.")
+        unsafe = folder.exists() and not _is_safe(folder.stat())
+        if place := folder if unsafe else exchanged(folder):
             raise UsageError(
-                f"{folder} may be written by others than {whose}, and what lies in it would be "
+                f"{place} may be written by others than {whose}, and what lies in it would be "
                 "run: delete it, or set XDG_CACHE_HOME to a folder that they may not write."
             )
 

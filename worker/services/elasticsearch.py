@@ -177,9 +177,10 @@ def find_build(plan: Plan, tell: Reporter) -> Build:
     Raises ``UsageError`` if it does not do, or without a Java or Maven where they are needed.
     """
     if plan.elasticsearch_home is not None:
-        home = plan.elasticsearch_home.expanduser().resolve()
+        home = plan.elasticsearch_home.expanduser()
     else:
         home = fetch.ensure(plan.cache or fetch.default_cache(os.environ), tell, plan.archive)
+    home = home.resolve()  # a link in ``/tmp`` is not there any more in one of its own
     version = checked_version(home)
     return Build(home, version, None if config.brings_java(home) else jdk.find())
 

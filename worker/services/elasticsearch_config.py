@@ -63,6 +63,8 @@ SYSTEM = "-Des.queryable_built_in_roles_enabled=false"
 _UNWANTED_OPTIONS = ("-Xlog:gc", "-XX:+HeapDumpOnOutOfMemoryError")
 _VECTOR_MODULE = "jdk.incubator.vector"
 
+# On the console, whose file nobody renews, no error but a last one: of very many connections, which
+# everybody may make, each would leave a stack trace there.
 LOGGING = """\
 status = error
 appender.console.type = Console
@@ -83,7 +85,7 @@ appender.rolling.strategy.max = 4
 rootLogger.level = info
 rootLogger.appenderRef.rolling.ref = rolling
 rootLogger.appenderRef.console.ref = console
-rootLogger.appenderRef.console.level = error
+rootLogger.appenderRef.console.level = fatal
 """
 
 

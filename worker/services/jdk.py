@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from articles.errors import UsageError
+from tasks.data_folder import planted
 
 OLDEST = 21
 NEEDED_MODULES = frozenset({"jdk.attach", "jdk.jlink"})
@@ -68,12 +69,16 @@ def find(
 
 
 def candidates(environment: Mapping[str, str], folders: Sequence[str]) -> Iterator[Path]:
-    """Where a JDK may be, best first, each once."""
+    """Where a JDK may be, best first, each once.
+
+    Of those that nobody named none is taken that another may have planted: `HOME` may be `/tmp`.
+    """
     preferred = [Path(environment[v]) for v in ("ES_JAVA_HOME", "JAVA_HOME") if environment.get(v)]
     on_path = shutil.which("java", path=environment.get("PATH", ""))
     if on_path:
         preferred.append(Path(on_path).resolve().parent.parent)
-    usual = (home for pattern in folders for home in _newest_first(pattern))
+    seen = (home for pattern in folders for home in _newest_first(pattern))
+    usual = (home for home in seen if not planted(home / "bin" / "java"))
     yield from dict.fromkeys(home.resolve() for home in (*preferred, *usual))
 
 

@@ -23,14 +23,18 @@ _NEW_MOUNTS, _NEW_USER = 0x0002_0000, 0x1000_0000
 _BIND, _RECURSIVE, _SLAVE, _DETACH = 4096, 16_384, 1 << 19, 2
 _NO_SETUID_NO_DEVICES = 2 | 4
 _SIZE = b"mode=1777,size=64m"
+_FOLDER = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 def command(
     argv: Sequence[str], user: tuple[int, int] | None, needed: Sequence[os.PathLike[str]]
 ) -> list[str]:
-    """What runs ``argv`` so, as that (uid, gid); the folders ``needed`` stay where they are."""
+    """What runs ``argv`` so, as that (uid, gid); the folders ``needed`` stay where they are.
+
+    A link may lead to them; from now on none that is put on their way.
+    """
     became = ["--user", f"{user[0]}:{user[1]}"] if user else []
-    kept = [f"--needed={os.fspath(path)}" for path in needed]
+    kept = [f"--needed={Path(path).resolve()}" for path in needed]
     return [sys.executable, "-I", "-S", __file__, *became, *kept, "--", *argv]
 
 
@@ -42,7 +46,7 @@ def cover(needed: Sequence[str]) -> None:
         _stay(user, group)
     # What is mounted or taken away later is so here, too; nothing of ours is seen outside.
     _call("mount", None, b"/", None, _RECURSIVE | _SLAVE, None)
-    handles = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in needed}
+    handles = {path: _opened(path) for path in needed}
     _call("mount", b"tmpfs", _TMP.encode(), b"tmpfs", _NO_SETUID_NO_DEVICES, _SIZE)
     try:
         for path, handle in handles.items():
@@ -65,13 +69,27 @@ def _stay(user: int, group: int) -> None:
         Path(f"/proc/self/{name}").write_text(line, encoding="ascii")
 
 
+def _opened(path: str) -> int:
+    """The folder at a path without links: it may be shown to who could not pass to it."""
+    handle = os.open("/", _FOLDER)
+    for name in Path(path).parts[1:]:
+        above = handle
+        try:
+            handle = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=above)
+        finally:
+            os.close(above)
+    return handle
+
+
 def _keep(path: str, handle: int) -> None:
     """Show the folder where it was; what does not lie below ``/tmp`` is there still."""
     try:
         if Path(path).samefile(f"/proc/self/fd/{handle}"):
             return
     except FileNotFoundError:
+        before = os.umask(0o022)  # ours may be such that the user could not pass
         Path(path).mkdir(0o755, parents=True)
+        os.umask(before)
     source = f"/proc/self/fd/{handle}".encode()
     _call("mount", source, os.fsencode(path), None, _BIND | _RECURSIVE, None)
 

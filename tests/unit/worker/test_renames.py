@@ -105,6 +105,20 @@ def test_mount_points_are_read_from_the_kernel_s_list(tmp_path: Path) -> None:
     assert mounts_below(tmp_path / "data", []) == []
 
 
+def test_a_mount_that_another_user_has_made_keeps_nobody_from_starting(tmp_path: Path) -> None:
+    """As FUSE lets everybody in a folder of his own, and he may make one in the inbox."""
+
+    def line(uid: int) -> str:
+        own = f"rw,user_id={uid},group_id=7"
+        return f"30 22 0:9 / {tmp_path}/inbox/x rw,nosuid shared:1 - fuse.sshfs host:/ {own}\n"
+
+    assert mounts_below(tmp_path, [line(os.geteuid() + 1)]) == []
+    for uid in {0, os.geteuid()}:
+        assert mounts_below(tmp_path, [line(uid)]) == [tmp_path / "inbox" / "x"]
+    by_root = f"30 22 0:9 / {tmp_path}/inbox/x rw shared:1 - tmpfs tmpfs rw,size=64k\n"
+    assert mounts_below(tmp_path, [by_root]) == [tmp_path / "inbox" / "x"]
+
+
 def _mounted(data: Path, place: str) -> str:
     """What is said where the folder is mounted on itself."""
     if not shutil.which("unshare"):

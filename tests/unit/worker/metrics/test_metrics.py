@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import tempfile
+import threading
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry, values
@@ -15,6 +19,7 @@ from tests.fakes.parts import FakeContainer
 from worker.meter import Meter
 from worker.metrics.exporter import PORTS, exported
 from worker.metrics.prometheus_meter import MOST_REASONS, PrometheusMeter
+from worker.metrics.server import AT_ONCE
 from worker.metrics.state_collector import StateCollector
 
 
@@ -156,3 +161,47 @@ def test_a_port_that_is_taken_costs_the_metrics_and_not_the_work(container: Fake
         container.settings = container.settings.model_copy(update=update)
         with exported(container, "watch"):
             container.meter.articles("indexed")
+
+
+@pytest.mark.usefixtures("as_before")
+def test_a_full_disk_costs_the_metrics_and_not_the_work(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or one that is not there."""
+    container.settings = container.settings.model_copy(update={"metrics_port": _free_port()})
+    monkeypatch.setattr(tempfile, "tempdir", "/proc/nowhere")
+    with exported(container, "watch"):
+        container.meter.articles("indexed")
+
+
+@pytest.mark.usefixtures("as_before")
+def test_no_figure_falls_into_a_hole_of_its_file(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a disk that somebody has filled it would end the process (SIGBUS)."""
+    container.settings = container.settings.model_copy(update={"metrics_port": _free_port() - 2})
+    with exported(container, "enrich"):
+        container.meter.articles("indexed")
+        folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+        children = range(container.settings.enrich_processes)
+        names = {
+            f"{kind}_{n}.db" for kind in ("counter", "histogram") for n in (*children, "parent")
+        }
+        assert {file.name for file in folder.iterdir()} == names
+        for file in folder.iterdir():
+            assert file.stat().st_blocks * 512 >= file.stat().st_size > 0
+
+
+@pytest.mark.usefixtures("as_before")
+def test_who_connects_and_says_nothing_holds_a_few_threads_alone(container: FakeContainer) -> None:
+    port, held = _free_port(), list[socket.socket]()
+    container.settings = container.settings.model_copy(update={"metrics_port": port})
+    with exported(container, "watch"):
+        before = threading.active_count()
+        for _ in range(5 * AT_ONCE):
+            held.append(socket.create_connection(("127.0.0.1", port), timeout=60))
+        closed = sum(connection.recv(1) == b"" for connection in held[AT_ONCE:])
+        assert closed == 4 * AT_ONCE
+        assert threading.active_count() <= before + AT_ONCE
+        for connection in held:
+            connection.close()

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -82,3 +83,43 @@ def test_a_folder_that_is_not_there_leaves_all_as_it_was(planted: Path, tmp_path
     result = _run(argv, tmp_path)
     assert "/tmp is shared with all: " in result.stderr
     assert planted.name in result.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_a_closed_umask_keeps_no_user_from_what_is_needed(needed: Path) -> None:
+    needed.parent.chmod(0o755)
+    script = 'umask 077; exec "$@"'
+    argv = own_tmp.command(["cat", "kept"], (60_999, 60_998), [needed])
+    assert _run(argv, needed, "sh", "-c", script, "sh").stdout == "here"
+
+
+def test_what_is_needed_may_lie_behind_a_link(planted: Path, needed: Path) -> None:
+    """As a cache does whose folder was moved to another disk."""
+    with TemporaryDirectory(dir="/var/tmp") as name:
+        link = Path(name, "link")
+        link.symlink_to(needed.parent)
+        shown = ["sh", "-c", f"cat {link}/inner/kept; ls -A /tmp"]
+        result = _run(own_tmp.command(shown, None, [link / "inner"]), needed)
+    if "shared with all" in result.stderr and os.geteuid() != 0:
+        pytest.skip(f"this system lets nobody have a /tmp of his own: {result.stderr}")
+    assert "here" in result.stdout
+    assert planted.name not in result.stdout
+
+
+def test_no_link_that_somebody_puts_on_the_way_leads_anywhere(needed: Path, tmp_path: Path) -> None:
+    """What lies in a closed folder would be shown outside of it, to whoever may read it there."""
+    closed = tmp_path / "closed"
+    (closed / "inner").mkdir(parents=True)
+    (closed / "inner" / "kept").write_text("secret")
+    argv = own_tmp.command(["sh", "-c", f"cat {needed}/kept"], None, [needed])
+    aside = needed.parent.with_name(f"{needed.parent.name}-aside")
+    needed.parent.rename(aside)
+    needed.parent.symlink_to(closed)
+    try:
+        result = subprocess.run(
+            argv, cwd="/", capture_output=True, text=True, check=False, timeout=60
+        )
+    finally:
+        needed.parent.unlink()
+        aside.rename(needed.parent)
+    assert "/tmp is shared with all: " in result.stderr
