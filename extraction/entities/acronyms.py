@@ -11,7 +11,7 @@ is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from articles.article import Mention
 from extraction.entities.aliases import Aliases
@@ -25,6 +25,9 @@ _SHORTLY = re.compile(r",?\s+[–-]?\s*kurz:?\s+[„\"»]?(?P<short>[\w/&-]{2,10
 _LONG_IN_BRACKET = re.compile(r"\s?\(\Z")
 _INSIDE = re.compile(r"(?P<long>.{5,}?)\s+\((?P<short>[\w/.&-]{2,10})\)?\Z")
 _LEAST_INITIALS = 2
+#: Acronyms and long names with the same first letter that are compared in one article. A long one
+#: has a hundred; in a list of made up ones each would be compared with all.
+_MOST_PAIRS = 4_000
 
 
 def is_acronym(name: str) -> bool:
@@ -124,9 +127,23 @@ def _long_behind(context: Context, index: int, names: dict[int, str]) -> str:
     return names[later] if fitting else ""
 
 
-def by_initials(short: str, longs: Iterable[str]) -> str:
-    """Return the only one of the long names that the acronym fits, "" if none or several."""
-    first = short[:1].casefold()
-    begin = (long for long in longs if long[:1].casefold() == first)
-    fitting = {long for long in begin if short not in long.split() and fits(short, long)}
-    return fitting.pop() if len(fitting) == 1 else ""
+def by_initials(
+    acronyms: Iterable[str],
+    names: Iterable[str],
+    able: Callable[[str, str], bool] = lambda _short, _long: True,
+) -> dict[str, str]:
+    """Return acronym -> the only one of the long names that it fits, of those that are ``able``.
+
+    Where there are more of both than any article has, nothing is compared.
+    """
+    begin: dict[str, dict[str, None]] = {}
+    for name in names:
+        begin.setdefault(name[:1].casefold(), {})[name] = None
+    pairs = [(short, begin.get(short[:1].casefold(), {})) for short in acronyms]
+    if sum(len(longs) for _, longs in pairs) > _MOST_PAIRS:
+        return {}
+    fitting = {
+        short: [n for n in longs if short not in n.split() and fits(short, n) and able(short, n)]
+        for short, longs in pairs
+    }
+    return {short: longs[0] for short, longs in fitting.items() if len(longs) == 1}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from articles.article import Mention
 from extraction.entities.people import PARTICLES
@@ -19,6 +20,9 @@ LEAST_COUNT = 5
 LEAST_SHARE = 0.9
 #: Lately he must not have been overtaken: the same share of recent articles, if there are any.
 LEAST_RECENT_SHARE = 0.8
+#: Bare surnames of one article that the archive is asked for, the first ones. A long article has
+#: fifty; a list of made up ones would ask for a hundred thousand, and nobody answers that in time.
+MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,10 @@ def unresolved(mentions: Sequence[Mention]) -> list[str]:
     """Return the bare surnames among the canonical names of people, first mentioned first.
 
     ``von der Leyen`` is one too. A name with a role of its own (``Papst Franziskus``) is asked
-    for like any other.
+    for like any other. Of very many the first are returned.
     """
     names = dict.fromkeys(m.name for m in mentions if m.label == "PER")
-    return [name for name in names if _is_bare(name)]
+    return [*islice(filter(_is_bare, names), MOST)]
 
 
 def resolved(mentions: Sequence[Mention], full: Mapping[str, str]) -> list[Mention]:

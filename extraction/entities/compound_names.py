@@ -29,7 +29,14 @@ from extraction.entities.compound_words import (
 )
 from extraction.entities.gazetteer import Gazetteer
 from extraction.entities.gazetteer import shipped as gazetteer_lists
-from extraction.entities.inner_names import Known, further, inner_names, is_place, listed
+from extraction.entities.inner_names import (
+    LONGEST,
+    Known,
+    further,
+    inner_names,
+    is_place,
+    listed,
+)
 from extraction.geography.senses import senses
 from german.wordlist import word_list
 
@@ -69,7 +76,7 @@ _ROAD, _MODEL = (
 _PARTICLES = word_list("von van der den de zu und al bin")
 #: Letters between a name and the noun behind it: ``Bundestagswahl``, ``Palästinenserpräsident``.
 _LINKS = ("", "s", "n", "en")
-_SHORTEST, _LONGEST, _SHORTEST_LISTED = 3, 80, 5
+_SHORTEST, _SHORTEST_LISTED = 3, 5
 #: What the lists of first names hold and is mostly something else: ``Al-Quds-Brigaden``.
 _NO_FIRST_NAMES = word_list("al corona roma jura weser lotto marine angel foul saint san star")
 #: Names of these labels are no compounds of their kind: ``Baden-Württemberg``, ``Meyer-Landrut``.
@@ -134,25 +141,26 @@ def _unmarked(
 ) -> Iterator[Compound]:
     """Yield the words that no tagger marked and that may hold a name, but those in people's."""
     for field in texts:
-        marked = {at for c in compounds if c.field == field for at in range(c.start, c.end)}
-        within = {
-            at: m.label
-            for m in mentions
-            if m.field == field and m.label in _OWN
-            for at in range(m.start, m.end)
-        }
+        # A byte for each character: places by number would take a hundred.
+        marked, within = bytearray(len(texts[field])), bytearray(len(texts[field]))
+        for c in compounds:
+            if c.field == field:
+                marked[c.start : c.end] = b"\1" * (c.end - c.start)
+        for m in mentions:
+            if m.field == field and m.label in _OWN:
+                within[m.start : m.end] = bytes([_OWN.index(m.label) + 1]) * (m.end - m.start)
         starts = {m.start for m in mentions if m.field == field}
         solid = ((at, at + len(w)) for w, at in long_words(texts.of(field)) if _may_hold(w, known))
         for start, end in (*words_with_names(texts[field]), *solid):
-            label = within.get(start)
+            label = _OWN[within[start] - 1] if within[start] else None
             named = texts[field][end - 1] == "-" and start in starts  # `CDU- und SPD-Wähler`
-            if start not in marked and label != "PER" and not named:
+            if not marked[start] and label != "PER" and not named:
                 yield Compound(None, field, start, end, within=label)
 
 
 def _held(word: str, compound: Compound, known: Known) -> list[_Held]:
     """Return the names that a word holds, in order and apart."""
-    if len(word) > _LONGEST:
+    if len(word) > LONGEST:
         return []
     edges = [match.start() for match in HYPHEN.finditer(word)]
     if not edges:
@@ -268,6 +276,8 @@ def _before_noun(word: str, label: Label | None, known: Known) -> _Held | None:
 
 
 def _may_hold(word: str, known: Known) -> bool:
+    if len(word) > LONGEST:
+        return False
     return _beginning(word) is not None or known.root(word) is not None
 
 

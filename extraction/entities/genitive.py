@@ -7,7 +7,7 @@ stands in the same article, or a list knows it as a name whose -s form is a geni
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from functools import cached_property
 
 from articles.article import Label
 from extraction.entities.gazetteer import Gazetteer
@@ -24,13 +24,21 @@ _FOREIGN = re.compile(r"(?:[aeiouyáéíóú]s|(?<!c)ks|ns|bs|hs|ps|ds|ts)\Z")
 _INFLECTED = (re.compile(r"(?<=e)[nr]\b(?= )"), re.compile(r"(?<=e)[nr]\b"))
 
 
+class NamesInText(frozenset[str]):
+    """The names of one label in an article as they stand, and the last words of people's names."""
+
+    @cached_property
+    def last_words(self) -> frozenset[str]:
+        """The last words of those that have several."""
+        return frozenset(name.rpartition(" ")[2] for name in self if " " in name)
+
+
 def nominative(
-    name: str, label: Label, known: Set[str], gazetteer: Gazetteer, *, owner: bool = False
+    name: str, label: Label, known: NamesInText, gazetteer: Gazetteer, *, owner: bool = False
 ) -> str:
     """Return ``name`` without a genitive ending; ``owner``: a noun follows that it may govern.
 
-    ``known`` are the names of the same label in the article as they stand, and the last words
-    of the people's names among them.
+    ``known`` are the names of the same label in the article.
     """
     if _BARE_APOSTROPHE.search(name):
         return name[:-1]
@@ -47,7 +55,9 @@ def _may_end_in_s(name: str) -> bool:
     return longer and name.endswith("s") and not name.endswith("ss") and not name.isupper()
 
 
-def _without_s(name: str, label: Label, known: Set[str], gazetteer: Gazetteer, owner: bool) -> str:
+def _without_s(
+    name: str, label: Label, known: NamesInText, gazetteer: Gazetteer, owner: bool
+) -> str:
     if label == "PER":
         return name[:-1] if _is_person(name, known, gazetteer, owner) else name
     if label == "LOC":
@@ -63,20 +73,19 @@ def _state(name: str, gazetteer: Gazetteer) -> str | None:
     return next((form for form in forms if form in gazetteer.states), None)
 
 
-def _is_person(name: str, known: Set[str], gazetteer: Gazetteer, owner: bool) -> bool:
+def _is_person(name: str, known: NamesInText, gazetteer: Gazetteer, owner: bool) -> bool:
     """Tell whether the person's ``name`` is a genitive."""
     base, last = name[:-1], name.rpartition(" ")[2]
     if last in gazetteer.names_in_s:
         # `Peters` beside `Jan Peters` is he, even if there is a `Peter` too.
-        namesake = any(other.endswith(" " + last) for other in known)
-        return base in known and (" " in name or not namesake)
+        return base in known and (" " in name or last not in known.last_words)
     bare = last[:-1]
     listed = bare in gazetteer.surnames or (" " not in name and bare in gazetteer.first_names)
     listed = listed or transcribed(bare) in known
     return base in known or bare in known or listed or (owner and not _FOREIGN.search(name))
 
 
-def _place(name: str, known: Set[str], gazetteer: Gazetteer) -> str:
+def _place(name: str, known: NamesInText, gazetteer: Gazetteer) -> str:
     for base in (name[:-1], name[:-2] if name.endswith("es") else name[:-1]):
         if base in known or base in gazetteer.places:
             return base

@@ -32,6 +32,8 @@ _NO_PLACES = word_list("weltraum roma papa corona jura marken kita france columb
 #: What the last piece of a place's own name may be: ``Mexiko-Stadt``.
 _PLACES_END = ("-Stadt", "-Land", "-Nord", "-Süd", "-Ost", "-West", "-Mitte", "-Bad")
 _SHORTEST_CITY, _LEAST_ROOT = 4, 5
+#: Letters of the longest word that is looked into.
+LONGEST = 80
 
 
 class Listed(NamedTuple):
@@ -158,20 +160,30 @@ class Known:
 
     def root(self, word: str) -> tuple[str, Label] | None:
         """Return the longest single word that the article has as a name and a word begins with."""
-        for root, label in self._roots.get(word[:_LEAST_ROOT], ()):
-            if word.startswith(root):
-                return root, label
-        return None
+        if word[:_LEAST_ROOT] not in self._beginnings:
+            return None
+        able = (word[:end] for end in self._beginnings[word[:_LEAST_ROOT]] if end <= len(word))
+        ranked = [(*self._roots[form], form) for form in able if form in self._roots]
+        _, label, root = min(ranked, default=(0, None, ""))
+        return (root, label) if label else None
 
     @cached_property
-    def _roots(self) -> dict[str, list[tuple[str, Label]]]:
-        """Names that are no nouns, by their first letters, the longest first."""
-        roots: dict[str, list[tuple[str, Label]]] = {}
+    def _beginnings(self) -> dict[str, set[int]]:
+        """How long the roots are that begin with the same letters."""
+        beginnings: dict[str, set[int]] = {}
+        for root in self._roots:
+            beginnings.setdefault(root[:_LEAST_ROOT], set()).add(len(root))
+        return beginnings
+
+    @cached_property
+    def _roots(self) -> dict[str, tuple[int, Label]]:
+        """Names that are no nouns, with their rank, for the longest wins, and their label."""
+        roots: dict[str, tuple[int, Label]] = {}
         names = {(n, k) for labels in self.article.values() for k, n in labels.items()}
-        for name, label in sorted(names, key=lambda named: -len(named[0])):
+        for rank, (name, label) in enumerate(sorted(names, key=lambda n: (-len(n[0]), n))):
             root = name.rpartition(" ")[2] if label == "PER" else name
-            if len(root) >= _LEAST_ROOT and root.isalpha() and not is_common_noun(root):
-                roots.setdefault(root[:_LEAST_ROOT], []).append((root, label))
+            if _LEAST_ROOT <= len(root) <= LONGEST and root.isalpha() and not is_common_noun(root):
+                roots.setdefault(root, (rank, label))
         return roots
 
 

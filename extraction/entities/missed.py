@@ -43,6 +43,8 @@ _ADDRESSES = word_list("sagte sagt so laut erklärte betonte meinte") | ADDRESSE
 #: A name, its start and its end.
 _Named = tuple[str, int, int]
 _SHORTEST = len("Can")
+#: Names of one article with the first word in common, ``von`` say: of more none is looked for.
+_MOST = 200
 #: What may follow a name: the ending of a genitive, and no more letters.
 _END = re.compile(r"(?:s|['’](?!\w))?(?![\w-])")
 _BRACKET = re.compile(r"\s\((?P<short>[A-ZÄÖÜ][\w-]{1,9})\)")
@@ -91,7 +93,7 @@ def _by_word(names: Iterable[str]) -> dict[str, list[str]]:
         if word := name[: next((piece.end for piece in RUNS[name]), 0)]:
             for form in (word, f"{word}s"):
                 by_word.setdefault(form, []).append(name)
-    return by_word
+    return {form: names for form, names in by_word.items() if len(names) <= _MOST}
 
 
 def _named(by_word: Mapping[str, list[str]], field: AnalysedField) -> Iterator[_Named]:

@@ -51,7 +51,8 @@ _TWO = 2
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Of an article: the organisations surely named, how many of each kind, what the tagger takes
-    for organisations, the words of people's full names, all words, and what may be the press.
+    for organisations, the words of people's full names, all words, what may be the press; and kind
+    and country of those named.
     """
 
     named: frozenset[Organisation]
@@ -60,6 +61,7 @@ class Evidence:
     words: frozenset[str]
     press: frozenset[str] = frozenset()
     kinds: Counter[str] = field(default_factory=Counter)
+    lands: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def gathered(
@@ -76,6 +78,7 @@ class Evidence:
             words,
             frozenset(a.name for a, _ in listed if any(b.kind in PRESS for b in a.bearers)),
             Counter(bearer.kind for bearer in named),
+            frozenset((bearer.kind, bearer.country) for bearer in named),
         )
 
 
@@ -136,10 +139,9 @@ def _is_state_organ(hit: Hit, text: str, evidence: Evidence) -> bool:
         return False
     if evidence.kinds["court"] and hit.alias.name == "Senat":
         return False
-    forces = {(o.kind, o.country) for o in evidence.named if o.kind == "military"}
     return any(
         bearer in evidence.named
-        or (bearer.kind, bearer.country) in forces
+        or (bearer.kind == "military" and (bearer.kind, bearer.country) in evidence.lands)
         or not _seat(bearer).isdisjoint(evidence.words)
         for bearer in hit.alias.bearers
     )
@@ -154,8 +156,7 @@ def _is_party(hit: Hit, text: str, before: str, evidence: Evidence) -> bool:
     others = evidence.kinds["party"]
     if (not others and not is_on("party", evidence.words)) or before in ("im", "ins"):
         return False  # `Picknick im Grünen`
-    german = any(other.kind == "party" and other.country == "DE" for other in evidence.named)
-    if hit.alias.name == "Union" and not german:
+    if hit.alias.name == "Union" and ("party", "DE") not in evidence.lands:
         return False
     listed = bool(_LISTED.search(text[max(hit.start - 8, 0) : hit.start])) and others > 0
     article = hit.alias.name.startswith(ARTICLES) and others >= _TWO

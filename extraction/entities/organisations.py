@@ -38,6 +38,9 @@ _LINK = re.compile(r" (?:für|der|des|zur|zum) ")
 _GERMAN = re.compile(r"deutsche[rs]? (?P<rest>\S+)\Z")
 _LONGEST_CLUB = 4
 _YEAR = re.compile(r"\b(?:18|19|20)?\d\d\b|\b\d\.")
+#: Names that a club of four words can go by, itself among them: of more clubs than these that go
+#: by a name never is one the longest.
+_MOST_CLUBS = 10
 
 
 class _Names(NamedTuple):
@@ -47,6 +50,8 @@ class _Names(NamedTuple):
     defined: Mapping[str, str]
     kept: frozenset[str]
     longer: Mapping[str, str]
+    initials: Mapping[str, str]
+    clubs: Mapping[str, Sequence[str]]
 
 
 def same_organisations(
@@ -59,9 +64,10 @@ def same_organisations(
     """
     keys = [_key(name) for name in names]
     spelling = _spelling(names, keys)
-    known = _Names(spelling, defined, kept, _longer(spelling))
-    clubs = [key for key in spelling if _is_club(key, spelling)]
-    full = {key: _full(key, clubs, known) for key in spelling}
+    acronyms = {spelling[key] for key in spelling if key not in kept and is_acronym(spelling[key])}
+    initials = by_initials(acronyms, (name for name in spelling.values() if " " in name))
+    known = _Names(spelling, defined, kept, _longer(spelling), initials, _clubs(spelling))
+    full = {key: _full(key, known) for key in spelling}
     meant = _pointing_back([full[key] for key in keys], kept)
     return [spelling.get(key, defined.get(key, key)) for key in meant]
 
@@ -83,18 +89,20 @@ def _spelling(names: Sequence[str], keys: Sequence[str]) -> dict[str, str]:
     return {key: count.most_common(1)[0][0] for key, count in counts.items()}
 
 
-def _full(key: str, clubs: Sequence[str], names: _Names) -> str:
+def _full(key: str, names: _Names) -> str:
     """Return the key of the long name that ``key`` is short for, or ``key``."""
     spelling = names.spelling
     if long := names.defined.get(key):
         return _key(long) if _key(long) in spelling else key
-    if is_acronym(spelling[key]) and key not in names.kept:
-        longs = [name for other, name in spelling.items() if other != key and " " in name]
-        if long := by_initials(spelling[key], longs):
-            return _key(long)
-    if key not in names.kept and (long := names.longer.get(key)):
+    if key in names.kept:
+        return key
+    if long := names.initials.get(spelling[key]):
+        return _key(long)
+    if long := names.longer.get(key):
         return long
-    longer = [club for club in clubs if _goes_by(club, key) and key not in names.kept]
+    longer = [club for club in names.clubs.get(key, ()) if _goes_by(club, key)]
+    if len(longer) > _MOST_CLUBS:
+        return key
     longest = [club for club in longer if not any(_contains(other, club) for other in longer)]
     return longest[0] if len(longest) == 1 else key
 
@@ -112,6 +120,21 @@ def _longer(keys: Iterable[str]) -> dict[str, str]:
         if match := _GERMAN.match(key):
             longer.setdefault(match["rest"], set()).add(key)
     return {short: names.copy().pop() for short, names in longer.items() if len(names) == 1}
+
+
+def _clubs(spelling: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the clubs by each row of words that stands in their names."""
+    clubs: dict[str, list[str]] = {}
+    for club in (key for key in spelling if _is_club(key, spelling)):
+        words = club.split(" ")
+        rows = {
+            " ".join(words[start:end])
+            for start in range(len(words))
+            for end in range(start + 1, len(words) + 1)
+        }
+        for row in rows:
+            clubs.setdefault(row, []).append(club)
+    return clubs
 
 
 def _is_club(key: str, spelling: Mapping[str, str]) -> bool:

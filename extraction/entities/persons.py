@@ -16,7 +16,7 @@ from extraction.entities.context import (
     word_before,
 )
 from extraction.entities.gazetteer import Gazetteer
-from extraction.entities.genitive import nominative
+from extraction.entities.genitive import NamesInText, nominative
 from extraction.entities.people import Hint, same_people
 from extraction.entities.role_nouns import role_of_word
 from extraction.entities.titles import Plain, without_title
@@ -54,8 +54,8 @@ def named_people(
     mentions = [context.mentions[index] for index in indices]
     plain = [without_title(mention.surface, gazetteer) for mention in mentions]
     names = _kept(context, mentions, plain, gazetteer)
-    known = {form for name in names if name for form in (name, name.rpartition(" ")[2])}
-    known |= {transcribed(form) for form in known}
+    forms = {form for name in names if name for form in (name, name.rpartition(" ")[2])}
+    known = NamesInText(forms | {transcribed(form) for form in forms})
     owners = _owners(context, mentions)
     names = [
         nominative(name, label, known, gazetteer, owner=mention.surface in owners)
@@ -108,17 +108,21 @@ def _couples(
     context: Context, mentions: Sequence[Mention], names: Sequence[str], gazetteer: Gazetteer
 ) -> list[str]:
     """Give ``Barack`` of ``Barack und Michelle Obama`` the surname."""
-    full, done = sorted(set(names)), [*names]
+    done = [*names]
+    full = [name for name in sorted(set(names)) if " " in name]
+    surnames = {name.rpartition(" ")[2] for name in full}
+    by_ends: dict[tuple[str, str], str] = {}
+    for name in full:
+        by_ends.setdefault((name.partition(" ")[0], name.rpartition(" ")[2]), name)
     for place, (mention, following) in enumerate(pairwise(mentions)):
         name, next_name = names[place], names[place + 1]
         between = context.texts.get(mention.field, "")[mention.end : following.start]
         if mention.field != following.field or " " in name or not _COUPLE.match(between):
             continue
-        if name and " " in next_name and not any(o.endswith(f" {name}") for o in full):
+        if name and " " in next_name and name not in surnames:
             last = next_name.rpartition(" ")[2]
-            named = [o for o in full if o.startswith(f"{name} ") and o.endswith(f" {last}")]
             first_name = gazetteer.first_names.get(name) and name not in gazetteer.surnames
-            done[place] = (named or [f"{name} {last}" if first_name else name])[0]
+            done[place] = by_ends.get((name, last), f"{name} {last}" if first_name else name)
     return done
 
 

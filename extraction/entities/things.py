@@ -13,7 +13,7 @@ from extraction.entities.aliases import Aliases
 from extraction.entities.bearers import archive_names, standing_alone
 from extraction.entities.context import Context, determiner_before
 from extraction.entities.gazetteer import Gazetteer
-from extraction.entities.genitive import nominative
+from extraction.entities.genitive import NamesInText, nominative
 from extraction.entities.kinds import is_kind
 from extraction.entities.nominative import dictionary_form
 from extraction.entities.organisations import same_organisations, without_legal_form
@@ -115,14 +115,14 @@ def _dictionary_forms(
     if label == "ORG":  # clubs go by their towns
         known |= {mention.surface for mention in context.mentions}
         known |= {surface.rpartition(" ")[2] for surface in surfaces}
-    names = []
+    in_text, names = NamesInText(known), list[str]()
     for index, surface in zip(indices, surfaces, strict=True):
         if label == "ORG" and (alias := organisation_list.shipped().alias(surface)):
             names.append(alias.name)
             continue
         mention = context.mentions[index]
         before = determiner_before(context.texts.get(mention.field, ""), mention.start)
-        base = nominative(surface, label, known, gazetteer)
+        base = nominative(surface, label, in_text, gazetteer)
         names.append(dictionary_form(base, before, label, gazetteer) or base)
     return names
 
@@ -132,14 +132,11 @@ def _spelt_out(names: Set[str], aliases: Aliases) -> dict[str, str]:
 
     So that ``RSF`` beside ``Rapid Support Forces`` is not what the aliases take it for.
     """
-    spelt_out = {}
-    for name in names:
-        meant = aliases.name("ORG", name)
-        if is_acronym(name) and meant != name and meant not in names:
-            longs = (long for long in names if " " in long and aliases.name("ORG", long) != meant)
-            if long := by_initials(name, longs):
-                spelt_out[caseless(name)] = long
-    return spelt_out
+    meant = {name: aliases.name("ORG", name) for name in names if is_acronym(name)}
+    known = {n: other for n, other in meant.items() if other != n and other not in names}
+    longs = (name for name in names if " " in name)
+    spelt_out = by_initials(known, longs, lambda n, long: aliases.name("ORG", long) != known[n])
+    return {caseless(name): long for name, long in spelt_out.items()}
 
 
 def _same_places(names: Sequence[str], gazetteer: Gazetteer) -> list[str]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from extraction.geography.evidence import gather
+from extraction.geography.evidence import Clues
 from extraction.geography.place import Located, Place
 from extraction.geography.senses import Sense, senses
 from extraction.geography.state_words import states_derived, states_named
@@ -64,13 +64,15 @@ def _choose(
     meanings: Mapping[str, Sequence[Sense]], dateline: Sequence[Sense], named: Counter[str]
 ) -> dict[str, Sense]:
     clear = {name: meaning[0] for name, meaning in meanings.items() if _is_clear(meaning)}
+    clues = Clues(clear, dateline, named)
     chosen: dict[str, Sense] = {}
     for name, meaning in meanings.items():
-        evidence = gather({**clear, **chosen, **_added(name)}, name, dateline, named)
-        supported = [s for s in meaning if not s.weak or _is_supported(s, evidence.countries)]
-        scored = [(s.score + evidence.bonus(s), s) for s in supported]
+        with clues.beside(name, _added(name)) as evidence:
+            supported = [s for s in meaning if not s.weak or _is_supported(s, evidence.countries)]
+            scored = [(s.score + evidence.bonus(s), s) for s in supported]
         if best := _best(name, sorted(scored, key=lambda pair: -pair[0])):
             chosen[name] = best
+            clues.choose(name, best)
     return chosen
 
 

@@ -41,6 +41,8 @@ _SEATS = {"kremlchef": ("state", "Russland"), "kreml-chef": ("state", "Russland"
 _BODIES = {"kommission": "Europäische Kommission", "bundes": "Deutschland"}
 _HOLDING = word_list("der die des dem")
 _WITH_DETERMINER = 2
+#: Holders of one office that are kept: of so many none is meant by it.
+_MOST = 50
 _BEHIND = word_list("der des von vom")
 
 
@@ -59,7 +61,9 @@ class Offices:
         for mention in mentions:
             if mention.label == "PER" and mention.role and not _is_former(mention.role):
                 for office in _offices(mention.role, mention.role_of):
-                    self.holders.setdefault(office, {})[mention.name] = None
+                    holders = self.holders.setdefault(office, {})
+                    if len(holders) < _MOST:
+                        holders[mention.name] = None
 
     def holder(self, row: Sequence[QuoteToken], phrase: Phrase) -> str | None:
         """Return the name of the only person who holds what the phrase names, "" if that is

@@ -82,9 +82,9 @@ def _bare(tokens: CodedTokens, read: Read, behind: int) -> list[Read]:
         reading = _alike(tokens, read, at, end)
         if not reading:
             break
-        bare.insert(0, Read(at, end, reading))
+        bare.append(Read(at, end, reading))
         start = at
-    return bare
+    return bare[::-1]
 
 
 def _number_before(tokens: CodedTokens, start: int, behind: int) -> tuple[int, int] | None:

@@ -11,8 +11,8 @@ from articles.article import Article, DateMention, Enrichment, Published, Quote
 from articles.fields import FIELDS
 from indexing.index.dates import span
 
-#: Of mentions, quotes and dates each the first so many are kept with a document. A text with more
-#: is no article, and Elasticsearch would refuse the write again and again for want of memory.
+#: Of mentions, quotes, dates and names each the first so many are kept with a document. A text with
+#: more is no article, and Elasticsearch would refuse the write again and again for want of memory.
 MOST = 20_000
 #: Of `2024-06-19T12:00:00+02:00` the day, and the time without its offset.
 _DAY, _LOCAL = 10, 19
@@ -72,6 +72,10 @@ def _first_records(things: Sequence[Any]) -> list[dict[str, Any]]:
     return _records(things[:MOST])
 
 
+def _first(names: Sequence[str]) -> list[str]:
+    return list(names[:MOST])
+
+
 def _points(places: Iterable[tuple[float, float]]) -> list[dict[str, float]]:
     return [{"lat": latitude, "lon": longitude} for latitude, longitude in places]
 
@@ -79,7 +83,7 @@ def _points(places: Iterable[tuple[float, float]]) -> list[dict[str, float]]:
 def _quoted(quotes: Iterable[Quote]) -> list[str]:
     """Return the people who are quoted, most often quoted first."""
     speakers = Counter(quote.speaker for quote in quotes if quote.speaker_label == "PER")
-    return [name for name, _ in speakers.most_common()]
+    return [name for name, _ in speakers.most_common(MOST)]
 
 
 def _ranges(dates: Sequence[DateMention]) -> list[dict[str, str]]:
@@ -111,6 +115,10 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "published_precision": _precision,
     "published_range": _span,
     "published_day": _day,
+    "people": _first,
+    "organisations": _first,
+    "places": _first,
+    "misc": _first,
     "locations": _points,
     "located": _records,
     "quotes": _first_records,

@@ -16,6 +16,8 @@ from worker.meter import Meter
 #: An answer is good for this many seconds; the archive does not change its mind faster.
 KEPT_SECONDS = 300.0
 _MOST_KEPT = 10_000
+#: Surnames that one request asks for, so that none takes long however many there are.
+_AT_ONCE = 250
 
 #: A surname and the year that it is asked for in.
 Key = tuple[str, str]
@@ -35,7 +37,7 @@ class SurnameResolver:
     ) -> list[Mapping[str, str]]:
         """Of each article's surnames the full names of those whose bearer is clear.
 
-        ``wanted`` are surnames and date of each article; one request asks for all of them.
+        ``wanted`` are surnames and date of each article; one request asks for those of all.
         Raises ``ServiceUnavailable`` and ``UsageError``.
         """
         days = [published.value[:10] if published else "" for _, published in wanted]
@@ -53,13 +55,15 @@ class SurnameResolver:
         before = {key: self._known.get(key, (-KEPT_SECONDS, None)) for key in asked}
         known = {key: full for key, (when, full) in before.items() if now - when < KEPT_SECONDS}
         missing = [key for key in asked if key not in known]
-        answers = self._bearers([(name, asked[name, year]) for name, year in missing])
-        for key, bearing in zip(missing, answers, strict=True):
-            candidates = [Candidate(b.name, b.articles, b.recent) for b in bearing]
-            known[key] = resolve_surname(key[0], candidates)
         if len(self._known) > _MOST_KEPT:
             self._known.clear()
-        self._known.update({key: (now, known[key]) for key in missing})
+        for start in range(0, len(missing), _AT_ONCE):
+            some = missing[start : start + _AT_ONCE]
+            answers = self._bearers([(name, asked[name, year]) for name, year in some])
+            for key, bearing in zip(some, answers, strict=True):
+                candidates = [Candidate(b.name, b.articles, b.recent) for b in bearing]
+                known[key] = resolve_surname(key[0], candidates)
+                self._known[key] = now, known[key]
         return known
 
     def _bearers(self, wanted: Sequence[tuple[str, str]]) -> list[list[Bearer]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from articles.article import Mention
 from articles.errors import UsageError
 from extraction.entities.aliases import Aliases, shipped
-from extraction.entities.archive import Candidate, resolve_surname, resolved, unresolved
+from extraction.entities.archive import MOST, Candidate, resolve_surname, resolved, unresolved
 from extraction.entities.names import canonical
 
 LINES = [
@@ -154,3 +154,9 @@ def test_bare_surnames_are_asked_for_and_filled_in() -> None:
     assert [m.name for m in done] == ["Wladimir Putin", "Dmitri Peskow", "von der Leyen", "Putin"]
     assert done[1].role_of == "Wladimir Putin"
     assert done[0].surface == "Putins"
+
+
+def test_of_very_many_surnames_the_first_are_asked_for() -> None:
+    names = [f"Niemand{number}" for number in range(MOST + 1)]
+    mentions = [Mention("PER", name, name, "body", 0, 1) for name in names]
+    assert unresolved(mentions) == names[:MOST]

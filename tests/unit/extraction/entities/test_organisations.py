@@ -153,7 +153,7 @@ def test_letters_that_do_not_fit(short: str, long: str) -> None:
 
 
 def test_initials_that_fit_two_names_tell_nothing() -> None:
-    assert by_initials("DB", ["Deutsche Bahn", "Deutsche Bank"]) == ""
+    assert by_initials(["DB"], ["Deutsche Bahn", "Deutsche Bank"]) == {}
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from math import exp, log10
 
 import pytest
 
-from extraction.geography import evidence, locate
+from extraction.geography import locate
 from extraction.geography.cities import City, Table
-from extraction.geography.evidence import Evidence
+from extraction.geography.evidence import Clues, Evidence
 from extraction.geography.place import Kind, Place
 from extraction.geography.senses import Sense, senses
 
@@ -160,18 +160,31 @@ def test_what_an_article_tells() -> None:
         "Elsass": sense("Elsass", "FR", 12.0, "region", (48.3, 7.4)),
         "Ostsee": sense("Ostsee", "", 12.0, "water", None),
     }
-    told = evidence.gather(clear, "Neustadt", [sense("Wien", "AT", 9.8)], Counter({"PL": 4}))
-    assert told.countries == Counter({"DE": 3, "FR": 1, "AT": 1, "PL": 1})
-    assert told.parts == {("DE", "05")}
-    assert told.points == [(48.4, 10.0), (48.3, 7.4)]
+    clues = Clues(clear, [sense("Wien", "AT", 9.8)], Counter({"PL": 4}))
+    with clues.beside("Neustadt", {}) as told:
+        assert told.countries == Counter({"DE": 3, "FR": 1, "AT": 1, "PL": 1})
+        assert set(told.parts) == {("DE", "05")}
+        assert list(told.points) == [(48.4, 10.0), (48.3, 7.4)]
+
+
+def test_what_a_name_is_chosen_to_be_tells_of_others_and_what_is_added_of_one_alone() -> None:
+    clues = Clues({"Ulm": sense("Ulm", score=6.6, at=(48.4, 10.0))}, [], ())
+    clues.choose("Ulm", sense("Ulm", "US", 6.6, at=(30.0, -90.0)))
+    with clues.beside("Neustadt", {"Ulm": sense("Ulm", "AT", 6.6, at=(47.0, 12.0))}) as told:
+        assert (told.countries, [*told.points]) == (Counter({"AT": 1}), [(47.0, 12.0)])
+    with clues.beside("Neustadt", {}) as told:
+        assert (told.countries, [*told.points]) == (Counter({"US": 1}), [(30.0, -90.0)])
+    with clues.beside("Ulm", {}) as told:
+        assert not told.countries
+        assert not told.points
 
 
 @pytest.mark.parametrize(("score", "points"), [(7.5, []), (7.4, [(50.0, 10.0)])])
 def test_a_city_that_is_named_everywhere_lies_near_nothing(
     score: float, points: list[tuple[float, float]]
 ) -> None:
-    told = evidence.gather({"A": sense(score=score)}, "", [], Counter())
-    assert told.points == points
+    with Clues({"A": sense(score=score)}, [], ()).beside("", {}) as told:
+        assert list(told.points) == points
 
 
 @pytest.fixture

@@ -113,3 +113,11 @@ def test_what_is_made_of_several_values_is_made_for_fields_that_exist() -> None:
     assert fields["quoted_people"] == ["A", "B"]
     assert fields["locations"] == [{"lat": 1.0, "lon": 2.0}]
     assert [date["surface"] for date in fields["dates"]] == ["Mittwoch", "am Mittwoch", "bald"]
+
+
+def test_of_very_many_names_the_first_are_kept() -> None:
+    names = tuple(f"Name {number}" for number in range(MOST + 1))
+    enrichment = Enrichment(people=names, organisations=names, places=names, misc=names)
+    fields = enrichment_fields(enrichment, "p1", TIMES[0])
+    for kind in ("people", "organisations", "places", "misc"):
+        assert fields[kind] == list(names[:MOST])

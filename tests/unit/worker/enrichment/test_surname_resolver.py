@@ -84,3 +84,14 @@ def test_a_server_that_is_away_is_told_and_nothing_remembered(
         people.people([(["Holm"], DAY)])
     fake.come_back()
     assert people.people([(["Holm"], DAY)]) == [{"Holm": "Petra Holm"}]
+
+
+def test_very_many_are_asked_for_in_pieces_and_each_answer_is_kept(
+    people: SurnameResolver, fake: FakeElasticsearch
+) -> None:
+    names = [f"Niemand{number}" for number in range(3 * surname_resolver._AT_ONCE)]
+    fake.asked.clear()
+    assert people.people([([*names, "Holm"], DAY)]) == [{"Holm": "Petra Holm"}]
+    assert len(fake.asked) == 4
+    assert people.people([(names, DAY)]) == [{}]
+    assert len(fake.asked) == 4
