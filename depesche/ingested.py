@@ -95,7 +95,8 @@ class Receipt(Generic[T]):
             try:
                 with errors_of(self._result.app):
                     left = max(_AN_INSTANT, ends - time.monotonic())
-                    return self._typed(self._result.get(timeout=min(step, left)))
+                    answer = self._result.get(timeout=min(step, left))
+                return self._read(answer)
             except NoResult:
                 self._check_held()
             if time.monotonic() >= ends:
@@ -104,6 +105,15 @@ class Receipt(Generic[T]):
                     "the message waits in Redis."
                 )
             step = min(2 * step, LONGEST_LOOK_SECONDS)
+
+    def _read(self, answer: Any) -> T:
+        try:
+            return self._typed(answer)
+        except (TypeError, LookupError, AttributeError, ValueError) as error:
+            raise MessageLost(
+                "What Redis has as its result is none of a worker's: another program wrote it. "
+                "Send it again; what is in the archive already will be a duplicate."
+            ) from error
 
     def _check_held(self) -> None:
         """Looked at twice: from the queue to a worker's hand is no single step."""
@@ -180,14 +190,21 @@ class Copied:
 
 
 def item(content: dict[str, Any]) -> Item:
-    """Return a task's answer for one file or article with types; keys of newer workers go."""
-    return Item(
+    """Return a task's answer for one file or article with types; keys of newer workers go.
+
+    Raises ``TypeError`` and ``LookupError`` for what no worker has answered.
+    """
+    told = Item(
         path=content["path"],
         fate=content["fate"],
         id=content.get("id") or "",
         reason=content.get("reason") or "",
         warnings=tuple(content.get("warnings") or ()),
     )
+    for word in (told.path, told.fate, told.id, told.reason, *told.warnings):
+        if not isinstance(word, str):
+            raise TypeError("a word of it is no text")
+    return told
 
 
 def items(content: list[dict[str, Any]]) -> list[Item]:

@@ -22,7 +22,8 @@ from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 LARGEST_MESSAGE = 4 * LARGEST_ARTICLE
 #: Texts in a message, and bytes of it beside them: each value takes up to thirty times its bytes.
 _MOST_TEXTS, _MOST_BESIDE = 250_000, MEBIBYTE
-_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+#: One that has no end goes to the end of all: to look for it from each of its signs takes for ever.
+_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 #: How Celery's own tasks are called, which run others, or wait for them without end.
 _OF_CELERY = "celery."
 _JSON = "application/json"

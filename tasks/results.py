@@ -6,15 +6,20 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from celery import states
 from celery.backends.redis import RedisBackend
+from celery.exceptions import TimeoutError as NoResult
 from celery.result import AsyncResult
 from redis import ConnectionPool
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
 
 from tasks import redis_client
 from tasks.reconnect import address_of
+
+#: What Celery has for a task of which nothing is known.
+_NONE = {"status": states.PENDING, "result": None}
 
 
 class QuietResult(AsyncResult):  # type: ignore[misc]  # celery ships no types
@@ -56,10 +61,36 @@ class Results(RedisBackend):  # type: ignore[misc]
     def _get_pool(self, **options: Any) -> ConnectionPool:
         return redis_client.pool(address_of(self.app), **options)
 
+    def get(self, key: str | bytes) -> Any:
+        """What stands there; nothing, where it is of a type that no result has."""
+        try:
+            return super().get(key)
+        except ResponseError as error:
+            if not str(error).startswith("WRONGTYPE"):
+                raise
+            return None
+
+    def decode_result(self, payload: Any) -> dict[str, Any]:
+        """A task's state and result; what is none counts as none, and gives way to a worker's.
+
+        Another program wrote it. Otherwise it would end, in whatever way, who waits for the result,
+        or the worker that is to write it.
+        """
+        try:
+            meta = super().decode_result(payload)
+            whole = meta["status"] in states.ALL_STATES and isinstance(meta["task_id"], str)
+            return {**meta, "children": None} if whole else dict(_NONE)
+        except Exception:  # noqa: BLE001 -- whatever Celery and kombu make of it
+            return dict(_NONE)
+
     def exception_to_python(self, exc: Any) -> Any:
-        """The error that a result tells of: never one that ends the program which asks for it."""
+        """The error that a result tells of: never one that ends the program which asks for it.
+
+        Nor the one that tells it to wait on.
+        """
         error = super().exception_to_python(exc)
         ends = isinstance(error, BaseException) and not isinstance(error, Exception)
+        ends = ends or isinstance(error, NoResult)
         return RuntimeError(f"{type(error).__name__}: {error}"[:200]) if ends else error
 
     def as_uri(self, include_password: bool = False) -> str:  # noqa: ARG002 -- Celery's signature

@@ -7,12 +7,13 @@ any other no more comes through than ``envelope.py`` lets. And a worker takes no
 from __future__ import annotations
 
 from collections import deque
+from queue import Empty
 from typing import Any
 
 import structlog
 from kombu.transport import redis, virtual
 from redis import ConnectionPool, Redis
-from redis.exceptions import RedisError
+from redis.exceptions import DataError, RedisError
 
 from tasks import envelope, redis_client
 from tasks.reconnect import ADDRESS
@@ -22,6 +23,15 @@ log = structlog.get_logger()
 
 #: Messages that a worker has done, of which it knows that it has.
 REMEMBERED = 1000
+
+
+def _is_of_redis(error: Exception) -> bool:
+    """Whether it tells of Redis or the way there, and not of what was read.
+
+    Kombu makes more of JSON than values (``__type__``), and whatever that raises is a message's
+    fault, and so is what no command can be made of (``DataError``).
+    """
+    return isinstance(error, RedisError | OSError) and not isinstance(error, DataError)
 
 
 class QoS(redis.QoS):
@@ -45,11 +55,19 @@ class QoS(redis.QoS):
         self.append(held, tag)  # type: ignore[no-untyped-call]
         return True
 
+    def restore_visible(self, *args: Any, **options: Any) -> None:
+        """Give back what was taken too long ago; no lock on that holds longer than kombu's own."""
+        with self.channel.conn_or_acquire() as client:
+            client.expire(self.unacked_mutex_key, self.unacked_mutex_expire, lt=True)
+        super().restore_visible(*args, **options)  # type: ignore[no-untyped-call]
+
     def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
         """Give a message back; what is none goes, or those behind it would never be given back."""
         try:
             super().restore_by_tag(tag, client, leftmost)  # type: ignore[no-untyped-call]
-        except (ValueError, TypeError, RecursionError) as error:
+        except Exception as error:
+            if _is_of_redis(error):
+                raise
             log.error("message.refused", fault=f"it is no message: {envelope.short(error)}")
             self._remove_from_indices(tag).execute()  # type: ignore[no-untyped-call]
 
@@ -104,7 +122,11 @@ class Channel(redis.Channel):
     def _brpop_read(self, **options: Any) -> Any:
         try:
             return super()._brpop_read(**options)  # type: ignore[no-untyped-call]
-        except (ValueError, RecursionError) as error:
+        except Empty:
+            raise
+        except Exception as error:
+            if _is_of_redis(error):
+                raise
             log.error("message.refused", fault=f"it cannot be read: {envelope.short(error)}")
             return True
 

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 import redis
 
-from tasks.names import DEFAULT_QUEUE
+from tasks.names import DEFAULT_QUEUE, INTAKE_QUEUE
 from tests.processes import wait_for
 from tests.redis_servers import Server
 from tests.security.workers import SLOWLY
+from worker.reconcile.queues import PRIORITIES
 
 REPOSITORY = Path(__file__).parents[2]
 ARTICLE = {"headline": "Testfall"}
@@ -121,6 +122,13 @@ HOSTILE = (
 )
 
 
+#: Of which kombu makes values of Python's, and cannot.
+NO_VALUES = tuple(
+    json.dumps({"__type__": name, "__value__": value})
+    for name, value in (("uuid", 7), ("decimal", "x"), ("bytes", 7), ([], 7), ("none", 7))
+)
+
+
 def test_no_message_ends_or_freezes_a_worker(sent: Sent) -> None:
     """Red before for the first seven, the stamps, and what is deep: gone, or deaf for ever."""
     for hostile in HOSTILE:
@@ -164,9 +172,54 @@ def test_what_nobody_can_give_back_keeps_nothing_else(sent: Sent) -> None:
         "deep": "[" * 100_000,
         "none": "{",
         "number": "7",
+        "no decimal": NO_VALUES[1],
+        "to no queue": json.dumps([message(), "", {"a": 1}]),
         held["headers"]["id"]: json.dumps([held, "", DEFAULT_QUEUE]),
     }
     sent.redis.hset("unacked", mapping=planted)
-    sent.redis.zadd("unacked_index", dict(zip(planted, (4, 3, 2, 1), strict=True)))
+    sent.redis.zadd("unacked_index", dict(zip(planted, (6, 5, 4, 3, 2, 1), strict=True)))
+    sent.redis.set("unacked_mutex", "held for ever")
     assert sent.answer(held)["status"] == "SUCCESS"
     wait_for(lambda: not sent.redis.hlen("unacked"), "all is gone")
+
+
+def test_no_value_that_cannot_be_made_ends_a_worker(sent: Sent) -> None:
+    """Red before: 35 bytes in the queue, and the worker was gone."""
+    for raw in NO_VALUES:
+        sent.redis.lpush(DEFAULT_QUEUE, raw)
+        fine = message()
+        sent.send(fine)
+        assert sent.answer(fine)["status"] == "SUCCESS"
+    assert sent.said().count("it cannot be read") == len(NO_VALUES)
+
+
+def test_a_message_whose_result_stands_in_another_type_holds_nobody(sent: Sent) -> None:
+    """Red before: given back and taken without end, and none behind it was."""
+    late = message(expires="2020-01-01T00:00:00")
+    key = f"celery-task-meta-{late['headers']['id']}"
+    sent.redis.sadd(key, "no result")
+    sent.send(late)
+    fine = message()
+    sent.send(fine)
+    assert sent.answer(fine)["status"] == "SUCCESS"
+    assert sent.answer(late)["status"] == "REVOKED"
+
+
+@pytest.mark.parametrize(
+    "key", [INTAKE_QUEUE, f"{DEFAULT_QUEUE}{PRIORITIES[1]}", "unacked", "unacked_index"]
+)
+def test_a_key_of_another_type_in_a_queue_s_place_is_removed(sent: Sent, key: str) -> None:
+    """Red before: every worker and the reconciler waited until a person found it.
+
+    What a worker takes before it is removed may go, as all may that stands in Redis alone.
+    """
+    first = message()
+    sent.send(first)
+    sent.answer(first)
+    sent.redis.set(key, "no queue")
+    sent.send(message())
+    wait_for(lambda: sent.redis.type(key) != b"string", "it is removed")
+    fine = message()
+    sent.send(fine)
+    assert sent.answer(fine)["status"] == "SUCCESS"
+    assert "redis.foreign_key" in sent.said()

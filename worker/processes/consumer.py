@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from celery.worker.consumer import Consumer
 from celery.worker.state import active_requests
 
+from articles.errors import DepescheError
+from tasks.reconnect import address_of
 from worker.heartbeat.beat import EVERY_SECONDS
 from worker.heartbeat.heart import Heart
 from worker.heartbeat.shared import SharedWord
+from worker.reconcile import foreign_keys
 from worker.wording import counted, spoken
 
 
@@ -32,7 +36,10 @@ class BeatingConsumer(Consumer):  # type: ignore[misc]  # celery ships no types
         self._beat()
 
     def ensure_connected(self, conn: Any) -> Any:
-        """Connect to Redis, and beat on disk while it is away."""
+        """Connect to Redis, and beat on disk while it is away.
+
+        Whatever else Redis refuses, Celery connects anew; what made it refuse may be a foreign key.
+        """
         connect = conn.ensure_connection
 
         def ensure(errback: Any, *args: Any, **options: Any) -> Any:
@@ -44,7 +51,10 @@ class BeatingConsumer(Consumer):  # type: ignore[misc]  # celery ships no types
             return connect(told, *args, **options)
 
         conn.ensure_connection = ensure
-        return super().ensure_connected(conn)
+        connected = super().ensure_connected(conn)
+        with suppress(DepescheError):
+            foreign_keys.clear(address_of(self.app))
+        return connected
 
     def _beat(self) -> None:
         self._heart.pulse.does(*_doing(self._word.heard()))

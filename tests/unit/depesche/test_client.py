@@ -427,3 +427,17 @@ def _told_while_waiting(
     with pytest.raises(TimeoutError):
         client.copy_files([tmp_path / "a.txt"]).wait(timeout=0.5, hindered=said.append)
     return said
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        7, None, [], "indexed", {}, {"path": "a"}, {"path": [1], "fate": "indexed"},
+        {"path": "a", "fate": "indexed", "warnings": 7},
+        {"path": "a", "fate": "indexed", "warnings": [7]},
+    ],
+)  # fmt: skip
+def test_an_answer_of_no_worker_s_is_told(answer: Any) -> None:
+    """Red before: a bare TypeError, or an item with other types than it says."""
+    with pytest.raises(MessageLost, match="another program wrote it"):
+        receipt(answer).get()

@@ -98,3 +98,34 @@ def test_no_answer_ends_the_program_that_waits_for_it(name: str) -> None:
     assert name in str(error)
     usual = {"exc_type": "UsageError", "exc_module": "articles.errors", "exc_message": ["x"]}
     assert isinstance(app.backend.exception_to_python(usual), UsageError)
+
+
+def test_no_answer_makes_the_program_ask_again_at_once_and_for_ever() -> None:
+    app = broker.connect("redis://127.0.0.1:1")
+    answer = {"exc_type": "TimeoutError", "exc_module": "celery.exceptions", "exc_message": []}
+    assert type(app.backend.exception_to_python(answer)) is RuntimeError
+
+
+def _kept(**said: Any) -> str:
+    return json.dumps({"status": "SUCCESS", "result": 7, "task_id": "t", **said})
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "[", "7", "null", "[]", "[" * 100_000, "{}", '{"__type__": "uuid", "__value__": 7}',
+        _kept(status=[]), _kept(status="DONE"), _kept(task_id=[]), _kept(status="FAILURE"),
+        _kept(status="FAILURE", result={"exc_type": 7, "exc_module": "builtins"}),
+        _kept(status="FAILURE", result={"exc_type": "system", "exc_module": "os"}),
+    ],
+)  # fmt: skip
+def test_what_is_no_result_counts_as_none(kept: str) -> None:
+    """Red before: whatever Celery made of it ended the program that waited."""
+    backend = broker.connect("redis://127.0.0.1:1").backend
+    assert backend.decode_result(kept)["status"] == "PENDING"
+
+
+def test_a_result_is_one_whatever_a_task_has_sent_itself() -> None:
+    backend = broker.connect("redis://127.0.0.1:1").backend
+    assert backend.decode_result(_kept())["result"] == 7
+    assert backend.decode_result(_kept(children=[7, [[None]]]))["children"] is None

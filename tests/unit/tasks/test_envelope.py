@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kombu.transport.memory import Channel
 
+from articles.limits import MEBIBYTE
+from tasks import envelope
 from tasks.broker import connect
-from tasks.envelope import LARGEST_MESSAGE, Refused, plain
+from tasks.envelope import LARGEST_MESSAGE, Refused, check_size, plain
 from tasks.transport import _taken
+from tests.linear import assert_linear
 
 
 def message(body: object = None, **changed: Any) -> dict[str, Any]:
@@ -100,6 +103,15 @@ def test_what_would_fill_the_memory_is_let_go_of_unread() -> None:
             _taken([b"intake", b"[" + many + b"0]"])
     with pytest.raises(Refused, match="very many values"):
         plain(message([[[[]] * 1_000_000], {}, {}]), "intake")
+
+
+@pytest.mark.parametrize("end", [b"", b"\\", b'"', b'" '])
+def test_a_text_without_an_end_is_looked_through_once(end: bytes) -> None:
+    """Red before: it was looked for from each of its signs, hours for a megabyte."""
+    content = b'[ "' + b'\\"' * 1_000 + end
+    beside, texts = envelope._TEXT.subn(b"", content)
+    assert (beside.strip(), texts) == (b"[", 1)
+    assert_linear(lambda text: check_size(b'[ "' + text.encode()), '\\"', length=4 * MEBIBYTE)
 
 
 def test_a_long_article_is_no_such_thing() -> None:
