@@ -1,4 +1,4 @@
-"""What is text and yet no article: mails, tables, lines of JSON, Markdown with front matter, locks.
+"""What is text and yet no article: boxes of mails, tables, lines of JSON, locks, settings.
 
 By the name where it tells, else by the content, and there only where no article can look so: that
 nothing is refused wrongly comes before that all is.
@@ -13,10 +13,12 @@ from typing import NoReturn
 
 from articles.errors import Unreadable
 from extraction.formats.format import Format, RawFile
-from german.wordlist import word_list
 
 _AS_TEXT = "save it as plain text with the headline as its first line and the ending .txt."
-_MAIL = "a mail", f"Copy the article out of it, or {_AS_TEXT}"
+_MAIL = (
+    "a box of mails, or one of Outlook's",
+    f"Save each mail as a file of its own with the ending .eml, or {_AS_TEXT}",
+)
 _TABLE = (
     "a table",
     "Write each of its rows into a file of its own, as text or as JSON (docs/formats.md).",
@@ -25,17 +27,13 @@ _JSON_LINES = (
     "a file of JSON lines, as `depesche export` writes it",
     "Write each line into a file of its own with the ending .json (docs/formats.md).",
 )
-_FRONT_MATTER = (
-    "Markdown with front matter",
-    "Put a header line (date 2024-06-19 : Title) in place of what stands between the dashes.",
-)
 _LOCK = "a lock file of another program", "It holds no article: delete it."
 _SETTINGS = "a file of settings or a program", "It holds no article: take it out of the folder."
 _DATES = "a calendar or a card of addresses", f"It holds no article; if it does, {_AS_TEXT}"
 _SUBTITLES = "a file of subtitles", f"Take the times out of it and {_AS_TEXT}"
 
 _KINDS = {
-    "eml emlx mbox mbx msg": _MAIL,
+    "emlx mbox mbx msg": _MAIL,
     "csv tsv tab": _TABLE,
     "jsonl ndjson jl": _JSON_LINES,
     "lock lck lockfile": _LOCK,
@@ -47,20 +45,6 @@ _BY_ENDING = {ending: kind for endings, kind in _KINDS.items() for ending in end
 #: How much of a file is looked at, in characters, and how many of its lines.
 _HEAD, _LINES = 16_384, 200
 
-_FIELD = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]{1,40}):(?:[ \t].*)?")
-#: Fields that people write too, and those that only machines do.
-_WRITTEN = word_list("from to subject date cc reply-to sender")
-_MACHINE = word_list(
-    "received return-path message-id mime-version delivered-to dkim-signature content-type"
-    " content-transfer-encoding x-mailer x-original-to authentication-results"
-)
-_LEAST_WRITTEN, _LEAST_MACHINE = 2, 1
-#: What a mail that was saved as text keeps: these, and ``To:`` or ``Date:``.
-_SAVED, _SAVED_TOO = {"from", "subject"}, {"to", "date"}
-_KEY = re.compile(r"\w[\w -]{0,40}:(?:\s.*)?|\s*-\s.*|[ \t]+\S.*|#.*|\w[\w.-]{0,40}\s*=\s*\S.*")
-#: A key that only programs read: ``title:``, ``date =``; ``Eilmeldung:`` is a line of a text.
-_LOW_KEY = re.compile(r"(?:[a-z][\w.-]{0,40}|Title|Date|Author|Titel|Datum|Autor)\s*[:=].*")
-_FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 _DELIMITERS = (";", "\t", ",", "|")
 _LEAST_ROWS, _LEAST_COLUMNS = 3, 3
 #: The heading of a column, which needs no blank behind the mark before it.
@@ -85,41 +69,10 @@ def _kind(file: RawFile) -> tuple[str, str] | None:
         return None
     lines = file.decoded.text[:_HEAD].strip("\n").split("\n")[:_LINES]
     tests = (
-        (_is_mail, _MAIL),
-        (_has_front_matter, _FRONT_MATTER),
         (_is_json_lines, _JSON_LINES),
         (_is_table, _TABLE),
     )
     return next((kind for is_so, kind in tests if is_so(lines)), None)
-
-
-def _is_mail(lines: list[str]) -> bool:
-    """Tell a block of header fields as RFC 5322 has it: of a machine too, or of a saved mail."""
-    names: set[str] = set()
-    for line in lines:
-        field = _FIELD.fullmatch(line)
-        if field:
-            names.add(field["name"].lower())
-        elif not line.strip():
-            break
-        elif not (names and line[0] in " \t") and not line.startswith("From "):
-            return False
-    if names >= _SAVED and names & _SAVED_TOO:
-        return True
-    return len(names & _WRITTEN) >= _LEAST_WRITTEN and len(names & _MACHINE) >= _LEAST_MACHINE
-
-
-def _has_front_matter(lines: list[str]) -> bool:
-    """Tell ``---``, then keys with values, one of them as programs write it, then ``---``."""
-    ends = _FENCES.get(lines[0].rstrip())
-    inside: list[str] = []
-    for line in lines[1:]:
-        if ends and line.rstrip() in ends:
-            return any(map(_LOW_KEY.fullmatch, inside))
-        if line.strip() and not _KEY.fullmatch(line):
-            return False
-        inside.append(line)
-    return False
 
 
 def _is_json_lines(lines: list[str]) -> bool:

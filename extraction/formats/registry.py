@@ -5,13 +5,22 @@ A plain tuple and no discovery of modules: the order decides, and a reader can s
 
 from __future__ import annotations
 
-from extraction.formats import binary, json_format, no_article, text_format
+from extraction.formats import (
+    binary,
+    json_format,
+    mail,
+    markdown_format,
+    no_article,
+    text_format,
+)
 from extraction.formats.format import Format, RawFile
 
 #: The first that recognises a file reads it: what knows its files for certain stands before
 #: ``binary``, which refuses what is not text, and before those that guess by the content.
 FORMATS: tuple[Format, ...] = (
     binary.FORMAT,
+    mail.FORMAT,
+    markdown_format.FORMAT,
     no_article.FORMAT,
     json_format.FORMAT,
     text_format.FORMAT,

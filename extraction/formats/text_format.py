@@ -69,7 +69,7 @@ def _draft(name: str, header: Header, rest: str) -> Draft:
     parts = paragraphs(rest)
     headline = fit_headline(header.headline)
     if headline == header.headline:
-        lead, body = _lead_and_body(parts)
+        lead, body = lead_and_body(parts)
     else:
         lead, body = "", [header.headline, *parts]
     warnings = header.warnings if body else (*header.warnings, _NO_TEXT)
@@ -85,7 +85,7 @@ def _draft(name: str, header: Header, rest: str) -> Draft:
     )
 
 
-def _lead_and_body(parts: list[str]) -> tuple[str, list[str]]:
+def lead_and_body(parts: list[str]) -> tuple[str, list[str]]:
     """The lead is the first paragraph, unless it is the only one or opens with a dateline.
 
     A byline above the lead moves to the head of the body, so that the lead is only a lead.

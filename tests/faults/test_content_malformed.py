@@ -48,14 +48,11 @@ BAD = {
     "tief.json": (b"[" * 100_000, "JSON"),
     "breit.json": (b'{"headline": "a", "x": [' + b"[]," * 60_000 + b"0]}", "JSON"),
     "zahl.json": (b'{"headline": "a", "x": ' + b"9" * 10_000 + b"}", "JSON"),
-    "post.eml": (b"From: a@example.org\nSubject: Pakt\n\nText.", "mail"),
-    "post.txt": (
-        b"Received: by mx.example.org\nFrom: a@example.org\nSubject: Pakt\n\nText.",
-        "mail",
-    ),
+    "bild.eml": (b"From: a@example.org\nSubject: Pakt\nContent-Type: image/png\n\nx", "no text"),
+    "post.mbox": (b"From a@example.org Wed Jun 19 12:00:00 2024\n\nText.", "box of mails"),
     "tabelle.csv": (b"id;titel;text\n1;Pakt;Text\n", "table"),
     "export.jsonl": (b'{"id": "1", "headline": "Pakt"}\n', "JSON lines"),
-    "notiz.md": (b"---\ntitle: Pakt\n---\n\nText.", "front matter"),
+    "notiz.md": (b"---\ntitle: [Pakt\n---\n\nText.", "front matter"),
     "doppelt.json": (b'{"headline": {"headline": {}}}', "headline"),
 }
 #: What is odd and yet an article.
@@ -68,6 +65,9 @@ ODD = {
     "utf16.txt": " date 2024-06 Köln : Weg\n\nÄpfel.\n\nGröße.".encode("utf-16"),
     "gemischt.txt": " date 2024-06 Köln : Gasse\n\nÄpfel.\n\n".encode() + b"Gr\xf6\xdfe ist gut.",
     "abgeschnitten.txt": " date 2024-06 Köln : Allee\n\nÄpfel.\n\nGrö".encode()[:-1],
+    "post.eml": b"From: a@example.org\nSubject: Pakt\n\nText.",
+    "post.txt": b"Received: by mx.example.org\nFrom: a@example.org\nSubject: Pakt 2\n\nText.",
+    "notizen.md": b"---\ntitle: Pakt 3\n---\n\nText.",
     "bom.txt": b"\xef\xbb\xbf date 2024-06 Probe : Mit BOM\n\nVorspann.\n\nText.",
     "mac.txt": b" date 2024-06 Probe : Mac\r\rVorspann.\r\rText.",
     "nur-kopf.txt": b" date 2024-06 Probe : Nur der Kopf",

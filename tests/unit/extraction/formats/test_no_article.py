@@ -15,38 +15,23 @@ from extraction.formats import no_article
 from extraction.formats.format import RawFile
 from extraction.formats.parse import parse
 
-MAIL = (
-    "Received: from mail.example.org (mail.example.org [192.0.2.1])\n"
-    "\tby mx.example.org; Wed, 19 Jun 2024 12:00:00 +0200\n"
-    "From: Redaktion <r@example.org>\nTo: b@example.org\nSubject: Pakt\n"
-    "Date: Wed, 19 Jun 2024 12:00:00 +0200\nMIME-Version: 1.0\n\nDer Text.\n"
-)
-SAVED_MAIL = (
-    "From: Redaktion <r@example.org>\nTo: b@example.org\nSubject: Pakt\n"
-    "Date: Wed, 19 Jun 2024 12:00:00 +0200\n\nDer Text.\n"
-)
 TABLE = "id;titel;datum;text\n1;Pakt;2024-06-19;Ein Text\n2;Wahl;2024-06-20;Noch einer\n"
 LINES = '{"id": "1", "headline": "Pakt"}\n{"id": "2", "headline": "Wahl"}\n'
-FRONT = '---\ntitle: "Pakt"\ndate: 2024-06-19\ntags:\n  - Russland\n---\n\nDer Text.\n'
 
 
 @pytest.mark.parametrize(
     ("path", "text", "says"),
     [
-        ("a.eml", MAIL, "a mail"),
-        ("a.eml", "Irgendein Text", "a mail"),
         ("x/a.CSV", TABLE, "a table"),
         ("a.tsv", "Text", "a table"),
         ("a.jsonl", LINES, "JSON lines"),
         ("a.ndjson", '{"headline": "Pakt"}', "JSON lines"),
-        ("a.md", FRONT, "front matter"),
         ("uv.lock", "version = 1", "lock file"),
         ("a.ics", "BEGIN:VCALENDAR", "calendar"),
         ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nJa", "subtitles"),
         ("desktop.ini", "[x]", "settings"),
-        ("mail.txt", MAIL, "a mail"),
-        ("gesichert.txt", SAVED_MAIL, "a mail"),
-        ("mbox", f"From r@example.org Wed Jun 19 12:00:00 2024\n{MAIL}", "a mail"),
+        ("a.mbox", "Irgendein Text", "a box of mails"),
+        ("a.msg", "Irgendein Text", "a box of mails"),
         ("tabelle.txt", TABLE, "a table"),
         ("tabelle.txt", TABLE.replace(";", "\t"), "a table"),
         ("tabelle.txt", TABLE.replace(";", ","), "a table"),
@@ -54,8 +39,6 @@ FRONT = '---\ntitle: "Pakt"\ndate: 2024-06-19\ntags:\n  - Russland\n---\n\nDer T
         ("antwort.txt", '{"title": "Pakt", "text": "Der Text."}', "'headline' is missing"),
         ("feed", '[{"headline": "Pakt"}, {"headline": "Wahl"}]', "a list"),
         ("feed.txt", '[\n  {\n    "headline": "Pakt"\n  }\n]\n', "a list"),
-        ("notiz.txt", FRONT, "front matter"),
-        ("hugo.md", '+++\ntitle = "Pakt"\n+++\nText', "front matter"),
     ],
 )
 def test_what_is_no_article_is_called_what_it_is_with_what_to_do(

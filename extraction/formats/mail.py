@@ -1,0 +1,204 @@
+"""A mail (RFC 5322, MIME): a press release, a dispatch that came by mail, one that was saved.
+
+The subject is the headline, the best of its texts the article. What is attached is named, and not
+read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+from email.utils import getaddresses
+from typing import Any
+
+from articles.errors import Unreadable
+from extraction.formats.clean import clean, one_line
+from extraction.formats.decode import decode
+from extraction.formats.draft import Draft
+from extraction.formats.format import Format, RawFile
+from extraction.formats.markup import without_markup
+from extraction.formats.text_format import lead_and_body, paragraphs
+from extraction.formats.values import from_values
+from german.wordlist import word_list
+
+_ADVICE = "Save its text as plain text with the headline as its first line and the ending .txt."
+_BOX_ADVICE = "Save each mail as a file of its own with the ending .eml."
+#: What stands before each mail of a box (RFC 4155).
+_BEGINS = re.compile(rb"(?m)^From \S+ .*\d{4}\r?$")
+_ENDING = ".eml"
+_HEAD, _LINES = 16_384, 200
+_FIELD = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]{1,40}):(?:[ \t].*)?")
+#: Fields that people write too, and those that only machines do.
+_WRITTEN = word_list("from to subject date cc reply-to sender")
+_MACHINE = word_list(
+    "received return-path message-id mime-version delivered-to dkim-signature content-type"
+    " content-transfer-encoding x-mailer x-original-to authentication-results"
+)
+_LEAST_WRITTEN, _LEAST_MACHINE = 2, 1
+#: What a mail that was saved as text keeps: these, and ``To:`` or ``Date:``.
+_SAVED, _SAVED_TOO = {"from", "subject"}, {"to", "date"}
+_PREFIX = re.compile(r"(?i)\A(?:(?:re|aw|fw|fwd|wg)\s*:\s*)+")
+_SIGNATURE = re.compile(r"(?m)^-- \n")
+#: A field that is longer, and a mail that is nested more often, costs its parser time out of all
+#: proportion; no mail of people's has either.
+_LONGEST_FIELD, _MOST_NESTED, _MOST_PARTS = 10_000, 200, 10_000
+_NO_SUBJECT = "The mail has no subject; the first line of its text was taken."
+
+
+def read_mail(file: RawFile) -> tuple[Draft, ...]:
+    """Read one mail. Raises ``Unreadable`` where it holds no text, or is broken."""
+    if len(_BEGINS.findall(file.data)) > 1:
+        raise Unreadable("This is a box of several mails.", _BOX_ADVICE)
+    nested = file.data.lower().count(b"boundary=")
+    if nested > _MOST_NESTED or (nested and file.data.count(b"\n--") > _MOST_PARTS):
+        most = f"{_MOST_PARTS:,} parts, or {_MOST_NESTED} in each other"
+        raise Unreadable(f"This mail has more than {most}.", _ADVICE)
+    try:
+        mail = BytesParser(policy=compat32).parsebytes(file.data)
+        text, encoding, said = _text(mail)
+        values, warnings = _values(mail, text)
+    except (MessageError, LookupError, ValueError, RecursionError) as fault:
+        raise Unreadable(f"This mail is broken: {one_line(str(fault))[:200]}.", _ADVICE) from fault
+    draft = from_values("mail", values, _ADVICE, (*said, *warnings))
+    return (replace(draft, encoding=encoding),)
+
+
+def _values(mail: Message, text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    parts, warnings = paragraphs(text), list(_attached(mail))
+    headline = _PREFIX.sub("", _field(mail, "subject"))
+    if not headline and parts:
+        first, _, rest = parts.pop(0).partition("\n")
+        headline, parts = one_line(first), [rest.strip(), *parts] if rest.strip() else parts
+        warnings.append(_NO_SUBJECT)
+    lead, body = lead_and_body(parts)
+    values = {
+        "headline": headline,
+        "lead": lead,
+        "body": "\n\n".join(body),
+        "published": _field(mail, "date") or None,
+        "byline": _names(mail) or None,
+        "id": _field(mail, "message-id").strip("<> ") or None,
+    }
+    return values, tuple(warnings)
+
+
+def _field(mail: Message, name: str) -> str:
+    """Return a field of the head as one line, its words decoded (RFC 2047) where they can be."""
+    raw = str(mail.get(name, ""))[:_LONGEST_FIELD]
+    with suppress(MessageError, LookupError, ValueError):  # else as it is written
+        raw = str(make_header(decode_header(raw)))
+    return one_line(clean(raw))
+
+
+def _names(mail: Message) -> list[str]:
+    """Return the senders' names; an address alone names nobody."""
+    senders = getaddresses([_field(mail, "from")])
+    return [name for name, _ in senders if name and "@" not in name]
+
+
+def _leaves(mail: Message) -> Iterator[Message]:
+    """Yield the parts that hold something; a mail within the mail is one of them."""
+    waiting = [mail]
+    while waiting:
+        part = waiting.pop()
+        inner = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
+            waiting += [each for each in reversed(inner) if isinstance(each, Message)]
+        else:
+            yield part
+
+
+def _text(mail: Message) -> tuple[str, str, tuple[str, ...]]:
+    """Return the best text, its encoding and warnings: plain before HTML, without the signature."""
+    texts = [part for part in _leaves(mail) if not _is_attached(part)]
+    for kind in ("text/plain", "text/html"):
+        for part in texts:
+            text, encoding, said = _read(part) if part.get_content_type() == kind else ("", "", ())
+            if text:
+                return text, encoding, said
+    raise Unreadable("This mail holds no text.", _ADVICE)
+
+
+def _read(part: Message) -> tuple[str, str, tuple[str, ...]]:
+    payload = part.get_payload(decode=True)
+    charset = part.get_content_charset() if _is_short(part, "content-type") else None
+    text, encoding, said = _decoded(payload if isinstance(payload, bytes) else b"", charset)
+    if part.get_content_subtype() == "html":
+        text, _ = without_markup(_in_body(text))
+    return _SIGNATURE.split(text)[0].strip(), encoding, said
+
+
+def _is_attached(part: Message) -> bool:
+    return str(part.get("content-disposition", "")).strip().lower().startswith("attachment")
+
+
+def _is_short(part: Message, field: str) -> bool:
+    return len(str(part.get(field, ""))) <= _LONGEST_FIELD
+
+
+def _decoded(data: bytes, charset: str | None) -> tuple[str, str, tuple[str, ...]]:
+    """By the charset that the mail names, where it is one and fits; else as any file is read."""
+    if not data:
+        return "", "", ()
+    try:
+        return clean(data.decode(charset or "utf-8")), charset or "utf-8", ()
+    except (LookupError, ValueError):
+        read = decode(data)
+        return read.text, read.encoding, read.warnings
+
+
+def _in_body(text: str) -> str:
+    """Return what stands within ``<body>``: a head's title is no text."""
+    start = re.search(r"(?i)<body[^>]*>", text)
+    return text[start.end() :] if start else text
+
+
+def _attached(mail: Message) -> tuple[str, ...]:
+    names = [_name(part) for part in _leaves(mail) if _is_attached(part) or not _is_text(part)]
+    listed = ", ".join(names[:10])
+    return (f"What is attached to the mail was not read: {listed[:300]}.",) if names else ()
+
+
+def _is_text(part: Message) -> bool:
+    return part.get_content_type() in {"text/plain", "text/html"}
+
+
+def _name(part: Message) -> str:
+    short = _is_short(part, "content-disposition") and _is_short(part, "content-type")
+    name = part.get_filename() if short else None
+    return one_line(clean(str(name or part.get_content_type())))[:80]
+
+
+def _recognises(file: RawFile) -> bool:
+    """By its ending, or by its head: of a machine's fields, or of a saved mail."""
+    if file.path.lower().endswith(_ENDING):
+        return True
+    if file.path.lower().endswith(".json"):
+        return False
+    return is_mail(file.decoded.text[:_HEAD].strip("\n").split("\n")[:_LINES])
+
+
+def is_mail(lines: list[str]) -> bool:
+    """Tell a block of header fields as RFC 5322 has it: of a machine too, or of a saved mail."""
+    names: set[str] = set()
+    for line in lines:
+        field = _FIELD.fullmatch(line)
+        if field:
+            names.add(field["name"].lower())
+        elif not line.strip():
+            break
+        elif not (names and line[0] in " \t") and not line.startswith("From "):
+            return False
+    if names >= _SAVED and names & _SAVED_TOO:
+        return True
+    return len(names & _WRITTEN) >= _LEAST_WRITTEN and len(names & _MACHINE) >= _LEAST_MACHINE
+
+
+FORMAT = Format(_recognises, read_mail)

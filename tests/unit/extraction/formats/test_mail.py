@@ -1,0 +1,134 @@
+"""Mails: subject, sender, date and the best text become an article; what is no mail stays text."""
+
+from __future__ import annotations
+
+import unicodedata
+from contextlib import suppress
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.errors import Unreadable
+from extraction.formats import mail
+from extraction.formats.format import RawFile
+from extraction.formats.parse import parse
+
+HEAD = (
+    "From: Pressestelle des Landtags <p@example.org>\nTo: b@example.org\nSubject: Neuer Pakt\n"
+    "Date: Wed, 19 Jun 2024 23:30:00 +0200\nMessage-ID: <7@example.org>\n"
+)
+TEXT = "Der Landtag hat beschlossen.\n\nDie Abgeordneten stimmten zu.\n"
+MACHINE = f"Received: from mail.example.org (mail.example.org [192.0.2.1])\n\tby mx\n{HEAD}"
+
+
+def written(html: str = "", attached: str = "", text: str = TEXT) -> bytes:
+    message = EmailMessage()
+    message["Subject"] = "WG: Größere Brücke in Köln"
+    message["From"] = "Jörg Müller <j@example.org>"
+    message["Date"] = "Thu, 20 Jun 2024 08:00:00 +0200"
+    if text:
+        message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html") if text else message.set_content(
+            html, subtype="html"
+        )
+    if attached:
+        message.add_attachment(b"%PDF-", "application", "pdf", filename=attached)
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize("path", ["a.eml", "a.EML", "gesichert.txt", "ohne-endung"])
+@pytest.mark.parametrize("head", [HEAD, MACHINE])
+def test_a_mail_is_known_by_its_ending_or_its_head(path: str, head: str) -> None:
+    article = parse(f"{head}\n{TEXT}".encode(), path)
+    assert (article.source.format, article.headline) == ("mail", "Neuer Pakt")
+    assert article.lead == "Der Landtag hat beschlossen."
+    assert article.body == "Die Abgeordneten stimmten zu."
+    assert article.byline == ("Pressestelle des Landtags",)
+    assert article.published is not None
+    assert article.published.value == "2024-06-19T23:30:00+02:00"
+    assert article.key == "s-7@example.org"
+
+
+def test_words_in_the_head_are_decoded_and_marks_of_answers_go() -> None:
+    article = parse(written(), "a.eml")
+    assert article.headline == "Größere Brücke in Köln"
+    assert article.byline == ("Jörg Müller",)
+    assert article.source.encoding == "utf-8"
+
+
+def test_plain_text_is_taken_before_html_and_html_without_its_tags() -> None:
+    html = "<html><head><title>Nein</title></head><body><p>Ein Satz.</p><p>Noch einer.</p></body>"
+    assert parse(written(html=html), "a.eml").lead == "Der Landtag hat beschlossen."
+    article = parse(written(html=html, text=""), "a.eml")
+    assert (article.lead, article.body) == ("Ein Satz.", "Noch einer.")
+
+
+def test_what_is_attached_is_named_and_a_signature_goes() -> None:
+    article = parse(written(attached="Gutachten.pdf", text=f"{TEXT}\n-- \nJörg Müller\n"), "a.eml")
+    assert "Gutachten.pdf" in article.source.warnings[-1]
+    assert "Müller" not in article.body
+
+
+def test_other_charsets_and_encodings_are_read() -> None:
+    head = f"{HEAD}MIME-Version: 1.0\nContent-Type: text/plain; charset=iso-8859-1\n"
+    raw = f"{head}Content-Transfer-Encoding: quoted-printable\n\nGr=FC=DFe aus K=F6ln\n"
+    assert parse(raw.encode(), "a.eml").body == "Grüße aus Köln"
+    wrong = head.replace("iso-8859-1", "klingonisch").encode() + b"\nGr\xfc\xdfe aus K\xf6ln\n"
+    assert parse(wrong, "a.eml").body == "Grüße aus Köln"
+
+
+def test_without_a_subject_the_first_line_is_the_headline() -> None:
+    raw = HEAD.replace("Subject: Neuer Pakt\n", "") + "\nEine Zeile\nund mehr\n\nEin Absatz.\n"
+    article = parse(raw.encode(), "a.eml")
+    assert article.headline == "Eine Zeile"
+    assert any("no subject" in said for said in article.source.warnings)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (
+            b"From a@b Wed Jun 19 12:00:00 2024\n\nx\nFrom a@b Wed Jun 19 12:01:00 2024\n\ny\n",
+            "box",
+        ),
+        (HEAD.encode() + b"Content-Type: image/png\n\nx\n", "holds no text"),
+        (b"X: boundary=\n" * 300 + b"\nText\n", "in each other"),
+        (HEAD.encode() + b"X: boundary=x\n\n" + b"\n--x\n" * 10_001, "10,000 parts"),
+        (b"", "holds no text"),
+    ],
+)
+def test_what_cannot_be_read_is_said(data: bytes, says: str) -> None:
+    with pytest.raises(Unreadable, match=says) as raised:
+        parse(data, "a.eml")
+    assert raised.value.advice
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From: wo aus gesehen\n\nEin Text.",
+        "Subjekt: ein Wort der Grammatik\nEin Text.",
+        "Pakt geschlossen\n\nFrom: a@example.org\nTo: b@example.org\n\nZitat.",
+    ],
+)
+def test_an_article_that_looks_a_little_like_a_mail_is_none(text: str) -> None:
+    assert parse(text.encode(), "a.txt").source.format == "plain"
+
+
+@given(st.binary(max_size=400), st.sampled_from(["", HEAD, "Content-Type: multipart/mixed; a=\n"]))
+def test_whatever_the_bytes_are_it_is_read_or_refused(data: bytes, head: str) -> None:
+    with suppress(Unreadable):
+        parse(head.encode() + data, "a.eml")
+
+
+@given(st.text(st.characters(categories=["L", "Nd", "Zs"]), min_size=1, max_size=60))
+def test_what_was_written_as_a_mail_comes_out(words: str) -> None:
+    message = EmailMessage()
+    message["Subject"] = f"Über {words}"
+    message.set_content(f"Der Text.\n\n{words}")
+    (draft,) = mail.read_mail(RawFile("a.eml", message.as_bytes()))
+    assert draft.headline.split() == f"Über {unicodedata.normalize('NFC', words)}".split()
+    assert "Der Text." in (draft.lead, draft.body)
