@@ -41,10 +41,11 @@ def exported(
 
 
 def _serve(container: Container, process: Process, waiting: Callable[[], int] | None) -> None:
-    from prometheus_client import CollectorRegistry, start_http_server, values
+    from prometheus_client import CollectorRegistry, values
     from prometheus_client.multiprocess import MultiProcessCollector
 
     from worker.metrics.prometheus_meter import PrometheusMeter
+    from worker.metrics.server import serve
     from worker.metrics.state_collector import StateCollector
 
     values.ValueClass = values.MultiProcessValue(_process_index)  # type: ignore[no-untyped-call]
@@ -55,7 +56,7 @@ def _serve(container: Container, process: Process, waiting: Callable[[], int] | 
         served.register(StateCollector(container, waiting))
     host, port = container.settings.metrics_host, container.settings.metrics_port + PORTS[process]
     try:
-        start_http_server(port, host, served)
+        serve(host, port, served)
     except OSError as error:
         log.warning("metrics.not_served", port=port, error=str(error))
 
