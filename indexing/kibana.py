@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -83,19 +82,25 @@ def _read(answer: httpx.Response) -> Imported:
             f"Set {_LOGIN} to a user who may import objects."
         )
     body = _json(answer)
-    if not answer.is_success or "successCount" not in body:
+    if not answer.is_success or not isinstance(count := body.get("successCount"), int):
         raise UsageError(f"Kibana refuses the import: {status} {_message(answer)}")
-    return Imported(
-        body["successCount"], tuple(_refusal(error) for error in body.get("errors", []))
-    )
+    return Imported(count, tuple(_refusal(error) for error in _objects(body.get("errors"))))
 
 
 def _json(answer: httpx.Response) -> Mapping[str, Any]:
     try:
-        body = answer.json()
-    except json.JSONDecodeError:
+        return _object(answer.json())
+    except (ValueError, RecursionError):
         return {}
-    return body if isinstance(body, dict) else {}
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    """What a server says is looked at before it is read: another shape says nothing."""
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(values: Any) -> list[Mapping[str, Any]]:
+    return [_object(value) for value in values] if isinstance(values, list) else []
 
 
 def _message(answer: httpx.Response) -> str:
@@ -103,11 +108,12 @@ def _message(answer: httpx.Response) -> str:
 
 
 def _refusal(error: Mapping[str, Any]) -> str:
-    fault = error.get("error", {})
+    fault = _object(error.get("error"))
     said = fault.get("message") or fault.get("reason")
     missing = [
-        f"{reference['type']} {reference['id']}" for reference in fault.get("references", [])
+        f"{reference.get('type', '?')} {reference.get('id', '?')}"
+        for reference in _objects(fault.get("references"))
     ]
     detail = said or ", ".join(missing)
-    name = error.get("meta", {}).get("title") or error.get("id", "?")
+    name = _object(error.get("meta")).get("title") or error.get("id", "?")
     return f"{error.get('type', 'object')} {name}: {fault.get('type', 'unknown')} {detail}".strip()

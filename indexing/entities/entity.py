@@ -18,6 +18,7 @@ from articles.errors import UsageError
 from articles.fields import PAGES
 from indexing.entities.entity_quotes import Saying, about, by
 from indexing.entities.entity_roles import ObservedRole, roles_and_surfaces
+from indexing.index.dates import by_calendar
 from indexing.index.faults import translate_errors
 from indexing.index.mapping import KEYWORD_CHARS
 from indexing.searching.query import exactly
@@ -167,15 +168,9 @@ def over_time(interval: str) -> dict[str, Any]:
     An article known only by its year belongs to no month.
     """
     vague = [{"term": {"published_precision": "year"}}] if interval == "month" else []
-    histogram = {
-        "field": "published_day",
-        "calendar_interval": interval,
-        "format": "yyyy-MM" if interval == "month" else "yyyy",
-        "min_doc_count": 0,
-    }
     return {
         "filter": {"bool": {"must_not": vague}},
-        "aggs": {"dated": {"date_histogram": histogram}},
+        "aggs": {"dated": {"date_histogram": by_calendar(interval, min_doc_count=0)}},
     }
 
 

@@ -12,7 +12,22 @@ NEWEST_FIRST: tuple[dict[str, Any], ...] = (
     {"published_day": {"order": "desc", "missing": "_last"}},
     {"published": {"order": "desc", "missing": "_last"}},
 )
+#: What is counted by calendar: an Elasticsearch gives no more than 65,536 counts in all, and one
+#: document of another client may hold a day of each month there ever was.
+EARLIEST, LATEST = "1500-01", "2499-12"
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+def by_calendar(interval: str, **more: Any) -> dict[str, Any]:
+    """Return the ``date_histogram`` of articles by ``month`` or ``year`` of publication."""
+    chars = len("2024-06" if interval == "month" else "2024")
+    return {
+        "field": "published_day",
+        "calendar_interval": interval,
+        "format": "yyyy-MM"[:chars],
+        "hard_bounds": {"min": EARLIEST[:chars], "max": LATEST[:chars]},
+        **more,
+    }
 
 
 def span(value: str) -> dict[str, str]:

@@ -40,6 +40,13 @@ _TAG = re.compile(r"<[^>]*>")
 _VERSION = re.compile(r"must be either version (\d+)")
 #: How a server that expects TLS treats whoever speaks none.
 _CUT = (http.client.BadStatusLine, http.client.RemoteDisconnected, ConnectionResetError)
+#: What Elasticsearch says where an alias has several indices, or one that knows nothing of our
+#: fields, or has settings of others: no document is at fault, though its answer is 400.
+_NOT_OURS = re.compile(
+    r"has more than one index associated with it|no write index is defined for alias"
+    r"|Fielddata is disabled on |No mapping found for \[|pipeline with id \[.*\] does not exist"
+    r"|routing is required for \[|document source missing"
+)
 _UNAUTHORIZED = re.compile(
     r"action \[(?P<action>\S+)\] is unauthorized for (?P<who>.+?)"
     r"(?: with (?:effective|assigned) roles \[[^\]]*\])?"
@@ -80,6 +87,16 @@ def no_index(index: str) -> UsageError:
     return UsageError(f"There is no index {index!r}: run `depesche index create`.")
 
 
+def not_ours(reason: str) -> UsageError | None:
+    """Return the error for what is behind the alias, if it is not one index as we have made it."""
+    if not _NOT_OURS.search(reason):
+        return None
+    return UsageError(
+        "The alias in DEPESCHE_INDEX must point to one index, and that be as Depesche has made it: "
+        f"{reason} (`depesche index status` says where it points)."
+    )
+
+
 def error_of(answer: ApiError) -> object:
     """Return the ``error`` object of an answer, or its text where it is no JSON."""
     body = answer.body
@@ -88,11 +105,15 @@ def error_of(answer: ApiError) -> object:
 
 def kind_of(answer: ApiError) -> str:
     """Return Elasticsearch's type of what caused the error, ``""`` if it gives none."""
+    return str(_root(answer).get("type", ""))
+
+
+def _root(answer: ApiError) -> Mapping[str, Any]:
+    """What caused the error; empty where the answer does not say it as Elasticsearch does."""
     error = error_of(answer)
-    if not isinstance(error, Mapping):
-        return ""
-    causes = error.get("root_cause") or [error]
-    return str(causes[0].get("type", ""))
+    causes = error.get("root_cause") if isinstance(error, Mapping) else None
+    first = causes[0] if isinstance(causes, list) and causes else error
+    return first if isinstance(first, Mapping) else {}
 
 
 def _missing(answer: ApiError) -> str:
@@ -201,7 +222,7 @@ def _translated(error: ApiError) -> DepescheError | None:
         case "no_index":
             return no_index(_missing(error))
         case _:
-            return None
+            return not_ours(reason) or not_ours(short(str(_root(error).get("reason", ""))))
 
 
 def answers_as_elasticsearch(error: ApiError) -> bool:

@@ -186,6 +186,9 @@ def settings(shards: int = 1, replicas: int = 0, refresh_interval: str = "500ms"
     nobody has searched for 30 seconds.
     """
     return {
+        # Said, for else a template of others whose pattern fits our name would say it.
+        "default_pipeline": "_none",
+        "final_pipeline": "_none",
         "number_of_shards": shards,
         "number_of_replicas": replicas,
         "refresh_interval": refresh_interval,
@@ -200,6 +203,9 @@ def mappings(**meta: Any) -> dict[str, Any]:
     """Return the mappings; ``meta`` is kept in the index beside their version and hash."""
     return {
         "dynamic": "strict",
+        # As with the pipelines. What is left out of it (`excludes`) `ready.py` looks for.
+        "_source": {"enabled": True},
+        "_routing": {"required": False},
         "_meta": {"version": MAPPING_VERSION, "sha256": fingerprint(), **meta},
         "properties": _PROPERTIES,
     }

@@ -11,7 +11,7 @@ from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.faults import answers_as_elasticsearch, translate_errors
 from indexing.index.mapping import MAPPING_VERSION
 
-_PARTS = "*.settings.index.blocks.*,*.mappings._meta.version,*.aliases"
+_PARTS = "*.settings.index.blocks.*,*.mappings._meta.version,*.mappings._source,*.aliases"
 
 
 def check_readable(client: Elasticsearch, index: str) -> None:
@@ -32,7 +32,7 @@ def check_writable(client: Elasticsearch, index: str, fields: Iterable[str] = ()
 
     Raises ``ServiceUnavailable`` where the server does not answer or a block holds writes off (a
     full disk sets one), ``UsageError`` where there is no such alias or its index has an older
-    mapping or lacks one of ``fields``.
+    mapping or lacks one of ``fields``, and where the alias has several.
     """
     with translate_errors():
         answer = client.indices.get(index=index, filter_path=_PARTS)
@@ -40,6 +40,14 @@ def check_writable(client: Elasticsearch, index: str, fields: Iterable[str] = ()
     if blocks:
         raise ServiceUnavailable(
             f"Elasticsearch holds writes off: {', '.join(blocks)} is set on {index}"
+        )
+    if len(answer.body) > 1:
+        names = ", ".join(sorted(answer.body))
+        raise UsageError(f"The alias {index!r} points to several indices: {names}. Work waits.")
+    if any(map(_leaves_out, answer.body.values())):
+        raise UsageError(
+            f"The index {index!r} keeps no whole documents (_source in its mapping, by an index "
+            "template of others, perhaps). Work waits: an update would lose what was not kept."
         )
     version = min(
         (_version(described) for described in answer.body.values()), default=MAPPING_VERSION
@@ -71,6 +79,12 @@ def check_field(client: Elasticsearch, index: str, field: str) -> None:
 def _blocks(about: dict[str, Any]) -> list[str]:
     blocks = about.get("settings", {}).get("index", {}).get("blocks", {})
     return [f"index.blocks.{name}" for name, value in blocks.items() if str(value) == "true"]
+
+
+def _leaves_out(about: dict[str, Any]) -> bool:
+    """An update makes a document anew of what was kept of it: the rest would be gone."""
+    source = about.get("mappings", {}).get("_source", {})
+    return bool(source.get("excludes") or source.get("includes"))
 
 
 def _version(about: dict[str, Any]) -> int:

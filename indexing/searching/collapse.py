@@ -9,13 +9,20 @@ story.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from elasticsearch import ApiError
+
+from articles.errors import DepescheError
 
 _HAS_STORY = {"exists": {"field": "story"}}
 #: Above so many stories their number is an estimate.
 _PRECISE = 40_000
+#: As Elasticsearch gives up a whole search for one document.
+_GIVEN_UP = "must be single valued"
+_IN_SEVERAL = {"script": {"script": {"source": "doc['story'].size() > 1"}}}
 
 Json = dict[str, Any]
 
@@ -45,6 +52,24 @@ def of_stories(body: Mapping[str, Any]) -> Json:
         "collapse": {"field": "story"},
         "aggs": {**body["aggs"], "_stories": stories, "_alone": alone},
     }
+
+
+def stories_found(ask: Callable[[Json], Json], body: Mapping[str, Any]) -> Json:
+    """Return the answer to :func:`of_stories`; ``ask`` searches.
+
+    An article is in one story. A document which another client has put into several ends each
+    search that finds it, and is left out: asked again, for a script looks at all that is found.
+    """
+    try:
+        answer = ask(of_stories(body))
+    except DepescheError as error:
+        if not isinstance(error.__cause__, ApiError) or _GIVEN_UP not in str(error.__cause__.body):
+            raise
+    else:
+        if _GIVEN_UP not in str(answer.get("_shards")):
+            return answer
+    query = {"bool": {"must": [body["query"]], "must_not": [_IN_SEVERAL]}}
+    return ask(of_stories({**body, "query": query}))
 
 
 def of_single(body: Mapping[str, Any]) -> Json:

@@ -18,7 +18,7 @@ from indexing.searching.collapse import (
     has_single,
     merged,
     of_single,
-    of_stories,
+    stories_found,
     story_of,
     uncollapsed,
 )
@@ -223,7 +223,7 @@ class SearchExecution:
             return uncollapsed(ask(self.client, **body, from_=query.offset, size=query.size))
         # A later page can only be told apart by putting together all before it.
         body["size"] = query.offset + query.size
-        answers = [ask(self.client, **of_stories(body))]
+        answers = [stories_found(lambda asked: ask(self.client, **asked), body)]
         if has_single(answers[0]):
             answers.append(ask(self.client, **of_single(body)))
         return merged(answers, len(sort), query.offset, query.size)

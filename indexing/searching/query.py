@@ -9,7 +9,7 @@ from typing import Any, Literal
 from articles.errors import UsageError
 from articles.fields import BY_NAME, seen_in
 from german.function_words import content_words
-from indexing.index.dates import span
+from indexing.index.dates import by_calendar, span
 from indexing.searching.nearness import near
 from indexing.searching.patterns import is_open
 from indexing.searching.related import NOTHING_MORE, Related, related_words
@@ -289,13 +289,7 @@ FACETS: dict[str, Any] = {
         "filter": {"bool": {"must_not": {"term": {"published_precision": "year"}}}},
         "aggs": {
             "month": {
-                "date_histogram": {
-                    "field": "published_day",
-                    "calendar_interval": "month",
-                    "format": "yyyy-MM",
-                    "min_doc_count": 1,
-                    "order": {"_key": "desc"},
-                }
+                "date_histogram": by_calendar("month", min_doc_count=1, order={"_key": "desc"})
             }
         },
     },

@@ -22,6 +22,7 @@ from indexing.index.faults import (
     judge,
     kind_of,
     no_index,
+    not_ours,
     short,
     translate_errors,
     unanswered,
@@ -119,6 +120,7 @@ def _post(client: Elasticsearch, index: str, items: Sequence[Item], refresh: boo
             index=index,
             operations=lines,
             require_alias=True,
+            pipeline="_none",  # what somebody set for the index would change or drop articles
             refresh=refresh or None,
             timeout="10s",
         )
@@ -129,7 +131,7 @@ def _post(client: Elasticsearch, index: str, items: Sequence[Item], refresh: boo
         return [Outcome("away", str(fault))] * len(items)
     except ApiError as error:
         return _whole_refused(client, index, items, error, refresh)
-    outcomes = [_outcome(index, *entry.values()) for entry in answer["items"]]
+    outcomes = [_outcome(index, *pair) for entry in answer["items"] for pair in entry.items()]
     if len(items) > 1 and any(_never_fits(outcome.reason) for outcome in outcomes):
         return _in_halves(client, index, items, refresh)
     return [_or_too_large(outcome) for outcome in outcomes]
@@ -178,8 +180,14 @@ def _or_too_large(outcome: Outcome) -> Outcome:
     return Outcome("refused", why, outcome.kind, outcome.answer)
 
 
-def _outcome(index: str, answer: Mapping[str, Any]) -> Outcome:
+def _outcome(index: str, action: str, answer: Mapping[str, Any]) -> Outcome:
     error = answer.get("error")
+    if error is None and action != "update" and answer.get("result") == "noop":
+        # Called done, and written is nothing: the file would go to the archive all the same.
+        raise UsageError(
+            f"An ingest pipeline drops what is written to {index!r}: its setting "
+            "index.final_pipeline must be _none. Work waits until then."
+        )
     if error is None:
         return Outcome("done", answer=answer)
     kind = str(error.get("type", ""))
@@ -188,4 +196,6 @@ def _outcome(index: str, answer: Mapping[str, Any]) -> Outcome:
         raise no_index(index)
     if verdict == "denied":
         raise denied(describe(error), index)
+    if wrong := not_ours(describe(error)):
+        raise wrong
     return Outcome(verdict, describe(error), kind, answer)

@@ -16,6 +16,16 @@ from indexing.writing.stored import MARKS, by_id
 #: As many hits as one search may return.
 _DEEPEST = 10_000
 _MINUTE = "now-60s"
+#: Times outside are counted nowhere: of one document another client may have written 65,536.
+_AROUND_NOW = {"min": "now-61s", "max": "now+5m"}
+#: A document that another client wrote with dots in its keys keeps that state beside the one which
+#: it gets: it is done, and would be worked on for ever otherwise.
+_PENDING: dict[str, Any] = {
+    "bool": {
+        "filter": [{"term": {"enrichment.state": "pending"}}],
+        "must_not": [{"terms": {"enrichment.state": ["enriched", "failed"]}}],
+    }
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ def pending(
         client.indices.refresh(index=index)
         answer = client.search(
             index=index,
-            query={"term": {"enrichment.state": "pending"}},
+            query=_PENDING,
             sort=[{"received_at": "asc"}],
             source=False,
             size=min(limit + len(exclude), _DEEPEST),
@@ -165,7 +175,7 @@ def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
     errors = aggs["failed"]["errors"]["buckets"]
     return Counts(
         total=answer["hits"]["total"]["value"],
-        pending=states.get("pending", 0),
+        pending=aggs["pending"]["doc_count"],
         enriched=states.get("enriched", 0),
         failed=states.get("failed", 0),
         indexed_last_minute=aggs["indexed"]["doc_count"],
@@ -195,14 +205,15 @@ _STEP = 0.5
 
 def _done(at: str, since: str) -> dict[str, Any]:
     """When they were done, and since when they could have been."""
-    steps = {"field": at, "fixed_interval": f"{_STEP * 1000:.0f}ms", "min_doc_count": 1}
+    every = {"fixed_interval": f"{_STEP * 1000:.0f}ms", "hard_bounds": _AROUND_NOW}
+    steps = {"field": at, **every, "min_doc_count": 1}
     return {"done": {"date_histogram": steps, "aggs": {"since": {"min": {"field": since}}}}}
 
 
 _COUNTS: dict[str, Any] = {
     "states": {"terms": {"field": "enrichment.state"}},
     "pending": {
-        "filter": {"term": {"enrichment.state": "pending"}},
+        "filter": _PENDING,
         "aggs": {"since": {"min": {"field": "indexed_at"}}},
     },
     "indexed": {

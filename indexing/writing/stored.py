@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
 from articles.errors import ServiceUnavailable
-from indexing.index.faults import denied, describe, no_index, translate_errors
+from indexing.index.faults import denied, describe, no_index, not_ours, translate_errors
 from indexing.index.source import read, source_of
 
 _CONTEXT = (
@@ -78,6 +78,8 @@ def by_id(
             raise no_index(index)
         if error.get("type") == "security_exception":
             raise denied(describe(error), index)
+        if wrong := not_ours(describe(error)):
+            raise wrong
         raise ServiceUnavailable(f"Elasticsearch cannot read now: {describe(error)}")
     return [entry for entry in answer["docs"] if entry["found"]]
 

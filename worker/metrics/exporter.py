@@ -83,7 +83,8 @@ def _serve(container: Container, process: Process, waiting: Callable[[], int] | 
     MultiProcessCollector(served)  # type: ignore[no-untyped-call]
     if waiting:
         served.register(StateCollector(container, waiting))
-    serve(served, container.settings.metrics_host, container.settings.metrics_port + PORTS[process])
+    host, port = container.settings.metrics_host, container.settings.metrics_port + PORTS[process]
+    serve(host, port, served)
 
 
 def _process_index() -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
+from threading import Lock
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -14,6 +16,9 @@ from worker.care.workers import workers
 from worker.container import Container
 from worker.heartbeat.beat import PROCESSES
 
+#: Seconds for which an answer is good: who asks more often costs the services nothing.
+KEPT_SECONDS = 1.0
+
 
 class StateCollector(Collector):
     """Queues, spool, documents by state, rates. A service that is away costs its own part."""
@@ -21,9 +26,18 @@ class StateCollector(Collector):
     def __init__(self, container: Container, waiting: Callable[[], int]) -> None:
         self._container = container
         self._waiting = waiting
+        self._looking = Lock()
+        self._kept: tuple[float, list[GaugeMetricFamily]] | None = None
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Ask Redis and Elasticsearch once each."""
+    def collect(self) -> list[GaugeMetricFamily]:
+        """Ask Redis and Elasticsearch once each, and no more than once a second."""
+        with self._looking:
+            if self._kept is None or time.monotonic() - self._kept[0] > KEPT_SECONDS:
+                self._kept = None
+                self._kept = time.monotonic(), list(self._look())
+            return self._kept[1]
+
+    def _look(self) -> Iterator[GaugeMetricFamily]:
         up = GaugeMetricFamily("depesche_service_up", "Whether it answers.", labels=["service"])
         answering = set()
         for service, ask in (("redis", self._queues), ("elasticsearch", self._documents)):

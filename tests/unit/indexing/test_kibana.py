@@ -7,10 +7,13 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Self
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles.errors import ServiceUnavailable, UsageError
-from indexing.kibana import Imported, import_objects
+from indexing.kibana import Imported, _read, import_objects
 
 NDJSON = b'{"type":"index-pattern","id":"articles","attributes":{"title":"articles"}}\n'
 
@@ -112,6 +115,28 @@ def test_other_answers_are_translated(
 ) -> None:
     with Kibana(status, content) as kibana, pytest.raises(expected):
         import_objects(kibana.url, NDJSON)
+
+
+_ODD = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists)
+
+
+_REFUSED = (
+    st.dictionaries(st.sampled_from(["error", "meta", "id", "type"]), _ODD)
+    | st.builds(lambda odd: {"error": {"references": odd, "type": odd}}, _ODD)
+    | st.builds(lambda odd: {"error": {"references": [{"id": odd}]}}, _ODD)
+)
+
+
+@given(_ODD | st.lists(_REFUSED, max_size=3))
+def test_an_answer_of_other_types_is_told_and_ends_nothing(refused: object) -> None:
+    done = _read(httpx.Response(200, json={"successCount": 1, "errors": refused}))
+    assert len(done.errors) == (len(refused) if isinstance(refused, list) else 0)
+
+
+@pytest.mark.parametrize("content", [b"\x80", b"[" * 100_000, b'{"successCount": "1"}', b"[]"])
+def test_what_is_no_answer_to_an_import_is_said(content: bytes) -> None:
+    with pytest.raises(UsageError, match="refuses the import: 200"):
+        _read(httpx.Response(200, content=content))
 
 
 def test_nobody_there_is_away_and_the_password_stays_secret() -> None:

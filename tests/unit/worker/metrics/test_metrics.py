@@ -19,7 +19,7 @@ from tests.fakes.parts import FakeContainer
 from worker.meter import Meter
 from worker.metrics.exporter import PORTS, exported
 from worker.metrics.prometheus_meter import MOST_REASONS, PrometheusMeter
-from worker.metrics.server import AT_ONCE
+from worker.metrics.server import MOST_CONNECTIONS
 from worker.metrics.state_collector import StateCollector
 
 
@@ -198,10 +198,10 @@ def test_who_connects_and_says_nothing_holds_a_few_threads_alone(container: Fake
     container.settings = container.settings.model_copy(update={"metrics_port": port})
     with exported(container, "watch"):
         before = threading.active_count()
-        for _ in range(5 * AT_ONCE):
+        for _ in range(5 * MOST_CONNECTIONS):
             held.append(socket.create_connection(("127.0.0.1", port), timeout=60))
-        closed = sum(connection.recv(1) == b"" for connection in held[AT_ONCE:])
-        assert closed == 4 * AT_ONCE
-        assert threading.active_count() <= before + AT_ONCE
+        closed = sum(connection.recv(1) == b"" for connection in held[MOST_CONNECTIONS:])
+        assert closed == 4 * MOST_CONNECTIONS
+        assert threading.active_count() <= before + MOST_CONNECTIONS
         for connection in held:
             connection.close()

@@ -1,0 +1,168 @@
+"""What another client of Elasticsearch may write or set, and what it costs everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from articles.errors import UsageError
+from extraction.formats.parse import parse
+from indexing.entities.entity import entity
+from indexing.index.manage import create_index
+from indexing.index.ready import check_writable
+from indexing.searching.search import Query, get, search
+from indexing.searching.similar import similar
+from indexing.writing.document import to_document
+from indexing.writing.states import counts, pending
+from indexing.writing.stored import fetch_texts
+from indexing.writing.write import Update, create, enriched, mark_failed
+
+NOW = datetime.now(UTC)
+#: Elasticsearch gives no more counts than this in one answer.
+MOST_BUCKETS = 65_536
+
+
+def document(key: str, **fields: Any) -> dict[str, Any]:
+    text = f" date 2024-06-19 Merkel spricht {key}\n\nAngela Merkel sprach in Berlin von {key}.\n"
+    made = to_document(parse(text.encode(), f"{key}.txt"), NOW.isoformat(), NOW.isoformat())
+    names = {"people": ["Angela Merkel"], "story": key, "enrichment": {"state": "enriched"}}
+    return made | names | fields
+
+
+def put(client: Elasticsearch, index: str, *keys: str) -> None:
+    fates = create(client, index, [(key, document(key)) for key in keys], refresh=True)
+    assert [fate.result for fate in fates] == ["created"] * len(keys)
+
+
+def months() -> list[str]:
+    return [f"{n // 12:04}-{n % 12 + 1:02}-01" for n in range(12, MOST_BUCKETS + 100)]
+
+
+def moments() -> list[str]:
+    return [(NOW + timedelta(seconds=n)).isoformat() for n in range(MOST_BUCKETS + 100)]
+
+
+def test_no_document_ends_the_searches_and_counts_of_all(client: Elasticsearch, index: str) -> None:
+    put(client, index, "a", "b")
+    hostile = {
+        "in-two-stories": document("x", story=["a", "c"]),
+        "of-all-months": document("y", published_day=months()),
+        "of-all-times": document("z", indexed_at=(times := moments()))
+        | {"enrichment": {"state": "enriched", "at": times}},
+    }
+    for key, content in hostile.items():
+        client.index(index=index, id=key, document=content, require_alias=True)
+    client.indices.refresh(index=index)
+    for query in (Query(), Query("Merkel")):
+        shown = {hit.id for hit in search(client, index, query).hits}
+        assert {"a", "b", "of-all-months", "of-all-times"} <= shown
+        every = search(client, index, query, every_copy=True)
+        assert {hit.id for hit in every.hits} >= {"a", "b", *hostile}
+        assert "2024-06" in {bucket.value for bucket in every.facets["month"]}
+    known = entity(client, index, "Angela Merkel")
+    assert known is not None
+    assert known.articles == 5
+    assert counts(client, index).enriched == 5
+
+
+@pytest.mark.parametrize("end", ["enriched", "failed"])
+def test_a_state_with_dots_in_its_key_keeps_no_document_pending(
+    client: Elasticsearch, index: str, end: str
+) -> None:
+    content = document("x")
+    del content["enrichment"]
+    client.index(index=index, id="x", document=content | {"enrichment.state": "pending"})
+    assert pending(client, index, 10) == ["x"]
+    (stored,) = fetch_texts(client, index, ["x"])
+    if end == "failed":
+        assert mark_failed(client, index, stored, "it is none", NOW.isoformat())
+    else:
+        update = Update("x", stored.seq_no, stored.primary_term, {"enrichment": {"state": end}})
+        assert [fate.result for fate in enriched(client, index, [update])] == ["updated"]
+    assert pending(client, index, 10) == []
+    counted = counts(client, index)
+    assert (counted.pending, counted.enriched + counted.failed) == (0, 1)
+
+
+@contextmanager
+def dropping(client: Elasticsearch, index: str, setting: str) -> Iterator[None]:
+    """The index has an ingest pipeline that drops whatever is written."""
+    name = f"drop-{uuid4().hex}"
+    client.ingest.put_pipeline(id=name, processors=[{"drop": {}}])
+    client.indices.put_settings(index=index, settings={setting: name})
+    try:
+        yield
+    finally:
+        client.indices.put_settings(index=index, settings={setting: "_none"})
+        client.ingest.delete_pipeline(id=name)
+
+
+def test_no_pipeline_has_articles_called_written_that_are_not(
+    client: Elasticsearch, index: str
+) -> None:
+    with dropping(client, index, "index.default_pipeline"):
+        put(client, index, "a")
+    assert get(client, index, "a")
+    with (
+        dropping(client, index, "index.final_pipeline"),
+        pytest.raises(UsageError, match=r"index\.final_pipeline"),
+    ):
+        list(create(client, index, [("b", document("b"))]))
+    assert get(client, index, "b") is None
+
+
+def test_a_template_of_others_takes_no_text_away(client: Elasticsearch) -> None:
+    alias = f"depesche-test-{uuid4().hex}"
+    settings = {"default_pipeline": "nirgends", "final_pipeline": "nirgends"}
+    mappings: dict[str, Any] = {"_source": {"enabled": False}}
+    template = {"settings": settings, "mappings": mappings}
+    client.indices.put_index_template(
+        name=alias, index_patterns=[f"{alias}*"], priority=500, template=template
+    )
+    try:
+        create_index(client, alias)
+        put(client, alias, "a")
+        (stored,) = fetch_texts(client, alias, ["a"])
+        update = Update("a", stored.seq_no, stored.primary_term, {"people": ["Olaf Scholz"]})
+        assert [fate.result for fate in enriched(client, alias, [update])] == ["updated"]
+        assert "Berlin" in stored.texts["body"]
+        assert fetch_texts(client, alias, ["a"])[0].texts == stored.texts
+        check_writable(client, alias)
+    finally:
+        client.indices.delete_index_template(name=alias)
+        for name in client.indices.get(index=f"{alias}-v*"):
+            client.indices.delete(index=name)
+
+
+def test_an_index_that_leaves_texts_out_has_work_wait(client: Elasticsearch) -> None:
+    alias = f"depesche-test-{uuid4().hex}"
+    client.indices.create(
+        index=f"{alias}-v0", aliases={alias: {}}, mappings={"_source": {"excludes": ["body"]}}
+    )
+    try:
+        with pytest.raises(UsageError, match="keeps no whole documents"):
+            check_writable(client, alias)
+    finally:
+        client.indices.delete(index=f"{alias}-v0")
+
+
+def test_an_alias_with_another_index_fails_no_article(client: Elasticsearch, index: str) -> None:
+    other = f"{index}-fremd"
+    client.indices.create(index=other)
+    client.indices.put_alias(index=other, name=index)
+    (own, *_) = [name for name in client.indices.get(index=index) if name != other]
+    client.indices.put_alias(index=own, name=index, is_write_index=False)
+    for attempt in (
+        lambda: list(create(client, index, [("a", document("a"))])),
+        lambda: check_writable(client, index),
+        lambda: fetch_texts(client, index, ["a"]),
+        lambda: similar(client, index, "a"),
+    ):
+        with pytest.raises(UsageError, match=r"(alias|several)"):
+            attempt()
