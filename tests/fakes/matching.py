@@ -182,6 +182,12 @@ def _wildcard(scope: Scope, body: Json, document: Document) -> Score:
     return _yes(any(pattern.fullmatch(term) for _, term in scope.schema.terms(document, path)))
 
 
+def _regexp(scope: Scope, body: Json, document: Document) -> Score:
+    ((path, pattern),) = body.items()
+    known = scope.schema.terms(document, path)
+    return _yes(any(re.fullmatch(pattern, term) for _, term in known))
+
+
 def _multi_match(scope: Scope, body: Json, document: Document) -> Score:
     fields = [
         (name, float(boost or 1)) for name, _, boost in (f.partition("^") for f in body["fields"])
@@ -255,6 +261,7 @@ _KINDS: dict[str, Callable[[Scope, Any, Document], Score]] = {
     "match_phrase": _match_phrase,
     "match_phrase_prefix": _phrase_prefix,
     "wildcard": _wildcard,
+    "regexp": _regexp,
     "multi_match": _multi_match,
     "nested": _nested,
     "intervals": _intervals,
