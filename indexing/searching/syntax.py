@@ -165,7 +165,7 @@ def corrected(text: str, others: Mapping[str, str]) -> str:
     for match in _TERM.finditer(plain):
         bare = (match["word"] or "").strip(_AROUND)
         excluded = match["no"] or before == NOT
-        if bare in others and not match["key"] and not excluded and as_term(others[bare]) != '""':
+        if bare in others and not match["key"] and not excluded and says_something(others[bare]):
             pieces += plain[behind : match.start()], match[0].replace(bare, as_term(others[bare]))
             behind = match.end()
         before = match[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import example, given, reject
 from hypothesis import strategies as st
 
 from articles.errors import UsageError
@@ -94,6 +94,7 @@ QUERIES = st.lists(
 ).map(" ".join)
 
 
+@example("Berlin OR Vertarg", "\x1b")
 @given(QUERIES, INDEXED)
 def test_no_word_of_an_article_makes_a_query_an_error(text: str, other: str) -> None:
     try:
