@@ -34,6 +34,7 @@ from indexing.searching.query import (
     content,
     limits,
     looser,
+    widened,
 )
 from indexing.searching.results import (
     HIT_FIELDS,
@@ -257,7 +258,8 @@ class SearchExecution:
         )
         documents = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         counts = counted(answer["aggregations"]["copies"]) if stories else {}
-        shower = Shower.of(query, self.canonical, attempt.respelled, bool(self.vector))
+        more = widened(query, self.canonical)
+        shower = Shower.of(query, self.canonical, attempt.respelled, bool(self.vector), more)
         shown = {
             id_: shower.shown(source_of(document), loosened=loosened)
             for id_, document in documents.items()

@@ -121,6 +121,11 @@ def sought(query: Query) -> list[str]:
     return list(dict.fromkeys([*content(query), *(content_words(others) if others else ())]))
 
 
+def widened(query: Query, canonical: Canonical) -> Mapping[str, Sequence[Related]]:
+    """Return what else each content word is found by; who says ``AND`` means the words alone."""
+    return {} if parse(query.text).every else related_words(content(query), canonical)
+
+
 def as_written(_field: str, name: str) -> str:
     """Return ``name``: what is canonical where nobody knows better."""
     return name
@@ -150,8 +155,7 @@ def clauses(
     without = [_phrase(phrase) for phrase in terms.without_phrases]
     without += [_any_word(word) for word in terms.without_words]
     least = _least(len(needed), len(query.names()), wanted)
-    # Who says AND means the words themselves.
-    more = {} if terms.every else related_words(words, canonical)
+    more = widened(query, canonical)
     worded = [_words(needed, wanted, least, more)] if least else []
     names = [name for _, name in query.names()] if query.text.strip() else []
     scored = worth(needed, names, more)

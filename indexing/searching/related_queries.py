@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from indexing.searching.patterns import FOLDED
 from indexing.searching.related import Kind, Related
 
 Clause = dict[str, Any]
 
-#: All text as it stands, without accents.
-_UNSTEMMED = "text.folded"
 #: Other words between a verb and its particle: ``nahm drei Männer nach einem Hinweis fest``.
 _CLAUSE = 12
 #: Other words between the parts of a compound, as where its own parts stand apart.
@@ -53,13 +52,13 @@ def _own(way: Related) -> Clause:
     if way.field:
         return {"term": {way.field: way.said}}
     if way.pattern:
-        return {"regexp": {_UNSTEMMED: way.pattern}}
+        return {"regexp": {FOLDED: way.pattern}}
     if way.word:
         return {"match_phrase": {"text": way.word}}
-    whole = {"match": {_UNSTEMMED: " ".join(way.forms)}}
+    whole = {"match": {FOLDED: " ".join(way.forms)}}
     if not way.particle:
         return whole
-    apart = {"intervals": {_UNSTEMMED: _apart(way)}}
+    apart = {"intervals": {FOLDED: _apart(way)}}
     return {"bool": {"should": [whole, apart], "minimum_should_match": 1}}
 
 
@@ -74,7 +73,7 @@ def _apart(way: Related, **where: str) -> Clause:
 
 
 def _near(way: Related) -> Clause:
-    where = {"use_field": _UNSTEMMED}
+    where = {"use_field": FOLDED}
     own: list[Clause] = [{"match": {"query": form, **where}} for form in way.forms]
     if way.word:
         own.append({"match": {"query": way.word, "ordered": True, "max_gaps": 0}})

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 
+from elasticsearch import Elasticsearch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extraction.formats.parse import parse
 from indexing.searching.query import Query, as_written, clauses
 from indexing.searching.related import Related, related, related_words
 from indexing.searching.related_queries import finding, scoring
+from indexing.searching.search import search
+from indexing.writing.document import to_document
+from indexing.writing.write import create
 
 
 def kinds(word: str) -> set[tuple[str, str]]:
@@ -87,3 +92,13 @@ def test_a_query_of_any_words_stays_small(words: list[str]) -> None:
     assert sum(map(len, ways.values())) < 200
     for way in (way for each in ways.values() for way in each):
         json.dumps([finding(way), finding(way, apart=True), scoring(way)])
+
+
+def test_a_search_marks_what_a_word_is_found_by_and_says_so(
+    client: Elasticsearch, index: str
+) -> None:
+    text = b" date 2024-06-20 Amt : Bericht\n\nDie Polizei hat ihn festgenommen.\n"
+    document = to_document(parse(text, "a.txt"), "2024-06-20T00:00:00Z", "2024-06-20T00:00:00Z")
+    list(create(client, index, [("a", document)], refresh=True))
+    (hit,) = search(client, index, Query("Festnahme")).hits
+    assert [(reason.kind, reason.found) for reason in hit.reasons] == [("family", "festgenommen")]
