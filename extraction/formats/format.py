@@ -9,6 +9,9 @@ from functools import cached_property
 from extraction.formats.decode import Decoded, decode
 from extraction.formats.draft import Draft
 
+#: How much of a file is looked at to know its format, in characters, and how many of its lines.
+_HEAD, HEAD_LINES = 16_384, 200
+
 
 @dataclass(frozen=True)
 class RawFile:
@@ -21,6 +24,15 @@ class RawFile:
     def decoded(self) -> Decoded:
         """Its clean text, decoded when it is first asked for; raises ``Unreadable``."""
         return decode(self.data)
+
+    @cached_property
+    def head(self) -> list[str]:
+        """The first lines of its text, by which a format may be known."""
+        return self.decoded.text[:_HEAD].strip("\n").split("\n")[:HEAD_LINES]
+
+    def ends_in(self, *endings: str) -> bool:
+        """Whether its name has one of these endings, in any case of letters."""
+        return self.path.lower().endswith(endings)
 
 
 Read = Callable[[RawFile], tuple[Draft, ...]]

@@ -31,7 +31,7 @@ def read_json(text: str) -> Draft:
 
 def _recognises(file: RawFile) -> bool:
     """By its ending, and whatever is one object or one list of objects: no text is."""
-    if file.path.lower().endswith(".json"):
+    if file.ends_in(".json"):
         return True
     text = file.decoded.text
     if not (_OBJECTS.match(text) and text.rstrip().endswith(("}", "]"))) or _too_wide(text):

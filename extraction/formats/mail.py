@@ -33,7 +33,6 @@ _BOX_ADVICE = "Save each mail as a file of its own with the ending .eml."
 #: What stands before each mail of a box (RFC 4155).
 _BEGINS = re.compile(rb"(?m)^From \S+ .*\d{4}\r?$")
 _ENDING = ".eml"
-_HEAD, _LINES = 16_384, 200
 _FIELD = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]{1,40}):(?:[ \t].*)?")
 #: Fields that people write too, and those that only machines do.
 _WRITTEN = word_list("from to subject date cc reply-to sender")
@@ -178,11 +177,7 @@ def _name(part: Message) -> str:
 
 def _recognises(file: RawFile) -> bool:
     """By its ending, or by its head: of a machine's fields, or of a saved mail."""
-    if file.path.lower().endswith(_ENDING):
-        return True
-    if file.path.lower().endswith(".json"):
-        return False
-    return is_mail(file.decoded.text[:_HEAD].strip("\n").split("\n")[:_LINES])
+    return file.ends_in(_ENDING) or (not file.ends_in(".json") and is_mail(file.head))
 
 
 def is_mail(lines: list[str]) -> bool:

@@ -182,10 +182,9 @@ def _line(value: Any) -> str:
 
 def _recognises(file: RawFile) -> bool:
     """By its ending; or by front matter, where no article looks so."""
-    name = file.path.lower()
-    return name.endswith(_ENDINGS) or not (
-        name.endswith(".json") or not parted(file.decoded.text)[0]
-    )
+    if file.ends_in(*_ENDINGS):
+        return True
+    return not file.ends_in(".json") and parted(file.decoded.text)[0] != ""
 
 
 FORMAT = Format(_recognises, on_text(read_markdown))

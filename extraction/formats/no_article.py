@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NoReturn
 
 from articles.errors import Unreadable
-from extraction.formats.format import Format, RawFile
+from extraction.formats.format import HEAD_LINES, Format, RawFile
 
 _AS_TEXT = "save it as plain text with the headline as its first line and the ending .txt."
 _MAIL = (
@@ -23,7 +23,7 @@ _TABLE = (
     "a table",
     "Write each of its rows into a file of its own, as text or as JSON (docs/formats.md).",
 )
-_JSON_LINES = (
+_JSONHEAD_LINES = (
     "a file of JSON lines, as `depesche export` writes it",
     "Write each line into a file of its own with the ending .json (docs/formats.md).",
 )
@@ -35,16 +35,13 @@ _SUBTITLES = "a file of subtitles", f"Take the times out of it and {_AS_TEXT}"
 _KINDS = {
     "emlx mbox mbx msg": _MAIL,
     "csv tsv tab": _TABLE,
-    "jsonl ndjson jl": _JSON_LINES,
+    "jsonl ndjson jl": _JSONHEAD_LINES,
     "lock lck lockfile": _LOCK,
     "ini cfg conf toml yaml yml css js py sh bat sql": _SETTINGS,
     "ics vcf": _DATES,
     "srt vtt": _SUBTITLES,
 }
 _BY_ENDING = {ending: kind for endings, kind in _KINDS.items() for ending in endings.split()}
-#: How much of a file is looked at, in characters, and how many of its lines.
-_HEAD, _LINES = 16_384, 200
-
 _DELIMITERS = (";", "\t", ",", "|")
 _LEAST_ROWS, _LEAST_COLUMNS = 3, 3
 #: The heading of a column, which needs no blank behind the mark before it.
@@ -67,12 +64,11 @@ def _kind(file: RawFile) -> tuple[str, str] | None:
         return _BY_ENDING[ending]
     if ending == "json":
         return None
-    lines = file.decoded.text[:_HEAD].strip("\n").split("\n")[:_LINES]
     tests = (
-        (_is_json_lines, _JSON_LINES),
+        (_is_json_lines, _JSONHEAD_LINES),
         (_is_table, _TABLE),
     )
-    return next((kind for is_so, kind in tests if is_so(lines)), None)
+    return next((kind for is_so, kind in tests if is_so(file.head)), None)
 
 
 def _is_json_lines(lines: list[str]) -> bool:
@@ -83,20 +79,20 @@ def _is_json_lines(lines: list[str]) -> bool:
 
 def _is_table(lines: list[str]) -> bool:
     """Tell rows with as many columns as there are headings without a blank behind the marks."""
-    if len(lines) < _LEAST_ROWS or len(lines[0]) > _LINES:
+    if len(lines) < _LEAST_ROWS or len(lines[0]) > HEAD_LINES:
         return False
     return any(_has_columns(lines, mark) for mark in _DELIMITERS if mark in lines[0])
 
 
 def _has_columns(lines: list[str], mark: str) -> bool:
     try:
-        rows = [row for row in islice(csv.reader(lines, delimiter=mark), _LINES) if row]
+        rows = [row for row in islice(csv.reader(lines, delimiter=mark), HEAD_LINES) if row]
     except csv.Error:
         return False
     headings = rows[0]
     if len(headings) < _LEAST_COLUMNS or not all(map(_HEADING.fullmatch, headings)):
         return False
-    whole = rows[:-1] if len(lines) == _LINES or len(rows) > _LEAST_ROWS else rows
+    whole = rows[:-1] if len(lines) == HEAD_LINES or len(rows) > _LEAST_ROWS else rows
     return len(rows) >= _LEAST_ROWS and all(len(row) == len(headings) for row in whole)
 
 
