@@ -28,8 +28,15 @@ def test_a_frozen_watcher_is_unhealthy_and_status_says_that_nobody_works(
         return depesche.run("health", "watch", "--within", "8").returncode == 0
 
     processes.start_all()
+
+    def started() -> bool:
+        """Whoever still starts may be silent for minutes."""
+        doing = {name: seen["doing"] for name, seen in _workers(depesche).items()}
+        return len(doing) == 3 and "starts" not in doing.values()
+
+    wait_for(started, "the three processes")
     for name in ("watch", "intake", "enrich"):
-        wait_for(lambda name=name: depesche.run("health", name).returncode == 0, name)  # type: ignore[misc]
+        assert depesche.run("health", name).returncode == 0
     assert depesche.run("status").returncode == 0
     processes.signal("watch", signal.SIGSTOP)
     dropped = {"neu.txt": article("neu")}
