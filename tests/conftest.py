@@ -30,7 +30,10 @@ def pytest_configure() -> None:
     """How long an example takes says more of the machine's other work; CI has no limit either.
 
     What a shell starts in the background ignores Ctrl-C, and so would all that the tests start.
+    An Elasticsearch that lives for a test does not compile for days to come: half the work of its
+    start, and of the tests beside it.
     """
+    os.environ.setdefault("ES_JAVA_OPTS", "-XX:TieredStopAtLevel=1")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if not os.environ.get("CI"):

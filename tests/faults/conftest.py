@@ -13,7 +13,7 @@ from tests.faults.whole import Up, ours
 from worker import services
 from worker.container import Container
 
-PARAGRAPHS = 12
+PARAGRAPHS = 5
 
 
 @pytest.fixture

@@ -119,6 +119,8 @@ def test_started_twice_stopped_killed_and_nothing_lost(data: Path) -> None:
     } == json.loads(told[0])
     assert set(first) == set(NAMES)
     assert all(endpoint.ours for endpoint in first.values())
+    option = os.environ["ES_JAVA_OPTS"]
+    assert any(option in command for command in processes_of(data))
     # Both starters have ended and the services go on; a third start finds the same ones.
     assert [first[endpoint.name] for endpoint in start(make_plan(data))] == list(first.values())
     put(first)

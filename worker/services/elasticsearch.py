@@ -228,7 +228,10 @@ def _argv(build: Build, folder: Path) -> list[str]:
 
 
 def _environment(build: Build, folder: Path, options: str) -> Mapping[str, str]:
-    """A bare one: whatever else the caller's holds is none of the server's business."""
+    """A bare one: whatever else the caller's holds is none of the server's business.
+
+    ``ES_JAVA_OPTS`` is Elasticsearch's own name for further options of its JVM: the last one wins.
+    """
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(folder / "tmp"),
@@ -238,7 +241,7 @@ def _environment(build: Build, folder: Path, options: str) -> Mapping[str, str]:
         "ES_TMPDIR": str(folder / "tmp"),
         "LIBFFI_TMPDIR": str(folder / "tmp"),
         "ES_DISTRIBUTION_TYPE": "zip",
-        "ES_JAVA_OPTS": options,
+        "ES_JAVA_OPTS": f"{options} {os.environ.get('ES_JAVA_OPTS', '')}".rstrip(),
     }
     if build.java:
         java = {"JAVA": str(build.java.java), "JAVA_TYPE": "ES_JAVA_HOME"}
