@@ -11,6 +11,7 @@ from extraction.formats.parse import too_large
 from worker.beneath import NotAFile, TooLarge
 from worker.container import Container
 from worker.inbox.dropped import Dropped
+from worker.intake.unpack import most_bytes
 from worker.spool import deposit
 
 Progress = Callable[[int], object]
@@ -38,8 +39,9 @@ def copy(
     """Copy the files into batches of the spool, and notify the workers.
 
     While the spool is full it waits: the files are safe where they are. ``progress`` is told
-    the number of files that are done. A file above ``DEPESCHE_MAX_FILE_BYTES`` is refused, and not
-    read; and so is what cannot be read, has gone or is no file any more: it keeps no other waiting.
+    the number of files that are done. An article above ``DEPESCHE_MAX_FILE_BYTES`` is refused, and
+    not read; and so is what cannot be read, has gone or is no file any more: it keeps no other
+    waiting.
     """
     settings, copied = container.settings, 0
     passed_over = passed_over or Dropped()
@@ -55,7 +57,9 @@ def copy(
             names: list[str] = []
             for file, relative in group:
                 try:
-                    deposit.copy(batch, file, relative, settings.max_file_bytes)
+                    deposit.copy(
+                        batch, file, relative, most_bytes(relative, settings.max_file_bytes)
+                    )
                     names.append(relative)
                 except TooLarge as error:
                     refused[str(file)] = too_large(error.size, settings.max_file_bytes).reason

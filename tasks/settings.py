@@ -84,6 +84,12 @@ class Settings(BaseSettings):
         LARGEST_ARTICLE, gt=0, le=LARGEST_ARTICLE, description="larger files fail, unread"
     )
 
+    max_members: int = Field(5_000_000, ge=1, description="files in one container, at most")
+    max_ratio: int = Field(
+        200, ge=2, description="a container that unpacks to more times its size is refused"
+    )
+    max_nesting: int = Field(3, ge=1, le=9, description="containers in one another, at most")
+
     poll: bool = Field(False, description="network mounts: no events, a longer quiet time")
     quiet_seconds: float = Field(0.2, gt=0, description="stillness before a claim")
     quiet_seconds_unproven: float = Field(

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from worker.intake.intake import Intake
     from worker.intake.second_look import SecondLooks
     from worker.intake.senders import Senders
+    from worker.intake.unpack import Portions
     from worker.reconcile.publisher import TaskPublisher
     from worker.reconcile.queues import Queues
     from worker.reconcile.reconcile import Reconciler
@@ -144,7 +145,17 @@ class Container:
             leases=not self.settings.poll,
             zone=self.settings.time_zone,
             meter=self.meter,
+            portions=self._portions(),
         )
+
+    def _portions(self) -> Portions:
+        """How containers are unpacked."""
+        from extraction.containers.member import Limits
+        from worker.intake.unpack import Portions
+
+        settings = self.settings
+        limits = Limits(settings.max_file_bytes, settings.max_members, settings.max_ratio)
+        return Portions(nesting=settings.max_nesting, limits=limits)
 
     @cached_property
     def second_looks(self) -> SecondLooks:

@@ -7,7 +7,14 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
 CountedFate = Literal[
-    "claimed", "indexed", "duplicate", "another_text", "failed", "enriched", "not_enriched"
+    "claimed",
+    "indexed",
+    "duplicate",
+    "another_text",
+    "unpacked",
+    "failed",
+    "enriched",
+    "not_enriched",
 ]
 
 LONGEST_LABEL = 80

@@ -51,6 +51,11 @@ _MARKUP: tuple[tuple[bytes, str], ...] = (
 )
 
 
+def is_office(ends: bytes) -> bool:
+    """Whether a ZIP archive is an office's document, by the bytes at its beginning and its end."""
+    return any(part in ends for part, _, _ in _PACKED)
+
+
 def _recognises(file: RawFile) -> bool:
     return any(_kinds(file.data))
 

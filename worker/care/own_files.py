@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from extraction.formats.identity import printable_path
 from worker.care.note import Note
 from worker.container import Container
 from worker.spool.refused import PLACE, refused
+from worker.spool.unpacked import all_progress
 from worker.wording import counted
 
 
@@ -34,6 +36,16 @@ def refused_files(container: Container) -> Iterator[Note]:
             f"See in {place} who that was, and delete them",
             tuple(names),
         )
+
+
+def unpacking(container: Container) -> Iterator[Note]:
+    """How far containers are that are at work; a large one takes many turns."""
+    for batch in container.spool.batches():
+        for relative, progress in all_progress(batch.unpacked).items():
+            path = printable_path(relative)
+            yield Note(
+                "unpacking", f"{path}: {counted(progress.members, 'member')} unpacked so far"
+            )
 
 
 def ledger(container: Container) -> Iterator[Note]:

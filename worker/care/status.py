@@ -86,7 +86,9 @@ def archived(archive: Path, fates: Mapping[str, int]) -> int:
     for _, _, names in os.walk(archive):
         counted += len(names)
         if counted > COUNTED:
-            came = sum(fates.get(name, 0) for name in ("indexed", "duplicate", "another_text"))
+            came = sum(
+                fates.get(name, 0) for name in ("indexed", "duplicate", "another_text", "unpacked")
+            )
             return max(counted, came)
     return counted
 

@@ -28,6 +28,7 @@ from worker.atomic import is_temporary
 from worker.care.compared import Compared, Difference
 from worker.container import Container
 from worker.folders import Folders
+from worker.intake.unpack import kind_of_open
 from worker.spool.naming import REASON, reason_name
 from worker.spool.settle import read_reason
 from worker.spool.spool import Batch, Spool, iso
@@ -112,6 +113,8 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
     relative = str(file.relative_to(container.folders.archive))
     path = printable_path(relative)
     try:
+        if is_container(container.folders.archive, relative):
+            return  # its members are files of their own
         data = beneath.read_below(container.folders.archive, relative, LARGEST_EVER)
         if compared.saw_bytes(sha256(data).hexdigest(), path):
             return
@@ -122,6 +125,15 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
         compared.add(Difference("unreadable", path, "", str(error)))
         return
     _article(compared, transit, path, article)
+
+
+def is_container(root: Path, relative: str) -> bool:
+    """Whether a file below a folder holds articles as members. Raises ``OSError``."""
+    handle = beneath.open_below(root, relative)
+    try:
+        return kind_of_open(handle, printable_path(relative)) is not None
+    finally:
+        os.close(handle)
 
 
 def _article(compared: Compared, transit: InTransit, path: str, article: Article) -> None:

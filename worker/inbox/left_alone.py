@@ -27,7 +27,7 @@ def left_alone(inbox: Path, now: float) -> dict[str, str]:
         for name, relative, changed in _ignored_below(handle, "", now):
             if len(names) == MOST:
                 break
-            if now - changed >= OLD_SECONDS:
+            if now - changed >= OLD_SECONDS and why_ignored(name):
                 names[relative] = why_ignored(name)
     return names
 

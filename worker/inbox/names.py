@@ -38,6 +38,10 @@ def why_ignored(name: str) -> str:
     return WRITING if unfinished or _SAVED.fullmatch(name) else ""
 
 
+#: What the columns of the tables beside it are: it is read there, and stays.
+COLUMNS = "columns.toml"
+
+
 def is_litter(name: str) -> bool:
     """Whether a name is only ever given by a system: not even who names it means an article."""
     return name.lower() in LITTER or name.startswith("._")
@@ -45,4 +49,4 @@ def is_litter(name: str) -> bool:
 
 def ignored(name: str) -> bool:
     """Whether a name is none of an article, of a folder neither."""
-    return bool(why_ignored(name))
+    return name.lower() == COLUMNS or bool(why_ignored(name))

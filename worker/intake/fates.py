@@ -17,12 +17,13 @@ WRITTEN = "it is still being written"
 class ItemFate:
     """What became of one file: ``waiting`` means still in the spool, and why.
 
-    ``another_text``: its id or URL is known with another text, which stays. ``warnings`` are those
-    of the article's source: what was odd and did not stop it (a date that was not read).
+    ``another_text``: its id or URL is known with another text, which stays. ``unpacked``: it held
+    many articles, each of which has its own fate; ``reason`` counts them. ``warnings`` are those of
+    the article's source: what was odd and did not stop it (a date that was not read).
     """
 
     path: str
-    fate: Literal["indexed", "duplicate", "another_text", "failed", "waiting"]
+    fate: Literal["indexed", "duplicate", "another_text", "unpacked", "failed", "waiting"]
     id: str = ""
     reason: str = ""
     warnings: tuple[str, ...] = ()

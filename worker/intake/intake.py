@@ -7,7 +7,7 @@ short leaves the file in the spool, and doing it again finds the document by its
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from elasticsearch import Elasticsearch
 from structlog.contextvars import bound_contextvars
 
 from articles.errors import DepescheError
+from extraction.containers.member import Kind
 from extraction.formats.identity import printable_path
 from extraction.formats.published import DEFAULT_ZONE
 from indexing.writing import write
@@ -30,9 +31,10 @@ from worker.intake.fates import WRITTEN, ItemFate, decided_fate
 from worker.intake.former import WITHIN
 from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
 from worker.intake.second_look import SecondLooks, Unproven
+from worker.intake.unpack import Portions, Unpacker
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
-from worker.spool import attempts, deposit
+from worker.spool import attempts, deposit, unpacked
 from worker.spool.digests import Digests, Unhashed
 from worker.spool.ledger import Entry, Ledger
 from worker.spool.settle import Reason, archive, fail, look_ahead, settling
@@ -42,6 +44,7 @@ log = structlog.get_logger()
 
 #: Of so many batches in the spool each is one of the last: its own, and one at work beside it.
 LAST = 2
+IN_CONTAINER = "What it is lies in the container, in the archive. Mend it and drop it by itself."
 
 
 class Intake:
@@ -59,6 +62,7 @@ class Intake:
         leases: bool = True,
         zone: str = DEFAULT_ZONE,
         meter: Meter | None = None,
+        portions: Portions | None = None,
     ) -> None:
         self.folders = folders
         self.spool = Spool(folders.spool)
@@ -72,6 +76,7 @@ class Intake:
         self._continued = Continued(folders, client, index, copies)
         self._documents = Documents(client, index, self._continued)
         self._second_looks = SecondLooks(folders, publisher)
+        self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
 
     def batch(self, name: str) -> list[ItemFate]:
         """Work the batch of that name; nothing if it is done or somebody else works on it."""
@@ -79,20 +84,92 @@ class Intake:
         if batch is None:
             return []
         with batch.owned() as mine:
-            return self.owned(batch) if mine else []
+            fates = self.owned(batch) if mine else []
+        if batch.unpacked.exists():  # a container is not at its end: others had their turn
+            self._publisher.intake(name)
+        return fates
 
-    def owned(self, batch: Batch) -> list[ItemFate]:
-        """Work a batch that this process owns."""
+    def owned(self, batch: Batch, *, more: bool = False) -> list[ItemFate]:
+        """Work a batch that this process owns; ``more``: another one comes right behind it.
+
+        The fates of its own files: those of members are counted in their container's.
+        """
         with bound_contextvars(batch=batch.name), batch.working() as died:
             fates: list[ItemFate] = []
             deposit.admit_claimed(batch)
+            containers, files = self._parted(batch)
             if died:
-                for file in _least_tried_first(batch):
+                for file in _least_tried_first(batch, files):
                     fates += self._alone(batch, file)
             else:
-                fates = self._together(batch, batch.files())
+                fates = self._index_and_settle(batch, self._read_all(batch, files), more=more)
+            fates += [self._container(batch, each, kind, died) for each, kind in containers]
             self._finish(batch, fates)
         return fates
+
+    def _parted(self, batch: Batch) -> tuple[list[tuple[SpooledFile, Kind]], list[SpooledFile]]:
+        """The containers among its files, and the others. What is faulty already is none."""
+        containers: list[tuple[SpooledFile, Kind]] = []
+        files: list[SpooledFile] = []
+        faulty = unpacked.faults(batch.faults)
+        for file in batch.files():
+            kind = None if file.relative in faulty else self.unpacker.kind(file)
+            if kind:
+                containers.append((file, kind))
+            else:
+                files.append(file)
+        return containers, files
+
+    def _container(self, batch: Batch, file: SpooledFile, kind: Kind, died: bool) -> ItemFate:
+        """Unpack it and work its members. As :meth:`_alone` after a death, but counted by part."""
+        tries = (batch.attempts, file.relative), (batch.survived, file.relative)
+        if died and attempts.cut_short(batch.attempts, *tries[1]) >= attempts.LIMIT:
+            error = f"it ended the process that unpacked it, {attempts.LIMIT} times"
+            return self._settle_container(batch, file, _failed(file, error))
+        if died:
+            attempts.count(*tries[0])
+        told = not died
+
+        def work(members: Batch, more: bool) -> None:
+            nonlocal told
+            if not told:  # whatever comes now is its members' fault, who count for themselves
+                told = attempts.count(*tries[1]) > 0
+            self.owned(members, more=more)
+
+        fate = self.unpacker.unpack(batch, file, kind, work)
+        if not told:
+            attempts.count(*tries[1])
+        return self._settle_container(batch, file, fate)
+
+    def _settle_container(self, batch: Batch, file: SpooledFile, fate: ItemFate) -> ItemFate:
+        """Record its fate and move it: into the folder that its members lie in, under its name."""
+        if fate.fate == "waiting":
+            return fate
+        path = fate.path
+        entry = Entry(batch.name, path, fate.fate, "", "", fate.reason, iso(datetime.now(UTC)))
+        self.ledger.record([entry])
+        failpoint.reach("unpack.recorded")
+        digests, wanted = Digests(), f"{file.relative}/{file.path.name}"
+        failed = fate.fate == "failed"
+        place = "" if failed else wanted
+        try:
+            look_ahead(self.folders, file.path, file.relative, digests, failed=failed, wanted=place)
+            digests.frozen = True
+            with settling(self.folders):
+                if failed:
+                    reason = Reason(fate.reason, "unpack", ADVICE)
+                    fail(self.folders, file.path, file.relative, reason, digests)
+                    self._meter.failed(reason.stage, reason.error)
+                    log.warning("file.failed", path=path, reason=reason.error)
+                else:
+                    archive(self.folders, file.path, file.relative, digests, wanted)
+                    log.info("file.unpacked", path=path, held=fate.reason)
+        except (OSError, Unhashed) as error:
+            log.error("file.trouble", path=path, why=str(error))
+            return replace(fate, fate="waiting", reason=str(error))
+        self._meter.articles(fate.fate)
+        unpacked.forget(batch.unpacked, file.relative)
+        return fate
 
     def _alone(self, batch: Batch, file: SpooledFile) -> list[ItemFate]:
         """After a death: count the try before it starts, and fail a file that has had its three.
@@ -117,20 +194,23 @@ class Intake:
             attempts.count(batch.attempts, file.relative)
             raise
 
-    def _together(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ItemFate]:
-        return self._index_and_settle(batch, self._read_all(batch, files))
-
     def _read_all(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ReadFile]:
         with self._meter.stage("intake.read"):
             overdue = abs(datetime.now(UTC) - batch.received) > WITHIN
             day, archived = batch.received.date(), batch.reread()
-            return self._reader.read_all(files, day, archived=archived, overdue=overdue)
+            faults = unpacked.faults(batch.faults)
+            reads = self._reader.read_all(files, day, archived=archived, overdue=overdue)
+            return [_with_fault(read, faults) for read in reads]
 
-    def _index_and_settle(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ItemFate]:
+    def _index_and_settle(
+        self, batch: Batch, reads: Sequence[ReadFile], *, more: bool = False
+    ) -> list[ItemFate]:
+        if not reads:
+            return []
         failpoint.reach("intake.read")
         with self._meter.stage("intake.index"):
             reads = self._continued.look(batch, reads)
-            last = len(self.spool) <= LAST
+            last = not more and len(self.spool) <= LAST + batch.depth
             fates = self._documents.put(batch, reads, last=last)
         with self._meter.stage("intake.settle"):
             return self._settle(batch, list(zip(reads, fates, strict=True)))
@@ -255,10 +335,22 @@ class Intake:
         batch.close()
 
 
-def _least_tried_first(batch: Batch) -> list[SpooledFile]:
+def _least_tried_first(batch: Batch, files: Sequence[SpooledFile]) -> list[SpooledFile]:
     """So that a file which ends the process again and again keeps no other one waiting."""
     tries = attempts.counted(batch.attempts)
-    return sorted(batch.files(), key=lambda file: tries.get(file.relative, 0))
+    return sorted(files, key=lambda file: tries.get(file.relative, 0))
+
+
+def _failed(file: SpooledFile, error: str) -> ItemFate:
+    return ItemFate(printable_path(file.relative), "failed", "", error)
+
+
+def _with_fault(read: ReadFile, faults: Mapping[str, str]) -> ReadFile:
+    """With what its container said of it, where it could not be had out of it."""
+    said = faults.get(read.file.relative)
+    if said is None or read.look is None:
+        return read
+    return replace(read, article=None, fault=Reason(said, "unpack", IN_CONTAINER))
 
 
 def _entry(batch: str, read: ReadFile, fate: ItemFate, now: str) -> Entry:

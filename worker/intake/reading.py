@@ -19,8 +19,7 @@ from extraction.formats.published import DEFAULT_ZONE
 from indexing.writing.replace import MadeOf
 from worker import beneath, failpoint
 from worker.inbox import lease
-from worker.intake import own_copy
-from worker.spool import refused
+from worker.spool import own_copy, refused
 from worker.spool.settle import Reason
 from worker.spool.spool import SpooledFile
 

@@ -27,10 +27,9 @@ from articles.limits import LARGEST_ARTICLE
 from worker import beneath, failpoint
 from worker.atomic import is_temporary, write_json
 from worker.folders import Folders
-from worker.intake import own_copy
 from worker.intake.reading import Look
 from worker.reconcile.publisher import TaskPublisher
-from worker.spool import deposit
+from worker.spool import deposit, own_copy
 from worker.spool.settle import settling
 from worker.spool.spool import Spool
 

@@ -18,6 +18,7 @@ from worker.inbox.inbox import DEEPEST, TOO_LONG, is_too_long
 from worker.inbox.names import SYSTEM, is_litter
 from worker.intake.fates import ItemFate
 from worker.intake.intake import Intake
+from worker.intake.unpack import most_bytes
 from worker.spool import deposit
 from worker.spool.spool import Batch
 
@@ -91,7 +92,7 @@ class Senders:
             deposit.claim(batch, permitted.file, permitted.relative)
             return
         try:
-            most = self._intake.max_file_bytes
+            most = most_bytes(permitted.relative, self._intake.max_file_bytes)
             deposit.copy(batch, permitted.file, permitted.relative, most)
         except beneath.TooLarge as error:
             raise UsageError(too_large(error.size, most).reason) from error

@@ -13,7 +13,7 @@ from typing import BinaryIO, TypeVar
 from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 from worker import beneath, failpoint
 from worker.atomic import NEW, PRIVATE, move
-from worker.spool import kept, refused
+from worker.spool import kept, own_copy, refused
 from worker.spool.spool import CLAIMED, Batch
 
 T = TypeVar("T")
@@ -165,6 +165,26 @@ def put(
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def put_all(
+    batch: Batch,
+    contents: Iterable[tuple[str, bytes]],
+    like: os.stat_result,
+    models: kept.Models,
+) -> None:
+    """Write many files in, all of them on disk before any is there under its name.
+
+    Each has the rights, group and time of ``like``, and so have, as folders have them, those on
+    their way that ``models`` has not.
+    """
+    written = [(relative, own_copy.write(batch.folder, data, like)) for relative, data in contents]
+    own_copy.synchronise([copy for _, copy in written])
+    read = like.st_mode & 0o044
+    for relative, copy in written:
+        *names, last = beneath.parts(relative)
+        with kept.way(batch.root, names, models, mode=_OURS | read | read >> 2) as (folder, _):
+            os.rename(copy, last, dst_dir_fd=folder)
 
 
 def _pour(source: BinaryIO, target: BinaryIO, most: int | None) -> None:

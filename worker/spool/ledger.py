@@ -24,7 +24,7 @@ from worker.spool.ledger_file import Identity, LedgerFile
 from worker.spool.ledger_trouble import FAULTS, Trouble, TroubleNote, remedy, say
 from worker.spool.spool import stamp
 
-FileFate = Literal["indexed", "duplicate", "another_text", "failed"]
+FileFate = Literal["indexed", "duplicate", "another_text", "unpacked", "failed"]
 
 #: Rows that wait in memory for a ledger that takes none; beyond that the oldest are lost.
 MOST_LATE = 10_000
@@ -122,6 +122,16 @@ class Ledger:
         with self._file.reader() as database:
             rows = database.execute(query, [batch]).fetchall() if database else []
             return [Entry(*row) for row in rows]
+
+    def counts_of_members(self, batch: str, key: str) -> dict[str, int]:
+        """How many members of a container, however deep, have each fate. Raises what SQLite does.
+
+        ``batch`` and ``key`` tell the container, as in ``Spool.members``.
+        """
+        query = "SELECT fate, count(*) FROM fates WHERE batch >= ? AND batch < ? GROUP BY fate"
+        with self._file.reader() as database:
+            bounds = [f"{batch}-{key}-", f"{batch}-{key}."]
+            return dict(database.execute(query, bounds).fetchall()) if database else {}
 
     def duplicates(self, id_: str, since: datetime) -> list[Entry]:
         """The copies of a document in batches that were claimed since. Raises what SQLite does."""

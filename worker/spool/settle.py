@@ -51,14 +51,19 @@ def settling(folders: Folders) -> Iterator[None]:
 
 
 def archive(
-    folders: Folders, file: Path, relative: str, digests: Digests | None = None
+    folders: Folders,
+    file: Path,
+    relative: str,
+    digests: Digests | None = None,
+    wanted: str = "",
 ) -> Path | None:
     """Move a done file to ``archive/<relative>``; None if it is no longer there to be moved.
 
-    Call it inside ``settling``. An older reason for the same path has served its time. Raises
-    ``Unhashed`` where ``digests`` does not know what has to be compared.
+    ``wanted`` is another path that it is to have there. Call it inside ``settling``. An older
+    reason for the same path has served its time. Raises ``Unhashed`` where ``digests`` does not
+    know what has to be compared.
     """
-    target = _moved(folders.archive, file, relative, relative, digests or Digests())
+    target = _moved(folders.archive, file, relative, wanted or relative, digests or Digests())
     if target is not None:
         _end_reason(folders.failed, failed_path(relative))
     return target
@@ -138,10 +143,10 @@ def _refuse(file: Path, relative: str, source: int, name: str) -> None:
 
 
 def look_ahead(
-    folders: Folders, file: Path, relative: str, digests: Digests, *, failed: bool
+    folders: Folders, file: Path, relative: str, digests: Digests, *, failed: bool, wanted: str = ""
 ) -> None:
     """Hash before the lock is taken what will have to be compared under it; seldom anything."""
-    root, wanted = folders.archive, relative
+    root, wanted = folders.archive, wanted or relative
     if failed:
         root, wanted = folders.failed, failed_path(relative)
     *names, last = beneath.parts(wanted)

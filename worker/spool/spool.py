@@ -1,6 +1,6 @@
 """The spool: batches of claimed files, each a folder that is work still to do.
 
-    spool/<claimed at>-<random>/
+    spool/<claimed at>-<random>/          (…-<container>-<number>: a part of a container's members)
         files/<path below the inbox>      what is left to index
         claimed/<path below the inbox>    what was claimed and is still to be looked at
         lock                              held (flock) by whoever works on the batch
@@ -11,6 +11,8 @@
         held                              there once nothing in it waits but for its own sender
         replaces.json                     there where archived files are read again: the ids of
                                           documents that they are to replace
+        unpacked.json                     how far the containers among its files are unpacked
+        faults.json                       why members of a container are none, by their paths
 
 Every folder in it is one that Depesche has made: whoever owned one could put a link into it, and
 have files read and moved that are not his. What is no file goes to ``spool/refused``.
@@ -26,6 +28,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -38,9 +41,10 @@ from worker.atomic import write_json
 from worker.lock import is_still, taken
 
 FILES, CLAIMED = "files", "claimed"
-_NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})")
+_NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})(-[0-9a-f]{16}-\d{1,9}){0,9}")
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 _UNSEEN = timedelta(seconds=10)  # a new batch is hidden for an instant only
+_TURN_SECONDS, _LOOK_SECONDS = 30.0, 0.05  # for a batch of members that another one works on
 
 
 def _claimed(name: str) -> datetime:
@@ -149,6 +153,19 @@ class Batch:
             return None
         return {str(name): [str(id_) for id_ in ids] for name, ids in content.items()}
 
+    @property
+    def unpacked(self) -> Path:
+        return self.folder / "unpacked.json"
+
+    @property
+    def faults(self) -> Path:
+        return self.folder / "faults.json"
+
+    @property
+    def depth(self) -> int:
+        """How many containers its files lie in."""
+        return (self.name.count("-") - 1) // 2
+
     def files(self) -> list[SpooledFile]:
         """What is left to do, in the order of the paths.
 
@@ -243,6 +260,26 @@ class Spool:
 
     def __len__(self) -> int:
         return len(self.batches())
+
+    @contextmanager
+    def members(self, container: Batch, key: str, number: int) -> Iterator[Batch | None]:
+        """The batch of that part of a container's members, owned while inside.
+
+        None where another process works on it for long.
+        ``key``: 16 hexadecimal digits that tell the container from others of its batch. The same
+        part has the same name and moment, so that what is done twice is done once.
+        """
+        batch = Batch(self.folder / f"{container.name}-{key}-{number}")
+        ends = time.monotonic() + _TURN_SECONDS
+        while time.monotonic() < ends:
+            batch.folder.mkdir(mode=0o700, exist_ok=True)
+            batch.root.mkdir(exist_ok=True)
+            with batch.owned() as mine:
+                if mine:
+                    yield batch
+                    return
+            time.sleep(_LOOK_SECONDS)
+        yield None
 
     @contextmanager
     def filling(self) -> Iterator[Batch]:

@@ -1,0 +1,150 @@
+"""ZIP, TAR and what is packed with gzip, bzip2 or xz: their files, however deep, as members.
+
+Nothing is written and no link is followed. What unpacks to far more than it is, is a bomb.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, cast
+
+from articles.errors import Unreadable
+from articles.limits import MEBIBYTE
+from extraction.containers.member import Kind, Member, Opened, Sample, too_long
+from extraction.containers.names import safe_name
+from extraction.containers.stream import buffered
+from extraction.formats.binary import is_office
+
+#: So much may come out of anything.
+_FREE = 256 * MEBIBYTE
+_BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, ValueError)
+_AGAIN = "Pack it again, or drop the files inside it."
+
+
+def _in_proportion(inner: BinaryIO, source: BinaryIO, ratio: int) -> Callable[[int], bytes]:
+    """Read what comes out of a packed stream, as long as it is in proportion to what goes in."""
+    out = 0
+
+    def read(most: int) -> bytes:
+        nonlocal out
+        try:
+            data = inner.read(most)
+        except _BROKEN as error:
+            raise Unreadable(f"It cannot be unpacked to its end: {error}.", _AGAIN) from error
+        out += len(data)
+        _refuse_bomb(out, source.tell(), ratio)
+        return data
+
+    return read
+
+
+def _refuse_bomb(unpacked_bytes: int, packed_bytes: int, ratio: int) -> None:
+    if unpacked_bytes > _FREE and unpacked_bytes > ratio * max(packed_bytes, 1):
+        raise Unreadable(
+            f"It unpacks to more than {ratio} times its size (DEPESCHE_MAX_RATIO): it is no "
+            "archive of articles.",
+            "Leave it out.",
+        )
+
+
+def _gunzip(stream: BinaryIO) -> BinaryIO:
+    return cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+
+
+def _bunzip(stream: BinaryIO) -> BinaryIO:
+    return cast("BinaryIO", bz2.BZ2File(stream))
+
+
+def _unxz(stream: BinaryIO) -> BinaryIO:
+    return cast("BinaryIO", lzma.LZMAFile(stream))
+
+
+Unpack = Callable[[BinaryIO], BinaryIO]
+_PACKERS: tuple[tuple[bytes, tuple[str, ...], Unpack], ...] = (
+    (b"\x1f\x8b", (".gz", ".tgz"), _gunzip),
+    (b"BZh", (".bz2", ".tbz2", ".tbz"), _bunzip),
+    (b"\xfd7zXZ\x00", (".xz", ".txz"), _unxz),
+)
+_SHORT = {".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar"}
+
+
+def is_zip(sample: Sample) -> bool:
+    """A ZIP archive that is none of an office's documents."""
+    packed = sample.head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+    return packed and not is_office(sample.head + sample.tail)
+
+
+def is_tar(sample: Sample) -> bool:
+    """By its mark, which all of today write."""
+    return sample.head[257:262] == b"ustar"
+
+
+def is_packed(sample: Sample) -> bool:
+    """By its first bytes."""
+    return sample.head.startswith(tuple(magic for magic, _, _ in _PACKERS))
+
+
+def _zip(opened: Opened) -> Iterator[Member]:
+    total, source = 0, opened.stream.seek(0, io.SEEK_END)
+    opened.stream.seek(0)
+    try:
+        archive = zipfile.ZipFile(opened.stream)
+    except (*_BROKEN, NotImplementedError) as error:
+        raise Unreadable(f"It is no whole ZIP archive: {error}.", _AGAIN) from error
+    with archive:
+        for info in archive.infolist():
+            name = safe_name(info.filename)
+            if info.is_dir() or not name or stat.S_ISLNK(info.external_attr >> 16):
+                continue
+            total += info.file_size
+            _refuse_bomb(total, source, opened.limits.ratio)
+            yield _zipped(archive, info, name, opened.limits.member_bytes)
+
+
+def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: int) -> Member:
+    if info.file_size > most:
+        return Member(name, fault=too_long(f"{name!r}", most))
+    try:
+        with archive.open(info) as file:
+            return Member(name, file.read(most))
+    except (*_BROKEN, NotImplementedError, RuntimeError) as error:
+        return Member(name, fault=f"{name!r} cannot be unpacked: {error}")
+
+
+def _tar(opened: Opened) -> Iterator[Member]:
+    most = opened.limits.member_bytes
+    try:
+        with tarfile.open(fileobj=opened.stream, mode="r|") as archive:
+            for info in archive:
+                name = safe_name(info.name)
+                if not info.isreg() or not name:
+                    continue
+                if info.size > most:
+                    yield Member(name, fault=too_long(f"{name!r}", most))
+                elif file := archive.extractfile(info):
+                    yield Member(name, file.read(most))
+    except (tarfile.TarError, *_BROKEN) as error:
+        raise Unreadable(f"It is no whole TAR archive: {error}.", _AGAIN) from error
+
+
+def unpacked(opened: Opened) -> Opened:
+    """What is in a packed file, as a stream of its own, under the name that is left."""
+    head = opened.stream.read(8)
+    opened.stream.seek(0)
+    _, endings, open_ = next(packer for packer in _PACKERS if head.startswith(packer[0]))
+    ending = next((end for end in endings if opened.name.lower().endswith(end)), "")
+    name = opened.name[: len(opened.name) - len(ending)] + _SHORT.get(ending, "") if ending else ""
+    inner = _in_proportion(open_(opened.stream), opened.stream, opened.limits.ratio)
+    return Opened(name or "content", buffered(inner), opened.limits, opened.columns)
+
+
+ZIP = Kind("a ZIP archive", is_zip, _zip)
+TAR = Kind("a TAR archive", is_tar, _tar)

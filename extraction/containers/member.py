@@ -1,0 +1,89 @@
+"""What a container is: how it is recognised, and what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from articles.limits import LARGEST_ARTICLE
+
+#: How much of a file is looked at to know what it is, in bytes, at its beginning and at its end.
+HEAD, TAIL = 65_536, 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a container may hold: bytes of a member, how many of them, and how often its own size.
+
+    ``ratio`` counts from a size on that no honest archive of a few files reaches.
+    """
+
+    member_bytes: int = LARGEST_ARTICLE
+    members: int = 5_000_000
+    ratio: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of them, or why it cannot be had (``fault``, a half sentence); its neighbours can.
+
+    ``name`` is a path below the container, the same whenever the same container is read.
+    """
+
+    name: str
+    data: bytes = b""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A container that is open: its path below the inbox, its bytes, what it may hold.
+
+    ``columns`` says which column of a table is what, as a person wrote it down; see ``columns.py``.
+    """
+
+    path: str
+    stream: BinaryIO
+    limits: Limits
+    columns: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What tells of which kind a file is: its path, and its bytes at both ends."""
+
+    path: str
+    head: bytes
+    tail: bytes = b""
+
+    def ends_in(self, *endings: str) -> bool:
+        """Whether its name has one of these endings, in upper or lower case."""
+        return self.path.lower().endswith(endings)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``name`` with its article, as people call it. ``members`` reads a stream from its beginning.
+
+    It raises ``Unreadable`` where the container is at fault; what came before is whole.
+    """
+
+    name: str
+    recognises: Callable[[Sample], bool]
+    members: Callable[[Opened], Iterator[Member]]
+
+
+def numbered(number: int, ending: str) -> str:
+    """The name of a member that has none: its place."""
+    return f"{number:07}.{ending}"
+
+
+def too_long(what: str, limit: int) -> str:
+    """Why a member is not had that is larger than an article may be."""
+    return f"{what} is larger than the limit of {limit:,} bytes (DEPESCHE_MAX_FILE_BYTES)"

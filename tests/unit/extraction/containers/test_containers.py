@@ -1,0 +1,335 @@
+"""Containers give their members whole, by the same names each time, and say what is wrong."""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import io
+import json
+import lzma
+import tarfile
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.errors import Unreadable
+from extraction.containers import archive
+from extraction.containers.member import HEAD, TAIL, Limits, Member, Opened, Sample
+from extraction.containers.names import safe_name
+from extraction.containers.registry import is_named_so, kind_of
+
+ROWS = [
+    {"headline": f"Nachricht {number}, ]}}", "body": 'Er sagte "ja" \\ [nein]'}
+    for number in range(3)
+]
+LINES = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
+MAILS = b"".join(
+    b"From anna@example.org Mon Jun 17 09:12:00 2024\nSubject: Brief %d\n\nText\n>From hier\n\n"
+    % number
+    for number in range(3)
+)
+
+
+def kind(path: str, data: bytes) -> str:
+    known = kind_of(Sample(path, data[:HEAD], data[-TAIL:]))
+    return known.name if known else ""
+
+
+def members(
+    path: str, data: bytes, limits: Limits | None = None, columns: bytes | None = None
+) -> list[Member]:
+    known = kind_of(Sample(path, data[:HEAD], data[-TAIL:]))
+    assert known, path
+    opened = Opened(path, io.BufferedReader(io.BytesIO(data)), limits or Limits(), columns)
+    return list(known.members(opened))
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as whole:
+        for name, data in files.items():
+            whole.writestr(name, data)
+    return target.getvalue()
+
+
+def tarred(files: dict[str, bytes], mode: str = "w") -> bytes:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode=mode) as whole:  # type: ignore[call-overload]
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            whole.addfile(info, io.BytesIO(data))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "name"),
+    [
+        ("a.jsonl", LINES, "a file of JSON lines"),
+        ("export", LINES, "a file of JSON lines"),
+        ("a.json", json.dumps(ROWS).encode(), "a list of JSON objects"),
+        ("a.json", b"\xef\xbb\xbf [\n {}]", "a list of JSON objects"),
+        ("a.csv", b"Titel;Text\nA;B\n", "a table"),
+        ("a.mbox", MAILS, "a box of mails"),
+        ("Inbox", MAILS, "a box of mails"),
+        ("a.zip", zipped({"a.txt": b"A"}), "a ZIP archive"),
+        ("a.tar", tarred({"a.txt": b"A"}), "a TAR archive"),
+        ("a.tgz", tarred({"a.txt": b"A"}, "w:gz"), "a packed file"),
+        ("a.xz", lzma.compress(LINES), "a packed file"),
+        ("a.docx", zipped({"[Content_Types].xml": b"", "word/document.xml": b"<w/>"}), ""),
+        ("a.json", json.dumps(ROWS[0]).encode(), ""),
+        ("a.txt", b"[Vorabmeldung] {x}\n\nText]", ""),
+        ("a.txt", b"Titel;Text\nA;B\n", ""),
+        ("a.eml", MAILS, ""),
+        ("a.txt", b"From Berlin 2024\n\nText.", ""),
+        ("leer.txt", b"", ""),
+    ],
+)
+def test_what_is_a_container(path: str, data: bytes, name: str) -> None:
+    assert kind(path, data) == name
+
+
+def test_json_lines_are_named_by_their_number() -> None:
+    told = members("a.jsonl", b"\xef\xbb\xbf" + LINES.replace(b"\n", b"\r\n\n", 1) + b'{"halb')
+    assert [member.name for member in told] == [f"000000{number}.json" for number in (1, 3, 4, 5)]
+    assert [json.loads(member.data) for member in told[:3]] == ROWS
+    assert told[3].data == b'{"halb', "its own reader says what is wrong with it"
+
+
+def test_a_line_above_the_limit_costs_itself_alone() -> None:
+    long = b'{"headline": "' + b"x" * 3_000_000 + b'"}\n'
+    first, second, third = members("a.jsonl", b"{}\n" + long + b"{}\n", Limits(member_bytes=100))
+    assert (first.fault, third.fault, third.data) == ("", "", b"{}")
+    assert "line 2 is larger than the limit of 100 bytes" in second.fault
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    st.lists(st.dictionaries(st.text(max_size=8), JSON, max_size=4), min_size=1),
+    st.booleans(),
+    st.booleans(),
+)
+def test_the_items_of_a_list_are_the_items(rows: list[object], indented: bool, plain: bool) -> None:
+    data = json.dumps(rows, indent=2 if indented else None, ensure_ascii=plain).encode(
+        "utf-8", "surrogatepass"
+    )
+    assert [json.loads(member.data) for member in members("a.json", data)] == json.loads(data)
+
+
+def test_a_list_is_cut_alike_wherever_its_parts_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = json.dumps(ROWS, indent=1).encode()
+    whole = members("a.json", data)
+    for size in range(1, 60):
+        monkeypatch.setattr("extraction.containers.json_list._PART", size)
+        assert members("a.json", data) == whole
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (json.dumps(ROWS).encode()[:-9], "ends in the middle, after item 2"),
+        (json.dumps(ROWS).encode() + b" {}", "Behind the list of 3 items there is more"),
+    ],
+)
+def test_a_list_that_is_none_gives_its_items_and_says_so(data: bytes, said: str) -> None:
+    with pytest.raises(Unreadable, match=said):
+        members("a.json", data)
+
+
+def test_an_item_above_the_limit_ends_a_list_in_flat_memory() -> None:
+    data = b"[{}, {" + b'"x": "' + b"y" * 5_000_000 + b'"}]'
+    with pytest.raises(Unreadable, match="Item 2 is larger"):
+        members("a.json", data, Limits(member_bytes=1000))
+
+
+def table(rows: list[list[str]], delimiter: str = ";") -> str:
+    target = io.StringIO()
+    csv.writer(target, delimiter=delimiter).writerows(rows)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_a_row_is_an_article_by_its_headings(delimiter: str, encoding: str) -> None:
+    rows = [
+        ["Datum", "Titel", "Volltext", "Autor", "Ressort"],
+        ["1.2.2024", "Über", "a\n\nb;c,d", "A; B", "x"],
+    ]
+    (member,) = members("a.csv", table(rows, delimiter).encode(encoding))
+    assert member.name == "0000002.json"
+    assert json.loads(member.data) == {
+        "headline": "Über",
+        "body": "a\n\nb;c,d",
+        "published": "1.2.2024",
+        "byline": ["A", "B"],
+    }
+
+
+def test_a_person_says_which_column_is_what() -> None:
+    data = table([["Nr", "Zeile", "Rest"], ["7", "Oben", "Unten"]]).encode()
+    with pytest.raises(
+        Unreadable, match="None of its columns is known as the headline: 'Nr', 'Zeile'"
+    ):
+        members("a.csv", data)
+    (member,) = members("a.csv", data, columns=b'headline = "zeile"\nbody = "Rest"\nid = "Nr"')
+    assert json.loads(member.data) == {"headline": "Oben", "body": "Unten", "id": "7"}
+    for wrong, said in {
+        b'headline = "Spalte"': "names the column 'Spalte', and there are 'Nr'",
+        b'ueberschrift = "Zeile"': "names 'ueberschrift': there are agencies",
+        b"headline": "cannot be read",
+        b'headline = "\xff"': "cannot be read",
+    }.items():
+        with pytest.raises(Unreadable, match=said):
+            members("a.csv", data, columns=wrong)
+
+
+def test_a_row_with_too_many_cells_is_a_fault_and_an_empty_one_is_none() -> None:
+    short, long = members("a.csv", b"Titel;Text;Datum\nA\n;;\n\nB;C;;D\n")
+    assert (short.name, json.loads(short.data), short.fault) == (
+        "0000002.json",
+        {"headline": "A"},
+        "",
+    )
+    assert (long.name, long.fault) == ("0000005.json", "row 5 has 4 cells, and the table 3 columns")
+    assert json.loads(long.data) == ["B", "C", "", "D"]
+
+
+def test_single_bytes_of_windows_in_a_table_of_utf_8_are_read() -> None:
+    data = "Titel;Text\nÄrger;Größe\n".encode() * 1 + "Übel;".encode() + b"Gr\xf6\xdfe\n"
+    assert json.loads(members("a.csv", data)[1].data)["body"] == "Größe"
+
+
+def test_mails_are_parted_and_what_was_quoted_is_not() -> None:
+    told = members("a.mbox", MAILS)
+    assert [member.name for member in told] == ["0000001.eml", "0000002.eml", "0000003.eml"]
+    assert told[1].data == b"Subject: Brief 1\n\nText\nFrom hier\n\n"
+
+
+FILES = {"a.txt": b"A", "b/ü.txt": "Ü".encode(), "b/c/d.txt": b"x" * 70_000}
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("a.zip", zipped(FILES)),
+        ("a.tar", tarred(FILES)),
+        ("a.tar.gz", tarred(FILES, "w:gz")),
+        ("a.tbz", tarred(FILES, "w:bz2")),
+        ("a.tar.xz", tarred(FILES, "w:xz")),
+        ("ohne", tarred(FILES, "w:xz")),
+    ],
+)
+def test_files_come_out_as_they_went_in(path: str, data: bytes) -> None:
+    assert {member.name: member.data for member in members(path, data)} == FILES
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_what_is_packed_may_be_a_container_itself(pack: object) -> None:
+    packed = pack(LINES)  # type: ignore[operator]
+    ending = {gzip.compress: "gz", bz2.compress: "bz2", lzma.compress: "xz"}[pack]  # type: ignore[index]
+    told = members(f"x/a.jsonl.{ending}", packed)
+    assert [member.name for member in told] == [
+        f"a.jsonl/000000{number}.json" for number in (1, 2, 3)
+    ]
+    (single,) = members(f"brief.txt.{ending}", pack(b"Text"))  # type: ignore[operator]
+    assert single == Member("brief.txt", b"Text")
+
+
+@pytest.mark.parametrize("data", [zipped(FILES), tarred(FILES, "w:gz"), gzip.compress(LINES)])
+def test_whatever_is_cut_off_is_said_and_nothing_else_is_raised(data: bytes) -> None:
+    for end in range(8, len(data) - 1, 37):
+        cut = data[:end]
+        if kind("a.bin", cut):
+            with pytest.raises(Unreadable):
+                members("a.bin", cut)
+
+
+@given(st.data())
+def test_whatever_the_bytes_are(data: st.DataObject) -> None:
+    whole = data.draw(
+        st.sampled_from([zipped(FILES), tarred(FILES), tarred(FILES, "w:gz"), MAILS, LINES])
+    )
+    path = data.draw(st.sampled_from(["a", "a.csv", "a.jsonl", "a.json", "a.mbox", "a.tar"]))
+    mutated = bytearray(whole)
+    for _ in range(data.draw(st.integers(0, 5))):
+        mutated[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    known = kind_of(Sample(path, bytes(mutated[:HEAD]), bytes(mutated[-TAIL:])))
+    if known:
+        opened = Opened(path, io.BufferedReader(io.BytesIO(bytes(mutated))), Limits())
+        try:
+            for member in known.members(opened):
+                assert safe_name(member.name) == member.name or "/" not in member.name
+        except Unreadable:
+            pass
+
+
+def test_a_member_that_cannot_be_had_costs_itself_alone() -> None:
+    data = bytearray(zipped({"a.txt": b"A" * 100, "b.txt": b"B" * 100}))
+    data[data.index(b"a.txt") + 8] ^= 0xFF
+    first, second = members("a.zip", bytes(data))
+    assert "'a.txt' cannot be unpacked" in first.fault
+    assert second == Member("b.txt", b"B" * 100)
+    first, second = members("a.zip", zipped({"a": b"A" * 100, "b": b"B"}), Limits(member_bytes=50))
+    assert "'a' is larger than the limit of 50 bytes" in first.fault
+    assert second.data == b"B"
+
+
+def test_bombs_are_no_archives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_FREE", 100_000)
+    zeros = bytes(2_000_000)
+    for path, data in {
+        "a.zip": zipped({"a": zeros}),
+        "a.gz": gzip.compress(zeros),
+        "a.tgz": tarred({"a": zeros}, "w:gz"),
+    }.items():
+        with pytest.raises(Unreadable, match="unpacks to more than 100 times its size"):
+            members(path, data, Limits(ratio=100))
+
+
+def strange() -> Iterator[tuple[str, str]]:
+    yield "../../etc/passwd", "etc/passwd"
+    yield "/abs/./a//b.txt", "abs/a/b.txt"
+    yield "C:\\Texte\\a.txt", "Texte/a.txt"
+    yield "..", ""
+    yield "a\0b", "ab"
+
+
+@pytest.mark.parametrize(("written", "name"), list(strange()))
+def test_no_name_leads_out(written: str, name: str) -> None:
+    assert safe_name(written) == name
+
+
+@given(st.text(), st.text())
+def test_every_name_can_be_that_of_a_file_and_different_ones_stay_so(one: str, other: str) -> None:
+    name = safe_name(one)
+    assert all(part not in {"", ".", ".."} for part in name.split("/")) or not name
+    assert safe_name(name) == name
+    for part in name.split("/"):
+        assert len(part.encode("utf-8", "surrogateescape")) <= 255
+    long = "ä" * 300
+    assert safe_name(f"{long}a") != safe_name(f"{long}b")
+    if (
+        one != other
+        and "\\" not in one + other
+        and "\0" not in one + other
+        and "/" not in one + other
+    ):
+        assert name != safe_name(other) or not name
+
+
+def test_names_that_may_be_containers() -> None:
+    assert is_named_so("x/A.ZIP")
+    assert is_named_so("a.jsonl.gz")
+    assert not is_named_so("a.txt")

@@ -1,0 +1,355 @@
+"""A file of many articles: each has its own fate, and is there once, wherever it was cut short."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from articles.article import Article
+from articles.errors import ServiceUnavailable
+from extraction.formats.parse import parse
+from indexing.writing import write
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from worker import failpoint
+from worker.care.compared import Compared
+from worker.care.own_files import unpacking
+from worker.care.verify import verify
+from worker.intake import reading
+from worker.intake.fates import ItemFate
+from worker.spool import unpacked
+from worker.spool.settle import reason_of
+from worker.spool.spool import Batch
+
+
+def row(number: object, **more: object) -> str:
+    return json.dumps(
+        {"headline": f"Bericht {number}", "body": f"Text {number} aus Bremen.", **more}
+    )
+
+
+def lines(count: int, first: int = 0) -> str:
+    return "".join(f"{row(number)}\n" for number in range(first, first + count))
+
+
+def batch_of(container: FakeContainer, **files: str | bytes) -> Batch:
+    with container.spool.filling() as batch:
+        for name, content in files.items():
+            raw = content.encode() if isinstance(content, str) else content
+            (batch.root / name.replace("__", ".")).write_bytes(raw)
+    return batch
+
+
+def names(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def ids(fake: FakeElasticsearch) -> list[str]:
+    return [id_ for index in fake.store.indices.values() for id_ in index.documents]
+
+
+def paths(fake: FakeElasticsearch) -> Counter[str]:
+    return Counter(fake.source(id_)["source"]["path"] for id_ in ids(fake))
+
+
+def in_portions(container: FakeContainer, files: int, seconds: float = 30.0) -> FakeContainer:
+    """Its intake, so many articles at once."""
+    intake = container.intake
+    portions = replace(intake.unpacker.portions, files=files, seconds=seconds)
+    intake.unpacker = replace(intake.unpacker, portions=portions)
+    return container
+
+
+@pytest.fixture
+def small(container: FakeContainer) -> FakeContainer:
+    """Parts of three articles."""
+    return in_portions(container, 3)
+
+
+def test_each_article_has_its_own_fate(small: FakeContainer, fake: FakeElasticsearch) -> None:
+    content = lines(4) + "{kaputt\n" + row(0) + "\n" + row(9)
+    batch = batch_of(small, sammlung__jsonl=content, einzeln__txt="Ein Artikel\n\nMit Text.")
+    fates = {fate.path: fate for fate in small.intake.batch(batch.name)}
+    assert fates["einzeln.txt"].fate == "indexed"
+    told = fates["sammlung.jsonl"]
+    assert (told.fate, told.reason) == (
+        "unpacked",
+        "a file of JSON lines: 5 indexed, 1 duplicate, 1 failed",
+    )
+    there = {f"sammlung.jsonl/000000{number}.json" for number in (1, 2, 3, 4, 7)}
+    assert paths(fake) == Counter({*there, "einzeln.txt"})
+    own = {"sammlung.jsonl/sammlung.jsonl", "sammlung.jsonl/0000006.json", "einzeln.txt"}
+    assert names(small.folders.archive) == there | own
+    assert names(small.folders.failed) == {
+        "sammlung.jsonl/0000005.json",
+        "sammlung.jsonl/0000005.json.reason.json",
+    }
+    reason = reason_of(small.folders.failed / "sammlung.jsonl/0000005.json")
+    assert "not valid JSON" in reason["error"]
+    assert list(small.folders.spool.glob("2*")) == []
+    assert small.ledger.counts() == {
+        "indexed": 6,
+        "duplicate": 1,
+        "failed": 1,
+        "unpacked": 1,
+    }
+    compared = Compared()
+    verify(small, compared)
+    assert compared.counts() == {}
+
+
+def test_the_same_file_again_is_all_copies(small: FakeContainer, fake: FakeElasticsearch) -> None:
+    for said in ("4 indexed", "4 duplicate"):
+        batch = batch_of(small, a__jsonl=lines(4))
+        (fate,) = small.intake.batch(batch.name)
+        assert fate.reason == f"a file of JSON lines: {said}"
+    assert len(ids(fake)) == 4
+    assert len(names(small.folders.archive)) == 5
+
+
+class Killed(BaseException):
+    """As SIGKILL: nothing is tidied up."""
+
+
+GAPS = (
+    *("unpack.put", "unpack.noted", "unpack.recorded", "intake.read", "intake.indexed"),
+    *("intake.recorded", "intake.moved", "intake.settled", "intake.notified", "spool.emptied"),
+)
+
+
+@pytest.mark.parametrize("gap", GAPS)
+@pytest.mark.parametrize("passes", [1, 2, 3])
+def test_killed_in_every_gap(
+    small: FakeContainer,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    gap: str,
+    passes: int,
+) -> None:
+    """The work marks of the dead stay: so does the lock's file, which nobody holds any more."""
+    batch = batch_of(small, a__jsonl=lines(8) + "{kaputt\n", b__txt="Ein Artikel\n\nMit Text.")
+    left = passes
+
+    def reach(name: str) -> None:
+        nonlocal left
+        left -= name == gap
+        if name == gap and not left:
+            raise Killed
+
+    monkeypatch.setattr(failpoint, "reach", reach)
+    with suppress(Killed):  # some are not passed so often
+        small.intake.batch(batch.name)
+    for _ in range(3):
+        for each in small.spool.batches():
+            small.intake.batch(each.name)
+    there = {f"a.jsonl/000000{number}.json" for number in range(1, 9)}
+    assert paths(fake) == Counter({*there, "b.txt"})
+    assert names(small.folders.archive) == {*there, "a.jsonl/a.jsonl", "b.txt"}
+    assert "a.jsonl/0000009.json" in names(small.folders.failed)
+    assert list(small.folders.spool.glob("2*")) == []
+    counts = {"indexed": 9, "duplicate": 0, "failed": 1, "unpacked": 1}
+    assert small.ledger.counts() == counts
+
+
+def test_what_ends_its_process_fails_alone(
+    small: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batch_of(small, a__jsonl=lines(2) + row("Gift") + "\n" + lines(2, 10))
+    _kill_by(small, monkeypatch, lambda data: b"Gift" in data)
+    for _ in range(8):
+        for each in small.spool.batches():
+            with suppress(Killed):
+                small.intake.batch(each.name)
+    assert list(small.folders.spool.glob("2*")) == [], batch
+    assert len(ids(fake)) == 4
+    assert "a.jsonl/0000003.json" in names(small.folders.failed)
+    assert "a.jsonl/a.jsonl" in names(small.folders.archive)
+
+
+def _kill_by(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, deadly: Callable[[bytes], bool]
+) -> None:
+    def read(data: bytes, *args: Any, **kwargs: Any) -> Article:
+        if deadly(data):
+            raise Killed
+        return parse(data, *args, **kwargs)
+
+    monkeypatch.setattr(reading, "parse", read)
+
+
+def test_while_elasticsearch_is_away_it_waits_where_it_is(
+    small: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batch_of(small, a__jsonl=lines(8))
+    calls = 0
+    genuine = write.create
+
+    def create(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise ServiceUnavailable("away")
+        return genuine(*args, **kwargs)
+
+    monkeypatch.setattr(write, "create", create)
+    with pytest.raises(ServiceUnavailable):
+        small.intake.batch(batch.name)
+    assert len(ids(fake)) == 3
+    (note,) = unpacking(small)
+    assert note.text == "a.jsonl: 6 members unpacked so far"
+    for each in small.spool.batches():
+        small.intake.batch(each.name)
+    assert len(ids(fake)) == 8
+    assert list(unpacking(small)) == []
+
+
+def test_a_large_one_gives_others_their_turn(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    in_portions(container, 3, 0.0)
+    batch = batch_of(container, a__jsonl=lines(8))
+    turns = 0
+    while container.spool.batch(batch.name):
+        (fate,) = container.intake.batch(batch.name)
+        turns += 1
+        if fate.fate == "waiting":
+            assert fate.reason == f"{3 * turns} unpacked so far"
+            assert container.publisher.batches[-1] == batch.name
+    assert turns > 1
+    assert fate == ItemFate("a.jsonl", "unpacked", "", "a file of JSON lines: 8 indexed")
+    assert len(ids(fake)) == 8
+
+
+def zipped(files: dict[str, bytes | str]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as whole:
+        for name, data in files.items():
+            whole.writestr(name, data)
+    return target.getvalue()
+
+
+def test_containers_in_containers(container: FakeContainer, fake: FakeElasticsearch) -> None:
+    inner = zipped(
+        {"tief/a.txt": "Tief\n\nText.", "zeilen.jsonl.gz": gzip.compress(lines(2).encode())}
+    )
+    outer = zipped(
+        {
+            "b.txt": "Oben\n\nText.",
+            "innen.zip": inner,
+            ".DS_Store": b"x",
+            "__MACOSX/._b.txt": b"x",
+            "~$b.docx": b"x",
+            "../hinaus.txt": "Hinaus\n\nText.",
+        }
+    )
+    batch = batch_of(container, a__zip=outer)
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, fate.reason) == (
+        "unpacked",
+        "a ZIP archive: 5 indexed, 2 unpacked, 3 left alone",
+    )
+    assert set(paths(fake)) == {
+        "a.zip/b.txt",
+        "a.zip/hinaus.txt",
+        "a.zip/innen.zip/tief/a.txt",
+        "a.zip/innen.zip/zeilen.jsonl.gz/zeilen.jsonl/0000001.json",
+        "a.zip/innen.zip/zeilen.jsonl.gz/zeilen.jsonl/0000002.json",
+    }
+    assert "a.zip/innen.zip/innen.zip" in names(container.folders.archive)
+    assert list(container.folders.spool.glob("2*")) == []
+
+
+def test_no_deeper_than_is_allowed(container: FakeContainer, fake: FakeElasticsearch) -> None:
+    data = zipped({"a.txt": "Text\n\nText."})
+    for depth in range(5):
+        data = zipped({f"{depth}.zip": data})
+    batch = batch_of(container, a__zip=data)
+    container.intake.batch(batch.name)
+    assert ids(fake) == []
+    (failed,) = (n for n in names(container.folders.failed) if not n.endswith("reason.json"))
+    assert failed == "a.zip/4.zip/3.zip/2.zip"
+    error = reason_of(container.folders.failed / failed)["error"]
+    assert "It lies in 3 containers, and more are not opened (DEPESCHE_MAX_NESTING)" in error
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (
+            "a__json",
+            f"[{row(1)}, {row(2)}",
+            "ends in the middle, after item 1. 1 indexed",
+        ),
+        ("a__zip", zipped({}), "There is nothing in this ZIP archive"),
+        ("a__csv", "x;y\n1;2\n", "None of its columns is known as the headline"),
+    ],
+)
+def test_a_broken_one_fails_with_what_is_in(
+    container: FakeContainer, fake: FakeElasticsearch, name: str, content: bytes | str, said: str
+) -> None:
+    batch = batch_of(container, **{name: content})
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.fate == "failed"
+    assert said in fate.reason
+    assert name.replace("__", ".") in names(container.folders.failed)
+    assert len(ids(fake)) == fate.reason.count("indexed")
+
+
+def test_a_row_that_its_table_shifts_fails_with_its_place(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    batch = batch_of(container, a__csv="Titel;Text\nA;Text;mehr\nB;Text b\n")
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.reason == "a table: 1 indexed, 1 failed"
+    reason = reason_of(container.folders.failed / "a.csv/0000002.json")
+    assert reason["error"] == "row 2 has 3 cells, and the table 2 columns"
+    assert reason["stage"] == "unpack"
+
+
+def test_columns_are_read_from_the_nearest_file(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    inbox = container.folders.inbox
+    (inbox / "presse").mkdir()
+    (inbox / "columns.toml").write_text('headline = "fern"\nbody = "Text"')
+    (inbox / "presse" / "columns.toml").write_text('headline = "nah"\nbody = "Text"')
+    with container.spool.filling() as batch:
+        for folder in ("presse", "anderes"):
+            (batch.root / folder).mkdir()
+            (batch.root / folder / "a.csv").write_text(f"nah;fern;Text\nNah {folder};Fern;Text\n")
+    container.intake.batch(batch.name)
+    told = {fake.source(id_)["headline"] for id_ in ids(fake)}
+    assert told == {"Nah presse", "Fern"}
+
+
+def test_what_is_written_meanwhile_is_begun_anew(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    in_portions(container, 2, 0.0)
+    batch = batch_of(container, a__jsonl=lines(6))
+    container.intake.batch(batch.name)
+    (batch.root / "a.jsonl").write_text(lines(6, 100))
+    while container.spool.batch(batch.name):
+        container.intake.batch(batch.name)
+    assert {f"Bericht {number}" for number in range(100, 106)} <= {
+        fake.source(id_)["headline"] for id_ in ids(fake)
+    }
+
+
+def test_progress_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    place = tmp_path / "unpacked.json"
+    for content in ("", "[]", '{"a": 7}', '{"a": {"key": "x", "neu": 1}}', "\xff"):
+        place.write_text(content)
+        assert unpacked.progress(place, "a") is None
+        assert unpacked.all_progress(place) == {}
+        assert unpacked.faults(place) == {}

@@ -1,0 +1,245 @@
+"""A file that holds many articles, part by part into batches of its members.
+
+Each member becomes a file of its own under the container's path, in a batch of its own, and has its
+own fate. A part is put into the spool and worked before the next is read, so that memory and disk
+stay flat however much there is. Cut short anywhere, the same part is put into the batch of the same
+name once more, which is worked as any batch is that is done twice.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from io import FileIO
+from itertools import islice
+
+import structlog
+
+from articles.errors import ArticleFault, Unreadable
+from articles.limits import MEBIBYTE
+from extraction.containers.columns import FILE as COLUMNS
+from extraction.containers.member import HEAD, TAIL, Kind, Limits, Member, Opened, Sample
+from extraction.containers.registry import is_named_so, kind_of
+from extraction.formats.identity import printable_path
+from worker import beneath, failpoint
+from worker.folders import Folders
+from worker.inbox import lease
+from worker.inbox.names import ignored
+from worker.intake.fates import WRITTEN, ItemFate
+from worker.intake.reading import ADVICE, Look
+from worker.spool import deposit, kept, unpacked
+from worker.spool.ledger import Ledger
+from worker.spool.spool import Batch, Spool, SpooledFile
+from worker.spool.unpacked import Progress
+from worker.wording import fates
+
+log = structlog.get_logger()
+
+#: How a part's batch is worked: told whether more parts come behind it.
+Work = Callable[[Batch, bool], object]
+_FATES = ("indexed", "duplicate", "another_text", "failed", "unpacked", "waiting")
+_COLUMNS_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Portions:
+    """What is unpacked at once: files and bytes of a part, seconds until others have their turn.
+
+    ``nesting``: how many containers may be in one another.
+    """
+
+    files: int = 256
+    bytes_: int = 8 * MEBIBYTE
+    seconds: float = 30.0
+    nesting: int = 3
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacker:
+    """Unpacks containers. Holds nothing: how far one is, stands in its batch."""
+
+    folders: Folders
+    spool: Spool
+    ledger: Ledger
+    portions: Portions
+    leases: bool
+
+    def kind(self, file: SpooledFile) -> Kind | None:
+        """What kind of container a file is; None where it is none, or cannot be looked at."""
+        try:
+            with _opened(file) as handle:
+                return kind_of_open(handle.fileno(), printable_path(file.relative))
+        except OSError:
+            return None
+
+    def unpack(self, batch: Batch, file: SpooledFile, kind: Kind, work: Work) -> ItemFate:
+        """Unpack a container, or go on where it was left, and work its members.
+
+        ``waiting`` where it is not at its end, or somebody still writes it. Raises what ``work``
+        does, and ``OSError``: then it is to be done again.
+        """
+        path = printable_path(file.relative)
+        try:
+            with _opened(file) as handle:
+                if self.leases and lease.writer_on(handle.fileno()):
+                    return ItemFate(path, "waiting", "", WRITTEN)
+                return self._unpack(batch, file, kind, handle, work)
+        except ArticleFault as fault:
+            return ItemFate(path, "failed", "", f"{fault.reason} {self._in(batch, file)}".strip())
+        except FileNotFoundError:
+            return ItemFate(path, "waiting", "", WRITTEN)
+
+    def _unpack(
+        self, batch: Batch, file: SpooledFile, kind: Kind, handle: FileIO, work: Work
+    ) -> ItemFate:
+        """Note a part that is in the spool before it is worked: it needs the container no more."""
+        path, status = printable_path(file.relative), os.fstat(handle.fileno())
+        if batch.depth >= self.portions.nesting:
+            raise Unreadable(
+                f"It lies in {batch.depth} containers, and more are not opened "
+                "(DEPESCHE_MAX_NESTING)."
+            )
+        progress = _begun(batch, file, status)
+        reading = Reading(self._members(file, kind, handle))
+        begins = time.monotonic()
+        reading.skip(progress.members)
+        ends = time.monotonic() + max(self.portions.seconds, time.monotonic() - begins)
+        for part, more in _with_more(self._parts(reading)):
+            with self.spool.members(batch, progress.key, progress.parts) as own:
+                if own is None:
+                    return ItemFate(path, "waiting", "", "its articles are worked on elsewhere")
+                progress = progress.after(len(part), self._put(own, file, status, part))
+                unpacked.note(batch.unpacked, file.relative, progress)
+                failpoint.reach("unpack.noted")
+                work(own, more)
+            if more and time.monotonic() > ends:
+                return ItemFate(path, "waiting", "", f"{progress.members:,} unpacked so far")
+        reading.refuse()
+        if key_of(file, Look.of(os.fstat(handle.fileno()))) != progress.key:
+            return ItemFate(path, "waiting", "", WRITTEN)
+        if not progress.members:
+            raise Unreadable(f"There is nothing in {kind.name.replace('a ', 'this ', 1)}.", ADVICE)
+        return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
+
+    def _put(
+        self, own: Batch, file: SpooledFile, status: os.stat_result, part: Sequence[Member]
+    ) -> int:
+        """Put a part into its batch; how many of it are left alone."""
+        articles = [m for m in part if not any(map(ignored, m.name.split("/")))]
+        below = f"{file.relative}/"
+        unpacked.say_faults(own.faults, {below + m.name: m.fault for m in articles if m.fault})
+        contents = ((below + m.name, m.data) for m in articles)
+        deposit.put_all(own, contents, status, kept.models_of(file.path, file.relative))
+        failpoint.reach("unpack.put")
+        return len(part) - len(articles)
+
+    def _in(self, batch: Batch, file: SpooledFile) -> str:
+        """What became of what is in it, as far as the ledger and the spool know."""
+        progress = unpacked.progress(batch.unpacked, file.relative)
+        if progress is None:
+            return ""
+        counts: dict[str, int] = {}
+        with suppress(sqlite3.Error, OSError):
+            counts = self.ledger.counts_of_members(batch.name, progress.key)
+        above = f"{batch.name}-{progress.key}-"
+        waiting = [b for b in self.spool.batches() if b.name.startswith(above)]
+        counts["waiting"] = sum(len(each.files()) for each in waiting)
+        told = fates({fate: counts[fate] for fate in _FATES if counts.get(fate)})
+        left = f"{progress.left:,} left alone" if progress.left else ""
+        return ", ".join(filter(None, (told, left)))
+
+    def _members(self, file: SpooledFile, kind: Kind, handle: FileIO) -> Iterator[Member]:
+        """Each with a number that it has always had, those too that are no articles' files."""
+        path, limits = printable_path(file.relative), self.portions.limits
+        with open(handle.fileno(), "rb", closefd=False) as stream:
+            opened = Opened(path, stream, limits, self._columns(file.relative))
+            for number, member in enumerate(kind.members(opened)):
+                if number >= limits.members:
+                    raise Unreadable(
+                        f"It holds more than {limits.members:,} files (DEPESCHE_MAX_MEMBERS)."
+                    )
+                yield member
+
+    def _parts(self, members: Iterable[Member]) -> Iterator[list[Member]]:
+        sizes = self.portions.files, self.portions.bytes_
+        return deposit.grouped(members, lambda m: len(m.data), lambda m: m.name, *sizes)
+
+    def _columns(self, relative: str) -> bytes | None:
+        """What the nearest ``columns.toml`` says, in the inbox, at the file's place or above it."""
+        names = relative.split("/")[:-1]
+        for end in range(len(names), -1, -1):
+            place = "/".join([*names[:end], COLUMNS])
+            if beneath.is_file(self.folders.inbox, place):
+                return beneath.read_below(self.folders.inbox, place, _COLUMNS_BYTES)
+        return None
+
+
+class Reading:
+    """Members until the container is at fault: those before its fault are had all the same."""
+
+    def __init__(self, members: Iterator[Member]) -> None:
+        self._members = members
+        self._fault: ArticleFault | None = None
+
+    def __iter__(self) -> Iterator[Member]:
+        try:
+            yield from self._members
+        except ArticleFault as fault:
+            self._fault = fault
+
+    def skip(self, count: int) -> None:
+        """Pass over what was read before. Raises ``Unreadable`` where it is not there any more."""
+        if sum(1 for _ in islice(self._members, count)) < count:
+            raise Unreadable("It holds less than it did before.", ADVICE)
+
+    def refuse(self) -> None:
+        """Raise what was at fault, if anything was."""
+        if self._fault:
+            raise self._fault
+
+
+def _opened(file: SpooledFile) -> FileIO:
+    with beneath.parent(file.path, file.relative) as (folder, name):
+        return FileIO(beneath.open_file(name, folder))
+
+
+def kind_of_open(handle: int, path: str) -> Kind | None:
+    """What kind of container an open file is, by its path and its bytes at both ends."""
+    size = os.fstat(handle).st_size
+    head = os.pread(handle, HEAD, 0)
+    tail = os.pread(handle, TAIL, size - TAIL) if size > HEAD else head[-TAIL:]
+    return kind_of(Sample(path, head, tail))
+
+
+def most_bytes(relative: str, limit: int) -> int:
+    """How large a file may be that is copied in: a container, by its name, as large as it is."""
+    return sys.maxsize if is_named_so(relative) else limit
+
+
+def key_of(file: SpooledFile, look: Look) -> str:
+    """What tells a container from others of its batch, and from what it was before it changed."""
+    told = f"{look.size} {look.mtime} {look.inode} ".encode() + os.fsencode(file.relative)
+    return sha256(told).hexdigest()[:16]
+
+
+def _begun(batch: Batch, file: SpooledFile, status: os.stat_result) -> Progress:
+    """How far it is; from its beginning where it has changed since."""
+    key = key_of(file, Look.of(status))
+    known = unpacked.progress(batch.unpacked, file.relative)
+    return known if known and known.key == key else Progress(key)
+
+
+def _with_more(parts: Iterator[list[Member]]) -> Iterator[tuple[list[Member], bool]]:
+    """Each part, and whether another one comes behind it."""
+    part = next(parts, None)
+    while part is not None:
+        following = next(parts, None)
+        yield part, following is not None
+        part = following

@@ -1,0 +1,76 @@
+"""How far the containers of a batch are unpacked, and why members are none: files beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from worker.atomic import write_json
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many ``members`` have been put into the spool, in so many ``parts``.
+
+    ``left`` of them were left alone. ``key`` tells the container; where it is another one now, this
+    is about nothing.
+    """
+
+    key: str
+    parts: int = 0
+    members: int = 0
+    left: int = 0
+
+    def after(self, members: int, left: int) -> Progress:
+        """With one more part."""
+        return Progress(self.key, self.parts + 1, self.members + members, self.left + left)
+
+
+def progress(place: Path, relative: str) -> Progress | None:
+    """How far a container is; None where nothing of it was read to its end."""
+    try:
+        return Progress(**_content(place)[relative])
+    except (KeyError, TypeError):
+        return None
+
+
+def all_progress(place: Path) -> dict[str, Progress]:
+    """Of each container of a batch."""
+    told = {name: progress(place, name) for name in _content(place)}
+    return {name: known for name, known in told.items() if known}
+
+
+def note(place: Path, relative: str, known: Progress) -> None:
+    """Write down how far a container is, durably."""
+    write_json(place, {**_content(place), relative: asdict(known)})
+
+
+def forget(place: Path, relative: str) -> None:
+    """Of a container that is at its end."""
+    content = {name: told for name, told in _content(place).items() if name != relative}
+    if content:
+        write_json(place, content)
+    else:
+        place.unlink(missing_ok=True)
+
+
+def say_faults(place: Path, faults: Mapping[str, str]) -> None:
+    """Say why files of a batch are no articles that can be read, by their paths."""
+    if faults:
+        write_json(place, dict(faults))
+
+
+def faults(place: Path) -> dict[str, str]:
+    """What was said of them."""
+    return {name: fault for name, fault in _content(place).items() if isinstance(fault, str)}
+
+
+def _content(place: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(place.read_text())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
