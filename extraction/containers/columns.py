@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from articles import parts
 from articles.errors import Unreadable
+from extraction.formats.exported import MARKS
 
 FILE = "columns.toml"
 #: Headings as spreadsheets, databases and content systems write them, the likelier first.
@@ -62,7 +63,7 @@ def _known(plain: Sequence[str]) -> dict[int, str]:
         place = next((plain.index(name) for name in names if name in plain), None)
         if place is not None and place not in chosen:
             chosen[place] = part
-    return chosen
+    return chosen | {place: name for place, name in enumerate(plain) if name in MARKS}
 
 
 def _told(plain: Sequence[str], headings: Sequence[str], told: bytes) -> dict[int, str]:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from articles.errors import Unreadable
+from articles.spreadsheet import of_cell
 from extraction.containers.columns import columns_of
 from extraction.containers.member import HEAD, Kind, Member, Opened, Sample, numbered, too_long
 from extraction.containers.stream import buffered
 from extraction.formats.decode import decode
+from extraction.formats.exported import MARKS
 
 _ENDINGS = (".csv", ".tsv", ".tab")
 _DELIMITERS = ";\t,|"
@@ -56,7 +58,8 @@ def _member(
 
 def _parts(row: Sequence[str], columns: Mapping[int, str]) -> dict[str, object]:
     cells = {part: row[place].strip() for place, part in columns.items() if place < len(row)}
-    return {part: _value(part, _mended(cell)) for part, cell in cells.items() if cell}
+    plain = of_cell if MARKS[0] in cells else str
+    return {part: _value(part, plain(_mended(cell))) for part, cell in cells.items() if cell}
 
 
 def _value(part: str, cell: str) -> object:

@@ -9,7 +9,7 @@ from articles.errors import Unreadable
 from extraction.formats.format import Format, RawFile
 
 _SAVE_AS_TEXT = "Save it as plain text (UTF-8, ending .txt) and drop that file."
-_UNPACK = "Unpack it and drop the text files inside."
+_UNPACK = "Unpack it and drop the files inside, or pack them as ZIP or TAR."
 _NO_TEXT = "Only text files belong in the inbox; transcribe it or leave it out."
 
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (

@@ -10,6 +10,7 @@ from typing import Any
 from articles import parts
 from articles.errors import Unreadable
 from extraction.formats.draft import Draft
+from extraction.formats.exported import is_exported, parts_of
 from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.values import from_values
 
@@ -26,6 +27,8 @@ def read_json(text: str) -> Draft:
     fields are named in a warning and left out.
     """
     whole, twice = _object(text)
+    if is_exported(whole):
+        whole = parts_of(whole)
     return from_values("json", whole, _ADVICE, twice)
 
 

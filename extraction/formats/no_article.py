@@ -17,15 +17,15 @@ from extraction.formats.format import HEAD_LINES, Format, RawFile
 _AS_TEXT = "save it as plain text with the headline as its first line and the ending .txt."
 _MAIL = (
     "a box of mails, or one of Outlook's",
-    f"Save each mail as a file of its own with the ending .eml, or {_AS_TEXT}",
+    f"Save it as .mbox, or each mail as a file of its own with the ending .eml, or {_AS_TEXT}",
 )
 _TABLE = (
     "a table",
-    "Write each of its rows into a file of its own, as text or as JSON (docs/formats.md).",
+    "Give it the ending .csv: then each of its rows is an article (docs/formats.md).",
 )
 _JSONHEAD_LINES = (
     "a file of JSON lines, as `depesche export` writes it",
-    "Write each line into a file of its own with the ending .json (docs/formats.md).",
+    "Give it the ending .jsonl: then each of its lines is an article (docs/formats.md).",
 )
 _LOCK = "a lock file of another program", "It holds no article: delete it."
 _SETTINGS = "a file of settings or a program", "It holds no article: take it out of the folder."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -14,6 +13,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
 from articles.fields import BY_NAME, seen_in
+from articles.spreadsheet import as_cell
 from indexing.index.dates import NEWEST_FIRST
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
@@ -26,12 +26,6 @@ from indexing.searching.results import Unknown
 FIELDS = ("id", *(field.name for field in seen_in("export")))
 _LATEST: list[dict[str, Any]] = [*NEWEST_FIRST, {"received_at": "desc"}]
 _BETWEEN = "; "
-#: A spreadsheet takes a cell that begins so for a formula: some read the wide and small signs and
-#: the minus as the plain ones, and pass over white space and what cannot be seen before them.
-_FORMULA = re.compile(
-    r"[\s\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
-    r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]|[\t\r]"
-)
 #: Excel takes a file for UTF-8 by this, and cuts a longer cell or spills it into the next row.
 _BYTE_ORDER_MARK, _LONGEST_CELL, _CUT = "\ufeff", 32_767, " […]"
 
@@ -154,15 +148,11 @@ def _short(cell: str) -> str:
 
 def _cell(value: Any) -> str:
     if isinstance(value, list):
-        return _safe(_BETWEEN.join(_plain(item) for item in value if item is not None))
-    return _safe(_plain(value))
+        return as_cell(_BETWEEN.join(_plain(item) for item in value if item is not None))
+    return as_cell(_plain(value))
 
 
 def _plain(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text

@@ -1,0 +1,75 @@
+"""Kill the intake worker in every gap of files that hold many articles: each is there once."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+from tests.processes import files_in, paths_in_index, wait_for
+from worker.care.compared import Compared
+from worker.care.verify import verify
+from worker.container import Container
+from worker.failpoint import ARMED, ONCE
+from worker.processes.everything import COMMANDS
+from worker.processes.supervise import Supervisor
+
+ROWS, BAD, FILES = 1500, 3, 600
+POINTS = [
+    "unpack.put:kill:2",
+    "unpack.noted:kill:3",
+    "unpack.recorded:kill",
+    "intake.read:kill:4",
+    "intake.indexed:killall:3",
+    "intake.recorded:kill:5",
+    "intake.moved:kill:300",
+    "intake.settled:killall:3",
+    "intake.notified:kill:4",
+    "spool.emptied:kill:3",
+]
+
+
+def _row(number: int) -> str:
+    body = f"In Fall {number} war Petra Lindenau in Dessau."
+    return json.dumps({"headline": f"Meldung {number}", "body": body, "id": f"probe:{number}"})
+
+
+def test_killed_in_every_gap_of_containers(container: Container, tmp_path: Path) -> None:
+    inbox, fired = container.folders.inbox, tmp_path / "fired"
+    fired.mkdir()
+    lines = [_row(number) for number in range(ROWS)] + ["{kaputt"] * BAD
+    (inbox / "zeilen.jsonl").write_text("\n".join(lines))
+    with zipfile.ZipFile(tmp_path / "presse.zip", "w") as archive:
+        for number in range(ROWS, ROWS + FILES):
+            archive.writestr(f"{number % 7}/{number}.json", _row(number))
+    (tmp_path / "presse.zip").rename(inbox / "presse.zip")
+    settings = container.settings
+    assert settings.redis_url
+    assert settings.elasticsearch_url
+    environment = {
+        "DEPESCHE_DATA": str(settings.data),
+        "DEPESCHE_INDEX": settings.index,
+        "DEPESCHE_REDIS_URL": settings.redis_url.get_secret_value(),
+        "DEPESCHE_ELASTICSEARCH_URL": settings.elasticsearch_url.get_secret_value(),
+        "DEPESCHE_ELASTICSEARCH_CA": str(settings.elasticsearch_ca or ""),
+        ARMED: " ".join(POINTS),
+        ONCE: str(fired),
+        "DEPESCHE_LOG_LEVEL": "ERROR",
+    }
+    commands = {name: COMMANDS[name] for name in ("watch", "intake")}
+    with Supervisor(commands, environment).running():
+        done = ROWS + FILES + 2
+        wait_for(lambda: len(files_in(container.folders.archive)) == done, "the files", 240)
+        wait_for(lambda: not any(container.folders.spool.iterdir()), "an empty spool", 60)
+    assert {path.name for path in fired.iterdir()} == {point.split(":")[0] for point in POINTS}
+    rows = {f"zeilen.jsonl/{number:07}.json" for number in range(1, ROWS + 1)}
+    files = {f"presse.zip/{number % 7}/{number}.json" for number in range(ROWS, ROWS + FILES)}
+    assert paths_in_index(container) == Counter([*rows, *files])
+    bad = [f"zeilen.jsonl/{number:07}.json" for number in range(ROWS + 1, ROWS + BAD + 1)]
+    assert files_in(container.folders.failed) == bad
+    counts = container.ledger.counts()
+    assert counts == {"indexed": ROWS + FILES, "duplicate": 0, "failed": BAD, "unpacked": 2}
+    compared = Compared()
+    verify(container, compared)
+    assert compared.counts() == {}
