@@ -24,6 +24,7 @@ from extraction.formats.published import DEFAULT_ZONE
 from indexing.writing import write
 from worker import failpoint
 from worker.folders import Folders
+from worker.intake.containers import Containers
 from worker.intake.continued import Continued
 from worker.intake.copies import Copies
 from worker.intake.documents import Documents
@@ -77,6 +78,7 @@ class Intake:
         self._documents = Documents(client, index, self._continued)
         self._second_looks = SecondLooks(folders, publisher)
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
+        self._containers = Containers(folders, self.ledger, self._meter)
 
     def batch(self, name: str) -> list[ItemFate]:
         """Work the batch of that name; nothing if it is done or somebody else works on it."""
@@ -103,7 +105,10 @@ class Intake:
                     fates += self._alone(batch, file)
             else:
                 fates = self._index_and_settle(batch, self._read_all(batch, files), more=more)
-            fates += [self._container(batch, each, kind, died) for each, kind in containers]
+            fates += [
+                self._containers.fate(self.unpacker, batch, file, kind, self.owned, died=died)
+                for file, kind in containers
+            ]
             self._finish(batch, fates)
         return fates
 
@@ -119,57 +124,6 @@ class Intake:
             else:
                 files.append(file)
         return containers, files
-
-    def _container(self, batch: Batch, file: SpooledFile, kind: Kind, died: bool) -> ItemFate:
-        """Unpack it and work its members. As :meth:`_alone` after a death, but counted by part."""
-        tries = (batch.attempts, file.relative), (batch.survived, file.relative)
-        if died and attempts.cut_short(batch.attempts, *tries[1]) >= attempts.LIMIT:
-            error = f"it ended the process that unpacked it, {attempts.LIMIT} times"
-            return self._settle_container(batch, file, _failed(file, error))
-        if died:
-            attempts.count(*tries[0])
-        told = not died
-
-        def work(members: Batch, more: bool) -> None:
-            nonlocal told
-            if not told:  # whatever comes now is its members' fault, who count for themselves
-                told = attempts.count(*tries[1]) > 0
-            self.owned(members, more=more)
-
-        fate = self.unpacker.unpack(batch, file, kind, work)
-        if not told:
-            attempts.count(*tries[1])
-        return self._settle_container(batch, file, fate)
-
-    def _settle_container(self, batch: Batch, file: SpooledFile, fate: ItemFate) -> ItemFate:
-        """Record its fate and move it: into the folder that its members lie in, under its name."""
-        if fate.fate == "waiting":
-            return fate
-        path = fate.path
-        entry = Entry(batch.name, path, fate.fate, "", "", fate.reason, iso(datetime.now(UTC)))
-        self.ledger.record([entry])
-        failpoint.reach("unpack.recorded")
-        digests, wanted = Digests(), f"{file.relative}/{file.path.name}"
-        failed = fate.fate == "failed"
-        place = "" if failed else wanted
-        try:
-            look_ahead(self.folders, file.path, file.relative, digests, failed=failed, wanted=place)
-            digests.frozen = True
-            with settling(self.folders):
-                if failed:
-                    reason = Reason(fate.reason, "unpack", ADVICE)
-                    fail(self.folders, file.path, file.relative, reason, digests)
-                    self._meter.failed(reason.stage, reason.error)
-                    log.warning("file.failed", path=path, reason=reason.error)
-                else:
-                    archive(self.folders, file.path, file.relative, digests, wanted)
-                    log.info("file.unpacked", path=path, held=fate.reason)
-        except (OSError, Unhashed) as error:
-            log.error("file.trouble", path=path, why=str(error))
-            return replace(fate, fate="waiting", reason=str(error))
-        self._meter.articles(fate.fate)
-        unpacked.forget(batch.unpacked, file.relative)
-        return fate
 
     def _alone(self, batch: Batch, file: SpooledFile) -> list[ItemFate]:
         """After a death: count the try before it starts, and fail a file that has had its three.
@@ -339,10 +293,6 @@ def _least_tried_first(batch: Batch, files: Sequence[SpooledFile]) -> list[Spool
     """So that a file which ends the process again and again keeps no other one waiting."""
     tries = attempts.counted(batch.attempts)
     return sorted(files, key=lambda file: tries.get(file.relative, 0))
-
-
-def _failed(file: SpooledFile, error: str) -> ItemFate:
-    return ItemFate(printable_path(file.relative), "failed", "", error)
 
 
 def _with_fault(read: ReadFile, faults: Mapping[str, str]) -> ReadFile:

@@ -17,7 +17,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import FileIO
-from itertools import islice
 
 import structlog
 
@@ -32,6 +31,7 @@ from worker.folders import Folders
 from worker.inbox import lease
 from worker.inbox.names import ignored
 from worker.intake.fates import WRITTEN, ItemFate
+from worker.intake.members import Doubt, Reading, with_more
 from worker.intake.reading import ADVICE, Look
 from worker.spool import deposit, kept, unpacked
 from worker.spool.ledger import Ledger
@@ -42,7 +42,7 @@ from worker.wording import fates
 log = structlog.get_logger()
 
 #: How a part's batch is worked: told whether more parts come behind it.
-Work = Callable[[Batch, bool], object]
+Work = Callable[[Batch, bool], Sequence[ItemFate]]
 _FATES = ("indexed", "duplicate", "another_text", "failed", "unpacked", "waiting")
 _COLUMNS_BYTES = 65_536
 
@@ -107,18 +107,18 @@ class Unpacker:
                 "(DEPESCHE_MAX_NESTING)."
             )
         progress = _begun(batch, file, status)
-        reading = Reading(self._members(file, kind, handle))
+        reading, doubt = Reading(self._members(file, kind, handle)), Doubt()
         begins = time.monotonic()
         reading.skip(progress.members)
         ends = time.monotonic() + max(self.portions.seconds, time.monotonic() - begins)
-        for part, more in _with_more(self._parts(reading)):
+        for part, more in with_more(self._parts(reading)):
             with self.spool.members(batch, progress.key, progress.parts) as own:
                 if own is None:
                     return ItemFate(path, "waiting", "", "its articles are worked on elsewhere")
                 progress = progress.after(len(part), self._put(own, file, status, part))
                 unpacked.note(batch.unpacked, file.relative, progress)
                 failpoint.reach("unpack.noted")
-                work(own, more)
+                doubt.look(work(own, more))
             if more and time.monotonic() > ends:
                 return ItemFate(path, "waiting", "", f"{progress.members:,} unpacked so far")
         reading.refuse()
@@ -181,30 +181,6 @@ class Unpacker:
         return None
 
 
-class Reading:
-    """Members until the container is at fault: those before its fault are had all the same."""
-
-    def __init__(self, members: Iterator[Member]) -> None:
-        self._members = members
-        self._fault: ArticleFault | None = None
-
-    def __iter__(self) -> Iterator[Member]:
-        try:
-            yield from self._members
-        except ArticleFault as fault:
-            self._fault = fault
-
-    def skip(self, count: int) -> None:
-        """Pass over what was read before. Raises ``Unreadable`` where it is not there any more."""
-        if sum(1 for _ in islice(self._members, count)) < count:
-            raise Unreadable("It holds less than it did before.", ADVICE)
-
-    def refuse(self) -> None:
-        """Raise what was at fault, if anything was."""
-        if self._fault:
-            raise self._fault
-
-
 def _opened(file: SpooledFile) -> FileIO:
     with beneath.parent(file.path, file.relative) as (folder, name):
         return FileIO(beneath.open_file(name, folder))
@@ -234,12 +210,3 @@ def _begun(batch: Batch, file: SpooledFile, status: os.stat_result) -> Progress:
     key = key_of(file, Look.of(status))
     known = unpacked.progress(batch.unpacked, file.relative)
     return known if known and known.key == key else Progress(key)
-
-
-def _with_more(parts: Iterator[list[Member]]) -> Iterator[tuple[list[Member], bool]]:
-    """Each part, and whether another one comes behind it."""
-    part = next(parts, None)
-    while part is not None:
-        following = next(parts, None)
-        yield part, following is not None
-        part = following

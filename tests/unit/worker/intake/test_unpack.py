@@ -25,7 +25,7 @@ from worker import failpoint
 from worker.care.compared import Compared
 from worker.care.own_files import unpacking
 from worker.care.verify import verify
-from worker.intake import reading
+from worker.intake import members, reading
 from worker.intake.fates import ItemFate
 from worker.spool import unpacked
 from worker.spool.settle import reason_of
@@ -303,6 +303,20 @@ def test_a_broken_one_fails_with_what_is_in(
     assert said in fate.reason
     assert name.replace("__", ".") in names(container.folders.failed)
     assert len(ids(fake)) == fate.reason.count("indexed")
+
+
+def test_what_holds_no_articles_is_given_up(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five million empty objects, in 15 MB, would be ten million files on disk."""
+    monkeypatch.setattr(members, "MOST_FAILED", 6)
+    in_portions(container, 4)
+    batch = batch_of(container, a__json=f"[{row(1)}, {', '.join(['{}'] * 50)}]")
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.fate == "failed"
+    assert "Of 8 of its members 7 are no articles, and the rest was not looked at." in fate.reason
+    assert fate.reason.endswith("1 indexed, 7 failed")
+    assert len(names(container.folders.failed)) == 2 * 8
 
 
 def test_a_row_that_its_table_shifts_fails_with_its_place(

@@ -1,0 +1,124 @@
+"""The end of a file that holds many articles: it is unpacked, recorded and moved, or it fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+
+from extraction.containers.member import Kind
+from extraction.formats.identity import printable_path
+from worker import failpoint
+from worker.folders import Folders
+from worker.intake.fates import ItemFate
+from worker.intake.reading import ADVICE
+from worker.intake.unpack import Unpacker
+from worker.meter import Meter
+from worker.spool import attempts, unpacked
+from worker.spool.digests import Digests, Unhashed
+from worker.spool.ledger import Entry, Ledger
+from worker.spool.settle import Reason, archive, fail, look_ahead, settling
+from worker.spool.spool import Batch, SpooledFile, iso
+
+log = structlog.get_logger()
+
+
+class Owned(Protocol):
+    """How a batch is worked that this process owns; ``more``: another comes right behind it."""
+
+    def __call__(self, batch: Batch, *, more: bool) -> list[ItemFate]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Containers:
+    """Brings containers to their end."""
+
+    folders: Folders
+    ledger: Ledger
+    meter: Meter
+
+    def fate(
+        self,
+        unpacker: Unpacker,
+        batch: Batch,
+        file: SpooledFile,
+        kind: Kind,
+        owned: Owned,
+        *,
+        died: bool,
+    ) -> ItemFate:
+        """Unpack a container and have its members worked.
+
+        After a death its tries are counted before each begins, as any file's are; a part that is in
+        the spool speaks for it: what comes then is the fault of members, who count for themselves.
+        """
+        path, tries = printable_path(file.relative), Tries(batch, file.relative, died)
+        if tries.spent():
+            error = f"it ended the process that unpacked it, {attempts.LIMIT} times"
+            return self._settle(batch, file, ItemFate(path, "failed", "", error))
+        tries.begin()
+
+        def work(members: Batch, more: bool) -> list[ItemFate]:
+            tries.survive()
+            return owned(members, more=more)
+
+        fate = unpacker.unpack(batch, file, kind, work)
+        tries.survive()
+        return fate if fate.fate == "waiting" else self._settle(batch, file, fate)
+
+    def _settle(self, batch: Batch, file: SpooledFile, fate: ItemFate) -> ItemFate:
+        """Record its fate, then move it; where it cannot be moved, it waits."""
+        now = iso(datetime.now(UTC))
+        assert fate.fate != "waiting"  # noqa: S101  (narrows the type: what waits has no end)
+        self.ledger.record([Entry(batch.name, fate.path, fate.fate, "", "", fate.reason, now)])
+        failpoint.reach("unpack.recorded")
+        try:
+            self._move(file, fate)
+        except (OSError, Unhashed) as error:
+            log.error("file.trouble", path=fate.path, why=str(error))
+            return replace(fate, fate="waiting", reason=str(error))
+        self.meter.articles(fate.fate)
+        unpacked.forget(batch.unpacked, file.relative)
+        return fate
+
+    def _move(self, file: SpooledFile, fate: ItemFate) -> None:
+        """Into the folder that its members lie in, under its own name; or to ``failed/``."""
+        failed, place = fate.fate == "failed", (file.path, file.relative)
+        digests = Digests()
+        wanted = "" if failed else f"{file.relative}/{file.path.name}"
+        look_ahead(self.folders, *place, digests, failed=failed, wanted=wanted)
+        digests.frozen = True
+        with settling(self.folders):
+            if not failed:
+                archive(self.folders, *place, digests, wanted)
+                log.info("file.unpacked", path=fate.path, held=fate.reason)
+                return
+            reason = Reason(fate.reason, "unpack", ADVICE)
+            fail(self.folders, *place, reason, digests)
+        self.meter.failed(reason.stage, reason.error)
+        log.warning("file.failed", path=fate.path, reason=reason.error)
+
+
+class Tries:
+    """What deaths say of one container; nothing is counted where none has been."""
+
+    def __init__(self, batch: Batch, relative: str, died: bool) -> None:
+        self._batch, self._relative, self._counted = batch, relative, died
+
+    def spent(self) -> bool:
+        """Whether it has ended its process too often, each time before a part was in the spool."""
+        tries = self._batch.attempts, self._batch.survived, self._relative
+        return self._counted and attempts.cut_short(*tries) >= attempts.LIMIT
+
+    def begin(self) -> None:
+        """One more."""
+        if self._counted:
+            attempts.count(self._batch.attempts, self._relative)
+
+    def survive(self) -> None:
+        """It came through; said once."""
+        if self._counted:
+            attempts.count(self._batch.survived, self._relative)
+            self._counted = False

@@ -1,0 +1,65 @@
+"""Members of a container while they are read: up to its fault, in parts, with doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from articles.errors import ArticleFault, Unreadable
+from extraction.containers.member import Member
+from worker.intake.fates import ItemFate
+from worker.intake.reading import ADVICE
+
+#: So many members may fail, and above it half of those that were looked at.
+MOST_FAILED = 1_000
+
+
+class Doubt:
+    """Whether it is a file of articles at all: what is none becomes two files on disk each."""
+
+    def __init__(self) -> None:
+        self._failed = self._looked_at = 0
+
+    def look(self, fates: Sequence[ItemFate]) -> None:
+        """See what became of a part. Raises ``Unreadable`` where most have failed, of very many."""
+        self._looked_at += len(fates)
+        self._failed += sum(fate.fate == "failed" for fate in fates)
+        if self._failed >= MOST_FAILED and 2 * self._failed > self._looked_at:
+            raise Unreadable(
+                f"Of {self._looked_at:,} of its members {self._failed:,} are no articles, and the "
+                "rest was not looked at.",
+                "See in failed/ what is wrong with them.",
+            )
+
+
+class Reading:
+    """Members until the container is at fault: those before its fault are had all the same."""
+
+    def __init__(self, members: Iterator[Member]) -> None:
+        self._members = members
+        self._fault: ArticleFault | None = None
+
+    def __iter__(self) -> Iterator[Member]:
+        try:
+            yield from self._members
+        except ArticleFault as fault:
+            self._fault = fault
+
+    def skip(self, count: int) -> None:
+        """Pass over what was read before. Raises ``Unreadable`` where it is not there any more."""
+        if sum(1 for _ in islice(self._members, count)) < count:
+            raise Unreadable("It holds less than it did before.", ADVICE)
+
+    def refuse(self) -> None:
+        """Raise what was at fault, if anything was."""
+        if self._fault:
+            raise self._fault
+
+
+def with_more(parts: Iterator[list[Member]]) -> Iterator[tuple[list[Member], bool]]:
+    """Each part, and whether another one comes behind it."""
+    part = next(parts, None)
+    while part is not None:
+        following = next(parts, None)
+        yield part, following is not None
+        part = following
