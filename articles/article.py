@@ -59,7 +59,7 @@ class Article:
     is ISO 639-1 or ``und``; ``date_problem`` tells why there is no date, or what is wrong with it
     (``missing``, ``unreadable``, ``ambiguous``, ``future``); ``signature`` and ``minhash`` are
     those of ``extraction.story``; ``parts`` are the words of ``german.findable`` by which it can
-    be found too.
+    be found too. ``partial``: the source holds a part of the article alone.
     """
 
     key: str
@@ -78,6 +78,7 @@ class Article:
     signature: tuple[str, ...] = ()
     minhash: str = ""
     parts: tuple[str, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ FieldType = Literal[
     "date",
     "days",
     "findable",
+    "flag",
     "headline",
     "keyword",
     "minhash",
@@ -137,6 +138,8 @@ FIELDS: tuple[Field, ...] = (
         given="text",
         about="the text, its paragraphs parted by empty lines",
     ),
+    # True where the file holds a part of the article alone, as a page before a paywall does.
+    Field("partial", "flag", "article", views=("show",)),
     # Words that the text does not spell: parts of its compounds, its nouns' singulars.
     Field("parts", "findable", "article"),
     # What a plain query searches: all of the above. It is in no document, only in the index.

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from articles.errors import Unreadable
 from extraction.formats.format import Format, RawFile
+from extraction.formats.html_format import is_page
 
 _SAVE_AS_TEXT = "Save it as plain text (UTF-8, ending .txt) and drop that file."
 _UNPACK = "Unpack it and drop the files inside, or pack them as ZIP or TAR."
@@ -44,11 +45,7 @@ _PACKED: tuple[tuple[bytes, str, str], ...] = (
     (b"opendocument", "an OpenDocument file", _SAVE_AS_TEXT),
     (b"epub", "an EPUB book", _SAVE_AS_TEXT),
 )
-_MARKUP: tuple[tuple[bytes, str], ...] = (
-    (b"<!doctype html", "an HTML page"),
-    (b"<html", "an HTML page"),
-    (b"<?xml", "an XML file"),
-)
+_XML = b"<?xml"
 
 
 def is_office(ends: bytes) -> bool:
@@ -77,9 +74,8 @@ def _kinds(data: bytes) -> Iterator[tuple[str, str]]:
         yield "a video or audio file (MP4)", _NO_TEXT
     yield from ((what, advice) for start, what, advice in _SIGNATURES if data.startswith(start))
     head = data[:256].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for start, what in _MARKUP:
-        if head.startswith(start):
-            yield what, "Extract its running text and drop that."
+    if head.startswith(_XML) and not is_page(data):
+        yield "an XML file", "Extract its running text and drop that."
 
 
 FORMAT = Format(_recognises, _refuse)

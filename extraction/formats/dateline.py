@@ -36,6 +36,21 @@ _NO_AGENCY = word_list(
     """
 )
 _LONGEST_DESK = 4
+_DESK = re.compile(r"[a-zäöü]{2,4}")
+_WITH_DESKS = frozenset({"dpa", "afp", "epd", "apa"})
+#: How agencies are called where there is room.
+_IN_FULL = {
+    "deutsche presse-agentur": "dpa",
+    "dpa-infocom": "dpa",
+    "agence france-presse": "afp",
+    "evangelischer pressedienst": "epd",
+    "katholische nachrichten-agentur": "kna",
+    "sport-informations-dienst": "sid",
+    "austria presse agentur": "apa",
+    "keystone-sda": "sda",
+    "associated press": "ap",
+    "news aktuell": "ots",
+}
 #: No form is longer up to its bar or bracket, and most texts have none so early.
 _REACH = 200
 
@@ -61,6 +76,24 @@ def read_dateline(body: str) -> Dateline | None:
     return (_with_bar(body, start) if barred else None) or (
         (_with_brackets(body, start) or _with_date(body, start)) if bracketed else None
     )
+
+
+def agencies_in(credit: str) -> tuple[str, ...]:
+    """Return the agencies that a credit names, in lower case: ``dpa/lno``, ``AFP und dpa``.
+
+    Empty unless it names one that is known, and nothing else but desks and short names: those of
+    papers (``SZ/dpa``) go.
+    """
+    written = " ".join(
+        credit.lower().replace(" und ", "/").replace("&", "/").replace("+", "/").split()
+    )
+    for name, short in _IN_FULL.items():
+        written = written.replace(name, short)
+    parts = _split_agencies(written)
+    if not all(part in _AGENCIES or _DESK.fullmatch(part) for part in parts):
+        return ()
+    behind = dict(zip(parts, ("", *parts), strict=False))
+    return tuple(part for part in behind if part in _AGENCIES or behind[part] in _WITH_DESKS)
 
 
 def _with_bar(body: str, start: int) -> Dateline | None:

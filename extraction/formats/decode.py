@@ -24,6 +24,27 @@ _BOMS = (
 # All but the bytes that open a UTF-8 character of German use; in CP1252, 0xDF is a ß, and 0xE3 to
 # 0xEF, which open East Asian ones, are ä, é and their like.
 _NO_LEAD = bytes((*range(0xC2), 0xDF, *range(0xE3, 0xF0), *range(0xF5, 0x100)))
+_UTF_8 = "utf-8"
+#: What a page may name and be: one byte a character, or what browsers know of East Asia.
+_NAMED = frozenset(
+    {
+        *(f"cp125{number}" for number in range(9)),
+        *(f"iso8859-{number}" for number in range(2, 17)),
+        *(
+            "koi8-r",
+            "koi8-u",
+            "mac-roman",
+            "gb18030",
+            "gbk",
+            "big5",
+            "euc_jp",
+            "shift_jis",
+            "euc_kr",
+        ),
+    }
+)
+#: Whoever says Latin-1 or ASCII means Windows-1252 (WHATWG, Encoding Standard).
+_ON_THE_WEB = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
 _CUT = "The file ends in the middle of a character; it may have been cut off."
 _CUT_OFF = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
 
@@ -37,12 +58,12 @@ class Decoded:
     warnings: tuple[str, ...] = ()
 
 
-def decode(data: bytes) -> Decoded:
-    """Decode the bytes of one file.
+def decode(data: bytes, charset: str = "") -> Decoded:
+    """Decode the bytes of one file; by the ``charset`` that it names, where they are no UTF-8.
 
     Raises ``Unreadable`` if they are empty, only white space or not text.
     """
-    text, encoding, warnings = _decode(data)
+    text, encoding, warnings = _as_named(data, charset) or _decode(data)
     warnings += _refuse_binary(text)
     text, mended = unmixed(text)
     warnings += mended
@@ -50,6 +71,29 @@ def decode(data: bytes) -> Decoded:
     if not text.strip():
         raise Unreadable("The file is empty.", "Write the article into it and drop it again.")
     return Decoded(text, encoding, warnings + _lost(text))
+
+
+def _as_named(data: bytes, charset: str) -> tuple[str, str, tuple[str, ...]] | None:
+    """Decode as the file says, where it can be so: UTF-8 is known by itself, whatever is said."""
+    try:
+        codec = codecs.lookup(charset).name if charset else _UTF_8
+    except LookupError:
+        return None
+    codec = _ON_THE_WEB.get(codec, codec)
+    if codec == _UTF_8 or codec not in _NAMED or _is_utf_8(data):
+        return None
+    try:
+        return data.decode(codec), codec, ()
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return any(data.startswith(bom) for bom, *_ in _BOMS)
+    return True
 
 
 def _lost(text: str) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ class Draft:
 
     ``published`` is as the source writes it: a time of day with the offset that stands there, if
     one does; ``date_problem`` why nothing could be made of it (``unreadable``, ``ambiguous``).
-    ``format`` is what ``Source.format`` calls it, ``encoding`` what the bytes were decoded with.
+    ``partial``: the file holds a part of the article alone. ``format`` is what
+    ``Source.format`` calls it, ``encoding`` what the bytes were decoded with.
     """
 
     format: str
@@ -31,4 +32,5 @@ class Draft:
     agencies: tuple[str, ...] | None = None
     byline: tuple[str, ...] | None = None
     warnings: tuple[str, ...] = ()
+    partial: bool = False
     encoding: str = ""

@@ -55,10 +55,7 @@ def read_mail(file: RawFile) -> tuple[Draft, ...]:
     """Read one mail. Raises ``Unreadable`` where it holds no text, or is broken."""
     if len(_BEGINS.findall(file.data)) > 1:
         raise Unreadable("This is a box of several mails.", _BOX_ADVICE)
-    nested = file.data.lower().count(b"boundary=")
-    if nested > _MOST_NESTED or (nested and file.data.count(b"\n--") > _MOST_PARTS):
-        most = f"{_MOST_PARTS:,} parts, or {_MOST_NESTED} in each other"
-        raise Unreadable(f"This mail has more than {most}.", _ADVICE)
+    refuse_many_parts(file.data)
     try:
         mail = BytesParser(policy=compat32).parsebytes(file.data)
         text, encoding, said = _text(mail)
@@ -67,6 +64,14 @@ def read_mail(file: RawFile) -> tuple[Draft, ...]:
         raise Unreadable(f"This mail is broken: {one_line(str(fault))[:200]}.", _ADVICE) from fault
     draft = from_values("mail", values, _ADVICE, (*said, *warnings))
     return (replace(draft, encoding=encoding),)
+
+
+def refuse_many_parts(data: bytes) -> None:
+    """Raise ``Unreadable`` where the parser would need time out of all proportion."""
+    nested = data.lower().count(b"boundary=")
+    if nested > _MOST_NESTED or (nested and data.count(b"\n--") > _MOST_PARTS):
+        most = f"{_MOST_PARTS:,} parts, or {_MOST_NESTED} in each other"
+        raise Unreadable(f"This mail has more than {most}.", _ADVICE)
 
 
 def _values(mail: Message, text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -102,7 +107,7 @@ def _names(mail: Message) -> list[str]:
     return [name for name, _ in senders if name and "@" not in name]
 
 
-def _leaves(mail: Message) -> Iterator[Message]:
+def leaves(mail: Message) -> Iterator[Message]:
     """Yield the parts that hold something; a mail within the mail is one of them."""
     waiting = [mail]
     while waiting:
@@ -116,7 +121,7 @@ def _leaves(mail: Message) -> Iterator[Message]:
 
 def _text(mail: Message) -> tuple[str, str, tuple[str, ...]]:
     """Return the best text, its encoding and warnings: plain before HTML, without the signature."""
-    texts = [part for part in _leaves(mail) if not _is_attached(part)]
+    texts = [part for part in leaves(mail) if not _is_attached(part)]
     for kind in ("text/plain", "text/html"):
         for part in texts:
             text, encoding, said = _read(part) if part.get_content_type() == kind else ("", "", ())
@@ -160,7 +165,7 @@ def _in_body(text: str) -> str:
 
 
 def _attached(mail: Message) -> tuple[str, ...]:
-    names = [_name(part) for part in _leaves(mail) if _is_attached(part) or not _is_text(part)]
+    names = [_name(part) for part in leaves(mail) if _is_attached(part) or not _is_text(part)]
     listed = ", ".join(names[:10])
     return (f"What is attached to the mail was not read: {listed[:300]}.",) if names else ()
 

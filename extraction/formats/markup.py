@@ -1,8 +1,8 @@
 """Tags and entities of HTML within a text: ``<p>M&uuml;ller</p>`` is ``Müller``.
 
 Feeds and content systems leave them in plain text and in JSON. Only what HTML has is taken for
-HTML: ``a < b``, ``<3``, ``<anna@example.org>`` and ``AT&T`` stay. Whole pages are refused before
-(``extraction.formats.binary``).
+HTML: ``a < b``, ``<3``, ``<anna@example.org>`` and ``AT&T`` stay. Whole pages are read elsewhere
+(``extraction.formats.html_format``).
 """
 
 from __future__ import annotations

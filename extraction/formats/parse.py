@@ -163,5 +163,6 @@ def _article(draft: Draft, source: Source, language: str, key: str) -> Article:
         url=draft.url,
         signature=signed.bands,
         minhash=signed.minhash,
+        partial=draft.partial,
         parts=tuple(words_to_find("\n\n".join((draft.kicker, _running_text(draft))))),
     )

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from extraction.formats import (
     binary,
+    html_format,
     json_format,
     mail,
     markdown_format,
+    mhtml_format,
     no_article,
     text_format,
 )
@@ -19,6 +21,8 @@ from extraction.formats.format import Format, RawFile
 #: ``binary``, which refuses what is not text, and before those that guess by the content.
 FORMATS: tuple[Format, ...] = (
     binary.FORMAT,
+    html_format.FORMAT,
+    mhtml_format.FORMAT,
     mail.FORMAT,
     markdown_format.FORMAT,
     no_article.FORMAT,

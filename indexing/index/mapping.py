@@ -141,6 +141,7 @@ _TYPES: dict[FieldType, dict[str, Any]] = {
     "count": {"type": "integer"},
     "date": {"type": "date", "format": "strict_date_optional_time"},
     "days": {"type": "date_range", "format": "strict_date_optional_time"},
+    "flag": {"type": "boolean"},
     "findable": _unranked("german_news", copy_to="text"),
     "headline": _text(raw=_keyword()),
     "keyword": _keyword(),

@@ -76,6 +76,10 @@ def _first(names: Sequence[str]) -> list[str]:
     return list(names[:MOST])
 
 
+def _said_or_nothing(flag: bool) -> bool | None:
+    return flag or None
+
+
 def _points(places: Iterable[tuple[float, float]]) -> list[dict[str, float]]:
     return [{"lat": latitude, "lon": longitude} for latitude, longitude in places]
 
@@ -115,6 +119,7 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "published_precision": _precision,
     "published_range": _span,
     "published_day": _day,
+    "partial": _said_or_nothing,
     "people": _first,
     "organisations": _first,
     "places": _first,

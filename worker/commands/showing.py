@@ -17,6 +17,7 @@ from worker.wording import counted
 
 Document = dict[str, Any]
 QUOTE_CHARS = 160
+PARTIAL = "its file holds a part of the article alone"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -121,6 +122,7 @@ def _listed(values: Iterable[Any] | None) -> list[str]:
 
 #: The rows that say more than their field: its name -> the lines.
 _ROWS: dict[str, Callable[[Document], list[str]]] = {
+    "partial": lambda document: [PARTIAL] if document.get("partial") else [],
     "people": people,
     "places": lambda document: _listed(places(document)),
     "quotes": lambda document: [quote(spoken) for spoken in document.get("quotes") or ()],

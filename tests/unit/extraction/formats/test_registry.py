@@ -79,7 +79,7 @@ def _zip_with(name: str) -> bytes:
         (b"GIF89a\x01\x00", "GIF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "Office"),
         (b"{\\rtf1\\ansi Text}", "RTF"),
-        (b"\n <!DOCTYPE HTML><p>x", "HTML"),
+        (b"<?xml version='1.0'?><feed>x</feed>", "XML"),
         (b"SQLite format 3\x00", "SQLite"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "media"),
         (b"\x00\x00\x00\x18ftypmp42", "MP4"),

@@ -1,0 +1,72 @@
+"""Pages of the web, as browsers and programs save them: HTML and XHTML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from articles.errors import Unreadable
+from extraction.formats.decode import Decoded, decode
+from extraction.formats.draft import Draft
+from extraction.formats.format import Format, RawFile
+from extraction.formats.page.article import read_article
+from extraction.formats.page.tree import ADVICE
+from extraction.formats.values import from_values
+
+_ENDINGS = (".html", ".htm", ".xhtml", ".shtml")
+_HEAD = 4_096
+_BEGINS = re.compile(
+    rb"(?i)\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,1000}-->\s*)?(?:<!doctype\s+html|<html)[\s>]",
+    re.DOTALL,
+)
+_TAG = re.compile(rb"<(?:!--|[a-zA-Z][^<>]{0,1000}>)")
+_CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})")
+#: Folders in which browsers keep what belongs to a saved page.
+_ASSETS = re.compile(r"(?i).(?:[_-](?:files|dateien)|\.files)\Z")
+
+
+def read_page(file: RawFile) -> tuple[Draft, ...]:
+    """Read a page. Raises ``Unreadable`` where it holds no article."""
+    folder = file.path.rpartition("/")[0].rpartition("/")[2]
+    if _ASSETS.search(folder):
+        raise Unreadable(
+            f"This page is in the folder {folder[:80]!r}, which belongs to a saved page.",
+            "Drop the saved page alone; if it is an article, drop it outside of that folder.",
+        )
+    return (draft_of("html", decode(file.data, declared_in(file.data))),)
+
+
+def draft_of(format_: str, decoded: Decoded, address: str = "") -> Draft:
+    """Return the article of a page. Raises ``Unreadable``."""
+    page = read_article(decoded.text, address)
+    draft = from_values(format_, page.values, ADVICE, (*decoded.warnings, *page.warnings))
+    return replace(draft, encoding=decoded.encoding, partial=page.partial)
+
+
+def declared_in(data: bytes) -> str:
+    """Return the charset that a page names for itself, "" where it names none."""
+    match = _CHARSET.search(data[:_HEAD])
+    return match[1].decode("ascii", "ignore") if match else ""
+
+
+def is_page(data: bytes) -> bool:
+    """Whether the bytes begin as a page does."""
+    return _BEGINS.match(_plain_head(data)) is not None
+
+
+def _plain_head(data: bytes) -> bytes:
+    """Without byte order marks and the NUL bytes of UTF-16."""
+    head = data[:_HEAD]
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").replace(b"\x00", b"")
+
+
+def _recognises(file: RawFile) -> bool:
+    """By its first bytes; by its ending where there is a tag."""
+    if file.ends_in(".json", ".eml", ".mhtml", ".mht"):
+        return False
+    return is_page(file.data) or (
+        file.ends_in(*_ENDINGS) and _TAG.search(_plain_head(file.data)) is not None
+    )
+
+
+FORMAT = Format(_recognises, read_page)

@@ -1,0 +1,1 @@
+"""Pages of the web: markup -> the parts of an article."""
