@@ -249,12 +249,12 @@ def test_nothing_is_fetched_and_no_entity_of_a_document_type_grows(
 
 HOSTILE = {
     "attributes": "<p " + "a=1 " * 300_000 + ">x</p>",
-    "open tags": "<b>x<p>" * 3_000,
+    "open tags": "<b>x<p>" * 1_500,
     "blanks": "<p>" + " " * 1_500_000 + "x",
     "angles": "<" * 1_000_000,
     "structured": '<script type="application/ld+json">' + "[" * 900_000 + "</script><p>x",
-    "teasers": '<div class="teaser lead"><b>x</b></div>' * 4_000,
-    "breaks": "<p>Wort<br>" * 3_000,
+    "teasers": '<div class="teaser lead"><b>x</b></div>' * 3_000,
+    "breaks": "<p>Wort<br>" * 2_500,
 }
 
 

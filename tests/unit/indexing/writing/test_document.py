@@ -49,6 +49,11 @@ def test_what_an_article_lacks_is_left_out() -> None:
     assert set(document) == {"headline", "source", "received_at", "indexed_at", "enrichment"}
 
 
+def test_only_what_is_a_part_of_its_article_says_so() -> None:
+    part = Article(key="k", headline="H", source=SOURCE, partial=True)
+    assert to_document(part, *TIMES)["partial"] is True
+
+
 def test_an_empty_enrichment_still_replaces_every_array() -> None:
     fields = enrichment_fields(Enrichment(), "p1", TIMES[0])
     assert [fields[name] for name in ("people", "organisations", "places", "misc", "mentions")] == (

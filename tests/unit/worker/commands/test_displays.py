@@ -121,3 +121,8 @@ def test_a_hit_shows_its_first_names_people_before_organisations_and_places() ->
         state="enriched",
     )
     assert names(hit) == "P0, P1, P2, P3, P4, Nato, Bonn, Köln, Kiel"
+
+
+def test_show_says_that_a_file_holds_a_part_of_its_article_alone() -> None:
+    assert not any("a part of the article" in line for line in printed(DOCUMENT))
+    assert any("a part of the article" in line for line in printed({**DOCUMENT, "partial": True}))
