@@ -35,7 +35,7 @@ BAD = {
     "bild.txt": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "PNG"),
     "bild.jpg": (b"\xff\xd8\xff\xe0" + b"\x00" * 50, "JPEG"),
     "blatt.txt": (b"%PDF-1.7\n...", "PDF"),
-    "seite.html": (b"<!DOCTYPE html><html><body>Text</body></html>", "HTML"),
+    "seite.html": (b"<!DOCTYPE html><html><body>Text</body></html>", "no text of an article"),
     "lachen.xml": (_LAUGHS.encode(), "XML"),
     "bombe.zip": (_zip_bomb(), "zip"),
     "bombe.gz": (gzip.compress(b"0" * 50_000_000), "gzip"),

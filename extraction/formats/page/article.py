@@ -18,7 +18,7 @@ from extraction.formats.page.marked import Marked, marked
 from extraction.formats.page.running import cleaned, lead_of, longer, without_credit
 from extraction.formats.page.structured import Structured, structured
 from extraction.formats.page.tree import Element, parsed, refuse_many, text_of
-from extraction.formats.text_format import fit_headline
+from extraction.formats.text_format import LONGEST_HEADLINE, fit_headline
 
 _SITE = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,50}\Z|\s+\|\s+.{2,60}\Z")
 _SITE_FIRST = re.compile(r"\A[^|–—:-]{2,40}\s+[|–—-]\s+")
@@ -57,7 +57,8 @@ def read_article(markup: str, address: str = "") -> Page:
     body = cleaned(paragraphs_of(root), heading, values.get("byline", ()))
     whole = longer(body, said)
     names = f"{head.title} {heading.headline}"
-    refusals.refuse_no_article(names, whole, root, sure=said.is_article)
+    only_a_line = not values["headline"] and len("".join(whole)) <= LONGEST_HEADLINE
+    refusals.refuse_no_article(names, [] if only_a_line else whole, root, sure=said.is_article)
     values["url"] = _own_url(said, head, markup, address)
     values["published"] = _published(said, head, heading, told, values["url"] or "")
     described = [said.description, *head.all(meta.DESCRIPTIONS)]

@@ -198,6 +198,7 @@ def test_the_whole_text_in_json_ld_is_taken_before_the_stub() -> None:
             "links",
         ),
         (b"<html></html>", "no text"),
+        (b"<html><body>Text</body></html>", "no text"),
         (b"<html>" + b"<div>" * 100_000 + b"x", "nested"),
         (page("<i></i><br>" * 60_000), "elements"),
         (page("x" * 4_000_001), "markup"),
