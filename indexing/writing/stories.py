@@ -10,20 +10,38 @@ from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
+from indexing.index.source import source_of
+from indexing.writing.stored import by_id
 from indexing.writing.write import Update, enriched
 
 #: Neighbours that are looked at, the oldest first: those of a larger group have met already.
 _MOST = 30
+#: Articles of a story that share few keys with another. Near ones share ten; one key or two of 42
+#: may be shared by chance.
+_STRANGERS, _FEW = 30, 3
+#: Articles in a story that may still become part of another.
+_MOST_MERGED = 300
 _TRIES = 5
+
+Search = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """A document that shares a key of its signature with another."""
+    """A document that shares a key of its signature with another, or a story."""
 
     id: str
     story: str
     minhash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who in ``story`` may be unlike the document ``id``, whose signature has these ``keys``."""
+
+    id: str
+    keys: Sequence[str]
+    story: str
 
 
 def neighbours(
@@ -34,32 +52,88 @@ def neighbours(
     With ``refresh`` all that was written before the call is seen. Raises ``ServiceUnavailable`` and
     ``UsageError``.
     """
-    if not wanted:
-        return {}
-    searches: list[dict[str, Any]] = []
-    for keys in wanted.values():
-        query = {"constant_score": {"filter": {"terms": {"signature": list(keys)}}}}
-        # Doc values: the sources of so many hits would be far more to read.
-        fields = ["story", "minhash"]
-        searches += [
-            {},
-            {"query": query, "_source": False, "docvalue_fields": fields, "size": _MOST},
-        ]
-    with translate_errors():
-        if refresh:
+    searches = [_search({"terms": {"signature": list(keys)}}, _MOST) for keys in wanted.values()]
+    if refresh and wanted:
+        with translate_errors():
             client.indices.refresh(index=index)
-        answers = client.msearch(index=index, searches=searches)["responses"]
-    return {id_: [_kin(hit) for hit in _hits(a)] for id_, a in zip(wanted, answers, strict=True)}
+    answers = _answers(client, index, searches)
+    return {id_: answer or [] for id_, answer in zip(wanted, answers, strict=True)}
 
 
-def _hits(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return list(answer.get("hits", {}).get("hits", ()))
+def strangers(
+    client: Elasticsearch, index: str, questions: Sequence[Question]
+) -> dict[tuple[str, str], list[Kin]]:
+    """Return for each question, by document and story, whom of the story it must be compared with.
+
+    These are who shares few keys with it, and the article that names the story. A story with too
+    many of them is left out, and one that could not be asked. Raises as :func:`neighbours`.
+    """
+    answers = _answers(client, index, [_strangers(question) for question in questions])
+    pairs = zip(questions, answers, strict=True)
+    return {
+        (question.id, question.story): answer
+        for question, answer in pairs
+        if answer is not None and len(answer) <= _STRANGERS
+    }
+
+
+def members(client: Elasticsearch, index: str, story: str, other: str) -> list[list[Kin]]:
+    """Return all articles of two stories as last written; nothing where one has very many.
+
+    Raises as :func:`neighbours`.
+    """
+    with translate_errors():
+        client.indices.refresh(index=index)
+    searches = [_search({"term": {"story": name}}, _MOST_MERGED + 1) for name in (story, other)]
+    answers = [answer for answer in _answers(client, index, searches) if answer is not None]
+    whole = len(answers) == len(searches) and max(map(len, answers)) <= _MOST_MERGED
+    return answers if whole else []
+
+
+def _strangers(question: Question) -> Search:
+    shared = [{"term": {"signature": key}} for key in question.keys]
+    near = {"bool": {"should": shared, "minimum_should_match": min(_FEW, len(shared))}}
+    names = {"ids": {"values": [question.story]}}
+    without = [{"bool": {"must": near, "must_not": names}}, {"ids": {"values": [question.id]}}]
+    query = {"bool": {"filter": [{"term": {"story": question.story}}], "must_not": without}}
+    return _search(query, _STRANGERS + 1)
+
+
+def _search(query: Mapping[str, Any], size: int) -> Search:
+    """Doc values: the sources of so many hits would be far more to read."""
+    fields = ["story", "minhash"]
+    return {
+        "query": {"constant_score": {"filter": query}},
+        "_source": False,
+        "docvalue_fields": fields,
+        "size": size,
+    }
+
+
+def _answers(
+    client: Elasticsearch, index: str, searches: Sequence[Search]
+) -> list[list[Kin] | None]:
+    """Return who is found by each search; ``None`` for one that failed."""
+    if not searches:
+        return []
+    asked = [part for search in searches for part in ({}, search)]
+    with translate_errors():
+        answers = client.msearch(index=index, searches=asked)["responses"]
+    return [
+        [_kin(hit) for hit in answer["hits"]["hits"]] if "hits" in answer else None
+        for answer in answers
+    ]
 
 
 def _kin(hit: Mapping[str, Any]) -> Kin:
     fields = hit.get("fields", {})
-    story, minhash = ("".join(fields.get(name, ())) for name in ("story", "minhash"))
+    # Another client may have put it into several stories; then it is in none that counts.
+    (story,), (minhash,) = (_single(fields.get(name, ())) for name in ("story", "minhash"))
     return Kin(hit["_id"], story, minhash)
+
+
+def _single(values: Sequence[str]) -> Sequence[str]:
+    return values if len(values) == 1 else ("",)
 
 
 def put_into(client: Elasticsearch, index: str, story: str, old: Sequence[str]) -> None:
@@ -71,6 +145,18 @@ def put_into(client: Elasticsearch, index: str, story: str, old: Sequence[str]) 
     query = {"terms": {"story": [other for other in old if other != story]}}
     for _ in range(_TRIES):
         if all(_put(client, index, story, hits) for hits in pages(client, index, query)):
+            return
+
+
+def leave(client: Elasticsearch, index: str, strays: Mapping[str, str]) -> None:
+    """Make each document (id: the story it is in) a story of its own.
+
+    What is in another story by now stays there. Raises as :func:`neighbours`.
+    """
+    for _ in range(_TRIES):
+        entries = by_id(client, index, list(strays), ["story"])
+        still = [e for e in entries if source_of(e).get("story") == strays[e["_id"]]]
+        if all(_put(client, index, entry["_id"], [entry]) for entry in still):
             return
 
 

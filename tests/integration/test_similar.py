@@ -15,11 +15,15 @@ from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.searching.search import Query, Results, pages, search
 from indexing.searching.similar import similar, versions
-from indexing.writing.write import create
+from indexing.writing.stored import fetch_texts
+from indexing.writing.write import Update, create, enriched
 from tests.commands import Command
 from tests.hand_made import PAKT, fill
+from tests.integration.conftest import filled
 from tests.processes import Processes
 from worker.container import Container
+from worker.enrichment.stories import Stories
+from worker.enrichment.stories_again import StoriesAgain
 
 PAKTE = Query("Verteidigungspakt", size=50)
 
@@ -131,6 +135,70 @@ def create_one(client: Elasticsearch, index: str, key: str) -> None:
     document = {"headline": "Verteidigungspakt Verteidigungspakt", "published": "2030"}
     assert [fate.result for fate in create(client, index, [(key, document)])] == ["created"]
     client.indices.refresh(index=index)
+
+
+BRIDGE = (
+    "Der Stadtrat hat am Donnerstag den Bau einer neuen Brücke über den Fluss beschlossen. Die "
+    "Arbeiten sollen im Frühjahr beginnen und drei Jahre dauern, sagte die Baudezernentin."
+)
+FREIGHTER = (
+    "Im Hafen ist ein Frachter mit Getreide eingelaufen, der seit Wochen auf einen Liegeplatz "
+    "gewartet hatte. Die Reederei sprach von Schäden in Millionenhöhe und will den Hafen verklagen."
+)
+
+
+def test_a_text_that_holds_two_articles_hides_neither(client: Elasticsearch) -> None:
+    bodies = {
+        "review": f"{BRIDGE}\n\n{FREIGHTER}",
+        "bridge": BRIDGE,
+        "freighter": FREIGHTER,
+        "copy": f"{FREIGHTER} Mehr folgt.",
+    }
+    texts = {id_: f" date 2024-06-20 {id_} : {id_}\n\n{body}" for id_, body in bodies.items()}
+    with filled(client, texts) as index:
+        _write_stories(client, index, {id_: id_ for id_ in texts})  # none saw the others
+        _look_again(client, index, list(texts))
+        first = _stories(client, index)
+        assert first["freighter"] == first["copy"] != first["bridge"]
+        _write_stories(client, index, dict.fromkeys(texts, "bridge"))  # as an older version did
+        assert search(client, index, Query("Stadtrat Reederei")).total == 1
+        for id_ in texts:
+            _put_into_stories(client, index, [id_])
+            client.indices.refresh(index=index)
+        expected = {"review": "bridge", "bridge": "bridge"}
+        expected |= {"freighter": "freighter", "copy": "freighter"}
+        assert _stories(client, index) == expected
+        shown = {hit.id for hit in search(client, index, Query("Frachter")).hits}
+        assert shown & {"freighter", "copy"}
+
+
+def _put_into_stories(client: Elasticsearch, index: str, ids: list[str]) -> None:
+    fields = Stories(lambda: client, index).join(fetch_texts(client, index, ids))
+    _write_stories(client, index, {id_: of["story"] for id_, of in fields.items()})
+
+
+def _look_again(client: Elasticsearch, index: str, ids: list[str]) -> None:
+    documents = fetch_texts(client, index, ids)
+    StoriesAgain(lambda: client, index).look(
+        {
+            d.id: {"story": d.story, "signature": d.signature, "minhash": d.minhash}
+            for d in documents
+        }
+    )
+    client.indices.refresh(index=index)
+
+
+def _write_stories(client: Elasticsearch, index: str, stories: dict[str, str]) -> None:
+    documents = fetch_texts(client, index, list(stories))
+    updates = [Update(d.id, d.seq_no, d.primary_term, {"story": stories[d.id]}) for d in documents]
+    assert {fate.result for fate in enriched(client, index, updates)} == {"updated"}
+    client.indices.refresh(index=index)
+
+
+def _stories(client: Elasticsearch, index: str) -> dict[str, str]:
+    return {
+        d.id: d.story for d in fetch_texts(client, index, ["review", "bridge", "freighter", "copy"])
+    }
 
 
 def test_on_the_command_line(container: Container, processes: Processes) -> None:

@@ -1,96 +1,145 @@
 """Put each article into its story while it is enriched.
 
 Its signature was indexed with it. Each article is looked at twice: before its enrichment is
-written, to say its story there and then, and once more behind it, for those that were read at the
-same moment. The second look refreshes first, so of two copies the later one sees both as written.
+written, to say its story there and then, and once more behind it (``stories_again``), for those
+that were read at the same moment.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable
-from extraction.story import Document, signature, story_of
+from extraction.story import Document, like, signature, story_of
 from indexing.writing import stories
 from indexing.writing.stored import Stored
 
 log = structlog.get_logger()
 
 Fields = dict[str, Any]
+Signed = tuple[tuple[str, ...], str]
 
-#: Documents that one request of the second look asks about.
-AT_ONCE = 100
+#: Articles whose stories are remembered; a message has some hundreds.
+_REMEMBERED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Stories:
-    """The stories of an index."""
+    """The stories of an index.
+
+    Those given lately are remembered: they cannot be found yet. Use it in one thread at a time.
+    """
 
     client: Callable[[], Elasticsearch]
     index: str
+    _given: dict[str, str] = field(default_factory=dict)
 
     def join(self, documents: Sequence[Stored], among: Sequence[Stored] = ()) -> dict[str, Fields]:
-        """Return for each document the fields of its story; stories that meet in it are joined.
+        """Return for each document the fields of its story; nothing is written.
 
-        ``among`` are others that are being written and may not be found yet.
+        ``among`` are others for which this was asked before and which may not be found yet.
         Where Elasticsearch is away just now they stay alone until the second look. Raises
-        ``ServiceUnavailable`` while stories are joined, and ``UsageError``; repeatable.
+        ``UsageError``; repeatable.
         """
-        own = {d.id: _signed(d) for d in documents}
-        batch = {d.id: _signed(d) for d in among} | own
+        batch = _Batch({d.id: _signed(d) for d in (*among, *documents)}, self._given)
+        wanted = [document.id for document in documents]
         try:
-            kin = self._kin(own, refresh=False)
+            batch.find(self.client(), self.index, wanted)
         except ServiceUnavailable as error:
             log.warning("stories.not_seen", documents=len(documents), why=str(error))
-            kin = {}
         fields: dict[str, Fields] = {}
         for document in documents:
-            bands, minhash = own[document.id]
-            near = _near(document.id, batch, kin.get(document.id, ()))
-            story = self._joined(Document(document.id, document.story, minhash), near)
+            bands, minhash = batch.signed[document.id]
+            story = batch.join(Document(document.id, document.story, minhash))
             fields[document.id] = {"story": story, "signature": list(bands), "minhash": minhash}
+        for id_ in list(self._given)[: max(0, len(self._given) - _REMEMBERED)]:
+            del self._given[id_]
         return fields
 
-    def join_again(self, written: Mapping[str, Fields]) -> None:
-        """Look once more at documents that now stand in the index with these fields.
 
-        Those that are not enriched yet have no story; they look for themselves. An Elasticsearch
-        that is away just now costs this second look and nothing else: the documents are done.
-        """
-        try:
-            self._look_again(written)
-        except ServiceUnavailable as error:
-            log.warning("stories.not_seen_again", documents=len(written), why=str(error))
+def as_document(kin: stories.Kin) -> Document:
+    """Return it as the rules of stories take it."""
+    return Document(kin.id, kin.story, kin.minhash)
 
-    def _look_again(self, written: Mapping[str, Fields]) -> None:
-        own = {id_: (tuple(f["signature"]), f["minhash"]) for id_, f in written.items()}
-        # In pieces, so that no request takes long however much was gathered; one refresh is enough.
-        for start in range(0, len(own), AT_ONCE):
-            chunk = dict(islice(own.items(), start, start + AT_ONCE))
-            kin = self._kin(chunk, refresh=not start)
-            for id_, (_, minhash) in chunk.items():
-                near = [Document(k.id, k.story, k.minhash) for k in kin.get(id_, ()) if k.story]
-                self._joined(Document(id_, written[id_]["story"], minhash), near)
 
-    def _kin(self, own: Mapping[str, Signed], *, refresh: bool) -> dict[str, list[stories.Kin]]:
-        keys = {id_: bands for id_, (bands, _) in own.items() if bands}
-        return stories.neighbours(self.client(), self.index, keys, refresh=refresh)
+@dataclass(slots=True)
+class _Batch:
+    """Documents that are put into their stories one after the other.
 
-    def _joined(self, own: Document, near: Sequence[Document]) -> str:
-        story, renames = story_of(own, near)
-        written = {own.story, *(document.story for document in near)}
-        if old := [rename.old for rename in renames if rename.old in written]:
-            stories.put_into(self.client(), self.index, story, old)
+    ``signed`` are they and others of their message, ``given`` the stories by id so far, ``new``
+    those that began here: nobody else can be in them. Whoever is ``done`` has its story here, and
+    another in the index if it is read again.
+    """
+
+    signed: Mapping[str, Signed]
+    given: dict[str, str]
+    kin: Mapping[str, Sequence[stories.Kin]] = field(default_factory=dict)
+    strangers: Mapping[tuple[str, str], Sequence[stories.Kin]] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
+    sharing: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for id_, (bands, _) in self.signed.items():
+            for band in bands:
+                self.sharing[band].append(id_)
+
+    def find(self, client: Elasticsearch, index: str, wanted: Sequence[str]) -> None:
+        """Ask who is near these documents, and who in those stories might be unlike them."""
+        keys = {id_: self.signed[id_][0] for id_ in wanted if self.signed[id_][0]}
+        self.kin = stories.neighbours(client, index, keys, refresh=False)
+        questions = [question for id_ in keys for question in self._questions(id_)]
+        self.strangers = stories.strangers(client, index, questions)
+
+    def join(self, own: Document) -> str:
+        """Give the document its story."""
+        asked = {story for id_, story in self.strangers if id_ == own.id}
+        members = {story: self._members(own.id, story) for story in asked | self.new}
+        story = story_of(own, self._near(own.id), members)
+        if story == own.id != own.story:
+            self.new.add(story)
+        self.done.add(own.id)
+        self.given[own.id] = story
         return story
 
+    def _questions(self, id_: str) -> list[stories.Question]:
+        """Ask about each story that it may join, also by way of another of the batch."""
+        bands, minhash = self.signed[id_]
+        own = Document(id_, "", minhash)
+        near = like(own, self._near(id_))
+        equal = {document.story for document in near if document.minhash == minhash}
+        beside = like(own, [Document(o, o, self.signed[o][1]) for o in self._beside(id_)])
+        by_way = [d for other in beside for d in like(other, self._near(other.id))]
+        names = {document.story for document in (*near, *by_way)} - equal - {id_}
+        return [stories.Question(id_, bands, name) for name in sorted(names)]
 
-Signed = tuple[tuple[str, ...], str]
+    def _near(self, id_: str) -> list[Document]:
+        """Those in the index and those of the batch that share a key and have a story."""
+        near = {kin.id: as_document(kin) for kin in self.kin.get(id_, ()) if kin.story}
+        for other in self._beside(id_):
+            story = self.given.get(other)
+            if story and (other in self.done or other not in near):
+                near[other] = Document(other, story, self.signed[other][1])
+        return list(near.values())
+
+    def _beside(self, id_: str) -> list[str]:
+        others = (other for band in self.signed[id_][0] for other in self.sharing[band])
+        return [other for other in dict.fromkeys(others) if other != id_]
+
+    def _members(self, id_: str, story: str) -> list[Document]:
+        written = [as_document(kin) for kin in self.strangers.get((id_, story), ())]
+        waiting = [
+            Document(other, story, minhash)
+            for other, (_, minhash) in self.signed.items()
+            if self.given.get(other) == story
+        ]
+        return [*written, *waiting]
 
 
 def _signed(document: Stored) -> Signed:
@@ -99,13 +148,3 @@ def _signed(document: Stored) -> Signed:
         return document.signature, document.minhash
     made = signature(document.texts)
     return made.bands, made.minhash
-
-
-def _near(own: str, batch: Mapping[str, Signed], kin: Sequence[stories.Kin]) -> list[Document]:
-    """Those in the index and those of the batch that share a key."""
-    bands = set(batch[own][0])
-    near = {k.id: Document(k.id, k.story, k.minhash) for k in kin}
-    for id_, (other_bands, minhash) in batch.items():
-        if bands & set(other_bands):
-            near.setdefault(id_, Document(id_, "", minhash))
-    return [document for id_, document in near.items() if id_ != own]

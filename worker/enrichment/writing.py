@@ -21,6 +21,7 @@ from worker import failpoint
 from worker.enrichment.aborted_attempts import AbortedAttempts
 from worker.enrichment.debouncer import SECONDS, Debouncer
 from worker.enrichment.stories import Fields, Stories
+from worker.enrichment.stories_again import StoriesAgain
 from worker.meter import Meter
 
 log = structlog.get_logger()
@@ -63,6 +64,7 @@ class Writer:
         self._aborted = aborted
         self._meter = meter
         self._stories = Stories(client, index)
+        self._stories_again = StoriesAgain(client, index)
         self.second_looks = Debouncer(self._look_again, delay)
 
     def put(
@@ -127,7 +129,7 @@ class Writer:
 
     def _look_again(self, written: Mapping[str, Fields]) -> None:
         with self._meter.stage("enrich.stories_again"):
-            self._stories.join_again(written)
+            self._stories_again.look(written)
 
     def _counted(self, document: Stored, fate: write.WriteResult) -> Done:
         log.debug("document.enriched", id=document.id, path=document.path, result=fate.result)

@@ -1,16 +1,28 @@
-"""Near-identical articles: what counts as the same story, and that order does not matter."""
+"""Near-identical articles: what counts as the same story, and what does not become one."""
 
 from __future__ import annotations
 
 import random
 import time
-from itertools import permutations
+from collections.abc import Mapping, Sequence
+from itertools import combinations, permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.story import Document, Rename, same_story, signature, similarity, story_of
+from benchmarks.story import Index
+from extraction.story import (
+    Document,
+    mergeable,
+    same_story,
+    signature,
+    similarity,
+    story_of,
+    strays,
+    to_merge,
+)
+from extraction.story.compare import LEAST
 
 BODY = """Der Stadtrat von Rostock hat am Mittwoch den Bau einer neuen Straßenbahnlinie nach
 Warnemünde beschlossen. Für das Vorhaben stimmten 31 von 53 Abgeordneten. Die Strecke soll
@@ -74,37 +86,120 @@ def test_signatures_are_what_is_stored_already() -> None:
     assert len(_minhash(BODY)) == 344
 
 
-def test_a_newcomer_joins_stories_and_says_which_are_renamed() -> None:
-    sketch = _minhash(BODY)
-    own = Document("m", "", sketch)
-    assert story_of(own, []) == ("m", ())
-    assert story_of(own, [Document("x", "x", _minhash(OTHER))]) == ("m", ())
-    near = [Document("x", "c", sketch), Document("k", "k", sketch)]
-    assert story_of(own, near) == ("c", (Rename("k", "c"),))
-    assert story_of(Document("a", "", sketch), near) == ("a", (Rename("c", "a"), Rename("k", "a")))
-    assert story_of(Document("m", "m", sketch), near) == ("c", (Rename("k", "c"), Rename("m", "c")))
+def _document(name: str, text: str, story: str = "") -> Document:
+    return Document(name, story, _minhash(text))
 
 
-def test_groups_are_the_same_in_every_order() -> None:
+def test_a_newcomer_joins_a_story_and_takes_no_name_over() -> None:
+    known = _document("k", BODY, "k")
+    assert story_of(_document("m", BODY), [], {}) == "m"
+    assert story_of(_document("m", BODY), [_document("x", OTHER, "x")], {"x": []}) == "m"
+    for name in ("a", "m"):
+        assert story_of(_document(name, BODY), [known], {"k": []}) == "k"
+        assert story_of(_document(name, f"{BODY} Mehr folgt."), [known], {"k": [known]}) == "k"
+    waiting = _document("w", BODY)  # it has no story yet, and looks for itself
+    assert story_of(_document("m", BODY), [waiting], {"": []}) == "m"
+
+
+def test_a_story_that_is_not_known_well_enough_is_joined_by_equal_texts_alone() -> None:
+    known = _document("k", BODY, "k")
+    assert story_of(_document("m", f"{BODY} Mehr folgt."), [known], {}) == "m"
+    assert story_of(_document("m", BODY), [known], {}) == "k"
+
+
+def test_an_article_that_is_read_again_stays_where_it_is_unless_somebody_there_is_unlike_it() -> (
+    None
+):
+    copy, review = _document("c", BODY, "r"), _document("r", f"{BODY} {OTHER}", "r")
+    other = _document("o", OTHER, "r")
+    assert story_of(copy, [copy, review], {"r": []}) == "r"
+    assert story_of(copy, [copy, review], {"r": [other]}) == "c"
+    assert story_of(review, [copy, review, other], {}) == "r"
+    assert story_of(copy, [], {}) == "r"
+    assert strays(copy, [review, other])
+    assert not strays(copy, [copy, review])
+    assert not strays(review, [copy, other])
+
+
+PIECES = [
+    " ".join(BODY.split()[:40]),
+    " ".join(BODY.split()[40:]),
+    OTHER,
+    " ".join(reversed(BODY.split())),
+    " ".join(reversed(OTHER.split())),
+    "".join(reversed(BODY)),
+]
+#: Texts made of the same pieces: copies, cuts, chains, reviews of several.
+TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4, unique=True).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TEXTS, min_size=2, max_size=8), st.randoms())
+def test_no_story_holds_articles_that_are_unlike_each_other(
+    texts: list[str], chance: random.Random
+) -> None:
+    index = Index()
+    order = chance.sample(range(len(texts)), len(texts))
+    for number in order:
+        index.add(f"d{number}", *signature(texts[number]))
+    groups = index.groups()
+    for (a, first), (b, second) in combinations(enumerate(texts), 2):
+        if groups[f"d{a}"] == groups[f"d{b}"]:
+            assert similarity(_minhash(first), _minhash(second)) >= LEAST
+        assert first != second or groups[f"d{a}"] == groups[f"d{b}"]
+
+
+@pytest.mark.parametrize("order", list(permutations("rbo")))
+def test_who_holds_two_articles_brings_neither_to_the_other(order: tuple[str, ...]) -> None:
+    texts = {"b": PIECES[0], "o": OTHER, "r": f"{PIECES[0]}\n\n{OTHER}"}
+    groups = _arrive(order, texts)
+    assert groups["b"] != groups["o"]
+    if order[-1] == "r":  # nor is it a version of one of them
+        assert groups == {"b": "b", "o": "o", "r": "r"}
+
+
+def test_a_chain_of_small_steps_brings_no_article_to_another() -> None:
     words = [*BODY.split(), *OTHER.split()]
-    stretches = {"d": (0, 60), "b": (20, 80), "c": (45, 105), "a": (70, 110)}
-    texts = {name: " ".join(words[slice(*at)]) for name, at in stretches.items()}
-    assert not same_story(_minhash(texts["d"]), _minhash(texts["a"]))
-    groups = {tuple(sorted(_arrive(order, texts).items())) for order in permutations(texts)}
-    assert len(groups) == 1
+    steps = {f"s{at}": " ".join(words[at : at + 60]) for at in range(0, 61, 10)}
+    for order in (list(steps), list(reversed(steps)), [*steps][::2] + [*steps][1::2]):
+        groups = _arrive(order, steps)
+        assert groups["s0"] == groups["s10"]
+        assert groups["s0"] != groups["s60"]
 
 
-def _arrive(order: tuple[str, ...], texts: dict[str, str]) -> dict[str, str]:
-    documents: dict[str, Document] = {}
+@pytest.mark.parametrize("order", list(permutations("wsxy")))
+def test_cuts_of_one_report_are_one_story_in_every_order(order: tuple[str, ...]) -> None:
+    words = BODY.split()
+    cuts = {"w": words, "s": words[:50], "x": words[:35], "y": [*words[:60], *OTHER.split()[:12]]}
+    groups = _arrive(order, {name: " ".join(cut) for name, cut in cuts.items()})
+    assert set(groups.values()) == {order[0]}
+
+
+def test_two_changed_copies_are_joined_by_what_they_were_made_of() -> None:
+    words = BODY.split()
+    rest = ["Nordlicht", *OTHER.split()]
+    first, second = [*words[:44], *rest[:20]], [*words[20:], *rest[20:40]]
+    texts = {"m": " ".join(first), "k": " ".join(second), "z": BODY}
+    assert not same_story(_minhash(texts["m"]), _minhash(texts["k"]))
+    assert set(_arrive(("m", "k", "z"), texts).values()) == {"k"}
+
+
+def test_a_review_that_mostly_is_one_article_goes_with_that_one() -> None:
+    short = " ".join(OTHER.split()[:22])
+    texts = {"b": BODY, "o": short, "r": f"{BODY} {short}"}
+    groups = {name: _document(name, text, name) for name, text in texts.items()}
+    review = groups["r"]._replace(story="")
+    assert story_of(review, [groups["b"], groups["o"]], {"b": [], "o": []}) == "b"
+    assert to_merge(groups["r"], [groups["b"], groups["o"]]) == ["b"]
+    assert mergeable([groups["r"]], [groups["b"]])
+    assert not mergeable([groups["r"], groups["o"]], [groups["b"]])
+
+
+def _arrive(order: Sequence[str], texts: Mapping[str, str]) -> dict[str, str]:
+    index = Index()
     for name in order:
-        own = Document(name, "", _minhash(texts[name]))
-        story, renames = story_of(own, list(documents.values()))
-        for old, new in renames:
-            for other in documents.values():
-                if other.story == old:
-                    documents[other.id] = other._replace(story=new)
-        documents[name] = own._replace(story=story)
-    return {name: document.story for name, document in documents.items()}
+        index.add(name, *signature(texts[name]))
+    return index.groups()
 
 
 @given(st.text(), st.text())

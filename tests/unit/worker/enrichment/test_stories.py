@@ -7,12 +7,11 @@ from itertools import permutations
 import pytest
 from elasticsearch import Elasticsearch
 
-from articles.errors import ServiceUnavailable
 from indexing.writing.stored import Stored, fetch_texts
 from indexing.writing.write import Update, enriched
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.reading import indexed
-from worker.enrichment.stories import AT_ONCE, Fields, Stories
+from worker.enrichment.stories import Fields, Stories
 
 REPORT = (
     "Der Stadtrat hat am Donnerstag den Bau einer neuen Brücke über den Fluss beschlossen. Die "
@@ -42,6 +41,11 @@ def _write(client: Elasticsearch, index: str, fields: dict[str, Fields]) -> None
         assert fate.result == "updated"
 
 
+def _come(client: Elasticsearch, index: str, stories: Stories, *documents: Stored) -> None:
+    _write(client, index, stories.join(documents))
+    client.indices.refresh(index=index)
+
+
 def test_an_article_alone_is_a_story_of_its_own(
     client: Elasticsearch, index: str, stories: Stories
 ) -> None:
@@ -55,7 +59,7 @@ def test_an_article_alone_is_a_story_of_its_own(
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_copies_that_come_one_after_the_other_are_one_story(
+def test_copies_that_come_one_after_the_other_are_one_story_of_the_first_ones_name(
     client: Elasticsearch,
     index: str,
     stories: Stories,
@@ -64,59 +68,96 @@ def test_copies_that_come_one_after_the_other_are_one_story(
 ) -> None:
     copies = _stored(client, index, REPORT, f"{REPORT} Mehr folgt.", f"Eilig: {REPORT}")
     for place in order:
-        _write(client, index, stories.join([copies[place]]))
-        client.indices.refresh(index=index)
-    least = min(copy.id for copy in copies)
-    assert {fake.source(copy.id)["story"] for copy in copies} == {least}
+        _come(client, index, stories, copies[place])
+    assert {fake.source(copy.id)["story"] for copy in copies} == {copies[order[0]].id}
 
 
-def test_copies_of_one_message_meet_before_any_is_written(
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.parametrize("at_once", [False, True])
+def test_who_drops_two_articles_in_one_file_brings_neither_to_the_other(
+    client: Elasticsearch,
+    index: str,
+    stories: Stories,
+    fake: FakeElasticsearch,
+    order: tuple[int, ...],
+    at_once: bool,
+) -> None:
+    all_ = _stored(client, index, REPORT, OTHER, f"{REPORT}\n\n{OTHER}")
+    documents = [all_[place] for place in order]
+    for batch in [documents] if at_once else [[document] for document in documents]:
+        _come(client, index, stories, *batch)
+    report, other, review = (fake.source(document.id)["story"] for document in all_)
+    assert report != other
+    if order[-1] == 2:
+        assert review == all_[2].id
+
+
+def test_a_batch_sees_the_copies_and_the_unlike_of_the_parts_before(
     client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
 ) -> None:
-    *copies, other = _stored(client, index, REPORT, f"{REPORT} Mehr.", OTHER)
-    first, second = sorted(copies, key=lambda copy: copy.id)
-    fake.store.single(index).visible = []
-    joined = stories.join([second], among=[first, other])
-    assert joined[second.id]["story"] == first.id
-    assert stories.join([other], among=copies)[other.id]["story"] == other.id
-    assert stories.join([second])[second.id]["story"] == second.id
+    review, report, other, copy, way = _stored(
+        client, index, f"{REPORT}\n\n{OTHER}", REPORT, OTHER, f"{REPORT} Mehr.", f"{OTHER} Mehr."
+    )
+    _come(client, index, stories, review)
+    joined = stories.join([report])
+    joined |= stories.join([other, copy], among=[report])
+    joined |= stories.join([way], among=[report, other, copy])
+    given = {id_: fields["story"] for id_, fields in joined.items()}
+    assert given[report.id] == given[copy.id] == review.id
+    assert given[other.id] == given[way.id] == other.id
 
 
-def test_those_that_were_read_at_the_same_moment_meet_in_the_second_look(
+def test_a_story_of_more_than_can_be_asked_about_is_joined_by_equal_texts_alone(
     client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
 ) -> None:
-    first, second = _stored(client, index, REPORT, f"{REPORT} Mehr folgt.")
-    fake.store.single(index).visible = []  # neither sees the other
-    fields = stories.join([first]) | stories.join([second])
-    assert {each["story"] for each in fields.values()} == {first.id, second.id}
-    _write(client, index, fields)
-    stories.join_again(fields)
-    assert {fake.source(id_)["story"] for id_ in fields} == {min(fields)}
+    report, longer, equal = _stored(client, index, REPORT, f"{REPORT} Mehr.", f"„{REPORT}“")
+    _come(client, index, stories, report)
+    for id_ in indexed(client, index, [f"{OTHER} Nummer {number}." for number in range(31)]):
+        fields = {"story": report.id, "minhash": report.minhash}
+        fake.store.single(index).update(id_, fields)
+    client.indices.refresh(index=index)
+    assert stories.join([longer])[longer.id]["story"] == longer.id
+    assert stories.join([equal])[equal.id]["story"] == report.id
 
 
-def test_the_second_look_leaves_those_that_are_not_enriched_yet(
+def test_a_story_that_could_not_be_asked_is_not_joined(
     client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
 ) -> None:
-    first, second = sorted(_stored(client, index, REPORT, f"{REPORT} Mehr."), key=lambda d: d.id)
-    fields = stories.join([second])
-    fields[second.id]["story"] = second.id
-    _write(client, index, fields)
-    stories.join_again(fields)
-    assert fake.source(second.id)["story"] == second.id
-    assert "story" not in fake.source(first.id)
+    report, longer = _stored(client, index, REPORT, f"{REPORT} Mehr.")
+    _come(client, index, stories, report)
+    failed = {"responses": [{"error": {"type": "any"}, "status": 503}]}
+    fake.before("_msearch", lambda: fake.answer_with("_msearch", failed))
+    assert stories.join([longer])[longer.id]["story"] == longer.id
+    fake.come_back()
+    assert stories.join([longer])[longer.id]["story"] == report.id
 
 
-def test_the_second_look_asks_in_pieces_and_refreshes_once(
-    stories: Stories, fake: FakeElasticsearch
+@pytest.mark.parametrize("at_once", [False, True])
+def test_stories_that_an_older_version_had_joined_part_when_they_are_read_again(
+    client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch, at_once: bool
 ) -> None:
-    fields: dict[str, Fields] = {
-        f"d{n}": {"story": f"d{n}", "signature": [f"k{n}"], "minhash": ""}
-        for n in range(AT_ONCE + 1)
-    }
+    texts = (REPORT, f"{REPORT} Mehr.", OTHER, f"{OTHER} Mehr.", f"{REPORT}\n\n{OTHER}")
+    documents = _stored(client, index, *texts)
+    name = documents[0].id
+    _write(client, index, {d.id: {"story": name} for d in documents})
+    client.indices.refresh(index=index)
+    again = fetch_texts(client, index, [d.id for d in documents])
+    for batch in [again] if at_once else [[document] for document in again]:
+        _come(client, index, stories, *batch)
+    story = [fake.source(document.id)["story"] for document in documents]
+    assert story == [name, name, documents[2].id, documents[2].id, name]
+
+
+def test_no_request_but_one_a_batch_is_asked_for_those_without_copies(
+    client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
+) -> None:
+    report, other, copy = _stored(client, index, REPORT, OTHER, f"{REPORT} Mehr.")
+    _come(client, index, stories, report)
     fake.asked.clear()
-    stories.join_again(fields)
-    said = [line.rpartition("/")[2] for line in fake.asked]
-    assert said == ["_refresh", "_msearch", "_msearch"]
+    stories.join([other])
+    assert len(fake.asked) == 1
+    stories.join([copy, other])
+    assert len(fake.asked) == 3
 
 
 def test_documents_of_older_versions_get_their_signature_now(
@@ -137,29 +178,3 @@ def test_while_nobody_answers_articles_stay_alone(
     fake.go_away("_msearch|_refresh")
     joined = stories.join([first, second])
     assert [joined[d.id]["story"] for d in (first, second)] == [first.id, second.id]
-    stories.join_again(joined)  # costs nothing
-
-
-def test_stories_that_cannot_be_joined_now_are_told(
-    client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
-) -> None:
-    first, second = sorted(_stored(client, index, REPORT, f"{REPORT} Mehr."), key=lambda d: d.id)
-    _write(client, index, {second.id: {"story": second.id}})
-    client.indices.refresh(index=index)
-    fake.go_away("_pit")
-    with pytest.raises(ServiceUnavailable):
-        stories.join([first])
-
-
-def test_a_copy_that_is_written_meanwhile_is_put_into_the_story_all_the_same(
-    client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
-) -> None:
-    first, second = sorted(_stored(client, index, REPORT, f"{REPORT} Mehr."), key=lambda d: d.id)
-    _write(client, index, {second.id: {"story": second.id}})
-    client.indices.refresh(index=index)
-    fake.before("_bulk", lambda: fake.store.single(index).update(second.id, {"byline": ["jemand"]}))
-    stories.join([first])
-    assert (fake.source(second.id)["story"], fake.source(second.id)["byline"]) == (
-        first.id,
-        ["jemand"],
-    )
