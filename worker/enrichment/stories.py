@@ -99,9 +99,11 @@ class _Batch:
 
     def join(self, own: Document) -> str:
         """Give the document its story."""
-        asked = {story for id_, story in self.strangers if id_ == own.id}
-        members = {story: self._members(own.id, story) for story in asked | self.new}
-        story = story_of(own, self._near(own.id), members)
+        near = self._near(own.id)
+        known = {
+            d.story for d in near if d.story in self.new or (own.id, d.story) in self.strangers
+        }
+        story = story_of(own, near, {name: self._members(own.id, name) for name in known})
         if story == own.id != own.story:
             self.new.add(story)
         self.done.add(own.id)
