@@ -111,14 +111,11 @@ class _Batch:
         return story
 
     def _questions(self, id_: str) -> list[stories.Question]:
-        """Ask about each story that it may join, also by way of another of the batch."""
+        """Ask about each story that it may join by other than an equal text."""
         bands, minhash = self.signed[id_]
-        own = Document(id_, "", minhash)
-        near = like(own, self._near(id_))
+        near = like(Document(id_, "", minhash), self._near(id_))
         equal = {document.story for document in near if document.minhash == minhash}
-        beside = like(own, [Document(o, o, self.signed[o][1]) for o in self._beside(id_)])
-        by_way = [d for other in beside for d in like(other, self._near(other.id))]
-        names = {document.story for document in (*near, *by_way)} - equal - {id_}
+        names = {document.story for document in near} - equal - {id_}
         return [stories.Question(id_, bands, name) for name in sorted(names)]
 
     def _near(self, id_: str) -> list[Document]:
