@@ -20,7 +20,7 @@ _MOST = 30
 #: may be shared by chance.
 _STRANGERS, _FEW = 30, 3
 #: Articles in a story that may still become part of another.
-_MOST_MERGED = 300
+MOST_MERGED = 300
 _TRIES = 5
 
 Search = dict[str, Any]
@@ -77,17 +77,20 @@ def strangers(
     }
 
 
-def members(client: Elasticsearch, index: str, story: str, other: str) -> list[list[Kin]]:
-    """Return all articles of two stories as last written; nothing where one has very many.
+def members(client: Elasticsearch, index: str, names: Sequence[str]) -> dict[str, list[Kin]]:
+    """Return all articles of each of these stories as last written.
 
-    Raises as :func:`neighbours`.
+    One with very many is left out, and one that could not be asked. Raises as :func:`neighbours`.
     """
     with translate_errors():
         client.indices.refresh(index=index)
-    searches = [_search({"term": {"story": name}}, _MOST_MERGED + 1) for name in (story, other)]
-    answers = [answer for answer in _answers(client, index, searches) if answer is not None]
-    whole = len(answers) == len(searches) and max(map(len, answers)) <= _MOST_MERGED
-    return answers if whole else []
+    searches = [_search({"term": {"story": name}}, MOST_MERGED + 1) for name in names]
+    answers = zip(names, _answers(client, index, searches), strict=True)
+    return {
+        name: answer
+        for name, answer in answers
+        if answer is not None and len(answer) <= MOST_MERGED
+    }
 
 
 def _strangers(question: Question) -> Search:

@@ -62,8 +62,15 @@ def test_copies_are_one_story(container: Container, processes: Processes, at_onc
         if not at_once:
             _enriched(container, number + 2)
     _enriched(container, copies + 1)
+    names = [f"{number}.txt" for number in range(copies)]
+
+    def stories() -> set[str]:
+        documents = _documents(container, "story")
+        return {documents[name]["story"] for name in names}
+
+    wait_for(lambda: len(stories()) == 1, "the second look")
+    (story,) = stories()
     documents = _documents(container, "story")
-    (story,) = {documents[f"{number}.txt"]["story"] for number in range(copies)}
     named = next(path for path, document in documents.items() if document["id"] == story)
     assert named == "0.txt" or (at_once and named != "schwan.txt")
     assert documents["schwan.txt"]["story"] == documents["schwan.txt"]["id"]

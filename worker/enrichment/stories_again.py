@@ -24,9 +24,9 @@ log = structlog.get_logger()
 #: Documents that one request asks about.
 AT_ONCE = 100
 #: Looks at what a look has changed: whoever else changed it at the same moment is seen by one.
-_LOOKS = 3
-#: Other stories that a document tries to have joined with its own.
-_TRIES = 3
+_LOOKS = 5
+#: Other stories that a document tries to have joined with its own, closest first.
+_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class StoriesAgain:
             log.warning("stories.not_seen_again", documents=len(changed), why=str(error))
 
     def _all(self, written: Mapping[str, Fields]) -> dict[str, Fields]:
-        """Return those whose story has become another's."""
+        """Return those that are to be looked at again."""
         changed: dict[str, Fields] = {}
         # In pieces, so that no request takes long however much was gathered; one refresh is enough.
         for start in range(0, len(written), AT_ONCE):
@@ -59,7 +59,7 @@ class StoriesAgain:
             if gone := look.strays():
                 log.info("stories.parted", documents=len(gone))
                 stories.leave(self.client(), self.index, gone)
-            for id_ in part.keys() - gone.keys():
+            for id_ in (id_ for id_ in part if id_ not in gone):
                 if self._joined(look, id_):
                     changed[id_] = {**part[id_], "story": look.of(id_).story}
         return changed
@@ -73,19 +73,35 @@ class StoriesAgain:
         return look
 
     def _joined(self, look: _Look, id_: str) -> bool:
-        """Join the stories that are the same; tell whether that of this document was one."""
-        before = look.of(id_).story
-        for other in to_merge(look.of(id_), look.near(id_))[:_TRIES]:
-            new, old = sorted((look.of(id_).story, look.now(other)))
-            if new != old and self._are_one(new, old):
-                stories.put_into(self.client(), self.index, new, [old])
-                look.renamed[old] = new
-        return look.of(id_).story != before
+        """Join the stories that are the same; tell whether to look again.
 
-    def _are_one(self, story: str, other: str) -> bool:
-        both = stories.members(self.client(), self.index, story, other)
-        first, *rest = [[as_document(kin) for kin in each] for each in both] or [[]]
-        return any(mergeable(first, second) for second in rest)
+        So it is where any was joined: somebody else may have joined another at that moment.
+        """
+        own = look.of(id_).story
+        others = dict.fromkeys(map(look.now, to_merge(look.of(id_), look.near(id_))))
+        others.pop(own, None)
+        if not others:
+            return False
+        names = [own, *islice(others, _TRIES)]
+        members = stories.members(self.client(), self.index, names)
+        joined, gone = _joined(names, members), not all(members.values())
+        if len(joined) > 1:
+            new = min(joined)
+            stories.put_into(self.client(), self.index, new, joined)
+            look.renamed |= {old: new for old in joined if old != new}
+        return len(joined) > 1 or gone
+
+
+def _joined(names: Sequence[str], members: Mapping[str, Sequence[stories.Kin]]) -> list[str]:
+    """Return the first story and those of the others that are the same."""
+    group: list[Document] = []
+    joined: list[str] = []
+    for name in names:
+        articles = [as_document(kin) for kin in members.get(name, ())]
+        fits = len(group) + len(articles) <= stories.MOST_MERGED and mergeable(group, articles)
+        if articles and fits and (joined or name == names[0]):
+            group, joined = group + articles, [*joined, name]
+    return joined
 
 
 @dataclass(slots=True)

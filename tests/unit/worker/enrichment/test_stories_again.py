@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from elasticsearch import Elasticsearch
 
@@ -151,3 +153,10 @@ def test_a_join_that_was_cut_short_is_made_by_the_next_look(room: Room) -> None:
     room.fake.store.single(room.index).update(half, {"story": name})  # here a worker was killed
     room.look(ids[3])
     assert {room.story(id_) for id_ in ids} == {name}
+
+
+def test_several_workers_that_look_at_the_same_moment_end_with_one_story(room: Room) -> None:
+    ids = room.fill(*(f"{REPORT} Fassung {number}." for number in range(9)))
+    with ThreadPoolExecutor(3) as workers:
+        list(workers.map(lambda place: room.look(*ids[place::3]), range(3)))
+    assert {room.story(id_) for id_ in ids} == {min(ids)}
