@@ -16,6 +16,7 @@ from articles.addresses import EMBEDDED, split
 from articles.errors import UsageError
 from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 from articles.tls import Tls
+from extraction.confined.limits import NORMAL, Limits
 from tasks import embedded
 from tasks.addresses import fault_of_elasticsearch, fault_of_redis
 from tasks.certificates import checked
@@ -89,6 +90,19 @@ class Settings(BaseSettings):
         200, ge=2, description="a container that unpacks to more times its size is refused"
     )
     max_nesting: int = Field(3, ge=1, le=9, description="containers in one another, at most")
+    reader_seconds: int = Field(
+        NORMAL.seconds, ge=1, le=100, description="of computing, for a PDF or Office file"
+    )
+    reader_memory: int = Field(
+        NORMAL.memory, ge=64 * MEBIBYTE, description="bytes that reading such a file may take"
+    )
+    reader_unpacked: int = Field(
+        NORMAL.unpacked, ge=MEBIBYTE, description="bytes that it may unpack to"
+    )
+    reader_members: int = Field(NORMAL.members, ge=1, description="members that it may have")
+    reader_ratio: int = Field(NORMAL.ratio, ge=10, description="times that a member may unpack to")
+    reader_depth: int = Field(NORMAL.depth, ge=20, description="elements in each other")
+    reader_pages: int = Field(NORMAL.pages, ge=1, description="pages of a PDF")
 
     poll: bool = Field(False, description="network mounts: no events, a longer quiet time")
     quiet_seconds: float = Field(0.2, gt=0, description="stillness before a claim")
@@ -121,6 +135,18 @@ class Settings(BaseSettings):
     def fields(self) -> tuple[str, ...]:
         """The fields of the index that only these settings ask for."""
         return ("meaning",) if self.meaning else ()
+
+    def reader_limits(self) -> Limits:
+        """What a file of a binary format may take of its reader."""
+        return Limits(
+            seconds=self.reader_seconds,
+            memory=self.reader_memory,
+            unpacked=self.reader_unpacked,
+            members=self.reader_members,
+            ratio=self.reader_ratio,
+            depth=self.reader_depth,
+            pages=self.reader_pages,
+        )
 
     @field_validator("data", "log_file", mode="after")
     @classmethod

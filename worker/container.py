@@ -144,6 +144,7 @@ class Container:
             enrich_batch=self.settings.enrich_batch,
             leases=not self.settings.poll,
             zone=self.settings.time_zone,
+            limits=self.settings.reader_limits(),
             meter=self.meter,
             portions=self._portions(),
         )

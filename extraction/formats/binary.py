@@ -38,7 +38,6 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3\x00", "an SQLite database", "Export its articles as text or JSON."),
 )
 _PACKED: tuple[tuple[bytes, str, str], ...] = (
-    (b"word/", "a Word document (.docx)", _SAVE_AS_TEXT),
     (b"xl/", "an Excel workbook (.xlsx)", _SAVE_AS_TEXT),
     (b"ppt/", "a PowerPoint file (.pptx)", _SAVE_AS_TEXT),
     (b"opendocument.text", "an OpenDocument text (.odt)", _SAVE_AS_TEXT),

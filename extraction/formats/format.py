@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from extraction.confined.limits import NORMAL, Limits
 from extraction.formats.decode import Decoded, decode
 from extraction.formats.draft import Draft
 
@@ -15,10 +16,14 @@ _HEAD, HEAD_LINES = 16_384, 200
 
 @dataclass(frozen=True)
 class RawFile:
-    """One file as it was dropped; ``path`` is relative to the inbox, ``/`` between folders."""
+    """One file as it was dropped; ``path`` is relative to the inbox, ``/`` between folders.
+
+    ``limits``: what it may take of its reader, where its format is a binary one.
+    """
 
     path: str
     data: bytes
+    limits: Limits = NORMAL
 
     @cached_property
     def decoded(self) -> Decoded:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from articles.article import TEXT_FIELDS, Article, Source
 from articles.errors import Unreadable
 from articles.limits import LARGEST_ARTICLE
+from extraction.confined.limits import NORMAL, Limits
 from extraction.formats.believable import believable, contradicted
 from extraction.formats.byline import read_byline
 from extraction.formats.dateline import read_dateline
@@ -33,18 +34,20 @@ def parse(
     limit: int = LARGEST_ARTICLE,
     zone: str = DEFAULT_ZONE,
     received: date | None = None,
+    limits: Limits = NORMAL,
 ) -> Article:
     """Read the bytes of one file as an article.
 
     ``path`` is relative to the inbox, ``/`` between folders, valid Unicode (see
     ``identity.printable_path``); ``limit`` is the largest size in bytes that is accepted.
+    ``limits`` are those of binary formats, which are read in a process of their own.
     Days and times are of the time ``zone`` where the file names no offset; a date far after the
-    day on which the file was ``received`` is doubted. Raises ``Unreadable`` and nothing else,
-    whatever the bytes are.
+    day on which the file was ``received`` is doubted. Raises ``ArticleFault`` and nothing else,
+    whatever the bytes are, but ``OSError`` where no process can be begun.
     """
     if len(data) > limit:
         raise too_large(len(data), limit)
-    file = RawFile(path, data)
+    file = RawFile(path, data, limits)
     (draft,) = format_of(file).read(file)
     _refuse_long_texts(draft)
     draft = believable(draft)

@@ -13,6 +13,7 @@ from extraction.formats import (
     markdown_format,
     mhtml_format,
     no_article,
+    office,
     text_format,
 )
 from extraction.formats.format import Format, RawFile
@@ -20,6 +21,7 @@ from extraction.formats.format import Format, RawFile
 #: The first that recognises a file reads it: what knows its files for certain stands before
 #: ``binary``, which refuses what is not text, and before those that guess by the content.
 FORMATS: tuple[Format, ...] = (
+    office.FORMAT,
     binary.FORMAT,
     html_format.FORMAT,
     mhtml_format.FORMAT,

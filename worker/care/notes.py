@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 
 from articles.errors import DepescheError
+from worker.care.confined import confined_readers
 from worker.care.note import Note
 from worker.care.own_files import ledger, refused_files, rules_about_names, unpacking
 from worker.care.undated import undated
@@ -18,7 +19,7 @@ from worker.container import Container
 Source = Callable[[Container], Iterable[Note]]
 
 #: Asked always: they read the disk alone.
-OF_DISK: tuple[Source, ...] = (rules_about_names, ledger, refused_files, unpacking)
+OF_DISK: tuple[Source, ...] = (rules_about_names, ledger, refused_files, unpacking, confined_readers)
 #: Asked where Elasticsearch answers: they read ``container.client``.
 OF_INDEX: tuple[Source, ...] = (undated,)
 

@@ -118,7 +118,9 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
         data = beneath.read_below(container.folders.archive, relative, LARGEST_EVER)
         if compared.saw_bytes(sha256(data).hexdigest(), path):
             return
-        article = parse(data, path, limit=max(container.settings.max_file_bytes, len(data)))
+        settings = container.settings
+        most = max(settings.max_file_bytes, len(data))
+        article = parse(data, path, limit=most, limits=settings.reader_limits())
     except FileNotFoundError:
         return
     except (OSError, ArticleFault) as error:

@@ -18,6 +18,7 @@ from elasticsearch import Elasticsearch
 from structlog.contextvars import bound_contextvars
 
 from articles.errors import DepescheError
+from extraction.confined.limits import NORMAL, Limits
 from extraction.containers.member import Kind
 from extraction.formats.identity import printable_path
 from extraction.formats.published import DEFAULT_ZONE
@@ -62,6 +63,7 @@ class Intake:
         enrich_batch: int,
         leases: bool = True,
         zone: str = DEFAULT_ZONE,
+        limits: Limits = NORMAL,
         meter: Meter | None = None,
         portions: Portions | None = None,
     ) -> None:
@@ -72,7 +74,7 @@ class Intake:
         self._publisher = publisher
         self._enrich_batch = enrich_batch
         self._meter = meter or Meter()
-        self._reader = FileReader(max_file_bytes, leases, zone)
+        self._reader = FileReader(max_file_bytes, leases, zone, limits)
         copies = Copies(folders, self.spool, self.ledger, publisher)
         self._continued = Continued(folders, client, index, copies)
         self._documents = Documents(client, index, self._continued)

@@ -13,6 +13,7 @@ import structlog
 
 from articles.article import Article
 from articles.errors import ArticleFault
+from extraction.confined.limits import NORMAL, Limits
 from extraction.formats.identity import printable_path
 from extraction.formats.parse import parse, too_large
 from extraction.formats.published import DEFAULT_ZONE
@@ -116,12 +117,13 @@ class ReadFile:
 class FileReader:
     """Reads files of at most ``limit`` bytes; with ``leases`` the kernel is asked for writers.
 
-    ``zone`` is where articles are dated that name no offset.
+    ``zone`` is where articles are dated that name no offset, ``limits`` are of binary formats.
     """
 
     limit: int
     leases: bool
     zone: str = DEFAULT_ZONE
+    limits: Limits = NORMAL
 
     def read_all(
         self,
@@ -193,7 +195,14 @@ class FileReader:
         try:
             if look.size > self.limit:
                 raise too_large(look.size, self.limit)
-            article = parse(data, path, limit=self.limit, zone=self.zone, received=received)
+            article = parse(
+                data,
+                path,
+                limit=self.limit,
+                zone=self.zone,
+                received=received,
+                limits=self.limits,
+            )
         except ArticleFault as fault:
             reason = Reason(fault.reason, "parse", fault.advice or ADVICE)
         except OSError:

@@ -52,6 +52,7 @@ def test_each_wrong_variable_is_named_and_no_value_is(monkeypatch: pytest.Monkey
             index="Articles",
             enrich_queue="1",
             max_file_bytes="52428800",
+            reader_seconds="0",
             poll="perhaps",
         )
     lines = str(wrong.value).splitlines()
@@ -63,6 +64,7 @@ def test_each_wrong_variable_is_named_and_no_value_is(monkeypatch: pytest.Monkey
         "DEPESCHE_MAX_FILE_BYTES",
         "DEPESCHE_POLL",
         "DEPESCHE_QUIET_SECONDS",
+        "DEPESCHE_READER_SECONDS",
         "DEPESCHE_REDIS_PORT",
     ]
     assert "secretvalue" not in str(wrong.value)

@@ -69,7 +69,6 @@ def _zip_with(name: str) -> bytes:
     ("data", "says"),
     [
         (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
-        (_zip_with("word/document.xml"), "Word"),
         (_zip_with("xl/workbook.xml"), "Excel"),
         (_zip_with("a.txt"), "zip"),
         (gzip.compress(b"Text", mtime=0), "gzip"),

@@ -1,0 +1,1 @@
+"""Readers of binary formats, each file in a process of its own that may do nothing but read it."""

@@ -1,0 +1,29 @@
+"""What a file of a binary format may take of its reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from articles.limits import MEBIBYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one file. Beyond any of them it fails, alone and with that as its reason.
+
+    ``seconds`` of computing; of waiting, four times as many. ``memory``: bytes beyond those of a
+    reader that reads nothing. Of an archive: at most so many ``members``, each at most so many
+    ``unpacked`` bytes, all together too, and none above ``ratio`` times its packed bytes.
+    ``depth`` of elements in each other, ``pages`` of a document.
+    """
+
+    seconds: int = 30
+    memory: int = 1024 * MEBIBYTE
+    unpacked: int = 256 * MEBIBYTE
+    members: int = 10_000
+    ratio: int = 200
+    depth: int = 200
+    pages: int = 2_000
+
+
+NORMAL = Limits()

@@ -1,0 +1,31 @@
+"""Which reader reads which kind of document."""
+
+from __future__ import annotations
+
+from codecs import lookup
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from extraction.confined.limits import Limits
+from extraction.documents.docx import read_docx
+from extraction.documents.paper import Paper
+
+READERS: Mapping[str, Callable[[bytes, Limits], Paper]] = {
+    "docx": read_docx,
+}
+#: What documents name as their encoding; a confined process can load none any more.
+_ENCODINGS = (
+    "ascii cp437 cp850 cp1250 cp1251 cp1252 cp1253 cp1254 cp1257 iso8859-1 iso8859-2 iso8859-5"
+    " iso8859-15 koi8-r mac-roman utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 idna"
+)
+
+
+def read(kind: str, data: bytes, limits: Mapping[str, int]) -> dict[str, Any]:
+    """Return a document as ``Paper.as_json`` has it. Raises ``Unreadable``."""
+    return READERS[kind](data, Limits(**limits)).as_json()
+
+
+def warm() -> None:
+    """Load what is loaded when it is first needed: a confined process can open no file."""
+    for name in _ENCODINGS.split():
+        lookup(name)

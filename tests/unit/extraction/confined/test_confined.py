@@ -1,0 +1,237 @@
+"""A reader of binary formats can compute and nothing else; what it does costs its file alone."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from articles.errors import TooSlow, Unreadable
+from extraction.confined import confine, landlock, reading, seccomp, server
+from extraction.confined.limits import NORMAL, Limits
+from extraction.formats.parse import parse
+from tests.unit.extraction.documents.made import docx, paragraph
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's doing")
+SHORT = {"seconds": 1, "memory": 1 << 26}
+GOOD = docx(
+    [paragraph("Neue Brücke in Köln", "Title"), paragraph("Der Rat hat es so beschlossen.")]
+)
+
+
+def in_child(work: Callable[[], object], **limits: int) -> tuple[int, bytes]:
+    """Do it as the reader of a file does its work."""
+    return server.in_child(
+        lambda: json.dumps(work()).encode(), {**SHORT, "seconds": 20} | limits, confine.used()
+    )
+
+
+def tried(attempt: Callable[[], object]) -> str:
+    """Return how an attempt from inside ends."""
+
+    def work() -> str:
+        try:
+            attempt()
+        except OSError as error:
+            return type(error).__name__
+        return "done"
+
+    how, said = in_child(work)
+    assert how == server.ANSWERED, (how, said)
+    answer: str = json.loads(said)
+    return answer
+
+
+@LINUX
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda: Path("/etc/passwd").read_bytes(),
+        lambda: Path("/tmp/depesche-x").write_bytes(b"x"),
+        lambda: Path("/tmp/depesche-x").mkdir(),
+        lambda: Path(__file__).unlink(),
+        lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM),
+        lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM),
+        lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM),
+        os.fork,
+        lambda: os.execv("/bin/true", ["true"]),
+        lambda: os.kill(os.getppid(), signal.SIGTERM),
+    ],
+)
+def test_no_file_no_connection_no_process(attempt: Callable[[], object]) -> None:
+    assert tried(attempt) == "PermissionError"
+    assert not Path("/tmp/depesche-x").exists()
+
+
+@LINUX
+@pytest.mark.parametrize("kept", ["landlock", "seccomp"])
+def test_either_alone_keeps_it_from_files(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> None:
+        raise OSError("not on this system")
+
+    other = {"landlock": seccomp, "seccomp": landlock}[kept]
+    monkeypatch.setattr(other, "apply", refused)
+    if kept == "landlock":
+        try:
+            landlock._call(444, None, 0, 1)
+        except OSError:
+            pytest.skip("this kernel has no Landlock")
+    assert tried(lambda: Path("/etc/passwd").read_bytes()) == "PermissionError"
+    assert tried(lambda: os.open("/tmp/depesche-x", os.O_CREAT | os.O_WRONLY)) == "PermissionError"
+
+
+@LINUX
+def test_what_the_system_does_not_keep_it_from_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reading.still_possible() == []
+
+    def refused() -> None:
+        raise OSError("not on this system")
+
+    monkeypatch.setattr(seccomp, "apply", refused)
+    monkeypatch.setattr(landlock, "apply", refused)
+    how, said = in_child(confine.still_possible)
+    assert how == server.ANSWERED
+    assert {"reading files", "reaching the network"} <= set(json.loads(said))
+
+
+def test_an_endless_loop_ends_by_its_seconds() -> None:
+    def loop() -> None:
+        while True:
+            pass
+
+    how, said = in_child(loop, seconds=1)
+    assert (how, said) == (server.ENDED, str(int(signal.SIGXCPU)).encode())
+    with pytest.raises(TooSlow, match=r"more than 7 seconds.*computing"):
+        reading._judged(how, said, Limits(seconds=7))
+
+
+def test_who_waits_for_ever_is_ended_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "PATIENCE", 0.05)
+    how, said = in_child(_wait, seconds=1)
+    assert how == server.LATE
+    with pytest.raises(TooSlow, match="took longer"):
+        reading._judged(how, said, NORMAL)
+
+
+def _wait() -> None:
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
+
+
+def test_memory_has_an_end() -> None:
+    how, said = in_child(lambda: len(bytearray(1 << 30)), memory=1 << 26)
+    with pytest.raises(Unreadable, match="more than 64 MiB of memory"):
+        reading._judged(how, said, Limits(memory=1 << 26))
+
+
+def test_a_crash_is_told_as_such() -> None:
+    how, said = in_child(lambda: ctypes.string_at(0))
+    with pytest.raises(Unreadable, match=r"ended the process that read it \(SIGSEGV\)"):
+        reading._judged(how, said, NORMAL)
+
+
+def test_an_answer_without_end_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_LONGEST", 1 << 20)
+    how, said = in_child(lambda: "x" * (1 << 22))
+    assert how == server.LONG
+    with pytest.raises(Unreadable, match="more text than any article"):
+        reading._judged(how, said, NORMAL)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"[]", b"nonsense", b"[" * 100_000, b'{"fault": 1}', b'{"fault": []}', b'"x"', b"\xff"],
+)
+def test_an_answer_that_is_none_is_the_files_fault(said: bytes) -> None:
+    with pytest.raises(Unreadable, match="broken"):
+        reading._judged(server.ANSWERED, said, NORMAL)
+
+
+def children() -> list[psutil.Process]:
+    return [p for p in psutil.Process().children() if server.__file__ in p.cmdline()]
+
+
+def test_the_process_holds_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEPESCHE_REDIS_URL", "redis://:secret@example.org/0")
+    own = reading.Server()
+    monkeypatch.setattr(reading, "_server", lambda process: own)
+    assert parse(GOOD, "a.docx").headline == "Neue Brücke in Köln"
+    (process,) = children()[-1:]
+    assert "secret" not in Path(f"/proc/{process.pid}/environ").read_text()
+    opened = sorted(os.listdir(f"/proc/{process.pid}/fd"), key=int)
+    assert opened == ["0", "1", "2"]
+    own.close()
+    assert process not in children()
+
+
+def test_a_file_that_ends_its_reader_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = reading.Server()
+    monkeypatch.setattr(reading, "_server", lambda process: own)
+    assert parse(GOOD, "a.docx").headline
+    with pytest.raises(TooSlow):
+        parse(docx(["<w:p/>"] * 2_000_000), "b.docx", limits=Limits(seconds=1, ratio=10**6))
+    assert parse(GOOD, "a.docx").headline == "Neue Brücke in Köln"
+    assert own._process is not None
+    before = own._process.pid
+    os.kill(before, signal.SIGKILL)  # by whomever
+    assert parse(GOOD, "a.docx").headline == "Neue Brücke in Köln"
+    assert own._process.pid != before
+    own.close()
+
+
+def test_nothing_outlives_who_began_it() -> None:
+    script = (
+        "import os, sys, time\n"
+        "from extraction.confined import reading\n"
+        "own = reading.Server()\n"
+        "print(own._begun().pid, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    worker = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert worker.stdout is not None
+    process = psutil.Process(int(worker.stdout.readline()))
+    worker.kill()
+    worker.wait()
+    worker.stdout.close()
+    process.wait(30)
+
+
+def test_a_limit_of_time_between_question_and_answer_mixes_up_no_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Celery raises it anywhere; the next file must not get the answer to the last."""
+    own, received = reading.Server(), reading._received
+
+    def interrupted(*_: object) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reading, "_server", lambda process: own)
+    parse(GOOD, "a.docx")
+    monkeypatch.setattr(reading, "_received", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        parse(GOOD, "a.docx")
+    monkeypatch.setattr(reading, "_received", received)
+    other = docx([paragraph("Ein anderer Titel", "Title"), paragraph("Ein anderer Text.")])
+    assert parse(other, "b.docx").headline == "Ein anderer Titel"
+    own.close()
+
+
+def test_no_process_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    monkeypatch.setattr(reading, "_server", lambda process: reading.Server())
+    with pytest.raises(OSError, match="do not start"):
+        parse(GOOD, "a.docx")
