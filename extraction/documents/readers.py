@@ -6,12 +6,21 @@ from codecs import lookup
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from extraction.confined.limits import Limits
+from extraction.confined.limits import NORMAL, Limits
 from extraction.documents.docx import read_docx
+from extraction.documents.epub import read_epub
+from extraction.documents.odt import read_odt
 from extraction.documents.paper import Paper
+from extraction.documents.pdf import read_pdf
+from extraction.documents.rtf import read_rtf
+from extraction.documents.samples import samples
 
 READERS: Mapping[str, Callable[[bytes, Limits], Paper]] = {
     "docx": read_docx,
+    "epub": read_epub,
+    "odt": read_odt,
+    "pdf": read_pdf,
+    "rtf": read_rtf,
 }
 #: What documents name as their encoding; a confined process can load none any more.
 _ENCODINGS = (
@@ -26,6 +35,11 @@ def read(kind: str, data: bytes, limits: Mapping[str, int]) -> dict[str, Any]:
 
 
 def warm() -> None:
-    """Load what is loaded when it is first needed: a confined process can open no file."""
+    """Load what is loaded when it is first needed: a confined process can open no file.
+
+    Libraries import in the middle of their work; so each reader reads a document of ours.
+    """
     for name in _ENCODINGS.split():
         lookup(name)
+    for kind, data in samples().items():
+        READERS[kind](data, NORMAL)

@@ -29,6 +29,19 @@ class Elements(Protocol):
         """Of text, as much of it as came at once."""
 
 
+class Silent:
+    """Listens to nothing; who is told of some events inherits the others."""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Of an element's begin."""
+
+    def end(self, name: str) -> None:
+        """Of its end."""
+
+    def data(self, text: str) -> None:
+        """Of text."""
+
+
 def read_xml(data: bytes, elements: Elements, depth: int) -> None:
     """Tell ``elements`` of all that the document holds.
 

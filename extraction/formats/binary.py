@@ -11,12 +11,15 @@ from extraction.formats.html_format import is_page
 
 _SAVE_AS_TEXT = "Save it as plain text (UTF-8, ending .txt) and drop that file."
 _UNPACK = "Unpack it and drop the files inside, or pack them as ZIP or TAR."
+_CONVERT = (
+    "Save it as .docx in Word or LibreOffice (`soffice --headless --convert-to docx FILE`),"
+    " and drop that."
+)
+_UNPACK = "Unpack it and drop the text files inside."
 _NO_TEXT = "Only text files belong in the inbox; transcribe it or leave it out."
 
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF-", "a PDF document", "Extract its text, for example with pdftotext, and drop that."),
-    (b"{\\rtf", "an RTF document", _SAVE_AS_TEXT),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls)", _SAVE_AS_TEXT),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls)", _CONVERT),
     (b"\x1f\x8b", "a gzip archive", _UNPACK),
     (b"BZh", "a bzip2 archive", _UNPACK),
     (b"\xfd7zXZ\x00", "an xz archive", _UNPACK),
@@ -40,9 +43,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 _PACKED: tuple[tuple[bytes, str, str], ...] = (
     (b"xl/", "an Excel workbook (.xlsx)", _SAVE_AS_TEXT),
     (b"ppt/", "a PowerPoint file (.pptx)", _SAVE_AS_TEXT),
-    (b"opendocument.text", "an OpenDocument text (.odt)", _SAVE_AS_TEXT),
     (b"opendocument", "an OpenDocument file", _SAVE_AS_TEXT),
-    (b"epub", "an EPUB book", _SAVE_AS_TEXT),
 )
 _XML = b"<?xml"
 

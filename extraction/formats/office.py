@@ -11,18 +11,32 @@ from extraction.formats.papers import article_values
 from extraction.formats.values import from_values
 
 _ADVICE = "Save its text as plain text (UTF-8, ending .txt) with the headline as its first line."
-_ZIP = b"PK\x03\x04"
+_ZIP, _RTF = b"PK\x03\x04", b"{\\rtf"
+#: Some programs write what they like before it; every reader of PDF looks so far.
+_PDF, _BEFORE_PDF = b"%PDF-", 1_024
 _HEAD, _TAIL = 4_096, 65_536
-#: A part that is found in the head or the table of contents of the archive.
-_PACKED = ((b"word/", "docx"),)
+#: What is found in the head or the table of contents of the archive.
+_PACKED: tuple[tuple[tuple[bytes, ...], str], ...] = (
+    ((b"[Content_Types].xml", b"word/"), "docx"),
+    ((b"vnd.oasis.opendocument.text",), "odt"),
+    ((b"application/epub+zip",), "epub"),
+)
+_ENDINGS = ("odt", "epub", "docx")
 
 
 def _kind(file: RawFile) -> str:
     """Return which reader reads it, "" for none."""
+    if _PDF in file.data[:_BEFORE_PDF]:
+        return "pdf"
+    if file.data.startswith(_RTF):
+        return "rtf"
     if not file.data.startswith(_ZIP):
         return ""
     parts = file.data[:_HEAD] + file.data[-_TAIL:]
-    return next((kind for part, kind in _PACKED if part in parts), "")
+    kinds = (kind for marks, kind in _PACKED if all(mark in parts for mark in marks))
+    # Some programs pack the name of the format, which is to stand in clear.
+    by_name = (ending for ending in _ENDINGS if file.ends_in(f".{ending}"))
+    return next(kinds, "") or next(by_name, "")
 
 
 def read_document(file: RawFile) -> tuple[Draft, ...]:

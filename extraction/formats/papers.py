@@ -227,6 +227,10 @@ def _unwrapped(read: Paper) -> tuple[list[Block], tuple[str, ...]]:
     number = 0
     if language_of("\n\n".join(texts.values())) in (GERMAN, UNKNOWN):
         texts, number = whole_words(texts)
-    joined = (text.replace("\n", " ") for text in texts.values())
-    blocks = [replace(b, text=text) for b, text in zip(read.blocks, joined, strict=True)]
+    blocks: list[Block] = []
+    for block, text in zip(read.blocks, texts.values(), strict=True):
+        byline = read_byline(text) if block.kind == paper.TEXT else None
+        cut = byline.end if byline else 0  # a line of its own, though no gap is below it
+        parts = [part for part in (text[:cut], text[cut:]) if part]
+        blocks += [replace(block, text=part.replace("\n", " ")) for part in parts]
     return blocks, (_MENDED.format(number),) if number else ()

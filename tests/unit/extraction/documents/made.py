@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _CORE = (
@@ -19,7 +19,7 @@ def packed(members: Mapping[str, str | bytes]) -> bytes:
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(name, content, ZIP_STORED if name == "mimetype" else None)
     return out.getvalue()
 
 
@@ -44,3 +44,66 @@ def docx(
     if styles:
         members["word/styles.xml"] = f'<w:styles xmlns:w="{_W}">{styles}</w:styles>'
     return packed(members)
+
+
+def odt(
+    body: str, *, styles: str = "", meta: str = "", more: Mapping[str, str] | None = None
+) -> bytes:
+    """Return an OpenDocument text with that body, as XML; ``styles`` are automatic ones."""
+    names = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "text", "style", "table"))
+    content = (
+        f"<office:document-content {names}><office:automatic-styles>{styles}"
+        f"</office:automatic-styles><office:body>{body}</office:body></office:document-content>"
+    )
+    mimetype = "application/vnd.oasis.opendocument.text"
+    head = '<m xmlns:dc="urn:dc" xmlns:meta="urn:meta">'
+    described = {"meta.xml": f"{head}{meta}</m>"} if meta else {}
+    return packed({"mimetype": mimetype, "content.xml": content, **described, **(more or {})})
+
+
+def epub(chapters: Sequence[str], *, meta: str = "") -> bytes:
+    """Return a book with these chapters, the bodies of XHTML."""
+    items = "".join(f'<item id="c{n}" href="text/c%20{n}.xhtml"/>' for n in range(len(chapters)))
+    order = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
+    package = (
+        f'<package xmlns:dc="urn:dc"><metadata>{meta}</metadata><manifest>{items}</manifest>'
+        f"<spine>{order}</spine></package>"
+    )
+    files = {
+        f"OEBPS/text/c {n}.xhtml": f"<html><head><title>x</title></head><body>{body}</body></html>"
+        for n, body in enumerate(chapters)
+    }
+    container = '<container><rootfile full-path="OEBPS/p.opf"/></container>'
+    known = {"mimetype": "application/epub+zip", "META-INF/container.xml": container}
+    return packed({**known, "OEBPS/p.opf": package, **files})
+
+
+#: Where it stands on a page, in points from the left and from the foot, its size, and the text.
+Placed = tuple[float, float, float, str]
+
+
+def pdf(pages: Sequence[Sequence[Placed]], *, info: str = "") -> bytes:
+    """Return a PDF of 600 by 800 points in Times, drawn in the order given."""
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", ""]
+    objects.append("<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding/WinAnsiEncoding>>")
+    kids = []
+    for page in pages:
+        drawn = "".join(
+            f"BT /F {size} Tf {x} {y} Td ({_escaped(text)}) Tj ET\n" for x, y, size, text in page
+        )
+        objects.append(f"<</Length {len(drawn)}>>stream\n{drawn}endstream")
+        kids.append(len(objects) + 1)
+        objects.append(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 3 0 R>>>>"
+            f"/Contents {len(objects)} 0 R>>"
+        )
+    listed = " ".join(f"{kid} 0 R" for kid in kids)
+    objects[1] = f"<</Type/Pages/Kids[{listed}]/Count {len(kids)}>>"
+    objects.append(f"<<{info}>>")
+    body = "".join(f"{n} 0 obj{content}\nendobj\n" for n, content in enumerate(objects, 1))
+    end = f"trailer<</Root 1 0 R/Info {len(objects)} 0 R>>\n%%EOF\n"
+    return f"%PDF-1.4\n{body}{end}".encode("cp1252")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")

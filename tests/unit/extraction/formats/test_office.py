@@ -15,7 +15,7 @@ from extraction.documents.docx import read_docx
 from extraction.documents.paper import Block, Paper, paper_of
 from extraction.formats.papers import article_values, is_person
 from extraction.formats.parse import parse
-from tests.unit.extraction.documents.made import docx, packed, paragraph
+from tests.unit.extraction.documents.made import docx, epub, odt, packed, paragraph
 
 CORE = (
     "<dc:title>Microsoft Word - Dokument1</dc:title><dc:creator>Anna Muster</dc:creator>"
@@ -93,7 +93,7 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
         (docx([paragraph("a")], more={f"word/{n}": "" for n in range(11)}), "more than 10"),
         (docx([paragraph("a")])[:-30], "broken"),
         (docx([]), "holds no text"),
-        (packed({"word/x": "x"}), "has no 'word/document.xml'"),
+        (packed({"[Content_Types].xml": "", "word/x": "x"}), "has no 'word/document.xml'"),
     ],
 )
 def test_hostile_and_broken_ones_fail_with_a_reason(data: bytes, reason: str) -> None:
@@ -218,3 +218,94 @@ def test_a_damaged_document_fails_with_a_reason_or_is_read(
         data[at : at + len(change)] = change
     with suppress(ArticleFault):
         parse(bytes(data), "a.docx")
+
+
+ODT = odt(
+    '<text:sequence-decls/><text:p>Stadtentwicklung</text:p><text:p text:style-name="P1">Neue'
+    " <text:span>Brücke</text:span><text:s/>in\n Köln</text:p><text:p>19. Juni 2024</text:p>"
+    f"<text:p>{TEXT[0]}<text:note><text:p>Fußnote</text:p></text:note></text:p>"
+    '<text:h text:outline-level="2">Zwischentitel</text:h>'
+    "<text:tracked-changes><text:p>gelöscht</text:p></text:tracked-changes>"
+    "<table:table-row><table:table-cell><text:p>Köln</text:p></table:table-cell>"
+    "<table:table-cell><text:p>3:2</text:p></table:table-cell></table:table-row>",
+    styles='<style:style style:name="P1" style:family="paragraph"'
+    ' style:parent-style-name="Mein_20_Stil"/>',
+    meta="<meta:initial-creator>Anna Muster</meta:initial-creator><dc:date>2024-06-20</dc:date>",
+    more={
+        "styles.xml": '<s xmlns:style="urn:style"><style:style style:name="Mein_20_Stil"'
+        ' style:display-name="Mein Stil" style:family="paragraph" style:parent-style-name="Title"/>'
+        "</s>"
+    },
+)
+
+
+def test_an_opendocument_text_is_an_article() -> None:
+    article = parse(ODT, "a.odt")
+    assert (article.kicker, article.headline) == ("Stadtentwicklung", "Neue Brücke in Köln")
+    assert article.published == Published("2024-06-19", "day")
+    assert article.lead == TEXT[0]
+    assert article.body.split("\n\n") == ["Zwischentitel", "Köln 3:2"]
+    assert (article.byline, article.source.format) == (("Anna Muster",), "odt")
+
+
+def test_an_encrypted_opendocument_text_says_so() -> None:
+    more = {"META-INF/manifest.xml": "<m><encryption-data/></m>"}
+    with pytest.raises(Unreadable, match="encrypted"):
+        parse(odt("", more=more), "a.odt")
+
+
+RTF = (
+    rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}}{\info{\title Der Br\'fcckenbau}"
+    rb"{\author Anna Muster}{\creatim\yr2024\mo6\dy9\hr3}}{\pict\jpegblip ffd8ff}"
+    rb"\b Neue Br\'fccke in K\u246?ln\b0\par Der Rat hat es \u8222?so\u8220? beschlossen.\par\par"
+    rb" Gebaut wird ab M\'e4rz.\par}"
+)
+
+
+def test_rich_text_is_an_article() -> None:
+    article = parse(RTF, "a.rtf")
+    assert article.headline == "Neue Brücke in Köln"
+    assert article.lead == "Der Rat hat es „so“ beschlossen."
+    assert article.body == "Gebaut wird ab März."
+    assert article.published == Published("2024-06-09", "day")
+    assert (article.byline, article.source.format) == (("Anna Muster",), "rtf")
+
+
+BOOK = epub(
+    [
+        "<h1>Neue Brücke</h1><p>Erstes&nbsp;Kapitel,\n  ein Satz.<br/>Noch eine Zeile.</p>",
+        "<nav><p>Inhalt</p></nav><div>Ohne Absatz.</div><p>Zweites Kapitel.</p>",
+    ],
+    meta="<dc:title>Das Brückenbuch</dc:title><dc:creator>Anna Muster</dc:creator>"
+    "<dc:date>2024-06-19</dc:date><dc:language>de-AT</dc:language>",
+)
+
+
+def test_a_book_is_one_article() -> None:
+    article = parse(BOOK, "a.epub")
+    assert article.headline == "Das Brückenbuch"
+    text = [article.lead, *article.body.split("\n\n")]
+    assert text[-2:] == ["Ohne Absatz.", "Zweites Kapitel."]
+    assert "Erstes\xa0Kapitel, ein Satz.\nNoch eine Zeile." in text
+    assert article.published == Published("2024-06-19", "day")
+    assert (article.byline, article.source.format) == (("Anna Muster",), "epub")
+
+
+def test_an_old_word_document_says_what_to_do() -> None:
+    with pytest.raises(Unreadable, match="old Office document") as fault:
+        parse(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.doc")
+    assert "docx" in fault.value.advice
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from([ODT, RTF, BOOK]),
+    st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4)), max_size=6),
+)
+def test_other_damaged_ones_too(data: bytes, changes: list[tuple[float, bytes]]) -> None:
+    damaged = bytearray(data)
+    for at, change in changes:
+        start = int(at * (len(data) - 1))
+        damaged[start : start + len(change)] = change
+    with suppress(ArticleFault):
+        parse(bytes(damaged), "a.bin")

@@ -12,7 +12,7 @@ import pytest
 
 from articles.errors import Unreadable
 from extraction import formats
-from extraction.formats import binary, json_format, text_format
+from extraction.formats import binary, json_format, office, text_format
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.parse import parse
@@ -40,7 +40,8 @@ def test_every_module_with_a_format_is_in_the_registry() -> None:
         ("a.txt", b"[]", text_format.FORMAT),
         ("a.txt", b"{dpa} Berlin. {Ende}", text_format.FORMAT),
         ("a.txt", b" date 2024 K : H\n\nText.", text_format.FORMAT),
-        ("a.json", b"%PDF-1.7", binary.FORMAT),
+        ("a.json", b"%PDF-1.7", office.FORMAT),
+        ("a.json", b"\x89PNG\r\n\x1a\n", binary.FORMAT),
     ],
 )
 def test_a_file_is_recognised_by_its_name_and_bytes(
@@ -79,6 +80,7 @@ def _zip_with(name: str) -> bytes:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "Office"),
         (b"{\\rtf1\\ansi Text}", "RTF"),
         (b"<?xml version='1.0'?><feed>x</feed>", "XML"),
+        (b"\n <!DOCTYPE HTML><p>x", "HTML"),
         (b"SQLite format 3\x00", "SQLite"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "media"),
         (b"\x00\x00\x00\x18ftypmp42", "MP4"),
