@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -190,24 +191,36 @@ def test_a_file_that_ends_its_reader_costs_itself_alone(monkeypatch: pytest.Monk
     own.close()
 
 
-def test_nothing_outlives_who_began_it() -> None:
+def _is_reading(begun: list[psutil.Process]) -> bool:
+    try:
+        return len(begun) > 1 and begun[1].cpu_times().user > 0.05
+    except psutil.NoSuchProcess:  # the one that tries what is possible
+        return False
+
+
+def test_nothing_outlives_who_began_it(tmp_path: Path) -> None:
+    """Neither the server nor the child that is in the middle of a file."""
+    long = tmp_path / "long.docx"
+    long.write_bytes(docx(["<w:p/>"] * 1_000_000))
     script = (
-        "import os, sys, time\n"
-        "from extraction.confined import reading\n"
-        "own = reading.Server()\n"
-        "print(own._begun().pid, flush=True)\n"
-        "time.sleep(600)\n"
+        "import sys\n"
+        "from extraction.confined.limits import Limits\n"
+        "from extraction.confined.reading import read_confined\n"
+        "data = open(sys.argv[1], 'rb').read()\n"
+        "read_confined('docx', data, Limits(ratio=10**6, seconds=100))\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    worker = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment
-    )
-    assert worker.stdout is not None
-    process = psutil.Process(int(worker.stdout.readline()))
+    worker = subprocess.Popen([sys.executable, "-c", script, str(long)], env=environment)
+    begun: list[psutil.Process] = []
+    while not _is_reading(begun):
+        assert worker.poll() is None
+        begun = psutil.Process(worker.pid).children(recursive=True)
+        time.sleep(0.01)
+    assert all(os.getsid(process.pid) == begun[0].pid for process in begun)  # Ctrl-C is not theirs
     worker.kill()
     worker.wait()
-    worker.stdout.close()
-    process.wait(30)
+    gone, alive = psutil.wait_procs(begun, 60)
+    assert (len(gone), alive) == (2, [])
 
 
 def test_a_limit_of_time_between_question_and_answer_mixes_up_no_files(
