@@ -120,13 +120,17 @@ def _bands(
 
 
 def _free(row: Sequence[Word], gutter: float) -> list[Span]:
-    """Return what no word of a row covers, from margin to margin."""
+    """Return what no word of a row covers, from margin to margin.
+
+    Between large letters, as in a headline, blanks are as wide as gutters are elsewhere.
+    """
     free: list[Span] = []
-    at = float("-inf")
+    at, size = float("-inf"), 0.0
     for word in sorted(row, key=lambda word: word.left):
-        if word.left - at >= gutter:
+        if word.left - at >= max(gutter, _GUTTER * min(size, word.size)):
             free.append((at, word.left))
-        at = max(at, word.right)
+        if word.right > at:
+            at, size = word.right, word.size
     return [*free, (at, float("inf"))]
 
 

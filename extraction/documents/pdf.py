@@ -25,7 +25,8 @@ _PAGES = "Split it into one file an article, or raise DEPESCHE_READER_PAGES."
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 _PROPERTIES = {"Title": "title", "Author": "author"}
 _TIMES = {"CreationDate": "created", "ModDate": "modified"}
-_FEW_WORDS = 1
+_NO_TEXT = "Pages without text, which are empty or images"
+_NO_PAGE = "Pages that are broken and were left out"
 
 
 def read_pdf(data: bytes, limits: Limits) -> Paper:
@@ -40,36 +41,37 @@ def read_pdf(data: bytes, limits: Limits) -> Paper:
         if len(document) > limits.pages:
             said = f"This PDF has {len(document):,} pages, more than {limits.pages:,}."
             raise Unreadable(said, _PAGES)
-        pages, empty = _pages(document)
-        warnings = _warnings(len(pages), empty)
+        pages, warnings = _pages(document)
         read = [column for words in without_running(pages) for column in columns(words)]
         return Paper(blocks_of(read), _properties(document), warnings, wrapped=True)
 
 
-def _pages(document: PdfDocument) -> tuple[list[list[Word]], list[int]]:
-    """Return the words of each page, and the numbers of those without any."""
+def _pages(document: PdfDocument) -> tuple[list[list[Word]], list[str]]:
+    """Return the words of each page, and warnings of those that have none."""
     pages: list[list[Word]] = []
+    broken: list[int] = []
     for number in range(len(document)):
         try:
             with closing(document[number]) as page:
                 pages.append(_words(page))
-        except PdfiumError as fault:
-            raise Unreadable(
-                f"Page {number + 1} of this PDF is broken: {fault}", _BROKEN
-            ) from fault
-    return pages, [number for number, words in enumerate(pages, 1) if len(words) < _FEW_WORDS]
+        except PdfiumError:
+            pages.append([])
+            broken.append(number + 1)
+    if len(broken) == len(pages):
+        raise Unreadable("This PDF is broken: none of its pages can be read.", _BROKEN)
+    empty = [n for n, words in enumerate(pages, 1) if not words and n not in broken]
+    if len(empty) + len(broken) == len(pages):
+        raise Unreadable("This PDF holds images of its pages and no text (a scan).", _SCANNED)
+    return pages, [*_named(_NO_TEXT, empty), *_named(_NO_PAGE, broken)]
+
+
+def _named(what: str, pages: list[int]) -> list[str]:
+    return [f"{what}: {', '.join(map(str, pages[:20]))}."] if pages else []
 
 
 def _words(page: PdfPage) -> list[Word]:
     with closing(page.get_textpage()) as text:
         return words_of(text)
-
-
-def _warnings(pages: int, empty: list[int]) -> list[str]:
-    if len(empty) == pages:
-        raise Unreadable("This PDF holds images of its pages and no text (a scan).", _SCANNED)
-    listed = ", ".join(map(str, empty[:20]))
-    return [f"Pages without text, which are empty or images: {listed}."] if empty else []
 
 
 def _properties(document: PdfDocument) -> dict[str, str]:

@@ -12,6 +12,8 @@ from pypdfium2 import PdfTextPage
 
 #: PDFium has U+0002 and U+FFFE for a hyphen at the end of a line, behind which it goes on.
 _HYPHENS = "\x02\ufffe\xad"
+#: Of these PDFium gives the height of the sign, and not that of its font.
+_LOW = f"-{_HYPHENS}"
 _WORD = re.compile(rf"[^\s{_HYPHENS}\x00\x01]+[{_HYPHENS}]?|[{_HYPHENS}]")
 _PLAIN = str.maketrans(
     {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
@@ -56,6 +58,8 @@ def _words(page: PdfTextPage) -> Iterator[Word]:
             if not pdfium.FPDFText_GetLooseCharBox(page, first + len(piece) - 1, box):
                 continue
             left, right, size = x.value, box.right, abs(box.top - box.bottom)
+            if piece[-1] in _LOW and pdfium.FPDFText_GetLooseCharBox(page, first, box):
+                size = abs(box.top - box.bottom)  # a hyphen has a height of its own
             plain = piece if piece.isalnum() and piece.isascii() else piece.translate(_PLAIN)
             yield Word(plain, left, max(left, right), y.value, size)
 
@@ -66,15 +70,15 @@ def _pieces(page: PdfTextPage, first: int, text: str) -> Iterator[tuple[int, str
     PDFium takes a hyphen and what is drawn next for one word, on whatever line that is.
     """
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
-    begin = 0
+    pdfium.FPDFText_GetLooseCharBox(page, first, box)
+    pdfium.FPDFText_GetCharOrigin(page, first, x, y)
+    begin, line, near = 0, y.value, _NEAR * abs(box.top - box.bottom)
     for end in (at + 1 for at, character in enumerate(text[:-1]) if character == "-"):
         pdfium.FPDFText_GetLooseCharBox(page, first + end - 1, box)
         pdfium.FPDFText_GetCharOrigin(page, first + end, x, y)
-        near = _NEAR * abs(box.top - box.bottom)
-        on_line = box.bottom - near <= y.value <= box.top
-        if not on_line or abs(x.value - box.right) > near:
+        if abs(y.value - line) > near or abs(x.value - box.right) > near:
             yield first + begin, text[begin:end]
-            begin = end
+            begin, line = end, y.value
     yield first + begin, text[begin:]
 
 

@@ -132,6 +132,8 @@ def _taken(blocks: Sequence[Block], head: _Head, *, behind: bool = False) -> lis
 def _takes(block: Block, head: _Head, *, before_text: bool, may_be_kicker: bool) -> bool:
     if block.kind == paper.KICKER and not head.kicker:
         head.kicker = one_line(block.text)
+    elif block.kind == paper.SUBTITLE and before_text and _takes_line(block, head):
+        return True
     elif block.kind in {paper.LEAD, paper.SUBTITLE}:
         head.lead.append(block.text)
     elif block.kind == paper.BYLINE:
@@ -147,7 +149,7 @@ def _takes(block: Block, head: _Head, *, before_text: bool, may_be_kicker: bool)
 
 def _takes_line(block: Block, head: _Head) -> bool:
     """Take a line that holds a date and nothing else, or a date and a byline parted by a bar."""
-    if block.kind not in {paper.TEXT, paper.DATE, paper.HEADING} or head.published:
+    if block.kind not in {paper.TEXT, paper.DATE, paper.HEADING, paper.SUBTITLE} or head.published:
         return False
     parts = _PARTED.split(one_line(block.text))
     date = next((part for part in parts if _date(part)), "")
@@ -182,6 +184,14 @@ def _may_be_kicker(block: Block) -> bool:
     text = one_line(block.text)
     short = len(text) <= _LONGEST_KICKER and not text.endswith(_ENDED)
     return short and any(map(str.isalpha, text)) and not _is_byline(block)
+
+
+def _first_line(text: str) -> int:
+    """Return where a date or byline ends that has a line of its own, though no gap below it."""
+    if byline := read_byline(text):
+        return byline.end
+    line, end, _ = text.partition("\n")
+    return len(line) + 1 if end and _date(line) else 0
 
 
 def _names(text: str) -> list[str]:
@@ -229,8 +239,7 @@ def _unwrapped(read: Paper) -> tuple[list[Block], tuple[str, ...]]:
         texts, number = whole_words(texts)
     blocks: list[Block] = []
     for block, text in zip(read.blocks, texts.values(), strict=True):
-        byline = read_byline(text) if block.kind == paper.TEXT else None
-        cut = byline.end if byline else 0  # a line of its own, though no gap is below it
+        cut = _first_line(text) if block.kind in {paper.TEXT, paper.SUBTITLE} else 0
         parts = [part for part in (text[:cut], text[cut:]) if part]
         blocks += [replace(block, text=part.replace("\n", " ")) for part in parts]
     return blocks, (_MENDED.format(number),) if number else ()

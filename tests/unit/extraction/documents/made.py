@@ -7,11 +7,27 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
+from articles.errors import ArticleFault
+from extraction.formats.parse import parse
+
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _CORE = (
     '<cp:coreProperties xmlns:cp="urn:cp" xmlns:dc="http://purl.org/dc/elements/1.1/"'
     ' xmlns:dcterms="http://purl.org/dc/terms/">{}</cp:coreProperties>'
 )
+
+
+def read_or_fault(data: bytes, path: str) -> None:
+    """Read it, which nothing but a fault of its own may end.
+
+    A module that is missing is one that was not loaded before its reader was confined.
+    """
+    reason = ""
+    try:
+        parse(data, path)
+    except ArticleFault as fault:
+        reason = fault.reason
+    assert "Module" not in reason
 
 
 def packed(members: Mapping[str, str | bytes]) -> bytes:

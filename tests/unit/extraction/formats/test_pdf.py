@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from random import Random
 
 import pytest
@@ -10,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.article import Published
-from articles.errors import ArticleFault, Unreadable
+from articles.errors import Unreadable
 from extraction.confined.limits import NORMAL, Limits
 from extraction.documents.layout import columns
 from extraction.documents.pdf import read_pdf
 from extraction.documents.words import Word
 from extraction.formats.parse import parse
-from tests.unit.extraction.documents.made import Placed, pdf
+from tests.unit.extraction.documents.made import Placed, pdf, read_or_fault
 
 #: Of a column 170 points wide, in Times at 10 points.
 LINES = (
@@ -104,6 +103,29 @@ def test_an_initial_beside_three_lines_belongs_to_its_word() -> None:
     assert text.split()[:3] == ["Der", "Rat", "der"]
 
 
+def test_blanks_of_a_headline_are_no_gutter_and_its_hyphens_stay() -> None:
+    """Large letters have blanks as wide as gutters; a hyphen is lower than its font is high."""
+    head = [
+        Word(text, left, left + 60, base, 30)
+        for base in (700, 670, 640)
+        for left, text in ((50, "ÖBB-Chef"), (122, "will"), (194, "Züge"))
+    ]
+    body = [
+        Word(f"w{n}", 50 + 40 * n, 80 + 40 * n, 600 - 12 * m, 10)
+        for m in range(9)
+        for n in (0, 1, 2)
+    ]
+    read = [line.text for column in columns([*head, *body]) for line in column]
+    assert read[:3] == ["ÖBB-Chef will Züge"] * 3
+
+
+def test_a_page_that_is_broken_is_left_out_with_a_warning() -> None:
+    data = pdf([page(1, *HEAD, *THREE), page(2, *THREE)])
+    at = data.rindex(b"/Type/Page/")
+    article = parse(data[:at] + b"/Type/Xage/" + data[at + 11 :], "a.pdf")
+    assert article.source.warnings[0] == "Pages that are broken and were left out: 2."
+
+
 SCAN = pdf([[]])
 
 
@@ -163,5 +185,4 @@ def test_a_damaged_one_fails_with_a_reason_or_is_read(changes: list[tuple[int, b
     data = bytearray(GOOD)
     for at, change in changes:
         data[at : at + len(change)] = change
-    with suppress(ArticleFault):
-        parse(bytes(data), "a.pdf")
+    read_or_fault(bytes(data), "a.pdf")
