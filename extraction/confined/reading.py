@@ -66,6 +66,11 @@ def still_possible() -> list[str]:
     return possible
 
 
+def close() -> None:
+    """End what reads for this process, before it ends itself. The kernel would, after it."""
+    _server(os.getpid()).close()
+
+
 @cache
 def _server(_process: int) -> Server:
     """Return the one of this process: a fork of it gets another."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+from typing import Any
 
+from celery import signals
+
+from extraction.confined import reading
 from extraction.formats.parse import warm
 from tasks.names import DEFAULT_QUEUE, INTAKE_QUEUE
 from tasks.register import register_intake
@@ -32,8 +36,14 @@ def run(settings: Settings) -> None:
     heart.beat()
     with exported(container, "intake"):
         register_intake(container.app, TellingIntake(container.senders, word), SECONDS)
+        signals.worker_process_shutdown.connect(_finish, weak=False)
         gc.collect()
         gc.freeze()  # the children's collectors leave the lists' pages shared
         queues = INTAKE_QUEUE, DEFAULT_QUEUE
         processes, renew = settings.intake_processes, settings.renew
         serve(container.app, "intake", queues, processes, renew, heart, word)
+
+
+def _finish(**_: Any) -> None:
+    """Before a child ends."""
+    reading.close()
