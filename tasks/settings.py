@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     )
     max_nesting: int = Field(3, ge=1, le=9, description="containers in one another, at most")
     reader_seconds: int = Field(
-        NORMAL.seconds, ge=1, le=100, description="of computing, for a PDF or Office file"
+        NORMAL.seconds, ge=1, le=60, description="of computing, for a PDF or Office file"
     )
     reader_memory: int = Field(
         NORMAL.memory, ge=64 * MEBIBYTE, description="bytes that reading such a file may take"

@@ -11,7 +11,7 @@ from articles.limits import MEBIBYTE
 class Limits:
     """Of one file. Beyond any of them it fails, alone and with that as its reason.
 
-    ``seconds`` of computing; of waiting, four times as many. ``memory``: bytes beyond those of a
+    ``seconds`` of computing; of waiting, eight times as many. ``memory``: bytes beyond those of a
     reader that reads nothing. Of an archive: at most so many ``members``, each at most so many
     ``unpacked`` bytes, all together too, and none above ``ratio`` times its packed bytes.
     ``depth`` of elements in each other, ``pages`` of a document.

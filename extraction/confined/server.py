@@ -30,7 +30,7 @@ REQUEST, ANSWER = struct.Struct(">QQ"), struct.Struct(">BQ")
 _LONGEST = 40 * 2**20
 _PIECE = 1 << 20
 #: Seconds of waiting for each of computing: the machine may have much else to do.
-PATIENCE = 4.0
+PATIENCE = 8.0
 
 
 def serve(ask: int, tell: int) -> None:

@@ -18,6 +18,7 @@ from tests.processes import (
     states,
     wait_for,
 )
+from tests.unit.extraction.documents.made import docx, paragraph
 from worker.container import Container
 from worker.spool.settle import reason_of
 
@@ -91,19 +92,22 @@ def test_bad_files_cost_their_neighbours_nothing(
         "sub/westlich.txt": ARTICLE.replace("Pakt", "Vertrag").encode("cp1252"),
         "ohne kopf.txt": "Nur eine Überschrift\n\nUnd ein Satz über Köln.".encode(),
         "-strich\nzeile'\".txt": b"Kurz\n\nAuch gut.",
+        "brief.docx": docx([paragraph("Brief an den Rat", "Title"), paragraph("Guten Tag.")]),
     }
     bad = {
         "leer.txt": b"",
         "bild.png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00",
         "x.json": b"[]",
+        "bombe.docx": docx([paragraph("0" * 3_000_000)]),
+        "endlos.docx": docx(["<w:p/>"] * 5_000_000),
     }
     for name, content in {**good, **bad}.items():
         (inbox / name).write_bytes(content)
     (inbox / ".versteckt").write_bytes(b"bleibt")
     (inbox / "halb.part").write_bytes(b"bleibt")
-    processes.start_all()
+    processes.start_all(DEPESCHE_READER_SECONDS="1", DEPESCHE_READER_RATIO="900")
     wait_for(
-        lambda: _settled(container, 4) and len(files_in(container.folders.failed)) == 3, "the ends"
+        lambda: _settled(container, 5) and len(files_in(container.folders.failed)) == 5, "the ends"
     )
 
     assert files_in(container.folders.archive) == sorted(good)
@@ -115,6 +119,7 @@ def test_bad_files_cost_their_neighbours_nothing(
         assert reason["error"]
         assert reason["stage"] == "parse"
         assert reason["advice"]
+    assert "Reading it took" in reason_of(container.folders.failed / "endlos.docx")["error"]
     assert files_in(inbox) == [".versteckt", "halb.part"]
     assert paths_in_index(container)["-strich\\x0azeile'\".txt"] == 1
 
