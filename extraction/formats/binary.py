@@ -8,6 +8,7 @@ from typing import NoReturn
 from articles.errors import Unreadable
 from extraction.formats.format import Format, RawFile
 from extraction.formats.html_format import is_page
+from extraction.formats.office import packed_kind
 
 _SAVE_AS_TEXT = "Save it as plain text (UTF-8, ending .txt) and drop that file."
 _UNPACK = "Unpack it and drop the files inside, or pack them as ZIP or TAR."
@@ -15,7 +16,6 @@ _CONVERT = (
     "Save it as .docx in Word or LibreOffice (`soffice --headless --convert-to docx FILE`),"
     " and drop that."
 )
-_UNPACK = "Unpack it and drop the text files inside."
 _NO_TEXT = "Only text files belong in the inbox; transcribe it or leave it out."
 
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
@@ -50,7 +50,7 @@ _XML = b"<?xml"
 
 def is_office(ends: bytes) -> bool:
     """Whether a ZIP archive is an office's document, by the bytes at its beginning and its end."""
-    return any(part in ends for part, _, _ in _PACKED)
+    return bool(packed_kind(ends)) or any(part in ends for part, _, _ in _PACKED)
 
 
 def _recognises(file: RawFile) -> bool:

@@ -33,10 +33,15 @@ def _kind(file: RawFile) -> str:
     if not file.data.startswith(_ZIP):
         return ""
     parts = file.data[:_HEAD] + file.data[-_TAIL:]
-    kinds = (kind for marks, kind in _PACKED if all(mark in parts for mark in marks))
     # Some programs pack the name of the format, which is to stand in clear.
     by_name = (ending for ending in _ENDINGS if file.ends_in(f".{ending}"))
-    return next(kinds, "") or next(by_name, "")
+    return packed_kind(parts) or next(by_name, "")
+
+
+def packed_kind(ends: bytes) -> str:
+    """Return which reader reads a ZIP archive, by its beginning and end; "" for none."""
+    kinds = (kind for marks, kind in _PACKED if all(mark in ends for mark in marks))
+    return next(kinds, "")
 
 
 def read_document(file: RawFile) -> tuple[Draft, ...]:

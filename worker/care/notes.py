@@ -19,7 +19,13 @@ from worker.container import Container
 Source = Callable[[Container], Iterable[Note]]
 
 #: Asked always: they read the disk alone.
-OF_DISK: tuple[Source, ...] = (rules_about_names, ledger, refused_files, unpacking, confined_readers)
+OF_DISK: tuple[Source, ...] = (
+    rules_about_names,
+    ledger,
+    refused_files,
+    unpacking,
+    confined_readers,
+)
 #: Asked where Elasticsearch answers: they read ``container.client``.
 OF_INDEX: tuple[Source, ...] = (undated,)
 

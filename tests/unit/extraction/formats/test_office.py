@@ -13,6 +13,7 @@ from articles.errors import Unreadable
 from extraction.confined.limits import NORMAL, Limits
 from extraction.documents.docx import read_docx
 from extraction.documents.paper import Block, Paper, paper_of
+from extraction.formats.binary import is_office
 from extraction.formats.papers import article_values, is_person
 from extraction.formats.parse import parse
 from tests.unit.extraction.documents.made import docx, epub, odt, packed, paragraph, read_or_fault
@@ -307,3 +308,8 @@ def test_other_damaged_ones_too(data: bytes, changes: list[tuple[float, bytes]])
         start = int(at * (len(data) - 1))
         damaged[start : start + len(change)] = change
     read_or_fault(bytes(damaged), "a.bin")
+
+
+def test_no_document_is_unpacked_as_an_archive() -> None:
+    assert all(is_office(data) for data in (GOOD, ODT, BOOK))
+    assert not is_office(packed({"word/a.txt": "Text"}))
