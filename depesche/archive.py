@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from indexing.searching.results import Bucket, Results
     from indexing.searching.similar import Alike
     from tasks.settings import Settings
+
+#: People who begin like a surname and are looked at for whom it means.
+_BEARERS = 50
 
 
 class Archive:
@@ -171,9 +175,10 @@ class Archive:
     def entity(self, name: str, kind: str | None = None, quotes: int = 5) -> Entity | None:
         """Return what is known of a name in any case, ``None`` if nothing is.
 
-        It may be the canonical one or another that indexing makes it of (``Mazedonien``). ``kind``
-        is ``person``, ``organisation`` or ``place``; without it, the kind in which most articles
-        hold the name. At most ``quotes`` by and as many about it are given.
+        It may be the canonical one or another that indexing makes it of (``Mazedonien``), or the
+        surname of somebody who chiefly bears it in the archive; then ``asked`` is what was asked
+        for. ``kind`` is ``person``, ``organisation`` or ``place``; without it, the kind in which
+        most articles hold the name. At most ``quotes`` by and as many about it are given.
         """
         from indexing.entities.entity import FIELDS, entity
 
@@ -181,8 +186,17 @@ class Archive:
             return known
         named = self._names.current()
         others = [(named(FIELDS[each], name), each) for each in ([kind] if kind else FIELDS)]
+        if kind in (None, "person") and (chief := self._chief_bearer(name)):
+            others.append((chief, "person"))
         asked = (entity(self.client, self.index, o, of, quotes) for o, of in others if o != name)
-        return next(filter(None, asked), None)
+        known = next(filter(None, asked), None)
+        return known and replace(known, asked=name)
+
+    def _chief_bearer(self, surname: str) -> str | None:
+        from extraction.entities.archive import Candidate, chief_bearer
+
+        buckets = self.suggest(surname, "person", _BEARERS)
+        return chief_bearer(surname, [Candidate(b.value, b.count) for b in buckets])
 
     def entities(
         self,
@@ -222,20 +236,21 @@ class Archive:
         names = suggest(self.client, self.index, text, kind, size)
         return [Bucket(name, count) for name, count in names]
 
-    def near(self, name: str, kind: str | None = None) -> list[str]:
-        """Return names of entities that may be meant by one that no article has.
+    def near(self, name: str, kind: str | None = None) -> list[Bucket]:
+        """Return names of entities that may be meant by one that no article has, with articles.
 
         Those that begin so or, if there are none, those that are spelt nearly so.
         """
         from indexing.entities.entity import FIELDS
         from indexing.searching.named import nearest_names
+        from indexing.searching.results import Bucket
 
         kinds = [kind] if kind else list(FIELDS)
-        names = [bucket.value for each in kinds for bucket in self.suggest(name, each, 5)]
+        names = [bucket for each in kinds for bucket in self.suggest(name, each, 5)]
         if not names:
             nearest = nearest_names(self.client, self.index, FIELDS[kinds[0]], name)
-            names = [other.name for other in nearest]
-        return list(dict.fromkeys(names))
+            names = [Bucket(other.name, other.articles) for other in nearest]
+        return list({bucket.value: bucket for bucket in reversed(names)}.values())[::-1]
 
     def _vector(self, text: str, meaning: bool | None) -> tuple[float, ...]:
         if not (self.meaning if meaning is None else meaning):

@@ -23,6 +23,8 @@ LEAST_RECENT_SHARE = 0.8
 #: Bare surnames of one article that the archive is asked for, the first ones. A long article has
 #: fifty; a list of made up ones would ask for a hundred thousand, and nobody answers that in time.
 MOST = 500
+#: Of whoever is asked for by a surname alone.
+CHIEF_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,18 @@ def resolve_surname(surname: str, candidates: Sequence[Candidate]) -> str | None
         and best.recent_count >= LEAST_RECENT_SHARE * recent
     )
     return best.name if clear else None
+
+
+def chief_bearer(surname: str, candidates: Sequence[Candidate]) -> str | None:
+    """Return whom a person who types ``surname`` alone nearly certainly means, else ``None``.
+
+    Of the candidates that bear it the one in most articles, if no more than a fifth of the
+    articles that name any of them name others: who is asked may say so, and a page is no text.
+    """
+    bearers = [candidate for candidate in candidates if _bears(candidate.name, surname)]
+    best = max(bearers, key=lambda candidate: candidate.count, default=None)
+    total = sum(candidate.count for candidate in bearers)
+    return best.name if best and best.count >= CHIEF_SHARE * total else None
 
 
 def unresolved(mentions: Sequence[Mention]) -> list[str]:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,7 @@ class Entity:
     ``over_time`` counts articles by ``interval`` (``month`` or ``year``), from old to new, without
     gaps, and without articles less precisely dated. ``roles`` and ``variants`` are read in the
     newest articles. ``alike`` are other names of the same kind that begin like this one.
+    ``asked`` is the name that was asked for where it is another one.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Entity:
     said: list[Saying]
     about: list[Saying]
     alike: list[Bucket]
+    asked: str = ""
 
 
 def entity(
@@ -185,15 +188,32 @@ def _day(end: Mapping[str, Any]) -> str:
 
 def _related(field: str, name: str, total: int) -> dict[str, Any]:
     common: dict[str, Any] = {
-        "size": _RELATED,
+        # Some of them are left out below.
+        "size": 2 * _RELATED,
         "min_doc_count": 2 if total >= _FEW else 1,
-        # Only what was enriched has names: the rest says nothing of what is usual.
-        "background_filter": {"term": {"enrichment.state": "enriched"}},
+        "background_filter": _NAMED,
     }
     asked = {other: {**common, "field": other} for other in FIELDS.values()}
     asked[field]["exclude"] = [name]
     return {other: {"significant_terms": how} for other, how in asked.items()}
 
 
+#: Only what has been enriched has names: the rest says nothing of what is usual. What is being read
+#: again, or failed then, has those that it had; without it a name would be in "6 of 1" articles.
+_NAMED = {
+    "bool": {
+        "should": [
+            {"term": {"enrichment.state": "enriched"}},
+            *({"exists": {"field": field}} for field in FIELDS.values()),
+        ],
+        "minimum_should_match": 1,
+    }
+}
+#: ``New York Islanders 3:2Ottawa Senators``: a line of results that was taken for a name.
+_RESULT = re.compile(r"\d\s*:\s*\d")
+
+
 def _relations(answer: Mapping[str, Any]) -> list[Related]:
-    return [Related(b["key"], b["doc_count"], b["bg_count"]) for b in answer["buckets"]]
+    """Return the names that are kept company with, but for lines of results."""
+    related = [Related(b["key"], b["doc_count"], b["bg_count"]) for b in answer["buckets"]]
+    return [name for name in related if not _RESULT.search(name.name)][:_RELATED]

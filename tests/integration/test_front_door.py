@@ -65,7 +65,7 @@ def test_an_archive_does_what_the_commands_do(
         assert entity is not None
         assert entity.name == "Wladimir Putin"
         assert archive.entity("Niemand Sonst") is None
-        assert "Wladimir Putin" in archive.near("Wladimir Putni")
+        assert "Wladimir Putin" in [b.value for b in archive.near("Wladimir Putni")]
         assert archive.entities("place", size=3).names
         assert archive.suggest("Wlad")[0].value == "Wladimir Putin"
         assert archive.similar(stored.id, size=2) is not None

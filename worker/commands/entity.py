@@ -43,11 +43,13 @@ def entity(
     if as_json:
         print_json(asdict(known))
     else:
+        if known.asked:
+            out().print(f"{known.name} is meant by {known.asked!r} here.", soft_wrap=True)
         print_entity(out(), known)
 
 
 def _unknown(where: Archive, name: str, kind: Kind | None) -> None:
-    near = where.near(name, kind)
+    near = [f"{bucket.value} ({bucket.count})" for bucket in where.near(name, kind)]
     hint = f" Did you mean {', '.join(near)}?" if near else ""
     err().print(f"depesche: No article names {name!r}.{hint}", soft_wrap=True)
 

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from articles.article import Mention
 from articles.errors import UsageError
 from extraction.entities.aliases import Aliases, shipped
-from extraction.entities.archive import MOST, Candidate, resolve_surname, resolved, unresolved
+from extraction.entities.archive import (
+    MOST,
+    Candidate,
+    chief_bearer,
+    resolve_surname,
+    resolved,
+    unresolved,
+)
 from extraction.entities.names import canonical
 
 LINES = [
@@ -160,3 +167,21 @@ def test_of_very_many_surnames_the_first_are_asked_for() -> None:
     names = [f"Niemand{number}" for number in range(MOST + 1)]
     mentions = [Mention("PER", name, name, "body", 0, 1) for name in names]
     assert unresolved(mentions) == names[:MOST]
+
+
+@pytest.mark.parametrize(
+    ("counts", "chief"),
+    [
+        ({}, None),
+        ({"Rita Süß": 1}, "Rita Süß"),
+        ({"Rita Süß": 4, "Anton Süß": 1}, "Rita Süß"),
+        ({"Rita Süß": 3, "Anton Süß": 1}, None),
+        ({"Rita Süß": 1, "Rita Süßkind": 90, "Süß": 50}, "Rita Süß"),
+    ],
+)
+def test_who_asks_for_a_surname_means_whoever_chiefly_bears_it(
+    counts: dict[str, int], chief: str | None
+) -> None:
+    candidates = [Candidate(name, count) for name, count in counts.items()]
+    assert chief_bearer("Süß", candidates) == chief
+    assert chief_bearer("süß", candidates) == chief

@@ -86,6 +86,36 @@ def test_related_are_those_named_with_it_more_often_than_usual(putin: Entity) ->
     assert putin.organisations == []
 
 
+def test_lines_of_results_keep_no_company(where: Where) -> None:
+    names = [f"Club {letter}" for letter in "abcdefghijkl"]
+    lines = [f"{name} 3:2{names[0]}" for name in names] + ["Islanders 4 : 1 Senators"]
+    document = {"people": ["Ida Alt"], "organisations": [*lines, *names]}
+    enriched = document | {"enrichment": {"state": "enriched"}}
+    list(create(*where, [("x", enriched)], refresh=True))
+    known = entity(*where, "Ida Alt")
+    assert known
+    company = [name.name for name in known.organisations]
+    assert company
+    assert set(company) <= set(names)
+
+
+@pytest.mark.parametrize("state", ["pending", "failed"])
+def test_a_name_is_never_in_more_articles_with_it_than_there_are(
+    where: Where, fake: FakeElasticsearch, state: str
+) -> None:
+    client, index = where
+    store = fake.store.single(index)
+    having = [id_ for id_, document in store.documents.items() if document.source.get("people")]
+    for id_ in having[1:]:  # they are to be read again
+        store.update(id_, {"enrichment": {"state": state}})
+    client.indices.refresh(index=index)
+    known = entity(client, index, PUTIN)
+    assert known
+    for name in [*known.people, *known.organisations, *known.places]:
+        assert name.together <= name.articles
+    assert ("Russland", 4) in [(name.name, name.together) for name in known.places]
+
+
 def test_what_it_said_and_what_others_say_of_it(putin: Entity, ids: dict[str, str]) -> None:
     assert [(entry.text, entry.id) for entry in putin.said] == [
         ("Wir sind gekommen, um zu bleiben.", ids["hanoi"]),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from depesche import Bucket
+from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from tests.hand_made import PAKT, PUTIN
@@ -153,11 +154,30 @@ def test_entity_is_told_on_one_screen(run: Run, ids: dict[str, str]) -> None:
 
 
 def test_an_entity_that_nobody_names_has_its_nearest(run: Run, ids: dict[str, str]) -> None:
-    said = run("entity", "Putin")
+    said = run("entity", "Wladimir")
     assert said.status == 1
-    assert said.err == f"depesche: No article names 'Putin'. Did you mean {PUTIN}?\n"
+    assert said.err == f"depesche: No article names 'Wladimir'. Did you mean {PUTIN} (5)?\n"
     assert PUTIN in run("entity", "Wladimr Putin", "--type", "person").err
     assert run("entity", "Xaver Zwieselhuber").err.endswith("'Xaver Zwieselhuber'.\n")
+
+
+@pytest.mark.parametrize("surname", ["Putin", "putin"])
+def test_a_surname_is_whoever_chiefly_bears_it(run: Run, ids: dict[str, str], surname: str) -> None:
+    said = run("entity", surname)
+    assert said.status == 0
+    assert said.out.startswith(f"{PUTIN} is meant by {surname!r} here.\n{PUTIN} (person)")
+    assert run("entity", surname, "--json").json["asked"] == surname
+    assert run("entity", PUTIN, "--json").json["asked"] == ""
+
+
+def test_of_several_with_one_surname_each_is_offered_with_its_articles(
+    run: Run, ids: dict[str, str], container: FakeContainer
+) -> None:
+    others = [(f"x{n}", {"people": ["Lore Putin"]}) for n in range(2)]
+    list(create(container.client, container.settings.index, others, refresh=True))
+    said = run("entity", "Putin")
+    assert said.status == 1
+    assert f"{PUTIN} (5), Lore Putin (2)?" in said.err
 
 
 def test_names_are_asked_for_as_indexing_calls_them(run: Run, ids: dict[str, str]) -> None:
