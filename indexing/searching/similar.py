@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
@@ -12,6 +12,7 @@ from articles.errors import UsageError
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
+from indexing.searching import matter
 
 _FIELDS = ["headline", "kicker", "published", "agency", "received_at", "source.path", "story"]
 #: What a name in common is worth beside the words. Set by hand; no judged pairs measure it, nor
@@ -23,6 +24,10 @@ _MOST_NAMES = 8
 #: Of the words that stand out in the article, so many must occur in the other.
 _WORDS, _SHARED = 40, "20%"
 _MOST = 1000
+#: Articles that are looked at more closely, and of how many one request brings the terms.
+_CANDIDATES, _AT_ONCE = 40, 50
+#: From so much on two articles are on one matter; see docs/searching.md, "Around a hit".
+FLOOR = 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,62 @@ def similar(client: Elasticsearch, index: str, id_: str, size: int = 10) -> list
             query=likeness(index, id_, document),
             source_includes=_FIELDS,
             # Copies fill the list otherwise; those without a story yet count as their own.
-            size=min(size * 3, _MOST * 3),
+            size=min(max(size * 3, _CANDIDATES), _MOST * 3),
         )
+    candidates = [_alike(hit) for hit in answer["hits"]["hits"]]
+    near = _on_one_matter(client, index, id_, document.get("published") or "", candidates)
     stories: dict[str, Alike] = {}
-    for hit in answer["hits"]["hits"]:
-        alike = _alike(hit)
+    for alike in near:
         stories.setdefault(alike.story or f"id {alike.id}", alike)
     return list(stories.values())[:size]
+
+
+def _on_one_matter(
+    client: Elasticsearch, index: str, id_: str, published: str, candidates: Sequence[Alike]
+) -> list[Alike]:
+    """Return those that are on the matter of ``id_``, with their scores, most alike first."""
+    contents, articles = _contents(client, index, [id_, *(c.id for c in candidates)])
+    own = contents.get(id_)
+    if own is None:
+        return []
+    scored = [
+        replace(c, score=_score(own, contents[c.id], articles, published, c.published))
+        for c in candidates
+        if c.id in contents
+    ]
+    return sorted((c for c in scored if c.score >= FLOOR), key=lambda c: (-c.score, c.id))
+
+
+def _score(
+    own: matter.Content, other: matter.Content, articles: int, published: str, when: str
+) -> float:
+    return matter.alike(own, other, articles) * matter.near_in_time(published, when)
+
+
+def _contents(
+    client: Elasticsearch, index: str, ids: Sequence[str]
+) -> tuple[dict[str, matter.Content], int]:
+    """Return what each article has, by id, and how many articles there are."""
+    contents: dict[str, matter.Content] = {}
+    articles = 0
+    for start in range(0, len(ids), _AT_ONCE):
+        with translate_errors():
+            answer = client.mtermvectors(
+                index=index,
+                ids=list(ids[start : start + _AT_ONCE]),
+                fields=list(matter.FIELDS),
+                term_statistics=True,
+                field_statistics=True,
+                positions=True,
+                offsets=False,
+                payloads=False,
+            )
+        for entry in answer["docs"]:
+            vectors = entry.get("term_vectors", {})
+            contents[entry["_id"]] = matter.content(vectors)
+            counted = vectors.get(matter.ALL, {}).get("field_statistics", {})
+            articles = max(articles, counted.get("doc_count", 0))
+    return contents, articles
 
 
 def likeness(index: str, id_: str, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,7 +159,7 @@ def versions(client: Elasticsearch, index: str, id_: str) -> list[Alike]:
 
 
 def _document(client: Elasticsearch, index: str, id_: str) -> dict[str, Any]:
-    wanted = ["story", *_NAMES]
+    wanted = ["story", "published", *_NAMES]
     if not id_:
         raise UsageError("An id is missing.")
     try:

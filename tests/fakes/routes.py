@@ -11,6 +11,7 @@ from tests.fakes.analysis import Json
 from tests.fakes.fields import Document, only
 from tests.fakes.searching import search
 from tests.fakes.store import Index, Refused, Store
+from tests.fakes.term_vectors import term_vectors
 
 Route = Callable[..., Any]
 
@@ -159,6 +160,12 @@ def _msearch(store: Store, params: Json, body: bytes, name: str) -> Json:
     return {"responses": [search(scope, asked) for _, asked in _pairs(body)]}
 
 
+def _term_vectors(store: Store, params: Json, body: bytes, name: str) -> Json:
+    scope = store.single(name).scope()
+    fields = str(params["fields"]).split(",")
+    return {"docs": [term_vectors(scope, id_, fields) for id_ in _json(body)["ids"]]}
+
+
 def _count(store: Store, params: Json, body: bytes, name: str) -> Json:
     query = _json(body).get("query") or {"match_all": {}}
     return {"count": len(store.single(name).scope().matching(query))}
@@ -272,6 +279,7 @@ ROUTES: dict[str, Route] = {
     r"POST /([^/]+)/_search": _search,
     r"POST /([^/]+)/_msearch": _msearch,
     r"POST /([^/]+)/_count": _count,
+    r"POST /([^/]+)/_mtermvectors": _term_vectors,
     r"POST /([^/]+)/_pit": _open_moment,
     r"GET /_nodes/stats/(\w+)": _nodes,
     r"GET /([^/]+)/_stats(?:/(.+))?": _stats,

@@ -89,12 +89,22 @@ def test_nothing_of_its_own_story_is_similar(where: Where, ids: dict[str, str]) 
 def test_articles_without_a_story_stand_for_themselves(where: Where, ids: dict[str, str]) -> None:
     client, index = where
     for key in ("x1", "x2"):
-        document = {"headline": "Neu", "people": [PUTIN], "keyphrases": ["Verteidigungspakt"]}
-        list(create(client, index, [(key, document)], refresh=True))
+        text = "Wladimir Putin ist in Hanoi empfangen worden und wirbt um Handel mit Öl, Getreide."
+        document = {"headline": "Putin zu Gast in Hanoi", "body": text}
+        names = {"people": [PUTIN], "places": ["Hanoi", "Russland"]}
+        list(create(client, index, [(key, document | names)], refresh=True))
     alike = [article.id for article in similar(*where, ids["hanoi"])]
     assert {"x1", "x2"} <= set(alike)
     assert [article.id for article in versions(*where, "x1")] == ["x1"]
     assert "x1" not in [article.id for article in similar(*where, "x1")]
+
+
+def test_one_that_shares_names_alone_is_not_similar(where: Where, ids: dict[str, str]) -> None:
+    client, index = where
+    other = {"headline": "Judo: Gürtel verliehen", "body": "Der Verband ehrt ihn am Abend."}
+    names = {"people": [PUTIN], "places": ["Hanoi"], "keyphrases": ["Verteidigungspakt"]}
+    list(create(client, index, [("x", other | names)], refresh=True))
+    assert "x" not in [article.id for article in similar(*where, ids["hanoi"])]
 
 
 def test_versions_are_all_of_a_story(where: Where, ids: dict[str, str]) -> None:

@@ -42,6 +42,7 @@ NEEDED = {
     r"POST /([^/]+)/_search": ("index", "read"),
     r"POST /([^/]+)/_msearch": ("index", "read"),
     r"POST /([^/]+)/_count": ("index", "read"),
+    r"POST /([^/]+)/_mtermvectors": ("index", "read"),
     r"POST /([^/]+)/_pit": ("index", "read"),
     r"GET /_nodes/stats/(\w+)": ("cluster", "monitor"),
     r"GET /([^/]+)/_stats(?:/(.+))?": ("index", "monitor"),
