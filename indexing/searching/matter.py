@@ -25,7 +25,7 @@ FIELDS = (ALL, *TEXTS, *NAMES)
 #: Words with which an article opens: they say what happens.
 _OPENING = 60
 #: What is in more than this share of all articles says nothing, unless those are very few.
-_COMMON, _FEW = 0.1, 4
+_COMMON, _FEW = 0.1, 10
 #: Words that begin like a name belong to it (``israelisch`` to ``Israel``).
 _LIKE_A_NAME, _SHORTEST = 5, 3
 _POWER = 2
