@@ -159,6 +159,7 @@ class Enrichment:
     ``countries`` are ISO 3166-1 alpha-2 codes, ``locations`` pairs of latitude and longitude
     of what is smaller than a country; ``located`` says which place is which.
     ``meaning`` is the vector of :mod:`extraction.meaning`, empty where that is switched off.
+    ``unread`` tells why there is nothing else: ``language`` where the text is not German.
     """
 
     people: tuple[str, ...] = ()
@@ -173,3 +174,4 @@ class Enrichment:
     dates: tuple[DateMention, ...] = ()
     keyphrases: tuple[str, ...] = ()
     meaning: tuple[float, ...] = ()
+    unread: str = ""

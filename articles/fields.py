@@ -18,8 +18,11 @@ FieldType = Literal[
     "count",
     "date",
     "days",
+    "english",
     "findable",
     "flag",
+    "folded",
+    "french",
     "headline",
     "keyword",
     "minhash",
@@ -144,6 +147,10 @@ FIELDS: tuple[Field, ...] = (
     Field("parts", "findable", "article"),
     # What a plain query searches: all of the above. It is in no document, only in the index.
     Field("text", "all_text"),
+    # The same texts once more where they are not German, in the field of their language.
+    Field("foreign.en", "english"),
+    Field("foreign.fr", "french"),
+    Field("foreign.other", "folded"),
     Field(
         "agency",
         "keyword",
@@ -237,6 +244,15 @@ FIELDS: tuple[Field, ...] = (
     Field("mentions", "records", "enrichment"),
     Field("located", "records", "enrichment"),
     Field("locations", "point", "enrichment"),
+    # Why none of the above was looked for: `language` where the text is not German.
+    Field(
+        "unread",
+        "keyword",
+        "enrichment",
+        views=("show",),
+        filters=("unread",),
+        verb="was left unread for its",
+    ),
     # Of headline, lead and the body's beginning; only where DEPESCHE_MEANING is on.
     Field("meaning", "vector", "enrichment"),
     Field("story", "keyword", views=("export", "show")),

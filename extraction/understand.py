@@ -95,7 +95,7 @@ def understood(
     user's rules about names, over the shipped ones.
     """
     if recognised.text.foreign:
-        return Enrichment()
+        return Enrichment(unread="language")
     if full:
         mentions, inside = resolved(recognised.mentions, full), resolved(recognised.inside, full)
         recognised = replace(recognised, mentions=mentions, inside=inside)

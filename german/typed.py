@@ -24,6 +24,8 @@ CHARACTERS = {
     "％": "%",
 }
 _LETTER = r"[^\W\d_]"
+#: Moody's, O'Neill, geht's. In other languages an apostrophe means other things.
+APOSTROPHE = (rf"'(?<={_LETTER}')(?={_LETTER})", "_")
 _AFTER_ONE = rf"(?<={_LETTER}\.)(?<![^\W_]{{2}}\.)"
 #: Each begins with the sign itself, so that a search skips all other characters; then what stands
 #: before and behind it; and what it becomes. One after the other.
@@ -49,8 +51,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (rf"\.{_AFTER_ONE}(?:-|\s(?<=[Kk]\.\s)(?=[oO]\.))?(?={_LETTER}(?![^\W_]))", ""),
     # G-20, G 20, A 380: one capital and a number.
     (r"[- ](?<=[A-Z][- ])(?<![\w.,:&/+'-][A-Z][- ])(?=\d{1,3}(?![\d:]))", ""),
-    # Moody's, O'Neill, geht's
-    (rf"'(?<={_LETTER}')(?={_LETTER})", "_"),
+    APOSTROPHE,
     # https://www.orf.at, www.orf.at: the address is orf.at.
     (r"(?:https?://(?:www\.)?|www\.)(?=\w)", " "),
 )

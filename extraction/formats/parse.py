@@ -25,6 +25,8 @@ from german.line_ends import whole_words
 
 #: Of a character in UTF-8.
 _MOST_BYTES = 4
+#: Languages whose words are put together and taken apart as German ones are.
+_READ = (GERMAN, UNKNOWN)
 
 
 def parse(
@@ -55,7 +57,7 @@ def parse(
     key = _key(draft)
     draft = _dated(draft, zone, received)
     told = language_of(_running_text(draft), draft.language)
-    whole = _with_whole_words(draft) if told in (GERMAN, UNKNOWN) else draft
+    whole = _with_whole_words(draft) if told in _READ else draft
     source = _source(file, whole, contradicted(draft.language, told))
     return _article(whole, source, told, key)
 
@@ -167,5 +169,9 @@ def _article(draft: Draft, source: Source, language: str, key: str) -> Article:
         signature=signed.bands,
         minhash=signed.minhash,
         partial=draft.partial,
-        parts=tuple(words_to_find("\n\n".join((draft.kicker, _running_text(draft))))),
+        parts=_parts(draft) if language in _READ else (),
     )
+
+
+def _parts(draft: Draft) -> tuple[str, ...]:
+    return tuple(words_to_find("\n\n".join((draft.kicker, _running_text(draft)))))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from indexing.index import foreign
+
 #: Version 3: days by the calendar of the place. Before, times were kept in UTC and their place was
 #: forgotten, so that of the setting counts. A date is doubted as ``extraction.formats.published``
 #: doubts it.
@@ -46,10 +48,25 @@ if (article.published_day == null && article.date_problem == null) {
   }
 }
 """
+#: Version 3, too: what is not German stands once more under its language.
+_LANGUAGES = """
+String language = article.language == null ? '' : article.language;
+if (!params.german.contains(language) && article.foreign == null) {
+  List texts = new ArrayList();
+  for (String name : params.texts) {
+    String text = article[name];
+    if (text != null && text.length() > 0 && text.length() <= params.longest) { texts.add(text); }
+  }
+  if (texts.size() > 0) {
+    article.foreign = [(params.own.contains(language) ? language : params.other): texts];
+  }
+}
+"""
 #: Days that a date may lie after the day on which its file came.
 _AHEAD = 31
 
 
 def script(zone: str) -> dict[str, Any]:
     """Return the script of a ``reindex``; ``zone`` is the name of a time zone (IANA)."""
-    return {"lang": "painless", "source": _DATES, "params": {"zone": zone, "ahead": _AHEAD}}
+    params = {"zone": zone, "ahead": _AHEAD, **foreign.BY_LANGUAGE}
+    return {"lang": "painless", "source": _DATES + _LANGUAGES, "params": params}

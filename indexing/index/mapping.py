@@ -9,7 +9,8 @@ from typing import Any
 
 from articles.fields import FIELDS, Field, FieldType
 from german.gender_forms import JAVA_PATTERNS
-from german.typed import CHARACTERS, JAVA_PARTS, PATTERNS
+from german.typed import APOSTROPHE, CHARACTERS, JAVA_PARTS, PATTERNS
+from indexing.index import foreign
 
 MAPPING_VERSION = 3
 
@@ -47,18 +48,23 @@ _TYPED = {
         for number, (pattern, becomes) in enumerate(PATTERNS, 1)
     },
 }
+#: The same without the apostrophe, which English and French analysis has rules of its own for.
+_TYPED_ABROAD = [name for name in _TYPED if name != f"typed_{PATTERNS.index(APOSTROPHE) + 1}"]
 #: Behind the name of an analyzer of texts: the one for queries. A text has the parts of its tokens
 #: too (``moody`` beside ``moody_s``), a query for the whole asks for no part.
 QUERY = "_query"
 
 
 def _analyzers(
-    name: str, filters: Sequence[str], char_filters: Sequence[str] = ()
+    name: str,
+    filters: Sequence[str],
+    char_filters: Sequence[str] = (),
+    typed: Sequence[str] = tuple(_TYPED),
 ) -> dict[str, Any]:
     """Return the analyzer ``name`` of texts and that of queries; ``filters`` come last."""
     custom = {
         "type": "custom",
-        "char_filter": [*char_filters, *_TYPED],
+        "char_filter": [*char_filters, *typed],
         "tokenizer": "standard",
     }
     return {
@@ -70,6 +76,7 @@ def _analyzers(
 _ANALYSIS: dict[str, Any] = {
     "char_filter": {**_GENDER_FORMS, **_TYPED},
     "filter": {
+        **foreign.FILTERS,
         "both_genders": {
             "type": "pattern_capture",
             "preserve_original": True,
@@ -109,6 +116,11 @@ _ANALYSIS: dict[str, Any] = {
         ),
         **_analyzers(EXACT, []),
         **_analyzers("name", ["german_normalization", "asciifolding"]),
+        **{
+            key: analyzer
+            for name, filters in foreign.ANALYZERS.items()
+            for key, analyzer in _analyzers(name, filters, typed=_TYPED_ABROAD).items()
+        },
     },
 }
 
@@ -135,14 +147,22 @@ def _unranked(analyzer: str, **more: Any) -> dict[str, Any]:
     return {**_analysed(analyzer), "norms": False, **more}
 
 
+def _foreign(language: str) -> dict[str, Any]:
+    exact = _unranked(f"{language}_exact")
+    return _unranked(f"{language}_news", fields={EXACT: exact})
+
+
 _TYPES: dict[FieldType, dict[str, Any]] = {
     # What a plain query searches; `.folded` is unstemmed and without umlauts.
     "all_text": {**_analysed("german_news"), "fields": {"folded": _unranked("name")}},
     "count": {"type": "integer"},
     "date": {"type": "date", "format": "strict_date_optional_time"},
     "days": {"type": "date_range", "format": "strict_date_optional_time"},
-    "flag": {"type": "boolean"},
+    "english": _foreign("english"),
     "findable": _unranked("german_news", copy_to="text"),
+    "flag": {"type": "boolean"},
+    "folded": _unranked("folded"),
+    "french": _foreign("french"),
     "headline": _text(raw=_keyword()),
     "keyword": _keyword(),
     "minhash": {"type": "keyword", "index": False},

@@ -26,7 +26,7 @@ _RECORDS: dict[str, type[Any]] = {
     "dates": DateMention,
     "located": Location,
 }
-_LISTS = {"source.warnings"} | {
+_LISTS = {"source.warnings", "foreign.en", "foreign.fr", "foreign.other"} | {
     field.name
     for field in FIELDS
     for kind in (Article, Enrichment)

@@ -22,11 +22,12 @@ from indexing.searching.collapse import (
     story_of,
     uncollapsed,
 )
+from indexing.searching.facets import FACETS
+from indexing.searching.foreign_marks import foreign_matches
 from indexing.searching.hints import hints, respelling
 from indexing.searching.meaning import either, fused, may_fuse, neighbours, whole
 from indexing.searching.named import ResolvedNames, given_names, look_up
 from indexing.searching.query import (
-    FACETS,
     Canonical,
     Query,
     Wanted,
@@ -103,8 +104,9 @@ class SearchExecution:
         words = attempt.respelled if page.total else {}
         if self.vector:
             clause, page = self._by_meaning(pit, attempt, clause, every_copy)
-        hits = self._hits(pit, attempt, clause, page, every_copy, loosened=loosened)
-        further = self._further(pit, attempt, page, every_copy)
+        shower = self._shower(attempt)
+        hits = self._hits(pit, shower, clause, page, every_copy, loosened=loosened)
+        further = self._further(pit, attempt, page, shower, every_copy)
         return Results(
             total=page.total,
             articles=page.articles,
@@ -122,6 +124,11 @@ class SearchExecution:
             ],
         )
 
+    def _shower(self, attempt: _Attempt) -> Shower:
+        more = widened(attempt.query, self.canonical)
+        by_meaning = bool(self.vector)
+        return Shower.of(attempt.query, self.canonical, attempt.respelled, by_meaning, more)
+
     def _clause(self, attempt: _Attempt) -> dict[str, Any]:
         limits = self.named.filters, attempt.wanted, self.canonical, attempt.given_names
         return clauses(attempt.query, *limits)
@@ -130,7 +137,12 @@ class SearchExecution:
         return given_names(self.client, self.index, content(query))
 
     def _further(
-        self, pit: dict[str, str], attempt: _Attempt, page: Page, every_copy: bool
+        self,
+        pit: dict[str, str],
+        attempt: _Attempt,
+        page: Page,
+        shower: Shower,
+        every_copy: bool,
     ) -> _Further:
         """Fill a page that those with all words leave room on by those with most of them.
 
@@ -148,7 +160,7 @@ class SearchExecution:
             size=query.size - len(page.hits),
         )
         more = self._page(pit, rest, clause, every_copy, facets={})
-        hits = self._hits(pit, most, clause, more, every_copy, loosened=True)
+        hits = self._hits(pit, shower, clause, more, every_copy, loosened=True)
         return _Further(tuple(hits), more.total, more.took_ms)
 
     def _attempts(self, query: Query) -> Iterator[_Attempt]:
@@ -232,7 +244,7 @@ class SearchExecution:
     def _hits(
         self,
         pit: dict[str, str],
-        attempt: _Attempt,
+        shower: Shower,
         clause: dict[str, Any],
         page: Page,
         every_copy: bool,
@@ -240,7 +252,6 @@ class SearchExecution:
         loosened: bool,
     ) -> list[Hit]:
         """Fetch what the page shows of each article, with highlights and reasons."""
-        query = attempt.query
         if not page.hits:
             return []
         stories = [] if every_copy else [story for hit in page.hits if (story := story_of(hit))]
@@ -258,11 +269,11 @@ class SearchExecution:
         )
         documents = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         counts = counted(answer["aggregations"]["copies"]) if stories else {}
-        more = widened(query, self.canonical)
-        shower = Shower.of(query, self.canonical, attempt.respelled, bool(self.vector), more)
+        sources = {id_: source_of(document) for id_, document in documents.items()}
+        foreign = foreign_matches(self.client, self.index, shower.marker.words, sources)
         shown = {
-            id_: shower.shown(source_of(document), loosened=loosened)
-            for id_, document in documents.items()
+            id_: shower.shown(source, loosened=loosened, also=foreign.get(id_))
+            for id_, source in sources.items()
         }
         hits = to_hits(page.hits, documents, counts, shown)
         return [replace(hit, loosened=loosened) for hit in hits]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from german.findable import noun_of
+from indexing.searching.other_languages import near_in_one_language
 from indexing.searching.patterns import FOLDED, folded_pattern, is_open, is_prefix
 
 #: Other words between the two: German sentences in the news have about as many.
@@ -24,7 +25,9 @@ Rule = dict[str, Any]
 def near(first: str, second: str) -> dict[str, Any]:
     """Return the clause for texts in which both stand near each other, in either order."""
     both = {"intervals": [_side(first), _side(second)], "max_gaps": GAPS, "ordered": False}
-    return {"intervals": {"text": {"all_of": both}}}
+    own = {"intervals": {"text": {"all_of": both}}}
+    ways = [own, *near_in_one_language(first, second, GAPS)]
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
 
 
 def _side(text: str) -> Rule:

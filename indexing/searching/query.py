@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from articles.errors import UsageError
-from articles.fields import BY_NAME, seen_in
+from articles.fields import BY_NAME
 from german.function_words import content_words
-from indexing.index.dates import by_calendar, span
+from indexing.index.dates import span
 from indexing.searching.nearness import near
+from indexing.searching.other_languages import (
+    in_one_language,
+    or_in_one_language,
+    unstemmed,
+    worth_in_one_language,
+)
 from indexing.searching.patterns import is_open
 from indexing.searching.related import NOTHING_MORE, Related, related_words
 from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, credit, worth
@@ -159,6 +165,7 @@ def clauses(
     worded = [_words(needed, wanted, least, more)] if least else []
     names = [name for _, name in query.names()] if query.text.strip() else []
     scored = worth(needed, names, more)
+    scored += [worth_in_one_language(terms.words.split())] if words else []
     scored += credit(needed, more) if wanted != "all" else []
     kept = limits(query, filters, canonical)
     return {
@@ -185,7 +192,8 @@ def _any_word(word: str) -> dict[str, Any]:
     if is_open(word):
         return any_form(word)
     # Not in compounds: who wants no `Vertrag` does not mean to lose every `Tarifvertrag`.
-    return {"multi_match": {"query": word, "fields": list(BOOSTS), "operator": "and"}}
+    own = {"multi_match": {"query": word, "fields": list(BOOSTS), "operator": "and"}}
+    return or_in_one_language(own, word)
 
 
 def _least(words: int, names: int, wanted: Wanted) -> int:
@@ -203,6 +211,7 @@ def _words(
 ) -> dict[str, Any]:
     if wanted == "some":
         ways = [partly_found(word, more.get(word, ())) for word in words]
+        ways.append(in_one_language(words, least))
         return {"bool": {"should": ways, "minimum_should_match": least}}
     forms = [any_form(word, wanted != "all", more.get(word, ())) for word in words]
     text = " ".join(words)
@@ -210,11 +219,15 @@ def _words(
     every = {"bool": {"should": forms, "minimum_should_match": least, "filter": needed}}
     # The second way finds words that the first drops as stop words.
     exact = {"query": text, "type": "cross_fields", "operator": "and", "fields": EXACT_FIELDS}
-    return {"bool": {"should": [every, {"multi_match": exact}], "minimum_should_match": 1}}
+    foreign = in_one_language(words, None if wanted == "all" else least)
+    ways = [every, {"multi_match": exact}, foreign]
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
 
 
 def _phrase(phrase: str) -> dict[str, Any]:
-    return {"multi_match": {"query": phrase, "type": "phrase", "fields": EXACT_FIELDS}}
+    return {
+        "multi_match": {"query": phrase, "type": "phrase", "fields": [*EXACT_FIELDS, *unstemmed()]}
+    }
 
 
 def _either(group: tuple[Alternative, ...], canonical: Canonical) -> dict[str, Any]:
@@ -278,23 +291,3 @@ def _dated(key: str, value: str) -> dict[str, Any]:
     end = {"gte": days["lt"]} if "lt" in days else {"gt": days["lte"]}
     limits = {"in": days, "before": {"lt": days["gte"]}, "after": end}[key]
     return {"range": {"published_range": {"relation": "intersects", **limits}}}
-
-
-#: Behind a facet's name: how many values there are in all.
-VALUES = ".values"
-FACETS: dict[str, Any] = {
-    **{field.name: {"terms": {"field": field.name, "size": 10}} for field in seen_in("facets")},
-    **{
-        f"{field.name}{VALUES}": {"cardinality": {"field": field.name}}
-        for field in seen_in("facets")
-    },
-    "month": {
-        # An article known only by its year belongs to no month.
-        "filter": {"bool": {"must_not": {"term": {"published_precision": "year"}}}},
-        "aggs": {
-            "month": {
-                "date_histogram": by_calendar("month", min_doc_count=1, order={"_key": "desc"})
-            }
-        },
-    },
-}

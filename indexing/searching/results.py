@@ -10,8 +10,8 @@ from articles.article import TEXT_FIELDS
 from articles.fields import with_a_hit
 from indexing.index.source import source_of
 from indexing.searching.collapse import story_of
+from indexing.searching.facets import VALUES
 from indexing.searching.highlights import Highlight
-from indexing.searching.query import VALUES
 from indexing.searching.shown import Reason, Shown
 
 #: What a hit needs of the document; lead and body for whole sentences around the matches.
@@ -19,7 +19,7 @@ HIT_FIELDS = (
     *TEXT_FIELDS,
     "published",
     *(field.name for field in with_a_hit()),
-    *("agency", "url", "source.path"),
+    *("agency", "url", "source.path", "language"),
     "enrichment.state",
 )
 

@@ -16,6 +16,7 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from indexing.index.faults import translate_errors
+from indexing.index.foreign import ROOT
 from indexing.index.point_in_time import point_in_time
 from indexing.index.source import source_of
 from indexing.searching.execution import SearchExecution
@@ -104,4 +105,6 @@ def get(client: Elasticsearch, index: str, id_: str) -> dict[str, Any] | None:
             answer = client.get(index=index, id=id_)
     except NotFoundError:
         return None
-    return {"id": answer["_id"], **source_of(answer.body)}
+    source = source_of(answer.body)
+    source.pop(ROOT, None)  # the same texts once more
+    return {"id": answer["_id"], **source}

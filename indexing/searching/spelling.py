@@ -17,6 +17,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
+from indexing.searching.other_languages import or_in_one_language
 from indexing.searching.related import related
 from indexing.searching.syntax import parse
 from indexing.searching.word_queries import any_form
@@ -51,7 +52,8 @@ def spellings(client: Elasticsearch, index: str, text: str) -> list[Spelling]:
     words = askable(parse(text).words)
     if not words:
         return []
-    aggs = {str(n): {"filter": any_form(word, more=related(word))} for n, word in enumerate(words)}
+    each = [or_in_one_language(any_form(word, more=related(word)), word) for word in words]
+    aggs = {str(n): {"filter": clause} for n, clause in enumerate(each)}
     with translate_errors():
         answer = client.search(
             index=index, size=0, track_total_hits=False, aggs=aggs, suggest=_suggest(words)

@@ -10,6 +10,7 @@ from typing import Any
 from articles.article import Article, DateMention, Enrichment, Published, Quote
 from articles.fields import FIELDS
 from indexing.index.dates import span
+from indexing.index.foreign import ROOT, foreign_texts
 
 #: Of mentions, quotes, dates and names each the first so many are kept with a document. A text with
 #: more is no article, and Elasticsearch would refuse the write again and again for want of memory.
@@ -30,7 +31,8 @@ def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str
         "indexed_at": indexed_at,
         "enrichment": {"state": "pending", "attempts": 0},
     }
-    return {name: value for name, value in document.items() if value not in (None, "", [])}
+    document[ROOT] = foreign_texts(document)
+    return {name: value for name, value in document.items() if value not in (None, "", [], {})}
 
 
 def enrichment_fields(enrichment: Enrichment, pipeline: str, at: str) -> dict[str, Any]:
@@ -113,6 +115,10 @@ def _day(published: Published | None) -> str | None:
     return published.value[:_DAY] if published and not published.doubted else None
 
 
+def _or_none(text: str) -> str | None:
+    return text or None
+
+
 #: How a field is made whose attribute is neither a text nor a list of them.
 _MADE: dict[str, Callable[[Any], Any]] = {
     "published": _value,
@@ -131,4 +137,5 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "dates": _first_records,
     "mentioned_dates": _ranges,
     "mentions": _first_records,
+    "unread": _or_none,
 }

@@ -21,6 +21,19 @@ Placed = tuple[int, str]
 _STOP = frozenset(
     ("der", "die", "das", "den", "dem", "des", "und", "in", "im", "zu", "ein", "eine", "von", "mit")
 )
+#: Of other languages the words that say nothing, and endings with what stands in their place.
+_FOREIGN: dict[str, tuple[frozenset[str], tuple[tuple[str, str], ...]]] = {
+    "english_news": (
+        frozenset(("a", "an", "and", "by", "in", "of", "s", "the", "was", "who")),
+        (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", "")),
+    ),
+    "english_exact": (frozenset(("s",)), ()),
+    "french_news": (
+        frozenset(("d", "de", "des", "du", "l", "la", "le", "les", "un", "une")),
+        (("aux", "al"), ("es", ""), ("s", ""), ("x", ""), ("e", "")),
+    ),
+    "french_exact": (frozenset(("d", "l", "qu")), ()),
+}
 _BETWEEN_VALUES = 100
 _RULES = (("ern", 5), ("em", 4), ("en", 4), ("er", 4), ("es", 4), ("e", 3), ("s", 4))
 
@@ -37,7 +50,8 @@ def placed(texts: Iterable[str], analyzer: str) -> list[Placed]:
     whole, analyzer = analyzer.endswith(_QUERY), analyzer.removesuffix(_QUERY)
     german = analyzer == "german_news"
     for text in texts:
-        words = words_of(typed(one_way(text) if german else text))
+        abroad = analyzer in _FOREIGN  # an apostrophe ends a word there
+        words = words_of(text if abroad else typed(one_way(text) if german else text))
         known = (
             (start + n, _term(form, analyzer))
             for n, word in enumerate(words)
@@ -67,8 +81,11 @@ def _term(word: str, analyzer: str) -> str:
     low = word.lower()
     if analyzer == "exact":
         return low
-    if analyzer == "name":
+    if analyzer in {"name", "folded"}:
         return folded(low)
+    if analyzer in _FOREIGN:
+        stop, endings = _FOREIGN[analyzer]
+        return "" if low in stop else _other_stem(folded(low), endings)
     return "" if low in _STOP else _stem(folded(low))
 
 
@@ -82,4 +99,11 @@ def _stem(word: str) -> str:
     for ending, least in _RULES:
         if len(word) > least and word.endswith(ending):
             return word.removesuffix(ending)
+    return word
+
+
+def _other_stem(word: str, endings: tuple[tuple[str, str], ...]) -> str:
+    for ending, instead in endings:
+        if len(word) > len(ending) + 2 and word.endswith(ending):
+            return word.removesuffix(ending) + instead
     return word

@@ -188,12 +188,16 @@ def _regexp(scope: Scope, body: Json, document: Document) -> Score:
     return _yes(any(re.fullmatch(pattern, term) for _, term in known))
 
 
+#: What a query over several fields says of each of them.
+_OF_EACH = ("query", "operator", "slop", "minimum_should_match")
+
+
 def _multi_match(scope: Scope, body: Json, document: Document) -> Score:
     fields = [
         (name, float(boost or 1)) for name, _, boost in (f.partition("^") for f in body["fields"])
     ]
     kind = body.get("type", "best_fields")
-    how = {key: body[key] for key in ("query", "operator", "slop") if key in body}
+    how = {key: body[key] for key in _OF_EACH if key in body}
     if kind == "cross_fields":
         ways = [[{"match": {name: word}} for name, _ in fields] for word in how["query"].split()]
         return _yes(all(any(scope.hits(w, document) for w in way) for way in ways))

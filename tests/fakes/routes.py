@@ -11,7 +11,7 @@ from tests.fakes.analysis import Json
 from tests.fakes.fields import Document, only
 from tests.fakes.searching import search
 from tests.fakes.store import Index, Refused, Store
-from tests.fakes.term_vectors import term_vectors
+from tests.fakes.term_vectors import of_no_document, term_vectors
 
 Route = Callable[..., Any]
 
@@ -162,8 +162,11 @@ def _msearch(store: Store, params: Json, body: bytes, name: str) -> Json:
 
 def _term_vectors(store: Store, params: Json, body: bytes, name: str) -> Json:
     scope = store.single(name).scope()
+    asked = _json(body)
+    if "docs" in asked:
+        return {"docs": [of_no_document(each) for each in asked["docs"]]}
     fields = str(params["fields"]).split(",")
-    return {"docs": [term_vectors(scope, id_, fields) for id_ in _json(body)["ids"]]}
+    return {"docs": [term_vectors(scope, id_, fields) for id_ in asked["ids"]]}
 
 
 def _count(store: Store, params: Json, body: bytes, name: str) -> Json:

@@ -15,6 +15,7 @@ from elasticsearch import Elasticsearch
 
 from extraction.formats.parse import parse
 from indexing.index import mapping
+from indexing.index.foreign import foreign_texts
 from indexing.index.migrate import migrate
 from indexing.searching.search import Query, search
 from indexing.writing.document import to_document
@@ -28,6 +29,7 @@ DATES = {
     "2024-06-19": "2024-06-19",
     "2024-06": "2024-06",
     "2024": "2024",
+    "1999": "1999",
     "2203-04-01": "2203-04-01",
     "2026-12-10": "2026-12-10",
     "03/04/2024": None,
@@ -79,8 +81,15 @@ def test_dates_of_an_older_index_become_local(client: Elasticsearch, index: str)
     for written in DATES:
         client.index(index=index, id=written or "none", document=_older(written), refresh=True)
 
+    texts = {"headline": "The treaty", "body": "It was signed.", "language": "en"}
+    client.index(index=index, id="english", document=_older("1999") | texts, refresh=True)
+
     assert migrate(client, index, lambda _: None)
 
+    english = client.get(index=index, id="english")["_source"]
+    assert english["foreign"] == foreign_texts(english)
+    assert english["foreign"] == {"en": ["K", "The treaty", "It was signed."]}
+    assert "foreign" not in client.get(index=index, id="2024-06")["_source"]
     for written in DATES:
         source = client.get(index=index, id=written or "none")["_source"]
         wanted = _present(written)

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 import pytest
 from elasticsearch import Elasticsearch
 
+from indexing.index import foreign
 from indexing.searching.search import Query, search
 from indexing.searching.spelling import spellings
 from tests.integration.conftest import filled
 
+#: Stems that are no words.
+WHOLE = {"choos": "choose", "fli": "fly", "freez": "freeze", "goos": "goose", "mous": "mouse"}
+ENGLISH = "Wolves return to the houses of the village"
 TEXTS = {
     "pakt": "Ein Verteidigungspakt für Asien\n\nDie Minister loben ihn.",
     "munition": "Streit um Munitionslieferungen\n\nDie Opposition widerspricht.",
@@ -19,6 +23,9 @@ TEXTS = {
     "museen": "Eintritt frei\n\nDie Museen öffnen am 3. Oktober 2024 um 9.30 Uhr.",
     "shin": "Besuch in Seoul\n\nShin Won-sik empfing Ursula von der Leyen.",
     "gefasst": "Kriegsverbrecher gefasst\n\nRadovan Karadžić sitzt in Haft, sein Prozess beginnt.",
+    "wolves": f"{ENGLISH}\n\nAngry shepherds counted the sheep that the wolves had stolen.",
+    "chevaux": "Des chevaux dans les vignes\n\nL'incendie a touché les vignerons du village.",
+    "athen": "Φωτιά στην Αθήνα\n\nΟι πυροσβέστες σώζουν τους κατοίκους της πόλης.",
     "krieg": " date 1999-06 Erinnerung\n\nDer Kosovo-Krieg endete 1999, 3,5 Millionen hofften.",
 }
 
@@ -59,6 +66,14 @@ def index(client: Elasticsearch) -> Iterator[str]:
         ("Opposition Quastenflosser Munitionslieferungen", ["munition"]),
         ("Opposition Quastenflosser", ["munition"]),
         ("Opposition AND Quastenflosser", []),
+        ("house", ["wolves"]),
+        ("who was stealing the wolf", ["wolves"]),
+        ("shepherd near wolf", ["wolves"]),
+        ("wolf -houses", []),
+        ("cheval", ["chevaux"]),
+        ("vigneron incendies", ["chevaux"]),
+        ('"incendie a touché"', ["chevaux"]),
+        ("ΦΩΤΙΑ ΑΘΗΝΑ", ["athen"]),
     ],
 )
 def test_words_find_their_forms_best_first(
@@ -76,6 +91,34 @@ def test_a_compound_is_marked_by_its_part(client: Elasticsearch, index: str) -> 
     assert [shown.html() for shown in hits["lieferung"].highlights] == [
         "Die <em>Lieferung</em> von <em>Munition</em> beginnt im Mai."
     ]
+
+
+def test_words_of_other_languages_are_marked_in_their_forms(
+    client: Elasticsearch, index: str
+) -> None:
+    shown = {
+        text: [mark.html() for mark in search(client, index, Query(text)).hits[0].highlights]
+        for text in ("steal shepherd", "house", "incendie village")
+    }
+    assert shown == {
+        "steal shepherd": [
+            "Angry <em>shepherds</em> counted the sheep that the wolves had <em>stolen</em>."
+        ],
+        "house": ["Wolves return to the <em>houses</em> of the village"],
+        "incendie village": [
+            "<em>L&#x27;incendie</em> a touché les vignerons du <em>village</em>."
+        ],
+    }
+
+
+def test_irregular_forms_lead_to_the_stem_of_their_word(client: Elasticsearch, index: str) -> None:
+    """Else `choose` would not find `chose`, whatever stands behind the arrow."""
+    for language in ("english", "french"):
+        rules = foreign.FILTERS[f"{language}_forms"]["rules"]
+        stems = [rule.partition("=>")[2] for rule in rules]
+        words = [WHOLE.get(stem, stem) for stem in stems]
+        answer = client.indices.analyze(index=index, analyzer=f"{language}_news_query", text=words)
+        assert [token["token"] for token in answer["tokens"]] == stems
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from articles.article import Label, Mention, Published
+from articles.article import Enrichment, Label, Mention, Published
 from extraction.text import Text
 from extraction.understand import named, understood
 
@@ -59,8 +59,10 @@ def test_the_archive_completes_a_surname() -> None:
     assert read.people == ("Wladimir Putin", "Petra Lindenau")
 
 
-def test_a_foreign_article_has_no_names() -> None:
-    assert not understood(named(Text(body="The treaty.", language="en"), []), {}).people
+def test_a_foreign_article_has_no_names_and_says_so() -> None:
+    read = understood(named(Text(body="The treaty.", language="en"), []), {})
+    assert read == Enrichment(unread="language")
+    assert not understood(named(Text(body="Der Vertrag.", language="de"), []), {}).unread
 
 
 def test_the_places_of_the_dateline_are_places_of_the_article() -> None:
