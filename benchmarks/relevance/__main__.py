@@ -3,8 +3,9 @@
     python -m benchmarks.relevance --data DIR --elasticsearch URL [--ca FILE] [--meaning] [--json]
 
 Judged queries by class: first those written blind, over a newspaper's articles (they were measured
-while the rules were chosen) and over the Wikinews articles; then the project's own over these and
-the samples, which were at hand when the rules were chosen. Last each Wikinews article asked for by
+while the rules were chosen) and over the Wikinews articles; those for English and French articles
+put among the newspaper's; then the project's own over Wikinews and the samples, which were at hand
+when the rules were chosen. Last each Wikinews article asked for by
 its headline with only the bodies indexed. With ``--meaning`` ours also searches by vectors; to make
 them takes minutes.
 """
@@ -30,6 +31,7 @@ from benchmarks.relevance.judged import (
     judged,
     scores,
 )
+from benchmarks.relevance.languages import foreign_documents, foreign_queries
 from benchmarks.relevance.rivals import (
     Documents,
     built_in,
@@ -136,16 +138,19 @@ def main() -> None:
     tls = Tls(ca=arguments.ca) if arguments.ca else None
     data = arguments.data
     with connect(arguments.elasticsearch, timeout=60, tls=tls) as client:
-        unseen = by_class(client, blind(data / OVER_NEWSPAPER), newspaper(data), encoder)
+        news = newspaper(data)
+        unseen = by_class(client, blind(data / OVER_NEWSPAPER), news, encoder)
+        foreign = by_class(client, foreign_queries(), news | foreign_documents(), encoder)
         held = by_class(client, blind(OVER_WIKINEWS), wikinews(data), encoder)
         own = by_class(client, judged(), documents(data), encoder)
         headline = by_headline(client, data, encoder)
     if arguments.json:
-        sets = {"blind": unseen, "blind_wikinews": held, "own": own}
+        sets = {"blind": unseen, "blind_wikinews": held, "foreign": foreign, "own": own}
         print(json.dumps({k: as_json(v) for k, v in sets.items()} | {"headline": headline}))
         return
     print(printed("Blind, over a newspaper's articles: ours, german, standard", unseen))
     print(printed("Blind, over Wikinews", held))
+    print(printed("English and French articles among a newspaper's", foreign))
     print(printed("The project's own, over Wikinews and the samples", own))
     print("headline finds body, rank 1:", *(f"{s} {share:.3f}" for s, share in headline.items()))
 
