@@ -27,7 +27,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
 from articles.tls import Tls
-from benchmarks.relevance.judged import blind
+from benchmarks.relevance.judged import OVER_NEWSPAPER, blind
 from benchmarks.relevance.rivals import newspaper
 from indexing.index.connect import connect
 from indexing.index.dates import span
@@ -103,7 +103,7 @@ def measured(client: Elasticsearch, ask: Ask, texts: Sequence[str]) -> Cost:
         ask(text)
     before, own, sent = _elasticsearch_ms(client), process_time(), _requests(client)
     took = []
-    for text in texts * _ROUNDS:
+    for text in [*texts] * _ROUNDS:
         started = perf_counter()
         ask(text)
         took.append((perf_counter() - started) * 1000)
@@ -161,7 +161,7 @@ def main() -> None:
     arguments = parser.parse_args()
     tls = Tls(ca=arguments.ca) if arguments.ca else None
     alias = f"cost-{uuid4().hex}"
-    texts = [judged.query for judged in blind(arguments.data)]
+    texts = [judged.query for judged in blind(arguments.data / OVER_NEWSPAPER)]
     with connect(arguments.elasticsearch, timeout=300, tls=tls) as client:
         try:
             originals = list(newspaper(arguments.data).values())
