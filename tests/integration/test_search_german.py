@@ -23,7 +23,8 @@ TEXTS = {
     "museen": "Eintritt frei\n\nDie Museen öffnen am 3. Oktober 2024 um 9.30 Uhr.",
     "shin": "Besuch in Seoul\n\nShin Won-sik empfing Ursula von der Leyen.",
     "gefasst": "Kriegsverbrecher gefasst\n\nRadovan Karadžić sitzt in Haft, sein Prozess beginnt.",
-    "wolves": f"{ENGLISH}\n\nAngry shepherds counted the sheep that the wolves had stolen.",
+    "wolves": f"{ENGLISH}\n\nAngry shepherds counted the sheep that the wolves had stolen. "
+    "\U0001f600 The U.S. paper says 3:2.",
     "chevaux": "Des chevaux dans les vignes\n\nL'incendie a touché les vignerons du village.",
     "athen": "Φωτιά στην Αθήνα\n\nΟι πυροσβέστες σώζουν τους κατοίκους της πόλης.",
     "krieg": " date 1999-06 Erinnerung\n\nDer Kosovo-Krieg endete 1999, 3,5 Millionen hofften.",
@@ -70,6 +71,7 @@ def index(client: Elasticsearch) -> Iterator[str]:
         ("who was stealing the wolf", ["wolves"]),
         ("shepherd near wolf", ["wolves"]),
         ("wolf -houses", []),
+        ("3:2 US papers", ["wolves"]),
         ("cheval", ["chevaux"]),
         ("vigneron incendies", ["chevaux"]),
         ('"incendie a touché"', ["chevaux"]),
@@ -98,7 +100,7 @@ def test_words_of_other_languages_are_marked_in_their_forms(
 ) -> None:
     shown = {
         text: [mark.html() for mark in search(client, index, Query(text)).hits[0].highlights]
-        for text in ("steal shepherd", "house", "incendie village")
+        for text in ("steal shepherd", "house", "incendie village", "3:2 US papers")
     }
     assert shown == {
         "steal shepherd": [
@@ -108,6 +110,7 @@ def test_words_of_other_languages_are_marked_in_their_forms(
         "incendie village": [
             "<em>L&#x27;incendie</em> a touché les vignerons du <em>village</em>."
         ],
+        "3:2 US papers": ["\U0001f600 The <em>U.S</em>. <em>paper</em> says <em>3:2</em>."],
     }
 
 

@@ -10,7 +10,9 @@ from elasticsearch import Elasticsearch
 from extraction.formats.parse import parse
 from extraction.text import Text
 from extraction.understand import named, understood
+from indexing.searching.foreign_marks import foreign_matches
 from indexing.searching.search import Query, get, search
+from indexing.searching.shown import Reason
 from indexing.writing.document import enrichment_fields, to_document
 from indexing.writing.write import create
 
@@ -82,6 +84,44 @@ def test_a_hit_shows_the_forms_that_it_was_found_by(client: Elasticsearch, index
     assert [shown.html() for shown in hit.highlights] == [
         "Les <em>chevaux</em> reviennent dans les vignes"
     ]
+
+
+def test_a_hit_says_in_which_form_its_language_has_a_word(
+    client: Elasticsearch, index: str
+) -> None:
+    (hit,) = search(client, index, Query("policy AND minister")).hits
+    assert hit.reasons == [
+        Reason("word", "policy", "policy"),
+        Reason("form", "minister", "ministers"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "marked"),
+    [
+        ("house", ["Houses", "house"]),
+        ("self-made", ["self-made"]),
+        ("the", []),
+        ("Hou*", []),
+    ],
+)
+def test_marks_stand_where_python_counts_characters(
+    client: Elasticsearch, index: str, word: str, marked: list[str]
+) -> None:
+    """Java counts some as two; and what is one word is marked only as one."""
+    texts = {
+        "language": "en",
+        "headline": "😀 Houses",
+        "body": "😀 The self and what is made: a self-made 😀 house",
+    }
+    matches = foreign_matches(client, index, [word], {"a": texts}).get("a", {})
+    assert [
+        texts[name][match.start : match.end] for name, each in matches.items() for match in each
+    ] == marked
+
+
+def test_nobody_is_asked_where_all_articles_are_german(client: Elasticsearch) -> None:
+    assert foreign_matches(client, "none such", ["Haus"], {"a": {"language": "de"}}) == {}
 
 
 def test_the_second_texts_are_for_searching_and_nobody_is_shown_them(
