@@ -118,13 +118,27 @@ def story_of(hit: Mapping[str, Any]) -> str:
     return str("".join(hit.get("fields", {}).get("story", ())))
 
 
-def counting(query: Mapping[str, Any], stories: Sequence[str]) -> Json:
-    """Return the aggregation that counts the articles found of each of ``stories``."""
-    wanted = {"bool": {"filter": [query, {"terms": {"story": list(stories)}}]}}
-    each = {"terms": {"field": "story", "size": max(len(stories), 1)}}
-    return {"global": {}, "aggs": {"found": {"filter": wanted, "aggs": {"stories": each}}}}
+def with_copies(query: Mapping[str, Any], ids: Sequence[str], stories: Sequence[str]) -> Json:
+    """Return the query for the articles ``ids``, first, and what ``query`` finds of ``stories``.
+
+    Their number by story is counted by :func:`by_story`. A global aggregation would look at every
+    article of the index.
+    """
+    shown: Json = {"ids": {"values": list(ids)}}
+    if not stories:
+        return shown
+    copies = {"bool": {"filter": [query, {"terms": {"story": list(stories)}}]}}
+    either = {"bool": {"should": [shown, copies], "minimum_should_match": 1}}
+    return {"bool": {"filter": [either], "should": [{"constant_score": {"filter": shown}}]}}
+
+
+def by_story(stories: Sequence[str]) -> Json:
+    """Return the aggregation that counts articles by story; few, so that they need no table."""
+    each = {"field": "story", "size": max(len(stories), 1), "execution_hint": "map"}
+    return {"copies": {"terms": each}} if stories else {}
 
 
 def counted(answer: Mapping[str, Any]) -> dict[str, int]:
-    """Return story -> articles, from the answer to :func:`counting`."""
-    return {bucket["key"]: bucket["doc_count"] for bucket in answer["found"]["stories"]["buckets"]}
+    """Return story -> articles, from the answer to a search with :func:`by_story`."""
+    buckets = answer.get("aggregations", {}).get("copies", {}).get("buckets", [])
+    return {bucket["key"]: bucket["doc_count"] for bucket in buckets}

@@ -13,14 +13,15 @@ from indexing.index.point_in_time import ask
 from indexing.index.source import source_of
 from indexing.searching.collapse import (
     Page,
+    by_story,
     counted,
-    counting,
     has_single,
     merged,
     of_single,
     stories_found,
     story_of,
     uncollapsed,
+    with_copies,
 )
 from indexing.searching.facets import FACETS
 from indexing.searching.foreign_marks import foreign_matches
@@ -255,20 +256,18 @@ class SearchExecution:
         if not page.hits:
             return []
         stories = [] if every_copy else [story for hit in page.hits if (story := story_of(hit))]
-        wanted: dict[str, Any] = {
-            "pit": pit,
-            "query": {"ids": {"values": [hit["_id"] for hit in page.hits]}},
-            "size": len(page.hits),
-            "track_total_hits": False,
-        }
+        ids = [hit["_id"] for hit in page.hits]
         answer = ask(
             self.client,
-            **wanted,
-            aggs={"copies": counting(clause, stories)} if stories else {},
+            pit=pit,
+            query=with_copies(clause, ids, stories),
+            size=len(ids),
+            track_total_hits=False,
+            aggs=by_story(stories),
             source_includes=list(HIT_FIELDS),
         )
         documents = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
-        counts = counted(answer["aggregations"]["copies"]) if stories else {}
+        counts = counted(answer)
         sources = {id_: source_of(document) for id_, document in documents.items()}
         foreign = foreign_matches(self.client, self.index, shower.marker.words, sources)
         shown = {
