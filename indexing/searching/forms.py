@@ -26,6 +26,11 @@ KINDS = {
     "compound": "in a compound",
     "part": "by its parts",
 }
+#: Other words between a verb and its particle: ``nahm drei Männer nach einem Hinweis fest``.
+CLAUSE = 12
+#: Other words between the parts of a compound that the text spells out: about a paragraph of news.
+#: One sentence would miss `Das Flugzeug … Nach dem Absturz`.
+PARAGRAPH = 60
 #: Why an article is a hit beside the words that it has.
 LACKING, MEANING = "lacking", "meaning"
 

@@ -18,7 +18,7 @@ from german.findable import also_found_by
 from german.gender_forms import both, placed_forms
 from german.stems import folded, stem
 from german.typed import numbered, typed, typed_with_places
-from indexing.searching.forms import Way, forms_of, pieces_of
+from indexing.searching.forms import CLAUSE, Way, forms_of, pieces_of
 from indexing.searching.patterns import is_open
 
 _RUN = re.compile(r"\w+")
@@ -28,8 +28,6 @@ _BEGINNING = 4
 #: Up to so many letters, or in capitals, a word may be an abbreviation, whose points :func:`typed`
 #: takes away.
 _SHORT = 3
-#: Other words between a verb and its particle.
-_CLAUSE = 12
 #: What stands for a sign.
 _SIGNS = ("prozent", "paragraf")
 #: Between the words of a row, if it is no phrase: ``Kosovo-Krieg``, ``3,5``.
@@ -99,19 +97,19 @@ class Marker:
         self._beginnings = {key[:_BEGINNING] for key in self._stems if len(key) > 1}
         every = [*self._stems, *(key for row in self._rows for key in row.keys)]
         self._typed = any(map(str.isupper, self.words)) or any(map(_as_typed, every))
-        self._known: dict[str, tuple[_Sense, ...]] = {}
+        self._known: dict[str, tuple[tuple[int, int, _Sense], ...]] = {}
 
     def matches(self, text: str) -> list[Match]:
         """Return what matches in a text, in order; stretches may overlap."""
         text = text[:LONGEST_TEXT]
         read, places = typed_with_places(text) if self._typed else (text, None)
-        tokens = list(_RUN.finditer(read))
-        spans = [(token[0], *token.span()) for token in tokens]
+        spans = [(token[0], token.start(), token.end()) for token in _RUN.finditer(read)]
+        known = self._known
         matches = [
-            _at(places, start, end, sense)
-            for word, first, last in spans
-            for word, start, end in _with_inner(word, first, last)
-            for sense in self._senses(word)
+            _at(places, first + start, first + end, sense)
+            for word, first, _ in spans
+            # Most words of a text are none of the query's: this is what a search takes time for.
+            for start, end, sense in (known[word] if word in known else self._senses(word))
         ]
         matches += self._in_rows(read, spans, places)
         matches += self._of_verbs(spans, places)
@@ -168,13 +166,19 @@ class Marker:
             senses = self._stems.setdefault(keys[0], [])
             senses += [] if any(known.asked == sense.asked for known in senses) else [sense]
 
-    def _senses(self, word: str) -> tuple[_Sense, ...]:
-        if (known := self._known.get(word)) is None:
-            known = self._known[word] = tuple(self._read(word))
-        return known
+    def _senses(self, token: str) -> tuple[tuple[int, int, _Sense], ...]:
+        """Return what of a token is asked for: where it begins and ends in it, and as what."""
+        self._known[token] = tuple(
+            (start, end, sense)
+            for word, start, end in _with_inner(token)
+            for sense in self._read(word)
+        )
+        return self._known[token]
 
     def _read(self, word: str) -> Iterator[_Sense]:
         direct = self._stems.get(stem(word), [])
+        if not (direct or self._open or self._folded or word[0].isupper()):
+            return  # most words
         yield from (_named(sense, word) for sense in direct)
         low = folded(word)
         yield from (sense for fits, sense in self._open if fits.fullmatch(low))
@@ -215,7 +219,7 @@ class Marker:
         low = [folded(word) for word, _, _ in spans]
         for finite, particle, sense in self._verbs:
             for at in (at for at, word in enumerate(low) if word in finite):
-                clause = low[at + 1 : at + 2 + _CLAUSE]
+                clause = low[at + 1 : at + 2 + CLAUSE]
                 if particle in clause:
                     for place in (at, at + 1 + clause.index(particle)):
                         yield _at(places, spans[place][1], spans[place][2], sense)
@@ -256,12 +260,12 @@ def _as_typed(key: str) -> bool:
     return not key.isalpha() or len(key) <= _SHORT or key in _SIGNS
 
 
-def _with_inner(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """Yield a token, and the words in ``50_prozent`` and ``iPhone6s``."""
-    yield word, start, end
-    if "_" in word or numbered(word):
-        for inner in _INNER.finditer(word):
-            yield inner[0], start + inner.start(), start + inner.end()
+def _with_inner(token: str) -> Iterator[tuple[str, int, int]]:
+    """Yield a token, and the words in ``50_prozent`` and ``iPhone6s``, with their places."""
+    yield token, 0, len(token)
+    if not token.isalpha() and ("_" in token or numbered(token)):
+        for inner in _INNER.finditer(token):
+            yield inner[0], inner.start(), inner.end()
 
 
 def _together(read: str, stretch: Sequence[tuple[str, int, int]]) -> bool:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from indexing.searching.forms import CLAUSE, PARAGRAPH
 from indexing.searching.patterns import FOLDED
 from indexing.searching.related import Kind, Related
 
 Clause = dict[str, Any]
 
-#: Other words between a verb and its particle: ``nahm drei Männer nach einem Hinweis fest``.
-_CLAUSE = 12
-#: Other words between the parts of a compound, as where its own parts stand apart.
-_GAPS = 60
 #: What a match is worth beside one of the word itself; of a compound in parts half as much.
 _WEIGHTS: Mapping[Kind, float] = {
     "family": 0.25,
@@ -69,7 +66,7 @@ def _with_part(part: str) -> Clause:
 def _apart(way: Related, **where: str) -> Clause:
     finite = [{"match": {"query": form, **where}} for form in way.apart]
     clause = [{"any_of": {"intervals": finite}}, {"match": {"query": way.particle, **where}}]
-    return {"all_of": {"intervals": clause, "ordered": True, "max_gaps": _CLAUSE}}
+    return {"all_of": {"intervals": clause, "ordered": True, "max_gaps": CLAUSE}}
 
 
 def _near(way: Related) -> Clause:
@@ -80,4 +77,4 @@ def _near(way: Related) -> Clause:
     own += [_apart(way, **where)] if way.particle else []
     beside = [{"match": {"query": part}} for part in way.beside]
     together = [*beside, {"any_of": {"intervals": own}}]
-    return {"intervals": {"text": {"all_of": {"intervals": together, "max_gaps": _GAPS}}}}
+    return {"intervals": {"text": {"all_of": {"intervals": together, "max_gaps": PARAGRAPH}}}}

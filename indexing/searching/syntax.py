@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
@@ -106,6 +107,7 @@ class Terms:
         return list(dict.fromkeys([*self.phrases, *grouped]))
 
 
+@lru_cache(maxsize=256)
 def parse(text: str, *, as_written: bool = False) -> Terms:
     """Read a query's text; what has no letter and no digit, such as a lone ``!``, is ignored.
 

@@ -9,13 +9,11 @@ from typing import Any
 from german.findable import noun_of, parts_of
 from german.gender_forms import both
 from german.typed import numbered, words_inside
+from indexing.searching.forms import PARAGRAPH
 from indexing.searching.patterns import fitting, is_open
 from indexing.searching.related import Related
 from indexing.searching.related_queries import finding
 
-#: Other words between the parts of a compound that the text spells out: about a paragraph of news.
-#: One sentence would miss `Das Flugzeug … Nach dem Absturz`.
-_GAPS = 60
 #: Of an unknown compound one part is enough at last, if it is that long.
 _SHORTEST_PART = 4
 
@@ -98,4 +96,4 @@ def _all(word: str) -> Clause:
 
 def _near(pieces: tuple[str, ...]) -> Clause:
     together = [{"match": {"query": piece}} for piece in pieces]
-    return {"intervals": {"text": {"all_of": {"intervals": together, "max_gaps": _GAPS}}}}
+    return {"intervals": {"text": {"all_of": {"intervals": together, "max_gaps": PARAGRAPH}}}}
