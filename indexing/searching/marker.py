@@ -103,7 +103,7 @@ class Marker:
         """Return what matches in a text, in order; stretches may overlap."""
         text = text[:LONGEST_TEXT]
         read, places = typed_with_places(text) if self._typed else (text, None)
-        spans = [(token[0], token.start(), token.end()) for token in _RUN.finditer(read)]
+        spans = [(token[0], *token.span()) for token in _RUN.finditer(read)]
         known = self._known
         matches = [
             _at(places, first + start, first + end, sense)
@@ -177,10 +177,10 @@ class Marker:
 
     def _read(self, word: str) -> Iterator[_Sense]:
         direct = self._stems.get(stem(word), [])
-        if not (direct or self._open or self._folded or word[0].isupper()):
+        low = folded(word)
+        if not (direct or self._open or low in self._folded or word[0].isupper()):
             return  # most words
         yield from (_named(sense, word) for sense in direct)
-        low = folded(word)
         yield from (sense for fits, sense in self._open if fits.fullmatch(low))
         if low in self._folded and self._folded[low].asked not in {s.asked for s in direct}:
             yield self._folded[low]
