@@ -12,10 +12,14 @@ from typing import Any, Protocol
 
 from celery import Celery, Task
 
+from articles.errors import DepescheError
 from tasks.messages import read_article, read_ids, read_name, read_paths
 from tasks.names import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH, INTAKE_FILES
 
 Items = list[dict[str, Any]]
+
+#: A service that is away, or what a sender has done wrong: a sentence, and no defect.
+_EXPECTED = (DepescheError,)
 
 
 class IntakeWork(Protocol):
@@ -35,15 +39,15 @@ class EnrichWork(Protocol):
 def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
     """Register ``intake.batch`` and the two public tasks with a hard time limit in seconds."""
 
-    @app.task(name=INTAKE_BATCH, ignore_result=True, time_limit=seconds)
+    @app.task(name=INTAKE_BATCH, ignore_result=True, time_limit=seconds, throws=_EXPECTED)
     def intake_batch(batch: str, *_newer: Any, **_newer_still: Any) -> None:
         work.batch(read_name(batch))
 
-    @app.task(name=INTAKE_FILES, time_limit=seconds)
+    @app.task(name=INTAKE_FILES, time_limit=seconds, throws=_EXPECTED)
     def ingest_files(paths: list[str]) -> Items:
         return work.files(read_paths(paths))
 
-    @app.task(name=INTAKE_ARTICLE, time_limit=seconds)
+    @app.task(name=INTAKE_ARTICLE, time_limit=seconds, throws=_EXPECTED)
     def ingest_article(*positional: Any, **content: Any) -> dict[str, Any]:
         return work.article(read_article(content, positional))
 
@@ -51,7 +55,13 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
 def register_enrich(app: Celery, work: EnrichWork, seconds: float) -> None:
     """Register ``enrich.documents`` with a hard time limit in seconds."""
 
-    @app.task(name=ENRICH_DOCUMENTS, bind=True, ignore_result=True, time_limit=seconds)
+    @app.task(
+        name=ENRICH_DOCUMENTS,
+        bind=True,
+        ignore_result=True,
+        time_limit=seconds,
+        throws=_EXPECTED,
+    )
     def enrich_documents(
         self: Task, ids: list[str], careful: bool = False, *_newer: Any, **_newer_still: Any
     ) -> None:

@@ -60,3 +60,5 @@ def test_elasticsearch_is_stopped(
     services.start(own_plan, ["elasticsearch"])
     wait_for(lambda: settled(container, ARTICLES), "all articles enriched")
     assert_all_settled(container, names)
+    for name in ("intake", "enrich"):
+        assert "Traceback" not in processes.log(name), "a service that is away is no defect"

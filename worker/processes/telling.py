@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+
+import structlog
 
 from articles.errors import ServiceUnavailable
 from tasks.register import EnrichWork
 from worker.heartbeat.shared import SharedWord
 from worker.intake.senders import Senders
+
+log = structlog.get_logger()
 
 
 class TellingIntake:
@@ -20,17 +25,21 @@ class TellingIntake:
 
     def batch(self, name: str) -> None:
         """Work a batch of the spool."""
-        self._tell([(fate.fate, fate.reason) for fate in self._work.batch(name)])
+        with _told_where_it_waits(self._word):
+            fates = self._work.batch(name)
+        self._tell([(fate.fate, fate.reason) for fate in fates])
 
     def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
         """Take files over and work them."""
-        items = self._work.files(paths)
+        with _told_where_it_waits(self._word):
+            items = self._work.files(paths)
         self._tell([(item["fate"], item["reason"]) for item in items])
         return items
 
     def article(self, parts: dict[str, Any]) -> dict[str, Any]:
         """Write an article down and work it."""
-        item = self._work.article(parts)
+        with _told_where_it_waits(self._word):
+            item = self._work.article(parts)
         self._tell([(item["fate"], item["reason"])])
         return item
 
@@ -48,10 +57,18 @@ class TellingEnrich:
 
     def documents(self, ids: Sequence[str], careful: bool) -> object:
         """Enrich what needs it."""
-        try:
+        with _told_where_it_waits(self._word):
             done = self._work.documents(ids, careful)
-        except ServiceUnavailable as error:
-            self._word.say(str(error))
-            raise
         self._word.say("")
         return done
+
+
+@contextmanager
+def _told_where_it_waits(word: SharedWord) -> Iterator[None]:
+    """In a line, for Celery says nothing of what is expected."""
+    try:
+        yield
+    except ServiceUnavailable as error:
+        word.say(str(error))
+        log.warning("work.waits", why=str(error))
+        raise
