@@ -24,6 +24,9 @@ _UNSTEMMED = [f"{field.name}.{EXACT}" for field in FIELDS if field.type in ("eng
 #: What a word is worth there beside what it is worth in headline, lead and body, where the
 #: analysis for German finds most forms as well. Set by hand, see ``benchmarks.relevance``.
 _WORTH = 0.3
+#: Words that are asked for in other languages too. More are a text that somebody pasted: for all
+#: of them in all fields an Elasticsearch with little memory takes too many clauses.
+MOST_WORDS = 100
 
 
 def in_one_language(words: Sequence[str], least: int | None = None) -> Clause:

@@ -12,6 +12,7 @@ from german.function_words import content_words
 from indexing.index.dates import span
 from indexing.searching.nearness import near
 from indexing.searching.other_languages import (
+    MOST_WORDS,
     in_one_language,
     or_in_one_language,
     unstemmed,
@@ -165,7 +166,7 @@ def clauses(
     worded = [_words(needed, wanted, least, more)] if least else []
     names = [name for _, name in query.names()] if query.text.strip() else []
     scored = worth(needed, names, more)
-    scored += [worth_in_one_language(terms.words.split())] if words else []
+    scored += [worth_in_one_language(terms.words.split())] if 0 < len(words) <= MOST_WORDS else []
     scored += credit(needed, more) if wanted != "all" else []
     kept = limits(query, filters, canonical)
     return {
@@ -211,7 +212,7 @@ def _words(
 ) -> dict[str, Any]:
     if wanted == "some":
         ways = [partly_found(word, more.get(word, ())) for word in words]
-        ways.append(in_one_language(words, least))
+        ways += [in_one_language(words, least)] if len(words) <= MOST_WORDS else []
         return {"bool": {"should": ways, "minimum_should_match": least}}
     forms = [any_form(word, wanted != "all", more.get(word, ())) for word in words]
     text = " ".join(words)
@@ -219,8 +220,9 @@ def _words(
     every = {"bool": {"should": forms, "minimum_should_match": least, "filter": needed}}
     # The second way finds words that the first drops as stop words.
     exact = {"query": text, "type": "cross_fields", "operator": "and", "fields": EXACT_FIELDS}
-    foreign = in_one_language(words, None if wanted == "all" else least)
-    ways = [every, {"multi_match": exact}, foreign]
+    ways = [every, {"multi_match": exact}]
+    if len(words) <= MOST_WORDS:
+        ways.append(in_one_language(words, None if wanted == "all" else least))
     return {"bool": {"should": ways, "minimum_should_match": 1}}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from german.findable import noun_of, parts_of
 from german.gender_forms import both
-from indexing.searching.other_languages import or_in_one_language
+from indexing.searching.other_languages import MOST_WORDS, or_in_one_language
 from indexing.searching.patterns import fitting, is_open
 from indexing.searching.related import NOTHING_MORE, Related
 from indexing.searching.related_queries import scoring
@@ -60,10 +60,9 @@ def credit(
     words: Sequence[str], more: Mapping[str, Sequence[Related]] = NOTHING_MORE
 ) -> list[dict[str, Any]]:
     """Return the optional clauses that put what has more of ``words`` before what has fewer."""
-    forms = [
-        or_in_one_language(any_form(word, apart=True, more=more.get(word, ())), word)
-        for word in words
-    ]
+    forms = [any_form(word, apart=True, more=more.get(word, ())) for word in words]
+    if len(words) <= MOST_WORDS:
+        forms = [or_in_one_language(form, word) for form, word in zip(forms, words, strict=True)]
     return [{"constant_score": {"filter": form, "boost": _CREDIT}} for form in forms]
 
 
