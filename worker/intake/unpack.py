@@ -172,12 +172,19 @@ class Unpacker:
         return deposit.grouped(members, lambda m: len(m.data), lambda m: m.name, *sizes)
 
     def _columns(self, relative: str) -> bytes | None:
-        """What the nearest ``columns.toml`` says, in the inbox, at the file's place or above it."""
+        """What the nearest ``columns.toml`` says, in the inbox, at the file's place or above it.
+
+        Raises ``Unreadable`` where it can never be read: a batch would wait for it without end.
+        """
         names = relative.split("/")[:-1]
         for end in range(len(names), -1, -1):
             place = "/".join([*names[:end], COLUMNS])
             if beneath.is_file(self.folders.inbox, place):
-                return beneath.read_below(self.folders.inbox, place, _COLUMNS_BYTES)
+                try:
+                    return beneath.read_below(self.folders.inbox, place, _COLUMNS_BYTES)
+                except (beneath.TooLarge, beneath.NotAFile, PermissionError) as error:
+                    said = f"{place} cannot be read: {error.strerror}."
+                    raise Unreadable(said, f"Mend {COLUMNS}.") from error
         return None
 
 

@@ -374,6 +374,17 @@ def test_columns_are_read_from_the_nearest_file(
     assert told == {"Nah presse", "Fern"}
 
 
+def test_columns_that_can_never_be_read_keep_no_batch_waiting(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    (container.folders.inbox / "columns.toml").write_text("#" * 70_000)
+    batch = batch_of(container, a__csv="Titel;Text\nA;B\n")
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.fate == "failed"
+    assert "columns.toml cannot be read: it has 70,000 bytes." in fate.reason
+    assert list(container.folders.spool.glob("2*")) == []
+
+
 def test_what_is_written_meanwhile_is_begun_anew(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
