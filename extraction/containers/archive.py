@@ -14,7 +14,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, cast
+from typing import BinaryIO, Self, cast
 
 from articles.errors import Unreadable
 from articles.limits import MEBIBYTE
@@ -26,6 +26,13 @@ from extraction.formats.binary import is_office
 #: So much may come out of anything.
 _FREE = 256 * MEBIBYTE
 _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, ValueError)
+#: Heads that are nothing but long names and their like, which are read at once.
+_LONG = frozenset(
+    (
+        *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+        *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+    )
+)
 _AGAIN = "Pack it again, or drop the files inside it."
 
 
@@ -102,7 +109,10 @@ def _zip(opened: Opened) -> Iterator[Member]:
     with archive:
         for info in archive.infolist():
             name = safe_name(info.filename)
-            if info.is_dir() or not name or stat.S_ISLNK(info.external_attr >> 16):
+            if not name or info.is_dir():
+                continue
+            if stat.S_ISLNK(info.external_attr >> 16):
+                yield Member(name, left=True)
                 continue
             total += info.file_size
             _refuse_bomb(total, source, opened.limits.ratio)
@@ -119,18 +129,47 @@ def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: in
         return Member(name, fault=f"{name!r} cannot be unpacked: {error}")
 
 
+class _Head(tarfile.TarInfo):
+    """What stands before a file; the library takes a broken one for the end of the archive."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        try:
+            info = super().frombuf(buf, encoding, errors)
+        except tarfile.HeaderError as error:
+            if isinstance(error, tarfile.EOFHeaderError):  # type: ignore[attr-defined]
+                raise
+            raise tarfile.ReadError(f"it is cut off, or broken: {error}") from error
+        if info.size < 0 or (info.type in _LONG and info.size > MEBIBYTE):
+            raise tarfile.ReadError(f"no file has a name or a size of {info.size:,} bytes")
+        return info
+
+
+def _refuse_more(rest: BinaryIO) -> None:
+    """Archives that were put one behind the other: behind the end is nothing but zeros."""
+    while part := rest.read(MEBIBYTE):
+        if part.strip(b"\0"):
+            raise tarfile.ReadError("behind its end there is more")
+
+
 def _tar(opened: Opened) -> Iterator[Member]:
-    most = opened.limits.member_bytes
+    total, most = 0, opened.limits.member_bytes
     try:
-        with tarfile.open(fileobj=opened.stream, mode="r|") as archive:
-            for info in archive:
+        with tarfile.open(fileobj=opened.stream, mode="r|", tarinfo=_Head) as archive:
+            while info := archive.next():
+                archive.members = []  # type: ignore[attr-defined]  # it would keep all of them
                 name = safe_name(info.name)
-                if not info.isreg() or not name:
+                if info.isdir() or not name:
                     continue
-                if info.size > most:
+                total += info.size
+                _refuse_bomb(total, archive.offset, opened.limits.ratio)  # sparse files are holes
+                if not info.isreg():
+                    yield Member(name, left=True)
+                elif info.size > most:
                     yield Member(name, fault=too_long(f"{name!r}", most))
                 elif file := archive.extractfile(info):
                     yield Member(name, file.read(most))
+            _refuse_more(cast("BinaryIO", archive.fileobj))
     except (tarfile.TarError, *_BROKEN) as error:
         raise Unreadable(f"It is no whole TAR archive: {error}.", _AGAIN) from error
 

@@ -78,7 +78,12 @@ def _told(plain: Sequence[str], headings: Sequence[str], told: bytes) -> dict[in
             raise Unreadable(
                 f"{FILE} names the column {heading!r}, and there are {there}.", f"Mend {FILE}."
             )
-        chosen[plain.index(wanted)] = part
+        if (other := chosen.get(place := plain.index(wanted))) is not None:
+            raise Unreadable(
+                f"{FILE} names the column {heading!r} twice, as {other} and as {part}.",
+                f"Mend {FILE}.",
+            )
+        chosen[place] = part
     return chosen
 
 

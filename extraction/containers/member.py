@@ -28,12 +28,15 @@ class Limits:
 class Member:
     """One of them, or why it cannot be had (``fault``, a half sentence); its neighbours can.
 
+    ``left``: it is no file (a link, a device), and is left alone.
+
     ``name`` is a path below the container, the same whenever the same container is read.
     """
 
     name: str
     data: bytes = b""
     fault: str = ""
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

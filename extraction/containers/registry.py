@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 from extraction.containers import json_lines, json_list, mbox, table
@@ -27,7 +28,7 @@ def _packed(opened: Opened) -> Iterator[Member]:
         return
     above = "" if kind is TAR else f"{inner.name}/"
     for member in kind.members(inner):
-        yield Member(above + member.name, member.data, member.fault)
+        yield replace(member, name=above + member.name)
 
 
 PACKED = Kind("a packed file", is_packed, _packed)

@@ -6,10 +6,12 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from articles.errors import Unreadable
+from articles.limits import MEBIBYTE
 from articles.spreadsheet import of_cell
 from extraction.containers.columns import columns_of
 from extraction.containers.member import HEAD, Kind, Member, Opened, Sample, numbered, too_long
@@ -22,6 +24,10 @@ _DELIMITERS = ";\t,|"
 #: Parts of which a cell may name several, as ``export`` writes them.
 _SEVERAL = frozenset({"byline", "agencies", "dateline_places"})
 _BETWEEN = ";"
+_MOST_CELLS = 1_000_000
+_LOST = "\ufffd"  # what the decoder takes for bytes that it does not know
+_NO_UTF_8 = re.compile("[\udc80-\udcff]+")
+_UNCLOSED = "a quotation mark in it is never closed"
 _AGAIN = "Mend the table and drop it again."
 
 
@@ -34,11 +40,15 @@ def _members(opened: Opened) -> Iterator[Member]:
     most = opened.limits.member_bytes
     rows = _rows(opened, most)
     headings = next(rows, (1, []))[1]
+    if isinstance(headings, str):
+        raise Unreadable(f"Its headings cannot be read: {headings}.", _AGAIN)
     if not any(heading.strip() for heading in headings):
         raise Unreadable("The table is empty.", _AGAIN)
     columns = columns_of(headings, opened.columns)
     for number, row in rows:
-        if any(map(str.strip, row)):
+        if isinstance(row, str):
+            yield Member(numbered(number, "json"), fault=f"row {number:,} cannot be read: {row}")
+        elif any(map(str.strip, row)):
             yield _member(number, row, columns, len(headings), most)
 
 
@@ -69,43 +79,81 @@ def _value(part: str, cell: str) -> object:
 
 
 def _mended(cell: str) -> str:
-    """What is no UTF-8 in a file of UTF-8 was another program's Windows-1252."""
-    if cell.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in cell):
-        return cell
-    return cell.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+    """What is no UTF-8 in a file of UTF-8 was another program's Windows-1252: these bytes alone."""
+    return cell if cell.isascii() else _NO_UTF_8.sub(_of_windows, cell)
 
 
-def _rows(opened: Opened, most: int) -> Iterator[tuple[int, list[str]]]:
-    """Each row with its number as a spreadsheet counts it, from 1."""
-    text = _text(opened)
-    first = text.readline(HEAD)
-    delimiter = max(_DELIMITERS, key=first.count)
-    csv.field_size_limit(most)  # the library's own is 128 KiB, one for the whole process
-    reader = csv.reader(_from(first, text), delimiter=delimiter)
+def _of_windows(match: re.Match[str]) -> str:
+    return match.group().encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+
+
+def _rows(opened: Opened, most: int) -> Iterator[tuple[int, list[str] | str]]:
+    """Each row with its number as a spreadsheet counts it, from 1; or what is wrong with it.
+
+    Where that may be wrong with the rows behind it too, nobody knows where the next one begins.
+    """
+    lines = _Lines(_text(opened), most + MEBIBYTE)
+    # The library's own is 128 KiB. It is one for the whole process.
+    csv.field_size_limit(most + MEBIBYTE)
+    reader = csv.reader(lines, delimiter=lines.delimiter, strict=True)
     number = 0
     while True:
-        number += 1
+        number, begins = number + 1, reader.line_num + 1
+        lines.begin_row()
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise Unreadable(f"Row {number:,} cannot be read: {error}.", _AGAIN) from error
+            said = _UNCLOSED if str(error) == "unexpected end of data" else str(error)
+            if lines.taken > 1 or said == _UNCLOSED or lines.too_long:
+                place = f"Row {number:,}, from line {begins:,} on,"
+                raise Unreadable(f"{place} cannot be read: {said}.", _AGAIN) from error
+            yield number, said
+            continue
         if row is None:
             return
         yield number, row
 
 
-def _from(first: str, text: TextIO) -> Iterator[str]:
-    """All lines; one that never ends is cut, which the reader refuses then."""
-    yield first
-    while line := text.readline(1 << 20):
-        yield line
+class _Lines:
+    """The lines of a table, whole ones: of a row only so many characters and cells are read."""
+
+    def __init__(self, text: TextIO, most: int) -> None:
+        self._text, self._most = text, most
+        self._first = text.readline(most + 1)
+        self.delimiter = max(_DELIMITERS, key=self._first.count)
+        self.begin_row()
+
+    def begin_row(self) -> None:
+        """What comes now is of another row."""
+        self.taken = self._letters = self._cells = 0
+        self.too_long = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line, self._first = self._first or self._text.readline(self._most + 1), ""
+        if not line:
+            raise StopIteration
+        self.taken += 1
+        self._letters += len(line)
+        self._cells += line.count(self.delimiter)
+        self.too_long = self._letters > self._most or self._cells > _MOST_CELLS
+        if self.too_long:
+            limit = f"{self._most:,} characters or {_MOST_CELLS:,} cells"
+            raise csv.Error(f"it has more than {limit}; a quotation mark may be missing")
+        if _LOST in line and self._text.errors == "replace":
+            raise csv.Error(f"it has bytes that are no letters ({_LOST})")
+        return line
 
 
 def _text(opened: Opened) -> TextIO:
     head = opened.stream.read(HEAD)
     encoding = _encoding(head)
     whole = buffered(_after(head, opened))
-    return io.TextIOWrapper(whole, encoding, "surrogateescape", newline="")
+    wide = encoding.startswith(("utf-16", "utf-32"))  # of which a wrong byte cannot be had again
+    errors = "replace" if wide else "surrogateescape"
+    return io.TextIOWrapper(whole, encoding, errors, newline="")
 
 
 def _after(head: bytes, opened: Opened) -> Callable[[int], bytes]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+import structlog
+
 from articles.errors import ArticleFault, Unreadable
 from extraction.containers.member import Member
 from worker.intake.fates import ItemFate
 from worker.intake.reading import ADVICE
+
+log = structlog.get_logger()
 
 #: So many members may fail, and above it half of those that were looked at.
 MOST_FAILED = 1_000
@@ -36,7 +40,7 @@ class Reading:
     """Members until the container is at fault: those before its fault are had all the same."""
 
     def __init__(self, members: Iterator[Member]) -> None:
-        self._members = members
+        self._members = _told(members)
         self._fault: ArticleFault | None = None
 
     def __iter__(self) -> Iterator[Member]:
@@ -54,6 +58,17 @@ class Reading:
         """Raise what was at fault, if anything was."""
         if self._fault:
             raise self._fault
+
+
+def _told(members: Iterator[Member]) -> Iterator[Member]:
+    """The same; an error that nobody has foreseen is the container's fault, and loud."""
+    try:
+        yield from members
+    except (ArticleFault, OSError):
+        raise
+    except Exception as bug:
+        log.exception("unpack.bug")
+        raise Unreadable(f"A defect of Depesche: {bug!r}.", "Please report it.") from bug
 
 
 def with_more(parts: Iterator[list[Member]]) -> Iterator[tuple[list[Member], bool]]:

@@ -124,15 +124,15 @@ class Unpacker:
         reading.refuse()
         if key_of(file, Look.of(os.fstat(handle.fileno()))) != progress.key:
             return ItemFate(path, "waiting", "", WRITTEN)
-        if not progress.members:
-            raise Unreadable(f"There is nothing in {kind.name.replace('a ', 'this ', 1)}.", ADVICE)
+        if progress.members == progress.left:
+            raise Unreadable(_nothing_in(kind, progress.left), ADVICE)
         return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
 
     def _put(
         self, own: Batch, file: SpooledFile, status: os.stat_result, part: Sequence[Member]
     ) -> int:
         """Put a part into its batch; how many of it are left alone."""
-        articles = [m for m in part if not any(map(ignored, m.name.split("/")))]
+        articles = [m for m in part if not (m.left or any(map(ignored, m.name.split("/"))))]
         below = f"{file.relative}/"
         unpacked.say_faults(own.faults, {below + m.name: m.fault for m in articles if m.fault})
         contents = ((below + m.name, m.data) for m in articles)
@@ -172,13 +172,27 @@ class Unpacker:
         return deposit.grouped(members, lambda m: len(m.data), lambda m: m.name, *sizes)
 
     def _columns(self, relative: str) -> bytes | None:
-        """What the nearest ``columns.toml`` says, in the inbox, at the file's place or above it."""
+        """What the nearest ``columns.toml`` says, in the inbox, at the file's place or above it.
+
+        Raises ``Unreadable`` where it can never be read: a batch would wait for it without end.
+        """
         names = relative.split("/")[:-1]
         for end in range(len(names), -1, -1):
             place = "/".join([*names[:end], COLUMNS])
             if beneath.is_file(self.folders.inbox, place):
-                return beneath.read_below(self.folders.inbox, place, _COLUMNS_BYTES)
+                try:
+                    return beneath.read_below(self.folders.inbox, place, _COLUMNS_BYTES)
+                except (beneath.TooLarge, beneath.NotAFile, PermissionError) as error:
+                    said = f"{place} cannot be read: {error.strerror}."
+                    raise Unreadable(said, f"Mend {COLUMNS}.") from error
         return None
+
+
+def _nothing_in(kind: Kind, left: int) -> str:
+    this = kind.name.replace("a ", "this ", 1)
+    if not left:
+        return f"There is nothing in {this}."
+    return f"There is no article in {this}: all that is in it has names that are left alone."
 
 
 def _opened(file: SpooledFile) -> FileIO:

@@ -23,6 +23,10 @@ LONGEST = 4_000_000
 #: 500 to 8,000.
 MOST_ELEMENTS, MOST_LEFT = 100_000, 30_000
 _EMBEDDED = re.compile(r"data:[\w/+.;=-]{0,100};base64,[A-Za-z0-9+/=%\s]*")
+#: Attributes of a tag: libxml2 compares each with all before it, minutes for a tag of a megabyte.
+MOST_ATTRIBUTES = 10_000
+_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+""")
+_VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _XML = re.compile(r"<\?xml[^>]*>")
 _FATAL = "ERR_RESOURCE_LIMIT"
 
@@ -36,6 +40,7 @@ def parsed(markup: str) -> Element:
         markup = markup[declaration.end() :]
     if len(markup) > LONGEST:
         raise _too_large(f"{len(markup):,} characters of markup, more than {LONGEST:,}")
+    _refuse_long_tags(markup)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(markup.encode("utf-8", "replace"), parser)
@@ -47,6 +52,15 @@ def parsed(markup: str) -> Element:
         raise Unreadable("This page is empty.", ADVICE)
     refuse_many(root, MOST_ELEMENTS)
     return root
+
+
+def _refuse_long_tags(markup: str) -> None:
+    """Raise ``Unreadable`` where a tag has more attributes than any program writes."""
+    for tag in _TAG.finditer(markup):
+        if tag.end() - tag.start() > 2 * MOST_ATTRIBUTES:
+            names = _VALUE.sub("= ", tag.group()).split()
+            if len(names) > MOST_ATTRIBUTES:
+                raise _too_large(f"a tag with more than {MOST_ATTRIBUTES:,} attributes")
 
 
 def refuse_many(root: Element, most: int = MOST_LEFT) -> None:

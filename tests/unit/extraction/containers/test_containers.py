@@ -9,6 +9,7 @@ import io
 import json
 import lzma
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 
@@ -190,6 +191,7 @@ def test_a_person_says_which_column_is_what() -> None:
         b'ueberschrift = "Zeile"': "names 'ueberschrift': there are agencies",
         b"headline": "cannot be read",
         b'headline = "\xff"': "cannot be read",
+        b'headline = "Zeile"\nbody = "Zeile"': "names the column 'Zeile' twice",
     }.items():
         with pytest.raises(Unreadable, match=said):
             members("a.csv", data, columns=wrong)
@@ -209,6 +211,72 @@ def test_a_row_with_too_many_cells_is_a_fault_and_an_empty_one_is_none() -> None
 def test_single_bytes_of_windows_in_a_table_of_utf_8_are_read() -> None:
     data = "Titel;Text\nÄrger;Größe\n".encode() * 1 + "Übel;".encode() + b"Gr\xf6\xdfe\n"
     assert json.loads(members("a.csv", data)[1].data)["body"] == "Größe"
+
+
+def test_a_row_is_read_whole_however_long_its_line_is() -> None:
+    text, columns = "x y " * 300_000 + '"Zitat"' * 60_000, [f"Spalte {n}" for n in range(10_000)]
+    rows = [["Titel", "Text", *columns], ["A", text, *columns], ["B", "kurz"]]
+    long, short = members("a.csv", table(rows).encode())
+    assert json.loads(long.data) == {"headline": "A", "body": text.strip()}
+    assert json.loads(short.data) == {"headline": "B", "body": "kurz"}
+    long, short = members("a.csv", f"Titel;Text\nA;{'x' * 1_500_000}\nB;kurz\n".encode())
+    assert len(json.loads(long.data)["body"]) == 1_500_000
+    assert short.name == "0000003.json"
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ('B;"offen\nC;d\nD;e\n', "Row 3, from line 3 on, .* is never closed"),
+        ('B;"offen\nC;d\nD;"e"\nE;f\n', "Row 3, from line 3 on, .* expected after"),
+        ('"\n";' * 600_000, "Row 3, from line 3 on, .* has more than"),
+        ('";";' * 600_000, "Row 3, from line 3 on, .* has more than"),
+    ],
+)
+def test_no_row_is_lost_in_the_quotation_of_another(rest: str, said: str) -> None:
+    opened = Opened("a.csv", io.BytesIO(f"Titel;Text\nA;b\n{rest}".encode()), Limits(1_000_000))
+    known = kind_of(Sample("a.csv", b""))
+    assert known
+    rows = known.members(opened)
+    assert json.loads(next(rows).data)["headline"] == "A"
+    with pytest.raises(Unreadable, match=said):
+        list(rows)
+
+
+def test_a_row_whose_quotation_is_wrong_is_a_fault_by_itself() -> None:
+    wrong, right = members("a.csv", b'Titel;Text\nA;"b" c\nD;"e"\n')
+    assert "row 2 cannot be read: ';' expected after" in wrong.fault
+    assert json.loads(right.data) == {"headline": "D", "body": "e"}
+
+
+@pytest.mark.parametrize("end", [b"x", b"\x00\xdcA\x00\n\x00"])
+def test_bytes_that_are_no_letters_of_utf_16_are_a_fault_of_their_row(end: bytes) -> None:
+    data = "Titel;Text\nA;b\nB;c\n".encode("utf-16") + end
+    *rows, last = members("a.csv", data)
+    assert [json.loads(row.data)["headline"] for row in rows] == ["A", "B"]
+    assert "row 4 cannot be read: it has bytes that are no letters" in last.fault
+
+
+def test_a_wrong_byte_spoils_nothing_else_in_its_cell() -> None:
+    data = "Titel;Text\nA;\ufffd Größe und ".encode() + b"Gr\xf6\xdfe\n"
+    assert json.loads(members("a.csv", data)[0].data)["body"] == "\ufffd Größe und Größe"
+
+
+def test_a_sentence_of_a_mail_begins_none() -> None:
+    first = MAILS + b"From Berlin to Paris in 2024 it went\nand on\n\n"
+    told = members("a.mbox", first + MAILS)
+    assert len(told) == 6
+    assert told[2].data.endswith(b"From hier\n\nFrom Berlin to Paris in 2024 it went\nand on\n\n")
+
+
+def test_a_mail_of_short_lines_takes_no_more_memory_than_it_has_bytes() -> None:
+    data = MAILS + b"ab\n" * 100_000
+    tracemalloc.start()
+    *_, last = members("a.mbox", data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(last.data) > 300_000
+    assert peak < 8 * len(data)
 
 
 def test_mails_are_parted_and_what_was_quoted_is_not() -> None:
@@ -296,6 +364,51 @@ def test_bombs_are_no_archives(monkeypatch: pytest.MonkeyPatch) -> None:
     }.items():
         with pytest.raises(Unreadable, match="unpacks to more than 100 times its size"):
             members(path, data, Limits(ratio=100))
+
+
+def heads(*names: str, type_: bytes = tarfile.REGTYPE, size: int = 0) -> bytes:
+    """Those of a TAR archive alone, in the form of GNU."""
+    whole = b""
+    for name in names:
+        info = tarfile.TarInfo(name)
+        info.type, info.linkname = type_, "a.txt"
+        head = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+        head[483:495] = tarfile.itn(size, 12, tarfile.GNU_FORMAT)  # type: ignore[attr-defined]
+        head[148:156] = b" " * 8
+        head[148:155] = b"%06o\0" % sum(head)
+        whole += head
+    return whole
+
+
+def test_a_tar_that_is_not_whole_is_said_to_be() -> None:
+    whole = tarred({"a.txt": b"A", "b.txt": b"B"})
+    broken = bytearray(whole)
+    broken[1024] ^= 1
+    cut = [whole[:1024], whole[:1500], bytes(broken), whole + whole]
+    cut += [heads("x") + heads("y", type_=tarfile.GNUTYPE_LONGNAME, size=0) + b"rest"]
+    for data in cut:
+        with pytest.raises(Unreadable, match="no whole TAR archive"):
+            members("a.tar", data)
+    assert len(members("a.tar", whole[:2048] + bytes(512))) == 2
+
+
+def test_holes_in_a_tar_are_not_unpacked_out_of_proportion(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_FREE", 3_000_000)
+    data = heads(*"abcdef", type_=tarfile.GNUTYPE_SPARSE, size=1_000_000) + bytes(1024)
+    with pytest.raises(Unreadable, match="unpacks to more than 200 times"):
+        members("a.tar", data)
+
+
+def test_links_and_devices_are_told_as_left_alone() -> None:
+    data = heads("a", type_=tarfile.LNKTYPE) + heads("b", type_=tarfile.FIFOTYPE) + bytes(1024)
+    assert members("a.tar", data) == [Member("a", left=True), Member("b", left=True)]
+    link = zipfile.ZipInfo("c")
+    link.external_attr = 0o120777 << 16
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as whole:
+        whole.writestr(link, "/etc/passwd")
+        whole.writestr("qq", "no name")
+    assert members("a.zip", target.getvalue().replace(b"qq", b"\0\0")) == [Member("c", left=True)]
 
 
 def strange() -> Iterator[tuple[str, str]]:

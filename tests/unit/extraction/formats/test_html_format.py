@@ -202,6 +202,7 @@ def test_the_whole_text_in_json_ld_is_taken_before_the_stub() -> None:
         (b"<html>" + b"<div>" * 100_000 + b"x", "nested"),
         (page("<i></i><br>" * 60_000), "elements"),
         (page("x" * 4_000_001), "markup"),
+        (page(f"<p {' '.join(f'a{n}=1' for n in range(60_000))}>x</p>"), "attributes"),
     ],
 )
 def test_what_holds_no_article_is_refused_with_advice(data: bytes, says: str) -> None:

@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,8 @@ import pytest
 
 from articles.article import Article
 from articles.errors import ServiceUnavailable
+from extraction.containers import json_lines
+from extraction.containers.member import Member, Opened
 from extraction.formats.parse import parse
 from indexing.writing import write
 from tests.fakes.elastic import FakeElasticsearch
@@ -25,7 +27,7 @@ from worker import failpoint
 from worker.care.compared import Compared
 from worker.care.own_files import unpacking
 from worker.care.verify import verify
-from worker.intake import members, reading
+from worker.intake import members, reading, unpack
 from worker.intake.fates import ItemFate
 from worker.spool import unpacked
 from worker.spool.settle import reason_of
@@ -330,6 +332,32 @@ def test_a_row_that_its_table_shifts_fails_with_its_place(
     assert reason["stage"] == "unpack"
 
 
+def test_one_with_nothing_but_what_is_left_alone_fails(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    batch = batch_of(container, a__zip=zipped({".presse/a.txt": "A", "b.txt~": "B"}))
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.fate == "failed"
+    assert fate.reason.startswith("There is no article in this ZIP archive: all that is in it")
+    assert fate.reason.endswith("2 left alone")
+
+
+def test_a_defect_costs_no_article_that_was_read_before_it(
+    small: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(opened: Opened) -> Iterator[Member]:
+        yield from json_lines.KIND.members(opened)
+        raise IndexError("a bug")
+
+    kind = replace(json_lines.KIND, members=broken)
+    batch = batch_of(small, a__jsonl=lines(5))
+    monkeypatch.setattr(unpack, "kind_of_open", lambda _, path: {"a.jsonl": kind}.get(path))
+    (fate,) = small.intake.batch(batch.name)
+    assert fate.fate == "failed"
+    assert "A defect of Depesche: IndexError('a bug')" in fate.reason
+    assert len(ids(fake)) == 5
+
+
 def test_columns_are_read_from_the_nearest_file(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
@@ -344,6 +372,17 @@ def test_columns_are_read_from_the_nearest_file(
     container.intake.batch(batch.name)
     told = {fake.source(id_)["headline"] for id_ in ids(fake)}
     assert told == {"Nah presse", "Fern"}
+
+
+def test_columns_that_can_never_be_read_keep_no_batch_waiting(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    (container.folders.inbox / "columns.toml").write_text("#" * 70_000)
+    batch = batch_of(container, a__csv="Titel;Text\nA;B\n")
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.fate == "failed"
+    assert "columns.toml cannot be read: it has 70,000 bytes." in fate.reason
+    assert list(container.folders.spool.glob("2*")) == []
 
 
 def test_what_is_written_meanwhile_is_begun_anew(
