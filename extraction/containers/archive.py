@@ -45,21 +45,29 @@ def _in_proportion(inner: BinaryIO, source: BinaryIO, ratio: int) -> Callable[[i
         try:
             data = inner.read(most)
         except _BROKEN as error:
+            _refuse_disk(error)
             raise Unreadable(f"It cannot be unpacked to its end: {error}.", _AGAIN) from error
         out += len(data)
-        _refuse_bomb(out, source.tell(), ratio)
+        refuse_bomb(out, source.tell(), ratio)
         return data
 
     return read
 
 
-def _refuse_bomb(unpacked_bytes: int, packed_bytes: int, ratio: int) -> None:
+def refuse_bomb(unpacked_bytes: int, packed_bytes: int, ratio: int) -> None:
+    """Raise ``Unreadable`` where so much has come out of so little."""
     if unpacked_bytes > _FREE and unpacked_bytes > ratio * max(packed_bytes, 1):
         raise Unreadable(
             f"It unpacks to more than {ratio} times its size (DEPESCHE_MAX_RATIO): it is no "
             "archive of articles.",
             "Leave it out.",
         )
+
+
+def _refuse_disk(error: Exception) -> None:
+    """Raise what a disk says, which is no fault of the archive: only the system's have a number."""
+    if isinstance(error, OSError) and error.errno is not None:
+        raise error
 
 
 def _gunzip(stream: BinaryIO) -> BinaryIO:
@@ -105,6 +113,7 @@ def _zip(opened: Opened) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(opened.stream)
     except (*_BROKEN, NotImplementedError) as error:
+        _refuse_disk(error)
         raise Unreadable(f"It is no whole ZIP archive: {error}.", _AGAIN) from error
     with archive:
         for info in archive.infolist():
@@ -115,7 +124,7 @@ def _zip(opened: Opened) -> Iterator[Member]:
                 yield Member(name, left=True)
                 continue
             total += info.file_size
-            _refuse_bomb(total, source, opened.limits.ratio)
+            refuse_bomb(total, source, opened.limits.ratio)
             yield _zipped(archive, info, name, opened.limits.member_bytes)
 
 
@@ -126,6 +135,7 @@ def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: in
         with archive.open(info) as file:
             return Member(name, file.read(most))
     except (*_BROKEN, NotImplementedError, RuntimeError) as error:
+        _refuse_disk(error)
         return Member(name, fault=f"{name!r} cannot be unpacked: {error}")
 
 
@@ -162,7 +172,7 @@ def _tar(opened: Opened) -> Iterator[Member]:
                 if info.isdir() or not name:
                     continue
                 total += info.size
-                _refuse_bomb(total, archive.offset, opened.limits.ratio)  # sparse files are holes
+                refuse_bomb(total, archive.offset, opened.limits.ratio)  # sparse files are holes
                 if not info.isreg():
                     yield Member(name, left=True)
                 elif info.size > most:
@@ -171,6 +181,7 @@ def _tar(opened: Opened) -> Iterator[Member]:
                     yield Member(name, file.read(most))
             _refuse_more(cast("BinaryIO", archive.fileobj))
     except (tarfile.TarError, *_BROKEN) as error:
+        _refuse_disk(error)
         raise Unreadable(f"It is no whole TAR archive: {error}.", _AGAIN) from error
 
 

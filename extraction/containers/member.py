@@ -43,13 +43,13 @@ class Member:
 class Opened:
     """A container that is open: its path below the inbox, its bytes, what it may hold.
 
-    ``columns`` says which column of a table is what, as a person wrote it down; see ``columns.py``.
+    ``columns`` reads which column of a table is what, as a person wrote it: see ``columns.py``.
     """
 
     path: str
     stream: BinaryIO
     limits: Limits
-    columns: bytes | None = None
+    columns: Callable[[], bytes | None] = lambda: None
 
     @property
     def name(self) -> str:

@@ -44,7 +44,7 @@ def _members(opened: Opened) -> Iterator[Member]:
         raise Unreadable(f"Its headings cannot be read: {headings}.", _AGAIN)
     if not any(heading.strip() for heading in headings):
         raise Unreadable("The table is empty.", _AGAIN)
-    columns = columns_of(headings, opened.columns)
+    columns = columns_of(headings, opened.columns())
     for number, row in rows:
         if isinstance(row, str):
             yield Member(numbered(number, "json"), fault=f"row {number:,} cannot be read: {row}")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 
 import structlog
 
 from articles.errors import ArticleFault, Unreadable
+from extraction.containers.archive import refuse_bomb
 from extraction.containers.member import Member
 from worker.intake.fates import ItemFate
 from worker.intake.reading import ADVICE
@@ -34,6 +37,39 @@ class Doubt:
                 "rest was not looked at.",
                 "See in failed/ what is wrong with them.",
             )
+
+
+class Outlay:
+    """Bytes that have come out of a container and of those in it, which share its allowance.
+
+    Each by itself may unpack to so many times its size; small ones in one another, or side by side
+    in one, would fill the disk with what their outermost never was.
+    """
+
+    def __init__(self, size: int, ratio: int) -> None:
+        self._size, self._ratio, self._out = size, ratio, 0
+
+    @classmethod
+    def of(cls, size: int, ratio: int) -> Outlay:
+        """That of the container around it, if it is unpacked within one; else its own."""
+        return _outermost.get() or cls(size, ratio)
+
+    def spend(self, part: Sequence[Member]) -> None:
+        """Count a part. Raises ``Unreadable`` where it is out of all proportion."""
+        self._out += sum(len(member.data) for member in part)
+        refuse_bomb(self._out, self._size, self._ratio)
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """While its members are worked, which may be containers."""
+        token = _outermost.set(self)
+        try:
+            yield
+        finally:
+            _outermost.reset(token)
+
+
+_outermost: ContextVar[Outlay | None] = ContextVar("outermost", default=None)
 
 
 class Reading:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from io import FileIO
 
@@ -31,7 +32,7 @@ from worker.folders import Folders
 from worker.inbox import lease
 from worker.inbox.names import ignored
 from worker.intake.fates import WRITTEN, ItemFate
-from worker.intake.members import Doubt, Reading, with_more
+from worker.intake.members import Doubt, Outlay, Reading, with_more
 from worker.intake.reading import ADVICE, Look
 from worker.spool import deposit, kept, unpacked
 from worker.spool.ledger import Ledger
@@ -111,14 +112,17 @@ class Unpacker:
         begins = time.monotonic()
         reading.skip(progress.members)
         ends = time.monotonic() + max(self.portions.seconds, time.monotonic() - begins)
+        outlay = Outlay.of(status.st_size, self.portions.limits.ratio)
         for part, more in with_more(self._parts(reading)):
             with self.spool.members(batch, progress.key, progress.parts) as own:
                 if own is None:
                     return ItemFate(path, "waiting", "", "its articles are worked on elsewhere")
+                outlay.spend(part)
                 progress = progress.after(len(part), self._put(own, file, status, part))
                 unpacked.note(batch.unpacked, file.relative, progress)
                 failpoint.reach("unpack.noted")
-                doubt.look(work(own, more))
+                with outlay.shared():
+                    doubt.look(work(own, more))
             if more and time.monotonic() > ends:
                 return ItemFate(path, "waiting", "", f"{progress.members:,} unpacked so far")
         reading.refuse()
@@ -159,7 +163,7 @@ class Unpacker:
         """Each with a number that it has always had, those too that are no articles' files."""
         path, limits = printable_path(file.relative), self.portions.limits
         with open(handle.fileno(), "rb", closefd=False) as stream:
-            opened = Opened(path, stream, limits, self._columns(file.relative))
+            opened = Opened(path, stream, limits, partial(self._columns, file.relative))
             for number, member in enumerate(kind.members(opened)):
                 if number >= limits.members:
                     raise Unreadable(

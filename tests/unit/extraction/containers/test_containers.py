@@ -45,7 +45,7 @@ def members(
 ) -> list[Member]:
     known = kind_of(Sample(path, data[:HEAD], data[-TAIL:]))
     assert known, path
-    opened = Opened(path, io.BufferedReader(io.BytesIO(data)), limits or Limits(), columns)
+    opened = Opened(path, io.BufferedReader(io.BytesIO(data)), limits or Limits(), lambda: columns)
     return list(known.members(opened))
 
 

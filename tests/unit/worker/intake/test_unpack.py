@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ import pytest
 
 from articles.article import Article
 from articles.errors import ServiceUnavailable
-from extraction.containers import json_lines
+from extraction.containers import archive, json_lines
 from extraction.containers.member import Member, Opened
 from extraction.formats.parse import parse
 from indexing.writing import write
@@ -232,7 +232,7 @@ def test_a_large_one_gives_others_their_turn(
     assert len(ids(fake)) == 8
 
 
-def zipped(files: dict[str, bytes | str]) -> bytes:
+def zipped(files: Mapping[str, bytes | str]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as whole:
         for name, data in files.items():
@@ -269,6 +269,27 @@ def test_containers_in_containers(container: FakeContainer, fake: FakeElasticsea
     }
     assert "a.zip/innen.zip/innen.zip" in names(container.folders.archive)
     assert list(container.folders.spool.glob("2*")) == []
+
+
+def test_many_small_bombs_in_one_are_one(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them is below what anything may unpack to."""
+    monkeypatch.setattr(archive, "_FREE", 200_000)
+    inner = {
+        f"{number}.zip": zipped({f"{number}.txt": f"Titel {number}\n\n" + "Text. " * 20_000})
+        for number in range(5)
+    }
+    portions = container.intake.unpacker.portions
+    limits = replace(portions.limits, ratio=2)
+    container.intake.unpacker = replace(
+        container.intake.unpacker, portions=replace(portions, limits=limits)
+    )
+    batch = batch_of(container, a__zip=zipped(inner))
+    container.intake.batch(batch.name)
+    assert len(ids(fake)) == 1
+    failed = {name for name in names(container.folders.failed) if not name.endswith(".json")}
+    assert failed == {f"a.zip/{number}.zip" for number in range(1, 5)}
 
 
 def test_no_deeper_than_is_allowed(container: FakeContainer, fake: FakeElasticsearch) -> None:
