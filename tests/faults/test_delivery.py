@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import pickle
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.faults.outcome import article, assert_ended, drop, in_spool, wait_unt
 from tests.faults.poison import pipeline
 from tests.processes import Processes, states, wait_for
 from worker.container import Container
+from worker.enrichment.debouncer import SECONDS
 
 ARTICLES = 48
 
@@ -44,6 +46,15 @@ def _seen(container: Container) -> dict[str, tuple[Any, Any]]:
         index=container.settings.index, size=1000, seq_no_primary_term=True, source=False
     )
     return {hit["_id"]: (hit["_seq_no"], hit["_primary_term"]) for hit in answer["hits"]["hits"]}
+
+
+def _at_rest(container: Container) -> dict[str, tuple[Any, Any]]:
+    """The same once the second look at stories, which comes seconds later, has changed its last."""
+    before: dict[str, tuple[Any, Any]] = {}
+    while (seen := _seen(container)) != before:
+        before = seen
+        time.sleep(3 * SECONDS)
+    return seen
 
 
 def _double_and_turn(queue: redis.Redis, name: str) -> list[bytes]:
@@ -82,7 +93,7 @@ def test_twice_at_the_same_time_out_of_order_and_late(
     wait_until_ended(container, ARTICLES)
     assert_ended(container, dropped)
     wait_for(lambda: not queue.llen(ENRICH_QUEUE) and not queue.hlen("unacked"), "all acked")
-    before = _seen(container)
+    before = _at_rest(container)
     queue.lpush(INTAKE_QUEUE, *late)
     queue.lpush(ENRICH_QUEUE, *late_for_enrich)
     after = {"nachher.txt": article("nachher")}
