@@ -22,6 +22,7 @@ from extraction.containers.member import Kind, Member, Opened, Sample, too_long
 from extraction.containers.names import safe_name
 from extraction.containers.stream import buffered
 from extraction.formats.binary import is_office
+from extraction.formats.office import ENDINGS
 
 #: So much may come out of anything.
 _FREE = 256 * MEBIBYTE
@@ -33,6 +34,7 @@ _LONG = frozenset(
         *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
     )
 )
+_ENCRYPTED = 0x1
 _AGAIN = "Pack it again, or drop the files inside it."
 
 
@@ -92,9 +94,10 @@ _SHORT = {".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar"}
 
 
 def is_zip(sample: Sample) -> bool:
-    """A ZIP archive that is none of an office's documents."""
+    """A ZIP archive that is none of an office's documents, by what is in it or by its name."""
     packed = sample.head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
-    return packed and not is_office(sample.head + sample.tail)
+    document = sample.ends_in(*ENDINGS) or is_office(sample.head, sample.tail)
+    return packed and not document
 
 
 def is_tar(sample: Sample) -> bool:
@@ -131,6 +134,8 @@ def _zip(opened: Opened) -> Iterator[Member]:
 def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: int) -> Member:
     if info.file_size > most:
         return Member(name, fault=too_long(f"{name!r}", most))
+    if info.flag_bits & _ENCRYPTED:
+        return Member(name, fault=f"{name!r} is encrypted: pack it again without a password.")
     try:
         with archive.open(info) as file:
             return Member(name, file.read(most))

@@ -9,6 +9,7 @@ from articles.errors import Unreadable
 from extraction.formats.format import Format, RawFile
 from extraction.formats.html_format import is_page
 from extraction.formats.office import packed_kind
+from extraction.formats.packed_names import Packed, packed
 
 _SAVE_AS_TEXT = "Save it as plain text (UTF-8, ending .txt) and drop that file."
 _UNPACK = "Unpack it and drop the files inside, or pack them as ZIP or TAR."
@@ -40,17 +41,25 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\xca\xfe\xba\xbe", "a compiled program", _NO_TEXT),
     (b"SQLite format 3\x00", "an SQLite database", "Export its articles as text or JSON."),
 )
-_PACKED: tuple[tuple[bytes, str, str], ...] = (
-    (b"xl/", "an Excel workbook (.xlsx)", _SAVE_AS_TEXT),
-    (b"ppt/", "a PowerPoint file (.pptx)", _SAVE_AS_TEXT),
-    (b"opendocument", "an OpenDocument file", _SAVE_AS_TEXT),
+_FOLDERS = (
+    ("xl/", "an Excel workbook (.xlsx)"),
+    ("ppt/", "a PowerPoint file (.pptx)"),
 )
 _XML = b"<?xml"
 
 
-def is_office(ends: bytes) -> bool:
+def is_office(head: bytes, tail: bytes) -> bool:
     """Whether a ZIP archive is an office's document, by the bytes at its beginning and its end."""
-    return bool(packed_kind(ends)) or any(part in ends for part, _, _ in _PACKED)
+    archive = packed(head, tail)
+    return bool(packed_kind(archive)) or any(_refused(archive))
+
+
+def _refused(archive: Packed) -> Iterator[tuple[str, str]]:
+    if "[Content_Types].xml" in archive.names:
+        yield from ((what, _SAVE_AS_TEXT) for way, what in _FOLDERS if archive.has_below(way))
+    of_opendocument = {"content.xml", "META-INF/manifest.xml"} <= archive.names
+    if b"opendocument" in archive.mimetype or of_opendocument:
+        yield "an OpenDocument file", _SAVE_AS_TEXT
 
 
 def _recognises(file: RawFile) -> bool:
@@ -65,8 +74,7 @@ def _refuse(file: RawFile) -> NoReturn:
 def _kinds(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield what the bytes are and what a person can do, the most precise first."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        head = data[:4096] + data[-65_536:]
-        yield from ((what, advice) for part, what, advice in _PACKED if part in head)
+        yield from _refused(packed(data[:4096], data[-65_536:]))
         yield "a zip archive", _UNPACK
     if data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"WAVE", b"AVI "):
         yield "a media file (RIFF)", _NO_TEXT

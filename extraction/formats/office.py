@@ -7,6 +7,7 @@ from extraction.confined.reading import read_confined
 from extraction.documents.paper import paper_of
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile
+from extraction.formats.packed_names import Packed, packed
 from extraction.formats.papers import article_values
 from extraction.formats.values import from_values
 
@@ -15,13 +16,8 @@ _ZIP, _RTF = b"PK\x03\x04", b"{\\rtf"
 #: Some programs write what they like before it; every reader of PDF looks so far.
 _PDF, _BEFORE_PDF = b"%PDF-", 1_024
 _HEAD, _TAIL = 4_096, 65_536
-#: What is found in the head or the table of contents of the archive.
-_PACKED: tuple[tuple[tuple[bytes, ...], str], ...] = (
-    ((b"[Content_Types].xml", b"word/"), "docx"),
-    ((b"vnd.oasis.opendocument.text",), "odt"),
-    ((b"application/epub+zip",), "epub"),
-)
-_ENDINGS = ("odt", "epub", "docx")
+#: The ends of names of what is packed and is a document, whatever is in it.
+ENDINGS = (".odt", ".epub", ".docx")
 
 
 def _kind(file: RawFile) -> str:
@@ -32,16 +28,20 @@ def _kind(file: RawFile) -> str:
         return "rtf"
     if not file.data.startswith(_ZIP):
         return ""
-    parts = file.data[:_HEAD] + file.data[-_TAIL:]
-    # Some programs pack the name of the format, which is to stand in clear.
-    by_name = (ending for ending in _ENDINGS if file.ends_in(f".{ending}"))
-    return packed_kind(parts) or next(by_name, "")
+    by_name = (ending[1:] for ending in ENDINGS if file.ends_in(ending))
+    return packed_kind(packed(file.data[:_HEAD], file.data[-_TAIL:])) or next(by_name, "")
 
 
-def packed_kind(ends: bytes) -> str:
-    """Return which reader reads a ZIP archive, by its beginning and end; "" for none."""
-    kinds = (kind for marks, kind in _PACKED if all(mark in ends for mark in marks))
-    return next(kinds, "")
+def packed_kind(archive: Packed) -> str:
+    """Return which reader reads a ZIP archive; "" for none."""
+    if "[Content_Types].xml" in archive.names and archive.has_below("word/"):
+        return "docx"
+    if b"vnd.oasis.opendocument.text" in archive.mimetype:
+        return "odt"
+    # Who packs a book anew often puts the name of the format anywhere.
+    if b"application/epub+zip" in archive.mimetype or "META-INF/container.xml" in archive.names:
+        return "epub"
+    return ""
 
 
 def read_document(file: RawFile) -> tuple[Draft, ...]:

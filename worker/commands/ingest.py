@@ -39,7 +39,8 @@ def ingest(
 
     Exit status 1 if a file is above DEPESCHE_MAX_FILE_BYTES (others are copied) or if there were
     only links and unfinished files, and with --wait if any failed or brought another text under a
-    known id.
+    known id. Of a file of many articles it is said what became of them; those that failed change
+    no status.
     """
     copied, items = _ingest(paths, wait)
     files = copied.files
@@ -50,6 +51,8 @@ def ingest(
     elif wait:
         out().print(fates(counts) or "no files")
         for item in items:
+            if item.fate == "unpacked":
+                out().one_line(f"{item.path}: {item.reason}")
             if item.fate in {"failed", "another_text"}:
                 err().one_line(f"{item.path}: {item.reason}")
         for line in warned(items):

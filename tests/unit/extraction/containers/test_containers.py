@@ -446,3 +446,64 @@ def test_names_that_may_be_containers() -> None:
     assert is_named_so("x/A.ZIP")
     assert is_named_so("a.jsonl.gz")
     assert not is_named_so("a.txt")
+
+
+def stored(files: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as whole:
+        for name, data in files.items():
+            whole.writestr(name, data)
+    return target.getvalue()
+
+
+WORD = {"[Content_Types].xml": b"", "word/document.xml": b"<w/>"}
+OPEN = {
+    "mimetype": b"application/vnd.oasis.opendocument.text",
+    "content.xml": b"<a/>",
+    "META-INF/manifest.xml": b"<a/>",
+}
+BOOK = {"mimetype": b"application/epub+zip", "META-INF/container.xml": b"<a/>"}
+
+
+@pytest.mark.parametrize("document", [WORD, OPEN, BOOK])
+@pytest.mark.parametrize("pack", [stored, zipped])
+@pytest.mark.parametrize("turn", [list, reversed])
+def test_documents_are_none_however_they_are_packed(document, pack, turn):  # type: ignore[no-untyped-def]
+    packed = pack({name: document[name] for name in turn(list(document))})
+    assert kind("ohne Endung", packed) == ""
+
+
+@pytest.mark.parametrize("document", [WORD, OPEN, BOOK, {**WORD, "xl/a.xml": b""}])
+def test_an_archive_is_told_by_its_own_names_not_by_those_of_archives_in_it(
+    document: dict[str, bytes],
+) -> None:
+    data = stored({"a/brief": stored(document), "a/b.txt": b"B"})
+    assert kind("briefe.zip", data) == "a ZIP archive"
+    assert [m.name for m in members("briefe.zip", data)] == ["a/brief", "a/b.txt"]
+
+
+@pytest.mark.parametrize("name", ["xl/a.txt", "ppt/a.txt", "bexl/a.txt", "word/a.txt"])
+def test_folders_and_bytes_that_look_like_an_offices_are_unpacked(name: str) -> None:
+    data = stored({name: b"... xl/ppt/word/[Content_Types].xml opendocument ..."})
+    assert kind("a.zip", data) == "a ZIP archive"
+
+
+def test_a_document_with_a_long_table_of_contents_is_one() -> None:
+    pictures = {f"word/media/{'bild' * 30}{number}.png": b"" for number in range(900)}
+    data = zipped({**WORD, **pictures})
+    assert len(data) > 2 * TAIL
+    assert kind("ohne Endung", data) == ""
+
+
+@given(st.binary(max_size=400), st.binary(max_size=400))
+def test_any_bytes_may_be_an_archives_ends(head: bytes, tail: bytes) -> None:
+    kind("a", b"PK\x03\x04" + head + b"PK\x01\x02" + tail + b"PK\x05\x06" + head)
+
+
+def test_an_encrypted_member_fails_with_that_sentence() -> None:
+    data = bytearray(zipped({"geheim.txt": b"A" * 100, "b.txt": b"B"}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    first, second = members("a.zip", bytes(data))
+    assert first.fault == "'geheim.txt' is encrypted: pack it again without a password."
+    assert second == Member("b.txt", b"B")
