@@ -33,7 +33,7 @@ from worker.intake.fates import WRITTEN, ItemFate, decided_fate
 from worker.intake.former import WITHIN
 from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
 from worker.intake.second_look import SecondLooks, Unproven
-from worker.intake.unpack import Portions, Unpacker
+from worker.intake.unpack import SO_FAR, Portions, Unpacker
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import attempts, deposit, unpacked
@@ -89,7 +89,7 @@ class Intake:
             return []
         with batch.owned() as mine:
             fates = self.owned(batch) if mine else []
-        if batch.unpacked.exists():  # a container is not at its end: others had their turn
+        if any(fate.reason.endswith(SO_FAR) for fate in fates):  # others have their turn before it
             self._publisher.intake(name)
         return fates
 

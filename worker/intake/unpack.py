@@ -44,6 +44,10 @@ log = structlog.get_logger()
 
 #: How a part's batch is worked: told whether more parts come behind it.
 Work = Callable[[Batch, bool], Sequence[ItemFate]]
+#: So many parts may wait in the spool, one of which may wait for ever: then no more are put there.
+MOST_WAITING = 4
+#: How the reason ends of one that has more, and was only to let others have their turn.
+SO_FAR = "unpacked so far"
 _FATES = ("indexed", "duplicate", "another_text", "failed", "unpacked", "waiting")
 _COLUMNS_BYTES = 65_536
 
@@ -55,7 +59,7 @@ class Portions:
     ``nesting``: how many containers may be in one another.
     """
 
-    files: int = 256
+    files: int = 64
     bytes_: int = 8 * MEBIBYTE
     seconds: float = 30.0
     nesting: int = 3
@@ -114,6 +118,8 @@ class Unpacker:
         ends = time.monotonic() + max(self.portions.seconds, time.monotonic() - begins)
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio)
         for part, more in with_more(self._parts(reading)):
+            if self._wait(batch, progress) >= MOST_WAITING:
+                return ItemFate(path, "waiting", "", "parts of it wait in the spool")
             with self.spool.members(batch, progress.key, progress.parts) as own:
                 if own is None:
                     return ItemFate(path, "waiting", "", "its articles are worked on elsewhere")
@@ -124,7 +130,7 @@ class Unpacker:
                 with outlay.shared():
                     doubt.look(work(own, more))
             if more and time.monotonic() > ends:
-                return ItemFate(path, "waiting", "", f"{progress.members:,} unpacked so far")
+                return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
         if key_of(file, Look.of(os.fstat(handle.fileno()))) != progress.key:
             return ItemFate(path, "waiting", "", WRITTEN)
@@ -152,12 +158,20 @@ class Unpacker:
         counts: dict[str, int] = {}
         with suppress(sqlite3.Error, OSError):
             counts = self.ledger.counts_of_members(batch.name, progress.key)
-        above = f"{batch.name}-{progress.key}-"
-        waiting = [b for b in self.spool.batches() if b.name.startswith(above)]
-        counts["waiting"] = sum(len(each.files()) for each in waiting)
+        counts["waiting"] = sum(len(each.files()) for each in self._in_spool(batch, progress))
         told = fates({fate: counts[fate] for fate in _FATES if counts.get(fate)})
         left = f"{progress.left:,} left alone" if progress.left else ""
         return ", ".join(filter(None, (told, left)))
+
+    def _in_spool(self, batch: Batch, progress: Progress) -> list[Batch]:
+        """The parts of a container that are not at their end, those in them too."""
+        above = f"{batch.name}-{progress.key}-"
+        return [each for each in self.spool.batches() if each.name.startswith(above)]
+
+    def _wait(self, batch: Batch, progress: Progress) -> int:
+        """How many of its own parts wait: for a service, a disk, or a container in them."""
+        depth = batch.depth + 1
+        return sum(each.depth == depth for each in self._in_spool(batch, progress))
 
     def _members(self, file: SpooledFile, kind: Kind, handle: FileIO) -> Iterator[Member]:
         """Each with a number that it has always had, those too that are no articles' files."""

@@ -215,6 +215,32 @@ def test_while_elasticsearch_is_away_it_waits_where_it_is(
     assert list(unpacking(small)) == []
 
 
+def test_no_more_is_unpacked_than_may_wait(
+    small: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Elasticsearch answers, and takes nothing."""
+    batch = batch_of(small, a__jsonl=lines(60))
+    genuine = write.create
+    monkeypatch.setattr(write, "create", lambda *_, **__: _refused(*_))
+    for _ in range(10):
+        (fate,) = small.intake.batch(batch.name)
+        assert (fate.fate, fate.reason) == ("waiting", "parts of it wait in the spool")
+        for each in small.spool.batches()[1:]:
+            small.intake.batch(each.name)
+    assert len(small.spool) == 1 + unpack.MOST_WAITING
+    assert batch.name not in small.publisher.batches
+    monkeypatch.setattr(write, "create", genuine)
+    while small.spool.batches():
+        for each in small.spool.batches():
+            small.intake.batch(each.name)
+    assert len(ids(fake)) == 60
+    assert small.ledger.counts()["indexed"] == 60
+
+
+def _refused(_client: object, _index: str, documents: Any) -> list[write.WriteResult]:
+    return [write.WriteResult(id_, "away", "429") for id_, _ in documents]
+
+
 def test_a_large_one_gives_others_their_turn(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
