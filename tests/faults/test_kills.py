@@ -95,7 +95,7 @@ def test_children_are_renewed(
     assert not any("exited with" in processes.log(name) for name in seen), "one died"
 
 
-@pytest.mark.parametrize("victim", ["child", "worker"])
+@pytest.mark.parametrize("victim", ["child", pytest.param("worker", marks=pytest.mark.slow)])
 def test_enrich_worker_killed_in_the_middle_of_300(
     container: Container, processes: Processes, drop: Callable[[int], list[str]], victim: str
 ) -> None:

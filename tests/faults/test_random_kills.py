@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from tests import evidence
 from tests.faults.soak import Soak
 from tests.faults.soak_faults import KILLS, SHARED
@@ -26,6 +28,7 @@ def _soak(
     return soak
 
 
+@pytest.mark.slow
 def test_twenty_random_kills(container: Container) -> None:
     articles, seconds = (2000, 100.0) if LONG else (200, 20.0)
     soak = _soak(container, articles, seconds, kills_only=True, every=5.0 if LONG else 2.5)
