@@ -40,7 +40,8 @@ def test_killed_in_every_gap_of_containers(container: Container, tmp_path: Path)
     fired.mkdir()
     lines = [_row(number) for number in range(ROWS)] + ["{kaputt"] * BAD
     (inbox / "zeilen.jsonl").write_text("\n".join(lines))
-    with zipfile.ZipFile(tmp_path / "presse.zip", "w") as archive:
+    with zipfile.ZipFile(tmp_path / "presse.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../../../bombe.txt", b"0" * 50_000_000)
         for number in range(ROWS, ROWS + FILES):
             archive.writestr(f"{number % 7}/{number}.json", _row(number))
     (tmp_path / "presse.zip").rename(inbox / "presse.zip")
@@ -67,9 +68,9 @@ def test_killed_in_every_gap_of_containers(container: Container, tmp_path: Path)
     files = {f"presse.zip/{number % 7}/{number}.json" for number in range(ROWS, ROWS + FILES)}
     assert paths_in_index(container) == Counter([*rows, *files])
     bad = [f"zeilen.jsonl/{number:07}.json" for number in range(ROWS + 1, ROWS + BAD + 1)]
-    assert files_in(container.folders.failed) == bad
+    assert files_in(container.folders.failed) == ["presse.zip/bombe.txt", *bad]
     counts = container.ledger.counts()
-    assert counts == {"indexed": ROWS + FILES, "duplicate": 0, "failed": BAD, "unpacked": 2}
+    assert counts == {"indexed": ROWS + FILES, "duplicate": 0, "failed": BAD + 1, "unpacked": 2}
     compared = Compared()
     verify(container, compared)
     assert compared.counts() == {}

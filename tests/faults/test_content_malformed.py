@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import zipfile
 from pathlib import Path
 
 from tests.faults.outcome import article, assert_ended, drop, wait_until_ended
@@ -14,13 +11,6 @@ from worker.container import Container
 from worker.spool.settle import reason_of
 
 LIMIT = 200_000
-
-
-def _zip_bomb() -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("../../../escaped.txt", b"0" * 50_000_000)
-    return packed.getvalue()
 
 
 _LAUGHS = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><l>&b;</l>'
@@ -37,9 +27,6 @@ BAD = {
     "blatt.txt": (b"%PDF-1.7\n...", "PDF"),
     "seite.html": (b"<!DOCTYPE html><html><body>Text</body></html>", "no text of an article"),
     "lachen.xml": (_LAUGHS.encode(), "XML"),
-    "bombe.zip": (_zip_bomb(), "zip"),
-    "bombe.gz": (gzip.compress(b"0" * 50_000_000), "gzip"),
-    "brief.rtf": (b"{\\rtf1\\ansi Text}", "RTF"),
     "programm": (b"\x7fELF\x02\x01\x01" + b"\x00" * 50, "program"),
     "kein.json": (b'{"headline": ', "JSON"),
     "liste.json": (b'["headline"]', "list"),
@@ -49,9 +36,8 @@ BAD = {
     "breit.json": (b'{"headline": "a", "x": [' + b"[]," * 60_000 + b"0]}", "JSON"),
     "zahl.json": (b'{"headline": "a", "x": ' + b"9" * 10_000 + b"}", "JSON"),
     "bild.eml": (b"From: a@example.org\nSubject: Pakt\nContent-Type: image/png\n\nx", "no text"),
-    "post.mbox": (b"From a@example.org Wed Jun 19 12:00:00 2024\n\nText.", "box of mails"),
-    "tabelle.csv": (b"id;titel;text\n1;Pakt;Text\n", "table"),
-    "export.jsonl": (b'{"id": "1", "headline": "Pakt"}\n', "JSON lines"),
+    "post.msg": (b"Text", "Outlook"),
+    "tabelle.txt": (b"id;titel;text\n1;Pakt;Text\n2;Pakt;Text\n", "table"),
     "notiz.md": (b"---\ntitle: [Pakt\n---\n\nText.", "front matter"),
     "doppelt.json": (b'{"headline": {"headline": {}}}', "headline"),
 }
@@ -65,6 +51,7 @@ ODD = {
     "utf16.txt": " date 2024-06 Köln : Weg\n\nÄpfel.\n\nGröße.".encode("utf-16"),
     "gemischt.txt": " date 2024-06 Köln : Gasse\n\nÄpfel.\n\n".encode() + b"Gr\xf6\xdfe ist gut.",
     "abgeschnitten.txt": " date 2024-06 Köln : Allee\n\nÄpfel.\n\nGrö".encode()[:-1],
+    "brief.rtf": b"{\\rtf1\\ansi Pakt 4\\par Text.}",
     "post.eml": b"From: a@example.org\nSubject: Pakt\n\nText.",
     "post.txt": b"Received: by mx.example.org\nFrom: a@example.org\nSubject: Pakt 2\n\nText.",
     "notizen.md": b"---\ntitle: Pakt 3\n---\n\nText.",
@@ -98,4 +85,3 @@ def test_malformed_among_good_ones(
         assert reason["stage"] == "parse"
         assert reason["advice"]
     assert intake.poll() is None
-    assert not list(tmp_path.rglob("escaped.txt"))
