@@ -17,6 +17,7 @@ import psutil
 
 from tests import evidence
 from worker.container import Container
+from worker.renames import TRIAL
 from worker.spool.naming import REASON
 
 
@@ -130,12 +131,12 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = 120.0) -
 
 
 def files_in(folder: Path) -> list[str]:
-    """Paths of all regular files below a folder, relative to it; reason files left out."""
+    """Paths of all regular files below a folder, relative to it; no reasons, no killed trials."""
     return sorted(
         os.path.relpath(Path(parent, name), folder)
         for parent, _, names in os.walk(folder)  # folders may go while we look
         for name in names
-        if not name.endswith(REASON)
+        if not name.endswith(REASON) and not name.startswith(TRIAL)
     )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from articles.errors import UsageError
 from worker.folders import Folders
 
-_TRIAL = ".depesche-trial-"
+TRIAL = ".depesche-trial-"
 _OLD_SECONDS = 60.0
 _MOUNTS = Path("/proc/self/mountinfo")
 _ESCAPED = re.compile(r"\\([0-7]{3})")
@@ -54,7 +54,7 @@ def try_renames(folders: Folders) -> list[str]:
 
 
 def _tried(source: Path, target: Path) -> str:
-    name = f"{_TRIAL}{os.getpid()}-{os.urandom(4).hex()}.tmp"
+    name = f"{TRIAL}{os.getpid()}-{os.urandom(4).hex()}.tmp"
     before, after = source / name, target / name
     try:
         before.write_bytes(b"trial")
@@ -78,7 +78,7 @@ def _sweep(folder: Path) -> None:
     """Remove what a killed trial has left."""
     with suppress(OSError):
         for name in os.listdir(folder):
-            if name.startswith(_TRIAL) and _age(folder / name) > _OLD_SECONDS:
+            if name.startswith(TRIAL) and _age(folder / name) > _OLD_SECONDS:
                 (folder / name).unlink()
 
 

@@ -18,13 +18,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NoReturn
 
-import structlog
-
 from articles.errors import TooSlow, Unreadable
 from extraction.confined import server
 from extraction.confined.limits import Limits
-
-log = structlog.get_logger()
 
 _ADVICE = "Open it in the program it comes from, save it as text (UTF-8, ending .txt), drop that."
 _SLOW = "Split it, save it as text, or raise DEPESCHE_READER_SECONDS."
@@ -144,7 +140,9 @@ class Server:
         )
         atexit.register(self.close)
         if possible := self._hello(self._process):
-            log.warning("readers.not_confined", could=", ".join(possible))
+            import structlog  # here, for `status` comes by and does without
+
+            structlog.get_logger().warning("readers.not_confined", could=", ".join(possible))
         return self._process
 
     def _hello(self, process: subprocess.Popen[bytes]) -> list[str]:

@@ -18,15 +18,15 @@ from worker.processes.supervise import Supervisor
 ROWS, BAD, FILES = 1500, 3, 600
 POINTS = [
     "unpack.put:kill:2",
-    "unpack.noted:kill:3",
+    "unpack.noted:kill:2",
     "unpack.recorded:kill",
-    "intake.read:kill:4",
-    "intake.indexed:killall:3",
-    "intake.recorded:kill:5",
-    "intake.moved:kill:300",
-    "intake.settled:killall:3",
-    "intake.notified:kill:4",
-    "spool.emptied:kill:3",
+    "intake.read:kill:2",
+    "intake.indexed:killall:2",
+    "intake.recorded:kill:2",
+    "intake.moved:kill:50",
+    "intake.settled:killall:2",
+    "intake.notified:kill:2",
+    "spool.emptied:kill:2",
 ]
 
 
