@@ -126,7 +126,7 @@ def test_on_the_command_line(container: Container, processes: Processes) -> None
     assert "2024-06       3" in shown
     assert json.loads(depesche("entity", "Russland", "--json"))["kind"] == "place"
     assert depesche("entity", "Putin").startswith("Wladimir Putin is meant by 'Putin' here.")
-    assert "Did you mean Wladimir Putin?" in depesche("entity", "Vladimir Puttin", status=1)
+    assert "Did you mean Wladimir Putin (5)?" in depesche("entity", "Vladimir Puttin", status=1)
     assert "No article names 'Einhorn'." in depesche("entity", "Einhorn", status=1)
     depesche("entity", "x", "--type", "thing", status=2)
     listed = depesche("entities", "list", "--from", "2024-06", "--to", "2024-06")
