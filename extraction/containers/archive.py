@@ -90,6 +90,7 @@ _PACKERS: tuple[tuple[bytes, tuple[str, ...], Unpack], ...] = (
     (b"BZh", (".bz2", ".tbz2", ".tbz"), _bunzip),
     (b"\xfd7zXZ\x00", (".xz", ".txz"), _unxz),
 )
+PACKED_ENDINGS = (".zip", ".tar", *(end for _, endings, _ in _PACKERS for end in endings))
 _SHORT = {".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar"}
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from articles.errors import Unreadable
 from extraction.containers.member import Kind, Member, Opened, Sample, numbered, too_long
 
-_ENDINGS = (".jsonl", ".ndjson", ".jl")
+ENDINGS = (".jsonl", ".ndjson", ".jl")
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _recognises(sample: Sample) -> bool:
-    return sample.ends_in(*_ENDINGS) or _are_objects(sample.head)
+    return sample.ends_in(*ENDINGS) or _are_objects(sample.head)
 
 
 def _are_objects(head: bytes) -> bool:

@@ -10,12 +10,13 @@ from extraction.containers.member import Kind, Member, Opened, Sample, numbered,
 
 #: ``From anna@example.org Mon Jun 17 09:12:00 2024``, and a field of the head below it.
 _BEGINS = re.compile(rb"From [^\n]{0,300}\d{4}[^\n]{0,20}\r?\n[!-9;-~]{1,77}:")
+ENDINGS = (".mbox", ".mbx")
 _QUOTED = re.compile(rb">+From ")
 _LINE = 1 << 20
 
 
 def _recognises(sample: Sample) -> bool:
-    if sample.ends_in(".mbox", ".mbx"):
+    if sample.ends_in(*ENDINGS):
         return True
     return not sample.ends_in(".eml") and _BEGINS.match(sample.head) is not None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
-from extraction.containers import json_lines, json_list, mbox, table
+from extraction.containers import archive, json_lines, json_list, mbox, table
 from extraction.containers.archive import TAR, ZIP, is_packed, unpacked
 from extraction.containers.member import Kind, Member, Opened, Sample, too_long
 
@@ -35,10 +35,7 @@ PACKED = Kind("a packed file", is_packed, _packed)
 KINDS: tuple[Kind, ...] = (ZIP, PACKED, *_STREAMED)
 
 
-_ENDINGS = (
-    *(".jsonl", ".ndjson", ".jl", ".json", ".csv", ".tsv", ".tab", ".mbox", ".mbx"),
-    *(".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz", ".tbz2", ".xz", ".txz"),
-)
+_ENDINGS = (".json", *json_lines.ENDINGS, *table.ENDINGS, *mbox.ENDINGS, *archive.PACKED_ENDINGS)
 
 
 def is_named_so(path: str) -> bool:

@@ -19,7 +19,7 @@ from extraction.containers.stream import buffered
 from extraction.formats.decode import decode
 from extraction.formats.exported import MARKS
 
-_ENDINGS = (".csv", ".tsv", ".tab")
+ENDINGS = (".csv", ".tsv", ".tab")
 _DELIMITERS = ";\t,|"
 #: Parts of which a cell may name several, as ``export`` writes them.
 _SEVERAL = frozenset({"byline", "agencies", "dateline_places"})
@@ -33,7 +33,7 @@ _AGAIN = "Mend the table and drop it again."
 
 def _recognises(sample: Sample) -> bool:
     """By its name alone: a text may look like a table."""
-    return sample.ends_in(*_ENDINGS)
+    return sample.ends_in(*ENDINGS)
 
 
 def _members(opened: Opened) -> Iterator[Member]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from extraction.containers.columns import FILE as COLUMNS
+
 #: Endings of what programs are still writing, and of their locks and back-ups.
 UNFINISHED = (
     *(".part", ".partial", ".filepart", ".tmp", ".crdownload", ".crswap", ".download", ".aria2"),
@@ -38,10 +40,6 @@ def why_ignored(name: str) -> str:
     return WRITING if unfinished or _SAVED.fullmatch(name) else ""
 
 
-#: What the columns of the tables beside it are: it is read there, and stays.
-COLUMNS = "columns.toml"
-
-
 def is_litter(name: str) -> bool:
     """Whether a name is only ever given by a system: not even who names it means an article."""
     return name.lower() in LITTER or name.startswith("._")
@@ -49,4 +47,5 @@ def is_litter(name: str) -> bool:
 
 def ignored(name: str) -> bool:
     """Whether a name is none of an article, of a folder neither."""
+    # What the columns of the tables beside it are is read there, and stays.
     return name.lower() == COLUMNS or bool(why_ignored(name))
