@@ -20,6 +20,7 @@ from tests.processes import (
 )
 from tests.unit.extraction.documents.made import docx, paragraph
 from worker.container import Container
+from worker.services.process import lives
 from worker.spool.settle import reason_of
 
 ARTICLE = """ date 2024-06-19 Ostasien : Moskau und Pjöngjang schließen Verträge
@@ -184,7 +185,7 @@ def test_processes_end_on_sigterm(container: Container, processes: Processes, na
     children = processes.children(name)
     process.terminate()
     assert process.wait(30) == 0
-    assert not any(child.is_running() for child in children)
+    assert not any(lives(child) for child in children)
 
 
 def test_counts_agree_with_the_documents(container: Container, processes: Processes) -> None:

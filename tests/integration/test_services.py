@@ -22,6 +22,7 @@ from articles.errors import DepescheError, ServiceUnavailable, UsageError
 from tests.conftest import OpenFolder
 from worker.services import NAMES, Endpoint, Plan, Reporter, running, start, stop
 from worker.services.elasticsearch import find_build
+from worker.services.process import lives
 
 START = """
 import json, sys
@@ -194,4 +195,4 @@ def test_stubborn_service_is_killed_after_the_timeout(data: Path) -> None:
     server = psutil.Process(endpoint.pid)
     server.suspend()  # It cannot heed a polite signal.
     assert stop(data, timeout=0.5) == ["redis"]
-    assert not server.is_running()
+    assert not lives(server)  # Who should wait for the dead child may not have done so yet.
