@@ -12,7 +12,6 @@ from pathlib import Path
 from types import FrameType
 
 from articles.errors import ServiceUnavailable
-from indexing.index.manage import create_index
 from tasks.embedded import curl
 from tasks.settings import Settings
 from worker import services
@@ -78,7 +77,7 @@ def up(settings: Settings, say: Say) -> None:
             check_folders(container.folders)
             end_left_behind(settings.data, say)
             endpoints = start_services(settings, say)
-            create_index(container.client, settings.index)
+            _create_index(container)
             record.write(ours, ready=True)
             say(f"Watching {container.folders.inbox}. Ctrl-C stops.")
             _when_stopped(lambda *_: stop.set())
@@ -89,6 +88,13 @@ def up(settings: Settings, say: Say) -> None:
             _when_stopped(signal.SIG_IGN)  # the end is under way
             _end(settings.data, ours, say)
             record.forget()
+
+
+def _create_index(container: Container) -> None:
+    # Elasticsearch's client takes a second to load: the services are started before it.
+    from indexing.index.manage import create_index
+
+    create_index(container.client, container.settings.index)
 
 
 def _when_stopped(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
