@@ -12,6 +12,7 @@ from extraction.formats import (
     mail,
     markdown_format,
     mhtml_format,
+    news_xml_format,
     no_article,
     office,
     text_format,
@@ -22,6 +23,7 @@ from extraction.formats.format import Format, RawFile
 #: ``binary``, which refuses what is not text, and before those that guess by the content.
 FORMATS: tuple[Format, ...] = (
     office.FORMAT,
+    news_xml_format.FORMAT,
     binary.FORMAT,
     html_format.FORMAT,
     mhtml_format.FORMAT,

@@ -1,0 +1,134 @@
+"""Whether news may be published, and what it says of itself that no field keeps.
+
+Depesche keeps no embargoes, no versions and no withdrawals yet. So what its sender holds back, or
+has taken back, is no article until it is free: it fails, and says why.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from articles.article import Published
+from articles.errors import Unreadable
+from extraction.formats.clean import one_line
+from extraction.formats.draft import Draft
+from extraction.formats.published import DEFAULT_ZONE, localised
+from german.dates import read_date
+from german.wordlist import word_list
+
+_HELD = word_list("embargo embargoed hold onhold withheld withhold")
+_TAKEN_BACK = word_list(
+    "cancel canceled cancelled deleted kill killed recalled retracted revoked unpublished withdrawn"
+)
+_WAIT = "Drop it again, or call `depesche retry`, when it is free."
+#: ``Sperrfrist: 19.06.2024, 10:00 Uhr``; what is behind it is a date, or the file is held.
+_EMBARGO = re.compile(
+    r"(?im)^[\W_]{0,20}(?:achtung\W{1,10})?(?:sperrfrist|embargo(?:ed)?)\b[^\n:]{0,20}?(?:\s*:|\s+bis|\s+until)"
+    r"\s*([^\n]{0,120})"
+)
+_FREE = re.compile(r"(?i)\A\W*(?:keine?|none|frei|aufgehoben|abgelaufen|lifted)\b")
+_WEEKDAY_OR_WORD = re.compile(r"(?i)\A(?:bis|until|für|frei für|not before|ab)\s+")
+_LONGEST, _MOST_SUBJECTS = 200, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an item says of itself: as it is written, "" for what is not said.
+
+    ``embargo`` is a date as it is written, None where there is none, "" where it has no end.
+    """
+
+    status: str = ""
+    embargo: str | None = None
+    version: str = ""
+    slugline: str = ""
+    genre: str = ""
+    subjects: tuple[str, ...] = field(default=())
+
+
+def released(draft: Draft, told: Told) -> Draft:
+    """Return the draft with its embargo, and a sentence for what no field keeps.
+
+    Raises ``Unreadable`` where the sender holds the item back, has taken it back, or sets an
+    embargo that nobody can read.
+    """
+    status = one_line(told.status).lower().replace("-", "").replace(" ", "")
+    if status in _TAKEN_BACK:
+        raise Unreadable(
+            f"Its sender has taken it back ({told.status[:40]!r}).",
+            "It is not published. An earlier version, if there is one in the archive, stays there.",
+        )
+    if status in _HELD and not told.embargo:
+        raise Unreadable(f"Its sender holds it back ({told.status[:40]!r}).", _WAIT)
+    warnings = (*draft.warnings, *_odd_status(status, told), *_unkept(told))
+    return replace(draft, embargo=_embargo(told.embargo), warnings=warnings)
+
+
+def refuse_embargoed(draft: Draft, received: datetime | None, zone: str = DEFAULT_ZONE) -> None:
+    """Raise ``Unreadable`` where the embargo had not ended when the file was ``received``.
+
+    Whoever does not know when that was publishes nothing that has one.
+    """
+    if draft.embargo is None:
+        return
+    ends = _end(draft.embargo, zone)
+    if received is None or received < ends:
+        raise Unreadable(
+            f"It is under embargo until {draft.embargo.value}, and embargoes are not kept yet.",
+            _WAIT,
+        )
+
+
+def embargo_in(text: str) -> str | None:
+    """Return the embargo that a line of the text sets (``Sperrfrist: …``); None where none does."""
+    match = _EMBARGO.search(text)
+    if match is None or _FREE.match(match[1]):
+        return None
+    return _WEEKDAY_OR_WORD.sub("", match[1].strip().strip("()*="))
+
+
+def _embargo(written: str | None) -> Published | None:
+    if written is None:
+        return None
+    read = read_date(written) if written else None
+    if read is None or read.published is None or read.part:
+        until = f" (until {written[:40]!r})" if written else ""
+        raise Unreadable(f"It is under an embargo whose end cannot be read{until}.", _WAIT)
+    return read.published
+
+
+def _end(embargo: Published, zone: str) -> datetime:
+    """The instant at which it ends; of a day, a month or a year with their last moment."""
+    if embargo.precision == "second":
+        moment = datetime.fromisoformat(localised(embargo, zone).value)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    year, month, day, *_ = *map(int, embargo.value.split("-")), 0, 0
+    last = date(year, month or 12, day or monthrange(year, month or 12)[1])
+    return datetime.combine(last, time.max, ZoneInfo(zone))
+
+
+def _odd_status(status: str, told: Told) -> tuple[str, ...]:
+    if not status or status in {"usable", "embargoed", "updated", "correction", "corrected"}:
+        return ()
+    return (f"Its status is {told.status[:40]!r}, which Depesche does not know; it was published.",)
+
+
+def _unkept(told: Told) -> tuple[str, ...]:
+    said = (
+        ("version", told.version),
+        ("slugline", told.slugline),
+        ("genre", told.genre),
+        ("subjects", _listed(told.subjects)),
+    )
+    kept = ", ".join(f"{name} {one_line(value)[:_LONGEST]}" for name, value in said if value)
+    return (f"Said of it, and kept here alone: {kept}.",) if kept else ()
+
+
+def _listed(names: Iterable[str]) -> str:
+    unique = list(dict.fromkeys(filter(None, map(one_line, names))))
+    return "; ".join(unique[:_MOST_SUBJECTS])
