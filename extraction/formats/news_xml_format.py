@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from articles.errors import Unreadable
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile
+from extraction.formats.wire.feed import read_entry, read_rss_item
 from extraction.formats.wire.newsml import read_newsml
 from extraction.formats.wire.nitf import read_nitf
 from extraction.formats.wire.tree import Tree, read_tree, root_of
@@ -14,6 +15,8 @@ from extraction.formats.wire.tree import Tree, read_tree, root_of
 _READERS: Mapping[str, Callable[[Tree], Draft]] = {
     "newsItem": read_newsml,
     "nitf": read_nitf,
+    "item": read_rss_item,
+    "entry": read_entry,
 }
 _LEAVE = "Leave it out."
 _REFUSED: Mapping[str, tuple[str, str]] = {

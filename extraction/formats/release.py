@@ -21,7 +21,10 @@ from extraction.formats.published import DEFAULT_ZONE, localised
 from german.dates import read_date
 from german.wordlist import word_list
 
-_HELD = word_list("embargo embargoed hold onhold withheld withhold")
+_HELD = word_list(
+    "autodraft draft embargo embargoed future hold inherit onhold pending private trash withheld"
+    " withhold"
+)
 _TAKEN_BACK = word_list(
     "cancel canceled cancelled deleted kill killed recalled retracted revoked unpublished withdrawn"
 )
@@ -113,7 +116,14 @@ def _end(embargo: Published, zone: str) -> datetime:
 
 
 def _odd_status(status: str, told: Told) -> tuple[str, ...]:
-    if not status or status in {"usable", "embargoed", "updated", "correction", "corrected"}:
+    if not status or status in {
+        "publish",
+        "usable",
+        "embargoed",
+        "updated",
+        "correction",
+        "corrected",
+    }:
         return ()
     return (f"Its status is {told.status[:40]!r}, which Depesche does not know; it was published.",)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from articles.errors import Unreadable
 from extraction.formats.draft import Draft
-from extraction.formats.markup import without_markup
 from extraction.formats.release import Told
 from extraction.formats.text_format import paragraphs
+from extraction.formats.wire.html import html_paragraphs
 from extraction.formats.wire.item import KICKERS, LEADS, Item, draft_of
 from extraction.formats.wire.nitf import add_body
 from extraction.formats.wire.texts import paragraphs_of
@@ -172,4 +172,4 @@ def _plain(content: Element) -> list[str]:
     if attribute(content, "encoding") or not kind.startswith("text/"):
         return []  # base64 and the like: pictures
     text = "".join(content.itertext())
-    return paragraphs(without_markup(text)[0] if kind == "text/html" else text)
+    return html_paragraphs(text) if kind == "text/html" else paragraphs(text)

@@ -63,8 +63,10 @@ def test_newsml_g2_is_read_as_an_article() -> None:
     assert "Mittwochmittag auf 6,80" in first
     assert second.startswith("Oberbürgermeister"), "no caption between them"
     assert article.source.warnings == (
-        "Said of it, and kept here alone: version 2, slugline Hochwasser/Bayern, "
-        "genre Bericht, subjects Hochwasser; Donau.",
+        (
+            "Said of it, and kept here alone: version 2, slugline Hochwasser/Bayern, "
+            "genre Bericht, subjects Hochwasser; Donau."
+        ),
     )
 
 
