@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
-from extraction.containers import archive, json_lines, json_list, mbox, table, xml_items
+from extraction.containers import (
+    archive,
+    json_lines,
+    json_list,
+    mbox,
+    table,
+    wire_stream,
+    xml_items,
+)
 from extraction.containers.archive import TAR, ZIP, is_packed, unpacked
 from extraction.containers.member import Kind, Member, Opened, Sample, too_long
 
@@ -16,6 +24,7 @@ _STREAMED: tuple[Kind, ...] = (
     TAR,
     xml_items.FEED,
     xml_items.NEWS_MESSAGE,
+    wire_stream.KIND,
     json_lines.KIND,
     json_list.KIND,
     mbox.KIND,

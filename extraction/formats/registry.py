@@ -8,6 +8,7 @@ from __future__ import annotations
 from extraction.formats import (
     binary,
     html_format,
+    iptc_format,
     json_format,
     mail,
     markdown_format,
@@ -27,6 +28,7 @@ FORMATS: tuple[Format, ...] = (
     binary.FORMAT,
     html_format.FORMAT,
     mhtml_format.FORMAT,
+    iptc_format.FORMAT,
     mail.FORMAT,
     markdown_format.FORMAT,
     no_article.FORMAT,

@@ -29,13 +29,14 @@ _TAKEN_BACK = word_list(
     "cancel canceled cancelled deleted kill killed recalled retracted revoked unpublished withdrawn"
 )
 _WAIT = "Drop it again, or call `depesche retry`, when it is free."
-#: ``Sperrfrist: 19.06.2024, 10:00 Uhr``; what is behind it is a date, or the file is held.
-_EMBARGO = re.compile(
-    r"(?im)^[\W_]{0,20}(?:achtung\W{1,10})?(?:sperrfrist|embargo(?:ed)?)\b[^\n:]{0,20}?(?:\s*:|\s+bis|\s+until)"
-    r"\s*([^\n]{0,120})"
+#: ``Sperrfrist: 19.06.2024, 10:00 Uhr``; what is behind it is a date, or the item is held. Other
+#: embargoes are news themselves, in a text.
+_IN_TEXT = re.compile(
+    r"(?im)^[\W_]{0,20}(?:achtung\W{1,10})?sperrfrist\b[^\n:]{0,20}:[ \t]*([^\n]{0,120})"
 )
+_IN_NOTES = re.compile(r"(?im)\b(?:sperrfrist|embargo(?:ed)?)\b(?:\s*:)?\s*([^\n]{0,120})")
 _FREE = re.compile(r"(?i)\A\W*(?:keine?|none|frei|aufgehoben|abgelaufen|lifted)\b")
-_WEEKDAY_OR_WORD = re.compile(r"(?i)\A(?:bis|until|für|frei für|not before|ab)\s+")
+_BEFORE_DATE = re.compile(r"(?i)\A(?:(?:bis|until|frei|für|ab|not|before|for)\s+)+")
 _LONGEST, _MOST_SUBJECTS = 200, 20
 
 
@@ -87,12 +88,15 @@ def refuse_embargoed(draft: Draft, received: datetime | None, zone: str = DEFAUL
         )
 
 
-def embargo_in(text: str) -> str | None:
-    """Return the embargo that a line of the text sets (``Sperrfrist: …``); None where none does."""
-    match = _EMBARGO.search(text)
+def embargo_in(notes: str, text: str) -> str | None:
+    """Return the embargo that notes to editors, or a line at the head of the text, set in words.
+
+    None where none does; what cannot be read as a date holds the item back.
+    """
+    match = _IN_NOTES.search(notes) or _IN_TEXT.search(text)
     if match is None or _FREE.match(match[1]):
         return None
-    return _WEEKDAY_OR_WORD.sub("", match[1].strip().strip("()*="))
+    return _BEFORE_DATE.sub("", match[1].strip()).strip(" ()*=.")
 
 
 def _embargo(written: str | None) -> Published | None:

@@ -11,7 +11,7 @@ from extraction.formats.dateline import agencies_in, read_dateline
 from extraction.formats.decode import Decoded
 from extraction.formats.draft import Draft
 from extraction.formats.page.authors import authors
-from extraction.formats.release import Told, released
+from extraction.formats.release import Told, embargo_in, released
 from extraction.formats.text_format import lead_and_body
 from extraction.formats.values import from_values
 from extraction.formats.wire.tree import ADVICE
@@ -24,6 +24,8 @@ LEADS = word_list(
     " unterzeile untertitel vorspann"
 )
 _LONGEST = 2_000
+#: So many paragraphs may set an embargo.
+_HEAD = 4
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Item:
     language: str = ""
     bylines: list[str] = field(default_factory=list)
     credits: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     told: Told = field(default_factory=Told)
     partial: bool = False
@@ -71,7 +74,16 @@ def draft_of(format_: str, item: Item, decoded: Decoded | None = None) -> Draft:
     said = decoded.warnings if decoded else ()
     draft = from_values(format_, values, ADVICE, (*said, *item.warnings))
     encoding = decoded.encoding if decoded else ""
-    return released(replace(draft, encoding=encoding, partial=item.partial), item.told)
+    return released(replace(draft, encoding=encoding, partial=item.partial), _told(item))
+
+
+def _told(item: Item) -> Told:
+    """With the embargo that a note, or the head of the text, sets in words."""
+    if item.told.embargo is not None:
+        return item.told
+    head = "\n".join([item.headline, item.lead, *item.body[:_HEAD]])
+    written = embargo_in("\n".join(item.notes), head)
+    return replace(item.told, embargo=written)
 
 
 def _without(body: Sequence[str], text: str) -> list[str]:

@@ -56,6 +56,7 @@ def _add_metadata(item: Item, root: Element) -> None:
     dates.append(at(root, "itemMeta", "versionCreated"))
     item.published = next(filter(None, map(line_of, dates)), "")
     if management is not None:
+        item.notes = [line_of(note) for note in children(management, "edNote")]
         links = [link for link in children(management, "link") if "canonical" in _role(link, "rel")]
         item.url = next((attribute(link, "href") for link in links), "")
     if content is None:

@@ -52,6 +52,7 @@ def read_ninjs(values: Mapping[str, Any], warnings: tuple[str, ...] = ()) -> Dra
     item.bylines = list(_lines(named, "by", "byline"))
     item.credits = list(_lines(named, "infosources", "infosource", "source", "copyrightholder"))
     item.places = list(_lines(named, "located"))
+    item.notes = list(_lines(named, "ednote"))
     item.told = _told(named)
     return draft_of("ninjs", item)
 

@@ -60,6 +60,7 @@ def add_head(item: Item, nitf: Element) -> None:
         item.credits += [attribute(each, "holder") for each in children(data, "doc.copyright")]
         item.credits += [attribute(each, "regsrc") for each in children(data, "doc-id")]
         item.published = _norm(at(data, "date.issue")) or item.published
+        item.notes += [attribute(note, "info") for note in children(data, "ed-msg")]
         item.told = _told(nitf, data)
     for each in publications:
         item.published = item.published or attribute(each, "date.publication")

@@ -7,7 +7,7 @@ import tracemalloc
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.errors import Unreadable
@@ -154,21 +154,22 @@ def test_an_item_above_the_limit_costs_itself_alone_or_the_rest() -> None:
 
 
 def test_memory_stays_flat_however_many_items_there_are() -> None:
-    item = b"<item><title>T</title><description>" + b"Ein Satz. " * 100 + b"</description></item>"
-    data = b"<rss><channel>" + item * 20_000 + b"</channel></rss>"
+    item = b"<item><title>T</title><description>" + b"Ein Satz. " * 1_000 + b"</description></item>"
+    data = b"<rss><channel>" + item * 3_000 + b"</channel></rss>"
     tracemalloc.start()
     count = sum(1 for _ in members(data))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (count, peak < len(data) // 2) == (20_000, True)
+    assert (count, peak < len(data) // 2) == (3_000, True)
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=60),
         max_size=8,
     ),
-    st.sampled_from([1, 7, 64, 5_000]),
+    st.sampled_from([1, 7, 64, 4_000]),
 )
 def test_each_item_comes_whole_however_the_bytes_come(texts: list[str], size: int) -> None:
     items = [f"<title>{'<![CDATA[' + t.replace(']]>', '') + ']]>'}</title>" for t in texts]

@@ -14,7 +14,7 @@ from articles.errors import Unreadable
 from extraction.formats.parse import parse
 from tests.linear import assert_linear
 
-SAMPLES = Path("seeds/formats")
+SAMPLES = Path(__file__).parents[4] / "seeds" / "formats"
 NOON = dt.datetime(2024, 6, 19, 12, tzinfo=dt.UTC)
 G2 = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'
 

@@ -19,6 +19,7 @@ from extraction.formats.wire.ninjs import is_ninjs
 from german.wordlist import word_list
 from tests.linear import assert_linear
 
+SEEDS = Path(__file__).parents[4] / "seeds" / "formats"
 NOON = dt.datetime(2024, 6, 19, 12, tzinfo=dt.UTC)
 ONE: dict[str, Any] = {
     "uri": "urn:a:1",
@@ -36,7 +37,7 @@ def read(values: object) -> Article:
 
 
 def test_an_item_of_version_3() -> None:
-    article = parse(Path("seeds/formats/ninjs.json").read_bytes(), "a.json", received=NOON)
+    article = parse((SEEDS / "ninjs.json").read_bytes(), "a.json", received=NOON)
     assert (article.key, article.source.format) == (
         "s-urn:agentur.example:20240620:haushalt-17",
         "ninjs",
