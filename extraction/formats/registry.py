@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from extraction.formats import (
     binary,
+    headed_format,
     html_format,
     iptc_format,
     json_format,
@@ -31,6 +32,7 @@ FORMATS: tuple[Format, ...] = (
     iptc_format.FORMAT,
     mail.FORMAT,
     markdown_format.FORMAT,
+    headed_format.FORMAT,
     no_article.FORMAT,
     json_format.FORMAT,
     text_format.FORMAT,

@@ -7,7 +7,6 @@ has taken back, is no article until it is free: it fails, and says why.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -34,7 +33,10 @@ _WAIT = "Drop it again, or call `depesche retry`, when it is free."
 _IN_TEXT = re.compile(
     r"(?im)^[\W_]{0,20}(?:achtung\W{1,10})?sperrfrist\b[^\n:]{0,20}:[ \t]*([^\n]{0,120})"
 )
-_IN_NOTES = re.compile(r"(?im)\b(?:sperrfrist|embargo(?:ed)?)\b(?:\s*:)?\s*([^\n]{0,120})")
+_IN_NOTES = re.compile(
+    r"(?im)(?:(?<!keine )(?<!ohne )\bsperrfrist\b(?:\s*:)?"
+    r"|^\W{0,5}embargo(?:ed)?\s{0,3}(?::|(?=until\b|till\b|bis\b)))\s*([^\n]{0,120})"
+)
 _FREE = re.compile(r"(?i)\A\W*(?:keine?|none|frei|aufgehoben|abgelaufen|lifted)\b")
 _BEFORE_DATE = re.compile(r"(?i)\A(?:(?:bis|until|frei|für|ab|not|before|for)\s+)+")
 _LONGEST, _MOST_SUBJECTS = 200, 20
@@ -103,20 +105,19 @@ def _embargo(written: str | None) -> Published | None:
     if written is None:
         return None
     read = read_date(written) if written else None
-    if read is None or read.published is None or read.part:
+    known = None if read is None or read.part else read.published
+    if known is None or known.precision not in {"day", "second"}:  # ``Sperrfrist 1900`` is no year
         until = f" (until {written[:40]!r})" if written else ""
         raise Unreadable(f"It is under an embargo whose end cannot be read{until}.", _WAIT)
-    return read.published
+    return known
 
 
 def _end(embargo: Published, zone: str) -> datetime:
-    """The instant at which it ends; of a day, a month or a year with their last moment."""
+    """The instant at which it ends; of a day with its last moment."""
     if embargo.precision == "second":
         moment = datetime.fromisoformat(localised(embargo, zone).value)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    year, month, day, *_ = *map(int, embargo.value.split("-")), 0, 0
-    last = date(year, month or 12, day or monthrange(year, month or 12)[1])
-    return datetime.combine(last, time.max, ZoneInfo(zone))
+    return datetime.combine(date.fromisoformat(embargo.value), time.max, ZoneInfo(zone))
 
 
 def _odd_status(status: str, told: Told) -> tuple[str, ...]:

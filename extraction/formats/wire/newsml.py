@@ -37,6 +37,7 @@ def read_newsml(tree: Tree) -> Draft:
     _add_metadata(item, tree.root)
     _add_content(item, tree.root)
     item.bylines += map(_name, all_at(tree.root, "contentMeta", "creator"))
+    item.headline = item.headline or line_of(at(tree.root, "itemMeta", "title"))
     item.told = _told(tree.root)
     if not item.body and (kind := kind_of(tree.root)) in PICTURES:
         raise Unreadable(f"This item is {kind}, and no text.", _LEAVE)

@@ -5,8 +5,10 @@ https://www.iptc.org/std/NITF/ names the elements; ``norm`` is a date as ISO 860
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from extraction.formats.clean import one_line
 from extraction.formats.draft import Draft
 from extraction.formats.release import Told
 from extraction.formats.wire.item import KICKERS, Item, draft_of
@@ -22,12 +24,14 @@ from extraction.formats.wire.tree import (
     name_of,
 )
 
+#: ``Oslo (NTB)``, ``Oslo, 7. September``
+_BEHIND_PLACE = re.compile(r"[(,:0-9–-]")
 _SUBJECT = ("tobject.subject.detail", "tobject.subject.matter", "tobject.subject.type")
 
 
 def read_nitf(tree: Tree) -> Draft:
     """Read a document. Raises ``Unreadable``."""
-    item = Item(language=attribute(tree.root, "lang"))
+    item = Item(language=attribute(tree.root, "lang") or attribute(tree.root, "baselang"))
     add_head(item, tree.root)
     add_body(item, tree.root)
     return draft_of("nitf", item, tree.decoded)
@@ -130,6 +134,8 @@ def _byline(line: Element) -> str:
 
 def _places(head: Element) -> Iterator[str]:
     for dateline in children(head, "dateline"):
+        if at(dateline, "location") is None:
+            yield _BEHIND_PLACE.split(one_line(dateline.text or ""))[0]
         for location in children(dateline, "location"):
             city = at(location, "city")
             yield line_of(location if city is None else city)

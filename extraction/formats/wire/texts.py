@@ -21,8 +21,8 @@ _CELLS = frozenset({"td", "th"})
 #: What is no running text of the article: pictures with their captions, notes to editors, programs.
 NO_TEXT = frozenset(
     word_list(
-        "audio aside figure footer form header iframe img media media-caption nav noscript note"
-        " object script style svg table.meta video"
+        "audio aside figure footer form head header iframe img media media-caption nav noscript"
+        " note object script style svg table.meta title video"
     )
 )
 _PART, _LINE = "\x1e", "\x1f"

@@ -78,6 +78,7 @@ def test_umlauts_in_seven_bits_are_put_right() -> None:
         ("Sperrfrist: heute Abend", "end cannot be read .until 'heute Abend'"),
         ("(Sperrfrist bis 20.06.2024, 10:00 Uhr)", "until 2024-06-20T10:00:00"),
         ("(Embargo until 20 June 2024)", "until 2024-06-20"),
+        ("(Sperrfrist 1900)", "end cannot be read"),
     ],
 )
 def test_an_embargo_in_words_holds_it_back(line: str, says: str) -> None:
@@ -92,6 +93,9 @@ def test_an_embargo_in_words_holds_it_back(line: str, says: str) -> None:
         "Embargo bis 2030 verlängert",
         "Embargo: Kiew stoppt Lieferungen",
         "Sperrfrist: aufgehoben",
+        "(mit Archivbild zum Öl-Embargo)",
+        "(Embargo gegen Russland)",
+        "(keine Sperrfrist)",
         "Die Sperrfrist läuft ab",
     ],
 )

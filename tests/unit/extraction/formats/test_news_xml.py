@@ -110,7 +110,7 @@ def test_plain_text_within_newsml_is_read() -> None:
         (lambda: newsml("<embargoed/>"), "embargo whose end cannot be read"),
         (lambda: newsml("<embargoed>irgendwann</embargoed>"), "end cannot be read .until 'irg"),
         (lambda: newsml("<embargoed>2024-06-19T14:01:00+02:00</embargoed>"), "until 2024-06-19T14"),
-        (lambda: newsml("<embargoed>2024-06</embargoed>"), "until 2024-06, and"),
+        (lambda: newsml("<embargoed>2024-06</embargoed>"), "end cannot be read"),
         (lambda: nitf('management-status="killed">'), "has taken it back"),
         (lambda: nitf('management-status="embargoed">'), "holds it back"),
         (lambda: nitf('><date.release norm="20240620T060000Z"/>'), "until 2024-06-20T06:00:00Z"),
@@ -141,6 +141,25 @@ def test_an_embargo_that_has_ended_holds_nobody_up() -> None:
 
 def test_who_does_not_know_the_time_publishes_nothing_with_an_embargo() -> None:
     assert "embargo" in refused(newsml("<embargoed>2024-06-18</embargoed>"), None).reason
+
+
+def test_an_embargo_in_a_note_to_editors_holds_it_back() -> None:
+    note = "<edNote>Achtung, Sperrfrist: 20.06.2024, 10:00 Uhr</edNote>"
+    assert "until 2024-06-20T10:00:00" in refused(newsml(note)).reason
+    assert read(newsml("<edNote>Zum Embargo finden Sie Bilder</edNote>")).headline == "Pakt"
+
+
+def test_a_dateline_without_a_location_and_a_headline_that_is_the_title() -> None:
+    head = (
+        '<hedline><hl1>Pakt</hl1></hedline><dateline>Oslo (NTB)<story.date norm="2024"/></dateline>'
+    )
+    article = read(nitf(">", head=head))
+    assert (article.dateline_places, article.published and article.published.value) == (
+        ("Oslo",),
+        "2024",
+    )
+    untitled = newsml("<title>Titel</title>").replace("<headline>Pakt</headline>", "")
+    assert read(untitled).headline == "Titel"
 
 
 def test_an_unknown_status_is_said() -> None:
