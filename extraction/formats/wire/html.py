@@ -13,6 +13,7 @@ from extraction.formats.wire.texts import paragraphs_of
 from extraction.formats.wire.tree import ADVICE
 
 _MOST_TAGS = 100_000
+_PARAGRAPH, _BLANK_LINES = re.compile(r"<[pP][\s>]"), re.compile(r"\n[ \t\r]*\n")
 _TAG = re.compile(r"<[A-Za-z/!]")
 
 
@@ -25,6 +26,8 @@ def html_paragraphs(text: str) -> list[str]:
         raise Unreadable(f"Its text has more than {_MOST_TAGS:,} tags: it is no article.", ADVICE)
     if not _TAG.search(text):
         return paragraphs(unescape(text))
+    if not _PARAGRAPH.search(text):  # as WordPress keeps it: an empty line parts paragraphs
+        text = _BLANK_LINES.sub("\n<p>", text)
     parser = etree.HTMLParser(
         no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )

@@ -96,6 +96,13 @@ def test_captions_and_the_footers_of_blogs_are_no_text() -> None:
     assert rss(f"<content:encoded><![CDATA[{html}]]></content:encoded>").body == "Text."
 
 
+def test_wordpress_parts_paragraphs_by_empty_lines() -> None:
+    html = "Ein <b>Satz</b>\nund mehr.\n\n<h2>Dann</h2>\nNoch <em>einer</em>.\n \nDer letzte."
+    article = rss(f"<content:encoded><![CDATA[{html}]]></content:encoded>")
+    whole = [article.lead, *article.body.split("\n\n")]
+    assert whole == ["Ein Satz und mehr.", "Dann", "Noch einer.", "Der letzte."]
+
+
 @pytest.mark.parametrize("status", ["draft", "private", "pending", "future", "inherit"])
 def test_what_wordpress_has_not_published_is_no_article(status: str) -> None:
     with pytest.raises(Unreadable, match="holds it back"):
