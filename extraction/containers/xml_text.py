@@ -13,7 +13,8 @@ from extraction.formats.wire.tree import HEAD, declared_in
 
 _BOMS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 #: What no XML may hold, and files do.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20)))
+_NO_CHARACTERS = "\ufffe".encode(), "\uffff".encode()
 _NO_UTF_8 = re.compile("[\udc80-\udcff]+")
 
 
@@ -40,9 +41,14 @@ def _encoding(head: bytes) -> str:
 
 
 def _clean(text: str) -> bytes:
-    if not text.isascii():
-        text = _NO_UTF_8.sub(_of_windows, text).removeprefix("\ufeff")
-    return _CONTROLS.sub("", text).encode("utf-8", "replace")
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = _NO_UTF_8.sub(_of_windows, text).encode("utf-8", "replace")
+    data = data.removeprefix(codecs.BOM_UTF8).translate(None, _CONTROLS)
+    for each in _NO_CHARACTERS:
+        data = data.replace(each, b"")
+    return data
 
 
 def _of_windows(match: re.Match[str]) -> str:
