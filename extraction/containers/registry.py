@@ -7,12 +7,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
-from extraction.containers import archive, json_lines, json_list, mbox, table
+from extraction.containers import (
+    archive,
+    json_lines,
+    json_list,
+    mbox,
+    table,
+    wire_stream,
+    xml_items,
+)
 from extraction.containers.archive import TAR, ZIP, is_packed, unpacked
 from extraction.containers.member import Kind, Member, Opened, Sample, too_long
 
 #: Those that are read from their beginning to their end, inside of what is packed too.
-_STREAMED: tuple[Kind, ...] = (TAR, json_lines.KIND, json_list.KIND, mbox.KIND, table.KIND)
+_STREAMED: tuple[Kind, ...] = (
+    TAR,
+    xml_items.FEED,
+    xml_items.NEWS_MESSAGE,
+    wire_stream.KIND,
+    json_lines.KIND,
+    json_list.KIND,
+    mbox.KIND,
+    table.KIND,
+)
 
 
 def _packed(opened: Opened) -> Iterator[Member]:
@@ -35,7 +52,14 @@ PACKED = Kind("a packed file", is_packed, _packed)
 KINDS: tuple[Kind, ...] = (ZIP, PACKED, *_STREAMED)
 
 
-_ENDINGS = (".json", *json_lines.ENDINGS, *table.ENDINGS, *mbox.ENDINGS, *archive.PACKED_ENDINGS)
+_ENDINGS = (
+    ".json",
+    *xml_items.ENDINGS,
+    *json_lines.ENDINGS,
+    *table.ENDINGS,
+    *mbox.ENDINGS,
+    *archive.PACKED_ENDINGS,
+)
 
 
 def is_named_so(path: str) -> bool:

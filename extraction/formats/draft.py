@@ -14,7 +14,8 @@ class Draft:
 
     ``published`` is as the source writes it: a time of day with the offset that stands there, if
     one does; ``date_problem`` why nothing could be made of it (``unreadable``, ``ambiguous``).
-    ``partial``: the file holds a part of the article alone. ``format`` is what
+    ``partial``: the file holds a part of the article alone.
+    ``embargo``: until when it may not be published. ``format`` is what
     ``Source.format`` calls it, ``encoding`` what the bytes were decoded with.
     """
 
@@ -33,4 +34,5 @@ class Draft:
     byline: tuple[str, ...] | None = None
     warnings: tuple[str, ...] = ()
     partial: bool = False
+    embargo: Published | None = None
     encoding: str = ""

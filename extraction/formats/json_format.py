@@ -1,4 +1,4 @@
-"""Depesche's own JSON format: one object, one article; see ``docs/formats.md``."""
+"""JSON, one object an article: Depesche's own, what it exports, ninjs; see ``docs/formats.md``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from extraction.formats.draft import Draft
 from extraction.formats.exported import is_exported, parts_of
 from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.values import from_values
+from extraction.formats.wire.ninjs import is_ninjs, read_ninjs
 
 _ADVICE = "See docs/formats.md: one object with at least a headline, normally with a body too."
 #: An article needs few; each becomes an object of 20 times its size in the file.
@@ -29,6 +30,8 @@ def read_json(text: str) -> Draft:
     whole, twice = _object(text)
     if is_exported(whole):
         whole = parts_of(whole)
+    elif is_ninjs(whole):
+        return read_ninjs(whole, twice)
     return from_values("json", whole, _ADVICE, twice)
 
 

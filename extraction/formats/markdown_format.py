@@ -35,7 +35,7 @@ _KEY = re.compile(r"\w[\w -]{0,40}:(?:\s.*)?|\s*-\s.*|[ \t]+\S.*|#.*|\w[\w.-]{0,
 #: A key that only programs read: ``title:``, ``date =``; ``Eilmeldung:`` is a line of a text.
 _LOW_KEY = re.compile(r"(?:[a-z][\w.-]{0,40}|Title|Date|Author|Titel|Datum|Autor)\s*[:=].*")
 #: How a part of an article is called there, the surest name first.
-_NAMED: Mapping[str, tuple[str, ...]] = {
+NAMED: Mapping[str, tuple[str, ...]] = {
     "headline": ("headline", "title", "titel", "überschrift", "schlagzeile"),
     "kicker": ("kicker", "dachzeile", "spitzmarke", "overline"),
     "lead": (
@@ -59,7 +59,7 @@ _LISTS = ("byline", "agencies", "dateline_places")
 def read_markdown(text: str) -> Draft:
     """Read clean text. Raises ``Unreadable`` where the front matter is none, or nothing is said."""
     matter, rest = parted(text)
-    values, left_out = _renamed(_fields(matter)) if matter else ({}, ())
+    values, left_out = renamed(_fields(matter)) if matter else ({}, ())
     texts, said = without_markup(clean(plain_text(rest)))
     parts = paragraphs(texts)
     if isinstance(lead := values.get("lead"), str):
@@ -146,15 +146,15 @@ def _yaml(content: str) -> Any:
     return yaml.load(content, Loader=yaml.BaseLoader)  # noqa: S506  (makes strings alone)
 
 
-def _renamed(fields: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def renamed(fields: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the parts of an article by their own names, and a warning for what is none."""
     given = {str(name).lower(): value for name, value in fields.items()}
     values: dict[str, Any] = {}
-    for part, names in _NAMED.items():
+    for part, names in NAMED.items():
         value = next((v for name in names if (v := _value(given.get(name), part))), None)
         if value:
             values[part] = value
-    known = {name for names in _NAMED.values() for name in names}
+    known = {name for names in NAMED.values() for name in names}
     unknown = ", ".join(repr(name)[:60] for name in given if name not in known)
     said = f"Fields of the front matter that are no part of an article: {unknown[:300]}."
     return values, (said,) if unknown else ()

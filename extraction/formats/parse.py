@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from hashlib import sha256
 
 from articles.article import TEXT_FIELDS, Article, Source
@@ -18,6 +18,7 @@ from extraction.formats.format import RawFile
 from extraction.formats.identity import document_key
 from extraction.formats.published import DEFAULT_ZONE, judged, key_date, localised
 from extraction.formats.registry import format_of
+from extraction.formats.release import refuse_embargoed
 from extraction.language import GERMAN, UNKNOWN, language_of
 from extraction.story import signature
 from german.findable import words_to_find
@@ -35,7 +36,7 @@ def parse(
     *,
     limit: int = LARGEST_ARTICLE,
     zone: str = DEFAULT_ZONE,
-    received: date | None = None,
+    received: datetime | None = None,
     limits: Limits = NORMAL,
 ) -> Article:
     """Read the bytes of one file as an article.
@@ -44,13 +45,15 @@ def parse(
     ``identity.printable_path``); ``limit`` is the largest size in bytes that is accepted.
     ``limits`` are those of binary formats, which are read in a process of their own.
     Days and times are of the time ``zone`` where the file names no offset; a date far after the
-    day on which the file was ``received`` is doubted. Raises ``ArticleFault`` and nothing else,
-    whatever the bytes are, but ``OSError`` where no process can be begun.
+    moment at which the file was ``received`` is doubted, and what was under an embargo at that
+    moment is no article. Raises ``ArticleFault`` and nothing else, whatever the bytes are, but
+    ``OSError`` where no process can be begun.
     """
     if len(data) > limit:
         raise too_large(len(data), limit)
     file = RawFile(path, data, limits)
     (draft,) = format_of(file).read(file)
+    refuse_embargoed(draft, received, zone)
     _refuse_long_texts(draft)
     draft = believable(draft)
     # Of the text as it is written: the rules for broken words and dates may change, ids must not.
@@ -113,14 +116,14 @@ def _key(draft: Draft) -> str:
     )
 
 
-def _dated(draft: Draft, zone: str, received: date | None) -> Draft:
+def _dated(draft: Draft, zone: str, received: datetime | None) -> Draft:
     """Return the draft with its date in local time, and with what is odd about it."""
     if draft.published is None:
         return replace(draft, date_problem=draft.date_problem or "missing")
     published = localised(draft.published, zone)
     if received is None:
         return replace(draft, published=published)
-    published, problem, warnings = judged(published, received)
+    published, problem, warnings = judged(published, received.date())
     return replace(
         draft, published=published, date_problem=problem, warnings=draft.warnings + warnings
     )

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from extraction.formats import (
     binary,
+    headed_format,
     html_format,
+    iptc_format,
     json_format,
     mail,
     markdown_format,
     mhtml_format,
+    news_xml_format,
     no_article,
     office,
     text_format,
@@ -22,11 +25,14 @@ from extraction.formats.format import Format, RawFile
 #: ``binary``, which refuses what is not text, and before those that guess by the content.
 FORMATS: tuple[Format, ...] = (
     office.FORMAT,
+    news_xml_format.FORMAT,
     binary.FORMAT,
     html_format.FORMAT,
     mhtml_format.FORMAT,
+    iptc_format.FORMAT,
     mail.FORMAT,
     markdown_format.FORMAT,
+    headed_format.FORMAT,
     no_article.FORMAT,
     json_format.FORMAT,
     text_format.FORMAT,

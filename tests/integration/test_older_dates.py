@@ -6,7 +6,7 @@ The script of ``indexing.index.derived`` and ``extraction.formats`` must make th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -50,7 +50,9 @@ def index(client: Elasticsearch) -> Iterator[str]:
 def _present(written: str) -> dict[str, Any]:
     line = f" date {written} K : H" if written else "H"
     data = f"{line}\n\nEin Text.".encode()
-    return to_document(parse(data, "a.txt", received=date(2026, 11, 28)), RECEIVED, RECEIVED)
+    return to_document(
+        parse(data, "a.txt", received=datetime(2026, 11, 28, tzinfo=UTC)), RECEIVED, RECEIVED
+    )
 
 
 def _older(written: str) -> dict[str, Any]:

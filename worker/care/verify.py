@@ -120,7 +120,8 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
             return
         settings = container.settings
         most = max(settings.max_file_bytes, len(data))
-        article = parse(data, path, limit=most, limits=settings.reader_limits())
+        now, limits = datetime.now(UTC), settings.reader_limits()
+        article = parse(data, path, limit=most, received=now, limits=limits)
     except FileNotFoundError:
         return
     except (OSError, ArticleFault) as error:

@@ -153,9 +153,9 @@ class Intake:
     def _read_all(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ReadFile]:
         with self._meter.stage("intake.read"):
             overdue = abs(datetime.now(UTC) - batch.received) > WITHIN
-            day, archived = batch.received.date(), batch.reread()
+            archived = batch.reread()
             faults = unpacked.faults(batch.faults)
-            reads = self._reader.read_all(files, day, archived=archived, overdue=overdue)
+            reads = self._reader.read_all(files, batch.received, archived=archived, overdue=overdue)
             return [_with_fault(read, faults) for read in reads]
 
     def _index_and_settle(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from io import FileIO
 from pathlib import Path
 
@@ -128,7 +128,7 @@ class FileReader:
     def read_all(
         self,
         files: Sequence[SpooledFile],
-        received: date,
+        received: datetime,
         *,
         archived: bool,
         overdue: bool = False,
@@ -146,14 +146,14 @@ class FileReader:
     def read(
         self,
         file: SpooledFile,
-        received: date | None = None,
+        received: datetime | None = None,
         *,
         archived: bool = True,
         overdue: bool = False,
     ) -> ReadFile:
         """Bytes to article. A writer who still holds the file (a rare race) makes it wait.
 
-        ``received`` is the day on which the file came. An ``overdue`` one waits for no writer: what
+        ``received`` is when the file came. An ``overdue`` one waits for no writer: what
         it holds now goes on, as a copy.
         """
         try:
@@ -171,7 +171,7 @@ class FileReader:
             return ReadFile(file, trouble=error)
 
     def _read(
-        self, file: SpooledFile, received: date | None, archived: bool, overdue: bool
+        self, file: SpooledFile, received: datetime | None, archived: bool, overdue: bool
     ) -> ReadFile:
         data, status, writer = self._bytes(file, overdue)
         if writer and not overdue:
@@ -189,7 +189,7 @@ class FileReader:
         return replace(read, copy=own_copy.write(Path(root).parent, data, status))
 
     def _parsed(
-        self, file: SpooledFile, data: bytes, status: os.stat_result, received: date | None
+        self, file: SpooledFile, data: bytes, status: os.stat_result, received: datetime | None
     ) -> ReadFile:
         look, path = Look.of(status), printable_path(file.relative)
         try:

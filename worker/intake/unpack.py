@@ -210,7 +210,7 @@ def _nothing_in(kind: Kind, left: int) -> str:
     this = kind.name.replace("a ", "this ", 1)
     if not left:
         return f"There is nothing in {this}."
-    return f"There is no article in {this}: all that is in it has names that are left alone."
+    return f"There is no article in {this}: all that is in it is left alone."
 
 
 def _opened(file: SpooledFile) -> FileIO:

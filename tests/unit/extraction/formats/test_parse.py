@@ -188,7 +188,7 @@ def test_a_date_in_the_future_is_told_and_doubted(
     date: str, problem: str, warned: bool, doubted: bool
 ) -> None:
     data = f" date {date} K : H\n\nText".encode()
-    article = parse(data, "a.txt", received=dt.date(2024, 6, 19))
+    article = parse(data, "a.txt", received=dt.datetime(2024, 6, 19, tzinfo=dt.UTC))
     assert article.published
     assert (article.published.value, article.published.doubted) == (date, doubted)
     assert article.date_problem == problem

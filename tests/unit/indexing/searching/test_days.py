@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -31,7 +31,7 @@ DATES = {
 def archive(client: Elasticsearch, index: str) -> Elasticsearch:
     texts = {name: f" date {day} K : {name}\n\nEin Text." for name, day in DATES.items()}
     articles = [
-        (name, parse(text.encode(), f"{name}.txt", received=date(2026, 11, 28)))
+        (name, parse(text.encode(), f"{name}.txt", received=datetime(2026, 11, 28, tzinfo=UTC)))
         for name, text in texts.items()
     ]
     documents = [(name, to_document(article, NOW, NOW)) for name, article in articles]

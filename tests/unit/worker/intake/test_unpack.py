@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -387,6 +388,51 @@ def test_one_with_nothing_but_what_is_left_alone_fails(
     assert fate.fate == "failed"
     assert fate.reason.startswith("There is no article in this ZIP archive: all that is in it")
     assert fate.reason.endswith("2 left alone")
+
+
+def test_news_that_is_held_back_fails_beside_what_is_free(
+    small: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ahead = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    items = "".join(
+        f'<newsItem guid="urn:a:{number}"><itemMeta>'
+        f'<itemClass qcode="ninat:{kind}"/>{more}</itemMeta>'
+        f"<contentMeta><headline>Bericht {number}</headline></contentMeta><contentSet><inlineData>"
+        f"Text {number} aus Bremen.</inlineData></contentSet></newsItem>"
+        for number, (kind, more) in enumerate(
+            [
+                ("text", ""),
+                ("text", f"<embargoed>{ahead}</embargoed>"),
+                ("text", '<pubStatus qcode="stat:canceled"/>'),
+                ("picture", ""),
+                ("text", "<embargoed>2024-06-19T12:00:00Z</embargoed>"),
+            ]
+        )
+    )
+    batch = batch_of(small, m__xml=f"<newsMessage><itemSet>{items}</itemSet></newsMessage>")
+    (fate,) = small.intake.batch(batch.name)
+    told = "a message of NewsML-G2: 2 indexed, 2 failed, 1 left alone"
+    assert (fate.fate, fate.reason) == ("unpacked", told)
+    assert paths(fake) == Counter(["m.xml/0000001.xml", "m.xml/0000005.xml"])
+    reasons = [reason_of(small.folders.failed / f"m.xml/000000{number}.xml") for number in (2, 3)]
+    assert "under embargo until" in reasons[0]["error"]
+    assert "taken it back" in reasons[1]["error"]
+    compared = Compared()
+    verify(small, compared)
+    assert compared.counts() == {}
+
+
+def test_a_feed_that_breaks_off_gives_what_came_before(
+    small: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    item = "<item><title>Bericht {0}</title><link>https://a.example/{0}</link></item>"
+    feed = "<rss><channel>" + "".join(map(item.format, range(5)))
+    batch = batch_of(small, f__rss=feed, again__rss=feed + "</channel></rss>")
+    told = {fate.path: fate for fate in small.intake.batch(batch.name)}
+    assert told["f.rss"].fate == "failed"
+    assert "ends in the middle, after item 5" in told["f.rss"].reason
+    assert told["again.rss"].fate == "unpacked"
+    assert len(ids(fake)) == 5, "an item's key is its address, in whichever feed it comes"
 
 
 def test_a_defect_costs_no_article_that_was_read_before_it(

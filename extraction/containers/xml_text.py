@@ -1,0 +1,55 @@
+"""The bytes of XML, in whatever encoding it declares, as parts in UTF-8 that a parser takes."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from articles.limits import MEBIBYTE
+from extraction.formats.decode import decode
+from extraction.formats.wire.tree import HEAD, declared_in
+
+_BOMS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+#: What no XML may hold, and files do.
+_CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20)))
+_NO_CHARACTERS = "\ufffe".encode(), "\uffff".encode()
+_NO_UTF_8 = re.compile("[\udc80-\udcff]+")
+
+
+def utf_8(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the stream in parts, without a byte order mark and what no XML may hold.
+
+    What is no UTF-8 in a file of UTF-8 was another program's Windows-1252: these bytes alone.
+    """
+    part = stream.read(HEAD)
+    encoding = _encoding(part)
+    narrow = encoding.startswith("utf-8")
+    codec = "utf-8-sig" if narrow else encoding
+    decoder = codecs.getincrementaldecoder(codec)("surrogateescape" if narrow else "replace")
+    while part:
+        text = decoder.decode(part)
+        part = stream.read(MEBIBYTE)
+        yield _clean(text if part else text + decoder.decode(b"", final=True))
+
+
+def _encoding(head: bytes) -> str:
+    """Of its beginning, less the last line, which may be cut within a character."""
+    known = decode(head[: head.rfind(b"\n") + 1] or head, declared_in(head)).encoding
+    return next((name for bom, name in _BOMS.items() if head.startswith(bom)), known)
+
+
+def _clean(text: str) -> bytes:
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = _NO_UTF_8.sub(_of_windows, text).encode("utf-8", "replace")
+    data = data.removeprefix(codecs.BOM_UTF8).translate(None, _CONTROLS)
+    for each in _NO_CHARACTERS:
+        data = data.replace(each, b"")
+    return data
+
+
+def _of_windows(match: re.Match[str]) -> str:
+    return match.group().encode("utf-8", "surrogateescape").decode("cp1252", "replace")

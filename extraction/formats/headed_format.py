@@ -1,0 +1,80 @@
+"""Plain text below a head of fields, as wires, archives and editors' programs write it::
+
+    Titel: Putin und Kim unterzeichnen Pakt
+    Autor: Anna Muster
+    Datum: 19.06.2024
+
+    Der Text.
+
+Fields go by the names that front matter has (``markdown_format``); a mail is a mail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from extraction.formats.draft import Draft
+from extraction.formats.format import Format, RawFile, on_text
+from extraction.formats.markdown_format import NAMED, renamed
+from extraction.formats.markup import without_markup
+from extraction.formats.release import Told, embargo_in, released
+from extraction.formats.text_format import lead_and_body, paragraphs
+from extraction.formats.values import from_values
+
+_ADVICE = "Mend the fields at its head (docs/formats.md, Markdown), or take them out."
+_FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,30}):[ \t]+(?P<value>\S.*)")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_EMBARGO = ("sperrfrist", "embargo")
+_KNOWN = {name for names in NAMED.values() for name in names}
+#: Beside the headline; one alone may be a line of a text.
+_LEAST, _MOST = 2, 40
+
+
+def read_headed(text: str) -> Draft:
+    """Read clean text. Raises ``Unreadable``."""
+    head, rest = _BLANK_LINE.split(text.strip("\n"), maxsplit=1)
+    fields = _fields(head.split("\n"))
+    told = [f"Sperrfrist: {fields.pop(name)}" for name in _EMBARGO if name in fields]
+    values, left_out = renamed(fields)
+    plain, said = without_markup(rest)
+    parts = paragraphs(plain)
+    if "lead" not in values:
+        values["lead"], parts = lead_and_body(parts)
+    values["body"] = "\n\n".join(parts)
+    draft = from_values("headed", values, _ADVICE, (*left_out, *said))
+    return released(draft, Told(embargo=embargo_in("\n".join(told), "")))
+
+
+def _fields(lines: Iterable[str]) -> dict[str, str]:
+    """The fields by their names in small letters, or none where a line is no field.
+
+    A line that is indented goes on with the one above it.
+    """
+    fields: dict[str, str] = {}
+    name = ""
+    for line in lines:
+        match = _FIELD.fullmatch(line.rstrip())
+        if match:
+            name = match["name"].strip().lower()
+            fields.setdefault(name, match["value"].strip())
+        elif name and line[:1] in " \t" and line.strip():
+            fields[name] += f" {line.strip()}"
+        else:
+            return {}
+    return fields
+
+
+def _recognises(file: RawFile) -> bool:
+    """By a block of fields at the head, one of them the headline, and another that is known."""
+    if file.ends_in(".json"):
+        return False
+    lines = file.head
+    end = next((number for number, line in enumerate(lines) if not line.strip()), 0)
+    if not _LEAST <= end <= _MOST or not _FIELD.fullmatch(lines[0].rstrip()):
+        return False
+    names = set(_fields(lines[:end]))
+    return bool(names & set(NAMED["headline"])) and len(names & _KNOWN) >= _LEAST
+
+
+FORMAT = Format(_recognises, on_text(read_headed))

@@ -1,0 +1,149 @@
+"""Whether news may be published, and what it says of itself that no field keeps.
+
+Depesche keeps no embargoes, no versions and no withdrawals yet. So what its sender holds back, or
+has taken back, is no article until it is free: it fails, and says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from articles.article import Published
+from articles.errors import Unreadable
+from extraction.formats.clean import one_line
+from extraction.formats.draft import Draft
+from extraction.formats.published import DEFAULT_ZONE, localised
+from german.dates import read_date
+from german.wordlist import word_list
+
+_HELD = word_list(
+    "autodraft draft embargo embargoed future hold inherit onhold pending private trash withheld"
+    " withhold"
+)
+_TAKEN_BACK = word_list(
+    "cancel canceled cancelled deleted kill killed recalled retracted revoked unpublished withdrawn"
+)
+_WAIT = "Drop it again, or call `depesche retry`, when it is free."
+#: ``Sperrfrist: 19.06.2024, 10:00 Uhr``; what is behind it is a date, or the item is held. Other
+#: embargoes are news themselves, in a text.
+_IN_TEXT = re.compile(
+    r"(?im)^[\W_]{0,20}(?:achtung\W{1,10})?sperrfrist\b[^\n:]{0,20}:[ \t]*([^\n]{0,120})"
+)
+_IN_NOTES = re.compile(
+    r"(?im)(?:(?<!keine )(?<!ohne )\bsperrfrist\b(?:\s*:)?"
+    r"|^\W{0,5}embargo(?:ed)?\s{0,3}(?::|(?=until\b|till\b|bis\b)))\s*([^\n]{0,120})"
+)
+_FREE = re.compile(r"(?i)\A\W*(?:keine?|none|frei|aufgehoben|abgelaufen|lifted)\b")
+_BEFORE_DATE = re.compile(r"(?i)\A(?:(?:bis|until|frei|für|ab|not|before|for)\s+)+")
+_LONGEST, _MOST_SUBJECTS = 200, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an item says of itself: as it is written, "" for what is not said.
+
+    ``embargo`` is a date as it is written, None where there is none, "" where it has no end.
+    """
+
+    status: str = ""
+    embargo: str | None = None
+    version: str = ""
+    slugline: str = ""
+    genre: str = ""
+    subjects: tuple[str, ...] = field(default=())
+
+
+def released(draft: Draft, told: Told) -> Draft:
+    """Return the draft with its embargo, and a sentence for what no field keeps.
+
+    Raises ``Unreadable`` where the sender holds the item back, has taken it back, or sets an
+    embargo that nobody can read.
+    """
+    status = one_line(told.status).lower().replace("-", "").replace(" ", "")
+    if status in _TAKEN_BACK:
+        raise Unreadable(
+            f"Its sender has taken it back ({told.status[:40]!r}).",
+            "It is not published. An earlier version, if there is one in the archive, stays there.",
+        )
+    if status in _HELD and not told.embargo:
+        raise Unreadable(f"Its sender holds it back ({told.status[:40]!r}).", _WAIT)
+    warnings = (*draft.warnings, *_odd_status(status, told), *_unkept(told))
+    return replace(draft, embargo=_embargo(told.embargo), warnings=warnings)
+
+
+def refuse_embargoed(draft: Draft, received: datetime | None, zone: str = DEFAULT_ZONE) -> None:
+    """Raise ``Unreadable`` where the embargo had not ended when the file was ``received``.
+
+    Whoever does not know when that was publishes nothing that has one.
+    """
+    if draft.embargo is None:
+        return
+    ends = _end(draft.embargo, zone)
+    if received is None or received < ends:
+        raise Unreadable(
+            f"It is under embargo until {draft.embargo.value}, and embargoes are not kept yet.",
+            _WAIT,
+        )
+
+
+def embargo_in(notes: str, text: str) -> str | None:
+    """Return the embargo that notes to editors, or a line at the head of the text, set in words.
+
+    None where none does; what cannot be read as a date holds the item back.
+    """
+    match = _IN_NOTES.search(notes) or _IN_TEXT.search(text)
+    if match is None or _FREE.match(match[1]):
+        return None
+    return _BEFORE_DATE.sub("", match[1].strip()).strip(" ()*=.")
+
+
+def _embargo(written: str | None) -> Published | None:
+    if written is None:
+        return None
+    read = read_date(written) if written else None
+    known = None if read is None or read.part else read.published
+    if known is None or known.precision not in {"day", "second"}:  # ``Sperrfrist 1900`` is no year
+        until = f" (until {written[:40]!r})" if written else ""
+        raise Unreadable(f"It is under an embargo whose end cannot be read{until}.", _WAIT)
+    return known
+
+
+def _end(embargo: Published, zone: str) -> datetime:
+    """The instant at which it ends; of a day with its last moment."""
+    if embargo.precision == "second":
+        moment = datetime.fromisoformat(localised(embargo, zone).value)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return datetime.combine(date.fromisoformat(embargo.value), time.max, ZoneInfo(zone))
+
+
+def _odd_status(status: str, told: Told) -> tuple[str, ...]:
+    if not status or status in {
+        "publish",
+        "usable",
+        "embargoed",
+        "updated",
+        "correction",
+        "corrected",
+    }:
+        return ()
+    return (f"Its status is {told.status[:40]!r}, which Depesche does not know; it was published.",)
+
+
+def _unkept(told: Told) -> tuple[str, ...]:
+    said = (
+        ("version", told.version),
+        ("slugline", told.slugline),
+        ("genre", told.genre),
+        ("subjects", _listed(told.subjects)),
+    )
+    kept = ", ".join(f"{name} {one_line(value)[:_LONGEST]}" for name, value in said if value)
+    return (f"Said of it, and kept here alone: {kept}.",) if kept else ()
+
+
+def _listed(names: Iterable[str]) -> str:
+    unique = list(dict.fromkeys(filter(None, map(one_line, names))))
+    return "; ".join(unique[:_MOST_SUBJECTS])

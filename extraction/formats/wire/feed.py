@@ -1,0 +1,161 @@
+"""An item of a feed: RSS 0.9 to 2.0 with ``content:encoded``, Atom (RFC 4287), WordPress's export.
+
+A member of a feed (``extraction.containers.xml_items``), whose language and address it has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from extraction.formats.believable import is_web_address
+from extraction.formats.clean import one_line
+from extraction.formats.draft import Draft
+from extraction.formats.release import Told
+from extraction.formats.wire.html import html_paragraphs
+from extraction.formats.wire.item import Item, draft_of
+from extraction.formats.wire.texts import paragraphs_of
+from extraction.formats.wire.tree import (
+    Element,
+    Tree,
+    attribute,
+    line_of,
+    name_of,
+)
+
+_CONTENT = "purl.org/rss/1.0/modules/content"
+_DUBLIN_CORE = "purl.org/dc/"
+_FEEDBURNER = "rssnamespace.org/feedburner"
+_WORDPRESS = "wordpress.org/export"
+_DRAFTS = "www.w3.org/2007/app"
+#: Shorter than this, what a feed says without ``content`` is a teaser.
+_WHOLE = 1_000
+_TEASER = (
+    "The feed holds the beginning of the article alone; drop its page (.html) to have the whole."
+)
+#: What blogs put behind each item, and no author wrote.
+_FOOTER = re.compile(
+    r"(?:The post|Der Beitrag) .{1,300} (?:appeared first on|erschien zuerst auf) .+"
+)
+_MAIL = re.compile(r"\S+@\S+\s*(?:\(([^()]*)\))?")
+
+
+def read_rss_item(tree: Tree) -> Draft:
+    """Read an ``<item>``. Raises ``Unreadable``."""
+    root = tree.root
+    item = Item(headline=_text(root, "title"), language=_language(root))
+    content = next(_foreign(root, "encoded", _CONTENT), None)
+    description = next(_own(root, "description"), None)
+    if content is not None:
+        item.body = html_paragraphs("".join(content.itertext()))
+    _add_summary(item, html_paragraphs(_all(description)) if description is not None else [])
+    item.published = _text(root, "pubDate") or _first(root, "date", _DUBLIN_CORE)
+    item.bylines = [line_of(name) for name in _foreign(root, "creator", _DUBLIN_CORE)]
+    item.bylines += [_MAIL.sub(r"\1", line_of(name)) for name in _own(root, "author")]
+    _add_key(item, root)
+    item.told = Told(
+        status=_first(root, "status", _WORDPRESS),
+        subjects=tuple(map(line_of, _own(root, "category"))),
+    )
+    return draft_of("rss", item, tree.decoded)
+
+
+def read_entry(tree: Tree) -> Draft:
+    """Read an ``<entry>``. Raises ``Unreadable``."""
+    root = tree.root
+    item = Item(headline=" ".join(_construct(root, "title")), language=_language(root))
+    item.body = _construct(root, "content")
+    _add_summary(item, _construct(root, "summary"))
+    item.published = _text(root, "published") or _text(root, "updated")
+    item.bylines = [
+        line_of(name) for author in _own(root, "author") for name in _own(author, "name")
+    ]
+    links = [link for link in _own(root, "link") if attribute(link, "rel") in {"", "alternate"}]
+    hrefs = [_absolute(link, attribute(link, "href")) for link in links]
+    original = _first(root, "origLink", _FEEDBURNER)
+    item.url = next(filter(is_web_address, filter(None, [original, *hrefs])), "")
+    item.id = "" if item.url else _text(root, "id")
+    subjects = (
+        attribute(each, "label") or attribute(each, "term") for each in _own(root, "category")
+    )
+    item.told = Told(status=_draft_status(root), subjects=tuple(subjects))
+    return draft_of("atom", item, tree.decoded)
+
+
+def _add_summary(item: Item, summary: list[str]) -> None:
+    """A lead where there is a text; else all that there is, which may be a teaser."""
+    item.body = [part for part in item.body if not _FOOTER.fullmatch(part)]
+    summary = [part for part in summary if not _FOOTER.fullmatch(part)]
+    if item.body:
+        text = one_line(" ".join(item.body))
+        said = one_line(" ".join(summary)).rstrip(" .…[]")
+        item.lead = "" if not said or text.startswith(said) else "\n\n".join(summary)
+        return
+    item.body = summary
+    if sum(map(len, summary)) < _WHOLE:
+        item.partial = True
+        item.warnings.append(_TEASER)
+
+
+def _add_key(item: Item, root: Element) -> None:
+    """The address, which other formats know too; else the feed's own id."""
+    guid = next(_own(root, "guid"), None)
+    named = [_first(root, "origLink", _FEEDBURNER), _text(root, "link"), attribute(root, "about")]
+    own = "" if guid is None else line_of(guid)
+    if guid is not None and attribute(guid, "isPermaLink").lower() != "false":
+        named.append(own)
+    addresses = [_absolute(root, address) for address in named if address]
+    item.url = next(filter(is_web_address, addresses), "")
+    item.id = "" if item.url else own
+
+
+def _absolute(element: Element, address: str) -> str:
+    base = element.getroottree().getroot()
+    try:
+        return urljoin(attribute(base, "base"), address)
+    except ValueError:
+        return address
+
+
+def _language(root: Element) -> str:
+    return _first(root, "language", _DUBLIN_CORE) or attribute(root, "lang")
+
+
+def _draft_status(root: Element) -> str:
+    control = next(_foreign(root, "control", _DRAFTS), None)
+    drafts = () if control is None else control
+    return "draft" if any(line_of(each).lower() == "yes" for each in drafts) else ""
+
+
+def _construct(root: Element, name: str) -> list[str]:
+    """The paragraphs of a text as Atom has it: plain, escaped HTML, or XHTML."""
+    element = next(_own(root, name), None)
+    if element is None:
+        return []
+    kind = attribute(element, "type").lower()
+    if kind.startswith(("xhtml", "application/xhtml")):
+        return paragraphs_of(element)
+    return html_paragraphs(_all(element))
+
+
+def _all(element: Element) -> str:
+    return "".join(element.itertext())
+
+
+def _own(element: Element, name: str) -> Iterator[Element]:
+    """The children of that name that are of the same vocabulary: not ``media:title``."""
+    space = element.tag[: len(element.tag) - len(name_of(element))]
+    return (child for child in element if child.tag == space + name)
+
+
+def _foreign(element: Element, name: str, space: str) -> Iterator[Element]:
+    return (child for child in element if name_of(child) == name and space in child.tag)
+
+
+def _text(element: Element, name: str) -> str:
+    return line_of(next(_own(element, name), None))
+
+
+def _first(element: Element, name: str, space: str) -> str:
+    return line_of(next(_foreign(element, name, space), None))

@@ -1,0 +1,171 @@
+"""IPTC 7901, the text format of agencies' wires: a line of codes, a slugline, a text, a time.
+
+``SOH`` service and number, urgency, desk, words; the slugline; ``STX`` text ``ETX`` day and time.
+Files often come without the control characters, and headline and byline stand above the text::
+
+    bdt0163 3 pl 226  dpa 0525
+
+    Regierung/Verteidigung/
+    (Zusammenfassung)
+    Putin und Kim unterzeichnen Pakt
+    Von Anna Muster, dpa =
+
+    Moskau (dpa) - Der Text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from extraction.formats.clean import one_line
+from extraction.formats.decode import Decoded, decode
+from extraction.formats.draft import Draft
+from extraction.formats.release import Told
+from extraction.formats.text_format import LONGEST_HEADLINE, paragraphs
+from extraction.formats.wire.item import Item, draft_of
+from german.dates import read_date
+
+#: Service and number, urgency, desk, how many words; whatever else.
+_HEAD = re.compile(
+    rb"[\x00\x01\x16\s]{0,20}[A-Za-z]{2,4}\d{3,4}[ ]+\d[ ]+(?P<desk>[A-Za-z]{1,3})[ ]+\d{1,5}"
+    rb"(?:[ ]+(?P<more>[^\r\n]{0,80}))?[ ]*(?:\r|\n)"
+)
+_STX, _ETX = b"\x02", b"\x03"
+_LINE_ENDS = re.compile(rb"\r+\n")
+#: What stands behind the text, for editors alone.
+_NOTES = re.compile(
+    r"(?im)^(?:#{1,2} .*|\* \* \* \*.*|.*nicht zur veröffentlichung bestimmt.*"
+    r"|the following information is not (?:intended )?for publication.*)$"
+)
+_TIME = re.compile(
+    r"(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})\s?(?P<zone>[A-Z]{1,4}(?=\s))?\s?"
+    r"(?P<month>[A-Za-zÄä]{3,4})\s?(?P<year>(?:20|19)?\d{2})\W*"
+)
+_ZONES = {"GMT": "Z", "UTC": "Z", "Z": "Z", "MESZ": "+02:00", "CEST": "+02:00", "MEZ": "+01:00"}
+_ZONES["CET"] = "+01:00"
+_CLOSING = re.compile(r"[a-z]{2,10}(?:[ /-][a-z0-9]{1,5}){1,8}")
+_SLUGLINE = re.compile(r"[^/\n]{1,60}(?:/[^/\n]{1,60}){0,8}/")
+_NOTE = re.compile(r"\(.*\)|[A-ZÄÖÜ0-9 .,:+-]{2,50}|(?i:(?:achtung\W{1,5})?sperrfrist\b.*)")
+_BYLINE = re.compile(r"(?i)(?:von|by|aus|text:)\s")
+_PARAGRAPH = re.compile(r"\n(?=[ \t]{2,}\S)")
+_HEAD_LINES, _CLOSING_LINES = 10, 6
+#: The German letters of seven bits (DIN 66003).
+_SEVEN_BITS = str.maketrans("[\\]{|}~", "ÄÖÜäöüß")
+_BETWEEN_LETTERS = re.compile(r"[A-Za-z][{|}~]|[{|}~][a-z]")
+_LEAST = 2
+_MENDED = "Its umlauts were written in seven bits (DIN 66003); they were put right."
+
+
+def is_wire(data: bytes) -> bool:
+    """Whether the bytes begin with the line of codes."""
+    return _HEAD.match(data[:512]) is not None
+
+
+@dataclass(slots=True)
+class _Lines:
+    """What the lines above the text are."""
+
+    headline: list[str] = field(default_factory=list)
+    slugline: str = ""
+    bylines: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_wire(data: bytes) -> Draft:
+    """Read one message. Raises ``Unreadable``."""
+    head = _HEAD.match(data[:512])
+    assert head  # noqa: S101  (narrows the type: whoever calls has recognised it)
+    before, text, behind = _parts(_LINE_ENDS.sub(b"\n", data[head.end() - 1 :]))
+    decoded = decode(text)
+    whole, mended = _in_eight_bits(decoded.text)
+    body, time = _without_notes(whole, _plain(behind))
+    above, below = _headed(body)
+    slugline = one_line(_in_eight_bits(_plain(before))[0]).strip("/ ") or above.slugline.strip("/")
+    item = Item(
+        headline=one_line(" ".join(above.headline)),
+        body=below,
+        published=time,
+        bylines=above.bylines,
+        credits=[(head["more"] or b"").split(b" ")[0].decode("ascii", "ignore")],
+        notes=above.notes,
+        told=Told(slugline=slugline, subjects=(head["desk"].decode(),)),
+        warnings=[_MENDED] if mended else [],
+    )
+    if not item.headline and item.body:
+        first, _, rest = item.body[0].partition("\n")
+        item.headline, item.body = first, [*([rest] if rest else []), *item.body[1:]]
+    return draft_of("iptc7901", item, Decoded("", decoded.encoding, decoded.warnings))
+
+
+def _parts(rest: bytes) -> tuple[bytes, bytes, bytes]:
+    """Before the text, the text, and behind it; the control characters may be missing."""
+    before, begins, text = rest.partition(_STX)
+    if not begins:
+        before, text = b"", rest
+    text, _, behind = text.partition(_ETX)
+    return before, text.strip(b"\x00\x01\x04\x16\n"), behind.strip(b"\x00\x01\x04\x16\n")
+
+
+def _plain(data: bytes) -> str:
+    return decode(data).text if data.strip() else ""
+
+
+def _in_eight_bits(text: str) -> tuple[str, bool]:
+    seven = text.isascii() and len(_BETWEEN_LETTERS.findall(text)) >= _LEAST
+    return (text.translate(_SEVEN_BITS), True) if seven else (text, False)
+
+
+def _without_notes(text: str, behind: str) -> tuple[str, str]:
+    """The text without what is for editors, and when it was sent."""
+    last = [line.strip() for line in (behind or text).rstrip().split("\n")[-3:]]
+    match = next((m for line in reversed(last) if (m := _TIME.fullmatch(line))), None)
+    if notes := _NOTES.search(text):
+        text = text[: notes.start()]
+    return _without_closing(text.rstrip().split("\n")), _time(match) if match else ""
+
+
+def _without_closing(lines: list[str]) -> str:
+    """Without who wrote it, in short (``dpa ab cd n1``), and when, below the text."""
+    for _ in range(_CLOSING_LINES):
+        last = lines[-1].strip()
+        if len(lines) == 1 or (last and not (_TIME.fullmatch(last) or _CLOSING.fullmatch(last))):
+            break
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _time(match: re.Match[str]) -> str:
+    year = match["year"] if len(match["year"]) > 2 else f"20{match['year']}"  # noqa: PLR2004
+    day = read_date(f"{match['day']}. {match['month']} {year}").published
+    if day is None:
+        return match[0]
+    zone = _ZONES.get(match["zone"] or "", "")
+    return f"{day.value}T{match['hour']}:{match['minute']}:00{zone}"
+
+
+def _headed(text: str) -> tuple[_Lines, list[str]]:
+    """What stands above the text: up to a line with ``=`` at its end, else the first block."""
+    lines, above = text.strip("\n").split("\n"), _Lines()
+    end = next((n for n, line in enumerate(lines[:_HEAD_LINES]) if line.rstrip().endswith("=")), -1)
+    if end < 0:
+        blank = (n for n, line in enumerate(lines[:_HEAD_LINES]) if not line.strip())
+        end = next(blank, 1) - 1
+    for line in map(str.strip, lines[: end + 1]):
+        _sort(above, line.removesuffix("=").strip())
+    if len(" ".join(above.headline)) > LONGEST_HEADLINE:
+        return _Lines(), paragraphs(_PARAGRAPH.sub("\n\n", text))
+    return above, paragraphs(_PARAGRAPH.sub("\n\n", "\n".join(lines[end + 1 :])))
+
+
+def _sort(above: _Lines, line: str) -> None:
+    if not line:
+        return
+    if not above.slugline and not above.headline and _SLUGLINE.fullmatch(line):
+        above.slugline = line
+    elif _NOTE.fullmatch(line):
+        above.notes.append(line)
+    elif above.headline and _BYLINE.match(line):
+        above.bylines.append(line)
+    else:
+        above.headline.append(line)

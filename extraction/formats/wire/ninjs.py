@@ -1,0 +1,142 @@
+"""ninjs 1, 2 and 3 (IPTC, News in JSON): one item, known among other JSON by its names.
+
+https://iptc.org/std/ninjs/ has the schemas. 1 says ``headline`` and ``body_html``, 2 ``headlines``
+and ``bodies`` with roles, 3 writes names in camel case: ``pubStatus``. Capitals play no part here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from articles.errors import Unreadable
+from extraction.formats.believable import is_web_address
+from extraction.formats.clean import one_line
+from extraction.formats.draft import Draft
+from extraction.formats.release import Told
+from extraction.formats.text_format import paragraphs
+from extraction.formats.wire.html import html_paragraphs
+from extraction.formats.wire.item import KICKERS, LEADS, Item, draft_of
+
+_ADVICE = "Drop the item that holds the text; leave this one out."
+#: Beside ``uri``; no other JSON of an article has both.
+_MARKS = frozenset(
+    {"$standard", "bodies", "firstcreated", "headlines", "pubstatus", "standard", "versioncreated"}
+)
+_BODY, _DESCRIPTION = "body_", "description_"
+_OTHER_TYPES = frozenset({"audio", "event", "graphic", "picture", "planning", "video"})
+
+
+def is_ninjs(values: Mapping[str, Any]) -> bool:
+    """Whether an object is an item of ninjs, of which version so ever."""
+    names = {name.lower() for name in values}
+    if "body" in names or not names & {"uri", "guid"}:
+        return False
+    return bool(names & _MARKS) or any(name.startswith("body_") for name in names)
+
+
+def read_ninjs(values: Mapping[str, Any], warnings: tuple[str, ...] = ()) -> Draft:
+    """Read an item. Raises ``Unreadable`` where it holds no text, or must not be published."""
+    named = {name.lower(): value for name, value in values.items()}
+    item = Item(warnings=list(warnings))
+    _add_headlines(item, named)
+    item.body = _body(named)
+    kind = _line(named.get("type")).lower()
+    if not item.body and (kind in _OTHER_TYPES or not item.lead):
+        what = f"is {kind}, and no text" if kind in _OTHER_TYPES else "holds no text"
+        raise Unreadable(f"This item of ninjs {what}.", _ADVICE)
+    dates = (named.get(name) for name in ("firstcreated", "contentcreated", "versioncreated"))
+    item.published = next(filter(None, map(_line, dates)), "")
+    _add_key(item, named)
+    item.language = _line(named.get("language"))
+    item.bylines = list(_lines(named, "by", "byline"))
+    item.credits = list(_lines(named, "infosources", "infosource", "source", "copyrightholder"))
+    item.places = list(_lines(named, "located"))
+    item.notes = list(_lines(named, "ednote"))
+    item.told = _told(named)
+    return draft_of("ninjs", item)
+
+
+def _add_key(item: Item, named: Mapping[str, Any]) -> None:
+    """An address of the web is what other formats know it by."""
+    own = _line(named.get("uri")) or _line(named.get("guid"))
+    web = is_web_address(own)
+    item.url = own if web else ""
+    item.id = "" if web else own
+
+
+def _add_headlines(item: Item, named: Mapping[str, Any]) -> None:
+    item.headline = _line(named.get("headline"))
+    for role, _, text in _texts(named, "headlines"):
+        if role in KICKERS:
+            item.kicker = item.kicker or text
+        elif role in LEADS:
+            item.lead = item.lead or text
+        elif not item.headline:
+            item.headline = text
+    item.kicker = item.kicker or _line(named.get("kicker"))
+    for role, _, text in _texts(named, "descriptions"):
+        if not item.lead and (not role or role in LEADS | {"main", "short"}):
+            item.lead = "\n\n".join(html_paragraphs(text))
+    descriptions = (v for k, v in named.items() if k.startswith(_DESCRIPTION))
+    item.lead = item.lead or next(
+        ("\n\n".join(html_paragraphs(text)) for text in map(_text, descriptions) if text), ""
+    )
+
+
+def _body(named: Mapping[str, Any]) -> list[str]:
+    """HTML before plain text, whose paragraphs are not always parted."""
+    ways = [(key, _text(value)) for key, value in named.items() if key.startswith(_BODY)]
+    ways += [(kind or role, text) for role, kind, text in _texts(named, "bodies")]
+    marked = [text for kind, text in ways if "html" in kind or "xml" in kind or "nitf" in kind]
+    for text in marked:
+        if parts := html_paragraphs(text):
+            return parts
+    return next(filter(None, (paragraphs(text) for _, text in ways)), [])
+
+
+def _told(named: Mapping[str, Any]) -> Told:
+    embargo = named.get("embargoed")
+    subjects = _lines(named, "subjects", "subject", "keywords")
+    return Told(
+        status=_status(named.get("pubstatus")),
+        embargo=None if embargo is None else _line(embargo),
+        version=_line(named.get("version")),
+        slugline=_line(named.get("slugline")),
+        genre=", ".join(_lines(named, "genres", "genre")),
+        subjects=tuple(subjects),
+    )
+
+
+def _status(value: object) -> str:
+    """What is no text is a status that nobody knows."""
+    return "" if value is None else value if isinstance(value, str) else repr(value)[:40]
+
+
+def _texts(named: Mapping[str, Any], name: str) -> Iterator[tuple[str, str, str]]:
+    """The role, the kind of content and the text of each, where they are that."""
+    values = named.get(name)
+    for value in values if isinstance(values, list) else ():
+        if isinstance(value, dict):
+            each = {str(key).lower(): item for key, item in value.items()}
+            role = _line(each.get("role")).rpartition(":")[2].lower()
+            if text := _text(each.get("value")):
+                yield role, _line(each.get("contenttype")).lower(), text
+
+
+def _lines(named: Mapping[str, Any], *names: str) -> Iterator[str]:
+    """Texts, or the names of objects, of all fields of these names."""
+    for name in names:
+        value = named.get(name)
+        for each in value if isinstance(value, list) else (value,):
+            told = each.get("name") or each.get("code") if isinstance(each, dict) else each
+            if line := _line(told):
+                yield line
+
+
+def _line(value: object) -> str:
+    return one_line(str(value)) if isinstance(value, str | int) else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
