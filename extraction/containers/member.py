@@ -59,11 +59,19 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What tells of which kind a file is: its path, and its bytes at both ends."""
+    """What tells of which kind a file is: its path, and its bytes at both ends.
+
+    ``read`` gives so many bytes from its beginning, where these are not enough.
+    """
 
     path: str
     head: bytes
     tail: bytes = b""
+    read: Callable[[int], bytes] | None = None
+
+    def whole(self) -> bytes:
+        """All of it; of what is larger than an article may be, no more than its beginning."""
+        return self.read(LARGEST_ARTICLE) if self.read else self.head
 
     def ends_in(self, *endings: str) -> bool:
         """Whether its name has one of these endings, in upper or lower case."""

@@ -11,6 +11,7 @@ from extraction.containers import (
     archive,
     json_lines,
     json_list,
+    mail,
     mbox,
     table,
     wire_stream,
@@ -49,7 +50,7 @@ def _packed(opened: Opened) -> Iterator[Member]:
 
 
 PACKED = Kind("a packed file", is_packed, _packed)
-KINDS: tuple[Kind, ...] = (ZIP, PACKED, *_STREAMED)
+KINDS: tuple[Kind, ...] = (ZIP, PACKED, *_STREAMED, mail.KIND)
 
 
 _ENDINGS = (

@@ -71,6 +71,11 @@ def _refuse(file: RawFile) -> NoReturn:
     raise Unreadable(f"This is {what}, not a text file.", advice)
 
 
+def holds_no_text(head: bytes) -> bool:
+    """Whether a file is a picture, a recording or a program, by its first bytes."""
+    return any(advice == _NO_TEXT for _, advice in _kinds(head))
+
+
 def _kinds(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield what the bytes are and what a person can do, the most precise first."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):

@@ -223,7 +223,7 @@ def kind_of_open(handle: int, path: str) -> Kind | None:
     size = os.fstat(handle).st_size
     head = os.pread(handle, HEAD, 0)
     tail = os.pread(handle, TAIL, size - TAIL) if size > HEAD else head[-TAIL:]
-    return kind_of(Sample(path, head, tail))
+    return kind_of(Sample(path, head, tail, lambda most: os.pread(handle, most, 0)))
 
 
 def most_bytes(relative: str, limit: int) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -317,6 +318,23 @@ def test_many_small_bombs_in_one_are_one(
     assert len(ids(fake)) == 1
     failed = {name for name in names(container.folders.failed) if not name.endswith(".json")}
     assert failed == {f"a.zip/{number}.zip" for number in range(1, 5)}
+
+
+def test_what_is_attached_to_a_mail_points_to_it(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["Message-ID"] = "Neue Brücke", "<7@example.org>"
+    mail.set_content("Der Rat hat beschlossen.")
+    mail.add_attachment("Gutachten zur Brücke\n\nSie hält.", filename="Gutachten.txt")
+    mail.add_attachment(b"x", "image", "png", filename="logo.png")
+    batch = batch_of(container, a__eml=mail.as_bytes())
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.reason == "a mail with attachments: 2 indexed, 1 left alone"
+    assert set(paths(fake)) == {"a.eml/mail.eml", "a.eml/Gutachten.txt"}
+    assert "s-7@example.org" in ids(fake)
+    assert "a.eml/a.eml" in names(container.folders.archive)
+    assert not names(container.folders.failed)
 
 
 def test_no_deeper_than_is_allowed(container: FakeContainer, fake: FakeElasticsearch) -> None:
