@@ -35,13 +35,15 @@ class Gone(Exception):
     """The server is not there any more, or says nothing in time."""
 
 
-def read_confined(kind: str, data: bytes, limits: Limits) -> Mapping[str, Any]:
+def read_confined(kind: str, data: bytes, limits: Limits, start: int = 0) -> Mapping[str, Any]:
     """Read a file by the reader of that ``kind`` (``extraction.documents.readers``).
+
+    ``start``: where it is to begin, of one that tells a long file in parts.
 
     Returns what the reader found, of JSON's types. Raises ``TooSlow``, ``Unreadable``, and
     ``OSError`` where no process can be begun, which is no fault of the file's.
     """
-    return _server(os.getpid()).read(kind, data, limits)
+    return _server(os.getpid()).read(kind, data, limits, start)
 
 
 def still_possible() -> list[str]:
@@ -87,9 +89,10 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
 
-    def read(self, kind: str, data: bytes, limits: Limits) -> Mapping[str, Any]:
+    def read(self, kind: str, data: bytes, limits: Limits, start: int = 0) -> Mapping[str, Any]:
         """See ``read_confined``."""
-        request = json.dumps({"kind": kind, "limits": asdict(limits)}).encode()
+        asked = {"kind": kind, "limits": asdict(limits), "start": start}
+        request = json.dumps(asked).encode()
         with self._lock:
             if self._files >= _RENEW:
                 self._end()

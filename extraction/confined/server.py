@@ -103,7 +103,7 @@ def _answer(read: Callable[..., Any], request: Any, data: bytes) -> bytes:
     from articles.errors import ArticleFault
 
     try:
-        answer = {"paper": read(request["kind"], data, request["limits"])}
+        answer = {"paper": read(request["kind"], data, request["limits"], request["start"])}
     except ArticleFault as fault:
         answer = {"fault": [fault.reason, fault.advice]}
     return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from articles.limits import LARGEST_ARTICLE
+from extraction.confined.limits import NORMAL
+from extraction.confined.limits import Limits as ReaderLimits
 
 #: How much of a file is looked at to know what it is, in bytes, at its beginning and at its end.
 HEAD, TAIL = 65_536, 65_536
@@ -16,12 +18,14 @@ HEAD, TAIL = 65_536, 65_536
 class Limits:
     """What a container may hold: bytes of a member, how many of them, and how often its own size.
 
-    ``ratio`` counts from a size on that no honest archive of a few files reaches.
+    ``ratio`` counts from a size on that no honest archive of a few files reaches. ``reader``: what
+    one may take that a confined process reads.
     """
 
     member_bytes: int = LARGEST_ARTICLE
     members: int = 5_000_000
     ratio: int = 200
+    reader: ReaderLimits = NORMAL
 
 
 @dataclass(frozen=True, slots=True)

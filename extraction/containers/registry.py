@@ -13,6 +13,7 @@ from extraction.containers import (
     json_list,
     mail,
     mbox,
+    sheet,
     table,
     wire_stream,
     xml_items,
@@ -50,7 +51,7 @@ def _packed(opened: Opened) -> Iterator[Member]:
 
 
 PACKED = Kind("a packed file", is_packed, _packed)
-KINDS: tuple[Kind, ...] = (ZIP, PACKED, *_STREAMED, mail.KIND)
+KINDS: tuple[Kind, ...] = (sheet.KIND, ZIP, PACKED, *_STREAMED, mail.KIND)
 
 
 _ENDINGS = (
@@ -59,6 +60,7 @@ _ENDINGS = (
     *json_lines.ENDINGS,
     *table.ENDINGS,
     *mbox.ENDINGS,
+    *sheet.ENDINGS,
     *archive.PACKED_ENDINGS,
 )
 

@@ -13,7 +13,8 @@ from extraction.documents.odt import read_odt
 from extraction.documents.paper import Paper
 from extraction.documents.pdf import read_pdf
 from extraction.documents.rtf import read_rtf
-from extraction.documents.samples import samples
+from extraction.documents.samples import samples, workbook
+from extraction.documents.sheet import read_sheet
 
 READERS: Mapping[str, Callable[[bytes, Limits], Paper]] = {
     "docx": read_docx,
@@ -29,8 +30,10 @@ _ENCODINGS = (
 )
 
 
-def read(kind: str, data: bytes, limits: Mapping[str, int]) -> dict[str, Any]:
-    """Return a document as ``Paper.as_json`` has it. Raises ``Unreadable``."""
+def read(kind: str, data: bytes, limits: Mapping[str, int], start: int = 0) -> dict[str, Any]:
+    """Return a document as ``Paper.as_json`` has it, or rows, or a mail. Raises ``Unreadable``."""
+    if kind == "sheet":
+        return read_sheet(data, Limits(**limits), start).as_json()
     return READERS[kind](data, Limits(**limits)).as_json()
 
 
@@ -43,3 +46,4 @@ def warm() -> None:
         lookup(name)
     for kind, data in samples().items():
         READERS[kind](data, NORMAL)
+    read_sheet(workbook(), NORMAL)

@@ -144,7 +144,8 @@ PARAGRAPHS = [SENTENCE.format(place) for place in ("Köln", "Bonn", "Trier")]
         "<p>{}</p><p>{}</p><p>{}</p>",
         "<div dir=ltr>{}<br><br>{}<br />\n<br>{}</div><div class=x>--&nbsp;<br>Anna</div>",
         (
-            "<table><tr><td><a href=x>Im Browser ansehen</a></td></tr><tr><td><h1>Brücke in Köln</h1>"
+            "<table><tr><td><a href=x>Im Browser ansehen</a></td></tr><tr><td>"
+            "<h1>Brücke in Köln</h1>"
             "<p>{}</p><p>{}</p></td></tr><tr><td>{}</td></tr>"
             "<tr><td><a href=x>Impressum</a> | <a href=y>Abmelden</a></td></tr></table>"
         ),
