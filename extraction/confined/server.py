@@ -26,8 +26,8 @@ from typing import Any
 #: How a child ended: it answered; by a signal; too late; with an answer that is too long.
 ANSWERED, ENDED, LATE, LONG = b"AELN"
 REQUEST, ANSWER = struct.Struct(">QQ"), struct.Struct(">BQ")
-#: Bytes of an answer: the text of the largest article (``articles.limits``), as JSON.
-_LONGEST = 40 * 2**20
+#: Bytes of an answer: the text of the largest article (``articles.limits``), as JSON or base64.
+_LONGEST = 48 * 2**20
 _PIECE = 1 << 20
 #: Seconds of waiting for each of computing: the machine may have much else to do.
 PATIENCE = 8.0

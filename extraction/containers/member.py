@@ -87,11 +87,13 @@ class Kind:
     """``name`` with its article, as people call it. ``members`` reads a stream from its beginning.
 
     It raises ``Unreadable`` where the container is at fault; what came before is whole.
+    ``doubted``: where most of very many members are no articles, it is no file of articles at all.
     """
 
     name: str
     recognises: Callable[[Sample], bool]
     members: Callable[[Opened], Iterator[Member]]
+    doubted: bool = True
 
 
 def numbered(number: int, ending: str) -> str:

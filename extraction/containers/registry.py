@@ -13,8 +13,11 @@ from extraction.containers import (
     json_list,
     mail,
     mbox,
+    outlook,
+    seven_zip,
     sheet,
     table,
+    warc,
     wire_stream,
     xml_items,
 )
@@ -51,7 +54,19 @@ def _packed(opened: Opened) -> Iterator[Member]:
 
 
 PACKED = Kind("a packed file", is_packed, _packed)
-KINDS: tuple[Kind, ...] = (sheet.KIND, ZIP, PACKED, *_STREAMED, mail.KIND)
+KINDS: tuple[Kind, ...] = (
+    *(
+        sheet.KIND,
+        warc.WACZ,
+        ZIP,
+        warc.WARC,
+        PACKED,
+        *_STREAMED,
+        seven_zip.KIND,
+        mail.KIND,
+        outlook.KIND,
+    ),
+)
 
 
 _ENDINGS = (
@@ -61,6 +76,8 @@ _ENDINGS = (
     *table.ENDINGS,
     *mbox.ENDINGS,
     *sheet.ENDINGS,
+    *seven_zip.ENDINGS,
+    *warc.ENDINGS,
     *archive.PACKED_ENDINGS,
 )
 

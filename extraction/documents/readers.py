@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from extraction.confined.limits import NORMAL, Limits
+from extraction.documents import outlook
 from extraction.documents.docx import read_docx
 from extraction.documents.epub import read_epub
 from extraction.documents.odt import read_odt
@@ -14,6 +15,7 @@ from extraction.documents.paper import Paper
 from extraction.documents.pdf import read_pdf
 from extraction.documents.rtf import read_rtf
 from extraction.documents.samples import samples, workbook
+from extraction.documents.seven_zip import read_seven_zip, sample
 from extraction.documents.sheet import read_sheet
 
 READERS: Mapping[str, Callable[[bytes, Limits], Paper]] = {
@@ -22,6 +24,12 @@ READERS: Mapping[str, Callable[[bytes, Limits], Paper]] = {
     "odt": read_odt,
     "pdf": read_pdf,
     "rtf": read_rtf,
+}
+#: Those of containers, which tell a long file in parts.
+IN_PARTS: Mapping[str, Callable[[bytes, Limits, int], dict[str, Any]]] = {
+    "sheet": lambda data, limits, start: read_sheet(data, limits, start).as_json(),
+    "7z": read_seven_zip,
+    "msg": outlook.read_outlook,
 }
 #: What documents name as their encoding; a confined process can load none any more.
 _ENCODINGS = (
@@ -32,8 +40,8 @@ _ENCODINGS = (
 
 def read(kind: str, data: bytes, limits: Mapping[str, int], start: int = 0) -> dict[str, Any]:
     """Return a document as ``Paper.as_json`` has it, or rows, or a mail. Raises ``Unreadable``."""
-    if kind == "sheet":
-        return read_sheet(data, Limits(**limits), start).as_json()
+    if kind in IN_PARTS:
+        return IN_PARTS[kind](data, Limits(**limits), start)
     return READERS[kind](data, Limits(**limits)).as_json()
 
 
@@ -47,3 +55,5 @@ def warm() -> None:
     for kind, data in samples().items():
         READERS[kind](data, NORMAL)
     read_sheet(workbook(), NORMAL)
+    read_seven_zip(sample(), NORMAL)
+    outlook.warm()

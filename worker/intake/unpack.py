@@ -128,7 +128,9 @@ class Unpacker:
                 unpacked.note(batch.unpacked, file.relative, progress)
                 failpoint.reach("unpack.noted")
                 with outlay.shared():
-                    doubt.look(work(own, more))
+                    fates_of_part = work(own, more)
+                if kind.doubted:
+                    doubt.look(fates_of_part)
             if more and time.monotonic() > ends:
                 return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()

@@ -77,10 +77,8 @@ def test_columns_are_named_as_those_of_any_table() -> None:
 
 
 def test_a_long_sheet_comes_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows: list[list[Cell]] = [
-        ["Titel", "Text"],
-        *[[f"Nummer {number}", "x" * 50] for number in range(30)],
-    ]
+    rows: list[list[Cell]] = [["Titel", "Text"]]
+    rows += [[f"Nummer {number}", "x" * 50] for number in range(30)]
     data = xlsx({"A": rows})
     monkeypatch.setattr(sheet, "_PART", 400)
     start: int | None = 0
