@@ -7,16 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from extraction.confined.limits import NORMAL, Limits
-from extraction.documents import outlook
 from extraction.documents.docx import read_docx
 from extraction.documents.epub import read_epub
 from extraction.documents.odt import read_odt
 from extraction.documents.paper import Paper
 from extraction.documents.pdf import read_pdf
 from extraction.documents.rtf import read_rtf
-from extraction.documents.samples import samples, workbook
-from extraction.documents.seven_zip import read_seven_zip, sample
-from extraction.documents.sheet import read_sheet
+from extraction.documents.samples import samples
 
 READERS: Mapping[str, Callable[[bytes, Limits], Paper]] = {
     "docx": read_docx,
@@ -25,12 +22,6 @@ READERS: Mapping[str, Callable[[bytes, Limits], Paper]] = {
     "pdf": read_pdf,
     "rtf": read_rtf,
 }
-#: Those of containers, which tell a long file in parts.
-IN_PARTS: Mapping[str, Callable[[bytes, Limits, int], dict[str, Any]]] = {
-    "sheet": lambda data, limits, start: read_sheet(data, limits, start).as_json(),
-    "7z": read_seven_zip,
-    "msg": outlook.read_outlook,
-}
 #: What documents name as their encoding; a confined process can load none any more.
 _ENCODINGS = (
     "ascii cp437 cp850 cp1250 cp1251 cp1252 cp1253 cp1254 cp1257 iso8859-1 iso8859-2 iso8859-5"
@@ -38,10 +29,8 @@ _ENCODINGS = (
 )
 
 
-def read(kind: str, data: bytes, limits: Mapping[str, int], start: int = 0) -> dict[str, Any]:
-    """Return a document as ``Paper.as_json`` has it, or rows, or a mail. Raises ``Unreadable``."""
-    if kind in IN_PARTS:
-        return IN_PARTS[kind](data, Limits(**limits), start)
+def read(kind: str, data: bytes, limits: Mapping[str, int], start: int = 0) -> dict[str, Any]:  # noqa: ARG001  (as all)
+    """Return a document as ``Paper.as_json`` has it. Raises ``Unreadable``."""
     return READERS[kind](data, Limits(**limits)).as_json()
 
 
@@ -50,10 +39,12 @@ def warm() -> None:
 
     Libraries import in the middle of their work; so each reader reads a document of ours.
     """
-    for name in _ENCODINGS.split():
-        lookup(name)
+    load_encodings()
     for kind, data in samples().items():
         READERS[kind](data, NORMAL)
-    read_sheet(workbook(), NORMAL)
-    read_seven_zip(sample(), NORMAL)
-    outlook.warm()
+
+
+def load_encodings() -> None:
+    """Load those that documents name."""
+    for name in _ENCODINGS.split():
+        lookup(name)
