@@ -155,7 +155,12 @@ class Container:
         from worker.intake.unpack import Portions
 
         settings = self.settings
-        limits = Limits(settings.max_file_bytes, settings.max_members, settings.max_ratio)
+        limits = Limits(
+            settings.max_file_bytes,
+            settings.max_members,
+            settings.max_ratio,
+            settings.reader_limits(),
+        )
         return Portions(nesting=settings.max_nesting, limits=limits)
 
     @cached_property

@@ -29,19 +29,24 @@ _LARGE = "Split it, save it as text, or raise DEPESCHE_READER_MEMORY."
 _STARTS, _GRACE = 120, 60
 #: Files after which a new one takes its place: what libraries never give back cannot add up.
 _RENEW = 5_000
+#: What is read in parts, by a server of its own (``extraction.documents.parts``).
+IN_PARTS = frozenset({"sheet", "7z", "msg"})
 
 
 class Gone(Exception):
     """The server is not there any more, or says nothing in time."""
 
 
-def read_confined(kind: str, data: bytes, limits: Limits) -> Mapping[str, Any]:
-    """Read a file by the reader of that ``kind`` (``extraction.documents.readers``).
+def read_confined(kind: str, data: bytes, limits: Limits, start: int = 0) -> Mapping[str, Any]:
+    """Read a file by the reader of that ``kind`` (``documents.readers`` or ``documents.parts``).
+
+    ``start``: where it is to begin, of one that tells a long file in parts.
 
     Returns what the reader found, of JSON's types. Raises ``TooSlow``, ``Unreadable``, and
     ``OSError`` where no process can be begun, which is no fault of the file's.
     """
-    return _server(os.getpid()).read(kind, data, limits)
+    group = "parts" if kind in IN_PARTS else "readers"
+    return _server(os.getpid(), group).read(kind, data, limits, start)
 
 
 def still_possible() -> list[str]:
@@ -64,13 +69,14 @@ def still_possible() -> list[str]:
 
 def close() -> None:
     """End what reads for this process, before it ends itself. The kernel would, after it."""
-    _server(os.getpid()).close()
+    for group in ("readers", "parts"):
+        _server(os.getpid(), group).close()
 
 
 @cache
-def _server(_process: int) -> Server:
+def _server(_process: int, group: str) -> Server:
     """Return the one of this process: a fork of it gets another."""
-    return Server()
+    return Server(group)
 
 
 def _program() -> list[str]:
@@ -82,14 +88,16 @@ def _program() -> list[str]:
 class Server:
     """The program ``server.py``, begun when it is first needed, and anew when it has ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, group: str = "readers") -> None:
+        self._group = group
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
 
-    def read(self, kind: str, data: bytes, limits: Limits) -> Mapping[str, Any]:
+    def read(self, kind: str, data: bytes, limits: Limits, start: int = 0) -> Mapping[str, Any]:
         """See ``read_confined``."""
-        request = json.dumps({"kind": kind, "limits": asdict(limits)}).encode()
+        asked = {"kind": kind, "limits": asdict(limits), "start": start}
+        request = json.dumps(asked).encode()
         with self._lock:
             if self._files >= _RENEW:
                 self._end()
@@ -130,7 +138,7 @@ class Server:
             return self._process
         self._end()
         self._process = subprocess.Popen(
-            [*_program(), "serve"],
+            [*_program(), self._group],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -21,24 +21,28 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 #: How a child ended: it answered; by a signal; too late; with an answer that is too long.
 ANSWERED, ENDED, LATE, LONG = b"AELN"
 REQUEST, ANSWER = struct.Struct(">QQ"), struct.Struct(">BQ")
-#: Bytes of an answer: the text of the largest article (``articles.limits``), as JSON.
-_LONGEST = 40 * 2**20
+#: Bytes of an answer: the text of the largest article (``articles.limits``), as JSON or base64.
+_LONGEST = 48 * 2**20
 _PIECE = 1 << 20
 #: Seconds of waiting for each of computing: the machine may have much else to do.
 PATIENCE = 8.0
 
 
-def serve(ask: int, tell: int) -> None:
-    """Answer what is asked until nobody can ask any more."""
-    from extraction.confined.confine import used
-    from extraction.documents.readers import read, warm
+def serve(ask: int, tell: int, group: str) -> None:
+    """Answer what is asked until nobody can ask any more.
 
-    warm()
+    ``group``: the module of ``extraction.documents`` whose readers read.
+    """
+    from extraction.confined.confine import used
+
+    readers = import_module(f"extraction.documents.{group}")
+    readers.warm()
     gc.collect()
     gc.freeze()  # what is here is here for good: no child copies it to look at it
     space = used()
@@ -48,7 +52,7 @@ def serve(ask: int, tell: int) -> None:
         request, data = json.loads(_read(ask, asked)), _read(ask, size)
 
         def child(request: Any = request, data: bytes = data) -> bytes:
-            return _answer(read, request, data)
+            return _answer(readers.read, request, data)
 
         how, said = in_child(child, request["limits"], space)
         del data, child
@@ -103,7 +107,7 @@ def _answer(read: Callable[..., Any], request: Any, data: bytes) -> bytes:
     from articles.errors import ArticleFault
 
     try:
-        answer = {"paper": read(request["kind"], data, request["limits"])}
+        answer = {"paper": read(request["kind"], data, request["limits"], request["start"])}
     except ArticleFault as fault:
         answer = {"fault": [fault.reason, fault.advice]}
     return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
@@ -156,7 +160,8 @@ def _write(handle: int, data: bytes) -> None:
 def main(arguments: list[str]) -> None:
     """``arguments``: who began it, where modules are imported from, as JSON, and what to do.
 
-    ``serve``; or ``probe``, to say what its children could still do on this system.
+    The group of readers to serve; or ``probe``, to say what its children could still do on this
+    system.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began it decides what Ctrl-C ends
     began, folders = int(arguments[0]), json.loads(arguments[1])
@@ -167,7 +172,7 @@ def main(arguments: list[str]) -> None:
     if arguments[2] == "probe":
         _write(1, json.dumps(_possible(used())).encode())
     elif os.getppid() == began:  # else it has ended in between
-        serve(0, 1)
+        serve(0, 1, arguments[2])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""ZIP, TAR and what is packed with gzip, bzip2 or xz: their files, however deep, as members.
+"""ZIP, TAR and what is packed with gzip, bzip2, xz or zstd: their files, however deep, as members.
 
 Nothing is written and no link is followed. What unpacks to far more than it is, is a bomb.
 """
@@ -10,6 +10,7 @@ import gzip
 import io
 import lzma
 import stat
+import sys
 import tarfile
 import zipfile
 import zlib
@@ -47,7 +48,7 @@ def _in_proportion(inner: BinaryIO, source: BinaryIO, ratio: int) -> Callable[[i
         try:
             data = inner.read(most)
         except _BROKEN as error:
-            _refuse_disk(error)
+            refuse_disk(error)
             raise Unreadable(f"It cannot be unpacked to its end: {error}.", _AGAIN) from error
         out += len(data)
         refuse_bomb(out, source.tell(), ratio)
@@ -66,7 +67,7 @@ def refuse_bomb(unpacked_bytes: int, packed_bytes: int, ratio: int) -> None:
         )
 
 
-def _refuse_disk(error: Exception) -> None:
+def refuse_disk(error: Exception) -> None:
     """Raise what a disk says, which is no fault of the archive: only the system's have a number."""
     if isinstance(error, OSError) and error.errno is not None:
         raise error
@@ -84,14 +85,36 @@ def _unxz(stream: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", lzma.LZMAFile(stream))
 
 
+class _Unzstd:
+    """A stream out of zstd, whose faults are those of any packed file."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd  # here, for few files are packed so
+        self._file, self._fault = zstd.ZstdFile(stream), zstd.ZstdError
+
+    def read(self, most: int) -> bytes:
+        try:
+            return bytes(self._file.read(most))
+        except self._fault as fault:
+            raise EOFError(str(fault)) from fault
+
+
+def _unzstd(stream: BinaryIO) -> BinaryIO:
+    return cast("BinaryIO", _Unzstd(stream))
+
+
 Unpack = Callable[[BinaryIO], BinaryIO]
 _PACKERS: tuple[tuple[bytes, tuple[str, ...], Unpack], ...] = (
     (b"\x1f\x8b", (".gz", ".tgz"), _gunzip),
     (b"BZh", (".bz2", ".tbz2", ".tbz"), _bunzip),
     (b"\xfd7zXZ\x00", (".xz", ".txz"), _unxz),
+    (b"\x28\xb5\x2f\xfd", (".zst", ".tzst"), _unzstd),
 )
 PACKED_ENDINGS = (".zip", ".tar", *(end for _, endings, _ in _PACKERS for end in endings))
-_SHORT = {".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar"}
+_SHORT = {".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar", ".tzst": ".tar"}
 
 
 def is_zip(sample: Sample) -> bool:
@@ -117,7 +140,7 @@ def _zip(opened: Opened) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(opened.stream)
     except (*_BROKEN, NotImplementedError) as error:
-        _refuse_disk(error)
+        refuse_disk(error)
         raise Unreadable(f"It is no whole ZIP archive: {error}.", _AGAIN) from error
     with archive:
         for info in archive.infolist():
@@ -141,7 +164,7 @@ def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: in
         with archive.open(info) as file:
             return Member(name, file.read(most))
     except (*_BROKEN, NotImplementedError, RuntimeError) as error:
-        _refuse_disk(error)
+        refuse_disk(error)
         return Member(name, fault=f"{name!r} cannot be unpacked: {error}")
 
 
@@ -187,7 +210,7 @@ def _tar(opened: Opened) -> Iterator[Member]:
                     yield Member(name, file.read(most))
             _refuse_more(cast("BinaryIO", archive.fileobj))
     except (tarfile.TarError, *_BROKEN) as error:
-        _refuse_disk(error)
+        refuse_disk(error)
         raise Unreadable(f"It is no whole TAR archive: {error}.", _AGAIN) from error
 
 

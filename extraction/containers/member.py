@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from articles.limits import LARGEST_ARTICLE
+from extraction.confined.limits import NORMAL
+from extraction.confined.limits import Limits as ReaderLimits
 
 #: How much of a file is looked at to know what it is, in bytes, at its beginning and at its end.
 HEAD, TAIL = 65_536, 65_536
@@ -16,12 +18,14 @@ HEAD, TAIL = 65_536, 65_536
 class Limits:
     """What a container may hold: bytes of a member, how many of them, and how often its own size.
 
-    ``ratio`` counts from a size on that no honest archive of a few files reaches.
+    ``ratio`` counts from a size on that no honest archive of a few files reaches. ``reader``: what
+    one may take that a confined process reads.
     """
 
     member_bytes: int = LARGEST_ARTICLE
     members: int = 5_000_000
     ratio: int = 200
+    reader: ReaderLimits = NORMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,19 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What tells of which kind a file is: its path, and its bytes at both ends."""
+    """What tells of which kind a file is: its path, and its bytes at both ends.
+
+    ``read`` gives so many bytes from its beginning, where these are not enough.
+    """
 
     path: str
     head: bytes
     tail: bytes = b""
+    read: Callable[[int], bytes] | None = None
+
+    def whole(self) -> bytes:
+        """All of it; of what is larger than an article may be, no more than its beginning."""
+        return self.read(LARGEST_ARTICLE) if self.read else self.head
 
     def ends_in(self, *endings: str) -> bool:
         """Whether its name has one of these endings, in upper or lower case."""
@@ -75,11 +87,13 @@ class Kind:
     """``name`` with its article, as people call it. ``members`` reads a stream from its beginning.
 
     It raises ``Unreadable`` where the container is at fault; what came before is whole.
+    ``doubted``: where most of very many members are no articles, it is no file of articles at all.
     """
 
     name: str
     recognises: Callable[[Sample], bool]
     members: Callable[[Opened], Iterator[Member]]
+    doubted: bool = True
 
 
 def numbered(number: int, ending: str) -> str:

@@ -11,8 +11,13 @@ from extraction.containers import (
     archive,
     json_lines,
     json_list,
+    mail,
     mbox,
+    outlook,
+    seven_zip,
+    sheet,
     table,
+    warc,
     wire_stream,
     xml_items,
 )
@@ -49,7 +54,19 @@ def _packed(opened: Opened) -> Iterator[Member]:
 
 
 PACKED = Kind("a packed file", is_packed, _packed)
-KINDS: tuple[Kind, ...] = (ZIP, PACKED, *_STREAMED)
+KINDS: tuple[Kind, ...] = (
+    *(
+        sheet.KIND,
+        warc.WACZ,
+        ZIP,
+        warc.WARC,
+        PACKED,
+        *_STREAMED,
+        seven_zip.KIND,
+        mail.KIND,
+        outlook.KIND,
+    ),
+)
 
 
 _ENDINGS = (
@@ -58,6 +75,9 @@ _ENDINGS = (
     *json_lines.ENDINGS,
     *table.ENDINGS,
     *mbox.ENDINGS,
+    *sheet.ENDINGS,
+    *seven_zip.ENDINGS,
+    *warc.ENDINGS,
     *archive.PACKED_ENDINGS,
 )
 

@@ -19,6 +19,8 @@ from extraction.containers.stream import buffered
 from extraction.formats.decode import decode
 from extraction.formats.exported import MARKS
 
+#: Each with its number as a spreadsheet counts it, from 1; or what is wrong with it.
+Rows = Iterator[tuple[int, list[str] | str]]
 ENDINGS = (".csv", ".tsv", ".tab")
 _DELIMITERS = ";\t,|"
 #: Parts of which a cell may name several, as ``export`` writes them.
@@ -37,8 +39,12 @@ def _recognises(sample: Sample) -> bool:
 
 
 def _members(opened: Opened) -> Iterator[Member]:
+    yield from members_of(_rows(opened, opened.limits.member_bytes), opened)
+
+
+def members_of(rows: Rows, opened: Opened) -> Iterator[Member]:
+    """Yield the rows below the headings. Raises ``Unreadable`` where these name no headline."""
     most = opened.limits.member_bytes
-    rows = _rows(opened, most)
     headings = next(rows, (1, []))[1]
     if isinstance(headings, str):
         raise Unreadable(f"Its headings cannot be read: {headings}.", _AGAIN)
@@ -80,14 +86,18 @@ def _value(part: str, cell: str) -> object:
 
 def _mended(cell: str) -> str:
     """What is no UTF-8 in a file of UTF-8 was another program's Windows-1252: these bytes alone."""
-    return cell if cell.isascii() else _NO_UTF_8.sub(_of_windows, cell)
+    try:
+        cell.encode()
+    except UnicodeEncodeError:
+        return _NO_UTF_8.sub(_of_windows, cell)
+    return cell
 
 
 def _of_windows(match: re.Match[str]) -> str:
     return match.group().encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 
-def _rows(opened: Opened, most: int) -> Iterator[tuple[int, list[str] | str]]:
+def _rows(opened: Opened, most: int) -> Rows:
     """Each row with its number as a spreadsheet counts it, from 1; or what is wrong with it.
 
     Where that may be wrong with the rows behind it too, nobody knows where the next one begins.

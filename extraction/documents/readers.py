@@ -29,7 +29,7 @@ _ENCODINGS = (
 )
 
 
-def read(kind: str, data: bytes, limits: Mapping[str, int]) -> dict[str, Any]:
+def read(kind: str, data: bytes, limits: Mapping[str, int], start: int = 0) -> dict[str, Any]:  # noqa: ARG001  (as all)
     """Return a document as ``Paper.as_json`` has it. Raises ``Unreadable``."""
     return READERS[kind](data, Limits(**limits)).as_json()
 
@@ -39,7 +39,12 @@ def warm() -> None:
 
     Libraries import in the middle of their work; so each reader reads a document of ours.
     """
-    for name in _ENCODINGS.split():
-        lookup(name)
+    load_encodings()
     for kind, data in samples().items():
         READERS[kind](data, NORMAL)
+
+
+def load_encodings() -> None:
+    """Load those that documents name."""
+    for name in _ENCODINGS.split():
+        lookup(name)

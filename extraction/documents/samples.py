@@ -41,6 +41,29 @@ _PDF = (
 )
 
 
+_SHEET = {
+    "[Content_Types].xml": "<Types/>",
+    "_rels/.rels": "<Relationships><Relationship Id='a' Target='xl/workbook.xml' Type='http://"
+    "schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument'/>"
+    "</Relationships>",
+    "xl/_rels/workbook.xml.rels": "<Relationships><Relationship Id='a' Target='worksheets/a.xml'"
+    " Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet'/>"
+    "</Relationships>",
+    "xl/workbook.xml": "<workbook xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
+    " xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'><sheets>"
+    "<sheet name='A' sheetId='1' r:id='a'/></sheets></workbook>",
+    "xl/styles.xml": "<styleSheet><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs>"
+    "</styleSheet>",
+    "xl/worksheets/a.xml": "<worksheet><sheetData><row r='1'><c r='A1' t='inlineStr'><is><t>Titel"
+    "</t></is></c><c r='B1' s='1'><v>45462</v></c></row></sheetData></worksheet>",
+}
+
+
+def workbook() -> bytes:
+    """Return the bytes of a workbook with a row: a title and a day."""
+    return _packed(_SHEET)
+
+
 def samples() -> dict[str, bytes]:
     """Return the bytes of each by its kind."""
     return {"pdf": _PDF, "rtf": _RTF, **{kind: _packed(parts) for kind, parts in _PARTS.items()}}

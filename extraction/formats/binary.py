@@ -39,6 +39,14 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF", "a program (ELF)", _NO_TEXT),
     (b"MZ\x90\x00", "a Windows program", _NO_TEXT),
     (b"\xca\xfe\xba\xbe", "a compiled program", _NO_TEXT),
+    (
+        b"PAR1",
+        "a Parquet file",
+        (
+            "Write its rows as JSON lines and drop those, for example with DuckDB:"
+            """ `duckdb -c "COPY 'FILE.parquet' TO 'FILE.jsonl'"`."""
+        ),
+    ),
     (b"SQLite format 3\x00", "an SQLite database", "Export its articles as text or JSON."),
 )
 _FOLDERS = (
@@ -52,6 +60,15 @@ def is_office(head: bytes, tail: bytes) -> bool:
     """Whether a ZIP archive is an office's document, by the bytes at its beginning and its end."""
     archive = packed(head, tail)
     return bool(packed_kind(archive)) or any(_refused(archive))
+
+
+def is_workbook(head: bytes, tail: bytes) -> bool:
+    """Whether a ZIP archive is a workbook, whose rows are articles."""
+    if not head.startswith(b"PK\x03\x04"):
+        return False
+    archive = packed(head, tail)
+    of_excel = "[Content_Types].xml" in archive.names and archive.has_below("xl/")
+    return of_excel or b"opendocument.spreadsheet" in archive.mimetype
 
 
 def _refused(archive: Packed) -> Iterator[tuple[str, str]]:
@@ -69,6 +86,11 @@ def _recognises(file: RawFile) -> bool:
 def _refuse(file: RawFile) -> NoReturn:
     what, advice = next(_kinds(file.data))
     raise Unreadable(f"This is {what}, not a text file.", advice)
+
+
+def holds_no_text(head: bytes) -> bool:
+    """Whether a file is a picture, a recording or a program, by its first bytes."""
+    return any(advice == _NO_TEXT for _, advice in _kinds(head))
 
 
 def _kinds(data: bytes) -> Iterator[tuple[str, str]]:

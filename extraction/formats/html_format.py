@@ -15,6 +15,10 @@ from extraction.formats.values import from_values
 
 _ENDINGS = (".html", ".htm", ".xhtml", ".shtml")
 _HEAD = 4_096
+_CAPTURED = (
+    "The date is that on which the page was captured ({}), since it names none;"
+    " it may be another than that of publication."
+)
 _BEGINS = re.compile(
     rb"(?i)\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,1000}-->\s*)?(?:<!doctype\s+html|<html)[\s>]",
     re.DOTALL,
@@ -36,10 +40,16 @@ def read_page(file: RawFile) -> tuple[Draft, ...]:
     return (draft_of("html", decode(file.data, declared_in(file.data))),)
 
 
-def draft_of(format_: str, decoded: Decoded, address: str = "") -> Draft:
-    """Return the article of a page. Raises ``Unreadable``."""
+def draft_of(format_: str, decoded: Decoded, address: str = "", captured: str = "") -> Draft:
+    """Return the article of a page. Raises ``Unreadable``.
+
+    ``captured``: when it was fetched, which is its date where it names none.
+    """
     page = read_article(decoded.text, address)
-    draft = from_values(format_, page.values, ADVICE, (*decoded.warnings, *page.warnings))
+    values, said = page.values, (*decoded.warnings, *page.warnings)
+    if captured and not values["published"]:
+        values, said = {**values, "published": captured}, (*said, _CAPTURED.format(captured))
+    draft = from_values(format_, values, ADVICE, said)
     return replace(draft, encoding=decoded.encoding, partial=page.partial)
 
 

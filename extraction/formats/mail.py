@@ -1,7 +1,7 @@
 """A mail (RFC 5322, MIME): a press release, a dispatch that came by mail, one that was saved.
 
-The subject is the headline, the best of its texts the article. What is attached is named, and not
-read.
+The subject is the headline, the best of its texts the article. What is attached is a file of its
+own (``extraction/containers/mail.py``); what comes here with it is named, and not read.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
@@ -23,7 +23,8 @@ from extraction.formats.clean import clean, one_line
 from extraction.formats.decode import decode
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile
-from extraction.formats.markup import without_markup
+from extraction.formats.html_format import declared_in
+from extraction.formats.mail_page import lead_and_body_of
 from extraction.formats.text_format import lead_and_body, paragraphs
 from extraction.formats.values import from_values
 from german.wordlist import word_list
@@ -51,6 +52,16 @@ _LONGEST_FIELD, _MOST_NESTED, _MOST_PARTS = 10_000, 200, 10_000
 _NO_SUBJECT = "The mail has no subject; the first line of its text was taken."
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The text of a mail, how it was decoded, and what was odd about its bytes."""
+
+    lead: str
+    body: str
+    encoding: str
+    warnings: tuple[str, ...]
+
+
 def read_mail(file: RawFile) -> tuple[Draft, ...]:
     """Read one mail. Raises ``Unreadable`` where it holds no text, or is broken."""
     if len(_BEGINS.findall(file.data)) > 1:
@@ -58,12 +69,12 @@ def read_mail(file: RawFile) -> tuple[Draft, ...]:
     refuse_many_parts(file.data)
     try:
         mail = BytesParser(policy=compat32).parsebytes(file.data)
-        text, encoding, said = _text(mail)
+        text = _best_text(mail)
         values, warnings = _values(mail, text)
     except (MessageError, LookupError, ValueError, RecursionError) as fault:
         raise Unreadable(f"This mail is broken: {one_line(str(fault))[:200]}.", _ADVICE) from fault
-    draft = from_values("mail", values, _ADVICE, (*said, *warnings))
-    return (replace(draft, encoding=encoding),)
+    draft = from_values("mail", values, _ADVICE, (*text.warnings, *warnings))
+    return (replace(draft, encoding=text.encoding),)
 
 
 def refuse_many_parts(data: bytes) -> None:
@@ -74,23 +85,28 @@ def refuse_many_parts(data: bytes) -> None:
         raise Unreadable(f"This mail has more than {most}.", _ADVICE)
 
 
-def _values(mail: Message, text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    parts, warnings = paragraphs(text), list(_attached(mail))
-    headline = _PREFIX.sub("", _field(mail, "subject"))
-    if not headline and parts:
-        first, _, rest = parts.pop(0).partition("\n")
+def _values(mail: Message, text: _Text) -> tuple[dict[str, Any], tuple[str, ...]]:
+    warnings, headline, lead, body = [*_attached(mail)], _subject(mail), text.lead, text.body
+    if not headline:
+        first, *parts = paragraphs(f"{lead}\n\n{body}")
+        first, _, rest = first.partition("\n")
         headline, parts = one_line(first), [rest.strip(), *parts] if rest.strip() else parts
+        lead, parts = lead_and_body(parts)
+        body = "\n\n".join(parts)
         warnings.append(_NO_SUBJECT)
-    lead, body = lead_and_body(parts)
     values = {
         "headline": headline,
         "lead": lead,
-        "body": "\n\n".join(body),
+        "body": body,
         "published": _field(mail, "date") or None,
         "byline": _names(mail) or None,
         "id": _field(mail, "message-id").strip("<> ") or None,
     }
     return values, tuple(warnings)
+
+
+def _subject(mail: Message) -> str:
+    return _PREFIX.sub("", _field(mail, "subject"))
 
 
 def _field(mail: Message, name: str) -> str:
@@ -119,31 +135,40 @@ def leaves(mail: Message) -> Iterator[Message]:
             yield part
 
 
-def _text(mail: Message) -> tuple[str, str, tuple[str, ...]]:
-    """Return the best text, its encoding and warnings: plain before HTML, without the signature."""
-    texts = [part for part in leaves(mail) if not _is_attached(part)]
+def texts(mail: Message) -> Iterator[Message]:
+    """Yield the parts that may be its text, the better first: plain before HTML."""
+    inline = [part for part in leaves(mail) if not is_attached(part)]
     for kind in ("text/plain", "text/html"):
-        for part in texts:
-            text, encoding, said = _read(part) if part.get_content_type() == kind else ("", "", ())
-            if text:
-                return text, encoding, said
+        yield from (part for part in inline if part.get_content_type() == kind)
+
+
+def _best_text(mail: Message) -> _Text:
+    for part in texts(mail):
+        text = _read(part, _subject(mail))
+        if text.lead or text.body:
+            return text
     raise Unreadable("This mail holds no text.", _ADVICE)
 
 
-def _read(part: Message) -> tuple[str, str, tuple[str, ...]]:
-    payload = part.get_payload(decode=True)
-    charset = part.get_content_charset() if _is_short(part, "content-type") else None
-    text, encoding, said = _decoded(payload if isinstance(payload, bytes) else b"", charset)
-    if part.get_content_subtype() == "html":
-        text, _ = without_markup(_in_body(text))
-    return _SIGNATURE.split(text)[0].strip(), encoding, said
+def _read(part: Message, headline: str) -> _Text:
+    payload, is_html = part.get_payload(decode=True), part.get_content_subtype() == "html"
+    data = payload if isinstance(payload, bytes) else b""
+    charset = part.get_content_charset() if is_short(part, "content-type") else None
+    declared = declared_in(data) if is_html else ""
+    text, encoding, said = _decoded(data, charset or declared or None)
+    if is_html:
+        return _Text(*lead_and_body_of(text, headline), encoding, said)
+    lead, body = lead_and_body(paragraphs(_SIGNATURE.split(text)[0].strip()))
+    return _Text(lead, "\n\n".join(body), encoding, said)
 
 
-def _is_attached(part: Message) -> bool:
+def is_attached(part: Message) -> bool:
+    """Tell a part that its sender calls an attachment."""
     return str(part.get("content-disposition", "")).strip().lower().startswith("attachment")
 
 
-def _is_short(part: Message, field: str) -> bool:
+def is_short(part: Message, field: str) -> bool:
+    """Tell a field that is no longer than people and programs write them."""
     return len(str(part.get(field, ""))) <= _LONGEST_FIELD
 
 
@@ -158,24 +183,19 @@ def _decoded(data: bytes, charset: str | None) -> tuple[str, str, tuple[str, ...
         return read.text, read.encoding, read.warnings
 
 
-def _in_body(text: str) -> str:
-    """Return what stands within ``<body>``: a head's title is no text."""
-    start = re.search(r"(?i)<body[^>]*>", text)
-    return text[start.end() :] if start else text
-
-
 def _attached(mail: Message) -> tuple[str, ...]:
-    names = [_name(part) for part in leaves(mail) if _is_attached(part) or not _is_text(part)]
+    names = [_name(part) for part in leaves(mail) if is_attached(part) or not is_text(part)]
     listed = ", ".join(names[:10])
     return (f"What is attached to the mail was not read: {listed[:300]}.",) if names else ()
 
 
-def _is_text(part: Message) -> bool:
+def is_text(part: Message) -> bool:
+    """Tell a part that may be the text of the mail."""
     return part.get_content_type() in {"text/plain", "text/html"}
 
 
 def _name(part: Message) -> str:
-    short = _is_short(part, "content-disposition") and _is_short(part, "content-type")
+    short = is_short(part, "content-disposition") and is_short(part, "content-type")
     name = part.get_filename() if short else None
     return one_line(clean(str(name or part.get_content_type())))[:80]
 

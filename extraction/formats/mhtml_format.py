@@ -21,7 +21,7 @@ _ENDINGS = (".mhtml", ".mht")
 _HEAD = 8_192
 #: What browsers write at the head, and mail programs do not.
 _SAVED = re.compile(rb"(?im)^(?:From: *\"?<Saved by |Snapshot-Content-Location:)")
-_LONGEST_VALUE = 2_000
+_LONGEST_VALUE, _LONGEST_DATE = 2_000, 40
 _PAGES = {"text/html", "application/xhtml+xml"}
 
 
@@ -38,7 +38,9 @@ def read_mhtml(file: RawFile) -> tuple[Draft, ...]:
         raise Unreadable(f"This saved page is broken: {said}.", ADVICE) from fault
     if not isinstance(data, bytes):
         raise Unreadable("This saved page holds no page.", ADVICE)
-    return (draft_of("mhtml", decode(data, charset or declared_in(data)), _address(whole, page)),)
+    decoded = decode(data, charset or declared_in(data))
+    captured = str(whole.get("WARC-Date") or "").strip()[:_LONGEST_DATE]
+    return (draft_of("mhtml", decoded, _address(whole, page), captured),)
 
 
 def _address(whole: Message, page: Message | None) -> str:

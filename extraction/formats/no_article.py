@@ -16,7 +16,7 @@ from extraction.formats.format import HEAD_LINES, Format, RawFile
 
 _AS_TEXT = "save it as plain text with the headline as its first line and the ending .txt."
 _MAIL = (
-    "a box of mails, or one of Outlook's",
+    "a box of mails, or one of another program's",
     f"Save it as .mbox, or each mail as a file of its own with the ending .eml, or {_AS_TEXT}",
 )
 _TABLE = (

@@ -6,6 +6,7 @@ A plain tuple and no discovery of modules: the order decides, and a reader can s
 from __future__ import annotations
 
 from extraction.formats import (
+    asciidoc_format,
     binary,
     headed_format,
     html_format,
@@ -32,6 +33,7 @@ FORMATS: tuple[Format, ...] = (
     iptc_format.FORMAT,
     mail.FORMAT,
     markdown_format.FORMAT,
+    asciidoc_format.FORMAT,
     headed_format.FORMAT,
     no_article.FORMAT,
     json_format.FORMAT,

@@ -128,7 +128,9 @@ class Unpacker:
                 unpacked.note(batch.unpacked, file.relative, progress)
                 failpoint.reach("unpack.noted")
                 with outlay.shared():
-                    doubt.look(work(own, more))
+                    fates_of_part = work(own, more)
+                if kind.doubted:
+                    doubt.look(fates_of_part)
             if more and time.monotonic() > ends:
                 return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
@@ -223,7 +225,7 @@ def kind_of_open(handle: int, path: str) -> Kind | None:
     size = os.fstat(handle).st_size
     head = os.pread(handle, HEAD, 0)
     tail = os.pread(handle, TAIL, size - TAIL) if size > HEAD else head[-TAIL:]
-    return kind_of(Sample(path, head, tail))
+    return kind_of(Sample(path, head, tail, lambda most: os.pread(handle, most, 0)))
 
 
 def most_bytes(relative: str, limit: int) -> int:

@@ -177,7 +177,7 @@ def children() -> list[psutil.Process]:
 def test_the_process_holds_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEPESCHE_REDIS_URL", "redis://:secret@example.org/0")
     own = reading.Server()
-    monkeypatch.setattr(reading, "_server", lambda process: own)
+    monkeypatch.setattr(reading, "_server", lambda *_: own)
     assert parse(GOOD, "a.docx").headline == "Neue Brücke in Köln"
     (process,) = children()[-1:]
     assert "secret" not in Path(f"/proc/{process.pid}/environ").read_text()
@@ -189,7 +189,7 @@ def test_the_process_holds_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_file_that_ends_its_reader_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     own = reading.Server()
-    monkeypatch.setattr(reading, "_server", lambda process: own)
+    monkeypatch.setattr(reading, "_server", lambda *_: own)
     assert parse(GOOD, "a.docx").headline
     with pytest.raises(TooSlow):
         parse(docx(["<w:p/>"] * 5_000_000), "b.docx", limits=Limits(seconds=1, ratio=10**6))
@@ -247,7 +247,7 @@ def test_a_limit_of_time_between_question_and_answer_mixes_up_no_files(
     def interrupted(*_: object) -> bytes:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reading, "_server", lambda process: own)
+    monkeypatch.setattr(reading, "_server", lambda *_: own)
     parse(GOOD, "a.docx")
     monkeypatch.setattr(reading, "_received", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -260,6 +260,13 @@ def test_a_limit_of_time_between_question_and_answer_mixes_up_no_files(
 
 def test_no_process_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    monkeypatch.setattr(reading, "_server", lambda process: reading.Server())
+    monkeypatch.setattr(reading, "_server", lambda *_: reading.Server())
     with pytest.raises(OSError, match="do not start"):
         parse(GOOD, "a.docx")
+
+
+def test_what_is_read_in_parts_has_its_reader() -> None:
+    from extraction.documents import parts, readers
+
+    assert set(parts.READERS) == reading.IN_PARTS
+    assert not set(readers.READERS) & reading.IN_PARTS

@@ -132,3 +132,42 @@ def test_what_was_written_as_a_mail_comes_out(words: str) -> None:
     (draft,) = mail.read_mail(RawFile("a.eml", message.as_bytes()))
     assert draft.headline.split() == f"Über {words}".split()
     assert "Der Text." in (draft.lead, draft.body)
+
+
+SENTENCE = "Die Stadt {} sperrt die Brücke am Samstag, wie die Verwaltung am Montag mitteilte."
+PARAGRAPHS = [SENTENCE.format(place) for place in ("Köln", "Bonn", "Trier")]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>{}</p><p>{}</p><p>{}</p>",
+        "<div dir=ltr>{}<br><br>{}<br />\n<br>{}</div><div class=x>--&nbsp;<br>Anna</div>",
+        (
+            "<table><tr><td><a href=x>Im Browser ansehen</a></td></tr><tr><td>"
+            "<h1>Brücke in Köln</h1>"
+            "<p>{}</p><p>{}</p></td></tr><tr><td>{}</td></tr>"
+            "<tr><td><a href=x>Impressum</a> | <a href=y>Abmelden</a></td></tr></table>"
+        ),
+        "<p class=MsoNormal>{}<o:p></o:p></p><p>{}</p><p>{}</p><p>-- </p><p>Anna</p>",
+    ],
+    ids=["plain", "empty-lines", "tables", "word"],
+)
+def test_a_mail_in_html_is_read_as_a_page(markup: str) -> None:
+    html = f"<html><head><title>x</title></head><body>{markup.format(*PARAGRAPHS)}</body></html>"
+    article = parse(written(html=html, text=""), "a.eml")
+    assert article.headline == "Größere Brücke in Köln"
+    assert "\n\n".join(filter(None, (article.lead, article.body))) == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_heading_that_says_more_than_the_subject_is_kept() -> None:
+    html = "<h1>Sperrung am Samstag</h1>" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    article = parse(written(html=html, text=""), "a.eml")
+    assert article.headline == "Größere Brücke in Köln"
+    assert article.lead.startswith("Sperrung am Samstag\n\nDie Stadt Köln")
+
+
+def test_what_a_page_reader_takes_for_furniture_is_text_all_the_same() -> None:
+    html = f"<footer><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></footer>"
+    article = parse(written(html=html, text=""), "a.eml")
+    assert (article.lead, article.body) == (PARAGRAPHS[0], PARAGRAPHS[1])

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from extraction.formats.parse import parse
 from indexing.writing import write
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from tests.unit.extraction.containers.test_warc import page, warc
 from worker import failpoint
 from worker.care.compared import Compared
 from worker.care.own_files import unpacking
@@ -319,6 +321,23 @@ def test_many_small_bombs_in_one_are_one(
     assert failed == {f"a.zip/{number}.zip" for number in range(1, 5)}
 
 
+def test_what_is_attached_to_a_mail_points_to_it(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["Message-ID"] = "Neue Brücke", "<7@example.org>"
+    mail.set_content("Der Rat hat beschlossen.")
+    mail.add_attachment("Gutachten zur Brücke\n\nSie hält.", filename="Gutachten.txt")
+    mail.add_attachment(b"x", "image", "png", filename="logo.png")
+    batch = batch_of(container, a__eml=mail.as_bytes())
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.reason == "a mail with attachments: 2 indexed, 1 left alone"
+    assert set(paths(fake)) == {"a.eml/mail.eml", "a.eml/Gutachten.txt"}
+    assert "s-7@example.org" in ids(fake)
+    assert "a.eml/a.eml" in names(container.folders.archive)
+    assert not names(container.folders.failed)
+
+
 def test_no_deeper_than_is_allowed(container: FakeContainer, fake: FakeElasticsearch) -> None:
     data = zipped({"a.txt": "Text\n\nText."})
     for depth in range(5):
@@ -367,6 +386,19 @@ def test_what_holds_no_articles_is_given_up(
     assert "Of 8 of its members 7 are no articles, and the rest was not looked at." in fate.reason
     assert fate.reason.endswith("1 indexed, 7 failed")
     assert len(names(container.folders.failed)) == 2 * 8
+
+
+def test_a_web_archive_is_not_given_up_for_pages_that_are_none(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(members, "MOST_FAILED", 2)
+    in_portions(container, 4)
+    texts = ["<p>Text.</p>"] * 8 + [f"<h1>Neue Brücke</h1><p>{'Der Rat hat beschlossen. ' * 9}</p>"]
+    records = [page(f"{number}.html", text) for number, text in enumerate(texts)]
+    batch = batch_of(container, a__warc=warc(records, packed=False))
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.fate == "unpacked"
+    assert fate.reason == "a web archive: 1 indexed, 8 failed, 10 left alone"
 
 
 def test_a_row_that_its_table_shifts_fails_with_its_place(

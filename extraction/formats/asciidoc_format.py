@@ -1,0 +1,191 @@
+"""AsciiDoc: the title, the author, the day and the attributes of its head, and its text.
+
+Only what a person reads is kept: no marks, addresses, pictures and comments. Nothing is included
+from elsewhere. The language: https://docs.asciidoctor.org/asciidoc/latest/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from extraction.formats.clean import one_line
+from extraction.formats.draft import Draft
+from extraction.formats.format import Format, RawFile, on_text
+from extraction.formats.markdown_format import renamed
+from extraction.formats.text_format import lead_and_body, paragraphs
+from extraction.formats.values import from_values
+
+_ENDINGS = (".adoc", ".asciidoc")
+_ADVICE = "Put a line `= Headline` at its head (docs/formats.md, AsciiDoc)."
+_INCLUDED = "What it includes from other files was not read."
+#: So many lines of a head are looked at.
+_MOST_LINES = 200
+_TITLE = re.compile(r"=[ \t]+(\S.*)")
+_ATTRIBUTE = re.compile(r":(!?[\w][\w-]{0,60}!?):(?:[ \t]+(.*))?")
+_AUTHOR = re.compile(r"[ \t]*([^\W\d_][^<>;:=\n]{0,200}?)[ \t]*(?:<[^<>]{0,200}>)?[ \t]*")
+_REVISION = re.compile(r"(?:v[\w.-]{1,20},?[ \t]*)?([^:\n]{0,60}\d{4}[^:\n]{0,30})?(?::.*)?")
+#: What the language calls the parts that it has names of its own for.
+_OWN = {"revdate": "date", "doctitle": "title", "subject": "kicker"}
+
+_COMMENT = re.compile(r"//(?!/)")
+_FENCE = re.compile(r"(?:-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|--|[|,:!]={3,}|'{3,}|<{3,}|```\w*)")
+_DROPPED = re.compile(
+    r"(?:include|image|video|audio|toc|ifdef|ifndef|ifeval|endif|unimacro)::\S{0,2000}?\[.*\]\s*"
+    r"|\[[^\]\[]{0,500}\]\s*|\[\[[^\]]{0,200}\]\]\s*"
+)
+_LEAD = re.compile(r"\[(?:\.lead|role=[\"']?lead[\"']?|abstract)\]\s*")
+_SECTION = re.compile(r"(?:={2,6}|#{1,6})[ \t]+(\S.*)")
+_ITEM = re.compile(
+    r"\A[ \t]{0,20}(?:[*-]|\*{1,5}|\.{1,5}|\d{1,4}\.)[ \t]+(?:\[[ x*]\][ \t]+)?(?=\S)"
+)
+_BLOCK_TITLE = re.compile(r"\A\.(?=[^\s.])")
+_BREAK = re.compile(r"[ \t]\+$")
+_INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"(?:image|footnote|footnoteref|indexterm2?|anchor|icon|kbd|btn):"
+            r"[^\s\[\]]{0,500}\[[^\[\]]{0,2000}\]"
+        ),
+        "",
+    ),
+    (re.compile(r"<<[^<>,\n]{1,200},([^<>\n]{1,500})>>"), r"\1"),
+    (re.compile(r"<<([^<>,\n]{1,200})>>"), r"\1"),
+    (
+        re.compile(
+            r"(?:link:|xref:|mailto:|https?://|ftp://)[^\s\[\]]{1,1000}"
+            r"\[([^\[\],]{1,1000})[^\[\]]{0,500}\]"
+        ),
+        r"\1",
+    ),
+    (re.compile(r"(?:link:|xref:|mailto:)([^\s\[\]]{1,2000})\[\]"), r"\1"),
+    (re.compile(r"((?:https?|ftp)://[^\s\[\]]{1,2000})\[\]"), r"\1"),
+    (re.compile(r"\"`([^`\n]{1,2000})`\""), r"„\1“"),
+    (re.compile(r"(\*\*|__|``|##)(?=\S)([^\n]{1,2000}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<!\w)\[[\w. -]{1,60}\]#([^#\n]{1,2000})#"), r"\1"),
+    (re.compile(r"(?<![\w*_`#])([*_`#])(?=\S)([^\n]{1,2000}?)(?<=\S)\1(?!\w)"), r"\2"),
+)
+_REFERENCE = re.compile(r"\{([\w-]{1,60})\}")
+#: A paragraph that is longer keeps its marks.
+_LONGEST_MARKED = 20_000
+
+
+def read_asciidoc(text: str) -> Draft:
+    """Read clean text. Raises ``Unreadable`` where it says nothing."""
+    fields, rest = _head(text.lstrip("\n").split("\n"))
+    values = renamed({_OWN.get(name, name): value for name, value in fields.items()})[0]
+    lead, body = _texts(rest, fields)
+    parts = paragraphs("\n\n".join(body))
+    if "headline" not in values and parts:
+        values["headline"] = one_line(parts.pop(0))
+    if lead:
+        values["lead"] = lead
+    elif "lead" not in values:
+        values["lead"], parts = lead_and_body(parts)
+    values["body"] = "\n\n".join(parts)
+    said = (_INCLUDED,) if any(line.startswith("include::") for line in rest) else ()
+    return from_values("asciidoc", values, _ADVICE, said)
+
+
+def _head(lines: list[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return the fields of the head, by their names in lower case, and the lines below it."""
+    fields: dict[str, Any] = {}
+    at = 0
+    for at, line in enumerate(lines[:_MOST_LINES]):
+        title = _TITLE.fullmatch(line)
+        if title and "title" not in fields:
+            fields["title"] = _inline(title[1], {})
+        elif attribute := _ATTRIBUTE.fullmatch(line):
+            fields.setdefault(attribute[1].lower().strip("!"), (attribute[2] or "").strip())
+        elif not line.strip() and ("title" in fields or not fields):
+            return fields, lines[at + 1 :] if "title" in fields else lines
+        elif not (_COMMENT.match(line) or not line.strip() or _signed(line, fields)):
+            break
+    else:
+        at = min(len(lines), _MOST_LINES)
+    return fields, lines[at:]
+
+
+def _signed(line: str, fields: dict[str, Any]) -> bool:
+    """Take the line of the authors, and below it that of the day, which stand below the title."""
+    if "title" not in fields:
+        return False
+    revision = _REVISION.fullmatch(line)
+    if revision and any(map(str.isdigit, line)):
+        fields.setdefault("date", (revision[1] or "").strip(" ,"))
+        return True
+    authors = [match for name in line.split(";") if (match := _AUTHOR.fullmatch(name))]
+    if "author" in fields or len(authors) != len(line.split(";")):
+        return False
+    fields["author"] = [match[1].replace("_", " ") for match in authors]
+    return True
+
+
+def _texts(lines: list[str], fields: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return what is marked as the lead, and the paragraphs that are not."""
+    lead, body, marked = "", [], False
+    for block in _blocks(lines):
+        if _LEAD.fullmatch(block):
+            marked = True
+            continue
+        text = _inline(block, fields) if len(block) <= _LONGEST_MARKED else block
+        if marked and not lead:
+            lead = text
+        else:
+            body.append(text)
+        marked = False
+    return lead, body
+
+
+def _blocks(lines: list[str]) -> Iterator[str]:
+    """Yield paragraphs, headings, items and rows; and the mark of a lead as it is."""
+    block: list[str] = []
+    for line in _shown(lines):
+        alone = _LEAD.fullmatch(line) or _SECTION.fullmatch(line) or _ITEM.match(line)
+        if (alone or not line.strip() or line.startswith("|")) and block:
+            yield "\n".join(block)
+            block = []
+        if section := _SECTION.fullmatch(line):
+            yield section[1]
+        elif _LEAD.fullmatch(line):
+            yield line
+        elif line.startswith("|"):
+            yield " ".join(" ".join(line.split("|")).split())
+        elif line.strip():
+            block.append(_BREAK.sub("", _BLOCK_TITLE.sub("", _ITEM.sub("", line, count=1))))
+    if block:
+        yield "\n".join(block)
+
+
+def _shown(lines: list[str]) -> Iterator[str]:
+    """Yield the lines without comments, marks of blocks, and what is fetched from elsewhere."""
+    commented = False
+    for line in lines:
+        if line.startswith("////"):
+            commented = not commented
+        elif commented or _COMMENT.match(line) or _ATTRIBUTE.fullmatch(line):
+            continue
+        elif _FENCE.fullmatch(line.rstrip()) or line.rstrip() == "+":
+            yield ""
+        elif _LEAD.fullmatch(line) or not _DROPPED.fullmatch(line):
+            yield line
+
+
+def _inline(text: str, fields: Mapping[str, Any]) -> str:
+    for pattern, kept in _INLINE:
+        text = pattern.sub(kept, text)
+    return _REFERENCE.sub(lambda match: _said(fields, match), text)
+
+
+def _said(fields: Mapping[str, Any], match: re.Match[str]) -> str:
+    value = fields.get(match[1].lower())
+    return value if isinstance(value, str) else match[0]
+
+
+def _recognises(file: RawFile) -> bool:
+    """By its ending."""
+    return file.ends_in(*_ENDINGS)
+
+
+FORMAT = Format(_recognises, on_text(read_asciidoc))
