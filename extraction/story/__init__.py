@@ -7,6 +7,7 @@ what was wrong about that, seen later.
 
 from extraction.story.compare import (
     Signature,
+    is_current,
     same_story,
     share_of_longer,
     signature,
@@ -27,6 +28,7 @@ __all__ = [
     "Document",
     "Members",
     "Signature",
+    "is_current",
     "like",
     "mergeable",
     "same_story",

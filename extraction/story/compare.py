@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from extraction.story.matter import Kinship, Matter, decode_matter, kinship, matter_of
 from extraction.story.minhash import (
     Sketch,
     band_keys,
@@ -18,6 +19,7 @@ from extraction.story.minhash import (
     text_digest,
 )
 from extraction.story.shingles import shingles, words
+from german.tokens import runs
 
 #: Texts of fewer words are the same story only if all words are equal.
 SHORTEST = 20
@@ -27,10 +29,16 @@ SHARED = 0.6
 #: Two articles of one story share that much of the shorter one at least, however they met in it.
 #: At 0.4 copies of copies, both much changed, were kept apart (of 29,479 right pairs 240).
 LEAST = 0.3
+#: Between the sketch of a text and the matter of its article.
+_BESIDE = "."
 
 
 class Signature(NamedTuple):
-    """What a document keeps: ``bands`` to be found by (a terms query), ``minhash`` to verify."""
+    """What a document keeps: ``bands`` to be found by (a terms query), ``minhash`` to verify.
+
+    ``minhash`` is a sketch of the text and, behind a dot, what tells the article's matter
+    (:mod:`extraction.story.matter`); of an article without a headline the sketch alone.
+    """
 
     bands: tuple[str, ...]
     minhash: str
@@ -39,17 +47,31 @@ class Signature(NamedTuple):
 def signature(text: Mapping[str, object] | str) -> Signature:
     """Return the signature of an article's fields or of a plain text; empty if it has no words.
 
-    42 bands of 10 hex digits and 344 characters; one band and 28 characters for a short text.
+    42 bands of 10 hex digits and a sketch of 344 characters; for a short text a sketch of 28 and a
+    band, with a headline two.
     """
     row = words(text)
     if not row:
         return Signature((), "")
+    headline = "" if isinstance(text, str) else str(text.get("headline") or "")
+    matter = f"{_BESIDE}{encoded}" if (encoded := matter_of(headline, row)) else ""
     hashes = shingles(row)
     if len(row) < SHORTEST:
         digest = text_digest(row)
-        return Signature((f"ff{digest[:8].hex()}",), encode_equal(digest))
+        keys = (f"ff{digest[:8].hex()}", *_titled(headline, row))
+        return Signature(keys, encode_equal(digest) + matter)
     least = minima(hashes)
-    return Signature(band_keys(least), encode(len(hashes), least))
+    return Signature(band_keys(least), encode(len(hashes), least) + matter)
+
+
+def is_current(fields: Mapping[str, object], minhash: str) -> bool:
+    """Tell whether the minhash of an article tells its matter; those of 0.1.0 did not."""
+    return _BESIDE in minhash or not fields.get("headline")
+
+
+def _titled(headline: str, row: list[str]) -> tuple[str, ...]:
+    """Return the key of a short text under its headline: a notice alone is in very many."""
+    return (f"fe{text_digest([*runs(headline.casefold()), *row])[:8].hex()}",) if headline else ()
 
 
 def similarity(a: str, b: str) -> float:
@@ -70,13 +92,16 @@ def share_of_longer(a: str, b: str) -> float:
 
 
 def same_story(a: str, b: str) -> bool:
-    """Tell whether two minhashes are of near-identical articles."""
-    return similarity(a, b) >= SHARED
+    """Tell whether two minhashes are of near-identical articles on one matter."""
+    return similarity(a, b) >= SHARED and (a == b or _kinship(a, b).same_matter)
 
 
 def unlike(a: str, b: str) -> bool:
-    """Tell whether two minhashes are of articles that cannot be in one story."""
-    return similarity(a, b) < LEAST
+    """Tell whether two minhashes are of articles that cannot be in one story.
+
+    They share little, or nothing but what a source puts under everything.
+    """
+    return similarity(a, b) < LEAST or (a != b and _kinship(a, b).other_matter)
 
 
 def _shared(a: str, b: str, size: Callable[[int, int], int]) -> float:
@@ -91,5 +116,15 @@ def _shared(a: str, b: str, size: Callable[[int, int], int]) -> float:
 
 
 @lru_cache(maxsize=4_096)
-def _decoded(sketch: str) -> Sketch | None:
-    return decode(sketch)
+def _decoded(minhash: str) -> Sketch | None:
+    return decode(minhash.partition(_BESIDE)[0])
+
+
+@lru_cache(maxsize=16_384)
+def _kinship(a: str, b: str) -> Kinship:
+    return kinship(_matter(a), _matter(b))
+
+
+@lru_cache(maxsize=4_096)
+def _matter(minhash: str) -> Matter | None:
+    return decode_matter(minhash.partition(_BESIDE)[2])

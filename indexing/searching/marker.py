@@ -17,12 +17,11 @@ from typing import NamedTuple
 from german.findable import also_found_by
 from german.gender_forms import both, placed_forms
 from german.stems import folded, stem
-from german.typed import numbered, typed, typed_with_places
+from german.typed import typed, typed_with_places
 from indexing.searching.forms import CLAUSE, Way, forms_of, pieces_of
 from indexing.searching.patterns import is_open
+from indexing.searching.tokens import RUN, places_of, with_inner
 
-_RUN = re.compile(r"\w+")
-_INNER = re.compile(r"[^\W\d_]{2,}|\d[^\W_]+")
 #: So many letters of a word that stands in a compound are there in any case.
 _BEGINNING = 4
 #: Up to so many letters, or in capitals, a word may be an abbreviation, whose points :func:`typed`
@@ -89,28 +88,31 @@ class Marker:
             for way in (more or {}).get(word, ()):
                 self._add_way(way, _Sense(word, way.kind))
         for phrase in phrases:
-            keys = tuple(run.lower() for run in _RUN.findall(typed(phrase)))
+            keys = tuple(run.lower() for run in RUN.findall(typed(phrase)))
             self._rows += [_Row(keys, True, _Sense(phrase, "phrase"))] if keys else []
         for name, forms in names:
             for form in forms:
                 self._add(form, _Sense(name, "name"))
-        self._beginnings = {key[:_BEGINNING] for key in self._stems if len(key) > 1}
+        beginnings = {key[:_BEGINNING] for key in self._stems if len(key) > 1}
         every = [*self._stems, *(key for row in self._rows for key in row.keys)]
         self._typed = any(map(str.isupper, self.words)) or any(map(_as_typed, every))
-        self._known: dict[str, tuple[tuple[int, int, _Sense], ...]] = {}
+        parts = "|".join(map(re.escape, sorted(beginnings)))
+        self._begins = re.compile(parts or r"(?!)")
+        self._looked_at: set[str] = set()
+        self._asked_for: dict[str, tuple[tuple[int, int, _Sense], ...]] = {}
 
     def matches(self, text: str) -> list[Match]:
         """Return what matches in a text, in order; stretches may overlap."""
         text = text[:LONGEST_TEXT]
         read, places = typed_with_places(text) if self._typed else (text, None)
-        spans = [(token[0], *token.span()) for token in _RUN.finditer(read)]
-        known = self._known
         matches = [
-            _at(places, first + start, first + end, sense)
-            for word, first, _ in spans
-            # Most words of a text are none of the query's: this is what a search takes time for.
-            for start, end, sense in (known[word] if word in known else self._senses(word))
+            _at(places, at + start, at + end, sense)
+            for word in self._asked_in(read)
+            for at in places_of(read, word)
+            for start, end, sense in self._asked_for[word]
         ]
+        rows = self._rows or self._verbs
+        spans = [(token[0], *token.span()) for token in RUN.finditer(read)] if rows else []
         matches += self._in_rows(read, spans, places)
         matches += self._of_verbs(spans, places)
         matches += self._of_both_genders(text)
@@ -158,7 +160,7 @@ class Marker:
             self._verbs.append((finite, folded(way.particle), sense))
 
     def _add(self, form: str, sense: _Sense) -> None:
-        keys = tuple(map(stem, _RUN.findall(typed(form))))
+        keys = tuple(map(stem, RUN.findall(typed(form))))
         if len(keys) > 1:
             known = any((row.keys, row.sense.asked) == (keys, sense.asked) for row in self._rows)
             self._rows += [] if known else [_Row(keys, False, sense)]
@@ -166,25 +168,44 @@ class Marker:
             senses = self._stems.setdefault(keys[0], [])
             senses += [] if any(known.asked == sense.asked for known in senses) else [sense]
 
+    def _asked_in(self, read: str) -> set[str]:
+        """Return the words of a text that are asked for, each once.
+
+        Most are none of the query's: this is what a search takes time for, so that each is looked
+        at once for all articles of a page.
+        """
+        words = set(RUN.findall(read))
+        new = words - self._looked_at
+        self._looked_at |= new
+        for word, stemmed in zip(new, map(stem, new), strict=True):
+            may_be = stemmed in self._stems or self._may_be_otherwise(word)
+            if may_be and (senses := self._senses(word)):
+                self._asked_for[word] = senses
+        return words & self._asked_for.keys()
+
+    def _may_be_otherwise(self, token: str) -> bool:
+        if token[0].isupper() and self._begins.search(folded(token)):
+            return True
+        if self._open or not token.isalpha():
+            return True
+        return bool(self._folded) and folded(token) in self._folded
+
     def _senses(self, token: str) -> tuple[tuple[int, int, _Sense], ...]:
         """Return what of a token is asked for: where it begins and ends in it, and as what."""
-        self._known[token] = tuple(
+        return tuple(
             (start, end, sense)
-            for word, start, end in _with_inner(token)
+            for word, start, end in with_inner(token)
             for sense in self._read(word)
         )
-        return self._known[token]
 
     def _read(self, word: str) -> Iterator[_Sense]:
         direct = self._stems.get(stem(word), [])
         low = folded(word)
-        if not (direct or self._open or low in self._folded or word[0].isupper()):
-            return  # most words
         yield from (_named(sense, word) for sense in direct)
         yield from (sense for fits, sense in self._open if fits.fullmatch(low))
         if low in self._folded and self._folded[low].asked not in {s.asked for s in direct}:
             yield self._folded[low]
-        if not word[0].isupper() or not any(part in low for part in self._beginnings):
+        if not word[0].isupper() or not self._begins.search(low):
             return
         have = {sense.asked for sense in direct}
         for other, inside in also_found_by(word):
@@ -258,14 +279,6 @@ def _named(sense: _Sense, word: str) -> _Sense:
 def _as_typed(key: str) -> bool:
     """Tell what :func:`typed` makes of what a text writes otherwise."""
     return not key.isalpha() or len(key) <= _SHORT or key in _SIGNS
-
-
-def _with_inner(token: str) -> Iterator[tuple[str, int, int]]:
-    """Yield a token, and the words in ``50_prozent`` and ``iPhone6s``, with their places."""
-    yield token, 0, len(token)
-    if not token.isalpha() and ("_" in token or numbered(token)):
-        for inner in _INNER.finditer(token):
-            yield inner[0], inner.start(), inner.end()
 
 
 def _together(read: str, stretch: Sequence[tuple[str, int, int]]) -> bool:

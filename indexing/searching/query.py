@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Literal
 
 from articles.errors import UsageError
@@ -20,14 +21,9 @@ from indexing.searching.other_languages import (
 )
 from indexing.searching.patterns import is_open
 from indexing.searching.related import NOTHING_MORE, Related, related_words
-from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, credit, worth
+from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, credit, credited, or_in_text, worth
 from indexing.searching.syntax import Alternative, day_of, parse
-from indexing.searching.word_queries import (
-    any_form,
-    is_compound,
-    partly_found,
-    some,
-)
+from indexing.searching.word_queries import any_form, is_compound, partly_found, some
 
 #: Gives a name of an index field (``people``) the name under which the archive has it.
 Canonical = Callable[[str, str], str]
@@ -148,8 +144,9 @@ def clauses(
     """Return the Elasticsearch query; ``filters`` are the name filters, made elsewhere.
 
     ``wanted`` tells how many of the words are enough; if not all, compounds may stand in parts,
-    and ``given_names`` of people whose surnames are asked for too need not be there.
-    ``canonical`` counts for names that are excluded or one of several.
+    what has all words need have a name but in its text, and ``given_names`` of people whose
+    surnames are asked for too need not be there. ``canonical`` counts for names that are excluded
+    or one of several.
     """
     terms = parse(query.text)
     if query.text.strip() and not terms:
@@ -167,7 +164,11 @@ def clauses(
     names = [name for _, name in query.names()] if query.text.strip() else []
     scored = worth(needed, names, more)
     scored += [worth_in_one_language(terms.words.split())] if 0 < len(words) <= MOST_WORDS else []
-    scored += credit(needed, more) if wanted != "all" else []
+    if wanted != "all":
+        scored += [*credit(needed, more), *map(credited, filters)]
+        every = _words(needed, "most", len(needed), more)
+        named = [(name, canonical(kind, name)) for kind, name in query.names()]
+        filters = list(map(or_in_text, filters, named, repeat(every)))
     kept = limits(query, filters, canonical)
     return {
         "bool": {

@@ -63,7 +63,27 @@ def credit(
     forms = [any_form(word, apart=True, more=more.get(word, ())) for word in words]
     if len(words) <= MOST_WORDS:
         forms = [or_in_one_language(form, word) for form, word in zip(forms, words, strict=True)]
-    return [{"constant_score": {"filter": form, "boost": _CREDIT}} for form in forms]
+    return [credited(form) for form in forms]
+
+
+def credited(clause: dict[str, Any]) -> dict[str, Any]:
+    """Return the optional clause that is worth as much as one word that is there."""
+    return {"constant_score": {"filter": clause, "boost": _CREDIT}}
+
+
+def or_in_text(
+    called: dict[str, Any], names: Sequence[str], words: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the clause for what is ``called`` so, or has ``words`` and one of ``names`` as words.
+
+    Readers miss some names: such an article has all that is asked for all the same.
+    """
+    forms = [
+        {"multi_match": {"query": name, "type": "phrase", "fields": TEXT_FIELDS}}
+        for name in dict.fromkeys(names)
+    ]
+    in_text = {"bool": {"should": forms, "minimum_should_match": 1, "filter": words}}
+    return {"bool": {"should": [called, in_text], "minimum_should_match": 1}}
 
 
 def _word(word: str, more: Sequence[Related] = ()) -> dict[str, Any]:

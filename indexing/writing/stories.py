@@ -15,7 +15,7 @@ from indexing.writing.stored import by_id
 from indexing.writing.write import Update, enriched
 
 #: Neighbours that are looked at, the oldest first: those of a larger group have met already.
-_MOST = 30
+MOST = 30
 #: Articles of a story that share few keys with another. Near ones share ten; one key or two of 42
 #: may be shared by chance.
 _STRANGERS, _FEW = 30, 3
@@ -52,11 +52,23 @@ def neighbours(
     With ``refresh`` all that was written before the call is seen. Raises ``ServiceUnavailable`` and
     ``UsageError``.
     """
-    searches = [_search({"terms": {"signature": list(keys)}}, _MOST) for keys in wanted.values()]
+    searches = [_search({"terms": {"signature": list(keys)}}, MOST) for keys in wanted.values()]
     if refresh and wanted:
         with translate_errors():
             client.indices.refresh(index=index)
     answers = _answers(client, index, searches)
+    return {id_: answer or [] for id_, answer in zip(wanted, answers, strict=True)}
+
+
+def closest(
+    client: Elasticsearch, index: str, wanted: Mapping[str, Sequence[str]]
+) -> dict[str, list[Kin]]:
+    """Return for each document those that share most keys with it.
+
+    That is dearer, and for documents of whose keys very many others have some: what a source puts
+    under everything fills the page of :func:`neighbours`, which this stands beside.
+    """
+    answers = _answers(client, index, [_closest(keys) for keys in wanted.values()])
     return {id_: answer or [] for id_, answer in zip(wanted, answers, strict=True)}
 
 
@@ -100,6 +112,11 @@ def _strangers(question: Question) -> Search:
     without = [{"bool": {"must": near, "must_not": names}}, {"ids": {"values": [question.id]}}]
     query = {"bool": {"filter": [{"term": {"story": question.story}}], "must_not": without}}
     return _search(query, _STRANGERS + 1)
+
+
+def _closest(keys: Sequence[str]) -> Search:
+    each = [{"constant_score": {"filter": {"term": {"signature": key}}}} for key in keys]
+    return {**_search({}, MOST), "query": {"bool": {"should": each}}, "track_total_hits": False}
 
 
 def _search(query: Mapping[str, Any], size: int) -> Search:

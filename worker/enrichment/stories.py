@@ -16,7 +16,7 @@ import structlog
 from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable
-from extraction.story import Document, like, signature, story_of
+from extraction.story import Document, is_current, like, signature, story_of
 from indexing.writing import stories
 from indexing.writing.stored import Stored
 
@@ -68,6 +68,28 @@ def as_document(kin: stories.Kin) -> Document:
     return Document(kin.id, kin.story, kin.minhash)
 
 
+def kin_of(
+    client: Elasticsearch,
+    index: str,
+    keys: Mapping[str, Sequence[str]],
+    minhashes: Mapping[str, str],
+    *,
+    refresh: bool,
+) -> Mapping[str, Sequence[stories.Kin]]:
+    """Return for each document (by id: keys and minhash of its signature) who shares a key with it.
+
+    Where so many do that not all are given, and none that are is like it, the closest are.
+    """
+    kin = stories.neighbours(client, index, keys, refresh=refresh)
+    crowded = {
+        id_: keys[id_]
+        for id_, near in kin.items()
+        if len(near) >= stories.MOST
+        and not like(Document(id_, "", minhashes[id_]), [as_document(k) for k in near])
+    }
+    return {**kin, **stories.closest(client, index, crowded)}
+
+
 @dataclass(slots=True)
 class _Batch:
     """Documents that are put into their stories one after the other.
@@ -93,7 +115,8 @@ class _Batch:
     def find(self, client: Elasticsearch, index: str, wanted: Sequence[str]) -> None:
         """Ask who is near these documents, and who in those stories might be unlike them."""
         keys = {id_: self.signed[id_][0] for id_ in wanted if self.signed[id_][0]}
-        self.kin = stories.neighbours(client, index, keys, refresh=False)
+        minhashes = {id_: self.signed[id_][1] for id_ in keys}
+        self.kin = kin_of(client, index, keys, minhashes, refresh=False)
         questions = [question for id_ in keys for question in self._questions(id_)]
         self.strangers = stories.strangers(client, index, questions)
 
@@ -143,7 +166,7 @@ class _Batch:
 
 def _signed(document: Stored) -> Signed:
     """The signature it has; documents of older versions get theirs now."""
-    if document.minhash:
+    if document.minhash and is_current(document.texts, document.minhash):
         return document.signature, document.minhash
     made = signature(document.texts)
     return made.bands, made.minhash

@@ -17,7 +17,7 @@ from elasticsearch import Elasticsearch
 from articles.errors import ServiceUnavailable
 from extraction.story import Document, mergeable, strays, to_merge
 from indexing.writing import stories
-from worker.enrichment.stories import Fields, as_document
+from worker.enrichment.stories import Fields, as_document, kin_of
 
 log = structlog.get_logger()
 
@@ -67,7 +67,8 @@ class StoriesAgain:
     def _looked_at(self, written: Mapping[str, Fields], *, refresh: bool) -> _Look:
         client = self.client()
         keys = {id_: fields["signature"] for id_, fields in written.items() if fields["signature"]}
-        kin = stories.neighbours(client, self.index, keys, refresh=refresh)
+        minhashes = {id_: written[id_]["minhash"] for id_ in keys}
+        kin = kin_of(client, self.index, keys, minhashes, refresh=refresh)
         look = _Look(written, {id_: [as_document(k) for k in kin[id_]] for id_ in kin})
         look.strangers = stories.strangers(client, self.index, look.questions())
         return look

@@ -186,6 +186,19 @@ def test_names_are_kept_and_count_among_the_words(ask: Ask, ids: dict[str, str])
     assert [h.loosened for h in ask("person:Putin Vietnam").hits].index(True) == 1
 
 
+def test_a_name_that_readers_missed_is_enough_in_the_text_of_what_has_all_words(
+    ask: Ask, ids: dict[str, str]
+) -> None:
+    missed = ids["2024-06-19-verteidigungspakt"]  # it says Hanoi, which is none of its places
+    assert missed in [hit.id for hit in ask("Hanoi Nordkorea").hits if not hit.loosened]
+    assert missed not in [hit.id for hit in ask("place:Hanoi").hits]
+    hits = ask("place:Hanoi Nordkorea", size=50).hits
+    (at,) = (at for at, hit in enumerate(hits) if hit.id == missed)
+    assert hits[at].loosened
+    assert ("name", "place:Hanoi") in {(r.kind, r.asked) for r in hits[at].reasons}
+    assert missed not in [hit.id for hit in ask("place:Hanoi Xylophonist").hits]
+
+
 def test_of_a_compound_that_nobody_has_one_part_is_enough(ask: Ask, ids: dict[str, str]) -> None:
     results = ask("Getreideraumschiff")
     assert "hanoi" in _named(results, ids)

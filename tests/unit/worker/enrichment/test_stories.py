@@ -7,11 +7,14 @@ from itertools import permutations
 import pytest
 from elasticsearch import Elasticsearch
 
+from extraction.story import signature
+from indexing.writing import stories as neighbours
 from indexing.writing.stored import Stored, fetch_texts
-from indexing.writing.write import Update, enriched
+from indexing.writing.write import Update, create, enriched
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.reading import indexed
 from worker.enrichment.stories import Fields, Stories
+from worker.enrichment.stories_again import StoriesAgain
 
 REPORT = (
     "Der Stadtrat hat am Donnerstag den Bau einer neuen Brücke über den Fluss beschlossen. Die "
@@ -22,6 +25,14 @@ OTHER = (
     "Im Hafen ist ein Frachter mit Getreide eingelaufen, der seit Wochen auf einen Liegeplatz "
     "gewartet hatte. Die Reederei sprach von Schäden in Millionenhöhe und kündigte an, den "
     "Betreiber des Hafens vor Gericht zu bringen, falls er nicht zahlt."
+)
+
+GONE = "Diese Meldung ist im Archiv leider nicht mehr im Volltext vorhanden."
+HEADLINES = (
+    "Hafen von Rostock wird vertieft",
+    "Zirkus Kolibri überwintert in Kassel",
+    "Lawine verschüttet Straße am Arlberg",
+    "Geigerin Amsel sagt Konzert ab",
 )
 
 
@@ -178,3 +189,57 @@ def test_while_nobody_answers_articles_stay_alone(
     fake.go_away("_msearch|_refresh")
     joined = stories.join([first, second])
     assert [joined[d.id]["story"] for d in (first, second)] == [first.id, second.id]
+
+
+def _stubs(client: Elasticsearch, index: str, *headlines: str) -> list[Stored]:
+    """Articles of which nothing is left but their headlines and a notice that says so."""
+    documents = []
+    for number, headline in enumerate(headlines):
+        fields = {"headline": headline, "body": GONE}
+        signed = signature(fields)
+        keys = {"signature": list(signed.bands), "minhash": signed.minhash}
+        documents.append((f"gone-{number:03}", fields | keys))
+    assert {fate.result for fate in create(client, index, documents)} == {"created"}
+    client.indices.refresh(index=index)
+    return fetch_texts(client, index, [id_ for id_, _ in documents])
+
+
+def test_what_a_source_puts_under_every_headline_makes_no_story(
+    client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
+) -> None:
+    *first, last = _stubs(client, index, *HEADLINES)
+    joined = stories.join(first, among=[last])
+    _write(client, index, joined)
+    client.indices.refresh(index=index)
+    joined |= stories.join([last])
+    _write(client, index, {last.id: joined[last.id]})
+    StoriesAgain(lambda: client, index).look(joined)
+    assert {id_: fake.source(id_)["story"] for id_ in joined} == {id_: id_ for id_ in joined}
+    assert len(joined) == len(HEADLINES)
+
+
+def test_what_an_older_version_joined_for_that_comes_apart_when_it_is_read_again(
+    client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
+) -> None:
+    documents = _stubs(client, index, *HEADLINES)
+    for document in documents:
+        old = {"story": documents[0].id, "minhash": document.minhash.partition(".")[0]}
+        fake.store.single(index).update(document.id, old)
+    client.indices.refresh(index=index)
+    for document in fetch_texts(client, index, [document.id for document in documents]):
+        joined = stories.join([document])
+        _write(client, index, joined)
+        StoriesAgain(lambda: client, index).look(joined)
+    assert {fake.source(d.id)["story"] for d in documents} == {d.id for d in documents}
+
+
+def test_a_copy_is_found_among_very_many_under_which_the_source_puts_the_same(
+    client: Elasticsearch, index: str, stories: Stories, fake: FakeElasticsearch
+) -> None:
+    others = [f"Nummer{n} gewinnt Rennen{n}" for n in range(neighbours.MOST + 5)]
+    *crowd, first, second = _stubs(client, index, *others, HEADLINES[0], HEADLINES[0])
+    for document in (*crowd, first):
+        _write(client, index, {document.id: {"story": document.id}})
+    client.indices.refresh(index=index)
+    _come(client, index, stories, second)
+    assert fake.source(second.id)["story"] == first.id
