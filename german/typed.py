@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Mapping
 
 from german.wordlist import word_list
 
@@ -24,49 +25,85 @@ CHARACTERS = {
     "％": "%",
 }
 _LETTER = r"[^\W\d_]"
-#: Moody's, O'Neill, geht's. In other languages an apostrophe means other things.
-APOSTROPHE = (rf"'(?<={_LETTER}')(?={_LETTER})", "_")
-_AFTER_ONE = rf"(?<={_LETTER}\.)(?<![^\W_]{{2}}\.)"
-#: Each begins with the sign itself, so that a search skips all other characters; then what stands
-#: before and behind it; and what it becomes. One after the other.
-PATTERNS: tuple[tuple[str, str], ...] = (
-    # 10.000, 10 000, 10'000: three digits behind one to three.
-    (r"[.' ](?<=\d[.' ])(?<!\d{4}[.' ])(?<![.,]\d[.' ])(?<![.,]\d\d[.' ])(?=\d{3}(?!\d))", ""),
-    # 50%, 50 %, 50 Prozent
-    (r"(?:%(?<=\d%)|\s%(?<=\d\s%)|\s[Pp]rozent(?<=\d\s[Pp]rozent))(?!\w)", "_prozent"),
-    # §218, §§ 218, Paragraf 218
-    (r"(?:§{1,2}\s?|[Pp]aragra(?:f|ph)(?:en|s)?\s)(?=\d)", "paragraf_"),
-    # 3:2, 3 : 2
-    (r"(?::(?<=\d:)|\s:\s(?<=\d\s:\s))(?=\d)", "_zu_"),
-    # 24/7, 2015/16
-    (r"/(?<=\d/)(?=\d)", "_"),
-    # H&M, 1&1, AT&T, H & M
-    (r"&(?<=\w&)(?<!\w{3}&)(?=\w{1,2}(?!\w))", "_et_"),
-    (r"\s&\s(?<=\w\s&\s)(?<!\w\w\s&\s)(?=\w(?!\w))", "_et_"),
-    # C++, Google+, 50+
-    (r"\+(?<=[\w+]\+)(?!\w)", "_p"),
-    # C#
-    (r"#(?<=[A-Za-z]#)(?<!\w\w#)(?!\w)", "_h"),
-    # K.-o., K. o., U.S.A.: single letters with points.
-    (rf"\.{_AFTER_ONE}(?:-|\s(?<=[Kk]\.\s)(?=[oO]\.))?(?={_LETTER}(?![^\W_]))", ""),
-    # G-20, G 20, A 380: one capital and a number.
-    (r"[- ](?<=[A-Z][- ])(?<![\w.,:&/+'-][A-Z][- ])(?=\d{1,3}(?![\d:]))", ""),
-    APOSTROPHE,
-    # https://www.orf.at, www.orf.at: the address is orf.at.
-    (r"(?:https?://(?:www\.)?|www\.)(?=\w)", " "),
+_BLANK = r"[ \t\n\r]"
+#: Three digits behind one to three, and behind no fraction.
+_THOUSANDS = r"(?<!\d{4}.)(?<![.,]\d.)(?<![.,]\d\d.)(?=\d{3}(?!\d))"
+_NUMBER_OF_LETTER = r"(?<=[A-Z].)(?<![\w.,:&/+'-]..)(?=\d{1,3}(?![\d:]))"
+_AT_A_BLANK = (
+    # 10 000; 50 %, 50 Prozent; 3 : 2
+    rf"(?<=\d{_BLANK})(?:(?<= ){_THOUSANDS}|(%)(?!\w)|([Pp]rozent)(?!\w)|(:){_BLANK}(?=\d))",
+    # H & M
+    rf"(&){_BLANK}(?<=\w{_BLANK}&{_BLANK})(?<!\w\w{_BLANK}&{_BLANK})(?=\w(?!\w))",
+    # G 20, A 380: one capital and a number.
+    rf"(?<= ){_NUMBER_OF_LETTER}",
 )
+_AT_A_SIGN = (
+    # K.-o., K. o., U.S.A.: single letters with points.
+    (
+        rf"(?<=\.)(?<={_LETTER}.)(?<![^\W_]{{2}}.)"
+        rf"(?:-|{_BLANK}(?<=[Kk]..)(?=[oO]\.))?(?={_LETTER}(?![^\W_]))"
+    ),
+    # https://www.orf.at, www.orf.at: the address is orf.at.
+    r"(?<=h)ttps?(://)(?:www\.)?(?=\w)",
+    r"(?<=w)(ww\.)(?=\w)",
+    # Paragraf 218, §218, §§ 218
+    rf"(?<=[Pp])(aragra)(?:f|ph)(?:en|s)?{_BLANK}(?=\d)",
+    rf"(?<=§)§?{_BLANK}?(?=\d)",
+    # G-20
+    rf"(?<=-){_NUMBER_OF_LETTER}",
+    # 3:2; 24/7, 2015/16; 50%
+    r"(?<=[:/])(?<=\d.)(?=\d)",
+    r"(?<=%)(?<=\d.)(?!\w)",
+    # H&M, 1&1, AT&T
+    r"(?<=&)(?<=\w.)(?<!\w{3}.)(?=\w{1,2}(?!\w))",
+    # C++, Google+, 50+; C#
+    r"(?<=\+)(?<=[\w+].)(?!\w)",
+    r"(?<=#)(?<=[A-Za-z].)(?<!\w\w.)(?!\w)",
+)
+#: Moody's, O'Neill, geht's. In other languages an apostrophe means other things.
+_APOSTROPHE = rf"(?<=')(?<={_LETTER}.)(?={_LETTER})"
+
+
+def pattern(apostrophe: bool = True) -> str:
+    """Return the pattern of all that is written in several ways, for Java and Python.
+
+    Its groups together have the sign, by which :data:`BECOMES` says what stands there instead.
+    It is one pattern, and an analysis of a text runs through it once, for each pass has its
+    price. What is frequent is asked first: most blanks have neither a digit nor a capital before
+    them.
+    """
+    signs = "|".join([*_AT_A_SIGN, *([_APOSTROPHE] if apostrophe else ())])
+    blanks = "|".join(_AT_A_BLANK)
+    thousands = rf"[.'](?<=\d.){_THOUSANDS}"
+    return rf"{_BLANK}(?:{blanks})|{thousands}|([.'%:/&+#§Pphw-])(?:{signs})"
+
+
+#: What a sign becomes, by what the groups of the pattern hold.
+BECOMES: Mapping[str, str] = {
+    **dict.fromkeys(("", ".", "-"), ""),
+    **dict.fromkeys(("%", "prozent", "Prozent"), "_prozent"),
+    **dict.fromkeys(("§", "paragra", "Paragra"), "paragraf_"),
+    **dict.fromkeys(("/", "'"), "_"),
+    **dict.fromkeys(("h://", "www."), " "),
+    ":": "_zu_",
+    "&": "_et_",
+    "+": "_p",
+    "#": "_h",
+}
 #: What of a token is a word of its own, by which texts are found, too: ``moody`` of ``moody_s``,
-#: ``2015`` of ``2015_16``, ``iphone`` and ``6s`` of ``iphone6s``, ``orf`` of ``orf.at``.
+#: ``2015`` of ``2015_16``, ``iphone`` and ``6s`` of ``iphone6s``, ``orf`` of ``orf.at``. One
+#: pattern, and none of a token of letters alone, as nearly all are.
 JAVA_PARTS = (
-    r"^([^_]{2,})_",
-    r"_([^_]{2,})$",
-    r"^(\p{L}+)(\d+\p{L}{0,2})$",
-    r"^(\p{L}{3,})\.",
-    r"\.(\p{L}{3,})$",
+    r"^(?=\p{L}*[\d_.])(?:"
+    r"(?:([^_]{2,})|[^_]?)_(?:.*_)?(?:([^_]{2,})|[^_]?)$"
+    r"|(\p{L}+)(\d+\p{L}{0,2})$"
+    r"|(\p{L}{3,})\.(?:.*\.)?(?:(\p{L}{3,})$)?"
+    r"|.*\.(\p{L}{3,})$)"
 )
 _TABLE = str.maketrans(CHARACTERS)
-_COMPILED = [(re.compile(pattern), becomes) for pattern, becomes in PATTERNS]
-_PARTS = [re.compile(pattern.replace(r"\p{L}", _LETTER)) for pattern in JAVA_PARTS]
+_PATTERN = re.compile(pattern())
+GROUPS = _PATTERN.groups
+_PARTS = re.compile(JAVA_PARTS.replace(r"\p{L}", _LETTER))
 _NUMBERED = re.compile(rf"({_LETTER}{{2,}})(\d+{_LETTER}{{0,2}})")
 _WRITTEN = [
     (re.compile(pattern), becomes)
@@ -90,39 +127,30 @@ def typed(text: str) -> str:
 
     What is read again stays as it is; the length may change. Total on any string.
     """
-    text = text.translate(_TABLE)
-    for pattern, becomes in _COMPILED:
-        text = pattern.sub(becomes, text)
-    return text
+    return _PATTERN.sub(_becomes, text.translate(_TABLE))
+
+
+def _becomes(match: re.Match[str]) -> str:
+    return BECOMES["".join(filter(None, match.groups()))]
 
 
 def typed_with_places(text: str) -> tuple[str, array[int]]:
     """Return :func:`typed` and, for each character of it and its end, where it is from."""
-    # Each character becomes one.
     text, places = text.translate(_TABLE), array("L", range(len(text) + 1))
-    for pattern, becomes in _COMPILED:
-        text, places = _replaced(text, places, pattern, becomes)
-    return text, places
-
-
-def _replaced(
-    text: str, places: array[int], pattern: re.Pattern[str], becomes: str
-) -> tuple[str, array[int]]:
     pieces, kept, behind = list[str](), array("L"), 0
-    for match in pattern.finditer(text):
+    for match in _PATTERN.finditer(text):
+        becomes = _becomes(match)
         pieces += text[behind : match.start()], becomes
         kept += places[behind : match.start()]
-        kept.extend([places[match.start()]] * len(becomes))
+        kept.extend([match.start()] * len(becomes))
         behind = match.end()
-    if not pieces:
-        return text, places
-    return "".join([*pieces, text[behind:]]), kept + places[behind:]
+    return ("".join([*pieces, text[behind:]]), kept + places[behind:]) if pieces else (text, places)
 
 
 def parts_of_token(token: str) -> list[str]:
     """Return the words inside a token by which texts that have it are found as well."""
-    groups = (group for pattern in _PARTS for m in pattern.finditer(token) for group in m.groups())
-    return [group for group in groups if group and group != token]
+    match = _PARTS.match(token)
+    return [group for group in match.groups() if group and group != token] if match else []
 
 
 def written(token: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from articles.fields import FIELDS, Field, FieldType
 from german.gender_forms import JAVA_PATTERNS
-from german.typed import APOSTROPHE, CHARACTERS, JAVA_PARTS, PATTERNS
+from german.typed import BECOMES, CHARACTERS, GROUPS, JAVA_PARTS, pattern
 from indexing.index import foreign
 
 MAPPING_VERSION = 3
@@ -21,10 +21,20 @@ KEYWORD_CHARS = 8191
 #: Kept free of stemming and stop words, for quoted phrases and for exact forms to rank first.
 EXACT = "exact"
 
-_AS_ESCAPED = [
-    ("".join(f"\\u{ord(letter):04x}" for letter in written), becomes.replace(" ", r"\u0020"))
-    for written, becomes in CHARACTERS.items()
-]
+#: What the pattern of typed forms leaves for the next filter to read: this and the sign.
+_MARK = "\ue000"
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\u{ord(letter):04x}" for letter in text)
+
+
+def _mapped(table: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "type": "mapping",
+        "mappings": [f"{_escaped(a)} => {_escaped(b)}" for a, b in table.items()],
+    }
+
 
 #: ``Pilot:innen``, once written in one way, stands for three words in one place.
 _LETTERS = r"(\p{L}+)"
@@ -36,20 +46,27 @@ _GENDER_FORMS = {
     }
     for number, (pattern, replacement) in enumerate(JAVA_PATTERNS, 1)
 }
+
+
+def _typed(apostrophe: bool) -> dict[str, Any]:
+    return {
+        "type": "pattern_replace",
+        "pattern": f"(?U){pattern(apostrophe)}",
+        "replacement": _MARK + "".join(f"${number}" for number in range(1, GROUPS + 1)),
+    }
+
+
 #: ``3:2``, ``10.000``, ``50 %`` as one token each: in every text, and in every query for one.
-_TYPED = {
-    "characters": {"type": "mapping", "mappings": [f"{a} => {b}" for a, b in _AS_ESCAPED]},
-    **{
-        f"typed_{number}": {
-            "type": "pattern_replace",
-            "pattern": f"(?U){pattern}",
-            "replacement": becomes,
-        }
-        for number, (pattern, becomes) in enumerate(PATTERNS, 1)
-    },
-}
+#: Three passes, for a pass over the text is dear and the table of signs is not.
+_TYPED = ("characters", "typed", "signs")
 #: The same without the apostrophe, which English and French analysis has rules of its own for.
-_TYPED_ABROAD = [name for name in _TYPED if name != f"typed_{PATTERNS.index(APOSTROPHE) + 1}"]
+_TYPED_ABROAD = ("characters", "typed_abroad", "signs")
+_TYPED_FILTERS = {
+    "characters": _mapped(CHARACTERS),
+    "typed": _typed(apostrophe=True),
+    "typed_abroad": _typed(apostrophe=False),
+    "signs": _mapped({_MARK + sign: becomes for sign, becomes in BECOMES.items()}),
+}
 #: Behind the name of an analyzer of texts: the one for queries. A text has the parts of its tokens
 #: too (``moody`` beside ``moody_s``), a query for the whole asks for no part.
 QUERY = "_query"
@@ -59,7 +76,7 @@ def _analyzers(
     name: str,
     filters: Sequence[str],
     char_filters: Sequence[str] = (),
-    typed: Sequence[str] = tuple(_TYPED),
+    typed: Sequence[str] = _TYPED,
 ) -> dict[str, Any]:
     """Return the analyzer ``name`` of texts and that of queries; ``filters`` come last."""
     custom = {
@@ -74,7 +91,7 @@ def _analyzers(
 
 
 _ANALYSIS: dict[str, Any] = {
-    "char_filter": {**_GENDER_FORMS, **_TYPED},
+    "char_filter": {**_GENDER_FORMS, **_TYPED_FILTERS},
     "filter": {
         **foreign.FILTERS,
         "both_genders": {
@@ -94,7 +111,7 @@ _ANALYSIS: dict[str, Any] = {
         "parts_of_tokens": {
             "type": "pattern_capture",
             "preserve_original": True,
-            "patterns": list(JAVA_PARTS),
+            "patterns": [JAVA_PARTS],
         },
         "german_stop": {"type": "stop", "stopwords": "_german_"},
         "german_light": {"type": "stemmer", "language": "light_german"},
