@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -28,10 +28,15 @@ _TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _OF_CELERY = "celery."
 _JSON = "application/json"
 _LONGEST_NAME = 255
+#: What stands in the headers and is passed over; the rest of it stands beside the arguments.
+_IN_HEADERS = ("eta", "timelimit")
 #: Lists and objects in one another, and arguments: more than any task takes.
 _DEEPEST, _MOST_ARGUMENTS = 20, 100
 _YEARS = range(1971, 9999)
 _HIGHEST_PRIORITY = 9
+#: How far ahead a message's time may lie, for clocks differ. A worker would hold it in its memory
+#: until then, and any number of others beside it.
+_AHEAD = timedelta(minutes=1)
 
 
 class Refused(ValueError):
@@ -55,7 +60,8 @@ def plain(raw: Any, queue: str) -> tuple[dict[str, Any], list[str]]:
     """
     try:
         said = _said(raw)
-        passed_over = sorted(name for name in (*said.embed, "timelimit") if _is_asked(said, name))
+        asked = (name for name in (*said.embed, *_IN_HEADERS) if _is_asked(said, name))
+        passed_over = sorted(asked)
         return _made(raw["properties"], said, queue), passed_over
     except Refused:
         raise
@@ -112,7 +118,7 @@ def _is_deeper(than: int, *values: Any) -> bool:
 
 
 def _is_asked(said: _Said, name: str) -> bool:
-    value = said.headers.get(name) if name == "timelimit" else said.embed[name]
+    value = said.headers.get(name) if name in _IN_HEADERS else said.embed[name]
     return value not in (None, [], {}, [None, None])
 
 
@@ -145,8 +151,15 @@ _NOTHING_MORE: dict[str, Any] = {
 
 def _wishes(said: _Said) -> dict[str, Any]:
     ignored = said.headers.get("ignore_result")
-    times = {name: _time(said.headers.get(name), name) for name in ("eta", "expires")}
-    return {"ignore_result": ignored if isinstance(ignored, bool) else None, **times}
+    _check_due(_time(said.headers.get("eta"), "eta"))
+    expires = _time(said.headers.get("expires"), "expires")
+    asked = ignored if isinstance(ignored, bool) else None
+    return {"ignore_result": asked, "eta": None, "expires": expires}
+
+
+def _check_due(eta: str | None) -> None:
+    if eta and datetime.fromisoformat(eta) > datetime.now(UTC) + _AHEAD:
+        raise Refused(f"it is for later ({eta}), and no message waits: send it when it is due")
 
 
 def _properties(said: Mapping[str, Any], queue: str) -> dict[str, Any]:

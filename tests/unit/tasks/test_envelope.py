@@ -61,11 +61,11 @@ def test_what_celery_sends_is_whole() -> None:
     app = connect("redis://127.0.0.1:1")
     app.conf.update(broker_url="memory://", broker_transport=None)
     app.conf.result_backend = "cache+memory://"
-    sent = app.send_task("ingest.article", ["H"], queue="envelope", countdown=60)
+    sent = app.send_task("ingest.article", ["H"], queue="envelope", countdown=30)
     made, passed_over = plain(Channel.queues["envelope"].get_nowait(), "envelope")
     assert (made["headers"]["id"], made["headers"]["task"]) == (sent.id, "ingest.article")
-    assert made["headers"]["eta"]
-    assert (body_of(made), passed_over) == ([["H"], {}, {}], [])
+    assert (made["headers"]["eta"], passed_over) == (None, ["eta"])
+    assert body_of(made) == [["H"], {}, {}]
     first = message({"task": "ingest.article", "id": "2", "args": ["H"], "utc": True})
     made, _ = plain(first, "celery")
     assert (made["headers"]["id"], body_of(made)) == ("2", [["H"], {}, {}])
@@ -80,6 +80,7 @@ def test_what_celery_sends_is_whole() -> None:
         (message(headers={"task": "celery.chord_unlock"}), "of Celery's own"),
         (message(headers={"eta": "0001-01-01T00:00:00"}), "eta"),
         (message(headers={"eta": "soon"}), "malformed"),
+        (message(headers={"eta": "2999-01-01T00:00:00"}), "for later"),
         (message(headers={"expires": 12}), "expires"),
         (message([[], {str(number): 0 for number in range(101)}, {}]), "more than 100"),
         (message([[json.loads("[" * 30 + "]" * 30)], {}, {}]), "too deeply"),
