@@ -154,7 +154,13 @@ def test_a_text_that_holds_two_articles_hides_neither(client: Elasticsearch) -> 
         "freighter": FREIGHTER,
         "copy": f"{FREIGHTER} Mehr folgt.",
     }
-    texts = {id_: f" date 2024-06-20 {id_} : {id_}\n\n{body}" for id_, body in bodies.items()}
+    headlines = {
+        "review": "Brücke am Fluss, Frachter im Hafen",
+        "bridge": "Stadtrat beschließt neue Brücke",
+        "freighter": "Frachter mit Getreide eingelaufen",
+        "copy": "Reederei will den Hafen verklagen",
+    }
+    texts = {id_: f" date 2024-06-20 {headlines[id_]}\n\n{body}" for id_, body in bodies.items()}
     with filled(client, texts) as index:
         _write_stories(client, index, {id_: id_ for id_ in texts})  # none saw the others
         _look_again(client, index, list(texts))
