@@ -25,6 +25,7 @@ from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
 from extraction.entities.compound_names import Compound, names_inside
 from extraction.entities.counted_names import counted
+from extraction.entities.formed_names import with_formed
 from extraction.entities.gazetteer import shipped as gazetteer
 from extraction.entities.heads import with_head_labels
 from extraction.entities.listed_names import with_listed
@@ -71,7 +72,7 @@ def named(
     cut = analysed(text.fields)
     if text.foreign:
         return RecognisedText(text, cut)
-    listed = with_listed(mentions, cut, behind=_dateline_end(text.body))
+    listed = with_formed(with_listed(mentions, cut, behind=_dateline_end(text.body)), cut)
     people = with_owners(with_whole_names(listed, cut))
     complete = with_missed(with_head_labels(people), cut)
     under_names = canonical(complete, cut, aliases=aliases)
