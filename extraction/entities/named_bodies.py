@@ -25,7 +25,7 @@ _NAMED_AFTER = tuple(
         Stiftung Gesellschaft Institut Gymnasium Universität Frauenuniversität Schule Grundschule
         Gesamtschule Realschule Museum Klinik Krankenhaus Klinikum Verlag Hochschule Akademie
         Bibliothek Archiv Zentrum Orchester Sparkasse Kirchengemeinde Tribunal Ministerrat
-        Generalversammlung Sicherheitsrat Exekutivkomitee Kontrollausschuss Sportgericht Bundesgericht
+        Generalversammlung Sicherheitsrat Exekutivkomitee Kontrollausschuss Sportgericht
         Bundestagsfraktion Landtagsfraktion Streitkräfte Luftwaffe Armee Parlament Notenbank
         """
     )
