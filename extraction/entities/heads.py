@@ -21,15 +21,23 @@ _HEADS: dict[Label, frozenset[str]] = {
         gesellschaft gewerkschaft gmbh gymnasium hochschule institut kammer klinik klinikum
         kommission krankenhaus landesamt bundesamt ministerium museum orchester partei spital
         staatsanwaltschaft stadtwerke stiftung universität verband verein versicherung zeitung
-        zentrale
+        zentrale armee division rundfunk polizei verlag krankenkasse sparkasse komitee bruderschaft
+        luftwaffe streitkräfte akademie bistum bauernbund wetterdienst nachrichtendienst
+        landtagsfraktion
         """
     ),
-    "LOC": word_list("arena bahnhof brücke flughafen platz stadion straße"),
+    "LOC": word_list(
+        """
+        arena bahnhof brücke flughafen platz stadion straße strasse gasse allee moschee bucht tunnel
+        insel inseln gebirge delta
+        """
+    ),
     "MISC": word_list(
         """
         abkommen affäre award bundesliga cup derby gesetz gesetzbuch gipfel konvention krieg
         masters meisterschaft meisterschaften messe olympiade open pokal preis protokoll
-        regionalliga spiele spielen verfassung vertrag wahl wahlen weltkrieg wm
+        regionalliga spiele spielen verfassung vertrag wahl wahlen weltkrieg wm fest index medaille
+        gesetze
         """
     ),
 }
@@ -52,9 +60,9 @@ def with_head_labels(mentions: Sequence[Mention]) -> list[Mention]:
 
 @lru_cache(maxsize=8192)
 def _label(name: str) -> Label | None:
-    """Return what the last word tells if all have capitals, else what the first one does."""
+    """Return what the last word tells if all (but ``und``) have capitals, else the first one."""
     words = _YEAR.sub("", name).split()
-    capitals = all(not word[:1].islower() for word in words)
+    capitals = all(word == "und" or not word[:1].islower() for word in words)
     heads = [words[-1], words[0]] if words and capitals else words[:1]
     return next((label for head in heads if (label := _of_head(head, len(words) > 1))), None)
 

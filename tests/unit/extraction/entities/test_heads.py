@@ -27,6 +27,10 @@ def labelled(surface: str, label: Label) -> Label:
         ("Deutschen Buchpreises", "MISC"),
         ("Bundestagswahl 2005", "MISC"),
         ("Zweiter Weltkrieg", "MISC"),
+        ("Muster-Medaille", "MISC"),
+        ("Bayerisches Trachten- und Schützenfest", "MISC"),
+        ("Große Moschee", "LOC"),
+        ("Befreiungsarmee", "ORG"),
     ],
 )
 def test_heads_tell_the_label(surface: str, label: Label) -> None:
