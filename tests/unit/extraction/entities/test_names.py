@@ -152,7 +152,10 @@ def test_an_unknown_place_loses_its_ending_where_the_article_has_it_without() ->
     assert names("LOC", "Klein Wusterns") == ["Klein Wusterns"]
 
 
-@pytest.mark.parametrize("word", ["deutsche", "russischen", "Berliner", "Schweizer", "Deutschen"])
+@pytest.mark.parametrize(
+    "word",
+    ["deutsche", "russischen", "Berliner", "Schweizer", "Deutschen", "New Yorker", "St. Pöltner"],
+)
 def test_adjectives_and_inhabitants_are_no_places(word: str) -> None:
     assert names("LOC", word) == []
 
