@@ -31,6 +31,7 @@ from extraction.entities.heads import with_head_labels
 from extraction.entities.listed_names import with_listed
 from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical
+from extraction.entities.nicknames import with_nicknames
 from extraction.entities.owners import with_owners
 from extraction.entities.whole_names import with_whole_names
 from extraction.formats.dateline import read_dateline
@@ -73,7 +74,7 @@ def named(
     if text.foreign:
         return RecognisedText(text, cut)
     listed = with_formed(with_listed(mentions, cut, behind=_dateline_end(text.body)), cut)
-    people = with_owners(with_whole_names(listed, cut))
+    people = with_owners(with_whole_names(with_nicknames(listed, cut), cut))
     complete = with_missed(with_head_labels(people), cut)
     under_names = canonical(complete, cut, aliases=aliases)
     inside = names_inside(compounds, under_names, cut, gazetteer(), aliases or shipped())
