@@ -7,7 +7,7 @@ works, hardly ever another kind. Bare nouns (``Gericht``) and people's names sta
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -42,11 +42,30 @@ _HEADS: dict[Label, frozenset[str]] = {
     ),
 }
 _YEAR = re.compile(r" (?:19|20)\d\d\Z")
+_YEAR_BEHIND = re.compile(r" (?:19|20)\d\d\b(?![.-])")
+#: How the names of events end that come again.
+_OF_YEARS = (
+    *("wahl", "wahlen", "meisterschaft", "meisterschaften", "wm", "em", "spiele", "spielen"),
+    *("preis", "preises", "pokal", "cup", "award", "awards", "contest", "messe", "gipfel"),
+)
 _GENITIVE = re.compile(r"(?<=[^\W\d_]{4})(?:e?s)\Z")
 #: Theatres are companies of players, not games.
 _NO_EVENTS = ("kammerspiele", "kammerspielen", "lichtspiele")
 #: A compound is longer than its last part by so many letters.
 _LONGER = 2
+
+
+def with_years(mentions: Sequence[Mention], texts: Mapping[str, str]) -> list[Mention]:
+    """Return the mentions, in the same order, events with the year behind them: ``WM 2006``."""
+    return [_with_year(m, texts.get(m.field, "")) if m.label == "MISC" else m for m in mentions]
+
+
+def _with_year(mention: Mention, text: str) -> Mention:
+    year = _YEAR_BEHIND.match(text, mention.end)
+    if not year or not mention.surface.casefold().endswith(_OF_YEARS):
+        return mention
+    surface = mention.surface + year[0]
+    return replace(mention, name=surface, surface=surface, end=year.end())
 
 
 def with_head_labels(mentions: Sequence[Mention]) -> list[Mention]:
