@@ -7,6 +7,7 @@ words hardly ever are said of many (``Mietrechtsgesetz``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from articles.article import Label, Mention
@@ -53,6 +54,7 @@ _BEHIND_NAME: dict[str, Label] = dict.fromkeys(
 #: What names without a hyphen behind any noun.
 _BEHIND_NOUN: dict[str, Label] = {"gesetz": "MISC", "pokal": "MISC"}
 _EVENTS = ("-WM", "-EM", "-Bundesliga")
+_SUMMIT = re.compile(r"G-?(?:7|8|20)-Gipfel\Z")
 #: Words of the kind that name nothing.
 _COMMON = word_list(
     """
@@ -112,7 +114,7 @@ def _kind(word: str) -> str:
 
 
 def _of(form: str) -> str:
-    if form.endswith(_EVENTS):
+    if form.endswith(_EVENTS) or _SUMMIT.match(form):
         return "MISC"
     before, hyphen, last = form.rpartition("-")
     if hyphen:

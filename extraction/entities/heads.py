@@ -82,8 +82,11 @@ def _label(name: str) -> Label | None:
     """Return what the last word tells if all (but ``und``) have capitals, else the first one."""
     words = _YEAR.sub("", name).split()
     capitals = all(word == "und" or not word[:1].islower() for word in words)
-    heads = [words[-1], words[0]] if words and capitals else words[:1]
-    return next((label for head in heads if (label := _of_head(head, len(words) > 1))), None)
+    first = next((_of_head(head, len(words) > 1) for head in words[:1]), None)
+    if not words or not capitals:
+        return first
+    # `Messe Kassel` and `Cup Kassel` are who holds it, or anything else.
+    return _of_head(words[-1], len(words) > 1) or (first if first != "MISC" else None)
 
 
 def _of_head(word: str, among_others: bool) -> Label | None:

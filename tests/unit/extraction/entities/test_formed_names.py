@@ -28,6 +28,7 @@ def _marked(text: str, *given: tuple[Label, str]) -> set[tuple[str, str]]:
         ("Auf dem Westfriedhof war es still.", "LOC", "Westfriedhof"),
         ("Der Text des Mietrechtsgesetzes liegt vor.", "MISC", "Mietrechtsgesetzes"),
         ("Sie bekam den Hilde-Domin-Preis.", "MISC", "Hilde-Domin-Preis"),
+        ("Er kam wegen des G-20-Gipfels.", "MISC", "G-20-Gipfels"),
         ("Die Kegel-EM beginnt.", "MISC", "Kegel-EM"),
     ],
 )

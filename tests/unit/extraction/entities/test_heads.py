@@ -39,7 +39,18 @@ def test_heads_tell_the_label(surface: str, label: Label) -> None:
 
 
 @pytest.mark.parametrize(
-    "surface", ["Gericht", "Museum", "Kreml", "Wahl", "Verband der Preise", "Kammerspiele", "", " "]
+    "surface",
+    [
+        "Gericht",
+        "Museum",
+        "Kreml",
+        "Wahl",
+        "Verband der Preise",
+        "Kammerspiele",
+        "Messe Xanten",
+        "",
+        " ",
+    ],
 )
 def test_others_keep_theirs(surface: str) -> None:
     assert labelled(surface, "ORG") == "ORG"
