@@ -25,11 +25,13 @@ from extraction.entities.aliases import Aliases, shipped
 from extraction.entities.archive import resolved, unresolved
 from extraction.entities.compound_names import Compound, names_inside
 from extraction.entities.counted_names import counted
+from extraction.entities.formed_names import with_formed
 from extraction.entities.gazetteer import shipped as gazetteer
-from extraction.entities.heads import with_head_labels
+from extraction.entities.heads import with_head_labels, with_years
 from extraction.entities.listed_names import with_listed
 from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical
+from extraction.entities.nicknames import with_nicknames
 from extraction.entities.owners import with_owners
 from extraction.entities.whole_names import with_whole_names
 from extraction.formats.dateline import read_dateline
@@ -71,9 +73,9 @@ def named(
     cut = analysed(text.fields)
     if text.foreign:
         return RecognisedText(text, cut)
-    listed = with_listed(mentions, cut, behind=_dateline_end(text.body))
-    people = with_owners(with_whole_names(listed, cut))
-    complete = with_missed(with_head_labels(people), cut)
+    listed = with_formed(with_listed(mentions, cut, behind=_dateline_end(text.body)), cut)
+    people = with_owners(with_whole_names(with_nicknames(listed, cut), cut))
+    complete = with_missed(with_years(with_head_labels(people), cut), cut)
     under_names = canonical(complete, cut, aliases=aliases)
     inside = names_inside(compounds, under_names, cut, gazetteer(), aliases or shipped())
     bare = unresolved([*under_names, *inside])

@@ -30,12 +30,21 @@ def written() -> list[Marked]:
 
 def samples(marked: Sequence[Marked]) -> list[Sample]:
     """Return the sentences of the articles, in order."""
+    return [sample for article in by_article(marked) for sample in article]
+
+
+def by_article(marked: Sequence[Marked]) -> list[list[Sample]]:
+    """Return the sentences of each article."""
     nlp = spacy.blank("de")
     return [
-        sample
+        [
+            sample
+            for start, end in lines(article.text)
+            for sample in _samples(
+                nlp.make_doc(article.text[start:end]), _within(article, start, end)
+            )
+        ]
         for article in marked
-        for start, end in lines(article.text)
-        for sample in _samples(nlp.make_doc(article.text[start:end]), _within(article, start, end))
     ]
 
 

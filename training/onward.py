@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import spacy
 import torch
+from numpy.typing import NDArray
 from spacy.language import Language
 from thinc.api import Model
 
@@ -27,6 +28,8 @@ from training.lessons import LINE_BREAKS, with_breaks
 from training.samples import TAGS, Sample
 from training.student import Lesson, Maxout, Plan, Student
 
+#: A sentence, the probabilities of its tags, (words, tags), and the annotation's share beside.
+Told = tuple[Sample, NDArray[np.float32], float]
 #: The annotation's share in the targets, beside chance.
 GOLD_SHARE = 0.95
 PLAN = Plan(rate=0.001, epochs=4, dropout=0.2, blindness=0.2)
@@ -44,25 +47,37 @@ def fit(
     shipped: Language,
     lessons: Sequence[Sample],
     plan: Plan = PLAN,
+    told: Sequence[Told] = (),
+    trust: float = 1.0,
 ) -> Language:
-    """Return a pipeline of the same layers that has learned the sentences."""
+    """Return a pipeline of the same layers that has learned the sentences.
+
+    ``told``: sentences with what a teacher says of them and the annotation's share beside that;
+    where ``trust``, the teacher's own share, is less than one, the pipeline's answers are the rest.
+    """
     node = next(n for n in _model(shipped).walk() if n.name == brown.NODE)
     table, vectors = brown.get_table(node), brown.get_vectors(node)
-    words = {word for sample in lessons for word in sample.words} | {*LINE_BREAKS}
+    heard = [sample for sample, _, _ in told]
+    words = {word for sample in [*lessons, *heard] for word in sample.words} | {*LINE_BREAKS}
     forms = Forms.build(words, spacy.blank("de").vocab, (table, vectors), student.ROWS)
-    annotated = [_lesson(sample, forms) for sample in lessons]
-    made = student.fit(
-        plan,
-        with_breaks(annotated, forms, random.Random(plan.seed)),
-        forms,
-        started(shipped, plan, vectors.width),
-    )
+    start = started(shipped, plan, vectors.width)
+    taught = [_lesson(sample, forms) for sample in lessons]
+    own = student.predict(start.eval(), [forms.of(sample.words) for sample in heard], forms)
+    for (sample, said, share), known in zip(told, own, strict=True):
+        taught.append(_told(sample, trust * said + (1 - trust) * known, share, forms))
+    taught = with_breaks(taught, forms, random.Random(plan.seed))
+    made = student.fit(plan, taught, forms, start)
     return export(made, table, vectors)
 
 
 def _lesson(sample: Sample, forms: Forms) -> Lesson:
     own = np.eye(len(TAGS), dtype=np.float32)[np.array(sample.tags)]
     return Lesson(forms.of(sample.words), GOLD_SHARE * own + (1 - GOLD_SHARE) / len(TAGS))
+
+
+def _told(sample: Sample, said: NDArray[np.float32], share: float, forms: Forms) -> Lesson:
+    annotated = np.eye(len(TAGS), dtype=np.float32)[np.array(sample.tags)]
+    return Lesson(forms.of(sample.words), share * annotated + (1 - share) * said)
 
 
 def started(shipped: Language, plan: Plan, vector_width: int) -> Student:

@@ -37,13 +37,13 @@ class Sample:
 
 def germeval(ner: Path, part: str, chance: random.Random) -> list[Sample]:
     read = sources.germeval(ner / f"germeval2014-{part}.tsv")
-    return [_sample(sentence, chance) for sentence in read]
+    return [sample_of(sentence, chance) for sentence in read]
 
 
 def silver(ner: Path, chance: random.Random) -> list[Sample]:
     """Wikinews, UD GSD and Bundestag with the labels of CoreNLP, without ``held_out``."""
     return [
-        _sample(sentence, chance)
+        sample_of(sentence, chance)
         for path in sorted((ner / "silver").glob("*.conll.xz"))
         for sentence in _fit(_parts(path)[0])
     ]
@@ -52,7 +52,7 @@ def silver(ner: Path, chance: random.Random) -> list[Sample]:
 def held_out(ner: Path) -> list[Sample]:
     """The last tenth of Wikinews: nothing learns from it."""
     path = ner / "silver" / "silver-wikinews.conll.xz"
-    return [_sample(sentence, random.Random(0)) for sentence in _parts(path)[1]]
+    return [sample_of(sentence, random.Random(0)) for sentence in _parts(path)[1]]
 
 
 def _parts(path: Path) -> tuple[list[Sentence], list[Sentence]]:
@@ -70,7 +70,7 @@ def partial(ner: Path, chance: random.Random) -> list[Sample]:
         for sentence in _fit(sources.conll(path, sources.LEGAL))
         if any(tag != "O" for tag in sentence.tags)
     ]
-    samples = [_sample(s, chance, True) for s in chance.sample(legal, LEGAL_SENTENCES)]
+    samples = [sample_of(s, chance, True) for s in chance.sample(legal, LEGAL_SENTENCES)]
     nlp = spacy.blank("de")
     for path in sorted(ner.glob("smartdata-*.avro")):
         docs = (line_document(nlp, line) for line in sources.smartdata(path))
@@ -78,7 +78,8 @@ def partial(ner: Path, chance: random.Random) -> list[Sample]:
     return samples
 
 
-def _sample(sentence: Sentence, chance: random.Random, misc_missing: bool = False) -> Sample:
+def sample_of(sentence: Sentence, chance: random.Random, misc_missing: bool = False) -> Sample:
+    """Return a sentence as a sample, its quotation marks in a style by chance."""
     words = with_quotes(sentence.tokens, some_quotes(chance))
     return Sample(tuple(words), tuple(NUMBER[tag] for tag in sentence.tags), misc_missing)
 

@@ -7,7 +7,7 @@ works, hardly ever another kind. Bare nouns (``Gericht``) and people's names sta
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -21,24 +21,51 @@ _HEADS: dict[Label, frozenset[str]] = {
         gesellschaft gewerkschaft gmbh gymnasium hochschule institut kammer klinik klinikum
         kommission krankenhaus landesamt bundesamt ministerium museum orchester partei spital
         staatsanwaltschaft stadtwerke stiftung universität verband verein versicherung zeitung
-        zentrale
+        zentrale armee division rundfunk polizei verlag krankenkasse sparkasse komitee bruderschaft
+        luftwaffe streitkräfte akademie bistum bauernbund wetterdienst nachrichtendienst
+        landtagsfraktion
         """
     ),
-    "LOC": word_list("arena bahnhof brücke flughafen platz stadion straße"),
+    "LOC": word_list(
+        """
+        arena bahnhof brücke flughafen platz stadion straße strasse gasse allee moschee bucht tunnel
+        insel inseln gebirge delta
+        """
+    ),
     "MISC": word_list(
         """
         abkommen affäre award bundesliga cup derby gesetz gesetzbuch gipfel konvention krieg
         masters meisterschaft meisterschaften messe olympiade open pokal preis protokoll
-        regionalliga spiele spielen verfassung vertrag wahl wahlen weltkrieg wm
+        regionalliga spiele spielen verfassung vertrag wahl wahlen weltkrieg wm fest index medaille
+        gesetze
         """
     ),
 }
 _YEAR = re.compile(r" (?:19|20)\d\d\Z")
+_YEAR_BEHIND = re.compile(r" (?:19|20)\d\d\b(?![.-])")
+#: How the names of events end that come again.
+_OF_YEARS = (
+    *("wahl", "wahlen", "meisterschaft", "meisterschaften", "wm", "em", "spiele", "spielen"),
+    *("preis", "preises", "pokal", "cup", "award", "awards", "contest", "messe", "gipfel"),
+)
 _GENITIVE = re.compile(r"(?<=[^\W\d_]{4})(?:e?s)\Z")
 #: Theatres are companies of players, not games.
 _NO_EVENTS = ("kammerspiele", "kammerspielen", "lichtspiele")
 #: A compound is longer than its last part by so many letters.
 _LONGER = 2
+
+
+def with_years(mentions: Sequence[Mention], texts: Mapping[str, str]) -> list[Mention]:
+    """Return the mentions, in the same order, events with the year behind them: ``WM 2006``."""
+    return [_with_year(m, texts.get(m.field, "")) if m.label == "MISC" else m for m in mentions]
+
+
+def _with_year(mention: Mention, text: str) -> Mention:
+    year = _YEAR_BEHIND.match(text, mention.end)
+    if not year or not mention.surface.casefold().endswith(_OF_YEARS):
+        return mention
+    surface = mention.surface + year[0]
+    return replace(mention, name=surface, surface=surface, end=year.end())
 
 
 def with_head_labels(mentions: Sequence[Mention]) -> list[Mention]:
@@ -52,11 +79,14 @@ def with_head_labels(mentions: Sequence[Mention]) -> list[Mention]:
 
 @lru_cache(maxsize=8192)
 def _label(name: str) -> Label | None:
-    """Return what the last word tells if all have capitals, else what the first one does."""
+    """Return what the last word tells if all (but ``und``) have capitals, else the first one."""
     words = _YEAR.sub("", name).split()
-    capitals = all(not word[:1].islower() for word in words)
-    heads = [words[-1], words[0]] if words and capitals else words[:1]
-    return next((label for head in heads if (label := _of_head(head, len(words) > 1))), None)
+    capitals = all(word == "und" or not word[:1].islower() for word in words)
+    first = next((_of_head(head, len(words) > 1) for head in words[:1]), None)
+    if not words or not capitals:
+        return first
+    # `Messe Kassel` and `Cup Kassel` are who holds it, or anything else.
+    return _of_head(words[-1], len(words) > 1) or (first if first != "MISC" else None)
 
 
 def _of_head(word: str, among_others: bool) -> Label | None:

@@ -24,6 +24,7 @@ from extraction.entities.context import (
     word_before,
 )
 from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.introduced import with_introduced
 from extraction.entities.people import PARTICLES
 from extraction.entities.role_nouns import role_of_word
 from extraction.geography.surface import read
@@ -79,6 +80,7 @@ def settled(context: Context, gazetteer: Gazetteer, aliases: Aliases) -> list[Me
         for m in context.mentions
     ]
     context = context._replace(mentions=named)
+    context = context._replace(mentions=with_introduced(context))
     votes = _Votes(context.mentions)
     acronyms = _acronyms(context)
     labelled = []

@@ -162,7 +162,7 @@ def _is_taken_for_one(hit: Hit, there: Sequence[Mention]) -> bool:
     """Tell whether the tagger has as ``ORG`` what may be no organisation: ``Tatort``."""
     if _label(hit) != "MISC":
         return False
-    touched = _touched(there, hit.start, hit.end)
+    touched = touched_by(there, hit.start, hit.end)
     return any(m.label == "ORG" and (m.start, m.end) == (hit.start, hit.end) for m in touched)
 
 
@@ -176,7 +176,7 @@ def _replaced(there: Sequence[Mention], new: Iterable[Mention]) -> list[Mention]
     for mention in sorted(new, key=lambda m: (m.start, -m.end)):
         if whole and mention.start < whole[-1].end:
             continue
-        touched = [*_touched(there, mention.start, mention.end)]
+        touched = [*touched_by(there, mention.start, mention.end)]
         if any(_is_more(other, mention) for other in touched):
             continue
         gone |= {id(other) for other in touched}
@@ -185,7 +185,7 @@ def _replaced(there: Sequence[Mention], new: Iterable[Mention]) -> list[Mention]
     return sorted((*kept, *whole), key=lambda m: m.start) if whole else [*there]
 
 
-def _touched(there: Sequence[Mention], start: int, end: int) -> Iterable[Mention]:
+def touched_by(there: Sequence[Mention], start: int, end: int) -> Iterable[Mention]:
     """Yield the mentions that overlap ``start`` to ``end``; they are sorted and apart."""
     at = max(bisect_left(there, start, key=lambda m: m.start) - 1, 0)
     while at < len(there) and there[at].start < end:

@@ -24,7 +24,9 @@ _NAMED_AFTER = tuple(
         """
         Stiftung Gesellschaft Institut Gymnasium Universität Frauenuniversität Schule Grundschule
         Gesamtschule Realschule Museum Klinik Krankenhaus Klinikum Verlag Hochschule Akademie
-        Bibliothek Archiv Zentrum Orchester
+        Bibliothek Archiv Zentrum Orchester Sparkasse Kirchengemeinde Tribunal Ministerrat
+        Generalversammlung Sicherheitsrat Exekutivkomitee Kontrollausschuss Sportgericht
+        Bundestagsfraktion Landtagsfraktion Streitkräfte Luftwaffe Armee Parlament Notenbank
         """
     )
 )
@@ -76,8 +78,9 @@ _SHAPES = WordKinds(_shape)
 
 def is_named_after(word: str) -> bool:
     """Tell ``Possehl-Stiftung``, named after somebody, from ``Elite-Universität``."""
-    base = word.removesuffix("s") if word.endswith(("Instituts", "Museums", "Verlags")) else word
-    if not base.endswith(_NAMED_AFTER):
+    bases = (word, word.removesuffix("s"), word.removesuffix("es"))
+    base = next((form for form in bases if form.endswith(_NAMED_AFTER)), "")
+    if not base:
         return False
     prefix = base.rpartition("-")[0].split("-")
     common = all(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from extraction.entities.acronyms import by_initials, is_acronym
 from extraction.entities.kinds import is_kind
 from extraction.entities.nominative import without_article
+from extraction.geography.senses import senses
 from german.folding import caseless
 from german.wordlist import word_list
 
@@ -36,6 +37,7 @@ _BACK = word_list(
 )
 _LINK = re.compile(r" (?:für|der|des|zur|zum) ")
 _GERMAN = re.compile(r"deutsche[rs]? (?P<rest>\S+)\Z")
+_FEDERAL = re.compile(r"bundes(?P<rest>[^\W\d_]{6,})\Z")
 _LONGEST_CLUB = 4
 _YEAR = re.compile(r"\b(?:18|19|20)?\d\d\b|\b\d\.")
 #: Names that a club of four words can go by, itself among them: of more clubs than these that go
@@ -107,14 +109,21 @@ def _full(key: str, names: _Names) -> str:
     return longest[0] if len(longest) == 1 else key
 
 
-def _longer(keys: Iterable[str]) -> dict[str, str]:
-    """Return the names that are the beginning of one other name alone, or lack its ``Deutsche``.
+def _longer(spelling: Mapping[str, str]) -> dict[str, str]:
+    """Return the names that are the beginning of one other name alone, or lack its ``Deutsche``
+    or ``Bundes``.
 
     ``max planck institut`` of ``max planck institut für physik``, ``städtetag`` of ``deutscher
-    städtetag``.
+    städtetag``, ``sgs`` of ``sgs neuss``, ``kartellamt`` of ``bundeskartellamt``.
     """
     longer: dict[str, set[str]] = {}
-    for key in keys:
+    for key, spelt in spelling.items():
+        words = spelt.split(" ")
+        if len(words) > 1 and senses(words[-1]):
+            for end in range(1, len(words)):
+                longer.setdefault(_key(" ".join(words[:end])), set()).add(key)
+        elif match := _FEDERAL.match(key):
+            longer.setdefault(match["rest"], set()).add(key)
         for link in _LINK.finditer(key):
             longer.setdefault(key[: link.start()], set()).add(key)
         if match := _GERMAN.match(key):

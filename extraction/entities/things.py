@@ -22,6 +22,7 @@ from extraction.geography.surface import read
 from german.folding import caseless
 
 _SITUATED = re.compile(r" (?:am|an der|im|in der|ob der|bei|vor der|\(|/)")
+_DATED = re.compile(r" (?:19|20)\d\d\Z")
 
 
 def named_things(
@@ -37,6 +38,7 @@ def named_things(
     else:
         names = _listed_names(names) if label == "MISC" else names
         names = spellings([aliases.name(label, name) for name in names])
+        names = _same_events(names) if label == "MISC" else names
         names = _same_places(names, gazetteer) if label == "LOC" else names
     final = {name: aliases.name(label, name) for name in set(names)}
     return {index: final[name] for index, name in zip(indices, names, strict=True)}
@@ -137,6 +139,16 @@ def _spelt_out(names: Set[str], aliases: Aliases) -> dict[str, str]:
     longs = (name for name in names if " " in name)
     spelt_out = by_initials(known, longs, lambda n, long: aliases.name("ORG", long) != known[n])
     return {caseless(name): long for name, long in spelt_out.items()}
+
+
+def _same_events(names: Sequence[str]) -> list[str]:
+    """Let ``Fußball-WM`` be ``Fußball-WM 2006`` where the article has one of a year alone."""
+    dated: dict[str, set[str]] = {}
+    for name in set(names):
+        if match := _DATED.search(name):
+            dated.setdefault(name[: match.start()], set()).add(name)
+    only = {short: years.copy().pop() for short, years in dated.items() if len(years) == 1}
+    return [only.get(name, name) for name in names]
 
 
 def _same_places(names: Sequence[str], gazetteer: Gazetteer) -> list[str]:

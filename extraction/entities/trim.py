@@ -79,7 +79,7 @@ def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
     """Tell whether a mention is no name but made from one: ``deutsche``, ``Berliner``."""
     name, label = " ".join(mention.surface.split()), mention.label
     if " " in name or label == "ORG":
-        return False
+        return label == "LOC" and _is_derived_of_several(name)
     match = _DERIVED.match(name)
     if match and (label == "LOC" or match["stem"].casefold() in gazetteer.adjectives):
         return True  # `Fischer` and `Böhmisch` are people
@@ -89,6 +89,14 @@ def is_derived(mention: Mention, gazetteer: Gazetteer) -> bool:
         return False
     able = towns(re.sub(r"(?<=er)(?:in|s|n|innen)$", "", name))
     return not gazetteer.places.isdisjoint(able) or any(map(_is_large_city, able))
+
+
+def _is_derived_of_several(name: str) -> bool:
+    """Tell whether a name is made from one of several words: ``New Yorker``, ``St. Pöltner``."""
+    before, _, last = name.rpartition(" ")
+    if not last.endswith("er") or senses(name):
+        return False
+    return any(senses(f"{before} {town}") for town in towns(last))
 
 
 def _is_large_city(name: str) -> bool:

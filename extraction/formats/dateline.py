@@ -22,6 +22,9 @@ _BRACKET = re.compile(rf"{_PLACE}(?:,\s?{_DAY})?\s{{0,3}}\(([^()\n]{{2,40}})\)\s
 _DATED = re.compile(
     rf"([^()|\n,]{{2,80}}?)\s\([A-ZÄÖÜ][^\W\d_]+\),\s?(?=[^–—-]*[0-9]{{4}}){_DAY}\s?[-–—]\s+"
 )
+_DAY_AND_POINT = re.compile(
+    rf"([^()|\n,]{{3,60}}),\s?({_DAY})(?:\.|(?<=\.))(?:\s\(([^()\n]{{2,40}})\)\s?[-–—]?)?\s+(?=\S)"
+)
 # Names that prove a dateline. Desks (dpa/lno) are known by what stands around them.
 _AGENCIES = word_list(
     """
@@ -73,8 +76,10 @@ def read_dateline(body: str) -> Dateline | None:
     start = byline.end if byline else 0
     barred = "|" in body[start : start + _REACH]
     bracketed = "(" in body[start : start + _REACH]
-    return (_with_bar(body, start) if barred else None) or (
-        (_with_brackets(body, start) or _with_date(body, start)) if bracketed else None
+    return (
+        (_with_bar(body, start) if barred else None)
+        or ((_with_brackets(body, start) or _with_date(body, start)) if bracketed else None)
+        or _with_day(body, start)
     )
 
 
@@ -127,6 +132,18 @@ def _with_date(body: str, start: int) -> Dateline | None:
     match = _DATED.match(body, start)
     places = places_in(match[1], in_capitals=False) if match else None
     return Dateline(places, (), match.end()) if match and places else None
+
+
+def _with_day(body: str, start: int) -> Dateline | None:
+    """Read ``BERN, 7. Februar.``, behind which an agency may stand in brackets."""
+    match = _DAY_AND_POINT.match(body, start)
+    places = places_in(match[1], in_capitals=True) if match else None
+    if not match or not places:
+        return None
+    agencies = _split_agencies(match[3] or "")
+    if match[3] and not _has_known(match[3]):
+        return Dateline(places, (), match.start(3) - 1)
+    return Dateline(places, agencies, match.end())
 
 
 def _is_agencies(word: str) -> bool:

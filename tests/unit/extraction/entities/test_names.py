@@ -152,7 +152,10 @@ def test_an_unknown_place_loses_its_ending_where_the_article_has_it_without() ->
     assert names("LOC", "Klein Wusterns") == ["Klein Wusterns"]
 
 
-@pytest.mark.parametrize("word", ["deutsche", "russischen", "Berliner", "Schweizer", "Deutschen"])
+@pytest.mark.parametrize(
+    "word",
+    ["deutsche", "russischen", "Berliner", "Schweizer", "Deutschen", "New Yorker", "St. Pöltner"],
+)
 def test_adjectives_and_inhabitants_are_no_places(word: str) -> None:
     assert names("LOC", word) == []
 
@@ -312,3 +315,9 @@ def test_no_name_ends_in_a_small_word(marked: str, name: str) -> None:
     bounds = tidy(text, 4, 4 + len(marked))
     assert bounds
     assert text[slice(*bounds)] == name
+
+
+def test_an_event_without_its_year_is_that_of_the_article() -> None:
+    assert set(names("MISC", "Kegel-WM 2006", "Kegel-WM")) == {"Kegel-WM 2006"}
+    both = names("MISC", "Kegel-WM 2006", "Kegel-WM 2010", "Kegel-WM")
+    assert both == ["Kegel-WM 2006", "Kegel-WM 2010", "Kegel-WM"]

@@ -185,6 +185,9 @@ def test_initials_that_fit_two_names_tell_nothing() -> None:
         ("Neue Volkspartei (XQZ)", ("Neue Volkspartei", "XQZ"), "Neue Volkspartei"),
         ("Deutscher Xtag, Xtag", ("Deutscher Xtag", "Xtag"), "Deutscher Xtag"),
         ("Xinstitut für Physik, Xinstitut", ("Xinstitut für Physik", "Xinstitut"), None),
+        ("Xantia Münster gewinnt, Xantia siegt", ("Xantia Münster", "Xantia"), "Xantia Münster"),
+        ("SGX Palmen Münster, SGX", ("SGX Palmen Münster", "SGX"), "SGX Palmen Münster"),
+        ("Das Bundesxylophonamt, das Xylophonamt", ("Bundesxylophonamt", "Xylophonamt"), None),
         ("die Grünen, Bündnis 90/Die Grünen", ("Grünen", "Bündnis 90/Die Grünen"), "Grüne"),
     ],
 )
@@ -199,6 +202,8 @@ def test_what_the_article_spells_out_beats_the_aliases() -> None:
 
 def test_parties_and_their_branches_stay_apart() -> None:
     assert organisations("CDU und CDU Sachsen", "CDU", "CDU Sachsen") == ["CDU", "CDU Sachsen"]
+    branch = "XQZ-Kreisverband Münster"
+    assert organisations(f"XQZ, {branch}", "XQZ", branch) == ["XQZ", branch]
 
 
 def test_quarters_and_rivers() -> None:

@@ -41,6 +41,8 @@ DATELINES = [
     ("Essen/Mülheim/Ruhr (dpa) - ", ("Essen", "Mülheim an der Ruhr"), ("dpa",)),
     ("Aachen (dpa). ", ("Aachen",), ("dpa",)),
     ("Berlin (Deutschland), 18.11.2007 – ", ("Berlin",), ()),
+    ("ADDIS ABEBA, 3. Juni. ", ("Addis Abeba",), ()),
+    ("WIEN/GRAZ, 3. Juni 1994. (APA) ", ("Wien", "Graz"), ("apa",)),
 ]
 NO_DATELINES = [
     "CDU | SPD und FDP einigen sich.",
@@ -56,6 +58,8 @@ NO_DATELINES = [
     "Das Ergebnis 3 | 1 stand fest.",
     "| leer davor",
     "NATO | Gipfel",
+    "Bern, 7. Februar. Der Bundesrat tagt.",
+    "BERN, den 7. Februar. Der Bundesrat tagt.",
     "",
 ]
 
