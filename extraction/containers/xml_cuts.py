@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 from xml.parsers import expat
 
 from articles.errors import Unreadable
+from extraction.formats.believable import is_web_address
+from extraction.formats.wire.feed_keys import NO_POSTS
 from extraction.formats.wire.newsml import PICTURES
 
 #: By the name of the root: what items are called, and how many elements deep they are.
@@ -25,6 +28,12 @@ _NO_ARTICLES = frozenset(
 )
 _AROUND = frozenset({"xml:lang", "xml:base", "xmlns"})
 _DEEPEST = 200
+#: So much deeper than the item its own class is; links to other items name theirs.
+_ITEM_CLASS = 2
+#: So deep is the address of a feed, against which those of its items are read.
+_LINK = 3
+_MOST_PARTS, _LONGEST_PART, _LONGEST_LANGUAGE = 20, 2_000, 100
+_LONGEST_AROUND = 16_384
 AGAIN = "Ask whoever sends it for valid XML, and drop it again."
 
 
@@ -54,7 +63,8 @@ class Cutter:
         self._parser.CharacterDataHandler = self._data
         self._item, self._depth = ("", 0), 0
         self._around: dict[str, str] = {}
-        self._language: list[str] | None = None
+        self._text: list[str] | None = None
+        self._attribute = ""
         self._open: Cut | None = None
         self._left = False
         self._cuts: list[Cut] = []
@@ -84,8 +94,11 @@ class Cutter:
             raise Unreadable(f"Its XML is nested deeper than {_DEEPEST} elements.", AGAIN)
         name = tag.rpartition(":")[2]
         if self._open:
-            kind = attributes.get("qcode", "").rpartition(":")[2] if name == "itemClass" else ""
-            self._left = self._left or kind in PICTURES
+            if name == "itemClass" and self._depth == self._item[1] + _ITEM_CLASS:
+                code = attributes.get("qcode") or attributes.get("uri", "")
+                self._left = self._left or re.split("[:/]", code)[-1] in PICTURES
+            elif name == "post_type" and self._depth == self._item[1] + 1:
+                self._text, self._attribute = [], name
         elif self._depth == 1:
             self._item = _IN_MESSAGE if name == MESSAGE else FEEDS.get(name, ("", 0))
             self._around.update(_kept(attributes))
@@ -93,11 +106,14 @@ class Cutter:
             self._begin(tag, name, attributes)
         elif self._depth + 1 == self._item[1]:
             self._around.update(_kept(attributes))
-        elif name == "language":
-            self._language = []
+        elif name == "language" or (tag == "link" and self._depth == _LINK):
+            self._text, self._attribute = [], "xml:lang" if name == "language" else "xml:base"
 
     def _begin(self, tag: str, name: str, attributes: Mapping[str, str]) -> None:
         around = {key: value for key, value in self._around.items() if key not in attributes}
+        if sum(map(len, (*around, *around.values()))) > _LONGEST_AROUND:
+            said = f"Around its items are more than {_LONGEST_AROUND:,} characters of attributes."
+            raise Unreadable(said, AGAIN)  # each item would have them
         self._open = Cut(tag, self._parser.CurrentByteIndex, -1, around, left=False)
         self._left = name in _NO_ARTICLES
 
@@ -106,16 +122,21 @@ class Cutter:
             cut, ends = self._open, self._parser.CurrentByteIndex
             self._cuts.append(Cut(cut.name, cut.begins, ends, cut.around, self._left))
             self._open = None
-        elif self._language is not None:
-            if said := "".join(self._language).strip():
-                self._around.setdefault("xml:lang", said[:100])
-            self._language = None
+        elif self._text is not None:
+            said = "".join(self._text).strip()
+            if self._attribute == "post_type":
+                self._left = self._left or NO_POSTS.fullmatch(said) is not None
+            elif self._attribute == "xml:lang" and said:
+                self._around.setdefault("xml:lang", said[:_LONGEST_LANGUAGE])
+            elif is_web_address(said):
+                self._around.setdefault("xml:base", said)
+            self._text = None
         self._depth -= 1
         self.ended = self._depth == 0
 
     def _data(self, text: str) -> None:
-        if self._language is not None:
-            self._language.append(text)
+        if self._text is not None and len(self._text) < _MOST_PARTS:
+            self._text.append(text[:_LONGEST_PART])
 
 
 def _kept(attributes: Mapping[str, str]) -> dict[str, str]:

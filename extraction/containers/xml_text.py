@@ -15,6 +15,8 @@ _BOMS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 #: What no XML may hold, and files do.
 _CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20)))
 _NO_CHARACTERS = "\ufffe".encode(), "\uffff".encode()
+#: What programs write before the XML, and no parser takes: empty lines, a second mark.
+_BEFORE = b" \t\r\n" + codecs.BOM_UTF8
 _NO_UTF_8 = re.compile("[\udc80-\udcff]+")
 
 
@@ -28,10 +30,14 @@ def utf_8(stream: BinaryIO) -> Iterator[bytes]:
     narrow = encoding.startswith("utf-8")
     codec = "utf-8-sig" if narrow else encoding
     decoder = codecs.getincrementaldecoder(codec)("surrogateescape" if narrow else "replace")
+    begun = False
     while part:
         text = decoder.decode(part)
         part = stream.read(MEBIBYTE)
-        yield _clean(text if part else text + decoder.decode(b"", final=True))
+        data = _clean(text if part else text + decoder.decode(b"", final=True))
+        data = data if begun else data.lstrip(_BEFORE)
+        begun = begun or bool(data)
+        yield data
 
 
 def _encoding(head: bytes) -> str:

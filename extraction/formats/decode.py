@@ -45,6 +45,10 @@ _NAMED = frozenset(
 )
 #: Whoever says Latin-1 or ASCII means Windows-1252 (WHATWG, Encoding Standard).
 _ON_THE_WEB = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
+#: ü, ä and ö within words as DOS and old wires write them; ä, ö, ü and ß as Windows does.
+_OF_DOS = re.compile(rb"(?<=[A-Za-z])[\x81\x84\x94](?=[a-z])")
+_OF_WINDOWS = re.compile(rb"[A-Za-z][\xe4\xf6\xfc\xdf]|[\xe4\xf6\xfc][a-z]")
+_LEAST_OF_DOS = 2
 _CUT = "The file ends in the middle of a character; it may have been cut off."
 _CUT_OFF = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
 
@@ -151,6 +155,12 @@ def _narrow(data: bytes) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _single_byte(data: bytes) -> tuple[str, str, tuple[str, ...]]:
+    if len(_OF_DOS.findall(data)) >= _LEAST_OF_DOS and not _OF_WINDOWS.search(data):
+        return (
+            data.decode("cp850"),
+            "cp850",
+            ("The file was not UTF-8; it was read as CP850 (DOS).",),
+        )
     try:
         text, name = data.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:

@@ -21,6 +21,7 @@ from extraction.formats.markup import without_markup
 from extraction.formats.release import Told, embargo_in, released
 from extraction.formats.text_format import lead_and_body, paragraphs
 from extraction.formats.values import from_values
+from german.wordlist import word_list
 
 _ADVICE = "Mend the fields at its head (docs/formats.md, Markdown), or take them out."
 _FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,30}):[ \t]+(?P<value>\S.*)")
@@ -29,6 +30,10 @@ _EMBARGO = ("sperrfrist", "embargo")
 _KNOWN = {name for names in NAMED.values() for name in names}
 #: Beside the headline; one alone may be a line of a text.
 _LEAST, _MOST = 2, 40
+#: Fields of a book or a film that is reviewed: its title and its author are not the article's.
+_OF_WORKS = word_list("besetzung darsteller fsk isbn kinostart regie seiten verlag")
+#: What is longer is text, and a field that nobody knows would be left out.
+_LONGEST_OTHER = 200
 
 
 def read_headed(text: str) -> Draft:
@@ -57,7 +62,8 @@ def _fields(lines: Iterable[str]) -> dict[str, str]:
         match = _FIELD.fullmatch(line.rstrip())
         if match:
             name = match["name"].strip().lower()
-            fields.setdefault(name, match["value"].strip())
+            value = match["value"].strip()
+            fields[name] = f"{fields[name]}, {value}" if name in fields else value
         elif name and line[:1] in " \t" and line.strip():
             fields[name] += f" {line.strip()}"
         else:
@@ -73,7 +79,11 @@ def _recognises(file: RawFile) -> bool:
     end = next((number for number, line in enumerate(lines) if not line.strip()), 0)
     if not _LEAST <= end <= _MOST or not _FIELD.fullmatch(lines[0].rstrip()):
         return False
-    names = set(_fields(lines[:end]))
+    fields = _fields(lines[:end])
+    names = set(fields)
+    others = (value for name, value in fields.items() if name not in _KNOWN)
+    if names & _OF_WORKS or any(len(value) > _LONGEST_OTHER for value in others):
+        return False
     return bool(names & set(NAMED["headline"])) and len(names & _KNOWN) >= _LEAST
 
 

@@ -12,6 +12,7 @@ from articles.errors import Unreadable
 from extraction.formats.draft import Draft
 from extraction.formats.exported import is_exported, parts_of
 from extraction.formats.format import Format, RawFile, on_text
+from extraction.formats.release import released, told_by
 from extraction.formats.values import from_values
 from extraction.formats.wire.ninjs import is_ninjs, read_ninjs
 
@@ -32,6 +33,8 @@ def read_json(text: str) -> Draft:
         whole = parts_of(whole)
     elif is_ninjs(whole):
         return read_ninjs(whole, twice)
+    else:
+        return released(from_values("json", whole, _ADVICE, twice), told_by(whole))
     return from_values("json", whole, _ADVICE, twice)
 
 

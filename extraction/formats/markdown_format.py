@@ -19,6 +19,7 @@ from extraction.formats.clean import clean, one_line
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.markup import without_markup
+from extraction.formats.release import released, told_by
 from extraction.formats.text_format import lead_and_body, paragraphs
 from extraction.formats.values import from_values
 
@@ -59,7 +60,8 @@ _LISTS = ("byline", "agencies", "dateline_places")
 def read_markdown(text: str) -> Draft:
     """Read clean text. Raises ``Unreadable`` where the front matter is none, or nothing is said."""
     matter, rest = parted(text)
-    values, left_out = renamed(_fields(matter)) if matter else ({}, ())
+    fields = _fields(matter) if matter else {}
+    values, left_out = renamed(fields)
     texts, said = without_markup(clean(plain_text(rest)))
     parts = paragraphs(texts)
     if isinstance(lead := values.get("lead"), str):
@@ -72,7 +74,8 @@ def read_markdown(text: str) -> Draft:
         values["lead"], parts = lead_and_body(parts)
     values["body"] = "\n\n".join(parts)
     stay = (_MARKS_STAY,) if len(rest) > _LONGEST_MARKED else ()
-    return from_values("markdown", values, _ADVICE, (*left_out, *said, *stay))
+    draft = from_values("markdown", values, _ADVICE, (*left_out, *said, *stay))
+    return released(draft, told_by(fields))
 
 
 def plain_text(markdown: str) -> str:

@@ -7,9 +7,10 @@ has taken back, is no article until it is free: it fails, and says why.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from articles.article import Published
@@ -21,9 +22,10 @@ from german.dates import read_date
 from german.wordlist import word_list
 
 _HELD = word_list(
-    "autodraft draft embargo embargoed future hold inherit onhold pending private trash withheld"
-    " withhold"
+    "autodraft draft hold inherit onhold pending private protected trash withheld withhold"
 )
+#: Held until the day that an embargo names; without one, for good.
+_UNTIL = word_list("embargo embargoed future")
 _TAKEN_BACK = word_list(
     "cancel canceled cancelled deleted kill killed recalled retracted revoked unpublished withdrawn"
 )
@@ -31,14 +33,17 @@ _WAIT = "Drop it again, or call `depesche retry`, when it is free."
 #: ``Sperrfrist: 19.06.2024, 10:00 Uhr``; what is behind it is a date, or the item is held. Other
 #: embargoes are news themselves, in a text.
 _IN_TEXT = re.compile(
-    r"(?im)^[\W_]{0,20}(?:achtung\W{1,10})?sperrfrist\b[^\n:]{0,20}:[ \t]*([^\n]{0,120})"
+    r"(?im)^[\W_]{0,20}(?:achtung\W{1,10}(?:redaktionen?\W{1,10})?)?(?:"
+    r"(?:sperrfrist|sperrvermerk)\b(?:[^\n:]{0,20}:[ \t]*|[ \t]+(?=(?:bis[ \t]+)?\d))"
+    r"|embargoed[ \t]{1,5}(?:until|till|for)\b[ \t:]{0,5})([^\n]{0,120})"
 )
 _IN_NOTES = re.compile(
-    r"(?im)(?:(?<!keine )(?<!ohne )\bsperrfrist\b(?:\s*:)?"
+    r"(?im)(?:(?<!keine )(?<!ohne )\b(?:sperrfrist|sperrvermerk)\b(?:\s*:)?"
     r"|^\W{0,5}embargo(?:ed)?\s{0,3}(?::|(?=until\b|till\b|bis\b)))\s*([^\n]{0,120})"
 )
 _FREE = re.compile(r"(?i)\A\W*(?:keine?|none|frei|aufgehoben|abgelaufen|lifted)\b")
 _BEFORE_DATE = re.compile(r"(?i)\A(?:(?:bis|until|frei|für|ab|not|before|for)\s+)+")
+_ZONE_IN_BRACKETS = re.compile(r"\s*\(([A-Z]{3,4})\)")
 _LONGEST, _MOST_SUBJECTS = 200, 20
 
 
@@ -57,19 +62,39 @@ class Told:
     subjects: tuple[str, ...] = field(default=())
 
 
+def told_by(values: Mapping[str, Any]) -> Told:
+    """Return what named values of any program say of it: whether it is held back, and until when.
+
+    Words that programs use for other things too count for nothing.
+    """
+    named = {str(name).lower(): value for name, value in values.items()}
+    words = (str(named.get(name) or "") for name in ("pubstatus", "pub_status", "status"))
+    status = next((word for word in words if _plain(word) in _HELD | _UNTIL | _TAKEN_BACK), "")
+    if str(named.get("draft")).lower() in {"true", "yes"}:
+        status = status or "draft"
+    embargoes = (named.get(name) for name in ("embargoed", "embargo", "sperrfrist"))
+    embargo = next((str(each) for each in embargoes if each and str(each).lower() != "false"), None)
+    free = embargo is None or _FREE.match(embargo)
+    return Told(status=status, embargo=None if free or embargo is None else embargo)
+
+
+def _plain(status: str) -> str:
+    return one_line(status).lower().replace("-", "").replace(" ", "")
+
+
 def released(draft: Draft, told: Told) -> Draft:
     """Return the draft with its embargo, and a sentence for what no field keeps.
 
     Raises ``Unreadable`` where the sender holds the item back, has taken it back, or sets an
     embargo that nobody can read.
     """
-    status = one_line(told.status).lower().replace("-", "").replace(" ", "")
+    status = _plain(told.status)
     if status in _TAKEN_BACK:
         raise Unreadable(
             f"Its sender has taken it back ({told.status[:40]!r}).",
             "It is not published. An earlier version, if there is one in the archive, stays there.",
         )
-    if status in _HELD and not told.embargo:
+    if status in _HELD or (status in _UNTIL and not told.embargo):
         raise Unreadable(f"Its sender holds it back ({told.status[:40]!r}).", _WAIT)
     warnings = (*draft.warnings, *_odd_status(status, told), *_unkept(told))
     return replace(draft, embargo=_embargo(told.embargo), warnings=warnings)
@@ -90,6 +115,25 @@ def refuse_embargoed(draft: Draft, received: datetime | None, zone: str = DEFAUL
         )
 
 
+def later(first: str | None, second: str | None) -> str | None:
+    """Return of two embargoes, as they are written, the one that ends later.
+
+    One whose end cannot be read ends last: it holds the item back.
+    """
+    if first is None or second is None:
+        return second if first is None else first
+    ends = [_until(written) for written in (first, second)]
+    return first if ends[0] >= ends[1] else second
+
+
+def _until(written: str) -> datetime:
+    try:
+        known = _embargo(written)
+        return datetime.max.replace(tzinfo=UTC) if known is None else _end(known, DEFAULT_ZONE)
+    except (Unreadable, OverflowError):
+        return datetime.max.replace(tzinfo=UTC)
+
+
 def embargo_in(notes: str, text: str) -> str | None:
     """Return the embargo that notes to editors, or a line at the head of the text, set in words.
 
@@ -98,7 +142,8 @@ def embargo_in(notes: str, text: str) -> str | None:
     match = _IN_NOTES.search(notes) or _IN_TEXT.search(text)
     if match is None or _FREE.match(match[1]):
         return None
-    return _BEFORE_DATE.sub("", match[1].strip()).strip(" ()*=.")
+    written = _BEFORE_DATE.sub("", match[1].strip())
+    return _ZONE_IN_BRACKETS.sub(r" \1", written).strip(" ()*=.!+")
 
 
 def _embargo(written: str | None) -> Published | None:

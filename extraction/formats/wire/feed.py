@@ -6,13 +6,15 @@ A member of a feed (``extraction.containers.xml_items``), whose language and add
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin
 
+from articles.errors import Unreadable
 from extraction.formats.believable import is_web_address
 from extraction.formats.clean import one_line
 from extraction.formats.draft import Draft
 from extraction.formats.release import Told
+from extraction.formats.wire.feed_keys import NO_POSTS, is_of_one, names_a_part, scoped
 from extraction.formats.wire.html import html_paragraphs
 from extraction.formats.wire.item import Item, draft_of
 from extraction.formats.wire.texts import paragraphs_of
@@ -23,6 +25,7 @@ from extraction.formats.wire.tree import (
     line_of,
     name_of,
 )
+from german.dates import read_date
 
 _CONTENT = "purl.org/rss/1.0/modules/content"
 _DUBLIN_CORE = "purl.org/dc/"
@@ -38,7 +41,15 @@ _TEASER = (
 _FOOTER = re.compile(
     r"(?:The post|Der Beitrag) .{1,300} (?:appeared first on|erschien zuerst auf) .+"
 )
-_MAIL = re.compile(r"\S+@\S+\s*(?:\(([^()]*)\))?")
+_MAIL = re.compile(r"[^\s@]{1,100}@\S{1,100}\s*(?:\(([^()]*)\))?")
+_LONGEST_NAME = 300
+#: Where a clock says nothing: the day on which those of computers begin.
+_NO_DAYS = frozenset({"1969-12-31", "1970-01-01"})
+_NO_DAY = "Its date is the one on which computers' clocks begin: it was left out."
+_SHORTCODES = re.compile(
+    r"\[caption\b[^\]\[]{0,500}\][^\[]{0,2000}\[/caption\]"
+    r"|\[/?(?:caption|gallery|embed|audio|video|playlist)\b[^\]\[]{0,500}\]"
+)
 
 
 def read_rss_item(tree: Tree) -> Draft:
@@ -48,16 +59,18 @@ def read_rss_item(tree: Tree) -> Draft:
     content = next(_foreign(root, "encoded", _CONTENT), None)
     description = next(_own(root, "description"), None)
     if content is not None:
-        item.body = html_paragraphs("".join(content.itertext()))
+        item.body = html_paragraphs(_without_shortcodes(_all(content), root))
     _add_summary(item, html_paragraphs(_all(description)) if description is not None else [])
-    item.published = _text(root, "pubDate") or _first(root, "date", _DUBLIN_CORE)
+    _add_date(item, [_text(root, "pubDate"), _first(root, "date", _DUBLIN_CORE)])
     item.bylines = [line_of(name) for name in _foreign(root, "creator", _DUBLIN_CORE)]
-    item.bylines += [_MAIL.sub(r"\1", line_of(name)) for name in _own(root, "author")]
+    authors = (line_of(name)[:_LONGEST_NAME] for name in _own(root, "author"))
+    item.bylines += [_MAIL.sub(r"\1", name) for name in authors]
     _add_key(item, root)
     item.told = Told(
-        status=_first(root, "status", _WORDPRESS),
+        status=_status(root),
         subjects=tuple(map(line_of, _own(root, "category"))),
     )
+    _give_headline(item)
     return draft_of("rss", item, tree.decoded)
 
 
@@ -67,20 +80,50 @@ def read_entry(tree: Tree) -> Draft:
     item = Item(headline=" ".join(_construct(root, "title")), language=_language(root))
     item.body = _construct(root, "content")
     _add_summary(item, _construct(root, "summary"))
-    item.published = _text(root, "published") or _text(root, "updated")
+    _add_date(item, [_text(root, "published"), _text(root, "updated")])
     item.bylines = [
         line_of(name) for author in _own(root, "author") for name in _own(author, "name")
     ]
     links = [link for link in _own(root, "link") if attribute(link, "rel") in {"", "alternate"}]
     hrefs = [_absolute(link, attribute(link, "href")) for link in links]
     original = _first(root, "origLink", _FEEDBURNER)
-    item.url = next(filter(is_web_address, filter(None, [original, *hrefs])), "")
-    item.id = "" if item.url else _text(root, "id")
+    _add_address(item, root, [original, *hrefs], _text(root, "id"))
     subjects = (
         attribute(each, "label") or attribute(each, "term") for each in _own(root, "category")
     )
     item.told = Told(status=_draft_status(root), subjects=tuple(subjects))
+    _give_headline(item)
     return draft_of("atom", item, tree.decoded)
+
+
+def _status(root: Element) -> str:
+    """That of WordPress, where there is one. Raises ``Unreadable`` for what is no article of it."""
+    kind = _first(root, "post_type", _WORDPRESS)
+    if NO_POSTS.fullmatch(kind):
+        raise Unreadable(f"This is no article of WordPress, but {kind[:40]!r}.", "Leave it out.")
+    if _first(root, "post_password", _WORDPRESS):
+        return "protected"
+    return _first(root, "status", _WORDPRESS)
+
+
+def _without_shortcodes(text: str, root: Element) -> str:
+    exported = next(_foreign(root, "status", _WORDPRESS), None) is not None
+    return _SHORTCODES.sub("", text) if exported else text
+
+
+def _add_date(item: Item, written: list[str]) -> None:
+    """The first that is a date at all."""
+    read = [(date, read_date(date).published) for date in written if date]
+    if any(known and known.value[:10] in _NO_DAYS for _, known in read):
+        item.warnings.append(_NO_DAY)
+        read = [(date, known) for date, known in read if known and known.value[:10] not in _NO_DAYS]
+    item.published = next((date for date, known in read if known), read[0][0] if read else "")
+
+
+def _give_headline(item: Item) -> None:
+    """Short news has none; its first paragraph is one."""
+    if not one_line(item.headline) and item.body:
+        item.headline, item.body = one_line(item.body[0]), item.body[1:]
 
 
 def _add_summary(item: Item, summary: list[str]) -> None:
@@ -103,11 +146,20 @@ def _add_key(item: Item, root: Element) -> None:
     guid = next(_own(root, "guid"), None)
     named = [_first(root, "origLink", _FEEDBURNER), _text(root, "link"), attribute(root, "about")]
     own = "" if guid is None else line_of(guid)
-    if guid is not None and attribute(guid, "isPermaLink").lower() != "false":
+    permanent = guid is not None and attribute(guid, "isPermaLink").lower() != "false"
+    if permanent and is_web_address(own):
         named.append(own)
-    addresses = [_absolute(root, address) for address in named if address]
-    item.url = next(filter(is_web_address, addresses), "")
-    item.id = "" if item.url else own
+    _add_address(item, root, [_absolute(root, address) for address in named if address], own)
+
+
+def _add_address(item: Item, root: Element, addresses: Iterable[str], own: str) -> None:
+    base = attribute(root, "base")
+    named = filter(is_web_address, addresses)
+    item.url = next((url for url in named if is_of_one(url, base)), "")
+    if not item.url:
+        item.id = scoped(own, base)
+    elif names_a_part(item.url):
+        item.id = item.url
 
 
 def _absolute(element: Element, address: str) -> str:
@@ -134,6 +186,8 @@ def _construct(root: Element, name: str) -> list[str]:
     if element is None:
         return []
     kind = attribute(element, "type").lower()
+    if "/" in kind and not kind.startswith("text/") and not kind.endswith("xml"):
+        return []  # a picture, a film
     if kind.startswith(("xhtml", "application/xhtml")):
         return paragraphs_of(element)
     return html_paragraphs(_all(element))

@@ -27,32 +27,41 @@ from extraction.formats.wire.item import Item, draft_of
 from german.dates import read_date
 
 #: Service and number, urgency, desk, how many words; whatever else.
-_HEAD = re.compile(
-    rb"[\x00\x01\x16\s]{0,20}[A-Za-z]{2,4}\d{3,4}[ ]+\d[ ]+(?P<desk>[A-Za-z]{1,3})[ ]+\d{1,5}"
+_CODES = (
+    rb"[A-Za-z]{2,4}\d{3,4}[ ]+\d[ ]+(?P<desk>[A-Za-z]{1,3})[ ]+\d{1,5}"
     rb"(?:[ ]+(?P<more>[^\r\n]{0,80}))?[ ]*(?:\r|\n)"
 )
+#: Telex began with ``ZCZC`` and ended with ``NNNN``.
+_HEAD = re.compile(rb"[\x00\x01\x16\s]{0,20}(?:ZCZC[ \w]{0,20}[\x00\x01\x16\s]{1,20})?" + _CODES)
+_NEXT_HEAD = re.compile(rb"[\r\n\x01]" + _CODES)
 _STX, _ETX = b"\x02", b"\x03"
 _LINE_ENDS = re.compile(rb"\r+\n")
 #: What stands behind the text, for editors alone.
 _NOTES = re.compile(
-    r"(?im)^(?:#{1,2} .*|\* \* \* \*.*|.*nicht zur veröffentlichung bestimmt.*"
+    r"(?im)^(?:# .{0,30}notizblock.*|## .*|\* \* \* \*.*"
+    r"|# ?(?:redaktionelle hinweise|internet|orte?|ansprechpartner|kontakte?|links?|service)\b.*"
+    r"|(?:die |diese |folgende )?(?:folgenden |nachfolgenden )?(?:informationen|angaben|hinweise)"
+    r" sind nicht zur veröffentlichung bestimmt.*"
     r"|the following information is not (?:intended )?for publication.*)$"
 )
 _TIME = re.compile(
     r"(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})\s?(?P<zone>[A-Z]{1,4}(?=\s))?\s?"
     r"(?P<month>[A-Za-zÄä]{3,4})\s?(?P<year>(?:20|19)?\d{2})\W*"
 )
-_ZONES = {"GMT": "Z", "UTC": "Z", "Z": "Z", "MESZ": "+02:00", "CEST": "+02:00", "MEZ": "+01:00"}
-_ZONES["CET"] = "+01:00"
-_CLOSING = re.compile(r"[a-z]{2,10}(?:[ /-][a-z0-9]{1,5}){1,8}")
+_CLOSING = re.compile(r"NNNN|[a-z]{2,10}(?:[ /-][a-z0-9]{1,5}){1,8}")
 _SLUGLINE = re.compile(r"[^/\n]{1,60}(?:/[^/\n]{1,60}){0,8}/")
-_NOTE = re.compile(r"\(.*\)|[A-ZÄÖÜ0-9 .,:+-]{2,50}|(?i:(?:achtung\W{1,5})?sperrfrist\b.*)")
+_NOTE = re.compile(
+    r"\(.*\)|[A-ZÄÖÜ0-9 .,:+-]{2,50}"
+    r"|(?i:[\W_]{0,20}(?:achtung\W{1,10}(?:redaktionen?\W{1,10})?)?"
+    r"(?:sperrfrist|sperrvermerk|embargoed until)\b.*)"
+)
+_NO_HEADLINE = re.compile(r"(?i)\(.*\)|sperrfrist|achtung|eilmeldung\W*\Z|embargo")
 _BYLINE = re.compile(r"(?i)(?:von|by|aus|text:)\s")
 _PARAGRAPH = re.compile(r"\n(?=[ \t]{2,}\S)")
 _HEAD_LINES, _CLOSING_LINES = 10, 6
 #: The German letters of seven bits (DIN 66003).
 _SEVEN_BITS = str.maketrans("[\\]{|}~", "ÄÖÜäöüß")
-_BETWEEN_LETTERS = re.compile(r"[A-Za-z][{|}~]|[{|}~][a-z]")
+_BETWEEN_LETTERS = re.compile(r"[A-Za-z][{|}~]|(?<![/\w])[{|}~][a-z]")
 _LEAST = 2
 _MENDED = "Its umlauts were written in seven bits (DIN 66003); they were put right."
 
@@ -136,12 +145,19 @@ def _without_closing(lines: list[str]) -> str:
 
 
 def _time(match: re.Match[str]) -> str:
-    year = match["year"] if len(match["year"]) > 2 else f"20{match['year']}"  # noqa: PLR2004
-    day = read_date(f"{match['day']}. {match['month']} {year}").published
-    if day is None:
-        return match[0]
-    zone = _ZONES.get(match["zone"] or "", "")
-    return f"{day.value}T{match['hour']}:{match['minute']}:00{zone}"
+    """As dates are written. Of a time in a zone that nobody knows the day alone."""
+    day = f"{match['day']}. {match['month']} {match['year']}"
+    zone = match["zone"] or ""
+    whole = f"{day}, {match['hour']}:{match['minute']} {zone}".rstrip()
+    known = read_date(day).published
+    return f"{known.value} {zone}" if known and zone and read_date(whole).part else whole
+
+
+def holds_several(data: bytes) -> bool:
+    """Whether there is another message behind the first."""
+    head = _HEAD.match(data[:512])
+    rest = data[head.end() - 1 if head else 0 :]
+    return rest.count(_STX) > 1 or _NEXT_HEAD.search(rest) is not None
 
 
 def _headed(text: str) -> tuple[_Lines, list[str]]:
@@ -153,9 +169,19 @@ def _headed(text: str) -> tuple[_Lines, list[str]]:
         end = next(blank, 1) - 1
     for line in map(str.strip, lines[: end + 1]):
         _sort(above, line.removesuffix("=").strip())
+    _give_headline(above)
     if len(" ".join(above.headline)) > LONGEST_HEADLINE:
         return _Lines(), paragraphs(_PARAGRAPH.sub("\n\n", text))
     return above, paragraphs(_PARAGRAPH.sub("\n\n", "\n".join(lines[end + 1 :])))
+
+
+def _give_headline(above: _Lines) -> None:
+    """Wires that write headlines in capitals have no other."""
+    if above.headline:
+        return
+    capitals = [line for line in above.notes if line.isupper() and not _NO_HEADLINE.search(line)]
+    above.headline = capitals
+    above.notes = [line for line in above.notes if line not in capitals]
 
 
 def _sort(above: _Lines, line: str) -> None:
@@ -163,8 +189,8 @@ def _sort(above: _Lines, line: str) -> None:
         return
     if not above.slugline and not above.headline and _SLUGLINE.fullmatch(line):
         above.slugline = line
-    elif _NOTE.fullmatch(line):
-        above.notes.append(line)
+    elif _NOTE.fullmatch(line) and not (above.headline and line.isupper()):
+        above.notes.append(line)  # in capitals below a headline: the rest of it
     elif above.headline and _BYLINE.match(line):
         above.bylines.append(line)
     else:

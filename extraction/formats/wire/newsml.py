@@ -6,6 +6,10 @@ part is what counts here. What an item refers to is never fetched.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from lxml import etree
+
 from articles.errors import Unreadable
 from extraction.formats.draft import Draft
 from extraction.formats.release import Told
@@ -13,7 +17,7 @@ from extraction.formats.text_format import paragraphs
 from extraction.formats.wire.html import html_paragraphs
 from extraction.formats.wire.item import KICKERS, LEADS, Item, draft_of
 from extraction.formats.wire.nitf import add_body
-from extraction.formats.wire.texts import paragraphs_of
+from extraction.formats.wire.texts import BLOCKS, paragraphs_of
 from extraction.formats.wire.tree import (
     Element,
     Tree,
@@ -29,6 +33,8 @@ from extraction.formats.wire.tree import (
 PICTURES = frozenset({"animated", "audio", "graphic", "icon", "picture", "sound", "video"})
 _NO_TEXT = "Its text stands elsewhere, or it has none; what it refers to is not fetched."
 _LEAVE = "Drop the item that holds the text; leave this one out."
+#: A rendition of less than so much of the longest is a short form of it.
+_SHORTER = 0.8
 
 
 def read_newsml(tree: Tree) -> Draft:
@@ -56,8 +62,9 @@ def _add_metadata(item: Item, root: Element) -> None:
     dates = [at(root, "itemMeta", "firstCreated"), at(root, "contentMeta", "contentCreated")]
     dates.append(at(root, "itemMeta", "versionCreated"))
     item.published = next(filter(None, map(line_of, dates)), "")
+    item.notes = [line_of(terms) for terms in all_at(root, "rightsInfo", "usageTerms")]
     if management is not None:
-        item.notes = [line_of(note) for note in children(management, "edNote")]
+        item.notes += [line_of(note) for note in children(management, "edNote")]
         links = [link for link in children(management, "link") if "canonical" in _role(link, "rel")]
         item.url = next((attribute(link, "href") for link in links), "")
     if content is None:
@@ -133,7 +140,20 @@ def _told(root: Element) -> Told:
 
 
 def _add_content(item: Item, root: Element) -> None:
-    """Of several renditions of the same text the first that holds any."""
+    """Of several renditions of the same text the first that is not much shorter than another."""
+    bodies = list(_renditions(item, root))
+    longest = max((_length(body) for body in bodies), default=0)
+    for body in bodies:
+        if _length(body) >= _SHORTER * longest:
+            _take(item, body)
+            return
+
+
+def _length(body: Item) -> int:
+    return sum(map(len, body.body))
+
+
+def _renditions(item: Item, root: Element) -> Iterator[Item]:
     contents = at(root, "contentSet")
     for content in () if contents is None else contents:
         body = Item(headline=item.headline, lead=item.lead)
@@ -142,26 +162,26 @@ def _add_content(item: Item, root: Element) -> None:
         elif name_of(content) == "inlineData":
             body.body = _plain(content)
         if body.body:
-            _take(item, body)
-            return
+            yield body
 
 
 def _take(item: Item, body: Item) -> None:
     item.headline, item.kicker = body.headline, item.kicker or body.kicker
-    item.lead, item.body = body.lead, body.body
+    item.lead, item.body, item.notes = body.lead, body.body, item.notes + body.notes
     item.bylines += body.bylines
     item.places, item.credits = item.places or body.places, item.credits + body.credits
 
 
 def _add_xml(item: Item, content: Element) -> None:
-    for root in content:
-        name = name_of(root)
-        if name == "nitf":
+    for root in list(content):
+        if name_of(root) == "nitf":
             add_body(item, root)
-        elif name in {"html", "body", "div", "section", "article", "p"}:
-            body = at(root, "body") if name == "html" else root
-            item.body += paragraphs_of(root if body is None else body)
+        elif name_of(root) in BLOCKS | {"html", "body"}:
             item.headline = item.headline or _heading(root)
+            body = at(root, "body")
+            around = etree.Element("div")  # a paragraph is one of what is around it
+            around.append(root if body is None else body)
+            item.body += paragraphs_of(around)
 
 
 def _heading(root: Element) -> str:
@@ -171,7 +191,8 @@ def _heading(root: Element) -> str:
 
 def _plain(content: Element) -> list[str]:
     kind = attribute(content, "contenttype") or "text/plain"
-    if attribute(content, "encoding") or not kind.startswith("text/"):
+    marked = "html" in kind
+    if attribute(content, "encoding") or not (marked or kind.startswith("text/")):
         return []  # base64 and the like: pictures
     text = "".join(content.itertext())
-    return html_paragraphs(text) if kind == "text/html" else paragraphs(text)
+    return html_paragraphs(text) if marked else paragraphs(text)

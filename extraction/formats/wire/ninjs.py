@@ -17,6 +17,7 @@ from extraction.formats.release import Told
 from extraction.formats.text_format import paragraphs
 from extraction.formats.wire.html import html_paragraphs
 from extraction.formats.wire.item import KICKERS, LEADS, Item, draft_of
+from german.dates import read_date
 
 _ADVICE = "Drop the item that holds the text; leave this one out."
 #: Beside ``uri``; no other JSON of an article has both.
@@ -24,15 +25,20 @@ _MARKS = frozenset(
     {"$standard", "bodies", "firstcreated", "headlines", "pubstatus", "standard", "versioncreated"}
 )
 _BODY, _DESCRIPTION = "body_", "description_"
+#: What dpa's digital wires, which are no ninjs and near to it, call their text.
+_ARTICLE = "article_html"
+#: Roles of bodies that are short forms of the text.
+_SHORT = frozenset({"caption", "headline", "push", "short", "sms", "social", "tweet"})
+_DATES = ("firstcreated", "contentcreated", "versioncreated", "version_created")
 _OTHER_TYPES = frozenset({"audio", "event", "graphic", "picture", "planning", "video"})
 
 
 def is_ninjs(values: Mapping[str, Any]) -> bool:
     """Whether an object is an item of ninjs, of which version so ever."""
     names = {name.lower() for name in values}
-    if "body" in names or not names & {"uri", "guid"}:
+    if "body" in names or not names & {"uri", "guid", "urn"}:
         return False
-    return bool(names & _MARKS) or any(name.startswith("body_") for name in names)
+    return bool(names & _MARKS) or any(name.startswith((_BODY, _ARTICLE)) for name in names)
 
 
 def read_ninjs(values: Mapping[str, Any], warnings: tuple[str, ...] = ()) -> Draft:
@@ -45,11 +51,14 @@ def read_ninjs(values: Mapping[str, Any], warnings: tuple[str, ...] = ()) -> Dra
     if not item.body and (kind in _OTHER_TYPES or not item.lead):
         what = f"is {kind}, and no text" if kind in _OTHER_TYPES else "holds no text"
         raise Unreadable(f"This item of ninjs {what}.", _ADVICE)
-    dates = (named.get(name) for name in ("firstcreated", "contentcreated", "versioncreated"))
-    item.published = next(filter(None, map(_line, dates)), "")
+    dates = (named.get(name) for name in _DATES)
+    written = [date for date in map(_line, dates) if date]
+    item.published = next((date for date in written if read_date(date).published), "")
+    item.published = item.published or next(iter(written), "")
+    item.partial = _line(named.get("representationtype")).lower() == "incomplete"
     _add_key(item, named)
     item.language = _line(named.get("language"))
-    item.bylines = list(_lines(named, "by", "byline"))
+    item.bylines = list(_lines(named, "by", "byline")) or list(_lines(named, "authors"))
     item.credits = list(_lines(named, "infosources", "infosource", "source", "copyrightholder"))
     item.places = list(_lines(named, "located"))
     item.notes = list(_lines(named, "ednote"))
@@ -59,7 +68,7 @@ def read_ninjs(values: Mapping[str, Any], warnings: tuple[str, ...] = ()) -> Dra
 
 def _add_key(item: Item, named: Mapping[str, Any]) -> None:
     """An address of the web is what other formats know it by."""
-    own = _line(named.get("uri")) or _line(named.get("guid"))
+    own = next(filter(None, (_line(named.get(name)) for name in ("uri", "guid", "urn"))), "")
     web = is_web_address(own)
     item.url = own if web else ""
     item.id = "" if web else own
@@ -87,12 +96,15 @@ def _add_headlines(item: Item, named: Mapping[str, Any]) -> None:
 def _body(named: Mapping[str, Any]) -> list[str]:
     """HTML before plain text, whose paragraphs are not always parted."""
     ways = [(key, _text(value)) for key, value in named.items() if key.startswith(_BODY)]
-    ways += [(kind or role, text) for role, kind, text in _texts(named, "bodies")]
+    bodies = sorted(_texts(named, "bodies"), key=lambda body: body[0] != "main")
+    ways += [(kind or role, text) for role, kind, text in bodies if role not in LEADS | _SHORT]
+    ways += [("html", _text(named.get(_ARTICLE)))]
     marked = [text for kind, text in ways if "html" in kind or "xml" in kind or "nitf" in kind]
     for text in marked:
         if parts := html_paragraphs(text):
             return parts
-    return next(filter(None, (paragraphs(text) for _, text in ways)), [])
+    plain = (text for kind, text in ways if not kind.endswith("ml"))
+    return next(filter(None, map(paragraphs, plain)), [])
 
 
 def _told(named: Mapping[str, Any]) -> Told:

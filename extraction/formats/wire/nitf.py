@@ -45,12 +45,12 @@ def add_body(item: Item, nitf: Element) -> None:
         item.bylines += [_byline(line) for line in children(head, "byline")]
         item.credits += [line_of(line) for line in children(head, "distributor")]
         item.places += list(_places(head))
-        abstract = at(head, "abstract")
-        if abstract is not None and not item.lead:
-            item.lead = "\n\n".join(paragraphs_of(abstract))
+        item.notes += [line_of(note) for note in children(head, "note")]
+        leads = [part for each in children(head, "abstract") for part in paragraphs_of(each)]
+        item.lead = item.lead or "\n\n".join(leads)
         item.published = item.published or _norm(at(head, "dateline", "story.date"))
-    content = at(nitf, "body", "body.content")
-    item.body += paragraphs_of(content) if content is not None else []
+    for content in all_at(nitf, "body", "body.content"):
+        item.body += paragraphs_of(content)
     item.credits += [line_of(line) for line in all_at(nitf, "body", "body.end", "tagline")]
     item.headline = item.headline or line_of(at(nitf, "head", "title"))
 
@@ -125,11 +125,7 @@ def _byline(line: Element) -> str:
     people = [line_of(person) for person in line.iter() if name_of(person) == "person"]
     if people:
         return ", ".join(people)
-    whole = line_of(line)
-    for title in line.iter():
-        if name_of(title) in {"byttl", "location"}:
-            whole = whole.replace(line_of(title), " ")
-    return whole
+    return " ".join(paragraphs_of(line, {"byttl", "location"}))
 
 
 def _places(head: Element) -> Iterator[str]:

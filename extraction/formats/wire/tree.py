@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.entities import html5
 from typing import Any
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -41,6 +42,14 @@ _BEGINS_BYTES = re.compile((_BEFORE_ROOT + _ROOT).encode())
 _DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{2,40})")
 _NAMED = re.compile(r"&(\w{2,31};)")
 _OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+BREAKS = frozenset({"br", "nl"})
+#: What feeds use and forget to declare.
+_PREFIXES = {
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "wp": "http://wordpress.org/export/1.2/",
+}
+_UNDECLARED = "NS_ERR_UNDEFINED_NAMESPACE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ def root_of(data: bytes) -> str:
 
 def plain_head(data: bytes) -> bytes:
     """Return the beginning without byte order marks and the NUL bytes of UTF-16."""
-    head = data[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")
+    head = data[:HEAD].lstrip(b"\xef\xbb\xbf\xff\xfe")
     return head.replace(b"\x00", b"") if b"\x00" in head else head
 
 
@@ -97,23 +106,51 @@ def _prefix(match: re.Match[str]) -> str:
 
 def _character(match: re.Match[str]) -> str:
     """HTML's entities, which documents use whose type declares them elsewhere."""
-    return match[0] if match[1] in _OF_XML else html5.get(match[1], match[0])
+    if match[1] in _OF_XML or match[1] not in html5:
+        return match[0]
+    return escape(html5[match[1]])
 
 
 def _parsed(text: str) -> Element:
-    parser = etree.XMLParser(
+    try:
+        return etree.fromstring(text, _parser())
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        root = _tolerant(_with_prefixes(text))
+        if root is not None:
+            return root
+        said = one_line(str(fault))[:200]
+        raise Unreadable(f"This XML is broken: {said}.", ADVICE) from fault
+
+
+def _tolerant(text: str) -> Element | None:
+    """The root, where nothing is wrong but prefixes that were not declared."""
+    parser = _parser(recover=True)
+    try:
+        root = etree.fromstring(text, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return root if {entry.type_name for entry in parser.error_log} <= {_UNDECLARED} else None
+
+
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         huge_tree=False,
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
+        recover=recover,
     )
-    try:
-        return etree.fromstring(text, parser)
-    except (etree.XMLSyntaxError, ValueError) as fault:
-        said = one_line(str(fault))[:200]
-        raise Unreadable(f"This XML is broken: {said}.", ADVICE) from fault
+
+
+def _with_prefixes(text: str) -> str:
+    """Declare in the root what is used there and not declared; "" where nothing is."""
+    used = [name for name in _PREFIXES if f"<{name}:" in text and f"xmlns:{name}" not in text]
+    if not (match := _BEGINS.match(text)):
+        return ""
+    said = "".join(f' xmlns:{name}="{_PREFIXES[name]}"' for name in used)
+    return text[: match.end()] + said + text[match.end() :]
 
 
 def name_of(element: Element) -> str:
@@ -153,5 +190,18 @@ def all_at(element: Element, *names: str) -> list[Element]:
 
 
 def line_of(element: Element | None) -> str:
-    """Return all text in an element as one line; "" for None."""
-    return "" if element is None else one_line("".join(element.itertext()))
+    """Return all text in an element as one line, breaks of lines as blanks; "" for None."""
+    if element is None:
+        return ""
+    if len(element) and any(name_of(node) in BREAKS for node in element.iter()):
+        return one_line("".join(_pieces(element)))
+    return one_line("".join(element.itertext()))
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            yield node.text or ""
+        else:
+            yield " " if name_of(node) in BREAKS else ""
+            yield (node.tail or "") if node is not element else ""

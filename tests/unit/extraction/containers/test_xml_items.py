@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import tracemalloc
 from collections.abc import Iterator
@@ -181,3 +182,46 @@ def test_each_item_comes_whole_however_the_bytes_come(texts: list[str], size: in
     told = list(kind.members(Opened("a.rss", stream, Limits())))
     assert [member.data.count(b"<title>") for member in told] == [1] * len(texts)
     assert all(member.data.endswith(b"</item>") for member in told)
+
+
+def test_an_article_that_links_to_a_picture_is_no_picture() -> None:
+    link = '<link residref="urn:b"><itemClass qcode="ninat:picture"/></link></itemMeta>'
+    (member,) = members(message(news_item("text", "Pakt").replace("</itemMeta>", link)))
+    assert not member.left
+
+
+def test_posts_alone_of_an_export_of_wordpress_are_members() -> None:
+    items = (
+        f"<title>A</title><wp:post_type>{kind}</wp:post_type>" for kind in ("post", "attachment")
+    )
+    assert [member.left for member in members(rss(*items))] == [False, True]
+
+
+def test_items_are_of_the_address_of_their_feed() -> None:
+    head = "<atom:link>https://b.example</atom:link><link>https://a.example/</link>"
+    (member,) = members(rss("<title>A</title><link>/1</link>", head=head))
+    assert parse(member.data, "f.rss/1.xml").url == "https://a.example/1"
+
+
+@pytest.mark.parametrize("before", [b"\n\n", codecs.BOM_UTF8 * 2, codecs.BOM_UTF8 + b"\r\n "])
+def test_what_stands_before_the_declaration_is_left_out(before: bytes) -> None:
+    data = before + b"<?xml version='1.0'?>" + rss("<title>A</title>")
+    assert [parse(member.data, "f.rss/1.xml").headline for member in members(data)] == ["A"]
+
+
+def test_attributes_around_items_are_not_multiplied() -> None:
+    around = " ".join(f'xmlns:a{number}="urn:{number}"' for number in range(2_000))
+    data = rss(*["<title>A</title>"] * 3).replace(b"<rss", f"<rss {around}".encode())
+    with pytest.raises(Unreadable, match="characters of attributes"):
+        list(members(data))
+
+
+def test_a_language_without_end_costs_no_memory() -> None:
+    data = b"<rss><channel><language>" + b"Deutsch und mehr...\n" * 150_000
+    told = members(data)
+    tracemalloc.start()
+    with pytest.raises(Unreadable, match="ends in the middle"):
+        list(told)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * len(data)
