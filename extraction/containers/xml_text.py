@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO
 
 from articles.limits import MEBIBYTE
-from extraction.formats.decode import decode
+from extraction.formats.decode import decode, one_byte_named
 from extraction.formats.wire.tree import HEAD, declared_in
 
 _BOMS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -23,10 +24,11 @@ _NO_UTF_8 = re.compile("[\udc80-\udcff]+")
 def utf_8(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the stream in parts, without a byte order mark and what no XML may hold.
 
-    What is no UTF-8 in a file of UTF-8 was another program's Windows-1252: these bytes alone.
+    What is no UTF-8 in a file of UTF-8 was another program's Windows-1252: these bytes alone; or
+    what the file declares, whose beginning was ASCII.
     """
     part = stream.read(HEAD)
-    encoding = _encoding(part)
+    encoding, other = _encoding(part), one_byte_named(declared_in(part))
     narrow = encoding.startswith("utf-8")
     codec = "utf-8-sig" if narrow else encoding
     decoder = codecs.getincrementaldecoder(codec)("surrogateescape" if narrow else "replace")
@@ -34,7 +36,7 @@ def utf_8(stream: BinaryIO) -> Iterator[bytes]:
     while part:
         text = decoder.decode(part)
         part = stream.read(MEBIBYTE)
-        data = _clean(text if part else text + decoder.decode(b"", final=True))
+        data = _clean(text if part else text + decoder.decode(b"", final=True), other)
         data = data if begun else data.lstrip(_BEFORE)
         begun = begun or bool(data)
         yield data
@@ -46,16 +48,16 @@ def _encoding(head: bytes) -> str:
     return next((name for bom, name in _BOMS.items() if head.startswith(bom)), known)
 
 
-def _clean(text: str) -> bytes:
+def _clean(text: str, other: str) -> bytes:
     try:
         data = text.encode()
     except UnicodeEncodeError:
-        data = _NO_UTF_8.sub(_of_windows, text).encode("utf-8", "replace")
+        data = _NO_UTF_8.sub(partial(_in, other), text).encode("utf-8", "replace")
     data = data.removeprefix(codecs.BOM_UTF8).translate(None, _CONTROLS)
     for each in _NO_CHARACTERS:
         data = data.replace(each, b"")
     return data
 
 
-def _of_windows(match: re.Match[str]) -> str:
-    return match.group().encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+def _in(encoding: str, match: re.Match[str]) -> str:
+    return match.group().encode("utf-8", "surrogateescape").decode(encoding, "replace")

@@ -92,6 +92,16 @@ def _as_named(data: bytes, charset: str) -> tuple[str, str, tuple[str, ...]] | N
         return None
 
 
+def one_byte_named(charset: str) -> str:
+    """Return the codec of a charset with one byte a character; that of Windows for all others."""
+    try:
+        codec = codecs.lookup(charset).name if charset else ""
+    except LookupError:
+        codec = ""
+    known = codec in _NAMED and codec.startswith(("cp125", "iso8859-", "koi8-"))
+    return _ON_THE_WEB.get(codec, codec) if known else "cp1252"
+
+
 def _is_utf_8(data: bytes) -> bool:
     try:
         data.decode("utf-8")

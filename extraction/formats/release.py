@@ -34,8 +34,10 @@ _WAIT = "Drop it again, or call `depesche retry`, when it is free."
 #: embargoes are news themselves, in a text.
 _IN_TEXT = re.compile(
     r"(?im)^[\W_]{0,20}(?:achtung\W{1,10}(?:redaktionen?\W{1,10})?)?(?:"
-    r"(?:sperrfrist|sperrvermerk)\b(?:[^\n:]{0,20}:[ \t]*|[ \t]+(?=(?:bis[ \t]+)?\d))"
-    r"|embargoed[ \t]{1,5}(?:until|till|for)\b[ \t:]{0,5})([^\n]{0,120})"
+    r"(?:sperrfrist|sperrvermerk)\b(?:[^\n:]{0,20}:[ \t]*"
+    r"|[ \t]+(?=(?:bis[ \t]+)?(?:\d{1,2}[.:]|\d{4}\b)))"
+    r"|embargoed[ \t]{1,5}(?:until|till|for)\b[ \t:]{0,5}"
+    r"(?=\d{1,2}[ .:-]|\d{4}-|[a-z]{3,9} \d|further))([^\n]{0,120})"
 )
 _IN_NOTES = re.compile(
     r"(?im)(?:(?<!keine )(?<!ohne )\b(?:sperrfrist|sperrvermerk)\b(?:\s*:)?"
@@ -70,7 +72,8 @@ def told_by(values: Mapping[str, Any]) -> Told:
     named = {str(name).lower(): value for name, value in values.items()}
     words = (str(named.get(name) or "") for name in ("pubstatus", "pub_status", "status"))
     status = next((word for word in words if _plain(word) in _HELD | _UNTIL | _TAKEN_BACK), "")
-    if str(named.get("draft")).lower() in {"true", "yes"}:
+    drafts = str(named.get("draft")).lower() in {"true", "yes"}
+    if drafts or str(named.get("published")).lower() == "false":  # Hugo says so, and Jekyll
         status = status or "draft"
     embargoes = (named.get(name) for name in ("embargoed", "embargo", "sperrfrist"))
     embargo = next((str(each) for each in embargoes if each and str(each).lower() != "false"), None)

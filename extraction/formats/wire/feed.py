@@ -14,7 +14,14 @@ from extraction.formats.believable import is_web_address
 from extraction.formats.clean import one_line
 from extraction.formats.draft import Draft
 from extraction.formats.release import Told
-from extraction.formats.wire.feed_keys import NO_POSTS, is_of_one, names_a_part, scoped
+from extraction.formats.text_format import paragraphs
+from extraction.formats.wire.feed_keys import (
+    NO_POSTS,
+    is_of_one,
+    names_a_part,
+    scoped,
+    without_tracking,
+)
 from extraction.formats.wire.html import html_paragraphs
 from extraction.formats.wire.item import Item, draft_of
 from extraction.formats.wire.texts import paragraphs_of
@@ -41,6 +48,8 @@ _TEASER = (
 _FOOTER = re.compile(
     r"(?:The post|Der Beitrag) .{1,300} (?:appeared first on|erschien zuerst auf) .+"
 )
+#: Text that is HTML all the same, as many feeds have it.
+_MARKED = re.compile(r"(?i)</?(?:p|br|div|h[1-6]|ul|li|a|b|i|em|strong|img)\b|&#?\w{2,8};")
 _MAIL = re.compile(r"[^\s@]{1,100}@\S{1,100}\s*(?:\(([^()]*)\))?")
 _LONGEST_NAME = 300
 #: Where a clock says nothing: the day on which those of computers begin.
@@ -56,10 +65,10 @@ def read_rss_item(tree: Tree) -> Draft:
     """Read an ``<item>``. Raises ``Unreadable``."""
     root = tree.root
     item = Item(headline=_text(root, "title"), language=_language(root))
-    content = next(_foreign(root, "encoded", _CONTENT), None)
+    content = "\n".join(map(_all, _foreign(root, "encoded", _CONTENT)))
     description = next(_own(root, "description"), None)
-    if content is not None:
-        item.body = html_paragraphs(_without_shortcodes(_all(content), root))
+    if content:
+        item.body = html_paragraphs(_without_shortcodes(content, root))
     _add_summary(item, html_paragraphs(_all(description)) if description is not None else [])
     _add_date(item, [_text(root, "pubDate"), _first(root, "date", _DUBLIN_CORE)])
     item.bylines = [line_of(name) for name in _foreign(root, "creator", _DUBLIN_CORE)]
@@ -155,7 +164,7 @@ def _add_key(item: Item, root: Element) -> None:
 def _add_address(item: Item, root: Element, addresses: Iterable[str], own: str) -> None:
     base = attribute(root, "base")
     named = filter(is_web_address, addresses)
-    item.url = next((url for url in named if is_of_one(url, base)), "")
+    item.url = next((without_tracking(url) for url in named if is_of_one(url, base)), "")
     if not item.url:
         item.id = scoped(own, base)
     elif names_a_part(item.url):
@@ -190,7 +199,10 @@ def _construct(root: Element, name: str) -> list[str]:
         return []  # a picture, a film
     if kind.startswith(("xhtml", "application/xhtml")):
         return paragraphs_of(element)
-    return html_paragraphs(_all(element))
+    text = _all(element)
+    if kind in {"", "text"} and not _MARKED.search(text):  # ``<script>`` is a word there
+        return paragraphs(text)
+    return html_paragraphs(text)
 
 
 def _all(element: Element) -> str:

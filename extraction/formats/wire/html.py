@@ -31,6 +31,9 @@ def html_paragraphs(text: str) -> list[str]:
     if text.count("<") > _MOST_TAGS:
         raise Unreadable(f"Its text has more than {_MOST_TAGS:,} tags: it is no article.", ADVICE)
     text = _NO_TAG.sub("&lt;", _CDATA.sub("", text))
+    before, comment, rest = text.rpartition("<!--")
+    if comment and "-->" not in rest:  # never ends: what is behind it is text
+        text = before + rest
     if not _TAG.search(text):
         return paragraphs(unescape(text))
     if not _PARAGRAPH.search(text):  # as WordPress keeps it: an empty line parts paragraphs

@@ -45,15 +45,23 @@ _NOTES = re.compile(
     r"|the following information is not (?:intended )?for publication.*)$"
 )
 _TIME = re.compile(
-    r"(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})\s?(?P<zone>[A-Z]{1,4}(?=\s))?\s?"
+    r"(?:[A-Z]{2,4} )?(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})\s?"
+    r"(?P<zone>[A-Z]{1,4}(?=\s))?\s?"
     r"(?P<month>[A-Za-zÄä]{3,4})\s?(?P<year>(?:20|19)?\d{2})\W*"
 )
-_CLOSING = re.compile(r"NNNN|[a-z]{2,10}(?:[ /-][a-z0-9]{1,5}){1,8}")
-_SLUGLINE = re.compile(r"[^/\n]{1,60}(?:/[^/\n]{1,60}){0,8}/")
+#: ``dpa ab cd n1``, ``ab/cd``; a line in small letters may be one of the text.
+_CLOSING = re.compile(
+    r"NNNN|(?:adn|afp|ap|apa|dapd|ddp|dpa|dpa-afx|epd|kna|rtr|sda|sid)(?:[ /-][a-z0-9]{1,5}){1,8}"
+    r"|[a-z]{2,4}(?:/[a-z]{2,4}){1,4}"
+)
+_SLUGLINE = re.compile(r"[^/\n]{1,60}(?:/[^/\n]{1,60}){0,8}/|[^/\s]{1,40}(?:/[^/\s]{1,40}){1,8}")
 _NOTE = re.compile(
-    r"\(.*\)|[A-ZÄÖÜ0-9 .,:+-]{2,50}"
+    r"=?\(.*\)=?|[A-ZÄÖÜ0-9 .,:+-]{2,50}"
     r"|(?i:[\W_]{0,20}(?:achtung\W{1,10}(?:redaktionen?\W{1,10})?)?"
-    r"(?:sperrfrist|sperrvermerk|embargoed until)\b.*)"
+    r"(?:sperrfrist|sperrvermerk|embargoed until)\b"
+    r"(?=\s*:|\s*(?:bis\s+)?(?:\d{1,2}[.:]|\d{4}(?:-|\W*\Z)"
+    r"|\d{1,2} (?!tage|wochen|monate|jahre|stunden)|heute|morgen"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend)|\W*\Z).*)"
 )
 _NO_HEADLINE = re.compile(r"(?i)\(.*\)|sperrfrist|achtung|eilmeldung\W*\Z|embargo")
 _BYLINE = re.compile(r"(?i)(?:von|by|aus|text:)\s")
@@ -191,7 +199,7 @@ def _sort(above: _Lines, line: str) -> None:
         above.slugline = line
     elif _NOTE.fullmatch(line) and not (above.headline and line.isupper()):
         above.notes.append(line)  # in capitals below a headline: the rest of it
-    elif above.headline and _BYLINE.match(line):
-        above.bylines.append(line)
+    elif above.headline and _BYLINE.match(bare := line.strip("- ")):
+        above.bylines.append(bare)
     else:
         above.headline.append(line)

@@ -69,8 +69,8 @@ def _add_metadata(item: Item, root: Element) -> None:
         item.url = next((attribute(link, "href") for link in links), "")
     if content is None:
         return
-    _add_headlines(item, content)
     item.language = _language(content) or item.language
+    _add_headlines(item, content)
     item.bylines = [line_of(by) for by in children(content, "by")]
     item.places = [_name(place) for place in children(content, "located")]
     item.credits = [line_of(line) for line in children(content, "creditline")]
@@ -79,7 +79,9 @@ def _add_metadata(item: Item, root: Element) -> None:
 
 
 def _add_headlines(item: Item, content: Element) -> None:
-    for line in sorted(children(content, "headline"), key=_rank):
+    said = item.language[:2]
+    lines = sorted(children(content, "headline"), key=_rank)
+    for line in sorted(lines, key=lambda line: _is_foreign(line, said)):
         text, role = line_of(line), _role(line)
         if role & KICKERS:
             item.kicker = item.kicker or text
@@ -87,9 +89,16 @@ def _add_headlines(item: Item, content: Element) -> None:
             item.lead = item.lead or text
         else:
             item.headline = item.headline or text
-    for line in sorted(children(content, "description"), key=_rank):
+    lines = sorted(children(content, "description"), key=_rank)
+    for line in sorted(lines, key=lambda line: _is_foreign(line, said)):
         if not item.lead and (not _role(line) or _role(line) & LEADS):
             item.lead = line_of(line)
+
+
+def _is_foreign(element: Element, said: str) -> bool:
+    """Whether it is in another language than its item says of itself."""
+    language = attribute(element, "lang")[:2]
+    return bool(language and said and language != said)
 
 
 def _rank(element: Element) -> int:
@@ -154,8 +163,9 @@ def _length(body: Item) -> int:
 
 
 def _renditions(item: Item, root: Element) -> Iterator[Item]:
-    contents = at(root, "contentSet")
-    for content in () if contents is None else contents:
+    contents = all_at(root, "contentSet", "inlineXML") + all_at(root, "contentSet", "inlineData")
+    own = [each for each in contents if not _is_foreign(each, item.language[:2])]
+    for content in own or contents:
         body = Item(headline=item.headline, lead=item.lead)
         if name_of(content) == "inlineXML":
             _add_xml(body, content)

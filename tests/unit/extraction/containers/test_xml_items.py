@@ -225,3 +225,11 @@ def test_a_language_without_end_costs_no_memory() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 4 * len(data)
+
+
+@pytest.mark.parametrize(("codec", "title"), [("iso-8859-15", "5 € Größe"), ("cp1250", "Łódź")])
+def test_an_encoding_that_is_needed_late_is_the_declared_one(codec: str, title: str) -> None:
+    text = rss(f"<title>{title}</title>", head=f"<!-- {'x' * HEAD} -->").decode()
+    data = f'<?xml version="1.0" encoding="{codec}"?>\n{text}'.encode(codec)
+    (member,) = members(data)
+    assert title in member.data.decode()

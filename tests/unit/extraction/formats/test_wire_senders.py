@@ -95,6 +95,7 @@ RELEASED = '<date.release norm="20240619T100000Z"/>'
             {"urn": "a", "pubstatus": "canceled", "headline": "A", "article_html": "T"}
         ),
         lambda: "---\ntitle: Pakt\ndraft: true\n---\n\nText.",
+        lambda: "---\ntitle: Pakt\npublished: false\n---\n\nText.",
         lambda: f"{CODES}\n\nPakt =\n\nSPERRFRIST 25.06.2024, 10.00 UHR\n\nBonn (dpa) - T.",
         lambda: f"{CODES}\n\nAchtung Redaktionen: Sperrfrist 25. Juni 2024, 18 Uhr!\nA =\n\nT.",
         lambda: f"{CODES}\n\nEMBARGOED UNTIL 25 June 2024 10:00\nPakt =\n\nText.",
@@ -103,7 +104,16 @@ RELEASED = '<date.release norm="20240619T100000Z"/>'
     ],
     ids=[
         *("withheld", "ninjs", "terms", "note", "release and note", "nitf in g2", "password"),
-        *("json", "ninjs with body", "digital wires", "draft", "capitals", "desks", "english"),
+        *(
+            "json",
+            "ninjs with body",
+            "digital wires",
+            "draft",
+            "jekyll",
+            "capitals",
+            "desks",
+            "english",
+        ),
         *("crosses", "mark"),
     ],
 )
@@ -115,6 +125,14 @@ def test_what_is_held_back_does_not_get_out(write: Callable[[], str]) -> None:
     ) as told:
         read(data, path)
     assert told.value.advice
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Sperrfrist für Gesetz gefordert =", "Embargoed until 2030: Akten =", "Sperrfrist 30 Tage ="],
+)
+def test_news_of_embargoes_is_under_none(line: str) -> None:
+    assert wire("Bonn (dpa) - Text.", line).headline == line.removesuffix(" =")
 
 
 @pytest.mark.parametrize(
@@ -210,6 +228,7 @@ def test_digital_wires_of_dpa_are_read() -> None:
     [
         ("Die Zahl a<b. Rest des Textes.<br>Mehr.", "Die Zahl a<b. Rest des Textes.\nMehr."),
         ("<p>Mail an <anna@a.example> bitte.</p>", "Mail an <anna@a.example> bitte."),
+        ("<p>Eins.</p><!-- offen <p>Zwei.</p>", "Eins.\n\noffen\n\nZwei."),
         ("Eins.<br />\n<br />\nZwei.", "Eins.\n\nZwei."),
         (f"<p>Vor.</p>{'<div>' * 400}<p>Tief.</p>{'</div>' * 400}", "Vor.\n\nTief."),
         (
@@ -218,7 +237,7 @@ def test_digital_wires_of_dpa_are_read() -> None:
         ),
         ("<figure><img src='a'/><figcaption>Bild</figcaption></figure><p>Text.</p>", "Text."),
     ],
-    ids=["no tag", "address", "breaks", "deep", "table", "picture"],
+    ids=["no tag", "address", "comment", "breaks", "deep", "table", "picture"],
 )
 def test_html_loses_no_text(content: str, says: str) -> None:
     assert whole(html(content)) == says
@@ -335,6 +354,52 @@ def test_headlines_in_capitals_are_headlines() -> None:
 )
 def test_what_looks_like_notes_to_editors_cuts_no_text(line: str) -> None:
     assert wire(f"Bonn (dpa) - T.\n\n{line}\n\nDas Ende.").body.endswith(f"{line}\n\nDas Ende.")
+
+
+@pytest.mark.parametrize("line", ["so ist es nun mal", "bayern 3", "und dann war es aus"])
+def test_a_last_line_in_small_letters_is_text(line: str) -> None:
+    assert wire(f"Bonn (dpa) - Text.\n\n{line}\n\ndpa ab cd n1\n").body.endswith(line)
+
+
+def test_a_message_as_afp_writes_it() -> None:
+    text = "WIEN, 20. Juni (AFP) - Text.\n\nab/cd\nAFP 201430 GMT JUN 24\n"
+    article = wire(text, "Wahl/Wien\nWahl in Wien\n  - Von Anna Muster -\n=(Bild)=")
+    assert (article.headline, article.byline) == ("Wahl in Wien", ("Anna Muster",))
+    assert article.body == "WIEN, 20. Juni (AFP) - Text."
+    assert article.published
+    assert article.published.value == "2024-06-20T16:30:00+02:00"
+
+
+def test_of_several_languages_the_item_s_own_is_read() -> None:
+    contents = (
+        '<inlineXML xml:lang="fr"><p>Un texte plus long, avec beaucoup de mots.</p></inlineXML>'
+        '<inlineXML xml:lang="de"><p>Ein deutscher Text.</p></inlineXML>'
+    )
+    head = '<language tag="de"/><headline xml:lang="fr">Pacte</headline>'
+    article = read(newsml(contents).replace("<contentMeta>", f"<contentMeta>{head}"))
+    assert (article.headline, article.body) == ("Pakt", "Ein deutscher Text.")
+
+
+def test_words_of_atom_that_look_like_tags_cut_nothing() -> None:
+    data = (
+        '<entry xmlns="http://www.w3.org/2005/Atom"><title type="text">Wie &lt;script&gt; wirkt'
+        "</title><content>Das Element &lt;style&gt; steht hier.</content></entry>"
+    )
+    article = read(data)
+    assert (article.headline, article.body.split()[-1]) == ("Wie wirkt", "hier.")
+    assert "HTML tags were taken out" in article.source.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "tracking", ["?xtor=RSS-1", "?WT.mc_id=b&amp;at_medium=rss", "#xtor=RSS-2"]
+)
+def test_where_a_reader_came_from_tells_no_items_apart(tracking: str) -> None:
+    link = "<link>https://a.example/1{}</link>"
+    assert rss(link.format(tracking) + TEXT).key == rss(link.format("") + TEXT).key
+
+
+def test_all_texts_of_an_item_are_read() -> None:
+    assert whole(rss(TEXT + TEXT.replace("Text.", "Mehr."))) == "Text.\n\nMehr."
 
 
 @pytest.mark.parametrize(
