@@ -19,6 +19,10 @@ _MAIL = (
     "a box of mails, or one of another program's",
     f"Save it as .mbox, or each mail as a file of its own with the ending .eml, or {_AS_TEXT}",
 )
+_OUTLOOK = (
+    "a .msg that Outlook did not write",
+    f"Save the mail anew from Outlook, or as a file with the ending .eml, or {_AS_TEXT}",
+)
 _TABLE = (
     "a table",
     "Give it the ending .csv: then each of its rows is an article (docs/formats.md).",
@@ -33,7 +37,8 @@ _DATES = "a calendar or a card of addresses", f"It holds no article; if it does,
 _SUBTITLES = "a file of subtitles", f"Take the times out of it and {_AS_TEXT}"
 
 _KINDS = {
-    "emlx mbox mbx msg": _MAIL,
+    "emlx mbox mbx": _MAIL,
+    "msg": _OUTLOOK,
     "csv tsv tab": _TABLE,
     "jsonl ndjson jl": _JSONHEAD_LINES,
     "lock lck lockfile": _LOCK,
