@@ -31,7 +31,7 @@ LINES = '{"id": "1", "headline": "Pakt"}\n{"id": "2", "headline": "Wahl"}\n'
         ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nJa", "subtitles"),
         ("desktop.ini", "[x]", "settings"),
         ("a.mbox", "Irgendein Text", "a box of mails"),
-        ("a.msg", "Irgendein Text", "a box of mails"),
+        ("a.msg", "Irgendein Text", "that Outlook did not write"),
         ("tabelle.txt", TABLE, "a table"),
         ("tabelle.txt", TABLE.replace(";", "\t"), "a table"),
         ("tabelle.txt", TABLE.replace(";", ","), "a table"),
