@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from articles.errors import Unreadable
 from articles.limits import LARGEST_ARTICLE
 from extraction.confined.limits import NORMAL
 from extraction.confined.limits import Limits as ReaderLimits
@@ -104,3 +105,17 @@ def numbered(number: int, ending: str) -> str:
 def too_long(what: str, limit: int) -> str:
     """Why a member is not had that is larger than an article may be."""
     return f"{what} is larger than the limit of {limit:,} bytes (DEPESCHE_MAX_FILE_BYTES)"
+
+
+def whole(opened: Opened, what: str, advice: str) -> bytes:
+    """Return all bytes of a container that no reader takes in pieces.
+
+    Raises ``Unreadable`` for ``what`` (``archive``) of more than a reader may unpack.
+    """
+    most = opened.limits.reader.unpacked
+    data = opened.stream.read(most + 1)
+    if len(data) > most:
+        raise Unreadable(
+            f"This {what} has more than {most:,} bytes (DEPESCHE_READER_UNPACKED).", advice
+        )
+    return data

@@ -10,15 +10,15 @@ from articles.errors import Unreadable
 from extraction.confined.reading import read_confined
 from extraction.containers.mail import members_of
 from extraction.containers.member import Kind, Member, Opened, Sample, too_long
+from extraction.formats.binary import OLE
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENDING = ".msg"
 _ADVICE = "Open it in Outlook and save it as .eml, or its text as plain text (.txt), and drop that."
 
 
 def _recognises(sample: Sample) -> bool:
     """By its name and its first bytes, which older documents of Office have too."""
-    return sample.head.startswith(_OLE) and sample.ends_in(_ENDING)
+    return sample.head.startswith(OLE) and sample.ends_in(_ENDING)
 
 
 def _members(opened: Opened) -> Iterator[Member]:

@@ -7,9 +7,8 @@ from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
-from articles.errors import Unreadable
 from extraction.confined.reading import read_confined
-from extraction.containers.member import Kind, Member, Opened, Sample, too_long
+from extraction.containers.member import Kind, Member, Opened, Sample, too_long, whole
 from extraction.containers.names import safe_name
 
 ENDINGS = (".7z",)
@@ -23,12 +22,7 @@ def _recognises(sample: Sample) -> bool:
 
 
 def _members(opened: Opened) -> Iterator[Member]:
-    most = opened.limits.reader.unpacked
-    data = opened.stream.read(most + 1)
-    if len(data) > most:
-        raise Unreadable(
-            f"This archive has more than {most:,} bytes (DEPESCHE_READER_UNPACKED).", _ADVICE
-        )
+    data = whole(opened, "archive", _ADVICE)
     start = 0
     while True:
         said = read_confined("7z", data, opened.limits.reader, start)

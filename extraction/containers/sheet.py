@@ -5,34 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from articles.errors import Unreadable
 from extraction.confined.reading import read_confined
 from extraction.containers.columns import FILE
-from extraction.containers.member import Kind, Member, Opened, Sample
+from extraction.containers.member import Kind, Member, Opened, Sample, whole
 from extraction.containers.names import safe_name
 from extraction.containers.table import Rows, members_of
-from extraction.formats.binary import is_workbook
+from extraction.formats.binary import OLE, is_workbook
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xltx", ".ods", ".xls")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ADVICE = f"Save its sheet as CSV (UTF-8) and drop that, with a {FILE} where it needs one."
 
 
 def _recognises(sample: Sample) -> bool:
     """By what the archive holds, or its name; those from before 2007 by their name."""
-    if sample.head.startswith(_OLE):
+    if sample.head.startswith(OLE):
         return sample.ends_in(".xls")
     cut_off = sample.head.startswith(b"PK\x03\x04") and sample.ends_in(*ENDINGS)
     return cut_off or is_workbook(sample.head, sample.tail)
 
 
 def _members(opened: Opened) -> Iterator[Member]:
-    most = opened.limits.reader.unpacked
-    data = opened.stream.read(most + 1)
-    if len(data) > most:
-        raise Unreadable(
-            f"This workbook has more than {most:,} bytes (DEPESCHE_READER_UNPACKED).", _ADVICE
-        )
+    data = whole(opened, "workbook", _ADVICE)
     said = read_confined("sheet", data, opened.limits.reader)
     yield from members_of(_rows(opened, data, said), opened)
     for name in _texts(said.get("others")):

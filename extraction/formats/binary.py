@@ -19,8 +19,10 @@ _CONVERT = (
 )
 _NO_TEXT = "Only text files belong in the inbox; transcribe it or leave it out."
 
+#: How files of Microsoft's compound format begin: .doc, .xls, .msg (MS-CFB).
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls)", _CONVERT),
+    (OLE, "an old Office document (.doc, .xls)", _CONVERT),
     (b"\x1f\x8b", "a gzip archive", _UNPACK),
     (b"BZh", "a bzip2 archive", _UNPACK),
     (b"\xfd7zXZ\x00", "an xz archive", _UNPACK),
