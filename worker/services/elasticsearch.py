@@ -62,7 +62,7 @@ class ElasticsearchServer:
     def __init__(self, plan: Plan) -> None:
         self.folder = service_folder(plan.data, self.name)
         self._plan = plan
-        self._options = f"{config.heap_options(plan.heap)} {config.SYSTEM}"
+        self._options = f"{config.heap_options(plan.heap)} {config.SYSTEM} {config.COMPILER}"
         self._build: Build | None = None
         self._tell: Reporter | None = None
 

@@ -59,6 +59,12 @@ _BY_MODULE: Mapping[str, Mapping[str, Value]] = {
 }
 #: Nobody asks it for its roles: its index of them would be all that it writes by itself.
 SYSTEM = "-Des.queryable_built_in_roles_enabled=false"
+#: Java's second compiler takes a method ten times later than by default. Half of a start's work is
+#: to compile, mostly for methods of the start alone; what indexing and search use gets there soon.
+COMPILER = (
+    "-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 "
+    "-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
+)
 # GC logs may grow to 2 GB, heap dumps to the size of the heap each.
 _UNWANTED_OPTIONS = ("-Xlog:gc", "-XX:+HeapDumpOnOutOfMemoryError")
 _VECTOR_MODULE = "jdk.incubator.vector"
