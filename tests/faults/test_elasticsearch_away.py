@@ -18,7 +18,7 @@ from tests.processes import Processes, assert_all_settled, settled, states, wait
 from worker import services
 from worker.container import Container
 
-ARTICLES = 300
+ARTICLES = 120
 
 
 @pytest.fixture

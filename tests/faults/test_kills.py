@@ -96,17 +96,17 @@ def test_children_are_renewed(
 
 
 @pytest.mark.parametrize("victim", ["child", pytest.param("worker", marks=pytest.mark.slow)])
-def test_enrich_worker_killed_in_the_middle_of_300(
+def test_enrich_worker_killed_in_the_middle_of_many(
     container: Container, processes: Processes, drop: Callable[[int], list[str]], victim: str
 ) -> None:
-    names = drop(300)
+    names = drop(ARTICLES)
     processes.start_all(DEPESCHE_ENRICH_BATCH="16")
-    wait_for(lambda: 0 < states(container)["enriched"] < 300, "the first enriched articles")
+    wait_for(lambda: 0 < states(container)["enriched"] < ARTICLES, "the first enriched articles")
     if victim == "child":
         processes.kill_child("enrich")
     else:
         processes.kill("enrich")
         processes.start("enrich", DEPESCHE_ENRICH_BATCH="16")
-    assert states(container)["enriched"] < 300, "killed too late to prove anything"
-    wait_for(lambda: settled(container, 300), "all articles enriched")
+    assert states(container)["enriched"] < ARTICLES, "killed too late to prove anything"
+    wait_for(lambda: settled(container, ARTICLES), "all articles enriched")
     assert_all_settled(container, names)

@@ -13,7 +13,7 @@ from depesche.client import Client
 from tests.processes import Processes, assert_all_settled, settled, states, wait_for
 from worker.container import Container
 
-ARTICLES = 300
+ARTICLES = 120
 
 
 def test_redis_is_wiped(
