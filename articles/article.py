@@ -82,6 +82,31 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One text of an article, as its document's history tells of it.
+
+    ``number`` counts from 1 in the order in which texts were taken; the newest need not have the
+    highest. ``path``, ``sha256`` and ``bytes`` are of its file, ``received_at`` is when that was
+    claimed (ISO 8601), ``arrived_at`` when it counts as having come. ``text`` is the digest of
+    ``indexing.writing.same_text``; ``source_version`` and ``modified`` are what the source says,
+    if it does; ``changed`` names the fields that are others than in the text before it, with
+    commas.
+    """
+
+    number: int
+    path: str = ""
+    sha256: str = ""
+    bytes: int = 0
+    received_at: str = ""
+    arrived_at: str = ""
+    text: str = ""
+    headline: str = ""
+    source_version: int | None = None
+    modified: str = ""
+    changed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """One occurrence of a name: ``text[start:end]`` of the article's ``field``.
 

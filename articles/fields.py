@@ -18,6 +18,7 @@ FieldType = Literal[
     "count",
     "date",
     "days",
+    "earlier_texts",
     "english",
     "findable",
     "flag",
@@ -275,6 +276,13 @@ FIELDS: tuple[Field, ...] = (
     Field("source.encoding", "keyword"),
     Field("source.warnings", "keyword"),
     Field("received_at", "date"),
+    # When it counts as having come, where that is another moment: it was read again.
+    Field("arrived_at", "date"),
+    # Of an article that was corrected: which of its texts this is, what it changed, and the others.
+    Field("version", "count"),
+    Field("changed", "keyword"),
+    Field("history", "records"),
+    Field("earlier", "earlier_texts"),
     Field("indexed_at", "date"),
     Field("enrichment.state", "keyword", views=("export",)),
     Field("enrichment.pipeline", "keyword"),

@@ -62,7 +62,7 @@ class Client:
         ``language`` is ISO 639-1, found out where it is not given. Agencies, byline and places are
         read from the body where they are not given; an empty list says that there are none.
         ``id``, the source's own, or else ``url`` makes the document's id: the same article sent
-        again is a ``duplicate``, and with another text ``another_text``.
+        again is a ``duplicate``, and with another text it is ``corrected``.
         """
         return self._send(
             headline=headline,

@@ -49,8 +49,8 @@ class Item:
 
     ``path`` is the file that was sent, the path below the inbox of one that was copied, or the
     name under which an article is archived; ``id`` is the document's. ``waiting``: safe in the
-    spool, and indexed as soon as the cause in ``reason`` has passed. ``another_text``: its id or
-    URL is known with another text, which stays in the index, as ``reason`` says. ``warnings`` are
+    spool, and indexed as soon as the cause in ``reason`` has passed. ``corrected``: it is
+    another text of a known article, and ``reason`` says which version. ``warnings`` are
     sentences about what was odd in it and did not stop it (a date that could not be read), as
     ``source.warnings`` has them.
     """
@@ -181,7 +181,7 @@ class Copied:
         """What became of files, with what their documents warn of."""
         from indexing.writing.stored import warnings_of
 
-        indexed = [id_ for _, fate, id_, _ in done if fate == "indexed" and id_]
+        indexed = [id_ for _, fate, id_, _ in done if fate in {"indexed", "corrected"} and id_]
         try:
             warnings = warnings_of(self._container.client, self._container.settings.index, indexed)
         except DepescheError:  # they are indexed, and that is what was asked

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from worker.folders import Folders
     from worker.spool.ledger import Entry
 
-Fate = Literal["indexed", "duplicate", "another_text", "unpacked", "failed", "waiting"]
+Fate = Literal["indexed", "duplicate", "corrected", "unpacked", "failed", "waiting"]
 #: Path, fate, id and reason.
 Outcome = tuple[str, Fate, str, str]
 

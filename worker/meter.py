@@ -10,7 +10,7 @@ CountedFate = Literal[
     "claimed",
     "indexed",
     "duplicate",
-    "another_text",
+    "corrected",
     "unpacked",
     "failed",
     "enriched",

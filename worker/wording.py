@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-#: What a fate is called for people, where its name alone would not do.
-_FATES = {"another_text": "another text under a known id"}
-
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
 
 
@@ -17,8 +14,8 @@ def counted(count: int, noun: str, nouns: str = "") -> str:
 
 
 def fates(counts: Mapping[Any, int]) -> str:
-    """``3 indexed, 1 another text under a known id``."""
-    return ", ".join(f"{count:,} {_FATES.get(fate, fate)}" for fate, count in counts.items())
+    """``3 indexed, 1 corrected``."""
+    return ", ".join(f"{count:,} {fate}" for fate, count in counts.items())
 
 
 def spoken(seconds: float) -> str:

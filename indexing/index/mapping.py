@@ -175,6 +175,8 @@ _TYPES: dict[FieldType, dict[str, Any]] = {
     "count": {"type": "integer"},
     "date": {"type": "date", "format": "strict_date_optional_time"},
     "days": {"type": "date_range", "format": "strict_date_optional_time"},
+    # Texts that were corrected: only `search --all-versions` asks for them.
+    "earlier_texts": _unranked("german_news", fields={EXACT: _unranked(EXACT)}),
     "english": _foreign("english"),
     "findable": _unranked("german_news", copy_to="text"),
     "flag": {"type": "boolean"},

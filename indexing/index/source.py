@@ -13,7 +13,7 @@ from functools import cache
 from math import isfinite
 from typing import Any, NamedTuple, get_type_hints
 
-from articles.article import Article, DateMention, Enrichment, Location, Mention, Quote
+from articles.article import Article, DateMention, Enrichment, Location, Mention, Quote, Version
 from articles.fields import FIELDS, Field
 
 #: What is kept of a value, ``None`` if nothing; and whether that is all of it.
@@ -25,8 +25,9 @@ _RECORDS: dict[str, type[Any]] = {
     "quotes": Quote,
     "dates": DateMention,
     "located": Location,
+    "history": Version,
 }
-_LISTS = {"source.warnings", "foreign.en", "foreign.fr", "foreign.other"} | {
+_LISTS = {"source.warnings", "changed", "earlier", "foreign.en", "foreign.fr", "foreign.other"} | {
     field.name
     for field in FIELDS
     for kind in (Article, Enrichment)
@@ -156,7 +157,7 @@ def _can_be_written(value: Any, deepest: int = _DEEPEST) -> bool:
 
 
 def _of_numbers(hint: Any) -> bool:
-    return hint is int or hint == float | None
+    return hint is int or hint in (int | None, float | None)
 
 
 @cache

@@ -6,7 +6,7 @@ A text never changes under its id otherwise. Each write is conditional on the ve
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from elasticsearch import ConflictError, Elasticsearch, NotFoundError
@@ -16,16 +16,17 @@ from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
 from indexing.writing.stored import by_id
+from indexing.writing.versions import KEPT
 from indexing.writing.write import WriteResult
 
-_WANTED = ["source.path", "source.sha256", "source.bytes", "received_at"]
+_WANTED = [*KEPT, "source.path", "source.sha256", "source.bytes", "received_at"]
 
 
 @dataclass(frozen=True, slots=True)
 class MadeOf:
     """A document as it stands, and the file that it was made of: path, digest, size in bytes.
 
-    ``received_at`` is ISO 8601, when that file was claimed.
+    ``received_at`` is ISO 8601, when that file was claimed; ``kept`` tells of its versions.
     """
 
     id: str
@@ -35,6 +36,12 @@ class MadeOf:
     received_at: str
     seq_no: int
     primary_term: int
+    kept: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def version(self) -> int:
+        """Which of its article's texts it holds."""
+        return int(self.kept.get("version") or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ def _made_of(hit: Mapping[str, Any]) -> MadeOf:
         received_at=content.get("received_at", ""),
         seq_no=hit["_seq_no"],
         primary_term=hit["_primary_term"],
+        kept={name: content[name] for name in KEPT if content.get(name)},
     )
 
 
@@ -82,24 +90,27 @@ def write_over(
 ) -> list[WriteResult]:
     """Replace whole documents, each only if it is as it was read; a fate for each.
 
-    ``updated``, ``conflict``, ``rejected`` or ``away``. Raises as ``write.create`` does.
+    What a document has of other versions goes along. ``updated``, or ``corrected`` where it is not
+    the first one, ``conflict``, ``rejected`` or ``away``. Raises as ``write.create`` does.
     """
+    sent = list(replacements)
     items = (
         item(
             "index",
             new.old.id,
-            new.document,
+            {**new.document, **new.old.kept},
             if_seq_no=new.old.seq_no,
             if_primary_term=new.old.primary_term,
         )
-        for new in replacements
+        for new in sent
     )
-    return [_written(*pair) for chunk in send_chunks(client, index, items) for pair in chunk]
+    pairs = [pair for chunk in send_chunks(client, index, items) for pair in chunk]
+    return [_written(*pair, new.old) for pair, new in zip(pairs, sent, strict=True)]
 
 
-def _written(sent: Item, outcome: Outcome) -> WriteResult:
+def _written(sent: Item, outcome: Outcome, old: MadeOf) -> WriteResult:
     if outcome.verdict == "done":
-        return WriteResult(sent.id, "updated")
+        return WriteResult(sent.id, "corrected" if old.version > 1 else "updated")
     if outcome.verdict == "conflict":
         return WriteResult(sent.id, "conflict", outcome.reason)
     return WriteResult(sent.id, "away" if outcome.verdict == "away" else "rejected", outcome.reason)

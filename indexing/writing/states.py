@@ -8,10 +8,12 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from articles.article import Version
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import read, source_of
 from indexing.writing.stored import MARKS, by_id
+from indexing.writing.versions import earlier
 
 #: As many hits as one search may return.
 _DEEPEST = 10_000
@@ -32,7 +34,8 @@ _PENDING: dict[str, Any] = {
 class Origin:
     """Which file a document was made from, when it was claimed, and how far the document is.
 
-    Of one with fields that hold what they cannot, ``state`` says so.
+    Of one with fields that hold what they cannot, ``state`` says so. ``earlier`` are the other
+    texts that the article has.
     """
 
     id: str
@@ -41,6 +44,7 @@ class Origin:
     received_at: str
     state: str
     pipeline: str
+    earlier: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def origins(client: Elasticsearch, index: str) -> Generator[list[Origin], None, 
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    wanted = ["source", "headline", "published", "received_at", *MARKS]
+    wanted = ["source", "headline", "published", "received_at", "history", *MARKS]
     for hits in pages(client, index, {"match_all": {}}, source=wanted):
         yield [_origin(hit) for hit in hits]
 
@@ -131,6 +135,7 @@ def _origin(hit: Mapping[str, Any]) -> Origin:
         received_at=content.get("received_at", ""),
         state=f"with wrong types in {', '.join(wrong)}" if wrong else mark.get("state") or "",
         pipeline=mark.get("pipeline") or "",
+        earlier=tuple(earlier(content)),
     )
 
 

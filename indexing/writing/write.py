@@ -19,10 +19,11 @@ from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
 from indexing.writing.same_text import digests, text_digest
 from indexing.writing.stored import Stored, by_id
+from indexing.writing.versions import current, number_of
 
 Result = Literal[
-    "created", "exists", "updated", "conflict", "missing", "rejected", "away"
-]  # fmt: skip
+    "created", "exists", "updated", "corrected", "conflict", "missing", "rejected", "away"
+]
 
 #: Longest error text that is kept with a failed document, in characters.
 ERROR_CHARS = 2000
@@ -37,13 +38,15 @@ _FIRST = " (the first time: "
 class Existing:
     """The document that was there before: where it came from and when.
 
-    ``same_text`` tells whether it has the text of what was to be created.
+    ``same_text`` tells whether it has the text of what was to be created, ``number`` which of its
+    versions was made of that very file of that very batch (0: none).
     """
 
     path: str
     sha256: str
     received_at: str
     same_text: bool = True
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,9 @@ class WriteResult:
     """What became of one document.
 
     ``create`` gives ``created``, ``exists`` (then ``existing`` tells which), ``rejected`` or
-    ``away``, as where what was there is gone again; ``enriched`` gives ``updated``, ``conflict``,
-    ``missing``, ``rejected`` or ``away``. ``reason`` is a line for a person, empty on success.
+    ``away``, as where what was there is gone again; ``correct.correct`` gives ``corrected``, too;
+    ``enriched`` gives ``updated``, ``conflict``, ``missing``, ``rejected`` or ``away``.
+    ``reason`` is a line for a person, empty on success.
     """
 
     id: str
@@ -122,14 +126,19 @@ def _existing(
     Texts are asked for only where the bytes are others, which is seldom so for a copy.
     """
     try:
-        wanted = ["source.path", "source.sha256", "received_at"]
+        wanted = ["source", "received_at", "version", "history"]
         entries = by_id(client, index, [id_ for id_, _ in conflicts], wanted)
-        known = {entry["_id"]: _known(source_of(entry)) for entry in entries}
+        sources = {entry["_id"]: source_of(entry) for entry in entries}
+        known = {id_: _known(source) for id_, source in sources.items()}
         others = {id_ for id_, document in conflicts if _other_bytes(known.get(id_), document)}
         texts = digests(client, index, sorted(others))
     except ServiceUnavailable as error:
         return [error] * len(conflicts)
-    return [_compared(known.get(id_), texts.get(id_), document) for id_, document in conflicts]
+    compared = [_compared(known.get(id_), texts.get(id_), document) for id_, document in conflicts]
+    return [
+        entry and replace(entry, number=number_of(sources[id_], current(document)))
+        for entry, (id_, document) in zip(compared, conflicts, strict=True)
+    ]
 
 
 def _other_bytes(known: Existing | None, document: Mapping[str, Any]) -> bool:

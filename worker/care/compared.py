@@ -20,6 +20,12 @@ CREATE TABLE documents (
     json INTEGER, seen INTEGER DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX by_bytes ON documents (sha256);
+CREATE TABLE versions (
+    id TEXT, number INTEGER, path TEXT, sha256 TEXT, text TEXT, received_at TEXT, json INTEGER,
+    seen_at TEXT
+);
+CREATE INDEX versions_by_bytes ON versions (sha256);
+CREATE INDEX versions_by_id ON versions (id);
 CREATE TABLE differences (
     number INTEGER PRIMARY KEY, kind TEXT, path TEXT, id TEXT, detail TEXT
 );
@@ -42,9 +48,13 @@ KINDS = {
         "changed in the archive since they were indexed: other bytes, another text",
         "`depesche verify --repair` reads them again; put damaged ones back from a back-up first",
     ),
-    "another_text": (
-        "another text under a known id or URL: the index has the first one, and not these",
-        "if the text is right, drop it again under an id of its own; if not, delete the file",
+    "no_version": (
+        "another text of a known article, which is none of its versions",
+        "`depesche verify --repair` makes versions of them; delete those that are none",
+    ),
+    "version_lost": (
+        "an earlier version of an article, but not in the archive",
+        "put the files back into archive/ from a back-up; the documents stay as they are",
     ),
     "unreadable": (
         "in the archive, but cannot be read as articles",
@@ -73,7 +83,7 @@ KINDS = {
 }
 
 #: The kinds that ``--repair`` puts right.
-REPAIRED = ("no_document", "changed", "no_reason")
+REPAIRED = ("no_document", "no_version", "changed", "no_reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +119,22 @@ class Compared:
             for o in page
         ]
         self._db.executemany("INSERT OR IGNORE INTO documents VALUES (?,?,?,?,?,?,?,0)", rows)
+        versions = [
+            (o.id, v.number, v.path, v.sha256, v.text, v.received_at, _is_json(v.path))
+            for o in page
+            for v in o.earlier
+        ]
+        self._db.executemany("INSERT INTO versions VALUES (?,?,?,?,?,?,?,NULL)", versions)
 
     def saw_bytes(self, sha256: str, path: str) -> bool:
-        """Mark the documents made from these bytes; whether there is any.
+        """Mark the documents and earlier versions made from these bytes; whether there is any.
 
         A name in ``.json`` may make the same bytes another article: those are told apart.
         """
         which = (sha256, _is_json(path))
-        return self._mark(_BYTES, "sha256 = ? AND json = ?", which)
+        update = "UPDATE versions SET seen_at = ? WHERE sha256 = ? AND json = ?"
+        version = self._db.execute(update, (path, *which)).rowcount > 0
+        return self._mark(_BYTES, "sha256 = ? AND json = ?", which) or version
 
     def saw_article(self, key: str) -> bool:
         """Mark the document of that id, if its bytes were not seen; whether there is one."""
@@ -125,6 +143,21 @@ class Compared:
     def knows(self, key: str) -> bool:
         """Whether there is a document of that id; no mark is set."""
         return bool(self._db.execute("SELECT 1 FROM documents WHERE id = ?", (key,)).fetchone())
+
+    def has_version(self, key: str, text: str) -> bool:
+        """Whether an earlier version of that document has the text of this digest."""
+        query = "SELECT 1 FROM versions WHERE id = ? AND text = ?"
+        return bool(self._db.execute(query, (key, text)).fetchone())
+
+    def is_version_at(self, key: str, path: str) -> bool:
+        """Whether the file at that path was seen to be an earlier version of that document."""
+        query = "SELECT 1 FROM versions WHERE id = ? AND seen_at = ?"
+        return bool(self._db.execute(query, (key, path)).fetchone())
+
+    def unseen_versions(self) -> Iterator[tuple[str, int, str, str]]:
+        """Of earlier versions whose bytes were not seen: id, number, path, when it was claimed."""
+        query = "SELECT id, number, path, received_at FROM versions WHERE seen_at IS NULL"
+        yield from self._db.execute(query)
 
     def _mark(self, seen: int, where: str, values: tuple[object, ...]) -> bool:
         update = f"UPDATE documents SET seen = {seen} WHERE {where}"  # noqa: S608  (our own text)
@@ -162,7 +195,7 @@ class Compared:
         if unreadable.rowcount:
             return
         self._db.execute(
-            "DELETE FROM differences WHERE path = ? AND kind IN ('another_text', 'no_document')",
+            "DELETE FROM differences WHERE path = ? AND kind IN ('no_version', 'no_document')",
             (document.path,),
         )
         self.add(Difference("changed", document.path, document.id, f"was {document.sha256}"))
@@ -174,10 +207,14 @@ class Compared:
 
     def is_same_text(self, difference: Difference) -> None:
         """Take a difference of texts back: the file belongs to its document."""
-        self._db.execute(
-            "DELETE FROM differences WHERE kind = 'another_text' AND path = ?", (difference.path,)
-        )
+        self.take_back_text(difference)
         self.saw_article(difference.id)
+
+    def take_back_text(self, difference: Difference) -> None:
+        """Take a difference of texts back: it is one of the article's."""
+        self._db.execute(
+            "DELETE FROM differences WHERE kind = 'no_version' AND path = ?", (difference.path,)
+        )
 
     def is_another_text(self, difference: Difference) -> None:
         """Say which file's text the document has; at the document's own path it was changed."""
@@ -186,7 +223,7 @@ class Compared:
         self._db.execute(
             "UPDATE differences SET detail = (SELECT 'the index has that of ' || documents.path"
             " FROM documents WHERE documents.id = differences.id)"
-            " WHERE kind = 'another_text' AND path = ?",
+            " WHERE kind = 'no_version' AND path = ?",
             (difference.path,),
         )
 

@@ -30,6 +30,7 @@ def repair(
     """
     kinds = (
         ("no_document", container.folders.archive, _reread),
+        ("no_version", container.folders.archive, _reread),
         ("changed", container.folders.archive, _reread),
         ("no_reason", container.folders.failed, partial(_claim, container.ledger)),
     )

@@ -87,7 +87,7 @@ def archived(archive: Path, fates: Mapping[str, int]) -> int:
         counted += len(names)
         if counted > COUNTED:
             came = sum(
-                fates.get(name, 0) for name in ("indexed", "duplicate", "another_text", "unpacked")
+                fates.get(name, 0) for name in ("indexed", "duplicate", "corrected", "unpacked")
             )
             return max(counted, came)
     return counted

@@ -30,7 +30,6 @@ class Facts:
     left: int
     pending: int
     unmanned: dict[str, str]
-    other_texts: int = 0
     sent: int = 0
 
     @property
@@ -65,7 +64,6 @@ def facts_of(status: Status) -> Facts:
         left=status.files.get("inbox", 0) + status.files.get("spool", 0),
         pending=documents.get("pending", 0),
         unmanned=_unmanned(status),
-        other_texts=status.fates.get("another_text", 0),
         sent=_sent(status),
     )
 
@@ -110,22 +108,12 @@ def _verdict(facts: Facts) -> str:
 
 def _in(facts: Facts) -> str:
     """Where nothing is to be indexed any more."""
-    others = f"{counted(facts.other_texts, 'file')} with another text under a known id"
     still = f" {counted(facts.pending, 'article')} still to be enriched." if facts.pending else ""
     if facts.failed:
-        also = f" Nor {_is(facts.other_texts)} {others} (`depesche verify`)."
-        said = f"Everything is in, except for what failed: {facts.failed:,}."
-        return said + (also if facts.other_texts else "") + still
-    if facts.other_texts:
-        names = "`depesche verify` names what is not in the index."
-        return f"Everything is in, but for {others}: {names}{still}"
+        return f"Everything is in, except for what failed: {facts.failed:,}.{still}"
     if facts.pending:
         return f"All files can be found; {facts.pending:,} of them are still to be enriched."
     return ALL_WELL
-
-
-def _is(number: int) -> str:
-    return "is" if number == 1 else "are"
 
 
 def _to_do(status: Status, facts: Facts) -> Iterator[str]:

@@ -145,7 +145,7 @@ def _article(compared: Compared, transit: InTransit, path: str, article: Article
     if not key.startswith(OF_CONTENT) and compared.knows(key):
         texts = {name: getattr(article, name) for name in TEXT_FIELDS}
         # Until it is compared: `_compare_texts`.
-        compared.add(Difference("another_text", path, key, text_digest(texts)))
+        compared.add(Difference("no_version", path, key, text_digest(texts)))
     elif not compared.saw_article(key) and path not in transit.paths:
         compared.add(Difference("no_document", path, key))
 
@@ -158,13 +158,15 @@ def _take_back_the_new(container: Container, compared: Compared) -> None:
 
 
 def _compare_texts(container: Container, compared: Compared) -> None:
-    """Tell files with the text of their document, in other bytes, from those with another."""
-    for page in compared.pages("another_text", TEXTS):
+    """Tell files with a text of their document, in other bytes, from those with another."""
+    for page in compared.pages("no_version", TEXTS):
         ids = [difference.id for difference in page]
         stored = digests(container.client, container.settings.index, ids)
         for difference in page:
             if stored.get(difference.id, difference.detail) == difference.detail:
                 compared.is_same_text(difference)
+            elif compared.has_version(difference.id, difference.detail):
+                compared.take_back_text(difference)
             else:
                 compared.is_another_text(difference)
 
@@ -174,10 +176,14 @@ def _documents_without_file(folders: Folders, compared: Compared, transit: InTra
         if transit.may_hold(document.received_at):
             continue
         # Who may write documents writes any path: one that is of no file here says nothing.
-        if beneath.is_file(folders.archive, os_path_of(document.path)):
+        there = beneath.is_file(folders.archive, os_path_of(document.path))
+        if there and not compared.is_version_at(document.id, document.path):
             compared.replace_by_changed(document)
         else:
             compared.add(Difference("no_file", document.path, document.id))
+    for id_, number, path, received_at in compared.unseen_versions():
+        if not transit.may_hold(received_at):
+            compared.add(Difference("version_lost", path, id_, f"version {number}"))
     for document in compared.half():
         detail = f"state {document.state or 'missing'}, pipeline {document.pipeline or 'missing'}"
         compared.add(Difference("half", document.path, document.id, detail))

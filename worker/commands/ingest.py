@@ -38,22 +38,22 @@ def ingest(
     """Copy files or folders into the pipeline; links in them are not followed, but named.
 
     Exit status 1 if a file is above DEPESCHE_MAX_FILE_BYTES (others are copied) or if there were
-    only links and unfinished files, and with --wait if any failed or brought another text under a
-    known id. Of a file of many articles it is said what became of them; those that failed change
-    no status.
+    only links and unfinished files, and with --wait if any failed. Of a correction it is said
+    which version it is, of a file of many articles what became of them; those that failed change no
+    status.
     """
     copied, items = _ingest(paths, wait)
     files = copied.files
     counts = Counter(item.fate for item in items)
-    amiss = counts["failed"] + counts["another_text"] + len(copied.refused)
+    amiss = counts["failed"] + len(copied.refused)
     if as_json:
         print_json(_report(copied, items, wait))
     elif wait:
         out().print(fates(counts) or "no files")
         for item in items:
-            if item.fate == "unpacked":
+            if item.fate in {"unpacked", "corrected"}:
                 out().one_line(f"{item.path}: {item.reason}")
-            if item.fate in {"failed", "another_text"}:
+            if item.fate == "failed":
                 err().one_line(f"{item.path}: {item.reason}")
         for line in warned(items):
             err().print(line, soft_wrap=True)
@@ -79,7 +79,7 @@ def warned(items: Sequence[Item]) -> list[str]:
     told = [
         plain(f"{item.path}: {warning}")
         for item in items
-        if item.fate == "indexed"
+        if item.fate in {"indexed", "corrected"}
         for warning in item.warnings
     ]
     more = len(told) - WARNINGS_SHOWN

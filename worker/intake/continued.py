@@ -106,9 +106,16 @@ class Continued:
         former = [
             old
             for old in olds
-            if is_former(old, data, batch.received) or (old.id in meant and old.sha256 != sha256)
+            if is_former(old, data, batch.received)
+            or (old.id in meant and old.sha256 != sha256 and not self._has_other_file(old))
         ]
         return replace(read, part=Part(tuple(former)))
+
+    def _has_other_file(self, old: MadeOf) -> bool:
+        """Whether it was corrected meanwhile: this file is an earlier version's then."""
+        if old.version == 1:
+            return False
+        return told_of(self.folders, old.path, old.sha256, old.bytes) is not None
 
     def _has(self, read: ReadFile, old: MadeOf) -> bool:
         """Whether that document's file, in the archive, begins with this one."""

@@ -1,18 +1,24 @@
-"""Articles of one batch into the index: new ones created, continued ones in their parts' place."""
+"""Articles of one batch into the index.
+
+New ones are created, corrections become versions, continued ones take their parts' place.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from articles.article import Article
 from indexing.writing import write
+from indexing.writing.correct import correct
 from indexing.writing.document import to_document
 from indexing.writing.replace import MadeOf, Replacement, write_over
+from worker import failpoint
 from worker.intake.continued import Continued
 from worker.intake.freshness import Freshness
 from worker.intake.reading import ReadFile
@@ -46,27 +52,43 @@ class Documents:
         self, batch: Batch, reads: Sequence[ReadFile], last: bool
     ) -> dict[str, write.WriteResult]:
         received, now = iso(batch.received), iso(datetime.now(UTC))
-        new: list[tuple[str, Article]] = []
+        new: list[tuple[str, str, dict[str, Any]]] = []
         over: list[tuple[str, Replacement]] = []
         for read in reads:
             assert read.article  # noqa: S101  (narrows the type: only those come here)
+            document = to_document(read.article, received, now) | _arrival(batch, read)
             if old := _same_id(read.part.former, read.article.key):
-                document = to_document(read.article, received, now)
                 over.append((read.file.relative, Replacement(old, document)))
             else:
-                new.append((read.file.relative, read.article))
-        documents = [(a.key, to_document(a, received, now)) for _, a in new]
+                new.append((read.file.relative, read.article.key, document))
+        documents = [(key, document) for _, key, document in new]
         if not documents and not over:
             return {}
         before = batch.unanswered()
         batch.sends()
         fresh = self.freshness.wanted(len(documents), time.monotonic(), last=last)
-        made = list(write.create(self.client(), self.index, documents, refresh=fresh))
+        made = self._corrected(documents, fresh)
         made += write_over(self.client(), self.index, [replacement for _, replacement in over])
         # An answer now says nothing about what an attempt before sent: it may have sent more.
         if before is None and not any(result.result == "away" for result in made):
             batch.answered()
-        return dict(zip([name for name, _ in [*new, *over]], made, strict=True))
+        names = [name for name, _, _ in new] + [name for name, _ in over]
+        return dict(zip(names, made, strict=True))
+
+    def _corrected(
+        self, documents: Sequence[tuple[str, dict[str, Any]]], fresh: bool
+    ) -> list[write.WriteResult]:
+        """Create what is new; what is there with another text becomes a version of it."""
+        made = list(write.create(self.client(), self.index, documents, refresh=fresh))
+        others = [number for number, result in enumerate(made) if _is_another_text(result)]
+        failpoint.reach("intake.created")
+        texts = [documents[number] for number in others]
+        for number, result in zip(
+            others, correct(self.client(), self.index, texts, refresh=fresh), strict=True
+        ):
+            made[number] = result
+        failpoint.reach("intake.corrected")
+        return made
 
     def _ended(
         self, batch: Batch, read: ReadFile, result: write.WriteResult | None
@@ -81,6 +103,25 @@ class Documents:
         except OSError as error:  # of one file: the others of the batch go on
             why = str(error)
         return write.WriteResult(result.id if result else "", "away", why)
+
+
+def _arrival(batch: Batch, read: ReadFile) -> dict[str, str]:
+    """When it counts as having come, where that is not its claim.
+
+    What is read again out of the archive came before: its time of modification tells, so that an
+    archive that is read anew has the same current versions.
+    """
+    if not batch.reread() or read.look is None:
+        return {}
+    with suppress(ValueError, OverflowError, OSError):
+        modified = datetime.fromtimestamp(read.look.mtime / 1e9, UTC)
+        return {"arrived_at": iso(min(batch.received, modified))}
+    return {}
+
+
+def _is_another_text(result: write.WriteResult) -> bool:
+    known = result.existing
+    return known is not None and not known.same_text and not known.number
 
 
 def _same_id(former: Sequence[MadeOf], key: str) -> MadeOf | None:

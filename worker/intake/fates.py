@@ -17,19 +17,20 @@ WRITTEN = "it is still being written"
 class ItemFate:
     """What became of one file: ``waiting`` means still in the spool, and why.
 
-    ``another_text``: its id or URL is known with another text, which stays. ``unpacked``: it held
+    ``corrected``: it is another text of an article that is known; ``reason`` says which of its
+    versions, and whether a newer one is there already. ``unpacked``: it held
     many articles, each of which has its own fate; ``reason`` counts them. ``warnings`` are those of
     the article's source: what was odd and did not stop it (a date that was not read).
     """
 
     path: str
-    fate: Literal["indexed", "duplicate", "another_text", "unpacked", "failed", "waiting"]
+    fate: Literal["indexed", "duplicate", "corrected", "unpacked", "failed", "waiting"]
     id: str = ""
     reason: str = ""
     warnings: tuple[str, ...] = ()
 
 
-def decided_fate(read: ReadFile, fate: write.WriteResult | None, received: str) -> ItemFate:
+def decided_fate(read: ReadFile, fate: write.WriteResult | None) -> ItemFate:
     """The rule: what Elasticsearch said of a document is what becomes of its file."""
     path = printable_path(read.file.relative)
     if fate is not None and fate.result in {"away", "conflict"}:
@@ -40,20 +41,15 @@ def decided_fate(read: ReadFile, fate: write.WriteResult | None, received: str) 
         return ItemFate(path, "waiting", "", str(read.trouble or WRITTEN))
     if fate.result == "rejected":
         return ItemFate(path, "failed", fate.id, fate.reason)
-    said = read.article.source.warnings if read.article else ()
-    if fate.result in {"created", "updated"} or _ours(fate.existing, path, received):
+    return _taken(path, fate, read.article.source.warnings if read.article else ())
+
+
+def _taken(path: str, fate: write.WriteResult, said: tuple[str, ...]) -> ItemFate:
+    """What was written; or is there of this very file, from an attempt before; or a copy."""
+    number = fate.existing.number if fate.existing else 0
+    if fate.result == "corrected" or number > 1:
+        reason = fate.reason or f"version {number} of its article"
+        return ItemFate(path, "corrected", fate.id, reason, said)
+    if fate.result in {"created", "updated"} or number:
         return ItemFate(path, "indexed", fate.id, "", said)
-    return _known(path, fate, said)
-
-
-def _known(path: str, fate: write.WriteResult, said: tuple[str, ...]) -> ItemFate:
-    """A copy of what is there, or something else that has its id or URL."""
-    if fate.existing is None or fate.existing.same_text:
-        return ItemFate(path, "duplicate", fate.id, "", said)
-    reason = f"another text under a known id: the one of {fate.existing.path!r} stays"
-    return ItemFate(path, "another_text", fate.id, reason, said)
-
-
-def _ours(existing: write.Existing | None, path: str, received: str) -> bool:
-    """Whether the document that is there came from this very file of this very batch."""
-    return existing is not None and (existing.path, existing.received_at) == (path, received)
+    return ItemFate(path, "duplicate", fate.id, "", said)

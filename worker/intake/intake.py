@@ -44,6 +44,8 @@ from worker.spool.spool import Batch, Spool, SpooledFile, iso
 
 log = structlog.get_logger()
 
+#: Whose text is in the index now, where it was not before.
+TAKEN = ("indexed", "corrected")
 #: Of so many batches in the spool each is one of the last: its own, and one at work beside it.
 LAST = 2
 IN_CONTAINER = "What it is lies in the container, in the archive. Mend it and drop it by itself."
@@ -176,7 +178,7 @@ class Intake:
     ) -> list[ItemFate]:
         """Decide, record, move: in this order, so that a redone batch records the same again."""
         received = iso(batch.received)
-        decided = [(read, decided_fate(read, fate, received)) for read, fate in results]
+        decided = [(read, decided_fate(read, fate)) for read, fate in results]
         ends = [(read, fate) for read, fate in decided if fate.fate != "waiting"]
         for read in (read for read, _ in decided if read.trouble):
             log.error(
@@ -243,7 +245,7 @@ class Intake:
         there = Look.below(self.folders.archive, path) if target else None
         # Of a copy nothing is proven about its original, which stays.
         if there and read.look and (not read.proven or there.inode != read.look.inode):
-            id_ = fate.id if fate.fate == "indexed" else ""
+            id_ = fate.id if fate.fate in TAKEN else ""
             sha256 = read.article.source.sha256 if read.article else ""
             look = replace(read.look, inode=there.inode)
             unproven.append(Unproven(path, look, id_, sha256))
@@ -253,7 +255,7 @@ class Intake:
         for fate in fates:
             if fate.fate != "waiting":
                 self._meter.articles(fate.fate)
-            if fate.fate == "indexed":
+            if fate.fate in TAKEN:
                 self._meter.delay("indexed", received)
 
     def _move(self, batch: Batch, read: ReadFile, fate: ItemFate, digests: Digests) -> Path | None:
@@ -271,8 +273,7 @@ class Intake:
             original = self._continued.original(batch, read)
             file = read.file
             target = original or archive(self.folders, file.path, file.relative, digests)
-            said = log.warning if fate.fate == "another_text" else log.debug
-            said("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
+            log.debug("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
             return target
         return None
 
@@ -280,7 +281,7 @@ class Intake:
         """Publish for enrichment (the reconciler would too, later) and close the batch."""
         failpoint.reach("intake.settled")
         log.info("batch.indexed", **Counter[str](fate.fate for fate in fates))
-        ids = [fate.id for fate in fates if fate.fate == "indexed"]
+        ids = list(dict.fromkeys(fate.id for fate in fates if fate.fate in TAKEN))
         for start in range(0, len(ids), self._enrich_batch):
             if not self._publisher.enrich(ids[start : start + self._enrich_batch]):
                 break

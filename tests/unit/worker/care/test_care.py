@@ -103,21 +103,36 @@ def sent(container: FakeContainer, **texts: str) -> dict[str, str]:
     return {fate.path.removesuffix(".json"): fate.fate for fate in fates}
 
 
-def test_another_text_under_a_known_id_is_seen_and_a_copy_in_other_bytes_is_well(
+def test_another_text_of_a_known_id_is_seen_and_becomes_a_version(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
-    fates = sent(container, a="Erste Fassung.", b="Zweite Fassung.", c="Erste   Fassung.\n")
-    assert fates == {"a": "indexed", "b": "another_text", "c": "duplicate"}
+    fates = sent(container, a="Erste Fassung.", c="Erste   Fassung.\n")
+    assert fates == {"a": "indexed", "c": "duplicate"}
     aged(fake)
-    assert differences(container) == {"another_text": ["b.json"]}
+    content = json.dumps({"headline": "Bericht", "body": "Zweite Fassung.", "id": "7"})
+    (container.folders.archive / "b.json").write_text(content)
+    assert differences(container) == {"no_version": ["b.json"]}
     compared = Compared()
     verify(container, compared)
-    ((difference,),) = compared.pages("another_text", 10)
+    ((difference,),) = compared.pages("no_version", 10)
     assert (difference.id, difference.detail) == ("s-7", "the index has that of a.json")
-    # The text that is in the index has no file any more: the other is none for it.
+    assert repair(container, compared) == 1
+    (batch,) = container.spool.batches()
+    assert [fate.fate for fate in container.intake.batch(batch.name)] == ["corrected"]
+    assert fake.source("s-7")["body"] == "Zweite Fassung."
+    aged(fake)
+    assert differences(container) == {}
+
+
+def test_the_text_in_the_index_without_a_file_and_another_one_are_two_differences(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    sent(container, a="Erste Fassung.")
+    aged(fake)
+    content = json.dumps({"headline": "Bericht", "body": "Zweite Fassung.", "id": "7"})
+    (container.folders.archive / "b.json").write_text(content)
     (container.folders.archive / "a.json").unlink()
-    (container.folders.archive / "c.json").unlink()
-    assert differences(container) == {"no_file": ["a.json"], "another_text": ["b.json"]}
+    assert differences(container) == {"no_file": ["a.json"], "no_version": ["b.json"]}
 
 
 def test_a_file_that_was_changed_under_its_id_is_one_difference(
@@ -130,10 +145,10 @@ def test_a_file_that_was_changed_under_its_id_is_one_difference(
     assert differences(container) == {"changed": ["a.json"]}
 
 
-def test_the_status_tells_another_text_from_a_copy(container: FakeContainer) -> None:
+def test_the_status_tells_a_correction_from_a_copy(container: FakeContainer) -> None:
     sent(container, a="Erste Fassung.", b="Zweite Fassung.", c="Erste  Fassung.")
     current = standing.read(container)
-    assert current.fates == {"indexed": 1, "duplicate": 1, "another_text": 1, "failed": 0}
+    assert current.fates == {"indexed": 1, "duplicate": 1, "corrected": 1, "failed": 0}
 
 
 def test_a_document_that_is_just_made_is_on_its_way(

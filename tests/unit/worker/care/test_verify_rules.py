@@ -65,8 +65,8 @@ def test_a_changed_file_that_cannot_be_read_is_told_as_that() -> None:
 def test_another_text_of_a_given_id_is_a_change_at_its_own_path_alone() -> None:
     compared = Compared()
     compared.add_documents([_origin(key, f"{key}.json") for key in ("s-1", "s-2", "s-3")])
-    changed = Difference("another_text", "s-1.json", "s-1", "hash")
-    beside = Difference("another_text", "s-2~0123456789ab.json", "s-2", "hash")
+    changed = Difference("no_version", "s-1.json", "s-1", "hash")
+    beside = Difference("no_version", "s-2~0123456789ab.json", "s-2", "hash")
     for difference in (changed, beside):
         compared.add(difference)
         compared.is_another_text(difference)
@@ -75,7 +75,7 @@ def test_another_text_of_a_given_id_is_a_change_at_its_own_path_alone() -> None:
     compared.saw_article("s-2")
     assert _ids(compared) == ["s-1", "s-3"], "a copy elsewhere does not mend it"
     compared.replace_by_changed(_origin("s-1", "s-1.json"))
-    assert compared.counts() == {"changed": 1, "another_text": 1}
+    assert compared.counts() == {"changed": 1, "no_version": 1}
     compared.saw_bytes("1", "a.json")
     assert _ids(compared) == []
 

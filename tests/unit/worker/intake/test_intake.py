@@ -87,19 +87,19 @@ def test_another_text_under_a_known_id_is_no_copy(
     fates = worked(container, batch_of(container, **texts))
     assert {name: fate.fate for name, fate in fates.items()} == {
         "same_text": "duplicate",
-        "longer": "another_text",
+        "longer": "corrected",
         "twin": "duplicate",
     }
-    assert fates["longer"].reason == ("another text under a known id: the one of 'first.txt' stays")
-    assert fake.source(fates["longer"].id)["body"] == "Im Amt.\n\nIn Kiel."
+    assert fates["longer"].reason == "version 2 of its article"
+    assert fake.source(fates["longer"].id)["body"] == "Im Amt.\n\nIn Kiel.\n\nUnd in Bonn."
     assert len(names(container.folders.archive)) == 4
-    assert container.ledger.counts()["another_text"] == 1
+    assert container.ledger.counts()["corrected"] == 1
 
 
 def test_three_texts_of_one_batch_with_one_id_are_each_compared(container: FakeContainer) -> None:
     texts = {"a": article("Eins.", id="7"), "b": article("Zwei.", id="7")}
     fates = worked(container, batch_of(container, **texts, c=article("Eins. ", id="7")))
-    assert [fates[name].fate for name in "abc"] == ["indexed", "another_text", "duplicate"]
+    assert [fates[name].fate for name in "abc"] == ["indexed", "corrected", "duplicate"]
 
 
 def test_a_copy_in_the_same_bytes_costs_no_look_at_the_text(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from worker.spool.ledger import Entry, FileFate, Ledger
 
-FATES: tuple[FileFate, ...] = ("indexed", "duplicate", "another_text", "failed")
+FATES: tuple[FileFate, ...] = ("indexed", "duplicate", "corrected", "failed")
 
 WRITE = """
 import sys

@@ -1,0 +1,110 @@
+"""Corrections: another text of an article that is there, in its place in one step.
+
+The rules are in ``versions.py``. Each write is conditional on the document that was read; who
+meets another writer reads again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from articles.errors import ServiceUnavailable
+from indexing.index.source import source_of
+from indexing.writing.bulk import Item, Outcome, item, send_chunks
+from indexing.writing.stored import by_id
+from indexing.writing.versions import COMPARED, WANTED, Placed, place
+from indexing.writing.write import GONE, Existing, WriteResult
+
+#: Reads of one document before somebody else's turn is waited for.
+TRIES = 4
+#: As somebody who enriches it, or another correction.
+BUSY = "its document is being written by somebody else"
+
+Incoming = tuple[str, Mapping[str, Any]]
+
+
+def correct(
+    client: Elasticsearch, index: str, texts: Sequence[Incoming], *, refresh: bool = False
+) -> list[WriteResult]:
+    """Make each ``(id, document)`` a version of the article that is there; a fate for each.
+
+    ``corrected``; ``exists`` where it is a copy, or was made before of this very file;
+    ``conflict`` where somebody else writes it again and again, ``rejected`` or ``away``. Of texts
+    with one id the later ones come after the earlier. Raises as ``write.create`` does.
+    """
+    results: dict[int, WriteResult] = {}
+    tries = [0] * len(texts)
+    while turn := _turn(texts, results):
+        for number, result in _written(client, index, {n: texts[n] for n in turn}, refresh):
+            tries[number] += 1
+            if result.result != "conflict" or tries[number] >= TRIES:
+                results[number] = result
+    return [results[number] for number in range(len(texts))]
+
+
+def _turn(texts: Sequence[Incoming], results: Mapping[int, object]) -> list[int]:
+    """The first of each id that has no result yet."""
+    first: dict[str, int] = {}
+    for number, (id_, _) in enumerate(texts):
+        if number not in results:
+            first.setdefault(id_, number)
+    return list(first.values())
+
+
+def _written(
+    client: Elasticsearch, index: str, texts: Mapping[int, Incoming], refresh: bool
+) -> Iterator[tuple[int, WriteResult]]:
+    try:
+        entries = by_id(client, index, [id_ for id_, _ in texts.values()], _NEEDED)
+    except ServiceUnavailable as error:
+        yield from ((n, WriteResult(id_, "away", str(error))) for n, (id_, _) in texts.items())
+        return
+    olds = {entry["_id"]: entry for entry in entries}
+    items, placed = list[Item](), list[tuple[int, Placed]]()
+    for number, (id_, document) in texts.items():
+        if id_ not in olds:
+            yield number, WriteResult(id_, "away", GONE)
+            continue
+        old = source_of(olds[id_])
+        where = place(old, document)
+        if where.document is None and where.fields is None:
+            yield number, _known(id_, old, where.version)
+        else:
+            items.append(_item(olds[id_], where))
+            placed.append((number, where))
+    chunks = send_chunks(client, index, items, refresh=refresh)
+    outcomes = (pair for chunk in chunks for pair in chunk)
+    for (number, where), pair in zip(placed, outcomes, strict=True):
+        yield number, _result(*pair, where)
+
+
+_NEEDED = [*WANTED, *COMPARED, "story"]
+
+
+def _item(old: Mapping[str, Any], placed: Placed) -> Item:
+    on = {"if_seq_no": old["_seq_no"], "if_primary_term": old["_primary_term"]}
+    if placed.document is not None:
+        return item("index", old["_id"], placed.document, **on)
+    return item("update", old["_id"], {"doc": placed.fields}, **on)
+
+
+def _known(id_: str, old: Mapping[str, Any], number: int) -> WriteResult:
+    where = old.get("source", {})
+    existing = Existing(
+        where.get("path", ""), where.get("sha256", ""), old.get("received_at", ""), number=number
+    )
+    return WriteResult(id_, "exists", existing=existing)
+
+
+def _result(sent: Item, outcome: Outcome, placed: Placed) -> WriteResult:
+    if outcome.verdict == "done":
+        after = "" if placed.document is not None else ": a newer one is there already"
+        return WriteResult(sent.id, "corrected", f"version {placed.version} of its article{after}")
+    if outcome.verdict == "conflict":
+        return WriteResult(sent.id, "conflict", BUSY)
+    if outcome.kind == "document_missing_exception":
+        return WriteResult(sent.id, "away", GONE)
+    return WriteResult(sent.id, "away" if outcome.verdict == "away" else "rejected", outcome.reason)

@@ -1,0 +1,221 @@
+"""The texts that an article has: which is the current one, and what a new one makes of it. Pure.
+
+A document holds the current text as its fields, and of each other one a line in its ``history``
+(:class:`articles.article.Version`); the bytes are in the archive.
+
+- A text that is new to the article is a version of it. It gets the next number, and that for good.
+- The newer one of two is the current one (:func:`is_newer`).
+- A text that the article has or had is a copy, unless its source says that it came after all.
+- The same file of the same batch, done again, is the version that it was made then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from articles.article import TEXT_FIELDS, Version
+from indexing.writing.same_text import text_digest
+
+Document = Mapping[str, Any]
+
+#: What of a document tells of its versions, and goes along when its text is written over.
+KEPT = ("version", "changed", "history", "earlier", "arrived_at")
+#: What is needed of a document to know its versions, beside its texts.
+WANTED = (*KEPT, "source", "received_at")
+#: Fields in which versions are compared, as people know them.
+COMPARED = (*TEXT_FIELDS, "published", "byline", "agency", "dateline_place", "url")
+#: Characters of earlier texts that can be searched; what is older is in the archive alone.
+MOST_SEARCHED = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells which of two texts is the newer: the source's own number and time, the arrival."""
+
+    number: int | None
+    modified: datetime | None
+    arrived: str
+
+
+def is_newer(new: Stamp, old: Stamp) -> bool:
+    """Whether a text takes the place of another one that was there before it.
+
+    The source's own version number decides where both have one, else its time of modification,
+    else who came later; at the same moment, who was taken later: that is ``new``.
+    """
+    said = _said(new, old)
+    return new.arrived >= old.arrived if said is None else said
+
+
+def _said(new: Stamp, old: Stamp) -> bool | None:
+    """What the sources say; None where they leave it open."""
+    if new.number is not None and old.number is not None and new.number != old.number:
+        return new.number > old.number
+    if new.modified is not None and old.modified is not None and new.modified != old.modified:
+        return new.modified > old.modified
+    return None
+
+
+def stamp(version: Version) -> Stamp:
+    """What tells when a version came."""
+    return Stamp(version.source_version, _moment(version.modified), version.arrived_at)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def current(document: Document) -> Version:
+    """The line of a document's current text."""
+    source = document.get("source") or {}
+    received = document.get("received_at") or ""
+    return Version(
+        number=document.get("version") or 1,
+        path=source.get("path") or "",
+        sha256=source.get("sha256") or "",
+        bytes=source.get("bytes") or 0,
+        received_at=received,
+        arrived_at=document.get("arrived_at") or received,
+        text=text_digest(document),
+        headline=document.get("headline") or "",
+        source_version=_number(source.get("version")),
+        modified=str(source.get("modified") or ""),
+        changed=", ".join(_several(document.get("changed"))),
+    )
+
+
+def earlier(document: Document) -> list[Version]:
+    """The lines of all its other texts, in the order of their numbers."""
+    names = {field.name for field in fields(Version)}
+    lines = [line for line in _several(document.get("history")) if line.get("number")]
+    known = [Version(**{n: v for n, v in line.items() if n in names}) for line in lines]
+    return sorted(known, key=lambda version: version.number)
+
+
+def every(document: Document) -> list[Version]:
+    """The lines of all its texts, in the order of their numbers."""
+    return sorted([*earlier(document), current(document)], key=lambda version: version.number)
+
+
+def number_of(document: Document, file: Version) -> int:
+    """Which version was made of this very file of this very batch; 0: none."""
+    same = (v.number for v in every(document) if _is_file(v, file) and v.sha256 == file.sha256)
+    return next(same, 0)
+
+
+def _is_file(version: Version, file: Version) -> bool:
+    return (version.path, version.received_at) == (file.path, file.received_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What becomes of a text that came: ``version`` 0 where it is a copy.
+
+    ``document`` takes the place of the one that is there, or, where its text is not the current
+    one, ``fields`` go into it; neither where there is nothing to write.
+    """
+
+    version: int
+    document: Document | None = None
+    fields: Document | None = None
+
+
+def place(old: Document, new: Document) -> Placed:
+    """What becomes of the document ``old`` when an article of its identity comes as ``new``.
+
+    Both are as ``indexing.writing.document`` makes them; of ``old`` the fields of ``WANTED``,
+    ``COMPARED`` and ``story`` are needed.
+    """
+    now, came, others = current(old), current(new), earlier(old)
+    again = next((v for v in [now, *others] if _is_file(v, came)), None)
+    if again and again.sha256 == came.sha256:
+        return Placed(again.number)
+    if again is now:
+        return Placed(now.number, document={**new, **_kept(old)})
+    came = replace(came, number=again.number if again else _next(now, others))
+    if not again and _is_copy(came, now, others):
+        return Placed(0)
+    came = replace(came, changed=", ".join(changed(old, new)))
+    others = [v for v in others if v is not again]
+    if is_newer(stamp(came), stamp(now)):
+        return Placed(came.number, document=_in_place(old, new, came, [*others, now]))
+    lines = _lines([*others, came])
+    return Placed(came.number, fields={"history": lines, "earlier": _searched(old, new)})
+
+
+def _is_copy(came: Version, now: Version, others: Sequence[Version]) -> bool:
+    """Whether it is the current text, or an earlier one that its source does not call newer."""
+    if came.text == now.text:
+        return True
+    had = any(version.text == came.text for version in others)
+    return had and _said(stamp(came), stamp(now)) is not True
+
+
+def _next(now: Version, others: Sequence[Version]) -> int:
+    return max(version.number for version in [now, *others]) + 1
+
+
+def _kept(old: Document) -> Document:
+    return {name: old[name] for name in KEPT if old.get(name)}
+
+
+def _in_place(
+    old: Document, new: Document, came: Version, others: Sequence[Version]
+) -> dict[str, Any]:
+    story = {"story": old["story"]} if old.get("story") else {}  # until it is enriched anew
+    return {
+        **new,
+        **story,
+        "version": came.number,
+        "changed": came.changed.split(", ") if came.changed else [],
+        "history": _lines(others),
+        "earlier": _searched(old, old),
+    }
+
+
+def _lines(versions: Sequence[Version]) -> list[dict[str, Any]]:
+    ordered = sorted(versions, key=lambda version: version.number)
+    return [{n: v for n, v in asdict(line).items() if v not in {"", None}} for line in ordered]
+
+
+def _searched(old: Document, text_of: Document) -> list[str]:
+    """The earlier texts that can be searched, the last that came first."""
+    text = "\n\n".join(text_of[name] for name in TEXT_FIELDS if text_of.get(name))
+    kept, left = list[str](), MOST_SEARCHED
+    for each in [text, *_several(old.get("earlier"))]:
+        left -= len(each)
+        if left < 0:
+            break
+        kept.append(each)
+    return kept
+
+
+def changed(old: Document, new: Document) -> list[str]:
+    """The names of the fields in which two texts of an article differ."""
+    return [name for name in COMPARED if _plain(old.get(name)) != _plain(new.get(name))]
+
+
+def _plain(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else _several(value)
+
+
+def _several(value: Any) -> list[Any]:
+    """An array of one may stand in the index without brackets."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _number(value: Any) -> int | None:
+    """The source's own version number; texts such as ``3`` count, others say nothing."""
+    try:
+        return None if isinstance(value, bool | float) else int(value)
+    except (TypeError, ValueError):
+        return None
