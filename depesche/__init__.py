@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Published,
         Quote,
         Source,
+        Version,
     )
     from articles.errors import (
         ArticleFault,
@@ -92,6 +93,7 @@ __all__ = [
     "Unknown",
     "Unreadable",
     "UsageError",
+    "Version",
     "__version__",
 ]
 
@@ -99,7 +101,7 @@ __all__ = [
 _HOMES = {
     "articles.article": (
         *("Article", "DateMention", "Enrichment", "Location"),
-        *("Mention", "Published", "Quote", "Source"),
+        *("Mention", "Published", "Quote", "Source", "Version"),
     ),
     "articles.errors": (
         *("ArticleFault", "DepescheError", "MessageLost", "Rejected"),

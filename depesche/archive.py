@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from articles.errors import UsageError
 from depesche.canonical import CanonicalNames
 from indexing.searching.query import Query
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from elasticsearch import Elasticsearch
 
+    from articles.article import Version
     from depesche.export import Export
     from depesche.stored import StoredArticle
     from extraction.meaning import Encoder
@@ -44,12 +46,15 @@ class Archive:
         *,
         rules: Path | None = None,
         meaning: bool = False,
+        settings: Settings | None = None,
     ) -> None:
         """``rules`` is a file of rules about names that count beside the shipped ones.
 
         With ``meaning`` search also goes by meaning unless a call says otherwise; it needs the
-        extra ``meaning``.
+        extra ``meaning``. Earlier versions are read with the ``settings``, in whose data folder
+        their files are.
         """
+        self._settings = settings
         self.client = client
         self.index = index
         self.meaning = meaning
@@ -71,7 +76,8 @@ class Archive:
 
         rules = settings.data / "aliases.txt"
         client = Container(settings).client
-        return cls(client, settings.index, rules=rules, meaning=settings.meaning)
+        meaning = settings.meaning
+        return cls(client, settings.index, rules=rules, meaning=meaning, settings=settings)
 
     def __enter__(self) -> Archive:
         return self
@@ -161,6 +167,31 @@ class Archive:
         from indexing.searching.search import get
 
         return get(self.client, self.index, id_)
+
+    def versions(self, id_: str) -> list[Version]:
+        """Return the texts that the article has had, newest first: the first is the current one.
+
+        None where there is no article.
+        """
+        from depesche.versions import versions_of
+
+        document = self.document(id_)
+        return versions_of(document) if document else []
+
+    def version(self, id_: str, number: int) -> dict[str, Any] | None:
+        """Return one of its texts as the index would have it, read from its file in the archive.
+
+        ``None`` where there is no article. Raises :class:`UsageError` where there is no such
+        version, or its file is not here: of an archive that was made of a client none is.
+        """
+        from depesche.versions import version_document
+
+        document = self.document(id_)
+        if document is None:
+            return None
+        if self._settings is None:
+            raise UsageError("Earlier versions are read from files: use Archive.of(settings).")
+        return version_document(self._settings, document, number)
 
     def identify(self, text: str) -> str:
         """Return the id of the one article that a person means.

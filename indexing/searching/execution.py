@@ -23,6 +23,7 @@ from indexing.searching.collapse import (
     uncollapsed,
     with_copies,
 )
+from indexing.searching.earlier import or_earlier
 from indexing.searching.facets import FACETS
 from indexing.searching.foreign_marks import foreign_matches
 from indexing.searching.hints import hints, respelling
@@ -131,8 +132,12 @@ class SearchExecution:
         return Shower.of(attempt.query, self.canonical, attempt.respelled, by_meaning, more)
 
     def _clause(self, attempt: _Attempt) -> dict[str, Any]:
-        limits = self.named.filters, attempt.wanted, self.canonical, attempt.given_names
-        return clauses(attempt.query, *limits)
+        asked = self.named.filters, attempt.wanted, self.canonical, attempt.given_names
+        clause = clauses(attempt.query, *asked)
+        if not attempt.query.all_versions:
+            return clause
+        kept = limits(attempt.query, self.named.filters, self.canonical)
+        return or_earlier(clause, attempt.query.text, kept)
 
     def _given_names(self, query: Query) -> frozenset[str]:
         return given_names(self.client, self.index, content(query))

@@ -32,7 +32,7 @@ CLAUSE = 12
 #: One sentence would miss `Das Flugzeug … Nach dem Absturz`.
 PARAGRAPH = 60
 #: Why an article is a hit beside the words that it has.
-LACKING, MEANING = "lacking", "meaning"
+LACKING, MEANING, EARLIER = "lacking", "meaning", "earlier"
 
 
 class Form(NamedTuple):

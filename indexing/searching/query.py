@@ -50,7 +50,7 @@ class Query:
     of which must fit. ``since`` and ``until`` are days, months or years (``2024-06``,
     ``19.6.2024``), both inclusive, and an article fits whose date of publication, by the calendar
     of where it was written, overlaps. ``newest``: the latest first,
-    not the best.
+    not the best. ``all_versions``: what an article said before it was corrected counts, too.
     """
 
     text: str = ""
@@ -63,6 +63,7 @@ class Query:
     size: int = 10
     offset: int = 0
     newest: bool = False
+    all_versions: bool = False
 
     def names(self) -> list[tuple[str, str]]:
         """Return the name filters as pairs of index field and name."""

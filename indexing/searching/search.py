@@ -19,6 +19,7 @@ from indexing.index.faults import translate_errors
 from indexing.index.foreign import ROOT
 from indexing.index.point_in_time import point_in_time
 from indexing.index.source import source_of
+from indexing.searching.earlier import EARLIER
 from indexing.searching.execution import SearchExecution
 from indexing.searching.query import (
     DEEPEST,
@@ -106,5 +107,6 @@ def get(client: Elasticsearch, index: str, id_: str) -> dict[str, Any] | None:
     except NotFoundError:
         return None
     source = source_of(answer.body)
-    source.pop(ROOT, None)  # the same texts once more
+    for again in (ROOT, EARLIER):  # the same texts once more, and those of the archive's files
+        source.pop(again, None)
     return {"id": answer["_id"], **source}

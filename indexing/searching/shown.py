@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from articles.fields import BY_NAME
 from german.typed import written
-from indexing.searching.forms import KINDS, LACKING, MEANING, Way
+from indexing.searching.forms import EARLIER, KINDS, LACKING, MEANING, Way
 from indexing.searching.highlights import Highlight, cut, on_one_line
 from indexing.searching.marker import Marker, Match
 from indexing.searching.query import SENTENCES, Canonical, Query, as_written, sought
@@ -32,7 +32,8 @@ class Reason:
 
     ``kind`` is of ``indexing.searching.forms.KINDS``: how it is found, in ``found``, as the article
     has it. Or ``lacking``: the article does not have the word that is ``asked``; or ``meaning``: it
-    says what the query says in other words, ``asked`` and ``found`` being empty.
+    says what the query says in other words; or ``earlier``: it said so before it was corrected;
+    ``asked`` and ``found`` being empty.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Shower:
     filters: tuple[tuple[str, str], ...]
     respelled: Mapping[str, str]
     by_meaning: bool
+    all_versions: bool = False
 
     @classmethod
     def of(
@@ -73,7 +75,7 @@ class Shower:
         names = [(_filter(*pair), _forms(*pair, canonical(*pair))) for pair in query.names()]
         before = {asked: word for word, asked in (respelled or {}).items()}
         marker = Marker(sought(query), terms.all_phrases(), names, more)
-        return cls(marker, tuple(query.names()), before, by_meaning)
+        return cls(marker, tuple(query.names()), before, by_meaning, query.all_versions)
 
     def shown(
         self,
@@ -120,6 +122,8 @@ class Shower:
             reasons += [Reason(LACKING, self._written(word)) for word in lacking]
         elif self.by_meaning and (lacking or not reasons):
             reasons.append(Reason(MEANING))
+        elif self.all_versions and lacking:
+            reasons.append(Reason(EARLIER))
         return reasons
 
     def _reason(self, asked: str, pairs: Sequence[tuple[str, str]]) -> Reason:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
+from functools import cmp_to_key
 from typing import Any
 
 from articles.article import TEXT_FIELDS, Version
@@ -102,6 +103,19 @@ def earlier(document: Document) -> list[Version]:
 def every(document: Document) -> list[Version]:
     """The lines of all its texts, in the order of their numbers."""
     return sorted([*earlier(document), current(document)], key=lambda version: version.number)
+
+
+def newest_first(document: Document) -> list[Version]:
+    """The lines of all its other texts, each before those that it came after."""
+    return sorted(earlier(document), key=cmp_to_key(_newest_first))
+
+
+def _newest_first(one: Version, other: Version) -> int:
+    """As ``sorted`` wants it; of the same moment what was taken later comes first."""
+    newer = is_newer(stamp(one), stamp(other)), is_newer(stamp(other), stamp(one))
+    if all(newer):
+        return other.number - one.number
+    return -1 if newer[0] else 1
 
 
 def number_of(document: Document, file: Version) -> int:
@@ -202,8 +216,8 @@ def changed(old: Document, new: Document) -> list[str]:
     return [name for name in COMPARED if _plain(old.get(name)) != _plain(new.get(name))]
 
 
-def _plain(value: Any) -> Any:
-    return " ".join(value.split()) if isinstance(value, str) else _several(value)
+def _plain(value: Any) -> list[str]:
+    return [" ".join(str(each).split()) for each in _several(value) if each]
 
 
 def _several(value: Any) -> list[Any]:

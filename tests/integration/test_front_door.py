@@ -109,8 +109,8 @@ def test_articles_and_files_get_their_fates(container: Container, processes: Pro
     assert (again.fate, again.id) == ("duplicate", first.id)
 
     other = client.ingest_article(headline="Brücke eröffnet", body=f"{body} Spät.", id=7).get(60)
-    assert (other.fate, other.id) == ("another_text", first.id)
-    assert other.reason.startswith("another text under a known id: the one of 'sent/")
+    assert (other.fate, other.id) == ("corrected", first.id)
+    assert other.reason == "version 2 of its article"
     odd = client.ingest_article(headline="Ohne Adresse", url="n/a", agencies="dpa").get(60)
     assert odd.fate == "indexed"
     assert any("no web address" in warning for warning in odd.warnings)
@@ -127,7 +127,12 @@ def test_articles_and_files_get_their_fates(container: Container, processes: Pro
 
     with Archive.of(container.settings) as archive:
         stored = archive.get(first.id)
+        numbers = [version.number for version in archive.versions(first.id)]
+        earlier = archive.version(first.id, 1)
     assert stored is not None
+    assert (stored.article.body, numbers) == (f"{body} Spät.", [2, 1])
+    assert earlier
+    assert earlier["body"] == body
     assert (stored.article.headline, stored.article.agencies) == ("Brücke eröffnet", ("dpa",))
 
 

@@ -39,6 +39,7 @@ _WHY = {
     "name": "{asked}",
     "lacking": "without {asked}",
     "meaning": "near in meaning",
+    "earlier": "in an earlier version: `show ID --versions`",
 }
 
 
@@ -71,6 +72,10 @@ def search(
     every_copy: Annotated[
         bool, typer.Option("--all", help="Show every copy of a story, not the best alone.")
     ] = False,
+    all_versions: Annotated[
+        bool,
+        typer.Option("--all-versions", help="Find what articles said before they were corrected."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Search full text and names; exit status 1 if nothing is found.
@@ -78,7 +83,7 @@ def search(
     What helps to search better is said on standard error.
     """
     looked_for = asked(query, person, organisation, place, quoted, since, until)
-    wanted = replace(looked_for, size=size, offset=offset, newest=newest)
+    wanted = replace(looked_for, size=size, offset=offset, newest=newest, all_versions=all_versions)
     results = archive().search(wanted, every_copy=every_copy, meaning=by_meaning)
     say(results.hints)
     if as_json:

@@ -1,9 +1,9 @@
-"""``show``: one article, and at a glance all that was read out of it."""
+"""``show``: one article, and at a glance all that was read out of it; and its earlier versions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -12,6 +12,7 @@ from rich.text import Text
 from articles.errors import UsageError
 from articles.fields import seen_in
 from worker.commands.common import AsJson, Id, archive, example, identify, out, print_json
+from worker.commands.versions import show_versions
 from worker.console import PlainConsole
 from worker.wording import counted
 
@@ -27,13 +28,30 @@ def add_to(app: typer.Typer) -> None:
 
 def show(
     id_: Id,
+    versions: Annotated[
+        bool, typer.Option("--versions", help="List the texts that it has had, newest first.")
+    ] = False,
+    version: Annotated[
+        int | None, typer.Option("--version", metavar="N", help="Show one of these texts.")
+    ] = None,
+    diff: Annotated[
+        bool,
+        typer.Option(
+            "--diff", help="What was changed, word by word: since --version N, or since the last."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show one article with everything that was read out of it."""
+    """Show one article with everything that was read out of it, or the versions of its text."""
     where = archive()
     document = where.document(identify(where, id_))
     if document is None:
         raise UsageError(f"There is no article {id_}.")
+    if versions or diff:
+        show_versions(where, document, version, diff=diff, as_json=as_json)
+        return
+    if version is not None and version != (document.get("version") or 1):
+        document = where.version(document["id"], version) or document
     if as_json:
         print_json(document)
     else:
@@ -66,6 +84,8 @@ def _origin(document: Document) -> Iterator[tuple[str, list[str]]]:
     source, enrichment = document.get("source", {}), document.get("enrichment", {})
     yield "source", [f"{source.get('path', '?')} ({counted(source.get('bytes', 0), 'byte')})"]
     yield "warnings", list(source.get("warnings") or ())
+    if history := document.get("history"):
+        yield "version", [f"{document.get('version')}, of {len(history) + 1} (--versions)"]
     state = [enrichment.get(name) for name in ("state", "pipeline", "error")]
     yield "enrichment", [" ".join(part for part in state if part)]
 
