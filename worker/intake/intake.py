@@ -32,6 +32,7 @@ from worker.intake.documents import Documents
 from worker.intake.fates import WRITTEN, ItemFate, decided_fate
 from worker.intake.former import WITHIN
 from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
+from worker.intake.same_path import SamePath
 from worker.intake.second_look import SecondLooks, Unproven
 from worker.intake.unpack import SO_FAR, Portions, Unpacker
 from worker.meter import Meter
@@ -79,6 +80,7 @@ class Intake:
         self._reader = FileReader(max_file_bytes, leases, zone, limits)
         copies = Copies(folders, self.spool, self.ledger, publisher)
         self._continued = Continued(folders, client, index, copies)
+        self._same_path = SamePath(folders, client, index)
         self._documents = Documents(client, index, self._continued)
         self._second_looks = SecondLooks(folders, publisher)
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
@@ -167,7 +169,7 @@ class Intake:
             return []
         failpoint.reach("intake.read")
         with self._meter.stage("intake.index"):
-            reads = self._continued.look(batch, reads)
+            reads = self._same_path.look(self._continued.look(batch, reads))
             last = not more and len(self.spool) <= LAST + batch.depth
             fates = self._documents.put(batch, reads, last=last)
         with self._meter.stage("intake.settle"):

@@ -24,6 +24,18 @@ def distinct_name(name: str, digest: str) -> str:
     return _fit(path.stem, f"~{digest}{path.suffix[:32]}")
 
 
+def dropped_name(relative: str, digest: str) -> str:
+    """The path that an archived file of that digest was dropped under, as far as it tells.
+
+    One whose name was taken has its digest in it; what was cut for its length stays as it is.
+    """
+    path = PurePath(relative)
+    for mark in (f"~{digest[:12]}", f"~{digest}"):
+        if path.stem.endswith(mark) and path.stem != mark:
+            return str(path.with_name(path.stem.removesuffix(mark) + path.suffix))
+    return relative
+
+
 def name_beside(name: str) -> str:
     """Another name for a folder whose own a file has."""
     return _fit(name, _BESIDE)

@@ -263,28 +263,29 @@ def test_a_part_that_is_written_meanwhile_is_taken_away_the_next_time(
 def test_another_text_of_the_same_name_is_another_article(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
-    for content in (HALF, WHOLE.replace(b"Bremen", b"Dessau"), b" date 2024 Amt : Kurz\n\nKurz."):
+    other = WHOLE.replace(b"Bremen", b"Dessau").replace(b"Bericht 1", b"Bericht 2")
+    for content in (HALF, other, b" date 2024 Amt : Kurz\n\nKurz."):
         assert work(container, dropped(container, content)).fate == "indexed"
     assert len(bodies(container, fake)) == len(archived(container)) == 3
 
 
-def test_a_shortened_text_is_another_article(
+def test_a_shortened_text_is_a_correction(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
-    for content in (WHOLE, HALF):
-        assert work(container, dropped(container, content)).fate == "indexed"
-    assert len(bodies(container, fake)) == len(archived(container)) == 2
+    fates = [work(container, dropped(container, content)).fate for content in (WHOLE, HALF)]
+    assert fates == ["indexed", "corrected"]
+    assert (len(bodies(container, fake)), len(archived(container))) == (1, 2)
 
 
-def test_what_comes_much_later_is_another_article(
+def test_what_goes_on_much_later_is_a_correction(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
     long_ago = container.folders.spool / "20240619T120000.000000Z-0123abcd"
     (long_ago / "files").mkdir(parents=True)
     (long_ago / "files" / "a.txt").write_bytes(HALF)
     work(container, Batch(long_ago))
-    work(container, dropped(container, WHOLE))
-    assert len(bodies(container, fake)) == len(archived(container)) == 2
+    assert work(container, dropped(container, WHOLE)).fate == "corrected"
+    assert (len(bodies(container, fake)), len(archived(container))) == (1, 2)
 
 
 def test_beside_an_old_file_of_that_name_too(

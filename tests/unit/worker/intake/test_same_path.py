@@ -1,0 +1,193 @@
+"""Texts without an id that come again under their path: known again, or articles of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from extraction.formats.parse import parse
+from indexing.writing.recognise import Known
+from indexing.writing.versions import every
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from worker.care.compared import Compared
+from worker.care.repair import repair
+from worker.care.verify import verify
+from worker.intake.fates import ItemFate
+from worker.intake.same_article import is_same_article, recognised
+from worker.spool.naming import distinct_name, dropped_name
+from worker.spool.spool import Batch
+
+BODY = (
+    "Die Stadt Dessau baut eine Brücke über die Mulde, und Karsten Holm vom Bauamt erwartet, dass "
+    "im Herbst die ersten Pfeiler stehen. Gerechnet wird mit Kosten von neun Millionen Euro, von "
+    "denen das Land die Hälfte trägt. Gegner des Baus wollen vor Gericht ziehen.\n"
+)
+OTHER = (
+    "Im Stadtpark von Zerbst ist am Morgen ein Fuchs gesehen worden. Der Förster Jan Behrend rät, "
+    "Hunde an der Leine zu führen und das Tier nicht zu füttern, bis es weitergezogen ist.\n"
+)
+
+
+def text(headline: str, body: str, date: str = "2024-06-20") -> str:
+    return f" date {date} Amt : {headline}\n\nDer Vorspann.\n\n{body}"
+
+
+def undated(headline: str, body: str) -> str:
+    return f"{headline}\n\nDer Vorspann.\n\n{body}"
+
+
+def batch_of(container: FakeContainer, **files: str) -> Batch:
+    with container.spool.filling() as batch:
+        for name, content in files.items():
+            (batch.root / f"{name}.txt").write_text(content)
+    return batch
+
+
+def dropped(container: FakeContainer, name: str, content: str) -> ItemFate:
+    (fate,) = container.intake.batch(batch_of(container, **{name: content}).name)
+    return fate
+
+
+def documents(fake: FakeElasticsearch) -> dict[str, int]:
+    """How many versions each document has, by id."""
+    (index,) = fake.store.indices.values()
+    return {id_: len(every(document.source)) for id_, document in index.documents.items()}
+
+
+def differences(container: FakeContainer) -> Compared:
+    compared = Compared()
+    container.client.indices.refresh(index="articles")
+    verify(container, compared)
+    return compared
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (text("Brücke", BODY), text("Brücke", OTHER)),  # same headline and date
+        (text("Brücke", BODY), text("Brücke kommt", BODY.replace("neun", "zehn"))),
+        (undated("Brücke", BODY), undated("Brücke kommt", BODY.replace("neun", "zehn"))),
+        (undated("Brücke", BODY), text("Brücke", BODY.replace("neun", "zehn"))),
+    ],
+)
+def test_what_is_recognised_is_a_correction(
+    container: FakeContainer, fake: FakeElasticsearch, before: str, after: str
+) -> None:
+    first, second = dropped(container, "a", before), dropped(container, "a", after)
+    assert (first.fate, second.fate, second.id) == ("indexed", "corrected", first.id)
+    assert dropped(container, "a", after).fate == "duplicate"
+    assert dropped(container, "a", before).fate == "duplicate"
+    assert documents(fake) == {first.id: 2}
+    assert differences(container).counts() == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (text("Brücke", BODY), text("Fuchs", OTHER)),
+        (undated("Brücke", BODY), undated("Brücke", OTHER)),  # a headline alone
+        (text("Wetter", BODY), text("Wetter", BODY.replace("neun", "zehn"), "2024-06-21")),
+    ],
+)
+def test_what_is_not_recognised_is_another_article(
+    container: FakeContainer, fake: FakeElasticsearch, before: str, after: str
+) -> None:
+    fates = [dropped(container, "artikel", content) for content in (before, after)]
+    assert [fate.fate for fate in fates] == ["indexed", "indexed"]
+    assert documents(fake) == dict.fromkeys((fate.id for fate in fates), 1)
+
+
+def test_the_same_text_under_another_path_is_none(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    dropped(container, "a", text("Brücke", BODY))
+    other = dropped(container, "b", text("Brücke", BODY.replace("neun", "zehn")))
+    assert other.fate == "indexed"
+    assert len(documents(fake)) == 2
+
+
+def test_a_copy_of_another_article_is_no_correction(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    changed = text("Brücke", BODY.replace("neun", "zehn"))
+    dropped(container, "a", text("Brücke", BODY))
+    other = dropped(container, "b", changed)
+    copy = dropped(container, "a", changed)
+    assert (copy.fate, copy.id) == ("duplicate", other.id)
+
+
+class Died(Exception):
+    """What no service raises."""
+
+
+@pytest.mark.parametrize("step", ["intake.created", "intake.corrected", "intake.indexed"])
+def test_cut_short_anywhere_it_is_one_version(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    first = dropped(container, "a", text("Brücke", BODY))
+    batch = batch_of(container, a=text("Brücke", BODY.replace("neun", "zehn")))
+
+    def reach(name: str) -> None:
+        if name == step:
+            raise Died
+
+    with monkeypatch.context() as patch:
+        patch.setattr("worker.failpoint.reach", reach)
+        with pytest.raises(Died):
+            container.intake.batch(batch.name)
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, documents(fake)) == ("corrected", {first.id: 2})
+
+
+def test_one_that_grows_keeps_its_versions(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    first = dropped(container, "a", text("Brücke", BODY))
+    changed = text("Brücke", BODY.replace("neun", "zehn"))
+    dropped(container, "a", changed)
+    grown = dropped(container, "a", changed + "\nMehr am Abend.\n")
+    assert (grown.fate, grown.id, documents(fake)) == ("corrected", first.id, {first.id: 2})
+
+
+def test_an_archive_that_is_read_anew_has_one_article_of_them(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    first = dropped(container, "a", text("Brücke", BODY))
+    dropped(container, "a", text("Brücke", BODY.replace("neun", "zehn")))
+    fake.store.single("articles").documents.clear()
+    assert repair(container, differences(container)) == 2
+    for batch in container.spool.batches():
+        container.intake.batch(batch.name)
+    assert documents(fake) == {first.id: 2}
+    assert "zehn" in fake.source(first.id)["body"]
+    assert differences(container).counts() == {}
+
+
+def known(content: str, id_: str, received_at: str = "") -> Known:
+    article = parse(content.encode(), "a.txt")
+    published = article.published.value if article.published else ""
+    return Known(id_, "a.txt", article.headline, published, article.minhash, received_at)
+
+
+def test_of_several_the_most_alike_is_meant() -> None:
+    article = parse(text("Brücke", BODY.replace("neun", "zehn")).encode(), "a.txt")
+    near, far = known(text("Brücke", BODY), "t-1"), known(text("Brücke", OTHER), "t-2")
+    assert recognised([far, near], article) == near
+    assert recognised([], article) is None
+
+
+@pytest.mark.parametrize(
+    ("date", "same"),
+    [("2024-06-20", True), ("2024-06", True), ("2024", True), ("2024-06-21", False)],
+)
+def test_dates_as_exact_as_they_are_may_be_one_day(date: str, same: bool) -> None:
+    article = parse(text("Brücke", OTHER).encode(), "a.txt")
+    assert is_same_article(known(text("Brücke", BODY, date), "t-1"), article) is same
+
+
+def test_the_name_that_a_file_was_dropped_under_is_told_by_its_digest() -> None:
+    digest = "0123456789ab" + "c" * 52
+    for name in ("a.txt", "ohne", "ein~mal.tar.gz"):
+        for mark in (digest[:12], digest):
+            assert dropped_name(f"x/{distinct_name(name, mark)}", digest) == f"x/{name}"
+        assert dropped_name(f"x/{distinct_name(name, 'f' * 12)}", digest) != f"x/{name}"

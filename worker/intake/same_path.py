@@ -1,0 +1,144 @@
+"""A text without an id that comes again under its path, changed: it is given the id it had.
+
+The rule is in ``same_article.py``. Costs a request only where other bytes have its name in the
+archive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import structlog
+from elasticsearch import Elasticsearch
+
+from articles.article import Article
+from articles.limits import LARGEST_ARTICLE
+from extraction.formats.identity import OF_CONTENT, printable_path
+from indexing.writing import states
+from indexing.writing.recognise import Known, recognisable
+from worker import beneath
+from worker.folders import Folders
+from worker.intake.reading import ReadFile
+from worker.intake.same_article import recognised
+from worker.spool.naming import dropped_name
+
+log = structlog.get_logger()
+
+#: Files that one request asks about: each brings its headline and 42 keys of its signature.
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A file whose path had other bytes before: the path, as documents have it."""
+
+    path: str
+    read: ReadFile
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class SamePath:
+    """Finds the documents whose texts come again."""
+
+    folders: Folders
+    client: Callable[[], Elasticsearch]
+    index: str
+
+    def look(self, reads: Sequence[ReadFile]) -> list[ReadFile]:
+        """The files, each article under the id by which it is known.
+
+        Raises ``ServiceUnavailable`` and ``UsageError``.
+        """
+        again = [each for read in reads if (each := self._again(read))]
+        ids = self._found(again, reads) if again else {}
+        ids |= {r.file.relative: id_ for r in reads if (id_ := _grown(r))}
+        return [_known_as(read, ids.get(read.file.relative, "")) for read in reads]
+
+    def _again(self, read: ReadFile) -> _Again | None:
+        article = read.article
+        if article is None or not article.key.startswith(OF_CONTENT):
+            return None
+        if read.part.whole or read.part.former:  # it is part of one, or goes on with it
+            return None
+        # One that is read again out of the archive may have another name there than it came by.
+        relative = dropped_name(read.file.relative, article.source.sha256)
+        if relative == read.file.relative and not self._other_bytes(read, article.source.sha256):
+            return None
+        return _Again(printable_path(relative), read, article)
+
+    def _other_bytes(self, read: ReadFile, sha256: str) -> bool:
+        """Whether the archive has a file of its path with other bytes."""
+        if read.met is None or read.look is None or read.met.inode == read.look.inode:
+            return False
+        if read.met.size != read.look.size:
+            return True
+        with suppress(OSError, beneath.TooLarge, beneath.NotAFile):  # it is gone, or no file
+            archive, relative = self.folders.archive, read.file.relative
+            data = beneath.read_below(archive, relative, LARGEST_ARTICLE)
+            return hashlib.sha256(data).hexdigest() != sha256
+        return False
+
+    def _found(self, again: Sequence[_Again], reads: Sequence[ReadFile]) -> dict[str, str]:
+        """The id of the document that each is known by, by path below the inbox."""
+        known: dict[str, list[Known]] = {}
+        for candidate in self._candidates(again):
+            known.setdefault(candidate.path, []).append(candidate)
+        ids: dict[str, str] = {}
+        for each in again:
+            beside = _in_batch(each, reads, ids)
+            same = recognised([*known.get(each.path, ()), *beside], each.article)
+            if same and same.id != each.article.key:
+                ids[each.read.file.relative] = same.id
+        return self._without_copies(again, ids)
+
+    def _candidates(self, again: Sequence[_Again]) -> Iterator[Known]:
+        for start in range(0, len(again), AT_ONCE):
+            part = again[start : start + AT_ONCE]
+            bands = {band for each in part for band in each.article.signature}
+            headlines = {each.article.headline for each in part}
+            paths = {each.path for each in part}
+            found = recognisable(
+                self.client(), self.index, sorted(paths), sorted(headlines), sorted(bands)
+            )
+            yield from (known for known in found if known.id.startswith(OF_CONTENT))
+
+    def _without_copies(self, again: Sequence[_Again], ids: dict[str, str]) -> dict[str, str]:
+        """Without those whose very text has a document of its own: they are copies of that."""
+        keys = {e.read.file.relative: e.article.key for e in again if e.read.file.relative in ids}
+        there = states.existing(self.client(), self.index, sorted(set(keys.values())))
+        return {relative: id_ for relative, id_ in ids.items() if keys[relative] not in there}
+
+
+def _in_batch(each: _Again, reads: Sequence[ReadFile], ids: dict[str, str]) -> list[Known]:
+    """A file of its path in its own batch: so it is where the archive is read again."""
+    others = (read for read in reads if read is not each.read and read.article)
+    return [
+        _as_known(read.article, ids.get(read.file.relative, ""))
+        for read in others
+        if read.article and printable_path(read.file.relative) == each.path
+    ]
+
+
+def _as_known(article: Article, id_: str) -> Known:
+    published = article.published.value if article.published else ""
+    return Known(
+        id_ or article.key, article.source.path, article.headline, published, article.minhash, ""
+    )
+
+
+def _grown(read: ReadFile) -> str:
+    """The id of a document with versions that this file's was before: it keeps them."""
+    former = (old.id for old in read.part.former if old.version > 1)
+    keyed = read.article is not None and read.article.key.startswith(OF_CONTENT)
+    return next(former, "") if keyed else ""
+
+
+def _known_as(read: ReadFile, id_: str) -> ReadFile:
+    if not id_ or read.article is None:
+        return read
+    log.debug("file.known_by_its_path", path=printable_path(read.file.relative), id=id_)
+    return replace(read, article=replace(read.article, key=id_))
