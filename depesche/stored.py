@@ -40,8 +40,9 @@ class StoredArticle:
     """An article of the archive.
 
     ``state`` is ``pending``, ``enriched`` or ``failed``, ``pipeline`` what enriched it, ``error``
-    why that failed. ``enrichment`` is empty until it is enriched; its vector ``meaning`` stays in
-    the index. ``received_at`` and ``indexed_at`` are ISO 8601.
+    why that failed; ``version`` which of the article's texts it is. ``enrichment`` is empty until
+    it is enriched; its vector ``meaning`` stays in the index. ``received_at`` and ``indexed_at``
+    are ISO 8601.
     """
 
     id: str
@@ -53,6 +54,7 @@ class StoredArticle:
     error: str = ""
     received_at: str = ""
     indexed_at: str = ""
+    version: int = 1
 
     @property
     def source(self) -> Source:
@@ -77,6 +79,7 @@ def to_stored(document: Mapping[str, Any]) -> StoredArticle:
         error=mark.get("error") or "",
         received_at=document.get("received_at") or "",
         indexed_at=document.get("indexed_at") or "",
+        version=document.get("version") or 1,
     )
 
 

@@ -1,6 +1,6 @@
 """Documents that another reading of their file replaces: found by path, written over, removed.
 
-A text never changes under its id otherwise. Each write is conditional on the version that was read.
+Corrections are in ``correct.py``. Each write is conditional on the document that was read.
 """
 
 from __future__ import annotations
@@ -42,6 +42,11 @@ class MadeOf:
     def version(self) -> int:
         """Which of its article's texts it holds."""
         return int(self.kept.get("version") or 1)
+
+    @property
+    def has_versions(self) -> bool:
+        """Whether its article has other texts."""
+        return bool(self.kept.get("history"))
 
 
 @dataclass(frozen=True, slots=True)

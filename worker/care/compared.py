@@ -137,8 +137,13 @@ class Compared:
         return self._mark(_BYTES, "sha256 = ? AND json = ?", which) or version
 
     def saw_article(self, key: str) -> bool:
-        """Mark the document of that id, if its bytes were not seen; whether there is one."""
-        return self._mark(_ARTICLE, f"id = ? AND seen = {_UNSEEN}", (key,)) or self.knows(key)
+        """Mark the document of that id, if its bytes were not seen; whether there is one.
+
+        Of one with versions the id does not tell which of its texts the file has.
+        """
+        one_text = "id NOT IN (SELECT id FROM versions)"
+        where = f"id = ? AND seen = {_UNSEEN} AND {one_text}"
+        return self._mark(_ARTICLE, where, (key,)) or self.knows(key)
 
     def knows(self, key: str) -> bool:
         """Whether there is a document of that id; no mark is set."""
@@ -208,7 +213,7 @@ class Compared:
     def is_same_text(self, difference: Difference) -> None:
         """Take a difference of texts back: the file belongs to its document."""
         self.take_back_text(difference)
-        self.saw_article(difference.id)
+        self._mark(_ARTICLE, f"id = ? AND seen = {_UNSEEN}", (difference.id,))
 
     def take_back_text(self, difference: Difference) -> None:
         """Take a difference of texts back: it is one of the article's."""

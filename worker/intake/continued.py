@@ -113,7 +113,7 @@ class Continued:
 
     def _has_other_file(self, old: MadeOf) -> bool:
         """Whether it was corrected meanwhile: this file is an earlier version's then."""
-        if old.version == 1:
+        if not old.has_versions:
             return False
         return told_of(self.folders, old.path, old.sha256, old.bytes) is not None
 

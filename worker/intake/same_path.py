@@ -132,7 +132,7 @@ def _as_known(article: Article, id_: str) -> Known:
 
 def _grown(read: ReadFile) -> str:
     """The id of a document with versions that this file's was before: it keeps them."""
-    former = (old.id for old in read.part.former if old.version > 1)
+    former = (old.id for old in read.part.former if old.has_versions)
     keyed = read.article is not None and read.article.key.startswith(OF_CONTENT)
     return next(former, "") if keyed else ""
 
