@@ -108,7 +108,8 @@ def test_articles_and_files_get_their_fates(container: Container, processes: Pro
     again = client.ingest_article(headline="Brücke eröffnet", body=body, id="7").get(60)
     assert (again.fate, again.id) == ("duplicate", first.id)
 
-    other = client.ingest_article(headline="Brücke eröffnet", body=f"{body} Spät.", id=7).get(60)
+    rhine = "KÖLN dpa | Über den Rhein."
+    other = client.ingest_article(headline="Brücke eröffnet", body=rhine, id=7).get(60)
     assert (other.fate, other.id) == ("corrected", first.id)
     assert other.reason == "version 2 of its article"
     odd = client.ingest_article(headline="Ohne Adresse", url="n/a", agencies="dpa").get(60)
@@ -129,8 +130,10 @@ def test_articles_and_files_get_their_fates(container: Container, processes: Pro
         stored = archive.get(first.id)
         numbers = [version.number for version in archive.versions(first.id)]
         earlier = archive.version(first.id, 1)
+        found = [archive.search(Query("Fluss", all_versions=told)).total for told in (False, True)]
+    assert found == [0, 1]
     assert stored is not None
-    assert (stored.article.body, numbers) == (f"{body} Spät.", [2, 1])
+    assert (stored.article.body, numbers) == (rhine, [2, 1])
     assert earlier
     assert earlier["body"] == body
     assert (stored.article.headline, stored.article.agencies) == ("Brücke eröffnet", ("dpa",))

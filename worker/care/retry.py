@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from extraction.formats.identity import printable_path
@@ -64,7 +65,9 @@ def _back(container: Container, group: list[tuple[Path, str]]) -> int:
     Nobody works the batch before we let go of it: the ledger forgets the old failures first.
     """
     taken: list[str] = []
+    came = {relative: moment for file, relative in group if (moment := _came(file))}
     with container.spool.filling() as batch:
+        batch.came(came)
         for file, relative in group:
             dropped_as = str(reason_of(file).get("path") or relative)
             with suppress(FileNotFoundError):
@@ -73,6 +76,16 @@ def _back(container: Container, group: list[tuple[Path, str]]) -> int:
         container.ledger.retried(taken)
     container.publisher.intake(batch.name)
     return len(taken)
+
+
+def _came(file: Path) -> datetime | None:
+    """When a file first failed, as its reason tells."""
+    reason = reason_of(file)
+    first = next(iter(reason.get("earlier", ())), reason)
+    try:
+        return datetime.fromisoformat(str(first.get("time"))).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _size(pair: tuple[Path, str]) -> int:

@@ -85,7 +85,8 @@ def _origin(document: Document) -> Iterator[tuple[str, list[str]]]:
     yield "source", [f"{source.get('path', '?')} ({counted(source.get('bytes', 0), 'byte')})"]
     yield "warnings", list(source.get("warnings") or ())
     if history := document.get("history"):
-        yield "version", [f"{document.get('version')}, of {len(history) + 1} (--versions)"]
+        which = f"{document.get('version') or 1}, of {len(history) + 1} (--versions)"
+        yield "version", [which, *_listed(document.get("changed"))]
     state = [enrichment.get(name) for name in ("state", "pipeline", "error")]
     yield "enrichment", [" ".join(part for part in state if part)]
 

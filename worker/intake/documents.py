@@ -110,9 +110,12 @@ class Documents:
 def _arrival(batch: Batch, read: ReadFile) -> dict[str, str]:
     """When it counts as having come, where that is not its claim.
 
-    What is read again out of the archive came before: its time of modification tells, so that an
-    archive that is read anew has the same current versions.
+    What failed and is tried again came when it first failed. What is read again out of the archive
+    came before, too: its time of modification tells, so that an archive that is read anew has the
+    same current versions.
     """
+    if came := batch.came_at(read.file.relative):
+        return {"arrived_at": came}
     if not batch.reread() or read.look is None:
         return {}
     with suppress(ValueError, OverflowError, OSError):

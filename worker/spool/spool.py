@@ -9,6 +9,7 @@
         survived.json                     those of them in which the file was read to its end
         tried                             there once anything of it may be in the index
         held                              there once nothing in it waits but for its own sender
+        came.json                         when files came that are tried again, by their paths
         replaces.json                     there where archived files are read again: the ids of
                                           documents that they are to replace
         unpacked.json                     how far the containers among its files are unpacked
@@ -152,6 +153,18 @@ class Batch:
         except FileNotFoundError:
             return None
         return {str(name): [str(id_) for id_ in ids] for name, ids in content.items()}
+
+    def came(self, moments: Mapping[str, datetime]) -> None:
+        """Say of files that are tried again when they came. Before they are put in."""
+        told = {relative: iso(moment) for relative, moment in moments.items()}
+        write_json(self.folder / "came.json", told)
+
+    def came_at(self, relative: str) -> str:
+        """When a file came, where that was said (as ``iso`` tells it); else ""."""
+        try:
+            return str(json.loads((self.folder / "came.json").read_text()).get(relative, ""))
+        except FileNotFoundError:
+            return ""
 
     @property
     def unpacked(self) -> Path:

@@ -13,6 +13,7 @@ from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care.compared import Compared
 from worker.care.repair import repair
+from worker.care.retry import retry
 from worker.care.verify import verify
 from worker.intake.fates import ItemFate
 from worker.spool.spool import Batch
@@ -250,3 +251,20 @@ def test_a_current_text_whose_file_is_gone_is_not_an_earlier_one_changed(
     (beside,) = container.folders.archive.glob("a~*")
     beside.unlink()
     assert differences(container) == {"no_file": 1}
+
+
+def test_one_that_failed_and_is_tried_again_came_when_it_failed(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    fake.refuse("_bulk", 400, "mapper_parsing_exception")
+    assert [fate.fate for fate in dropped(container, a=article("Eins."))] == ["failed"]
+    (reason,) = container.folders.failed.glob("*.reason.json")
+    told = json.loads(reason.read_text())
+    reason.write_text(json.dumps({**told, "time": "2024-06-19T12:00:00+00:00"}))
+    dropped(container, b=article("Zwei."))
+    assert retry(container, []).files == 1
+    (batch,) = container.spool.batches()
+    (late,) = container.intake.batch(batch.name)
+    assert (late.fate, fake.source(KEY)["body"]) == ("corrected", "Zwei.")
+    (line,) = fake.source(KEY)["history"]
+    assert line["arrived_at"] == "2024-06-19T12:00:00.000000Z"
