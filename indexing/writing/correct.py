@@ -31,9 +31,10 @@ def correct(
 ) -> list[WriteResult]:
     """Make each ``(id, document)`` a version of the article that is there; a fate for each.
 
-    ``corrected``; ``exists`` where it is a copy, or was made before of this very file;
-    ``conflict`` where somebody else writes it again and again, ``rejected`` or ``away``. Of texts
-    with one id the later ones come after the earlier. Raises as ``write.create`` does.
+    ``corrected``; ``updated`` where it is the first text, read again; ``exists`` where it is a
+    copy, or was made before of this very file; ``conflict`` where somebody else writes it again and
+    again, ``rejected`` or ``away``. Of texts with one id the later ones come after the earlier.
+    Raises as ``write.create`` does.
     """
     results: dict[int, WriteResult] = {}
     tries = [0] * len(texts)
@@ -100,6 +101,8 @@ def _known(id_: str, old: Mapping[str, Any], number: int) -> WriteResult:
 
 
 def _result(sent: Item, outcome: Outcome, placed: Placed) -> WriteResult:
+    if outcome.verdict == "done" and placed.version == 1:  # its file changed while it was worked
+        return WriteResult(sent.id, "updated")
     if outcome.verdict == "done":
         after = "" if placed.document is not None else ": a newer one is there already"
         return WriteResult(sent.id, "corrected", f"version {placed.version} of its article{after}")

@@ -25,7 +25,7 @@ Document = Mapping[str, Any]
 #: What of a document tells of its versions, and goes along when its text is written over.
 KEPT = ("version", "changed", "history", "earlier", "arrived_at")
 #: What is needed of a document to know its versions, beside its texts.
-WANTED = (*KEPT, "source", "received_at")
+WANTED = (*KEPT, "source", "modified", "received_at")
 #: Fields in which versions are compared, as people know them.
 COMPARED = (*TEXT_FIELDS, "published", "byline", "agency", "dateline_place", "url")
 #: Characters of earlier texts that can be searched; what is older is in the archive alone.
@@ -87,7 +87,7 @@ def current(document: Document) -> Version:
         text=text_digest(document),
         headline=document.get("headline") or "",
         source_version=_number(source.get("version")),
-        modified=str(source.get("modified") or ""),
+        modified=str(document.get("modified") or ""),
         changed=", ".join(_several(document.get("changed"))),
     )
 

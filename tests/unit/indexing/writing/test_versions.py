@@ -27,11 +27,12 @@ from indexing.writing.versions import (
 Document = dict[str, Any]
 
 
-def came(text: str, minute: int, **said: object) -> Document:
+def came(text: str, minute: int, version: object = None, modified: str = "") -> Document:
     """The document of a text that was claimed in that minute, out of a file of that minute."""
     path, received = f"{minute}.txt", f"2024-06-19T12:{minute:02}:00.000000Z"
-    source = {"path": path, "sha256": f"{text}-{minute}", "bytes": 5, **said}
-    return {"headline": "Bericht", "body": text, "received_at": received, "source": source}
+    source = {"path": path, "sha256": f"{text}-{minute}", "bytes": 5, "version": version}
+    said = {"received_at": received, "source": source, "modified": modified}
+    return {"headline": "Bericht", "body": text, **said}
 
 
 def taken(old: Document | None, new: Document) -> Document:
@@ -65,15 +66,17 @@ def test_whoever_was_claimed_last_is_current_in_whatever_order_they_are_taken(
 
 @given(st.permutations(range(5)), st.sampled_from(["version", "modified"]))
 def test_what_the_source_says_decides_against_the_arrival(order: list[int], by: str) -> None:
-    said = {"version": range(5), "modified": [f"2024-06-{10 + n}T00:00:00Z" for n in range(5)]}
-    texts = [came(f"Text {n}", minute, **{by: said[by][n]}) for minute, n in enumerate(order)]
+    texts = [
+        came(f"Text {n}", minute, version=str(n))
+        if by == "version"
+        else came(f"Text {n}", minute, modified=f"2024-06-{10 + n}T00:00:00Z")
+        for minute, n in enumerate(order)
+    ]
     assert all_taken(texts)["body"] == "Text 4"
 
 
 ANY = st.builds(
-    lambda text, minute, version, modified: came(
-        text, minute, **({"version": version} if version else {}), modified=modified
-    ),
+    came,
     st.sampled_from("ABC"),
     st.integers(0, 9),
     st.none() | st.integers(1, 3),
