@@ -41,6 +41,11 @@ class ArticleParts(TypedDict, total=False):
     language: str | None
     url: str | None
     id: str | int | None
+    subjects: list[str] | str | None
+    slugline: str | None
+    genre: list[str] | str | None
+    modified: str | None
+    version: str | int | None
 
 
 @dataclass(frozen=True, slots=True)

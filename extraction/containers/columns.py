@@ -36,6 +36,14 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "agencies": ("agencies", "agency", "agentur", "agenturen"),
     "dateline_places": ("dateline_places", "dateline_place", "ortsmarke"),
     "language": ("language", "sprache", "lang"),
+    "subjects": (
+        *("subjects", "schlagworte", "schlagwörter", "schlagwoerter", "stichworte", "stichwörter"),
+        *("themen", "keywords", "tags", "ressort", "rubrik"),
+    ),
+    "slugline": ("slugline",),
+    "genre": ("genre", "textsorte", "darstellungsform"),
+    "modified": ("modified", "geändert", "geaendert", "aktualisiert", "updated", "last_modified"),
+    "version": ("version", "source.version"),
 }
 _ADVICE = (
     f'Name the columns in a file {FILE} beside it, for example `headline = "Titel"` and '

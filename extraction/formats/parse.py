@@ -101,6 +101,7 @@ def _source(file: RawFile, draft: Draft, warnings: tuple[str, ...]) -> Source:
         format=draft.format,
         encoding=draft.encoding,
         warnings=draft.warnings + warnings,
+        version=draft.version,
     )
 
 
@@ -118,6 +119,8 @@ def _key(draft: Draft) -> str:
 
 def _dated(draft: Draft, zone: str, received: datetime | None) -> Draft:
     """Return the draft with its date in local time, and with what is odd about it."""
+    modified = draft.modified and localised(draft.modified, zone)
+    draft = replace(draft, modified=modified)
     if draft.published is None:
         return replace(draft, date_problem=draft.date_problem or "missing")
     published = localised(draft.published, zone)
@@ -173,6 +176,10 @@ def _article(draft: Draft, source: Source, language: str, key: str) -> Article:
         minhash=signed.minhash,
         partial=draft.partial,
         parts=_parts(draft) if language in _READ else (),
+        subjects=draft.subjects,
+        slugline=draft.slugline,
+        genre=draft.genre,
+        modified=draft.modified.value if draft.modified else "",
     )
 
 

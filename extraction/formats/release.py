@@ -1,4 +1,4 @@
-"""Whether news may be published, and what it says of itself that no field keeps.
+"""Whether news may be published: by what it says of itself.
 
 Depesche keeps no embargoes, no versions and no withdrawals yet. So what its sender holds back, or
 has taken back, is no article until it is free: it fails, and says why.
@@ -7,8 +7,8 @@ has taken back, is no article until it is free: it fails, and says why.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,7 +46,6 @@ _IN_NOTES = re.compile(
 _FREE = re.compile(r"(?i)\A\W*(?:keine?|none|frei|aufgehoben|abgelaufen|lifted)\b")
 _BEFORE_DATE = re.compile(r"(?i)\A(?:(?:bis|until|frei|für|ab|not|before|for)\s+)+")
 _ZONE_IN_BRACKETS = re.compile(r"\s*\(([A-Z]{3,4})\)")
-_LONGEST, _MOST_SUBJECTS = 200, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +57,6 @@ class Told:
 
     status: str = ""
     embargo: str | None = None
-    version: str = ""
-    slugline: str = ""
-    genre: str = ""
-    subjects: tuple[str, ...] = field(default=())
 
 
 def told_by(values: Mapping[str, Any]) -> Told:
@@ -86,7 +81,7 @@ def _plain(status: str) -> str:
 
 
 def released(draft: Draft, told: Told) -> Draft:
-    """Return the draft with its embargo, and a sentence for what no field keeps.
+    """Return the draft with its embargo, and a sentence for a status that nobody knows.
 
     Raises ``Unreadable`` where the sender holds the item back, has taken it back, or sets an
     embargo that nobody can read.
@@ -99,7 +94,7 @@ def released(draft: Draft, told: Told) -> Draft:
         )
     if status in _HELD or (status in _UNTIL and not told.embargo):
         raise Unreadable(f"Its sender holds it back ({told.status[:40]!r}).", _WAIT)
-    warnings = (*draft.warnings, *_odd_status(status, told), *_unkept(told))
+    warnings = (*draft.warnings, *_odd_status(status, told))
     return replace(draft, embargo=_embargo(told.embargo), warnings=warnings)
 
 
@@ -179,19 +174,3 @@ def _odd_status(status: str, told: Told) -> tuple[str, ...]:
     }:
         return ()
     return (f"Its status is {told.status[:40]!r}, which Depesche does not know; it was published.",)
-
-
-def _unkept(told: Told) -> tuple[str, ...]:
-    said = (
-        ("version", told.version),
-        ("slugline", told.slugline),
-        ("genre", told.genre),
-        ("subjects", _listed(told.subjects)),
-    )
-    kept = ", ".join(f"{name} {one_line(value)[:_LONGEST]}" for name, value in said if value)
-    return (f"Said of it, and kept here alone: {kept}.",) if kept else ()
-
-
-def _listed(names: Iterable[str]) -> str:
-    unique = list(dict.fromkeys(filter(None, map(one_line, names))))
-    return "; ".join(unique[:_MOST_SUBJECTS])

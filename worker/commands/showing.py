@@ -64,7 +64,9 @@ def _fields(document: Document) -> Iterator[tuple[str, list[str]]]:
 
 def _origin(document: Document) -> Iterator[tuple[str, list[str]]]:
     source, enrichment = document.get("source", {}), document.get("enrichment", {})
-    yield "source", [f"{source.get('path', '?')} ({counted(source.get('bytes', 0), 'byte')})"]
+    version = f", version {source['version']}" if source.get("version") else ""
+    size = counted(source.get("bytes", 0), "byte")
+    yield "source", [f"{source.get('path', '?')} ({size}{version})"]
     yield "warnings", list(source.get("warnings") or ())
     state = [enrichment.get(name) for name in ("state", "pipeline", "error")]
     yield "enrichment", [" ".join(part for part in state if part)]

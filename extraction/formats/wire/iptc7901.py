@@ -21,7 +21,6 @@ from dataclasses import dataclass, field
 from extraction.formats.clean import one_line
 from extraction.formats.decode import Decoded, decode
 from extraction.formats.draft import Draft
-from extraction.formats.release import Told
 from extraction.formats.text_format import LONGEST_HEADLINE, paragraphs
 from extraction.formats.wire.item import Item, draft_of
 from german.dates import read_date
@@ -106,7 +105,8 @@ def read_wire(data: bytes) -> Draft:
         bylines=above.bylines,
         credits=[(head["more"] or b"").split(b" ")[0].decode("ascii", "ignore")],
         notes=above.notes,
-        told=Told(slugline=slugline, subjects=(head["desk"].decode(),)),
+        slugline=slugline,
+        subjects=[head["desk"].decode()],
         warnings=[_MENDED] if mended else [],
     )
     if not item.headline and item.body:

@@ -177,8 +177,8 @@ def table(rows: list[list[str]], delimiter: str = ";") -> str:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_row_is_an_article_by_its_headings(delimiter: str, encoding: str) -> None:
     rows = [
-        ["Datum", "Titel", "Volltext", "Autor", "Ressort"],
-        ["1.2.2024", "Über", "a\n\nb;c,d", "A; B", "x"],
+        ["Datum", "Titel", "Volltext", "Autor", "Ressort", "Zeichen"],
+        ["1.2.2024", "Über", "a\n\nb;c,d", "A; B", "Kultur; Bonn, Stadt", "x"],
     ]
     (member,) = members("a.csv", table(rows, delimiter).encode(encoding))
     assert member.name == "0000002.json"
@@ -187,6 +187,7 @@ def test_a_row_is_an_article_by_its_headings(delimiter: str, encoding: str) -> N
         "body": "a\n\nb;c,d",
         "published": "1.2.2024",
         "byline": ["A", "B"],
+        "subjects": ["Kultur", "Bonn, Stadt"],
     }
 
 
