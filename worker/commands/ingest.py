@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from depesche import Copied, Item
+    from depesche.outcome import Fate
 
 #: Skipped paths that are named; all are with --json.
 SHOWN = 10
 
 WARNINGS_SHOWN = 20
+#: Fates for which somebody has something to do.
+_AMISS: tuple[Fate, ...] = ("failed", "another_text")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,13 +42,13 @@ def ingest(
 
     Exit status 1 if a file is above DEPESCHE_MAX_FILE_BYTES (others are copied) or if there were
     only links and unfinished files, and with --wait if any failed or brought another text under a
-    known id. Of a file of many articles it is said what became of them; those that failed change
-    no status.
+    known id, of those too that files of many articles hold.
     """
     copied, items = _ingest(paths, wait)
     files = copied.files
     counts = Counter(item.fate for item in items)
-    amiss = counts["failed"] + counts["another_text"] + len(copied.refused)
+    inside = [item.members.get(fate, 0) for item in items for fate in _AMISS]
+    amiss = sum(counts[fate] for fate in _AMISS) + sum(inside) + len(copied.refused)
     if as_json:
         print_json(_report(copied, items, wait))
     elif wait:
@@ -53,8 +56,10 @@ def ingest(
         for item in items:
             if item.fate == "unpacked":
                 out().one_line(f"{item.path}: {item.reason}")
-            if item.fate in {"failed", "another_text"}:
+            if item.fate in _AMISS:
                 err().one_line(f"{item.path}: {item.reason}")
+        if any(item.members.get("failed") for item in items):
+            err().print("`depesche failed` names what failed in them, and why.")
         for line in warned(items):
             err().print(line, soft_wrap=True)
     else:

@@ -28,7 +28,9 @@ from tests.fakes.parts import FakeContainer
 from tests.unit.extraction.containers.test_warc import page, warc
 from worker import failpoint
 from worker.care.compared import Compared
+from worker.care.members import folder_of
 from worker.care.own_files import unpacking
+from worker.care.repair import repair
 from worker.care.verify import verify
 from worker.intake import members, reading, unpack
 from worker.intake.fates import ItemFate
@@ -111,6 +113,84 @@ def test_each_article_has_its_own_fate(small: FakeContainer, fake: FakeElasticse
     compared = Compared()
     verify(small, compared)
     assert compared.counts() == {}
+
+
+def packed(**files: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as zipped:
+        for name, content in files.items():
+            zipped.writestr(name.replace("__", "."), content)
+    return stream.getvalue()
+
+
+def lose(container: FakeContainer, fake: FakeElasticsearch, *lost: str) -> None:
+    """As if a disk and an index had lost them."""
+    for path in lost:
+        (container.folders.archive / path).unlink()
+    for index in fake.store.indices.values():
+        gone = [i for i in index.documents if fake.source(i)["source"]["path"] in lost]
+        for id_ in gone:
+            del index.documents[id_]
+
+
+def test_members_that_are_nowhere_are_named_and_unpacked_again(
+    small: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    inner = packed(a__json=row(7), b__json=row(8))
+    outer = io.BytesIO(packed(c__json=row(9), kaputt__json="{", doppelt__json=row(9)))
+    with zipfile.ZipFile(outer, "a") as zipped:
+        zipped.writestr("innen.zip", inner)
+    batch = batch_of(small, zeilen__jsonl=lines(4), presse__zip=outer.getvalue())
+    small.intake.batch(batch.name)
+    before = paths(fake)
+    (small.folders.failed / "presse.zip/kaputt.json").unlink()
+    (small.folders.failed / "presse.zip/kaputt.json.reason.json").unlink()
+    row_2, deep = "zeilen.jsonl/0000002.json", "presse.zip/innen.zip/a.json"
+    lose(small, fake, row_2, deep)
+    (small.folders.archive / "presse.zip/c.json").unlink()  # its document stays
+
+    compared = Compared()
+    verify(small, compared)
+    told = {each.path: each.detail for page in compared.pages("no_member", 10) for each in page}
+    assert told == {
+        row_2: "zeilen.jsonl/zeilen.jsonl",
+        deep: "presse.zip/innen.zip/innen.zip",
+        "presse.zip/c.json": "presse.zip/presse.zip",
+    }, "what failed and was taken away is not missed"
+    assert compared.counts() == {"no_member": 3}
+    assert repair(small, compared) == 3
+    again = Compared()
+    verify(small, again)
+    assert again.counts() == {}, "they are on their way"
+    for batch in small.spool.batches():
+        small.intake.batch(batch.name)
+    assert paths(fake) == before
+    verify(small, whole := Compared())
+    assert whole.counts() == {}
+
+
+def test_a_container_that_cannot_be_read_again_is_told(small: FakeContainer) -> None:
+    small.intake.batch(batch_of(small, a__zip=packed(a__json=row(1), b__json=row(2))).name)
+    archived = small.folders.archive / "a.zip/a.zip"
+    archived.write_bytes(archived.read_bytes()[:-30] + b"\0" * 30)
+    verify(small, compared := Compared())
+    ((difference,),) = compared.pages("unreadable", 10)
+    assert difference.path == "a.zip/a.zip"
+
+
+@pytest.mark.parametrize(
+    ("archived", "folder"),
+    [
+        ("a/b.zip/b.zip", "a/b.zip"),
+        ("b.zip/b~0123456789ab.zip", "b.zip"),
+        ("b.zip~/b.zip", "b.zip~"),
+        ("b.zip", ""),
+        ("a/b.zip", ""),
+        ("a.zip/b.zip", ""),
+    ],
+)
+def test_members_lie_where_their_container_does(archived: str, folder: str) -> None:
+    assert folder_of(archived) == folder
 
 
 def test_the_same_file_again_is_all_copies(small: FakeContainer, fake: FakeElasticsearch) -> None:
