@@ -14,6 +14,7 @@ from extraction.formats.believable import believable, contradicted
 from extraction.formats.byline import read_byline
 from extraction.formats.dateline import read_dateline
 from extraction.formats.draft import Draft
+from extraction.formats.embargo_line import without_embargo_line
 from extraction.formats.format import RawFile
 from extraction.formats.identity import document_key
 from extraction.formats.published import DEFAULT_ZONE, judged, key_date, localised
@@ -53,6 +54,7 @@ def parse(
         raise too_large(len(data), limit)
     file = RawFile(path, data, limits)
     (draft,) = format_of(file).read(file)
+    draft = without_embargo_line(draft)
     refuse_embargoed(draft, received, zone)
     _refuse_long_texts(draft)
     draft = believable(draft)

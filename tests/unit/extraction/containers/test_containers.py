@@ -191,6 +191,13 @@ def test_a_row_is_an_article_by_its_headings(delimiter: str, encoding: str) -> N
     }
 
 
+def test_a_column_that_holds_rows_back_comes_along() -> None:
+    rows = [["Titel", "Sperrfrist"], ["Über", "25.06.2024"], ["Unter", ""]]
+    held, free = members("a.csv", table(rows, ";").encode(), columns=b'headline = "Titel"')
+    assert json.loads(held.data) == {"headline": "Über", "sperrfrist": "25.06.2024"}
+    assert json.loads(free.data) == {"headline": "Unter"}
+
+
 def test_a_person_says_which_column_is_what() -> None:
     data = table([["Nr", "Zeile", "Rest"], ["7", "Oben", "Unten"]]).encode()
     with pytest.raises(
