@@ -22,6 +22,7 @@ from extraction.containers import archive
 from extraction.containers.member import HEAD, TAIL, Limits, Member, Opened, Sample
 from extraction.containers.names import safe_name
 from extraction.containers.registry import is_named_so, kind_of
+from extraction.formats.parse import parse
 
 ROWS = [
     {"headline": f"Nachricht {number}, ]}}", "body": 'Er sagte "ja" \\ [nein]'}
@@ -530,3 +531,26 @@ def test_an_encrypted_member_fails_with_that_sentence() -> None:
     first, second = members("a.zip", bytes(data))
     assert first.fault == "'geheim.txt' is encrypted: pack it again without a password."
     assert second == Member("b.txt", b"B")
+
+
+CODES = "bdt016{} 3 pl 226  dpa 052{}"
+
+
+def wires(count: int, before: str = "") -> bytes:
+    return "".join(
+        f"{before}{CODES.format(n, n)}\n\nTitel {n} =\n\nBonn (dpa) - Text {n}.\n\n191430 Jun 24\n"
+        for n in range(count)
+    ).encode()
+
+
+@pytest.mark.parametrize("before", ["", "\n\n", "ZCZC\n", "\r\n"])
+def test_messages_of_a_wire_are_parted_by_their_codes(before: str) -> None:
+    data = wires(3, before)
+    assert kind("a.txt", data) == "a stream of wire messages"
+    found = members("a.txt", data)
+    assert [member.name for member in found] == [f"000000{n}.iptc" for n in (1, 2, 3)]
+    assert b"".join(member.data for member in found) == data
+    read = [parse(member.data, member.name) for member in found]
+    assert [article.headline for article in read] == ["Titel 0", "Titel 1", "Titel 2"]
+    assert [article.body for article in read] == [f"Bonn (dpa) - Text {n}." for n in range(3)]
+    assert kind("a.txt", wires(1, before)) == ""
