@@ -25,7 +25,9 @@ from extraction.formats.parse import parse
 from indexing.writing import write
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
-from tests.unit.extraction.containers.test_warc import page, warc
+from tests.unit.extraction.containers.test_seven_zip import seven
+from tests.unit.extraction.containers.test_warc import PAGE, page, warc
+from tests.unit.extraction.documents.made_sheets import xlsx
 from worker import failpoint
 from worker.care.compared import Compared
 from worker.care.members import folder_of
@@ -244,6 +246,71 @@ def test_killed_in_every_gap(
     assert list(small.folders.spool.glob("2*")) == []
     counts = {"indexed": 9, "duplicate": 0, "failed": 1, "unpacked": 1}
     assert small.ledger.counts() == counts
+
+
+MANY = range(1, 8)
+
+
+def letter_with_attachments() -> bytes:
+    letter = EmailMessage()
+    letter["Subject"], letter["Message-ID"] = "Sieben Berichte", "<sieben@probe.example>"
+    letter.set_content("Sieben Berichte liegen bei.\n\nMehr folgt.")
+    for number in MANY:
+        data = row(f"{number} im Brief").encode()
+        letter.add_attachment(
+            data, maintype="application", subtype="json", filename=f"{number}.json"
+        )
+    return letter.as_bytes()
+
+
+#: A container of each kind that is not read as a stream of lines, and its members.
+NEWER: dict[str, tuple[bytes, set[str]]] = {
+    "a.7z": (
+        seven({f"{number}.json": row(number).encode() for number in MANY}),
+        {f"{number}.json" for number in MANY},
+    ),
+    "a.xlsx": (
+        xlsx({"A": [["Titel", "Text"], *([f"Bericht {n}", f"Text {n}."] for n in MANY)]}),
+        {f"{number + 1:07}.json" for number in MANY},
+    ),
+    "a.eml": (letter_with_attachments(), {"mail.eml", *(f"{n}.json" for n in MANY)}),
+    "a.warc.gz": (
+        warc([page(f"{n}.html", PAGE.replace("Brücke", f"Brücke {n}")) for n in MANY], packed=True),
+        {f"{2 * number + 1:07}.mhtml" for number in MANY},
+    ),
+}
+
+
+@pytest.mark.parametrize("gap", ["unpack.put:2", "unpack.noted:1", "intake.indexed:2"])
+@pytest.mark.parametrize("name", NEWER)
+def test_killed_in_the_middle_of_each_kind(
+    small: FakeContainer,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    gap: str,
+) -> None:
+    data, members_ = NEWER[name]
+    batch = batch_of(small, **{name: data})
+    point, _, left = gap.partition(":")
+    passes = iter(range(1, 100))
+
+    def reach(passed: str) -> None:
+        if passed == point and next(passes) == int(left):
+            raise Killed
+
+    monkeypatch.setattr(failpoint, "reach", reach)
+    with pytest.raises(Killed):
+        small.intake.batch(batch.name)
+    for _ in range(3):
+        for each in small.spool.batches():
+            small.intake.batch(each.name)
+    there = {f"{name}/{member}" for member in members_}
+    assert paths(fake) == Counter(there)
+    assert names(small.folders.archive) == {*there, f"{name}/{name}"}
+    assert list(small.folders.spool.glob("2*")) == []
+    verify(small, compared := Compared())
+    assert compared.counts() == {}
 
 
 def test_what_ends_its_process_fails_alone(
