@@ -28,6 +28,8 @@ _FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,30}):[ \t]+(?P<value>\S.*)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _EMBARGO = ("sperrfrist", "embargo")
 _KNOWN = {name for names in NAMED.values() for name in names}
+#: What reviews and tables say of other things, and tells no head of an article.
+_TELL_NOTHING = {name for part in ("subjects", "genre", "version") for name in NAMED[part]}
 #: Beside the headline; one alone may be a line of a text.
 _LEAST, _MOST = 2, 40
 #: Fields of a book or a film that is reviewed: its title and its author are not the article's.
@@ -84,7 +86,7 @@ def _recognises(file: RawFile) -> bool:
     others = (value for name, value in fields.items() if name not in _KNOWN)
     if names & _OF_WORKS or any(len(value) > _LONGEST_OTHER for value in others):
         return False
-    return bool(names & set(NAMED["headline"])) and len(names & _KNOWN) >= _LEAST
+    return bool(names & set(NAMED["headline"])) and len(names & _KNOWN - _TELL_NOTHING) >= _LEAST
 
 
 FORMAT = Format(_recognises, on_text(read_headed))
