@@ -59,9 +59,15 @@ def without_embargo_line(draft: Draft) -> Draft:
         return draft
     bare = _without(draft, {lines[at] for at, _ in found})
     for _, end in found:
-        if not FREE.match(end):
-            bare = released(bare, Told(embargo=_resolved(end, draft.published)))
+        bare = held_until(bare, end)
     return bare
+
+
+def held_until(draft: Draft, end: str) -> Draft:
+    """Return the draft with an embargo until then, as ``end_of`` has it. Raises ``Unreadable``."""
+    if FREE.match(end):
+        return draft
+    return released(draft, Told(embargo=_resolved(end, draft.published)))
 
 
 def end_of(line: str) -> str | None:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 
 from extraction.formats.draft import Draft
+from extraction.formats.embargo_line import end_of, held_until
 from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.markdown_format import NAMED, renamed
 from extraction.formats.markup import without_markup
@@ -50,7 +51,15 @@ def read_headed(text: str) -> Draft:
         values["lead"], parts = lead_and_body(parts)
     values["body"] = "\n\n".join(parts)
     draft = from_values("headed", values, _ADVICE, (*left_out, *said))
-    return released(draft, Told(embargo=embargo_in("\n".join(told), "")))
+    for line in told:
+        end = end_of(line)
+        draft = held_until(draft, end) if end else _held(draft, line)
+    return draft
+
+
+def _held(draft: Draft, line: str) -> Draft:
+    """By a line that says more, or less, than until when: what cannot be read holds it back."""
+    return released(draft, Told(embargo=embargo_in(line, "")))
 
 
 def _fields(lines: Iterable[str]) -> dict[str, str]:

@@ -151,6 +151,7 @@ HELD: dict[str, str | bytes] = {
     "a.txt": f" date 2024-06-19 Amt : Amt baut um\n\n{LINE}\n\nDas Amt baut um.\n\nMehr.",
     "unten.txt": f" date 2024-06-19 Amt : Amt baut um\n\nDas Amt baut um.\n\nMehr.\n\n{LINE}\n",
     "oben.txt": "SPERRFRIST: 21.06.2024, 18 Uhr\nAmt baut um\n\nDas Amt baut um.\n\nMehr.",
+    "kopf.txt": f"Titel: Amt baut um\nDatum: 19.06.2024\n{LINE}\n\nDas Amt baut um.\n\nMehr.",
     "a.md": f"---\ntitle: Amt baut um\ndate: 2024-06-19\n---\n{LINE}\n\nDas Amt baut um.",
     "a.eml": mail(),
     "a.html": PAGE,
