@@ -34,21 +34,25 @@ MOST_SEARCHED = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What tells which of two texts is the newer: the source's own number and time, the arrival."""
+    """What tells which of two texts is the newer: the source's own number and time, the arrival.
+
+    ``path`` tells of files that came at one moment, as those of a batch do: they are in its order.
+    """
 
     number: int | None
     modified: datetime | None
     arrived: str
+    path: str = ""
 
 
 def is_newer(new: Stamp, old: Stamp) -> bool:
     """Whether a text takes the place of another one that was there before it.
 
     The source's own version number decides where both have one, else its time of modification,
-    else who came later; at the same moment, who was taken later: that is ``new``.
+    else who came later: so the order in which they are taken plays no part.
     """
     said = _said(new, old)
-    return new.arrived >= old.arrived if said is None else said
+    return (new.arrived, new.path) >= (old.arrived, old.path) if said is None else said
 
 
 def _said(new: Stamp, old: Stamp) -> bool | None:
@@ -62,7 +66,8 @@ def _said(new: Stamp, old: Stamp) -> bool | None:
 
 def stamp(version: Version) -> Stamp:
     """What tells when a version came."""
-    return Stamp(version.source_version, _moment(version.modified), version.arrived_at)
+    modified = _moment(version.modified)
+    return Stamp(version.source_version, modified, version.arrived_at, version.path)
 
 
 def _moment(text: str) -> datetime | None:
