@@ -23,7 +23,7 @@ from indexing.writing.same_text import text_digest
 Document = Mapping[str, Any]
 
 #: What of a document tells of its versions, and goes along when its text is written over.
-KEPT = ("version", "changed", "history", "earlier", "arrived_at")
+KEPT = ("version", "changed", "history", "known_as", "earlier", "arrived_at")
 #: What is needed of a document to know its versions, beside its texts.
 WANTED = (*KEPT, "source", "modified", "received_at")
 #: Fields in which versions are compared, as people know them.
@@ -157,7 +157,7 @@ def place(old: Document, new: Document) -> Placed:
     if again and again.sha256 == came.sha256:
         return Placed(again.number)
     if again is now:
-        return Placed(now.number, document={**new, **_kept(old)})
+        return Placed(now.number, document=written_over(old, new))
     came = replace(came, number=again.number if again else _next(now, others))
     if not again and _is_copy(came, now, others):
         return Placed(0)
@@ -165,8 +165,8 @@ def place(old: Document, new: Document) -> Placed:
     others = [v for v in others if v is not again]
     if is_newer(stamp(came), stamp(now)):
         return Placed(came.number, document=_in_place(old, new, came, [*others, now]))
-    lines = _lines([*others, came])
-    return Placed(came.number, fields={"history": lines, "earlier": _searched(old, new)})
+    line = {"history": _lines([*others, came]), "earlier": _searched(old, new)}
+    return Placed(came.number, fields={**line, **_known_as(old, new)})
 
 
 def _is_copy(came: Version, now: Version, others: Sequence[Version]) -> bool:
@@ -181,8 +181,13 @@ def _next(now: Version, others: Sequence[Version]) -> int:
     return max(version.number for version in [now, *others]) + 1
 
 
-def _kept(old: Document) -> Document:
-    return {name: old[name] for name in KEPT if old.get(name)}
+def written_over(old: Document, new: Document) -> dict[str, Any]:
+    """The document ``new`` in the place of one whose text is no version: all versions stay.
+
+    Of ``old`` what tells of them is needed (``KEPT``).
+    """
+    kept = {name: old[name] for name in KEPT if old.get(name)}
+    return {**new, **kept, **_known_as(old, new)}
 
 
 def _in_place(
@@ -196,7 +201,13 @@ def _in_place(
         "changed": came.changed.split(", ") if came.changed else [],
         "history": _lines(others),
         "earlier": _searched(old, old),
+        **_known_as(old, new),
     }
+
+
+def _known_as(old: Document, new: Document) -> dict[str, list[str]]:
+    names = [*_several(old.get("known_as")), *_several(new.get("known_as"))]
+    return {"known_as": list(dict.fromkeys(names))} if names else {}
 
 
 def _lines(versions: Sequence[Version]) -> list[dict[str, Any]]:
