@@ -106,7 +106,7 @@ def _result(sent: Item, outcome: Outcome, placed: Placed) -> WriteResult:
     if outcome.verdict == "done" and placed.version == 1:  # its file changed while it was worked
         return WriteResult(sent.id, "updated")
     if outcome.verdict == "done":
-        after = "" if placed.document is not None else ": a newer one is there already"
+        after = "" if placed.document is not None else ", and not the current one"
         return WriteResult(sent.id, "corrected", f"version {placed.version} of its article{after}")
     if outcome.verdict == "conflict":
         return WriteResult(sent.id, "conflict", BUSY)

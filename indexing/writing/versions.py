@@ -4,7 +4,8 @@ A document holds the current text as its fields, and of each other one a line in
 (:class:`articles.article.Version`); the bytes are in the archive.
 
 - A text that is new to the article is a version of it. It gets the next number, and that for good.
-- The newer one of two is the current one (:func:`is_newer`).
+- The newer one of two is the current one (:func:`is_newer`), but a part of an article never takes
+  the place of a whole.
 - A text that the article has or had is a copy, unless its source says that it came after all.
 - The same file of the same batch, done again, is the version that it was made then.
 """
@@ -25,7 +26,7 @@ Document = Mapping[str, Any]
 #: What of a document tells of its versions, and goes along when its text is written over.
 KEPT = ("version", "changed", "history", "known_as", "earlier", "arrived_at")
 #: What is needed of a document to know its versions, beside its texts.
-WANTED = (*KEPT, "source", "modified", "received_at")
+WANTED = (*KEPT, "source", "modified", "partial", "received_at")
 #: Fields in which versions are compared, as people know them.
 COMPARED = (*TEXT_FIELDS, "published", "byline", "agency", "dateline_place", "url")
 #: Characters of earlier texts that can be searched; what is older is in the archive alone.
@@ -163,10 +164,17 @@ def place(old: Document, new: Document) -> Placed:
         return Placed(0)
     came = replace(came, changed=", ".join(changed(old, new)))
     others = [v for v in others if v is not again]
-    if is_newer(stamp(came), stamp(now)):
+    if _becomes_current(old, new, came, now):
         return Placed(came.number, document=_in_place(old, new, came, [*others, now]))
     line = {"history": _lines([*others, came]), "earlier": _searched(old, new)}
     return Placed(came.number, fields={**line, **_known_as(old, new)})
+
+
+def _becomes_current(old: Document, new: Document, came: Version, now: Version) -> bool:
+    """A part (a teaser, a page before its paywall) never takes the place of a whole text."""
+    if bool(old.get("partial")) != bool(new.get("partial")):
+        return bool(old.get("partial"))
+    return is_newer(stamp(came), stamp(now))
 
 
 def _is_copy(came: Version, now: Version, others: Sequence[Version]) -> bool:

@@ -140,6 +140,12 @@ def test_the_files_of_one_batch_are_in_the_order_of_their_paths(order: list[str]
     assert all_taken(texts)["body"] == "Text d"
 
 
+@given(st.permutations(range(4)))
+def test_a_part_never_takes_the_place_of_a_whole(order: list[int]) -> None:
+    texts = [came(f"Text {n}", n) | {"partial": n != 1} for n in order]
+    assert all_taken(texts)["body"] == "Text 1"
+
+
 def test_an_earlier_text_comes_back_only_if_its_source_says_so() -> None:
     document = all_taken([came("A", 1, version=1), came("B", 2, version=2)])
     assert place(document, came("A", 3)).version == 0
