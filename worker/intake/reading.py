@@ -82,7 +82,8 @@ class ReadFile:
 
     ``look`` is what it looked like before it was read, ``met`` the same of what had its place in
     the archive when its document was written. ``proven``: the kernel says that nobody writes it.
-    ``copy``: a copy of our own that is to take its place.
+    ``copy``: a copy of our own that is to take its place. ``content_key``: the key that its content
+    gives its article, where that is known under another one.
     """
 
     file: SpooledFile
@@ -94,6 +95,7 @@ class ReadFile:
     part: Part = field(default_factory=Part)
     copy: Path | None = None
     trouble: OSError | None = None
+    content_key: str = ""
 
     def unfinished(self) -> ReadFile:
         """With a warning in its article that it may go on where this ends."""
