@@ -166,9 +166,9 @@ def clauses(
     scored += [worth_in_one_language(terms.words.split())] if 0 < len(words) <= MOST_WORDS else []
     if wanted != "all":
         scored += [*credit(needed, more), *map(credited, filters)]
-        every = _words(needed, "most", len(needed), more)
         named = [(name, canonical(kind, name)) for kind, name in query.names()]
-        filters = list(map(or_in_text, filters, named, repeat(every)))
+        beside = [_words(needed, "some", 1, more)] if needed else []
+        filters = list(map(or_in_text, filters, named, repeat(beside)))
     kept = limits(query, filters, canonical)
     return {
         "bool": {
