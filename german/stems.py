@@ -11,7 +11,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+#: The first step of :func:`folded`.
+UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 #: Letters that are no plain letter with an accent, as Unicode has it.
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "a"}
@@ -23,7 +24,7 @@ _BEFORE_S = frozenset("bdfghklmnt")
 def folded(word: str) -> str:
     """Return ``word`` in small letters without umlauts and accents: ``koln`` for ``Koeln``."""
     low = word.lower()
-    plain = _without_e(low.translate(_UMLAUTS), low)
+    plain = _without_e(low.translate(UMLAUTS), low)
     if plain.isascii():
         return plain
     parts = unicodedata.normalize("NFKD", plain)
