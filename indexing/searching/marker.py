@@ -9,7 +9,6 @@ and would read each text again.
 from __future__ import annotations
 
 import re
-from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
@@ -219,7 +218,7 @@ class Marker:
                     yield sense._replace(kind=kind)
 
     def _in_rows(
-        self, read: str, spans: Sequence[tuple[str, int, int]], places: array[int] | None
+        self, read: str, spans: Sequence[tuple[str, int, int]], places: Sequence[int] | None
     ) -> Iterator[Match]:
         if not self._rows:
             return
@@ -234,7 +233,7 @@ class Marker:
                         yield _at(places, stretch[0][1], stretch[-1][2], row.sense)
 
     def _of_verbs(
-        self, spans: Sequence[tuple[str, int, int]], places: array[int] | None
+        self, spans: Sequence[tuple[str, int, int]], places: Sequence[int] | None
     ) -> Iterator[Match]:
         """Find verbs with their particle behind them: both are marked."""
         if not self._verbs:
@@ -312,7 +311,7 @@ def _together(read: str, stretch: Sequence[tuple[str, int, int]]) -> bool:
     return all(_GAP.fullmatch(read, first[2], second[1]) for first, second in pairwise(stretch))
 
 
-def _at(places: array[int] | None, start: int, end: int, sense: _Sense) -> Match:
+def _at(places: Sequence[int] | None, start: int, end: int, sense: _Sense) -> Match:
     if places is not None:
         start, end = places[start], max(places[end], places[start] + 1)
     return Match(start, end, *sense)
