@@ -7,7 +7,8 @@ The articles are the newspaper's, each many times with other days and paragraphs
 ten stories one has two. The plain query is one ``match`` over all words of the index, with ten
 headlines. Both are asked in turn, round by round; what is printed are the medians of the rounds.
 Processor time is Elasticsearch's and our own together, so that other programs on the machine hardly
-matter; the times until the answer do need a machine that does nothing else. With ``--profile``: where our own goes.
+matter; the times until the answer do need a machine that does nothing else. With ``--profile``:
+where our own goes.
 """
 
 from __future__ import annotations

@@ -381,6 +381,7 @@ def test_a_server_away_and_a_query_that_it_cannot_take_are_told(
     with pytest.raises(ServiceUnavailable):
         search(client, index, Query("Putin"))
     assert any(line == "DELETE /_pit" for line in fake.asked)
+    fake.come_back()
     with pytest.raises(UsageError, match="index create"):
         search(client, "nowhere", Query("Putin"))
 
