@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from german.findable import also_found_by
 from german.gender_forms import both, placed_forms
-from german.stems import UMLAUTS, folded, stem
+from german.stems import folded, stem, without_umlauts
 from german.typed import typed, typed_with_places
 from indexing.searching.forms import CLAUSE, Way, forms_of, pieces_of
 from indexing.searching.patterns import is_open
@@ -271,7 +271,7 @@ def _fitting(words: Collection[str], perhaps: re.Pattern[str]) -> Iterator[str]:
     Most words of a text are none of the query's: all together they are told apart at little cost.
     """
     each = list(words)
-    low = "\n".join(each).lower().translate(UMLAUTS)
+    low = without_umlauts("\n".join(each).lower())
     lines = low.split("\n")
     if not low.isascii():
         yield from (word for word, line in zip(each, lines, strict=True) if not line.isascii())
