@@ -9,9 +9,8 @@ and would read each text again.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from german.findable import also_found_by
@@ -256,13 +255,15 @@ class Marker:
 
 
 def _anywhere(keys: Iterable[str]) -> re.Pattern[str]:
-    """Return the pattern of the beginnings of folded ``keys`` in words of which only umlauts are.
+    """Return the pattern of the beginnings of folded ``keys`` in words of which umlauts alone are.
+
+    And of foreign letters, of which nothing is told here.
 
     :func:`folded` takes away the ``e`` that stands for an umlaut's points: here it may be there.
     """
     beginnings = {key[:_BEGINNING] for key in keys}
     each = (re.sub(r"(?<=[aou])", "e?", re.escape(begins)) for begins in sorted(beginnings))
-    return re.compile("|".join(each) or r"(?!)")
+    return re.compile("|".join([*each, r"[^\x00-\x7f]"]))
 
 
 def _fitting(words: Collection[str], perhaps: re.Pattern[str]) -> Iterator[str]:
@@ -272,12 +273,8 @@ def _fitting(words: Collection[str], perhaps: re.Pattern[str]) -> Iterator[str]:
     """
     each = list(words)
     low = without_umlauts("\n".join(each).lower())
-    lines = low.split("\n")
-    if not low.isascii():
-        yield from (word for word, line in zip(each, lines, strict=True) if not line.isascii())
-    ends = list(accumulate(len(line) + 1 for line in lines))
-    found = {bisect_right(ends, match.start()) for match in perhaps.finditer(low)}
-    yield from (each[n] for n in found if lines[n].isascii())
+    found = {low.count("\n", 0, match.start()) for match in perhaps.finditer(low)}
+    yield from (each[n] for n in found)
 
 
 def _may_be(other: str, sense: _Sense, *, inside: bool) -> bool:
