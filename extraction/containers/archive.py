@@ -35,26 +35,37 @@ _LONG = frozenset(
         *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
     )
 )
+#: So much may stand before one file: its head, those of long names, a list of holes.
+_HEADS = 2 * MEBIBYTE
 _ENCRYPTED = 0x1
+#: Ways to pack a file in a ZIP. Others unpack a few bytes to gigabytes before anybody can count.
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _AGAIN = "Pack it again, or drop the files inside it."
 
 
-def _in_proportion(inner: BinaryIO, source: BinaryIO, ratio: int) -> Callable[[int], bytes]:
-    """Read what comes out of a packed stream, as long as it is in proportion to what goes in."""
-    out = 0
+class Outcome:
+    """What comes out of packed streams, all of them together: in proportion to what goes in.
 
-    def read(most: int) -> bytes:
-        nonlocal out
-        try:
-            data = inner.read(most)
-        except _BROKEN as error:
-            refuse_disk(error)
-            raise Unreadable(f"It cannot be unpacked to its end: {error}.", _AGAIN) from error
-        out += len(data)
-        refuse_bomb(out, source.tell(), ratio)
-        return data
+    ``packed_bytes``: how many have gone in by now.
+    """
 
-    return read
+    def __init__(self, packed_bytes: Callable[[], int], ratio: int) -> None:
+        self._packed_bytes, self._ratio, self._out = packed_bytes, ratio, 0
+
+    def of(self, inner: BinaryIO) -> Callable[[int], bytes]:
+        """Read one of them. It raises ``Unreadable`` for a bomb, and for what is broken."""
+
+        def read(most: int) -> bytes:
+            try:
+                data = inner.read(most)
+            except _BROKEN as error:
+                refuse_disk(error)
+                raise Unreadable(f"It cannot be unpacked to its end: {error}.", _AGAIN) from error
+            self._out += len(data)
+            refuse_bomb(self._out, self._packed_bytes(), self._ratio)
+            return data
+
+        return read
 
 
 def refuse_bomb(unpacked_bytes: int, packed_bytes: int, ratio: int) -> None:
@@ -160,6 +171,8 @@ def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: in
         return Member(name, fault=too_long(f"{name!r}", most))
     if info.flag_bits & _ENCRYPTED:
         return Member(name, fault=f"{name!r} is encrypted: pack it again without a password.")
+    if info.compress_type not in METHODS:
+        return Member(name, fault=f"{name!r} is packed in a way that is not read: use deflate.")
     try:
         with archive.open(info) as file:
             return Member(name, file.read(most))
@@ -184,6 +197,24 @@ class _Head(tarfile.TarInfo):
         return info
 
 
+class _Sparing:
+    """A stream for a library that keeps what it reads as heads: there is an end to these."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._left = stream, _HEADS
+
+    def allow(self, size: int) -> None:
+        """So many bytes of content come now, and the heads behind it."""
+        self._left = size + _HEADS
+
+    def read(self, most: int) -> bytes:
+        data = self._stream.read(most)
+        self._left -= len(data)
+        if self._left < 0:
+            raise tarfile.ReadError(f"before one of its files stand more than {_HEADS:,} bytes")
+        return data
+
+
 def _refuse_more(rest: BinaryIO) -> None:
     """Archives that were put one behind the other: behind the end is nothing but zeros."""
     while part := rest.read(MEBIBYTE):
@@ -192,11 +223,13 @@ def _refuse_more(rest: BinaryIO) -> None:
 
 
 def _tar(opened: Opened) -> Iterator[Member]:
-    total, most = 0, opened.limits.member_bytes
+    total, most, stream = 0, opened.limits.member_bytes, _Sparing(opened.stream)
     try:
-        with tarfile.open(fileobj=opened.stream, mode="r|", tarinfo=_Head) as archive:
+        with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r|", tarinfo=_Head) as archive:
             while info := archive.next():
                 archive.members = []  # type: ignore[attr-defined]  # it would keep all of them
+                archive.pax_headers.clear()  # type: ignore[attr-defined]  # and these of all files
+                stream.allow(archive.offset - archive.fileobj.tell())
                 name = safe_name(info.name)
                 if info.isdir() or not name:
                     continue
@@ -208,20 +241,25 @@ def _tar(opened: Opened) -> Iterator[Member]:
                     yield Member(name, fault=too_long(f"{name!r}", most))
                 elif file := archive.extractfile(info):
                     yield Member(name, file.read(most))
+            stream.allow(sys.maxsize)
             _refuse_more(cast("BinaryIO", archive.fileobj))
-    except (tarfile.TarError, *_BROKEN) as error:
+    except (tarfile.TarError, RecursionError, *_BROKEN) as error:
         refuse_disk(error)
         raise Unreadable(f"It is no whole TAR archive: {error}.", _AGAIN) from error
 
 
-def unpacked(opened: Opened) -> Opened:
-    """What is in a packed file, as a stream of its own, under the name that is left."""
+def unpacked(opened: Opened, outcome: Outcome | None = None) -> Opened:
+    """What is in a packed file, as a stream of its own, under the name that is left.
+
+    ``outcome`` counts it, with others that are in the same file; without one it is alone.
+    """
     head = opened.stream.read(8)
     opened.stream.seek(0)
     _, endings, open_ = next(packer for packer in _PACKERS if head.startswith(packer[0]))
     ending = next((end for end in endings if opened.name.lower().endswith(end)), "")
     name = opened.name[: len(opened.name) - len(ending)] + _SHORT.get(ending, "") if ending else ""
-    inner = _in_proportion(open_(opened.stream), opened.stream, opened.limits.ratio)
+    outcome = outcome or Outcome(opened.stream.tell, opened.limits.ratio)
+    inner = outcome.of(open_(opened.stream))
     return Opened(name or "content", buffered(inner), opened.limits, opened.columns)
 
 

@@ -6,6 +6,7 @@ Requests, pictures, redirects, what is there a second time and home pages are le
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from articles.errors import Unreadable
-from extraction.containers.archive import refuse_disk, unpacked
+from extraction.containers.archive import METHODS, Outcome, refuse_disk, unpacked
 from extraction.containers.member import Kind, Member, Opened, Sample, numbered, too_long
 from extraction.containers.names import safe_name
 from extraction.formats.packed_names import packed
@@ -45,22 +46,31 @@ def _is_wacz(sample: Sample) -> bool:
     )
 
 
-def _warc(opened: Opened) -> Iterator[Member]:
+def _warc(opened: Opened, outcome: Outcome | None = None) -> Iterator[Member]:
     head = opened.stream.read(2)
     opened.stream.seek(0)
-    yield from _pages(unpacked(opened) if head == _GZIP else opened)
+    yield from _pages(unpacked(opened, outcome) if head == _GZIP else opened)
 
 
 def _wacz(opened: Opened) -> Iterator[Member]:
-    """What is none of its archives (indexes, lists of pages) is left alone."""
+    """What is none of its archives (indexes, lists of pages) is left alone.
+
+    All of them together unpack in proportion to the whole file.
+    """
+    size = opened.stream.seek(0, io.SEEK_END)
+    opened.stream.seek(0)
+    outcome = Outcome(lambda: size, opened.limits.ratio)
     try:
         with zipfile.ZipFile(opened.stream) as whole:
             for info in whole.infolist():
                 name = safe_name(info.filename)
                 if name.startswith("archive/") and name.lower().endswith(ENDINGS[:2]):
+                    if info.compress_type not in METHODS:
+                        raise NotImplementedError(f"{name!r} is packed in a way that is not read")
                     with whole.open(info) as file:
-                        inner = replace(opened, path=name, stream=cast("BinaryIO", file))
-                        for member in _warc(inner):
+                        stream = _Counted(cast("BinaryIO", file), outcome)
+                        inner = replace(opened, path=name, stream=cast("BinaryIO", stream))
+                        for member in _warc(inner, outcome):
                             yield replace(member, name=f"{name}/{member.name}")
                 elif name and not info.is_dir():
                     yield Member(name, left=True)
@@ -69,14 +79,21 @@ def _wacz(opened: Opened) -> Iterator[Member]:
         raise Unreadable(f"It is no whole web archive: {fault}.", _AGAIN) from fault
 
 
+class _Counted:
+    """A file of an archive, what is read of which is counted."""
+
+    def __init__(self, file: BinaryIO, outcome: Outcome) -> None:
+        self.read, self.seek, self.tell = outcome.of(file), file.seek, file.tell
+
+
 def _pages(opened: Opened) -> Iterator[Member]:
-    from warcio.archiveiterator import ArchiveIterator  # here, for few files are any
-    from warcio.exceptions import ArchiveLoadFailed
+    from warcio.exceptions import ArchiveLoadFailed  # here, for few files are any
+
+    from extraction.containers.web_records import records_of
 
     number, most, strays = 0, opened.limits.member_bytes, 0
     try:
-        records = ArchiveIterator(opened.stream)
-        records.INC_RECORD = ""  # it would write lines of the file to our standard error
+        records = records_of(opened.stream)
         for record in records:
             if records.err_count > strays:
                 yield Member(numbered(number, "rest"), fault=_LONGER.format(number))
@@ -93,6 +110,8 @@ def _pages(opened: Opened) -> Iterator[Member]:
 
 def _page(record: Any, name: str, most: int) -> Member:
     """The page of a record; of what is none, that it is left alone."""
+    from extraction.containers.web_records import body_of
+
     fields = record.http_headers
     if record.rec_type != "response" or fields is None or fields.get_statuscode() != "200":
         return Member(name, left=True)
@@ -100,9 +119,9 @@ def _page(record: Any, name: str, most: int) -> Member:
     kind = _line(fields.get_header("Content-Type"))
     if not kind.lower().startswith(_PAGES) or _is_home(address):
         return Member(name, left=True)
-    page = record.content_stream().read(most + 1)
+    page = body_of(record, most)
     head = _head(address, kind, _line(record.rec_headers.get_header("WARC-Date")))
-    if len(page) + len(head) > most:
+    if page is None or len(page) + len(head) > most:
         return Member(name, fault=too_long(f"the page {address[:200]}", most))
     return Member(name, head + page)
 

@@ -32,7 +32,7 @@ _OWN = {"revdate": "date", "doctitle": "title", "subject": "kicker"}
 _COMMENT = re.compile(r"//(?!/)")
 _FENCE = re.compile(r"(?:-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|--|[|,:!]={3,}|'{3,}|<{3,}|```\w*)")
 _DROPPED = re.compile(
-    r"(?:include|image|video|audio|toc|ifdef|ifndef|ifeval|endif|unimacro)::\S{0,2000}?\[.*\]\s*"
+    r"(?:include|image|video|audio|toc|ifdef|ifndef|ifeval|endif|unimacro)::[^\s\[]{0,2000}\[.*\]\s*"
     r"|\[[^\]\[]{0,500}\]\s*|\[\[[^\]]{0,200}\]\]\s*"
 )
 _LEAD = re.compile(r"\[(?:\.lead|role=[\"']?lead[\"']?|abstract)\]\s*")
@@ -67,8 +67,10 @@ _INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w*_`#])([*_`#])(?=\S)([^\n]{1,2000}?)(?<=\S)\1(?!\w)"), r"\2"),
 )
 _REFERENCE = re.compile(r"\{([\w-]{1,60})\}")
-#: A paragraph that is longer keeps its marks.
-_LONGEST_MARKED = 20_000
+#: A paragraph that is longer keeps its marks, and so do all of a text that has more: from each its
+#: end is looked for anew.
+_LONGEST_MARKED, _MOST_MARKS = 20_000, 20_000
+_MARK = re.compile(r"[*_`#]|link:|xref:|mailto:|://")
 
 
 def read_asciidoc(text: str) -> Draft:
@@ -95,7 +97,7 @@ def _head(lines: list[str]) -> tuple[dict[str, Any], list[str]]:
     for at, line in enumerate(lines[:_MOST_LINES]):
         title = _TITLE.fullmatch(line)
         if title and "title" not in fields:
-            fields["title"] = _inline(title[1], {})
+            fields["title"] = _inline(title[1][:_LONGEST_MARKED], {})
         elif attribute := _ATTRIBUTE.fullmatch(line):
             fields.setdefault(attribute[1].lower().strip("!"), (attribute[2] or "").strip())
         elif not line.strip() and ("title" in fields or not fields):
@@ -125,17 +127,23 @@ def _signed(line: str, fields: dict[str, Any]) -> bool:
 def _texts(lines: list[str], fields: Mapping[str, Any]) -> tuple[str, list[str]]:
     """Return what is marked as the lead, and the paragraphs that are not."""
     lead, body, marked = "", [], False
+    most = _LONGEST_MARKED if _are_few(lines) else 0
     for block in _blocks(lines):
         if _LEAD.fullmatch(block):
             marked = True
             continue
-        text = _inline(block, fields) if len(block) <= _LONGEST_MARKED else block
+        text = _inline(block, fields) if len(block) <= most else block
         if marked and not lead:
             lead = text
         else:
             body.append(text)
         marked = False
     return lead, body
+
+
+def _are_few(lines: list[str]) -> bool:
+    """Tell a text with no more marks than a person sets."""
+    return sum(sum(1 for _ in _MARK.finditer(line)) for line in lines) <= _MOST_MARKS
 
 
 def _blocks(lines: list[str]) -> Iterator[str]:

@@ -14,7 +14,8 @@ from extraction.formats.text_format import lead_and_body, paragraphs
 _LEAST_KEPT = 0.6
 #: The mark of a signature (RFC 3676, 4.3), alone in its line.
 _SIGNATURE = re.compile(r">\s*--(?:\s|&nbsp;)*<")
-_BODY = re.compile(r"(?i)<body[^>]*>")
+#: What is no tag ends at the next one: to look for its end from each again takes for ever.
+_BODY = re.compile(r"(?i)<body[^<>]*>")
 #: Mails are laid out by tables; those of pages hold rows.
 _LAYOUT = re.compile(r"(?i)(</?)(?:table|thead|tbody|tfoot|tr)(?=[\s>/])")
 _CELL = re.compile(r"(?i)(</?)t[dh](?=[\s>/])")

@@ -21,7 +21,8 @@ Node = dict[str, Any]
 _LONGEST, _MOST_BRACKETS, _DEEPEST, _MOST_NODES = 1_000_000, 20_000, 8, 2_000
 _ARTICLE = re.compile(r"(?:\w*Article|\w*BlogPosting|Report|Review|SocialMediaPosting)\Z")
 _PAGE = re.compile(r"(?:\w*Page|VideoObject|Event)\Z")
-_WRAPPED = re.compile(r"\A\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*\Z")
+_WRAPPED_FROM = re.compile(r"(?://)?+\s*+(?:<!--|<!\[CDATA\[)")
+_WRAPPED_TO = ("-->", "]]>")
 _COMMA = re.compile(r",(?=\s*[}\]])")
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,1000}>")
 _PERSON, _NO_PERSON = {"Person"}, {"Organization", "NewsMediaOrganization", "Corporation"}
@@ -74,10 +75,19 @@ def _scripts(root: Element) -> Iterator[Any]:
             yield _loaded((script.text or "")[: _LONGEST + 1])
 
 
+def _unwrapped(text: str) -> str:
+    """Without the comment, or the section of XML, that it stands in for the oldest browsers."""
+    if begins := _WRAPPED_FROM.match(text):
+        text = text[begins.end() :]
+    if text.endswith(_WRAPPED_TO):
+        text = text[:-3].rstrip().removesuffix("//")
+    return text
+
+
 def _loaded(text: str) -> Any:
     if len(text) > _LONGEST or text.count("[") + text.count("{") > _MOST_BRACKETS:
         return None
-    text = _WRAPPED.sub("", text)
+    text = _unwrapped(text.strip())
     for attempt in (text, _COMMA.sub("", text), unescape(text)):
         try:
             return json.loads(attempt, strict=False)

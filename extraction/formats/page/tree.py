@@ -40,7 +40,7 @@ def parsed(markup: str) -> Element:
         markup = markup[declaration.end() :]
     if len(markup) > LONGEST:
         raise _too_large(f"{len(markup):,} characters of markup, more than {LONGEST:,}")
-    _refuse_long_tags(markup)
+    refuse_long_tags(markup)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(markup.encode("utf-8", "replace"), parser)
@@ -54,7 +54,7 @@ def parsed(markup: str) -> Element:
     return root
 
 
-def _refuse_long_tags(markup: str) -> None:
+def refuse_long_tags(markup: str) -> None:
     """Raise ``Unreadable`` where a tag has more attributes than any program writes."""
     for tag in _TAG.finditer(markup):
         if tag.end() - tag.start() > 2 * MOST_ATTRIBUTES:

@@ -8,6 +8,7 @@ from html import unescape
 from lxml import etree
 
 from articles.errors import Unreadable
+from extraction.formats.page.tree import refuse_long_tags
 from extraction.formats.text_format import paragraphs
 from extraction.formats.wire.texts import paragraphs_of
 from extraction.formats.wire.tree import ADVICE
@@ -38,6 +39,7 @@ def html_paragraphs(text: str) -> list[str]:
         return paragraphs(unescape(text))
     if not _PARAGRAPH.search(text):  # as WordPress keeps it: an empty line parts paragraphs
         text = _BLANK_LINES.sub("\n<p>", text)
+    refuse_long_tags(text)
     parser = etree.HTMLParser(
         no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
     )

@@ -36,7 +36,8 @@ _NEXT_HEAD = re.compile(
     rb"[\r\n\x01](?=((?:ZCZC[ \w]{0,20}[\x00\x01\x16\s]{1,20})?" + _CODES + rb"))"
 )
 _STX, _ETX = b"\x02", b"\x03"
-_LINE_ENDS = re.compile(rb"\r+\n")
+#: From the first of them alone: from each its end would be looked for anew.
+_LINE_ENDS = re.compile(rb"(?<!\r)\r+\n")
 #: What stands behind the text, for editors alone.
 _NOTES = re.compile(
     r"(?im)^(?:# .{0,30}notizblock.*|## .*|\* \* \* \*.*"

@@ -8,10 +8,12 @@ import gzip
 import io
 import json
 import lzma
+import struct
 import tarfile
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -421,6 +423,70 @@ def test_holes_in_a_tar_are_not_unpacked_out_of_proportion(monkeypatch: pytest.M
     data = heads(*"abcdef", type_=tarfile.GNUTYPE_SPARSE, size=1_000_000) + bytes(1024)
     with pytest.raises(Unreadable, match="unpacks to more than 200 times"):
         members("a.tar", data)
+
+
+def pax(type_: bytes, fields: dict[str, str]) -> bytes:
+    """A head of POSIX's that says something of the file behind it, or of all."""
+    body = b""
+    for name, value in fields.items():
+        rest = f" {name}={value}\n".encode()
+        size = next(n for n in count(len(rest)) if n == len(rest) + len(str(n)))
+        body += str(size).encode() + rest
+    info = tarfile.TarInfo("head")
+    info.type, info.size = type_, len(body)
+    return info.tobuf(tarfile.USTAR_FORMAT) + body + bytes(-len(body) % 512)
+
+
+SPARSE = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "1"}
+HOLES = heads("a", size=2_400_008) + b"1200000\n" + b"0\n" * 1_200_000 + bytes(2_048)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pax(tarfile.XHDTYPE, SPARSE)
+        + heads("a", size=8_000_008)
+        + b"4000000\n"
+        + b"0\n" * 4_000_000,
+        pax(tarfile.XGLTYPE, {"x" * 900_000: ""}) * 5,
+        pax(tarfile.XHDTYPE, {"x": ""}) * 1_500,
+    ],
+    ids=["holes", "for all", "one behind the other"],
+)
+def test_what_stands_before_a_file_has_an_end(data: bytes) -> None:
+    with pytest.raises(Unreadable, match="no whole TAR archive"):
+        members("a.tgz", gzip.compress(data))
+
+
+def test_what_is_said_for_all_files_is_not_kept() -> None:
+    info = tarfile.TarInfo("a.txt").tobuf()
+    peaks = []
+    for times in (1, 20):
+        said = [{f"{n}-{m}": "x" * 90 for m in range(5_000)} for n in range(times)]
+        data = b"".join(pax(tarfile.XGLTYPE, each) + info for each in said) + bytes(1024)
+        tracemalloc.start()
+        assert len(members("a.tar", data)) == times
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_would_unpack_at_once_is_not_begun(method: int) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as whole:
+        whole.writestr("a.txt", bytes(100_000_000), method)
+        whole.writestr("b.txt", b"B")
+    data = bytearray(target.getvalue())
+    for mark, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        struct.pack_into("<I", data, data.index(mark) + place, 100)  # it lies about its size
+    tracemalloc.start()
+    bomb, other = members("a.zip", bytes(data))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "is packed in a way that is not read" in bomb.fault
+    assert other.data == b"B"
+    assert most < 10_000_000
 
 
 def test_links_and_devices_are_told_as_left_alone() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from io import BytesIO
 
+import brotli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from articles.errors import Unreadable
+from extraction.containers import archive
 from extraction.containers.member import Limits
 from extraction.formats.parse import parse
 from tests.unit.extraction.containers.test_containers import kind, members
@@ -150,3 +153,51 @@ def test_a_record_that_is_longer_than_it_says_is_said(capsys: pytest.CaptureFixt
     ]
     assert [member.name for member in found if member.data] == ["0000003.mhtml", "0000005.mhtml"]
     assert capsys.readouterr().err == "", "lines of others' files are none of our log"
+
+
+def test_a_page_that_is_packed_by_brotli_is_read_and_a_bomb_of_it_costs_itself_alone() -> None:
+    packed = {"Content-Encoding": "br"}
+    records = [
+        (*page("a.html")[:3], brotli.compress(PAGE.encode()), packed),
+        (*page("bombe.html")[:3], brotli.compress(bytes(200_000_000), quality=1), packed),
+        page("b.html"),
+    ]
+    data = warc(records, packed=False)
+    tracemalloc.start()
+    told = [member for member in members("a.warc", data) if not member.left]
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert parse(told[0].data, "a.warc/a.mhtml").headline == "Neue Brücke"
+    assert "is larger than the limit" in told[1].fault
+    assert not told[2].fault
+    assert most < 150_000_000
+
+
+def test_a_chunk_is_no_longer_than_a_page_may_be() -> None:
+    body = b"%x\r\n" % 50_000_000 + b"x" * 50_000_000 + b"\r\n0\r\n\r\n"
+    record = (*page("a.html")[:3], body, {"Transfer-Encoding": "chunked"})
+    told = members("a.warc", warc([record], packed=False), Limits(member_bytes=1_000_000))
+    assert "is larger than the limit" in told[-1].fault
+    said = b"5\r\n<html\r\n1\r\n>\r\n0\r\n\r\n"
+    record = (*page("a.html")[:3], said, {"Transfer-Encoding": "chunked"})
+    assert members("a.warc", warc([record], packed=False))[-1].data.endswith(b"\r\n\r\n<html>")
+
+
+@pytest.mark.parametrize("line", [b"x" * 3_000_000, b"x: y\r\n" * 500_000, b" x\r\n" * 500_000])
+def test_a_head_has_an_end(line: bytes) -> None:
+    data = b"WARC/1.0\r\nWARC-Type: response\r\n" + line
+    with pytest.raises(Unreadable, match="its head has more than 1,048,576 bytes"):
+        members("a.warc.gz", gzip.compress(data))
+
+
+def test_a_bomb_in_a_web_archive_is_told_by_the_whole_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_FREE", 100_000)
+    head = b"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: x:y\r\nContent-Length: 9000000"
+    zeros = head + b"\r\n\r\n" + bytes(9_000_000)
+    for name, data in (("a.warc", zeros), ("a.warc.gz", gzip.compress(zeros))):
+        target = BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as whole:
+            for number in range(3):
+                whole.writestr(f"archive/{number}{name}", data)
+        with pytest.raises(Unreadable, match="more than 100 times its size"):
+            members("a.wacz", target.getvalue(), Limits(ratio=100))

@@ -110,3 +110,11 @@ def test_marks_that_are_never_closed_take_no_long_time(piece: str) -> None:
         parse(f"= Titel\n\n{piece * 20_000}".encode(), "a.adoc")
         parse(f"= Titel\n\n{(piece * 2_000 + chr(10) * 2) * 10}".encode(), "a.adoc")
     assert time.process_time() - begins < 30
+
+
+@pytest.mark.parametrize("piece", ["**a ", '"`a ', "link:", "include::[[x"])
+def test_a_text_of_nothing_but_marks_takes_seconds_at_most(piece: str) -> None:
+    part = piece * 4_000 + "\n\n"
+    begins = time.process_time()
+    parse(f"= Titel\n\n{part * 40}".encode(), "a.adoc")
+    assert time.process_time() - begins < 8

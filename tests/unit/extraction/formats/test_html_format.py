@@ -254,6 +254,7 @@ HOSTILE = {
     "open tags": "<b>x<p>" * 1_500,
     "blanks": "<p>" + " " * 1_500_000 + "x",
     "angles": "<" * 1_000_000,
+    "blanks for machines": '<script type="application/ld+json">' + " " * 200_000 + "x</script><p>",
     "structured": '<script type="application/ld+json">' + "[" * 900_000 + "</script><p>x",
     "teasers": '<div class="teaser lead"><b>x</b></div>' * 3_000,
     "breaks": "<p>Wort<br>" * 2_500,
@@ -308,3 +309,15 @@ def test_no_paragraph_of_an_article_is_lost(texts: list[list[str]]) -> None:
     written = [f"Absatz {n} {' '.join(words)}." for n, words in enumerate(texts)]
     article = read(page("<article>" + "".join(f"<p>{text}</p>" for text in written) + "</article>"))
     assert [article.lead, *article.body.split("\n\n")] == written
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [("<!--", "-->"), ("//<![CDATA[", "//]]>"), (" // <!-- ", " // --> \n"), ("", "")],
+)
+def test_what_hides_json_ld_from_old_browsers_is_no_part_of_it(before: str, behind: str) -> None:
+    said = {"@type": "NewsArticle", "headline": "Neue Brücke", "datePublished": "2019-03-02"}
+    script = f'<script type="application/ld+json">{before}{json.dumps(said)}{behind}</script>'
+    published = read(page(f"<p>{FIRST}</p>", head=script)).published
+    assert published is not None
+    assert published.value == "2019-03-02"

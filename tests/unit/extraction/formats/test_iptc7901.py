@@ -126,7 +126,7 @@ def test_a_stream_of_messages_is_a_container() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["dpa ab\n", "191430 Jun 24\n", "a/", "# x\n", "Ein Satz. ", " \n"]
+    "piece", ["dpa ab\n", "191430 Jun 24\n", "a/", "# x\n", "Ein Satz. ", " \n", "\r"]
 )
 def test_time_grows_with_the_text_alone(piece: str) -> None:
     def read_any(text: str) -> None:

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from articles.errors import Unreadable
 from extraction.formats import mail
 from extraction.formats.format import RawFile
+from extraction.formats.mail_page import lead_and_body_of
 from extraction.formats.parse import parse
+from tests.linear import assert_linear
 
 HEAD = (
     "From: Pressestelle des Landtags <p@example.org>\nTo: b@example.org\nSubject: Neuer Pakt\n"
@@ -171,3 +173,8 @@ def test_what_a_page_reader_takes_for_furniture_is_text_all_the_same() -> None:
     html = f"<footer><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></footer>"
     article = parse(written(html=html, text=""), "a.eml")
     assert (article.lead, article.body) == (PARAGRAPHS[0], PARAGRAPHS[1])
+
+
+@pytest.mark.parametrize("piece", ["<body", "<br ", ">--&nbsp;"])
+def test_time_grows_with_the_html_alone(piece: str) -> None:
+    assert_linear(lambda markup: lead_and_body_of(markup, "Titel"), piece, length=100_000)
