@@ -454,7 +454,7 @@ HOLES = heads("a", size=2_400_008) + b"1200000\n" + b"0\n" * 1_200_000 + bytes(2
     ids=["holes", "for all", "one behind the other"],
 )
 def test_what_stands_before_a_file_has_an_end(data: bytes) -> None:
-    with pytest.raises(Unreadable, match="no whole TAR archive"):
+    with pytest.raises(Unreadable, match=r"TAR archive: (before one|maximum rec)"):
         members("a.tgz", gzip.compress(data))
 
 
