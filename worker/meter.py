@@ -13,6 +13,7 @@ CountedFate = Literal[
     "another_text",
     "unpacked",
     "failed",
+    "withdrawn",
     "enriched",
     "not_enriched",
 ]

@@ -38,14 +38,14 @@ def ingest(
     """Copy files or folders into the pipeline; links in them are not followed, but named.
 
     Exit status 1 if a file is above DEPESCHE_MAX_FILE_BYTES (others are copied) or if there were
-    only links and unfinished files, and with --wait if any failed or brought another text under a
-    known id. Of a file of many articles it is said what became of them; those that failed change
-    no status.
+    only links and unfinished files, and with --wait if any failed, was withdrawn before, or brought
+    another text under a known id. Of a file of many articles it is said what became of them; those
+    that failed change no status.
     """
     copied, items = _ingest(paths, wait)
     files = copied.files
     counts = Counter(item.fate for item in items)
-    amiss = counts["failed"] + counts["another_text"] + len(copied.refused)
+    amiss = counts["failed"] + counts["another_text"] + counts["withdrawn"] + len(copied.refused)
     if as_json:
         print_json(_report(copied, items, wait))
     elif wait:
@@ -53,7 +53,7 @@ def ingest(
         for item in items:
             if item.fate == "unpacked":
                 out().one_line(f"{item.path}: {item.reason}")
-            if item.fate in {"failed", "another_text"}:
+            if item.fate in {"failed", "another_text", "withdrawn"}:
                 err().one_line(f"{item.path}: {item.reason}")
         for line in warned(items):
             err().print(line, soft_wrap=True)

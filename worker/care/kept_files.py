@@ -1,0 +1,39 @@
+"""Which kept files hold an article: the one place that knows.
+
+The file that its document was made of, and those that the ledger knows as copies of it, or as other
+texts under its id. Where the ledger was lost, ``depesche verify`` finds the rest.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from worker.spool.ledger import Ledger
+from worker.spool.tombstones import KeptFile
+
+#: What has to be known of a document for it.
+WANTED = ("source",)
+
+
+def kept_files(document: Mapping[str, Any]) -> list[KeptFile]:
+    """The files that a document names, of which it was made."""
+    source = document.get("source", {})
+    if not source.get("sha256"):
+        return []
+    return [KeptFile(source.get("path", ""), source["sha256"], source.get("bytes", 0))]
+
+
+def copies(ledger: Ledger, ids: Sequence[str]) -> dict[str, list[KeptFile]]:
+    """The files that hold these documents' articles as the ledger knows, by id.
+
+    A failed file with the id is none: it is no article that was read.
+    """
+    found: dict[str, list[KeptFile]] = {}
+    with suppress(sqlite3.Error, OSError):
+        for row in ledger.of_documents(ids):
+            if row.sha256:
+                found.setdefault(row.id, []).append(KeptFile(row.path, row.sha256))
+    return found
