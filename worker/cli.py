@@ -45,7 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "entities": ("entities", "Rank names, and lay down what they mean."),
     "export": ("exporting", "Write all articles found, as JSON lines or CSV."),
     "schema": ("schema", "Print the JSON Schema of an article, for files and messages."),
-    "index": ("indices", "The index behind its alias: create, migrate, status."),
+    "index": ("indices", "The index behind its alias: create, migrate, status, drop-old."),
     "reenrich": ("indices", "Have documents of an older pipeline read again."),
     "kibana": ("indices", "Kibana's objects: import."),
     "demo": ("demonstration", "Run the sample articles through everything, and stop."),

@@ -46,6 +46,10 @@ KINDS = {
         "another text under a known id or URL: the index has the first one, and not these",
         "if the text is right, drop it again under an id of its own; if not, delete the file",
     ),
+    "withdrawn": (
+        "withdrawn, and there again",
+        "`depesche verify --repair` takes them away as they were taken before",
+    ),
     "unreadable": (
         "in the archive, but cannot be read as articles",
         "mend the permissions or put them back from a back-up",
@@ -73,7 +77,7 @@ KINDS = {
 }
 
 #: The kinds that ``--repair`` puts right.
-REPAIRED = ("no_document", "changed", "no_reason")
+REPAIRED = ("no_document", "changed", "no_reason", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)

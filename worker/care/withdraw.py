@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -42,6 +42,7 @@ from worker.spool.tombstones import (
     REDIS,
     STEPS,
     KeptFile,
+    Tombstone,
     Withdrawal,
 )
 
@@ -52,6 +53,8 @@ EVERY_SECONDS = 1.0
 #: hundredth of the time.
 SWEEP_SECONDS = 60.0
 _RESTS = 100
+#: What is quick, and what takes half a minute or more: none waits for the other.
+QUICK, SLOW = (INDEX, FILES), (REDIS, EXPUNGE)
 _CHUNK = 1000
 
 Say = Callable[[str], None]
@@ -91,6 +94,7 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
     documents = {entry["_id"]: source_of(entry) for entry in entries}
     known = container.tombstones.of(ids)
     copies = kept_files.copies(container.ledger, ids)
+    new: list[Tombstone] = []
     for id_ in ids:
         document = documents.get(id_, {})
         files = [*kept_files.kept_files(document), *copies.get(id_, ())]
@@ -98,8 +102,10 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
         path = path or (known[id_].path if id_ in known else "") or (files[0].path if files else "")
         keys = [*keys_of_document(id_, document), *(f"sha256:{file.sha256}" for file in files)]
         one = Withdrawal(id_, path, order.reason, now, order.who, order.purge, order.steps)
-        container.tombstones.add(one, keys, files)
-        log.info("article.withdrawn", id=id_, path=path, purged=order.purge, who=order.who)
+        new.append((one, keys, files))
+    container.tombstones.add(new)
+    for one, _, _ in new:
+        log.info("article.withdrawn", id=one.id, path=one.path, purged=order.purge, who=order.who)
 
 
 def withdraw_failed(container: Container, path: str, order: Order) -> Withdrawal:
@@ -117,7 +123,8 @@ def withdraw_failed(container: Container, path: str, order: Order) -> Withdrawal
     one = Withdrawal(
         f"f-{digest[:40]}", path, order.reason, now, order.who, order.purge, order.steps
     )
-    container.tombstones.add(one, [f"sha256:{digest}"], [KeptFile(path, digest, len(data))])
+    files = [KeptFile(path, digest, len(data))]
+    container.tombstones.add([(one, [f"sha256:{digest}"], files)])
     return one
 
 
@@ -138,12 +145,12 @@ def still_in(container: Container, one: Withdrawal) -> list[str]:
     return sorted({printable_path(f"{root.name}/{below}") for _, root, below in found})
 
 
-def finish(container: Container, say: Say = lambda _: None) -> None:
+def finish(container: Container, say: Say = lambda _: None, steps: Sequence[str] = STEPS) -> None:
     """Take the steps that are left, of all. Repeatable; two at once do no harm.
 
     Raises ``ServiceUnavailable`` where a step cannot be taken now; those behind it are left.
     """
-    left = container.tombstones.unfinished()
+    left = [replace(one, todo=_of(one, steps)) for one in container.tombstones.unfinished()]
     _step(container, left, INDEX, lambda todo: _unindex(container, [one.id for one in todo]))
     _step(container, left, FILES, lambda todo: _put_away(container, todo))
     if any(EXPUNGE in one.todo or REDIS in one.todo for one in left):
@@ -151,6 +158,10 @@ def finish(container: Container, say: Say = lambda _: None) -> None:
     _step(container, left, REDIS, lambda _: container.persistence.write_anew())
     index = container.settings.index
     _step(container, left, EXPUNGE, lambda _: expunge(container.client, index))
+
+
+def _of(one: Withdrawal, steps: Sequence[str]) -> tuple[str, ...]:
+    return tuple(step for step in one.todo if step in steps)
 
 
 def _step(
@@ -275,13 +286,13 @@ def meant(container: Container, text: str) -> Withdrawal:
     raise UsageError(f"{text} may be any of {len(found):,}: {named}. Name one by its id.")
 
 
-def keep_withdrawn(container: Container, stop: threading.Event) -> None:
-    """Finish what is left, and remove what came back, until stopped."""
+def keep_withdrawn(container: Container, stop: threading.Event, steps: Sequence[str]) -> None:
+    """Take what is left of these steps, and remove what came back, until stopped."""
     due, said = 0.0, ""
     while not stop.wait(EVERY_SECONDS):
         try:
-            finish(container)
-            if time.monotonic() >= due:
+            finish(container, steps=steps)
+            if INDEX in steps and time.monotonic() >= due:
                 due = _sweep(container)
             said = ""
         except DepescheError as error:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import getpass
 import os
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from articles.errors import ServiceUnavailable, UsageError
+from worker import failpoint
 from worker.commands.common import (
     AsJson,
     archive,
+    confirm,
     container,
     err,
     example,
@@ -73,6 +74,7 @@ def withdraw(
 
     if not reason.strip():
         raise UsageError("A reason is missing: it stands in the list of what was withdrawn.")
+    failpoint.arm(os.environ)
     parts = container()
     ids, failed = _meant(parts, articles)
     order = Order(reason.strip(), by or _who(), purge)
@@ -151,15 +153,10 @@ def _print(parts: Container, done: list[Withdrawal]) -> None:
 
 
 def _ask(names: list[str]) -> None:
-    """Go on only where a person says so; where nobody can be asked, the option has to."""
     total = counted(len(names), "article")
-    if not sys.stdin.isatty():
-        raise UsageError(f"This deletes {total} for good: say so with --yes.")
     for name in names[:SHOWN]:
         err().one_line(f"  {name}")
-    err().print(f"Delete {total} for good, everywhere? [y/N] ", end="")
-    if sys.stdin.readline().strip().lower() not in {"y", "yes", "j", "ja"}:
-        raise typer.Exit(1)
+    confirm(f"Delete {total} for good, everywhere?", f"This deletes {total} for good")
 
 
 def _who() -> str:
@@ -177,6 +174,7 @@ def restore(articles: Ids) -> None:
     from worker.care.withdraw import meant
     from worker.care.withdraw import restore as let_in
 
+    failpoint.arm(os.environ)
     parts = container()
     withdrawals = [meant(parts, text) for text in dict.fromkeys(articles)]
     files = let_in(parts, withdrawals)

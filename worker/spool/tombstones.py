@@ -69,30 +69,27 @@ class Withdrawal:
     turn: int = 0
 
 
+#: With what it is recognised by (``refusing.keys_of_document``) and the files that hold it.
+Tombstone = tuple[Withdrawal, Sequence[str], Sequence[KeptFile]]
+
+
 class Tombstones:
     """The file. Every method raises ``ServiceUnavailable`` where SQLite or the disk refuses."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def add(self, new: Withdrawal, keys: Iterable[str], files: Iterable[KeptFile]) -> None:
-        """Refuse an article from now on; one that is refused already gets what is new.
+    def add(self, new: Iterable[Tombstone]) -> None:
+        """Refuse articles from now on, all or none; one that is refused already gets what is new.
 
-        ``keys`` are what it is recognised by (``refusing.keys_of``). What was purged stays purged.
+        What was purged stays purged.
         """
         with self._writing() as database:
-            row = (new.id, new.path, new.reason, new.at, new.who, new.purged, " ".join(new.todo))
-            database.execute(
-                "INSERT INTO withdrawals VALUES (?,?,?,?,?,?,?,0) ON CONFLICT (id) DO UPDATE SET"
-                " reason = excluded.reason, at = excluded.at, who = excluded.who,"
-                " purged = max(purged, excluded.purged), todo = excluded.todo, turn = turn + 1",
-                row,
-            )
-            database.executemany(
-                "INSERT OR IGNORE INTO keys VALUES (?,?)",
-                [(key, new.id) for key in (new.id, *keys)],
-            )
-            _put_files(database, new.id, files)
+            for one, keys, files in new:
+                _add(database, one)
+                rows = [(key, one.id) for key in (one.id, *keys)]
+                database.executemany("INSERT OR IGNORE INTO keys VALUES (?,?)", rows)
+                _put_files(database, one.id, files)
 
     def add_file(self, id_: str, file: KeptFile) -> None:
         """One more file of what was withdrawn: it came again."""
@@ -208,6 +205,15 @@ class Tombstones:
                 f"{self.path} cannot be used ({error}): what was withdrawn is not known, and "
                 "nothing is indexed until it is."
             ) from error
+
+
+def _add(database: sqlite3.Connection, new: Withdrawal) -> None:
+    database.execute(
+        "INSERT INTO withdrawals VALUES (?,?,?,?,?,?,?,0) ON CONFLICT (id) DO UPDATE SET"
+        " reason = excluded.reason, at = excluded.at, who = excluded.who,"
+        " purged = max(purged, excluded.purged), todo = excluded.todo, turn = turn + 1",
+        (new.id, new.path, new.reason, new.at, new.who, new.purged, " ".join(new.todo)),
+    )
 
 
 def _put_files(database: sqlite3.Connection, id_: str, files: Iterable[KeptFile]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,11 @@ from indexing.index.migrate import migrate
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care import withdraw as care
+from worker.care.compared import Compared
+from worker.care.repair import repair
 from worker.care.retry import retry
+from worker.care.status import read
+from worker.care.verify import verify
 from worker.care.withdraw import Order, finish, meant, restore, withdraw, withdraw_failed
 from worker.intake.fates import ItemFate
 from worker.spool import deposit
@@ -233,6 +238,47 @@ def test_what_cannot_be_done_now_is_done_later(
     finish(container)
     assert container.tombstones.unfinished() == []
     assert files(container.folders.archive) == []
+
+
+def differences(container: FakeContainer) -> dict[str, int]:
+    with closing(Compared()) as compared:
+        verify(container, compared)
+        counts = compared.counts()
+        repair(container, compared)
+    return counts
+
+
+def test_what_a_back_up_brought_back_is_seen_and_taken_away_again(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    source = fake.source(id_)
+    gone(container, [id_])
+    assert differences(container) == {}
+    dropped(container, b_txt=TEXT.format(2))
+    fake.store.single("articles").create(id_, source)
+    container.client.indices.refresh(index="articles")
+    (container.folders.archive / "other.txt").write_text(TEXT.format(1))
+    assert differences(container) == {"withdrawn": 2}
+    assert differences(container) == {}
+    assert files(container.folders.archive) == ["b.txt"]
+    assert files(container.folders.withdrawn) == ["a.txt", "other.txt"]
+    assert id_ not in documents(fake)
+
+
+def test_status_counts_them_and_says_what_is_left(container: FakeContainer) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    withdraw(container, [id_], ORDER)
+    (note,) = [note for note in read(container).notes if note.kind == "withdrawing"]
+    assert note.items == (id_,)
+    finish(container)
+    now = read(container)
+    assert (now.files["withdrawn"], now.files["failed"], now.fates["withdrawn"]) == (1, 0, 1)
+    assert not any(note.kind.endswith("withdrawals") for note in now.notes)
+    container.tombstones.path.write_bytes(b"no database" * 100)
+    assert [note.kind for note in read(container).notes if note.wrong] == ["unreadable_withdrawals"]
+    container.tombstones.path.unlink()
+    assert [note.kind for note in read(container).notes if note.wrong] == ["lost_withdrawals"]
 
 
 def test_where_withdrawals_cannot_be_read_nothing_is_indexed(
