@@ -35,8 +35,9 @@ def remove_everywhere(client: Elasticsearch, index: str, ids: Sequence[str]) -> 
     """
     if not ids:
         return 0
-    current, removed = concrete_of(client, index), 0
-    for name, about in family(client, index).items():
+    current, removed, versions = concrete_of(client, index), 0, family(client, index)
+    for name in sorted(versions, key=lambda name: name != current):  # what is searched goes first
+        about = versions[name]
         there = _there(client, name, ids)
         closed = name != current and "write" in about["settings"]["index"].get("blocks", {})
         if there:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from articles.errors import ServiceUnavailable, UsageError
+from articles.errors import DepescheError, UsageError
 from worker import failpoint
 from worker.commands.common import (
     AsJson,
@@ -127,7 +127,7 @@ def _finish(parts: Container, ids: list[str]) -> str:
 
     try:
         finish(parts, lambda line: say([line]))
-    except ServiceUnavailable as error:
+    except DepescheError as error:  # a right that is missing, too
         return str(error)
     left = {step for one in parts.tombstones.of(ids).values() for step in one.todo}
     return f"{', '.join(sorted(left))} once more" if left else ""
