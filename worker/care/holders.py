@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
@@ -29,28 +30,88 @@ def above(path: str) -> list[str]:
     return ["/".join(names[:end]) for end in range(len(names) - 1, 0, -1)]
 
 
-def candidates(container: Container, path: str) -> Iterator[tuple[str, Path, str]]:
-    """Containers that a file may have come out of: their path once, root, and path below that."""
-    folders = container.folders
-    for outer in above(path):
-        last = outer.rpartition("/")[2]
-        places = ((folders.archive, outer), (folders.failed, failed_path(outer).rpartition("/")[0]))
-        for root, folder in places:
-            for relative in _named_like(root, folder, last):
-                if _is_container(root, relative):
-                    yield outer, root, relative
+class Holders:
+    """Looks for them. What folders and the spool hold is looked at once, and then remembered."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self._names: dict[tuple[Path, str], list[str]] = {}
+
+    @cached_property
+    def _spooled(self) -> set[str]:
+        batches = self._container.spool.batches()
+        return {file.relative for batch in batches for file in batch.files()}
+
+    def candidates(self, path: str) -> Iterator[tuple[str, Path, str]]:
+        """Containers that a file may have come out of: their former path, root, path below that."""
+        folders = self._container.folders
+        for outer in above(path):
+            folder, _, last = outer.rpartition("/")
+            places = ((folders.archive, outer), (folders.failed, failed_path(folder or ".")))
+            for root, place in places:
+                for relative in self._named_like(root, place, last):
+                    if _is_container(root, relative):
+                        yield outer, root, relative
+
+    def of(self, files: Sequence[KeptFile]) -> list[tuple[Path, str]]:
+        """Containers in the archive and in ``failed/`` that hold one of the files.
+
+        One in the archive that cannot be read any more counts: all that could be had of it was.
+        Raises ``ServiceUnavailable`` while one is being unpacked.
+        """
+        digests = {file.sha256 for file in files}
+        found: dict[tuple[Path, str], None] = {}
+        for file in files:
+            path = os_path_of(file.path)
+            self._refuse_unpacking(path)
+            for outer, root, relative in self.candidates(path):
+                within = path.removeprefix(f"{outer}/")
+                digest = self._holds(outer, root, relative, within, digests)
+                if digest is not None:
+                    found[root, relative] = None
+                    digests.add(digest)  # it may lie in another one itself
+        return list(found)
+
+    def _named_like(self, root: Path, folder: str, name: str) -> list[str]:
+        """Files in a folder with that name, or one that was made of it beside another."""
+        if (root, folder) not in self._names:
+            self._names[root, folder] = _listed(root, folder)
+        stem = Path(name).stem
+        listed = [(path, path.rpartition("/")[2]) for path in self._names[root, folder]]
+        return [path for path, last in listed if last == name or last.startswith(f"{stem}~")]
+
+    def _refuse_unpacking(self, path: str) -> None:
+        if not self._spooled.isdisjoint(above(path)):
+            raise ServiceUnavailable(
+                f"A file that {printable_path(path)} lies in is being unpacked: it goes after that."
+            )
+
+    def _holds(
+        self, outer: str, root: Path, relative: str, within: str, digests: set[str]
+    ) -> str | None:
+        """The digest of a container if it holds such a file, by its bytes or by its name."""
+        unpacker = self._container.intake.unpacker
+        with FileIO(beneath.open_below(root, relative)) as handle:
+            kind = kind_of_open(handle.fileno(), printable_path(outer))
+            if kind is None:
+                return None
+            spooled = SpooledFile(Path(root, relative), outer)
+            try:
+                for member in unpacker.members(spooled, kind, handle):
+                    if member.name == within or sha256(member.data).hexdigest() in digests:
+                        return _digest(handle)
+            except ArticleFault:
+                return _digest(handle) if root == self._container.folders.archive else None
+        return None
 
 
-def _named_like(root: Path, folder: str, name: str) -> list[str]:
-    """Files in a folder with that name, or one that was made of it beside another."""
-    stem = Path(name).stem
+def _listed(root: Path, folder: str) -> list[str]:
+    names = [part for part in folder.split("/") if part not in {"", "."}]
     try:
-        with way_there(root, [part for part in folder.split("/") if part], name_beside) as way:
-            handle, taken = way
-            names = os.listdir(handle)
+        with way_there(root, names, name_beside) as (handle, taken):
+            return ["/".join([*taken, name]) for name in sorted(os.listdir(handle))]
     except OSError:
         return []
-    return ["/".join([*taken, n]) for n in sorted(names) if n == name or n.startswith(f"{stem}~")]
 
 
 def _is_container(root: Path, relative: str) -> bool:
@@ -60,54 +121,6 @@ def _is_container(root: Path, relative: str) -> bool:
         return False
     with FileIO(handle) as file:
         return kind_of_open(file.fileno(), printable_path(relative)) is not None
-
-
-def holders(container: Container, files: Sequence[KeptFile]) -> list[tuple[Path, str]]:
-    """Containers in the archive and in ``failed/`` that hold one of the files.
-
-    One in the archive that cannot be read any more counts: all that could be had of it was. Raises
-    ``ServiceUnavailable`` while one is being unpacked.
-    """
-    digests = {file.sha256 for file in files}
-    found: dict[tuple[Path, str], None] = {}
-    for file in files:
-        path = os_path_of(file.path)
-        _refuse_unpacking(container, path)
-        for outer, root, relative in candidates(container, path):
-            within = path.removeprefix(f"{outer}/")
-            digest = _holds(container, outer, root, relative, within, digests)
-            if digest is not None:
-                found[root, relative] = None
-                digests.add(digest)  # it may lie in another one itself
-    return list(found)
-
-
-def _refuse_unpacking(container: Container, path: str) -> None:
-    outer = set(above(path))
-    for batch in container.spool.batches():
-        if any(file.relative in outer for file in batch.files()):
-            raise ServiceUnavailable(
-                f"A file that {printable_path(path)} lies in is being unpacked: it goes after that."
-            )
-
-
-def _holds(
-    container: Container, outer: str, root: Path, relative: str, within: str, digests: set[str]
-) -> str | None:
-    """The digest of a container if it holds such a file, by its bytes or by its name."""
-    unpacker = container.intake.unpacker
-    with FileIO(beneath.open_below(root, relative)) as handle:
-        kind = kind_of_open(handle.fileno(), printable_path(outer))
-        if kind is None:
-            return None
-        spooled = SpooledFile(Path(root, relative), outer)
-        try:
-            for member in unpacker.members(spooled, kind, handle):
-                if member.name == within or sha256(member.data).hexdigest() in digests:
-                    return _digest(handle)
-        except ArticleFault:
-            return _digest(handle) if root == container.folders.archive else None
-    return None
 
 
 def _digest(handle: FileIO) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 from extraction.formats.identity import os_path_of, printable_path
 from worker import beneath
 from worker.care.compared import Compared, Difference
+from worker.care.taking_away import finish
 from worker.care.verify import LARGEST_EVER
-from worker.care.withdraw import finish
 from worker.container import Container
 from worker.spool import deposit
 from worker.spool.ledger import Ledger

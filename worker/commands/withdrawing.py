@@ -123,7 +123,7 @@ def _failed(parts: Container, path: str, order: Order) -> Withdrawal:
 
 def _finish(parts: Container, ids: list[str]) -> str:
     """Why it is not finished, or ""."""
-    from worker.care.withdraw import finish
+    from worker.care.taking_away import finish
 
     try:
         finish(parts, lambda line: say([line]))
@@ -171,8 +171,8 @@ def restore(articles: Ids) -> None:
 
     Of what was purged there are no files: from now on it may be dropped again.
     """
-    from worker.care.withdraw import meant
-    from worker.care.withdraw import restore as let_in
+    from worker.care.restore import meant
+    from worker.care.restore import restore as let_in
 
     failpoint.arm(os.environ)
     parts = container()

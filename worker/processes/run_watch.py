@@ -8,7 +8,8 @@ import threading
 
 from tasks.settings import Settings
 from worker import failpoint
-from worker.care.withdraw import QUICK, SLOW, keep_withdrawn
+from worker.care.keep_withdrawn import keep_withdrawn
+from worker.care.taking_away import QUICK, SLOW
 from worker.container import Container
 from worker.inbox import lease
 from worker.inbox.watch import watch

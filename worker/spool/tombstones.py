@@ -147,6 +147,11 @@ class Tombstones:
                 return found
         return []
 
+    def exist(self) -> bool:
+        """Whether anything was ever withdrawn."""
+        with self._translated():
+            return self.path.exists()
+
     def all(self) -> list[Withdrawal]:
         """All, the latest first."""
         return self._listed("1 ORDER BY w.at DESC, w.id")
@@ -170,7 +175,7 @@ class Tombstones:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
         """A connection; None where nothing was ever withdrawn, and no file is made."""
-        if not self.path.exists():
+        if not self.exist():
             yield None
             return
         with self._translated(), closing(self._connect()) as database:

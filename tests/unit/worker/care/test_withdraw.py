@@ -14,13 +14,15 @@ from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.migrate import migrate
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
-from worker.care import withdraw as care
 from worker.care.compared import Compared
+from worker.care.keep_withdrawn import sweep
 from worker.care.repair import repair
+from worker.care.restore import meant, restore
 from worker.care.retry import retry
 from worker.care.status import read
+from worker.care.taking_away import finish
 from worker.care.verify import verify
-from worker.care.withdraw import Order, finish, meant, restore, withdraw, withdraw_failed
+from worker.care.withdraw import Order, withdraw, withdraw_failed
 from worker.intake.fates import ItemFate
 from worker.spool import deposit
 
@@ -156,7 +158,7 @@ def test_what_a_snapshot_brought_back_is_removed(
     source = fake.source(id_)
     gone(container, [id_])
     fake.store.single("articles").create(id_, source)
-    care._sweep(container)
+    sweep(container)
     assert documents(fake) == set()
 
 
