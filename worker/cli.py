@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retry": ("state", "Give failed files and documents another try."),
     "verify": ("checking", "Compare the files on disk with the index."),
     "withdraw": ("withdrawing", "Take articles down, and refuse them from then on."),
+    "expire": ("withdrawing", "Withdraw what is older than a day, or than its licence."),
     "restore": ("withdrawing", "Let articles in again that were withdrawn."),
     "withdrawn": ("withdrawing", "List what was withdrawn, when, why and by whom."),
     "search": ("searching", "Search full text and names."),

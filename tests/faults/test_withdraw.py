@@ -41,10 +41,11 @@ def test_killed_in_every_gap(container: Container, processes: Processes, tmp_pat
 
     killed("withdraw.claimed", "restore", kept[0])
     wait_for(lambda: files_in(folders.withdrawn) == kept, "it is withdrawn still")
+    processes.kill("intake")
+    processes.start("intake", **{ARMED: "refusing.noted:kill", ONCE: str(tmp_path)})
     drop(container, {"again.txt": article(kept[0])})
-    killed_intake = processes.start("intake", **{ARMED: "refusing.noted:kill", ONCE: str(tmp_path)})
-    assert killed_intake
     wait_for(lambda: "again.txt" in files_in(folders.withdrawn), "the copy refused")
+    assert (tmp_path / "refusing.noted").exists()
     Command(processes)("restore", kept[0])
     wait_for(lambda: settled(container, 2), "it is back")
     assert sorted(files_in(folders.archive)) == ["again.txt", "stays.txt", kept[0]]

@@ -54,5 +54,8 @@ def test_a_purged_article_is_in_no_file(
     assert "purged" in said
     assert holding(container.settings.data, services) == []
     assert states(container) == {"enriched": 1}
+    for by in ("published", "received"):
+        said = depesche("expire", "--before", "2100-01-01", "--by", by, "--dry-run")
+        assert said == "1 article would be withdrawn.\n"
     (one,) = json.loads(depesche("withdrawn", "--json"))
     assert (one["id"], one["reason"], one["todo"]) == (item.id, "court order", [])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 
 from articles.errors import DepescheError
-from worker.care.taking_away import alone, finish, unindex
+from worker.care.expire import expire_by_licence
+from worker.care.taking_away import QUICK, SLOW, alone, finish, unindex
 from worker.container import Container
-from worker.spool.tombstones import INDEX
 
 log = structlog.get_logger()
 
@@ -22,16 +24,35 @@ WAIT_SECONDS = 5.0
 #: hundredth of the time.
 SWEEP_SECONDS = 60.0
 _RESTS = 100
+EXPIRE_SECONDS = 3600.0
 
 
-def keep_withdrawn(container: Container, stop: threading.Event, steps: Sequence[str]) -> None:
-    """Take what is left of these steps, and remove what came back, until stopped."""
-    due, said = 0.0, ""
+@dataclass(slots=True)
+class Chore:
+    """Something to be done so often; it says how many seconds to rest at least."""
+
+    do: Callable[[Container], float]
+    due: float = 0.0
+
+
+def quick() -> list[Chore]:
+    """What nobody may wait for: documents and files, what came back, what expires."""
+    return [Chore(_finish_quick), Chore(sweep), Chore(_expire)]
+
+
+def slow() -> list[Chore]:
+    """What takes half a minute or more: the files of Redis and Elasticsearch."""
+    return [Chore(_finish_slow)]
+
+
+def keep_withdrawn(container: Container, stop: threading.Event, chores: Sequence[Chore]) -> None:
+    """Do the chores when they are due, until stopped; what cannot be done waits, and says why."""
+    said = ""
     while not stop.wait(WAIT_SECONDS if said else EVERY_SECONDS):
         try:
-            finish(container, steps=steps)
-            if INDEX in steps and time.monotonic() >= due:
-                due = sweep(container)
+            for chore in chores:
+                if time.monotonic() >= chore.due:
+                    chore.due = chore.do(container) + time.monotonic()
             said = ""
         except DepescheError as error:
             if str(error) != said:
@@ -41,13 +62,27 @@ def keep_withdrawn(container: Container, stop: threading.Event, steps: Sequence[
             log.exception("withdraw.bug")
 
 
+def _finish_quick(container: Container) -> float:
+    finish(container, steps=QUICK)
+    return 0.0
+
+
+def _finish_slow(container: Container) -> float:
+    finish(container, steps=SLOW)
+    return 0.0
+
+
+def _expire(container: Container) -> float:
+    expire_by_licence(container, datetime.now(UTC))
+    return EXPIRE_SECONDS
+
+
 def sweep(container: Container) -> float:
-    """Remove from the index what somebody brought back, and say when to look again."""
+    """Remove from the index what somebody brought back."""
     begins = time.monotonic()
-    if container.tombstones.exist():
+    for ids in container.tombstones.ids():
         with alone(container):
-            ids = [one.id for one in container.tombstones.all()]
-            if removed := unindex(container, ids):
+            known = container.tombstones.of(ids)
+            if removed := unindex(container, [id_ for id_ in ids if id_ in known]):
                 log.warning("withdraw.came_back", documents=removed)
-    took = time.monotonic() - begins
-    return time.monotonic() + max(SWEEP_SECONDS, _RESTS * took)
+    return max(SWEEP_SECONDS, _RESTS * (time.monotonic() - begins))

@@ -1,4 +1,4 @@
-"""``withdraw``, ``restore``, ``withdrawn``: articles that are taken down, and let in again."""
+"""``withdraw``, ``expire``, ``restore``, ``withdrawn``: articles that go, and come in again."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from worker.wording import counted
 
 if TYPE_CHECKING:
     from depesche import Archive
+    from indexing.searching.expired import Clock, Expiry
     from worker.care.withdraw import Order
     from worker.container import Container
     from worker.spool.tombstones import Withdrawal
@@ -49,6 +50,9 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog=example("withdraw t-1f0c9a7be2d4 --reason 'court order 7 O 12/26'"))(
         withdraw
     )
+    app.command(
+        epilog=example("expire --before 2024-01-01 --agency dpa --dry-run", "expire --yes")
+    )(expire)
     app.command(epilog=example("restore t-1f0c9a7be2d4"))(restore)
     app.command(epilog=example("withdrawn --json"))(withdrawn)
 
@@ -164,6 +168,77 @@ def _who() -> str:
         return os.environ.get("SUDO_USER") or getpass.getuser()
     except (KeyError, OSError):  # a user without a name, in a container
         return f"uid {os.geteuid()}"
+
+
+def expire(
+    before: Annotated[
+        str, typer.Option("--before", metavar="DATE", help="What is of an earlier day goes.")
+    ] = "",
+    agency: Annotated[
+        list[str] | None,
+        typer.Option("--agency", metavar="NAME", help="Of this agency; more than once: of any."),
+    ] = None,
+    query: Annotated[
+        str, typer.Option("--query", metavar="QUERY", help="Only what this finds.")
+    ] = "",
+    by: Annotated[
+        str, typer.Option("--by", metavar="published|received", help="Which day it is of.")
+    ] = "published",
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Keep the text nowhere; it cannot be restored.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count them, and stop.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraw articles that are older than a day, for the reason `expired`. It asks before.
+
+    By publication, or, where none is known, by receipt. Without --before, what DEPESCHE_RETENTION
+    says of each agency is done now, as `watch` does every hour. Exit status as for `withdraw`.
+    """
+    from worker.care.expire import REASON, expired
+    from worker.care.expire import expire as take_down
+    from worker.care.withdraw import Order
+
+    parts = container()
+    wanted = _expiries(parts, before, agency or [], query, by)
+    found = {one.id: one for each in wanted for page in expired(parts, each) for one in page}
+    total, left = counted(len(found), "article"), ""
+    if found and not (dry_run or yes):
+        confirm(f"Withdraw {total}?", f"This withdraws {total}")
+    if found and not dry_run:
+        order = Order(REASON, _who(), purge or (not before and parts.settings.retention_purge))
+        for each in wanted:
+            take_down(parts, each, order, lambda _: None)
+        left = _finish(parts, list(found))
+    if as_json:
+        print_json([asdict(one) for one in found.values()])
+    else:
+        out().print(f"{total} {'would be ' if dry_run else ''}withdrawn.")
+    if left:
+        err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
+    raise typer.Exit(1 if left else 0)
+
+
+def _expiries(
+    parts: Container, before: str, agencies: list[str], query: str, by: str
+) -> list[Expiry]:
+    from datetime import UTC, datetime
+
+    from indexing.index.dates import span
+    from indexing.searching.expired import Expiry
+    from indexing.searching.syntax import day_of
+    from worker.care.expire import by_licence
+
+    if by not in {"published", "received"}:
+        raise UsageError("--by is published or received.")
+    if before:
+        day = span(day_of(before))["gte"][:10]
+        clock: Clock = "received" if by == "received" else "published"
+        return [Expiry(day, clock, tuple(agencies), query)]
+    if agencies or query or not parts.settings.retention:
+        raise UsageError("Say --before which day, or set DEPESCHE_RETENTION (dpa=30).")
+    return by_licence(parts.settings.retention, datetime.now(UTC), parts.settings.time_zone)
 
 
 def restore(articles: Ids) -> None:

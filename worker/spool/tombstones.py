@@ -21,6 +21,7 @@ NAME = "withdrawals.sqlite"
 INDEX, FILES, REDIS, EXPUNGE = STEPS = ("index", "files", "redis", "expunge")
 BUSY_SECONDS = 10.0
 _CHUNK = 500
+_PAGE = 5_000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS withdrawals (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
@@ -155,6 +156,17 @@ class Tombstones:
     def all(self) -> list[Withdrawal]:
         """All, the latest first."""
         return self._listed("1 ORDER BY w.at DESC, w.id")
+
+    def ids(self) -> Iterator[list[str]]:
+        """The ids of all, in pages."""
+        page = [""]
+        while page:
+            query = "SELECT id FROM withdrawals WHERE id > ? ORDER BY id LIMIT ?"
+            with self._reading() as database:
+                rows = database.execute(query, (page[-1], _PAGE)).fetchall() if database else []
+            page = [str(row[0]) for row in rows]
+            if page:
+                yield page
 
     def unfinished(self) -> list[Withdrawal]:
         """Those with steps to be taken."""

@@ -76,6 +76,20 @@ def test_a_purge_asks_and_what_is_left_is_said(
     assert run("withdraw", "taz/b.txt", "--reason", " ").status == 2
 
 
+def test_what_is_old_expires(run: Run, ids: dict[str, str]) -> None:
+    call = ("expire", "--before", "21.6.2024")
+    assert run(*call, "--dry-run").out == "2 articles would be withdrawn.\n"
+    assert len(run(*call, "--dry-run", "--json", "--query", '"Bericht 1"').json) == 1
+    assert run(*call).status == 2, "nobody can be asked"
+    assert run("withdrawn", "--json").json == []
+    assert run(*call, "--yes", "--agency", "dpa").out == "0 articles withdrawn.\n"
+    assert run(*call, "--yes").out == "2 articles withdrawn.\n"
+    assert {one["reason"] for one in run("withdrawn", "--json").json} == {"expired"}
+    assert run("expire", "--dry-run").status == 2, "no licence is set"
+    assert run("expire", "--before", "gestern").status == 2
+    assert run(*call, "--by", "heart").status == 2
+
+
 def test_old_versions_of_the_index_are_deleted(
     run: Run, fake: FakeElasticsearch, ids: dict[str, str]
 ) -> None:
