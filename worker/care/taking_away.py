@@ -17,7 +17,7 @@ from articles.errors import ServiceUnavailable
 from extraction.formats.identity import os_path_of
 from indexing.writing.withdraw import expunge, remove_everywhere
 from worker import failpoint
-from worker.care import kept_files
+from worker.care.files_of import copies_of
 from worker.care.holders import Holders
 from worker.container import Container
 from worker.intake.reading import Look
@@ -53,10 +53,12 @@ def finish(container: Container, say: Say = lambda _: None, steps: Sequence[str]
 
 
 def finish_quick(container: Container) -> None:
-    """Inside ``_alone``: what somebody restores meanwhile must not be taken away behind him."""
+    """Inside ``alone``: what somebody restores meanwhile must not be taken away behind him."""
     left = container.tombstones.unfinished()
     _step(container, left, INDEX, lambda todo: unindex(container, [one.id for one in todo]))
-    _step(container, left, FILES, lambda todo: _put_away(container, todo))
+    todo = [one for one in left if FILES in one.todo]
+    if todo:
+        _put_away(container, todo)
 
 
 @contextmanager
@@ -94,20 +96,34 @@ def _put_away(container: Container, todo: Sequence[Withdrawal]) -> None:
     """Move or delete the files of each, and of what is purged the containers that hold it.
 
     Who was at its end when the tombstone came has the lock that is waited for first; who comes
-    after that, asks for the tombstone under it.
+    after that, asks for the tombstone under it. What cannot be taken away now keeps no other.
     """
     with settling(container.folders):
         pass
     ids, holders = [one.id for one in todo], Holders(container)
-    copies = kept_files.copies(container.ledger, ids)
+    copies = copies_of(container.ledger, ids)
+    troubles: list[str] = []
     for one in todo:
-        files = {*container.tombstones.files(one.id), *copies.get(one.id, ())}
-        if one.purged:
-            _purge(container, holders, sorted(files, key=lambda file: (file.path, file.sha256)))
-        else:
-            for file in files:
-                _set_apart(container, file)
+        try:
+            _put_one_away(container, holders, one, copies.get(one.id, ()))
+        except (ServiceUnavailable, OSError) as error:
+            troubles.append(str(error))
     container.ledger.withdrawn(ids)
+    if troubles:
+        raise ServiceUnavailable(troubles[0])
+
+
+def _put_one_away(
+    container: Container, holders: Holders, one: Withdrawal, copies: Sequence[KeptFile]
+) -> None:
+    files = {*container.tombstones.files(one.id), *copies}
+    if one.purged:
+        _purge(container, holders, sorted(files, key=lambda file: (file.path, file.sha256)))
+    else:
+        for file in files:
+            _set_apart(container, file)
+    failpoint.reach("withdraw.files")
+    container.tombstones.done([one.id], [FILES], [one.turn])
 
 
 def _set_apart(container: Container, file: KeptFile) -> None:
@@ -118,8 +134,7 @@ def _set_apart(container: Container, file: KeptFile) -> None:
         with settling(folders):
             if Look.below(root, below) == look:
                 set_apart(folders, Path(root, below), relative, digests)
-                if root == folders.failed:
-                    discard(root, below)  # its reason
+                discard(folders, root, below)  # and its reason, if it has failed
         failpoint.reach("withdraw.moved")
 
 
@@ -131,7 +146,7 @@ def _purge(container: Container, holders: Holders, files: Sequence[KeptFile]) ->
     for (root, below), look in (*held, *own):
         with settling(folders):
             if look is not None and Look.below(root, below) == look:
-                discard(root, below)
+                discard(folders, root, below)
                 log.info("file.purged", path=below, folder=root.name)
         failpoint.reach("withdraw.deleted")
 

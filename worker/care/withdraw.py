@@ -20,7 +20,7 @@ from extraction.formats.identity import os_path_of, printable_path
 from indexing.index.source import source_of
 from indexing.writing.stored import by_id
 from worker import beneath, failpoint
-from worker.care import kept_files
+from worker.care.files_of import WANTED, copies_of, files_of
 from worker.care.holders import Holders
 from worker.container import Container
 from worker.intake.refusing import keys_of_document
@@ -60,15 +60,15 @@ def withdraw(container: Container, ids: Sequence[str], order: Order) -> list[Wit
 
 
 def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> None:
-    wanted = ["url", *TEXT_FIELDS, *kept_files.WANTED]
+    wanted = ["url", *TEXT_FIELDS, *WANTED]
     entries = by_id(container.client, container.settings.index, ids, wanted)
     documents = {entry["_id"]: source_of(entry) for entry in entries}
     known = container.tombstones.of(ids)
-    copies = kept_files.copies(container.ledger, ids)
+    copies = copies_of(container.ledger, ids)
     new: list[Tombstone] = []
     for id_ in ids:
         document = documents.get(id_, {})
-        files = [*kept_files.kept_files(document), *copies.get(id_, ())]
+        files = [*files_of(document), *copies.get(id_, ())]
         path = document.get("source", {}).get("path", "")
         path = path or (known[id_].path if id_ in known else "") or (files[0].path if files else "")
         keys = [*keys_of_document(id_, document), *(f"sha256:{file.sha256}" for file in files)]

@@ -109,11 +109,15 @@ def set_apart(
     return _moved(folders.withdrawn, file, relative, relative, digests or Digests())
 
 
-def discard(root: Path, relative: str) -> None:
-    """Remove a file for good, with its reason if it has one; ``relative`` is its path below."""
+def discard(folders: Folders, root: Path, relative: str) -> None:
+    """Remove a file for good, one in ``failed/`` with its reason; ``relative`` is its path below.
+
+    Call it inside ``settling``.
+    """
     *names, last = beneath.parts(relative)
     beneath.unlink(root, relative)
-    beneath.unlink(root, "/".join([*names, reason_name(last)]))
+    if root == folders.failed:
+        beneath.unlink(root, "/".join([*names, reason_name(last)]))
 
 
 Before = Callable[[int, str, os.stat_result], None]

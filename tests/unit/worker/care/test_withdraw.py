@@ -220,6 +220,24 @@ def test_a_container_goes_with_a_purged_member_and_its_other_articles_stay(
     assert files(container.folders.archive) == sorted([*kept, "neu.zip/e.txt"])
 
 
+def test_what_waits_for_a_container_keeps_no_other(container: FakeContainer) -> None:
+    dropped(container, heft_zip=zipped(a=TEXT.format(1)))
+    single = dropped(
+        container, b_txt=TEXT.format(2), b_txt_reason_json='{"headline": "H", "body": "Satz."}'
+    )
+    rows = container.client.search(index="articles", query={"match_all": {}})["hits"]["hits"]
+    (member,) = [row["_id"] for row in rows if "zip" in row["_source"]["source"]["path"]]
+    with container.spool.filling() as batch:
+        deposit.put(batch, io.BytesIO(zipped(a=TEXT.format(1))), "heft.zip")
+    with pytest.raises(ServiceUnavailable, match="is being unpacked"):
+        gone(container, [member, single["b.txt"].id], PURGE)
+    archived = files(container.folders.archive)
+    assert archived == ["b.txt.reason.json", "heft.zip/a.txt", "heft.zip/heft.zip"]
+    work(container)
+    finish(container)
+    assert files(container.folders.archive) == ["b.txt.reason.json"]
+
+
 @pytest.mark.parametrize("step", ["index", "redis", "expunge"])
 def test_what_cannot_be_done_now_is_done_later(
     container: FakeContainer, fake: FakeElasticsearch, step: str

@@ -18,15 +18,15 @@ from worker.spool.tombstones import KeptFile
 WANTED = ("source",)
 
 
-def kept_files(document: Mapping[str, Any]) -> list[KeptFile]:
-    """The files that a document names, of which it was made."""
+def files_of(document: Mapping[str, Any]) -> list[KeptFile]:
+    """The files that a document says it was made of."""
     source = document.get("source", {})
     if not source.get("sha256"):
         return []
     return [KeptFile(source.get("path", ""), source["sha256"], source.get("bytes", 0))]
 
 
-def copies(ledger: Ledger, ids: Sequence[str]) -> dict[str, list[KeptFile]]:
+def copies_of(ledger: Ledger, ids: Sequence[str]) -> dict[str, list[KeptFile]]:
     """The files that hold these documents' articles as the ledger knows, by id.
 
     A failed file with the id is none: it is no article that was read.
