@@ -68,7 +68,7 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
     transit = in_transit(container.spool)
     for page in states.origins(container.client, container.settings.index):
         gone = container.tombstones.of(origin.id for origin in page)
-        compared.add_documents(origin for origin in page if origin.id not in gone)
+        compared.add_documents([origin for origin in page if origin.id not in gone])
         for origin in (origin for origin in page if origin.id in gone):
             compared.add(Difference("withdrawn", origin.path, origin.id, "in the index"))
         progress("documents", len(page))
