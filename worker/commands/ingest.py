@@ -38,14 +38,14 @@ def ingest(
     """Copy files or folders into the pipeline; links in them are not followed, but named.
 
     Exit status 1 if a file is above DEPESCHE_MAX_FILE_BYTES (others are copied) or if there were
-    only links and unfinished files, and with --wait if any failed. Of a correction it is said
-    which version it is, of a file of many articles what became of them; those that failed change no
-    status.
+    only links and unfinished files, and with --wait if any failed or was withdrawn before. Of a
+    correction it is said which version it is, of a file of many articles what became of them; those
+    that failed change no status.
     """
     copied, items = _ingest(paths, wait)
     files = copied.files
     counts = Counter(item.fate for item in items)
-    amiss = counts["failed"] + len(copied.refused)
+    amiss = counts["failed"] + counts["withdrawn"] + len(copied.refused)
     if as_json:
         print_json(_report(copied, items, wait))
     elif wait:
@@ -53,7 +53,7 @@ def ingest(
         for item in items:
             if item.fate in {"unpacked", "corrected"}:
                 out().one_line(f"{item.path}: {item.reason}")
-            if item.fate == "failed":
+            if item.fate in {"failed", "withdrawn"}:
                 err().one_line(f"{item.path}: {item.reason}")
         for line in warned(items):
             err().print(line, soft_wrap=True)

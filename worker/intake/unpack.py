@@ -48,7 +48,7 @@ Work = Callable[[Batch, bool], Sequence[ItemFate]]
 MOST_WAITING = 4
 #: How the reason ends of one that has more, and was only to let others have their turn.
 SO_FAR = "unpacked so far"
-_FATES = ("indexed", "duplicate", "corrected", "failed", "unpacked", "waiting")
+_FATES = ("indexed", "duplicate", "corrected", "failed", "unpacked", "withdrawn", "waiting")
 _COLUMNS_BYTES = 65_536
 
 
@@ -112,7 +112,7 @@ class Unpacker:
                 "(DEPESCHE_MAX_NESTING)."
             )
         progress = _begun(batch, file, status)
-        reading, doubt = Reading(self._members(file, kind, handle)), Doubt()
+        reading, doubt = Reading(self.members(file, kind, handle)), Doubt()
         begins = time.monotonic()
         reading.skip(progress.members)
         ends = time.monotonic() + max(self.portions.seconds, time.monotonic() - begins)
@@ -175,7 +175,7 @@ class Unpacker:
         depth = batch.depth + 1
         return sum(each.depth == depth for each in self._in_spool(batch, progress))
 
-    def _members(self, file: SpooledFile, kind: Kind, handle: FileIO) -> Iterator[Member]:
+    def members(self, file: SpooledFile, kind: Kind, handle: FileIO) -> Iterator[Member]:
         """Each with a number that it has always had, those too that are no articles' files."""
         path, limits = printable_path(file.relative), self.portions.limits
         with open(handle.fileno(), "rb", closefd=False) as stream:
