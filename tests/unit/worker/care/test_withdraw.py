@@ -151,6 +151,22 @@ def test_an_older_version_of_the_index_loses_it_too_and_stays_read_only(
     assert fake.store.indices[done.new].blocks == []
 
 
+def test_while_a_migration_holds_writes_off_it_waits(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """The index that is searched is never opened: what it took would be in no copy of it."""
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    index = fake.store.single("articles")
+    index.settings["index.blocks.write"] = True
+    withdraw(container, [id_], ORDER)
+    with pytest.raises(ServiceUnavailable, match="lets nothing be removed"):
+        finish(container)
+    assert index.blocks == ["write"]
+    index.settings["index.blocks.write"] = None
+    finish(container)
+    assert documents(fake) == set()
+
+
 def test_what_a_snapshot_brought_back_is_removed(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
