@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from worker.spool.ledger import Ledger
-from worker.spool.tombstones import KeptFile
+from worker.spool.withdrawal import KeptFile
 
 #: What has to be known of a document for it.
 WANTED = ("source",)

@@ -97,6 +97,31 @@ def test_another_text_under_the_same_id_or_url_is_refused_another_id_is_not(
         assert fate == ("indexed" if name == "other" else "withdrawn"), name
 
 
+LONG = "Der Rat von Bremen hat am Montag den Plan für den Hafen beraten. Karsten Holm sprach {}. "
+
+
+def test_a_text_without_an_id_is_recognised_under_its_path_though_it_has_changed(
+    container: FakeContainer,
+) -> None:
+    body = "".join(LONG.format(f"über Punkt {n} und die Kosten von {n} Euro") for n in range(20))
+    text = f" date 2024-06-20 Amt : Hafenplan\n\n{body}"
+    gone(container, [dropped(container, a_txt=text)["a.txt"].id])
+    changed = text.replace("Punkt 7", "Absatz sieben")
+    fates = {
+        "its path": dropped(container, a_txt=changed),
+        "another day": dropped(container, a_txt=changed.replace("2024-06-20", "2024-06-21")),
+        "another path": dropped(container, b_txt=changed.replace("Punkt 8", "Absatz acht")),
+        "another text": dropped(container, a_txt=TEXT.format(1)),
+    }
+    told = {name: fate.fate for name, each in fates.items() for fate in each.values()}
+    assert told == {
+        "its path": "withdrawn",
+        "another day": "indexed",
+        "another path": "indexed",
+        "another text": "indexed",
+    }
+
+
 def test_what_is_purged_is_nowhere_also_when_it_comes_again(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:

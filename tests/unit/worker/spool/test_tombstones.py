@@ -11,16 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import ServiceUnavailable
-from worker.spool.tombstones import (
-    EXPUNGE,
-    FILES,
-    INDEX,
-    REDIS,
-    STEPS,
-    KeptFile,
-    Tombstones,
-    Withdrawal,
-)
+from worker.spool.tombstones import Tombstones
+from worker.spool.withdrawal import EXPUNGE, FILES, INDEX, REDIS, STEPS, KeptFile, Withdrawal
 
 ONE = Withdrawal("t-1f0c", "taz/a.txt", "court order", "2026-01-02T03:04:05Z", "desk", todo=STEPS)
 FILE = KeptFile("taz/a.txt", "ab" * 32, 12)
