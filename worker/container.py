@@ -23,7 +23,8 @@ from worker.folders import Folders
 from worker.meter import Meter
 from worker.spool.ledger import Ledger
 from worker.spool.spool import Spool
-from worker.spool.tombstones import NAME, Tombstones
+from worker.spool.tombstones import Tombstones
+from worker.spool.tombstones_file import NAME
 
 if TYPE_CHECKING:
     from celery import Celery

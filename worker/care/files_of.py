@@ -13,7 +13,7 @@ from typing import Any
 
 from indexing.writing import versions
 from worker.spool.ledger import Ledger
-from worker.spool.tombstones import KeptFile
+from worker.spool.withdrawal import KeptFile
 
 #: What has to be known of a document for it.
 WANTED = versions.WANTED

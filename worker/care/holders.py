@@ -21,7 +21,7 @@ from worker.intake.unpack import kind_of_open
 from worker.spool.kept import way_there
 from worker.spool.naming import failed_path, name_beside
 from worker.spool.spool import SpooledFile
-from worker.spool.tombstones import KeptFile
+from worker.spool.withdrawal import KeptFile
 
 
 def above(path: str) -> list[str]:

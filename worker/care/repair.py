@@ -21,7 +21,7 @@ from worker.container import Container
 from worker.spool import deposit
 from worker.spool.ledger import Ledger
 from worker.spool.spool import Batch
-from worker.spool.tombstones import FILES, INDEX, KeptFile
+from worker.spool.withdrawal import FILES, INDEX, KeptFile
 
 PAGE = 1000
 

@@ -14,7 +14,7 @@ from worker.care.taking_away import alone, finish_quick, places
 from worker.container import Container
 from worker.spool import deposit
 from worker.spool.spool import Batch
-from worker.spool.tombstones import Withdrawal
+from worker.spool.withdrawal import Withdrawal
 
 
 def restore(container: Container, withdrawals: Sequence[Withdrawal]) -> int:

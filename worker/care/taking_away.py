@@ -25,7 +25,7 @@ from worker.lock import locked
 from worker.spool.digests import Digests
 from worker.spool.naming import failed_path
 from worker.spool.settle import discard, lies_as, look_ahead, set_apart, settling
-from worker.spool.tombstones import EXPUNGE, FILES, INDEX, REDIS, STEPS, KeptFile, Withdrawal
+from worker.spool.withdrawal import EXPUNGE, FILES, INDEX, REDIS, STEPS, KeptFile, Withdrawal
 
 log = structlog.get_logger()
 

@@ -23,8 +23,9 @@ from worker import beneath, failpoint
 from worker.care.files_of import WANTED, copies_of, files_of
 from worker.care.holders import Holders
 from worker.container import Container
-from worker.intake.refusing import keys_of_document
-from worker.spool.tombstones import FILES, INDEX, STEPS, KeptFile, Tombstone, Withdrawal
+from worker.intake.refusing import day_of, keys_of_document
+from worker.spool.tombstones import Tombstone
+from worker.spool.withdrawal import FILES, INDEX, STEPS, KeptFile, Withdrawal
 
 log = structlog.get_logger()
 
@@ -60,7 +61,7 @@ def withdraw(container: Container, ids: Sequence[str], order: Order) -> list[Wit
 
 
 def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> None:
-    wanted = ["url", *TEXT_FIELDS, *WANTED]
+    wanted = ["url", "published", "minhash", *TEXT_FIELDS, *WANTED]
     entries = by_id(container.client, container.settings.index, ids, wanted)
     documents = {entry["_id"]: source_of(entry) for entry in entries}
     known = container.tombstones.of(ids)
@@ -72,7 +73,12 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
         path = document.get("source", {}).get("path", "")
         path = path or (known[id_].path if id_ in known else "") or (files[0].path if files else "")
         keys = [*keys_of_document(id_, document), *(f"sha256:{file.sha256}" for file in files)]
-        one = Withdrawal(id_, path, order.reason, now, order.who, order.purge, order.steps)
+        day, minhash = day_of(document.get("published") or ""), document.get("minhash") or ""
+        one = Withdrawal(
+            *(id_, path, order.reason, now, order.who, order.purge, order.steps),
+            day=day,
+            minhash=minhash,
+        )
         new.append((one, keys, files))
     container.tombstones.add(new)
     for one, _, _ in new:

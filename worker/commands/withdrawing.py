@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from indexing.searching.expired import Clock, Expiry
     from worker.care.withdraw import Order
     from worker.container import Container
-    from worker.spool.tombstones import Withdrawal
+    from worker.spool.withdrawal import Withdrawal
 
 Ids = Annotated[
     list[str],
@@ -277,5 +277,6 @@ def withdrawn(as_json: AsJson = False) -> None:
 
 def _plain(parts: Container, one: Withdrawal) -> dict[str, Any]:
     content = asdict(one)
-    del content["turn"]
+    for name in ("turn", "day", "minhash"):
+        del content[name]
     return content | {"files": [asdict(file) for file in parts.tombstones.files(one.id)]}

@@ -8,7 +8,7 @@ from typing import Literal
 from extraction.formats.identity import printable_path
 from indexing.writing import write
 from worker.intake.reading import ReadFile
-from worker.spool.tombstones import Withdrawal
+from worker.spool.withdrawal import Withdrawal
 
 #: Why a file waits that its sender has not finished with.
 WRITTEN = "it is still being written"

@@ -43,7 +43,8 @@ from worker.spool.digests import Digests, Unhashed
 from worker.spool.ledger import Entry, Ledger
 from worker.spool.settle import Reason, archive, fail, look_ahead, settling
 from worker.spool.spool import Batch, Spool, SpooledFile, iso
-from worker.spool.tombstones import NAME, Tombstones
+from worker.spool.tombstones import Tombstones
+from worker.spool.tombstones_file import NAME
 
 log = structlog.get_logger()
 

@@ -24,7 +24,7 @@ from worker.inbox import lease
 from worker.spool import own_copy, refused
 from worker.spool.settle import Reason
 from worker.spool.spool import SpooledFile
-from worker.spool.tombstones import Withdrawal
+from worker.spool.withdrawal import Withdrawal
 
 log = structlog.get_logger()
 

@@ -1,7 +1,8 @@
 """What was withdrawn is not indexed again: looked up before it is written and before it moves.
 
 An article is recognised by its id, by the bytes of its file, or by its text where that is long
-enough to be no other's. Its file goes to ``withdrawn/``, or, where it was purged, for good.
+enough to be no other's; one that has no id and no URL also by most of its text under its path. Its
+file goes to ``withdrawn/``, or, where it was purged, for good.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import Any
 import structlog
 
 from articles.article import TEXT_FIELDS, Article
-from extraction.formats.identity import document_key, printable_path
+from extraction.formats.identity import OF_CONTENT, document_key, printable_path
+from extraction.story import same_story
 from indexing.writing.same_text import text_digest
-from indexing.writing.versions import earlier
+from indexing.writing.versions import earlier, every
 from worker import beneath, failpoint
 from worker.folders import Folders
 from worker.intake.fates import ItemFate
@@ -23,7 +25,8 @@ from worker.intake.reading import ReadFile
 from worker.spool.digests import Digests
 from worker.spool.settle import set_apart
 from worker.spool.spool import Batch
-from worker.spool.tombstones import FILES, INDEX, REDIS, KeptFile, Tombstones
+from worker.spool.tombstones import Tombstones
+from worker.spool.withdrawal import FILES, INDEX, REDIS, KeptFile, Withdrawal
 
 log = structlog.get_logger()
 
@@ -49,7 +52,13 @@ def keys_of_document(id_: str, document: Mapping[str, Any]) -> list[str]:
     own = [id_, document_key(url=url)] if url else [id_]
     digest = document.get("source", {}).get("sha256", "")
     texts = [f"text:{one.text}" for one in earlier(document) if one.bytes >= LONG_FILE]
-    return [*own, *_of_bytes(digest), *_of_text(document), *texts]
+    paths = dict.fromkeys(one.path for one in every(document) if one.path)
+    place = [_of_path(path) for path in paths] if id_.startswith(OF_CONTENT) else []
+    return [*own, *place, *_of_bytes(digest), *_of_text(document), *texts]
+
+
+def _of_path(path: str) -> str:
+    return f"path:{path}"
 
 
 def _of_bytes(digest: str) -> list[str]:
@@ -72,12 +81,11 @@ class Refusing:
         """The files, with the withdrawal of each that was. Raises ``ServiceUnavailable``."""
         if not self.tombstones.exist():
             return list(reads)
-        keys = [_keys(read) for read in reads]
-        known = self.tombstones.of(key for each in keys for key in each)
+        keys = {key for read in reads for key in (*_keys(read), *_of_place(read))}
+        known = self.tombstones.all_of(keys)
         if not known:
             return list(reads)
-        found = [next((known[k] for k in each if k in known), None) for each in keys]
-        return [replace(read, refused=one) for read, one in zip(reads, found, strict=True)]
+        return [replace(read, refused=_withdrawn(read, known)) for read in reads]
 
     def meanwhile(
         self, ends: Sequence[tuple[ReadFile, ItemFate]]
@@ -117,6 +125,34 @@ class Refusing:
         else:
             set_apart(self.folders, file.path, file.relative, digests)
         log.warning("file.withdrawn", path=path, id=gone.id, purged=gone.purged)
+
+
+def _withdrawn(read: ReadFile, known: Mapping[str, Sequence[Withdrawal]]) -> Withdrawal | None:
+    for one in (one for key in _keys(read) for one in known.get(key, ())):
+        return one
+    for one in (one for key in _of_place(read) for one in known.get(key, ())):
+        if read.article and is_same_text(one, read.article):
+            return one
+    return None
+
+
+def is_same_text(one: Withdrawal, article: Article) -> bool:
+    """Whether a text has most of that which was withdrawn; not where it is of another day."""
+    day = day_of(article.published.value if article.published else "")
+    if day and one.day and day != one.day:
+        return False
+    return bool(one.minhash) and same_story(one.minhash, article.minhash)
+
+
+def day_of(published: str) -> str:
+    """The day of a date as the article has it, as far as it is told."""
+    return published[:10]
+
+
+def _of_place(read: ReadFile) -> list[str]:
+    """Of an article that nothing but its text and its place tells from others."""
+    keyed = read.article is not None and read.article.key.startswith(OF_CONTENT)
+    return [_of_path(printable_path(read.file.relative))] if keyed else []
 
 
 def _keys(read: ReadFile) -> list[str]:

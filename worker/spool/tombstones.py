@@ -7,67 +7,16 @@ No text of an article is in it: an id, digests, paths, and why, when and by whom
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from articles.errors import ServiceUnavailable
+from worker.spool.tombstones_file import TombstonesFile
+from worker.spool.withdrawal import STEPS, KeptFile, Withdrawal
 
-NAME = "withdrawals.sqlite"
-#: What there is to do for each, in this order; the last two for what is purged.
-INDEX, FILES, REDIS, EXPUNGE = STEPS = ("index", "files", "redis", "expunge")
-BUSY_SECONDS = 10.0
 _CHUNK = 500
 _PAGE = 5_000
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS withdrawals (
-    id TEXT PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
-    who TEXT NOT NULL, purged INTEGER NOT NULL, todo TEXT NOT NULL, turn INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS keys (
-    key TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, id)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS files (
-    id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL,
-    PRIMARY KEY (id, path, sha256)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS unfinished ON withdrawals (id) WHERE todo != '';
-CREATE INDEX IF NOT EXISTS keys_of ON keys (id);
-"""
-_COLUMNS = "w.id, w.path, w.reason, w.at, w.who, w.purged, w.todo, w.turn"
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A file that holds the article: its path below the inbox as printed, digest and size.
-
-    ``bytes`` is 0 where the size is not known.
-    """
-
-    path: str
-    sha256: str
-    bytes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """One article that was taken down: why, when (ISO 8601) and by whom.
-
-    ``purged``: its bytes are kept nowhere. ``todo`` names the steps that are still to be taken, of
-    ``STEPS``; ``turn`` tells whether some were added since this was read.
-    """
-
-    id: str
-    path: str
-    reason: str
-    at: str
-    who: str
-    purged: bool = False
-    todo: tuple[str, ...] = ()
-    turn: int = 0
+_COLUMNS = "w.id, w.path, w.reason, w.at, w.who, w.purged, w.todo, w.turn, w.day, w.minhash"
 
 
 #: With what it is recognised by (``refusing.keys_of_document``) and the files that hold it.
@@ -79,13 +28,14 @@ class Tombstones:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._file = TombstonesFile(path)
 
     def add(self, new: Iterable[Tombstone]) -> None:
         """Refuse articles from now on, all or none; one that is refused already gets what is new.
 
         What was purged stays purged.
         """
-        with self._writing() as database:
+        with self._file.writing() as database:
             for one, keys, files in new:
                 _add(database, one)
                 rows = [(key, one.id) for key in (one.id, *keys)]
@@ -94,14 +44,14 @@ class Tombstones:
 
     def add_file(self, id_: str, file: KeptFile) -> None:
         """One more file of what was withdrawn: it came again."""
-        with self._writing() as database:
+        with self._file.writing() as database:
             _put_files(database, id_, [file])
             key = f"sha256:{file.sha256}"
             database.execute("INSERT OR IGNORE INTO keys VALUES (?,?)", (key, id_))
 
     def reopen(self, id_: str, steps: Iterable[str]) -> None:
         """Steps are to be taken once more."""
-        with self._writing() as database:
+        with self._file.writing() as database:
             for (todo,) in database.execute("SELECT todo FROM withdrawals WHERE id = ?", [id_]):
                 more = _in_order({*todo.split(), *steps})
                 update = "UPDATE withdrawals SET todo = ?, turn = turn + 1 WHERE id = ?"
@@ -110,7 +60,7 @@ class Tombstones:
     def done(self, ids: Iterable[str], steps: Iterable[str], turns: Iterable[int]) -> None:
         """Steps were taken; where more were asked for since that ``turn``, all are done again."""
         gone = set(steps)
-        with self._writing() as database:
+        with self._file.writing() as database:
             for id_, turn in zip(ids, turns, strict=True):
                 which = "SELECT todo FROM withdrawals WHERE id = ? AND turn = ?"
                 for (todo,) in database.execute(which, (id_, turn)).fetchall():
@@ -120,16 +70,20 @@ class Tombstones:
     def remove(self, ids: Iterable[str]) -> None:
         """Refuse them no longer."""
         rows = [(id_,) for id_ in ids]
-        with self._writing() as database:
+        with self._file.writing() as database:
             database.executemany("DELETE FROM withdrawals WHERE id = ?", rows)
             database.executemany("DELETE FROM keys WHERE id = ?", rows)
             database.executemany("DELETE FROM files WHERE id = ?", rows)
 
     def of(self, keys: Iterable[str]) -> dict[str, Withdrawal]:
+        """One that has the key, by key."""
+        return {key: found[0] for key, found in self.all_of(keys).items()}
+
+    def all_of(self, keys: Iterable[str]) -> dict[str, list[Withdrawal]]:
         """Those that have one of the keys, by key."""
         wanted = list(dict.fromkeys(keys))
-        found: dict[str, Withdrawal] = {}
-        with self._reading() as database:
+        found: dict[str, list[Withdrawal]] = {}
+        with self._file.reading() as database:
             for start in range(0, len(wanted) if database else 0, _CHUNK):
                 chunk = wanted[start : start + _CHUNK]
                 marks = ",".join("?" * len(chunk))
@@ -138,7 +92,8 @@ class Tombstones:
                     f" WHERE k.key IN ({marks})"
                 )
                 assert database  # noqa: S101  (narrows the type)
-                found |= {row[0]: _withdrawal(row[1:]) for row in database.execute(query, chunk)}
+                for row in database.execute(query, chunk):
+                    found.setdefault(row[0], []).append(_withdrawal(row[1:]))
         return found
 
     def meant(self, text: str) -> list[Withdrawal]:
@@ -150,8 +105,7 @@ class Tombstones:
 
     def exist(self) -> bool:
         """Whether anything was ever withdrawn."""
-        with self._translated():
-            return self.path.exists()
+        return self._file.exists()
 
     def all(self) -> list[Withdrawal]:
         """All, the latest first."""
@@ -162,7 +116,7 @@ class Tombstones:
         page = [""]
         while page:
             query = "SELECT id FROM withdrawals WHERE id > ? ORDER BY id LIMIT ?"
-            with self._reading() as database:
+            with self._file.reading() as database:
                 rows = database.execute(query, (page[-1], _PAGE)).fetchall() if database else []
             page = [str(row[0]) for row in rows]
             if page:
@@ -175,61 +129,25 @@ class Tombstones:
     def files(self, id_: str) -> list[KeptFile]:
         """The files that are known of one."""
         query = "SELECT path, sha256, bytes FROM files WHERE id = ? ORDER BY path, sha256"
-        with self._reading() as database:
+        with self._file.reading() as database:
             return [KeptFile(*row) for row in database.execute(query, [id_])] if database else []
 
     def _listed(self, where: str, values: Sequence[str] = ()) -> list[Withdrawal]:
         query = f"SELECT {_COLUMNS} FROM withdrawals w WHERE {where}"  # noqa: S608  (our own text)
-        with self._reading() as database:
+        with self._file.reading() as database:
             rows = database.execute(query, values).fetchall() if database else []
         return [_withdrawal(row) for row in rows]
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection | None]:
-        """A connection; None where nothing was ever withdrawn, and no file is made."""
-        if not self.exist():
-            yield None
-            return
-        with self._translated(), closing(self._connect()) as database:
-            known = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            yield database if known[0] else None
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection within a transaction, which is on disk behind it."""
-        with self._translated():
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-            with closing(self._connect()) as database:
-                database.executescript(_SCHEMA)
-                database.execute("BEGIN IMMEDIATE")
-                yield database
-                database.execute("COMMIT")
-
-    def _connect(self) -> sqlite3.Connection:
-        """No write-ahead log: it needs memory that the hosts of a shared folder have not."""
-        uri = f"{self.path.absolute().as_uri()}?mode=rw"
-        database = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        database.execute("PRAGMA synchronous = EXTRA")
-        database.execute("PRAGMA secure_delete = ON")
-        return database
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise ServiceUnavailable(
-                f"{self.path} cannot be used ({error}): what was withdrawn is not known, and "
-                "nothing is indexed until it is."
-            ) from error
 
 
 def _add(database: sqlite3.Connection, new: Withdrawal) -> None:
     database.execute(
-        "INSERT INTO withdrawals VALUES (?,?,?,?,?,?,?,0) ON CONFLICT (id) DO UPDATE SET"
+        "INSERT INTO withdrawals VALUES (?,?,?,?,?,?,?,0,?,?) ON CONFLICT (id) DO UPDATE SET"
         " reason = excluded.reason, at = excluded.at, who = excluded.who,"
         " purged = max(purged, excluded.purged), todo = excluded.todo, turn = turn + 1",
-        (new.id, new.path, new.reason, new.at, new.who, new.purged, " ".join(new.todo)),
+        (
+            *(new.id, new.path, new.reason, new.at, new.who, new.purged, " ".join(new.todo)),
+            *(new.day, new.minhash),
+        ),
     )
 
 
@@ -243,8 +161,8 @@ def _in_order(steps: set[str]) -> str:
 
 
 def _withdrawal(row: Sequence[object]) -> Withdrawal:
-    id_, path, reason, at, who, purged, todo, turn = row
+    id_, path, reason, at, who, purged, todo, turn, day, minhash = row
     return Withdrawal(
         str(id_), str(path), str(reason), str(at), str(who), bool(purged),
-        tuple(str(todo).split()), int(str(turn)),
+        tuple(str(todo).split()), int(str(turn)), str(day), str(minhash),
     )  # fmt: skip

@@ -121,6 +121,31 @@ def test_all_versions_of_an_article_go_and_none_comes_back(
     assert files(container.folders.withdrawn) == []
 
 
+LONG = "Der Rat von Bremen hat am Montag den Plan für den Hafen beraten. Karsten Holm sprach {}. "
+
+
+def test_a_text_without_an_id_is_recognised_under_its_path_though_it_has_changed(
+    container: FakeContainer,
+) -> None:
+    body = "".join(LONG.format(f"über Punkt {n} und die Kosten von {n} Euro") for n in range(20))
+    text = f" date 2024-06-20 Amt : Hafenplan\n\n{body}"
+    gone(container, [dropped(container, a_txt=text)["a.txt"].id])
+    changed = text.replace("Punkt 7", "Absatz sieben")
+    fates = {
+        "its path": dropped(container, a_txt=changed),
+        "another day": dropped(container, a_txt=changed.replace("2024-06-20", "2024-06-21")),
+        "another path": dropped(container, b_txt=changed.replace("Punkt 8", "Absatz acht")),
+        "another text": dropped(container, a_txt=TEXT.format(1)),
+    }
+    told = {name: fate.fate for name, each in fates.items() for fate in each.values()}
+    assert told == {
+        "its path": "withdrawn",
+        "another day": "indexed",
+        "another path": "indexed",
+        "another text": "indexed",
+    }
+
+
 def test_what_is_purged_is_nowhere_also_when_it_comes_again(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
@@ -173,6 +198,22 @@ def test_an_older_version_of_the_index_loses_it_too_and_stays_read_only(
     assert documents(fake) == set()
     assert fake.store.indices[done.old].blocks == ["write"]
     assert fake.store.indices[done.new].blocks == []
+
+
+def test_while_a_migration_holds_writes_off_it_waits(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """The index that is searched is never opened: what it took would be in no copy of it."""
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    index = fake.store.single("articles")
+    index.settings["index.blocks.write"] = True
+    withdraw(container, [id_], ORDER)
+    with pytest.raises(ServiceUnavailable, match="lets nothing be removed"):
+        finish(container)
+    assert index.blocks == ["write"]
+    index.settings["index.blocks.write"] = None
+    finish(container)
+    assert documents(fake) == set()
 
 
 def test_what_a_snapshot_brought_back_is_removed(
