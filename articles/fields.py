@@ -282,6 +282,8 @@ FIELDS: tuple[Field, ...] = (
     Field("version", "count"),
     Field("changed", "keyword"),
     Field("history", "records"),
+    # The ids that its other texts would have by their content, where it has none of its own.
+    Field("known_as", "keyword"),
     Field("earlier", "earlier_texts"),
     Field("indexed_at", "date"),
     Field("enrichment.state", "keyword", views=("export",)),

@@ -27,7 +27,15 @@ _RECORDS: dict[str, type[Any]] = {
     "located": Location,
     "history": Version,
 }
-_LISTS = {"source.warnings", "changed", "earlier", "foreign.en", "foreign.fr", "foreign.other"} | {
+_LISTS = {
+    "source.warnings",
+    "changed",
+    "earlier",
+    "known_as",
+    "foreign.en",
+    "foreign.fr",
+    "foreign.other",
+} | {
     field.name
     for field in FIELDS
     for kind in (Article, Enrichment)

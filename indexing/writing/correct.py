@@ -39,7 +39,9 @@ def correct(
     results: dict[int, WriteResult] = {}
     tries = [0] * len(texts)
     while turn := _turn(texts, results):
-        for number, result in _written(client, index, {n: texts[n] for n in turn}, refresh):
+        last = len(results) + len(turn) == len(texts)  # one refresh, however many have one id
+        taken = {number: texts[number] for number in turn}
+        for number, result in _written(client, index, taken, refresh and last):
             tries[number] += 1
             if result.result != "conflict" or tries[number] >= TRIES:
                 results[number] = result
@@ -104,7 +106,7 @@ def _result(sent: Item, outcome: Outcome, placed: Placed) -> WriteResult:
     if outcome.verdict == "done" and placed.version == 1:  # its file changed while it was worked
         return WriteResult(sent.id, "updated")
     if outcome.verdict == "done":
-        after = "" if placed.document is not None else ": a newer one is there already"
+        after = "" if placed.document is not None else ", and not the current one"
         return WriteResult(sent.id, "corrected", f"version {placed.version} of its article{after}")
     if outcome.verdict == "conflict":
         return WriteResult(sent.id, "conflict", BUSY)

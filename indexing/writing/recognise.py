@@ -8,9 +8,12 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 
+#: As many hits as one search may return.
+_DEEPEST = 10_000
 _WANTED = ["source.path", "headline", "published", "minhash", "received_at"]
 
 
@@ -48,6 +51,25 @@ def recognisable(
     }
     for hits in pages(client, index, query, source=_WANTED):
         yield from map(_known, hits)
+
+
+def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str, str]:
+    """Return the ids of documents of which a text had one of these keys, by key.
+
+    As of the last refresh: it is asked for every batch. Raises as :func:`recognisable`.
+    """
+    with translate_errors():
+        answer = client.search(
+            index=index,
+            query={"terms": {"known_as": list(keys)}},
+            source_includes=["known_as"],
+            size=min(len(keys), _DEEPEST),
+            track_total_hits=False,
+            allow_partial_search_results=False,
+        )
+    hits = answer["hits"]["hits"]
+    names = {name: hit["_id"] for hit in hits for name in source_of(hit).get("known_as", ())}
+    return {key: names[key] for key in keys if key in names}
 
 
 def _known(hit: Mapping[str, Any]) -> Known:

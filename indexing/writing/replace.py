@@ -16,7 +16,7 @@ from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
 from indexing.writing.stored import by_id
-from indexing.writing.versions import KEPT
+from indexing.writing.versions import KEPT, written_over
 from indexing.writing.write import WriteResult
 
 _WANTED = [*KEPT, "source.path", "source.sha256", "source.bytes", "received_at"]
@@ -103,7 +103,7 @@ def write_over(
         item(
             "index",
             new.old.id,
-            {**new.document, **new.old.kept},
+            written_over(new.old.kept, new.document),
             if_seq_no=new.old.seq_no,
             if_primary_term=new.old.primary_term,
         )

@@ -35,7 +35,7 @@ class Origin:
     """Which file a document was made from, when it was claimed, and how far the document is.
 
     Of one with fields that hold what they cannot, ``state`` says so. ``earlier`` are the other
-    texts that the article has.
+    texts that the article has, ``known_as`` the keys of its content.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Origin:
     state: str
     pipeline: str
     earlier: tuple[Version, ...] = ()
+    known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def origins(client: Elasticsearch, index: str) -> Generator[list[Origin], None, 
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    wanted = ["source", "headline", "published", "received_at", "history", *MARKS]
+    wanted = ["source", "headline", "published", "received_at", "history", "known_as", *MARKS]
     for hits in pages(client, index, {"match_all": {}}, source=wanted):
         yield [_origin(hit) for hit in hits]
 
@@ -136,6 +137,7 @@ def _origin(hit: Mapping[str, Any]) -> Origin:
         state=f"with wrong types in {', '.join(wrong)}" if wrong else mark.get("state") or "",
         pipeline=mark.get("pipeline") or "",
         earlier=tuple(earlier(content)),
+        known_as=tuple(content.get("known_as") or ()),
     )
 
 

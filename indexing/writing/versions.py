@@ -4,7 +4,8 @@ A document holds the current text as its fields, and of each other one a line in
 (:class:`articles.article.Version`); the bytes are in the archive.
 
 - A text that is new to the article is a version of it. It gets the next number, and that for good.
-- The newer one of two is the current one (:func:`is_newer`).
+- The newer one of two is the current one (:func:`is_newer`), but a part of an article never takes
+  the place of a whole.
 - A text that the article has or had is a copy, unless its source says that it came after all.
 - The same file of the same batch, done again, is the version that it was made then.
 """
@@ -23,9 +24,9 @@ from indexing.writing.same_text import text_digest
 Document = Mapping[str, Any]
 
 #: What of a document tells of its versions, and goes along when its text is written over.
-KEPT = ("version", "changed", "history", "earlier", "arrived_at")
+KEPT = ("version", "changed", "history", "known_as", "earlier", "arrived_at")
 #: What is needed of a document to know its versions, beside its texts.
-WANTED = (*KEPT, "source", "modified", "received_at")
+WANTED = (*KEPT, "source", "modified", "partial", "received_at")
 #: Fields in which versions are compared, as people know them.
 COMPARED = (*TEXT_FIELDS, "published", "byline", "agency", "dateline_place", "url")
 #: Characters of earlier texts that can be searched; what is older is in the archive alone.
@@ -34,21 +35,25 @@ MOST_SEARCHED = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What tells which of two texts is the newer: the source's own number and time, the arrival."""
+    """What tells which of two texts is the newer: the source's own number and time, the arrival.
+
+    ``path`` tells of files that came at one moment, as those of a batch do: they are in its order.
+    """
 
     number: int | None
     modified: datetime | None
     arrived: str
+    path: str = ""
 
 
 def is_newer(new: Stamp, old: Stamp) -> bool:
     """Whether a text takes the place of another one that was there before it.
 
     The source's own version number decides where both have one, else its time of modification,
-    else who came later; at the same moment, who was taken later: that is ``new``.
+    else who came later: so the order in which they are taken plays no part.
     """
     said = _said(new, old)
-    return new.arrived >= old.arrived if said is None else said
+    return (new.arrived, new.path) >= (old.arrived, old.path) if said is None else said
 
 
 def _said(new: Stamp, old: Stamp) -> bool | None:
@@ -62,7 +67,8 @@ def _said(new: Stamp, old: Stamp) -> bool | None:
 
 def stamp(version: Version) -> Stamp:
     """What tells when a version came."""
-    return Stamp(version.source_version, _moment(version.modified), version.arrived_at)
+    modified = _moment(version.modified)
+    return Stamp(version.source_version, modified, version.arrived_at, version.path)
 
 
 def _moment(text: str) -> datetime | None:
@@ -152,16 +158,23 @@ def place(old: Document, new: Document) -> Placed:
     if again and again.sha256 == came.sha256:
         return Placed(again.number)
     if again is now:
-        return Placed(now.number, document={**new, **_kept(old)})
+        return Placed(now.number, document=written_over(old, new))
     came = replace(came, number=again.number if again else _next(now, others))
     if not again and _is_copy(came, now, others):
         return Placed(0)
     came = replace(came, changed=", ".join(changed(old, new)))
     others = [v for v in others if v is not again]
-    if is_newer(stamp(came), stamp(now)):
+    if _becomes_current(old, new, came, now):
         return Placed(came.number, document=_in_place(old, new, came, [*others, now]))
-    lines = _lines([*others, came])
-    return Placed(came.number, fields={"history": lines, "earlier": _searched(old, new)})
+    line = {"history": _lines([*others, came]), "earlier": _searched(old, new)}
+    return Placed(came.number, fields={**line, **_known_as(old, new)})
+
+
+def _becomes_current(old: Document, new: Document, came: Version, now: Version) -> bool:
+    """A part (a teaser, a page before its paywall) never takes the place of a whole text."""
+    if bool(old.get("partial")) != bool(new.get("partial")):
+        return bool(old.get("partial"))
+    return is_newer(stamp(came), stamp(now))
 
 
 def _is_copy(came: Version, now: Version, others: Sequence[Version]) -> bool:
@@ -176,8 +189,13 @@ def _next(now: Version, others: Sequence[Version]) -> int:
     return max(version.number for version in [now, *others]) + 1
 
 
-def _kept(old: Document) -> Document:
-    return {name: old[name] for name in KEPT if old.get(name)}
+def written_over(old: Document, new: Document) -> dict[str, Any]:
+    """The document ``new`` in the place of one whose text is no version: all versions stay.
+
+    Of ``old`` what tells of them is needed (``KEPT``).
+    """
+    kept = {name: old[name] for name in KEPT if old.get(name)}
+    return {**new, **kept, **_known_as(old, new)}
 
 
 def _in_place(
@@ -191,7 +209,13 @@ def _in_place(
         "changed": came.changed.split(", ") if came.changed else [],
         "history": _lines(others),
         "earlier": _searched(old, old),
+        **_known_as(old, new),
     }
+
+
+def _known_as(old: Document, new: Document) -> dict[str, list[str]]:
+    names = [*_several(old.get("known_as")), *_several(new.get("known_as"))]
+    return {"known_as": list(dict.fromkeys(names))} if names else {}
 
 
 def _lines(versions: Sequence[Version]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ CREATE TABLE versions (
     id TEXT, number INTEGER, path TEXT, sha256 TEXT, text TEXT, received_at TEXT, json INTEGER,
     seen_at TEXT
 );
+CREATE TABLE keys (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX versions_by_bytes ON versions (sha256);
 CREATE INDEX versions_by_id ON versions (id);
 CREATE TABLE differences (
@@ -129,6 +130,8 @@ class Compared:
             for v in o.earlier
         ]
         self._db.executemany("INSERT INTO versions VALUES (?,?,?,?,?,?,?,NULL)", versions)
+        keys = [(key,) for o in page for key in o.known_as]
+        self._db.executemany("INSERT OR IGNORE INTO keys VALUES (?)", keys)
 
     def saw_bytes(self, sha256: str, path: str) -> bool:
         """Mark the documents and earlier versions made from these bytes; whether there is any.
@@ -150,8 +153,9 @@ class Compared:
         return self._mark(_ARTICLE, where, (key,)) or self.knows(key)
 
     def knows(self, key: str) -> bool:
-        """Whether there is a document of that id; no mark is set."""
-        return bool(self._db.execute("SELECT 1 FROM documents WHERE id = ?", (key,)).fetchone())
+        """Whether there is a document of that id, or with a text of that key; no mark is set."""
+        query = "SELECT 1 FROM documents WHERE id = ?1 UNION ALL SELECT 1 FROM keys WHERE key = ?1"
+        return bool(self._db.execute(query, (key,)).fetchone())
 
     def has_version(self, key: str, text: str) -> bool:
         """Whether an earlier version of that document has the text of this digest."""

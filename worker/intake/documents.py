@@ -57,6 +57,8 @@ class Documents:
         for read in reads:
             assert read.article  # noqa: S101  (narrows the type: only those come here)
             document = to_document(read.article, received, now) | _arrival(batch, read)
+            if read.content_key:
+                document["known_as"] = [read.content_key]
             if old := _same_id(read.part.former, read.article.key):
                 over.append((read.file.relative, Replacement(old, document)))
             else:

@@ -19,7 +19,7 @@ class ItemFate:
     """What became of one file: ``waiting`` means still in the spool, and why.
 
     ``corrected``: it is another text of an article that is known; ``reason`` says which of its
-    versions, and whether a newer one is there already. ``unpacked``: it held many articles, each of
+    versions, and whether it is not the current one. ``unpacked``: it held many articles, each of
     which has its own fate; ``reason`` counts them. ``withdrawn``: it was taken down before, and is
     refused, as ``reason`` says. ``warnings`` are those of the article's source: what was odd and
     did not stop it (a date that was not read).

@@ -85,7 +85,8 @@ class ReadFile:
     ``look`` is what it looked like before it was read, ``met`` the same of what had its place in
     the archive when its document was written. ``proven``: the kernel says that nobody writes it.
     ``copy``: a copy of our own that is to take its place. ``digest`` is of its bytes where there is
-    no article; ``refused`` is the withdrawal of what it holds.
+    no article; ``refused`` is the withdrawal of what it holds. ``content_key``: the key that its
+    content gives its article, where that is known under another one.
     """
 
     file: SpooledFile
@@ -97,6 +98,7 @@ class ReadFile:
     part: Part = field(default_factory=Part)
     copy: Path | None = None
     trouble: OSError | None = None
+    content_key: str = ""
     digest: str = ""
     refused: Withdrawal | None = None
 

@@ -49,7 +49,7 @@ def keys_of_document(id_: str, document: Mapping[str, Any]) -> list[str]:
     An article that comes with an id of its own is no other's, whatever its URL.
     """
     url = document.get("url")
-    own = [id_, document_key(url=url)] if url else [id_]
+    own = [id_, *(document.get("known_as") or ()), *([document_key(url=url)] if url else [])]
     digest = document.get("source", {}).get("sha256", "")
     texts = [f"text:{one.text}" for one in earlier(document) if one.bytes >= LONG_FILE]
     paths = dict.fromkeys(one.path for one in every(document) if one.path)

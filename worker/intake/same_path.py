@@ -1,7 +1,8 @@
 """A text without an id that comes again under its path, changed: it is given the id it had.
 
-The rule is in ``same_article.py``. Costs a request only where other bytes have its name in the
-archive.
+The rule is in ``same_article.py``. What was corrected so has the keys of all its texts, so that a
+copy of any is one: that costs a small request a batch; a look at paths only where other bytes have
+a file's name in the archive.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from articles.article import Article
 from articles.limits import LARGEST_ARTICLE
 from extraction.formats.identity import OF_CONTENT, printable_path
 from indexing.writing import states
-from indexing.writing.recognise import Known, recognisable
+from indexing.writing.recognise import Known, known_as, recognisable
 from worker import beneath
 from worker.folders import Folders
 from worker.intake.reading import ReadFile
@@ -53,16 +54,22 @@ class SamePath:
 
         Raises ``ServiceUnavailable`` and ``UsageError``.
         """
-        again = [each for read in reads if (each := self._again(read))]
-        ids = self._found(again, reads) if again else {}
+        ids = self._by_content(reads)
+        others = [read for read in reads if read.file.relative not in ids]
+        again = [each for read in others if (each := self._again(read))]
+        ids |= self._found(again, reads) if again else {}
         ids |= {r.file.relative: id_ for r in reads if (id_ := _grown(r))}
         return [_known_as(read, ids.get(read.file.relative, "")) for read in reads]
 
+    def _by_content(self, reads: Sequence[ReadFile]) -> dict[str, str]:
+        keys = {r.file.relative: article.key for r in reads if (article := _of_content(r))}
+        wanted = sorted(set(keys.values()))
+        known = known_as(self.client(), self.index, wanted) if wanted else {}
+        return {relative: known[key] for relative, key in keys.items() if key in known}
+
     def _again(self, read: ReadFile) -> _Again | None:
-        article = read.article
-        if article is None or not article.key.startswith(OF_CONTENT):
-            return None
-        if read.part.whole or read.part.former:  # it is part of one, or goes on with it
+        article = _of_content(read)
+        if article is None:
             return None
         # One that is read again out of the archive may have another name there than it came by.
         relative = dropped_name(read.file.relative, article.source.sha256)
@@ -113,6 +120,15 @@ class SamePath:
         return {relative: id_ for relative, id_ in ids.items() if keys[relative] not in there}
 
 
+def _of_content(read: ReadFile) -> Article | None:
+    """The article of a file, where its content alone tells which it is."""
+    article = read.article
+    if article is None or not article.key.startswith(OF_CONTENT):
+        return None
+    # What is part of another, or goes on with what was there, is known by that.
+    return None if read.part.whole or read.part.former else article
+
+
 def _in_batch(each: _Again, reads: Sequence[ReadFile], ids: dict[str, str]) -> list[Known]:
     """A file of its path in its own batch: so it is where the archive is read again."""
     others = (read for read in reads if read is not each.read and read.article)
@@ -141,4 +157,5 @@ def _known_as(read: ReadFile, id_: str) -> ReadFile:
     if not id_ or read.article is None:
         return read
     log.debug("file.known_by_its_path", path=printable_path(read.file.relative), id=id_)
-    return replace(read, article=replace(read.article, key=id_))
+    article = replace(read.article, key=id_)
+    return replace(read, article=article, content_key=read.article.key)

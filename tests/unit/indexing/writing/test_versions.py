@@ -118,7 +118,9 @@ def test_a_text_that_is_current_is_never_corrected_by_its_copy(texts: list[Docum
 
 
 MOMENTS = st.none() | st.datetimes(timezones=st.just(UTC))
-STAMPS = st.builds(Stamp, st.none() | st.integers(), MOMENTS, st.sampled_from("abc"))
+STAMPS = st.builds(
+    Stamp, st.none() | st.integers(), MOMENTS, st.sampled_from("abc"), st.sampled_from("xy")
+)
 
 
 @given(STAMPS, STAMPS)
@@ -126,8 +128,22 @@ def test_of_two_texts_one_is_the_newer(one: Stamp, other: Stamp) -> None:
     assert is_newer(one, other) or is_newer(other, one)
     same = (one.number, one.modified) == (other.number, other.modified)
     if is_newer(one, other) and is_newer(other, one):
-        assert one.arrived == other.arrived
+        assert (one.arrived, one.path) == (other.arrived, other.path)
         assert same or None in {one.number, other.number, one.modified, other.modified}
+
+
+@given(st.permutations("abcd"))
+def test_the_files_of_one_batch_are_in_the_order_of_their_paths(order: list[str]) -> None:
+    texts = [came(f"Text {name}", 1) for name in order]
+    for text, name in zip(texts, order, strict=True):
+        text["source"] |= {"path": f"{name}.txt"}
+    assert all_taken(texts)["body"] == "Text d"
+
+
+@given(st.permutations(range(4)))
+def test_a_part_never_takes_the_place_of_a_whole(order: list[int]) -> None:
+    texts = [came(f"Text {n}", n) | {"partial": n != 1} for n in order]
+    assert all_taken(texts)["body"] == "Text 1"
 
 
 def test_an_earlier_text_comes_back_only_if_its_source_says_so() -> None:

@@ -430,7 +430,7 @@ def test_nothing_is_asked_where_nothing_has_the_name(
     work(container, dropped(container, HALF))
     work(container, dropped(container, HALF))  # the same file again
     work(container, dropped(container, WHOLE.replace(b"Bericht 1", b"Bericht 2"), "b.txt"))
-    assert not [line for line in fake.asked if "_search" in line or "_refresh" in line]
+    assert not [line for line in fake.asked if "_refresh" in line or "_pit" in line]
 
 
 def test_what_a_file_is_to_replace_is_named_by_a_repair(

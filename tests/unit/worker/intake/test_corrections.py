@@ -112,7 +112,7 @@ def test_what_was_claimed_before_and_comes_after_is_an_earlier_version(
     container.intake.batch(new.name)
     (late,) = container.intake.batch(old.name)
     assert (late.fate, fake.source(KEY)["body"]) == ("corrected", "Zwei.")
-    assert late.reason == "version 2 of its article: a newer one is there already"
+    assert late.reason == "version 2 of its article, and not the current one"
     assert numbers(fake) == {1: "b.json", 2: "a.json"}
     assert fake.source(KEY)["earlier"] == ["Bericht\n\nEins."]
     aged(fake)

@@ -116,6 +116,23 @@ def test_a_copy_of_another_article_is_no_correction(
     assert (copy.fate, copy.id) == ("duplicate", other.id)
 
 
+def test_a_copy_of_a_corrected_text_is_one_under_any_path(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    changed = text("Brücke", BODY.replace("neun", "zehn"))
+    first = dropped(container, "a", text("Brücke", BODY))
+    dropped(container, "a", changed)
+    container.client.indices.refresh(index="articles")
+    for name, content in (("b", changed), ("c", changed + "\n"), ("d", text("Brücke", BODY))):
+        copy = dropped(container, name, content)
+        assert (copy.fate, copy.id) == ("duplicate", first.id)
+    dropped(container, "a", changed.replace("zehn", "elf"))
+    container.client.indices.refresh(index="articles")
+    assert dropped(container, "e", changed).fate == "duplicate"
+    assert documents(fake) == {first.id: 3}
+    assert differences(container).counts() == {}
+
+
 class Died(Exception):
     """What no service raises."""
 
@@ -147,6 +164,8 @@ def test_one_that_grows_keeps_its_versions(
     dropped(container, "a", changed)
     grown = dropped(container, "a", changed + "\nMehr am Abend.\n")
     assert (grown.fate, grown.id, documents(fake)) == ("corrected", first.id, {first.id: 2})
+    container.client.indices.refresh(index="articles")
+    assert dropped(container, "b", changed + "\nMehr am Abend.\n").fate == "duplicate"
 
 
 def test_an_archive_that_is_read_anew_has_one_article_of_them(
