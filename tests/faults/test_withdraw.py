@@ -26,9 +26,11 @@ def test_killed_in_every_gap(container: Container, processes: Processes, tmp_pat
     drop(container, {name: article(name) for name in names})
     processes.start_all()
     wait_for(lambda: settled(container, len(names)), "all enriched")
+    processes.kill("watch")  # it would be there first
     for gap in GAPS:
         killed(gap, "withdraw", f"{gap}.txt", "--reason", "court order")
     killed("withdraw.deleted", "withdraw", "purged.txt", "--reason", "x", "--purge", "--yes")
+    processes.start("watch")
     tombstones, folders = container.tombstones, container.folders
     wait_for(
         lambda: not any({"index", "files"} & {*one.todo} for one in tombstones.unfinished()),
