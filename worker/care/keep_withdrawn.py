@@ -37,12 +37,12 @@ class Chore:
 
 def quick() -> list[Chore]:
     """What nobody may wait for: documents and files, what came back, what expires."""
-    return [Chore(_finish_quick), Chore(sweep), Chore(_expire)]
+    return [Chore(Finishing(QUICK)), Chore(sweep), Chore(_expire)]
 
 
 def slow() -> list[Chore]:
     """What takes half a minute or more: the files of Redis and Elasticsearch."""
-    return [Chore(_finish_slow)]
+    return [Chore(Finishing(SLOW))]
 
 
 def keep_withdrawn(container: Container, stop: threading.Event, chores: Sequence[Chore]) -> None:
@@ -62,14 +62,20 @@ def keep_withdrawn(container: Container, stop: threading.Event, chores: Sequence
             log.exception("withdraw.bug")
 
 
-def _finish_quick(container: Container) -> float:
-    finish(container, steps=QUICK)
-    return 0.0
+class Finishing:
+    """Takes what is left of some steps; looks for it only where anything has changed."""
 
+    def __init__(self, steps: Sequence[str]) -> None:
+        self._steps = steps
+        self._seen = b""
 
-def _finish_slow(container: Container) -> float:
-    finish(container, steps=SLOW)
-    return 0.0
+    def __call__(self, container: Container) -> float:
+        """It rests for no time of its own."""
+        now = container.tombstones.changes()
+        if now != self._seen:
+            finish(container, steps=self._steps)
+            self._seen = now
+        return 0.0
 
 
 def _expire(container: Container) -> float:

@@ -206,7 +206,7 @@ def expire(
     total, left = counted(len(found), "article"), ""
     if found and not (dry_run or yes):
         confirm(f"Withdraw {total}?", f"This withdraws {total}")
-    if found and not dry_run:
+    if not dry_run:
         order = Order(REASON, _who(), purge or (not before and parts.settings.retention_purge))
         for each in wanted:
             take_down(parts, each, order, lambda _: None)

@@ -107,6 +107,10 @@ class Tombstones:
         """Whether anything was ever withdrawn."""
         return self._file.exists()
 
+    def changes(self) -> bytes:
+        """What is another with each change; empty where nothing was ever withdrawn."""
+        return self._file.changes()
+
     def all(self) -> list[Withdrawal]:
         """All, the latest first."""
         return self._listed("1 ORDER BY w.at DESC, w.id")

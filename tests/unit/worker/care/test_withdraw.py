@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -16,12 +17,12 @@ from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care.compared import Compared
-from worker.care.keep_withdrawn import sweep
+from worker.care.keep_withdrawn import Finishing, keep_withdrawn, slow, sweep
 from worker.care.repair import repair
 from worker.care.restore import meant, restore
 from worker.care.retry import retry
 from worker.care.status import read
-from worker.care.taking_away import finish
+from worker.care.taking_away import QUICK, SLOW, finish
 from worker.care.verify import verify
 from worker.care.withdraw import Order, withdraw, withdraw_failed
 from worker.intake.fates import ItemFate
@@ -214,6 +215,28 @@ def test_while_a_migration_holds_writes_off_it_waits(
     index.settings["index.blocks.write"] = None
     finish(container)
     assert documents(fake) == set()
+
+
+def test_the_watcher_takes_what_is_left_and_looks_where_anything_has_changed(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ids = [fate.id for fate in dropped(container, a_txt=TEXT.format(1)).values()]
+    finishing = Finishing(QUICK)
+    finishing(container)
+    withdraw(container, ids, PURGE)
+    fake.refuse("_bulk", 503, "x")
+    with pytest.raises(ServiceUnavailable):
+        finishing(container)
+    finishing(container)
+    assert container.tombstones.unfinished()[0].todo == SLOW
+    finishing(container)
+    asked = len(fake.asked)
+    finishing(container)
+    assert len(fake.asked) == asked
+    stop = threading.Event()
+    threading.Timer(2.5, stop.set).start()
+    keep_withdrawn(container, stop, slow())
+    assert container.tombstones.unfinished() == []
 
 
 def test_what_a_snapshot_brought_back_is_removed(
