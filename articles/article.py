@@ -38,7 +38,8 @@ class Source:
     ``path`` is relative to the inbox with ``/`` between folders, ``bytes`` the file's size,
     ``sha256`` the hex digest of its bytes; ``format`` is what the reader of its format calls it
     (``text``, ``json`` …), ``encoding`` what the bytes were decoded with, and ``warnings`` are
-    sentences that tell a person what was odd but did not stop the article.
+    sentences that tell a person what was odd but did not stop the article. ``version`` is which
+    version of the article it is, as its source counts them, "" where it does not say.
     """
 
     path: str
@@ -48,6 +49,7 @@ class Source:
     format: str
     encoding: str
     warnings: tuple[str, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class Article:
     is ISO 639-1 or ``und``; ``date_problem`` tells why there is no date, or what is wrong with it
     (``missing``, ``unreadable``, ``ambiguous``, ``future``); ``signature`` and ``minhash`` are
     those of ``extraction.story``; ``parts`` are the words of ``german.findable`` by which it can
-    be found too. ``partial``: the source holds a part of the article alone.
+    be found too. ``partial``: the source holds a part of the article alone. ``subjects``,
+    ``slugline`` and ``genre`` are what the source says of it, ``modified`` when that last changed
+    it (ISO 8601 as in ``Published``), "" and nothing where it does not say.
     """
 
     key: str
@@ -79,6 +83,10 @@ class Article:
     minhash: str = ""
     parts: tuple[str, ...] = ()
     partial: bool = False
+    subjects: tuple[str, ...] = ()
+    slugline: str = ""
+    genre: tuple[str, ...] = ()
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

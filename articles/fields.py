@@ -101,6 +101,15 @@ FIELDS: tuple[Field, ...] = (
     # Its day there (or month, or year), by which articles are counted and ordered. None of a date
     # that nobody believes.
     Field("published_day", "date", "article", attribute="published"),
+    # When its source last changed it, where that is another time than that of publication.
+    Field(
+        "modified",
+        "date",
+        "article",
+        views=("export", "show"),
+        given="line",
+        about="when it was last changed, written as `published` is",
+    ),
     Field(
         "date_problem",
         "keyword",
@@ -188,6 +197,35 @@ FIELDS: tuple[Field, ...] = (
         given="line",
         about="ISO 639-1, also de-AT; decides only where the text leaves it open",
     ),
+    # What its source says that it is about, and is: nothing of it is read out of the text.
+    Field(
+        "subjects",
+        "names",
+        "article",
+        views=("facets", "export", "show"),
+        filters=("subject",),
+        verb="is about",
+        given="lines",
+        about="what it is about: desks, topics, keywords, in the source's own words or codes",
+    ),
+    Field(
+        "slugline",
+        "keyword",
+        "article",
+        views=("export", "show"),
+        given="line",
+        about="the line by which a news agency knows a matter, such as Regierung/Finanzen",
+    ),
+    Field(
+        "genre",
+        "names",
+        "article",
+        views=("export", "show"),
+        filters=("genre",),
+        verb="is written as",
+        given="lines",
+        about="what kind of text it is, such as Interview or Kommentar",
+    ),
     Field(
         "people",
         "names",
@@ -274,6 +312,14 @@ FIELDS: tuple[Field, ...] = (
     Field("source.bytes", "number"),
     Field("source.format", "keyword"),
     Field("source.encoding", "keyword"),
+    Field(
+        "source.version",
+        "keyword",
+        attribute="version",
+        views=("export",),
+        given="id",
+        about="which version of the article it is, as its source counts them",
+    ),
     Field("source.warnings", "keyword"),
     Field("received_at", "date"),
     # When it counts as having come, where that is another moment: it was read again.

@@ -52,6 +52,11 @@ class Client:
         language: str | None = None,
         url: str | None = None,
         id: str | int | None = None,  # noqa: A002 -- as in a JSON file
+        subjects: Iterable[str] | None = None,
+        slugline: str | None = None,
+        genre: Iterable[str] | None = None,
+        modified: str | None = None,
+        version: str | int | None = None,
     ) -> Receipt[Item]:
         """Send one article by a message, by the schema of `docs/article.schema.json`.
 
@@ -62,7 +67,8 @@ class Client:
         ``language`` is ISO 639-1, found out where it is not given. Agencies, byline and places are
         read from the body where they are not given; an empty list says that there are none.
         ``id``, the source's own, or else ``url`` makes the document's id: the same article sent
-        again is a ``duplicate``, and with another text it is ``corrected``.
+        again is a ``duplicate``, and with another text it is ``corrected``. ``modified`` is a date
+        as ``published`` is, ``version`` the source's own count.
         """
         return self._send(
             headline=headline,
@@ -76,6 +82,11 @@ class Client:
             language=language,
             url=url,
             id=id,
+            subjects=_lines(subjects),
+            slugline=slugline,
+            genre=_lines(genre),
+            modified=modified,
+            version=version,
         )
 
     def drop_article(self, **parts: Unpack[ArticleParts]) -> Path:

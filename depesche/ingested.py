@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Required, TypedDict, TypeVar
 
 from articles.errors import DepescheError, MessageLost, UsageError
 from depesche.manned import Manned
-from depesche.outcome import Fate, Outcome, outcomes
+from depesche.outcome import Fate, Outcome, members, outcomes
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -41,6 +41,11 @@ class ArticleParts(TypedDict, total=False):
     language: str | None
     url: str | None
     id: str | int | None
+    subjects: list[str] | str | None
+    slugline: str | None
+    genre: list[str] | str | None
+    modified: str | None
+    version: str | int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class Item:
     spool, and indexed as soon as the cause in ``reason`` has passed. ``corrected``: it is
     another text of a known article, and ``reason`` says which version. ``warnings`` are
     sentences about what was odd in it and did not stop it (a date that could not be read), as
-    ``source.warnings`` has them.
+    ``source.warnings`` has them. ``members``: how many of a file of many articles have each fate,
+    where it was copied in and the ledger tells.
     """
 
     path: str
@@ -60,6 +66,7 @@ class Item:
     id: str = ""
     reason: str = ""
     warnings: tuple[str, ...] = ()
+    members: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,8 @@ class Copied:
     ) -> list[Item]:
         """Wait until each file is indexed, a duplicate or failed, and return what became of it.
 
+        Those too that files of many articles hold.
+
         ``progress`` is told the number of files that are done, after each batch; ``hindered``
         once, within seconds, that no worker lives that would take them. Raises ``TimeoutError``
         after ``timeout`` seconds: the work goes on.
@@ -167,17 +176,24 @@ class Copied:
         manned = Manned(self._container, hindered)
         done: list[Item] = []
         for name, paths in self._batches.items():
-            while self._container.spool.batch(name) is not None:
+            while self._waits(name):
                 if ends is not None and time.monotonic() > ends:
                     raise TimeoutError(f"Not all files are indexed after {timeout:g} seconds.")
                 manned.look()
                 time.sleep(0.1)
-            done += self._items(outcomes(self._container, name, paths))
+            done += self._items(name, outcomes(self._container, name, paths))
             if progress:
                 progress(len(done))
         return done
 
-    def _items(self, done: Sequence[Outcome]) -> list[Item]:
+    def _waits(self, name: str) -> bool:
+        """Whether the batch, or one of members of its containers, is in the spool."""
+        spool = self._container.spool
+        if spool.batch(name) is not None:
+            return True
+        return any(batch.name.startswith(f"{name}-") for batch in spool.batches())
+
+    def _items(self, batch: str, done: Sequence[Outcome]) -> list[Item]:
         """What became of files, with what their documents warn of."""
         from indexing.writing.stored import warnings_of
 
@@ -186,7 +202,14 @@ class Copied:
             warnings = warnings_of(self._container.client, self._container.settings.index, indexed)
         except DepescheError:  # they are indexed, and that is what was asked
             warnings = {}
-        return [Item(*outcome, warnings=warnings.get(outcome[2], ())) for outcome in done]
+        return [
+            Item(
+                *outcome,
+                warnings=warnings.get(outcome[2], ()),
+                members=members(self._container, batch, outcome),
+            )
+            for outcome in done
+        ]
 
 
 def item(content: dict[str, Any]) -> Item:

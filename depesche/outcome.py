@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from extraction.formats.identity import printable_path
@@ -35,6 +36,15 @@ def outcomes(container: Container, batch: str, names: Sequence[str]) -> list[Out
         told.get(path) or _from_disk(container.folders, path, name)
         for path, name in sorted(by_path.items())
     ]
+
+
+def members(container: Container, batch: str, outcome: Outcome) -> dict[str, int]:
+    """How many members of a file of many articles have each fate, where the ledger tells."""
+    path, fate, _, _ = outcome
+    if fate == "unpacked":
+        with suppress(sqlite3.Error, OSError):
+            return container.ledger.members_of(batch, path)
+    return {}
 
 
 def _rows(container: Container, batch: str) -> list[Entry]:

@@ -25,7 +25,9 @@ _TEXTS_OF_SOURCE = ("path", "name", "sha256", "format", "encoding")
 
 #: Attributes of the model that have another name in the index.
 _NAMES = {"key": "id"} | {
-    field.attribute: field.name for field in FIELDS if field.attribute not in {"", *BY_NAME}
+    field.attribute: field.name
+    for field in FIELDS
+    if field.of and field.attribute not in {"", *BY_NAME}
 }
 _RECORDS: dict[str, type[Any]] = {
     "mentions": Mention,

@@ -17,6 +17,8 @@ from articles.errors import Unreadable
 from extraction.formats.exported import MARKS
 
 FILE = "columns.toml"
+#: Beside the parts of an article: what tells an export from other tables, and holds rows back.
+_KEPT = frozenset({*MARKS, "embargo", "embargoed", "pubstatus", "sperrfrist"})
 #: Headings as spreadsheets, databases and content systems write them, the likelier first.
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "headline": ("headline", "überschrift", "ueberschrift", "schlagzeile", "titel", "title"),
@@ -36,6 +38,14 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "agencies": ("agencies", "agency", "agentur", "agenturen"),
     "dateline_places": ("dateline_places", "dateline_place", "ortsmarke"),
     "language": ("language", "sprache", "lang"),
+    "subjects": (
+        *("subjects", "schlagworte", "schlagwörter", "schlagwoerter", "stichworte", "stichwörter"),
+        *("themen", "keywords", "tags", "ressort", "rubrik"),
+    ),
+    "slugline": ("slugline",),
+    "genre": ("genre", "textsorte", "darstellungsform"),
+    "modified": ("modified", "geändert", "geaendert", "aktualisiert", "updated", "last_modified"),
+    "version": ("version", "source.version"),
 }
 _ADVICE = (
     f'Name the columns in a file {FILE} beside it, for example `headline = "Titel"` and '
@@ -54,7 +64,7 @@ def columns_of(headings: Sequence[str], told: bytes | None) -> dict[int, str]:
     if parts.REQUIRED not in chosen.values():
         named = ", ".join(repr(heading.strip())[:40] for heading in headings[:20])
         raise Unreadable(f"None of its columns is known as the headline: {named}.", _ADVICE)
-    return chosen
+    return {place: name for place, name in enumerate(plain) if name in _KEPT} | chosen
 
 
 def _known(plain: Sequence[str]) -> dict[int, str]:
@@ -63,7 +73,7 @@ def _known(plain: Sequence[str]) -> dict[int, str]:
         place = next((plain.index(name) for name in names if name in plain), None)
         if place is not None and place not in chosen:
             chosen[place] = part
-    return chosen | {place: name for place, name in enumerate(plain) if name in MARKS}
+    return chosen
 
 
 def _told(plain: Sequence[str], headings: Sequence[str], told: bytes) -> dict[int, str]:

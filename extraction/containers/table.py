@@ -24,7 +24,7 @@ Rows = Iterator[tuple[int, list[str] | str]]
 ENDINGS = (".csv", ".tsv", ".tab")
 _DELIMITERS = ";\t,|"
 #: Parts of which a cell may name several, as ``export`` writes them.
-_SEVERAL = frozenset({"byline", "agencies", "dateline_places"})
+_SEVERAL = frozenset({"byline", "agencies", "dateline_places", "subjects", "genre"})
 _BETWEEN = ";"
 _MOST_CELLS = 1_000_000
 _LOST = "\ufffd"  # what the decoder takes for bytes that it does not know

@@ -23,6 +23,7 @@ ENDINGS = (".warc", ".warc.gz", ".wacz")
 _MAGIC, _GZIP = b"WARC/", b"\x1f\x8b"
 _PAGES = ("text/html", "application/xhtml+xml")
 _LONGEST_VALUE, _PIECE = 2_000, 1 << 16
+_LONGER = "record {:,} is longer than it says of itself: its end was not read"
 _AGAIN = "Fetch it again, or drop the pages that are in it."
 _FAULTS = (
     *(EOFError, OSError, ValueError, LookupError, zlib.error, zipfile.BadZipFile),
@@ -72,12 +73,18 @@ def _pages(opened: Opened) -> Iterator[Member]:
     from warcio.archiveiterator import ArchiveIterator  # here, for few files are any
     from warcio.exceptions import ArchiveLoadFailed
 
-    number, most = 0, opened.limits.member_bytes
+    number, most, strays = 0, opened.limits.member_bytes, 0
     try:
-        for record in ArchiveIterator(opened.stream):
-            number += 1
+        records = ArchiveIterator(opened.stream)
+        records.INC_RECORD = ""  # it would write lines of the file to our standard error
+        for record in records:
+            if records.err_count > strays:
+                yield Member(numbered(number, "rest"), fault=_LONGER.format(number))
+            strays, number = records.err_count, number + 1
             yield _page(record, numbered(number, "mhtml"), most)
             _to_its_end(record)
+        if records.err_count > strays:
+            yield Member(numbered(number, "rest"), fault=_LONGER.format(number))
     except (*_FAULTS, ArchiveLoadFailed) as fault:
         refuse_disk(fault)
         said = f"It is no whole web archive, behind record {number:,}: {fault}"

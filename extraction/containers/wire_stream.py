@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from articles.errors import Unreadable
 from articles.limits import MEBIBYTE
 from extraction.containers.member import Kind, Member, Opened, Sample, numbered, too_long
-from extraction.formats.wire.iptc7901 import is_wire
+from extraction.formats.wire.iptc7901 import is_wire, next_heads
 
 _SOH = b"\x01"
 _AGAIN = "Mend the file and drop it again."
 
 
 def _recognises(sample: Sample) -> bool:
+    """By several of the character that begins each, or by several lines of codes."""
+    if not is_wire(sample.head):
+        return False
     several = max(sample.head.count(_SOH), sample.tail.count(_SOH)) > 1
-    return several and is_wire(sample.head)
+    return several or bool(next_heads(sample.head))
 
 
 def _members(opened: Opened) -> Iterator[Member]:
@@ -27,15 +31,30 @@ def _members(opened: Opened) -> Iterator[Member]:
 
 
 def _messages(opened: Opened) -> Iterator[bytes]:
-    """Each with its ``SOH``; what stands before the first is the noise of the line."""
-    buffer = b""
+    """Each as it stands; what stands before the first ``SOH`` is the noise of the line."""
+    buffer = opened.stream.read(MEBIBYTE)
+    parted = _at_soh if buffer.count(_SOH) > 1 else _at_heads
+    *whole, buffer = parted(buffer)
+    yield from whole
     while part := opened.stream.read(MEBIBYTE):
-        *whole, buffer = (buffer + part).split(_SOH)
-        yield from (_SOH + data for data in whole if data.strip())
+        *whole, buffer = parted(buffer + part)
+        yield from whole
         if len(buffer) > opened.limits.member_bytes + MEBIBYTE:
             raise Unreadable(f"{too_long('A message', opened.limits.member_bytes)}.", _AGAIN)
-    if buffer.strip():
-        yield _SOH + buffer
+    if buffer.strip(_SOH + b" \r\n"):
+        yield buffer
+
+
+def _at_soh(data: bytes) -> list[bytes]:
+    """What is behind the last may go on."""
+    *whole, rest = data.removeprefix(_SOH).split(_SOH)
+    return [*(_SOH + each for each in whole if each.strip()), _SOH + rest]
+
+
+def _at_heads(data: bytes) -> list[bytes]:
+    """The same where no such character parts them."""
+    begins = [0, *next_heads(data), len(data)]
+    return [data[first:end] for first, end in pairwise(begins)]
 
 
 KIND = Kind("a stream of wire messages", _recognises, _members)

@@ -18,6 +18,12 @@ _CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20)))
 _NO_CHARACTERS = "\ufffe".encode(), "\uffff".encode()
 #: What programs write before the XML, and no parser takes: empty lines, a second mark.
 _BEFORE = b" \t\r\n" + codecs.BOM_UTF8
+_SPECIAL = re.compile(
+    rb"<!\[CDATA\[|<!--|&(?!(?:[A-Za-z]\w{0,31}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)"
+)
+_ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
+#: As long as the longest of these is.
+_AHEAD = 40
 _NO_UTF_8 = re.compile("[\udc80-\udcff]+")
 
 
@@ -33,13 +39,48 @@ def utf_8(stream: BinaryIO) -> Iterator[bytes]:
     codec = "utf-8-sig" if narrow else encoding
     decoder = codecs.getincrementaldecoder(codec)("surrogateescape" if narrow else "replace")
     begun = False
+    ampersands = Ampersands()
     while part:
         text = decoder.decode(part)
         part = stream.read(MEBIBYTE)
         data = _clean(text if part else text + decoder.decode(b"", final=True), other)
         data = data if begun else data.lstrip(_BEFORE)
         begun = begun or bool(data)
-        yield data
+        yield ampersands.mended(data, last=not part)
+
+
+class Ampersands:
+    """Makes ``&amp;`` of an ``&`` that begins no entity, as feeds write it: ``Q&A``, ``?a=1&b=2``.
+
+    In CDATA and in comments, where it may stand, it stays.
+    """
+
+    def __init__(self) -> None:
+        self._rest, self._until = b"", b""
+
+    def mended(self, part: bytes, *, last: bool) -> bytes:
+        """Return what is sure of the bytes so far; what may go on in the next part is kept."""
+        data, at, pieces = self._rest + part, 0, list[bytes]()
+        while True:
+            if self._until:
+                sure = len(data) if last else max(at, len(data) - len(self._until) + 1)
+                end = data.find(self._until, at)
+                at, begins = (sure, at) if end < 0 else (end + len(self._until), at)
+                pieces.append(data[begins:at])
+                if end < 0:
+                    break
+                self._until = b""
+            else:
+                sure = len(data) if last else max(at, len(data) - _AHEAD)
+                match = _SPECIAL.search(data, at)
+                if match is None or match.start() >= sure:
+                    pieces.append(data[at:sure])
+                    at = sure
+                    break
+                pieces += data[at : match.start()], match[0].replace(b"&", b"&amp;")
+                self._until, at = _ENDS.get(match[0], b""), match.end()
+        self._rest = data[at:]
+        return b"".join(pieces)
 
 
 def _encoding(head: bytes) -> str:

@@ -15,6 +15,7 @@ class Draft:
     ``published`` is as the source writes it: a time of day with the offset that stands there, if
     one does; ``date_problem`` why nothing could be made of it (``unreadable``, ``ambiguous``).
     ``partial``: the file holds a part of the article alone.
+    ``modified``: when it was last changed, where that is another time than ``published``.
     ``embargo``: until when it may not be published. ``format`` is what
     ``Source.format`` calls it, ``encoding`` what the bytes were decoded with.
     """
@@ -32,6 +33,11 @@ class Draft:
     dateline_places: tuple[str, ...] | None = None
     agencies: tuple[str, ...] | None = None
     byline: tuple[str, ...] | None = None
+    subjects: tuple[str, ...] = ()
+    slugline: str = ""
+    genre: tuple[str, ...] = ()
+    version: str = ""
+    modified: Published | None = None
     warnings: tuple[str, ...] = ()
     partial: bool = False
     embargo: Published | None = None

@@ -11,7 +11,11 @@ from articles.fields import seen_in
 
 #: Which no other program writes, and an export without ``--fields`` always does.
 MARKS = ("source.path", "enrichment.state")
-_PARTS = {"agency": "agencies", "dateline_place": "dateline_places"}
+_PARTS = {
+    "agency": "agencies",
+    "dateline_place": "dateline_places",
+    "source.version": "version",
+}
 #: A key made of an address or of the content, which is made again of the same.
 _MADE = re.compile(r"[ut]-[0-9a-f]{40}\Z")
 

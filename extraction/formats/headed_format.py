@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 
 from extraction.formats.draft import Draft
+from extraction.formats.embargo_line import end_of, held_until
 from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.markdown_format import NAMED, renamed
 from extraction.formats.markup import without_markup
@@ -28,6 +29,8 @@ _FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,30}):[ \t]+(?P<value>\S.*)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _EMBARGO = ("sperrfrist", "embargo")
 _KNOWN = {name for names in NAMED.values() for name in names}
+#: What reviews and tables say of other things, and tells no head of an article.
+_TELL_NOTHING = {name for part in ("subjects", "genre", "version") for name in NAMED[part]}
 #: Beside the headline; one alone may be a line of a text.
 _LEAST, _MOST = 2, 40
 #: Fields of a book or a film that is reviewed: its title and its author are not the article's.
@@ -48,7 +51,15 @@ def read_headed(text: str) -> Draft:
         values["lead"], parts = lead_and_body(parts)
     values["body"] = "\n\n".join(parts)
     draft = from_values("headed", values, _ADVICE, (*left_out, *said))
-    return released(draft, Told(embargo=embargo_in("\n".join(told), "")))
+    for line in told:
+        end = end_of(line)
+        draft = held_until(draft, end) if end else _held(draft, line)
+    return draft
+
+
+def _held(draft: Draft, line: str) -> Draft:
+    """By a line that says more, or less, than until when: what cannot be read holds it back."""
+    return released(draft, Told(embargo=embargo_in(line, "")))
 
 
 def _fields(lines: Iterable[str]) -> dict[str, str]:
@@ -84,7 +95,7 @@ def _recognises(file: RawFile) -> bool:
     others = (value for name, value in fields.items() if name not in _KNOWN)
     if names & _OF_WORKS or any(len(value) > _LONGEST_OTHER for value in others):
         return False
-    return bool(names & set(NAMED["headline"])) and len(names & _KNOWN) >= _LEAST
+    return bool(names & set(NAMED["headline"])) and len(names & _KNOWN - _TELL_NOTHING) >= _LEAST
 
 
 FORMAT = Format(_recognises, on_text(read_headed))

@@ -19,6 +19,9 @@ from extraction.formats.wire.ninjs import is_ninjs, read_ninjs
 _ADVICE = "See docs/formats.md: one object with at least a headline, normally with a body too."
 #: An article needs few; each becomes an object of 20 times its size in the file.
 _MOST_BRACKETS = 50_000
+#: Parts that say something of an article, and are nothing of it.
+_DESCRIBING = ("subjects", "slugline", "genre", "modified", "version")
+_NAMED_BY, _MOST_NAMES = ("name", "label", "title", "code", "id"), 10_000
 _OBJECTS = re.compile(r"\s*(?:\[\s*)?\{")
 
 
@@ -29,13 +32,40 @@ def read_json(text: str) -> Draft:
     fields are named in a warning and left out.
     """
     whole, twice = _object(text)
-    if is_exported(whole):
-        whole = parts_of(whole)
-    elif is_ninjs(whole):
+    if is_ninjs(whole) and not is_exported(whole):
         return read_ninjs(whole, twice)
-    else:
-        return released(from_values("json", whole, _ADVICE, twice), told_by(whole))
-    return from_values("json", whole, _ADVICE, twice)
+    whole, left_out = _fitting(whole)
+    said = (*twice, *left_out)
+    if is_exported(whole):
+        return from_values("json", parts_of(whole), _ADVICE, said)
+    return released(from_values("json", whole, _ADVICE, said), told_by(whole))
+
+
+def _fitting(whole: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """What describes an article as its parts are; what is not as they are is left out, and said.
+
+    Other programs' files have names of their own there, and an article is none the worse for it.
+    """
+    values = {
+        name: _names_in(value) if name in _DESCRIBING else value for name, value in whole.items()
+    }
+    unfit = [name for name in _DESCRIBING if name in parts.faults({name: values.get(name)})]
+    said = ", ".join(f"{name!r} {parts.faults({name: values[name]})[name]}" for name in unfit)
+    kept = {name: value for name, value in values.items() if name not in unfit}
+    return kept, (f"Left out: {said}.",) if said else ()
+
+
+def _names_in(value: object) -> object:
+    """Of objects, and of those in a list, the name; a version such as 1.5 as it is written."""
+    if isinstance(value, list):
+        return [_name(each) for each in value[:_MOST_NAMES]]
+    return _name(value)
+
+
+def _name(value: object) -> object:
+    if isinstance(value, dict):
+        return next((value[key] for key in _NAMED_BY if isinstance(value.get(key), str)), value)
+    return str(value) if isinstance(value, float) and not value.is_integer() else value
 
 
 def _recognises(file: RawFile) -> bool:

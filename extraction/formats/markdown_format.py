@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import yaml
@@ -53,8 +54,21 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "language": ("language", "lang", "sprache", "locale"),
     "id": ("id", "guid", "uid", "uuid", "docid"),
     "dateline_places": ("dateline_places", "ort", "orte", "dateline"),
+    "slugline": ("slugline",),
+    "subjects": (
+        *("subjects", "subject", "tags", "keywords", "schlagworte", "schlagwörter", "stichworte"),
+        *("themen", "thema", "categories", "category", "kategorien", "rubrik", "ressort"),
+    ),
+    "genre": ("genre", "textsorte", "darstellungsform"),
+    "modified": (
+        *("modified", "lastmod", "last_modified", "last_modified_at", "modified_at", "updated"),
+        *("date_modified", "geändert", "aktualisiert"),
+    ),
+    "version": ("version",),
 }
-_LISTS = ("byline", "agencies", "dateline_places")
+_LISTS = ("byline", "agencies", "dateline_places", "subjects", "genre")
+#: What is one line of several there: ``Schlagworte: Hafen, Schleuse``.
+_LISTED = re.compile(r"\s*[,;]\s*")
 
 
 def read_markdown(text: str) -> Draft:
@@ -154,9 +168,9 @@ def renamed(fields: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]
     given = {str(name).lower(): value for name, value in fields.items()}
     values: dict[str, Any] = {}
     for part, names in NAMED.items():
-        value = next((v for name in names if (v := _value(given.get(name), part))), None)
-        if value:
-            values[part] = value
+        found = [value for name in names if (value := _value(given.get(name), part))]
+        if found:  # tags and categories are both what it is about; of other names the surest counts
+            values[part] = [*chain(*found)] if part == "subjects" else found[0]
     known = {name for names in NAMED.values() for name in names}
     unknown = ", ".join(repr(name)[:60] for name in given if name not in known)
     said = f"Fields of the front matter that are no part of an article: {unknown[:300]}."
@@ -169,6 +183,8 @@ def _value(value: Any, part: str) -> Any:
     Lists in lists are not followed: aliases of YAML could make any number of one of them.
     """
     texts = [text for each in value if (text := _line(each))] if isinstance(value, list) else []
+    if part == "subjects" and isinstance(value, str):
+        return [text for text in _LISTED.split(value.strip()) if text]
     if part in _LISTS:
         return texts or [text for text in (_line(value),) if text]
     return " ".join(texts) or _line(value)

@@ -14,6 +14,7 @@ from extraction.formats.believable import believable, contradicted
 from extraction.formats.byline import read_byline
 from extraction.formats.dateline import read_dateline
 from extraction.formats.draft import Draft
+from extraction.formats.embargo_line import without_embargo_line
 from extraction.formats.format import RawFile
 from extraction.formats.identity import document_key
 from extraction.formats.published import DEFAULT_ZONE, judged, key_date, localised
@@ -53,6 +54,7 @@ def parse(
         raise too_large(len(data), limit)
     file = RawFile(path, data, limits)
     (draft,) = format_of(file).read(file)
+    draft = without_embargo_line(draft)
     refuse_embargoed(draft, received, zone)
     _refuse_long_texts(draft)
     draft = believable(draft)
@@ -101,6 +103,7 @@ def _source(file: RawFile, draft: Draft, warnings: tuple[str, ...]) -> Source:
         format=draft.format,
         encoding=draft.encoding,
         warnings=draft.warnings + warnings,
+        version=draft.version,
     )
 
 
@@ -118,6 +121,8 @@ def _key(draft: Draft) -> str:
 
 def _dated(draft: Draft, zone: str, received: datetime | None) -> Draft:
     """Return the draft with its date in local time, and with what is odd about it."""
+    modified = draft.modified and localised(draft.modified, zone)
+    draft = replace(draft, modified=modified)
     if draft.published is None:
         return replace(draft, date_problem=draft.date_problem or "missing")
     published = localised(draft.published, zone)
@@ -173,6 +178,10 @@ def _article(draft: Draft, source: Source, language: str, key: str) -> Article:
         minhash=signed.minhash,
         partial=draft.partial,
         parts=_parts(draft) if language in _READ else (),
+        subjects=draft.subjects,
+        slugline=draft.slugline,
+        genre=draft.genre,
+        modified=draft.modified.value if draft.modified else "",
     )
 
 

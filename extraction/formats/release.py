@@ -1,4 +1,4 @@
-"""Whether news may be published, and what it says of itself that no field keeps.
+"""Whether news may be published: by what it says of itself.
 
 Depesche keeps no embargoes, no versions and no withdrawals yet. So what its sender holds back, or
 has taken back, is no article until it is free: it fails, and says why.
@@ -7,8 +7,8 @@ has taken back, is no article until it is free: it fails, and says why.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ _TAKEN_BACK = word_list(
     "cancel canceled cancelled deleted kill killed recalled retracted revoked unpublished withdrawn"
 )
 _WAIT = "Drop it again, or call `depesche retry`, when it is free."
+_SAY_SO = "When it is free, write `Sperrfrist: aufgehoben` there, and drop it again."
 #: ``Sperrfrist: 19.06.2024, 10:00 Uhr``; what is behind it is a date, or the item is held. Other
 #: embargoes are news themselves, in a text.
 _IN_TEXT = re.compile(
@@ -43,10 +44,12 @@ _IN_NOTES = re.compile(
     r"(?im)(?:(?<!keine )(?<!ohne )\b(?:sperrfrist|sperrvermerk)\b(?:\s*:)?"
     r"|^\W{0,5}embargo(?:ed)?\s{0,3}(?::|(?=until\b|till\b|bis\b)))\s*([^\n]{0,120})"
 )
-_FREE = re.compile(r"(?i)\A\W*(?:keine?|none|frei|aufgehoben|abgelaufen|lifted)\b")
+FREE = re.compile(
+    r"(?i)\A\W*(?:keine?|none|frei(?!\s+(?:ab|für|bis|zum|am|von)\b|\W*\d)|aufgehoben|abgelaufen"
+    r"|lifted)\b"
+)
 _BEFORE_DATE = re.compile(r"(?i)\A(?:(?:bis|until|frei|für|ab|not|before|for)\s+)+")
 _ZONE_IN_BRACKETS = re.compile(r"\s*\(([A-Z]{3,4})\)")
-_LONGEST, _MOST_SUBJECTS = 200, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,6 @@ class Told:
 
     status: str = ""
     embargo: str | None = None
-    version: str = ""
-    slugline: str = ""
-    genre: str = ""
-    subjects: tuple[str, ...] = field(default=())
 
 
 def told_by(values: Mapping[str, Any]) -> Told:
@@ -77,7 +76,7 @@ def told_by(values: Mapping[str, Any]) -> Told:
         status = status or "draft"
     embargoes = (named.get(name) for name in ("embargoed", "embargo", "sperrfrist"))
     embargo = next((str(each) for each in embargoes if each and str(each).lower() != "false"), None)
-    free = embargo is None or _FREE.match(embargo)
+    free = embargo is None or FREE.match(embargo)
     return Told(status=status, embargo=None if free or embargo is None else embargo)
 
 
@@ -86,7 +85,7 @@ def _plain(status: str) -> str:
 
 
 def released(draft: Draft, told: Told) -> Draft:
-    """Return the draft with its embargo, and a sentence for what no field keeps.
+    """Return the draft with its embargo, and a sentence for a status that nobody knows.
 
     Raises ``Unreadable`` where the sender holds the item back, has taken it back, or sets an
     embargo that nobody can read.
@@ -99,8 +98,9 @@ def released(draft: Draft, told: Told) -> Draft:
         )
     if status in _HELD or (status in _UNTIL and not told.embargo):
         raise Unreadable(f"Its sender holds it back ({told.status[:40]!r}).", _WAIT)
-    warnings = (*draft.warnings, *_odd_status(status, told), *_unkept(told))
-    return replace(draft, embargo=_embargo(told.embargo), warnings=warnings)
+    warnings = (*draft.warnings, *_odd_status(status, told))
+    embargo = _latest(draft.embargo, _embargo(told.embargo))
+    return replace(draft, embargo=embargo, warnings=warnings)
 
 
 def refuse_embargoed(draft: Draft, received: datetime | None, zone: str = DEFAULT_ZONE) -> None:
@@ -129,6 +129,11 @@ def later(first: str | None, second: str | None) -> str | None:
     return first if ends[0] >= ends[1] else second
 
 
+def _latest(first: Published | None, second: Published | None) -> Published | None:
+    known = [each for each in (first, second) if each]
+    return max(known, key=lambda each: _end(each, DEFAULT_ZONE), default=None)
+
+
 def _until(written: str) -> datetime:
     try:
         known = _embargo(written)
@@ -143,7 +148,7 @@ def embargo_in(notes: str, text: str) -> str | None:
     None where none does; what cannot be read as a date holds the item back.
     """
     match = _IN_NOTES.search(notes) or _IN_TEXT.search(text)
-    if match is None or _FREE.match(match[1]):
+    if match is None or FREE.match(match[1]):
         return None
     written = _BEFORE_DATE.sub("", match[1].strip())
     return _ZONE_IN_BRACKETS.sub(r" \1", written).strip(" ()*=.!+")
@@ -156,7 +161,7 @@ def _embargo(written: str | None) -> Published | None:
     known = None if read is None or read.part else read.published
     if known is None or known.precision not in {"day", "second"}:  # ``Sperrfrist 1900`` is no year
         until = f" (until {written[:40]!r})" if written else ""
-        raise Unreadable(f"It is under an embargo whose end cannot be read{until}.", _WAIT)
+        raise Unreadable(f"It is under an embargo whose end cannot be read{until}.", _SAY_SO)
     return known
 
 
@@ -179,19 +184,3 @@ def _odd_status(status: str, told: Told) -> tuple[str, ...]:
     }:
         return ()
     return (f"Its status is {told.status[:40]!r}, which Depesche does not know; it was published.",)
-
-
-def _unkept(told: Told) -> tuple[str, ...]:
-    said = (
-        ("version", told.version),
-        ("slugline", told.slugline),
-        ("genre", told.genre),
-        ("subjects", _listed(told.subjects)),
-    )
-    kept = ", ".join(f"{name} {one_line(value)[:_LONGEST]}" for name, value in said if value)
-    return (f"Said of it, and kept here alone: {kept}.",) if kept else ()
-
-
-def _listed(names: Iterable[str]) -> str:
-    unique = list(dict.fromkeys(filter(None, map(one_line, names))))
-    return "; ".join(unique[:_MOST_SUBJECTS])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from articles import parts
+from articles.article import Published
 from articles.errors import Unreadable
 from extraction.formats.clean import clean, one_line
 from extraction.formats.draft import Draft
@@ -13,9 +14,10 @@ from extraction.formats.markup import without_markup
 from extraction.formats.mojibake import unmixed
 from extraction.formats.published import PublicationDate, read_published
 from extraction.formats.text_format import fit_headline, paragraphs
+from german.dates import read_date
 
 #: Those that people have written, which may hold tags, entities and letters encoded twice.
-_WRITTEN = frozenset(parts.NAMES - {"published", "language", "url", "id"})
+_WRITTEN = frozenset(parts.NAMES - {"published", "modified", "language", "url", "id", "version"})
 _MOST_SAID = 20
 _NO_BODY = "There is no body."
 
@@ -40,6 +42,7 @@ def from_values(
         body.insert(0, long_headline)
     written = _short(values, "published")
     date = read_published(written) if written else PublicationDate(None)
+    modified, unread = _modified(_short(values, "modified"), date)
     no_body = () if body else (_NO_BODY,)
     return Draft(
         format_,
@@ -49,14 +52,31 @@ def from_values(
         body="\n\n".join(body),
         published=date.published,
         date_problem=date.problem,
-        source_id=_source_id(values),
+        source_id=_id(values, "id"),
         url=_short(values, "url"),
         language=_short(values, "language"),
         dateline_places=_list(values, "dateline_places"),
         agencies=_list(values, "agencies"),
         byline=_list(values, "byline"),
-        warnings=(*warnings, *mended, *date.warnings, *_unknown(values), *no_body),
+        subjects=_list(values, "subjects") or (),
+        slugline=_short(values, "slugline") or "",
+        genre=_list(values, "genre") or (),
+        version=_id(values, "version") or "",
+        modified=modified,
+        warnings=(*warnings, *mended, *date.warnings, *unread, *_unknown(values), *no_body),
     )
+
+
+def _modified(
+    written: str | None, published: PublicationDate
+) -> tuple[Published | None, tuple[str, ...]]:
+    """When it was last changed: where that is said, and is another time than it was published."""
+    if not written:
+        return None, ()
+    read = read_date(written)
+    if read.published is None or read.part:
+        return None, (f"When it was last changed cannot be read: {written[:40]!r}.",)
+    return (None if read.published == published.published else read.published), ()
 
 
 def _mended(values: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -102,8 +122,8 @@ def _list(values: dict[str, Any], name: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
-def _source_id(values: dict[str, Any]) -> str | None:
-    value = parts.id_of(values.get("id"))
+def _id(values: dict[str, Any], name: str) -> str | None:
+    value = parts.id_of(values.get(name))
     return None if value is None else one_line(clean(value)) or None
 
 

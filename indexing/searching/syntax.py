@@ -6,7 +6,7 @@
 ``-Krieg``, ``NOT "der Krieg"``  without it
 ``Vertrag OR Abkommen``       one of them; binds before everything else
 ``"Kim Jong Un" near Vertrag``  near each other, see :mod:`indexing.searching.nearness`
-``person:"Angela Merkel"``    also ``organisation:``, ``place:``, ``quoted:``, ``agency:``
+``person:"Angela Merkel"``    also ``organisation:``, ``place:``, ``quoted:``, ``agency:`` …
 ``Pilot:innen``               both genders, however it is written
 ``after:2024-05``             from the end of May 2024 on; ``before:``, ``in:`` likewise
 ============================  =====================================================

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from articles.article import Article, DateMention, Enrichment, Published, Quote
+from articles.article import Article, DateMention, Enrichment, Published, Quote, Source
 from articles.fields import FIELDS
 from indexing.index.dates import span
 from indexing.index.foreign import ROOT, foreign_texts
@@ -26,7 +26,7 @@ def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str
     """
     document: dict[str, Any] = {
         **_fields_of("article", article),
-        "source": {**_record(article.source), "warnings": list(article.source.warnings)},
+        "source": _source(article.source),
         "received_at": received_at,
         "indexed_at": indexed_at,
         "enrichment": {"state": "pending", "attempts": 0},
@@ -58,6 +58,11 @@ def _fields_of(of: str, origin: Article | Enrichment) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _source(source: Source) -> dict[str, Any]:
+    known = {**_record(source), "warnings": list(source.warnings)}
+    return known if source.version else {k: v for k, v in known.items() if k != "version"}
 
 
 def _record(thing: Any) -> dict[str, Any]:
@@ -126,6 +131,8 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "published_range": _span,
     "published_day": _day,
     "partial": _said_or_nothing,
+    "subjects": _first,
+    "genre": _first,
     "people": _first,
     "organisations": _first,
     "places": _first,

@@ -28,7 +28,10 @@ KEPT = ("version", "changed", "history", "known_as", "earlier", "arrived_at")
 #: What is needed of a document to know its versions, beside its texts.
 WANTED = (*KEPT, "source", "modified", "partial", "received_at")
 #: Fields in which versions are compared, as people know them.
-COMPARED = (*TEXT_FIELDS, "published", "byline", "agency", "dateline_place", "url")
+COMPARED = (
+    *(*TEXT_FIELDS, "published", "byline", "agency", "dateline_place", "url"),
+    *("subjects", "slugline", "genre"),
+)
 #: Characters of earlier texts that can be searched; what is older is in the archive alone.
 MOST_SEARCHED = 1_000_000
 

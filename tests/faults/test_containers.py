@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.processes import files_in, paths_in_index, wait_for
+from tests.unit.worker.intake.test_unpack import NEWER
 from worker.care.compared import Compared
 from worker.care.verify import verify
 from worker.container import Container
@@ -35,6 +40,27 @@ def _row(number: int) -> str:
     return json.dumps({"headline": f"Meldung {number}", "body": body, "id": f"probe:{number}"})
 
 
+@contextmanager
+def _killed_at(container: Container, fired: Path, points: list[str]) -> Iterator[None]:
+    """Watch and intake, which die at each of these points once."""
+    settings = container.settings
+    assert settings.redis_url
+    assert settings.elasticsearch_url
+    environment = {
+        "DEPESCHE_DATA": str(settings.data),
+        "DEPESCHE_INDEX": settings.index,
+        "DEPESCHE_REDIS_URL": settings.redis_url.get_secret_value(),
+        "DEPESCHE_ELASTICSEARCH_URL": settings.elasticsearch_url.get_secret_value(),
+        "DEPESCHE_ELASTICSEARCH_CA": str(settings.elasticsearch_ca or ""),
+        ARMED: " ".join(points),
+        ONCE: str(fired),
+        "DEPESCHE_LOG_LEVEL": "ERROR",
+    }
+    commands = {name: COMMANDS[name] for name in ("watch", "intake")}
+    with Supervisor(commands, environment).running():
+        yield
+
+
 def test_killed_in_every_gap_of_containers(container: Container, tmp_path: Path) -> None:
     inbox, fired = container.folders.inbox, tmp_path / "fired"
     fired.mkdir()
@@ -45,21 +71,7 @@ def test_killed_in_every_gap_of_containers(container: Container, tmp_path: Path)
         for number in range(ROWS, ROWS + FILES):
             archive.writestr(f"{number % 7}/{number}.json", _row(number))
     (tmp_path / "presse.zip").rename(inbox / "presse.zip")
-    settings = container.settings
-    assert settings.redis_url
-    assert settings.elasticsearch_url
-    environment = {
-        "DEPESCHE_DATA": str(settings.data),
-        "DEPESCHE_INDEX": settings.index,
-        "DEPESCHE_REDIS_URL": settings.redis_url.get_secret_value(),
-        "DEPESCHE_ELASTICSEARCH_URL": settings.elasticsearch_url.get_secret_value(),
-        "DEPESCHE_ELASTICSEARCH_CA": str(settings.elasticsearch_ca or ""),
-        ARMED: " ".join(POINTS),
-        ONCE: str(fired),
-        "DEPESCHE_LOG_LEVEL": "ERROR",
-    }
-    commands = {name: COMMANDS[name] for name in ("watch", "intake")}
-    with Supervisor(commands, environment).running():
+    with _killed_at(container, fired, POINTS):
         done = ROWS + FILES + 2
         wait_for(lambda: len(files_in(container.folders.archive)) == done, "the files", 240)
         wait_for(lambda: not any(container.folders.spool.iterdir()), "an empty spool", 60)
@@ -71,6 +83,26 @@ def test_killed_in_every_gap_of_containers(container: Container, tmp_path: Path)
     assert files_in(container.folders.failed) == ["presse.zip/bombe.txt", *bad]
     counts = container.ledger.counts()
     assert counts == {"indexed": ROWS + FILES, "duplicate": 0, "failed": BAD + 1, "unpacked": 2}
+    compared = Compared()
+    verify(container, compared)
+    assert compared.counts() == {}
+
+
+@pytest.mark.slow
+def test_killed_while_each_newer_kind_is_unpacked(container: Container, tmp_path: Path) -> None:
+    """7z, a workbook, a mail, an archive of the web: the first three gaps, by real deaths."""
+    fired = tmp_path / "fired"
+    fired.mkdir()
+    for name, (data, _) in NEWER.items():
+        (container.folders.inbox / name).write_bytes(data)
+    points = ["unpack.put:kill", "unpack.noted:kill:2", "intake.indexed:killall:2"]
+    there = {f"{name}/{member}" for name, (_, members) in NEWER.items() for member in members}
+    with _killed_at(container, fired, points):
+        done = len(there) + len(NEWER)
+        wait_for(lambda: len(files_in(container.folders.archive)) == done, "the files", 240)
+        wait_for(lambda: not any(container.folders.spool.iterdir()), "an empty spool", 60)
+    assert {path.name for path in fired.iterdir()} == {point.split(":")[0] for point in points}
+    assert paths_in_index(container) == Counter(there)
     compared = Compared()
     verify(container, compared)
     assert compared.counts() == {}

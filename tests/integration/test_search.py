@@ -40,6 +40,8 @@ ARTICLES = {
             kicker="Moskau und Pjöngjang",
             lead="Wladimir Putin besucht Kim Jong Un.",
             agencies=("dpa",),
+            subjects=("Außenpolitik", "Krieg, Konflikte und Frieden"),
+            genre=("Bericht",),
         ),
         Enrichment(
             people=("Wladimir Putin", "Kim Jong Un"), places=("Nordkorea", "Russland", "Seoul")
@@ -182,6 +184,9 @@ def test_the_form_as_written_beats_another_and_the_headline_beats_the_body(
         ({"quoted": ("Putin",)}, set()),
         ({"text": "person:Putin place:Seoul"}, {"pakt"}),
         ({"text": 'Vertrag person:"Wladimir Putin" agency:dpa in:2024-06'}, {"pakt"}),
+        ({"text": "subject:aussenpolitik genre:bericht"}, {"pakt"}),
+        ({"text": "Vertrag subject:Konflikte"}, {"pakt"}),
+        ({"text": "Vertrag person:Putin -subject:Außenpolitik"}, {"muenchen", "haushalt"}),
         ({"text": "Vertrag -person:Putin"}, {"undatiert", "vertragen"}),
         ({"text": "Vertrag", "people": ("Putin",), "places": ("Berlin",)}, {"haushalt"}),
     ],
@@ -281,6 +286,7 @@ def test_without_a_text_the_name_is_shown(archive: Archive) -> None:
 def test_facets_follow_the_query(archive: Archive) -> None:
     facets = archive.search("Vertrag").facets
     assert facets["agency"] == [Bucket("dpa", 2), Bucket("afp", 1)]
+    assert Bucket("Außenpolitik", 1) in facets["subjects"]
     assert facets["organisations"][0] == Bucket("SPD", 2)
     # The one of 2023 is known by its year only: it belongs to no month.
     assert facets["month"] == [Bucket("2024-06", 2), Bucket("2024-05", 1)]

@@ -41,6 +41,10 @@ KINDS = {
         "in the archive, but not in the index",
         "`depesche verify --repair` sends them through the pipeline again",
     ),
+    "no_member": (
+        "in a container in the archive, and nowhere else: neither beside it nor in failed/",
+        "`depesche verify --repair` unpacks them again",
+    ),
     "no_file": (
         "in the index, but not in the archive",
         "put the files back into archive/ from a back-up; the documents stay as they are",
@@ -88,7 +92,7 @@ KINDS = {
 }
 
 #: The kinds that ``--repair`` puts right.
-REPAIRED = ("no_document", "no_version", "changed", "no_reason", "withdrawn")
+REPAIRED = ("no_document", "no_member", "no_version", "changed", "no_reason", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,15 @@ class Compared:
         """Files that have a document after all."""
         query = "DELETE FROM differences WHERE id = ? AND kind = 'no_document'"
         self._db.executemany(query, [(id_,) for id_ in ids])
+
+    def take_back_path(self, kind: str, path: str) -> None:
+        """A path that is well after all."""
+        self._db.execute("DELETE FROM differences WHERE path = ? AND kind = ?", (path, kind))
+
+    def has(self, kind: str, path: str) -> bool:
+        """Whether there is a difference of that kind at a path."""
+        query = "SELECT 1 FROM differences WHERE path = ? AND kind = ?"
+        return bool(self._db.execute(query, (path, kind)).fetchone())
 
     def is_same_text(self, difference: Difference) -> None:
         """Take a difference of texts back: the file belongs to its document."""

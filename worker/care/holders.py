@@ -20,7 +20,6 @@ from worker.container import Container
 from worker.intake.unpack import kind_of_open
 from worker.spool.kept import way_there
 from worker.spool.naming import failed_path, name_beside
-from worker.spool.spool import SpooledFile
 from worker.spool.withdrawal import KeptFile
 
 
@@ -95,9 +94,8 @@ class Holders:
             kind = kind_of_open(handle.fileno(), printable_path(outer))
             if kind is None:
                 return None
-            spooled = SpooledFile(Path(root, relative), outer)
             try:
-                for member in unpacker.members(spooled, kind, handle):
+                for member in unpacker.members(outer, kind, handle):
                     if member.name == within or sha256(member.data).hexdigest() in digests:
                         return _digest(handle)
             except ArticleFault:

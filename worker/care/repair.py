@@ -15,6 +15,7 @@ from pathlib import Path
 from extraction.formats.identity import os_path_of, printable_path
 from worker import beneath
 from worker.care.compared import Compared, Difference
+from worker.care.members import like, unpack_again
 from worker.care.taking_away import finish
 from worker.care.verify import LARGEST_EVER
 from worker.container import Container
@@ -25,15 +26,15 @@ from worker.spool.withdrawal import FILES, INDEX, KeptFile
 
 PAGE = 1000
 
+Progress = Callable[[str, int], object]
 
-def repair(
-    container: Container, compared: Compared, progress: Callable[[str, int], None] = lambda *_: None
-) -> int:
+
+def repair(container: Container, compared: Compared, progress: Progress = lambda *_: None) -> int:
     """How many files are in the spool again; waits while the spool is full.
 
     An archived file is linked, and its original stays: whatever is killed, it is still there.
     Its end is then to be the original again. With a changed one goes which document it is to
-    replace. A file without a reason is moved.
+    replace. A file without a reason is moved. Members of containers are taken out of these again.
     """
     kinds = (
         ("no_document", container.folders.archive, _reread),
@@ -41,11 +42,13 @@ def repair(
         ("changed", container.folders.archive, _reread),
         ("no_reason", container.folders.failed, partial(_claim, container.ledger)),
     )
-    return _take_away(container, compared) + sum(
-        _send(container, take, root, group, progress)
+    sent = sum(
+        _send(container, partial(take, root=root, group=group), len(group), progress)
         for kind, root, take in kinds
         for group in _groups(container, compared, kind, root)
     )
+    sent += _take_away(container, compared)
+    return sent + unpack_again(container, compared, partial(_unpacked, container, progress))
 
 
 def _take_away(container: Container, compared: Compared) -> int:
@@ -77,19 +80,16 @@ class Sent:
     replaced: tuple[str, ...] = ()
 
 
-Take = Callable[[Batch, Path, Sequence[Sent]], None]
+def _reread(batch: Batch, root: Path, group: Sequence[Sent]) -> None:
+    deposit.reread(batch, root, {sent.relative: sent.replaced for sent in group})
 
 
-def _reread(batch: Batch, archive: Path, group: Sequence[Sent]) -> None:
-    deposit.reread(batch, archive, {sent.relative: sent.replaced for sent in group})
-
-
-def _claim(ledger: Ledger, batch: Batch, failed: Path, group: Sequence[Sent]) -> None:
+def _claim(ledger: Ledger, batch: Batch, root: Path, group: Sequence[Sent]) -> None:
     """Each is tried again, and its last failure counts no more, as for ``retry``."""
     taken: list[str] = []
     for sent in group:
         with suppress(FileNotFoundError):  # somebody took it away meanwhile
-            deposit.claim(batch, failed / sent.relative, sent.relative)
+            deposit.claim(batch, root / sent.relative, sent.relative)
             taken.append(printable_path(sent.relative))
     ledger.retried(taken)
 
@@ -114,17 +114,22 @@ def _size(file: Path) -> int:
     return 0
 
 
+def _unpacked(
+    container: Container, progress: Progress, group: Sequence[tuple[str, bytes]], relative: str
+) -> None:
+    """Members, by their paths and bytes, of the container at a path below the archive."""
+    status, models = like(container, relative)
+    fill = partial(deposit.put_all, contents=group, like=status, models=models)
+    _send(container, fill, len(group), progress)
+
+
 def _send(
-    container: Container,
-    take: Take,
-    root: Path,
-    group: Sequence[Sent],
-    progress: Callable[[str, int], None],
+    container: Container, fill: Callable[[Batch], None], files: int, progress: Progress
 ) -> int:
     while len(container.spool) >= container.settings.spool_batches:
         time.sleep(0.2)  # the pipeline is full; the files are safe where they are
     with container.spool.filling() as batch:
-        take(batch, root, group)
+        fill(batch)
     container.publisher.intake(batch.name)
-    progress("put back", len(group))
-    return len(group)
+    progress("put back", files)
+    return files

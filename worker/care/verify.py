@@ -26,10 +26,10 @@ from indexing.writing.same_text import digests, text_digest
 from worker import beneath
 from worker.atomic import is_temporary
 from worker.care.compared import Compared, Difference
+from worker.care.members import look_for_members, take_back_members
 from worker.container import Container
 from worker.folders import Folders
 from worker.intake.refusing import keys_of
-from worker.intake.unpack import kind_of_open
 from worker.spool.naming import REASON, reason_name
 from worker.spool.settle import read_reason
 from worker.spool.spool import Batch, Spool, iso
@@ -75,6 +75,7 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
     for file in regular_files(container.folders.archive):
         _file(container, compared, transit, file)
         progress("files", 1)
+    take_back_members(container, compared)
     _take_back_the_new(container, compared)
     _compare_texts(container, compared)
     _documents_without_file(container.folders, compared, transit)
@@ -117,8 +118,8 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
     relative = str(file.relative_to(container.folders.archive))
     path = printable_path(relative)
     try:
-        if is_container(container.folders.archive, relative):
-            return  # its members are files of their own
+        if look_for_members(container, compared, relative):
+            return  # they are files of their own
         data = beneath.read_below(container.folders.archive, relative, LARGEST_EVER)
         if compared.saw_bytes(sha256(data).hexdigest(), path):
             return
@@ -132,15 +133,6 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
         compared.add(Difference("unreadable", path, "", str(error)))
         return
     _article(container, compared, transit, path, article)
-
-
-def is_container(root: Path, relative: str) -> bool:
-    """Whether a file below a folder holds articles as members. Raises ``OSError``."""
-    handle = beneath.open_below(root, relative)
-    try:
-        return kind_of_open(handle, printable_path(relative)) is not None
-    finally:
-        os.close(handle)
 
 
 def _article(
@@ -183,7 +175,7 @@ def _compare_texts(container: Container, compared: Compared) -> None:
 
 def _documents_without_file(folders: Folders, compared: Compared, transit: InTransit) -> None:
     for document in compared.unseen():
-        if transit.may_hold(document.received_at):
+        if transit.may_hold(document.received_at) or compared.has("no_member", document.path):
             continue
         # Who may write documents writes any path: one that is of no file here says nothing.
         there = beneath.is_file(folders.archive, os_path_of(document.path))

@@ -82,7 +82,9 @@ def _fields(document: Document) -> Iterator[tuple[str, list[str]]]:
 
 def _origin(document: Document) -> Iterator[tuple[str, list[str]]]:
     source, enrichment = document.get("source", {}), document.get("enrichment", {})
-    yield "source", [f"{source.get('path', '?')} ({counted(source.get('bytes', 0), 'byte')})"]
+    version = f", version {source['version']}" if source.get("version") else ""
+    size = counted(source.get("bytes", 0), "byte")
+    yield "source", [f"{source.get('path', '?')} ({size}{version})"]
     yield "warnings", list(source.get("warnings") or ())
     if history := document.get("history"):
         which = f"{document.get('version') or 1}, of {len(history) + 1} (--versions)"

@@ -112,7 +112,7 @@ class Unpacker:
                 "(DEPESCHE_MAX_NESTING)."
             )
         progress = _begun(batch, file, status)
-        reading, doubt = Reading(self.members(file, kind, handle)), Doubt()
+        reading, doubt = Reading(self.members(file.relative, kind, handle)), Doubt()
         begins = time.monotonic()
         reading.skip(progress.members)
         ends = time.monotonic() + max(self.portions.seconds, time.monotonic() - begins)
@@ -144,7 +144,7 @@ class Unpacker:
         self, own: Batch, file: SpooledFile, status: os.stat_result, part: Sequence[Member]
     ) -> int:
         """Put a part into its batch; how many of it are left alone."""
-        articles = [m for m in part if not (m.left or any(map(ignored, m.name.split("/"))))]
+        articles = list(filter(is_articles, part))
         below = f"{file.relative}/"
         unpacked.say_faults(own.faults, {below + m.name: m.fault for m in articles if m.fault})
         contents = ((below + m.name, m.data) for m in articles)
@@ -175,11 +175,14 @@ class Unpacker:
         depth = batch.depth + 1
         return sum(each.depth == depth for each in self._in_spool(batch, progress))
 
-    def members(self, file: SpooledFile, kind: Kind, handle: FileIO) -> Iterator[Member]:
-        """Each with a number that it has always had, those too that are no articles' files."""
-        path, limits = printable_path(file.relative), self.portions.limits
+    def members(self, relative: str, kind: Kind, handle: FileIO) -> Iterator[Member]:
+        """Each with a number that it has always had, those too that are no articles' files.
+
+        ``relative`` is the path below the inbox under which the container was dropped.
+        """
+        path, limits = printable_path(relative), self.portions.limits
         with open(handle.fileno(), "rb", closefd=False) as stream:
-            opened = Opened(path, stream, limits, partial(self._columns, file.relative))
+            opened = Opened(path, stream, limits, partial(self._columns, relative))
             for number, member in enumerate(kind.members(opened)):
                 if number >= limits.members:
                     raise Unreadable(
@@ -206,6 +209,11 @@ class Unpacker:
                     said = f"{place} cannot be read: {error.strerror}."
                     raise Unreadable(said, f"Mend {COLUMNS}.") from error
         return None
+
+
+def is_articles(member: Member) -> bool:
+    """Whether it is a file of an article's; others are left alone."""
+    return not (member.left or any(map(ignored, member.name.split("/"))))
 
 
 def _nothing_in(kind: Kind, left: int) -> str:

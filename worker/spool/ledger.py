@@ -176,6 +176,30 @@ class Ledger:
             bounds = [f"{batch}-{key}-", f"{batch}-{key}."]
             return dict(database.execute(query, bounds).fetchall()) if database else {}
 
+    def members_of(self, batch: str, container: str) -> dict[str, int]:
+        """How many members of a container that was in a batch have each fate, however deep.
+
+        ``container`` is its path below the inbox. Raises what SQLite does.
+        """
+        query = (
+            "SELECT fate, count(*) FROM fates WHERE batch >= ? AND batch < ?"
+            " AND substr(path, 1, length(?)) = ? GROUP BY fate"
+        )
+        below = f"{container}/"
+        with self._file.reader() as database:
+            bounds = [f"{batch}-", f"{batch}.", below, below]
+            return dict(database.execute(query, bounds).fetchall()) if database else {}
+
+    def fates_of(self, paths: Sequence[str]) -> dict[str, str]:
+        """The last fate of each of these paths, where any is known. Raises what SQLite does.
+
+        All rows are looked through: ask for many at once.
+        """
+        among = ",".join("?" * len(paths))
+        query = f"SELECT path, fate FROM fates WHERE path IN ({among}) ORDER BY at"  # noqa: S608
+        with self._file.reader() as database:
+            return dict(database.execute(query, list(paths)).fetchall()) if database else {}
+
     def duplicates(self, id_: str, since: datetime) -> list[Entry]:
         """The copies of a document in batches that were claimed since. Raises what SQLite does."""
         query = "SELECT * FROM fates WHERE batch >= ? AND fate = 'duplicate' AND id = ?"

@@ -11,7 +11,7 @@ from extraction.formats.dateline import read_dateline
 from extraction.formats.page import meta, refusals, stub
 from extraction.formats.page.authors import authors
 from extraction.formats.page.body import paragraphs_of
-from extraction.formats.page.dates import published
+from extraction.formats.page.dates import changed, published
 from extraction.formats.page.furniture import without_furniture
 from extraction.formats.page.heading import Heading, heading_of, headline_of
 from extraction.formats.page.marked import Marked, marked
@@ -62,6 +62,7 @@ def read_article(markup: str, address: str = "") -> Page:
     values["url"] = _own_url(said, head, markup, address)
     values["published"] = _published(said, head, heading, told, values["url"] or "")
     described = [said.description, *head.all(meta.DESCRIPTIONS)]
+    values["modified"] = changed([said.modified, *head.all(meta.MODIFIED)])[:_LONGEST_VALUE] or None
     said_more = (_NO_HEADLINE,) if not values["headline"] else ()
     if said_more:
         values["headline"], *whole = whole

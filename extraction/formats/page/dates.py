@@ -48,6 +48,11 @@ def published(
     return next(filter(None, rest), told[0] if told else "")
 
 
+def changed(said: Iterable[str]) -> str:
+    """Return when a page says that it was last changed, "" where that cannot be read."""
+    return next(filter(None, (_read(_written(each)) for each in said)), "")
+
+
 def _written(value: str) -> str:
     if _EPOCH.match(value):
         return f"{datetime.fromtimestamp(int(value[:_DAY]), UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -38,6 +38,7 @@ _CONTENT = "purl.org/rss/1.0/modules/content"
 _DUBLIN_CORE = "purl.org/dc/"
 _FEEDBURNER = "rssnamespace.org/feedburner"
 _WORDPRESS = "wordpress.org/export"
+_ATOM = "www.w3.org/2005/Atom"
 _DRAFTS = "www.w3.org/2007/app"
 #: Shorter than this, what a feed says without ``content`` is a teaser.
 _WHOLE = 1_000
@@ -75,10 +76,9 @@ def read_rss_item(tree: Tree) -> Draft:
     authors = (line_of(name)[:_LONGEST_NAME] for name in _own(root, "author"))
     item.bylines += [_MAIL.sub(r"\1", name) for name in authors]
     _add_key(item, root)
-    item.told = Told(
-        status=_status(root),
-        subjects=tuple(map(line_of, _own(root, "category"))),
-    )
+    item.told = Told(status=_status(root))
+    item.subjects = list(map(line_of, _own(root, "category")))
+    item.modified = _changed(root)
     _give_headline(item)
     return draft_of("rss", item, tree.decoded)
 
@@ -97,10 +97,11 @@ def read_entry(tree: Tree) -> Draft:
     hrefs = [_absolute(link, attribute(link, "href")) for link in links]
     original = _first(root, "origLink", _FEEDBURNER)
     _add_address(item, root, [original, *hrefs], _text(root, "id"))
-    subjects = (
+    item.told = Told(status=_draft_status(root))
+    item.subjects = [
         attribute(each, "label") or attribute(each, "term") for each in _own(root, "category")
-    )
-    item.told = Told(status=_draft_status(root), subjects=tuple(subjects))
+    ]
+    item.modified = _a_day(_text(root, "updated"))
     _give_headline(item)
     return draft_of("atom", item, tree.decoded)
 
@@ -127,6 +128,20 @@ def _add_date(item: Item, written: list[str]) -> None:
         item.warnings.append(_NO_DAY)
         read = [(date, known) for date, known in read if known and known.value[:10] not in _NO_DAYS]
     item.published = next((date for date, known in read if known), read[0][0] if read else "")
+
+
+def _changed(root: Element) -> str:
+    """When an item was last changed, by one of the vocabularies that can say so."""
+    said = (
+        *(_first(root, "modified", _DUBLIN_CORE), _first(root, "updated", _ATOM)),
+        *(_first(root, "post_modified", _WORDPRESS),),
+    )
+    return next(filter(None, map(_a_day, said)), "")
+
+
+def _a_day(written: str) -> str:
+    known = read_date(written).published if written else None
+    return written if known and known.value[:10] not in _NO_DAYS else ""
 
 
 def _give_headline(item: Item) -> None:

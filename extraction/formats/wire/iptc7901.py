@@ -21,7 +21,6 @@ from dataclasses import dataclass, field
 from extraction.formats.clean import one_line
 from extraction.formats.decode import Decoded, decode
 from extraction.formats.draft import Draft
-from extraction.formats.release import Told
 from extraction.formats.text_format import LONGEST_HEADLINE, paragraphs
 from extraction.formats.wire.item import Item, draft_of
 from german.dates import read_date
@@ -33,7 +32,9 @@ _CODES = (
 )
 #: Telex began with ``ZCZC`` and ended with ``NNNN``.
 _HEAD = re.compile(rb"[\x00\x01\x16\s]{0,20}(?:ZCZC[ \w]{0,20}[\x00\x01\x16\s]{1,20})?" + _CODES)
-_NEXT_HEAD = re.compile(rb"[\r\n\x01]" + _CODES)
+_NEXT_HEAD = re.compile(
+    rb"[\r\n\x01](?=((?:ZCZC[ \w]{0,20}[\x00\x01\x16\s]{1,20})?" + _CODES + rb"))"
+)
 _STX, _ETX = b"\x02", b"\x03"
 _LINE_ENDS = re.compile(rb"\r+\n")
 #: What stands behind the text, for editors alone.
@@ -106,7 +107,8 @@ def read_wire(data: bytes) -> Draft:
         bylines=above.bylines,
         credits=[(head["more"] or b"").split(b" ")[0].decode("ascii", "ignore")],
         notes=above.notes,
-        told=Told(slugline=slugline, subjects=(head["desk"].decode(),)),
+        slugline=slugline,
+        subjects=[head["desk"].decode()],
         warnings=[_MENDED] if mended else [],
     )
     if not item.headline and item.body:
@@ -166,6 +168,16 @@ def holds_several(data: bytes) -> bool:
     head = _HEAD.match(data[:512])
     rest = data[head.end() - 1 if head else 0 :]
     return rest.count(_STX) > 1 or _NEXT_HEAD.search(rest) is not None
+
+
+def next_heads(data: bytes) -> list[int]:
+    """Where further messages begin, by their lines of codes; whole ones alone are known."""
+    head, begins = _HEAD.match(data[:512]), list[int]()
+    at = head.end() - 1 if head else 0
+    while match := _NEXT_HEAD.search(data, at):
+        begins.append(match.end())
+        at = match.end(1) - 1
+    return begins
 
 
 def _headed(text: str) -> tuple[_Lines, list[str]]:

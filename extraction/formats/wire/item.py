@@ -47,6 +47,11 @@ class Item:
     credits: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
+    slugline: str = ""
+    genres: list[str] = field(default_factory=list)
+    version: str = ""
+    modified: str = ""
     told: Told = field(default_factory=Told)
     partial: bool = False
     warnings: list[str] = field(default_factory=list)
@@ -68,10 +73,15 @@ def draft_of(format_: str, item: Item, decoded: Decoded | None = None) -> Draft:
         "kicker": item.kicker if one_line(item.kicker) != one_line(item.headline) else "",
         "lead": lead,
         "body": "\n\n".join(body),
-        "published": _short(_NO_PLACE.sub("Z", item.published)),
+        "published": _date(item.published),
+        "modified": _date(item.modified),
         "id": _short(item.id),
         "url": _short(item.url),
         "language": _short(item.language),
+        "subjects": _lines(item.subjects),
+        "slugline": _short(item.slugline),
+        "genre": _lines(item.genres),
+        "version": _short(item.version),
         **_people(item, body),
     }
     said = decoded.warnings if decoded else ()
@@ -94,6 +104,14 @@ def _without(body: Sequence[str], text: str) -> list[str]:
 
 def _short(value: str) -> str | None:
     return one_line(value)[:_LONGEST] or None
+
+
+def _date(written: str) -> str | None:
+    return _short(_NO_PLACE.sub("Z", written))
+
+
+def _lines(values: Iterable[str]) -> list[str]:
+    return [line for line in map(_short, values) if line]
 
 
 def _people(item: Item, body: Sequence[str]) -> dict[str, Any]:

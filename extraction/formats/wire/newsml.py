@@ -45,6 +45,7 @@ def read_newsml(tree: Tree) -> Draft:
     item.bylines += map(_name, all_at(tree.root, "contentMeta", "creator"))
     item.headline = item.headline or line_of(at(tree.root, "itemMeta", "title"))
     item.told = _told(tree.root)
+    _add_kind(item, tree.root)
     if not item.body and (kind := kind_of(tree.root)) in PICTURES:
         raise Unreadable(f"This item is {kind}, and no text.", _LEAVE)
     if not item.body:
@@ -132,20 +133,24 @@ def _language(content: Element) -> str:
 
 
 def _told(root: Element) -> Told:
-    embargo, content = at(root, "itemMeta", "embargoed"), "contentMeta"
-    subjects = (
-        _name(each) or attribute(each, "qcode") for each in all_at(root, content, "subject")
-    )
-    keywords = map(line_of, all_at(root, content, "keyword"))
-    genres = (_name(each) or _code(each) for each in all_at(root, content, "genre"))
+    embargo = at(root, "itemMeta", "embargoed")
     return Told(
         status=_code(at(root, "itemMeta", "pubStatus")),
         embargo=None if embargo is None else line_of(embargo),
-        version=attribute(root, "version"),
-        slugline=line_of(at(root, content, "slugline")),
-        genre=", ".join(filter(None, genres)),
-        subjects=(*subjects, *keywords),
     )
+
+
+def _add_kind(item: Item, root: Element) -> None:
+    """What it is about, and which version of what it is."""
+    content = "contentMeta"
+    item.subjects = [
+        _name(each) or attribute(each, "qcode") for each in all_at(root, content, "subject")
+    ]
+    item.subjects += map(line_of, all_at(root, content, "keyword"))
+    item.genres = [_name(each) or _code(each) for each in all_at(root, content, "genre")]
+    item.slugline = line_of(at(root, content, "slugline"))
+    item.version = attribute(root, "version")
+    item.modified = line_of(at(root, "itemMeta", "versionCreated"))
 
 
 def _add_content(item: Item, root: Element) -> None:

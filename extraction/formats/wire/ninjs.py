@@ -6,7 +6,7 @@ and ``bodies`` with roles, 3 writes names in camel case: ``pubStatus``. Capitals
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from articles.errors import Unreadable
@@ -29,7 +29,8 @@ _BODY, _DESCRIPTION = "body_", "description_"
 _ARTICLE = "article_html"
 #: Roles of bodies that are short forms of the text.
 _SHORT = frozenset({"caption", "headline", "push", "short", "sms", "social", "tweet"})
-_DATES = ("firstcreated", "contentcreated", "versioncreated", "version_created")
+_CHANGES = ("versioncreated", "version_created")
+_DATES = ("firstcreated", "contentcreated", *_CHANGES)
 _OTHER_TYPES = frozenset({"audio", "event", "graphic", "picture", "planning", "video"})
 
 
@@ -51,10 +52,7 @@ def read_ninjs(values: Mapping[str, Any], warnings: tuple[str, ...] = ()) -> Dra
     if not item.body and (kind in _OTHER_TYPES or not item.lead):
         what = f"is {kind}, and no text" if kind in _OTHER_TYPES else "holds no text"
         raise Unreadable(f"This item of ninjs {what}.", _ADVICE)
-    dates = (named.get(name) for name in _DATES)
-    written = [date for date in map(_line, dates) if date]
-    item.published = next((date for date in written if read_date(date).published), "")
-    item.published = item.published or next(iter(written), "")
+    item.published, item.modified = _date(named, _DATES), _date(named, _CHANGES)
     item.partial = _line(named.get("representationtype")).lower() == "incomplete"
     _add_key(item, named)
     item.language = _line(named.get("language"))
@@ -63,7 +61,16 @@ def read_ninjs(values: Mapping[str, Any], warnings: tuple[str, ...] = ()) -> Dra
     item.places = list(_lines(named, "located"))
     item.notes = list(_lines(named, "ednote"))
     item.told = _told(named)
+    item.subjects = list(_lines(named, "subjects", "subject", "keywords"))
+    item.genres = list(_lines(named, "genres", "genre"))
+    item.slugline, item.version = _line(named.get("slugline")), _line(named.get("version"))
     return draft_of("ninjs", item)
+
+
+def _date(named: Mapping[str, Any], names: Iterable[str]) -> str:
+    """The first that is a date at all."""
+    written = [date for name in names if (date := _line(named.get(name)))]
+    return next((date for date in written if read_date(date).published), next(iter(written), ""))
 
 
 def _add_key(item: Item, named: Mapping[str, Any]) -> None:
@@ -109,14 +116,9 @@ def _body(named: Mapping[str, Any]) -> list[str]:
 
 def _told(named: Mapping[str, Any]) -> Told:
     embargo = named.get("embargoed")
-    subjects = _lines(named, "subjects", "subject", "keywords")
     return Told(
         status=_status(named.get("pubstatus")),
         embargo=None if embargo is None else _line(embargo),
-        version=_line(named.get("version")),
-        slugline=_line(named.get("slugline")),
-        genre=", ".join(_lines(named, "genres", "genre")),
-        subjects=tuple(subjects),
     )
 
 

@@ -65,26 +65,32 @@ def add_head(item: Item, nitf: Element) -> None:
         item.credits += [attribute(each, "regsrc") for each in children(data, "doc-id")]
         item.published = _norm(at(data, "date.issue")) or item.published
         item.notes += [attribute(note, "info") for note in children(data, "ed-msg")]
-        item.told = _told(nitf, data)
+        item.told = _told(data)
+        _add_kind(item, nitf, data)
     for each in publications:
         item.published = item.published or attribute(each, "date.publication")
         item.url = item.url or attribute(each, "ex-ref")
 
 
-def _told(nitf: Element, data: Element) -> Told:
+def _told(data: Element) -> Told:
     release = at(data, "date.release")
-    keys = [attribute(key, "key") for key in all_at(data, "key-list", "keyword")]
-    subjects = [_subject(each) for each in all_at(nitf, "head", "tobject", "tobject.subject")]
-    properties = all_at(nitf, "head", "tobject", "tobject.property")
-    key = at(data, "du-key")
     return Told(
         status=attribute(data, "management-status"),
         embargo=None if release is None else _norm(release),
-        version="" if key is None else attribute(key, "version"),
-        slugline="" if key is None else attribute(key, "key"),
-        genre=", ".join(attribute(each, "tobject.property.type") for each in properties),
-        subjects=(*subjects, *keys),
     )
+
+
+def _add_kind(item: Item, nitf: Element, data: Element) -> None:
+    """What it is about, and which version of what it is."""
+    keys = [attribute(key, "key") for key in all_at(data, "key-list", "keyword")]
+    subjects = [_subject(each) for each in all_at(nitf, "head", "tobject", "tobject.subject")]
+    properties = all_at(nitf, "head", "tobject", "tobject.property")
+    changes = [attribute(each, "norm") for each in all_at(nitf, "head", "revision-history")]
+    item.subjects = [*subjects, *keys]
+    item.genres = [attribute(each, "tobject.property.type") for each in properties]
+    item.modified = next(filter(None, reversed(changes)), "")
+    if (key := at(data, "du-key")) is not None:
+        item.version, item.slugline = attribute(key, "version"), attribute(key, "key")
 
 
 def _subject(element: Element) -> str:

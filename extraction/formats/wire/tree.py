@@ -41,6 +41,11 @@ _BEGINS = re.compile(_BEFORE_ROOT + _ROOT)
 _BEGINS_BYTES = re.compile((_BEFORE_ROOT + _ROOT).encode())
 _DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{2,40})")
 _NAMED = re.compile(r"&(\w{2,31};)")
+#: An ``&`` that begins no entity, outside of CDATA and comments, where it may stand.
+_BARE = re.compile(
+    r"<!\[CDATA\[(?:[^\]]|\](?!\]>))*+|<!--(?:[^-]|-(?!->))*+"
+    r"|&(?!(?:[A-Za-z]\w{0,31}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)"
+)
 _OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 BREAKS = frozenset({"br", "nl"})
 #: What feeds use and forget to declare.
@@ -115,11 +120,17 @@ def _parsed(text: str) -> Element:
     try:
         return etree.fromstring(text, _parser())
     except (etree.XMLSyntaxError, ValueError) as fault:
-        root = _tolerant(_with_prefixes(text))
+        mended = _BARE.sub(_kept_or_escaped, text)
+        root = _tolerant(mended) if mended != text else None
+        root = _tolerant(_with_prefixes(mended)) if root is None else root
         if root is not None:
             return root
         said = one_line(str(fault))[:200]
         raise Unreadable(f"This XML is broken: {said}.", ADVICE) from fault
+
+
+def _kept_or_escaped(match: re.Match[str]) -> str:
+    return "&amp;" if match[0] == "&" else match[0]
 
 
 def _tolerant(text: str) -> Element | None:

@@ -53,7 +53,7 @@ def test_every_part_has_its_place_in_a_draft_and_a_line_about_it() -> None:
     attributes = {field.name for field in fields(Draft)}
     renamed = {"id": "source_id"}
     assert {renamed.get(name, name) for name in NAMES} <= attributes
-    assert len(NAMES) == len(PARTS) == 11
+    assert len(NAMES) == len(PARTS) == 16
     assert all(part.about for part in PARTS)
 
 

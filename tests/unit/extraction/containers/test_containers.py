@@ -22,6 +22,7 @@ from extraction.containers import archive
 from extraction.containers.member import HEAD, TAIL, Limits, Member, Opened, Sample
 from extraction.containers.names import safe_name
 from extraction.containers.registry import is_named_so, kind_of
+from extraction.formats.parse import parse
 
 ROWS = [
     {"headline": f"Nachricht {number}, ]}}", "body": 'Er sagte "ja" \\ [nein]'}
@@ -177,8 +178,8 @@ def table(rows: list[list[str]], delimiter: str = ";") -> str:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_row_is_an_article_by_its_headings(delimiter: str, encoding: str) -> None:
     rows = [
-        ["Datum", "Titel", "Volltext", "Autor", "Ressort"],
-        ["1.2.2024", "Über", "a\n\nb;c,d", "A; B", "x"],
+        ["Datum", "Titel", "Volltext", "Autor", "Ressort", "Zeichen"],
+        ["1.2.2024", "Über", "a\n\nb;c,d", "A; B", "Kultur; Bonn, Stadt", "x"],
     ]
     (member,) = members("a.csv", table(rows, delimiter).encode(encoding))
     assert member.name == "0000002.json"
@@ -187,7 +188,15 @@ def test_a_row_is_an_article_by_its_headings(delimiter: str, encoding: str) -> N
         "body": "a\n\nb;c,d",
         "published": "1.2.2024",
         "byline": ["A", "B"],
+        "subjects": ["Kultur", "Bonn, Stadt"],
     }
+
+
+def test_a_column_that_holds_rows_back_comes_along() -> None:
+    rows = [["Titel", "Sperrfrist"], ["Über", "25.06.2024"], ["Unter", ""]]
+    held, free = members("a.csv", table(rows, ";").encode(), columns=b'headline = "Titel"')
+    assert json.loads(held.data) == {"headline": "Über", "sperrfrist": "25.06.2024"}
+    assert json.loads(free.data) == {"headline": "Unter"}
 
 
 def test_a_person_says_which_column_is_what() -> None:
@@ -522,3 +531,26 @@ def test_an_encrypted_member_fails_with_that_sentence() -> None:
     first, second = members("a.zip", bytes(data))
     assert first.fault == "'geheim.txt' is encrypted: pack it again without a password."
     assert second == Member("b.txt", b"B")
+
+
+CODES = "bdt016{} 3 pl 226  dpa 052{}"
+
+
+def wires(count: int, before: str = "") -> bytes:
+    return "".join(
+        f"{before}{CODES.format(n, n)}\n\nTitel {n} =\n\nBonn (dpa) - Text {n}.\n\n191430 Jun 24\n"
+        for n in range(count)
+    ).encode()
+
+
+@pytest.mark.parametrize("before", ["", "\n\n", "ZCZC\n", "\r\n"])
+def test_messages_of_a_wire_are_parted_by_their_codes(before: str) -> None:
+    data = wires(3, before)
+    assert kind("a.txt", data) == "a stream of wire messages"
+    found = members("a.txt", data)
+    assert [member.name for member in found] == [f"000000{n}.iptc" for n in (1, 2, 3)]
+    assert b"".join(member.data for member in found) == data
+    read = [parse(member.data, member.name) for member in found]
+    assert [article.headline for article in read] == ["Titel 0", "Titel 1", "Titel 2"]
+    assert [article.body for article in read] == [f"Bonn (dpa) - Text {n}." for n in range(3)]
+    assert kind("a.txt", wires(1, before)) == ""

@@ -138,3 +138,15 @@ def test_cut_or_broken_it_is_read_or_refused(packed: bool, drawn: st.DataObject)
     if kind("a.warc.gz", bytes(raw[:end])):
         with suppress(Unreadable):
             members("a.warc.gz", bytes(raw[:end]))
+
+
+def test_a_record_that_is_longer_than_it_says_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    data = warc([page("a.html"), page("b.html", PAGE.replace("Neue", "Alte"))], packed=False)
+    longer = data.replace(b"zwei Jahre, sagte", b"zwei Jahre und drei Monate, sagte", 1)
+    found = members("a.warc", longer)
+    told = [(member.name, member.fault) for member in found if member.fault]
+    assert told == [
+        ("0000003.rest", "record 3 is longer than it says of itself: its end was not read")
+    ]
+    assert [member.name for member in found if member.data] == ["0000003.mhtml", "0000005.mhtml"]
+    assert capsys.readouterr().err == "", "lines of others' files are none of our log"

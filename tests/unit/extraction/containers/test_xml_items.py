@@ -6,6 +6,7 @@ import codecs
 import io
 import tracemalloc
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,10 @@ from articles.errors import Unreadable
 from extraction.containers.member import HEAD, TAIL, Limits, Member, Opened, Sample
 from extraction.containers.registry import is_named_so, kind_of
 from extraction.containers.stream import buffered
+from extraction.containers.xml_text import Ampersands
 from extraction.formats.parse import parse
+from extraction.formats.wire.tree import _BARE, _kept_or_escaped
+from tests.linear import assert_linear
 
 G2 = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'
 
@@ -233,3 +237,48 @@ def test_an_encoding_that_is_needed_late_is_the_declared_one(codec: str, title: 
     data = f'<?xml version="1.0" encoding="{codec}"?>\n{text}'.encode(codec)
     (member,) = members(data)
     assert title in member.data.decode()
+
+
+def whole(parts: list[bytes]) -> bytes:
+    mender = Ampersands()
+    return b"".join(
+        mender.mended(part, last=number == len(parts)) for number, part in enumerate(parts, 1)
+    )
+
+
+PIECES = ["&", "&amp;", "&nbsp;", "&#38;", "&x", ";", "a", " ", "<![CDATA[", "]]>", "<!--", "-->"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30), st.lists(st.integers(0, 200), max_size=6))
+def test_ampersands_are_mended_however_the_bytes_come(pieces: list[str], cuts: list[int]) -> None:
+    data = "".join(pieces).encode()
+    places = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
+    parts = [data[first:end] for first, end in pairwise(places)]
+    mended = whole(parts)
+    assert mended == whole([data])
+    assert whole([mended]) == mended, "what is right stays"
+    assert mended.replace(b"&amp;", b"&") == data.replace(b"&amp;", b"&")
+
+
+def test_a_feed_with_bare_ampersands_is_read_whole() -> None:
+    link = "<link>https://a.example/?a=1&b=2</link>"
+    data = rss(
+        f"<title>F & A: Müller & Co.</title>{link}<description>R&D &amp; mehr</description>",
+        "<title><![CDATA[Q&A &copy]]></title><description>Zwei.</description>",
+    )
+    first, second = (parse(member.data, member.name) for member in members(data))
+    assert (first.headline, first.body) == ("F & A: Müller & Co.", "R&D & mehr")
+    assert first.url == "https://a.example/?a=1&b=2"
+    assert second.headline.startswith("Q&A")
+
+
+def test_an_item_with_bare_ampersands_is_read() -> None:
+    data = news_item("text", "Müller & Co.").replace("Ein Text.", "<![CDATA[R&D & mehr]]> & A&B")
+    item = parse(data.replace("<newsItem ", f"<newsItem {G2} ").encode(), "a.xml")
+    assert (item.headline, item.body) == ("Müller & Co.", "R&D & mehr & A&B")
+
+
+@pytest.mark.parametrize("piece", ["&", "<![CDATA[", "<!--", "&amp", "]]>&", "<![CDATA[&]]"])
+def test_mending_takes_time_in_proportion(piece: str) -> None:
+    assert_linear(lambda text: whole([text.encode()]), piece, length=400_000)
+    assert_linear(lambda text: _BARE.sub(_kept_or_escaped, text), piece, length=400_000)

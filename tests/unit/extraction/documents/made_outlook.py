@@ -33,7 +33,7 @@ def msg(
     for number, (name, data) in enumerate(files.items()):
         told: dict[int, object] = {0x3701: data, 0x3707: name, 0x3705: 1}
         tree[f"__attach_version1.0_#{number:08X}"] = _properties(told, bytes(8))
-    return _compound(tree)
+    return compound(tree)
 
 
 def _properties(values: Mapping[int, object], head: bytes) -> dict[str, bytes | Tree]:
@@ -68,7 +68,7 @@ class _Sectors:
         return struct.pack(f"<{len(self.table)}I", *self.table)
 
 
-def _compound(tree: Tree) -> bytes:
+def compound(tree: Tree) -> bytes:
     """A compound file: what is small lies in the stream of its root, in sectors of its own."""
     large, small = _Sectors(_SECTOR), _Sectors(_MINI)
     entries: list[_Entry] = []

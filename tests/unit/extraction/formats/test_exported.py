@@ -23,6 +23,15 @@ GIVEN = [
     {"headline": "Mit Adresse", "body": "Text.", "url": "https://dpa.example/7", "agencies": []},
     {"headline": "Mit Zeit", "body": "Text.", "published": "2024-06-19T14:30:00+02:00"},
     {"headline": "Mit Monat", "body": "A\n\nB", "published": "2024-06", "byline": ["A B", "C D"]},
+    {
+        "headline": "Mit Version",
+        "body": "Text.",
+        "version": 2,
+        "modified": "2024-06-20",
+        "subjects": ["Krieg, Frieden", "medtop:16000000"],
+        "genre": "Bericht",
+        "slugline": "A/B",
+    },
     {"headline": "=Formel; „mit“", "body": 'Zeile\nzwei "zitiert"; und, |', "kicker": "-1"},
 ]
 ARTICLES = [parse(path.read_bytes(), path.name) for path in SAMPLES] + [
@@ -30,7 +39,7 @@ ARTICLES = [parse(path.read_bytes(), path.name) for path in SAMPLES] + [
 ]
 SAME = (
     *("key", "headline", "kicker", "lead", "body", "published", "dateline_places", "agencies"),
-    *("byline", "language", "url"),
+    *("byline", "language", "url", "subjects", "slugline", "genre", "modified"),
 )
 
 
@@ -38,7 +47,8 @@ def row(article: Article) -> dict[str, object]:
     document = to_document(article, "2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z")
     values: dict[str, object] = {"people": ["Wladimir Putin"], "story": "x", **document}
     told = {name: values.get(name) for name in FIELDS}
-    return {**told, "id": article.key, "source.path": "a.txt", "enrichment.state": "enriched"}
+    marks = {"id": article.key, "source.path": "a.txt", "enrichment.state": "enriched"}
+    return {**told, **marks, "source.version": article.source.version or None}
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv", "excel"])
@@ -53,6 +63,7 @@ def test_an_export_comes_back_whole(kind: str) -> None:
         back = parse(member.data, member.name)
         for name in SAME:
             assert getattr(back, name) == getattr(article, name), (article.headline, name)
+        assert back.source.version == article.source.version
         assert not [said for said in back.source.warnings if "Unknown" in said]
 
 

@@ -85,7 +85,24 @@ def test_names_and_dates_of_an_item() -> None:
     assert (article.byline, article.language) == (("Anna Muster",), "de")
     assert article.published
     assert article.published.value == "2024-06-19T14:30:00+02:00"
-    assert article.source.warnings == ("Said of it, and kept here alone: subjects Kultur.",)
+    assert (article.subjects, article.modified, article.source.warnings) == (("Kultur",), "", ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '<m:modified xmlns:m="http://purl.org/dc/terms/">2024-06-19T16:00:00+02:00</m:modified>',
+        '<a:updated xmlns:a="http://www.w3.org/2005/Atom">2024-06-19T16:00:00+02:00</a:updated>',
+        (
+            '<w:post_modified xmlns:w="http://wordpress.org/export/1.2/">2024-06-19 16:00:00'
+            "</w:post_modified>"
+        ),
+    ],
+    ids=["dublin core", "atom", "wordpress"],
+)
+def test_when_an_item_was_last_changed(said: str) -> None:
+    article = rss(f"{TEXT}<pubDate>Wed, 19 Jun 2024 14:30:00 +0200</pubDate>{said}")
+    assert article.modified == "2024-06-19T16:00:00+02:00"
 
 
 def test_captions_and_the_footers_of_blogs_are_no_text() -> None:

@@ -22,14 +22,18 @@ def read(text: str) -> Article:
 def test_fields_are_parts_of_the_article() -> None:
     article = read(
         "Dachzeile: Pakt\nTitel: Putin und Kim\n  unterzeichnen\nAutor: Anna Muster\n"
-        "Datum: 19.06.2024\nRessort: Politik\n\nVorspann.\n\nText."
+        "Datum: 19.06.2024\nRessort: Politik\nSchlagworte: Pakt, Korea; Moskau\n"
+        "Textsorte: Bericht\nVersion: 3\nGeändert: 20.06.2024\nKürzel: am\n\nVorspann.\n\nText."
     )
     assert (article.kicker, article.headline) == ("Pakt", "Putin und Kim unterzeichnen")
     assert (article.byline, article.lead, article.body) == (("Anna Muster",), "Vorspann.", "Text.")
     assert article.published
     assert article.published.value == "2024-06-19"
     assert article.source.format == "headed"
-    assert "'ressort'" in article.source.warnings[0]
+    assert article.subjects == ("Pakt", "Korea", "Moskau", "Politik")
+    assert (article.genre, article.source.version) == (("Bericht",), "3")
+    assert article.modified == "2024-06-20"
+    assert "'kürzel'" in article.source.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -40,8 +44,9 @@ def test_fields_are_parts_of_the_article() -> None:
         "Titel: Ein Buch\nEin Satz.\nDatum: 2024\n\nText.",
         "Berlin: Ein Titel\nWien: Noch einer\n\nText.",
         "Titel: A\nDatum: 2024",
+        "Titel: Der Pate\nGenre: Drama\n\nText.",
     ],
-    ids=["one", "no headline", "a line", "unknown", "no text"],
+    ids=["one", "no headline", "a line", "unknown", "no text", "of a film"],
 )
 def test_other_texts_are_none(text: str) -> None:
     assert read(text).source.format == "plain"

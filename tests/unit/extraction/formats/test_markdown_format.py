@@ -20,8 +20,10 @@ description: Nach langer Debatte steht der *Etat*.
 url: https://example.org/haushalt
 lang: de
 draft: false
+categories: Stadt
 tags:
   - Kommunales
+lastmod: 2024-06-20
 ---
 """
 TOML = '+++\ntitle = "Stadtrat beschließt Haushalt"\ndate = 2024-06-19T10:00:00+02:00\n+++\n'
@@ -41,7 +43,8 @@ def test_front_matter_becomes_the_parts_of_an_article(path: str) -> None:
     assert article.url == "https://example.org/haushalt"
     assert (article.agencies, article.dateline_places) == (("dpa",), ("Magdeburg",))
     (said,) = article.source.warnings
-    assert "'draft', 'tags'" in said
+    assert said.endswith(": 'draft'.")
+    assert (article.subjects, article.modified) == (("Kommunales", "Stadt"), "2024-06-20")
 
 
 def test_toml_is_read_too() -> None:

@@ -62,12 +62,32 @@ def test_newsml_g2_is_read_as_an_article() -> None:
     assert first.startswith("Passau (dpa) - Der Pegel")
     assert "Mittwochmittag auf 6,80" in first
     assert second.startswith("Oberbürgermeister"), "no caption between them"
-    assert article.source.warnings == (
-        (
-            "Said of it, and kept here alone: version 2, slugline Hochwasser/Bayern, "
-            "genre Bericht, subjects Hochwasser; Donau."
-        ),
+    assert (article.subjects, article.genre) == (("Hochwasser", "Donau"), ("Bericht",))
+    assert (article.slugline, article.source.version) == ("Hochwasser/Bayern", "2")
+    assert article.source.warnings == ()
+
+
+def test_a_later_version_says_when_it_was_made() -> None:
+    first, later = "2024-06-19T14:30:00+02:00", "2024-06-19T16:05:00+02:00"
+    times = "<firstCreated>{}</firstCreated><versionCreated>{}</versionCreated>"
+    article = read(newsml(times.format(first, later)))
+    assert article.published
+    assert (article.published.value, article.modified) == (first, later)
+    assert read(newsml(times.format(first, first))).modified == ""
+    assert read(newsml(f"<versionCreated>{first}</versionCreated>")).modified == ""
+
+
+def test_what_nitf_says_of_itself() -> None:
+    data = (
+        '<du-key key="Bücherei/Weimar" version="3"/><key-list><keyword key="Kauf"/></key-list>'
+        '</docdata><tobject><tobject.property tobject.property.type="analysis"/>'
+        '<tobject.subject tobject.subject.refnum="01000000" tobject.subject.type="Kultur"/>'
+        '</tobject><revision-history norm="20240621T100000+0200"/><docdata>'
     )
+    article = read(nitf(f">{data}"))
+    assert (article.subjects, article.genre) == (("Kultur", "Kauf"), ("analysis",))
+    assert (article.slugline, article.source.version) == ("Bücherei/Weimar", "3")
+    assert article.modified == "2024-06-21T10:00:00+02:00"
 
 
 def test_nitf_is_read_as_an_article() -> None:

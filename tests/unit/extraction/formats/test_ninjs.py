@@ -51,8 +51,8 @@ def test_an_item_of_version_3() -> None:
     assert article.published.value == "2024-06-20T17:05:00+02:00"
     assert (article.byline, article.agencies) == (("Peter Lang",), ("dpa",))
     assert (article.dateline_places, article.language) == (("Potsdam",), "de")
-    said = "version 1, slugline Haushalt/Brandenburg, subjects Haushalt"
-    assert article.source.warnings == (f"Said of it, and kept here alone: {said}.",)
+    assert (article.slugline, article.subjects) == ("Haushalt/Brandenburg", ("Haushalt",))
+    assert (article.source.version, article.source.warnings) == ("1", ())
 
 
 def test_an_item_of_version_1() -> None:

@@ -519,3 +519,33 @@ def test_the_limit_holds_for_the_text_in_whatever_encoding(monkeypatch: pytest.M
     with pytest.raises(Unreadable, match="1,204 bytes in UTF-8, more than the limit of 1,000"):
         parse(data, "a.txt")
     assert parse(data[:400], "a.txt").source.encoding == "cp1252"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept", "warned"),
+    [
+        ({"subjects": [{"name": "Politik"}, "Kultur"]}, (("Politik", "Kultur"), (), ""), ""),
+        (
+            {"subjects": {"label": "Politik"}, "genre": "Bericht"},
+            (("Politik",), ("Bericht",), ""),
+            "",
+        ),
+        ({"genre": {"x": 1}, "version": 1.5}, ((), (), "1.5"), "'genre' must be"),
+        ({"subjects": [[1]], "modified": 3, "version": 2}, ((), (), "2"), "'modified' must be"),
+        ({"subjects": "x" * 3000, "slugline": ["a"], "version": True}, ((), (), ""), "longer than"),
+    ],
+)
+def test_what_describes_an_article_costs_none(
+    said: dict[str, object], kept: tuple[object, ...], warned: str
+) -> None:
+    article = parse(json.dumps({"headline": "A", "body": "B.", **said}).encode(), "a.json")
+    assert (article.subjects, article.genre, article.source.version) == kept
+    said_of_it = " ".join(article.source.warnings)
+    assert warned in said_of_it
+    assert bool(warned) == bool(said_of_it)
+
+
+def test_lists_in_lists_cost_no_stack() -> None:
+    deep = "[" * 900 + "]" * 900
+    article = parse(f'{{"headline": "A", "body": "B.", "subjects": {deep}}}'.encode(), "a.json")
+    assert article.subjects == ()

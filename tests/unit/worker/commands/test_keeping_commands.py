@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 import threading
 from collections.abc import Iterator
@@ -95,6 +96,24 @@ def test_whoever_waits_is_told_each_end(run: Run, container: FakeContainer, fold
     assert fates == {"neu/0.txt": "indexed", "neu/1.txt": "indexed", "neu/leer.txt": "failed"}
     assert again.out == "1 duplicate, 1 failed\n"
     assert "leer.txt: The file is empty." in again.err
+
+
+def test_whoever_waits_is_told_of_members_that_failed(
+    run: Run, container: FakeContainer, tmp_path: Path
+) -> None:
+    rows = [json.dumps({"headline": f"Bericht {number}", "body": "Text."}) for number in range(3)]
+    (tmp_path / "gut.jsonl").write_text("\n".join(rows))
+    (tmp_path / "teils.jsonl").write_text("\n".join([*rows, "{kaputt"]))
+    with _working(container):
+        good = run("ingest", str(tmp_path / "gut.jsonl"), "--wait")
+        bad = run("ingest", str(tmp_path / "teils.jsonl"), "--wait")
+        told = run("ingest", str(tmp_path / "teils.jsonl"), "--wait", "--json")
+    named = "`depesche failed` names what failed in them, and why.\n"
+    assert (good.status, named in good.err) == (0, False)
+    assert (bad.status, named in bad.err) == (1, True)
+    assert "3 duplicate, 1 failed" in bad.out
+    (item,) = told.json["items"]
+    assert (told.status, item["members"]) == (1, {"duplicate": 3, "failed": 1})
 
 
 def test_whoever_waits_is_told_of_dates_that_were_not_read_and_status_counts_them(

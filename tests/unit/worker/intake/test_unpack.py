@@ -25,10 +25,14 @@ from extraction.formats.parse import parse
 from indexing.writing import write
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
-from tests.unit.extraction.containers.test_warc import page, warc
+from tests.unit.extraction.containers.test_seven_zip import seven
+from tests.unit.extraction.containers.test_warc import PAGE, page, warc
+from tests.unit.extraction.documents.made_sheets import xlsx
 from worker import failpoint
 from worker.care.compared import Compared
+from worker.care.members import folder_of
 from worker.care.own_files import unpacking
+from worker.care.repair import repair
 from worker.care.verify import verify
 from worker.intake import members, reading, unpack
 from worker.intake.fates import ItemFate
@@ -113,6 +117,84 @@ def test_each_article_has_its_own_fate(small: FakeContainer, fake: FakeElasticse
     assert compared.counts() == {}
 
 
+def packed(**files: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as zipped:
+        for name, content in files.items():
+            zipped.writestr(name.replace("__", "."), content)
+    return stream.getvalue()
+
+
+def lose(container: FakeContainer, fake: FakeElasticsearch, *lost: str) -> None:
+    """As if a disk and an index had lost them."""
+    for path in lost:
+        (container.folders.archive / path).unlink()
+    for index in fake.store.indices.values():
+        gone = [i for i in index.documents if fake.source(i)["source"]["path"] in lost]
+        for id_ in gone:
+            del index.documents[id_]
+
+
+def test_members_that_are_nowhere_are_named_and_unpacked_again(
+    small: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    inner = packed(a__json=row(7), b__json=row(8))
+    outer = io.BytesIO(packed(c__json=row(9), kaputt__json="{", doppelt__json=row(9)))
+    with zipfile.ZipFile(outer, "a") as zipped:
+        zipped.writestr("innen.zip", inner)
+    batch = batch_of(small, zeilen__jsonl=lines(4), presse__zip=outer.getvalue())
+    small.intake.batch(batch.name)
+    before = paths(fake)
+    (small.folders.failed / "presse.zip/kaputt.json").unlink()
+    (small.folders.failed / "presse.zip/kaputt.json.reason.json").unlink()
+    row_2, deep = "zeilen.jsonl/0000002.json", "presse.zip/innen.zip/a.json"
+    lose(small, fake, row_2, deep)
+    (small.folders.archive / "presse.zip/c.json").unlink()  # its document stays
+
+    compared = Compared()
+    verify(small, compared)
+    told = {each.path: each.detail for page in compared.pages("no_member", 10) for each in page}
+    assert told == {
+        row_2: "zeilen.jsonl/zeilen.jsonl",
+        deep: "presse.zip/innen.zip/innen.zip",
+        "presse.zip/c.json": "presse.zip/presse.zip",
+    }, "what failed and was taken away is not missed"
+    assert compared.counts() == {"no_member": 3}
+    assert repair(small, compared) == 3
+    again = Compared()
+    verify(small, again)
+    assert again.counts() == {}, "they are on their way"
+    for batch in small.spool.batches():
+        small.intake.batch(batch.name)
+    assert paths(fake) == before
+    verify(small, whole := Compared())
+    assert whole.counts() == {}
+
+
+def test_a_container_that_cannot_be_read_again_is_told(small: FakeContainer) -> None:
+    small.intake.batch(batch_of(small, a__zip=packed(a__json=row(1), b__json=row(2))).name)
+    archived = small.folders.archive / "a.zip/a.zip"
+    archived.write_bytes(archived.read_bytes()[:-30] + b"\0" * 30)
+    verify(small, compared := Compared())
+    ((difference,),) = compared.pages("unreadable", 10)
+    assert difference.path == "a.zip/a.zip"
+
+
+@pytest.mark.parametrize(
+    ("archived", "folder"),
+    [
+        ("a/b.zip/b.zip", "a/b.zip"),
+        ("b.zip/b~0123456789ab.zip", "b.zip"),
+        ("b.zip~/b.zip", "b.zip~"),
+        ("b.zip", ""),
+        ("a/b.zip", ""),
+        ("a.zip/b.zip", ""),
+    ],
+)
+def test_members_lie_where_their_container_does(archived: str, folder: str) -> None:
+    assert folder_of(archived) == folder
+
+
 def test_the_same_file_again_is_all_copies(small: FakeContainer, fake: FakeElasticsearch) -> None:
     for said in ("4 indexed", "4 duplicate"):
         batch = batch_of(small, a__jsonl=lines(4))
@@ -164,6 +246,71 @@ def test_killed_in_every_gap(
     assert list(small.folders.spool.glob("2*")) == []
     counts = {"indexed": 9, "duplicate": 0, "failed": 1, "unpacked": 1}
     assert small.ledger.counts() == counts
+
+
+MANY = range(1, 8)
+
+
+def letter_with_attachments() -> bytes:
+    letter = EmailMessage()
+    letter["Subject"], letter["Message-ID"] = "Sieben Berichte", "<sieben@probe.example>"
+    letter.set_content("Sieben Berichte liegen bei.\n\nMehr folgt.")
+    for number in MANY:
+        data = row(f"{number} im Brief").encode()
+        letter.add_attachment(
+            data, maintype="application", subtype="json", filename=f"{number}.json"
+        )
+    return letter.as_bytes()
+
+
+#: A container of each kind that is not read as a stream of lines, and its members.
+NEWER: dict[str, tuple[bytes, set[str]]] = {
+    "a.7z": (
+        seven({f"{number}.json": row(number).encode() for number in MANY}),
+        {f"{number}.json" for number in MANY},
+    ),
+    "a.xlsx": (
+        xlsx({"A": [["Titel", "Text"], *([f"Bericht {n}", f"Text {n}."] for n in MANY)]}),
+        {f"{number + 1:07}.json" for number in MANY},
+    ),
+    "a.eml": (letter_with_attachments(), {"mail.eml", *(f"{n}.json" for n in MANY)}),
+    "a.warc.gz": (
+        warc([page(f"{n}.html", PAGE.replace("Brücke", f"Brücke {n}")) for n in MANY], packed=True),
+        {f"{2 * number + 1:07}.mhtml" for number in MANY},
+    ),
+}
+
+
+@pytest.mark.parametrize("gap", ["unpack.put:2", "unpack.noted:1", "intake.indexed:2"])
+@pytest.mark.parametrize("name", NEWER)
+def test_killed_in_the_middle_of_each_kind(
+    small: FakeContainer,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    gap: str,
+) -> None:
+    data, members_ = NEWER[name]
+    batch = batch_of(small, **{name: data})
+    point, _, left = gap.partition(":")
+    passes = iter(range(1, 100))
+
+    def reach(passed: str) -> None:
+        if passed == point and next(passes) == int(left):
+            raise Killed
+
+    monkeypatch.setattr(failpoint, "reach", reach)
+    with pytest.raises(Killed):
+        small.intake.batch(batch.name)
+    for _ in range(3):
+        for each in small.spool.batches():
+            small.intake.batch(each.name)
+    there = {f"{name}/{member}" for member in members_}
+    assert paths(fake) == Counter(there)
+    assert names(small.folders.archive) == {*there, f"{name}/{name}"}
+    assert list(small.folders.spool.glob("2*")) == []
+    verify(small, compared := Compared())
+    assert compared.counts() == {}
 
 
 def test_what_ends_its_process_fails_alone(
