@@ -12,8 +12,10 @@ A token made here has low lines inside, which every tokeniser keeps: ``3_zu_2``,
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import overload
 
 from german.wordlist import word_list
 
@@ -100,7 +102,7 @@ JAVA_PARTS = (
     r"|(\p{L}{3,})\.(?:.*\.)?(?:(\p{L}{3,})$)?"
     r"|.*\.(\p{L}{3,})$)"
 )
-_TABLE = str.maketrans(CHARACTERS)
+_SPECIAL = re.compile(f"[{''.join(CHARACTERS)}]")
 _PATTERN = re.compile(pattern())
 GROUPS = _PATTERN.groups
 _PARTS = re.compile(JAVA_PARTS.replace(r"\p{L}", _LETTER))
@@ -127,24 +129,57 @@ def typed(text: str) -> str:
 
     What is read again stays as it is; the length may change. Total on any string.
     """
-    return _PATTERN.sub(_becomes, text.translate(_TABLE))
+    return _PATTERN.sub(_becomes, _plain(text))
 
 
 def _becomes(match: re.Match[str]) -> str:
     return BECOMES["".join(filter(None, match.groups()))]
 
 
-def typed_with_places(text: str) -> tuple[str, array[int]]:
+def _plain(text: str) -> str:
+    return _SPECIAL.sub(lambda special: CHARACTERS[special[0]], text)
+
+
+class Places(Sequence[int]):
+    """For each character of a read text, and for its end, where it is from: stretch by stretch.
+
+    Most are asked for a few of them, and one for each would take longer than reading does.
+    """
+
+    def __init__(self, stretches: Sequence[tuple[int, int, bool]]) -> None:
+        """``stretches``: how long, from where on, and whether it is the text as it stood there."""
+        self._starts = list(accumulate((length for length, _, _ in stretches), initial=0))
+        self._stretches = stretches
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[int]: ...
+    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
+        if isinstance(at, slice):
+            return [self[n] for n in range(*at.indices(len(self)))]
+        at = at + len(self) if at < 0 else at
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        n = bisect_right(self._starts, at) - 1
+        _, source, kept = self._stretches[n]
+        return source + (at - self._starts[n] if kept else 0)
+
+
+def typed_with_places(text: str) -> tuple[str, Places]:
     """Return :func:`typed` and, for each character of it and its end, where it is from."""
-    text, places = text.translate(_TABLE), array("L", range(len(text) + 1))
-    pieces, kept, behind = list[str](), array("L"), 0
+    text, behind = _plain(text), 0
+    pieces, stretches = list[str](), list[tuple[int, int, bool]]()
     for match in _PATTERN.finditer(text):
-        becomes = _becomes(match)
-        pieces += text[behind : match.start()], becomes
-        kept += places[behind : match.start()]
-        kept.extend([match.start()] * len(becomes))
+        start, becomes = match.start(), _becomes(match)
+        pieces += text[behind:start], becomes
+        stretches += (start - behind, behind, True), (len(becomes), start, False)
         behind = match.end()
-    return ("".join([*pieces, text[behind:]]), kept + places[behind:]) if pieces else (text, places)
+    stretches.append((len(text) - behind + 1, behind, True))
+    return "".join([*pieces, text[behind:]]), Places(stretches)
 
 
 def parts_of_token(token: str) -> list[str]:

@@ -22,6 +22,7 @@ from elasticsearch import Elasticsearch
 
 from articles.tls import Tls
 from benchmarks.relevance.judged import (
+    FILTERS,
     OVER_NEWSPAPER,
     OVER_WIKINEWS,
     Judged,
@@ -141,15 +142,24 @@ def main() -> None:
         news = newspaper(data)
         unseen = by_class(client, blind(data / OVER_NEWSPAPER), news, encoder)
         foreign = by_class(client, foreign_queries(), news | foreign_documents(), encoder)
-        held = by_class(client, blind(OVER_WIKINEWS), wikinews(data), encoder)
+        archive = wikinews(data)
+        held = by_class(client, blind(OVER_WIKINEWS), archive, encoder)
+        filtered = by_class(client, blind(FILTERS), archive, encoder)
         own = by_class(client, judged(), documents(data), encoder)
         headline = by_headline(client, data, encoder)
     if arguments.json:
-        sets = {"blind": unseen, "blind_wikinews": held, "foreign": foreign, "own": own}
+        sets = {
+            "blind": unseen,
+            "blind_wikinews": held,
+            "filters": filtered,
+            "foreign": foreign,
+            "own": own,
+        }
         print(json.dumps({k: as_json(v) for k, v in sets.items()} | {"headline": headline}))
         return
     print(printed("Blind, over a newspaper's articles: ours, german, standard", unseen))
     print(printed("Blind, over Wikinews", held))
+    print(printed("Names as filters, over Wikinews", filtered))
     print(printed("English and French articles among a newspaper's", foreign))
     print(printed("The project's own, over Wikinews and the samples", own))
     print("headline finds body, rank 1:", *(f"{s} {share:.3f}" for s, share in headline.items()))

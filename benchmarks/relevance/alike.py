@@ -8,6 +8,8 @@ is this about the same event or matter? (``alike.json``, ids only.) They are the
 of four systems: cosine of tf-idf, more_like_this of 0.1.0, `german` BM25 of headline and lead,
 and shared names. ``any``: 40 drawn from all articles; few of them have anything alike. ``near``: 40
 drawn from the quarter that have the nearest neighbours. Each second article was held out.
+
+Beside it stands Elasticsearch's own more_like_this as it comes, over its own German analysis.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from indexing.searching.similar import similar
 from indexing.writing.document import enrichment_fields
 
 _JUDGED = Path(__file__).with_name("alike.json")
+_MOST = 5
 Judged = dict[str, dict[str, Any]]
 
 
@@ -47,16 +50,27 @@ class Count(NamedTuple):
         return f"{self.right} right of {given} ({precision}), {self.unjudged} not judged; {found}"
 
 
-def suggestions(client: Elasticsearch, corpora: Mapping[str, Documents]) -> dict[str, list[str]]:
-    """Return what is suggested for each judged article, by corpus and id."""
-    given: dict[str, list[str]] = {}
+def suggestions(
+    client: Elasticsearch, corpora: Mapping[str, Documents]
+) -> dict[str, dict[str, list[str]]]:
+    """Return by system what is suggested for each judged article, by corpus and id."""
+    given: dict[str, dict[str, list[str]]] = {"ours": {}, "more_like_this": {}}
     for corpus, originals in corpora.items():
-        with indexed(client, originals) as (alias, _):
+        with indexed(client, originals) as (alias, plain):
             for key in json.loads(_JUDGED.read_text()):
                 if key.startswith(f"{corpus}:"):
                     id_ = key.partition(":")[2]
-                    given[key] = [article.id for article in similar(client, alias, id_)]
+                    given["ours"][key] = [each.id for each in similar(client, alias, id_)]
+                    given["more_like_this"][key] = stock(client, plain["german"], id_)
     return given
+
+
+def stock(client: Elasticsearch, plain: str, id_: str) -> list[str]:
+    """Return the first five that Elasticsearch's more_like_this gives with its own defaults."""
+    like = [{"_index": plain, "_id": id_}]
+    query = {"more_like_this": {"fields": ["headline", "lead", "body"], "like": like}}
+    hits = client.search(index=plain, query=query, size=_MOST, source=False)["hits"]["hits"]
+    return [hit["_id"] for hit in hits]
 
 
 def count(judged: Judged, given: Mapping[str, list[str]]) -> Count:
@@ -95,8 +109,8 @@ def main() -> None:
     tls = Tls(ca=arguments.ca) if arguments.ca else None
     corpora = {"gnad": newspaper(arguments.data), "wiki": _wikinews(arguments.data)}
     with connect(arguments.elasticsearch, timeout=60, tls=tls) as client:
-        for line in lines(suggestions(client, corpora)):
-            print(line)
+        for system, given in suggestions(client, corpora).items():
+            print(system, *lines(given), sep="\n")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ OVER_NEWSPAPER = Path("search") / "queries.json"
 #: Written so too, over the Wikinews articles, by a reader who knew neither search nor its rules;
 #: how: docs/searching.md. Nobody who works on search reads them one by one.
 OVER_WIKINEWS = Path(__file__).with_name("wikinews-queries.json")
+#: Names as filters, over others of those articles; written by us after reading those.
+FILTERS = Path(__file__).with_name("filter-queries.json")
 _DEEP = 10
 
 

@@ -37,6 +37,11 @@ class Page:
     facets: Mapping[str, Any]
     took_ms: int
 
+    @property
+    def has_copies(self) -> bool:
+        """Tell whether some story may have several articles here; an estimate tells nothing."""
+        return self.articles > self.total or self.total >= _PRECISE
+
 
 def of_stories(body: Mapping[str, Any]) -> Json:
     """Return the search for the best article of each story.

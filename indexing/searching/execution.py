@@ -54,6 +54,13 @@ from indexing.searching.syntax import corrected
 _BY_SCORE: list[dict[str, Any]] = [{"_score": "desc"}, *NEWEST_FIRST]
 _BY_DATE = [*_BY_SCORE[1:], {"received_at": "desc"}]
 
+#: What is searched, as parameters: ``index`` as it is by now, or ``pit``.
+Where = Mapping[str, Any]
+
+
+class NotOneMoment(Exception):
+    """Some of what is found has no story yet, and to tell it apart needs a point in time."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
@@ -96,19 +103,19 @@ class SearchExecution:
         named = look_up(client, index, query, canonical)
         return cls(client, index, named, canonical, vector if may_fuse(query) else ())
 
-    def results(self, pit: dict[str, str], query: Query, every_copy: bool) -> Results:
+    def results(self, where: Where, query: Query, every_copy: bool) -> Results:
         for attempt in self._attempts(query):
             clause = self._clause(attempt)
-            page = self._page(pit, attempt.query, clause, every_copy)
+            page = self._page(where, attempt.query, clause, every_copy)
             if page.articles:
                 break
         unknown, loosened = self.named.unknown, attempt.wanted != "all" and page.total > 0
         words = attempt.respelled if page.total else {}
         if self.vector:
-            clause, page = self._by_meaning(pit, attempt, clause, every_copy)
+            clause, page = self._by_meaning(where, attempt, clause, every_copy)
         shower = self._shower(attempt)
-        hits = self._hits(pit, shower, clause, page, every_copy, loosened=loosened)
-        further = self._further(pit, attempt, page, shower, every_copy)
+        hits = self._hits(where, shower, clause, page, every_copy, loosened=loosened)
+        further = self._further(where, attempt, page, shower, every_copy)
         return Results(
             total=page.total,
             articles=page.articles,
@@ -144,7 +151,7 @@ class SearchExecution:
 
     def _further(
         self,
-        pit: dict[str, str],
+        where: Where,
         attempt: _Attempt,
         page: Page,
         shower: Shower,
@@ -165,8 +172,8 @@ class SearchExecution:
             offset=max(0, query.offset - page.total),
             size=query.size - len(page.hits),
         )
-        more = self._page(pit, rest, clause, every_copy, facets={})
-        hits = self._hits(pit, shower, clause, more, every_copy, loosened=True)
+        more = self._page(where, rest, clause, every_copy, facets={})
+        hits = self._hits(where, shower, clause, more, every_copy, loosened=True)
         return _Further(tuple(hits), more.total, more.took_ms)
 
     def _attempts(self, query: Query) -> Iterator[_Attempt]:
@@ -205,7 +212,7 @@ class SearchExecution:
 
     def _by_meaning(
         self,
-        pit: dict[str, str],
+        where: Where,
         attempt: _Attempt,
         clause: dict[str, Any],
         every_copy: bool,
@@ -213,28 +220,32 @@ class SearchExecution:
         """Rank anew: what the words found, together with what is nearest in meaning."""
         query = attempt.query
         kept = limits(query, self.named.filters, self.canonical)
-        nearest = neighbours(self.client, self.index, pit, self.vector, kept)
+        nearest = neighbours(self.client, self.index, where, self.vector, kept)
         clause = either(clause, nearest)
-        long = self._page(pit, whole(query), clause, every_copy)
+        long = self._page(where, whole(query), clause, every_copy)
         loosened = attempt.wanted != "all"
         return clause, fused(long, nearest, query, loosened=loosened, every_copy=every_copy)
 
     def _page(
         self,
-        pit: dict[str, str],
+        where: Where,
         query: Query,
         clause: dict[str, Any],
         every_copy: bool,
         facets: Mapping[str, Any] = FACETS,
     ) -> Page:
-        """Rank: ids, scores and stories of a page, with counts and facets."""
+        """Rank: ids, scores and stories of a page, with counts and facets.
+
+        The first page brings what it shows, too. Later ones ask for all before them, and fusing for
+        a hundred.
+        """
         sort = _BY_SCORE if query.text.strip() and not query.newest else _BY_DATE
         body: dict[str, Any] = {
-            "pit": pit,
+            **where,
             "query": clause,
             "sort": sort,
             "aggs": dict(facets),
-            "source": False,
+            "source": False if query.offset or self.vector else {"includes": list(HIT_FIELDS)},
             "track_total_hits": True,
             "docvalue_fields": ["story"],
         }
@@ -244,12 +255,14 @@ class SearchExecution:
         body["size"] = query.offset + query.size
         answers = [stories_found(lambda asked: ask(self.client, **asked), body)]
         if has_single(answers[0]):
+            if "pit" not in where:
+                raise NotOneMoment
             answers.append(ask(self.client, **of_single(body)))
         return merged(answers, len(sort), query.offset, query.size)
 
     def _hits(
         self,
-        pit: dict[str, str],
+        where: Where,
         shower: Shower,
         clause: dict[str, Any],
         page: Page,
@@ -260,19 +273,9 @@ class SearchExecution:
         """Fetch what the page shows of each article, with highlights and reasons."""
         if not page.hits:
             return []
-        stories = [] if every_copy else [story for hit in page.hits if (story := story_of(hit))]
-        ids = [hit["_id"] for hit in page.hits]
-        answer = ask(
-            self.client,
-            pit=pit,
-            query=with_copies(clause, ids, stories),
-            size=len(ids),
-            track_total_hits=False,
-            aggs=by_story(stories),
-            source_includes=list(HIT_FIELDS),
-        )
-        documents = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
-        counts = counted(answer)
+        known = {hit["_id"]: hit for hit in page.hits if "_source" in hit}
+        more, counts = self._more(where, clause, page, list(known), every_copy=every_copy)
+        documents = known | more
         sources = {id_: source_of(document) for id_, document in documents.items()}
         foreign = foreign_matches(self.client, self.index, shower.marker.words, sources)
         shown = {
@@ -281,3 +284,29 @@ class SearchExecution:
         }
         hits = to_hits(page.hits, documents, counts, shown)
         return [replace(hit, loosened=loosened) for hit in hits]
+
+    def _more(
+        self,
+        where: Where,
+        clause: dict[str, Any],
+        page: Page,
+        known: Sequence[str],
+        *,
+        every_copy: bool,
+    ) -> tuple[dict[str, Any], dict[str, int]]:
+        """Return the documents of a page that are not ``known``, and the articles by story."""
+        ids = [hit["_id"] for hit in page.hits if hit["_id"] not in known]
+        copies = page.has_copies and not every_copy
+        stories = [story for hit in page.hits if (story := story_of(hit))] if copies else []
+        if not ids and not stories:
+            return {}, {}
+        answer = ask(
+            self.client,
+            **where,
+            query=with_copies(clause, ids, stories),
+            size=len(ids),
+            track_total_hits=False,
+            aggs=by_story(stories),
+            source_includes=list(HIT_FIELDS),
+        )
+        return {hit["_id"]: hit for hit in answer["hits"]["hits"]}, counted(answer)

@@ -9,14 +9,13 @@ and would read each text again.
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from german.findable import also_found_by
 from german.gender_forms import both, placed_forms
-from german.stems import folded, stem
+from german.stems import folded, stem, without_umlauts
 from german.typed import typed, typed_with_places
 from indexing.searching.forms import CLAUSE, Way, forms_of, pieces_of
 from indexing.searching.patterns import is_open
@@ -98,6 +97,7 @@ class Marker:
         self._typed = any(map(str.isupper, self.words)) or any(map(_as_typed, every))
         parts = "|".join(map(re.escape, sorted(beginnings)))
         self._begins = re.compile(parts or r"(?!)")
+        self._perhaps = _anywhere([*self._stems, *self._folded])
         self._looked_at: set[str] = set()
         self._asked_for: dict[str, tuple[tuple[int, int, _Sense], ...]] = {}
 
@@ -177,8 +177,8 @@ class Marker:
         words = set(RUN.findall(read))
         new = words - self._looked_at
         self._looked_at |= new
-        for word, stemmed in zip(new, map(stem, new), strict=True):
-            may_be = stemmed in self._stems or self._may_be_otherwise(word)
+        for word in new if self._open else _fitting(new, self._perhaps):
+            may_be = stem(word) in self._stems or self._may_be_otherwise(word)
             if may_be and (senses := self._senses(word)):
                 self._asked_for[word] = senses
         return words & self._asked_for.keys()
@@ -217,7 +217,7 @@ class Marker:
                     yield sense._replace(kind=kind)
 
     def _in_rows(
-        self, read: str, spans: Sequence[tuple[str, int, int]], places: array[int] | None
+        self, read: str, spans: Sequence[tuple[str, int, int]], places: Sequence[int] | None
     ) -> Iterator[Match]:
         if not self._rows:
             return
@@ -232,7 +232,7 @@ class Marker:
                         yield _at(places, stretch[0][1], stretch[-1][2], row.sense)
 
     def _of_verbs(
-        self, spans: Sequence[tuple[str, int, int]], places: array[int] | None
+        self, spans: Sequence[tuple[str, int, int]], places: Sequence[int] | None
     ) -> Iterator[Match]:
         """Find verbs with their particle behind them: both are marked."""
         if not self._verbs:
@@ -252,6 +252,29 @@ class Marker:
                 for sense in {s for o in others for s in self._stems.get(stem(o), [])}:
                     kind = "form" if sense.kind == "word" else sense.kind
                     yield Match(start, end, sense.asked, kind, sense.piece)
+
+
+def _anywhere(keys: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern of the beginnings of folded ``keys`` in words of which umlauts alone are.
+
+    And of foreign letters, of which nothing is told here.
+
+    :func:`folded` takes away the ``e`` that stands for an umlaut's points: here it may be there.
+    """
+    beginnings = {key[:_BEGINNING] for key in keys}
+    each = (re.sub(r"(?<=[aou])", "e?", re.escape(begins)) for begins in sorted(beginnings))
+    return re.compile("|".join([*each, r"[^\x00-\x7f]"]))
+
+
+def _fitting(words: Collection[str], perhaps: re.Pattern[str]) -> Iterator[str]:
+    """Yield those of ``words`` in which ``perhaps`` is found, and all with foreign letters.
+
+    Most words of a text are none of the query's: all together they are told apart at little cost.
+    """
+    each = list(words)
+    low = without_umlauts("\n".join(each).lower())
+    found = {low.count("\n", 0, match.start()) for match in perhaps.finditer(low)}
+    yield from (each[n] for n in found)
 
 
 def _may_be(other: str, sense: _Sense, *, inside: bool) -> bool:
@@ -285,7 +308,7 @@ def _together(read: str, stretch: Sequence[tuple[str, int, int]]) -> bool:
     return all(_GAP.fullmatch(read, first[2], second[1]) for first, second in pairwise(stretch))
 
 
-def _at(places: array[int] | None, start: int, end: int, sense: _Sense) -> Match:
+def _at(places: Sequence[int] | None, start: int, end: int, sense: _Sense) -> Match:
     if places is not None:
         start, end = places[start], max(places[end], places[start] + 1)
     return Match(start, end, *sense)

@@ -47,7 +47,7 @@ def may_fuse(query: Query) -> bool:
 def neighbours(
     client: Elasticsearch,
     index: str,
-    pit: dict[str, str],
+    where: Mapping[str, Any],
     vector: Sequence[float],
     limits: Json,
 ) -> list[Json]:
@@ -65,7 +65,7 @@ def neighbours(
         "filter": {"bool": limits},
     }
     body: Json = {"knn": wanted, "size": WINDOW, "source": False, "docvalue_fields": ["story"]}
-    hits: list[Json] = ask(client, pit=pit, **body)["hits"]["hits"]
+    hits: list[Json] = ask(client, **where, **body)["hits"]["hits"]
     if not hits:  # Elasticsearch finds nothing where there is no such field, and no fault in it
         check_field(client, index, FIELD)
     return hits

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from articles.errors import UsageError
 from articles.fields import BY_NAME
 from german.function_words import content_words
+from german.stop_words import is_stop_word
 from indexing.index.dates import span
 from indexing.searching.nearness import near
 from indexing.searching.other_languages import (
@@ -167,9 +168,9 @@ def clauses(
     scored += [worth_in_one_language(terms.words.split())] if 0 < len(words) <= MOST_WORDS else []
     if wanted != "all":
         scored += [*credit(needed, more), *map(credited, filters)]
-        every = _words(needed, "most", len(needed), more)
         named = [(name, canonical(kind, name)) for kind, name in query.names()]
-        filters = list(map(or_in_text, filters, named, repeat(every)))
+        beside = [_words(needed, "some", 1, more)] if needed else []
+        filters = list(map(or_in_text, filters, named, repeat(beside)))
     kept = limits(query, filters, canonical)
     return {
         "bool": {
@@ -217,12 +218,15 @@ def _words(
         ways += [in_one_language(words, least)] if len(words) <= MOST_WORDS else []
         return {"bool": {"should": ways, "minimum_should_match": least}}
     forms = [any_form(word, wanted != "all", more.get(word, ())) for word in words]
-    text = " ".join(words)
-    needed = some(text, [way for word in words for way in more.get(word, ())])
-    every = {"bool": {"should": forms, "minimum_should_match": least, "filter": needed}}
-    # The second way finds words that the first drops as stop words.
-    exact = {"query": text, "type": "cross_fields", "operator": "and", "fields": EXACT_FIELDS}
-    ways = [every, {"multi_match": exact}]
+    every: dict[str, Any] = {"bool": {"should": forms, "minimum_should_match": least}}
+    ways = [every]
+    if any(map(is_stop_word, words)):
+        # Stop words are in every text: one of the others must be there, or all of them as written.
+        text = " ".join(words)
+        related = [way for word in words for way in more.get(word, ())]
+        every["bool"]["filter"] = some(text, related)
+        exact = {"query": text, "type": "cross_fields", "operator": "and", "fields": EXACT_FIELDS}
+        ways.append({"multi_match": exact})
     if len(words) <= MOST_WORDS:
         ways.append(in_one_language(words, None if wanted == "all" else least))
     return {"bool": {"should": ways, "minimum_should_match": 1}}

@@ -34,9 +34,8 @@ _PART = 0.5
 _OTHERS = 0.3
 #: Words of a query that stand together in the text, with at most so many others between them.
 _SLOP = 3
-#: A name that is a filter, beside a word; and each word of a query where not all are found, about
-#: as much as a rare word in the headline.
-_NAME, _CREDIT = 0.5, 8.0
+#: Each word of a query where not all are found: about as much as a rare word in the headline.
+_CREDIT = 8.0
 
 
 def worth(
@@ -48,11 +47,11 @@ def worth(
 
     Every word counts once, by the best way in which it is found, so that one rare word that is
     found in all ways at once does not outweigh three others; on top comes the whole as a phrase.
-    A name that is a filter counts by where the article has its words, and what is in ``more``
-    beside a word counts less than the word.
+    A name that is a filter counts as a word does, by where the article has it and how often: it
+    may be what the article is about, or one of many. What is in ``more`` beside a word counts less.
     """
     scored = [_word(word, more.get(word, ())) for word in words]
-    each = [*scored, *(_best(name, TEXT_FIELDS, _NAME) for name in names)]
+    each = [*scored, *(_best(name, TEXT_FIELDS) for name in names)]
     return [*each, _together(" ".join(words))] if len(words) > 1 else each
 
 
@@ -72,17 +71,17 @@ def credited(clause: dict[str, Any]) -> dict[str, Any]:
 
 
 def or_in_text(
-    called: dict[str, Any], names: Sequence[str], words: dict[str, Any]
+    called: dict[str, Any], names: Sequence[str], beside: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Return the clause for what is ``called`` so, or has ``words`` and one of ``names`` as words.
+    """Return the clause for what is ``called`` so, or has one of ``names`` as words.
 
-    Readers miss some names: such an article has all that is asked for all the same.
+    Readers miss some names. ``beside`` are the clauses for what such an article must have, too.
     """
     forms = [
         {"multi_match": {"query": name, "type": "phrase", "fields": TEXT_FIELDS}}
         for name in dict.fromkeys(names)
     ]
-    in_text = {"bool": {"should": forms, "minimum_should_match": 1, "filter": words}}
+    in_text = {"bool": {"should": forms, "minimum_should_match": 1, "filter": [*beside]}}
     return {"bool": {"should": [called, in_text], "minimum_should_match": 1}}
 
 

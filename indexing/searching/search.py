@@ -20,7 +20,7 @@ from indexing.index.foreign import ROOT
 from indexing.index.point_in_time import point_in_time
 from indexing.index.source import source_of
 from indexing.searching.earlier import EARLIER
-from indexing.searching.execution import SearchExecution
+from indexing.searching.execution import NotOneMoment, SearchExecution
 from indexing.searching.query import (
     DEEPEST,
     Canonical,
@@ -60,9 +60,13 @@ def search(
     :class:`ServiceUnavailable`.
     """
     check(query)
-    with point_in_time(client, index) as pit:
-        asked = SearchExecution.of(client, index, query, canonical, vector)
-        return asked.results(pit, query, every_copy)
+    asked = SearchExecution.of(client, index, query, canonical, vector)
+    # Mostly one request tells all; to open a point in time and close it would be two more.
+    try:
+        return asked.results({"index": index}, query, every_copy)
+    except NotOneMoment:
+        with point_in_time(client, index) as pit:
+            return asked.results({"pit": pit}, query, every_copy)
 
 
 def pages(
@@ -87,7 +91,7 @@ def pages(
         asked = SearchExecution.of(client, index, query, canonical, vector)
         for offset in range(query.offset, DEEPEST, query.size or DEEPEST):
             part = replace(query, offset=offset, size=min(query.size, DEEPEST - offset))
-            results = asked.results(pit, part, every_copy)
+            results = asked.results({"pit": pit}, part, every_copy)
             if results.hits or offset == query.offset:
                 yield results
             if len(results.hits) < max(query.size, 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -103,3 +104,15 @@ def test_any_words_and_any_text_will_do(words: list[str], text: str) -> None:
 def test_a_word_is_found_in_a_text_that_has_it(word: str, around: str) -> None:
     text = f"{around} {word} {around}"
     assert word in {text[m.start : m.end] for m in Marker([word]).matches(text)}
+
+
+_WORDS = st.text("aeouäöüßéłcstBÄ", min_size=1, max_size=7)
+
+
+@given(_WORDS, st.lists(_WORDS, max_size=12).map(" ".join))
+def test_words_that_are_told_apart_together_are_those_that_each_look_would_tell(
+    word: str, text: str
+) -> None:
+    each = Marker([word])
+    each._perhaps = re.compile(".")
+    assert Marker([word]).matches(text) == each.matches(text)

@@ -322,20 +322,31 @@ def test_a_document_is_given_as_it_stands(
     assert get(client, index, "t-0") is None
 
 
-def test_what_is_written_during_a_search_changes_nothing_in_it(
+def test_what_gets_its_story_during_a_search_is_found_once(
     client: Elasticsearch, index: str, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
+    document = {"headline": "Ein Flugboot ist da", "published_day": "2024-08-30"}
+    list(create(client, index, [("waits", document)], refresh=True))
+
     def move() -> None:
-        (stored,) = fetch_texts(client, index, [ids["hanoi"]])
-        fields = {"places": ["Hue"], "headline": "anders"}
+        (stored,) = fetch_texts(client, index, ["waits"])
+        fields = {"headline": "anders", "story": "s1"}
         enriched(client, index, [Update(stored.id, stored.seq_no, stored.primary_term, fields)])
         client.indices.refresh(index=index)
 
-    # In front of the request that fetches the hits: names and ranks have been asked for.
+    # Between the two requests at one point in time: that for stories and that for articles without.
     fake.before("POST /_search", lambda: fake.before("POST /_search", move))
-    (hit,) = search(client, index, Query(places=("Hanoi",))).hits
-    assert (hit.headline, hit.places[0]) == ("Putin zu Gast in Hanoi", "Hanoi")
-    assert search(client, index, Query(places=("Hanoi",))).total == 0
+    results = search(client, index, Query("Flugboot"))
+    assert [(hit.id, hit.headline) for hit in results.hits] == [("waits", "Ein Flugboot ist da")]
+    assert search(client, index, Query("Flugboot")).total == 0
+
+
+def test_where_each_hit_is_alone_a_search_is_one_request(
+    client: Elasticsearch, index: str, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    before = len(fake.asked)
+    assert search(client, index, Query("Hanoi")).hits
+    assert fake.asked[before:] == [f"POST /{index}/_search"]
 
 
 @pytest.mark.parametrize(
@@ -363,10 +374,14 @@ def test_a_server_away_and_a_query_that_it_cannot_take_are_told(
     fake.refuse("_search", 400, "search_phase_execution_exception")
     with pytest.raises(UsageError, match="cannot make sense"):
         search(client, index, Query("Putin"))
+    fake.refuse("_search", 400, "search_phase_execution_exception")
+    with pytest.raises(UsageError), closing(pages(client, index, Query("Putin"))) as each:
+        next(each)
     fake.go_away("_search")
     with pytest.raises(ServiceUnavailable):
         search(client, index, Query("Putin"))
     assert any(line == "DELETE /_pit" for line in fake.asked)
+    fake.come_back()
     with pytest.raises(UsageError, match="index create"):
         search(client, "nowhere", Query("Putin"))
 
