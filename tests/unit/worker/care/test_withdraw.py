@@ -301,6 +301,7 @@ def test_a_container_goes_with_a_purged_member_and_its_other_articles_stay(
     kept = ["other.zip/d.txt", "other.zip/other.zip", "woche.zip/c.txt", "woche.zip/heft.zip/b.txt"]
     both = ["woche.zip/heft.zip/heft.zip", "woche.zip/woche.zip"]
     assert files(container.folders.archive) == sorted([*kept, *both])
+    assert differences(container) == {}, "the container holds it, and it is not missing"
     gone(container, [ids["woche.zip/heft.zip/a.txt"]], PURGE)
     assert files(container.folders.archive) == kept
     dropped(container, neu_zip=zipped(a=TEXT.format(1), e=TEXT.format(5)))
