@@ -33,7 +33,7 @@ KIND = "no_member"
 #: So many are asked for at once in the ledger, which is looked through for them.
 PAGE = 500
 #: What a member may have become whose file a person has taken away since, as was advised.
-_TAKEN_AWAY = frozenset({"failed", "another_text"})
+_TAKEN_AWAY = frozenset({"failed"})
 
 
 def look_for_members(container: Container, compared: Compared, relative: str) -> bool:
