@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from worker.folders import Folders
     from worker.spool.ledger import Entry
 
-Fate = Literal["indexed", "duplicate", "corrected", "unpacked", "failed", "waiting"]
+Fate = Literal["indexed", "duplicate", "corrected", "unpacked", "failed", "withdrawn", "waiting"]
 #: Path, fate, id and reason.
 Outcome = tuple[str, Fate, str, str]
 
@@ -61,6 +61,8 @@ def _from_disk(folders: Folders, path: str, name: str) -> Outcome:
     failed = folders.failed / failed_path(name)
     if failed.exists():
         return path, "failed", "", str(reason_of(failed).get("error", UNRECORDED))
+    if (folders.withdrawn / name).exists():
+        return path, "withdrawn", "", UNRECORDED
     if (folders.archive / name).is_dir():
         return path, "unpacked", "", UNRECORDED
     if (folders.archive / name).exists():

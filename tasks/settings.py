@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         "Europe/Berlin", description="where articles are dated that name no offset"
     )
 
+    retention: Annotated[dict[str, int], NoDecode] = Field(
+        {}, description="days that articles of an agency may be kept: dpa=30,afp=14"
+    )
+    retention_purge: bool = Field(False, description="then their text is kept nowhere")
+
     ingest_folders: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="folders whose files ingest.files may name, separated by ':'"
     )
@@ -159,6 +164,16 @@ class Settings(BaseSettings):
         return (
             [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
         )
+
+    @field_validator("retention", mode="before")
+    @classmethod
+    def _days(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        if not all(name.strip() and days.strip().isdecimal() for name, _, days in pairs):
+            raise ValueError("it is an agency and days, as dpa=30, with commas between them")
+        return {name.strip(): int(days) for name, _, days in pairs}
 
     @field_validator("redis_url", "elasticsearch_url")
     @classmethod

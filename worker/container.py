@@ -23,6 +23,8 @@ from worker.folders import Folders
 from worker.meter import Meter
 from worker.spool.ledger import Ledger
 from worker.spool.spool import Spool
+from worker.spool.tombstones import Tombstones
+from worker.spool.tombstones_file import NAME
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from worker.intake.second_look import SecondLooks
     from worker.intake.senders import Senders
     from worker.intake.unpack import Portions
+    from worker.reconcile.persistence import Persistence
     from worker.reconcile.publisher import TaskPublisher
     from worker.reconcile.queues import Queues
     from worker.reconcile.reconcile import Reconciler
@@ -129,6 +132,19 @@ class Container:
     def ledger(self) -> Ledger:
         """What became of every file."""
         return Ledger(self.folders.data / "ledger.sqlite")
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        """What was withdrawn."""
+        return Tombstones(self.folders.data / NAME)
+
+    @cached_property
+    def persistence(self) -> Persistence:
+        """What Redis keeps on its disk."""
+        address = redis_address(self.settings)
+        from worker.reconcile.persistence import Persistence
+
+        return Persistence(address)
 
     @cached_property
     def intake(self) -> Intake:

@@ -38,6 +38,11 @@ class Folders:
         return self.data / "failed"
 
     @property
+    def withdrawn(self) -> Path:
+        """Files of articles that were taken down, until ``depesche restore`` or a purge."""
+        return self.data / "withdrawn"
+
+    @property
     def run(self) -> Path:
         return self.data / "run"
 
@@ -68,7 +73,6 @@ class Folders:
         The inbox is as open as the umask makes it; all others are for their owner alone. Into the
         data folder others may pass, to the inbox, without seeing what else there is.
         """
-        places = (self.inbox, *self.private)
         try:
             if not self.data.exists():
                 self.data.parent.mkdir(parents=True, exist_ok=True)
@@ -78,13 +82,14 @@ class Folders:
             self.inbox.mkdir(exist_ok=True)
             for place in self.private:
                 place.mkdir(mode=0o700, exist_ok=True)
-            devices = {place.stat().st_dev for place in places[:4]}
+            moved = (self.inbox, self.spool, self.archive, self.failed, self.withdrawn)
+            devices = {place.stat().st_dev for place in moved}
         except OSError as error:
             raise UsageError(f"{self.data} cannot be used: {error}. Set DEPESCHE_DATA.") from error
         if len(devices) > 1:
             raise UsageError(
-                f"inbox, spool, archive and failed under {self.data} must be on one file "
-                "system: a file moves between them by an atomic rename."
+                f"inbox, spool, archive, failed and withdrawn under {self.data} must be on one "
+                "file system: a file moves between them by an atomic rename."
             )
         return self
 
@@ -102,7 +107,7 @@ class Folders:
     @property
     def private(self) -> tuple[Path, ...]:
         """What nobody else has any business in: articles under embargo, sources, passwords."""
-        return self.spool, self.archive, self.failed, self.run, self.unproven
+        return self.spool, self.archive, self.failed, self.run, self.unproven, self.withdrawn
 
     def hide(self) -> bool:
         """Let nobody else list the data folder: who may can hold its lock. Whether anybody could.
@@ -130,7 +135,8 @@ class Folders:
 
         A folder with the set-group-id bit is shared with its group, and stays so.
         """
-        ours = [*self.private, *self.data.glob("ledger.sqlite*"), self.data / "settle.lock"]
+        files = (*self.data.glob("ledger.sqlite*"), *self.data.glob("withdrawals.sqlite*"))
+        ours = [*self.private, *files, self.data / "settle.lock"]
         return [place for place in ours if _closed(place)]
 
 

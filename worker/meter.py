@@ -13,6 +13,7 @@ CountedFate = Literal[
     "corrected",
     "unpacked",
     "failed",
+    "withdrawn",
     "enriched",
     "not_enriched",
 ]

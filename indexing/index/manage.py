@@ -133,6 +133,28 @@ def index_status(client: Elasticsearch, index: str) -> IndexStatus:
     )
 
 
+def old_versions(client: Elasticsearch, index: str) -> list[str]:
+    """Return the versions that a migration has left; not one that is being built.
+
+    Raises :class:`UsageError` where there is no alias, :class:`ServiceUnavailable`.
+    """
+    concrete = concrete_of(client, index)
+    if concrete is None:
+        raise no_index(index)
+    versions = family(client, index)
+    return sorted(
+        name
+        for name, about in versions.items()
+        if name != concrete and about["mappings"].get("_meta", {}).get("migrating_from") != concrete
+    )
+
+
+def drop(client: Elasticsearch, names: list[str]) -> None:
+    """Delete concrete indices for good. Raises as :func:`old_versions`."""
+    with translate_errors():
+        client.options(request_timeout=PATIENCE, ignore_status=404).indices.delete(index=names)
+
+
 def family(client: Elasticsearch, index: str) -> dict[str, Any]:
     """Return every version of the alias ``index``, by name, with its settings and mappings."""
     with translate_errors():

@@ -115,7 +115,8 @@ def _range(scope: Scope, body: Json, document: Document) -> Score:
     low, high = _limits(limits)
     for value in scope.schema.values(document, path):
         first, last = _limits(value) if isinstance(value, dict) else (instant(str(value)),) * 2
-        if first <= high and last >= low:
+        whole = limits.get("relation") == "within"
+        if (first >= low and last <= high) if whole else (first <= high and last >= low):
             return 1.0
     return None
 

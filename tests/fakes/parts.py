@@ -10,6 +10,7 @@ from articles.errors import ServiceUnavailable
 from worker.container import Container
 from worker.heartbeat.beat import Beat, Seen
 from worker.heartbeat.keys import BeatKeys
+from worker.reconcile.persistence import Persistence
 from worker.reconcile.publisher import TaskPublisher
 from worker.reconcile.queues import Message, Queues
 
@@ -86,8 +87,27 @@ class FakeBeats(BeatKeys):
             self.seen.append(Seen(Beat(process, "anderswo", number, **more), 1.0))
 
 
+class FakePersistence(Persistence):
+    """Counts how often it is to write anew."""
+
+    def __init__(self) -> None:
+        self.rewritten = 0
+        self.away = False
+
+    def write_anew(self, seconds: float = 0.0) -> None:
+        """As the real one's."""
+        if self.away:
+            raise ServiceUnavailable("Redis does not answer: the test wants it")
+        self.rewritten += 1
+
+
 class FakeContainer(Container):
-    """All parts are the real ones, but those three."""
+    """All parts are the real ones, but those four."""
+
+    @cached_property
+    def persistence(self) -> FakePersistence:
+        """Nothing is on a disk."""
+        return FakePersistence()
 
     @cached_property
     def heartbeats(self) -> FakeBeats:

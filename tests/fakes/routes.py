@@ -104,8 +104,9 @@ def _bulk(store: Store, params: Json, body: bytes, name: str) -> Json:
 
 
 def _pairs(body: bytes) -> Iterator[tuple[Json, Json]]:
-    lines = [json.loads(line) for line in body.splitlines() if line.strip()]
-    yield from zip(lines[::2], lines[1::2], strict=True)
+    lines = iter([json.loads(line) for line in body.splitlines() if line.strip()])
+    for head in lines:
+        yield head, {} if "delete" in head else next(lines)
 
 
 def _item(index: Index, head: Json, source: Json) -> Json:
@@ -115,6 +116,12 @@ def _item(index: Index, head: Json, source: Json) -> Json:
         index.check_writes()
         if action == "create":
             made, status = index.create(id_, source), 201
+        elif action == "delete":
+            index.check_writes()
+            if id_ not in index.documents:
+                return {action: {"_id": id_, "status": 404, "result": "not_found"}}
+            index.remove(id_, None)
+            return {action: {"_id": id_, "status": 200, "result": "deleted"}}
         elif action == "index":
             made, status = index.replace(id_, source, meta["if_seq_no"]), 200
         else:
@@ -219,6 +226,15 @@ def _reindex(store: Store, params: Json, body: bytes) -> Json:
     return {"task": task}
 
 
+def _flush(store: Store, params: Json, body: bytes, name: str) -> Json:
+    return {"_shards": {"failed": 0}}
+
+
+def _segments(store: Store, params: Json, body: bytes, name: str) -> Json:
+    """What is removed is gone at once here."""
+    return {"indices": {index.name: {"shards": {}} for index in store.named(name)}}
+
+
 def _task(store: Store, params: Json, body: bytes, task: str) -> Json:
     if task not in store.tasks:
         raise Refused(404, "resource_not_found_exception", f"task [{task}] isn't running")
@@ -274,6 +290,8 @@ ROUTES: dict[str, Route] = {
     r"DELETE /([^/_][^/]*)": _delete_index,
     r"GET /([^/]+)/_mapping/field/([^/]+)": _field_mapping,
     r"POST /([^/]+)/_refresh": _refresh,
+    r"POST /([^/]+)/_flush": _flush,
+    r"GET /([^/]+)/_segments": _segments,
     r"POST /([^/]+)/_mget": _mget,
     r"GET /([^/]+)/_doc/(.+)": _get,
     r"DELETE /([^/]+)/_doc/(.+)": _delete,

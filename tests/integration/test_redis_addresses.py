@@ -19,6 +19,7 @@ from redis import Redis
 
 from articles.errors import ServiceUnavailable, UsageError
 from depesche.client import Client
+from tasks.redis_address import parse
 from tasks.settings import Settings
 from tests.listener import Listener
 from tests.processes import Processes, wait_for
@@ -26,6 +27,7 @@ from tests.redis_servers import Server
 from tests.tls import Authority, TlsFront
 from worker.care import status
 from worker.container import Container
+from worker.reconcile.persistence import Persistence
 
 #: What people have in passwords, and what URLs, shells and Redis make of it.
 PASSWORD = "ä/b?c#d@e:f%g&h+i;j[k]l,m=n"
@@ -243,3 +245,23 @@ def test_a_result_that_is_let_go_looks_for_no_redis(started: Started, tmp_path: 
         gc.collect()
         time.sleep(0.1)
     assert time.monotonic() - start < 15, "Celery would look for it for 20 seconds"
+
+
+@pytest.mark.parametrize("kind", ["appendonly yes", "appendonly no"])
+def test_what_was_taken_out_is_in_no_file_of_it(
+    started: Started, tmp_path: Path, kind: str
+) -> None:
+    server = started(kind)
+    with Redis(port=server.port) as client:
+        client.set("message", "Zwirbelkranichsteg " * 10)
+        if kind == "appendonly no":
+            client.save()
+        wait_for(lambda: _written(tmp_path), "the message on the disk", 10)
+        client.delete("message")
+        Persistence(parse(f"redis://127.0.0.1:{server.port}/0")).write_anew()
+        assert not _written(tmp_path)
+
+
+def _written(folder: Path) -> bool:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return any(b"Zwirbelkranich" in path.read_bytes() for path in files)

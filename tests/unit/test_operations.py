@@ -15,7 +15,13 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text()
 TESTS = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", PAGE)
 FAULTS = sorted(path.name for path in (ROOT / "tests" / "faults").glob("test_*.py"))
-COMMANDS = sorted(set(re.findall(r"depesche (up|down|status|failed|retry|verify|index \w+)", PAGE)))
+COMMANDS = sorted(
+    set(
+        re.findall(
+            r"depesche (up|down|status|failed|retry|verify|withdrawn?|restore|index [\w-]+)", PAGE
+        )
+    )
+)
 
 
 @pytest.mark.parametrize(("path", "name"), sorted(set(TESTS)))

@@ -61,6 +61,10 @@ KINDS = {
         "an earlier version of an article, but not in the archive",
         "put the files back into archive/ from a back-up; the documents stay as they are",
     ),
+    "withdrawn": (
+        "withdrawn, and there again",
+        "`depesche verify --repair` takes them away as they were taken before",
+    ),
     "unreadable": (
         "in the archive, but cannot be read as articles",
         "mend the permissions or put them back from a back-up",
@@ -88,7 +92,7 @@ KINDS = {
 }
 
 #: The kinds that ``--repair`` puts right.
-REPAIRED = ("no_document", "no_member", "no_version", "changed", "no_reason")
+REPAIRED = ("no_document", "no_member", "no_version", "changed", "no_reason", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)

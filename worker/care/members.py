@@ -51,10 +51,16 @@ def look_for_members(container: Container, compared: Compared, relative: str) ->
         reading = _reading(container, below, kind, handle)
         for member in _wanted(reading):
             place = f"{below}/{member.name}"
-            if not _lies(container.folders, place, member):
+            if not (_lies(container.folders, place, member) or _withdrawn(container, member)):
                 compared.add(Difference(KIND, printable_path(place), "", path))
         reading.refuse()
     return True
+
+
+def _withdrawn(container: Container, member: Member) -> bool:
+    """Whether it is nowhere because it was taken down; the container may hold it still."""
+    key = f"sha256:{sha256(member.data).hexdigest()}"
+    return bool(container.tombstones.of([key]))
 
 
 def folder_of(relative: str) -> str:

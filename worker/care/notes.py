@@ -12,7 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from articles.errors import DepescheError
 from worker.care.confined import confined_readers
 from worker.care.note import Note
-from worker.care.own_files import ledger, refused_files, rules_about_names, unpacking
+from worker.care.own_files import (
+    ledger,
+    refused_files,
+    rules_about_names,
+    unpacking,
+    withdrawals,
+)
 from worker.care.undated import undated
 from worker.container import Container
 
@@ -22,6 +28,7 @@ Source = Callable[[Container], Iterable[Note]]
 OF_DISK: tuple[Source, ...] = (
     rules_about_names,
     ledger,
+    withdrawals,
     refused_files,
     unpacking,
     confined_readers,

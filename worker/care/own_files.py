@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 
+from articles.errors import ServiceUnavailable
 from extraction.formats.identity import printable_path
 from worker.care.note import Note
 from worker.container import Container
@@ -46,6 +48,27 @@ def unpacking(container: Container) -> Iterator[Note]:
             yield Note(
                 "unpacking", f"{path}: {counted(progress.members, 'member')} unpacked so far"
             )
+
+
+def withdrawals(container: Container) -> Iterator[Note]:
+    """What is not finished of them, and why nothing is indexed where they cannot be asked."""
+    tombstones, withdrawn = container.tombstones, container.folders.withdrawn
+    try:
+        left = tombstones.unfinished()
+    except ServiceUnavailable as error:
+        text = str(error).removesuffix(".")
+        what = f"See what is wrong with {tombstones.path}, or put it back from a back-up"
+        yield Note("unreadable_withdrawals", text, what, wrong=True)
+        return
+    if left:
+        ids = tuple(one.id for one in left)
+        text = f"{counted(len(left), 'withdrawal')} not finished: the watcher does what is left"
+        yield Note("withdrawing", text, items=ids)
+    if not tombstones.path.exists() and any(names for _, _, names in os.walk(withdrawn)):
+        text = (
+            f"{withdrawn} holds files, and {tombstones.path} is gone: what was withdrawn comes in"
+        )
+        yield Note("lost_withdrawals", text, "Put it back from a back-up", wrong=True)
 
 
 def ledger(container: Container) -> Iterator[Note]:

@@ -1,4 +1,6 @@
-"""Put back what ``verify`` found missing, through the pipeline. Deletes nothing."""
+"""Put back what ``verify`` found missing, through the pipeline. Deletes nothing but what was
+withdrawn, and is there again.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from extraction.formats.identity import os_path_of, printable_path
-from worker.care.compared import Compared
+from worker import beneath
+from worker.care.compared import Compared, Difference
 from worker.care.members import like, unpack_again
+from worker.care.taking_away import finish
+from worker.care.verify import LARGEST_EVER
 from worker.container import Container
 from worker.spool import deposit
 from worker.spool.ledger import Ledger
 from worker.spool.spool import Batch
+from worker.spool.withdrawal import FILES, INDEX, KeptFile
 
 PAGE = 1000
 
@@ -40,7 +47,29 @@ def repair(container: Container, compared: Compared, progress: Progress = lambda
         for kind, root, take in kinds
         for group in _groups(container, compared, kind, root)
     )
+    sent += _take_away(container, compared)
     return sent + unpack_again(container, compared, partial(_unpacked, container, progress))
+
+
+def _take_away(container: Container, compared: Compared) -> int:
+    """What was withdrawn and is there again, a back-up's files say; how many."""
+    count = 0
+    for page in compared.pages("withdrawn", PAGE):
+        for difference in page:
+            _name_again(container, difference)
+        count += len(page)
+    if count:
+        finish(container)
+    return count
+
+
+def _name_again(container: Container, difference: Difference) -> None:
+    archive = container.folders.archive
+    with suppress(OSError):
+        data = beneath.read_below(archive, os_path_of(difference.path), LARGEST_EVER)
+        file = KeptFile(difference.path, sha256(data).hexdigest(), len(data))
+        container.tombstones.add_file(difference.id, file)
+    container.tombstones.reopen(difference.id, [INDEX, FILES])
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ def _disk(status: Status, folders: Folders, spool: Spool) -> None:
         "archive": archived(folders.archive, status.fates),
         "failed": len(failed),
     }
+    if withdrawn := sum(len(names) for _, _, names in os.walk(folders.withdrawn)):
+        status.files["withdrawn"] = withdrawn
     alone = scan.left_alone | left_alone(folders.inbox, scan.now)
     status.left_alone = {printable_path(path): kind for path, kind in alone.items()}
     status.failed_files = failed[:REASONS_SHOWN]

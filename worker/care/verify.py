@@ -29,6 +29,7 @@ from worker.care.compared import Compared, Difference
 from worker.care.members import look_for_members, take_back_members
 from worker.container import Container
 from worker.folders import Folders
+from worker.intake.refusing import keys_of
 from worker.spool.naming import REASON, reason_name
 from worker.spool.settle import read_reason
 from worker.spool.spool import Batch, Spool, iso
@@ -66,7 +67,10 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
     """
     transit = in_transit(container.spool)
     for page in states.origins(container.client, container.settings.index):
-        compared.add_documents(page)
+        gone = container.tombstones.of(origin.id for origin in page)
+        compared.add_documents([origin for origin in page if origin.id not in gone])
+        for origin in (origin for origin in page if origin.id in gone):
+            compared.add(Difference("withdrawn", origin.path, origin.id, "in the index"))
         progress("documents", len(page))
     for file in regular_files(container.folders.archive):
         _file(container, compared, transit, file)
@@ -128,12 +132,18 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
     except (OSError, ArticleFault) as error:
         compared.add(Difference("unreadable", path, "", str(error)))
         return
-    _article(compared, transit, path, article)
+    _article(container, compared, transit, path, article)
 
 
-def _article(compared: Compared, transit: InTransit, path: str, article: Article) -> None:
+def _article(
+    container: Container, compared: Compared, transit: InTransit, path: str, article: Article
+) -> None:
     """A file of which no document has the bytes."""
     key = article.key
+    if gone := container.tombstones.of(keys_of(article)):
+        (id_, *_) = {one.id for one in gone.values()}
+        compared.add(Difference("withdrawn", path, id_, "in the archive"))
+        return
     if not key.startswith(OF_CONTENT) and compared.knows(key):
         texts = {name: getattr(article, name) for name in TEXT_FIELDS}
         # Until it is compared: `_compare_texts`.

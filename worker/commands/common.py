@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from articles.errors import UsageError
 from worker.foreign import escaped, plain
 
 if TYPE_CHECKING:
@@ -161,6 +162,18 @@ def say(sentences: Iterable[str]) -> None:
     """Tell a person something on standard error, a line each."""
     for sentence in sentences:
         err().one_line(f"depesche: {sentence}")
+
+
+def confirm(question: str, what: str) -> None:
+    """Go on only where a person says so; where nobody can be asked, the option ``--yes`` has to.
+
+    ``what`` is half a sentence: what is done then.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError(f"{what}: say so with --yes.")
+    err().print(f"{question} [y/N] ", end="")
+    if sys.stdin.readline().strip().lower() not in {"y", "yes", "j", "ja"}:
+        raise typer.Exit(1)
 
 
 def bars(*columns: ProgressColumn) -> Progress:

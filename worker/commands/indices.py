@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from dataclasses import asdict
 from importlib.resources import files
@@ -11,10 +10,20 @@ from typing import Annotated
 
 import typer
 
-from articles.errors import ServiceUnavailable, UsageError
+from articles.errors import ServiceUnavailable
 from tasks.settings import Settings
 from worker.care.places import masked
-from worker.commands.common import AsJson, bars, container, err, example, out, print_json, say
+from worker.commands.common import (
+    AsJson,
+    bars,
+    confirm,
+    container,
+    err,
+    example,
+    out,
+    print_json,
+    say,
+)
 from worker.container import Container
 from worker.wording import counted
 
@@ -73,6 +82,24 @@ def status(as_json: AsJson = False) -> None:
     )
 
 
+@index.command(name="drop-old", epilog=example("index drop-old --yes"))
+def drop_old(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete the older versions of the index that migrations have left, for good."""
+    from indexing.index import manage
+
+    parts = container()
+    names = manage.old_versions(parts.client, parts.settings.index)
+    if not names:
+        out().print("There are no older versions.")
+        return
+    if not yes:
+        confirm(f"Delete {', '.join(names)} for good?", f"This deletes {', '.join(names)}")
+    manage.drop(parts.client, names)
+    out().print(f"Deleted: {', '.join(names)}.")
+
+
 def reenrich(
     everything: Annotated[
         bool, typer.Option("--all", help="Documents of the current pipeline too.")
@@ -115,11 +142,7 @@ def reenrich(
 def _ask(parts: Container) -> None:
     """Go on only where a person says so; where nobody can be asked, the option has to."""
     total = counted(_enriched(parts), "document")
-    if not sys.stdin.isatty():
-        raise UsageError(f"This has {total} read again: say so with --yes.")
-    err().print(f"Have {total} read again? [y/N] ", end="")
-    if sys.stdin.readline().strip().lower() not in {"y", "yes", "j", "ja"}:
-        raise typer.Exit(1)
+    confirm(f"Have {total} read again?", f"This has {total} read again")
 
 
 def _enriched(parts: Container) -> int:

@@ -38,15 +38,15 @@ def ingest(
     """Copy files or folders into the pipeline; links in them are not followed, but named.
 
     Exit status 1 if a file is above DEPESCHE_MAX_FILE_BYTES (others are copied) or if there were
-    only links and unfinished files, and with --wait if any failed, of those too that files of many
-    articles hold. Of a correction it is said which version it is, of a file of many articles what
-    became of them.
+    only links and unfinished files, and with --wait if any failed or was withdrawn before, of those
+    too that files of many articles hold. Of a correction it is said which version it is, of a file
+    of many articles what became of them.
     """
     copied, items = _ingest(paths, wait)
     files = copied.files
     counts = Counter(item.fate for item in items)
-    inside = sum(item.members.get("failed", 0) for item in items)
-    amiss = counts["failed"] + inside + len(copied.refused)
+    inside = sum(item.members.get(fate, 0) for item in items for fate in ("failed", "withdrawn"))
+    amiss = counts["failed"] + counts["withdrawn"] + inside + len(copied.refused)
     if as_json:
         print_json(_report(copied, items, wait))
     elif wait:
@@ -54,7 +54,7 @@ def ingest(
         for item in items:
             if item.fate in {"unpacked", "corrected"}:
                 out().one_line(f"{item.path}: {item.reason}")
-            if item.fate == "failed":
+            if item.fate in {"failed", "withdrawn"}:
                 err().one_line(f"{item.path}: {item.reason}")
         if any(item.members.get("failed") for item in items):
             err().print("`depesche failed` names what failed in them, and why.")

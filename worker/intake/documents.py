@@ -45,7 +45,7 @@ class Documents:
         ``last``: hardly another batch waits behind this one. What a file was before is gone when
         this returns. Raises ``ServiceUnavailable`` and ``UsageError``.
         """
-        results = self._written(batch, [r for r in reads if r.article and not r.part.whole], last)
+        results = self._written(batch, [r for r in reads if _is_new(r)], last)
         return [self._ended(batch, read, results.get(read.file.relative)) for read in reads]
 
     def _written(
@@ -97,6 +97,8 @@ class Documents:
     def _ended(
         self, batch: Batch, read: ReadFile, result: write.WriteResult | None
     ) -> write.WriteResult | None:
+        if read.refused:
+            return None
         if read.part.whole:
             result = write.WriteResult(read.part.whole, "exists")
         unconfirmed = result is not None and result.result in {"away", "conflict", "rejected"}
@@ -107,6 +109,11 @@ class Documents:
         except OSError as error:  # of one file: the others of the batch go on
             why = str(error)
         return write.WriteResult(result.id if result else "", "away", why)
+
+
+def _is_new(read: ReadFile) -> bool:
+    """Whether it has an article that is to be in the index."""
+    return bool(read.article and not read.part.whole and not read.refused)
 
 
 def _arrival(batch: Batch, read: ReadFile) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Literal
 from extraction.formats.identity import printable_path
 from indexing.writing import write
 from worker.intake.reading import ReadFile
+from worker.spool.withdrawal import Withdrawal
 
 #: Why a file waits that its sender has not finished with.
 WRITTEN = "it is still being written"
@@ -18,13 +19,14 @@ class ItemFate:
     """What became of one file: ``waiting`` means still in the spool, and why.
 
     ``corrected``: it is another text of an article that is known; ``reason`` says which of its
-    versions, and whether it is not the current one. ``unpacked``: it held
-    many articles, each of which has its own fate; ``reason`` counts them. ``warnings`` are those of
-    the article's source: what was odd and did not stop it (a date that was not read).
+    versions, and whether it is not the current one. ``unpacked``: it held many articles, each of
+    which has its own fate; ``reason`` counts them. ``withdrawn``: it was taken down before, and is
+    refused, as ``reason`` says. ``warnings`` are those of the article's source: what was odd and
+    did not stop it (a date that was not read).
     """
 
     path: str
-    fate: Literal["indexed", "duplicate", "corrected", "unpacked", "failed", "waiting"]
+    fate: Literal["indexed", "duplicate", "corrected", "unpacked", "failed", "withdrawn", "waiting"]
     id: str = ""
     reason: str = ""
     warnings: tuple[str, ...] = ()
@@ -33,6 +35,12 @@ class ItemFate:
 def decided_fate(read: ReadFile, fate: write.WriteResult | None) -> ItemFate:
     """The rule: what Elasticsearch said of a document is what becomes of its file."""
     path = printable_path(read.file.relative)
+    if read.refused:
+        return ItemFate(path, "withdrawn", read.refused.id, _refused(read.refused))
+    return _decided(path, read, fate)
+
+
+def _decided(path: str, read: ReadFile, fate: write.WriteResult | None) -> ItemFate:
     if fate is not None and fate.result in {"away", "conflict"}:
         return ItemFate(path, "waiting", fate.id, fate.reason)
     if read.fault and not read.part.whole:
@@ -53,3 +61,9 @@ def _taken(path: str, fate: write.WriteResult, said: tuple[str, ...]) -> ItemFat
     if fate.result in {"created", "updated"} or number:
         return ItemFate(path, "indexed", fate.id, "", said)
     return ItemFate(path, "duplicate", fate.id, "", said)
+
+
+def _refused(gone: Withdrawal) -> str:
+    kept = "its file was deleted" if gone.purged else "its file is in withdrawn/"
+    why = f"it was withdrawn on {gone.at[:10]} ({gone.reason})"
+    return f"{why}, and {kept}: `depesche restore {gone.id}` lets it in again"

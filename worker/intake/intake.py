@@ -32,6 +32,7 @@ from worker.intake.documents import Documents
 from worker.intake.fates import WRITTEN, ItemFate, decided_fate
 from worker.intake.former import WITHIN
 from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
+from worker.intake.refusing import Refusing
 from worker.intake.same_path import SamePath
 from worker.intake.second_look import SecondLooks, Unproven
 from worker.intake.unpack import SO_FAR, Portions, Unpacker
@@ -42,6 +43,8 @@ from worker.spool.digests import Digests, Unhashed
 from worker.spool.ledger import Entry, Ledger
 from worker.spool.settle import Reason, archive, fail, look_ahead, settling
 from worker.spool.spool import Batch, Spool, SpooledFile, iso
+from worker.spool.tombstones import Tombstones
+from worker.spool.tombstones_file import NAME
 
 log = structlog.get_logger()
 
@@ -82,6 +85,7 @@ class Intake:
         self._continued = Continued(folders, client, index, copies)
         self._same_path = SamePath(folders, client, index)
         self._documents = Documents(client, index, self._continued)
+        self._refusing = Refusing(folders, Tombstones(folders.data / NAME))
         self._second_looks = SecondLooks(folders, publisher)
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
         self._containers = Containers(folders, self.ledger, self._meter)
@@ -169,7 +173,8 @@ class Intake:
             return []
         failpoint.reach("intake.read")
         with self._meter.stage("intake.index"):
-            reads = self._same_path.look(self._continued.look(batch, reads))
+            reads = self._refusing.look(self._continued.look(batch, reads))
+            reads = self._same_path.look(reads)
             last = not more and len(self.spool) <= LAST + batch.depth
             fates = self._documents.put(batch, reads, last=last)
         with self._meter.stage("intake.settle"):
@@ -194,7 +199,8 @@ class Intake:
         digests = self._hashed(ends)
         with settling(self.folders):
             ended = {
-                r.file.relative: self._end(batch, r, fate, unproven, digests) for r, fate in ends
+                r.file.relative: self._end(batch, r, fate, unproven, digests)
+                for r, fate in self._refusing.meanwhile(ends)
             }
         if unproven:
             self._second_looks.note(batch.name, unproven)
@@ -205,9 +211,10 @@ class Intake:
         """The digests that will be wanted under the lock, where nothing may be hashed."""
         digests = Digests()
         for read, fate in ends:
-            place, failed = (read.file.path, read.file.relative), fate.fate == "failed"
+            place, end = (read.file.path, read.file.relative), fate.fate
+            failed, withdrawn = end == "failed", end == "withdrawn"
             with suppress(OSError):  # it will be met again, and said, when the file is moved
-                look_ahead(self.folders, *place, digests, failed=failed)
+                look_ahead(self.folders, *place, digests, failed=failed, withdrawn=withdrawn)
         digests.frozen = True
         return digests
 
@@ -235,6 +242,8 @@ class Intake:
         digests: Digests,
     ) -> ItemFate:
         """Move a file, if it is what was read and nothing new has its place; else it waits."""
+        if fate.fate == "waiting":
+            return fate
         if why := self._continued.why_wait(read):
             log.info("file.waits", path=fate.path, id=fate.id, why=why)
             return replace(fate, fate="waiting", reason=why)
@@ -248,9 +257,8 @@ class Intake:
         # Of a copy nothing is proven about its original, which stays.
         if there and read.look and (not read.proven or there.inode != read.look.inode):
             id_ = fate.id if fate.fate in TAKEN else ""
-            sha256 = read.article.source.sha256 if read.article else ""
             look = replace(read.look, inode=there.inode)
-            unproven.append(Unproven(path, look, id_, sha256))
+            unproven.append(Unproven(path, look, id_, read.sha256))
         return fate
 
     def _count(self, received: str, fates: Sequence[ItemFate]) -> None:
@@ -262,7 +270,9 @@ class Intake:
 
     def _move(self, batch: Batch, read: ReadFile, fate: ItemFate, digests: Digests) -> Path | None:
         """Where it is in the archive now, if it is."""
-        if fate.fate == "failed":
+        if fate.fate == "withdrawn":
+            self._refusing.put_away(batch, read, digests)
+        elif fate.fate == "failed":
             reason = read.fault or Reason(fate.reason, "index", ADVICE)
             fail(self.folders, read.file.path, read.file.relative, reason, digests)
             self._meter.failed(reason.stage, reason.error)
@@ -309,6 +319,5 @@ def _with_fault(read: ReadFile, faults: Mapping[str, str]) -> ReadFile:
 
 
 def _entry(batch: str, read: ReadFile, fate: ItemFate, now: str) -> Entry:
-    sha256 = read.article.source.sha256 if read.article else ""
     assert fate.fate != "waiting"  # noqa: S101  (narrows the type: what waits has no end)
-    return Entry(batch, fate.path, fate.fate, fate.id, sha256, fate.reason, now)
+    return Entry(batch, fate.path, fate.fate, fate.id, read.sha256, fate.reason, now)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from io import FileIO
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from worker.inbox import lease
 from worker.spool import own_copy, refused
 from worker.spool.settle import Reason
 from worker.spool.spool import SpooledFile
+from worker.spool.withdrawal import Withdrawal
 
 log = structlog.get_logger()
 
@@ -82,8 +84,9 @@ class ReadFile:
 
     ``look`` is what it looked like before it was read, ``met`` the same of what had its place in
     the archive when its document was written. ``proven``: the kernel says that nobody writes it.
-    ``copy``: a copy of our own that is to take its place. ``content_key``: the key that its content
-    gives its article, where that is known under another one.
+    ``copy``: a copy of our own that is to take its place. ``digest`` is of its bytes where there is
+    no article; ``refused`` is the withdrawal of what it holds. ``content_key``: the key that its
+    content gives its article, where that is known under another one.
     """
 
     file: SpooledFile
@@ -96,6 +99,13 @@ class ReadFile:
     copy: Path | None = None
     trouble: OSError | None = None
     content_key: str = ""
+    digest: str = ""
+    refused: Withdrawal | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes, as hexadecimal; empty where they were not read."""
+        return self.article.source.sha256 if self.article else self.digest
 
     def unfinished(self) -> ReadFile:
         """With a warning in its article that it may go on where this ends."""
@@ -214,7 +224,8 @@ class FileReader:
             reason = Reason(f"a defect of Depesche: {bug!r}", "parse", "Please report it.")
         else:
             return ReadFile(file, article, look=look)
-        return ReadFile(file, fault=reason, look=look)
+        digest = sha256(data).hexdigest() if data else ""
+        return ReadFile(file, fault=reason, look=look, digest=digest)
 
     def _bytes(self, file: SpooledFile, overdue: bool) -> tuple[bytes, os.stat_result, bool | None]:
         """What the file holds, nothing if it is above the limit, and what it looked like before.

@@ -48,7 +48,7 @@ Work = Callable[[Batch, bool], Sequence[ItemFate]]
 MOST_WAITING = 4
 #: How the reason ends of one that has more, and was only to let others have their turn.
 SO_FAR = "unpacked so far"
-_FATES = ("indexed", "duplicate", "corrected", "failed", "unpacked", "waiting")
+_FATES = ("indexed", "duplicate", "corrected", "failed", "unpacked", "withdrawn", "waiting")
 _COLUMNS_BYTES = 65_536
 
 

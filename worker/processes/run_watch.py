@@ -8,6 +8,7 @@ import threading
 
 from tasks.settings import Settings
 from worker import failpoint
+from worker.care.keep_withdrawn import keep_withdrawn, quick, slow
 from worker.container import Container
 from worker.inbox import lease
 from worker.inbox.watch import watch
@@ -33,6 +34,9 @@ def run(settings: Settings) -> None:
         reconciling = threading.Thread(target=reconcile, args=work, daemon=True)
         reconciling.start()
         threading.Thread(target=_look_again, args=(container, stop), daemon=True).start()
+        for chores in (quick(), slow()):
+            keeping = (container, stop, chores)
+            threading.Thread(target=keep_withdrawn, args=keeping, daemon=True).start()
         watch(watcher, container.folders.inbox, stop, poll=settings.poll, pulse=pulse)
         container.wake.set()  # it need not wait for its end
         reconciling.join(timeout=10)

@@ -24,12 +24,15 @@ from worker.spool.ledger_file import Identity, LedgerFile
 from worker.spool.ledger_trouble import FAULTS, Trouble, TroubleNote, remedy, say
 from worker.spool.spool import stamp
 
-FileFate = Literal["indexed", "duplicate", "corrected", "unpacked", "failed"]
+FileFate = Literal["indexed", "duplicate", "corrected", "unpacked", "failed", "withdrawn"]
 
 #: Rows that wait in memory for a ledger that takes none; beyond that the oldest are lost.
 MOST_LATE = 10_000
 #: Seconds until a ledger that took none is asked again: each time may cost a batch a wait.
 REST_SECONDS = 15.0
+_CHUNK = 500
+#: Fates of files that are kept, and are put away with the article that they hold.
+_KEPT = "'indexed', 'duplicate', 'corrected'"
 
 
 _LAST_FAILURE_GOES = """
@@ -107,6 +110,46 @@ class Ledger:
                     database.executemany(_LAST_FAILURE_GOES, rows)
             finally:
                 self.close()
+
+    def withdrawn(self, ids: Iterable[str]) -> None:
+        """Files of these documents were taken down: each counts as that from now on.
+
+        Raises nothing, as :meth:`retried`.
+        """
+        change = (
+            f"UPDATE fates SET fate = 'withdrawn' WHERE fate IN ({_KEPT})"  # noqa: S608
+            " AND id IN ({})"
+        )
+        self._change(change, ids)
+
+    def restored(self, ids: Iterable[str]) -> None:
+        """Files that were taken down are on their way again: each counts when it ends."""
+        self._change("DELETE FROM fates WHERE fate = 'withdrawn' AND id IN ({})", ids)
+
+    def _change(self, change: str, ids: Iterable[str]) -> None:
+        wanted = list(ids)
+        with self._one_at_a_time, suppress(*FAULTS):
+            try:
+                with self._writer() as database:
+                    for start in range(0, len(wanted), _CHUNK):
+                        chunk = wanted[start : start + _CHUNK]
+                        database.execute(change.format(",".join("?" * len(chunk))), chunk)
+            finally:
+                self.close()
+
+    def of_documents(self, ids: Sequence[str]) -> list[Entry]:
+        """The rows of files that hold these documents' articles. Raises what SQLite does.
+
+        All rows are looked through.
+        """
+        found: list[Entry] = []
+        with self._file.reader() as database:
+            for start in range(0, len(ids) if database else 0, _CHUNK):
+                chunk = ids[start : start + _CHUNK]
+                query = f"SELECT * FROM fates WHERE id IN ({','.join('?' * len(chunk))})"  # noqa: S608
+                assert database  # noqa: S101  (narrows the type)
+                found += [Entry(*row) for row in database.execute(query, chunk)]
+        return found
 
     def counts(self) -> dict[str, int]:
         """How many files there are of each fate. Raises what SQLite does."""

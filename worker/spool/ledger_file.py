@@ -39,6 +39,10 @@ END;
 CREATE TRIGGER IF NOT EXISTS uncounted AFTER DELETE ON fates BEGIN
     UPDATE counts SET files = files - 1 WHERE fate = old.fate;
 END;
+CREATE TRIGGER IF NOT EXISTS recounted AFTER UPDATE OF fate ON fates BEGIN
+    UPDATE counts SET files = files - 1 WHERE fate = old.fate;
+    INSERT INTO counts VALUES (new.fate, 1) ON CONFLICT (fate) DO UPDATE SET files = files + 1;
+END;
 COMMIT;
 """
 

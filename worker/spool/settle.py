@@ -99,6 +99,27 @@ def fail(
     return _moved(folders.failed, file, relative, wanted, digests or Digests(), explain)
 
 
+def set_apart(
+    folders: Folders, file: Path, relative: str, digests: Digests | None = None
+) -> Path | None:
+    """Move a file of an article that was withdrawn to ``withdrawn/<relative>``.
+
+    None if it is gone. Call it inside ``settling``. Raises as :func:`archive`.
+    """
+    return _moved(folders.withdrawn, file, relative, relative, digests or Digests())
+
+
+def discard(folders: Folders, root: Path, relative: str) -> None:
+    """Remove a file for good, one in ``failed/`` with its reason; ``relative`` is its path below.
+
+    Call it inside ``settling``.
+    """
+    *names, last = beneath.parts(relative)
+    beneath.unlink(root, relative)
+    if root == folders.failed:
+        beneath.unlink(root, "/".join([*names, reason_name(last)]))
+
+
 Before = Callable[[int, str, os.stat_result], None]
 
 
@@ -143,10 +164,17 @@ def _refuse(file: Path, relative: str, source: int, name: str) -> None:
 
 
 def look_ahead(
-    folders: Folders, file: Path, relative: str, digests: Digests, *, failed: bool, wanted: str = ""
+    folders: Folders,
+    file: Path,
+    relative: str,
+    digests: Digests,
+    *,
+    failed: bool,
+    wanted: str = "",
+    withdrawn: bool = False,
 ) -> None:
     """Hash before the lock is taken what will have to be compared under it; seldom anything."""
-    root, wanted = folders.archive, wanted or relative
+    root, wanted = folders.withdrawn if withdrawn else folders.archive, wanted or relative
     if failed:
         root, wanted = folders.failed, failed_path(relative)
     *names, last = beneath.parts(wanted)
@@ -242,13 +270,18 @@ def archived_as(folders: Folders, relative: str, digest: str, size: int = 0) -> 
 
     ``size``: of how many bytes, where that is known; others are not read.
     """
+    return lies_as(folders.archive, relative, digest, size)
+
+
+def lies_as(root: Path, relative: str, digest: str, size: int = 0) -> Path | None:
+    """The same below another folder that files are moved into by this module's rules."""
     digests = Digests()
     try:
         *names, last = beneath.parts(relative)
-        with way_there(folders.archive, names, name_beside) as (folder, taken):
+        with way_there(root, names, name_beside) as (folder, taken):
             for number, name in enumerate(names_of(last, digest)):
                 if digests.is_of(name, folder, digest, size):
-                    return Path(folders.archive, *taken, name)
+                    return Path(root, *taken, name)
                 if number >= _ALWAYS_ASKED and not _is_there(name, folder):
                     return None
     except (FileNotFoundError, NotADirectoryError, beneath.NotAFile):

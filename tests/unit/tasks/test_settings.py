@@ -96,6 +96,14 @@ def test_the_data_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert read(monkeypatch, data="/y").data == Path("/y")
 
 
+def test_licences_are_days_by_agency(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, retention="dpa=30, afp = 14,").retention == {"dpa": 30, "afp": 14}
+    assert read(monkeypatch, retention="").retention == {}
+    for wrong in ("dpa", "dpa=viel", "=30", "dpa=-1"):
+        with pytest.raises(UsageError, match="DEPESCHE_RETENTION"):
+            read(monkeypatch, retention=wrong)
+
+
 def test_ingest_folders_are_split(monkeypatch: pytest.MonkeyPatch) -> None:
     joined = os.pathsep.join(["/a b", "/c"])
     assert read(monkeypatch, ingest_folders=joined).ingest_folders == (Path("/a b"), Path("/c"))

@@ -34,6 +34,8 @@ NEEDED = {
     r"DELETE /([^/_][^/]*)": ("index", "delete_index"),
     r"GET /([^/]+)/_mapping/field/([^/]+)": ("index", "view_index_metadata"),
     r"POST /([^/]+)/_refresh": ("index", "maintenance"),
+    r"POST /([^/]+)/_flush": ("index", "maintenance"),
+    r"GET /([^/]+)/_segments": ("index", "monitor"),
     r"POST /([^/]+)/_mget": ("index", "read"),
     r"GET /([^/]+)/_doc/(.+)": ("index", "read"),
     r"DELETE /([^/]+)/_doc/(.+)": ("index", "write"),
@@ -110,6 +112,7 @@ def test_workers_can_do_all_but_make_change_or_delete_the_index() -> None:
         "verify",
         "index status",
         "reenrich --yes --all",
+        "withdraw {id} --reason Gericht",
     ],
 )
 def test_commands_need_no_more_than_workers_may(

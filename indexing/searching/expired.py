@@ -1,0 +1,82 @@
+"""Articles that are older than somebody may keep them: by agency, and by what a query finds."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from elasticsearch import Elasticsearch
+
+from articles.errors import UsageError
+from indexing.index.point_in_time import pages
+from indexing.index.source import source_of
+from indexing.searching.export import find
+from indexing.searching.query import Query, exactly
+
+Clock = Literal["published", "received"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """What is to go: of a day before ``before`` (ISO 8601) by the local calendar.
+
+    ``by`` its publication, where that is known to have ended by then (``2024`` has at its end), and
+    where none is known, by its receipt; or ``by`` its receipt. Of one of ``agencies``, if any are
+    named, and what ``query`` finds, if there is one.
+    """
+
+    before: str
+    by: Clock = "published"
+    agencies: tuple[str, ...] = ()
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """One of them: its id, its file's path, and the day that it is of, as far as known."""
+
+    id: str
+    path: str
+    day: str
+
+
+def expired(
+    client: Elasticsearch, index: str, expiry: Expiry, zone: str
+) -> Generator[list[Expired], None, None]:
+    """Yield what is older, in pages, from one point in time just after a refresh.
+
+    ``zone``: where a day of receipt begins. Raises ``ServiceUnavailable`` and :class:`UsageError`,
+    also for a query that finds nothing as it stands: what it might have meant is not taken.
+    """
+    filters = [_older(expiry, zone), *_of_agencies(expiry.agencies)]
+    if expiry.query:
+        found = find(client, index, Query(text=expiry.query))
+        if found.loosened:
+            raise UsageError(f"No article has all that {expiry.query!r} asks for.")
+        filters.append(found.query)
+    wanted = ["source.path", "published", "received_at"]
+    for hits in pages(client, index, {"bool": {"filter": filters}}, source=wanted):
+        yield [_expired(hit["_id"], source_of(hit), expiry.by) for hit in hits]
+
+
+def _older(expiry: Expiry, zone: str) -> dict[str, Any]:
+    received = {"range": {"received_at": {"lt": expiry.before, "time_zone": zone}}}
+    if expiry.by == "received":
+        return received
+    ended = {"range": {"published_range": {"lt": expiry.before, "relation": "within"}}}
+    undated = {"must_not": [{"exists": {"field": "published_day"}}], "filter": [received]}
+    return {"bool": {"should": [ended, {"bool": undated}], "minimum_should_match": 1}}
+
+
+def _of_agencies(agencies: Sequence[str]) -> list[dict[str, Any]]:
+    if not agencies:
+        return []
+    named = [exactly("agency", agency) for agency in agencies]
+    return [{"bool": {"should": named, "minimum_should_match": 1}}]
+
+
+def _expired(id_: str, source: dict[str, Any], by: Clock) -> Expired:
+    day = source.get("published") if by == "published" else None
+    path = source.get("source", {}).get("path", "")
+    return Expired(id_, path, str(day or source.get("received_at", ""))[:10])

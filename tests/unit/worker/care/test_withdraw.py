@@ -1,0 +1,400 @@
+"""What is withdrawn is gone and stays away, until it is restored."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from articles.errors import ServiceUnavailable, UsageError
+from indexing.index.migrate import migrate
+from indexing.writing.versions import every
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from worker.care.compared import Compared
+from worker.care.keep_withdrawn import Finishing, keep_withdrawn, slow, sweep
+from worker.care.repair import repair
+from worker.care.restore import meant, restore
+from worker.care.retry import retry
+from worker.care.status import read
+from worker.care.taking_away import QUICK, SLOW, finish
+from worker.care.verify import verify
+from worker.care.withdraw import Order, withdraw, withdraw_failed
+from worker.intake.fates import ItemFate
+from worker.spool import deposit
+
+BODY = "Karsten Holm war in Bremen. " * 12
+TEXT = f" date 2024-06-20 Amt : Bericht {{}}\n\n{BODY}"
+ORDER = Order("court order 7 O 12/26", "desk")
+PURGE = Order("court order 7 O 12/26", "desk", purge=True)
+
+
+def dropped(container: FakeContainer, **files: str | bytes) -> dict[str, ItemFate]:
+    with container.spool.filling() as batch:
+        for name, content in files.items():
+            raw = content.encode() if isinstance(content, str) else content
+            deposit.put(batch, io.BytesIO(raw), name.replace("__", "/").replace("_", "."))
+    fates = {fate.path: fate for fate in container.intake.batch(batch.name)}
+    container.client.indices.refresh(index=container.settings.index)
+    return fates
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def gone(container: FakeContainer, ids: list[str], order: Order = ORDER) -> None:
+    withdraw(container, ids, order)
+    finish(container)
+
+
+def work(container: FakeContainer) -> list[ItemFate]:
+    return [f for batch in container.spool.batches() for f in container.intake.batch(batch.name)]
+
+
+def documents(fake: FakeElasticsearch) -> set[str]:
+    return {id_ for index in fake.store.indices.values() for id_ in index.documents}
+
+
+def test_it_is_out_of_index_and_archive_and_its_copies_too(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    first = dropped(container, a_txt=TEXT.format(1), b_txt=TEXT.format(2))
+    dropped(container, copy_txt=TEXT.format(1))
+    gone(container, [first["a.txt"].id])
+    assert documents(fake) == {first["b.txt"].id}
+    assert files(container.folders.archive) == ["b.txt"]
+    assert files(container.folders.withdrawn) == ["a.txt", "copy.txt"]
+    assert container.ledger.counts() == {"indexed": 1, "duplicate": 0, "failed": 0, "withdrawn": 2}
+    (one,) = container.tombstones.all()
+    assert (one.path, one.reason, one.who, one.todo) == ("a.txt", ORDER.reason, "desk", ())
+
+
+def test_it_is_refused_from_then_on_whatever_name_it_has(container: FakeContainer) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    gone(container, [id_])
+    again = {"headline": "Bericht 1", "kicker": "Amt", "body": BODY, "id": "dpa:9"}
+    fates = dropped(container, new_txt=TEXT.format(1), json_json=json.dumps(again))
+    assert [fate.fate for fate in fates.values()] == ["withdrawn", "withdrawn"]
+    assert f"`depesche restore {id_}`" in fates["new.txt"].reason
+    assert files(container.folders.archive) == files(container.folders.failed) == []
+    assert files(container.folders.withdrawn) == ["a.txt", "json.json", "new.txt"]
+
+
+def test_another_text_under_the_same_id_or_url_is_refused_another_id_is_not(
+    container: FakeContainer,
+) -> None:
+    url = "https://dpa.example/7"
+    old = json.dumps({"headline": "H", "body": "Eins.", "id": "dpa:7", "url": url})
+    gone(container, [dropped(container, a_json=old)["a.json"].id])
+    news = {"id": {"id": "dpa:7"}, "url": {"url": url + "/"}, "other": {"id": "dpa:8", "url": url}}
+    for name, own in news.items():
+        text = json.dumps({"headline": "H", "body": f"Neu {name}.", **own})
+        fate = dropped(container, **{f"{name}_json": text})[f"{name}.json"].fate
+        assert fate == ("indexed" if name == "other" else "withdrawn"), name
+
+
+def test_all_versions_of_an_article_go_and_none_comes_back(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    texts = [
+        json.dumps({"headline": "H", "body": f"{n}. {BODY * 2}", "id": "dpa:7"}) for n in "123"
+    ]
+    for text in texts:
+        dropped(container, a_json=text)
+    assert len(files(container.folders.archive)) == 3
+    gone(container, ["s-dpa:7"])
+    assert files(container.folders.archive) == []
+    assert len(files(container.folders.withdrawn)) == 3
+    own = [json.dumps(json.loads(text) | {"id": f"x:{n}"}) for n, text in enumerate(texts)]
+    assert {dropped(container, b_json=text)["b.json"].fate for text in own} == {"withdrawn"}
+    restore(container, [meant(container, "s-dpa:7")])
+    work(container)
+    assert {version.number for version in every(fake.source("s-dpa:7"))} == {1, 2, 3}
+    assert fake.source("s-dpa:7")["body"].startswith("3."), "the latest is the current one again"
+    gone(container, ["s-dpa:7"], PURGE)
+    assert {name[0] for name in files(container.folders.archive)} == {"b"}, "of ids of their own"
+    assert files(container.folders.withdrawn) == []
+
+
+LONG = "Der Rat von Bremen hat am Montag den Plan für den Hafen beraten. Karsten Holm sprach {}. "
+
+
+def test_a_text_without_an_id_is_recognised_under_its_path_though_it_has_changed(
+    container: FakeContainer,
+) -> None:
+    body = "".join(LONG.format(f"über Punkt {n} und die Kosten von {n} Euro") for n in range(20))
+    text = f" date 2024-06-20 Amt : Hafenplan\n\n{body}"
+    gone(container, [dropped(container, a_txt=text)["a.txt"].id])
+    changed = text.replace("Punkt 7", "Absatz sieben")
+    fates = {
+        "its path": dropped(container, a_txt=changed),
+        "another day": dropped(container, a_txt=changed.replace("2024-06-20", "2024-06-21")),
+        "another path": dropped(container, b_txt=changed.replace("Punkt 8", "Absatz acht")),
+        "another text": dropped(container, a_txt=TEXT.format(1)),
+    }
+    told = {name: fate.fate for name, each in fates.items() for fate in each.values()}
+    assert told == {
+        "its path": "withdrawn",
+        "another day": "indexed",
+        "another path": "indexed",
+        "another text": "indexed",
+    }
+
+
+def test_what_is_purged_is_nowhere_also_when_it_comes_again(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    gone(container, [id_], PURGE)
+    assert files(container.folders.archive) == files(container.folders.withdrawn) == []
+    assert container.persistence.rewritten == 1
+    assert dropped(container, b_txt=TEXT.format(1))["b.txt"].fate == "withdrawn"
+    for folder in (container.folders.archive, container.folders.failed, container.folders.spool):
+        assert files(folder) == []
+    assert container.tombstones.all()[0].todo == ("redis",)
+    finish(container)
+    assert container.persistence.rewritten == 2
+    assert BODY[:30].encode() not in b"".join(
+        path.read_bytes() for path in container.folders.data.rglob("*") if path.is_file()
+    )
+
+
+def test_what_was_withdrawn_can_be_purged_later(container: FakeContainer) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    gone(container, [id_])
+    gone(container, [id_], PURGE)
+    assert files(container.folders.withdrawn) == []
+    (one,) = container.tombstones.all()
+    assert (one.path, one.purged) == ("a.txt", True)
+
+
+def test_restored_it_comes_in_again_by_intake(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    gone(container, [id_])
+    dropped(container, sub__a_txt=TEXT.format(1))
+    assert restore(container, [meant(container, id_[:6])]) == 2
+    assert sorted(fate.fate for fate in work(container)) == ["duplicate", "indexed"]
+    assert documents(fake) == {id_}
+    assert files(container.folders.archive) == ["a.txt", "sub/a.txt"]
+    assert container.tombstones.all() == []
+    with pytest.raises(UsageError, match="Nothing that was withdrawn"):
+        meant(container, id_)
+
+
+def test_an_older_version_of_the_index_loses_it_too_and_stays_read_only(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    done = migrate(container.client, container.settings.index, lambda _: None, force=True)
+    assert done
+    gone(container, [id_])
+    assert documents(fake) == set()
+    assert fake.store.indices[done.old].blocks == ["write"]
+    assert fake.store.indices[done.new].blocks == []
+
+
+def test_while_a_migration_holds_writes_off_it_waits(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """The index that is searched is never opened: what it took would be in no copy of it."""
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    index = fake.store.single("articles")
+    index.settings["index.blocks.write"] = True
+    withdraw(container, [id_], ORDER)
+    with pytest.raises(ServiceUnavailable, match="lets nothing be removed"):
+        finish(container)
+    assert index.blocks == ["write"]
+    index.settings["index.blocks.write"] = None
+    finish(container)
+    assert documents(fake) == set()
+
+
+def test_the_watcher_takes_what_is_left_and_looks_where_anything_has_changed(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ids = [fate.id for fate in dropped(container, a_txt=TEXT.format(1)).values()]
+    finishing = Finishing(QUICK)
+    finishing(container)
+    withdraw(container, ids, PURGE)
+    fake.refuse("_bulk", 503, "x")
+    with pytest.raises(ServiceUnavailable):
+        finishing(container)
+    finishing(container)
+    assert container.tombstones.unfinished()[0].todo == SLOW
+    finishing(container)
+    asked = len(fake.asked)
+    finishing(container)
+    assert len(fake.asked) == asked
+    stop = threading.Event()
+    threading.Timer(2.5, stop.set).start()
+    keep_withdrawn(container, stop, slow())
+    assert container.tombstones.unfinished() == []
+
+
+def test_what_a_snapshot_brought_back_is_removed(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    source = fake.source(id_)
+    gone(container, [id_])
+    fake.store.single("articles").create(id_, source)
+    sweep(container)
+    assert documents(fake) == set()
+
+
+def test_a_failed_file_is_not_retried_into_the_archive(container: FakeContainer) -> None:
+    dropped(container, leer_txt=bytes(300))
+    one = withdraw_failed(container, "leer.txt", ORDER)
+    finish(container)
+    assert files(container.folders.failed) == []
+    assert files(container.folders.withdrawn) == ["leer.txt"]
+    assert dropped(container, leer_txt=bytes(300))["leer.txt"].fate == "withdrawn"
+    (container.folders.failed / "wieder.txt").write_bytes(bytes(300))
+    retry(container, ["wieder.txt"])
+    assert [fate.fate for fate in work(container)] == ["withdrawn"]
+    assert meant(container, one.id).id == one.id
+
+
+def test_withdrawn_while_its_copy_was_being_written_it_comes_back_by_no_gap(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """Between the look and the write: the document is made, and the copy waits to be refused."""
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    fake.before("_bulk", lambda: gone(container, [id_]))
+    assert dropped(container, b_txt=TEXT.format(1))["b.txt"].fate == "waiting"
+    finish(container)
+    assert [fate.fate for fate in work(container)] == ["withdrawn"]
+    finish(container)
+    assert documents(fake) == set()
+    assert files(container.folders.archive) == []
+    assert files(container.folders.withdrawn) == ["a.txt", "b.txt"]
+
+
+def zipped(**members: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(f"{name}.txt", text)
+    return content.getvalue()
+
+
+def test_a_container_goes_with_a_purged_member_and_its_other_articles_stay(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    inner = zipped(a=TEXT.format(1), b=TEXT.format(2))
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("heft.zip", inner)
+        archive.writestr("c.txt", TEXT.format(3))
+    dropped(container, woche_zip=outer.getvalue(), other_zip=zipped(d=TEXT.format(4)))
+    rows = container.client.search(index="articles", query={"match_all": {}})["hits"]["hits"]
+    ids = {row["_source"]["source"]["path"]: row["_id"] for row in rows}
+    gone(container, [ids["woche.zip/heft.zip/a.txt"]])
+    kept = ["other.zip/d.txt", "other.zip/other.zip", "woche.zip/c.txt", "woche.zip/heft.zip/b.txt"]
+    both = ["woche.zip/heft.zip/heft.zip", "woche.zip/woche.zip"]
+    assert files(container.folders.archive) == sorted([*kept, *both])
+    assert differences(container) == {}, "the container holds it, and it is not missing"
+    gone(container, [ids["woche.zip/heft.zip/a.txt"]], PURGE)
+    assert files(container.folders.archive) == kept
+    dropped(container, neu_zip=zipped(a=TEXT.format(1), e=TEXT.format(5)))
+    finish(container)
+    assert files(container.folders.archive) == sorted([*kept, "neu.zip/e.txt"])
+
+
+def test_what_waits_for_a_container_keeps_no_other(container: FakeContainer) -> None:
+    dropped(container, heft_zip=zipped(a=TEXT.format(1)))
+    single = dropped(
+        container, b_txt=TEXT.format(2), b_txt_reason_json='{"headline": "H", "body": "Satz."}'
+    )
+    rows = container.client.search(index="articles", query={"match_all": {}})["hits"]["hits"]
+    (member,) = [row["_id"] for row in rows if "zip" in row["_source"]["source"]["path"]]
+    with container.spool.filling() as batch:
+        deposit.put(batch, io.BytesIO(zipped(a=TEXT.format(1))), "heft.zip")
+    with pytest.raises(ServiceUnavailable, match="is being unpacked"):
+        gone(container, [member, single["b.txt"].id], PURGE)
+    archived = files(container.folders.archive)
+    assert archived == ["b.txt.reason.json", "heft.zip/a.txt", "heft.zip/heft.zip"]
+    work(container)
+    finish(container)
+    assert files(container.folders.archive) == ["b.txt.reason.json"]
+
+
+@pytest.mark.parametrize("step", ["index", "redis", "expunge"])
+def test_what_cannot_be_done_now_is_done_later(
+    container: FakeContainer, fake: FakeElasticsearch, step: str
+) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    withdraw(container, [id_], PURGE)
+    if step == "index":
+        fake.refuse("_bulk", 503, "x")
+    elif step == "redis":
+        container.persistence.away = True
+    else:
+        fake.refuse("_flush", 503, "x")
+    with pytest.raises(ServiceUnavailable):
+        finish(container)
+    assert step in container.tombstones.unfinished()[0].todo
+    assert dropped(container, b_txt=TEXT.format(1))["b.txt"].fate == "withdrawn"
+    container.persistence.away = False
+    finish(container)
+    assert container.tombstones.unfinished() == []
+    assert files(container.folders.archive) == []
+
+
+def differences(container: FakeContainer) -> dict[str, int]:
+    with closing(Compared()) as compared:
+        verify(container, compared)
+        counts = compared.counts()
+        repair(container, compared)
+    return counts
+
+
+def test_what_a_back_up_brought_back_is_seen_and_taken_away_again(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    source = fake.source(id_)
+    gone(container, [id_])
+    assert differences(container) == {}
+    dropped(container, b_txt=TEXT.format(2))
+    fake.store.single("articles").create(id_, source)
+    container.client.indices.refresh(index="articles")
+    (container.folders.archive / "other.txt").write_text(TEXT.format(1))
+    assert differences(container) == {"withdrawn": 2}
+    assert differences(container) == {}
+    assert files(container.folders.archive) == ["b.txt"]
+    assert files(container.folders.withdrawn) == ["a.txt", "other.txt"]
+    assert id_ not in documents(fake)
+
+
+def test_status_counts_them_and_says_what_is_left(container: FakeContainer) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    withdraw(container, [id_], ORDER)
+    (note,) = [note for note in read(container).notes if note.kind == "withdrawing"]
+    assert note.items == (id_,)
+    finish(container)
+    now = read(container)
+    assert (now.files["withdrawn"], now.files["failed"], now.fates["withdrawn"]) == (1, 0, 1)
+    assert not any(note.kind.endswith("withdrawals") for note in now.notes)
+    container.tombstones.path.write_bytes(b"no database" * 100)
+    assert [note.kind for note in read(container).notes if note.wrong] == ["unreadable_withdrawals"]
+    container.tombstones.path.unlink()
+    assert [note.kind for note in read(container).notes if note.wrong] == ["lost_withdrawals"]
+
+
+def test_where_withdrawals_cannot_be_read_nothing_is_indexed(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    container.tombstones.path.write_bytes(b"no database" * 100)
+    with pytest.raises(ServiceUnavailable, match="nothing is indexed"):
+        dropped(container, a_txt=TEXT.format(1))
+    container.tombstones.path.unlink()
+    assert [fate.fate for fate in work(container)] == ["indexed"]

@@ -1,0 +1,101 @@
+"""``withdraw``, ``restore``, ``withdrawn``, ``index drop-old``: what they ask and say."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import pytest
+
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from tests.unit.worker.commands.conftest import Run
+from worker.spool import deposit
+
+TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
+
+
+class Terminal(io.StringIO):
+    """A person who types that."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def ids(container: FakeContainer) -> dict[str, str]:
+    """Two articles and a file that is none."""
+    with container.spool.filling() as batch:
+        for name, text in {"a": TEXT.format(1), "b": TEXT.format(2), "leer": ""}.items():
+            deposit.put(batch, io.BytesIO(text.encode()), f"taz/{name}.txt")
+    fates = container.intake.batch(batch.name)
+    container.client.indices.refresh(index=container.settings.index)
+    return {fate.path: fate.id for fate in fates}
+
+
+def test_an_article_is_taken_down_listed_and_let_in_again(
+    run: Run, container: FakeContainer, ids: dict[str, str]
+) -> None:
+    id_ = ids["taz/a.txt"]
+    assert run("withdrawn").out == "Nothing was withdrawn.\n"
+    said = run("withdraw", "taz/a.txt", id_[:8], "taz/leer.txt", "--reason", "  the press law ")
+    assert said.out.splitlines()[0] == f"{id_}  taz/a.txt: withdrawn, 1 file in withdrawn/"
+    assert said.status == 0
+    assert run("show", id_).status == 2
+    listed = run("withdrawn", "--json").json
+    by_path = {one["path"]: one for one in listed}
+    assert set(by_path) == {"taz/a.txt", "taz/leer.txt"}
+    one = by_path["taz/a.txt"]
+    assert (one["reason"], one["purged"], one["todo"]) == ("the press law", False, [])
+    assert [file["path"] for file in one["files"]] == ["taz/a.txt"]
+    assert f"{id_}  taz/a.txt  withdrawn by " in run("withdrawn").out
+    assert run("restore", "taz/a.txt").out.startswith("1 file is on the way again")
+    assert run("restore", "taz/a.txt").status == 2
+    (batch,) = container.spool.batches()
+    assert [fate.fate for fate in container.intake.batch(batch.name)] == ["indexed"]
+
+
+def test_a_purge_asks_and_what_is_left_is_said(
+    run: Run, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = ("withdraw", "taz/a.txt", "--reason", "court order", "--purge", "--by", "Kanzlei")
+    refused = run(*call)
+    assert refused.status == 2
+    assert "depesche: This deletes 1 article for good: say so with --yes." in refused.err
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+    assert run(*call).status == 1
+    assert run("withdrawn", "--json").json == []
+    monkeypatch.setattr(sys, "stdin", Terminal("j\n"))
+    done = run(*call, "--json")  # no Redis is here
+    assert done.status == 1
+    assert "Not finished, and done by itself later" in done.err
+    (one,) = json.loads(done.out)
+    assert (one["who"], one["purged"], one["todo"]) == ("Kanzlei", True, ["redis", "expunge"])
+    assert run("withdraw", "nirgends", "--reason", "x").status == 2
+    assert run("withdraw", "taz/b.txt", "--reason", " ").status == 2
+
+
+def test_what_is_old_expires(run: Run, ids: dict[str, str]) -> None:
+    call = ("expire", "--before", "21.6.2024")
+    assert run(*call, "--dry-run").out == "2 articles would be withdrawn.\n"
+    assert len(run(*call, "--dry-run", "--json", "--query", '"Bericht 1"').json) == 1
+    assert run(*call).status == 2, "nobody can be asked"
+    assert run("withdrawn", "--json").json == []
+    assert run(*call, "--yes", "--agency", "dpa").out == "0 articles withdrawn.\n"
+    assert run(*call, "--yes").out == "2 articles withdrawn.\n"
+    assert {one["reason"] for one in run("withdrawn", "--json").json} == {"expired"}
+    assert run("expire", "--dry-run").status == 2, "no licence is set"
+    assert run("expire", "--before", "gestern").status == 2
+    assert run(*call, "--by", "heart").status == 2
+
+
+def test_old_versions_of_the_index_are_deleted(
+    run: Run, fake: FakeElasticsearch, ids: dict[str, str]
+) -> None:
+    assert run("index", "drop-old").out == "There are no older versions.\n"
+    run("index", "migrate", "--force")
+    assert run("index", "drop-old").status == 2
+    assert len(fake.store.indices) == 2
+    assert run("index", "drop-old", "--yes").out.startswith("Deleted: articles-v")
+    assert [list(index.aliases) for index in fake.store.indices.values()] == [["articles"]]

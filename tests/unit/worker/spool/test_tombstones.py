@@ -1,0 +1,95 @@
+"""The record of what was withdrawn: what it refuses, and what is left to do."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.errors import ServiceUnavailable
+from worker.spool.tombstones import Tombstones
+from worker.spool.withdrawal import EXPUNGE, FILES, INDEX, REDIS, STEPS, KeptFile, Withdrawal
+
+ONE = Withdrawal("t-1f0c", "taz/a.txt", "court order", "2026-01-02T03:04:05Z", "desk", todo=STEPS)
+FILE = KeptFile("taz/a.txt", "ab" * 32, 12)
+
+
+@pytest.fixture
+def tombstones(tmp_path: Path) -> Tombstones:
+    return Tombstones(tmp_path / "withdrawals.sqlite")
+
+
+def test_where_nothing_was_withdrawn_no_file_is_made(tombstones: Tombstones) -> None:
+    assert tombstones.of(["t-1f0c"]) == {}
+    assert tombstones.all() == tombstones.unfinished() == []
+    assert list(tombstones.ids()) == []
+    assert not tombstones.exist()
+
+
+def test_it_is_known_by_each_of_its_keys_until_it_is_removed(tombstones: Tombstones) -> None:
+    tombstones.add([(ONE, ["u-1", "sha256:ab"], [FILE])])
+    assert tombstones.of(["u-1", "t-1f0c", "u-2"]) == {"u-1": ONE, "t-1f0c": ONE}
+    assert tombstones.files("t-1f0c") == [FILE]
+    assert stat.S_IMODE(tombstones.path.stat().st_mode) == 0o600
+    again = replace(FILE, path="b.txt", sha256="cd" * 32)
+    tombstones.add_file("t-1f0c", again)
+    assert tombstones.of([f"sha256:{'cd' * 32}"]).keys() == {f"sha256:{'cd' * 32}"}
+    assert tombstones.files("t-1f0c") == [again, FILE]
+    tombstones.remove(["t-1f0c"])
+    assert tombstones.of(["u-1", "t-1f0c"]) == {}
+    assert tombstones.files("t-1f0c") == []
+
+
+def test_a_purge_is_not_taken_back_by_who_withdraws_it_again(tombstones: Tombstones) -> None:
+    tombstones.add([(replace(ONE, purged=True, todo=()), [], [FILE])])
+    tombstones.add([(replace(ONE, reason="once more"), ["u-1"], [])])
+    (now,) = tombstones.all()
+    assert (now.purged, now.reason, now.todo, tombstones.files(now.id)) == (
+        (True, "once more", STEPS, [FILE])
+    )
+
+
+def test_it_is_meant_by_its_id_its_path_and_the_beginning_of_its_id(tombstones: Tombstones) -> None:
+    other = replace(ONE, id="t-1f0c2", path="taz/b%.txt")
+    tombstones.add([(ONE, [], []), (other, [], [])])
+    assert tombstones.meant("t-1f0c") == [ONE]
+    assert tombstones.meant("taz/b%.txt") == [other]
+    assert tombstones.meant("t-1f") == [ONE, other]
+    assert tombstones.meant("t-_") == []
+    assert list(tombstones.ids()) == [["t-1f0c", "t-1f0c2"]]
+
+
+def test_what_was_asked_for_meanwhile_is_not_called_done(tombstones: Tombstones) -> None:
+    tombstones.add([(replace(ONE, todo=(INDEX, FILES)), [], [])])
+    (then,) = tombstones.unfinished()
+    tombstones.reopen(ONE.id, [INDEX])
+    tombstones.done([ONE.id], [INDEX], [then.turn])
+    (now,) = tombstones.unfinished()
+    assert now.todo == (INDEX, FILES)
+    tombstones.done([ONE.id], [INDEX, FILES], [now.turn])
+    assert tombstones.unfinished() == []
+    tombstones.reopen(ONE.id, [EXPUNGE, REDIS])
+    assert tombstones.unfinished()[0].todo == (REDIS, EXPUNGE)
+
+
+@given(st.lists(st.text(max_size=20), max_size=30), st.integers(0, 3))
+def test_any_key_is_found_and_no_other(keys: list[str], more: int) -> None:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        tombstones = Tombstones(Path(folder) / "w.sqlite")
+        tombstones.add([(ONE, keys, [])])
+        asked = [*keys, *(f"{key}+" for key in keys[:more])]
+        assert tombstones.of(asked).keys() == set(asked) & {*keys, ONE.id}
+
+
+def test_a_record_that_cannot_be_read_is_waited_for(tombstones: Tombstones) -> None:
+    tombstones.path.mkdir()
+    with pytest.raises(ServiceUnavailable, match="nothing is indexed"):
+        tombstones.of(["t-1f0c"])
+    with pytest.raises(ServiceUnavailable):
+        tombstones.add([(ONE, [], [])])

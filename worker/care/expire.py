@@ -1,0 +1,63 @@
+"""Withdraw what is older than it may be kept: when somebody says so, and by licence every hour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from indexing.searching.expired import Expired, Expiry
+from indexing.searching.expired import expired as look_up
+from worker.care.taking_away import QUICK, finish
+from worker.care.withdraw import Order, withdraw
+from worker.container import Container
+
+log = structlog.get_logger()
+
+REASON = "expired"
+BY_LICENCE = "DEPESCHE_RETENTION"
+
+
+def expired(container: Container, expiry: Expiry) -> Iterator[list[Expired]]:
+    """What is older, in pages. Raises ``ServiceUnavailable`` and ``UsageError``."""
+    settings = container.settings
+    return look_up(container.client, settings.index, expiry, settings.time_zone)
+
+
+def expire(
+    container: Container, expiry: Expiry, order: Order, progress: Callable[[int], object]
+) -> int:
+    """Withdraw what is older; how many. ``progress`` is told of each page. Raises likewise.
+
+    Each page is out of the index before the next: cut short, it goes on where it was. What a purge
+    has to write anew is left to ``taking_away.finish``.
+    """
+    count = 0
+    for page in expired(container, expiry):
+        withdraw(container, [one.id for one in page], order)
+        finish(container, steps=QUICK)
+        count += len(page)
+        progress(len(page))
+    return count
+
+
+def by_licence(retention: Mapping[str, int], now: datetime, zone: str) -> list[Expiry]:
+    """What the days of each agency's licence mean now: before which day its articles go."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return [
+        Expiry((today - timedelta(days=days)).isoformat(), agencies=(agency,))
+        for agency, days in retention.items()
+    ]
+
+
+def expire_by_licence(container: Container, now: datetime) -> int:
+    """Withdraw what no licence covers any more; how many."""
+    settings = container.settings
+    order = Order(REASON, BY_LICENCE, purge=settings.retention_purge)
+    due = by_licence(settings.retention, now, settings.time_zone)
+    count = sum(expire(container, expiry, order, lambda _: None) for expiry in due)
+    if count:
+        log.info("articles.expired", articles=count)
+    return count

@@ -1,0 +1,38 @@
+"""Which kept files hold an article: the one place that knows.
+
+Those that its versions were made of, and those that the ledger knows as copies of it. Where the
+ledger was lost, ``depesche verify`` finds the rest.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from indexing.writing import versions
+from worker.spool.ledger import Ledger
+from worker.spool.withdrawal import KeptFile
+
+#: What has to be known of a document for it.
+WANTED = versions.WANTED
+
+
+def files_of(document: Mapping[str, Any]) -> list[KeptFile]:
+    """The files that a document says its texts were made of, the current one and all earlier."""
+    every = versions.every(document)
+    return [KeptFile(one.path, one.sha256, one.bytes) for one in every if one.sha256]
+
+
+def copies_of(ledger: Ledger, ids: Sequence[str]) -> dict[str, list[KeptFile]]:
+    """The files that hold these documents' articles as the ledger knows, by id.
+
+    A failed file with the id is none: it is no article that was read.
+    """
+    found: dict[str, list[KeptFile]] = {}
+    with suppress(sqlite3.Error, OSError):
+        for row in ledger.of_documents(ids):
+            if row.sha256:
+                found.setdefault(row.id, []).append(KeptFile(row.path, row.sha256))
+    return found

@@ -1,0 +1,94 @@
+"""What the watch process does for withdrawals: what is left of them, and what came back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from articles.errors import DepescheError
+from worker.care.expire import expire_by_licence
+from worker.care.taking_away import QUICK, SLOW, alone, finish, unindex
+from worker.container import Container
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 1.0
+#: After a step that could not be taken.
+WAIT_SECONDS = 5.0
+#: The index is looked through for what came back (a snapshot) so often, and for at most a
+#: hundredth of the time.
+SWEEP_SECONDS = 60.0
+_RESTS = 100
+EXPIRE_SECONDS = 3600.0
+
+
+@dataclass(slots=True)
+class Chore:
+    """Something to be done so often; it says how many seconds to rest at least."""
+
+    do: Callable[[Container], float]
+    due: float = 0.0
+
+
+def quick() -> list[Chore]:
+    """What nobody may wait for: documents and files, what came back, what expires."""
+    return [Chore(Finishing(QUICK)), Chore(sweep), Chore(_expire)]
+
+
+def slow() -> list[Chore]:
+    """What takes half a minute or more: the files of Redis and Elasticsearch."""
+    return [Chore(Finishing(SLOW))]
+
+
+def keep_withdrawn(container: Container, stop: threading.Event, chores: Sequence[Chore]) -> None:
+    """Do the chores when they are due, until stopped; what cannot be done waits, and says why."""
+    said = ""
+    while not stop.wait(WAIT_SECONDS if said else EVERY_SECONDS):
+        try:
+            for chore in chores:
+                if time.monotonic() >= chore.due:
+                    chore.due = chore.do(container) + time.monotonic()
+            said = ""
+        except DepescheError as error:
+            if str(error) != said:
+                log.warning("withdraw.waits", why=str(error))
+            said = str(error)
+        except Exception:
+            log.exception("withdraw.bug")
+
+
+class Finishing:
+    """Takes what is left of some steps; looks for it only where anything has changed."""
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        self._steps = steps
+        self._seen = b""
+
+    def __call__(self, container: Container) -> float:
+        """It rests for no time of its own."""
+        now = container.tombstones.changes()
+        if now != self._seen:
+            finish(container, steps=self._steps)
+            self._seen = now
+        return 0.0
+
+
+def _expire(container: Container) -> float:
+    expire_by_licence(container, datetime.now(UTC))
+    return EXPIRE_SECONDS
+
+
+def sweep(container: Container) -> float:
+    """Remove from the index what somebody brought back."""
+    begins = time.monotonic()
+    for ids in container.tombstones.ids():
+        with alone(container):
+            known = container.tombstones.of(ids)
+            if removed := unindex(container, [id_ for id_ in ids if id_ in known]):
+                log.warning("withdraw.came_back", documents=removed)
+    return max(SWEEP_SECONDS, _RESTS * (time.monotonic() - begins))

@@ -1,0 +1,80 @@
+"""Let in again what was withdrawn: its files through intake, its tombstone away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from articles.errors import UsageError
+from extraction.formats.identity import os_path_of
+from worker import failpoint
+from worker.care.taking_away import alone, finish_quick, places
+from worker.container import Container
+from worker.spool import deposit
+from worker.spool.spool import Batch
+from worker.spool.withdrawal import Withdrawal
+
+
+def restore(container: Container, withdrawals: Sequence[Withdrawal]) -> int:
+    """Let articles in again, and send their files through intake; how many files those are.
+
+    The files are in the spool before the tombstones go, and nobody works them until then: whatever
+    is killed, they come in, or end in ``withdrawn/`` again. Of what was purged there are none.
+    Raises ``ServiceUnavailable`` where they are not wholly withdrawn yet.
+    """
+    with alone(container):
+        finish_quick(container)
+        batches, count = _let_in(container, withdrawals)
+    for name in batches:
+        container.publisher.intake(name)
+    return count
+
+
+def _let_in(container: Container, withdrawals: Sequence[Withdrawal]) -> tuple[list[str], int]:
+    root, files = container.folders.withdrawn, _kept(container, withdrawals)
+    limits = container.settings.batch_files, container.settings.batch_bytes
+    groups = deposit.grouped(files, lambda _: 0, lambda pair: pair[1], *limits)
+    ids, batches, count = [one.id for one in withdrawals], list[str](), 0
+    with ExitStack() as stack:
+        for group in groups:
+            batch = stack.enter_context(container.spool.filling())
+            batches.append(batch.name)
+            batch.came({relative: _came(root / below, batch) for below, relative in group})
+            for below, relative in group:
+                with suppress(FileNotFoundError):
+                    deposit.claim(batch, Path(root, below), relative)
+                    count += 1
+        failpoint.reach("withdraw.claimed")
+        container.ledger.restored(ids)
+        container.tombstones.remove(ids)
+    return batches, count
+
+
+def _came(file: Path, batch: Batch) -> datetime:
+    """When it counts as having come: as for files that are read again out of the archive."""
+    with suppress(OSError, ValueError, OverflowError):
+        return min(batch.received, datetime.fromtimestamp(file.lstat().st_mtime, UTC))
+    return batch.received
+
+
+def _kept(container: Container, withdrawals: Sequence[Withdrawal]) -> list[tuple[str, str]]:
+    """The files in ``withdrawn/``: their path there, and that below the inbox."""
+    found: dict[str, str] = {}
+    for one in withdrawals:
+        for file in container.tombstones.files(one.id):
+            for (_, below), _ in places(container, file, [container.folders.withdrawn]):
+                found[below] = os_path_of(file.path)
+    return sorted(found.items())
+
+
+def meant(container: Container, text: str) -> Withdrawal:
+    """The withdrawal that a person means by an id, its beginning or a path. ``UsageError``."""
+    found = container.tombstones.meant(text)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(f"Nothing that was withdrawn is called {text}: `depesche withdrawn`.")
+    named = ", ".join(f"{one.id} ({one.path})" for one in found[:5])
+    raise UsageError(f"{text} may be any of {len(found):,}: {named}. Name one by its id.")

@@ -1,0 +1,163 @@
+"""The steps behind a tombstone: documents, files, what Redis and Elasticsearch have kept.
+
+Each is noted when it is taken; what was cut short is taken again. ``finish`` is called by whoever
+withdraws, and again and again by the watch process (``keep_withdrawn.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from articles.errors import ServiceUnavailable
+from extraction.formats.identity import os_path_of
+from indexing.writing.withdraw import expunge, remove_everywhere
+from worker import failpoint
+from worker.care.files_of import copies_of
+from worker.care.holders import Holders
+from worker.container import Container
+from worker.intake.reading import Look
+from worker.lock import locked
+from worker.spool.digests import Digests
+from worker.spool.naming import failed_path
+from worker.spool.settle import discard, lies_as, look_ahead, set_apart, settling
+from worker.spool.withdrawal import EXPUNGE, FILES, INDEX, REDIS, STEPS, KeptFile, Withdrawal
+
+log = structlog.get_logger()
+
+LOCK_SECONDS = 60.0
+#: What is quick, and what takes half a minute or more: none waits for the other.
+QUICK, SLOW = (INDEX, FILES), (REDIS, EXPUNGE)
+
+Say = Callable[[str], None]
+
+
+def finish(container: Container, say: Say = lambda _: None, steps: Sequence[str] = STEPS) -> None:
+    """Take the steps that are left, of all. Repeatable.
+
+    Raises ``ServiceUnavailable`` where a step cannot be taken now; those behind it are left.
+    """
+    if any(_of(one, QUICK) for one in container.tombstones.unfinished()) and INDEX in steps:
+        with alone(container):
+            finish_quick(container)
+    left = [replace(one, todo=_of(one, steps)) for one in container.tombstones.unfinished()]
+    if any(_of(one, SLOW) for one in left):
+        say("Writing the files of Redis and Elasticsearch anew: this takes half a minute, or more.")
+    _step(container, left, REDIS, lambda _: container.persistence.write_anew())
+    index = container.settings.index
+    _step(container, left, EXPUNGE, lambda _: expunge(container.client, index))
+
+
+def finish_quick(container: Container) -> None:
+    """Inside ``alone``: what somebody restores meanwhile must not be taken away behind him."""
+    left = container.tombstones.unfinished()
+    _step(container, left, INDEX, lambda todo: unindex(container, [one.id for one in todo]))
+    todo = [one for one in left if FILES in one.todo]
+    if todo:
+        _put_away(container, todo)
+
+
+@contextmanager
+def alone(container: Container) -> Iterator[None]:
+    """Nobody else takes away or restores meanwhile."""
+    try:
+        with locked(container.folders.data / "withdrawals.lock", LOCK_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise ServiceUnavailable(f"Somebody else is at it: {error}.") from error
+
+
+def _of(one: Withdrawal, steps: Sequence[str]) -> tuple[str, ...]:
+    return tuple(step for step in one.todo if step in steps)
+
+
+def _step(
+    container: Container,
+    left: Sequence[Withdrawal],
+    step: str,
+    take: Callable[[Sequence[Withdrawal]], object],
+) -> None:
+    todo = [one for one in left if step in one.todo]
+    if todo:
+        take(todo)
+        failpoint.reach(f"withdraw.{step}")
+        container.tombstones.done([one.id for one in todo], [step], [one.turn for one in todo])
+
+
+def unindex(container: Container, ids: Sequence[str]) -> int:
+    return remove_everywhere(container.client, container.settings.index, ids)
+
+
+def _put_away(container: Container, todo: Sequence[Withdrawal]) -> None:
+    """Move or delete the files of each, and of what is purged the containers that hold it.
+
+    Who was at its end when the tombstone came has the lock that is waited for first; who comes
+    after that, asks for the tombstone under it. What cannot be taken away now keeps no other.
+    """
+    with settling(container.folders):
+        pass
+    ids, holders = [one.id for one in todo], Holders(container)
+    copies = copies_of(container.ledger, ids)
+    troubles: list[str] = []
+    for one in todo:
+        try:
+            _put_one_away(container, holders, one, copies.get(one.id, ()))
+        except (ServiceUnavailable, OSError) as error:
+            troubles.append(str(error))
+    container.ledger.withdrawn(ids)
+    if troubles:
+        raise ServiceUnavailable(troubles[0])
+
+
+def _put_one_away(
+    container: Container, holders: Holders, one: Withdrawal, copies: Sequence[KeptFile]
+) -> None:
+    files = {*container.tombstones.files(one.id), *copies}
+    if one.purged:
+        _purge(container, holders, sorted(files, key=lambda file: (file.path, file.sha256)))
+    else:
+        for file in files:
+            _set_apart(container, file)
+    failpoint.reach("withdraw.files")
+    container.tombstones.done([one.id], [FILES], [one.turn])
+
+
+def _set_apart(container: Container, file: KeptFile) -> None:
+    folders, relative = container.folders, os_path_of(file.path)
+    for (root, below), look in places(container, file, (folders.archive, folders.failed)):
+        digests = Digests()
+        look_ahead(folders, Path(root, below), relative, digests, failed=False, withdrawn=True)
+        with settling(folders):
+            if Look.below(root, below) == look:
+                set_apart(folders, Path(root, below), relative, digests)
+                discard(folders, root, below)  # and its reason, if it has failed
+        failpoint.reach("withdraw.moved")
+
+
+def _purge(container: Container, holders: Holders, files: Sequence[KeptFile]) -> None:
+    folders = container.folders
+    held = [(place, Look.below(*place)) for place in holders.of(files)]
+    roots = (folders.archive, folders.failed, folders.withdrawn)
+    own = [pair for file in files for pair in places(container, file, roots)]
+    for (root, below), look in (*held, *own):
+        with settling(folders):
+            if look is not None and Look.below(root, below) == look:
+                discard(folders, root, below)
+                log.info("file.purged", path=below, folder=root.name)
+        failpoint.reach("withdraw.deleted")
+
+
+def places(
+    container: Container, file: KeptFile, roots: Sequence[Path]
+) -> Iterator[tuple[tuple[Path, str], Look | None]]:
+    """Where a file lies below the roots, with what it looks like."""
+    relative = os_path_of(file.path)
+    for root in roots:
+        wanted = failed_path(relative) if root == container.folders.failed else relative
+        if place := lies_as(root, wanted, file.sha256, file.bytes):
+            below = str(place.relative_to(root))
+            yield (root, below), Look.below(root, below)

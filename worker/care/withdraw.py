@@ -1,0 +1,122 @@
+"""Take articles down: the tombstone, from which on nothing lets them in.
+
+It comes first, and says what is left to do (``taking_away.py``): whatever is killed, an article is
+not withdrawn, or it is and the rest follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import structlog
+
+from articles.article import TEXT_FIELDS
+from articles.errors import UsageError
+from extraction.formats.identity import os_path_of, printable_path
+from indexing.index.source import source_of
+from indexing.writing.stored import by_id
+from worker import beneath, failpoint
+from worker.care.files_of import WANTED, copies_of, files_of
+from worker.care.holders import Holders
+from worker.container import Container
+from worker.intake.refusing import day_of, keys_of_document
+from worker.spool.tombstones import Tombstone
+from worker.spool.withdrawal import FILES, INDEX, STEPS, KeptFile, Withdrawal
+
+log = structlog.get_logger()
+
+_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody wants taken down: why, who says so, and whether for good."""
+
+    reason: str
+    who: str
+    purge: bool = False
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What there is to do."""
+        return STEPS if self.purge else (INDEX, FILES)
+
+
+def withdraw(container: Container, ids: Sequence[str], order: Order) -> list[Withdrawal]:
+    """Refuse these articles from now on; what is left to do stands in what is returned.
+
+    ``ids`` are those of documents, or of earlier withdrawals. Nobody finds them any more when
+    ``finish`` has been called behind it. Raises ``ServiceUnavailable`` and ``UsageError``: then
+    some may be withdrawn.
+    """
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    for start in range(0, len(ids), _CHUNK):
+        _note(container, ids[start : start + _CHUNK], order, now)
+    failpoint.reach("withdraw.noted")
+    return [one for one in container.tombstones.of(ids).values() if one.todo]
+
+
+def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> None:
+    wanted = ["url", "published", "minhash", *TEXT_FIELDS, *WANTED]
+    entries = by_id(container.client, container.settings.index, ids, wanted)
+    documents = {entry["_id"]: source_of(entry) for entry in entries}
+    known = container.tombstones.of(ids)
+    copies = copies_of(container.ledger, ids)
+    new: list[Tombstone] = []
+    for id_ in ids:
+        document = documents.get(id_, {})
+        files = [*files_of(document), *copies.get(id_, ())]
+        path = document.get("source", {}).get("path", "")
+        path = path or (known[id_].path if id_ in known else "") or (files[0].path if files else "")
+        keys = [*keys_of_document(id_, document), *(f"sha256:{file.sha256}" for file in files)]
+        day, minhash = day_of(document.get("published") or ""), document.get("minhash") or ""
+        one = Withdrawal(
+            *(id_, path, order.reason, now, order.who, order.purge, order.steps),
+            day=day,
+            minhash=minhash,
+        )
+        new.append((one, keys, files))
+    container.tombstones.add(new)
+    for one, _, _ in new:
+        log.info("article.withdrawn", id=one.id, path=one.path, purged=order.purge, who=order.who)
+
+
+def withdraw_failed(container: Container, path: str, order: Order) -> Withdrawal:
+    """Refuse a file in ``failed/``, by its bytes; ``path`` is that below.
+
+    Raises ``UsageError`` where there is none.
+    """
+    folders, below = container.folders, os_path_of(path)
+    try:
+        data = beneath.read_below(folders.failed, below, container.settings.max_file_bytes)
+    except OSError as error:
+        raise UsageError(f"{path} is not in failed/: {error}") from error
+    digest = sha256(data).hexdigest()
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    one = Withdrawal(
+        f"f-{digest[:40]}", path, order.reason, now, order.who, order.purge, order.steps
+    )
+    files = [KeptFile(path, digest, len(data))]
+    container.tombstones.add([(one, [f"sha256:{digest}"], files)])
+    return one
+
+
+def failed_as(container: Container, text: str) -> str:
+    """The path of a file in ``failed/`` that a person means, or ""."""
+    folders, full = container.folders, Path(text).absolute()
+    failed = folders.failed.absolute()
+    below = str(full.relative_to(failed)) if full.is_relative_to(failed) else os_path_of(text)
+    return printable_path(below) if beneath.is_file(folders.failed, below) else ""
+
+
+def still_in(container: Container, one: Withdrawal) -> list[str]:
+    """Files of many articles that one which was not purged came out of, and may lie in still."""
+    if one.purged:
+        return []
+    holders, files = Holders(container), container.tombstones.files(one.id)
+    found = [c for file in files for c in holders.candidates(os_path_of(file.path))]
+    return sorted({printable_path(f"{root.name}/{below}") for _, root, below in found})

@@ -1,0 +1,282 @@
+"""``withdraw``, ``expire``, ``restore``, ``withdrawn``: articles that go, and come in again."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from articles.errors import DepescheError, UsageError
+from worker import failpoint
+from worker.commands.common import (
+    AsJson,
+    archive,
+    confirm,
+    container,
+    err,
+    example,
+    identify,
+    out,
+    print_json,
+    say,
+)
+from worker.wording import counted
+
+if TYPE_CHECKING:
+    from depesche import Archive
+    from indexing.searching.expired import Clock, Expiry
+    from worker.care.withdraw import Order
+    from worker.container import Container
+    from worker.spool.withdrawal import Withdrawal
+
+Ids = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ARTICLE…", help="Ids, their beginnings, or paths of files; also of failed ones."
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="With --purge: do not ask.")]
+By = Annotated[
+    str, typer.Option("--by", metavar="NAME", help="Who says so. Default: who runs this.")
+]
+SHOWN = 5
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(epilog=example("withdraw t-1f0c9a7be2d4 --reason 'court order 7 O 12/26'"))(
+        withdraw
+    )
+    app.command(
+        epilog=example("expire --before 2024-01-01 --agency dpa --dry-run", "expire --yes")
+    )(expire)
+    app.command(epilog=example("restore t-1f0c9a7be2d4"))(restore)
+    app.command(epilog=example("withdrawn --json"))(withdrawn)
+
+
+def withdraw(
+    articles: Ids,
+    reason: Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why, for the list.")],
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Keep the text nowhere; it cannot be restored.")
+    ] = False,
+    by: By = "",
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take articles down: nobody finds them any more, and they are refused from then on.
+
+    Their files rest in withdrawn/. With --purge the text goes from there, too, and from the files
+    of Redis and Elasticsearch; it asks before. Exit status 1 where that is not finished: what is
+    left is done by itself (`depesche watch`), or by this command once more.
+    """
+    from worker.care.withdraw import Order
+    from worker.care.withdraw import withdraw as take_down
+
+    if not reason.strip():
+        raise UsageError("A reason is missing: it stands in the list of what was withdrawn.")
+    failpoint.arm(os.environ)
+    parts = container()
+    ids, failed = _meant(parts, articles)
+    order = Order(reason.strip(), by or _who(), purge)
+    if purge and not yes:
+        _ask([*ids, *failed])
+    done = take_down(parts, ids, order) + [_failed(parts, path, order) for path in failed]
+    left = _finish(parts, [one.id for one in done])
+    if as_json:
+        print_json([_plain(parts, one) for one in _now(parts, done)])
+    else:
+        _print(parts, _now(parts, done))
+    if left:
+        err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
+    raise typer.Exit(1 if left else 0)
+
+
+def _meant(parts: Container, texts: list[str]) -> tuple[list[str], list[str]]:
+    """The ids of articles, and the paths of failed files, in the order given."""
+    where = archive()
+    told = [_one_meant(parts, where, text) for text in texts]
+    ids = [text for text, has_failed in told if not has_failed]
+    failed = [text for text, has_failed in told if has_failed]
+    return list(dict.fromkeys(ids)), list(dict.fromkeys(failed))
+
+
+def _one_meant(parts: Container, where: Archive, text: str) -> tuple[str, bool]:
+    """An id, or the path of a file in ``failed/``, and which of both it is."""
+    from worker.care.withdraw import failed_as
+
+    try:
+        return identify(where, text), False
+    except UsageError:
+        known = parts.tombstones.meant(text)
+        if len(known) == 1:
+            return known[0].id, False
+        if path := failed_as(parts, text):
+            return path, True
+        raise
+
+
+def _failed(parts: Container, path: str, order: Order) -> Withdrawal:
+    from worker.care.withdraw import withdraw_failed
+
+    return withdraw_failed(parts, path, order)
+
+
+def _finish(parts: Container, ids: list[str]) -> str:
+    """Why it is not finished, or ""."""
+    from worker.care.taking_away import finish
+
+    try:
+        finish(parts, lambda line: say([line]))
+    except DepescheError as error:  # a right that is missing, too
+        return str(error)
+    left = {step for one in parts.tombstones.of(ids).values() for step in one.todo}
+    return f"{', '.join(sorted(left))} once more" if left else ""
+
+
+def _now(parts: Container, done: list[Withdrawal]) -> list[Withdrawal]:
+    known = parts.tombstones.of(one.id for one in done)
+    return [known[one.id] for one in done if one.id in known]
+
+
+def _print(parts: Container, done: list[Withdrawal]) -> None:
+    from worker.care.withdraw import still_in
+
+    for one in done:
+        files = counted(len(parts.tombstones.files(one.id)), "file")
+        how = "purged" if one.purged else f"withdrawn, {files} in withdrawn/"
+        out().one_line(f"{one.id}  {one.path}: {how}")
+        for holder in still_in(parts, one):
+            out().one_line(
+                f"  its text is still in {holder}, a file of many articles: --purge removes that, "
+                "and its other articles stay, each a file of its own"
+            )
+
+
+def _ask(names: list[str]) -> None:
+    total = counted(len(names), "article")
+    for name in names[:SHOWN]:
+        err().one_line(f"  {name}")
+    confirm(f"Delete {total} for good, everywhere?", f"This deletes {total} for good")
+
+
+def _who() -> str:
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, in a container
+        return f"uid {os.geteuid()}"
+
+
+def expire(
+    before: Annotated[
+        str, typer.Option("--before", metavar="DATE", help="What is of an earlier day goes.")
+    ] = "",
+    agency: Annotated[
+        list[str] | None,
+        typer.Option("--agency", metavar="NAME", help="Of this agency; more than once: of any."),
+    ] = None,
+    query: Annotated[
+        str, typer.Option("--query", metavar="QUERY", help="Only what this finds.")
+    ] = "",
+    by: Annotated[
+        str, typer.Option("--by", metavar="published|received", help="Which day it is of.")
+    ] = "published",
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Keep the text nowhere; it cannot be restored.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count them, and stop.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraw articles that are older than a day, for the reason `expired`. It asks before.
+
+    By publication, or, where none is known, by receipt. Without --before, what DEPESCHE_RETENTION
+    says of each agency is done now, as `watch` does every hour. Exit status as for `withdraw`.
+    """
+    from worker.care.expire import REASON, expired
+    from worker.care.expire import expire as take_down
+    from worker.care.withdraw import Order
+
+    parts = container()
+    wanted = _expiries(parts, before, agency or [], query, by)
+    found = {one.id: one for each in wanted for page in expired(parts, each) for one in page}
+    total, left = counted(len(found), "article"), ""
+    if found and not (dry_run or yes):
+        confirm(f"Withdraw {total}?", f"This withdraws {total}")
+    if not dry_run:
+        order = Order(REASON, _who(), purge or (not before and parts.settings.retention_purge))
+        for each in wanted:
+            take_down(parts, each, order, lambda _: None)
+        left = _finish(parts, list(found))
+    if as_json:
+        print_json([asdict(one) for one in found.values()])
+    else:
+        out().print(f"{total} {'would be ' if dry_run else ''}withdrawn.")
+    if left:
+        err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
+    raise typer.Exit(1 if left else 0)
+
+
+def _expiries(
+    parts: Container, before: str, agencies: list[str], query: str, by: str
+) -> list[Expiry]:
+    from datetime import UTC, datetime
+
+    from indexing.index.dates import span
+    from indexing.searching.expired import Expiry
+    from indexing.searching.syntax import day_of
+    from worker.care.expire import by_licence
+
+    if by not in {"published", "received"}:
+        raise UsageError("--by is published or received.")
+    if before:
+        day = span(day_of(before))["gte"][:10]
+        clock: Clock = "received" if by == "received" else "published"
+        return [Expiry(day, clock, tuple(agencies), query)]
+    if agencies or query or not parts.settings.retention:
+        raise UsageError("Say --before which day, or set DEPESCHE_RETENTION (dpa=30).")
+    return by_licence(parts.settings.retention, datetime.now(UTC), parts.settings.time_zone)
+
+
+def restore(articles: Ids) -> None:
+    """Let articles in again that were withdrawn; their files go through the pipeline.
+
+    Of what was purged there are no files: from now on it may be dropped again.
+    """
+    from worker.care.restore import meant
+    from worker.care.restore import restore as let_in
+
+    failpoint.arm(os.environ)
+    parts = container()
+    withdrawals = [meant(parts, text) for text in dict.fromkeys(articles)]
+    files = let_in(parts, withdrawals)
+    again = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} on the way again"
+    out().print(f"{again}; `depesche status` shows how far.")
+    for one in withdrawals:
+        if one.purged:
+            out().one_line(f"{one.id}  {one.path}: was purged; it may be dropped again")
+
+
+def withdrawn(as_json: AsJson = False) -> None:
+    """List what was withdrawn: what, when, why, by whom; the latest first."""
+    parts = container()
+    known = parts.tombstones.all()
+    if as_json:
+        print_json([_plain(parts, one) for one in known])
+        return
+    for one in known:
+        how = "purged" if one.purged else "withdrawn"
+        left = f"; still to do: {', '.join(one.todo)}" if one.todo else ""
+        out().one_line(f"{one.at}  {one.id}  {one.path}  {how} by {one.who}: {one.reason}{left}")
+    if not known:
+        out().print("Nothing was withdrawn.")
+
+
+def _plain(parts: Container, one: Withdrawal) -> dict[str, Any]:
+    content = asdict(one)
+    for name in ("turn", "day", "minhash"):
+        del content[name]
+    return content | {"files": [asdict(file) for file in parts.tombstones.files(one.id)]}

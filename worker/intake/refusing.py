@@ -1,0 +1,159 @@
+"""What was withdrawn is not indexed again: looked up before it is written and before it moves.
+
+An article is recognised by its id, by the bytes of its file, or by its text where that is long
+enough to be no other's; one that has no id and no URL also by most of its text under its path. Its
+file goes to ``withdrawn/``, or, where it was purged, for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from articles.article import TEXT_FIELDS, Article
+from extraction.formats.identity import OF_CONTENT, document_key, printable_path
+from extraction.story import same_story
+from indexing.writing.same_text import text_digest
+from indexing.writing.versions import earlier, every
+from worker import beneath, failpoint
+from worker.folders import Folders
+from worker.intake.fates import ItemFate
+from worker.intake.reading import ReadFile
+from worker.spool.digests import Digests
+from worker.spool.settle import set_apart
+from worker.spool.spool import Batch
+from worker.spool.tombstones import Tombstones
+from worker.spool.withdrawal import FILES, INDEX, REDIS, KeptFile, Withdrawal
+
+log = structlog.get_logger()
+
+#: Characters of a text by which an article is recognised under any id: a shorter one may be
+#: another day's ("No trains today.").
+LONG = 200
+#: Bytes of a file by which an earlier text counts as long: its text alone is not looked at.
+LONG_FILE = 3 * LONG
+
+
+def keys_of(article: Article) -> list[str]:
+    """What tells whether an article that comes was withdrawn."""
+    texts = {name: getattr(article, name) for name in TEXT_FIELDS}
+    return [article.key, *_of_bytes(article.source.sha256), *_of_text(texts)]
+
+
+def keys_of_document(id_: str, document: Mapping[str, Any]) -> list[str]:
+    """What a document is recognised by that is withdrawn now: by its URL and earlier texts, too.
+
+    An article that comes with an id of its own is no other's, whatever its URL.
+    """
+    url = document.get("url")
+    own = [id_, *(document.get("known_as") or ()), *([document_key(url=url)] if url else [])]
+    digest = document.get("source", {}).get("sha256", "")
+    texts = [f"text:{one.text}" for one in earlier(document) if one.bytes >= LONG_FILE]
+    paths = dict.fromkeys(one.path for one in every(document) if one.path)
+    place = [_of_path(path) for path in paths] if id_.startswith(OF_CONTENT) else []
+    return [*own, *place, *_of_bytes(digest), *_of_text(document), *texts]
+
+
+def _of_path(path: str) -> str:
+    return f"path:{path}"
+
+
+def _of_bytes(digest: str) -> list[str]:
+    return [f"sha256:{digest}"] if digest else []
+
+
+def _of_text(texts: Mapping[str, Any]) -> list[str]:
+    length = sum(len(texts.get(name) or "") for name in TEXT_FIELDS)
+    return [f"text:{text_digest(texts)}"] if length >= LONG else []
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """Tells what was withdrawn, and puts it away."""
+
+    folders: Folders
+    tombstones: Tombstones
+
+    def look(self, reads: Sequence[ReadFile]) -> list[ReadFile]:
+        """The files, with the withdrawal of each that was. Raises ``ServiceUnavailable``."""
+        if not self.tombstones.exist():
+            return list(reads)
+        keys = {key for read in reads for key in (*_keys(read), *_of_place(read))}
+        known = self.tombstones.all_of(keys)
+        if not known:
+            return list(reads)
+        return [replace(read, refused=_withdrawn(read, known)) for read in reads]
+
+    def meanwhile(
+        self, ends: Sequence[tuple[ReadFile, ItemFate]]
+    ) -> list[tuple[ReadFile, ItemFate]]:
+        """The same ends, but what was withdrawn since ``look`` waits, to be refused then.
+
+        Call it inside ``settling``: what takes files out waits for that lock before it looks.
+        """
+        looked = self.look([read for read, _ in ends])
+        told: list[tuple[ReadFile, ItemFate]] = []
+        for (read, fate), now in zip(ends, looked, strict=True):
+            if now.refused and not read.refused:
+                self.tombstones.reopen(now.refused.id, [INDEX])  # it may have been written since
+                told.append(
+                    (read, replace(fate, fate="waiting", reason="it is withdrawn just now"))
+                )
+            else:
+                told.append((read, fate))
+        return told
+
+    def put_away(self, batch: Batch, read: ReadFile, digests: Digests) -> None:
+        """Move the file of an article that was withdrawn, or delete it. Inside ``settling``.
+
+        What else holds its text, a container or an archived file that is read again, is then
+        looked for by whoever finishes withdrawals. Raises as ``settle.archive``.
+        """
+        gone, file = read.refused, read.file
+        assert gone  # noqa: S101  (narrows the type: only those come here)
+        path, size = printable_path(file.relative), read.look.size if read.look else 0
+        self.tombstones.add_file(gone.id, KeptFile(path, read.sha256, size))
+        elsewhere = batch.reread() or (gone.purged and batch.depth)
+        if steps := [*([FILES] if elsewhere else []), *([REDIS] if gone.purged else [])]:
+            self.tombstones.reopen(gone.id, steps)
+        failpoint.reach("refusing.noted")
+        if gone.purged:
+            beneath.unlink(*beneath.split(file.path, file.relative))
+        else:
+            set_apart(self.folders, file.path, file.relative, digests)
+        log.warning("file.withdrawn", path=path, id=gone.id, purged=gone.purged)
+
+
+def _withdrawn(read: ReadFile, known: Mapping[str, Sequence[Withdrawal]]) -> Withdrawal | None:
+    for one in (one for key in _keys(read) for one in known.get(key, ())):
+        return one
+    for one in (one for key in _of_place(read) for one in known.get(key, ())):
+        if read.article and is_same_text(one, read.article):
+            return one
+    return None
+
+
+def is_same_text(one: Withdrawal, article: Article) -> bool:
+    """Whether a text has most of that which was withdrawn; not where it is of another day."""
+    day = day_of(article.published.value if article.published else "")
+    if day and one.day and day != one.day:
+        return False
+    return bool(one.minhash) and same_story(one.minhash, article.minhash)
+
+
+def day_of(published: str) -> str:
+    """The day of a date as the article has it, as far as it is told."""
+    return published[:10]
+
+
+def _of_place(read: ReadFile) -> list[str]:
+    """Of an article that nothing but its text and its place tells from others."""
+    keyed = read.article is not None and read.article.key.startswith(OF_CONTENT)
+    return [_of_path(printable_path(read.file.relative))] if keyed else []
+
+
+def _keys(read: ReadFile) -> list[str]:
+    return keys_of(read.article) if read.article else _of_bytes(read.digest)

@@ -1,0 +1,172 @@
+"""What was withdrawn: the record by which it is refused from then on, in SQLite.
+
+``data/withdrawals.sqlite`` is no record for people alone, as the ledger is, but a truth: whoever
+indexes asks it first, and waits where it cannot be asked. Each change is on disk when it returns.
+No text of an article is in it: an id, digests, paths, and why, when and by whom it was withdrawn.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from worker.spool.tombstones_file import TombstonesFile
+from worker.spool.withdrawal import STEPS, KeptFile, Withdrawal
+
+_CHUNK = 500
+_PAGE = 5_000
+_COLUMNS = "w.id, w.path, w.reason, w.at, w.who, w.purged, w.todo, w.turn, w.day, w.minhash"
+
+
+#: With what it is recognised by (``refusing.keys_of_document``) and the files that hold it.
+Tombstone = tuple[Withdrawal, Sequence[str], Sequence[KeptFile]]
+
+
+class Tombstones:
+    """The file. Every method raises ``ServiceUnavailable`` where SQLite or the disk refuses."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = TombstonesFile(path)
+
+    def add(self, new: Iterable[Tombstone]) -> None:
+        """Refuse articles from now on, all or none; one that is refused already gets what is new.
+
+        What was purged stays purged.
+        """
+        with self._file.writing() as database:
+            for one, keys, files in new:
+                _add(database, one)
+                rows = [(key, one.id) for key in (one.id, *keys)]
+                database.executemany("INSERT OR IGNORE INTO keys VALUES (?,?)", rows)
+                _put_files(database, one.id, files)
+
+    def add_file(self, id_: str, file: KeptFile) -> None:
+        """One more file of what was withdrawn: it came again."""
+        with self._file.writing() as database:
+            _put_files(database, id_, [file])
+            key = f"sha256:{file.sha256}"
+            database.execute("INSERT OR IGNORE INTO keys VALUES (?,?)", (key, id_))
+
+    def reopen(self, id_: str, steps: Iterable[str]) -> None:
+        """Steps are to be taken once more."""
+        with self._file.writing() as database:
+            for (todo,) in database.execute("SELECT todo FROM withdrawals WHERE id = ?", [id_]):
+                more = _in_order({*todo.split(), *steps})
+                update = "UPDATE withdrawals SET todo = ?, turn = turn + 1 WHERE id = ?"
+                database.execute(update, (more, id_))
+
+    def done(self, ids: Iterable[str], steps: Iterable[str], turns: Iterable[int]) -> None:
+        """Steps were taken; where more were asked for since that ``turn``, all are done again."""
+        gone = set(steps)
+        with self._file.writing() as database:
+            for id_, turn in zip(ids, turns, strict=True):
+                which = "SELECT todo FROM withdrawals WHERE id = ? AND turn = ?"
+                for (todo,) in database.execute(which, (id_, turn)).fetchall():
+                    rest = _in_order(set(todo.split()) - gone)
+                    database.execute("UPDATE withdrawals SET todo = ? WHERE id = ?", (rest, id_))
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Refuse them no longer."""
+        rows = [(id_,) for id_ in ids]
+        with self._file.writing() as database:
+            database.executemany("DELETE FROM withdrawals WHERE id = ?", rows)
+            database.executemany("DELETE FROM keys WHERE id = ?", rows)
+            database.executemany("DELETE FROM files WHERE id = ?", rows)
+
+    def of(self, keys: Iterable[str]) -> dict[str, Withdrawal]:
+        """One that has the key, by key."""
+        return {key: found[0] for key, found in self.all_of(keys).items()}
+
+    def all_of(self, keys: Iterable[str]) -> dict[str, list[Withdrawal]]:
+        """Those that have one of the keys, by key."""
+        wanted = list(dict.fromkeys(keys))
+        found: dict[str, list[Withdrawal]] = {}
+        with self._file.reading() as database:
+            for start in range(0, len(wanted) if database else 0, _CHUNK):
+                chunk = wanted[start : start + _CHUNK]
+                marks = ",".join("?" * len(chunk))
+                query = (
+                    f"SELECT k.key, {_COLUMNS} FROM keys k JOIN withdrawals w ON w.id = k.id"  # noqa: S608
+                    f" WHERE k.key IN ({marks})"
+                )
+                assert database  # noqa: S101  (narrows the type)
+                for row in database.execute(query, chunk):
+                    found.setdefault(row[0], []).append(_withdrawal(row[1:]))
+        return found
+
+    def meant(self, text: str) -> list[Withdrawal]:
+        """Those whose id is ``text``, or whose path is, or whose id begins with it."""
+        for where in ("w.id = ?", "w.path = ?", "substr(w.id, 1, length(?1)) = ?1"):
+            if found := self._listed(where, [text]):
+                return found
+        return []
+
+    def exist(self) -> bool:
+        """Whether anything was ever withdrawn."""
+        return self._file.exists()
+
+    def changes(self) -> bytes:
+        """What is another with each change; empty where nothing was ever withdrawn."""
+        return self._file.changes()
+
+    def all(self) -> list[Withdrawal]:
+        """All, the latest first."""
+        return self._listed("1 ORDER BY w.at DESC, w.id")
+
+    def ids(self) -> Iterator[list[str]]:
+        """The ids of all, in pages."""
+        page = [""]
+        while page:
+            query = "SELECT id FROM withdrawals WHERE id > ? ORDER BY id LIMIT ?"
+            with self._file.reading() as database:
+                rows = database.execute(query, (page[-1], _PAGE)).fetchall() if database else []
+            page = [str(row[0]) for row in rows]
+            if page:
+                yield page
+
+    def unfinished(self) -> list[Withdrawal]:
+        """Those with steps to be taken."""
+        return self._listed("w.todo != ''")
+
+    def files(self, id_: str) -> list[KeptFile]:
+        """The files that are known of one."""
+        query = "SELECT path, sha256, bytes FROM files WHERE id = ? ORDER BY path, sha256"
+        with self._file.reading() as database:
+            return [KeptFile(*row) for row in database.execute(query, [id_])] if database else []
+
+    def _listed(self, where: str, values: Sequence[str] = ()) -> list[Withdrawal]:
+        query = f"SELECT {_COLUMNS} FROM withdrawals w WHERE {where}"  # noqa: S608  (our own text)
+        with self._file.reading() as database:
+            rows = database.execute(query, values).fetchall() if database else []
+        return [_withdrawal(row) for row in rows]
+
+
+def _add(database: sqlite3.Connection, new: Withdrawal) -> None:
+    database.execute(
+        "INSERT INTO withdrawals VALUES (?,?,?,?,?,?,?,0,?,?) ON CONFLICT (id) DO UPDATE SET"
+        " reason = excluded.reason, at = excluded.at, who = excluded.who,"
+        " purged = max(purged, excluded.purged), todo = excluded.todo, turn = turn + 1",
+        (
+            *(new.id, new.path, new.reason, new.at, new.who, new.purged, " ".join(new.todo)),
+            *(new.day, new.minhash),
+        ),
+    )
+
+
+def _put_files(database: sqlite3.Connection, id_: str, files: Iterable[KeptFile]) -> None:
+    rows = [(id_, file.path, file.sha256, file.bytes) for file in files]
+    database.executemany("INSERT OR IGNORE INTO files VALUES (?,?,?,?)", rows)
+
+
+def _in_order(steps: set[str]) -> str:
+    return " ".join(step for step in STEPS if step in steps)
+
+
+def _withdrawal(row: Sequence[object]) -> Withdrawal:
+    id_, path, reason, at, who, purged, todo, turn, day, minhash = row
+    return Withdrawal(
+        str(id_), str(path), str(reason), str(at), str(who), bool(purged),
+        tuple(str(todo).split()), int(str(turn)), str(day), str(minhash),
+    )  # fmt: skip
