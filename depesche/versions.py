@@ -39,7 +39,7 @@ def _read(settings: Settings, version: Version) -> dict[str, Any]:
     """By the rules of today; what was read of it when it came may be a little else."""
     from extraction.formats.parse import parse
     from indexing.writing.document import to_document
-    from worker.care.kept_files import file_of
+    from worker.care.files_of import file_of
     from worker.folders import Folders
 
     folders = Folders(settings.data)

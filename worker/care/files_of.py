@@ -1,7 +1,8 @@
 """Which kept files hold an article: the one place that knows.
 
-Those that its versions were made of, and those that the ledger knows as copies of it. Where the
-ledger was lost, ``depesche verify`` finds the rest.
+Showing a version reads one of them, withdrawing an article takes all: those that its versions were
+made of, and those that the ledger knows as copies of it. Where the ledger was lost, ``depesche
+verify`` finds the rest.
 """
 
 from __future__ import annotations
@@ -9,14 +10,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+from articles.article import Version
 from indexing.writing import versions
+from worker.folders import Folders
+from worker.intake.copies import told_of
 from worker.spool.ledger import Ledger
 from worker.spool.withdrawal import KeptFile
 
 #: What has to be known of a document for it.
 WANTED = versions.WANTED
+
+
+def file_of(folders: Folders, version: Version) -> Path | None:
+    """Where the bytes of a version lie in the archive; None where they are not there."""
+    return told_of(folders, version.path, version.sha256, version.bytes)
 
 
 def files_of(document: Mapping[str, Any]) -> list[KeptFile]:

@@ -7,7 +7,7 @@ import json
 from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
-from worker.care.kept_files import file_of, kept_files
+from worker.care.files_of import copies_of, file_of, files_of
 
 
 def dropped(container: FakeContainer, name: str, body: str) -> None:
@@ -20,16 +20,20 @@ def dropped(container: FakeContainer, name: str, body: str) -> None:
 def test_those_of_all_versions_and_copies(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
-    archive, ledger = container.folders.archive, container.ledger
+    ledger = container.ledger
     for name, body in (("a", "Eins."), ("a", "Zwei."), ("b", "Drei."), ("c", "Eins. ")):
         dropped(container, f"{name}.json", body)
     document = fake.source("s-7")
-    own = kept_files(container.folders, "s-7", document)
-    texts = [json.loads(path.read_text())["body"] for path in own]
-    assert texts == ["Eins.", "Zwei.", "Drei."]
-    assert kept_files(container.folders, "s-7", document, ledger) == [*own, archive / "c.json"]
+    own = [file_of(container.folders, version) for version in every(document)]
+    assert [json.loads(path.read_text())["body"] for path in own if path] == [
+        "Eins.",
+        "Zwei.",
+        "Drei.",
+    ]
+    assert len(files_of(document)) == len(own)
+    assert "c.json" in {kept.path for kept in copies_of(ledger, ["s-7"])["s-7"]}
     ledger.path.unlink()
-    assert kept_files(container.folders, "s-7", document, ledger) == own
+    assert copies_of(ledger, ["s-7"]) == {}
 
 
 def test_what_is_gone_is_none(container: FakeContainer, fake: FakeElasticsearch) -> None:
@@ -37,4 +41,3 @@ def test_what_is_gone_is_none(container: FakeContainer, fake: FakeElasticsearch)
     (container.folders.archive / "a.json").unlink()
     (version,) = every(fake.source("s-7"))
     assert file_of(container.folders, version) is None
-    assert kept_files(container.folders, "s-7", fake.source("s-7")) == []
