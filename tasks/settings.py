@@ -108,6 +108,12 @@ class Settings(BaseSettings):
     reader_ratio: int = Field(NORMAL.ratio, ge=10, description="times that a member may unpack to")
     reader_depth: int = Field(NORMAL.depth, ge=20, description="elements in each other")
     reader_pages: int = Field(NORMAL.pages, ge=1, description="pages of a PDF")
+    reader_ocr_pages: int = Field(
+        NORMAL.ocr_pages, ge=0, description="pages of a PDF that tesseract may read; 0: none"
+    )
+    reader_ocr_seconds: int = Field(
+        NORMAL.ocr_seconds, ge=1, le=480, description="that it may take for all of them"
+    )
 
     poll: bool = Field(False, description="network mounts: no events, a longer quiet time")
     quiet_seconds: float = Field(0.2, gt=0, description="stillness before a claim")
@@ -151,6 +157,8 @@ class Settings(BaseSettings):
             ratio=self.reader_ratio,
             depth=self.reader_depth,
             pages=self.reader_pages,
+            ocr_pages=self.reader_ocr_pages,
+            ocr_seconds=self.reader_ocr_seconds,
         )
 
     @field_validator("data", "log_file", mode="after")

@@ -11,7 +11,7 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,6 +33,20 @@ def confine(seconds: int, memory: int) -> None:
 
     What the system refuses is passed over here: ``still_possible`` tells what that leaves.
     """
+    _limit(seconds, memory)
+    _apply(landlock.apply, seccomp.apply)
+
+
+def confine_program(seconds: int, memory: int, readable: Sequence[str]) -> None:
+    """The same before this process becomes a program of the system's.
+
+    That may read, and run, what is below the ``readable`` paths, and open nothing to write.
+    """
+    _limit(seconds, memory)
+    _apply(lambda: landlock.apply(readable), lambda: seccomp.apply(program=True))
+
+
+def _limit(seconds: int, memory: int) -> None:
     limits = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
@@ -44,11 +58,15 @@ def confine(seconds: int, memory: int) -> None:
     for limit, value in limits.items():
         with suppress(ValueError, OSError):  # a lower one holds already; macOS has no RLIMIT_AS
             resource.setrlimit(limit, (value, value + (limit == resource.RLIMIT_CPU)))
-    if sys.platform == "linux":
-        library().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        for apply in (landlock.apply, seccomp.apply):
-            with suppress(OSError):
-                apply()
+
+
+def _apply(*filters: Callable[[], None]) -> None:
+    if sys.platform != "linux":
+        return
+    library().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    for apply in filters:
+        with suppress(OSError):
+            apply()
 
 
 def still_possible() -> list[str]:

@@ -1,4 +1,4 @@
-"""No file at all (landlock(7)): a process that has this opens, makes and removes none.
+"""No file at all, or some to read (landlock(7)): a process that has this makes and removes none.
 
 Where the kernel knows more (ABI 4 and 6), no connection over TCP, no signal to others and no
 abstract socket either. It cannot be taken back, and needs no right of root's.
@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Sequence
+from stat import S_ISDIR
 
 from extraction.confined.libc import last_error, library
 
-_CREATE, _RESTRICT_SELF = 444, 446
+_CREATE, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_BENEATH = 1
+#: To execute and to read a file, and to read a folder.
+_FILE, _FOLDER = 0b0101, 0b1101
 _VERSION = 1
 #: How many rights over files each version of the interface knows.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
@@ -27,10 +32,16 @@ class _Ruleset(ctypes.Structure):
     )
 
 
-def apply() -> None:
+class _PathBeneath(ctypes.Structure):
+    _pack_ = 1
+    _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
+
+
+def apply(readable: Sequence[str] = ()) -> None:
     """Take every right over files. Raises ``OSError`` where the kernel has no Landlock.
 
-    The process must have given up new privileges before (``PR_SET_NO_NEW_PRIVS``).
+    What is ``readable``, and all below it, may still be read and executed. The process must have
+    given up new privileges before (``PR_SET_NO_NEW_PRIVS``).
     """
     version = _call(_CREATE, None, 0, _VERSION)
     rules = _Ruleset(
@@ -41,9 +52,23 @@ def apply() -> None:
     size = 24 if version >= _WITH_SCOPES else 16 if version >= _WITH_TCP else 8
     handle = _call(_CREATE, ctypes.byref(rules), size, 0)
     try:
+        for path in readable:
+            _allow(handle, path)
         _call(_RESTRICT_SELF, handle, 0)
     finally:
         os.close(handle)
+
+
+def _allow(ruleset: int, path: str) -> None:
+    try:
+        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError:  # not on this system
+        return
+    try:
+        rights = _FOLDER if S_ISDIR(os.fstat(place).st_mode) else _FILE
+        _call(_ADD_RULE, ruleset, _BENEATH, ctypes.byref(_PathBeneath(rights, place)), 0)
+    finally:
+        os.close(place)
 
 
 def _call(number: int, *arguments: object) -> int:

@@ -14,7 +14,8 @@ class Limits:
     ``seconds`` of computing; of waiting, eight times as many. ``memory``: bytes beyond those of a
     reader that reads nothing. Of an archive: at most so many ``members``, each at most so many
     ``unpacked`` bytes, all together too, and none above ``ratio`` times its packed bytes.
-    ``depth`` of elements in each other, ``pages`` of a document.
+    ``depth`` of elements in each other, ``pages`` of a document. Of scans ``ocr_pages`` at most are
+    read by OCR, 0: none, in ``ocr_seconds`` of waiting, all together.
     """
 
     seconds: int = 30
@@ -24,6 +25,8 @@ class Limits:
     ratio: int = 200
     depth: int = 200
     pages: int = 2_000
+    ocr_pages: int = 100
+    ocr_seconds: int = 300
 
 
 NORMAL = Limits()

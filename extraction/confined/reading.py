@@ -37,16 +37,19 @@ class Gone(Exception):
     """The server is not there any more, or says nothing in time."""
 
 
-def read_confined(kind: str, data: bytes, limits: Limits, start: int = 0) -> Mapping[str, Any]:
+def read_confined(
+    kind: str, data: bytes, limits: Limits, start: int = 0, known: Any = None
+) -> Mapping[str, Any]:
     """Read a file by the reader of that ``kind`` (``documents.readers`` or ``documents.parts``).
 
-    ``start``: where it is to begin, of one that tells a long file in parts.
+    ``start``: where it is to begin, of one that tells a long file in parts, or which page it is to
+    show. ``known``: what is known of the file already, of JSON's types (the words of its scans).
 
     Returns what the reader found, of JSON's types. Raises ``TooSlow``, ``Unreadable``, and
     ``OSError`` where no process can be begun, which is no fault of the file's.
     """
     group = "parts" if kind in IN_PARTS else "readers"
-    return _server(os.getpid(), group).read(kind, data, limits, start)
+    return _server(os.getpid(), group).read(kind, data, limits, start, known)
 
 
 def still_possible() -> list[str]:
@@ -94,9 +97,11 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
 
-    def read(self, kind: str, data: bytes, limits: Limits, start: int = 0) -> Mapping[str, Any]:
+    def read(
+        self, kind: str, data: bytes, limits: Limits, start: int = 0, known: Any = None
+    ) -> Mapping[str, Any]:
         """See ``read_confined``."""
-        asked = {"kind": kind, "limits": asdict(limits), "start": start}
+        asked = {"kind": kind, "limits": asdict(limits), "start": start, "known": known}
         request = json.dumps(asked).encode()
         with self._lock:
             if self._files >= _RENEW:

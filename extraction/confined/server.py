@@ -70,7 +70,7 @@ def in_child(work: Callable[[], bytes], limits: Mapping[str, int], used: int) ->
         _be_child(work, limits["seconds"], used + limits["memory"], theirs)
     os.close(theirs)
     deadline = time.monotonic() + PATIENCE * limits["seconds"]
-    how, said = _until(ours, deadline)
+    how, said = until(ours, deadline)
     os.close(ours)
     if how != ANSWERED:
         os.kill(child, signal.SIGKILL)
@@ -107,7 +107,8 @@ def _answer(read: Callable[..., Any], request: Any, data: bytes) -> bytes:
     from articles.errors import ArticleFault
 
     try:
-        answer = {"paper": read(request["kind"], data, request["limits"], request["start"])}
+        asked = (request["limits"], request["start"], request["known"])
+        answer = {"paper": read(request["kind"], data, *asked)}
     except ArticleFault as fault:
         answer = {"fault": [fault.reason, fault.advice]}
     return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
@@ -125,8 +126,8 @@ def _possible(space: int) -> list[str]:
     return possible
 
 
-def _until(handle: int, deadline: float) -> tuple[int, bytes]:
-    """What comes until the other end is closed."""
+def until(handle: int, deadline: float) -> tuple[int, bytes]:
+    """Return what comes until the other end is closed: how that went, and the bytes."""
     said = bytearray()
     while (left := deadline - time.monotonic()) > 0:
         if not select.select([handle], [], [], left)[0]:

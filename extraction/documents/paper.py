@@ -26,19 +26,21 @@ class Block:
 class Paper:
     """A document. ``properties``: ``title``, ``author``, ``created``, ``modified``, ``language``.
 
-    ``wrapped``: line ends are those of its page, and words may be broken at them.
+    ``wrapped``: line ends are those of its page, and words may be broken at them. ``scanned``: the
+    numbers, from 1, of pages that show something and have no text.
     """
 
     blocks: list[Block]
     properties: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     wrapped: bool = False
+    scanned: list[int] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Of JSON's types alone."""
         blocks = [[block.kind, block.text] for block in self.blocks]
         whole = {"blocks": blocks, "properties": self.properties, "warnings": self.warnings}
-        return {**whole, "wrapped": self.wrapped}
+        return {**whole, "wrapped": self.wrapped, "scanned": self.scanned}
 
 
 def paper_of(said: Mapping[str, Any]) -> Paper:
@@ -56,6 +58,7 @@ def paper_of(said: Mapping[str, Any]) -> Paper:
         {name: text for name, text in properties.items() if name in _PROPERTIES and _is(text)},
         [text for text in warnings[:20] if _is(text)],
         said.get("wrapped") is True,
+        [page for page in said.get("scanned", []) if isinstance(page, int) and page > 0],
     )
 
 

@@ -22,7 +22,13 @@ READERS: Mapping[str, Callable[[bytes, Limits, int], dict[str, Any]]] = {
 }
 
 
-def read(kind: str, data: bytes, limits: Mapping[str, int], start: int) -> dict[str, Any]:
+def read(
+    kind: str,
+    data: bytes,
+    limits: Mapping[str, int],
+    start: int,
+    known: Any = None,  # noqa: ARG001  (as all)
+) -> dict[str, Any]:
     """Return what is in it from ``start`` on. Raises ``Unreadable``."""
     return READERS[kind](data, Limits(**limits), start)
 

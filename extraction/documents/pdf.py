@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from typing import Any
 
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 from pypdfium2 import raw as pdfium
@@ -18,9 +20,6 @@ from extraction.documents.words import Word, words_of
 
 _BROKEN = "Open it in a reader of PDF, print it into a new PDF and drop that, or its text."
 _SECRET = "Open it with its password, print it into a PDF without one and drop that."  # noqa: S105
-_SCANNED = (
-    "Let a program for that read it (`ocrmypdf -l deu old.pdf new.pdf`), and drop the new one."
-)
 _PAGES = "Split it into one file an article, or raise DEPESCHE_READER_PAGES."
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 _PROPERTIES = {"Title": "title", "Author": "author"}
@@ -29,8 +28,15 @@ _NO_TEXT = "Pages without text, which are empty or images"
 _NO_PAGE = "Pages that are broken and were left out"
 
 
-def read_pdf(data: bytes, limits: Limits) -> Paper:
-    """Raises ``Unreadable`` where it is broken, encrypted, too long, or holds images alone."""
+#: The words of a page by its number, as text: text, left, right, base, size (``words.Word``).
+Known = Mapping[str, Sequence[Sequence[Any]]]
+
+
+def read_pdf(data: bytes, limits: Limits, known: Known | None = None) -> Paper:
+    """Raises ``Unreadable`` where it is broken, encrypted, too long or blank.
+
+    ``known``: the words of pages that are images, which somebody else has read.
+    """
     try:
         document = PdfDocument(data)
     except PdfiumError as fault:
@@ -41,28 +47,33 @@ def read_pdf(data: bytes, limits: Limits) -> Paper:
         if len(document) > limits.pages:
             said = f"This PDF has {len(document):,} pages, more than {limits.pages:,}."
             raise Unreadable(said, _PAGES)
-        pages, warnings = _pages(document)
+        pages, scanned, warnings = _pages(document, known or {})
         read = [column for words in without_running(pages) for column in columns(words)]
-        return Paper(blocks_of(read), _properties(document), warnings, wrapped=True)
+        blocks, properties = blocks_of(read), _properties(document)
+        return Paper(blocks, properties, warnings, wrapped=True, scanned=scanned)
 
 
-def _pages(document: PdfDocument) -> tuple[list[list[Word]], list[str]]:
-    """Return the words of each page, and warnings of those that have none."""
+def _pages(document: PdfDocument, known: Known) -> tuple[list[list[Word]], list[int], list[str]]:
+    """Return the words of each page, which are scanned, and warnings of those without words."""
     pages: list[list[Word]] = []
     broken: list[int] = []
-    for number in range(len(document)):
+    scanned: list[int] = []
+    for number in range(1, len(document) + 1):
         try:
-            with closing(document[number]) as page:
-                pages.append(_words(page))
+            with closing(document[number - 1]) as page:
+                words = [Word(*word) for word in known.get(str(number), ())] or _words(page)
+                if not words and pdfium.FPDFPage_CountObjects(page):
+                    scanned.append(number)
         except PdfiumError:
-            pages.append([])
-            broken.append(number + 1)
+            words = []
+            broken.append(number)
+        pages.append(words)
     if len(broken) == len(pages):
         raise Unreadable("This PDF is broken: none of its pages can be read.", _BROKEN)
     empty = [n for n, words in enumerate(pages, 1) if not words and n not in broken]
-    if len(empty) + len(broken) == len(pages):
-        raise Unreadable("This PDF holds images of its pages and no text (a scan).", _SCANNED)
-    return pages, [*_named(_NO_TEXT, empty), *_named(_NO_PAGE, broken)]
+    if len(empty) + len(broken) == len(pages) and not scanned:
+        raise Unreadable("This PDF's pages are blank.", _BROKEN)
+    return pages, scanned, [*_named(_NO_TEXT, empty), *_named(_NO_PAGE, broken)]
 
 
 def _named(what: str, pages: list[int]) -> list[str]:

@@ -14,6 +14,7 @@ from extraction.documents.paper import Paper
 from extraction.documents.pdf import read_pdf
 from extraction.documents.rtf import read_rtf
 from extraction.documents.samples import samples
+from extraction.documents.scan import picture
 
 READERS: Mapping[str, Callable[[bytes, Limits], Paper]] = {
     "docx": read_docx,
@@ -29,8 +30,18 @@ _ENCODINGS = (
 )
 
 
-def read(kind: str, data: bytes, limits: Mapping[str, int], start: int = 0) -> dict[str, Any]:  # noqa: ARG001  (as all)
-    """Return a document as ``Paper.as_json`` has it. Raises ``Unreadable``."""
+def read(
+    kind: str, data: bytes, limits: Mapping[str, int], start: int = 0, known: Any = None
+) -> dict[str, Any]:
+    """Return a document as ``Paper.as_json`` has it. Raises ``Unreadable``.
+
+    Of ``scan``, the picture of the page ``start`` of a PDF, whose words, once they are read, are
+    ``known`` to the reader of the whole.
+    """
+    if kind == "scan":
+        return picture(data, start)
+    if kind == "pdf" and known:
+        return read_pdf(data, Limits(**limits), known).as_json()
     return READERS[kind](data, Limits(**limits)).as_json()
 
 
@@ -40,8 +51,10 @@ def warm() -> None:
     Libraries import in the middle of their work; so each reader reads a document of ours.
     """
     load_encodings()
-    for kind, data in samples().items():
+    known = samples()
+    for kind, data in known.items():
         READERS[kind](data, NORMAL)
+    picture(known["pdf"], 1)
 
 
 def load_encodings() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from articles.errors import Unreadable
+from dataclasses import replace
+
+from articles.errors import ArticleFault, Unreadable
 from extraction.confined.reading import read_confined
-from extraction.documents.paper import paper_of
+from extraction.documents.paper import Paper, paper_of
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile
 from extraction.formats.packed_names import Packed, packed
 from extraction.formats.papers import article_values
 from extraction.formats.values import from_values
+from extraction.ocr.scans import recognised
 
 _ADVICE = "Save its text as plain text (UTF-8, ending .txt) with the headline as its first line."
 _ZIP, _RTF = b"PK\x03\x04", b"{\\rtf"
@@ -49,12 +52,29 @@ def read_document(file: RawFile) -> tuple[Draft, ...]:
     kind = _kind(file)
     try:
         paper = paper_of(read_confined(kind, file.data, file.limits))
+        if paper.scanned:
+            paper = _with_scans(paper, file)
     except ValueError as fault:
         raise Unreadable(f"Its reader said what is no document: {fault}.", _ADVICE) from fault
     if not any(block.text.strip() for block in paper.blocks):
         raise Unreadable("It holds no text.", _ADVICE)
     values, warnings = article_values(paper)
     return (from_values(kind, values, _ADVICE, warnings),)
+
+
+def _with_scans(paper: Paper, file: RawFile) -> Paper:
+    """Return it with the text of its pages that are images, if it can be had.
+
+    Raises ``ArticleFault`` where it has no other.
+    """
+    try:
+        known = recognised(file.data, paper.scanned, file.limits)
+    except ArticleFault as fault:
+        if not paper.blocks:
+            raise
+        return replace(paper, warnings=[*paper.warnings, f"No OCR: {fault.reason}"])
+    whole = paper_of(read_confined("pdf", file.data, file.limits, known=known.pages))
+    return replace(whole, warnings=[*known.warnings, *whole.warnings])
 
 
 def _recognises(file: RawFile) -> bool:

@@ -1,0 +1,49 @@
+"""The picture of a PDF's page, for a program that reads pictures (OCR)."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from contextlib import closing
+from math import sqrt
+from typing import Any
+
+from pypdfium2 import PdfBitmap, PdfDocument, PdfiumError
+
+from articles.errors import Unreadable
+
+_POINTS = 72
+#: To the inch: with fewer tesseract takes letters of newspapers for others.
+_FINE = 300
+#: Of a picture, which are as many bytes; the answer of a reader must hold them.
+_MOST_PIXELS = 32_000_000
+_BROKEN = "Open it in a reader of PDF, print it into a new PDF and drop that, or its text."
+
+
+def picture(data: bytes, number: int) -> dict[str, Any]:
+    """Return page ``number``, from 1: ``width`` and ``height`` in pixels, ``dpi``, ``pixels``.
+
+    These are a byte each, 0 for black, row by row from the top, all in base64.
+    """
+    try:
+        with closing(PdfDocument(data)) as document, closing(document[number - 1]) as page:
+            dpi = _dpi(page.get_width(), page.get_height())
+            with closing(page.render(scale=dpi / _POINTS, grayscale=True)) as bitmap:
+                pixels = b64encode(_rows(bitmap)).decode()
+                size = {"width": bitmap.width, "height": bitmap.height}
+    except (PdfiumError, ValueError) as fault:
+        raise Unreadable(f"Page {number} of this PDF cannot be drawn: {fault}", _BROKEN) from fault
+    return {**size, "dpi": dpi, "pixels": pixels}
+
+
+def _dpi(width: float, height: float) -> int:
+    """``width`` and ``height`` in points. A page as large as a wall gets fewer."""
+    inches = max(1.0, width * height / _POINTS**2)
+    return max(1, min(_FINE, int(sqrt(_MOST_PIXELS / inches))))
+
+
+def _rows(bitmap: PdfBitmap) -> bytes:
+    """Without the bytes that fill up each row."""
+    pixels, width, stride = bytes(bitmap.buffer), bitmap.width, bitmap.stride
+    if width == stride:
+        return pixels
+    return b"".join(pixels[at : at + width] for at in range(0, stride * bitmap.height, stride))
