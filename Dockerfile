@@ -37,6 +37,10 @@ FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="Depesche" \
       org.opencontainers.image.description="Event-driven ingestion of German news articles" \
       org.opencontainers.image.licenses="MIT"
+# Scanned pages are read by tesseract, where it has German.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends tesseract-ocr tesseract-ocr-deu \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 1000 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin depesche
 COPY --from=build /opt/depesche/venv /opt/depesche/venv
 ENV PATH=/opt/depesche/venv/bin:$PATH \

@@ -47,7 +47,7 @@ def recognised(data: bytes, scanned: Sequence[int], limits: Limits) -> Recognise
     if not found:
         raise Unreadable(f"{_SCAN}, and OCR finds no words on them.", "Scan it anew, upright.")
     sure = sureness([word for words in found.values() for word in words])
-    said = f"By OCR (tesseract {program.version}, sure of {sure:.0f} %) were read: {_named(found)}."
+    said = f"Read by OCR (tesseract), which is sure of {sure:.0f} %: {_named(found)}."
     return Recognised({str(page): _told(words) for page, words in found.items()}, [said])
 
 

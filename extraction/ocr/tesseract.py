@@ -27,10 +27,9 @@ class Missing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tesseract:
-    """One that has German. ``version`` as it says it, without its name."""
+    """One that has German."""
 
     program: Program
-    version: str
 
     def hocr(self, picture: bytes, dpi: int, seconds: float) -> str:
         """Return the words of a picture (PNM) and their places, as hOCR.
@@ -59,15 +58,9 @@ def _tried(path: str, data: str) -> Tesseract:
         environment["TESSDATA_PREFIX"] = data
     program = Program(path, environment, (data,) if data else ())
     try:
-        version = program.run(("--version",), b"", _START, _MEMORY)
         languages = program.run(("--list-langs",), b"", _START, _MEMORY)
     except Failed as fault:
         raise Missing(f"{path} does not work: {fault}") from fault
     if LANGUAGE not in languages.decode("utf-8", "replace").split():
         raise Missing(f"{path} has no German ({LANGUAGE})")
-    return Tesseract(program, _version(version.decode("utf-8", "replace")))
-
-
-def _version(said: str) -> str:
-    words = said.split(maxsplit=2)
-    return words[1][:20] if len(words) > 1 else "?"
+    return Tesseract(program)

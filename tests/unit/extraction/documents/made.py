@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zlib import compress
+
+from pypdfium2 import PdfBitmap, PdfDocument
 
 from articles.errors import ArticleFault
 from extraction.formats.parse import parse
@@ -119,6 +122,40 @@ def pdf(pages: Sequence[Sequence[Placed]], *, info: str = "") -> bytes:
     body = "".join(f"{n} 0 obj{content}\nendobj\n" for n, content in enumerate(objects, 1))
     end = f"trailer<</Root 1 0 R/Info {len(objects)} 0 R>>\n%%EOF\n"
     return f"%PDF-1.4\n{body}{end}".encode("cp1252")
+
+
+def scan(data: bytes, dpi: int = 200) -> bytes:
+    """Return a PDF whose pages are pictures of the pages of another, as a scanner makes it."""
+    pages = [page.render(scale=dpi / 72, grayscale=True) for page in PdfDocument(data)]
+    return of_pictures([(page.width, page.height, _rows(page)) for page in pages])
+
+
+def _rows(page: PdfBitmap) -> bytes:
+    pixels, stride = bytes(page.buffer), page.stride
+    return b"".join(pixels[at : at + page.width] for at in range(0, stride * page.height, stride))
+
+
+def of_pictures(pictures: Sequence[tuple[int, int, bytes]]) -> bytes:
+    """Return a PDF of 600 by 800 points with these grey pictures: width, height, pixels."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
+    kids = []
+    for width, height, pixels in pictures:
+        packed = compress(pixels)
+        head = (
+            f"<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray"
+            f"/BitsPerComponent 8/Filter/FlateDecode/Length {len(packed)}>>stream\n"
+        )
+        objects.append(head.encode() + packed + b"\nendstream")
+        objects.append(b"<</Length 25>>stream\n600 0 0 800 0 0 cm /I Do \nendstream")
+        kids.append(len(objects) + 1)
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</XObject<</I %d 0 R>>>>"
+            b"/Contents %d 0 R>>" % (len(objects) - 1, len(objects))
+        )
+    listed = b" ".join(b"%d 0 R" % kid for kid in kids)
+    objects[1] = b"<</Type/Pages/Kids[%b]/Count %d>>" % (listed, len(kids))
+    body = b"".join(b"%d 0 obj%b\nendobj\n" % each for each in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def _escaped(text: str) -> str:

@@ -126,13 +126,10 @@ def test_a_page_that_is_broken_is_left_out_with_a_warning() -> None:
     assert article.source.warnings[0] == "Pages that are broken and were left out: 2."
 
 
-SCAN = pdf([[]])
-
-
 @pytest.mark.parametrize(
     ("data", "reason", "advice"),
     [
-        (SCAN, "images of its pages and no text", "ocrmypdf -l deu"),
+        (pdf([[]]), "pages are blank", "print it"),
         (b"%PDF-1.7\n\xe2\xe3", "PDF is broken", "print it"),
         (pdf([[(50, 700, 10, "x")]] * 4), "4 pages, more than 3", "DEPESCHE_READER_PAGES"),
     ],

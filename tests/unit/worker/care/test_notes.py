@@ -47,6 +47,7 @@ def test_the_index_is_asked_only_where_it_answers(
     container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(standing, "OF_INDEX", (told,))
+    monkeypatch.setattr(standing, "OF_DISK", ())
     assert [note.kind for note in standing.read(container).notes] == ["odd"]
     fake.go_away()
     assert standing.read(container).notes == []
