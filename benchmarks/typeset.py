@@ -35,11 +35,12 @@ def typeset(
     """Return an article on as many pages as it takes; ``askew`` in degrees."""
     width_of = _widths()
     wide = (WIDTH - 2 * MARGIN - (columns - 1) * GUTTER) / columns
-    lines, broken = [], []
+    lines: list[tuple[bool, list[str]]] = []
+    broken: list[str] = []
     for paragraph in paragraphs:
         for number, line in enumerate(_lines(paragraph.split(), wide / size, width_of, broken)):
             lines.append((number == 0, line))
-    pages = []
+    pages: list[list[Drawn]] = []
     top = HEIGHT - 60.0
     drawn: list[Drawn] = []
     for line in _lines(headline.split(), (WIDTH - 2 * MARGIN) / 24, width_of, []):
@@ -151,8 +152,8 @@ def _pdf(pages: list[list[Drawn]], askew: float) -> bytes:
         objects.append(b"<</Length %d>>stream\n%bendstream" % (len(drawn), drawn))
         kids.append(len(objects) + 1)
         objects.append(
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Resources<</Font<</F 3 0 R>>>>/Contents %d 0 R>>"
-            % (WIDTH, HEIGHT, len(objects))
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Resources<</Font<</F 3 0 R>>>>"
+            b"/Contents %d 0 R>>" % (WIDTH, HEIGHT, len(objects))
         )
     objects[1] = b"<</Type/Pages/Kids[%b]/Count %d>>" % (
         b" ".join(b"%d 0 R" % kid for kid in kids),

@@ -7,13 +7,16 @@ from contextlib import closing
 from math import sqrt
 from typing import Any
 
-from pypdfium2 import PdfBitmap, PdfDocument, PdfiumError
+from pypdfium2 import PdfBitmap, PdfDocument, PdfiumError, PdfPage
+from pypdfium2 import raw as pdfium
 
 from articles.errors import Unreadable
 
 _POINTS = 72
-#: To the inch: with fewer tesseract takes letters of newspapers for others.
-_FINE = 300
+#: To the inch. A scan is drawn as it was scanned: what lies between its grains is made up. With
+#: fewer than the least tesseract takes letters for others, so then it is better made up.
+_LEAST, _FINE = 150, 300
+_DEEPEST = 3
 #: Of a picture, which are as many bytes; the answer of a reader must hold them.
 _MOST_PIXELS = 32_000_000
 _BROKEN = "Open it in a reader of PDF, print it into a new PDF and drop that, or its text."
@@ -26,7 +29,7 @@ def picture(data: bytes, number: int) -> dict[str, Any]:
     """
     try:
         with closing(PdfDocument(data)) as document, closing(document[number - 1]) as page:
-            dpi = _dpi(page.get_width(), page.get_height())
+            dpi = min(_scanned(page), _most(page.get_width(), page.get_height()))
             with closing(page.render(scale=dpi / _POINTS, grayscale=True)) as bitmap:
                 pixels = b64encode(_rows(bitmap)).decode()
                 size = {"width": bitmap.width, "height": bitmap.height}
@@ -35,10 +38,21 @@ def picture(data: bytes, number: int) -> dict[str, Any]:
     return {**size, "dpi": dpi, "pixels": pixels}
 
 
-def _dpi(width: float, height: float) -> int:
+def _scanned(page: PdfPage) -> int:
+    """Return how finely its largest picture was scanned, to the inch; else what is best."""
+    largest, dpi = 0.0, _FINE
+    for image in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEEPEST):
+        left, bottom, right, top = image.get_bounds()
+        area = (right - left) * (top - bottom)
+        if area > largest:
+            largest, dpi = area, round(_POINTS * image.get_px_size()[0] / (right - left))
+    return dpi if _LEAST <= dpi <= _FINE else _FINE
+
+
+def _most(width: float, height: float) -> int:
     """``width`` and ``height`` in points. A page as large as a wall gets fewer."""
     inches = max(1.0, width * height / _POINTS**2)
-    return max(1, min(_FINE, int(sqrt(_MOST_PIXELS / inches))))
+    return max(1, int(sqrt(_MOST_PIXELS / inches)))
 
 
 def _rows(bitmap: PdfBitmap) -> bytes:
