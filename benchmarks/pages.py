@@ -1,11 +1,12 @@
-"""How well pages of the web are read, beside trafilatura alone: ``python -m benchmarks.pages``.
+"""How well pages of the web are read, beside trafilatura and Tika: ``python -m benchmarks.pages``.
 
 Pages in the manner of content systems (``benchmarks/html``): ``tuned`` are those that the rules
 were made with, ``held-out`` were written when the rules were finished. The text is counted by words
 (lead and body together, F of each page, the mean of all), headline, date and authors by pages where
 they are right. Of a time of day trafilatura gives the day alone, which counts as right for it.
 
-``--wrong`` names what is not right, ``--only`` takes one half.
+``--wrong`` names what is not right, ``--only`` takes one half, ``--tika JAR`` has Apache Tika's
+program (``tika``) read the same pages: its plain text, title, date and authors.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from statistics import mean
 from typing import Any
 
 from articles.errors import Unreadable
 from benchmarks.figures import Figure, table
 from benchmarks.page_set import HALVES, Page, pages
+from benchmarks.tika import read_all
 from extraction.formats.format import RawFile
 from extraction.formats.html_format import read_page
 from extraction.formats.published import localised
@@ -104,11 +107,24 @@ def _minutes(date: str) -> str:
     return str(datetime.fromisoformat(date))[:_MINUTES] if len(date) > 10 else date
 
 
-def evaluate(half: str, *, wrong: bool = False) -> list[Figure]:
+def by_tika(jar: Path, chosen: list[Page]) -> Callable[[Page], Read]:
+    """Have Tika read all pages at once; return what tells what it made of each."""
+    files = {f"{page.name}.html": page.markup.encode() for page in chosen}
+    told = {
+        name: Read(each.title, text=each.text, date=each.date, authors=each.authors)
+        for name, each in read_all(jar, files).items()
+    }
+    return lambda page: told[f"{page.name}.html"]
+
+
+def evaluate(half: str, *, wrong: bool = False, tika: Path | None = None) -> list[Figure]:
     """Return the figures of a half."""
     chosen = pages(half)
     figures = []
-    for who, reader in (("Depesche", ours), ("trafilatura", alone)):
+    readers: dict[str, Callable[[Page], Read]] = {"Depesche": ours, "trafilatura": alone}
+    if tika:
+        readers["Tika"] = by_tika(tika, chosen)
+    for who, reader in readers.items():
         figures += _figures(half, who, chosen, reader, wrong=wrong and who == "Depesche")
     return [*figures, *rates(half, chosen)]
 
@@ -185,9 +201,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=HALVES, nargs="*", default=list(HALVES))
     parser.add_argument("--wrong", action="store_true", help="name what is not right")
+    parser.add_argument("--tika", type=Path, metavar="JAR", help="Tika's program, as a rival")
     chosen = parser.parse_args()
     for half in chosen.only:
-        print(table(evaluate(half, wrong=chosen.wrong)), flush=True)
+        print(table(evaluate(half, wrong=chosen.wrong, tika=chosen.tika)), flush=True)
 
 
 if __name__ == "__main__":

@@ -89,7 +89,9 @@ def settled(container: Container, count: int) -> dict[str, Document]:
     until(lambda: enriched(container) >= count, "all to be enriched", every=1.0)
     return {
         hit["_id"]: hit["_source"]
-        for page in pages(container.client, container.settings.index, {"match_all": {}})
+        for page in pages(
+            container.client, container.settings.index, {"match_all": {}}, source=["*"]
+        )
         for hit in page
     }
 

@@ -31,6 +31,7 @@ from extraction.formats.parse import parse
 
 _DPI = (150, 200, 300)
 _TURN = 0.7
+_EDGES = re.compile(r"\A\W+|\W+\Z")
 
 
 def made(number: int) -> Iterator[tuple[str, Page]]:
@@ -39,14 +40,14 @@ def made(number: int) -> Iterator[tuple[str, Page]]:
     for at in range(number):
         article, other = long[at % len(long)], long[(at + 7) % len(long)]
         texts = [article.lead, *article.body.split("\n\n"), *other.body.split("\n\n")]
-        paragraphs = [" ".join(_plain(text).split()) for text in texts if text]
-        headline = _plain(article.headline)
+        paragraphs = [" ".join(plain(text).split()) for text in texts if text]
+        headline = plain(article.headline)
         for askew in (0.0, _TURN * (-1) ** at):
             kind = "scanned" if askew else "clean"
             yield kind, typeset(headline, paragraphs, 1 + at % 4, askew=askew)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """What Times of a PDF has no sign for goes."""
     return text.encode("cp1252", "ignore").decode("cp1252")
 
@@ -133,8 +134,8 @@ def in_order(wanted: Sequence[str], given: Sequence[str]) -> float:
 
 def whole(page: Page, given: Sequence[str]) -> float:
     """Return how many of the words that the page breaks are whole."""
-    bare = [re.sub(r"\W", "", word) for word in given]
-    wanted = Counter(re.sub(r"\W", "", word) for word in page.broken)
+    bare = [_EDGES.sub("", word) for word in given]
+    wanted = Counter(_EDGES.sub("", word) for word in page.broken)
     return (wanted & Counter(bare)).total() / max(1, wanted.total())
 
 

@@ -30,7 +30,13 @@ class Page:
 
 
 def typeset(
-    headline: str, paragraphs: list[str], columns: int, size: float = 9.5, askew: float = 0.0
+    headline: str,
+    paragraphs: list[str],
+    columns: int,
+    *,
+    day: str = "",
+    size: float = 9.5,
+    askew: float = 0.0,
 ) -> Page:
     """Return an article on as many pages as it takes; ``askew`` in degrees."""
     width_of = _widths()
@@ -46,6 +52,9 @@ def typeset(
     for line in _lines(headline.split(), (WIDTH - 2 * MARGIN) / 24, width_of, []):
         top -= 28
         drawn.append((MARGIN, top, 24.0, " ".join(line)))
+    if day:
+        top -= 24
+        drawn.append((MARGIN, top, size, day))
     at, top = 0, top - 30
     while at < len(lines):
         for column in range(columns):
@@ -101,7 +110,7 @@ def _lines(
             left = width - indent - used
             halves = hyphenate.iterate(word) if word.isalpha() and len(word) > 6 else ()
             fit = next((h for h in halves if width_of(h[0] + "-") <= left), None)
-            if fit and line:
+            if fit:
                 line.append(fit[0] + "-")
                 broken.append(whole)
                 word = fit[1]
