@@ -28,7 +28,7 @@ from tests.commands import Command
 from worker.container import Container
 
 NEWSPAPER = Path("search") / "gnad-test-1003.tar.xz"
-_NEVER = {"received_at", "source", "enrichment", "story", "signature", "minhash"}
+_NEVER = {"received_at", "indexed_at", "source", "enrichment", "story", "signature", "minhash"}
 _SHOWN = 5
 Document = dict[str, Any]
 
