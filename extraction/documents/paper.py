@@ -27,7 +27,7 @@ class Paper:
     """A document. ``properties``: ``title``, ``author``, ``created``, ``modified``, ``language``.
 
     ``wrapped``: line ends are those of its page, and words may be broken at them. ``scanned``: the
-    numbers, from 1, of pages that show something and have no text.
+    numbers, from 1, of pages that are images and have no text, or a stamp's.
     """
 
     blocks: list[Block]

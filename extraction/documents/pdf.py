@@ -16,6 +16,7 @@ from extraction.documents.layout import columns
 from extraction.documents.paper import Paper
 from extraction.documents.paragraphs import blocks_of
 from extraction.documents.running import without_running
+from extraction.documents.scan import largest_image
 from extraction.documents.words import Word, words_of
 
 _BROKEN = "Open it in a reader of PDF, print it into a new PDF and drop that, or its text."
@@ -24,6 +25,8 @@ _PAGES = "Split it into one file an article, or raise DEPESCHE_READER_PAGES."
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 _PROPERTIES = {"Title": "title", "Author": "author"}
 _TIMES = {"CreationDate": "created", "ModDate": "modified"}
+#: So many words at most are stamped on a scan, whose image covers so much of the page.
+_STAMP, _MOST_OF_IT = 15, 0.7
 _NO_TEXT = "Pages without text, which are empty or images"
 _NO_PAGE = "Pages that are broken and were left out"
 
@@ -61,8 +64,9 @@ def _pages(document: PdfDocument, known: Known) -> tuple[list[list[Word]], list[
     for number in range(1, len(document) + 1):
         try:
             with closing(document[number - 1]) as page:
-                words = [Word(*word) for word in known.get(str(number), ())] or _words(page)
-                if not words and pdfium.FPDFPage_CountObjects(page):
+                told = [Word(*word) for word in known.get(str(number), ())]
+                words = told or _words(page)
+                if not told and _is_scan(page, words):
                     scanned.append(number)
         except PdfiumError:
             words = []
@@ -70,10 +74,19 @@ def _pages(document: PdfDocument, known: Known) -> tuple[list[list[Word]], list[
         pages.append(words)
     if len(broken) == len(pages):
         raise Unreadable("This PDF is broken: none of its pages can be read.", _BROKEN)
+    if not any(words for n, words in enumerate(pages, 1) if n not in scanned):
+        pages = [[] for _ in pages]  # what is on them is stamped
     empty = [n for n, words in enumerate(pages, 1) if not words and n not in broken]
     if len(empty) + len(broken) == len(pages) and not scanned:
         raise Unreadable("This PDF's pages are blank.", _BROKEN)
     return pages, scanned, [*_named(_NO_TEXT, empty), *_named(_NO_PAGE, broken)]
+
+
+def _is_scan(page: PdfPage, words: Sequence[Word]) -> bool:
+    """Tell a page that shows something and has no text, or what whoever scanned it put on it."""
+    if not words:
+        return bool(pdfium.FPDFPage_CountObjects(page))
+    return len(words) <= _STAMP and largest_image(page)[0] >= _MOST_OF_IT
 
 
 def _named(what: str, pages: list[int]) -> list[str]:

@@ -29,7 +29,7 @@ def picture(data: bytes, number: int) -> dict[str, Any]:
     """
     try:
         with closing(PdfDocument(data)) as document, closing(document[number - 1]) as page:
-            dpi = min(_scanned(page), _most(page.get_width(), page.get_height()))
+            dpi = min(_fine(page), _most(page.get_width(), page.get_height()))
             with closing(page.render(scale=dpi / _POINTS, grayscale=True)) as bitmap:
                 pixels = b64encode(_rows(bitmap)).decode()
                 size = {"width": bitmap.width, "height": bitmap.height}
@@ -38,14 +38,19 @@ def picture(data: bytes, number: int) -> dict[str, Any]:
     return {**size, "dpi": dpi, "pixels": pixels}
 
 
-def _scanned(page: PdfPage) -> int:
-    """Return how finely its largest picture was scanned, to the inch; else what is best."""
-    largest, dpi = 0.0, _FINE
+def largest_image(page: PdfPage) -> tuple[float, int]:
+    """Return how much of a page its largest image covers, and its dots to the inch; 0, 0: none."""
+    covered, dpi = 0.0, 0
     for image in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEEPEST):
         left, bottom, right, top = image.get_bounds()
         area = (right - left) * (top - bottom)
-        if area > largest:
-            largest, dpi = area, round(_POINTS * image.get_px_size()[0] / (right - left))
+        if area > covered:
+            covered, dpi = area, round(_POINTS * image.get_px_size()[0] / (right - left))
+    return covered / max(1.0, page.get_width() * page.get_height()), dpi
+
+
+def _fine(page: PdfPage) -> int:
+    _, dpi = largest_image(page)
     return dpi if _LEAST <= dpi <= _FINE else _FINE
 
 

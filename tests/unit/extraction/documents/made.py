@@ -135,9 +135,14 @@ def _rows(page: PdfBitmap) -> bytes:
     return b"".join(pixels[at : at + page.width] for at in range(0, stride * page.height, stride))
 
 
-def of_pictures(pictures: Sequence[tuple[int, int, bytes]]) -> bytes:
-    """Return a PDF of 600 by 800 points with these grey pictures: width, height, pixels."""
+def of_pictures(pictures: Sequence[tuple[int, int, bytes]], stamp: str = "") -> bytes:
+    """Return a PDF of 600 by 800 points with these grey pictures: width, height, pixels.
+
+    ``stamp``: a text at the foot of each page.
+    """
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
+    stamped = f"\nQ BT /F 9 Tf 50 20 Td ({_escaped(stamp)}) Tj ET" if stamp else "\nQ"
+    drawn = b"q 600 0 0 800 0 0 cm /I Do" + stamped.encode("cp1252")
     kids = []
     for width, height, pixels in pictures:
         packed = compress(pixels)
@@ -146,11 +151,12 @@ def of_pictures(pictures: Sequence[tuple[int, int, bytes]]) -> bytes:
             f"/BitsPerComponent 8/Filter/FlateDecode/Length {len(packed)}>>stream\n"
         )
         objects.append(head.encode() + packed + b"\nendstream")
-        objects.append(b"<</Length 25>>stream\n600 0 0 800 0 0 cm /I Do \nendstream")
+        objects.append(b"<</Length %d>>stream\n%b\nendstream" % (len(drawn), drawn))
         kids.append(len(objects) + 1)
         objects.append(
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</XObject<</I %d 0 R>>>>"
-            b"/Contents %d 0 R>>" % (len(objects) - 1, len(objects))
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</XObject<</I %d 0 R>>"
+            b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>>>>>/Contents %d 0 R>>"
+            % (len(objects) - 1, len(objects))
         )
     listed = b" ".join(b"%d 0 R" % kid for kid in kids)
     objects[1] = b"<</Type/Pages/Kids[%b]/Count %d>>" % (listed, len(kids))

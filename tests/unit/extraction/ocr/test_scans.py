@@ -141,6 +141,15 @@ def test_a_pdf_with_text_is_read_without_its_scans(program: Program) -> None:
     assert article.source.warnings[1].startswith("No OCR: ")
 
 
+def test_what_a_scanner_has_stamped_on_a_page_is_no_text(program: Program) -> None:
+    program("echo eng")
+    said = fault(of_pictures([(2, 2, b"abcd")] * 2, "Scanned with a scanner"))
+    assert "images of its pages and no text" in said.reason
+    program(LANGUAGES + f'echo "{WORD}"')
+    article = parse(of_pictures([(2, 2, b"abcd")], "Scanned with a scanner"), "a.pdf")
+    assert (article.headline, article.body) == ("Wort", "")
+
+
 def with_picture(data: bytes) -> bytes:
     """Return the PDF with a stroke on its last page, which is otherwise empty."""
     return data.replace(
