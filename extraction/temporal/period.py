@@ -105,8 +105,13 @@ def add_months(year: int, number: int, count: int) -> tuple[int, int]:
 
 
 def third(period: Period, mode: str) -> Period:
-    """Narrow to the first (START), middle (MID) or last (END) third, in whole units."""
+    """Narrow to the first (START), middle (MID) or last (END) third, in whole units.
+
+    A day has none: ``am Ende des Tages`` is that day.
+    """
     if not (period.first and period.last) or mode not in ("START", "MID", "END"):
+        return period
+    if period.first == period.last:
         return period
     cuts = _cuts(period)
     place = ("START", "MID", "END").index(mode)

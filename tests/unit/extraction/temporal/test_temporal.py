@@ -119,6 +119,7 @@ Anfang 2023 | Anfang 2023 | 2023 | 2023-01-01 | 2023-04-30
 Mitte 2023 | Mitte 2023 | 2023 | 2023-05-01 | 2023-08-31
 Ende des Jahres 2022 | Ende des Jahres 2022 | 2022 | 2022-09-01 | 2022-12-31
 bis Ende des Jahres | Ende des Jahres | 2024 | 2024-09-01 | 2024-12-31
+am Ende des Tages | Ende des Tages | 2024-06-19 | 2024-06-19 | 2024-06-19
 zu Jahresbeginn | Jahresbeginn | 2024 | 2024-01-01 | 2024-04-30
 Zum Jahresende wird geschlossen. | Jahresende | 2024 | 2024-09-01 | 2024-12-31
 zum Monatsende | Monatsende | 2024-06 | 2024-06-21 | 2024-06-30
