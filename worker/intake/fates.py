@@ -12,6 +12,8 @@ from worker.spool.withdrawal import Withdrawal
 
 #: Why a file waits that its sender has not finished with.
 WRITTEN = "it is still being written"
+#: Why one waits that has not been begun.
+LATER = "others of its batch took long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def _decided(path: str, read: ReadFile, fate: write.WriteResult | None) -> ItemF
     if read.fault and not read.part.whole:
         return ItemFate(path, "failed", "", read.fault.error)
     if fate is None:
-        return ItemFate(path, "waiting", "", str(read.trouble or WRITTEN))
+        return ItemFate(path, "waiting", "", LATER if read.later else str(read.trouble or WRITTEN))
     if fate.result == "rejected":
         return ItemFate(path, "failed", fate.id, fate.reason)
     return _taken(path, fate, read.article.source.warnings if read.article else ())

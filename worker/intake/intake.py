@@ -29,7 +29,7 @@ from worker.intake.containers import Containers
 from worker.intake.continued import Continued
 from worker.intake.copies import Copies
 from worker.intake.documents import Documents
-from worker.intake.fates import WRITTEN, ItemFate, decided_fate
+from worker.intake.fates import LATER, WRITTEN, ItemFate, decided_fate
 from worker.intake.former import WITHIN
 from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
 from worker.intake.refusing import Refusing
@@ -97,7 +97,9 @@ class Intake:
             return []
         with batch.owned() as mine:
             fates = self.owned(batch) if mine else []
-        if any(fate.reason.endswith(SO_FAR) for fate in fates):  # others have their turn before it
+        if any(
+            fate.reason.endswith((SO_FAR, LATER)) for fate in fates
+        ):  # others have their turn before it
             self._publisher.intake(name)
         return fates
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 ADVICE = "Mend the file and drop it again, or run `depesche retry` if the cause is gone."
 #: What a lease of its sender's own does (fcntl(2), F_SETLEASE), who may take it again and again.
 HELD = "somebody keeps it from being opened, for longer than ten minutes now: he holds a lease"
+#: Seconds in which files of a batch are begun.
+TURN = 120.0
 UNFINISHED = (
     "it was still being written ten minutes after it was claimed: what came later is not in it"
 )
@@ -86,7 +89,8 @@ class ReadFile:
     the archive when its document was written. ``proven``: the kernel says that nobody writes it.
     ``copy``: a copy of our own that is to take its place. ``digest`` is of its bytes where there is
     no article; ``refused`` is the withdrawal of what it holds. ``content_key``: the key that its
-    content gives its article, where that is known under another one.
+    content gives its article, where that is known under another one. ``later``: its turn comes
+    again.
     """
 
     file: SpooledFile
@@ -98,6 +102,7 @@ class ReadFile:
     part: Part = field(default_factory=Part)
     copy: Path | None = None
     trouble: OSError | None = None
+    later: bool = False
     content_key: str = ""
     digest: str = ""
     refused: Withdrawal | None = None
@@ -148,9 +153,15 @@ class FileReader:
         """Read each, and put a copy of our own in the place of what others may still change.
 
         ``archived``: they are links to archived files, and stay that. ``overdue``: they have waited
-        for their writers long enough.
+        for their writers long enough. What is not begun within ``TURN`` seconds (scans take long)
+        is left for ``later``: a batch has ten minutes.
         """
-        reads = [self.read(f, received, archived=archived, overdue=overdue) for f in files]
+        ends, reads = time.monotonic() + TURN, list[ReadFile]()
+        for file in files:
+            if reads and time.monotonic() > ends:
+                reads.append(ReadFile(file, later=True))
+            else:
+                reads.append(self.read(file, received, archived=archived, overdue=overdue))
         own_copy.synchronise([read.copy for read in reads if read.copy])
         failpoint.reach("intake.copied")
         return [read.owned() for read in reads]

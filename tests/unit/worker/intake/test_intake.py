@@ -69,6 +69,19 @@ def test_each_file_comes_to_its_end(container: FakeContainer, fake: FakeElastics
     assert source["enrichment"] == {"state": "pending", "attempts": 0}
 
 
+def test_files_that_take_long_leave_the_others_for_another_turn(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "TURN", -1.0)  # each does
+    batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2), c=TEXT.format(3))
+    for turn, left in enumerate((2, 1, 0), 1):
+        fates = [fate.fate for fate in container.intake.batch(batch.name)]
+        assert fates == ["indexed", *["waiting"] * left]
+        assert len(container.publisher.batches) == min(turn, 2)  # at once, not by the reconciler
+        assert not batch.abandoned()
+    assert names(container.folders.archive) == {"a.txt", "b.txt", "c.txt"}
+
+
 def article(body: str, **more: object) -> str:
     return json.dumps({"headline": "Bericht", "body": body, **more})
 
