@@ -84,9 +84,9 @@ def returned(place: Ground, count: int, export: Path) -> dict[str, Document]:
 
 
 def settled(container: Container, count: int) -> dict[str, Document]:
-    """Wait until so many are enriched; all documents by their ids."""
+    """Wait until so many are read; all documents by their ids."""
     until(lambda: searchable(container) >= count, "all to be indexed", every=1.0)
-    until(lambda: enriched(container) >= count, "all to be enriched", every=1.0)
+    until(lambda: enriched(container) + _failed(container) >= count, "all to be read", every=1.0)
     return {
         hit["_id"]: hit["_source"]
         for page in pages(
@@ -94,6 +94,15 @@ def settled(container: Container, count: int) -> dict[str, Document]:
         )
         for hit in page
     }
+
+
+def _failed(container: Container) -> int:
+    """How many enrichment has given up, whose names are missing: they are compared as well."""
+    query = {"term": {"enrichment.state": "failed"}}
+    count = int(container.client.count(index=container.settings.index, query=query)["count"])
+    if count:
+        print(f"{count:,} failed in enrichment", flush=True)
+    return count
 
 
 def compared(before: Mapping[str, Document], after: Mapping[str, Document]) -> dict[str, list[str]]:

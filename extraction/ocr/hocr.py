@@ -21,8 +21,9 @@ _TAG = re.compile(r"</?(?:em|strong)>")
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,12})?")
 #: Of the height of its small letters: that of a font, as PDFium has it.
 _FONT = 2.3
-#: Sizes as near as this are the same: letters of one font are measured so differently.
-_SAME = 0.14
+#: Sizes as near as this, or so many pixels of small letters, are the same: letters of one font are
+#: measured so differently.
+_SAME, _SAME_PIXELS = 0.14, 2.5
 #: Words without letters and digits that it is less sure of are rules, specks and folds.
 _SURE = 60.0
 _LONGEST = 200
@@ -128,9 +129,13 @@ def _same_sizes(sizes: Sequence[tuple[float, int]]) -> dict[float, float]:
         letters[size] = letters.get(size, 0) + length
     same: dict[float, float] = {}
     for size in sorted(letters, key=lambda size: -letters[size]):
-        near = (known for known in same.values() if abs(known - size) <= _SAME * known)
+        near = (known for known in same.values() if abs(known - size) <= _near(known))
         same[size] = next(near, size)
     return same
+
+
+def _near(size: float) -> float:
+    return max(_SAME * size, _FONT * _SAME_PIXELS)
 
 
 def _placed(
