@@ -13,7 +13,7 @@ from math import atan, cos, sin
 
 _POINTS = 72
 _SPAN = re.compile(
-    r"<span class='(?P<kind>ocr_(?:line|header|caption|textfloat)|ocrx_word)'"
+    r"<(?:div|span) class='(?P<kind>ocr_(?:carea|line|header|caption|textfloat)|ocrx_word)'"
     r"[^>]*?title=(?P<q>[\"'])(?P<title>.*?)(?P=q)[^>]*>(?P<text>[^<]*(?:</?(?:em|strong)>[^<]*)*)",
     re.DOTALL,
 )
@@ -24,6 +24,8 @@ _FONT = 2.3
 #: Sizes as near as this, or so many pixels of small letters, are the same: letters of one font are
 #: measured so differently.
 _SAME, _SAME_PIXELS = 0.14, 2.5
+#: A line whose letters are so much larger or smaller than those of its area is one of its own.
+_OTHER = 0.35
 #: Words without letters and digits that it is less sure of are rules, specks and folds.
 _SURE = 60.0
 _LONGEST = 200
@@ -48,6 +50,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    area: int
     left: float
     base: float
     slope: float
@@ -57,10 +60,10 @@ class _Line:
 def words_of(hocr: str, height: int, dpi: int) -> list[Found]:
     """Return the words of a picture of so many pixels, in tesseract's order, the page upright."""
     told = list(_told(hocr))
-    slope = _slope(told)
-    size = _same_sizes([(line.size, len(word.text)) for line, word in told])
+    slope, own = _slope(told), _sizes(told)
+    size = _same_sizes([(own[line], len(word.text)) for line, word in told])
     return [
-        _placed(word, line, slope, size[line.size], height, _POINTS / dpi) for line, word in told
+        _placed(word, line, slope, size[own[line]], height, _POINTS / dpi) for line, word in told
     ]
 
 
@@ -73,10 +76,13 @@ def sureness(words: Sequence[Found]) -> float:
 def _told(hocr: str) -> Iterator[tuple[_Line, Found]]:
     """Yield each word with its line, in pixels from the top left."""
     line: _Line | None = None
+    area = 0
     for span in _SPAN.finditer(hocr):
         said = _properties(span["title"])
-        if span["kind"] != "ocrx_word":
-            line = _line(said)
+        if span["kind"] == "ocr_carea":
+            area, line = area + 1, None
+        elif span["kind"] != "ocrx_word":
+            line = _line(said, area)
         elif line is not None and (word := _word(span["text"], said, line)):
             yield line, word
 
@@ -90,7 +96,7 @@ def _properties(title: str) -> dict[str, list[float]]:
     }
 
 
-def _line(said: dict[str, list[float]]) -> _Line | None:
+def _line(said: dict[str, list[float]], area: int) -> _Line | None:
     """None where it stands upright or on its head, or says not where it is."""
     box, baseline = said.get("bbox", []), said.get("baseline", [])
     if len(box) != 4 or len(baseline) != 2 or abs(baseline[0]) > _STEEPEST:  # noqa: PLR2004
@@ -98,7 +104,7 @@ def _line(said: dict[str, list[float]]) -> _Line | None:
     sizes = [*said.get("x_size", []), *said.get("x_ascenders", []), *said.get("x_descenders", [])]
     small = sizes[0] - sizes[1] - sizes[2] if len(sizes) == 3 else 0.0  # noqa: PLR2004
     size = _FONT * small if small > 0 else box[3] - box[1]
-    return _Line(box[0], box[3] + baseline[1], baseline[0], size) if size > 0 else None
+    return _Line(area, box[0], box[3] + baseline[1], baseline[0], size) if size > 0 else None
 
 
 def _word(text: str, said: dict[str, list[float]], line: _Line) -> Found | None:
@@ -112,13 +118,29 @@ def _word(text: str, said: dict[str, list[float]], line: _Line) -> Found | None:
 
 
 def _slope(told: Sequence[tuple[_Line, Found]]) -> float:
-    """Return how far the page is turned, by the median letter."""
-    slopes = sorted((line.slope, len(word.text)) for line, word in told)
-    half = sum(length for _, length in slopes) / 2
-    for slope, length in slopes:
+    """Return how far the page is turned."""
+    return _median([(line.slope, len(word.text)) for line, word in told])
+
+
+def _sizes(told: Sequence[tuple[_Line, Found]]) -> dict[_Line, float]:
+    """Return the size of each line: that of its area, but where it is clearly another."""
+    areas: dict[int, list[tuple[float, int]]] = {}
+    for line, word in told:
+        areas.setdefault(line.area, []).append((line.size, len(word.text)))
+    medians = {area: _median(sizes) for area, sizes in areas.items()}
+    return {
+        line: line.size if abs(line.size / medians[line.area] - 1) > _OTHER else medians[line.area]
+        for line, _ in told
+    }
+
+
+def _median(values: Sequence[tuple[float, int]]) -> float:
+    """Return that of the letters, each value with how many it has."""
+    half = sum(length for _, length in values) / 2
+    for value, length in sorted(values):
         half -= length
         if half <= 0:
-            return slope
+            return value
     return 0.0
 
 

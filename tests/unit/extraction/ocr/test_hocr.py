@@ -64,6 +64,15 @@ def test_sizes_of_one_font_are_one_and_a_headline_keeps_its_own() -> None:
     assert found[0].size > 1.5 * found[1].size
 
 
+def test_lines_of_one_area_are_of_one_size_but_for_a_headline_in_it() -> None:
+    """As small as those of 150 dots to the inch are, letters are measured a fifth apart."""
+    area = "<div class='ocr_carea' title='bbox 0 0 900 900'>"
+    lines = [line(0, 90 + n, word(0, 90, "Zeilen"), small=s) for n, s in enumerate((11, 8.8, 13))]
+    found = read(area, line(0, 30, word(0, 30, "Titel"), small=22), *lines)
+    assert len({each.size for each in found[1:]}) == 1
+    assert found[0].size == pytest.approx(2 * found[1].size)
+
+
 def test_a_page_that_is_turned_has_level_lines() -> None:
     slope = 0.03
     lines = [
