@@ -21,18 +21,3 @@ def confined_readers(_container: Container) -> Iterator[Note]:
     if could:
         text = f"the system does not keep readers of PDF and Office files from: {', '.join(could)}"
         yield Note("readers_not_confined", text, _TO_DO)
-
-
-def scans(container: Container) -> Iterator[Note]:
-    """Whether pages of PDFs that are images are read here, and if not, why."""
-    from extraction.ocr.tesseract import Missing, tesseract
-
-    if not container.settings.reader_ocr_pages:
-        yield Note("no_ocr", "scanned pages are not read: DEPESCHE_READER_OCR_PAGES is 0")
-        return
-    try:
-        found = tesseract()
-    except Missing as fault:
-        yield Note("no_ocr", f"scanned pages are not read: {fault}")
-    else:
-        yield Note("ocr", f"scanned pages are read by {found.program.path}")

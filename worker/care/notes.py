@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 
 from articles.errors import DepescheError
-from worker.care.confined import confined_readers, scans
+from worker.care.confined import confined_readers
 from worker.care.note import Note
 from worker.care.own_files import (
     ledger,
@@ -32,7 +32,6 @@ OF_DISK: tuple[Source, ...] = (
     refused_files,
     unpacking,
     confined_readers,
-    scans,
 )
 #: Asked where Elasticsearch answers: they read ``container.client``.
 OF_INDEX: tuple[Source, ...] = (undated,)
