@@ -124,6 +124,13 @@ class Settings(BaseSettings):
     batch_bytes: int = Field(8 * MEBIBYTE, gt=0, description="likewise, in bytes")
     spool_batches: int = Field(1024, ge=1, description="claiming pauses above this many")
 
+    mirror_seconds: float = Field(
+        60.0, gt=0, description="between two looks through a mirror in which nothing happened"
+    )
+    mirror_grace_seconds: float = Field(
+        600.0, ge=0, description="a file must be missed that long before its document goes"
+    )
+
     intake_processes: int = Field(2, ge=1, le=64, description="batches indexed at once")
     enrich_processes: int = Field(1, ge=1, le=256)
     enrich_batch: int = Field(32, ge=1, le=512, description="documents in one message")

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from worker.intake.second_look import SecondLooks
     from worker.intake.senders import Senders
     from worker.intake.unpack import Portions
+    from worker.mirror.follow import Follower
+    from worker.mirror.mirrors import Mirrors
     from worker.reconcile.persistence import Persistence
     from worker.reconcile.publisher import TaskPublisher
     from worker.reconcile.queues import Queues
@@ -218,6 +220,33 @@ class Container:
             meter=self.meter,
             wake=self.wake,
         )
+
+    @cached_property
+    def mirrors(self) -> Mirrors:
+        """The folder trees that are followed where they are."""
+        from worker.mirror.mirrors import Mirrors
+
+        return Mirrors(self.folders)
+
+    @cached_property
+    def follower(self) -> Follower:
+        """Follows them."""
+        from worker.mirror.documents import Documents
+        from worker.mirror.feed import Feed
+        from worker.mirror.follow import Follower
+
+        s = self.settings
+        feed = Feed(
+            self.spool,
+            self.publisher,
+            (s.batch_files, s.batch_bytes),
+            s.max_file_bytes,
+            (s.quiet_seconds, s.quiet_seconds_unproven),
+            leases=not s.poll,
+        )
+        documents = Documents(lambda: self.client, s.index)
+        times = {"rescan": s.mirror_seconds, "grace": s.mirror_grace_seconds}
+        return Follower(self.mirrors, feed, documents, **times, events=not s.poll)
 
     @cached_property
     def reconciler(self) -> Reconciler:

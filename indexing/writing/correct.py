@@ -27,21 +27,26 @@ Incoming = tuple[str, Mapping[str, Any]]
 
 
 def correct(
-    client: Elasticsearch, index: str, texts: Sequence[Incoming], *, refresh: bool = False
+    client: Elasticsearch,
+    index: str,
+    texts: Sequence[Incoming],
+    *,
+    refresh: bool = False,
+    follow: bool = False,
 ) -> list[WriteResult]:
     """Make each ``(id, document)`` a version of the article that is there; a fate for each.
 
     ``corrected``; ``updated`` where it is the first text, read again; ``exists`` where it is a
     copy, or was made before of this very file; ``conflict`` where somebody else writes it again and
     again, ``rejected`` or ``away``. Of texts with one id the later ones come after the earlier.
-    Raises as ``write.create`` does.
+    ``follow``: see ``versions.place``. Raises as ``write.create`` does.
     """
     results: dict[int, WriteResult] = {}
     tries = [0] * len(texts)
     while turn := _turn(texts, results):
         last = len(results) + len(turn) == len(texts)  # one refresh, however many have one id
         taken = {number: texts[number] for number in turn}
-        for number, result in _written(client, index, taken, refresh and last):
+        for number, result in _written(client, index, taken, refresh and last, follow):
             tries[number] += 1
             if result.result != "conflict" or tries[number] >= TRIES:
                 results[number] = result
@@ -58,7 +63,7 @@ def _turn(texts: Sequence[Incoming], results: Mapping[int, object]) -> list[int]
 
 
 def _written(
-    client: Elasticsearch, index: str, texts: Mapping[int, Incoming], refresh: bool
+    client: Elasticsearch, index: str, texts: Mapping[int, Incoming], refresh: bool, follow: bool
 ) -> Iterator[tuple[int, WriteResult]]:
     try:
         entries = by_id(client, index, [id_ for id_, _ in texts.values()], _NEEDED)
@@ -72,7 +77,7 @@ def _written(
             yield number, WriteResult(id_, "away", GONE)
             continue
         old = source_of(olds[id_])
-        where = place(old, document)
+        where = place(old, document, follow=follow)
         if where.document is None and where.fields is None:
             yield number, _known(id_, old, where.version)
         else:

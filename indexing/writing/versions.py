@@ -150,11 +150,12 @@ class Placed:
     fields: Document | None = None
 
 
-def place(old: Document, new: Document) -> Placed:
+def place(old: Document, new: Document, *, follow: bool = False) -> Placed:
     """What becomes of the document ``old`` when an article of its identity comes as ``new``.
 
     Both are as ``indexing.writing.document`` makes them; of ``old`` the fields of ``WANTED``,
-    ``COMPARED`` and ``story`` are needed.
+    ``COMPARED`` and ``story`` are needed. ``follow``: where the document names the same path it has
+    the text that came last under it, whatever the sources say, and an earlier one too.
     """
     now, came, others = current(old), current(new), earlier(old)
     again = next((v for v in [now, *others] if _is_file(v, came)), None)
@@ -163,11 +164,12 @@ def place(old: Document, new: Document) -> Placed:
     if again is now:
         return Placed(now.number, document=written_over(old, new))
     came = replace(came, number=again.number if again else _next(now, others))
-    if not again and _is_copy(came, now, others):
+    follow = follow and now.path == came.path
+    if not again and _is_copy(came, now, [] if follow else others):
         return Placed(0)
     came = replace(came, changed=", ".join(changed(old, new)))
     others = [v for v in others if v is not again]
-    if _becomes_current(old, new, came, now):
+    if _comes_last(came, now) if follow else _becomes_current(old, new, came, now):
         return Placed(came.number, document=_in_place(old, new, came, [*others, now]))
     line = {"history": _lines([*others, came]), "earlier": _searched(old, new)}
     return Placed(came.number, fields={**line, **_known_as(old, new)})
@@ -178,6 +180,10 @@ def _becomes_current(old: Document, new: Document, came: Version, now: Version) 
     if bool(old.get("partial")) != bool(new.get("partial")):
         return bool(old.get("partial"))
     return is_newer(stamp(came), stamp(now))
+
+
+def _comes_last(came: Version, now: Version) -> bool:
+    return came.arrived_at >= now.arrived_at
 
 
 def _is_copy(came: Version, now: Version, others: Sequence[Version]) -> bool:

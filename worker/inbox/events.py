@@ -35,15 +35,15 @@ def listen(inbox: Path, wake: threading.Event, stop: threading.Event) -> None:
     while not stop.is_set():
         again = False
         try:
-            again = _listen(inbox, wake, stop)
+            again = listen_once(inbox, wake, stop)
         except (OSError, RuntimeError) as error:
             log.warning("watch.events_away", error=str(error), still="the rescan goes on")
         wake.set()  # what came since the last look at the folders, or has a name that is no text
         stop.wait(AGAIN_SECONDS if again else START_AGAIN_SECONDS)
 
 
-def _listen(inbox: Path, wake: threading.Event, stop: threading.Event) -> bool:
-    """Return where folders came or went: true, or the inbox itself: false.
+def listen_once(inbox: Path, wake: threading.Event, stop: threading.Event) -> bool:
+    """Set ``wake`` until folders came or went: true, or the inbox itself: false.
 
     Each folder is watched by itself: told to look below them, the library follows links, and
     whoever drops one to the root would have the whole machine watched.

@@ -13,6 +13,7 @@ from extraction.formats.identity import printable_path
 from worker import failpoint
 from worker.folders import Folders
 from worker.intake.fates import ItemFate
+from worker.intake.mirrored import Mirrored, drop
 from worker.intake.reading import ADVICE
 from worker.intake.unpack import Unpacker
 from worker.meter import Meter
@@ -38,6 +39,7 @@ class Containers:
     folders: Folders
     ledger: Ledger
     meter: Meter
+    mirrored: Mirrored
 
     def fate(
         self,
@@ -75,7 +77,11 @@ class Containers:
         self.ledger.record([Entry(batch.name, fate.path, fate.fate, "", "", fate.reason, now)])
         failpoint.reach("unpack.recorded")
         try:
-            self._move(file, fate)
+            if batch.mirror():
+                self.mirrored.note(batch, [(file, fate)])
+                drop(file)
+            else:
+                self._move(file, fate)
         except (OSError, Unhashed) as error:
             log.error("file.trouble", path=fate.path, why=str(error))
             return replace(fate, fate="waiting", reason=str(error))

@@ -69,7 +69,7 @@ class Documents:
         before = batch.unanswered()
         batch.sends()
         fresh = self.freshness.wanted(len(documents), time.monotonic(), last=last)
-        made = self._corrected(documents, fresh)
+        made = self._corrected(documents, fresh, follow=bool(batch.mirror()))
         made += write_over(self.client(), self.index, [replacement for _, replacement in over])
         # An answer now says nothing about what an attempt before sent: it may have sent more.
         if before is None and not any(result.result == "away" for result in made):
@@ -78,7 +78,7 @@ class Documents:
         return dict(zip(names, made, strict=True))
 
     def _corrected(
-        self, documents: Sequence[tuple[str, dict[str, Any]]], fresh: bool
+        self, documents: Sequence[tuple[str, dict[str, Any]]], fresh: bool, *, follow: bool
     ) -> list[write.WriteResult]:
         """Create what is new; what is there with another text becomes a version of it."""
         made = list(write.create(self.client(), self.index, documents, refresh=fresh))
@@ -87,9 +87,8 @@ class Documents:
             return made
         failpoint.reach("intake.created")
         texts = [documents[number] for number in others]
-        for number, result in zip(
-            others, correct(self.client(), self.index, texts, refresh=fresh), strict=True
-        ):
+        results = correct(self.client(), self.index, texts, refresh=fresh, follow=follow)
+        for number, result in zip(others, results, strict=True):
             made[number] = result
         failpoint.reach("intake.corrected")
         return made

@@ -31,12 +31,14 @@ from worker.intake.copies import Copies
 from worker.intake.documents import Documents
 from worker.intake.fates import LATER, WRITTEN, ItemFate, decided_fate
 from worker.intake.former import WITHIN
+from worker.intake.mirrored import Mirrored, drop
 from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
 from worker.intake.refusing import Refusing
 from worker.intake.same_path import SamePath
 from worker.intake.second_look import SecondLooks, Unproven
 from worker.intake.unpack import SO_FAR, Portions, Unpacker
 from worker.meter import Meter
+from worker.mirror.mirrors import Mirrors
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import attempts, deposit, unpacked
 from worker.spool.digests import Digests, Unhashed
@@ -88,7 +90,8 @@ class Intake:
         self._refusing = Refusing(folders, Tombstones(folders.data / NAME))
         self._second_looks = SecondLooks(folders, publisher)
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
-        self._containers = Containers(folders, self.ledger, self._meter)
+        self._mirrored = Mirrored(Mirrors(folders), client, index)
+        self._containers = Containers(folders, self.ledger, self._meter, self._mirrored)
 
     def batch(self, name: str) -> list[ItemFate]:
         """Work the batch of that name; nothing if it is done or somebody else works on it."""
@@ -175,12 +178,18 @@ class Intake:
             return []
         failpoint.reach("intake.read")
         with self._meter.stage("intake.index"):
-            reads = self._refusing.look(self._continued.look(batch, reads))
-            reads = self._same_path.look(reads)
+            reads = self._known(batch, reads)
             last = not more and len(self.spool) <= LAST + batch.depth
             fates = self._documents.put(batch, reads, last=last)
         with self._meter.stage("intake.settle"):
             return self._settle(batch, list(zip(reads, fates, strict=True)))
+
+    def _known(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
+        """The files as what they are known: withdrawn, parts, texts that come again, mirrored."""
+        if batch.mirror():
+            reads = self._same_path.look(self._refusing.look(reads))
+            return self._mirrored.look(batch, reads)
+        return self._same_path.look(self._refusing.look(self._continued.look(batch, reads)))
 
     def _settle(
         self, batch: Batch, results: Iterable[tuple[ReadFile, write.WriteResult | None]]
@@ -197,6 +206,8 @@ class Intake:
         now = iso(datetime.now(UTC))
         self.ledger.record([_entry(batch.name, read, fate, now) for read, fate in ends])
         failpoint.reach("intake.recorded")
+        if batch.mirror():
+            return self._settle_mirrored(batch, decided)
         unproven: list[Unproven] = []
         digests = self._hashed(ends)
         with settling(self.folders):
@@ -208,6 +219,25 @@ class Intake:
             self._second_looks.note(batch.name, unproven)
         self._count(received, list(ended.values()))
         return [ended.get(read.file.relative, fate) for read, fate in decided]
+
+    def _settle_mirrored(
+        self, batch: Batch, decided: Sequence[tuple[ReadFile, ItemFate]]
+    ) -> list[ItemFate]:
+        """Files of a mirror: their copies go, and what fails is told by the mirror's state."""
+        ends = [(read, fate) for read, fate in decided if fate.fate != "waiting"]
+        with settling(self.folders):
+            now = self._refusing.meanwhile(ends)
+            self._mirrored.note(batch, [(read.file, fate) for read, fate in now])
+        for read, fate in now:
+            if fate.fate != "waiting":
+                drop(read.file)
+            if fate.fate == "failed":
+                self._meter.failed(read.fault.stage if read.fault else "index", fate.reason)
+                log.warning("file.failed", path=fate.path, id=fate.id, reason=fate.reason)
+        ended = {read.file.relative: fate for read, fate in now}
+        fates = [ended.get(read.file.relative, fate) for read, fate in decided]
+        self._count(iso(batch.received), fates)
+        return fates
 
     def _hashed(self, ends: Sequence[tuple[ReadFile, ItemFate]]) -> Digests:
         """The digests that will be wanted under the lock, where nothing may be hashed."""

@@ -124,7 +124,7 @@ class Unpacker:
                 if own is None:
                     return ItemFate(path, "waiting", "", "its articles are worked on elsewhere")
                 outlay.spend(part)
-                progress = progress.after(len(part), self._put(own, file, status, part))
+                progress = progress.after(len(part), self._put(batch, own, file, status, part))
                 unpacked.note(batch.unpacked, file.relative, progress)
                 failpoint.reach("unpack.noted")
                 with outlay.shared():
@@ -141,11 +141,18 @@ class Unpacker:
         return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
 
     def _put(
-        self, own: Batch, file: SpooledFile, status: os.stat_result, part: Sequence[Member]
+        self,
+        batch: Batch,
+        own: Batch,
+        file: SpooledFile,
+        status: os.stat_result,
+        part: Sequence[Member],
     ) -> int:
         """Put a part into its batch; how many of it are left alone."""
         articles = list(filter(is_articles, part))
         below = f"{file.relative}/"
+        if mirror := batch.mirror():
+            own.mirror_of(mirror, batch.container() or file.relative)
         unpacked.say_faults(own.faults, {below + m.name: m.fault for m in articles if m.fault})
         contents = ((below + m.name, m.data) for m in articles)
         deposit.put_all(own, contents, status, kept.models_of(file.path, file.relative))

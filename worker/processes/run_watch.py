@@ -14,6 +14,7 @@ from worker.inbox import lease
 from worker.inbox.watch import watch
 from worker.intake.second_look import look_again
 from worker.metrics.exporter import exported
+from worker.mirror.follow import follow
 from worker.processes.check import check_folders
 from worker.reconcile.reconcile import reconcile
 
@@ -37,9 +38,13 @@ def run(settings: Settings) -> None:
         for chores in (quick(), slow()):
             keeping = (container, stop, chores)
             threading.Thread(target=keep_withdrawn, args=keeping, daemon=True).start()
+        mirrors = lambda: container.follower, container.mirrors, stop
+        following = threading.Thread(target=follow, args=mirrors, daemon=True)
+        following.start()
         watch(watcher, container.folders.inbox, stop, poll=settings.poll, pulse=pulse)
         container.wake.set()  # it need not wait for its end
         reconciling.join(timeout=10)
+        following.join(timeout=2)
 
 
 def _look_again(container: Container, stop: threading.Event) -> None:

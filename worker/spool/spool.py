@@ -14,6 +14,8 @@
                                           documents that they are to replace
         unpacked.json                     how far the containers among its files are unpacked
         faults.json                       why members of a container are none, by their paths
+        mirror.json                       there where its files are copies of a mirror's: whose, and
+                                          of members the container in which they lie
 
 Every folder in it is one that Depesche has made: whoever owned one could put a link into it, and
 have files read and moved that are not his. What is no file goes to ``spool/refused``.
@@ -42,6 +44,7 @@ from worker.atomic import write_json
 from worker.lock import is_still, taken
 
 FILES, CLAIMED = "files", "claimed"
+_MIRROR = "mirror.json"
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})(-[0-9a-f]{16}-\d{1,9}){0,9}")
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 _UNSEEN = timedelta(seconds=10)  # a new batch is hidden for an instant only
@@ -165,6 +168,33 @@ class Batch:
             return str(json.loads((self.folder / "came.json").read_text()).get(relative, ""))
         except FileNotFoundError:
             return ""
+
+    def mirror_of(self, name: str, container: str = "") -> None:
+        """Say that its files are copies of a mirror's, and go when they are done with.
+
+        ``container``: the path of the one that they are members of. Before the files are put in.
+        """
+        write_json(self.folder / _MIRROR, {"mirror": name, "container": container})
+
+    def mirror(self) -> str:
+        """The name of the mirror whose files it has; "" where they come from elsewhere."""
+        return self._mirrored().get("mirror", "")
+
+    def container(self) -> str:
+        """The path of the mirror's container whose members it has; else ""."""
+        return self._mirrored().get("container", "")
+
+    def _mirrored(self) -> dict[str, str]:
+        try:
+            content = json.loads((self.folder / _MIRROR).read_text())
+        except FileNotFoundError:
+            return {}
+        return {str(name): str(value) for name, value in content.items()}
+
+    @property
+    def first(self) -> str:
+        """The name of the batch that was claimed; of members that of their container's."""
+        return "-".join(self.name.split("-")[:2])
 
     @property
     def unpacked(self) -> Path:

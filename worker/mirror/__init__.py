@@ -1,0 +1,1 @@
+"""Mirrors: folder trees that stay where they are, and are followed."""

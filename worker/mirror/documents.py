@@ -1,0 +1,74 @@
+"""Documents of which a file has gone or moved: each is put right, or goes.
+
+The mirror's rows say what is to be; nothing is remembered but ids, so that it can be cut short and
+done again anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from elasticsearch import Elasticsearch
+
+from extraction.formats.identity import printable_path
+from indexing.index.source import source_of
+from indexing.writing.replace import made_of_ids, remove
+from indexing.writing.stored import by_id
+from indexing.writing.write import Update, enriched
+from worker import failpoint
+from worker.mirror.difference import Deed, deed
+from worker.mirror.mirrors import Mirror
+from worker.mirror.state import State
+
+log = structlog.get_logger()
+
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Puts documents right."""
+
+    client: Callable[[], Elasticsearch]
+    index: str
+
+    def put_right(self, mirror: Mirror, state: State) -> int:
+        """Look at what is touched; how many documents. Raises as ``by_id``."""
+        ids = state.touched(AT_ONCE)
+        if not ids:
+            return 0
+        entries = {e["_id"]: e for e in by_id(self.client(), self.index, ids, ["source.path"])}
+        done = [id_ for id_ in ids if self._one(mirror, state, id_, entries.get(id_))]
+        failpoint.reach("mirror.righted")
+        state.looked_at(done)
+        return len(done)
+
+    def _one(self, mirror: Mirror, state: State, id_: str, entry: dict[str, Any] | None) -> bool:
+        """Whether it need not be looked at again."""
+        files = state.paths_of(id_)
+        paths = [printable_path(mirror.below + os.fsdecode(path)) for path in files]
+        source = source_of(entry).get("source", {}) if entry else {}
+        to_do = deed(source.get("path", "") if entry else None, paths, mirror.below)
+        if to_do.what == "read again":
+            state.again(files)
+        elif to_do.what == "delete":
+            self._delete(id_)
+            return False  # a copy may have come meanwhile: then it is missed at the next look
+        elif to_do.what == "move" and entry:
+            return self._move(entry, to_do)
+        return True
+
+    def _delete(self, id_: str) -> None:
+        for old in made_of_ids(self.client(), self.index, [id_]):
+            remove(self.client(), self.index, old)
+            log.info("mirror.document_deleted", id=id_, path=old.path)
+
+    def _move(self, entry: dict[str, Any], to_do: Deed) -> bool:
+        seen = entry["_seq_no"], entry["_primary_term"]
+        update = Update(entry["_id"], *seen, {"source": {"path": to_do.path}})
+        (result,) = enriched(self.client(), self.index, [update])
+        return result.result in {"updated", "missing"}

@@ -1,0 +1,164 @@
+"""Put what is new in a mirror into batches of the spool, as copies that intake drops again."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+import structlog
+
+from extraction.containers.registry import is_named_so
+from extraction.formats.parse import too_large
+from worker import beneath, failpoint
+from worker.inbox import lease
+from worker.inbox.readiness import Observation, Seen, ready
+from worker.mirror.listing import look_of
+from worker.mirror.mirrors import Mirror
+from worker.mirror.state import State, Waiting
+from worker.reconcile.publisher import TaskPublisher
+from worker.spool import deposit, kept, own_copy
+from worker.spool.spool import Batch, Spool
+
+log = structlog.get_logger()
+
+#: Batches of mirrors in the spool: enough for every worker, few enough that the inbox has its turn.
+MOST_BATCHES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file as it was read; ``data`` None: it is a large container, to be copied."""
+
+    path: bytes
+    digest: str
+    size: int
+    data: bytes | None
+    status: os.stat_result
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Puts files into the spool: ``limits`` of one batch are files and bytes."""
+
+    spool: Spool
+    publisher: TaskPublisher
+    limits: tuple[int, int]
+    max_file_bytes: int
+    quiet: tuple[float, float]
+    leases: bool = True
+
+    def feed(self, mirror: Mirror, state: State) -> int:
+        """Put in what is ready, as far as there is room; how many files."""
+        sent = state.batches()  # before the spool: what is settled meanwhile is not lost
+        there = {batch.name for batch in self.spool.batches()}
+        state.lost(batch for batch in sent if batch not in there)
+        room = MOST_BATCHES - len(there)
+        if room <= 0:
+            return 0
+        files = self._taken(state, there)
+        groups = deposit.grouped(
+            files, lambda t: t.size, lambda t: os.fsdecode(t.path), *self.limits
+        )
+        return sum(self._send(mirror, state, group) for group in islice(groups, room))
+
+    def _taken(self, state: State, there: set[str]) -> Iterator[Taken]:
+        """Files that are finished, and have other bytes than were indexed."""
+        root = state.about()["root"]
+        for file in state.waiting():
+            if file.batch in there:
+                continue  # what it was before is still on its way
+            try:
+                taken = self._take(root, file)
+            except FileNotFoundError:
+                continue  # the next look misses it
+            except (PermissionError, beneath.NotAFile) as error:
+                state.fail(file.path, f"it cannot be read: {error.strerror}")
+                continue
+            except OSError as error:
+                log.warning("mirror.unread", path=os.fsdecode(file.path), why=str(error))
+                continue
+            if taken is None:
+                continue
+            if taken.digest == file.sha256:
+                state.as_before(file.path)
+            elif not taken.digest:
+                state.fail(file.path, too_large(taken.size, self.max_file_bytes).reason)
+            elif not state.adopt(file.path, taken.digest):
+                yield taken
+
+    def _take(self, root: str, file: Waiting) -> Taken | None:
+        """None where it is not finished, or not what was seen: the next look tells."""
+        handle = beneath.open_below(root, os.fsdecode(file.path))
+        with os.fdopen(handle, "rb"):
+            status = os.fstat(handle)
+            if look_of(status) != file.look or not self._ready(handle, status, file):
+                return None
+            large = status.st_size > self.max_file_bytes
+            if large and not is_named_so(os.fsdecode(file.path)):
+                return Taken(file.path, "", status.st_size, None, status)
+            data = None if large else beneath.read_all(handle, self.max_file_bytes)
+            digest = _digest(handle) if data is None else sha256(data).hexdigest()
+            if look_of(os.fstat(handle)) != file.look:
+                return None
+            return Taken(file.path, digest, status.st_size, data, status)
+
+    def _ready(self, handle: int, status: os.stat_result, file: Waiting) -> bool:
+        writer = lease.writer_on(handle) if self.leases else None
+        arranged = status.st_ctime_ns > status.st_mtime_ns
+        seen = Seen(status.st_size, status.st_mtime, status.st_ino, arranged)
+        return ready(Observation(seen, file.since), time.time(), writer, *self.quiet)
+
+    def _send(self, mirror: Mirror, state: State, group: Sequence[Taken]) -> int:
+        with self.spool.filling() as batch:
+            batch.mirror_of(mirror.name)
+            state.sent(batch.name, {file.path: file.digest for file in group})
+            failpoint.reach("mirror.sent")
+            root = state.about()["root"]
+            copies = [
+                (own_copy.write(batch.folder, f.data, f.status), f)
+                for f in group
+                if f.data is not None
+            ]
+            own_copy.synchronise([copy for copy, _ in copies])
+            for copy, file in copies:
+                _into(batch, copy, mirror.below + os.fsdecode(file.path))
+            for file in group:
+                if file.data is None:
+                    _pour(batch, Path(root), mirror.below, file)
+            failpoint.reach("mirror.put")
+        self.publisher.intake(batch.name)
+        log.info("mirror.sent", mirror=mirror.name, batch=batch.name, files=len(group))
+        return len(group)
+
+
+def _digest(handle: int) -> str:
+    digest, start = sha256(), 0
+    while part := os.pread(handle, 1 << 20, start):
+        digest.update(part)
+        start += len(part)
+    return digest.hexdigest()
+
+
+def _into(batch: Batch, copy: Path, relative: str) -> None:
+    *names, last = beneath.parts(relative)
+    copy.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    with kept.way(batch.root, names, mode=0o700) as (folder, _):
+        os.rename(copy, last, dst_dir_fd=folder)
+
+
+def _pour(batch: Batch, root: Path, below: str, file: Taken) -> None:
+    """What is too large for the memory; where it has gone or changed meanwhile it is read again."""
+    path = os.fsdecode(file.path)
+    try:
+        handle = beneath.open_below(root, path)
+    except OSError as error:
+        log.warning("mirror.unread", path=path, why=str(error))
+        return
+    with os.fdopen(handle, "rb") as source:
+        deposit.put(batch, source, below + path)

@@ -1,0 +1,77 @@
+"""Look through a tree that may be other people's: by open folders, no link followed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+
+from worker import beneath
+from worker.inbox.inbox import DEEPEST, LONGEST
+from worker.inbox.names import ignored
+from worker.mirror.difference import Entry, Look
+
+
+def listing(root: int) -> Iterator[Entry]:
+    """Every regular file below an open folder, in the order of the paths as bytes.
+
+    Names that are none of articles, links, pipes, and what is nested too deep or named too long
+    are left out. In memory are the names of the folders on the way alone.
+    """
+    yield from _folder(root, b"", 0)
+
+
+def _folder(handle: int, prefix: bytes, depth: int) -> Iterator[Entry]:
+    try:
+        names = _names(handle)
+    except OSError:
+        yield Entry(prefix, None)
+        return
+    for name in names:
+        if name.endswith(b"/"):
+            yield from _below(handle, name[:-1], prefix + name, depth + 1)
+        elif len(prefix) + len(name) <= LONGEST:
+            yield from _file(handle, name, prefix + name)
+
+
+def _names(handle: int) -> list[bytes]:
+    """In the order of the paths: a folder's name goes on with a slash."""
+    with os.scandir(handle) as entries:
+        return sorted(
+            os.fsencode(entry.name) + b"/" * entry.is_dir(follow_symlinks=False)
+            for entry in entries
+            if not ignored(entry.name)
+        )
+
+
+def _below(handle: int, name: bytes, prefix: bytes, depth: int) -> Iterator[Entry]:
+    if depth > DEEPEST:
+        return
+    try:
+        below = os.open(name, beneath.FOLDER, dir_fd=handle)
+    except (FileNotFoundError, NotADirectoryError):
+        return  # it went, or something else took its place
+    except OSError:
+        yield Entry(prefix, None)
+        return
+    try:
+        yield from _folder(below, prefix, depth)
+    finally:
+        os.close(below)
+
+
+def _file(handle: int, name: bytes, path: bytes) -> Iterator[Entry]:
+    try:
+        status = os.stat(name, dir_fd=handle, follow_symlinks=False)
+    except FileNotFoundError:
+        return
+    except OSError:
+        yield Entry(path, None)
+        return
+    if stat.S_ISREG(status.st_mode):
+        yield Entry(path, look_of(status))
+
+
+def look_of(status: os.stat_result) -> Look:
+    """Of what the system says."""
+    return Look(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)

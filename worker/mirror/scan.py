@@ -1,0 +1,70 @@
+"""One look through a mirror's tree: what has changed is written down; no byte is read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from worker import beneath, failpoint
+from worker.mirror.difference import difference, why_away
+from worker.mirror.listing import listing
+from worker.mirror.state import State
+
+#: Changes that are written in one go.
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a look has found; ``away``: why nothing of what is missed is believed to be deleted."""
+
+    changes: int = 0
+    moved: int = 0
+    deleted: int = 0
+    away: str = ""
+
+
+def scan(state: State, now: float, grace: float) -> Scanned:
+    """Look, and forget what is missed for longer than ``grace`` seconds, unless the disk is away.
+
+    ``now`` is in seconds since the epoch. Whatever ends it, the next look goes on from there.
+    """
+    about = state.about()
+    accepted = bool(about.get("accepted"))
+    try:
+        with beneath.folder(about["root"]) as root:
+            away = _other_disk(root, about, accepted)
+            changes = 0 if away else _look(state, root, now)
+    except OSError as error:
+        away, changes = f"{about['root']}: {error.strerror or error}", 0
+    if away:
+        state.say(away=away, scanned=now)
+        return Scanned(away=away)
+    failpoint.reach("mirror.scanned")
+    moved = state.moved()
+    failpoint.reach("mirror.moved")
+    away = why_away(sum(1 for _ in state.known()), state.gone(), accepted=accepted)
+    # Never what this look was the first to miss: it may be read under another name in a moment.
+    before = now if accepted else min(now - grace, float(about.get("scanned") or 0))
+    deleted = 0 if away else state.expire(before)
+    state.say(away=away, scanned=now, accepted="")
+    return Scanned(changes, moved, deleted, away)
+
+
+def _look(state: State, root: int, now: float) -> int:
+    count = 0
+    found = difference(state.known(), listing(root))
+    while changes := list(islice(found, AT_ONCE)):
+        state.apply(changes, now)
+        count += len(changes)
+    return count
+
+
+def _other_disk(root: int, about: dict[str, str], accepted: bool) -> str:
+    """Why this is not the folder that was added; "" where it is."""
+    device = str(os.fstat(root).st_dev)
+    if device == about.get("device") or accepted:
+        return ""
+    return f"{Path(about['root'])} is on another disk than before, or not mounted"
