@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "expire": ("withdrawing", "Withdraw what is older than a day, or than its licence."),
     "restore": ("withdrawing", "Let articles in again that were withdrawn."),
     "withdrawn": ("withdrawing", "List what was withdrawn, when, why and by whom."),
+    "mirror": ("mirror", "Folder trees that are indexed where they are: add, list, remove."),
     "search": ("searching", "Search full text and names."),
     "show": ("showing", "Show one article with everything that was read out of it."),
     "similar": ("alike", "Articles on the same matter."),

@@ -38,7 +38,7 @@ CREATE INDEX by_id ON differences (id);
 #: What each kind of difference means and what a person can do; the order is that of the report.
 KINDS = {
     "no_document": (
-        "in the archive, but not in the index",
+        "in the archive or a mirror, but not in the index",
         "`depesche verify --repair` sends them through the pipeline again",
     ),
     "no_member": (
@@ -46,7 +46,7 @@ KINDS = {
         "`depesche verify --repair` unpacks them again",
     ),
     "no_file": (
-        "in the index, but not in the archive",
+        "in the index, but neither in the archive nor in a mirror",
         "put the files back into archive/ from a back-up; the documents stay as they are",
     ),
     "changed": (
@@ -146,6 +146,16 @@ class Compared:
         update = "UPDATE versions SET seen_at = ? WHERE sha256 = ? AND json = ?"
         version = self._db.execute(update, (path, *which)).rowcount > 0
         return self._mark(_BYTES, "sha256 = ? AND json = ?", which) or version
+
+    def saw_mirrored(self, id_: str, below: str) -> bool:
+        """Mark the document of a mirror's file, if its path is one of that; whether it is there."""
+        self._mark(_BYTES, "id = ? AND substr(path, 1, ?) = ?", (id_, len(below), below))
+        return self.knows(id_)
+
+    def forget_versions(self, below: str) -> None:
+        """Earlier texts of a mirror's files are not kept."""
+        query = "DELETE FROM versions WHERE substr(path, 1, ?) = ?"
+        self._db.execute(query, (len(below), below))
 
     def saw_article(self, key: str) -> bool:
         """Mark the document of that id, if its bytes were not seen; whether there is one.

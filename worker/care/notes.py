@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from articles.errors import DepescheError
 from worker.care.confined import confined_readers
+from worker.care.mirrors import mirrors
 from worker.care.note import Note
 from worker.care.own_files import (
     ledger,
@@ -32,6 +33,7 @@ OF_DISK: tuple[Source, ...] = (
     refused_files,
     unpacking,
     confined_readers,
+    mirrors,
 )
 #: Asked where Elasticsearch answers: they read ``container.client``.
 OF_INDEX: tuple[Source, ...] = (undated,)

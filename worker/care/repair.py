@@ -16,6 +16,7 @@ from extraction.formats.identity import os_path_of, printable_path
 from worker import beneath
 from worker.care.compared import Compared, Difference
 from worker.care.members import like, unpack_again
+from worker.care.mirrors import read_again
 from worker.care.taking_away import finish
 from worker.care.verify import LARGEST_EVER
 from worker.container import Container
@@ -36,6 +37,10 @@ def repair(container: Container, compared: Compared, progress: Progress = lambda
     Its end is then to be the original again. With a changed one goes which document it is to
     replace. A file without a reason is moved. Members of containers are taken out of these again.
     """
+    mirrored = sum(
+        read_again(container, [difference.path for difference in page])
+        for page in compared.pages("no_document", PAGE)
+    )
     kinds = (
         ("no_document", container.folders.archive, _reread),
         ("no_version", container.folders.archive, _reread),
@@ -47,7 +52,7 @@ def repair(container: Container, compared: Compared, progress: Progress = lambda
         for kind, root, take in kinds
         for group in _groups(container, compared, kind, root)
     )
-    sent += _take_away(container, compared)
+    sent += mirrored + _take_away(container, compared)
     return sent + unpack_again(container, compared, partial(_unpacked, container, progress))
 
 
@@ -101,6 +106,7 @@ def _groups(
         Sent(os_path_of(difference.path), (difference.id,) if kind == "changed" else ())
         for page in compared.pages(kind, PAGE)
         for difference in page
+        if not container.mirrors.of_path(difference.path)
     )
     limits = container.settings.batch_files, container.settings.batch_bytes
     return deposit.grouped(

@@ -11,6 +11,7 @@ from pathlib import Path
 from extraction.formats.identity import printable_path
 from indexing.writing import states, write
 from worker.care.failures import failed_paths, has_reason
+from worker.care.mirrors import retry_in_mirrors
 from worker.container import Container
 from worker.spool import deposit
 from worker.spool.settle import reason_of
@@ -35,7 +36,8 @@ def retry(container: Container, paths: Sequence[str], reason: str = "") -> Retri
     files stay until the file succeeds, so that a second failure keeps the first reason.
     """
     documents = _documents(container, paths, reason)
-    return Retried(_files(container, paths, reason), documents)
+    files = _files(container, paths, reason) + retry_in_mirrors(container, paths, reason)
+    return Retried(files, documents)
 
 
 def matches(path: str, wanted: Sequence[str]) -> bool:

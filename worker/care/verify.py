@@ -27,6 +27,7 @@ from worker import beneath
 from worker.atomic import is_temporary
 from worker.care.compared import Compared, Difference
 from worker.care.members import look_for_members, take_back_members
+from worker.care.mirrors import look_at_mirrors
 from worker.container import Container
 from worker.folders import Folders
 from worker.intake.refusing import keys_of
@@ -72,6 +73,7 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
         for origin in (origin for origin in page if origin.id in gone):
             compared.add(Difference("withdrawn", origin.path, origin.id, "in the index"))
         progress("documents", len(page))
+    look_at_mirrors(container, compared, transit.paths)
     for file in regular_files(container.folders.archive):
         _file(container, compared, transit, file)
         progress("files", 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -141,8 +141,20 @@ def identify(where: Archive, text: str) -> str:
         data, full = read_settings().data, Path(os.path.abspath(text))  # noqa: PTH100 -- `..` too
         folders = [data / name for name in ("archive", "inbox", "failed")]
         below = [full.relative_to(folder) for folder in folders if full.is_relative_to(folder)]
+        below += _in_mirrors(data, full)
         text = printable_path(str(below[0])) if below else text
     return where.identify(text)
+
+
+def _in_mirrors(data: Path, file: Path) -> Iterator[Path]:
+    """The path by which documents know a file of a mirror's tree."""
+    from worker.folders import Folders
+    from worker.mirror.mirrors import Mirrors
+
+    for mirror, root in Mirrors(Folders(data)).roots():
+        for known in (file, file.resolve()):
+            if known.is_relative_to(root):
+                yield mirror.name / known.relative_to(root)
 
 
 def origin(id_: str, agency: Iterable[str], path: str, url: str = "") -> str:

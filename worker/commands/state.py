@@ -49,10 +49,11 @@ def failed(
     Exit status 1 if anything has failed.
     """
     from indexing.writing import states
+    from worker.care.mirrors import failed_in_mirrors
     from worker.care.retry import MANY
 
     parts = container()
-    files = failed_files(parts.folders)
+    files = [*failed_files(parts.folders), *failed_in_mirrors(parts)]
     away, documents = "", []
     try:
         documents = states.failed(parts.client, parts.settings.index, MANY)

@@ -36,6 +36,7 @@ def scan(state: State, now: float, grace: float) -> Scanned:
     try:
         with beneath.folder(about["root"]) as root:
             away = _other_disk(root, about, accepted)
+            device = {"device": os.fstat(root).st_dev} if accepted else {}
             changes = 0 if away else _look(state, root, now)
     except OSError as error:
         away, changes = f"{about['root']}: {error.strerror or error}", 0
@@ -49,7 +50,7 @@ def scan(state: State, now: float, grace: float) -> Scanned:
     # Never what this look was the first to miss: it may be read under another name in a moment.
     before = now if accepted else min(now - grace, float(about.get("scanned") or 0))
     deleted = 0 if away else state.expire(before)
-    state.say(away=away, scanned=now, accepted="")
+    state.say(away=away, scanned=now, accepted="", **device)
     return Scanned(changes, moved, deleted, away)
 
 

@@ -43,7 +43,8 @@ def help_of(words: tuple[str, ...]) -> str:
 
 
 def test_all_commands_are_walked() -> None:
-    assert len(ALL) == len(COMMANDS) + 2 + 5 + 4 + 1  # of work, entities, index, kibana
+    # Of work, entities, index, kibana, mirror.
+    assert len(ALL) == len(COMMANDS) + 2 + 5 + 4 + 1 + 5
 
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)

@@ -1,0 +1,146 @@
+"""What care has to know of mirrors: how they are, what failed there, what is missed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from extraction.formats.identity import os_path_of, printable_path
+from worker.care.compared import Compared, Difference
+from worker.care.failures import FailedFile, has_reason
+from worker.care.note import Note
+from worker.container import Container
+from worker.mirror.mirrors import Mirror
+from worker.wording import counted
+
+MOST_FAILED = 10_000
+ADVICE = "Mend the file where it is: it is read again by itself."
+
+
+def mirrors(container: Container) -> Iterator[Note]:
+    """How each mirror is. One whose disk is away waits for a person, or for its disk."""
+    for mirror in container.mirrors.all():
+        with mirror.opened() as state:
+            about, counts = state.about(), state.counts()
+        name = f"mirror {mirror.name} ({about.get('root', '')})"
+        files = _told(counts)
+        if away := about.get("away"):
+            to_do = (
+                f"See whether the disk of {name} is there; if its files are deleted, "
+                f"`depesche mirror resume {mirror.name}` says so"
+            )
+            yield Note("mirror_away", f"{name} is away: {away}. {files}", to_do, wrong=True)
+        elif about.get("removing"):
+            yield Note("mirror_removed", f"{name} is being removed: {files} left")
+        else:
+            paused = ", paused" if about.get("paused") else ""
+            failed = "`depesche failed` says what and why" if counts.get("failed") else ""
+            yield Note("mirror", f"{name}{paused}: {files}", failed)
+
+
+def _told(counts: dict[str, int]) -> str:
+    """``3 files, 1 to be read``."""
+    states = {
+        "new": "to be read",
+        "sent": "on their way",
+        "failed": "failed",
+        "withdrawn": "withdrawn",
+        "gone": "missed",
+    }
+    total = sum(count for state, count in counts.items() if state != "gone")
+    parts = [f"{counts[state]:,} {word}" for state, word in states.items() if counts.get(state)]
+    return ", ".join([counted(total, "file"), *parts])
+
+
+def failed_in_mirrors(container: Container) -> list[FailedFile]:
+    """Files of mirrors that are at fault; they stay where they are."""
+    return [
+        FailedFile(_printable(mirror, path), reason, "mirror", "", ADVICE)
+        for mirror in container.mirrors.all()
+        for path, reason in _failed(mirror)
+    ]
+
+
+def _failed(mirror: Mirror) -> list[tuple[bytes, str]]:
+    with mirror.opened() as state:
+        return state.failed(MOST_FAILED)
+
+
+def retry_in_mirrors(container: Container, paths: Sequence[str], reason: str = "") -> int:
+    """Have what failed in mirrors read again, as ``retry`` chooses; how many files."""
+    wanted = [path.strip("/") for path in paths]
+    done = 0
+    for mirror in container.mirrors.all():
+        with mirror.opened() as state:
+            chosen = [
+                path
+                for path, said in state.failed(MOST_FAILED)
+                if _is_wanted(_printable(mirror, path), wanted)
+                if not reason or has_reason(said, reason)
+            ]
+            state.again(chosen)
+            done += len(chosen)
+    return done
+
+
+def _is_wanted(path: str, wanted: Sequence[str]) -> bool:
+    return not wanted or any(path == w or path.startswith(f"{w}/") for w in wanted)
+
+
+def look_at_mirrors(container: Container, compared: Compared, in_transit: frozenset[str]) -> None:
+    """Files that are indexed have a document; what else names a path of a mirror has no file."""
+    for mirror in container.mirrors.all():
+        compared.forget_versions(mirror.below)  # nothing is kept of them but their lines
+        with mirror.opened() as state:
+            for id_, path in state.documents():
+                told = _printable(mirror, path)
+                if compared.saw_mirrored(id_, mirror.below) or told in in_transit:
+                    continue
+                if not container.tombstones.of([id_]):  # withdrawn, the file stays where it is
+                    compared.add(Difference("no_document", told, id_))
+
+
+def read_again(container: Container, paths: Sequence[str]) -> int:
+    """Have files of mirrors read again, by documents' paths; how many."""
+    done = 0
+    for mirror in container.mirrors.all():
+        below = [p.removeprefix(mirror.below) for p in paths if p.startswith(mirror.below)]
+        with mirror.opened() as state:
+            state.again(os.fsencode(os_path_of(path)) for path in below)
+        done += len(below)
+    return done
+
+
+def table(container: Container) -> list[dict[str, object]]:
+    """Each mirror for programs: name, root, state, why, counts, last look (ISO 8601, UTC)."""
+    rows: list[dict[str, object]] = []
+    for mirror in container.mirrors.all():
+        try:
+            with mirror.opened() as state:
+                about, counts = state.about(), state.counts()
+        except (OSError, sqlite3.Error) as error:
+            rows.append({"name": mirror.name, "state": "unreadable", "why": str(error)})
+            continue
+        scanned = float(about.get("scanned") or 0)
+        rows.append(
+            {
+                "name": mirror.name,
+                "root": about.get("root", ""),
+                "state": _state(about),
+                "why": about.get("away", ""),
+                "files": counts,
+                "scanned": datetime.fromtimestamp(scanned, UTC).isoformat() if scanned else "",
+            }
+        )
+    return rows
+
+
+def _state(about: dict[str, str]) -> str:
+    named = {"removing": "removing", "paused": "paused", "away": "away"}
+    return next((word for name, word in named.items() if about.get(name)), "followed")
+
+
+def _printable(mirror: Mirror, path: bytes) -> str:
+    return printable_path(mirror.below + os.fsdecode(path))
