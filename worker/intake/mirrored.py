@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from elasticsearch import Elasticsearch
@@ -14,7 +15,7 @@ from indexing.writing import states
 from worker import beneath, failpoint
 from worker.intake.fates import ItemFate
 from worker.intake.reading import ReadFile
-from worker.mirror.mirrors import Mirrors
+from worker.mirror.mirrors import Mirror, Mirrors
 from worker.mirror.state import Fate, State
 from worker.spool.spool import Batch, SpooledFile
 
@@ -37,7 +38,7 @@ class Mirrored:
         mirror = self.mirrors.of(batch.mirror())
         if mirror is None:
             return list(reads)
-        with mirror.opened() as state:
+        with _opened(mirror) as state:
             ids = {
                 read.file.relative: id_
                 for read in reads
@@ -53,9 +54,19 @@ class Mirrored:
         if mirror is None:
             return
         done = [_fate(mirror.below, batch, f, fate) for f, fate in ends if fate.fate != "waiting"]
-        with suppress(FileNotFoundError), mirror.opened() as state:
+        with suppress(FileNotFoundError), _opened(mirror) as state:
             state.settle(batch.first, done)
         failpoint.reach("mirror.settled")
+
+
+@contextmanager
+def _opened(mirror: Mirror) -> Iterator[State]:
+    """A state that cannot be read or written now is no file's fault: the batch waits."""
+    try:
+        with mirror.opened() as state:
+            yield state
+    except sqlite3.Error as error:
+        raise OSError(f"{mirror.file}: {error}") from error
 
 
 def drop(file: SpooledFile) -> None:

@@ -94,9 +94,9 @@ class Follower:
             return 0
         if about.get("accepted") or followed.due(time.monotonic(), self._rescan):
             self._scan(mirror, state, followed, about)
-        if state.about().get("away"):
-            return self._documents.put_right(mirror, state)
-        return self._feed.feed(mirror, state) + self._documents.put_right(mirror, state)
+        # Before what has changed is read: by then each document is to name the path it has.
+        done = self._documents.put_right(mirror, state)
+        return done if state.about().get("away") else done + self._feed.feed(mirror, state)
 
     def _scan(
         self, mirror: Mirror, state: State, followed: Followed, about: dict[str, str]

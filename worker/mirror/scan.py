@@ -46,7 +46,7 @@ def scan(state: State, now: float, grace: float) -> Scanned:
     failpoint.reach("mirror.scanned")
     moved = state.moved()
     failpoint.reach("mirror.moved")
-    away = why_away(sum(1 for _ in state.known()), state.gone(), accepted=accepted)
+    away = why_away(state.size(), state.gone(), accepted=accepted)
     # Never what this look was the first to miss: it may be read under another name in a moment.
     before = now if accepted else min(now - grace, float(about.get("scanned") or 0))
     deleted = 0 if away else state.expire(before)

@@ -121,6 +121,10 @@ class State:
                     assert look  # noqa: S101  (narrows the type: it was looked at)
                     self._db.execute(_SEEN, (path, *look, now))
 
+    def size(self) -> int:
+        """How many files are known, missed ones too."""
+        return self._one("SELECT count(*) FROM files")
+
     def gone(self) -> int:
         """How many files are missed."""
         return self._one("SELECT count(*) FROM files WHERE gone > 0")
