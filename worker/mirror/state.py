@@ -142,12 +142,16 @@ class State:
         )
         if not self.gone():
             return 0
-        taken = set[bytes]()
+        taken, pairs = set[bytes](), list[tuple[bytes, bytes]]()
         for new, old in self._db.execute(query).fetchall():
             if not taken & {new, old} and is_same_kind(new, old):
-                self._adopt(new, old)
+                pairs.append((new, old))
                 taken |= {new, old}
-        return len(taken) // 2
+        for start in range(0, len(pairs), PAGE):
+            with self._together():
+                for new, old in pairs[start : start + PAGE]:
+                    self._adopt(new, old)
+        return len(pairs)
 
     def adopt(self, path: bytes, sha256: str) -> bool:
         """The same by the bytes, for a file that is read; whether one that went had them."""
@@ -156,20 +160,20 @@ class State:
         old = next((row[0] for row in rows if is_same_kind(path, row[0])), None)
         if old is None:
             return False
-        self._adopt(path, old)
+        with self._together():
+            self._adopt(path, old)
         return True
 
     def _adopt(self, new: bytes, old: bytes) -> None:
-        """In one step: the row of the old path is the new one's, and its document looked at."""
-        with self._together():
-            self._touch("SELECT id FROM files WHERE path IN (?, ?)", (new, old))
-            self._db.execute(
-                "UPDATE files SET (sha256, id, state, batch, reason) ="
-                " (SELECT sha256, id, state, batch, reason FROM files WHERE path = ?)"
-                " WHERE path = ?",
-                (old, new),
-            )
-            self._db.execute("DELETE FROM files WHERE path = ?", (old,))
+        """The row of the old path is the new one's, and its document looked at."""
+        self._touch("SELECT id FROM files WHERE path IN (?, ?)", (new, old))
+        self._db.execute(
+            "UPDATE files SET (sha256, id, state, batch, reason) ="
+            " (SELECT sha256, id, state, batch, reason FROM files WHERE path = ?)"
+            " WHERE path = ?",
+            (old, new),
+        )
+        self._db.execute("DELETE FROM files WHERE path = ?", (old,))
 
     def _touch(self, query: str, values: Sequence[object]) -> None:
         self._db.execute(

@@ -207,7 +207,7 @@ def test_verify_says_what_differs_and_repairs_it(
     fake.store.single("articles").documents.clear()
     differs = run("verify")
     assert differs.status == 1
-    assert "2 in the archive, but not in the index" in differs.out
+    assert "2 in the archive or a mirror, but not in the index" in differs.out
     assert "neu/0.txt" in differs.out
     report = run("verify", "--json").json
     assert (report["well"], report["counts"]) == (False, {"no_document": 2})
@@ -223,7 +223,7 @@ def test_verify_shows_ten_and_counts_the_rest(
 ) -> None:
     said = run("verify")
     assert said.status == 1
-    assert f"{len(ids)} in the index, but not in the archive" in said.out
+    assert f"{len(ids)} in the index, but neither in the archive nor in a mirror" in said.out
     assert f"… and {len(ids) - 10} more (--json lists 1,000)" in said.out
 
 
