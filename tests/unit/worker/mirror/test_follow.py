@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,33 @@ def test_a_change_is_a_correction_and_can_be_taken_back(tree: Followed) -> None:
     source = tree.fake.source(id_)
     assert (source["headline"], source["version"]) == ("Eins", 3)
     assert [line["number"] for line in source["history"]] == [1, 2]
+
+
+def test_git_is_followed(tree: Followed) -> None:
+    def git(*words: str) -> None:
+        who = ["-c", "user.name=Probe", "-c", "user.email=probe@example.org"]
+        subprocess.run(["git", "-C", str(tree.root), *who, *words], check=True, capture_output=True)
+
+    tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    git("init", "--quiet", "--initial-branch", "one")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "one")
+    tree.turn()
+    before = tree.documents()
+    git("checkout", "--quiet", "-b", "two")
+    git("mv", "b.txt", "c.txt")
+    tree.write("a.txt", "Ganz anderes\n\nVon diesem Text steht nichts im ersten. " * 3)
+    git("commit", "--quiet", "--all", "--message", "two")
+    tree.turn()
+    assert tree.documents() == {
+        "press/a.txt": before["press/a.txt"],
+        "press/c.txt": before["press/b.txt"],
+    }
+    git("checkout", "--quiet", "one")
+    tree.turn()
+    assert tree.documents() == before
+    assert tree.fake.source(before["press/a.txt"])["headline"] == "Eins"
 
 
 def test_what_is_touched_alone_is_not_read_again(tree: Followed) -> None:
