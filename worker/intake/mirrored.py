@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from elasticsearch import Elasticsearch
 
+from articles.article import TEXT_FIELDS
 from extraction.formats.identity import OF_CONTENT
-from indexing.writing import states
+from indexing.writing.same_text import digests, text_digest
 from worker import beneath, failpoint
 from worker.intake.fates import ItemFate
+from worker.intake.path_identity import Held, apart, identities
 from worker.intake.reading import ReadFile
 from worker.mirror.mirrors import Mirror, Mirrors
 from worker.mirror.state import Fate, State
 from worker.spool.spool import Batch, SpooledFile
 
+#: So many ids a text is tried under; beyond that it counts as a copy.
+ROUNDS = 5
 _STATES = {"failed": "failed", "unpacked": "unpacked", "withdrawn": "withdrawn"}
 
 
@@ -38,15 +42,24 @@ class Mirrored:
         mirror = self.mirrors.of(batch.mirror())
         if mirror is None:
             return list(reads)
+        told = [read for read in reads if _is_told_by_text(read)]
         with _opened(mirror) as state:
-            ids = {
-                read.file.relative: id_
-                for read in reads
-                if (id_ := _id_of_path(state, read, mirror.below))
-            }
-        keys = [r.article.key for r in reads if r.article and r.file.relative in ids]
-        copies = states.existing(self.client(), self.index, keys) if keys else set()
-        return [_known_as(read, ids.get(read.file.relative, ""), copies) for read in reads]
+            held = {r.file.relative: _held(state, r, mirror.below) for r in told}
+        ids = self._identities(held)
+        return [_known_as(read, ids.get(read.file.relative, "")) for read in reads]
+
+    def _identities(self, held: Mapping[str, Held]) -> dict[str, str]:
+        """The id of each file, by its path: what was apart once may be so again."""
+        left, ids = dict(held), dict[str, str]()
+        for _ in range(ROUNDS):
+            if not left:
+                break
+            wanted = sorted({each.told for each in left.values()})
+            current = digests(self.client(), self.index, wanted)
+            found = dict(zip(left, identities(list(left.values()), current), strict=True))
+            ids |= {path: id_ for path, id_ in found.items() if id_}
+            left = {p: _apart(each) for p, each in left.items() if p not in ids}
+        return ids
 
     def note(self, batch: Batch, ends: Iterable[tuple[SpooledFile, ItemFate]]) -> None:
         """Write down what became of files. Before they go from the spool: so nothing is missed."""
@@ -74,21 +87,31 @@ def drop(file: SpooledFile) -> None:
     beneath.unlink(*beneath.split(file.path, file.relative))
 
 
-def _id_of_path(state: State, read: ReadFile, below: str) -> str:
-    """The document that this path alone holds; "" where the article is told by something else."""
+def _is_told_by_text(read: ReadFile) -> bool:
+    """Whether its article has no id and no URL of its own."""
+    told = read.content_key or (read.article.key if read.article else "")
+    return read.refused is None and told.startswith(OF_CONTENT)
+
+
+def _held(state: State, read: ReadFile, below: str) -> Held:
     article = read.article
-    if article is None or read.content_key or not article.key.startswith(OF_CONTENT):
-        return ""
+    assert article  # noqa: S101  (narrows the type: only those come here)
     path = os.fsencode(read.file.relative.removeprefix(below))
     id_ = state.id_of(path)
-    return id_ if id_ not in {"", article.key} and state.paths_of(id_) == [path] else ""
+    text = text_digest({name: getattr(article, name) for name in TEXT_FIELDS})
+    return Held(id_ if state.paths_of(id_) == [path] else "", article.key, text)
 
 
-def _known_as(read: ReadFile, id_: str, copies: set[str]) -> ReadFile:
-    if not id_ or read.article is None or read.article.key in copies:
+def _apart(held: Held) -> Held:
+    return replace(held, told=apart(held.told, held.text))
+
+
+def _known_as(read: ReadFile, id_: str) -> ReadFile:
+    article = read.article
+    if not id_ or article is None or id_ == article.key:
         return read
-    article = replace(read.article, key=id_)
-    return replace(read, article=article, content_key=read.article.key)
+    content_key = read.content_key or article.key
+    return replace(read, article=replace(article, key=id_), content_key=content_key)
 
 
 def _fate(below: str, batch: Batch, file: SpooledFile, fate: ItemFate) -> Fate:

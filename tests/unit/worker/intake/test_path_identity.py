@@ -1,0 +1,25 @@
+"""Which document a mirror's text is, that has no id of its own."""
+
+from __future__ import annotations
+
+from worker.intake.path_identity import Held, apart, identities
+
+
+def test_a_path_keeps_its_document_whatever_it_says() -> None:
+    assert identities([Held("t-1", "t-2", "neu")], {}) == ["t-1"]
+    assert identities([Held("t-1", "t-1", "neu")], {"t-1": "alt"}) == ["t-1"]
+    assert identities([Held("", "t-2", "neu")], {}) == ["t-2"]
+
+
+def test_a_copy_has_the_document_of_its_text() -> None:
+    assert identities([Held("t-1", "t-2", "eins")], {"t-2": "eins"}) == ["t-2"]
+    assert identities([Held("", "t-2", "eins")], {"t-2": "eins"}) == ["t-2"]
+
+
+def test_what_has_gone_on_to_another_text_is_none_of_a_copy_of_the_first() -> None:
+    assert identities([Held("", "t-2", "eins")], {"t-2": "zwei"}) == [""]
+    assert identities([Held("t-1", "t-2", "eins")], {"t-2": "zwei"}) == ["t-1"]
+    goes_on, copy = Held("t-1", "t-2", "zwei"), Held("", "t-1", "eins")
+    assert identities([goes_on, copy], {"t-1": "eins"}) == ["t-1", ""]
+    assert apart("t-1", "eins") == apart("t-1", "eins") != apart("t-1", "zwei")
+    assert len(apart("t-1", "eins")) == len("t-") + 40

@@ -1,0 +1,54 @@
+"""Which document a mirror's text without an id of its own is: the rule. Pure.
+
+Its path tells, where that alone has a document; else its text. A document may have gone on to
+another text since: then it is none of a copy of what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from extraction.formats.identity import OF_CONTENT
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file: the document that its path alone has ("": none), the one that its text tells.
+
+    ``text`` is the text's digest.
+    """
+
+    own: str
+    told: str
+    text: str
+
+
+def identities(files: Sequence[Held], current: Mapping[str, str]) -> list[str]:
+    """The id of each; "" where the document that its text tells is that of another text.
+
+    ``current``: the digests of the texts that documents have now, by id.
+    """
+    becomes = {file.own: file.text for file in files if file.own}
+    return [_identity(file, {**current, **_of(becomes, file.told, current)}) for file in files]
+
+
+def _of(becomes: Mapping[str, str], id_: str, current: Mapping[str, str]) -> dict[str, str]:
+    """What a document of another file of the batch will have as its text, if it is there."""
+    return {id_: becomes[id_]} if id_ in becomes and id_ in current else {}
+
+
+def _identity(file: Held, texts: Mapping[str, str]) -> str:
+    if file.told == file.own:
+        return file.own
+    if file.told in texts and texts[file.told] == file.text:
+        return file.told  # a copy
+    if file.own:
+        return file.own
+    return "" if file.told in texts else file.told
+
+
+def apart(id_: str, text: str) -> str:
+    """Another id for a text than the one that has gone on to another."""
+    return f"{OF_CONTENT}{sha256(f'{id_} {text}'.encode()).hexdigest()[:40]}"
