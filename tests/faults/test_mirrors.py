@@ -47,13 +47,14 @@ def test_killed_in_every_gap_of_a_scan(
     for number in range(FILES):
         (root / f"{number}.txt").write_bytes(article(number))
     mirror = container.mirrors.add(root, "press")
+    wanted = {gap.split(":")[0] for gap in GAPS}
     with Supervisor(COMMANDS, environment).running():
         wait_for(lambda: _follows(container, root), "all files indexed")
         ids = _ids(container)
         _change(root)
+        wait_for(lambda: {path.name for path in fired.iterdir()} == wanted, "every kill")
         wait_for(lambda: _follows(container, root), "all changes followed")
         wait_for(lambda: not any(container.folders.spool.iterdir()), "an empty spool")
-    assert {path.name for path in fired.iterdir()} == {gap.split(":")[0] for gap in GAPS}
     after = _ids(container)
     kept = {"press/0.txt": "press/0.txt", "press/neu/1.txt": "press/1.txt"}
     assert {new: after[new] for new in kept} == {new: ids[old] for new, old in kept.items()}
