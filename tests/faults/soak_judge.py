@@ -100,10 +100,10 @@ class Judge:
                 yield from ((folder, text.name, text.mark) for text in piece.texts)
         for name, texts in self._feed.changes.containers.items():
             if not any(self._state(text.mark) == "purged" for text in texts):
-                yield "archive", name, ""
+                yield "archive", _beside_members(name), ""
 
     def _there(self) -> Iterator[tuple[str, str, str]]:
-        containers = self._feed.changes.containers
+        containers = set(map(_beside_members, self._feed.changes.containers))
         for folder in (self._folders.archive, self._folders.withdrawn, self._folders.failed):
             for name in files_in(folder):
                 content = (folder / name).read_bytes()
@@ -168,6 +168,11 @@ class Judge:
         verify(self._container, compared)
         for kind in compared.counts():
             told.verified += [str(each) for page in compared.pages(kind, 20) for each in page]
+
+
+def _beside_members(name: str) -> str:
+    """Where a container lies in the archive: in the folder of its name, with its members."""
+    return f"{name}/{Path(name).name}"
 
 
 def documents(container: Container) -> Iterator[tuple[str, dict[str, Any]]]:
