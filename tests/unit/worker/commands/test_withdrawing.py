@@ -59,13 +59,13 @@ def test_an_article_is_taken_down_listed_and_let_in_again(
 def test_a_path_may_be_that_of_a_copy_or_of_an_earlier_text(
     run: Run, container: FakeContainer, ids: dict[str, str]
 ) -> None:
-    texts = {"alt": "Alt.", "neu": "Neu."}
+    texts = {"alt.json": "Alt.", "neu.json": "Neu."}
     files = {n: json.dumps({"headline": "B", "body": t, "id": "dpa:7"}) for n, t in texts.items()}
-    for name, text in {"kopie": TEXT.format(1), **files}.items():
+    for name, text in {"kopie.txt": TEXT.format(1), **files}.items():
         with container.spool.filling() as batch:
-            deposit.put(batch, io.BytesIO(text.encode()), f"dpa/{name}.json")
+            deposit.put(batch, io.BytesIO(text.encode()), f"dpa/{name}")
         container.intake.batch(batch.name)
-    said = run("withdraw", "dpa/kopie.json", "dpa/alt.json", "--reason", "court order")
+    said = run("withdraw", "dpa/kopie.txt", "dpa/alt.json", "--reason", "court order")
     assert said.status == 0
     assert sorted(said.out.splitlines()) == [
         "s-dpa:7  dpa/neu.json: withdrawn, 2 files in withdrawn/",
