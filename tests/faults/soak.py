@@ -21,7 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,18 +30,22 @@ from pydantic import SecretStr
 from indexing.index.manage import create_index
 from indexing.index.point_in_time import pages
 from tasks.settings import Settings
-from tests.faults.outcome import digest
 from tests.faults.poison import pipeline
 from tests.faults.proxy import BadElasticsearch, Proxy
+from tests.faults.soak_changes import Shares
 from tests.faults.soak_faults import ALL, Fault
 from tests.faults.soak_feed import Feed
+from tests.faults.soak_judge import Judge, Judgement, documents
+from tests.faults.soak_withdrawals import Withdrawals
 from tests.processes import files_in
 from worker import services
+from worker.care.compared import Compared
+from worker.care.repair import repair
+from worker.care.verify import verify
 from worker.container import Container
 from worker.failpoint import ARMED
 from worker.processes.everything import COMMANDS
 from worker.processes.supervise import Supervisor
-from worker.spool.settle import reason_of
 
 POINTS = [
     "spool.hidden",
@@ -53,6 +57,8 @@ POINTS = [
     "intake.read",
     "intake.discarded",
     "intake.removed",
+    "intake.created",
+    "intake.corrected",
     "intake.indexed",
     "intake.recorded",
     "intake.moved",
@@ -61,40 +67,37 @@ POINTS = [
     "intake.notified",
     "spool.emptied",
     "settle.reasoned",
+    "unpack.put",
+    "unpack.noted",
+    "unpack.recorded",
+    "refusing.noted",
     "enrich.fetched",
     "enrich.read",
     "enrich.counted",
     "enrich.written",
 ]
 CHANCE = 0.0005
+#: Of a command that withdraws or restores, to be killed at each gap.
+WITHDRAWAL_CHANCE = 0.03
 PATIENCE = 1800.0
-
-
-@dataclass
-class Judgement:
-    """Counts of inputs; all but the first must be zero."""
-
-    inputs: int = 0
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unfinished: list[str] = field(default_factory=list)
-    stray: list[str] = field(default_factory=list)
-
-    def wrong(self) -> dict[str, list[str]]:
-        """What is not as promised, with the names."""
-        names = ("lost", "doubled", "changed", "unfinished", "stray")
-        return {name: getattr(self, name) for name in names if getattr(self, name)}
 
 
 class Soak:
     """One run on a container whose services are there."""
 
-    def __init__(self, container: Container, seed: int, own: services.Plan | None = None) -> None:
+    def __init__(
+        self,
+        container: Container,
+        seed: int,
+        own: services.Plan | None = None,
+        shares: Shares | None = None,
+    ) -> None:
         self.container = container
         self.dice = random.Random(seed)
         self.own = own
-        self.feed = Feed(container.folders, random.Random(seed + 1))
+        self.feed = Feed(container.folders, random.Random(seed + 1), shares or Shares())
+        self.withdrawals: Withdrawals | None = None
+        self.repaired: dict[str, int] = {}  #: what ``verify`` had to put right
         self.redis_proxy: Proxy | None = None
         self.elasticsearch_proxy: BadElasticsearch | None = None
         self.small_disk = False
@@ -108,8 +111,12 @@ class Soak:
         self.feed.poisonous = bool(self.extra)
         feeder = threading.Thread(target=self.feed.run, args=(articles, seconds * 0.9))
         end = time.monotonic() + seconds
+        chance = WITHDRAWAL_CHANCE if self.own else 0.0
+        self.withdrawals = Withdrawals(self.container, self._environment(), chance)
+        self.feed.withdrawals = self.withdrawals
         with _kept(self.own), Supervisor(COMMANDS, self._environment()).running():
             feeder.start()
+            self.withdrawals.start()
             while time.monotonic() < end or feeder.is_alive():
                 time.sleep(self.dice.uniform(0.5, 1.5) * every)
                 fault = self.dice.choice(faults)
@@ -118,7 +125,9 @@ class Soak:
             feeder.join()
             self.feed.writers.join()
             start = time.monotonic()
+            self.withdrawals.finish(PATIENCE)
             self._wait()
+            self._repair()
             return time.monotonic() - start
 
     def _environment(self) -> dict[str, str]:
@@ -147,42 +156,30 @@ class Soak:
         folders = self.container.folders
         if files_in(folders.inbox) or files_in(folders.spool):
             return True
-        return any(state == "pending" for _, _, state in self._documents())
+        if self.container.tombstones.unfinished():
+            return True
+        states = (document["enrichment"]["state"] for _, document in documents(self.container))
+        return any(state == "pending" for state in states)
 
-    def _documents(self) -> Iterator[tuple[str, str, str]]:
-        wanted = ["source.path", "source.sha256", "enrichment.state"]
-        client, index = self.container.client, self.container.settings.index
-        for hits in pages(client, index, {"match_all": {}}, source=wanted):
-            for source in (hit["_source"] for hit in hits):
-                origin = source["source"]
-                yield origin["path"], origin["sha256"], source["enrichment"]["state"]
+    def _repair(self) -> None:
+        """Copies of what was withdrawn are known by the ledger; where that broke, ``verify``."""
+        compared = Compared()
+        verify(self.container, compared)
+        self.repaired = compared.counts()
+        if set(self.repaired) == {"withdrawn"} and self.faults["break_ledger"]:
+            repair(self.container, compared)
+            self._wait()
 
     def judge(self) -> Judgement:
         """Compare what was dropped with what is there."""
-        good, bad, poison = self.feed.good, self.feed.bad, self.feed.poison
-        judgement = Judgement(inputs=len(good) + len(bad) + len(poison))
-        folders = self.container.folders
-        judgement.stray += files_in(folders.inbox) + files_in(folders.spool)
-        self._judge_disk(judgement, folders.archive, good | poison)
-        self._judge_disk(judgement, folders.failed, bad)
-        judgement.lost += [f"{n} (reason)" for n in bad if not reason_of(folders.failed / n)]
-        poisonous = set(map(digest, poison.values()))
-        wanted = set(map(digest, good.values())) | poisonous
-        documents = list(self._documents())
-        texts = Counter(sha256 for _, sha256, _ in documents)
-        judgement.lost += [f"sha256 {sha256}" for sha256 in wanted - set(texts)]
-        judgement.doubled += [f"sha256 {sha256}" for sha256, times in texts.items() if times > 1]
-        judgement.stray += [path for path, sha256, _ in documents if sha256 not in wanted]
-        judgement.unfinished += [
-            f"{path} {state}"
-            for path, sha256, state in documents
-            if state != ("failed" if sha256 in poisonous else "enriched")
-        ]
+        judgement = Judge(self.container, self.feed).judge()
+        judgement.stray += self.withdrawals.tracebacks if self.withdrawals else []
         return judgement
 
     def evidence(self, judgement: Judgement) -> Iterator[str]:
         """All that the index has under the paths that are wrong there, a line a document."""
-        names = [name for each in judgement.wrong().values() for name in each]
+        wrong = (name for each in judgement.wrong().values() for name in each)
+        names = [word for name in wrong for word in name.split()][:10_000]
         either = [{"terms": {f"source.{key}": names}} for key in ("path", "sha256")]
         either[1]["terms"]["source.sha256"] = [name.removeprefix("sha256 ") for name in names]
         client, index = self.container.client, self.container.settings.index
@@ -190,16 +187,6 @@ class Soak:
         query = {"bool": {"should": either}}
         for hits in pages(client, index, query, source=wanted):
             yield from (json.dumps(hit, default=str) for hit in hits)
-
-    def _judge_disk(self, judgement: Judgement, folder: Path, wanted: dict[str, bytes]) -> None:
-        there = set(files_in(folder))
-        judgement.lost += [f"{folder.name}/{name}" for name in wanted if name not in there]
-        judgement.stray += [f"{folder.name}/{name}" for name in there if name not in wanted]
-        judgement.changed += [
-            f"{folder.name}/{name}"
-            for name in there & set(wanted)
-            if (folder / name).read_bytes() != wanted[name]
-        ]
 
 
 def _kept(plan: services.Plan | None) -> AbstractContextManager[object]:
@@ -216,11 +203,16 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--minutes", type=float, default=15.0)
     parser.add_argument("--every", type=float, default=8.0, help="mean seconds between faults")
+    of_all = Shares()
+    parser.add_argument("--corrected", type=float, default=of_all.corrected, help="share of all")
+    parser.add_argument("--withdrawn", type=float, default=of_all.withdrawn, help="share of all")
+    parser.add_argument("--contained", type=float, default=of_all.contained, help="share of all")
     chosen = parser.parse_args()
+    shares = Shares(chosen.corrected, chosen.withdrawn, chosen.contained)
     print(f"seed {chosen.seed}: {chosen.articles} articles, {chosen.minutes} minutes", flush=True)
     with tempfile.TemporaryDirectory(prefix="depesche-soak-") as name:
         Path(name).chmod(0o755)  # Elasticsearch runs as another user where we are root
-        soak = _prepared(Path(name), chosen.seed)
+        soak = _prepared(Path(name), chosen.seed, shares)
         try:
             took = soak.run(chosen.articles, chosen.minutes * 60, ALL, chosen.every)
             judgement = soak.judge()
@@ -234,7 +226,7 @@ def main() -> int:
     return _report(soak, judgement, took)
 
 
-def _prepared(folder: Path, seed: int) -> Soak:
+def _prepared(folder: Path, seed: int, shares: Shares) -> Soak:
     home = os.environ.get("DEPESCHE_ELASTICSEARCH_HOME")
     plan = services.Plan(folder / "services", Path(home) if home else None, 0, heap="512m")
     endpoints = {endpoint.name: endpoint for endpoint in services.start(plan)}
@@ -252,7 +244,7 @@ def _prepared(folder: Path, seed: int) -> Soak:
     small_disk = _mounted(settings.data)
     container = Container(settings)
     create_index(container.client, settings.index)
-    soak = Soak(container, seed, plan)
+    soak = Soak(container, seed, plan, shares)
     soak.small_disk = small_disk
     soak.redis_proxy = Proxy(urls["redis"])
     soak.elasticsearch_proxy = BadElasticsearch(urls["elasticsearch"], seed, delay=3.0, ca=login.ca)
@@ -281,10 +273,16 @@ def _report(soak: Soak, judgement: Judgement, took: float) -> int:
         print("the disk was never full: no file system could be mounted here")
     print(f"faults: {sum(soak.faults.values())} {dict(soak.faults)}")
     print(f"all ended {took:.0f} s after the last fault")
-    wrong = judgement.wrong()
+    if soak.repaired:
+        print(f"put right by verify --repair: {soak.repaired}")
+    assert soak.withdrawals
+    print(f"withdrawals {dict(judgement.withdrawn)}: {dict(Counter(soak.withdrawals.commands))}")
     print(
-        f"inputs {judgement.inputs}, lost {len(judgement.lost)}, doubled {len(judgement.doubled)}"
+        f"inputs {judgement.inputs}, lost {len(judgement.lost)}, doubled {len(judgement.doubled)},"
+        f" corrected {judgement.corrected}, versions lost {len(judgement.versions_lost)},"
+        f" withdrawn seen again {len(judgement.seen_again)}"
     )
+    wrong = judgement.wrong()
     for kind, names in wrong.items():
         print(f"{kind}: {len(names)}: {names[:20]}")
     return 1 if wrong else 0

@@ -12,8 +12,10 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from tests.faults.poison import DEADLY, ENDLESS
+from tests.faults.soak_changes import LATER, Changes, Piece, Shares, Text
 from worker.folders import Folders
 
 STARTS = ["Wasser", "Wald", "Stadt", "Land", "Bahn", "Schul", "Haus", "Bau", "Strom", "Luft"]
@@ -58,12 +60,23 @@ def slowly(path: Path, content: bytes) -> None:
         file.write(content[20:])
 
 
+class Planning(Protocol):
+    """Who takes articles down."""
+
+    def plan(self, piece: Piece, seconds: float) -> None:
+        """In so many seconds."""
+
+
 class Feed:
     """Drops articles of every kind and in every way, and remembers what it has dropped."""
 
-    def __init__(self, folders: Folders, dice: random.Random) -> None:
-        self._inbox, self._outside = folders.inbox, folders.data / "outside"
+    def __init__(self, folders: Folders, dice: random.Random, shares: Shares) -> None:
+        self._inbox, self.outside = folders.inbox, folders.data / "outside"
         self._dice = dice
+        self._shares = shares
+        self.changes = Changes(folders.inbox, dice, shares)
+        self.planned: list[Piece] = []  #: those of the plain ones that are withdrawn
+        self.withdrawals: Planning | None = None
         self.good: dict[str, bytes] = {}
         self.bad: dict[str, bytes] = {}
         self.poison: dict[str, bytes] = {}  #: in the archive, and their enrichment failed
@@ -76,7 +89,14 @@ class Feed:
         for number in range(articles):
             with self.dropping:
                 self._drop(number, f"{number % 7}/article-{number:06}.txt")
+                self.changes.turn()
             time.sleep(seconds / articles)
+        while self._left():
+            time.sleep(0.2)
+
+    def _left(self) -> bool:
+        with self.dropping:
+            return self.changes.turn(at_once=True)
 
     def _drop(self, number: int, name: str) -> None:
         dice, kind, path = self._dice, self._dice.random(), self._inbox / name
@@ -90,17 +110,44 @@ class Feed:
             word = ENDLESS if number % 10_000 == 1250 else DEADLY
             self.poison[name] = text(number, 3) + word.encode()
             whole(path, self.poison[name])
+        elif self._changes(number):
+            pass
         else:
             self.good[name] = text(number, dice.randint(1, 12))
-            self._write(kind, name, path)
+            if self._plan(Piece(number, "", [Text("", b"", name=name)], "")):
+                whole(path, self.good[name])
+            else:
+                self._write(kind, name, path)
+
+    def _changes(self, number: int) -> bool:
+        """Whether it is one that changes, or comes in a container."""
+        corrected = self._dice.random() < self._shares.corrected
+        contained = self._dice.random() < self._shares.contained
+        if not (corrected or contained):
+            return False
+        dice = random.Random(number)
+        body = " ".join(_sentence(dice) for _ in range(dice.randint(6, 12)))
+        self._plan(self.changes.begin(number, body, corrected, contained), changes=True)
+        return True
+
+    def _plan(self, piece: Piece, *, changes: bool = False) -> bool:
+        """Have some withdrawn; of these some for good, some for a while."""
+        dice = self._dice
+        if not self.withdrawals or dice.random() >= self._shares.withdrawn:
+            return False
+        piece.withdraw, how = True, dice.random()
+        piece.purge, piece.restore = how < 0.3, how > 0.6
+        self.planned += [] if changes else [piece]
+        self.withdrawals.plan(piece, dice.uniform(1, LATER))
+        return True
 
     def _write(self, kind: float, name: str, path: Path) -> None:
         """A good article, in one of the ways; those who take their time write beside the feeder."""
         dice, content = self._dice, self.good[name]
         if kind < 0.06:
-            whole(self._outside / name, content)
-            link(self._outside / name, path)
-            self.writers.linked_again(self._outside / name, path, dice.uniform(0.1, 6))
+            whole(self.outside / name, content)
+            link(self.outside / name, path)
+            self.writers.linked_again(self.outside / name, path, dice.uniform(0.1, 6))
         elif kind < 0.08:
             pauses = [dice.choice([0.1, 0.4, 1.0, 3.0]) for _ in range(dice.randint(2, 6))]
             self.writers.in_pieces(path, content, pauses)

@@ -7,7 +7,7 @@ disk for each document.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from indexing.writing.states import Origin
@@ -276,6 +276,19 @@ class Compared:
                 return
             last = rows[-1][0]
             yield [Difference(*row[1:]) for row in rows]
+
+    def as_they_came(self, kind: str, came: Callable[[str], float]) -> Iterator[Difference]:
+        """The differences of a kind, that with the earliest ``came`` of its path first.
+
+        Nothing may be added meanwhile.
+        """
+        self._db.create_function("came", 1, came)
+        rows = self._db.execute(
+            "SELECT kind, path, id, detail FROM differences WHERE kind = ?"
+            " ORDER BY came(path), number",
+            (kind,),
+        )
+        yield from (Difference(*row) for row in rows)
 
     def counts(self) -> dict[str, int]:
         """How many differences there are of each kind."""

@@ -22,6 +22,7 @@ from worker.care.verify import LARGEST_EVER
 from worker.container import Container
 from worker.spool import deposit
 from worker.spool.ledger import Ledger
+from worker.spool.naming import first_name
 from worker.spool.spool import Batch
 from worker.spool.withdrawal import FILES, INDEX, KeptFile
 
@@ -32,6 +33,9 @@ Progress = Callable[[str, int], object]
 
 def repair(container: Container, compared: Compared, progress: Progress = lambda *_: None) -> int:
     """How many files are in the spool again; waits while the spool is full.
+
+    They go in the order in which they came, as far as their times tell: so a copy that came behind
+    a correction is behind it again.
 
     An archived file is linked, and its original stays: whatever is killed, it is still there.
     Its end is then to be the original again. With a changed one goes which document it is to
@@ -86,7 +90,11 @@ class Sent:
 
 
 def _reread(batch: Batch, root: Path, group: Sequence[Sent]) -> None:
-    deposit.reread(batch, root, {sent.relative: sent.replaced for sent in group})
+    """With each text that came later under a path the first one, by which it is recognised."""
+    wanted = {sent.relative: sent.replaced for sent in group}
+    for sent in group:
+        wanted.setdefault(first_name(sent.relative), ())
+    deposit.reread(batch, root, wanted)
 
 
 def _claim(ledger: Ledger, batch: Batch, root: Path, group: Sequence[Sent]) -> None:
@@ -104,14 +112,19 @@ def _groups(
 ) -> Iterator[list[Sent]]:
     files = (
         Sent(os_path_of(difference.path), (difference.id,) if kind == "changed" else ())
-        for page in compared.pages(kind, PAGE)
-        for difference in page
+        for difference in compared.as_they_came(kind, lambda path: _modified(root, path))
         if not container.mirrors.of_path(difference.path)
     )
     limits = container.settings.batch_files, container.settings.batch_bytes
     return deposit.grouped(
         files, lambda sent: _size(root / sent.relative), lambda sent: sent.relative, *limits
     )
+
+
+def _modified(root: Path, path: str) -> float:
+    with suppress(OSError):  # gone, or its path is longer than the system takes
+        return (root / os_path_of(path)).lstat().st_mtime
+    return 0.0
 
 
 def _size(file: Path) -> int:

@@ -13,6 +13,7 @@ from worker import failpoint
 from worker.care.taking_away import alone, finish_quick, places
 from worker.container import Container
 from worker.spool import deposit
+from worker.spool.settle import settling
 from worker.spool.spool import Batch
 from worker.spool.withdrawal import Withdrawal
 
@@ -33,23 +34,43 @@ def restore(container: Container, withdrawals: Sequence[Withdrawal]) -> int:
 
 
 def _let_in(container: Container, withdrawals: Sequence[Withdrawal]) -> tuple[list[str], int]:
-    root, files = container.folders.withdrawn, _kept(container, withdrawals)
-    limits = container.settings.batch_files, container.settings.batch_bytes
-    groups = deposit.grouped(files, lambda _: 0, lambda pair: pair[1], *limits)
+    """Claim files until none is left, then let go of the tombstones.
+
+    Who refuses one more meanwhile puts it away inside ``settling``, and tells of it there.
+    """
     ids, batches, count = [one.id for one in withdrawals], list[str](), 0
     with ExitStack() as stack:
-        for group in groups:
-            batch = stack.enter_context(container.spool.filling())
-            batches.append(batch.name)
-            batch.came({relative: _came(root / below, batch) for below, relative in group})
-            for below, relative in group:
-                with suppress(FileNotFoundError):
-                    deposit.claim(batch, Path(root, below), relative)
-                    count += 1
-        failpoint.reach("withdraw.claimed")
-        container.ledger.restored(ids)
-        container.tombstones.remove(ids)
-    return batches, count
+        known = -1
+        while True:
+            with settling(container.folders):
+                if known == (known := _told(container, ids)):
+                    container.ledger.restored(ids)
+                    container.tombstones.remove(ids)
+                    return batches, count
+            count += _claim(container, withdrawals, stack, batches)
+            failpoint.reach("withdraw.claimed")
+
+
+def _told(container: Container, ids: Sequence[str]) -> int:
+    return sum(len(container.tombstones.files(id_)) for id_ in ids)
+
+
+def _claim(
+    container: Container, withdrawals: Sequence[Withdrawal], stack: ExitStack, batches: list[str]
+) -> int:
+    """Into batches that nobody works before the ``stack`` ends; how many files."""
+    root, files = container.folders.withdrawn, _kept(container, withdrawals)
+    limits = container.settings.batch_files, container.settings.batch_bytes
+    count = 0
+    for group in deposit.grouped(files, lambda _: 0, lambda pair: pair[1], *limits):
+        batch = stack.enter_context(container.spool.filling())
+        batches.append(batch.name)
+        batch.came({relative: _came(root / below, batch) for below, relative in group})
+        for below, relative in group:
+            with suppress(FileNotFoundError):
+                deposit.claim(batch, Path(root, below), relative)
+                count += 1
+    return count
 
 
 def _came(file: Path, batch: Batch) -> datetime:

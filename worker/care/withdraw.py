@@ -6,7 +6,9 @@ not withdrawn, or it is and the rest follows.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -111,6 +113,19 @@ def failed_as(container: Container, text: str) -> str:
     failed = folders.failed.absolute()
     below = str(full.relative_to(failed)) if full.is_relative_to(failed) else os_path_of(text)
     return printable_path(below) if beneath.is_file(folders.failed, below) else ""
+
+
+def came_as(container: Container, path: str) -> str:
+    """The id of the article that came by a path as a copy or an earlier text, or "".
+
+    Raises ``UsageError`` where several did.
+    """
+    ids: list[str] = []
+    with suppress(sqlite3.Error, OSError):
+        ids = container.ledger.ids_under(path)
+    if len(ids) > 1:
+        raise UsageError(f"Several articles came as {path}: {', '.join(ids)}. Name one by its id.")
+    return ids[0] if ids else ""
 
 
 def still_in(container: Container, one: Withdrawal) -> list[str]:

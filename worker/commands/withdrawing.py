@@ -106,7 +106,7 @@ def _meant(parts: Container, texts: list[str]) -> tuple[list[str], list[str]]:
 
 def _one_meant(parts: Container, where: Archive, text: str) -> tuple[str, bool]:
     """An id, or the path of a file in ``failed/``, and which of both it is."""
-    from worker.care.withdraw import failed_as
+    from worker.care.withdraw import came_as, failed_as
 
     try:
         return identify(where, text), False
@@ -116,6 +116,8 @@ def _one_meant(parts: Container, where: Archive, text: str) -> tuple[str, bool]:
             return known[0].id, False
         if path := failed_as(parts, text):
             return path, True
+        if id_ := came_as(parts, text):
+            return id_, False
         raise
 
 

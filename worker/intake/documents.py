@@ -54,9 +54,9 @@ class Documents:
         received, now = iso(batch.received), iso(datetime.now(UTC))
         new: list[tuple[str, str, dict[str, Any]]] = []
         over: list[tuple[str, Replacement]] = []
-        for read in reads:
+        for read, arrival in _as_they_came(batch, reads):
             assert read.article  # noqa: S101  (narrows the type: only those come here)
-            document = to_document(read.article, received, now) | _arrival(batch, read)
+            document = to_document(read.article, received, now) | arrival
             if read.content_key:
                 document["known_as"] = [read.content_key]
             if old := _same_id(read.part.former, read.article.key):
@@ -113,6 +113,13 @@ class Documents:
 def _is_new(read: ReadFile) -> bool:
     """Whether it has an article that is to be in the index."""
     return bool(read.article and not read.part.whole and not read.refused)
+
+
+def _as_they_came(batch: Batch, reads: Sequence[ReadFile]) -> list[tuple[ReadFile, dict[str, str]]]:
+    """The files with their arrivals, the earliest first: a copy comes behind its original."""
+    received = iso(batch.received)
+    pairs = [(read, _arrival(batch, read)) for read in reads]
+    return sorted(pairs, key=lambda pair: pair[1].get("arrived_at", received))
 
 
 def _arrival(batch: Batch, read: ReadFile) -> dict[str, str]:

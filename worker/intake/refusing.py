@@ -84,15 +84,15 @@ class Refusing:
         keys = {key for read in reads for key in (*_keys(read), *_of_place(read))}
         known = self.tombstones.all_of(keys)
         if not known:
-            return list(reads)
+            return [replace(read, refused=None) if read.refused else read for read in reads]
         return [replace(read, refused=_withdrawn(read, known)) for read in reads]
 
     def meanwhile(
         self, ends: Sequence[tuple[ReadFile, ItemFate]]
     ) -> list[tuple[ReadFile, ItemFate]]:
-        """The same ends, but what was withdrawn since ``look`` waits, to be refused then.
+        """The same ends, but what was withdrawn or restored since ``look`` waits, to be done anew.
 
-        Call it inside ``settling``: what takes files out waits for that lock before it looks.
+        Call it inside ``settling``: what takes files out or lets them in waits for that lock.
         """
         looked = self.look([read for read, _ in ends])
         told: list[tuple[ReadFile, ItemFate]] = []
@@ -101,6 +101,10 @@ class Refusing:
                 self.tombstones.reopen(now.refused.id, [INDEX])  # it may have been written since
                 told.append(
                     (read, replace(fate, fate="waiting", reason="it is withdrawn just now"))
+                )
+            elif read.refused and not now.refused:
+                told.append(
+                    (read, replace(fate, fate="waiting", reason="it was restored just now"))
                 )
             else:
                 told.append((read, fate))

@@ -151,6 +151,12 @@ class Ledger:
                 found += [Entry(*row) for row in database.execute(query, chunk)]
         return found
 
+    def ids_under(self, path: str) -> list[str]:
+        """The documents whose articles came by this path, copies too. Raises what SQLite does."""
+        query = f"SELECT DISTINCT id FROM fates WHERE path = ? AND fate IN ({_KEPT}) ORDER BY id"  # noqa: S608
+        with self._file.reader() as database:
+            return [str(row[0]) for row in database.execute(query, [path])] if database else []
+
     def counts(self) -> dict[str, int]:
         """How many files there are of each fate. Raises what SQLite does."""
         counts = {"indexed": 0, "duplicate": 0, "failed": 0}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
 NAME_BYTES = 255
 REASON = ".reason.json"
 _BESIDE = "~"
+_MARKED = re.compile(r"(?<=.)~[0-9a-f]{12}(?:[0-9a-f]{52})?\Z")
 
 
 def reason_name(name: str) -> str:
@@ -34,6 +36,12 @@ def dropped_name(relative: str, digest: str) -> str:
         if path.stem.endswith(mark) and path.stem != mark:
             return str(path.with_name(path.stem.removesuffix(mark) + path.suffix))
     return relative
+
+
+def first_name(relative: str) -> str:
+    """The path whose place was taken, where a name looks as ``distinct_name`` makes them."""
+    path = PurePath(relative)
+    return str(path.with_name(_MARKED.sub("", path.stem) + path.suffix))
 
 
 def name_beside(name: str) -> str:

@@ -6,12 +6,14 @@ import json
 import os
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from articles.errors import ServiceUnavailable
 from indexing.writing.states import failed as failed_documents
 from indexing.writing.stored import fetch_texts
+from indexing.writing.versions import every
 from indexing.writing.write import create, mark_failed
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
@@ -143,6 +145,47 @@ def test_a_file_that_was_changed_under_its_id_is_one_difference(
     content = json.dumps({"headline": "Bericht", "body": "Zweite Fassung.", "id": "7"})
     (container.folders.archive / "a.json").write_text(content)
     assert differences(container) == {"changed": ["a.json"]}
+
+
+@pytest.mark.parametrize("at_once", [1, 100])
+def test_an_index_that_is_lost_has_the_same_texts_again(
+    container: FakeContainer, fake: FakeElasticsearch, at_once: int
+) -> None:
+    """Names tell nothing of the order: a copy of the first text came last, and is called ``a``."""
+    more = " ".join(f"Im Fall {number} war Petra Lindenau in Dessau." for number in range(20))
+    texts = [json.dumps({"headline": "B", "body": f"Stand {n}.", "id": "dpa:7"}) for n in (1, 2)]
+    for moment, (name, content) in enumerate(
+        [
+            *(("z", texts[0]), ("y", texts[1]), ("a", texts[0])),
+            *(("pfad", f"{TEXT.format(0)} {n}. {more}") for n in (1, 2, 3)),
+        ]
+    ):
+        (file,) = dropped_as(container, name, content)
+        os.utime(file, (moment + 1e9, moment + 1e9))
+
+    def current_texts() -> dict[str, tuple[str, int]]:
+        ids = [id_ for index in fake.store.indices.values() for id_ in index.documents]
+        found = {id_: fake.source(id_) for id_ in ids}
+        return {id_: (d["source"]["sha256"], len(every(d))) for id_, d in found.items()}
+
+    before = current_texts()
+    assert sorted(versions for _, versions in before.values()) == [2, 3]
+    for index in fake.store.indices.values():
+        index.documents.clear()
+    compared = Compared()
+    verify(container, compared)
+    container.settings = container.settings.model_copy(update={"batch_files": at_once})
+    repair(container, compared)
+    for batch in container.spool.batches():
+        container.intake.batch(batch.name)
+    assert current_texts() == before
+
+
+def dropped_as(container: FakeContainer, name: str, content: str) -> list[Path]:
+    """Ingest one file; gives where it lies now."""
+    there = set(container.folders.archive.rglob("*.txt"))
+    dropped(container, **{name: content})
+    return [file for file in container.folders.archive.rglob("*.txt") if file not in there]
 
 
 def test_the_status_tells_a_correction_from_a_copy(container: FakeContainer) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import threading
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from indexing.index.migrate import migrate
 from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker import failpoint
 from worker.care.compared import Compared
 from worker.care.keep_withdrawn import Finishing, keep_withdrawn, slow, sweep
 from worker.care.repair import repair
@@ -276,6 +278,37 @@ def test_withdrawn_while_its_copy_was_being_written_it_comes_back_by_no_gap(
     assert documents(fake) == set()
     assert files(container.folders.archive) == []
     assert files(container.folders.withdrawn) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("when", ["before it is moved", "after the restore has looked"])
+def test_restored_while_its_copy_was_being_refused_both_are_there(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """Else the copy would rest in withdrawn/, and nothing would be known of it."""
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    gone(container, [id_])
+
+    def let_in() -> None:
+        restore(container, [meant(container, id_)])
+
+    def refuse() -> None:
+        dropped(container, copy_txt=TEXT.format(1))
+
+    def once(point: str, wanted: str, do: Callable[[], None]) -> None:
+        if point == wanted:
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            do()
+
+    if when == "before it is moved":
+        monkeypatch.setattr(failpoint, "reach", lambda p: once(p, "intake.recorded", let_in))
+        refuse()
+    else:
+        monkeypatch.setattr(failpoint, "reach", lambda p: once(p, "withdraw.claimed", refuse))
+        let_in()
+    work(container)
+    assert files(container.folders.withdrawn) == []
+    assert files(container.folders.archive) == ["a.txt", "copy.txt"]
+    assert container.tombstones.all() == []
 
 
 def zipped(**members: str) -> bytes:

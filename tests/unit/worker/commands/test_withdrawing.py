@@ -56,6 +56,23 @@ def test_an_article_is_taken_down_listed_and_let_in_again(
     assert [fate.fate for fate in container.intake.batch(batch.name)] == ["indexed"]
 
 
+def test_a_path_may_be_that_of_a_copy_or_of_an_earlier_text(
+    run: Run, container: FakeContainer, ids: dict[str, str]
+) -> None:
+    texts = {"alt.json": "Alt.", "neu.json": "Neu."}
+    files = {n: json.dumps({"headline": "B", "body": t, "id": "dpa:7"}) for n, t in texts.items()}
+    for name, text in {"kopie.txt": TEXT.format(1), **files}.items():
+        with container.spool.filling() as batch:
+            deposit.put(batch, io.BytesIO(text.encode()), f"dpa/{name}")
+        container.intake.batch(batch.name)
+    said = run("withdraw", "dpa/kopie.txt", "dpa/alt.json", "--reason", "court order")
+    assert said.status == 0
+    assert sorted(said.out.splitlines()) == [
+        "s-dpa:7  dpa/neu.json: withdrawn, 2 files in withdrawn/",
+        f"{ids['taz/a.txt']}  taz/a.txt: withdrawn, 2 files in withdrawn/",
+    ]
+
+
 def test_a_purge_asks_and_what_is_left_is_said(
     run: Run, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
