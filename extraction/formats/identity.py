@@ -6,6 +6,7 @@ A key is ``s-…`` (the source's own id), ``u-…`` (its canonical URL) or ``t-�
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from hashlib import sha256
 from urllib.parse import urlsplit, urlunsplit
@@ -106,4 +107,7 @@ def _unescape(match: re.Match[str]) -> str:
     if byte:
         code = int(byte, 16)
         return chr(code if code < 0x80 else code + 0xDC00)  # noqa: PLR2004 - ASCII
-    return chr(int(short or long, 16)) if short or long else "\\"
+    if not (short or long):
+        return "\\"
+    code = int(short or long, 16)
+    return chr(code) if code <= sys.maxunicode else match[0]  # no path of ours has that

@@ -34,6 +34,10 @@ COMPARED = (
 )
 #: Characters of earlier texts that can be searched; what is older is in the archive alone.
 MOST_SEARCHED = 1_000_000
+#: The index counts versions by an ``integer``; one more must still be one.
+_LARGEST_NUMBER = 2**31 - 2
+#: Larger ones are no numbers in documents (``indexing.index.source``): a line with one is not read.
+_LARGEST_OF_SOURCE = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,20 @@ def current(document: Document) -> Version:
 
 def earlier(document: Document) -> list[Version]:
     """The lines of all its other texts, in the order of their numbers."""
+    lines = filter(_is_numbered, _several(document.get("history")))
+    return sorted(map(_line, lines), key=lambda version: version.number)
+
+
+def _is_numbered(line: Document) -> bool:
+    """Others may write a history too: a number that the index cannot hold is none."""
+    number = line.get("number")
+    return isinstance(number, int) and 0 < number <= _LARGEST_NUMBER
+
+
+def _line(line: Document) -> Version:
+    """What says nothing (``null``) is as what is not there."""
     names = {field.name for field in fields(Version)}
-    lines = [line for line in _several(document.get("history")) if line.get("number")]
-    known = [Version(**{n: v for n, v in line.items() if n in names}) for line in lines]
-    return sorted(known, key=lambda version: version.number)
+    return Version(**{n: v for n, v in line.items() if n in names and v is not None})
 
 
 def every(document: Document) -> list[Version]:
@@ -261,8 +275,12 @@ def _several(value: Any) -> list[Any]:
 
 
 def _number(value: Any) -> int | None:
-    """The source's own version number; texts such as ``3`` count, others say nothing."""
+    """The source's own version number; texts such as ``3`` count, others say nothing.
+
+    Nor does one that no document could hold: its line would be lost, and the text with it.
+    """
     try:
-        return None if isinstance(value, bool | float) else int(value)
+        number = None if isinstance(value, bool | float) else int(value)
     except (TypeError, ValueError):
         return None
+    return None if number is None or abs(number) > _LARGEST_OF_SOURCE else number

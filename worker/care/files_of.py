@@ -8,7 +8,7 @@ verify`` finds the rest.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,25 @@ def files_of(document: Mapping[str, Any]) -> list[KeptFile]:
     """The files that a document says its texts were made of, the current one and all earlier."""
     every = versions.every(document)
     return [KeptFile(one.path, one.sha256, one.bytes) for one in every if one.sha256]
+
+
+def not_another_s(
+    ledger: Ledger, files: Mapping[str, Iterable[KeptFile]]
+) -> dict[str, list[KeptFile]]:
+    """The same files by id, without those of which the ledger knows that they are another's.
+
+    Who may write documents can have one name any file; what is taken away or refused for it must be
+    its own. Where the ledger says nothing, the document is believed.
+    """
+    digests = sorted({file.sha256 for of_one in files.values() for file in of_one})
+    owners: dict[tuple[str, str], set[str]] = {}
+    with suppress(sqlite3.Error, OSError):
+        for row in ledger.of_digests(digests):
+            owners.setdefault((row.path, row.sha256), set()).add(row.id)
+    return {
+        id_: [f for f in of_one if id_ in owners.get((f.path, f.sha256), {id_})]
+        for id_, of_one in files.items()
+    }
 
 
 def copies_of(ledger: Ledger, ids: Sequence[str]) -> dict[str, list[KeptFile]]:

@@ -105,17 +105,19 @@ class Holders:
 
 def _listed(root: Path, folder: str) -> list[str]:
     names = [part for part in folder.split("/") if part not in {"", "."}]
+    if ".." in names:
+        return []
     try:
         with way_there(root, names, name_beside) as (handle, taken):
             return ["/".join([*taken, name]) for name in sorted(os.listdir(handle))]
-    except OSError:
+    except (OSError, ValueError):  # a path that no file can have
         return []
 
 
 def _is_container(root: Path, relative: str) -> bool:
     try:
         handle = beneath.open_below(root, relative)
-    except OSError:
+    except (OSError, ValueError):
         return False
     with FileIO(handle) as file:
         return kind_of_open(file.fileno(), printable_path(relative)) is not None

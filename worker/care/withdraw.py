@@ -7,12 +7,13 @@ not withdrawn, or it is and the rest follows.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -22,7 +23,7 @@ from extraction.formats.identity import os_path_of, printable_path
 from indexing.index.source import source_of
 from indexing.writing.stored import by_id
 from worker import beneath, failpoint
-from worker.care.files_of import WANTED, copies_of, files_of
+from worker.care.files_of import WANTED, copies_of, files_of, not_another_s
 from worker.care.holders import Holders
 from worker.container import Container
 from worker.intake.refusing import day_of, keys_of_document
@@ -68,10 +69,15 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
     documents = {entry["_id"]: source_of(entry) for entry in entries}
     known = container.tombstones.of(ids)
     copies = copies_of(container.ledger, ids)
+    told = {id_: files_of(document) for id_, document in documents.items()}
+    own = not_another_s(container.ledger, told)
     new: list[Tombstone] = []
     for id_ in ids:
         document = documents.get(id_, {})
-        files = [*files_of(document), *copies.get(id_, ())]
+        files = [*own.get(id_, ()), *copies.get(id_, ())]
+        if foreign := [file for file in told.get(id_, ()) if file not in files]:
+            log.warning("withdraw.another_s_file", id=id_, paths=[file.path for file in foreign])
+            document = _without(document, foreign)
         path = document.get("source", {}).get("path", "")
         path = path or (known[id_].path if id_ in known else "") or (files[0].path if files else "")
         keys = [*keys_of_document(id_, document), *(f"sha256:{file.sha256}" for file in files)]
@@ -85,6 +91,18 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
     container.tombstones.add(new)
     for one, _, _ in new:
         log.info("article.withdrawn", id=one.id, path=one.path, purged=order.purge, who=order.who)
+
+
+def _without(document: Mapping[str, Any], files: Sequence[KeptFile]) -> dict[str, Any]:
+    """The document without what it says of these files."""
+    named = {(file.path, file.sha256) for file in files}
+
+    def is_own(line: Mapping[str, Any]) -> bool:
+        return (line.get("path"), line.get("sha256")) not in named
+
+    source = document.get("source") or {}
+    history = [line for line in document.get("history") or () if is_own(line)]
+    return {**document, "source": source if is_own(source) else {}, "history": history}
 
 
 def withdraw_failed(container: Container, path: str, order: Order) -> Withdrawal:

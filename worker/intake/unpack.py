@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -209,13 +210,30 @@ class Unpacker:
         names = relative.split("/")[:-1]
         for end in range(len(names), -1, -1):
             place = "/".join([*names[:end], COLUMNS])
-            if beneath.is_file(self.folders.inbox, place):
+            if self._is_believed(names[:end]):
                 try:
                     return beneath.read_below(self.folders.inbox, place, _COLUMNS_BYTES)
                 except (beneath.TooLarge, beneath.NotAFile, PermissionError) as error:
                     said = f"{place} cannot be read: {error.strerror}."
                     raise Unreadable(said, f"Mend {COLUMNS}.") from error
         return None
+
+    def _is_believed(self, folder: Sequence[str]) -> bool:
+        """Whether a folder has one. Where everybody may put files beside each other's, as in
+        ``/tmp``, that of the folder's owner counts, of root and our own: it speaks for all tables.
+        """
+        inbox = self.folders.inbox
+        place = "/".join([*folder, COLUMNS])
+        if not beneath.is_file(inbox, place):
+            return False
+        file, above = beneath.status(inbox, place), beneath.statuses(inbox, folder)
+        around = above[-1] if above else inbox.stat()
+        if not file or not around.st_mode & stat.S_ISVTX:
+            return True
+        believed = file.st_uid in {0, os.geteuid(), around.st_uid}
+        if not believed:
+            log.warning("columns.not_believed", path=printable_path(place), owner=file.st_uid)
+        return believed
 
 
 def is_articles(member: Member) -> bool:

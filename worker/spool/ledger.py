@@ -142,11 +142,19 @@ class Ledger:
 
         All rows are looked through.
         """
+        return self._where("id", ids)
+
+    def of_digests(self, digests: Sequence[str]) -> list[Entry]:
+        """The rows of articles whose files have these bytes (SHA-256). Raises likewise."""
+        return [row for row in self._where("sha256", digests) if row.id]
+
+    def _where(self, column: str, values: Sequence[str]) -> list[Entry]:
         found: list[Entry] = []
         with self._file.reader() as database:
-            for start in range(0, len(ids) if database else 0, _CHUNK):
-                chunk = ids[start : start + _CHUNK]
-                query = f"SELECT * FROM fates WHERE id IN ({','.join('?' * len(chunk))})"  # noqa: S608
+            for start in range(0, len(values) if database else 0, _CHUNK):
+                chunk = values[start : start + _CHUNK]
+                among = ",".join("?" * len(chunk))
+                query = f"SELECT * FROM fates WHERE {column} IN ({among})"  # noqa: S608
                 assert database  # noqa: S101  (narrows the type)
                 found += [Entry(*row) for row in database.execute(query, chunk)]
         return found

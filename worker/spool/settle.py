@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -25,6 +26,8 @@ from worker.spool.naming import failed_path, name_beside, names_of, reason_name
 _LOCK = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 #: The first of a file's names may have gone since, and one behind them may have come.
 _ALWAYS_ASKED = 3
+#: Of SHA-256, in hexadecimal; no name could be made with one that is longer than any name.
+_DIGEST_CHARS = 64
 #: Who may read a file in ``failed/`` may read its reason.
 _READABLE = 0o044
 
@@ -274,16 +277,24 @@ def archived_as(folders: Folders, relative: str, digest: str, size: int = 0) -> 
 
 
 def lies_as(root: Path, relative: str, digest: str, size: int = 0) -> Path | None:
-    """The same below another folder that files are moved into by this module's rules."""
+    """The same below another folder that files are moved into by this module's rules.
+
+    Who may write documents writes any path and digest: what no file can have is of none.
+    """
     digests = Digests()
     try:
         *names, last = beneath.parts(relative)
+        if len(beneath.parts(digest)[0]) > _DIGEST_CHARS:  # it becomes part of a name
+            return None
         with way_there(root, names, name_beside) as (folder, taken):
             for number, name in enumerate(names_of(last, digest)):
                 if digests.is_of(name, folder, digest, size):
                     return Path(root, *taken, name)
                 if number >= _ALWAYS_ASKED and not _is_there(name, folder):
                     return None
-    except (FileNotFoundError, NotADirectoryError, beneath.NotAFile):
-        return None
+    except (FileNotFoundError, NotADirectoryError, beneath.NotAFile, ValueError):
+        return None  # ValueError: a NUL, or half a pair of surrogates
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
     return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import UTC
 from typing import Any
 
@@ -10,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.article import Version
+from indexing.index.source import source_of
 from indexing.writing.versions import (
     MOST_SEARCHED,
     Stamp,
@@ -186,3 +190,33 @@ def test_of_very_many_texts_the_last_can_be_searched() -> None:
 def test_what_another_client_wrote_is_no_version() -> None:
     document = {**came("A", 1), "history": [{"path": "x"}, {"number": 2, "of": "more"}]}
     assert [version.number for version in every(document)] == [1, 2]
+
+
+@pytest.mark.parametrize("said", [10**20, "20261129074400123456", "-" + "9" * 4_000, 2**63])
+def test_a_number_that_no_document_holds_loses_no_text(said: object) -> None:
+    """As an agency may count by the clock: its line would not be read, and then not be written."""
+    document = taken(None, came("Eins", 1, said))
+    for minute, text in enumerate(("Zwei", "Drei"), 2):
+        document = taken(document, came(text, minute, said))
+        document = source_of({"_source": json.loads(json.dumps(document))})
+    assert [version.number for version in every(document)] == [1, 2, 3]
+
+
+LINES = st.lists(
+    st.fixed_dictionaries(
+        {"number": st.integers() | st.floats() | st.sampled_from([1, 2, 2**31 - 1])},
+        optional={
+            field.name: st.none() | (st.integers() if "int" in str(field.type) else st.text())
+            for field in fields(Version)
+            if field.name != "number"
+        },
+    )
+)
+
+
+@given(LINES)
+def test_whatever_others_write_into_a_history_nothing_breaks(lines: list[dict[str, Any]]) -> None:
+    old = source_of({"_source": {**came("Eins", 1), "history": lines}})
+    assert len(newest_first(old)) == len(earlier(old))
+    after = taken(old, came("Zwei", 2))
+    assert max(version.number for version in every(after)) < 2**31

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 
+import pytest
+
+from articles.article import Version
 from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care.files_of import copies_of, file_of, files_of
+from worker.care.holders import Holders
+from worker.care.taking_away import places
+from worker.spool.withdrawal import KeptFile
 
 
 def dropped(container: FakeContainer, name: str, body: str) -> None:
@@ -41,3 +48,19 @@ def test_what_is_gone_is_none(container: FakeContainer, fake: FakeElasticsearch)
     (container.folders.archive / "a.json").unlink()
     (version,) = every(fake.source("s-7"))
     assert file_of(container.folders, version) is None
+
+
+#: Paths that no file of an archive has, and digests that are none.
+IMPOSSIBLE = (
+    *("../../etc/passwd", "/etc/passwd", "a" * 300, "a/" * 300 + "a", "a//b", ".", ""),
+    *("\\x00", "a\\ud800b", "\\U00110000", "\\Uffffffff"),
+)
+
+
+@pytest.mark.parametrize("path", IMPOSSIBLE)
+@pytest.mark.parametrize("digest", [sha256(b"x").hexdigest(), "../../../x", "x" * 300, "a\0b", ""])
+def test_what_no_file_can_have_is_of_none(container: FakeContainer, path: str, digest: str) -> None:
+    assert file_of(container.folders, Version(1, path, digest)) is None
+    kept = KeptFile(path, digest)
+    assert list(places(container, kept, (container.folders.archive,))) == []
+    assert Holders(container).of([kept]) == []

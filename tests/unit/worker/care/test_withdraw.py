@@ -431,3 +431,30 @@ def test_where_withdrawals_cannot_be_read_nothing_is_indexed(
         dropped(container, a_txt=TEXT.format(1))
     container.tombstones.path.unlink()
     assert [fate.fate for fate in work(container)] == ["indexed"]
+
+
+def test_a_document_that_names_another_s_file_takes_it_not_away(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """Who may write documents may not delete what is in the archive, nor have it refused."""
+    rain = " date 2024-06-21 Wetter : Regen\n\n" + "Es regnet in Jena und in Gera. " * 12
+    ids = dropped(container, a_txt=TEXT.format(1), b_txt=rain, c_txt=TEXT.format(3))
+    b, c = (fake.source(ids[f"{name}.txt"].id) for name in "bc")
+    line = {name: c["source"][name] for name in ("path", "sha256", "bytes")}
+    forged = {"source": b["source"], "history": [{"number": 2, **line}, {"number": 3}]}
+    container.client.update(index="articles", id=ids["a.txt"].id, doc=forged)
+    gone(container, [ids["a.txt"].id], PURGE)
+    assert files(container.folders.archive) == ["b.txt", "c.txt"]
+    assert dropped(container, again_txt=rain)["again.txt"].fate == "duplicate"
+
+
+def test_a_document_with_paths_that_no_file_has_keeps_no_other_withdrawal(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ids = dropped(container, a_txt=TEXT.format(1), b_txt=TEXT.format(2))
+    paths = ("x" * 300, "\\ud800", "\\Uffffffff", "../../x", None)
+    history = [{"number": n, "path": p, "sha256": "0" * 64} for n, p in enumerate(paths, 2)]
+    container.client.update(index="articles", id=ids["a.txt"].id, doc={"history": history})
+    gone(container, [fate.id for fate in ids.values()], PURGE)
+    assert files(container.folders.archive) == []
+    assert all(not one.todo for one in container.tombstones.all())

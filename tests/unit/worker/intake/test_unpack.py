@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -655,6 +656,26 @@ def test_columns_that_can_never_be_read_keep_no_batch_waiting(
     assert fate.fate == "failed"
     assert "columns.toml cannot be read: it has 70,000 bytes." in fate.reason
     assert list(container.folders.spool.glob("2*")) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+def test_where_everybody_may_put_files_nobody_names_the_columns_of_all(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """He could swap headlines and texts of others, or have their tables fail, or wait for ever."""
+    inbox = container.folders.inbox
+    inbox.chmod(0o1777)
+    for folder in (inbox, inbox / "seines"):
+        folder.mkdir(exist_ok=True)
+        (folder / "columns.toml").write_text('headline = "Text"\nbody = "Titel"')
+        os.chown(folder / "columns.toml", 65_534, 65_534)
+    os.chown(inbox / "seines", 65_534, 65_534)
+    with container.spool.filling() as batch:
+        (batch.root / "seines").mkdir()
+        (batch.root / "a.csv").write_text("Titel;Text\nA;B\n")
+        (batch.root / "seines" / "b.csv").write_text("Titel;Text\nC;D\n")
+    container.intake.batch(batch.name)
+    assert {fake.source(id_)["headline"] for id_ in ids(fake)} == {"A", "D"}
 
 
 def test_what_is_written_meanwhile_is_begun_anew(
