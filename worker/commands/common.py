@@ -134,15 +134,20 @@ def print_json(content: Any) -> None:
 
 def identify(where: Archive, text: str) -> str:
     """Return the id of the article that is meant; a path may also be one of a file on the disk."""
-    if "/" in text:
-        from extraction.formats.identity import printable_path
-        from tasks.settings import read_settings
+    return where.identify(below_inbox(text))
 
-        data, full = read_settings().data, Path(os.path.abspath(text))  # noqa: PTH100 -- `..` too
-        folders = [data / name for name in ("archive", "inbox", "failed")]
-        below = [full.relative_to(folder) for folder in folders if full.is_relative_to(folder)]
-        text = printable_path(str(below[0])) if below else text
-    return where.identify(text)
+
+def below_inbox(text: str) -> str:
+    """A path of a file on the disk as that below the inbox; whatever else it is, as it is."""
+    if "/" not in text:
+        return text
+    from extraction.formats.identity import printable_path
+    from tasks.settings import read_settings
+
+    data, full = read_settings().data, Path(os.path.abspath(text))  # noqa: PTH100 -- `..` too
+    folders = [data / name for name in ("archive", "inbox", "failed")]
+    below = [full.relative_to(folder) for folder in folders if full.is_relative_to(folder)]
+    return printable_path(str(below[0])) if below else text
 
 
 def origin(id_: str, agency: Iterable[str], path: str, url: str = "") -> str:

@@ -277,3 +277,19 @@ def test_settings_that_are_wrong_are_named(run: Run, monkeypatch: pytest.MonkeyP
     said = run("status")
     assert said.status == 2
     assert said.err.startswith("depesche: DEPESCHE_INDEX: ")
+
+
+def test_where_a_file_is_and_what_became_of_it(
+    run: Run, container: FakeContainer, folder: Path, fake: FakeElasticsearch
+) -> None:
+    run("ingest", str(folder))
+    assert run("where", "neu/0.txt", "--json").json["places"][0]["where"] == "spool"
+    _work(container)
+    said = run("where", str(container.folders.archive / "neu" / "0.txt"))
+    assert said.status == 0
+    assert [line.split()[2] for line in said.out.splitlines()[:2]] == ["claimed", "indexed"]
+    assert "The file is empty." in run("where", "neu/leer.txt").out
+    fake.go_away()
+    away = run("where", "neu/0.txt")
+    assert (away.status, "The index cannot be asked" in away.err) == (1, True)
+    assert "indexed" in away.out
