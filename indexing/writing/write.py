@@ -258,16 +258,20 @@ def mark_stale(
     pipelines: Sequence[str],
     everything: bool = False,
     progress: Callable[[int], object] = lambda _: None,
+    *,
+    only: Mapping[str, Any] | None = None,
 ) -> int:
     """Make enriched documents pending again; return how many.
 
-    Those of other pipelines than ``pipelines``, or all if ``everything``. Until they are
+    Those of other pipelines than ``pipelines``, or all if ``everything``; of these ``only`` what
+    that query finds (``affected.holding``). Until they are
     enriched anew they keep what was read before. ``progress`` is told how many were looked at.
     Raises as :func:`set_pending`.
     """
     state = {"term": {"enrichment.state": "enriched"}}
     current = [] if everything else [{"terms": {"enrichment.pipeline": list(pipelines)}}]
-    query = {"bool": {"filter": [state], "must_not": current}}
+    wanted = [state] if only is None else [state, only]
+    query = {"bool": {"filter": wanted, "must_not": current}}
     return _put_back(client, index, query, progress)
 
 
