@@ -15,6 +15,7 @@ from articles.article import Version
 from indexing.writing.versions import every
 from worker.spool.ledger import Entry
 from worker.spool.spool import claimed_at, iso
+from worker.spool.withdrawal import Withdrawal
 
 Document = Mapping[str, Any]
 
@@ -23,7 +24,8 @@ Document = Mapping[str, Any]
 class Step:
     """One thing that happened: ``at`` is ISO 8601, ``path`` the file's below the inbox.
 
-    ``what`` is ``claimed``, a fate of the ledger or ``enriched``; ``detail`` says how or why.
+    ``what`` is ``claimed``, a fate of the ledger, ``enriched`` or ``withdrawn``; ``detail`` says
+    how or why.
     """
 
     at: str
@@ -70,6 +72,13 @@ def of_reason(path: str, reason: Mapping[str, Any]) -> Iterator[Step]:
         stage = str(entry.get("stage") or "unknown")
         detail = f"at {stage}: {' '.join(filter(None, why))}"
         yield Step(str(entry.get("time") or ""), "failed", path, "", detail)
+
+
+def of_withdrawal(withdrawn: Withdrawal) -> Step:
+    """Of a withdrawal: when, why and by whom."""
+    kept = "its text is kept nowhere" if withdrawn.purged else "`depesche restore` brings it back"
+    detail = f"{withdrawn.reason} (by {withdrawn.who}); {kept}"
+    return Step(withdrawn.at, "withdrawn", withdrawn.path, withdrawn.id, detail)
 
 
 def in_order(steps: Iterable[Step]) -> list[Step]:

@@ -30,6 +30,7 @@ from worker.spool.ledger import Entry
 from worker.spool.naming import REASON, failed_path
 from worker.spool.settle import reason_of
 from worker.spool.spool import CLAIMED, FILES, iso
+from worker.spool.withdrawal import Withdrawal
 
 _WANTED = (*WANTED, *TEXT_FIELDS, "enrichment")
 #: As much of a name is in each other name that a failed file may get.
@@ -72,6 +73,7 @@ class _Known:
     paths: set[str]
     rows: list[Entry] = field(default_factory=list)
     documents: dict[str, life.Document] = field(default_factory=dict)
+    withdrawn: list[Withdrawal] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
 
 
@@ -82,7 +84,7 @@ def where(container: Container, text: str) -> Life:
     :class:`UsageError` where nothing is known of it, or a beginning is that of several ids.
     """
     known = _of_article(container, text)
-    if not (known.rows or known.documents):
+    if not (known.rows or known.documents or known.withdrawn):
         known = _of_file(container, text)
     told = _told(container, known)
     if told.steps or told.places or told.unasked:
@@ -96,7 +98,8 @@ def _of_article(container: Container, id_: str) -> _Known:
     known = _Known(set())
     known.rows = _rows(container, known, [id_], [])
     known.documents = _documents(container, known, [id_])
-    known.paths = {path for path, _ in _files(known)}
+    known.withdrawn = _withdrawn(container, known, [id_])
+    known.paths = {path for path, _ in _files(known)} | {each.path for each in known.withdrawn}
     return known
 
 
@@ -108,6 +111,7 @@ def _of_file(container: Container, path: str) -> _Known:
     with suppress(ServiceUnavailable, UsageError):  # who asks for the documents says so
         ids |= set(of_path(container.client, container.settings.index, path))
     known.documents = _documents(container, known, sorted(ids))
+    known.withdrawn = _withdrawn(container, known, [path, *sorted(ids)])
     return known
 
 
@@ -117,6 +121,16 @@ def _rows(container: Container, known: _Known, ids: list[str], paths: list[str])
     except (sqlite3.Error, OSError) as error:
         known.unasked.append(f"The ledger cannot be read: {error}")
         return []
+
+
+def _withdrawn(container: Container, known: _Known, meant: list[str]) -> list[Withdrawal]:
+    try:
+        found = [each for text in meant for each in container.tombstones.meant(text)]
+    except ServiceUnavailable as error:
+        known.unasked.append(str(error))
+        return []
+    exactly = (each for each in found if each.id in meant or each.path in meant)
+    return list({each.id: each for each in exactly}.values())
 
 
 def _documents(container: Container, known: _Known, ids: list[str]) -> dict[str, life.Document]:
@@ -135,6 +149,7 @@ def _told(container: Container, known: _Known) -> Life:
     steps = list(life.of_rows(rows, known.documents))
     for id_, document in known.documents.items():
         steps += life.of_document(id_, document, rows)
+    steps += map(life.of_withdrawal, known.withdrawn)
     for path, all_ in failures.items():
         steps += (step for _, reason in all_ for step in life.of_reason(path, reason))
     own = [step for step in steps if step.path in known.paths]

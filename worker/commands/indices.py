@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from articles.errors import ServiceUnavailable
+from articles.errors import ServiceUnavailable, UsageError
 from tasks.settings import Settings
 from worker.care.places import masked
 from worker.commands.common import (

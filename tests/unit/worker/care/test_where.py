@@ -9,7 +9,9 @@ import pytest
 from articles.errors import UsageError
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker.care.taking_away import finish
 from worker.care.where import Life, where
+from worker.care.withdraw import Order, withdraw
 
 
 def dropped(container: FakeContainer, name: str, body: str, *, done: bool = True) -> str:
@@ -93,3 +95,15 @@ def test_an_index_that_is_away_leaves_the_rest(
     told = where(container, "a.json")
     assert happened(told) == [("claimed", "a.json"), ("indexed", "a.json")]
     assert "The index cannot be asked" in told.unasked[0]
+
+
+def test_a_withdrawal_is_told_by_id_and_by_path_and_why(container: FakeContainer) -> None:
+    dropped(container, "a.json", "Eins.")
+    withdraw(container, ["s-7"], Order("court order", "desk"))
+    finish(container)
+    for text in ("s-7", "a.json"):
+        told = where(container, text)
+        step = next(step for step in told.steps if step.detail.startswith("court order (by desk)"))
+        assert (step.what, step.path, step.id) == ("withdrawn", "a.json", "s-7")
+        assert "index" not in {place.where for place in told.places}
+        assert "archive" not in {place.where for place in told.places}
