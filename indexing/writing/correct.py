@@ -72,7 +72,7 @@ def _written(
             yield number, WriteResult(id_, "away", GONE)
             continue
         old = source_of(olds[id_])
-        where = place(old, document)
+        where = place(old, document, id_)
         if where.document is None and where.fields is None:
             yield number, _known(id_, old, where.version)
         else:

@@ -41,6 +41,9 @@ ServicesUser = Annotated[
         help="As root: whom Elasticsearch runs as. Default: a user of its own.",
     ),
 ]
+Embargoed = Annotated[
+    bool, typer.Option("--embargoed", help="What is under embargo, too: for those who may.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -85,13 +88,13 @@ def reading() -> Container:
     return Container(_settings_to_read(), make_folders=False)
 
 
-def archive() -> Archive:
-    """The archive, for a command that searches or reads."""
+def archive(*, embargoed: bool = False) -> Archive:
+    """The archive, for a command that searches or reads; ``embargoed``: what is held, too."""
     from depesche.archive import Archive
     from worker import lean
 
     lean.import_elasticsearch()
-    return Archive.of(_settings_to_read())
+    return Archive.of(_settings_to_read(), embargoed=embargoed)
 
 
 def client() -> Client:

@@ -218,9 +218,11 @@ def import_() -> None:
 
 
 def saved_objects(lines: str, settings: Settings) -> str:
-    """The saved objects, one JSON object a line, the data views on the configured index."""
+    """The saved objects, a line each, the data views on what readers may see of the index."""
+    from indexing.index.released import readable
+
     objects = [json.loads(line) for line in lines.splitlines()]
     for saved in objects:
         if saved.get("type") == "index-pattern":
-            saved["attributes"]["title"] = settings.index
+            saved["attributes"]["title"] = readable(settings.index)
     return "\n".join(json.dumps(saved, ensure_ascii=False) for saved in objects) + "\n"

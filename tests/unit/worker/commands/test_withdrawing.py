@@ -98,4 +98,6 @@ def test_old_versions_of_the_index_are_deleted(
     assert run("index", "drop-old").status == 2
     assert len(fake.store.indices) == 2
     assert run("index", "drop-old", "--yes").out.startswith("Deleted: articles-v")
-    assert [list(index.aliases) for index in fake.store.indices.values()] == [["articles"]]
+    assert [list(index.aliases) for index in fake.store.indices.values()] == [
+        ["articles", "articles-readable"]
+    ]
