@@ -63,7 +63,8 @@ class Article:
     those of ``extraction.story``; ``parts`` are the words of ``german.findable`` by which it can
     be found too. ``partial``: the source holds a part of the article alone. ``subjects``,
     ``slugline`` and ``genre`` are what the source says of it, ``modified`` when that last changed
-    it (ISO 8601 as in ``Published``), "" and nothing where it does not say.
+    it (ISO 8601 as in ``Published``), "" and nothing where it does not say. ``embargo_until``: the
+    instant (ISO 8601) until which it may not be published, "" where nothing held it when it came.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Article:
     slugline: str = ""
     genre: tuple[str, ...] = ()
     modified: str = ""
+    embargo_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)

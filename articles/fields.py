@@ -110,6 +110,15 @@ FIELDS: tuple[Field, ...] = (
         given="line",
         about="when it was last changed, written as `published` is",
     ),
+    # Until then no reader sees it; left out where none held it when it came.
+    Field(
+        "embargo_until",
+        "date",
+        "article",
+        views=("export", "show"),
+        given="line",
+        about="until when it may not be published: a day or a time, as `published` is written",
+    ),
     Field(
         "date_problem",
         "keyword",

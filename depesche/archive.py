@@ -34,6 +34,8 @@ _BEARERS = 50
 class Archive:
     """The articles behind one alias of one Elasticsearch. It only reads.
 
+    What is under embargo it does not have until that ends, but where it was made to.
+
     Every method raises ``ServiceUnavailable`` where Elasticsearch does not answer, and
     :class:`UsageError`, with a sentence that says what to do, where something cannot be as asked.
     An archive may serve several threads; make it after a fork.
@@ -47,28 +49,30 @@ class Archive:
         rules: Path | None = None,
         meaning: bool = False,
         settings: Settings | None = None,
+        embargoed: bool = False,
     ) -> None:
         """``rules`` is a file of rules about names that count beside the shipped ones.
 
         With ``meaning`` search also goes by meaning unless a call says otherwise; it needs the
         extra ``meaning``. Earlier versions are read with the ``settings``, in whose data folder
-        their files are.
+        their files are. With ``embargoed`` it has what is under embargo, too.
         """
         self._settings = settings
-        self.client = client
+        self._whole = client
+        self._embargoed = embargoed
         self.index = index
         self.meaning = meaning
         self._names = CanonicalNames(rules or Path("data") / "aliases.txt")
 
     @classmethod
-    def from_env(cls) -> Archive:
+    def from_env(cls, *, embargoed: bool = False) -> Archive:
         """Return the archive that the environment names (``DEPESCHE_…``), as for the command."""
         from tasks.settings import read_settings
 
-        return cls.of(read_settings())
+        return cls.of(read_settings(), embargoed=embargoed)
 
     @classmethod
-    def of(cls, settings: Settings) -> Archive:
+    def of(cls, settings: Settings, *, embargoed: bool = False) -> Archive:
         """Return the archive of these settings, with the rules about names in their data folder."""
         import elasticsearch  # noqa: F401 -- whole: a program may want transports of its own
 
@@ -77,7 +81,21 @@ class Archive:
         rules = settings.data / "aliases.txt"
         client = Container(settings).client
         meaning = settings.meaning
-        return cls(client, settings.index, rules=rules, meaning=meaning, settings=settings)
+        return cls(
+            client,
+            settings.index,
+            rules=rules,
+            meaning=meaning,
+            settings=settings,
+            embargoed=embargoed,
+        )
+
+    @cached_property
+    def client(self) -> Elasticsearch:
+        """The client by which it reads: one that has nothing under embargo, but where asked to."""
+        from indexing.index.released import ReadersClient
+
+        return self._whole if self._embargoed else ReadersClient.of(self._whole)
 
     def __enter__(self) -> Archive:
         return self
@@ -92,7 +110,7 @@ class Archive:
 
     def close(self) -> None:
         """Close the connections to Elasticsearch."""
-        self.client.close()
+        self._whole.close()
 
     def search(
         self,
@@ -167,6 +185,18 @@ class Archive:
         from indexing.searching.search import get
 
         return get(self.client, self.index, id_)
+
+    def embargo(self, id_: str) -> str:
+        """Return until when (ISO 8601) the article with this id is kept from readers, else "".
+
+        Any archive tells it, of whole ids alone.
+        """
+        from indexing.searching.search import get
+
+        if not id_ or get(self.client, self.index, id_) is not None:
+            return ""
+        held = get(self._whole, self.index, id_) or {}
+        return str(held.get("embargo_until") or "")
 
     def versions(self, id_: str) -> list[Version]:
         """Return the texts that the article has had, newest first: the first is the current one.

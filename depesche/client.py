@@ -57,6 +57,7 @@ class Client:
         genre: Iterable[str] | None = None,
         modified: str | None = None,
         version: str | int | None = None,
+        embargo_until: str | None = None,
     ) -> Receipt[Item]:
         """Send one article by a message, by the schema of `docs/article.schema.json`.
 
@@ -68,7 +69,8 @@ class Client:
         read from the body where they are not given; an empty list says that there are none.
         ``id``, the source's own, or else ``url`` makes the document's id: the same article sent
         again is a ``duplicate``, and with another text it is ``corrected``. ``modified`` is a date
-        as ``published`` is, ``version`` the source's own count.
+        as ``published`` is, ``version`` the source's own count;
+        until ``embargo_until``, a day or a time, no reader sees it.
         """
         return self._send(
             headline=headline,
@@ -87,6 +89,7 @@ class Client:
             genre=_lines(genre),
             modified=modified,
             version=version,
+            embargo_until=embargo_until,
         )
 
     def drop_article(self, **parts: Unpack[ArticleParts]) -> Path:

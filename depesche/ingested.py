@@ -45,6 +45,7 @@ class ArticleParts(TypedDict, total=False):
     slugline: str | None
     genre: list[str] | str | None
     modified: str | None
+    embargo_until: str | None
     version: str | int | None
 
 

@@ -50,7 +50,7 @@ call PUT /_security/role/depesche_admin <<JSON
 {
   "cluster": ["monitor", "cancel_task"],
   "indices": [{
-    "names": ["$INDEX", "$INDEX-v*"],
+    "names": ["$INDEX", "$INDEX-v*", "$INDEX-readable"],
     "privileges": ["read", "write", "create_index", "view_index_metadata", "manage"]
   }],
   "applications": [{
@@ -65,11 +65,19 @@ JSON
 call PUT /_security/role/depesche_reader <<JSON
 {"indices": [{"names": ["$INDEX", "$INDEX-v*"], "privileges": ["read", "view_index_metadata"]}]}
 JSON
-# What people do in Kibana: read, search, draw and save. No console, no connectors, no settings,
-# no users, no other space.
+# What people do in Kibana: search, draw and save. No console, no connectors, no settings, no users,
+# no other space. They see what is released: the alias for readers has a filter. Elasticsearch heeds it
+# in searches and not where a document is got by its id, so they may search and no more.
 call PUT /_security/role/depesche_desk <<JSON
 {
-  "indices": [{"names": ["$INDEX", "$INDEX-v*"], "privileges": ["read", "view_index_metadata"]}],
+  "indices": [{
+    "names": ["$INDEX-readable"],
+    "privileges": [
+      "indices:data/read/search*", "indices:data/read/msearch*", "indices:data/read/async_search/*",
+      "indices:data/read/field_caps*", "indices:data/read/open_point_in_time",
+      "indices:data/read/close_point_in_time", "view_index_metadata"
+    ]
+  }],
   "applications": [{
     "application": "kibana-.kibana",
     "privileges": [

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "health": ("health", "Whether a process of this host lives: for health checks."),
     "failed": ("state", "What failed, grouped by reason, and what to do."),
     "retry": ("state", "Give failed files and documents another try."),
+    "where": ("whereabouts", "What happened to a file, and where it is now."),
     "verify": ("checking", "Compare the files on disk with the index."),
     "withdraw": ("withdrawing", "Take articles down, and refuse them from then on."),
     "expire": ("withdrawing", "Withdraw what is older than a day, or than its licence."),

@@ -18,7 +18,7 @@ from extraction.formats.exported import MARKS
 
 FILE = "columns.toml"
 #: Beside the parts of an article: what tells an export from other tables, and holds rows back.
-_KEPT = frozenset({*MARKS, "embargo", "embargoed", "pubstatus", "sperrfrist"})
+_KEPT = frozenset({*MARKS, "embargo", "embargo_until", "embargoed", "pubstatus", "sperrfrist"})
 #: Headings as spreadsheets, databases and content systems write them, the likelier first.
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "headline": ("headline", "überschrift", "ueberschrift", "schlagzeile", "titel", "title"),

@@ -42,7 +42,7 @@ class Aliases:
     _targets: Mapping[Key, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        targets = {_key(label, target): target for (label, _), target in self.merges.items()}
+        targets = {key(label, target): target for (label, _), target in self.merges.items()}
         object.__setattr__(self, "_targets", targets)
         object.__setattr__(self, "_labels", _labels_of(self.merges))
 
@@ -56,9 +56,9 @@ class Aliases:
         renames: dict[Key, str] = {}
         blocked: set[Key] = set()
         for number, line in enumerate(lines, start=1):
-            if rule := _rule(line, number):
-                kind, label, names, target = rule
-                keys = [_key(label, name) for name in names]
+            if found := rule(line, number):
+                kind, label, names, target = found
+                keys = [key(label, name) for name in names]
                 blocked = blocked | set(keys) if kind == "block" else blocked - set(keys)
                 if kind != "block":
                     (merges if kind == "merge" else renames).update(dict.fromkeys(keys, target))
@@ -83,12 +83,12 @@ class Aliases:
 
     def canonical(self, label: Label, name: str) -> str:
         """Return ``name`` as the rules spell it if others merge into it, else ""."""
-        key = _key(label, name)
-        merged = _key(label, self.merges.get(key, name)) != key
-        return "" if merged else self._targets.get(key, "")
+        own = key(label, name)
+        merged = key(label, self.merges.get(own, name)) != own
+        return "" if merged else self._targets.get(own, "")
 
     def is_blocked(self, label: Label, name: str) -> bool:
-        return _key(label, name) in self.blocked
+        return key(label, name) in self.blocked
 
     def labels(self, name: str) -> tuple[Label, ...]:
         """Return the labels under which ``name`` is merged or is what others merge into."""
@@ -119,7 +119,8 @@ def shipped() -> Aliases:
     return Aliases.read(lines("seeds", "aliases.txt"))
 
 
-def _key(label: str, name: str) -> Key:
+def key(label: str, name: str) -> Key:
+    """What a rule about a name of a label is known by."""
     return label, _unhyphened(name)
 
 
@@ -140,15 +141,15 @@ def _labels_of(merges: Mapping[Key, str]) -> dict[str, tuple[Label, ...]]:
 
 def _followed(rules: Mapping[Key, str], label: str, name: str) -> str:
     """Follow rules until none applies; a circle ends where it closes."""
-    key = _key(label, name)
+    at = key(label, name)
     seen: set[Key] = set()
-    while key not in seen and (target := rules.get(key)) is not None:
-        seen.add(key)
-        name, key = target, _key(label, target)
+    while at not in seen and (target := rules.get(at)) is not None:
+        seen.add(at)
+        name, at = target, key(label, target)
     return name
 
 
-def _rule(line: str, number: int) -> tuple[str, Label, list[str], str] | None:
+def rule(line: str, number: int) -> tuple[str, Label, list[str], str] | None:
     """Return kind, label, names and target of a line, ``None`` if it is empty."""
     content = line.partition("#")[0].strip()
     if not content:

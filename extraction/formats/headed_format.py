@@ -19,7 +19,7 @@ from extraction.formats.embargo_line import end_of, held_until
 from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.markdown_format import NAMED, renamed
 from extraction.formats.markup import without_markup
-from extraction.formats.release import Told, embargo_in, released
+from extraction.formats.release import EMBARGOES, Told, embargo_in, released
 from extraction.formats.text_format import lead_and_body, paragraphs
 from extraction.formats.values import from_values
 from german.wordlist import word_list
@@ -27,7 +27,6 @@ from german.wordlist import word_list
 _ADVICE = "Mend the fields at its head (docs/formats.md, Markdown), or take them out."
 _FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,30}):[ \t]+(?P<value>\S.*)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
-_EMBARGO = ("sperrfrist", "embargo")
 _KNOWN = {name for names in NAMED.values() for name in names}
 #: What reviews and tables say of other things, and tells no head of an article.
 _TELL_NOTHING = {name for part in ("subjects", "genre", "version") for name in NAMED[part]}
@@ -43,7 +42,7 @@ def read_headed(text: str) -> Draft:
     """Read clean text. Raises ``Unreadable``."""
     head, rest = _BLANK_LINE.split(text.strip("\n"), maxsplit=1)
     fields = _fields(head.split("\n"))
-    told = [f"Sperrfrist: {fields.pop(name)}" for name in _EMBARGO if name in fields]
+    told = [f"Sperrfrist: {fields.pop(name)}" for name in EMBARGOES if name in fields]
     values, left_out = renamed(fields)
     plain, said = without_markup(rest)
     parts = paragraphs(plain)

@@ -12,7 +12,7 @@ from articles.errors import Unreadable
 from extraction.formats.draft import Draft
 from extraction.formats.exported import is_exported, parts_of
 from extraction.formats.format import Format, RawFile, on_text
-from extraction.formats.release import released, told_by
+from extraction.formats.release import Told, released, told_by
 from extraction.formats.values import from_values
 from extraction.formats.wire.ninjs import is_ninjs, read_ninjs
 
@@ -37,7 +37,8 @@ def read_json(text: str) -> Draft:
     whole, left_out = _fitting(whole)
     said = (*twice, *left_out)
     if is_exported(whole):
-        return from_values("json", parts_of(whole), _ADVICE, said)
+        told = Told(embargo=parts_of(whole).get("embargo_until") or None)
+        return released(from_values("json", parts_of(whole), _ADVICE, said), told)
     return released(from_values("json", whole, _ADVICE, said), told_by(whole))
 
 

@@ -19,7 +19,7 @@ from extraction.formats.format import RawFile
 from extraction.formats.identity import document_key
 from extraction.formats.published import DEFAULT_ZONE, judged, key_date, localised
 from extraction.formats.registry import format_of
-from extraction.formats.release import refuse_embargoed
+from extraction.formats.release import embargo_end
 from extraction.language import GERMAN, UNKNOWN, language_of
 from extraction.story import signature
 from german.findable import words_to_find
@@ -46,8 +46,8 @@ def parse(
     ``identity.printable_path``); ``limit`` is the largest size in bytes that is accepted.
     ``limits`` are those of binary formats, which are read in a process of their own.
     Days and times are of the time ``zone`` where the file names no offset; a date far after the
-    moment at which the file was ``received`` is doubted, and what was under an embargo at that
-    moment is no article. Raises ``ArticleFault`` and nothing else, whatever the bytes are, but
+    moment at which the file was ``received`` is doubted, and an embargo that had ended at that
+    moment is none. Raises ``ArticleFault`` and nothing else, whatever the bytes are, but
     ``OSError`` where no process can be begun.
     """
     if len(data) > limit:
@@ -55,7 +55,7 @@ def parse(
     file = RawFile(path, data, limits)
     (draft,) = format_of(file).read(file)
     draft = without_embargo_line(draft)
-    refuse_embargoed(draft, received, zone)
+    embargo_until = embargo_end(draft, received, zone)
     _refuse_long_texts(draft)
     draft = believable(draft)
     # Of the text as it is written: the rules for broken words and dates may change, ids must not.
@@ -64,7 +64,7 @@ def parse(
     told = language_of(_running_text(draft), draft.language)
     whole = _with_whole_words(draft) if told in _READ else draft
     source = _source(file, whole, contradicted(draft.language, told))
-    return _article(whole, source, told, key)
+    return replace(_article(whole, source, told, key), embargo_until=embargo_until)
 
 
 def too_large(size: int, limit: int) -> Unreadable:

@@ -1,7 +1,7 @@
 """Whether news may be published: by what it says of itself.
 
-Depesche keeps no embargoes, no versions and no withdrawals yet. So what its sender holds back, or
-has taken back, is no article until it is free: it fails, and says why.
+What is under embargo until a time that can be told is kept from readers until then. What its sender
+holds back without saying until when, or has taken back, is no article: it fails, and says why.
 """
 
 from __future__ import annotations
@@ -52,6 +52,10 @@ _BEFORE_DATE = re.compile(r"(?i)\A(?:(?:bis|until|frei|für|ab|not|before|for)\s
 _ZONE_IN_BRACKETS = re.compile(r"\s*\(([A-Z]{3,4})\)")
 
 
+#: What an embargo is called among named values.
+EMBARGOES = ("embargo_until", "embargoed", "embargo", "sperrfrist")
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What an item says of itself: as it is written, "" for what is not said.
@@ -74,7 +78,7 @@ def told_by(values: Mapping[str, Any]) -> Told:
     drafts = str(named.get("draft")).lower() in {"true", "yes"}
     if drafts or str(named.get("published")).lower() == "false":  # Hugo says so, and Jekyll
         status = status or "draft"
-    embargoes = (named.get(name) for name in ("embargoed", "embargo", "sperrfrist"))
+    embargoes = (named.get(name) for name in EMBARGOES)
     embargo = next((str(each) for each in embargoes if each and str(each).lower() != "false"), None)
     free = embargo is None or FREE.match(embargo)
     return Told(status=status, embargo=None if free or embargo is None else embargo)
@@ -103,19 +107,15 @@ def released(draft: Draft, told: Told) -> Draft:
     return replace(draft, embargo=embargo, warnings=warnings)
 
 
-def refuse_embargoed(draft: Draft, received: datetime | None, zone: str = DEFAULT_ZONE) -> None:
-    """Raise ``Unreadable`` where the embargo had not ended when the file was ``received``.
+def embargo_end(draft: Draft, received: datetime | None, zone: str = DEFAULT_ZONE) -> str:
+    """Return the instant (ISO 8601) until which it is held; "" where that had passed when it came.
 
-    Whoever does not know when that was publishes nothing that has one.
+    Whoever does not know when the file was ``received`` publishes nothing that has an embargo.
     """
     if draft.embargo is None:
-        return
+        return ""
     ends = _end(draft.embargo, zone)
-    if received is None or received < ends:
-        raise Unreadable(
-            f"It is under embargo until {draft.embargo.value}, and embargoes are not kept yet.",
-            _WAIT,
-        )
+    return "" if received and received >= ends else ends.isoformat(timespec="milliseconds")
 
 
 def later(first: str | None, second: str | None) -> str | None:

@@ -17,7 +17,9 @@ from extraction.formats.text_format import fit_headline, paragraphs
 from german.dates import read_date
 
 #: Those that people have written, which may hold tags, entities and letters encoded twice.
-_WRITTEN = frozenset(parts.NAMES - {"published", "modified", "language", "url", "id", "version"})
+_WRITTEN = frozenset(
+    parts.NAMES - {"published", "modified", "embargo_until", "language", "url", "id", "version"}
+)
 _MOST_SAID = 20
 _NO_BODY = "There is no body."
 

@@ -10,6 +10,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
+from indexing.index.released import RELEASED
 
 _MOST = 50
 
@@ -55,7 +56,9 @@ def _search(surname: str, around: str) -> dict[str, Any]:
         },
         "aggs": {"recent": {"filter": recent}},
     }
-    query = {"match": {"people.name": {"query": surname, "operator": "and"}}}
+    # Whom an article under embargo names is told by no other one.
+    called = {"match": {"people.name": {"query": surname, "operator": "and"}}}
+    query = {"bool": {"must": [called], "filter": [RELEASED]}}
     return {"size": 0, "query": query, "aggs": {"people": people}}
 
 

@@ -11,6 +11,7 @@ from elasticsearch import BadRequestError, Elasticsearch
 from articles.errors import UsageError
 from indexing.index import mapping
 from indexing.index.faults import kind_of, no_index, translate_errors
+from indexing.index.released import RELEASED, readable
 
 #: Seconds to wait for changes of the cluster's state, which a busy machine makes slowly.
 PATIENCE = 60.0
@@ -43,7 +44,7 @@ def create_index(
     replicas: int = 0,
     refresh_interval: str = "500ms",
 ) -> bool:
-    """Make ``<index>-v<N>`` with the alias ``index``; false where the alias is there already.
+    """Make ``<index>-v<N>`` with its aliases; false where ``index`` is there already.
 
     Index and alias come into being in one step, so two processes may call this at once. Raises
     :class:`UsageError` where something else has one of the names, :class:`ServiceUnavailable`.
@@ -71,7 +72,9 @@ def make(
     alias: str | None = None,
 ) -> bool:
     """Make the concrete index ``name``, with ``alias`` if given; false where it exists."""
-    aliases = {alias: {"is_write_index": True}} if alias else {}
+    aliases: dict[str, dict[str, Any]] = {}
+    if alias:
+        aliases = {alias: {"is_write_index": True}, readable(alias): {"filter": RELEASED}}
     try:
         with translate_errors():
             client.indices.create(

@@ -33,6 +33,7 @@ from articles.errors import ServiceUnavailable, UsageError
 from indexing.index import derived, mapping
 from indexing.index.faults import describe, no_index, translate_errors
 from indexing.index.manage import PATIENCE, concrete_of, family, make
+from indexing.index.released import RELEASED, readable
 from indexing.index.removed import follow_removals
 
 Say = Callable[[str], None]
@@ -235,9 +236,14 @@ def _compared(client: Elasticsearch, old: str, new: str) -> int:
 def _swap(client: Elasticsearch, index: str, old: str, new: str) -> None:
     take = {"index": old, "alias": index, "must_exist": True}
     give = {"index": new, "alias": index, "is_write_index": True}
+    of_readers: dict[str, Any] = {"alias": readable(index)}
+    readers: list[dict[str, Any]] = [
+        {"remove": {"index": old, **of_readers, "must_exist": False}},
+        {"add": {"index": new, **of_readers, "filter": RELEASED}},
+    ]
     try:
         with translate_errors():
-            client.indices.update_aliases(actions=[{"remove": take}, {"add": give}])
+            client.indices.update_aliases(actions=[{"remove": take}, {"add": give}, *readers])
     except NotFoundError as error:
         raise UsageError(f"Another migration has moved {index!r} meanwhile.") from error
 

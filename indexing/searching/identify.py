@@ -54,6 +54,14 @@ def identify(client: Elasticsearch, index: str, text: str) -> str:
     return _only(text, _fitting(client, index, {"ids": {"values": ids[: _SHOWN + 1]}}), len(ids))
 
 
+def of_path(client: Elasticsearch, index: str, path: str) -> list[str]:
+    """Return the ids of articles whose text is that of a file with this path, the first few.
+
+    Raises ``ServiceUnavailable`` and ``UsageError``.
+    """
+    return [found.id for found in _fitting(client, index, {"term": {"source.path": path}})]
+
+
 def _only(text: str, candidates: list[_Candidate], count: int = 0) -> str:
     count = max(count, len(candidates))
     if count == 1:

@@ -46,7 +46,7 @@ def spellings(client: Elasticsearch, index: str, text: str) -> list[Spelling]:
     """Return the ways to respell a query's ``text``, those with the nearest words first.
 
     Words that occur, and those with no near word, stay as they are; without others there is no way.
-    One request, none where there is nothing to ask. Raises ``ServiceUnavailable``, and
+    At most two requests, none where there is nothing to ask. Raises ``ServiceUnavailable``, and
     ``UsageError`` as :func:`indexing.searching.syntax.parse`.
     """
     words = askable(parse(text).words)
@@ -61,7 +61,22 @@ def spellings(client: Elasticsearch, index: str, text: str) -> list[Spelling]:
     counts = [answer["aggregations"][str(n)]["doc_count"] for n in range(len(words))]
     unknown = [(n, word) for n, word in enumerate(words) if not counts[n]]
     near = {word: ranked(_options(answer["suggest"], n)) for n, word in unknown}
+    near = _found(client, index, near)
     return ways({word: options for word, options in near.items() if options})
+
+
+def _found(
+    client: Elasticsearch, index: str, near: Mapping[str, Sequence[tuple[str, float]]]
+) -> dict[str, list[tuple[str, float]]]:
+    """Leave out words that no article has: the suggester knows those that were removed or held."""
+    words = list(dict.fromkeys(other for options in near.values() for other, _ in options))
+    if not words:
+        return {}
+    aggs = {str(n): {"filter": any_form(word)} for n, word in enumerate(words)}
+    with translate_errors():
+        answer = client.search(index=index, size=0, track_total_hits=False, aggs=aggs)
+    had = {w for n, w in enumerate(words) if answer["aggregations"][str(n)]["doc_count"]}
+    return {word: [o for o in options if o[0] in had] for word, options in near.items()}
 
 
 def ways(near: Mapping[str, Sequence[tuple[str, float]]]) -> list[Spelling]:

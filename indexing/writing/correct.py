@@ -77,7 +77,7 @@ def _written(
             yield number, WriteResult(id_, "away", GONE)
             continue
         old = source_of(olds[id_])
-        where = place(old, document, follow=follow)
+        where = place(old, document, id_, follow=follow)
         if where.document is None and where.fields is None:
             yield number, _known(id_, old, where.version)
         else:

@@ -15,7 +15,7 @@ from indexing.index.source import read, source_of
 
 _CONTEXT = (
     *("published", "published_precision", "dateline_place", "language"),
-    *("signature", "minhash", "story", "received_at"),
+    *("signature", "minhash", "story", "received_at", "embargo_until"),
 )
 #: What tells of a document's enrichment.
 MARKS = [f"enrichment.{name}" for name in ("state", "pipeline", "attempts", "error")]
@@ -50,6 +50,7 @@ class Stored:
     story: str = ""
     received_at: str = ""
     wrong: tuple[str, ...] = ()
+    embargo_until: str = ""
 
 
 def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Stored]:
@@ -121,4 +122,5 @@ def _stored(entry: Mapping[str, Any]) -> Stored:
         story=source.get("story") or "",
         received_at=source.get("received_at") or "",
         wrong=tuple(wrong),
+        embargo_until=source.get("embargo_until") or "",
     )

@@ -1,4 +1,7 @@
-"""Near-identical articles in the index: who shares a key with whom, and in which story."""
+"""Near-identical articles in the index: who shares a key with whom, and in which story.
+
+Articles under embargo are none of them: no story that readers see is made by one.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
+from indexing.index.released import RELEASED
 from indexing.index.source import source_of
 from indexing.writing.stored import by_id
 from indexing.writing.write import Update, enriched
@@ -116,14 +120,15 @@ def _strangers(question: Question) -> Search:
 
 def _closest(keys: Sequence[str]) -> Search:
     each = [{"constant_score": {"filter": {"term": {"signature": key}}}} for key in keys]
-    return {**_search({}, MOST), "query": {"bool": {"should": each}}, "track_total_hits": False}
+    query = {"bool": {"should": each, "minimum_should_match": 1, "filter": [RELEASED]}}
+    return {**_search(RELEASED, MOST), "query": query, "track_total_hits": False}
 
 
 def _search(query: Mapping[str, Any], size: int) -> Search:
     """Doc values: the sources of so many hits would be far more to read."""
     fields = ["story", "minhash"]
     return {
-        "query": {"constant_score": {"filter": query}},
+        "query": {"constant_score": {"filter": {"bool": {"filter": [query, RELEASED]}}}},
         "_source": False,
         "docvalue_fields": fields,
         "size": size,

@@ -7,6 +7,7 @@ A document holds the current text as its fields, and of each other one a line in
 - The newer one of two is the current one (:func:`is_newer`), but a part of an article never takes
   the place of a whole.
 - A text that the article has or had is a copy, unless its source says that it came after all.
+- The same text under another embargo is a version, too, where it is newer (:func:`moves_embargo`).
 - The same file of the same batch, done again, is the version that it was made then.
 """
 
@@ -30,8 +31,10 @@ WANTED = (*KEPT, "source", "modified", "partial", "received_at")
 #: Fields in which versions are compared, as people know them.
 COMPARED = (
     *(*TEXT_FIELDS, "published", "byline", "agency", "dateline_place", "url"),
-    *("subjects", "slugline", "genre"),
+    *("subjects", "slugline", "genre", "embargo_until"),
 )
+#: How the id of an article begins that has none of its own.
+_OF_CONTENT = "t-"
 #: Characters of earlier texts that can be searched; what is older is in the archive alone.
 MOST_SEARCHED = 1_000_000
 #: The index counts versions by an ``integer``; one more must still be one.
@@ -164,8 +167,8 @@ class Placed:
     fields: Document | None = None
 
 
-def place(old: Document, new: Document, *, follow: bool = False) -> Placed:
-    """What becomes of the document ``old`` when an article of its identity comes as ``new``.
+def place(old: Document, new: Document, id_: str = "", *, follow: bool = False) -> Placed:
+    """What becomes of the document ``old`` when an article of its id ``id_`` comes as ``new``.
 
     Both are as ``indexing.writing.document`` makes them; of ``old`` the fields of ``WANTED``,
     ``COMPARED`` and ``story`` are needed. ``follow``: where the document names the same path it has
@@ -179,7 +182,8 @@ def place(old: Document, new: Document, *, follow: bool = False) -> Placed:
         return Placed(now.number, document=written_over(old, new))
     came = replace(came, number=again.number if again else _next(now, others))
     follow = follow and now.path == came.path
-    if not again and _is_copy(came, now, [] if follow else others):
+    held_otherwise = moves_embargo(old, new, id_) and _becomes_current(old, new, came, now)
+    if not (again or held_otherwise) and _is_copy(came, now, [] if follow else others):
         return Placed(0)
     came = replace(came, changed=", ".join(changed(old, new)))
     others = [v for v in others if v is not again]
@@ -198,6 +202,22 @@ def _becomes_current(old: Document, new: Document, came: Version, now: Version) 
 
 def _comes_last(came: Version, now: Version) -> bool:
     return came.arrived_at >= now.arrived_at
+
+
+def moves_embargo(old: Document, new: Document, id_: str) -> bool:
+    """Whether a text that comes again is held otherwise than the one that is there.
+
+    What had ended when it came holds nothing. Of an article without an id of its own any copy has
+    the same identity: there only the same path tells that it is let go, and not somebody else's.
+    """
+    came = _moment(new.get("received_at") or "")
+    ends = [_moment(document.get("embargo_until") or "") for document in (old, new)]
+    before, after = (end if end and not (came and end <= came) else None for end in ends)
+    if before == after:
+        return False
+    paths = {(document.get("source") or {}).get("path") for document in (old, new)}
+    tightens = before is None or (after is not None and after > before)
+    return tightens or len(paths) == 1 or not id_.startswith(_OF_CONTENT)
 
 
 def _is_copy(came: Version, now: Version, others: Sequence[Version]) -> bool:

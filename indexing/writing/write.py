@@ -19,7 +19,7 @@ from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
 from indexing.writing.same_text import digests, text_digest
 from indexing.writing.stored import Stored, by_id
-from indexing.writing.versions import current, number_of
+from indexing.writing.versions import current, moves_embargo, number_of
 
 Result = Literal[
     "created", "exists", "updated", "corrected", "conflict", "missing", "rejected", "away"
@@ -126,7 +126,7 @@ def _existing(
     Texts are asked for only where the bytes are others, which is seldom so for a copy.
     """
     try:
-        wanted = ["source", "received_at", "version", "history"]
+        wanted = ["source", "received_at", "version", "history", "embargo_until"]
         entries = by_id(client, index, [id_ for id_, _ in conflicts], wanted)
         sources = {entry["_id"]: source_of(entry) for entry in entries}
         known = {id_: _known(source) for id_, source in sources.items()}
@@ -134,11 +134,22 @@ def _existing(
         texts = digests(client, index, sorted(others))
     except ServiceUnavailable as error:
         return [error] * len(conflicts)
-    compared = [_compared(known.get(id_), texts.get(id_), document) for id_, document in conflicts]
+    compared = [
+        _compared(
+            known.get(id_), texts.get(id_), document, _is_held_otherwise(sources, id_, document)
+        )
+        for id_, document in conflicts
+    ]
     return [
         entry and replace(entry, number=number_of(sources[id_], current(document)))
         for entry, (id_, document) in zip(compared, conflicts, strict=True)
     ]
+
+
+def _is_held_otherwise(
+    sources: Mapping[str, Mapping[str, Any]], id_: str, document: Mapping[str, Any]
+) -> bool:
+    return id_ in sources and moves_embargo(sources[id_], document, id_)
 
 
 def _other_bytes(known: Existing | None, document: Mapping[str, Any]) -> bool:
@@ -146,13 +157,13 @@ def _other_bytes(known: Existing | None, document: Mapping[str, Any]) -> bool:
 
 
 def _compared(
-    known: Existing | None, digest: str | None, document: Mapping[str, Any]
+    known: Existing | None, digest: str | None, document: Mapping[str, Any], otherwise: bool
 ) -> Existing | None:
     if known is None or not _other_bytes(known, document):
         return known
     if digest is None:  # gone between the two looks
         return None
-    return replace(known, same_text=digest == text_digest(document))
+    return replace(known, same_text=digest == text_digest(document) and not otherwise)
 
 
 def _known(source: Mapping[str, Any]) -> Existing:
@@ -258,16 +269,20 @@ def mark_stale(
     pipelines: Sequence[str],
     everything: bool = False,
     progress: Callable[[int], object] = lambda _: None,
+    *,
+    only: Mapping[str, Any] | None = None,
 ) -> int:
     """Make enriched documents pending again; return how many.
 
-    Those of other pipelines than ``pipelines``, or all if ``everything``. Until they are
+    Those of other pipelines than ``pipelines``, or all if ``everything``; of these ``only`` what
+    that query finds (``affected.holding``). Until they are
     enriched anew they keep what was read before. ``progress`` is told how many were looked at.
     Raises as :func:`set_pending`.
     """
     state = {"term": {"enrichment.state": "enriched"}}
     current = [] if everything else [{"terms": {"enrichment.pipeline": list(pipelines)}}]
-    query = {"bool": {"filter": [state], "must_not": current}}
+    wanted = [state] if only is None else [state, only]
+    query = {"bool": {"filter": wanted, "must_not": current}}
     return _put_back(client, index, query, progress)
 
 

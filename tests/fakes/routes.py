@@ -259,12 +259,16 @@ def _aliases(store: Store, params: Json, body: bytes) -> Json:
     actions = _json(body)["actions"]
     for action in (about["remove"] for about in actions if "remove" in about):
         if action["alias"] not in store.single(action["index"]).aliases:
+            if action.get("must_exist") is False:
+                continue
             raise Refused(
                 404, "aliases_not_found_exception", f"aliases [{action['alias']}] missing"
             )
         del store.single(action["index"]).aliases[action["alias"]]
     for action in (about["add"] for about in actions if "add" in about):
-        store.single(action["index"]).aliases[action["alias"]] = {"is_write_index": True}
+        store.single(action["index"]).aliases[action["alias"]] = {
+            name: about for name, about in action.items() if name not in {"index", "alias"}
+        }
     return {"acknowledged": True}
 
 

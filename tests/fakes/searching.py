@@ -142,7 +142,11 @@ def _doc_values(scope: Scope, body: Json, document: Document) -> Json:
 
 def _inner_hits(scope: Scope, query: Json, document: Document) -> Json:
     nested: Json = {}
-    for clause in query.get("bool", {}).get("filter", ()):
+    parts = query.get("bool", {})
+    must, keep = (parts.get(name, []) for name in ("must", "filter"))
+    for part in must if isinstance(must, list) else [must]:  # a reader's filter may stand around it
+        nested |= _inner_hits(scope, part, document)
+    for clause in keep if isinstance(keep, list) else [keep]:
         if "nested" in clause and "inner_hits" in clause["nested"]:
             how = clause["nested"]
             hits = inner(scope, how, document)[: how["inner_hits"].get("size", 3)]

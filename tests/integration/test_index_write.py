@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,9 @@ from articles.article import Article, Enrichment, Published, Source
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.connect import server_version
 from indexing.index.manage import index_status
+from indexing.index.point_in_time import point_in_time
+from indexing.index.released import ReadersClient, readable
+from indexing.searching.search import get
 from indexing.writing.document import enrichment_fields, to_document
 from indexing.writing.replace import (
     Replacement,
@@ -23,7 +27,7 @@ from indexing.writing.replace import (
     write_over,
 )
 from indexing.writing.states import counts, failed, pending
-from indexing.writing.stored import fetch_texts
+from indexing.writing.stored import by_id, fetch_texts
 from indexing.writing.write import (
     Existing,
     Update,
@@ -350,3 +354,38 @@ def test_what_a_file_was_before_is_written_over_or_removed_only_as_it_was_read(
     assert remove(client, index, last)
     assert remove(client, index, last), "it is gone already"
     assert made_of_ids(client, index, ["teil"]) == []
+
+
+def test_what_is_under_embargo_comes_to_readers_by_itself(
+    client: Elasticsearch, index: str
+) -> None:
+    """By the server's clock: in searches, counts, by id, and in the alias that Kibana reads."""
+    ends = datetime.now(UTC) + timedelta(seconds=4)
+    held = document("held", embargo_until=ends.isoformat())
+    list(create(client, index, [("held", held)], refresh=True))
+    readers, ids = ReadersClient.of(client), ["held"]
+
+    def seen() -> list[int]:
+        every: dict[str, Any] = {"match_all": {}}
+        with point_in_time(readers, index) as pit:
+            by_moment = readers.search(pit=pit, query=every)["hits"]["total"]["value"]
+        return [
+            readers.search(index=index)["hits"]["total"]["value"],
+            by_moment,
+            readers.msearch(index=index, searches=[{}, {"query": every}])["responses"][0]["hits"][
+                "total"
+            ]["value"],
+            readers.count(index=index)["count"],
+            sum(entry["found"] for entry in readers.mget(index=index, ids=ids)["docs"]),
+            sum(e["found"] for e in readers.mget(index=index, ids=ids, source=False)["docs"]),
+            len(by_id(readers, index, ids, ["received_at"])),
+            int(get(readers, index, "held") is not None),
+            client.search(index=readable(index))["hits"]["total"]["value"],
+            client.count(index=readable(index))["count"],
+        ]
+
+    assert seen() == [0] * 10
+    assert client.count(index=index)["count"] == 1
+    while datetime.now(UTC) <= ends + timedelta(seconds=0.1):
+        time.sleep(0.2)
+    assert seen() == [1] * 10

@@ -19,6 +19,7 @@ from indexing.index.connect import connect
 from indexing.index.manage import create_index, index_status
 from indexing.index.migrate import migrate
 from indexing.index.ready import check_writable
+from indexing.index.released import readable
 from indexing.writing import states
 from indexing.writing.stored import fetch_texts
 from indexing.writing.write import count_attempt, mark_failed, mark_stale, set_pending
@@ -138,10 +139,32 @@ def test_the_admin_makes_migrates_and_deletes_and_rules_nobody(
     assert permitted(forbidden) == []
 
 
-@pytest.mark.parametrize("name", ["depesche_reader", "depesche_desk"])
-def test_readers_read(as_role: As, settings: Settings, container: Container, name: str) -> None:
+def test_the_desk_searches_what_is_released_and_gets_nothing_by_an_id(
+    as_role: As, settings: Settings, container: Container
+) -> None:
     ids = fill(container.client, settings.index)
-    reader, index = as_role(name), settings.index
+    one, index = next(iter(ids.values())), settings.index
+    held = {"embargo_until": "2999-01-01T00:00:00Z"}
+    container.client.update(index=index, id=one, doc=held, refresh=True)
+    desk, alias = as_role("depesche_desk"), readable(index)
+    assert desk.count(index=alias)["count"] == len(ids) - 1
+    assert desk.search(index=alias, query={"ids": {"values": [one]}})["hits"]["hits"] == []
+    assert desk.field_caps(index=alias, fields="*")["fields"]
+    forbidden: list[Callable[[], object]] = [
+        lambda: desk.get(index=alias, id=one),
+        lambda: desk.mget(index=alias, ids=[one]),
+        lambda: desk.search(index=index),
+        lambda: desk.search(index=f"{index}-v3"),
+        lambda: desk.termvectors(index=alias, id=one),
+        lambda: desk.explain(index=alias, id=one, query={"match_all": {}}),
+        lambda: desk.index(index=alias, document={"headline": "x"}),
+    ]
+    assert permitted(forbidden) == []
+
+
+def test_readers_read(as_role: As, settings: Settings, container: Container) -> None:
+    ids = fill(container.client, settings.index)
+    reader, index = as_role("depesche_reader"), settings.index
     archive = Archive(reader, index)
     assert archive.search("Putin").total > 0
     one = next(iter(ids.values()))

@@ -139,7 +139,7 @@ def test_ids_are_unique_and_what_is_referred_to_comes_first(lines: list[Line]) -
 
 def test_the_data_views_carry_the_name_that_import_replaces(lines: list[Line]) -> None:
     views = of_kind(lines, "index-pattern")
-    assert {view["attributes"]["title"] for view in views} == {"articles"}
+    assert {view["attributes"]["title"] for view in views} == {"articles-readable"}
     by_id = {view["id"]: view["attributes"]["timeFieldName"] for view in views}
     assert by_id["depesche-articles"] == "published"
 

@@ -41,6 +41,9 @@ ServicesUser = Annotated[
         help="As root: whom Elasticsearch runs as. Default: a user of its own.",
     ),
 ]
+Embargoed = Annotated[
+    bool, typer.Option("--embargoed", help="What is under embargo, too: for those who may.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -85,13 +88,13 @@ def reading() -> Container:
     return Container(_settings_to_read(), make_folders=False)
 
 
-def archive() -> Archive:
-    """The archive, for a command that searches or reads."""
+def archive(*, embargoed: bool = False) -> Archive:
+    """The archive, for a command that searches or reads; ``embargoed``: what is held, too."""
     from depesche.archive import Archive
     from worker import lean
 
     lean.import_elasticsearch()
-    return Archive.of(_settings_to_read())
+    return Archive.of(_settings_to_read(), embargoed=embargoed)
 
 
 def client() -> Client:
@@ -134,16 +137,21 @@ def print_json(content: Any) -> None:
 
 def identify(where: Archive, text: str) -> str:
     """Return the id of the article that is meant; a path may also be one of a file on the disk."""
-    if "/" in text:
-        from extraction.formats.identity import printable_path
-        from tasks.settings import read_settings
+    return where.identify(below_inbox(text))
 
-        data, full = read_settings().data, Path(os.path.abspath(text))  # noqa: PTH100 -- `..` too
-        folders = [data / name for name in ("archive", "inbox", "failed")]
-        below = [full.relative_to(folder) for folder in folders if full.is_relative_to(folder)]
-        below += _in_mirrors(data, full)
-        text = printable_path(str(below[0])) if below else text
-    return where.identify(text)
+
+def below_inbox(text: str) -> str:
+    """A path of a file on the disk as that below the inbox; whatever else it is, as it is."""
+    if "/" not in text:
+        return text
+    from extraction.formats.identity import printable_path
+    from tasks.settings import read_settings
+
+    data, full = read_settings().data, Path(os.path.abspath(text))  # noqa: PTH100 -- `..` too
+    folders = [data / name for name in ("archive", "inbox", "failed")]
+    below = [full.relative_to(folder) for folder in folders if full.is_relative_to(folder)]
+    below += _in_mirrors(data, full)
+    return printable_path(str(below[0])) if below else text
 
 
 def _in_mirrors(data: Path, file: Path) -> Iterator[Path]:

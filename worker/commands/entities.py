@@ -110,6 +110,6 @@ def _change(changed: Callable[[list[str]], list[str]]) -> None:
     parts.rules.change(changed)
     out().print(
         f"Written to {parts.rules.path}. New articles follow it at once; "
-        "`depesche reenrich` applies it to old ones.",
+        "`depesche reenrich --affected` applies it to old ones.",
         soft_wrap=True,
     )

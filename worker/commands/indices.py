@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from articles.errors import ServiceUnavailable
+from articles.errors import ServiceUnavailable, UsageError
 from tasks.settings import Settings
 from worker.care.places import masked
 from worker.commands.common import (
@@ -104,24 +105,35 @@ def reenrich(
     everything: Annotated[
         bool, typer.Option("--all", help="Documents of the current pipeline too.")
     ] = False,
+    affected: Annotated[
+        bool,
+        typer.Option(
+            "--affected",
+            help="Where your rules about names have changed: only what holds one of these names.",
+        ),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --all: do not ask.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all are enriched.")] = False,
 ) -> None:
     """Have documents of an older pipeline read again; the running workers do it.
 
-    With --all every document is: it asks before, for that takes as long as the first time.
+    With --affected only those that hold a name which your rules treat otherwise now. With --all
+    every document is: it asks before, for that takes as long as the first time.
     """
     from extraction import meaning
     from extraction.tagging import pipeline
     from indexing.index import ready
     from indexing.writing import write
 
+    if everything and affected:
+        raise UsageError("--all and --affected exclude each other.")
     parts = container()
     if everything and not yes:
         _ask(parts)
     say(["Looking up the version of the pipeline …"])
     nlp = pipeline.load(parts.settings.spacy_model or None)
-    version = pipeline.version(nlp) + parts.rules.tag()
+    base = pipeline.version(nlp)
+    version = base + parts.rules.tag()
     versions = meaning.current(version, wanted=parts.settings.meaning)
     for field in parts.settings.fields():
         ready.check_field(parts.client, parts.settings.index, field)
@@ -133,10 +145,26 @@ def reenrich(
             versions,
             everything,
             lambda done: progress.update(bar, completed=done),
+            only=_affected(parts, base, versions) if affected else None,
         )
     out().print(f"{counted(marked, 'document')} will be read again by {versions[0]}.")
     if wait:
         _wait(parts)
+
+
+def _affected(parts: Container, base: str, versions: Sequence[str]) -> dict[str, Any]:
+    """The query for what other rules would change; of pipelines that say no rules, all."""
+    from indexing.writing import affected
+    from worker.enrichment.rules import rules_of
+
+    known = set(affected.pipelines(parts.client, parts.settings.index)) - set(versions)
+    tags = {each: rules_of(each, base, parts.rules.tag(), versions) for each in known}
+    return affected.holding(
+        {
+            each: None if tag is None else parts.rules.changed_since(tag)
+            for each, tag in tags.items()
+        }
+    )
 
 
 def _ask(parts: Container) -> None:
@@ -190,9 +218,11 @@ def import_() -> None:
 
 
 def saved_objects(lines: str, settings: Settings) -> str:
-    """The saved objects, one JSON object a line, the data views on the configured index."""
+    """The saved objects, a line each, the data views on what readers may see of the index."""
+    from indexing.index.released import readable
+
     objects = [json.loads(line) for line in lines.splitlines()]
     for saved in objects:
         if saved.get("type") == "index-pattern":
-            saved["attributes"]["title"] = settings.index
+            saved["attributes"]["title"] = readable(settings.index)
     return "\n".join(json.dumps(saved, ensure_ascii=False) for saved in objects) + "\n"

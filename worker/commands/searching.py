@@ -10,7 +10,7 @@ from rich.text import Text
 
 from articles.fields import with_a_hit
 from worker import wording
-from worker.commands.common import AsJson, archive, example, origin, out, print_json, say
+from worker.commands.common import AsJson, Embargoed, archive, example, origin, out, print_json, say
 from worker.commands.filters import Names, Quoted, Since, Until, asked
 from worker.console import PlainConsole
 from worker.foreign import plain, plain_lines
@@ -76,6 +76,7 @@ def search(
         bool,
         typer.Option("--all-versions", help="Find what articles said before they were corrected."),
     ] = False,
+    embargoed: Embargoed = False,
     as_json: AsJson = False,
 ) -> None:
     """Search full text and names; exit status 1 if nothing is found.
@@ -84,7 +85,7 @@ def search(
     """
     looked_for = asked(query, person, organisation, place, quoted, since, until)
     wanted = replace(looked_for, size=size, offset=offset, newest=newest, all_versions=all_versions)
-    results = archive().search(wanted, every_copy=every_copy, meaning=by_meaning)
+    results = archive(embargoed=embargoed).search(wanted, every_copy=every_copy, meaning=by_meaning)
     say(results.hints)
     if as_json:
         print_json(asdict(results))

@@ -11,7 +11,16 @@ from rich.text import Text
 
 from articles.errors import UsageError
 from articles.fields import seen_in
-from worker.commands.common import AsJson, Id, archive, example, identify, out, print_json
+from worker.commands.common import (
+    AsJson,
+    Embargoed,
+    Id,
+    archive,
+    example,
+    identify,
+    out,
+    print_json,
+)
 from worker.commands.versions import show_versions
 from worker.console import PlainConsole
 from worker.wording import counted
@@ -40,11 +49,17 @@ def show(
             "--diff", help="What was changed, word by word: since --version N, or since the last."
         ),
     ] = False,
+    embargoed: Embargoed = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one article with everything that was read out of it, or the versions of its text."""
-    where = archive()
-    document = where.document(identify(where, id_))
+    where = archive(embargoed=embargoed)
+    try:
+        document = where.document(identify(where, id_))
+    except UsageError:
+        if until := where.embargo(id_):
+            raise UsageError(f"{id_} is embargoed until {until}: --embargoed shows it.") from None
+        raise
     if document is None:
         raise UsageError(f"There is no article {id_}.")
     if versions or diff:

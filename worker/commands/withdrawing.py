@@ -97,7 +97,7 @@ def withdraw(
 
 def _meant(parts: Container, texts: list[str]) -> tuple[list[str], list[str]]:
     """The ids of articles, and the paths of failed files, in the order given."""
-    where = archive()
+    where = archive(embargoed=True)  # what is held can be taken down, too
     told = [_one_meant(parts, where, text) for text in texts]
     ids = [text for text, has_failed in told if not has_failed]
     failed = [text for text, has_failed in told if has_failed]

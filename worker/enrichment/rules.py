@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from codecs import BOM_UTF8
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from articles.errors import UsageError
 from extraction.entities import aliases
 from extraction.entities.aliases import Aliases
-from worker.atomic import write_bytes
+from extraction.entities.changed_rules import changed_names
+from german import wordlist
+from worker.atomic import PRIVATE, write_bytes
 from worker.lock import locked
 
 LOCK_SECONDS = 30.0
+#: What stands behind the version of model and program.
+_RULES = re.compile(r"(?P<tag>\+[0-9a-f]{8})?(?P<rest>(?:\+m\d+)?)")
 
 
 @dataclass(slots=True)
 class Rules:
-    """Read anew whenever the file has changed, so that no worker need be started again."""
+    """Read anew whenever the file has changed, so that no worker need be started again.
+
+    What it held is kept beside it, in ``aliases.kept``, under the mark that documents have: so it
+    can be told what has changed since one was read.
+    """
 
     path: Path
     _read: bytes | None = field(default=None, repr=False)
     _merged: Aliases | None = field(default=None, repr=False)
+    _kept: set[str] = field(default_factory=set, repr=False)
 
     def current(self) -> Aliases:
         """All rules. Raises ``UsageError`` with the number of a line that is none."""
@@ -48,7 +59,33 @@ class Rules:
         Raises ``UsageError`` where they cannot be read.
         """
         content = self._content()
-        return f"+{hashlib.sha256(content).hexdigest()[:8]}" if content.strip() else ""
+        tag = f"+{hashlib.sha256(content).hexdigest()[:8]}" if content.strip() else ""
+        if tag and tag not in self._kept:
+            with suppress(OSError):  # then `reenrich --affected` reads more than it had to
+                self._keep(tag, content)
+                self._kept.add(tag)
+        return tag
+
+    def changed_since(self, tag: str) -> list[str] | None:
+        """The names that mean something else since a document was read; None if nobody knows.
+
+        ``tag`` is what its pipeline says of the rules. Raises ``UsageError`` as :meth:`current`.
+        """
+        try:
+            before = _lines(self._kept_as(tag).read_bytes()) if tag else []
+        except FileNotFoundError:
+            return None
+        shipped = list(wordlist.lines("seeds", "aliases.txt"))
+        return changed_names([*shipped, *before], [*shipped, *self.lines()])
+
+    def _keep(self, tag: str, content: bytes) -> None:
+        kept = self._kept_as(tag)
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        if not kept.exists():
+            write_bytes(kept, content, mode=PRIVATE)
+
+    def _kept_as(self, tag: str) -> Path:
+        return self.path.with_name("aliases.kept") / f"{tag.removeprefix('+')}.txt"
 
     def change(self, changed: Callable[[list[str]], list[str]]) -> None:
         """Replace the lines by ``changed`` of them; what comes out must be rules, all of it.
@@ -85,3 +122,15 @@ def _lines(content: bytes) -> list[str]:
     told, and not lost when the rules are written again.
     """
     return content.removeprefix(BOM_UTF8).decode(errors="surrogateescape").splitlines()
+
+
+def rules_of(pipeline: str, base: str, tag: str, current: Sequence[str]) -> str | None:
+    """Return what a document's ``pipeline`` says of the rules, where all else of it is current.
+
+    None where it is not. ``base`` is the version without them, ``tag`` that of the present rules,
+    ``current`` what pipelines of today may be.
+    """
+    match = _RULES.fullmatch(pipeline.removeprefix(base))
+    if not (pipeline.startswith(base) and match and base + tag + match["rest"] in current):
+        return None
+    return match["tag"] or ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from elasticsearch import Elasticsearch
@@ -25,6 +25,9 @@ from worker.enrichment.stories_again import StoriesAgain
 from worker.meter import Meter
 
 log = structlog.get_logger()
+
+#: Of two clocks.
+_DIFFERENCE = timedelta(minutes=5)
 
 EnrichedDocument = tuple[Stored, Enrichment]
 
@@ -106,7 +109,7 @@ class Writer:
         self, documents: Sequence[EnrichedDocument], version: str, among: Sequence[Stored]
     ) -> tuple[Done, list[EnrichedDocument]]:
         with self._meter.stage("enrich.stories"):
-            stories = self._stories.join([document for document, _ in documents], among)
+            stories = self._in_stories([document for document, _ in documents], among)
         updates = [
             write.Update(
                 id=d.id,
@@ -120,12 +123,27 @@ class Writer:
         with self._meter.stage("enrich.write"):
             fates = write.enriched(self._client(), self._index, updates)
         failpoint.reach("enrich.written")
-        self.second_looks({f.id: stories[f.id] for f in fates if f.result == "updated"})
+        held = {document.id for document, _ in documents if _is_held(document)}
+        written = [fate.id for fate in fates if fate.result == "updated"]
+        self.second_looks({id_: stories[id_] for id_ in written if id_ not in held})
         done = Done()
         for (document, _), fate in zip(documents, fates, strict=True):
             done += self._counted(document, fate)
         pairs = zip(documents, fates, strict=True)
         return done, [enriched for enriched, fate in pairs if fate.result == "conflict"]
+
+    def _in_stories(
+        self, documents: Sequence[Stored], among: Sequence[Stored]
+    ) -> dict[str, Fields]:
+        """The story of each. Those under embargo join others', and nobody joins them."""
+        free = [document for document in documents if not _is_held(document)]
+        held = [document for document in documents if _is_held(document)]
+        beside = [document for document in among if not _is_held(document)]
+        apart = [Stories(self._client, self._index).join([document]) for document in held]
+        joined = self._stories.join(free, beside)
+        for fields in apart:
+            joined |= fields
+        return joined
 
     def _look_again(self, written: Mapping[str, Fields]) -> None:
         with self._meter.stage("enrich.stories_again"):
@@ -141,6 +159,17 @@ class Writer:
             self._meter.articles("enriched")
             self._meter.delay("enriched", document.received_at)
         return Done(enriched=int(fate.result == "updated"))
+
+
+def _is_held(document: Stored) -> bool:
+    """Whether it is under embargo, or was a moment ago: the index's clock may be behind."""
+    if not document.embargo_until:
+        return False
+    try:
+        ends = datetime.fromisoformat(document.embargo_until)
+    except ValueError:
+        return True
+    return datetime.now(UTC) - ends < _DIFFERENCE
 
 
 def _now() -> str:

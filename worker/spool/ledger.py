@@ -221,6 +221,18 @@ class Ledger:
             rows = database.execute(query, [stamp(since), id_]).fetchall() if database else []
             return [Entry(*row) for row in rows]
 
+    def about(self, ids: Sequence[str], paths: Sequence[str]) -> list[Entry]:
+        """The rows of these documents and of these paths, in the order in which they were claimed.
+
+        All rows are looked through. Raises what SQLite does.
+        """
+        among = [",".join("?" * len(each)) for each in (ids, paths)]
+        query = "SELECT * FROM fates WHERE id IN ({}) OR path IN ({}) ORDER BY batch, path"
+        with self._file.reader() as database:
+            values = [*ids, *paths]
+            rows = database.execute(query.format(*among), values).fetchall() if database else []
+            return [Entry(*row) for row in rows]
+
     def trouble(self) -> Trouble | None:
         """Why no rows can be written at present, if it is so."""
         return self._note.read()

@@ -51,7 +51,8 @@ _UNSEEN = timedelta(seconds=10)  # a new batch is hidden for an instant only
 _TURN_SECONDS, _LOOK_SECONDS = 30.0, 0.05  # for a batch of members that another one works on
 
 
-def _claimed(name: str) -> datetime:
+def claimed_at(name: str) -> datetime:
+    """When a batch of that name was claimed (UTC)."""
     return datetime.strptime(name.partition("-")[0], _TIME).replace(tzinfo=UTC)
 
 
@@ -86,7 +87,7 @@ class Batch:
     @property
     def received(self) -> datetime:
         """When the batch was claimed (UTC)."""
-        return _claimed(self.name)
+        return claimed_at(self.name)
 
     @property
     def root(self) -> Path:
@@ -296,7 +297,7 @@ class Spool:
         with suppress(FileNotFoundError):
             hidden = [name for name in os.listdir(self.folder) if _NAME.fullmatch(name[1:])]
             for batch in (Batch(self.folder / name) for name in hidden if name[0] == "."):
-                if datetime.now(UTC) - _claimed(batch.name[1:]) > _UNSEEN:
+                if datetime.now(UTC) - claimed_at(batch.name[1:]) > _UNSEEN:
                     with batch.owned() as free:
                         if free:
                             batch.close()

@@ -115,7 +115,7 @@ def _body(named: Mapping[str, Any]) -> list[str]:
 
 
 def _told(named: Mapping[str, Any]) -> Told:
-    embargo = named.get("embargoed")
+    embargo = named.get("embargoed", named.get("embargo_until"))
     return Told(
         status=_status(named.get("pubstatus")),
         embargo=None if embargo is None else _line(embargo),

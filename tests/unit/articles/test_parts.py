@@ -51,9 +51,9 @@ def test_the_published_schema_is_the_current_one() -> None:
 
 def test_every_part_has_its_place_in_a_draft_and_a_line_about_it() -> None:
     attributes = {field.name for field in fields(Draft)}
-    renamed = {"id": "source_id"}
+    renamed = {"id": "source_id", "embargo_until": "embargo"}
     assert {renamed.get(name, name) for name in NAMES} <= attributes
-    assert len(NAMES) == len(PARTS) == 16
+    assert len(NAMES) == len(PARTS) == 17
     assert all(part.about for part in PARTS)
 
 

@@ -15,6 +15,7 @@ from articles.errors import Unreadable
 from extraction.formats.draft import Draft
 from extraction.formats.embargo_line import end_of, without_embargo_line
 from extraction.formats.parse import parse
+from tests.unit.extraction.formats.held import free
 
 NOON = dt.datetime(2024, 6, 19, 12, tzinfo=dt.UTC)
 LATER = dt.datetime(2024, 7, 1, 12, tzinfo=dt.UTC)
@@ -130,7 +131,7 @@ def test_until_when_is_told_by_the_date_of_the_article(end: str, until: str) -> 
 
 
 def read(data: str | bytes, path: str, received: dt.datetime = NOON) -> Article:
-    return parse(data.encode() if isinstance(data, str) else data, path, received=received)
+    return free(parse(data.encode() if isinstance(data, str) else data, path, received=received))
 
 
 def mail() -> bytes:

@@ -11,12 +11,13 @@ from articles.article import Article
 from articles.errors import Unreadable
 from extraction.formats.parse import parse
 from tests.linear import assert_linear
+from tests.unit.extraction.formats.held import free
 
 NOON = dt.datetime(2024, 6, 19, 12, tzinfo=dt.UTC)
 
 
 def read(text: str) -> Article:
-    return parse(text.encode(), "a.txt", received=NOON)
+    return free(parse(text.encode(), "a.txt", received=NOON))
 
 
 def test_fields_are_parts_of_the_article() -> None:

@@ -15,6 +15,7 @@ from extraction.containers.member import Limits, Opened, Sample
 from extraction.containers.registry import kind_of
 from extraction.formats.parse import parse
 from tests.linear import assert_linear
+from tests.unit.extraction.formats.held import free
 
 SEEDS = Path(__file__).parents[4] / "seeds" / "formats"
 NOON = dt.datetime(2024, 6, 19, 12, tzinfo=dt.UTC)
@@ -22,7 +23,7 @@ CODES = "bdt0163 3 pl 226  dpa 0525"
 
 
 def read(text: str | bytes, path: str = "a.txt") -> Article:
-    return parse(text.encode() if isinstance(text, str) else text, path, received=NOON)
+    return free(parse(text.encode() if isinstance(text, str) else text, path, received=NOON))
 
 
 def test_a_message_with_its_control_characters() -> None:
@@ -74,7 +75,7 @@ def test_umlauts_in_seven_bits_are_put_right() -> None:
     ("line", "says"),
     [
         ("Sperrfrist: 19. Juni 2024, 14.01 Uhr", "until 2024-06-19T14:01:00"),
-        ("Achtung - Sperrfrist: 20.06.2024", "until 2024-06-20, and"),
+        ("Achtung - Sperrfrist: 20.06.2024", "until 2024-06-20T23:59:59"),
         ("Sperrfrist: heute Abend", "end cannot be read .until 'heute Abend'"),
         ("(Sperrfrist bis 20.06.2024, 10:00 Uhr)", "until 2024-06-20T10:00:00"),
         ("(Embargo until 20 June 2024)", "until 2024-06-20"),

@@ -18,6 +18,7 @@ from extraction.formats.parse import parse
 from extraction.formats.wire.ninjs import is_ninjs
 from german.wordlist import word_list
 from tests.linear import assert_linear
+from tests.unit.extraction.formats.held import free
 
 SEEDS = Path(__file__).parents[4] / "seeds" / "formats"
 NOON = dt.datetime(2024, 6, 19, 12, tzinfo=dt.UTC)
@@ -33,7 +34,7 @@ ONE: dict[str, Any] = {
 
 
 def read(values: object) -> Article:
-    return parse(json.dumps(values).encode(), "a.json", received=NOON)
+    return free(parse(json.dumps(values).encode(), "a.json", received=NOON))
 
 
 def test_an_item_of_version_3() -> None:

@@ -12,6 +12,7 @@ from articles.article import Article
 from articles.errors import Unreadable
 from extraction.formats.parse import parse
 from tests.linear import assert_linear
+from tests.unit.extraction.formats.held import free
 
 NOON = dt.datetime(2024, 6, 22, 12, tzinfo=dt.UTC)
 G2 = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'
@@ -26,7 +27,7 @@ TEXT = "<content:encoded>&lt;p&gt;Text.&lt;/p&gt;</content:encoded>"
 
 
 def read(data: str | bytes, path: str = "a.xml") -> Article:
-    return parse(data.encode() if isinstance(data, str) else data, path, received=NOON)
+    return free(parse(data.encode() if isinstance(data, str) else data, path, received=NOON))
 
 
 def rss(inside: str, title: str = "<title>Pakt</title>") -> Article:

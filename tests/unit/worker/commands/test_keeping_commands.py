@@ -277,3 +277,58 @@ def test_settings_that_are_wrong_are_named(run: Run, monkeypatch: pytest.MonkeyP
     said = run("status")
     assert said.status == 2
     assert said.err.startswith("depesche: DEPESCHE_INDEX: ")
+
+
+def test_where_a_file_is_and_what_became_of_it(
+    run: Run, container: FakeContainer, folder: Path, fake: FakeElasticsearch
+) -> None:
+    run("ingest", str(folder))
+    assert run("where", "neu/0.txt", "--json").json["places"][0]["where"] == "spool"
+    _work(container)
+    said = run("where", str(container.folders.archive / "neu" / "0.txt"))
+    assert said.status == 0
+    assert [line.split()[2] for line in said.out.splitlines()[:2]] == ["claimed", "indexed"]
+    assert "The file is empty." in run("where", "neu/leer.txt").out
+    fake.go_away()
+    away = run("where", "neu/0.txt")
+    assert (away.status, "The index cannot be asked" in away.err) == (1, True)
+    assert "indexed" in away.out
+
+
+def test_only_what_holds_a_name_of_a_rule_that_changed_is_read_again(
+    run: Run,
+    container: FakeContainer,
+    ids: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fake: FakeElasticsearch,
+) -> None:
+    reading.pipeline().to_disk(tmp_path / "model")
+    monkeypatch.setenv("DEPESCHE_SPACY_MODEL", str(tmp_path / "model"))
+    version = run("reenrich").out.rpartition(" by ")[2].strip().rstrip(".")
+
+    def read_by(pipeline: str) -> None:
+        for id_ in ids.values():
+            mark = {"state": "enriched", "pipeline": pipeline}
+            fake.store.single("articles").update(id_, {"enrichment": mark})
+
+    def marked() -> set[str]:
+        found = fetch_texts(container.client, "articles", list(ids.values()))
+        return {document.id for document in found if document.state == "pending"}
+
+    read_by(version)
+    run("entities", "rename", "Karoline Nirgends", "Karoline Anderswo")
+    assert run("reenrich", "--affected").out.startswith("0 documents")
+    run("entities", "rename", "Hanna Reuter", "Hanna Reuter-Weiß")
+    assert run("reenrich", "--affected").out.startswith("1 document ")
+    assert marked() == {ids["2024-06-19-verteidigungspakt"]}
+    # A name that nobody has read there, but the text says it.
+    read_by(version)
+    run("entities", "block", "Handel", "--type", "place")
+    run("reenrich", "--affected")
+    assert ids["hanoi"] in marked()
+    # What was read by rules that nobody knows any more, or by another program, is all meant.
+    read_by(f"{version}+00000000")
+    assert run("reenrich", "--affected").out.startswith(f"{len(ids)} documents")
+    refused = run("reenrich", "--affected", "--all")
+    assert (refused.status, "exclude each other" in refused.err) == (2, True)

@@ -373,3 +373,20 @@ def test_a_search_parts_those_with_all_words_from_those_with_most(
     assert run("search", "Hanoi Vietnam", "--json").json["further"] > 0
     assert line not in run("search", "Hanoi Raumschiff").out
     assert line in run("search", "Hanoi Vietnam", "--all").out
+
+
+def test_what_is_under_embargo_is_shown_to_those_who_ask_for_it(
+    run: Run, fake: FakeElasticsearch, ids: dict[str, str], container: FakeContainer
+) -> None:
+    fake.store.single("articles").update(ids["hanoi"], {"embargo_until": "2999-01-01T00:00:00Z"})
+    container.client.indices.refresh(index="articles")
+    said = run("show", ids["hanoi"])
+    assert (said.status, said.out) == (2, "")
+    assert f"{ids['hanoi']} is embargoed until 2999-01-01T00:00:00Z: --embargoed" in said.err
+    assert "2999-01-01" in run("show", ids["hanoi"], "--embargoed").out
+    found = [
+        {hit["id"] for hit in run("search", "Vietnam", "--json", *more).json["hits"]}
+        for more in ((), ("--embargoed",))
+    ]
+    assert ids["hanoi"] not in found[0]
+    assert ids["hanoi"] in found[1]

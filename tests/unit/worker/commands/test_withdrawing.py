@@ -115,4 +115,17 @@ def test_old_versions_of_the_index_are_deleted(
     assert run("index", "drop-old").status == 2
     assert len(fake.store.indices) == 2
     assert run("index", "drop-old", "--yes").out.startswith("Deleted: articles-v")
-    assert [list(index.aliases) for index in fake.store.indices.values()] == [["articles"]]
+    assert [list(index.aliases) for index in fake.store.indices.values()] == [
+        ["articles", "articles-readable"]
+    ]
+
+
+def test_what_is_under_embargo_can_be_withdrawn(
+    run: Run, fake: FakeElasticsearch, ids: dict[str, str], container: FakeContainer
+) -> None:
+    held = {"embargo_until": "2999-01-01T00:00:00Z"}
+    one = next(iter(ids.values()))
+    fake.store.single("articles").update(one, held)
+    container.client.indices.refresh(index="articles")
+    said = run("withdraw", one, "--reason", "court order", "--yes")
+    assert said.status == 0, said.err

@@ -10,7 +10,7 @@ import pytest
 
 from articles.errors import UsageError
 from extraction.entities.aliases import Aliases
-from worker.enrichment.rules import Rules
+from worker.enrichment.rules import Rules, rules_of
 from worker.lock import locked
 
 
@@ -82,7 +82,7 @@ BLOCK = """
 import sys
 from pathlib import Path
 from extraction.entities.aliases import Aliases
-from worker.enrichment.rules import Rules
+from worker.enrichment.rules import Rules, rules_of
 from worker.lock import locked
 rules, number = Rules(Path(sys.argv[1])), sys.argv[2]
 sys.stdin.read()
@@ -140,3 +140,31 @@ def test_a_linked_file_is_changed_where_it_lies(rules: Rules) -> None:
     _merge(rules, "Petra H.", "Petra Holm")
     assert rules.path.is_symlink()
     assert len(mine.read_text().splitlines()) == 2
+
+
+def test_what_the_rules_were_is_known_by_the_mark_of_documents(rules: Rules) -> None:
+    assert rules.changed_since("") == []
+    _merge(rules, "Petra H.", "Petra Holm")
+    first = rules.tag()
+    _merge(rules, "K. Holm", "Karsten Holm")
+    again = Rules(rules.path)
+    assert again.changed_since(first) == ["K. Holm", "Karsten Holm"]
+    assert again.changed_since("") == ["Petra H.", "Petra Holm", "K. Holm", "Karsten Holm"]
+    assert again.changed_since("+00000000") is None
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "tag"),
+    [
+        ("p+e5", ""),
+        ("p+e5+0a1b2c3d", "+0a1b2c3d"),
+        ("p+e5+0a1b2c3d+m1", "+0a1b2c3d"),
+        ("p+e4+0a1b2c3d", None),
+        ("p+e5+0a1b2c3d+m2", None),
+        ("", None),
+    ],
+)
+def test_a_document_that_only_the_rules_make_old_tells_which_it_was_read_by(
+    pipeline: str, tag: str | None
+) -> None:
+    assert rules_of(pipeline, "p+e5", "+ffffffff", ["p+e5+ffffffff", "p+e5+ffffffff+m1"]) == tag

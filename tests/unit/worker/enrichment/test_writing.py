@@ -129,3 +129,18 @@ def test_a_server_away_while_looking_again_is_told(
 
 def test_results_add_up() -> None:
     assert Done(1, 2, 3) + Done(10, 20, 30) == Done(11, 22, 33)
+
+
+def test_nobody_joins_the_story_of_what_is_held_which_joins_that_of_others(
+    client: Elasticsearch, index: str, writer: Writer
+) -> None:
+    text = " ".join(f"Der {n}. Bericht des Amtes nennt {n} Werke in Bremen." for n in range(40))
+    ids = indexed(client, index, [f"{text} {end}" for end in ("Eins.", "Zwei.", "Drei.")])
+    for held in (ids[0], ids[2]):
+        client.update(index=index, id=held, doc={"embargo_until": "2999-01-01T00:00:00Z"})
+    for id_ in ids:
+        client.indices.refresh(index=index)
+        writer.put([(stored, FOUND) for stored in fetch_texts(client, index, [id_])], "p1")
+    writer.second_looks.finish(1.0)
+    stories = {stored.id: stored.story for stored in fetch_texts(client, index, ids)}
+    assert stories == {ids[0]: ids[0], ids[1]: ids[1], ids[2]: ids[1]}

@@ -1,0 +1,109 @@
+"""``where``: what happened to a file or an article, from what is durable alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from articles.errors import UsageError
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from worker.care.taking_away import finish
+from worker.care.where import Life, where
+from worker.care.withdraw import Order, withdraw
+
+
+def dropped(container: FakeContainer, name: str, body: str, *, done: bool = True) -> str:
+    """The batch that it was claimed into."""
+    with container.spool.filling() as batch:
+        content = json.dumps({"headline": "Bericht", "body": body, "id": "7"} if body else {})
+        (batch.root / name).write_text(content)
+    if done:
+        container.intake.batch(batch.name)
+    return batch.name
+
+
+def happened(told: Life) -> list[tuple[str, str]]:
+    return [(step.what, step.path) for step in told.steps]
+
+
+def is_in(told: Life) -> list[tuple[str, str]]:
+    return [(place.where, place.path) for place in told.places]
+
+
+def test_a_file_of_an_article_that_was_corrected_and_copied(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    for name, body in (("a", "Eins."), ("b", "Zwei."), ("c", "Eins.")):
+        dropped(container, f"{name}.json", body)
+    whole = where(container, "s-7")
+    ends = [("indexed", "a.json"), ("corrected", "b.json"), ("duplicate", "c.json")]
+    claims = [("claimed", path) for _, path in ends]
+    assert happened(whole) == [step for pair in zip(claims, ends, strict=True) for step in pair]
+    assert whole.steps[1].detail == "version 1"
+    archived = [("archive", f"{name}.json") for name in "abc"]
+    assert sorted(is_in(whole)) == [*archived, ("index", "b.json")]
+    copy = where(container, "c.json")
+    assert happened(copy) == [("claimed", "c.json"), ("duplicate", "c.json")]
+    assert [step.id for step in copy.steps] == ["", "s-7"]
+    assert copy.places[-1].detail == "version 2 of 2, waits for enrichment"
+    mark = {"state": "enriched", "pipeline": "p-1", "at": "2099-01-01T00:00:00Z"}
+    fake.store.single("articles").update("s-7", {"enrichment": mark})
+    assert happened(where(container, "b.json"))[-1] == ("enriched", "b.json")
+    container.ledger.close()
+    container.ledger.path.unlink()
+    told = happened(where(container, "s-7"))
+    assert told == [*happened(whole)[:4], ("enriched", "b.json")]
+
+
+def test_a_file_that_failed_tells_each_time(container: FakeContainer) -> None:
+    dropped(container, "leer.json", "")
+    dropped(container, "leer.json", "")
+    told = where(container, "leer.json")
+    assert [step.what for step in told.steps if step.what != "claimed"] == ["failed", "failed"]
+    assert "headline" in told.steps[-1].detail
+    assert is_in(told) == [("failed", "leer.json")]
+
+
+def test_what_waits_is_told_where(container: FakeContainer) -> None:
+    (container.folders.inbox / "neu.txt").write_text("Text")
+    assert is_in(where(container, "neu.txt")) == [("inbox", "neu.txt")]
+    batch = dropped(container, "kiste.zip", "Eins.", done=False)
+    assert is_in(where(container, "kiste.zip")) == [("spool", "kiste.zip")]
+    (member,) = where(container, "kiste.zip/1.json").places
+    assert member.detail.endswith(f"waits in {batch}, in kiste.zip")
+
+
+def test_a_beginning_of_an_id_will_do_and_what_is_nowhere_is_refused(
+    container: FakeContainer,
+) -> None:
+    with container.spool.filling() as batch:
+        (batch.root / "a.txt").write_text("Bericht\n\nEin Text ohne Kennung.")
+    container.intake.batch(batch.name)
+    (step,) = (step for step in where(container, "a.txt").steps if step.id)
+    assert happened(where(container, step.id[:8])) == happened(where(container, "a.txt"))
+    with pytest.raises(UsageError, match="There is no article nirgends"):
+        where(container, "nirgends.txt")
+
+
+def test_an_index_that_is_away_leaves_the_rest(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    dropped(container, "a.json", "Eins.")
+    fake.go_away()
+    told = where(container, "a.json")
+    assert happened(told) == [("claimed", "a.json"), ("indexed", "a.json")]
+    assert "The index cannot be asked" in told.unasked[0]
+
+
+def test_a_withdrawal_is_told_by_id_and_by_path_and_why(container: FakeContainer) -> None:
+    dropped(container, "a.json", "Eins.")
+    withdraw(container, ["s-7"], Order("court order", "desk"))
+    finish(container)
+    for text in ("s-7", "a.json"):
+        told = where(container, text)
+        step = next(step for step in told.steps if step.detail.startswith("court order (by desk)"))
+        assert (step.what, step.path, step.id) == ("withdrawn", "a.json", "s-7")
+        assert "index" not in {place.where for place in told.places}
+        assert "archive" not in {place.where for place in told.places}

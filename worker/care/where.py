@@ -1,0 +1,219 @@
+"""``where``: the whole life of a file or an article, and where it is now. It only looks.
+
+Told by what is durable alone: the folders, the reasons of failures, the ledger, the index. Where
+one of them cannot be asked, the others tell what they know.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+from typing import Any
+
+from articles.article import TEXT_FIELDS
+from articles.errors import ServiceUnavailable, UsageError
+from extraction.formats.identity import os_path_of
+from indexing.index.source import source_of
+from indexing.searching.identify import identify, of_path
+from indexing.writing.stored import by_id
+from indexing.writing.versions import WANTED, every
+from worker.care import life
+from worker.container import Container
+from worker.folders import Folders
+from worker.intake.copies import told_of
+from worker.spool.ledger import Entry
+from worker.spool.naming import REASON, failed_path
+from worker.spool.settle import reason_of
+from worker.spool.spool import CLAIMED, FILES, iso
+from worker.spool.withdrawal import Withdrawal
+
+_WANTED = (*WANTED, *TEXT_FIELDS, "enrichment")
+#: As much of a name is in each other name that a failed file may get.
+_SAME_NAME = 60
+_STATES = {
+    "pending": "waits for enrichment",
+    "failed": "its enrichment has failed (`depesche retry`)",
+}
+
+#: A failed file, and its reason.
+_Failure = tuple[Path, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file or an article is now.
+
+    ``where``: ``inbox``, ``spool``, ``archive``, ``failed``, or ``index`` where ``id`` is given.
+    """
+
+    where: str
+    path: str
+    detail: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What has happened, in order; where it is now; and sentences of what could not be asked."""
+
+    steps: list[life.Step]
+    places: list[Place]
+    unasked: list[str]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is written down of it; ``rows`` are the ledger's, ``documents`` those of the index."""
+
+    paths: set[str]
+    rows: list[Entry] = field(default_factory=list)
+    documents: dict[str, life.Document] = field(default_factory=dict)
+    withdrawn: list[Withdrawal] = field(default_factory=list)
+    unasked: list[str] = field(default_factory=list)
+
+
+def where(container: Container, text: str) -> Life:
+    """The life of a file, by its path below the inbox, or of an article, by its id or a beginning.
+
+    Of a file what happened to it is told, of an article what happened to all its files. Raises
+    :class:`UsageError` where nothing is known of it, or a beginning is that of several ids.
+    """
+    known = _of_article(container, text)
+    if not (known.rows or known.documents or known.withdrawn):
+        known = _of_file(container, text)
+    told = _told(container, known)
+    if told.steps or told.places or told.unasked:
+        return told
+    meant = identify(container.client, container.settings.index, text)
+    return _told(container, _of_article(container, meant))
+
+
+def _of_article(container: Container, id_: str) -> _Known:
+    """What is known of the article with exactly this id."""
+    known = _Known(set())
+    known.rows = _rows(container, known, [id_], [])
+    known.documents = _documents(container, known, [id_])
+    known.withdrawn = _withdrawn(container, known, [id_])
+    known.paths = {path for path, _ in _files(known)} | {each.path for each in known.withdrawn}
+    return known
+
+
+def _of_file(container: Container, path: str) -> _Known:
+    """What is known of the file with exactly this path."""
+    known = _Known({path})
+    known.rows = _rows(container, known, [], [path])
+    ids = {row.id for row in known.rows if row.id}
+    with suppress(ServiceUnavailable, UsageError):  # who asks for the documents says so
+        ids |= set(of_path(container.client, container.settings.index, path))
+    known.documents = _documents(container, known, sorted(ids))
+    known.withdrawn = _withdrawn(container, known, [path, *sorted(ids)])
+    return known
+
+
+def _rows(container: Container, known: _Known, ids: list[str], paths: list[str]) -> list[Entry]:
+    try:
+        return container.ledger.about(ids, paths)
+    except (sqlite3.Error, OSError) as error:
+        known.unasked.append(f"The ledger cannot be read: {error}")
+        return []
+
+
+def _withdrawn(container: Container, known: _Known, meant: list[str]) -> list[Withdrawal]:
+    try:
+        found = [each for text in meant for each in container.tombstones.meant(text)]
+    except ServiceUnavailable as error:
+        known.unasked.append(str(error))
+        return []
+    exactly = (each for each in found if each.id in meant or each.path in meant)
+    return list({each.id: each for each in exactly}.values())
+
+
+def _documents(container: Container, known: _Known, ids: list[str]) -> dict[str, life.Document]:
+    try:
+        found = by_id(container.client, container.settings.index, ids, _WANTED)
+    except (ServiceUnavailable, UsageError) as error:
+        known.unasked.append(f"The index cannot be asked: {error}")
+        return {}
+    return {entry["_id"]: source_of(entry) for entry in found}
+
+
+def _told(container: Container, known: _Known) -> Life:
+    failures = {path: list(_failures(container.folders, path)) for path in sorted(known.paths)}
+    # The reason beside a failed file tells of each of its failures, the ledger of the last alone.
+    rows = [row for row in known.rows if row.fate != "failed" or not failures.get(row.path)]
+    steps = list(life.of_rows(rows, known.documents))
+    for id_, document in known.documents.items():
+        steps += life.of_document(id_, document, rows)
+    steps += map(life.of_withdrawal, known.withdrawn)
+    for path, all_ in failures.items():
+        steps += (step for _, reason in all_ for step in life.of_reason(path, reason))
+    own = [step for step in steps if step.path in known.paths]
+    places = [*_of_files(container, known, failures), *_of_documents(known)]
+    return Life(life.in_order(own), places, known.unasked)
+
+
+def _failures(folders: Folders, path: str) -> Iterator[_Failure]:
+    """The files in ``failed/`` that were dropped under a path, each with its reason."""
+    below = os_path_of(path)
+    wanted = folders.failed / failed_path(below)
+    with suppress(OSError):
+        for name in sorted(os.listdir(wanted.parent)):
+            if name.startswith(wanted.stem[:_SAME_NAME]) and not name.endswith(REASON):
+                reason = reason_of(wanted.with_name(name))
+                if reason.get("path") == below:
+                    yield wanted.with_name(name), reason
+
+
+def _of_files(
+    container: Container, known: _Known, failures: Mapping[str, list[_Failure]]
+) -> Iterator[Place]:
+    """Where the files are: still to be done, failed, or done."""
+    for path in sorted(known.paths):
+        yield from _waiting(container, path)
+        yield from (Place("failed", path, str(file)) for file, _ in failures[path])
+    for path, sha256 in _files(known):
+        there = sha256 and path in known.paths
+        file = told_of(container.folders, path, sha256) if there else None
+        if file:
+            yield Place("archive", path, str(file))
+
+
+def _files(known: _Known) -> list[tuple[str, str]]:
+    """Path and digest of each file that is told of."""
+    texts = [text for document in known.documents.values() for text in every(document)]
+    files = [(text.path, text.sha256) for text in texts]
+    return list(dict.fromkeys([*files, *((row.path, row.sha256) for row in known.rows)]))
+
+
+def _waiting(container: Container, path: str) -> Iterator[Place]:
+    """Where a file, or the container that it is in, is still to be done."""
+    below = PurePath(os_path_of(path))
+    for each in (below, *below.parents[:-1]):
+        of = "" if each == below else f", in {each}"
+        file = container.folders.inbox / each
+        if _is_file(file):
+            since = iso(datetime.fromtimestamp(file.lstat().st_mtime, UTC))
+            yield Place("inbox", path, f"to be claimed, last written {since}{of}")
+        for batch in container.spool.batches():
+            if any(_is_file(batch.folder / name / each) for name in (CLAIMED, FILES)):
+                yield Place(
+                    "spool", path, f"claimed {iso(batch.received)}, waits in {batch.name}{of}"
+                )
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _of_documents(known: _Known) -> Iterator[Place]:
+    for id_, document in known.documents.items():
+        state = (document.get("enrichment") or {}).get("state") or "pending"
+        count = len(every(document))
+        which = f"version {document.get('version') or 1} of {count}, " if count > 1 else ""
+        path = (document.get("source") or {}).get("path") or ""
+        yield Place("index", path, f"{which}{_STATES.get(state, state)}", id_)
