@@ -16,6 +16,7 @@ from elasticsearch import Elasticsearch
 from articles.errors import UsageError
 from indexing.index import mapping, migrate
 from indexing.index.manage import create_index, index_status
+from indexing.index.released import readable
 from indexing.writing.stored import fetch_texts
 from indexing.writing.write import Update, create, enriched
 
@@ -69,7 +70,8 @@ def test_an_index_is_made_once_and_then_left_alone(client: Elasticsearch, index:
     assert status.others == ()
     about = client.indices.get(index=index)[status.concrete]
     assert about["settings"]["index"]["refresh_interval"] == "2s"
-    assert about["aliases"] == {index: {"is_write_index": True}}
+    assert about["aliases"][index] == {"is_write_index": True}
+    assert about["aliases"].keys() == {index, readable(index)}
 
 
 def test_many_at_once_make_one_index_and_none_fails(client: Elasticsearch, index: str) -> None:

@@ -26,7 +26,7 @@ def test_everything_that_can_be_sent() -> None:
         "headline": "H", "body": "B", "kicker": "K", "lead": "L", "published": "2024-06",
         "agencies": ["dpa"], "byline": "A. B.", "dateline_places": [], "language": "de",
         "url": "https://x.example/1", "id": 7, "subjects": ["S"], "slugline": "A/B",
-        "genre": "G", "modified": "2024-07", "version": 2,
+        "genre": "G", "modified": "2024-07", "version": 2, "embargo_until": "2024-08",
     }  # fmt: skip
     assert set(content) == NAMES
     assert read_article(content) == content
