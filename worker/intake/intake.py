@@ -187,9 +187,10 @@ class Intake:
     def _known(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
         """The files as what they are known: withdrawn, parts, texts that come again, mirrored."""
         if batch.mirror():
-            reads = self._same_path.look(self._refusing.look(reads))
+            reads = self._same_path.look(batch, self._refusing.look(reads))
             return self._mirrored.look(batch, reads)
-        return self._same_path.look(self._refusing.look(self._continued.look(batch, reads)))
+        reads = self._refusing.look(self._continued.look(batch, reads))
+        return self._same_path.look(batch, reads)
 
     def _settle(
         self, batch: Batch, results: Iterable[tuple[ReadFile, write.WriteResult | None]]

@@ -8,9 +8,10 @@ a file's name in the archive.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import structlog
 from elasticsearch import Elasticsearch
@@ -20,11 +21,14 @@ from articles.limits import LARGEST_ARTICLE
 from extraction.formats.identity import OF_CONTENT, printable_path
 from indexing.writing import states
 from indexing.writing.recognise import Known, known_as, recognisable
+from indexing.writing.replace import MadeOf, made_of_ids
 from worker import beneath
 from worker.folders import Folders
+from worker.intake.former import claimed_within
 from worker.intake.reading import ReadFile
 from worker.intake.same_article import recognised
 from worker.spool.naming import dropped_name
+from worker.spool.spool import Batch
 
 log = structlog.get_logger()
 
@@ -49,17 +53,39 @@ class SamePath:
     client: Callable[[], Elasticsearch]
     index: str
 
-    def look(self, reads: Sequence[ReadFile]) -> list[ReadFile]:
+    def look(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
         """The files, each article under the id by which it is known.
 
-        Raises ``ServiceUnavailable`` and ``UsageError``.
+        A file that had a document of its own before another text of its path was seen, since both
+        were worked at once, is a version of the other's article now: its document is to go. Raises
+        ``ServiceUnavailable`` and ``UsageError``.
         """
         ids = self._by_content(reads)
         others = [read for read in reads if read.file.relative not in ids]
         again = [each for read in others if (each := self._again(read))]
-        ids |= self._found(again, reads) if again else {}
+        own = self._own(batch, again)
+        ids |= self._found(again, reads, own) if again else {}
         ids |= {r.file.relative: id_ for r in reads if (id_ := _grown(r))}
-        return [_known_as(read, ids.get(read.file.relative, "")) for read in reads]
+        return [
+            _without_own(_known_as(read, id_), own)
+            if (id_ := ids.get(read.file.relative))
+            else read
+            for read in reads
+        ]
+
+    def _own(self, batch: Batch, again: Sequence[_Again]) -> dict[str, MadeOf]:
+        """Documents that this batch has made of these very files before, by path."""
+        if not batch.tried() or not again:
+            return {}
+        keys = {each.article.key: each for each in again}
+        found = made_of_ids(self.client(), self.index, sorted(keys))
+        return {
+            keys[old.id].read.file.relative: old
+            for old in found
+            if not old.has_versions
+            and (old.path, old.sha256) == (keys[old.id].path, keys[old.id].article.source.sha256)
+            and claimed_within(old, batch.received) == timedelta()
+        }
 
     def _by_content(self, reads: Sequence[ReadFile]) -> dict[str, str]:
         keys = {r.file.relative: article.key for r in reads if (article := _of_content(r))}
@@ -89,7 +115,9 @@ class SamePath:
             return hashlib.sha256(data).hexdigest() != sha256
         return False
 
-    def _found(self, again: Sequence[_Again], reads: Sequence[ReadFile]) -> dict[str, str]:
+    def _found(
+        self, again: Sequence[_Again], reads: Sequence[ReadFile], own: Mapping[str, MadeOf]
+    ) -> dict[str, str]:
         """The id of the document that each is known by, by path below the inbox."""
         known: dict[str, list[Known]] = {}
         for candidate in self._candidates(again):
@@ -97,10 +125,12 @@ class SamePath:
         ids: dict[str, str] = {}
         for each in again:
             beside = _in_batch(each, reads, ids)
-            same = recognised([*known.get(each.path, ()), *beside], each.article)
+            there = [k for k in known.get(each.path, ()) if k.id != each.article.key]
+            same = recognised([*there, *beside], each.article)
             if same and same.id != each.article.key:
                 ids[each.read.file.relative] = same.id
-        return self._without_copies(again, ids)
+        others = [each for each in again if each.read.file.relative not in own]
+        return self._without_copies(others, ids)
 
     def _candidates(self, again: Sequence[_Again]) -> Iterator[Known]:
         for start in range(0, len(again), AT_ONCE):
@@ -117,7 +147,7 @@ class SamePath:
         """Without those whose very text has a document of its own: they are copies of that."""
         keys = {e.read.file.relative: e.article.key for e in again if e.read.file.relative in ids}
         there = states.existing(self.client(), self.index, sorted(set(keys.values())))
-        return {relative: id_ for relative, id_ in ids.items() if keys[relative] not in there}
+        return {relative: id_ for relative, id_ in ids.items() if keys.get(relative) not in there}
 
 
 def _of_content(read: ReadFile) -> Article | None:
@@ -151,6 +181,14 @@ def _grown(read: ReadFile) -> str:
     former = (old.id for old in read.part.former if old.has_versions)
     keyed = read.article is not None and read.article.key.startswith(OF_CONTENT)
     return next(former, "") if keyed else ""
+
+
+def _without_own(read: ReadFile, own: Mapping[str, MadeOf]) -> ReadFile:
+    """The file, which takes the place of the document that was made of it before."""
+    old = own.get(read.file.relative)
+    if old is None:
+        return read
+    return replace(read, part=replace(read.part, former=(*read.part.former, old)))
 
 
 def _known_as(read: ReadFile, id_: str) -> ReadFile:

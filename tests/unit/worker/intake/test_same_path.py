@@ -9,6 +9,7 @@ from indexing.writing.recognise import Known
 from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker import failpoint
 from worker.care.compared import Compared
 from worker.care.repair import repair
 from worker.care.verify import verify
@@ -210,3 +211,27 @@ def test_the_name_that_a_file_was_dropped_under_is_told_by_its_digest() -> None:
         for mark in (digest[:12], digest):
             assert dropped_name(f"x/{distinct_name(name, mark)}", digest) == f"x/{name}"
         assert dropped_name(f"x/{distinct_name(name, 'f' * 12)}", digest) != f"x/{name}"
+
+
+@pytest.mark.parametrize("step", ["intake.read", "intake.indexed"])
+def test_two_that_are_worked_at_once_are_one_article(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Each is looked at before the other lies in the archive; the texts have the same length."""
+    more = " ".join(f"Im Fall {number} war Petra Lindenau in Dessau." for number in range(20))
+    batches = [batch_of(container, a=text("Bericht", f"Stand {n}. {more}")) for n in (1, 2)]
+
+    def meanwhile(point: str) -> None:
+        if point == step:
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            container.intake.batch(batches[1].name)
+
+    monkeypatch.setattr(failpoint, "reach", meanwhile)
+    container.intake.batch(batches[0].name)
+    container.client.indices.refresh(index=container.settings.index)
+    for batch in container.spool.batches():
+        container.intake.batch(batch.name)
+    (id_,) = [id_ for index in fake.store.indices.values() for id_ in index.documents]
+    assert len(every(fake.source(id_))) == 2
+    assert "Stand 2" in fake.source(id_)["body"]
+    assert list(container.spool.batches()) == []
