@@ -66,12 +66,8 @@ class SamePath:
         own = self._own(batch, again)
         ids |= self._found(again, reads, own) if again else {}
         ids |= {r.file.relative: id_ for r in reads if (id_ := _grown(r))}
-        return [
-            _without_own(_known_as(read, id_), own)
-            if (id_ := ids.get(read.file.relative))
-            else read
-            for read in reads
-        ]
+        pairs = ((read, ids.get(read.file.relative, "")) for read in reads)
+        return [_without_own(_known_as(read, key), own) if key else read for read, key in pairs]
 
     def _own(self, batch: Batch, again: Sequence[_Again]) -> dict[str, MadeOf]:
         """Documents that this batch has made of these very files before, by path."""
