@@ -6,14 +6,17 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from extraction.formats.identity import os_path_of, printable_path
-from worker.care.compared import Compared, Difference
 from worker.care.failures import FailedFile, has_reason
 from worker.care.note import Note
 from worker.container import Container
 from worker.mirror.mirrors import Mirror
 from worker.wording import counted
+
+if TYPE_CHECKING:
+    from worker.care.compared import Compared
 
 MOST_FAILED = 10_000
 ADVICE = "Mend the file where it is: it is read again by itself."
@@ -91,6 +94,8 @@ def _is_wanted(path: str, wanted: Sequence[str]) -> bool:
 
 def look_at_mirrors(container: Container, compared: Compared, in_transit: frozenset[str]) -> None:
     """Files that are indexed have a document; what else names a path of a mirror has no file."""
+    from worker.care.compared import Difference  # status, which is quick, has no use for it
+
     for mirror in container.mirrors.all():
         compared.forget_versions(mirror.below)  # nothing is kept of them but their lines
         with mirror.opened() as state:
