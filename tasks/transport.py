@@ -120,6 +120,13 @@ class Channel(redis.Channel):
         return client
 
     def _brpop_read(self, **options: Any) -> Any:
+        """Take the answer. Where nothing was asked none comes, and the worker would wait for ever.
+
+        After a connection was cut, one look of the poller may tell of a descriptor twice
+        (IN and HUP, then IN): the first has the answer.
+        """
+        if not self._in_poll:
+            raise Empty
         try:
             return super()._brpop_read(**options)  # type: ignore[no-untyped-call]
         except Empty:
