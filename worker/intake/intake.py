@@ -17,7 +17,7 @@ import structlog
 from elasticsearch import Elasticsearch
 from structlog.contextvars import bound_contextvars
 
-from articles.errors import DepescheError
+from articles.errors import DepescheError, ServiceUnavailable
 from extraction.confined.limits import NORMAL, Limits
 from extraction.containers.member import Kind
 from extraction.formats.identity import printable_path
@@ -178,11 +178,19 @@ class Intake:
             return []
         failpoint.reach("intake.read")
         with self._meter.stage("intake.index"):
-            reads = self._known(batch, reads)
             last = not more and len(self.spool) <= LAST + batch.depth
-            fates = self._documents.put(batch, reads, last=last)
+            reads, fates = self._known_and_put(batch, reads, last=last)
         with self._meter.stage("intake.settle"):
             return self._settle(batch, list(zip(reads, fates, strict=True)))
+
+    def _known_and_put(
+        self, batch: Batch, reads: Sequence[ReadFile], *, last: bool
+    ) -> tuple[Sequence[ReadFile], Sequence[write.WriteResult | None]]:
+        try:
+            reads = self._known(batch, reads)
+        except ServiceUnavailable as fault:  # nobody knows yet what they are: all of them wait
+            return reads, [write.WriteResult("", "away", str(fault))] * len(reads)
+        return reads, self._documents.put(batch, reads, last=last)
 
     def _known(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
         """The files as what they are known: withdrawn, parts, texts that come again, mirrored."""

@@ -400,6 +400,17 @@ def test_without_an_index_nothing_moves(container: FakeContainer, fake: FakeElas
     assert names(batch.root) == {"a.txt"}
 
 
+def test_whoever_sends_while_elasticsearch_is_away_is_told_that_it_waits(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    batch = batch_of(container, a=TEXT.format(1), leer=b"")
+    fake.go_away()
+    assert {fate.fate for fate in worked(container, batch).values()} == {"waiting"}
+    fake.come_back()
+    fates = worked(container, batch)
+    assert (fates["a"].fate, fates["leer"].fate) == ("indexed", "failed")
+
+
 def test_a_redis_that_is_away_costs_the_ring_and_not_the_work(container: FakeContainer) -> None:
     container.publisher.away = True
     batch = batch_of(container, a=TEXT.format(1))
