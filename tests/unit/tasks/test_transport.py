@@ -21,6 +21,6 @@ class _Client:
 def test_an_answer_is_read_where_one_is_to_come() -> None:
     """The poller may tell of a connection twice; the second time nothing is to come."""
     channel = Channel.__new__(Channel)
-    channel.client, channel._in_poll = _Client(), None
+    channel.client, channel._in_poll = _Client(), False
     with pytest.raises(Empty):
         channel._brpop_read()
