@@ -10,13 +10,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
 
 from tests import evidence
 from worker.container import Container
+from worker.failpoint import ARMED, ONCE
 from worker.renames import TRIAL
 from worker.spool.naming import REASON
 
@@ -48,6 +49,18 @@ class Processes:
         """Watcher, intake and enrich."""
         for name in ("watch", "intake", "enrich"):
             self.start(name, **environment)
+
+    def armed(self, points: Sequence[str], fired: Path, **settings: str) -> dict[str, str]:
+        """The same, with these failpoints, each once, in small batches; they leave their names."""
+        fired.mkdir()
+        return self.environment() | {
+            ARMED: " ".join(points),
+            ONCE: str(fired),
+            "DEPESCHE_BATCH_FILES": "4",
+            "DEPESCHE_LEASE_SECONDS": "3",
+            "DEPESCHE_LOG_LEVEL": "ERROR",
+            **settings,
+        }
 
     def environment(self) -> dict[str, str]:
         """The settings of the test as a process gets them."""

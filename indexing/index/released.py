@@ -109,13 +109,10 @@ def _with_embargo(params: Mapping[str, Any] | None) -> dict[str, Any]:
 def only_released(body: Body | None) -> Body:
     """Return the body of a search or a count for what is released of it."""
     asked = dict(body or {})
-    for part in ("query", "knn"):
-        if part == "query" and ("query" in asked or "knn" not in asked):
-            asked[part] = _both(asked.get(part))
-        elif part == "knn" and part in asked:
-            near = asked[part]
-            each = [_near(one) for one in near] if isinstance(near, list) else _near(near)
-            asked[part] = each
+    if "query" in asked or "knn" not in asked:
+        asked["query"] = _both(asked.get("query"))
+    if near := asked.get("knn"):
+        asked["knn"] = [_near(one) for one in near] if isinstance(near, list) else _near(near)
     return asked
 
 

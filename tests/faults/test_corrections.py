@@ -16,7 +16,6 @@ from tests.processes import Processes, files_in, states, wait_for
 from worker.care.compared import Compared
 from worker.care.verify import verify
 from worker.container import Container
-from worker.failpoint import ARMED, ONCE
 from worker.processes.everything import COMMANDS
 from worker.processes.supervise import Supervisor
 
@@ -49,14 +48,7 @@ def test_killed_in_every_gap_of_a_correction(
     container: Container, processes: Processes, tmp_path: Path
 ) -> None:
     fired = tmp_path / "fired"
-    fired.mkdir()
-    environment = processes.environment() | {
-        ARMED: " ".join(GAPS),
-        ONCE: str(fired),
-        "DEPESCHE_BATCH_FILES": "4",
-        "DEPESCHE_LEASE_SECONDS": "3",
-        "DEPESCHE_LOG_LEVEL": "ERROR",
-    }
+    environment = processes.armed(GAPS, fired)
     dropped = Counter(map(digest, _texts(0).values()))
     _index(container, _texts(0))
     with Supervisor(COMMANDS, environment).running():

@@ -67,15 +67,7 @@ def test_killed_in_every_gap(
 ) -> None:
     names = drop(ARTICLES)
     fired = tmp_path / "fired"
-    fired.mkdir()
-    environment = processes.environment() | {
-        ARMED: " ".join(points),
-        ONCE: str(fired),
-        "DEPESCHE_BATCH_FILES": "4",
-        "DEPESCHE_ENRICH_BATCH": "4",
-        "DEPESCHE_LEASE_SECONDS": "3",
-        "DEPESCHE_LOG_LEVEL": "ERROR",
-    }
+    environment = processes.armed(points, fired, DEPESCHE_ENRICH_BATCH="4")
     wanted = {point.split(":")[0] for point in points}
     with Supervisor(COMMANDS, environment).running():
         _await_settled(container, len(names))

@@ -12,7 +12,6 @@ from tests.processes import Processes, files_in, wait_for
 from worker.care.compared import Compared
 from worker.care.verify import verify
 from worker.container import Container
-from worker.failpoint import ARMED, ONCE
 from worker.processes.everything import COMMANDS
 from worker.processes.supervise import Supervisor
 
@@ -34,16 +33,9 @@ def test_killed_in_every_gap_of_a_scan(
 ) -> None:
     root, fired = tmp_path / "tree", tmp_path / "fired"
     root.mkdir()
-    fired.mkdir()
-    environment = processes.environment() | {
-        ARMED: " ".join(GAPS),
-        ONCE: str(fired),
-        "DEPESCHE_BATCH_FILES": "4",
-        "DEPESCHE_LEASE_SECONDS": "3",
-        "DEPESCHE_LOG_LEVEL": "ERROR",
-        "DEPESCHE_MIRROR_SECONDS": "1",
-        "DEPESCHE_MIRROR_GRACE_SECONDS": "2",
-    }
+    environment = processes.armed(
+        GAPS, fired, DEPESCHE_MIRROR_SECONDS="1", DEPESCHE_MIRROR_GRACE_SECONDS="2"
+    )
     for number in range(FILES):
         (root / f"{number}.txt").write_bytes(article(number))
     mirror = container.mirrors.add(root, "press")

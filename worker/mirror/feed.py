@@ -7,7 +7,7 @@ import stat
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from itertools import islice
 from pathlib import Path
 
@@ -95,7 +95,7 @@ class Feed:
     def _take(self, root: str, file: Waiting) -> Taken | None:
         """None where it is not finished, or not what was seen: the next look tells."""
         handle = beneath.open_below(root, os.fsdecode(file.path))
-        with os.fdopen(handle, "rb"):
+        with os.fdopen(handle, "rb") as source:
             status = os.fstat(handle)
             if look_of(status) != file.look or not self._ready(handle, status, file):
                 return None
@@ -103,10 +103,10 @@ class Feed:
             if large and not is_named_so(os.fsdecode(file.path)):
                 return Taken(file.path, "", status.st_size, None, status)
             data = None if large else beneath.read_all(handle, self.max_file_bytes)
-            digest = _digest(handle) if data is None else sha256(data).hexdigest()
+            digest = file_digest(source, "sha256") if data is None else sha256(data)
             if look_of(os.fstat(handle)) != file.look:
                 return None
-            return Taken(file.path, digest, status.st_size, data, status)
+            return Taken(file.path, digest.hexdigest(), status.st_size, data, status)
 
     def _ready(self, handle: int, status: os.stat_result, file: Waiting) -> bool:
         writer = lease.writer_on(handle) if self.leases else None
@@ -135,14 +135,6 @@ class Feed:
         self.publisher.intake(batch.name)
         log.info("mirror.sent", mirror=mirror.name, batch=batch.name, files=len(group))
         return len(group)
-
-
-def _digest(handle: int) -> str:
-    digest, start = sha256(), 0
-    while part := os.pread(handle, 1 << 20, start):
-        digest.update(part)
-        start += len(part)
-    return digest.hexdigest()
 
 
 def _into(batch: Batch, copy: Path, relative: str) -> None:

@@ -227,6 +227,14 @@ def test_verify_shows_ten_and_counts_the_rest(
     assert f"… and {len(ids) - 10} more (--json lists 1,000)" in said.out
 
 
+@pytest.fixture
+def rules_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands read by another model than the documents were read by."""
+    reading.pipeline().to_disk(tmp_path / "model")
+    monkeypatch.setenv("DEPESCHE_SPACY_MODEL", str(tmp_path / "model"))
+
+
+@pytest.mark.usefixtures("rules_model")
 def test_what_another_pipeline_has_read_is_read_again(
     run: Run,
     container: FakeContainer,
@@ -235,8 +243,6 @@ def test_what_another_pipeline_has_read_is_read_again(
     monkeypatch: pytest.MonkeyPatch,
     fake: FakeElasticsearch,
 ) -> None:
-    reading.pipeline().to_disk(tmp_path / "model")
-    monkeypatch.setenv("DEPESCHE_SPACY_MODEL", str(tmp_path / "model"))
     said = run("reenrich")
     assert said.out.startswith(f"{len(ids)} documents will be read again by de_rules-1+e")
     states = {
@@ -295,6 +301,7 @@ def test_where_a_file_is_and_what_became_of_it(
     assert "indexed" in away.out
 
 
+@pytest.mark.usefixtures("rules_model")
 def test_only_what_holds_a_name_of_a_rule_that_changed_is_read_again(
     run: Run,
     container: FakeContainer,
@@ -303,8 +310,6 @@ def test_only_what_holds_a_name_of_a_rule_that_changed_is_read_again(
     monkeypatch: pytest.MonkeyPatch,
     fake: FakeElasticsearch,
 ) -> None:
-    reading.pipeline().to_disk(tmp_path / "model")
-    monkeypatch.setenv("DEPESCHE_SPACY_MODEL", str(tmp_path / "model"))
     version = run("reenrich").out.rpartition(" by ")[2].strip().rstrip(".")
 
     def read_by(pipeline: str) -> None:
