@@ -35,7 +35,7 @@ down: setup  ## Stop what `make up` or `depesche up --detach` started
 	$(BIN)/depesche down
 
 test: setup lint unit  ## Set up and run every check and test
-	$(BIN)/pytest -n 2 --dist loadfile tests/integration tests/faults tests/security
+	$(BIN)/pytest $(AGAIN) -n 2 --dist loadfile tests/integration tests/faults tests/security
 
 faults: setup  ## Every fault scenario, the slow ones too; FUZZ_SEED=7 FUZZ_MINUTES=10 for the files
 	$(BIN)/pytest -m 'slow or not slow' tests/faults tests/security

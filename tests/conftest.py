@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import faulthandler
 import itertools
 import os
 import secrets
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 import redis
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
@@ -24,6 +26,8 @@ from worker import services
 from worker.container import Container
 
 OpenFolder = Callable[[str], Path]
+
+CLEARING_SECONDS = 300.0
 
 
 def pytest_configure() -> None:
@@ -39,6 +43,21 @@ def pytest_configure() -> None:
     if not os.environ.get("CI"):
         hypothesis_settings.register_profile("patient", deadline=None)
         hypothesis_settings.load_profile("patient")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """What clears up after a test that was cut short may wait for what that test broke.
+
+    pytest's own guards are over once a test has failed. This one ends the process with the stacks
+    of all its threads; what is left to run is run by another.
+    """
+    told = item.config.stash.get(fault_handler_stderr_fd_key, 2)
+    faulthandler.dump_traceback_later(CLEARING_SECONDS, exit=True, file=told)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +119,7 @@ def elasticsearch_tls(service_urls: dict[str, str]) -> Tls | None:
 @pytest.fixture
 def settings(service_urls: dict[str, str], tmp_path: Path) -> Iterator[Settings]:
     """Settings for a data folder, an index and a Redis of this test alone."""
-    queue = redis.Redis.from_url(service_urls["redis"])
+    queue = redis.Redis.from_url(service_urls["redis"], socket_timeout=30)
     queue.flushall()
     yield Settings(
         data=tmp_path / "data",

@@ -59,9 +59,11 @@ def freeze(soak: Soak) -> None:
     if running := _processes(soak):
         with suppress(psutil.Error):
             chosen = soak.dice.choice(running)
-            chosen.suspend()
-            time.sleep(soak.dice.uniform(1, 4))
-            chosen.resume()
+            try:
+                chosen.suspend()
+                time.sleep(soak.dice.uniform(1, 4))
+            finally:
+                chosen.resume()
 
 
 def freeze_groups(soak: Soak) -> None:
@@ -194,9 +196,11 @@ def remove_run(soak: Soak) -> None:
 def fill_redis(soak: Soak) -> None:
     """No memory left: every write is answered with an error."""
     with suppress(redis.RedisError), redis.Redis.from_url(soak.redis_url) as queue:
-        configure(queue, "maxmemory", "1")
-        time.sleep(soak.dice.uniform(1, 6))
-        configure(queue, "maxmemory", "0")
+        try:
+            configure(queue, "maxmemory", "1")
+            time.sleep(soak.dice.uniform(1, 6))
+        finally:
+            configure(queue, "maxmemory", "0")
 
 
 def say_nonsense(soak: Soak) -> None:
