@@ -138,7 +138,7 @@ class State:
             "SELECT n.path, g.path FROM files n CROSS JOIN files g"
             " WHERE n.state = 'new' AND n.gone = 0 AND n.sha256 = '' AND g.gone > 0"
             " AND g.inode = n.inode AND g.size = n.size AND g.mtime = n.mtime"
-            " AND g.state = 'indexed' ORDER BY n.path"
+            " AND g.state IN ('indexed', 'failed', 'withdrawn', 'new') ORDER BY n.path"
         )
         if not self.gone():
             return 0
@@ -205,6 +205,32 @@ class State:
         where = "container = ? AND batch != ?"
         self._touch(f"SELECT id FROM members WHERE {where}", (container, batch))  # noqa: S608
         self._db.execute(f"DELETE FROM members WHERE {where}", (container, batch))  # noqa: S608
+
+    def is_under_way(self, look: Look) -> bool:
+        """Whether it was put into a batch under another name, which it has no more.
+
+        It is not known yet what became of it: then it has moved.
+        """
+        query = (
+            "SELECT count(*) FROM files WHERE gone > 0 AND inode = ? AND size = ? AND mtime = ?"
+            " AND state = 'sent'"
+        )
+        return bool(self._one(query, (look.inode, look.size, look.mtime)))
+
+    def missed(self, most: int) -> dict[bytes, str]:
+        """Documents of files that are missed, by path; none where there are more than ``most``."""
+        there = "gone > 0 AND id != '' AND state = 'indexed'"
+        query = f"SELECT path, id FROM files WHERE {there} LIMIT ?"  # noqa: S608
+        rows = self._db.execute(query, (most + 1,)).fetchall()
+        return {} if len(rows) > most else dict(rows)
+
+    def take_over(self, new: bytes, old: bytes) -> None:
+        """The document of a file that is missed is that of another from now on."""
+        query = "UPDATE files SET id = (SELECT id FROM files WHERE path = ?) WHERE path = ?"
+        with self._together():
+            self._touch("SELECT id FROM files WHERE path IN (?, ?)", (new, old))
+            self._db.execute(query, (old, new))
+            self._db.execute("DELETE FROM files WHERE path = ?", (old,))
 
     def waiting(self) -> Iterator[Waiting]:
         """Files that are to be read, in the order of the paths."""
@@ -318,6 +344,15 @@ class State:
         row = self._db.execute(query, (path,)).fetchone()
         return str(row[0]) if row else ""
 
+    def fate_of(self, path: bytes) -> tuple[str, str]:
+        """The state of a file or a member, and the reason; ``missed``; "" where none is known."""
+        query = (
+            "SELECT CASE WHEN gone > 0 THEN 'missed' ELSE state END, reason FROM files"
+            " WHERE path = ?1 UNION ALL SELECT state, reason FROM members WHERE path = ?1"
+        )
+        row = self._db.execute(query, (path,)).fetchone()
+        return (str(row[0]), str(row[1])) if row else ("", "")
+
     def again(self, paths: Iterable[bytes]) -> None:
         """Have files read again, whatever became of them; of a member its container."""
         with self._together():
@@ -333,6 +368,15 @@ class State:
         with self._together():
             query = "UPDATE files SET state = 'new', sha256 = '' WHERE state = 'failed'"
             return self._db.execute(query).rowcount
+
+    def again_withdrawn(self) -> None:
+        """Have read again what was refused, in containers too."""
+        query = (
+            "UPDATE files SET state = 'new', sha256 = '' WHERE state = 'withdrawn' OR path IN"
+            " (SELECT container FROM members WHERE state = 'withdrawn') AND state != 'sent'"
+        )
+        with self._together():
+            self._db.execute(query)
 
     def failed(self, most: int) -> list[tuple[bytes, str]]:
         """Files at fault, and why."""
@@ -359,8 +403,8 @@ class State:
         query = "SELECT (SELECT count(*) FROM files) + (SELECT count(*) FROM touched)"
         return not self._one(query)
 
-    def _one(self, query: str) -> int:
-        return int(self._db.execute(query).fetchone()[0])
+    def _one(self, query: str, values: Sequence[object] = ()) -> int:
+        return int(self._db.execute(query, values).fetchone()[0])
 
 
 def _reason(fate: Fate) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zipfile import ZipFile
+
 import pytest
 
 from extraction.formats.parse import parse
@@ -132,6 +134,34 @@ def test_a_copy_of_a_corrected_text_is_one_under_any_path(
     assert dropped(container, "e", changed).fate == "duplicate"
     assert documents(fake) == {first.id: 3}
     assert differences(container).counts() == {}
+
+
+def test_a_copy_in_the_batch_of_the_correction_is_one(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    changed = text("Brücke", BODY.replace("neun", "zehn"))
+    first = dropped(container, "a", text("Brücke", BODY))
+    fates = container.intake.batch(batch_of(container, a=changed, b=changed).name)
+    assert [(fate.fate, fate.id) for fate in fates] == [
+        ("corrected", first.id),
+        ("duplicate", first.id),
+    ]
+    assert dropped(container, "c", changed).fate == "duplicate"  # no refresh was waited for
+    assert documents(fake) == {first.id: 2}
+
+
+def test_an_archive_that_comes_again_corrects_the_member_that_changed(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    for body in (BODY, BODY.replace("neun", "zehn")):
+        with container.spool.filling() as batch, ZipFile(batch.root / "mappe.zip", "w") as packed:
+            packed.writestr("a.txt", text("Brücke", body))
+            packed.writestr("b.txt", text("Fuchs", OTHER))
+            packed.writestr("b.txt", text("Fuchs", OTHER))  # appended once more: left alone
+        container.intake.batch(batch.name)
+    assert sorted(documents(fake).values()) == [1, 2]
+    fates = container.ledger.counts()
+    assert (fates["indexed"], fates["corrected"], fates["duplicate"]) == (2, 1, 1)
 
 
 class Died(Exception):
