@@ -68,14 +68,17 @@ class Container:
     @cached_property
     def client(self) -> Elasticsearch:
         """The Elasticsearch client of this process."""
-        url = elasticsearch_url(self.settings)
+        return self.connected(elasticsearch_url(self.settings))
+
+    def connected(self, url: str, timeout: float = 30.0) -> Elasticsearch:
+        """A client as the settings want it, for these addresses."""
         lean.import_elasticsearch()
         from indexing.index.connect import connect
 
         return connect(
             url,
             elasticsearch_api_key(self.settings),
-            timeout=30.0,
+            timeout=timeout,
             tls=elasticsearch_tls(self.settings),
             origin=elasticsearch_origin(self.settings),
         )

@@ -50,6 +50,8 @@ NEEDED = {
     r"GET /([^/]+)/_stats(?:/(.+))?": ("index", "monitor"),
     r"PUT /([^/]+)/_block/(\w+)": ("index", "manage"),
     r"PUT /([^/]+)/_settings": ("index", "manage"),
+    r"PUT /([^/]+)/_mapping": ("index", "manage"),
+    r"GET /_cluster/health(?:/(.+))?": ("cluster", "monitor"),
 }
 #: What `manage` contains.
 MANAGED = {"manage", "monitor", "maintenance", "view_index_metadata", "delete_index"}
