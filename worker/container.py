@@ -130,8 +130,10 @@ class Container:
     def rules(self) -> Rules:
         """The user's rules about names."""
         from worker.enrichment.rules import Rules
+        from worker.enrichment.shared_rules import SharedRules
 
-        return Rules(self.folders.data / "aliases.txt")
+        path = self.folders.data / "aliases.txt"
+        return Rules(path, SharedRules(path, lambda: self.client, self.settings.index))
 
     @cached_property
     def ledger(self) -> Ledger:

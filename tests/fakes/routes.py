@@ -138,6 +138,13 @@ def _update(store: Store, params: Json, body: bytes, name: str, id_: str) -> Jso
     return {"_id": id_, "result": "updated", **_stand(made)}
 
 
+def _index(store: Store, params: Json, body: bytes, name: str, id_: str) -> Json:
+    index, source = store.single(name), _json(body)
+    if params.get("op_type") == "create":
+        return {"_id": id_, "result": "created", **_stand(index.create(id_, source))}
+    return {"_id": id_, **_stand(index.replace(id_, source, int(params["if_seq_no"])))}
+
+
 def _delete(store: Store, params: Json, body: bytes, name: str, id_: str) -> Json:
     seq_no = params.get("if_seq_no")
     store.single(name).remove(id_, None if seq_no is None else int(seq_no))
@@ -316,6 +323,7 @@ ROUTES: dict[str, Route] = {
     r"GET /([^/]+)/_segments": _segments,
     r"POST /([^/]+)/_mget": _mget,
     r"GET /([^/]+)/_doc/(.+)": _get,
+    r"PUT /([^/]+)/_doc/(.+)": _index,
     r"DELETE /([^/]+)/_doc/(.+)": _delete,
     r"PUT /([^/]+)/_bulk": _bulk,
     r"POST /([^/]+)/_update/(.+)": _update,

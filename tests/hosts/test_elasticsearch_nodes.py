@@ -18,7 +18,7 @@ from tests.hosts.nodes import PATIENCE, Node, Nodes
 from tests.processes import Processes, states, wait_for
 from worker.container import Container
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 ARTICLES = 400
 #: Seconds for which nothing may be indexed or enriched, while there is work.

@@ -18,6 +18,7 @@ from worker.care.own_files import (
     ledger,
     refused_files,
     rules_about_names,
+    shared_rules,
     unpacking,
     withdrawals,
 )
@@ -37,7 +38,7 @@ OF_DISK: tuple[Source, ...] = (
     mirrors,
 )
 #: Asked where Elasticsearch answers: they read ``container.client``.
-OF_INDEX: tuple[Source, ...] = (undated, addresses, copies)
+OF_INDEX: tuple[Source, ...] = (undated, addresses, copies, shared_rules)
 
 
 def gather(container: Container, sources: Iterable[Source]) -> Iterator[Note]:
