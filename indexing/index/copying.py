@@ -151,6 +151,8 @@ def copy_parts(copy: Copy, wanted: Iterable[Part], say: Say, done: Callable[[Par
     does not fit, and ``ServiceUnavailable``.
     """
     waiting, running = deque(wanted), dict[str, Part]()
+    if not waiting:
+        return
     progress, pause = Progress(say, _total(copy, waiting)), _FIRST_POLL_SECONDS
     try:
         while waiting or running:

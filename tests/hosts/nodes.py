@@ -17,8 +17,8 @@ from worker.services.reporter import Reporter
 
 HEAP = "512m"
 _ALONE = ("discovery.type:", "node.name:", "transport.port:")
-#: For a node to start, on a machine with other work.
-PATIENCE = 400.0
+#: For a node to start: three start at once, perhaps on a machine with other work.
+PATIENCE = 1200.0
 
 
 class Node(ElasticsearchServer):

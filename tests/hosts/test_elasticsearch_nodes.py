@@ -6,9 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
-from elasticsearch import Elasticsearch
 
 from articles.errors import DepescheError
 from indexing.index.copies import Copies, copies_of
@@ -18,51 +18,75 @@ from tests.hosts.nodes import PATIENCE, Node, Nodes
 from tests.processes import Processes, states, wait_for
 from worker.container import Container
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
-ARTICLES = 400
-#: Seconds for which nothing may be indexed or enriched, while there is work.
+#: Articles that are dropped at once, and how often: less than what is worked in that time.
+FEW, SECONDS = 4, 1.0
+#: Seconds for which nothing may be indexed or enriched, while articles come.
 PAUSE = 10.0
 
 
-class Growth:
-    """Looks again and again at how much is done, and remembers the longest time without growth."""
+def _done(container: Container) -> int:
+    """How much is indexed and enriched; -1 while Elasticsearch does not say it."""
+    with suppress(DepescheError), translate_errors():
+        counts = states(container)
+        return counts.total() + counts["enriched"]
+    return -1
 
-    def __init__(self, container: Container) -> None:
-        self._container = container
+
+class Feed:
+    """Articles that come all the time, and the longest time in which none was worked."""
+
+    def __init__(self, container: Container, mark: str) -> None:
+        self._container, self._mark = container, mark
+        self.contents: dict[str, bytes] = {}
         self.longest = 0.0
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._look)
+        self._threads = [threading.Thread(target=job) for job in (self._drop, self._look)]
 
-    def __enter__(self) -> Growth:
-        self._thread.start()
+    def __enter__(self) -> Feed:
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
+
+    def _drop(self) -> None:
+        while not self._stop.wait(SECONDS):
+            marks = [f"{self._mark}-{len(self.contents) + more}" for more in range(FEW)]
+            few = {f"{mark}.txt": article(mark) for mark in marks}
+            drop(self._container, few)
+            self.contents |= few
 
     def _look(self) -> None:
-        done, since = -1, time.monotonic()
+        done, since = 0, time.monotonic()
         while not self._stop.wait(0.2):
-            now = done
-            with suppress(DepescheError), translate_errors():
-                counts = states(self._container)
-                now = counts.total() + counts["enriched"]
+            now = _done(self._container)
             self.longest = max(self.longest, time.monotonic() - since)
-            if now > done:
+            if now > done or not self.contents:
                 done, since = now, time.monotonic()
 
 
-def _master(nodes: Nodes, client: Elasticsearch) -> Node:
-    (found,) = client.cat.master(format="json")
-    return nodes.all[int(found["node"].removeprefix("node-"))]
+def _master(nodes: Nodes, container: Container) -> Node:
+    return _named(nodes, _lines(container.client.cat.master(format="json")))
 
 
-def _primary(nodes: Nodes, client: Elasticsearch, index: str) -> Node:
-    shards = client.cat.shards(index=index, format="json")
-    (name,) = (shard["node"] for shard in shards if shard["prirep"] == "p")
-    return nodes.all[int(name.removeprefix("node-"))]
+def _primary(nodes: Nodes, container: Container) -> Node:
+    answer = container.client.cat.shards(index=container.settings.index, format="json")
+    return _named(nodes, [shard for shard in _lines(answer) if shard["prirep"] == "p"])
+
+
+def _lines(answer: Any) -> list[dict[str, str]]:
+    """What is asked for as JSON is no text, whatever the client's types say."""
+    return list(answer)
+
+
+def _named(nodes: Nodes, lines: list[dict[str, str]]) -> Node:
+    (line,) = lines
+    return nodes.all[int(line["node"].removeprefix("node-"))]
 
 
 @contextmanager
@@ -82,26 +106,30 @@ def _whole(container: Container) -> bool:
 
 @pytest.mark.parametrize("who", [_master, _primary])
 def test_a_node_is_killed_and_comes_back(
-    who: Callable[..., Node], nodes: Nodes, container: Container, processes: Processes
+    who: Callable[[Nodes, Container], Node],
+    nodes: Nodes,
+    container: Container,
+    processes: Processes,
 ) -> None:
-    assert _whole(container), "one replica, since there are three nodes"
-    client, index = container.client, container.settings.index
-    victim = who(nodes, client) if who is _master else who(nodes, client, index)
-    contents = {
-        f"{number:04}.txt": article(f"{who.__name__}-{number}") for number in range(ARTICLES)
-    }
+    wait_for(lambda: _whole(container), "a replica, since there are three nodes")
+    victim = who(nodes, container)
     processes.start_all(DEPESCHE_ENRICH_BATCH="8", DEPESCHE_BATCH_FILES="16")
-    drop(container, contents)
-    wait_for(lambda: states(container)["enriched"] > 0, "the first enriched articles", 300)
-    with Growth(container) as growth, _without(victim, container):
-        grown = states(container).total() + states(container)["enriched"]
-        wait_for(lambda: states(container)["enriched"] > grown, "work without the node", 300)
-        said = status(processes)
-        assert said["services"]["elasticsearch"].startswith("answers")
-        assert {"addresses_away", "unassigned"} <= {note["kind"] for note in said["notes"]}
-    print(f"longest pause {growth.longest:.1f} s")
-    wait_until_ended(container, ARTICLES, seconds=600)
+    first = article("first")
+    drop(container, {"first.txt": first})
+    wait_until_ended(container, 1)
+    with Feed(container, who.__name__) as feed:
+        wait_for(lambda: len(feed.contents) > 5 * FEW, "the first articles")
+        with _without(victim, container):
+            before = len(feed.contents)
+            wait_for(lambda: _done(container) > 2 * before, "articles that came without the node")
+            said = status(processes)
+            assert said["services"]["elasticsearch"].startswith("answers")
+            kinds = {"addresses_away"} | ({"unassigned"} if who is _primary else set())
+            assert kinds <= {note["kind"] for note in said["notes"]}
+    contents = {"first.txt": first, **feed.contents}
+    print(f"{len(contents)} articles, longest pause {feed.longest:.1f} s")
+    wait_until_ended(container, len(contents), seconds=600)
     assert_ended(container, contents)
-    assert growth.longest <= PAUSE
+    assert feed.longest <= PAUSE
     for name in ("intake", "enrich"):
         assert "Traceback" not in processes.log(name), "a node that is away is no defect"
