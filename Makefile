@@ -38,7 +38,7 @@ test: setup lint unit  ## Set up and run every check and test
 	$(BIN)/pytest $(AGAIN) -n 2 --dist loadfile tests/integration tests/faults tests/security
 
 faults: setup  ## Every fault scenario, the slow ones too; FUZZ_SEED=7 FUZZ_MINUTES=10 for the files
-	$(BIN)/pytest -m 'slow or not slow' tests/faults tests/security
+	$(BIN)/pytest -m 'slow or not slow' tests/faults tests/security tests/hosts
 
 unit: setup  ## The tests that need no service
 	$(BIN)/pytest -n auto tests/unit

@@ -34,7 +34,7 @@ call PUT /_security/role/depesche_worker <<JSON
 {
   "cluster": ["monitor"],
   "indices": [{
-    "names": ["$INDEX", "$INDEX-v*"],
+    "names": ["$INDEX", "$INDEX-v*", "$INDEX-rules"],
     "privileges": [
       "read", "indices:data/write/*", "view_index_metadata", "monitor", "maintenance"
     ]
@@ -50,7 +50,7 @@ call PUT /_security/role/depesche_admin <<JSON
 {
   "cluster": ["monitor", "cancel_task"],
   "indices": [{
-    "names": ["$INDEX", "$INDEX-v*", "$INDEX-readable"],
+    "names": ["$INDEX", "$INDEX-v*", "$INDEX-rules", "$INDEX-readable"],
     "privileges": ["read", "write", "create_index", "view_index_metadata", "manage"]
   }],
   "applications": [{

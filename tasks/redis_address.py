@@ -71,6 +71,11 @@ def parse(url: str) -> RedisAddress:
             "Redis Cluster is not supported, for Celery cannot use it: "
             "name one server, or the sentinels of one"
         )
+    if "amqp" in scheme or "rabbit" in scheme:
+        raise ValueError(
+            "RabbitMQ is not supported, for it does not show what waits in a queue and who holds "
+            "it, by which what is lost is found: name a Redis"
+        )
     kind = _WITH_TLS.get(scheme, scheme)
     if kind not in {*TCP, *UNIX, *SENTINEL}:
         raise ValueError("it does not begin with redis://, rediss://, unix:// or sentinel://")

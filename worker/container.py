@@ -70,14 +70,17 @@ class Container:
     @cached_property
     def client(self) -> Elasticsearch:
         """The Elasticsearch client of this process."""
-        url = elasticsearch_url(self.settings)
+        return self.connected(elasticsearch_url(self.settings))
+
+    def connected(self, url: str, timeout: float = 30.0) -> Elasticsearch:
+        """A client as the settings want it, for these addresses."""
         lean.import_elasticsearch()
         from indexing.index.connect import connect
 
         return connect(
             url,
             elasticsearch_api_key(self.settings),
-            timeout=30.0,
+            timeout=timeout,
             tls=elasticsearch_tls(self.settings),
             origin=elasticsearch_origin(self.settings),
         )
@@ -129,8 +132,10 @@ class Container:
     def rules(self) -> Rules:
         """The user's rules about names."""
         from worker.enrichment.rules import Rules
+        from worker.enrichment.shared_rules import SharedRules
 
-        return Rules(self.folders.data / "aliases.txt")
+        path = self.folders.data / "aliases.txt"
+        return Rules(path, SharedRules(path, lambda: self.client, self.settings.index))
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from elastic_transport import ConnectionError as NotConnected
-from elastic_transport import TransportError, Urllib3HttpNode
+from elastic_transport import ConnectionTimeout, TransportError, Urllib3HttpNode
 from elasticsearch import Elasticsearch, NotFoundError
+from urllib3 import Timeout
+from urllib3.exceptions import ConnectTimeoutError
 
 from articles.addresses import LOGIN, UNREADABLE, shown, split, without_logins
 from articles.errors import UsageError
@@ -15,6 +17,11 @@ from indexing.index.decoding import DeepJson
 from indexing.index.faults import SETTING, answers_as_elasticsearch, translate_errors
 
 __all__ = ["connect", "server_version", "translate_errors", "without_credentials"]
+
+#: Seconds for one of several servers to take a connection: a host that is gone says nothing.
+CONNECT_SECONDS = 3.0
+#: What a node says that has lost its cluster, and a proxy that has lost its node: others may know.
+_ELSEWHERE = (502, 503)
 
 
 def connect(
@@ -28,8 +35,9 @@ def connect(
 
     Each is ``scheme://[user:password@]host:port[/prefix]``. Nothing is retried in here but a
     request that one of several servers did not take, at another: the reconciler is the only
-    retry mechanism. Make the client after a fork, for connections must not be shared between
-    processes. ``timeout`` is in seconds; ``origin`` says in errors who named the address. Raises
+    retry mechanism. One that did not answer is left alone for a while, 1 to 30 seconds. Make the
+    client after a fork, for connections must not be shared between processes. ``timeout`` is in
+    seconds; ``origin`` says in errors who named the address. Raises
     :class:`UsageError` for an address that cannot be used.
     """
     servers = split(urls)
@@ -42,8 +50,8 @@ def connect(
             request_timeout=timeout,
             max_retries=len(servers) - 1,
             retry_on_timeout=False,
-            retry_on_status=(),
-            node_class=_node_class(origin),
+            retry_on_status=_ELSEWHERE if len(servers) > 1 else (),
+            node_class=_node_class(origin, timeout if len(servers) > 1 else None),
             serializers={DeepJson.mimetype: DeepJson()},
             **_of_tls(tls),
         )
@@ -57,22 +65,45 @@ def connect(
     )
 
 
-def _node_class(origin: str) -> type[Urllib3HttpNode]:
-    """The transport's class for a server, whose errors say which one it was."""
+def _node_class(origin: str, timeout: float | None) -> type[Urllib3HttpNode]:
+    """The transport's class for a server, whose errors say which one it was.
+
+    With a ``timeout``, in seconds, for the whole of a request, connecting has one of its own.
+    """
 
     class Node(Urllib3HttpNode):
+        def __init__(self, config: Any) -> None:
+            super().__init__(config)
+            if timeout is not None:
+                self.pool.timeout = _brief(timeout)
+
         def perform_request(self, *args: Any, **options: Any) -> Any:
+            wanted = options.get("request_timeout")
+            if timeout is not None and isinstance(wanted, (int, float)):
+                options["request_timeout"] = _brief(wanted)
             try:
                 return super().perform_request(*args, **options)
             except TransportError as error:
-                error.add_note(f"{self.base_url} ({origin})")
-                raise
+                said = _unsent(error)
+                said.add_note(f"{self.base_url} ({origin})")
+                raise said from error.__cause__
             except ValueError as error:  # a host's name that can be none
                 nowhere = NotConnected(str(error), errors=(error,))
                 nowhere.add_note(f"{self.base_url} ({origin})")
                 raise nowhere from error
 
     return Node
+
+
+def _brief(seconds: float) -> Timeout:
+    return Timeout(total=seconds, connect=min(seconds, CONNECT_SECONDS))
+
+
+def _unsent(error: TransportError) -> TransportError:
+    """Where no connection came about in time nothing was sent: another server may be asked."""
+    if isinstance(error, ConnectionTimeout) and isinstance(error.__cause__, ConnectTimeoutError):
+        return NotConnected(f"no connection within {CONNECT_SECONDS:.0f} s", errors=error.errors)
+    return error
 
 
 def _of_tls(tls: Tls | None) -> dict[str, Any]:

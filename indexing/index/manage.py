@@ -10,6 +10,7 @@ from elasticsearch import BadRequestError, Elasticsearch
 
 from articles.errors import UsageError
 from indexing.index import mapping
+from indexing.index.copies import data_nodes, wanted_replicas
 from indexing.index.faults import kind_of, no_index, translate_errors
 from indexing.index.released import RELEASED, readable
 
@@ -31,6 +32,8 @@ class IndexStatus:
     version: int
     documents: int
     size: int
+    shards: int
+    replicas: int
     current: bool
     writable: bool
     others: tuple[str, ...]
@@ -40,11 +43,13 @@ def create_index(
     client: Elasticsearch,
     index: str,
     *,
-    shards: int = 1,
-    replicas: int = 0,
+    shards: int | None = None,
+    replicas: int | None = None,
     refresh_interval: str = "500ms",
 ) -> bool:
     """Make ``<index>-v<N>`` with its aliases; false where ``index`` is there already.
+
+    Without ``shards`` it has one; without ``replicas`` one where another node could hold it.
 
     Index and alias come into being in one step, so two processes may call this at once. Raises
     :class:`UsageError` where something else has one of the names, :class:`ServiceUnavailable`.
@@ -53,7 +58,8 @@ def create_index(
     if concrete_of(client, index):
         return False
     name = f"{index}-v{mapping.MAPPING_VERSION}"
-    settings = mapping.settings(shards, replicas, refresh_interval)
+    copies = wanted_replicas(replicas, data_nodes(client))
+    settings = mapping.settings(shards or 1, copies, refresh_interval)
     if make(client, name, settings, mapping.mappings(), index):
         return True
     if concrete_of(client, index):  # another process was quicker
@@ -130,6 +136,8 @@ def index_status(client: Elasticsearch, index: str) -> IndexStatus:
         version=meta.get("version", 0),
         documents=count,
         size=stats["_all"]["total"]["store"]["size_in_bytes"],
+        shards=int(about["settings"]["index"]["number_of_shards"]),
+        replicas=int(about["settings"]["index"]["number_of_replicas"]),
         current=meta.get("sha256") == mapping.fingerprint(),
         writable="blocks" not in about["settings"]["index"],
         others=tuple(sorted(set(versions) - {concrete})),

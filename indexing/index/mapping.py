@@ -262,9 +262,14 @@ def mappings(**meta: Any) -> dict[str, Any]:
         # As with the pipelines. What is left out of it (`excludes`) `ready.py` looks for.
         "_source": {"enabled": True},
         "_routing": {"required": False},
-        "_meta": {"version": MAPPING_VERSION, "sha256": fingerprint(), **meta},
+        "_meta": meta_of(**meta),
         "properties": _PROPERTIES,
     }
+
+
+def meta_of(**more: Any) -> dict[str, Any]:
+    """Return what an index knows of itself: the version and hash of its mapping, and ``more``."""
+    return {"version": MAPPING_VERSION, "sha256": fingerprint(), **more}
 
 
 def fingerprint() -> str:

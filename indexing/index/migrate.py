@@ -9,7 +9,8 @@ is guaranteed, whatever is killed and whenever:
   alias moves. Elasticsearch lets no write in flight slip past such a block.
 - What is removed meanwhile (a file's part, in whose place the whole has come) leaves the copy, too.
 - Every step is repeatable: documents are copied with their version, and only a higher one
-  replaces what is there. A migration that died is continued by calling :func:`migrate` again.
+  replaces what is there. A migration that died goes on from its last complete part, which the new
+  index knows, by calling :func:`migrate` again.
   One that was killed (SIGKILL) within the moment of the block leaves writes waiting until then.
 
 The old index stays, read-only.
@@ -18,41 +19,37 @@ The old index stays, read-only.
 from __future__ import annotations
 
 import contextlib
-import time
-import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
-from elasticsearch.exceptions import GeneralAvailabilityWarning
 
-from articles.errors import ServiceUnavailable, UsageError
-from indexing.index import derived, mapping
-from indexing.index.faults import describe, no_index, translate_errors
+from articles.errors import UsageError
+from indexing.index import copying, mapping
+from indexing.index.copies import data_nodes, wanted_replicas
+from indexing.index.copying import Copy, Pace, Part, Reached, Say
+from indexing.index.faults import no_index, translate_errors
 from indexing.index.manage import PATIENCE, concrete_of, family, make
 from indexing.index.released import RELEASED, readable
 from indexing.index.removed import follow_removals
 
-Say = Callable[[str], None]
-
 # Few enough to be copied while writers wait; more passes than this do not catch up anyway.
 _FEW, _PASSES = 500, 10
-_BATCH = 100
 _REMEMBERED = "7d"
-_POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """From which index to which, and the zone of times that are known in UTC alone."""
+class Shape:
+    """What is wanted of the new index; ``None`` where the old one, or the cluster, decides."""
 
-    client: Elasticsearch
-    old: str
-    new: str
-    zone: str
+    shards: int | None = None
+    replicas: int | None = None
+
+
+KEPT, NORMAL = Shape(), Pace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +68,33 @@ def migrate(
     *,
     force: bool = False,
     zone: str = "Europe/Berlin",
+    shape: Shape = KEPT,
+    pace: Pace = NORMAL,
 ) -> Migration | None:
     """Bring the alias ``index`` to this program's mapping; ``None`` where it is there already.
 
     Documents of older versions get what newer fields hold (``indexing.index.derived``); times in
-    UTC become those of the time ``zone``. ``force`` rebuilds in any case. Progress goes to
-    ``say``, a line at a time. Raises :class:`UsageError` without the alias or where a document does
-    not fit the new mapping, and :class:`ServiceUnavailable`; the alias then still points to the old
-    index.
+    UTC become those of the time ``zone``. An index with other shards than ``shape`` wants is built
+    anew, too; ``force`` rebuilds in any case. Progress goes to ``say``, a line at a time. Raises
+    :class:`UsageError` without the alias or where a document does not fit the new mapping, and
+    :class:`ServiceUnavailable`; the alias then still points to the old index.
     """
     client = client.options(request_timeout=PATIENCE)
     old = concrete_of(client, index)
     if old is None:
         raise no_index(index)
     about = family(client, index)
-    unfinished = _unfinished(about, old)
-    if not (force or unfinished) and _meta(about[old]).get("sha256") == mapping.fingerprint():
+    unfinished = _unfinished(about, old, shape)
+    if not (force or unfinished) and _as_wanted(about[old], shape):
         say(f"{old} has the current mapping (version {mapping.MAPPING_VERSION}).")
         return None
-    new = unfinished or _begin(client, index, old, about[old])
+    new = unfinished or _begin(client, index, old, about[old], shape)
     _remember_removals(client, old)
     say(f"Building {new} beside {old}.")
-    copy = Copy(client, old, new, zone)
-    reached = _catch_up(copy, say)
-    documents = _take_over(copy, index, reached)
+    copy = Copy(client, old, new, zone, pace)
+    run = Run(copy, _shards(about[old]), say, _reached(about.get(new)))
+    run.catch_up()
+    documents = _take_over(run, index)
     held = f"{documents:,} {'document' if documents == 1 else 'documents'}"
     say(f"{index} now points to {new} ({held}); {old} is kept, read-only.")
     return Migration(old, new, documents)
@@ -114,19 +114,36 @@ def _meta(about: Mapping[str, Any]) -> Mapping[str, Any]:
     return meta
 
 
-def _unfinished(about: Mapping[str, Any], old: str) -> str | None:
+def _shards(about: Mapping[str, Any]) -> int:
+    return int(about["settings"]["index"]["number_of_shards"])
+
+
+def _as_wanted(about: Mapping[str, Any], shape: Shape) -> bool:
+    current = _meta(about).get("sha256") == mapping.fingerprint()
+    return current and shape.shards in {None, _shards(about)}
+
+
+def _unfinished(about: Mapping[str, Any], old: str, shape: Shape) -> str | None:
     for name, described in about.items():
-        meta = _meta(described)
-        if meta.get("migrating_from") == old and meta.get("sha256") == mapping.fingerprint():
+        if _meta(described).get("migrating_from") == old and _as_wanted(described, shape):
             return name
     return None
 
 
-def _begin(client: Elasticsearch, index: str, old: str, about: Mapping[str, Any]) -> str:
+def _reached(about: Mapping[str, Any] | None) -> Reached:
+    """How far one that was cut short had come."""
+    noted = _meta(about).get("reached", {}) if about else {}
+    return {int(shard): int(number) for shard, number in noted.items()}
+
+
+def _begin(
+    client: Elasticsearch, index: str, old: str, about: Mapping[str, Any], shape: Shape
+) -> str:
     kept = about["settings"]["index"]
+    now = int(kept["number_of_replicas"])
     settings = mapping.settings(
-        int(kept["number_of_shards"]),
-        int(kept["number_of_replicas"]),
+        shape.shards or _shards(about),
+        wanted_replicas(shape.replicas, data_nodes(client), now),
         kept.get("refresh_interval", "500ms"),
     )
     base = f"{index}-v{mapping.MAPPING_VERSION}"
@@ -137,94 +154,60 @@ def _begin(client: Elasticsearch, index: str, old: str, about: Mapping[str, Any]
     raise AssertionError  # count() does not end
 
 
-def _catch_up(copy: Copy, say: Say) -> int:
-    # Copies all, then what was written during that, and so on, until little is left.
-    reached = -1
-    for _ in range(_PASSES):
-        upto = _checkpoint(copy.client, copy.old)
-        _copy(copy, reached, say)
-        reached = upto
-        if _written_after(copy.client, copy.old, reached) < _FEW:
-            break
-    return reached
+@dataclass(slots=True)
+class Run:
+    """A migration on its way, and how far each shard of the old index has come."""
+
+    copy: Copy
+    shards: int
+    say: Say
+    reached: Reached
+    _ended: set[Part] = field(default_factory=set)
+
+    def catch_up(self) -> None:
+        """Copy all, then what was written during that, and so on, until little is left."""
+        for _ in range(_PASSES):
+            upto = self.checkpoints()
+            copying.copy_parts(
+                self.copy, copying.parts(self.reached, upto), self.say, self._part_ended
+            )
+            self.reached = {shard: max(upto[shard], self.reached.get(shard, -1)) for shard in upto}
+            if _written_after(self) < _FEW:
+                break
+
+    def checkpoints(self) -> Reached:
+        return copying.checkpoints(self.copy.client, self.copy.old, self.shards)
+
+    def _part_ended(self, part: Part) -> None:
+        """Note it in the new index, for whoever continues: as far as nothing before is missing."""
+        self._ended.add(part)
+        before = dict(self.reached)
+        while nexts := [p for p in self._ended if p.above == self.reached.get(p.shard, -1)]:
+            for each in nexts:
+                self._ended.remove(each)
+                self.reached[each.shard] = each.upto or 0
+        if self.reached != before:
+            noted = {str(shard): number for shard, number in sorted(self.reached.items())}
+            meta = mapping.meta_of(migrating_from=self.copy.old, reached=noted)
+            with translate_errors():
+                self.copy.client.indices.put_mapping(index=self.copy.new, meta=meta)
 
 
-def _checkpoint(client: Elasticsearch, concrete: str) -> int:
-    # Every write up to this number is complete, in each shard.
-    with translate_errors():
-        stats = client.indices.stats(index=concrete, level="shards", metric=["docs"])
-    shards = stats["indices"][concrete]["shards"].values()
-    return min(int(copy["seq_no"]["local_checkpoint"]) for copies in shards for copy in copies)
+def _written_after(run: Run) -> int:
+    """How many writes came since, of which a document may have had several."""
+    now = run.checkpoints()
+    return sum(now[shard] - run.reached[shard] for shard in now)
 
 
-def _later(reached: int) -> dict[str, Any]:
-    return {"range": {"_seq_no": {"gt": reached}}}
-
-
-def _written_after(client: Elasticsearch, concrete: str, reached: int) -> int:
-    with translate_errors():
-        client.indices.refresh(index=concrete)
-        return int(client.count(index=concrete, query=_later(reached))["count"])
-
-
-def _copy(copy: Copy, reached: int, say: Say) -> None:
-    client, old, new = copy.client, copy.old, copy.new
-    with translate_errors():
-        client.indices.refresh(index=old)
-        task = client.reindex(
-            source={"index": old, "query": _later(reached), "size": _BATCH},
-            dest={"index": new, "version_type": "external"},
-            script=derived.script(copy.zone),
-            conflicts="proceed",
-            wait_for_completion=False,
-        )["task"]
-    try:
-        answer = _wait(client, task, say)
-    except BaseException:
-        with contextlib.suppress(ApiError, TransportError):
-            client.tasks.cancel(task_id=task)
-        raise
-    _check(new, answer)
-
-
-def _wait(client: Elasticsearch, task: str, say: Say) -> Mapping[str, Any]:
-    said = 0
-    while True:
-        answer = _task(client, task)
-        if answer["completed"]:
-            return answer
-        status = answer["task"]["status"]
-        seen = sum(status[part] for part in ("created", "updated", "version_conflicts"))
-        if seen > said:
-            say(f"Copied {seen} of {status['total']}.")
-            said = seen
-        time.sleep(_POLL_SECONDS)
-
-
-def _task(client: Elasticsearch, task: str) -> Mapping[str, Any]:
-    try:
-        with translate_errors(), warnings.catch_warnings():
-            # The client warns that this API is a preview; it has been there since version 5.
-            warnings.simplefilter("ignore", GeneralAvailabilityWarning)
-            return dict(client.tasks.get(task_id=task))
-    except NotFoundError as error:
-        raise ServiceUnavailable("Elasticsearch lost the copying task: migrate again.") from error
-
-
-def _check(new: str, answer: Mapping[str, Any]) -> None:
-    if "error" in answer:
-        raise ServiceUnavailable(f"Elasticsearch gave the copying up: {describe(answer['error'])}")
-    for failure in answer["response"]["failures"]:
-        cause = describe(failure.get("cause") or failure.get("reason"))
-        raise UsageError(f"{failure.get('id', 'A document')} cannot be copied to {new}: {cause}")
-
-
-def _take_over(copy: Copy, index: str, reached: int) -> int:
-    client, old, new = copy.client, copy.old, copy.new
+def _take_over(run: Run, index: str) -> int:
+    client, old, new = run.copy.client, run.copy.old, run.copy.new
     try:
         with translate_errors():
             client.indices.add_block(index=old, block="write")
-        _copy(copy, reached, lambda _: None)
+        left = copying.rest(run.reached, copying.last_writes(client, old, run.shards))
+        # Writers wait for it: all at once, at no measured pace.
+        hurry = replace(run.copy, pace=Pace(slices=max(1, len(left))))
+        copying.copy_parts(hurry, left, lambda _: None, lambda _: None)
         documents = _compared(client, old, new)
         _swap(client, index, old, new)
     except BaseException:

@@ -111,7 +111,7 @@ def _exists(scope: Scope, body: Json, document: Document) -> Score:
 def _range(scope: Scope, body: Json, document: Document) -> Score:
     ((path, limits),) = body.items()
     if path == "_seq_no":
-        return _yes(document.seq_no > limits["gt"])
+        return _yes(limits["gt"] < document.seq_no <= limits.get("lte", float("inf")))
     low, high = _limits(limits)
     for value in scope.schema.values(document, path):
         first, last = _limits(value) if isinstance(value, dict) else (instant(str(value)),) * 2

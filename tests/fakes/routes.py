@@ -138,6 +138,13 @@ def _update(store: Store, params: Json, body: bytes, name: str, id_: str) -> Jso
     return {"_id": id_, "result": "updated", **_stand(made)}
 
 
+def _index(store: Store, params: Json, body: bytes, name: str, id_: str) -> Json:
+    index, source = store.single(name), _json(body)
+    if params.get("op_type") == "create":
+        return {"_id": id_, "result": "created", **_stand(index.create(id_, source))}
+    return {"_id": id_, **_stand(index.replace(id_, source, int(params["if_seq_no"])))}
+
+
 def _delete(store: Store, params: Json, body: bytes, name: str, id_: str) -> Json:
     seq_no = params.get("if_seq_no")
     store.single(name).remove(id_, None if seq_no is None else int(seq_no))
@@ -194,7 +201,8 @@ def _close_moment(store: Store, params: Json, body: bytes) -> Json:
 def _stats(store: Store, params: Json, body: bytes, name: str, _metric: str | None) -> Json:
     index = store.single(name)
     size = sum(len(json.dumps(document.source)) for document in index.documents.values())
-    copy = {"seq_no": {"local_checkpoint": index.next_seq_no - 1}}
+    last = index.next_seq_no - 1
+    copy = {"seq_no": {"max_seq_no": last, "global_checkpoint": last}}
     return {
         "_all": {"total": {"store": {"size_in_bytes": size}}},
         "indices": {index.name: {"shards": {"0": [copy]}}},
@@ -255,6 +263,23 @@ def _settings(store: Store, params: Json, body: bytes, name: str) -> Json:
     return {"acknowledged": True}
 
 
+def _mapping(store: Store, params: Json, body: bytes, name: str) -> Json:
+    """Only what an index knows of itself is ever changed."""
+    store.single(name).mappings["_meta"] = _json(body)["_meta"]
+    return {"acknowledged": True}
+
+
+def _health(store: Store, params: Json, body: bytes, name: str | None) -> Json:
+    """One shard an index, and each replica on a node of its own, as far as there are any."""
+    wanted = sum(
+        int(index.settings.get("index.number_of_replicas", 0))
+        for index in (store.named(name) if name else store.indices.values())
+    )
+    away = max(0, wanted - store.data_nodes + 1)
+    status = "yellow" if away else "green"
+    return {"status": status, "number_of_data_nodes": store.data_nodes, "unassigned_shards": away}
+
+
 def _aliases(store: Store, params: Json, body: bytes) -> Json:
     actions = _json(body)["actions"]
     for action in (about["remove"] for about in actions if "remove" in about):
@@ -298,6 +323,7 @@ ROUTES: dict[str, Route] = {
     r"GET /([^/]+)/_segments": _segments,
     r"POST /([^/]+)/_mget": _mget,
     r"GET /([^/]+)/_doc/(.+)": _get,
+    r"PUT /([^/]+)/_doc/(.+)": _index,
     r"DELETE /([^/]+)/_doc/(.+)": _delete,
     r"PUT /([^/]+)/_bulk": _bulk,
     r"POST /([^/]+)/_update/(.+)": _update,
@@ -310,4 +336,6 @@ ROUTES: dict[str, Route] = {
     r"GET /([^/]+)/_stats(?:/(.+))?": _stats,
     r"PUT /([^/]+)/_block/(\w+)": _block,
     r"PUT /([^/]+)/_settings": _settings,
+    r"PUT /([^/]+)/_mapping": _mapping,
+    r"GET /_cluster/health(?:/(.+))?": _health,
 }

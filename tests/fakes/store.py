@@ -124,6 +124,7 @@ class Store:
         self.indices: dict[str, Index] = {}
         self.moments: dict[str, Scope] = {}
         self.tasks: dict[str, Json] = {}
+        self.data_nodes = 1
 
     def named(self, expression: str) -> list[Index]:
         """Those that a name, an alias, a pattern or a list of them means."""

@@ -14,7 +14,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
-from indexing.index import mapping, migrate
+from indexing.index import copying, mapping, migrate
 from indexing.index.manage import create_index, index_status
 from indexing.index.released import readable
 from indexing.writing.stored import fetch_texts
@@ -257,18 +257,49 @@ def test_nothing_is_lost_when_it_is_written_during_a_migration(
     assert index_status(client, index).concrete == done.new
 
 
+def test_an_index_is_built_anew_with_other_shards_while_it_is_written_to(
+    client: Elasticsearch, index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each slice is a shard, with sequence numbers of its own."""
+    monkeypatch.setattr(copying.parts, "__defaults__", (100,))
+    create_index(client, index, shards=3)
+    fill(client, index, FILLED)
+    (old,) = client.indices.get(index=index)
+    for shard in range(3):
+        hits = client.search(index=old, preference=f"_shards:{shard}", size=FILLED)["hits"]["hits"]
+        client.indices.create(index=f"{index}-slice-{shard}")
+        part = copying.Part(shard, 3, -1, None)
+        answer = client.reindex(
+            source=part.source(old), dest={"index": f"{index}-slice-{shard}"}, refresh=True
+        )
+        assert answer["created"] == len(hits) > FILLED // 4
+        ids = client.search(index=f"{index}-slice-{shard}", size=FILLED)["hits"]["hits"]
+        assert {hit["_id"] for hit in ids} == {hit["_id"] for hit in hits}
+    with Writers(client, index) as writers:
+        shape, pace = migrate.Shape(shards=2), copying.Pace(slices=3, per_second=20_000)
+        done = migrate.migrate(client, index, quiet, shape=shape, pace=pace)
+    assert done
+    assert writers.faults == []
+    assert index_status(client, index).shards == 2
+    keys = sorted(writers.created | writers.updated)
+    stored = {document.id: document for document in fetch_texts(client, index, keys)}
+    assert set(stored) == set(keys)
+    assert {stored[key].state for key in writers.updated} == {"enriched"}
+
+
 KILLED = """
 import os, sys
 from indexing.index import migrate
 from articles.tls import Tls
 from indexing.index.connect import connect
-setattr(migrate, sys.argv[3], lambda *_: os._exit(9))
+*path, name = sys.argv[3].split(".")
+setattr(getattr(migrate, path[0]) if path else migrate, name, lambda *_: os._exit(9))
 tls = Tls(ca=sys.argv[4]) if sys.argv[4] else None
 migrate.migrate(connect(sys.argv[1], tls=tls), sys.argv[2], print, force=True)
 """
 
 
-@pytest.mark.parametrize("point", ["_catch_up", "_written_after", "_take_over", "_swap"])
+@pytest.mark.parametrize("point", ["Run.catch_up", "_written_after", "_take_over", "_swap"])
 def test_a_killed_migration_leaves_a_working_alias_and_can_be_repeated(
     client: Elasticsearch, service_urls: dict[str, str], index: str, point: str
 ) -> None:

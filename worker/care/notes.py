@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 
 from articles.errors import DepescheError
+from worker.care.cluster import addresses, copies
 from worker.care.confined import confined_readers
 from worker.care.mirrors import mirrors
 from worker.care.note import Note
@@ -17,6 +18,7 @@ from worker.care.own_files import (
     ledger,
     refused_files,
     rules_about_names,
+    shared_rules,
     unpacking,
     withdrawals,
 )
@@ -36,7 +38,7 @@ OF_DISK: tuple[Source, ...] = (
     mirrors,
 )
 #: Asked where Elasticsearch answers: they read ``container.client``.
-OF_INDEX: tuple[Source, ...] = (undated,)
+OF_INDEX: tuple[Source, ...] = (undated, addresses, copies, shared_rules)
 
 
 def gather(container: Container, sources: Iterable[Source]) -> Iterator[Note]:

@@ -27,6 +27,13 @@ def rules_about_names(container: Container) -> Iterator[Note]:
         )
 
 
+def shared_rules(container: Container) -> Iterator[Note]:
+    """Where the rules of this host are not those of all."""
+    shared = container.rules.shared
+    if shared and not container.rules.wrong() and (told := shared.differs()):
+        yield Note("rules_differ", told, "`depesche entities rules` takes over what is new")
+
+
 def refused_files(container: Container) -> Iterator[Note]:
     """What took the place of files that were claimed: somebody may be at it on purpose."""
     if names := refused(container.folders.spool):

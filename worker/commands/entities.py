@@ -11,12 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from articles.fields import LABELS, Kind, RuleKind
-from worker.commands.common import AsJson, archive, container, example, out, print_json
+from worker.commands.common import AsJson, archive, container, err, example, out, print_json
 from worker.commands.filters import DAY
 from worker.wording import counted
 
 if TYPE_CHECKING:
     from depesche import Ranking
+    from worker.enrichment.rules import Rules
 
 entities = typer.Typer(
     help="People, organisations and places of the archive.",
@@ -103,13 +104,21 @@ def rules() -> None:
     parts = container()
     for line in parts.rules.lines():
         out().print(line)
+    _told(parts.rules)
 
 
 def _change(changed: Callable[[list[str]], list[str]]) -> None:
     parts = container()
     parts.rules.change(changed)
+    _told(parts.rules)
     out().print(
         f"Written to {parts.rules.path}. New articles follow it at once; "
         "`depesche reenrich --affected` applies it to old ones.",
         soft_wrap=True,
     )
+
+
+def _told(rules: Rules) -> None:
+    """Why the rules of this host are not those of all."""
+    if rules.shared and rules.shared.fault:
+        err().print(f"Not shared with other hosts yet: {rules.shared.fault}", soft_wrap=True)

@@ -44,24 +44,51 @@ def add_to(app: typer.Typer) -> None:
 
 @index.command(epilog=example("index create"))
 def create() -> None:
-    """Create the index and its alias, if they are not there."""
-    from indexing.index import manage
+    """Create the index and its alias, if they are not there; else set its replicas.
+
+    DEPESCHE_SHARDS and DEPESCHE_REPLICAS say how many it has. Without, it has one shard, and one
+    replica where the cluster has another node for it.
+    """
+    from worker.processes.own_index import follow_replicas, make_index
 
     parts = container()
-    made = manage.create_index(parts.client, parts.settings.index)
-    out().print(f"{parts.settings.index}: {'created' if made else 'is there already'}")
+    if make_index(parts):
+        out().print(f"{parts.settings.index}: created")
+        return
+    changed = follow_replicas(parts)
+    now = f", and has {changed[1]} instead of {changed[0]} replicas now" if changed else ""
+    out().print(f"{parts.settings.index}: is there already{now}")
 
 
 @index.command(epilog=example("index migrate --force"))
 def migrate(
     force: Annotated[bool, typer.Option("--force", help="Rebuild a current index too.")] = False,
+    slices: Annotated[int, typer.Option(min=1, max=256, help="Parts that are copied at once.")] = 2,
+    per_second: Annotated[
+        float | None,
+        typer.Option(min=1, help="Documents a second at most, to leave searches their share."),
+    ] = None,
 ) -> None:
-    """Build the newest mapping beside the old index and swap the alias. Repeatable."""
+    """Build the newest mapping beside the old index and swap the alias. Repeatable.
+
+    With another number in DEPESCHE_SHARDS a current index is built anew, too. Cut short, it goes
+    on where it was.
+    """
+    from indexing.index.copying import Pace
+    from indexing.index.migrate import Shape
     from indexing.index.migrate import migrate as build
 
     parts = container()
     settings = parts.settings
-    build(parts.client, settings.index, err().print, force=force, zone=settings.time_zone)
+    build(
+        parts.client,
+        settings.index,
+        err().print,
+        force=force,
+        zone=settings.time_zone,
+        shape=Shape(settings.shards, settings.replicas),
+        pace=Pace(slices, per_second),
+    )
 
 
 @index.command(epilog=example("index status --json"))
@@ -76,7 +103,8 @@ def status(as_json: AsJson = False) -> None:
         return
     out().print(
         f"{state.alias} → {state.concrete}: {counted(state.documents, 'document')}, "
-        f"{state.size / 1_000_000:.1f} MB, mapping version {state.version}"
+        f"{state.size / 1_000_000:.1f} MB, {counted(state.shards, 'shard')} "
+        f"with {counted(state.replicas, 'replica')}, mapping version {state.version}"
         f"{'' if state.current else ' (not current: `depesche index migrate`)'}"
         f"{'' if state.writable else ' (takes no writes now)'}"
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from codecs import BOM_UTF8
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,9 +15,16 @@ from extraction.entities.aliases import Aliases
 from extraction.entities.changed_rules import changed_names
 from german import wordlist
 from worker.atomic import PRIVATE, write_bytes
+from worker.enrichment.shared_rules import (
+    LOCK_SECONDS,
+    SharedRules,
+    content_of,
+    lines_of,
+    lock_of,
+    replace,
+)
 from worker.lock import locked
 
-LOCK_SECONDS = 30.0
 #: What stands behind the version of model and program.
 _RULES = re.compile(r"(?P<tag>\+[0-9a-f]{8})?(?P<rest>(?:\+m\d+)?)")
 
@@ -28,10 +34,12 @@ class Rules:
     """Read anew whenever the file has changed, so that no worker need be started again.
 
     What it held is kept beside it, in ``aliases.kept``, under the mark that documents have: so it
-    can be told what has changed since one was read.
+    can be told what has changed since one was read. With ``shared`` the file is that of all
+    hosts, within seconds.
     """
 
     path: Path
+    shared: SharedRules | None = None
     _read: bytes | None = field(default=None, repr=False)
     _merged: Aliases | None = field(default=None, repr=False)
     _kept: set[str] = field(default_factory=set, repr=False)
@@ -40,7 +48,7 @@ class Rules:
         """All rules. Raises ``UsageError`` with the number of a line that is none."""
         content = self._content()
         if self._merged is None or content != self._read:
-            own = Aliases.read(_lines(content))
+            own = Aliases.read(lines_of(content))
             self._merged = Aliases.merged(aliases.shipped(), own)
             self._read = content
         return self._merged
@@ -48,7 +56,7 @@ class Rules:
     def wrong(self) -> str:
         """Why the file holds no rules, with the number of the line; empty where all is well."""
         try:
-            Aliases.read(self.lines())
+            Aliases.read(lines_of(self._bytes()))
         except UsageError as error:
             return str(error)
         return ""
@@ -72,7 +80,7 @@ class Rules:
         ``tag`` is what its pipeline says of the rules. Raises ``UsageError`` as :meth:`current`.
         """
         try:
-            before = _lines(self._kept_as(tag).read_bytes()) if tag else []
+            before = lines_of(self._kept_as(tag).read_bytes()) if tag else []
         except FileNotFoundError:
             return None
         shipped = list(wordlist.lines("seeds", "aliases.txt"))
@@ -93,35 +101,31 @@ class Rules:
         Whoever changes them at the same time waits: each sees what the one before has written.
         Raises ``UsageError`` for what is no rule, ``TimeoutError`` where another hangs.
         """
-        with locked(self.path.with_name(f"{self.path.name}-lock"), LOCK_SECONDS):
-            lines = changed(self.lines())
+        if self.shared:
+            self.shared.follow(now=True)
+        with locked(lock_of(self.path), LOCK_SECONDS):
+            lines = changed(lines_of(self._bytes()))
             Aliases.read(lines)
-            before = self.path.stat() if self.path.exists() else None
-            # Through a link: what it names is the user's file, and the link stays.
-            target = self.path.resolve()
-            content = "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape")
-            write_bytes(target, content, before)
+            replace(self.path, content_of(lines))
+        if self.shared:
+            self.shared.follow(now=True)
 
     def lines(self) -> list[str]:
         """The user's rules as they stand in the file. Raises ``UsageError`` as :meth:`current`."""
-        return _lines(self._content())
+        return lines_of(self._content())
 
     def _content(self) -> bytes:
+        if self.shared:
+            self.shared.follow()
+        return self._bytes()
+
+    def _bytes(self) -> bytes:
         try:
             return self.path.read_bytes()
         except FileNotFoundError:
             return b""
         except OSError as error:
             raise UsageError(f"{self.path} cannot be read: {error.strerror}.") from error
-
-
-def _lines(content: bytes) -> list[str]:
-    """The lines of a file, with or without a byte order mark.
-
-    Bytes that are no UTF-8 stay what they are: in a comment they do no harm, and in a rule they are
-    told, and not lost when the rules are written again.
-    """
-    return content.removeprefix(BOM_UTF8).decode(errors="surrogateescape").splitlines()
 
 
 def rules_of(pipeline: str, base: str, tag: str, current: Sequence[str]) -> str | None:

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from articles.errors import DepescheError, ServiceUnavailable
-from indexing.index.manage import create_index
 from indexing.writing import states
 from tasks.settings import Settings
 from worker import services
 from worker.container import Container
 from worker.processes.demo_folder import demo_folder
 from worker.processes.everything import COMMANDS, start_services
+from worker.processes.own_index import make_index
 from worker.processes.supervise import Supervisor
 
 Say = Callable[[str], None]
@@ -62,7 +62,7 @@ def _running(data: Path, say: Say) -> Iterator[Container]:
     container.folders  # noqa: B018  (the data folder comes first: the services live in it)
     start_services(settings, say)
     try:
-        create_index(container.client, settings.index)
+        make_index(container)
         with Supervisor(COMMANDS, _environment(settings)).running():
             dropped = drop_samples(container.folders.inbox)
             say(f"Dropped {dropped} sample articles into {container.folders.inbox}")

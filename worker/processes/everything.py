@@ -21,6 +21,7 @@ from worker.processes.check import check_folders
 from worker.processes.down import end_left_behind
 from worker.processes.itself import itself
 from worker.processes.one_up import Record, only_one, running
+from worker.processes.own_index import make_or_follow
 from worker.processes.supervise import Supervisor
 
 COMMANDS = {"watch": ["watch"], "intake": ["work", "intake"], "enrich": ["work", "enrich"]}
@@ -77,7 +78,7 @@ def up(settings: Settings, say: Say) -> None:
             check_folders(container.folders)
             end_left_behind(settings.data, say)
             endpoints = start_services(settings, say)
-            _create_index(container)
+            make_or_follow(container)
             record.write(ours, ready=True)
             say(f"Watching {container.folders.inbox}. Ctrl-C stops.")
             _when_stopped(lambda *_: stop.set())
@@ -88,13 +89,6 @@ def up(settings: Settings, say: Say) -> None:
             _when_stopped(signal.SIG_IGN)  # the end is under way
             _end(settings.data, ours, say)
             record.forget()
-
-
-def _create_index(container: Container) -> None:
-    # Elasticsearch's client takes a second to load: the services are started before it.
-    from indexing.index.manage import create_index
-
-    create_index(container.client, container.settings.index)
 
 
 def _when_stopped(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:

@@ -40,6 +40,11 @@ def test_an_address_of_elasticsearch(address: str) -> None:
         ("redis://:geheim@host", "begin with http"),
         ("http://a:9200,http://elastic:geheim@b:0", "port is 0"),
         ("http://a:9200,", "cannot be read"),
+        ("https://a:9200,b:9200", "behind a comma another address begins"),
+        ("https://u:ge,heim@a,b:9200", "behind a comma another address begins"),
+        ("http://a:9200;http://b:9200", "cannot be read"),
+        ("https://u:geheim@a:9200,http://u:geheim@b:9200", "one cluster"),
+        ("http://a:9200,http://u:geheim@A:9200/", "twice"),
         ("http://a:9200?pretty", "behind a ?"),
     ],
 )

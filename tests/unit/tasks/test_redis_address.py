@@ -170,6 +170,8 @@ def test_an_address(url: str, address: RedisAddress) -> None:
         ("redis+cluster://h", "Cluster"),
         ("rediss+cluster://h", "Cluster"),
         ("cluster://:geheim@h", "Cluster"),
+        ("amqp://u:geheim@h//", "RabbitMQ is not supported"),
+        ("pyamqp://u:geheim@h", "RabbitMQ"),
     ],
 )
 def test_no_address(url: str, word: str) -> None:

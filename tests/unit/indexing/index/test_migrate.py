@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles.errors import ServiceUnavailable, UsageError
+from indexing.index import copying
 from indexing.index import migrate as module
+from indexing.index.copying import Pace, Part
 from indexing.index.manage import concrete_of, index_status
-from indexing.index.migrate import Migration, migrate
+from indexing.index.migrate import Migration, Shape, migrate
 from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
 
@@ -22,7 +26,7 @@ NEW = "articles-v2"
 def old(client: Elasticsearch, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch) -> str:
     """An index of an older version with three documents, behind its alias."""
     monkeypatch.setattr("indexing.index.mapping.MAPPING_VERSION", 2)
-    monkeypatch.setattr(module, "_POLL_SECONDS", 0.0)
+    monkeypatch.setattr(copying, "_FIRST_POLL_SECONDS", 0.0)
     properties = {"headline": {"type": "text"}, "published": {"type": "keyword"}}
     mappings: dict[str, Any] = {"properties": properties, "_meta": {"version": 1}}
     client.indices.create(index=OLD, mappings=mappings, aliases={"articles": {}})
@@ -132,6 +136,60 @@ def test_one_that_died_is_continued(
     assert set(fake.store.indices) == {OLD, NEW}
 
 
+def test_one_that_died_does_not_copy_again_what_is_copied(
+    client: Elasticsearch, old: str, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying.parts, "__defaults__", (2,))
+    fake.before("_reindex", lambda: fake.go_away("_reindex", always=False))
+    with pytest.raises(ServiceUnavailable):
+        migrate(client, "articles", print, pace=Pace(slices=1))
+    assert documents(fake, NEW) == {"a", "b"}
+    assert fake.store.indices[NEW].mappings["_meta"]["reached"] == {"0": 1}
+    fake.store.indices[NEW].remove("a", None)  # so it is seen that nobody copies it once more
+    fake.store.indices[OLD].remove("a", None)
+    done, _ = run(client)
+    assert done == Migration(OLD, NEW, 2)
+
+
+def test_the_shape_that_is_wanted_is_built_and_then_left(
+    client: Elasticsearch, old: str, fake: FakeElasticsearch
+) -> None:
+    fake.store.data_nodes = 3
+    run(client)
+    assert fake.store.indices[NEW].settings["index.number_of_replicas"] == 1
+    shape = Shape(shards=2, replicas=0)
+    done = migrate(client, "articles", print, shape=shape)
+    assert done
+    settings = fake.store.indices[done.new].settings
+    assert (settings["index.number_of_shards"], settings["index.number_of_replicas"]) == (2, 0)
+
+
+@given(
+    st.dictionaries(st.integers(0, 5), st.integers(-1, 300)),
+    st.lists(st.integers(-1, 300), min_size=1, max_size=5),
+    st.integers(1, 100),
+)
+def test_the_parts_are_all_that_is_not_reached_once(
+    reached: dict[int, int], last: list[int], size: int
+) -> None:
+    upto = dict(enumerate(last))
+    made = list(copying.parts(reached, upto, size))
+    numbers = [(p.shard, n) for p in made for n in range(p.above + 1, (p.upto or 0) + 1)]
+    assert len(numbers) == len(set(numbers))
+    assert set(numbers) == {
+        (shard, n) for shard in upto for n in range(reached.get(shard, -1) + 1, upto[shard] + 1)
+    }
+    assert all((p.upto or 0) - p.above <= size for p in made)
+
+
+def test_as_many_slices_as_shards_are_the_shards() -> None:
+    one, third = Part(0, 1, 4, None), Part(2, 3, -1, 9)
+    assert "slice" not in one.source("x")
+    assert one.source("x")["query"] == {"range": {"_seq_no": {"gt": 4}}}
+    assert third.source("x")["slice"] == {"id": 2, "max": 3}
+    assert third.source("x")["query"] == {"range": {"_seq_no": {"gt": -1, "lte": 9}}}
+
+
 def test_an_index_left_by_something_else_is_not_continued(
     client: Elasticsearch, old: str, fake: FakeElasticsearch
 ) -> None:
@@ -154,7 +212,11 @@ def test_a_document_that_does_not_fit_is_named_and_nothing_moves(
 def test_whatever_breaks_while_writers_wait_lets_them_go_on(
     client: Elasticsearch, old: str, fake: FakeElasticsearch, step: str
 ) -> None:
-    fake.before("_block", lambda: fake.refuse(step, 503, "x"))
+    def break_() -> None:
+        write(client, "last")
+        fake.refuse(step, 503, "x")
+
+    fake.before("_block", break_)
     with pytest.raises(ServiceUnavailable):
         run(client)
     assert concrete_of(client, "articles") == OLD

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -263,6 +264,48 @@ def test_of_several_servers_one_that_is_away_is_passed_over() -> None:
         client = connect(f"http://127.0.0.1:1, http://127.0.0.1:2,{url}/unter")
         assert [server_version(client) for _ in range(4)] == ["9.4.3"] * 4
     assert isinstance(said("http://127.0.0.1:1,http://127.0.0.1:2"), ServiceUnavailable)
+
+
+def without_master() -> Answer:
+    """What a node says that has lost the others."""
+    error = {"type": "master_not_discovered_exception", "reason": None}
+    return 503, {"error": {"root_cause": [error], **error}, "status": 503}
+
+
+def test_of_several_servers_one_that_has_lost_its_cluster_is_passed_over() -> None:
+    with (
+        server(lambda _: without_master()) as lost,
+        server(lambda _: (200, {"version": {"number": "9.4.3"}})) as url,
+    ):
+        client = connect(f"{lost},{url}")
+        assert [server_version(client) for _ in range(4)] == ["9.4.3"] * 4
+        for addresses in (lost, f"{lost},{lost}/unter"):
+            with pytest.raises(ServiceUnavailable, match="master_not_discovered"):
+                server_version(connect(addresses))
+
+
+@contextmanager
+def silent() -> Iterator[str]:
+    """A host that answers no connection: its queue of them is full."""
+    with socket.socket() as listener, socket.socket() as first, socket.socket() as second:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for one in (first, second):
+            one.setblocking(False)
+            one.connect_ex(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_of_several_servers_one_that_takes_no_connection_is_passed_over_soon(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("indexing.index.connect.CONNECT_SECONDS", 0.1)
+    with silent() as gone, server(lambda _: (200, {"version": {"number": "9.4.3"}})) as url:
+        client = connect(f"{gone},{url}", timeout=20.0)
+        started = time.monotonic()
+        assert [server_version(client) for _ in range(4)] == ["9.4.3"] * 4
+        assert server_version(client.options(request_timeout=20)) == "9.4.3"
+        assert time.monotonic() - started < 10.0
 
 
 @pytest.mark.parametrize("key", [None, "a2V5"])

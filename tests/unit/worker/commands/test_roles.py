@@ -38,6 +38,7 @@ NEEDED = {
     r"GET /([^/]+)/_segments": ("index", "monitor"),
     r"POST /([^/]+)/_mget": ("index", "read"),
     r"GET /([^/]+)/_doc/(.+)": ("index", "read"),
+    r"PUT /([^/]+)/_doc/(.+)": ("index", "write"),
     r"DELETE /([^/]+)/_doc/(.+)": ("index", "write"),
     r"PUT /([^/]+)/_bulk": ("index", "write"),
     r"POST /([^/]+)/_update/(.+)": ("index", "write"),
@@ -50,6 +51,8 @@ NEEDED = {
     r"GET /([^/]+)/_stats(?:/(.+))?": ("index", "monitor"),
     r"PUT /([^/]+)/_block/(\w+)": ("index", "manage"),
     r"PUT /([^/]+)/_settings": ("index", "manage"),
+    r"PUT /([^/]+)/_mapping": ("index", "manage"),
+    r"GET /_cluster/health(?:/(.+))?": ("cluster", "monitor"),
 }
 #: What `manage` contains.
 MANAGED = {"manage", "monitor", "maintenance", "view_index_metadata", "delete_index"}
@@ -67,7 +70,8 @@ def allowed(name: str) -> set[tuple[str, str]]:
     described = role(name)
     (on,) = described["indices"]
     readers = ["$INDEX-readable"] * (name == "depesche_admin")  # an alias that it makes
-    assert on["names"] == ["$INDEX", "$INDEX-v*", *readers]
+    rules = ["$INDEX-rules"] * (name != "depesche_reader")  # who reads articles needs none
+    assert on["names"] == ["$INDEX", "$INDEX-v*", *rules, *readers]
     own = set(on["privileges"])
     own |= MANAGED if "manage" in own else set()
     own |= {"write"} if WRITES in own else set()

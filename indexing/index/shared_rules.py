@@ -1,0 +1,80 @@
+"""The user's rules about names as all hosts share them: one document beside the articles' index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import BadRequestError, ConflictError, Elasticsearch
+
+from articles.errors import UsageError
+from indexing.index.faults import kind_of, translate_errors
+
+_ID = "rules"
+_SECONDS = 5.0
+#: They are read by their id alone.
+_TEXT = {"type": "keyword", "index": False, "doc_values": False}
+_MAPPINGS = {"dynamic": "strict", "properties": {"text": _TEXT}}
+_SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The text of the rules, and which write it is of."""
+
+    text: str
+    seq_no: int
+    primary_term: int
+
+
+def name(index: str) -> str:
+    """The index that they are in, of those whose articles are behind the alias ``index``."""
+    return f"{index}-rules"
+
+
+def read(client: Elasticsearch, index: str) -> Stored | None:
+    """The rules as they are, ``None`` where nobody has shared any. Raises as all requests do."""
+    with translate_errors():
+        answer = _brief(client, ignore_status=404).get(index=name(index), id=_ID)
+    if not answer.get("found"):
+        return None
+    text = answer["_source"].get("text")
+    if not isinstance(text, str):
+        raise UsageError(f"Another program wrote the rules in {name(index)}: they are no text.")
+    return Stored(text, answer["_seq_no"], answer["_primary_term"])
+
+
+def write(client: Elasticsearch, index: str, text: str, before: Stored | None) -> bool:
+    """Put ``text`` in place of ``before``; false where another was quicker, and nothing is done."""
+    condition: dict[str, Any] = {"op_type": "create"}
+    if before:
+        condition = {"if_seq_no": before.seq_no, "if_primary_term": before.primary_term}
+    elif _is_missing(client, index):
+        make(client, index)
+    try:
+        with translate_errors():
+            _brief(client).index(index=name(index), id=_ID, document={"text": text}, **condition)
+    except ConflictError:
+        return False
+    return True
+
+
+def make(client: Elasticsearch, index: str) -> None:
+    """Make their index, if it is not there. It needs the right ``create_index``."""
+    try:
+        with translate_errors():
+            client.indices.create(index=name(index), mappings=_MAPPINGS, settings=_SETTINGS)
+    except BadRequestError as error:
+        if kind_of(error) != "resource_already_exists_exception":
+            raise
+
+
+def _is_missing(client: Elasticsearch, index: str) -> bool:
+    with translate_errors():
+        lenient = _brief(client, ignore_status=404)
+        answer = lenient.indices.get(index=name(index), features=["aliases"])
+    return bool(answer.meta.status == 404)  # noqa: PLR2004
+
+
+def _brief(client: Elasticsearch, **options: Any) -> Elasticsearch:
+    return client.options(request_timeout=_SECONDS, **options)
