@@ -213,7 +213,7 @@ def read_anew(old: Document, new: Document, before: Document, at: str) -> dict[s
         "changed": sorted(before),
         "reparsed": at,
         "history": _lines([*others, line]),
-        "earlier": _searched(old, old) if has_other_text else _several(old.get("earlier")),
+        "earlier": _searched(old, old, new) if has_other_text else _several(old.get("earlier")),
         **_known_as(old, new),
     }
 
