@@ -100,7 +100,8 @@ class Version:
     claimed (ISO 8601), ``arrived_at`` when it counts as having come. ``text`` is the digest of
     ``indexing.writing.same_text``; ``source_version`` and ``modified`` are what the source says,
     if it does; ``changed`` names the fields that are others than in the text before it, with
-    commas.
+    commas. ``reparsed`` is when it was read anew from the bytes of the version before it, "" where
+    a file brought it; ``read_as`` is what that one was read as, by the names of fields, as JSON.
     """
 
     number: int
@@ -114,6 +115,22 @@ class Version:
     source_version: int | None = None
     modified: str = ""
     changed: str = ""
+    reparsed: str = ""
+    read_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What a person has set of an article, as its document tells of it.
+
+    ``field`` is which one, ``at`` when (ISO 8601), ``who`` by whom. ``key`` is another key by which
+    the article is known for it. What its source says stands beside them.
+    """
+
+    field: str
+    at: str = ""
+    who: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,10 +336,20 @@ FIELDS: tuple[Field, ...] = (
     # Of an article that was corrected: which of its texts this is, what it changed, and the others.
     Field("version", "count"),
     Field("changed", "keyword"),
+    # When it was read anew from the same bytes, where no file brought it.
+    Field("reparsed", "date"),
     Field("history", "records"),
     # The ids that its other texts would have by their content, where it has none of its own.
     Field("known_as", "keyword"),
     Field("earlier", "earlier_texts"),
+    # What a person has set, and in whose place: the line of each has what the source says.
+    Field(
+        "corrected_by_hand",
+        "keyword",
+        filters=("corrected",),
+        verb="was corrected by hand in its",
+    ),
+    Field("by_hand", "records"),
     Field("indexed_at", "date"),
     Field("enrichment.state", "keyword", views=("export",)),
     Field("enrichment.pipeline", "keyword"),

@@ -25,14 +25,18 @@ def version_document(
 ) -> dict[str, Any]:
     """Return a version as the index would have it, from the bytes of its file.
 
-    Nothing is in it that enrichment reads. Raises :class:`UsageError` where there is no such
-    version, or its file is not in the archive of these settings.
+    Nothing is in it that enrichment reads, and nothing that was set by hand. Raises
+    :class:`UsageError` where there is no such version, or its file is not in the archive of these
+    settings.
     """
+    from indexing.writing.versions import as_it_was_read
+
     versions = {version.number: version for version in versions_of(document)}
     if number not in versions:
         known = ", ".join(map(str, sorted(versions)))
         raise UsageError(f"There is no version {number} of {document['id']}: it has {known}.")
-    return {"id": document["id"], **_read(settings, versions[number])}
+    read = _read(settings, versions[number]) | as_it_was_read(document, number)
+    return {"id": document["id"], **{n: v for n, v in read.items() if v is not None}}
 
 
 def _read(settings: Settings, version: Version) -> dict[str, Any]:

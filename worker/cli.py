@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retry": ("state", "Give failed files and documents another try."),
     "where": ("whereabouts", "What happened to a file, and where it is now."),
     "verify": ("checking", "Compare the files on disk with the index."),
+    "correct": ("correcting", "Correct by hand what is said of an article: date, byline, id …"),
     "withdraw": ("withdrawing", "Take articles down, and refuse them from then on."),
     "expire": ("withdrawing", "Withdraw what is older than a day, or than its licence."),
     "restore": ("withdrawing", "Let articles in again that were withdrawn."),

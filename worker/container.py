@@ -22,6 +22,8 @@ from worker import lean
 from worker.folders import Folders
 from worker.meter import Meter
 from worker.spool.ledger import Ledger
+from worker.spool.settings_by_hand import NAME as BY_HAND
+from worker.spool.settings_by_hand import SettingsByHand
 from worker.spool.spool import Spool
 from worker.spool.tombstones import Tombstones
 from worker.spool.tombstones_file import NAME
@@ -139,6 +141,11 @@ class Container:
     def tombstones(self) -> Tombstones:
         """What was withdrawn."""
         return Tombstones(self.folders.data / NAME)
+
+    @cached_property
+    def by_hand(self) -> SettingsByHand:
+        """What persons have set of articles."""
+        return SettingsByHand(self.folders.data / BY_HAND)
 
     @cached_property
     def persistence(self) -> Persistence:

@@ -135,7 +135,8 @@ class Folders:
 
         A folder with the set-group-id bit is shared with its group, and stays so.
         """
-        files = (*self.data.glob("ledger.sqlite*"), *self.data.glob("withdrawals.sqlite*"))
+        named = ("ledger", "withdrawals", "by_hand")
+        files = (file for name in named for file in self.data.glob(f"{name}.sqlite*"))
         ours = [*self.private, *files, self.data / "settle.lock"]
         return [place for place in ours if _closed(place)]
 

@@ -13,7 +13,16 @@ from functools import cache
 from math import isfinite
 from typing import Any, NamedTuple, get_type_hints
 
-from articles.article import Article, DateMention, Enrichment, Location, Mention, Quote, Version
+from articles.article import (
+    Article,
+    ByHand,
+    DateMention,
+    Enrichment,
+    Location,
+    Mention,
+    Quote,
+    Version,
+)
 from articles.fields import FIELDS, Field
 
 #: What is kept of a value, ``None`` if nothing; and whether that is all of it.
@@ -26,12 +35,14 @@ _RECORDS: dict[str, type[Any]] = {
     "dates": DateMention,
     "located": Location,
     "history": Version,
+    "by_hand": ByHand,
 }
 _LISTS = {
     "source.warnings",
     "changed",
     "earlier",
     "known_as",
+    "corrected_by_hand",
     "foreign.en",
     "foreign.fr",
     "foreign.other",

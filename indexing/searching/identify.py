@@ -29,8 +29,9 @@ class _Candidate:
 def identify(client: Elasticsearch, index: str, text: str) -> str:
     """Return the id of the one article that ``text`` means.
 
-    Ids come first, then paths below the inbox, then names of files, then beginnings of ids, for
-    which all ids are looked through: Elasticsearch cannot search them by their beginnings.
+    Ids come first, then other keys of articles, then paths below the inbox, then names of files,
+    then beginnings of ids, for which all ids are looked through: Elasticsearch cannot search them
+    by their beginnings.
     Raises :class:`UsageError` where there is none, or more than one, which it names; and
     ``ServiceUnavailable``.
     """
@@ -42,7 +43,7 @@ def identify(client: Elasticsearch, index: str, text: str) -> str:
         )
     if by_id(client, index, [text], ["received_at"]):  # what was just written is there already
         return text
-    for field in ("source.path", "source.name"):
+    for field in ("known_as", "source.path", "source.name"):
         if candidates := _fitting(client, index, {"term": {field: text}}):
             return _only(text, candidates)
     ids = _beginning(client, index, text) if len(text) >= SHORTEST else []

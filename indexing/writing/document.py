@@ -47,6 +47,12 @@ def enrichment_fields(enrichment: Enrichment, pipeline: str, at: str) -> dict[st
     return {**document, "enrichment": state}
 
 
+def published_fields(published: Published | None) -> dict[str, Any]:
+    """Return what a document has of a date of publication; None where it has nothing."""
+    made = {field.name: _MADE[field.name] for field in FIELDS if field.part == "published"}
+    return {name: make(published) for name, make in made.items()}
+
+
 def _fields_of(of: str, origin: Article | Enrichment) -> dict[str, Any]:
     """Return the fields that the table makes of attributes of ``origin``."""
     return {

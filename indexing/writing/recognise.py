@@ -11,10 +11,11 @@ from elasticsearch import Elasticsearch
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
+from indexing.writing.by_hand import as_source
 
 #: As many hits as one search may return.
 _DEEPEST = 10_000
-_WANTED = ["source.path", "headline", "published", "minhash", "received_at"]
+_WANTED = ["source.path", "headline", "published", "minhash", "received_at", "by_hand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str
 
 
 def _known(hit: Mapping[str, Any]) -> Known:
-    content = source_of(hit)
+    content = as_source(source_of(hit))
     return Known(
         id=hit["_id"],
         path=content.get("source", {}).get("path", ""),

@@ -14,11 +14,16 @@ from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
 from indexing.index.source import source_of
+from indexing.writing.by_hand import as_source
 from indexing.writing.stored import by_id
 
 
 def text_digest(fields: Mapping[str, Any]) -> str:
-    """Return a hash of the texts, every run of white space counted as one blank."""
+    """Return a hash of the texts, every run of white space counted as one blank.
+
+    What was set by hand plays no part: the texts are those of the source.
+    """
+    fields = as_source(fields) if fields.get("by_hand") else fields
     digest = sha256()
     for name in TEXT_FIELDS:
         digest.update(" ".join((fields.get(name) or "").split()).encode("utf-8", "replace"))
@@ -31,5 +36,5 @@ def digests(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, 
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    entries = by_id(client, index, ids, TEXT_FIELDS)
+    entries = by_id(client, index, ids, [*TEXT_FIELDS, "by_hand"])
     return {entry["_id"]: text_digest(source_of(entry)) for entry in entries}

@@ -52,6 +52,12 @@ class Stored:
     wrong: tuple[str, ...] = ()
     embargo_until: str = ""
 
+    @property
+    def read(self) -> tuple[object, ...]:
+        """What enrichment reads: where it is the same, so is a result."""
+        context = (self.published, self.precision, self.dateline_places, self.language)
+        return (self.texts, *context)
+
 
 def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Stored]:
     """Return the documents with these ids as last written; ids that do not exist are left out.
@@ -63,16 +69,18 @@ def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[S
 
 
 def by_id(
-    client: Elasticsearch, index: str, ids: Sequence[str], wanted: Sequence[str]
+    client: Elasticsearch, index: str, ids: Sequence[str], wanted: Sequence[str] | None
 ) -> list[dict[str, Any]]:
     """Return the documents with these ids as last written, with the ``wanted`` fields only.
 
+    None wants all fields.
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     if not ids:
         return []
+    fields = None if wanted is None else list(wanted)
     with translate_errors():
-        answer = client.mget(index=index, ids=list(ids), source_includes=list(wanted))
+        answer = client.mget(index=index, ids=list(ids), source_includes=fields)
     # One that could not be read must not look like one that does not exist.
     for error in (entry["error"] for entry in answer["docs"] if "error" in entry):
         if error.get("type") == "index_not_found_exception":

@@ -13,6 +13,7 @@ A document holds the current text as its fields, and of each other one a line in
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
@@ -27,12 +28,14 @@ Document = Mapping[str, Any]
 #: What of a document tells of its versions, and goes along when its text is written over.
 KEPT = ("version", "changed", "history", "known_as", "earlier", "arrived_at")
 #: What is needed of a document to know its versions, beside its texts.
-WANTED = (*KEPT, "source", "modified", "partial", "received_at")
+WANTED = (*KEPT, "source", "modified", "partial", "received_at", "by_hand", "reparsed")
 #: Fields in which versions are compared, as people know them.
 COMPARED = (
     *(*TEXT_FIELDS, "published", "byline", "agency", "dateline_place", "url"),
     *("subjects", "slugline", "genre", "embargo_until"),
 )
+#: What is seen of a reading: where one of them is another, so is the version.
+SEEN = (*COMPARED, "published_precision", "date_problem", "language", "partial", "modified")
 #: How the id of an article begins that has none of its own.
 _OF_CONTENT = "t-"
 #: Characters of earlier texts that can be searched; what is older is in the archive alone.
@@ -105,6 +108,7 @@ def current(document: Document) -> Version:
         source_version=_number(source.get("version")),
         modified=str(document.get("modified") or ""),
         changed=", ".join(_several(document.get("changed"))),
+        reparsed=str(document.get("reparsed") or ""),
     )
 
 
@@ -191,6 +195,46 @@ def place(old: Document, new: Document, id_: str = "", *, follow: bool = False) 
         return Placed(came.number, document=_in_place(old, new, came, [*others, now]))
     line = {"history": _lines([*others, came]), "earlier": _searched(old, new)}
     return Placed(came.number, fields={**line, **_known_as(old, new)})
+
+
+def read_anew(old: Document, new: Document, before: Document, at: str) -> dict[str, Any]:
+    """The document ``new``, another reading of the bytes that ``old`` was made of, as a version.
+
+    ``before`` is what was read otherwise, by the names of fields (None: nothing was); ``at`` is ISO
+    8601. The reading before stays in the history, for its bytes do not tell it any more.
+    """
+    now, others = current(old), earlier(old)
+    line = replace(now, read_as=json.dumps(before, ensure_ascii=False, sort_keys=True))
+    has_other_text = any(name in before for name in TEXT_FIELDS)
+    return {
+        **new,
+        "version": _next(now, others),
+        "changed": sorted(before),
+        "reparsed": at,
+        "history": _lines([*others, line]),
+        "earlier": _searched(old, old) if has_other_text else _several(old.get("earlier")),
+        **_known_as(old, new),
+    }
+
+
+def as_it_was_read(document: Document, number: int) -> dict[str, Any]:
+    """What a version was read as where its bytes are read otherwise now, by the names of fields."""
+    every_one = every(document)
+    (wanted,) = (version for version in every_one if version.number == number)
+    read: dict[str, Any] = {}
+    for line in reversed(every_one):
+        if line.number >= number and _is_file(line, wanted) and line.sha256 == wanted.sha256:
+            read |= _read_as(line)
+    return read
+
+
+def _read_as(line: Version) -> dict[str, Any]:
+    """Others may write such lines, too: what is none says nothing."""
+    try:
+        read = json.loads(line.read_as or "{}")
+    except ValueError:
+        return {}
+    return {name: read[name] for name in SEEN if name in read} if isinstance(read, dict) else {}
 
 
 def _becomes_current(old: Document, new: Document, came: Version, now: Version) -> bool:

@@ -65,6 +65,10 @@ KINDS = {
         "withdrawn, and there again",
         "`depesche verify --repair` takes them away as they were taken before",
     ),
+    "by_hand": (
+        "corrected by hand, and the index does not say so",
+        "`depesche verify --repair` corrects them again",
+    ),
     "unreadable": (
         "in the archive, but cannot be read as articles",
         "mend the permissions or put them back from a back-up",
@@ -92,7 +96,9 @@ KINDS = {
 }
 
 #: The kinds that ``--repair`` puts right.
-REPAIRED = ("no_document", "no_member", "no_version", "changed", "no_reason", "withdrawn")
+REPAIRED = (
+    *("no_document", "no_member", "no_version", "changed", "no_reason", "withdrawn", "by_hand"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""What the watch process does for withdrawals: what is left of them, and what came back."""
+"""What the watch process does for withdrawals: what is left of them, and what came back.
+
+And for what was corrected by hand: what is left of that.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from datetime import UTC, datetime
 import structlog
 
 from articles.errors import DepescheError
+from worker.care.correct import Finishing as FinishingByHand
 from worker.care.expire import expire_by_licence
 from worker.care.taking_away import QUICK, SLOW, alone, finish, unindex
 from worker.container import Container
@@ -36,8 +40,8 @@ class Chore:
 
 
 def quick() -> list[Chore]:
-    """What nobody may wait for: documents and files, what came back, what expires."""
-    return [Chore(Finishing(QUICK)), Chore(sweep), Chore(_expire)]
+    """What nobody may wait for: documents and files, what was set, came back, expires."""
+    return [Chore(Finishing(QUICK)), Chore(FinishingByHand()), Chore(sweep), Chore(_expire)]
 
 
 def slow() -> list[Chore]:

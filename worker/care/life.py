@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from articles.article import Version
+from indexing.writing.by_hand import Setting
 from indexing.writing.versions import every
 from worker.spool.ledger import Entry
 from worker.spool.spool import claimed_at, iso
@@ -24,8 +25,8 @@ Document = Mapping[str, Any]
 class Step:
     """One thing that happened: ``at`` is ISO 8601, ``path`` the file's below the inbox.
 
-    ``what`` is ``claimed``, a fate of the ledger, ``enriched`` or ``withdrawn``; ``detail`` says
-    how or why.
+    ``what`` is ``claimed``, a fate of the ledger, ``enriched``, ``reparsed``,
+    ``corrected by hand`` or ``withdrawn``; ``detail`` says how or why.
     """
 
     at: str
@@ -53,10 +54,12 @@ def of_document(id_: str, document: Document, rows: Iterable[Entry]) -> Iterator
     told = {(row.path, iso(claimed_at(row.batch))) for row in rows}
     texts = every(document)
     for text in texts:
-        if (text.path, text.received_at) not in told:
+        if (text.path, text.received_at) not in told and not text.reparsed:
             yield Step(text.received_at, "claimed", text.path)
             fate = "indexed" if text.number == 1 else "corrected"
             yield Step(text.received_at, fate, text.path, id_, f"version {text.number}")
+        if text.reparsed:
+            yield Step(text.reparsed, "reparsed", text.path, id_, f"version {text.number}")
     mark = document.get("enrichment") or {}
     if mark.get("state") in {"enriched", "failed"} and mark.get("at"):
         failed = mark["state"] == "failed"
@@ -79,6 +82,13 @@ def of_withdrawal(withdrawn: Withdrawal) -> Step:
     kept = "its text is kept nowhere" if withdrawn.purged else "`depesche restore` brings it back"
     detail = f"{withdrawn.reason} (by {withdrawn.who}); {kept}"
     return Step(withdrawn.at, "withdrawn", withdrawn.path, withdrawn.id, detail)
+
+
+def of_setting(id_: str, path: str, one: Setting) -> Step:
+    """Of what was set by hand: which field, when and by whom."""
+    value = one.key or one.fields.get(one.field) or "none"
+    said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return Step(one.at, "corrected by hand", path, id_, f"{one.field}: {said} (by {one.who})")
 
 
 def in_order(steps: Iterable[Step]) -> list[Step]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from extraction.formats.identity import os_path_of, printable_path
 from worker import beneath
 from worker.care.compared import Compared, Difference
+from worker.care.correct import finish as finish_by_hand
 from worker.care.members import like, unpack_again
 from worker.care.mirrors import read_again
 from worker.care.taking_away import finish
@@ -56,7 +57,7 @@ def repair(container: Container, compared: Compared, progress: Progress = lambda
         for kind, root, take in kinds
         for group in _groups(container, compared, kind, root)
     )
-    sent += mirrored + _take_away(container, compared)
+    sent += mirrored + _take_away(container, compared) + _correct_again(container, compared)
     return sent + unpack_again(container, compared, partial(_unpacked, container, progress))
 
 
@@ -69,6 +70,17 @@ def _take_away(container: Container, compared: Compared) -> int:
         count += len(page)
     if count:
         finish(container)
+    return count
+
+
+def _correct_again(container: Container, compared: Compared) -> int:
+    """What was corrected by hand, and its document does not say so; how many."""
+    count = 0
+    for page in compared.pages("by_hand", PAGE):
+        container.by_hand.reopen(difference.id for difference in page)
+        count += len(page)
+    if count:
+        finish_by_hand(container)
     return count
 
 

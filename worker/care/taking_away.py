@@ -118,6 +118,7 @@ def _put_one_away(
 ) -> None:
     files = {*container.tombstones.files(one.id), *copies}
     if one.purged:
+        container.by_hand.forget(one.id)
         _purge(container, holders, sorted(files, key=lambda file: (file.path, file.sha256)))
     else:
         for file in files:

@@ -26,6 +26,7 @@ from indexing.writing.same_text import digests, text_digest
 from worker import beneath
 from worker.atomic import is_temporary
 from worker.care.compared import Compared, Difference
+from worker.care.correct import lacking
 from worker.care.members import look_for_members, take_back_members
 from worker.care.mirrors import look_at_mirrors
 from worker.container import Container
@@ -73,6 +74,9 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
         for origin in (origin for origin in page if origin.id in gone):
             compared.add(Difference("withdrawn", origin.path, origin.id, "in the index"))
         progress("documents", len(page))
+    for ids in container.by_hand.ids():
+        for id_, path in lacking(container, ids):
+            compared.add(Difference("by_hand", path, id_))
     look_at_mirrors(container, compared, transit.paths)
     for file in regular_files(container.folders.archive):
         _file(container, compared, transit, file)

@@ -133,6 +133,17 @@ def _withdrawn(container: Container, known: _Known, meant: list[str]) -> list[Wi
     return list({each.id: each for each in exactly}.values())
 
 
+def _by_hand(container: Container, known: _Known) -> Iterator[life.Step]:
+    try:
+        found = container.by_hand.of(known.documents)
+    except ServiceUnavailable as error:
+        known.unasked.append(str(error))
+        return
+    for id_, settings in found.items():
+        path = (known.documents[id_].get("source") or {}).get("path") or ""
+        yield from (life.of_setting(id_, path, one) for one in settings)
+
+
 def _documents(container: Container, known: _Known, ids: list[str]) -> dict[str, life.Document]:
     try:
         found = by_id(container.client, container.settings.index, ids, _WANTED)
@@ -149,6 +160,7 @@ def _told(container: Container, known: _Known) -> Life:
     steps = list(life.of_rows(rows, known.documents))
     for id_, document in known.documents.items():
         steps += life.of_document(id_, document, rows)
+    steps += _by_hand(container, known)
     steps += map(life.of_withdrawal, known.withdrawn)
     for path, all_ in failures.items():
         steps += (step for _, reason in all_ for step in life.of_reason(path, reason))

@@ -21,6 +21,7 @@ from articles.article import TEXT_FIELDS
 from articles.errors import UsageError
 from extraction.formats.identity import os_path_of, printable_path
 from indexing.index.source import source_of
+from indexing.writing.by_hand import as_source
 from indexing.writing.stored import by_id
 from worker import beneath, failpoint
 from worker.care.files_of import WANTED, copies_of, files_of, not_another_s
@@ -81,7 +82,8 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
         path = document.get("source", {}).get("path", "")
         path = path or (known[id_].path if id_ in known else "") or (files[0].path if files else "")
         keys = [*keys_of_document(id_, document), *(f"sha256:{file.sha256}" for file in files)]
-        day, minhash = day_of(document.get("published") or ""), document.get("minhash") or ""
+        day = day_of(as_source(document).get("published") or "")
+        minhash = document.get("minhash") or ""
         one = Withdrawal(
             *(id_, path, order.reason, now, order.who, order.purge, order.steps),
             day=day,

@@ -44,6 +44,9 @@ ServicesUser = Annotated[
 Embargoed = Annotated[
     bool, typer.Option("--embargoed", help="What is under embargo, too: for those who may.")
 ]
+By = Annotated[
+    str, typer.Option("--by", metavar="NAME", help="Who says so. Default: who runs this.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -168,6 +171,16 @@ def _in_mirrors(data: Path, file: Path) -> Iterator[Path]:
 def origin(id_: str, agency: Iterable[str], path: str, url: str = "") -> str:
     """Where an article is from, on one line: ``t-1f0c…  dpa/afp  taz/a.txt  https://…``."""
     return plain("  ".join(part for part in (id_, "/".join(agency), path, url) if part))
+
+
+def who() -> str:
+    """Who runs this."""
+    import getpass
+
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, in a container
+        return f"uid {os.geteuid()}"
 
 
 def out() -> PlainConsole:

@@ -91,8 +91,8 @@ def _fields(document: Document) -> Iterator[tuple[str, list[str]]]:
     yield "published", _listed([document.get("published")])
     for field in seen_in("show"):
         value = document.get(field.name)
-        plain = value if isinstance(value, list) else [value]
-        yield field.name, _ROWS[field.name](document) if field.name in _ROWS else _listed(plain)
+        made = _ROWS[field.name](document) if field.name in _ROWS else _listed(_several(value))
+        yield field.name, made
 
 
 def _origin(document: Document) -> Iterator[tuple[str, list[str]]]:
@@ -104,8 +104,19 @@ def _origin(document: Document) -> Iterator[tuple[str, list[str]]]:
     if history := document.get("history"):
         which = f"{document.get('version') or 1}, of {len(history) + 1} (--versions)"
         yield "version", [which, *_listed(document.get("changed"))]
+    yield "by hand", [by_hand(line, document) for line in document.get("by_hand") or ()]
     state = [enrichment.get(name) for name in ("state", "pipeline", "error")]
     yield "enrichment", [" ".join(part for part in state if part)]
+
+
+def by_hand(line: Document, document: Document) -> str:
+    """What was set by hand, when and by whom, and what the source says: ``published (…)``."""
+    name = line.get("field") or "?"
+    said = (line.get("source") or {}).get(name)
+    source = ", ".join(map(str, said)) if isinstance(said, list) else said
+    shown = line.get("key") if name == "id" else ", ".join(_listed(_several(document.get(name))))
+    told = "" if name == "id" else f"; its source says {source or 'nothing'}"
+    return f"{name}: {shown or 'none'} ({line.get('at') or '?'}, {line.get('who') or '?'}{told})"
 
 
 def people(document: Document) -> list[str]:
@@ -150,6 +161,10 @@ def dates(document: Document) -> list[str]:
 
 def _with(name: str, roles: Iterable[str]) -> str:
     return f"{name}: {', '.join(roles)}" if roles else name
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _listed(values: Iterable[Any] | None) -> list[str]:

@@ -36,7 +36,8 @@ def show_versions(
     versions = where.versions(document["id"])
     if not diff:
         if as_json:
-            print_json([{**asdict(v), "current": v is versions[0]} for v in versions])
+            lines = [{**asdict(v), "current": v is versions[0]} for v in versions]
+            print_json([{n: v for n, v in line.items() if n != "read_as"} for line in lines])
         else:
             print_versions(out(), versions)
         return
@@ -58,7 +59,8 @@ def print_versions(console: PlainConsole, versions: Sequence[Version]) -> None:
     for place, version in enumerate(versions):
         number = f"{version.number}{'' if place else ' (current)'}"
         came = version.arrived_at[:_SECONDS].replace("T", " ")
-        table.add_row(number, came, Text(plain(version.path)), Text(plain(version.changed)))
+        changed = f"{version.changed}{' (reparsed)' if version.reparsed else ''}"
+        table.add_row(number, came, Text(plain(version.path)), Text(plain(changed)))
     console.print(table)
 
 

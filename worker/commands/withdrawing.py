@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +12,7 @@ from articles.errors import DepescheError, UsageError
 from worker import failpoint
 from worker.commands.common import (
     AsJson,
+    By,
     archive,
     confirm,
     container,
@@ -22,6 +22,7 @@ from worker.commands.common import (
     out,
     print_json,
     say,
+    who,
 )
 from worker.wording import counted
 
@@ -39,9 +40,6 @@ Ids = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="With --purge: do not ask.")]
-By = Annotated[
-    str, typer.Option("--by", metavar="NAME", help="Who says so. Default: who runs this.")
-]
 SHOWN = 5
 
 
@@ -81,7 +79,7 @@ def withdraw(
     failpoint.arm(os.environ)
     parts = container()
     ids, failed = _meant(parts, articles)
-    order = Order(reason.strip(), by or _who(), purge)
+    order = Order(reason.strip(), by or who(), purge)
     if purge and not yes:
         _ask([*ids, *failed])
     done = take_down(parts, ids, order) + [_failed(parts, path, order) for path in failed]
@@ -165,13 +163,6 @@ def _ask(names: list[str]) -> None:
     confirm(f"Delete {total} for good, everywhere?", f"This deletes {total} for good")
 
 
-def _who() -> str:
-    try:
-        return os.environ.get("SUDO_USER") or getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, in a container
-        return f"uid {os.geteuid()}"
-
-
 def expire(
     before: Annotated[
         str, typer.Option("--before", metavar="DATE", help="What is of an earlier day goes.")
@@ -209,7 +200,7 @@ def expire(
     if found and not (dry_run or yes):
         confirm(f"Withdraw {total}?", f"This withdraws {total}")
     if not dry_run:
-        order = Order(REASON, _who(), purge or (not before and parts.settings.retention_purge))
+        order = Order(REASON, who(), purge or (not before and parts.settings.retention_purge))
         for each in wanted:
             take_down(parts, each, order, lambda _: None)
         left = _finish(parts, list(found))

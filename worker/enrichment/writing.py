@@ -75,14 +75,15 @@ class Writer:
     ) -> Done:
         """Write back; where somebody changed a document meanwhile, look and write once more.
 
-        While its text is the same, a result stays right whoever else tried. What conflicts
-        twice, or has another text now (a file that went on), is left to the next message.
+        While what was read is the same, a result stays right whoever else tried. What conflicts
+        twice, or is another text or date now (a file that went on, a correction by hand), is left
+        to the next message.
         ``among`` are documents of the same message, which may be of the same stories.
         """
         done, conflicts = self._try_write(documents, version, among)
         if conflicts:
             fresh = self._fresh(conflicts)
-            same = [(now, enrichment) for then, now, enrichment in fresh if then.texts == now.texts]
+            same = [(now, enrichment) for then, now, enrichment in fresh if then.read == now.read]
             again, rest = self._try_write(same, version, among)
             done += again + Done(left=len(rest) + len(fresh) - len(same))
         return done

@@ -15,6 +15,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.writing import write
+from indexing.writing.by_hand import with_by_hand
 from indexing.writing.correct import correct
 from indexing.writing.document import to_document
 from indexing.writing.replace import MadeOf, Replacement, write_over
@@ -22,6 +23,7 @@ from worker import failpoint
 from worker.intake.continued import Continued
 from worker.intake.freshness import Freshness
 from worker.intake.reading import ReadFile
+from worker.spool.settings_by_hand import SettingsByHand
 from worker.spool.spool import Batch, iso
 
 #: What there is to be done again where a part could not be taken away.
@@ -35,6 +37,7 @@ class Documents:
     client: Callable[[], Elasticsearch]
     index: str
     continued: Continued
+    by_hand: SettingsByHand
     freshness: Freshness = field(default_factory=Freshness)
 
     def put(
@@ -45,8 +48,19 @@ class Documents:
         ``last``: hardly another batch waits behind this one. What a file was before is gone when
         this returns. Raises ``ServiceUnavailable`` and ``UsageError``.
         """
-        results = self._written(batch, [r for r in reads if _is_new(r)], last)
+        new = [read for read in reads if _is_new(read)]
+        before = self.by_hand.changes()
+        results = self._written(batch, new, last)
+        self._look_again(batch, before, new)
         return [self._ended(batch, read, results.get(read.file.relative)) for read in reads]
+
+    def _look_again(self, batch: Batch, before: bytes, reads: Sequence[ReadFile]) -> None:
+        """What was set by hand while they were written, the documents may lack."""
+        if self.by_hand.changes() == before and not batch.tried():
+            return
+        ids = [read.article.key for read in reads if read.article]
+        if missed := sorted(self.by_hand.of(ids)):
+            self.by_hand.reopen(missed)
 
     def _written(
         self, batch: Batch, reads: Sequence[ReadFile], last: bool
@@ -54,11 +68,14 @@ class Documents:
         received, now = iso(batch.received), iso(datetime.now(UTC))
         new: list[tuple[str, str, dict[str, Any]]] = []
         over: list[tuple[str, Replacement]] = []
+        settings = self.by_hand.of(read.article.key for read in reads if read.article)
         for read, arrival in _as_they_came(batch, reads):
             assert read.article  # noqa: S101  (narrows the type: only those come here)
             document = to_document(read.article, received, now) | arrival
             if read.content_key:
                 document["known_as"] = [read.content_key]
+            if by_hand := settings.get(read.article.key):
+                document = with_by_hand(document, by_hand)
             if old := _same_id(read.part.former, read.article.key):
                 over.append((read.file.relative, Replacement(old, document)))
             else:

@@ -36,6 +36,7 @@ from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
 from worker.intake.refusing import Refusing
 from worker.intake.same_path import SamePath
 from worker.intake.second_look import SecondLooks, Unproven
+from worker.intake.set_keys import by_set_keys
 from worker.intake.unpack import SO_FAR, Portions, Unpacker
 from worker.meter import Meter
 from worker.mirror.mirrors import Mirrors
@@ -43,6 +44,8 @@ from worker.reconcile.publisher import TaskPublisher
 from worker.spool import attempts, deposit, unpacked
 from worker.spool.digests import Digests, Unhashed
 from worker.spool.ledger import Entry, Ledger
+from worker.spool.settings_by_hand import NAME as BY_HAND
+from worker.spool.settings_by_hand import SettingsByHand
 from worker.spool.settle import Reason, archive, fail, look_ahead, settling
 from worker.spool.spool import Batch, Spool, SpooledFile, iso
 from worker.spool.tombstones import Tombstones
@@ -86,7 +89,8 @@ class Intake:
         copies = Copies(folders, self.spool, self.ledger, publisher)
         self._continued = Continued(folders, client, index, copies)
         self._same_path = SamePath(folders, client, index)
-        self._documents = Documents(client, index, self._continued)
+        self._by_hand = SettingsByHand(folders.data / BY_HAND)
+        self._documents = Documents(client, index, self._continued, self._by_hand)
         self._refusing = Refusing(folders, Tombstones(folders.data / NAME))
         self._second_looks = SecondLooks(folders, publisher)
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
@@ -187,7 +191,7 @@ class Intake:
         self, batch: Batch, reads: Sequence[ReadFile], *, last: bool
     ) -> tuple[Sequence[ReadFile], Sequence[write.WriteResult | None]]:
         try:
-            reads = self._known(batch, reads)
+            reads = by_set_keys(self._by_hand, self._known(batch, reads))
         except ServiceUnavailable as fault:  # nobody knows yet what they are: all of them wait
             return reads, [write.WriteResult("", "away", str(fault))] * len(reads)
         return reads, self._documents.put(batch, reads, last=last)

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from worker.spool.tombstones_file import TombstonesFile
+from worker.spool.tombstones_file import tombstones_file
 from worker.spool.withdrawal import STEPS, KeptFile, Withdrawal
 
 _CHUNK = 500
@@ -28,7 +28,7 @@ class Tombstones:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = TombstonesFile(path)
+        self._file = tombstones_file(path)
 
     def add(self, new: Iterable[Tombstone]) -> None:
         """Refuse articles from now on, all or none; one that is refused already gets what is new.

@@ -1,20 +1,13 @@
-"""The file that tombstones stand in, and connections to it: each change is on disk behind one."""
+"""The file that tombstones stand in."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
-from articles.errors import ServiceUnavailable
+from worker.spool.lasting_file import LastingFile
 
 #: Below the data folder.
 NAME = "withdrawals.sqlite"
-BUSY_SECONDS = 10.0
-#: Bytes, and where: "file change counter" in SQLite's header.
-_COUNT = 4, 24
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS withdrawals (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
@@ -33,64 +26,6 @@ CREATE INDEX IF NOT EXISTS keys_of ON keys (id);
 """
 
 
-class TombstonesFile:
-    """One path. Every method raises ``ServiceUnavailable`` where SQLite or the disk refuses."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def exists(self) -> bool:
-        """Whether anything was ever withdrawn."""
-        with self._translated():
-            return self.path.exists()
-
-    def changes(self) -> bytes:
-        """What is another with each change; empty where nothing was ever withdrawn.
-
-        It is SQLite's own count, and cheaper to look at than anything it could be asked.
-        """
-        with self._translated():
-            try:
-                with self.path.open("rb", buffering=0) as file:
-                    return os.pread(file.fileno(), *_COUNT)
-            except FileNotFoundError:
-                return b""
-
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection | None]:
-        """A connection; None where nothing was ever withdrawn, and no file is made."""
-        if not self.exists():
-            yield None
-            return
-        with self._translated(), closing(self._connect()) as database:
-            known = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            yield database if known[0] else None
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection within a transaction, which is on disk behind it."""
-        with self._translated():
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-            with closing(self._connect()) as database:
-                database.executescript(_SCHEMA)
-                database.execute("BEGIN IMMEDIATE")
-                yield database
-                database.execute("COMMIT")
-
-    def _connect(self) -> sqlite3.Connection:
-        """No write-ahead log: it needs memory that the hosts of a shared folder have not."""
-        uri = f"{self.path.absolute().as_uri()}?mode=rw"
-        database = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        database.execute("PRAGMA synchronous = EXTRA")
-        database.execute("PRAGMA secure_delete = ON")
-        return database
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise ServiceUnavailable(
-                f"{self.path} cannot be used ({error}): what was withdrawn is not known, and "
-                "nothing is indexed until it is."
-            ) from error
+def tombstones_file(path: Path) -> LastingFile:
+    """The file at that path, which need not be there."""
+    return LastingFile(path, _SCHEMA, "what was withdrawn")
