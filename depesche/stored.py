@@ -42,7 +42,8 @@ class StoredArticle:
     """An article of the archive.
 
     ``state`` is ``pending``, ``enriched`` or ``failed``, ``pipeline`` what enriched it, ``error``
-    why that failed; ``version`` which of the article's texts it is. ``enrichment`` is empty until
+    why that failed; ``version`` which of the article's texts it is,
+    ``corrected_by_hand`` which of its fields a person has set. ``enrichment`` is empty until
     it is enriched; its vector ``meaning`` stays in the index. ``received_at`` and ``indexed_at``
     are ISO 8601.
     """
@@ -57,6 +58,7 @@ class StoredArticle:
     received_at: str = ""
     indexed_at: str = ""
     version: int = 1
+    corrected_by_hand: tuple[str, ...] = ()
 
     @property
     def source(self) -> Source:
@@ -82,6 +84,7 @@ def to_stored(document: Mapping[str, Any]) -> StoredArticle:
         received_at=document.get("received_at") or "",
         indexed_at=document.get("indexed_at") or "",
         version=document.get("version") or 1,
+        corrected_by_hand=tuple(document.get("corrected_by_hand") or ()),
     )
 
 

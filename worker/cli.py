@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("schema", "Print the JSON Schema of an article, for files and messages."),
     "index": ("indices", "The index behind its alias: create, migrate, status, drop-old."),
     "reenrich": ("indices", "Have documents of an older pipeline read again."),
+    "reparse": ("reparsing", "Read articles anew from their bytes, by the rules of today."),
     "kibana": ("indices", "Kibana's objects: import."),
     "demo": ("demonstration", "Run the sample articles through everything, and stop."),
 }

@@ -14,6 +14,7 @@ from articles.article import TEXT_FIELDS
 from articles.fields import FIELDS
 from german.findable import words_to_find
 from indexing.index.foreign import ROOT, foreign_texts, is_foreign
+from indexing.index.source import source_of
 
 Document = Mapping[str, Any]
 
@@ -119,7 +120,8 @@ def _lines(document: Document) -> Iterator[Mapping[str, Any]]:
         said = line.get("source")
         if line.get("field") in SETTABLE and (said is None or isinstance(said, Mapping)):
             names = set(_names(line["field"]))
-            yield {**line, "source": {n: v for n, v in (said or {}).items() if n in names}}
+            own = {name: value for name, value in (said or {}).items() if name in names}
+            yield {**line, "source": source_of({"_source": own})}
 
 
 def _names(field: str) -> list[str]:

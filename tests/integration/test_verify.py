@@ -126,6 +126,21 @@ def test_a_missing_document_is_put_back(container: Container, depesche: Command)
 
 
 @pytest.mark.usefixtures("archived")
+def test_what_was_corrected_by_hand_is_in_a_document_that_is_put_back(
+    container: Container, depesche: Command
+) -> None:
+    depesche("correct", NAMES[0], "--published", "2024-05", "--id", "dpa:7")
+    assert json.loads(depesche("reparse", "--json"))["counts"] == {"same": len(NAMES)}
+    _delete(container, NAMES[0])
+    assert _verify(depesche, "--repair", status=0)["counts"] == {"no_document": 1}
+    _work(container)
+    document = json.loads(depesche("show", "s-dpa:7", "--json"))
+    assert (document["source"]["path"], document["published"]) == (NAMES[0], "2024-05")
+    assert document["corrected_by_hand"] == ["id", "published"]
+    assert _verify(depesche)["well"]
+
+
+@pytest.mark.usefixtures("archived")
 def test_what_only_a_person_can_mend_is_told_and_left(
     container: Container, depesche: Command
 ) -> None:

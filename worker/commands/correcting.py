@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from worker.care.correct import ByHandOf
     from worker.container import Container
 
-One = Annotated[str | None, typer.Option(metavar="WORDS")]
+One = Annotated[str | None, typer.Option(metavar="WORDS", help="'' says that there is none.")]
 Several = Annotated[list[str] | None, typer.Option(metavar="WORDS", help="More than once: each.")]
 
 
@@ -82,7 +82,7 @@ def correct(
     """Correct by hand what an article's source says of it; without options, list what was.
 
     It stays whatever comes later: corrections by files, reenrich, index migrate, verify --repair;
-    until --undo. An empty value ('') says that there is none. The texts are not set by hand: drop
+    until --undo. The texts are not set by hand: drop
     the corrected file. Exit status 1 where the index does not take it now: it gets it later.
     """
     from worker.care.correct import correct as set_by_hand

@@ -112,10 +112,10 @@ def _origin(document: Document) -> Iterator[tuple[str, list[str]]]:
 def by_hand(line: Document, document: Document) -> str:
     """What was set by hand, when and by whom, and what the source says: ``published (…)``."""
     name = line.get("field") or "?"
-    said = (line.get("source") or {}).get(name)
-    source = ", ".join(map(str, said)) if isinstance(said, list) else said
+    source = line.get("source")
+    said = ", ".join(_listed(_several(source.get(name) if isinstance(source, dict) else "")))
     shown = line.get("key") if name == "id" else ", ".join(_listed(_several(document.get(name))))
-    told = "" if name == "id" else f"; its source says {source or 'nothing'}"
+    told = "" if name == "id" else f"; its source says {said or 'nothing'}"
     return f"{name}: {shown or 'none'} ({line.get('at') or '?'}, {line.get('who') or '?'}{told})"
 
 

