@@ -6,6 +6,7 @@ Each write is on condition of what was read: it can be cut short and repeated at
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -172,11 +173,11 @@ def _bytes(container: Container, version: Version) -> bytes | None:
     if mirrored is None:
         return None
     mirror, rest = mirrored
-    with mirror.opened() as state:
-        root = Path(state.about()["root"])
     try:
+        with mirror.opened() as state:
+            root = Path(state.about()["root"])
         data = beneath.read_below(root, os_path_of(rest), container.settings.max_file_bytes)
-    except (OSError, beneath.TooLarge):
+    except (OSError, sqlite3.Error):  # it is gone, or its disk is away
         return None
     return data if sha256(data).hexdigest() == version.sha256 else None
 

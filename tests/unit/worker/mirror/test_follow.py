@@ -14,6 +14,7 @@ import pytest
 from articles.errors import UsageError
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker.care.reparse import found, reparse
 from worker.mirror.difference import FEW
 from worker.mirror.mirrors import Mirror
 
@@ -76,6 +77,15 @@ def tree(container: FakeContainer, fake: FakeElasticsearch, tmp_path: Path) -> I
 
 def text(headline: str, more: str = "") -> str:
     return f"{headline}\n\n{BODY} {headline}. {more}\n"
+
+
+def test_a_file_is_read_anew_where_it_is_if_it_is_what_was_indexed(tree: Followed) -> None:
+    tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    tree.write("b.txt", text("Zwei", "Neu."))  # nobody has looked since
+    told = reparse(tree.container, found(tree.container, "")[0])
+    assert {one.path: one.fate for one in told} == {"press/a.txt": "same", "press/b.txt": "no_file"}
 
 
 def test_files_are_indexed_where_they_are(tree: Followed) -> None:
