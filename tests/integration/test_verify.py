@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from indexing.searching.identify import identify
+from indexing.writing.rewrite import whole
 from tests.commands import Command
 from tests.processes import (
     Processes,
@@ -20,6 +22,9 @@ from tests.processes import (
     wait_for,
 )
 from worker.care.compared import Compared
+from worker.care.correct import correct, finish
+from worker.care.repair import repair
+from worker.care.reparse import found, reparse
 from worker.care.verify import verify
 from worker.container import Container
 from worker.spool import deposit
@@ -127,17 +132,28 @@ def test_a_missing_document_is_put_back(container: Container, depesche: Command)
 
 @pytest.mark.usefixtures("archived")
 def test_what_was_corrected_by_hand_is_in_a_document_that_is_put_back(
-    container: Container, depesche: Command
+    container: Container,
 ) -> None:
-    depesche("correct", NAMES[0], "--published", "2024-05", "--id", "dpa:7")
-    assert json.loads(depesche("reparse", "--json"))["counts"] == {"same": len(NAMES)}
+    index = container.settings.index
+    container.client.indices.refresh(index=index)
+    id_ = identify(container.client, index, NAMES[0])
+    correct(container, id_, {"published": ["2024-05"], "id": ["dpa:7"]}, "desk")
+    finish(container)
+    assert {one.fate for one in reparse(container, found(container, "")[0])} == {"same"}
     _delete(container, NAMES[0])
-    assert _verify(depesche, "--repair", status=0)["counts"] == {"no_document": 1}
+    with closing(Compared()) as compared:
+        verify(container, compared)
+        assert compared.counts() == {"no_document": 1}
+        repair(container, compared)
     _work(container)
-    document = json.loads(depesche("show", "s-dpa:7", "--json"))
-    assert (document["source"]["path"], document["published"]) == (NAMES[0], "2024-05")
-    assert document["corrected_by_hand"] == ["id", "published"]
-    assert _verify(depesche)["well"]
+    container.client.indices.refresh(index=index)
+    assert identify(container.client, index, "s-dpa:7") == id_
+    (one,) = whole(container.client, index, [id_])
+    assert one.document["corrected_by_hand"] == ["id", "published"]
+    assert one.document["published"] == "2024-05"
+    with closing(Compared()) as compared:
+        verify(container, compared)
+        assert compared.counts() == {}
 
 
 @pytest.mark.usefixtures("archived")
