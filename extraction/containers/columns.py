@@ -95,6 +95,8 @@ def _told(plain: Sequence[str], headings: Sequence[str], told: bytes) -> dict[in
         if part not in parts.NAMES:
             known = ", ".join(sorted(parts.NAMES))
             raise Unreadable(f"{FILE} names {part!r}: there are {known}.", f"Mend {FILE}.")
+        if isinstance(heading, dict | list):
+            raise Unreadable(f"What {FILE} says of {part!r} is no heading.", f"Mend {FILE}.")
         wanted = str(heading).strip().casefold()
         if wanted not in plain:
             there = ", ".join(repr(name.strip())[:40] for name in headings[:20])
