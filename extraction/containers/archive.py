@@ -15,31 +15,28 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, cast
 
 from articles.errors import Unreadable
 from articles.limits import MEBIBYTE
 from extraction.containers.member import Kind, Member, Opened, Sample, too_long
 from extraction.containers.names import safe_name
 from extraction.containers.stream import buffered
+from extraction.containers.tar_head import Head
 from extraction.formats.binary import is_office
 from extraction.formats.office import ENDINGS
 
 #: So much may come out of anything.
 _FREE = 256 * MEBIBYTE
 _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, ValueError)
-#: Heads that are nothing but long names and their like, which are read at once.
-_LONG = frozenset(
-    (
-        *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
-        *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
-    )
-)
 #: So much may stand before one file: its head, those of long names, a list of holes.
 _HEADS = 2 * MEBIBYTE
+#: Of a ZIP's table of contents, which is kept in memory in eleven times as many; a million names.
+_TABLE = 128 * MEBIBYTE
 _ENCRYPTED = 0x1
 #: Ways to pack a file in a ZIP. Others unpack a few bytes to gigabytes before anybody can count.
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_WITH_HOLES = "was packed with holes: pack it without --sparse"
 _AGAIN = "Pack it again, or drop the files inside it."
 
 
@@ -145,11 +142,31 @@ def is_packed(sample: Sample) -> bool:
     return sample.head.startswith(tuple(magic for magic, _, _ in _PACKERS))
 
 
+class Frugal:
+    """A stream for the library that reads a ZIP's whole table of contents at once: it has an end.
+
+    It stands in what a file says of its own size, and a hole of terabytes costs its sender nothing.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self.seek, self.tell = stream, stream.seek, stream.tell
+
+    def seekable(self) -> bool:
+        """As the stream below is."""
+        return self._stream.seekable()
+
+    def read(self, most: int = -1) -> bytes:
+        """Raises ``zipfile.BadZipFile`` for more than any part of an archive that is read has."""
+        if most > _TABLE:
+            raise zipfile.BadZipFile(f"its table of contents has more than {_TABLE:,} bytes")
+        return self._stream.read(most)
+
+
 def _zip(opened: Opened) -> Iterator[Member]:
     total, source = 0, opened.stream.seek(0, io.SEEK_END)
     opened.stream.seek(0)
     try:
-        archive = zipfile.ZipFile(opened.stream)
+        archive = zipfile.ZipFile(cast("BinaryIO", Frugal(opened.stream)))
     except (*_BROKEN, NotImplementedError) as error:
         refuse_disk(error)
         raise Unreadable(f"It is no whole ZIP archive: {error}.", _AGAIN) from error
@@ -184,22 +201,6 @@ def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: in
         return Member(name, fault=f"{name!r} cannot be unpacked: {error}")
 
 
-class _Head(tarfile.TarInfo):
-    """What stands before a file; the library takes a broken one for the end of the archive."""
-
-    @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        try:
-            info = super().frombuf(buf, encoding, errors)
-        except tarfile.HeaderError as error:
-            if isinstance(error, tarfile.EOFHeaderError):  # type: ignore[attr-defined]
-                raise
-            raise tarfile.ReadError(f"it is cut off, or broken: {error}") from error
-        if info.size < 0 or (info.type in _LONG and info.size > MEBIBYTE):
-            raise tarfile.ReadError(f"no file has a name or a size of {info.size:,} bytes")
-        return info
-
-
 class _Sparing:
     """A stream for a library that keeps what it reads as heads: there is an end to these."""
 
@@ -228,18 +229,19 @@ def _refuse_more(rest: BinaryIO) -> None:
 def _tar(opened: Opened) -> Iterator[Member]:
     total, most, stream = 0, opened.limits.member_bytes, _Sparing(opened.stream)
     try:
-        with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r|", tarinfo=_Head) as archive:
+        with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r|", tarinfo=Head) as archive:
             while info := archive.next():
                 archive.members = []  # type: ignore[attr-defined]  # it would keep all of them
-                archive.pax_headers.clear()  # type: ignore[attr-defined]  # and these of all files
                 stream.allow(archive.offset - archive.fileobj.tell())
                 name = safe_name(info.name)
                 if info.isdir() or not name:
                     continue
                 total += info.size
-                refuse_bomb(total, archive.offset, opened.limits.ratio)  # sparse files are holes
+                refuse_bomb(total, archive.offset, opened.limits.ratio)
                 if not info.isreg():
                     yield Member(name, left=True)
+                elif info.issparse():
+                    yield Member(name, fault=f"{name!r} {_WITH_HOLES}")
                 elif info.size > most:
                     yield Member(name, fault=too_long(f"{name!r}", most))
                 elif file := archive.extractfile(info):

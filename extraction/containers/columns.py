@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from articles import parts
@@ -47,6 +48,9 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "modified": ("modified", "geändert", "geaendert", "aktualisiert", "updated", "last_modified"),
     "version": ("version", "source.version"),
 }
+#: As many as spreadsheets have.
+_MOST = 16_384
+_AGAIN = "Mend the table and drop it again."
 _ADVICE = (
     f'Name the columns in a file {FILE} beside it, for example `headline = "Titel"` and '
     '`body = "Text"` (docs/formats.md), and drop the table again.'
@@ -59,12 +63,21 @@ def columns_of(headings: Sequence[str], told: bytes | None) -> dict[int, str]:
     Raises ``Unreadable`` where none is the headline, or where ``told`` (the bytes of a
     ``columns.toml``) is none or names a column that is not there.
     """
+    if len(headings) > _MOST:
+        raise Unreadable(f"It has more than {_MOST:,} columns: no table of articles has.", _AGAIN)
     plain = [heading.strip().casefold() for heading in headings]
     chosen = _known(plain) if told is None else _told(plain, headings, told)
     if parts.REQUIRED not in chosen.values():
         named = ", ".join(repr(heading.strip())[:40] for heading in headings[:20])
         raise Unreadable(f"None of its columns is known as the headline: {named}.", _ADVICE)
-    return {place: name for place, name in enumerate(plain) if name in _KEPT} | chosen
+    return _kept(plain) | chosen
+
+
+def _kept(plain: Sequence[str]) -> dict[int, str]:
+    kept = {place: name for place, name in enumerate(plain) if name in _KEPT}
+    if twice := next((name for name, times in Counter(kept.values()).items() if times > 1), ""):
+        raise Unreadable(f"Two of its columns are called {twice!r}: which of them counts?", _AGAIN)
+    return kept
 
 
 def _known(plain: Sequence[str]) -> dict[int, str]:
@@ -82,6 +95,8 @@ def _told(plain: Sequence[str], headings: Sequence[str], told: bytes) -> dict[in
         if part not in parts.NAMES:
             known = ", ".join(sorted(parts.NAMES))
             raise Unreadable(f"{FILE} names {part!r}: there are {known}.", f"Mend {FILE}.")
+        if isinstance(heading, dict | list):
+            raise Unreadable(f"What {FILE} says of {part!r} is no heading.", f"Mend {FILE}.")
         wanted = str(heading).strip().casefold()
         if wanted not in plain:
             there = ", ".join(repr(name.strip())[:40] for name in headings[:20])

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from email.errors import MessageError
 from email.generator import BytesGenerator
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 from io import BytesIO
 
 from articles.errors import Unreadable
@@ -21,7 +19,15 @@ from extraction.containers.member import Kind, Member, Opened, Sample, too_long
 from extraction.containers.names import safe_name
 from extraction.formats.binary import holds_no_text
 from extraction.formats.clean import clean, one_line
-from extraction.formats.mail import is_attached, is_mail, is_short, leaves, refuse_many_parts, texts
+from extraction.formats.mail import (
+    is_attached,
+    is_mail,
+    is_short,
+    leaves,
+    parsed,
+    refuse_many_parts,
+    texts,
+)
 
 #: The member that is the mail itself.
 MAIL = "mail.eml"
@@ -69,11 +75,6 @@ def _recognises(sample: Sample) -> bool:
 
 def _lines(head: bytes) -> list[str]:
     return head.decode("latin-1").replace("\r\n", "\n").split("\n")[:_HEAD_LINES]
-
-
-def parsed(data: bytes) -> Message:
-    """Read a mail with the parts that it has."""
-    return BytesParser(policy=compat32).parsebytes(data)
 
 
 def attachments(mail: Message) -> Iterator[Message]:

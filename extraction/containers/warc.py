@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from articles.errors import Unreadable
-from extraction.containers.archive import METHODS, Outcome, refuse_disk, unpacked
+from extraction.containers.archive import METHODS, Frugal, Outcome, refuse_disk, unpacked
 from extraction.containers.member import Kind, Member, Opened, Sample, numbered, too_long
 from extraction.containers.names import safe_name
 from extraction.formats.packed_names import packed
@@ -61,7 +61,7 @@ def _wacz(opened: Opened) -> Iterator[Member]:
     opened.stream.seek(0)
     outcome = Outcome(lambda: size, opened.limits.ratio)
     try:
-        with zipfile.ZipFile(opened.stream) as whole:
+        with zipfile.ZipFile(cast("BinaryIO", Frugal(opened.stream))) as whole:
             for info in whole.infolist():
                 name = safe_name(info.filename)
                 if name.startswith("archive/") and name.lower().endswith(ENDINGS[:2]):

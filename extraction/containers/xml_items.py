@@ -60,7 +60,9 @@ def _cuts(opened: Opened) -> Iterator[tuple[Cut, bytes]]:
         fault = cutter.feed(part)
         for cut in cutter.taken():
             number += 1
-            end = buffer.index(b">", cut.ends - begins) + 1
+            end = cut.ends - begins
+            if buffer.startswith(b"</", end):  # else it is empty, and ends where it is said to
+                end = buffer.index(b">", end) + 1
             yield cut, buffer[cut.begins - begins : end]
         if fault:
             raise Unreadable(f"Behind item {number:,} the XML is broken: {fault}.", AGAIN)

@@ -70,7 +70,9 @@ _REFERENCE = re.compile(r"\{([\w-]{1,60})\}")
 #: A paragraph that is longer keeps its marks, and so do all of a text that has more: from each its
 #: end is looked for anew.
 _LONGEST_MARKED, _MOST_MARKS = 20_000, 20_000
-_MARK = re.compile(r"[*_`#]|link:|xref:|mailto:|://")
+_MARK = re.compile(r"[*_`#{]|link:|xref:|mailto:|://")
+#: What is longer is put into no text: a few bytes would stand for a megabyte, again and again.
+_LONGEST_SAID = 2_000
 
 
 def read_asciidoc(text: str) -> Draft:
@@ -188,7 +190,7 @@ def _inline(text: str, fields: Mapping[str, Any]) -> str:
 
 def _said(fields: Mapping[str, Any], match: re.Match[str]) -> str:
     value = fields.get(match[1].lower())
-    return value if isinstance(value, str) else match[0]
+    return value if isinstance(value, str) and len(value) <= _LONGEST_SAID else match[0]
 
 
 def _recognises(file: RawFile) -> bool:

@@ -14,7 +14,7 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
-from email.policy import compat32
+from email.policy import Compat32
 from email.utils import getaddresses
 from typing import Any
 
@@ -49,6 +49,11 @@ _SIGNATURE = re.compile(r"(?m)^-- \n")
 #: A field that is longer, and a mail that is nested more often, costs its parser time out of all
 #: proportion; no mail of people's has either.
 _LONGEST_FIELD, _MOST_NESTED, _MOST_PARTS = 10_000, 200, 10_000
+#: ``boundary=``, in all the ways in which a field of a head may say it (RFC 2231).
+_BOUNDARY = re.compile(rb"(?i)boundary[\s*0-9]*+=")
+#: What tells how a part is put together is read in time that grows with the square of its length;
+#: the first of them by the parser itself, in each part. The longest name of a file fits.
+_LONGEST_TOLD, _READ_AT_ONCE = 2_500, "content-type"
 _NO_SUBJECT = "The mail has no subject; the first line of its text was taken."
 
 
@@ -62,13 +67,32 @@ class _Text:
     warnings: tuple[str, ...]
 
 
+class _Policy(Compat32):
+    """The library's, with an end to the field that tells how a part is put together."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        if name.strip().lower() == _READ_AT_ONCE and len(value) > _LONGEST_TOLD:
+            said = f"Its field {name[:40]} has more than {_LONGEST_TOLD:,} characters."
+            raise Unreadable(said, _ADVICE)
+        return name, value
+
+
+def parsed(data: bytes) -> Message:
+    """Read a mail with the parts that it has. Raises ``Unreadable`` and what the library does.
+
+    It is for the caller to ``refuse_many_parts`` before.
+    """
+    return BytesParser(policy=_Policy()).parsebytes(data)
+
+
 def read_mail(file: RawFile) -> tuple[Draft, ...]:
     """Read one mail. Raises ``Unreadable`` where it holds no text, or is broken."""
     if len(_BEGINS.findall(file.data)) > 1:
         raise Unreadable("This is a box of several mails.", _BOX_ADVICE)
     refuse_many_parts(file.data)
     try:
-        mail = BytesParser(policy=compat32).parsebytes(file.data)
+        mail = parsed(file.data)
         text = _best_text(mail)
         values, warnings = _values(mail, text)
     except (MessageError, LookupError, ValueError, RecursionError) as fault:
@@ -79,7 +103,7 @@ def read_mail(file: RawFile) -> tuple[Draft, ...]:
 
 def refuse_many_parts(data: bytes) -> None:
     """Raise ``Unreadable`` where the parser would need time out of all proportion."""
-    nested = data.lower().count(b"boundary=")
+    nested = sum(1 for _ in _BOUNDARY.finditer(data))
     if nested > _MOST_NESTED or (nested and data.count(b"\n--") > _MOST_PARTS):
         most = f"{_MOST_PARTS:,} parts, or {_MOST_NESTED} in each other"
         raise Unreadable(f"This mail has more than {most}.", _ADVICE)
@@ -169,7 +193,7 @@ def is_attached(part: Message) -> bool:
 
 def is_short(part: Message, field: str) -> bool:
     """Tell a field that is no longer than people and programs write them."""
-    return len(str(part.get(field, ""))) <= _LONGEST_FIELD
+    return len(str(part.get(field, ""))) <= _LONGEST_TOLD
 
 
 def _decoded(data: bytes, charset: str | None) -> tuple[str, str, tuple[str, ...]]:

@@ -68,7 +68,7 @@ NAMED: Mapping[str, tuple[str, ...]] = {
 }
 _LISTS = ("byline", "agencies", "dateline_places", "subjects", "genre")
 #: What is one line of several there: ``Schlagworte: Hafen, Schleuse``.
-_LISTED = re.compile(r"\s*[,;]\s*")
+_LISTED = re.compile(r"(?<!\s)\s*+[,;]\s*+")
 
 
 def read_markdown(text: str) -> Draft:

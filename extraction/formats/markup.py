@@ -46,7 +46,8 @@ _ENTITY = re.compile(
     r"&(?:#(?P<ten>[0-9]{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>\w{2,31}));"
 )
 _LAST_CODE = 0x10FFFF
-_LINES = re.compile(r"[ \t]*\n[ \t]*\n\s*")
+#: From the first of several blanks alone: from each the line end would be looked for anew.
+_LINES = re.compile(r"(?<![ \t])[ \t]*+\n[ \t]*+\n\s*+")
 #: ``&amp;uuml;`` is read twice, and no more often.
 _DEPTH = 2
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from email.errors import MessageError
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 
 from articles.errors import Unreadable
 from extraction.formats.clean import one_line
@@ -14,7 +12,7 @@ from extraction.formats.decode import decode
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile
 from extraction.formats.html_format import declared_in, draft_of
-from extraction.formats.mail import leaves, refuse_many_parts
+from extraction.formats.mail import leaves, parsed, refuse_many_parts
 from extraction.formats.page.tree import ADVICE
 
 _ENDINGS = (".mhtml", ".mht")
@@ -29,7 +27,7 @@ def read_mhtml(file: RawFile) -> tuple[Draft, ...]:
     """Read a page with all that belongs to it. Raises ``Unreadable`` where it holds no article."""
     refuse_many_parts(_styles_apart(file.data))
     try:
-        whole = BytesParser(policy=compat32).parsebytes(file.data)
+        whole = parsed(file.data)
         page = next((part for part in leaves(whole) if part.get_content_type() in _PAGES), None)
         data = page.get_payload(decode=True) if page is not None else None
         charset = (page.get_content_charset() or "") if page is not None else ""

@@ -116,13 +116,11 @@ class Intake:
         The fates of its own files: those of members are counted in their container's.
         """
         with bound_contextvars(batch=batch.name), batch.working() as died:
-            fates: list[ItemFate] = []
             deposit.admit_claimed(batch)
-            containers, files = self._parted(batch)
             if died:
-                for file in _least_tried_first(batch, files):
-                    fates += self._alone(batch, file)
+                containers, fates = self._one_by_one(batch)
             else:
+                containers, files = self._parted(batch)
                 fates = self._index_and_settle(batch, self._read_all(batch, files), more=more)
             fates += [
                 self._containers.fate(self.unpacker, batch, file, kind, self.owned, died=died)
@@ -144,18 +142,37 @@ class Intake:
                 files.append(file)
         return containers, files
 
-    def _alone(self, batch: Batch, file: SpooledFile) -> list[ItemFate]:
-        """After a death: count the try before it starts, and fail a file that has had its three.
+    def _one_by_one(self, batch: Batch) -> tuple[list[tuple[SpooledFile, Kind]], list[ItemFate]]:
+        """After a death: the containers, and the fates of the others, each read alone.
+
+        To look what a file is may have ended the process, too: its try begins with that.
+        """
+        containers: list[tuple[SpooledFile, Kind]] = []
+        fates: list[ItemFate] = []
+        faulty = unpacked.faults(batch.faults)
+        for file in _least_tried_first(batch, batch.files()):
+            tried = batch.attempts, batch.survived, file.relative
+            spent = attempts.cut_short(*tried) >= attempts.LIMIT
+            if not spent:
+                attempts.count(batch.attempts, file.relative)
+            kind = None if spent or file.relative in faulty else self.unpacker.kind(file)
+            if kind:
+                attempts.count(batch.survived, file.relative)
+                containers.append((file, kind))
+            else:
+                fates += self._alone(batch, file, spent=spent)
+        return containers, fates
+
+    def _alone(self, batch: Batch, file: SpooledFile, *, spent: bool) -> list[ItemFate]:
+        """Read a file whose try is counted; one that has had its three fails.
 
         Once it is read, the try tells no longer: to be killed while Elasticsearch hangs is no
         file's fault. An error that nobody has foreseen may be: it counts as a death.
         """
-        tried = batch.attempts, batch.survived, file.relative
-        if attempts.cut_short(*tried) >= attempts.LIMIT:
+        if spent:
             error = f"it ended the process that read it, {attempts.LIMIT} times"
             fault = Reason(error, "parse", ADVICE)
             return self._settle(batch, [(ReadFile(file, fault=fault), None)])
-        attempts.count(batch.attempts, file.relative)
         failpoint.reach("intake.counted")
         reads = self._read_all(batch, [file])
         attempts.count(batch.survived, file.relative)

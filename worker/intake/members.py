@@ -46,30 +46,38 @@ class Outlay:
     in one, would fill the disk with what their outermost never was.
     """
 
-    def __init__(self, size: int, ratio: int) -> None:
-        self._size, self._ratio, self._out = size, ratio, 0
+    def __init__(self, size: int, ratio: int, out: int, around: Outlay | None) -> None:
+        self._size, self._ratio, self.out, self._around = size, ratio, out, around
 
     @classmethod
-    def of(cls, size: int, ratio: int) -> Outlay:
-        """That of the container around it, if it is unpacked within one; else its own."""
-        return _outermost.get() or cls(size, ratio)
+    def of(cls, size: int, ratio: int, out: int) -> Outlay:
+        """That of a container of so many bytes, of which ``out`` bytes have come before.
+
+        It counts for the container around it, too, if it is unpacked within one.
+        """
+        return cls(size, ratio, out, _around.get())
 
     def spend(self, part: Sequence[Member]) -> None:
         """Count a part. Raises ``Unreadable`` where it is out of all proportion."""
-        self._out += sum(len(member.data) for member in part)
-        refuse_bomb(self._out, self._size, self._ratio)
+        self._add(sum(len(member.data) for member in part))
+
+    def _add(self, count: int) -> None:
+        self.out += count
+        if self._around:
+            self._around._add(count)
+        refuse_bomb(self.out, self._size, self._ratio)
 
     @contextmanager
     def shared(self) -> Iterator[None]:
         """While its members are worked, which may be containers."""
-        token = _outermost.set(self)
+        token = _around.set(self)
         try:
             yield
         finally:
-            _outermost.reset(token)
+            _around.reset(token)
 
 
-_outermost: ContextVar[Outlay | None] = ContextVar("outermost", default=None)
+_around: ContextVar[Outlay | None] = ContextVar("around", default=None)
 
 
 class Reading:

@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from io import FileIO
@@ -117,7 +117,7 @@ class Unpacker:
         begins = time.monotonic()
         reading.skip(progress.members)
         ends = time.monotonic() + max(self.portions.seconds, time.monotonic() - begins)
-        outlay = Outlay.of(status.st_size, self.portions.limits.ratio)
+        outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
         for part, more in with_more(self._parts(reading)):
             if self._wait(batch, progress) >= MOST_WAITING:
                 return ItemFate(path, "waiting", "", "parts of it wait in the spool")
@@ -125,7 +125,8 @@ class Unpacker:
                 if own is None:
                     return ItemFate(path, "waiting", "", "its articles are worked on elsewhere")
                 outlay.spend(part)
-                progress = progress.after(len(part), self._put(batch, own, file, status, part))
+                left = self._put(batch, own, file, status, part)
+                progress = progress.after(len(part), left, outlay.out)
                 unpacked.note(batch.unpacked, file.relative, progress)
                 failpoint.reach("unpack.noted")
                 with outlay.shared():
@@ -133,6 +134,7 @@ class Unpacker:
                 if kind.doubted:
                     doubt.look(fates_of_part)
             if more and time.monotonic() > ends:
+                unpacked.note(batch.unpacked, file.relative, replace(progress, out=outlay.out))
                 return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
         if key_of(file, Look.of(os.fstat(handle.fileno()))) != progress.key:

@@ -15,7 +15,8 @@ from worker.atomic import write_json
 class Progress:
     """How many ``members`` have been put into the spool, in so many ``parts``.
 
-    ``left`` of them were left alone. ``key`` tells the container; where it is another one now, this
+    ``left`` of them were left alone; ``out`` bytes have come out of it, and of what is in it.
+    ``key`` tells the container; where it is another one now, this
     is about nothing.
     """
 
@@ -23,10 +24,11 @@ class Progress:
     parts: int = 0
     members: int = 0
     left: int = 0
+    out: int = 0
 
-    def after(self, members: int, left: int) -> Progress:
-        """With one more part."""
-        return Progress(self.key, self.parts + 1, self.members + members, self.left + left)
+    def after(self, members: int, left: int, out: int) -> Progress:
+        """With one more part; ``out``: the bytes of all of them, and of what was in these."""
+        return Progress(self.key, self.parts + 1, self.members + members, self.left + left, out)
 
 
 def progress(place: Path, relative: str) -> Progress | None:

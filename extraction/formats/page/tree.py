@@ -24,7 +24,7 @@ LONGEST = 4_000_000
 MOST_ELEMENTS, MOST_LEFT = 100_000, 30_000
 _EMBEDDED = re.compile(r"data:[\w/+.;=-]{0,100};base64,[A-Za-z0-9+/=%\s]*")
 #: Attributes of a tag: libxml2 compares each with all before it, minutes for a tag of a megabyte.
-MOST_ATTRIBUTES = 10_000
+MOST_ATTRIBUTES = 2_000
 _TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+""")
 _VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _XML = re.compile(r"<\?xml[^>]*>")

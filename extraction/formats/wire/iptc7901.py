@@ -28,7 +28,7 @@ from german.dates import read_date
 #: Service and number, urgency, desk, how many words; whatever else.
 _CODES = (
     rb"[A-Za-z]{2,4}\d{3,4}[ ]+\d[ ]+(?P<desk>[A-Za-z]{1,3})[ ]+\d{1,5}"
-    rb"(?:[ ]+(?P<more>[^\r\n]{0,80}))?[ ]*(?:\r|\n)"
+    rb"(?:[ ]++(?P<more>[^ \r\n][^\r\n]{0,79}+)?+)?+[ ]*+(?:\r|\n)"
 )
 #: Telex began with ``ZCZC`` and ended with ``NNNN``.
 _HEAD = re.compile(rb"[\x00\x01\x16\s]{0,20}(?:ZCZC[ \w]{0,20}[\x00\x01\x16\s]{1,20})?" + _CODES)

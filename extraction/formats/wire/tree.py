@@ -31,6 +31,10 @@ ADVICE = (
 HEAD = 16_384
 #: A tag or an attribute takes some 200 bytes of a tree; no article has a hundredth of these.
 _MOST_TAGS, _MOST_ATTRIBUTES = 400_000, 400_000
+#: Of one tag: libxml2 compares each with all before it.
+_MOST_OF_A_TAG = 1_000
+_TAG = re.compile(r"""<[A-Za-z_](?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+""")
+_VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _MARK = "}"
 _BEFORE_ROOT = (
     r"(?:\s++|<\?(?:[^?]|\?(?!>))*+\?>|<!--(?:[^-]|-(?!->))*+-->"
@@ -95,7 +99,15 @@ def read_tree(data: bytes) -> Tree:
     if text.count("<") > _MOST_TAGS or text.count("=") > _MOST_ATTRIBUTES:
         most = f"{_MOST_TAGS:,} tags or {_MOST_ATTRIBUTES:,} attributes"
         raise Unreadable(f"This XML has more than {most}: it is no article.", ADVICE)
+    _refuse_long_tags(text)
     return Tree(_parsed(_NAMED.sub(_character, text)), decoded)
+
+
+def _refuse_long_tags(text: str) -> None:
+    for tag in _TAG.finditer(text):
+        if tag[0].count("=") > _MOST_OF_A_TAG and len(_VALUE.findall(tag[0])) > _MOST_OF_A_TAG:
+            said = f"This XML has a tag with more than {_MOST_OF_A_TAG:,} attributes."
+            raise Unreadable(said, ADVICE)
 
 
 def refuse_entities(prolog: str) -> None:

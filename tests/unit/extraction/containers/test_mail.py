@@ -14,6 +14,7 @@ from extraction.containers import mail
 from extraction.containers.member import Limits, Member, Sample
 from extraction.containers.registry import kind_of
 from extraction.formats.parse import parse
+from tests.linear import assert_linear
 from tests.unit.extraction.containers.test_containers import members, zipped
 from tests.unit.extraction.documents.made import docx, paragraph
 
@@ -143,3 +144,16 @@ def test_cut_or_broken_it_is_read_or_refused(end: int, flips: list[tuple[int, in
         with suppress(Unreadable):
             for member in members("a.eml", data):
                 assert member.name.strip("/.")
+
+
+@pytest.mark.parametrize("piece", [";a", ';"";', "; a=b"])
+@pytest.mark.parametrize("kind", ["multipart/mixed", "text/plain"])
+def test_a_field_that_tells_of_the_parts_is_looked_at_in_linear_time(kind: str, piece: str) -> None:
+    """Before anybody knows what the file is: whatever takes long there holds its neighbours."""
+    head = b"From: a@b.example\nSubject: Pakt\nMIME-Version: 1.0\nX: multipart/\n"
+
+    def look(more: str) -> None:
+        data = head + f'Content-Type: {kind}; "{more}\n\nText'.encode()
+        kind_of(Sample("a.eml", data, data, lambda most: data[:most]))
+
+    assert_linear(look, piece, length=400_000)

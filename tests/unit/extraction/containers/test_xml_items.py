@@ -282,3 +282,12 @@ def test_an_item_with_bare_ampersands_is_read() -> None:
 def test_mending_takes_time_in_proportion(piece: str) -> None:
     assert_linear(lambda text: whole([text.encode()]), piece, length=400_000)
     assert_linear(lambda text: _BARE.sub(_kept_or_escaped, text), piece, length=400_000)
+
+
+def test_an_item_without_anything_takes_none_of_what_is_behind_it() -> None:
+    items = "<item/><item><title>Hafen</title></item ><item/>" + "<item/>" * 10_000
+    data = f"<rss><channel>{items}</channel></rss>".encode()
+    found = [member.data for member in members(data)]
+    assert len(found) == 10_003
+    assert found[1].endswith(b"<item><title>Hafen</title></item >")
+    assert all(each.endswith(b"<item/>") for each in (found[0], *found[3:]))

@@ -118,3 +118,12 @@ def test_a_text_of_nothing_but_marks_takes_seconds_at_most(piece: str) -> None:
     begins = time.process_time()
     parse(f"= Titel\n\n{part * 40}".encode(), "a.adoc")
     assert time.process_time() - begins < 8
+
+
+def test_a_few_bytes_stand_for_no_long_text() -> None:
+    text = f"= Titel\n:kurz: Hafen\n:wort: {'Wort ' * 1_000}\n\nDer {{kurz}}. {'{wort} ' * 2_000}"
+    body = parse(text.encode(), "a.adoc").body
+    assert body.startswith("Der Hafen. {wort}")
+    assert len(body) < len(text)
+    many = f"= Titel\n:kurz: {'Wort ' * 100}\n\n" + "{kurz} {kurz}\n\n" * 20_000
+    assert len(parse(many.encode(), "a.adoc").body) < len(many)

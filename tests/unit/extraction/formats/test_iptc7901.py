@@ -136,3 +136,14 @@ def test_time_grows_with_the_text_alone(piece: str) -> None:
                 read(whole)
 
     assert_linear(read_any, piece)
+
+
+def test_a_line_of_codes_with_blanks_without_end_takes_no_long_time() -> None:
+    """Its end is looked for once, wherever it stands, and before anybody knows what the file is."""
+
+    def look(blanks: str) -> None:
+        data = f"{CODES}\n\nA =\n\nB\nbdt0163 3 pl 226{blanks}{'x' * 100}\n".encode()
+        assert kind_of(Sample("a.iptc", data, data)) is None
+        read(data)
+
+    assert_linear(look, " ", length=8_000)

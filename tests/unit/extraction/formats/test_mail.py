@@ -97,6 +97,8 @@ def test_without_a_subject_the_first_line_is_the_headline() -> None:
         ),
         (HEAD.encode() + b"Content-Type: image/png\n\nx\n", "holds no text"),
         (b"X: boundary=\n" * 300 + b"\nText\n", "in each other"),
+        (b"X: boundary \t*0*=\n" * 300 + b"\nText\n", "in each other"),
+        (HEAD.encode() + b"Content-Type: multipart/mixed" + b";a" * 9_000 + b"\n\nx", "2,500"),
         (HEAD.encode() + b"X: boundary=x\n\n" + b"\n--x\n" * 10_001, "10,000 parts"),
         (b"", "holds no text"),
     ],

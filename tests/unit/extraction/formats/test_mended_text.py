@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.article import Article
+from articles.errors import Unreadable
 from extraction.formats.clean import clean
 from extraction.formats.markup import without_markup
 from extraction.formats.mojibake import unmixed
@@ -204,3 +206,18 @@ def test_any_markup_can_be_mended(text: str) -> None:
 )
 def test_mending_is_linear(piece: str) -> None:
     assert_linear(lambda text: without_markup(unmixed(text)[0]), piece)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.txt", "Titel\n\n<b>Ein</b> Text{}."),
+        ("a.adoc", "= Titel\n:keywords: Hafen{}x\n\nEin Text"),
+    ],
+)
+def test_a_run_of_blanks_is_looked_at_once(path: str, text: str) -> None:
+    def read(run: str) -> None:
+        with suppress(Unreadable):
+            parse(text.format(run).encode(), path)
+
+    assert_linear(read, " ", length=100_000)

@@ -256,6 +256,13 @@ def test_what_would_be_a_huge_tree_is_refused_before_there_is_one(inner: str, sa
     assert says in refused(nitf(">", body=inner)).reason
 
 
+def test_attributes_of_one_tag_are_counted_before_they_are_compared() -> None:
+    many = " ".join(f"a{n}='1'" for n in range(1_001))
+    assert "a tag with more than 1,000 attributes" in refused(nitf(">", body=f"<p {many}/>")).reason
+    said = "<p>Er sagte: <![CDATA[a <b 'c " + "d=e " * 1_100 + "]]></p>"
+    assert read(nitf(">", body=said)).body.startswith("Er sagte: a")
+
+
 def test_what_is_nested_too_deep_is_broken() -> None:
     assert "broken" in refused(nitf(">", body="<p>" * 5_000 + "</p>" * 5_000)).reason
 

@@ -21,7 +21,8 @@ import pytest
 from articles.article import Article
 from articles.errors import ServiceUnavailable
 from extraction.containers import archive, json_lines
-from extraction.containers.member import Member, Opened
+from extraction.containers.member import Kind, Member, Opened, Sample
+from extraction.containers.registry import kind_of
 from extraction.formats.parse import parse
 from indexing.index.released import ReadersClient
 from indexing.writing import write
@@ -330,6 +331,28 @@ def test_what_ends_its_process_fails_alone(
     assert "a.jsonl/a.jsonl" in names(small.folders.archive)
 
 
+def test_what_ends_the_process_that_asks_what_it_is_fails_alone(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To tell a container from an article libraries read it, too."""
+
+    def deadly(sample: Sample) -> Kind | None:
+        if sample.path == "gift.eml":
+            raise Killed
+        return kind_of(sample)
+
+    monkeypatch.setattr(unpack, "kind_of", deadly)
+    batch = batch_of(container, a__txt="Ein Artikel\n\nMit Text.", b__jsonl=lines(2), gift__eml="x")
+    for _ in range(6):
+        with suppress(Killed):
+            container.intake.batch(batch.name)
+    assert "a.txt" in names(container.folders.archive)
+    assert len(ids(fake)) == 3
+    error = reason_of(container.folders.failed / "gift.eml")["error"]
+    assert error == "it ended the process that read it, 3 times"
+    assert list(container.folders.spool.glob("2*")) == []
+
+
 def _kill_by(
     container: FakeContainer, monkeypatch: pytest.MonkeyPatch, deadly: Callable[[bytes], bool]
 ) -> None:
@@ -468,6 +491,23 @@ def test_many_small_bombs_in_one_are_one(
     assert len(ids(fake)) == 1
     failed = {name for name in names(container.folders.failed) if not name.endswith(".json")}
     assert failed == {f"a.zip/{number}.zip" for number in range(1, 5)}
+
+
+def test_what_has_come_out_counts_when_its_turn_comes_again(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "_FREE", 200_000)
+    inner = {
+        f"{number}.zip": zipped({f"{number}.txt": f"Titel {number}\n\n" + "Text. " * 20_000})
+        for number in range(5)
+    }
+    in_portions(container, 1, seconds=-1e9)
+    batch = batch_of(container, a__zip=zipped(inner))
+    fates = [fate for _ in range(8) for fate in container.intake.batch(batch.name)]
+    assert fates[0].fate == "waiting"
+    assert fates[-1].fate == "failed"
+    assert "unpacks to more than 200 times its size" in fates[-1].reason
+    assert len(ids(fake)) == 1
 
 
 def test_what_is_attached_to_a_mail_points_to_it(
