@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -212,16 +213,22 @@ class Archive:
         """Return one of its texts as the index would have it, read from its file in the archive.
 
         ``None`` where there is no article. Raises :class:`UsageError` where there is no such
-        version, or its file is not here: of an archive that was made of a client none is.
+        version, its file is not here (of an archive that was made of a client none is), or it is
+        under embargo still, though what came after it is not.
         """
         from depesche.versions import version_document
+        from indexing.writing.versions import is_held
 
         document = self.document(id_)
         if document is None:
             return None
         if self._settings is None:
             raise UsageError("Earlier versions are read from files: use Archive.of(settings).")
-        return version_document(self._settings, document, number)
+        version = version_document(self._settings, document, number)
+        if not self._embargoed and is_held(version, datetime.now(UTC).isoformat()):
+            until = version["embargo_until"]
+            raise UsageError(f"Version {number} is embargoed until {until}: --embargoed shows it.")
+        return version
 
     def identify(self, text: str) -> str:
         """Return the id of the one article that a person means.

@@ -232,6 +232,7 @@ class Container:
     def follower(self) -> Follower:
         """Follows them."""
         from worker.mirror.documents import Documents
+        from worker.mirror.elsewhere import Elsewhere
         from worker.mirror.feed import Feed
         from worker.mirror.follow import Follower
 
@@ -244,7 +245,8 @@ class Container:
             (s.quiet_seconds, s.quiet_seconds_unproven),
             leases=not s.poll,
         )
-        documents = Documents(lambda: self.client, s.index)
+        own = self.folders, self.mirrors, self.spool, self.ledger, self.publisher
+        documents = Documents(lambda: self.client, s.index, Elsewhere(*own))
         times = {"rescan": s.mirror_seconds, "grace": s.mirror_grace_seconds}
         return Follower(self.mirrors, feed, documents, **times, events=not s.poll)
 

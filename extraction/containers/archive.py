@@ -153,14 +153,17 @@ def _zip(opened: Opened) -> Iterator[Member]:
     except (*_BROKEN, NotImplementedError) as error:
         refuse_disk(error)
         raise Unreadable(f"It is no whole ZIP archive: {error}.", _AGAIN) from error
+    had: set[tuple[str, int, int]] = set()  # the names of all are in memory already
     with archive:
         for info in archive.infolist():
             name = safe_name(info.filename)
             if not name or info.is_dir():
                 continue
-            if stat.S_ISLNK(info.external_attr >> 16):
+            same = (name, info.CRC, info.file_size)
+            if stat.S_ISLNK(info.external_attr >> 16) or same in had:
                 yield Member(name, left=True)
                 continue
+            had.add(same)
             total += info.file_size
             refuse_bomb(total, source, opened.limits.ratio)
             yield _zipped(archive, info, name, opened.limits.member_bytes)

@@ -44,9 +44,8 @@ def correct(
     results: dict[int, WriteResult] = {}
     tries = [0] * len(texts)
     while turn := _turn(texts, results):
-        last = len(results) + len(turn) == len(texts)  # one refresh, however many have one id
         taken = {number: texts[number] for number in turn}
-        for number, result in _written(client, index, taken, refresh and last, follow):
+        for number, result in _written(client, index, taken, refresh, follow):
             tries[number] += 1
             if result.result != "conflict" or tries[number] >= TRIES:
                 results[number] = result

@@ -185,11 +185,12 @@ def place(old: Document, new: Document, id_: str = "", *, follow: bool = False) 
     held_otherwise = moves_embargo(old, new, id_) and _becomes_current(old, new, came, now)
     if not (again or held_otherwise) and _is_copy(came, now, [] if follow else others):
         return Placed(0)
-    came = replace(came, changed=", ".join(changed(old, new)))
+    came = replace(_veiled(came, new, new), changed=", ".join(changed(old, new)))
     others = [v for v in others if v is not again]
     if _comes_last(came, now) if follow else _becomes_current(old, new, came, now):
+        now = _veiled(now, old, new)
         return Placed(came.number, document=_in_place(old, new, came, [*others, now]))
-    line = {"history": _lines([*others, came]), "earlier": _searched(old, new)}
+    line = {"history": _lines([*others, came]), "earlier": _searched(old, new, new)}
     return Placed(came.number, fields={**line, **_known_as(old, new)})
 
 
@@ -251,7 +252,7 @@ def _in_place(
         "version": came.number,
         "changed": came.changed.split(", ") if came.changed else [],
         "history": _lines(others),
-        "earlier": _searched(old, old),
+        "earlier": _searched(old, old, new),
         **_known_as(old, new),
     }
 
@@ -266,11 +267,23 @@ def _lines(versions: Sequence[Version]) -> list[dict[str, Any]]:
     return [{n: v for n, v in asdict(line).items() if v not in {"", None}} for line in ordered]
 
 
-def _searched(old: Document, text_of: Document) -> list[str]:
-    """The earlier texts that can be searched, the last that came first."""
+def _veiled(version: Version, text_of: Document, new: Document) -> Version:
+    """The line of a text of which no word may be told behind a free one."""
+    return replace(version, headline="") if is_held(text_of, new.get("received_at")) else version
+
+
+def is_held(document: Document, at: Any) -> bool:
+    """Whether a text is under embargo at a time (ISO 8601)."""
+    end, now = _moment(document.get("embargo_until") or ""), _moment(at or "")
+    return bool(end and now and end > now)
+
+
+def _searched(old: Document, text_of: Document, new: Document) -> list[str]:
+    """The earlier texts that can be searched, the last that came first; none that is held."""
     text = "\n\n".join(text_of[name] for name in TEXT_FIELDS if text_of.get(name))
+    own = [] if is_held(text_of, new.get("received_at")) else [text]
     kept, left = list[str](), MOST_SEARCHED
-    for each in [text, *_several(old.get("earlier"))]:
+    for each in [*own, *_several(old.get("earlier"))]:
         left -= len(each)
         if left < 0:
             break

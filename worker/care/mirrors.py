@@ -118,6 +118,13 @@ def read_again(container: Container, paths: Sequence[str]) -> int:
     return done
 
 
+def read_withdrawn_again(container: Container) -> None:
+    """Have read again what mirrors hold and was refused: what is still withdrawn is so again."""
+    for mirror in container.mirrors.all():
+        with mirror.opened() as state:
+            state.again_withdrawn()
+
+
 def table(container: Container) -> list[dict[str, object]]:
     """Each mirror for programs: name, root, state, why, counts, last look (ISO 8601, UTC)."""
     rows: list[dict[str, object]] = []

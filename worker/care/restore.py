@@ -10,6 +10,7 @@ from pathlib import Path
 from articles.errors import UsageError
 from extraction.formats.identity import os_path_of
 from worker import failpoint
+from worker.care.mirrors import read_withdrawn_again
 from worker.care.taking_away import alone, finish_quick, places
 from worker.container import Container
 from worker.spool import deposit
@@ -44,6 +45,8 @@ def _let_in(container: Container, withdrawals: Sequence[Withdrawal]) -> tuple[li
         while True:
             with settling(container.folders):
                 if known == (known := _told(container, ids)):
+                    read_withdrawn_again(container)
+                    failpoint.reach("restore.told")
                     container.ledger.restored(ids)
                     container.tombstones.remove(ids)
                     return batches, count

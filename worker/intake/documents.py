@@ -87,6 +87,8 @@ class Documents:
             return made
         failpoint.reach("intake.created")
         texts = [documents[number] for number in others]
+        # By what it is known as its copies are told: they may be in the batch behind this one.
+        fresh = fresh or any(document.get("known_as") for _, document in texts)
         results = correct(self.client(), self.index, texts, refresh=fresh, follow=follow)
         for number, result in zip(others, results, strict=True):
             made[number] = result

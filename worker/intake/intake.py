@@ -196,7 +196,8 @@ class Intake:
         """The files as what they are known: withdrawn, parts, texts that come again, mirrored."""
         if batch.mirror():
             reads = self._same_path.look(batch, self._refusing.look(reads))
-            return self._mirrored.look(batch, reads)
+            # Once more, for the path tells which article it is: that may be withdrawn.
+            return self._refusing.look(self._mirrored.look(batch, reads))
         reads = self._refusing.look(self._continued.look(batch, reads))
         return self._same_path.look(batch, reads)
 

@@ -15,6 +15,7 @@ from extraction.formats.identity import OF_CONTENT
 from indexing.writing.same_text import digests, text_digest
 from worker import beneath, failpoint
 from worker.intake.fates import ItemFate
+from worker.intake.moved import Moved
 from worker.intake.path_identity import Held, apart, identities
 from worker.intake.reading import ReadFile
 from worker.mirror.mirrors import Mirror, Mirrors
@@ -44,6 +45,8 @@ class Mirrored:
             return list(reads)
         told = [read for read in reads if _is_told_by_text(read)]
         with _opened(mirror) as state:
+            if not batch.container():
+                Moved(self.client, self.index).take_over(state, told, mirror.below)
             held = {r.file.relative: _held(state, r, mirror.below) for r in told}
         ids = self._identities(held)
         return [_known_as(read, ids.get(read.file.relative, "")) for read in reads]

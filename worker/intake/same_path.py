@@ -65,6 +65,7 @@ class SamePath:
         again = [each for read in others if (each := self._again(read))]
         own = self._own(batch, again)
         ids |= self._found(again, reads, own) if again else {}
+        ids |= _copies(reads, ids)
         ids |= {r.file.relative: id_ for r in reads if (id_ := _grown(r))}
         pairs = ((read, ids.get(read.file.relative, "")) for read in reads)
         return [_without_own(_known_as(read, key), own) if key else read for read, key in pairs]
@@ -153,6 +154,17 @@ def _of_content(read: ReadFile) -> Article | None:
         return None
     # What is part of another, or goes on with what was there, is known by that.
     return None if read.part.whole or read.part.former else article
+
+
+def _copies(reads: Sequence[ReadFile], ids: Mapping[str, str]) -> dict[str, str]:
+    """The ids of files of the batch that have the text of one that is known by its path."""
+    known = {
+        article.key: ids[read.file.relative]
+        for read in reads
+        if read.file.relative in ids and (article := _of_content(read))
+    }
+    others = ((r, a) for r in reads if r.file.relative not in ids and (a := _of_content(r)))
+    return {r.file.relative: known[a.key] for r, a in others if a.key in known}
 
 
 def _in_batch(each: _Again, reads: Sequence[ReadFile], ids: dict[str, str]) -> list[Known]:

@@ -21,6 +21,7 @@ from indexing.writing.stored import by_id
 from indexing.writing.write import Update, enriched
 from worker import failpoint
 from worker.mirror.difference import Deed, deed
+from worker.mirror.elsewhere import Elsewhere
 from worker.mirror.mirrors import Mirror
 from worker.mirror.state import State
 
@@ -35,6 +36,7 @@ class Documents:
 
     client: Callable[[], Elasticsearch]
     index: str
+    elsewhere: Elsewhere
 
     def put_right(self, mirror: Mirror, state: State) -> int:
         """Look at what is touched; how many documents. Raises as ``by_id``."""
@@ -43,6 +45,9 @@ class Documents:
             return 0
         entries = {e["_id"]: e for e in by_id(self.client(), self.index, ids, ["source.path"])}
         done = [id_ for id_ in ids if self._one(mirror, state, id_, entries.get(id_))]
+        gone = [id_ for id_ in done if id_ not in entries and not state.paths_of(id_)]
+        if gone:
+            self.elsewhere.read_again(mirror, gone)
         failpoint.reach("mirror.righted")
         state.looked_at(done)
         return len(done)

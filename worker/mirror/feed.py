@@ -71,7 +71,7 @@ class Feed:
         """Files that are finished, and have other bytes than were indexed."""
         root = state.about()["root"]
         for file in state.waiting():
-            if file.batch in there:
+            if file.batch in there or state.is_under_way(file.look):
                 continue  # what it was before is still on its way
             try:
                 taken = self._take(root, file)

@@ -138,7 +138,7 @@ class State:
             "SELECT n.path, g.path FROM files n CROSS JOIN files g"
             " WHERE n.state = 'new' AND n.gone = 0 AND n.sha256 = '' AND g.gone > 0"
             " AND g.inode = n.inode AND g.size = n.size AND g.mtime = n.mtime"
-            " AND g.state = 'indexed' ORDER BY n.path"
+            " AND g.state IN ('indexed', 'failed', 'withdrawn', 'new') ORDER BY n.path"
         )
         if not self.gone():
             return 0
@@ -205,6 +205,31 @@ class State:
         where = "container = ? AND batch != ?"
         self._touch(f"SELECT id FROM members WHERE {where}", (container, batch))  # noqa: S608
         self._db.execute(f"DELETE FROM members WHERE {where}", (container, batch))  # noqa: S608
+
+    def is_under_way(self, look: Look) -> bool:
+        """Whether it was put into a batch under another name, which it has no more.
+
+        It is not known yet what became of it: then it has moved.
+        """
+        query = (
+            "SELECT count(*) FROM files WHERE gone > 0 AND inode = ? AND size = ? AND mtime = ?"
+            " AND state = 'sent'"
+        )
+        return bool(self._one(query, (look.inode, look.size, look.mtime)))
+
+    def missed(self, most: int) -> dict[bytes, str]:
+        """Documents of files that are missed, by path; none where there are more than ``most``."""
+        query = "SELECT path, id FROM files WHERE gone > 0 AND id != '' AND state = 'indexed' LIMIT ?"
+        rows = self._db.execute(query, (most + 1,)).fetchall()
+        return {} if len(rows) > most else dict(rows)
+
+    def take_over(self, new: bytes, old: bytes) -> None:
+        """The document of a file that is missed is that of another from now on."""
+        query = "UPDATE files SET id = (SELECT id FROM files WHERE path = ?) WHERE path = ?"
+        with self._together():
+            self._touch("SELECT id FROM files WHERE path IN (?, ?)", (new, old))
+            self._db.execute(query, (old, new))
+            self._db.execute("DELETE FROM files WHERE path = ?", (old,))
 
     def waiting(self) -> Iterator[Waiting]:
         """Files that are to be read, in the order of the paths."""
@@ -334,6 +359,15 @@ class State:
             query = "UPDATE files SET state = 'new', sha256 = '' WHERE state = 'failed'"
             return self._db.execute(query).rowcount
 
+    def again_withdrawn(self) -> None:
+        """Have read again what was refused, in containers too."""
+        query = (
+            "UPDATE files SET state = 'new', sha256 = '' WHERE state = 'withdrawn' OR path IN"
+            " (SELECT container FROM members WHERE state = 'withdrawn') AND state != 'sent'"
+        )
+        with self._together():
+            self._db.execute(query)
+
     def failed(self, most: int) -> list[tuple[bytes, str]]:
         """Files at fault, and why."""
         query = (
@@ -359,8 +393,8 @@ class State:
         query = "SELECT (SELECT count(*) FROM files) + (SELECT count(*) FROM touched)"
         return not self._one(query)
 
-    def _one(self, query: str) -> int:
-        return int(self._db.execute(query).fetchone()[0])
+    def _one(self, query: str, values: Sequence[object] = ()) -> int:
+        return int(self._db.execute(query, values).fetchone()[0])
 
 
 def _reason(fate: Fate) -> str:

@@ -191,3 +191,19 @@ def test_without_an_id_of_its_own_only_the_same_path_lets_it_go(container: FakeC
 def test_what_has_no_end_that_can_be_told_fails_as_ever(container: FakeContainer) -> None:
     fate = dropped(container, "a.json", body="Eins.", embargo_until="bis auf weiteres")
     assert (fate.fate, "end cannot be read" in fate.reason) == ("failed", True)
+
+
+def test_an_earlier_text_that_is_held_is_told_nowhere(world: FakeContainer) -> None:
+    fate = dropped(world, "geheim.json", id="geheim", headline="Frei", body=FREE)
+    assert fate.fate == "corrected"
+    settings = world.settings
+    with Archive.of(settings) as archive:
+        archive.client = ReadersClient.of(world.client)
+        assert [v.headline for v in archive.versions(HELD)] == ["Frei", ""]
+        assert not archive.search(Query(WORD, all_versions=True)).hits
+        assert WORD not in json.dumps(archive.document(HELD))
+        with pytest.raises(UsageError, match="embargoed until"):
+            archive.version(HELD, 1)
+    with Archive.of(settings, embargoed=True) as archive:
+        archive.client = world.client
+        assert WORD in (archive.version(HELD, 1) or {})["body"]

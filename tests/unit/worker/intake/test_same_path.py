@@ -134,6 +134,20 @@ def test_a_copy_of_a_corrected_text_is_one_under_any_path(
     assert differences(container).counts() == {}
 
 
+def test_a_copy_in_the_batch_of_the_correction_is_one(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    changed = text("Brücke", BODY.replace("neun", "zehn"))
+    first = dropped(container, "a", text("Brücke", BODY))
+    fates = container.intake.batch(batch_of(container, a=changed, b=changed).name)
+    assert [(fate.fate, fate.id) for fate in fates] == [
+        ("corrected", first.id),
+        ("duplicate", first.id),
+    ]
+    assert dropped(container, "c", changed).fate == "duplicate"  # no refresh was waited for
+    assert documents(fake) == {first.id: 2}
+
+
 class Died(Exception):
     """What no service raises."""
 

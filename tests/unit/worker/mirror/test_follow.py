@@ -34,13 +34,17 @@ class Followed:
         os.utime(path, (1_700_000_000 + len(text), 1_700_000_000 + len(text)))
         return path
 
+    def follow(self) -> None:
+        """Look and feed."""
+        for followed in self.container.follower._followed.values():
+            followed.scanned = float("-inf")
+            followed.stop.set()
+        self.container.follower.turn()
+
     def turn(self) -> None:
         """Look, feed, index, and look at what is touched, until nothing more is to be done."""
         for _ in range(6):
-            for followed in self.container.follower._followed.values():
-                followed.scanned = float("-inf")
-                followed.stop.set()
-            self.container.follower.turn()
+            self.follow()
             for batch in self.container.spool.batches():
                 self.container.intake.batch(batch.name)
             self.container.client.indices.refresh(index="articles")

@@ -1,0 +1,135 @@
+"""What was tried against mirrors: to lose a text, double one, or see what was taken down."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tests.unit.worker.intake.test_same_path import dropped
+from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
+from worker.care.restore import restore
+from worker.care.taking_away import QUICK, finish
+from worker.care.withdraw import Order, withdraw
+from worker.mirror.scan import scan
+
+__all__ = ["tree"]
+
+LONG = BODY * 3
+
+
+def headlines(tree: Followed) -> list[str]:
+    """Of all documents, however many have one path."""
+    found = tree.container.client.search(index="articles", size=1000)["hits"]["hits"]
+    return sorted(hit["_source"]["headline"] for hit in found)
+
+
+def test_a_text_of_two_mirrors_stays_as_long_as_one_has_it(tree: Followed, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    tree.container.mirrors.add(tmp_path / "other", "other")
+    path = tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    (tmp_path / "other" / "c.txt").write_text(text("Eins"))
+    tree.turn()
+    assert set(tree.documents()) == {"press/a.txt", "press/b.txt"}
+    path.unlink()
+    tree.turn()
+    assert set(tree.documents()) == {"other/c.txt", "press/b.txt"}
+
+
+def test_a_text_that_was_dropped_too_stays_when_the_mirror_s_file_goes(tree: Followed) -> None:
+    path = tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    assert dropped(tree.container, "c", text("Eins")).fate == "duplicate"
+    path.unlink()
+    tree.turn()
+    assert set(tree.documents()) == {"c.txt", "press/b.txt"}
+
+
+def test_a_file_that_moved_and_changed_keeps_its_document(tree: Followed) -> None:
+    path = tree.write("a.txt", text("Eins", LONG))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    before = tree.documents()
+    path.unlink()
+    tree.write("neu/c.txt", text("Eins, berichtigt", f"{LONG} Und mehr."))
+    tree.write("neu/d.txt", text("Ganz etwas anderes", "Davon war nie die Rede."))
+    tree.turn()
+    after = tree.documents()
+    assert after["press/neu/c.txt"] == before["press/a.txt"]
+    assert tree.fake.source(after["press/neu/c.txt"])["version"] == 2
+    assert set(after) == {"press/b.txt", "press/neu/c.txt", "press/neu/d.txt"}
+    tree.write("a.txt", text("Eins", LONG))  # it was not gone for good: an article of its own
+    tree.turn()
+    assert headlines(tree) == ["Eins", "Eins, berichtigt", "Ganz etwas anderes", "Zwei"]
+
+
+def test_a_copy_is_not_taken_for_what_is_missed(tree: Followed) -> None:
+    tree.container.follower._grace = 3600.0
+    path = tree.write("a.txt", text("Eins", LONG))
+    tree.write("b.txt", text("Eins", f"{LONG} Und mehr."))
+    tree.turn()
+    before = tree.documents()
+    path.unlink()
+    tree.write("c.txt", text("Eins", f"{LONG} Und mehr."))
+    tree.turn()
+    assert tree.documents() == before
+    tree.write("a.txt", text("Eins", LONG))
+    tree.turn()
+    assert tree.documents() == before
+
+
+def test_what_changed_and_moved_before_it_was_read_keeps_its_document(tree: Followed) -> None:
+    path = tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    before = tree.documents()
+    path.write_text(text("Drei", "Von Grund auf anders."))
+    with tree.mirror.opened() as state:
+        scan(state, time.time(), 0.0)
+    path.rename(tree.root / "c.txt")
+    tree.turn()
+    assert tree.documents() == {
+        "press/b.txt": before["press/b.txt"],
+        "press/c.txt": before["press/a.txt"],
+    }
+    assert headlines(tree) == ["Drei", "Zwei"]
+
+
+def test_what_moves_on_its_way_keeps_its_document(tree: Followed) -> None:
+    tree.container.follower._grace = 3600.0
+    path = tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    before = tree.documents()
+    path.write_text(text("Drei", "Von Grund auf anders."))
+    tree.follow()
+    path.rename(tree.root / "c.txt")
+    tree.follow()
+    assert len(tree.container.spool.batches()) == 1
+    tree.turn()
+    assert tree.documents() == {
+        "press/b.txt": before["press/b.txt"],
+        "press/c.txt": before["press/a.txt"],
+    }
+
+
+def test_what_was_withdrawn_stays_so_when_it_changes_and_moves(tree: Followed) -> None:
+    container = tree.container
+    path = tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    id_ = tree.documents()["press/a.txt"]
+    withdraw(container, [id_], Order("court order", "test"))
+    finish(container, steps=QUICK)
+    tree.write("a.txt", text("Eins", "Und mehr."))
+    tree.turn()
+    assert headlines(tree) == ["Zwei"]
+    path.rename(tree.root / "c.txt")
+    tree.turn()
+    assert headlines(tree) == ["Zwei"]
+    restore(container, list(container.tombstones.of([id_]).values()))
+    tree.turn()
+    assert headlines(tree) == ["Eins", "Zwei"]
+    assert tree.counts() == {"indexed": 2, "gone": 0}

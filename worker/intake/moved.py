@@ -1,0 +1,72 @@
+"""A mirror's file that was moved and changed between two looks: it is known by its text.
+
+Neither its bytes nor its inode tell (an inode is given away again at once); but a file of the
+mirror is missed whose article it is recognisably.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from elasticsearch import Elasticsearch
+
+from articles.article import Article
+from extraction.formats.identity import printable_path
+from indexing.writing import states
+from indexing.writing.recognise import Known, recognisable
+from worker.intake.reading import ReadFile
+from worker.intake.same_article import recognised
+from worker.mirror.state import State
+
+log = structlog.get_logger()
+
+#: Of more missed files than these none is looked for: their paths are asked for in one search.
+MOST_MISSED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Finds what a file was before it moved."""
+
+    client: Callable[[], Elasticsearch]
+    index: str
+
+    def take_over(self, state: State, reads: Sequence[ReadFile], below: str) -> None:
+        """Give files that have no document yet those that they are recognised by.
+
+        ``below`` is how the mirror's paths begin. Raises ``ServiceUnavailable`` and ``UsageError``.
+        """
+        missed = state.missed(MOST_MISSED)
+        new = [(_path(r, below), r.article) for r in reads if r.article] if missed else []
+        new = [(path, article) for path, article in new if not state.id_of(path)]
+        keys = sorted({article.key for _, article in new})
+        copies = states.existing(self.client(), self.index, keys) if keys else set()
+        self._take_over(state, [pair for pair in new if pair[1].key not in copies], missed, below)
+
+    def _take_over(
+        self,
+        state: State,
+        new: Sequence[tuple[bytes, Article]],
+        missed: Mapping[bytes, str],
+        below: str,
+    ) -> None:
+        left = {printable_path(below + os.fsdecode(path)): path for path in missed}
+        candidates = self._candidates([article for _, article in new], left) if new else []
+        for path, article in new:
+            among = [k for k in candidates if missed.get(left.get(k.path, b"")) == k.id]
+            if same := recognised(among, article):
+                old = left.pop(same.path)
+                log.info("mirror.moved_and_changed", id=same.id, path=os.fsdecode(path))
+                state.take_over(path, old)
+
+    def _candidates(self, articles: Sequence[Article], paths: Mapping[str, bytes]) -> list[Known]:
+        headlines = sorted({article.headline for article in articles})
+        bands = sorted({band for article in articles for band in article.signature})
+        return list(recognisable(self.client(), self.index, sorted(paths), headlines, bands))
+
+
+def _path(read: ReadFile, below: str) -> bytes:
+    return os.fsencode(read.file.relative.removeprefix(below))

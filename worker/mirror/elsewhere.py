@@ -1,0 +1,65 @@
+"""Where else an article is whose last file went from a mirror: there it is read again.
+
+A copy has no document of its own: that of the first file stands for it, in whatever place it lies.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from worker.folders import Folders
+from worker.intake.copies import told_of
+from worker.mirror.mirrors import Mirror, Mirrors
+from worker.reconcile.publisher import TaskPublisher
+from worker.spool import deposit
+from worker.spool.ledger import Ledger
+from worker.spool.spool import Spool
+
+log = structlog.get_logger()
+
+AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Knows the other mirrors, and by the ledger the archive.
+
+    Where that cannot tell, ``depesche verify --repair`` does.
+    """
+
+    folders: Folders
+    mirrors: Mirrors
+    spool: Spool
+    ledger: Ledger
+    publisher: TaskPublisher
+
+    def read_again(self, mirror: Mirror, ids: Sequence[str]) -> None:
+        """Have all other files of these articles read again; done twice, they are duplicates."""
+        for other in self.mirrors.all():
+            if other.name != mirror.name:
+                with suppress(FileNotFoundError), other.opened() as state:
+                    state.again(path for id_ in ids for path in state.paths_of(id_))
+        files = self._archived(ids)
+        for start in range(0, len(files), AT_ONCE):
+            self._send(files[start : start + AT_ONCE])
+
+    def _archived(self, ids: Sequence[str]) -> list[Path]:
+        try:
+            rows = self.ledger.of_documents(ids)
+        except (sqlite3.Error, OSError):
+            return []
+        places = (told_of(self.folders, row.path, row.sha256) for row in rows if row.sha256)
+        return sorted({place for place in places if place})
+
+    def _send(self, files: Sequence[Path]) -> None:
+        archive = self.folders.archive
+        with self.spool.filling() as batch:
+            deposit.reread(batch, archive, {str(f.relative_to(archive)): () for f in files})
+        self.publisher.intake(batch.name)
+        log.info("mirror.archived_read_again", batch=batch.name, files=len(files))
