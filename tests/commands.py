@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.processes import Processes
+from worker.failpoint import ARMED, ONCE
 
 
 class Command:
@@ -29,3 +32,9 @@ class Command:
         done = self.run(*arguments)
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout + done.stderr
+
+
+def killed(processes: Processes, once: Path, gap: str, *arguments: str) -> None:
+    """Run it until it is killed in a gap; ``once`` is a folder."""
+    command = Command(processes, **{ARMED: f"{gap}:kill", ONCE: str(once)})
+    assert command.run(*arguments).returncode == -signal.SIGKILL, gap

@@ -41,6 +41,7 @@ Say = Callable[[str], None]
 # Few enough to be copied while writers wait; more passes than this do not catch up anyway.
 _FEW, _PASSES = 500, 10
 _BATCH = 100
+_REMEMBERED = "7d"
 _POLL_SECONDS = 0.5
 
 
@@ -89,6 +90,7 @@ def migrate(
         say(f"{old} has the current mapping (version {mapping.MAPPING_VERSION}).")
         return None
     new = unfinished or _begin(client, index, old, about[old])
+    _remember_removals(client, old)
     say(f"Building {new} beside {old}.")
     copy = Copy(client, old, new, zone)
     reached = _catch_up(copy, say)
@@ -96,6 +98,15 @@ def migrate(
     held = f"{documents:,} {'document' if documents == 1 else 'documents'}"
     say(f"{index} now points to {new} ({held}); {old} is kept, read-only.")
     return Migration(old, new, documents)
+
+
+def _remember_removals(client: Elasticsearch, old: str) -> None:
+    """Else what is removed and comes again counts from version 1, below that of its copy.
+
+    Its old text would stay in the new index: Elasticsearch forgets a removal after a minute.
+    """
+    with translate_errors():
+        client.indices.put_settings(index=old, settings={"index.gc_deletes": _REMEMBERED})
 
 
 def _meta(about: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -30,12 +30,14 @@ from pydantic import SecretStr
 from indexing.index.manage import create_index
 from indexing.index.point_in_time import pages
 from tasks.settings import Settings
+from tests.faults import soak_mirror
 from tests.faults.poison import pipeline
 from tests.faults.proxy import BadElasticsearch, Proxy
 from tests.faults.soak_changes import Shares
 from tests.faults.soak_faults import ALL, Fault
 from tests.faults.soak_feed import Feed
 from tests.faults.soak_judge import Judge, Judgement, documents
+from tests.faults.soak_mirror import Tree
 from tests.faults.soak_withdrawals import Withdrawals
 from tests.processes import files_in
 from worker import services
@@ -95,7 +97,9 @@ class Soak:
         self.container = container
         self.dice = random.Random(seed)
         self.own = own
-        self.feed = Feed(container.folders, random.Random(seed + 1), shares or Shares())
+        self.tree = Tree(container, random.Random(seed + 2))
+        shares = shares or Shares()
+        self.feed = Feed(container.folders, random.Random(seed + 1), shares, self.tree)
         self.withdrawals: Withdrawals | None = None
         self.repaired: dict[str, int] = {}  #: what ``verify`` had to put right
         self.redis_proxy: Proxy | None = None
@@ -114,9 +118,12 @@ class Soak:
         chance = WITHDRAWAL_CHANCE if self.own else 0.0
         self.withdrawals = Withdrawals(self.container, self._environment(), chance)
         self.feed.withdrawals = self.withdrawals
+        self.tree.pause = 2.0 * seconds / articles
+        self.tree.follow()
         with _kept(self.own), Supervisor(COMMANDS, self._environment()).running():
             feeder.start()
             self.withdrawals.start()
+            self.tree.start()
             while time.monotonic() < end or feeder.is_alive():
                 time.sleep(self.dice.uniform(0.5, 1.5) * every)
                 fault = self.dice.choice(faults)
@@ -124,6 +131,7 @@ class Soak:
                 fault(self)
             feeder.join()
             self.feed.writers.join()
+            self.tree.finish()
             start = time.monotonic()
             self.withdrawals.finish(PATIENCE)
             self._wait()
@@ -131,6 +139,8 @@ class Soak:
             return time.monotonic() - start
 
     def _environment(self) -> dict[str, str]:
+        armed = [(point, CHANCE) for point in POINTS]
+        armed += [(point, soak_mirror.CHANCE) for point in soak_mirror.POINTS]
         s = self.container.settings
         assert s.elasticsearch_url
         return {
@@ -143,8 +153,12 @@ class Soak:
             "DEPESCHE_LOG_LEVEL": "DEBUG" if self.own else "ERROR",
             "DEPESCHE_BATCH_FILES": "16",
             "DEPESCHE_ENRICH_BATCH": "16",
+            "DEPESCHE_MIRROR_SECONDS": str(soak_mirror.LOOK_SECONDS),
+            "DEPESCHE_MIRROR_GRACE_SECONDS": str(soak_mirror.GRACE_SECONDS),
             **self.extra,
-            ARMED: " ".join(f"{point}:kill:{CHANCE}" for point in POINTS) if self.own else "",
+            ARMED: " ".join(f"{point}:kill:{chance}" for point, chance in armed)
+            if self.own
+            else "",
         }
 
     def _wait(self) -> None:
@@ -156,7 +170,7 @@ class Soak:
         folders = self.container.folders
         if files_in(folders.inbox) or files_in(folders.spool):
             return True
-        if self.container.tombstones.unfinished():
+        if self.container.tombstones.unfinished() or not self.tree.is_followed():
             return True
         states = (document["enrichment"]["state"] for _, document in documents(self.container))
         return any(state == "pending" for state in states)
@@ -172,7 +186,7 @@ class Soak:
 
     def judge(self) -> Judgement:
         """Compare what was dropped with what is there."""
-        judgement = Judge(self.container, self.feed).judge()
+        judgement = Judge(self.container, self.feed, self.tree).judge()
         judgement.stray += self.withdrawals.tracebacks if self.withdrawals else []
         return judgement
 
@@ -207,8 +221,9 @@ def main() -> int:
     parser.add_argument("--corrected", type=float, default=of_all.corrected, help="share of all")
     parser.add_argument("--withdrawn", type=float, default=of_all.withdrawn, help="share of all")
     parser.add_argument("--contained", type=float, default=of_all.contained, help="share of all")
+    parser.add_argument("--mirrored", type=float, default=of_all.mirrored, help="share of all")
     chosen = parser.parse_args()
-    shares = Shares(chosen.corrected, chosen.withdrawn, chosen.contained)
+    shares = Shares(chosen.corrected, chosen.withdrawn, chosen.contained, chosen.mirrored)
     print(f"seed {chosen.seed}: {chosen.articles} articles, {chosen.minutes} minutes", flush=True)
     with tempfile.TemporaryDirectory(prefix="depesche-soak-") as name:
         Path(name).chmod(0o755)  # Elasticsearch runs as another user where we are root
@@ -275,6 +290,7 @@ def _report(soak: Soak, judgement: Judgement, took: float) -> int:
     print(f"all ended {took:.0f} s after the last fault")
     if soak.repaired:
         print(f"put right by verify --repair: {soak.repaired}")
+    print(f"in the mirror: {judgement.mirrored} files, changes {dict(soak.tree.changes)}")
     assert soak.withdrawals
     print(f"withdrawals {dict(judgement.withdrawn)}: {dict(Counter(soak.withdrawals.commands))}")
     print(

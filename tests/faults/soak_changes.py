@@ -30,11 +30,12 @@ SOON, LATER = 12.0, 30.0
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Of all articles: those that change, and those that come in containers."""
+    """Of all articles: those that change, come in containers, or lie in a mirror."""
 
     corrected: float = 1 / 3
     withdrawn: float = 0.1
     contained: float = 0.15
+    mirrored: float = 0.1
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ def piece(number: int, dice: random.Random, body: str, corrected: bool) -> Piece
     order = list(range(1, count + 1))
     marks = {k: f"{number}-{k}" for k in order}
     if kind == "path":
-        texts = [Text(marks[k], _plain(number, marks[k], body)) for k in order]
+        texts = [Text(marks[k], plain(number, marks[k], body)) for k in order]
         return Piece(number, "", texts, marks[count], f"{number % 7}/pfad-{number:06}.txt")
     known = {"id": f"probe:{number}"} if kind == "id" else {}
     known |= {"url": f"https://beispiel.de/{number}"} if kind == "url" else {}
@@ -93,7 +94,8 @@ def piece(number: int, dice: random.Random, body: str, corrected: bool) -> Piece
     return Piece(number, key, texts, marks[count] if counted else texts[-1].mark)
 
 
-def _plain(number: int, mark: str, body: str) -> bytes:
+def plain(number: int, mark: str, body: str) -> bytes:
+    """A text that has neither id nor URL."""
     head = f" date 2024-06-19 Probe : Messung {number}\n\nIn Dessau sprach Petra Lindenau"
     return f"{head} über den Fall {mark}.\n\n{body}".encode()
 

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from tests.faults.poison import DEADLY, ENDLESS
 from tests.faults.soak_changes import LATER, Changes, Piece, Shares, Text
+from tests.faults.soak_mirror import Tree
 from worker.folders import Folders
 
 STARTS = ["Wasser", "Wald", "Stadt", "Land", "Bahn", "Schul", "Haus", "Bau", "Strom", "Luft"]
@@ -70,10 +71,10 @@ class Planning(Protocol):
 class Feed:
     """Drops articles of every kind and in every way, and remembers what it has dropped."""
 
-    def __init__(self, folders: Folders, dice: random.Random, shares: Shares) -> None:
+    def __init__(self, folders: Folders, dice: random.Random, shares: Shares, tree: Tree) -> None:
         self._inbox, self.outside = folders.inbox, folders.data / "outside"
         self._dice = dice
-        self._shares = shares
+        self._shares, self._tree = shares, tree
         self.changes = Changes(folders.inbox, dice, shares)
         self.planned: list[Piece] = []  #: those of the plain ones that are withdrawn
         self.withdrawals: Planning | None = None
@@ -110,7 +111,7 @@ class Feed:
             word = ENDLESS if number % 10_000 == 1250 else DEADLY
             self.poison[name] = text(number, 3) + word.encode()
             whole(path, self.poison[name])
-        elif self._changes(number):
+        elif self._is_mirrored(number) or self._changes(number):
             pass
         else:
             self.good[name] = text(number, dice.randint(1, 12))
@@ -118,6 +119,17 @@ class Feed:
                 whole(path, self.good[name])
             else:
                 self._write(kind, name, path)
+
+    def _is_mirrored(self, number: int) -> bool:
+        """Whether it is one that lies in the mirror; nothing is purged there, its file stays."""
+        if self._dice.random() >= self._shares.mirrored:
+            return False
+        dice, piece = random.Random(number), Piece(number, "", [], "")
+        body = " ".join(_sentence(dice) for _ in range(dice.randint(6, 12)))
+        withdrawn = self._plan(piece)
+        piece.purge = False
+        self._tree.add(number, body, fixed=withdrawn)
+        return True
 
     def _changes(self, number: int) -> bool:
         """Whether it is one that changes, or comes in a container."""

@@ -15,6 +15,7 @@ from indexing.writing.versions import WANTED, current, every
 from tests.faults.outcome import digest
 from tests.faults.soak_changes import Piece, mark_of, number_of
 from tests.faults.soak_feed import Feed
+from tests.faults.soak_mirror import Mirrored, Tree
 from tests.processes import files_in
 from worker.care.compared import Compared
 from worker.care.files_of import file_of
@@ -32,6 +33,7 @@ class Judgement:
 
     inputs: int = 0
     corrected: int = 0
+    mirrored: int = 0
     withdrawn: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -53,8 +55,8 @@ class Judgement:
 class Judge:
     """Compares what was fed with what a container's folders and index hold."""
 
-    def __init__(self, container: Container, feed: Feed) -> None:
-        self._container, self._feed = container, feed
+    def __init__(self, container: Container, feed: Feed, tree: Tree) -> None:
+        self._container, self._feed, self._tree = container, feed, tree
         self._folders = container.folders
         self._pieces = {p.number: p for p in [*feed.changes.pieces.values(), *feed.planned]}
         self._texts = {mark_of(text): name for name, text in (feed.good | feed.poison).items()}
@@ -70,6 +72,7 @@ class Judge:
         told.stray += files_in(self._folders.inbox) + files_in(self._folders.spool)
         self._files(told)
         self._documents(told)
+        told.lost += [f"{one}: its document went too early" for one in self._tree.too_early]
         self._purged(told)
         self._verified(told)
         return told
@@ -120,8 +123,12 @@ class Judge:
                     yield f"{root.name}/{name}"
 
     def _documents(self, told: Judgement) -> None:
-        found = Counter[int]()
+        found, mirrored = Counter[int](), Mirrored()
         for id_, document in documents(self._container):
+            if mirrored.is_one(id_, document):
+                pending = document["enrichment"]["state"] != "enriched"
+                told.unfinished += [f"{id_} in the mirror"] if pending else []
+                continue
             marks = {mark: v for v in every(document) if (mark := self._mark(v))}
             now = self._mark(current(document))
             number = number_of(now) if now else -1
@@ -132,6 +139,10 @@ class Judge:
                 told.seen_again.append(f"{id_} {document['source']['path']}")
             elif piece := self._feed.changes.pieces.get(number):
                 self._versions(told, piece, id_, marks, now)
+        files = {m: p for m, p in self._tree.files().items() if self._state(m) not in GONE}
+        told.mirrored = sum(map(len, files.values()))
+        for kind, what in mirrored.wrong(files):
+            getattr(told, kind).append(what)
         wanted = {number_of(mark) for mark in self._texts} | set(self._feed.changes.pieces)
         wanted = {number for number in wanted if self._state(str(number)) not in GONE}
         told.lost += [f"article {number}" for number in wanted - set(found)]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
 import pytest
 
-from tests.commands import Command
+from tests.commands import Command, killed
 from tests.faults.outcome import article, drop
 from tests.processes import Processes, files_in, paths_in_index, settled, wait_for
 from worker.container import Container
@@ -18,18 +17,15 @@ GAPS = ("withdraw.noted", "withdraw.index", "withdraw.moved", "withdraw.files")
 
 @pytest.mark.slow
 def test_killed_in_every_gap(container: Container, processes: Processes, tmp_path: Path) -> None:
-    def killed(gap: str, *arguments: str) -> None:
-        command = Command(processes, **{ARMED: f"{gap}:kill", ONCE: str(tmp_path)})
-        assert command.run(*arguments).returncode == -signal.SIGKILL, gap
-
     names = [f"{gap}.txt" for gap in (*GAPS, "purged", "stays")]
     drop(container, {name: article(name) for name in names})
     processes.start_all()
     wait_for(lambda: settled(container, len(names)), "all enriched")
     processes.kill("watch")  # it would be there first
     for gap in GAPS:
-        killed(gap, "withdraw", f"{gap}.txt", "--reason", "court order")
-    killed("withdraw.deleted", "withdraw", "purged.txt", "--reason", "x", "--purge", "--yes")
+        killed(processes, tmp_path, gap, "withdraw", f"{gap}.txt", "--reason", "court order")
+    purge = ("withdraw", "purged.txt", "--reason", "x", "--purge", "--yes")
+    killed(processes, tmp_path, "withdraw.deleted", *purge)
     processes.start("watch")
     tombstones, folders = container.tombstones, container.folders
     wait_for(
@@ -41,7 +37,7 @@ def test_killed_in_every_gap(container: Container, processes: Processes, tmp_pat
     kept = sorted(f"{gap}.txt" for gap in GAPS)
     assert files_in(folders.withdrawn) == kept
 
-    killed("withdraw.claimed", "restore", kept[0])
+    killed(processes, tmp_path, "withdraw.claimed", "restore", kept[0])
     wait_for(lambda: files_in(folders.withdrawn) == kept, "it is withdrawn still")
     processes.kill("intake")
     processes.start("intake", **{ARMED: "refusing.noted:kill", ONCE: str(tmp_path)})

@@ -10,6 +10,7 @@ import structlog
 
 from indexing.searching.expired import Expired, Expiry
 from indexing.searching.expired import expired as look_up
+from worker import failpoint
 from worker.care.taking_away import QUICK, finish
 from worker.care.withdraw import Order, withdraw
 from worker.container import Container
@@ -38,6 +39,7 @@ def expire(
     for page in expired(container, expiry):
         withdraw(container, [one.id for one in page], order)
         finish(container, steps=QUICK)
+        failpoint.reach("expire.page")
         count += len(page)
         progress(len(page))
     return count

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from extraction.formats.identity import os_path_of, printable_path
-from worker import beneath
+from worker import beneath, failpoint
 from worker.care.compared import Compared, Difference
 from worker.care.members import like, unpack_again
 from worker.care.mirrors import read_again
@@ -67,6 +67,7 @@ def _take_away(container: Container, compared: Compared) -> int:
         for difference in page:
             _name_again(container, difference)
         count += len(page)
+    failpoint.reach("repair.named")
     if count:
         finish(container)
     return count
@@ -104,6 +105,7 @@ def _claim(ledger: Ledger, batch: Batch, root: Path, group: Sequence[Sent]) -> N
         with suppress(FileNotFoundError):  # somebody took it away meanwhile
             deposit.claim(batch, root / sent.relative, sent.relative)
             taken.append(printable_path(sent.relative))
+    failpoint.reach("repair.claimed")
     ledger.retried(taken)
 
 
@@ -149,6 +151,7 @@ def _send(
         time.sleep(0.2)  # the pipeline is full; the files are safe where they are
     with container.spool.filling() as batch:
         fill(batch)
+        failpoint.reach("repair.filled")
     container.publisher.intake(batch.name)
     progress("put back", files)
     return files

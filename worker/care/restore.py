@@ -29,6 +29,7 @@ def restore(container: Container, withdrawals: Sequence[Withdrawal]) -> int:
     with alone(container):
         finish_quick(container)
         batches, count = _let_in(container, withdrawals)
+    failpoint.reach("restore.let_in")
     for name in batches:
         container.publisher.intake(name)
     return count

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from articles.errors import UsageError
+from worker import failpoint
 from worker.foreign import escaped, plain
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def container() -> Container:
     from worker import logs
     from worker.container import Container
 
+    failpoint.arm(os.environ)
     settings = read_settings()
     logs.configure("WARNING", settings.log_json)
     return Container(settings, make_folders=False)

@@ -13,6 +13,7 @@ import typer
 
 from articles.errors import ServiceUnavailable, UsageError
 from tasks.settings import Settings
+from worker import failpoint
 from worker.care.places import masked
 from worker.commands.common import (
     AsJson,
@@ -97,7 +98,9 @@ def drop_old(
         return
     if not yes:
         confirm(f"Delete {', '.join(names)} for good?", f"This deletes {', '.join(names)}")
+    failpoint.reach("drop_old.listed")
     manage.drop(parts.client, names)
+    failpoint.reach("drop_old.dropped")
     out().print(f"Deleted: {', '.join(names)}.")
 
 

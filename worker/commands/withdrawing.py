@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from articles.errors import DepescheError, UsageError
-from worker import failpoint
 from worker.commands.common import (
     AsJson,
     archive,
@@ -78,7 +77,6 @@ def withdraw(
 
     if not reason.strip():
         raise UsageError("A reason is missing: it stands in the list of what was withdrawn.")
-    failpoint.arm(os.environ)
     parts = container()
     ids, failed = _meant(parts, articles)
     order = Order(reason.strip(), by or _who(), purge)
@@ -251,7 +249,6 @@ def restore(articles: Ids) -> None:
     from worker.care.restore import meant
     from worker.care.restore import restore as let_in
 
-    failpoint.arm(os.environ)
     parts = container()
     withdrawals = [meant(parts, text) for text in dict.fromkeys(articles)]
     files = let_in(parts, withdrawals)

@@ -219,7 +219,8 @@ class State:
 
     def missed(self, most: int) -> dict[bytes, str]:
         """Documents of files that are missed, by path; none where there are more than ``most``."""
-        query = "SELECT path, id FROM files WHERE gone > 0 AND id != '' AND state = 'indexed' LIMIT ?"
+        there = "gone > 0 AND id != '' AND state = 'indexed'"
+        query = f"SELECT path, id FROM files WHERE {there} LIMIT ?"  # noqa: S608
         rows = self._db.execute(query, (most + 1,)).fetchall()
         return {} if len(rows) > most else dict(rows)
 
