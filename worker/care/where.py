@@ -28,7 +28,7 @@ from worker.folders import Folders
 from worker.intake.copies import told_of
 from worker.spool.ledger import Entry
 from worker.spool.naming import REASON, failed_path
-from worker.spool.settle import reason_of
+from worker.spool.settle import lies_as, reason_of
 from worker.spool.spool import CLAIMED, FILES, iso
 from worker.spool.withdrawal import Withdrawal
 
@@ -48,7 +48,8 @@ _Failure = tuple[Path, dict[str, Any]]
 class Place:
     """Where a file or an article is now.
 
-    ``where``: ``inbox``, ``spool``, ``archive``, ``failed``, or ``index`` where ``id`` is given.
+    ``where``: ``inbox``, ``spool``, ``archive``, ``failed``, ``withdrawn``, ``mirror`` (it stays
+    where it is), or ``index`` where ``id`` is given.
     """
 
     where: str
@@ -176,11 +177,15 @@ def _of_files(
     for path in sorted(known.paths):
         yield from _waiting(container, path)
         yield from (Place("failed", path, str(file)) for file, _ in failures[path])
+        yield from _in_mirror(container, path)
     for path, sha256 in _files(known):
         there = sha256 and path in known.paths
         file = told_of(container.folders, path, sha256) if there else None
         if file:
             yield Place("archive", path, str(file))
+        away = container.folders.withdrawn if there else None
+        if away and (file := lies_as(away, os_path_of(path), sha256)):
+            yield Place("withdrawn", path, str(file))
 
 
 def _files(known: _Known) -> list[tuple[str, str]]:
@@ -204,6 +209,17 @@ def _waiting(container: Container, path: str) -> Iterator[Place]:
                 yield Place(
                     "spool", path, f"claimed {iso(batch.received)}, waits in {batch.name}{of}"
                 )
+
+
+def _in_mirror(container: Container, path: str) -> Iterator[Place]:
+    """What is known of a file that stays where it is; where that cannot be read, nothing."""
+    if found := container.mirrors.of_path(path):
+        mirror, below = found
+        with suppress(OSError, sqlite3.Error), mirror.opened() as known:
+            state, reason = known.fate_of(os.fsencode(os_path_of(below)))
+            if state:
+                said = f"{state}: {reason}" if reason and reason != state else state
+                yield Place("mirror", path, f"{known.about()['root']}/{below}, {said}")
 
 
 def _is_file(path: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 #: So many files may go at once without a doubt that their disk is there.
@@ -92,6 +92,16 @@ def why_away(known: int, gone: int, *, accepted: bool = False) -> str:
     if gone > FEW and 2 * gone > known:
         return f"{gone:,} of its {known:,} files are gone at once"
     return ""
+
+
+def why_mount_away(known: Iterable[str], found: Collection[str]) -> str:
+    """Why a disk below the root is believed to be away; "" where all are there.
+
+    Both are the folders that lie on another disk than the one above them; on which plays no part,
+    for it may have another number after the next start.
+    """
+    missed = sorted(path for path in known if path not in found)
+    return f"{missed[0]} was a disk of its own, which is not mounted" if missed else ""
 
 
 def is_same_kind(one: bytes, other: bytes) -> bool:

@@ -12,16 +12,18 @@ from worker.inbox.names import ignored
 from worker.mirror.difference import Entry, Look
 
 
-def listing(root: int) -> Iterator[Entry]:
+def listing(root: int, mounts: set[bytes] | None = None) -> Iterator[Entry]:
     """Every regular file below an open folder, in the order of the paths as bytes.
+
+    ``mounts`` gets the folders below it that lie on another disk than the one above them.
 
     Names that are none of articles, links, pipes, and what is nested too deep or named too long
     are left out. In memory are the names of the folders on the way alone.
     """
-    yield from _folder(root, b"", 0)
+    yield from _folder(root, b"", 0, set() if mounts is None else mounts)
 
 
-def _folder(handle: int, prefix: bytes, depth: int) -> Iterator[Entry]:
+def _folder(handle: int, prefix: bytes, depth: int, mounts: set[bytes]) -> Iterator[Entry]:
     try:
         names = _names(handle)
     except OSError:
@@ -29,7 +31,7 @@ def _folder(handle: int, prefix: bytes, depth: int) -> Iterator[Entry]:
         return
     for name in names:
         if name.endswith(b"/"):
-            yield from _below(handle, name[:-1], prefix + name, depth + 1)
+            yield from _below(handle, prefix + name, depth + 1, mounts)
         elif len(prefix) + len(name) <= LONGEST:
             yield from _file(handle, name, prefix + name)
 
@@ -44,18 +46,20 @@ def _names(handle: int) -> list[bytes]:
         )
 
 
-def _below(handle: int, name: bytes, prefix: bytes, depth: int) -> Iterator[Entry]:
+def _below(handle: int, prefix: bytes, depth: int, mounts: set[bytes]) -> Iterator[Entry]:
     if depth > DEEPEST:
         return
     try:
-        below = os.open(name, beneath.FOLDER, dir_fd=handle)
+        below = os.open(prefix[:-1].rpartition(b"/")[2], beneath.FOLDER, dir_fd=handle)
     except (FileNotFoundError, NotADirectoryError):
         return  # it went, or something else took its place
     except OSError:
         yield Entry(prefix, None)
         return
     try:
-        yield from _folder(below, prefix, depth)
+        if os.fstat(below).st_dev != os.fstat(handle).st_dev:
+            mounts.add(prefix)
+        yield from _folder(below, prefix, depth, mounts)
     finally:
         os.close(below)
 

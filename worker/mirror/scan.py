@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from worker import beneath, failpoint
-from worker.mirror.difference import difference, why_away
+from worker.mirror.difference import difference, why_away, why_mount_away
 from worker.mirror.listing import listing
 from worker.mirror.state import State
 
@@ -37,30 +38,34 @@ def scan(state: State, now: float, grace: float) -> Scanned:
         with beneath.folder(about["root"]) as root:
             away = _other_disk(root, about, accepted)
             device = {"device": os.fstat(root).st_dev} if accepted else {}
-            changes = 0 if away else _look(state, root, now)
+            changes, found = (0, []) if away else _look(state, root, now)
     except OSError as error:
-        away, changes = f"{about['root']}: {error.strerror or error}", 0
+        away, changes, found = f"{about['root']}: {error.strerror or error}", 0, []
     if away:
         state.say(away=away, scanned=now)
         return Scanned(away=away)
     failpoint.reach("mirror.scanned")
     moved = state.moved()
     failpoint.reach("mirror.moved")
+    mounts = [] if accepted else json.loads(about.get("mounts") or "[]")
     away = why_away(state.size(), state.gone(), accepted=accepted)
+    away = away or why_mount_away(mounts, found)
     # Never what this look was the first to miss: it may be read under another name in a moment.
     before = now if accepted else min(now - grace, float(about.get("scanned") or 0))
     deleted = 0 if away else state.expire(before)
-    state.say(away=away, scanned=now, accepted="", **device)
+    known = json.dumps(sorted({*found, *mounts}))
+    state.say(away=away, scanned=now, accepted="", mounts=known, **device)
     return Scanned(changes, moved, deleted, away)
 
 
-def _look(state: State, root: int, now: float) -> int:
-    count = 0
-    found = difference(state.known(), listing(root))
+def _look(state: State, root: int, now: float) -> tuple[int, list[str]]:
+    """How many changes, and the disks that are mounted below the root."""
+    count, mounts = 0, set[bytes]()
+    found = difference(state.known(), listing(root, mounts))
     while changes := list(islice(found, AT_ONCE)):
         state.apply(changes, now)
         count += len(changes)
-    return count
+    return count, [os.fsdecode(path) for path in mounts]
 
 
 def _other_disk(root: int, about: dict[str, str], accepted: bool) -> str:

@@ -344,6 +344,15 @@ class State:
         row = self._db.execute(query, (path,)).fetchone()
         return str(row[0]) if row else ""
 
+    def fate_of(self, path: bytes) -> tuple[str, str]:
+        """The state of a file or a member, and the reason; ``missed``; "" where none is known."""
+        query = (
+            "SELECT CASE WHEN gone > 0 THEN 'missed' ELSE state END, reason FROM files"
+            " WHERE path = ?1 UNION ALL SELECT state, reason FROM members WHERE path = ?1"
+        )
+        row = self._db.execute(query, (path,)).fetchone()
+        return (str(row[0]), str(row[1])) if row else ("", "")
+
     def again(self, paths: Iterable[bytes]) -> None:
         """Have files read again, whatever became of them; of a member its container."""
         with self._together():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zipfile import ZipFile
+
 import pytest
 
 from extraction.formats.parse import parse
@@ -146,6 +148,20 @@ def test_a_copy_in_the_batch_of_the_correction_is_one(
     ]
     assert dropped(container, "c", changed).fate == "duplicate"  # no refresh was waited for
     assert documents(fake) == {first.id: 2}
+
+
+def test_an_archive_that_comes_again_corrects_the_member_that_changed(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    for body in (BODY, BODY.replace("neun", "zehn")):
+        with container.spool.filling() as batch, ZipFile(batch.root / "mappe.zip", "w") as packed:
+            packed.writestr("a.txt", text("Brücke", body))
+            packed.writestr("b.txt", text("Fuchs", OTHER))
+            packed.writestr("b.txt", text("Fuchs", OTHER))  # appended once more: left alone
+        container.intake.batch(batch.name)
+    assert sorted(documents(fake).values()) == [1, 2]
+    fates = container.ledger.counts()
+    assert (fates["indexed"], fates["corrected"], fates["duplicate"]) == (2, 1, 1)
 
 
 class Died(Exception):

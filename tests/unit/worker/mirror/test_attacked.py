@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from pathlib import Path
+
+import pytest
 
 from tests.unit.worker.intake.test_same_path import dropped
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
@@ -133,3 +136,30 @@ def test_what_was_withdrawn_stays_so_when_it_changes_and_moves(tree: Followed) -
     tree.turn()
     assert headlines(tree) == ["Eins", "Zwei"]
     assert tree.counts() == {"indexed": 2, "gone": 0}
+
+
+def test_a_disk_in_the_tree_that_is_away_deletes_nothing(tree: Followed) -> None:
+    """One of three files: that many may be deleted at once without a doubt."""
+    disk = tree.root / "platte"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    try:
+        if subprocess.run(mount, check=False, stderr=subprocess.DEVNULL).returncode:
+            pytest.skip("no file system can be mounted here")
+    except OSError:
+        pytest.skip("there is no mount here")
+    try:
+        for name in ("platte/a.txt", "b.txt", "c.txt"):
+            tree.write(name, text(f"Nummer {name[0]}"))
+        tree.turn()
+        before = tree.documents()
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+    tree.turn()
+    assert "platte/ was a disk of its own" in tree.about()["away"]
+    assert tree.documents() == before
+    with tree.mirror.opened() as state:
+        state.say(accepted="1")  # `mirror resume`
+    tree.turn()
+    assert set(tree.documents()) == {"press/b.txt", "press/c.txt"}
+    assert tree.about()["away"] == ""

@@ -15,6 +15,7 @@ from worker.mirror.difference import (
     difference,
     is_same_kind,
     why_away,
+    why_mount_away,
 )
 
 PATHS = st.lists(st.sampled_from([b"a", b"b", b"a.txt"]), min_size=1, max_size=3).map(b"/".join)
@@ -67,6 +68,11 @@ def test_a_disk_that_is_away_is_no_deletion() -> None:
     assert why_away(3 * FEW, FEW) == why_away(3 * FEW, 3 * FEW // 2) == ""
     assert why_away(300, 151) == "151 of its 300 files are gone at once"
     assert why_away(300, 300, accepted=True) == ""
+
+
+def test_a_disk_below_the_root_that_is_away_is_no_deletion() -> None:
+    assert why_mount_away([], ["neu/"]) == why_mount_away(["a/"], ["a/", "b/"]) == ""
+    assert why_mount_away(["a/"], ["b/"]) == "a/ was a disk of its own, which is not mounted"
 
 
 def test_an_ending_tells_how_a_file_is_read() -> None:
