@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 
 from elasticsearch import Elasticsearch
 
-from articles.article import TEXT_FIELDS
 from extraction.formats.identity import OF_CONTENT
-from indexing.writing.same_text import digests, text_digest
+from indexing.writing.same_text import digests
 from worker import beneath, failpoint
 from worker.intake.fates import ItemFate
 from worker.intake.moved import Moved
-from worker.intake.path_identity import Held, apart, identities
+from worker.intake.path_identity import Held, apart, identities, text_of
 from worker.intake.reading import ReadFile
 from worker.mirror.mirrors import Mirror, Mirrors
 from worker.mirror.state import Fate, State
@@ -101,8 +100,7 @@ def _held(state: State, read: ReadFile, below: str) -> Held:
     assert article  # noqa: S101  (narrows the type: only those come here)
     path = os.fsencode(read.file.relative.removeprefix(below))
     id_ = state.id_of(path)
-    text = text_digest({name: getattr(article, name) for name in TEXT_FIELDS})
-    return Held(id_ if state.paths_of(id_) == [path] else "", article.key, text)
+    return Held(id_ if state.paths_of(id_) == [path] else "", article.key, text_of(article))
 
 
 def _apart(held: Held) -> Held:

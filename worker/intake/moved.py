@@ -15,8 +15,11 @@ from elasticsearch import Elasticsearch
 
 from articles.article import Article
 from extraction.formats.identity import printable_path
-from indexing.writing import states
 from indexing.writing.recognise import Known, recognisable
+from indexing.writing.same_text import digests
+from indexing.writing.stored import by_id
+from indexing.writing.write import Update, enriched
+from worker.intake.path_identity import text_of
 from worker.intake.reading import ReadFile
 from worker.intake.same_article import recognised
 from worker.mirror.state import State
@@ -43,8 +46,9 @@ class Moved:
         new = [(_path(r, below), r.article) for r in reads if r.article] if missed else []
         new = [(path, article) for path, article in new if not state.id_of(path)]
         keys = sorted({article.key for _, article in new})
-        copies = states.existing(self.client(), self.index, keys) if keys else set()
-        self._take_over(state, [pair for pair in new if pair[1].key not in copies], missed, below)
+        texts = digests(self.client(), self.index, keys) if keys else {}
+        new = [(path, a) for path, a in new if texts.get(a.key) != text_of(a)]  # that is a copy
+        self._take_over(state, new, missed, below)
 
     def _take_over(
         self,
@@ -61,6 +65,16 @@ class Moved:
                 old = left.pop(same.path)
                 log.info("mirror.moved_and_changed", id=same.id, path=os.fsdecode(path))
                 state.take_over(path, old)
+                self._name(same.id, printable_path(below + os.fsdecode(path)))
+
+    def _name(self, id_: str, path: str) -> None:
+        """Have the document name the new path: then an earlier text is no copy, but the last.
+
+        Where somebody else writes it just now, the mirror's next turn does it.
+        """
+        for entry in by_id(self.client(), self.index, [id_], ["source.path"]):
+            seen = entry["_seq_no"], entry["_primary_term"]
+            enriched(self.client(), self.index, [Update(id_, *seen, {"source": {"path": path}})])
 
     def _candidates(self, articles: Sequence[Article], paths: Mapping[str, bytes]) -> list[Known]:
         headlines = sorted({article.headline for article in articles})

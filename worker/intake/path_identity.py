@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from articles.article import TEXT_FIELDS, Article
 from extraction.formats.identity import OF_CONTENT
+from indexing.writing.same_text import text_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ def _identity(file: Held, texts: Mapping[str, str]) -> str:
     if file.own:
         return file.own
     return "" if file.told in texts else file.told
+
+
+def text_of(article: Article) -> str:
+    """The digest of its text."""
+    return text_digest({name: getattr(article, name) for name in TEXT_FIELDS})
 
 
 def apart(id_: str, text: str) -> str:

@@ -68,6 +68,20 @@ def test_a_file_that_moved_and_changed_keeps_its_document(tree: Followed) -> Non
     assert headlines(tree) == ["Eins", "Eins, berichtigt", "Ganz etwas anderes", "Zwei"]
 
 
+def test_one_that_moved_and_has_an_earlier_text_again_shows_that(tree: Followed) -> None:
+    path = tree.write("a.txt", text("Eins", LONG))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    before = tree.documents()
+    tree.write("a.txt", text("Eins", f"{LONG} Und mehr."))
+    tree.turn()
+    path.unlink()
+    tree.write("c.txt", text("Eins", LONG))
+    tree.turn()
+    assert tree.documents()["press/c.txt"] == before["press/a.txt"]
+    assert "Und mehr" not in tree.fake.source(before["press/a.txt"])["body"]
+
+
 def test_a_copy_is_not_taken_for_what_is_missed(tree: Followed) -> None:
     tree.container.follower._grace = 3600.0
     path = tree.write("a.txt", text("Eins", LONG))
