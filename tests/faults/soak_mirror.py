@@ -28,7 +28,9 @@ POINTS = (
     "mirror.settled",
 )
 CHANCE = 0.01
-_KINDS = ("change",) * 4 + ("move",) * 4 + ("both",) * 2 + ("copy", "delete", "back", "blink")
+_KINDS: tuple[str, ...] = (
+    ("change",) * 4 + ("move",) * 4 + ("both",) * 2 + ("copy", "delete", "back", "blink")
+)
 _KINDS += ("touch", "folder", "away")
 #: How many of the times that its turn comes the disk is away indeed: that takes long.
 AWAY = 0.2
