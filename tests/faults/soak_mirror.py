@@ -93,14 +93,14 @@ class Tree(threading.Thread):
             shutil.copy(path, _below(new))
         if kind == "folder":
             _moved(path.parent, self.root / f"ordner-{self._dice.randrange(10**6)}")
-        if other := {"blink": self._blink, "delete": self._delete, "touch": os.utime}.get(kind):
+        if other := {"blink": self._blink, "delete": self._removed, "touch": os.utime}.get(kind):
             other(path)
         if kind == "back":
             self._back()
         if kind == "away" and self._dice.random() < AWAY:
             self._away()
 
-    def _delete(self, path: Path) -> None:
+    def _removed(self, path: Path) -> None:
         self._deleted.append((path, path.read_bytes()))
         path.unlink()
 
