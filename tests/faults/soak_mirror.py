@@ -28,8 +28,10 @@ POINTS = (
     "mirror.settled",
 )
 CHANCE = 0.01
-_KINDS: tuple[str, ...] = ("change",) * 4 + ("move",) * 4 + ("both",) * 2
-_KINDS += ("copy", "delete", "back", "blink", "touch", "folder", "away")
+_KINDS: tuple[str, ...] = (
+    ("change",) * 4 + ("move",) * 4 + ("both",) * 2 + ("copy", "delete", "back", "blink")
+)
+_KINDS += ("touch", "folder", "away")
 #: How many of the times that its turn comes the disk is away indeed: that takes long.
 AWAY = 0.2
 
@@ -91,14 +93,14 @@ class Tree(threading.Thread):
             shutil.copy(path, _below(new))
         if kind == "folder":
             _moved(path.parent, self.root / f"ordner-{self._dice.randrange(10**6)}")
-        if other := {"blink": self._blink, "delete": self._delete, "touch": os.utime}.get(kind):
+        if other := {"blink": self._blink, "delete": self._removed, "touch": os.utime}.get(kind):
             other(path)
         if kind == "back":
             self._back()
         if kind == "away" and self._dice.random() < AWAY:
             self._away()
 
-    def _delete(self, path: Path) -> None:
+    def _removed(self, path: Path) -> None:
         self._deleted.append((path, path.read_bytes()))
         path.unlink()
 

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import structlog
 
+from extraction.formats.identity import os_path_of
 from worker.folders import Folders
-from worker.intake.copies import told_of
 from worker.mirror.mirrors import Mirror, Mirrors
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit
 from worker.spool.ledger import Ledger
+from worker.spool.settle import archived_as
 from worker.spool.spool import Spool
 
 log = structlog.get_logger()
@@ -54,7 +55,8 @@ class Elsewhere:
             rows = self.ledger.of_documents(ids)
         except (sqlite3.Error, OSError):
             return []
-        places = (told_of(self.folders, row.path, row.sha256) for row in rows if row.sha256)
+        told = ((os_path_of(row.path), row.sha256) for row in rows if row.path and row.sha256)
+        places = (archived_as(self.folders, *each) for each in told)
         return sorted({place for place in places if place})
 
     def _send(self, files: Sequence[Path]) -> None:
