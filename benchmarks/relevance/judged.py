@@ -17,6 +17,9 @@ OVER_NEWSPAPER = Path("search") / "queries.json"
 OVER_WIKINEWS = Path(__file__).with_name("wikinews-queries.json")
 #: Names as filters, over others of those articles; written by us after reading those.
 FILTERS = Path(__file__).with_name("filter-queries.json")
+#: Names as filters, full names, acronyms, over Wikinews and articles written for the names in them.
+#: Drawn by chance from the annotation, read, and written down before any answer was seen.
+NAMES = Path(__file__).with_name("name-queries.json")
 _DEEP = 10
 
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from elasticsearch import Elasticsearch
 
+from benchmarks import news_gold
 from benchmarks.samples import text_of
 from benchmarks.wikinews import articles, main_format
 from extraction.formats.parse import parse as read
@@ -54,6 +55,11 @@ def newspaper(data: Path) -> dict[str, dict[str, Any]]:
 def wikinews(data: Path) -> dict[str, dict[str, Any]]:
     """Return the Wikinews articles with their names, which takes a minute."""
     return _enriched({a.number: main_format(a).encode() for a in articles(data)})
+
+
+def news(data: Path) -> dict[str, dict[str, Any]]:
+    """Return the annotated news articles, Wikinews and written ones, with the names found."""
+    return _enriched({article.stem: article.text.encode() for article in news_gold.articles(data)})
 
 
 def _enriched(texts: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
