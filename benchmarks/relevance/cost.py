@@ -30,7 +30,7 @@ from elasticsearch.helpers import bulk
 
 from articles.tls import Tls
 from benchmarks.relevance.judged import OVER_NEWSPAPER, blind
-from benchmarks.relevance.rivals import newspaper
+from benchmarks.relevance.rivals import newspaper, shipped_names
 from indexing.index.connect import connect
 from indexing.index.dates import span
 from indexing.index.manage import create_index
@@ -158,7 +158,7 @@ def ways(client: Elasticsearch, alias: str) -> dict[str, Ask]:
     """Return the ways to ask by name, the plain one first."""
     return {
         "plain match": lambda text: plain(client, alias, text),
-        "search": lambda text: search(client, alias, Query(text)),
+        "search": lambda text: search(client, alias, Query(text), canonical=shipped_names()),
     }
 
 

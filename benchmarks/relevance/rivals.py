@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,12 +16,14 @@ from elasticsearch import Elasticsearch
 from benchmarks import news_gold
 from benchmarks.samples import text_of
 from benchmarks.wikinews import articles, main_format
+from depesche.canonical import CanonicalNames
 from extraction.formats.parse import parse as read
 from extraction.meaning import Encoder, gist
 from extraction.tagging import pipeline
 from extraction.text import Text
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
+from indexing.searching.query import Canonical
 from indexing.searching.syntax import parse
 from indexing.writing.document import enrichment_fields, to_document
 from indexing.writing.write import create
@@ -60,6 +64,12 @@ def wikinews(data: Path) -> dict[str, dict[str, Any]]:
 def news(data: Path) -> dict[str, dict[str, Any]]:
     """Return the annotated news articles, Wikinews and written ones, with the names found."""
     return _enriched({article.stem: article.text.encode() for article in news_gold.articles(data)})
+
+
+@cache
+def shipped_names() -> Canonical:
+    """Return what gives a name its form in the archive by the rules that everybody has."""
+    return CanonicalNames(Path(os.devnull)).current()
 
 
 def _enriched(texts: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:

@@ -163,12 +163,11 @@ def clauses(
     least = _least(len(needed), len(query.names()), wanted)
     more = widened(query, canonical)
     worded = [_words(needed, wanted, least, more)] if least else []
-    names = [name for _, name in query.names()] if query.text.strip() else []
-    scored = worth(needed, names, more)
+    named = [(name, canonical(kind, name)) for kind, name in query.names()]
+    scored = worth(needed, named if query.text.strip() else [], more)
     scored += [worth_in_one_language(terms.words.split())] if 0 < len(words) <= MOST_WORDS else []
     if wanted != "all":
         scored += [*credit(needed, more), *map(credited, filters)]
-        named = [(name, canonical(kind, name)) for kind, name in query.names()]
         beside = [_words(needed, "some", 1, more)] if needed else []
         filters = list(map(or_in_text, filters, named, repeat(beside)))
     kept = limits(query, filters, canonical)

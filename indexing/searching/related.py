@@ -41,6 +41,8 @@ _PERSON, _ORGANISATION = (2, 3, 4), (2, 3, 4, 5)
 _MOST_NAMES = 12
 #: Neither a prefix (``Nuklear*``) nor a number.
 _WORD = re.compile(r"[^\W\d_][\w-]+")
+#: How adjectives end that are in no list with their capital (``Deutscher`` is a noun, too).
+_ADJECTIVE = ("sche", "scher", "sches", "schen")
 _ACRONYM = re.compile(r"[A-ZÄÖÜ][\w&-]{0,7}[A-ZÄÖÜ]\w?")
 
 
@@ -150,13 +152,25 @@ def _names(
     names: list[tuple[tuple[str, ...], Related]] = []
     for row in rows:
         name = " ".join(row)
-        if (known := canonical("organisations", name)) != name:
+        known = canonical("organisations", name)
+        if known != name or _may_be_organisation(row):
             names.append((row, _organisation(known)))
-        elif len(row) in _PERSON and _may_be_person(row):
+        if known == name and len(row) in _PERSON and _may_be_person(row):
             names.append((row, Related("name", name, field="people")))
             if row[0] in first_names():  # who has no first name in the article may be they
                 names.append((row, Related("name", row[-1], field="people")))
     return names[:_MOST_NAMES]
+
+
+def _may_be_organisation(row: Sequence[str]) -> bool:
+    """Tell words with capitals that begin with an adjective: ``Technisches Hilfswerk``.
+
+    The name may be the one under which the archive has those that say `THW` alone.
+    """
+    first = row[0]
+    adjective = first.endswith(_ADJECTIVE) or noun_of(first).lower() not in tables().lemmas
+    own = adjective and first not in first_names()
+    return own and all(word[:1].isupper() for word in row)
 
 
 def _may_be_person(row: Sequence[str]) -> bool:

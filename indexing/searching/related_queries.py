@@ -47,7 +47,7 @@ def _own(way: Related) -> Clause:
         surname = {"term": {way.field: {"value": way.said, "case_insensitive": True}}}
         return {"match_phrase": {f"{way.field}.name": words}} if " " in way.said else surname
     if way.field:
-        return {"term": {way.field: way.said}}
+        return _named(way.field, way.said)
     if way.pattern:
         return {"regexp": {FOLDED: way.pattern}}
     if way.word:
@@ -57,6 +57,13 @@ def _own(way: Related) -> Clause:
         return whole
     apart = {"intervals": {FOLDED: _apart(way)}}
     return {"bool": {"should": [whole, apart], "minimum_should_match": 1}}
+
+
+def _named(field: str, name: str) -> Clause:
+    """An acronym in whichever capitals the archive has it: ``ÖDP`` is *ödp* in some articles."""
+    forms = [name] if " " in name else dict.fromkeys((name, name.upper(), name.lower()))
+    terms: list[Clause] = [{"term": {field: form}} for form in forms]
+    return terms[0] if len(terms) == 1 else {"dis_max": {"queries": terms}}
 
 
 def _with_part(part: str) -> Clause:

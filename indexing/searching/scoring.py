@@ -40,7 +40,7 @@ _CREDIT = 8.0
 
 def worth(
     words: Sequence[str],
-    names: Sequence[str] = (),
+    names: Sequence[Sequence[str]] = (),
     more: Mapping[str, Sequence[Related]] = NOTHING_MORE,
 ) -> list[dict[str, Any]]:
     """Return the optional clauses whose sum is an article's score for ``words`` and ``names``.
@@ -48,10 +48,11 @@ def worth(
     Every word counts once, by the best way in which it is found, so that one rare word that is
     found in all ways at once does not outweigh three others; on top comes the whole as a phrase.
     A name that is a filter counts as a word does, by where the article has it and how often: it
-    may be what the article is about, or one of many. What is in ``more`` beside a word counts less.
+    may be what the article is about, or one of many; of its forms (as written, as the archive has
+    it) the best counts. What is in ``more`` beside a word counts less.
     """
     scored = [_word(word, more.get(word, ())) for word in words]
-    each = [*scored, *(_best(name, TEXT_FIELDS) for name in names)]
+    each = [*scored, *map(_name, names)]
     return [*each, _together(" ".join(words))] if len(words) > 1 else each
 
 
@@ -99,6 +100,11 @@ def _word(word: str, more: Sequence[Related] = ()) -> dict[str, Any]:
         ways.append({"bool": {"should": [_in_text(piece) for piece in pieces]}})
     ways += map(scoring, more)
     return {"dis_max": {"queries": ways, "tie_breaker": _OTHERS}}
+
+
+def _name(forms: Sequence[str]) -> dict[str, Any]:
+    ways = [_best(form, TEXT_FIELDS) for form in dict.fromkeys(forms)]
+    return ways[0] if len(ways) == 1 else {"dis_max": {"queries": ways}}
 
 
 def _best(word: str, fields: list[str], boost: float = 1.0) -> dict[str, Any]:

@@ -53,6 +53,21 @@ def test_phrases_exclusions_alternatives_near_and_all_who_say_and_mean_the_word_
     assert "festgenommen" in text_of("Festnahme Krieg")
 
 
+def test_a_long_name_finds_those_that_have_the_acronym_alone() -> None:
+    named = Related("abbreviation", "Technisches Hilfswerk", field="organisations")
+    ways = related_words(["Technisches", "Hilfswerk", "Hochwasser"], as_written)
+    assert named in ways["Technisches"] and named in ways["Hilfswerk"]
+    assert named not in ways.get("Hochwasser", ())
+    for words in ("Barack Obama", "Kontrollen Grenze", "technisches Hilfswerk"):
+        found = related_words(words.split(), as_written)
+        assert not [way for ways in found.values() for way in ways if way.field == "organisations"]
+
+
+def test_an_acronym_is_found_in_the_capitals_that_the_archive_has() -> None:
+    asked = json.dumps(finding(Related("abbreviation", "Ödp", field="organisations")))
+    assert all(json.dumps(form) in asked for form in ("Ödp", "ÖDP", "ödp"))
+
+
 def test_a_verb_is_found_in_two_parts_in_their_order() -> None:
     (way,) = related("Festnahme")
     assert '"ordered": true' in json.dumps(finding(way)).lower()

@@ -49,8 +49,14 @@ def test_every_word_counts_once_and_the_whole_once(words: list[str]) -> None:
 
 
 def test_a_name_that_is_a_filter_is_looked_for_in_the_text_too() -> None:
-    (clause,) = worth([], ["Wladimir Putin"])
+    (clause,) = worth([], [("Wladimir Putin", "Wladimir Putin")])
     assert clause["multi_match"]["query"] == "Wladimir Putin"
+
+
+def test_of_a_name_as_written_and_as_the_archive_has_it_the_best_counts() -> None:
+    (clause,) = worth([], [("EADS", "Airbus")])
+    asked = [way["multi_match"]["query"] for way in clause["dis_max"]["queries"]]
+    assert asked == ["EADS", "Airbus"]
 
 
 def test_each_word_that_is_there_counts_more_than_how_often() -> None:
