@@ -77,7 +77,7 @@ kibana:  ## Compile seeds/kibana into depesche.ndjson; KIBANA_PYTHON=… names a
 		|| { echo "The compiler needs Python 3.12 or newer (set KIBANA_PYTHON=…)"; exit 2; }
 	$(KIBANA_PYTHON) -m venv $(VENV)-kibana
 	$(VENV)-kibana/bin/pip install --quiet --disable-pip-version-check kb-dashboard-core==0.4.1
-	$(VENV)-kibana/bin/python seeds/kibana/compile.py
+	$(VENV)-kibana/bin/python -m seeds.kibana.compile
 
 $(VENV)-supply/.done: requirements-supply.lock
 	$(PYTHON) -m venv $(VENV)-supply

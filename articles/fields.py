@@ -35,6 +35,7 @@ FieldType = Literal[
     "quotes",
     "records",
     "signature",
+    "term",
     "text",
     "vector",
 ]
@@ -172,7 +173,7 @@ FIELDS: tuple[Field, ...] = (
     Field("foreign.other", "folded"),
     Field(
         "agency",
-        "keyword",
+        "term",
         "article",
         attribute="agencies",
         views=("facets", "export", "show", "charts"),
@@ -183,7 +184,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "byline",
-        "keyword",
+        "term",
         "article",
         views=("export", "show"),
         given="lines",
@@ -191,7 +192,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "dateline_place",
-        "keyword",
+        "term",
         "article",
         attribute="dateline_places",
         views=("export", "show"),
@@ -288,7 +289,7 @@ FIELDS: tuple[Field, ...] = (
     Field("quotes.end", "offset"),
     Field("dates", "records", "enrichment", views=("show",)),
     Field("mentioned_dates", "days", "enrichment", attribute="dates"),
-    Field("keyphrases", "keyword", "enrichment", views=("export", "show", "charts")),
+    Field("keyphrases", "term", "enrichment", views=("export", "show", "charts")),
     Field("mentions", "records", "enrichment"),
     Field("located", "records", "enrichment"),
     Field("locations", "point", "enrichment"),
@@ -331,6 +332,9 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("source.warnings", "keyword"),
     Field("received_at", "date"),
+    # Where it stands among all articles: its publication, or its receipt where it has no date that
+    # anybody believes. Kibana has one field of time for a view.
+    Field("shown_at", "date"),
     # When it counts as having come, where that is another moment: it was read again.
     Field("arrived_at", "date"),
     # Of an article that was corrected: which of its texts this is, what it changed, and the others.

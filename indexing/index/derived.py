@@ -62,6 +62,12 @@ if (!params.german.contains(language) && article.foreign == null) {
   }
 }
 """
+#: Version 3, too: where it stands among all articles, dated or not; behind the dates above.
+_SHOWN = """
+if (article.shown_at == null) {
+  article.shown_at = article.published_day != null ? article.published : article.received_at;
+}
+"""
 #: Days that a date may lie after the day on which its file came.
 _AHEAD = 31
 
@@ -69,4 +75,4 @@ _AHEAD = 31
 def script(zone: str) -> dict[str, Any]:
     """Return the script of a ``reindex``; ``zone`` is the name of a time zone (IANA)."""
     params = {"zone": zone, "ahead": _AHEAD, **foreign.BY_LANGUAGE}
-    return {"lang": "painless", "source": _DATES + _LANGUAGES, "params": params}
+    return {"lang": "painless", "source": _DATES + _SHOWN + _LANGUAGES, "params": params}

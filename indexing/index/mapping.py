@@ -21,6 +21,9 @@ KEYWORD_CHARS = 8191
 #: Kept free of stemming and stop words, for quoted phrases and for exact forms to rank first.
 EXACT = "exact"
 
+#: Beside a keyword that people type: the whole of it in any case, `Köln` and `koln` as one.
+FOLDED = "folded"
+
 #: What the pattern of typed forms leaves for the next filter to read: this and the sign.
 _MARK = "\ue000"
 
@@ -92,6 +95,12 @@ def _analyzers(
 
 _ANALYSIS: dict[str, Any] = {
     "char_filter": {**_GENDER_FORMS, **_TYPED_FILTERS},
+    "normalizer": {
+        FOLDED: {
+            "type": "custom",
+            "filter": ["lowercase", "german_normalization", "asciifolding"],
+        },
+    },
     "filter": {
         **foreign.FILTERS,
         "both_genders": {
@@ -146,6 +155,12 @@ def _keyword(**more: Any) -> dict[str, Any]:
     return {"type": "keyword", "ignore_above": KEYWORD_CHARS, **more}
 
 
+def _term(**subfields: Any) -> dict[str, Any]:
+    """A keyword as it is written, to be counted, and once more to be found in any case."""
+    folded = _keyword(normalizer=FOLDED, doc_values=False)
+    return _keyword(fields={FOLDED: folded, **subfields})
+
+
 def _text(**subfields: Any) -> dict[str, Any]:
     more = {EXACT: _analysed(EXACT), **subfields}
     return {**_analysed("german_news"), "copy_to": "text", "fields": more}
@@ -186,7 +201,7 @@ _TYPES: dict[FieldType, dict[str, Any]] = {
     "keyword": _keyword(),
     "minhash": {"type": "keyword", "index": False},
     # `.name` finds `Wladimir Putin` by `putin`; gaps between values keep two names apart.
-    "names": _keyword(fields={"name": _unranked("name")}),
+    "names": _term(name=_unranked("name")),
     "number": {"type": "long"},
     "offset": {"type": "integer", "index": False, "doc_values": False},
     "point": {"type": "geo_point"},
@@ -194,6 +209,7 @@ _TYPES: dict[FieldType, dict[str, Any]] = {
     "quotes": {"type": "nested"},
     "records": {"type": "object", "enabled": False},
     "signature": {"type": "keyword", "doc_values": False},
+    "term": _term(),
     "text": _text(),
     "vector": {
         "type": "dense_vector",

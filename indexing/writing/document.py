@@ -28,6 +28,7 @@ def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str
         **_fields_of("article", article),
         "source": _source(article.source),
         "received_at": received_at,
+        "shown_at": _shown_at(article.published, received_at),
         "indexed_at": indexed_at,
         "enrichment": {"state": "pending", "attempts": 0},
     }
@@ -114,6 +115,10 @@ def _precision(published: Published | None) -> str | None:
 def _span(published: Published | None) -> dict[str, str] | None:
     """The range by the local clock: without an offset Elasticsearch compares it as it is."""
     return span(published.value[:_LOCAL]) if published else None
+
+
+def _shown_at(published: Published | None, received_at: str) -> str:
+    return published.value if published and not published.doubted else received_at
 
 
 def _day(published: Published | None) -> str | None:

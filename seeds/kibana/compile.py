@@ -1,7 +1,7 @@
-"""Compile the Kibana objects from their sources beside this file into ``depesche.ndjson``.
+"""Compile the Kibana objects from their sources beside this file: a file for each language.
 
-Needs Python 3.12 and ``kb-dashboard-core`` (``make kibana``); users need neither, for the
-result is committed. The same sources always give the same bytes.
+``python -m seeds.kibana.compile`` needs Python 3.12 and ``kb-dashboard-core`` (``make kibana``);
+users need neither, for the results are committed. The same sources always give the same bytes.
 """
 
 from __future__ import annotations
@@ -10,25 +10,56 @@ import hashlib
 import importlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from seeds.kibana import layout, maps
+
 HERE = Path(__file__).parent
-DASHBOARDS = ("overview.yaml", "entity.yaml", "health.yaml")
-SOURCES = ("data_views.yaml", "searches.yaml", *DASHBOARDS)
-#: Reaches back over a whole archive: Kibana's own default of 15 minutes would show nothing.
-WHOLE_ARCHIVE = {"from": "now-30y", "to": "now"}
+#: language -> the file that is loaded into Kibana
+FILES = {"de": "depesche.ndjson", "en": "depesche.en.ndjson"}
+#: In the order of the links between them.
+DASHBOARDS = ("overview", "entity", "comparison", "quotes", "places", "stories", "state")
+SOURCES = (
+    *("data_views.yaml", "searches.yaml", "queries.yaml", "maps.yaml", "titles.yaml"),
+    *("countries.en.yaml", "layout.py", "maps.py", "compile.py"),
+    *(f"{name}.yaml" for name in DASHBOARDS),
+)
+COUNTRIES = HERE.parents[1] / "extraction" / "geography" / "data" / "countries.txt"
+#: What is shown at first; Kibana's own default of 15 minutes would show nothing. `depesche kibana
+#: import` puts the archive's oldest year in the place of the 30. A date may lie 31 days ahead.
+TIME_RANGES = {
+    "archive": {"from": "now-30y", "to": "now+31d"},
+    "day": {"from": "now-24h", "to": "now"},
+    "today": {"from": "now/d", "to": "now"},
+}
 INDEX_REFERENCE = "kibanaSavedObjectMeta.searchSourceJSON.index"
+#: Under these keys of a source stands what people read.
+_READ = frozenset({"name", "title", "description", "label", "content", "layer"})
 
 SavedObject = dict[str, Any]
 
 
-def read(name: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = yaml.safe_load((HERE / name).read_text("utf-8"))
-    return entries
+def read(name: str) -> Any:
+    return yaml.safe_load((HERE / name).read_text("utf-8"))
+
+
+def titled(source: Any, titles: Mapping[str, str] | None) -> Any:
+    """Return ``source`` with everything people read in another language.
+
+    Raises ``KeyError`` where a text has no translation. None leaves the texts as they are.
+    """
+    if titles is None or not isinstance(source, dict | list):
+        return source
+    if isinstance(source, list):
+        return [titled(each, titles) for each in source]
+    return {
+        key: titles[value] if key in _READ and isinstance(value, str) else titled(value, titles)
+        for key, value in source.items()
+    }
 
 
 def saved_object(
@@ -45,27 +76,44 @@ def saved_object(
     }
 
 
-def data_view(entry: dict[str, Any]) -> SavedObject:
+def data_view(entry: dict[str, Any], countries: Mapping[str, str]) -> SavedObject:
+    formats = {
+        # The address of the source as a link that opens in another tab.
+        "url": {"id": "url", "params": {"type": "a", "openLinkInCurrentTab": False}},
+        "countries": {
+            "id": "static_lookup",
+            "params": {"lookupEntries": [{"key": k, "value": v} for k, v in countries.items()]},
+        },
+    }
+    labels = {each["field"]: {"customLabel": each["label"]} for each in entry["labels"]}
     attributes = {
-        "title": entry["title"],
+        "title": entry["index"],
         "name": entry["name"],
         "timeFieldName": entry["time_field"],
         "fields": "[]",
-        "fieldAttrs": "{}",
-        "fieldFormatMap": json.dumps(entry.get("field_formats", {}), sort_keys=True),
-        "runtimeFieldMap": json.dumps(runtime_fields(entry), sort_keys=True),
-        # Offsets of every mention: for programs, and a wall of numbers in Discover.
-        "sourceFilters": json.dumps([{"value": "mentions*"}]),
+        "fieldAttrs": json.dumps(labels, sort_keys=True, ensure_ascii=False),
+        "fieldFormatMap": json.dumps(formats, sort_keys=True, ensure_ascii=False),
+        "runtimeFieldMap": json.dumps(runtime_fields(entry), sort_keys=True, ensure_ascii=False),
+        "sourceFilters": json.dumps([{"value": name} for name in entry["hidden"]]),
     }
     return saved_object("index-pattern", "8.0.0", entry["id"], attributes, [])
 
 
 def runtime_fields(entry: dict[str, Any]) -> dict[str, Any]:
-    runtime = entry.get("runtime_fields", {})
     return {
         name: {"type": field["type"], "script": {"source": field["source"]}}
-        for name, field in runtime.items()
+        for name, field in entry["runtime_fields"].items()
     }
+
+
+def countries_in(language: str) -> dict[str, str]:
+    """ISO 3166-1 code -> name; the German ones are those by which articles' places are known."""
+    if language != "de":
+        names: dict[str, str] = read(f"countries.{language}.yaml")
+        return names
+    lines = COUNTRIES.read_text("utf-8").splitlines()
+    rows = [line.split("|") for line in lines if line and not line.startswith("#")]
+    return {code: name for code, name, *_ in rows}
 
 
 def search(entry: dict[str, Any]) -> SavedObject:
@@ -83,20 +131,70 @@ def search(entry: dict[str, Any]) -> SavedObject:
         "hideChart": False,
         "isTextBasedQuery": False,
         "timeRestore": True,
-        "timeRange": {"from": entry["from"], "to": "now"} if "from" in entry else WHOLE_ARCHIVE,
+        "timeRange": TIME_RANGES[entry.get("time_range", "archive")],
         "kibanaSavedObjectMeta": {"searchSourceJSON": json.dumps(source)},
     }
     reference = {"type": "index-pattern", "id": entry["data_view"], "name": INDEX_REFERENCE}
     return saved_object("search", "10.5.0", entry["id"], attributes, [reference])
 
 
-def dashboards(name: str) -> list[SavedObject]:
+def query(entry: dict[str, Any]) -> SavedObject:
+    """A saved query: the question as it stands in docs/kibana.md, to be opened above any panel."""
+    attributes = {
+        "title": entry["title"],
+        "description": entry["description"],
+        "query": {"query": entry["kql"], "language": "kuery"},
+        "filters": [],
+    }
+    return saved_object("query", "10.1.0", entry["id"], attributes, [])
+
+
+def map_(entry: dict[str, Any]) -> SavedObject:
+    attributes = maps.attributes({**entry, "time_range": TIME_RANGES["archive"]})
+    reference = {"type": "index-pattern", "id": entry["data_view"], "name": maps.REFERENCE}
+    return saved_object("map", "8.4.0", entry["id"], attributes, [reference])
+
+
+def dashboards(titles: Mapping[str, str] | None) -> list[SavedObject]:
+    sources = [read(f"{name}.yaml") for name in DASHBOARDS]
+    links = [{"label": source["name"], "dashboard": source["id"]} for source in sources]
+    laid_out = [
+        titled(layout.dashboard({**s, "time_range": TIME_RANGES[s["time_range"]]}, links), titles)
+        for s in sources
+    ]
     # By name, because no type checker or test environment of the project has it installed.
+    config = importlib.import_module("kb_dashboard_core.dashboard.config")
     compiler = importlib.import_module("kb_dashboard_core.dashboard_compiler")
-    loaded = compiler.load(str(HERE / name))
-    rendered = [compiler.render(each).model_dump(by_alias=True) for each in loaded]
-    filters = dict(metric_filters(yaml.safe_load((HERE / name).read_text("utf-8"))))
-    return [dashboard(each, filters) for each in rendered]
+    return [rendered(each, config.Dashboard, compiler.render) for each in laid_out]
+
+
+def rendered(source: dict[str, Any], model: Any, render: Any) -> SavedObject:
+    """One dashboard; its maps, which kb-dashboard-core does not know, are set in behind."""
+    known = [panel for panel in source["panels"] if "map" not in panel]
+    dumped = render(model.model_validate({**source, "panels": known})).model_dump(by_alias=True)
+    attributes, filters = dumped["attributes"], dict(metric_filters(source))
+    panels = [by_reference(panel) for panel in json.loads(attributes["panelsJSON"])]
+    for key, column in columns_of(panels):
+        mended(column, filters.get(key))
+    references = dumped["references"]
+    for panel in (panel for panel in source["panels"] if "map" in panel):
+        panels.append(map_panel(panel))
+        name = f"{panel['id']}:panel_{panel['id']}"
+        references.append({"type": "map", "id": panel["map"], "name": name})
+    attributes["panelsJSON"] = json.dumps(panels, ensure_ascii=False)
+    version = dumped["typeMigrationVersion"]
+    return saved_object("dashboard", version, dumped["id"], attributes, references)
+
+
+def map_panel(panel: dict[str, Any]) -> dict[str, Any]:
+    key = panel["id"]
+    return {
+        "type": "map",
+        "panelIndex": key,
+        "panelRefName": f"panel_{key}",
+        "gridData": {**panel["position"], **panel["size"], "i": key},
+        "embeddableConfig": {"title": panel["title"], "enhancements": {}},
+    }
 
 
 def metric_filters(source: Any) -> Iterator[tuple[str, str]]:
@@ -108,23 +206,27 @@ def metric_filters(source: Any) -> Iterator[tuple[str, str]]:
             yield from metric_filters(inner)
 
 
-def filtered(panel: dict[str, Any], filters: dict[str, str]) -> dict[str, Any]:
-    """Give the columns their filters: kb-dashboard-core 0.4.1 reads them and leaves them out."""
-    if panel["type"] == "lens":
-        state = panel["embeddableConfig"]["attributes"]["state"]
-        for layer in state["datasourceStates"]["formBased"]["layers"].values():
-            for key in filters.keys() & layer["columns"].keys():
-                layer["columns"][key]["filter"] = {"query": filters[key], "language": "kuery"}
-    return panel
+def columns_of(panels: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for panel in panels:
+        if panel["type"] == "lens":
+            state = panel["embeddableConfig"]["attributes"]["state"]
+            for layer in state["datasourceStates"]["formBased"]["layers"].values():
+                yield from layer["columns"].items()
 
 
-def dashboard(rendered: dict[str, Any], filters: dict[str, str]) -> SavedObject:
-    attributes = rendered["attributes"]
-    loaded = json.loads(attributes["panelsJSON"])
-    panels = [filtered(by_reference(panel), filters) for panel in loaded]
-    attributes["panelsJSON"] = json.dumps(panels)
-    version = rendered["typeMigrationVersion"]
-    return saved_object("dashboard", version, rendered["id"], attributes, rendered["references"])
+def mended(column: dict[str, Any], kql: str | None) -> None:
+    """Give a column its filter and its type.
+
+    kb-dashboard-core 0.4.1 reads the filter and leaves it out, and takes every metric for a number;
+    the latest headline is a text, and the first of some times is a time.
+    """
+    if kql is not None:
+        column["filter"] = {"query": kql, "language": "kuery"}
+    if column["operationType"] == "last_value":
+        column |= {"dataType": "string", "scale": "ordinal"}
+        column["params"]["showArrayValues"] = False
+    if column["operationType"] in {"min", "max"}:
+        column |= {"dataType": "date", "scale": "interval"}
 
 
 def by_reference(panel: dict[str, Any]) -> dict[str, Any]:
@@ -140,10 +242,25 @@ def by_reference(panel: dict[str, Any]) -> dict[str, Any]:
     return panel
 
 
-def compiled() -> str:
-    objects = [data_view(entry) for entry in read("data_views.yaml")]
-    objects += [search(entry) for entry in read("searches.yaml")]
-    objects += [each for name in DASHBOARDS for each in dashboards(name)]
+def plain_objects(language: str) -> list[SavedObject]:
+    """All but the dashboards, what is referred to first."""
+    titles = titles_in(language)
+    countries = countries_in(language)
+    return [
+        *(data_view(entry, countries) for entry in titled(read("data_views.yaml"), titles)),
+        *(search(entry) for entry in titled(read("searches.yaml"), titles)),
+        *(query(entry) for entry in titled(read("queries.yaml"), titles)),
+        *(map_(entry) for entry in titled(read("maps.yaml"), titles)),
+    ]
+
+
+def titles_in(language: str) -> dict[str, str] | None:
+    """English text -> the same in ``language``; None for English, in which the sources are."""
+    return read("titles.yaml") if language == "de" else None
+
+
+def compiled(language: str) -> str:
+    objects = [*plain_objects(language), *dashboards(titles_in(language))]
     lines = (json.dumps(each, sort_keys=True, ensure_ascii=False) for each in objects)
     return "".join(f"{line}\n" for line in lines)
 
@@ -155,9 +272,10 @@ def fingerprint() -> str:
 
 
 def main() -> None:
-    (HERE / "depesche.ndjson").write_text(compiled(), "utf-8")
+    for language, name in FILES.items():
+        (HERE / name).write_text(compiled(language), "utf-8")
     (HERE / "sources.sha256").write_text(fingerprint(), "utf-8")
-    sys.stdout.write("wrote depesche.ndjson and sources.sha256\n")
+    sys.stdout.write(f"wrote {', '.join(FILES.values())} and sources.sha256\n")
 
 
 if __name__ == "__main__":

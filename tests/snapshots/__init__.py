@@ -32,7 +32,7 @@ CONTENT, VERSIONS = FOLDER / "extraction.json", FOLDER / "versions.json"
 KINDS = {"extraction": "EXTRACTION_VERSION", "mapping": "MAPPING_VERSION"}
 #: Too long to read in a diff, and any other value in them is another altogether.
 _HASHED = ("lead", "body", "signature", "minhash")
-_OF_THE_RUN = ("received_at", "indexed_at", "enrichment")
+_OF_THE_RUN = ("received_at", "shown_at", "indexed_at", "enrichment")
 
 Content = dict[str, dict[str, Any]]
 #: kind -> version -> fingerprint, oldest first
