@@ -73,6 +73,13 @@ class Settings(BaseSettings):
     kibana_url: str = Field("http://127.0.0.1:5601", repr=False, description="for `kibana import`")
     kibana_user: str | None = None
     kibana_password: SecretStr | None = None
+    kibana_space: str = Field("default", description="the space that objects are loaded into")
+    kibana_language: Literal["de", "en"] = Field("de", description="of the objects' titles")
+    reader_url: str | None = Field(
+        None,
+        pattern=r"^https?://.*\{id\}",
+        description="where an article is read, with {id} in it: Kibana links there",
+    )
 
     time_zone: str = Field(
         "Europe/Berlin", description="where articles are dated that name no offset"

@@ -14,7 +14,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 VARIABLE = re.compile(r"(?<!\$)\$\{(\w+)(?:(:[-?])([^}]*))?\}")
-ONE_SHOTS = {"setup", "init"}
+ONE_SHOTS = {"setup", "init", "kibana-objects"}
 WORKERS = {"watch", "intake", "enrich"}
 Service = dict[str, Any]
 
@@ -76,12 +76,15 @@ def test_what_a_service_waits_for_exists_and_can_be_waited_for(name: str) -> Non
             assert awaited["restart"] == "no"
 
 
-def test_the_order_is_database_then_users_then_kibana_then_index_then_workers() -> None:
+def test_the_order_is_database_then_users_then_index_then_workers() -> None:
     assert set(SERVICES["setup"]["depends_on"]) == {"elasticsearch"}
     assert set(SERVICES["kibana"]["depends_on"]) == {"setup"}
-    assert set(SERVICES["init"]["depends_on"]) == {"setup", "kibana"}
+    assert set(SERVICES["init"]["depends_on"]) == {"setup"}
+    assert set(SERVICES["kibana-objects"]["depends_on"]) == {"init", "kibana"}
     for name in WORKERS:
         assert set(SERVICES[name]["depends_on"]) == {"init", "redis"}
+    waited_for = {other for service in SERVICES.values() for other in service.get("depends_on", ())}
+    assert "kibana-objects" not in waited_for, "articles come in with Kibana or without"
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -164,7 +167,7 @@ def test_scripts_that_services_begin_with_are_in_the_repository() -> None:
 
 
 def test_every_process_of_depesche_sees_the_data_folder_as_one_mount() -> None:
-    for name in (*WORKERS, "init"):
+    for name in (*WORKERS, "init", "kibana-objects"):
         assert mounts(SERVICES[name]) == [("./data", "/data")]
         assert SERVICES[name]["environment"]["DEPESCHE_DATA"] == "/data"
 
@@ -191,7 +194,7 @@ def test_passwords_stand_nowhere_but_in_the_environment() -> None:
 
 @pytest.mark.parametrize("name", ["DEPESCHE_ELASTICSEARCH_URL", "DEPESCHE_REDIS_URL"])
 def test_workers_log_in_and_never_as_the_superuser(name: str) -> None:
-    for each in (*WORKERS, "init"):
+    for each in (*WORKERS, "init", "kibana-objects"):
         environment = SERVICES[each]["environment"]
         assert "@" in environment[name]
         assert not any("ELASTIC_PASSWORD" in str(value) for value in environment.values())
@@ -201,7 +204,7 @@ def test_environment_of_the_workers_is_known_to_the_settings() -> None:
     from tasks.settings import Settings
 
     known = {f"DEPESCHE_{field.upper()}" for field in Settings.model_fields}
-    for each in (*WORKERS, "init"):
+    for each in (*WORKERS, "init", "kibana-objects"):
         assert set(SERVICES[each]["environment"]) - {"HOME"} <= known
 
 
@@ -247,7 +250,7 @@ def calls(command: str) -> list[list[str]]:
 def test_workers_stop_and_are_asked_to_stop_gently() -> None:
     for name in WORKERS:
         assert SERVICES[name]["stop_grace_period"] == "40s"
-    for name in (*WORKERS, "init"):
+    for name in (*WORKERS, "init", "kibana-objects"):
         assert SERVICES[name]["init"] is True
         assert SERVICES[name]["image"] == SERVICES["init"]["image"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -12,7 +11,6 @@ from typing import Annotated, Any
 import typer
 
 from articles.errors import ServiceUnavailable, UsageError
-from tasks.settings import Settings
 from worker.care.places import masked
 from worker.commands.common import (
     AsJson,
@@ -199,30 +197,47 @@ def _pending(parts: Container) -> int:
 
 @kibana.command(name="import", epilog=example("kibana import"))
 def import_() -> None:
-    """Load data view, saved searches and dashboards into Kibana; existing ones are replaced."""
+    """Load data views, searches, queries, map and dashboards; existing ones are replaced."""
     from indexing.kibana import import_objects
+    from indexing.kibana_objects import fitted
 
-    settings = container().settings
-    objects = saved_objects((files("seeds") / "kibana" / "depesche.ndjson").read_text(), settings)
+    parts = container()
+    settings = parts.settings
+    since = _oldest(parts)
+    objects = fitted(
+        _shipped(settings.kibana_language),
+        settings.index,
+        since=since,
+        reader=settings.reader_url,
+        language=settings.kibana_language,
+    )
     password = settings.kibana_password
     done = import_objects(
         settings.kibana_url,
         objects.encode(),
         user=settings.kibana_user,
         password=password.get_secret_value() if password else None,
+        space=settings.kibana_space,
     )
     for error in done.errors:
         err().one_line(error)
     out().print(f"{counted(done.count, 'object')} in Kibana at {masked(settings.kibana_url)}.")
+    if not since:
+        err().print("They show the last 30 years: import again when the archive has articles.")
     raise typer.Exit(1 if done.errors else 0)
 
 
-def saved_objects(lines: str, settings: Settings) -> str:
-    """The saved objects, a line each, the data views on what readers may see of the index."""
-    from indexing.index.released import readable
+def _shipped(language: str) -> str:
+    name = "depesche.ndjson" if language == "de" else f"depesche.{language}.ndjson"
+    return (files("seeds") / "kibana" / name).read_text("utf-8")
 
-    objects = [json.loads(line) for line in lines.splitlines()]
-    for saved in objects:
-        if saved.get("type") == "index-pattern":
-            saved["attributes"]["title"] = readable(settings.index)
-    return "\n".join(json.dumps(saved, ensure_ascii=False) for saved in objects) + "\n"
+
+def _oldest(parts: Container) -> str | None:
+    """The archive's oldest year. Kibana may be where Elasticsearch cannot be asked from here."""
+    from indexing.kibana_objects import oldest
+
+    try:
+        return oldest(parts.client, parts.settings.index)
+    except ServiceUnavailable as error:
+        err().one_line(f"Whether there are older articles cannot be asked: {error}")
+        return None
