@@ -21,9 +21,10 @@ from benchmarks.samples import samples, text_of
 from extraction.tagging import pipeline
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
-from indexing.index.released import readable
+from indexing.index.released import ReadersClient, readable
 from indexing.kibana_objects import oldest
 from indexing.searching.kql_query import query_of
+from indexing.searching.search import Query, search
 from indexing.writing.document import enrichment_fields, to_document
 from indexing.writing.write import create
 from tests.kibana_objects import RECORDS, Line, layers, load, made_by, of_kind, panels, queries
@@ -382,6 +383,14 @@ def test_a_question_finds_what_the_handbook_promises(
     query = {"bool": {"must": query_of(kql, ZONE, MADE), "must_not": beside}}
     found = client.search(index=readable(index), query=query, size=100)["hits"]["hits"]
     assert len(found) == int(promised), (number, [hit["_id"] for hit in found])
+
+
+def test_kql_limits_a_search_of_ours(client: Elasticsearch, index: str) -> None:
+    """So a figure of a dashboard can be checked from the shell (``search --kql``)."""
+    kql = "quotes: { speaker.name: reuter } and agency.folded: DPA"
+    found = search(ReadersClient.of(client), index, Query("Verteidigungspakt", kql=kql))
+    assert [hit.id for hit in found.hits] == [PAKT]
+    assert search(client, index, Query("Hochwasser", kql=kql)).total == 0
 
 
 @pytest.mark.parametrize(
