@@ -11,7 +11,7 @@ from tests.unit.worker.commands.conftest import Run
 
 
 def test_a_search_and_an_export_are_limited_by_kql(run: Run, ids: dict[str, str]) -> None:
-    kql = "quoted_people: *Reuter and not agency: taz"
+    kql = 'quoted_people: "Hanna Reuter" and not agency: taz'
     found = run("search", "--kql", kql, "--json").json
     assert [hit["id"] for hit in found["hits"]] == [ids["2024-06-19-verteidigungspakt"]]
     exported = run("export", "--kql", kql, "--format", "jsonl").out.splitlines()
