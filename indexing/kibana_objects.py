@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
 from indexing.index.released import readable
@@ -23,14 +23,11 @@ Saved = dict[str, Any]
 def oldest(client: Elasticsearch, index: str) -> str | None:
     """Return the beginning of the year of the oldest article; None where there is none as yet.
 
-    Raises :class:`ServiceUnavailable`.
+    Raises :class:`ServiceUnavailable`, and :class:`UsageError` where there is no index.
     """
     first = {"first": {"min": {"field": "shown_at"}}}
-    try:
-        with translate_errors():
-            found = client.search(index=readable(index), size=0, aggs=first)
-    except NotFoundError:
-        return None
+    with translate_errors():
+        found = client.search(index=readable(index), size=0, aggs=first)
     said = found["aggregations"]["first"].get("value_as_string")
     return f"{said[:4]}-01-01T00:00:00.000Z" if said else None
 

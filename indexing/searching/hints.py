@@ -58,7 +58,7 @@ def _to_try(query: Query) -> list[str]:
         ways.append("it without what you exclude")
     if terms.either:
         ways.append("other words between OR")
-    if query.names() or terms.dates or query.since or query.until:
+    if query.names() or terms.dates or query.since or query.until or query.kql:
         ways.append("it without filters, or with fewer")
     if len(terms.all_words()) > 1:
         ways.append("fewer words")

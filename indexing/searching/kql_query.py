@@ -85,25 +85,20 @@ class _Translator:
 
     def query(self, node: Node) -> Query:
         match node:
-            case Joined("and", queries):
-                return {"bool": {"filter": [self.query(query) for query in queries]}}
-            case Joined("or", queries):
-                return _one_of([self.query(query) for query in queries])
+            case Joined(operator, queries):
+                made = [self.query(query) for query in queries]
+                return {"bool": {"filter": made}} if operator == "and" else _one_of(made)
             case Not(query):
-                return {"bool": {"must_not": self.query(query)}}
+                return {"bool": {"must_not": [self.query(query)]}}
             case Nested(path, query):
                 return self._nested(path.text, query)
-        return self._leaf(node)
-
-    def _leaf(self, node: Is | Range) -> Query:
-        match node:
-            case Range(field, operator, value):
-                bounds = {operator: value.constant}
-                return _one_of([self._range(name, bounds) for name in self._names(field)])
-            case Is(None, value):
-                return _anywhere(value)
             case Is(field, value):
+                if field is None:
+                    return _anywhere(value)
                 return _one_of([self._is(name, value) for name in self._names(field)])
+            case Range(field, operator, value):
+                bounds: dict[str, Any] = {operator: value.constant}
+                return _one_of([self._range(name, bounds) for name in self._names(field)])
 
     def _nested(self, path: str, query: Node) -> Query:
         full = f"{self.path}.{path}" if self.path else path

@@ -12,6 +12,7 @@ from articles.fields import BY_NAME
 from german.function_words import content_words
 from german.stop_words import is_stop_word
 from indexing.index.dates import span
+from indexing.searching.kql_query import query_of
 from indexing.searching.nearness import near
 from indexing.searching.other_languages import (
     MOST_WORDS,
@@ -52,6 +53,7 @@ class Query:
     ``19.6.2024``), both inclusive, and an article fits whose date of publication, by the calendar
     of where it was written, overlaps. ``newest``: the latest first,
     not the best. ``all_versions``: what an article said before it was corrected counts, too.
+    ``kql``: a filter as it stands in Kibana's search bar, its dates of the time zone ``zone``.
     """
 
     text: str = ""
@@ -65,6 +67,8 @@ class Query:
     offset: int = 0
     newest: bool = False
     all_versions: bool = False
+    kql: str = ""
+    zone: str = "Europe/Berlin"
 
     def names(self) -> list[tuple[str, str]]:
         """Return the name filters as pairs of index field and name."""
@@ -88,6 +92,8 @@ def check(query: Query) -> None:
     """Raise :class:`UsageError` for what Elasticsearch would refuse, in a person's words."""
     if len(query.text) > _MOST_CHARS:
         raise UsageError(f"The query is longer than {_MOST_CHARS} characters.")
+    if len(query.kql) > _MOST_CHARS:
+        raise UsageError(f"The KQL is longer than {_MOST_CHARS} characters.")
     if len(parse(query.text).all_words()) > _MOST_WORDS:
         raise UsageError(f"The query has more than {_MOST_WORDS} different words.")
     if query.size < 0 or query.offset < 0:
@@ -184,11 +190,12 @@ def clauses(
 def limits(
     query: Query, filters: list[dict[str, Any]], canonical: Canonical = as_written
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return ``filter`` and ``must_not`` for a ``bool`` query: names and dates, no words."""
+    """Return ``filter`` and ``must_not`` for a ``bool`` query: names, dates, KQL, no words."""
     terms = parse(query.text)
     dates = [*(_dated(*pair) for pair in terms.dates), *_published(query.since, query.until)]
     without = [clause for pair in terms.without_names for clause in _called(*pair, canonical)]
-    return {"filter": [*filters, *dates], "must_not": without}
+    kql = [query_of(query.kql, query.zone)] if query.kql else []
+    return {"filter": [*filters, *dates, *kql], "must_not": without}
 
 
 def _any_word(word: str) -> dict[str, Any]:

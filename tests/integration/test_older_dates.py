@@ -35,8 +35,8 @@ DATES = {
     "03/04/2024": None,
     "": None,
 }
-NEW = ("published_day", "date_problem")
-FIELDS = ("published", "published_range", "published_day", "published_precision")
+NEW = ("published_day", "date_problem", "shown_at")
+FIELDS = ("published", "published_range", "published_day", "published_precision", "shown_at")
 
 
 @pytest.fixture
@@ -69,9 +69,7 @@ def _older(written: str) -> dict[str, Any]:
 
 def test_dates_of_an_older_index_become_local(client: Elasticsearch, index: str) -> None:
     old = mapping.mappings()
-    kept = {
-        k: v for k, v in old["properties"].items() if k not in ("published_day", "date_problem")
-    }
+    kept = {name: field for name, field in old["properties"].items() if name not in NEW}
     about = {**old, "properties": kept, "_meta": {"version": 2, "sha256": "older"}}
     settings = mapping.settings(refresh_interval="-1")
     client.indices.create(

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from articles.errors import UsageError
 from worker import beneath
 from worker.commands.common import archive, bars, err, example, say
-from worker.commands.filters import Names, Quoted, Since, Until, asked
+from worker.commands.filters import Kql, Names, Quoted, Since, Until, asked
 from worker.foreign import plain_lines
 from worker.wording import counted
 
@@ -52,6 +52,7 @@ def export(
     quoted: Quoted = None,
     since: Since = None,
     until: Until = None,
+    kql: Kql = "",
 ) -> None:
     """Write all articles found, latest first; exit status 1 if there are none.
 
@@ -59,7 +60,7 @@ def export(
     indexed meanwhile changes nothing.
     """
     form = _format(kind, excel)
-    wanted = asked(query, person, organisation, place, quoted, since, until)
+    wanted = asked(query, person, organisation, place, quoted, since, until, kql)
     columns = None if fields is None else fields.split(",")
     articles = archive().export(wanted, columns)
     say(articles.hints)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worker.commands.common import container
+
 if TYPE_CHECKING:
     from depesche import Query
 
@@ -16,6 +18,7 @@ Names = Annotated[
     typer.Option(metavar="NAME", help="A name or part of one; more than once: all of them."),
 ]
 Quoted = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Who is quoted, likewise.")]
+Kql = Annotated[str, typer.Option(metavar="KQL", help="What stands in Kibana's search bar, too.")]
 Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help=DAY)]
 Until = Annotated[str | None, typer.Option("--to", metavar="DATE", help=DAY)]
 
@@ -28,6 +31,7 @@ def asked(
     quoted: Sequence[str] | None,
     since: str | None,
     until: str | None,
+    kql: str,
 ) -> Query:
     """Return what the options ask for."""
     from depesche import Query
@@ -40,4 +44,6 @@ def asked(
         quoted=tuple(quoted or ()),
         since=since,
         until=until,
+        kql=kql,
+        zone=container().settings.time_zone if kql else "Europe/Berlin",
     )

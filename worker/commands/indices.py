@@ -269,6 +269,6 @@ def _oldest(parts: Container) -> str | None:
 
     try:
         return oldest(parts.client, parts.settings.index)
-    except ServiceUnavailable as error:
+    except (ServiceUnavailable, UsageError) as error:
         err().one_line(f"Whether there are older articles cannot be asked: {error}")
         return None

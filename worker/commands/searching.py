@@ -11,7 +11,7 @@ from rich.text import Text
 from articles.fields import with_a_hit
 from worker import wording
 from worker.commands.common import AsJson, Embargoed, archive, example, origin, out, print_json, say
-from worker.commands.filters import Names, Quoted, Since, Until, asked
+from worker.commands.filters import Kql, Names, Quoted, Since, Until, asked
 from worker.console import PlainConsole
 from worker.foreign import plain, plain_lines
 
@@ -60,6 +60,7 @@ def search(
     quoted: Quoted = None,
     since: Since = None,
     until: Until = None,
+    kql: Kql = "",
     size: Annotated[int, typer.Option(metavar="N", min=0, max=1000)] = 10,
     offset: Annotated[int, typer.Option(metavar="N", min=0, help="Skip the first hits.")] = 0,
     newest: Annotated[
@@ -83,7 +84,7 @@ def search(
 
     What helps to search better is said on standard error.
     """
-    looked_for = asked(query, person, organisation, place, quoted, since, until)
+    looked_for = asked(query, person, organisation, place, quoted, since, until, kql)
     wanted = replace(looked_for, size=size, offset=offset, newest=newest, all_versions=all_versions)
     results = archive(embargoed=embargoed).search(wanted, every_copy=every_copy, meaning=by_meaning)
     say(results.hints)

@@ -49,7 +49,7 @@ def test_a_filter_has_one_field_and_is_no_date() -> None:
     filters = [name for field in FIELDS for name in field.filters]
     assert len(set(filters)) == len(filters) == len(FILTERS)
     assert not {*filters} & {*DATES}
-    assert {field.type for field in FILTERS.values()} <= {"names", "keyword"}
+    assert {field.type for field in FILTERS.values()} <= {"names", "keyword", "term"}
 
 
 def test_kinds_and_labels_are_those_of_their_types() -> None:
@@ -62,7 +62,7 @@ def test_kinds_and_labels_are_those_of_their_types() -> None:
 
 def test_what_is_counted_can_be_counted() -> None:
     for view in ("facets", "charts"):
-        assert {field.type for field in seen_in(view)} <= {"names", "keyword"}
+        assert {field.type for field in seen_in(view)} <= {"names", "keyword", "term"}
 
 
 def test_each_view_shows_fields_and_an_export_keeps_the_order_of_the_table() -> None:

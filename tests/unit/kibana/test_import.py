@@ -51,7 +51,8 @@ def _file(headers: Message, body: bytes) -> bytes:
     kind = f"Content-Type: {headers['content-type']}\r\n\r\n".encode()
     parts = BytesParser().parsebytes(kind + body).get_payload()
     assert isinstance(parts, list)
-    named = {part.get_param("name", header="content-disposition"): part for part in parts}
+    messages = [part for part in parts if isinstance(part, Message)]
+    named = {part.get_param("name", header="content-disposition"): part for part in messages}
     if named.keys() != {"file"}:
         raise Refused(400, "[request body.file]: expected value of type [Stream]")
     extension = PurePath(named["file"].get_filename() or "").suffix.lower()

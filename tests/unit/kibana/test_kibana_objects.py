@@ -6,12 +6,14 @@ import importlib.util
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 
 from articles.fields import FIELDS, KINDS, seen_in
 from seeds.kibana import compile as compiler
+from seeds.kibana import layout
 from tests import kibana_objects as objects
 from tests.kibana_objects import FILES, KIBANA, Line, load, of_kind, panels
 
@@ -153,7 +155,7 @@ def test_no_machinery_is_shown_and_all_that_is_read_is(lines: list[Line]) -> Non
     read |= {field.name for view in ("show", "charts") for field in seen_in(view)} - {"dates"}
     for view in of_kind(lines, "index-pattern"):
         hidden = objects.hidden_by(view)
-        match = objects.fnmatchcase
+        match = fnmatchcase
         assert not {name for name in read for pattern in hidden if match(name, pattern)}
         machinery = {"signature", "minhash", "parts", "text", "mentions", "meaning", "history"}
         assert {n for n in machinery if any(match(n, p) for p in hidden)} == machinery
@@ -244,10 +246,10 @@ def test_compiling_again_gives_the_same_bytes(language: str) -> None:
 
 
 def test_a_row_that_is_too_wide_or_a_text_without_translation_is_refused() -> None:
-    assert compiler.layout._widths([None, 10, None]) == [19, 10, 19]
-    assert compiler.layout._widths([None] * 5) == [10, 10, 10, 9, 9]
+    assert layout._widths([None, 10, None]) == [19, 10, 19]
+    assert layout._widths([None] * 5) == [10, 10, 10, 9, 9]
     for wrong in ([30, 20], [48, None], [10, 10]):
         with pytest.raises(ValueError, match="a row of 48"):
-            compiler.layout._widths(wrong)
+            layout._widths(wrong)
     with pytest.raises(KeyError, match="Nowhere"):
         compiler.titled([{"title": "Nowhere"}], {"Here": "Hier"})

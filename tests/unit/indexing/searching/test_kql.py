@@ -175,7 +175,7 @@ def should(*queries: dict[str, Any]) -> dict[str, Any]:
                 "bool": {
                     "filter": [
                         should({"term": {"agency": {"value": "dpa"}}}),
-                        {"bool": {"must_not": should({"exists": {"field": "story"}})}},
+                        {"bool": {"must_not": [should({"exists": {"field": "story"}})]}},
                     ]
                 }
             },

@@ -1,5 +1,7 @@
 """Articles and enrichments as documents."""
 
+from dataclasses import replace
+
 from articles.article import (
     Article,
     DateMention,
@@ -46,7 +48,15 @@ def test_a_full_article_keeps_everything_and_is_pending() -> None:
 
 def test_what_an_article_lacks_is_left_out() -> None:
     document = to_document(Article(key="k", headline="H", source=SOURCE), *TIMES)
-    assert set(document) == {"headline", "source", "received_at", "indexed_at", "enrichment"}
+    times = {"received_at", "shown_at", "indexed_at"}
+    assert set(document) == {"headline", "source", "enrichment", *times}
+
+
+def test_an_article_stands_by_its_publication_or_by_its_receipt() -> None:
+    assert to_document(ARTICLE, *TIMES)["shown_at"] == "2024-06"
+    doubted = replace(ARTICLE, published=Published("2124-06-19", "day", doubted=True))
+    for undated in (doubted, replace(ARTICLE, published=None)):
+        assert to_document(undated, *TIMES)["shown_at"] == TIMES[0]
 
 
 def test_only_what_is_a_part_of_its_article_says_so() -> None:
