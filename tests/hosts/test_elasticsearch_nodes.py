@@ -21,7 +21,7 @@ from worker.container import Container
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 #: Articles that are dropped at once, and how often: less than what is worked in that time.
-FEW, SECONDS = 4, 1.0
+FEW, SECONDS = 1, 1.0
 #: Seconds for which nothing may be indexed or enriched, while articles come.
 PAUSE = 10.0
 
@@ -118,7 +118,7 @@ def test_a_node_is_killed_and_comes_back(
     drop(container, {"first.txt": first})
     wait_until_ended(container, 1)
     with Feed(container, who.__name__) as feed:
-        wait_for(lambda: len(feed.contents) > 5 * FEW, "the first articles")
+        wait_for(lambda: len(feed.contents) > 10 * FEW, "the first articles")
         with _without(victim, container):
             before = len(feed.contents)
             wait_for(lambda: _done(container) > 2 * before, "articles that came without the node")

@@ -122,7 +122,7 @@ class ElasticsearchServer:
             health = json.loads(self._ask(url, "/_cluster/health") or "{}")["status"]
         except (ValueError, KeyError, TypeError):
             return False
-        return bool(health != "red")
+        return health in {"yellow", "green"}  # an error has a number for its status
 
     def confirm(self, run: Run) -> None:
         """See that the port is its own, and close its configuration. Raises ``UsageError`` else.
