@@ -63,10 +63,14 @@ def create() -> None:
 @index.command(epilog=example("index migrate --force"))
 def migrate(
     force: Annotated[bool, typer.Option("--force", help="Rebuild a current index too.")] = False,
-    slices: Annotated[int, typer.Option(min=1, max=256, help="Parts that are copied at once.")] = 2,
+    slices: Annotated[
+        int, typer.Option(metavar="N", min=1, max=256, help="Parts that are copied at once.")
+    ] = 2,
     per_second: Annotated[
         float | None,
-        typer.Option(min=1, help="Documents a second at most, to leave searches their share."),
+        typer.Option(
+            metavar="N", min=1, help="Documents a second at most, to leave searches their share."
+        ),
     ] = None,
 ) -> None:
     """Build the newest mapping beside the old index and swap the alias. Repeatable.
