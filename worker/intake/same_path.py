@@ -63,7 +63,7 @@ class SamePath:
         ids = self._by_content(reads)
         others = [read for read in reads if read.file.relative not in ids]
         again = [each for read in others if (each := self._again(read))]
-        own = self._own(batch, again)
+        own = self._own(batch, [*again, *_known_again(reads, ids)])
         ids |= self._found(again, reads, own) if again else {}
         ids |= _copies(reads, ids)
         ids |= {r.file.relative: id_ for r in reads if (id_ := _grown(r))}
@@ -154,6 +154,18 @@ def _of_content(read: ReadFile) -> Article | None:
         return None
     # What is part of another, or goes on with what was there, is known by that.
     return None if read.part.whole or read.part.former else article
+
+
+def _known_again(reads: Sequence[ReadFile], ids: Mapping[str, str]) -> Iterator[_Again]:
+    """Files whose text is a version of another's article: an attempt before may have ended there.
+
+    The document that was made of such a file first may still be there then.
+    """
+    for read in reads:
+        id_, article = ids.get(read.file.relative), _of_content(read)
+        if article and id_ and id_ != article.key:
+            relative = dropped_name(read.file.relative, article.source.sha256)
+            yield _Again(printable_path(relative), read, article)
 
 
 def _copies(reads: Sequence[ReadFile], ids: Mapping[str, str]) -> dict[str, str]:

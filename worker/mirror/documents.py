@@ -61,16 +61,17 @@ class Documents:
         if to_do.what == "read again":
             state.again(files)
         elif to_do.what == "delete":
-            self._delete(id_)
+            self._delete(id_, source["path"])
             return False  # a copy may have come meanwhile: then it is missed at the next look
         elif to_do.what == "move" and entry:
             return self._move(entry, to_do)
         return True
 
-    def _delete(self, id_: str) -> None:
+    def _delete(self, id_: str, path: str) -> None:
         for old in made_of_ids(self.client(), self.index, [id_]):
-            remove(self.client(), self.index, old)
-            log.info("mirror.document_deleted", id=id_, path=old.path)
+            if old.path == path:  # else it was made of another file meanwhile
+                remove(self.client(), self.index, old)
+                log.info("mirror.document_deleted", id=id_, path=path)
 
     def _move(self, entry: dict[str, Any], to_do: Deed) -> bool:
         seen = entry["_seq_no"], entry["_primary_term"]

@@ -284,8 +284,8 @@ class State:
     def settle(self, batch: str, fates: Iterable[Fate]) -> None:
         """What became of the files of a batch. Done again it changes nothing.
 
-        What changed since it was sent stays to be read; the document of what is known no more is
-        looked at.
+        What changed since it was sent stays to be read. Each document is looked at: between the
+        look at the index and this line it may have gone with the last file that was known of it.
         """
         with self._together():
             for fate in fates:
@@ -298,12 +298,12 @@ class State:
         id_ = fate.id or None  # what fails keeps the document of its last good text
         if id_:
             self._touch("SELECT id FROM files WHERE path = ? AND id != ?", (fate.path, id_))
-        done = self._db.execute(
+        self._db.execute(
             "UPDATE files SET id = coalesce(?, id), reason = ?,"
             " state = CASE state WHEN 'sent' THEN ? ELSE state END WHERE path = ? AND batch = ?",
             (id_, _reason(fate), fate.state, fate.path, batch),
         )
-        if not done.rowcount and id_:
+        if id_:
             self._touch("SELECT ? AS id", (id_,))
         if fate.state in {"unpacked", "withdrawn"}:
             self._touch("SELECT id FROM files WHERE path = ?", (fate.path,))
@@ -317,9 +317,9 @@ class State:
         self._touch("SELECT id FROM members WHERE path = ? AND id != ?", (fate.path, fate.id))
         row = (fate.path, fate.container, batch, fate.state, fate.id, fate.reason)
         self._db.execute("INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?, ?)", row)
+        self._touch("SELECT ? AS id", (fate.id,))
         known = "SELECT 1 FROM files WHERE path = ?"
         if not self._db.execute(known, (fate.container,)).fetchone():
-            self._touch("SELECT ? AS id", (fate.id,))
             self._forget_members(fate.container, "")
 
     def touched(self, most: int) -> list[str]:

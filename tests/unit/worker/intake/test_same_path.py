@@ -243,9 +243,21 @@ def test_the_name_that_a_file_was_dropped_under_is_told_by_its_digest() -> None:
         assert dropped_name(f"x/{distinct_name(name, 'f' * 12)}", digest) != f"x/{name}"
 
 
-@pytest.mark.parametrize("step", ["intake.read", "intake.indexed"])
+def _dies_before_its_own_document_goes(point: str) -> None:
+    if point == "intake.discarded":
+        raise Died
+
+
+@pytest.mark.parametrize(
+    ("step", "cut_short"),
+    [("intake.read", False), ("intake.indexed", False), ("intake.indexed", True)],
+)
 def test_two_that_are_worked_at_once_are_one_article(
-    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch, step: str
+    container: FakeContainer,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    cut_short: bool,
 ) -> None:
     """Each is looked at before the other lies in the archive; the texts have the same length."""
     more = " ".join(f"Im Fall {number} war Petra Lindenau in Dessau." for number in range(20))
@@ -259,6 +271,11 @@ def test_two_that_are_worked_at_once_are_one_article(
     monkeypatch.setattr(failpoint, "reach", meanwhile)
     container.intake.batch(batches[0].name)
     container.client.indices.refresh(index=container.settings.index)
+    if cut_short:
+        monkeypatch.setattr(failpoint, "reach", _dies_before_its_own_document_goes)
+        with pytest.raises(Died):
+            container.intake.batch(next(iter(container.spool.batches())).name)
+        monkeypatch.setattr(failpoint, "reach", lambda _: None)
     for batch in container.spool.batches():
         container.intake.batch(batch.name)
     (id_,) = [id_ for index in fake.store.indices.values() for id_ in index.documents]

@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.worker.intake.test_same_path import dropped
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
+from worker import failpoint
 from worker.care.restore import restore
 from worker.care.taking_away import QUICK, finish
 from worker.care.withdraw import Order, withdraw
@@ -177,3 +178,24 @@ def test_a_disk_in_the_tree_that_is_away_deletes_nothing(tree: Followed) -> None
     tree.turn()
     assert set(tree.documents()) == {"press/b.txt", "press/c.txt"}
     assert tree.about()["away"] == ""
+
+
+def test_a_copy_is_read_again_whose_document_went_before_it_was_noted(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    tree.write("c.txt", text("Eins"))
+
+    def meanwhile(point: str) -> None:
+        if point == "intake.indexed":
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            path.unlink()
+            for _ in range(4):
+                tree.follow()
+
+    monkeypatch.setattr(failpoint, "reach", meanwhile)
+    tree.turn()
+    tree.turn()
+    assert set(tree.documents()) == {"press/b.txt", "press/c.txt"}
