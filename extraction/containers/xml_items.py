@@ -19,6 +19,8 @@ from extraction.formats.wire.tree import root_of
 
 ENDINGS = (".xml", ".rss", ".atom", ".rdf")
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+#: What may stand behind the name in a closing tag.
+_BEHIND_NAME = (b">", b" ", b"\t", b"\r", b"\n")
 
 
 def _is_feed(sample: Sample) -> bool:
@@ -52,6 +54,12 @@ def _whole(cut: Cut, data: bytes) -> bytes:
     return _DECLARATION + b"<" + name + around.encode() + data[1 + len(name) :]
 
 
+def _closes(cut: Cut, buffer: bytes, at: int) -> bool:
+    """Whether the item's own tag closes it there, and not one that is around it."""
+    tag = b"</" + cut.name.encode()
+    return buffer.startswith(tag, at) and buffer[at + len(tag) : at + len(tag) + 1] in _BEHIND_NAME
+
+
 def _cuts(opened: Opened) -> Iterator[tuple[Cut, bytes]]:
     """Each item with its bytes. Raises ``Unreadable`` where the XML is broken."""
     cutter, buffer, begins, number = Cutter(), b"", 0, 0
@@ -61,7 +69,7 @@ def _cuts(opened: Opened) -> Iterator[tuple[Cut, bytes]]:
         for cut in cutter.taken():
             number += 1
             end = cut.ends - begins
-            if buffer.startswith(b"</", end):  # else it is empty, and ends where it is said to
+            if _closes(cut, buffer, end):  # else it is empty, and ends where it is said to
                 end = buffer.index(b">", end) + 1
             yield cut, buffer[cut.begins - begins : end]
         if fault:

@@ -22,7 +22,7 @@ _LIKE = 0.78
 #: So much less like than the nearest is not near any more.
 _WORSE = 0.1
 _MOST_NEAREST, _MOST_CANDIDATES = 3, 500
-#: For so many unknown names of a query near ones are looked for: each takes up to six requests.
+#: For so many unknown names of a query near ones are looked for: each takes up to ten requests.
 _MOST_UNKNOWN = 5
 #: Of three and more words one may be wrong altogether.
 _MOST_WORDS = "2<-1"
