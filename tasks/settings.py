@@ -48,13 +48,13 @@ class Settings(BaseSettings):
     elasticsearch_cert: Path | None = None
     elasticsearch_key: Path | None = None
     index: str = Field("articles", description="alias that is written to and searched")
+    spacy_model: str = Field("", description="large, a name or a path; empty: the shipped model")
     shards: int | None = Field(
         None, ge=1, le=1024, description="of an index that is made; else 1, or as many as it had"
     )
     replicas: int | None = Field(
         None, ge=0, le=10, description="of each shard; else 1 where there is another data node"
     )
-    spacy_model: str = Field("", description="pipeline name or path; empty: the shipped model")
 
     meaning: bool = Field(False, description="search by meaning; needs the extra `meaning`")
 

@@ -11,19 +11,18 @@ from __future__ import annotations
 import itertools
 import struct
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from extraction.tagging.pieces import Pieces
+
 Floats = NDArray[np.float32]
 
 _BLOCK = 32
 _FOUR_BITS = np.dtype([("scale", "<f2"), ("nibbles", "u1", (_BLOCK // 2,))])
-_SPACE = "\u2581"
-_UNKNOWN_PENALTY = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +36,6 @@ class Shape:
     pieces: int
     positions: int
     epsilon: float
-
-
-@dataclass(frozen=True)
-class Pieces:
-    """The unigram vocabulary: piece -> (id, logarithm of its probability)."""
-
-    scores: dict[str, tuple[int, float]]
-    begin: int
-    end: int
-    pad: int
-    unknown: int
-
-    @cached_property
-    def longest(self) -> int:
-        return max(map(len, self.scores))
-
-    @cached_property
-    def _worst(self) -> float:
-        return min(score for _, score in self.scores.values()) - _UNKNOWN_PENALTY
-
-    def of(self, word: str) -> list[int]:
-        """Cut a word that follows a blank into its most probable pieces (Viterbi)."""
-        text = _SPACE + word
-        best = [(0.0, 0, 0)] + [(-1e30, 0, 0)] * len(text)  # score, start, piece
-        for end in range(1, len(text) + 1):
-            for start in range(max(0, end - self.longest), end):
-                piece, score = self.scores.get(text[start:end], (self.unknown, None))
-                if score is None:
-                    if end - start > 1:
-                        continue
-                    score = self._worst
-                total = best[start][0] + score
-                if total > best[end][0]:
-                    best[end] = (total, start, piece)
-        pieces = []
-        at = len(text)
-        while at:
-            _, at, piece = best[at]
-            pieces.append(piece)
-        return pieces[::-1]
 
 
 class EncoderFile:
@@ -96,12 +55,16 @@ class EncoderFile:
 
     def matrix(self, name: str, rows: int, columns: int) -> Floats:
         """Return a matrix of 4-bit blocks as float32."""
-        count = rows * columns // _BLOCK
-        blocks = np.frombuffer(self._bytes, _FOUR_BITS, count, self._tensors[name])
+        blocks = self.blocks(name, rows, columns)
         low, high = blocks["nibbles"] & 0x0F, blocks["nibbles"] >> 4
         values = np.concatenate([low, high], axis=1).astype(np.float32) - 8.0
         scaled: Floats = values * blocks["scale"].astype(np.float32)[:, None]
         return scaled.reshape(rows, columns)
+
+    def blocks(self, name: str, rows: int, columns: int) -> NDArray[np.void]:
+        """Return its blocks of 32 numbers: ``scale`` and ``nibbles``, in the order of the rows."""
+        count = rows * columns // _BLOCK
+        return np.frombuffer(self._bytes, _FOUR_BITS, count, self._tensors[name])
 
     def vector(self, name: str, size: int) -> Floats:
         return np.frombuffer(self._bytes, "<f4", size, self._tensors[name]).astype(np.float32)

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from extraction.tagging.pieces import Pieces
 from training import samples
 from training.augment import Replacements, augmented
-from training.encoder import EncoderFile, Pieces
+from training.encoder import EncoderFile
 from training.forms import Forms
 from training.samples import TAGS, Sample
 from training.student import Lesson

@@ -23,7 +23,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from training.encoder import EncoderFile
 from training.samples import TAGS, Sample
-from training.teacher import Cut, Probabilities, Teacher
+from training.teacher import FAST_BFLOAT16, Cut, Probabilities, Teacher
 
 #: The first word of a stretch of GermEval, whose annotators went by other rules than the news'.
 OTHER_RULES = "Wikipedia"
@@ -93,7 +93,7 @@ class States:
         new = [s for s in batch if s.pieces not in self._kept]
         if new:
             states, _ = lower(self._teacher, new, self._frozen)
-            for stretch, own in zip(new, states.numpy(), strict=True):
+            for stretch, own in zip(new, states.float().numpy(), strict=True):
                 self._kept[stretch.pieces] = own[: len(stretch.pieces)].astype(np.float16)
         length = max(len(s.pieces) for s in batch)
         x = torch.zeros(len(batch), length, self._teacher.place.shape[1])
@@ -168,9 +168,11 @@ class Fitting:
         self.teacher.train()
         for part in self.optimizer.param_groups:
             part["lr"] = part["times"] * self.rate * min((self.step + 1) / 40, max(0.0, 1 - done))
-        x, mask = self.states.of(batch)
+        with torch.autocast("cpu", torch.bfloat16, enabled=FAST_BFLOAT16):
+            x, mask = self.states.of(batch)
+            scores = upper(self.teacher, x, mask, batch, self.frozen)
         tags = torch.tensor([tag for s in batch for tag in s.tags])
-        loss = F.cross_entropy(upper(self.teacher, x, mask, batch, self.frozen), tags)
+        loss = F.cross_entropy(scores.float(), tags)
         self.optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.teacher.parameters(), 1.0)
@@ -191,8 +193,10 @@ def predict(teacher: Teacher, read: Sequence[Stretch], frozen: int = FROZEN) -> 
     said: list[Probabilities] = [np.zeros((0, len(TAGS)), np.float32)] * len(read)
     for group in batches(read, None):
         batch = [read[i] for i in group]
-        x, mask = lower(teacher, batch, frozen)
-        likely = F.softmax(upper(teacher, x, mask, batch, frozen), -1).numpy()
+        with torch.autocast("cpu", torch.bfloat16, enabled=FAST_BFLOAT16):
+            x, mask = lower(teacher, batch, frozen)
+            scores = upper(teacher, x, mask, batch, frozen)
+        likely = F.softmax(scores.float(), -1).numpy()
         at = 0
         for i in group:
             said[i] = likely[at : at + len(read[i].firsts)]

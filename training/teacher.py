@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
-from training.encoder import EncoderFile, Pieces
+from extraction.tagging.pieces import Pieces
+from training.encoder import EncoderFile
 from training.samples import MISC, TAGS, Sample
 
 Probabilities = NDArray[np.float32]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import spacy
 from spacy.language import Language
@@ -18,9 +19,10 @@ from articles.article import TEXT_FIELDS, Enrichment
 from articles.errors import UsageError
 from extraction.entities.aliases import Aliases
 from extraction.formats.dateline import read_dateline
-from extraction.tagging import brown
+from extraction.tagging import brown, large
 from extraction.tagging.chunks import chunks
 from extraction.tagging.marks import LABELS, Marks
+from extraction.tagging.tagger import NameTagger
 from extraction.tagging.tokenizing import tokenized
 from extraction.text import Text
 from extraction.understand import RecognisedText, named, understood
@@ -38,7 +40,7 @@ _UNNEEDED = (
 #: Characters in one piece and in one batch of pieces: together they bound the memory. With twice
 #: as many the layers' arrays are so large that their memory goes back to the system each time,
 #: which costs a tenth of the time; with half as many there are more calls, a twentieth.
-_PIECE, _BATCH = 8_000, 12_000
+_PIECE, _BATCH = 8_000, 10_000
 #: Word forms that a process keeps, about 17 MB with their strings, and what so many chunks of text
 #: are cut into. To keep more than twice as many would save a fiftieth of the time.
 _KEPT_WORDS, _KEPT_CHUNKS = 24_000, 20_000
@@ -48,22 +50,42 @@ _KEPT_FORMS = 16_384
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """``text`` stands at ``offset`` of the article's ``field``; the last one has the ``whole``."""
+    """``text`` stands at ``offset`` of the article's ``field``; the last one has the ``whole``.
+
+    ``opens``: nothing before it helps to understand it. Fields go on with each other; what a field
+    is cut into does not.
+    """
 
     field: str
     offset: int
     text: str
     whole: Text | None = None
+    opens: bool = False
 
 
 def load(model: str | None = None) -> Language:
-    """Load the shipped pipeline, or the one at a path or of an installed name.
+    """Load the shipped pipeline, ``large``, or the one at a path or of an installed name.
 
     Raises ``UsageError`` if there is none or it finds no people, places or organisations. BLAS of
     this process is held to one thread: workers run side by side.
     """
     brown.register()
-    wanted = model or SHIPPED
+    if folder := large.folder_of(model or ""):
+        reader = large.load(folder)
+        return beside(_loaded(SHIPPED), reader)
+    return _loaded(model or SHIPPED)
+
+
+def beside(nlp: Language, reader: large.Reader) -> Language:
+    """Put a reader beside the shipped tagger, whose place their mean takes."""
+    tagger = cast("NameTagger", nlp.get_pipe("ner"))
+    both = large.MeanTagger(tagger, reader)
+    nlp._components = [(n, both if c is tagger else c) for n, c in nlp._components]
+    nlp.meta["name"] += f"_{reader.name}"
+    return nlp
+
+
+def _loaded(wanted: str | Path) -> Language:
     try:
         nlp = spacy.load(wanted, exclude=_UNNEEDED)
         if any(nlp.get_pipe_meta(name).factory in _RULERS for name in nlp.pipe_names):
@@ -83,8 +105,15 @@ def load(model: str | None = None) -> Language:
     return nlp
 
 
+def slowness(nlp: Language) -> float:
+    """Return how many times as long as with the standard model an article may take."""
+    by_reader = (isinstance(component, large.MeanTagger) for _, component in nlp.pipeline)
+    return large.SLOWNESS if any(by_reader) else 1.0
+
+
 def version(nlp: Language) -> str:
-    """Return what enriched an article: ``de_depesche_news-0.1.0+e1``."""
+    """Return what enriched an article: ``de_depesche_news-0.1.0+e1``, by the large model
+    ``de_depesche_news_large_0123abcd-0.1.0+e1``."""
     meta = nlp.meta
     return f"{meta['lang']}_{meta['name']}-{meta['version']}+e{EXTRACTION_VERSION}"
 
@@ -127,20 +156,29 @@ def warm(nlp: Language) -> None:
 def _pieces(texts: Iterable[Text]) -> Iterator[_Piece]:
     """Cut the fields into pieces; behind the last one of each text comes an empty one."""
     for text in texts:
+        first = True
         for field in () if text.foreign else TEXT_FIELDS:
             written = getattr(text, field)
             dateline = read_dateline(written) if field == "body" else None
-            for offset, piece in chunks(written, dateline.end if dateline else 0, _PIECE):
-                yield _Piece(field, offset, piece)
+            start = dateline.end if dateline else 0
+            for offset, piece in chunks(written, start, _PIECE):
+                yield _Piece(field, offset, piece, opens=first or offset > start)
+                first = False
         yield _Piece("", 0, "", whole=text)
 
 
 def _read_pieces(nlp: Language, pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, Marks]]:
     for batch in _batches(pieces):
         with _zone(nlp):
-            docs = nlp.pipe([tokenized(nlp, piece.text) for piece in batch], batch_size=len(batch))
+            docs = nlp.pipe([_doc(nlp, piece) for piece in batch], batch_size=len(batch))
             read = [(piece, _marks(piece, doc)) for piece, doc in zip(batch, docs, strict=True)]
         yield from read
+
+
+def _doc(nlp: Language, piece: _Piece) -> Doc:
+    doc = tokenized(nlp, piece.text)
+    doc.user_data[large.GOES_ON] = not piece.opens
+    return doc
 
 
 def _marks(piece: _Piece, doc: Doc) -> Marks:
@@ -150,10 +188,11 @@ def _marks(piece: _Piece, doc: Doc) -> Marks:
 
 
 def _batches(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+    """Gather pieces; what goes on with each other stays together."""
     batch: list[_Piece] = []
     size = 0
     for piece in pieces:
-        if batch and size + len(piece.text) > _BATCH:
+        if batch and piece.opens and size + len(piece.text) > _BATCH:
             yield batch
             batch, size = [], 0
         batch.append(piece)

@@ -16,7 +16,8 @@ _SECRET = re.compile(r"([?&;][^=&;]*(?:pass|secret|key|token)[^=&;]*=)[^&;]*", r
 def places(container: Container) -> dict[str, str]:
     """``data``, ``index``, and the addresses of ``redis`` and ``elasticsearch`` if any is known.
 
-    Of the embedded Elasticsearch also the ``curl`` command that asks it.
+    Of the embedded Elasticsearch also the ``curl`` command that asks it. ``model``: which one finds
+    names, where it is not the standard one.
     """
     settings = container.settings
     known = {"data": str(settings.data), "index": settings.index}
@@ -28,6 +29,8 @@ def places(container: Container) -> dict[str, str]:
     if known["elasticsearch"] and not settings.elasticsearch_url:
         url = embedded.address(settings.data, "elasticsearch")
         known["curl"] = embedded.curl(settings.data, url)
+    if settings.spacy_model:
+        known["model"] = settings.spacy_model
     return known
 
 

@@ -42,6 +42,8 @@ def _where(current: Status) -> list[tuple[str, str]]:
         at = f" at {address}" if address and address not in state else ""
         index = f", index {current.places.get('index')}" if name == "elasticsearch" else ""
         rows.append((name, f"{state}{at}{since}{index}"))
+    if model := current.places.get("model"):
+        rows.append(("names are found by", f"the model {model}"))
     if command := current.places.get("curl"):
         rows.append(("to ask it", command))
     return rows

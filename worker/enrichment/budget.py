@@ -24,15 +24,17 @@ class Budget:
     """A share of ``limit``, the time limit of one message in seconds (DEPESCHE_ENRICH_SECONDS).
 
     At 600 seconds an article has 30, and 30 more for each 300,000 characters: five times what usual
-    text needs on a slow core. Whatever the limit is, it has the ``least`` seconds.
+    text needs on a slow core. Whatever the limit is, it has the ``least`` seconds. A pipeline that
+    takes longer than the standard one has ``times`` as much.
     """
 
     limit: float = 600.0
     least: float = 5.0
+    times: float = 1.0
 
     def seconds(self, characters: int) -> float:
         """How long a step of reading so many characters may take."""
-        share = self.limit * _SHARE * (1 + characters / _CHARACTERS)
+        share = self.limit * _SHARE * self.times * (1 + characters / _CHARACTERS)
         return min(max(share, self.least), self.limit * _MOST)
 
     @contextmanager

@@ -43,9 +43,10 @@ def run(settings: Settings) -> None:
     encoder = Encoder() if settings.meaning else None
     pipeline.warm(nlp)
     aborted = AbortedAttempts(container.folders.run / "survived")
+    budget = Budget(settings.enrich_seconds, times=pipeline.slowness(nlp))
     with exported(container, "enrich"):
         index = lambda: container.client, settings.index
-        surnames, budget = SurnameResolver(*index, container.meter), Budget(settings.enrich_seconds)
+        surnames = SurnameResolver(*index, container.meter)
         reader = Reader(nlp, container.rules, surnames, encoder, budget)
         writer = Writer(*index, aborted, container.meter)
         signals.worker_process_shutdown.connect(partial(_finish, writer.second_looks), weak=False)

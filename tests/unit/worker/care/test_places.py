@@ -21,6 +21,11 @@ def test_where_it_looks_is_named(container: FakeContainer) -> None:
     }
 
 
+def test_a_model_is_named_where_it_is_not_the_standard_one(container: FakeContainer) -> None:
+    container.settings = container.settings.model_copy(update={"spacy_model": "large"})
+    assert places(container)["model"] == "large"
+
+
 @pytest.mark.parametrize(
     ("address", "shown"),
     [

@@ -82,6 +82,13 @@ def test_what_others_wrote_cannot_pass_for_a_line_of_ours(
     assert "\x1b" not in said.out + said.err
 
 
+def test_status_names_another_model(capsys: pytest.CaptureFixture[str]) -> None:
+    print_status(Status())
+    assert "the model" not in capsys.readouterr().out
+    print_status(Status(places={"model": "large"}))
+    assert "the model large" in capsys.readouterr().out
+
+
 def test_status_counts_all_that_failed_for_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
     reasons = [FailedReason(f"reason {letter}", "parse", 300, ("a", "b")) for letter in "abcdefgh"]
     print_status(Status(failed_reasons=reasons, failures={"odd": 2}))

@@ -31,6 +31,11 @@ def test_a_long_article_has_longer_but_never_all_the_time(
     assert Budget(limit).seconds(characters) == pytest.approx(seconds)
 
 
+def test_a_slower_pipeline_has_longer() -> None:
+    assert Budget(600, times=4).seconds(5_000) == pytest.approx(4 * 30.5)
+    assert Budget(600, times=4).seconds(10**9) == pytest.approx(540)
+
+
 def test_what_takes_longer_is_given_up_and_the_next_begins_anew() -> None:
     before = signal.getsignal(signal.SIGPROF)
     with pytest.raises(TooSlow, match="more than 0 seconds"), SHORT.on(0):
