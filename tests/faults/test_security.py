@@ -129,7 +129,7 @@ def _outside(container: Container, folder: Path) -> list[Path]:
         for path in folder.rglob("*")
         if not any(path.is_relative_to(part) for part in own)
         and "ledger" not in path.name
-        and path.name != "settle.lock"
+        and path.name not in {"settle.lock", "aliases.txt-lock"}
     )
 
 
