@@ -60,6 +60,11 @@ class _Row(NamedTuple):
     exact: bool
     sense: _Sense
 
+    @property
+    def clue(self) -> str:
+        """The key that most texts lack: where it is not, the row is not."""
+        return max(self.keys, key=len)
+
 
 class Marker:
     """Finds the words of one query in texts."""
@@ -97,24 +102,28 @@ class Marker:
         self._typed = any(map(str.isupper, self.words)) or any(map(_as_typed, every))
         parts = "|".join(map(re.escape, sorted(beginnings)))
         self._begins = re.compile(parts or r"(?!)")
-        self._perhaps = _anywhere([*self._stems, *self._folded])
+        finite = (form for forms, _, _ in self._verbs for form in forms)
+        self._clues = frozenset([*(row.clue for row in self._rows), *finite])
+        self._perhaps = _anywhere([*self._stems, *self._folded, *map(folded, self._clues)])
         self._looked_at: set[str] = set()
+        self._clues_in: dict[str, frozenset[str]] = {}
         self._asked_for: dict[str, tuple[tuple[int, int, _Sense], ...]] = {}
 
     def matches(self, text: str) -> list[Match]:
         """Return what matches in a text, in order; stretches may overlap."""
         text = text[:LONGEST_TEXT]
         read, places = typed_with_places(text) if self._typed else (text, None)
+        words = self._words_of(read)
         matches = [
             _at(places, at + start, at + end, sense)
-            for word in self._asked_in(read)
+            for word in words & self._asked_for.keys()
             for at in places_of(read, word)
             for start, end, sense in self._asked_for[word]
         ]
-        rows = self._rows or self._verbs
-        spans = [(token[0], *token.span()) for token in RUN.finditer(read)] if rows else []
-        matches += self._in_rows(read, spans, places)
-        matches += self._of_verbs(spans, places)
+        clues = {clue for word in words & self._clues_in.keys() for clue in self._clues_in[word]}
+        spans = [(token[0], *token.span()) for token in RUN.finditer(read)] if clues else []
+        matches += self._in_rows(read, spans, places, clues)
+        matches += self._of_verbs(spans, places, clues)
         matches += self._of_both_genders(text)
         return sorted(matches)
 
@@ -168,8 +177,8 @@ class Marker:
             senses = self._stems.setdefault(keys[0], [])
             senses += [] if any(known.asked == sense.asked for known in senses) else [sense]
 
-    def _asked_in(self, read: str) -> set[str]:
-        """Return the words of a text that are asked for, each once.
+    def _words_of(self, read: str) -> set[str]:
+        """Return the words of a text, each once, and note what of them is asked for.
 
         Most are none of the query's: this is what a search takes time for, so that each is looked
         at once for all articles of a page.
@@ -181,7 +190,9 @@ class Marker:
             may_be = stem(word) in self._stems or self._may_be_otherwise(word)
             if may_be and (senses := self._senses(word)):
                 self._asked_for[word] = senses
-        return words & self._asked_for.keys()
+            if clues := self._clues & {word.lower(), folded(word), stem(word)}:
+                self._clues_in[word] = clues
+        return words
 
     def _may_be_otherwise(self, token: str) -> bool:
         if token[0].isupper() and self._begins.search(folded(token)):
@@ -217,13 +228,18 @@ class Marker:
                     yield sense._replace(kind=kind)
 
     def _in_rows(
-        self, read: str, spans: Sequence[tuple[str, int, int]], places: Sequence[int] | None
+        self,
+        read: str,
+        spans: Sequence[tuple[str, int, int]],
+        places: Sequence[int] | None,
+        clues: Collection[str],
     ) -> Iterator[Match]:
-        if not self._rows:
+        rows = [row for row in self._rows if row.clue in clues]
+        if not rows:
             return
         low = [word.lower() for word, _, _ in spans]
         stems = [stem(word) for word in low]
-        for row in self._rows:
+        for row in rows:
             have, size = (low if row.exact else stems), len(row.keys)
             for at in range(len(spans) - size + 1):
                 if have[at] == row.keys[0] and tuple(have[at : at + size]) == row.keys:
@@ -232,13 +248,17 @@ class Marker:
                         yield _at(places, stretch[0][1], stretch[-1][2], row.sense)
 
     def _of_verbs(
-        self, spans: Sequence[tuple[str, int, int]], places: Sequence[int] | None
+        self,
+        spans: Sequence[tuple[str, int, int]],
+        places: Sequence[int] | None,
+        clues: Collection[str],
     ) -> Iterator[Match]:
         """Find verbs with their particle behind them: both are marked."""
-        if not self._verbs:
+        verbs = [verb for verb in self._verbs if not verb[0].isdisjoint(clues)]
+        if not verbs:
             return
         low = [folded(word) for word, _, _ in spans]
-        for finite, particle, sense in self._verbs:
+        for finite, particle, sense in verbs:
             for at in (at for at, word in enumerate(low) if word in finite):
                 clause = low[at + 1 : at + 2 + CLAUSE]
                 if particle in clause:

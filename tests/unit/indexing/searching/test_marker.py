@@ -116,3 +116,18 @@ def test_words_that_are_told_apart_together_are_those_that_each_look_would_tell(
     each = Marker([word])
     each._perhaps = re.compile(".")
     assert Marker([word]).matches(text) == each.matches(text)
+
+
+@given(_WORDS, _WORDS, st.lists(_WORDS, max_size=12).map(" ".join))
+def test_rows_and_verbs_are_looked_for_in_every_text_that_may_have_them(
+    first: str, second: str, around: str
+) -> None:
+    verb = Expansion(apart=(first.lower(),), particle=second.lower())
+    row = f"{first} {second}"
+    marker, each = (
+        Marker(["x"], phrases=[row], names=[("y", [row])], more={"x": [verb]}) for _ in range(2)
+    )
+    each._perhaps = re.compile(".")
+    text = f"{around} {row} {around}"
+    assert marker.matches(text) == each.matches(text)
+    assert "phrase" in {match.kind for match in marker.matches(text)}
