@@ -123,11 +123,13 @@ FAULTS = (
 
 
 class BadElasticsearch:
-    """In front of Elasticsearch: each ``every``-th bulk request meets a fault, in a random order.
+    """In front of Elasticsearch: one bulk request of ``every`` meets a fault, in a random order.
 
     Every fault of ``faults`` comes once before any comes again, so that a test of some length
-    meets all of them. Of the other requests each ``others``-th meets one, of those that fit.
-    ``met`` counts what has happened.
+    meets all of them. Of the other requests one of ``others`` meets one, of those that fit. Which
+    of them is left to chance: a last batch that is tried again and again, in step with the
+    watcher's looks, would meet each ``others``-th at the same point for ever. ``met`` counts what
+    has happened.
     """
 
     def __init__(
@@ -151,7 +153,6 @@ class BadElasticsearch:
         self._plain = [fault for fault in faults if fault not in {"items", "delay"}]
         self._random = random.Random(seed)
         self._deck: list[str] = []
-        self._bulks = self._rest = 0
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.proxy = self
@@ -169,16 +170,15 @@ class BadElasticsearch:
         return fault
 
     def _next_bulk(self) -> str:
-        self._bulks += 1
-        if self._bulks % self._every:
+        if self._random.random() >= 1 / self._every:
             return ""
         if not self._deck:
             self._deck = self._random.sample(self._faults, len(self._faults))
         return self._deck.pop()
 
     def _next_other(self) -> str:
-        self._rest += 1
-        return "" if self._rest % self._others else self._random.choice(self._plain)
+        met = self._random.random() < 1 / self._others
+        return self._random.choice(self._plain) if met else ""
 
     def half_of(self, items: list[dict[str, Any]]) -> list[int]:
         """About half of the items, at least one."""

@@ -150,7 +150,7 @@ def test_read_only(container: Container, processes: Processes, kind: str) -> Non
     _settle(container, processes, names)
 
 
-@pytest.mark.timeout(1200 if LONG else 300)
+@pytest.mark.timeout(1200 if LONG else 600)
 def test_bad_answers(container: Container, processes: Processes) -> None:
     """Every second bulk request and every fifth other one meets a fault, until all are done."""
     seed = random.SystemRandom().randrange(2**32)
@@ -166,7 +166,7 @@ def test_bad_answers(container: Container, processes: Processes) -> None:
             DEPESCHE_ELASTICSEARCH_URL=proxy.url,
             DEPESCHE_ELASTICSEARCH_CA="",
         )
-        _settle(container, processes, names, 1100 if LONG else 240)
+        _settle(container, processes, names, 1100 if LONG else 400)
         print(f"met {dict(proxy.met)}")
         assert {f"bulk: {fault}" for fault in FAULTS} <= set(proxy.met), "not every fault was met"
     finally:
