@@ -13,7 +13,7 @@ COVERED := 85
 .PHONY: help setup eval faults demo up down test lint unit coverage pythons soak bench train train-large lock kibana audit sbom digests clean
 
 help:  ## Say what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 12
 
 setup: $(VENV)/.done  ## Virtual environment with the locked dependencies
 
