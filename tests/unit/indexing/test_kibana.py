@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Self
+from email.message import Message
 
 import httpx
 import pytest
@@ -14,44 +12,25 @@ from hypothesis import strategies as st
 
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.kibana import Imported, _read, import_objects
+from tests.kibana_server import KibanaServer
 
 NDJSON = b'{"type":"index-pattern","id":"articles","attributes":{"title":"articles"}}\n'
 
 
-class Kibana:
+class Kibana(KibanaServer):
     """Gives one answer and remembers the last request."""
 
     def __init__(self, status: int, content: object) -> None:
         self.path, self.body = "", b""
         self.headers: dict[str, str] = {}
-        seen = self
+        text = content if isinstance(content, str) else json.dumps(content)
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                seen.path = self.path
-                seen.headers = {name.lower(): value for name, value in self.headers.items()}
-                seen.body = self.rfile.read(int(self.headers["content-length"]))
-                text = content if isinstance(content, str) else json.dumps(content)
-                self.send_response(status)
-                self.send_header("content-length", str(len(text.encode())))
-                self.end_headers()
-                self.wfile.write(text.encode())
+        def answer(path: str, headers: Message, body: bytes) -> tuple[int, str]:
+            self.path, self.body = path, body
+            self.headers = {name.lower(): value for name, value in headers.items()}
+            return status, text
 
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+        super().__init__(answer)
 
 
 def test_objects_are_sent_as_a_file_that_replaces_what_is_there() -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
 from email.message import Message
 from email.parser import BytesParser
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import PurePath
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,6 +15,7 @@ from articles.errors import UsageError
 from indexing.kibana import Imported, import_objects
 from indexing.kibana_objects import SHIPPED_FROM, fitted
 from tests.kibana_objects import FILES, KIBANA, MODELS, Line, of_kind
+from tests.kibana_server import KibanaServer
 
 READER = "https://lesen.example/artikel/{id}?von=kibana"
 #: Types whose absence ends the import of what refers to them.
@@ -88,43 +87,22 @@ def _imported(content: bytes, *, overwrite: bool) -> dict[str, Any]:
     return {"success": not errors, "successCount": len(objects) - len(errors), "errors": errors}
 
 
-class Kibana:
-    """A server with that one route; ``objects`` are those that it took last."""
+class Kibana(KibanaServer):
+    """A server with that one route; ``content`` is the file that it took last."""
 
     def __init__(self) -> None:
         self.content = b""
-        kibana = self
+        super().__init__(self._answer)
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                try:
-                    status, said = 200, answered(self.path, self.headers, body)
-                    kibana.content = _file(self.headers, body)
-                except Refused as refused:
-                    status, message = refused.args
-                    said = {"statusCode": status, "error": "Bad Request", "message": message}
-                text = json.dumps(said).encode()
-                self.send_response(status)
-                self.send_header("content-length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text)
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+    def _answer(self, path: str, headers: Message, body: bytes) -> tuple[int, str]:
+        try:
+            said = answered(path, headers, body)
+            self.content = _file(headers, body)
+        except Refused as refused:
+            status, message = refused.args
+            told = {"statusCode": status, "error": "Bad Request", "message": message}
+            return status, json.dumps(told)
+        return 200, json.dumps(said)
 
 
 def shipped(language: str = "de") -> str:

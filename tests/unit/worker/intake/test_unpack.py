@@ -472,21 +472,26 @@ def test_containers_in_containers(container: FakeContainer, fake: FakeElasticsea
     assert list(container.folders.spool.glob("2*")) == []
 
 
+def small_bombs() -> bytes:
+    """Five that are each below what anything may unpack to, in one ZIP."""
+    return zipped(
+        {
+            f"{number}.zip": zipped({f"{number}.txt": f"Titel {number}\n\n" + "Text. " * 20_000})
+            for number in range(5)
+        }
+    )
+
+
 def test_many_small_bombs_in_one_are_one(
     container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each of them is below what anything may unpack to."""
     monkeypatch.setattr(archive, "_FREE", 200_000)
-    inner = {
-        f"{number}.zip": zipped({f"{number}.txt": f"Titel {number}\n\n" + "Text. " * 20_000})
-        for number in range(5)
-    }
     portions = container.intake.unpacker.portions
     limits = replace(portions.limits, ratio=2)
     container.intake.unpacker = replace(
         container.intake.unpacker, portions=replace(portions, limits=limits)
     )
-    batch = batch_of(container, a__zip=zipped(inner))
+    batch = batch_of(container, a__zip=small_bombs())
     container.intake.batch(batch.name)
     assert len(ids(fake)) == 1
     failed = {name for name in names(container.folders.failed) if not name.endswith(".json")}
@@ -497,12 +502,8 @@ def test_what_has_come_out_counts_when_its_turn_comes_again(
     container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive, "_FREE", 200_000)
-    inner = {
-        f"{number}.zip": zipped({f"{number}.txt": f"Titel {number}\n\n" + "Text. " * 20_000})
-        for number in range(5)
-    }
     in_portions(container, 1, seconds=-1e9)
-    batch = batch_of(container, a__zip=zipped(inner))
+    batch = batch_of(container, a__zip=small_bombs())
     fates = [fate for _ in range(8) for fate in container.intake.batch(batch.name)]
     assert fates[0].fate == "waiting"
     assert fates[-1].fate == "failed"
