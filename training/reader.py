@@ -186,6 +186,17 @@ def kept(teacher: Teacher) -> dict[str, Any]:
     return {k: v for k, v in teacher.state_dict().items() if k != "word.weight"}
 
 
+def weights_file(work: Path, seed: int) -> Path:
+    """Return where the weights of a seed are kept."""
+    return work / f"reader-{seed}.pt"
+
+
+def learned(work: Path) -> dict[str, Any]:
+    """Return the mean of the weights of all seeds (Wortsman et al. 2022, "Model soups")."""
+    every = [torch.load(path, weights_only=True) for path in sorted(work.glob("reader-*.pt"))]
+    return {name: sum(each[name] for each in every) / len(every) for name in every[0]}
+
+
 @torch.no_grad()
 def predict(teacher: Teacher, read: Sequence[Stretch], frozen: int = FROZEN) -> list[Probabilities]:
     """Return the probabilities of the tags, (words, tags), of each stretch."""

@@ -31,7 +31,7 @@ GOES_ON = "depesche.goes_on"
 #: The reader's share in the mean.
 SHARE = 0.5
 #: Times as much processor time as the standard model takes, at most.
-SLOWNESS = 10.0
+SLOWNESS = 15.0
 #: Pieces, with the padding, that are read at once.
 _IN_BATCH = 1_200
 _LEAST = 1e-9
