@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from elasticsearch import Elasticsearch
 
@@ -131,46 +131,68 @@ def as_json(classes: dict[str, Systems]) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Print the figures."""
+class Set(NamedTuple):
+    """Queries that are asked together, and the documents that they are asked of."""
+
+    title: str
+    queries: Sequence[Judged]
+    originals: Callable[[], Documents]
+
+
+def sets(data: Path) -> dict[str, Set]:
+    """Return every set of judged queries by its name in the JSON, the blind ones first."""
+    return {
+        "blind": Set(
+            "Blind, over a newspaper's articles: ours, german, standard",
+            blind(data / OVER_NEWSPAPER),
+            lambda: newspaper(data),
+        ),
+        "blind_wikinews": Set("Blind, over Wikinews", blind(OVER_WIKINEWS), lambda: wikinews(data)),
+        "filters": Set("Names as filters, over Wikinews", blind(FILTERS), lambda: wikinews(data)),
+        "names": Set(
+            "Names, over Wikinews and articles written for their names",
+            blind(NAMES),
+            lambda: news(data),
+        ),
+        "foreign": Set(
+            "English and French articles among a newspaper's",
+            foreign_queries(),
+            lambda: newspaper(data) | foreign_documents(),
+        ),
+        "own": Set(
+            "The project's own, over Wikinews and the samples", judged(), lambda: documents(data)
+        ),
+    }
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--elasticsearch", required=True)
     parser.add_argument("--ca", type=Path, help="whose certificate Elasticsearch has")
     parser.add_argument("--meaning", action="store_true", help="needs the extra `meaning`")
     parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Print the figures of each set when it has been asked; with ``--json`` all at the end."""
+    arguments = _arguments()
     encoder = Encoder() if arguments.meaning else None
     tls = Tls(ca=arguments.ca) if arguments.ca else None
-    data = arguments.data
+    told: dict[str, Any] = {}
     with connect(arguments.elasticsearch, timeout=60, tls=tls) as client:
-        paper = newspaper(data)
-        unseen = by_class(client, blind(data / OVER_NEWSPAPER), paper, encoder)
-        foreign = by_class(client, foreign_queries(), paper | foreign_documents(), encoder)
-        named = by_class(client, blind(NAMES), news(data), encoder)
-        archive = wikinews(data)
-        held = by_class(client, blind(OVER_WIKINEWS), archive, encoder)
-        filtered = by_class(client, blind(FILTERS), archive, encoder)
-        own = by_class(client, judged(), documents(data), encoder)
-        headline = by_headline(client, data, encoder)
+        for name, asked in sets(arguments.data).items():
+            classes = by_class(client, asked.queries, asked.originals(), encoder)
+            told[name] = as_json(classes)
+            if not arguments.json:
+                print(printed(asked.title, classes), flush=True)
+        headline = told["headline"] = by_headline(client, arguments.data, encoder)
     if arguments.json:
-        sets = {
-            "blind": unseen,
-            "blind_wikinews": held,
-            "filters": filtered,
-            "names": named,
-            "foreign": foreign,
-            "own": own,
-        }
-        print(json.dumps({k: as_json(v) for k, v in sets.items()} | {"headline": headline}))
-        return
-    print(printed("Blind, over a newspaper's articles: ours, german, standard", unseen))
-    print(printed("Blind, over Wikinews", held))
-    print(printed("Names as filters, over Wikinews", filtered))
-    print(printed("Names, over Wikinews and articles written for their names", named))
-    print(printed("English and French articles among a newspaper's", foreign))
-    print(printed("The project's own, over Wikinews and the samples", own))
-    print("headline finds body, rank 1:", *(f"{s} {share:.3f}" for s, share in headline.items()))
+        print(json.dumps(told))
+    else:
+        shares = (f"{system} {share:.3f}" for system, share in headline.items())
+        print("headline finds body, rank 1:", *shares)
 
 
 if __name__ == "__main__":
