@@ -360,6 +360,8 @@ FIELDS: tuple[Field, ...] = (
     Field("enrichment.at", "date"),
     Field("enrichment.attempts", "count"),
     Field("enrichment.error", "keyword"),
+    # Of the latest request (`depesche reenrich`) for which it was read again.
+    Field("enrichment.request", "count"),
 )
 
 #: For people: what was read out of an article comes before where it is from.

@@ -18,6 +18,8 @@ _BY_POSITION = ("headline", "body")
 MOST_PATHS = 100_000
 #: As many as a batch of enrichment may have, and as long as Elasticsearch takes them.
 MOST_IDS, LONGEST_ID = 512, 512
+#: As an ``integer`` of Elasticsearch's.
+MOST_REQUESTS = 2**31 - 1
 
 
 def read_article(content: Mapping[str, Any], positional: Sequence[Any] = ()) -> dict[str, Any]:
@@ -88,6 +90,13 @@ def read_name(batch: object) -> str:
     if not isinstance(batch, str):
         raise UsageError("intake.batch takes the name of a batch")
     return batch
+
+
+def read_number(number: object) -> int:
+    """The last argument of ``enrich.documents``, a request's number. Raises ``UsageError``."""
+    if type(number) is not int or not 0 <= number <= MOST_REQUESTS:
+        raise UsageError("enrich.documents takes a request's number")
+    return number
 
 
 def read_ids(ids: object) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from celery import Celery, Task
 
 from articles.errors import DepescheError
-from tasks.messages import read_article, read_ids, read_name, read_paths
+from tasks.messages import read_article, read_ids, read_name, read_number, read_paths
 from tasks.names import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH, INTAKE_FILES
 
 Items = list[dict[str, Any]]
@@ -33,7 +33,7 @@ class IntakeWork(Protocol):
 class EnrichWork(Protocol):
     """What the enrich worker can do."""
 
-    def documents(self, ids: Sequence[str], careful: bool) -> object: ...
+    def documents(self, ids: Sequence[str], careful: bool, request: int) -> object: ...
 
 
 def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
@@ -63,7 +63,12 @@ def register_enrich(app: Celery, work: EnrichWork, seconds: float) -> None:
         throws=_EXPECTED,
     )
     def enrich_documents(
-        self: Task, ids: list[str], careful: bool = False, *_newer: Any, **_newer_still: Any
+        self: Task,
+        ids: list[str],
+        careful: bool = False,
+        request: int = 0,
+        *_newer: Any,
+        **_newer_still: Any,
     ) -> None:
         again = bool((self.request.delivery_info or {}).get("redelivered"))
-        work.documents(read_ids(ids), careful is True or again)
+        work.documents(read_ids(ids), careful is True or again, read_number(request))

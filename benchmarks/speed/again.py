@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from benchmarks.speed.ground import Ground, enriched, enriched_at, put_in
+from benchmarks.speed.ground import Ground, enriched_at, put_in
 from benchmarks.speed.rows import Row, quantile, row, steady
 from indexing.searching.query import Query
 from indexing.searching.search import search
-from indexing.writing.write import mark_stale
+from indexing.writing import reenrich, states
 from worker.container import Container
 
 #: The issue's 50,000, short ones and once: ``--long``.
@@ -39,13 +39,15 @@ def _once(ground: Ground) -> tuple[float, float, float]:
         count = len(put_in(container, (ground.corpus.text(n, paragraphs) for n in range(size))))
 
         def done() -> bool:
-            return enriched(container) == count
+            counts = states.counts(container.client, container.settings.index)
+            return counts.enriched == count
 
         for name in ("watch", "enrich"):
             running.start(name)
         _searching(container, done)
         first = steady(enriched_at(container))
-        mark_stale(container.client, container.settings.index, (), everything=True)
+        every = reenrich.stale((), everything=True)
+        reenrich.ask(container.client, container.settings.index, every, "")
         container.client.indices.refresh(index=container.settings.index)
         waits = _searching(container, done)
         return first, steady(enriched_at(container)), quantile(waits, 0.95)

@@ -1,4 +1,7 @@
-"""The user's rules about names as all hosts share them: one document beside the articles' index."""
+"""What all hosts share beside the articles' index: the user's rules about names, in one document.
+
+Another holds what is asked to be read again (``indexing.writing.reenrich``).
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from elasticsearch import BadRequestError, ConflictError, Elasticsearch
 from articles.errors import UsageError
 from indexing.index.faults import kind_of, translate_errors
 
-_ID = "rules"
+RULES = "rules"
 _SECONDS = 5.0
-#: They are read by their id alone.
+#: It is read by its id alone.
 _TEXT = {"type": "keyword", "index": False, "doc_values": False}
 _MAPPINGS = {"dynamic": "strict", "properties": {"text": _TEXT}}
 _SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
@@ -20,7 +23,7 @@ _SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The text of the rules, and which write it is of."""
+    """A document's text, and which write it is of."""
 
     text: str
     seq_no: int
@@ -28,24 +31,29 @@ class Stored:
 
 
 def name(index: str) -> str:
-    """The index that they are in, of those whose articles are behind the alias ``index``."""
+    """The index that all is in, of those whose articles are behind the alias ``index``."""
     return f"{index}-rules"
 
 
-def read(client: Elasticsearch, index: str) -> Stored | None:
-    """The rules as they are, ``None`` where nobody has shared any. Raises as all requests do."""
+def read(client: Elasticsearch, index: str, id_: str = RULES) -> Stored | None:
+    """One of them as it is, ``None`` where nobody has shared any. Raises as all requests do."""
     with translate_errors():
-        answer = _brief(client, ignore_status=404).get(index=name(index), id=_ID)
+        answer = _brief(client, ignore_status=404).get(index=name(index), id=id_)
     if not answer.get("found"):
         return None
     text = answer["_source"].get("text")
     if not isinstance(text, str):
-        raise UsageError(f"Another program wrote the rules in {name(index)}: they are no text.")
+        raise UsageError(f"Another program wrote {id_!r} in {name(index)}: it is no text.")
     return Stored(text, answer["_seq_no"], answer["_primary_term"])
 
 
-def write(client: Elasticsearch, index: str, text: str, before: Stored | None) -> bool:
-    """Put ``text`` in place of ``before``; false where another was quicker, and nothing is done."""
+def write(
+    client: Elasticsearch, index: str, text: str, before: Stored | None, id_: str = RULES
+) -> bool:
+    """Put ``text`` in place of ``before``; false where another was quicker, and nothing is done.
+
+    Searches find it at once.
+    """
     condition: dict[str, Any] = {"op_type": "create"}
     if before:
         condition = {"if_seq_no": before.seq_no, "if_primary_term": before.primary_term}
@@ -53,7 +61,9 @@ def write(client: Elasticsearch, index: str, text: str, before: Stored | None) -
         make(client, index)
     try:
         with translate_errors():
-            _brief(client).index(index=name(index), id=_ID, document={"text": text}, **condition)
+            _brief(client).index(
+                index=name(index), id=id_, document={"text": text}, refresh=True, **condition
+            )
     except ConflictError:
         return False
     return True

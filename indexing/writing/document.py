@@ -36,16 +36,20 @@ def to_document(article: Article, received_at: str, indexed_at: str) -> dict[str
     return {name: value for name, value in document.items() if value not in (None, "", [], {})}
 
 
-def enrichment_fields(enrichment: Enrichment, pipeline: str, at: str) -> dict[str, Any]:
+def enrichment_fields(
+    enrichment: Enrichment, pipeline: str, at: str, request: int = 0
+) -> dict[str, Any]:
     """Return the partial update that makes a document enriched.
 
     Every array is there, empty ones too: what an older pipeline wrote is replaced as a whole.
+    ``request`` is the number of that for which it was read again, if it was.
     """
     document = _fields_of("enrichment", enrichment)
     if not enrichment.meaning:  # a vector has all its dimensions, or is not there
         del document["meaning"]
     state = {"state": "enriched", "pipeline": pipeline, "at": at, "error": None}
-    return {**document, "enrichment": state}
+    again = {"request": request} if request else {}
+    return {**document, "enrichment": {**state, **again}}
 
 
 def published_fields(published: Published | None) -> dict[str, Any]:

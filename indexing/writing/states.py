@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,22 +12,15 @@ from articles.article import Version
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import read, source_of
+from indexing.writing import reenrich
+from indexing.writing.due import PENDING
+from indexing.writing.reenrich import Requests, due_by
 from indexing.writing.stored import MARKS, by_id
 from indexing.writing.versions import earlier
 
-#: As many hits as one search may return.
-_DEEPEST = 10_000
 _MINUTE = "now-60s"
 #: Times outside are counted nowhere: of one document another client may have written 65,536.
 _AROUND_NOW = {"min": "now-61s", "max": "now+5m"}
-#: A document that another client wrote with dots in its keys keeps that state beside the one which
-#: it gets: it is done, and would be worked on for ever otherwise.
-_PENDING: dict[str, Any] = {
-    "bool": {
-        "filter": [{"term": {"enrichment.state": "pending"}}],
-        "must_not": [{"terms": {"enrichment.state": ["enriched", "failed"]}}],
-    }
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +58,7 @@ class Counts:
 
     Spans, in epoch seconds, say when those of the last 60 seconds were done, and since when the
     earliest of them could have been; ``pending_since`` is when the oldest pending one was indexed.
+    ``again`` of the pending ones are to be read again, and were read before.
     """
 
     total: int
@@ -77,30 +71,7 @@ class Counts:
     indexed_spans: tuple[tuple[float, float], ...] = field(default=(), compare=False)
     enriched_spans: tuple[tuple[float, float], ...] = field(default=(), compare=False)
     pending_since: float | None = field(default=None, compare=False)
-
-
-def pending(
-    client: Elasticsearch, index: str, limit: int, exclude: Collection[str] = ()
-) -> list[str]:
-    """Return the ids of up to ``limit`` pending documents not in ``exclude``, oldest first.
-
-    Looks at the oldest 10,000 only, and in one request: it is asked every second, and the fewer
-    requests a look takes, the better it gets through to a server that fails now and then. Raises
-    :class:`ServiceUnavailable` and :class:`UsageError`.
-    """
-    with translate_errors():
-        client.indices.refresh(index=index)
-        answer = client.search(
-            index=index,
-            query=_PENDING,
-            sort=[{"received_at": "asc"}],
-            source=False,
-            size=min(limit + len(exclude), _DEEPEST),
-            track_total_hits=False,
-            allow_partial_search_results=False,
-        )
-    ids = [hit["_id"] for hit in answer["hits"]["hits"]]
-    return [id_ for id_ in ids if id_ not in exclude][:limit]
+    again: int = 0
 
 
 def undated(client: Elasticsearch, index: str) -> dict[str, int]:
@@ -149,24 +120,13 @@ def existing(client: Elasticsearch, index: str, ids: Sequence[str]) -> set[str]:
     return {entry["_id"] for entry in by_id(client, index, ids, ["received_at"])}
 
 
-def still_pending(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[str]:
-    """Return those of the ids whose document is pending now, refreshed or not.
-
-    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
-    """
-    documents = by_id(client, index, ids, ["enrichment.state"])
-    return [
-        document["_id"]
-        for document in documents
-        if source_of(document).get("enrichment", {}).get("state") == "pending"
-    ]
-
-
 def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
     """Count the documents by state as of the last refresh, or of a ``fresh`` one.
 
-    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
+    What is to be read again counts as pending, and not as enriched. Raises
+    :class:`ServiceUnavailable` and :class:`UsageError`.
     """
+    requests = reenrich.known(client, index)
     with translate_errors():
         if fresh:
             client.indices.refresh(index=index)
@@ -174,7 +134,7 @@ def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
             index=index,
             size=0,
             track_total_hits=True,
-            aggs=_COUNTS,
+            aggs=_counted(requests),
             allow_partial_search_results=False,
         )
     aggs = answer["aggregations"]
@@ -183,7 +143,7 @@ def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
     return Counts(
         total=answer["hits"]["total"]["value"],
         pending=aggs["pending"]["doc_count"],
-        enriched=states.get("enriched", 0),
+        enriched=states.get("enriched", 0) - aggs["again"]["doc_count"],
         failed=states.get("failed", 0),
         indexed_last_minute=aggs["indexed"]["doc_count"],
         enriched_last_minute=aggs["enriched"]["doc_count"],
@@ -191,7 +151,15 @@ def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
         indexed_spans=_spans(aggs["indexed"]),
         enriched_spans=_spans(aggs["enriched"]),
         pending_since=_seconds(aggs["pending"]["since"]["value"]),
+        again=aggs["again"]["doc_count"],
     )
+
+
+def _counted(requests: Requests) -> dict[str, Any]:
+    again = due_by(*requests.open)
+    waits = {"bool": {"should": [PENDING, again], "minimum_should_match": 1}}
+    since = {"since": {"min": {"field": "indexed_at"}}}
+    return {**_COUNTS, "pending": {"filter": waits, "aggs": since}, "again": {"filter": again}}
 
 
 def _spans(counted: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
@@ -219,10 +187,6 @@ def _done(at: str, since: str) -> dict[str, Any]:
 
 _COUNTS: dict[str, Any] = {
     "states": {"terms": {"field": "enrichment.state"}},
-    "pending": {
-        "filter": _PENDING,
-        "aggs": {"since": {"min": {"field": "indexed_at"}}},
-    },
     "indexed": {
         "filter": {"range": {"indexed_at": {"gte": _MINUTE}}},
         "aggs": _done("indexed_at", "received_at"),

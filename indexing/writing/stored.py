@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -18,7 +18,7 @@ _CONTEXT = (
     *("signature", "minhash", "story", "received_at", "embargo_until"),
 )
 #: What tells of a document's enrichment.
-MARKS = [f"enrichment.{name}" for name in ("state", "pipeline", "attempts", "error")]
+MARKS = [f"enrichment.{name}" for name in ("state", "pipeline", "attempts", "error", "request")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Stored:
     enrichment; ``error`` is what a failure before this try said. ``published`` and
     ``precision``, ``dateline_places`` and ``language`` are as the article was parsed;
     ``signature``, ``minhash`` and ``story`` are empty in documents of older versions. ``wrong``
-    are the fields that hold what they cannot: another client wrote them.
+    are the fields that hold what they cannot: another client wrote them. ``request`` is the number
+    of the latest request for which it is or was read again (:mod:`indexing.writing.reenrich`).
     """
 
     id: str
@@ -51,6 +52,16 @@ class Stored:
     received_at: str = ""
     wrong: tuple[str, ...] = ()
     embargo_until: str = ""
+    request: int = 0
+
+    def is_due(self, request: int) -> bool:
+        """Whether it is to be read, for the request of this number (0: for none)."""
+        return self.state == "pending" or (self.state == "enriched" and self.request < request)
+
+    def due_for(self, request: int) -> Stored:
+        """The same as it is read for this request: of what was done, attempts begin anew."""
+        attempts = self.attempts if self.state == "pending" else 0
+        return replace(self, attempts=attempts, request=max(self.request, request))
 
     @property
     def read(self) -> tuple[object, ...]:
@@ -131,4 +142,5 @@ def _stored(entry: Mapping[str, Any]) -> Stored:
         received_at=source.get("received_at") or "",
         wrong=tuple(wrong),
         embargo_until=source.get("embargo_until") or "",
+        request=state.get("request", 0),
     )

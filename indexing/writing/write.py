@@ -6,7 +6,7 @@ at once where a refresh is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -205,17 +205,21 @@ def _updated(sent: Item, outcome: Outcome) -> WriteResult:
 
 
 def count_attempt(client: Elasticsearch, index: str, stored: Stored) -> Stored | None:
-    """Count one more attempt in the document and return it as it now is.
+    """Count one more attempt in the document and return it as it now is: pending until it is read.
 
     ``None`` where someone else has written it meanwhile or it is gone. Raises
     :class:`ServiceUnavailable`.
     """
     attempts = stored.attempts + 1
-    answer = _update(client, index, stored, {"enrichment": {"attempts": attempts}})
+    again = {"request": stored.request} if stored.request else {}
+    mark = {"state": "pending", "attempts": attempts, **again}
+    answer = _update(client, index, stored, {"enrichment": mark})
     if answer is None:
         return None
     seq_no, primary_term = answer["_seq_no"], answer["_primary_term"]
-    return replace(stored, attempts=attempts, seq_no=seq_no, primary_term=primary_term)
+    return replace(
+        stored, state="pending", attempts=attempts, seq_no=seq_no, primary_term=primary_term
+    )
 
 
 def mark_failed(client: Elasticsearch, index: str, stored: Stored, error: str, at: str) -> bool:
@@ -260,48 +264,14 @@ def set_pending(client: Elasticsearch, index: str, ids: Iterable[str] | None = N
     query: dict[str, Any] = {"term": {"enrichment.state": "failed"}}
     if ids is not None:
         query = {"bool": {"filter": [query, {"ids": {"values": list(ids)}}]}}
-    return _put_back(client, index, query)
-
-
-def mark_stale(
-    client: Elasticsearch,
-    index: str,
-    pipelines: Sequence[str],
-    everything: bool = False,
-    progress: Callable[[int], object] = lambda _: None,
-    *,
-    only: Mapping[str, Any] | None = None,
-) -> int:
-    """Make enriched documents pending again; return how many.
-
-    Those of other pipelines than ``pipelines``, or all if ``everything``; of these ``only`` what
-    that query finds (``affected.holding``). Until they are
-    enriched anew they keep what was read before. ``progress`` is told how many were looked at.
-    Raises as :func:`set_pending`.
-    """
-    state = {"term": {"enrichment.state": "enriched"}}
-    current = [] if everything else [{"terms": {"enrichment.pipeline": list(pipelines)}}]
-    wanted = [state] if only is None else [state, only]
-    query = {"bool": {"filter": wanted, "must_not": current}}
-    return _put_back(client, index, query, progress)
-
-
-def _put_back(
-    client: Elasticsearch,
-    index: str,
-    query: Mapping[str, Any],
-    progress: Callable[[int], object] = lambda _: None,
-) -> int:
     # Conditional updates and no update-by-query: no script, no request that outlasts a timeout.
     # The error stays until it is enriched: a second failure must not lose the first reason.
     fields = {"enrichment": {"state": "pending", "attempts": 0}}
-    done = looked_at = 0
+    done = 0
     for hits in pages(client, index, query):
         updates = [Update(hit["_id"], hit["_seq_no"], hit["_primary_term"], fields) for hit in hits]
         for fate in enriched(client, index, updates):
             done += _counted(fate)
-        looked_at += len(hits)
-        progress(looked_at)
     return done
 
 

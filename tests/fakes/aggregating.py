@@ -93,14 +93,12 @@ def _significant(scope: Scope, body: Json, documents: Documents, inner: Json) ->
 
 def _end(best: Callable[..., float]) -> Callable[..., Json]:
     def extreme(scope: Scope, body: Json, documents: Documents, inner: Json) -> Json:
-        dates = [
-            instant(v)
-            for document in documents
-            for v in scope.schema.values(document, body["field"])
-        ]
-        if not dates:
+        values = [v for d in documents for v in scope.schema.values(d, body["field"])]
+        if not values:
             return {"value": None}
-        value = best(dates)
+        if isinstance(values[0], int):
+            return {"value": float(best(values))}
+        value = best(map(instant, values))
         return {"value": value, "value_as_string": _written(value, "%Y-%m-%d")}
 
     return extreme

@@ -21,6 +21,7 @@ class FakePublisher(TaskPublisher):
     def __init__(self) -> None:
         self.batches: list[str] = []
         self.documents: list[tuple[list[str], bool]] = []
+        self.requests: list[int] = []
         self.away = False
 
     def intake(self, batch: str) -> bool:
@@ -29,10 +30,11 @@ class FakePublisher(TaskPublisher):
             self.batches.append(batch)
         return not self.away
 
-    def enrich(self, ids: Sequence[str], careful: bool = False) -> bool:
+    def enrich(self, ids: Sequence[str], careful: bool = False, request: int = 0) -> bool:
         """As the publisher's own."""
         if not self.away:
             self.documents.append((list(ids), careful))
+            self.requests.append(request)
         return not self.away
 
 

@@ -14,6 +14,7 @@ from tests.fakes.store import Index, Refused, Store
 from tests.fakes.term_vectors import of_no_document, term_vectors
 
 Route = Callable[..., Any]
+NOT_FOUND = 404
 
 
 def _json(body: bytes) -> Json:
@@ -141,8 +142,12 @@ def _update(store: Store, params: Json, body: bytes, name: str, id_: str) -> Jso
 def _index(store: Store, params: Json, body: bytes, name: str, id_: str) -> Json:
     index, source = store.single(name), _json(body)
     if params.get("op_type") == "create":
-        return {"_id": id_, "result": "created", **_stand(index.create(id_, source))}
-    return {"_id": id_, **_stand(index.replace(id_, source, int(params["if_seq_no"])))}
+        made = index.create(id_, source)
+    else:
+        made = index.replace(id_, source, int(params["if_seq_no"]))
+    if params.get("refresh") == "true":
+        index.refresh()
+    return {"_id": id_, "result": "created", **_stand(made)}
 
 
 def _delete(store: Store, params: Json, body: bytes, name: str, id_: str) -> Json:
@@ -170,8 +175,24 @@ def _flags(params: Json) -> Json:
 
 
 def _msearch(store: Store, params: Json, body: bytes, name: str) -> Json:
-    scope = store.single(name).scope()
-    return {"responses": [search(scope, asked) for _, asked in _pairs(body)]}
+    """Each in the index that its head names, or else in that of the address."""
+    return {
+        "responses": [_each(store, {"index": name, **head}, asked) for head, asked in _heads(body)]
+    }
+
+
+def _each(store: Store, head: Json, asked: Json) -> Json:
+    try:
+        return {**search(store.single(head["index"]).scope(), asked), "status": 200}
+    except Refused as refused:
+        if refused.status == NOT_FOUND and head.get("ignore_unavailable"):
+            return {"hits": {"hits": []}, "status": 200}
+        return {"error": refused.error, "status": refused.status}
+
+
+def _heads(body: bytes) -> Iterator[tuple[Json, Json]]:
+    lines = iter([json.loads(line) for line in body.splitlines() if line.strip()])
+    return zip(lines, lines, strict=True)
 
 
 def _term_vectors(store: Store, params: Json, body: bytes, name: str) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,7 @@ from indexing.index.manage import index_status
 from indexing.index.point_in_time import point_in_time
 from indexing.index.released import ReadersClient, readable
 from indexing.searching.search import get
+from indexing.writing import due, reenrich
 from indexing.writing.document import enrichment_fields, to_document
 from indexing.writing.replace import (
     Replacement,
@@ -26,7 +28,7 @@ from indexing.writing.replace import (
     remove,
     write_over,
 )
-from indexing.writing.states import counts, failed, pending
+from indexing.writing.states import counts, failed
 from indexing.writing.stored import by_id, fetch_texts
 from indexing.writing.write import (
     Existing,
@@ -35,11 +37,11 @@ from indexing.writing.write import (
     create,
     enriched,
     mark_failed,
-    mark_stale,
     set_pending,
 )
 
 NOW = datetime.now(UTC)
+AT = "2024-06-20T10:00:00Z"
 
 
 def document(key: str, received: datetime = NOW, **fields: Any) -> dict[str, Any]:
@@ -184,7 +186,7 @@ def test_a_missing_index_is_misuse_and_is_not_made_up(client: Elasticsearch) -> 
     with pytest.raises(UsageError, match="depesche index create"):
         fetch_texts(client, missing, ["a"])
     with pytest.raises(UsageError, match="depesche index create"):
-        pending(client, missing, 1)
+        _pending(client, missing, 1)
     with pytest.raises(UsageError, match="depesche index create"):
         counts(client, missing)
     assert not client.indices.exists(index=missing)
@@ -253,21 +255,61 @@ def test_a_failure_is_marked_listed_and_put_back(client: Elasticsearch, index: s
     }
     assert set_pending(client, index) == 1
     assert set_pending(client, index) == 0
-    assert len(pending(client, index, 10)) == 3
+    assert len(_pending(client, index, 10)) == 3
 
 
-def test_documents_of_an_older_pipeline_are_put_back(client: Elasticsearch, index: str) -> None:
-    put(client, index, "old", "new", "pending")
-    enriched(
-        client, index, [update(client, index, "old", "p1"), update(client, index, "new", "p2")]
-    )
-    assert mark_stale(client, index, ["p2"]) == 1
-    assert state(client, index, "old")["state"] == "pending"
-    assert state(client, index, "new")["state"] == "enriched"
-    assert mark_stale(client, index, ["p2"]) == 0
-    assert mark_stale(client, index, ["p1", "p2"]) == 0
-    assert mark_stale(client, index, ["p2"], everything=True) == 1
-    assert client.get(index=index, id="new")["_source"]["people"] == ["Putin"]
+def test_what_is_asked_to_be_read_again_is_due_and_nothing_is_written(
+    client: Elasticsearch, index: str
+) -> None:
+    keys = [f"{n:04}" for n in range(1000)]
+    assert len(list(create(client, index, [(key, document(key)) for key in keys]))) == 1000
+    read = enrichment_fields(Enrichment(people=("Putin",)), "p1", NOW.isoformat())
+    updates = [
+        Update(stored.id, stored.seq_no, stored.primary_term, read)
+        for stored in fetch_texts(client, index, keys)
+    ]
+    assert {fate.result for fate in enriched(client, index, updates)} == {"updated"}
+    before = _writes(client, index)
+    assert reenrich.ask(client, index, reenrich.stale(["p1"], everything=False), AT) == 0
+    assert reenrich.ask(client, index, reenrich.stale(["p2"], everything=False), AT) == 1000
+    assert reenrich.ask(client, index, reenrich.stale(["p2"], everything=False), AT) == 1000
+    counted = counts(client, index)
+    assert (counted.pending, counted.again, counted.enriched) == (1000, 1000, 0)
+    found = due.waiting(client, index, 64)
+    (request,) = found.requests.open
+    assert (found.pending, request.number) == ([], 2)
+    ids, finished = due.due(client, index, request, 64, exclude=set(keys[:10]))
+    assert (len(ids), finished) == (64, False)
+    assert not {*ids} & {*keys[:10]}
+    assert sorted(due.still_due(client, index, ids, found.requests)) == sorted(ids)
+    assert _writes(client, index) == before
+    again = enrichment_fields(Enrichment(people=("Putin",)), "p2", NOW.isoformat(), 2)
+    updates = [
+        Update(stored.id, stored.seq_no, stored.primary_term, again)
+        for stored in fetch_texts(client, index, keys)
+    ]
+    enriched(client, index, updates)
+    assert due.due(client, index, due.waiting(client, index, 1).requests.open[0], 1) == ([], True)
+    reenrich.finish(client, index, [2])
+    assert due.waiting(client, index, 1).requests == reenrich.Requests(2)
+
+
+def _writes(client: Elasticsearch, index: str) -> tuple[int, int]:
+    """How many writes the index has seen, by its own count, and the number of the last."""
+    stats = client.indices.stats(index=index, metric="indexing")["_all"]["primaries"]
+    seq_nos = [stored["_seq_no"] for stored in _hits(client, index)]
+    return stats["indexing"]["index_total"], max(seq_nos)
+
+
+def _hits(client: Elasticsearch, index: str) -> list[dict[str, Any]]:
+    answer = client.search(index=index, size=1000, source=False, seq_no_primary_term=True)
+    return list(answer["hits"]["hits"])
+
+
+def _pending(
+    client: Elasticsearch, index: str, limit: int, exclude: Collection[str] = ()
+) -> list[str]:
+    return due.waiting(client, index, limit, exclude).pending
 
 
 def test_pending_gives_the_oldest_first_without_the_excluded(
@@ -278,11 +320,11 @@ def test_pending_gives_the_oldest_first_without_the_excluded(
         (str(age), document(str(age), received=NOW - timedelta(seconds=age))) for age in ages
     ]
     assert all(fate.result == "created" for fate in create(client, index, documents))
-    assert pending(client, index, 10) == ["5", "4", "3", "2", "1"]
-    assert pending(client, index, 2) == ["5", "4"]
-    assert pending(client, index, 2, exclude={"5", "3"}) == ["4", "2"]
+    assert _pending(client, index, 10) == ["5", "4", "3", "2", "1"]
+    assert _pending(client, index, 2) == ["5", "4"]
+    assert _pending(client, index, 2, exclude={"5", "3"}) == ["4", "2"]
     enriched(client, index, [update(client, index, "4")])
-    assert pending(client, index, 10) == ["5", "3", "2", "1"]
+    assert _pending(client, index, 10) == ["5", "3", "2", "1"]
 
 
 def test_pending_pages_through_more_than_one_request_holds(
@@ -292,9 +334,9 @@ def test_pending_pages_through_more_than_one_request_holds(
     keys = [f"{n:05}" for n in range(2300)]
     fates = create(client, index, [(key, document(key)) for key in keys])
     assert {fate.result for fate in fates} == {"created"}
-    ids = pending(client, index, 5000)
+    ids = _pending(client, index, 5000)
     assert sorted(ids) == keys
-    assert sorted(pending(client, index, 5000, exclude=set(ids[:2200]))) == sorted(ids[2200:])
+    assert sorted(_pending(client, index, 5000, exclude=set(ids[:2200]))) == sorted(ids[2200:])
 
 
 def test_fetched_texts_leave_out_what_does_not_exist(client: Elasticsearch, index: str) -> None:

@@ -19,7 +19,8 @@ from indexing.index.ready import check_writable
 from indexing.searching.search import Query, get, search
 from indexing.searching.similar import similar
 from indexing.writing.document import to_document
-from indexing.writing.states import counts, pending
+from indexing.writing.due import waiting
+from indexing.writing.states import counts
 from indexing.writing.stored import fetch_texts
 from indexing.writing.write import Update, create, enriched, mark_failed
 
@@ -78,14 +79,14 @@ def test_a_state_with_dots_in_its_key_keeps_no_document_pending(
     content = document("x")
     del content["enrichment"]
     client.index(index=index, id="x", document=content | {"enrichment.state": "pending"})
-    assert pending(client, index, 10) == ["x"]
+    assert waiting(client, index, 10).pending == ["x"]
     (stored,) = fetch_texts(client, index, ["x"])
     if end == "failed":
         assert mark_failed(client, index, stored, "it is none", NOW.isoformat())
     else:
         update = Update("x", stored.seq_no, stored.primary_term, {"enrichment": {"state": end}})
         assert [fate.result for fate in enriched(client, index, [update])] == ["updated"]
-    assert pending(client, index, 10) == []
+    assert waiting(client, index, 10).pending == []
     counted = counts(client, index)
     assert (counted.pending, counted.enriched + counted.failed) == (0, 1)
 

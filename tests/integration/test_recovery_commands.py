@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from indexing.writing import states as index_states
-from indexing.writing import write
+from indexing.writing import due, write
 from indexing.writing.stored import fetch_texts
 from tests.commands import Command
 from tests.processes import Processes, files_in, settled, wait_for
@@ -106,7 +105,7 @@ def test_a_repeated_failure_keeps_its_first_reason(container: Container, depesch
 def _fail_document(container: Container, error: str) -> str:
     index = container.settings.index
     container.client.indices.refresh(index=index)
-    (key,) = index_states.pending(container.client, index, 1)
+    (key,) = due.waiting(container.client, index, 1).pending
     (stored,) = fetch_texts(container.client, index, [key])
     assert write.mark_failed(container.client, index, stored, error, "2024-06-19T12:00:00Z")
     container.client.indices.refresh(index=index)

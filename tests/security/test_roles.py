@@ -20,9 +20,9 @@ from indexing.index.manage import create_index, index_status
 from indexing.index.migrate import migrate
 from indexing.index.ready import check_writable
 from indexing.index.released import readable
-from indexing.writing import states
+from indexing.writing import reenrich, states
 from indexing.writing.stored import fetch_texts
-from indexing.writing.write import count_attempt, mark_failed, mark_stale, set_pending
+from indexing.writing.write import count_attempt, mark_failed, set_pending
 from tasks.settings import Settings, elasticsearch_tls, elasticsearch_url
 from tests.hand_made import fill
 from tests.roles import described
@@ -86,7 +86,8 @@ def test_a_worker_does_its_work_and_cannot_touch_the_index(
     assert mark_failed(worker, index, counted, "so", "2026-01-01T00:00:00Z")
     assert states.counts(worker, index, fresh=True).failed == 1
     assert set_pending(worker, index, ids[:1]) == 1
-    assert mark_stale(worker, index, ["another"]) > 0
+    stale = reenrich.stale(["another"], everything=False)
+    assert reenrich.ask(worker, index, stale, "2026-01-01T00:00:00Z") > 0
     worker.delete(index=index, id=ids[0])
     status = index_status(worker, index)
     assert worker.nodes.stats(metric="jvm")

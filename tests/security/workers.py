@@ -42,7 +42,7 @@ class Work:
         """What was sent."""
         return parts
 
-    def documents(self, ids: Sequence[str], careful: bool) -> None:
+    def documents(self, ids: Sequence[str], careful: bool, request: int) -> None:
         """Nothing."""
 
 

@@ -22,6 +22,7 @@ from worker.care.own_files import (
     unpacking,
     withdrawals,
 )
+from worker.care.read_again import read_again
 from worker.care.undated import undated
 from worker.container import Container
 
@@ -38,7 +39,7 @@ OF_DISK: tuple[Source, ...] = (
     mirrors,
 )
 #: Asked where Elasticsearch answers: they read ``container.client``.
-OF_INDEX: tuple[Source, ...] = (undated, addresses, copies, shared_rules)
+OF_INDEX: tuple[Source, ...] = (undated, addresses, copies, shared_rules, read_again)
 
 
 def gather(container: Container, sources: Iterable[Source]) -> Iterator[Note]:

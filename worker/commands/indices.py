@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Annotated, Any
 
@@ -156,7 +157,7 @@ def reenrich(
     from extraction import meaning
     from extraction.tagging import pipeline
     from indexing.index import ready
-    from indexing.writing import write
+    from indexing.writing import reenrich
 
     if everything and affected:
         raise UsageError("--all and --affected exclude each other.")
@@ -170,17 +171,12 @@ def reenrich(
     versions = meaning.current(version, wanted=parts.settings.meaning)
     for field in parts.settings.fields():
         ready.check_field(parts.client, parts.settings.index, field)
-    with bars() as progress:
-        bar = progress.add_task("marking", total=_enriched(parts) if everything else None)
-        marked = write.mark_stale(
-            parts.client,
-            parts.settings.index,
-            versions,
-            everything,
-            lambda done: progress.update(bar, completed=done),
-            only=_affected(parts, base, versions) if affected else None,
-        )
-    out().print(f"{counted(marked, 'document')} will be read again by {versions[0]}.")
+    only = _affected(parts, base, versions) if affected else None
+    query = reenrich.stale(versions, everything, only)
+    at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    count = reenrich.ask(parts.client, parts.settings.index, query, at)
+    failpoint.reach("reenrich.asked")
+    out().print(f"{counted(count, 'document')} will be read again by {versions[0]}.")
     if wait:
         _wait(parts)
 
@@ -202,14 +198,11 @@ def _affected(parts: Container, base: str, versions: Sequence[str]) -> dict[str,
 
 def _ask(parts: Container) -> None:
     """Go on only where a person says so; where nobody can be asked, the option has to."""
-    total = counted(_enriched(parts), "document")
+    from indexing.writing import reenrich
+
+    every = reenrich.stale((), everything=True)
+    total = counted(reenrich.matching(parts.client, parts.settings.index, every), "document")
     confirm(f"Have {total} read again?", f"This has {total} read again")
-
-
-def _enriched(parts: Container) -> int:
-    from indexing.writing import states
-
-    return states.counts(parts.client, parts.settings.index, fresh=True).enriched
 
 
 def _wait(parts: Container) -> None:

@@ -68,9 +68,16 @@ class Enricher:
         self._aborted = aborted
         self._meter = meter or Meter()
         self._prefetcher = Prefetcher()
+        self._request = 0
 
-    def documents(self, ids: Sequence[str], careful: bool = False) -> Done:
-        """Enrich what needs it. Raises ``ServiceUnavailable``; then all stay pending."""
+    def documents(self, ids: Sequence[str], careful: bool = False, request: int = 0) -> Done:
+        """Enrich what needs it. Raises ``ServiceUnavailable``; then all stay as they are.
+
+        With the number of a ``request`` it is also what was not read for that one yet.
+        """
+        if request > self._request:  # whoever asked may just have changed the rules
+            self._reader.rules.renew()
+        self._request = request
         slow: list[str] = list(ids) if careful else []
         done = Done() if careful else self._in_parts(parts(ids), slow)
         for id_ in slow:  # each fetched alone: even its text may be too much
@@ -152,11 +159,12 @@ class Enricher:
             slow += [document.id for document in documents]
 
     def _due(self, ids: Sequence[str]) -> list[Stored]:
-        """Those that are there and still to be enriched."""
+        """Those that are there and still to be enriched, as they are for this message."""
         with self._meter.stage("enrich.fetch"):
             stored = fetch_texts(self._client(), self._index, ids)
         failpoint.reach("enrich.fetched")
-        return [document for document in stored if document.state == "pending"]
+        due = [document for document in stored if document.is_due(self._request)]
+        return [document.due_for(self._request) for document in due]
 
     def _alone(self, document: Stored) -> Done:
         """One document, its attempt counted before it starts: it may end this process."""

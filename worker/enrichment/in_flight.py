@@ -23,7 +23,7 @@ from typing import IO, Protocol
 class Work(Protocol):
     """The enricher."""
 
-    def documents(self, ids: Sequence[str], careful: bool = False) -> object: ...
+    def documents(self, ids: Sequence[str], careful: bool, request: int) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,10 @@ class InFlightEnricher:
     work: Work
     in_flight: InFlight
 
-    def documents(self, ids: Sequence[str], careful: bool = False) -> object:
+    def documents(self, ids: Sequence[str], careful: bool, request: int) -> object:
         """As the enricher's own."""
         with self.in_flight.on(ids):
-            return self.work.documents(ids, careful)
+            return self.work.documents(ids, careful, request)
 
 
 def _ids(file: IO[str]) -> set[str]:

@@ -53,6 +53,11 @@ class Rules:
             self._read = content
         return self._merged
 
+    def renew(self) -> None:
+        """Take over what others have changed, also where that was looked at a moment ago."""
+        if self.shared:
+            self.shared.follow(now=True)
+
     def wrong(self) -> str:
         """Why the file holds no rules, with the number of the line; empty where all is well."""
         try:

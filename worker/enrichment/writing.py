@@ -104,7 +104,11 @@ class Writer:
         ids = [document.id for document, _ in conflicts]
         now = {d.id: d for d in fetch_texts(self._client(), self._index, ids)}
         triples = [(d, now[d.id], enrichment) for d, enrichment in conflicts if d.id in now]
-        return [triple for triple in triples if triple[1].state != "enriched"]
+        return [
+            (then, fresh.due_for(then.request), enrichment)
+            for then, fresh, enrichment in triples
+            if fresh.state != "enriched" or fresh.is_due(then.request)
+        ]
 
     def _try_write(
         self, documents: Sequence[EnrichedDocument], version: str, among: Sequence[Stored]
@@ -116,7 +120,7 @@ class Writer:
                 id=d.id,
                 seq_no=d.seq_no,
                 primary_term=d.primary_term,
-                fields=enrichment_fields(e, version, _now()) | stories[d.id],
+                fields=enrichment_fields(e, version, _now(), d.request) | stories[d.id],
             )
             for d, e in documents
         ]

@@ -55,10 +55,10 @@ class TellingEnrich:
         self._work = work
         self._word = word
 
-    def documents(self, ids: Sequence[str], careful: bool) -> object:
+    def documents(self, ids: Sequence[str], careful: bool, request: int) -> object:
         """Enrich what needs it."""
         with _told_where_it_waits(self._word):
-            done = self._work.documents(ids, careful)
+            done = self._work.documents(ids, careful, request)
         self._word.say("")
         return done
 

@@ -33,9 +33,13 @@ class TaskPublisher:
         """A batch in the spool wants to be indexed."""
         return self._notify(INTAKE_BATCH, [batch], INTAKE_QUEUE)
 
-    def enrich(self, ids: Sequence[str], careful: bool = False) -> bool:
-        """Documents want to be enriched; ``careful``: one at a time, each try counted."""
-        return self._notify(ENRICH_DOCUMENTS, [list(ids), careful], ENRICH_QUEUE)
+    def enrich(self, ids: Sequence[str], careful: bool = False, request: int = 0) -> bool:
+        """Documents want to be enriched; ``careful``: one at a time, each try counted.
+
+        ``request`` is the number of that by which some are to be read again, if there is one.
+        """
+        args = [list(ids), careful, *([request] if request else [])]
+        return self._notify(ENRICH_DOCUMENTS, args, ENRICH_QUEUE)
 
     def _notify(self, task: str, args: list[object], queue_name: str) -> bool:
         if time.monotonic() < self._paused_until:

@@ -14,7 +14,8 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.ready import check_writable
-from indexing.writing import states
+from indexing.writing import due, reenrich
+from indexing.writing.reenrich import Requests
 from tasks.names import ENRICH_QUEUE, INTAKE_QUEUE
 from worker import failpoint
 from worker.heartbeat.pulse import Pulse
@@ -119,9 +120,30 @@ class Reconciler:
         waiting_messages = self._queues.waiting(ENRICH_QUEUE) if waiting + notified else []
         known = known_documents(waiting_messages) | known_documents(held)
         known |= alive | self._document_notifications.resting(now)
-        due = states.pending(self._client(), self._index, free * self._enrich_batch, known)
-        self.at_rest = not (held or dead or known or due)
-        return notified + self._notify_documents(due, False, now)
+        most = free * self._enrich_batch
+        pending, requests = due.waiting(self._client(), self._index, most, known)
+        notified += self._notify_documents(pending, False, now, requests.number)
+        again = self._again(requests, most - len(pending), known)
+        self.at_rest = not (held or dead or known or pending or again)
+        return notified + self._notify_documents(again, False, now, requests.number)
+
+    def _again(self, requests: Requests, most: int, known: Collection[str]) -> list[str]:
+        """What is asked to be read again, in slices; a request of which nothing is left is closed.
+
+        The latest first: what is read for it is read for those before it, too.
+        """
+        ids, finished = list[str](), list[int]()
+        for request in requests.open:
+            if len(ids) < most:
+                others = {*known, *ids}
+                found = due.due(self._client(), self._index, request, most - len(ids), others)
+                ids += found.ids
+                finished += [request.number] if found.finished else []
+        if finished:
+            failpoint.reach("reconcile.finishes")
+            reenrich.finish(self._client(), self._index, finished)
+            log.info("reenrich.finished", requests=finished)
+        return ids
 
     def _notify_lost(self, file: Path, ids: set[str], now: float) -> int:
         """Publish, once, what a worker had in hand when it died: to be done one at a time.
@@ -129,16 +151,17 @@ class Reconciler:
         Only here: after mere outages that would crawl. A death on a machine whose files are not
         seen here shows in the message, which Redis gives out again.
         """
-        due = states.still_pending(self._client(), self._index, sorted(ids))
-        notified = self._notify_documents(due, True, now)
-        if not due or notified:
+        requests = reenrich.known(self._client(), self._index)
+        lost = due.still_due(self._client(), self._index, sorted(ids), requests)
+        notified = self._notify_documents(lost, True, now, requests.number)
+        if not lost or notified:
             file.unlink(missing_ok=True)
         return notified
 
-    def _notify_documents(self, ids: list[str], careful: bool, now: float) -> int:
+    def _notify_documents(self, ids: list[str], careful: bool, now: float, request: int) -> int:
         notified = 0
         for chunk in chunks(ids, self._enrich_batch):
-            if not self._publisher.enrich(chunk, careful):
+            if not self._publisher.enrich(chunk, careful, request):
                 break
             notified += 1
             failpoint.reach("reconcile.notified_enrich")

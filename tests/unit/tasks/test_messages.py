@@ -14,7 +14,15 @@ from articles.limits import LARGEST_ARTICLE
 from articles.parts import NAMES
 from extraction.formats.clean import clean, one_line
 from extraction.formats.json_format import read_json
-from tasks.messages import MOST_PATHS, read_article, read_ids, read_name, read_paths
+from tasks.messages import (
+    MOST_PATHS,
+    MOST_REQUESTS,
+    read_article,
+    read_ids,
+    read_name,
+    read_number,
+    read_paths,
+)
 
 
 def test_a_headline_is_enough() -> None:
@@ -148,6 +156,13 @@ def test_not_too_many_paths() -> None:
 def test_ids_are_some_strings(ids: object) -> None:
     with pytest.raises(UsageError, match=r"enrich\.documents"):
         read_ids(ids)
+
+
+@pytest.mark.parametrize("number", [None, "1", True, -1, 1.0, MOST_REQUESTS + 1, [1]])
+def test_a_request_has_a_number(number: object) -> None:
+    with pytest.raises(UsageError, match=r"enrich\.documents"):
+        read_number(number)
+    assert [read_number(n) for n in (0, 1, MOST_REQUESTS)] == [0, 1, MOST_REQUESTS]
 
 
 def test_ids_of_documents_and_the_name_of_a_batch() -> None:

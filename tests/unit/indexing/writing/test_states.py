@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index import point_in_time
-from indexing.writing import states
+from indexing.writing import reenrich, states
 from indexing.writing.states import Counts, Failure, Origin
 from indexing.writing.stored import by_id, fetch_texts
 from indexing.writing.write import create
@@ -27,25 +27,6 @@ def put(client: Elasticsearch, index: str, key: str, state: str, age: int = 0, *
     }
     (fate,) = create(client, index, [(key, document)], refresh=True)
     assert fate.result == "created"
-
-
-def test_pending_are_the_oldest_first_without_those_known(
-    client: Elasticsearch, index: str
-) -> None:
-    for key, age in {"new": 1, "old": 9, "mid": 5}.items():
-        put(client, index, key, "pending", age)
-    put(client, index, "done", "enriched", 99)
-    assert states.pending(client, index, 9) == ["old", "mid", "new"]
-    assert states.pending(client, index, 1) == ["old"]
-    assert states.pending(client, index, 1, {"old"}) == ["mid"]
-
-
-def test_what_was_written_just_now_is_pending_too(
-    client: Elasticsearch, index: str, fake: FakeElasticsearch
-) -> None:
-    put(client, index, "a", "pending")
-    fake.store.single(index).visible = []
-    assert states.pending(client, index, 9) == ["a"]
 
 
 def test_documents_are_counted_by_state_and_by_the_last_minute(
@@ -66,6 +47,16 @@ def test_documents_are_counted_by_state_and_by_the_last_minute(
         enriched_last_minute=1,
         failures={"kaputt": 2, "leer": 1},
     )
+
+
+def test_what_is_to_be_read_again_counts_as_pending(client: Elasticsearch, index: str) -> None:
+    for key, state in {"a": "pending", "b": "enriched", "c": "enriched", "d": "failed"}.items():
+        put(client, index, key, state)
+    every = reenrich.stale((), everything=True)
+    assert reenrich.ask(client, index, every, "2024-06-20T10:00:00Z") == 2
+    put(client, index, "e", "enriched", request=1)
+    now = states.counts(client, index)
+    assert (now.total, now.pending, now.enriched, now.failed, now.again) == (5, 3, 1, 1, 2)
 
 
 def test_a_fresh_count_sees_what_was_just_written(
@@ -126,14 +117,13 @@ def test_pages_are_of_one_moment(client: Elasticsearch, index: str) -> None:
     assert list(pages) == []
 
 
-def test_what_exists_and_what_is_still_pending_is_asked_by_id(
+def test_what_exists_is_asked_by_id(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
     put(client, index, "a", "pending")
     put(client, index, "b", "enriched")
     fake.store.single(index).visible = []
     assert states.existing(client, index, ["a", "b", "c"]) == {"a", "b"}
-    assert states.still_pending(client, index, ["a", "b", "c"]) == ["a"]
     assert states.existing(client, index, []) == set()
 
 

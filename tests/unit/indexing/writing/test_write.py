@@ -19,7 +19,6 @@ from indexing.writing.write import (
     create,
     enriched,
     mark_failed,
-    mark_stale,
     set_pending,
 )
 from tests.fakes.elastic import FakeElasticsearch
@@ -236,22 +235,6 @@ def test_failed_documents_are_pending_again_all_or_those_named(
     assert [stored(client, index, key).state for key in "abc"] == ["failed", "pending", "enriched"]
     assert set_pending(client, index) == 1
     assert set_pending(client, index) == 0
-
-
-def test_what_another_pipeline_has_read_is_pending_again(client: Elasticsearch, index: str) -> None:
-    documents = [
-        (key, document(key, "enriched", pipeline=pipeline))
-        for key, pipeline in {"a": "p1", "b": "p2", "c": "p3"}.items()
-    ]
-    list(create(client, index, [*documents, ("d", document("d", "failed"))]))
-    assert mark_stale(client, index, ["p2", "p3"]) == 1
-    assert [stored(client, index, key).state for key in "abcd"] == [
-        "pending",
-        "enriched",
-        "enriched",
-        "failed",
-    ]
-    assert mark_stale(client, index, ["p2"], everything=True) == 2
 
 
 def test_a_conflict_while_putting_back_is_not_counted_and_no_fault(

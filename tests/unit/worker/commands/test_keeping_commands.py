@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from depesche import Item
-from indexing.writing.stored import fetch_texts
+from indexing.writing import reenrich
+from indexing.writing.due import due
 from tests.fakes import reading
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
@@ -243,16 +244,18 @@ def test_what_another_pipeline_has_read_is_read_again(
     monkeypatch: pytest.MonkeyPatch,
     fake: FakeElasticsearch,
 ) -> None:
+    before = fake.store.single("articles").next_seq_no
     said = run("reenrich")
     assert said.out.startswith(f"{len(ids)} documents will be read again by de_rules-1+e")
-    states = {
-        document.state for document in fetch_texts(container.client, "articles", list(ids.values()))
-    }
-    assert states == {"pending"}
-    assert run("reenrich", "--all", "--yes").out.startswith("0 documents")
+    assert run("reenrich", "--all", "--yes").out.startswith(f"{len(ids)} documents")
+    assert fake.store.single("articles").next_seq_no == before
+    told = run("status", "--json").json
+    assert (told["documents"]["pending"], told["documents"]["enriched"]) == (len(ids), 0)
+    (note,) = [note for note in told["notes"] if note["kind"] == "read_again"]
+    assert note["text"].startswith(f"{len(ids)} documents to be read again, as was asked at 20")
     version = said.out.rpartition(" by ")[2].strip().rstrip(".")
     for id_ in ids.values():
-        mark = {"state": "enriched", "pipeline": version}
+        mark = {"state": "enriched", "pipeline": version, "request": 2}
         fake.store.single("articles").update(id_, {"enrichment": mark})
     assert run("reenrich", "--wait").out.startswith("0 documents")
     # Nobody can be asked here: no terminal.
@@ -317,21 +320,22 @@ def test_only_what_holds_a_name_of_a_rule_that_changed_is_read_again(
             mark = {"state": "enriched", "pipeline": pipeline}
             fake.store.single("articles").update(id_, {"enrichment": mark})
 
-    def marked() -> set[str]:
-        found = fetch_texts(container.client, "articles", list(ids.values()))
-        return {document.id for document in found if document.state == "pending"}
+    def asked() -> set[str]:
+        """By the latest request."""
+        request = reenrich.read(container.client, "articles").open[0]
+        return {*due(container.client, "articles", request, 1000).ids}
 
     read_by(version)
     run("entities", "rename", "Karoline Nirgends", "Karoline Anderswo")
     assert run("reenrich", "--affected").out.startswith("0 documents")
     run("entities", "rename", "Hanna Reuter", "Hanna Reuter-Weiß")
     assert run("reenrich", "--affected").out.startswith("1 document ")
-    assert marked() == {ids["2024-06-19-verteidigungspakt"]}
+    assert asked() == {ids["2024-06-19-verteidigungspakt"]}
     # A name that nobody has read there, but the text says it.
     read_by(version)
     run("entities", "block", "Handel", "--type", "place")
     run("reenrich", "--affected")
-    assert ids["hanoi"] in marked()
+    assert ids["hanoi"] in asked()
     # What was read by rules that nobody knows any more, or by another program, is all meant.
     read_by(f"{version}+00000000")
     assert run("reenrich", "--affected").out.startswith(f"{len(ids)} documents")

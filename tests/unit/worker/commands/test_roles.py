@@ -12,9 +12,11 @@ from elasticsearch import Elasticsearch
 from indexing.index.manage import create_index
 from indexing.index.migrate import migrate
 from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
 from tests.fakes.routes import ROUTES
 from tests.roles import CALLS, SETUP, described
 from tests.unit.worker.commands.conftest import Run
+from worker.processes.own_index import make_index
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs" / "compose.md").read_text("utf-8")
@@ -121,8 +123,14 @@ def test_workers_can_do_all_but_make_change_or_delete_the_index() -> None:
     ],
 )
 def test_commands_need_no_more_than_workers_may(
-    command: str, run: Run, fake: FakeElasticsearch, ids: dict[str, str], tmp_path: Path
+    command: str,
+    run: Run,
+    fake: FakeElasticsearch,
+    container: FakeContainer,
+    ids: dict[str, str],
+    tmp_path: Path,
 ) -> None:
+    make_index(container)
     fake.asked.clear()
     words = command.format(id=next(iter(ids.values()))).replace("out.csv", str(tmp_path / "o.csv"))
     run(*words.split())

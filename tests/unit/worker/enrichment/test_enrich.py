@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -29,6 +30,7 @@ from worker.enrichment.enrich import Enricher
 from worker.enrichment.parts import PART, parts
 from worker.enrichment.reading import Reader
 from worker.enrichment.rules import Rules
+from worker.enrichment.shared_rules import SharedRules
 from worker.enrichment.surname_resolver import SurnameResolver
 from worker.enrichment.writing import Done, Writer
 from worker.meter import Meter
@@ -143,6 +145,70 @@ def test_a_careful_message_counts_each_try_before_it_starts(
 def _tried(bench: Bench, id_: str, times: int) -> None:
     for _ in range(times):
         assert count_attempt(bench.client, bench.index, bench.stored(id_))
+
+
+def test_what_is_asked_to_be_read_again_is_read_once_for_each_request(
+    bench: Bench, fake: FakeElasticsearch
+) -> None:
+    ids = bench.fill(SEVERAL)
+    assert bench.enricher().documents(ids) == Done(enriched=SEVERAL)
+    assert "request" not in fake.source(ids[0])["enrichment"]
+    enricher = bench.enricher()
+    for number in (3, 4):
+        assert enricher.documents(ids, request=number) == Done(enriched=SEVERAL)
+        assert {bench.stored(id_).request for id_ in ids} == {number}
+    assert enricher.documents(ids, request=4) == enricher.documents(ids) == Done()
+    assert enricher.documents(ids, True, 4) == Done()
+    new = indexed(bench.client, bench.index, ["Karsten Holm war in Kiel."])
+    assert enricher.documents(new, request=4) == Done(enriched=1)
+    assert bench.stored(new[0]).request == 4
+
+
+def test_attempts_begin_anew_for_a_request_and_what_cannot_be_read_is_done(
+    bench: Bench, fake: FakeElasticsearch
+) -> None:
+    (id_,) = bench.fill(1)
+    mark = {"state": "enriched", "attempts": LIMIT, "pipeline": "old"}
+    fake.store.single(bench.index).update(id_, {"enrichment": mark, "people": ["Karsten Holm"]})
+    seen = list[tuple[str, int, int]]()
+
+    def look() -> None:
+        stored = bench.stored(id_)
+        seen.append((stored.state, stored.attempts, stored.request))
+
+    for _ in range(LIMIT):  # each ends its process, as far as the index is told
+        counted = count_attempt(bench.client, bench.index, bench.stored(id_).due_for(7))
+        assert counted
+        look()
+    assert seen == [("pending", tries + 1, 7) for tries in range(LIMIT)]
+    assert bench.enricher().documents([id_], careful=True, request=7) == Done(failed=1)
+    assert bench.stored(id_).state == "failed"
+    assert bench.enricher().documents([id_], request=8) == Done()
+    assert fake.source(id_)["people"] == ["Karsten Holm"]
+
+
+def test_a_poison_among_what_is_read_again_fails_alone(bench: Bench) -> None:
+    ids = bench.fill(SEVERAL, poisoned=IN_LAST)
+    assert bench.enricher().documents(ids) == Done(enriched=SEVERAL)
+    done = bench.enricher("whole", ValueError("a bug")).documents(ids, request=1)
+    assert done == Done(enriched=SEVERAL - 1, failed=1)
+
+
+def test_a_new_request_has_the_rules_looked_at(bench: Bench) -> None:
+    looked = list[bool]()
+
+    class Shared:
+        def follow(self, *, now: bool = False) -> None:
+            looked.append(now)
+
+    enricher, shared = bench.enricher(), cast("SharedRules", Shared())
+    enricher._reader.rules.shared = shared
+    for request, looks in {0: [], 1: [True], 2: [True]}.items():
+        enricher.documents([], request=request)
+        assert looked == looks
+        enricher.documents([], request=request)
+        assert looked == looks
+        looked.clear()
 
 
 @pytest.mark.parametrize("careful", [True, False])

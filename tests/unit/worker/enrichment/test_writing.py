@@ -80,6 +80,17 @@ def test_what_somebody_else_has_enriched_stays_as_it_is(
     assert fake.source(stored.id)["places"] == ["Bremen"]
 
 
+def test_what_somebody_else_has_read_for_no_request_is_written_once_more(
+    client: Elasticsearch, index: str, writer: Writer, fake: FakeElasticsearch
+) -> None:
+    (stored,) = _stored(client, index)
+    _by_somebody(client, index, stored)
+    assert writer.put([(stored.due_for(7), FOUND)], "p1") == Done(enriched=1)
+    mark = fake.source(stored.id)["enrichment"]
+    assert (mark["pipeline"], mark["request"]) == ("p1", 7)
+    assert writer.put([(stored.due_for(7), FOUND)], "p2") == Done()
+
+
 def test_of_several_only_those_in_conflict_are_written_again(
     client: Elasticsearch, index: str, writer: Writer, fake: FakeElasticsearch
 ) -> None:

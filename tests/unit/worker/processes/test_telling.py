@@ -55,7 +55,7 @@ def test_enrichment_tells_what_waits_until_something_is_done() -> None:
     class Enricher:
         away = True
 
-        def documents(self, ids: Sequence[str], careful: bool) -> object:
+        def documents(self, ids: Sequence[str], careful: bool, request: int) -> object:
             if self.away:
                 raise ServiceUnavailable("Elasticsearch does not answer")
             return len(ids)
@@ -63,10 +63,10 @@ def test_enrichment_tells_what_waits_until_something_is_done() -> None:
     word, enricher = SharedWord(), Enricher()
     telling = TellingEnrich(enricher, word)
     with pytest.raises(ServiceUnavailable):
-        telling.documents(["t-1"], careful=False)
+        telling.documents(["t-1"], careful=False, request=0)
     assert word.heard() == "Elasticsearch does not answer"
     enricher.away = False
-    assert telling.documents(["t-1"], careful=False) == 1
+    assert telling.documents(["t-1"], careful=False, request=0) == 1
     assert word.heard() == ""
 
 

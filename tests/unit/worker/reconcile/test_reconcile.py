@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexing.writing.due import Due, Waiting
+from indexing.writing.reenrich import Request, Requests
 from tasks.names import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH
 from worker.processes.supervise import CALM_SECONDS, LONGEST_PAUSE, Child, pause
 from worker.reconcile.dispatch import Notifications, chunks, known_batches, known_documents, room
@@ -189,14 +191,14 @@ def test_a_claim_ends_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(pauses(monkeypatch, True, True, True, False, wake=Claims())) < 0.3
 
 
-def test_rest_is_where_nothing_waits_is_held_at_work_or_pending(
+def test_rest_is_where_nothing_waits_is_held_at_work_pending_or_to_be_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "spool").mkdir()
     spool, stub = Spool(tmp_path / "spool"), Stub()
     made_of: Any = stub
     monkeypatch.setattr("worker.reconcile.reconcile.check_writable", lambda *_: None)
-    monkeypatch.setattr("worker.reconcile.reconcile.states", stub)
+    monkeypatch.setattr("worker.reconcile.reconcile.due", stub)
     reconciler = Reconciler(
         *(spool, made_of, made_of, "x", made_of, made_of),
         enrich_batch=8, enrich_queue=4, lease_seconds=45.0,
@@ -204,7 +206,8 @@ def test_rest_is_where_nothing_waits_is_held_at_work_or_pending(
     assert (reconciler.step(), reconciler.at_rest) == (0, True)
     document = Message(ENRICH_DOCUMENTS, (["d1"],))
     for name, something in [
-        ("line", [document]), ("holds", [document]), ("busy", {"d2"}), ("due", ["d3"]),
+        ("line", [document]), ("holds", [document]), ("busy", {"d2"}), ("pending", ["d3"]),
+        ("requests", Requests(1, (Request(1, {}, ""),))),
     ]:  # fmt: skip
         nothing = getattr(stub, name)
         setattr(stub, name, something)
@@ -227,23 +230,26 @@ class Stub(Nothing):
         self.line: list[Message] = []
         self.holds: list[Message] = []
         self.busy: set[str] = set()
-        self.due: list[str] = []
+        self.pending: list[str] = []
+        self.again: list[str] = ["d4"]
+        self.requests = Requests()
 
     def __call__(self) -> Any:
         return self
-
-    def waiting(self, queue: str) -> list[Message]:
-        return self.line
 
     def look(self, *since: float) -> Any:
         """Both the queues' and that of what is at work."""
         waiting = {"intake": 0, "enrich": len(self.line), "celery": 0}
         return (waiting, self.holds) if since else (self.busy, {})
 
-    def pending(self, *_: Any) -> list[str]:
-        return self.due
+    def waiting(self, *asked: Any) -> Any:
+        """Both the queues' and the documents that wait."""
+        return self.line if len(asked) == 1 else Waiting(self.pending, self.requests)
 
-    def enrich(self, ids: Sequence[str], careful: bool) -> bool:
+    def due(self, *_: Any) -> Due:
+        return Due(self.again, False)
+
+    def enrich(self, ids: Sequence[str], careful: bool, request: int) -> bool:
         return True
 
 

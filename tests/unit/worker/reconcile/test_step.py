@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from articles.errors import ServiceUnavailable, UsageError
+from indexing.writing import reenrich
 from indexing.writing.write import create
 from tasks.names import ENRICH_DOCUMENTS, INTAKE_BATCH
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.enrichment.in_flight import InFlight
+from worker.reconcile.dispatch import Notifications
 from worker.reconcile.queues import Message
 
 
@@ -87,6 +90,100 @@ def test_what_a_dead_worker_had_in_hand_is_done_one_at_a_time(container: FakeCon
         container.publisher.away = False
         assert container.reconciler.step() == 1
     assert container.publisher.documents == [(["a"], True)]
+    assert not left.exists()
+
+
+def _enriched(container: FakeContainer, *keys: str) -> None:
+    documents = [(key, {"enrichment": {"state": "enriched", "attempts": 2}}) for key in keys]
+    assert {fate.result for fate in create(container.client, "articles", documents)} == {"created"}
+
+
+def _ask(container: FakeContainer, query: dict[str, Any] | None = None) -> None:
+    every = reenrich.stale((), everything=True, only=query)
+    assert reenrich.ask(container.client, "articles", every, "2024-06-20T10:00:00Z") > 0
+
+
+def _read(fake: FakeElasticsearch, request: int, *keys: str) -> None:
+    for key in keys:
+        fake.store.single("articles").update(key, {"enrichment": {"request": request}})
+
+
+def _without_pauses(container: FakeContainer) -> FakeContainer:
+    container.reconciler._document_notifications = Notifications(longest=0.0)
+    return container
+
+
+def test_what_is_asked_to_be_read_again_is_told_in_slices_and_then_closed(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    keys = [f"{n:04}" for n in range(20 * 64)]
+    _enriched(container, *keys)
+    _ask(container)
+    before = fake.store.single("articles").next_seq_no
+    told = set[str]()
+    while told < {*keys}:
+        container.publisher.documents.clear()
+        assert 0 < container.reconciler.step() <= 16
+        slice_ = [id_ for ids, _ in container.publisher.documents for id_ in ids]
+        assert not told & {*slice_}
+        told |= {*slice_}
+    assert fake.store.single("articles").next_seq_no == before
+    assert set(container.publisher.requests) == {1}
+    assert not container.reconciler.at_rest
+    _read(fake, 1, *keys)
+    assert _without_pauses(container).reconciler.step() == 0
+    assert reenrich.read(container.client, "articles") == reenrich.Requests(1)
+    assert container.reconciler.at_rest
+
+
+def test_new_articles_come_before_what_is_read_again(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    _enriched(container, "a", "b")
+    _pending(container, "c")
+    _ask(container, {"ids": {"values": ["a", "b"]}})
+    container.reconciler.step()
+    (new, _), (again, _) = container.publisher.documents
+    assert (new, {*again}) == (["c"], {"a", "b"})
+    assert container.publisher.requests == [1, 1]  # whatever is read now is read for it
+
+
+def test_the_latest_request_is_done_first_and_each_is_closed_by_itself(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    _enriched(container, "a", "b")
+    for key in "ab":
+        _ask(container, {"ids": {"values": [key]}})
+    _without_pauses(container).reconciler.step()
+    assert container.publisher.documents.pop() == (["b", "a"], False)
+    _read(fake, 2, "b")
+    container.reconciler.step()
+    assert container.publisher.documents.pop() == (["a"], False)
+    assert [r.number for r in reenrich.read(container.client, "articles").open] == [1]
+    fake.store.single("articles").update("a", {"enrichment": {"state": "failed"}})
+    container.reconciler.step()  # what failed holds nothing open
+    assert reenrich.read(container.client, "articles").open == ()
+
+
+def test_with_nothing_asked_it_asks_no_more_than_it_did(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    _enriched(container, "a")
+    container.reconciler.step()
+    fake.asked.clear()
+    container.reconciler.step()
+    assert [line.partition("?")[0] for line in fake.asked] == [
+        *("GET /articles", "POST /articles/_refresh", "POST /articles/_msearch")
+    ]
+
+
+def test_what_a_dead_worker_read_again_is_done_one_at_a_time(container: FakeContainer) -> None:
+    _enriched(container, "a", "b")
+    _ask(container, {"ids": {"values": ["a"]}})
+    left = _left(container, "a", "b")
+    container.reconciler.step()
+    assert container.publisher.documents == [(["a"], True)]
+    assert container.publisher.requests == [1]
     assert not left.exists()
 
 

@@ -1,0 +1,167 @@
+"""What is asked to be read again (``reenrich``): kept beside the index, and no document marked.
+
+A request says which documents, and has a number above all before it. A document notes for which
+one it was last read (``enrichment.request``), so no clock is asked, and nothing is written to any
+before it is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from articles.errors import UsageError
+from indexing.index import shared_rules
+from indexing.index.faults import translate_errors
+
+Query = Mapping[str, Any]
+
+#: Which of the documents beside the index holds them.
+ID = "reenrich"
+_NUMBER = "enrichment.request"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What matches ``query`` and was not read for this ``number`` or a later one is due.
+
+    ``at`` (ISO 8601) is for people alone.
+    """
+
+    number: int
+    query: Query
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """``latest`` is the number of the last that was made; ``open`` are unfinished, latest first."""
+
+    latest: int = 0
+    open: tuple[Request, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """For which whatever is read now is read; 0 where none is open."""
+        return self.latest if self.open else 0
+
+    def asked(self, query: Query, at: str, known: int = 0) -> Requests:
+        """One more, in the place of any with that query.
+
+        ``known`` is the highest number in the documents: requests may have been lost.
+        """
+        number = max(self.latest, known) + 1
+        others = (request for request in self.open if request.query != query)
+        return Requests(number, (Request(number, query, at), *others))
+
+    def without(self, numbers: Collection[int]) -> Requests:
+        """The same when these are finished."""
+        left = (request for request in self.open if request.number not in numbers)
+        return Requests(self.latest, tuple(left))
+
+
+def stale(pipelines: Collection[str], everything: bool, only: Query | None = None) -> Query:
+    """The query for what other pipelines have read, or for all; of these ``only`` what that finds.
+
+    Until a document is read anew it keeps what was read before.
+    """
+    wanted = [{"term": {"enrichment.state": "enriched"}}, *([only] if only else [])]
+    current = [] if everything else [{"terms": {"enrichment.pipeline": sorted(pipelines)}}]
+    return {"bool": {"filter": wanted, "must_not": current}}
+
+
+def due_by(*requests: Request) -> Query:
+    """The query for what any of these still has to have read: what failed meanwhile is done.
+
+    A document that another client wrote with dots in its keys may have two states.
+    """
+    each = [
+        {
+            "bool": {
+                "filter": [{"term": {"enrichment.state": "enriched"}}, request.query],
+                "must_not": [
+                    {"terms": {"enrichment.state": ["pending", "failed"]}},
+                    {"range": {_NUMBER: {"gte": request.number}}},
+                ],
+            }
+        }
+        for request in requests
+    ]
+    return {"bool": {"should": each, "minimum_should_match": 1}} if each else {"match_none": {}}
+
+
+def parsed(text: str) -> Requests:
+    """Requests as :func:`written` has them. Raises ``UsageError`` where they are none."""
+    try:
+        content = json.loads(text)
+        each = content["open"]
+        made = (Request(int(one["number"]), dict(one["query"]), str(one["at"])) for one in each)
+        return Requests(int(content["latest"]), tuple(made))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise UsageError(f"Another program wrote what is to be read again: {error}") from error
+
+
+def written(requests: Requests) -> str:
+    """The text that holds them."""
+    return json.dumps(asdict(requests))
+
+
+def read(client: Elasticsearch, index: str) -> Requests:
+    """The requests as they are. Raises as all requests do, and as :func:`parsed`."""
+    stored = shared_rules.read(client, index, ID)
+    return parsed(stored.text) if stored else Requests()
+
+
+def known(client: Elasticsearch, index: str) -> Requests:
+    """The requests to read again; none where they may not be read, or are another's.
+
+    Raises :class:`ServiceUnavailable`.
+    """
+    try:
+        return read(client, index)
+    except UsageError:
+        return Requests()
+
+
+def ask(client: Elasticsearch, index: str, query: Query, at: str) -> int:
+    """Have what matches read again; how many that are. Where there are none, nothing is asked.
+
+    Raises ``ServiceUnavailable`` and ``UsageError``; repeatable.
+    """
+    if not (count := matching(client, index, query)):
+        return 0
+    known = _highest(client, index)
+    while True:
+        stored = shared_rules.read(client, index, ID)
+        requests = parsed(stored.text) if stored else Requests()
+        text = written(requests.asked(query, at, known))
+        if shared_rules.write(client, index, text, stored, ID):
+            return count
+
+
+def finish(client: Elasticsearch, index: str, numbers: Collection[int]) -> None:
+    """Close these, of which nothing is left; where others write meanwhile, the next look does."""
+    stored = shared_rules.read(client, index, ID)
+    if stored:
+        left = parsed(stored.text).without(numbers)
+        shared_rules.write(client, index, written(left), stored, ID)
+
+
+def matching(client: Elasticsearch, index: str, query: Query) -> int:
+    """How many documents a query finds, the last written ones too. Raises as all requests do."""
+    with translate_errors():
+        client.indices.refresh(index=index)
+        return int(client.count(index=index, query=dict(query))["count"])
+
+
+def _highest(client: Elasticsearch, index: str) -> int:
+    highest = {"highest": {"max": {"field": _NUMBER}}}
+    with translate_errors():
+        answer = client.search(
+            index=index, size=0, aggs=highest, allow_partial_search_results=False
+        )
+    return int(answer["aggregations"]["highest"]["value"] or 0)
