@@ -92,9 +92,24 @@ def test_index_commands_and_reenrich(
     wait_for(lambda: states(container)["enriched"] == 1, "the article")
     assert depesche("reenrich").startswith("0 documents")
     assert depesche("reenrich", "--all", "--yes", "--wait").startswith("1 document")
-    assert states(container)["enriched"] == 1
+    assert _marks(container) == ("enriched", 1)
+    processes.kill("enrich")
+    assert depesche("reenrich", "--all", "--yes").startswith("1 document")
     depesche("index", "migrate", "--force")
-    assert states(container)["enriched"] == 1
+    assert _marks(container) == ("enriched", 1)
+    documents = json.loads(depesche("status", "--json"))["documents"]
+    assert (documents["pending"], documents["enriched"]) == (1, 0)
+    processes.start("enrich")
+    wait_for(lambda: _marks(container) == ("enriched", 2), "the article to be read again")
+
+
+def _marks(container: Container) -> tuple[str, int]:
+    """The state of the one document, and for which request it was read."""
+    client, index = container.client, container.settings.index
+    client.indices.refresh(index=index)
+    (hit,) = client.search(index=index, source_includes=["enrichment"])["hits"]["hits"]
+    mark = hit["_source"]["enrichment"]
+    return mark["state"], mark.get("request", 0)
 
 
 def test_wrong_use_is_told_and_costs_nothing(

@@ -15,6 +15,7 @@ import pytest
 from elasticsearch import ApiError, AuthorizationException, BadRequestError, Elasticsearch
 
 from depesche import Archive
+from indexing.index import shared_rules
 from indexing.index.connect import connect
 from indexing.index.manage import create_index, index_status
 from indexing.index.migrate import migrate
@@ -75,6 +76,7 @@ def test_a_worker_does_its_work_and_cannot_touch_the_index(
     as_role: As, settings: Settings, container: Container
 ) -> None:
     worker, index = as_role("depesche_worker"), settings.index
+    shared_rules.make(container.client, index)  # as `index create` does
     check_writable(worker, index, ("text",))
     ids = list(fill(worker, index).values())
     archive = Archive(worker, index)
