@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from elasticsearch import BadRequestError, ConflictError, Elasticsearch
+from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 
 from articles.errors import UsageError
-from indexing.index.faults import kind_of, translate_errors
+from indexing.index.faults import answers_as_elasticsearch, kind_of, translate_errors
 
 RULES = "rules"
 _SECONDS = 5.0
@@ -38,9 +38,12 @@ def name(index: str) -> str:
 def read(client: Elasticsearch, index: str, id_: str = RULES) -> Stored | None:
     """One of them as it is, ``None`` where nobody has shared any. Raises as all requests do."""
     with translate_errors():
-        answer = _brief(client, ignore_status=404).get(index=name(index), id=id_)
-    if not answer.get("found"):
-        return None
+        try:
+            answer = _brief(client).get(index=name(index), id=id_)
+        except NotFoundError as error:
+            if not answers_as_elasticsearch(error):
+                raise
+            return None
     text = answer["_source"].get("text")
     if not isinstance(text, str):
         raise UsageError(f"Another program wrote {id_!r} in {name(index)}: it is no text.")
