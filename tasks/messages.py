@@ -18,8 +18,8 @@ _BY_POSITION = ("headline", "body")
 MOST_PATHS = 100_000
 #: As many as a batch of enrichment may have, and as long as Elasticsearch takes them.
 MOST_IDS, LONGEST_ID = 512, 512
-#: As an ``integer`` of Elasticsearch's.
-MOST_REQUESTS = 2**31 - 1
+#: As ``indexing.writing.reenrich`` has it.
+MOST_REQUESTS = 2**30
 
 
 def read_article(content: Mapping[str, Any], positional: Sequence[Any] = ()) -> dict[str, Any]:

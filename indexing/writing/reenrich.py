@@ -23,6 +23,8 @@ Query = Mapping[str, Any]
 #: Which of the documents beside the index holds them.
 ID = "reenrich"
 _NUMBER = "enrichment.request"
+#: A higher number is another program's: the field holds twice as much.
+MOST = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,12 @@ def parsed(text: str) -> Requests:
         content = json.loads(text)
         each = content["open"]
         made = (Request(int(one["number"]), dict(one["query"]), str(one["at"])) for one in each)
-        return Requests(int(content["latest"]), tuple(made))
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        requests = Requests(int(content["latest"]), tuple(made))
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise UsageError(f"Another program wrote what is to be read again: {error}") from error
+    if not all(0 <= n <= MOST for n in (requests.latest, *(r.number for r in requests.open))):
+        raise UsageError("Another program wrote what is to be read again: numbers that none has")
+    return requests
 
 
 def written(requests: Requests) -> str:
@@ -164,4 +169,5 @@ def _highest(client: Elasticsearch, index: str) -> int:
         answer = client.search(
             index=index, size=0, aggs=highest, allow_partial_search_results=False
         )
-    return int(answer["aggregations"]["highest"]["value"] or 0)
+    number = int(answer["aggregations"]["highest"]["value"] or 0)
+    return number if number < MOST else 0

@@ -21,7 +21,7 @@ from indexing.index.manage import create_index, index_status
 from indexing.index.migrate import migrate
 from indexing.index.ready import check_writable
 from indexing.index.released import readable
-from indexing.writing import reenrich, states
+from indexing.writing import due, reenrich, states
 from indexing.writing.stored import fetch_texts
 from indexing.writing.write import count_attempt, mark_failed, set_pending
 from tasks.settings import Settings, elasticsearch_tls, elasticsearch_url
@@ -90,6 +90,7 @@ def test_a_worker_does_its_work_and_cannot_touch_the_index(
     assert set_pending(worker, index, ids[:1]) == 1
     stale = reenrich.stale(["another"], everything=False)
     assert reenrich.ask(worker, index, stale, "2026-01-01T00:00:00Z") > 0
+    assert len(due.waiting(worker, index, 1).requests.open) == 1
     worker.delete(index=index, id=ids[0])
     status = index_status(worker, index)
     assert worker.nodes.stats(metric="jvm")

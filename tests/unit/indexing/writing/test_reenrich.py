@@ -16,6 +16,7 @@ from indexing.index import shared_rules
 from indexing.writing import reenrich
 from indexing.writing.reenrich import Request, Requests, due_by, parsed, stale, written
 from indexing.writing.write import create
+from tasks.messages import MOST_REQUESTS
 from tests.fakes.elastic import FakeElasticsearch
 
 AT = "2024-06-20T10:00:00Z"
@@ -110,6 +111,15 @@ def test_asking_writes_to_no_document(
     # Requests of which documents tell may be lost: a number is above theirs, too.
     assert [request.number for request in requests.open] == [43, 42]
     assert fake.store.single(index).next_seq_no == before
+
+
+def test_a_number_that_none_has_is_another_programs(client: Elasticsearch, index: str) -> None:
+    assert reenrich.MOST == MOST_REQUESTS
+    put(client, index, a={"state": "enriched"}, b={"state": "enriched", "request": 2**31 - 1})
+    reenrich.ask(client, index, EVERY, AT)
+    assert reenrich.read(client, index).latest == 1
+    with pytest.raises(UsageError):
+        parsed(written(Requests(reenrich.MOST + 1)))
 
 
 def test_of_two_who_ask_at_once_both_are_heard(

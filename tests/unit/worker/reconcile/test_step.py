@@ -127,9 +127,11 @@ def test_what_is_asked_to_be_read_again_is_told_in_slices_and_then_closed(
         slice_ = [id_ for ids, _ in container.publisher.documents for id_ in ids]
         assert not told & {*slice_}
         told |= {*slice_}
+        container.queues.held.append(Message(ENRICH_DOCUMENTS, (slice_, False, 1)))
     assert fake.store.single("articles").next_seq_no == before
     assert set(container.publisher.requests) == {1}
     assert not container.reconciler.at_rest
+    container.queues.held.clear()
     _read(fake, 1, *keys)
     assert _without_pauses(container).reconciler.step() == 0
     assert reenrich.read(container.client, "articles") == reenrich.Requests(1)
