@@ -141,7 +141,13 @@ def _of_these(
     these = {"bool": {"filter": [{"ids": {"values": list(ids)}}, due_by(*requests.open)]}}
     with translate_errors():
         client.indices.refresh(index=index)
-        answer = client.search(index=index, query=these, source=False, size=len(ids))
+        answer = client.search(
+            index=index,
+            query=these,
+            source=False,
+            size=len(ids),
+            allow_partial_search_results=False,
+        )
     return {hit["_id"] for hit in answer["hits"]["hits"]}
 
 
