@@ -302,6 +302,7 @@ def _writes(client: Elasticsearch, index: str) -> tuple[int, int]:
 
 
 def _hits(client: Elasticsearch, index: str) -> list[dict[str, Any]]:
+    client.indices.refresh(index=index)
     answer = client.search(index=index, size=1000, source=False, seq_no_primary_term=True)
     return list(answer["hits"]["hits"])
 
