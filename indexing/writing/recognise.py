@@ -73,6 +73,31 @@ def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str
     return {key: names[key] for key in keys if key in names}
 
 
+def holders(client: Elasticsearch, index: str, keys: Sequence[str]) -> list[str]:
+    """Return the ids of all documents of which a text had one of these keys.
+
+    As of the last refresh. Raises as :func:`recognisable`.
+    """
+    return [
+        id_
+        for start in range(0, len(keys), _DEEPEST)
+        for id_ in _holders(client, index, keys[start : start + _DEEPEST])
+    ]
+
+
+def _holders(client: Elasticsearch, index: str, keys: Sequence[str]) -> list[str]:
+    with translate_errors():
+        answer = client.search(
+            index=index,
+            query={"terms": {"known_as": list(keys)}},
+            source=False,
+            size=_DEEPEST,
+            track_total_hits=False,
+            allow_partial_search_results=False,
+        )
+    return [hit["_id"] for hit in answer["hits"]["hits"]]
+
+
 def _known(hit: Mapping[str, Any]) -> Known:
     content = as_source(source_of(hit))
     return Known(

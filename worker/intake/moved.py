@@ -19,6 +19,7 @@ from indexing.writing.recognise import Known, recognisable
 from indexing.writing.same_text import digests
 from indexing.writing.stored import by_id
 from indexing.writing.write import Update, enriched
+from worker import failpoint
 from worker.intake.path_identity import text_of
 from worker.intake.reading import ReadFile
 from worker.intake.same_article import recognised
@@ -65,6 +66,7 @@ class Moved:
                 old = left.pop(same.path)
                 log.info("mirror.moved_and_changed", id=same.id, path=os.fsdecode(path))
                 state.take_over(path, old)
+                failpoint.reach("mirror.taken_over")
                 self._name(same.id, printable_path(below + os.fsdecode(path)))
 
     def _name(self, id_: str, path: str) -> None:

@@ -7,7 +7,7 @@ done again anywhere.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from worker import failpoint
 from worker.mirror.difference import Deed, deed
 from worker.mirror.elsewhere import Elsewhere
 from worker.mirror.mirrors import Mirror
+from worker.mirror.one_text import WANTED, doubles
 from worker.mirror.state import State
 
 log = structlog.get_logger()
@@ -43,7 +44,9 @@ class Documents:
         ids = state.touched(AT_ONCE)
         if not ids:
             return 0
-        entries = {e["_id"]: e for e in by_id(self.client(), self.index, ids, ["source.path"])}
+        found = by_id(self.client(), self.index, ids, WANTED)
+        self._join(mirror, state, found)
+        entries = {entry["_id"]: entry for entry in found}
         done = [id_ for id_ in ids if self._one(mirror, state, id_, entries.get(id_))]
         gone = [id_ for id_ in done if id_ not in entries and not state.paths_of(id_)]
         if gone:
@@ -51,6 +54,13 @@ class Documents:
         failpoint.reach("mirror.righted")
         state.looked_at(done)
         return len(done)
+
+    def _join(self, mirror: Mirror, state: State, found: Sequence[dict[str, Any]]) -> None:
+        """Of several documents of one text one has the files; the others are to go then."""
+        joined = doubles(self.client(), self.index, found, mirror.below)
+        state.join(joined)
+        for old, new in joined.items():
+            log.info("mirror.joined", id=new, gone=old)
 
     def _one(self, mirror: Mirror, state: State, id_: str, entry: dict[str, Any] | None) -> bool:
         """Whether it need not be looked at again."""

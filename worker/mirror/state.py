@@ -232,6 +232,17 @@ class State:
             self._db.execute(query, (old, new))
             self._db.execute("DELETE FROM files WHERE path = ?", (old,))
 
+    def join(self, documents: Mapping[str, str]) -> None:
+        """The files of documents are those of another each: by id, the one that stays."""
+        if not documents:
+            return
+        with self._together():
+            for old, new in documents.items():
+                for table in ("files", "members"):
+                    query = f"UPDATE {table} SET id = ? WHERE id = ?"  # noqa: S608
+                    self._db.execute(query, (new, old))
+                self._touch("SELECT ?1 AS id UNION SELECT ?2 AS id", (old, new))
+
     def waiting(self) -> Iterator[Waiting]:
         """Files that are to be read, in the order of the paths."""
         query = (
