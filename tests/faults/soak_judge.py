@@ -34,6 +34,7 @@ class Judgement:
     inputs: int = 0
     corrected: int = 0
     mirrored: int = 0
+    renamed: int = 0
     withdrawn: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -140,7 +141,7 @@ class Judge:
             elif piece := self._feed.changes.pieces.get(number):
                 self._versions(told, piece, id_, marks, now)
         files = {m: p for m, p in self._tree.files().items() if self._state(m) not in GONE}
-        told.mirrored = sum(map(len, files.values()))
+        told.mirrored, told.renamed = sum(map(len, files.values())), len(self._tree.renamed)
         for kind, what in mirrored.wrong(files):
             getattr(told, kind).append(what)
         wanted = {number_of(mark) for mark in self._texts} | set(self._feed.changes.pieces)
