@@ -178,6 +178,12 @@ class Tree(threading.Thread):
     def _newest(self) -> float:
         return max((p.lstat().st_ctime for p in self.root.rglob("*")), default=0.0)
 
+    def fate_of(self, path: str) -> str:
+        """What the mirror's state says of a file, by the path that documents name."""
+        with self._container.mirrors.named(NAME).opened() as state:
+            relative = os.fsencode(path.removeprefix(f"{NAME}/"))
+            return " ".join((*state.fate_of(relative), state.id_of(relative))).strip()
+
     def files(self) -> dict[str, set[str]]:
         """The paths of each text, by its mark, as documents name them."""
         found: dict[str, set[str]] = {}
@@ -209,7 +215,7 @@ class Mirrored:
             found = self._found.get(mark, [])
             named = {one.partition(" ")[2] for one in found}
             if not found:
-                yield "lost", f"mirror {mark} {sorted(paths)}"
+                yield "lost", " ".join(["mirror", mark, *sorted(paths)])
             elif len(found) > 1:
                 yield "doubled", f"mirror {mark} {found}"
             elif not named <= paths:

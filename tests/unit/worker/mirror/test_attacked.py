@@ -153,6 +153,30 @@ def test_what_was_withdrawn_stays_so_when_it_changes_and_moves(tree: Followed) -
     assert tree.counts() == {"indexed": 2, "gone": 0}
 
 
+@pytest.mark.parametrize("renamed", [0, 1, 2])
+@pytest.mark.parametrize("between", ["nothing", "follow", "turn"])
+def test_what_is_restored_comes_in_whatever_was_done_to_it(
+    tree: Followed, between: str, renamed: int
+) -> None:
+    """``renamed``: before it is withdrawn, or while it is."""
+    container = tree.container
+    path = tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    id_ = tree.documents()["press/a.txt"]
+    if renamed == 1:
+        path.rename(tree.root / "c.txt")
+    withdraw(container, [id_], Order("court order", "test"))
+    finish(container, steps=QUICK)
+    if renamed == 2:
+        path.rename(tree.root / "c.txt")
+    {"nothing": lambda: None, "follow": tree.follow, "turn": tree.turn}[between]()
+    restore(container, list(container.tombstones.of([id_]).values()))
+    tree.turn()
+    assert headlines(tree) == ["Eins", "Zwei"]
+    assert tree.counts() == {"indexed": 2, "gone": 0}
+
+
 def test_a_disk_in_the_tree_that_is_away_deletes_nothing(tree: Followed) -> None:
     """One of three files: that many may be deleted at once without a doubt."""
     disk = tree.root / "platte"
