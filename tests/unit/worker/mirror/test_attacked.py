@@ -69,6 +69,19 @@ def test_a_file_that_moved_and_changed_keeps_its_document(tree: Followed) -> Non
     assert headlines(tree) == ["Eins", "Eins, berichtigt", "Ganz etwas anderes", "Zwei"]
 
 
+def test_of_two_that_are_alike_the_more_alike_is_what_moved_and_changed(tree: Followed) -> None:
+    path = tree.write("a.txt", text("Eins", LONG))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    before = tree.documents()["press/a.txt"]
+    path.unlink()
+    tree.write("c.txt", text("Eins", f"{LONG} Dazu kam am Abend noch etwas ganz anderes hinzu."))
+    tree.write("d.txt", text("Eins", f"{LONG} Und mehr."))
+    tree.turn()
+    assert tree.documents()["press/d.txt"] == before
+    assert len(headlines(tree)) == 3
+
+
 def test_one_that_moved_and_has_an_earlier_text_again_shows_that(tree: Followed) -> None:
     path = tree.write("a.txt", text("Eins", LONG))
     tree.write("b.txt", text("Zwei"))
