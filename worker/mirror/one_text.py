@@ -1,13 +1,14 @@
-"""Documents of one text, since its files were worked at the same moment: the files have one.
+"""Files of one text have one document, and others another, although they were worked at once.
 
 A correction is known by its text once it is written. What is read before that, and has the same
-text, becomes an article of its own (``worker/intake/path_identity.py`` has the rule beside it).
+text, becomes an article of its own (``worker/intake/path_identity.py`` has the rule beside it);
+what has the text from before counts as a copy, and is left behind.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,9 +19,12 @@ from indexing.index.source import source_of
 from indexing.writing.recognise import holders
 from indexing.writing.same_text import digests
 from indexing.writing.stored import by_id
+from indexing.writing.versions import earlier
 
+#: What tells of a document's earlier texts.
+HISTORY = ("source.sha256", "history")
 #: What is needed of documents.
-WANTED = ("source.path", "known_as", "version", "received_at", "embargo_until", "by_hand")
+WANTED = ("source.path", "known_as", "version", "received_at", "embargo_until", "by_hand", *HISTORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,21 @@ def _order(document: Document, below: str) -> tuple[bool, int, str, str]:
 
 def _goes(one: Document, stays: Document, below: str) -> bool:
     return one.path.startswith(below) and not one.kept and one.embargo == stays.embargo
+
+
+def left_behind(
+    files: Mapping[bytes, str], document: Mapping[str, Any], text: str
+) -> Iterator[bytes]:
+    """Yield the files whose bytes are those of an earlier text of their document. Pure.
+
+    ``files``: their digests; of the document ``HISTORY`` is needed; ``text`` is the digest of the
+    current text ("": nobody asked: what may be one is told).
+    """
+    earlier_texts = {line.sha256: line.text for line in earlier(document)}
+    now = document.get("source", {}).get("sha256")
+    for path, digest in files.items():
+        if digest != now and earlier_texts.get(digest, text) not in {"", text}:
+            yield path
 
 
 def doubles(

@@ -347,6 +347,11 @@ class State:
         query = "SELECT path FROM files WHERE id = ?1 UNION SELECT path FROM members WHERE id = ?1"
         return [path for (path,) in self._db.execute(query, (id_,))]
 
+    def digests_of(self, id_: str) -> dict[bytes, str]:
+        """The digests (SHA-256) of the bytes that a document's files were indexed with, by path."""
+        query = "SELECT path, sha256 FROM files WHERE id = ? AND state = 'indexed' AND gone = 0"
+        return dict(self._db.execute(query, (id_,)).fetchall())
+
     def id_of(self, path: bytes) -> str:
         """The document of a file, or of a member; "" where there is none."""
         query = (
@@ -425,11 +430,13 @@ def _reason(fate: Fate) -> str:
     return "" if fate.state == "indexed" else fate.state
 
 
-#: A file that is new, or another than it was: its document stays until it is read.
+#: A file that is new, or another than it was: its document stays until it is read. Nobody knows yet
+#: what becomes of bytes that are on their way: they are no reason to leave it unread.
 _SEEN = """
 INSERT INTO files (path, size, mtime, inode, ctime, since) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = excluded.mtime,
-    inode = excluded.inode, ctime = excluded.ctime, since = excluded.since, gone = 0, state = 'new'
+    inode = excluded.inode, ctime = excluded.ctime, since = excluded.since, gone = 0, state = 'new',
+    sha256 = CASE files.state WHEN 'sent' THEN '' ELSE files.sha256 END
 """
 
 

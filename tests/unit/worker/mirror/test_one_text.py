@@ -82,6 +82,57 @@ def test_of_two_batches_at_once(
     assert tree.counts() == {"indexed": 3, "gone": 0}
 
 
+@pytest.mark.parametrize("looked_at", [False, True])
+@pytest.mark.parametrize("change", WAYS)
+def test_a_copy_of_a_text_that_is_corrected_just_then_has_its_own(
+    tree: Followed,
+    before: str,
+    change: Callable[[Followed], None],
+    looked_at: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It was a copy when it was looked at, and is none any more when it is noted."""
+    tree.container.follower._grace = 3600.0
+    tree.write("c.txt", text("Eins", LONG))
+    tree.follow()
+    change(tree)
+    tree.follow()
+    copy, correction = [batch.name for batch in tree.container.spool.batches()]
+
+    def meanwhile(point: str) -> None:
+        if point == "intake.indexed":
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            tree.container.intake.batch(correction)
+            if looked_at:
+                tree.follow()
+
+    monkeypatch.setattr(failpoint, "reach", meanwhile)
+    tree.container.intake.batch(copy)
+    tree.turn()
+    assert headlines(tree) == ["Eins", "Eins, berichtigt", "Zwei"]
+    assert tree.fake.source(before)["headline"] == "Eins, berichtigt"
+    assert tree.counts() == {"indexed": 3, "gone": 0}
+
+
+def test_what_was_not_put_into_its_batch_is_read_although_it_is_touched(
+    tree: Followed, before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def died(point: str) -> None:
+        if point == "mirror.sent":
+            raise OSError(point)
+
+    path = tree.write("c.txt", text("Drei"))
+    tree.write("a.txt", NEW)
+    with monkeypatch.context() as patch:
+        patch.setattr(failpoint, "reach", died)
+        tree.follow()
+    path.touch()
+    (tree.root / "a.txt").touch()
+    tree.turn()
+    assert headlines(tree) == ["Drei", "Eins, berichtigt", "Zwei"]
+    assert tree.fake.source(before)["version"] == 2
+
+
 def _document(id_: str, path: str, *names: str, **values: object) -> Document:
     of = {"version": 1, "received_at": "2026-01-01", "embargo": "", "kept": False, "text": "x"}
     return Document(id_, path, frozenset({id_, *names}), **{**of, **values})  # type: ignore[arg-type]
