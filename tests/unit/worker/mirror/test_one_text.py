@@ -10,7 +10,7 @@ import pytest
 from tests.unit.worker.mirror.test_attacked import LONG, headlines
 from tests.unit.worker.mirror.test_follow import Followed, text, tree
 from worker import failpoint
-from worker.mirror.one_text import Document, joined
+from worker.mirror.one_text import Document, joined, left_behind
 
 __all__ = ["tree"]
 
@@ -157,3 +157,13 @@ def test_none_goes_that_is_of_another_place_was_set_by_hand_or_is_held_otherwise
     assert joined([one, replace(other, embargo="2027-01-01")], "press/") == {}
     assert joined([one, replace(other, path="b")], "press/") == {"t-1": "t-2"}
     assert joined([replace(one, path="a"), replace(other, path="b")], "press/") == {}
+
+
+def test_files_with_the_bytes_of_an_earlier_text_are_left_behind() -> None:
+    lines = [{"number": 1, "sha256": "s1", "text": "x"}, {"number": 2, "sha256": "s2", "text": "y"}]
+    document = {"version": 3, "source": {"sha256": "s3"}, "history": lines}
+    files = {b"a": "s3", b"b": "s1", b"c": "s2", b"d": "s4"}
+    assert list(left_behind(files, document, "z")) == [b"b", b"c"]
+    assert list(left_behind(files, document, "x")) == [b"c"]  # b has the current text, in its bytes
+    assert list(left_behind(files, {"source": {"sha256": "s3"}}, "z")) == []
+    assert list(left_behind(files, {**document, "source": {"sha256": "s1"}}, "z")) == [b"c"]
