@@ -15,12 +15,20 @@ from indexing.writing.by_hand import as_source
 
 #: As many hits as one search may return.
 _DEEPEST = 10_000
-_WANTED = ["source.path", "headline", "published", "minhash", "received_at", "by_hand"]
+_WANTED = [
+    "source.path",
+    "source.sha256",
+    "headline",
+    "published",
+    "minhash",
+    "received_at",
+    "by_hand",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A document: its id, the path of its file, and what its article is recognised by."""
+    """A document: its id, its file's path and digest, and what its article is recognised by."""
 
     id: str
     path: str
@@ -28,6 +36,7 @@ class Known:
     published: str
     minhash: str
     received_at: str
+    sha256: str = ""
 
 
 def recognisable(
@@ -107,4 +116,5 @@ def _known(hit: Mapping[str, Any]) -> Known:
         published=content.get("published") or "",
         minhash=content.get("minhash") or "",
         received_at=content.get("received_at") or "",
+        sha256=content.get("source", {}).get("sha256") or "",
     )
