@@ -64,8 +64,9 @@ class Moved:
             k.id: known[k.path] for k in candidates if missed.get(known.get(k.path, b"")) == k.id
         }
         for path, same in matched(dict(new), [k for k in candidates if k.id in old]).items():
+            if not state.take_over(path, old[same.id], same.id):
+                continue
             log.info("mirror.moved_and_changed", id=same.id, path=os.fsdecode(path))
-            state.take_over(path, old[same.id])
             failpoint.reach("mirror.taken_over")
             self._name(same.id, printable_path(below + os.fsdecode(path)))
 

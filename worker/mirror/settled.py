@@ -70,13 +70,19 @@ class Settled(Rows):
         rows = self._db.execute(query, (most + 1,)).fetchall()
         return {} if len(rows) > most else dict(rows)
 
-    def take_over(self, new: bytes, old: bytes) -> None:
-        """The document of a file that is missed is that of another from now on."""
-        query = "UPDATE files SET id = (SELECT id FROM files WHERE path = ?) WHERE path = ?"
+    def take_over(self, new: bytes, old: bytes, id_: str) -> bool:
+        """The document of a file that is missed is that of another from now on.
+
+        False where the file is back or forgotten meanwhile, or has another document.
+        """
+        query = "SELECT 1 FROM files WHERE path = ? AND id = ? AND gone > 0"
         with self._together():
+            if not self._db.execute(query, (old, id_)).fetchone():
+                return False
             self._touch("SELECT id FROM files WHERE path IN (?, ?)", (new, old))
-            self._db.execute(query, (old, new))
+            self._db.execute("UPDATE files SET id = ? WHERE path = ?", (id_, new))
             self._db.execute("DELETE FROM files WHERE path = ?", (old,))
+        return True
 
     def join(self, documents: Mapping[str, str]) -> None:
         """The files of documents are those of another each: by id, the one that stays."""

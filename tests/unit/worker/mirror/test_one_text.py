@@ -133,6 +133,16 @@ def test_what_was_not_put_into_its_batch_is_read_although_it_is_touched(
     assert tree.fake.source(before)["version"] == 2
 
 
+def test_what_is_back_or_forgotten_is_taken_over_by_none(tree: Followed, before: str) -> None:
+    tree.write("c.txt", text("Drei"))
+    tree.turn()
+    with tree.mirror.opened() as state:
+        assert not state.take_over(b"c.txt", b"a.txt", before)
+        assert not state.take_over(b"c.txt", b"forgotten.txt", before)
+        assert state.id_of(b"c.txt") != before
+    assert tree.counts() == {"indexed": 3, "gone": 0}
+
+
 def _document(id_: str, path: str, *names: str, **values: object) -> Document:
     of = {"version": 1, "received_at": "2026-01-01", "embargo": "", "kept": False, "text": "x"}
     return Document(id_, path, frozenset({id_, *names}), **{**of, **values})  # type: ignore[arg-type]
