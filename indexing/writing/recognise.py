@@ -15,12 +15,20 @@ from indexing.writing.by_hand import as_source
 
 #: As many hits as one search may return.
 _DEEPEST = 10_000
-_WANTED = ["source.path", "headline", "published", "minhash", "received_at", "by_hand"]
+_WANTED = [
+    "source.path",
+    "source.sha256",
+    "headline",
+    "published",
+    "minhash",
+    "received_at",
+    "by_hand",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A document: its id, the path of its file, and what its article is recognised by."""
+    """A document: its id, its file's path and digest, and what its article is recognised by."""
 
     id: str
     path: str
@@ -28,6 +36,7 @@ class Known:
     published: str
     minhash: str
     received_at: str
+    sha256: str = ""
 
 
 def recognisable(
@@ -73,6 +82,31 @@ def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str
     return {key: names[key] for key in keys if key in names}
 
 
+def holders(client: Elasticsearch, index: str, keys: Sequence[str]) -> list[str]:
+    """Return the ids of all documents of which a text had one of these keys.
+
+    As of the last refresh. Raises as :func:`recognisable`.
+    """
+    return [
+        id_
+        for start in range(0, len(keys), _DEEPEST)
+        for id_ in _holders(client, index, keys[start : start + _DEEPEST])
+    ]
+
+
+def _holders(client: Elasticsearch, index: str, keys: Sequence[str]) -> list[str]:
+    with translate_errors():
+        answer = client.search(
+            index=index,
+            query={"terms": {"known_as": list(keys)}},
+            source=False,
+            size=_DEEPEST,
+            track_total_hits=False,
+            allow_partial_search_results=False,
+        )
+    return [hit["_id"] for hit in answer["hits"]["hits"]]
+
+
 def _known(hit: Mapping[str, Any]) -> Known:
     content = as_source(source_of(hit))
     return Known(
@@ -82,4 +116,5 @@ def _known(hit: Mapping[str, Any]) -> Known:
         published=content.get("published") or "",
         minhash=content.get("minhash") or "",
         received_at=content.get("received_at") or "",
+        sha256=content.get("source", {}).get("sha256") or "",
     )

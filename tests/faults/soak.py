@@ -1,9 +1,9 @@
 """The soak: articles of every kind under random faults of every kind, then the judgement.
 
-    python -m tests.faults.soak --seed 7 --articles 20000 --minutes 15
+    python -m tests.faults.soak --seed 7 --articles 5000 --minutes 20
 
 The seed decides what is dropped and which fault follows which; it is printed first. What
-ends up is judged from the disk and Elasticsearch alone.
+ends up is judged from the disk and Elasticsearch alone, and by what `depesche verify` says of both.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -78,6 +78,12 @@ POINTS = [
     "enrich.counted",
     "enrich.written",
 ]
+_ABOUT = {
+    "corrected": "share of the articles in the inbox that have a second text, or a third",
+    "withdrawn": "share of all that are withdrawn; some of these are purged, some restored",
+    "contained": "share of those in the inbox that come in ZIPs, tables and the like",
+    "mirrored": "share of all that lie in a mirror: renamed, changed, copied, deleted there",
+}
 CHANCE = 0.0005
 #: Of a command that withdraws or restores, to be killed at each gap.
 WITHDRAWAL_CHANCE = 0.03
@@ -212,18 +218,21 @@ def _kept(plan: services.Plan | None) -> AbstractContextManager[object]:
 
 def main() -> int:
     """Run the long form on services of its own; exit status 0 if all is as promised."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.faults.soak",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000))
-    parser.add_argument("--articles", type=int, default=20_000)
-    parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--articles", type=int, default=20_000, help="default: %(default)s")
+    parser.add_argument("--minutes", type=float, default=15.0, help="default: %(default)s")
     parser.add_argument("--every", type=float, default=8.0, help="mean seconds between faults")
-    of_all = Shares()
-    parser.add_argument("--corrected", type=float, default=of_all.corrected, help="share of all")
-    parser.add_argument("--withdrawn", type=float, default=of_all.withdrawn, help="share of all")
-    parser.add_argument("--contained", type=float, default=of_all.contained, help="share of all")
-    parser.add_argument("--mirrored", type=float, default=of_all.mirrored, help="share of all")
+    for name, of_all in asdict(Shares()).items():
+        parser.add_argument(
+            f"--{name}", type=float, default=of_all, help=f"{_ABOUT[name]} (default: {of_all:.2g})"
+        )
     chosen = parser.parse_args()
-    shares = Shares(chosen.corrected, chosen.withdrawn, chosen.contained, chosen.mirrored)
+    shares = Shares(**{name: getattr(chosen, name) for name in _ABOUT})
     print(f"seed {chosen.seed}: {chosen.articles} articles, {chosen.minutes} minutes", flush=True)
     with tempfile.TemporaryDirectory(prefix="depesche-soak-") as name:
         Path(name).chmod(0o755)  # Elasticsearch runs as another user where we are root
@@ -290,7 +299,10 @@ def _report(soak: Soak, judgement: Judgement, took: float) -> int:
     print(f"all ended {took:.0f} s after the last fault")
     if soak.repaired:
         print(f"put right by verify --repair: {soak.repaired}")
-    print(f"in the mirror: {judgement.mirrored} files, changes {dict(soak.tree.changes)}")
+    print(
+        f"in the mirror: {judgement.mirrored} files, articles renamed {judgement.renamed},"
+        f" changes {dict(soak.tree.changes)}"
+    )
     assert soak.withdrawals
     print(f"withdrawals {dict(judgement.withdrawn)}: {dict(Counter(soak.withdrawals.commands))}")
     print(
@@ -301,6 +313,7 @@ def _report(soak: Soak, judgement: Judgement, took: float) -> int:
     wrong = judgement.wrong()
     for kind, names in wrong.items():
         print(f"{kind}: {len(names)}: {names[:20]}")
+    print("disk and index differ" if wrong else "disk and index agree")
     return 1 if wrong else 0
 
 

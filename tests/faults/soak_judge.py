@@ -15,7 +15,7 @@ from indexing.writing.versions import WANTED, current, every
 from tests.faults.outcome import digest
 from tests.faults.soak_changes import Piece, mark_of, number_of
 from tests.faults.soak_feed import Feed
-from tests.faults.soak_mirror import Mirrored, Tree
+from tests.faults.soak_mirror import NAME, Mirrored, Tree
 from tests.processes import files_in
 from worker.care.compared import Compared
 from worker.care.files_of import file_of
@@ -34,6 +34,7 @@ class Judgement:
     inputs: int = 0
     corrected: int = 0
     mirrored: int = 0
+    renamed: int = 0
     withdrawn: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -140,9 +141,11 @@ class Judge:
             elif piece := self._feed.changes.pieces.get(number):
                 self._versions(told, piece, id_, marks, now)
         files = {m: p for m, p in self._tree.files().items() if self._state(m) not in GONE}
-        told.mirrored = sum(map(len, files.values()))
+        told.mirrored, told.renamed = sum(map(len, files.values())), len(self._tree.renamed)
         for kind, what in mirrored.wrong(files):
-            getattr(told, kind).append(what)
+            fates = [self._tree.fate_of(w) for w in what.split() if w.startswith(f"{NAME}/")]
+            piece = self._pieces.get(number_of(what.split()[1]))
+            getattr(told, kind).append(f"{what}: {fates} {piece.state if piece else ''}")
         wanted = {number_of(mark) for mark in self._texts} | set(self._feed.changes.pieces)
         wanted = {number for number in wanted if self._state(str(number)) not in GONE}
         told.lost += [f"article {number}" for number in wanted - set(found)]

@@ -50,6 +50,7 @@ class Tree(threading.Thread):
         self._deleted: list[tuple[Path, bytes]] = []
         self._lock, self._last = threading.Lock(), threading.Event()
         self.pause = 1.0  #: mean seconds between two changes
+        self.renamed: set[int] = set()  #: articles of which a file has had another name
         self.changes: Counter[str] = Counter()
         self.too_early: list[str] = []  #: documents that went before their time
 
@@ -66,9 +67,13 @@ class Tree(threading.Thread):
             self._write(self.root / f"{number % 5}" / f"{number:06}.txt", number)
 
     def finish(self) -> None:
-        """No more changes."""
+        """No more changes but this: of each article that never was, one file is renamed."""
         self._last.set()
         self.join()
+        for path in sorted(self.root.rglob("*.txt")):
+            number = number_of(mark_of(path.read_bytes()))
+            if number not in self.renamed:
+                self._renamed(path, path.with_name(f"n-{path.name}"), number)
 
     def run(self) -> None:
         """One change after another, whatever else happens."""
@@ -86,19 +91,23 @@ class Tree(threading.Thread):
             kind = "move"
         new = self.root / f"{self._dice.randrange(5)}" / f"m-{self._dice.randrange(10**6)}.txt"
         if kind in {"move", "both"}:
-            _moved(path, new)
+            self._renamed(path, new, number)
         if kind in {"change", "both"}:
             self._write(new if kind == "both" else path, number)
         if kind == "copy":
             shutil.copy(path, _below(new))
         if kind == "folder":
-            _moved(path.parent, self.root / f"ordner-{self._dice.randrange(10**6)}")
+            path.parent.rename(self.root / f"ordner-{self._dice.randrange(10**6)}")
         if other := {"blink": self._blink, "delete": self._removed, "touch": os.utime}.get(kind):
             other(path)
         if kind == "back":
             self._back()
         if kind == "away" and self._dice.random() < AWAY:
             self._away()
+
+    def _renamed(self, path: Path, new: Path, number: int) -> None:
+        path.rename(_below(new))
+        self.renamed.add(number)
 
     def _removed(self, path: Path) -> None:
         self._deleted.append((path, path.read_bytes()))
@@ -169,6 +178,12 @@ class Tree(threading.Thread):
     def _newest(self) -> float:
         return max((p.lstat().st_ctime for p in self.root.rglob("*")), default=0.0)
 
+    def fate_of(self, path: str) -> str:
+        """What the mirror's state says of a file, by the path that documents name."""
+        with self._container.mirrors.named(NAME).opened() as state:
+            relative = os.fsencode(path.removeprefix(f"{NAME}/"))
+            return " ".join((*state.fate_of(relative), state.id_of(relative))).strip()
+
     def files(self) -> dict[str, set[str]]:
         """The paths of each text, by its mark, as documents name them."""
         found: dict[str, set[str]] = {}
@@ -200,7 +215,7 @@ class Mirrored:
             found = self._found.get(mark, [])
             named = {one.partition(" ")[2] for one in found}
             if not found:
-                yield "lost", f"mirror {mark} {sorted(paths)}"
+                yield "lost", " ".join(["mirror", mark, *sorted(paths)])
             elif len(found) > 1:
                 yield "doubled", f"mirror {mark} {found}"
             elif not named <= paths:
@@ -218,7 +233,3 @@ def _replaced(path: Path, content: bytes) -> None:
     temporary = _below(path).with_name(f"{path.name}.tmp")
     temporary.write_bytes(content)
     temporary.rename(path)
-
-
-def _moved(path: Path, new: Path) -> None:
-    path.rename(_below(new))

@@ -23,6 +23,7 @@ GAPS = [
     "mirror.put:kill",
     "mirror.righted:kill",
     "mirror.settled:kill:2",
+    "mirror.taken_over:kill",
     "intake.indexed:killall",
 ]
 
@@ -49,6 +50,7 @@ def test_killed_in_every_gap_of_a_scan(
         wait_for(lambda: not any(container.folders.spool.iterdir()), "an empty spool")
     after = _ids(container)
     kept = {"press/0.txt": "press/0.txt", "press/neu/1.txt": "press/1.txt"}
+    kept["press/neu/5.txt"] = "press/5.txt"
     assert {new: after[new] for new in kept} == {new: ids[old] for new, old in kept.items()}
     assert len(set(after.values())) == len(after)
     assert files_in(container.folders.archive) == files_in(container.folders.failed) == []
@@ -60,14 +62,17 @@ def test_killed_in_every_gap_of_a_scan(
 
 
 def _change(root: Path) -> None:
-    """One is corrected, one moved, two deleted, one new."""
+    """One is corrected, one moved, one moved and changed, two deleted, one new."""
     (root / "neu").mkdir()
     (root / "1.txt").rename(root / "neu" / "1.txt")
     (root / "0.txt.tmp").write_bytes(article("null, berichtigt"))
     (root / "0.txt.tmp").rename(root / "0.txt")
     (root / "2.txt").unlink()
     (root / "3.txt").unlink()
-    (root / "neu" / "4.txt").write_bytes(article("vier im neuen Ordner"))
+    (root / "5.txt").unlink()
+    (root / "neu" / "5.txt").write_bytes(article(5) + b" Das wurde berichtigt.")
+    new = article("vier im neuen Ordner").replace(b"-06-19", b"-07-19")  # it is none of the others
+    (root / "neu" / "4.txt").write_bytes(new)
 
 
 def _follows(container: Container, root: Path) -> bool:

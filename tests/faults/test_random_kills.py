@@ -19,14 +19,15 @@ LONG = os.environ.get("DEPESCHE_TEST_LONG") == "1"
 def _soak(
     container: Container, articles: int, seconds: float, kills_only: bool, every: float
 ) -> Soak:
-    # Mirrors are for `make soak`: it waits for their grace times.
-    soak = Soak(container, SEED, shares=Shares(withdrawn=0.05, mirrored=0.0))
+    soak = Soak(container, SEED, shares=Shares(withdrawn=0.05))
     took = soak.run(articles, seconds, KILLS if kills_only else SHARED, every)
     print(f"seed {SEED}, faults {dict(soak.faults)}, all ended {took:.1f} s after the last")
     judgement = soak.judge()
     evidence.counted(judgement.inputs, len(judgement.lost), len(judgement.doubled))
     assert judgement.inputs >= articles  # a correction is one more
     assert judgement.corrected
+    assert judgement.mirrored
+    assert judgement.renamed
     assert judgement.wrong() == {}
     return soak
 

@@ -118,11 +118,16 @@ def read_again(container: Container, paths: Sequence[str]) -> int:
     return done
 
 
-def read_withdrawn_again(container: Container) -> None:
-    """Have read again what mirrors hold and was refused: what is still withdrawn is so again."""
+def read_withdrawn_again(container: Container, ids: Sequence[str]) -> None:
+    """Have read again what mirrors hold of these, and all that was refused.
+
+    Of a file that nothing was done to since only the document is gone. What is still withdrawn is
+    refused again.
+    """
     for mirror in container.mirrors.all():
         with mirror.opened() as state:
             state.again_withdrawn()
+            state.again(path for id_ in ids for path in state.paths_of(id_))
 
 
 def table(container: Container) -> list[dict[str, object]]:

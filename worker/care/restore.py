@@ -46,7 +46,7 @@ def _let_in(container: Container, withdrawals: Sequence[Withdrawal]) -> tuple[li
         while True:
             with settling(container.folders):
                 if known == (known := _told(container, ids)):
-                    read_withdrawn_again(container)
+                    read_withdrawn_again(container, ids)
                     failpoint.reach("restore.told")
                     container.ledger.restored(ids)
                     container.tombstones.remove(ids)

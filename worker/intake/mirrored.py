@@ -18,7 +18,8 @@ from worker.intake.moved import Moved
 from worker.intake.path_identity import Held, apart, identities, text_of
 from worker.intake.reading import ReadFile
 from worker.mirror.mirrors import Mirror, Mirrors
-from worker.mirror.state import Fate, State
+from worker.mirror.settled import Fate
+from worker.mirror.state import State
 from worker.spool.spool import Batch, SpooledFile
 
 #: So many ids a text is tried under; beyond that it counts as a copy.

@@ -19,9 +19,10 @@ from indexing.writing.recognise import Known, recognisable
 from indexing.writing.same_text import digests
 from indexing.writing.stored import by_id
 from indexing.writing.write import Update, enriched
+from worker import failpoint
 from worker.intake.path_identity import text_of
 from worker.intake.reading import ReadFile
-from worker.intake.same_article import recognised
+from worker.intake.same_article import matched
 from worker.mirror.state import State
 
 log = structlog.get_logger()
@@ -57,15 +58,17 @@ class Moved:
         missed: Mapping[bytes, str],
         below: str,
     ) -> None:
-        left = {printable_path(below + os.fsdecode(path)): path for path in missed}
-        candidates = self._candidates([article for _, article in new], left) if new else []
-        for path, article in new:
-            among = [k for k in candidates if missed.get(left.get(k.path, b"")) == k.id]
-            if same := recognised(among, article):
-                old = left.pop(same.path)
-                log.info("mirror.moved_and_changed", id=same.id, path=os.fsdecode(path))
-                state.take_over(path, old)
-                self._name(same.id, printable_path(below + os.fsdecode(path)))
+        known = {printable_path(below + os.fsdecode(path)): path for path in missed}
+        candidates = self._candidates([article for _, article in new], known) if new else []
+        old = {
+            k.id: known[k.path] for k in candidates if missed.get(known.get(k.path, b"")) == k.id
+        }
+        for path, same in matched(dict(new), [k for k in candidates if k.id in old]).items():
+            if not state.take_over(path, old[same.id], same.id):
+                continue
+            log.info("mirror.moved_and_changed", id=same.id, path=os.fsdecode(path))
+            failpoint.reach("mirror.taken_over")
+            self._name(same.id, printable_path(below + os.fsdecode(path)))
 
     def _name(self, id_: str, path: str) -> None:
         """Have the document name the new path: then an earlier text is no copy, but the last.

@@ -1,7 +1,8 @@
 """Which document a mirror's text without an id of its own is: the rule. Pure.
 
 Its path tells, where that alone has a document; else its text. A document may have gone on to
-another text since: then it is none of a copy of what it was.
+another text since: then it is none of a copy of what it was. Copies of a text to which a document
+goes on now are that document's, as they are those of one that has it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,12 @@ def identities(files: Sequence[Held], current: Mapping[str, str]) -> list[str]:
     ``current``: the digests of the texts that documents have now, by id.
     """
     becomes = {file.own: file.text for file in files if file.own}
-    return [_identity(file, {**current, **_of(becomes, file.told, current)}) for file in files]
+    ids = [_identity(file, {**current, **_of(becomes, file.told, current)}) for file in files]
+    takes: dict[tuple[str, str], str] = {}
+    for file, id_ in zip(files, ids, strict=True):
+        if id_ and id_ == file.own:
+            takes.setdefault((file.told, file.text), id_)
+    return [takes.get((f.told, f.text), id_) for f, id_ in zip(files, ids, strict=True)]
 
 
 def _of(becomes: Mapping[str, str], id_: str, current: Mapping[str, str]) -> dict[str, str]:

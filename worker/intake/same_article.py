@@ -6,13 +6,16 @@ nothing; the text has to be recognised.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from articles.article import Article
 from extraction.story import same_story, share_of_longer
 from indexing.writing.recognise import Known
 
 _DAY = 10
+
+Name = TypeVar("Name", str, bytes)
 
 
 def is_same_article(known: Known, article: Article) -> bool:
@@ -30,12 +33,29 @@ def is_same_article(known: Known, article: Article) -> bool:
 
 def recognised(candidates: Sequence[Known], article: Article) -> Known | None:
     """Return the one that it is, of several the most alike; of those the last received."""
-    same = [known for known in candidates if is_same_article(known, article)]
-    return max(same, key=lambda k: (_likeness(k, article), k.received_at, k.id), default=None)
+    return matched({"": article}, candidates).get("")
 
 
-def _likeness(known: Known, article: Article) -> float:
-    return share_of_longer(known.minhash, article.minhash) if known.minhash else 0.0
+def matched(articles: Mapping[Name, Article], candidates: Sequence[Known]) -> dict[Name, Known]:
+    """Return which each is, by name; none is two: the most alike are found first."""
+    pairs = [
+        (_rank(known, article), name, known)
+        for name, article in articles.items()
+        for known in candidates
+        if is_same_article(known, article)
+    ]
+    found: dict[Name, Known] = {}
+    taken = set[str]()
+    for _, name, known in sorted(pairs, key=lambda pair: pair[0], reverse=True):
+        if name not in found and known.id not in taken:
+            found[name] = known
+            taken.add(known.id)
+    return found
+
+
+def _rank(known: Known, article: Article) -> tuple[float, str, str]:
+    alike = share_of_longer(known.minhash, article.minhash) if known.minhash else 0.0
+    return alike, known.received_at, known.id
 
 
 def _overlap(before: str, now: str) -> bool:

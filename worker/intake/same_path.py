@@ -18,7 +18,7 @@ from elasticsearch import Elasticsearch
 
 from articles.article import Article
 from articles.limits import LARGEST_ARTICLE
-from extraction.formats.identity import OF_CONTENT, printable_path
+from extraction.formats.identity import OF_CONTENT, os_path_of, printable_path
 from indexing.writing import states
 from indexing.writing.recognise import Known, known_as, recognisable
 from indexing.writing.replace import MadeOf, made_of_ids
@@ -26,8 +26,9 @@ from worker import beneath
 from worker.folders import Folders
 from worker.intake.former import claimed_within
 from worker.intake.reading import ReadFile
-from worker.intake.same_article import recognised
+from worker.intake.same_article import is_same_article, recognised
 from worker.spool.naming import dropped_name
+from worker.spool.settle import archived_as
 from worker.spool.spool import Batch
 
 log = structlog.get_logger()
@@ -123,11 +124,24 @@ class SamePath:
         for each in again:
             beside = _in_batch(each, reads, ids)
             there = [k for k in known.get(each.path, ()) if k.id != each.article.key]
-            same = recognised([*there, *beside], each.article)
+            same = recognised(self._settled([*there, *beside], each.article), each.article)
             if same and same.id != each.article.key:
                 ids[each.read.file.relative] = same.id
         others = [each for each in again if each.read.file.relative not in own]
         return self._without_copies(others, ids)
+
+    def _settled(self, candidates: Sequence[Known], article: Article) -> Sequence[Known]:
+        """Of several documents of one article those whose files are archived.
+
+        What is cut short before that, and done again, becomes a version of such a one itself.
+        """
+        same = [known for known in candidates if is_same_article(known, article)]
+        if len(same) <= 1:
+            return same
+        return [k for k in same if k.sha256 and self._is_archived(k)] or same
+
+    def _is_archived(self, known: Known) -> bool:
+        return bool(archived_as(self.folders, os_path_of(known.path), known.sha256))
 
     def _candidates(self, again: Sequence[_Again]) -> Iterator[Known]:
         for start in range(0, len(again), AT_ONCE):

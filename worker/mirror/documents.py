@@ -1,4 +1,4 @@
-"""Documents of which a file has gone or moved: each is put right, or goes.
+"""Documents of which a file has come, gone or moved: each is put right, or goes.
 
 The mirror's rows say what is to be; nothing is remembered but ids, so that it can be cut short and
 done again anywhere.
@@ -7,8 +7,8 @@ done again anywhere.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -17,12 +17,14 @@ from elasticsearch import Elasticsearch
 from extraction.formats.identity import printable_path
 from indexing.index.source import source_of
 from indexing.writing.replace import made_of_ids, remove
+from indexing.writing.same_text import digests
 from indexing.writing.stored import by_id
 from indexing.writing.write import Update, enriched
 from worker import failpoint
 from worker.mirror.difference import Deed, deed
 from worker.mirror.elsewhere import Elsewhere
 from worker.mirror.mirrors import Mirror
+from worker.mirror.one_text import WANTED, doubles, left_behind
 from worker.mirror.state import State
 
 log = structlog.get_logger()
@@ -37,13 +39,16 @@ class Documents:
     client: Callable[[], Elasticsearch]
     index: str
     elsewhere: Elsewhere
+    read_before: set[tuple[str, bytes, str]] = field(default_factory=set, compare=False)
 
     def put_right(self, mirror: Mirror, state: State) -> int:
         """Look at what is touched; how many documents. Raises as ``by_id``."""
         ids = state.touched(AT_ONCE)
         if not ids:
             return 0
-        entries = {e["_id"]: e for e in by_id(self.client(), self.index, ids, ["source.path"])}
+        found = by_id(self.client(), self.index, ids, WANTED)
+        self._join(mirror, state, found)
+        entries = {entry["_id"]: entry for entry in found}
         done = [id_ for id_ in ids if self._one(mirror, state, id_, entries.get(id_))]
         gone = [id_ for id_ in done if id_ not in entries and not state.paths_of(id_)]
         if gone:
@@ -51,6 +56,13 @@ class Documents:
         failpoint.reach("mirror.righted")
         state.looked_at(done)
         return len(done)
+
+    def _join(self, mirror: Mirror, state: State, found: Sequence[dict[str, Any]]) -> None:
+        """Of several documents of one text one has the files; the others are to go then."""
+        joined = doubles(self.client(), self.index, found, mirror.below)
+        state.join(joined)
+        for old, new in joined.items():
+            log.info("mirror.joined", id=new, gone=old)
 
     def _one(self, mirror: Mirror, state: State, id_: str, entry: dict[str, Any] | None) -> bool:
         """Whether it need not be looked at again."""
@@ -65,7 +77,21 @@ class Documents:
             return False  # a copy may have come meanwhile: then it is missed at the next look
         elif to_do.what == "move" and entry:
             return self._move(entry, to_do)
+        elif entry:
+            self._read_left_behind(state, entry)
         return True
+
+    def _read_left_behind(self, state: State, entry: dict[str, Any]) -> None:
+        """Once is enough: what comes out the same then is so."""
+        content, files = source_of(entry), state.digests_of(entry["_id"])
+        if not any(left_behind(files, content, "")):
+            return
+        text = digests(self.client(), self.index, [entry["_id"]]).get(entry["_id"], "")
+        for path in left_behind(files, content, text):
+            if (entry["_id"], path, files[path]) not in self.read_before:
+                self.read_before.add((entry["_id"], path, files[path]))
+                state.again([path])
+                log.info("mirror.left_behind", id=entry["_id"], path=os.fsdecode(path))
 
     def _delete(self, id_: str, path: str) -> None:
         for old in made_of_ids(self.client(), self.index, [id_]):

@@ -18,9 +18,10 @@ from extraction.formats.parse import too_large
 from worker import beneath, failpoint
 from worker.inbox import lease
 from worker.inbox.readiness import Observation, Seen, ready
+from worker.mirror.fed import Waiting
 from worker.mirror.listing import look_of
 from worker.mirror.mirrors import Mirror
-from worker.mirror.state import State, Waiting
+from worker.mirror.state import State
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit, kept, own_copy
 from worker.spool.spool import Batch, Spool

@@ -23,3 +23,12 @@ def test_what_has_gone_on_to_another_text_is_none_of_a_copy_of_the_first() -> No
     assert identities([goes_on, copy], {"t-1": "eins"}) == ["t-1", ""]
     assert apart("t-1", "eins") == apart("t-1", "eins") != apart("t-1", "zwei")
     assert len(apart("t-1", "eins")) == len("t-") + 40
+
+
+def test_of_one_batch_copies_of_a_new_text_are_of_the_document_that_goes_on_to_it() -> None:
+    goes_on, copy = Held("t-1", "t-2", "zwei"), Held("", "t-2", "zwei")
+    other = Held("t-3", "t-2", "zwei")
+    assert identities([copy, goes_on], {"t-1": "eins"}) == ["t-1", "t-1"]
+    assert identities([goes_on, other, copy], {"t-1": "eins", "t-3": "drei"}) == ["t-1"] * 3
+    assert identities([goes_on, copy], {"t-1": "eins", "t-2": "drei"}) == ["t-1", "t-1"]
+    assert identities([goes_on, copy], {"t-1": "eins", "t-2": "zwei"}) == ["t-2", "t-2"]

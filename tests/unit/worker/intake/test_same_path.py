@@ -282,3 +282,32 @@ def test_two_that_are_worked_at_once_are_one_article(
     assert len(every(fake.source(id_))) == 2
     assert "Stand 2" in fake.source(id_)["body"]
     assert list(container.spool.batches()) == []
+
+
+def test_the_third_is_of_the_article_whose_file_is_there(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is cut short before its file is archived, and is the most like the third."""
+    more = " ".join(f"Im Fall {number} war Petra Lindenau in Dessau." for number in range(20))
+    texts = [
+        f"Stand 1. {more}",
+        f"Stand 2. {more} Dazu kam am Abend noch etwas.",
+        f"Stand 3. {more}",
+    ]
+    first, *others = [batch_of(container, a=text("Bericht", one)) for one in texts]
+
+    def died(point: str) -> None:
+        if point == "intake.indexed":
+            raise Died
+
+    with monkeypatch.context() as patch:
+        patch.setattr(failpoint, "reach", died)
+        with pytest.raises(Died):
+            container.intake.batch(first.name)
+    for batch in [*others, first, *container.spool.batches()]:
+        container.intake.batch(batch.name)
+        container.client.indices.refresh(index=container.settings.index)
+    (id_,) = [id_ for index in fake.store.indices.values() for id_ in index.documents]
+    assert len(every(fake.source(id_))) == len(texts)
+    assert "Stand 3" in fake.source(id_)["body"]
+    assert list(container.spool.batches()) == []

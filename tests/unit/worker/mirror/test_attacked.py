@@ -69,6 +69,19 @@ def test_a_file_that_moved_and_changed_keeps_its_document(tree: Followed) -> Non
     assert headlines(tree) == ["Eins", "Eins, berichtigt", "Ganz etwas anderes", "Zwei"]
 
 
+def test_of_two_that_are_alike_the_more_alike_is_what_moved_and_changed(tree: Followed) -> None:
+    path = tree.write("a.txt", text("Eins", LONG))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    before = tree.documents()["press/a.txt"]
+    path.unlink()
+    tree.write("c.txt", text("Eins", f"{LONG} Dazu kam am Abend noch etwas ganz anderes hinzu."))
+    tree.write("d.txt", text("Eins", f"{LONG} Und mehr."))
+    tree.turn()
+    assert tree.documents()["press/d.txt"] == before
+    assert len(headlines(tree)) == 3
+
+
 def test_one_that_moved_and_has_an_earlier_text_again_shows_that(tree: Followed) -> None:
     path = tree.write("a.txt", text("Eins", LONG))
     tree.write("b.txt", text("Zwei"))
@@ -147,6 +160,30 @@ def test_what_was_withdrawn_stays_so_when_it_changes_and_moves(tree: Followed) -
     path.rename(tree.root / "c.txt")
     tree.turn()
     assert headlines(tree) == ["Zwei"]
+    restore(container, list(container.tombstones.of([id_]).values()))
+    tree.turn()
+    assert headlines(tree) == ["Eins", "Zwei"]
+    assert tree.counts() == {"indexed": 2, "gone": 0}
+
+
+@pytest.mark.parametrize("renamed", [0, 1, 2])
+@pytest.mark.parametrize("between", ["nothing", "follow", "turn"])
+def test_what_is_restored_comes_in_whatever_was_done_to_it(
+    tree: Followed, between: str, renamed: int
+) -> None:
+    """``renamed``: before it is withdrawn, or while it is."""
+    container = tree.container
+    path = tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    id_ = tree.documents()["press/a.txt"]
+    if renamed == 1:
+        path.rename(tree.root / "c.txt")
+    withdraw(container, [id_], Order("court order", "test"))
+    finish(container, steps=QUICK)
+    if renamed == 2:
+        path.rename(tree.root / "c.txt")
+    {"nothing": lambda: None, "follow": tree.follow, "turn": tree.turn}[between]()
     restore(container, list(container.tombstones.of([id_]).values()))
     tree.turn()
     assert headlines(tree) == ["Eins", "Zwei"]

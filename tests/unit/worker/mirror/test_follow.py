@@ -304,6 +304,22 @@ def test_articles_in_a_container_are_followed(tree: Followed) -> None:
     assert set(tree.documents()) == {"press/b.txt"}
 
 
+def test_articles_in_a_container_that_have_no_id_are_known_by_their_paths(tree: Followed) -> None:
+    def rows(*names: str) -> str:
+        return "".join(json.dumps({"headline": n, "body": f"{BODY} {n}."}) + "\n" for n in names)
+
+    path = tree.write("a.jsonl", rows("eins", "zwei"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    before = tree.documents()
+    path.write_text(rows("null", "eins", "zwei"))  # each row is another one now
+    tree.turn()
+    after = tree.documents()
+    assert {path: after[path] for path in before} == before
+    told = {path: tree.fake.source(id_)["headline"] for path, id_ in sorted(after.items())}
+    assert list(told.values()) == ["null", "eins", "zwei", "Zwei"]
+
+
 def test_a_folder_that_nobody_may_look_into_is_no_deletion(tree: Followed) -> None:
     tree.write("zu/a.txt", text("Eins"))
     tree.write("b.txt", text("Zwei"))

@@ -1,0 +1,63 @@
+"""What is asked of the rows of a mirror."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from worker.mirror.rows import Rows
+
+
+class Answers(Rows):
+    """Which files and documents there are, and what became of them."""
+
+    def paths_of(self, id_: str) -> list[bytes]:
+        """The files that hold a document, missed ones too: they may come back."""
+        query = "SELECT path FROM files WHERE id = ?1 UNION SELECT path FROM members WHERE id = ?1"
+        return [path for (path,) in self._db.execute(query, (id_,))]
+
+    def digests_of(self, id_: str) -> dict[bytes, str]:
+        """The digests (SHA-256) of the bytes that a document's files were indexed with, by path."""
+        query = "SELECT path, sha256 FROM files WHERE id = ? AND state = 'indexed' AND gone = 0"
+        return dict(self._db.execute(query, (id_,)).fetchall())
+
+    def id_of(self, path: bytes) -> str:
+        """The document of a file, or of a member; "" where there is none."""
+        query = (
+            "SELECT id FROM files WHERE path = ?1 UNION ALL SELECT id FROM members WHERE path = ?1"
+        )
+        row = self._db.execute(query, (path,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def fate_of(self, path: bytes) -> tuple[str, str]:
+        """The state of a file or a member, and the reason; ``missed``; "" where none is known."""
+        query = (
+            "SELECT CASE WHEN gone > 0 THEN 'missed' ELSE state END, reason FROM files"
+            " WHERE path = ?1 UNION ALL SELECT state, reason FROM members WHERE path = ?1"
+        )
+        row = self._db.execute(query, (path,)).fetchone()
+        return (str(row[0]), str(row[1])) if row else ("", "")
+
+    def failed(self, most: int) -> list[tuple[bytes, str]]:
+        """Files at fault, and why."""
+        query = (
+            "SELECT path, reason FROM files WHERE state = 'failed' UNION ALL"
+            " SELECT path, reason FROM members WHERE state = 'failed' ORDER BY path LIMIT ?"
+        )
+        return self._db.execute(query, (most,)).fetchall()
+
+    def documents(self) -> Iterator[tuple[str, bytes]]:
+        """Every document with a file of it."""
+        yield from self._db.execute(
+            "SELECT id, path FROM files WHERE id != '' AND state IN ('indexed', 'failed')"
+            " UNION ALL SELECT id, path FROM members WHERE id != '' AND state = 'indexed'"
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many files there are of each state, and ``gone``."""
+        counts = dict(self._db.execute("SELECT state, count(*) FROM files GROUP BY state"))
+        return {**counts, "gone": self.gone()}
+
+    def is_empty(self) -> bool:
+        """Whether nothing is known, and nothing to be done."""
+        query = "SELECT (SELECT count(*) FROM files) + (SELECT count(*) FROM touched)"
+        return not self._one(query)

@@ -1,0 +1,109 @@
+"""The rows as files are put into the spool: what is to be read, and what is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from worker.mirror.difference import Look
+from worker.mirror.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that is to be read. ``since``: when it was first seen as it is."""
+
+    path: bytes
+    look: Look
+    since: float
+    sha256: str
+    batch: str
+
+
+class Fed(Rows):
+    """Files on their way from the tree into a batch."""
+
+    def waiting(self) -> Iterator[Waiting]:
+        """Files that are to be read, in the order of the paths."""
+        query = (
+            "SELECT path, size, mtime, inode, ctime, since, sha256, batch FROM files"
+            " WHERE state = 'new' AND gone = 0 AND path > ? ORDER BY path LIMIT 500"
+        )
+        last = b""
+        while rows := self._db.execute(query, (last,)).fetchall():
+            for path, size, mtime, inode, ctime, since, sha256, batch in rows:
+                yield Waiting(path, Look(size, mtime, inode, ctime), since, sha256, batch)
+            last = rows[-1][0]
+
+    def is_under_way(self, look: Look) -> bool:
+        """Whether it was put into a batch under another name, which it has no more.
+
+        It is not known yet what became of it: then it has moved.
+        """
+        query = (
+            "SELECT count(*) FROM files WHERE gone > 0 AND inode = ? AND size = ? AND mtime = ?"
+            " AND state = 'sent'"
+        )
+        return bool(self._one(query, (look.inode, look.size, look.mtime)))
+
+    def sent(self, batch: str, files: Mapping[bytes, str]) -> None:
+        """Files, with the digests (SHA-256) of their bytes, that are put into a batch now."""
+        rows = [(batch, digest, path) for path, digest in files.items()]
+        query = "UPDATE files SET state = 'sent', batch = ?, sha256 = ? WHERE path = ?"
+        with self._together():
+            self._db.executemany(query, rows)
+
+    def as_before(self, path: bytes) -> None:
+        """It was touched, and has the bytes that it had."""
+        state = (
+            "CASE WHEN reason = '' THEN 'indexed'"
+            " WHEN reason IN ('unpacked', 'withdrawn') THEN reason ELSE 'failed' END"
+        )
+        with self._together():
+            self._db.execute(
+                f"UPDATE files SET state = {state} WHERE path = ? AND state = 'new'",  # noqa: S608
+                (path,),
+            )
+
+    def fail(self, path: bytes, reason: str) -> None:
+        """It cannot be read."""
+        with self._together():
+            query = "UPDATE files SET state = 'failed', reason = ? WHERE path = ?"
+            self._db.execute(query, (reason, path))
+
+    def batches(self) -> list[str]:
+        """The batches that files are in, as far as is known here."""
+        return [
+            b for (b,) in self._db.execute("SELECT DISTINCT batch FROM files WHERE state='sent'")
+        ]
+
+    def lost(self, batches: Iterable[str]) -> None:
+        """Batches that are not in the spool: what is still in them is to be read again."""
+        with self._together():
+            query = "UPDATE files SET state='new', sha256='' WHERE state='sent' AND batch = ?"
+            self._db.executemany(query, [(batch,) for batch in batches])
+
+    def again(self, paths: Iterable[bytes]) -> None:
+        """Have files read again, whatever became of them; of a member its container."""
+        with self._together():
+            for path in paths:
+                whole = "SELECT container FROM members WHERE path = ?"
+                container = self._db.execute(whole, (path,)).fetchone()
+                which = (container[0] if container else path,)
+                query = "UPDATE files SET state='new', sha256='' WHERE path=? AND state!='sent'"
+                self._db.execute(query, which)
+
+    def again_failed(self) -> int:
+        """Have read again what failed; how many."""
+        with self._together():
+            query = "UPDATE files SET state = 'new', sha256 = '' WHERE state = 'failed'"
+            return self._db.execute(query).rowcount
+
+    def again_withdrawn(self) -> None:
+        """Have read again what was refused, in containers too."""
+        query = (
+            "UPDATE files SET state = 'new', sha256 = '' WHERE state = 'withdrawn' OR path IN"
+            " (SELECT container FROM members WHERE state = 'withdrawn') AND state != 'sent'"
+        )
+        with self._together():
+            self._db.execute(query)

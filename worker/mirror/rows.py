@@ -1,0 +1,56 @@
+"""One connection to the rows of a mirror, and what all who change them need."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+#: Rows that are read, or changed in one transaction.
+PAGE = 5_000
+
+
+class Rows:
+    """The rows of one mirror, by an open connection of one thread."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._db = database
+
+    def about(self) -> dict[str, str]:
+        """What is said of the mirror: ``root``, ``paused``, ``away`` …"""
+        return dict(self._db.execute("SELECT name, value FROM about"))
+
+    def say(self, **values: object) -> None:
+        """Say something of the mirror; an empty text takes it back."""
+        with self._together():
+            rows = [(name, str(value)) for name, value in values.items()]
+            self._db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", rows)
+
+    def gone(self) -> int:
+        """How many files are missed."""
+        return self._one("SELECT count(*) FROM files WHERE gone > 0")
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def _touch(self, query: str, values: Sequence[object]) -> None:
+        self._db.execute(
+            f"INSERT OR IGNORE INTO touched SELECT id FROM ({query}) WHERE id != ''",  # noqa: S608
+            values,
+        )
+
+    def _forget_members(self, container: bytes, batch: str) -> None:
+        """Those that are not of this batch: the container has them no more."""
+        where = "container = ? AND batch != ?"
+        self._touch(f"SELECT id FROM members WHERE {where}", (container, batch))  # noqa: S608
+        self._db.execute(f"DELETE FROM members WHERE {where}", (container, batch))  # noqa: S608
+
+    def _one(self, query: str, values: Sequence[object] = ()) -> int:
+        return int(self._db.execute(query, values).fetchone()[0])

@@ -1,0 +1,114 @@
+"""The rows as the scan writes them: what was seen in the tree, and what is missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from worker.mirror.difference import Change, Known, Look, is_same_kind
+from worker.mirror.rows import PAGE, Rows
+
+#: A file that is new, or another than it was: its document stays until it is read. Nobody knows yet
+#: what becomes of bytes that are on their way: they are no reason to leave it unread.
+_SEEN = """
+INSERT INTO files (path, size, mtime, inode, ctime, since) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = excluded.mtime,
+    inode = excluded.inode, ctime = excluded.ctime, since = excluded.since, gone = 0, state = 'new',
+    sha256 = CASE files.state WHEN 'sent' THEN '' ELSE files.sha256 END
+"""
+
+
+class Seen(Rows):
+    """Files as they were seen."""
+
+    def known(self) -> Iterator[Known]:
+        """Every file, in the order of the paths, page by page: others may write meanwhile."""
+        query = (
+            "SELECT path, size, mtime, inode, ctime, gone FROM files"
+            " WHERE path > ? ORDER BY path LIMIT ?"
+        )
+        last = b""
+        while rows := self._db.execute(query, (last, PAGE)).fetchall():
+            for path, size, mtime, inode, ctime, gone in rows:
+                yield Known(path, Look(size, mtime, inode, ctime), gone > 0)
+            last = rows[-1][0]
+
+    def apply(self, changes: Iterable[Change], now: float) -> None:
+        """Write down what a look has found."""
+        with self._together():
+            for kind, path, look in changes:
+                if kind == "gone":
+                    self._db.execute("UPDATE files SET gone = ? WHERE path = ?", (now, path))
+                elif kind == "back":
+                    self._db.execute("UPDATE files SET gone = 0 WHERE path = ?", (path,))
+                else:
+                    assert look  # noqa: S101  (narrows the type: it was looked at)
+                    self._db.execute(_SEEN, (path, *look, now))
+
+    def size(self) -> int:
+        """How many files are known, missed ones too."""
+        return self._one("SELECT count(*) FROM files")
+
+    def moved(self) -> int:
+        """Files that went and came under another name keep their documents; how many.
+
+        The inode tells, with size and time: no byte is read.
+        """
+        query = (
+            "SELECT n.path, g.path FROM files n CROSS JOIN files g"
+            " WHERE n.state = 'new' AND n.gone = 0 AND n.sha256 = '' AND g.gone > 0"
+            " AND g.inode = n.inode AND g.size = n.size AND g.mtime = n.mtime"
+            " AND g.state IN ('indexed', 'failed', 'withdrawn', 'new') ORDER BY n.path"
+        )
+        if not self.gone():
+            return 0
+        taken, pairs = set[bytes](), list[tuple[bytes, bytes]]()
+        for new, old in self._db.execute(query).fetchall():
+            if not taken & {new, old} and is_same_kind(new, old):
+                pairs.append((new, old))
+                taken |= {new, old}
+        for start in range(0, len(pairs), PAGE):
+            with self._together():
+                for new, old in pairs[start : start + PAGE]:
+                    self._adopt(new, old)
+        return len(pairs)
+
+    def adopt(self, path: bytes, sha256: str) -> bool:
+        """The same by the bytes, for a file that is read; whether one that went had them."""
+        query = "SELECT path FROM files WHERE gone > 0 AND sha256 = ? AND state = 'indexed'"
+        rows = self._db.execute(query, (sha256,)).fetchall()
+        old = next((row[0] for row in rows if is_same_kind(path, row[0])), None)
+        if old is None:
+            return False
+        with self._together():
+            self._adopt(path, old)
+        return True
+
+    def _adopt(self, new: bytes, old: bytes) -> None:
+        """The row of the old path is the new one's, and its document looked at."""
+        self._touch("SELECT id FROM files WHERE path IN (?, ?)", (new, old))
+        self._db.execute(
+            "UPDATE files SET (sha256, id, state, batch, reason) ="
+            " (SELECT sha256, id, state, batch, reason FROM files WHERE path = ?)"
+            " WHERE path = ?",
+            (old, new),
+        )
+        self._db.execute("DELETE FROM files WHERE path = ?", (old,))
+
+    def expire(self, before: float) -> int:
+        """Forget files that are missed since before then; how many. Their documents are touched."""
+        done = 0
+        query = "SELECT path FROM files WHERE gone > 0 AND gone <= ? LIMIT ?"
+        while rows := self._db.execute(query, (before, PAGE)).fetchall():
+            with self._together():
+                for (path,) in rows:
+                    self._touch("SELECT id FROM files WHERE path = ?", (path,))
+                    self._forget_members(path, "")
+                    self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+            done += len(rows)
+        return done
+
+    def give_up(self) -> None:
+        """Forget every file, as where the mirror is removed."""
+        with self._together():
+            self._db.execute("UPDATE files SET gone = 1")
+        self.expire(1.0)
