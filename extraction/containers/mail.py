@@ -18,13 +18,14 @@ from articles.errors import Unreadable
 from extraction.containers.member import Kind, Member, Opened, Sample, too_long
 from extraction.containers.names import safe_name
 from extraction.formats.binary import holds_no_text
-from extraction.formats.clean import clean, one_line
+from extraction.formats.clean import one_line
 from extraction.formats.mail import (
+    file_name,
     is_attached,
     is_mail,
-    is_short,
     leaves,
     parsed,
+    pieces,
     refuse_many_parts,
     texts,
 )
@@ -90,7 +91,8 @@ def may_hold_text(part: Message) -> bool:
         return True
     if kind.startswith(_NO_TEXT_TYPES) or kind in _NO_TEXT or name.endswith(_NO_TEXT_ENDINGS):
         return False
-    return not holds_no_text(_data(part)[:4096])
+    data = _data(part)[:4096]
+    return bool(name or data.strip()) and not holds_no_text(data)
 
 
 def members_of(data: bytes, most: int) -> Iterator[Member]:
@@ -127,7 +129,10 @@ def _members(opened: Opened) -> Iterator[Member]:
 
 def _own(mail: Message) -> bytes:
     """The mail with its texts alone; nothing where it has none."""
-    own: list[Message | str] = [part for part in texts(mail) if _data(part).strip()]
+    together = pieces(mail)
+    kind = "mixed" if len(together) > 1 else "alternative"
+    chosen = together if len(together) > 1 else texts(mail)
+    own: list[Message | str] = [part for part in chosen if _data(part).strip()]
     if not own:
         return b""
     alone = Message()
@@ -135,7 +140,7 @@ def _own(mail: Message) -> bytes:
         if name.lower() not in _OF_PARTS:
             alone.set_raw(name, value)
     alone["MIME-Version"] = "1.0"
-    alone["Content-Type"] = 'multipart/alternative; boundary="=_depesche"'
+    alone["Content-Type"] = f'multipart/{kind}; boundary="=_depesche"'
     alone.set_payload(own)
     return _written(alone)
 
@@ -167,8 +172,7 @@ def _written(mail: Message) -> bytes:
 
 
 def _written_name(part: Message) -> str:
-    short = is_short(part, "content-disposition") and is_short(part, "content-type")
-    name = one_line(clean(str((part.get_filename() if short else "") or "")))
+    name = file_name(part)
     return name.replace("\\", "/").rpartition("/")[2].lstrip(".")
 
 

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from oxmsg import Message
+from oxmsg.properties import Properties
 
 from articles.errors import Unreadable
 from extraction.confined.limits import Limits
@@ -22,8 +23,12 @@ _FAULTS = (
     *(ArithmeticError, NotImplementedError),
 )
 _LONGEST_FIELD = 2_000
-#: How a mail within the mail comes, which the library does not read: left alone, and counted.
+#: How comes what the library does not read (an object of another program): left alone, and counted.
 _UNREAD = "application/ms-tnef"
+#: Where an attachment has the mail that it is (PidTagAttachDataObject), and so deep they are read.
+_WITHIN, _DEEPEST = "__substg1.0_3701000D", 5
+#: Bytes before the properties of a mail within a mail (MS-OXMSG 2.4.1.2).
+_HEAD_WITHIN = 24
 
 
 def read_outlook(data: bytes, limits: Limits, start: int = 0) -> dict[str, Any]:  # noqa: ARG001  (as all)
@@ -49,7 +54,15 @@ def warm() -> None:
     message_from_bytes(mail.as_bytes(), policy=default)
 
 
-def _mail(message: Any) -> EmailMessage:
+class _Within(Message):  # type: ignore[misc]
+    """A mail within a mail, of which the library knows its storage alone."""
+
+    @property
+    def properties(self) -> Properties:
+        return Properties(self._storage, properties_header_offset=_HEAD_WITHIN)
+
+
+def _mail(message: Any, depth: int = 0) -> EmailMessage:
     """``message_headers`` are those with which it came, where it came over the Internet."""
     fields = {name.lower(): value for name, value in message.message_headers.items()}
     sent = message.sent_date
@@ -67,8 +80,21 @@ def _mail(message: Any) -> EmailMessage:
             add(name, line)
     _set_texts(mail, _whole(message.body), _whole(message.html_body))
     for attachment in message.attachments:
-        _attach(mail, attachment)
+        inner = _within(attachment) if depth < _DEEPEST else None
+        if inner is not None:
+            mail.add_attachment(_mail(inner, depth + 1))
+        else:
+            _attach(mail, attachment)
     return mail
+
+
+def _within(attachment: Any) -> Message | None:
+    """Return the mail that an attachment is; None where it is a file, or another object."""
+    storage = attachment._storage  # the library reads no more of it
+    found = next((each for each in storage.storages if each.name == _WITHIN), None)
+    mail = _Within(found) if found else None
+    kind = mail.message_class.lower() if mail else ""
+    return mail if kind.startswith(_MAILS) else None
 
 
 def _set_texts(mail: EmailMessage, plain: str, html: str) -> None:

@@ -18,6 +18,10 @@ _CONVERT = (
     " and drop that."
 )
 _NO_TEXT = "Only text files belong in the inbox; transcribe it or leave it out."
+_PICTURE = (
+    "If it is a scanned page, put it into a PDF (`img2pdf FILE -o FILE.pdf`) and drop that,"
+    " which tesseract reads; a photograph is no article: leave it out."
+)
 
 #: How files of Microsoft's compound format begin: .doc, .xls, .msg (MS-CFB).
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -29,12 +33,12 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "a zstd archive", _UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
     (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
-    (b"\x89PNG\r\n\x1a\n", "a PNG image", _NO_TEXT),
-    (b"\xff\xd8\xff", "a JPEG image", _NO_TEXT),
-    (b"GIF87a", "a GIF image", _NO_TEXT),
-    (b"GIF89a", "a GIF image", _NO_TEXT),
-    (b"II*\x00", "a TIFF image", _NO_TEXT),
-    (b"MM\x00*", "a TIFF image", _NO_TEXT),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image", _PICTURE),
+    (b"\xff\xd8\xff", "a JPEG image", _PICTURE),
+    (b"GIF87a", "a GIF image", _PICTURE),
+    (b"GIF89a", "a GIF image", _PICTURE),
+    (b"II*\x00", "a TIFF image", _PICTURE),
+    (b"MM\x00*", "a TIFF image", _PICTURE),
     (b"ID3\x03", "an MP3 recording", _NO_TEXT),
     (b"ID3\x04", "an MP3 recording", _NO_TEXT),
     (b"OggS\x00", "an Ogg recording", _NO_TEXT),
@@ -92,7 +96,7 @@ def _refuse(file: RawFile) -> NoReturn:
 
 def holds_no_text(head: bytes) -> bool:
     """Whether a file is a picture, a recording or a program, by its first bytes."""
-    return any(advice == _NO_TEXT for _, advice in _kinds(head))
+    return any(advice in (_NO_TEXT, _PICTURE) for _, advice in _kinds(head))
 
 
 def _kinds(data: bytes) -> Iterator[tuple[str, str]]:

@@ -46,6 +46,8 @@ _LEAST_WRITTEN, _LEAST_MACHINE = 2, 1
 _SAVED, _SAVED_TOO = {"from", "subject"}, {"to", "date"}
 _PREFIX = re.compile(r"(?i)\A(?:(?:re|aw|fw|fwd|wg)\s*:\s*)+")
 _SIGNATURE = re.compile(r"(?m)^-- \n")
+#: What Exchange and Apple's Mail call a piece of the text that stands behind a picture.
+_PIECE_OF_TEXT = re.compile(r"(?i)att\d{5}\.(?:html?|txt)")
 #: A field that is longer, and a mail that is nested more often, costs its parser time out of all
 #: proportion; no mail of people's has either.
 _LONGEST_FIELD, _MOST_NESTED, _MOST_PARTS = 10_000, 200, 10_000
@@ -54,6 +56,7 @@ _BOUNDARY = re.compile(rb"(?i)boundary[\s*0-9]*+=")
 #: What tells how a part is put together is read in time that grows with the square of its length;
 #: the first of them by the parser itself, in each part. The longest name of a file fits.
 _LONGEST_TOLD, _READ_AT_ONCE = 2_500, "content-type"
+_LOST = "\ufffd"  # what the library has for bytes in a field
 _NO_SUBJECT = "The mail has no subject; the first line of its text was taken."
 
 
@@ -135,10 +138,7 @@ def _subject(mail: Message) -> str:
 
 def _field(mail: Message, name: str) -> str:
     """Return a field of the head as one line, its words decoded (RFC 2047) where they can be."""
-    raw = str(mail.get(name, ""))[:_LONGEST_FIELD]
-    with suppress(MessageError, LookupError, ValueError):  # else as it is written
-        raw = str(make_header(decode_header(raw)))
-    return one_line(clean(raw))
+    return one_line(clean(_words(str(mail.get(name, ""))[:_LONGEST_FIELD])))
 
 
 def _names(mail: Message) -> list[str]:
@@ -166,12 +166,53 @@ def texts(mail: Message) -> Iterator[Message]:
         yield from (part for part in inline if part.get_content_type() == kind)
 
 
+def pieces(part: Message) -> list[Message]:
+    """Return the parts that are its text together, in their order: of alternatives one (RFC 2046).
+
+    Pictures and attachments often stand between the pieces of a text.
+    """
+    inner = part.get_payload()
+    if part.get_content_maintype() != "multipart" or not isinstance(inner, list):
+        return [part] if is_text(part) and not is_attached(part) else []
+    each = [found for one in inner if isinstance(one, Message) if (found := pieces(one))]
+    if part.get_content_subtype() == "alternative":
+        plain = [found for found in each if all(_is_plain(one) for one in found)]
+        return next((found for found in [*plain, *each] if any(map(_holds, found))), [])
+    if part.get_content_subtype() == "related":  # the text, and what it shows
+        return next(iter(each), [])
+    return [one for found in each for one in found]
+
+
+def _is_plain(part: Message) -> bool:
+    return part.get_content_type() == "text/plain"
+
+
+def _holds(part: Message) -> bool:
+    data = part.get_payload(decode=True)
+    return isinstance(data, bytes) and bool(data.strip())
+
+
 def _best_text(mail: Message) -> _Text:
+    together, headline = pieces(mail), _subject(mail)
+    if len(together) > 1 and (whole := _joined([_read(part, headline) for part in together])).body:
+        return whole
     for part in texts(mail):
-        text = _read(part, _subject(mail))
+        text = _read(part, headline)
         if text.lead or text.body:
             return text
     raise Unreadable("This mail holds no text.", _ADVICE)
+
+
+def _joined(read: list[_Text]) -> _Text:
+    """Return pieces as one text."""
+    first, *behind = dict.fromkeys(text for text in read if text.lead or text.body) or read
+    body = [first.body, *(part for text in behind for part in (text.lead, text.body))]
+    lead, whole = first.lead, "\n\n".join(filter(None, body))
+    if not lead:
+        lead, parts = lead_and_body(paragraphs(whole))
+        whole = "\n\n".join(parts)
+    said = dict.fromkeys(warning for text in read for warning in text.warnings)
+    return _Text(lead, whole, first.encoding, tuple(said))
 
 
 def _read(part: Message, headline: str) -> _Text:
@@ -187,8 +228,9 @@ def _read(part: Message, headline: str) -> _Text:
 
 
 def is_attached(part: Message) -> bool:
-    """Tell a part that its sender calls an attachment."""
-    return str(part.get("content-disposition", "")).strip().lower().startswith("attachment")
+    """Tell a part that its sender calls an attachment, and that is no piece of the text."""
+    told = str(part.get("content-disposition", "")).strip().lower().startswith("attachment")
+    return told and not _PIECE_OF_TEXT.fullmatch(file_name(part))
 
 
 def is_short(part: Message, field: str) -> bool:
@@ -219,9 +261,37 @@ def is_text(part: Message) -> bool:
 
 
 def _name(part: Message) -> str:
-    short = is_short(part, "content-disposition") and is_short(part, "content-type")
-    name = part.get_filename() if short else None
-    return one_line(clean(str(name or part.get_content_type())))[:80]
+    return (file_name(part) or one_line(clean(part.get_content_type())))[:80]
+
+
+def file_name(part: Message) -> str:
+    """Return what a part's file is called, "" where it has no name, as its program wrote it.
+
+    RFC 2231 has names with umlauts in one way; many have them in words of RFC 2047, or as bytes.
+    """
+    if not (is_short(part, "content-disposition") and is_short(part, "content-type")):
+        return ""
+    name = str(part.get_filename() or "")
+    if _LOST in name:
+        name = str(_with_bytes(part).get_filename() or "")
+    return one_line(clean(_words(name)))
+
+
+def _with_bytes(part: Message) -> Message:
+    """Return the head of a part, with what are bytes in it read as any text is."""
+    head = Message()
+    for field, value in part.raw_items():
+        if str(field).lower() in {"content-disposition", "content-type"}:
+            raw = str(value).encode("utf-8", "surrogateescape")
+            head[field] = decode(raw).text.replace("\n", " ")
+    return head
+
+
+def _words(raw: str) -> str:
+    """Return it with its words decoded (RFC 2047), where they can be; else as it is written."""
+    with suppress(MessageError, LookupError, ValueError):
+        return str(make_header(decode_header(raw)))
+    return raw
 
 
 def _recognises(file: RawFile) -> bool:

@@ -33,6 +33,10 @@ _JSONHEAD_LINES = (
 )
 _LOCK = "a lock file of another program", "It holds no article: delete it."
 _SETTINGS = "a file of settings or a program", "It holds no article: take it out of the folder."
+_ARC = (
+    "an archive of the web of before 2009 (ARC)",
+    "Make a WARC of it (`warcio recompress FILE.arc.gz FILE.warc.gz`) and drop that.",
+)
 _DATES = "a calendar or a card of addresses", f"It holds no article; if it does, {_AS_TEXT}"
 _SUBTITLES = "a file of subtitles", f"Take the times out of it and {_AS_TEXT}"
 
@@ -70,10 +74,15 @@ def _kind(file: RawFile) -> tuple[str, str] | None:
     if ending == "json":
         return None
     tests = (
+        (_is_arc, _ARC),
         (_is_json_lines, _JSONHEAD_LINES),
         (_is_table, _TABLE),
     )
     return next((kind for is_so, kind in tests if is_so(file.head)), None)
+
+
+def _is_arc(lines: list[str]) -> bool:
+    return lines[0].startswith("filedesc://")
 
 
 def _is_json_lines(lines: list[str]) -> bool:

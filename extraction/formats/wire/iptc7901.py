@@ -40,7 +40,7 @@ _STX, _ETX = b"\x02", b"\x03"
 _LINE_ENDS = re.compile(rb"(?<!\r)\r+\n")
 #: What stands behind the text, for editors alone.
 _NOTES = re.compile(
-    r"(?im)^(?:# .{0,30}notizblock.*|## .*|\* \* \* \*.*"
+    r"(?im)^(?:# .{0,30}(?:notizblock|notebook).*|## .*|\* \* \* \*.*"
     r"|# ?(?:redaktionelle hinweise|internet|orte?|ansprechpartner|kontakte?|links?|service)\b.*"
     r"|(?:die |diese |folgende )?(?:folgenden |nachfolgenden )?(?:informationen|angaben|hinweise)"
     r" sind nicht zur veröffentlichung bestimmt.*"

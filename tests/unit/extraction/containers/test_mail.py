@@ -96,6 +96,19 @@ def test_a_mail_without_text_is_its_attachments_alone() -> None:
     assert [m.name for m in members("a.eml", written(("a.docx", DOCX), text=""))] == ["a.docx"]
 
 
+def test_pieces_of_the_text_are_no_attachments_and_nothing_is_no_file() -> None:
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Brücke", "a@example.org"
+    message.set_content("Eins.\n\nZwei.")
+    message.add_attachment("<p>Drei.", subtype="html", filename="ATT00001.htm")
+    message.add_attachment(b"", "application", "octet-stream")
+    message.add_attachment(b"Text", "application", "octet-stream", filename="a.txt")
+    own, nothing, text = members("a.eml", message.as_bytes())
+    assert (nothing.left, text.name) == (True, "a.txt")
+    article = parse(own.data, "a.eml/mail.eml")
+    assert (article.lead, article.body) == ("Eins.", "Zwei.\n\nDrei.")
+
+
 def test_names_lead_nowhere_and_none_is_had_twice() -> None:
     names = ["../../etc/a.txt", "..\\b.txt", ".c.txt", "a.txt", "mail.eml", ""]
     told = members("a.eml", written(*((name, b"Text") for name in names)))

@@ -13,7 +13,7 @@ from extraction.containers.member import Member
 from extraction.formats.parse import parse
 from tests.unit.extraction.containers.test_containers import kind, members
 from tests.unit.extraction.documents.made import docx, paragraph
-from tests.unit.extraction.documents.made_outlook import msg
+from tests.unit.extraction.documents.made_outlook import message, msg
 
 BODY = "Der Rat hat beschlossen.\r\n\r\nDie Brücke wird gebaut.\r\n"
 DOCX = docx([paragraph("Gutachten", "Title"), paragraph("Die Brücke hält.")])
@@ -31,6 +31,22 @@ def test_a_mail_of_outlook_is_itself_and_what_is_attached() -> None:
     assert article.published.value == "2024-06-19T14:00:00+02:00"
     assert report == Member("Gutachten.docx", DOCX)
     assert logo == Member("logo.png", left=True)
+
+
+def test_a_mail_within_the_mail_is_one_of_its_own() -> None:
+    inner = message("Gutachten zur Brücke", BODY, {"Gutachten.docx": DOCX}, head=24)
+    own, forwarded = members("a.msg", msg("WG: Gutachten", "Zur Kenntnis.", within=inner))
+    assert (own.name, forwarded.name) == ("mail.eml", "attached-1.eml")
+    assert kind(forwarded.name, forwarded.data) == "a mail with attachments"
+    text, report = members(forwarded.name, forwarded.data)
+    assert parse(text.data, "a.eml").headline == "Gutachten zur Brücke"
+    assert report == Member("Gutachten.docx", DOCX)
+
+
+def test_an_appointment_within_a_mail_is_left_alone() -> None:
+    inner = message("Termin", "Um zehn.", kind="IPM.Appointment", head=24)
+    own, appointment = members("a.msg", msg("WG: Termin", "Zur Kenntnis.", within=inner))
+    assert (own.left, appointment.left) == (False, True)
 
 
 def test_html_alone_is_read_as_a_page() -> None:

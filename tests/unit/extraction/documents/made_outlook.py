@@ -20,20 +20,38 @@ def msg(
     attached: Mapping[str, bytes] | None = None,
     html: str = "",
     kind: str = "IPM.Note",
+    within: Tree | None = None,
 ) -> bytes:
-    """A mail of Anna Muster's, sent at noon (UTC) on 19 June 2024."""
+    """A mail of Anna Muster's, sent at noon (UTC) on 19 June 2024; ``within``: of another one."""
+    return compound(message(subject, body, attached, html, kind, within))
+
+
+def message(
+    subject: str,
+    body: str,
+    attached: Mapping[str, bytes] | None = None,
+    html: str = "",
+    kind: str = "IPM.Note",
+    within: Tree | None = None,
+    head: int = 32,
+) -> Tree:
+    """The streams of one; those of a mail within have a ``head`` of 24 bytes."""
     sent = datetime(2024, 6, 19, 12, tzinfo=UTC)
     files = attached or {}
     texts = {0x001A: kind, 0x0037: subject, 0x1000: body, 0x0C1A: "Anna Muster"}
     values: dict[int, object] = {**texts, 0x0C1F: "anna@example.org", 0x0039: sent}
     if html:
         values |= {0x1013: html.encode(), 0x3FDE: 65001}
-    counts = struct.pack("<8xIIII8x", 0, len(files), 0, len(files))
+    number = len(files) + (within is not None)
+    counts = struct.pack("<8xIIII", 0, number, 0, number).ljust(head, b"\0")
     tree: dict[str, bytes | Tree] = _properties(values, counts)
     for number, (name, data) in enumerate(files.items()):
         told: dict[int, object] = {0x3701: data, 0x3707: name, 0x3705: 1}
         tree[f"__attach_version1.0_#{number:08X}"] = _properties(told, bytes(8))
-    return compound(tree)
+    if within is not None:
+        inner = {**_properties({0x3705: 5}, bytes(8)), "__substg1.0_3701000D": within}
+        tree[f"__attach_version1.0_#{len(files):08X}"] = inner
+    return tree
 
 
 def _properties(values: Mapping[int, object], head: bytes) -> dict[str, bytes | Tree]:

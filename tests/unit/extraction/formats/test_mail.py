@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 
 import pytest
 from hypothesis import given
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 from articles.errors import Unreadable
 from extraction.formats import mail
 from extraction.formats.format import RawFile
+from extraction.formats.mail import file_name, parsed
 from extraction.formats.mail_page import lead_and_body_of
 from extraction.formats.parse import parse
 from tests.linear import assert_linear
@@ -180,3 +184,72 @@ def test_what_a_page_reader_takes_for_furniture_is_text_all_the_same() -> None:
 @pytest.mark.parametrize("piece", ["<body", "<br ", ">--&nbsp;"])
 def test_time_grows_with_the_html_alone(piece: str) -> None:
     assert_linear(lambda markup: lead_and_body_of(markup, "Titel"), piece, length=100_000)
+
+
+def _parts(kind: str, *parts: Message) -> Message:
+    whole = MIMEMultipart(kind)
+    for part in parts:
+        whole.attach(part)
+    return whole
+
+
+def _named(part: Message, name: str, how: str = "attachment") -> Message:
+    part.add_header("Content-Disposition", how, filename=name)
+    return part
+
+
+def _text(text: str, kind: str = "plain") -> Message:
+    return MIMEText(text, kind, "utf-8")
+
+
+PICTURE = _named(MIMEImage(b"x", "png"), "bild.png", "inline")
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        _parts("mixed", _text("Eins.\n\nZwei."), PICTURE, _text("Drei.")),
+        _parts(
+            "alternative",
+            _text(" "),
+            _parts("mixed", _text("<p>Eins.<p>Zwei.", "html"), PICTURE, _text("<p>Drei.", "html")),
+        ),
+        _parts(
+            "mixed",
+            _text("Eins.\n\nZwei."),
+            PICTURE,
+            _named(_text("<p>Drei.", "html"), "ATT00001.htm"),
+        ),
+        _parts(
+            "mixed",
+            _parts("alternative", _text("Eins.\n\nZwei."), _text("<p>Eins.<p>Zwei.", "html")),
+            PICTURE,
+            _parts("alternative", _text("Drei."), _text("<p>Drei.", "html")),
+        ),
+        _parts(
+            "related",
+            _parts("alternative", _text("Eins.\n\nZwei.\n\nDrei."), _text("<p>Eins.", "html")),
+            PICTURE,
+        ),
+    ],
+    ids=["plain", "html alone", "of Exchange", "alternatives", "related"],
+)
+def test_a_text_in_pieces_is_whole(mail: Message) -> None:
+    mail["Subject"], mail["From"] = "Brücke frei", "a@example.org"
+    article = parse(mail.as_bytes(), "a.eml")
+    assert (article.lead, article.body) == ("Eins.", "Zwei.\n\nDrei.")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b'filename="=?UTF-8?Q?Pr=C3=BCfung_der?= =?UTF-8?Q?_Br=C3=BCcke=2Epdf?="',
+        b"filename*=UTF-8''Pr%C3%BCfung%20der%20Br%C3%BCcke.pdf",
+        'filename="Prüfung der Brücke.pdf"'.encode(),
+        'filename="Prüfung der Brücke.pdf"'.encode("cp1252"),
+    ],
+    ids=["words", "RFC 2231", "UTF-8", "Windows-1252"],
+)
+def test_names_of_attachments_are_read_however_they_are_written(told: bytes) -> None:
+    part = parsed(b"Content-Type: application/pdf\nContent-Disposition: attachment; " + told)
+    assert file_name(part) == "Prüfung der Brücke.pdf"

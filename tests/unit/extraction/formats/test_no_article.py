@@ -32,6 +32,7 @@ LINES = '{"id": "1", "headline": "Pakt"}\n{"id": "2", "headline": "Wahl"}\n'
         ("desktop.ini", "[x]", "settings"),
         ("a.mbox", "Irgendein Text", "a box of mails"),
         ("a.msg", "Irgendein Text", "that Outlook did not write"),
+        ("a.arc", "filedesc://a.arc 127.0.0.1 20140216050221 text/plain 75\n1 0 A", "ARC"),
         ("tabelle.txt", TABLE, "a table"),
         ("tabelle.txt", TABLE.replace(";", "\t"), "a table"),
         ("tabelle.txt", TABLE.replace(";", ","), "a table"),

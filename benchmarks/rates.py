@@ -1,0 +1,100 @@
+"""How fast each format is read, beside the library that would read it alone: ``benchmarks.rates``.
+
+One article with a text of 3,000 characters in each format (or so many in a file of many), read over
+and over. Counted are articles a second of processor time, that of the processes included in which
+binary formats are read. ``ours`` is the reader: bytes to a draft with headline, date, byline and
+paragraphs, or to members; ``whole`` is ``parse``, with all that intake makes of any text after it
+(language, dateline, words to find). ``library`` is what somebody writes in ten lines with the
+library that the readers stand upon, and ``rival`` the same with another one, where it is installed:
+``pip install python-docx odfpy ebooklib feedparser pdfplumber openpyxl extract-msg mail-parser
+python-frontmatter fastwarc``. The share is of the library's rate.
+
+    python -m benchmarks.rates [--only pdf docx] [--seconds 2]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable
+from statistics import median
+
+import psutil
+
+from benchmarks.figures import Figure, table
+from benchmarks.rate_ways import Way, ways
+from extraction.containers.member import Limits, Opened, Sample
+from extraction.containers.registry import kind_of
+from extraction.formats.format import RawFile
+from extraction.formats.parse import parse
+from extraction.formats.registry import format_of
+
+_WANTED, _TRIES = 0.7, 3
+
+
+def main() -> None:
+    """Print a line a format."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="*", metavar="FORMAT")
+    parser.add_argument("--seconds", type=float, default=1.0, help="of each measurement")
+    chosen = parser.parse_args()
+    for way in ways():
+        if not chosen.only or way.name in chosen.only:
+            print(table(list(_figures(way, chosen.seconds))), flush=True)
+
+
+def _figures(way: Way, seconds: float) -> list[Figure]:
+    """Return the rates of a format, each the median of some tries, which take turns."""
+    readers: dict[str, Callable[[], object]] = {"ours": lambda: _read(way)}
+    if not way.many:
+        readers["whole"] = lambda: parse(way.data, way.path)
+    readers |= {who: lambda read=read: read(way.data) for who, read in way.others.items()}  # type: ignore[misc]
+    tries: dict[str, list[float]] = {who: [] for who in readers}
+    for _ in range(_TRIES):
+        for who, read in readers.items():
+            tries[who].append(_rate(read, seconds / _TRIES) * way.articles)
+    rates = {who: median(each) for who, each in tries.items()}
+    library, rival = (*way.others, "", "")[:2]
+    note = ", ".join(f"{who} {rate:,.0f}/s" for who, rate in rates.items())
+    if rival:
+        note += f"; by {rival}'s {rates['ours'] / rates[rival]:.2f}"
+    share = rates["ours"] / rates[library] if library else float("nan")
+    return [Figure(f"{way.name:10}", share, _WANTED if library else None, note)]
+
+
+def _read(way: Way) -> int:
+    if not way.many:
+        file = RawFile(way.path, way.data)
+        return len(format_of(file).read(file))
+    kind = kind_of(Sample(way.path, way.data[:65_536], way.data[-65_536:]))
+    assert kind  # noqa: S101  (it is one)
+    stream = way.stream()
+    read = sum(not member.left for member in kind.members(Opened(way.path, stream, Limits())))
+    assert read == way.articles, (way.name, read)  # noqa: S101
+    return read
+
+
+def _rate(work: Callable[[], object], seconds: float) -> float:
+    """Calls a second of processor time, after one that loads what is loaded once."""
+    work()
+    count = 1
+    while True:
+        begins = _used()
+        for _ in range(count):
+            work()
+        if (used := _used() - begins) >= seconds:
+            return count / used
+        count = 2 * count if used < seconds / 4 else int(count * seconds / used) + 1
+
+
+def _used() -> float:
+    """Return the processor time of this process, and of its readers with their children."""
+    readers = (child.cpu_times() for child in psutil.Process(os.getpid()).children())
+    return time.process_time() + sum(
+        each.user + each.system + each.children_user + each.children_system for each in readers
+    )
+
+
+if __name__ == "__main__":
+    main()
