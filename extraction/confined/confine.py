@@ -28,6 +28,13 @@ def end_with_parent() -> None:
         library().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
+def prepare() -> None:
+    """Make what ``confine`` needs, once, before many processes are forked that call it."""
+    with suppress(OSError):
+        seccomp.filter_of(os.uname().machine)
+    library()
+
+
 def confine(seconds: int, memory: int) -> None:
     """Take all rights but to compute; ``memory`` is the most bytes of address space.
 

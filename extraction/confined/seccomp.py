@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from functools import cache
 
 from extraction.confined.libc import last_error, library
 
@@ -81,16 +82,24 @@ def apply(*, program: bool = False) -> None:
 
     The process must have given up new privileges before (``PR_SET_NO_NEW_PRIVS``).
     """
-    machine = os.uname().machine
+    whole = filter_of(os.uname().machine, program=program)
+    if library().prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(whole), 0, 0) != 0:
+        raise last_error("seccomp")
+
+
+@cache
+def filter_of(machine: str, *, program: bool = False) -> _Program:
+    """Return the filter, made once: a process that forks many has it made before.
+
+    Raises ``OSError`` for a machine whose calls are not known.
+    """
     if machine not in _KNOWN:
         raise OSError(f"no list of system calls for {machine}")
     architecture, allowed = _KNOWN[machine]
     opens, more = _OF_PROGRAMS[machine] if program else (None, ())
     steps = _program(architecture, (*allowed, *more), opens)
     first = (_Instruction * len(steps))(*(_Instruction(*each) for each in steps))
-    whole = _Program(len(steps), first)
-    if library().prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(whole), 0, 0) != 0:
-        raise last_error("seccomp")
+    return _Program(len(steps), first)
 
 
 def _program(

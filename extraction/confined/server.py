@@ -39,8 +39,9 @@ def serve(ask: int, tell: int, group: str) -> None:
 
     ``group``: the module of ``extraction.documents`` whose readers read.
     """
-    from extraction.confined.confine import used
+    from extraction.confined.confine import prepare, used
 
+    prepare()
     readers = import_module(f"extraction.documents.{group}")
     readers.warm()
     gc.collect()

@@ -12,7 +12,12 @@ from extraction.containers.member import Kind, Member, Opened, Sample, numbered,
 
 _PART = 1 << 20
 _BEGINS = re.compile(rb"\s*\[\s*\{")
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_QUOTED = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_STRING = re.compile(_QUOTED, re.DOTALL)
+#: An item as nearly all are: nothing in it is nested but lists of strings and numbers.
+_FLAT = re.compile(
+    rb"\{(?:[^\"{}\[\]]++|%b|\[(?:[^\"{}\[\]]++|%b)*+\])*+\}" % (_QUOTED, _QUOTED), re.DOTALL
+)
 #: Between items a comma counts, inside of one it does not.
 _MARKS = {True: re.compile(rb'["{}\[\],]'), False: re.compile(rb'["{}\[\]]')}
 _AGAIN = "Mend the file (a JSON list of objects) and drop it again."
@@ -57,7 +62,10 @@ class _Scanner:
             string = _STRING.match(self.buffer, match.start())
             self.at = string.end() if string else match.start()
             return string is not None
-        self._count(mark, match.start(), match.end())
+        if mark == b"{" and self.depth == 1 and (item := _FLAT.match(self.buffer, match.start())):
+            self.at = item.end()
+        else:
+            self._count(mark, match.start(), match.end())
         return True
 
     def _count(self, mark: bytes, start: int, end: int) -> None:

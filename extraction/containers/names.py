@@ -8,6 +8,8 @@ from hashlib import sha256
 
 _NAME_BYTES, _PATH_BYTES, _DEEPEST = 200, 1_500, 30
 _DRIVE = re.compile(r"[A-Za-z]:(?=/)")
+#: Folders and a name that say nothing but what they are called, none beginning with a point.
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]*+(?:/[A-Za-z0-9_][A-Za-z0-9_. -]*+)*+")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 
 
@@ -17,6 +19,8 @@ def safe_name(written: str) -> str:
     No part of it is ``..``, none is longer than a file's name may be. What is cut gets a hash of
     the whole, so that different names stay different.
     """
+    if _is_plain(written):
+        return written
     plain = _DRIVE.sub("", written.replace("\\", "/").replace("\0", ""))
     parts = [part for part in plain.split("/") if part not in {"", ".", ".."}]
     if not parts:
@@ -25,6 +29,12 @@ def safe_name(written: str) -> str:
     if len(parts) > _DEEPEST or len(_bytes(whole)) > _PATH_BYTES:
         return _fit(f"{_digest(whole)}-{parts[-1]}")
     return whole
+
+
+def _is_plain(written: str) -> bool:
+    """Whether nothing has to be done to it, as to nearly all."""
+    short = len(written) <= _NAME_BYTES and written.count("/") < _DEEPEST
+    return short and _PLAIN.fullmatch(written) is not None
 
 
 def _fit(name: str) -> str:

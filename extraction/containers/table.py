@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TextIO
+from itertools import chain
 
 from articles.errors import Unreadable
 from articles.limits import MEBIBYTE
@@ -27,6 +27,7 @@ _DELIMITERS = ";\t,|"
 _SEVERAL = frozenset({"byline", "agencies", "dateline_places", "subjects", "genre"})
 _BETWEEN = ";"
 _MOST_CELLS = 1_000_000
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _LOST = "\ufffd"  # what the decoder takes for bytes that it does not know
 _NO_UTF_8 = re.compile("[\udc80-\udcff]+")
 _UNCLOSED = "a quotation mark in it is never closed"
@@ -64,7 +65,7 @@ def _member(
     """A row; one with more cells than headings has a delimiter in a text, and all are shifted."""
     surplus = any(map(str.strip, row[width:]))
     told: object = list(row) if surplus else _parts(row, columns)
-    data = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    data = _ENCODE(told).encode("utf-8", "replace")
     name = numbered(number, "json")
     if len(data) > most:
         return Member(name, fault=too_long(f"row {number:,}", most))
@@ -102,19 +103,20 @@ def _rows(opened: Opened, most: int) -> Rows:
 
     Where that may be wrong with the rows behind it too, nobody knows where the next one begins.
     """
-    lines = _Lines(_text(opened), most + MEBIBYTE)
+    lines = _Lines(opened, most + MEBIBYTE)
     # The library's own is 128 KiB. It is one for the whole process.
     csv.field_size_limit(most + MEBIBYTE)
-    reader = csv.reader(lines, delimiter=lines.delimiter, strict=True)
+    reader = csv.reader(lines.all, delimiter=lines.delimiter, strict=True)
     number = 0
     while True:
         number, begins = number + 1, reader.line_num + 1
         lines.begin_row()
         try:
             row = next(reader, None)
+            lines.refuse_lost(row)
         except csv.Error as error:
             said = _UNCLOSED if str(error) == "unexpected end of data" else str(error)
-            if lines.taken > 1 or said == _UNCLOSED or lines.too_long:
+            if reader.line_num > begins or said == _UNCLOSED or lines.too_long:
                 place = f"Row {number:,}, from line {begins:,} on,"
                 raise Unreadable(f"{place} cannot be read: {said}.", _AGAIN) from error
             yield number, said
@@ -125,45 +127,47 @@ def _rows(opened: Opened, most: int) -> Rows:
 
 
 class _Lines:
-    """The lines of a table, whole ones: of a row only so many characters and cells are read."""
+    """The lines of a table. Of a row only so many bytes and cells are read.
 
-    def __init__(self, text: TextIO, most: int) -> None:
-        self._text, self._most = text, most
-        self._first = text.readline(most + 1)
-        self.delimiter = max(_DELIMITERS, key=self._first.count)
+    They are counted as they are read from the disk, some hundred kilobytes at once, so that the
+    library takes line after line without us.
+    """
+
+    def __init__(self, opened: Opened, most: int) -> None:
+        head = opened.stream.read(HEAD)
+        encoding = _encoding(head)
+        self._wide = encoding.startswith(("utf-16", "utf-32"))
+        self._read, self._most = _after(head, opened), (4 if self._wide else 1) * most
+        self.delimiter, self._mark = ",", b","
         self.begin_row()
+        # Of a wide one a wrong byte cannot be had again.
+        errors = "replace" if self._wide else "surrogateescape"
+        text = io.TextIOWrapper(buffered(self._counted), encoding, errors, newline="")
+        first = text.readline(most)
+        self.delimiter = max(_DELIMITERS, key=first.count)
+        self._mark = self.delimiter.encode()
+        self.all = chain([first] if first else [], text)
 
     def begin_row(self) -> None:
         """What comes now is of another row."""
-        self.taken = self._letters = self._cells = 0
+        self._bytes = self._cells = 0
         self.too_long = False
 
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line, self._first = self._first or self._text.readline(self._most + 1), ""
-        if not line:
-            raise StopIteration
-        self.taken += 1
-        self._letters += len(line)
-        self._cells += line.count(self.delimiter)
-        self.too_long = self._letters > self._most or self._cells > _MOST_CELLS
-        if self.too_long:
-            limit = f"{self._most:,} characters or {_MOST_CELLS:,} cells"
-            raise csv.Error(f"it has more than {limit}; a quotation mark may be missing")
-        if _LOST in line and self._text.errors == "replace":
+    def refuse_lost(self, row: list[str] | None) -> None:
+        """Raise ``csv.Error`` for a row in which letters are lost."""
+        if row and self._wide and any(_LOST in cell for cell in row):
             raise csv.Error(f"it has bytes that are no letters ({_LOST})")
-        return line
 
-
-def _text(opened: Opened) -> TextIO:
-    head = opened.stream.read(HEAD)
-    encoding = _encoding(head)
-    whole = buffered(_after(head, opened))
-    wide = encoding.startswith(("utf-16", "utf-32"))  # of which a wrong byte cannot be had again
-    errors = "replace" if wide else "surrogateescape"
-    return io.TextIOWrapper(whole, encoding, errors, newline="")
+    def _counted(self, most: int) -> bytes:
+        data = self._read(most)
+        self._bytes += len(data)
+        if self._bytes > _MOST_CELLS:
+            self._cells += data.count(self._mark)
+        self.too_long = self._bytes > self._most or self._cells > _MOST_CELLS
+        if self.too_long:
+            limit = f"{self._most:,} bytes or {_MOST_CELLS:,} cells"
+            raise csv.Error(f"it has more than {limit}; a quotation mark may be missing")
+        return data
 
 
 def _after(head: bytes, opened: Opened) -> Callable[[int], bytes]:

@@ -33,7 +33,10 @@ class _Reader(BufferedReader):  # type: ignore[misc]
         return bytes(super().read(length))
 
     def readline(self, length: int | None = None) -> bytes:
-        line = bytes(super().readline(min(_HEAD + 1, length or _HEAD + 1)))
+        most = min(_HEAD + 1, length or _HEAD + 1)
+        line = self.buff.readline(most) if self.buff else b""
+        if len(line) < most and line[-1:] != b"\n":  # it goes on in what is read next
+            line += super().readline(most - len(line))
         self._lines += len(line)
         if self._lines > _HEAD:
             raise ValueError(f"its head has more than {_HEAD:,} bytes")
