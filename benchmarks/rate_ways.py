@@ -135,7 +135,8 @@ def _news() -> Iterator[Way]:
         f"<body.content>{_HTML}</body.content></body></nitf>"
     )
     lxml = {"lxml": _xml_texts}
-    yield Way("newsml-g2", "a.xml", item.encode(), lxml)
+    iptc = _with("NewsMLG2", lambda newsml, data: newsml.NewsMLG2Document(data).get_item())
+    yield Way("newsml-g2", "a.xml", item.encode(), {"newsmlg2": iptc, **lxml})
     yield Way("nitf", "a.xml", nitf.encode(), lxml)
     ninjs = {"uri": "urn:a:1", "versioncreated": "2024-06-19T15:10:00+02:00"}
     ninjs |= {"headline": _HEADLINE, "body_html": _HTML}
@@ -147,9 +148,12 @@ def _news() -> Iterator[Way]:
         f"<description>{escape(_HTML)}</description></item>"
     )
     entries = [entry.format(number) for number in range(_ROWS)]
-    yield Way("rss", "a.xml", entries[0].encode(), lxml)
-    feed = f'<rss version="2.0"><channel>{"".join(entries)}</channel></rss>'.encode()
-    rivals = {"lxml": _items, "feedparser": _with("feedparser", lambda it, data: it.parse(data))}
+    head = '<rss version="2.0"><channel>'
+    parser = _with("feedparser", lambda it, data: it.parse(data))
+    one = _with("feedparser", lambda it, data: it.parse(head.encode() + data + b"</channel></rss>"))
+    yield Way("rss", "a.xml", entries[0].encode(), {"feedparser": one, **lxml})
+    feed = f"{head}{''.join(entries)}</channel></rss>".encode()
+    rivals = {"feedparser": parser, "lxml": _items}
     yield Way("feed", "a.xml", feed, rivals, _ROWS, many=True)
 
 
@@ -192,9 +196,7 @@ def _documents() -> Iterator[Way]:
         yield Way("odt", "a.odt", _odt(), {"odfpy": _with("odf.opendocument", _odt_texts)})
     if find_spec("ebooklib"):
         yield Way("epub", "a.epub", _epub(), {"ebooklib": _with("ebooklib.epub", _epub_texts)})
-    lines = "\\par\n".join(_rtf(text) for text in (_HEADLINE, *_PARAGRAPHS))
-    rtf = rf"{{\rtf1\ansi\ansicpg1252{{\info{{\title {_rtf(_HEADLINE)}}}}}{lines}\par}}".encode()
-    yield Way("rtf", "a.rtf", rtf, {"striprtf": _with("striprtf.striprtf", _rtf_text)})
+    yield Way("rtf", "a.rtf", _word_rtf(), {"striprtf": _with("striprtf.striprtf", _rtf_text)})
 
 
 def _pdfium(data: bytes) -> object:
@@ -230,6 +232,12 @@ def _docx_texts(docx: Any, data: bytes) -> object:
 def _odt() -> bytes:
     document, out = import_module("odf.opendocument").OpenDocumentText(), io.BytesIO()
     text = import_module("odf.text")
+    style = import_module("odf.style")
+    for number in range(40):  # as LibreOffice brings them along
+        one = style.Style(name=f"Format_{number}", family="paragraph", parentstylename="Standard")
+        one.addElement(style.ParagraphProperties(margintop="0cm", marginbottom="0.25cm"))
+        one.addElement(style.TextProperties(fontname="Liberation Serif", fontsize="12pt"))
+        document.styles.addElement(one)
     document.text.addElement(text.H(outlinelevel=1, text=_HEADLINE))
     for paragraph in _PARAGRAPHS:
         document.text.addElement(text.P(text=paragraph))
@@ -248,12 +256,16 @@ def _epub() -> bytes:
     book, out = epub.EpubBook(), io.BytesIO()
     book.set_title(_HEADLINE)
     book.add_author(_AUTHOR)
-    chapter = epub.EpubHtml(title=_HEADLINE, file_name="a.xhtml", lang="de")
-    chapter.content = f"<h1>{_HEADLINE}</h1>{_HTML}"
-    book.add_item(chapter)
+    chapters = [
+        epub.EpubHtml(title=_HEADLINE, file_name=f"{number}.xhtml", lang="de")
+        for number in range(10)
+    ]
+    for chapter in chapters:
+        chapter.content = f"<h1>{_HEADLINE}</h1>{_HTML}"
+        book.add_item(chapter)
     book.add_item(epub.EpubNcx())
     book.add_item(epub.EpubNav())
-    book.spine = ["nav", chapter]
+    book.spine = ["nav", *chapters]
     epub.write_epub(out, book)
     return out.getvalue()
 
@@ -265,6 +277,27 @@ def _epub_texts(epub: Any, data: bytes) -> object:
     document = import_module("ebooklib").ITEM_DOCUMENT
     pages = [html.fromstring(item.get_content()) for item in book.get_items_of_type(document)]
     return book.title, [each.text_content() for page in pages for each in page.iter("p")]
+
+
+def _word_rtf() -> bytes:
+    """As Word writes it: tables of fonts and styles, and what each paragraph looks like."""
+    fonts = "".join(rf"{{\f{n}\fbidi \fswiss\fcharset0\fprq2 Schrift {n};}}" for n in range(40))
+    look = (
+        r"\ql \li0\ri0\sa160\sl259\slmult1\widctlpar\wrapdefault\aspalpha\aspnum\faauto\adjustright"
+        r"\rin0\lin0\itap0 \rtlch\fcs1 \af0\afs22\alang1025 \ltrch\fcs0 \f31506\fs22\lang1031"
+        r"\langfe1033\cgrid\langnp1031\langfenp1033 "
+    )
+    styles = "".join(
+        rf"{{\s{n}{look}\sbasedon0 \snext{n} \sqformat \spriority{n} Format {n};}}"
+        for n in range(30)
+    )
+    lines = "".join(
+        rf"\pard\plain \ltrpar{look}{{\rtlch\fcs1 \af0 \ltrch\fcs0 \insrsid4213376 {_rtf(text)}"
+        "\r\n\\par }"
+        for text in (_HEADLINE, *_PARAGRAPHS)
+    )
+    head = rf"{{\rtf1\adeflang1025\ansi\ansicpg1252\uc1{{\fonttbl{fonts}}}{{\stylesheet{styles}}}"
+    return (rf"{head}{{\info{{\title {_rtf(_HEADLINE)}}}}}{lines}}}").encode()
 
 
 def _rtf(text: str) -> str:

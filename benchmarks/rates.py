@@ -7,7 +7,7 @@ paragraphs, or to members; ``whole`` is ``parse``, with all that intake makes of
 (language, dateline, words to find). ``library`` is what somebody writes in ten lines with the
 library that the readers stand upon, and ``rival`` the same with another one, where it is installed:
 ``pip install python-docx odfpy ebooklib feedparser pdfplumber openpyxl extract-msg mail-parser
-python-frontmatter fastwarc``. The share is of the library's rate.
+fastwarc newsmlg2``. The share is of the library's rate.
 
     python -m benchmarks.rates [--only pdf docx] [--seconds 2]
 """

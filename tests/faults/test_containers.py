@@ -20,7 +20,7 @@ from worker.failpoint import ARMED, ONCE
 from worker.processes.everything import COMMANDS
 from worker.processes.supervise import Supervisor
 
-ROWS, BAD, FILES = 1500, 3, 600
+BAD, FILES = 3, 600
 POINTS = [
     "unpack.put:kill:2",
     "unpack.noted:kill:2",
@@ -61,28 +61,34 @@ def _killed_at(container: Container, fired: Path, points: list[str]) -> Iterator
         yield
 
 
-def test_killed_in_every_gap_of_containers(container: Container, tmp_path: Path) -> None:
+@pytest.mark.timeout(3_000)
+@pytest.mark.parametrize(
+    ("rows", "seconds"), [(1_500, 240), pytest.param(10_000, 2_400, marks=pytest.mark.slow)]
+)
+def test_killed_in_every_gap_of_containers(
+    container: Container, tmp_path: Path, rows: int, seconds: int
+) -> None:
     inbox, fired = container.folders.inbox, tmp_path / "fired"
     fired.mkdir()
-    lines = [_row(number) for number in range(ROWS)] + ["{kaputt"] * BAD
+    lines = [_row(number) for number in range(rows)] + ["{kaputt"] * BAD
     (inbox / "zeilen.jsonl").write_text("\n".join(lines))
     with zipfile.ZipFile(tmp_path / "presse.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("../../../bombe.txt", b"0" * 50_000_000)
-        for number in range(ROWS, ROWS + FILES):
+        for number in range(rows, rows + FILES):
             archive.writestr(f"{number % 7}/{number}.json", _row(number))
     (tmp_path / "presse.zip").rename(inbox / "presse.zip")
     with _killed_at(container, fired, POINTS):
-        done = ROWS + FILES + 2
-        wait_for(lambda: len(files_in(container.folders.archive)) == done, "the files", 240)
+        done = rows + FILES + 2
+        wait_for(lambda: len(files_in(container.folders.archive)) == done, "the files", seconds)
         wait_for(lambda: not any(container.folders.spool.iterdir()), "an empty spool", 60)
     assert {path.name for path in fired.iterdir()} == {point.split(":")[0] for point in POINTS}
-    rows = {f"zeilen.jsonl/{number:07}.json" for number in range(1, ROWS + 1)}
-    files = {f"presse.zip/{number % 7}/{number}.json" for number in range(ROWS, ROWS + FILES)}
-    assert paths_in_index(container) == Counter([*rows, *files])
-    bad = [f"zeilen.jsonl/{number:07}.json" for number in range(ROWS + 1, ROWS + BAD + 1)]
+    lines_in = {f"zeilen.jsonl/{number:07}.json" for number in range(1, rows + 1)}
+    files = {f"presse.zip/{number % 7}/{number}.json" for number in range(rows, rows + FILES)}
+    assert paths_in_index(container) == Counter([*lines_in, *files])
+    bad = [f"zeilen.jsonl/{number:07}.json" for number in range(rows + 1, rows + BAD + 1)]
     assert files_in(container.folders.failed) == ["presse.zip/bombe.txt", *bad]
     counts = container.ledger.counts()
-    assert counts == {"indexed": ROWS + FILES, "duplicate": 0, "failed": BAD + 1, "unpacked": 2}
+    assert counts == {"indexed": rows + FILES, "duplicate": 0, "failed": BAD + 1, "unpacked": 2}
     compared = Compared()
     verify(container, compared)
     assert compared.counts() == {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -291,6 +293,32 @@ def test_the_image_is_pinned_locked_and_not_root() -> None:
     for line in lines:
         if "pip install" in line:
             assert "--require-hashes" in line or "--no-index" in line
+
+
+def _imported(folder: Path) -> set[str]:
+    """Return what the modules below a folder import, by its first name."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in folder.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    froms = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in plain | froms}
+
+
+@pytest.mark.parametrize("room", ["confined", "containers", "documents", "formats", "ocr"])
+def test_the_plain_install_brings_what_readers_stand_upon(room: str) -> None:
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    locked = {line.partition("==")[0] for line in lock.splitlines() if "==" in line}
+    known = packages_distributions()
+    for name in _imported(ROOT / "extraction" / room) & known.keys():
+        packages = {package.lower().replace("_", "-").replace(".", "-") for package in known[name]}
+        assert packages & (locked | {"depesche"}), name
+
+
+def test_the_image_has_what_reads_scans() -> None:
+    shipped = (ROOT / "Dockerfile").read_text("utf-8").rpartition("\nFROM ")[2]
+    installed = re.search(r"apt-get install ([^&]*)", shipped)
+    assert installed
+    assert {"tesseract-ocr", "tesseract-ocr-deu"} <= set(installed[1].split())
 
 
 def test_the_build_back_end_is_in_the_lock() -> None:
