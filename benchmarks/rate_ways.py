@@ -70,23 +70,10 @@ def _with(module: str, read: Callable[[Any, bytes], object]) -> Read:
     return lambda data: read(loaded, data)
 
 
-# Texts and pages
+# Texts
 
 
 def _texts() -> Iterator[Way]:
-    page = (
-        f'<!DOCTYPE html><html lang="de"><head><title>{_HEADLINE} | Blatt</title>'
-        f'<meta property="article:published_time" content="{_DAY}T14:00:00+02:00">'
-        f'<meta name="author" content="{_AUTHOR}"></head><body><nav><ul>'
-        + '<li><a href="/politik">Politik</a></li>' * 40
-        + f"</ul></nav><main><article><h1>{_HEADLINE}</h1>{_HTML}</article></main><footer>"
-        + '<a href="/impressum">Impressum</a>' * 20
-        + "</footer></body></html>"
-    ).encode()
-    yield Way("html", "a.html", page, {"trafilatura": _trafilatura})
-    head = b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.example/1\r\n"
-    head += b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-    yield Way("mhtml", "a.mhtml", head + page, {"email, trafilatura": _saved_page})
     front = f"---\ntitle: {_HEADLINE}\ndate: {_DAY}\nauthor: {_AUTHOR}\n---\n\n{_PLAIN}\n".encode()
     yield Way("markdown", "a.md", front, {"yaml, markdown-it": _markdown})
     value = {"headline": _HEADLINE, "published": _DAY, "byline": [_AUTHOR], "body": _PLAIN}
@@ -98,16 +85,6 @@ def _texts() -> Iterator[Way]:
     ):
         path = "a.adoc" if name == "asciidoc" else "a.txt"
         yield Way(name, path, text.encode())
-
-
-def _trafilatura(page: bytes) -> object:
-    return import_module("trafilatura").bare_extraction(page.decode(), with_metadata=True)
-
-
-def _saved_page(data: bytes) -> object:
-    payload = email.message_from_bytes(data).get_payload(decode=True)
-    assert isinstance(payload, bytes)  # noqa: S101  (it has no parts)
-    return _trafilatura(payload)
 
 
 def _markdown(data: bytes) -> object:

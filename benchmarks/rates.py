@@ -4,10 +4,12 @@ One article with a text of 3,000 characters in each format (or so many in a file
 and over. Counted are articles a second of processor time, that of the processes included in which
 binary formats are read. ``ours`` is the reader: bytes to a draft with headline, date, byline and
 paragraphs, or to members; ``whole`` is ``parse``, with all that intake makes of any text after it
-(language, dateline, words to find). ``library`` is what somebody writes in ten lines with the
+(language, dateline, words to find). ``unconfined`` is the reader of a document without the process
+that each has of its own. ``library`` is what somebody writes in ten lines with the
 library that the readers stand upon, and ``rival`` the same with another one, where it is installed:
 ``pip install python-docx odfpy ebooklib feedparser pdfplumber openpyxl extract-msg mail-parser
-fastwarc newsmlg2``. The share is of the library's rate.
+fastwarc newsmlg2``. The share is of the library's rate. Pages of the web are in
+``benchmarks.pages``.
 
     python -m benchmarks.rates [--only pdf docx] [--seconds 2]
 """
@@ -24,8 +26,10 @@ import psutil
 
 from benchmarks.figures import Figure, table
 from benchmarks.rate_ways import Way, ways
+from extraction.confined.limits import NORMAL
 from extraction.containers.member import Limits, Opened, Sample
 from extraction.containers.registry import kind_of
+from extraction.documents.readers import READERS
 from extraction.formats.format import RawFile
 from extraction.formats.parse import parse
 from extraction.formats.registry import format_of
@@ -49,6 +53,8 @@ def _figures(way: Way, seconds: float) -> list[Figure]:
     readers: dict[str, Callable[[], object]] = {"ours": lambda: _read(way)}
     if not way.many:
         readers["whole"] = lambda: parse(way.data, way.path)
+    if way.name in READERS:
+        readers["unconfined"] = lambda: READERS[way.name](way.data, NORMAL)
     readers |= {who: lambda read=read: read(way.data) for who, read in way.others.items()}  # type: ignore[misc]
     tries: dict[str, list[float]] = {who: [] for who in readers}
     for _ in range(_TRIES):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
+from elasticsearch.helpers import scan
 
 from tests import evidence
 from worker.container import Container
@@ -168,8 +169,8 @@ def paths_in_index(container: Container) -> Counter[str]:
     """How many documents each source path has."""
     index = container.settings.index
     container.client.indices.refresh(index=index)
-    answer = container.client.search(index=index, size=10_000, source_includes=["source.path"])
-    return Counter(hit["_source"]["source"]["path"] for hit in answer["hits"]["hits"])
+    hits = scan(container.client, index=index, _source=["source.path"], size=1_000)
+    return Counter(hit["_source"]["source"]["path"] for hit in hits)
 
 
 def settled(container: Container, total: int) -> bool:

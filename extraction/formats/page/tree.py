@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from articles.errors import Unreadable
@@ -73,7 +74,10 @@ def text_of(element: Element) -> str:
     """Return all text below an element as one line; line breaks and cells part words."""
     if not len(element):
         return " ".join((element.text or "").split())
-    return " ".join("".join(_pieces(element, dict.fromkeys(_PARTING, " "))).split())
+    inner = element.iter(*_PARTING)
+    if next((each for each in inner if each is not element), None) is None:
+        return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(_pieces(element, _BLANKS)).split())
 
 
 def lines_of(element: Element) -> str:
@@ -99,11 +103,18 @@ _PARTING = frozenset(
 )
 
 
+_BLANKS = dict.fromkeys(_PARTING, " ")
+
+
 def named(element: Element) -> str:
     """Return classes and id as ``-words-in-lower-case-``: ``ArticleHead__kicker`` has -kicker-."""
     name = f"{element.get('class', '')} {element.get('id', '')} {element.get('data-testid', '')}"
-    if len(name) > _LONGEST_NAME:
-        name = name[:_LONGEST_NAME]
+    return _words_of(name[:_LONGEST_NAME]) if name != "  " else ""
+
+
+@lru_cache(maxsize=2_000)
+def _words_of(name: str) -> str:
+    """As a page says one a hundred times."""
     spaced = _CAMEL.sub("-", name)
     return " ".join(f"-{_SIGNS.sub('-', word).strip('-')}-" for word in spaced.lower().split())
 
