@@ -56,6 +56,10 @@ _BOUNDARY = re.compile(rb"(?i)boundary[\s*0-9]*+=")
 #: What tells how a part is put together is read in time that grows with the square of its length;
 #: the first of them by the parser itself, in each part. The longest name of a file fits.
 _LONGEST_TOLD, _READ_AT_ONCE = 2_500, "content-type"
+#: Of a text; each may be a page, which takes its time.
+_MOST_PIECES = 50
+_MORE_PIECES = f"Its text is in more than {_MOST_PIECES} pieces; those behind were not read."
+_LONGEST_BLANK = 1_000
 _LOST = "\ufffd"  # what the library has for bytes in a field
 _NO_SUBJECT = "The mail has no subject; the first line of its text was taken."
 
@@ -188,14 +192,20 @@ def _is_plain(part: Message) -> bool:
 
 
 def _holds(part: Message) -> bool:
+    """What is long is no blank; it is not decoded anew at each level of parts in each other."""
+    if len(str(part.get_payload())) > _LONGEST_BLANK:
+        return True
     data = part.get_payload(decode=True)
     return isinstance(data, bytes) and bool(data.strip())
 
 
 def _best_text(mail: Message) -> _Text:
     together, headline = pieces(mail), _subject(mail)
-    if len(together) > 1 and (whole := _joined([_read(part, headline) for part in together])).body:
-        return whole
+    if len(together) > 1:
+        whole = _joined([_read(part, headline) for part in together[:_MOST_PIECES]])
+        if whole.body:
+            more = (_MORE_PIECES,) if len(together) > _MOST_PIECES else ()
+            return replace(whole, warnings=(*whole.warnings, *more))
     for part in texts(mail):
         text = _read(part, headline)
         if text.lead or text.body:

@@ -24,9 +24,15 @@ _NO_TEXT = "There is a headline, but no text."
 def read_text(text: str) -> Draft:
     """Read clean text with or without a header line, and with or without tags and entities.
 
-    Raises ``Unreadable`` if there is a header line but neither a headline nor a text.
+    Raises ``Unreadable`` if there is a header line but neither a headline nor a text, or no text
+    but tags.
     """
     plain, said = without_markup(text)
+    if said and not plain.strip():
+        raise Unreadable(
+            "The file holds tags and nothing between them.",
+            "Save its text as plain text with the headline as its first line.",
+        )
     draft = _read(plain.strip())
     return replace(draft, warnings=(*said, *draft.warnings))
 

@@ -240,6 +240,14 @@ def test_a_text_in_pieces_is_whole(mail: Message) -> None:
     assert (article.lead, article.body) == ("Eins.", "Zwei.\n\nDrei.")
 
 
+def test_of_very_many_pieces_the_first_are_read_and_it_is_said() -> None:
+    mail = _parts("mixed", *(_text(f"Absatz {number}.") for number in range(60)))
+    mail["Subject"], mail["From"] = "Brücke frei", "a@example.org"
+    article = parse(mail.as_bytes(), "a.eml")
+    assert article.body.endswith("Absatz 49.")
+    assert "in more than 50 pieces" in article.source.warnings[0]
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -409,6 +409,7 @@ def test_what_json_says_twice_is_told() -> None:
 @given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.json", "a"]))
 @example(b"\xef\xbb\xbf\x00", "a.txt")
 @example(b"\xff\xfe\x00", "a.txt")
+@example(b"<![CDATA[", "a.txt")
 def test_any_bytes_are_an_article_or_unreadable(data: bytes, path: str) -> None:
     try:
         article = parse(data, path)
