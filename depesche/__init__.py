@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from indexing.entities.entity_quotes import Saying
     from indexing.entities.entity_roles import ObservedRole
     from indexing.entities.ranking import Ranked, Ranking
+    from indexing.entities.timeline import Timeline
     from indexing.searching.highlights import Highlight
     from indexing.searching.query import Query
     from indexing.searching.results import Bucket, Hit, Nearest, Results, Unknown
@@ -90,6 +91,7 @@ __all__ = [
     "Settings",
     "Source",
     "StoredArticle",
+    "Timeline",
     "Unknown",
     "Unreadable",
     "UsageError",
@@ -116,6 +118,7 @@ _HOMES = {
     "indexing.entities.entity_quotes": ("Saying",),
     "indexing.entities.entity_roles": ("ObservedRole",),
     "indexing.entities.ranking": ("Ranked", "Ranking"),
+    "indexing.entities.timeline": ("Timeline",),
     "indexing.searching.highlights": ("Highlight",),
     "indexing.searching.query": ("Query",),
     "indexing.searching.results": ("Bucket", "Hit", "Nearest", "Results", "Unknown"),

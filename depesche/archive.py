@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from extraction.meaning import Encoder
     from indexing.entities.entity import Entity
     from indexing.entities.ranking import Ranking
+    from indexing.entities.timeline import Timeline
     from indexing.searching.results import Bucket, Results
     from indexing.searching.similar import Alike
     from tasks.settings import Settings
@@ -248,17 +249,45 @@ class Archive:
         for. ``kind`` is ``person``, ``organisation`` or ``place``; without it, the kind in which
         most articles hold the name. At most ``quotes`` by and as many about it are given.
         """
-        from indexing.entities.entity import FIELDS, entity
+        from indexing.entities.entity import entity
 
-        if known := entity(self.client, self.index, name, kind, quotes):
-            return known
+        for other, of in self._meant(name, kind):
+            if known := entity(self.client, self.index, other, of, quotes):
+                return known if other == name else replace(known, asked=name)
+        return None
+
+    def timeline(
+        self,
+        name: str = "",
+        kind: str | None = None,
+        query: str | Query = "",
+        interval: str | None = None,
+    ) -> Timeline | None:
+        """Return how many articles there are over time, ``None`` where none has the name.
+
+        ``name`` and ``kind`` are as in :meth:`entity`; without a name all articles count, and with
+        a ``query`` those that :meth:`export` has of it. ``interval`` is ``day``, ``month`` or
+        ``year``.
+        """
+        from indexing.entities.timeline import timeline
+        from indexing.searching.export import find
+
+        found = find(self.client, self.index, _query(query), self._names.current()).query
+        for other, of in self._meant(name, kind):
+            if known := timeline(self.client, self.index, found, other, of, interval):
+                return known if other == name else replace(known, asked=name)
+        return None
+
+    def _meant(self, name: str, kind: str | None) -> Iterator[tuple[str, str | None]]:
+        """The name as it is, then who else may be meant by it, with the kind."""
+        from indexing.entities.entity import FIELDS
+
+        yield name, kind
         named = self._names.current()
         others = [(named(FIELDS[each], name), each) for each in ([kind] if kind else FIELDS)]
-        if kind in (None, "person") and (chief := self._chief_bearer(name)):
-            others.append((chief, "person"))
-        asked = (entity(self.client, self.index, o, of, quotes) for o, of in others if o != name)
-        known = next(filter(None, asked), None)
-        return known and replace(known, asked=name)
+        yield from ((other, each) for other, each in others if other != name)
+        if kind in (None, "person") and (chief := self._chief_bearer(name)) and chief != name:
+            yield chief, "person"
 
     def _chief_bearer(self, surname: str) -> str | None:
         from extraction.entities.archive import Candidate, chief_bearer
@@ -272,14 +301,19 @@ class Archive:
         since: str | None = None,
         until: str | None = None,
         size: int = 20,
+        *,
+        kql: str = "",
+        zone: str = "Europe/Berlin",
     ) -> Ranking:
         """Return the names that most articles hold; with ``since``, against the time before.
 
-        ``since`` and ``until`` are days, months or years (``2024-06``), both inclusive.
+        ``since`` and ``until`` are days, months or years (``2024-06``), both inclusive. Only
+        articles count that ``kql`` finds, with dates of the time zone ``zone``.
         """
         from indexing.entities.ranking import ranking
 
-        return ranking(self.client, self.index, kind, since, until, size)
+        within = Query(kql=kql, zone=zone)
+        return ranking(self.client, self.index, kind, since, until, size, within=within)
 
     def similar(self, id_: str, size: int = 10) -> list[Alike]:
         """Return articles on the same matter, most alike first, one a story."""

@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "story": ("alike", "All versions of an article's story."),
     "entity": ("entity", "What the archive knows of one person, organisation or place."),
     "entities": ("entities", "Rank names, and lay down what they mean."),
+    "timeline": ("timeline", "How many articles there are over time, of a name or of all."),
     "export": ("exporting", "Write all articles found, as JSON lines or CSV."),
     "schema": ("schema", "Print the JSON Schema of an article, for files and messages."),
     "index": ("indices", "The index behind its alias: create, migrate, status, drop-old."),

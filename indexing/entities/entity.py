@@ -86,11 +86,7 @@ def entity(
     articles hold the name. At most ``quotes`` are given by it and as many about it, newest first.
     Raises :class:`UsageError` for another kind, and ``ServiceUnavailable``.
     """
-    if kind is not None and kind not in FIELDS:
-        raise UsageError(f"There are no entities of kind {kind!r}: there are {', '.join(FIELDS)}.")
-    if len(name) > KEYWORD_CHARS:  # Elasticsearch would refuse to look for it
-        return None
-    frequent = _known(client, index, name, [kind] if kind else list(FIELDS))
+    frequent = known(client, index, name, kind)
     if frequent is None:
         return None
     kind, name = frequent
@@ -109,10 +105,16 @@ def entity(
     )
 
 
-def _known(
-    client: Elasticsearch, index: str, name: str, kinds: list[str]
-) -> tuple[str, str] | None:
-    """The kind in which the name is most frequent, and the name as it is written there."""
+def known(client: Elasticsearch, index: str, name: str, kind: str | None) -> tuple[str, str] | None:
+    """Return the kind in which a name is most frequent, and the name as it is written there.
+
+    Raises as :func:`entity`.
+    """
+    if kind is not None and kind not in FIELDS:
+        raise UsageError(f"There are no entities of kind {kind!r}: there are {', '.join(FIELDS)}.")
+    if len(name) > KEYWORD_CHARS:  # Elasticsearch would refuse to look for it
+        return None
+    kinds = [kind] if kind else list(FIELDS)
     aggs = {
         kind: {
             "filter": exactly(FIELDS[kind], name),
@@ -143,7 +145,7 @@ def _counted(client: Elasticsearch, index: str, field: str, name: str) -> dict[s
     with translate_errors():
         answer = client.search(index=index, size=0, query=query, aggs=SPAN, track_total_hits=True)
         total, ends = answer["hits"]["total"]["value"], answer["aggregations"]
-        interval = "month" if _months(ends) <= _MOST_MONTHS else "year"
+        interval = interval_of(ends)
         aggs = {"dated": over_time(interval), **_related(field, name, total)}
         answer = client.search(index=index, size=0, query=query, aggs=aggs)["aggregations"]
     return {
@@ -175,6 +177,11 @@ def over_time(interval: str) -> dict[str, Any]:
         "filter": {"bool": {"must_not": vague}},
         "aggs": {"dated": {"date_histogram": by_calendar(interval, min_doc_count=0)}},
     }
+
+
+def interval_of(ends: Mapping[str, Any]) -> str:
+    """Return ``month``, or ``year`` where much time lies between the ends of ``SPAN``."""
+    return "month" if _months(ends) <= _MOST_MONTHS else "year"
 
 
 def _months(ends: Mapping[str, Any]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from indexing.searching.query import Query, clauses
 from indexing.searching.syntax import day_of
 
 _MOST = 1000
+EVERYTHING = Query()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +57,26 @@ def ranking(
     until: str | None = None,
     size: int = 20,
     today: date | None = None,
+    *,
+    within: Query = EVERYTHING,
 ) -> Ranking:
     """Return the ``size`` names that most articles hold.
 
     ``kind`` is ``person``, ``organisation`` or ``place``. ``since`` and ``until`` are as in a
     :class:`Query`; a window without end ends ``today``. The window before is as long, in days,
-    and ends the day before. Raises :class:`UsageError` and ``ServiceUnavailable``.
+    and ends the day before. Only articles ``within`` a query count. Raises :class:`UsageError` and
+    ``ServiceUnavailable``.
     """
     if kind not in FIELDS:
         raise UsageError(f"There are no entities of kind {kind!r}: there are {', '.join(FIELDS)}.")
     if not 0 < size <= _MOST:
         raise UsageError(f"The size must be from 1 to {_MOST}.")
-    field, now = FIELDS[kind], Query(since=since, until=until)
+    field, now = FIELDS[kind], replace(within, since=since, until=until)
     articles, counts = _count(client, index, field, now, {"size": size})
     window = windows(since, until, today or date.today())  # noqa: DTZ011 -- days as people have them
     total_before, before = None, None
     if window:
-        asked = Query(since=window[1][0], until=window[1][1])
+        asked = replace(within, since=window[1][0], until=window[1][1])
         # An empty list would mean every name.
         only = {"include": list(counts) or [""], "size": size}
         total_before, before = _count(client, index, field, asked, only)

@@ -14,18 +14,22 @@ NEWEST_FIRST: tuple[dict[str, Any], ...] = (
 )
 #: What is counted by calendar: an Elasticsearch gives no more than 65,536 counts in all, and one
 #: document of another client may hold a day of each month there ever was.
-EARLIEST, LATEST = "1500-01", "2499-12"
+EARLIEST, LATEST = "1500-01-01", "2499-12-31"
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
+#: What articles are counted by, and how the date of one is written.
+INTERVALS = {"day": "yyyy-MM-dd", "month": "yyyy-MM", "year": "yyyy"}
+
+
 def by_calendar(interval: str, **more: Any) -> dict[str, Any]:
-    """Return the ``date_histogram`` of articles by ``month`` or ``year`` of publication."""
-    chars = len("2024-06" if interval == "month" else "2024")
+    """Return the ``date_histogram`` of articles by ``day``, ``month`` or ``year``."""
+    shape = INTERVALS[interval]
     return {
         "field": "published_day",
         "calendar_interval": interval,
-        "format": "yyyy-MM"[:chars],
-        "hard_bounds": {"min": EARLIEST[:chars], "max": LATEST[:chars]},
+        "format": shape,
+        "hard_bounds": {"min": EARLIEST[: len(shape)], "max": LATEST[: len(shape)]},
         **more,
     }
 

@@ -109,10 +109,10 @@ def _written(value: float, how: str) -> str:
 
 
 def _histogram(scope: Scope, body: Json, documents: Documents, inner: Json) -> Json:
-    """By month or year; without ``min_doc_count`` those in between are there, too."""
+    """By day, month or year; without ``min_doc_count`` those in between are there, too."""
     if "fixed_interval" in body:
         return _steps(scope, body, documents, inner)
-    how = "%Y-%m" if body["calendar_interval"] == "month" else "%Y"
+    how = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[body["calendar_interval"]]
     months = Counter(
         _written(instant(value), how)
         for document in documents

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from articles.fields import LABELS, Kind, RuleKind
 from worker.commands.common import AsJson, archive, container, err, example, out, print_json
-from worker.commands.filters import DAY
+from worker.commands.filters import Kql, Since, Until, zone_of
 from worker.wording import counted
 
 if TYPE_CHECKING:
@@ -38,13 +38,14 @@ def add_to(app: typer.Typer) -> None:
 )
 def ranked(
     kind: Annotated[Kind, typer.Option("--type", help="What kind of entity.")] = "person",
-    since: Annotated[str | None, typer.Option("--from", metavar="DATE", help=DAY)] = None,
-    until: Annotated[str | None, typer.Option("--to", metavar="DATE", help=DAY)] = None,
+    since: Since = None,
+    until: Until = None,
+    kql: Kql = "",
     size: Annotated[int, typer.Option(metavar="N", min=1, max=1000)] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Names by the number of articles; with --from, against the time before, equally long."""
-    ranking = archive().entities(kind, since, until, size)
+    ranking = archive().entities(kind, since, until, size, kql=kql, zone=zone_of(kql))
     if as_json:
         names = [{**asdict(ranked), "trend": ranked.trend} for ranked in ranking.names]
         print_json({**asdict(ranking), "names": names})

@@ -38,7 +38,7 @@ def entity(
     where = archive()
     known = where.entity(name, kind, quotes)
     if known is None:
-        _unknown(where, name, kind)
+        tell_unknown(where, name, kind)
         raise typer.Exit(1)
     if as_json:
         print_json(asdict(known))
@@ -48,7 +48,7 @@ def entity(
         print_entity(out(), known)
 
 
-def _unknown(where: Archive, name: str, kind: Kind | None) -> None:
+def tell_unknown(where: Archive, name: str, kind: Kind | None) -> None:
     near = [f"{bucket.value} ({bucket.count})" for bucket in where.near(name, kind)]
     hint = f" Did you mean {', '.join(near)}?" if near else ""
     err().print(f"depesche: No article names {name!r}.{hint}", soft_wrap=True)

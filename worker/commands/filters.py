@@ -45,5 +45,10 @@ def asked(
         since=since,
         until=until,
         kql=kql,
-        zone=container().settings.time_zone if kql else "Europe/Berlin",
+        zone=zone_of(kql),
     )
+
+
+def zone_of(kql: str) -> str:
+    """Return the time zone that dates in KQL are of; where there is none it is not asked for."""
+    return container().settings.time_zone if kql else "Europe/Berlin"

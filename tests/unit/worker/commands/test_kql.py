@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from tests.unit.kibana.test_import import Kibana
 from tests.unit.worker.commands.conftest import Run
+
+PUTIN = "Wladimir Putin"
 
 
 def test_a_search_and_an_export_are_limited_by_kql(run: Run, ids: dict[str, str]) -> None:
@@ -16,6 +19,36 @@ def test_a_search_and_an_export_are_limited_by_kql(run: Run, ids: dict[str, str]
     assert [hit["id"] for hit in found["hits"]] == [ids["2024-06-19-verteidigungspakt"]]
     exported = run("export", "--kql", kql, "--format", "jsonl").out.splitlines()
     assert [json.loads(line)["id"] for line in exported] == [ids["2024-06-19-verteidigungspakt"]]
+
+
+def test_names_and_their_course_are_counted_within_kql(run: Run, ids: dict[str, str]) -> None:
+    kql = "agency: dpa"
+    ranked = run("entities", "list", "--kql", kql, "--from", "2024-06", "--json").json
+    every = run("export", "--kql", kql, "--from", "2024-06", "--format", "jsonl").out.splitlines()
+    assert ranked["articles"] == len(every) > 0
+    putin = [line for line in every if PUTIN in json.loads(line)["people"]]
+    assert {each["name"]: each["articles"] for each in ranked["names"]}[PUTIN] == len(putin)
+    course = run("timeline", "wladimir putin", "--kql", kql, "--by", "day", "--json").json
+    days = sorted(row["published"][:10] for row in _exported(run, kql) if PUTIN in row["people"])
+    assert (course["name"], course["kind"], course["undated"]) == (PUTIN, "person", 0)
+    assert course["over_time"] == [{"value": d, "count": days.count(d)} for d in sorted(set(days))]
+
+
+def _exported(run: Run, kql: str) -> list[Any]:
+    return [json.loads(line) for line in run("export", "--kql", kql).out.splitlines()]
+
+
+def test_a_timeline_of_all_of_a_time_or_of_nobody(run: Run, ids: dict[str, str]) -> None:
+    said = run("timeline", "--by", "year")
+    assert said.out.startswith(f"{len(ids)} articles")
+    assert sum(int(line.split()[1]) for line in said.out.splitlines()[2:]) == len(ids)
+    june = run("timeline", "Putin", "--from", "2024-06", "--to", "2024-06")
+    assert june.out.startswith("Wladimir Putin is meant by 'Putin' here.")
+    assert june.out.splitlines()[-1].startswith("2024-06 ")
+    nobody = run("timeline", "Wladimr Putin", "--type", "person")
+    assert (nobody.status, nobody.out) == (1, "")
+    assert PUTIN in nobody.err
+    assert run("timeline", "--kql", 'people: "Xaver Zwieselhuber"').status == 1
 
 
 @pytest.mark.parametrize("kql", ["peple: Kim", "agency: (dpa"])

@@ -1,0 +1,133 @@
+"""What Kibana asks Elasticsearch for a panel, a map or a saved search of the objects that ship."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from indexing.index.released import readable
+from indexing.kibana_objects import oldest
+from indexing.searching.kql_query import query_of
+from tests.kibana_articles import World
+from tests.kibana_objects import Line, layers, load, made_by, of_kind, panels, queries
+
+ZONE = "Europe/Berlin"
+LINES = load()
+VIEWS = {line["id"]: line for line in of_kind(LINES, "index-pattern")}
+#: Fields that the data views make, and their types.
+MADE = {name: kind for view in VIEWS.values() for name, kind in made_by(view).items()}
+#: By their ids; those of Lens alone ask for anything by themselves.
+PANELS: dict[str, Line] = {
+    panel["panelIndex"]: panel
+    for line in of_kind(LINES, "dashboard")
+    for panel in panels(line)
+    if panel["type"] == "lens"
+}
+SEARCHES = {line["id"]: line for line in of_kind(LINES, "search")}
+#: Of a saved search so many are looked at one by one.
+MOST_HITS = 500
+
+
+def kql_of(column: Line) -> str:
+    """Return the filter of a column of Lens, empty where it has none."""
+    kql: str = column.get("filter", {"query": ""})["query"]
+    return kql
+
+
+def aggregation(column: Line) -> Line:
+    """Return what Lens makes of a column, the bucket of its own filter around it."""
+    field, params = column["sourceField"], column.get("params", {})
+    match column["operationType"]:
+        case "terms":
+            return {"terms": {"field": field, "size": params["size"]}}
+        case "date_histogram":
+            by_year = {"calendar_interval": "1y", "min_doc_count": 1, "time_zone": ZONE}
+            return {"date_histogram": {"field": field, **by_year}}
+        case "count":
+            made: Line = {}
+        case "unique_count":
+            made = {"cardinality": {"field": field}}
+        case "median":
+            made = {"percentiles": {"field": field, "percents": [50]}}
+        case "percentile":
+            made = {"percentiles": {"field": field, "percents": [params["percentile"]]}}
+        case "last_value":
+            # Kibana asks by `top_metrics`, which the Elasticsearch of these tests does not have.
+            latest = {"sort": [{params["sortField"]: "desc"}], "size": 1, "_source": False}
+            made = {"top_hits": {"docvalue_fields": [field], **latest}}
+        case other:
+            made = {other: {"field": field}}
+    kept = {"filter": query_of(kql_of(column), ZONE, MADE)}
+    return {**kept, "aggs": {"value": made}} if made else kept
+
+
+def asked(layer: Line) -> Line:
+    """Return the aggregations of a layer, bucket in bucket, the numbers innermost."""
+    columns = [(key, layer["columns"][key]) for key in layer["columnOrder"]]
+    aggs = {key: aggregation(column) for key, column in columns if not column["isBucketed"]}
+    numbers = list(aggs)
+    for key, column in reversed([column for column in columns if column[1]["isBucketed"]]):
+        made = aggregation(column)
+        order = column.get("params", {}).get("orderBy", {}).get("columnId")
+        if order in numbers and "terms" in made:
+            made["terms"]["order"] = {order: "desc"}
+        aggs = {key: {**made, "aggs": aggs | {n: aggs[n] for n in numbers if n in aggs}}}
+    return _ordered(aggs, layer)
+
+
+def _ordered(aggs: Line, layer: Line) -> Line:
+    """A bucket is ordered by a number that stands in it itself: Lens puts it there twice."""
+    for made in aggs.values():
+        inner = made.get("aggs", {})
+        for key in made.get("terms", {}).get("order", {}):
+            inner.setdefault(key, aggregation(layer["columns"][key]))
+        if "terms" in made or "date_histogram" in made:
+            _ordered(inner, layer)
+    return aggs
+
+
+def answer(world: World, panel: Line) -> Line:
+    """Return what comes back for a panel of Lens: its aggregations."""
+    (layer,) = layers(panel)
+    (view,) = {r["id"] for r in panel["embeddableConfig"]["attributes"]["references"]}
+    return _aggregated(world, VIEWS[view]["attributes"], asked(layer))
+
+
+def grid(world: World, map_: Line, precision: int) -> dict[str, int]:
+    """Return the articles in each tile (``zoom/x/y``) of a map."""
+    layer = json.loads(map_["attributes"]["layerListJSON"])[1]["sourceDescriptor"]
+    tiles = {"geotile_grid": {"field": layer["geoField"], "precision": precision, "size": 10_000}}
+    view = VIEWS[map_["references"][0]["id"]]["attributes"]
+    buckets = _aggregated(world, view, {"grid": tiles})["grid"]["buckets"]
+    return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+
+
+def _aggregated(world: World, view: Line, aggs: Mapping[str, Any]) -> Line:
+    """Of the time from the archive's oldest article on, which a dashboard shows at first."""
+    time = {"gte": oldest(world.client, world.index), "lte": "now+31d"}
+    response = world.client.search(
+        index=readable(world.index),
+        size=0,
+        query={"range": {view["timeFieldName"]: time}},
+        aggs=aggs,
+        runtime_mappings=json.loads(view["runtimeFieldMap"]),
+    )
+    assert response["_shards"]["failed"] == 0
+    return dict(response["aggregations"])
+
+
+def hits(world: World, search: Line) -> tuple[int, list[Line]]:
+    """Return how many articles a saved search finds, and the first ones with their columns."""
+    (kql,) = queries(search)
+    view = VIEWS[search["references"][0]["id"]]["attributes"]
+    response = world.client.search(
+        index=readable(world.index),
+        query=query_of(kql, ZONE, MADE),
+        sort=[{name: way} for name, way in search["attributes"]["sort"]],
+        fields=search["attributes"]["columns"],
+        runtime_mappings=json.loads(view["runtimeFieldMap"]),
+        track_total_hits=True,
+        size=MOST_HITS,
+    )
+    return response["hits"]["total"]["value"], response["hits"]["hits"]
