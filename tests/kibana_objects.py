@@ -2,7 +2,7 @@
 
 ``faults`` tells in sentences; nothing here starts a Kibana. The rules are those of Kibana's own
 source: how references are looked up, which operation of Lens takes which type, what may be sorted
-by, which columns a visualisation shows.
+by, which columns a visualisation shows; the shapes are those of ``kibana_schemas``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from indexing.index.mapping import mappings
 from indexing.searching.kql_query import Known, fields_in, fields_of, query_of
+from tests.kibana_schemas import wrong_attributes, wrong_inside
 
 Line = dict[str, Any]
 
@@ -127,6 +128,7 @@ def _of_object(line: Line, there: set[tuple[str, str]]) -> Iterator[str]:
         yield f"model version {line.get('typeMigrationVersion')}"
     if not line["attributes"].get("title"):
         yield "has no title"
+    yield from wrong_attributes(line)
     names = [each["name"] for each in line["references"]]
     if len(names) != len(set(names)):
         yield "two references of one name"
@@ -203,6 +205,7 @@ def _map(line: Line, views: Mapping[str, Line]) -> Iterator[str]:
 
 
 def _dashboard(line: Line, views: Mapping[str, Line]) -> Iterator[str]:
+    yield from wrong_inside(line)
     yield from _grid(panels(line))
     if not line["attributes"]["timeRestore"] or not line["attributes"]["timeFrom"]:
         yield "has no time range of its own"
@@ -226,7 +229,7 @@ def _grid(all_panels: list[Line]) -> Iterator[str]:
         grid = panel["gridData"]
         rows, cells = range(grid["h"]), range(grid["w"])
         area = {(grid["x"] + x, grid["y"] + y) for x in cells for y in rows}
-        if area & taken or max(x for x, _ in area) >= 48:
+        if area & taken or max((x for x, _ in area), default=0) >= 48:
             yield f"{panel['panelIndex']} does not lie where it has room"
         taken |= area
     if len(taken) != 48 * (1 + max(y for _, y in taken)):

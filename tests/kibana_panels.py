@@ -87,29 +87,36 @@ def _ordered(aggs: Line, layer: Line) -> Line:
     return aggs
 
 
-def answer(world: World, panel: Line) -> Line:
-    """Return what comes back for a panel of Lens: its aggregations."""
-    (layer,) = layers(panel)
+def view_of(panel: Line) -> Line:
+    """Return the attributes of the data view that a panel of Lens looks at."""
     (view,) = {r["id"] for r in panel["embeddableConfig"]["attributes"]["references"]}
-    return _aggregated(world, VIEWS[view]["attributes"], asked(layer))
+    attributes: Line = VIEWS[view]["attributes"]
+    return attributes
 
 
-def grid(world: World, map_: Line, precision: int) -> dict[str, int]:
+def answer(world: World, panel: Line, kql: str = "") -> Line:
+    """Return what comes back for a panel of Lens, its aggregations, with ``kql`` above it."""
+    (layer,) = layers(panel)
+    return _aggregated(world, view_of(panel), asked(layer), kql)
+
+
+def grid(world: World, map_: Line, precision: int, kql: str = "") -> dict[str, int]:
     """Return the articles in each tile (``zoom/x/y``) of a map."""
     layer = json.loads(map_["attributes"]["layerListJSON"])[1]["sourceDescriptor"]
     tiles = {"geotile_grid": {"field": layer["geoField"], "precision": precision, "size": 10_000}}
     view = VIEWS[map_["references"][0]["id"]]["attributes"]
-    buckets = _aggregated(world, view, {"grid": tiles})["grid"]["buckets"]
+    buckets = _aggregated(world, view, {"grid": tiles}, kql)["grid"]["buckets"]
     return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
 
-def _aggregated(world: World, view: Line, aggs: Mapping[str, Any]) -> Line:
+def _aggregated(world: World, view: Line, aggs: Mapping[str, Any], kql: str) -> Line:
     """Of the time from the archive's oldest article on, which a dashboard shows at first."""
     time = {"gte": oldest(world.client, world.index), "lte": "now+31d"}
+    dated = {"range": {view["timeFieldName"]: time}}
     response = world.client.search(
         index=readable(world.index),
         size=0,
-        query={"range": {view["timeFieldName"]: time}},
+        query={"bool": {"filter": [dated, query_of(kql, ZONE, MADE)]}},
         aggs=aggs,
         runtime_mappings=json.loads(view["runtimeFieldMap"]),
     )
@@ -117,13 +124,13 @@ def _aggregated(world: World, view: Line, aggs: Mapping[str, Any]) -> Line:
     return dict(response["aggregations"])
 
 
-def hits(world: World, search: Line) -> tuple[int, list[Line]]:
+def hits(world: World, search: Line, kql: str = "") -> tuple[int, list[Line]]:
     """Return how many articles a saved search finds, and the first ones with their columns."""
-    (kql,) = queries(search)
+    (own,) = queries(search)
     view = VIEWS[search["references"][0]["id"]]["attributes"]
     response = world.client.search(
         index=readable(world.index),
-        query=query_of(kql, ZONE, MADE),
+        query={"bool": {"filter": [query_of(each, ZONE, MADE) for each in (own, kql)]}},
         sort=[{name: way} for name, way in search["attributes"]["sort"]],
         fields=search["attributes"]["columns"],
         runtime_mappings=json.loads(view["runtimeFieldMap"]),

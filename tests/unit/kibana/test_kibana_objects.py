@@ -53,6 +53,35 @@ def _lens(change: Callable[[Line], None]) -> Callable[[list[Line]], None]:
     return lambda lines: _panel(lines, "depesche-overview", changed)
 
 
+def _attribute(key: str, **attributes: Any) -> Callable[[list[Line]], None]:
+    return lambda lines: one(lines, key)["attributes"].update(attributes)
+
+
+def _first_panel(change: Callable[[Line], Any]) -> Callable[[list[Line]], None]:
+    return lambda lines: _panel(lines, "depesche-overview", lambda loaded: change(loaded[0]))
+
+
+def _first_link(change: Callable[[Line], Any]) -> Callable[[list[Line]], None]:
+    return _first_panel(lambda p: change(p["embeddableConfig"]["attributes"]["links"][0]))
+
+
+def _first_event(change: Callable[[Line], Any]) -> Callable[[list[Line]], None]:
+    def changed(loaded: list[Line]) -> None:
+        change(next(event for panel in loaded for event in objects._events(panel)))
+
+    return lambda lines: _panel(lines, "depesche-overview", changed)
+
+
+def _first_control(change: Callable[[Line], Any]) -> Callable[[list[Line]], None]:
+    def changed(lines: list[Line]) -> None:
+        group = one(lines, "depesche-overview")["attributes"]["controlGroupInput"]
+        loaded = json.loads(group["panelsJSON"])
+        change(next(iter(loaded.values())))
+        group["panelsJSON"] = json.dumps(loaded)
+
+    return changed
+
+
 def _terms(columns: Line) -> Line:
     return next(c for c in columns.values() if c["operationType"] == "terms")
 
@@ -107,6 +136,35 @@ def _terms(columns: Line) -> Line:
             ),
             "gaps",
         ),
+        (_attribute("depesche-overview", foo=1), "Kibana 8.19: dashboard.foo is not known"),
+        (_attribute("depesche-overview", timeRestore="true"), "Kibana 9.x: dashboard.timeRestore"),
+        (_attribute("depesche-overview", refreshInterval={"pause": True}), "value is missing"),
+        (_attribute("depesche-articles-newest", columns="headline"), "search.columns is no list"),
+        (_attribute("depesche-articles-newest", viewMode="list"), "viewMode is 'list'"),
+        (_attribute("depesche-articles-newest", sampleSize=0), "sampleSize is 0"),
+        (_attribute("depesche-query-said", filters=None), "query.filters is no list"),
+        (_attribute("depesche-query-said", language="kuery"), "query.language is not known"),
+        (_attribute("depesche-map-places", bounds={}), "map.bounds is not known"),
+        (_attribute("depesche-articles", allowNoIndex=1), "index-pattern.allowNoIndex is 1"),
+        (_attribute("depesche-overview", optionsJSON='{"useMargins": 1}'), "options.useMargins"),
+        (_first_panel(lambda p: p["gridData"].update(w=0)), "grid.w is 0"),
+        (_first_panel(lambda p: p["gridData"].update(i="other")), "grid.i is 'other'"),
+        (
+            _first_panel(lambda p: p["embeddableConfig"].update(title="x" * 501)),
+            "no Text(most=500)",
+        ),
+        (_first_link(lambda link: link.update(type="dashboard")), "type is 'dashboard'"),
+        (_first_link(lambda link: link.update(destinationRefName="gone")), "destination is None"),
+        (_first_link(lambda link: link["options"].update(newTab=True)), "newTab is not known"),
+        (_first_event(lambda e: e.update(triggers=["CLICK"])), "trigger is 'CLICK'"),
+        (_first_event(lambda e: e["action"].update(factoryId="URL")), "dashboard_id is None"),
+        (_first_control(lambda c: c.update(type="timeSlider")), "is 'timeSlider'"),
+        (_first_control(lambda c: c.update(width="huge")), "width is 'huge'"),
+        (
+            _first_control(lambda c: c["explicitInput"].update(searchTechnique="contains")),
+            "search_technique is 'contains'",
+        ),
+        (_first_control(lambda c: c["explicitInput"].update(size=3)), "size is not known"),
     ],
 )
 def test_what_kibana_would_refuse_is_found(
