@@ -10,7 +10,7 @@ KIBANA_PYTHON ?= python3.12
 COVERED := 85
 
 .DEFAULT_GOAL := help
-.PHONY: help setup eval faults demo up down test lint unit coverage pythons soak bench train train-large lock kibana audit sbom digests clean
+.PHONY: help setup eval faults demo up down test lint unit coverage pythons soak bench train train-large lock kibana pictures audit sbom digests clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 12
@@ -84,6 +84,10 @@ kibana:  ## Compile seeds/kibana into depesche.ndjson; KIBANA_PYTHON=… names a
 	$(KIBANA_PYTHON) -m venv $(VENV)-kibana
 	$(VENV)-kibana/bin/pip install --quiet --disable-pip-version-check kb-dashboard-core==0.4.1
 	$(VENV)-kibana/bin/python -m seeds.kibana.compile
+
+pictures: setup  ## Draw Kibana's dashboards, as they are on the sample articles, into docs/kibana
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[benchmarks]'
+	$(BIN)/python -m benchmarks.kibana --pictures docs/kibana
 
 $(VENV)-supply/.done: requirements-supply.lock
 	$(PYTHON) -m venv $(VENV)-supply

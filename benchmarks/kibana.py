@@ -3,6 +3,7 @@
 Every panel of every dashboard, the map and every saved search are asked of a genuine Elasticsearch
 as Kibana would ask, on the 850 annotated articles of ``DATA/ner/news``; each number that comes back
 is counted again from the documents in Python. No Kibana runs: how it looks is not tried.
+``--pictures FOLDER`` draws what comes back on the sample articles instead (``make pictures``).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +21,7 @@ from elasticsearch import Elasticsearch
 
 from articles.tls import Tls
 from indexing.index.connect import connect
-from tests.kibana_articles import World, of_data, world
+from tests.kibana_articles import World, of_data, of_samples, world
 from tests.kibana_by_hand import FOUND, differences, said, tiles
 from tests.kibana_objects import Line, layers, panels, queries
 from tests.kibana_panels import LINES, MOST_HITS, answer, grid, hits
@@ -114,14 +115,33 @@ def _wrong_in_dashboard(filled: World, line: Line) -> tuple[int, int, list[str]]
 
 
 def main() -> None:
-    """Print a line a dashboard, and each number that is counted otherwise; status 1 if any is."""
+    """Compare, or draw."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="the folder of data sets")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--data", type=Path, help="the folder of data sets")
+    what.add_argument("--pictures", type=Path, help="where to")
     parser.add_argument("--most", type=int, default=ARTICLES, help="articles")
     options = parser.parse_args()
-    began = time.monotonic()
-    documents = of_data(options.data, options.most)
-    print(f"{len(documents)} articles, enriched in {time.monotonic() - began:.0f} s", flush=True)
+    if options.pictures:
+        _draw(options.pictures)
+    else:
+        began = time.monotonic()
+        documents = of_data(options.data, options.most)
+        print(f"{len(documents)} articles, enriched in {time.monotonic() - began:.0f} s")
+        _compare(documents)
+
+
+def _draw(folder: Path) -> None:
+    from benchmarks.kibana_pictures import draw
+
+    folder.mkdir(exist_ok=True)
+    with elasticsearch() as client, world(client, of_samples()) as filled:
+        for path in draw(filled, folder):
+            print(path)
+
+
+def _compare(documents: Mapping[str, Line]) -> None:
+    """Print a line a dashboard, and each number that is counted otherwise; status 1 if any is."""
     failed = False
     with elasticsearch() as client, world(client, documents) as filled:
         for title, asked, counted, told in compare(filled):

@@ -6,7 +6,6 @@ They show what a dashboard holds and where, not how Kibana draws it. matplotlib 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,22 +14,20 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from tests.kibana_articles import World
+from tests.kibana_by_hand import down
 from tests.kibana_objects import Line, controls, of_kind, panels
-from tests.kibana_panels import LINES, SEARCHES, answer, grid, hits
+from tests.kibana_panels import CHOSEN, LINES, SEARCHES, answer, grid, hits
 from tests.kibana_shown import Shown, listed, shown
 
-#: What is chosen above a dashboard that is about names, as a click on one would.
-CHOSEN = {
-    "depesche-entity": 'people: "Wladimir Putin"',
-    "depesche-comparison": 'people: ("Wladimir Putin" or "Lena Vogt")',
-}
 #: Inches of one of the 48 columns and of one row of Kibana's grid; lines of text in an inch.
 _COLUMN, _ROW, _LINES = 0.27, 0.21, 5.4
 _INK, _PALE, _LINE = "#1d2a3e", "#69707d", "#d3dae6"
 _COLOURS = ("#16406c", "#c4572e", "#3c8d5a", "#8a5aa8", "#b38600", "#2a8c99", "#a3324a", "#5b6b7a")
-_PRECISION = 5
+#: Of the map's tiles; the lines that are drawn on it, in degrees.
+_PRECISION, _EAST, _NORTH = 5, range(0, 150, 20), range(20, 71, 10)
 _HEAD = 4
 
 
@@ -153,16 +150,19 @@ def _widths(
     what: Shown, room: float, rows: Sequence[Sequence[str]]
 ) -> tuple[list[float], list[float]]:
     cells = [what.columns, *rows]
-    lengths = [min(60, max(len(row[n]) for row in cells) + 3) for n in range(len(what.columns))]
+    lengths = [
+        min(60, max(9, *(len(row[n]) for row in cells)) + 3) for n in range(len(what.columns))
+    ]
     widths = [room * length / sum(lengths) for length in lengths]
     starts = [0.5 + sum(widths[:n]) for n in range(len(widths))]
     return starts, widths
 
 
-def _inner(axes: Axes) -> Axes:
-    """An axes for a chart, below the title."""
+def _inner(axes: Axes, legend: float = 0) -> Axes:
+    """An axes for a chart, below the title, with so many columns beside it."""
     width, height = _size(axes)
-    inner = axes.inset_axes((1.8 / width, 1.8 / height, 1 - 2.4 / width, 1 - 4 / height))
+    room = width - 2.6 - legend, height - 4
+    inner = axes.inset_axes((2 / width, 1.8 / height, room[0] / width, room[1] / height))
     inner.tick_params(colors=_PALE, labelsize=7, length=2)
     inner.spines[["top", "right"]].set_visible(False)
     inner.spines[["left", "bottom"]].set_color(_LINE)
@@ -200,7 +200,8 @@ def _over_time(axes: Axes, what: Shown) -> None:
     _title(axes, what.title)
     if not what.rows:
         return
-    series, inner = _series(what), _inner(axes)
+    series = _series(what)
+    inner = _inner(axes, legend=5 if len(series) > 1 else 0)
     times = sorted({time for points in series.values() for time in points})
     bottom = [0.0] * len(times)
     for number, (name, points) in enumerate(series.items()):
@@ -212,9 +213,11 @@ def _over_time(axes: Axes, what: Shown) -> None:
             inner.bar(range(len(times)), heights, bottom=bottom, width=0.7, **look)
             bottom = [b + h for b, h in zip(bottom, heights, strict=True)]
     inner.set_xticks(range(len(times)), [time[:4] for time in times])
-    inner.margins(y=0.15)
+    inner.set_xlim(-0.6, len(times) - 0.4)
+    inner.set_ylim(0, inner.get_ylim()[1] * 1.1)
+    inner.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     if len(series) > 1:
-        inner.legend(fontsize=7, frameon=False, ncols=1, loc="upper left")
+        inner.legend(fontsize=7, frameon=False, loc="upper left", bbox_to_anchor=(1, 1.05))
 
 
 def _pie(axes: Axes, what: Shown) -> None:
@@ -238,13 +241,13 @@ def _map(axes: Axes, title: str, counted: dict[str, int]) -> None:
     inner = _inner(axes)
     for key, number in sorted(counted.items()):
         zoom, x, y = map(int, key.split("/"))
-        side = 2**zoom
-        look: Any = {"s": 60 + 60 * number, "color": _COLOURS[0], "alpha": 0.6, "lw": 0}
-        inner.scatter((x + 0.5) / side, -(y + 0.5) / side, **look)
-        inner.text((x + 0.5) / side, -(y + 0.5) / side, str(number), **_MIDDLE)
+        at = (x + 0.5) / 2**zoom, 1 - (y + 0.5) / 2**zoom
+        inner.scatter(*at, s=60 + 60 * number, color=_COLOURS[0], alpha=0.75, lw=0)
+        inner.text(*at, str(number), **_MIDDLE)
+    inner.set_xticks([(each + 180) / 360 for each in _EAST], [f"{each}° O" for each in _EAST])
+    inner.set_yticks([1 - down(each) for each in _NORTH], [f"{each}° N" for each in _NORTH])
+    inner.margins(0.08, 0.1)
     inner.grid(color=_LINE, lw=0.5)
-    inner.set_xticks([])
-    inner.set_yticks([])
 
 
 _MIDDLE: Any = {"ha": "center", "va": "center", "color": "white", "size": 7, "weight": "bold"}
@@ -280,16 +283,3 @@ _FORMS: dict[str, Callable[[Axes, Shown], None]] = {
     "bar_stacked": _over_time,
     "line": _over_time,
 }
-
-
-def titles() -> dict[str, str]:
-    """File -> title of each dashboard."""
-    return {
-        f"{line['id'].removeprefix('depesche-')}.svg": line["attributes"]["title"]
-        for line in of_kind(LINES, "dashboard")
-    }
-
-
-def chosen() -> str:
-    """What is chosen, for the page about the pictures."""
-    return json.dumps(CHOSEN, ensure_ascii=False)

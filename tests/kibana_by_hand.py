@@ -197,7 +197,11 @@ def tiles(seen: Sequence[Line], precision: int) -> dict[str, int]:
 
 def _tile(place: Line, precision: int) -> str:
     side = 2**precision
-    across = (place["lon"] + 180) / 360
-    down = (1 - asinh(tan(radians(place["lat"]))) / pi) / 2
-    x, y = (min(side - 1, max(0, floor(share * side))) for share in (across, down))
+    shares = (place["lon"] + 180) / 360, down(place["lat"])
+    x, y = (min(side - 1, max(0, floor(share * side))) for share in shares)
     return f"{precision}/{x}/{y}"
+
+
+def down(latitude: float) -> float:
+    """Return how far down the web's maps a latitude lies: 0 is their upper edge, 1 the lower."""
+    return (1 - asinh(tan(radians(latitude))) / pi) / 2

@@ -25,6 +25,11 @@ PANELS: dict[str, Line] = {
     if panel["type"] == "lens"
 }
 SEARCHES = {line["id"]: line for line in of_kind(LINES, "search")}
+#: What is chosen above a dashboard that is about names, as a click on one chooses it.
+CHOSEN = {
+    "depesche-entity": 'people: "Wladimir Putin"',
+    "depesche-comparison": 'people: ("Wladimir Putin" or "Hans-Dietrich Genscher")',
+}
 #: Of a saved search so many are looked at one by one.
 MOST_HITS = 500
 
