@@ -101,7 +101,7 @@ def _named(panel: Line) -> str:
     """The id of the saved object that a panel shows."""
     name = f"{panel['panelIndex']}:{panel['panelRefName']}"
     references = [r for line in of_kind(LINES, "dashboard") for r in line["references"]]
-    return next(r["id"] for r in references if r["name"] == name)
+    return str(next(r["id"] for r in references if r["name"] == name))
 
 
 def _size(axes: Axes) -> tuple[float, float]:
@@ -139,9 +139,9 @@ def _table(axes: Axes, what: Shown) -> None:
         for cell, start, room in zip(row, starts, widths, strict=True):
             axes.text(start, y, _cut(cell, room - 0.4), color=_INK if number else _PALE)
         axes.plot((0.5, width - 0.5), (y - 0.3, y - 0.3), color=_LINE, lw=0.5)
-    if more := len(what.rows) - fits:
-        if more > 0:
-            axes.text(0.5, 0.5, f"… und {more} weitere", color=_PALE, style="italic")
+    if len(what.rows) > fits:
+        more = f"… und {len(what.rows) - fits} weitere"
+        axes.text(0.5, 0.5, more, color=_PALE, style="italic")
     if not what.rows:
         axes.text(0.5, height / 2 - 1, "Keine Ergebnisse", color=_PALE, style="italic")
 
@@ -150,9 +150,8 @@ def _widths(
     what: Shown, room: float, rows: Sequence[Sequence[str]]
 ) -> tuple[list[float], list[float]]:
     cells = [what.columns, *rows]
-    lengths = [
-        min(60, max(9, *(len(row[n]) for row in cells)) + 3) for n in range(len(what.columns))
-    ]
+    longest = [max(len(row[n]) for row in cells) for n in range(len(what.columns))]
+    lengths = [min(60, max(9, each) + 3) for each in longest]
     widths = [room * length / sum(lengths) for length in lengths]
     starts = [0.5 + sum(widths[:n]) for n in range(len(widths))]
     return starts, widths

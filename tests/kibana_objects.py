@@ -284,6 +284,10 @@ def _lens(panel: Line, views: Mapping[str, Line]) -> Iterator[str]:
             yield "a number stands before what it is counted by"
         for key, column in columns.items():
             yield from (f"{key}: {fault}" for fault in _column(column, columns, views[view]))
+    for chart in attributes["state"]["visualization"].get("layers", []):
+        order = layers(panel)[0]["columnOrder"]
+        if order[0] != chart.get("splitAccessor", order[0]):
+            yield "has other parts at each point in time"
     shown = _named_in(attributes["state"]["visualization"])
     if missing := set().union(*(layer["columns"] for layer in layers(panel))) - shown:
         yield f"computes {sorted(missing)} and does not show it"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.kibana_objects import RECORDS, Line, layers
@@ -29,12 +29,23 @@ def shown(panel: Line, answered: Line) -> Shown:
     order = layer["columnOrder"]
     names = _names(view_of(panel))
     state = attributes["state"]["visualization"]
-    return Shown(
+    table = Shown(
         attributes["title"],
         state.get("preferredSeriesType") or attributes["visualizationType"],
         tuple(columns[key]["label"] for key in order),
         tuple(_rows(answered, columns, order, names)),
     )
+    beside = {c["columnId"] for c in state.get("columns", []) if c.get("isTransposed")}
+    return _beside_one_another(table) if beside else table
+
+
+def _beside_one_another(table: Shown) -> Shown:
+    """Of rows of two names and a number: a row each first name, a column each second one."""
+    heads = tuple(dict.fromkeys(row[1] for row in table.rows))
+    numbers = {row[:2]: row[2] for row in table.rows}
+    first = dict.fromkeys(row[0] for row in table.rows)
+    rows = tuple((name, *(numbers.get((name, head), "–") for head in heads)) for name in first)
+    return replace(table, columns=(table.columns[0], *heads), rows=rows)
 
 
 def listed(search: Line, found: Sequence[Line]) -> Shown:

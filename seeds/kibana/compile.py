@@ -176,6 +176,8 @@ def rendered(source: dict[str, Any], model: Any, render: Any) -> SavedObject:
     panels = [by_reference(panel) for panel in json.loads(attributes["panelsJSON"])]
     for key, column in columns_of(panels):
         mended(column, filters.get(key))
+    for panel in panels:
+        parts_first(panel)
     references = dumped["references"]
     for panel in (panel for panel in source["panels"] if "map" in panel):
         panels.append(map_panel(panel))
@@ -227,6 +229,21 @@ def mended(column: dict[str, Any], kql: str | None) -> None:
         column["params"]["showArrayValues"] = False
     if column["operationType"] in {"min", "max"}:
         column |= {"dataType": "date", "scale": "interval"}
+
+
+def parts_first(panel: dict[str, Any]) -> None:
+    """Have a chart's parts be those that are most over the whole time.
+
+    Lens counts in the order of the columns. kb-dashboard-core 0.4.1 puts the time first, by which
+    each point in time has parts of its own: ten lines become as many as there are names.
+    """
+    if panel["type"] == "lens":
+        state = panel["embeddableConfig"]["attributes"]["state"]
+        layers = state["datasourceStates"]["formBased"]["layers"]
+        for shown in state["visualization"].get("layers", []):
+            if part := shown.get("splitAccessor"):
+                order = layers[shown["layerId"]]["columnOrder"]
+                order.sort(key=lambda column: column != part)
 
 
 def by_reference(panel: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,19 @@ from indexing.kibana_objects import oldest
 from indexing.searching.kql_query import query_of
 from indexing.searching.search import Query, search
 from tests.kibana_articles import OTHERS, PAKT, World, of_samples, world
-from tests.kibana_by_hand import FOUND, differences, said, tiles
-from tests.kibana_objects import layers, of_kind, queries
-from tests.kibana_panels import LINES, MADE, PANELS, SEARCHES, ZONE, answer, grid, hits
+from tests.kibana_by_hand import FOUND, differences, said, tiles, values
+from tests.kibana_objects import Line, layers, of_kind, panels, queries
+from tests.kibana_panels import CHOSEN, LINES, MADE, PANELS, SEARCHES, ZONE, answer, grid, hits
+from tests.kibana_shown import shown
 
+DASHBOARDS = [line["id"] for line in of_kind(LINES, "dashboard")]
+PICTURES = Path(__file__).parents[2] / "docs" / "kibana"
 PAGE = (Path(__file__).parents[2] / "docs" / "kibana.md").read_text("utf-8")
+
+
+def lens_of(dashboard: str) -> list[Line]:
+    (line,) = [each for each in of_kind(LINES, "dashboard") if each["id"] == dashboard]
+    return [panel for panel in panels(line) if panel["type"] == "lens"]
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +48,31 @@ def index(filled: World) -> str:
 @pytest.mark.parametrize("name", sorted(PANELS))
 def test_a_panel_counts_as_one_counts_by_hand(filled: World, name: str) -> None:
     (layer,) = layers(PANELS[name])
-    shown = answer(filled, PANELS[name])
-    assert differences(shown, layer, layer["columnOrder"], filled.seen) == []
+    answered = answer(filled, PANELS[name])
+    assert differences(answered, layer, layer["columnOrder"], filled.seen) == []
+
+
+@pytest.mark.parametrize("dashboard", DASHBOARDS)
+def test_a_name_that_was_clicked_counts_in_every_panel(filled: World, dashboard: str) -> None:
+    """The filter that a drilldown carries along."""
+    seen = [document for document in filled.seen if "Wladimir Putin" in values(document, "people")]
+    assert len(seen) == 2
+    for panel in lens_of(dashboard):
+        (layer,) = layers(panel)
+        answered = answer(filled, panel, 'people: "Wladimir Putin"')
+        assert differences(answered, layer, layer["columnOrder"], seen) == []
+
+
+@pytest.mark.parametrize("dashboard", DASHBOARDS)
+def test_a_picture_shows_what_comes_back(filled: World, dashboard: str) -> None:
+    """``make pictures`` draws them anew."""
+    file = PICTURES / f"{dashboard.removeprefix('depesche-')}.svg"
+    drawn = unescape(file.read_text("utf-8"))
+    for panel in lens_of(dashboard):
+        what = shown(panel, answer(filled, panel, CHOSEN.get(dashboard, "")))
+        assert f">{what.title[:8]}" in drawn
+        if what.kind.startswith("lns") and what.rows:
+            assert all(f">{cell[:8]}" in drawn for cell in what.rows[0]), what
 
 
 def test_the_oldest_article_begins_the_time_range(client: Elasticsearch, index: str) -> None:

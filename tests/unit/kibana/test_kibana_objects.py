@@ -65,6 +65,13 @@ def _first_link(change: Callable[[Line], Any]) -> Callable[[list[Line]], None]:
     return _first_panel(lambda p: change(p["embeddableConfig"]["attributes"]["links"][0]))
 
 
+def _comparison(change: Callable[[Line], Any]) -> Callable[[list[Line]], None]:
+    def changed(loaded: list[Line]) -> None:
+        change(objects.layers(next(p for p in loaded if p["type"] == "lens"))[0])
+
+    return lambda lines: _panel(lines, "depesche-comparison", changed)
+
+
 def _first_event(change: Callable[[Line], Any]) -> Callable[[list[Line]], None]:
     def changed(loaded: list[Line]) -> None:
         change(next(event for panel in loaded for event in objects._events(panel)))
@@ -135,6 +142,11 @@ def _terms(columns: Line) -> Line:
                 lines, "depesche-overview", lambda p: p[0]["gridData"].update(w=40)
             ),
             "gaps",
+        ),
+        (_comparison(lambda layer: layer["columnOrder"].reverse()), "a number stands before"),
+        (
+            _comparison(lambda layer: layer["columnOrder"].insert(0, layer["columnOrder"].pop(1))),
+            "other parts at each point in time",
         ),
         (_attribute("depesche-overview", foo=1), "Kibana 8.19: dashboard.foo is not known"),
         (_attribute("depesche-overview", timeRestore="true"), "Kibana 9.x: dashboard.timeRestore"),
