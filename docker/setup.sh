@@ -22,6 +22,7 @@ for name in ELASTIC_PASSWORD KIBANA_SYSTEM_PASSWORD ADMIN_PASSWORD WORKER_PASSWO
 done
 check_secret KIBANA_ENCRYPTION_KEY 32
 [[ $INDEX =~ ^[a-z0-9][a-z0-9_.-]*$ ]] || fail "DEPESCHE_INDEX is no index name: $INDEX"
+[[ $SPACE =~ ^[a-z0-9_-]+$ ]] || fail "DEPESCHE_KIBANA_SPACE is no space's id: $SPACE"
 
 call POST /_security/user/kibana_system/_password <<JSON
 {"password": "$KIBANA_SYSTEM_PASSWORD"}
@@ -45,16 +46,20 @@ call PUT /_security/user/depesche <<JSON
 {"password": "$WORKER_PASSWORD", "roles": ["depesche_worker"], "full_name": "Depesche workers"}
 JSON
 
-# For `init` and migrations: makes and deletes these indices, loads Kibana's objects.
+# For `init` and migrations: makes and deletes these indices, loads Kibana's objects. The rules about
+# names it makes room for and cannot write: Depesche's own user alone does, who has no Kibana.
 call PUT /_security/role/depesche_admin <<JSON
 {
   "cluster": ["monitor", "cancel_task"],
   "indices": [{
-    "names": ["$INDEX", "$INDEX-v*", "$INDEX-rules", "$INDEX-readable"],
+    "names": ["$INDEX", "$INDEX-v*", "$INDEX-readable"],
     "privileges": ["read", "write", "create_index", "view_index_metadata", "manage"]
+  }, {
+    "names": ["$INDEX-rules"],
+    "privileges": ["create_index", "view_index_metadata"]
   }],
   "applications": [{
-    "application": "kibana-.kibana", "privileges": ["space_all"], "resources": ["space:default"]
+    "application": "kibana-.kibana", "privileges": ["space_all"], "resources": ["space:$SPACE"]
   }]
 }
 JSON
@@ -84,7 +89,7 @@ call PUT /_security/role/depesche_desk <<JSON
       "feature_discover_v2.all", "feature_dashboard_v2.all", "feature_visualize_v2.all",
       "feature_savedQueryManagement.all", "feature_indexPatterns.read"
     ],
-    "resources": ["space:default"]
+    "resources": ["space:$SPACE"]
   }]
 }
 JSON

@@ -57,6 +57,19 @@ def as_role(container: Container, settings: Settings) -> Iterator[As]:
         yield connected
 
 
+def rules_of(client: Elasticsearch, index: str) -> list[Callable[[], object]]:
+    """What could be done to the rules about names past Depesche."""
+    name = shared_rules.name(index)
+    return [
+        lambda: client.get(index=name, id="rules"),
+        lambda: client.search(index=name),
+        lambda: client.index(index=name, id="rules", document={"text": "x"}),
+        lambda: client.update(index=name, id="rules", doc={"text": "x"}),
+        lambda: client.delete(index=name, id="rules"),
+        lambda: client.indices.delete(index=name),
+    ]
+
+
 def permitted(calls: Sequence[Callable[[], object]]) -> list[int]:
     """Which of these Elasticsearch does not refuse for want of a right."""
     return [number for number, call in enumerate(calls) if not _denied(call)]
@@ -92,6 +105,8 @@ def test_a_worker_does_its_work_and_cannot_touch_the_index(
     assert reenrich.ask(worker, index, stale, "2026-01-01T00:00:00Z") > 0
     assert len(due.waiting(worker, index, 1).requests.open) == 1
     worker.delete(index=index, id=ids[0])
+    shared_rules.make(container.client, index)
+    assert shared_rules.write(worker, index, "eins\n", None)
     status = index_status(worker, index)
     assert worker.nodes.stats(metric="jvm")
     concrete = status.concrete
@@ -133,7 +148,9 @@ def test_the_admin_makes_migrates_and_deletes_and_rules_nobody(
     assert made.documents > 0
     admin.indices.delete(index=made.old)
     assert create_index(admin, index) is False
+    shared_rules.make(admin, index)
     forbidden: list[Callable[[], object]] = [
+        *rules_of(admin, index),
         lambda: admin.indices.create(index=f"{index}x"),
         lambda: admin.indices.delete(index=f"{index}x"),
         lambda: admin.security.put_user(username="x", password="x" * 20, roles=["superuser"]),
@@ -154,7 +171,10 @@ def test_the_desk_searches_what_is_released_and_gets_nothing_by_an_id(
     assert desk.count(index=alias)["count"] == len(ids) - 1
     assert desk.search(index=alias, query={"ids": {"values": [one]}})["hits"]["hits"] == []
     assert desk.field_caps(index=alias, fields="*")["fields"]
+    shared_rules.make(container.client, index)
+    shared_rules.write(container.client, index, "eins\n", None)
     forbidden: list[Callable[[], object]] = [
+        *rules_of(desk, index),
         lambda: desk.get(index=alias, id=one),
         lambda: desk.mget(index=alias, ids=[one]),
         lambda: desk.search(index=index),
@@ -162,6 +182,10 @@ def test_the_desk_searches_what_is_released_and_gets_nothing_by_an_id(
         lambda: desk.termvectors(index=alias, id=one),
         lambda: desk.explain(index=alias, id=one, query={"match_all": {}}),
         lambda: desk.index(index=alias, document={"headline": "x"}),
+        lambda: desk.index(index=index, document={"headline": "x"}),
+        lambda: desk.update(index=index, id=one, doc={"headline": "x"}),
+        lambda: desk.delete(index=index, id=one),
+        lambda: desk.delete_by_query(index=index, query={"match_all": {}}),
     ]
     assert permitted(forbidden) == []
 
@@ -174,6 +198,7 @@ def test_readers_read(as_role: As, settings: Settings, container: Container) -> 
     one = next(iter(ids.values()))
     assert archive.get(one)
     forbidden: list[Callable[[], object]] = [
+        *rules_of(reader, index),
         lambda: reader.index(index=index, document={"headline": "x"}),
         lambda: reader.delete(index=index, id=one),
         lambda: reader.delete_by_query(index=index, query={"match_all": {}}),

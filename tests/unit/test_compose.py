@@ -362,6 +362,7 @@ def start(service: str, path: Path, **environment: str) -> subprocess.CompletedP
             "PATH": f"{path}:/usr/bin:/bin",
             "ELASTICSEARCH": "http://127.0.0.1:9",
             "INDEX": "articles",
+            "SPACE": "default",
             **environment,
         },
         cwd=path,
