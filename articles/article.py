@@ -59,12 +59,12 @@ class Article:
     ``key`` is the deterministic document id (see ``extraction.formats.identity``). Texts are NFC
     with ``\\n`` line ends; ``body`` keeps its paragraphs, separated by an empty line. ``language``
     is ISO 639-1 or ``und``; ``date_problem`` tells why there is no date, or what is wrong with it
-    (``missing``, ``unreadable``, ``ambiguous``, ``future``); ``signature`` and ``minhash`` are
-    those of ``extraction.story``; ``parts`` are the words of ``german.findable`` by which it can
-    be found too. ``partial``: the source holds a part of the article alone. ``subjects``,
-    ``slugline`` and ``genre`` are what the source says of it, ``modified`` when that last changed
-    it (ISO 8601 as in ``Published``), "" and nothing where it does not say. ``embargo_until``: the
-    instant (ISO 8601) until which it may not be published, "" where nothing held it when it came.
+    (``missing``, ``unreadable``, ``ambiguous``, ``future``, ``past``); ``signature`` and
+    ``minhash`` are those of ``extraction.story``; ``parts`` are the words of ``german.findable`` by
+    which it can be found too. ``partial``: the source holds a part of the article alone.
+    ``subjects``, ``slugline`` and ``genre`` are what the source says of it, ``modified`` when that
+    last changed it (ISO 8601 as in ``Published``), "" and nothing where it does not say.
+    ``embargo_until``: the instant (ISO 8601) until which it may not be published, "" where nothing held it when it came.
     """
 
     key: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -88,7 +89,9 @@ def of_data(data: Path, most: int) -> dict[str, Line]:
     Raises ``FileNotFoundError`` where they are not there.
     """
     chosen = annotated(data)[:most]
-    documents = enriched({m.stem: parse(m.text.encode(), f"{m.stem}.txt") for m in chosen})
+    received = datetime.fromisoformat(RECEIVED)
+    articles = {m.stem: parse(m.text.encode(), f"{m.stem}.txt", received=received) for m in chosen}
+    documents = enriched(articles)
     _tell_stories(documents)
     return with_others(documents, next(iter(documents)))
 

@@ -145,7 +145,7 @@ def years(document: Line, field: str) -> list[str]:
     dates = [str(value) for value in values(document, field)]
     whole = [date if len(date) > 10 else f"{date}-01-01"[:10] for date in dates]
     instants = [datetime.fromisoformat(date) for date in whole]
-    return [str((i.astimezone(zone) if i.tzinfo else i).year) for i in instants]
+    return [f"{(i.astimezone(zone) if i.tzinfo else i).year:04}" for i in instants]
 
 
 def _same(shown: Line, column: Line, seen: Sequence[Line]) -> bool:

@@ -17,13 +17,16 @@ from articles.article import Published
 from german.dates import WrittenDate, read_date
 
 #: What is wrong with the date of an article, empty where nothing is: ``missing`` where none is
-#: given, ``future`` where it is kept but not believed.
-DateProblem = Literal["", "missing", "unreadable", "ambiguous", "future"]
+#: given, ``future`` and ``past`` where it is kept but not believed.
+DateProblem = Literal["", "missing", "unreadable", "ambiguous", "future", "past"]
 
 DEFAULT_ZONE = "Europe/Berlin"
 #: Days that a date may lie after the day on which its file came. Beyond the first an article is
 #: dated ahead, which is said; beyond the second (a magazine of the next month) nobody believes it.
 _TOMORROW, _NEXT_ISSUE = 1, 31
+#: The year of the first newspaper. Programs write 0001-01-01 where they know no date.
+_FIRST_NEWSPAPER = 1605
+_LAST = "it is shown, but the article comes after all others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +96,19 @@ def localised(published: Published, zone: str = DEFAULT_ZONE) -> Published:
 def judged(published: Published, received: date) -> tuple[Published, DateProblem, tuple[str, ...]]:
     """Return a date with what is odd about it for a file that came on the day ``received``.
 
-    One far in the future is kept but ``doubted``: it counts in no month, and comes last.
+    One far in the future, or before there were newspapers, is kept but ``doubted``: it counts in
+    no month, and comes last.
     """
+    if _first_day(published).year < _FIRST_NEWSPAPER:
+        said = f"The date {published.value} lies before there were newspapers; {_LAST}."
+        return replace(published, doubted=True), "past", (said,)
     ahead = (_first_day(published) - received).days
     if ahead <= _TOMORROW:
         return published, "", ()
     said = f"The date {published.value} lies {ahead:,} days after the day on which the file came"
     if ahead <= _NEXT_ISSUE:
         return published, "", (f"{said}.",)
-    said = f"{said}; it is shown, but the article comes after all others."
+    said = f"{said}; {_LAST}."
     return replace(published, doubted=True), "future", (said,)
 
 

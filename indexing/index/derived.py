@@ -42,6 +42,8 @@ if (article.published_day == null && article.date_problem == null) {
       ? LocalDate.MAX : LocalDate.parse(article.received_at.substring(0, 10));
     if (first.minusDays(params.ahead).isAfter(came)) {
       article.date_problem = 'future';
+    } else if (first.getYear() < params.earliest) {
+      article.date_problem = 'past';
     } else {
       article.published_day = value.length() > 10 ? value.substring(0, 10) : value;
     }
@@ -68,11 +70,11 @@ if (article.shown_at == null) {
   article.shown_at = article.published_day != null ? article.published : article.received_at;
 }
 """
-#: Days that a date may lie after the day on which its file came.
-_AHEAD = 31
+#: Days that a date may lie after the day on which its file came; the year of the first newspaper.
+_AHEAD, _EARLIEST = 31, 1605
 
 
 def script(zone: str) -> dict[str, Any]:
     """Return the script of a ``reindex``; ``zone`` is the name of a time zone (IANA)."""
-    params = {"zone": zone, "ahead": _AHEAD, **foreign.BY_LANGUAGE}
+    params = {"zone": zone, "ahead": _AHEAD, "earliest": _EARLIEST, **foreign.BY_LANGUAGE}
     return {"lang": "painless", "source": _DATES + _SHOWN + _LANGUAGES, "params": params}
