@@ -64,7 +64,8 @@ class Article:
     which it can be found too. ``partial``: the source holds a part of the article alone.
     ``subjects``, ``slugline`` and ``genre`` are what the source says of it, ``modified`` when that
     last changed it (ISO 8601 as in ``Published``), "" and nothing where it does not say.
-    ``embargo_until``: the instant (ISO 8601) until which it may not be published, "" where nothing held it when it came.
+    ``embargo_until``: the instant (ISO 8601) until which it may not be published, "" where nothing
+    held it when it came.
     """
 
     key: str
