@@ -82,7 +82,7 @@ kibana:  ## Compile seeds/kibana into depesche.ndjson; KIBANA_PYTHON=… names a
 	@$(KIBANA_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' \
 		|| { echo "The compiler needs Python 3.12 or newer (set KIBANA_PYTHON=…)"; exit 2; }
 	$(KIBANA_PYTHON) -m venv $(VENV)-kibana
-	$(VENV)-kibana/bin/pip install --quiet --disable-pip-version-check kb-dashboard-core==0.4.1
+	$(VENV)-kibana/bin/pip install --quiet --disable-pip-version-check kb-dashboard-core==0.4.1 kb-dashboard-lint==0.4.1
 	$(VENV)-kibana/bin/python -m seeds.kibana.compile
 
 pictures: setup  ## Draw Kibana's dashboards, as they are on the sample articles, into docs/kibana

@@ -155,23 +155,47 @@ def map_(entry: dict[str, Any]) -> SavedObject:
     return saved_object("map", "8.4.0", entry["id"], attributes, [reference])
 
 
-def dashboards(titles: Mapping[str, str] | None) -> list[SavedObject]:
+def laid_out(titles: Mapping[str, str] | None) -> list[dict[str, Any]]:
+    """The dashboards in the language of kb-dashboard-core."""
     sources = [read(f"{name}.yaml") for name in DASHBOARDS]
     links = [{"label": source["name"], "dashboard": source["id"]} for source in sources]
-    laid_out = [
+    return [
         titled(layout.dashboard({**s, "time_range": TIME_RANGES[s["time_range"]]}, links), titles)
         for s in sources
     ]
+
+
+def model_of(source: dict[str, Any]) -> Any:
+    """A dashboard as kb-dashboard-core has it, without maps, which it does not know."""
     # By name, because no type checker or test environment of the project has it installed.
     config = importlib.import_module("kb_dashboard_core.dashboard.config")
-    compiler = importlib.import_module("kb_dashboard_core.dashboard_compiler")
-    return [rendered(each, config.Dashboard, compiler.render) for each in laid_out]
-
-
-def rendered(source: dict[str, Any], model: Any, render: Any) -> SavedObject:
-    """One dashboard; its maps, which kb-dashboard-core does not know, are set in behind."""
     known = [panel for panel in source["panels"] if "map" not in panel]
-    dumped = render(model.model_validate({**source, "panels": known})).model_dump(by_alias=True)
+    return config.Dashboard.model_validate({**source, "panels": known})
+
+
+def linted() -> list[str]:
+    """What kb-dashboard's linter warns of in the dashboards; its hints (``info``) are not all ours.
+
+    One rule is none for us: it wants each dashboard filtered to a data stream of metrics.
+    """
+    importlib.import_module("dashboard_lint.rules")
+    runner = importlib.import_module("dashboard_lint.runner").LintRunner()
+    found = runner.run([model_of(source) for source in laid_out(None)])
+    return [
+        f"{each.dashboard_name}, {each.panel_title}: {each.message} ({each.rule_id})"
+        for each in found
+        if each.severity in {"error", "warning"} and each.rule_id != "dashboard-dataset-filter"
+    ]
+
+
+def dashboards(titles: Mapping[str, str] | None) -> list[SavedObject]:
+    compiler = importlib.import_module("kb_dashboard_core.dashboard_compiler")
+    return [rendered(each, compiler.render) for each in laid_out(titles)]
+
+
+def rendered(source: dict[str, Any], render: Any) -> SavedObject:
+    """One dashboard; its maps are set in behind."""
+    dumped = render(model_of(source)).model_dump(by_alias=True)
     attributes, filters = dumped["attributes"], dict(metric_filters(source))
     panels = [by_reference(panel) for panel in json.loads(attributes["panelsJSON"])]
     for key, column in columns_of(panels):
@@ -289,6 +313,8 @@ def fingerprint() -> str:
 
 
 def main() -> None:
+    if warned := linted():
+        sys.exit("\n".join(warned))
     for language, name in FILES.items():
         (HERE / name).write_text(compiled(language), "utf-8")
     (HERE / "sources.sha256").write_text(fingerprint(), "utf-8")

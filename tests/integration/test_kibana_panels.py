@@ -6,7 +6,7 @@ On the sample articles; ``python -m benchmarks.kibana --data DIR`` does the same
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 
@@ -121,6 +121,25 @@ def test_a_question_finds_what_the_handbook_promises(
     query = {"bool": {"must": query_of(kql, ZONE, MADE), "must_not": beside}}
     found = client.search(index=readable(index), query=query, size=100)["hits"]["hits"]
     assert len(found) == int(promised), (number, [hit["_id"] for hit in found])
+
+
+ALERTS = re.findall(r"^\| ([^|]+) \| (?:`([^`]+)`|\(empty\)) \| `count`", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("alert", "kql"), ALERTS)
+def test_an_alert_asks_for_what_it_is_called(
+    client: Elasticsearch, filled: World, alert: str, kql: str
+) -> None:
+    wanted: dict[str, Callable[[Line], bool]] = {
+        "a new article on somebody": lambda d: "Wladimir Putin" in values(d, "people"),
+        "a correction of what you use": lambda d: (
+            d.get("version", 1) >= 2 and "ap" in values(d, "agency")
+        ),
+        "enrichment fails": FOUND["enrichment.state: failed"],
+        "nothing comes in": FOUND[""],
+    }
+    found = client.count(index=readable(filled.index), query=query_of(kql, ZONE, MADE))["count"]
+    assert found == sum(map(wanted[alert], filled.seen)) > 0
 
 
 def test_kql_limits_a_search_of_ours(client: Elasticsearch, index: str) -> None:

@@ -310,6 +310,7 @@ def test_the_files_were_compiled_from_these_sources() -> None:
 @LANGUAGES
 def test_compiling_again_gives_the_same_bytes(language: str) -> None:
     if importlib.util.find_spec("kb_dashboard_core"):
+        assert compiler.linted() == []
         assert compiler.compiled(language) == (KIBANA / FILES[language]).read_text("utf-8")
     plain = compiler.plain_objects(language)
     assert plain == load(language)[: len(plain)]
