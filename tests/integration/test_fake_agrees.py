@@ -11,6 +11,7 @@ from elasticsearch import Elasticsearch
 
 from indexing.entities.entity import Entity, entity
 from indexing.entities.ranking import ranking
+from indexing.entities.timeline import timeline
 from indexing.entities.surnames import bearers
 from indexing.index.connect import connect
 from indexing.index.manage import create_index
@@ -85,6 +86,7 @@ LOOKS: dict[str, Callable[[Where], object]] = {
     "nearest names": lambda where: nearest_names(*where, "places", "Nordkoera"),
     "entity": lambda where: _entity(where, PUTIN),
     "organisation": lambda where: _entity(where, "Europäische Union"),
+    "timeline": lambda where: timeline(*where, {"match_all": {}}, PUTIN, interval="day"),
     "ranking": lambda where: ranking(*where, "person", since="2024-06", until="2024-06"),
     "surnames": lambda where: bearers(*where, [("Putin", "2024"), ("Kim", ""), ("Un", "2001")]),
     "counts": lambda where: states.counts(*where),

@@ -84,6 +84,7 @@ TELLS: dict[str, Callable[[Archive], object]] = {
     "version": lambda a: a.version(HELD, 1),
     "identify": lambda a: [_told(a.identify, text) for text in (HELD, "geheim.json", "s-geh")],
     "entity": lambda a: [a.entity(name) for name in (PERSON, "Quastenflosser", PLACE, "Bremen")],
+    "timeline": lambda a: [a.timeline(name) for name in (PERSON, "Quastenflosser", PLACE, "")],
     "entities": lambda a: [a.entities("person"), a.entities("place", "2024-06")],
     "similar": lambda a: [_told(a.similar, HELD), a.similar("s-frei")],
     "story": lambda a: [_told(a.story, HELD), a.story("s-frei")],
