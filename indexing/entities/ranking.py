@@ -12,7 +12,7 @@ from articles.errors import UsageError
 from indexing.entities.entity import FIELDS
 from indexing.index.dates import span
 from indexing.index.faults import translate_errors
-from indexing.searching.query import Query, clauses
+from indexing.searching.query import Query, check, clauses
 from indexing.searching.syntax import day_of
 
 _MOST = 1000
@@ -71,6 +71,7 @@ def ranking(
         raise UsageError(f"There are no entities of kind {kind!r}: there are {', '.join(FIELDS)}.")
     if not 0 < size <= _MOST:
         raise UsageError(f"The size must be from 1 to {_MOST}.")
+    check(within)
     field, now = FIELDS[kind], replace(within, since=since, until=until)
     articles, counts = _count(client, index, field, now, {"size": size})
     window = windows(since, until, today or date.today())  # noqa: DTZ011 -- days as people have them

@@ -11,8 +11,8 @@ from elasticsearch import Elasticsearch
 
 from indexing.entities.entity import Entity, entity
 from indexing.entities.ranking import ranking
-from indexing.entities.timeline import timeline
 from indexing.entities.surnames import bearers
+from indexing.entities.timeline import timeline
 from indexing.index.connect import connect
 from indexing.index.manage import create_index
 from indexing.searching.named import nearest_names

@@ -35,6 +35,7 @@ READING = (
     ("story", "ID", "--json"),
     ("story", "ID"),
     ("entity", "Wladimir Putin"),
+    ("timeline", "Wladimir Putin"),
     ("entity", "Wladimir Putin", "--json"),
     ("entities", "list", "--type", "person"),
     ("export", "vereidigt"),

@@ -113,6 +113,7 @@ def test_workers_can_do_all_but_make_change_or_delete_the_index() -> None:
         "similar {id}",
         "story {id}",
         "entity Merkel",
+        "timeline Merkel",
         "export out.csv",
         "failed",
         "retry",

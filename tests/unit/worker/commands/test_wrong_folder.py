@@ -14,6 +14,7 @@ COMMANDS = [
     "search Pakt",
     "show t-1",
     "entity Putin",
+    "timeline Putin",
     "similar t-1",
     "failed",
     "retry",
