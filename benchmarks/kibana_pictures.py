@@ -200,7 +200,7 @@ def _over_time(axes: Axes, what: Shown) -> None:
     if not what.rows:
         return
     series = _series(what)
-    inner = _inner(axes, legend=5 if len(series) > 1 else 0)
+    inner = _inner(axes, legend=6.5 if len(series) > 1 else 0)
     times = sorted({time for points in series.values() for time in points})
     bottom = [0.0] * len(times)
     for number, (name, points) in enumerate(series.items()):
