@@ -14,6 +14,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
+from depesche import Archive
 from indexing.index.released import ReadersClient, readable
 from indexing.kibana_objects import oldest
 from indexing.searching.kql_query import query_of
@@ -61,6 +62,20 @@ def test_a_name_that_was_clicked_counts_in_every_panel(filled: World, dashboard:
         (layer,) = layers(panel)
         answered = answer(filled, panel, 'people: "Wladimir Putin"')
         assert differences(answered, layer, layer["columnOrder"], seen) == []
+
+
+@pytest.mark.parametrize("kql", ["", *CHOSEN.values()])
+def test_a_figure_of_a_dashboard_is_the_same_from_python(filled: World, kql: str) -> None:
+    """A tile by `export`, bars by `timeline`, a table of names by `entities list`."""
+    tile, bars, names = (shown(p, answer(filled, p, kql)) for p in lens_of("depesche-entity")[:3])
+    archive = Archive(filled.client, filled.index)
+    assert tile.rows == ((str(archive.export(Query(kql=kql)).total),),)
+    course = archive.timeline(query=Query(kql=kql), interval="year")
+    assert course
+    counted = [(bucket.value, str(bucket.count)) for bucket in course.over_time]
+    assert counted == [(time[:4], number) for time, number in bars.rows]
+    ranked = archive.entities("person", size=25, kql=kql).names
+    assert [(name.name, str(name.articles)) for name in ranked] == list(names.rows)
 
 
 @pytest.mark.parametrize("dashboard", DASHBOARDS)
