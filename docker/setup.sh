@@ -56,7 +56,7 @@ call PUT /_security/role/depesche_admin <<JSON
     "privileges": ["read", "write", "create_index", "view_index_metadata", "manage"]
   }, {
     "names": ["$INDEX-rules"],
-    "privileges": ["create_index", "view_index_metadata"]
+    "privileges": ["read", "create_index", "view_index_metadata"]
   }],
   "applications": [{
     "application": "kibana-.kibana", "privileges": ["space_all"], "resources": ["space:$SPACE"]
