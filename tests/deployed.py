@@ -20,7 +20,7 @@ from worker.container import Container
 OTHERS = {"HOME", "XDG_CACHE_HOME", "SSL_CERT_FILE"}
 PREFIX = "DEPESCHE_"
 #: click's, which newer versions of Typer bring along under another name.
-WRONG_USE = typer.BadParameter.__mro__[1]
+WRONG_USE: Any = typer.BadParameter.__mro__[1]
 NO_CONTEXT: Any = None
 
 

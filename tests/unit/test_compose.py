@@ -235,6 +235,7 @@ LEFT_OUT = {
         "Compose's own Kibana",
     ),
     "DEPESCHE_KIBANA_SPACE": "the roles of `setup` are for the default space",
+    "DEPESCHE_ARCHIVE": "no worker has a way out, nor the image the extra",
     "DEPESCHE_METRICS_HOST": "every address of the container, which `inside` alone reaches",
     "DEPESCHE_LOG_FILE": "Docker has the log",
     "DEPESCHE_LOG_JSON": "Docker has the log, a line each",
