@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
@@ -14,7 +16,7 @@ import httpx
 import pytest
 
 from articles.errors import ServiceUnavailable, UsageError
-from tasks.settings import Settings
+from tasks.settings import Settings, elasticsearch_url
 from tests.fakes.parts import FakeContainer
 from worker.care.archive_copies import archive_copies, copy_again, look_at_copies
 from worker.care.compared import Compared
@@ -22,6 +24,7 @@ from worker.care.taking_away import finish
 from worker.care.withdraw import Order, withdraw
 from worker.copies.bucket import Bucket
 from worker.copies.copier import Copier
+from worker.processes.itself import itself
 from worker.spool import deposit
 
 REASON = "the server is not here: pip install obstore 'moto[server]'"
@@ -118,6 +121,28 @@ def test_a_purged_text_is_in_no_copy_and_verify_finds_what_differs(
     with closing(Compared()) as compared:
         look_at_copies(container, compared)
         assert compared.counts() == {"copy_only": 1}
+
+
+def test_the_watch_process_copies(container: FakeContainer, address: str, tmp_path: Path) -> None:
+    settings = container.settings
+    environment = {
+        "DEPESCHE_DATA": str(settings.data),
+        "DEPESCHE_INDEX": settings.index,
+        "DEPESCHE_ARCHIVE": address,
+        "DEPESCHE_REDIS_URL": "redis://127.0.0.1:1/0",  # it is away: copies wait for nobody
+        "DEPESCHE_ELASTICSEARCH_URL": elasticsearch_url(settings),
+    }
+    (container.folders.archive / "a.txt").write_text(TEXT)
+    watching = subprocess.Popen(itself("watch"), env={**os.environ, **environment})
+    try:
+        end = time.monotonic() + 60
+        while list(Bucket(address).listed()) != ["a.txt"]:
+            assert watching.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.1)
+    finally:
+        watching.terminate()
+        assert watching.wait(30) == 0
 
 
 def test_copies_that_cannot_be_removed_are_said(container: FakeContainer, tmp_path: Path) -> None:
