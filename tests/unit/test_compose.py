@@ -70,6 +70,27 @@ def words(service: Service) -> str:
     return command if isinstance(command, str) else " ".join(command)
 
 
+class Strict(yaml.SafeLoader):
+    """As Docker: no key stands twice in one mapping."""
+
+
+def once(loader: Strict, node: yaml.MappingNode) -> dict[Any, Any]:
+    names = [key.value for key, _ in node.value]
+    assert len(names) == len(set(names)), names
+    loader.flatten_mapping(node)
+    return loader.construct_mapping(node, deep=True)
+
+
+Strict.add_constructor("tag:yaml.org,2002:map", once)
+
+
+def test_no_name_stands_twice() -> None:
+    yaml.load(TEXT, Strict)
+    shown = (ROOT / ".env.example").read_text("utf-8")
+    names = re.findall(r"^#?([A-Z][A-Z_]*)=", shown, re.MULTILINE)
+    assert len(names) == len(set(names))
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_what_a_service_waits_for_exists_and_can_be_waited_for(name: str) -> None:
     for other, how in SERVICES[name].get("depends_on", {}).items():

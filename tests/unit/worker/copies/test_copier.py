@@ -4,45 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
 from articles.errors import ServiceUnavailable
+from tests.fakes.bucket import Memory
 from worker import failpoint
 from worker.copies.copier import Copier, leaves
 from worker.copies.keys import key_of
 from worker.folders import Folders
 from worker.spool.copied import NAME, ArchiveCopies
 from worker.spool.settle import discard, settling
-
-
-class Memory:
-    """A bucket in memory, which can be away, or keep other bytes than it was given."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-        self.away = self.lies = False
-        self.written = 0
-
-    def put(self, key: str, file: BinaryIO) -> None:
-        self._answer()
-        self.written += 1
-        self.files[key] = file.read()[: 1 if self.lies else None]
-
-    def digest(self, key: str) -> str | None:
-        self._answer()
-        return sha256(self.files[key]).hexdigest() if key in self.files else None
-
-    def delete(self, key: str) -> None:
-        self._answer()
-        self.files.pop(key, None)
-
-    def _answer(self) -> None:
-        if self.away:
-            raise ServiceUnavailable("the bucket is away")
 
 
 class Site:
