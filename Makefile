@@ -10,7 +10,7 @@ KIBANA_PYTHON ?= python3.12
 COVERED := 85
 
 .DEFAULT_GOAL := help
-.PHONY: help setup eval faults demo up down test lint unit coverage pythons soak bench train train-large lock kibana pictures audit sbom digests clean
+.PHONY: help setup eval faults demo up down test lint unit coverage pythons soak bench train train-large lock kibana pictures audit sbom digests upgrade clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 12
@@ -104,6 +104,9 @@ sbom: $(VENV)-supply/.done  ## What a release is made of: dist/depesche.cdx.json
 
 digests:  ## Write the digests of compose's images into .env; needs Docker
 	docker/digests.sh
+
+upgrade:  ## Bring an installation by Compose to what this folder holds; needs Docker
+	docker/upgrade.sh
 
 lock:  ## Resolve the dependencies anew (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \

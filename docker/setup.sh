@@ -6,14 +6,22 @@ set -euo pipefail
 . "${0%/*}/secrets.sh"
 
 # Passwords go in by pipes: on no command line, in no file.
-call() { # method, path; the body on standard input
+ask() { # method, path; the body on standard input
     local answer
     answer=$(curl -sS --retry 5 --retry-connrefused --max-time 30 -w '\n%{http_code}' \
         --config <(printf 'user = "elastic:%s"\n' "$ELASTIC_PASSWORD") \
         -X "$1" -H 'Content-Type: application/json' --data-binary @- "$ELASTICSEARCH$2") ||
-        fail "$1 $2: no answer"
-    [[ ${answer##*$'\n'} == 2?? ]] || fail "$1 $2: $answer"
-    echo "setup: $1 $2"
+        answer="no answer"
+    if [[ ${answer##*$'\n'} == 2?? ]]; then
+        echo "setup: $1 $2"
+    else
+        echo "setup.sh: $1 $2: $answer" >&2
+        return 1
+    fi
+}
+
+call() { # likewise; without it nothing goes on
+    ask "$@" || exit 1
 }
 
 for name in ELASTIC_PASSWORD KIBANA_SYSTEM_PASSWORD ADMIN_PASSWORD WORKER_PASSWORD \
@@ -21,6 +29,7 @@ for name in ELASTIC_PASSWORD KIBANA_SYSTEM_PASSWORD ADMIN_PASSWORD WORKER_PASSWO
     check_secret "$name" 16
 done
 check_secret KIBANA_ENCRYPTION_KEY 32
+[[ $SNAPSHOT_DAYS =~ ^[1-9][0-9]*$ ]] || fail "SNAPSHOT_DAYS is no number of days: $SNAPSHOT_DAYS"
 [[ $INDEX =~ ^[a-z0-9][a-z0-9_.-]*$ ]] || fail "DEPESCHE_INDEX is no index name: $INDEX"
 [[ $SPACE =~ ^[a-z0-9_-]+$ ]] || fail "DEPESCHE_KIBANA_SPACE is no space's id: $SPACE"
 
@@ -96,5 +105,26 @@ JSON
 call PUT /_security/user/desk <<JSON
 {"password": "$DESK_PASSWORD", "roles": ["depesche_desk"], "full_name": "News desk"}
 JSON
+
+# Every night a snapshot of the index and of what people have made in Kibana. Articles come in without.
+if ask PUT /_snapshot/depesche <<JSON; then
+{"type": "fs", "settings": {"location": "/usr/share/elasticsearch/snapshots"}}
+JSON
+    call PUT /_slm/policy/depesche <<JSON
+{
+  "schedule": "0 30 1 * * ?",
+  "name": "<depesche-{now/d}>",
+  "repository": "depesche",
+  "config": {
+    "indices": ["$INDEX-v*", "$INDEX-rules"],
+    "include_global_state": false,
+    "feature_states": ["kibana"]
+  },
+  "retention": {"expire_after": "${SNAPSHOT_DAYS}d", "min_count": 3}
+}
+JSON
+else
+    echo "setup.sh: THERE ARE NO SNAPSHOTS: SNAPSHOT_FOLDER must belong to user 1000" >&2
+fi
 
 echo "setup: done"

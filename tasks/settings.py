@@ -34,6 +34,11 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(Path("data"), description="holds inbox/ spool/ archive/ failed/")
+    archive: str = Field(
+        "",
+        pattern=r"^(s3://[a-z0-9][a-z0-9.-]+(/[\w./=-]*)?)?$",
+        description="a second copy of each archived file: s3://bucket/prefix; needs the extra `s3`",
+    )
     redis_url: SecretStr | None = Field(None, description="else the embedded Redis")
     redis_ca: Path | None = Field(
         None, description="whose certificates are trusted; else the system's"

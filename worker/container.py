@@ -21,6 +21,8 @@ from tasks.settings import (
 from worker import lean
 from worker.folders import Folders
 from worker.meter import Meter
+from worker.spool.copied import NAME as COPIES
+from worker.spool.copied import ArchiveCopies
 from worker.spool.ledger import Ledger
 from worker.spool.settings_by_hand import NAME as BY_HAND
 from worker.spool.settings_by_hand import SettingsByHand
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from celery import Celery
     from elasticsearch import Elasticsearch
 
+    from worker.copies.bucket import Bucket
+    from worker.copies.copier import Copier
     from worker.enrichment.rules import Rules
     from worker.heartbeat.beat import Process
     from worker.heartbeat.heart import Heart
@@ -151,6 +155,25 @@ class Container:
     def by_hand(self) -> SettingsByHand:
         """What persons have set of articles."""
         return SettingsByHand(self.folders.data / BY_HAND)
+
+    @cached_property
+    def copies(self) -> ArchiveCopies:
+        """Which files of the archive have a copy elsewhere."""
+        return ArchiveCopies(self.folders.data / COPIES)
+
+    @cached_property
+    def bucket(self) -> Bucket:
+        """Where these are. Raises ``UsageError`` without the extra `s3`."""
+        from worker.copies.bucket import Bucket
+
+        return Bucket(self.settings.archive)
+
+    @cached_property
+    def copier(self) -> Copier:
+        """Makes them."""
+        from worker.copies.copier import Copier
+
+        return Copier(self.folders, self.copies, self.bucket)
 
     @cached_property
     def persistence(self) -> Persistence:

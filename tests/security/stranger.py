@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import pytest
@@ -19,13 +19,13 @@ as_root = pytest.mark.skipif(
 )
 
 
-def as_user(uid: int, work: Callable[[], T]) -> T | BaseException:
+def as_user(uid: int, work: Callable[[], T], groups: Sequence[int] = ()) -> T | BaseException:
     """What ``work`` returns, or raises, where that user does it, with no right of root's."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
-        _become_and_work(uid, work, writer)
+        _become_and_work(uid, work, writer, groups)
     os.close(writer)
     with open(reader, "rb") as said:  # noqa: PTH123
         answer: T | BaseException = pickle.loads(said.read())
@@ -33,9 +33,11 @@ def as_user(uid: int, work: Callable[[], T]) -> T | BaseException:
     return answer
 
 
-def _become_and_work(uid: int, work: Callable[[], object], writer: int) -> None:
+def _become_and_work(
+    uid: int, work: Callable[[], object], writer: int, groups: Sequence[int]
+) -> None:
     try:
-        os.setgroups([])
+        os.setgroups(groups)
         os.setgid(uid)
         os.setuid(uid)
         answer = work()

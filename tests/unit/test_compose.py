@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import tomllib
@@ -11,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 import yaml
+
+from tests.deployed import fault_of_call, faults_of_settings, known_settings
+from worker.metrics.exporter import PORTS
 
 ROOT = Path(__file__).parents[2]
 VARIABLE = re.compile(r"(?<!\$)\$\{(\w+)(?:(:[-?])([^}]*))?\}")
@@ -65,6 +68,27 @@ def mounts(service: Service) -> list[tuple[str, str]]:
 def words(service: Service) -> str:
     command = service.get("command", [])
     return command if isinstance(command, str) else " ".join(command)
+
+
+class Strict(yaml.SafeLoader):
+    """As Docker: no key stands twice in one mapping."""
+
+
+def once(loader: Strict, node: yaml.MappingNode) -> dict[Any, Any]:
+    names = [key.value for key, _ in node.value]
+    assert len(names) == len(set(names)), names
+    loader.flatten_mapping(node)
+    return loader.construct_mapping(node, deep=True)
+
+
+Strict.add_constructor("tag:yaml.org,2002:map", once)
+
+
+def test_no_name_stands_twice() -> None:
+    yaml.load(TEXT, Strict)
+    shown = (ROOT / ".env.example").read_text("utf-8")
+    names = re.findall(r"^#?([A-Z][A-Z_]*)=", shown, re.MULTILINE)
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -156,7 +180,7 @@ def test_named_volumes_are_declared_and_mounted_files_are_in_the_repository() ->
     used = set()
     for service in SERVICES.values():
         for source, _ in mounts(service):
-            if source not in {"./docker", "./data"}:
+            if source not in {"./docker", "./data", "./snapshots"}:
                 used.add(source)
     assert used == set(COMPOSE["volumes"])
 
@@ -202,12 +226,86 @@ def test_workers_log_in_and_never_as_the_superuser(name: str) -> None:
         assert not any("ELASTIC_PASSWORD" in str(value) for value in environment.values())
 
 
-def test_environment_of_the_workers_is_known_to_the_settings() -> None:
-    from tasks.settings import Settings
+#: What no line in .env reaches, and why.
+LEFT_OUT = {
+    "DEPESCHE_DATA": "the containers' own /data; DEPESCHE_DATA_FOLDER says what that is",
+    "DEPESCHE_REDIS_URL": "made of REDIS_PASSWORD",
+    "DEPESCHE_ELASTICSEARCH_URL": "made of WORKER_PASSWORD or ADMIN_PASSWORD",
+    "DEPESCHE_ELASTICSEARCH_API_KEY": "users and passwords are made by `setup`",
+    **dict.fromkeys(
+        (
+            f"DEPESCHE_{service}_{file}"
+            for service in ("REDIS", "ELASTICSEARCH")
+            for file in ("CA", "CERT", "KEY")
+        ),
+        "no TLS within one machine",
+    ),
+    **dict.fromkeys(
+        (
+            "DEPESCHE_ELASTICSEARCH_HOME",
+            "DEPESCHE_ELASTICSEARCH_ARCHIVE",
+            "DEPESCHE_ELASTICSEARCH_PORT",
+            "DEPESCHE_ELASTICSEARCH_HEAP",
+            "DEPESCHE_REDIS_PORT",
+            "DEPESCHE_SERVICES_USER",
+        ),
+        "of the embedded services, which do not run here",
+    ),
+    **dict.fromkeys(
+        ("DEPESCHE_KIBANA_URL", "DEPESCHE_KIBANA_USER", "DEPESCHE_KIBANA_PASSWORD"),
+        "Compose's own Kibana",
+    ),
+    "DEPESCHE_KIBANA_SPACE": "the roles of `setup` are for the default space",
+    "DEPESCHE_ARCHIVE": "no worker has a way out, nor the image the extra",
+    "DEPESCHE_METRICS_HOST": "every address of the container, which `inside` alone reaches",
+    "DEPESCHE_LOG_FILE": "Docker has the log",
+    "DEPESCHE_LOG_JSON": "Docker has the log, a line each",
+}
 
-    known = {f"DEPESCHE_{field.upper()}" for field in Settings.model_fields}
-    for each in (*WORKERS, "init", "kibana-objects"):
-        assert set(SERVICES[each]["environment"]) - {"HOME"} <= known
+
+def test_every_setting_can_be_set_in_env_or_is_left_out_for_a_reason() -> None:
+    reached = {name for name, _, _ in variables()}
+    assert known_settings() - reached == LEFT_OUT.keys()
+    for name in known_settings() & reached:
+        given = {each: SERVICES[each]["environment"].get(name) for each in (*WORKERS, "init")}
+        if name not in {"DEPESCHE_KIBANA_LANGUAGE", "DEPESCHE_READER_URL"}:
+            assert len(set(given.values())) == 1
+            assert str(given["watch"]).startswith(f"${{{name}:-")
+
+
+@pytest.mark.parametrize("name", [*sorted(WORKERS), "init", "kibana-objects"])
+def test_environment_of_the_workers_is_known_to_the_settings(name: str) -> None:
+    environment = SERVICES[name]["environment"]
+    # What must be set has a message in the place of its default.
+    given = {each: plain(str(value)).replace(" ", "-") for each, value in environment.items()}
+    assert not faults_of_settings(given)
+
+
+def test_metrics_are_on_for_whoever_is_inside() -> None:
+    environment = SERVICES["watch"]["environment"]
+    assert int(plain(environment["DEPESCHE_METRICS_PORT"])) > 1024
+    page = (ROOT / "docs/compose.md").read_text("utf-8")
+    for name, more in PORTS.items():
+        assert f"{name}:{int(plain(environment['DEPESCHE_METRICS_PORT'])) + more}" in page
+
+
+def test_elasticsearch_writes_snapshots_where_setup_says() -> None:
+    service = SERVICES["elasticsearch"]
+    place = service["environment"]["path.repo"]
+    assert ("./snapshots", place) in mounts(service)
+    setup = (ROOT / "docker/setup.sh").read_text("utf-8")
+    assert f'"location": "{place}"' in setup
+    for name in ("snapshots", ".env"):
+        assert name in (ROOT / ".dockerignore").read_text("utf-8").split("\n")
+        assert f"/{name}" in (ROOT / ".gitignore").read_text("utf-8").replace("/\n", "\n").split(
+            "\n"
+        )
+
+
+def test_what_the_host_has_to_have_is_said() -> None:
+    page = (ROOT / "docs/compose.md").read_text("utf-8")
+    for word in ("vm.max_map_count=1048576", "vm.overcommit_memory=1", "docker/upgrade.sh"):
+        assert word in page
 
 
 def test_security_is_on_and_its_one_exception_is_written_down() -> None:
@@ -225,16 +323,14 @@ def test_redis_keeps_what_it_was_given_and_wants_a_password() -> None:
 
 
 def test_commands_are_commands_of_depesche() -> None:
-    from worker.cli import app
-
-    group = typer.main.get_command(app)
-    called = [call for service in SERVICES.values() for call in calls(words(service))]
-    assert len(called) == 5
-    for command in called:
-        found: Any = group
-        for word in command:
-            found = found.get_command(None, word)
-            assert found, command
+    called = [
+        command
+        for service in SERVICES.values()
+        for command in (service.get("command"), service.get("healthcheck", {}).get("test", [])[1:])
+        if command and command[0] == "depesche"
+    ]
+    assert len(called) == 5 + len(WORKERS)
+    assert not [fault for command in called if (fault := fault_of_call(command))]
 
 
 @pytest.mark.parametrize("name", sorted(WORKERS))
@@ -242,11 +338,6 @@ def test_each_process_is_asked_for_its_heartbeat(name: str) -> None:
     """A frozen or hanging one is unhealthy: `tests/faults/test_frozen.py` freezes it."""
     assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "depesche", "health", name]
     assert words(SERVICES[name]).split()[-1] == name
-
-
-def calls(command: str) -> list[list[str]]:
-    parts = [part.split() for part in command.removeprefix("sh -c ").split("&&")]
-    return [part[1:] for part in parts if part[:1] == ["depesche"]]
 
 
 def test_workers_stop_and_are_asked_to_stop_gently() -> None:
@@ -363,6 +454,7 @@ def start(service: str, path: Path, **environment: str) -> subprocess.CompletedP
             "ELASTICSEARCH": "http://127.0.0.1:9",
             "INDEX": "articles",
             "SPACE": "default",
+            "SNAPSHOT_DAYS": "30",
             **environment,
         },
         cwd=path,
@@ -489,3 +581,91 @@ def test_without_docker_or_an_image_env_stays_and_a_sentence_says_so(tmp_path: P
     assert done.returncode == 1
     assert done.stderr == f"digests: {image('kibana')} cannot be had: nothing was changed.\n"
     assert "redis:old" in (tmp_path / ".env").read_text()
+
+
+CURL = """#!/bin/sh
+for word; do path=$word; done
+echo "$path" >>"$CALLS"
+cat >>"$CALLS"
+case "$path" in */_snapshot/*) printf '{}\\n%s' "$SNAPSHOT" ;; *) printf '{}\\n200' ;; esac
+"""
+
+
+def set_up(tmp_path: Path, snapshot: str) -> tuple[subprocess.CompletedProcess[str], str]:
+    """`setup` against an Elasticsearch that takes all, but for snapshots; what it was asked."""
+    (tmp_path / "curl").write_text(CURL)
+    (tmp_path / "curl").chmod(0o755)
+    calls = tmp_path / "calls"
+    done = start("setup", tmp_path, **SECRETS, CALLS=str(calls), SNAPSHOT=snapshot)
+    return done, calls.read_text()
+
+
+def test_setup_has_a_snapshot_written_every_night(tmp_path: Path) -> None:
+    done, asked = set_up(tmp_path, "200")
+    assert (done.returncode, done.stderr) == (0, "")
+    policy = json.loads(asked[asked.index("/_slm/policy/depesche") :].split("\n", 1)[1])
+    assert policy["config"]["indices"] == ["articles-v*", "articles-rules"]
+    assert policy["retention"]["expire_after"] == "30d"
+    assert policy["repository"] == "depesche"
+
+
+def test_a_folder_that_takes_no_snapshots_is_said_and_holds_up_nothing(tmp_path: Path) -> None:
+    done, asked = set_up(tmp_path, "500")
+    assert done.returncode == 0
+    assert "THERE ARE NO SNAPSHOTS" in done.stderr
+    assert "_slm" not in asked
+    assert done.stdout.endswith("setup: done\n")
+
+
+UPGRADED = """#!/bin/sh
+echo "$*" >>"$CALLS"
+[ "$2" != exec ] || exit "${NO_SNAPSHOT:-0}"
+"""
+
+
+def upgraded(tmp_path: Path, env: str, **environment: str) -> tuple[int, list[str], str]:
+    """`make upgrade` in a copy of what it reads: status, what Docker was told, what it said."""
+    (tmp_path / "docker").mkdir()
+    for name in ("docker-compose.yml", "docker/upgrade.sh", "docker/digests.sh", ".env.example"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    (tmp_path / ".env").write_text(env)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "docker").write_text(UPGRADED)
+    (tmp_path / "bin" / "docker").chmod(0o755)
+    calls = tmp_path / "calls"
+    done = subprocess.run(
+        ["/bin/bash", "docker/upgrade.sh"],
+        env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin", "CALLS": str(calls), **environment},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    told = calls.read_text().splitlines() if calls.exists() else []
+    return done.returncode, [line for line in told if line.startswith("compose")], done.stderr
+
+
+def test_one_command_brings_an_installation_up_to_date(tmp_path: Path) -> None:
+    """From 0.1.0, whose .env had no ADMIN_PASSWORD."""
+    kept = "".join(f"{name}={value}\n" for name, value in SECRETS.items())
+    kept = re.sub("ADMIN_PASSWORD=.*\n", "", kept)
+    status, told, said = upgraded(tmp_path, kept)
+    assert (status, said) == (0, "")
+    words = [line.split()[1] for line in told]
+    assert words == ["exec", "build", "up", "run", "up"]
+    assert told[3].endswith("init depesche index migrate")
+    assert not fault_of_call(told[3].split()[4:])
+    written = (tmp_path / ".env").read_text()
+    assert written.startswith(kept)
+    assert re.fullmatch(r"ADMIN_PASSWORD=[0-9a-f]{48}\n", written.removeprefix(kept))
+    assert (tmp_path / "snapshots").is_dir()
+
+
+def test_an_upgrade_without_a_snapshot_goes_on_and_says_so(tmp_path: Path) -> None:
+    kept = "".join(f"{name}={value}\n" for name, value in SECRETS.items())
+    status, told, said = upgraded(tmp_path, kept, NO_SNAPSHOT="22")
+    assert status == 0
+    assert "NO SNAPSHOT" in said
+    assert len(told) == 5
+    assert (tmp_path / ".env").read_text() == kept

@@ -89,6 +89,18 @@ KINDS = {
         "in the spool, and nobody works on them",
         "`depesche up` (or watch and work intake): they are taken up by themselves",
     ),
+    "no_copy": (
+        "in the archive, without a whole copy in DEPESCHE_ARCHIVE",
+        "`depesche watch` copies what is new; `depesche verify --archive-copies --repair` the rest",
+    ),
+    "copy_withdrawn": (
+        "withdrawn, and there is a copy in DEPESCHE_ARCHIVE",
+        "`depesche verify --archive-copies --repair` has the watcher remove them",
+    ),
+    "copy_only": (
+        "in DEPESCHE_ARCHIVE, but not in the archive",
+        "put the files back into archive/ from there; or delete there what you deleted here",
+    ),
     "stray": (
         "in spool/, but in no batch: not put there by Depesche, or not whole",
         "look at them, then move them into the inbox or delete them",
@@ -98,6 +110,7 @@ KINDS = {
 #: The kinds that ``--repair`` puts right.
 REPAIRED = (
     *("no_document", "no_member", "no_version", "changed", "no_reason", "withdrawn", "by_hand"),
+    *("no_copy", "copy_withdrawn"),
 )
 
 

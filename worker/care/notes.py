@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 
 from articles.errors import DepescheError
+from worker.care.archive_copies import archive_copies
 from worker.care.cluster import addresses, copies
 from worker.care.confined import confined_readers
 from worker.care.mirrors import mirrors
@@ -37,6 +38,7 @@ OF_DISK: tuple[Source, ...] = (
     unpacking,
     confined_readers,
     mirrors,
+    archive_copies,
 )
 #: Asked where Elasticsearch answers: they read ``container.client``.
 OF_INDEX: tuple[Source, ...] = (undated, addresses, copies, shared_rules, read_again)

@@ -20,6 +20,7 @@ from worker import failpoint
 from worker.care.files_of import copies_of
 from worker.care.holders import Holders
 from worker.container import Container
+from worker.copies.copier import leaves
 from worker.intake.reading import Look
 from worker.lock import locked
 from worker.spool.digests import Digests
@@ -134,6 +135,7 @@ def _set_apart(container: Container, file: KeptFile) -> None:
         look_ahead(folders, Path(root, below), relative, digests, failed=False, withdrawn=True)
         with settling(folders):
             if Look.below(root, below) == look:
+                leaves(folders, container.copies, root, below)
                 set_apart(folders, Path(root, below), relative, digests)
                 discard(folders, root, below)  # and its reason, if it has failed
         failpoint.reach("withdraw.moved")
@@ -147,6 +149,7 @@ def _purge(container: Container, holders: Holders, files: Sequence[KeptFile]) ->
     for (root, below), look in (*held, *own):
         with settling(folders):
             if look is not None and Look.below(root, below) == look:
+                leaves(folders, container.copies, root, below)
                 discard(folders, root, below)
                 log.info("file.purged", path=below, folder=root.name)
         failpoint.reach("withdraw.deleted")

@@ -35,6 +35,12 @@ def verify(
     repair: Annotated[
         bool, typer.Option("--repair", help="Send what is missing through the pipeline again.")
     ] = False,
+    archive_copies: Annotated[
+        bool,
+        typer.Option(
+            "--archive-copies", help="Read the copies in DEPESCHE_ARCHIVE back, too, each of them."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare the files on disk with the index. Exit status 1 if anything is not as it should be.
@@ -42,6 +48,7 @@ def verify(
     It may run while the pipeline works. With --repair nothing is deleted, and the exit status
     is 0 if everything that differed was put back.
     """
+    from worker.care.archive_copies import copy_again, look_at_copies
     from worker.care.compared import REPAIRED, Compared
     from worker.care.repair import repair as put_back
     from worker.care.verify import verify as compare
@@ -51,7 +58,11 @@ def verify(
         counted: dict[str, int] = {}
         progress = _progress(shown, counted)
         compare(parts, compared, progress)
+        if archive_copies:
+            look_at_copies(parts, compared, progress)
         sent = put_back(parts, compared, progress) if repair else 0
+        if repair and archive_copies:
+            copy_again(parts, compared)
         shown.stop()
         if as_json:
             print_json(_report(compared, counted, sent))

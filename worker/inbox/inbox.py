@@ -12,6 +12,7 @@ from pathlib import Path
 from worker import beneath
 from worker.inbox.names import ignored
 from worker.inbox.readiness import Seen
+from worker.inbox.shut import UNREADABLE, shut
 
 EMPTY_FOLDER_SECONDS = 60.0
 DEEPEST = 100  # folders in one another
@@ -67,7 +68,10 @@ class Scan:
         elif stat.S_ISREG(status.st_mode):
             arranged = status.st_ctime_ns > status.st_mtime_ns
             seen = Seen(status.st_size, status.st_mtime, status.st_ino, arranged)
-            yield InboxFile(self.inbox / relative, relative, seen)
+            if fault := shut(handle, name, status.st_uid):
+                self.left_alone[relative] = fault
+            if fault != UNREADABLE:  # in the spool its owner could not open it to us any more
+                yield InboxFile(self.inbox / relative, relative, seen)
         else:
             self.left_alone[relative] = _kind(status.st_mode)
 

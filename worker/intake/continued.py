@@ -8,6 +8,7 @@ before its part leaves it, and in the spool until all of that is done.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,15 +16,19 @@ from pathlib import Path
 import structlog
 from elasticsearch import Elasticsearch
 
+from articles.errors import ServiceUnavailable
 from articles.limits import LARGEST_ARTICLE
 from extraction.formats.identity import printable_path
 from indexing.writing.replace import MadeOf, made_of_ids, made_of_paths, remove
 from worker import beneath, failpoint
+from worker.copies.copier import leaves
 from worker.folders import Folders
 from worker.intake.copies import Copies, told_of
 from worker.intake.former import WITHIN, claimed_within, is_former, may_be_whole
 from worker.intake.reading import Look, Part, ReadFile
 from worker.spool import settle
+from worker.spool.copied import NAME as COPIES
+from worker.spool.copied import ArchiveCopies
 from worker.spool.naming import failed_path
 from worker.spool.spool import Batch, iso
 
@@ -161,6 +166,9 @@ class Continued:
             return
         with settle.settling(self.folders):
             if Look.below(archive, relative) == look:
+                copies = ArchiveCopies(self.folders.data / COPIES)
+                with suppress(ServiceUnavailable):  # `verify --archive-copies` finds it
+                    leaves(self.folders, copies, archive, relative)
                 beneath.unlink(archive, relative)
 
     def _begins_with_old(self, read: ReadFile, relative: str) -> bool:

@@ -10,6 +10,7 @@ from tasks.settings import Settings
 from worker import failpoint
 from worker.care.keep_withdrawn import keep_withdrawn, quick, slow
 from worker.container import Container
+from worker.copies.keep_copies import keep_copies
 from worker.inbox import lease
 from worker.inbox.watch import watch
 from worker.intake.second_look import look_again
@@ -38,6 +39,10 @@ def run(settings: Settings) -> None:
         for chores in (quick(), slow()):
             keeping = (container, stop, chores)
             threading.Thread(target=keep_withdrawn, args=keeping, daemon=True).start()
+        if settings.archive:
+            lock = container.folders.data / "copies.lock"
+            copying = container.copier, lock, stop
+            threading.Thread(target=keep_copies, args=copying, daemon=True).start()
         mirrors = lambda: container.follower, container.mirrors, stop
         following = threading.Thread(target=follow, args=mirrors, daemon=True)
         following.start()
