@@ -18,6 +18,7 @@ from tasks.settings import (
     elasticsearch_url,
     redis_address,
 )
+from tasks.site import queue_names
 from worker import lean
 from worker.folders import Folders
 from worker.meter import Meter
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from celery import Celery
     from elasticsearch import Elasticsearch
 
+    from tasks.names import QueueNames
     from worker.enrichment.rules import Rules
     from worker.heartbeat.beat import Process
     from worker.heartbeat.heart import Heart
@@ -68,6 +70,11 @@ class Container:
         return folders.prepare() if self._make_folders else folders.present()
 
     @cached_property
+    def names(self) -> QueueNames:
+        """Which index and site this is, and what stands in Redis for them."""
+        return queue_names(self.settings)
+
+    @cached_property
     def client(self) -> Elasticsearch:
         """The Elasticsearch client of this process."""
         return self.connected(elasticsearch_url(self.settings))
@@ -90,7 +97,8 @@ class Container:
         """The Celery application."""
         from tasks import broker
 
-        return broker.connect(redis_address(self.settings), self.settings.lease_seconds)
+        address, lease = redis_address(self.settings), self.settings.lease_seconds
+        return broker.connect(address, lease, self.names)
 
     @cached_property
     def publisher(self) -> TaskPublisher:
@@ -106,14 +114,14 @@ class Container:
         address = redis_address(self.settings)
         from worker.reconcile.queues import Queues
 
-        return Queues(address)
+        return Queues(address, self.names)
 
     @cached_property
     def heartbeats(self) -> BeatKeys:
         """What the processes of all hosts say of themselves in Redis."""
         from worker.heartbeat.keys import BeatKeys
 
-        return BeatKeys(redis_address(self.settings))
+        return BeatKeys(redis_address(self.settings), self.names.alive)
 
     def heart(self, process: Process) -> Heart:
         """What tells others that this process lives."""
@@ -121,7 +129,7 @@ class Container:
         from worker.heartbeat.heart import Heart
         from worker.heartbeat.pulse import Pulse
 
-        return Heart(Pulse(process), BeatFile(self.folders.alive), self.heartbeats)
+        return Heart(Pulse(process, self.names.site), BeatFile(self.folders.alive), self.heartbeats)
 
     @cached_property
     def spool(self) -> Spool:

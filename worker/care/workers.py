@@ -20,7 +20,7 @@ class Worker:
     """One process. All times are seconds: since its last heartbeat, its start, what it does.
 
     ``fault`` says why it does not count as living; ``doing`` is ``starts``, ``idle``, ``works`` or
-    ``waits``, and ``what`` says on what.
+    ``waits``, and ``what`` says on what. ``site``: whose watcher or intake it is.
     """
 
     process: str
@@ -33,6 +33,7 @@ class Worker:
     doing: str
     doing_seconds: float
     what: str
+    site: str = ""
 
     @property
     def name(self) -> str:
@@ -50,6 +51,11 @@ def workers(container: Container, redis: bool) -> list[Worker]:
         with suppress(DepescheError):
             seen += container.heartbeats.read()
     return [_worker(each) for each in latest(seen)]
+
+
+def of_site(known: list[Worker], site: str) -> list[Worker]:
+    """Those that work for a site: its own watchers and intakes, and enrichment from anywhere."""
+    return [w for w in known if w.process == "enrich" or w.site in {"", site}]
 
 
 def none_lives(known: list[Worker]) -> list[str]:
@@ -86,4 +92,5 @@ def _worker(seen: Seen) -> Worker:
         doing=beat.doing,
         doing_seconds=round(beat.since + seen.age, 1),
         what=beat.what,
+        site=beat.site,
     )

@@ -33,7 +33,8 @@ class Beat:
     """``doing`` is ``starts``, ``idle``, ``works`` or ``waits``; ``what`` says for whom or on what.
 
     ``up`` and ``since``: seconds that the process lives, and that it has been doing so. ``loops``:
-    seconds since each of its loops last went round. ``namespace`` says where ``pid`` means it.
+    seconds since each of its loops last went round. ``namespace`` says where ``pid`` means it,
+    ``site`` whose watcher or intake it is, "" where it does not say.
     """
 
     process: str
@@ -45,6 +46,7 @@ class Beat:
     what: str = ""
     since: float = 0.0
     loops: dict[str, float] = field(default_factory=dict)
+    site: str = ""
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -94,7 +96,7 @@ def decoded(content: str | bytes) -> tuple[Beat, dict[str, Any]] | None:
         numbers = [beat.pid, beat.up, beat.since, *beat.loops.values()]
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    words = (beat.process, beat.host, beat.namespace, beat.doing, beat.what)
+    words = (beat.process, beat.host, beat.namespace, beat.doing, beat.what, beat.site)
     whole = all(isinstance(word, str) for word in words)
     return (beat, said) if whole and all(map(_is_time, numbers)) else None
 

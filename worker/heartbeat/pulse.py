@@ -15,8 +15,9 @@ from worker.heartbeat.beat import Beat, Process
 class Pulse:
     """Each loop says that it goes round; whoever waits says for what. It costs next to nothing."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, site: str = "") -> None:
         self._process = process
+        self._site = site
         self._started = time.monotonic()
         self._turns: dict[str, float] = {}
         self._doing = ("starts", "", self._started)
@@ -44,6 +45,7 @@ class Pulse:
             what=what,
             since=now - since,
             loops={loop: now - last for loop, last in self._turns.items()},
+            site=self._site,
         )
 
 

@@ -10,7 +10,6 @@ from celery import signals
 
 from extraction.confined import reading
 from extraction.formats.parse import warm
-from tasks.names import DEFAULT_QUEUE, INTAKE_QUEUE
 from tasks.register import register_intake
 from tasks.settings import Settings
 from worker import failpoint
@@ -21,6 +20,7 @@ from worker.metrics.exporter import exported
 from worker.processes.celery_worker import serve
 from worker.processes.check import check_folders
 from worker.processes.telling import TellingIntake
+from worker.site import keep as keep_name
 
 SECONDS = 600.0
 
@@ -32,6 +32,7 @@ def run(settings: Settings) -> None:
     lease.survive_broken_leases()
     container = Container(settings)
     check_folders(container.folders)
+    keep_name(settings)
     heart, word = container.heart("intake"), SharedWord()
     heart.beat()
     with exported(container, "intake"):
@@ -39,7 +40,7 @@ def run(settings: Settings) -> None:
         signals.worker_process_shutdown.connect(_finish, weak=False)
         gc.collect()
         gc.freeze()  # the children's collectors leave the lists' pages shared
-        queues = INTAKE_QUEUE, DEFAULT_QUEUE
+        queues = container.names.of_intake
         processes, renew = settings.intake_processes, settings.renew
         serve(container.app, "intake", queues, processes, renew, heart, word)
 

@@ -17,6 +17,7 @@ from worker.metrics.exporter import exported
 from worker.mirror.follow import follow
 from worker.processes.check import check_folders
 from worker.reconcile.reconcile import reconcile
+from worker.site import keep as keep_name
 
 
 def run(settings: Settings) -> None:
@@ -25,6 +26,7 @@ def run(settings: Settings) -> None:
     lease.survive_broken_leases()
     container = Container(settings)
     check_folders(container.folders)
+    keep_name(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
