@@ -7,6 +7,7 @@ search, and an idle process should be small.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,11 @@ from tasks.settings import (
     elasticsearch_url,
     redis_address,
 )
-from tasks.site import queue_names
+from tasks.site import own_names, queue_names
 from worker import lean
 from worker.folders import Folders
 from worker.meter import Meter
+from worker.site import Site
 from worker.spool.ledger import Ledger
 from worker.spool.settings_by_hand import NAME as BY_HAND
 from worker.spool.settings_by_hand import SettingsByHand
@@ -75,6 +77,11 @@ class Container:
         return queue_names(self.settings)
 
     @cached_property
+    def site(self) -> Site:
+        """Which documents are of this data folder."""
+        return Site(self.names.site, own_names(self.settings))
+
+    @cached_property
     def client(self) -> Elasticsearch:
         """The Elasticsearch client of this process."""
         return self.connected(elasticsearch_url(self.settings))
@@ -123,13 +130,14 @@ class Container:
 
         return BeatKeys(redis_address(self.settings), self.names.alive)
 
-    def heart(self, process: Process) -> Heart:
-        """What tells others that this process lives."""
+    def heart(self, process: Process, takes: Sequence[str] = ()) -> Heart:
+        """What tells others that this process lives, and of which folders it takes files."""
         from worker.heartbeat.files import BeatFile
         from worker.heartbeat.heart import Heart
         from worker.heartbeat.pulse import Pulse
 
-        return Heart(Pulse(process, self.names.site), BeatFile(self.folders.alive), self.heartbeats)
+        pulse = Pulse(process, self.names.site, takes)
+        return Heart(pulse, BeatFile(self.folders.alive), self.heartbeats)
 
     @cached_property
     def spool(self) -> Spool:
@@ -185,6 +193,7 @@ class Container:
             limits=self.settings.reader_limits(),
             meter=self.meter,
             portions=self._portions(),
+            site=self.site,
         )
 
     def _portions(self) -> Portions:
@@ -212,9 +221,11 @@ class Container:
     def senders(self) -> Senders:
         """Works what programs send."""
         from worker.intake.senders import Senders
+        from worker.intake.sites import Others
 
         limits = self.settings.batch_files, self.settings.batch_bytes
-        return Senders(self.intake, self.settings.ingest_folders, limits)
+        others = Others(self.heartbeats.read, self.names)
+        return Senders(self.intake, self.settings.ingest_folders, limits, others)
 
     @cached_property
     def wake(self) -> threading.Event:

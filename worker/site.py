@@ -1,9 +1,10 @@
-"""The data folder keeps what its site is called; see ``tasks.site``."""
+"""Which documents are of this site; and the data folder keeps what it is called: ``tasks.site``."""
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -16,6 +17,22 @@ log = structlog.get_logger()
 
 #: Other programs on this host read it, to send files to this site.
 _READABLE = 0o644
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``name`` is the present one, "" where nobody tells it; ``names`` are all that it has had."""
+
+    name: str = ""
+    names: frozenset[str] = frozenset()
+
+    def owns(self, site: str) -> bool:
+        """Whether a document of that site is of this one. One that names none may be anybody's."""
+        return not site or not self.name or site == self.name or site in self.names
+
+
+#: A pipeline of which nobody has said where it is.
+NOWHERE = Site()
 
 
 def keep(settings: Settings) -> str:

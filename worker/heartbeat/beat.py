@@ -34,7 +34,8 @@ class Beat:
 
     ``up`` and ``since``: seconds that the process lives, and that it has been doing so. ``loops``:
     seconds since each of its loops last went round. ``namespace`` says where ``pid`` means it,
-    ``site`` whose watcher or intake it is, "" where it does not say.
+    ``site`` whose watcher or intake it is, "" where it does not say, and ``takes`` the folders of
+    which that intake takes files that a message names.
     """
 
     process: str
@@ -47,6 +48,7 @@ class Beat:
     since: float = 0.0
     loops: dict[str, float] = field(default_factory=dict)
     site: str = ""
+    takes: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -96,7 +98,15 @@ def decoded(content: str | bytes) -> tuple[Beat, dict[str, Any]] | None:
         numbers = [beat.pid, beat.up, beat.since, *beat.loops.values()]
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    words = (beat.process, beat.host, beat.namespace, beat.doing, beat.what, beat.site)
+    words: tuple[object, ...] = (
+        beat.process,
+        beat.host,
+        beat.namespace,
+        beat.doing,
+        beat.what,
+        beat.site,
+    )
+    words = (*words, *beat.takes) if isinstance(beat.takes, list) else (None,)
     whole = all(isinstance(word, str) for word in words)
     return (beat, said) if whole and all(map(_is_time, numbers)) else None
 

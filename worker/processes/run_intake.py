@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import partial
 from typing import Any
 
 from celery import signals
@@ -33,16 +34,24 @@ def run(settings: Settings) -> None:
     container = Container(settings)
     check_folders(container.folders)
     keep_name(settings)
-    heart, word = container.heart("intake"), SharedWord()
+    heart, word = container.heart("intake", container.senders.takes), SharedWord()
     heart.beat()
     with exported(container, "intake"):
-        register_intake(container.app, TellingIntake(container.senders, word), SECONDS)
+        work = TellingIntake(container.senders, word, partial(_answer, container))
+        register_intake(container.app, work, SECONDS)
         signals.worker_process_shutdown.connect(_finish, weak=False)
         gc.collect()
         gc.freeze()  # the children's collectors leave the lists' pages shared
         queues = container.names.of_intake
         processes, renew = settings.intake_processes, settings.renew
         serve(container.app, "intake", queues, processes, renew, heart, word)
+
+
+def _answer(container: Container, question: str, said: dict[str, Any]) -> dict[str, Any]:
+    """How this site stands. What is needed for that is loaded when somebody asks."""
+    from worker.care.all_sites import answer
+
+    return answer(container, question, said)
 
 
 def _finish(**_: Any) -> None:

@@ -79,7 +79,14 @@ class Queues:
             questions.hvals(self._names.unacked)
             questions.hvals(OLD_UNACKED)
             answers: list[list[bytes]] = questions.execute()
-        return any(task.encode() in message for messages in answers for message in messages)
+            lists = [*answers, *self._of_other_sites()]
+        return any(task.encode() in message for messages in lists for message in messages)
+
+    def _of_other_sites(self) -> Iterator[list[bytes]]:
+        """What waits for the intake of other sites: a message of files may have been sent on."""
+        for name in self._redis.scan_iter(f"{self._names.prefix}.*.intake*", count=1000):
+            part: Any = self._redis.lrange(name, 0, LOOKED_THROUGH)
+            yield part
 
     def uptime(self) -> float | None:
         """Seconds since the server's start; None where this user may not ask."""

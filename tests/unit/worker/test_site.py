@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import stat
 import threading
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from tasks import site as named
 from tasks.settings import Settings
 from tasks.site import FILE, known_as
 from worker.site import keep
@@ -19,9 +19,9 @@ def test_the_host_s_name_is_kept_and_another_host_takes_it_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(data=tmp_path)
-    monkeypatch.setattr(named.socket, "gethostname", lambda: "a1b2c3")
+    monkeypatch.setattr(socket, "gethostname", lambda: "a1b2c3")
     assert keep(settings) == "a1b2c3"
-    monkeypatch.setattr(named.socket, "gethostname", lambda: "d4e5f6")
+    monkeypatch.setattr(socket, "gethostname", lambda: "d4e5f6")
     assert keep(settings) == "a1b2c3", "another container of the same data folder"
     assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) & 0o444 == 0o444
 
@@ -36,7 +36,7 @@ def test_of_many_that_start_at_once_one_gives_the_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hosts = threading.local()
-    monkeypatch.setattr(named.socket, "gethostname", lambda: hosts.name)
+    monkeypatch.setattr(socket, "gethostname", lambda: hosts.name)
     together, kept = threading.Barrier(8), list[str]()
 
     def start(name: str) -> None:
