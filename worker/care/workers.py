@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from articles.errors import DepescheError
+from worker.care.note import Note
 from worker.container import Container
 from worker.heartbeat import files
 from worker.heartbeat.beat import PROCESSES, Seen, latest
@@ -61,6 +62,17 @@ def of_site(known: list[Worker], site: str) -> list[Worker]:
 def none_lives(known: list[Worker]) -> list[str]:
     """The kinds of process of which none lives."""
     return [p for p in PROCESSES if not any(w.lives for w in known if w.process == p)]
+
+
+def namesakes(known: list[Worker], site: str) -> list[Note]:
+    """Whether several watchers of this site live: two data folders may have one name."""
+    watchers = [w for w in known if w.process == "watch" and w.lives and w.site == site]
+    if not watchers[1:]:
+        return []
+    text = f"{len(watchers)} watchers call themselves site {site}"
+    to_do = "If their data folders are several, give each a DEPESCHE_SITE of its own"
+    names = tuple(f"{watcher.host}, process {watcher.pid}" for watcher in watchers)
+    return [Note("same_site", text, f"{to_do}: of one name they take each other's messages", names)]
 
 
 def last_of(known: list[Worker], process: str) -> str:

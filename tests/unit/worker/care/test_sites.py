@@ -17,6 +17,7 @@ from tests.fakes.parts import FakeContainer
 from worker.care.compared import Compared
 from worker.care.repair import repair
 from worker.care.verify import verify
+from worker.care.withdraw import other_sites
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
 YESTERDAY = "2024-06-20T00:00:00.000000Z"
@@ -182,6 +183,17 @@ def test_what_is_missing_here_is_put_back_by_its_own_site(
     (batch,) = hamburg.spool.batches()
     hamburg.intake.batch(batch.name)
     assert fake.source(id_)["source"]["site"] == "hamburg"
+
+
+def test_whoever_withdraws_is_told_where_else_there_are_files(
+    hamburg: FakeContainer, bremen: FakeContainer
+) -> None:
+    ((_, id_),) = dropped(hamburg, a=TEXT.format(1)).values()
+    ((_, alone),) = dropped(hamburg, b=TEXT.format(2)).values()
+    assert other_sites(hamburg, [id_, alone]) == {}
+    dropped(bremen, x=TEXT.format(1))
+    assert other_sites(hamburg, [id_, alone]) == {id_: ["bremen"]}
+    assert other_sites(bremen, [id_, alone]) == {id_: ["hamburg"], alone: ["hamburg"]}
 
 
 def test_a_copy_that_cannot_be_noted_waits(
