@@ -36,19 +36,27 @@ NOWHERE = Site()
 
 
 def keep(settings: Settings) -> str:
-    """Write the name down where it is new, and return it. Raises ``OSError``.
+    """Write the name down where it is new, and return it.
 
-    Of two that start at once in a folder without a name the first one gives it.
+    Of two that start at once in a folder without a name the first one gives it. A full disk costs
+    the note, and not the start.
     """
-    path, names, site = settings.data / FILE, known_as(settings.data), site_of(settings)
-    if not names:
-        _first(path, site)
-        names, site = known_as(settings.data), site_of(settings)
-    if not names or names[-1] != site:
+    try:
+        _keep(settings)
+    except OSError as error:
+        log.error("site.not_kept", site=site_of(settings), error=str(error))
+    return site_of(settings)
+
+
+def _keep(settings: Settings) -> None:
+    path = settings.data / FILE
+    if not known_as(settings.data):
+        _first(path, site_of(settings))
+    names, site = known_as(settings.data), site_of(settings)
+    if names[-1:] != [site]:
         if names:
             log.warning("site.renamed", before=names[-1], now=site)
         write_bytes(path, _lines([*names, site]), mode=_READABLE)
-    return site
 
 
 def _first(path: Path, site: str) -> None:

@@ -53,3 +53,9 @@ def test_of_many_that_start_at_once_one_gives_the_name(
     assert set(kept) == set(known_as(tmp_path))
     assert len(known_as(tmp_path)) == 1
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_where_it_cannot_be_written_work_begins_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    assert keep(Settings(data=tmp_path, site="hamburg")) == "hamburg"
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]

@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 
 from articles.errors import ServiceUnavailable
+from indexing.searching.expired import Expiry
 from indexing.writing import copies
 from indexing.writing.copies import copies_of
 from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care.compared import Compared
+from worker.care.expire import expire, expired
 from worker.care.repair import repair
 from worker.care.verify import verify
-from worker.care.withdraw import other_sites
+from worker.care.withdraw import Order, other_sites
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
 YESTERDAY = "2024-06-20T00:00:00.000000Z"
@@ -194,6 +196,18 @@ def test_whoever_withdraws_is_told_where_else_there_are_files(
     dropped(bremen, x=TEXT.format(1))
     assert other_sites(hamburg, [id_, alone]) == {id_: ["bremen"]}
     assert other_sites(bremen, [id_, alone]) == {id_: ["hamburg"], alone: ["hamburg"]}
+
+
+def test_what_is_old_goes_at_its_own_site(hamburg: FakeContainer, bremen: FakeContainer) -> None:
+    """Withdrawn elsewhere, its file would stay here for ever, and come in again."""
+    dropped(hamburg, a=TEXT.format(1))
+    ((_, id_),) = dropped(bremen, b=TEXT.format(2)).values()
+    expiry = Expiry("2024-12-01")
+    assert [one.id for page in expired(bremen, expiry) for one in page] == [id_]
+    assert expire(bremen, expiry, Order("old", "test"), lambda _: None) == 1
+    assert not (bremen.folders.archive / "b.txt").exists()
+    assert (hamburg.folders.archive / "a.txt").exists()
+    assert differences(hamburg) == {}
 
 
 def test_a_copy_that_cannot_be_noted_waits(
