@@ -105,8 +105,11 @@ def test_a_program_that_has_only_celery(
     assert len(files_in(container.folders.archive)) == 3
 
 
-def test_the_client_of_the_same_environment(container: Container, processes: Processes) -> None:
+def test_the_client_of_the_same_environment(
+    container: Container, processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     processes.start("intake")
+    monkeypatch.setenv("DEPESCHE_INDEX", container.settings.index)
     client = connect(_redis(container))
     fate = client.ingest_article(headline="Testfall", body="Ein Satz.").get(timeout=60)
     assert fate["fate"] == "indexed"

@@ -20,8 +20,8 @@ from worker.inbox import lease
 from worker.metrics.exporter import exported
 from worker.processes.celery_worker import serve
 from worker.processes.check import check_folders
+from worker.processes.site_name import keep as keep_name
 from worker.processes.telling import TellingIntake
-from worker.site import keep as keep_name
 
 SECONDS = 600.0
 

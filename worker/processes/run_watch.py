@@ -16,8 +16,8 @@ from worker.intake.second_look import look_again
 from worker.metrics.exporter import exported
 from worker.mirror.follow import follow
 from worker.processes.check import check_folders
+from worker.processes.site_name import keep as keep_name
 from worker.reconcile.reconcile import reconcile
-from worker.site import keep as keep_name
 
 
 def run(settings: Settings) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tasks.settings import Settings
 from tasks.site import FILE, known_as
-from worker.site import keep
+from worker.processes.site_name import keep
 
 
 def test_the_host_s_name_is_kept_and_another_host_takes_it_over(
