@@ -72,6 +72,27 @@ def note(client: Elasticsearch, index: str, copies: Sequence[tuple[str, Copy]]) 
     return {n: why.get(n, BUSY) for n in left}
 
 
+def name_site(client: Elasticsearch, index: str, ids: Sequence[str], site: str) -> int:
+    """Write where their files lie into documents that do not say; how many.
+
+    Who is being written by somebody else is left for the next time. Raises ``ServiceUnavailable``
+    and ``UsageError``.
+    """
+    items = [
+        item(
+            "update",
+            entry["_id"],
+            {"doc": {"source": {"site": site}}},
+            if_seq_no=entry["_seq_no"],
+            if_primary_term=entry["_primary_term"],
+        )
+        for entry in by_id(client, index, ids, ["source.site"])
+        if not source_of(entry).get("source", {}).get("site")
+    ]
+    outcomes = (outcome for chunk in send_chunks(client, index, items) for _, outcome in chunk)
+    return sum(outcome.verdict == "done" for outcome in outcomes)
+
+
 def _first_of_each(copies: Mapping[int, tuple[str, Copy]]) -> dict[int, tuple[str, Copy]]:
     first: dict[str, int] = {}
     for number, (id_, _) in copies.items():

@@ -207,6 +207,11 @@ class Compared:
         query = "SELECT id, path, received_at, site FROM copies WHERE NOT seen"
         yield from self._db.execute(query)
 
+    def nameless(self) -> Iterator[tuple[str, str]]:
+        """Of documents that name no site, and of which the very bytes were seen: id, path."""
+        query = f"SELECT id, path FROM documents WHERE site = '' AND seen = {_BYTES}"  # noqa: S608
+        yield from self._db.execute(query)
+
     def elsewhere(self) -> dict[str, int]:
         """How many documents are of each other site."""
         query = "SELECT site, count(*) FROM documents WHERE NOT here GROUP BY site ORDER BY site"

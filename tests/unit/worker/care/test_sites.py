@@ -175,6 +175,20 @@ def test_a_document_of_an_older_release_is_looked_for_everywhere(
     assert differences(hamburg) == {"no_file": ["a.txt"]}
 
 
+def test_a_repair_tells_the_documents_of_an_older_release_their_site(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ids = {**dropped(hamburg, a=TEXT.format(1)), **dropped(bremen, b=TEXT.format(2))}
+    for _, id_ in ids.values():
+        hamburg.client.update(index="articles", id=id_, doc={"source": {"site": None}})
+    aged(fake)
+    assert differences(hamburg) == {"no_file": ["b.txt"]}
+    assert repair(bremen, compared(bremen)) == repair(hamburg, compared(hamburg)) == 0
+    sites = {name: fake.source(id_)["source"]["site"] for name, (_, id_) in ids.items()}
+    assert sites == {"a": "hamburg", "b": "bremen"}
+    assert differences(hamburg) == differences(bremen) == {}
+
+
 def test_what_is_missing_here_is_put_back_by_its_own_site(
     hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch
 ) -> None:
