@@ -67,11 +67,6 @@ class Senders:
             (fate,) = self._intake.owned(batch)
         return asdict(fate)
 
-    @property
-    def takes(self) -> list[str]:
-        """The folders of which files are taken."""
-        return [str(folder.resolve()) for folder in (self._inbox, *self._allowed)]
-
     def sends_on(self, paths: Sequence[str], came_from: str) -> str:
         """The queue of the one other site that takes these files; "" where they are worked here.
 

@@ -34,7 +34,8 @@ def run(settings: Settings) -> None:
     container = Container(settings)
     check_folders(container.folders)
     keep_name(settings)
-    heart, word = container.heart("intake", container.senders.takes), SharedWord()
+    takes = [container.folders.inbox, *settings.ingest_folders]
+    heart, word = container.heart("intake", [str(f.resolve()) for f in takes]), SharedWord()
     heart.beat()
     with exported(container, "intake"):
         work = TellingIntake(container.senders, word, partial(_answer, container))
