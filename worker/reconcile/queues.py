@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from redis.exceptions import ResponseError
@@ -79,8 +80,8 @@ class Queues:
             questions.hvals(self._names.unacked)
             questions.hvals(OLD_UNACKED)
             answers: list[list[bytes]] = questions.execute()
-            lists = [*answers, *self._of_other_sites()]
-        return any(task.encode() in message for messages in lists for message in messages)
+            lists = chain(answers, self._of_other_sites())  # asked only where it is not found here
+            return any(task.encode() in message for messages in lists for message in messages)
 
     def _of_other_sites(self) -> Iterator[list[bytes]]:
         """What waits for the intake of other sites: a message of files may have been sent on."""

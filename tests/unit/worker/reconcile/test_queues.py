@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
@@ -75,6 +76,12 @@ class Holding:
     def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:
         return Steps(self)
 
+    def scan_iter(self, match: str, count: int) -> list[str]:
+        return [name for name in [self.name] if fnmatch(name, match)]
+
+    def lrange(self, name: str, start: int, end: int) -> list[bytes]:
+        return self.waiting if name == self.name else []
+
 
 class Steps:
     """What is asked of it together."""
@@ -111,6 +118,8 @@ class Steps:
         (Holding([], []), False),
         (Holding([], [], length=100_000), True),  # too many to look through
         (Holding([b'{"headers": {"id": "eins"}}'], [], name=URGENT), True),
+        (Holding([b'{"headers": {"id": "eins"}}'], [], name=NAMES.of("another-site")), True),
+        (Holding([b'{"headers": {"id": "eins"}}'], [], name=QueueNames("x").of("here")), False),
     ],
 )
 def test_whether_a_message_is_still_there(
