@@ -39,7 +39,8 @@ class Source:
     ``sha256`` the hex digest of its bytes; ``format`` is what the reader of its format calls it
     (``text``, ``json`` …), ``encoding`` what the bytes were decoded with, and ``warnings`` are
     sentences that tell a person what was odd but did not stop the article. ``version`` is which
-    version of the article it is, as its source counts them, "" where it does not say.
+    version of the article it is, as its source counts them, "" where it does not say. ``site`` is
+    the data folder that the file lies in, "" where that is not told.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Source:
     encoding: str
     warnings: tuple[str, ...] = ()
     version: str = ""
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class Version:
     if it does; ``changed`` names the fields that are others than in the text before it, with
     commas. ``reparsed`` is when it was read anew from the bytes of the version before it, "" where
     a file brought it; ``read_as`` is what that one was read as, by the names of fields, as JSON.
+    ``site`` is as in ``Source``.
     """
 
     number: int
@@ -118,6 +121,21 @@ class Version:
     changed: str = ""
     reparsed: str = ""
     read_as: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file with a text of an article that lies at another site than the one it was made of.
+
+    ``path``, ``sha256`` and ``bytes`` are of the file, ``received_at`` is when it was claimed.
+    """
+
+    site: str
+    path: str = ""
+    sha256: str = ""
+    bytes: int = 0
+    received_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -317,6 +317,8 @@ FIELDS: tuple[Field, ...] = (
         about="the canonical web address; the key where there is no id",
     ),
     Field("source.path", "keyword", views=("export",)),
+    # The data folder that its file lies in, where several write into one index.
+    Field("source.site", "keyword"),
     Field("source.name", "keyword"),
     Field("source.sha256", "keyword"),
     Field("source.bytes", "number"),
@@ -346,6 +348,8 @@ FIELDS: tuple[Field, ...] = (
     # The ids that its other texts would have by their content, where it has none of its own.
     Field("known_as", "keyword"),
     Field("earlier", "earlier_texts"),
+    # Files of other sites with a text of the article: the first of each.
+    Field("copies", "records"),
     # What a person has set, and in whose place: the line of each has what the source says.
     Field(
         "corrected_by_hand",

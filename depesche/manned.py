@@ -29,10 +29,10 @@ class Manned:
         """Look, if it is time to and there is somebody to be told."""
         if self.tell is None or time.monotonic() < self._next:
             return
-        from worker.care.workers import last_of, none_lives, workers
+        from worker.care.workers import last_of, none_lives, of_site, workers
 
         self._next = _soon()
-        known = workers(self.container, redis=True)
+        known = of_site(workers(self.container, redis=True), self.container.names.site)
         if "intake" in none_lives(known):
             self.tell(
                 f"No worker runs that takes the files: {last_of(known, 'intake')}. They are safe "

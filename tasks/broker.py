@@ -18,13 +18,12 @@ from articles.errors import UsageError
 from tasks.names import (
     DEFAULT_QUEUE,
     ENRICH_DOCUMENTS,
-    ENRICH_QUEUE,
     INTAKE_ARTICLE,
     INTAKE_BATCH,
     INTAKE_FILES,
-    INTAKE_QUEUE,
+    QueueNames,
 )
-from tasks.reconnect import ADDRESS, EagerCelery, address_of
+from tasks.reconnect import ADDRESS, NAMES, EagerCelery, address_of
 from tasks.redis_address import RedisAddress, parse
 from tasks.redis_faults import redis_errors, translated
 from tasks.results import QuietResult
@@ -33,17 +32,22 @@ from tasks.results import QuietResult
 _BROKER = "redis://localhost"
 
 
-def connect(address: RedisAddress | str, lease_seconds: float = 45.0) -> Celery:
+def connect(
+    address: RedisAddress | str, lease_seconds: float = 45.0, names: QueueNames | None = None
+) -> Celery:
     """A Celery application on that Redis; nothing is connected until it is used.
 
-    Raises :class:`UsageError` for a text that is no address.
+    ``names`` are those of an index and a site. Raises :class:`UsageError` for a text that is no
+    address.
     """
+    names = names or QueueNames()
     address = _read(address) if isinstance(address, str) else address
     app = EagerCelery("depesche", broker=_BROKER, set_as_current=False)
     # Of this class are the results of what a task has sent itself, too: its children.
     app.AsyncResult = app.subclass_with_self(QuietResult)
-    app.conf.update(_delivery())
-    app.conf.broker_transport_options = {**_transport(lease_seconds), ADDRESS: address}
+    app.conf.update(_delivery(names))
+    options = {**_transport(lease_seconds), **_held(names), ADDRESS: address, NAMES: names}
+    app.conf.broker_transport_options = options
     return app
 
 
@@ -68,7 +72,7 @@ def _read(address: str) -> RedisAddress:
         raise UsageError(f"The address of Redis: {error}.") from None
 
 
-def _delivery() -> dict[str, Any]:
+def _delivery(names: QueueNames) -> dict[str, Any]:
     return {
         "accept_content": ["json"],
         "task_serializer": "json",
@@ -76,10 +80,10 @@ def _delivery() -> dict[str, Any]:
         "result_accept_content": ["json"],
         "task_default_queue": DEFAULT_QUEUE,
         "task_routes": {
-            INTAKE_FILES: INTAKE_QUEUE,
-            INTAKE_ARTICLE: INTAKE_QUEUE,
-            INTAKE_BATCH: INTAKE_QUEUE,
-            ENRICH_DOCUMENTS: ENRICH_QUEUE,
+            INTAKE_FILES: names.files,
+            INTAKE_ARTICLE: names.shared,
+            INTAKE_BATCH: names.own,
+            ENRICH_DOCUMENTS: names.documents,
         },
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
@@ -101,6 +105,15 @@ def _delivery() -> dict[str, Any]:
         "worker_enable_remote_control": False,
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
+    }
+
+
+def _held(names: QueueNames) -> dict[str, str]:
+    """Where kombu keeps what workers hold: another installation has another lease."""
+    return {
+        "unacked_key": names.unacked,
+        "unacked_index_key": f"{names.unacked}_index",
+        "unacked_mutex_key": f"{names.unacked}_mutex",
     }
 
 

@@ -21,6 +21,7 @@ from celery.result import AsyncResult
 from tasks import broker, names
 from tasks.messages import read_article
 from tasks.settings import read_settings, redis_address
+from tasks.site import queue_names
 
 
 class Client:
@@ -48,5 +49,11 @@ class Client:
 
 
 def connect(url: str | None = None) -> Client:
-    """A client on that Redis, or on the one that the environment's settings name."""
-    return Client(broker.connect(url or redis_address(read_settings())))
+    """A client on that Redis, or on the one that the environment's settings name.
+
+    Articles go to any site of the index. Files go to the site of these settings or, where they name
+    none, to the one that takes their folder.
+    """
+    settings = read_settings()
+    address = url or redis_address(settings)
+    return Client(broker.connect(address, names=queue_names(settings)))

@@ -8,6 +8,7 @@ from celery import Celery
 from celery.app.amqp import AMQP
 from kombu.connection import Connection
 
+from tasks.names import QueueNames
 from tasks.redis_address import RedisAddress
 
 #: Celery would wait 2, 4, 6 … up to 30 seconds, and so go on half a minute after Redis is back.
@@ -16,12 +17,20 @@ _EVERY_SECONDS = {"interval_start": 1, "interval_step": 1, "interval_max": 2}
 _SEND_SECONDS = 5
 #: The transport option in which a connection, a channel and the results find the address.
 ADDRESS = "depesche_address"
+#: And what stands in Redis for this installation.
+NAMES = "depesche_names"
 
 
 def address_of(app: Celery) -> RedisAddress:
     """The address that an application of ``tasks.broker.connect`` is on."""
     address: RedisAddress = app.conf.broker_transport_options[ADDRESS]
     return address
+
+
+def names_of(app: Celery) -> QueueNames:
+    """What the queues are called that an application of ``tasks.broker.connect`` speaks to."""
+    names: QueueNames = app.conf.broker_transport_options[NAMES]
+    return names
 
 
 class EagerConnection(Connection):

@@ -8,13 +8,14 @@ index anyway. The public tasks refuse them: there they are a sender's mistake.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from celery import Celery, Task
+from celery.exceptions import Ignore
 
 from articles.errors import DepescheError
 from tasks.messages import read_article, read_ids, read_name, read_number, read_paths
-from tasks.names import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH, INTAKE_FILES
+from tasks.names import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH, INTAKE_FILES, SITE_ASKED
 
 Items = list[dict[str, Any]]
 
@@ -26,8 +27,10 @@ class IntakeWork(Protocol):
     """What the intake worker can do; each item says path, fate, id and reason."""
 
     def batch(self, name: str) -> object: ...
+    def sends_on(self, paths: Sequence[str], came_from: str) -> str: ...
     def files(self, paths: Sequence[str]) -> Items: ...
     def article(self, parts: dict[str, Any]) -> dict[str, Any]: ...
+    def asked(self, question: str, said: dict[str, Any]) -> dict[str, Any]: ...
 
 
 class EnrichWork(Protocol):
@@ -43,13 +46,34 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
     def intake_batch(batch: str, *_newer: Any, **_newer_still: Any) -> None:
         work.batch(read_name(batch))
 
-    @app.task(name=INTAKE_FILES, time_limit=seconds, throws=_EXPECTED)
-    def ingest_files(paths: list[str]) -> Items:
-        return work.files(read_paths(paths))
+    @app.task(name=INTAKE_FILES, bind=True, time_limit=seconds, throws=_EXPECTED)
+    def ingest_files(self: Task, paths: list[str]) -> Items:
+        checked = read_paths(paths)
+        came_from = str((self.request.delivery_info or {}).get("routing_key", ""))
+        if queue := work.sends_on(checked, came_from):
+            _send_on(self, checked, queue)
+        return work.files(checked)
 
     @app.task(name=INTAKE_ARTICLE, time_limit=seconds, throws=_EXPECTED)
     def ingest_article(*positional: Any, **content: Any) -> dict[str, Any]:
         return work.article(read_article(content, positional))
+
+    @app.task(name=SITE_ASKED, time_limit=seconds, throws=_EXPECTED)
+    def site_asked(question: str, said: Any = None, *_newer: Any) -> dict[str, Any]:
+        return work.asked(str(question), said if isinstance(said, dict) else {})
+
+
+def _send_on(task: Task, paths: list[str], queue: str) -> NoReturn:
+    """Under its own id: whoever waits for the result gets that of the site that takes the files."""
+    request = task.request
+    task.app.send_task(
+        task.name,
+        [paths],
+        task_id=request.id,
+        queue=queue,
+        ignore_result=bool(request.ignore_result),
+    )
+    raise Ignore
 
 
 def register_enrich(app: Celery, work: EnrichWork, seconds: float) -> None:

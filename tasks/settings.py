@@ -23,6 +23,8 @@ from tasks.certificates import checked
 from tasks.redis_address import RedisAddress, parse
 
 _NO_KEY = "it is letters and digits alone: no blank, no end of a line"
+#: How a site is called. No dot: it would divide the names of queues.
+SITE = r"[a-z0-9][a-z0-9_-]{0,62}"
 _NO_ZONE = "there is no such time zone: it is a name such as Europe/Berlin or Europe/Vienna"
 
 
@@ -53,6 +55,9 @@ class Settings(BaseSettings):
     elasticsearch_cert: Path | None = None
     elasticsearch_key: Path | None = None
     index: str = Field("articles", description="alias that is written to and searched")
+    site: str = Field(
+        "", description="what this data folder with its watcher and intake is called; else the host"
+    )
     spacy_model: str = Field("", description="large, a name or a path; empty: the shipped model")
     shards: int | None = Field(
         None, ge=1, le=1024, description="of an index that is made; else 1, or as many as it had"
@@ -230,6 +235,13 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(_NO_ZONE) from error
+        return value
+
+    @field_validator("site")
+    @classmethod
+    def _site_name(cls, value: str) -> str:
+        if value and not re.fullmatch(SITE, value):
+            raise ValueError("a site's name is lower case: letters, digits, - and _, at most 63")
         return value
 
     @field_validator("index")

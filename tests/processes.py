@@ -71,6 +71,7 @@ class Processes:
         return {
             "DEPESCHE_DATA": str(settings.data),
             "DEPESCHE_INDEX": settings.index,
+            "DEPESCHE_SITE": settings.site,
             "DEPESCHE_REDIS_URL": settings.redis_url.get_secret_value(),
             "DEPESCHE_ELASTICSEARCH_URL": settings.elasticsearch_url.get_secret_value(),
             "DEPESCHE_ELASTICSEARCH_CA": str(settings.elasticsearch_ca or ""),

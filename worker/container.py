@@ -7,6 +7,7 @@ search, and an idle process should be small.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,11 @@ from tasks.settings import (
     elasticsearch_url,
     redis_address,
 )
+from tasks.site import own_names, queue_names
 from worker import lean
 from worker.folders import Folders
 from worker.meter import Meter
+from worker.site import Site
 from worker.spool.copied import NAME as COPIES
 from worker.spool.copied import ArchiveCopies
 from worker.spool.ledger import Ledger
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from celery import Celery
     from elasticsearch import Elasticsearch
 
+    from tasks.names import QueueNames
     from worker.copies.bucket import Bucket
     from worker.copies.copier import Copier
     from worker.enrichment.rules import Rules
@@ -72,6 +76,16 @@ class Container:
         return folders.prepare() if self._make_folders else folders.present()
 
     @cached_property
+    def names(self) -> QueueNames:
+        """Which index and site this is, and what stands in Redis for them."""
+        return queue_names(self.settings)
+
+    @cached_property
+    def site(self) -> Site:
+        """Which documents are of this data folder."""
+        return Site(self.names.site, own_names(self.settings))
+
+    @cached_property
     def client(self) -> Elasticsearch:
         """The Elasticsearch client of this process."""
         return self.connected(elasticsearch_url(self.settings))
@@ -94,7 +108,8 @@ class Container:
         """The Celery application."""
         from tasks import broker
 
-        return broker.connect(redis_address(self.settings), self.settings.lease_seconds)
+        address, lease = redis_address(self.settings), self.settings.lease_seconds
+        return broker.connect(address, lease, self.names)
 
     @cached_property
     def publisher(self) -> TaskPublisher:
@@ -110,22 +125,23 @@ class Container:
         address = redis_address(self.settings)
         from worker.reconcile.queues import Queues
 
-        return Queues(address)
+        return Queues(address, self.names)
 
     @cached_property
     def heartbeats(self) -> BeatKeys:
         """What the processes of all hosts say of themselves in Redis."""
         from worker.heartbeat.keys import BeatKeys
 
-        return BeatKeys(redis_address(self.settings))
+        return BeatKeys(redis_address(self.settings), self.names.alive)
 
-    def heart(self, process: Process) -> Heart:
-        """What tells others that this process lives."""
+    def heart(self, process: Process, takes: Sequence[str] = ()) -> Heart:
+        """What tells others that this process lives, and of which folders it takes files."""
         from worker.heartbeat.files import BeatFile
         from worker.heartbeat.heart import Heart
         from worker.heartbeat.pulse import Pulse
 
-        return Heart(Pulse(process), BeatFile(self.folders.alive), self.heartbeats)
+        pulse = Pulse(process, self.names.site, takes)
+        return Heart(pulse, BeatFile(self.folders.alive), self.heartbeats)
 
     @cached_property
     def spool(self) -> Spool:
@@ -200,6 +216,7 @@ class Container:
             limits=self.settings.reader_limits(),
             meter=self.meter,
             portions=self._portions(),
+            site=self.site,
         )
 
     def _portions(self) -> Portions:
@@ -227,9 +244,11 @@ class Container:
     def senders(self) -> Senders:
         """Works what programs send."""
         from worker.intake.senders import Senders
+        from worker.intake.sites import Others
 
         limits = self.settings.batch_files, self.settings.batch_bytes
-        return Senders(self.intake, self.settings.ingest_folders, limits)
+        others = Others(self.heartbeats.read, self.names)
+        return Senders(self.intake, self.settings.ingest_folders, limits, others)
 
     @cached_property
     def wake(self) -> threading.Event:

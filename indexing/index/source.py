@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, get_type_hints
 from articles.article import (
     Article,
     ByHand,
+    Copy,
     DateMention,
     Enrichment,
     Location,
@@ -36,6 +37,7 @@ _RECORDS: dict[str, type[Any]] = {
     "located": Location,
     "history": Version,
     "by_hand": ByHand,
+    "copies": Copy,
 }
 _LISTS = {
     "source.warnings",

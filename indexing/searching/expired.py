@@ -34,11 +34,12 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """One of them: its id, its file's path, and the day that it is of, as far as known."""
+    """One of them: its id, its file's path and site, and the day that it is of, if known."""
 
     id: str
     path: str
     day: str
+    site: str = ""
 
 
 def expired(
@@ -55,7 +56,7 @@ def expired(
         if found.loosened:
             raise UsageError(f"No article has all that {expiry.query!r} asks for.")
         filters.append(found.query)
-    wanted = ["source.path", "published", "received_at"]
+    wanted = ["source.path", "source.site", "published", "received_at"]
     for hits in pages(client, index, {"bool": {"filter": filters}}, source=wanted):
         yield [_expired(hit["_id"], source_of(hit), expiry.by) for hit in hits]
 
@@ -78,5 +79,6 @@ def _of_agencies(agencies: Sequence[str]) -> list[dict[str, Any]]:
 
 def _expired(id_: str, source: dict[str, Any], by: Clock) -> Expired:
     day = source.get("published") if by == "published" else None
-    path = source.get("source", {}).get("path", "")
-    return Expired(id_, path, str(day or source.get("received_at", ""))[:10])
+    where = source.get("source", {})
+    day = str(day or source.get("received_at", ""))[:10]
+    return Expired(id_, where.get("path", ""), day, where.get("site", ""))

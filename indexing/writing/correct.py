@@ -14,6 +14,7 @@ from elasticsearch import Elasticsearch
 from articles.errors import ServiceUnavailable
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
+from indexing.writing.copies import sites_of
 from indexing.writing.stored import by_id
 from indexing.writing.versions import COMPARED, WANTED, Placed, place
 from indexing.writing.write import GONE, Existing, WriteResult
@@ -101,7 +102,11 @@ def _item(old: Mapping[str, Any], placed: Placed) -> Item:
 def _known(id_: str, old: Mapping[str, Any], number: int) -> WriteResult:
     where = old.get("source", {})
     existing = Existing(
-        where.get("path", ""), where.get("sha256", ""), old.get("received_at", ""), number=number
+        where.get("path", ""),
+        where.get("sha256", ""),
+        old.get("received_at", ""),
+        number=number,
+        sites=sites_of(old),
     )
     return WriteResult(id_, "exists", existing=existing)
 

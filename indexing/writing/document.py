@@ -73,7 +73,7 @@ def _plain(value: Any) -> Any:
 
 def _source(source: Source) -> dict[str, Any]:
     known = {**_record(source), "warnings": list(source.warnings)}
-    return known if source.version else {k: v for k, v in known.items() if k != "version"}
+    return {k: v for k, v in known.items() if v or k not in {"version", "site"}}
 
 
 def _record(thing: Any) -> dict[str, Any]:

@@ -19,14 +19,16 @@ from indexing.writing.stored import by_id
 from indexing.writing.versions import KEPT, written_over
 from indexing.writing.write import WriteResult
 
-_WANTED = [*KEPT, "source.path", "source.sha256", "source.bytes", "received_at"]
+_SOURCE = ("path", "sha256", "bytes", "site")
+_WANTED = [*KEPT, *(f"source.{name}" for name in _SOURCE), "received_at"]
 
 
 @dataclass(frozen=True, slots=True)
 class MadeOf:
     """A document as it stands, and the file that it was made of: path, digest, size in bytes.
 
-    ``received_at`` is ISO 8601, when that file was claimed; ``kept`` tells of its versions.
+    ``received_at`` is ISO 8601, when that file was claimed; ``kept`` tells of its versions;
+    ``site`` is where the file lies.
     """
 
     id: str
@@ -37,6 +39,7 @@ class MadeOf:
     seq_no: int
     primary_term: int
     kept: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    site: str = ""
 
     @property
     def version(self) -> int:
@@ -87,6 +90,7 @@ def _made_of(hit: Mapping[str, Any]) -> MadeOf:
         seq_no=hit["_seq_no"],
         primary_term=hit["_primary_term"],
         kept={name: content[name] for name in KEPT if content.get(name)},
+        site=source.get("site", ""),
     )
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from articles.article import Version
+from articles.article import Copy, Version
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import read, source_of
 from indexing.writing import reenrich
+from indexing.writing.copies import copies_of
 from indexing.writing.due import PENDING
 from indexing.writing.reenrich import Requests, due_by
 from indexing.writing.stored import MARKS, by_id
@@ -28,7 +29,8 @@ class Origin:
     """Which file a document was made from, when it was claimed, and how far the document is.
 
     Of one with fields that hold what they cannot, ``state`` says so. ``earlier`` are the other
-    texts that the article has, ``known_as`` the keys of its content.
+    texts that the article has, ``known_as`` the keys of its content; ``site`` is where its file
+    lies, ``copies`` what lies at others.
     """
 
     id: str
@@ -39,6 +41,8 @@ class Origin:
     pipeline: str
     earlier: tuple[Version, ...] = ()
     known_as: tuple[str, ...] = ()
+    site: str = ""
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ def origins(client: Elasticsearch, index: str) -> Generator[list[Origin], None, 
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    wanted = ["source", "headline", "published", "received_at", "history", "known_as", *MARKS]
+    wanted = ["source", "headline", "published", "received_at", "history", "known_as"]
+    wanted += ["copies", *MARKS]
     for hits in pages(client, index, {"match_all": {}}, source=wanted):
         yield [_origin(hit) for hit in hits]
 
@@ -109,6 +114,8 @@ def _origin(hit: Mapping[str, Any]) -> Origin:
         pipeline=mark.get("pipeline") or "",
         earlier=tuple(earlier(content)),
         known_as=tuple(content.get("known_as") or ()),
+        site=source.get("site", ""),
+        copies=tuple(copies_of(content)),
     )
 
 

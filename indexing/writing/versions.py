@@ -26,7 +26,7 @@ from indexing.writing.same_text import text_digest
 Document = Mapping[str, Any]
 
 #: What of a document tells of its versions, and goes along when its text is written over.
-KEPT = ("version", "changed", "history", "known_as", "earlier", "arrived_at")
+KEPT = ("version", "changed", "history", "known_as", "earlier", "arrived_at", "copies")
 #: What is needed of a document to know its versions, beside its texts.
 WANTED = (*KEPT, "source", "modified", "partial", "received_at", "by_hand", "reparsed")
 #: Fields in which versions are compared, as people know them.
@@ -109,6 +109,7 @@ def current(document: Document) -> Version:
         modified=str(document.get("modified") or ""),
         changed=", ".join(_several(document.get("changed"))),
         reparsed=str(document.get("reparsed") or ""),
+        site=source.get("site") or "",
     )
 
 
@@ -155,6 +156,8 @@ def number_of(document: Document, file: Version) -> int:
 
 
 def _is_file(version: Version, file: Version) -> bool:
+    if version.site and file.site and version.site != file.site:
+        return False
     return (version.path, version.received_at) == (file.path, file.received_at)
 
 
@@ -298,12 +301,18 @@ def _in_place(
         "history": _lines(others),
         "earlier": _searched(old, old, new),
         **_known_as(old, new),
+        **_copies(old),
     }
 
 
 def _known_as(old: Document, new: Document) -> dict[str, list[str]]:
     names = [*_several(old.get("known_as")), *_several(new.get("known_as"))]
     return {"known_as": list(dict.fromkeys(names))} if names else {}
+
+
+def _copies(old: Document) -> dict[str, Any]:
+    """What lies at other sites lies there still, whichever text it has."""
+    return {"copies": _several(old["copies"])} if old.get("copies") else {}
 
 
 def _lines(versions: Sequence[Version]) -> list[dict[str, Any]]:

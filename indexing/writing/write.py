@@ -17,6 +17,7 @@ from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
+from indexing.writing.copies import sites_of
 from indexing.writing.same_text import digests, text_digest
 from indexing.writing.stored import Stored, by_id
 from indexing.writing.versions import current, moves_embargo, number_of
@@ -39,7 +40,8 @@ class Existing:
     """The document that was there before: where it came from and when.
 
     ``same_text`` tells whether it has the text of what was to be created, ``number`` which of its
-    versions was made of that very file of that very batch (0: none).
+    versions was made of that very file of that very batch (0: none), ``sites`` where files of it
+    are known to lie.
     """
 
     path: str
@@ -47,6 +49,7 @@ class Existing:
     received_at: str
     same_text: bool = True
     number: int = 0
+    sites: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def _existing(
     Texts are asked for only where the bytes are others, which is seldom so for a copy.
     """
     try:
-        wanted = ["source", "received_at", "version", "history", "embargo_until"]
+        wanted = ["source", "received_at", "version", "history", "embargo_until", "copies"]
         entries = by_id(client, index, [id_ for id_, _ in conflicts], wanted)
         sources = {entry["_id"]: source_of(entry) for entry in entries}
         known = {id_: _known(source) for id_, source in sources.items()}
@@ -172,6 +175,7 @@ def _known(source: Mapping[str, Any]) -> Existing:
         path=where.get("path", ""),
         sha256=where.get("sha256", ""),
         received_at=source.get("received_at", ""),
+        sites=sites_of(source),
     )
 
 

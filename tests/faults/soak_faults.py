@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import psutil
 import redis
 
-from tasks.names import ENRICH_DOCUMENTS, ENRICH_QUEUE, INTAKE_BATCH, INTAKE_QUEUE
+from tasks.names import ENRICH_DOCUMENTS, INTAKE_BATCH
 from tests.redis_servers import configure
 from worker import services
 
@@ -207,7 +207,7 @@ def say_nonsense(soak: Soak) -> None:
     """Messages that are none, for batches that are gone, and the same twice."""
     dice, app = soak.dice, soak.container.app
     with suppress(redis.RedisError), redis.Redis.from_url(soak.redis_url) as queue:
-        for name in (INTAKE_QUEUE, ENRICH_QUEUE):
+        for name in (soak.container.names.own, soak.container.names.documents):
             queue.lpush(name, dice.choice(NONSENSE))
     batches = [batch.name for batch in soak.container.spool.batches()][:3]
     with suppress(Exception):  # Redis may be away: then nothing is said

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 import redis
 
-from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
 from tests.faults.outcome import article, assert_ended, drop, in_spool, wait_until_ended
 from tests.faults.poison import pipeline
 from tests.processes import Processes, states, wait_for
@@ -73,34 +72,34 @@ def test_twice_at_the_same_time_out_of_order_and_late(
     queue: redis.Redis,
     tmp_path: Path,
 ) -> None:
-    model = pipeline(tmp_path)
+    model, names = pipeline(tmp_path), container.names
     dropped = {f"{number:03}.txt": article(number) for number in range(ARTICLES)}
     drop(container, dropped)
     processes.start("watch", DEPESCHE_BATCH_FILES="8")
     wait_for(lambda: len(in_spool(container)) == ARTICLES, "all claimed")
     batches = len(container.spool.batches())
-    wait_for(lambda: queue.llen(INTAKE_QUEUE) >= batches, "a message for each")
-    late = _double_and_turn(queue, INTAKE_QUEUE)
+    wait_for(lambda: queue.llen(names.own) >= batches, "a message for each")
+    late = _double_and_turn(queue, names.own)
     processes.kill("watch")  # no reconciler: what is done is done by these messages
     for workers in (processes, second):
         workers.start("intake", DEPESCHE_ENRICH_BATCH="8")
     wait_for(
         lambda: states(container)["pending"] == ARTICLES and not in_spool(container), "indexed"
     )
-    late_for_enrich = _double_and_turn(queue, ENRICH_QUEUE)
+    late_for_enrich = _double_and_turn(queue, names.documents)
     for workers in (processes, second):
         workers.start("enrich", **model)
     wait_until_ended(container, ARTICLES)
     assert_ended(container, dropped)
-    wait_for(lambda: not queue.llen(ENRICH_QUEUE) and not queue.hlen("unacked"), "all acked")
+    wait_for(lambda: not queue.llen(names.documents) and not queue.hlen(names.unacked), "all acked")
     before = _at_rest(container)
-    queue.lpush(INTAKE_QUEUE, *late)
-    queue.lpush(ENRICH_QUEUE, *late_for_enrich)
+    queue.lpush(names.own, *late)
+    queue.lpush(names.documents, *late_for_enrich)
     after = {"nachher.txt": article("nachher")}
     processes.start("watch")
     drop(container, after)
     wait_until_ended(container, ARTICLES + 1)
-    wait_for(lambda: not queue.llen(ENRICH_QUEUE) and not queue.hlen("unacked"), "all acked")
+    wait_for(lambda: not queue.llen(names.documents) and not queue.hlen(names.unacked), "all acked")
     assert_ended(container, dropped | after)
     assert {key: _seen(container)[key] for key in before} == before, (
         "a late message changed something"
@@ -169,8 +168,8 @@ def _wrong(mark: Path) -> dict[str, bytes]:
 def test_messages_that_are_not_ours(
     container: Container, processes: Processes, queue: redis.Redis, tmp_path: Path, worker: str
 ) -> None:
-    mark = tmp_path / "unpickled"
-    queues = {"intake": (INTAKE_QUEUE, DEFAULT_QUEUE), "enrich": (ENRICH_QUEUE,)}[worker]
+    mark, names = tmp_path / "unpickled", container.names
+    queues = {"intake": names.of_intake, "enrich": names.of_enrich}[worker]
     wrong = _wrong(mark)
     for name in queues:
         for raw in wrong.values():
@@ -183,7 +182,7 @@ def test_messages_that_are_not_ours(
     assert_ended(container, dropped)
     assert not mark.exists(), "a pickle was read"
     wait_for(lambda: not any(queue.llen(name) for name in queues), "no message left")
-    wait_for(lambda: not queue.hlen("unacked"), "no message comes back")
+    wait_for(lambda: not queue.hlen(names.unacked), "no message comes back")
     refusals = processes.log(worker).count("message.refused")
     assert refusals >= 15 * len(queues), "each is refused aloud"
     for name, process in started.items():
@@ -196,15 +195,17 @@ def test_an_older_worker_reads_newer_messages(
     """Without a watcher, so that no reconciler sends messages of the old kind."""
     drop(container, {"neu.txt": article("neu")})
     wait_for(lambda: container.watcher.scan() == 1, "claimed")
-    queue.delete(INTAKE_QUEUE)
+    queue.delete(container.names.own)
     (batch,) = container.spool.batches()
     newer = {"urgent": True, "trace": {"id": 1}}
-    container.app.send_task("intake.batch", [batch.name, "more"], newer, queue=INTAKE_QUEUE)
+    container.app.send_task("intake.batch", [batch.name, "more"], newer, queue=container.names.own)
     processes.start("intake")
     wait_for(lambda: states(container)["pending"] == 1 and not in_spool(container), "indexed")
-    queue.delete(ENRICH_QUEUE)
+    queue.delete(container.names.documents)
     ids = list(_seen(container))
-    container.app.send_task("enrich.documents", [ids, False, "more"], newer, queue=ENRICH_QUEUE)
+    container.app.send_task(
+        "enrich.documents", [ids, False, "more"], newer, queue=container.names.documents
+    )
     processes.start("enrich", **pipeline(tmp_path))
     wait_until_ended(container, 1)
     assert_ended(container, {"neu.txt": article("neu")})

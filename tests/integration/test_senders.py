@@ -39,6 +39,32 @@ def _redis(container: Container) -> str:
     return f"redis+socket://{address.path}?virtual_host={address.database}"
 
 
+def test_another_site_takes_what_is_for_any_and_no_batch_of_this_one(
+    container: Container, processes: Processes, tmp_path: Path
+) -> None:
+    """Red before: its intake took the message, found no such batch, and the batch waited."""
+    settings = container.settings.model_copy(update={"site": "bremen", "data": tmp_path / "bremen"})
+    parts = Container(settings)
+    parts.folders  # noqa: B018
+    bremen = Processes(parts)
+    try:
+        (container.folders.inbox / "hier.txt").write_text("Ein Brief\n\nAus Kiel.")
+        wait_for(lambda: container.watcher.scan() == 1, "claimed")
+        wait_for(lambda: container.queues.lengths()["intake"] == 1, "the message")
+        bremen.start("intake")
+        article = {"headline": "Meldung", "body": "Ein Satz."}
+        sent = container.app.send_task("ingest.article", kwargs=article).get(timeout=120)
+        document = get(container.client, container.settings.index, sent["id"])
+        assert document is not None
+        assert document["source"]["site"] == "bremen"
+        assert container.queues.lengths()["intake"] == 1, "nobody else takes it"
+        processes.start("intake")
+        wait_for(lambda: files_in(container.folders.archive) == ["hier.txt"], "archived")
+        assert (container.folders.data / "site").read_text() == f"{container.names.site}\n"
+    finally:
+        bremen.end()
+
+
 def test_a_program_that_has_only_celery(
     container: Container, processes: Processes, tmp_path: Path
 ) -> None:
@@ -79,8 +105,11 @@ def test_a_program_that_has_only_celery(
     assert len(files_in(container.folders.archive)) == 3
 
 
-def test_the_client_of_the_same_environment(container: Container, processes: Processes) -> None:
+def test_the_client_of_the_same_environment(
+    container: Container, processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     processes.start("intake")
+    monkeypatch.setenv("DEPESCHE_INDEX", container.settings.index)
     client = connect(_redis(container))
     fate = client.ingest_article(headline="Testfall", body="Ein Satz.").get(timeout=60)
     assert fate["fate"] == "indexed"

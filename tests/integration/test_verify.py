@@ -93,6 +93,7 @@ def test_what_is_legal_is_no_difference(container: Container, depesche: Command)
         "well": True,
         "checked": {"documents": len(NAMES) + 1, "files": len(NAMES) + 2},
         "counts": {},
+        "elsewhere": {},
         "put_back": 0,
         "differences": [],
     }

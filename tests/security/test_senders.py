@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import redis
 
-from tasks.names import DEFAULT_QUEUE, INTAKE_QUEUE
+from tasks.names import DEFAULT_QUEUE, QueueNames
 from tests.processes import wait_for
 from tests.redis_servers import Server
 from tests.security.workers import SLOWLY
@@ -22,6 +22,8 @@ from worker.reconcile.queues import PRIORITIES
 
 REPOSITORY = Path(__file__).parents[2]
 ARTICLE = {"headline": "Testfall"}
+#: Those of the worker.
+NAMES = QueueNames()
 
 
 class Sent:
@@ -136,7 +138,7 @@ def test_no_message_ends_or_freezes_a_worker(sent: Sent) -> None:
         fine = message()
         sent.send(fine)
         assert sent.answer(fine)["status"] == "SUCCESS"
-    wait_for(lambda: not sent.redis.hlen("unacked"), "no message comes back")
+    wait_for(lambda: not sent.redis.hlen(NAMES.unacked), "no message comes back")
     assert "is a task of Celery's own" in sent.said()
     assert "asks_too_much" in sent.said()
 
@@ -160,7 +162,7 @@ def test_a_slow_message_holds_one_process_and_is_taken_once(sent: Sent) -> None:
     fine = message()
     sent.send(fine)
     assert sent.answer(fine)["status"] == "SUCCESS"
-    wait_for(lambda: not sent.redis.hlen("unacked"), "none comes back")
+    wait_for(lambda: not sent.redis.hlen(NAMES.unacked), "none comes back")
     wait_for(lambda: not sent.redis.llen(DEFAULT_QUEUE), "none waits")
     assert sent.said().count(SLOWLY) == 2
 
@@ -176,11 +178,11 @@ def test_what_nobody_can_give_back_keeps_nothing_else(sent: Sent) -> None:
         "to no queue": json.dumps([message(), "", {"a": 1}]),
         held["headers"]["id"]: json.dumps([held, "", DEFAULT_QUEUE]),
     }
-    sent.redis.hset("unacked", mapping=planted)
-    sent.redis.zadd("unacked_index", dict(zip(planted, (6, 5, 4, 3, 2, 1), strict=True)))
-    sent.redis.set("unacked_mutex", "held for ever")
+    sent.redis.hset(NAMES.unacked, mapping=planted)
+    sent.redis.zadd(f"{NAMES.unacked}_index", dict(zip(planted, (6, 5, 4, 3, 2, 1), strict=True)))
+    sent.redis.set(f"{NAMES.unacked}_mutex", "held for ever")
     assert sent.answer(held)["status"] == "SUCCESS"
-    wait_for(lambda: not sent.redis.hlen("unacked"), "all is gone")
+    wait_for(lambda: not sent.redis.hlen(NAMES.unacked), "all is gone")
 
 
 def test_no_value_that_cannot_be_made_ends_a_worker(sent: Sent) -> None:
@@ -206,7 +208,8 @@ def test_a_message_whose_result_stands_in_another_type_holds_nobody(sent: Sent) 
 
 
 @pytest.mark.parametrize(
-    "key", [INTAKE_QUEUE, f"{DEFAULT_QUEUE}{PRIORITIES[1]}", "unacked", "unacked_index"]
+    "key",
+    [NAMES.own, f"{DEFAULT_QUEUE}{PRIORITIES[1]}", NAMES.unacked, f"{NAMES.unacked}_index"],
 )
 def test_a_key_of_another_type_in_a_queue_s_place_is_removed(sent: Sent, key: str) -> None:
     """Red before: every worker and the reconciler waited until a person found it.

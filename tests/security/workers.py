@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.broker import connect
-from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE
+from tasks.names import QueueNames
 from tasks.redis_address import parse
 from tasks.register import register_enrich, register_intake
 from worker import logs
@@ -31,6 +31,10 @@ class Work:
     def batch(self, name: str) -> None:
         """Nothing."""
 
+    def sends_on(self, paths: Sequence[str], came_from: str) -> str:
+        """There is no other site."""
+        return ""
+
     def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
         """Say so, and take long where that is asked for."""
         print("files:", paths, flush=True)
@@ -41,6 +45,10 @@ class Work:
     def article(self, parts: dict[str, Any]) -> dict[str, Any]:
         """What was sent."""
         return parts
+
+    def asked(self, question: str, said: dict[str, Any]) -> dict[str, Any]:
+        """Nothing."""
+        return {}
 
     def documents(self, ids: Sequence[str], careful: bool, request: int) -> None:
         """Nothing."""
@@ -53,5 +61,5 @@ if __name__ == "__main__":
     register_intake(app, work, 600.0)
     register_enrich(app, work, 600.0)
     heart = Heart(Pulse("intake"), BeatFile(folder), BeatKeys(parse(url)))
-    queues = INTAKE_QUEUE, DEFAULT_QUEUE, ENRICH_QUEUE
+    queues = *QueueNames().of_intake, *QueueNames().of_enrich
     serve(app, "stub", queues, 2, 1000, heart, SharedWord())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from articles.errors import ServiceUnavailable
-from tasks.names import INTAKE_QUEUE
 from tasks.settings import Settings, redis_address
+from tasks.site import queue_names
 from worker.container import Container
 
 #: Whoever is away is waited for later; a start shall not wait for its silence.
@@ -43,7 +43,7 @@ def _ask_redis(settings: Settings) -> None:
         redis_errors(address),
         client(address, **brief, retry=Retry(NoBackoff(), 0)) as redis,
     ):
-        redis.llen(INTAKE_QUEUE)
+        redis.llen(queue_names(settings).own)
 
 
 def _ask_elasticsearch(settings: Settings) -> None:

@@ -10,20 +10,26 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from articles.article import Version
 from indexing.writing.states import Origin
+from worker.site import NOWHERE, Site
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA cache_size = -65536;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT, sha256 TEXT, received_at TEXT, state TEXT, pipeline TEXT,
-    json INTEGER, seen INTEGER DEFAULT 0
+    json INTEGER, seen INTEGER DEFAULT 0, site TEXT, here INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX by_bytes ON documents (sha256);
 CREATE TABLE versions (
     id TEXT, number INTEGER, path TEXT, sha256 TEXT, text TEXT, received_at TEXT, json INTEGER,
-    seen_at TEXT
+    seen_at TEXT, here INTEGER
 );
+CREATE TABLE copies (
+    id TEXT, path TEXT, sha256 TEXT, received_at TEXT, site TEXT, seen INTEGER DEFAULT 0
+);
+CREATE INDEX copies_by_bytes ON copies (sha256);
 CREATE TABLE keys (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX versions_by_bytes ON versions (sha256);
 CREATE INDEX versions_by_id ON versions (id);
@@ -140,19 +146,21 @@ class Compared:
         """Give the temporary disk back."""
         self._db.close()
 
-    def add_documents(self, page: Iterable[Origin]) -> None:
-        """Remember documents, no file seen yet."""
-        rows = [
-            (o.id, o.path, o.sha256, o.received_at, o.state, o.pipeline, _is_json(o.path))
-            for o in page
-        ]
-        self._db.executemany("INSERT OR IGNORE INTO documents VALUES (?,?,?,?,?,?,?,0)", rows)
+    def add_documents(self, page: Iterable[Origin], site: Site = NOWHERE) -> None:
+        """Remember documents, no file seen yet; of those of other sites none is looked for."""
+        rows = [(*_values(o), o.site, site.owns(o.site)) for o in page]
+        self._db.executemany("INSERT OR IGNORE INTO documents VALUES (?,?,?,?,?,?,?,0,?,?)", rows)
         versions = [
-            (o.id, v.number, v.path, v.sha256, v.text, v.received_at, _is_json(v.path))
-            for o in page
-            for v in o.earlier
+            (o.id, *_values_of_version(v), site.owns(v.site)) for o in page for v in o.earlier
         ]
-        self._db.executemany("INSERT INTO versions VALUES (?,?,?,?,?,?,?,NULL)", versions)
+        self._db.executemany("INSERT INTO versions VALUES (?,?,?,?,?,?,?,NULL,?)", versions)
+        copies = [
+            (o.id, copy.path, copy.sha256, copy.received_at, o.site)
+            for o in page
+            for copy in o.copies
+            if site.name and site.owns(copy.site)
+        ]
+        self._db.executemany("INSERT INTO copies VALUES (?,?,?,?,?,0)", copies)
         keys = [(key,) for o in page for key in o.known_as]
         self._db.executemany("INSERT OR IGNORE INTO keys VALUES (?)", keys)
 
@@ -164,6 +172,7 @@ class Compared:
         which = (sha256, _is_json(path))
         update = "UPDATE versions SET seen_at = ? WHERE sha256 = ? AND json = ?"
         version = self._db.execute(update, (path, *which)).rowcount > 0
+        self._db.execute("UPDATE copies SET seen = 1 WHERE sha256 = ?", (sha256,))
         return self._mark(_BYTES, "sha256 = ? AND json = ?", which) or version
 
     def saw_mirrored(self, id_: str, below: str) -> bool:
@@ -202,16 +211,32 @@ class Compared:
 
     def unseen_versions(self) -> Iterator[tuple[str, int, str, str]]:
         """Of earlier versions whose bytes were not seen: id, number, path, when it was claimed."""
-        query = "SELECT id, number, path, received_at FROM versions WHERE seen_at IS NULL"
+        fields = "id, number, path, received_at"
+        query = f"SELECT {fields} FROM versions WHERE seen_at IS NULL AND here"  # noqa: S608
         yield from self._db.execute(query)
+
+    def unseen_copies(self) -> Iterator[tuple[str, str, str, str]]:
+        """Of copies of other sites' articles: id, path, when it was claimed, that site."""
+        query = "SELECT id, path, received_at, site FROM copies WHERE NOT seen"
+        yield from self._db.execute(query)
+
+    def nameless(self) -> Iterator[tuple[str, str]]:
+        """Of documents that name no site, and of which the very bytes were seen: id, path."""
+        query = f"SELECT id, path FROM documents WHERE site = '' AND seen = {_BYTES}"  # noqa: S608
+        yield from self._db.execute(query)
+
+    def elsewhere(self) -> dict[str, int]:
+        """How many documents are of each other site."""
+        query = "SELECT site, count(*) FROM documents WHERE NOT here GROUP BY site ORDER BY site"
+        return dict(self._db.execute(query).fetchall())
 
     def _mark(self, seen: int, where: str, values: tuple[object, ...]) -> bool:
         update = f"UPDATE documents SET seen = {seen} WHERE {where}"  # noqa: S608  (our own text)
         return self._db.execute(update, values).rowcount > 0
 
     def unseen(self) -> Iterator[Origin]:
-        """Documents for which no file was seen that holds what was indexed."""
-        return self._origins(f"seen IN ({_UNSEEN}, {_OTHER_TEXT})")
+        """Documents of this site for which no file was seen that holds what was indexed."""
+        return self._origins(f"here AND seen IN ({_UNSEEN}, {_OTHER_TEXT})")
 
     def half(self) -> Iterator[Origin]:
         """Documents that are in no state that Depesche writes."""
@@ -273,7 +298,7 @@ class Compared:
 
     def is_another_text(self, difference: Difference) -> None:
         """Say which file's text the document has; at the document's own path it was changed."""
-        where = f"id = ? AND path = ? AND seen != {_BYTES}"
+        where = f"here AND id = ? AND path = ? AND seen != {_BYTES}"
         self._mark(_OTHER_TEXT, where, (difference.id, difference.path))
         self._db.execute(
             "UPDATE differences SET detail = (SELECT 'the index has that of ' || documents.path"
@@ -319,6 +344,14 @@ class Compared:
         """How many documents were looked at."""
         (count,) = self._db.execute("SELECT count(*) FROM documents").fetchone()
         return int(count)
+
+
+def _values(o: Origin) -> tuple[object, ...]:
+    return o.id, o.path, o.sha256, o.received_at, o.state, o.pipeline, _is_json(o.path)
+
+
+def _values_of_version(v: Version) -> tuple[object, ...]:
+    return v.number, v.path, v.sha256, v.text, v.received_at, _is_json(v.path)
 
 
 def _is_json(path: str) -> bool:

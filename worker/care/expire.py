@@ -22,9 +22,13 @@ BY_LICENCE = "DEPESCHE_RETENTION"
 
 
 def expired(container: Container, expiry: Expiry) -> Iterator[list[Expired]]:
-    """What is older, in pages. Raises ``ServiceUnavailable`` and ``UsageError``."""
+    """What of this site is older, in pages. Raises ``ServiceUnavailable`` and ``UsageError``.
+
+    The files of another site only that one can take away: without their documents nobody would.
+    """
     settings = container.settings
-    return look_up(container.client, settings.index, expiry, settings.time_zone)
+    pages = look_up(container.client, settings.index, expiry, settings.time_zone)
+    return ([one for one in page if container.site.owns(one.site)] for page in pages)
 
 
 def expire(

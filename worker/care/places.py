@@ -14,13 +14,13 @@ _SECRET = re.compile(r"([?&;][^=&;]*(?:pass|secret|key|token)[^=&;]*=)[^&;]*", r
 
 
 def places(container: Container) -> dict[str, str]:
-    """``data``, ``index``, and the addresses of ``redis`` and ``elasticsearch`` if any is known.
+    """``data``, ``index``, ``site``, and the addresses of ``redis`` and ``elasticsearch``, if any.
 
     Of the embedded Elasticsearch also the ``curl`` command that asks it. ``model``: which one finds
     names, where it is not the standard one.
     """
     settings = container.settings
-    known = {"data": str(settings.data), "index": settings.index}
+    known = {"data": str(settings.data), "index": settings.index, "site": container.names.site}
     for service, address in (("redis", _redis), ("elasticsearch", _elasticsearch)):
         try:
             known[service] = address(settings)

@@ -10,9 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from extraction.formats.identity import os_path_of, printable_path
+from indexing.writing.copies import name_site
 from worker import beneath, failpoint
 from worker.care.compared import Compared, Difference
 from worker.care.correct import finish as finish_by_hand
@@ -57,8 +59,17 @@ def repair(container: Container, compared: Compared, progress: Progress = lambda
         for kind, root, take in kinds
         for group in _groups(container, compared, kind, root)
     )
+    _name_sites(container, compared)
     sent += mirrored + _take_away(container, compared) + _correct_again(container, compared)
     return sent + unpack_again(container, compared, partial(_unpacked, container, progress))
+
+
+def _name_sites(container: Container, compared: Compared) -> None:
+    """Documents of before there were sites get this one, where their file lies here."""
+    archive, settings = container.folders.archive, container.settings
+    here = (id_ for id_, path in compared.nameless() if beneath.is_file(archive, os_path_of(path)))
+    while page := list(islice(here, PAGE)):
+        name_site(container.client, settings.index, page, container.site.name)
 
 
 def _take_away(container: Container, compared: Compared) -> int:

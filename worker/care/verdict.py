@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from worker.care.standing import Status
-from worker.care.workers import hanging, last_of, none_lives
+from worker.care.workers import Worker, hanging, last_of, none_lives, of_site
 from worker.wording import counted
 
 MEBIBYTE = 1024 * 1024
@@ -88,7 +88,11 @@ def _unmanned(status: Status) -> dict[str, str]:
         or (sent and f"{counted(sent, 'message')} to be taken"),
         "enrich": left + pending and f"{counted(left + pending, 'article')} to be enriched",
     }
-    return {name: str(waits[name]) for name in none_lives(status.workers) if waits[name]}
+    return {name: str(waits[name]) for name in none_lives(_ours(status)) if waits[name]}
+
+
+def _ours(status: Status) -> list[Worker]:
+    return of_site(status.workers, status.places.get("site", ""))
 
 
 def _verdict(facts: Facts) -> str:
@@ -120,8 +124,8 @@ def _to_do(status: Status, facts: Facts) -> Iterator[str]:
     yield from _to_do_for_services(status.services)
     for process in facts.unmanned:
         start = f"(`depesche up`, or `docker compose up -d {process}`)"
-        yield f"Start `{process}` {start}: {last_of(status.workers, process)}"
-    for worker in hanging(status.workers):
+        yield f"Start `{process}` {start}: {last_of(_ours(status), process)}"
+    for worker in hanging(_ours(status)):
         if worker.process not in facts.unmanned:
             yield f"Look at {worker.name}, and start it again: it {_fault(worker.fault)}"
     if facts.failed:

@@ -70,7 +70,8 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
     transit = in_transit(container.spool)
     for page in states.origins(container.client, container.settings.index):
         gone = container.tombstones.of(origin.id for origin in page)
-        compared.add_documents([origin for origin in page if origin.id not in gone])
+        there = [origin for origin in page if origin.id not in gone]
+        compared.add_documents(there, container.site)
         for origin in (origin for origin in page if origin.id in gone):
             compared.add(Difference("withdrawn", origin.path, origin.id, "in the index"))
         progress("documents", len(page))
@@ -192,6 +193,10 @@ def _documents_without_file(folders: Folders, compared: Compared, transit: InTra
     for id_, number, path, received_at in compared.unseen_versions():
         if not transit.may_hold(received_at):
             compared.add(Difference("version_lost", path, id_, f"version {number}"))
+    for id_, path, received_at, site in compared.unseen_copies():
+        there = beneath.is_file(folders.archive, os_path_of(path))
+        if not (there or transit.may_hold(received_at)):
+            compared.add(Difference("no_file", path, id_, f"a copy of what site {site} has"))
     for document in compared.half():
         detail = f"state {document.state or 'missing'}, pipeline {document.pipeline or 'missing'}"
         compared.add(Difference("half", document.path, document.id, detail))

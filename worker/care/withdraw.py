@@ -22,6 +22,7 @@ from articles.errors import UsageError
 from extraction.formats.identity import os_path_of, printable_path
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
+from indexing.writing.copies import sites_of
 from indexing.writing.stored import by_id
 from worker import beneath, failpoint
 from worker.care.files_of import WANTED, copies_of, files_of, not_another_s
@@ -62,6 +63,20 @@ def withdraw(container: Container, ids: Sequence[str], order: Order) -> list[Wit
         _note(container, ids[start : start + _CHUNK], order, now)
     failpoint.reach("withdraw.noted")
     return [one for one in container.tombstones.of(ids).values() if one.todo]
+
+
+def other_sites(container: Container, ids: Sequence[str]) -> dict[str, list[str]]:
+    """By id, the other sites that have files of these articles: nobody refuses them there.
+
+    Ask before they are withdrawn: their documents tell. Raises as :func:`withdraw`.
+    """
+    wanted = ["source.site", "history", "copies"]
+    entries = by_id(container.client, container.settings.index, ids, wanted)
+    told = {entry["_id"]: sites_of(source_of(entry)) for entry in entries}
+    others = {
+        id_: sorted(s for s in sites if not container.site.owns(s)) for id_, sites in told.items()
+    }
+    return {id_: sites for id_, sites in others.items() if sites}
 
 
 def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from articles.errors import DepescheError
+from worker.care.note import Note
 from worker.container import Container
 from worker.heartbeat import files
 from worker.heartbeat.beat import PROCESSES, Seen, latest
@@ -20,7 +21,7 @@ class Worker:
     """One process. All times are seconds: since its last heartbeat, its start, what it does.
 
     ``fault`` says why it does not count as living; ``doing`` is ``starts``, ``idle``, ``works`` or
-    ``waits``, and ``what`` says on what.
+    ``waits``, and ``what`` says on what. ``site``: whose watcher or intake it is.
     """
 
     process: str
@@ -33,6 +34,7 @@ class Worker:
     doing: str
     doing_seconds: float
     what: str
+    site: str = ""
 
     @property
     def name(self) -> str:
@@ -52,9 +54,25 @@ def workers(container: Container, redis: bool) -> list[Worker]:
     return [_worker(each) for each in latest(seen)]
 
 
+def of_site(known: list[Worker], site: str) -> list[Worker]:
+    """Those that work for a site: its own watchers and intakes, and enrichment from anywhere."""
+    return [w for w in known if w.process == "enrich" or w.site in {"", site}]
+
+
 def none_lives(known: list[Worker]) -> list[str]:
     """The kinds of process of which none lives."""
     return [p for p in PROCESSES if not any(w.lives for w in known if w.process == p)]
+
+
+def namesakes(known: list[Worker], site: str) -> list[Note]:
+    """Whether several watchers of this site live: two data folders may have one name."""
+    watchers = [w for w in known if w.process == "watch" and w.lives and w.site == site]
+    if not watchers[1:]:
+        return []
+    text = f"{len(watchers)} watchers call themselves site {site}"
+    to_do = "If their data folders are several, give each a DEPESCHE_SITE of its own"
+    names = tuple(f"{watcher.host}, process {watcher.pid}" for watcher in watchers)
+    return [Note("same_site", text, f"{to_do}: of one name they take each other's messages", names)]
 
 
 def last_of(known: list[Worker], process: str) -> str:
@@ -86,4 +104,5 @@ def _worker(seen: Seen) -> Worker:
         doing=beat.doing,
         doing_seconds=round(beat.since + seen.age, 1),
         what=beat.what,
+        site=beat.site,
     )

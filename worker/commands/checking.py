@@ -96,6 +96,7 @@ def _report(compared: Compared, counted: dict[str, int], sent: int) -> dict[str,
     return {
         "well": not counts,
         "checked": {"documents": compared.documents(), "files": counted.get("files", 0)},
+        "elsewhere": compared.elsewhere(),
         "counts": counts,
         "put_back": sent,
         "differences": [
@@ -121,6 +122,9 @@ def _print(compared: Compared, counted: dict[str, int], sent: int) -> None:
     files = wording.counted(counted.get("files", 0), "file")
     documents = wording.counted(compared.documents(), "document")
     out().print(f"{files} in the archive, {documents} in the index")
+    if elsewhere := compared.elsewhere():
+        sites = ", ".join(f"{site} {count:,}" for site, count in elsewhere.items())
+        out().print(f"of other sites, where their files are looked for: {sites}")
     counts = compared.counts()
     for kind, count in counts.items():
         what, advice = KINDS[kind]

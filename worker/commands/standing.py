@@ -34,7 +34,8 @@ def print_status(current: Status) -> None:
 
 
 def _where(current: Status) -> list[tuple[str, str]]:
-    rows = [("data", current.places["data"])] if "data" in current.places else []
+    site = current.places.get("site", "")
+    rows = [("data", f"{current.places['data']}, site {site}")] if "data" in current.places else []
     for name, state in current.services.items():
         up = current.services_up_seconds.get(name)
         since = f", up for {spoken(up)}" if up is not None else ""
@@ -55,14 +56,17 @@ def _who(current: Status) -> list[tuple[str, str]]:
     for process in PROCESSES:
         of_kind = [worker for worker in current.workers if worker.process == process]
         of_kind.sort(key=lambda worker: (worker.lives, worker.heartbeat_seconds))
-        shown = "; ".join(map(_worker, of_kind[:WORKERS_SHOWN])) or "none runs"
+        site = current.places.get("site", "")
+        told = [_worker(worker, site) for worker in of_kind[:WORKERS_SHOWN]]
+        shown = "; ".join(told) or "none runs"
         more = len(of_kind) - WORKERS_SHOWN
         rows.append((process, shown + (f"; … {more} more (--json)" if more > 0 else "")))
     return rows
 
 
-def _worker(worker: Worker) -> str:
-    where = f"{worker.host}, process {worker.pid}"
+def _worker(worker: Worker, site: str) -> str:
+    of = f"site {worker.site}, " if worker.site not in {"", site} else ""
+    where = f"{of}{worker.host}, process {worker.pid}"
     if not worker.lives:
         return f"{worker.fault} ({where})"
     what = f": {worker.what}" if worker.what else ""

@@ -23,11 +23,21 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog=example("retry ressort/politik --reason 'no headline'"))(retry)
 
 
-def status(as_json: AsJson = False) -> None:
+AllSites = Annotated[
+    bool, typer.Option("--all-sites", help="Ask the intake of every site, not this folder alone.")
+]
+
+
+def status(as_json: AsJson = False, all_sites: AllSites = False) -> None:
     """Whether all that was dropped is in, what to do, and the numbers behind it.
 
-    Exit status 1 where work waits that nobody does: a service is away, or no worker runs.
+    Exit status 1 where work waits that nobody does: a service is away, no worker runs, or, with
+    --all-sites, a site does not answer.
     """
+    if all_sites:
+        from worker.commands.sites import print_status_of_all
+
+        raise typer.Exit(print_status_of_all(reading(), as_json))
     from worker.care.status import read
     from worker.care.verdict import exit_status
     from worker.commands.standing import print_status
@@ -43,11 +53,16 @@ def status(as_json: AsJson = False) -> None:
 def failed(
     everything: Annotated[bool, typer.Option("--all", help="Name every file.")] = False,
     as_json: AsJson = False,
+    all_sites: AllSites = False,
 ) -> None:
     """What failed, grouped by reason: at which stage, since when, how often, what to do.
 
-    Exit status 1 if anything has failed.
+    Exit status 1 if anything has failed. Documents are those of all sites.
     """
+    if all_sites:
+        from worker.commands.sites import print_failed_of_all
+
+        raise typer.Exit(print_failed_of_all(container(), as_json))
     from indexing.writing import states
     from worker.care.mirrors import failed_in_mirrors
     from worker.care.retry import MANY
@@ -106,8 +121,13 @@ def retry(
             "--reason", metavar="WORDS", help="Only what failed for a reason with these words."
         ),
     ] = "",
+    all_sites: AllSites = False,
 ) -> None:
     """Give failed files and documents another try."""
+    if all_sites:
+        from worker.commands.sites import retry_at_all
+
+        raise typer.Exit(retry_at_all(container(), paths or [], reason))
     from worker.care.retry import retry as again
 
     done = again(container(), paths or [], reason)

@@ -22,6 +22,7 @@ from worker.commands.common import (
     say,
     who,
 )
+from worker.foreign import plain
 from worker.wording import counted
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def withdraw(
     of Redis and Elasticsearch; it asks before. Exit status 1 where that is not finished: what is
     left is done by itself (`depesche watch`), or by this command once more.
     """
-    from worker.care.withdraw import Order
+    from worker.care.withdraw import Order, other_sites
     from worker.care.withdraw import withdraw as take_down
 
     if not reason.strip():
@@ -79,12 +80,16 @@ def withdraw(
     order = Order(reason.strip(), by or who(), purge)
     if purge and not yes:
         _ask([*ids, *failed])
+    elsewhere = other_sites(parts, ids)
     done = take_down(parts, ids, order) + [_failed(parts, path, order) for path in failed]
     left = _finish(parts, [one.id for one in done])
     if as_json:
         print_json([_plain(parts, one) for one in _now(parts, done)])
     else:
         _print(parts, _now(parts, done))
+    for id_, sites in elsewhere.items():
+        at = f"{id_} has files at other sites, too ({', '.join(sites)})"
+        err().print(plain(f"{at}: withdraw it there as well."), soft_wrap=True)
     if left:
         err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
     raise typer.Exit(1 if left else 0)

@@ -33,7 +33,9 @@ class Beat:
     """``doing`` is ``starts``, ``idle``, ``works`` or ``waits``; ``what`` says for whom or on what.
 
     ``up`` and ``since``: seconds that the process lives, and that it has been doing so. ``loops``:
-    seconds since each of its loops last went round. ``namespace`` says where ``pid`` means it.
+    seconds since each of its loops last went round. ``namespace`` says where ``pid`` means it,
+    ``site`` whose watcher or intake it is, "" where it does not say, and ``takes`` the folders of
+    which that intake takes files that a message names.
     """
 
     process: str
@@ -45,6 +47,8 @@ class Beat:
     what: str = ""
     since: float = 0.0
     loops: dict[str, float] = field(default_factory=dict)
+    site: str = ""
+    takes: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -94,7 +98,15 @@ def decoded(content: str | bytes) -> tuple[Beat, dict[str, Any]] | None:
         numbers = [beat.pid, beat.up, beat.since, *beat.loops.values()]
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    words = (beat.process, beat.host, beat.namespace, beat.doing, beat.what)
+    words: tuple[object, ...] = (
+        beat.process,
+        beat.host,
+        beat.namespace,
+        beat.doing,
+        beat.what,
+        beat.site,
+    )
+    words = (*words, *beat.takes) if isinstance(beat.takes, list) else (None,)
     whole = all(isinstance(word, str) for word in words)
     return (beat, said) if whole and all(map(_is_time, numbers)) else None
 

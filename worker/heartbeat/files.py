@@ -62,6 +62,7 @@ class BeatFile:
 def _padded(beat: Beat) -> bytes:
     said: dict[str, Any] = {**beat.as_json(), "clock": time.monotonic()}
     said["what"] = beat.what[:_LONGEST_WHAT]
+    del said["takes"]  # for other sites, which do not look here
     content = json.dumps(said).encode()
     if len(content) > SIZE:
         content = json.dumps({**said, "what": "", "loops": {}}).encode()

@@ -11,24 +11,26 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tasks.names import QueueNames
 from tasks.redis_address import RedisAddress
 from worker.heartbeat.beat import Beat, Seen, decoded
 
 if TYPE_CHECKING:
     from redis import Redis
 
-REGISTER = "depesche:alive"
 DAY = 86_400
 
 
 class BeatKeys:
     """Raises ``ServiceUnavailable`` where Redis does not answer, or takes nothing.
 
-    And ``UsageError`` where its address, the password or a right is wrong.
+    And ``UsageError`` where its address, the password or a right is wrong. ``register`` is the name
+    of the set, and how those of the keys begin.
     """
 
-    def __init__(self, address: RedisAddress) -> None:
+    def __init__(self, address: RedisAddress, register: str = QueueNames().alive) -> None:
         self._address = address
+        self._register = register
 
     @cached_property
     def _redis(self) -> Redis:
@@ -38,24 +40,24 @@ class BeatKeys:
 
     def write(self, beat: Beat) -> None:
         """Say it."""
-        key = _key(beat)
+        key = self._key(beat)
         with self._redis.pipeline(transaction=False) as steps:
             steps.set(key, json.dumps(beat.as_json()), ex=DAY)
-            steps.sadd(REGISTER, key)
-            steps.expire(REGISTER, DAY)
+            steps.sadd(self._register, key)
+            steps.expire(self._register, DAY)
             self._done(steps)
 
     def remove(self, beat: Beat) -> None:
         """The process ends: nobody is to wonder where it is."""
         with self._redis.pipeline(transaction=False) as steps:
-            steps.delete(_key(beat))
-            steps.srem(REGISTER, _key(beat))
+            steps.delete(self._key(beat))
+            steps.srem(self._register, self._key(beat))
             self._done(steps)
 
     def read(self) -> list[Seen]:
         """Every heartbeat that is there, with its age."""
         with self._redis.pipeline(transaction=False) as steps:
-            steps.smembers(REGISTER)
+            steps.smembers(self._register)
             (keys,) = self._done(steps)
         if not keys:
             return []
@@ -67,6 +69,9 @@ class BeatKeys:
         pairs = zip(answers[::2], answers[1::2], strict=True)
         return [seen for content, left in pairs if (seen := _seen(content, left))]
 
+    def _key(self, beat: Beat) -> str:
+        return f"{self._register}:{beat.process}:{beat.host}:{beat.pid}"
+
     def _done(self, steps: Any, *, partly: bool = False) -> list[Any]:
         """``partly``: what a key of another type answers is an error among the answers."""
         from tasks.redis_faults import redis_errors
@@ -74,10 +79,6 @@ class BeatKeys:
         with redis_errors(self._address):
             answers: list[Any] = steps.execute(raise_on_error=not partly)
         return answers
-
-
-def _key(beat: Beat) -> str:
-    return f"{REGISTER}:{beat.process}:{beat.host}:{beat.pid}"
 
 
 def _seen(content: object, left: object) -> Seen | None:

@@ -6,17 +6,23 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from worker.heartbeat.beat import Beat, Process
 
+#: Characters of the folders that an intake takes files of: of more it tells none.
+MOST_TOLD = 8_000
+
 
 class Pulse:
     """Each loop says that it goes round; whoever waits says for what. It costs next to nothing."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, site: str = "", takes: Sequence[str] = ()) -> None:
         self._process = process
+        self._site = site
+        self._takes = list(takes) if sum(map(len, takes)) < MOST_TOLD else []
         self._started = time.monotonic()
         self._turns: dict[str, float] = {}
         self._doing = ("starts", "", self._started)
@@ -44,6 +50,8 @@ class Pulse:
             what=what,
             since=now - since,
             loops={loop: now - last for loop, last in self._turns.items()},
+            site=self._site,
+            takes=self._takes,
         )
 
 

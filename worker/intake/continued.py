@@ -26,6 +26,7 @@ from worker.folders import Folders
 from worker.intake.copies import Copies, told_of
 from worker.intake.former import WITHIN, claimed_within, is_former, may_be_whole
 from worker.intake.reading import Look, Part, ReadFile
+from worker.site import NOWHERE, Site
 from worker.spool import settle
 from worker.spool.copied import NAME as COPIES
 from worker.spool.copied import ArchiveCopies
@@ -46,6 +47,7 @@ class Continued:
     client: Callable[[], Elasticsearch]
     index: str
     copies: Copies
+    site: Site = NOWHERE
 
     def look(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
         """The files with what they have to do with others of their names.
@@ -79,6 +81,8 @@ class Continued:
         times = iso(received - WITHIN), iso(received + WITHIN)
         by_path: dict[str, list[MadeOf]] = {}
         for old in made_of_paths(client, self.index, paths, *times):
+            if not self.site.owns(old.site):
+                continue  # a file of its name elsewhere is another one
             by_path.setdefault(old.path, []).append(old)
         ids = [id_ for ids in named.values() for id_ in ids]
         meant = {old.id: old for old in made_of_ids(client, self.index, ids)}

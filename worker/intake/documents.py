@@ -6,15 +6,17 @@ New ones are created, corrections become versions, continued ones take their par
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexing.writing import write
+from articles.article import Article, Copy
+from extraction.formats.identity import printable_path
+from indexing.writing import copies, write
 from indexing.writing.by_hand import with_by_hand
 from indexing.writing.correct import correct
 from indexing.writing.document import to_document
@@ -23,6 +25,7 @@ from worker import failpoint
 from worker.intake.continued import Continued
 from worker.intake.freshness import Freshness
 from worker.intake.reading import ReadFile
+from worker.site import NOWHERE, Site
 from worker.spool.settings_by_hand import SettingsByHand
 from worker.spool.spool import Batch, iso
 
@@ -38,6 +41,7 @@ class Documents:
     index: str
     continued: Continued
     by_hand: SettingsByHand
+    site: Site = NOWHERE
     freshness: Freshness = field(default_factory=Freshness)
 
     def put(
@@ -52,6 +56,8 @@ class Documents:
         before = self.by_hand.changes()
         results = self._written(batch, new, last)
         self._look_again(batch, before, new)
+        if not batch.mirror():  # which follows its files itself
+            results |= self._noted(batch, new, results)
         return [self._ended(batch, read, results.get(read.file.relative)) for read in reads]
 
     def _look_again(self, batch: Batch, before: bytes, reads: Sequence[ReadFile]) -> None:
@@ -71,7 +77,8 @@ class Documents:
         settings = self.by_hand.of(read.article.key for read in reads if read.article)
         for read, arrival in _as_they_came(batch, reads):
             assert read.article  # noqa: S101  (narrows the type: only those come here)
-            document = to_document(read.article, received, now) | arrival
+            article = _at(self.site.name, read.article)
+            document = to_document(article, received, now) | arrival
             if read.content_key:
                 document["known_as"] = [read.content_key]
             if by_hand := settings.get(read.article.key):
@@ -93,6 +100,29 @@ class Documents:
             batch.answered()
         names = [name for name, _, _ in new] + [name for name, _ in over]
         return dict(zip(names, made, strict=True))
+
+    def _noted(
+        self,
+        batch: Batch,
+        reads: Sequence[ReadFile],
+        results: Mapping[str, write.WriteResult],
+    ) -> dict[str, write.WriteResult]:
+        """Have the documents of other sites know the copies here; those that do not know them yet.
+
+        Whatever is cut short, the file is in the spool, and it is done again.
+        """
+        found = ((read, results.get(read.file.relative)) for read in reads)
+        new = {
+            read.file.relative: (result.id, _copy(self.site.name, batch, read))
+            for read, result in found
+            if result and _is_elsewhere(self.site, result)
+        }
+        why = copies.note(self.client(), self.index, list(new.values()))
+        names = list(new)
+        return {
+            names[number]: write.WriteResult(results[names[number]].id, "away", reason)
+            for number, reason in why.items()
+        }
 
     def _corrected(
         self, documents: Sequence[tuple[str, dict[str, Any]]], fresh: bool, *, follow: bool
@@ -127,6 +157,23 @@ class Documents:
         except OSError as error:  # of one file: the others of the batch go on
             why = str(error)
         return write.WriteResult(result.id if result else "", "away", why)
+
+
+def _at(site: str, article: Article) -> Article:
+    return replace(article, source=replace(article.source, site=site))
+
+
+def _copy(site: str, batch: Batch, read: ReadFile) -> Copy:
+    size = read.look.size if read.look else 0
+    return Copy(site, printable_path(read.file.relative), read.sha256, size, iso(batch.received))
+
+
+def _is_elsewhere(site: Site, result: write.WriteResult) -> bool:
+    """Whether its file is a copy of what lies at other sites alone, as far as is known."""
+    known = result.existing
+    if known is None or result.result != "exists" or known.number or not site.name:
+        return False
+    return bool(known.sites) and not any(map(site.owns, known.sites))
 
 
 def _is_new(read: ReadFile) -> bool:

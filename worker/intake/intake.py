@@ -41,6 +41,7 @@ from worker.intake.unpack import SO_FAR, Portions, Unpacker
 from worker.meter import Meter
 from worker.mirror.mirrors import Mirrors
 from worker.reconcile.publisher import TaskPublisher
+from worker.site import NOWHERE, Site
 from worker.spool import attempts, deposit, unpacked
 from worker.spool.digests import Digests, Unhashed
 from worker.spool.ledger import Entry, Ledger
@@ -77,6 +78,7 @@ class Intake:
         limits: Limits = NORMAL,
         meter: Meter | None = None,
         portions: Portions | None = None,
+        site: Site = NOWHERE,
     ) -> None:
         self.folders = folders
         self.spool = Spool(folders.spool)
@@ -87,10 +89,10 @@ class Intake:
         self._meter = meter or Meter()
         self._reader = FileReader(max_file_bytes, leases, zone, limits)
         copies = Copies(folders, self.spool, self.ledger, publisher)
-        self._continued = Continued(folders, client, index, copies)
+        self._continued = Continued(folders, client, index, copies, site)
         self._same_path = SamePath(folders, client, index)
         self._by_hand = SettingsByHand(folders.data / BY_HAND)
-        self._documents = Documents(client, index, self._continued, self._by_hand)
+        self._documents = Documents(client, index, self._continued, self._by_hand, site)
         self._refusing = Refusing(folders, Tombstones(folders.data / NAME))
         self._second_looks = SecondLooks(folders, publisher)
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)

@@ -18,6 +18,7 @@ from worker.inbox.inbox import DEEPEST, TOO_LONG, is_too_long
 from worker.inbox.names import SYSTEM, is_litter
 from worker.intake.fates import ItemFate
 from worker.intake.intake import Intake
+from worker.intake.sites import Others
 from worker.intake.unpack import most_bytes
 from worker.spool import deposit
 from worker.spool.spool import Batch
@@ -39,9 +40,16 @@ class PermittedFile:
 class Senders:
     """The work behind the tasks of the intake worker. Plain data in, plain data out."""
 
-    def __init__(self, intake: Intake, folders: Sequence[Path], limits: tuple[int, int]) -> None:
-        """``limits`` of one batch: files and bytes."""
+    def __init__(
+        self,
+        intake: Intake,
+        folders: Sequence[Path],
+        limits: tuple[int, int],
+        others: Others | None = None,
+    ) -> None:
+        """``limits`` of one batch: files and bytes; ``others``: where else there are sites."""
         self._intake = intake
+        self._others = others
         self._limits = limits
         self._inbox = intake.folders.inbox
         self._allowed = list(folders)
@@ -58,6 +66,17 @@ class Senders:
             failpoint.reach("senders.put")
             (fate,) = self._intake.owned(batch)
         return asdict(fate)
+
+    def sends_on(self, paths: Sequence[str], came_from: str) -> str:
+        """The queue of the one other site that takes these files; "" where they are worked here.
+
+        What came out of a site's own queue is for that site.
+        """
+        if self._others is None or not self._others.may_be_sent_on(came_from):
+            return ""
+        if any(isinstance(self._look(path), PermittedFile) for path in paths):
+            return ""
+        return self._others.queue_for(paths)
 
     def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
         """Take the files over (by rename from the inbox, else by copy) and work them."""

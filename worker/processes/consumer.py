@@ -10,7 +10,7 @@ from celery.worker.consumer import Consumer
 from celery.worker.state import active_requests
 
 from articles.errors import DepescheError
-from tasks.reconnect import address_of
+from tasks.reconnect import address_of, names_of
 from worker.heartbeat.beat import EVERY_SECONDS
 from worker.heartbeat.heart import Heart
 from worker.heartbeat.shared import SharedWord
@@ -53,7 +53,7 @@ class BeatingConsumer(Consumer):  # type: ignore[misc]  # celery ships no types
         conn.ensure_connection = ensure
         connected = super().ensure_connected(conn)
         with suppress(DepescheError):
-            foreign_keys.clear(address_of(self.app))
+            foreign_keys.clear(address_of(self.app), names_of(self.app))
         return connected
 
     def _beat(self) -> None:

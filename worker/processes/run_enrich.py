@@ -12,7 +12,6 @@ from celery import signals
 
 from extraction.meaning import Encoder
 from extraction.tagging import pipeline
-from tasks.names import ENRICH_QUEUE
 from tasks.register import register_enrich
 from tasks.settings import Settings
 from worker import failpoint
@@ -55,7 +54,7 @@ def run(settings: Settings) -> None:
         register_enrich(container.app, TellingEnrich(work, word), settings.enrich_seconds)
         gc.collect()
         gc.freeze()  # the children's collectors leave the pipeline's pages shared
-        queues = (ENRICH_QUEUE,)
+        queues = container.names.of_enrich
         processes, renew = settings.enrich_processes, settings.renew
         serve(container.app, "enrich", queues, processes, renew, heart, word)
 

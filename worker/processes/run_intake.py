@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import partial
 from typing import Any
 
 from celery import signals
 
 from extraction.confined import reading
 from extraction.formats.parse import warm
-from tasks.names import DEFAULT_QUEUE, INTAKE_QUEUE
 from tasks.register import register_intake
 from tasks.settings import Settings
 from worker import failpoint
@@ -20,6 +20,7 @@ from worker.inbox import lease
 from worker.metrics.exporter import exported
 from worker.processes.celery_worker import serve
 from worker.processes.check import check_folders
+from worker.processes.site_name import keep as keep_name
 from worker.processes.telling import TellingIntake
 
 SECONDS = 600.0
@@ -32,16 +33,26 @@ def run(settings: Settings) -> None:
     lease.survive_broken_leases()
     container = Container(settings)
     check_folders(container.folders)
-    heart, word = container.heart("intake"), SharedWord()
+    keep_name(settings)
+    takes = [container.folders.inbox, *settings.ingest_folders]
+    heart, word = container.heart("intake", [str(f.resolve()) for f in takes]), SharedWord()
     heart.beat()
     with exported(container, "intake"):
-        register_intake(container.app, TellingIntake(container.senders, word), SECONDS)
+        work = TellingIntake(container.senders, word, partial(_answer, container))
+        register_intake(container.app, work, SECONDS)
         signals.worker_process_shutdown.connect(_finish, weak=False)
         gc.collect()
         gc.freeze()  # the children's collectors leave the lists' pages shared
-        queues = INTAKE_QUEUE, DEFAULT_QUEUE
+        queues = container.names.of_intake
         processes, renew = settings.intake_processes, settings.renew
         serve(container.app, "intake", queues, processes, renew, heart, word)
+
+
+def _answer(container: Container, question: str, said: dict[str, Any]) -> dict[str, Any]:
+    """How this site stands. What is needed for that is loaded when somebody asks."""
+    from worker.care.all_sites import answer
+
+    return answer(container, question, said)
 
 
 def _finish(**_: Any) -> None:

@@ -17,6 +17,7 @@ from worker.intake.second_look import look_again
 from worker.metrics.exporter import exported
 from worker.mirror.follow import follow
 from worker.processes.check import check_folders
+from worker.processes.site_name import keep as keep_name
 from worker.reconcile.reconcile import reconcile
 
 
@@ -26,6 +27,7 @@ def run(settings: Settings) -> None:
     lease.survive_broken_leases()
     container = Container(settings)
     check_folders(container.folders)
+    keep_name(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,18 +16,27 @@ from worker.intake.senders import Senders
 log = structlog.get_logger()
 
 
+#: What answers a question about this site: ``worker.care.all_sites``.
+Answering = Callable[[str, dict[str, Any]], dict[str, Any]]
+
+
 class TellingIntake:
     """As the senders' own; ``waiting`` is the fate of what Elasticsearch did not take."""
 
-    def __init__(self, work: Senders, word: SharedWord) -> None:
+    def __init__(self, work: Senders, word: SharedWord, answer: Answering | None = None) -> None:
         self._work = work
         self._word = word
+        self._answer = answer
 
     def batch(self, name: str) -> None:
         """Work a batch of the spool."""
         with _told_where_it_waits(self._word):
             fates = self._work.batch(name)
         self._tell([(fate.fate, fate.reason) for fate in fates])
+
+    def sends_on(self, paths: Sequence[str], came_from: str) -> str:
+        """The queue that they are to be sent on to, "" where they are for this site."""
+        return self._work.sends_on(paths, came_from)
 
     def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
         """Take files over and work them."""
@@ -42,6 +51,10 @@ class TellingIntake:
             item = self._work.article(parts)
         self._tell([(item["fate"], item["reason"])])
         return item
+
+    def asked(self, question: str, said: dict[str, Any]) -> dict[str, Any]:
+        """How this site stands."""
+        return self._answer(question, said) if self._answer else {}
 
     def _tell(self, fates: Sequence[tuple[str, str]]) -> None:
         if fates:

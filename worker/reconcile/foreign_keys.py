@@ -12,54 +12,56 @@ import structlog
 from redis import Redis
 from redis.client import Pipeline
 
+from tasks.names import OLD_UNACKED, QueueNames
 from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
 from tasks.redis_faults import redis_errors
-from worker.heartbeat.keys import REGISTER
-from worker.reconcile.queues import LISTS, QUEUES
+from worker.reconcile.queues import lists_of
 
 log = structlog.get_logger()
 
-TYPES: dict[str, bytes] = {
-    **dict.fromkeys(LISTS, b"list"),
-    **dict.fromkeys((f"_kombu.binding.{name}" for name in QUEUES), b"set"),
-    REGISTER: b"set",
-    "unacked": b"hash",
-    "unacked_index": b"zset",
-}
+
+def types_of(names: QueueNames) -> dict[str, bytes]:
+    """What each name must be of in Redis, those of older releases among them."""
+    held = (names.unacked, OLD_UNACKED)
+    return {
+        **dict.fromkeys(lists_of(names), b"list"),
+        **dict.fromkeys((f"_kombu.binding.{name}" for name in names.kinds), b"set"),
+        names.alive: b"set",
+        **dict.fromkeys(held, b"hash"),
+        **dict.fromkeys((f"{name}_index" for name in held), b"zset"),
+    }
 
 
-def clear(address: RedisAddress) -> list[str]:
+def clear(address: RedisAddress, names: QueueNames) -> list[str]:
     """Remove what is of another type than it must be, and say so; the names of those keys.
 
     Raises as everything that asks Redis: :mod:`tasks.redis_faults`.
     """
+    types = types_of(names)
     with (
         redis_errors(address),
         client(address, socket_connect_timeout=3, socket_timeout=5) as redis,
     ):
         with redis.pipeline(transaction=False) as questions:
-            for key in TYPES:
+            for key in types:
                 questions.type(key)
             kinds: list[bytes] = questions.execute()
-        wrong = [key for key, kind in zip(TYPES, kinds, strict=True) if _is_wrong(key, kind)]
+        found = zip(types.items(), kinds, strict=True)
+        wrong = [key for (key, wanted), kind in found if kind not in (b"none", wanted)]
         for key in wrong:
-            _remove(redis, key)
+            _remove(redis, key, types[key])
     return wrong
 
 
-def _is_wrong(key: str, kind: object) -> bool:
-    return kind not in (b"none", TYPES[key])
-
-
-def _remove(redis: Redis, key: str) -> None:
+def _remove(redis: Redis, key: str, wanted: bytes) -> None:
     """Unless it has become what it must be since it was looked at."""
     log.error("redis.foreign_key", key=key, why="another program wrote it; it is removed")
-    redis.transaction(partial(_removed, key), key)
+    redis.transaction(partial(_removed, key, wanted), key)
 
 
-def _removed(key: str, pipe: Pipeline) -> None:
+def _removed(key: str, wanted: bytes, pipe: Pipeline) -> None:
     kind = pipe.type(key)
     pipe.multi()
-    if _is_wrong(key, kind):
+    if kind not in (b"none", wanted):
         pipe.unlink(key)

@@ -12,7 +12,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from tasks.names import ENRICH_DOCUMENTS, ENRICH_QUEUE, INTAKE_BATCH, INTAKE_QUEUE
+from tasks.names import ENRICH_DOCUMENTS, INTAKE_BATCH
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ class TaskPublisher:
 
     def intake(self, batch: str) -> bool:
         """A batch in the spool wants to be indexed."""
-        return self._notify(INTAKE_BATCH, [batch], INTAKE_QUEUE)
+        return self._notify(INTAKE_BATCH, [batch])
 
     def enrich(self, ids: Sequence[str], careful: bool = False, request: int = 0) -> bool:
         """Documents want to be enriched; ``careful``: one at a time, each try counted.
@@ -39,13 +39,14 @@ class TaskPublisher:
         ``request`` is the number of that by which some are to be read again, if there is one.
         """
         args = [list(ids), careful, *([request] if request else [])]
-        return self._notify(ENRICH_DOCUMENTS, args, ENRICH_QUEUE)
+        return self._notify(ENRICH_DOCUMENTS, args)
 
-    def _notify(self, task: str, args: list[object], queue_name: str) -> bool:
+    def _notify(self, task: str, args: list[object]) -> bool:
+        """Each goes to the queue that the application's routes name: a batch to its own site's."""
         if time.monotonic() < self._paused_until:
             return False
         try:
-            self._app.send_task(task, args, queue=queue_name, retry=False, ignore_result=True)
+            self._app.send_task(task, args, retry=False, ignore_result=True)
         except (OperationalError, RedisError, OSError) as error:
             self._paused_until = time.monotonic() + PAUSE_SECONDS
             log.warning("redis.away", task=task, error=str(error))

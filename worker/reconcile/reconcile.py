@@ -81,7 +81,9 @@ class Reconciler:
         self.at_rest = False
         self._spool.sweep()
         check_writable(self._client(), self._index, self._fields)
-        lengths, held = self._queues.look(time.time() - self._lease_seconds)
+        since = time.time() - self._lease_seconds
+        self._queues.give_back_older(since)
+        lengths, held = self._queues.look(since)
         notified = self._batches(lengths[INTAKE_QUEUE], held)
         notified += self._documents(lengths[ENRICH_QUEUE], held)
         self.at_rest &= not any(lengths.values()) and not len(self._spool)

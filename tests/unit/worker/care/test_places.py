@@ -16,6 +16,7 @@ def test_where_it_looks_is_named(container: FakeContainer) -> None:
     assert places(container) == {
         "data": str(container.settings.data),
         "index": "articles",
+        "site": container.names.site,
         "redis": "redis://127.0.0.1:1/0",
         "elasticsearch": container.settings.elasticsearch_url.get_secret_value(),  # type: ignore[union-attr]
     }

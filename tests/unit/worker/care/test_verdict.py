@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from worker.care.note import Note
 from worker.care.standing import Status
 from worker.care.verdict import exit_status, judge
-from worker.care.workers import Worker
+from worker.care.workers import Worker, namesakes
 
 QUEUES = {"intake": 0, "enrich": 0, "celery": 0}
 
@@ -137,3 +137,28 @@ def test_all_of_it_is_plain_data() -> None:
     content = status(**BUSY).as_dict()
     assert content["workers"][0] == asdict(ALL[0])
     assert content["queues"] == QUEUES
+
+
+def test_the_intake_of_another_site_does_nothing_here() -> None:
+    """And its enrichment does: documents are everybody's."""
+    here, elsewhere = {"site": "hamburg"}, [replace(one, site="bremen") for one in ALL]
+    waits = status(places=here, workers=elsewhere, files={"inbox": 2, "spool": 1})
+    verdict, to_do = judge(waits)
+    assert "no worker runs for it" in verdict
+    assert [step.split("`")[1] for step in to_do] == ["watch", "intake"]
+    own = [replace(one, site="hamburg") for one in ALL]
+    assert judge(status(places=here, workers=[*elsewhere, *own], files={"spool": 1}))[1] == []
+
+
+def test_what_hangs_at_another_site_is_looked_at_there() -> None:
+    hangs = replace(HANGS, site="bremen")
+    assert judge(status(places={"site": "hamburg"}, workers=[*ALL, hangs]))[1] == []
+
+
+def test_two_watchers_of_one_name_may_be_two_data_folders() -> None:
+    one, other = replace(ALL[0], site="hamburg"), replace(ALL[0], site="hamburg", host="b")
+    (note,) = namesakes([one, other], "hamburg")
+    assert note.items == ("a, process 7", "b, process 7")
+    assert "DEPESCHE_SITE" in note.to_do
+    for known in ([one], [one, replace(other, site="bremen")], [one, replace(other, lives=False)]):
+        assert namesakes(known, "hamburg") == []

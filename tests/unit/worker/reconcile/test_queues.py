@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
@@ -15,9 +16,9 @@ from kombu.transport.redis import Channel as RedisChannel
 
 from articles.errors import ServiceUnavailable
 from tasks.broker import connect
-from tasks.names import INTAKE_BATCH
+from tasks.names import INTAKE_BATCH, QueueNames
 from tasks.redis_address import parse
-from worker.reconcile.queues import PRIORITIES, Message, Queues, _decoded
+from worker.reconcile.queues import PRIORITIES, Message, Queues, _decoded, lists_of
 
 
 def message(body: object, task: object = INTAKE_BATCH) -> bytes:
@@ -25,6 +26,7 @@ def message(body: object, task: object = INTAKE_BATCH) -> bytes:
     return json.dumps({"body": packed, "headers": {"task": task}}).encode()
 
 
+NAMES = QueueNames()
 WHOLE = message([["b1"], {}, {}])
 
 
@@ -74,6 +76,12 @@ class Holding:
     def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:
         return Steps(self)
 
+    def scan_iter(self, match: str, count: int) -> list[str]:
+        return [name for name in [self.name] if fnmatch(name, match)]
+
+    def lrange(self, name: str, start: int, end: int) -> list[bytes]:
+        return self.waiting if name == self.name else []
+
 
 class Steps:
     """What is asked of it together."""
@@ -95,7 +103,7 @@ class Steps:
         self.answers.append(self.of.waiting if name == self.of.name else [])
 
     def hvals(self, name: str) -> None:
-        self.answers.append(self.of.held)
+        self.answers.append(self.of.held if name == NAMES.unacked else [])
 
     def execute(self) -> list[Any]:
         return self.answers
@@ -110,6 +118,8 @@ class Steps:
         (Holding([], []), False),
         (Holding([], [], length=100_000), True),  # too many to look through
         (Holding([b'{"headers": {"id": "eins"}}'], [], name=URGENT), True),
+        (Holding([b'{"headers": {"id": "eins"}}'], [], name=NAMES.of("another-site")), True),
+        (Holding([b'{"headers": {"id": "eins"}}'], [], name=QueueNames("x").of("here")), False),
     ],
 )
 def test_whether_a_message_is_still_there(
@@ -165,14 +175,14 @@ class Unacked:
         self.answers.append(len(queue))
 
     def zrangebyscore(self, key: str, low: float, high: float) -> None:
-        assert key == "unacked_index"
+        assert key == f"{NAMES.unacked}_index"
         self.answers.append([str(number).encode() for number, _ in enumerate(self.entries)])
 
     def execute(self) -> list[Any]:
         return self.answers
 
     def hmget(self, key: str, tags: list[bytes]) -> list[bytes | None]:
-        assert key == "unacked"
+        assert key == NAMES.unacked
         return [self.entries[int(tag)] for tag in tags]
 
 
@@ -181,7 +191,8 @@ def held(*entries: bytes | None) -> list[Message]:
     stub: Any = Unacked(list(entries))
     queues._redis = stub
     waiting, messages = queues.look(0.0)
-    assert waiting == {"intake": 33, "enrich": 33, "celery": 33}
+    assert sum(waiting.values()) == sum(map(len, lists_of(NAMES)))
+    assert waiting.keys() == {"intake", "enrich", "celery"}
     return messages
 
 

@@ -1,0 +1,76 @@
+"""A message of files that another site takes is sent on under its own id, and done nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from celery import Celery
+
+from tasks.broker import connect
+from tasks.names import INTAKE_FILES, SITE_ASKED
+from tasks.register import register_intake
+
+THERE = "depesche.articles.bremen.intake"
+
+
+class Work:
+    """Says what it was asked for; ``/there/`` lies at another site."""
+
+    def __init__(self) -> None:
+        self.did: list[object] = []
+
+    def sends_on(self, paths: Sequence[str], came_from: str) -> str:
+        return THERE if paths[0].startswith("/there/") else ""
+
+    def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
+        self.did.append(list(paths))
+        return [{"path": path} for path in paths]
+
+    def batch(self, name: str) -> object:
+        return name
+
+    def article(self, parts: dict[str, Any]) -> dict[str, Any]:
+        return parts
+
+    def asked(self, question: str, said: dict[str, Any]) -> dict[str, Any]:
+        return {question: said}
+
+
+@pytest.fixture
+def work() -> Work:
+    return Work()
+
+
+@pytest.fixture
+def app(work: Work) -> Celery:
+    made = connect("redis://127.0.0.1:1")
+    register_intake(made, work, 10.0)
+    return made
+
+
+def test_it_is_sent_on_under_its_own_id(
+    app: Celery, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(app, "send_task", lambda *args, **options: sent.append((*args, options)))
+    done = app.tasks[INTAKE_FILES].apply([["/there/a.txt"]], task_id="eins")
+    assert done.state == "IGNORED"
+    ((name, args, options),) = sent
+    assert (name, args) == (INTAKE_FILES, [["/there/a.txt"]])
+    assert (options["task_id"], options["queue"]) == ("eins", THERE)
+    assert work.did == []
+
+
+def test_what_lies_here_is_done_here(app: Celery, work: Work) -> None:
+    done = app.tasks[INTAKE_FILES].apply([["/here/a.txt"]])
+    assert done.get() == [{"path": "/here/a.txt"}]
+    assert work.did == [["/here/a.txt"]]
+
+
+@pytest.mark.parametrize("said", [None, {}, {"paths": []}, 7, "text"])
+def test_a_question_about_the_site_is_answered(app: Celery, said: object) -> None:
+    """Also one of a newer release, which says more."""
+    answer = app.tasks[SITE_ASKED].apply(["status", said, "more"]).get()
+    assert answer == {"status": said if isinstance(said, dict) else {}}
