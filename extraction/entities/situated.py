@@ -23,10 +23,8 @@ def with_situated(mentions: Sequence[Mention], texts: Mapping[str, str]) -> list
     """
     whole: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.field, m.start)):
-        if whole and whole[-1].field == mention.field and mention.start < whole[-1].end:
-            if whole[-1].end >= mention.end and _is_situated(whole[-1]):
-                continue
-        whole.append(_whole(mention, texts.get(mention.field, "")))
+        if not whole or not _is_within(mention, whole[-1]):
+            whole.append(_whole(mention, texts.get(mention.field, "")))
     return whole
 
 
@@ -40,5 +38,7 @@ def _whole(mention: Mention, text: str) -> Mention:
     return mention
 
 
-def _is_situated(mention: Mention) -> bool:
-    return bool(_BEHIND.search(mention.surface))
+def _is_within(mention: Mention, other: Mention) -> bool:
+    """Tell whether a mention is a part of a town's whole name: ``Ybbs``."""
+    inside = mention.field == other.field and mention.end <= other.end
+    return inside and bool(_BEHIND.search(other.surface))
