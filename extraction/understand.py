@@ -33,6 +33,7 @@ from extraction.entities.missed import with_missed
 from extraction.entities.names import canonical
 from extraction.entities.nicknames import with_nicknames
 from extraction.entities.owners import with_owners
+from extraction.entities.situated import with_situated
 from extraction.entities.whole_names import with_whole_names
 from extraction.formats.dateline import read_dateline
 from extraction.geography import Located, german_name, locate
@@ -74,7 +75,7 @@ def named(
     if text.foreign:
         return RecognisedText(text, cut)
     listed = with_formed(with_listed(mentions, cut, behind=_dateline_end(text.body)), cut)
-    people = with_owners(with_whole_names(with_nicknames(listed, cut), cut))
+    people = with_owners(with_whole_names(with_nicknames(with_situated(listed, cut), cut), cut))
     complete = with_missed(with_years(with_head_labels(people), cut), cut)
     under_names = canonical(complete, cut, aliases=aliases)
     inside = names_inside(compounds, under_names, cut, gazetteer(), aliases or shipped())

@@ -45,8 +45,8 @@ _BEFORE = word_list(
     "ex anti nicht pro vize co noch nach vor alt post prä mini super ur inter trans chef"
 )
 _PARLIAMENTS = ("Bundestag", "Bundesrat", "Nationalrat", "Bundeswehr", "Vatikan")
-#: Organisations whose names are the beginnings of other words: ``Treuhandfonds``.
-_NO_ROOTS = word_list("treuhand amnesty verfassungsschutz landtag")
+#: Organisations whose names are the beginnings of other words: ``Treuhandfonds``, ``Telekomfirma``.
+_NO_ROOTS = word_list("treuhand amnesty verfassungsschutz landtag telekom")
 #: Letters and words that taggers take for organisations: ``HIV-Test``, ``Deutsch-Kurs``.
 _NO_NAMES = word_list(
     """
@@ -310,5 +310,9 @@ def _roots() -> Mapping[str, Label]:
         if not is_common_noun(name) and any(b.kind != "misc" for b in alias.bearers)
     }
     roots |= dict.fromkeys(filter(str.isalpha, lands), "LOC")
-    roots |= {form: inner.label for form, inner in inner_names().items() if inner.label != "PER"}
+    roots |= {
+        form: inner.label
+        for form, inner in inner_names().items()
+        if inner.label != "PER" and form.lower() not in _NO_ROOTS
+    }
     return roots | dict.fromkeys(_PARLIAMENTS, "ORG")

@@ -12,7 +12,16 @@ from extraction.geography.senses import Sense, as_, senses
 from german.inflection import genitive_bases, towns
 
 _INFLECTED = re.compile(r"(?<=e)[nrs]\b")
-_SAME = r"(?:Stadt|Hauptstadt|Hansestadt|Bundesstadt|Landeshauptstadt|Hafenstadt|Insel|Republik)"
+#: What somebody calls the place: ``Rebellenhochburg Idlib``, ``Ex-Sowjetrepublik Aserbaidschan``.
+_CALLED = (
+    r"(?=[A-ZÄÖÜ])(?i:[\w-]{3,}(?:hochburg|metropole|republik|insel|enklave|exklave|stadt|macht)"
+    r"|[\w-]*(?:küsten|bade|grenz|ferien|urlaubs|ski|kur|meer|see)ort"
+    r"|[\w-]*(?:insel|golf|nachbar|wüsten|balkan|klein|zwerg|öl)(?:staat|land))(?:e?s)?"
+)
+_SAME = (
+    r"(?:Stadt|Hauptstadt|Hansestadt|Bundesstadt|Landeshauptstadt|Hafenstadt|Insel|Republik"
+    rf"|(?!Volks|Bundes|Alt|Neu|Innen|Vor|Garten|Museums){_CALLED})"
+)
 _PART = r"(?:Bundesland|Land|Kanton|Freistaat|(?:US-)?(?:Bundess|S)taat|Präfektur|Provinz)"
 _AROUND = (
     r"(?:Provinz|Region|Gebiet|Oblast|Bezirk|Distrikt|Departement|Gouvernement|Präfektur|Großraum"

@@ -171,6 +171,11 @@ def test_no_name_is_guessed_where_no_tagger_marked_the_word(word: str) -> None:
     assert inside(f"{word} genannt") == []
 
 
+def test_the_branch_is_not_the_company() -> None:
+    assert inside("US-Telekomkonzern Verizon", None) == [("LOC", "USA", "US")]
+    assert inside("Telekom-Chef Höttges", None) == [("ORG", "Deutsche Telekom", "Telekom")]
+
+
 def test_names_of_people_and_places_hold_none() -> None:
     place: tuple[Label, str, str] = ("LOC", "Berlin-Mitte", "Berlin-Mitte")
     assert inside("Berlin-Mitte", None, place) == []

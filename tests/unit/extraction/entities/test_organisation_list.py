@@ -76,6 +76,11 @@ def test_the_list_and_the_rules_call_an_organisation_the_same() -> None:
     }
 
 
+def test_two_fairs_are_two() -> None:
+    named = {short: shipped().aliases[short].bearers[0].name for short in ("IAA", "IFA")}
+    assert named == {"IAA": "IAA", "IFA": "IFA"}
+
+
 def test_a_sure_name_is_one_organisations() -> None:
     several = [a for a in shipped().aliases.values() if a.sure and len(a.bearers) > 1]
     told = Counter(len({bearer.name for bearer in alias.bearers}) for alias in several)

@@ -18,6 +18,12 @@ from german.folding import place_key
         ("Paris'", "Paris", "city", True),
         ("Stadt  Ulm", "Ulm", "city", True),
         ("Hansestadt Hamburg", "Hamburg", "city", True),
+        ("Rebellenhochburg Aleppo", "Aleppo", "city", True),
+        ("Modemetropole Mailand", "Mailand", "city", True),
+        ("Schwarzmeerort Warna", "Warna", "city", True),
+        ("Balkanlandes Albanien", "Albanien", "country", True),
+        ("Ex-Sowjetrepublik Georgien", "Georgien", "country", True),
+        ("Innenstadt Ulm", "Innenstadt Ulm", "district", True),
         ("Kanton Freiburg", "Freiburg (Kanton)", "region", True),
         ("US-Bundesstaat Washington", "Washington (Bundesstaat)", "region", True),
         ("Region Toskana", "Toskana", "region", True),
@@ -54,6 +60,11 @@ def test_what_a_surface_stands_for(name: str, place: str, kind: str, point: bool
 )
 def test_what_stands_for_nothing(name: str) -> None:
     assert list(read(name)) == []
+
+
+def test_hollywood_is_that_of_the_films() -> None:
+    located = locate(["Hollywood", "Los Angeles"])
+    assert located.places["Hollywood"].name == "Hollywood"
 
 
 def test_what_is_added_explains() -> None:
