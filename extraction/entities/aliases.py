@@ -59,8 +59,10 @@ class Aliases:
             if found := rule(line, number):
                 kind, label, names, target = found
                 keys = [key(label, name) for name in names]
-                blocked = blocked | set(keys) if kind == "block" else blocked - set(keys)
-                if kind != "block":
+                if kind == "block":
+                    blocked.update(keys)
+                else:
+                    blocked.difference_update(keys)
                     (merges if kind == "merge" else renames).update(dict.fromkeys(keys, target))
         return cls(merges, renames, frozenset(blocked))
 

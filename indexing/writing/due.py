@@ -12,7 +12,7 @@ from indexing.index import shared_rules
 from indexing.index.faults import denied, describe, judge, no_index, not_ours, translate_errors
 from indexing.index.source import source_of
 from indexing.writing import reenrich
-from indexing.writing.reenrich import Request, Requests, due_by
+from indexing.writing.reenrich import Request, Requests, asks_well, due_by
 from indexing.writing.stored import by_id
 
 #: As many hits as one search may return.
@@ -78,9 +78,10 @@ def due(
 ) -> Due:
     """Return the ids of up to ``limit`` documents that are due by a request as of the last refresh.
 
-    In no order: there may be millions. Raises :class:`ServiceUnavailable` and :class:`UsageError`.
+    In no order: there may be millions. Raises :class:`ServiceUnavailable` and :class:`UsageError`,
+    for a query of another program's that is none, too.
     """
-    with translate_errors():
+    with asks_well():
         answer = client.search(
             index=index,
             query=due_by(request),

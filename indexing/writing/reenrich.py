@@ -8,15 +8,16 @@ before it is read.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import BadRequestError, Elasticsearch
 
 from articles.errors import UsageError
 from indexing.index import shared_rules
-from indexing.index.faults import translate_errors
+from indexing.index.faults import describe, error_of, translate_errors
 
 Query = Mapping[str, Any]
 
@@ -105,7 +106,9 @@ def parsed(text: str) -> Requests:
         requests = Requests(int(content["latest"]), tuple(made))
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise UsageError(f"Another program wrote what is to be read again: {error}") from error
-    if not all(0 <= n <= MOST for n in (requests.latest, *(r.number for r in requests.open))):
+    # One above the latest would be due for ever: documents get the latest.
+    numbers = [request.number for request in requests.open]
+    if not (0 <= requests.latest <= MOST and all(0 < n <= requests.latest for n in numbers)):
         raise UsageError("Another program wrote what is to be read again: numbers that none has")
     return requests
 
@@ -122,14 +125,17 @@ def read(client: Elasticsearch, index: str) -> Requests:
 
 
 def known(client: Elasticsearch, index: str) -> Requests:
-    """The requests to read again; none where they may not be read, or are another's.
+    """The requests to read again; none where they may not be read, or one of them is another's.
 
     Raises :class:`ServiceUnavailable`.
     """
     try:
-        return read(client, index)
+        requests = read(client, index)
+        if requests.open:
+            _count(client, index, due_by(*requests.open))
     except UsageError:
         return Requests()
+    return requests
 
 
 def ask(client: Elasticsearch, index: str, query: Query, at: str) -> int:
@@ -157,10 +163,30 @@ def finish(client: Elasticsearch, index: str, numbers: Collection[int]) -> None:
 
 
 def matching(client: Elasticsearch, index: str, query: Query) -> int:
-    """How many documents a query finds, the last written ones too. Raises as all requests do."""
+    """How many documents a query finds, the last written ones too.
+
+    Raises as all requests do, and ``UsageError`` for what is no query.
+    """
     with translate_errors():
         client.indices.refresh(index=index)
+    return _count(client, index, query)
+
+
+def _count(client: Elasticsearch, index: str, query: Query) -> int:
+    with asks_well():
         return int(client.count(index=index, query=dict(query))["count"])
+
+
+@contextmanager
+def asks_well() -> Iterator[None]:
+    """As ``translate_errors``, and ``UsageError`` where Elasticsearch takes it for no query."""
+    try:
+        with translate_errors():
+            yield
+    except BadRequestError as error:
+        raise UsageError(
+            f"What is to be read again cannot be asked for: {describe(error_of(error))}"
+        ) from error
 
 
 def _highest(client: Elasticsearch, index: str) -> int:

@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.fakes.analysis import Json
+from tests.fakes.refused import Refused
 from tests.fakes.routes import ROUTES
-from tests.fakes.store import Refused, Store
+from tests.fakes.store import Store
 
 #: What a test puts in front of a request: it may write, wait, or raise ``Refused`` or ``Away``.
 Hook = Callable[[], object]

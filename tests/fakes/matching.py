@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from tests.fakes.analysis import Json, terms
 from tests.fakes.fields import Document, Schema
 from tests.fakes.intervals import rule, spans, wildcard
+from tests.fakes.refused import Refused
 from tests.fakes.times import instant
 
 #: None: not found.
@@ -29,6 +30,8 @@ class Scope:
     def score(self, query: Json, document: Document) -> Score:
         """How well the query finds the document."""
         ((kind, body),) = query.items()
+        if kind not in _KINDS:
+            raise Refused(400, "parsing_exception", f"unknown query [{kind}]")
         return _KINDS[kind](self, body, document)
 
     def hits(self, query: Json, document: Document) -> bool:

@@ -9,8 +9,9 @@ from uuid import uuid4
 
 from tests.fakes.analysis import Json
 from tests.fakes.fields import Document, only
+from tests.fakes.refused import Refused
 from tests.fakes.searching import search
-from tests.fakes.store import Index, Refused, Store
+from tests.fakes.store import Index, Store
 from tests.fakes.term_vectors import of_no_document, term_vectors
 
 Route = Callable[..., Any]

@@ -125,27 +125,38 @@ class Reconciler:
         most = free * self._enrich_batch
         pending, requests = due.waiting(self._client(), self._index, most, known)
         notified += self._notify_documents(pending, False, now, requests.number)
-        again = self._again(requests, most - len(pending), known)
+        again, fault = self._again(requests, most - len(pending), known)
+        notified += self._notify_documents(again, False, now, requests.number)
+        if fault:  # only now: nobody waits for another program's query
+            raise fault
         self.at_rest = not (held or dead or known or pending or again)
-        return notified + self._notify_documents(again, False, now, requests.number)
+        return notified
 
-    def _again(self, requests: Requests, most: int, known: Collection[str]) -> list[str]:
+    def _again(
+        self, requests: Requests, most: int, known: Collection[str]
+    ) -> tuple[list[str], UsageError | None]:
         """What is asked to be read again, in slices; a request of which nothing is left is closed.
 
-        The latest first: what is read for it is read for those before it, too.
+        The latest first: what is read for it is read for those before it, too. One that cannot be
+        asked for, as only another program writes them, is passed over and told.
         """
-        ids, finished = list[str](), list[int]()
+        ids, finished, fault = list[str](), list[int](), None
         for request in requests.open:
-            if len(ids) < most:
-                others = {*known, *ids}
+            if len(ids) >= most:
+                break
+            others = {*known, *ids}
+            try:
                 found = due.due(self._client(), self._index, request, most - len(ids), others)
-                ids += found.ids
-                finished += [request.number] if found.finished else []
+            except UsageError as error:
+                fault = error
+                continue
+            ids += found.ids
+            finished += [request.number] if found.finished else []
         if finished:
             failpoint.reach("reconcile.finishes")
             reenrich.finish(self._client(), self._index, finished)
             log.info("reenrich.finished", requests=finished)
-        return ids
+        return ids, fault
 
     def _notify_lost(self, file: Path, ids: set[str], now: float) -> int:
         """Publish, once, what a worker had in hand when it died: to be done one at a time.

@@ -12,6 +12,7 @@ import pytest
 from articles.article import Label, Mention
 from extraction.analysed_text import analysed
 from extraction.entities.acronyms import by_initials
+from extraction.entities.aliases import Aliases
 from extraction.entities.aliases import shipped as aliases
 from extraction.entities.context import Context
 from extraction.entities.gazetteer import shipped as gazetteer
@@ -102,6 +103,10 @@ def _places(number: int) -> object:
     return locate([row.partition("\t")[0] for row, _ in zip(rows, range(number), strict=False)])
 
 
+def _blocked(number: int) -> object:
+    return Aliases.read(f"block LOC: {_name(at)}" for at in range(number))
+
+
 @pytest.mark.parametrize(
     ("read", "number"),
     [
@@ -113,6 +118,7 @@ def _places(number: int) -> object:
         (_von, 2_000),
         (_holders, 4_000),
         (_places, 1_500),
+        (_blocked, 20_000),
     ],
 )
 def test_they_take_linear_time(read: Callable[[int], object], number: int) -> None:

@@ -58,7 +58,12 @@ def test_a_look_is_two_requests_whatever_is_asked_to_be_read_again(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"latest": 1}', '{"latest": 1, "open": [{}]}', '{"open": 1}']
+    "text",
+    [
+        *("", "[]", "{}", '{"latest": 1}', '{"latest": 1, "open": [{}]}', '{"open": 1}'),
+        # Above the latest, which is what documents get: it would be due for ever.
+        '{"latest": 1, "open": [{"number": 2, "query": {"match_all": {}}, "at": ""}]}',
+    ],
 )
 def test_what_another_program_wrote_asks_for_nothing_and_holds_nothing_up(
     client: Elasticsearch, index: str, text: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -96,3 +97,14 @@ def test_fields_that_are_no_texts_are_compared_whole() -> None:
     parts = differences({"byline": ["A", "B"]}, {"byline": ["A"], "published": "2024"})
     assert [part.kind for part in parts["published"]] == ["new", "same"]
     assert "B" in next(part.text for part in parts["byline"] if part.kind == "gone")
+
+
+def test_words_that_repeat_themselves_take_seconds_at_most() -> None:
+    # Each match is of one word, and was looked for among all: minutes for each such paragraph.
+    old = "\n\n".join(" ".join(f"a x{at}z{n}" for n in range(700)) for at in range(3))
+    new = old.replace("x", "y")
+    start = time.process_time()
+    parts = differences({"body": old}, {"body": new})["body"]
+    assert time.process_time() - start < 30
+    for kind, text in (("gone", old), ("new", new)):
+        assert "".join(p.text for p in parts if p.kind in (kind, "same")).strip() == text

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from articles.errors import ServiceUnavailable, UsageError
-from indexing.writing import reenrich
+from indexing.index import shared_rules
+from indexing.writing import reenrich, states
 from indexing.writing.write import create
 from tasks.names import ENRICH_DOCUMENTS, INTAKE_BATCH
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker.care.read_again import read_again
 from worker.enrichment.in_flight import InFlight
 from worker.reconcile.dispatch import Notifications
 from worker.reconcile.queues import Message
@@ -148,6 +150,26 @@ def test_new_articles_come_before_what_is_read_again(
     (new, _), (again, _) = container.publisher.documents
     assert (new, {*again}) == (["c"], {"a", "b"})
     assert container.publisher.requests == [1, 1]  # whatever is read now is read for it
+
+
+def test_a_query_of_another_program_that_is_none_holds_nothing_up(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    _enriched(container, "a", "b")
+    _ask(container, {"ids": {"values": ["a"]}})
+    requests = reenrich.read(container.client, "articles").asked({"no": {}}, "")
+    shared = shared_rules.read(container.client, "articles", reenrich.ID)
+    text = reenrich.written(requests)
+    assert shared_rules.write(container.client, "articles", text, shared, reenrich.ID)
+    _pending(container, "c")
+    left = _left(container, "b")
+    with pytest.raises(UsageError, match=r"unknown query \[no\]"):
+        container.reconciler.step()
+    assert container.publisher.documents == [(["c"], False), (["a"], False)]
+    assert not left.exists()
+    assert states.counts(container.client, "articles").pending == 1
+    with pytest.raises(UsageError, match="cannot be asked for"):
+        list(read_again(container))
 
 
 def test_the_latest_request_is_done_first_and_each_is_closed_by_itself(
