@@ -123,6 +123,7 @@ def _outside(container: Container, folder: Path) -> list[Path]:
         container.folders.spool,
         container.folders.archive,
         container.folders.run,
+        container.settings.data / "site",
     ]
     return sorted(
         path
