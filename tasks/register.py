@@ -42,11 +42,17 @@ class EnrichWork(Protocol):
 def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
     """Register ``intake.batch`` and the two public tasks with a hard time limit in seconds."""
 
-    @app.task(name=INTAKE_BATCH, ignore_result=True, time_limit=seconds, throws=_EXPECTED)
+    @app.task(
+        shared=False,
+        name=INTAKE_BATCH,
+        ignore_result=True,
+        time_limit=seconds,
+        throws=_EXPECTED,
+    )
     def intake_batch(batch: str, *_newer: Any, **_newer_still: Any) -> None:
         work.batch(read_name(batch))
 
-    @app.task(name=INTAKE_FILES, bind=True, time_limit=seconds, throws=_EXPECTED)
+    @app.task(shared=False, name=INTAKE_FILES, bind=True, time_limit=seconds, throws=_EXPECTED)
     def ingest_files(self: Task, paths: list[str]) -> Items:
         checked = read_paths(paths)
         came_from = str((self.request.delivery_info or {}).get("routing_key", ""))
@@ -54,11 +60,11 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
             _send_on(self, checked, queue)
         return work.files(checked)
 
-    @app.task(name=INTAKE_ARTICLE, time_limit=seconds, throws=_EXPECTED)
+    @app.task(shared=False, name=INTAKE_ARTICLE, time_limit=seconds, throws=_EXPECTED)
     def ingest_article(*positional: Any, **content: Any) -> dict[str, Any]:
         return work.article(read_article(content, positional))
 
-    @app.task(name=SITE_ASKED, time_limit=seconds, throws=_EXPECTED)
+    @app.task(shared=False, name=SITE_ASKED, time_limit=seconds, throws=_EXPECTED)
     def site_asked(question: str, said: Any = None, *_newer: Any) -> dict[str, Any]:
         return work.asked(str(question), said if isinstance(said, dict) else {})
 
@@ -80,6 +86,7 @@ def register_enrich(app: Celery, work: EnrichWork, seconds: float) -> None:
     """Register ``enrich.documents`` with a hard time limit in seconds."""
 
     @app.task(
+        shared=False,
         name=ENRICH_DOCUMENTS,
         bind=True,
         ignore_result=True,

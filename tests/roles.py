@@ -13,7 +13,8 @@ _CALL = re.compile(r"^call \w+ /_security/(\S+) <<JSON\n(.*?)\nJSON$", re.MULTIL
 CALLS: dict[str, str] = dict(_CALL.findall(SETUP))
 
 
-def described(path: str, index: str = "$INDEX") -> dict[str, Any]:
-    """The body of the request to that path, for an index of that name."""
-    read: dict[str, Any] = json.loads(CALLS[path].replace("$INDEX", index))
+def described(path: str, index: str = "$INDEX", space: str = "$SPACE") -> dict[str, Any]:
+    """The body of the request to that path, for an index and a space of these names."""
+    text = CALLS[path].replace("$INDEX", index).replace("$SPACE", space)
+    read: dict[str, Any] = json.loads(text)
     return read

@@ -226,6 +226,8 @@ def test_workers_log_in_and_never_as_the_superuser(name: str) -> None:
         assert not any("ELASTIC_PASSWORD" in str(value) for value in environment.values())
 
 
+#: What Kibana's objects alone are made by.
+OF_KIBANA = {"DEPESCHE_KIBANA_LANGUAGE", "DEPESCHE_KIBANA_SPACE", "DEPESCHE_READER_URL"}
 #: What no line in .env reaches, and why.
 LEFT_OUT = {
     "DEPESCHE_DATA": "the containers' own /data; DEPESCHE_DATA_FOLDER says what that is",
@@ -255,7 +257,6 @@ LEFT_OUT = {
         ("DEPESCHE_KIBANA_URL", "DEPESCHE_KIBANA_USER", "DEPESCHE_KIBANA_PASSWORD"),
         "Compose's own Kibana",
     ),
-    "DEPESCHE_KIBANA_SPACE": "the roles of `setup` are for the default space",
     "DEPESCHE_ARCHIVE": "no worker has a way out, nor the image the extra",
     "DEPESCHE_METRICS_HOST": "every address of the container, which `inside` alone reaches",
     "DEPESCHE_LOG_FILE": "Docker has the log",
@@ -268,7 +269,7 @@ def test_every_setting_can_be_set_in_env_or_is_left_out_for_a_reason() -> None:
     assert known_settings() - reached == LEFT_OUT.keys()
     for name in known_settings() & reached:
         given = {each: SERVICES[each]["environment"].get(name) for each in (*WORKERS, "init")}
-        if name not in {"DEPESCHE_KIBANA_LANGUAGE", "DEPESCHE_READER_URL"}:
+        if name not in OF_KIBANA:
             assert len(set(given.values())) == 1
             assert str(given["watch"]).startswith(f"${{{name}:-")
 

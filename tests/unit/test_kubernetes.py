@@ -176,7 +176,7 @@ def test_users_of_elasticsearch_have_the_roles_that_compose_gives_them() -> None
     wanted = {path.removeprefix("role/") for path in CALLS if path.startswith("role/")}
     assert roles.keys() == wanted
     for name, role in roles.items():
-        assert role == described(f"role/{name}", SETTINGS["DEPESCHE_INDEX"])
+        assert role == described(f"role/{name}", SETTINGS["DEPESCHE_INDEX"], "default")
     for each in ("worker", "admin", "desk"):
         shown = (FOLDER / "secrets" / f"{each}.env.example").read_text("utf-8")
         user, role = re.findall(r"^(?:username|roles)=(.*)$", shown, re.MULTILINE)

@@ -48,10 +48,10 @@ def verify(
     It may run while the pipeline works. With --repair nothing is deleted, and the exit status
     is 0 if everything that differed was put back.
     """
-    from worker.care.archive_copies import copy_again, look_at_copies
     from worker.care.compared import REPAIRED, Compared
     from worker.care.repair import repair as put_back
     from worker.care.verify import verify as compare
+    from worker.care.verify_copies import copy_again, look_at_copies
 
     parts = container()
     with closing(Compared()) as compared, _bars() as shown:

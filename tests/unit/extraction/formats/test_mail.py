@@ -131,8 +131,9 @@ def test_whatever_the_bytes_are_it_is_read_or_refused(data: bytes, head: str) ->
         parse(head.encode() + data, "a.eml")
 
 
-# No signs that look like a text which was encoded twice: such text is mended.
-@given(st.text("abcxyzäöüßABCÄÖÜ 123", min_size=1, max_size=60))
+# No signs that look like a text which was encoded twice: such text is mended. No two
+# blanks in a row: between encoded words Python's writer loses them.
+@given(st.text("abcxyzäöüßABCÄÖÜ 123", max_size=60).map(lambda words: " ".join(words.split())))
 def test_what_was_written_as_a_mail_comes_out(words: str) -> None:
     message = EmailMessage()
     message["Subject"] = f"Über {words}"

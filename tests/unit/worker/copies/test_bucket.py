@@ -18,9 +18,10 @@ import pytest
 from articles.errors import ServiceUnavailable, UsageError
 from tasks.settings import Settings, elasticsearch_url
 from tests.fakes.parts import FakeContainer
-from worker.care.archive_copies import archive_copies, copy_again, look_at_copies
+from worker.care.archive_copies import archive_copies
 from worker.care.compared import Compared
 from worker.care.taking_away import finish
+from worker.care.verify_copies import copy_again, look_at_copies
 from worker.care.withdraw import Order, withdraw
 from worker.copies.bucket import Bucket
 from worker.copies.copier import Copier
