@@ -81,7 +81,8 @@ class Withdrawals(threading.Thread):
                 self._later(piece, action, 2.0)
 
     def _is_known(self, piece: Piece) -> bool:
-        if piece.id and piece.state != "current":
+        # A command may have done it and something have broken before that was written down here.
+        if piece.id and (piece.state != "current" or self._container.tombstones.of([piece.id])):
             return True
         client, index = self._container.client, self._container.settings.index
         query: dict[str, object] = {"ids": {"values": [piece.id]}}

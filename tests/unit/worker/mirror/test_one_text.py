@@ -50,6 +50,28 @@ def test_of_one_batch(
     assert tree.fake.source(before)["version"] == 2
 
 
+def work_within(
+    tree: Followed,
+    monkeypatch: pytest.MonkeyPatch,
+    point: str,
+    first: str,
+    within: str,
+    looked_at: bool,
+) -> None:
+    """Work a batch, and another one whole where the first comes to ``point``."""
+
+    def meanwhile(reached: str) -> None:
+        if reached == point:
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            tree.container.intake.batch(within)
+            if looked_at:
+                tree.follow()
+
+    monkeypatch.setattr(failpoint, "reach", meanwhile)
+    tree.container.intake.batch(first)
+    tree.turn()
+
+
 @pytest.mark.parametrize("looked_at", [False, True])
 @pytest.mark.parametrize("change", WAYS)
 def test_of_two_batches_at_once(
@@ -66,17 +88,7 @@ def test_of_two_batches_at_once(
     tree.write("c.txt", NEW)
     tree.follow()
     correction, copy = [batch.name for batch in tree.container.spool.batches()]
-
-    def meanwhile(point: str) -> None:
-        if point == "intake.created":
-            monkeypatch.setattr(failpoint, "reach", lambda _: None)
-            tree.container.intake.batch(copy)
-            if looked_at:
-                tree.follow()
-
-    monkeypatch.setattr(failpoint, "reach", meanwhile)
-    tree.container.intake.batch(correction)
-    tree.turn()
+    work_within(tree, monkeypatch, "intake.created", correction, copy, looked_at)
     assert headlines(tree) == ["Eins, berichtigt", "Zwei"]
     assert tree.fake.source(before)["version"] == 2
     assert tree.counts() == {"indexed": 3, "gone": 0}
@@ -98,17 +110,7 @@ def test_a_copy_of_a_text_that_is_corrected_just_then_has_its_own(
     change(tree)
     tree.follow()
     copy, correction = [batch.name for batch in tree.container.spool.batches()]
-
-    def meanwhile(point: str) -> None:
-        if point == "intake.indexed":
-            monkeypatch.setattr(failpoint, "reach", lambda _: None)
-            tree.container.intake.batch(correction)
-            if looked_at:
-                tree.follow()
-
-    monkeypatch.setattr(failpoint, "reach", meanwhile)
-    tree.container.intake.batch(copy)
-    tree.turn()
+    work_within(tree, monkeypatch, "intake.indexed", copy, correction, looked_at)
     assert headlines(tree) == ["Eins", "Eins, berichtigt", "Zwei"]
     assert tree.fake.source(before)["headline"] == "Eins, berichtigt"
     assert tree.counts() == {"indexed": 3, "gone": 0}
