@@ -204,7 +204,7 @@ def test_an_older_worker_reads_newer_messages(
     queue.delete(container.names.documents)
     ids = list(_seen(container))
     container.app.send_task(
-        "enrich.documents", [ids, False, "more"], newer, queue=container.names.documents
+        "enrich.documents", [ids, False, 0, "more"], newer, queue=container.names.documents
     )
     processes.start("enrich", **pipeline(tmp_path))
     wait_until_ended(container, 1)
