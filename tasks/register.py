@@ -8,6 +8,7 @@ index anyway. The public tasks refuse them: there they are a sender's mistake.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NoReturn, Protocol
 
 from celery import Celery, Task
@@ -39,20 +40,21 @@ class EnrichWork(Protocol):
     def documents(self, ids: Sequence[str], careful: bool, request: int) -> object: ...
 
 
+def _decorator(app: Celery, seconds: float) -> Any:
+    """What makes tasks of this application alone: those that are shared are every later one's."""
+    return partial(app.task, shared=False, time_limit=seconds, throws=_EXPECTED)
+
+
 def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
     """Register ``intake.batch`` and the two public tasks with a hard time limit in seconds."""
 
-    @app.task(
-        shared=False,
-        name=INTAKE_BATCH,
-        ignore_result=True,
-        time_limit=seconds,
-        throws=_EXPECTED,
-    )
+    task = _decorator(app, seconds)
+
+    @task(name=INTAKE_BATCH, ignore_result=True)
     def intake_batch(batch: str, *_newer: Any, **_newer_still: Any) -> None:
         work.batch(read_name(batch))
 
-    @app.task(shared=False, name=INTAKE_FILES, bind=True, time_limit=seconds, throws=_EXPECTED)
+    @task(name=INTAKE_FILES, bind=True)
     def ingest_files(self: Task, paths: list[str]) -> Items:
         checked = read_paths(paths)
         came_from = str((self.request.delivery_info or {}).get("routing_key", ""))
@@ -60,11 +62,11 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
             _send_on(self, checked, queue)
         return work.files(checked)
 
-    @app.task(shared=False, name=INTAKE_ARTICLE, time_limit=seconds, throws=_EXPECTED)
+    @task(name=INTAKE_ARTICLE)
     def ingest_article(*positional: Any, **content: Any) -> dict[str, Any]:
         return work.article(read_article(content, positional))
 
-    @app.task(shared=False, name=SITE_ASKED, time_limit=seconds, throws=_EXPECTED)
+    @task(name=SITE_ASKED)
     def site_asked(question: str, said: Any = None, *_newer: Any) -> dict[str, Any]:
         return work.asked(str(question), said if isinstance(said, dict) else {})
 
@@ -85,14 +87,7 @@ def _send_on(task: Task, paths: list[str], queue: str) -> NoReturn:
 def register_enrich(app: Celery, work: EnrichWork, seconds: float) -> None:
     """Register ``enrich.documents`` with a hard time limit in seconds."""
 
-    @app.task(
-        shared=False,
-        name=ENRICH_DOCUMENTS,
-        bind=True,
-        ignore_result=True,
-        time_limit=seconds,
-        throws=_EXPECTED,
-    )
+    @_decorator(app, seconds)(name=ENRICH_DOCUMENTS, bind=True, ignore_result=True)
     def enrich_documents(
         self: Task,
         ids: list[str],
