@@ -43,18 +43,18 @@ class Documents:
 
     def put_right(self, mirror: Mirror, state: State) -> int:
         """Look at what is touched; how many documents. Raises as ``by_id``."""
-        ids = state.touched(AT_ONCE)
-        if not ids:
+        turns = state.touched(AT_ONCE)
+        if not turns:
             return 0
-        found = by_id(self.client(), self.index, ids, WANTED)
+        found = by_id(self.client(), self.index, list(turns), WANTED)
         self._join(mirror, state, found)
         entries = {entry["_id"]: entry for entry in found}
-        done = [id_ for id_ in ids if self._one(mirror, state, id_, entries.get(id_))]
+        done = [id_ for id_ in turns if self._one(mirror, state, id_, entries.get(id_))]
         gone = [id_ for id_ in done if id_ not in entries and not state.paths_of(id_)]
         if gone:
             self.elsewhere.read_again(mirror, gone)
         failpoint.reach("mirror.righted")
-        state.looked_at(done)
+        state.looked_at({id_: turns[id_] for id_ in done})
         return len(done)
 
     def _join(self, mirror: Mirror, state: State, found: Sequence[dict[str, Any]]) -> None:

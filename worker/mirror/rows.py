@@ -42,7 +42,8 @@ class Rows:
 
     def _touch(self, query: str, values: Sequence[object]) -> None:
         self._db.execute(
-            f"INSERT OR IGNORE INTO touched SELECT id FROM ({query}) WHERE id != ''",  # noqa: S608
+            f"INSERT INTO touched SELECT id, 0 FROM ({query}) WHERE id != ''"  # noqa: S608
+            " ON CONFLICT (id) DO UPDATE SET turn = turn + 1",
             values,
         )
 

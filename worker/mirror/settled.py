@@ -95,14 +95,14 @@ class Settled(Rows):
                     self._db.execute(query, (new, old))
                 self._touch("SELECT ?1 AS id UNION SELECT ?2 AS id", (old, new))
 
-    def touched(self, most: int) -> list[str]:
-        """Ids of documents that are to be looked at."""
-        return [i for (i,) in self._db.execute("SELECT id FROM touched LIMIT ?", (most,))]
+    def touched(self, most: int) -> dict[str, int]:
+        """Ids of documents that are to be looked at, each with its turn."""
+        return dict(self._db.execute("SELECT id, turn FROM touched LIMIT ?", (most,)).fetchall())
 
-    def looked_at(self, ids: Iterable[str]) -> None:
-        """Those documents are as they are to be."""
+    def looked_at(self, turns: Mapping[str, int]) -> None:
+        """Those documents are as they are to be; not what was touched since that turn."""
         with self._together():
-            self._db.executemany("DELETE FROM touched WHERE id = ?", [(id_,) for id_ in ids])
+            self._db.executemany("DELETE FROM touched WHERE id = ? AND turn = ?", turns.items())
 
 
 def _reason(fate: Fate) -> str:

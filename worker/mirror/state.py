@@ -5,7 +5,8 @@
     unpacked a container; its members are in ``members``         withdrawn  it was taken down
 
 ``gone`` is since when it is missed (seconds since the epoch; 0: it is there). ``touched`` are ids
-of documents of which a file has gone or moved, to be looked at (``documents.py``).
+of documents of which a file has gone or moved, to be looked at (``documents.py``); ``turn`` is
+another each time, so that what is touched during the look is looked at once more.
 """
 
 from __future__ import annotations
@@ -44,9 +45,13 @@ CREATE TABLE IF NOT EXISTS members (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS members_by_id ON members (id) WHERE id != '';
 CREATE INDEX IF NOT EXISTS members_of ON members (container);
-CREATE TABLE IF NOT EXISTS touched (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS touched (
+    id TEXT PRIMARY KEY, turn INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+#: Files that were made before have none.
+_TURNS = "ALTER TABLE touched ADD COLUMN turn INTEGER NOT NULL DEFAULT 0"
 
 
 class State(Seen, Fed, Settled, Answers):
@@ -68,4 +73,18 @@ def opened(path: Path, *, make: bool = False) -> Iterator[State]:
         if make:
             database.executescript(_SCHEMA)
         database.execute("PRAGMA synchronous = NORMAL")
+        _bring_up(database)
         yield State(database)
+
+
+def _bring_up(database: sqlite3.Connection) -> None:
+    if _has_turns(database):
+        return
+    database.execute("BEGIN IMMEDIATE")
+    if not _has_turns(database):  # another process may have been quicker
+        database.execute(_TURNS)
+    database.execute("COMMIT")
+
+
+def _has_turns(database: sqlite3.Connection) -> bool:
+    return any(row[1] == "turn" for row in database.execute("PRAGMA table_info(touched)"))

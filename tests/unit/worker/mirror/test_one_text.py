@@ -179,3 +179,34 @@ def test_files_with_the_bytes_of_an_earlier_text_are_left_behind() -> None:
     assert list(left_behind(files, document, "x")) == [b"c"]  # b has the current text, in its bytes
     assert list(left_behind(files, {"source": {"sha256": "s3"}}, "z")) == []
     assert list(left_behind(files, {**document, "source": {"sha256": "s1"}}, "z")) == [b"c"]
+
+
+def test_a_document_is_looked_at_again_where_its_file_was_corrected_during_the_look(
+    tree: Followed, before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree.write("c.txt", text("Eins", LONG))
+    tree.follow()
+    (copy,) = tree.container.spool.batches()
+    tree.write("a.txt", NEW)
+    tree.follow()
+    _, correction = tree.container.spool.batches()
+    tree.container.intake.batch(copy.name)
+
+    def meanwhile(reached: str) -> None:
+        if reached == "mirror.righted":
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            tree.container.intake.batch(correction.name)
+
+    monkeypatch.setattr(failpoint, "reach", meanwhile)
+    tree.follow()
+    tree.turn()
+    assert tree.documents()["press/c.txt"] == before
+    assert headlines(tree) == ["Eins", "Eins, berichtigt", "Zwei"]
+
+
+def test_a_mirror_of_before_goes_on(tree: Followed, before: str) -> None:
+    with tree.mirror.opened() as state:
+        state._db.execute("ALTER TABLE touched DROP COLUMN turn")
+    tree.write("a.txt", NEW)
+    tree.turn()
+    assert tree.fake.source(before)["version"] == 2
