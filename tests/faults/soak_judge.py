@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -25,6 +26,7 @@ from worker.spool.naming import dropped_name
 from worker.spool.settle import reason_of
 
 GONE = ("withdrawn", "purged")
+_IN_TREE = re.compile(rf"{NAME}/[\w./-]+")
 
 
 @dataclass
@@ -143,7 +145,7 @@ class Judge:
         files = {m: p for m, p in self._tree.files().items() if self._state(m) not in GONE}
         told.mirrored, told.renamed = sum(map(len, files.values())), len(self._tree.renamed)
         for kind, what in mirrored.wrong(files):
-            fates = [self._tree.fate_of(w) for w in what.split() if w.startswith(f"{NAME}/")]
+            fates = [self._tree.fate_of(path) for path in _IN_TREE.findall(what)]
             piece = self._pieces.get(number_of(what.split()[1]))
             getattr(told, kind).append(f"{what}: {fates} {piece.state if piece else ''}")
         wanted = {number_of(mark) for mark in self._texts} | set(self._feed.changes.pieces)
