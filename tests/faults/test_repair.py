@@ -28,13 +28,13 @@ def test_killed_in_every_gap_of_a_repair(
     processes.kill("watch")  # it would be there first
 
     shutil.copy(backup, folders.archive / "gesperrt.txt")  # as from a back-up
-    killed(processes, tmp_path, "repair.named", "verify", "--repair", "--yes")
+    killed(processes, tmp_path, "repair.named", "verify", "--repair")
     processes.start("watch")
     wait_for(lambda: files_in(folders.archive) == ["bleibt.txt"], "taken away again")
     assert paths_in_index(container) == {"bleibt.txt": 1}
 
     (folders.failed / "ohne.txt").write_bytes(article("ohne Grund"))
-    killed(processes, tmp_path, "repair.claimed", "verify", "--repair", "--yes")
+    killed(processes, tmp_path, "repair.claimed", "verify", "--repair")
     wait_for(lambda: settled(container, 2), "what had no reason is indexed")
     assert sorted(files_in(folders.archive)) == ["bleibt.txt", "ohne.txt"]
     assert files_in(folders.failed) == []

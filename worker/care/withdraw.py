@@ -27,6 +27,7 @@ from indexing.writing.stored import by_id
 from worker import beneath, failpoint
 from worker.care.files_of import WANTED, copies_of, files_of, not_another_s
 from worker.care.holders import Holders
+from worker.care.same_articles import same_articles
 from worker.container import Container
 from worker.intake.refusing import day_of, keys_of_document
 from worker.spool.tombstones import Tombstone
@@ -55,9 +56,11 @@ def withdraw(container: Container, ids: Sequence[str], order: Order) -> list[Wit
     """Refuse these articles from now on; what is left to do stands in what is returned.
 
     ``ids`` are those of documents, or of earlier withdrawals. Nobody finds them any more when
-    ``finish`` has been called behind it. Raises ``ServiceUnavailable`` and ``UsageError``: then
-    some may be withdrawn.
+    ``finish`` has been called behind it. What else is the same article by now goes with it
+    (``same_articles.py``). Raises ``ServiceUnavailable`` and ``UsageError``: then some may be
+    withdrawn.
     """
+    ids = [*ids, *same_articles(container, ids)]
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     for start in range(0, len(ids), _CHUNK):
         _note(container, ids[start : start + _CHUNK], order, now)

@@ -98,7 +98,7 @@ class Refusing:
         told: list[tuple[ReadFile, ItemFate]] = []
         for (read, fate), now in zip(ends, looked, strict=True):
             if now.refused and not read.refused:
-                self.tombstones.reopen(now.refused.id, [INDEX])  # it may have been written since
+                self._take_back(now, now.refused)
                 told.append(
                     (read, replace(fate, fate="waiting", reason="it is withdrawn just now"))
                 )
@@ -109,6 +109,13 @@ class Refusing:
             else:
                 told.append((read, fate))
         return told
+
+    def _take_back(self, read: ReadFile, gone: Withdrawal) -> None:
+        """It may have been written since, under another id, too, where its text told what it is."""
+        self.tombstones.reopen(gone.id, [INDEX])
+        key = read.article.key if read.article else gone.id
+        if key != gone.id and key.startswith(OF_CONTENT):
+            self.tombstones.add([(replace(gone, id=key, todo=(INDEX, FILES)), (), ())])
 
     def put_away(self, batch: Batch, read: ReadFile, digests: Digests) -> None:
         """Move the file of an article that was withdrawn, or delete it. Inside ``settling``.
@@ -143,9 +150,15 @@ def _withdrawn(read: ReadFile, known: Mapping[str, Sequence[Withdrawal]]) -> Wit
 def is_same_text(one: Withdrawal, article: Article) -> bool:
     """Whether a text has most of that which was withdrawn; not where it is of another day."""
     day = day_of(article.published.value if article.published else "")
-    if day and one.day and day != one.day:
+    return is_same((one.minhash, one.day), (article.minhash, day))
+
+
+def is_same(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """The rule: of each the ``minhash`` of its text, and its day ("": not told)."""
+    (text, day), (other_text, other_day) = one, other
+    if day and other_day and day != other_day:
         return False
-    return bool(one.minhash) and same_story(one.minhash, article.minhash)
+    return bool(text and other_text) and same_story(text, other_text)
 
 
 def day_of(published: str) -> str:

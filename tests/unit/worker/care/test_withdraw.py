@@ -7,7 +7,7 @@ import json
 import threading
 import zipfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -75,6 +75,63 @@ def test_it_is_out_of_index_and_archive_and_its_copies_too(
     assert container.ledger.counts() == {"indexed": 1, "duplicate": 0, "failed": 0, "withdrawn": 2}
     (one,) = container.tombstones.all()
     assert (one.path, one.reason, one.who, one.todo) == ("a.txt", ORDER.reason, "desk", ())
+
+
+CHANGED = TEXT.format("1, berichtigt") + "Und mehr."
+
+
+@pytest.fixture
+def cut_short(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """The id of a text that has a document, and whose file is not archived: nothing tells of it."""
+
+    def dies(point: str) -> None:
+        if point == "intake.indexed":
+            raise ServiceUnavailable(point)
+
+    with monkeypatch.context() as patch, suppress(ServiceUnavailable):
+        patch.setattr(failpoint, "reach", dies)
+        dropped(container, a_txt=TEXT.format(1))
+    (first,) = documents(fake)
+    return first
+
+
+def test_a_later_text_that_is_written_just_then_goes_with_it(
+    container: FakeContainer,
+    fake: FakeElasticsearch,
+    cut_short: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever withdrew the first had looked for others before."""
+    monkeypatch.setattr("worker.care.withdraw.same_articles", lambda *_: [])
+
+    def withdrawn(point: str) -> None:
+        if point == "intake.indexed":
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            gone(container, [cut_short])
+
+    monkeypatch.setattr(failpoint, "reach", withdrawn)
+    assert dropped(container, a_txt=CHANGED)["a.txt"].fate == "waiting"
+    finish(container)
+    work(container)
+    finish(container)
+    assert documents(fake) == set()
+    assert files(container.folders.archive) == []
+
+
+def test_a_later_text_that_was_not_joined_yet_goes_with_it(
+    container: FakeContainer, fake: FakeElasticsearch, cut_short: str
+) -> None:
+    first, changed = cut_short, CHANGED
+    second = dropped(container, a_txt=changed, b_txt=TEXT.format(2))["a.txt"].id
+    assert second != first
+    gone(container, [first])
+    work(container)
+    finish(container)
+    assert not documents(fake) & {first, second}
+    assert files(container.folders.archive) == ["b.txt"]
+    assert len(files(container.folders.withdrawn)) == 2
 
 
 def test_it_is_refused_from_then_on_whatever_name_it_has(container: FakeContainer) -> None:
