@@ -44,7 +44,7 @@ call PUT /_security/role/depesche_worker <<JSON
 {
   "cluster": ["monitor"],
   "indices": [{
-    "names": ["$INDEX", "$INDEX-v*", "$INDEX-rules"],
+    "names": ["$INDEX", "$INDEX-v*", "$INDEX-rules", "$INDEX-withdrawals"],
     "privileges": [
       "read", "indices:data/write/*", "view_index_metadata", "monitor", "maintenance"
     ]
@@ -56,7 +56,8 @@ call PUT /_security/user/depesche <<JSON
 JSON
 
 # For `init` and migrations: makes and deletes these indices, loads Kibana's objects. The rules about
-# names it makes room for and cannot write: Depesche's own user alone does, who has no Kibana.
+# names, and what is withdrawn, it makes room for and cannot write: Depesche's own user alone does,
+# who has no Kibana.
 call PUT /_security/role/depesche_admin <<JSON
 {
   "cluster": ["monitor", "cancel_task"],
@@ -64,7 +65,7 @@ call PUT /_security/role/depesche_admin <<JSON
     "names": ["$INDEX", "$INDEX-v*", "$INDEX-readable"],
     "privileges": ["read", "write", "create_index", "view_index_metadata", "manage"]
   }, {
-    "names": ["$INDEX-rules"],
+    "names": ["$INDEX-rules", "$INDEX-withdrawals"],
     "privileges": ["read", "create_index", "view_index_metadata"]
   }],
   "applications": [{
@@ -77,7 +78,12 @@ call PUT /_security/user/depesche_admin <<JSON
 JSON
 
 call PUT /_security/role/depesche_reader <<JSON
-{"indices": [{"names": ["$INDEX", "$INDEX-v*"], "privileges": ["read", "view_index_metadata"]}]}
+{
+  "indices": [{
+    "names": ["$INDEX", "$INDEX-v*", "$INDEX-withdrawals"],
+    "privileges": ["read", "view_index_metadata"]
+  }]
+}
 JSON
 # What people do in Kibana: search, draw and save. No console, no connectors, no settings, no users,
 # no other space. They see what is released: the alias for readers has a filter. Elasticsearch heeds it
@@ -85,7 +91,7 @@ JSON
 call PUT /_security/role/depesche_desk <<JSON
 {
   "indices": [{
-    "names": ["$INDEX-readable"],
+    "names": ["$INDEX-readable", "$INDEX-withdrawals"],
     "privileges": [
       "indices:data/read/search*", "indices:data/read/msearch*", "indices:data/read/async_search/*",
       "indices:data/read/field_caps*", "indices:data/read/open_point_in_time",
@@ -116,7 +122,7 @@ JSON
   "name": "<depesche-{now/d}>",
   "repository": "depesche",
   "config": {
-    "indices": ["$INDEX-v*", "$INDEX-rules"],
+    "indices": ["$INDEX-v*", "$INDEX-rules", "$INDEX-withdrawals"],
     "include_global_state": false,
     "feature_states": ["kibana"]
   },

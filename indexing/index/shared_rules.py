@@ -74,9 +74,14 @@ def write(
 
 def make(client: Elasticsearch, index: str) -> None:
     """Make their index, if it is not there. It needs the right ``create_index``."""
+    make_beside(client, name(index), _MAPPINGS)
+
+
+def make_beside(client: Elasticsearch, name: str, mappings: dict[str, Any]) -> None:
+    """Make a small index that is no version of the articles', if it is not there."""
     try:
         with translate_errors():
-            client.indices.create(index=name(index), mappings=_MAPPINGS, settings=_SETTINGS)
+            client.indices.create(index=name, mappings=mappings, settings=_SETTINGS)
     except BadRequestError as error:
         if kind_of(error) != "resource_already_exists_exception":
             raise

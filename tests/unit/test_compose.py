@@ -605,7 +605,7 @@ def test_setup_has_a_snapshot_written_every_night(tmp_path: Path) -> None:
     done, asked = set_up(tmp_path, "200")
     assert (done.returncode, done.stderr) == (0, "")
     policy = json.loads(asked[asked.index("/_slm/policy/depesche") :].split("\n", 1)[1])
-    assert policy["config"]["indices"] == ["articles-v*", "articles-rules"]
+    assert policy["config"]["indices"] == ["articles-v*", "articles-rules", "articles-withdrawals"]
     assert policy["retention"]["expire_after"] == "30d"
     assert policy["repository"] == "depesche"
 

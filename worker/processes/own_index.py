@@ -11,14 +11,15 @@ from worker.container import Container
 def make_index(container: Container) -> bool:
     """Make the index and its aliases; false where they are there. Raises as ``create_index``.
 
-    That of the rules about names, too, for workers may not have the right to.
+    Those of the rules about names and of withdrawals, too, for workers may not have the right to.
     """
     # Elasticsearch's client takes a second to load: the services are started before it.
-    from indexing.index import shared_rules
+    from indexing.index import shared_rules, withdrawals
     from indexing.index.manage import create_index
 
     settings = container.settings
     shared_rules.make(container.client, settings.index)
+    withdrawals.make(container.client, settings.index)
     return create_index(
         container.client, settings.index, shards=settings.shards, replicas=settings.replicas
     )

@@ -73,7 +73,8 @@ def allowed(name: str) -> set[tuple[str, str]]:
     on, *_ = described["indices"]
     readers = ["$INDEX-readable"] * (name == "depesche_admin")  # an alias that it makes
     rules = ["$INDEX-rules"] * (name == "depesche_worker")  # who reads articles needs none
-    assert on["names"] == ["$INDEX", "$INDEX-v*", *rules, *readers]
+    withdrawn = ["$INDEX-withdrawals"] * (name != "depesche_admin")  # it has that beside them
+    assert on["names"] == ["$INDEX", "$INDEX-v*", *rules, *withdrawn, *readers]
     own = set(on["privileges"])
     own |= MANAGED if "manage" in own else set()
     own |= {"write"} if WRITES in own else set()
@@ -169,7 +170,8 @@ def test_nobody_has_a_role_that_is_not_made_here(name: str) -> None:
 
 def test_the_desk_reads_and_saves_in_one_space_and_configures_nothing() -> None:
     (on,) = role("depesche_desk")["indices"]
-    assert on["names"] == ["$INDEX-readable"], "what is under embargo is not for them"
+    names = ["$INDEX-readable", "$INDEX-withdrawals"]
+    assert on["names"] == names, "what is under embargo is not for them"
     found = {"search*", "msearch*", "async_search/*", "field_caps*"}
     moments = {"open_point_in_time", "close_point_in_time"}
     reads = {f"indices:data/read/{each}" for each in found | moments}
@@ -193,14 +195,15 @@ def test_only_the_admin_loads_objects_into_kibana() -> None:
     assert kibana["resources"] == ["space:$SPACE"]
 
 
-def test_rules_about_names_are_written_by_depesche_alone_who_has_no_kibana() -> None:
+@pytest.mark.parametrize("shared", ["$INDEX-rules", "$INDEX-withdrawals"])
+def test_what_sites_share_is_written_by_depesche_alone_who_has_no_kibana(shared: str) -> None:
     """`entities merge` and the like do, in the containers; nobody does in Kibana's console."""
     writing = {"all", "write", "index", "create", "create_doc", "delete", "manage", WRITES}
     may = [
         name
         for name in ("depesche_worker", "depesche_admin", "depesche_reader", "depesche_desk")
         for on in role(name)["indices"]
-        if "$INDEX-rules" in on["names"] and writing & set(on["privileges"])
+        if shared in on["names"] and writing & set(on["privileges"])
     ]
     assert may == ["depesche_worker"]
     assert "applications" not in role("depesche_worker")
