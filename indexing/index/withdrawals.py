@@ -25,6 +25,7 @@ PROPERTIES: dict[str, dict[str, Any]] = {
     "purged": {"type": "boolean"},
     "restored": {"type": "boolean"},
     "revision": {"type": "long"},
+    "told_by": _KEPT,
     "keys": _KEPT,
     "day": _KEPT,
     "minhash": _KEPT,

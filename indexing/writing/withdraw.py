@@ -47,6 +47,12 @@ def remove_everywhere(client: Elasticsearch, index: str, ids: Sequence[str]) -> 
     return removed
 
 
+def found_anywhere(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[str]:
+    """Which documents are in any version of ``index``. Raises likewise."""
+    there = {id_ for name in family(client, index) for id_ in _there(client, name, ids)}
+    return [id_ for id_ in ids if id_ in there]
+
+
 def _there(client: Elasticsearch, name: str, ids: Sequence[str]) -> list[str]:
     found: list[str] = []
     for start in range(0, len(ids), _CHUNK):

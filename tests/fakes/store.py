@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from tests.fakes.analysis import Json
 from tests.fakes.fields import Document, Schema
@@ -23,6 +24,7 @@ class Index:
     documents: dict[str, Document] = field(default_factory=dict)
     visible: list[Document] = field(default_factory=list)
     next_seq_no: int = 0
+    uuid: str = field(default_factory=lambda: uuid4().hex)
 
     @property
     def schema(self) -> Schema:

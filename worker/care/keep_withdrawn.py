@@ -1,4 +1,4 @@
-"""What the watch process does for withdrawals: what is left of them, and what came back.
+"""What the watch process does for withdrawals: what is left of them, other sites', what came back.
 
 And for what was corrected by hand: what is left of that.
 """
@@ -8,16 +8,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
 
-from articles.errors import DepescheError
+from articles.errors import DepescheError, UsageError
 from worker.care.correct import Finishing as FinishingByHand
 from worker.care.expire import expire_by_licence
-from worker.care.taking_away import QUICK, SLOW, alone, finish, unindex
+from worker.care.sharing import SECONDS, share
+from worker.care.taking_away import QUICK, SLOW, alone, back_in, finish, unindex
 from worker.container import Container
+from worker.spool.withdrawal import INDEX
 
 log = structlog.get_logger()
 
@@ -49,6 +52,11 @@ def slow() -> list[Chore]:
     return [Chore(Finishing(SLOW))]
 
 
+def shared() -> list[Chore]:
+    """What other sites have to learn of this one, and this one of them."""
+    return [Chore(Sharing())]
+
+
 def keep_withdrawn(container: Container, stop: threading.Event, chores: Sequence[Chore]) -> None:
     """Do the chores when they are due, until stopped; what cannot be done waits, and says why."""
     said = ""
@@ -77,9 +85,31 @@ class Finishing:
         """It rests for no time of its own."""
         now = container.tombstones.changes()
         if now != self._seen:
+            self._look_at_others(container)
             finish(container, steps=self._steps)
             self._seen = now
         return 0.0
+
+    def _look_at_others(self, container: Container) -> None:
+        """What another site has let in meanwhile must not be taken down; nor waits one for it."""
+        if INDEX in self._steps and any(INDEX in o.todo for o in container.tombstones.unfinished()):
+            with suppress(DepescheError):
+                share(container)
+
+
+class Sharing:
+    """Looks at the other sites, and tells what an older release has withdrawn, once."""
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def __call__(self, container: Container) -> float:
+        """How long it rests."""
+        if not self._begun:
+            container.tombstones.agreement.begin()
+            self._begun = True
+        share(container)
+        return SECONDS
 
 
 def _expire(container: Container) -> float:
@@ -91,8 +121,11 @@ def sweep(container: Container) -> float:
     """Remove from the index what somebody brought back."""
     begins = time.monotonic()
     for ids in container.tombstones.ids():
-        with alone(container):
-            known = container.tombstones.of(ids)
-            if removed := unindex(container, [id_ for id_ in ids if id_ in known]):
-                log.warning("withdraw.came_back", documents=removed)
+        if back := back_in(container, ids):
+            with suppress(UsageError):  # another site may have let it in just now
+                share(container)
+            with alone(container):
+                known = container.tombstones.by_id(back)
+                if removed := unindex(container, [id_ for id_ in back if id_ in known]):
+                    log.warning("withdraw.came_back", documents=removed)
     return max(SWEEP_SECONDS, _RESTS * (time.monotonic() - begins))

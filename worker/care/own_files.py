@@ -14,6 +14,9 @@ from worker.spool.refused import PLACE, refused
 from worker.spool.unpacked import all_progress
 from worker.wording import counted
 
+#: Articles that are named, of any number.
+SHOWN = 100
+
 
 def rules_about_names(container: Container) -> Iterator[Note]:
     """The line of the user's rules that is none, if there is one."""
@@ -61,7 +64,7 @@ def withdrawals(container: Container) -> Iterator[Note]:
     """What is not finished of them, and why nothing is indexed where they cannot be asked."""
     tombstones, withdrawn = container.tombstones, container.folders.withdrawn
     try:
-        left = tombstones.unfinished()
+        left, untold = tombstones.unfinished(), tombstones.agreement.unshared(SHOWN)
     except ServiceUnavailable as error:
         text = str(error).removesuffix(".")
         what = f"See what is wrong with {tombstones.path}, or put it back from a back-up"
@@ -71,6 +74,9 @@ def withdrawals(container: Container) -> Iterator[Note]:
         ids = tuple(one.id for one in left)
         text = f"{counted(len(left), 'withdrawal')} not finished: the watcher does what is left"
         yield Note("withdrawing", text, items=ids)
+    if untold:
+        text = "other sites do not know all withdrawals yet: the watcher tells them"
+        yield Note("untold_withdrawals", text, items=tuple(untold))
     if not tombstones.path.exists() and any(names for _, _, names in os.walk(withdrawn)):
         text = (
             f"{withdrawn} holds files, and {tombstones.path} is gone: what was withdrawn comes in"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,45 +14,60 @@ from worker.care.mirrors import read_withdrawn_again
 from worker.care.taking_away import alone, finish_quick, places
 from worker.container import Container
 from worker.spool import deposit
+from worker.spool.agreed import Own
 from worker.spool.settle import settling
 from worker.spool.spool import Batch
 from worker.spool.withdrawal import Withdrawal
 
+#: What another site has let in: what is held here, and the revision of that, by id.
+Agreed = Mapping[str, tuple[Own, int]]
 
-def restore(container: Container, withdrawals: Sequence[Withdrawal]) -> int:
+
+def restore(
+    container: Container,
+    withdrawals: Sequence[Withdrawal],
+    agreed: Agreed | None = None,
+    tell: Callable[[], object] = lambda: None,
+) -> int:
     """Let articles in again, and send their files through intake; how many files those are.
 
     The files are in the spool before the tombstones go, and nobody works them until then: whatever
     is killed, they come in, or end in ``withdrawn/`` again. Of what was purged there are none.
+    ``agreed``: another site has let them in; what was withdrawn here since then stays withdrawn.
+    ``tell`` is called before anybody works them: a site that knew it not would take them down.
     Raises ``ServiceUnavailable`` where they are not wholly withdrawn yet.
     """
-    with alone(container):
-        finish_quick(container)
-        batches, count = _let_in(container, withdrawals)
+    with ExitStack() as stack:
+        with alone(container):
+            finish_quick(container)
+            batches, count = _let_in(container, withdrawals, agreed or {}, stack)
+        tell()
     failpoint.reach("restore.let_in")
     for name in batches:
         container.publisher.intake(name)
     return count
 
 
-def _let_in(container: Container, withdrawals: Sequence[Withdrawal]) -> tuple[list[str], int]:
+def _let_in(
+    container: Container, withdrawals: Sequence[Withdrawal], agreed: Agreed, stack: ExitStack
+) -> tuple[list[str], int]:
     """Claim files until none is left, then let go of the tombstones.
 
-    Who refuses one more meanwhile puts it away inside ``settling``, and tells of it there.
+    Who refuses one more meanwhile puts it away inside ``settling``, and tells of it there. The
+    ``stack`` holds what is claimed.
     """
     ids, batches, count = [one.id for one in withdrawals], list[str](), 0
-    with ExitStack() as stack:
-        known = -1
-        while True:
-            with settling(container.folders):
-                if known == (known := _told(container, ids)):
-                    read_withdrawn_again(container, ids)
-                    failpoint.reach("restore.told")
-                    container.ledger.restored(ids)
-                    container.tombstones.remove(ids)
-                    return batches, count
-            count += _claim(container, withdrawals, stack, batches)
-            failpoint.reach("withdraw.claimed")
+    known = -1
+    while True:
+        with settling(container.folders):
+            if known == (known := _told(container, ids)):
+                read_withdrawn_again(container, ids)
+                failpoint.reach("restore.told")
+                container.ledger.restored(ids)
+                container.tombstones.remove(ids, agreed)
+                return batches, count
+        count += _claim(container, withdrawals, stack, batches)
+        failpoint.reach("withdraw.claimed")
 
 
 def _told(container: Container, ids: Sequence[str]) -> int:

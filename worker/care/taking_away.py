@@ -15,7 +15,7 @@ import structlog
 
 from articles.errors import ServiceUnavailable
 from extraction.formats.identity import os_path_of
-from indexing.writing.withdraw import expunge, remove_everywhere
+from indexing.writing.withdraw import expunge, found_anywhere, remove_everywhere
 from worker import failpoint
 from worker.care.files_of import copies_of
 from worker.care.holders import Holders
@@ -87,6 +87,11 @@ def _step(
         take(todo)
         failpoint.reach(f"withdraw.{step}")
         container.tombstones.done([one.id for one in todo], [step], [one.turn for one in todo])
+
+
+def back_in(container: Container, ids: Sequence[str]) -> list[str]:
+    """Which of these have a document, in any version of the index."""
+    return found_anywhere(container.client, container.settings.index, ids)
 
 
 def unindex(container: Container, ids: Sequence[str]) -> int:

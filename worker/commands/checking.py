@@ -50,10 +50,13 @@ def verify(
     """
     from worker.care.compared import REPAIRED, Compared
     from worker.care.repair import repair as put_back
+    from worker.care.sharing import share
     from worker.care.verify import verify as compare
     from worker.care.verify_copies import copy_again, look_at_copies
 
     parts = container()
+    if repair:  # what is withdrawn at another site is not missing here
+        share(parts)
     with closing(Compared()) as compared, _bars() as shown:
         counted: dict[str, int] = {}
         progress = _progress(shown, counted)

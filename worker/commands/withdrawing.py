@@ -64,7 +64,7 @@ def withdraw(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take articles down: nobody finds them any more, and they are refused from then on.
+    """Take articles down: nobody finds them any more, and they are refused, at all sites.
 
     Their files rest in withdrawn/. With --purge the text goes from there, too, and from the files
     of Redis and Elasticsearch; it asks before. Exit status 1 where that is not finished: what is
@@ -82,14 +82,14 @@ def withdraw(
         _ask([*ids, *failed])
     elsewhere = other_sites(parts, ids)
     done = take_down(parts, ids, order) + [_failed(parts, path, order) for path in failed]
-    left = _finish(parts, [one.id for one in done])
+    left = "; ".join(filter(None, (_tell(parts), _finish(parts, [one.id for one in done]))))
     if as_json:
         print_json([_plain(parts, one) for one in _now(parts, done)])
     else:
         _print(parts, _now(parts, done))
     for id_, sites in elsewhere.items():
         at = f"{id_} has files at other sites, too ({', '.join(sites)})"
-        err().print(plain(f"{at}: withdraw it there as well."), soft_wrap=True)
+        err().print(plain(f"{at}: the watcher there takes them away."), soft_wrap=True)
     if left:
         err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
     raise typer.Exit(1 if left else 0)
@@ -125,6 +125,17 @@ def _failed(parts: Container, path: str, order: Order) -> Withdrawal:
     from worker.care.withdraw import withdraw_failed
 
     return withdraw_failed(parts, path, order)
+
+
+def _tell(parts: Container) -> str:
+    """Why other sites cannot be told now, or ""."""
+    from worker.care.sharing import share
+
+    try:
+        share(parts)
+    except DepescheError as error:
+        return f"other sites are not told: {error}"
+    return ""
 
 
 def _finish(parts: Container, ids: list[str]) -> str:
@@ -205,7 +216,7 @@ def expire(
         order = Order(REASON, who(), purge or (not before and parts.settings.retention_purge))
         for each in wanted:
             take_down(parts, each, order, lambda _: None)
-        left = _finish(parts, list(found))
+        left = "; ".join(filter(None, (_tell(parts), _finish(parts, list(found)))))
     if as_json:
         print_json([asdict(one) for one in found.values()])
     else:
@@ -239,32 +250,38 @@ def _expiries(
 def restore(articles: Ids) -> None:
     """Let articles in again that were withdrawn; their files go through the pipeline.
 
-    Of what was purged there are no files: from now on it may be dropped again.
+    Other sites do the same with theirs. Of what was purged there are no files: from now on it may
+    be dropped again.
     """
     from worker.care.restore import meant
     from worker.care.restore import restore as let_in
 
     parts = container()
-    withdrawals = [meant(parts, text) for text in dict.fromkeys(articles)]
-    files = let_in(parts, withdrawals)
+    withdrawals, untold = [meant(parts, text) for text in dict.fromkeys(articles)], list[str]()
+    files = let_in(parts, withdrawals, tell=lambda: untold.append(_tell(parts)))
     again = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} on the way again"
     out().print(f"{again}; `depesche status` shows how far.")
     for one in withdrawals:
         if one.purged:
             out().one_line(f"{one.id}  {one.path}: was purged; it may be dropped again")
+    for why in filter(None, untold):
+        err().print(f"Done by itself later: {why}", soft_wrap=True)
 
 
 def withdrawn(as_json: AsJson = False) -> None:
     """List what was withdrawn: what, when, why, by whom; the latest first."""
     parts = container()
-    known = parts.tombstones.all()
+    known, sites = parts.tombstones.all(), parts.tombstones.agreement.sites()
     if as_json:
-        print_json([_plain(parts, one) for one in known])
+        here = parts.site.name
+        told = [_plain(parts, one) | {"site": sites.get(one.id, here)} for one in known]
+        print_json(told)
         return
     for one in known:
         how = "purged" if one.purged else "withdrawn"
         left = f"; still to do: {', '.join(one.todo)}" if one.todo else ""
-        out().one_line(f"{one.at}  {one.id}  {one.path}  {how} by {one.who}: {one.reason}{left}")
+        by = f"{one.who} at {sites[one.id]}" if one.id in sites else one.who
+        out().one_line(f"{one.at}  {one.id}  {one.path}  {how} by {by}: {one.reason}{left}")
     if not known:
         out().print("Nothing was withdrawn.")
 

@@ -22,6 +22,7 @@ from worker import beneath, failpoint
 from worker.folders import Folders
 from worker.intake.fates import ItemFate
 from worker.intake.reading import ReadFile
+from worker.spool.agreed import PATH, told
 from worker.spool.digests import Digests
 from worker.spool.settle import set_apart
 from worker.spool.spool import Batch
@@ -58,7 +59,7 @@ def keys_of_document(id_: str, document: Mapping[str, Any]) -> list[str]:
 
 
 def _of_path(path: str) -> str:
-    return f"path:{path}"
+    return f"{PATH}{path}"
 
 
 def _of_bytes(digest: str) -> list[str]:
@@ -169,7 +170,8 @@ def day_of(published: str) -> str:
 def _of_place(read: ReadFile) -> list[str]:
     """Of an article that nothing but its text and its place tells from others."""
     keyed = read.article is not None and read.article.key.startswith(OF_CONTENT)
-    return [_of_path(printable_path(read.file.relative))] if keyed else []
+    key = _of_path(printable_path(read.file.relative))
+    return [key, told(key)] if keyed else []  # as it was withdrawn here, and at another site
 
 
 def _keys(read: ReadFile) -> list[str]:

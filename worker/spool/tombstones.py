@@ -8,9 +8,11 @@ No text of an article is in it: an id, digests, paths, and why, when and by whom
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
+from worker.spool.agreed import Agreement, Own, is_turn, note_agreed, note_change
 from worker.spool.tombstones_file import tombstones_file
 from worker.spool.withdrawal import STEPS, KeptFile, Withdrawal
 
@@ -29,6 +31,7 @@ class Tombstones:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = tombstones_file(path)
+        self.agreement = Agreement(self._file, self)
 
     def add(self, new: Iterable[Tombstone]) -> None:
         """Refuse articles from now on, all or none; one that is refused already gets what is new.
@@ -37,10 +40,18 @@ class Tombstones:
         """
         with self._file.writing() as database:
             for one, keys, files in new:
-                _add(database, one)
-                rows = [(key, one.id) for key in (one.id, *keys)]
-                database.executemany("INSERT OR IGNORE INTO keys VALUES (?,?)", rows)
-                _put_files(database, one.id, files)
+                _add(database, one, keys, files)
+                note_change(database, [one.id])
+
+    def take(self, others: Iterable[tuple[Own, Tombstone, int, str, bool]]) -> None:
+        """Refuse what other sites have withdrawn: at which revision and site, and whether this one
+        has more to say (``note_agreed``).
+        """
+        with self._file.writing() as database:
+            for own, new, revision, site, more in others:
+                if is_turn(database, own):
+                    _add(database, *new)
+                    note_agreed(database, own, revision, site, more=more)
 
     def add_file(self, id_: str, file: KeptFile) -> None:
         """One more file of what was withdrawn: it came again."""
@@ -67,13 +78,21 @@ class Tombstones:
                     rest = _in_order(set(todo.split()) - gone)
                     database.execute("UPDATE withdrawals SET todo = ? WHERE id = ?", (rest, id_))
 
-    def remove(self, ids: Iterable[str]) -> None:
-        """Refuse them no longer."""
-        rows = [(id_,) for id_ in ids]
+    def remove(
+        self, ids: Iterable[str], agreed: Mapping[str, tuple[Own, int]] = MappingProxyType({})
+    ) -> None:
+        """Refuse them no longer; ``agreed`` are those that another site has let in, and at which
+        revision: not where somebody here has withdrawn them meanwhile.
+        """
         with self._file.writing() as database:
+            going = [i for i in ids if i not in agreed or is_turn(database, agreed[i][0])]
+            rows = [(id_,) for id_ in going]
             database.executemany("DELETE FROM withdrawals WHERE id = ?", rows)
             database.executemany("DELETE FROM keys WHERE id = ?", rows)
             database.executemany("DELETE FROM files WHERE id = ?", rows)
+            note_change(database, (id_ for id_ in going if id_ not in agreed))
+            for own, revision in (agreed[id_] for id_ in going if id_ in agreed):
+                note_agreed(database, own, revision)
 
     def of(self, keys: Iterable[str]) -> dict[str, Withdrawal]:
         """One that has the key, by key."""
@@ -102,6 +121,20 @@ class Tombstones:
             if found := self._listed(where, [text]):
                 return found
         return []
+
+    def by_id(self, ids: Sequence[str]) -> dict[str, Withdrawal]:
+        """Those with these very ids."""
+        marks = ",".join("?" * len(ids))
+        return {one.id: one for one in self._listed(f"w.id IN ({marks})", ids)}
+
+    def keys(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        """What each of these is recognised by."""
+        found: dict[str, list[str]] = {}
+        query = f"SELECT id, key FROM keys WHERE id IN ({','.join('?' * len(ids))})"  # noqa: S608
+        with self._file.reading() as database:
+            for id_, key in database.execute(query, list(ids)) if database else ():
+                found.setdefault(id_, []).append(key)
+        return found
 
     def exist(self) -> bool:
         """Whether anything was ever withdrawn."""
@@ -143,7 +176,9 @@ class Tombstones:
         return [_withdrawal(row) for row in rows]
 
 
-def _add(database: sqlite3.Connection, new: Withdrawal) -> None:
+def _add(
+    database: sqlite3.Connection, new: Withdrawal, keys: Iterable[str], files: Iterable[KeptFile]
+) -> None:
     database.execute(
         "INSERT INTO withdrawals VALUES (?,?,?,?,?,?,?,0,?,?) ON CONFLICT (id) DO UPDATE SET"
         " reason = excluded.reason, at = excluded.at, who = excluded.who,"
@@ -153,6 +188,9 @@ def _add(database: sqlite3.Connection, new: Withdrawal) -> None:
             *(new.day, new.minhash),
         ),
     )
+    rows = [(key, new.id) for key in (new.id, *keys)]
+    database.executemany("INSERT OR IGNORE INTO keys VALUES (?,?)", rows)
+    _put_files(database, new.id, files)
 
 
 def _put_files(database: sqlite3.Connection, id_: str, files: Iterable[KeptFile]) -> None:

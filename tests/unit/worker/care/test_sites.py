@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -23,24 +21,6 @@ from worker.care.withdraw import Order, other_sites
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
 YESTERDAY = "2024-06-20T00:00:00.000000Z"
-
-
-def of(container: FakeContainer, site: str, data: Path) -> FakeContainer:
-    return FakeContainer(container.settings.model_copy(update={"site": site, "data": data}))
-
-
-@pytest.fixture
-def hamburg(container: FakeContainer, tmp_path: Path) -> Iterator[FakeContainer]:
-    parts = of(container, "hamburg", tmp_path / "hamburg")
-    yield parts
-    parts.client.close()
-
-
-@pytest.fixture
-def bremen(container: FakeContainer, tmp_path: Path) -> Iterator[FakeContainer]:
-    parts = of(container, "bremen", tmp_path / "bremen")
-    yield parts
-    parts.client.close()
 
 
 def known(body: str) -> str:

@@ -283,7 +283,7 @@ def test_the_watcher_takes_what_is_left_and_looks_where_anything_has_changed(
     finishing = Finishing(QUICK)
     finishing(container)
     withdraw(container, ids, PURGE)
-    fake.refuse("_bulk", 503, "x")
+    fake.refuse("articles-v3/_bulk", 503, "x")
     with pytest.raises(ServiceUnavailable):
         finishing(container)
     finishing(container)

@@ -1,0 +1,156 @@
+"""What all sites have in common about withdrawals: read, followed, and written on condition.
+
+Each change of a document has the next ``revision``, and is written only in place of the one that
+was read: so of two sites that change one at once, one reads what the other has said. No clock is
+compared; ``at`` is for people alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import structlog
+from elasticsearch import Elasticsearch
+
+from articles.errors import ServiceUnavailable
+from indexing.index.faults import denied, describe, judge, translate_errors
+from indexing.index.point_in_time import pages
+from indexing.index.withdrawals import name
+from indexing.writing.stored import by_id
+
+log = structlog.get_logger()
+
+_SECONDS = 10.0
+_MISSING = 404
+#: What no site has written: another program did.
+_MOST_KEYS, _LONGEST_KEY, _HIGHEST = 10_000, 300, 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What holds for an article at all sites: it is withdrawn, or ``restored`` since.
+
+    ``site`` is where it was withdrawn, ``told_by`` who has written this revision. ``keys`` are what
+    it is recognised by, ``day`` and ``minhash`` as in a tombstone; empty for what is restored.
+    """
+
+    id: str
+    revision: int
+    restored: bool = False
+    purged: bool = False
+    at: str = ""
+    reason: str = ""
+    who: str = ""
+    site: str = ""
+    told_by: str = ""
+    day: str = ""
+    minhash: str = ""
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document as it stands; ``shared`` is None where another program wrote it."""
+
+    shared: Shared | None
+    seq_no: int
+    primary_term: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Which index it is, for it may have been made anew, and up to where writes are complete."""
+
+    uuid: str
+    upto: int
+
+
+_NAMES = tuple(field.name for field in fields(Shared))
+
+
+def reached(client: Elasticsearch, index: str) -> Reached | None:
+    """How far the index has come, ``None`` where there is none. One request."""
+    lenient = client.options(request_timeout=_SECONDS, ignore_status=_MISSING)
+    with translate_errors():
+        answer = lenient.indices.stats(index=name(index), level="shards", metric=["docs"])
+    if answer.meta.status == _MISSING:
+        return None
+    about = answer["indices"].get(name(index), {})
+    if not (copies := about.get("shards", {}).get("0")):
+        raise ServiceUnavailable(f"No node holds {name(index)} now.")
+    upto = max(int(copy["seq_no"]["global_checkpoint"]) for copy in copies)
+    return Reached(str(about["uuid"]), upto)
+
+
+def since(client: Elasticsearch, index: str, above: int) -> Iterator[list[Shared]]:
+    """What was written behind that number, in pages; what another program wrote is passed over."""
+    query = {"range": {"_seq_no": {"gt": above}}}
+    for hits in pages(client, name(index), query, source=_NAMES):
+        yield [shared for hit in hits if (shared := _parsed(hit))]
+
+
+def read(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, Found]:
+    """Documents as last written, by id."""
+    entries = by_id(client, name(index), ids, None)
+    return {e["_id"]: Found(_parsed(e), e["_seq_no"], e["_primary_term"]) for e in entries}
+
+
+def write(
+    client: Elasticsearch, index: str, changes: Iterable[tuple[Shared, Found | None]]
+) -> set[str]:
+    """Put each in place of what was found; of which ids that is done: of others nobody's.
+
+    Raises as all requests do, and ``ServiceUnavailable`` where the index takes none.
+    """
+    lines = [line for shared, found in changes for line in _lines(shared, found)]
+    if not lines:
+        return set()
+    with translate_errors():
+        answer = client.bulk(index=name(index), operations=lines, pipeline="_none")
+    items = [about for each in answer["items"] for about in each.values()]
+    for error in (about for about in items if "error" in about):
+        _look_at(error, index)
+    return {about["_id"] for about in items if "error" not in about}
+
+
+def _lines(shared: Shared, found: Found | None) -> list[dict[str, Any]]:
+    head: dict[str, Any] = {"create": {"_id": shared.id}}
+    if found:
+        on = {"if_seq_no": found.seq_no, "if_primary_term": found.primary_term}
+        head = {"index": {"_id": shared.id, **on}}
+    content = {n: value for n, value in asdict(shared).items() if value not in ("", ())}
+    return [head, content]
+
+
+def _look_at(about: Mapping[str, Any], index: str) -> None:
+    """Raise for an error that is more than somebody who was quicker."""
+    error = about["error"]
+    verdict = judge(about["status"], str(error.get("type", "")))
+    if verdict == "denied":
+        raise denied(describe(error), name(index))
+    if verdict != "conflict":
+        raise ServiceUnavailable(f"{name(index)} takes no withdrawal now: {describe(error)}")
+
+
+def _parsed(entry: Mapping[str, Any]) -> Shared | None:
+    source = entry.get("_source") or {}
+    keys = source.get("keys", [])
+    content = {n: source[n] for n in _NAMES if n in source} | {
+        "keys": (keys,) if isinstance(keys, str) else tuple(keys) if isinstance(keys, list) else 0
+    }
+    if content.get("id") == entry["_id"] and _is_sound(content):
+        return Shared(**content)
+    log.warning("withdrawals.another_s", id=entry["_id"])
+    return None
+
+
+def _is_sound(content: Mapping[str, Any]) -> bool:
+    kinds = {"restored": bool, "purged": bool, "revision": int, "keys": tuple}
+    if any(type(value) is not kinds.get(n, str) for n, value in content.items()):
+        return False
+    keys = content["keys"]
+    if len(keys) > _MOST_KEYS or not 0 < content.get("revision", 0) < _HIGHEST:
+        return False
+    return all(isinstance(key, str) and len(key) <= _LONGEST_KEY for key in keys)

@@ -1,0 +1,475 @@
+"""Withdrawn at one site it is so at each, until one of them lets it in again."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from articles.errors import ServiceUnavailable, UsageError
+from indexing.index import withdrawals
+from indexing.writing import withdrawals as writing
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from worker import failpoint
+from worker.care import sharing
+from worker.care.compared import Compared
+from worker.care.keep_withdrawn import Sharing, sweep
+from worker.care.repair import repair
+from worker.care.restore import meant, restore
+from worker.care.retry import retry
+from worker.care.sharing import share
+from worker.care.status import read
+from worker.care.taking_away import finish
+from worker.care.verify import verify
+from worker.care.withdraw import Order, withdraw, withdraw_failed
+from worker.spool import deposit
+
+BODY = "Karsten Holm war in Bremen. " * 12
+TEXT = f" date 2024-06-20 Amt : Bericht {{}}\n\n{BODY}"
+ORDER = Order("court order 7 O 12/26", "anna")
+PURGE = Order("court order 7 O 12/26", "anna", purge=True)
+INDEX = "articles-withdrawals"
+
+
+def dropped(site: FakeContainer, **files: str | bytes) -> dict[str, tuple[str, str]]:
+    """The fate and the document of each file by its name."""
+    with site.spool.filling() as batch:
+        for name, content in files.items():
+            raw = content.encode() if isinstance(content, str) else content
+            deposit.put(batch, io.BytesIO(raw), f"{name}.txt")
+    return worked(site)
+
+
+def worked(site: FakeContainer) -> dict[str, tuple[str, str]]:
+    fates = [f for batch in site.spool.batches() for f in site.intake.batch(batch.name)]
+    site.client.indices.refresh(index="articles")
+    return {fate.path.removesuffix(".txt"): (fate.fate, fate.id) for fate in fates}
+
+
+def looked(*sites: FakeContainer) -> None:
+    """As their watchers do."""
+    for site in sites:
+        share(site)
+        finish(site)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def documents(fake: FakeElasticsearch) -> set[str]:
+    return set(fake.store.single("articles").documents)
+
+
+@pytest.fixture
+def both(hamburg: FakeContainer, bremen: FakeContainer) -> str:
+    """An article with a file at each; its id."""
+    withdrawals.make(hamburg.client, "articles")
+    ((_, id_),) = dropped(hamburg, a=TEXT.format(1)).values()
+    assert dropped(bremen, x=TEXT.format(1)) == {"x": ("duplicate", id_)}
+    return id_
+
+
+def test_withdrawn_at_one_it_is_gone_at_the_other_and_stays_so(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    finish(hamburg)
+    looked(hamburg, bremen)
+    assert files(bremen.folders.archive) == []
+    assert files(bremen.folders.withdrawn) == ["x.txt"]
+    (one,) = bremen.tombstones.all()
+    assert (one.id, one.path, one.reason, one.who) == (both, "x.txt", ORDER.reason, "anna")
+    assert bremen.tombstones.agreement.sites() == {both: "hamburg"}
+    assert dropped(bremen, again=TEXT.format(1))["again"][0] == "withdrawn"
+    (bremen.folders.failed / "wieder.txt").write_text(TEXT.format(1))
+    retry(bremen, [])
+    assert worked(bremen)["wieder"][0] == "withdrawn"
+    (bremen.folders.archive / "back-up.txt").write_text(TEXT.format(1))
+    compared = Compared()
+    verify(bremen, compared)
+    assert compared.counts() == {"withdrawn": 1}
+    assert repair(bremen, compared) == 1
+    assert worked(bremen) == {}
+    assert documents(fake) == set()
+
+
+def test_what_the_others_are_told_holds_nothing_of_the_article(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg)
+    told = fake.store.single(INDEX).documents[both].source
+    assert told.keys() <= withdrawals.PROPERTIES.keys()
+    assert (told["id"], told["site"], told["purged"], told["restored"]) == (
+        both,
+        "hamburg",
+        False,
+        False,
+    )
+    assert (told["reason"], told["who"], told["revision"]) == (ORDER.reason, "anna", 1)
+    written = json.dumps(told)
+    assert not [word for word in ("a.txt", "x.txt", "Bericht", "Karsten") if word in written]
+
+
+def test_by_its_path_it_is_known_at_the_other_too(
+    hamburg: FakeContainer, bremen: FakeContainer
+) -> None:
+    line = "Der Rat hat am Montag über Punkt {} beraten, Karsten Holm sprach über {} Euro. "
+    text = " date 2024-06-20 Amt : Plan\n\n" + "".join(line.format(n, n) for n in range(20))
+    ((_, id_),) = dropped(hamburg, a=text).values()
+    withdraw(hamburg, [id_], ORDER)
+    looked(hamburg, bremen)
+    changed = text.replace("Punkt 7", "Absatz sieben")
+    assert dropped(bremen, a=changed)["a"][0] == "withdrawn"
+    assert dropped(bremen, b=changed.replace("Punkt 8", "Absatz acht"))["b"][0] == "indexed"
+
+
+def test_purged_at_one_the_other_s_files_go_for_good(
+    hamburg: FakeContainer, bremen: FakeContainer, both: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg, bremen)
+    assert files(bremen.folders.withdrawn) == ["x.txt"]
+    withdraw(bremen, [both], PURGE)
+    looked(bremen, hamburg)
+    for site in (hamburg, bremen):
+        assert files(site.folders.withdrawn) == files(site.folders.archive) == []
+        assert site.tombstones.all()[0].purged
+        assert BODY[:30].encode() not in b"".join(
+            path.read_bytes() for path in site.folders.data.rglob("*") if path.is_file()
+        )
+
+
+def test_restored_at_one_it_is_back_at_both(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg, bremen)
+    assert restore(bremen, [meant(bremen, both)], tell=lambda: share(bremen)) == 1
+    worked(bremen)
+    looked(hamburg)
+    worked(hamburg)
+    assert files(hamburg.folders.archive) == ["a.txt"]
+    assert files(bremen.folders.archive) == ["x.txt"]
+    assert documents(fake) == {both}
+    assert hamburg.tombstones.all() == bremen.tombstones.all() == []
+    assert fake.store.single(INDEX).documents[both].source["restored"] is True
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg, bremen)
+    assert files(bremen.folders.withdrawn) == ["x.txt"]
+
+
+def test_a_site_that_has_not_heard_of_a_restore_takes_nothing_down(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    """Its sweep finds a document that it has withdrawn: it asks first."""
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg, bremen)
+    restore(bremen, [meant(bremen, both)], tell=lambda: share(bremen))
+    worked(bremen)
+    sweep(hamburg)
+    assert documents(fake) == {both}
+    assert hamburg.tombstones.all() == []
+
+
+def test_what_came_in_before_the_other_site_had_heard_of_it_goes_with_its_file(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ((_, id_),) = dropped(hamburg, a=TEXT.format(1)).values()
+    withdraw(hamburg, [id_], ORDER)
+    looked(hamburg)
+    assert dropped(bremen, b=TEXT.format(1))["b"] == ("indexed", id_)
+    looked(bremen)
+    assert documents(fake) == set()
+    assert files(bremen.folders.archive) == []
+    assert files(bremen.folders.withdrawn) == ["b.txt"]
+
+
+@pytest.mark.parametrize("first", ["hamburg", "bremen"])
+def test_withdrawn_at_one_while_the_other_lets_it_in_it_is_withdrawn(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str, first: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg, bremen)
+    restore(hamburg, [meant(hamburg, both)])
+    withdraw(bremen, [both], Order("another court", "bea"))
+    worked(hamburg)
+    sites = [hamburg, bremen] if first == "hamburg" else [bremen, hamburg]
+    looked(*sites, *sites)
+    worked(hamburg)
+    assert documents(fake) == set()
+    for site, name in ((hamburg, "a.txt"), (bremen, "x.txt")):
+        (one,) = site.tombstones.all()
+        assert one.reason == "another court"
+        assert files(site.folders.withdrawn) == [name]
+
+
+def test_who_is_quicker_is_read_first(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    withdraw(bremen, [both], PURGE)
+    fake.before(f"{INDEX}/_bulk", lambda: share(hamburg))
+    share(bremen)
+    looked(hamburg, bremen)
+    told = fake.store.single(INDEX).documents[both].source
+    assert (told["purged"], told["revision"], told["site"]) == (True, 2, "bremen")
+    assert hamburg.tombstones.all()[0].purged
+
+
+def test_what_an_older_release_has_withdrawn_is_told_once(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    with sqlite3.connect(hamburg.tombstones.path) as database:
+        database.execute("DROP TABLE shared")
+        database.execute("DROP TABLE followed")
+    assert hamburg.tombstones.agreement.sites() == {}
+    assert hamburg.tombstones.agreement.unshared(1) == []
+    keeping = Sharing()
+    keeping(hamburg)
+    looked(bremen)
+    assert [one.id for one in bremen.tombstones.all()] == [both]
+    keeping(hamburg)  # it reads its own words once
+    fake.asked.clear()
+    keeping(hamburg)
+    assert fake.asked == [f"GET /{INDEX}/_stats/docs"]
+
+
+def test_a_lost_index_is_made_anew_from_the_sites(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    ((_, other),) = dropped(bremen, b=TEXT.format(2)).values()
+    withdraw(hamburg, [both], ORDER)
+    withdraw(bremen, [other], ORDER)
+    looked(hamburg, bremen, hamburg)
+    restore(bremen, [meant(bremen, other)])
+    looked(bremen)  # Hamburg has not heard of it
+    before = {id_: d.source for id_, d in fake.store.single(INDEX).documents.items()}
+    del fake.store.indices[INDEX]
+    looked(hamburg, bremen, hamburg)
+    now = {id_: d.source for id_, d in fake.store.single(INDEX).documents.items()}
+    assert now.keys() == before.keys() == {both, other}
+    assert [now[id_]["revision"] for id_ in (both, other)] == [1, 2]
+    assert now[both]["site"] == "hamburg"
+    assert [one.id for one in hamburg.tombstones.all()] == [both]
+
+
+def test_a_new_site_learns_all_of_it(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ids = [
+        id_ for n in range(3) for _, id_ in dropped(hamburg, **{f"a{n}": TEXT.format(n)}).values()
+    ]
+    withdraw(hamburg, ids, ORDER)
+    looked(hamburg)
+    assert not bremen.tombstones.exist()
+    looked(bremen)
+    assert {one.id for one in bremen.tombstones.all()} == set(ids)
+    assert dropped(bremen, b=TEXT.format(2))["b"][0] == "withdrawn"
+
+
+def test_a_failed_file_is_refused_at_the_other_too(
+    hamburg: FakeContainer, bremen: FakeContainer
+) -> None:
+    for site in (hamburg, bremen):
+        dropped(site, leer=bytes(300))
+    withdraw_failed(hamburg, "leer.txt", ORDER)
+    looked(hamburg, bremen)
+    retry(bremen, [])
+    assert worked(bremen)["leer"][0] == "withdrawn"
+
+
+def test_where_nothing_was_withdrawn_it_is_one_small_request(
+    hamburg: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    fake.asked.clear()
+    share(hamburg)
+    assert fake.asked == [f"GET /{INDEX}/_stats/docs"]
+    assert INDEX not in fake.store.indices
+    assert not hamburg.tombstones.exist()
+
+
+class Killed(BaseException):
+    """In the place of SIGKILL."""
+
+
+@contextmanager
+def killed_at(point: str) -> Iterator[None]:
+    def reach(name: str) -> None:
+        if name == point:
+            raise Killed
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(failpoint, "reach", reach)
+        with suppress(Killed):
+            yield
+            pytest.fail(f"{point} was not passed")
+
+
+@pytest.mark.parametrize("point", ["withdraw.noted", "sharing.told", "withdraw.index"])
+def test_killed_at_the_site_that_withdraws(
+    hamburg: FakeContainer,
+    bremen: FakeContainer,
+    fake: FakeElasticsearch,
+    both: str,
+    point: str,
+) -> None:
+    with killed_at(point):
+        withdraw(hamburg, [both], ORDER)
+        looked(hamburg)
+    looked(hamburg, bremen)
+    assert documents(fake) == set()
+    assert fake.store.single(INDEX).documents[both].source["revision"] == 1
+    assert files(hamburg.folders.withdrawn) == ["a.txt"]
+    assert files(bremen.folders.withdrawn) == ["x.txt"]
+
+
+@pytest.mark.parametrize("point", ["sharing.taken", "withdraw.index", "withdraw.moved"])
+def test_killed_at_the_site_that_takes_over(
+    hamburg: FakeContainer,
+    bremen: FakeContainer,
+    both: str,
+    point: str,
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg)
+    with killed_at(point):
+        looked(bremen)
+    looked(bremen)
+    assert files(bremen.folders.withdrawn) == ["x.txt"]
+    assert files(bremen.folders.archive) == []
+
+
+@pytest.mark.parametrize("point", ["withdraw.claimed", "restore.told", "restore.let_in"])
+def test_killed_while_it_lets_in_what_the_other_has(
+    hamburg: FakeContainer,
+    bremen: FakeContainer,
+    fake: FakeElasticsearch,
+    both: str,
+    point: str,
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg, bremen)
+    restore(hamburg, [meant(hamburg, both)], tell=lambda: share(hamburg))
+    worked(hamburg)
+    with killed_at(point):
+        looked(bremen)
+    worked(bremen)  # where it is still withdrawn it is put away again
+    looked(bremen)
+    worked(bremen)
+    assert files(bremen.folders.withdrawn) == []
+    assert files(bremen.folders.archive) == ["x.txt"]
+    assert documents(fake) == {both}
+
+
+def test_restored_here_after_it_was_told_and_before_that_was_noted(
+    hamburg: FakeContainer,
+    fake: FakeElasticsearch,
+    both: str,
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    with killed_at("sharing.told"):
+        share(hamburg)
+    restore(hamburg, [meant(hamburg, both)], tell=lambda: share(hamburg))
+    looked(hamburg)
+    assert fake.store.single(INDEX).documents[both].source["restored"] is True
+    assert hamburg.tombstones.all() == []
+
+
+def test_withdrawn_here_while_another_s_restore_is_taken_over_it_stays_withdrawn(
+    hamburg: FakeContainer,
+    bremen: FakeContainer,
+    fake: FakeElasticsearch,
+    both: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg, bremen)
+    restore(hamburg, [meant(hamburg, both)], tell=lambda: share(hamburg))
+
+    def reach(name: str) -> None:
+        if name == "restore.told":
+            monkeypatch.undo()
+            withdraw(bremen, [both], Order("another court", "bea"))
+
+    monkeypatch.setattr(failpoint, "reach", reach)
+    looked(bremen)
+    worked(bremen)
+    worked(hamburg)
+    looked(bremen, hamburg)
+    assert fake.store.single(INDEX).documents[both].source["reason"] == "another court"
+    assert files(hamburg.folders.withdrawn) == ["a.txt"]
+    assert files(bremen.folders.withdrawn) == ["x.txt"]
+    assert documents(fake) == set()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"revision": 9, "keys": [7]},
+        {"revision": -1},
+        {"revision": True},
+        {"revision": 9, "purged": "yes"},
+        {"revision": 9, "keys": {"a": 1}},
+        {"revision": 9, "keys": ["x" * 301]},
+        {"revision": 9, "id": "s-another"},
+        {"reason": "no revision"},
+    ],
+)
+def test_what_another_program_wrote_is_passed_over_and_keeps_no_other(
+    hamburg: FakeContainer,
+    bremen: FakeContainer,
+    fake: FakeElasticsearch,
+    both: str,
+    wrong: dict[str, object],
+) -> None:
+    fake.store.single(INDEX).put("s-x", {"id": "s-x", **wrong})
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg, bremen)
+    assert [one.id for one in bremen.tombstones.all()] == [both]
+
+
+def test_without_the_right_to_make_the_index_it_says_who_makes_it(
+    hamburg: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ((_, id_),) = dropped(hamburg, a=TEXT.format(1)).values()
+    withdraw(hamburg, [id_], ORDER)
+    fake.refuse(f"PUT /{INDEX}", 403, "security_exception")
+    with pytest.raises(UsageError, match=f"no index '{INDEX}': run `depesche index create`"):
+        share(hamburg)
+    notes = [note for note in read(hamburg).notes if note.kind == "untold_withdrawals"]
+    assert [note.items for note in notes] == [(id_,)]
+    share(hamburg)
+    assert not [note for note in read(hamburg).notes if note.kind == "untold_withdrawals"]
+
+
+def test_where_elasticsearch_takes_nothing_it_waits(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    fake.store.single(INDEX).settings["index.blocks.write"] = True
+    with pytest.raises(ServiceUnavailable, match="takes no withdrawal now"):
+        share(hamburg)
+    fake.store.single(INDEX).settings["index.blocks.write"] = None
+    share(hamburg)
+    assert both in fake.store.single(INDEX).documents
+
+
+def test_many_are_told_and_taken_in_pages(
+    hamburg: FakeContainer, bremen: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing, "_PAGE", 3)
+    ids = [f"s-dpa:{number}" for number in range(10)]
+    withdraw(hamburg, ids, ORDER)
+    looked(hamburg, bremen)
+    assert {one.id for one in bremen.tombstones.all()} == set(ids)
+    assert bremen.tombstones.agreement.unshared(1) == []
+    assert writing.read(hamburg.client, "articles", ids).keys() == set(ids)

@@ -1,0 +1,150 @@
+"""What is withdrawn, or let in again, at one site is so at all: told to them, and taken over.
+
+The tombstones of a site are its truth, also while Elasticsearch is away. Whoever runs this tells
+the index what it does not know, on condition of what stands there, and does as it says:
+``agreeing`` has the rules. Whatever is killed in between is seen by the next look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import structlog
+
+from articles.errors import ServiceUnavailable, UsageError
+from indexing.index import withdrawals
+from indexing.index.faults import no_index
+from indexing.writing.withdrawals import Found, Reached, Shared, reached, read, since, write
+from worker import failpoint
+from worker.care.agreeing import Step, step, taken, written
+from worker.care.files_of import copies_of
+from worker.care.restore import restore
+from worker.care.withdraw import Order
+from worker.container import Container
+from worker.spool.agreed import Own
+
+log = structlog.get_logger()
+
+#: Between two looks of a site: one request, where nothing has changed.
+SECONDS = 2.0
+_PAGE, _PAGES, _TRIES = 500, 1000, 20
+#: What is held of an article, what stands in the index, and whether the others lack something.
+_Other = tuple[Own, Shared, bool]
+
+
+def share(container: Container) -> None:
+    """Tell other sites what they do not know, and do as they have done. Repeatable.
+
+    Raises ``ServiceUnavailable``, and ``UsageError`` where there is no index for it, or no right.
+    """
+    agreement = container.tombstones.agreement
+    if (there := _there(container)) is None:
+        return
+    uuid, upto = agreement.followed()
+    if uuid != there.uuid:  # the first time, or it was lost: each site tells what it knows
+        upto = -1
+        agreement.begin()
+        agreement.follow(there.uuid, upto)
+    for _ in range(_PAGES):
+        if not (ids := agreement.unshared(_PAGE)):
+            break
+        _settle(container, ids)
+    if there.upto > upto:
+        _follow(container, upto)
+        agreement.follow(there.uuid, there.upto)
+
+
+def _there(container: Container) -> Reached | None:
+    """How far the index is, made where it is missed; None where nobody has anything to say."""
+    client, index, tombstones = container.client, container.settings.index, container.tombstones
+    there = reached(client, index)
+    if (there is None or there.upto < 0) and not tombstones.exist():
+        return None
+    if there:
+        return there
+    try:
+        withdrawals.make(client, index)
+    except UsageError as error:
+        raise no_index(withdrawals.name(index)) from error
+    if there := reached(client, index):
+        return there
+    raise ServiceUnavailable(f"{withdrawals.name(index)} is not there yet.")
+
+
+def _follow(container: Container, above: int) -> None:
+    agreement = container.tombstones.agreement
+    for page in since(container.client, container.settings.index, above):
+        own = agreement.own([shared.id for shared in page])
+        if ids := [shared.id for shared in page if not _is_known(own[shared.id], shared)]:
+            _settle(container, ids)
+
+
+def _is_known(own: Own, shared: Shared) -> bool:
+    return not own.changed and own.revision == shared.revision and step(own, shared) == "agree"
+
+
+def _settle(container: Container, ids: Sequence[str]) -> None:
+    """Come to an agreement about each; what others change meanwhile is looked at once more."""
+    left = list(ids)
+    for _ in range(_TRIES):
+        if not left:
+            return
+        left = _once(container, left)
+    raise ServiceUnavailable("What is withdrawn is changed by others again and again.")
+
+
+def _once(container: Container, ids: Sequence[str]) -> list[str]:
+    """Which are still to be settled: somebody else was quicker."""
+    client, index = container.client, container.settings.index
+    agreement, here = container.tombstones.agreement, container.site.name
+    own, found = agreement.own(ids), read(client, index, ids)
+    there = {id_: one.shared for id_, one in found.items() if one.shared}
+    steps = {id_: step(one, there.get(id_), here) for id_, one in own.items()}
+    changes: list[tuple[Shared, Found | None]] = [
+        (written(own[id_], there.get(id_), here), found.get(id_)) for id_ in _of(steps, "write")
+    ]
+    done = write(client, index, changes)
+    failpoint.reach("sharing.told")
+    told = [(own[shared.id], shared.revision) for shared, _ in changes if shared.id in done]
+    same = [(own[id_], _revision(there.get(id_))) for id_ in _of(steps, "agree")]
+    agreement.agree([*told, *same])
+    others = [(own[id_], there[id_], steps[id_] == "merge") for id_ in _of(steps, "take", "merge")]
+    _take_down(container, [other for other in others if not other[1].restored])
+    _let_in(container, [other for other in others if other[1].restored])
+    return [shared.id for shared, _ in changes if shared.id not in done]
+
+
+def _revision(shared: Shared | None) -> int:
+    return shared.revision if shared else 0
+
+
+def _of(steps: Mapping[str, Step], *wanted: Step) -> list[str]:
+    return [id_ for id_, one in steps.items() if one in wanted]
+
+
+def _take_down(container: Container, others: Sequence[_Other]) -> None:
+    """Note what others have withdrawn; what is to be done about it is left to ``taking_away``."""
+    if not others:
+        return
+    copies = copies_of(container.ledger, [own.id for own, _, _ in others])
+    news = []
+    for own, shared, more in others:
+        files = copies.get(own.id, ())
+        path = own.withdrawal.path if own.withdrawal else files[0].path if files else ""
+        one, site = taken(own, shared, path)
+        one = replace(one, todo=Order(one.reason, one.who, one.purged).steps)
+        news.append((own, (one, shared.keys, files), shared.revision, site, more))
+        log.info("withdrawal.taken_over", id=one.id, path=path, purged=one.purged, site=site)
+    container.tombstones.take(news)
+    failpoint.reach("sharing.taken")
+
+
+def _let_in(container: Container, others: Iterable[_Other]) -> None:
+    here = {own.id: (own, shared.revision) for own, shared, _ in others}
+    known = [own.withdrawal for own, _ in here.values() if own.withdrawal]
+    if known:
+        restore(container, known, here)
+        log.info("restore.taken_over", ids=[one.id for one in known])
+    strange = [pair for pair in here.values() if not pair[0].withdrawal]
+    container.tombstones.agreement.agree(strange)
