@@ -78,6 +78,36 @@ def with_by_hand(document: Document, settings: Sequence[Setting]) -> dict[str, A
     return _with_words(made) if _differ(document, made, _WORDS_OF) else made
 
 
+def together(own: Sequence[Setting], old: Document) -> list[Setting]:
+    """What is set of an article here, and what its document says was set at another site.
+
+    ``old`` needs the fields of ``TOLD``.
+    """
+    here = {one.field for one in own}
+    others = (one for one in _settings_in(old) if one.field not in here)
+    return sorted([*own, *others], key=lambda one: one.field)
+
+
+def kept_by_hand(old: Document, new: Document) -> Document:
+    """The document ``new`` in the place of ``old``: what was set of that is set of it, too."""
+    if not old.get("by_hand"):
+        return new
+    return with_by_hand(new, together(_settings_in(new), old))
+
+
+def _settings_in(document: Document) -> list[Setting]:
+    return [
+        Setting(
+            line["field"],
+            {name: document.get(name) for name in _names(line["field"])},
+            str(line.get("at") or ""),
+            str(line.get("who") or ""),
+            str(line.get("key") or ""),
+        )
+        for line in _lines(document)
+    ]
+
+
 def is_to_be_read(old: Document, new: Document) -> bool:
     """Whether enrichment has to read a document again that was another one."""
     return _differ(old, new, READ)
@@ -129,3 +159,7 @@ def _names(field: str) -> list[str]:
     if field == "published":
         return [each.name for each in FIELDS if each.part == field] + ["date_problem"]
     return [field] if field in SETTABLE and field != "id" else []
+
+
+#: What of a document tells what was set of it, and to what.
+TOLD = ("by_hand", *dict.fromkeys(name for field in SETTABLE for name in _names(field)))

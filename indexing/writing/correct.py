@@ -14,6 +14,7 @@ from elasticsearch import Elasticsearch
 from articles.errors import ServiceUnavailable
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
+from indexing.writing.by_hand import TOLD
 from indexing.writing.copies import sites_of
 from indexing.writing.stored import by_id
 from indexing.writing.versions import COMPARED, WANTED, Placed, place
@@ -89,7 +90,7 @@ def _written(
         yield number, _result(*pair, where)
 
 
-_NEEDED = [*WANTED, *COMPARED, "story"]
+_NEEDED = list(dict.fromkeys([*WANTED, *COMPARED, *TOLD, "story"]))
 
 
 def _item(old: Mapping[str, Any], placed: Placed) -> Item:

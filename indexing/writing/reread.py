@@ -8,7 +8,14 @@ from typing import Any
 
 from articles.fields import FIELDS
 from indexing.index.foreign import ROOT
-from indexing.writing.by_hand import Setting, as_source, is_to_be_read, pending, with_by_hand
+from indexing.writing.by_hand import (
+    Setting,
+    as_source,
+    is_to_be_read,
+    pending,
+    together,
+    with_by_hand,
+)
 from indexing.writing.versions import SEEN, read_anew
 
 Document = Mapping[str, Any]
@@ -36,10 +43,10 @@ class Reread:
 def reread(old: Document, new: Document, settings: Sequence[Setting], at: str) -> Reread:
     """Compare a document with what its bytes are read as now.
 
-    ``new`` is as ``indexing.writing.document`` makes it; ``settings`` are what was set by hand;
-    ``at`` is ISO 8601.
+    ``new`` is as ``indexing.writing.document`` makes it; ``settings`` are what was set by hand
+    here; ``at`` is ISO 8601.
     """
-    was = as_source(old)
+    was, settings = as_source(old), together(settings, old)
     read = {name: value for name, value in was.items() if name not in _MADE}
     read |= {name: value for name, value in new.items() if name in _MADE}
     read["source"] = _source(was, new)

@@ -21,6 +21,7 @@ from functools import cmp_to_key
 from typing import Any
 
 from articles.article import TEXT_FIELDS, Version
+from indexing.writing.by_hand import kept_by_hand
 from indexing.writing.same_text import text_digest
 
 Document = Mapping[str, Any]
@@ -178,9 +179,11 @@ def place(old: Document, new: Document, id_: str = "", *, follow: bool = False) 
     """What becomes of the document ``old`` when an article of its id ``id_`` comes as ``new``.
 
     Both are as ``indexing.writing.document`` makes them; of ``old`` the fields of ``WANTED``,
-    ``COMPARED`` and ``story`` are needed. ``follow``: where the document names the same path it has
-    the text that came last under it, whatever the sources say, and an earlier one too.
+    ``COMPARED``, ``by_hand.TOLD`` and ``story`` are needed. ``follow``: where the document names
+    the same path it has the text that came last under it, whatever the sources say, and an earlier
+    one too.
     """
+    new = kept_by_hand(old, new)
     now, came, others = current(old), current(new), earlier(old)
     again = next((v for v in [now, *others] if _is_file(v, came)), None)
     if again and again.sha256 == came.sha256:

@@ -12,7 +12,7 @@ from tests.processes import Processes, files_in, paths_in_index, settled, wait_f
 from worker.container import Container
 from worker.failpoint import ARMED, ONCE
 
-GAPS = ("withdraw.noted", "withdraw.index", "withdraw.moved", "withdraw.files")
+GAPS = ("withdraw.noted", "sharing.told", "withdraw.index", "withdraw.moved", "withdraw.files")
 #: What Redis and Elasticsearch have kept goes last.
 PURGES = ("withdraw.deleted", "withdraw.redis", "withdraw.expunge")
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tasks.names import QueueNames
+from tests.commands import Command
 from tests.faults.outcome import article, command, drop, wait_until_ended
 from tests.processes import Processes, files_in, states, wait_for
 from worker.container import Container
+from worker.failpoint import ARMED, ONCE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -106,6 +109,56 @@ def test_two_sites_take_their_own_and_miss_their_own(
     assert code == 1
     assert sorted(one["path"] for one in told["differences"]) == ["3.txt", "copy.txt"]
     assert _verified(hamburg)[0] == 0
+
+
+def test_what_is_withdrawn_at_one_is_so_at_both_until_one_lets_it_in(
+    container: Container, hosts: dict[str, Processes], tmp_path: Path
+) -> None:
+    hamburg, bremen = hosts["hamburg"], hosts["bremen"]
+    wait_for(lambda: _living(hamburg), "both sites", 120)
+    long = article("hamburg", 6)
+    for host, name in ((hamburg, "a.txt"), (bremen, "b.txt")):
+        drop(host.container, {name: long})
+        wait_for(partial(_settled, host), "indexed", 120)
+    archives = {site: host.container.folders.archive for site, host in hosts.items()}
+    kept = {site: host.container.folders.withdrawn for site, host in hosts.items()}
+
+    # Bremen's watcher dies between its tombstone and its files, and again between two of these.
+    bremen.kill("watch")
+    for gap in ("sharing.taken", "withdraw.moved"):
+        bremen.start("watch", **{ARMED: f"{gap}:kill", ONCE: str(tmp_path)})
+        if gap == "sharing.taken":
+            Command(hamburg)("withdraw", "a.txt", "--reason", "court order")
+            assert _documents(container) == {}
+        wait_for((tmp_path / gap).exists, f"killed at {gap}", 60)
+        bremen.kill("watch")
+    bremen.start("watch")
+    wait_for(lambda: files_in(kept["bremen"]) == ["b.txt"], "its file is away", 60)
+    assert files_in(archives["bremen"]) == []
+
+    # Nothing brings it back there: a drop, a back-up of the archive.
+    drop(bremen.container, {"again.txt": long})
+    wait_for(lambda: files_in(kept["bremen"]) == ["again.txt", "b.txt"], "refused", 60)
+    (archives["bremen"] / "back-up.txt").write_bytes(long)
+    assert Command(bremen).run("verify", "--repair").returncode == 0
+    assert files_in(archives["bremen"]) == []
+    assert _documents(container) == {}
+
+    # Let in at Bremen it is back at both.
+    Command(bremen)("restore", "b.txt")
+    both = lambda: files_in(archives["hamburg"]) == ["a.txt"] and all(map(_settled, hosts.values()))  # noqa: E731
+    print(f"restored at both after {wait_for(both, 'let in at Hamburg', 60):.1f} s")
+    assert "b.txt" in files_in(archives["bremen"])
+    assert len(_documents(container)) == 1
+
+    # Purged at Hamburg it is nowhere.
+    begins = time.monotonic()
+    purging = Command(hamburg).run("withdraw", "a.txt", "--reason", "x", "--purge", "--yes")
+    assert purging.returncode == 0, purging.stderr
+    nowhere = lambda: not any(map(files_in, (*archives.values(), *kept.values())))  # noqa: E731
+    wait_for(nowhere, "purged at both", 120)
+    print(f"purged at both {time.monotonic() - begins:.1f} s after it was asked")
+    assert _documents(container) == {}
 
 
 def test_files_and_articles_find_their_site(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,13 +16,14 @@ import pytest
 from elasticsearch import ApiError, AuthorizationException, BadRequestError, Elasticsearch
 
 from depesche import Archive
-from indexing.index import shared_rules
+from indexing.index import shared_rules, withdrawals
 from indexing.index.connect import connect
 from indexing.index.manage import create_index, index_status
 from indexing.index.migrate import migrate
 from indexing.index.ready import check_writable
 from indexing.index.released import readable
 from indexing.writing import due, reenrich, states
+from indexing.writing import withdrawals as told
 from indexing.writing.stored import fetch_texts
 from indexing.writing.write import count_attempt, mark_failed, set_pending
 from tasks.settings import Settings, elasticsearch_tls, elasticsearch_url
@@ -70,6 +72,17 @@ def rules_of(client: Elasticsearch, index: str) -> list[Callable[[], object]]:
     ]
 
 
+def withdrawals_of(client: Elasticsearch, index: str) -> list[Callable[[], object]]:
+    """What could be done past Depesche to what sites tell each other."""
+    name, one = withdrawals.name(index), {"id": "s-1", "revision": 1}
+    return [
+        lambda: client.index(index=name, id="s-1", document=one),
+        lambda: client.update(index=name, id="s-1", doc=one),
+        lambda: client.delete(index=name, id="s-1"),
+        lambda: client.indices.delete(index=name),
+    ]
+
+
 def permitted(calls: Sequence[Callable[[], object]]) -> list[int]:
     """Which of these Elasticsearch does not refuse for want of a right."""
     return [number for number, call in enumerate(calls) if not _denied(call)]
@@ -107,6 +120,16 @@ def test_a_worker_does_its_work_and_cannot_touch_the_index(
     worker.delete(index=index, id=ids[0])
     shared_rules.make(container.client, index)
     assert shared_rules.write(worker, index, "eins\n", None)
+    withdrawals.make(container.client, index)
+    one = told.Shared("s-1", 1, at="2026-01-01T00:00:00Z", reason="court order", keys=("s-1",))
+    for before in (None, told.Found(one, 0, 1)):
+        assert told.write(worker, index, [(replace(one, revision=1 + bool(before)), before)])
+    assert told.write(worker, index, [(one, None)]) == set(), "somebody else was quicker"
+    there = told.reached(worker, index)
+    assert there
+    assert there.upto == 1
+    assert [page[0].revision for page in told.since(worker, index, 0)] == [2]
+    assert list(told.since(worker, index, 1)) == []
     status = index_status(worker, index)
     assert worker.nodes.stats(metric="jvm")
     concrete = status.concrete
@@ -149,8 +172,10 @@ def test_the_admin_makes_migrates_and_deletes_and_rules_nobody(
     admin.indices.delete(index=made.old)
     assert create_index(admin, index) is False
     shared_rules.make(admin, index)
+    withdrawals.make(admin, index)
     forbidden: list[Callable[[], object]] = [
         *rules_of(admin, index)[2:],  # it may look
+        *withdrawals_of(admin, index),
         lambda: admin.indices.create(index=f"{index}x"),
         lambda: admin.indices.delete(index=f"{index}x"),
         lambda: admin.security.put_user(username="x", password="x" * 20, roles=["superuser"]),
@@ -173,8 +198,11 @@ def test_the_desk_searches_what_is_released_and_gets_nothing_by_an_id(
     assert desk.field_caps(index=alias, fields="*")["fields"]
     shared_rules.make(container.client, index)
     shared_rules.write(container.client, index, "eins\n", None)
+    withdrawals.make(container.client, index)
+    assert desk.search(index=withdrawals.name(index))["hits"]["hits"] == []
     forbidden: list[Callable[[], object]] = [
         *rules_of(desk, index),
+        *withdrawals_of(desk, index),
         lambda: desk.get(index=alias, id=one),
         lambda: desk.mget(index=alias, ids=[one]),
         lambda: desk.search(index=index),
@@ -199,6 +227,7 @@ def test_readers_read(as_role: As, settings: Settings, container: Container) -> 
     assert archive.get(one)
     forbidden: list[Callable[[], object]] = [
         *rules_of(reader, index),
+        *withdrawals_of(reader, index),
         lambda: reader.index(index=index, document={"headline": "x"}),
         lambda: reader.delete(index=index, id=one),
         lambda: reader.delete_by_query(index=index, query={"match_all": {}}),

@@ -15,6 +15,7 @@ from worker.care.mirrors import failed_in_mirrors
 from worker.care.retry import retry
 from worker.care.status import read
 from worker.care.verdict import exit_status
+from worker.care.verified import last
 from worker.container import Container
 
 #: How long all of them together are waited for. One whose processes are all at work is late.
@@ -36,10 +37,16 @@ def _retry(container: Container, said: Mapping[str, Any]) -> Answer:
     return asdict(retry(container, list(said.get("paths", ())), str(said.get("reason", ""))))
 
 
+def _verified(container: Container, _: Mapping[str, Any]) -> Answer:
+    """The last time, for it takes longer than anybody waits for an answer."""
+    return {"verified": last(container)}
+
+
 QUESTIONS: dict[str, Callable[[Container, Mapping[str, Any]], Answer]] = {
     "status": _status,
     "failed": _failed,
     "retry": _retry,
+    "verified": _verified,
 }
 
 

@@ -16,11 +16,13 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from articles.errors import UsageError
 from worker import wording
 from worker.commands.common import AsJson, bars, container, example, out, print_json
 
 if TYPE_CHECKING:
     from worker.care.compared import Compared, Difference
+    from worker.container import Container
 
 SHOWN = 10
 LISTED = 1000
@@ -41,20 +43,26 @@ def verify(
             "--archive-copies", help="Read the copies in DEPESCHE_ARCHIVE back, too, each of them."
         ),
     ] = False,
+    all_sites: Annotated[
+        bool, typer.Option("--all-sites", help="What each site's last verify has found.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare the files on disk with the index. Exit status 1 if anything is not as it should be.
 
     It may run while the pipeline works. With --repair nothing is deleted, and the exit status
-    is 0 if everything that differed was put back.
+    is 0 if everything that differed was put back. Each site's files are verified there.
     """
     from worker.care.compared import REPAIRED, Compared
     from worker.care.repair import repair as put_back
     from worker.care.sharing import share
+    from worker.care.verified import note
     from worker.care.verify import verify as compare
     from worker.care.verify_copies import copy_again, look_at_copies
 
     parts = container()
+    if all_sites:
+        raise typer.Exit(_of_all(parts, repair or archive_copies, as_json))
     if repair:  # what is withdrawn at another site is not missing here
         share(parts)
     with closing(Compared()) as compared, _bars() as shown:
@@ -71,8 +79,18 @@ def verify(
             print_json(_report(compared, counted, sent))
         else:
             _print(compared, counted, sent)
-        kinds = compared.counts().keys()
-    raise typer.Exit(1 if kinds - (set(REPAIRED) if repair else set()) else 0)
+        put_right = set(REPAIRED) if repair else set()
+        left = {kind: n for kind, n in compared.counts().items() if kind not in put_right}
+    note(parts, left)
+    raise typer.Exit(1 if left else 0)
+
+
+def _of_all(parts: Container, more: bool, as_json: bool) -> int:
+    from worker.commands.sites import print_verified_of_all
+
+    if more:
+        raise UsageError("A site's files can be read there alone: run `depesche verify` at each.")
+    return print_verified_of_all(parts, as_json)
 
 
 def _bars() -> Progress:

@@ -53,6 +53,25 @@ def _print_failed(site: str, said: Answer | None) -> None:
         out().one_line(f"    {file['path']}  {file['stage']}: {file['error']}")
 
 
+def print_verified_of_all(container: Container, as_json: bool) -> int:
+    """The exit status: 0 where each site was verified and has put right all that differed."""
+    answers = ask(container, "verified", {})
+    told = {site: said and said["verified"] for site, said in answers.items()}
+    if as_json:
+        print_json(told)
+    else:
+        for site, last in told.items():
+            out().one_line(f"{site}: {SILENT if last is None else _verified(last)}")
+    return int(any(not last or last["counts"] for last in told.values()))
+
+
+def _verified(last: dict[str, Any]) -> str:
+    if not last:
+        return "was never verified: run `depesche verify` there"
+    left = ", ".join(f"{count:,} {kind}" for kind, count in sorted(last["counts"].items()))
+    return f"verified {last['at']}, {left or 'all was well'}"
+
+
 def retry_at_all(container: Container, paths: list[str], reason: str) -> int:
     """The exit status: 1 where a site does not answer, or what was named is nowhere."""
     answers = ask(container, "retry", {"paths": paths, "reason": reason})

@@ -82,7 +82,8 @@ def withdraw(
         _ask([*ids, *failed])
     elsewhere = other_sites(parts, ids)
     done = take_down(parts, ids, order) + [_failed(parts, path, order) for path in failed]
-    left = "; ".join(filter(None, (_tell(parts), _finish(parts, [one.id for one in done]))))
+    _tell(parts)
+    left = _finish(parts, [one.id for one in done])
     if as_json:
         print_json([_plain(parts, one) for one in _now(parts, done)])
     else:
@@ -127,15 +128,14 @@ def _failed(parts: Container, path: str, order: Order) -> Withdrawal:
     return withdraw_failed(parts, path, order)
 
 
-def _tell(parts: Container) -> str:
-    """Why other sites cannot be told now, or ""."""
+def _tell(parts: Container) -> None:
+    """Tell other sites; who may not, as the user that may purge in Compose, leaves that."""
     from worker.care.sharing import share
 
     try:
         share(parts)
     except DepescheError as error:
-        return f"other sites are not told: {error}"
-    return ""
+        err().print(plain(f"The watcher tells other sites: {error}"), soft_wrap=True)
 
 
 def _finish(parts: Container, ids: list[str]) -> str:
@@ -216,7 +216,8 @@ def expire(
         order = Order(REASON, who(), purge or (not before and parts.settings.retention_purge))
         for each in wanted:
             take_down(parts, each, order, lambda _: None)
-        left = "; ".join(filter(None, (_tell(parts), _finish(parts, list(found)))))
+        _tell(parts)
+        left = _finish(parts, list(found))
     if as_json:
         print_json([asdict(one) for one in found.values()])
     else:
@@ -257,15 +258,13 @@ def restore(articles: Ids) -> None:
     from worker.care.restore import restore as let_in
 
     parts = container()
-    withdrawals, untold = [meant(parts, text) for text in dict.fromkeys(articles)], list[str]()
-    files = let_in(parts, withdrawals, tell=lambda: untold.append(_tell(parts)))
+    withdrawals = [meant(parts, text) for text in dict.fromkeys(articles)]
+    files = let_in(parts, withdrawals, tell=lambda: _tell(parts))
     again = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} on the way again"
     out().print(f"{again}; `depesche status` shows how far.")
     for one in withdrawals:
         if one.purged:
             out().one_line(f"{one.id}  {one.path}: was purged; it may be dropped again")
-    for why in filter(None, untold):
-        err().print(f"Done by itself later: {why}", soft_wrap=True)
 
 
 def withdrawn(as_json: AsJson = False) -> None:

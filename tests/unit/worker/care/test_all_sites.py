@@ -10,6 +10,7 @@ import pytest
 from articles.errors import UsageError
 from tests.fakes.parts import FakeContainer
 from worker.care.all_sites import Answer, _others, answer
+from worker.care.verified import NAME, last, note
 from worker.commands import sites
 
 REFUSED = {"path": "a.txt", "error": "no headline", "stage": "parse"}
@@ -90,3 +91,29 @@ def test_what_is_named_and_nowhere_is_no_success(
     assert sites.retry_at_all(container, [], "") == 0
     of_all(monkeypatch, a=nothing, b=None)
     assert sites.retry_at_all(container, [], "") == 1
+
+
+def test_what_each_site_s_last_verify_has_left(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert answer(container, "verified", {}) == {"verified": {}}
+    note(container, {"no_file": 2})
+    said = json.loads(json.dumps(answer(container, "verified", {})))
+    assert said["verified"]["counts"] == {"no_file": 2}
+    well = {"verified": {"at": "2026-01-01T00:00:00Z", "counts": {}}}
+    for answers, code in (
+        ({"a": well}, 0),
+        ({"a": well, "b": said}, 1),
+        ({"a": {"verified": {}}}, 1),
+        ({"a": None}, 1),
+    ):
+        of_all(monkeypatch, **answers)
+        assert sites.print_verified_of_all(container, as_json=True) == code
+        assert json.loads(capsys.readouterr().out).keys() == answers.keys()
+    of_all(monkeypatch, a=well, b=said, c={"verified": {}}, d=None)
+    sites.print_verified_of_all(container, as_json=False)
+    told = capsys.readouterr().out.splitlines()
+    assert [line.partition(", ")[2] for line in told[:2]] == ["all was well", "2 no_file"]
+    assert ["never verified" in line or sites.SILENT in line for line in told[2:]] == [True, True]
+    (container.folders.data / NAME).write_text("[]")
+    assert last(container) == {}

@@ -161,7 +161,6 @@ def test_a_text_that_is_written_at_the_same_moment_gets_it_too(
 
     monkeypatch.setattr(type(documents), "_corrected", meanwhile)
     assert dropped(container, "a.json", json_of(body="Zwei.")).fate == "corrected"
-    assert "published" not in fake.source(id_)
     finish(container)
     assert (fake.source(id_)["published"], fake.source(id_)["body"]) == ("2024-06", "Zwei.")
 

@@ -14,6 +14,7 @@ from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care.compared import Compared
+from worker.care.correct import correct, finish
 from worker.care.expire import expire, expired
 from worker.care.repair import repair
 from worker.care.verify import verify
@@ -215,3 +216,33 @@ def test_a_copy_that_cannot_be_noted_waits(
     (batch,) = bremen.spool.batches()
     (fate,) = bremen.intake.batch(batch.name)
     assert fate.fate == "duplicate"
+
+
+def test_what_was_set_by_hand_outlives_a_text_that_another_site_has(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """Red before: the site that did not know of it wrote its text without."""
+    for site, body in ((hamburg, "Eins."), (bremen, "Zwei."), (bremen, "Drei.")):
+        with site.spool.filling() as batch:
+            (batch.root / "a.json").write_text(known(body))
+        assert site.intake.batch(batch.name)[0].id == "s-7"
+        if site is hamburg:
+            values = {"headline": ["Von Hand"], "published": ["2024-06"], "agency": ["dpa"]}
+            correct(hamburg, "s-7", values, "anna")
+            finish(hamburg)
+    source = fake.source("s-7")
+    assert (source["body"], source["version"]) == ("Drei.", 3)
+    assert (source["headline"], source["agency"]) == ("Von Hand", ["dpa"])
+    assert (source["published"], source["published_precision"]) == ("2024-06", "month")
+    assert source["corrected_by_hand"] == ["agency", "headline", "published"]
+    assert [line.get("source", {}).get("headline") for line in source["by_hand"]][1] == "Bericht"
+    assert {line["who"] for line in source["by_hand"]} == {"anna"}
+    aged(fake)
+    assert differences(hamburg) == {}
+    correct(hamburg, "s-7", {}, "anna", undo=["headline"])
+    finish(hamburg)
+    assert fake.source("s-7")["headline"] == "Bericht"
+    with bremen.spool.filling() as batch:
+        (batch.root / "a.json").write_text(known("Vier."))
+    bremen.intake.batch(batch.name)
+    assert fake.source("s-7")["corrected_by_hand"] == ["agency", "published"]
