@@ -151,6 +151,12 @@ def test_what_is_withdrawn_at_one_is_so_at_both_until_one_lets_it_in(
     assert "b.txt" in files_in(archives["bremen"])
     assert len(_documents(container)) == 1
 
+    # With both watchers at work it is quick.
+    Command(hamburg)("withdraw", "a.txt", "--reason", "court order")
+    seconds = wait_for(lambda: not files_in(archives["bremen"]), "taken away", 60)
+    print(f"taken away at the other {seconds:.1f} s after the command had ended")
+    assert seconds < SOON_SECONDS
+
     # Purged at Hamburg it is nowhere.
     begins = time.monotonic()
     purging = Command(hamburg).run("withdraw", "a.txt", "--reason", "x", "--purge", "--yes")

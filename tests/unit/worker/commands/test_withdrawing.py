@@ -11,6 +11,8 @@ import pytest
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from tests.unit.worker.commands.conftest import Run
+from worker.care.all_sites import answer
+from worker.commands import sites
 from worker.spool import deposit
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
@@ -48,6 +50,7 @@ def test_an_article_is_taken_down_listed_and_let_in_again(
     assert set(by_path) == {"taz/a.txt", "taz/leer.txt"}
     one = by_path["taz/a.txt"]
     assert (one["reason"], one["purged"], one["todo"]) == ("the press law", False, [])
+    assert one["site"] == container.site.name
     assert [file["path"] for file in one["files"]] == ["taz/a.txt"]
     assert f"{id_}  taz/a.txt  withdrawn by " in run("withdrawn").out
     assert run("restore", "taz/a.txt").out.startswith("1 file is on the way again")
@@ -129,3 +132,36 @@ def test_what_is_under_embargo_can_be_withdrawn(
     container.client.indices.refresh(index="articles")
     said = run("withdraw", one, "--reason", "court order", "--yes")
     assert said.status == 0, said.err
+
+
+def test_other_sites_are_told_at_once_and_theirs_are_listed(
+    run: Run, fake: FakeElasticsearch, ids: dict[str, str], container: FakeContainer
+) -> None:
+    one = ids["taz/a.txt"]
+    fake.refuse("PUT /articles-withdrawals", 403, "security_exception")
+    said = run("withdraw", one, "--reason", "court order")
+    assert (said.status, said.err[:32]) == (0, "The watcher tells other sites: T")
+    assert run("withdraw", one, "--reason", "court order").err == ""
+    told = fake.store.single("articles-withdrawals")
+    assert told.documents[one].source["reason"] == "court order"
+    content = {"id": "s-dpa:9", "revision": 1, "reason": "theirs", "who": "bea", "site": "bremen"}
+    told.put("s-dpa:9", {**content, "at": "2026-01-01T00:00:00Z"})
+    run("verify", "--repair")
+    assert "withdrawn by bea at bremen: theirs" in run("withdrawn").out
+    told_of = {row["id"]: row["site"] for row in run("withdrawn", "--json").json}
+    assert told_of == {one: container.site.name, "s-dpa:9": "bremen"}
+    run("restore", one)
+    assert told.documents[one].source["restored"] is True
+
+
+def test_the_last_verify_of_all_sites_is_told(
+    run: Run, ids: dict[str, str], container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = container.site.name
+    monkeypatch.setattr(sites, "ask", lambda parts, *said: {here: answer(parts, *said)})
+    assert "was never verified" in run("verify", "--all-sites").out
+    assert run("verify").status == 0
+    said = run("verify", "--all-sites")
+    assert (said.status, said.out.endswith("all was well\n")) == (0, True)
+    refused = run("verify", "--all-sites", "--repair")
+    assert (refused.status, "run `depesche verify` at each" in refused.err) == (2, True)
