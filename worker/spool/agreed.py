@@ -8,16 +8,17 @@ read: then what was decided meanwhile does not count.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from worker.spool.lasting_file import LastingFile
 from worker.spool.withdrawal import Withdrawal
 
-if TYPE_CHECKING:
-    from worker.spool.tombstones import Tombstones
+#: Of tombstones by their ids: the withdrawals, and what each is recognised by.
+Withdrawn = Callable[[Sequence[str]], dict[str, Withdrawal]]
+Keys = Callable[[Sequence[str]], dict[str, list[str]]]
 
 #: How the keys begin that are paths, and what other sites get in their place.
 PATH, DIGEST = "path:", "path#"
@@ -77,9 +78,9 @@ def note_agreed(
 class Agreement:
     """The rows of one file. Every method raises as those of the tombstones."""
 
-    def __init__(self, file: LastingFile, tombstones: Tombstones) -> None:
+    def __init__(self, file: LastingFile, withdrawn: Withdrawn, keys: Keys) -> None:
         self._file = file
-        self._tombstones = tombstones
+        self._withdrawn, self._keys = withdrawn, keys
 
     def begin(self) -> None:
         """Note what was withdrawn before there were rows, by an older release: it is to be told."""
@@ -101,7 +102,7 @@ class Agreement:
         marks = ",".join("?" * len(ids))
         rows = self._rows("id, revision, changed, turn, site", f"id IN ({marks})", ids)
         known = {str(r[0]): (int(r[1]), bool(r[2]), int(r[3]), str(r[4])) for r in rows}
-        withdrawn, keys = self._tombstones.by_id(ids), self._tombstones.keys(ids)
+        withdrawn, keys = self._withdrawn(ids), self._keys(ids)
         return {
             id_: Own(
                 id_,

@@ -31,7 +31,7 @@ class Tombstones:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = tombstones_file(path)
-        self.agreement = Agreement(self._file, self)
+        self.agreement = Agreement(self._file, self.by_id, self.keys)
 
     def add(self, new: Iterable[Tombstone]) -> None:
         """Refuse articles from now on, all or none; one that is refused already gets what is new.
