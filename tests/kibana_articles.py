@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import cycle, islice
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from benchmarks.news_gold import articles as annotated
 from benchmarks.samples import samples, text_of
 from extraction.formats.parse import parse
 from extraction.tagging import pipeline
+from indexing.index import withdrawals
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.writing.document import enrichment_fields, to_document
@@ -26,6 +28,10 @@ from indexing.writing.write import create
 from tests.kibana_objects import Line
 
 RECEIVED, INDEXED = "2026-01-01T00:00:00+00:00", "2026-01-01T00:00:02.500+00:00"
+#: The data folders that the articles came in by.
+SITES = ("hamburg", "bremen", "kiel")
+#: Why articles are taken down.
+REASONS = ("Gerichtsbeschluss", "auf Bitte der Agentur", "Falschmeldung", "Gerichtsbeschluss")
 #: A sample that is there twice, the second time corrected.
 PAKT = "2024-06-19-verteidigungspakt"
 OTHERS: dict[str, Line] = {
@@ -64,11 +70,15 @@ OTHERS: dict[str, Line] = {
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """An index and what is in it: ``documents`` by id, ``seen`` those that readers see."""
+    """An index and what is in it: ``documents`` by id, ``seen`` those that readers see.
+
+    Beside it is the index of what was withdrawn, ``withdrawals`` by id.
+    """
 
     client: Elasticsearch
     index: str
     documents: Mapping[str, Line]
+    withdrawals: Mapping[str, Line]
 
     @property
     def seen(self) -> list[Line]:
@@ -99,9 +109,37 @@ def of_data(data: Path, most: int) -> dict[str, Line]:
 def enriched(articles: Mapping[str, Article]) -> dict[str, Line]:
     """Return their documents, read as a worker reads them."""
     read = pipeline.read(pipeline.load(), map(text_of, articles.values()))
+    documents = {}
+    for number, ((name, article), each) in enumerate(zip(articles.items(), read, strict=True)):
+        received, indexed = _later(RECEIVED, number % 5), _later(INDEXED, number % 5)
+        document = to_document(article, received, indexed) | enrichment_fields(each, "p1", indexed)
+        document["source"] = {**document["source"], "site": SITES[number % len(SITES)]}
+        documents[name] = document
+    return documents
+
+
+def _later(moment: str, days: int) -> str:
+    return (datetime.fromisoformat(moment) + timedelta(days)).isoformat()
+
+
+def withdrawn(number: int) -> dict[str, Line]:
+    """Return so many withdrawals as sites write them, by id; every fifth one is restored."""
+    drawn = islice(zip(cycle(REASONS), cycle(("m.huber", "desk")), cycle(SITES)), number)
     return {
-        name: to_document(article, RECEIVED, INDEXED) | enrichment_fields(each, "p1", INDEXED)
-        for (name, article), each in zip(articles.items(), read, strict=True)
+        f"{each:016x}": {
+            "id": f"{each:016x}",
+            "at": _later(RECEIVED, -40 * each),
+            "revision": each,
+            "reason": reason,
+            "who": who,
+            "site": site,
+            "purged": each % 3 == 2,
+            "restored": each % 5 == 4,
+            "keys": [f"sha256:{each:064x}"],
+            "day": "2026-01-01",
+            "minhash": "0" * 32,
+        }
+        for each, (reason, who, site) in enumerate(drawn)
     }
 
 
@@ -122,13 +160,17 @@ def _tell_stories(documents: Mapping[str, Line]) -> None:
 
 @contextmanager
 def world(client: Elasticsearch, documents: Mapping[str, Line]) -> Iterator[World]:
-    """Put ``documents`` into an index of their own, which is gone afterwards."""
+    """Put ``documents`` into an index of their own, with one of withdrawals; gone afterwards."""
     alias = f"kibana-{uuid4().hex}"
     create_index(client, alias)
+    withdrawals.make(client, alias)
+    taken_down = withdrawn(max(7, len(documents) // 10))
     try:
-        fates = create(client, alias, list(documents.items()))
-        assert {fate.result for fate in fates} == {"created"}
-        client.indices.refresh(index=alias)
-        yield World(client, alias, documents)
+        for index, each in ((alias, documents), (withdrawals.name(alias), taken_down)):
+            fates = create(client, index, list(each.items()))
+            assert {fate.result for fate in fates} == {"created"}
+            client.indices.refresh(index=index)
+        yield World(client, alias, documents, taken_down)
     finally:
-        client.indices.delete(index=f"{alias}-v{MAPPING_VERSION}")
+        names = [f"{alias}-v{MAPPING_VERSION}", withdrawals.name(alias)]
+        client.indices.delete(index=names)
