@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from elasticsearch import Elasticsearch
+from elasticsearch.helpers import bulk
 
 from articles.article import Article
 from benchmarks.news_gold import articles as annotated
@@ -166,10 +167,11 @@ def world(client: Elasticsearch, documents: Mapping[str, Line]) -> Iterator[Worl
     withdrawals.make(client, alias)
     taken_down = withdrawn(max(7, len(documents) // 10))
     try:
-        for index, each in ((alias, documents), (withdrawals.name(alias), taken_down)):
-            fates = create(client, index, list(each.items()))
-            assert {fate.result for fate in fates} == {"created"}
-            client.indices.refresh(index=index)
+        fates = create(client, alias, list(documents.items()))
+        assert {fate.result for fate in fates} == {"created"}
+        beside = [{"_id": key, **each} for key, each in taken_down.items()]
+        bulk(client, beside, index=withdrawals.name(alias))
+        client.indices.refresh(index=f"{alias}*")
         yield World(client, alias, documents, taken_down)
     finally:
         names = [f"{alias}-v{MAPPING_VERSION}", withdrawals.name(alias)]

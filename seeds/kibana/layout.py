@@ -23,6 +23,7 @@ NAMES = {
     "organisations": "Organisation",
     "places": "Place",
     "quoted_people": "Quoted",
+    "dateline_place": "Place",
 }
 
 

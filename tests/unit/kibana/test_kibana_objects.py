@@ -20,7 +20,7 @@ from tests.kibana_objects import FILES, KIBANA, Line, load, of_kind, panels
 
 LANGUAGES = pytest.mark.parametrize("language", FILES)
 INDEX = compiler.INDEX_REFERENCE
-NAMES = {"people", "organisations", "places", "quoted_people"}
+NAMES = {"people", "organisations", "places", "quoted_people", "dateline_place"}
 
 
 @pytest.fixture(scope="module")
@@ -261,6 +261,12 @@ def test_kibana_does_not_complain_where_nothing_was_ever_withdrawn(lines: list[L
         v["id"] for v in of_kind(lines, "index-pattern") if v["attributes"].get("allowNoIndex")
     ]
     assert quiet == ["depesche-withdrawals"]
+
+
+def test_every_list_of_articles_has_the_links_to_their_sources(lines: list[Line]) -> None:
+    for search in of_kind(lines, "search"):
+        of_articles = search["references"][0]["id"] != "depesche-withdrawals"
+        assert ("url" in search["attributes"]["columns"]) == of_articles, search["id"]
 
 
 def test_countries_are_shown_by_their_names() -> None:
