@@ -5,16 +5,15 @@ The sample articles are all dated, enriched and of one text, so some others stan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from uuid import uuid4
 
 from elasticsearch import Elasticsearch
-from elasticsearch.helpers import bulk
 
 from articles.article import Article
 from benchmarks.news_gold import articles as annotated
@@ -25,6 +24,7 @@ from indexing.index import withdrawals
 from indexing.index.manage import create_index
 from indexing.index.mapping import MAPPING_VERSION
 from indexing.writing.document import enrichment_fields, to_document
+from indexing.writing.withdrawals import Shared, write
 from indexing.writing.write import create
 from tests.kibana_objects import Line
 
@@ -73,13 +73,13 @@ OTHERS: dict[str, Line] = {
 class World:
     """An index and what is in it: ``documents`` by id, ``seen`` those that readers see.
 
-    Beside it is the index of what was withdrawn, ``withdrawals`` by id.
+    Beside it is the index of what was withdrawn, ``withdrawals``.
     """
 
     client: Elasticsearch
     index: str
     documents: Mapping[str, Line]
-    withdrawals: Mapping[str, Line]
+    withdrawals: Sequence[Line]
 
     @property
     def seen(self) -> list[Line]:
@@ -123,25 +123,22 @@ def _later(moment: str, days: int) -> str:
     return (datetime.fromisoformat(moment) + timedelta(days)).isoformat()
 
 
-def withdrawn(number: int) -> dict[str, Line]:
-    """Return so many withdrawals as sites write them, by id; every fifth one is restored."""
+def withdrawn(number: int) -> list[Shared]:
+    """Return so many withdrawals as sites write them; every fifth one is restored."""
     drawn = islice(zip(cycle(REASONS), cycle(("m.huber", "desk")), cycle(SITES)), number)
-    return {
-        f"{each:016x}": {
-            "id": f"{each:016x}",
-            "at": _later(RECEIVED, -40 * each),
-            "revision": each,
-            "reason": reason,
-            "who": who,
-            "site": site,
-            "purged": each % 3 == 2,
-            "restored": each % 5 == 4,
-            "keys": [f"sha256:{each:064x}"],
-            "day": "2026-01-01",
-            "minhash": "0" * 32,
-        }
+    return [
+        Shared(
+            f"{each:040x}",
+            revision=1 + each % 5 // 4,
+            restored=each % 5 == 4,
+            purged=each % 3 == 2,
+            at=_later(RECEIVED, -40 * each),
+            reason=reason,
+            who=who,
+            site=site,
+        )
         for each, (reason, who, site) in enumerate(drawn)
-    }
+    ]
 
 
 def with_others(documents: dict[str, Line], copied: str) -> dict[str, Line]:
@@ -169,10 +166,9 @@ def world(client: Elasticsearch, documents: Mapping[str, Line]) -> Iterator[Worl
     try:
         fates = create(client, alias, list(documents.items()))
         assert {fate.result for fate in fates} == {"created"}
-        beside = [{"_id": key, **each} for key, each in taken_down.items()]
-        bulk(client, beside, index=withdrawals.name(alias))
+        assert len(write(client, alias, [(each, None) for each in taken_down])) == len(taken_down)
         client.indices.refresh(index=f"{alias}*")
-        yield World(client, alias, documents, taken_down)
+        yield World(client, alias, documents, [asdict(each) for each in taken_down])
     finally:
         names = [f"{alias}-v{MAPPING_VERSION}", withdrawals.name(alias)]
         client.indices.delete(index=names)

@@ -110,7 +110,7 @@ def view_of(shown: Line) -> Line:
 def seen(world: World, shown: Line) -> list[Line]:
     """Return the documents that its data view finds."""
     withdrawn = of_withdrawals(view_of(shown))
-    return list(world.withdrawals.values()) if withdrawn else world.seen
+    return list(world.withdrawals) if withdrawn else world.seen
 
 
 def answer(world: World, panel: Line, kql: str = "") -> Line:

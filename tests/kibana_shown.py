@@ -74,7 +74,8 @@ def _names(view: Line) -> dict[str, dict[str, str]]:
 
 def _cell(hit: Line, name: str, names: Mapping[str, Mapping[str, str]]) -> str:
     values = hit.get("fields", {}).get(name, [])
-    return ", ".join(names.get(name, {}).get(str(value), str(value)) for value in values)
+    texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
+    return ", ".join(names.get(name, {}).get(text, text) for text in texts)
 
 
 def _rows(

@@ -142,11 +142,34 @@ def test_the_handbook_asks_ten_questions() -> None:
 def test_a_question_finds_what_the_handbook_promises(
     client: Elasticsearch, index: str, number: str, kql: str, promised: str
 ) -> None:
-    """Promised is what the samples give: what stands beside them here counts for nothing."""
+    found = of_the_samples(client, index, kql)
+    assert len(found) == int(promised), (number, found)
+
+
+def of_the_samples(client: Elasticsearch, index: str, kql: str) -> list[str]:
+    """The ids of what is found: what stands beside the samples here counts for nothing."""
     beside = {"ids": {"values": [*OTHERS, "copy"]}}
     query = {"bool": {"must": query_of(kql, ZONE, MADE), "must_not": beside}}
-    found = client.search(index=readable(index), query=query, size=100)["hits"]["hits"]
-    assert len(found) == int(promised), (number, [hit["_id"] for hit in found])
+    hits = client.search(index=readable(index), query=query, size=100)["hits"]["hits"]
+    return [hit["_id"] for hit in hits]
+
+
+TABLE = PAGE.partition("| in KQL | finds |")[2].partition("\n\n")[0]
+WORDS = re.findall(r"`([^`]+)` \((\d+)\)", TABLE)
+
+
+def test_of_every_kind_of_word_the_handbook_says_how_often_it_is_found() -> None:
+    asked = re.findall(r"`([\w.]+: [^`]+)`", TABLE)
+    assert len(asked) > 15
+    assert set(asked) <= {kql for kql, _ in WORDS}
+
+
+@pytest.mark.parametrize(("kql", "promised"), WORDS)
+def test_a_word_finds_what_the_handbook_promises(
+    client: Elasticsearch, index: str, kql: str, promised: str
+) -> None:
+    found = of_the_samples(client, index, kql)
+    assert len(found) == int(promised), found
 
 
 ALERTS = re.findall(r"^\| ([^|]+) \| (?:`([^`]+)`|\(empty\)) \| `count`", PAGE, re.MULTILINE)
