@@ -24,7 +24,7 @@ from indexing.index.connect import connect
 from tests.kibana_articles import World, of_data, of_samples, world
 from tests.kibana_by_hand import FOUND, differences, said, tiles
 from tests.kibana_objects import Line, layers, panels, queries
-from tests.kibana_panels import LINES, MOST_HITS, answer, grid, hits
+from tests.kibana_panels import LINES, MOST_HITS, answer, grid, hits, seen
 from worker import services
 
 ARTICLES = 850
@@ -63,14 +63,14 @@ def wrong_in_panel(filled: World, panel: Line) -> tuple[int, list[str]]:
     """Return how many numbers a panel has, and those that are counted otherwise by hand."""
     (layer,) = layers(panel)
     shown = answer(filled, panel)
-    return numbers(shown), differences(shown, layer, layer["columnOrder"], filled.seen)
+    return numbers(shown), differences(shown, layer, layer["columnOrder"], seen(filled, panel))
 
 
 def wrong_in_search(filled: World, search: Line) -> tuple[int, list[str]]:
-    """Return how many articles a saved search finds, and what is otherwise by hand."""
+    """Return how many documents a saved search finds, and what is otherwise by hand."""
     (kql,) = queries(search)
     total, found = hits(filled, search)
-    wanted = sum(map(FOUND[kql], filled.seen))
+    wanted = sum(map(FOUND[kql], seen(filled, search)))
     told = [] if total == wanted else [f"{total} instead of {wanted}"]
     if len(found) != min(wanted, MOST_HITS):
         told.append(f"{len(found)} shown")

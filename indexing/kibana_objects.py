@@ -11,6 +11,8 @@ from elasticsearch import Elasticsearch
 from indexing.index.faults import translate_errors
 from indexing.index.released import readable
 
+#: What the data views look at as they ship begins with it; DEPESCHE_INDEX takes its place.
+SHIPPED_INDEX = "articles"
 #: What dashboards and searches begin with as they ship; an archive's oldest year takes its place.
 SHIPPED_FROM = "now-30y"
 #: What stands for the id of an article in the address of a page to read it on.
@@ -37,25 +39,40 @@ def fitted(
 ) -> str:
     """Return the objects of ``lines``, one a line, for ``index``.
 
-    Their data views look at what readers may see of it. Time ranges begin at ``since``, where that
-    is known. ``reader`` is the address of a page on which an article is read, with ``{id}`` in it.
+    Their data views look at what readers may see of it, and at what was withdrawn from it. Time
+    ranges begin at ``since``, where that is known. ``reader`` is the address of a page on which an
+    article is read, with ``{id}`` in it.
     """
     objects = [json.loads(line) for line in lines.splitlines()]
+    for saved in objects if reader else ():
+        _link(saved, _of_articles(objects), str(reader), _READ[language])
     for saved in objects:
         attributes = saved["attributes"]
         if saved["type"] == "index-pattern":
-            attributes["title"] = readable(index)
-            if reader:
-                _link(attributes, reader, _READ[language])
-        elif saved["type"] == "search" and reader:
-            attributes["columns"].insert(0, "_id")
+            attributes["title"] = looked_at(attributes["title"], index)
         if since:
             _since(saved["type"], attributes, since)
     return "".join(f"{json.dumps(saved, ensure_ascii=False)}\n" for saved in objects)
 
 
-def _link(attributes: Saved, reader: str, label: str) -> None:
-    """Show an article's id as a link to its page."""
+def looked_at(shipped: str, index: str) -> str:
+    """Return what a data view looks at, for ``index``, by what it ships with."""
+    return f"{index}{shipped.removeprefix(SHIPPED_INDEX)}"
+
+
+def _of_articles(objects: list[Saved]) -> set[str]:
+    """The ids of the data views that look at articles, as they ship."""
+    views = (saved for saved in objects if saved["type"] == "index-pattern")
+    return {v["id"] for v in views if v["attributes"]["title"] == readable(SHIPPED_INDEX)}
+
+
+def _link(saved: Saved, views: set[str], reader: str, label: str) -> None:
+    """Show an article's id as a link to its page, in its data views and first in its searches."""
+    attributes = saved["attributes"]
+    if saved["type"] == "search" and saved["references"][0]["id"] in views:
+        attributes["columns"].insert(0, "_id")
+    if saved["id"] not in views:
+        return
     formats = json.loads(attributes["fieldFormatMap"])
     template = reader.replace(ID, "{{value}}")
     link = {"type": "a", "urlTemplate": template, "labelTemplate": label}

@@ -39,7 +39,7 @@ def _seconds(document: Line, until: str | None) -> list[float]:
     return [(datetime.fromisoformat(until) - came).total_seconds()]
 
 
-def _site(document: Line) -> list[str]:
+def _website(document: Line) -> list[str]:
     host = urlsplit(document.get("url", "")).hostname
     return [host.removeprefix("www.")] if host else []
 
@@ -58,12 +58,12 @@ def said(document: Line) -> list[str]:
 _MADE: dict[str, Callable[[Line], list[Any]]] = {
     "searchable_after": lambda document: _seconds(document, document["indexed_at"]),
     "enriched_after": _enriched,
-    "site": _site,
+    "website": _website,
     "said": said,
 }
 
 
-def _is(name: str, value: str) -> Callable[[Line], bool]:
+def _is(name: str, value: object) -> Callable[[Line], bool]:
     return lambda document: value in values(document, name)
 
 
@@ -85,6 +85,9 @@ FOUND: dict[str, Callable[[Line], bool]] = {
     "places: * and not locations: *": lambda document: (
         bool(values(document, "places")) and not values(document, "locations")
     ),
+    "purged: true": _is("purged", True),
+    "restored: true": _is("restored", True),
+    "not restored: true": lambda document: not _is("restored", True)(document),
     "version >= 2": lambda document: document.get("version", 1) >= 2,
     '"headline.raw": *': _has("headline"),
 }

@@ -8,12 +8,14 @@ by, which columns a visualisation shows; the shapes are those of ``kibana_schema
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from importlib.resources import files
 from typing import Any
 
+from indexing.index import withdrawals
 from indexing.index.mapping import mappings
+from indexing.kibana_objects import SHIPPED_INDEX
 from indexing.searching.kql_query import Known, fields_in, fields_of, query_of
 from tests.kibana_schemas import wrong_attributes, wrong_inside
 
@@ -93,7 +95,20 @@ def hidden_by(view: Line) -> list[str]:
 def known_to(view: Line) -> dict[str, Known]:
     """Return all fields that a data view knows: the mapping's, its own, the document's id."""
     own = {name: Known(kind) for name, kind in made_by(view).items()}
-    return fields_of(mappings()["properties"]) | own | {"_id": Known("keyword")}
+    mapped = withdrawals.PROPERTIES if of_withdrawals(view) else mappings()["properties"]
+    return fields_of(mapped) | own | {"_id": Known("keyword")}
+
+
+def of_withdrawals(view: Line) -> bool:
+    """Whether a data view looks at what was withdrawn, not at articles."""
+    return bool(view["attributes"]["title"] == withdrawals.name(SHIPPED_INDEX))
+
+
+def beside_articles(views: Iterable[Line]) -> dict[str, str]:
+    """Return the fields that data views know beside those of the articles, and their types."""
+    known = {name: each for view in views for name, each in known_to(view).items()}
+    mapped = fields_of(mappings()["properties"])
+    return {name: each.type for name, each in known.items() if name not in mapped}
 
 
 def queries(line: Line) -> Iterator[str]:
@@ -138,9 +153,8 @@ def _of_object(line: Line, there: set[tuple[str, str]]) -> Iterator[str]:
 
 
 def _of_kql(kql: str, views: Mapping[str, Line]) -> Iterator[str]:
-    made = {name: kind for view in views.values() for name, kind in made_by(view).items()}
     try:
-        query_of(kql, "Europe/Berlin", made)
+        query_of(kql, "Europe/Berlin", beside_articles(views.values()))
     except Exception as error:  # noqa: BLE001 -- told with the others
         yield f"{kql}: {error}"
 
@@ -154,7 +168,7 @@ def _view(line: Line, _: Mapping[str, Line]) -> Iterator[str]:
     if known.get(attributes["timeFieldName"], Known("")).type != "date":
         yield f"{attributes['timeFieldName']} is no date"
     for key in ("fieldFormatMap", "fieldAttrs"):
-        made_anywhere = {"said", "site"}  # a label for a field of the other view does no harm
+        made_anywhere = {"said", "website"}  # a label for a field of the other view does no harm
         yield from (
             f"{key}: {name}?"
             for name in json.loads(attributes[key])
@@ -173,6 +187,7 @@ def _search(line: Line, views: Mapping[str, Line]) -> Iterator[str]:
         yield "its data view cannot be looked up"
         return
     view = views[ids[source["indexRefName"]]]
+    yield from _asked(source["query"]["query"], view)
     for name in attributes["columns"]:
         yield from _readable(name, view)
     for name, way in attributes["sort"]:
@@ -188,6 +203,13 @@ def _readable(name: str, view: Line) -> Iterator[str]:
     for pattern in hidden_by(view):
         if fnmatchcase(name, pattern):
             yield f"shows {name}, which its data view hides"
+
+
+def _asked(kql: str, view: Line) -> Iterator[str]:
+    known = known_to(view)
+    yield from (
+        f"asks for {name}, which is not there" for name in fields_in(kql) if name not in known
+    )
 
 
 def _map(line: Line, views: Mapping[str, Line]) -> Iterator[str]:
@@ -304,6 +326,7 @@ def _named_in(state: Any) -> set[str]:
 
 def _column(column: Line, columns: Mapping[str, Line], view: Line) -> Iterator[str]:
     operation, field = column["operationType"], column["sourceField"]
+    yield from _asked(column.get("filter", {"query": ""})["query"], view)
     if field == RECORDS:
         if operation != "count":
             yield f"{operation} of all records"

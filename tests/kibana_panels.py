@@ -6,17 +6,25 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from indexing.index.released import readable
-from indexing.kibana_objects import oldest
+from indexing.kibana_objects import looked_at, oldest
 from indexing.searching.kql_query import query_of
 from tests.kibana_articles import World
-from tests.kibana_objects import Line, layers, load, made_by, of_kind, panels, queries
+from tests.kibana_objects import (
+    Line,
+    beside_articles,
+    layers,
+    load,
+    of_kind,
+    of_withdrawals,
+    panels,
+    queries,
+)
 
 ZONE = "Europe/Berlin"
 LINES = load()
 VIEWS = {line["id"]: line for line in of_kind(LINES, "index-pattern")}
-#: Fields that the data views make, and their types.
-MADE = {name: kind for view in VIEWS.values() for name, kind in made_by(view).items()}
+#: Fields that the data views make, and those of what was withdrawn, and their types.
+MADE = beside_articles(VIEWS.values())
 #: By their ids; those of Lens alone ask for anything by themselves.
 PANELS: dict[str, Line] = {
     panel["panelIndex"]: panel
@@ -92,11 +100,17 @@ def _ordered(aggs: Line, layer: Line) -> Line:
     return aggs
 
 
-def view_of(panel: Line) -> Line:
-    """Return the attributes of the data view that a panel of Lens looks at."""
-    (view,) = {r["id"] for r in panel["embeddableConfig"]["attributes"]["references"]}
-    attributes: Line = VIEWS[view]["attributes"]
-    return attributes
+def view_of(shown: Line) -> Line:
+    """Return the data view that a panel of Lens, a saved search or a map looks at."""
+    references = shown.get("references") or shown["embeddableConfig"]["attributes"]["references"]
+    (view,) = {reference["id"] for reference in references}
+    return VIEWS[view]
+
+
+def seen(world: World, shown: Line) -> list[Line]:
+    """Return the documents that its data view finds."""
+    withdrawn = of_withdrawals(view_of(shown))
+    return list(world.withdrawals) if withdrawn else world.seen
 
 
 def answer(world: World, panel: Line, kql: str = "") -> Line:
@@ -109,32 +123,32 @@ def grid(world: World, map_: Line, precision: int, kql: str = "") -> dict[str, i
     """Return the articles in each tile (``zoom/x/y``) of a map."""
     layer = json.loads(map_["attributes"]["layerListJSON"])[1]["sourceDescriptor"]
     tiles = {"geotile_grid": {"field": layer["geoField"], "precision": precision, "size": 10_000}}
-    view = VIEWS[map_["references"][0]["id"]]["attributes"]
-    buckets = _aggregated(world, view, {"grid": tiles}, kql)["grid"]["buckets"]
+    buckets = _aggregated(world, view_of(map_), {"grid": tiles}, kql)["grid"]["buckets"]
     return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
 
 def _aggregated(world: World, view: Line, aggs: Mapping[str, Any], kql: str) -> Line:
     """Of the time from the archive's oldest article on, which a dashboard shows at first."""
     time = {"gte": oldest(world.client, world.index), "lte": "now+31d"}
-    dated = {"range": {view["timeFieldName"]: time}}
+    attributes = view["attributes"]
+    dated = {"range": {attributes["timeFieldName"]: time}}
     response = world.client.search(
-        index=readable(world.index),
+        index=looked_at(attributes["title"], world.index),
         size=0,
         query={"bool": {"filter": [dated, query_of(kql, ZONE, MADE)]}},
         aggs=aggs,
-        runtime_mappings=json.loads(view["runtimeFieldMap"]),
+        runtime_mappings=json.loads(attributes["runtimeFieldMap"]),
     )
     assert response["_shards"]["failed"] == 0
     return dict(response["aggregations"])
 
 
 def hits(world: World, search: Line, kql: str = "") -> tuple[int, list[Line]]:
-    """Return how many articles a saved search finds, and the first ones with their columns."""
+    """Return how many documents a saved search finds, and the first ones with their columns."""
     (own,) = queries(search)
-    view = VIEWS[search["references"][0]["id"]]["attributes"]
+    view = view_of(search)["attributes"]
     response = world.client.search(
-        index=readable(world.index),
+        index=looked_at(view["title"], world.index),
         query={"bool": {"filter": [query_of(each, ZONE, MADE) for each in (own, kql)]}},
         sort=[{name: way} for name, way in search["attributes"]["sort"]],
         fields=search["attributes"]["columns"],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.kibana_objects import RECORDS, Line, layers
-from tests.kibana_panels import VIEWS, view_of
+from tests.kibana_panels import view_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def shown(panel: Line, answered: Line) -> Shown:
     (layer,) = layers(panel)
     columns = layer["columns"]
     order = layer["columnOrder"]
-    names = _names(view_of(panel))
+    names = _names(view_of(panel)["attributes"])
     state = attributes["state"]["visualization"]
     table = Shown(
         attributes["title"],
@@ -49,9 +49,9 @@ def _beside_one_another(table: Shown) -> Shown:
 
 
 def listed(search: Line, found: Sequence[Line]) -> Shown:
-    """Return what a saved search shows of the articles that it found."""
+    """Return what a saved search shows of what it found."""
     attributes = search["attributes"]
-    view = VIEWS[search["references"][0]["id"]]["attributes"]
+    view = view_of(search)["attributes"]
     labels, names = json.loads(view["fieldAttrs"]), _names(view)
     columns = attributes["columns"]
     return Shown(
@@ -74,7 +74,8 @@ def _names(view: Line) -> dict[str, dict[str, str]]:
 
 def _cell(hit: Line, name: str, names: Mapping[str, Mapping[str, str]]) -> str:
     values = hit.get("fields", {}).get(name, [])
-    return ", ".join(names.get(name, {}).get(str(value), str(value)) for value in values)
+    texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
+    return ", ".join(names.get(name, {}).get(text, text) for text in texts)
 
 
 def _rows(

@@ -86,23 +86,26 @@ def data_view(entry: dict[str, Any], countries: Mapping[str, str]) -> SavedObjec
         },
     }
     labels = {each["field"]: {"customLabel": each["label"]} for each in entry["labels"]}
+    shown = {name: each for name, each in formats.items() if name in labels}
     attributes = {
         "title": entry["index"],
         "name": entry["name"],
         "timeFieldName": entry["time_field"],
         "fields": "[]",
         "fieldAttrs": json.dumps(labels, sort_keys=True, ensure_ascii=False),
-        "fieldFormatMap": json.dumps(formats, sort_keys=True, ensure_ascii=False),
+        "fieldFormatMap": json.dumps(shown, sort_keys=True, ensure_ascii=False),
         "runtimeFieldMap": json.dumps(runtime_fields(entry), sort_keys=True, ensure_ascii=False),
         "sourceFilters": json.dumps([{"value": name} for name in entry["hidden"]]),
     }
+    if entry.get("may_be_missing"):
+        attributes["allowNoIndex"] = True
     return saved_object("index-pattern", "8.0.0", entry["id"], attributes, [])
 
 
 def runtime_fields(entry: dict[str, Any]) -> dict[str, Any]:
     return {
         name: {"type": field["type"], "script": {"source": field["source"]}}
-        for name, field in entry["runtime_fields"].items()
+        for name, field in entry.get("runtime_fields", {}).items()
     }
 
 

@@ -23,6 +23,7 @@ NAMES = {
     "organisations": "Organisation",
     "places": "Place",
     "quoted_people": "Quoted",
+    "dateline_place": "Place",
 }
 
 
@@ -102,7 +103,10 @@ def _tile(panel: Panel, view: str) -> Panel:
 
 
 def _values(panel: Panel, view: str) -> Panel:
-    """``values``: a table of a field's most frequent values, a click on which filters."""
+    """``values``: a table of a field's most frequent values, a click on which filters.
+
+    With ``latest``, a date, the last one of each.
+    """
     key, field = panel["id"], panel["values"]
     column = {
         "id": f"{key}-value",
@@ -116,12 +120,16 @@ def _values(panel: Panel, view: str) -> Panel:
     counted = {"id": f"{key}-count", "aggregation": "count", "label": "Articles"}
     if "only" in panel:
         counted["filter"] = {"kql": panel["only"]}
+    metrics = [counted]
+    if "latest" in panel:
+        last = {"id": f"{key}-last", "aggregation": "max", "field": panel["latest"]}
+        metrics.append({**last, "label": "Last"})
     return {
         "lens": {
             "type": "datatable",
             "data_view": view,
             "breakdowns": [column],
-            "metrics": [counted],
+            "metrics": metrics,
         }
     }
 
@@ -142,7 +150,7 @@ def _over_time(panel: Panel, view: str) -> Panel:
     }
     if "by" in panel:
         part = {"type": "values", "field": panel["by"], "size": panel.get("size", 10)}
-        label = NAMES.get(panel["by"], "State")
+        label = panel.get("part") or NAMES[panel["by"]]
         lens["breakdown"] = {
             **part,
             "id": f"{key}-part",

@@ -22,7 +22,18 @@ from indexing.searching.search import Query, search
 from tests.kibana_articles import OTHERS, PAKT, World, of_samples, world
 from tests.kibana_by_hand import FOUND, differences, said, tiles, values
 from tests.kibana_objects import Line, layers, of_kind, panels, queries
-from tests.kibana_panels import CHOSEN, LINES, MADE, PANELS, SEARCHES, ZONE, answer, grid, hits
+from tests.kibana_panels import (
+    CHOSEN,
+    LINES,
+    MADE,
+    PANELS,
+    SEARCHES,
+    ZONE,
+    answer,
+    grid,
+    hits,
+    seen,
+)
 from tests.kibana_shown import shown
 
 DASHBOARDS = [line["id"] for line in of_kind(LINES, "dashboard")]
@@ -50,18 +61,18 @@ def index(filled: World) -> str:
 def test_a_panel_counts_as_one_counts_by_hand(filled: World, name: str) -> None:
     (layer,) = layers(PANELS[name])
     answered = answer(filled, PANELS[name])
-    assert differences(answered, layer, layer["columnOrder"], filled.seen) == []
+    assert differences(answered, layer, layer["columnOrder"], seen(filled, PANELS[name])) == []
 
 
 @pytest.mark.parametrize("dashboard", DASHBOARDS)
 def test_a_name_that_was_clicked_counts_in_every_panel(filled: World, dashboard: str) -> None:
     """The filter that a drilldown carries along."""
-    seen = [document for document in filled.seen if "Wladimir Putin" in values(document, "people")]
-    assert len(seen) == 2
+    assert sum("Wladimir Putin" in values(document, "people") for document in filled.seen) == 2
     for panel in lens_of(dashboard):
         (layer,) = layers(panel)
         answered = answer(filled, panel, 'people: "Wladimir Putin"')
-        assert differences(answered, layer, layer["columnOrder"], seen) == []
+        named = [d for d in seen(filled, panel) if "Wladimir Putin" in values(d, "people")]
+        assert differences(answered, layer, layer["columnOrder"], named) == []
 
 
 @pytest.mark.parametrize("kql", ["", *CHOSEN.values()])
@@ -110,7 +121,7 @@ def test_a_saved_search_finds_and_shows(filled: World, name: str) -> None:
     search = SEARCHES[name]
     (kql,) = queries(search)
     total, found = hits(filled, search)
-    assert total == sum(map(FOUND[kql], filled.seen))
+    assert total == sum(map(FOUND[kql], seen(filled, search)))
     if "said" in search["attributes"]["columns"]:
         by_id = {hit["_id"]: hit["fields"]["said"] for hit in found}
         assert by_id[PAKT] == sorted(set(said(filled.documents[PAKT])))
@@ -131,11 +142,34 @@ def test_the_handbook_asks_ten_questions() -> None:
 def test_a_question_finds_what_the_handbook_promises(
     client: Elasticsearch, index: str, number: str, kql: str, promised: str
 ) -> None:
-    """Promised is what the samples give: what stands beside them here counts for nothing."""
+    found = of_the_samples(client, index, kql)
+    assert len(found) == int(promised), (number, found)
+
+
+def of_the_samples(client: Elasticsearch, index: str, kql: str) -> list[str]:
+    """The ids of what is found: what stands beside the samples here counts for nothing."""
     beside = {"ids": {"values": [*OTHERS, "copy"]}}
     query = {"bool": {"must": query_of(kql, ZONE, MADE), "must_not": beside}}
-    found = client.search(index=readable(index), query=query, size=100)["hits"]["hits"]
-    assert len(found) == int(promised), (number, [hit["_id"] for hit in found])
+    hits = client.search(index=readable(index), query=query, size=100)["hits"]["hits"]
+    return [hit["_id"] for hit in hits]
+
+
+TABLE = PAGE.partition("| in KQL | finds |")[2].partition("\n\n")[0]
+WORDS = re.findall(r"`([^`]+)` \((\d+)\)", TABLE)
+
+
+def test_of_every_kind_of_word_the_handbook_says_how_often_it_is_found() -> None:
+    asked = re.findall(r"`([\w.]+: [^`]+)`", TABLE)
+    assert len(asked) > 15
+    assert set(asked) <= {kql for kql, _ in WORDS}
+
+
+@pytest.mark.parametrize(("kql", "promised"), WORDS)
+def test_a_word_finds_what_the_handbook_promises(
+    client: Elasticsearch, index: str, kql: str, promised: str
+) -> None:
+    found = of_the_samples(client, index, kql)
+    assert len(found) == int(promised), found
 
 
 ALERTS = re.findall(r"^\| ([^|]+) \| (?:`([^`]+)`|\(empty\)) \| `count`", PAGE, re.MULTILINE)

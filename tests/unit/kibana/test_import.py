@@ -155,13 +155,17 @@ def test_objects_are_fitted_to_index_age_and_reader() -> None:
             language="de",
         )
     )
-    for view in of_kind(objects, "index-pattern"):
+    *views, withdrawals = of_kind(objects, "index-pattern")
+    assert withdrawals["attributes"]["title"] == "nachrichten-withdrawals"
+    assert "_id" not in json.loads(withdrawals["attributes"]["fieldFormatMap"])
+    for view in views:
         assert view["attributes"]["title"] == "nachrichten-readable"
         link = json.loads(view["attributes"]["fieldFormatMap"])["_id"]
         assert link["params"]["urlTemplate"] == READER.replace("{id}", "{{value}}")
         assert link["params"]["labelTemplate"] == "Lesen"
     for search in of_kind(objects, "search"):
-        assert search["attributes"]["columns"][0] == "_id"
+        of_articles = search["id"] != "depesche-withdrawals-all"
+        assert (search["attributes"]["columns"][0] == "_id") == of_articles
     begins = {line["id"]: line["attributes"]["timeFrom"] for line in of_kind(objects, "dashboard")}
     assert begins.pop("depesche-health") == "now-24h"
     assert set(begins.values()) == {"1990-01-01T00:00:00.000Z"}

@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from articles.fields import FIELDS, KINDS, seen_in
+from indexing.index import withdrawals
 from seeds.kibana import compile as compiler
 from seeds.kibana import layout
 from tests import kibana_objects as objects
 from tests.kibana_objects import FILES, KIBANA, Line, load, of_kind, panels
 
 LANGUAGES = pytest.mark.parametrize("language", FILES)
-NAMES = {"people", "organisations", "places", "quoted_people"}
+INDEX = compiler.INDEX_REFERENCE
+NAMES = {"people", "organisations", "places", "quoted_people", "dateline_place"}
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,16 @@ def _first_control(change: Callable[[Line], Any]) -> Callable[[list[Line]], None
     return changed
 
 
+def _filtered(columns: Line, kql: str) -> None:
+    next(iter(columns.values()))["filter"] = {"query": kql, "language": "kuery"}
+
+
+def _search_for(kql: str) -> Callable[[list[Line]], None]:
+    source = {"query": {"query": kql, "language": "kuery"}, "filter": [], "indexRefName": INDEX}
+    meta = {"searchSourceJSON": json.dumps(source)}
+    return _attribute("depesche-articles-newest", kibanaSavedObjectMeta=meta)
+
+
 def _terms(columns: Line) -> Line:
     return next(c for c in columns.values() if c["operationType"] == "terms")
 
@@ -97,6 +109,8 @@ def _terms(columns: Line) -> Line:
     ("broken", "told"),
     [
         (lambda lines: lines.remove(one(lines, "depesche-entity")), "is not there"),
+        (_search_for("restored: true"), "asks for restored, which is not there"),
+        (_lens(lambda columns: _filtered(columns, "purged: true")), "asks for purged"),
         (lambda lines: lines.remove(one(lines, "depesche-articles-newest")), "is not there"),
         (lambda lines: one(lines, "depesche-overview")["references"].pop(3), "looks up"),
         (lambda lines: one(lines, "depesche-overview")["attributes"].pop("title"), "no title"),
@@ -217,19 +231,42 @@ def test_every_article_is_in_every_view_dated_or_not(lines: list[Line]) -> None:
     assert times == {
         "depesche-articles": "shown_at",
         "depesche-articles-received": "received_at",
+        "depesche-withdrawals": "at",
     }
 
 
 def test_no_machinery_is_shown_and_all_that_is_read_is(lines: list[Line]) -> None:
     read = {"headline", "kicker", "lead", "body", "url", "quotes", "said", "published"}
     read |= {field.name for view in ("show", "charts") for field in seen_in(view)} - {"dates"}
-    for view in of_kind(lines, "index-pattern"):
+    views = of_kind(lines, "index-pattern")
+    for view in (view for view in views if not objects.of_withdrawals(view)):
         hidden = objects.hidden_by(view)
         match = fnmatchcase
         assert not {name for name in read for pattern in hidden if match(name, pattern)}
         machinery = {"signature", "minhash", "parts", "text", "mentions", "meaning", "history"}
         assert {n for n in machinery if any(match(n, p) for p in hidden)} == machinery
         assert machinery <= {field.name for field in FIELDS}
+
+
+def test_of_a_withdrawal_only_what_people_read_is_shown(lines: list[Line]) -> None:
+    (view,) = [each for each in of_kind(lines, "index-pattern") if objects.of_withdrawals(each)]
+    shown = withdrawals.PROPERTIES.keys() - objects.hidden_by(view)
+    assert shown == {"id", "at", "reason", "who", "site", "purged", "restored"}
+    assert shown == json.loads(view["attributes"]["fieldAttrs"]).keys()
+
+
+def test_kibana_does_not_complain_where_nothing_was_ever_withdrawn(lines: list[Line]) -> None:
+    """An archive that an older Depesche has made has no index of withdrawals."""
+    quiet = [
+        v["id"] for v in of_kind(lines, "index-pattern") if v["attributes"].get("allowNoIndex")
+    ]
+    assert quiet == ["depesche-withdrawals"]
+
+
+def test_every_list_of_articles_has_the_links_to_their_sources(lines: list[Line]) -> None:
+    for search in of_kind(lines, "search"):
+        of_articles = search["references"][0]["id"] != "depesche-withdrawals"
+        assert ("url" in search["attributes"]["columns"]) == of_articles, search["id"]
 
 
 def test_countries_are_shown_by_their_names() -> None:
@@ -264,8 +301,16 @@ def test_the_dashboards_show_what_a_desk_asks_for(lines: list[Line]) -> None:
         "depesche-map": {"countries", "places", "locations"},
         "depesche-stories": {"story", "agency", "headline.raw", "shown_at"},
         "depesche-health": {
-            *("received_at", "enrichment.state", "enrichment.error", "version", "changed", "site"),
+            *(
+                "received_at",
+                "enrichment.state",
+                "enrichment.error",
+                "version",
+                "changed",
+                "website",
+            ),
             *("date_problem", "searchable_after", "enriched_after", "published_day"),
+            *("source.site", "at", "reason", "who", "purged", "restored"),
         },
     }
     for key, fields in wanted.items():
