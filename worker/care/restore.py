@@ -11,7 +11,7 @@ from articles.errors import UsageError
 from extraction.formats.identity import os_path_of
 from worker import failpoint
 from worker.care.mirrors import read_withdrawn_again
-from worker.care.taking_away import alone, finish_quick, places
+from worker.care.taking_away import alone, documents_of, finish_quick, places
 from worker.container import Container
 from worker.spool import deposit
 from worker.spool.agreed import Own
@@ -63,7 +63,7 @@ def _let_in(
             if known == (known := _told(container, ids)):
                 read_withdrawn_again(container, ids)
                 failpoint.reach("restore.told")
-                container.ledger.restored(ids)
+                container.ledger.restored(documents_of(container, withdrawals))
                 container.tombstones.remove(ids, agreed)
                 return batches, count
         count += _claim(container, withdrawals, stack, batches)

@@ -23,27 +23,32 @@ AT_ONCE = 100
 _WANTED = ("source.path", "headline", "published", "minhash", "signature", "by_hand")
 
 
-def same_articles(container: Container, ids: Sequence[str]) -> list[str]:
-    """The ids of other documents that these articles have, by the rule by which their texts are
-    refused. Raises ``ServiceUnavailable`` and ``UsageError``."""
+def same_articles(container: Container, ids: Sequence[str]) -> dict[str, list[str]]:
+    """The ids of other documents that an article has, by its id, where it has any.
+
+    The rule is that by which their texts are refused. Raises ``ServiceUnavailable`` and
+    ``UsageError``.
+    """
     of_content = [id_ for id_ in ids if id_.startswith(OF_CONTENT)]
-    parts = (of_content[at : at + AT_ONCE] for at in range(0, len(of_content), AT_ONCE))
-    found = {id_ for part in parts for id_ in _found(container, part)}
-    return sorted(found.difference(ids))
+    others: dict[str, list[str]] = {}
+    for at in range(0, len(of_content), AT_ONCE):
+        for id_, other in _found(container, of_content[at : at + AT_ONCE]):
+            others.setdefault(id_, []).append(other)
+    return others
 
 
-def _found(container: Container, ids: Sequence[str]) -> Iterator[str]:
+def _found(container: Container, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
     client, index = container.client, container.settings.index
-    told = [as_source(source_of(entry)) for entry in by_id(client, index, ids, _WANTED)]
-    documents = [document for document in told if document.get("minhash")]
+    told = {e["_id"]: as_source(source_of(e)) for e in by_id(client, index, ids, _WANTED)}
+    documents = {id_: document for id_, document in told.items() if document.get("minhash")}
     if not documents:
         return
-    paths = sorted({_path(document) for document in documents})
-    headlines = sorted({document.get("headline") or "" for document in documents})
-    bands = sorted({band for document in documents for band in document.get("signature") or ()})
+    paths = sorted(set(map(_path, documents.values())))
+    headlines = sorted({document.get("headline") or "" for document in documents.values()})
+    bands = sorted({b for document in documents.values() for b in document.get("signature") or ()})
     for known in recognisable(client, index, paths, headlines, bands):
-        if known.id.startswith(OF_CONTENT) and any(_is_one(known, d) for d in documents):
-            yield known.id
+        if known.id.startswith(OF_CONTENT) and known.id not in documents:
+            yield from ((id_, known.id) for id_, d in documents.items() if _is_one(known, d))
 
 
 def _is_one(known: Known, document: Mapping[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 
 from articles.errors import ServiceUnavailable
-from extraction.formats.identity import os_path_of
+from extraction.formats.identity import OF_CONTENT, os_path_of
 from indexing.writing.withdraw import expunge, found_anywhere, remove_everywhere
 from worker import failpoint
 from worker.care.files_of import copies_of
@@ -56,7 +56,7 @@ def finish(container: Container, say: Say = lambda _: None, steps: Sequence[str]
 def finish_quick(container: Container) -> None:
     """Inside ``alone``: what somebody restores meanwhile must not be taken away behind him."""
     left = container.tombstones.unfinished()
-    _step(container, left, INDEX, lambda todo: unindex(container, [one.id for one in todo]))
+    _step(container, left, INDEX, lambda todo: unindex(container, documents_of(container, todo)))
     todo = [one for one in left if FILES in one.todo]
     if todo:
         _put_away(container, todo)
@@ -89,6 +89,13 @@ def _step(
         container.tombstones.done([one.id for one in todo], [step], [one.turn for one in todo])
 
 
+def documents_of(container: Container, withdrawals: Sequence[Withdrawal]) -> list[str]:
+    """The ids of the documents of these: their own, and those of texts that are the same."""
+    ids = [one.id for one in withdrawals]
+    keys = (key for told in container.tombstones.keys(ids).values() for key in told)
+    return list(dict.fromkeys([*ids, *(key for key in keys if key.startswith(OF_CONTENT))]))
+
+
 def back_in(container: Container, ids: Sequence[str]) -> list[str]:
     """Which of these have a document, in any version of the index."""
     return found_anywhere(container.client, container.settings.index, ids)
@@ -114,7 +121,7 @@ def _put_away(container: Container, todo: Sequence[Withdrawal]) -> None:
             _put_one_away(container, holders, one, copies.get(one.id, ()))
         except (ServiceUnavailable, OSError) as error:
             troubles.append(str(error))
-    container.ledger.withdrawn(ids)
+    container.ledger.withdrawn(documents_of(container, todo))
     if troubles:
         raise ServiceUnavailable(troubles[0])
 

@@ -7,7 +7,7 @@ not withdrawn, or it is and the rest follows.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,11 +56,10 @@ def withdraw(container: Container, ids: Sequence[str], order: Order) -> list[Wit
     """Refuse these articles from now on; what is left to do stands in what is returned.
 
     ``ids`` are those of documents, or of earlier withdrawals. Nobody finds them any more when
-    ``finish`` has been called behind it. What else is the same article by now goes with it
-    (``same_articles.py``). Raises ``ServiceUnavailable`` and ``UsageError``: then some may be
+    ``finish`` has been called behind it, nor what else is the same article (``same_articles.py``),
+    which goes and comes with it. Raises ``ServiceUnavailable`` and ``UsageError``: then some may be
     withdrawn.
     """
-    ids = [*ids, *same_articles(container, ids)]
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     for start in range(0, len(ids), _CHUNK):
         _note(container, ids[start : start + _CHUNK], order, now)
@@ -83,6 +82,26 @@ def other_sites(container: Container, ids: Sequence[str]) -> dict[str, list[str]
 
 
 def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> None:
+    others = same_articles(container, ids)
+    every = dict.fromkeys([*ids, *(id_ for found in others.values() for id_ in found)])
+    each = {new[0].id: new for new in _tombstones(container, list(every), order, now)}
+    container.tombstones.add(
+        _with_others(each[id_], [each[other] for other in others.get(id_, ())]) for id_ in ids
+    )
+    for one in (each[id_][0] for id_ in ids):
+        log.info("article.withdrawn", id=one.id, path=one.path, purged=order.purge, who=order.who)
+
+
+def _with_others(new: Tombstone, others: Sequence[Tombstone]) -> Tombstone:
+    """A tombstone for what others would be for, too: it goes and comes as one."""
+    one, keys, files = new
+    more = [key for other, its, _ in others for key in (other.id, *its)]
+    return one, [*keys, *more], [*files, *(file for _, _, its in others for file in its)]
+
+
+def _tombstones(
+    container: Container, ids: Sequence[str], order: Order, now: str
+) -> Iterator[Tombstone]:
     wanted = ["url", "published", "minhash", *TEXT_FIELDS, *WANTED]
     entries = by_id(container.client, container.settings.index, ids, wanted)
     documents = {entry["_id"]: source_of(entry) for entry in entries}
@@ -90,7 +109,6 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
     copies = copies_of(container.ledger, ids)
     told = {id_: files_of(document) for id_, document in documents.items()}
     own = not_another_s(container.ledger, told)
-    new: list[Tombstone] = []
     for id_ in ids:
         document = documents.get(id_, {})
         files = [*own.get(id_, ()), *copies.get(id_, ())]
@@ -107,10 +125,7 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
             day=day,
             minhash=minhash,
         )
-        new.append((one, keys, files))
-    container.tombstones.add(new)
-    for one, _, _ in new:
-        log.info("article.withdrawn", id=one.id, path=one.path, purged=order.purge, who=order.who)
+        yield one, keys, files
 
 
 def _without(document: Mapping[str, Any], files: Sequence[KeptFile]) -> dict[str, Any]:

@@ -113,10 +113,9 @@ class Refusing:
 
     def _take_back(self, read: ReadFile, gone: Withdrawal) -> None:
         """It may have been written since, under another id, too, where its text told what it is."""
+        if read.article and read.article.key.startswith(OF_CONTENT):
+            self.tombstones.add_key(gone.id, read.article.key)
         self.tombstones.reopen(gone.id, [INDEX])
-        key = read.article.key if read.article else gone.id
-        if key != gone.id and key.startswith(OF_CONTENT):
-            self.tombstones.add([(replace(gone, id=key, todo=(INDEX, FILES)), (), ())])
 
     def put_away(self, batch: Batch, read: ReadFile, digests: Digests) -> None:
         """Move the file of an article that was withdrawn, or delete it. Inside ``settling``.

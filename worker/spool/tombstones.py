@@ -60,6 +60,11 @@ class Tombstones:
             key = f"sha256:{file.sha256}"
             database.execute("INSERT OR IGNORE INTO keys VALUES (?,?)", (key, id_))
 
+    def add_key(self, id_: str, key: str) -> None:
+        """One more thing that it is recognised by."""
+        with self._file.writing() as database:
+            database.execute("INSERT OR IGNORE INTO keys VALUES (?,?)", (key, id_))
+
     def reopen(self, id_: str, steps: Iterable[str]) -> None:
         """Steps are to be taken once more."""
         with self._file.writing() as database:
@@ -130,10 +135,13 @@ class Tombstones:
     def keys(self, ids: Sequence[str]) -> dict[str, list[str]]:
         """What each of these is recognised by."""
         found: dict[str, list[str]] = {}
-        query = f"SELECT id, key FROM keys WHERE id IN ({','.join('?' * len(ids))})"  # noqa: S608
         with self._file.reading() as database:
-            for id_, key in database.execute(query, list(ids)) if database else ():
-                found.setdefault(id_, []).append(key)
+            for start in range(0, len(ids) if database else 0, _CHUNK):
+                chunk = list(ids[start : start + _CHUNK])
+                query = f"SELECT id, key FROM keys WHERE id IN ({','.join('?' * len(chunk))})"  # noqa: S608
+                assert database  # noqa: S101  (narrows the type)
+                for id_, key in database.execute(query, chunk):
+                    found.setdefault(id_, []).append(key)
         return found
 
     def exist(self) -> bool:

@@ -106,7 +106,7 @@ def test_a_later_text_that_is_written_just_then_goes_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whoever withdrew the first had looked for others before."""
-    monkeypatch.setattr("worker.care.withdraw.same_articles", lambda *_: [])
+    monkeypatch.setattr("worker.care.withdraw.same_articles", lambda *_: {})
 
     def withdrawn(point: str) -> None:
         if point == "intake.indexed":
@@ -134,6 +134,11 @@ def test_a_later_text_that_was_not_joined_yet_goes_with_it(
     assert not documents(fake) & {first, second}
     assert files(container.folders.archive) == ["b.txt"]
     assert len(files(container.folders.withdrawn)) == 2
+    (one,) = container.tombstones.all()
+    assert restore(container, [one]) == 2
+    work(container)
+    assert len(documents(fake)) == 2, "one article, of both its texts, and the other"
+    assert len(files(container.folders.archive)) == 3
 
 
 def test_it_is_refused_from_then_on_whatever_name_it_has(container: FakeContainer) -> None:
