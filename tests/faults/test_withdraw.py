@@ -46,4 +46,4 @@ def test_killed_in_every_gap(container: Container, processes: Processes, tmp_pat
     assert (tmp_path / "refusing.noted").exists()
     Command(processes)("restore", kept[0])
     wait_for(lambda: settled(container, 2), "it is back")
-    assert sorted(files_in(folders.archive)) == ["again.txt", "stays.txt", kept[0]]
+    assert files_in(folders.archive) == sorted(["again.txt", "stays.txt", kept[0]])
