@@ -23,6 +23,7 @@ from elasticsearch import Elasticsearch
 
 from articles.tls import Tls
 from benchmarks.relevance.judged import (
+    DRAWN,
     FILTERS,
     NAMES,
     OVER_NEWSPAPER,
@@ -153,6 +154,11 @@ def sets(data: Path) -> dict[str, Set]:
             "Names, over Wikinews and articles written for their names",
             blind(NAMES),
             lambda: news(data),
+        ),
+        "drawn": Set(
+            "Blind, over a newspaper's articles, Wikinews and written ones",
+            blind(DRAWN),
+            lambda: newspaper(data) | news(data),
         ),
         "foreign": Set(
             "English and French articles among a newspaper's",

@@ -20,6 +20,9 @@ FILTERS = Path(__file__).with_name("filter-queries.json")
 #: Names as filters, full names, acronyms, over Wikinews and articles written for the names in them.
 #: Drawn by chance from the annotation, read, and written down before any answer was seen.
 NAMES = Path(__file__).with_name("name-queries.json")
+#: In the classes of those over a newspaper, over that newspaper and the articles of ``NAMES``: each
+#: of a text drawn by chance and read, before an answer was seen; each has one target.
+DRAWN = Path(__file__).with_name("news-queries.json")
 _DEEP = 10
 
 

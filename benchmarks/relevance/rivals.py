@@ -46,6 +46,7 @@ def documents(data: Path) -> dict[str, dict[str, Any]]:
     return {id_: to_document(read(text, f"{id_}.txt"), _NOW, _NOW) for id_, text in texts.items()}
 
 
+@cache
 def newspaper(data: Path) -> dict[str, dict[str, Any]]:
     """Return the articles of 10kGNAD's test part (Schabus, Skowron, Trapp 2017) with their names.
 
@@ -61,6 +62,7 @@ def wikinews(data: Path) -> dict[str, dict[str, Any]]:
     return _enriched({a.number: main_format(a).encode() for a in articles(data)})
 
 
+@cache
 def news(data: Path) -> dict[str, dict[str, Any]]:
     """Return the annotated news articles, Wikinews and written ones, with the names found."""
     return _enriched({article.stem: article.text.encode() for article in news_gold.articles(data)})

@@ -48,7 +48,7 @@ from indexing.searching.results import (
     to_hits,
 )
 from indexing.searching.shown import Shower
-from indexing.searching.spelling import spellings
+from indexing.searching.spelling import near_enough, spellings
 from indexing.searching.syntax import corrected
 
 _BY_SCORE: list[dict[str, Any]] = [{"_score": "desc"}, *NEWEST_FIRST]
@@ -115,7 +115,7 @@ class SearchExecution:
             clause, page = self._by_meaning(where, attempt, clause, every_copy)
         shower = self._shower(attempt)
         hits = self._hits(where, shower, clause, page, every_copy, loosened=loosened)
-        further = self._further(where, attempt, page, shower, every_copy)
+        further = self._further(where, attempt, page, every_copy)
         return Results(
             total=page.total,
             articles=page.articles,
@@ -134,7 +134,7 @@ class SearchExecution:
         )
 
     def _shower(self, attempt: _Attempt) -> Shower:
-        more = widened(attempt.query, self.canonical)
+        more = widened(attempt.query, self.canonical, attempt.wanted)
         by_meaning = bool(self.vector)
         return Shower.of(attempt.query, self.canonical, attempt.respelled, by_meaning, more)
 
@@ -154,7 +154,6 @@ class SearchExecution:
         where: Where,
         attempt: _Attempt,
         page: Page,
-        shower: Shower,
         every_copy: bool,
     ) -> _Further:
         """Fill a page that those with all words leave room on by those with most of them.
@@ -163,7 +162,7 @@ class SearchExecution:
         """
         query, end = attempt.query, attempt.query.offset + attempt.query.size
         full = page.total >= end or not page.total or query.newest or self.vector
-        if full or attempt.wanted != "all" or not looser(query):
+        if full or attempt.wanted != "all" or not looser(query) or not content(query):
             return _Further()
         most = replace(attempt, wanted="most", given_names=self._given_names(query))
         clause = {"bool": {"must": self._clause(most), "must_not": self._clause(attempt)}}
@@ -173,16 +172,18 @@ class SearchExecution:
             size=query.size - len(page.hits),
         )
         more = self._page(where, rest, clause, every_copy, facets={})
-        hits = self._hits(where, shower, clause, more, every_copy, loosened=True)
+        hits = self._hits(where, self._shower(most), clause, more, every_copy, loosened=True)
         return _Further(tuple(hits), more.total, more.took_ms)
 
     def _attempts(self, query: Query) -> Iterator[_Attempt]:
         """Yield the query, then, if it finds nothing, what may find more of what was meant."""
         yield _Attempt(query)
         words = self._respelled(query)
-        meant = replace(query, text=corrected(query.text, words))
         if words:
-            yield _Attempt(meant, words)
+            yield _Attempt(replace(query, text=corrected(query.text, words)), words)
+        # What is far from it and finds nothing with the other words was not meant.
+        words = near_enough(words)
+        meant = replace(query, text=corrected(query.text, words))
         ways = looser(meant)
         names = self._given_names(meant) if ways else frozenset()
         for wanted in ways:

@@ -25,6 +25,7 @@ KINDS = {
     "name": "a name that is asked for",
     "compound": "in a compound",
     "part": "by its parts",
+    "synonym": "what is often said instead",
 }
 #: Other words between a verb and its particle: ``nahm drei Männer nach einem Hinweis fest``.
 CLAUSE = 12

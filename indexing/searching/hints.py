@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from articles.fields import FILTERS
-from indexing.searching.query import Query, Wanted
+from indexing.searching.query import Query, Wanted, content
 from indexing.searching.results import Unknown
 from indexing.searching.syntax import parse, quoted
 
@@ -15,6 +15,7 @@ LOOSENED = {
     "most": "No article has all of these words; those found have at least half of them.",
     "some": "No article has even half of these words; those found have some, or parts of them.",
 }
+IN_TEXT = "No article is known to name all of these; those found have the words in their text."
 
 
 def hints(
@@ -23,7 +24,7 @@ def hints(
     """Return sentences, the most helpful first; none where all went as asked."""
     said = [unknown_name(name) for name in unknown]
     if wanted != "all" and total:
-        said.append(LOOSENED[wanted])
+        said.append(LOOSENED[wanted] if content(query) else IN_TEXT)
     if query.text.strip() and not parse(query.text):
         return [f"There is no letter or digit in {query.text.strip()[:60]!r} to search for."]
     if not total and not unknown:

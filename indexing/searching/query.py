@@ -22,7 +22,7 @@ from indexing.searching.other_languages import (
     worth_in_one_language,
 )
 from indexing.searching.patterns import is_open
-from indexing.searching.related import NOTHING_MORE, Related, related_words
+from indexing.searching.related import NOTHING_MORE, Related, related_words, said_instead
 from indexing.searching.scoring import BOOSTS, EXACT_FIELDS, credit, credited, or_in_text, worth
 from indexing.searching.syntax import Alternative, day_of, parse
 from indexing.searching.word_queries import any_form, is_compound, partly_found, some
@@ -38,6 +38,8 @@ _MOST_CHARS = 2000
 _MOST_WORDS = 300
 #: How many of the words an article must have: all, half at least, or one or a compound's part.
 Wanted = Literal["all", "most", "some"]
+#: Whose names an article has in its text where no reader took them for such.
+_IN_TEXT = frozenset(("people", "organisations", "places"))
 #: Elasticsearch pages no deeper than this.
 DEEPEST = 10_000
 
@@ -105,17 +107,19 @@ def check(query: Query) -> None:
 
 
 def looser(query: Query) -> tuple[Wanted, ...]:
-    """Return what is enough, if no article has all words; of one plain word nothing less is.
+    """Return what is enough, if no article has all words.
 
-    Nor is it where the query says ``AND``.
+    Of one plain word, unless it has parts or synonyms, nothing less is; nor is it where the query
+    says ``AND``. Of names alone it is enough that the text has them.
     """
+    if parse(query.text).every:
+        return ()
     words = content(query) if query.text else []
-    several = len(words) + len(query.names()) > 1
-    loose = (
-        words
-        and not parse(query.text).every
-        and (several or any(is_compound(word) for word in words))
-    )
+    names = query.names()
+    if names and not words:
+        return ("most",) if _IN_TEXT.issuperset(field for field, _ in names) else ()
+    several = len(words) + len(names) > 1
+    loose = words and (several or any(is_compound(word) or said_instead(word) for word in words))
     return ("most", "some") if loose else ()
 
 
@@ -132,9 +136,14 @@ def sought(query: Query) -> list[str]:
     return list(dict.fromkeys([*content(query), *(content_words(others) if others else ())]))
 
 
-def widened(query: Query, canonical: Canonical) -> Mapping[str, Sequence[Related]]:
+def widened(
+    query: Query, canonical: Canonical, wanted: Wanted = "all"
+) -> Mapping[str, Sequence[Related]]:
     """Return what else each content word is found by; who says ``AND`` means the words alone."""
-    return {} if parse(query.text).every else related_words(content(query), canonical)
+    loosely = wanted != "all"
+    if parse(query.text).every:
+        return {}
+    return related_words(content(query), canonical, loosely=loosely)
 
 
 def as_written(_field: str, name: str) -> str:
@@ -167,7 +176,7 @@ def clauses(
     without = [_phrase(phrase) for phrase in terms.without_phrases]
     without += [_any_word(word) for word in terms.without_words]
     least = _least(len(needed), len(query.names()), wanted)
-    more = widened(query, canonical)
+    more = widened(query, canonical, wanted)
     worded = [_words(needed, wanted, least, more)] if least else []
     named = [(name, canonical(kind, name)) for kind, name in query.names()]
     scored = worth(needed, named if query.text.strip() else [], more)

@@ -9,6 +9,7 @@ Beside the word in all its forms, its compounds and their parts, see
 ``abbreviation``  the short or the long form: ``Lkw`` by *Lastwagen*, ``EZB`` by her long name
 ``name``        the person or organisation whom the query names: ``Barack Obama`` by *Obama*
 ``spelling``    a name in another transliteration: ``Ovechkin`` by *Owetschkin*
+``synonym``     what is often said instead, if no article has all words: ``Konkurs`` by *Insolvenz*
 ==============  ===================================================================
 
 All of it is known when a query is asked; nothing is written into the index for it.
@@ -26,13 +27,13 @@ from typing import Literal
 from german.compounds.tables import tables
 from german.derivation.families import family
 from german.derivation.infinitives import infinitives
-from german.equal_words import equal_words
+from german.equal_words import equal_words, synonyms
 from german.findable import noun_of, parts_of
 from german.first_names import first_names
 from german.folding import unaccented
 from german.transliteration import spellings
 
-Kind = Literal["family", "regional", "abbreviation", "name", "spelling"]
+Kind = Literal["family", "regional", "abbreviation", "name", "spelling", "synonym"]
 
 #: Of so many words of a query related ones are looked for; of a word so many forms are asked for.
 _MOST_WORDS, _MOST_FORMS = 12, 30
@@ -77,16 +78,31 @@ def related(word: str) -> tuple[Related, ...]:
     if not _WORD.fullmatch(word):
         return ()
     parts = parts_of(word)
-    ways = [] if len(parts) > 1 else _of_family(word, ())
+    ways = _of_family(word, ())
+    of_its_own = bool(ways)  # ``Freispruch`` is no kind of ``Spruch``: *freigesprochen*
     ways += [Related(kind, other, word=other) for kind, other in equal_words(word)]
     if pattern := spellings(word):
         ways.append(Related("spelling", word, pattern=pattern))
     if len(parts) > 1:
-        ways += _of_family(parts[-1], parts[:-1])
+        ways += [] if of_its_own else _of_family(parts[-1], parts[:-1])
         for at, part in enumerate(parts):
             others = (*parts[:at], *parts[at + 1 :])
             equal = equal_words(part)
             ways += [Related(kind, other, word=other, beside=others) for kind, other in equal]
+    return tuple(ways)
+
+
+@lru_cache(maxsize=4096)
+def said_instead(word: str) -> tuple[Related, ...]:
+    """Return the synonyms of ``word`` and, beside its other parts, of a compound's parts."""
+    if not _WORD.fullmatch(word):
+        return ()
+    ways = [Related(kind, other, word=other) for kind, other in synonyms(word)]
+    parts = parts_of(word) if not ways else ()
+    for at, part in enumerate(parts):
+        others = (*parts[:at], *parts[at + 1 :])
+        alike = synonyms(part)
+        ways += [Related(kind, other, word=other, beside=others) for kind, other in alike]
     return tuple(ways)
 
 
@@ -118,15 +134,17 @@ def _is_another(form: str) -> bool:
 
 
 def related_words(
-    words: Sequence[str], canonical: Callable[[str, str], str]
+    words: Sequence[str], canonical: Callable[[str, str], str], *, loosely: bool = False
 ) -> dict[str, tuple[Related, ...]]:
-    """Return for each of the first words of a query what else finds it.
+    """Return for each of the first words of a query what else finds it; ``loosely`` synonyms too.
 
     Among them are the people and organisations whom several words together name.
     ``canonical`` gives the name under which the archive has a name of an index field.
     """
     several = words[:_MOST_WORDS]
     ways = {word: list(related(word)) for word in several}
+    for word in several if loosely else ():
+        ways[word] += said_instead(word)
     for word in several:
         if _ACRONYM.fullmatch(word):
             ways[word].append(_organisation(canonical("organisations", word)))

@@ -17,9 +17,10 @@ _WEIGHTS: Mapping[Kind, float] = {
     "regional": 0.8,
     "abbreviation": 0.8,
     "name": 0.5,
+    "synonym": 0.3,
 }
-#: A pattern has no frequency: this is what a rare word is worth.
-_SPELLING = 12.0
+#: The words that fit a pattern are ranked as one word is, the first so many of them.
+_AS_ONE_WORD = "top_terms_blended_freqs_16"
 
 
 def finding(way: Related, apart: bool = False) -> Clause:
@@ -36,7 +37,7 @@ def finding(way: Related, apart: bool = False) -> Clause:
 def scoring(way: Related) -> Clause:
     """Return the clause that ranks an article by ``way``: less than one that has the word."""
     if way.kind == "spelling":
-        return {"constant_score": {"filter": _own(way), "boost": _SPELLING}}
+        return {"regexp": {FOLDED: {"value": way.pattern, "rewrite": _AS_ONE_WORD}}}
     boost = _WEIGHTS[way.kind] / (2 if way.beside else 1)
     return {"bool": {"must": [_own(way)], "boost": boost}}
 

@@ -17,7 +17,7 @@ from german.gender_forms import both
 from indexing.searching.other_languages import MOST_WORDS, or_in_one_language
 from indexing.searching.patterns import fitting, is_open
 from indexing.searching.related import NOTHING_MORE, Related
-from indexing.searching.related_queries import scoring
+from indexing.searching.related_queries import finding, scoring
 from indexing.searching.word_queries import any_form
 
 #: Fields that hold running text, and what a match in each is worth.
@@ -36,6 +36,8 @@ _OTHERS = 0.3
 _SLOP = 3
 #: Each word of a query where not all are found: about as much as a rare word in the headline.
 _CREDIT = 8.0
+#: What is said instead of a word is so much of it.
+_ALIKE = 0.6
 
 
 def worth(
@@ -60,15 +62,22 @@ def credit(
     words: Sequence[str], more: Mapping[str, Sequence[Related]] = NOTHING_MORE
 ) -> list[dict[str, Any]]:
     """Return the optional clauses that put what has more of ``words`` before what has fewer."""
-    forms = [any_form(word, apart=True, more=more.get(word, ())) for word in words]
-    if len(words) <= MOST_WORDS:
-        forms = [or_in_one_language(form, word) for form, word in zip(forms, words, strict=True)]
-    return [credited(form) for form in forms]
+    return [_credited(word, more.get(word, ()), foreign=len(words) <= MOST_WORDS) for word in words]
 
 
-def credited(clause: dict[str, Any]) -> dict[str, Any]:
-    """Return the optional clause that is worth as much as one word that is there."""
-    return {"constant_score": {"filter": clause, "boost": _CREDIT}}
+def _credited(word: str, more: Sequence[Related], *, foreign: bool) -> dict[str, Any]:
+    form = any_form(word, apart=True, more=[way for way in more if way.kind != "synonym"])
+    own = credited(or_in_one_language(form, word) if foreign else form)
+    alike = [finding(way, apart=True) for way in more if way.kind == "synonym"]
+    if not alike:
+        return own
+    other = credited({"bool": {"should": alike, "minimum_should_match": 1}}, _ALIKE)
+    return {"dis_max": {"queries": [own, other]}}
+
+
+def credited(clause: dict[str, Any], share: float = 1.0) -> dict[str, Any]:
+    """Return the optional clause that is worth as much as one word that is there, or a share."""
+    return {"constant_score": {"filter": clause, "boost": _CREDIT * share}}
 
 
 def or_in_text(

@@ -27,7 +27,7 @@ _MOST = 1000
 #: Articles that are looked at more closely, and of how many one request brings the terms.
 _CANDIDATES, _AT_ONCE = 40, 50
 #: From so much on two articles are on one matter; see docs/searching.md, "Around a hit".
-FLOOR = 0.22
+FLOOR = 0.24
 
 
 @dataclass(frozen=True, slots=True)

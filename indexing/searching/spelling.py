@@ -15,7 +15,10 @@ from itertools import product
 from typing import Any
 
 from elasticsearch import Elasticsearch
+from rapidfuzz.distance import OSA
 
+from german.compounds.tables import tables
+from german.findable import noun_of
 from indexing.index.faults import translate_errors
 from indexing.searching.other_languages import or_in_one_language
 from indexing.searching.related import related
@@ -27,6 +30,8 @@ _SHORTEST = 4
 _MOST = 30
 #: Of so many misspelt words together more than the nearest word is tried, and so many for each.
 _MOST_TOGETHER, _MOST_NEAR = 2, 4
+#: So alike are a misspelt word and what was meant, where no other words tell.
+_NEAR_ENOUGH = 0.75
 #: The unstemmed fields whose words are offered, and how many letters at the start must be right.
 _FIELDS, _SAME_START = ("headline.exact", "body.exact"), 1
 
@@ -95,11 +100,25 @@ def ways(near: Mapping[str, Sequence[tuple[str, float]]]) -> list[Spelling]:
     return sorted(spelt, key=lambda spelling: -spelling.alike)
 
 
+def near_enough(words: Mapping[str, str]) -> dict[str, str]:
+    """Return those respelled words that have one wrong letter in four at most."""
+    return {
+        word: other
+        for word, other in words.items()
+        if OSA.normalized_similarity(word.lower(), other.lower()) >= _NEAR_ENOUGH
+    }
+
+
 def askable(words: str) -> list[str]:
-    """Return the words whose spelling can be judged: long enough, letters alone, no prefix."""
+    """Return the words that may be misspelt: long enough, of letters alone, no German noun."""
     each = dict.fromkeys(words.split())
-    fit = (word for word in each if re.fullmatch(r"[^\W\d_]+", word))
+    fit = (word for word in each if re.fullmatch(r"[^\W\d_]+", word) and not _is_noun(word))
     return [word for word in fit if len(word) >= _SHORTEST][:_MOST]
+
+
+def _is_noun(word: str) -> bool:
+    """Tell ``Lawine``, which is no misspelt ``Latrine`` where no article has one."""
+    return noun_of(word).lower() in tables().lemmas
 
 
 def ranked(options: Sequence[Mapping[str, Any]]) -> list[tuple[str, float]]:

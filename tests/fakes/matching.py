@@ -189,7 +189,8 @@ def _wildcard(scope: Scope, body: Json, document: Document) -> Score:
 
 
 def _regexp(scope: Scope, body: Json, document: Document) -> Score:
-    ((path, pattern),) = body.items()
+    ((path, wanted),) = body.items()
+    pattern = wanted["value"] if isinstance(wanted, dict) else wanted
     known = scope.schema.terms(document, path)
     return _yes(any(re.fullmatch(pattern, term) for _, term in known))
 

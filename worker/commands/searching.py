@@ -34,6 +34,7 @@ _WHY = {
     "family": "{asked} by {found}",
     "regional": "{asked} is {found}",
     "abbreviation": "{asked} is {found}",
+    "synonym": "{asked} by {found}",
     "compound": "{asked} in {found}",
     "part": "{asked} by its parts: {found}",
     "name": "{asked}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from german.equal_words import equal_words
+from german.equal_words import equal_words, synonyms
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,9 @@ def test_it_goes_both_ways_and_in_any_form(word: str, other: str) -> None:
 @pytest.mark.parametrize("word", ["Nationalrat", "Bundestag", "Landeshauptmann", "Sessel", "", "x"])
 def test_what_is_not_the_same_has_none(word: str) -> None:
     assert equal_words(word) == ()
+
+
+def test_synonyms_are_another_matter_than_equal_words() -> None:
+    assert ("synonym", "Unfall") in synonyms("Unglücken")
+    assert ("synonym", "Insolvenz") in synonyms("Konkurs")
+    assert synonyms("Januar") == equal_words("Unglück") == ()

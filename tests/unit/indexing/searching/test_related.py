@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extraction.formats.parse import parse
-from indexing.searching.query import Query, as_written, clauses
+from indexing.searching.query import Query, as_written, clauses, looser
 from indexing.searching.related import Related, related, related_words
 from indexing.searching.related_queries import finding, scoring
 from indexing.searching.search import search
@@ -38,6 +38,30 @@ def test_the_last_part_of_a_compound_has_a_family_and_every_part_equal_words() -
     assert all(way.beside == ("Wahl",) for way in related("Wahlfälschung"))
     assert ("family", "austreten") in kinds("EU-Austritt")
     assert kinds("Spitalsarzt") == {("regional", "Krankenhaus")}
+
+
+def test_a_noun_that_is_no_kind_of_its_last_part_has_a_family_of_its_own() -> None:
+    assert ("family", "freisprechen") in kinds("Freispruch")
+    assert ("family", "töten") in kinds("Tote")
+
+
+def test_synonyms_are_asked_for_only_where_not_all_words_are_found() -> None:
+    strict, loose = (related_words(["Busunglück"], as_written, loosely=x) for x in (False, True))
+    unfall = Related("synonym", "Unfall", word="Unfall", beside=("Bus",))
+    assert unfall in loose["Busunglück"]
+    assert unfall not in strict.get("Busunglück", ())
+    assert [len(looser(Query(text))) for text in ("Konkurs", "Nashorn", "Konkurs AND Bank")] == [
+        2,
+        0,
+        0,
+    ]
+
+
+def test_a_name_alone_may_stand_in_the_text_and_an_agency_may_not() -> None:
+    assert looser(Query("place:Xanten")) == looser(Query(places=("Xanten",))) == ("most",)
+    assert looser(Query("agency:dpa")) == looser(Query("quoted:Merkel")) == ()
+    asked = json.dumps(clauses(Query("place:Xanten"), [{"term": {"places": "Xanten"}}], "most"))
+    assert '"multi_match": {"query": "Xanten", "type": "phrase"' in asked
 
 
 def test_a_form_that_is_another_word_without_umlauts_is_left_out() -> None:

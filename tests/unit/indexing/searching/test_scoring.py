@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexing.searching.related import Related
 from indexing.searching.scoring import BOOSTS, credit, worth
 
 
@@ -63,3 +64,9 @@ def test_each_word_that_is_there_counts_more_than_how_often() -> None:
     given_for = [clause["constant_score"]["boost"] for clause in credit(["Vertrag", "Putin"])]
     assert len(given_for) == 2
     assert min(given_for) > 4 * max(BOOSTS.values())
+
+
+def test_what_is_said_instead_of_a_word_counts_less_than_the_word() -> None:
+    (clause,) = credit(["Konkurs"], {"Konkurs": [Related("synonym", "Pleite", word="Pleite")]})
+    own, other = (way["constant_score"]["boost"] for way in clause["dis_max"]["queries"])
+    assert other < own

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from articles.errors import UsageError
 from indexing.searching.hints import unknown_name
 from indexing.searching.results import Nearest, Unknown
-from indexing.searching.spelling import Spelling, askable, ranked, ways
+from indexing.searching.spelling import Spelling, askable, near_enough, ranked, ways
 from indexing.searching.syntax import Terms, as_term, corrected, parse, quoted
 
 
@@ -17,6 +17,17 @@ def test_short_words_numbers_prefixes_and_hyphened_words_are_not_judged() -> Non
     assert askable("Vogelgripe der 2024 Verteidig* Müller-Lüdenscheidt EU Vogelgripe") == [
         "Vogelgripe"
     ]
+
+
+def test_a_german_noun_is_not_misspelt_though_no_article_has_it() -> None:
+    assert askable("Lawine Inflatoin") == ["Inflatoin"]
+
+
+def test_a_word_that_is_far_off_is_not_what_was_meant_unless_other_words_tell() -> None:
+    assert near_enough({"Escape": "estate", "Angla": "angela", "Erdbebn": "erdbeben"}) == {
+        "Angla": "angela",
+        "Erdbebn": "erdbeben",
+    }
 
 
 def test_only_the_misspelt_word_is_replaced() -> None:
