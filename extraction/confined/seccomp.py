@@ -11,7 +11,7 @@ import ctypes
 import os
 from functools import cache
 
-from extraction.confined.libc import last_error, library
+from extraction.confined.libc import last_error, prctl
 
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_ANY, _RETURN = 0x20, 0x15, 0x45, 0x06
@@ -83,7 +83,7 @@ def apply(*, program: bool = False) -> None:
     The process must have given up new privileges before (``PR_SET_NO_NEW_PRIVS``).
     """
     whole = filter_of(os.uname().machine, program=program)
-    if library().prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(whole), 0, 0) != 0:
+    if prctl()(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(whole), 0, 0) != 0:
         raise last_error("seccomp")
 
 

@@ -181,8 +181,10 @@ def test_the_process_holds_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> N
     assert parse(GOOD, "a.docx").headline == "Neue Brücke in Köln"
     (process,) = children()[-1:]
     assert "secret" not in Path(f"/proc/{process.pid}/environ").read_text()
-    opened = sorted(os.listdir(f"/proc/{process.pid}/fd"), key=int)
-    assert opened == ["0", "1", "2"]
+    opened = {each.name: str(each.readlink()) for each in Path(f"/proc/{process.pid}/fd").iterdir()}
+    rules = [name for name, what in opened.items() if what == "anon_inode:[landlock-ruleset]"]
+    assert len(rules) <= 1, "those that allow nothing, for its children"
+    assert sorted(set(opened) - {*rules}, key=int) == ["0", "1", "2"]
     own.close()
     assert process not in children()
 
