@@ -35,7 +35,7 @@ def prepare() -> None:
     if sys.platform != "linux":
         return
     prctl()
-    for make in (lambda: seccomp.filter_of(os.uname().machine), landlock.prepare):
+    for make in (seccomp.prepare, landlock.prepare):
         with suppress(OSError):
             make()
 
