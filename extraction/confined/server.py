@@ -72,6 +72,7 @@ def in_child(
     """Do ``work`` in a confined child. Returns how that ended, and what it said.
 
     Where a signal ended it, that is its number as text. ``used``: bytes that all children have.
+    ``fork``: ``os.fork``, or in a process of one thread the cheaper ``libc.bare_fork``.
     """
     ours, theirs = os.pipe()
     if (child := fork()) == 0:
@@ -121,7 +122,7 @@ def _answer(read: Callable[..., Any], request: Any, data: bytes) -> bytes:
     return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _possible(space: int, fork: Callable[[], int] = os.fork) -> list[str]:
+def _possible(space: int, fork: Callable[[], int]) -> list[str]:
     """What a confined child could still do on this system."""
     from extraction.confined.confine import still_possible
 
@@ -174,11 +175,13 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began it decides what Ctrl-C ends
     began, folders = int(arguments[0]), json.loads(arguments[1])
     sys.path[:] = folders
-    from extraction.confined.confine import end_with_parent, used
+    from extraction.confined.confine import end_with_parent, prepare, used
+    from extraction.confined.libc import bare_fork
 
     end_with_parent()
     if arguments[2] == "probe":
-        _write(1, json.dumps(_possible(used())).encode())
+        prepare()
+        _write(1, json.dumps(_possible(used(), bare_fork())).encode())
     elif os.getppid() == began:  # else it has ended in between
         serve(0, 1, arguments[2])
 

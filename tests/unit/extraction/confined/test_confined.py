@@ -114,6 +114,13 @@ def test_what_the_system_does_not_keep_it_from_is_named(monkeypatch: pytest.Monk
     assert {"reading files", "reaching the network"} <= set(json.loads(said))
 
 
+@LINUX
+def test_what_the_server_forks_its_own_way_can_do_no_more() -> None:
+    how, said = in_child(confine.still_possible)
+    assert how == server.ANSWERED
+    assert reading.still_possible() == json.loads(said)
+
+
 def test_an_endless_loop_ends_by_its_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "PATIENCE", 1_000.0)  # whatever else the machine does
 
