@@ -47,7 +47,12 @@ def faults(values: Mapping[str, object]) -> dict[str, str]:
 
     ``None`` is the same as a missing part. Names that are no part are not looked at.
     """
-    wrong = {part.name: _fault(part, values.get(part.name)) for part in PARTS}
+    given = ((part, values.get(part.name)) for part in PARTS)
+    wrong = {
+        part.name: _fault(part, value)
+        for part, value in given
+        if value is not None or part.name == REQUIRED
+    }
     return {name: fault for name, fault in wrong.items() if fault}
 
 
@@ -76,7 +81,7 @@ def id_of(value: object) -> str | None:
 def _fault(part: Part, value: object) -> str:
     if part.name == REQUIRED and (value is None or (isinstance(value, str) and not value.strip())):
         return "is missing or empty"
-    if value is not None and not _fits(part.given, value):
+    if not _fits(part.given, value):
         return f"must be {_EXPECTED[part.given]}, not {named(value)}"
     if part.given != "text" and any(_too_long(item) for item in _items(value)):
         return f"is longer than {LONGEST_VALUE} characters"

@@ -8,8 +8,11 @@ paragraphs, or to members; ``whole`` is ``parse``, with all that intake makes of
 that each has of its own. ``library`` is what somebody writes in ten lines with the
 library that the readers stand upon, and ``rival`` the same with another one, where it is installed:
 ``pip install python-docx odfpy ebooklib feedparser pdfplumber openpyxl extract-msg mail-parser
-fastwarc newsmlg2``. The share is of the library's rate. Pages of the web are in
-``benchmarks.pages``.
+fastwarc newsmlg2``. The share is of the library's rate, whatever that gives: of JSON a tree, of a
+table rows. ``articles`` and ``the same`` are the same job on both sides, from bytes to headline,
+paragraphs and date of each article: ours is the reader's (of a file of many, that of its members
+too), the other the library's with what has to be written besides (``benchmarks.rate_articles``).
+Pages of the web are in ``benchmarks.pages``.
 
     python -m benchmarks.rates [--only pdf docx] [--seconds 2]
 """
@@ -19,15 +22,16 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import median
 
 import psutil
 
 from benchmarks.figures import Figure, table
+from benchmarks.rate_articles import ARTICLES
 from benchmarks.rate_ways import Way, ways
 from extraction.confined.limits import NORMAL
-from extraction.containers.member import Limits, Opened, Sample
+from extraction.containers.member import Limits, Member, Opened, Sample
 from extraction.containers.registry import kind_of
 from extraction.documents.readers import READERS
 from extraction.formats.format import RawFile
@@ -55,6 +59,9 @@ def _figures(way: Way, seconds: float) -> list[Figure]:
         readers["whole"] = lambda: parse(way.data, way.path)
     if way.name in READERS:
         readers["unconfined"] = lambda: READERS[way.name](way.data, NORMAL)
+    if way.name in ARTICLES:
+        readers["articles"] = lambda: _read_whole(way)
+        readers["the same"] = lambda: ARTICLES[way.name](way.data)
     readers |= {who: lambda read=read: read(way.data) for who, read in way.others.items()}  # type: ignore[misc]
     tries: dict[str, list[float]] = {who: [] for who in readers}
     for _ in range(_TRIES):
@@ -65,20 +72,36 @@ def _figures(way: Way, seconds: float) -> list[Figure]:
     note = ", ".join(f"{who} {rate:,.0f}/s" for who, rate in rates.items())
     if rival:
         note += f"; by {rival}'s {rates['ours'] / rates[rival]:.2f}"
+    if way.name in ARTICLES:
+        note += f"; of the same job {rates['articles'] / rates['the same']:.2f}"
     share = rates["ours"] / rates[library] if library else float("nan")
     return [Figure(f"{way.name:10}", share, _WANTED if library else None, note)]
 
 
 def _read(way: Way) -> int:
     if not way.many:
-        file = RawFile(way.path, way.data)
-        return len(format_of(file).read(file))
-    kind = kind_of(Sample(way.path, way.data[:65_536], way.data[-65_536:]))
-    assert kind  # noqa: S101  (it is one)
-    stream = way.stream()
-    read = sum(not member.left for member in kind.members(Opened(way.path, stream, Limits())))
+        return _drafts(way.path, way.data)
+    read = sum(not member.left for member in _members(way))
     assert read == way.articles, (way.name, read)  # noqa: S101
     return read
+
+
+def _read_whole(way: Way) -> int:
+    """The same, with each member of a file of many read as the article that it is."""
+    if not way.many:
+        return _drafts(way.path, way.data)
+    return sum(_drafts(member.name, member.data) for member in _members(way))
+
+
+def _drafts(path: str, data: bytes) -> int:
+    file = RawFile(path, data)
+    return len(format_of(file).read(file))
+
+
+def _members(way: Way) -> Iterator[Member]:
+    kind = kind_of(Sample(way.path, way.data[:65_536], way.data[-65_536:]))
+    assert kind  # noqa: S101  (it is one)
+    return kind.members(Opened(way.path, way.stream(), Limits()))
 
 
 def _rate(work: Callable[[], object], seconds: float) -> float:

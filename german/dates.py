@@ -77,7 +77,7 @@ def read_date(written: str) -> WrittenDate:
     read = date_at_start(text)
     if read is None:
         return WrittenDate(None, 0, fault="unreadable", why=_unreadable(written))
-    return replace(read, part=read.part or read.end < len(text))
+    return read if read.part or read.end >= len(text) else replace(read, part=True)
 
 
 def exact_date(written: str) -> str:

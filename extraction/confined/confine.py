@@ -16,32 +16,40 @@ from contextlib import suppress
 from pathlib import Path
 
 from extraction.confined import landlock, seccomp
-from extraction.confined.libc import library
+from extraction.confined.libc import prctl
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _HANDLES = 16
+#: Handles of a confined process: the standard ones, and the one by which it answers.
+KEPT, _MOST = 4, 1024
 
 
 def end_with_parent() -> None:
     """Have the kernel end this process when the one that began it ends, however that ends."""
     if sys.platform == "linux":
-        library().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        prctl()(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def prepare() -> None:
     """Make what ``confine`` needs, once, before many processes are forked that call it."""
-    with suppress(OSError):
-        seccomp.filter_of(os.uname().machine)
-    library()
+    if sys.platform != "linux":
+        return
+    prctl()
+    for make in (seccomp.prepare, landlock.prepare):
+        with suppress(OSError):
+            make()
 
 
 def confine(seconds: int, memory: int) -> None:
     """Take all rights but to compute; ``memory`` is the most bytes of address space.
 
-    What the system refuses is passed over here: ``still_possible`` tells what that leaves.
+    Of what is open the first handles stay (``KEPT``). What the system refuses is passed over here:
+    ``still_possible`` tells what that leaves.
     """
+    _apply(landlock.apply)  # by a handle, which goes with the others
+    os.closerange(KEPT, _MOST)
     _limit(seconds, memory)
-    _apply(landlock.apply, seccomp.apply)
+    _apply(seccomp.apply)
 
 
 def confine_program(seconds: int, memory: int, readable: Sequence[str]) -> None:
@@ -70,7 +78,7 @@ def _limit(seconds: int, memory: int) -> None:
 def _apply(*filters: Callable[[], None]) -> None:
     if sys.platform != "linux":
         return
-    library().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    prctl()(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     for apply in filters:
         with suppress(OSError):
             apply()

@@ -7,8 +7,10 @@ abstract socket either. It cannot be taken back, and needs no right of root's.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from stat import S_ISDIR
 
 from extraction.confined.libc import last_error, library
@@ -22,6 +24,8 @@ _VERSION = 1
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 _MOST_FILE_RIGHTS, _TCP, _SCOPES = 16, 0b11, 0b11
 _WITH_TCP, _WITH_SCOPES = 4, 6
+#: Below it are the standard handles of a process, and the one by which it answers.
+_ABOVE = 4
 
 
 class _Ruleset(ctypes.Structure):
@@ -43,6 +47,41 @@ def apply(readable: Sequence[str] = ()) -> None:
     What is ``readable``, and all below it, may still be read and executed. The process must have
     given up new privileges before (``PR_SET_NO_NEW_PRIVS``).
     """
+    if not readable:
+        _restrict(_nothing())
+        return
+    handle = _ruleset()
+    try:
+        for path in readable:
+            _allow(handle, path)
+        _restrict(handle)
+    finally:
+        os.close(handle)
+
+
+def prepare() -> None:
+    """Make what ``apply`` needs, once, before many processes are forked that call it.
+
+    Raises ``OSError`` where the kernel has no Landlock.
+    """
+    _nothing()
+    _restrict_self()
+
+
+@cache
+def _nothing() -> int:
+    """Return a handle of the rules that allow no file: made once, before many processes are forked.
+
+    It is above those that they have as their own.
+    """
+    handle = _ruleset()
+    try:
+        return fcntl.fcntl(handle, fcntl.F_DUPFD_CLOEXEC, _ABOVE)
+    finally:
+        os.close(handle)
+
+
+def _ruleset() -> int:
     version = _call(_CREATE, None, 0, _VERSION)
     rules = _Ruleset(
         (1 << _FILE_RIGHTS.get(version, _MOST_FILE_RIGHTS)) - 1,
@@ -50,13 +89,19 @@ def apply(readable: Sequence[str] = ()) -> None:
         _SCOPES if version >= _WITH_SCOPES else 0,
     )
     size = 24 if version >= _WITH_SCOPES else 16 if version >= _WITH_TCP else 8
-    handle = _call(_CREATE, ctypes.byref(rules), size, 0)
-    try:
-        for path in readable:
-            _allow(handle, path)
-        _call(_RESTRICT_SELF, handle, 0)
-    finally:
-        os.close(handle)
+    return _call(_CREATE, ctypes.byref(rules), size, 0)
+
+
+def _restrict(ruleset: int) -> None:
+    if _restrict_self()(_RESTRICT_SELF, ruleset, 0) != 0:
+        raise last_error("landlock")
+
+
+@cache
+def _restrict_self() -> Callable[..., int]:
+    """Return syscall(2) with its types, for children (``libc``)."""
+    types = (ctypes.c_long, ctypes.c_long, ctypes.c_long)
+    return ctypes.CFUNCTYPE(ctypes.c_long, *types, use_errno=True)(("syscall", library()))
 
 
 def _allow(ruleset: int, path: str) -> None:

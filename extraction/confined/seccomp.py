@@ -11,7 +11,7 @@ import ctypes
 import os
 from functools import cache
 
-from extraction.confined.libc import last_error, library
+from extraction.confined.libc import last_error, prctl
 
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_ANY, _RETURN = 0x20, 0x15, 0x45, 0x06
@@ -82,9 +82,22 @@ def apply(*, program: bool = False) -> None:
 
     The process must have given up new privileges before (``PR_SET_NO_NEW_PRIVS``).
     """
-    whole = filter_of(os.uname().machine, program=program)
-    if library().prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(whole), 0, 0) != 0:
+    if prctl()(_PR_SET_SECCOMP, _MODE_FILTER, _filter_at(program), 0, 0) != 0:
         raise last_error("seccomp")
+
+
+def prepare() -> None:
+    """Make what ``apply`` needs, once, before many processes are forked that call it.
+
+    Raises ``OSError`` for a machine whose calls are not known.
+    """
+    _filter_at(False)
+
+
+@cache
+def _filter_at(program: bool = False) -> int:
+    """Return the address of this machine's filter, which ``filter_of`` keeps."""
+    return ctypes.addressof(filter_of(os.uname().machine, program=program))
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from statistics import median
 
 from extraction.documents.words import Word
@@ -21,6 +22,7 @@ _MIDDLE = 0.5
 #: Two words are on one line where their lines are no further apart than this part of a letter.
 _SAME_LINE = 0.35
 Span = tuple[float, float]
+_TEXT, _LEFT, _RIGHT, _BASE = map(attrgetter, ("text", "left", "right", "base"))
 
 
 @dataclass(slots=True)
@@ -44,16 +46,20 @@ def columns(words: Sequence[Word]) -> list[list[Line]]:
 
 def lines_of(words: Iterable[Word]) -> list[Line]:
     """Return the lines that words make which stand on the same height."""
+    return [line_of(line) for line in on_lines(words)]
+
+
+def on_lines(words: Iterable[Word]) -> list[list[Word]]:
+    """Return the words that stand on the same height, from the top."""
     lines: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: -word.base):
-        near = lines and lines[-1][0].base - word.base <= _SAME_LINE * min(
-            word.size, lines[-1][0].size
-        )
-        if near:
+    base = size = 0.0  # of the first word of the last line
+    for word in sorted(words, key=_BASE, reverse=True):
+        if lines and base - word.base <= _SAME_LINE * min(word.size, size):
             lines[-1].append(word)
         else:
             lines.append([word])
-    return [_line(line) for line in lines]
+            base, size = word.base, word.size
+    return lines
 
 
 def on_line(word: Word, base: float) -> bool:
@@ -61,11 +67,12 @@ def on_line(word: Word, base: float) -> bool:
     return abs(word.base - base) <= _SAME_LINE * word.size
 
 
-def _line(words: list[Word]) -> Line:
-    words.sort(key=lambda word: word.left)
+def line_of(words: list[Word]) -> Line:
+    """Return the line that words make, which it puts in order."""
+    words.sort(key=_LEFT)
     longest = max(words, key=lambda word: word.right - word.left)
-    text = " ".join(word.text for word in words)
-    right = max(word.right for word in words)
+    text = " ".join(map(_TEXT, words))
+    right = max(map(_RIGHT, words))
     return Line(text, words[0].left, right, words[0].base, longest.size)
 
 
@@ -126,7 +133,7 @@ def _free(row: Sequence[Word], gutter: float) -> list[Span]:
     """
     free: list[Span] = []
     at, size = float("-inf"), 0.0
-    for word in sorted(row, key=lambda word: word.left):
+    for word in sorted(row, key=_LEFT):
         if word.left - at >= max(gutter, _GUTTER * min(size, word.size)):
             free.append((at, word.left))
         if word.right > at:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from extraction.documents.layout import Line, lines_of, on_line
+from extraction.documents.layout import Line, line_of, on_line, on_lines
 from extraction.documents.words import Word
 
 #: So many lines from the top and from the foot may be one.
@@ -34,9 +34,9 @@ def without_running(pages: Sequence[list[Word]]) -> list[list[Word]]:
 
 def _edges(words: list[Word]) -> list[Line]:
     """Return the first and last lines of a page; of a short one no more than its outermost."""
-    lines = lines_of(words)
+    lines = on_lines(words)
     most = min(_EDGE, max(1, len(lines) // 6)) if len(lines) > 1 else 0
-    return [*lines[:most], *lines[len(lines) - most :]]
+    return [line_of(line) for line in (*lines[:most], *lines[len(lines) - most :])]
 
 
 def _key(text: str) -> str:

@@ -49,7 +49,8 @@ def believable(draft: Draft) -> Draft:
             "it was left out."
         )
         draft = replace(draft, language=None)
-    return replace(draft, warnings=tuple(warnings))
+    said = tuple(warnings)
+    return draft if said == draft.warnings else replace(draft, warnings=said)
 
 
 def contradicted(declared: str | None, told: str) -> tuple[str, ...]:

@@ -50,8 +50,9 @@ def _fitting(whole: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     values = {
         name: _names_in(value) if name in _DESCRIBING else value for name, value in whole.items()
     }
-    unfit = [name for name in _DESCRIBING if name in parts.faults({name: values.get(name)})]
-    said = ", ".join(f"{name!r} {parts.faults({name: values[name]})[name]}" for name in unfit)
+    wrong = parts.faults({name: values.get(name) for name in _DESCRIBING})
+    unfit = [name for name in _DESCRIBING if name in wrong]
+    said = ", ".join(f"{name!r} {wrong[name]}" for name in unfit)
     kept = {name: value for name, value in values.items() if name not in unfit}
     return kept, (f"Left out: {said}.",) if said else ()
 

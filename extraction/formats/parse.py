@@ -64,7 +64,7 @@ def parse(
     told = language_of(_running_text(draft), draft.language)
     whole = _with_whole_words(draft) if told in _READ else draft
     source = _source(file, whole, contradicted(draft.language, told))
-    return replace(_article(whole, source, told, key), embargo_until=embargo_until)
+    return _article(whole, source, told, key, embargo_until)
 
 
 def too_large(size: int, limit: int) -> Unreadable:
@@ -122,15 +122,15 @@ def _key(draft: Draft) -> str:
 def _dated(draft: Draft, zone: str, received: datetime | None) -> Draft:
     """Return the draft with its date in local time, and with what is odd about it."""
     modified = draft.modified and localised(draft.modified, zone)
-    draft = replace(draft, modified=modified)
     if draft.published is None:
-        return replace(draft, date_problem=draft.date_problem or "missing")
+        return replace(draft, modified=modified, date_problem=draft.date_problem or "missing")
     published = localised(draft.published, zone)
     if received is None:
-        return replace(draft, published=published)
+        return replace(draft, modified=modified, published=published)
     published, problem, warnings = judged(published, received.date())
+    said = draft.warnings + warnings
     return replace(
-        draft, published=published, date_problem=problem, warnings=draft.warnings + warnings
+        draft, modified=modified, published=published, date_problem=problem, warnings=said
     )
 
 
@@ -154,7 +154,7 @@ def _with_whole_words(draft: Draft) -> Draft:
     )
 
 
-def _article(draft: Draft, source: Source, language: str, key: str) -> Article:
+def _article(draft: Draft, source: Source, language: str, key: str, embargo_until: str) -> Article:
     dateline, byline = read_dateline(draft.body), read_byline(draft.body)
     places = draft.dateline_places
     agencies = draft.agencies
@@ -182,6 +182,7 @@ def _article(draft: Draft, source: Source, language: str, key: str) -> Article:
         slugline=draft.slugline,
         genre=draft.genre,
         modified=draft.modified.value if draft.modified else "",
+        embargo_until=embargo_until,
     )
 
 

@@ -104,6 +104,8 @@ def released(draft: Draft, told: Told) -> Draft:
         raise Unreadable(f"Its sender holds it back ({told.status[:40]!r}).", _WAIT)
     warnings = (*draft.warnings, *_odd_status(status, told))
     embargo = _latest(draft.embargo, _embargo(told.embargo))
+    if (embargo, warnings) == (draft.embargo, draft.warnings):  # of most
+        return draft
     return replace(draft, embargo=embargo, warnings=warnings)
 
 

@@ -34,7 +34,7 @@ def read_text(text: str) -> Draft:
             "Save its text as plain text with the headline as its first line.",
         )
     draft = _read(plain.strip())
-    return replace(draft, warnings=(*said, *draft.warnings))
+    return replace(draft, warnings=(*said, *draft.warnings)) if said else draft
 
 
 def _read(text: str) -> Draft:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from extraction.story.shingles import checksums
 from german.function_words import content_words
 from german.tokens import runs
 
@@ -139,7 +140,7 @@ def _hash(stem: str) -> int:
 
 
 def _filter(stems: Set[str]) -> bytes:
-    hashes = np.fromiter(map(_hash, stems), np.int64, len(stems))
+    hashes = np.fromiter(checksums([*stems]), np.int64, len(stems))
     bits = np.zeros(max(1, len(hashes)) * _BITS, np.bool_)
     first, step = hashes & 0xFFFF, hashes >> 16 | 1
     for nth in range(_SET):

@@ -114,6 +114,13 @@ def test_what_the_system_does_not_keep_it_from_is_named(monkeypatch: pytest.Monk
     assert {"reading files", "reaching the network"} <= set(json.loads(said))
 
 
+@LINUX
+def test_what_the_server_forks_its_own_way_can_do_no_more() -> None:
+    how, said = in_child(confine.still_possible)
+    assert how == server.ANSWERED
+    assert reading.still_possible() == json.loads(said)
+
+
 def test_an_endless_loop_ends_by_its_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "PATIENCE", 1_000.0)  # whatever else the machine does
 
@@ -181,8 +188,10 @@ def test_the_process_holds_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> N
     assert parse(GOOD, "a.docx").headline == "Neue Brücke in Köln"
     (process,) = children()[-1:]
     assert "secret" not in Path(f"/proc/{process.pid}/environ").read_text()
-    opened = sorted(os.listdir(f"/proc/{process.pid}/fd"), key=int)
-    assert opened == ["0", "1", "2"]
+    opened = {each.name: str(each.readlink()) for each in Path(f"/proc/{process.pid}/fd").iterdir()}
+    rules = [name for name, what in opened.items() if what == "anon_inode:[landlock-ruleset]"]
+    assert len(rules) <= 1, "those that allow nothing, for its children"
+    assert sorted(set(opened) - {*rules}, key=int) == ["0", "1", "2"]
     own.close()
     assert process not in children()
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from articles.article import Article, Published
 from articles.errors import Unreadable
+from extraction.formats import embargo_line
 from extraction.formats.draft import Draft
 from extraction.formats.embargo_line import end_of, without_embargo_line
 from extraction.formats.parse import parse
@@ -174,3 +175,14 @@ def test_every_format_is_held_back_until_then_and_comes_without_the_line(path: s
 def test_what_is_lifted_holds_nobody_up() -> None:
     article = read("Amt baut um\n\nSperrfrist: aufgehoben\n\nDas Amt baut um.\n\nMehr.", "a.txt")
     assert (article.lead, article.body) == ("Das Amt baut um.", "Mehr.")
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["SPERR", "ſperr", "frist", "frıst", "FRİST", "ver", "merK", " ", "Embargo"]
+        )
+    ).map("".join)
+)
+def test_the_first_look_misses_nothing_that_the_pattern_finds(text: str) -> None:
+    assert embargo_line._may_set_one(text) == bool(embargo_line._SOME.search(text))
