@@ -6,7 +6,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from itertools import islice
 from pathlib import Path
@@ -31,6 +31,8 @@ log = structlog.get_logger()
 
 #: Batches of mirrors in the spool: enough for every worker, few enough that the inbox has its turn.
 MOST_BATCHES = 32
+#: Files that were refused by the system of which the log tells.
+MOST_SAID = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Feed:
     max_file_bytes: int
     quiet: tuple[float, float]
     leases: bool = True
+    said: set[tuple[str, str]] = field(default_factory=set, compare=False)
 
     def feed(self, mirror: Mirror, state: State) -> int:
         """Put in what is ready, as far as there is room; how many files."""
@@ -89,7 +92,7 @@ class Feed:
                 state.fail(file.path, fault.reason)
                 continue
             except OSError as error:
-                log.warning("mirror.unread", path=os.fsdecode(file.path), why=str(error))
+                self._say_unread(os.fsdecode(file.path), str(error))
                 continue
             if taken is None:
                 continue
@@ -97,6 +100,12 @@ class Feed:
                 state.as_before(file.path)
             elif not state.adopt(file.path, taken.digest):
                 yield taken
+
+    def _say_unread(self, path: str, why: str) -> None:
+        """Once: each is tried four times a second, and who holds leases has the log turned over."""
+        if (path, why) not in self.said and len(self.said) < MOST_SAID:
+            self.said.add((path, why))
+            log.warning("mirror.unread", path=path, why=why)
 
     def _take(self, tree: int, file: Waiting) -> Taken | None:
         """None where it is not finished, or not what was seen: the next look tells."""

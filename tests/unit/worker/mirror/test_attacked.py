@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from articles.errors import UsageError
 from tests.unit.worker.intake.test_same_path import dropped
@@ -21,6 +23,14 @@ from worker.mirror.scan import scan
 __all__ = ["tree"]
 
 LONG = BODY * 3
+LEASE = """
+import fcntl, signal, sys, time
+signal.signal(signal.SIGIO, signal.SIG_IGN)
+file = open(sys.argv[1], "r+")
+fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+print("held", flush=True)
+time.sleep(60)
+"""
 
 
 def headlines(tree: Followed) -> list[str]:
@@ -228,6 +238,26 @@ def test_a_link_in_the_tree_s_own_place_shows_nobody_others_files(
     os.lchown(tree.root, 0, 0)  # root's own links lead where they lead
     tree.turn()
     assert headlines(tree) == ["Geheim passwd", "Geheim shadow"]
+
+
+def test_who_keeps_a_file_from_being_opened_does_not_fill_the_log(tree: Followed) -> None:
+    """By a lease of his own, for ever: it is tried four times a second."""
+    path = tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    holder = subprocess.Popen(
+        [sys.executable, "-c", LEASE, str(path)], stdout=subprocess.PIPE, stdin=subprocess.PIPE
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == b"held\n"
+    try:
+        with capture_logs() as logs:
+            tree.turn()
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert [log["path"] for log in logs if log["event"] == "mirror.unread"] == ["a.txt"]
+    tree.turn()
+    assert set(tree.documents()) == {"press/a.txt", "press/b.txt"}
 
 
 def test_a_disk_in_the_tree_that_is_away_deletes_nothing(tree: Followed) -> None:
