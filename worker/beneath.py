@@ -135,7 +135,7 @@ def open_file(name: str, handle: int) -> int:
     raise NotAFile(errno.EINVAL, "it is no regular file")
 
 
-def open_below(root: str | os.PathLike[str], relative: str) -> int:
+def open_below(root: str | os.PathLike[str] | int, relative: str) -> int:
     """The same for a path below a folder."""
     *names, name = parts(relative)
     try:
@@ -160,7 +160,7 @@ def read_all(file: int, most: int) -> bytes:
     return b"".join(chunks)
 
 
-def read_below(root: str | os.PathLike[str], relative: str, most: int) -> bytes:
+def read_below(root: str | os.PathLike[str] | int, relative: str, most: int) -> bytes:
     """All bytes of a file below a folder; see :func:`open_below` and :func:`read_all`."""
     file = open_below(root, relative)
     try:

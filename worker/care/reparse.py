@@ -26,7 +26,7 @@ from indexing.writing.document import to_document
 from indexing.writing.reread import Reread, reread
 from indexing.writing.rewrite import Whole, rewrite, whole
 from indexing.writing.versions import current
-from worker import beneath
+from worker import beneath, rooted
 from worker.care.files_of import file_of
 from worker.container import Container
 from worker.intake.reading import UNFINISHED
@@ -176,7 +176,8 @@ def _bytes(container: Container, version: Version) -> bytes | None:
     try:
         with mirror.opened() as state:
             root = Path(state.about()["root"])
-        data = beneath.read_below(root, os_path_of(rest), container.settings.max_file_bytes)
+        with rooted.opened(root, beneath.PASS) as tree:
+            data = beneath.read_below(tree, os_path_of(rest), container.settings.max_file_bytes)
     except (OSError, sqlite3.Error):  # it is gone, or its disk is away
         return None
     return data if sha256(data).hexdigest() == version.sha256 else None

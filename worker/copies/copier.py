@@ -1,7 +1,8 @@
 """Copies what of the archive has no copy yet, and removes the copies of what has left it.
 
 What is to do is written down nowhere: it is the files of the archive without a confirmed copy.
-Nobody waits for it: where the bucket is away, the work of all others goes on.
+Nobody waits for it: where the bucket is away, the work of all others goes on. What is refused by
+itself, for its name say, keeps no other waiting: it is tried again behind them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -24,6 +26,9 @@ from worker.spool.copied import ArchiveCopies, Copied
 from worker.spool.settle import settling
 
 log = structlog.get_logger()
+
+#: So many refusals one behind the other are of the bucket, and not of single files.
+MOST_REFUSED = 3
 
 
 class Store(Protocol):
@@ -44,6 +49,9 @@ class Copier:
     _missing: dict[str, int] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
     _again: str = ""
+    _refused: set[str] = field(default_factory=set)
+    _behind: frozenset[str] = frozenset()
+    _in_a_row: int = 0
     _tree: Tree = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,14 +59,17 @@ class Copier:
 
     def step(self, stopped: Callable[[], bool] = lambda: False) -> None:
         """All that is to do now. What the bucket refuses is said to ``status``, and raised."""
+        self._in_a_row, self._behind = 0, frozenset(self._refused)
         try:
-            self._remove()
+            troubles = [*self._remove(late=False)]
             self._look()
             self._say("")
-            for folder in list(self._missing):
-                self._copy_all(folder, stopped)
+            troubles += [*self._copy_all(stopped, late=False), *self._remove(late=True)]
+            troubles += self._copy_all(stopped, late=True)
+            if troubles:
+                raise troubles[0]
             self._say("")
-        except ServiceUnavailable as error:
+        except (ServiceUnavailable, OSError) as error:
             self._say(str(error))
             raise
 
@@ -94,14 +105,35 @@ class Copier:
             if not copied or (copied.size, copied.mtime) != (status.st_size, status.st_mtime_ns):
                 yield relative
 
-    def _copy_all(self, folder: str, stopped: Callable[[], bool]) -> None:
-        for relative in list(self._without(folder)):
-            if stopped():
-                return
-            self._remove()  # what was purged waits for no long list
-            self._copy(relative)
-            self._missing[folder] -= 1
-        del self._missing[folder]
+    def _copy_all(self, stopped: Callable[[], bool], *, late: bool) -> Iterator[Exception]:
+        """What could not be copied; ``late``: of what was refused before, else of all others."""
+        for folder in list(self._missing):
+            missing = list(self._without(folder))
+            self._missing[folder] = len(missing)
+            for relative in missing:
+                if stopped():
+                    return
+                if (relative in self._behind) is late:
+                    yield from self._remove(late=False)  # what was purged waits for no long list
+                    trouble = self._tried(relative, partial(self._copy, relative))
+                    self._missing[folder] -= not trouble
+                    yield from trouble
+            if not self._missing[folder]:
+                del self._missing[folder]
+
+    def _tried(self, name: str, work: Callable[[], None]) -> list[Exception]:
+        """What the bucket, or the disk, says of one file; raised where it seems to be of all."""
+        try:
+            work()
+        except (ServiceUnavailable, OSError) as error:
+            self._refused.add(name)
+            self._in_a_row += 1
+            if self._in_a_row >= MOST_REFUSED:
+                raise
+            return [error]
+        self._refused.discard(name)
+        self._in_a_row = 0
+        return []
 
     def _copy(self, relative: str) -> None:
         """Write it, read it back, and believe it where both are what the file is still."""
@@ -128,16 +160,20 @@ class Copier:
                 self.copies.confirm(key, copied)
         log.debug("file.copied", path=key)
 
-    def _remove(self) -> None:
+    def _remove(self, *, late: bool) -> Iterator[Exception]:
         """The copies of what has left the archive; what is there again gets one anew."""
         for key, path in self.copies.leaving():
-            if self._stays(key, os.fsdecode(path)):
-                self._tree.forget()
-                continue
-            self.store.delete(key)
-            failpoint.reach("copies.deleted")
-            self.copies.forget([key])
-            log.info("copy.removed", path=key)
+            if (key in self._behind) is late:
+                yield from self._tried(key, partial(self._removed, key, path))
+
+    def _removed(self, key: str, path: bytes) -> None:
+        if self._stays(key, os.fsdecode(path)):
+            self._tree.forget()
+            return
+        self.store.delete(key)
+        failpoint.reach("copies.deleted")
+        self.copies.forget([key])
+        log.info("copy.removed", path=key)
 
     def _stays(self, key: str, relative: str) -> bool:
         """Whether the file is there: under the lock, for it may be noted and go at any time."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from articles.errors import UsageError
+from articles.errors import ArticleFault, UsageError
 from extraction.formats.identity import printable_path
 from extraction.formats.parse import too_large
 from tasks.messages import as_file
-from worker import beneath, failpoint
+from worker import beneath, failpoint, rooted
 from worker.inbox.inbox import DEEPEST, TOO_LONG, is_too_long
 from worker.inbox.names import SYSTEM, is_litter
 from worker.intake.fates import ItemFate
@@ -97,7 +98,7 @@ class Senders:
             for permitted in group:
                 try:
                     self._take(batch, permitted)
-                except (OSError, UsageError) as error:
+                except (OSError, UsageError, ArticleFault) as error:
                     refused[permitted.path] = _refused(permitted.path, error)
             failpoint.reach("senders.took")
             done = {fate.path: fate for fate in self._intake.owned(batch)}
@@ -137,11 +138,21 @@ class Senders:
         inbox, data = self._inbox.resolve(), self._intake.folders.data.resolve()
         if file.is_relative_to(inbox) and file.is_file():
             return PermittedFile(path, file, _below(inbox, file), in_inbox=True)
-        for folder in (allowed.resolve() for allowed in self._allowed):
+        for folder in filter(None, map(_real, self._allowed)):
             ours = file.is_relative_to(data) and data.is_relative_to(folder)
             if file.is_relative_to(folder) and not ours and file.is_file():
                 return PermittedFile(path, file, _below(folder.parent, file), in_inbox=False)
         raise UsageError("it is no file in a folder that DEPESCHE_INGEST_FOLDERS allows")
+
+
+def _real(allowed: Path) -> Path | None:
+    """Where a folder lies that is allowed; None where it is not there, or another's link leads."""
+    try:
+        with rooted.opened(allowed, beneath.PASS) as handle:
+            real, known = allowed.resolve(), os.fstat(handle)
+        return real if os.path.samestat(real.stat(), known) else None
+    except OSError:
+        return None
 
 
 def _below(folder: Path, file: Path) -> str:

@@ -8,6 +8,7 @@ name once more, which is worked as any batch is that is done twice.
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 import stat
@@ -34,9 +35,11 @@ from worker.inbox import lease
 from worker.inbox.names import ignored
 from worker.intake.fates import WRITTEN, ItemFate
 from worker.intake.members import Doubt, Outlay, Reading, with_more
+from worker.intake.patience import Patience
 from worker.intake.reading import ADVICE, Look
 from worker.spool import deposit, kept, unpacked
 from worker.spool.ledger import Ledger
+from worker.spool.outsized import refuse_holes
 from worker.spool.spool import Batch, Spool, SpooledFile
 from worker.spool.unpacked import Progress
 from worker.wording import fates
@@ -107,6 +110,7 @@ class Unpacker:
     ) -> ItemFate:
         """Note a part that is in the spool before it is worked: it needs the container no more."""
         path, status = printable_path(file.relative), os.fstat(handle.fileno())
+        refuse_holes(handle.fileno())
         if batch.depth >= self.portions.nesting:
             raise Unreadable(
                 f"It lies in {batch.depth} containers, and more are not opened "
@@ -191,7 +195,8 @@ class Unpacker:
         ``relative`` is the path below the inbox under which the container was dropped.
         """
         path, limits = printable_path(relative), self.portions.limits
-        with open(handle.fileno(), "rb", closefd=False) as stream:
+        patience = Patience(handle.fileno())
+        with io.BufferedReader(patience) as stream:
             opened = Opened(path, stream, limits, partial(self._columns, relative))
             for number, member in enumerate(kind.members(opened)):
                 if number >= limits.members:
@@ -199,6 +204,7 @@ class Unpacker:
                         f"It holds more than {limits.members:,} files (DEPESCHE_MAX_MEMBERS)."
                     )
                 yield member
+                patience.renew()
 
     def _parts(self, members: Iterable[Member]) -> Iterator[list[Member]]:
         sizes = self.portions.files, self.portions.bytes_

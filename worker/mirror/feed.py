@@ -6,16 +6,17 @@ import os
 import stat
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from itertools import islice
 from pathlib import Path
 
 import structlog
 
+from articles.errors import ArticleFault
 from extraction.containers.registry import is_named_so
 from extraction.formats.parse import too_large
-from worker import beneath, failpoint
+from worker import beneath, failpoint, rooted
 from worker.inbox import lease
 from worker.inbox.readiness import Observation, Seen, ready
 from worker.mirror.fed import Waiting
@@ -23,13 +24,15 @@ from worker.mirror.listing import look_of
 from worker.mirror.mirrors import Mirror
 from worker.mirror.state import State
 from worker.reconcile.publisher import TaskPublisher
-from worker.spool import deposit, kept, own_copy
+from worker.spool import deposit, kept, outsized, own_copy
 from worker.spool.spool import Batch, Spool
 
 log = structlog.get_logger()
 
 #: Batches of mirrors in the spool: enough for every worker, few enough that the inbox has its turn.
 MOST_BATCHES = 32
+#: Files that were refused by the system of which the log tells.
+MOST_SAID = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Feed:
     max_file_bytes: int
     quiet: tuple[float, float]
     leases: bool = True
+    said: set[tuple[str, str]] = field(default_factory=set, compare=False)
 
     def feed(self, mirror: Mirror, state: State) -> int:
         """Put in what is ready, as far as there is room; how many files."""
@@ -70,39 +74,52 @@ class Feed:
 
     def _taken(self, state: State, there: set[str]) -> Iterator[Taken]:
         """Files that are finished, and have other bytes than were indexed."""
-        root = state.about()["root"]
+        with rooted.opened(state.about()["root"], beneath.PASS) as tree:
+            yield from self._of_tree(tree, state, there)
+
+    def _of_tree(self, tree: int, state: State, there: set[str]) -> Iterator[Taken]:
         for file in state.waiting():
             if file.batch in there or state.is_under_way(file.look):
                 continue  # what it was before is still on its way
             try:
-                taken = self._take(root, file)
+                taken = self._take(tree, file)
             except FileNotFoundError:
                 continue  # the next look misses it
             except (PermissionError, beneath.NotAFile) as error:
                 state.fail(file.path, f"it cannot be read: {error.strerror}")
                 continue
+            except ArticleFault as fault:
+                state.fail(file.path, fault.reason)
+                continue
             except OSError as error:
-                log.warning("mirror.unread", path=os.fsdecode(file.path), why=str(error))
+                self._say_unread(os.fsdecode(file.path), str(error))
                 continue
             if taken is None:
                 continue
             if taken.digest == file.sha256:
                 state.as_before(file.path)
-            elif not taken.digest:
-                state.fail(file.path, too_large(taken.size, self.max_file_bytes).reason)
             elif not state.adopt(file.path, taken.digest):
                 yield taken
 
-    def _take(self, root: str, file: Waiting) -> Taken | None:
+    def _say_unread(self, path: str, why: str) -> None:
+        """Once: each is tried four times a second, and who holds leases has the log turned over."""
+        if (path, why) not in self.said and len(self.said) < MOST_SAID:
+            self.said.add((path, why))
+            log.warning("mirror.unread", path=path, why=why)
+
+    def _take(self, tree: int, file: Waiting) -> Taken | None:
         """None where it is not finished, or not what was seen: the next look tells."""
-        handle = beneath.open_below(root, os.fsdecode(file.path))
+        handle = beneath.open_below(tree, os.fsdecode(file.path))
         with os.fdopen(handle, "rb") as source:
             status = os.fstat(handle)
             if look_of(status) != file.look or not self._ready(handle, status, file):
                 return None
             large = status.st_size > self.max_file_bytes
             if large and not is_named_so(os.fsdecode(file.path)):
-                return Taken(file.path, "", status.st_size, None, status)
+                raise too_large(status.st_size, self.max_file_bytes)
+            if large:
+                outsized.refuse_holes(handle)
+                outsized.refuse_what_fills(handle, self.spool.folder)
             data = None if large else beneath.read_all(handle, self.max_file_bytes)
             digest = file_digest(source, "sha256") if data is None else sha256(data)
             if look_of(os.fstat(handle)) != file.look:
@@ -149,7 +166,8 @@ def _pour(batch: Batch, root: Path, below: str, file: Taken) -> None:
     """What is too large for the memory; where it has gone or changed meanwhile it is read again."""
     path = os.fsdecode(file.path)
     try:
-        handle = beneath.open_below(root, path)
+        with rooted.opened(root, beneath.PASS) as tree:
+            handle = beneath.open_below(tree, path)
     except OSError as error:
         log.warning("mirror.unread", path=path, why=str(error))
         return

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from articles.errors import UsageError
+from worker import rooted
 from worker.folders import Folders
 from worker.mirror import state
 from worker.mirror.state import State
@@ -89,6 +90,11 @@ class Mirrors:
     def _check(self, root: Path, name: str) -> None:
         if not root.is_dir():
             raise UsageError(f"{root} is no folder.")
+        try:
+            with rooted.opened(root):
+                pass
+        except OSError as error:
+            raise UsageError(f"{root} cannot be followed: {error.strerror}.") from error
         if not _NAME.fullmatch(name):
             raise UsageError(
                 f"{name!r} cannot be a mirror's name: letters, digits, `.`, `_`, `-`. Say --name."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from worker import beneath, failpoint
+from worker import failpoint, rooted
 from worker.mirror.difference import difference, why_away, why_mount_away
 from worker.mirror.listing import listing
 from worker.mirror.state import State
@@ -35,7 +35,7 @@ def scan(state: State, now: float, grace: float) -> Scanned:
     about = state.about()
     accepted = bool(about.get("accepted"))
     try:
-        with beneath.folder(about["root"]) as root:
+        with rooted.opened(about["root"]) as root:
             away = _other_disk(root, about, accepted)
             device = {"device": os.fstat(root).st_dev} if accepted else {}
             changes, found = (0, []) if away else _look(state, root, now)

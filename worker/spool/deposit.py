@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from articles.limits import LARGEST_ARTICLE, MEBIBYTE
-from worker import beneath, failpoint
+from worker import beneath, failpoint, rooted
 from worker.atomic import NEW, PRIVATE, move
-from worker.spool import kept, own_copy, refused
+from worker.spool import kept, outsized, own_copy, refused
 from worker.spool.spool import CLAIMED, Batch
 
 T = TypeVar("T")
@@ -125,14 +125,19 @@ def copy(batch: Batch, file: Path, relative: str, most: int = LARGEST_ARTICLE) -
     """Copy a file in, with its rights, group and time; the original stays where it is.
 
     It is opened once: what is looked at is what is copied. Raises ``NotAFile`` for what is no file,
-    a link too, and ``TooLarge``, before anything is copied, for one of more than ``most`` bytes.
+    a link too, and ``TooLarge``, before anything is copied, for one of more than ``most`` bytes;
+    ``Unreadable`` for what is too large to be an article and has holes, or no room.
     """
-    with beneath.parent(file, relative) as (folder, name):
-        handle = beneath.open_file(name, folder)
+    root, below = beneath.split(file, relative)
+    with rooted.opened(root, beneath.PASS) as folder:
+        handle = beneath.open_below(folder, below)
     with os.fdopen(handle, "rb") as source:
         status = os.fstat(handle)
         if status.st_size > most:
             raise beneath.TooLarge(status.st_size)
+        if status.st_size > LARGEST_ARTICLE:
+            outsized.refuse_holes(handle)
+            outsized.refuse_what_fills(handle, batch.folder)
         models = kept.models_of(file, relative)
         put(batch, source, relative, like=status, models=models, most=most)
 

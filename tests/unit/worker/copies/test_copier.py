@@ -11,7 +11,7 @@ import pytest
 
 from articles.errors import ServiceUnavailable
 from tests.fakes.bucket import Memory
-from worker import failpoint
+from worker import beneath, failpoint
 from worker.copies.copier import Copier, leaves
 from worker.copies.keys import key_of
 from worker.folders import Folders
@@ -94,6 +94,63 @@ def test_a_copy_that_comes_back_otherwise_is_none(site: Site) -> None:
     site.store.lies = False
     site.copier.step()
     assert site.store.files == {"a.txt": b"Ein Artikel"}
+
+
+def test_what_is_refused_by_itself_keeps_no_other_waiting(site: Site) -> None:
+    """A name that the bucket does not take: nothing behind it was copied any more, or removed."""
+    for name in ("a.txt", "x/a.txt", "x/b.txt", "z.txt"):
+        site.archive(name)
+    site.store.refused = {"a.txt", "x/a.txt"}
+    with pytest.raises(ServiceUnavailable, match=r"a\.txt is refused"):
+        site.copier.step()
+    assert site.store.files.keys() == {"x/b.txt", "z.txt"}
+    assert site.copies.said() == {"waiting": "2", "leaving": "0", "error": "a.txt is refused"}
+    site.store.refused.add("x/b.txt")
+    for name in ("x/b.txt", "z.txt"):
+        site.take_away(name)
+    site.archive("neu.txt")
+    with pytest.raises(ServiceUnavailable):
+        site.copier.step()
+    assert site.store.files.keys() == {"x/b.txt", "neu.txt"}
+    assert (site.copies.said()["waiting"], site.copies.said()["leaving"]) == ("2", "1")
+    site.store.refused.clear()
+    site.copier.step()
+    assert site.store.files.keys() == {"a.txt", "x/a.txt", "neu.txt"}
+    assert site.copies.said() == {"waiting": "0", "leaving": "0", "error": ""}
+
+
+def test_after_some_refusals_the_bucket_is_asked_no_more_and_what_is_new_comes_first(
+    site: Site,
+) -> None:
+    site.store.refused = {f"a{number}.txt" for number in range(9)}
+    for name in site.store.refused:
+        site.archive(name)
+    site.archive("z.txt")
+    for _ in range(4):
+        assert "z.txt" not in site.store.files
+        with pytest.raises(ServiceUnavailable):
+            site.copier.step()
+    assert site.store.files.keys() == {"z.txt"}
+
+
+def test_what_cannot_be_read_keeps_no_other_waiting(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who owns a file in the archive may hold a lease on it."""
+    opened = beneath.open_below
+
+    def leased(root: Path, relative: str) -> int:
+        if relative == "a.txt":
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return opened(root, relative)
+
+    monkeypatch.setattr(beneath, "open_below", leased)
+    for name in ("a.txt", "b.txt"):
+        site.archive(name)
+    with pytest.raises(BlockingIOError):
+        site.copier.step()
+    assert site.store.files.keys() == {"b.txt"}
+    assert "unavailable" in site.copies.said()["error"]
 
 
 def test_what_depesche_takes_away_goes_there_too_also_after_a_death(site: Site) -> None:

@@ -41,3 +41,10 @@ def test_a_path_that_is_too_long_has_its_digest() -> None:
     assert len(key) < 80
     assert key_of(key).startswith(LONG)
     assert key_of(key) != key
+
+
+def test_so_has_one_with_a_name_that_is_too_long_once_it_is_written_so() -> None:
+    """A name has 255 bytes at most; of signs that are written ``%XX`` it would have 765."""
+    assert key_of("a/" + "%" * 85).startswith("a/%25")
+    assert key_of("a/" + "%" * 86 + "/b").startswith(LONG)
+    assert key_of("ü" * 127 + "/" + "ü" * 127) == "ü" * 127 + "/" + "ü" * 127

@@ -114,3 +114,19 @@ def test_what_cannot_be_had_is_answered(senders: Senders, path: str) -> None:
 def test_a_path_that_is_none_is_answered(senders: Senders) -> None:
     (answer,) = senders.files(["a\0b"])
     assert answer["fate"] == "failed"
+
+
+def test_a_link_in_an_allowed_folder_s_own_place_allows_nothing(
+    senders: Senders, tmp_path: Path
+) -> None:
+    """Who owns the folder above it puts it there; root's own links lead where they lead."""
+    if os.geteuid():
+        pytest.skip("only root gives links away")
+    (tmp_path / "taz").rename(tmp_path / "weg")
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "a.txt").touch()
+    (tmp_path / "taz").symlink_to(tmp_path / "root")
+    assert permitted(senders, tmp_path / "taz" / "a.txt")[1] == "root/a.txt"
+    os.lchown(tmp_path / "taz", 65534, 65534)
+    with pytest.raises(UsageError, match="no file in a folder"):
+        permitted(senders, tmp_path / "taz" / "a.txt")

@@ -154,6 +154,17 @@ def test_a_hole_above_the_limit_is_not_taken(
     assert len(container.spool) == 0
 
 
+@pytest.mark.parametrize("name", ["loch.zip", "loch.tar", "loch.jsonl"])
+def test_a_hole_that_is_called_a_container_fills_no_disk(
+    senders: Senders, allowed: Path, container: FakeContainer, name: str
+) -> None:
+    with (allowed / name).open("wb") as file:
+        file.truncate(4 * 2**40)
+    (answer,) = senders.files([str(allowed / name)])
+    assert (answer["fate"], "it has holes" in answer["reason"].lower()) == ("failed", True)
+    assert len(container.spool) == 0
+
+
 def test_what_is_nested_too_deep_is_refused_and_holds_no_other(
     senders: Senders, container: FakeContainer, allowed: Path
 ) -> None:

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import tarfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -39,6 +40,7 @@ from worker.care.repair import repair
 from worker.care.verify import verify
 from worker.intake import members, reading, unpack
 from worker.intake.fates import ItemFate
+from worker.intake.patience import Patience
 from worker.spool import unpacked
 from worker.spool.settle import reason_of
 from worker.spool.spool import Batch
@@ -720,6 +722,52 @@ def test_where_everybody_may_put_files_nobody_names_the_columns_of_all(
         (batch.root / "seines" / "b.csv").write_text("Titel;Text\nC;D\n")
     container.intake.batch(batch.name)
     assert {fake.source(id_)["headline"] for id_ in ids(fake)} == {"A", "D"}
+
+
+TAR_HEAD = tarfile.TarInfo("a.txt").tobuf()
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("a.tar", TAR_HEAD),
+        ("a.jsonl", row(1).encode() + b"\n"),
+        ("a.mbox", b"From a@b Mon Jan  1 00:00:00 2024\nSubject: x\n\nbody\n"),
+        ("a.gz", gzip.compress(row(1).encode())),
+    ],
+)
+def test_a_hole_keeps_nobody_waiting(container: FakeContainer, name: str, begins: bytes) -> None:
+    """Of four terabytes; it costs its sender nothing, and was read to the limit of the message."""
+    batch = batch_of(container, **{name: begins})
+    os.truncate(batch.root / name, 4 * 2**40)
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, "It has holes" in fate.reason) == ("failed", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", b"\n" * 4_000_000),
+        ("a.jsonl.gz", gzip.compress(b"\n" * 4_000_000)),
+        ("a.mbox", b"From a@b Mon Jan  1 00:00:00 2024\nSubject: x\n\n" + b"\n" * 4_000_000),
+    ],
+)
+def test_what_is_read_and_read_while_nothing_comes_fails(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes
+) -> None:
+    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.05,))
+    batch = batch_of(container, **{name: content})
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, "no article came" in fate.reason) == ("failed", True)
+
+
+def test_a_large_one_has_patience_for_each_of_its_articles(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.2,))
+    batch = batch_of(container, a__jsonl="\n".join([row(n) + "\n" * 20_000 for n in range(60)]))
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, len(ids(fake))) == ("unpacked", 60)
 
 
 def test_what_is_written_meanwhile_is_begun_anew(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from articles.errors import UsageError
 from tests.unit.worker.intake.test_same_path import dropped
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
 from worker import failpoint
@@ -19,6 +23,14 @@ from worker.mirror.scan import scan
 __all__ = ["tree"]
 
 LONG = BODY * 3
+LEASE = """
+import fcntl, signal, sys, time
+signal.signal(signal.SIGIO, signal.SIG_IGN)
+file = open(sys.argv[1], "r+")
+fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+print("held", flush=True)
+time.sleep(60)
+"""
 
 
 def headlines(tree: Followed) -> list[str]:
@@ -188,6 +200,64 @@ def test_what_is_restored_comes_in_whatever_was_done_to_it(
     tree.turn()
     assert headlines(tree) == ["Eins", "Zwei"]
     assert tree.counts() == {"indexed": 2, "gone": 0}
+
+
+def test_a_hole_that_is_called_a_container_is_neither_hashed_nor_copied(tree: Followed) -> None:
+    """Four terabytes: the others were not followed for hours, and then the disk was full."""
+    tree.write("b.txt", text("Zwei"))
+    with (tree.root / "a.zip").open("wb") as file:
+        file.truncate(4 * 2**40)
+    os.utime(tree.root / "a.zip", (1_700_000_000, 1_700_000_000))
+    tree.turn()
+    with tree.mirror.opened() as state:
+        ((path, reason),) = state.failed(10)
+    assert (path, "has holes" in reason) == (b"a.zip", True)
+    assert set(tree.documents()) == {"press/b.txt"}
+
+
+def test_a_link_in_the_tree_s_own_place_shows_nobody_others_files(
+    tree: Followed, tmp_path: Path
+) -> None:
+    """Who owns the folder above the root has files of their names read that he may not read."""
+    if os.geteuid():
+        pytest.skip("only root gives links away")
+    for name in ("passwd", "shadow"):
+        tree.write(name, text(f"Von ihm {name}"))
+    tree.turn()
+    (tmp_path / "etc").mkdir()
+    for name in ("passwd", "shadow"):
+        (tmp_path / "etc" / name).write_text(text(f"Geheim {name}"))
+    tree.root.rename(tmp_path / "weg")
+    tree.root.symlink_to(tmp_path / "etc")
+    os.lchown(tree.root, 65534, 65534)
+    tree.turn()
+    assert headlines(tree) == ["Von ihm passwd", "Von ihm shadow"]
+    assert "a link of another user (uid 65534) leads there" in tree.about()["away"]
+    with pytest.raises(UsageError, match="cannot be followed: a link of another user"):
+        tree.container.mirrors.add(tree.root, "other")
+    os.lchown(tree.root, 0, 0)  # root's own links lead where they lead
+    tree.turn()
+    assert headlines(tree) == ["Geheim passwd", "Geheim shadow"]
+
+
+def test_who_keeps_a_file_from_being_opened_does_not_fill_the_log(tree: Followed) -> None:
+    """By a lease of his own, for ever: it is tried four times a second."""
+    path = tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    holder = subprocess.Popen(
+        [sys.executable, "-c", LEASE, str(path)], stdout=subprocess.PIPE, stdin=subprocess.PIPE
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == b"held\n"
+    try:
+        with capture_logs() as logs:
+            tree.turn()
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert [log["path"] for log in logs if log["event"] == "mirror.unread"] == ["a.txt"]
+    tree.turn()
+    assert set(tree.documents()) == {"press/a.txt", "press/b.txt"}
 
 
 def test_a_disk_in_the_tree_that_is_away_deletes_nothing(tree: Followed) -> None:
