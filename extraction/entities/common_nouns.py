@@ -18,6 +18,7 @@ from typing import NamedTuple
 from articles.article import Mention
 from extraction.entities import organisation_list
 from extraction.entities.aliases import Aliases
+from extraction.entities.bare_kinds import is_bare_kind
 from extraction.entities.context import (
     ADDRESSES,
     Context,
@@ -133,7 +134,7 @@ def _is_noun_here(
 ) -> bool:
     word = mention.surface
     if mention.label == "ORG":
-        return _is_quoted_noun(mention, context, aliases)
+        return _is_bare(mention, context, aliases) or _is_quoted_noun(mention, context, aliases)
     if mention.label == "LOC" and "-" in word:
         return _is_plain_compound(word, gazetteer) and "LOC" not in aliases.labels(word)
     if mention.label not in ("PER", "LOC") or " " in word or not is_common_noun(word):
@@ -143,6 +144,19 @@ def _is_noun_here(
     if mention.label == "LOC":
         return not _may_be_place(word, gazetteer, seen)
     return not _may_be_person(mention, context, gazetteer, seen)
+
+
+def _is_bare(mention: Mention, context: Context, aliases: Aliases) -> bool:
+    """Tell whether an institution has no name: not one that points back to a longer one
+    (``die Kommission`` behind ``EU-Kommission``), nor one that the list knows.
+    """
+    word = mention.surface
+    if not is_bare_kind(word) or "ORG" in aliases.labels(word):
+        return False
+    if organisation_list.shipped().alias(word):
+        return False
+    low = word.lower()
+    return not any(m.label == "ORG" and low in m.surface.lower() != low for m in context.mentions)
 
 
 def _is_quoted_noun(mention: Mention, context: Context, aliases: Aliases) -> bool:
