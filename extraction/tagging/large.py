@@ -117,8 +117,6 @@ class MeanTagger(NameTagger):
     def __init__(self, tagger: NameTagger, reader: Reader) -> None:
         super().__init__(tagger.vocab, tagger.model, tagger.name, list(tagger.labels))
         self.reader = reader
-        # What the standard model needs was chosen for it alone.
-        self._reluctance = np.zeros_like(self._reluctance)
 
     def predict(self, docs: Sequence[Doc]) -> list[Scores]:
         """Return the logarithm of the mean for each word, (words, tags), for each document."""
