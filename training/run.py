@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import shutil
 import time
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ import torch  # noqa: E402
 from benchmarks.ner import scores  # noqa: E402
 from extraction.tagging import brown  # noqa: E402
 from extraction.tagging.form_vectors import VectorTable  # noqa: E402
-from training import lessons, onward, student, teacher  # noqa: E402
+from training import lessons, onward, strange, student, teacher  # noqa: E402
 from training.encoder import EncoderFile  # noqa: E402
 from training.export import export  # noqa: E402
 from training.forms import Forms  # noqa: E402
@@ -91,11 +92,16 @@ def fit_student(material: Material, data: Path, work: Path) -> None:
     student.fit(SECOND, second, forms, beginner, keep_best)
 
 
-def learn_news(start: Path, data: Path, work: Path, seed: int) -> None:
-    """Go on from the model ``start`` with the annotated news; write ``news``."""
+def learn_news(start: Path, data: Path, work: Path, plan: Plan, changed: bool) -> None:
+    """Go on from the model ``start`` with the annotated news; write ``news``.
+
+    ``changed``: with copies in which unknown compounds stand for the nouns (`training.strange`).
+    """
     brown.register()
-    taught = onward.taught(data, ("train",), seed)
-    onward.fit(spacy.load(start), taught, replace(onward.PLAN, seed=seed)).to_disk(work / "news")
+    taught = onward.taught(data, ("train",), plan.seed)
+    if changed:
+        taught += strange.copies(taught, random.Random(plan.seed))
+    onward.fit(spacy.load(start), taught, plan).to_disk(work / "news")
 
 
 def package(made: Path, version: str, target: Path) -> None:
@@ -125,6 +131,8 @@ def main() -> None:
     parser.add_argument("--version", default="0.3.0", help="version of the packaged model")
     parser.add_argument("--only", choices=STEPS, nargs="+", help="these steps alone")
     parser.add_argument("--start", type=Path, help="model that learns the news; the student's")
+    parser.add_argument("--epochs", type=int, default=onward.PLAN.epochs, help="of the news")
+    parser.add_argument("--strange", action="store_true", help="copies with unknown nouns as well")
     parser.add_argument("--target", type=Path, default=PACKAGE)
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -134,7 +142,8 @@ def main() -> None:
     if {*steps} & {"teacher", "lessons", "student"}:
         learn(steps, args)
     if "news" in steps:
-        learn_news(args.start or args.work / "student", args.data, args.work, args.seed)
+        plan = replace(onward.PLAN, seed=args.seed, epochs=args.epochs)
+        learn_news(args.start or args.work / "student", args.data, args.work, plan, args.strange)
     if "package" in steps:
         package(args.work / "news", args.version, args.target)
     print(f"{', '.join(steps)}: {(time.monotonic() - began) / 60:.0f} minutes")

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from articles.article import Mention
 from extraction.entities import organisation_list
 from extraction.entities.aliases import Aliases
+from extraction.entities.bare_kinds import is_bare_kind
 from extraction.entities.context import (
     ADDRESSES,
     Context,
@@ -26,6 +27,7 @@ from extraction.entities.context import (
     word_before,
 )
 from extraction.entities.gazetteer import Gazetteer
+from extraction.entities.kinds import is_kind
 from extraction.entities.organisation_words import PRESS, is_any_cue
 from extraction.entities.press_names import is_quoted
 from extraction.entities.role_nouns import role_of_word
@@ -44,7 +46,8 @@ NO_NAME_BEHIND = word_list("zu ohne per pro als statt")
 _TWICE = 2
 _SIDE = re.compile("(?:Nord|Süd|Ost|West|Mittel|Zentral)(?:ost|west)?(?=[a-zäöü]{3})")
 _NOUN_PHRASE = re.compile(
-    r"\b[DdEeKk](?:er|ie|as|es|em|en|ine?[nmrs]?|eine?)\s(?:[a-zäöüß]+e[nrsm]?\s)?"
+    r"\b(?:[DdEeKk](?:er|ie|as|es|em|en|ine?[nmrs]?|eine?)|[AaIi]m|[BbVvZz](?:eim|om|u[mr]))\s"
+    r"(?:[a-zäöüß]+e[nrsm]?\s)?"
     r"(?=(?P<word>[A-ZÄÖÜ]\w+))"
 )
 #: What compounds end in that name streets, waters, hills, villages: ``Klingenteichstraße``.
@@ -56,6 +59,8 @@ _GEOGRAPHIC = (
     *("hof", "heim", "dorf", "hausen", "stadt", "stadtteil", "viertel", "siedlung", "land", "gau"),
     *("au", "kirche", "münster", "dom", "schloss", "palast", "kloster", "hütte", "hut", "horn"),
     *("kreis", "raum", "wiese", "höhe", "schanze", "galerie", "afrika", "asien", "europa", "bad"),
+    *("stadion", "arena", "halle", "kaserne", "gefängnis", "zentrum", "museum", "theater", "haus"),
+    *("distrikt", "delta", "becken", "riff", "krater", "basar", "mine", "grube", "villa", "alm"),
 )
 
 
@@ -129,7 +134,9 @@ def _is_noun_here(
 ) -> bool:
     word = mention.surface
     if mention.label == "ORG":
-        return _is_quoted_noun(mention, context, aliases)
+        return _is_bare(mention, context, aliases) or _is_quoted_noun(mention, context, aliases)
+    if mention.label == "LOC" and "-" in word:
+        return _is_plain_compound(word, gazetteer) and "LOC" not in aliases.labels(word)
     if mention.label not in ("PER", "LOC") or " " in word or not is_common_noun(word):
         return False
     if mention.label in aliases.labels(word):
@@ -137,6 +144,19 @@ def _is_noun_here(
     if mention.label == "LOC":
         return not _may_be_place(word, gazetteer, seen)
     return not _may_be_person(mention, context, gazetteer, seen)
+
+
+def _is_bare(mention: Mention, context: Context, aliases: Aliases) -> bool:
+    """Tell whether an institution has no name: not one that points back to a longer one
+    (``die Kommission`` behind ``EU-Kommission``), nor one that the list knows.
+    """
+    word = mention.surface
+    if not is_bare_kind(word) or "ORG" in aliases.labels(word):
+        return False
+    if organisation_list.shipped().alias(word):
+        return False
+    low = word.lower()
+    return not any(m.label == "ORG" and low in m.surface.lower() != low for m in context.mentions)
 
 
 def _is_quoted_noun(mention: Mention, context: Context, aliases: Aliases) -> bool:
@@ -166,6 +186,17 @@ def _may_be_place(word: str, gazetteer: Gazetteer, seen: _Seen) -> bool:
     return not _is_frequent(word) and {word, f"{word}s"}.isdisjoint(
         seen.articled
     )  # villages look so too
+
+
+def _is_plain_compound(word: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether what stands behind the last hyphen heads no names of places: ``Google-Dienste``.
+
+    Not of several words, which a tagger hardly takes for a name without reason.
+    """
+    last = word.rpartition("-")[2]
+    if " " in word or not is_common_noun(last) or word in gazetteer.places or read(word):
+        return False
+    return not (is_kind(last) or _is_geographic(last) or last.lower() in _GEOGRAPHIC)
 
 
 def _is_frequent(word: str) -> bool:

@@ -53,7 +53,9 @@ _NO_NAMES = word_list(
     aids hi hiv dna dns rna sms wm em ice ic pc tv it ki cd dvd ufo bip internet gps usb lkw pkw
     kfz ceo abc deutsch englisch online web formel corona covid top hd suv gsm lte lgbt ehec ns bwl
     jva lpg sim led mri mrt ct gmbh ag kg eg ev vip dj mp pr vwl nrw-land umts dsl wlan url pdf
-    interims ethanol dancehall riesenslalom slalom
+    interims ethanol dancehall riesenslalom slalom eishockey volleyball semifinal halbfinal final
+    viertelfinal achtelfinal einpersonen nfc rfid emp kv epu jus oled präsidentschafts
+    bundespräsidentschafts
     """
 )
 #: Those who stand by a person, and what is called after one: ``Zapf-Anhänger``, ``Zapf-Ära``.

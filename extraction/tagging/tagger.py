@@ -6,7 +6,7 @@ sequence in which every ``I-X`` continues an X is taken (Viterbi's algorithm).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,9 @@ from thinc.api import Model
 Scores = NDArray[np.float32]
 NAME = "depesche_tagger"
 _IMPOSSIBLE = -1e9
+#: What the scores of these labels lose (natural logarithm). In texts of another manner than the
+#: training's more words are unknown, and the unknown are taken for organisations.
+RELUCTANCE: Mapping[str, float] = {"ORG": 1.0, "ORGpart": 1.0}
 
 
 class NameTagger(TrainablePipe):  # type: ignore[misc]
@@ -30,6 +33,7 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
         self.cfg: dict[str, Any] = {}
         self._labels = tuple(labels)
         self._follows = follows(len(labels))
+        self._reluctance = reluctance(labels)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -42,8 +46,14 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
 
     def set_annotations(self, docs: Sequence[Doc], scores: list[Scores]) -> None:
         for doc, tagged in zip(docs, scores, strict=True):
-            names = names_of(decode(tagged, self._follows))
+            names = names_of(decode(tagged - self._reluctance, self._follows))
             doc.set_ents([Span(doc, a, b, self._labels[kind]) for a, b, kind in names])
+
+
+def reluctance(labels: Sequence[str]) -> Scores:
+    """Return what each tag's score loses."""
+    lost = [RELUCTANCE.get(label, 0.0) for label in labels for _ in "BI"]
+    return np.array([0.0, *lost], np.float32)
 
 
 def follows(labels: int) -> NDArray[np.bool_]:

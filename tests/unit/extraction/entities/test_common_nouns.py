@@ -41,6 +41,8 @@ def test_names_are_none(word: str) -> None:
         ("Am Tatort fand man nichts, trotz des Tatorts.", "LOC", "Tatorts"),
         ("Anschlag auf Buskonvoi. Ein Buskonvoi fuhr.", "LOC", "Buskonvoi"),
         ("Das sagte der Koch.", "PER", "Koch"),
+        ("Sie stand am Brückenfundament.", "LOC", "Brückenfundament"),
+        ("Er kam zum Ukraine-Friedensmarsch.", "LOC", "Ukraine-Friedensmarsch"),
     ],
 )
 def test_nouns_are_left_out(text: str, label: Label, surface: str) -> None:
@@ -60,6 +62,9 @@ def test_nouns_are_left_out(text: str, label: Label, surface: str) -> None:
         ("Der Nordatlantik wird wärmer.", "LOC", "Nordatlantik"),
         ("Er kam aus Kirchmöser.", "LOC", "Kirchmöser"),
         ("Der Gegner Schalke gewann.", "LOC", "Schalke"),
+        ("Sie spielten im Ostseestadion.", "LOC", "Ostseestadion"),
+        ("Er stand vor der Wilhelmsburg-Kaserne.", "LOC", "Wilhelmsburg-Kaserne"),
+        ("Er lebt in Sachsen-Anhalt.", "LOC", "Sachsen-Anhalt"),
     ],
 )
 def test_names_stay(text: str, label: Label, surface: str) -> None:

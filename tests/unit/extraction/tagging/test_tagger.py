@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.tagging.tagger import decode, follows, names_of
+from extraction.tagging.tagger import RELUCTANCE, decode, follows, names_of, reluctance
 
 LABELS = 2
 TAGS = 2 * LABELS + 1  # O, B-X, I-X, B-Y, I-Y
@@ -48,6 +48,15 @@ def test_a_contradiction_is_settled_by_the_scores() -> None:
     scores = sure(NO, I_X, NO)
     scores[1, B_X] = 4.9
     assert decode(scores, ALLOWED).tolist() == [NO, B_X, NO]
+
+
+def test_organisations_need_more_than_the_others() -> None:
+    lost = reluctance(["LOC", "ORG"])
+    assert lost.tolist() == [0, 0, 0, RELUCTANCE["ORG"], RELUCTANCE["ORG"]]
+    scores = np.zeros((1, TAGS), np.float32)
+    scores[0, B_Y] = RELUCTANCE["ORG"] / 2
+    assert decode(scores, ALLOWED).tolist() == [B_Y]
+    assert decode(scores - lost, ALLOWED).tolist() == [NO]
 
 
 def test_no_words_have_no_tags() -> None:
