@@ -39,14 +39,6 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF", "a program (ELF)", _NO_TEXT),
     (b"MZ\x90\x00", "a Windows program", _NO_TEXT),
     (b"\xca\xfe\xba\xbe", "a compiled program", _NO_TEXT),
-    (
-        b"PAR1",
-        "a Parquet file",
-        (
-            "Write its rows as JSON lines and drop those, for example with DuckDB:"
-            """ `duckdb -c "COPY 'FILE.parquet' TO 'FILE.jsonl'"`."""
-        ),
-    ),
     (b"SQLite format 3\x00", "an SQLite database", "Export its articles as text or JSON."),
 )
 _FOLDERS = (
