@@ -310,3 +310,9 @@ def test_xml_of_other_kinds_is_no_text(path: str, data: str, says: str) -> None:
 
 def test_a_text_that_begins_with_a_tag_and_is_called_one_stays_one() -> None:
     assert parse("<b>Neue Brücke</b>\n\nDer Rat.".encode(), "a.txt").headline == "Neue Brücke"
+
+
+def test_the_dateline_beside_a_text_counts_where_that_has_none() -> None:
+    # As in the IPTC's example of located, subject and dateline.
+    article = read(newsml(content="<dateline>MOSCOW, Monday (Reuters)</dateline>"))
+    assert (article.dateline_places, article.agencies) == (("Moscow",), ("reuters",))
