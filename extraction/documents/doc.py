@@ -37,7 +37,10 @@ _CELL, _ENDED, _FIELDS = "\x07", re.compile("[\r\x07\x0c\x0e]"), re.compile("([\
 _GONE = dict.fromkeys("\0\1\2\3\4\5\6\x08")
 _SIGNS = str.maketrans({"\x0b": "\n", "\x1e": "-", "\x1f": "\xad", **_GONE})
 _UTF_8, _LONGEST, _NO_YEAR = 65_001, 2_000, 1601
-_FAULTS = (OleFileError, OSError, struct.error, ValueError, LookupError, TypeError, AttributeError)
+_FAULTS = (
+    *(OleFileError, OSError, struct.error, ValueError, LookupError, TypeError, AttributeError),
+    *(ArithmeticError, RecursionError),
+)
 
 
 def read_doc(data: bytes, limits: Limits) -> Paper:  # noqa: ARG001  (as all readers)

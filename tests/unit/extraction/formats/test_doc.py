@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.errors import ArticleFault, Unreadable
@@ -122,6 +122,7 @@ def test_one_that_claims_more_letters_than_it_has_is_no_bomb() -> None:
     assert "more letters than bytes" in refused(bytes(data)).reason
 
 
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_whatever_is_changed_it_is_read_or_refused(data: st.DataObject) -> None:
     raw = bytearray(doc(["Der Rat hat es.", *row("a", "b")], STYLES, ("Rat", "hidden"), pieces=2))
