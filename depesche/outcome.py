@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from worker.folders import Folders
     from worker.spool.ledger import Entry
 
-Fate = Literal["indexed", "duplicate", "corrected", "unpacked", "failed", "withdrawn", "waiting"]
+Fate = Literal[
+    "indexed", "duplicate", "corrected", "unpacked", "asset", "failed", "withdrawn", "waiting"
+]
 #: Path, fate, id and reason.
 Outcome = tuple[str, Fate, str, str]
 

@@ -12,6 +12,7 @@ CountedFate = Literal[
     "duplicate",
     "corrected",
     "unpacked",
+    "asset",
     "failed",
     "withdrawn",
     "enriched",

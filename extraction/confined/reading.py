@@ -30,7 +30,7 @@ _STARTS, _GRACE = 120, 60
 #: Files after which a new one takes its place: what libraries never give back cannot add up.
 _RENEW = 5_000
 #: What is read in parts, by a server of its own (``extraction.documents.parts``).
-IN_PARTS = frozenset({"sheet", "7z", "msg"})
+IN_PARTS = frozenset({"sheet", "7z", "msg", "parquet"})
 
 
 class Gone(Exception):

@@ -24,11 +24,11 @@ from extraction.formats.mail import (
     is_attached,
     is_mail,
     leaves,
-    parsed,
     pieces,
     refuse_many_parts,
     texts,
 )
+from extraction.formats.mail_parser import parsed
 
 #: The member that is the mail itself.
 MAIL = "mail.eml"

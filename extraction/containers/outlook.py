@@ -10,7 +10,7 @@ from articles.errors import Unreadable
 from extraction.confined.reading import read_confined
 from extraction.containers.mail import members_of
 from extraction.containers.member import Kind, Member, Opened, Sample, too_long
-from extraction.formats.binary import OLE
+from extraction.formats.office import OLE
 
 _ENDING = ".msg"
 _ADVICE = "Open it in Outlook and save it as .eml, or its text as plain text (.txt), and drop that."

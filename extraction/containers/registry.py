@@ -14,6 +14,7 @@ from extraction.containers import (
     mail,
     mbox,
     outlook,
+    parquet,
     seven_zip,
     sheet,
     table,
@@ -63,6 +64,7 @@ KINDS: tuple[Kind, ...] = (
         PACKED,
         *_STREAMED,
         seven_zip.KIND,
+        parquet.KIND,
         mail.KIND,
         outlook.KIND,
     ),
@@ -77,6 +79,7 @@ _ENDINGS = (
     *mbox.ENDINGS,
     *sheet.ENDINGS,
     *seven_zip.ENDINGS,
+    *parquet.ENDINGS,
     *warc.ENDINGS,
     *archive.PACKED_ENDINGS,
 )

@@ -10,7 +10,8 @@ from extraction.containers.columns import FILE
 from extraction.containers.member import Kind, Member, Opened, Sample, whole
 from extraction.containers.names import safe_name
 from extraction.containers.table import Rows, members_of
-from extraction.formats.binary import OLE, is_workbook
+from extraction.formats.binary import is_workbook
+from extraction.formats.office import OLE
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xltx", ".ods", ".xls")
 _ADVICE = f"Save its sheet as CSV (UTF-8) and drop that, with a {FILE} where it needs one."

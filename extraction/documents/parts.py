@@ -1,4 +1,4 @@
-"""Which reader reads which container in parts: a workbook, a 7z archive, a mail of Outlook's.
+"""Which reader reads which container in parts: workbooks, 7z, mails of Outlook's, Parquet.
 
 A server of its own reads them: who reads documents does not wait for their libraries.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from extraction.confined.limits import NORMAL, Limits
 from extraction.documents import outlook
+from extraction.documents.parquet import read_parquet
 from extraction.documents.readers import load_encodings
 from extraction.documents.samples import workbook
 from extraction.documents.seven_zip import read_seven_zip, sample
@@ -19,6 +20,7 @@ READERS: Mapping[str, Callable[[bytes, Limits, int], dict[str, Any]]] = {
     "sheet": lambda data, limits, start: read_sheet(data, limits, start).as_json(),
     "7z": read_seven_zip,
     "msg": outlook.read_outlook,
+    "parquet": lambda data, limits, start: read_parquet(data, limits, start, None),
 }
 
 
@@ -27,9 +29,14 @@ def read(
     data: bytes,
     limits: Mapping[str, int],
     start: int,
-    known: Any = None,  # noqa: ARG001  (as all)
+    known: Any = None,
 ) -> dict[str, Any]:
-    """Return what is in it from ``start`` on. Raises ``Unreadable``."""
+    """Return what is in it from ``start`` on. Raises ``Unreadable``.
+
+    Of ``parquet`` a part of a file comes alone, with what is ``known`` of it.
+    """
+    if kind == "parquet":
+        return read_parquet(data, Limits(**limits), start, known)
     return READERS[kind](data, Limits(**limits), start)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from extraction.confined.limits import NORMAL, Limits
+from extraction.documents.doc import read_doc
 from extraction.documents.docx import read_docx
 from extraction.documents.epub import read_epub
 from extraction.documents.odt import read_odt
@@ -17,6 +18,7 @@ from extraction.documents.samples import samples
 from extraction.documents.scan import picture
 
 READERS: Mapping[str, Callable[[bytes, Limits], Paper]] = {
+    "doc": read_doc,
     "docx": read_docx,
     "epub": read_epub,
     "odt": read_odt,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from articles.errors import Unreadable
+from extraction.formats.ebcdic import is_ebcdic
 from extraction.formats.format import Format, RawFile
 from extraction.formats.html_format import is_page
 from extraction.formats.office import packed_kind
@@ -13,20 +14,13 @@ from extraction.formats.packed_names import Packed, packed
 
 _SAVE_AS_TEXT = "Save it as plain text (UTF-8, ending .txt) and drop that file."
 _UNPACK = "Unpack it and drop the files inside, or pack them as ZIP or TAR."
-_CONVERT = (
-    "Save it as .docx in Word or LibreOffice (`soffice --headless --convert-to docx FILE`),"
-    " and drop that."
-)
 _NO_TEXT = "Only text files belong in the inbox; transcribe it or leave it out."
 _PICTURE = (
     "If it is a scanned page, put it into a PDF (`img2pdf FILE -o FILE.pdf`) and drop that,"
     " which tesseract reads; a photograph is no article: leave it out."
 )
 
-#: How files of Microsoft's compound format begin: .doc, .xls, .msg (MS-CFB).
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (OLE, "an old Office document (.doc, .xls)", _CONVERT),
     (b"\x1f\x8b", "a gzip archive", _UNPACK),
     (b"BZh", "a bzip2 archive", _UNPACK),
     (b"\xfd7zXZ\x00", "an xz archive", _UNPACK),
@@ -45,14 +39,6 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF", "a program (ELF)", _NO_TEXT),
     (b"MZ\x90\x00", "a Windows program", _NO_TEXT),
     (b"\xca\xfe\xba\xbe", "a compiled program", _NO_TEXT),
-    (
-        b"PAR1",
-        "a Parquet file",
-        (
-            "Write its rows as JSON lines and drop those, for example with DuckDB:"
-            """ `duckdb -c "COPY 'FILE.parquet' TO 'FILE.jsonl'"`."""
-        ),
-    ),
     (b"SQLite format 3\x00", "an SQLite database", "Export its articles as text or JSON."),
 )
 _FOLDERS = (
@@ -60,6 +46,10 @@ _FOLDERS = (
     ("ppt/", "a PowerPoint file (.pptx)"),
 )
 _XML = b"<?xml"
+_EBCDIC = (
+    "text of a mainframe (EBCDIC)",
+    "Write it as UTF-8 (`iconv -f IBM273 -t UTF-8 FILE`; IBM037 where it is English), drop that.",
+)
 
 
 def is_office(head: bytes, tail: bytes) -> bool:
@@ -112,6 +102,8 @@ def _kinds(data: bytes) -> Iterator[tuple[str, str]]:
     head = data[:256].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if head.startswith(_XML) and not is_page(data):
         yield "an XML file", "Extract its running text and drop that."
+    if is_ebcdic(data):
+        yield _EBCDIC
 
 
 FORMAT = Format(_recognises, _refuse)

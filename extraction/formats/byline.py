@@ -15,6 +15,8 @@ _VON = re.compile(
 )
 _AUS = re.compile(r"aus\s+(.+)\Z", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]|\Z))*\Z")
+#: ``d’Emilio``, ``dell'Acqua``: small, and a part of the name.
+_ELIDED = re.compile(r"(?:d|l|dell|dall|degl)['’](?=[A-ZÄÖÜÀ-Þ])")
 _SMALL = word_list("al bin da de del den der di dos du el ibn la le ten ter van von zu zum zur")
 _TITLES = frozenset({"dr.", "prof."})
 _NAME_LENGTHS = range(2, 5)
@@ -69,7 +71,7 @@ def _name_after_place(line: str) -> tuple[str, ...]:
 def _name(words: list[str]) -> str:
     """The name in ordinary case, or an empty string if these words are no person's full name."""
     words = [word for word in words if word.lower() not in _TITLES]
-    full = [word for word in words if word[:1].isupper() and word.lower() not in _SMALL]
+    full = [word for word in words if _is_full(word) and word.lower() not in _SMALL]
     if len(full) not in _NAME_LENGTHS or len(words) > len(full) + 2:
         return ""
     if words[-1] not in full or not all(_NAME_WORD.match(word) for word in words):
@@ -77,6 +79,10 @@ def _name(words: list[str]) -> str:
     if not all(word in full or word.lower() in _SMALL for word in words):
         return ""
     return " ".join(map(_ordinary_case, words)) if " ".join(words).isupper() else " ".join(words)
+
+
+def _is_full(word: str) -> bool:
+    return word[:1].isupper() or _ELIDED.match(word) is not None
 
 
 def _ordinary_case(word: str) -> str:

@@ -17,8 +17,15 @@ _DAY = (
     r"[0-9]{1,2}\.\s?(?:[0-9]{1,2}\.|(?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
     r"[a-zä]{0,6}\.?)(?:\s?[0-9]{4})?"
 )
+_WEEKDAY = (
+    r"(?:Mo(?:ntag|nday)|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag"
+    r"|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+)
 _PLACE = r"([^()|\n]{2,80}?(?:\s\((?:Oder|Main|Saale|ODER|MAIN|SAALE)\))?)"
-_BRACKET = re.compile(rf"{_PLACE}(?:,\s?{_DAY})?\s{{0,3}}\(([^()\n]{{2,40}})\)\s?(?:[-–—]|[.:])\s+")
+_BRACKET = re.compile(
+    rf"{_PLACE}(?:,\s?(?:{_DAY}|{_WEEKDAY}))?\s{{0,3}}"
+    r"\(([^()\n]{2,40})\)\s?(?:-{1,2}|[–—.:])\s+"
+)
 _DATED = re.compile(
     rf"([^()|\n,]{{2,80}}?)\s\([A-ZÄÖÜ][^\W\d_]+\),\s?(?=[^–—-]*[0-9]{{4}}){_DAY}\s?[-–—]\s+"
 )

@@ -11,9 +11,9 @@ from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile
 from extraction.formats.page.article import read_article
 from extraction.formats.page.tree import ADVICE
+from extraction.formats.saved_page import ENDINGS, is_assets_folder
 from extraction.formats.values import from_values
 
-_ENDINGS = (".html", ".htm", ".xhtml", ".shtml")
 _HEAD = 4_096
 _CAPTURED = (
     "The date is that on which the page was captured ({}), since it names none;"
@@ -25,14 +25,12 @@ _BEGINS = re.compile(
 )
 _TAG = re.compile(rb"<(?:!--|[a-zA-Z][^<>]{0,1000}>)")
 _CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})")
-#: Folders in which browsers keep what belongs to a saved page.
-_ASSETS = re.compile(r"(?i).(?:[_-](?:files|dateien)|\.files)\Z")
 
 
 def read_page(file: RawFile) -> tuple[Draft, ...]:
     """Read a page. Raises ``Unreadable`` where it holds no article."""
     folder = file.path.rpartition("/")[0].rpartition("/")[2]
-    if _ASSETS.search(folder):
+    if is_assets_folder(folder):
         raise Unreadable(
             f"This page is in the folder {folder[:80]!r}, which belongs to a saved page.",
             "Drop the saved page alone; if it is an article, drop it outside of that folder.",
@@ -75,7 +73,7 @@ def _recognises(file: RawFile) -> bool:
     if file.ends_in(".json", ".eml", ".mhtml", ".mht"):
         return False
     return is_page(file.data) or (
-        file.ends_in(*_ENDINGS) and _TAG.search(_plain_head(file.data)) is not None
+        file.ends_in(*ENDINGS) and _TAG.search(_plain_head(file.data)) is not None
     )
 
 

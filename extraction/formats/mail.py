@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import Compat32
 from email.utils import getaddresses
 from typing import Any
 
@@ -25,11 +23,12 @@ from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile
 from extraction.formats.html_format import declared_in
 from extraction.formats.mail_page import lead_and_body_of
+from extraction.formats.mail_parser import ADVICE as _ADVICE
+from extraction.formats.mail_parser import LONGEST_TOLD, parsed
 from extraction.formats.text_format import lead_and_body, paragraphs
 from extraction.formats.values import from_values
 from german.wordlist import word_list
 
-_ADVICE = "Save its text as plain text with the headline as its first line and the ending .txt."
 _BOX_ADVICE = "Save each mail as a file of its own with the ending .eml."
 #: What stands before each mail of a box (RFC 4155).
 _BEGINS = re.compile(rb"(?m)^From \S+ .*\d{4}\r?$")
@@ -53,9 +52,6 @@ _PIECE_OF_TEXT = re.compile(r"(?i)att\d{5}\.(?:html?|txt)")
 _LONGEST_FIELD, _MOST_NESTED, _MOST_PARTS = 10_000, 200, 10_000
 #: ``boundary=``, in all the ways in which a field of a head may say it (RFC 2231).
 _BOUNDARY = re.compile(rb"(?i)boundary[\s*0-9]*+=")
-#: What tells how a part is put together is read in time that grows with the square of its length;
-#: the first of them by the parser itself, in each part. The longest name of a file fits.
-_LONGEST_TOLD, _READ_AT_ONCE = 2_500, "content-type"
 #: Of a text; each may be a page, which takes its time.
 _MOST_PIECES = 50
 _MORE_PIECES = f"Its text is in more than {_MOST_PIECES} pieces; those behind were not read."
@@ -72,25 +68,6 @@ class _Text:
     body: str
     encoding: str
     warnings: tuple[str, ...]
-
-
-class _Policy(Compat32):
-    """The library's, with an end to the field that tells how a part is put together."""
-
-    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        name, value = super().header_source_parse(sourcelines)
-        if name.strip().lower() == _READ_AT_ONCE and len(value) > _LONGEST_TOLD:
-            said = f"Its field {name[:40]} has more than {_LONGEST_TOLD:,} characters."
-            raise Unreadable(said, _ADVICE)
-        return name, value
-
-
-def parsed(data: bytes) -> Message:
-    """Read a mail with the parts that it has. Raises ``Unreadable`` and what the library does.
-
-    It is for the caller to ``refuse_many_parts`` before.
-    """
-    return BytesParser(policy=_Policy()).parsebytes(data)
 
 
 def read_mail(file: RawFile) -> tuple[Draft, ...]:
@@ -245,7 +222,7 @@ def is_attached(part: Message) -> bool:
 
 def is_short(part: Message, field: str) -> bool:
     """Tell a field that is no longer than people and programs write them."""
-    return len(str(part.get(field, ""))) <= _LONGEST_TOLD
+    return len(str(part.get(field, ""))) <= LONGEST_TOLD
 
 
 def _decoded(data: bytes, charset: str | None) -> tuple[str, str, tuple[str, ...]]:

@@ -12,7 +12,8 @@ from extraction.formats.decode import decode
 from extraction.formats.draft import Draft
 from extraction.formats.format import Format, RawFile
 from extraction.formats.html_format import declared_in, draft_of
-from extraction.formats.mail import leaves, parsed, refuse_many_parts
+from extraction.formats.mail import leaves, refuse_many_parts
+from extraction.formats.mail_parser import parsed
 from extraction.formats.page.tree import ADVICE
 
 _ENDINGS = (".mhtml", ".mht")

@@ -19,7 +19,14 @@ _READERS: Mapping[str, Callable[[Tree], Draft]] = {
     "entry": read_entry,
 }
 _LEAVE = "Leave it out."
+_ENDINGS = (".xml", ".rss", ".atom", ".rdf", ".cdf")
+_CDF = (
+    "This is a feed as CDF (Channel Definition Format, of 1997), which is not read.",
+    "Ask for RSS or Atom, or save its items as plain text (UTF-8, ending .txt).",
+)
+_OTHER_ADVICE = "Extract its running text and drop that."
 _REFUSED: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("CHANNEL", "Channel"), _CDF),
     "packageItem": (
         "This package of NewsML-G2 refers to items, and holds no text.",
         "Drop the items that it refers to, or the newsMessage that holds them.",
@@ -40,6 +47,10 @@ def read_news_xml(file: RawFile) -> tuple[Draft, ...]:
     root = root_of(file.data)
     if root in _REFUSED:
         raise Unreadable(*_REFUSED[root])
+    if root not in _READERS:
+        raise Unreadable(
+            f"This is XML with the root {root[:40]!r}, which is not read.", _OTHER_ADVICE
+        )
     return (_READERS[root](read_tree(file.data)),)
 
 
@@ -47,7 +58,9 @@ def _recognises(file: RawFile) -> bool:
     if file.ends_in(".json", ".eml"):
         return False
     root = root_of(file.data)
-    return root in _READERS or root in _REFUSED
+    # Where it says in its first line that it is XML, `binary` tells it from a page.
+    named = root and root.lower() != "html" and file.ends_in(*_ENDINGS)
+    return root in _READERS or root in _REFUSED or bool(named)
 
 
 FORMAT = Format(_recognises, read_news_xml)

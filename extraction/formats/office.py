@@ -15,6 +15,8 @@ from extraction.formats.values import from_values
 from extraction.ocr.scans import recognised
 
 _ADVICE = "Save its text as plain text (UTF-8, ending .txt) with the headline as its first line."
+#: How files of Microsoft's compound format begin: .doc, .xls, .msg (MS-CFB).
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP, _RTF = b"PK\x03\x04", b"{\\rtf"
 #: Some programs write what they like before it; every reader of PDF looks so far.
 _PDF, _BEFORE_PDF = b"%PDF-", 1_024
@@ -29,6 +31,8 @@ def _kind(file: RawFile) -> str:
         return "pdf"
     if file.data.startswith(_RTF):
         return "rtf"
+    if file.data.startswith(OLE):
+        return "doc"
     if not file.data.startswith(_ZIP):
         return ""
     by_name = (ending[1:] for ending in ENDINGS if file.ends_in(ending))

@@ -89,9 +89,8 @@ def archived(archive: Path, fates: Mapping[str, int]) -> int:
     for _, _, names in os.walk(archive):
         counted += len(names)
         if counted > COUNTED:
-            came = sum(
-                fates.get(name, 0) for name in ("indexed", "duplicate", "corrected", "unpacked")
-            )
+            kept = ("indexed", "duplicate", "corrected", "unpacked", "asset")
+            came = sum(fates.get(name, 0) for name in kept)
             return max(counted, came)
     return counted
 

@@ -8,9 +8,11 @@ that names it, and is well. What is on its way while this looks is no difference
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -124,11 +126,12 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
     """One archived file: find its document by its bytes, else by the article in it."""
     relative = str(file.relative_to(container.folders.archive))
     path = printable_path(relative)
+    asset = container.intake.assets.is_asset(relative, readable=True)
     try:
-        if look_for_members(container, compared, relative):
+        if not asset and look_for_members(container, compared, relative):
             return  # they are files of their own
         data = beneath.read_below(container.folders.archive, relative, LARGEST_EVER)
-        if compared.saw_bytes(sha256(data).hexdigest(), path):
+        if compared.saw_bytes(sha256(data).hexdigest(), path) or asset:
             return
         settings = container.settings
         most = max(settings.max_file_bytes, len(data))
@@ -137,9 +140,21 @@ def _file(container: Container, compared: Compared, transit: InTransit, file: Pa
     except FileNotFoundError:
         return
     except (OSError, ArticleFault) as error:
+        if isinstance(error, ArticleFault) and _is_asset(container, relative):
+            return
         compared.add(Difference("unreadable", path, "", str(error)))
         return
     _article(container, compared, transit, path, article)
+
+
+def _is_asset(container: Container, relative: str) -> bool:
+    """Whether what cannot be read belongs to a saved page, which may be gone since."""
+    if container.intake.assets.is_asset(relative, readable=False):
+        return True
+    path = printable_path(relative)
+    with suppress(sqlite3.Error, OSError):
+        return container.ledger.fates_of([path]).get(path) == "asset"
+    return False
 
 
 def _article(

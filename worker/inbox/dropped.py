@@ -67,7 +67,7 @@ class Dropped:
 
 
 def _why_skipped(entry: os.DirEntry[str], relative: str) -> str:
-    if why := why_ignored(entry.name):
+    if why := why_ignored(entry.name, PurePosixPath(relative).parent.name):
         return why
     if is_too_long(relative):
         return TOO_LONG

@@ -52,7 +52,8 @@ class Scan:
             self.left_alone[prefix] = f"nested deeper than {DEEPEST} folders"
             return
         # Names alone: entries with their status would take 1 KB each in a folder of very many.
-        names = [name for name in os.listdir(handle) if not ignored(name)]
+        above = prefix.rstrip("/").rpartition("/")[2]
+        names = [name for name in os.listdir(handle) if not ignored(name, above)]
         for name in names:
             yield from self._entry(handle, name, prefix + name)
 

@@ -27,8 +27,8 @@ def left_alone(inbox: Path, now: float) -> dict[str, str]:
         for name, relative, changed in _ignored_below(handle, "", now):
             if len(names) == MOST:
                 break
-            if now - changed >= OLD_SECONDS and why_ignored(name):
-                names[relative] = why_ignored(name)
+            if now - changed >= OLD_SECONDS and (why := why_ignored(name, _above(relative))):
+                names[relative] = why
     return names
 
 
@@ -37,12 +37,16 @@ def _ignored_below(handle: int, prefix: str, now: float) -> Iterator[tuple[str, 
     with os.scandir(handle) as entries:
         names = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
     for name, is_folder in names:
-        if ignored(name):
+        if ignored(name, _above(prefix + name)):
             yield name, prefix + name, _changed(handle, name, now)
         elif is_folder and prefix.count("/") < DEEPEST:
             # What cannot be looked into the scan of the inbox tells of.
             with suppress(OSError), beneath.folder(handle, [name]) as below:
                 yield from _ignored_below(below, f"{prefix}{name}/", now)
+
+
+def _above(relative: str) -> str:
+    return relative.rpartition("/")[0].rpartition("/")[2]
 
 
 def _changed(handle: int, name: str, now: float) -> float:

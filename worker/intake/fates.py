@@ -22,13 +22,16 @@ class ItemFate:
 
     ``corrected``: it is another text of an article that is known; ``reason`` says which of its
     versions, and whether it is not the current one. ``unpacked``: it held many articles, each of
-    which has its own fate; ``reason`` counts them. ``withdrawn``: it was taken down before, and is
+    which has its own fate; ``reason`` counts them. ``asset``: it belongs to a saved page, and lies
+    in the archive without a document. ``withdrawn``: it was taken down before, and is
     refused, as ``reason`` says. ``warnings`` are those of the article's source: what was odd and
     did not stop it (a date that was not read).
     """
 
     path: str
-    fate: Literal["indexed", "duplicate", "corrected", "unpacked", "failed", "withdrawn", "waiting"]
+    fate: Literal[
+        "indexed", "duplicate", "corrected", "unpacked", "asset", "failed", "withdrawn", "waiting"
+    ]
     id: str = ""
     reason: str = ""
     warnings: tuple[str, ...] = ()
@@ -39,6 +42,8 @@ def decided_fate(read: ReadFile, fate: write.WriteResult | None) -> ItemFate:
     path = printable_path(read.file.relative)
     if read.refused:
         return ItemFate(path, "withdrawn", read.refused.id, _refused(read.refused))
+    if read.asset:
+        return ItemFate(path, "asset", "", read.asset)
     return _decided(path, read, fate)
 
 

@@ -25,6 +25,7 @@ from extraction.formats.published import DEFAULT_ZONE
 from indexing.writing import write
 from worker import failpoint
 from worker.folders import Folders
+from worker.intake.assets import Assets
 from worker.intake.containers import Containers
 from worker.intake.continued import Continued
 from worker.intake.copies import Copies
@@ -96,6 +97,7 @@ class Intake:
         self._refusing = Refusing(folders, Tombstones(folders.data / NAME))
         self._second_looks = SecondLooks(folders, publisher)
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
+        self.assets = Assets(folders, self.spool)
         self._mirrored = Mirrored(Mirrors(folders), client, index)
         self._containers = Containers(folders, self.ledger, self._meter, self._mirrored)
 
@@ -137,12 +139,16 @@ class Intake:
         files: list[SpooledFile] = []
         faulty = unpacked.faults(batch.faults)
         for file in batch.files():
-            kind = None if file.relative in faulty else self.unpacker.kind(file)
+            kind = None if file.relative in faulty else self._kind(batch, file)
             if kind:
                 containers.append((file, kind))
             else:
                 files.append(file)
         return containers, files
+
+    def _kind(self, batch: Batch, file: SpooledFile) -> Kind | None:
+        """What kind of container a file is, if any; a part of a saved page is none."""
+        return None if self.assets.page(batch, file.relative) else self.unpacker.kind(file)
 
     def _one_by_one(self, batch: Batch) -> tuple[list[tuple[SpooledFile, Kind]], list[ItemFate]]:
         """After a death: the containers, and the fates of the others, each read alone.
@@ -157,7 +163,7 @@ class Intake:
             spent = attempts.cut_short(*tried) >= attempts.LIMIT
             if not spent:
                 attempts.count(batch.attempts, file.relative)
-            kind = None if spent or file.relative in faulty else self.unpacker.kind(file)
+            kind = None if spent or file.relative in faulty else self._kind(batch, file)
             if kind:
                 attempts.count(batch.survived, file.relative)
                 containers.append((file, kind))
@@ -192,7 +198,8 @@ class Intake:
             archived = batch.reread()
             faults = unpacked.faults(batch.faults)
             reads = self._reader.read_all(files, batch.received, archived=archived, overdue=overdue)
-            return [_with_fault(read, faults) for read in reads]
+            reads = [_with_fault(read, faults) for read in reads]
+            return self.assets.look(batch, reads)
 
     def _index_and_settle(
         self, batch: Batch, reads: Sequence[ReadFile], *, more: bool = False
@@ -342,6 +349,9 @@ class Intake:
             fail(self.folders, read.file.path, read.file.relative, reason, digests)
             self._meter.failed(reason.stage, reason.error)
             log.warning("file.failed", path=fate.path, id=fate.id, reason=reason.error)
+        elif fate.fate == "asset":
+            log.debug("file.asset", path=fate.path, reason=fate.reason)
+            return archive(self.folders, read.file.path, read.file.relative, digests)
         elif read.part.whole:
             self._continued.drop(read)
             log.debug("file.part_of_another", path=fate.path, id=fate.id)

@@ -90,7 +90,7 @@ class ReadFile:
     ``copy``: a copy of our own that is to take its place. ``digest`` is of its bytes where there is
     no article; ``refused`` is the withdrawal of what it holds. ``content_key``: the key that its
     content gives its article, where that is known under another one. ``later``: its turn comes
-    again.
+    again. ``asset``: to which saved page it belongs, where it is a part of one and no article.
     """
 
     file: SpooledFile
@@ -106,6 +106,7 @@ class ReadFile:
     content_key: str = ""
     digest: str = ""
     refused: Withdrawal | None = None
+    asset: str = ""
 
     @property
     def sha256(self) -> str:

@@ -52,7 +52,9 @@ Work = Callable[[Batch, bool], Sequence[ItemFate]]
 MOST_WAITING = 4
 #: How the reason ends of one that has more, and was only to let others have their turn.
 SO_FAR = "unpacked so far"
-_FATES = ("indexed", "duplicate", "corrected", "failed", "unpacked", "withdrawn", "waiting")
+_FATES = (
+    *("indexed", "duplicate", "corrected", "asset", "failed", "unpacked", "withdrawn", "waiting"),
+)
 _COLUMNS_BYTES = 65_536
 
 
@@ -246,7 +248,8 @@ class Unpacker:
 
 def is_articles(member: Member) -> bool:
     """Whether it is a file of an article's; others are left alone."""
-    return not (member.left or any(map(ignored, member.name.split("/"))))
+    parts = member.name.split("/")
+    return not (member.left or any(map(ignored, parts, ["", *parts])))
 
 
 def _nothing_in(kind: Kind, left: int) -> str:

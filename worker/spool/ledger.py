@@ -24,7 +24,7 @@ from worker.spool.ledger_file import Identity, LedgerFile
 from worker.spool.ledger_trouble import FAULTS, Trouble, TroubleNote, remedy, say
 from worker.spool.spool import stamp
 
-FileFate = Literal["indexed", "duplicate", "corrected", "unpacked", "failed", "withdrawn"]
+FileFate = Literal["indexed", "duplicate", "corrected", "unpacked", "asset", "failed", "withdrawn"]
 
 #: Rows that wait in memory for a ledger that takes none; beyond that the oldest are lost.
 MOST_LATE = 10_000

@@ -47,6 +47,7 @@ class Item:
     credits: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    dateline: str = ""
     subjects: list[str] = field(default_factory=list)
     slugline: str = ""
     genres: list[str] = field(default_factory=list)
@@ -116,14 +117,14 @@ def _lines(values: Iterable[str]) -> list[str]:
 
 def _people(item: Item, body: Sequence[str]) -> dict[str, Any]:
     """Who wrote it, and where: None leaves it to what the text says of itself."""
-    dateline = read_dateline("\n\n".join(body[:2]))
+    dateline = read_dateline("\n\n".join(body[:2])) or read_dateline(f"{item.dateline} – …")
     names, in_bylines = authors((), item.bylines)
     agencies = [agency for credit in item.credits for agency in agencies_in(credit)]
     places = [one_line(place) for place in item.places if one_line(place)]
     return {
         "byline": [name[:_LONGEST] for name in names] or None,
         "agencies": _first(dateline.agencies if dateline else (), agencies, in_bylines),
-        "dateline_places": None if dateline and dateline.places else _first(places),
+        "dateline_places": _first(dateline.places if dateline else (), places),
     }
 
 

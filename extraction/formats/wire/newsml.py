@@ -74,6 +74,7 @@ def _add_metadata(item: Item, root: Element) -> None:
     _add_headlines(item, content)
     item.bylines = [line_of(by) for by in children(content, "by")]
     item.places = [_name(place) for place in children(content, "located")]
+    item.dateline = next(map(line_of, children(content, "dateline")), "")
     item.credits = [line_of(line) for line in children(content, "creditline")]
     providers = [*children(content, "infoSource"), *all_at(root, "itemMeta", "provider")]
     item.credits += [name for each in providers for name in (_name(each), _code(each)) if name]

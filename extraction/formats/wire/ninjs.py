@@ -92,7 +92,7 @@ def _add_headlines(item: Item, named: Mapping[str, Any]) -> None:
             item.headline = text
     item.kicker = item.kicker or _line(named.get("kicker"))
     for role, _, text in _texts(named, "descriptions"):
-        if not item.lead and (not role or role in LEADS | {"main", "short"}):
+        if not item.lead and (not role or role in LEADS | {"main", "short", "text"}):
             item.lead = "\n\n".join(html_paragraphs(text))
     descriptions = (v for k, v in named.items() if k.startswith(_DESCRIPTION))
     item.lead = item.lead or next(

@@ -126,3 +126,14 @@ def test_byline_is_read(line: str, names: tuple[str, ...]) -> None:
 )
 def test_ordinary_line_is_no_byline(line: str) -> None:
     assert read_byline(f"{line}\n\nText.") is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["MOSKAU, Montag (Reuters) - ", "MOSKAU (Reuters) -- ", "Moskau, Sonnabend (Reuters) – "],
+)
+def test_days_of_the_week_are_no_places_and_a_dash_may_be_two_hyphens(written: str) -> None:
+    dateline = read_dateline(f"{written}Der Kreml schweigt.")
+    assert dateline
+    assert (dateline.places, dateline.agencies) == (("Moskau",), ("reuters",))
+    assert dateline.end == len(written)

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from articles.errors import Unreadable
 from extraction.formats import mail
 from extraction.formats.format import RawFile
-from extraction.formats.mail import file_name, parsed
+from extraction.formats.mail import file_name
 from extraction.formats.mail_page import lead_and_body_of
+from extraction.formats.mail_parser import parsed
 from extraction.formats.parse import parse
 from tests.linear import assert_linear
 

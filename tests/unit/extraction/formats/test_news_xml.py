@@ -287,3 +287,32 @@ def test_time_grows_with_the_text_alone(piece: str) -> None:
                 read(whole)
 
     assert_linear(read_any, piece)
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "says"),
+    [
+        (
+            "a.cdf",
+            '<CHANNEL HREF="https://x.example"><ITEM><TITLE>Eine Brücke</TITLE></ITEM></CHANNEL>',
+            "CDF",
+        ),
+        ("a.txt", "<!-- von 1998 -->\n<Channel><Item/></Channel>", "CDF"),
+        ("a.xml", "<meldung><titel>Eine Brücke</titel></meldung>", "root 'meldung'"),
+        ("a.XML", '<?xml version="1.0"?><meldung>Eine Brücke</meldung>', "root 'meldung'"),
+    ],
+)
+def test_xml_of_other_kinds_is_no_text(path: str, data: str, says: str) -> None:
+    with pytest.raises(Unreadable, match=says) as fault:
+        parse(data.encode(), path)
+    assert fault.value.advice
+
+
+def test_a_text_that_begins_with_a_tag_and_is_called_one_stays_one() -> None:
+    assert parse("<b>Neue Brücke</b>\n\nDer Rat.".encode(), "a.txt").headline == "Neue Brücke"
+
+
+def test_the_dateline_beside_a_text_counts_where_that_has_none() -> None:
+    # As in the IPTC's example of located, subject and dateline.
+    article = read(newsml(content="<dateline>MOSCOW, Monday (Reuters)</dateline>"))
+    assert (article.dateline_places, article.agencies) == (("Moscow",), ("reuters",))

@@ -159,3 +159,15 @@ def test_time_grows_with_the_text_alone(piece: str) -> None:
             return
 
     assert_linear(read_any, piece)
+
+
+def test_an_item_of_a_description_alone_is_a_short_one() -> None:
+    # As in an example of the IPTC's, of NTB: its role is ``text``.
+    described = [{"role": "text", "contenttype": "text/plain", "value": "Der Rat stimmt zu."}]
+    article = read({**ONE, "body_text": "", "descriptions": described})
+    assert (article.headline, article.lead) == ("Pakt", "Der Rat stimmt zu.")
+
+
+def test_names_with_a_small_beginning_are_names() -> None:
+    article = read({**ONE, "byline": "Paolo Santi and Franca d'Emilio"})
+    assert article.byline == ("Paolo Santi", "Franca d'Emilio")

@@ -291,8 +291,8 @@ def test_a_book_is_one_article() -> None:
     assert (article.byline, article.source.format) == (("Anna Muster",), "epub")
 
 
-def test_an_old_word_document_says_what_to_do() -> None:
-    with pytest.raises(Unreadable, match="old Office document") as fault:
+def test_an_old_word_document_that_is_broken_says_what_to_do() -> None:
+    with pytest.raises(Unreadable, match="old Office document is broken") as fault:
         parse(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.doc")
     assert "docx" in fault.value.advice
 

@@ -94,3 +94,11 @@ def test_a_clock_that_is_ahead_makes_nothing_young_for_ever(tmp_path: Path) -> N
 
 def test_no_inbox_has_nothing(tmp_path: Path) -> None:
     assert left_alone(tmp_path / "inbox", time.time()) == {}
+
+
+def test_scripts_of_a_saved_page_are_finished() -> None:
+    assert ignored("jquery.js.download")
+    assert ignored("jquery.js.download", "Downloads")
+    assert not ignored("jquery.js.download", "Artikel-Dateien")
+    assert ignored(".x.download", "Artikel_files")
+    assert ignored("a.part", "Artikel_files")
