@@ -62,8 +62,8 @@ class QoS(redis.QoS):
             leases.take(client, self.unacked_key, {delivery_tag: message})
         virtual.QoS.append(self, message, delivery_tag)  # type: ignore[no-untyped-call]
 
-    def restore_visible(self, start: int = 0, num: int = 10, interval: int = 0) -> None:  # noqa: ARG002
-        """Give back what nobody has renewed for the time of a lease.
+    def restore_visible(self, start: int = 0, num: int | None = None, interval: int = 0) -> None:  # noqa: ARG002
+        """Give back what nobody has renewed for the time of a lease, ``num`` at most.
 
         The reconciler does that sooner; this is for where none runs. Nothing is given back right
         after a connection was made: others may not have theirs yet, and could not renew.
@@ -73,9 +73,8 @@ class QoS(redis.QoS):
         patience = max(self.visibility_timeout, leases.SILENT_SECONDS)
         with self.channel.conn_or_acquire() as client:
             latest = leases.moment(client) - patience
-            silent = client.zrange(
-                self.unacked_index_key, "-inf", latest, byscore=True, offset=start, num=num
-            )
+            most = {"offset": start, "num": num} if num else {}
+            silent = client.zrange(self.unacked_index_key, "-inf", latest, byscore=True, **most)
             for tag in silent:
                 self.restore_by_tag(tag, client)
 
