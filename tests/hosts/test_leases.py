@@ -67,8 +67,7 @@ class Hosts:
         marks = range(len(self.dropped), len(self.dropped) + 12)
         self._drop({f"{mark}.txt": article(mark) for mark in marks})
         wait_for((once / point).exists, "the victim to stand still")
-        waits = lambda: self.container.queues.lengths()["enrich"]  # noqa: E731
-        wait_for(lambda: not waits() and self.left() <= 8, "the others to be done")
+        wait_for(lambda: not self._waiting() and self.left() <= 8, "the others to be done")
         time.sleep(2.0)
         return self.left()
 
@@ -94,6 +93,9 @@ class Hosts:
         taken_up = wait_for(lambda: self._tried_alone() > tried, "what it held", 60)
         wait_for(lambda: not self.left(), "its end", 60)
         return taken_up
+
+    def _waiting(self) -> int:
+        return self.container.queues.lengths()["enrich"]
 
     def _tried_alone(self) -> int:
         return self.other.log("enrich").count("document.tried_alone")
