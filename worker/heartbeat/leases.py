@@ -15,9 +15,6 @@ from tasks.redis_address import RedisAddress
 if TYPE_CHECKING:
     from redis import Redis
 
-#: After a Redis that did not answer, for each try may take two: nothing else is done meanwhile.
-PAUSE_SECONDS = 2.0
-
 
 class Leases:
     """Renews them; ``holds`` tells what the worker holds now, by the tags that Redis knows it by.
@@ -43,13 +40,15 @@ class Leases:
         """Once."""
         from tasks.redis_faults import redis_errors
 
-        if time.monotonic() < self._paused_until or not (held := self._holds()):
+        began = time.monotonic()
+        if began < self._paused_until or not (held := self._holds()):
             return
         try:
             with redis_errors(self._address):
                 renew(self._redis, self._unacked, held)
-        except DepescheError:
-            self._paused_until = time.monotonic() + PAUSE_SECONDS
+        except DepescheError:  # as long again as that took, there is other work to do
+            now = time.monotonic()
+            self._paused_until = now + (now - began)
 
     def renew_to_the_end(self) -> None:
         """From a thread of its own, when the process ends: what is at work may finish before."""

@@ -46,6 +46,10 @@ class Contact:
             self._since = now
         self._last, self._theirs = now, theirs
 
+    def broken(self) -> None:
+        """Redis did not answer."""
+        self._last = float("-inf")
+
     def settled(self) -> bool:
         """Whether every worker that lives has had the time to renew its leases."""
         return self._last - self._since >= SETTLED_SECONDS

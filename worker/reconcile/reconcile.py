@@ -86,8 +86,7 @@ class Reconciler:
         self.at_rest = False
         self._spool.sweep()
         check_writable(self._client(), self._index, self._fields)
-        self._queues.give_back_older(time.monotonic(), self._lease_seconds)
-        look = self._queues.look()
+        look = self._look()
         alive, dead = self._in_flight.look()
         given = self._give_back(look, {*chain(*dead.values())} - alive)
         notified = self._batches(look.lengths[INTAKE_QUEUE], look.messages)
@@ -97,12 +96,21 @@ class Reconciler:
         self.at_rest &= not any(look.lengths.values()) and not len(self._spool)
         return notified
 
+    def _look(self) -> Look:
+        try:
+            self._queues.give_back_older(time.monotonic(), self._lease_seconds)
+            look = self._queues.look()
+        except ServiceUnavailable:
+            self._contact.broken()
+            raise
+        self._contact.heard(time.monotonic(), look.moment)
+        return look
+
     def _give_back(self, look: Look, dead: Collection[str]) -> set[str]:
         """Give back what is lost, to be done one at a time; the documents that it speaks of.
 
         Only here is known that their worker died: after mere outages that would crawl.
         """
-        self._contact.heard(time.monotonic(), look.moment)
         if gone := lost(look.held, self._contact.settled(), dead):
             self._queues.give_back(gone)
             log.warning("reconcile.given_back", messages=len(gone))

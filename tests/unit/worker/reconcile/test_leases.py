@@ -74,6 +74,15 @@ def test_after_a_time_in_which_nobody_looked_it_is_not_settled() -> None:
     assert settled(*looks) == [False] * 5 + [True] * 2 + [False] * 3 + [True]
 
 
+def test_where_redis_did_not_answer_it_is_not_settled() -> None:
+    contact = Contact()
+    for now in range(12):
+        contact.heard(float(now), float(now))
+        assert contact.settled() is (now in {5, 11})
+        if now == 5:
+            contact.broken()
+
+
 def test_documents_count_as_held_for_a_moment_more() -> None:
     lately = Lately(seconds=3.0)
     assert lately.seen(["a"], 10.0) == {"a"}
