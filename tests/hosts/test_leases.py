@@ -72,7 +72,7 @@ class Hosts:
         return self.left()
 
     def _drop(self, more: dict[str, bytes]) -> None:
-        """As one batch, and without a reconciler that tells of the documents before intake does.
+        """Without a reconciler that tells of the documents before intake does.
 
         The watcher stands still until all has been told.
         """
@@ -80,8 +80,12 @@ class Hosts:
         drop(self.container, more)
         self.dropped |= more
         time.sleep(1.0)
-        wait_for(lambda: self.container.watcher.scan() > 0, "the claim")
+        wait_for(self._claimed, "the claim")
         wait_for(lambda: states(self.container).total() == len(self.dropped), "the index")
+
+    def _claimed(self) -> bool:
+        self.container.watcher.scan()
+        return not files_in(self.container.folders.inbox)
 
     def kill(self) -> float:
         """Kill the victim; how many seconds until another host works on what it held.
