@@ -113,7 +113,6 @@ def _held(names: QueueNames) -> dict[str, str]:
     return {
         "unacked_key": names.unacked,
         "unacked_index_key": f"{names.unacked}_index",
-        "unacked_mutex_key": f"{names.unacked}_mutex",
     }
 
 
@@ -121,9 +120,6 @@ def _transport(lease_seconds: float) -> dict[str, Any]:
     return {
         "visibility_timeout": lease_seconds,
         "unacked_restore_interval": 5,
-        "unacked_restore_throttle": 1,
-        # Held by a worker that was killed, the default 300 s would stop every restore.
-        "unacked_mutex_expire": 10,
         "socket_connect_timeout": 3,
         # Sending fails at once where it fails: the reconciler sends another message.
         "max_retries": 1,

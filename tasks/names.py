@@ -72,7 +72,7 @@ class QueueNames:
 
     @property
     def unacked(self) -> str:
-        """What workers hold; how the names of its index and its lock begin."""
+        """What workers hold; how the name of its index begins."""
         return f"{self.prefix}.unacked"
 
     @property

@@ -160,7 +160,7 @@ class Settings(BaseSettings):
     enrich_queue: int = Field(16, ge=2, description="messages kept waiting for enrichment")
     enrich_seconds: float = Field(600.0, gt=0, description="time limit of one enrich message")
     renew: int = Field(1_000, ge=1, description="messages after which a child is renewed")
-    lease_seconds: float = Field(45.0, gt=0, description="a message taken longer ago is lost")
+    lease_seconds: float = Field(45.0, gt=0, description="what has no lease is lost then")
 
     metrics_port: int = Field(
         0, ge=0, le=65533, description="0: none; else watch there, intake one above, enrich two"

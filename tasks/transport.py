@@ -6,6 +6,7 @@ any other no more comes through than ``envelope.py`` lets. And a worker takes no
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from queue import Empty
 from typing import Any
@@ -15,7 +16,7 @@ from kombu.transport import redis, virtual
 from redis import ConnectionPool, Redis
 from redis.exceptions import DataError, RedisError
 
-from tasks import envelope, redis_client
+from tasks import envelope, leases, redis_client
 from tasks.reconnect import ADDRESS
 from tasks.redis_address import RedisAddress
 
@@ -52,14 +53,30 @@ class QoS(redis.QoS):
         held = self._delivered.get(tag)
         if held is None or tag in self._dirty:
             return False
-        self.append(held, tag)  # type: ignore[no-untyped-call]
+        self.append(held, tag)
         return True
 
-    def restore_visible(self, *args: Any, **options: Any) -> None:
-        """Give back what was taken too long ago; no lock on that holds longer than kombu's own."""
+    def append(self, message: Any, delivery_tag: str) -> None:
+        """Hold it, by Redis's clock and not by this host's."""
         with self.channel.conn_or_acquire() as client:
-            client.expire(self.unacked_mutex_key, self.unacked_mutex_expire, lt=True)
-        super().restore_visible(*args, **options)  # type: ignore[no-untyped-call]
+            leases.take(client, self.unacked_key, {delivery_tag: message})
+        virtual.QoS.append(self, message, delivery_tag)  # type: ignore[no-untyped-call]
+
+    def restore_visible(self, start: int = 0, num: int | None = None, interval: int = 0) -> None:  # noqa: ARG002
+        """Give back what nobody has renewed for the time of a lease, ``num`` at most.
+
+        The reconciler does that sooner; this is for where none runs. Nothing is given back right
+        after a connection was made: others may not have theirs yet, and could not renew.
+        """
+        if time.monotonic() - self._since < leases.SETTLED_SECONDS:
+            return
+        patience = max(self.visibility_timeout, leases.SILENT_SECONDS)
+        with self.channel.conn_or_acquire() as client:
+            latest = leases.moment(client) - patience
+            most = {"offset": start, "num": num} if num else {}
+            silent = client.zrange(self.unacked_index_key, "-inf", latest, byscore=True, **most)
+            for tag in silent:
+                self.restore_by_tag(tag, client)
 
     def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
         """Give a message back; what is none goes, or those behind it would never be given back."""
@@ -74,6 +91,7 @@ class QoS(redis.QoS):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)  # type: ignore[no-untyped-call]
         self._done: deque[str] = deque(maxlen=REMEMBERED)
+        self._since = time.monotonic()
 
     def ack(self, delivery_tag: str) -> None:
         """Acknowledge; raises what the connection raises."""

@@ -26,8 +26,10 @@ from worker.spool.naming import REASON
 class Processes:
     """The processes of one test; their logs are in ``<data>/run/test-<name>.log``."""
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: Container, prefix: Sequence[str] = ()) -> None:
+        """``prefix``: what the command of each is put behind."""
         self.container = container
+        self._prefix = prefix
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, **environment: str) -> subprocess.Popen[bytes]:
@@ -35,7 +37,7 @@ class Processes:
         command = ["watch"] if name == "watch" else ["work", name]
         log = (self.container.folders.run / f"test-{name}.log").open("ab")
         process = subprocess.Popen(
-            [sys.executable, "-m", "worker.cli", *command],
+            [*self._prefix, sys.executable, "-m", "worker.cli", *command],
             env={**os.environ, **self.environment(), **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,

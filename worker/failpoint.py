@@ -4,9 +4,9 @@
     DEPESCHE_FAILPOINT_ONCE=<folder>
 
 ``kill`` ends the process as SIGKILL does, ``killall`` its whole group, ``hold`` stops it where
-it is. A whole number says at which pass, a fraction how likely at each. With a folder for
-ONCE each point fires once among all processes, so that the next one passes. Nothing is armed, and
-nothing costs anything, unless an entry point finds the variable.
+it is, ``freeze`` its whole group, until SIGCONT. A whole number says at which pass, a fraction how
+likely at each. With a folder for ONCE each point fires once among all processes, so that the next
+one passes. Nothing is armed, and nothing costs anything, unless an entry point finds the variable.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from articles.errors import UsageError
 ARMED = "DEPESCHE_FAILPOINT"
 ONCE = "DEPESCHE_FAILPOINT_ONCE"
 
-_ACTIONS = ("kill", "killall", "hold")
+_ACTIONS = ("kill", "killall", "hold", "freeze")
 _HOLD_SECONDS = 3600.0
 
 
@@ -46,6 +46,9 @@ class Point:
 
     def fire(self) -> None:
         """Do it."""
+        if self.action == "freeze":
+            os.killpg(0, signal.SIGSTOP)
+            return
         if self.action == "killall":
             os.killpg(0, signal.SIGKILL)
         if self.action == "kill":

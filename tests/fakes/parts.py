@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -10,9 +11,11 @@ from articles.errors import ServiceUnavailable
 from worker.container import Container
 from worker.heartbeat.beat import Beat, Seen
 from worker.heartbeat.keys import BeatKeys
+from worker.reconcile.leases import Held
+from worker.reconcile.message import Message
 from worker.reconcile.persistence import Persistence
 from worker.reconcile.publisher import TaskPublisher
-from worker.reconcile.queues import Message, Queues
+from worker.reconcile.queues import Look, Queues
 
 
 class FakePublisher(TaskPublisher):
@@ -39,11 +42,16 @@ class FakePublisher(TaskPublisher):
 
 
 class FakeQueues(Queues):
-    """Queues with so many messages in them; ``away``: Redis does not answer."""
+    """Queues with so many messages in them; ``away``: Redis does not answer.
+
+    ``silent``: for how long no lease was renewed; ``given`` are those that were given back.
+    """
 
     def __init__(self) -> None:
         self.waits: dict[str, int] = {"intake": 0, "enrich": 0, "celery": 0}
         self.held: list[Message] = []
+        self.silent = 0.0
+        self.given: list[Message] = []
         self.away = False
 
     def lengths(self) -> dict[str, int]:
@@ -60,13 +68,19 @@ class FakeQueues(Queues):
         """All that waits is of other programs."""
         return [Message("another.task", ())] * self.waits[queue]
 
-    def give_back_older(self, since: float) -> int:
+    def give_back_older(self, now: float, lease: float) -> None:
         """Nobody has held anything in an older release."""
-        return 0
 
-    def look(self, since: float) -> tuple[dict[str, int], list[Message]]:
+    def look(self) -> Look:
         """As the queues' own."""
-        return self.lengths(), list(self.held)
+        held = [Held(str(n), message, self.silent) for n, message in enumerate(self.held)]
+        return Look(self.lengths(), held, time.monotonic())
+
+    def give_back(self, held: Sequence[Held]) -> None:
+        """As the queues' own."""
+        gone = [each.message for each in held if each.message]
+        self.given += gone
+        self.held = [message for message in self.held if message not in gone]
 
 
 class FakeBeats(BeatKeys):

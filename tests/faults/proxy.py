@@ -23,15 +23,18 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER of zero seconds: close() sends RST
 
 
 class Proxy:
-    """Passes bytes on to ``url``'s server from a free port; slow, cut or refused when told so."""
+    """Passes bytes on to ``url``'s server from a free port; slow, cut or refused when told so.
 
-    def __init__(self, url: str) -> None:
+    ``host`` is where it listens, and 127.0.0.1 what its address says.
+    """
+
+    def __init__(self, url: str, host: str = "127.0.0.1") -> None:
         self._parts = urlsplit(url)
         self.delay = 0.0  #: seconds before each piece of a request is passed on
         self._refusing = False
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._listener = Listener(self._connect)
+        self._listener = Listener(self._connect, host)
         self.port = self._listener.port
 
     @property

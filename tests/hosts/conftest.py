@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from tests.conftest import OpenFolder
 from tests.hosts.nodes import Nodes
 from worker import services
+
+_GIVEN = ("DEPESCHE_TEST_ELASTICSEARCH_URL", "DEPESCHE_TEST_ELASTICSEARCH_CA")
 
 
 @pytest.fixture(scope="session")
@@ -23,14 +26,18 @@ def nodes(open_folder: OpenFolder) -> Iterator[Nodes]:
 
 
 @pytest.fixture(scope="session")
-def service_urls(open_folder: OpenFolder, nodes: Nodes) -> Iterator[dict[str, str]]:
-    """As that of the other tests, with the addresses of all nodes."""
+def service_urls(
+    open_folder: OpenFolder, request: pytest.FixtureRequest
+) -> Iterator[dict[str, str]]:
+    """As that of the other tests, with the addresses of all nodes.
+
+    Or with the one server that is given by the variables of the other tests, to try a test with.
+    """
     data = open_folder("services")
+    url, ca = map(os.environ.get, _GIVEN)
+    if not (url and ca):
+        nodes: Nodes = request.getfixturevalue("nodes")
+        url, ca = nodes.urls, str(nodes.login.ca)
     (redis,) = services.start(services.Plan(data, None, 0), ["redis"])
-    yield {
-        "redis": redis.full_url,
-        "elasticsearch": nodes.urls,
-        "ca": str(nodes.login.ca),
-        "data": str(data),
-    }
+    yield {"redis": redis.full_url, "elasticsearch": url, "ca": ca, "data": str(data)}
     services.stop(data)

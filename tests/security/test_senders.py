@@ -18,7 +18,7 @@ from tasks.names import DEFAULT_QUEUE, QueueNames
 from tests.processes import wait_for
 from tests.redis_servers import Server
 from tests.security.workers import SLOWLY
-from worker.reconcile.queues import PRIORITIES
+from worker.reconcile.message import PRIORITIES
 
 REPOSITORY = Path(__file__).parents[2]
 ARTICLE = {"headline": "Testfall"}
@@ -180,7 +180,6 @@ def test_what_nobody_can_give_back_keeps_nothing_else(sent: Sent) -> None:
     }
     sent.redis.hset(NAMES.unacked, mapping=planted)
     sent.redis.zadd(f"{NAMES.unacked}_index", dict(zip(planted, (6, 5, 4, 3, 2, 1), strict=True)))
-    sent.redis.set(f"{NAMES.unacked}_mutex", "held for ever")
     assert sent.answer(held)["status"] == "SUCCESS"
     wait_for(lambda: not sent.redis.hlen(NAMES.unacked), "all is gone")
 

@@ -2,8 +2,9 @@
 
     run/enriching/<process>-<random>.json      the ids of one message, locked while it is worked
 
-A message that Redis still counts as held by a dead worker would rest until its lease runs out; a
-file whose lock is free tells of the death at once. Where workers share no data folder with the
+What a dead worker held would rest until its lease in Redis is void; a file whose lock is free tells
+of the death at once. And it tells of what no message speaks of any more: Celery takes that of a
+child that was ended by its time limit for done. Where workers share no data folder with the
 reconciler there are no such files, and the lease it is.
 """
 

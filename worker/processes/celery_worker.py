@@ -18,9 +18,12 @@ from celery import Celery, signals
 from celery.apps.worker import Worker, install_worker_term_handler
 from celery.platforms import SecurityWarning
 
+from tasks.reconnect import address_of, names_of
 from worker.heartbeat.heart import Heart
+from worker.heartbeat.leases import Leases
 from worker.heartbeat.shared import SharedWord
 from worker.processes.consumer import BeatingConsumer
+from worker.processes.holding import held
 from worker.processes.parent import end_with_parent
 
 #: After a signal to end: seconds until tasks that still run are given up, and until all is.
@@ -55,7 +58,8 @@ def serve(
     nothing: the work is still written down as to be done.
     """
     signals.setup_logging.connect(_keep_our_logging)
-    signals.worker_shutting_down.connect(_end_in_time)
+    leases = Leases(address_of(app), names_of(app).unacked, held)
+    signals.worker_shutting_down.connect(partial(_end_in_time, leases), weak=False)
     app.conf.worker_max_tasks_per_child = renew
     parent = os.getpid()
     signals.worker_process_init.connect(lambda **_: end_with_parent(parent), weak=False)
@@ -72,7 +76,7 @@ def serve(
         without_gossip=True,
         without_mingle=True,
         without_heartbeat=True,
-        consumer_cls=partial(BeatingConsumer, heart=heart, word=word),
+        consumer_cls=partial(BeatingConsumer, heart=heart, leases=leases, word=word),
     )
     try:
         worker.start()
@@ -85,8 +89,12 @@ def _keep_our_logging(**_: object) -> None:
     """Celery leaves logging alone where this signal has a receiver."""
 
 
-def _end_in_time(**_: Any) -> None:
-    """Called by every signal to end: each timer does nothing where the end has come."""
+def _end_in_time(leases: Leases, **_: Any) -> None:
+    """Called by every signal to end: each timer does nothing where the end has come.
+
+    The event loop does not go round any more, and nothing is forked.
+    """
+    leases.renew_to_the_end()
     for seconds, give_up in ((GIVE_UP_TASKS, _kill_children), (GIVE_UP, _kill_all)):
         timer = threading.Timer(seconds, give_up)
         timer.daemon = True

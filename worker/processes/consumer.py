@@ -10,9 +10,11 @@ from celery.worker.consumer import Consumer
 from celery.worker.state import active_requests
 
 from articles.errors import DepescheError
+from tasks.leases import RENEWED_SECONDS
 from tasks.reconnect import address_of, names_of
 from worker.heartbeat.beat import EVERY_SECONDS
 from worker.heartbeat.heart import Heart
+from worker.heartbeat.leases import Leases
 from worker.heartbeat.shared import SharedWord
 from worker.reconcile import foreign_keys
 from worker.wording import counted, spoken
@@ -21,11 +23,16 @@ from worker.wording import counted, spoken
 class BeatingConsumer(Consumer):  # type: ignore[misc]  # celery ships no types
     """Beats from the event loop itself: where that stands still, the heartbeat does.
 
+    And so do the leases of what the worker holds, which are renewed from there, too.
+
     No thread, for children are forked from here at any time.
     """
 
-    def __init__(self, *args: Any, heart: Heart, word: SharedWord, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, heart: Heart, leases: Leases, word: SharedWord, **options: Any
+    ) -> None:
         self._heart = heart
+        self._leases = leases
         self._word = word
         super().__init__(*args, **options)
 
@@ -33,6 +40,8 @@ class BeatingConsumer(Consumer):  # type: ignore[misc]  # celery ships no types
         """Called whenever a connection is made: what the loop had to do before is forgotten."""
         super().register_with_event_loop(hub)
         hub.timer.call_repeatedly(EVERY_SECONDS, self._beat)
+        hub.timer.call_repeatedly(RENEWED_SECONDS, self._leases.renew)
+        self._leases.renew()
         self._beat()
 
     def ensure_connected(self, conn: Any) -> Any:

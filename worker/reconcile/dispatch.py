@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tasks.names import ENRICH_DOCUMENTS, INTAKE_BATCH
-from worker.reconcile.queues import Message
+from worker.reconcile.message import Message
 
 
 def known_batches(messages: Iterable[Message]) -> set[str]:

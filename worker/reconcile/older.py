@@ -1,56 +1,51 @@
-"""What workers of 0.1.0 held when they ended: given back to the queue that it came from.
+"""What workers of 0.1.0 hold, or held when they ended: given back to the queue that it came from.
 
-They kept it under a name without an index, where no worker of today looks. Of an article that was
-sent by message nothing else tells.
+They keep it under a name without an index, where no worker of today looks, with the time of their
+own host, and renew nothing. So it is our own clock that tells for how long it has stood there. Of
+an article that was sent by message nothing else tells.
 """
 
 from __future__ import annotations
 
-import json
-from functools import partial
-from typing import Any
+from collections.abc import Mapping
 
 from redis import Redis
-from redis.client import Pipeline
 from redis.exceptions import ResponseError
 
 from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE, OLD_UNACKED
+from worker.reconcile import give_back
 
-_INDEX = f"{OLD_UNACKED}_index"
 _QUEUES = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)
 #: At once: the reconciler asks every second.
 _MOST = 100
 
 
-def give_back(redis: Redis, since: float) -> int:
-    """Give back what was taken before ``since`` (epoch seconds); how many messages.
+class Older:
+    """Since when each message is known to stand there."""
 
-    A worker of 0.1.0 that still works on one does it, and another one does it again.
-    """
-    try:
-        tags: Any = redis.zrangebyscore(_INDEX, "-inf", since, start=0, num=_MOST)
-        for tag in tags:
-            redis.transaction(partial(_move, tag), OLD_UNACKED)
-    except ResponseError:  # another program's key: no message of ours is in it
-        return 0
-    return len(tags)
+    def __init__(self) -> None:
+        self._seen: dict[bytes, tuple[float, float]] = {}
 
+    def overdue(self, taken: Mapping[bytes, float], now: float, lease: float) -> list[bytes]:
+        """The tags of what was there for longer than ``lease`` seconds of the clock of ``now``.
 
-def _move(tag: Any, pipe: Pipeline) -> None:
-    held: Any = pipe.hget(OLD_UNACKED, tag)
-    pipe.multi()
-    pipe.zrem(_INDEX, tag)
-    pipe.hdel(OLD_UNACKED, tag)
-    if whole := again(held):
-        pipe.rpush(*whole)
+        ``taken`` says when, by another clock: taken anew, it counts anew.
+        """
+        before = self._seen
+        self._seen = {
+            tag: before[tag] if tag in before and before[tag][0] == at else (at, now)
+            for tag, at in taken.items()
+        }
+        return [tag for tag, (_, since) in self._seen.items() if now - since > lease]
 
+    def give_back(self, redis: Redis, now: float, lease: float) -> None:
+        """Do so with them.
 
-def again(held: bytes | None) -> tuple[str, bytes] | None:
-    """The queue and the message of what Celery keeps; None where it is none of 0.1.0's."""
-    try:
-        message, _, queue = json.loads(held or b"")
-        message["headers"]["redelivered"] = True
-        message["properties"]["delivery_info"]["redelivered"] = True
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
-    return (queue, json.dumps(message).encode()) if queue in _QUEUES else None
+        A worker of 0.1.0 that still works on one does it, and another one does it again.
+        """
+        try:
+            taken = redis.zrange(f"{OLD_UNACKED}_index", 0, _MOST - 1, withscores=True)
+            tags = self.overdue(dict(taken), now, lease)  # type: ignore[arg-type]
+            give_back.give_back(redis, OLD_UNACKED, tags, _QUEUES.__contains__)
+        except ResponseError:  # another program's key: no message of ours is in it
+            return

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -12,20 +9,17 @@ from typing import Any
 
 from redis.exceptions import ResponseError
 
-from tasks.envelope import check_size
 from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE, OLD_UNACKED, QueueNames
 from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
 from tasks.redis_faults import redis_errors
-from worker.reconcile import older
+from worker.reconcile import give_back
+from worker.reconcile.leases import Held
+from worker.reconcile.message import PRIORITIES, Message, all_decoded, decoded
+from worker.reconcile.older import Older
 
 #: Messages of a queue that are looked through for one: beyond, some megabytes would be read.
 LOOKED_THROUGH = 1000
-#: Celery keeps a list for each of these priorities; the first is that of nearly all messages.
-PRIORITIES = ("", *(f"\x06\x16{step}" for step in (3, 6, 9)))
-#: Seconds that the clock of a worker may be ahead of ours.
-AHEAD = 300.0
-
 
 #: What the messages are told by that wait for somebody.
 KINDS = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)
@@ -37,15 +31,21 @@ def lists_of(names: QueueNames) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """The task's name and its positional arguments."""
+class Look:
+    """Waiting messages by kind, and what workers hold; ``moment``: Redis's own time, in seconds."""
 
-    task: str
-    args: tuple[Any, ...]
+    lengths: dict[str, int]
+    held: list[Held]
+    moment: float
+
+    @property
+    def messages(self) -> list[Message]:
+        """What workers hold, as far as it is ours."""
+        return [each.message for each in self.held if each.message]
 
 
 class Queues:
-    """A view; nothing is changed but by ``give_back_older``.
+    """A view; nothing is changed but by what gives back.
 
     Raises ``ServiceUnavailable`` where Redis does not answer, ``UsageError`` where the address,
     the password or a right is wrong.
@@ -56,6 +56,7 @@ class Queues:
         self._names = names or QueueNames()
         self._lists = lists_of(self._names)
         self._redis = client(address, socket_connect_timeout=3, socket_timeout=5)
+        self._older = Older()
 
     def lengths(self) -> dict[str, int]:
         """Waiting messages by kind, whatever their queue and priority."""
@@ -104,49 +105,44 @@ class Queues:
             for name in (name for name, of in self._lists.items() if of == kind):
                 questions.lrange(name, 0, -1)
             answers: list[list[bytes]] = questions.execute()
-        return list(_decoded([raw for part in answers for raw in part]))
+        return list(all_decoded([raw for part in answers for raw in part]))
 
-    def look(self, since: float) -> tuple[dict[str, int], list[Message]]:
-        """Waiting messages by kind; and the messages, whole, that a worker holds.
-
-        Held ones are those that were taken after ``since`` (epoch seconds) and are not finished;
-        none that is said to be taken in the future, which would be held for ever. Where there are
-        none, this is one question to Redis.
-        """
+    def look(self) -> Look:
+        """What waits, and every message that a worker holds. Where it is none, one question."""
+        index = f"{self._names.unacked}_index"
         with redis_errors(self._address):
             with self._redis.pipeline(transaction=False) as questions:
                 for name in self._lists:
                     questions.llen(name)
-                questions.zrangebyscore(f"{self._names.unacked}_index", since, time.time() + AHEAD)
-                *lengths, tags = questions.execute()
+                questions.time()
+                questions.zrange(index, 0, -1, withscores=True)
+                *lengths, (seconds, microseconds), taken = questions.execute()
+            tags = [tag for tag, _ in taken]
             raw: Any = self._redis.hmget(self._names.unacked, tags) if tags else []
-        return self._by_kind(lengths), list(_decoded([content for content in raw if content]))
+        now = seconds + microseconds / 1e6
+        held = [
+            Held(tag.decode(errors="replace"), decoded(content), now - renewed)
+            for (tag, renewed), content in zip(taken, raw, strict=True)
+        ]
+        return Look(self._by_kind(lengths), held, now)
 
-    def give_back_older(self, since: float) -> int:
-        """Give back what a worker of 0.1.0 has held since before ``since``; how many messages."""
+    def give_back(self, held: Sequence[Held]) -> None:
+        """Give messages back to where they were taken from; what is none goes."""
         with redis_errors(self._address):
-            return older.give_back(self._redis, since)
+            give_back.give_back(
+                self._redis, self._names.unacked, [each.tag for each in held], self._is_ours
+            )
+
+    def _is_ours(self, queue: str) -> bool:
+        return queue in self._names.kinds or queue.startswith(f"{self._names.prefix}.")
+
+    def give_back_older(self, now: float, lease: float) -> None:
+        """Give back what a worker of 0.1.0 holds for longer than ``lease`` seconds."""
+        with redis_errors(self._address):
+            self._older.give_back(self._redis, now, lease)
 
     def _by_kind(self, lengths: Sequence[Any]) -> dict[str, int]:
         waiting = dict.fromkeys(KINDS, 0)
         for kind, length in zip(self._lists.values(), lengths, strict=True):
             waiting[kind] += int(length)
         return waiting
-
-
-def _decoded(raw: list[bytes]) -> Iterator[Message]:
-    """Messages that are ours and whole; others are not for us to judge."""
-    for content in raw:
-        try:
-            check_size(content)
-            decoded = json.loads(content)
-            # What a worker holds is the first of a list.
-            message = decoded[0] if isinstance(decoded, list) else decoded
-            body = base64.b64decode(message["body"])
-            check_size(body)
-            args = json.loads(body)[0]
-            task = message["headers"]["task"]
-        except (ValueError, LookupError, TypeError, RecursionError):
-            continue
-        if isinstance(task, str) and isinstance(args, list):
-            yield Message(task, tuple(args))

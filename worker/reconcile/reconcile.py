@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Collection
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -20,8 +21,10 @@ from tasks.names import ENRICH_QUEUE, INTAKE_QUEUE
 from worker import failpoint
 from worker.heartbeat.pulse import Pulse
 from worker.reconcile.dispatch import Notifications, chunks, known_batches, known_documents, room
+from worker.reconcile.leases import Contact, Lately, lost
+from worker.reconcile.message import Message
 from worker.reconcile.publisher import TaskPublisher
-from worker.reconcile.queues import Message, Queues
+from worker.reconcile.queues import Look, Queues
 from worker.spool.spool import Spool
 
 log = structlog.get_logger()
@@ -74,6 +77,8 @@ class Reconciler:
         self.at_rest = False
         self._batch_notifications = Notifications()
         self._document_notifications = Notifications()
+        self._contact = Contact()
+        self._held_lately = Lately()
 
     def step(self) -> int:
         """Notify for what is due; how often. Raises ``ServiceUnavailable``, then for nothing."""
@@ -81,13 +86,35 @@ class Reconciler:
         self.at_rest = False
         self._spool.sweep()
         check_writable(self._client(), self._index, self._fields)
-        since = time.time() - self._lease_seconds
-        self._queues.give_back_older(since)
-        lengths, held = self._queues.look(since)
-        notified = self._batches(lengths[INTAKE_QUEUE], held)
-        notified += self._documents(lengths[ENRICH_QUEUE], held)
-        self.at_rest &= not any(lengths.values()) and not len(self._spool)
+        look = self._look()
+        alive, dead = self._in_flight.look()
+        given = self._give_back(look, {*chain(*dead.values())} - alive)
+        notified = self._batches(look.lengths[INTAKE_QUEUE], look.messages)
+        again = sum(self._notify_lost(file, ids - alive - given) for file, ids in dead.items())
+        notified += again + self._documents(look, look.lengths[ENRICH_QUEUE] + again, alive)
+        self.at_rest &= not dead
+        self.at_rest &= not any(look.lengths.values()) and not len(self._spool)
         return notified
+
+    def _look(self) -> Look:
+        try:
+            self._queues.give_back_older(time.monotonic(), self._lease_seconds)
+            look = self._queues.look()
+        except ServiceUnavailable:
+            self._contact.broken()
+            raise
+        self._contact.heard(time.monotonic(), look.moment)
+        return look
+
+    def _give_back(self, look: Look, dead: Collection[str]) -> set[str]:
+        """Give back what is lost, to be done one at a time; the documents that it speaks of.
+
+        Only here is known that their worker died: after mere outages that would crawl.
+        """
+        if gone := lost(look.held, self._contact.settled(), dead):
+            self._queues.give_back(gone)
+            log.warning("reconcile.given_back", messages=len(gone))
+        return known_documents(held.message for held in gone if held.message)
 
     def _batches(self, waiting: int, held: list[Message]) -> int:
         free = room(waiting, INTAKE_LIMIT)
@@ -112,24 +139,23 @@ class Reconciler:
             failpoint.reach("reconcile.notified")
         return notified
 
-    def _documents(self, waiting: int, held: list[Message]) -> int:
+    def _documents(self, look: Look, waiting: int, alive: set[str]) -> int:
         now = time.monotonic()
-        alive, dead = self._in_flight.look()
-        notified = sum(self._notify_lost(file, ids - alive, now) for file, ids in dead.items())
-        free = room(waiting + notified, self._enrich_queue)
+        held = self._held_lately.seen(known_documents(look.messages), now)
+        free = room(waiting, self._enrich_queue)
         if not free:
-            return notified
-        waiting_messages = self._queues.waiting(ENRICH_QUEUE) if waiting + notified else []
-        known = known_documents(waiting_messages) | known_documents(held)
-        known |= alive | self._document_notifications.resting(now)
+            return 0
+        messages = self._queues.waiting(ENRICH_QUEUE) if waiting or look.held else []
+        known = known_documents(messages) | held | alive
+        known |= self._document_notifications.resting(now)
         most = free * self._enrich_batch
         pending, requests = due.waiting(self._client(), self._index, most, known)
-        notified += self._notify_documents(pending, False, now, requests.number)
+        notified = self._notify_documents(pending, False, now, requests.number)
         again, fault = self._again(requests, most - len(pending), known)
         notified += self._notify_documents(again, False, now, requests.number)
         if fault:  # only now: nobody waits for another program's query
             raise fault
-        self.at_rest = not (held or dead or known or pending or again)
+        self.at_rest = not (look.held or known or pending or again)
         return notified
 
     def _again(
@@ -158,16 +184,15 @@ class Reconciler:
             log.info("reenrich.finished", requests=finished)
         return ids, fault
 
-    def _notify_lost(self, file: Path, ids: set[str], now: float) -> int:
-        """Publish, once, what a worker had in hand when it died: to be done one at a time.
+    def _notify_lost(self, file: Path, ids: set[str]) -> int:
+        """Publish, once, what a worker had in hand when it died and no message speaks of.
 
-        Only here: after mere outages that would crawl. A death on a machine whose files are not
-        seen here shows in the message, which Redis gives out again.
+        To be done one at a time, as what is given back.
         """
         requests = reenrich.known(self._client(), self._index)
-        lost = due.still_due(self._client(), self._index, sorted(ids), requests)
-        notified = self._notify_documents(lost, True, now, requests.number)
-        if not lost or notified:
+        left = due.still_due(self._client(), self._index, sorted(ids), requests)
+        notified = self._notify_documents(left, True, time.monotonic(), requests.number)
+        if not left or notified:
             file.unlink(missing_ok=True)
         return notified
 

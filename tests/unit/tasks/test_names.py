@@ -27,7 +27,7 @@ everybody = {DEFAULT_QUEUE, INTAKE_QUEUE, ENRICH_QUEUE}
 
 
 def of(names: QueueNames) -> set[str]:
-    held = {names.unacked, f"{names.unacked}_index", f"{names.unacked}_mutex"}
+    held = {names.unacked, f"{names.unacked}_index"}
     return {*names.of_intake, *names.of_enrich, names.alive, *held} - everybody
 
 

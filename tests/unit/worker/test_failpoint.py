@@ -39,11 +39,12 @@ def test_nothing_is_armed_by_itself(fired: list[str]) -> None:
 
 
 def test_each_does_what_it_says(fired: list[str]) -> None:
-    _arm("a:kill b:killall c:hold")
-    for name in "abc":
+    _arm("a:kill b:killall c:hold d:freeze")
+    for name in "abcd":
         failpoint.reach(name)
-    number = signal.SIGKILL
-    assert fired == [f"kill True {number}", "hold", f"killpg 0 {number}", "hold", "hold"]
+    kill, stop = signal.SIGKILL, signal.SIGSTOP
+    assert fired[:3] == [f"kill True {kill}", "hold", f"killpg 0 {kill}"]
+    assert fired[3:] == ["hold", "hold", f"killpg 0 {stop}"]
 
 
 def test_at_the_pass_that_was_asked_for(fired: list[str]) -> None:

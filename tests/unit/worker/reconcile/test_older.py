@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from worker.reconcile.older import again
+from worker.reconcile.message import again
+from worker.reconcile.older import _QUEUES, Older
 
 MESSAGE = {"body": "W10=", "headers": {"id": "1"}, "properties": {"delivery_info": {}}}
 
@@ -14,9 +17,9 @@ MESSAGE = {"body": "W10=", "headers": {"id": "1"}, "properties": {"delivery_info
 @pytest.mark.parametrize("queue", ["intake", "enrich", "celery"])
 def test_a_message_goes_back_where_it_came_from(queue: str) -> None:
     held = json.dumps([MESSAGE, "", queue]).encode()
-    given = again(held)
-    assert given is not None
-    name, content = given
+    moved = again(held, _QUEUES.__contains__)
+    assert moved is not None
+    name, content = moved
     assert name == queue
     message = json.loads(content)
     assert message["headers"] == {"id": "1", "redelivered": True}
@@ -30,4 +33,16 @@ def test_a_message_goes_back_where_it_came_from(queue: str) -> None:
      json.dumps([MESSAGE, "", ["intake"]]).encode()],
 )  # fmt: skip
 def test_what_is_none_of_ours_goes_nowhere(held: bytes | None) -> None:
-    assert again(held) is None
+    assert again(held, _QUEUES.__contains__) is None
+
+
+@given(st.floats(-1e9, 1e9))
+def test_the_clock_of_the_host_that_took_it_says_nothing(taken: float) -> None:
+    """Not even where it is hours off: only how long we have seen it there counts."""
+    older, tags = Older(), {b"1": taken}
+    assert older.overdue(tags, 100.0, 45.0) == []
+    assert older.overdue(tags, 145.0, 45.0) == []
+    assert older.overdue(tags, 145.1, 45.0) == [b"1"]
+    assert older.overdue({b"1": taken + 1.0}, 145.2, 45.0) == []  # taken anew
+    assert older.overdue({}, 150.0, 45.0) == []
+    assert older.overdue({b"1": taken + 1.0}, 200.0, 45.0) == []

@@ -18,7 +18,8 @@ from articles.errors import ServiceUnavailable
 from tasks.broker import connect
 from tasks.names import INTAKE_BATCH, QueueNames
 from tasks.redis_address import parse
-from worker.reconcile.queues import PRIORITIES, Message, Queues, _decoded, lists_of
+from worker.reconcile.message import PRIORITIES, Message, all_decoded
+from worker.reconcile.queues import Queues, lists_of
 
 
 def message(body: object, task: object = INTAKE_BATCH) -> bytes:
@@ -41,7 +42,7 @@ WHOLE = message([["b1"], {}, {}])
      json.dumps({"body": base64.b64encode(b"[" * 100_000).decode(), "headers": {}}).encode()],
 )  # fmt: skip
 def test_a_malformed_message_hides_no_other(raw: bytes) -> None:
-    assert list(_decoded([WHOLE, raw, WHOLE])) == [Message(INTAKE_BATCH, ("b1",))] * 2
+    assert list(all_decoded([WHOLE, raw, WHOLE])) == [Message(INTAKE_BATCH, ("b1",))] * 2
 
 
 json_values = st.recursive(
@@ -53,7 +54,7 @@ json_values = st.recursive(
 
 @given(json_values, json_values)
 def test_no_content_raises(body: object, task: object) -> None:
-    assert len(list(_decoded([message(body, task), json.dumps(body).encode()]))) <= 2
+    assert len(list(all_decoded([message(body, task), json.dumps(body).encode()]))) <= 2
 
 
 #: The list in which Celery keeps what was sent with the priority 9.
@@ -151,7 +152,7 @@ def test_what_celery_itself_sends_is_read() -> None:
     app.conf.result_backend = "cache+memory://"
     app.send_task(INTAKE_BATCH, ["b1"], queue="unit", ignore_result=True)
     raw = Channel.queues["unit"].get_nowait()
-    assert list(_decoded([json.dumps(raw).encode()])) == [Message(INTAKE_BATCH, ("b1",))]
+    assert list(all_decoded([json.dumps(raw).encode()])) == [Message(INTAKE_BATCH, ("b1",))]
 
 
 class Unacked:
@@ -174,9 +175,13 @@ class Unacked:
     def llen(self, queue: str) -> None:
         self.answers.append(len(queue))
 
-    def zrangebyscore(self, key: str, low: float, high: float) -> None:
+    def time(self) -> None:
+        self.answers.append((1_000, 500_000))
+
+    def zrange(self, key: str, first: int, last: int, withscores: bool) -> None:
         assert key == f"{NAMES.unacked}_index"
-        self.answers.append([str(number).encode() for number, _ in enumerate(self.entries)])
+        tags = [str(number).encode() for number, _ in enumerate(self.entries)]
+        self.answers.append([(tag, 1_000.0) for tag in tags])
 
     def execute(self) -> list[Any]:
         return self.answers
@@ -190,10 +195,12 @@ def held(*entries: bytes | None) -> list[Message]:
     queues = Queues(parse("redis://127.0.0.1:1/0"))
     stub: Any = Unacked(list(entries))
     queues._redis = stub
-    waiting, messages = queues.look(0.0)
-    assert sum(waiting.values()) == sum(map(len, lists_of(NAMES)))
-    assert waiting.keys() == {"intake", "enrich", "celery"}
-    return messages
+    look = queues.look()
+    assert sum(look.lengths.values()) == sum(map(len, lists_of(NAMES)))
+    assert look.lengths.keys() == {"intake", "enrich", "celery"}
+    assert look.moment == 1_000.5
+    assert [held.silent for held in look.held] == [0.5] * len(entries)
+    return look.messages
 
 
 def test_what_workers_hold_is_read() -> None:
@@ -215,5 +222,5 @@ def test_no_redis_is_a_service_away() -> None:
     with pytest.raises(ServiceUnavailable, match="Redis"):
         queues.waiting("intake")
     with pytest.raises(ServiceUnavailable, match="Redis") as away:
-        queues.look(0.0)
+        queues.look()
     assert isinstance(away.value.__cause__, redis.RedisError)

@@ -18,7 +18,9 @@ from indexing.writing.reenrich import Request, Requests
 from tasks.names import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH
 from worker.processes.supervise import CALM_SECONDS, LONGEST_PAUSE, Child, pause
 from worker.reconcile.dispatch import Notifications, chunks, known_batches, known_documents, room
-from worker.reconcile.queues import Message
+from worker.reconcile.leases import Held, Lately
+from worker.reconcile.message import Message
+from worker.reconcile.queues import Look
 from worker.reconcile.reconcile import INTAKE_LIMIT, Reconciler, reconcile
 from worker.spool.spool import Spool
 
@@ -200,7 +202,7 @@ def test_rest_is_where_nothing_waits_is_held_at_work_pending_or_to_be_read_again
     monkeypatch.setattr("worker.reconcile.reconcile.check_writable", lambda *_: None)
     monkeypatch.setattr("worker.reconcile.reconcile.due", stub)
     reconciler = Reconciler(
-        *(spool, made_of, made_of, "x", made_of, made_of),
+        *(spool, made_of, made_of, "x", made_of, AtWork(stub)),
         enrich_batch=8, enrich_queue=4, lease_seconds=45.0,
     )  # fmt: skip
     assert (reconciler.step(), reconciler.at_rest) == (0, True)
@@ -215,6 +217,7 @@ def test_rest_is_where_nothing_waits_is_held_at_work_pending_or_to_be_read_again
         assert not reconciler.at_rest, name
         setattr(stub, name, nothing)
     monkeypatch.setattr(reconciler, "_document_notifications", Notifications())
+    monkeypatch.setattr(reconciler, "_held_lately", Lately())
     reconciler.step()
     assert reconciler.at_rest
     made(spool)
@@ -237,13 +240,14 @@ class Stub(Nothing):
     def __call__(self) -> Any:
         return self
 
-    def give_back_older(self, since: float) -> int:
-        return 0
+    def give_back_older(self, now: float, lease: float) -> None:
+        """There is none."""
 
-    def look(self, *since: float) -> Any:
-        """Both the queues' and that of what is at work."""
+    def look(self) -> Any:
+        """What stands in the queues."""
         waiting = {"intake": 0, "enrich": len(self.line), "celery": 0}
-        return (waiting, self.holds) if since else (self.busy, {})
+        held = [Held("tag", message, 0.0) for message in self.holds]
+        return Look(waiting, held, time.monotonic())
 
     def waiting(self, *asked: Any) -> Any:
         """Both the queues' and the documents that wait."""
@@ -254,6 +258,16 @@ class Stub(Nothing):
 
     def enrich(self, ids: Sequence[str], careful: bool, request: int) -> bool:
         return True
+
+
+class AtWork:
+    """What the stub is busy with."""
+
+    def __init__(self, stub: Stub) -> None:
+        self.stub = stub
+
+    def look(self) -> tuple[set[str], dict[Path, set[str]]]:
+        return self.stub.busy, {}
 
 
 # The supervisor waits likewise ----------------------------------------------------------------

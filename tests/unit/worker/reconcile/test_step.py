@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,8 @@ from tests.fakes.parts import FakeContainer
 from worker.care.read_again import read_again
 from worker.enrichment.in_flight import InFlight
 from worker.reconcile.dispatch import Notifications
-from worker.reconcile.queues import Message
+from worker.reconcile.leases import Lately
+from worker.reconcile.message import Message
 
 
 def _pending(container: FakeContainer, *keys: str) -> None:
@@ -112,6 +115,7 @@ def _read(fake: FakeElasticsearch, request: int, *keys: str) -> None:
 
 def _without_pauses(container: FakeContainer) -> FakeContainer:
     container.reconciler._document_notifications = Notifications(longest=0.0)
+    container.reconciler._held_lately = Lately(-1.0)
     return container
 
 
@@ -224,6 +228,51 @@ def test_what_another_works_on_already_is_left_to_it(container: FakeContainer) -
     with InFlight(container.folders.enriching).on(["b"]):
         container.reconciler.step()
     assert container.publisher.documents == [(["a"], True)]
+
+
+def test_what_a_dead_worker_held_is_given_back_and_not_told_of_once_more(
+    container: FakeContainer,
+) -> None:
+    """At once, whatever its lease says, where its file tells of the death."""
+    _pending(container, "a", "b", "c")
+    held = Message(ENRICH_DOCUMENTS, (["a", "b"], False))
+    container.queues.held = [held, Message(ENRICH_DOCUMENTS, (["b", "c"], False))]
+    left = _left(container, "a", "b")
+    assert container.reconciler.step() == 0
+    assert container.queues.given == [held]
+    assert container.publisher.documents == []
+    assert not left.exists()
+
+
+def test_what_nobody_renews_is_given_back_where_redis_was_there_all_the_time(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Message(ENRICH_DOCUMENTS, (["a"], False))
+    container.queues.held, container.queues.silent = [held], 3.1
+    _pending(container, "a", "b")
+    clock = time.monotonic()
+    for passed in (0.0, 2.0, 4.0):
+        monkeypatch.setattr(time, "monotonic", lambda now=clock + passed: now)
+        container.reconciler.step()
+        assert container.queues.given == []
+    monkeypatch.setattr(time, "monotonic", lambda: clock + 6.0)
+    container.reconciler.step()
+    assert container.queues.given == [held]
+    told = [ids for ids, _ in container.publisher.documents]
+    assert {*chain(*told)} == {"b"}  # what is held is not told of beside it
+
+
+def test_what_redis_has_forgotten_that_it_is_held_counts_as_held_for_a_moment(
+    container: FakeContainer,
+) -> None:
+    _pending(container, "a")
+    container.queues.held = [Message(ENRICH_DOCUMENTS, (["a"], False))]
+    container.reconciler.step()
+    container.queues.held.clear()
+    container.reconciler.step()
+    assert container.publisher.documents == []
+    _without_pauses(container).reconciler.step()
+    assert container.publisher.documents == [(["a"], False)]
 
 
 def test_what_is_done_leaves_nothing_behind(container: FakeContainer) -> None:
