@@ -735,6 +735,7 @@ TAR_HEAD = tarfile.TarInfo("a.txt").tobuf()
         ("a.mbox", b"From a@b Mon Jan  1 00:00:00 2024\nSubject: x\n\nbody\n"),
         ("a.gz", gzip.compress(row(1).encode())),
     ],
+    ids=["tar", "jsonl", "mbox", "gz"],  # gzip notes the time: every process had another id
 )
 def test_a_hole_keeps_nobody_waiting(container: FakeContainer, name: str, begins: bytes) -> None:
     """Of four terabytes; it costs its sender nothing, and was read to the limit of the message."""
@@ -751,6 +752,7 @@ def test_a_hole_keeps_nobody_waiting(container: FakeContainer, name: str, begins
         ("a.jsonl.gz", gzip.compress(b"\n" * 4_000_000)),
         ("a.mbox", b"From a@b Mon Jan  1 00:00:00 2024\nSubject: x\n\n" + b"\n" * 4_000_000),
     ],
+    ids=["jsonl", "jsonl.gz", "mbox"],
 )
 def test_what_is_read_and_read_while_nothing_comes_fails(
     container: FakeContainer, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes
