@@ -184,7 +184,7 @@ class SearchExecution:
         # What is far from it and finds nothing with the other words was not meant.
         words = near_enough(words)
         meant = replace(query, text=corrected(query.text, words))
-        ways = looser(meant)
+        ways = () if self.named.misspelt and not content(meant) else looser(meant)
         names = self._given_names(meant) if ways else frozenset()
         for wanted in ways:
             yield _Attempt(meant, words, wanted, names)

@@ -19,7 +19,7 @@ from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.searching.named import look_up
-from indexing.searching.query import Canonical, Query, as_written, check, clauses, looser
+from indexing.searching.query import Canonical, Query, as_written, check, clauses, content, looser
 from indexing.searching.results import Unknown
 
 #: What is exported unless other fields are named. Offsets and signatures are for programs.
@@ -57,7 +57,8 @@ def find(
         clauses(query, named.filters, canonical=canonical), 0, did_you_mean=tuple(named.unknown)
     )
     total = _count(client, index, strict.query)
-    if total or not looser(query):
+    misspelt = named.misspelt and not content(query)
+    if total or misspelt or not looser(query):
         return replace(strict, total=total)
     loose = clauses(query, named.filters, wanted="most", canonical=canonical)
     total = _count(client, index, loose)

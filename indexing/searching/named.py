@@ -37,6 +37,11 @@ class ResolvedNames:
     filters: list[dict[str, Any]] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
 
+    @property
+    def misspelt(self) -> bool:
+        """Tell whether a name that no article has is near to one that some have."""
+        return any(unknown.nearest for unknown in self.unknown)
+
 
 def look_up(
     client: Elasticsearch, index: str, query: Query, canonical: Canonical = as_written

@@ -177,7 +177,9 @@ def clauses(
     without += [_any_word(word) for word in terms.without_words]
     least = _least(len(needed), len(query.names()), wanted)
     more = widened(query, canonical, wanted)
-    worded = [_words(needed, wanted, least, more)] if least else []
+    # What says but one word otherwise, where one of two is enough, has nothing of what was asked.
+    enough = widened(query, canonical) if wanted == "most" and least == 1 else more
+    worded = [_words(needed, wanted, least, enough)] if least else []
     named = [(name, canonical(kind, name)) for kind, name in query.names()]
     scored = worth(needed, named if query.text.strip() else [], more)
     scored += [worth_in_one_language(terms.words.split())] if 0 < len(words) <= MOST_WORDS else []
