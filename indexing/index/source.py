@@ -106,7 +106,7 @@ def _anything(value: Any) -> _Kept:
 
 
 def _text(value: Any) -> _Kept:
-    return (value, True) if _is_text(value) else (None, False)
+    return (value, True) if is_text(value) else (None, False)
 
 
 def _number(value: Any) -> _Kept:
@@ -119,7 +119,7 @@ def _count(value: Any) -> _Kept:
 
 def _texts(value: Any) -> _Kept:
     """An array of one may stand in the index without brackets."""
-    return _those(value, _is_text)
+    return _those(value, is_text)
 
 
 def _points(value: Any) -> _Kept:
@@ -141,7 +141,7 @@ def _records_of(kind: type[Any]) -> _Check:
             isinstance(item, Mapping)
             and all(
                 item.get(name) is None
-                or (_is_number(item[name]) if name in numbers else _is_text(item[name]))
+                or (_is_number(item[name]) if name in numbers else is_text(item[name]))
                 for name in known
             )
             and (known.issuperset(item) or _can_be_written(item))
@@ -156,7 +156,7 @@ def _those(value: Any, is_sound: Callable[[Any], bool]) -> _Kept:
     return (sound or None if len(sound) < len(items) else sound), len(sound) == len(items)
 
 
-def _is_text(value: Any) -> bool:
+def is_text(value: Any) -> bool:
     """Half a pair of surrogates is no text: nothing could write it."""
     return isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value))
 
@@ -174,7 +174,7 @@ def _can_be_written(value: Any, deepest: int = _DEEPEST) -> bool:
         value = [*value.keys(), *value.values()]
     if isinstance(value, list):
         return deepest > 0 and all(_can_be_written(item, deepest - 1) for item in value)
-    return value is None or isinstance(value, bool) or _is_text(value) or _is_number(value)
+    return value is None or isinstance(value, bool) or is_text(value) or _is_number(value)
 
 
 def _of_numbers(hint: Any) -> bool:

@@ -17,6 +17,7 @@ from elasticsearch import Elasticsearch
 from articles.errors import ServiceUnavailable
 from indexing.index.faults import denied, describe, judge, translate_errors
 from indexing.index.point_in_time import pages
+from indexing.index.source import is_text
 from indexing.index.withdrawals import name
 from indexing.writing.stored import by_id
 
@@ -24,8 +25,8 @@ log = structlog.get_logger()
 
 _SECONDS = 10.0
 _MISSING = 404
-#: What no site has written: another program did.
-_MOST_KEYS, _LONGEST_KEY, _HIGHEST = 10_000, 300, 2**53
+#: What is above these no site has written: another program did.
+_MOST_KEYS, _LONGEST_KEY, HIGHEST = 10_000, 300, 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,9 @@ def _is_sound(content: Mapping[str, Any]) -> bool:
     kinds = {"restored": bool, "purged": bool, "revision": int, "keys": tuple}
     if any(type(value) is not kinds.get(n, str) for n, value in content.items()):
         return False
-    keys = content["keys"]
-    if len(keys) > _MOST_KEYS or not 0 < content.get("revision", 0) < _HIGHEST:
+    if not all(is_text(value) for value in content.values() if isinstance(value, str)):
         return False
-    return all(isinstance(key, str) and len(key) <= _LONGEST_KEY for key in keys)
+    keys = content["keys"]
+    if len(keys) > _MOST_KEYS or not 0 < content.get("revision", 0) <= HIGHEST:
+        return False
+    return all(is_text(key) and len(key) <= _LONGEST_KEY for key in keys)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from indexing.writing.withdrawals import Shared
+from indexing.writing.withdrawals import HIGHEST, Shared
 from worker.spool.agreed import Own
 from worker.spool.withdrawal import Withdrawal
 
@@ -64,7 +64,8 @@ def written(own: Own, found: Shared | None, here: str) -> Shared:
     """What is written in place of what was found; ``here`` is this site's name."""
     before = found.revision if found else 0
     is_new = own.changed or before >= own.revision
-    revision = max(own.revision, before) + is_new
+    # Behind a number that another program has forged: at one revision what withdraws counts.
+    revision = min(max(own.revision, before) + is_new, HIGHEST)
     one = own.withdrawal
     if one is None:
         known = found or Shared(own.id, revision)

@@ -6,7 +6,7 @@ withdraws, and again and again by the watch process (``keep_withdrawn.py``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +33,8 @@ log = structlog.get_logger()
 LOCK_SECONDS = 60.0
 #: What is quick, and what takes half a minute or more: none waits for the other.
 QUICK, SLOW = (INDEX, FILES), (REDIS, EXPUNGE)
+#: Each may be recognised by 10,000 keys.
+AT_ONCE = 100
 
 Say = Callable[[str], None]
 
@@ -56,7 +58,10 @@ def finish(container: Container, say: Say = lambda _: None, steps: Sequence[str]
 def finish_quick(container: Container) -> None:
     """Inside ``alone``: what somebody restores meanwhile must not be taken away behind him."""
     left = container.tombstones.unfinished()
-    _step(container, left, INDEX, lambda todo: unindex(container, documents_of(container, todo)))
+    for part in _parts(left):
+        _step(
+            container, part, INDEX, lambda todo: unindex(container, documents_of(container, todo))
+        )
     todo = [one for one in left if FILES in one.todo]
     if todo:
         _put_away(container, todo)
@@ -70,6 +75,10 @@ def alone(container: Container) -> Iterator[None]:
             yield
     except TimeoutError as error:
         raise ServiceUnavailable(f"Somebody else is at it: {error}.") from error
+
+
+def _parts(all_: Sequence[Withdrawal]) -> Iterator[Sequence[Withdrawal]]:
+    return (all_[at : at + AT_ONCE] for at in range(0, len(all_), AT_ONCE))
 
 
 def _of(one: Withdrawal, steps: Sequence[str]) -> tuple[str, ...]:
@@ -113,25 +122,42 @@ def _put_away(container: Container, todo: Sequence[Withdrawal]) -> None:
     """
     with settling(container.folders):
         pass
-    ids, holders = [one.id for one in todo], Holders(container)
-    copies = copies_of(container.ledger, ids)
-    troubles: list[str] = []
-    for one in todo:
-        try:
-            _put_one_away(container, holders, one, copies.get(one.id, ()))
-        except (ServiceUnavailable, OSError) as error:
-            troubles.append(str(error))
-    container.ledger.withdrawn(documents_of(container, todo))
+    holders, troubles = Holders(container), list[str]()
+    for part in _parts(todo):
+        troubles += _put_part_away(container, holders, part)
     if troubles:
         raise ServiceUnavailable(troubles[0])
 
 
+def _put_part_away(container: Container, holders: Holders, part: Sequence[Withdrawal]) -> list[str]:
+    """What could not be taken away, and why."""
+    copies = copies_of(container.ledger, [one.id for one in part])
+    of_none, troubles = list[Withdrawal](), list[str]()
+    for one in part:
+        files = {*container.tombstones.files(one.id), *copies.get(one.id, ())}
+        try:
+            if files:
+                _put_one_away(container, holders, one, files)
+            else:
+                of_none.append(one)
+        except (ServiceUnavailable, OSError) as error:
+            troubles.append(str(error))
+    _nothing_to_put_away(container, of_none)
+    container.ledger.withdrawn(documents_of(container, part))
+    return troubles
+
+
+def _nothing_to_put_away(container: Container, part: Sequence[Withdrawal]) -> None:
+    """All at once: other sites may name millions of which no file is here."""
+    container.by_hand.forget([one.id for one in part if one.purged])
+    container.tombstones.done([one.id for one in part], [FILES], [one.turn for one in part])
+
+
 def _put_one_away(
-    container: Container, holders: Holders, one: Withdrawal, copies: Sequence[KeptFile]
+    container: Container, holders: Holders, one: Withdrawal, files: Collection[KeptFile]
 ) -> None:
-    files = {*container.tombstones.files(one.id), *copies}
     if one.purged:
-        container.by_hand.forget(one.id)
+        container.by_hand.forget([one.id])
         _purge(container, holders, sorted(files, key=lambda file: (file.path, file.sha256)))
     else:
         for file in files:

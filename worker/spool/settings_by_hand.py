@@ -44,13 +44,14 @@ class SettingsByHand:
             )
             database.execute(_REOPEN, [id_])
 
-    def forget(self, id_: str) -> None:
-        """Nothing of it is to be known any more: it is purged."""
-        if not self._file.exists():
+    def forget(self, ids: Sequence[str]) -> None:
+        """Nothing of them is to be known any more: they are purged."""
+        if not ids or not self._file.exists():
             return
+        rows = [(id_,) for id_ in ids]
         with self._file.writing() as database:
-            database.execute("DELETE FROM settings WHERE id = ?", [id_])
-            database.execute("DELETE FROM unfinished WHERE id = ?", [id_])
+            database.executemany("DELETE FROM settings WHERE id = ?", rows)
+            database.executemany("DELETE FROM unfinished WHERE id = ?", rows)
 
     def of(self, ids: Iterable[str]) -> dict[str, list[Setting]]:
         """What is set of each article, in the order of the fields' names; others are left out."""

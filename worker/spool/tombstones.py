@@ -75,7 +75,9 @@ class Tombstones:
 
     def done(self, ids: Iterable[str], steps: Iterable[str], turns: Iterable[int]) -> None:
         """Steps were taken; where more were asked for since that ``turn``, all are done again."""
-        gone = set(steps)
+        ids, gone = list(ids), set(steps)
+        if not ids:
+            return
         with self._file.writing() as database:
             for id_, turn in zip(ids, turns, strict=True):
                 which = "SELECT todo FROM withdrawals WHERE id = ? AND turn = ?"

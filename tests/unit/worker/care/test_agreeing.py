@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.writing.withdrawals import Shared
+from indexing.writing.withdrawals import HIGHEST, Shared
 from worker.care.agreeing import step, taken, written
 from worker.spool.agreed import Own
 from worker.spool.withdrawal import Withdrawal
@@ -74,6 +74,23 @@ def test_what_is_let_in_says_who_withdrew_it_and_nothing_of_the_article() -> Non
     now = written(own(None, changed=True), found, "hamburg")
     bare = replace(found, minhash="", day="", keys=())
     assert now == replace(bare, revision=4, restored=True, told_by="hamburg")
+
+
+@pytest.mark.parametrize("restored", [True, False])
+def test_what_is_withdrawn_behind_the_highest_revision_is_so_at_all(restored: bool) -> None:
+    """Another program wrote that number: a higher one would be passed over by all."""
+    forged = Shared(ID, HIGHEST, restored=restored)
+    index, sites = Index(forged), [Site("a"), Site("b")]
+    _look(sites, index, (0, 1))
+    sites[0].change(KEPT)
+    _look(sites, index, (0, 1))
+    assert index.shared is not None
+    assert index.shared.revision == HIGHEST
+    assert {site.own.withdrawal.reason for site in sites if site.own.withdrawal} == {KEPT.reason}
+    assert all(site.own.withdrawal for site in sites)
+    before = index.shared
+    _look(sites, index, (1, 0))
+    assert index.shared == before, "nobody writes any more"
 
 
 @dataclass

@@ -421,6 +421,9 @@ def test_withdrawn_here_while_another_s_restore_is_taken_over_it_stays_withdrawn
         {"revision": 9, "keys": {"a": 1}},
         {"revision": 9, "keys": ["x" * 301]},
         {"revision": 9, "id": "s-another"},
+        {"revision": 9, "keys": ["text:\ud800"]},
+        {"revision": 9, "minhash": "\udfff"},
+        {"revision": 9, "reason": "\ud83d"},
         {"reason": "no revision"},
     ],
 )
@@ -473,3 +476,20 @@ def test_many_are_told_and_taken_in_pages(
     assert {one.id for one in bremen.tombstones.all()} == set(ids)
     assert bremen.tombstones.agreement.unshared(1) == []
     assert writing.read(hamburg.client, "articles", ids).keys() == set(ids)
+
+
+def test_what_no_file_is_here_of_is_done_with_at_once(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    """Another program may write a million of them: each must not take a write to the disk."""
+    withdraw(hamburg, [both], ORDER)
+    for number in range(250):
+        told = {"id": f"s-{number}", "revision": 1, "purged": number % 2 == 0}
+        fake.store.single(INDEX).put(f"s-{number}", told)
+    share(hamburg)
+    share(bremen)
+    before = int.from_bytes(bremen.tombstones.changes())
+    finish(bremen)
+    assert int.from_bytes(bremen.tombstones.changes()) - before < 20
+    assert bremen.tombstones.unfinished() == []
+    assert files(bremen.folders.withdrawn) == ["x.txt"]
