@@ -26,6 +26,8 @@ ID = "reenrich"
 _NUMBER = "enrichment.request"
 #: A higher number is another program's: the field holds twice as much.
 MOST = 2**30
+#: Each open one is asked for with every look, once a second.
+MOST_OPEN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ def parsed(text: str) -> Requests:
     numbers = [request.number for request in requests.open]
     if not (0 <= requests.latest <= MOST and all(0 < n <= requests.latest for n in numbers)):
         raise UsageError("Another program wrote what is to be read again: numbers that none has")
+    if len(requests.open) > MOST_OPEN:
+        raise UsageError(f"More than {MOST_OPEN:,} requests to read again: another program's")
     return requests
 
 
@@ -149,7 +153,10 @@ def ask(client: Elasticsearch, index: str, query: Query, at: str) -> int:
     while True:
         stored = shared_rules.read(client, index, ID)
         requests = parsed(stored.text) if stored else Requests()
-        text = written(requests.asked(query, at, known))
+        asked = requests.asked(query, at, known)
+        if len(asked.open) > MOST_OPEN:
+            raise UsageError(f"{MOST_OPEN:,} requests to read again are open: wait for some.")
+        text = written(asked)
         if shared_rules.write(client, index, text, stored, ID):
             return count
 

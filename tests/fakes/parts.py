@@ -73,7 +73,7 @@ class FakeQueues(Queues):
 
     def look(self) -> Look:
         """As the queues' own."""
-        held = [Held(str(n), message, self.silent) for n, message in enumerate(self.held)]
+        held = [Held(str(n).encode(), message, self.silent) for n, message in enumerate(self.held)]
         return Look(self.lengths(), held, time.monotonic())
 
     def give_back(self, held: Sequence[Held]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from articles.errors import UsageError
 from tasks.broker import errors_of
 from tasks.names import SITE_ASKED
+from tasks.site import NAME
 from worker.care.failures import failed_files
 from worker.care.mirrors import failed_in_mirrors
 from worker.care.retry import retry
@@ -81,7 +82,7 @@ def ask(
 def _others(container: Container) -> list[str]:
     beats = (seen.beat for seen in container.heartbeats.read())
     told = {beat.site for beat in beats if beat.process in {"watch", "intake"}}
-    return sorted(told - {"", container.names.site})
+    return sorted(site for site in told - {container.names.site} if NAME.fullmatch(site))
 
 
 def _got(result: Any, ends: float) -> Answer | None:

@@ -28,6 +28,8 @@ LOCK_SECONDS = 30.0
 #: Between two looks at the index in one process, and after one that failed.
 _SECONDS, _AFTER_FAULT = 2.0, 5.0
 _TRIES = 20
+#: Bytes that all share. Of more every worker has its own copy for minutes before it reads again.
+MOST = 2_000_000
 BEHIND = "others have changed the rules about names: this host has them with its next article"
 UNSHARED = "this host's rules about names are not in the index yet"
 
@@ -81,6 +83,7 @@ class SharedRules:
         local, base, shared, wanted = self._states(there)
         if wanted is None:
             return True
+        _check_size(wanted, "of all hosts together")
         Aliases.read(lines_of(wanted))
         if wanted != shared and not shared_rules.write(client, self.index, _text(wanted), there):
             return False
@@ -93,6 +96,7 @@ class SharedRules:
     def _states(self, there: Stored | None) -> tuple[bytes | None, ...]:
         """What the file holds, what both held last, what the index holds, what both should."""
         shared = there.text.encode(errors="replace") if there else None
+        _check_size(shared or b"", "in the index")
         local, base = _bytes(self.path), _bytes(self._common)
         return local, base, shared, merged(base, local, shared)
 
@@ -143,6 +147,13 @@ def replace(path: Path, content: bytes) -> None:
     """Write the file anew; through a link: what it names is the user's file, and the link stays."""
     before = path.stat() if path.exists() else None
     write_bytes(path.resolve(), content, before)
+
+
+def _check_size(content: bytes, where: str) -> None:
+    if len(content) > MOST:
+        raise UsageError(
+            f"The rules about names {where} have more than {MOST:,} bytes: they are not shared."
+        )
 
 
 def _bytes(path: Path) -> bytes | None:

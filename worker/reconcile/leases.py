@@ -27,7 +27,7 @@ class Held:
     Redis was set back since.
     """
 
-    tag: str
+    tag: bytes
     message: Message | None
     silent: float
 

@@ -55,7 +55,7 @@ def again(held: bytes | None, is_ours: Callable[[str], bool]) -> tuple[str, byte
         said = message["properties"]
         message["headers"]["redelivered"] = said["delivery_info"]["redelivered"] = True
         priority = min(max(int(said.get("priority") or 0), 0), _STEP * (len(PRIORITIES) - 1))
-        ours = isinstance(queue, str) and is_ours(queue)
+        ours = isinstance(queue, str) and is_ours(queue) and bool(queue.encode())
         content = json.dumps(message).encode()
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         return None

@@ -121,7 +121,7 @@ class Queues:
             raw: Any = self._redis.hmget(self._names.unacked, tags) if tags else []
         now = seconds + microseconds / 1e6
         held = [
-            Held(tag.decode(errors="replace"), decoded(content), now - renewed)
+            Held(tag, decoded(content), now - renewed)
             for (tag, renewed), content in zip(taken, raw, strict=True)
         ]
         return Look(self._by_kind(lengths), held, now)

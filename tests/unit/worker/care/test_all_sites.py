@@ -39,7 +39,8 @@ def test_each_question_is_answered_with_plain_data(container: FakeContainer) -> 
 
 
 def test_the_others_are_those_that_were_seen_lately(container: FakeContainer) -> None:
-    for site in ("bremen", "kiel", "", container.names.site):
+    forged = ("", "*", "a/b", "\x1b[2J", "\ud800", "x" * 9_000)
+    for site in ("bremen", "kiel", *forged, container.names.site):
         container.heartbeats.runs("intake", "watch", site=site)
     container.heartbeats.runs("enrich", site="an enriching host is no site")
     assert _others(container) == ["bremen", "kiel"]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from extraction.entities.aliases import Aliases
 from indexing.index import shared_rules
 from tests.fakes.elastic import FakeElasticsearch
+from worker.enrichment import shared_rules as sharing
 from worker.enrichment.rules import Rules
 from worker.enrichment.shared_rules import UNSHARED, SharedRules, content_of, lines_of, merged
 
@@ -68,6 +69,26 @@ def test_it_is_looked_at_the_index_every_few_seconds_and_not_at_each_article(
         hosts[0].rules.tag()
         hosts[0].rules.current()
     assert fake.asked == ["GET /articles-rules/_doc/rules"]
+
+
+def test_rules_without_end_are_taken_over_by_nobody(
+    hosts: tuple[Host, Host], client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program wrote them; of ninety megabytes each worker would make gigabytes."""
+    monkeypatch.setattr(sharing, "MOST", 1_000)
+    hosts[0].block("Foto")
+    before = shared_rules.read(client, "articles")
+    assert shared_rules.write(client, "articles", "block PER: x\n" * 100, before)
+    assert hosts[0].lines() == ["block PER: Foto"]
+    assert "in the index have more than 1,000 bytes" in hosts[0].shared.fault
+    assert hosts[1].lines() == []
+    for host in hosts:
+        host.rules.path.write_text("block PER: y\n" * 100)
+    before = shared_rules.read(client, "articles")
+    assert shared_rules.write(client, "articles", "block PER: z\n", before)
+    hosts[1].shared.follow(now=True)
+    assert "of all hosts together" in hosts[1].shared.fault
+    assert len(hosts[1].rules.lines()) == 100
 
 
 def test_files_of_before_become_one(hosts: tuple[Host, Host]) -> None:

@@ -16,7 +16,7 @@ ARTICLE = Message(INTAKE_ARTICLE, ())
 
 
 def held(message: Message | None, silent: float) -> Held:
-    return Held("tag", message, silent)
+    return Held(b"tag", message, silent)
 
 
 @given(st.floats(-SILENT_SECONDS, SILENT_SECONDS), st.booleans())

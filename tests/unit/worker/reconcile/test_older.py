@@ -36,6 +36,12 @@ def test_what_is_none_of_ours_goes_nowhere(held: bytes | None) -> None:
     assert again(held, _QUEUES.__contains__) is None
 
 
+def test_a_queue_whose_name_nothing_can_write_is_none() -> None:
+    """Half a pair of surrogates: what raises there ends the look at all others, too."""
+    held = json.dumps([MESSAGE, "", "depesche.articles.\ud800"]).encode()
+    assert again(held, lambda name: name.startswith("depesche.articles.")) is None
+
+
 @given(st.floats(-1e9, 1e9))
 def test_the_clock_of_the_host_that_took_it_says_nothing(taken: float) -> None:
     """Not even where it is hours off: only how long we have seen it there counts."""

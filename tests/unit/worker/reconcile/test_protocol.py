@@ -163,7 +163,7 @@ class Protocol(RuleBasedStateMachine):
         """As a step of the reconciler."""
         world = self.world
         held = [
-            Held(str(tag), message, world.theirs - renewed)
+            Held(str(tag).encode(), message, world.theirs - renewed)
             for tag, (message, renewed) in world.unacked.items()
         ]
         self.contact.heard(world.now, world.theirs)

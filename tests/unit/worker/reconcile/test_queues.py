@@ -215,6 +215,24 @@ def test_a_malformed_held_message_hides_no_other(raw: bytes) -> None:
     assert held(entry, raw) == [Message(INTAKE_BATCH, ("b1",))]
 
 
+class Strange(Unacked):
+    """What it holds stands under a tag that is no UTF-8."""
+
+    def zrange(self, key: str, first: int, last: int, withscores: bool) -> None:
+        self.answers.append([(b"zz-\xff", 1_000.0)])
+
+    def hmget(self, key: str, tags: list[bytes]) -> list[bytes | None]:
+        return [*self.entries]
+
+
+def test_whatever_it_is_called_by_it_is_given_back_by_that() -> None:
+    """By another tag it would stay there, and its documents would count as held for ever."""
+    queues = Queues(parse("redis://127.0.0.1:1/0"))
+    stub: Any = Strange([WHOLE])
+    queues._redis = stub
+    assert [held.tag for held in queues.look().held] == [b"zz-\xff"]
+
+
 def test_no_redis_is_a_service_away() -> None:
     queues = Queues(parse("redis://127.0.0.1:1/0"))
     with pytest.raises(ServiceUnavailable, match="Redis"):

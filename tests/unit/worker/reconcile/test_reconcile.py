@@ -246,7 +246,7 @@ class Stub(Nothing):
     def look(self) -> Any:
         """What stands in the queues."""
         waiting = {"intake": 0, "enrich": len(self.line), "celery": 0}
-        held = [Held("tag", message, 0.0) for message in self.holds]
+        held = [Held(b"tag", message, 0.0) for message in self.holds]
         return Look(waiting, held, time.monotonic())
 
     def waiting(self, *asked: Any) -> Any:
