@@ -74,7 +74,7 @@ def test_what_another_program_wrote_asks_for_nothing_and_holds_nothing_up(
     shared_rules.write(client, index, text, None, reenrich.ID)
     assert due.waiting(client, index, 9) == (["a"], Requests())
     assert reenrich.known(client, index) == Requests()
-    with pytest.raises(UsageError, match="[Aa]nother program"):
+    with pytest.raises(UsageError, match=r"[Aa]nother program"):
         reenrich.ask(client, index, EVERY, AT) or reenrich.read(client, index)
 
 
