@@ -13,6 +13,7 @@ from articles.addresses import UNREADABLE, shown, without_logins
 from articles.errors import ServiceUnavailable, UsageError
 
 SETTING = "DEPESCHE_KIBANA_URL"
+_SPACE = "DEPESCHE_KIBANA_SPACE"
 _LOGIN = "DEPESCHE_KIBANA_USER and DEPESCHE_KIBANA_PASSWORD"
 
 
@@ -37,32 +38,50 @@ def import_objects(
     """Load ``ndjson`` into Kibana; objects that are there already are replaced.
 
     Raises :class:`ServiceUnavailable` where Kibana does not answer or is not ready,
-    :class:`UsageError` where it refuses the credentials or the address is wrong.
+    :class:`UsageError` where it refuses the credentials, there is no such space or the address is
+    wrong.
     """
-    room = "" if space == "default" else f"/s/{quote(space, safe='')}"
-    url = f"{kibana_url.rstrip('/')}{room}/api/saved_objects/_import"
     headers = {"kbn-xsrf": "depesche"}
     if api_key:
         headers["Authorization"] = f"ApiKey {api_key}"
+    login = (user, password or "") if user and not api_key else None
     try:
-        answer = httpx.post(
-            url,
-            params={"overwrite": "true"},
-            headers=headers,
-            auth=(user, password or "") if user and not api_key else None,
-            files={"file": ("objects.ndjson", ndjson, "application/ndjson")},
-            timeout=timeout,
-        )
+        with httpx.Client(headers=headers, auth=login, timeout=timeout) as client:
+            return _import(client, kibana_url.rstrip("/"), ndjson, space)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise UsageError(
             f"{SETTING} is no address, {shown(kibana_url)!r}: {_reason(kibana_url, error)}"
         ) from None
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         where, reason = shown(kibana_url), _reason(kibana_url, error)
         raise ServiceUnavailable(
             f"Kibana does not answer at {where}: {reason}. {SETTING} names its address."
         ) from None
+
+
+def _import(client: httpx.Client, base: str, ndjson: bytes, space: str) -> Imported:
+    named = quote(space, safe="")
+    room = "" if space == "default" else f"/s/{named}"
+    if room:
+        _check_space(client.get(f"{base}/api/spaces/space/{named}"), space)
+    answer = client.post(
+        f"{base}{room}/api/saved_objects/_import",
+        params={"overwrite": "true"},
+        files={"file": ("objects.ndjson", ndjson, "application/ndjson")},
+    )
     return _read(answer)
+
+
+def _check_space(answer: httpx.Response, space: str) -> None:
+    """Kibana loads objects into a space that there is none of, too, and nobody ever sees them."""
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        raise UsageError(
+            f"Kibana has no space {space!r} (404 {_message(answer)}): make it in Kibana first. "
+            f"{_SPACE} names the space, {SETTING} Kibana's address."
+        )
+    _check(answer)
+    if "id" not in _json(answer):
+        raise UsageError(f"Kibana does not say its space {space!r}: {_said(answer)}")
 
 
 def _reason(url: str, error: Exception) -> str:
@@ -72,7 +91,8 @@ def _reason(url: str, error: Exception) -> str:
     return without_logins(str(error).replace(url, shown(url)))
 
 
-def _read(answer: httpx.Response) -> Imported:
+def _check(answer: httpx.Response) -> None:
+    """Raise what Kibana says instead of an answer."""
     status = answer.status_code
     if status == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
         raise ServiceUnavailable(f"Kibana is not ready: {status} {_message(answer)}")
@@ -81,9 +101,18 @@ def _read(answer: httpx.Response) -> Imported:
             f"Kibana refuses these credentials: {_message(answer)}. "
             f"Set {_LOGIN} to a user who may import objects."
         )
+    if answer.has_redirect_location:
+        there = without_logins(answer.headers["location"])[:200]
+        raise UsageError(f"Kibana is not there, but sent to {there}: {SETTING} names its address.")
+    if not answer.is_success:
+        raise UsageError(f"Kibana refuses the import: {_said(answer)}")
+
+
+def _read(answer: httpx.Response) -> Imported:
+    _check(answer)
     body = _json(answer)
-    if not answer.is_success or not isinstance(count := body.get("successCount"), int):
-        raise UsageError(f"Kibana refuses the import: {status} {_message(answer)}")
+    if not isinstance(count := body.get("successCount"), int):
+        raise UsageError(f"Kibana refuses the import: {_said(answer)}")
     return Imported(count, tuple(_refusal(error) for error in _objects(body.get("errors"))))
 
 
@@ -104,7 +133,12 @@ def _objects(values: Any) -> list[Mapping[str, Any]]:
 
 
 def _message(answer: httpx.Response) -> str:
-    return str(_json(answer).get("message") or answer.text[:200] or answer.reason_phrase)
+    said = str(_json(answer).get("message") or answer.text[:200] or answer.reason_phrase)
+    return " ".join(said.split())  # a page of a proxy has many lines
+
+
+def _said(answer: httpx.Response) -> str:
+    return f"{answer.status_code} {_message(answer)}"
 
 
 def _refusal(error: Mapping[str, Any]) -> str:

@@ -85,7 +85,9 @@ FOUND: dict[str, Callable[[Line], bool]] = {
     "places: * and not locations: *": lambda document: (
         bool(values(document, "places")) and not values(document, "locations")
     ),
-    "purged: true": _is("purged", True),
+    "purged: true and not restored: true": lambda document: (
+        _is("purged", True)(document) and not _is("restored", True)(document)
+    ),
     "restored: true": _is("restored", True),
     "not restored: true": lambda document: not _is("restored", True)(document),
     "version >= 2": lambda document: document.get("version", 1) >= 2,

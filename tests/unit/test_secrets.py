@@ -109,7 +109,7 @@ def test_what_is_said_of_a_kibana(address: str, status: int | None) -> None:
         return httpx.Response(status, text="<html>no</html>")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(httpx, "post", post)
+        patch.setattr(httpx.Client, "post", post)
         try:
             import_objects(address, b"")
         except DepescheError as error:

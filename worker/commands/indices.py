@@ -249,10 +249,13 @@ def import_() -> None:
     )
     for error in done.errors:
         err().one_line(error)
-    out().print(f"{counted(done.count, 'object')} in Kibana at {masked(settings.kibana_url)}.")
+    sent = objects.count("\n")
+    taken = f"{done.count} of " if done.count < sent else ""
+    where = masked(settings.kibana_url)
+    out().print(f"{taken}{counted(sent, 'object')} in Kibana at {where}.")
     if not since:
         err().print("They show the last 30 years: import again when the archive has articles.")
-    raise typer.Exit(1 if done.errors else 0)
+    raise typer.Exit(1 if done.errors or done.count < sent else 0)
 
 
 def _shipped(language: str) -> str:

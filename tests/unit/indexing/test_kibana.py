@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from email.message import Message
 
 import httpx
@@ -20,7 +21,9 @@ NDJSON = b'{"type":"index-pattern","id":"articles","attributes":{"title":"articl
 class Kibana(KibanaServer):
     """Gives one answer and remembers the last request."""
 
-    def __init__(self, status: int, content: object) -> None:
+    def __init__(
+        self, status: int, content: object, headers: Mapping[str, str] | None = None
+    ) -> None:
         self.path, self.body = "", b""
         self.headers: dict[str, str] = {}
         text = content if isinstance(content, str) else json.dumps(content)
@@ -30,7 +33,7 @@ class Kibana(KibanaServer):
             self.headers = {name.lower(): value for name, value in headers.items()}
             return status, text
 
-        super().__init__(answer)
+        super().__init__(answer, headers)
 
 
 def test_objects_are_sent_as_a_file_that_replaces_what_is_there() -> None:
@@ -45,7 +48,7 @@ def test_objects_are_sent_as_a_file_that_replaces_what_is_there() -> None:
 
 
 def test_a_space_and_a_user_are_passed_on() -> None:
-    with Kibana(200, {"success": True, "successCount": 1}) as kibana:
+    with Kibana(200, {"id": "news room", "successCount": 1}) as kibana:
         import_objects(kibana.url, NDJSON, user="elastic", password="p", space="news room")
     assert kibana.path == "/s/news%20room/api/saved_objects/_import?overwrite=true"
     assert kibana.headers["authorization"] == "Basic ZWxhc3RpYzpw"
@@ -116,6 +119,43 @@ def test_an_answer_of_other_types_is_told_and_ends_nothing(refused: object) -> N
 def test_what_is_no_answer_to_an_import_is_said(content: bytes) -> None:
     with pytest.raises(UsageError, match="refuses the import: 200"):
         _read(httpx.Response(200, content=content))
+
+
+def test_where_another_address_is_told_it_is_said() -> None:
+    moved = {"location": "https://u:geheim@kibana.example/login"}
+    with pytest.raises(UsageError, match=r"sent to https://kibana\.example/login") as caught:
+        _read(httpx.Response(302, headers=moved))
+    assert "geheim" not in str(caught.value)
+
+
+def test_a_page_of_a_proxy_is_told_in_one_line() -> None:
+    with pytest.raises(UsageError, match="413 <html> <h1>Too large</h1> </html>"):
+        _read(httpx.Response(413, text="<html>\n<h1>Too large</h1>\n</html>\n"))
+
+
+def test_an_answer_that_cannot_be_unpacked_is_told() -> None:
+    with (
+        Kibana(200, "no gzip", {"content-encoding": "gzip"}) as kibana,
+        pytest.raises(ServiceUnavailable, match="Kibana does not answer"),
+    ):
+        import_objects(kibana.url, NDJSON)
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "expected"),
+    [
+        (404, {"message": "Not Found"}, "no space 'sport'"),
+        (403, {"message": "no"}, "refuses these credentials"),
+        (200, "<html>a login page</html>", "does not say its space 'sport': 200 <html>"),
+    ],
+)
+def test_into_a_space_that_nobody_sees_nothing_is_loaded(
+    status: int, content: object, expected: str
+) -> None:
+    with Kibana(status, content) as kibana:
+        with pytest.raises(UsageError, match=expected):
+            import_objects(kibana.url, NDJSON, space="sport")
+        assert (kibana.path, kibana.body) == ("/api/spaces/space/sport", b"")
 
 
 def test_nobody_there_is_away_and_the_password_stays_secret() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.kibana_objects import load
+from tests.kibana_server import KibanaServer
 from tests.unit.kibana.test_import import Kibana
 from tests.unit.worker.commands.conftest import Run
 
@@ -77,3 +78,11 @@ def test_an_empty_archive_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
         said = run("kibana", "import")
     assert said.status == 0
     assert "import again" in said.err
+
+
+def test_less_than_all_is_a_failure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with KibanaServer(lambda *_: (200, '{"success": false, "successCount": 3}')) as kibana:
+        monkeypatch.setenv("DEPESCHE_KIBANA_URL", kibana.url)
+        said = run("kibana", "import")
+    assert said.status == 1
+    assert said.out.startswith(f"3 of {len(load())} objects in Kibana at ")
