@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from kombu.utils.json import dumps
 from redis import Redis
 
 RENEWED_SECONDS = 1.0
@@ -54,6 +53,8 @@ def renew(redis: Redis, unacked: str, held: Mapping[str, Message]) -> None:
 
 
 def _kept(message: Message) -> str:
+    from kombu.utils.json import dumps  # `status` has no use for it
+
     place = message.delivery_info
     kept = [message._raw, place["exchange"], place["routing_key"]]
     return str(dumps(kept))  # type: ignore[no-untyped-call]
