@@ -174,4 +174,8 @@ def _of_place(read: ReadFile) -> list[str]:
 
 
 def _keys(read: ReadFile) -> list[str]:
-    return keys_of(read.article) if read.article else _of_bytes(read.digest)
+    """With what its content alone tells: it is the same file before it is known by its path."""
+    if not read.article:
+        return _of_bytes(read.digest)
+    own = [read.content_key] if read.content_key else []
+    return [*keys_of(read.article), *own]

@@ -25,11 +25,12 @@ from worker.care.restore import meant, restore
 from worker.care.retry import retry
 from worker.care.sharing import share
 from worker.care.status import read
-from worker.care.taking_away import QUICK, SLOW, finish
+from worker.care.taking_away import QUICK, SLOW, finish, unindex
 from worker.care.verify import verify
 from worker.care.withdraw import Order, withdraw, withdraw_failed
 from worker.intake.fates import ItemFate
 from worker.spool import deposit
+from worker.spool.withdrawal import Withdrawal
 
 BODY = "Karsten Holm war in Bremen. " * 12
 TEXT = f" date 2024-06-20 Amt : Bericht {{}}\n\n{BODY}"
@@ -120,6 +121,18 @@ def test_a_later_text_that_is_written_just_then_goes_with_it(
     finish(container)
     assert documents(fake) == set()
     assert files(container.folders.archive) == []
+
+
+def test_what_is_refused_by_its_id_alone_is_so_where_its_path_tells_another(
+    container: FakeContainer,
+) -> None:
+    """Its document was gone, and the ledger lost, when it was withdrawn: nothing else is known."""
+    dropped(container, a_txt=TEXT.format(1))
+    id_ = dropped(container, x_txt=CHANGED)["x.txt"].id
+    gone = Withdrawal(id_, "x.txt", ORDER.reason, "2026-11-29T00:00:00Z", ORDER.who)
+    container.tombstones.add([(gone, (), ())])
+    unindex(container, [id_])
+    assert dropped(container, a_txt=CHANGED)["a.txt"].fate == "withdrawn"
 
 
 def test_a_later_text_that_was_not_joined_yet_goes_with_it(
