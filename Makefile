@@ -21,8 +21,10 @@ $(VENV)/.done: requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Depesche needs Python 3.11 or newer (set PYTHON=…)"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/pip check --disable-pip-version-check >/dev/null || { $(BIN)/pip check; exit 1; }
 	@touch $@
 
 demo: setup  ## Set up, run the sample articles through everything, search, stop
@@ -92,7 +94,7 @@ pictures: setup  ## Draw Kibana's dashboards, as they are on the sample articles
 $(VENV)-supply/.done: requirements-supply.lock
 	$(PYTHON) -m venv $(VENV)-supply
 	$(VENV)-supply/bin/pip install --quiet --disable-pip-version-check --no-compile \
-		--require-hashes -r requirements-supply.lock
+		--no-deps --require-hashes -r requirements-supply.lock
 	@touch $@
 
 audit: $(VENV)-supply/.done  ## Ask for known weaknesses of every locked package; SERVICE=osv asks OSV
