@@ -8,13 +8,16 @@ verify`` finds the rest.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from articles.article import Version
+from extraction.formats.identity import os_path_of
+from extraction.formats.saved_page import ENDINGS, pages_of
 from indexing.writing import versions
+from worker import beneath
 from worker.folders import Folders
 from worker.intake.copies import told_of
 from worker.spool.ledger import Ledger
@@ -65,3 +68,25 @@ def copies_of(ledger: Ledger, ids: Sequence[str]) -> dict[str, list[KeptFile]]:
             if row.sha256:
                 found.setdefault(row.id, []).append(KeptFile(row.path, row.sha256))
     return found
+
+
+def assets_of(
+    folders: Folders, ledger: Ledger, paths: Collection[str]
+) -> dict[str, list[KeptFile]]:
+    """What lies in the folders that browsers saved beside these pages, by the path of the page.
+
+    Without what another page in the archive has, too.
+    """
+    saved = {path for path in paths if path.lower().endswith(ENDINGS)}
+    found: dict[str, list[KeptFile]] = {}
+    with suppress(sqlite3.Error, OSError):
+        for row in ledger.assets() if saved else ():
+            pages = pages_of(row.path)
+            if (own := saved.intersection(pages)) and not _any_lies(folders, set(pages) - own):
+                for page in own:
+                    found.setdefault(page, []).append(KeptFile(row.path, row.sha256))
+    return found
+
+
+def _any_lies(folders: Folders, paths: Iterable[str]) -> bool:
+    return any(beneath.is_file(folders.archive, os_path_of(path)) for path in paths)

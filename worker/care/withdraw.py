@@ -25,7 +25,7 @@ from indexing.writing.by_hand import as_source
 from indexing.writing.copies import sites_of
 from indexing.writing.stored import by_id
 from worker import beneath, failpoint
-from worker.care.files_of import WANTED, copies_of, files_of, not_another_s
+from worker.care.files_of import WANTED, assets_of, copies_of, files_of, not_another_s
 from worker.care.holders import Holders
 from worker.care.same_articles import same_articles
 from worker.container import Container
@@ -109,6 +109,8 @@ def _tombstones(
     copies = copies_of(container.ledger, ids)
     told = {id_: files_of(document) for id_, document in documents.items()}
     own = not_another_s(container.ledger, told)
+    paths = {file.path for each in (own, copies) for files in each.values() for file in files}
+    assets = assets_of(container.folders, container.ledger, paths)
     for id_ in ids:
         document = documents.get(id_, {})
         files = [*own.get(id_, ()), *copies.get(id_, ())]
@@ -125,7 +127,8 @@ def _tombstones(
             day=day,
             minhash=minhash,
         )
-        yield one, keys, files
+        # They go and come with their page; by their bytes nothing is refused: logos are everywhere.
+        yield one, keys, [*files, *(asset for f in files for asset in assets.get(f.path, ()))]
 
 
 def _without(document: Mapping[str, Any], files: Sequence[KeptFile]) -> dict[str, Any]:

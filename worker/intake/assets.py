@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from extraction.formats.identity import printable_path
@@ -55,10 +56,10 @@ class Assets:
         if not known or not pages_of(relative):
             return read
         if page := self.page(batch, relative):
-            asset, digest = f"a part of the saved page {page}", read.sha256
+            asset, digest = f"a part of the saved page {page}", _digest(read)
             return replace(read, article=None, fault=None, asset=asset, digest=digest)
         if read.fault and is_part(relative):
-            return replace(read, fault=None, asset=ALONE)
+            return replace(read, fault=None, asset=ALONE, digest=_digest(read))
         return read
 
     def _places(self, page: str) -> Iterator[tuple[Path, str]]:
@@ -67,3 +68,9 @@ class Assets:
         yield from ((root, page) for root in (folders.archive, folders.inbox, folders.withdrawn))
         yield folders.failed, failed_path(page)
         yield from ((each.root, page) for each in self.spool.batches())
+
+
+def _digest(read: ReadFile) -> str:
+    """By which it is found in the archive. An empty one has none from reading."""
+    empty = read.look is not None and not read.look.size
+    return read.sha256 or (sha256(b"").hexdigest() if empty else "")

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -158,6 +158,12 @@ class Ledger:
                 assert database  # noqa: S101  (narrows the type)
                 found += [Entry(*row) for row in database.execute(query, chunk)]
         return found
+
+    def assets(self) -> Iterator[Entry]:
+        """The rows of files of saved pages' folders; all rows are looked through. Raises likewise."""
+        with self._file.reader() as database:
+            rows = database.execute("SELECT * FROM fates WHERE fate = 'asset'") if database else ()
+            yield from (Entry(*row) for row in rows)
 
     def ids_under(self, path: str) -> list[str]:
         """The documents whose articles came by this path, copies too. Raises what SQLite does."""

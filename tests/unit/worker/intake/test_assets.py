@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,10 @@ from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care.compared import Compared
 from worker.care.repair import repair
+from worker.care.restore import meant, restore
+from worker.care.taking_away import finish
 from worker.care.verify import verify
+from worker.care.withdraw import Order, withdraw
 from worker.intake.assets import ALONE
 from worker.spool.spool import Batch
 
@@ -169,3 +173,42 @@ def test_killed_anywhere_each_ends_once(
     assert container.ledger.counts()["asset"] == len(FILES)
     assert repair(container, Compared()) == 0
     assert differences(container, fake) == {}
+
+
+def withdrawn(container: FakeContainer, path: str, *, purge: bool = False) -> None:
+    withdraw(container, container.ledger.ids_under(path), Order("order", "desk", purge))
+    finish(container)
+
+
+def test_it_is_withdrawn_with_its_page_and_restored_with_it(
+    container: FakeContainer, fake: FakeElasticsearch, page: bytes
+) -> None:
+    files = {"mai/Artikel.html": page, **below("mai/Artikel-Dateien")}
+    worked(container, {**files, "mai/Bild-Dateien/logo.png": PNG})
+    withdrawn(container, "mai/Artikel.html")
+    assert lying(container.folders.archive) == ["mai/Bild-Dateien/logo.png"]
+    assert lying(container.folders.withdrawn) == sorted(files)
+    assert differences(container, fake) == {}
+    assert set(worked(container, {"neu/Bild-Dateien/logo.png": PNG}).values()) == {"asset"}
+    restore(container, [meant(container, "mai/Artikel.html")])
+    fates = [f for b in container.spool.batches() for f in container.intake.batch(b.name)]
+    assert sorted(fate.fate for fate in fates) == ["asset"] * len(FILES) + ["indexed"]
+    assert lying(container.folders.withdrawn) == []
+    assert differences(container, fake) == {}
+
+
+def test_it_is_purged_with_its_page(
+    container: FakeContainer, fake: FakeElasticsearch, page: bytes
+) -> None:
+    worked(container, {"Artikel.html": page, **below("Artikel_files")})
+    withdrawn(container, "Artikel.html", purge=True)
+    folders = container.folders
+    assert lying(folders.archive) == lying(folders.withdrawn) == lying(folders.failed) == []
+    assert repair(container, Compared()) == 0
+
+
+def test_what_another_page_has_too_stays(container: FakeContainer, page: bytes) -> None:
+    another = re.sub(rb"https?://[^\"]*", b"https://example.org/zwei", page)
+    worked(container, {"Artikel.html": page, "Artikel.htm": another, "Artikel_files/a.png": PNG})
+    withdrawn(container, "Artikel.html")
+    assert "Artikel_files/a.png" in lying(container.folders.archive)
