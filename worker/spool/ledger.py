@@ -160,7 +160,7 @@ class Ledger:
         return found
 
     def assets(self) -> Iterator[Entry]:
-        """The rows of files of saved pages' folders; all rows are looked through. Raises likewise."""
+        """The rows of files of saved pages' folders, of all that there are. Raises likewise."""
         with self._file.reader() as database:
             rows = database.execute("SELECT * FROM fates WHERE fate = 'asset'") if database else ()
             yield from (Entry(*row) for row in rows)
