@@ -100,15 +100,14 @@ class Continued:
     ) -> ReadFile:
         """One file with what it has to do with these documents, if anything."""
         olds = documents.get(printable_path(read.file.relative), ())
-        if not olds or read.look is None:
+        if read.look is None:
             return read
         own = tuple(old for old in olds if claimed_within(old, batch.received) == timedelta())
-        for old in olds:
-            if may_be_whole(old, read.look.size, batch.received) and self._has(read, old):
-                return replace(read, part=Part(own, old.id))
-        if read.fault:  # it is no article any more: nothing stays of what it was
+        if whole := self._whole(batch, read, read.look.size, olds):
+            return replace(read, part=Part(own, whole))
+        if read.fault and olds:  # it is no article any more: nothing stays of what it was
             return replace(read, part=Part(own))
-        if read.article is None:
+        if read.article is None or not olds:
             return read
         data, sha256 = _bytes(read), read.article.source.sha256
         meant = named.get(read.file.relative, ())
@@ -119,6 +118,14 @@ class Continued:
             or (old.id in meant and old.sha256 != sha256 and not self._has_other_file(old))
         ]
         return replace(read, part=Part(tuple(former)))
+
+    def _whole(self, batch: Batch, read: ReadFile, size: int, olds: Sequence[MadeOf]) -> str:
+        """The document of a longer file of its name that came later and begins with it, or ""."""
+        for old in olds:
+            if may_be_whole(old, size, batch.received) and self._has(read, old):
+                return old.id
+        longer = self.copies.longer(batch, read)
+        return next((id_ for id_, file in longer if self._begins(file, _bytes(read))), "")
 
     def _has_other_file(self, old: MadeOf) -> bool:
         """Whether it was corrected meanwhile: this file is an earlier version's then."""
@@ -199,7 +206,7 @@ class Continued:
         there = Look.below(self.folders.archive, read.file.relative)
         if there and there != read.met and there.inode != read.look.inode:
             return "another file of its name came first"
-        return ""
+        return next((id_ for id_, file in longer if self._begins(file, _bytes(read))), "")
 
     def before_archiving(self, batch: Batch, read: ReadFile) -> None:
         """Take a former part out of ``failed/``; its reason goes with the move into the archive."""

@@ -15,11 +15,12 @@ from pathlib import Path
 from extraction.formats.identity import os_path_of, printable_path
 from indexing.writing.replace import MadeOf
 from worker.folders import Folders
-from worker.intake.former import claimed_since
+from worker.intake.former import WITHIN, claimed_since
+from worker.intake.reading import ReadFile
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit, settle
 from worker.spool.ledger import Ledger
-from worker.spool.spool import Spool
+from worker.spool.spool import Batch, Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,22 @@ class Copies:
             deposit.reread(batch, archive, {str(file.relative_to(archive)): () for file in files})
             yield
         self.publisher.intake(batch.name)
+
+    def longer(self, batch: Batch, read: ReadFile) -> Iterator[tuple[str, Path]]:
+        """Id and archived file of articles that came under a file's name a little later.
+
+        Other bytes than its own. Their documents may tell of another file, whose copies they are.
+        """
+        relative, since = read.file.relative, batch.received
+        try:
+            path = printable_path(relative)
+            rows = self.ledger.articles_under(path, since, since + WITHIN)
+        except (sqlite3.Error, OSError):
+            return
+        others = (r for r in rows if r.batch != batch.name and r.sha256 != read.sha256)
+        for row in others:
+            if file := settle.archived_as(self.folders, relative, row.sha256):
+                yield row.id, file
 
     def _files(self, old: MadeOf, but: str) -> list[Path]:
         try:

@@ -227,6 +227,20 @@ class Ledger:
             rows = database.execute(query, [stamp(since), id_]).fetchall() if database else []
             return [Entry(*row) for row in rows]
 
+    def articles_under(self, path: str, since: datetime, until: datetime) -> list[Entry]:
+        """The articles that came by this path in batches that were claimed within these moments.
+
+        Raises what SQLite does.
+        """
+        query = (
+            "SELECT * FROM fates WHERE batch >= ? AND batch < ? AND path = ?"  # noqa: S608
+            f" AND fate IN ({_KEPT})"
+        )
+        with self._file.reader() as database:
+            values = [stamp(since), stamp(until), path]
+            rows = database.execute(query, values).fetchall() if database else []
+            return [Entry(*row) for row in rows]
+
     def about(self, ids: Sequence[str], paths: Sequence[str]) -> list[Entry]:
         """The rows of these documents and of these paths, in the order in which they were claimed.
 

@@ -128,6 +128,30 @@ def test_parts_that_wait_together_end_as_one_in_every_order(
 
 
 @pytest.mark.parametrize("first", ["half", "whole"])
+def test_a_part_of_what_is_a_copy_of_another_file_ends_in_it(
+    container: FakeContainer, fake: FakeElasticsearch, first: str
+) -> None:
+    work(container, dropped(container, WHOLE, "b.txt"))
+    half, whole = dropped(container, HALF), dropped(container, WHOLE)
+    for batch in [half, whole] if first == "half" else [whole, half]:
+        work(container, batch)
+    assert archived(container) == {"a.txt": WHOLE, "b.txt": WHOLE}
+    assert len(bodies(container, fake)) == 1
+    assert len(container.spool) == 0
+
+
+def test_what_came_before_a_copy_and_is_no_beginning_of_it_stays(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    work(container, dropped(container, WHOLE, "b.txt"))
+    other = dropped(container, HALF.replace(b"Bremen", b"Bonn"))
+    work(container, dropped(container, WHOLE))
+    assert work(container, other).fate == "indexed"
+    assert len(archived(container)) == 3
+    assert len(bodies(container, fake)) == 2
+
+
+@pytest.mark.parametrize("first", ["half", "whole"])
 def test_parts_that_are_worked_side_by_side_end_as_one(
     container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
