@@ -61,7 +61,10 @@ def paragraphs_of(element: Element, skipped: Collection[str] = NO_TEXT) -> list[
             continue
         name = name_of(node)
         if event == "end":
-            pieces += _ended(node, name, within, pieces)
+            if within:
+                pieces += _ended(node, name, within, pieces)
+            else:
+                pieces += _behind(node, name)
         elif within and within[-1].names is not None:
             if name in within[-1].names:
                 sentences = name_of(within[-1].node) == "header"
@@ -87,6 +90,10 @@ def _ended(node: Element, name: str, within: list[_Within], pieces: list[str]) -
             return (_PART,)
     if within and within[-1].names is not None:
         return ()
+    return _behind(node, name)
+
+
+def _behind(node: Element, name: str) -> tuple[str, str]:
     mark = "" if name == _FRACTION else _mark(name)
     return (_LINE if name in BREAKS else mark, node.tail or "")
 
