@@ -195,7 +195,8 @@ def attribute(element: Element, name: str) -> str:
 
 def children(element: Element, name: str) -> Iterator[Element]:
     """Yield the children of that name."""
-    return (child for child in element if name_of(child) == name)
+    found: Iterator[Element] = element.iterchildren("{*}" + name)
+    return found
 
 
 def at(element: Element, *names: str) -> Element | None:
