@@ -57,6 +57,7 @@ def test_no_character_that_cannot_be_seen_is_missed_by_looking_at_the_unusual_al
             unicodedata.category(kept) for kept in clean(f"a{chr(code)}b") if kept not in "\n\t"
         }
         assert kinds.isdisjoint({"Cc", "Cs", "Zl", "Zp"}), hex(code)
+    assert clean("ä" * 100_001 + "\x07") == "ä" * 100_001
     assert clean("ein \ud83d\x07 und\x84 so") == "ein \ufffd und„ so"
 
 
