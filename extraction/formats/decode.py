@@ -135,6 +135,8 @@ def _wide(data: bytes, codec: str) -> tuple[str, str, tuple[str, ...]]:
 
 def _utf16_without_bom(sample: bytes) -> str | None:
     """Western text in UTF-16 has a NUL as nearly every second byte, and nowhere else."""
+    if 0 not in sample:
+        return None
     half = len(sample) // 2
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if odd > 0.6 * half and even < 0.05 * half:

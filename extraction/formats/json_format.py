@@ -47,12 +47,13 @@ def _fitting(whole: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
 
     Other programs' files have names of their own there, and an article is none the worse for it.
     """
-    values = {
-        name: _names_in(value) if name in _DESCRIBING else value for name, value in whole.items()
-    }
-    wrong = parts.faults({name: values.get(name) for name in _DESCRIBING})
+    describing = {name: _names_in(whole[name]) for name in _DESCRIBING if name in whole}
+    if not describing:
+        return whole, ()
+    wrong = parts.faults(describing)
     unfit = [name for name in _DESCRIBING if name in wrong]
     said = ", ".join(f"{name!r} {wrong[name]}" for name in unfit)
+    values = {**whole, **describing}
     kept = {name: value for name, value in values.items() if name not in unfit}
     return kept, (f"Left out: {said}.",) if said else ()
 
@@ -95,9 +96,12 @@ def _object(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     twice: list[str] = []
 
     def read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        times = Counter(name for name, _ in pairs)
-        twice[:] = [name for name in times if times[name] > 1]  # the outermost is read last
-        return dict(pairs)
+        values = dict(pairs)
+        twice.clear()  # the outermost is read last
+        if len(values) < len(pairs):
+            times = Counter(name for name, _ in pairs)
+            twice.extend(name for name in times if times[name] > 1)
+        return values
 
     if _too_wide(text):
         raise Unreadable(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -99,8 +100,14 @@ def plain_text(markdown: str) -> str:
     """
     if len(markdown) > _LONGEST_MARKED:
         return markdown
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
+    tokens = _parser().parse(markdown)
     return "\n\n".join(part for part in _blocks(tokens) if part.strip())
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Return the one that reads all: to make it takes as long as to read a short text."""
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def parted(text: str) -> tuple[str, str]:

@@ -58,6 +58,8 @@ def without_markup(text: str) -> tuple[str, tuple[str, ...]]:
     Paragraphs and line ends of the tags become those of the text. Entities that reveal tags were
     text that was escaped as a whole: the tags go too, unless the text had tags of its own.
     """
+    if "<" not in text and "&" not in text:
+        return text, ()
     seen: Counter[str] = Counter()
     stripped = _without_tags(text, seen)
     tagged = bool(seen)

@@ -19,6 +19,7 @@ from extraction.formats.page.tree import ADVICE
 _ENDINGS = (".mhtml", ".mht")
 _HEAD = 8_192
 #: What browsers write at the head, and mail programs do not.
+_OF_SAVED = (b"<saved by ", b"snapshot-content-location:")
 _SAVED = re.compile(rb"(?im)^(?:From: *\"?<Saved by |Snapshot-Content-Location:)")
 _LONGEST_VALUE, _LONGEST_DATE = 2_000, 40
 _PAGES = {"text/html", "application/xhtml+xml"}
@@ -59,9 +60,14 @@ _VARIABLE = re.compile(rb"\n--[a-z][\w-]{0,80}[:=]")
 def _recognises(file: RawFile) -> bool:
     """By its ending, where its head is one; and by what browsers write there."""
     head = file.data[:_HEAD]
-    if _SAVED.search(head.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]):
+    small = head.lower()
+    if any(said in small for said in _OF_SAVED) and _SAVED.search(_fields(head)):
         return not file.ends_in(".json")
-    return file.ends_in(*_ENDINGS) and b"content-type:" in head.lower()
+    return file.ends_in(*_ENDINGS) and b"content-type:" in small
+
+
+def _fields(head: bytes) -> bytes:
+    return head.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
 
 
 FORMAT = Format(_recognises, read_mhtml)

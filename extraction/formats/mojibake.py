@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from extraction.formats.clean import unusual_in
+
 #: What the bytes 0x80 to 0xBF are in Windows-1252, « and » apart.
 _BEHIND = "\x80-\xaa\xac-\xba\xbc-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 #: ``»Ã«`` in guillemets may be right: only within a word it is an ë.
@@ -18,6 +20,10 @@ _PAIRS = (
 )
 #: All that a pair may begin with first, which is looked for in a fraction of the time.
 _TWICE = re.compile(rf"[\xc2-\xef√├┬](?:{_PAIRS})")
+#: The same among unusual characters alone: where there is none of these, there is no pair.
+_MAYBE = re.compile(
+    rf"[\xc2-\xdf][{_BEHIND}]|\xc3[«»]|[\xe0-\xef][{_BEHIND}«»][{_BEHIND}«»]|√[§-ø]|[├┬]"
+)
 #: Characters of a word: it may be a whole file.
 _SHOWN = 40
 
@@ -28,7 +34,7 @@ def unmixed(text: str) -> tuple[str, tuple[str, ...]]:
     Goes line by line, so that whole ones keep a broken one from nothing. To be called before
     ``clean``, which would take characters out of the middle of the pairs.
     """
-    if text.isascii() or not _TWICE.search(text):
+    if text.isascii() or not _MAYBE.search(unusual_in(text)) or not _TWICE.search(text):
         return text, ()
     lines = text.split("\n")
     mended = [_mended(line) if _TWICE.search(line) else line for line in lines]

@@ -42,9 +42,10 @@ def from_values(
     body = paragraphs(_text(values, "body"))
     if headline != long_headline:
         body.insert(0, long_headline)
-    written = _short(values, "published")
+    written, changed = _short(values, "published"), _short(values, "modified")
     date = read_published(written) if written else PublicationDate(None)
-    modified, unread = _modified(_short(values, "modified"), date)
+    same = changed == written and not date.warnings
+    modified, unread = (None, ()) if same else _modified(changed, date)
     no_body = () if body else (_NO_BODY,)
     return Draft(
         format_,
@@ -82,7 +83,7 @@ def _modified(
 
 
 def _mended(values: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the values with their running texts and names as a person reads them; warnings."""
+    """Return the values with what people have written as a person reads it, clean; warnings."""
     warnings: list[str] = []
 
     def read(value: object) -> object:
@@ -93,7 +94,7 @@ def _mended(values: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]
         once, mixed = unmixed(value)
         plain, marked = without_markup(clean(once))
         warnings.extend((*mixed, *marked))
-        return plain
+        return clean(plain) if marked else plain  # letters that a tag parted may be one
 
     plain = {name: read(value) if name in _WRITTEN else value for name, value in values.items()}
     return plain, _first(list(dict.fromkeys(warnings)))
@@ -107,12 +108,14 @@ def _first(warnings: list[str]) -> tuple[str, ...]:
 
 
 def _text(values: dict[str, Any], name: str) -> str:
-    value = values.get(name)
-    return "" if value is None else clean(value)
+    """Return one of those that people have written."""
+    value: str | None = values.get(name)
+    return value or ""
 
 
 def _short(values: dict[str, Any], name: str) -> str | None:
-    return one_line(_text(values, name)) or None
+    value = values.get(name)
+    return one_line(clean(value)) or None if value else None
 
 
 def _list(values: dict[str, Any], name: str) -> tuple[str, ...] | None:
@@ -120,7 +123,7 @@ def _list(values: dict[str, Any], name: str) -> tuple[str, ...] | None:
     if value is None:
         return None
     items = [value] if isinstance(value, str) else value
-    lines = (one_line(clean(item)) for item in items)
+    lines = (one_line(item) for item in items)
     return tuple(dict.fromkeys(line for line in lines if line))
 
 

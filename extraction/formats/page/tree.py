@@ -26,6 +26,7 @@ MOST_ELEMENTS, MOST_LEFT = 100_000, 30_000
 _EMBEDDED = re.compile(r"data:[\w/+.;=-]{0,100};base64,[A-Za-z0-9+/=%\s]*")
 #: Attributes of a tag: libxml2 compares each with all before it, minutes for a tag of a megabyte.
 MOST_ATTRIBUTES = 2_000
+_LONG_TAG = 2 * MOST_ATTRIBUTES
 _TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+""")
 _VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _XML = re.compile(r"<\?xml[^>]*>")
@@ -57,8 +58,10 @@ def parsed(markup: str) -> Element:
 
 def refuse_long_tags(markup: str) -> None:
     """Raise ``Unreadable`` where a tag has more attributes than any program writes."""
+    if len(markup) <= _LONG_TAG:
+        return
     for tag in _TAG.finditer(markup):
-        if tag.end() - tag.start() > 2 * MOST_ATTRIBUTES:
+        if tag.end() - tag.start() > _LONG_TAG:
             names = _VALUE.sub("= ", tag.group()).split()
             if len(names) > MOST_ATTRIBUTES:
                 raise _too_large(f"a tag with more than {MOST_ATTRIBUTES:,} attributes")

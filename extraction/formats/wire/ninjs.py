@@ -70,6 +70,8 @@ def read_ninjs(values: Mapping[str, Any], warnings: tuple[str, ...] = ()) -> Dra
 def _date(named: Mapping[str, Any], names: Iterable[str]) -> str:
     """The first that is a date at all."""
     written = [date for name in names if (date := _line(named.get(name)))]
+    if len(written) == 1:
+        return written[0]
     return next((date for date in written if read_date(date).published), next(iter(written), ""))
 
 

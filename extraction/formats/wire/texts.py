@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
@@ -59,16 +60,16 @@ def paragraphs_of(element: Element, skipped: Collection[str] = NO_TEXT) -> list[
     for event, node in walk:
         if node is element:
             continue
-        name = name_of(node)
+        name, mark, behind = _marks(node.tag)
         if event == "end":
-            pieces += _ended(node, name, within, pieces)
+            pieces += _ended(node, within, pieces) if within else (behind, node.tail or "")
         elif within and within[-1].names is not None:
             if name in within[-1].names:
                 sentences = name_of(within[-1].node) == "header"
                 within.append(_Within(node, None, len(pieces), sentences))
                 pieces += (_PART, node.text or "")
         elif name not in skipped:
-            pieces += (_mark(name), node.text or "")
+            pieces += (mark, node.text or "")
         elif name in _WITH_TEXT:
             within.append(_Within(node, _WITH_TEXT[name]))
         else:
@@ -76,7 +77,7 @@ def paragraphs_of(element: Element, skipped: Collection[str] = NO_TEXT) -> list[
     return _lines("".join(pieces))
 
 
-def _ended(node: Element, name: str, within: list[_Within], pieces: list[str]) -> tuple[str, ...]:
+def _ended(node: Element, within: list[_Within], pieces: list[str]) -> tuple[str, ...]:
     """What the end of an element adds; where it was none of the text after all, that goes."""
     if within and within[-1].node is node:
         last = within.pop()
@@ -87,16 +88,19 @@ def _ended(node: Element, name: str, within: list[_Within], pieces: list[str]) -
             return (_PART,)
     if within and within[-1].names is not None:
         return ()
-    mark = "" if name == _FRACTION else _mark(name)
-    return (_LINE if name in BREAKS else mark, node.tail or "")
+    return (_marks(node.tag)[2], node.tail or "")
 
 
-def _mark(name: str) -> str:
+@lru_cache(maxsize=1_000)
+def _marks(tag: str) -> tuple[str, str, str]:
+    """Return the name of an element, and what stands for its beginning and for its end."""
+    name = tag.rpartition("}")[2]
     if name in BLOCKS:
-        return _PART
+        return name, _PART, _PART
     if name == _FRACTION:
-        return "/"
-    return " " if name in _CELLS else ""
+        return name, "/", ""
+    blank = " " if name in _CELLS else ""
+    return name, blank, _LINE if name in BREAKS else blank
 
 
 def _lines(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from contextlib import suppress
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from articles.article import Article
 from articles.errors import Unreadable
-from extraction.formats.clean import clean
+from extraction.formats import mojibake
+from extraction.formats.clean import clean, unusual_in
 from extraction.formats.markup import without_markup
 from extraction.formats.mojibake import unmixed
 from extraction.formats.parse import parse
@@ -47,6 +49,22 @@ def test_an_id_does_not_depend_on_the_rules_for_broken_words(
 def test_lines_of_other_languages_stay() -> None:
     english = "The government of the country said that this was a well-\nknown fact about the law."
     assert "well-\nknown" in _read(f"What they said about the law\n\n{english}").body
+
+
+def test_no_character_that_cannot_be_seen_is_missed_by_looking_at_the_unusual_alone() -> None:
+    for code in (*range(0x3000), *range(0xD800, 0xE000), 0xFEFF, 0xFFFE, 0xFFFF):
+        kinds = {
+            unicodedata.category(kept) for kept in clean(f"a{chr(code)}b") if kept not in "\n\t"
+        }
+        assert kinds.isdisjoint({"Cc", "Cs", "Zl", "Zp"}), hex(code)
+    assert clean("ä" * 100_001 + "\x07") == "ä" * 100_001
+    assert clean("ein \ud83d\x07 und\x84 so") == "ein \ufffd und„ so"
+
+
+@given(st.text("az. \n\r\x00«»√§├╝¬äßÃÄ\x84¤âé€œ„…Ü中\ud83d", max_size=8))
+def test_letters_encoded_twice_are_seen_among_the_unusual_alone(text: str) -> None:
+    if mojibake._TWICE.search(text):
+        assert mojibake._MAYBE.search(unusual_in(text))
 
 
 def test_soft_hyphens_at_line_ends_join_and_all_hyphens_are_one() -> None:
