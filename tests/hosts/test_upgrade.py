@@ -177,7 +177,8 @@ def _gone_on(world: World) -> None:
     world.drop("beside", 10)
     _until(lambda: "older_workers" in world.notes(), "the older worker to be told of")
     assert any(name.startswith("enrich on ") for name in world.notes()["older_workers"])
-    Command(world.site)("index", "migrate")
+    for step in ("migrate", "create"):
+        Command(world.site)("index", step)
     world.drop("migrated", 20)
     for name in ("enrich", "intake", "watch"):
         world.site.kill(name)

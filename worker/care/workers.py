@@ -88,7 +88,7 @@ def older(container: Container) -> list[Note]:
     if not names:
         return []
     text = "workers of 0.1.0 still run on this Redis, one of these at least"
-    to_do = "End them once those of this release run: they take what is in the old queues alone"
+    to_do = "End the workers of 0.1.0 once those of this release run: they see the old queues alone"
     return [Note("older_workers", text, to_do, names)]
 
 
