@@ -1,4 +1,4 @@
-"""A certificate authority of the test's own, and a front that speaks TLS before a server."""
+"""A certificate authority of the test's own, and fronts that speak TLS before a server, or none."""
 
 from __future__ import annotations
 
@@ -99,6 +99,33 @@ class TlsFront:
             _hear_out(socket.socket(fileno=inside.detach()))
             return
         for ends in ((inside, behind), (behind, inside)):
+            threading.Thread(target=_pass_on, args=ends, daemon=True).start()
+
+
+class ClearFront:
+    """Speaks no TLS on a free port, and passes what it hears on to ``port``, which speaks it."""
+
+    def __init__(self, port: int, ca: Path) -> None:
+        self._behind = port
+        self._context = ssl.create_default_context(cafile=ca)
+        self._listener = Listener(self._answer)
+        self.port = self._listener.port
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._listener.close()
+
+    def _answer(self, client: socket.socket) -> None:
+        threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        try:
+            behind = socket.create_connection(("127.0.0.1", self._behind))
+            inside = self._context.wrap_socket(behind, server_hostname="127.0.0.1")
+        except OSError:
+            client.close()
+            return
+        for ends in ((inside, client), (client, inside)):
             threading.Thread(target=_pass_on, args=ends, daemon=True).start()
 
 

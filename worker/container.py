@@ -135,12 +135,17 @@ class Container:
         return BeatKeys(redis_address(self.settings), self.names.alive)
 
     def heart(self, process: Process, takes: Sequence[str] = ()) -> Heart:
-        """What tells others that this process lives, and of which folders it takes files."""
+        """What tells others that this process lives, and of which folders it takes files.
+
+        Enrichment says its version when it has loaded its pipeline.
+        """
+        from indexing.index.mapping import MAPPING_VERSION
         from worker.heartbeat.files import BeatFile
         from worker.heartbeat.heart import Heart
         from worker.heartbeat.pulse import Pulse
 
-        pulse = Pulse(process, self.names.site, takes)
+        version = "" if process == "enrich" else f"mapping {MAPPING_VERSION}"
+        pulse = Pulse(process, self.names.site, takes, version)
         return Heart(pulse, BeatFile(self.folders.alive), self.heartbeats)
 
     @cached_property

@@ -91,6 +91,24 @@ def undated(client: Elasticsearch, index: str) -> dict[str, int]:
     return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
 
+def behind(client: Elasticsearch, index: str) -> int:
+    """Return how many documents were written by a release with an older mapping than the index's.
+
+    They have no `shown_at`, as any has today. Where none at all has, it is the index that is older.
+    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
+    """
+    lacking = {"missing": {"field": "shown_at"}}
+    with translate_errors():
+        answer = client.search(
+            index=index, size=0, track_total_hits=True, aggs={"lacking": lacking}
+        )
+    without, total = (
+        answer["aggregations"]["lacking"]["doc_count"],
+        answer["hits"]["total"]["value"],
+    )
+    return int(without) if without < total else 0
+
+
 def origins(client: Elasticsearch, index: str) -> Generator[list[Origin], None, None]:
     """Yield every document's origin in pages, all from one point in time.
 

@@ -97,6 +97,9 @@ class FakeBeats(BeatKeys):
         """As the real one's."""
         self.seen = [seen for seen in self.seen if seen.beat.key != beat.key]
 
+    def older(self) -> list[str]:
+        return []
+
     def read(self) -> list[Seen]:
         """As the real one's."""
         return list(self.seen)

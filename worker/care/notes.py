@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from articles.errors import DepescheError
 from worker.care.archive_copies import archive_copies
+from worker.care.behind import behind
 from worker.care.cluster import addresses, copies
 from worker.care.confined import confined_readers
 from worker.care.mirrors import mirrors
@@ -41,7 +42,7 @@ OF_DISK: tuple[Source, ...] = (
     archive_copies,
 )
 #: Asked where Elasticsearch answers: they read ``container.client``.
-OF_INDEX: tuple[Source, ...] = (undated, addresses, copies, shared_rules, read_again)
+OF_INDEX: tuple[Source, ...] = (undated, behind, addresses, copies, shared_rules, read_again)
 
 
 def gather(container: Container, sources: Iterable[Source]) -> Iterator[Note]:

@@ -19,7 +19,7 @@ from worker.care.progress import progress
 from worker.care.standing import FailedReason, Status
 from worker.care.uptime import of_elasticsearch
 from worker.care.verdict import HELD, UNFIT, judge
-from worker.care.workers import namesakes, workers
+from worker.care.workers import mixed, namesakes, older, workers
 from worker.container import Container
 from worker.folders import Folders
 from worker.inbox.inbox import Scan
@@ -42,7 +42,8 @@ def read(container: Container) -> Status:
     status.notes += gather(container, OF_DISK)
     _redis(status, container)
     status.workers = workers(container, redis=status.queues is not None)
-    status.notes += namesakes(status.workers, container.names.site)
+    status.notes += namesakes(status.workers, container.names.site) + mixed(status.workers)
+    status.notes += older(container) if status.queues is not None else []
     if _elasticsearch(status, container):
         status.notes += gather(container, OF_INDEX)
     status.verdict, status.to_do = judge(status)

@@ -21,7 +21,8 @@ class Worker:
     """One process. All times are seconds: since its last heartbeat, its start, what it does.
 
     ``fault`` says why it does not count as living; ``doing`` is ``starts``, ``idle``, ``works`` or
-    ``waits``, and ``what`` says on what. ``site``: whose watcher or intake it is.
+    ``waits``, and ``what`` says on what. ``site``: whose watcher or intake it is. ``version``: by
+    what it writes, the mapping or the pipeline; "" where it has not said.
     """
 
     process: str
@@ -35,6 +36,7 @@ class Worker:
     doing_seconds: float
     what: str
     site: str = ""
+    version: str = ""
 
     @property
     def name(self) -> str:
@@ -75,6 +77,37 @@ def namesakes(known: list[Worker], site: str) -> list[Note]:
     return [Note("same_site", text, f"{to_do}: of one name they take each other's messages", names)]
 
 
+def older(container: Container) -> list[Note]:
+    """Whether workers of 0.1.0 run beside ours; nothing where Redis does not say.
+
+    Of those that were killed the names stay until the last one has ended.
+    """
+    names = ()
+    with suppress(DepescheError):
+        names = tuple(container.heartbeats.older())
+    if not names:
+        return []
+    text = "workers of 0.1.0 still run on this Redis, one of these at least"
+    to_do = "End the workers of 0.1.0 once those of this release run: they see the old queues alone"
+    return [Note("older_workers", text, to_do, names)]
+
+
+def mixed(known: list[Worker]) -> list[Note]:
+    """Whether living workers of one kind are of several versions, as in the middle of an update."""
+    return [note for process in PROCESSES if (note := _mixed(process, known))]
+
+
+def _mixed(process: str, known: list[Worker]) -> Note | None:
+    living = [w for w in known if w.process == process and w.lives and w.version]
+    if len({worker.version for worker in living}) < 2:  # noqa: PLR2004
+        return None
+    names = tuple(f"{w.version}: {w.host}, process {w.pid}" for w in living)
+    to_do = f"Start each `{process}` with the same release: until then either may get the next work"
+    return Note(
+        "versions", f"`{process}` runs in several versions at once", to_do, tuple(sorted(names))
+    )
+
+
 def last_of(known: list[Worker], process: str) -> str:
     """Why none of that kind lives: its last heartbeat, in words."""
     of_kind = [worker for worker in known if worker.process == process]
@@ -105,4 +138,5 @@ def _worker(seen: Seen) -> Worker:
         doing_seconds=round(beat.since + seen.age, 1),
         what=beat.what,
         site=beat.site,
+        version=beat.version,
     )

@@ -35,7 +35,8 @@ class Beat:
     ``up`` and ``since``: seconds that the process lives, and that it has been doing so. ``loops``:
     seconds since each of its loops last went round. ``namespace`` says where ``pid`` means it,
     ``site`` whose watcher or intake it is, "" where it does not say, and ``takes`` the folders of
-    which that intake takes files that a message names.
+    which that intake takes files that a message names. ``version``: by what it writes, the mapping
+    or the pipeline.
     """
 
     process: str
@@ -49,6 +50,7 @@ class Beat:
     loops: dict[str, float] = field(default_factory=dict)
     site: str = ""
     takes: list[str] = field(default_factory=list)
+    version: str = ""
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -105,6 +107,7 @@ def decoded(content: str | bytes) -> tuple[Beat, dict[str, Any]] | None:
         beat.doing,
         beat.what,
         beat.site,
+        beat.version,
     )
     words = (*words, *beat.takes) if isinstance(beat.takes, list) else (None,)
     whole = all(isinstance(word, str) for word in words)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.names import QueueNames
 from tasks.redis_address import RedisAddress
 from worker.heartbeat.beat import Beat, Seen, decoded
+from worker.heartbeat.older import older_workers
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -68,6 +69,13 @@ class BeatKeys:
             answers = self._done(steps, partly=True)
         pairs = zip(answers[::2], answers[1::2], strict=True)
         return [seen for content, left in pairs if (seen := _seen(content, left))]
+
+    def older(self) -> list[str]:
+        """Workers of 0.1.0 on this Redis, of whatever index: they do not say."""
+        from tasks.redis_faults import redis_errors
+
+        with redis_errors(self._address):
+            return older_workers(self._redis)
 
     def _key(self, beat: Beat) -> str:
         return f"{self._register}:{beat.process}:{beat.host}:{beat.pid}"

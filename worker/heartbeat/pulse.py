@@ -19,7 +19,10 @@ MOST_TOLD = 8_000
 class Pulse:
     """Each loop says that it goes round; whoever waits says for what. It costs next to nothing."""
 
-    def __init__(self, process: Process, site: str = "", takes: Sequence[str] = ()) -> None:
+    def __init__(
+        self, process: Process, site: str = "", takes: Sequence[str] = (), version: str = ""
+    ) -> None:
+        self.version = version
         self._process = process
         self._site = site
         self._takes = list(takes) if sum(map(len, takes)) < MOST_TOLD else []
@@ -52,6 +55,7 @@ class Pulse:
             loops={loop: now - last for loop, last in self._turns.items()},
             site=self._site,
             takes=self._takes,
+            version=self.version,
         )
 
 

@@ -39,6 +39,7 @@ def run(settings: Settings) -> None:
     heart, word = container.heart("enrich"), SharedWord()
     heart.beat()
     nlp = pipeline.load(settings.spacy_model or None)
+    heart.pulse.version = pipeline.version(nlp)
     encoder = Encoder() if settings.meaning else None
     pipeline.warm(nlp)
     aborted = AbortedAttempts(container.folders.run / "survived")

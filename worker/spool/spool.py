@@ -45,7 +45,10 @@ from worker.lock import is_still, taken
 
 FILES, CLAIMED = "files", "claimed"
 _MIRROR = "mirror.json"
-_NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})(-[0-9a-f]{16}-\d{1,9}){0,9}")
+_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}(?:[0-9a-f]{4})?(?:-[0-9a-f]{16}-\d{1,9}){0,9}")
+#: Of a new batch. Those of 0.1.0 have 4, and are the only ones that its intake takes: it knows
+#: nothing of ``claimed``, and would remove a batch with files there.
+_RANDOM_BYTES = 6
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 _UNSEEN = timedelta(seconds=10)  # a new batch is hidden for an instant only
 _TURN_SECONDS, _LOOK_SECONDS = 30.0, 0.05  # for a batch of members that another one works on
@@ -328,7 +331,9 @@ class Spool:
     @contextmanager
     def filling(self) -> Iterator[Batch]:
         """A new batch, owned while inside. It is locked before anybody can see it."""
-        batch = Batch(self.folder / f"{stamp(datetime.now(UTC))}-{secrets.token_hex(4)}")
+        batch = Batch(
+            self.folder / f"{stamp(datetime.now(UTC))}-{secrets.token_hex(_RANDOM_BYTES)}"
+        )
         hidden = Batch(self.folder / f".{batch.name}")
         hidden.folder.mkdir(mode=0o700)  # no parents: where the spool is gone, its disk is away
         hidden.root.mkdir()

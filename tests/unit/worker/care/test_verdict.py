@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from worker.care.note import Note
 from worker.care.standing import Status
 from worker.care.verdict import exit_status, judge
-from worker.care.workers import Worker, namesakes
+from worker.care.workers import Worker, mixed, namesakes
 
 QUEUES = {"intake": 0, "enrich": 0, "celery": 0}
 
@@ -162,3 +162,14 @@ def test_two_watchers_of_one_name_may_be_two_data_folders() -> None:
     assert "DEPESCHE_SITE" in note.to_do
     for known in ([one], [one, replace(other, site="bremen")], [one, replace(other, lives=False)]):
         assert namesakes(known, "hamburg") == []
+
+
+def test_workers_of_several_versions_are_named() -> None:
+    """As in the middle of an update, or where a host was forgotten."""
+    old, new = (replace(ALL[2], version=f"news+e{number}", host=f"h{number}") for number in (4, 5))
+    (note,) = mixed([*ALL, old, new])
+    assert note.items == ("news+e4: h4, process 7", "news+e5: h5, process 7")
+    assert "`enrich`" in note.text
+    watch = replace(ALL[0], version="mapping 3")
+    for known in (ALL, [new, new, *ALL], [watch, old], [replace(old, lives=False), new]):
+        assert mixed(known) == []

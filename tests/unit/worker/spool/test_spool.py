@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -103,6 +104,18 @@ def test_other_names_lead_nowhere(spool: Spool, name: str) -> None:
 @given(st.text(max_size=60))
 def test_no_text_leads_out_of_the_spool(name: str) -> None:
     assert Spool(Path("/")).batch(name) is None
+
+
+def test_the_release_before_takes_no_batch_of_ours_and_we_take_its(spool: Spool) -> None:
+    """Its intake knows no files but those in ``files``, and removes a batch that has none there."""
+    theirs = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})")  # as 0.1.0 has it
+    with spool.filling() as ours:
+        assert not theirs.fullmatch(ours.name)
+    (spool.folder / "20240619T120000.000001Z-0123abcd").mkdir()
+    assert [batch.name for batch in spool.batches()] == [
+        "20240619T120000.000001Z-0123abcd",
+        ours.name,
+    ]
 
 
 def test_files_are_listed_by_path_with_their_way_below_the_inbox(batch: Batch) -> None:
