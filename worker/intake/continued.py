@@ -206,7 +206,7 @@ class Continued:
         there = Look.below(self.folders.archive, read.file.relative)
         if there and there != read.met and there.inode != read.look.inode:
             return "another file of its name came first"
-        return next((id_ for id_, file in longer if self._begins(file, _bytes(read))), "")
+        return ""
 
     def before_archiving(self, batch: Batch, read: ReadFile) -> None:
         """Take a former part out of ``failed/``; its reason goes with the move into the archive."""
