@@ -192,6 +192,7 @@ def test_sentinels_name_another_master(
         wait_for(lambda: len(sentinel.sentinel_sentinels("presse")) == 1, "the other sentinel")
 
     master.kill()
+    killed = time.monotonic()
     with Redis(port=replica.port, password=password) as link:
         wait_for(lambda: link.info("replication")["role"] == "master", "a new master", 120)
 
@@ -202,6 +203,9 @@ def test_sentinels_name_another_master(
             return False
 
     wait_for(again, "the worker on the new master", 120)
+    print(
+        f"an article is worked again {time.monotonic() - killed:.1f} s after the master was killed"
+    )
     assert running.ended() == []
     current = status.read(container)
     assert current.services["redis"] == "answers"

@@ -16,8 +16,8 @@ def behind(container: Container) -> Iterator[Note]:
     if lacking := states.behind(container.client, container.settings.index):
         yield Note(
             "behind",
-            f"{counted(lacking, 'document')} of an older release came after `index migrate`, and "
-            "no search by date finds them",
+            f"{counted(lacking, 'document')} of an older release came after "
+            "`index migrate`: no search by date finds any",
             "End what runs of the older release, then run `depesche index migrate --force`",
             wrong=True,
         )

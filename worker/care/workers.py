@@ -82,7 +82,7 @@ def older(container: Container) -> list[Note]:
 
     Of those that were killed the names stay until the last one has ended.
     """
-    names = ()
+    names: tuple[str, ...] = ()
     with suppress(DepescheError):
         names = tuple(container.heartbeats.older())
     if not names:

@@ -22,8 +22,10 @@ def test_documents_that_lack_what_every_one_has_today_are_counted(
     first, second, third = list(index.documents)
     for id_ in (first, second):
         index.update(id_, {"shown_at": None})
+    container.client.indices.refresh(index="articles")
     (note,) = behind(container)
     assert note.text.startswith("2 documents of an older release")
     assert note.wrong
     index.update(third, {"shown_at": None})
+    container.client.indices.refresh(index="articles")
     assert list(behind(container)) == [], "of an index that is older itself something else tells"
