@@ -68,10 +68,10 @@ bench: setup  ## Measure speed and memory beside their targets; DATA is the fold
 eval: setup  ## Measure extraction against the public data sets in DATA
 	$(BIN)/python -m benchmarks.evaluate --data $(DATA)
 
-train: setup  ## Train the entity model anew from DATA: the news, on top of the weights of v0.1.0
+train: setup  ## Train the entity model anew from DATA: the news, on top of the weights of 0.2.0
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[training]' torch
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps 'german-nouns>=1.2,<2'
-	mkdir -p training/work && git archive v0.1.0 extraction/model | tar -x -C training/work
+	mkdir -p training/work && git archive 36ef9b03 extraction/model | tar -x -C training/work
 	$(BIN)/python -m training.run --data $(DATA) --work training/work \
 		--only news package --start training/work/extraction/model
 
