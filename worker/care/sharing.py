@@ -93,12 +93,12 @@ def _there(container: Container) -> Reached | None:
 
 def _tell(container: Container) -> list[str]:
     """Settle what others may not know; which could not be."""
-    agreement, left, last = container.tombstones.agreement, list[str](), ""
+    agreement, left = container.tombstones.agreement, list[str]()
     for _ in range(_PAGES):
-        if not (ids := agreement.unshared(AT_ONCE, last)):
+        untold = agreement.unshared(AT_ONCE + len(left))
+        if not (ids := [id_ for id_ in untold if id_ not in left][:AT_ONCE]):
             break
         left += _settle(container, ids)
-        last = ids[-1]
     return left
 
 
