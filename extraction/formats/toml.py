@@ -1,7 +1,7 @@
 """TOML of strangers, as settings beside tables and front matter are written in it.
 
-``tomllib`` takes minutes for 20,000 characters of one name with dots in it, and reads whole numbers
-that Python does not write down. Nobody means either.
+``tomllib`` takes eleven seconds for a name of 32,000 parts (64 kB), in quadratic time, and reads
+whole numbers that Python does not write down. Nobody means either.
 """
 
 from __future__ import annotations

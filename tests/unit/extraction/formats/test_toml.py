@@ -1,4 +1,4 @@
-"""TOML of strangers: what its parser takes minutes for, and what Python cannot write down."""
+"""TOML of strangers: what costs its parser quadratic time, and what Python cannot write down."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
-def test_what_takes_its_parser_minutes_is_refused_at_once(hostile: str) -> None:
+def test_what_nobody_means_is_refused_before_it_is_parsed(hostile: str) -> None:
     begins = time.process_time()
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable, match="cannot be read: a name or a number"):
         columns_of(["Titel"], hostile.encode())
     indented = "\n".join(f"  {line}" for line in hostile.split("\n"))
-    with pytest.raises(Unreadable, match="front matter cannot be read"):
+    with pytest.raises(Unreadable, match="front matter cannot be read: a name or a number"):
         read_markdown(f"+++\ntitle = 'x'\n{indented}\n+++\nText")
     assert time.process_time() - begins < 2.0
 
