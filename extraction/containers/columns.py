@@ -9,13 +9,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from articles import parts
 from articles.errors import Unreadable
 from extraction.formats.exported import MARKS
+from extraction.formats.toml import read_toml
 
 FILE = "columns.toml"
 #: Beside the parts of an article: what tells an export from other tables, and holds rows back.
@@ -114,6 +114,6 @@ def _told(plain: Sequence[str], headings: Sequence[str], told: bytes) -> dict[in
 
 def _read(told: bytes) -> dict[str, object]:
     try:
-        return tomllib.loads(told.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return read_toml(told.decode())
+    except (ValueError, RecursionError) as error:
         raise Unreadable(f"{FILE} cannot be read: {error}.", f"Mend {FILE}.") from error

@@ -5,6 +5,7 @@ Of a file nobody holds more than its footer and the bytes of one group, however 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from extraction.documents.parquet_file import ADVICE, ENCRYPTED, END, MAGIC
 ENDINGS = (".parquet",)
 #: Real ones have some hundred bytes for each column of each group.
 _LARGEST_FOOTER = 16 * MEBIBYTE
+#: Seconds for which its groups may be read without a word in one: a reader's own limit is of one.
+_MOST_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def _rows(opened: Opened) -> Rows:
     """The names of the columns, then each row with its number, from 1."""
     footer, ends = _footer(opened)
     said = read_confined("parquet", footer, opened.limits.reader)
-    file, number, named = said.get("file"), 0, False
+    file, number, named, since = said.get("file"), 0, False, time.monotonic()
     for group in _groups(said.get("groups"), ends):
         for columns, rows in _parts(opened, group, file):
             if not named:
@@ -52,6 +55,18 @@ def _rows(opened: Opened) -> Rows:
             for row in rows:
                 number += 1
                 yield number, row
+            since = _look(rows, since)
+
+
+def _look(rows: list[list[str]], since: float) -> float:
+    """Since when there was no word in it. Raises ``Unreadable`` where that is too long ago."""
+    now = time.monotonic()
+    if any(any(map(str.strip, row)) for row in rows):
+        return now
+    if now - since > _MOST_SECONDS:
+        said = f"It was read for {_MOST_SECONDS:,.0f} seconds, and no word came."
+        raise Unreadable(f"{said} Its groups are empty.", ADVICE)
+    return since
 
 
 def _parts(

@@ -6,7 +6,6 @@ Fields go by the names that Hugo, Jekyll, Eleventy, Pandoc, Obsidian and German 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
@@ -23,6 +22,7 @@ from extraction.formats.format import Format, RawFile, on_text
 from extraction.formats.markup import without_markup
 from extraction.formats.release import released, told_by
 from extraction.formats.text_format import lead_and_body, paragraphs
+from extraction.formats.toml import read_toml
 from extraction.formats.values import from_values
 
 _ADVICE = "Mend what stands between the fences at its head (docs/formats.md, Markdown)."
@@ -156,7 +156,7 @@ def _fields(matter: str) -> dict[str, Any]:
     """Read what stands between the fences. Raises ``Unreadable``."""
     fence, _, content = matter.partition("\n")
     try:
-        read = tomllib.loads(content) if fence.startswith("+") else _yaml(content)
+        read = read_toml(content) if fence.startswith("+") else _yaml(content)
     except (ValueError, yaml.YAMLError, RecursionError) as fault:
         said = one_line(str(fault))[:200]
         raise Unreadable(f"Its front matter cannot be read: {said}.", _ADVICE) from fault

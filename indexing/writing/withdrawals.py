@@ -23,6 +23,8 @@ from indexing.writing.stored import by_id
 
 log = structlog.get_logger()
 
+#: Documents in one answer: each may have keys of three megabytes.
+AT_ONCE = 50
 _SECONDS = 10.0
 _MISSING = 404
 #: What is above these no site has written: another program did.
@@ -88,7 +90,7 @@ def reached(client: Elasticsearch, index: str) -> Reached | None:
 def since(client: Elasticsearch, index: str, above: int) -> Iterator[list[Shared]]:
     """What was written behind that number, in pages; what another program wrote is passed over."""
     query = {"range": {"_seq_no": {"gt": above}}}
-    for hits in pages(client, name(index), query, source=_NAMES):
+    for hits in pages(client, name(index), query, source=_NAMES, size=AT_ONCE):
         yield [shared for hit in hits if (shared := _parsed(hit))]
 
 

@@ -17,7 +17,7 @@ import structlog
 from articles.errors import DepescheError, UsageError
 from worker.care.correct import Finishing as FinishingByHand
 from worker.care.expire import expire_by_licence
-from worker.care.sharing import SECONDS, share
+from worker.care.sharing import SECONDS, Disputed, share
 from worker.care.taking_away import QUICK, SLOW, alone, back_in, finish, unindex
 from worker.container import Container
 from worker.spool.withdrawal import INDEX
@@ -122,7 +122,7 @@ def sweep(container: Container) -> float:
     begins = time.monotonic()
     for ids in container.tombstones.ids():
         if back := back_in(container, ids):
-            with suppress(UsageError):  # another site may have let it in just now
+            with suppress(UsageError, Disputed):  # another site may have let it in just now
                 share(container)
             with alone(container):
                 known = container.tombstones.by_id(back)

@@ -15,7 +15,16 @@ import structlog
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index import withdrawals
 from indexing.index.faults import no_index
-from indexing.writing.withdrawals import Found, Reached, Shared, reached, read, since, write
+from indexing.writing.withdrawals import (
+    AT_ONCE,
+    Found,
+    Reached,
+    Shared,
+    reached,
+    read,
+    since,
+    write,
+)
 from worker import failpoint
 from worker.care.agreeing import Step, step, taken, written
 from worker.care.files_of import copies_of
@@ -28,7 +37,15 @@ log = structlog.get_logger()
 
 #: Between two looks of a site: one request, where nothing has changed.
 SECONDS = 2.0
-_PAGE, _PAGES, _TRIES = 500, 1000, 20
+_PAGES, _TRIES = 10_000, 20
+#: Of what one look could not settle, so many are named.
+_NAMED = 10
+
+
+class Disputed(ServiceUnavailable):
+    """Others change some again and again; all else is settled."""
+
+
 #: What is held of an article, what stands in the index, and whether the others lack something.
 _Other = tuple[Own, Shared, bool]
 
@@ -36,7 +53,8 @@ _Other = tuple[Own, Shared, bool]
 def share(container: Container) -> None:
     """Tell other sites what they do not know, and do as they have done. Repeatable.
 
-    Raises ``ServiceUnavailable``, and ``UsageError`` where there is no index for it, or no right.
+    Raises ``ServiceUnavailable``, and ``UsageError`` where there is no index for it, or no right;
+    ``Disputed`` only when all is done that nobody else changes meanwhile.
     """
     agreement = container.tombstones.agreement
     if (there := _there(container)) is None:
@@ -46,13 +64,14 @@ def share(container: Container) -> None:
         upto = -1
         agreement.begin()
         agreement.follow(there.uuid, upto)
-    for _ in range(_PAGES):
-        if not (ids := agreement.unshared(_PAGE)):
-            break
-        _settle(container, ids)
+    left = _tell(container)
     if there.upto > upto:
-        _follow(container, upto)
+        left += _follow(container, upto)
+        # Whoever changed what is left did so behind ``upto``: the next look finds it again.
         agreement.follow(there.uuid, there.upto)
+    if left:
+        named = ", ".join(left[:_NAMED])
+        raise Disputed(f"What is withdrawn is changed by others again and again: {named}.")
 
 
 def _there(container: Container) -> Reached | None:
@@ -72,26 +91,42 @@ def _there(container: Container) -> Reached | None:
     raise ServiceUnavailable(f"{withdrawals.name(index)} is not there yet.")
 
 
-def _follow(container: Container, above: int) -> None:
-    agreement = container.tombstones.agreement
+def _tell(container: Container) -> list[str]:
+    """Settle what others may not know; which could not be."""
+    agreement, left = container.tombstones.agreement, list[str]()
+    for _ in range(_PAGES):
+        untold = agreement.unshared(AT_ONCE + len(left))
+        if not (ids := [id_ for id_ in untold if id_ not in left][:AT_ONCE]):
+            break
+        left += _settle(container, ids)
+    return left
+
+
+def _follow(container: Container, above: int) -> list[str]:
+    """Settle what others have said since; which could not be."""
+    agreement, left = container.tombstones.agreement, list[str]()
     for page in since(container.client, container.settings.index, above):
         own = agreement.own([shared.id for shared in page])
         if ids := [shared.id for shared in page if not _is_known(own[shared.id], shared)]:
-            _settle(container, ids)
+            left += _settle(container, ids)
+    return left
 
 
 def _is_known(own: Own, shared: Shared) -> bool:
     return not own.changed and own.revision == shared.revision and step(own, shared) == "agree"
 
 
-def _settle(container: Container, ids: Sequence[str]) -> None:
-    """Come to an agreement about each; what others change meanwhile is looked at once more."""
+def _settle(container: Container, ids: Sequence[str]) -> list[str]:
+    """Come to an agreement about each; what others change meanwhile is looked at once more.
+
+    Which were changed again and again: they keep no other waiting.
+    """
     left = list(ids)
     for _ in range(_TRIES):
         if not left:
-            return
+            break
         left = _once(container, left)
-    raise ServiceUnavailable("What is withdrawn is changed by others again and again.")
+    return left
 
 
 def _once(container: Container, ids: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,7 +55,7 @@ def verify(
     """
     from worker.care.compared import REPAIRED, Compared
     from worker.care.repair import repair as put_back
-    from worker.care.sharing import share
+    from worker.care.sharing import Disputed, share
     from worker.care.verified import note
     from worker.care.verify import verify as compare
     from worker.care.verify_copies import copy_again, look_at_copies
@@ -64,7 +64,8 @@ def verify(
     if all_sites:
         raise typer.Exit(_of_all(parts, repair or archive_copies, as_json))
     if repair:  # what is withdrawn at another site is not missing here
-        share(parts)
+        with suppress(Disputed):  # the watcher tells of it
+            share(parts)
     with closing(Compared()) as compared, _bars() as shown:
         counted: dict[str, int] = {}
         progress = _progress(shown, counted)

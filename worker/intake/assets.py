@@ -6,6 +6,7 @@ its page, or without it, only what nobody can read as an article and pages are m
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -36,8 +37,12 @@ class Assets:
         return [self._looked_at(batch, read) for read in reads]
 
     def page(self, batch: Batch | None, relative: str) -> str:
-        """The page to which a file belongs, if it lies anywhere; else nothing."""
-        if batch and batch.mirror():
+        """The page to which a file belongs, if it lies anywhere; else nothing.
+
+        Where everybody may put files beside each other's, nobody's page makes parts of what others
+        drop: each is read.
+        """
+        if (batch and batch.mirror()) or self._is_everybodys(relative):
             return ""
         for page in pages_of(relative):
             if any(beneath.is_file(root, path) for root, path in self._places(page)):
@@ -61,6 +66,14 @@ class Assets:
         if read.fault and is_part(relative):
             return replace(read, fault=None, asset=ALONE, digest=_digest(read))
         return read
+
+    def _is_everybodys(self, relative: str) -> bool:
+        """Whether the inbox is such a folder, as ``/tmp``, or another on the way to the page."""
+        pages, inbox = pages_of(relative), self.folders.inbox
+        if not pages or not inbox.is_dir():
+            return False
+        around = [inbox.stat(), *beneath.statuses(inbox, pages[0].split("/")[:-1])]
+        return any(folder.st_mode & stat.S_ISVTX for folder in around)
 
     def _places(self, page: str) -> Iterator[tuple[Path, str]]:
         """Where the page may be on its way: it waits, is worked, or has come to its end."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -87,8 +88,11 @@ class Queues:
     def _of_other_sites(self) -> Iterator[list[bytes]]:
         """What waits for the intake of other sites: a message of files may have been sent on."""
         for name in self._redis.scan_iter(f"{self._names.prefix}.*.intake*", count=1000):
-            part: Any = self._redis.lrange(name, 0, LOOKED_THROUGH)
-            yield part
+            with suppress(
+                ResponseError
+            ):  # another program's key: no worker of that site removes it
+                part: Any = self._redis.lrange(name, 0, LOOKED_THROUGH)
+                yield part
 
     def uptime(self) -> float | None:
         """Seconds since the server's start; None where this user may not ask."""

@@ -503,7 +503,7 @@ def test_columns_that_nobody_has_cost_no_row_anything() -> None:
         members("a.csv", b"headline,Embargo,embargo\na,,\n")
 
 
-@pytest.mark.parametrize("told", [b"headline" + b".a" * 30_000 + b" = 1", b"headline = ['a']"])
+@pytest.mark.parametrize("told", [b"headline" + b".a" * 400 + b" = 1", b"headline = ['a']"])
 def test_what_names_no_column_is_said(told: bytes) -> None:
     with pytest.raises(Unreadable, match="says of 'headline' is no heading"):
         members("a.csv", b"Titel\na\n", columns=told)

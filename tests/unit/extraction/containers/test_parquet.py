@@ -225,3 +225,12 @@ def test_structures_without_end_are_broken() -> None:
     for data in (b"\x1c" * 100_000, b"\x19\xfc\xff\xff\xff\xff\x0f" * 10, b"\x15" + b"\xff" * 20):
         with pytest.raises(ValueError, match=r"deep|cut|items|end"):
             read_struct(data)
+
+
+def test_groups_without_a_word_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader's limit is of one group: of thousands, each at that limit, nobody had an end."""
+    monkeypatch.setattr(container, "_MOST_SECONDS", 0.0, raising=False)
+    empty: list[dict[str, object]] = [{"Titel": None}] * 3
+    with pytest.raises(Unreadable, match="no word came"):
+        rows(parquet([*ROWS, *empty], TYPES, max_row_group_size=1))
+    assert len(rows(parquet([*ROWS, *empty], TYPES, max_row_group_size=7))) == len(ARTICLES)

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,12 +24,13 @@ from worker.care.keep_withdrawn import Sharing, sweep
 from worker.care.repair import repair
 from worker.care.restore import meant, restore
 from worker.care.retry import retry
-from worker.care.sharing import share
+from worker.care.sharing import Disputed, share
 from worker.care.status import read
 from worker.care.taking_away import finish
 from worker.care.verify import verify
 from worker.care.withdraw import Order, withdraw, withdraw_failed
 from worker.spool import deposit
+from worker.spool.withdrawal import Withdrawal
 
 BODY = "Karsten Holm war in Bremen. " * 12
 TEXT = f" date 2024-06-20 Amt : Bericht {{}}\n\n{BODY}"
@@ -469,13 +471,60 @@ def test_where_elasticsearch_takes_nothing_it_waits(
 def test_many_are_told_and_taken_in_pages(
     hamburg: FakeContainer, bremen: FakeContainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sharing, "_PAGE", 3)
+    monkeypatch.setattr(sharing, "AT_ONCE", 3)
     ids = [f"s-dpa:{number}" for number in range(10)]
     withdraw(hamburg, ids, ORDER)
     looked(hamburg, bremen)
     assert {one.id for one in bremen.tombstones.all()} == set(ids)
     assert bremen.tombstones.agreement.unshared(1) == []
     assert writing.read(hamburg.client, "articles", ids).keys() == set(ids)
+
+
+def test_who_changes_one_for_ever_keeps_no_other_waiting(
+    hamburg: FakeContainer,
+    bremen: FakeContainer,
+    fake: FakeElasticsearch,
+    both: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither what is to be told nor what is to be taken over; nor what somebody brought back."""
+    monkeypatch.setattr(sharing, "AT_ONCE", 1)
+    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    ((_, own),) = dropped(
+        bremen, z=TEXT.format("from elsewhere") + "And all of that. " * 20
+    ).values()
+    disputed, revisions = "a-first-of-all", iter(range(1, 10_000))
+
+    def rewrite() -> None:
+        told = {"id": disputed, "revision": next(revisions), "restored": True}
+        fake.store.single(INDEX).put(disputed, told)
+
+    order = Withdrawal(disputed, "x.txt", *("court order", "2026-01-01T00:00:00Z", "eve"))
+    bremen.tombstones.add([(order, [], [])])
+    withdraw(bremen, [own], ORDER)
+    rewrite()
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg)
+    really = writing.read
+
+    def read_and_rewrite(*asked: Any) -> dict[str, writing.Found]:
+        found = really(*asked)
+        if disputed in asked[-1]:
+            rewrite()
+        return found
+
+    monkeypatch.setattr(sharing, "read", read_and_rewrite)
+    with pytest.raises(Disputed, match=disputed):
+        share(bremen)
+    assert {one.id for one in bremen.tombstones.all()} == {disputed, own, both}
+    assert bremen.tombstones.agreement.unshared(9) == [disputed]
+    finish(bremen)
+    fake.store.single("articles").put(own, {"headline": "back"})
+    sweep(bremen)
+    assert documents(fake) == set()
+    monkeypatch.setattr(sharing, "read", really)
+    share(bremen)
+    assert bremen.tombstones.agreement.unshared(9) == []
 
 
 def test_what_no_file_is_here_of_is_done_with_at_once(

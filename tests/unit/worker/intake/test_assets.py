@@ -108,6 +108,26 @@ def test_a_page_that_waits_in_the_inbox_or_has_failed_is_one(container: FakeCont
     assert set(worked(container, files).values()) == {"asset"}
 
 
+def test_where_everybody_may_put_files_nobody_s_page_makes_parts_of_others_articles(
+    container: FakeContainer, fake: FakeElasticsearch, page: bytes
+) -> None:
+    """Who dropped ``Presse.html`` had all that came into ``Presse-Dateien`` archived, unread."""
+    container.folders.inbox.chmod(0o1777)
+    text = " date 2024-06-19 Bau : Neue Brücke\n\nDer Rat.\n\nText.".encode()
+    row = b'{"headline": "Neue Schleuse", "body": "Der Bau."}'
+    with BytesIO() as packed:
+        with ZipFile(packed, "w") as archive:
+            archive.writestr("a.json", row)
+        files = {"a.txt": text, "b.zip": packed.getvalue(), "c.png": PNG}
+    assert worked(container, {"Presse.html": page}) == {"Presse.html": "indexed"}
+    assert worked(container, below("Presse-Dateien", files)) == {
+        "Presse-Dateien/a.txt": "indexed",
+        "Presse-Dateien/b.zip": "unpacked",
+        "Presse-Dateien/c.png": "asset",
+    }
+    assert differences(container, fake) == {}
+
+
 def test_without_a_page_what_may_be_an_article_is_read_or_fails(
     container: FakeContainer, fake: FakeElasticsearch, page: bytes
 ) -> None:

@@ -131,6 +131,20 @@ def test_whether_a_message_is_still_there(
     assert queues.holds("eins") is holds
 
 
+def test_another_program_s_key_where_a_site_s_queue_would_be_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No worker of that site is there to remove it, and programs ask while they wait."""
+
+    class Foreign(Holding):
+        def lrange(self, name: str, start: int, end: int) -> list[bytes]:
+            raise redis.ResponseError("WRONGTYPE Operation against a key")
+
+    queues = Queues(parse("redis://127.0.0.1:9/0"))
+    monkeypatch.setattr(queues, "_redis", Foreign([], [], name=NAMES.of("another-site")))
+    assert not queues.holds("eins")
+
+
 def test_every_priority_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits is not in, in whichever of Celery's lists."""
     of_celery = [f"{RedisChannel.sep}{step}" for step in RedisChannel.priority_steps if step]
