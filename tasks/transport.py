@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import Empty
 from typing import Any
 
@@ -38,8 +40,9 @@ def _is_of_redis(error: Exception) -> bool:
 class QoS(redis.QoS):
     """Counts a message as done with even where Redis could not be told.
 
-    Otherwise each acknowledgement that fails takes a place from the worker for good. Redis gives
-    the message out again later, and then there is nothing to do for it.
+    Otherwise each acknowledgement that fails takes a place from the worker for good: it asks for
+    no more, so that it does not even see that its connection is gone. Redis gives the message out
+    again later; where it was done, there is nothing to do for it then.
     """
 
     def knows(self, tag: str) -> bool:
@@ -96,8 +99,25 @@ class QoS(redis.QoS):
     def ack(self, delivery_tag: str) -> None:
         """Acknowledge; raises what the connection raises."""
         self._done.append(delivery_tag)
-        try:
+        with self._let_go(delivery_tag):
             super().ack(delivery_tag)  # type: ignore[no-untyped-call]
+
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        """Give back, or throw away; raises what the connection raises.
+
+        What could not be given back nobody renews any more: it is given out again like that of a
+        worker that died.
+        """
+        if not requeue:
+            self._done.append(delivery_tag)
+        with self._let_go(delivery_tag):
+            super().reject(delivery_tag, requeue)  # type: ignore[no-untyped-call]
+
+    @contextmanager
+    def _let_go(self, delivery_tag: str) -> Iterator[None]:
+        """Hold it no more, though Redis could not be told inside."""
+        try:
+            yield
         except Exception:
             virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]
             raise

@@ -74,7 +74,7 @@ def pages(
     query: Mapping[str, Any],
     sort: Sequence[Mapping[str, Any]] = (),
     source: Sequence[str] = (),
-    size: int = _PAGE,
+    size: int | None = None,
 ) -> Generator[list[dict[str, Any]], None, None]:
     """Yield every hit of ``query`` in pages, from one point in time just after a refresh.
 
@@ -86,7 +86,7 @@ def pages(
     yield from every_hit(
         client,
         index,
-        size,
+        size or _PAGE,
         sort,
         query=query,
         source={"includes": list(source)} if source else False,
