@@ -28,8 +28,10 @@ from worker import beneath, failpoint
 from worker.care.files_of import WANTED, assets_of, copies_of, files_of, not_another_s
 from worker.care.holders import Holders
 from worker.care.same_articles import same_articles
+from worker.care.taking_away import places
 from worker.container import Container
 from worker.intake.refusing import day_of, keys_of_document
+from worker.mirror.mirrors import Mirror
 from worker.spool.tombstones import Tombstone
 from worker.spool.withdrawal import FILES, INDEX, STEPS, KeptFile, Withdrawal
 
@@ -191,3 +193,27 @@ def still_in(container: Container, one: Withdrawal) -> list[str]:
     holders, files = Holders(container), container.tombstones.files(one.id)
     found = [c for file in files for c in holders.candidates(os_path_of(file.path))]
     return sorted({printable_path(f"{root.name}/{below}") for _, root, below in found})
+
+
+def in_mirrors(container: Container, one: Withdrawal) -> list[str]:
+    """Where its text lies on in mirrors: their files are not Depesche's to take away."""
+    found = set[str]()
+    for file in container.tombstones.files(one.id):
+        there = container.mirrors.of_path(os_path_of(file.path))
+        if there and (root := _root(there[0])) and beneath.is_file(Path(root), there[1]):
+            found.add(str(Path(root, there[1])))
+    return sorted(found)
+
+
+def _root(mirror: Mirror) -> str:
+    with suppress(sqlite3.Error, OSError), mirror.opened() as state:
+        return state.about().get("root", "")
+    return ""
+
+
+def files_set_apart(container: Container, one: Withdrawal) -> int:
+    """How many files of it are in ``withdrawn/``, or will be."""
+    files = container.tombstones.files(one.id)
+    if FILES in one.todo:
+        return len(files)
+    return sum(1 for f in files for _ in places(container, f, [container.folders.withdrawn]))

@@ -156,10 +156,10 @@ def _now(parts: Container, done: list[Withdrawal]) -> list[Withdrawal]:
 
 
 def _print(parts: Container, done: list[Withdrawal]) -> None:
-    from worker.care.withdraw import still_in
+    from worker.care.withdraw import files_set_apart, in_mirrors, still_in
 
     for one in done:
-        files = counted(len(parts.tombstones.files(one.id)), "file")
+        files = counted(files_set_apart(parts, one), "file")
         how = "purged" if one.purged else f"withdrawn, {files} in withdrawn/"
         out().one_line(f"{one.id}  {one.path}: {how}")
         for holder in still_in(parts, one):
@@ -167,6 +167,8 @@ def _print(parts: Container, done: list[Withdrawal]) -> None:
                 f"  its text is still in {holder}, a file of many articles: --purge removes that, "
                 "and its other articles stay, each a file of its own"
             )
+        for path in in_mirrors(parts, one):
+            out().one_line(f"  {path} stays as it is: files of a mirror are not taken away")
 
 
 def _ask(names: list[str]) -> None:

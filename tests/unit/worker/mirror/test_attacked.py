@@ -17,7 +17,7 @@ from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
 from worker import failpoint
 from worker.care.restore import restore
 from worker.care.taking_away import QUICK, finish
-from worker.care.withdraw import Order, withdraw
+from worker.care.withdraw import Order, files_set_apart, in_mirrors, withdraw
 from worker.mirror.scan import scan
 
 __all__ = ["tree"]
@@ -156,6 +156,20 @@ def test_what_moves_on_its_way_keeps_its_document(tree: Followed) -> None:
         "press/b.txt": before["press/b.txt"],
         "press/c.txt": before["press/a.txt"],
     }
+
+
+def test_of_what_is_withdrawn_it_is_said_where_its_file_stays(tree: Followed) -> None:
+    path = tree.write("a.txt", text("Eins"))
+    tree.turn()
+    id_ = tree.documents()["press/a.txt"]
+    for purge in (False, True):
+        (one,) = withdraw(tree.container, [id_], Order("court order", "test", purge))
+        finish(tree.container, steps=QUICK)
+        (one,) = tree.container.tombstones.of([id_]).values()
+        assert in_mirrors(tree.container, one) == [str(path)]
+        assert files_set_apart(tree.container, one) == 0
+    path.unlink()
+    assert in_mirrors(tree.container, one) == []
 
 
 def test_what_was_withdrawn_stays_so_when_it_changes_and_moves(tree: Followed) -> None:
