@@ -67,19 +67,11 @@ class Authority:
         subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
 
 
-class TlsFront:
-    """Speaks TLS on a free port and passes what it hears on to ``port``, in clear.
+class _Front:
+    """Listens on a free port; subclasses say what becomes of who connects."""
 
-    With ``clients``, whoever connects must show a certificate of that authority's.
-    """
-
-    def __init__(self, port: int, own: Pair, clients: Path | None = None) -> None:
-        self._behind = port
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(own.cert, own.key)
-        if clients:
-            self._context.verify_mode = ssl.CERT_REQUIRED
-            self._context.load_verify_locations(clients)
+    def __init__(self, port: int, context: ssl.SSLContext) -> None:
+        self._behind, self._context = port, context
         self._listener = Listener(self._answer)
         self.port = self._listener.port
 
@@ -89,6 +81,24 @@ class TlsFront:
 
     def _answer(self, client: socket.socket) -> None:
         threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        raise NotImplementedError
+
+
+class TlsFront(_Front):
+    """Speaks TLS on a free port and passes what it hears on to ``port``, in clear.
+
+    With ``clients``, whoever connects must show a certificate of that authority's.
+    """
+
+    def __init__(self, port: int, own: Pair, clients: Path | None = None) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(own.cert, own.key)
+        if clients:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(clients)
+        super().__init__(port, context)
 
     def _serve(self, client: socket.socket) -> None:
         inside = self._context.wrap_socket(client, server_side=True, do_handshake_on_connect=False)
@@ -98,25 +108,14 @@ class TlsFront:
         except OSError:
             _hear_out(socket.socket(fileno=inside.detach()))
             return
-        for ends in ((inside, behind), (behind, inside)):
-            threading.Thread(target=_pass_on, args=ends, daemon=True).start()
+        _join(inside, behind)
 
 
-class ClearFront:
+class ClearFront(_Front):
     """Speaks no TLS on a free port, and passes what it hears on to ``port``, which speaks it."""
 
     def __init__(self, port: int, ca: Path) -> None:
-        self._behind = port
-        self._context = ssl.create_default_context(cafile=ca)
-        self._listener = Listener(self._answer)
-        self.port = self._listener.port
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._listener.close()
-
-    def _answer(self, client: socket.socket) -> None:
-        threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+        super().__init__(port, ssl.create_default_context(cafile=ca))
 
     def _serve(self, client: socket.socket) -> None:
         try:
@@ -125,8 +124,12 @@ class ClearFront:
         except OSError:
             client.close()
             return
-        for ends in ((inside, client), (client, inside)):
-            threading.Thread(target=_pass_on, args=ends, daemon=True).start()
+        _join(inside, client)
+
+
+def _join(one: socket.socket, other: socket.socket) -> None:
+    for ends in ((one, other), (other, one)):
+        threading.Thread(target=_pass_on, args=ends, daemon=True).start()
 
 
 def _pass_on(source: socket.socket, target: socket.socket) -> None:

@@ -31,7 +31,6 @@ from worker.care.same_articles import same_articles
 from worker.care.taking_away import places
 from worker.container import Container
 from worker.intake.refusing import day_of, keys_of_document
-from worker.mirror.mirrors import Mirror
 from worker.spool.tombstones import Tombstone
 from worker.spool.withdrawal import FILES, INDEX, STEPS, KeptFile, Withdrawal
 
@@ -197,18 +196,11 @@ def still_in(container: Container, one: Withdrawal) -> list[str]:
 
 def in_mirrors(container: Container, one: Withdrawal) -> list[str]:
     """Where its text lies on in mirrors: their files are not Depesche's to take away."""
-    found = set[str]()
-    for file in container.tombstones.files(one.id):
-        there = container.mirrors.of_path(os_path_of(file.path))
-        if there and (root := _root(there[0])) and beneath.is_file(Path(root), there[1]):
-            found.add(str(Path(root, there[1])))
-    return sorted(found)
-
-
-def _root(mirror: Mirror) -> str:
-    with suppress(sqlite3.Error, OSError), mirror.opened() as state:
-        return state.about().get("root", "")
-    return ""
+    paths = [os_path_of(file.path) for file in container.tombstones.files(one.id)]
+    there = [found for path in paths if (found := container.mirrors.of_path(path))]
+    roots = dict(container.mirrors.roots()) if there else {}
+    places = ((roots[mirror], below) for mirror, below in there if mirror in roots)
+    return sorted({str(root / below) for root, below in places if beneath.is_file(root, below)})
 
 
 def files_set_apart(container: Container, one: Withdrawal) -> int:

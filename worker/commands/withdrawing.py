@@ -159,8 +159,9 @@ def _print(parts: Container, done: list[Withdrawal]) -> None:
     from worker.care.withdraw import files_set_apart, in_mirrors, still_in
 
     for one in done:
-        files = counted(files_set_apart(parts, one), "file")
-        how = "purged" if one.purged else f"withdrawn, {files} in withdrawn/"
+        how = "purged"
+        if not one.purged:
+            how = f"withdrawn, {counted(files_set_apart(parts, one), 'file')} in withdrawn/"
         out().one_line(f"{one.id}  {one.path}: {how}")
         for holder in still_in(parts, one):
             out().one_line(

@@ -88,9 +88,8 @@ class Queues:
     def _of_other_sites(self) -> Iterator[list[bytes]]:
         """What waits for the intake of other sites: a message of files may have been sent on."""
         for name in self._redis.scan_iter(f"{self._names.prefix}.*.intake*", count=1000):
-            with suppress(
-                ResponseError
-            ):  # another program's key: no worker of that site removes it
+            # Another program's key may stand there: no worker of that site removes it.
+            with suppress(ResponseError):
                 part: Any = self._redis.lrange(name, 0, LOOKED_THROUGH)
                 yield part
 
