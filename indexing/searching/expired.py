@@ -9,10 +9,14 @@ from typing import Any, Literal
 from elasticsearch import Elasticsearch
 
 from articles.errors import UsageError
+from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.searching.export import find
 from indexing.searching.query import Query, exactly
+
+#: Agencies that are named to somebody who has named another.
+_MOST = 5
 
 Clock = Literal["published", "received"]
 
@@ -59,6 +63,22 @@ def expired(
     wanted = ["source.path", "source.site", "published", "received_at"]
     for hits in pages(client, index, {"bool": {"filter": filters}}, source=wanted):
         yield [_expired(hit["_id"], source_of(hit), expiry.by) for hit in hits]
+
+
+def agencies_like(client: Elasticsearch, index: str, name: str) -> list[str] | None:
+    """Return the agencies that most articles are of where none is of ``name``; None where one is.
+
+    Raises ``ServiceUnavailable`` and :class:`UsageError`.
+    """
+    aggs = {
+        "named": {"filter": exactly("agency", name)},
+        "most": {"terms": {"field": "agency", "size": _MOST}},
+    }
+    with translate_errors():
+        found = client.search(index=index, size=0, aggs=aggs)["aggregations"]
+    if found["named"]["doc_count"]:
+        return None
+    return [bucket["key"] for bucket in found["most"]["buckets"]]
 
 
 def _older(expiry: Expiry, zone: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ its reason. Each tells a part, and any of them may be gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,9 +16,12 @@ from indexing.writing.by_hand import Setting
 from indexing.writing.versions import every
 from worker.spool.ledger import Entry
 from worker.spool.spool import claimed_at, iso
-from worker.spool.withdrawal import Withdrawal
+from worker.spool.withdrawal import Past, Withdrawal
 
 Document = Mapping[str, Any]
+
+#: Fates by which a document has a text.
+_TEXTS = {"indexed", "corrected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Step:
     """One thing that happened: ``at`` is ISO 8601, ``path`` the file's below the inbox.
 
     ``what`` is ``claimed``, a fate of the ledger, ``enriched``, ``reparsed``,
-    ``corrected by hand`` or ``withdrawn``; ``detail`` says how or why.
+    ``corrected by hand``, ``withdrawn``, ``restored``, and in a mirror ``moved`` or ``deleted``;
+    ``detail`` says how or why.
     """
 
     at: str
@@ -41,6 +45,8 @@ def of_rows(rows: Iterable[Entry], documents: Mapping[str, Document]) -> Iterato
     for row in rows:
         claimed = iso(claimed_at(row.batch))
         yield Step(claimed, "claimed", row.path)
+        if row.fate == "withdrawn" and not row.reason:
+            continue  # ``of_withdrawal`` tells when; what it was before an older release forgot
         known = every(documents[row.id]) if row.id in documents else []
         made = next((v for v in known if _is_file(v, row.path, claimed)), None)
         detail = row.reason or (f"version {made.number}" if made and len(known) > 1 else "")
@@ -49,12 +55,16 @@ def of_rows(rows: Iterable[Entry], documents: Mapping[str, Document]) -> Iterato
         yield Step(row.at, row.fate, row.path, row.id, detail)
 
 
-def of_document(id_: str, document: Document, rows: Iterable[Entry]) -> Iterator[Step]:
+def of_document(id_: str, document: Document, rows: Sequence[Entry]) -> Iterator[Step]:
     """Of a document: its texts that the ledger has no ``rows`` of, and its enrichment."""
-    told = {(row.path, iso(claimed_at(row.batch))) for row in rows}
+    claims = [(row, iso(claimed_at(row.batch))) for row in rows]
+    told = {(row.path, claimed) for row, claimed in claims}
+    # The file of a mirror may have moved since.
+    moved = {claimed for row, claimed in claims if row.id == id_ and row.fate in _TEXTS}
     texts = every(document)
     for text in texts:
-        if (text.path, text.received_at) not in told and not text.reparsed:
+        is_told = (text.path, text.received_at) in told or text.received_at in moved
+        if not (is_told or text.reparsed):
             yield Step(text.received_at, "claimed", text.path)
             fate = "indexed" if text.number == 1 else "corrected"
             yield Step(text.received_at, fate, text.path, id_, f"version {text.number}")
@@ -84,6 +94,13 @@ def of_withdrawal(withdrawn: Withdrawal) -> Step:
     return Step(withdrawn.at, "withdrawn", withdrawn.path, withdrawn.id, detail)
 
 
+def of_past(past: Past) -> Step:
+    """Of a withdrawal that holds no more, or the end of one."""
+    by = f"by {past.who}" if past.who else ""
+    detail = f"{past.reason} ({by})" if past.reason else by
+    return Step(past.at, past.what, past.path, past.id, detail)
+
+
 def of_setting(id_: str, path: str, one: Setting) -> Step:
     """Of what was set by hand: which field, when and by whom."""
     value = one.key or one.fields.get(one.field) or "none"
@@ -92,7 +109,11 @@ def of_setting(id_: str, path: str, one: Setting) -> Step:
 
 
 def in_order(steps: Iterable[Step]) -> list[Step]:
-    """Each once, as they came; those whose time nobody knows first."""
+    """Each once, as they came; those whose time nobody knows first.
+
+    What is told in whole seconds comes behind what is known to have been in that second: a file is
+    claimed before it is enriched.
+    """
     return sorted(dict.fromkeys(steps), key=lambda step: _moment(step.at))
 
 
@@ -105,4 +126,5 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if "." in text else moment.replace(microsecond=999_999)

@@ -118,14 +118,17 @@ def read_again(container: Container, paths: Sequence[str]) -> int:
     return done
 
 
-def read_withdrawn_again(container: Container, ids: Sequence[str]) -> None:
+def read_withdrawn_again(container: Container, ids: Sequence[str], paths: dict[str, str]) -> None:
     """Have read again what mirrors hold of these, and all that was refused.
 
     Of a file that nothing was done to since only the document is gone. What is still withdrawn is
-    refused again.
+    refused again. ``paths``: which of the ids are told by the paths of files, by path: a text that
+    has changed meanwhile is the same article's.
     """
     for mirror in container.mirrors.all():
+        below = {p.removeprefix(mirror.below): p for p in paths if p.startswith(mirror.below)}
         with mirror.opened() as state:
+            state.known_as({os.fsencode(os_path_of(b)): paths[p] for b, p in below.items()})
             state.again_withdrawn()
             state.again(path for id_ in ids for path in state.paths_of(id_))
 

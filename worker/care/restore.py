@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from articles.errors import UsageError
-from extraction.formats.identity import os_path_of
+from extraction.formats.identity import OF_CONTENT, os_path_of
 from worker import failpoint
 from worker.care.mirrors import read_withdrawn_again
 from worker.care.taking_away import alone, documents_of, finish_quick, places
@@ -28,6 +28,7 @@ def restore(
     withdrawals: Sequence[Withdrawal],
     agreed: Agreed | None = None,
     tell: Callable[[], object] = lambda: None,
+    who: str = "",
 ) -> int:
     """Let articles in again, and send their files through intake; how many files those are.
 
@@ -35,12 +36,13 @@ def restore(
     is killed, they come in, or end in ``withdrawn/`` again. Of what was purged there are none.
     ``agreed``: another site has let them in; what was withdrawn here since then stays withdrawn.
     ``tell`` is called before anybody works them: a site that knew it not would take them down.
+    ``who`` says so, for the list.
     Raises ``ServiceUnavailable`` where they are not wholly withdrawn yet.
     """
     with ExitStack() as stack:
         with alone(container):
             finish_quick(container)
-            batches, count = _let_in(container, withdrawals, agreed or {}, stack)
+            batches, count = _let_in(container, withdrawals, agreed or {}, who, stack)
         tell()
     failpoint.reach("restore.let_in")
     for name in batches:
@@ -49,7 +51,11 @@ def restore(
 
 
 def _let_in(
-    container: Container, withdrawals: Sequence[Withdrawal], agreed: Agreed, stack: ExitStack
+    container: Container,
+    withdrawals: Sequence[Withdrawal],
+    agreed: Agreed,
+    who: str,
+    stack: ExitStack,
 ) -> tuple[list[str], int]:
     """Claim files until none is left, then let go of the tombstones.
 
@@ -61,10 +67,11 @@ def _let_in(
     while True:
         with settling(container.folders):
             if known == (known := _told(container, ids)):
-                read_withdrawn_again(container, ids)
+                by_path = {w.path: w.id for w in withdrawals if w.id.startswith(OF_CONTENT)}
+                read_withdrawn_again(container, ids, by_path)
                 failpoint.reach("restore.told")
                 container.ledger.restored(documents_of(container, withdrawals))
-                container.tombstones.remove(ids, agreed)
+                container.tombstones.remove(ids, agreed, who)
                 return batches, count
         count += _claim(container, withdrawals, stack, batches)
         failpoint.reach("withdraw.claimed")

@@ -179,7 +179,7 @@ def _let_in(container: Container, others: Iterable[_Other]) -> None:
     here = {own.id: (own, shared.revision) for own, shared, _ in others}
     known = [own.withdrawal for own, _ in here.values() if own.withdrawal]
     if known:
-        restore(container, known, here)
+        restore(container, known, here, who="another site")
         log.info("restore.taken_over", ids=[one.id for one in known])
     strange = [pair for pair in here.values() if not pair[0].withdrawal]
     container.tombstones.agreement.agree(strange)

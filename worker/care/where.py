@@ -23,6 +23,7 @@ from indexing.searching.identify import identify, of_path
 from indexing.writing.stored import by_id
 from indexing.writing.versions import WANTED, every
 from worker.care import life
+from worker.care.life_in_mirrors import in_mirrors
 from worker.container import Container
 from worker.folders import Folders
 from worker.intake.copies import told_of
@@ -30,7 +31,7 @@ from worker.spool.ledger import Entry
 from worker.spool.naming import REASON, failed_path
 from worker.spool.settle import lies_as, reason_of
 from worker.spool.spool import CLAIMED, FILES, iso
-from worker.spool.withdrawal import Withdrawal
+from worker.spool.withdrawal import Past, Withdrawal
 
 _WANTED = (*WANTED, *TEXT_FIELDS, "enrichment")
 #: As much of a name is in each other name that a failed file may get.
@@ -69,12 +70,17 @@ class Life:
 
 @dataclass(slots=True)
 class _Known:
-    """What is written down of it; ``rows`` are the ledger's, ``documents`` those of the index."""
+    """What is written down of it; ``rows`` are the ledger's, ``documents`` those of the index.
+
+    Of an article (``whole``) what happened to all its files is told, else to these ``paths`` alone.
+    """
 
     paths: set[str]
+    whole: bool = False
     rows: list[Entry] = field(default_factory=list)
     documents: dict[str, life.Document] = field(default_factory=dict)
     withdrawn: list[Withdrawal] = field(default_factory=list)
+    past: list[Past] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
 
 
@@ -85,7 +91,7 @@ def where(container: Container, text: str) -> Life:
     :class:`UsageError` where nothing is known of it, or a beginning is that of several ids.
     """
     known = _of_article(container, text)
-    if not (known.rows or known.documents or known.withdrawn):
+    if not (known.rows or known.documents or text in _ids(known)):
         known = _of_file(container, text)
     told = _told(container, known)
     if told.steps or told.places or told.unasked:
@@ -96,11 +102,12 @@ def where(container: Container, text: str) -> Life:
 
 def _of_article(container: Container, id_: str) -> _Known:
     """What is known of the article with exactly this id."""
-    known = _Known(set())
+    known = _Known(set(), whole=True)
     known.rows = _rows(container, known, [id_], [])
     known.documents = _documents(container, known, [id_])
     known.withdrawn = _withdrawn(container, known, [id_])
-    known.paths = {path for path, _ in _files(known)} | {each.path for each in known.withdrawn}
+    known.paths = {path for path, _ in _files(known)}
+    known.paths |= {one.path for one in known.withdrawn} | {one.path for one in known.past}
     return known
 
 
@@ -111,6 +118,8 @@ def _of_file(container: Container, path: str) -> _Known:
     ids = {row.id for row in known.rows if row.id}
     with suppress(ServiceUnavailable, UsageError):  # who asks for the documents says so
         ids |= set(of_path(container.client, container.settings.index, path))
+    if ids and container.mirrors.of_path(path):  # it may have come under another path
+        known.rows = _rows(container, known, sorted(ids), [path])
     known.documents = _documents(container, known, sorted(ids))
     known.withdrawn = _withdrawn(container, known, [path, *sorted(ids)])
     return known
@@ -127,6 +136,7 @@ def _rows(container: Container, known: _Known, ids: list[str], paths: list[str])
 def _withdrawn(container: Container, known: _Known, meant: list[str]) -> list[Withdrawal]:
     try:
         found = [each for text in meant for each in container.tombstones.meant(text)]
+        known.past = container.tombstones.past(meant)
     except ServiceUnavailable as error:
         known.unasked.append(str(error))
         return []
@@ -162,10 +172,12 @@ def _told(container: Container, known: _Known) -> Life:
     for id_, document in known.documents.items():
         steps += life.of_document(id_, document, rows)
     steps += _by_hand(container, known)
+    steps += map(life.of_past, reversed(known.past))
     steps += map(life.of_withdrawal, known.withdrawn)
+    steps += in_mirrors(container.mirrors, known.paths, _ids(known))
     for path, all_ in failures.items():
         steps += (step for _, reason in all_ for step in life.of_reason(path, reason))
-    own = [step for step in steps if step.path in known.paths]
+    own = [step for step in steps if known.whole or step.path in known.paths]
     places = [*_of_files(container, known, failures), *_of_documents(known)]
     return Life(life.in_order(own), places, known.unasked)
 
@@ -198,6 +210,11 @@ def _of_files(
         away = container.folders.withdrawn if there else None
         if away and (file := lies_as(away, os_path_of(path), sha256)):
             yield Place("withdrawn", path, str(file))
+
+
+def _ids(known: _Known) -> set[str]:
+    gone = {one.id for one in known.withdrawn} | {one.id for one in known.past}
+    return {*known.documents, *(row.id for row in known.rows), *gone}
 
 
 def _files(known: _Known) -> list[tuple[str, str]]:

@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from worker.care.same_articles import same_articles
 from worker.care.taking_away import places
 from worker.container import Container
 from worker.intake.refusing import day_of, keys_of_document
-from worker.spool.tombstones import Tombstone
+from worker.spool.tombstones import Tombstone, moment
 from worker.spool.withdrawal import FILES, INDEX, STEPS, KeptFile, Withdrawal
 
 log = structlog.get_logger()
@@ -61,7 +60,7 @@ def withdraw(container: Container, ids: Sequence[str], order: Order) -> list[Wit
     which goes and comes with it. Raises ``ServiceUnavailable`` and ``UsageError``: then some may be
     withdrawn.
     """
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    now = moment()
     for start in range(0, len(ids), _CHUNK):
         _note(container, ids[start : start + _CHUNK], order, now)
     failpoint.reach("withdraw.noted")
@@ -155,7 +154,7 @@ def withdraw_failed(container: Container, path: str, order: Order) -> Withdrawal
     except OSError as error:
         raise UsageError(f"{path} is not in failed/: {error}") from error
     digest = sha256(data).hexdigest()
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    now = moment()
     one = Withdrawal(
         f"f-{digest[:40]}", path, order.reason, now, order.who, order.purge, order.steps
     )

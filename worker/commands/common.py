@@ -141,8 +141,17 @@ def print_json(content: Any) -> None:
 
 
 def identify(where: Archive, text: str) -> str:
-    """Return the id of the article that is meant; a path may also be one of a file on the disk."""
-    return where.identify(below_inbox(text))
+    """Return the id of the article that is meant; a path may also be one of a file on the disk.
+
+    Raises :class:`UsageError` as ``Archive.identify``, also for one that is kept from readers.
+    """
+    try:
+        return where.identify(below_inbox(text))
+    except UsageError:
+        if until := where.embargo(text):
+            shows = f"`depesche show {text} --embargoed` shows it"
+            raise UsageError(f"{text} is embargoed until {until}: {shows}.") from None
+        raise
 
 
 def below_inbox(text: str) -> str:

@@ -54,12 +54,7 @@ def show(
 ) -> None:
     """Show one article with everything that was read out of it, or the versions of its text."""
     where = archive(embargoed=embargoed)
-    try:
-        document = where.document(identify(where, id_))
-    except UsageError:
-        if until := where.embargo(id_):
-            raise UsageError(f"{id_} is embargoed until {until}: --embargoed shows it.") from None
-        raise
+    document = where.document(identify(where, id_))
     if document is None:
         raise UsageError(f"There is no article {id_}.")
     if versions or diff:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from indexing.searching.expired import Clock, Expiry
     from worker.care.withdraw import Order
     from worker.container import Container
-    from worker.spool.withdrawal import Withdrawal
+    from worker.spool.withdrawal import Past, Withdrawal
 
 Ids = Annotated[
     list[str],
@@ -212,6 +212,7 @@ def expire(
     parts = container()
     wanted = _expiries(parts, before, agency or [], query, by)
     found = {one.id: one for each in wanted for page in expired(parts, each) for one in page}
+    _say_unknown(parts, agency or [])
     total, left = counted(len(found), "article"), ""
     if found and not (dry_run or yes):
         confirm(f"Withdraw {total}?", f"This withdraws {total}")
@@ -228,6 +229,16 @@ def expire(
     if left:
         err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
     raise typer.Exit(1 if left else 0)
+
+
+def _say_unknown(parts: Container, agencies: list[str]) -> None:
+    """A name that no article has finds nothing, and may be a mistake."""
+    from indexing.searching.expired import agencies_like
+
+    for name in agencies:
+        if (known := agencies_like(parts.client, parts.settings.index, name)) is not None:
+            there = f"; there are {', '.join(known)}" if known else ""
+            err().print(plain(f"No article is of the agency {name}{there}."), soft_wrap=True)
 
 
 def _expiries(
@@ -251,7 +262,7 @@ def _expiries(
     return by_licence(parts.settings.retention, datetime.now(UTC), parts.settings.time_zone)
 
 
-def restore(articles: Ids) -> None:
+def restore(articles: Ids, by: By = "") -> None:
     """Let articles in again that were withdrawn; their files go through the pipeline.
 
     Other sites do the same with theirs. Of what was purged there are no files: from now on it may
@@ -262,7 +273,7 @@ def restore(articles: Ids) -> None:
 
     parts = container()
     withdrawals = [meant(parts, text) for text in dict.fromkeys(articles)]
-    files = let_in(parts, withdrawals, tell=lambda: _tell(parts))
+    files = let_in(parts, withdrawals, tell=lambda: _tell(parts), who=by or who())
     again = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} on the way again"
     out().print(f"{again}; `depesche status` shows how far.")
     for one in withdrawals:
@@ -270,9 +281,18 @@ def restore(articles: Ids) -> None:
             out().one_line(f"{one.id}  {one.path}: was purged; it may be dropped again")
 
 
-def withdrawn(as_json: AsJson = False) -> None:
+def withdrawn(
+    past: Annotated[
+        bool,
+        typer.Option("--past", help="What holds no more, instead: withdrawn and let in again."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """List what was withdrawn: what, when, why, by whom; the latest first."""
     parts = container()
+    if past:
+        _print_past(parts.tombstones.past(), as_json)
+        return
     known, sites = parts.tombstones.all(), parts.tombstones.agreement.sites()
     if as_json:
         here = parts.site.name
@@ -286,6 +306,18 @@ def withdrawn(as_json: AsJson = False) -> None:
         out().one_line(f"{one.at}  {one.id}  {one.path}  {how} by {by}: {one.reason}{left}")
     if not known:
         out().print("Nothing was withdrawn.")
+
+
+def _print_past(past: list[Past], as_json: bool) -> None:
+    if as_json:
+        print_json([asdict(one) for one in past])
+        return
+    for one in past:
+        what = "purged" if one.purged and one.what == "withdrawn" else one.what
+        reason = f": {one.reason}" if one.reason else ""
+        out().one_line(f"{one.at}  {one.id}  {one.path}  {what} by {one.who or '?'}{reason}")
+    if not past:
+        out().print("Nothing that was withdrawn was let in again.")
 
 
 def _plain(parts: Container, one: Withdrawal) -> dict[str, Any]:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from worker.mirror.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A file ``moved`` here from where it ``was``, or was ``deleted``; ``at`` is ISO 8601, UTC.
+
+    ``id`` is its document's, "" where it had none.
+    """
+
+    at: str
+    what: str
+    path: bytes
+    was: bytes
+    id: str
 
 
 class Answers(Rows):
@@ -36,6 +51,18 @@ class Answers(Rows):
         )
         row = self._db.execute(query, (path,)).fetchone()
         return (str(row[0]), str(row[1])) if row else ("", "")
+
+    def events(self, paths: Collection[bytes], ids: Collection[str]) -> list[Event]:
+        """What happened to these files and to those of these documents, as it came.
+
+        All events are looked through.
+        """
+        of_files, of_documents = (",".join("?" * len(each)) for each in (paths, ids))
+        query = (
+            f"SELECT at, what, path, was, id FROM events WHERE path IN ({of_files})"  # noqa: S608
+            f" OR was IN ({of_files}) OR id IN ({of_documents}) ORDER BY rowid"
+        )
+        return [Event(*row) for row in self._db.execute(query, (*paths, *paths, *ids))]
 
     def failed(self, most: int) -> list[tuple[bytes, str]]:
         """Files at fault, and why."""

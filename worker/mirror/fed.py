@@ -93,6 +93,12 @@ class Fed(Rows):
                 query = "UPDATE files SET state='new', sha256='' WHERE path=? AND state!='sent'"
                 self._db.execute(query, which)
 
+    def known_as(self, ids: Mapping[bytes, str]) -> None:
+        """Files that were refused are these documents' once they are let in, whatever they hold."""
+        query = "UPDATE files SET id = ? WHERE path = ? AND id = '' AND state = 'withdrawn'"
+        with self._together():
+            self._db.executemany(query, [(id_, path) for path, id_ in ids.items()])
+
     def again_failed(self) -> int:
         """Have read again what failed; how many."""
         with self._together():

@@ -47,6 +47,14 @@ class Rows:
             values,
         )
 
+    def _happened(self, what: str, path: bytes, was: bytes = b"") -> None:
+        """Write down that a file ``was`` there and has moved, or that it was deleted."""
+        query = (
+            "INSERT INTO events SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?, ?, ?, id"
+            " FROM files WHERE path = ?"
+        )
+        self._db.execute(query, (what, path, was, was or path))
+
     def _forget_members(self, container: bytes, batch: str) -> None:
         """Those that are not of this batch: the container has them no more."""
         where = "container = ? AND batch != ?"

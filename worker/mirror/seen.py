@@ -86,6 +86,7 @@ class Seen(Rows):
     def _adopt(self, new: bytes, old: bytes) -> None:
         """The row of the old path is the new one's, and its document looked at."""
         self._touch("SELECT id FROM files WHERE path IN (?, ?)", (new, old))
+        self._happened("moved", new, old)
         self._db.execute(
             "UPDATE files SET (sha256, id, state, batch, reason) ="
             " (SELECT sha256, id, state, batch, reason FROM files WHERE path = ?)"
@@ -96,19 +97,24 @@ class Seen(Rows):
 
     def expire(self, before: float) -> int:
         """Forget files that are missed since before then; how many. Their documents are touched."""
+        return self._expire(before, told=True)
+
+    def _expire(self, before: float, *, told: bool) -> int:
         done = 0
         query = "SELECT path FROM files WHERE gone > 0 AND gone <= ? LIMIT ?"
         while rows := self._db.execute(query, (before, PAGE)).fetchall():
             with self._together():
                 for (path,) in rows:
                     self._touch("SELECT id FROM files WHERE path = ?", (path,))
+                    if told:
+                        self._happened("deleted", path)
                     self._forget_members(path, "")
                     self._db.execute("DELETE FROM files WHERE path = ?", (path,))
             done += len(rows)
         return done
 
     def give_up(self) -> None:
-        """Forget every file, as where the mirror is removed."""
+        """Forget every file, as where the mirror is removed: nothing has happened to them."""
         with self._together():
             self._db.execute("UPDATE files SET gone = 1")
-        self.expire(1.0)
+        self._expire(1.0, told=False)

@@ -80,6 +80,7 @@ class Settled(Rows):
             if not self._db.execute(query, (old, id_)).fetchone():
                 return False
             self._touch("SELECT id FROM files WHERE path IN (?, ?)", (new, old))
+            self._happened("moved", new, old)
             self._db.execute("UPDATE files SET id = ? WHERE path = ?", (id_, new))
             self._db.execute("DELETE FROM files WHERE path = ?", (old,))
         return True

@@ -6,7 +6,8 @@
 
 ``gone`` is since when it is missed (seconds since the epoch; 0: it is there). ``touched`` are ids
 of documents of which a file has gone or moved, to be looked at (``documents.py``); ``turn`` is
-another each time, so that what is touched during the look is looked at once more.
+another each time, so that what is touched during the look is looked at once more. ``events`` are
+told of a file's life: it ``moved`` from where it ``was``, or was ``deleted``.
 """
 
 from __future__ import annotations
@@ -50,8 +51,14 @@ CREATE TABLE IF NOT EXISTS touched (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-#: Files that were made before have none.
-_TURNS = "ALTER TABLE touched ADD COLUMN turn INTEGER NOT NULL DEFAULT 0"
+#: Files that were made before have none of these: table and column, and what makes it.
+_LATER = {
+    ("touched", "turn"): "ALTER TABLE touched ADD COLUMN turn INTEGER NOT NULL DEFAULT 0",
+    ("events", "what"): (
+        "CREATE TABLE events (at TEXT NOT NULL, what TEXT NOT NULL, path BLOB NOT NULL,"
+        " was BLOB NOT NULL, id TEXT NOT NULL)"
+    ),
+}
 
 
 class State(Seen, Fed, Settled, Answers):
@@ -78,13 +85,18 @@ def opened(path: Path, *, make: bool = False) -> Iterator[State]:
 
 
 def _bring_up(database: sqlite3.Connection) -> None:
-    if _has_turns(database):
+    if not _lacks(database):
         return
     database.execute("BEGIN IMMEDIATE")
-    if not _has_turns(database):  # another process may have been quicker
-        database.execute(_TURNS)
+    for change in _lacks(database):  # another process may have been quicker
+        database.execute(change)
     database.execute("COMMIT")
 
 
-def _has_turns(database: sqlite3.Connection) -> bool:
-    return any(row[1] == "turn" for row in database.execute("PRAGMA table_info(touched)"))
+def _lacks(database: sqlite3.Connection) -> list[str]:
+    query = "SELECT count(*) FROM pragma_table_info(?) WHERE name = ?"
+    return [
+        change
+        for place, change in _LATER.items()
+        if not database.execute(query, place).fetchone()[0]
+    ]

@@ -222,13 +222,14 @@ def reconcile(
     while not stop.wait(random.uniform(*EVERY_SECONDS)):  # noqa: S311
         pulse.turn("reconcile")
         try:
+            claimed = wake.is_set()
             wake.clear()  # before the look: what was claimed until now is seen by it
             if notified := reconciler.step():
                 log.info("reconcile.notified", notified=notified)
             if away:
                 log.info("reconcile.goes_on")
             away = ""
-            pulse.does("idle")
+            pulse.does("works" if claimed or notified else "idle")
         except (ServiceUnavailable, UsageError) as error:
             if str(error) != away:
                 log.warning("reconcile.waits", why=str(error))

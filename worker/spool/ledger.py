@@ -34,12 +34,17 @@ _CHUNK = 500
 #: Fates of files that are kept, and are put away with the article that they hold.
 _KEPT = "'indexed', 'duplicate', 'corrected'"
 
-
-_LAST_FAILURE_GOES = """
-DELETE FROM fates WHERE (batch, path) IN (
+#: What is no more so counts for nothing, and is told by ``about``.
+_IS_PAST = "INSERT OR REPLACE INTO past SELECT * FROM fates WHERE"
+_LAST_FAILURE = """(batch, path) IN (
     SELECT batch, path FROM fates WHERE path = ? AND fate = 'failed' ORDER BY at DESC LIMIT 1
-)
-"""
+)"""
+#: Those that stand in ``past`` with what they were before they were withdrawn are left out.
+_ABOUT = "SELECT * FROM fates WHERE (id IN ({0}) OR path IN ({1}))"
+_ABOUT_PAST = f"""
+{_ABOUT} AND NOT (fate = 'withdrawn' AND reason = '' AND (batch, path) IN (
+    SELECT batch, path FROM past WHERE id IN ({{0}}) OR path IN ({{1}})
+)) UNION ALL SELECT * FROM past WHERE id IN ({{0}}) OR path IN ({{1}})"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,8 @@ class Ledger:
         with self._one_at_a_time, suppress(*FAULTS):
             try:
                 with self._writer() as database:
-                    database.executemany(_LAST_FAILURE_GOES, rows)
+                    database.executemany(f"{_IS_PAST} {_LAST_FAILURE}", rows)
+                    database.executemany(f"DELETE FROM fates WHERE {_LAST_FAILURE}", rows)  # noqa: S608
             finally:
                 self.close()
 
@@ -116,24 +122,24 @@ class Ledger:
 
         Raises nothing, as :meth:`retried`.
         """
-        change = (
-            f"UPDATE fates SET fate = 'withdrawn' WHERE fate IN ({_KEPT})"  # noqa: S608
-            " AND id IN ({})"
-        )
-        self._change(change, ids)
+        which = f"fate IN ({_KEPT}) AND id IN ({{}})"
+        self._change(which, "UPDATE fates SET fate = 'withdrawn'", ids)
 
     def restored(self, ids: Iterable[str]) -> None:
         """Files that were taken down are on their way again: each counts when it ends."""
-        self._change("DELETE FROM fates WHERE fate = 'withdrawn' AND id IN ({})", ids)
+        self._change("fate = 'withdrawn' AND id IN ({})", "DELETE FROM fates", ids)
 
-    def _change(self, change: str, ids: Iterable[str]) -> None:
+    def _change(self, which: str, change: str, ids: Iterable[str]) -> None:
         wanted = list(ids)
         with self._one_at_a_time, suppress(*FAULTS):
             try:
                 with self._writer() as database:
                     for start in range(0, len(wanted), _CHUNK):
                         chunk = wanted[start : start + _CHUNK]
-                        database.execute(change.format(",".join("?" * len(chunk))), chunk)
+                        where = which.format(",".join("?" * len(chunk)))
+                        told = f"{_IS_PAST} {where} AND NOT (fate = 'withdrawn' AND reason = '')"
+                        database.execute(told, chunk)
+                        database.execute(f"{change} WHERE {where}", chunk)
             finally:
                 self.close()
 
@@ -242,15 +248,18 @@ class Ledger:
             return [Entry(*row) for row in rows]
 
     def about(self, ids: Sequence[str], paths: Sequence[str]) -> list[Entry]:
-        """The rows of these documents and of these paths, in the order in which they were claimed.
+        """What is and was of these documents and of these paths, in the order of their claims.
 
-        All rows are looked through. Raises what SQLite does.
+        ``restored`` and ``retried`` take nothing from it, and what was withdrawn is here as what it
+        was before. All rows are looked through. Raises what SQLite does.
         """
-        among = [",".join("?" * len(each)) for each in (ids, paths)]
-        query = "SELECT * FROM fates WHERE id IN ({}) OR path IN ({}) ORDER BY batch, path"
         with self._file.reader() as database:
-            values = [*ids, *paths]
-            rows = database.execute(query.format(*among), values).fetchall() if database else []
+            if not database:
+                return []
+            query = _ABOUT_PAST if self._file.has_past(database) else _ABOUT
+            among = [",".join("?" * len(each)) for each in (ids, paths)]
+            values = [*ids, *paths] * (query.count("{0}"))
+            rows = database.execute(f"{query.format(*among)} ORDER BY batch, path", values)
             return [Entry(*row) for row in rows]
 
     def trouble(self) -> Trouble | None:

@@ -31,6 +31,11 @@ CREATE TABLE IF NOT EXISTS fates (
     id TEXT NOT NULL, sha256 TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
     PRIMARY KEY (batch, path)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS past (
+    batch TEXT NOT NULL, path TEXT NOT NULL, fate TEXT NOT NULL,
+    id TEXT NOT NULL, sha256 TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (batch, path, fate)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counts (fate TEXT PRIMARY KEY, files INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS failures ON fates (path) WHERE fate = 'failed';
 CREATE TRIGGER IF NOT EXISTS counted AFTER INSERT ON fates BEGIN
@@ -92,6 +97,12 @@ class LedgerFile:
         with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as database:
             tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
             yield database if tables[0] else None
+
+    @staticmethod
+    def has_past(database: sqlite3.Connection) -> bool:
+        """Whether fates that were are kept there: an older release has made it without."""
+        query = "SELECT count(*) FROM sqlite_master WHERE name = 'past'"
+        return bool(database.execute(query).fetchone()[0])
 
     def set_aside(self, broken: Identity) -> bool:
         """Give the broken file another name, unless somebody did so before; False: it stays.

@@ -9,17 +9,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from worker.spool.agreed import Agreement, Own, is_turn, note_agreed, note_change
 from worker.spool.tombstones_file import tombstones_file
-from worker.spool.withdrawal import STEPS, KeptFile, Withdrawal
+from worker.spool.withdrawal import STEPS, KeptFile, Past, Withdrawal
 
 _CHUNK = 500
 _PAGE = 5_000
 _COLUMNS = "w.id, w.path, w.reason, w.at, w.who, w.purged, w.todo, w.turn, w.day, w.minhash"
-
+_IS_PAST = (
+    "INSERT OR IGNORE INTO past SELECT id, path, 'withdrawn', reason, at, who, purged"
+    " FROM withdrawals WHERE id = ?"
+)
+_LET_IN = (
+    "INSERT OR IGNORE INTO past SELECT id, path, 'restored', '', ?, ?, purged"
+    " FROM withdrawals WHERE id = ?"
+)
 
 #: With what it is recognised by (``refusing.keys_of_document``) and the files that hold it.
 Tombstone = tuple[Withdrawal, Sequence[str], Sequence[KeptFile]]
@@ -86,14 +94,19 @@ class Tombstones:
                     database.execute("UPDATE withdrawals SET todo = ? WHERE id = ?", (rest, id_))
 
     def remove(
-        self, ids: Iterable[str], agreed: Mapping[str, tuple[Own, int]] = MappingProxyType({})
+        self,
+        ids: Iterable[str],
+        agreed: Mapping[str, tuple[Own, int]] = MappingProxyType({}),
+        who: str = "",
     ) -> None:
-        """Refuse them no longer; ``agreed`` are those that another site has let in, and at which
-        revision: not where somebody here has withdrawn them meanwhile.
+        """Refuse them no longer, on the word of ``who``; ``agreed`` are those that another site has
+        let in, and at which revision: not where somebody here has withdrawn them meanwhile.
         """
         with self._file.writing() as database:
             going = [i for i in ids if i not in agreed or is_turn(database, agreed[i][0])]
             rows = [(id_,) for id_ in going]
+            database.executemany(_IS_PAST, rows)
+            database.executemany(_LET_IN, [(moment(), who, id_) for id_ in going])
             database.executemany("DELETE FROM withdrawals WHERE id = ?", rows)
             database.executemany("DELETE FROM keys WHERE id = ?", rows)
             database.executemany("DELETE FROM files WHERE id = ?", rows)
@@ -123,8 +136,11 @@ class Tombstones:
         return found
 
     def meant(self, text: str) -> list[Withdrawal]:
-        """Those whose id is ``text``, or whose path is, or whose id begins with it."""
-        for where in ("w.id = ?", "w.path = ?", "substr(w.id, 1, length(?1)) = ?1"):
+        """Those whose id is ``text``, or whose path, or another id of theirs is, or whose id begins
+        with it.
+        """
+        known_as = "w.id IN (SELECT id FROM keys WHERE key = ?)"
+        for where in ("w.id = ?", "w.path = ?", known_as, "substr(w.id, 1, length(?1)) = ?1"):
             if found := self._listed(where, [text]):
                 return found
         return []
@@ -145,6 +161,21 @@ class Tombstones:
                 for id_, key in database.execute(query, chunk):
                     found.setdefault(id_, []).append(key)
         return found
+
+    def past(self, texts: Sequence[str] = ()) -> list[Past]:
+        """What was withdrawn and let in again since, or withdrawn once more; the latest first.
+
+        Of these ids and paths; of all where none is named.
+        """
+        marks = ",".join("?" * len(texts))
+        which = f"id IN ({marks}) OR path IN ({marks})" if texts else "1"
+        query = f"SELECT * FROM past WHERE {which} ORDER BY at DESC, id, what"  # noqa: S608
+        there = "SELECT 1 FROM sqlite_master WHERE name = 'past'"
+        with self._file.reading() as database:
+            if not database or not database.execute(there).fetchone():
+                return []  # an older release has made it
+            rows = database.execute(query, [*texts, *texts]).fetchall()
+        return [_past(row) for row in rows]
 
     def exist(self) -> bool:
         """Whether anything was ever withdrawn."""
@@ -189,6 +220,7 @@ class Tombstones:
 def _add(
     database: sqlite3.Connection, new: Withdrawal, keys: Iterable[str], files: Iterable[KeptFile]
 ) -> None:
+    database.execute(_IS_PAST, [new.id])
     database.execute(
         "INSERT INTO withdrawals VALUES (?,?,?,?,?,?,?,0,?,?) ON CONFLICT (id) DO UPDATE SET"
         " reason = excluded.reason, at = excluded.at, who = excluded.who,"
@@ -203,6 +235,11 @@ def _add(
     _put_files(database, new.id, files)
 
 
+def moment() -> str:
+    """Now, as withdrawals tell it: ISO 8601, UTC, in seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def _put_files(database: sqlite3.Connection, id_: str, files: Iterable[KeptFile]) -> None:
     rows = [(id_, file.path, file.sha256, file.bytes) for file in files]
     database.executemany("INSERT OR IGNORE INTO files VALUES (?,?,?,?)", rows)
@@ -210,6 +247,11 @@ def _put_files(database: sqlite3.Connection, id_: str, files: Iterable[KeptFile]
 
 def _in_order(steps: set[str]) -> str:
     return " ".join(step for step in STEPS if step in steps)
+
+
+def _past(row: Sequence[object]) -> Past:
+    id_, path, what, reason, at, who, purged = row
+    return Past(str(id_), str(path), str(what), str(reason), str(at), str(who), bool(purged))
 
 
 def _withdrawal(row: Sequence[object]) -> Withdrawal:

@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS shared (
 CREATE TABLE IF NOT EXISTS followed (
     one INTEGER PRIMARY KEY CHECK (one = 1), uuid TEXT NOT NULL, upto INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS past (
+    id TEXT NOT NULL, path TEXT NOT NULL, what TEXT NOT NULL, reason TEXT NOT NULL,
+    at TEXT NOT NULL, who TEXT NOT NULL, purged INTEGER NOT NULL, PRIMARY KEY (id, at, what)
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS unfinished ON withdrawals (id) WHERE todo != '';
 CREATE INDEX IF NOT EXISTS keys_of ON keys (id);
 CREATE INDEX IF NOT EXISTS unshared ON shared (id) WHERE there = 0;

@@ -21,6 +21,22 @@ class KeptFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What was done about an article and holds no more: ``withdrawn``, or ``restored`` from that.
+
+    ``at`` is ISO 8601; ``reason`` that of a withdrawal.
+    """
+
+    id: str
+    path: str
+    what: str
+    reason: str
+    at: str
+    who: str
+    purged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """One article that was taken down: why, when (ISO 8601) and by whom.
 

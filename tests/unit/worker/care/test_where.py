@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from articles.errors import UsageError
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker.care.restore import meant, restore
+from worker.care.retry import retry
 from worker.care.taking_away import finish
 from worker.care.where import Life, where
 from worker.care.withdraw import Order, withdraw
@@ -107,3 +112,52 @@ def test_a_withdrawal_is_told_by_id_and_by_path_and_why(container: FakeContainer
         assert (step.what, step.path, step.id) == ("withdrawn", "a.json", "s-7")
         assert "index" not in {place.where for place in told.places}
         assert "archive" not in {place.where for place in told.places}
+
+
+def test_what_was_before_a_withdrawal_and_its_end_stays(container: FakeContainer) -> None:
+    dropped(container, "a.json", "Eins.")
+    before = happened(where(container, "s-7"))
+    withdraw(container, ["s-7"], Order("court order", "desk"))
+    finish(container)
+    gone = where(container, "s-7")
+    assert happened(gone) == [*before, ("withdrawn", "a.json")]
+    restore(container, [meant(container, "s-7")], who="Kanzlei")
+    (batch,) = container.spool.batches()
+    container.intake.batch(batch.name)
+    for text in ("s-7", "a.json"):
+        told = where(container, text)
+        assert sorted(happened(told)) == sorted(
+            [*before, *before, ("withdrawn", "a.json"), ("restored", "a.json")]
+        )
+        assert happened(told)[:2] == before
+        assert [s.detail for s in told.steps if s.what == "restored"] == ["by Kanzlei"]
+    container.ledger.close()
+    assert container.ledger.counts()["indexed"] == 1
+
+
+def test_a_failure_is_told_after_it_was_tried_again(container: FakeContainer) -> None:
+    dropped(container, "a.json", "")
+    (place,) = where(container, "a.json").places
+    content = {"headline": "Bericht", "body": "Eins.", "id": "7"}
+    Path(place.path and place.detail).write_text(json.dumps(content))
+    retry(container, ["a.json"])
+    (batch,) = container.spool.batches()
+    container.intake.batch(batch.name)
+    told = [step.what for step in where(container, "a.json").steps]
+    assert told == ["claimed", "failed", "claimed", "indexed"]
+    assert container.ledger.counts()["failed"] == 0
+
+
+def test_a_ledger_of_an_older_release_tells_what_it_has(container: FakeContainer) -> None:
+    dropped(container, "a.json", "Eins.")
+    container.ledger.close()
+    with closing(sqlite3.connect(container.ledger.path)) as database:
+        database.execute("DROP TABLE past")
+        database.commit()
+    assert happened(where(container, "a.json")) == [("claimed", "a.json"), ("indexed", "a.json")]
+    withdraw(container, ["s-7"], Order("court order", "desk"))
+    finish(container)
+    assert happened(where(container, "a.json"))[1:] == [
+        ("indexed", "a.json"),
+        ("withdrawn", "a.json"),
+    ]

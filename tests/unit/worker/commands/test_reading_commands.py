@@ -382,7 +382,10 @@ def test_what_is_under_embargo_is_shown_to_those_who_ask_for_it(
     container.client.indices.refresh(index="articles")
     said = run("show", ids["hanoi"])
     assert (said.status, said.out) == (2, "")
-    assert f"{ids['hanoi']} is embargoed until 2999-01-01T00:00:00Z: --embargoed" in said.err
+    why = f"{ids['hanoi']} is embargoed until 2999-01-01T00:00:00Z: `depesche show"
+    assert why in said.err
+    assert why in run("story", ids["hanoi"]).err
+    assert why in run("similar", ids["hanoi"]).err
     assert "2999-01-01" in run("show", ids["hanoi"], "--embargoed").out
     found = [
         {hit["id"] for hit in run("search", "Vietnam", "--json", *more).json["hits"]}

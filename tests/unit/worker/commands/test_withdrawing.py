@@ -57,6 +57,18 @@ def test_an_article_is_taken_down_listed_and_let_in_again(
     assert run("restore", "taz/a.txt").status == 2
     (batch,) = container.spool.batches()
     assert [fate.fate for fate in container.intake.batch(batch.name)] == ["indexed"]
+    past = run("withdrawn", "--past", "--json").json
+    assert [(p["what"], p["id"], p["reason"]) for p in reversed(past)] == [
+        ("withdrawn", id_, "the press law"),
+        ("restored", id_, ""),
+    ]
+    assert f"{id_}  taz/a.txt  restored by " in run("withdrawn", "--past").out
+
+
+def test_it_is_restored_by_an_id_that_was_set_by_hand(run: Run, ids: dict[str, str]) -> None:
+    run("correct", ids["taz/a.txt"], "--id", "dpa:7")
+    assert run("withdraw", "s-dpa:7", "--reason", "the press law").status == 0
+    assert run("restore", "s-dpa:7").out.startswith("1 file is on the way again")
 
 
 def test_a_path_may_be_that_of_a_copy_or_of_an_earlier_text(
@@ -102,7 +114,11 @@ def test_what_is_old_expires(run: Run, ids: dict[str, str]) -> None:
     assert len(run(*call, "--dry-run", "--json", "--query", '"Bericht 1"').json) == 1
     assert run(*call).status == 2, "nobody can be asked"
     assert run("withdrawn", "--json").json == []
-    assert run(*call, "--yes", "--agency", "dpa").out == "0 articles withdrawn.\n"
+    none = run(*call, "--yes", "--agency", "dpa")
+    assert (none.out, none.err) == (
+        "0 articles withdrawn.\n",
+        "No article is of the agency dpa.\n",
+    )
     assert run(*call, "--yes").out == "2 articles withdrawn.\n"
     assert {one["reason"] for one in run("withdrawn", "--json").json} == {"expired"}
     assert run("expire", "--dry-run").status == 2, "no licence is set"

@@ -192,6 +192,26 @@ def test_what_was_withdrawn_stays_so_when_it_changes_and_moves(tree: Followed) -
     assert tree.counts() == {"indexed": 2, "gone": 0}
 
 
+def test_what_changed_while_it_was_withdrawn_is_the_same_article_when_restored(
+    tree: Followed,
+) -> None:
+    container = tree.container
+    tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    before = tree.documents()
+    withdraw(container, [before["press/a.txt"]], Order("court order", "test"))
+    finish(container, steps=QUICK)
+    tree.write("a.txt", text("Eins", "Und mehr."))
+    tree.turn()
+    assert headlines(tree) == ["Zwei"]
+    restore(container, list(container.tombstones.of([before["press/a.txt"]]).values()))
+    tree.turn()
+    assert tree.documents() == before
+    hits = container.client.search(index="articles", size=10)["hits"]["hits"]
+    assert any("Und mehr." in hit["_source"]["body"] for hit in hits)
+
+
 @pytest.mark.parametrize("renamed", [0, 1, 2])
 @pytest.mark.parametrize("between", ["nothing", "follow", "turn"])
 def test_what_is_restored_comes_in_whatever_was_done_to_it(

@@ -15,6 +15,7 @@ from articles.errors import UsageError
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care.reparse import found, reparse
+from worker.care.where import where
 from worker.mirror.difference import FEW
 from worker.mirror.mirrors import Mirror
 
@@ -370,3 +371,25 @@ def test_where_no_mirror_can_be(tree: Followed, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="has that name"):
         mirrors.add(other / "below")
     assert mirrors.add(other, "other").below == "other/"
+
+
+def test_where_tells_that_a_file_has_moved_and_was_deleted(tree: Followed) -> None:
+    path = tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    id_ = tree.documents()["press/a.txt"]
+    path.rename(tree.root / "c.txt")
+    tree.turn()
+    assert told(tree, "press/a.txt")[-1] == ("moved", "press/a.txt", "to press/c.txt")
+    assert told(tree, "press/c.txt") == [("moved", "press/c.txt", "from press/a.txt")]
+    assert [what for what, _, _ in told(tree, id_)] == ["claimed", "indexed", "moved"]
+    (tree.root / "c.txt").unlink()
+    tree.turn()
+    tree.turn()
+    assert tree.documents().keys() == {"press/b.txt"}
+    assert told(tree, "press/c.txt")[-1][:2] == ("deleted", "press/c.txt")
+    assert [what for what, _, _ in told(tree, id_)] == ["claimed", "indexed", "moved", "deleted"]
+
+
+def told(tree: Followed, text: str) -> list[tuple[str, str, str]]:
+    return [(step.what, step.path, step.detail) for step in where(tree.container, text).steps]
