@@ -207,6 +207,32 @@ def test_what_is_taken_away_while_it_is_copied_has_no_copy(site: Site) -> None:
 @pytest.mark.parametrize("gap", ["copies.begun", "copies.put"])
 def test_a_death_between_two_steps_leaves_no_copy_of_what_is_purged(site: Site, gap: str) -> None:
     site.archive("a.txt")
+    dies_in(site, gap)
+    site.take_away("a.txt")
+    # The bucket is in the memory of each process: this is what the other has left in a real one.
+    site.store.files["a.txt"] = b"Ein Artikel"
+    site.copier.step()
+    assert site.store.files == {}
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_death_behind_a_removal_takes_no_copy_of_what_comes_again(site: Site, back: bool) -> None:
+    site.archive("a.txt")
+    site.copier.step()
+    site.take_away("a.txt")
+    dies_in(site, "copies.deleted")
+    assert site.copies.leaving(), "the removal is not known to be done"
+    del site.store.files["a.txt"]  # as the other has left a real bucket
+    if back:
+        site.archive("a.txt", b"Ein anderer")
+    site.copier.step()
+    site.copier.step()
+    assert site.store.files == ({"a.txt": b"Ein anderer"} if back else {})
+    assert site.copies.leaving() == []
+
+
+def dies_in(site: Site, gap: str) -> None:
+    """A process that does a step, and is killed in that gap."""
     child = os.fork()
     if child == 0:
         try:
@@ -216,11 +242,6 @@ def test_a_death_between_two_steps_leaves_no_copy_of_what_is_purged(site: Site, 
             os._exit(0)
     assert os.waitpid(child, 0)[1] == signal.SIGKILL
     site.begin_anew()
-    site.take_away("a.txt")
-    # The bucket is in the memory of each process: this is what the other has left in a real one.
-    site.store.files["a.txt"] = b"Ein Artikel"
-    site.copier.step()
-    assert site.store.files == {}
 
 
 def test_without_copies_nothing_is_noted(tmp_path: Path) -> None:
