@@ -4,8 +4,8 @@
 
 Each figure is measured against something in the same run, three rounds each; with ``--quick`` one
 round of small numbers, which only tries the measures. ``--long`` reads 50,000 articles for the
-memory of a worker, and 50,000 twice for ``reenrich``. The machine must do nothing else. Exit
-status 1 where a measure could not be taken; a missed target is no error.
+memory of a worker, 50,000 twice for ``reenrich``, and fills an index with 1,000,000. The machine
+must do nothing else. Exit status 1 where a measure could not be taken; a missed target is no error.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from benchmarks.speed import (
     intake,
     latency,
     rest,
+    scale,
     stages,
     start,
     steadiness,
@@ -46,6 +47,7 @@ MEASURES: dict[str, Callable[[Ground], list[Row]]] = {
     "start": start.measure,
     "reenrich": again.measure,
     "growth": growth.measure,
+    "scale": scale.measure,
     "intake": intake.measure,
     "enrichment": enrichment.measure,
     "stages": stages.measure,
@@ -83,7 +85,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="*", choices=MEASURES, default=list(MEASURES))
     parser.add_argument("--quick", action="store_true", help="small numbers, one round: a try")
     parser.add_argument(
-        "--long", action="store_true", help="memory, reenrich over 50,000, growth to 1,000,000"
+        "--long",
+        action="store_true",
+        help="memory, reenrich over 50,000, growth and scale to 1,000,000",
     )
     parser.add_argument("--json", type=Path, help="write the rows there, and growth.png beside")
     parser.add_argument("--fscrawler", type=Path, help="the folder of FSCrawler 3")

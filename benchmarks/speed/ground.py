@@ -180,3 +180,13 @@ def until(condition: Callable[[], bool], what: str, every: float = 0.1) -> float
             raise TimeoutError(f"waited {PATIENCE:.0f} s in vain for {what}")
         time.sleep(every)
     return time.monotonic()
+
+
+def calm(container: Container) -> None:
+    """Wait for the merges of what was filled in: they are not what is measured."""
+
+    def merges() -> int:
+        stats = container.client.indices.stats(index=container.settings.index, metric="merge")
+        return int(stats["_all"]["total"]["merges"]["current"])
+
+    until(lambda: not merges(), "the merges to be done", every=0.5)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from benchmarks.speed.ground import (
     Ground,
+    calm,
     drop,
     enriched,
     enriched_at,
@@ -53,7 +54,7 @@ def measure(ground: Ground) -> list[Row]:
 def _very_large(ground: Ground, container: Container) -> Point:
     there = searchable(container)
     fill_index(container, VERY_LARGE - there, first=there)
-    _calm(container)
+    calm(container)
     return VERY_LARGE, _intake(ground, container, VERY_LARGE), []
 
 
@@ -67,20 +68,10 @@ def _flatness(name: str, at: Literal[1, 2], points: list[Point]) -> Row:
 def _point(ground: Ground, container: Container, running: Processes, size: int) -> Point:
     there = searchable(container)
     fill_index(container, max(0, size - there), first=there)
-    _calm(container)
+    calm(container)
     filed = _intake(ground, container, size)
-    _calm(container)
+    calm(container)
     return size, filed, [_enrichment(container, running)]
-
-
-def _calm(container: Container) -> None:
-    """Wait for the merges of what was filled in: they are not what is measured."""
-
-    def merges() -> int:
-        stats = container.client.indices.stats(index=container.settings.index, metric="merge")
-        return int(stats["_all"]["total"]["merges"]["current"])
-
-    until(lambda: not merges(), "the merges to be done", every=0.5)
 
 
 def _intake(ground: Ground, container: Container, size: int) -> list[float]:
