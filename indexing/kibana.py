@@ -11,10 +11,13 @@ import httpx
 
 from articles.addresses import UNREADABLE, shown, without_logins
 from articles.errors import ServiceUnavailable, UsageError
+from articles.limits import MEBIBYTE
 
 SETTING = "DEPESCHE_KIBANA_URL"
 _SPACE = "DEPESCHE_KIBANA_SPACE"
 _LOGIN = "DEPESCHE_KIBANA_USER and DEPESCHE_KIBANA_PASSWORD"
+#: Bytes of an answer; Kibana's own, with a line for each object that it refuses, have some 100 kB.
+_MOST = 16 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def import_objects(
     :class:`UsageError` where it refuses the credentials, there is no such space or the address is
     wrong.
     """
-    headers = {"kbn-xsrf": "depesche"}
+    headers = {"kbn-xsrf": "depesche", "accept-encoding": "identity"}
     if api_key:
         headers["Authorization"] = f"ApiKey {api_key}"
     login = (user, password or "") if user and not api_key else None
@@ -63,13 +66,32 @@ def _import(client: httpx.Client, base: str, ndjson: bytes, space: str) -> Impor
     named = quote(space, safe="")
     room = "" if space == "default" else f"/s/{named}"
     if room:
-        _check_space(client.get(f"{base}/api/spaces/space/{named}"), space)
-    answer = client.post(
+        _check_space(_asked(client, "GET", f"{base}/api/spaces/space/{named}"), space)
+    answer = _asked(
+        client,
+        "POST",
         f"{base}{room}/api/saved_objects/_import",
         params={"overwrite": "true"},
         files={"file": ("objects.ndjson", ndjson, "application/ndjson")},
     )
     return _read(answer)
+
+
+def _asked(client: httpx.Client, method: str, url: str, **request: Any) -> httpx.Response:
+    """The answer, read as far as one of Kibana's can go: anybody may listen at an address."""
+    content = bytearray()
+    with client.stream(method, url, **request) as answer:
+        for part in answer.iter_bytes():
+            content += part
+            if len(content) > _MOST:
+                raise UsageError(
+                    f"{shown(url)} answers with more than {_MOST // MEBIBYTE} MB: "
+                    f"that is no Kibana. {SETTING} names its address."
+                )
+    headers = {name: answer.headers[name] for name in ("location",) if name in answer.headers}
+    return httpx.Response(
+        answer.status_code, headers=headers, content=bytes(content), request=answer.request
+    )
 
 
 def _check_space(answer: httpx.Response, space: str) -> None:

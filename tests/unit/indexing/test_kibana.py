@@ -178,3 +178,11 @@ def test_a_refused_login_names_the_settings_to_change(status: int) -> None:
 def test_an_address_that_is_none_is_misuse(url: str) -> None:
     with pytest.raises(UsageError, match="DEPESCHE_KIBANA_URL"):
         import_objects(url, NDJSON)
+
+
+def test_an_answer_that_is_larger_than_any_of_kibana_s_is_not_read_to_its_end() -> None:
+    with (
+        Kibana(200, "x" * 17 * 2**20) as kibana,
+        pytest.raises(UsageError, match="answers with more than 16 MB: that is no Kibana"),
+    ):
+        import_objects(kibana.url, NDJSON)
