@@ -21,7 +21,7 @@ from worker.processes.check import check_folders
 from worker.processes.down import end_left_behind
 from worker.processes.itself import itself
 from worker.processes.one_up import Record, only_one, running
-from worker.processes.own_index import make_or_follow
+from worker.processes.own_index import make_or_follow, why_work_waits
 from worker.processes.supervise import Supervisor
 
 COMMANDS = {"watch": ["watch"], "intake": ["work", "intake"], "enrich": ["work", "enrich"]}
@@ -79,8 +79,11 @@ def up(settings: Settings, say: Say) -> None:
             end_left_behind(settings.data, say)
             endpoints = start_services(settings, say)
             make_or_follow(container)
-            record.write(ours, ready=True)
+            waits = why_work_waits(container)
+            record.write(ours, ready=True, waits=waits)
             say(f"Watching {container.folders.inbox}. Ctrl-C stops.")
+            if waits:
+                say(waits)
             _when_stopped(lambda *_: stop.set())
             supervisor = Supervisor(COMMANDS, {"DEPESCHE_DATA": str(settings.data)})
             with services.keeping(plan(settings), endpoints):
@@ -139,6 +142,8 @@ def up_detached(settings: Settings, say: Say) -> None:
             raise ServiceUnavailable(f"It ended at once; the end of {log} says why:\n{_tail(log)}")
         time.sleep(0.1)
     say(f"Depesche runs (pid {process.pid}), its log is {log}. `depesche down` stops it.")
+    if waits := record.waits():
+        say(waits)
 
 
 def _tail(log: Path, lines: int = 20) -> str:

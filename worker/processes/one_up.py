@@ -32,11 +32,14 @@ class Record:
     def path(self) -> Path:
         return self.data / "run" / "depesche.json"
 
-    def write(self, services: list[str], ready: bool = False) -> None:
-        """Name this process; ``ready``: what could stop its start lies behind it."""
+    def write(self, services: list[str], ready: bool = False, waits: str = "") -> None:
+        """Name this process; ``ready``: what could stop its start lies behind it.
+
+        ``waits`` is why no work is done nevertheless.
+        """
         me = psutil.Process()
         named = {"pid": me.pid, "create_time": me.create_time()}
-        content = {**named, "services": services, "ready": ready}
+        content = {**named, "services": services, "ready": ready, "waits": waits}
         self.path.parent.mkdir(mode=0o700, exist_ok=True)
         write_json(self.path, content)
 
@@ -52,6 +55,10 @@ class Record:
     def is_ready(self) -> bool:
         """Whether the process that it names has come through its start."""
         return self._content().get("ready") is True
+
+    def waits(self) -> str:
+        """Why it did no work when it had come through its start; "" where it does."""
+        return str(self._content().get("waits") or "")
 
     def services(self) -> list[str]:
         """The services that it names; none where there is no such file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from articles.errors import UsageError
+from articles.errors import DepescheError, UsageError
 from worker.container import Container
 
 
@@ -30,6 +30,17 @@ def follow_replicas(container: Container) -> tuple[int, int] | None:
     from indexing.index.copies import follow
 
     return follow(container.client, container.settings.index, container.settings.replicas)
+
+
+def why_work_waits(container: Container) -> str:
+    """Why the index takes no work as it is, as one of an earlier release; "" where it does."""
+    from indexing.index.ready import check_writable
+
+    try:
+        check_writable(container.client, container.settings.index)
+    except DepescheError as error:
+        return str(error)
+    return ""
 
 
 def make_or_follow(container: Container) -> None:
