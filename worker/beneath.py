@@ -188,6 +188,16 @@ def unlink(root: str | os.PathLike[str], relative: str) -> None:
         os.unlink(name, dir_fd=handle)
 
 
+def remove_empty(root: str | os.PathLike[str], names: Sequence[str]) -> None:
+    """Remove the folder of these names below another, and those on the way, while it is empty."""
+    for depth in range(len(names), 0, -1):
+        try:
+            with folder(root, names[: depth - 1], PASS) as handle:
+                os.rmdir(names[depth - 1], dir_fd=handle)
+        except OSError:  # something is in it, or it is gone
+            return
+
+
 def files(handle: int, prefix: str = "") -> Iterator[str]:
     """The path of everything below an open folder that is no folder, links and pipes too.
 

@@ -115,12 +115,14 @@ def set_apart(
 def discard(folders: Folders, root: Path, relative: str) -> None:
     """Remove a file for good, one in ``failed/`` with its reason; ``relative`` is its path below.
 
-    Call it inside ``settling``.
+    Folders that nothing is left in go, too: their names may say what the file was about. Call it
+    inside ``settling``.
     """
     *names, last = beneath.parts(relative)
     beneath.unlink(root, relative)
     if root == folders.failed:
         beneath.unlink(root, "/".join([*names, reason_name(last)]))
+    beneath.remove_empty(root, names)
 
 
 Before = Callable[[int, str, os.stat_result], None]
