@@ -91,7 +91,8 @@ def _articles(container: Container, ground: Ground, count: int) -> Iterator[dict
         text = article.body
         names = {"people": _found(_NAME, text), "places": _found(_PLACE, text)}
         action = {"_index": container.settings.index, "_id": article.key}
-        yield {**action, **document, **names, "enrichment": _MARK}
+        story = article.key  # none is a copy, and none waits for its story
+        yield {**action, **document, **names, "story": story, "enrichment": _MARK}
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[str]:
