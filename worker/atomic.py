@@ -57,6 +57,29 @@ def write_bytes(
         raise
 
 
+def make_private(path: Path) -> None:
+    """Make an empty file that is ours alone, if there is none.
+
+    For what SQLite opens then: it would make it as open as the umask lets it. Nothing else may ever
+    open and close a file of SQLite: with the first descriptor that is closed all locks of the
+    process on it are gone (POSIX), those of another thread's transaction, too
+    (https://www.sqlite.org/howtocorrupt.html, 2.2). So the name comes when no descriptor is left.
+    """
+    if path.exists():
+        return
+    temporary = path.with_name(f".{os.getpid()}-{os.urandom(4).hex()}.tmp")
+    os.close(os.open(temporary, NEW, PRIVATE))
+    try:
+        os.link(temporary, path)
+    except FileExistsError:  # somebody was quicker
+        pass
+    except OSError:  # a file system without links
+        with suppress(FileExistsError):
+            os.close(os.open(path, NEW, PRIVATE))
+    finally:
+        temporary.unlink()
+
+
 def move(source: str | Path, target: str | Path, *, src: int | None, dst: int | None) -> None:
     """Rename a file, over another if need be; its old name is gone then, whatever was there.
 

@@ -12,13 +12,12 @@ told of a file's life: it ``moved`` from where it ``was``, or was ``deleted``.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from worker.atomic import PRIVATE
+from worker.atomic import make_private
 from worker.mirror.answers import Answers
 from worker.mirror.fed import Fed
 from worker.mirror.seen import Seen
@@ -72,7 +71,7 @@ def opened(path: Path, *, make: bool = False) -> Iterator[State]:
     Raises what SQLite does, and ``FileNotFoundError``.
     """
     if make:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE))
+        make_private(path)
     elif not path.is_file():
         raise FileNotFoundError(path)
     database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)

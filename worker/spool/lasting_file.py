@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from articles.errors import ServiceUnavailable
+from worker.atomic import make_private
 
 BUSY_SECONDS = 10.0
-#: Bytes, and where: "file change counter" in SQLite's header.
-_COUNT = 4, 24
+#: The number of changes is kept in 31 bits.
+_MOST = 2**31
 
 
 class LastingFile:
@@ -32,14 +32,10 @@ class LastingFile:
     def changes(self) -> bytes:
         """What is another with each change; empty where there is no file.
 
-        It is SQLite's own count, and cheaper to look at than anything it could be asked.
+        SQLite is asked for it, though its own count stands in the file: see ``make_private``.
         """
-        with self._translated():
-            try:
-                with self.path.open("rb", buffering=0) as file:
-                    return os.pread(file.fileno(), *_COUNT)
-            except FileNotFoundError:
-                return b""
+        with self.reading() as database:
+            return f"{self.path.stat().st_ino} {_changes(database)}".encode() if database else b""
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
@@ -55,11 +51,13 @@ class LastingFile:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection within a transaction, which is on disk behind it."""
         with self._translated():
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            make_private(self.path)
             with closing(self._connect()) as database:
                 database.executescript(self._schema)
                 database.execute("BEGIN IMMEDIATE")
                 yield database
+                count = (_changes(database) + 1) % _MOST
+                database.execute(f"PRAGMA user_version = {count}")
                 database.execute("COMMIT")
 
     def _connect(self) -> sqlite3.Connection:
@@ -79,3 +77,8 @@ class LastingFile:
                 f"{self.path} cannot be used ({error}): {self._lost} is not known, and "
                 "nothing is indexed until it is."
             ) from error
+
+
+def _changes(database: sqlite3.Connection) -> int:
+    """How often it was written; 0 where an older release has done it."""
+    return int(database.execute("PRAGMA user_version").fetchone()[0])

@@ -7,13 +7,13 @@ ledger.sqlite.broken-<time>      what was no ledger any more; SQLite's own go al
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from worker.atomic import make_private
 from worker.lock import locked
 from worker.spool.ledger_trouble import say
 
@@ -72,8 +72,7 @@ class LedgerFile:
         """A connection to the file, which is made if it is not there, with our tables in it."""
         with self._locked():
             self._make_way()
-            # Articles' names and ids: SQLite would make it as open as the umask lets it.
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            make_private(self.path)  # articles' names and ids
             database = sqlite3.connect(self.path, timeout=BUSY_SECONDS)
             try:
                 database.execute("PRAGMA journal_mode = WAL")
