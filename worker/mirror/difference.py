@@ -104,12 +104,8 @@ def why_mount_away(known: Iterable[str], found: Collection[str]) -> str:
     return f"{missed[0]} was a disk of its own, which is not mounted" if missed else ""
 
 
-def is_same_kind(one: bytes, other: bytes) -> bool:
-    """Whether two paths have the same ending: by it a file is read."""
-    return _ending(one) == _ending(other)
-
-
-def _ending(path: bytes) -> bytes:
+def ending(path: bytes) -> bytes:
+    """What a path ends in, in small letters: by it a file is read, so that it tells its kind."""
     name = path.rpartition(b"/")[2]
     return name.rpartition(b".")[2].lower() if b"." in name else b""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from worker.mirror.difference import Change, Known, Look, is_same_kind
+from worker.mirror.difference import Change, Known, Look
 from worker.mirror.rows import PAGE, Rows
 
 #: A file that is new, or another than it was: its document stays until it is read. Nobody knows yet
@@ -15,6 +15,23 @@ ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = excluded.mtime,
     inode = excluded.inode, ctime = excluded.ctime, since = excluded.since, gone = 0, state = 'new',
     sha256 = CASE files.state WHEN 'sent' THEN '' ELSE files.sha256 END
 """
+#: Of files that look the same, hard links of one file, say, the first that came is the first that
+#: went, and so on: each with each would be a million pairs for a thousand links.
+_ALIKE = (
+    "path, inode, size, mtime, ending(path) AS kind,"
+    " row_number() OVER (PARTITION BY inode, size, mtime, ending(path) ORDER BY path) AS place"
+)
+_MOVED = f"""
+WITH new AS (
+    SELECT {_ALIKE} FROM files WHERE state = 'new' AND gone = 0 AND sha256 = ''
+    AND inode IN (SELECT inode FROM files WHERE gone > 0)
+), went AS (
+    SELECT {_ALIKE} FROM files WHERE gone > 0
+    AND state IN ('indexed', 'failed', 'withdrawn', 'new')
+)
+SELECT new.path, went.path FROM new JOIN went USING (inode, size, mtime, kind, place)
+ORDER BY new.path
+"""  # noqa: S608
 
 
 class Seen(Rows):
@@ -53,19 +70,7 @@ class Seen(Rows):
 
         The inode tells, with size and time: no byte is read.
         """
-        query = (
-            "SELECT n.path, g.path FROM files n CROSS JOIN files g"
-            " WHERE n.state = 'new' AND n.gone = 0 AND n.sha256 = '' AND g.gone > 0"
-            " AND g.inode = n.inode AND g.size = n.size AND g.mtime = n.mtime"
-            " AND g.state IN ('indexed', 'failed', 'withdrawn', 'new') ORDER BY n.path"
-        )
-        if not self.gone():
-            return 0
-        taken, pairs = set[bytes](), list[tuple[bytes, bytes]]()
-        for new, old in self._db.execute(query).fetchall():
-            if not taken & {new, old} and is_same_kind(new, old):
-                pairs.append((new, old))
-                taken |= {new, old}
+        pairs = self._db.execute(_MOVED).fetchall() if self.gone() else []
         for start in range(0, len(pairs), PAGE):
             with self._together():
                 for new, old in pairs[start : start + PAGE]:
@@ -74,13 +79,15 @@ class Seen(Rows):
 
     def adopt(self, path: bytes, sha256: str) -> bool:
         """The same by the bytes, for a file that is read; whether one that went had them."""
-        query = "SELECT path FROM files WHERE gone > 0 AND sha256 = ? AND state = 'indexed'"
-        rows = self._db.execute(query, (sha256,)).fetchall()
-        old = next((row[0] for row in rows if is_same_kind(path, row[0])), None)
-        if old is None:
+        query = (
+            "SELECT path FROM files WHERE gone > 0 AND sha256 = ? AND state = 'indexed'"
+            " AND ending(path) = ending(?) LIMIT 1"
+        )
+        row = self._db.execute(query, (sha256, path)).fetchone()
+        if row is None:
             return False
         with self._together():
-            self._adopt(path, old)
+            self._adopt(path, row[0])
         return True
 
     def _adopt(self, new: bytes, old: bytes) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from worker.atomic import make_private
 from worker.mirror.answers import Answers
+from worker.mirror.difference import ending
 from worker.mirror.fed import Fed
 from worker.mirror.seen import Seen
 from worker.mirror.settled import Settled
@@ -79,6 +80,7 @@ def opened(path: Path, *, make: bool = False) -> Iterator[State]:
         if make:
             database.executescript(_SCHEMA)
         database.execute("PRAGMA synchronous = NORMAL")
+        database.create_function("ending", 1, ending, deterministic=True)
         _bring_up(database)
         yield State(database)
 

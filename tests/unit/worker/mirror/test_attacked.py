@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from articles.errors import UsageError
+from articles.limits import MEBIBYTE
 from tests.unit.worker.intake.test_same_path import dropped
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
 from worker import failpoint
@@ -19,6 +21,7 @@ from worker.care.restore import restore
 from worker.care.taking_away import QUICK, finish
 from worker.care.withdraw import Order, files_set_apart, in_mirrors, withdraw
 from worker.mirror.scan import scan
+from worker.mirror.state import opened
 
 __all__ = ["tree"]
 
@@ -340,3 +343,25 @@ def test_a_copy_is_read_again_whose_document_went_before_it_was_noted(
     tree.turn()
     tree.turn()
     assert set(tree.documents()) == {"press/b.txt", "press/c.txt"}
+
+
+def test_many_links_to_one_file_are_moved_as_so_many_files(tmp_path: Path) -> None:
+    """Each was compared with each: a rename of 20,000 was the end of the watcher, at every look."""
+    links, tree = 1_000, tmp_path / "tree"
+    (tree / "a").mkdir(parents=True)
+    (tree / "bleibt.txt").write_text("Eins")
+    (tree / "a" / "0.txt").write_text("Zwei")
+    for number in range(1, links):
+        (tree / "a" / f"{number}.{'txt' if number % 2 else 'json'}").hardlink_to(tree / "a/0.txt")
+    with opened(tmp_path / "press.sqlite", make=True) as state:
+        state.say(root=tree, device=tree.stat().st_dev)
+        scan(state, 1.0, 600.0)
+        (tree / "a").rename(tree / "b")
+        tracemalloc.start()
+        found = scan(state, 2.0, 600.0)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert (found.moved, state.gone(), state.size()) == (links, 0, links + 1)
+        assert most < 5 * MEBIBYTE
+        kinds = state.events([b"b/2.json", b"b/1.txt"], [])
+        assert [event.was.rpartition(b".")[2] for event in kinds] == [b"txt", b"json"]

@@ -13,7 +13,7 @@ from worker.mirror.difference import (
     Look,
     deed,
     difference,
-    is_same_kind,
+    ending,
     why_away,
     why_mount_away,
 )
@@ -76,9 +76,8 @@ def test_a_disk_below_the_root_that_is_away_is_no_deletion() -> None:
 
 
 def test_an_ending_tells_how_a_file_is_read() -> None:
-    assert is_same_kind(b"a/x.TXT", b"b.d/y.txt")
-    assert is_same_kind(b"a.b/x", b"y")
-    assert not is_same_kind(b"x.json", b"x.txt")
+    assert ending(b"a/x.TXT") == ending(b"b.d/y.txt") == b"txt"
+    assert ending(b"a.b/x") == ending(b"y") == b""
 
 
 def test_what_is_to_be_done_about_a_document() -> None:
