@@ -23,12 +23,12 @@ from indexing.writing.stored import by_id
 
 log = structlog.get_logger()
 
-#: Documents in one answer: each may have keys of three megabytes.
-AT_ONCE = 50
+#: Documents in one answer: each may have keys of three megabytes, and one of another program more.
+AT_ONCE = 10
 _SECONDS = 10.0
 _MISSING = 404
 #: What is above these no site has written: another program did.
-_MOST_KEYS, _LONGEST_KEY, HIGHEST = 10_000, 300, 2**53
+_MOST_KEYS, _LONGEST_KEY, LONGEST_TEXT, HIGHEST = 10_000, 300, 10_000, 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +90,30 @@ def reached(client: Elasticsearch, index: str) -> Reached | None:
 def since(client: Elasticsearch, index: str, above: int) -> Iterator[list[Shared]]:
     """What was written behind that number, in pages; what another program wrote is passed over."""
     query = {"range": {"_seq_no": {"gt": above}}}
-    for hits in pages(client, name(index), query, source=_NAMES, size=AT_ONCE):
-        yield [shared for hit in hits if (shared := _parsed(hit))]
+    for hits in pages(client, name(index), query, size=AT_ONCE):
+        found = read(client, index, [hit["_id"] for hit in hits])
+        yield [one.shared for one in found.values() if one.shared]
 
 
 def read(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, Found]:
-    """Documents as last written, by id."""
-    entries = by_id(client, name(index), ids, None)
+    """Documents as last written, by id; without those that are too large to be read.
+
+    Some may be, and those beside them are read by themselves then.
+    """
+    entries = _entries(client, index, ids)
     return {e["_id"]: Found(_parsed(e), e["_seq_no"], e["_primary_term"]) for e in entries}
+
+
+def _entries(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    try:
+        return by_id(client, name(index), ids, _NAMES)
+    except ServiceUnavailable:
+        by_id(client, name(index), ids, ["revision"])  # it is away, or what is asked for too much
+        if len(ids) < 2:  # noqa: PLR2004 -- none beside it
+            log.warning("withdrawals.too_large", id=ids[0])
+            return []
+    half = len(ids) // 2
+    return [entry for part in (ids[:half], ids[half:]) for entry in _entries(client, index, part)]
 
 
 def write(
@@ -153,7 +169,8 @@ def _is_sound(content: Mapping[str, Any]) -> bool:
     kinds = {"restored": bool, "purged": bool, "revision": int, "keys": tuple}
     if any(type(value) is not kinds.get(n, str) for n, value in content.items()):
         return False
-    if not all(is_text(value) for value in content.values() if isinstance(value, str)):
+    texts = [value for value in content.values() if isinstance(value, str)]
+    if not all(is_text(text) and len(text) <= LONGEST_TEXT for text in texts):
         return False
     keys = content["keys"]
     if len(keys) > _MOST_KEYS or not 0 < content.get("revision", 0) <= HIGHEST:

@@ -23,6 +23,7 @@ from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
 from indexing.writing.copies import sites_of
 from indexing.writing.stored import by_id
+from indexing.writing.withdrawals import LONGEST_TEXT
 from worker import beneath, failpoint
 from worker.care.files_of import WANTED, assets_of, copies_of, files_of, not_another_s
 from worker.care.holders import Holders
@@ -45,6 +46,12 @@ class Order:
     reason: str
     who: str
     purge: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ``UsageError`` for words that no other site would take for a withdrawal's."""
+        for words in (self.reason, self.who):
+            if len(words) > LONGEST_TEXT:
+                raise UsageError(f"A reason or a name has at most {LONGEST_TEXT:,} characters.")
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -426,6 +426,7 @@ def test_withdrawn_here_while_another_s_restore_is_taken_over_it_stays_withdrawn
         {"revision": 9, "keys": ["text:\ud800"]},
         {"revision": 9, "minhash": "\udfff"},
         {"revision": 9, "reason": "\ud83d"},
+        {"revision": 9, "reason": "x" * 10_001},
         {"reason": "no revision"},
     ],
 )
@@ -440,6 +441,35 @@ def test_what_another_program_wrote_is_passed_over_and_keeps_no_other(
     withdraw(hamburg, [both], ORDER)
     looked(hamburg, bremen)
     assert [one.id for one in bremen.tombstones.all()] == [both]
+
+
+def test_what_is_too_large_to_be_read_is_passed_over_and_keeps_no_other(
+    hamburg: FakeContainer,
+    bremen: FakeContainer,
+    fake: FakeElasticsearch,
+    both: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One of 20 MB had Elasticsearch refuse the whole page that it was in, at each look."""
+    others = [f"s-dpa:{number}" for number in range(12)]
+    withdraw(hamburg, [both, *others], ORDER)
+    looked(hamburg)
+    fake.store.single(INDEX).put("s-x", {"id": "s-x", "revision": 9})
+    whole = writing.by_id
+
+    def refuses(client: Any, index: str, ids: Any, wanted: Any) -> list[dict[str, Any]]:
+        if "s-x" in ids and len(wanted) > 1:
+            raise ServiceUnavailable("circuit_breaking_exception")
+        return whole(client, index, ids, wanted)
+
+    monkeypatch.setattr(writing, "by_id", refuses)
+    looked(bremen)
+    assert {one.id for one in bremen.tombstones.all()} == {both, *others}
+
+
+def test_a_reason_that_no_other_site_would_take_is_refused() -> None:
+    with pytest.raises(UsageError, match="at most 10,000 characters"):
+        Order("x" * 10_001, "anna")
 
 
 def test_without_the_right_to_make_the_index_it_says_who_makes_it(
@@ -537,8 +567,13 @@ def test_what_no_file_is_here_of_is_done_with_at_once(
         fake.store.single(INDEX).put(f"s-{number}", told)
     share(hamburg)
     share(bremen)
-    before = int.from_bytes(bremen.tombstones.changes())
+    before = writes(bremen)
     finish(bremen)
-    assert int.from_bytes(bremen.tombstones.changes()) - before < 20
+    assert writes(bremen) - before < 20
     assert bremen.tombstones.unfinished() == []
     assert files(bremen.folders.withdrawn) == ["x.txt"]
+
+
+def writes(site: FakeContainer) -> int:
+    """How often its tombstones were written."""
+    return int(site.tombstones.changes().split()[1])
