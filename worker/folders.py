@@ -142,8 +142,13 @@ class Folders:
 
 
 def _closed(place: Path) -> bool:
-    """Whether it was open to everybody, and is no more. A link is not ours to follow."""
+    """Whether it was open to everybody, and is no more. A link is not ours to follow.
+
+    What is closed is not opened: see ``worker.atomic.make_private``.
+    """
     try:
+        if not place.lstat().st_mode & stat.S_IRWXO:
+            return False
         handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return False
