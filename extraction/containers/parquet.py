@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from articles.errors import Unreadable
@@ -21,7 +22,11 @@ ENDINGS = (".parquet",)
 #: Real ones have some hundred bytes for each column of each group.
 _LARGEST_FOOTER = 16 * MEBIBYTE
 #: Seconds for which its groups may be read without a word in one: a reader's own limit is of one.
-_MOST_SECONDS = 120.0
+#: A row with a word gives so many back: real ones have thousands of rows a second.
+_MOST_SECONDS, _SECONDS_OF_ROW = 120.0, 1.0
+_clock = time.monotonic
+#: The names of the columns, and some of the rows.
+_Part = tuple[list[str], list[list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +51,39 @@ def _rows(opened: Opened) -> Rows:
     """The names of the columns, then each row with its number, from 1."""
     footer, ends = _footer(opened)
     said = read_confined("parquet", footer, opened.limits.reader)
-    file, number, named, since = said.get("file"), 0, False, time.monotonic()
+    file, number, named, patience = said.get("file"), 0, False, _Patience()
     for group in _groups(said.get("groups"), ends):
-        for columns, rows in _parts(opened, group, file):
+        for columns, rows in patience.watched(_parts(opened, group, file)):
             if not named:
                 yield 0, columns
                 named = True
             for row in rows:
                 number += 1
                 yield number, row
-            since = _look(rows, since)
 
 
-def _look(rows: list[list[str]], since: float) -> float:
-    """Since when there was no word in it. Raises ``Unreadable`` where that is too long ago."""
-    now = time.monotonic()
-    if any(any(map(str.strip, row)) for row in rows):
-        return now
-    if now - since > _MOST_SECONDS:
-        said = f"It was read for {_MOST_SECONDS:,.0f} seconds, and no word came."
-        raise Unreadable(f"{said} Its groups are empty.", ADVICE)
-    return since
+class _Patience:
+    """For how long its groups may be read; what is done with the rows meanwhile counts not."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_SECONDS
+
+    def watched(self, parts: Iterator[_Part]) -> Iterator[_Part]:
+        """The same. Raises ``Unreadable`` where they took too long for what is in them."""
+        begins = _clock()
+        for columns, rows in parts:
+            self._spend(_clock() - begins, sum(any(map(str.strip, row)) for row in rows))
+            yield columns, rows
+            begins = _clock()
+
+    def _spend(self, seconds: float, rows: int) -> None:
+        self._left = min(_MOST_SECONDS, self._left - seconds + rows * _SECONDS_OF_ROW)
+        if self._left < 0:
+            said = f"It was read for {_MOST_SECONDS:,.0f} seconds, and no word came, or hardly one."
+            raise Unreadable(f"{said} Its groups are empty.", ADVICE)
 
 
-def _parts(
-    opened: Opened, group: _Group, file: object
-) -> Iterator[tuple[list[str], list[list[str]]]]:
+def _parts(opened: Opened, group: _Group, file: object) -> Iterator[_Part]:
     """The rows of a group with the names of their columns, as many at once as are told at once."""
     pages = _bytes(opened, group)
     known = {"file": file, "group": group.told}
@@ -111,14 +123,24 @@ def _bytes(opened: Opened, group: _Group) -> bytes:
     return opened.stream.read(group.end - group.begin)
 
 
-def _groups(said: Any, ends: int) -> Iterator[_Group]:
-    """What a reader says that has read what others wrote: it may be anything."""
-    for each in _listed(said):
-        match each:
-            case [int(begin), int(end), str(told)] if 0 < begin < end <= ends:
-                yield _Group(begin, end, told)
-            case _:
-                raise Unreadable("This Parquet file is broken: its groups lie nowhere.", ADVICE)
+def _groups(said: Any, ends: int) -> list[_Group]:
+    """What a reader says that has read what others wrote: it may be anything.
+
+    A footer could name the same bytes a thousand times, and each time they would be read.
+    """
+    groups = [_group(each, ends) for each in _listed(said)]
+    in_order = sorted(groups, key=lambda group: group.begin)
+    if any(group.end > following.begin for group, following in pairwise(in_order)):
+        raise Unreadable("This Parquet file is broken: its groups lie in each other.", ADVICE)
+    return groups
+
+
+def _group(said: Any, ends: int) -> _Group:
+    match said:
+        case [int(begin), int(end), str(told)] if 0 < begin < end <= ends:
+            return _Group(begin, end, told)
+        case _:
+            raise Unreadable("This Parquet file is broken: its groups lie nowhere.", ADVICE)
 
 
 def _listed(said: Any) -> list[Any]:

@@ -7,8 +7,9 @@ then the bytes of a group, with what the footer says of it alone, are a file by 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from arro3.core import DataType
@@ -61,12 +62,21 @@ def _group(group: Struct) -> tuple[int, int, Struct]:
         raise Unreadable("Its columns lie in other files.", ADVICE)
     begins = [_begin(column) for column in columns]
     ends = [at + column[_BYTES][1] for at, column in zip(begins, columns, strict=True)]
+    _refuse_shared(begins, ends)
     begin = min(begins)
     for column in columns:
         for place in {_PAGES, _DICTIONARY} & column.keys():
             kind, at = column[place]
             column[place] = (kind, at - begin + len(MAGIC) if at > 0 else at)
     return begin, max(ends), group
+
+
+def _refuse_shared(begins: Sequence[int], ends: Sequence[int]) -> None:
+    """Each column has bytes of its own; what shares them is read as often as it is named."""
+    spans = sorted(zip(begins, ends, strict=True))
+    filled = [(begin, end) for begin, end in spans if end != begin]
+    if any(end > following for (_, end), (following, _) in pairwise(filled)):
+        raise Unreadable("This Parquet file is broken: its columns lie in each other.", ADVICE)
 
 
 def _begin(column: Struct) -> int:

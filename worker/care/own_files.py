@@ -54,10 +54,10 @@ def unpacking(container: Container) -> Iterator[Note]:
     """How far containers are that are at work; a large one takes many turns."""
     for batch in container.spool.batches():
         for relative, progress in all_progress(batch.unpacked).items():
-            path = printable_path(relative)
-            yield Note(
-                "unpacking", f"{path}: {counted(progress.members, 'member')} unpacked so far"
-            )
+            if progress.members:
+                path = printable_path(relative)
+                text = f"{path}: {counted(progress.members, 'member')} unpacked so far"
+                yield Note("unpacking", text)
 
 
 def withdrawals(container: Container) -> Iterator[Note]:

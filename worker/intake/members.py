@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import islice
@@ -19,6 +19,36 @@ log = structlog.get_logger()
 
 #: So many members may fail, and above it half of those that were looked at.
 MOST_FAILED = 1_000
+
+
+class Trouble(OSError):
+    """What the system says where one container cannot be read: it waits, and nobody else does.
+
+    ``held``: somebody keeps it from being read; why it fails where that lasts too long.
+    """
+
+    def __init__(self, error: OSError, held: str = "") -> None:
+        super().__init__(error.errno, error.strerror or str(error))
+        self.held = held
+
+
+class Turn:
+    """For how long a container is read before others have their turn; once over, it stays so."""
+
+    def __init__(self, clock: Callable[[], float], ends: float) -> None:
+        self._clock, self._ends, self._is_over = clock, ends, False
+
+    def over(self) -> bool:
+        """Whether it is."""
+        self._is_over = self._is_over or self._clock() > self._ends
+        return self._is_over
+
+    def members(self, members: Iterator[Member]) -> Iterator[Member]:
+        """Those of a turn, one at least: what a member costs is known when it has come."""
+        for member in members:
+            yield member
+            if self.over():
+                return
 
 
 class Doubt:
@@ -108,17 +138,19 @@ def _told(members: Iterator[Member]) -> Iterator[Member]:
     """The same; an error that nobody has foreseen is the container's fault, and loud."""
     try:
         yield from members
-    except (ArticleFault, OSError):
+    except (ArticleFault, FileNotFoundError, Trouble):
         raise
+    except OSError as error:
+        raise Trouble(error) from error
     except Exception as bug:
         log.exception("unpack.bug")
         raise Unreadable(f"A defect of Depesche: {bug!r}.", "Please report it.") from bug
 
 
-def with_more(parts: Iterator[list[Member]]) -> Iterator[tuple[list[Member], bool]]:
-    """Each part, and whether another one comes behind it."""
+def with_more(parts: Iterator[list[Member]], turn: Turn) -> Iterator[tuple[list[Member], bool]]:
+    """Each part, and whether another one comes behind it; where the turn is over, it may."""
     part = next(parts, None)
     while part is not None:
         following = next(parts, None)
-        yield part, following is not None
+        yield part, following is not None or turn.over()
         part = following

@@ -14,12 +14,14 @@ import sqlite3
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from io import FileIO
+from itertools import islice
 
 import structlog
 
@@ -34,9 +36,10 @@ from worker.folders import Folders
 from worker.inbox import lease
 from worker.inbox.names import ignored
 from worker.intake.fates import WRITTEN, ItemFate
-from worker.intake.members import Doubt, Outlay, Reading, with_more
+from worker.intake.former import WITHIN
+from worker.intake.members import Doubt, Outlay, Reading, Trouble, Turn, with_more
 from worker.intake.patience import Patience
-from worker.intake.reading import ADVICE, Look
+from worker.intake.reading import ADVICE, HELD, Look
 from worker.spool import deposit, kept, unpacked
 from worker.spool.ledger import Ledger
 from worker.spool.outsized import refuse_holes
@@ -62,7 +65,8 @@ _COLUMNS_BYTES = 65_536
 class Portions:
     """What is unpacked at once: files and bytes of a part, seconds until others have their turn.
 
-    ``nesting``: how many containers may be in one another.
+    A part ends with the turn: one member may take as long as a part.
+    ``nesting``: how many containers may be in one another. ``clock`` tells the seconds.
     """
 
     files: int = 64
@@ -70,6 +74,7 @@ class Portions:
     seconds: float = 30.0
     nesting: int = 3
     limits: Limits = field(default_factory=Limits)
+    clock: Callable[[], float] = time.monotonic
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +98,9 @@ class Unpacker:
     def unpack(self, batch: Batch, file: SpooledFile, kind: Kind, work: Work) -> ItemFate:
         """Unpack a container, or go on where it was left, and work its members.
 
-        ``waiting`` where it is not at its end, or somebody still writes it. Raises what ``work``
-        does, and ``OSError``: then it is to be done again.
+        ``waiting`` where it is not at its end, cannot be read, or somebody still writes it. Raises
+        what ``work`` does, and ``OSError`` where the spool's disk is at fault: then the batch is
+        to be done again.
         """
         path = printable_path(file.relative)
         try:
@@ -106,6 +112,16 @@ class Unpacker:
             return ItemFate(path, "failed", "", f"{fault.reason} {self._in(batch, file)}".strip())
         except FileNotFoundError:
             return ItemFate(path, "waiting", "", WRITTEN)
+        except Trouble as trouble:
+            return self._troubled(batch, file, trouble)
+
+    def _troubled(self, batch: Batch, file: SpooledFile, trouble: Trouble) -> ItemFate:
+        """It waits alone, as any file does: with who holds it not for longer than ten minutes."""
+        path = printable_path(file.relative)
+        if trouble.held and abs(datetime.now(UTC) - batch.received) > WITHIN:
+            return ItemFate(path, "failed", "", f"{trouble.held} {self._in(batch, file)}".strip())
+        log.error("file.trouble", path=path, why=str(trouble))
+        return ItemFate(path, "waiting", "", WRITTEN if trouble.held else str(trouble))
 
     def _unpack(
         self, batch: Batch, file: SpooledFile, kind: Kind, handle: FileIO, work: Work
@@ -120,17 +136,16 @@ class Unpacker:
             )
         progress = _begun(batch, file, status)
         reading, doubt = Reading(self.members(file.relative, kind, handle)), Doubt()
-        begins = time.monotonic()
-        reading.skip(progress.members)
-        ends = time.monotonic() + max(self.portions.seconds, time.monotonic() - begins)
+        turn = self._turn(reading, progress)
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
-        for part, more in with_more(self._parts(reading)):
+        for part, more in with_more(self._parts(iter(reading), progress.cut, turn), turn):
             if self._wait(batch, progress) >= MOST_WAITING:
                 return ItemFate(path, "waiting", "", "parts of it wait in the spool")
             with self.spool.members(batch, progress.key, progress.parts) as own:
                 if own is None:
                     return ItemFate(path, "waiting", "", "its articles are worked on elsewhere")
                 outlay.spend(part)
+                unpacked.note(batch.unpacked, file.relative, replace(progress, cut=len(part)))
                 left = self._put(batch, own, file, status, part)
                 progress = progress.after(len(part), left, outlay.out)
                 unpacked.note(batch.unpacked, file.relative, progress)
@@ -139,7 +154,7 @@ class Unpacker:
                     fates_of_part = work(own, more)
                 if kind.doubted:
                     doubt.look(fates_of_part)
-            if more and time.monotonic() > ends:
+            if more and turn.over():
                 unpacked.note(batch.unpacked, file.relative, replace(progress, out=outlay.out))
                 return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
@@ -148,6 +163,14 @@ class Unpacker:
         if progress.members == progress.left:
             raise Unreadable(_nothing_in(kind, progress.left), ADVICE)
         return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
+
+    def _turn(self, reading: Reading, progress: Progress) -> Turn:
+        """Pass over what was read before. A turn is as long as that takes, at least."""
+        clock = self.portions.clock
+        begins = clock()
+        reading.skip(progress.members)
+        now = clock()
+        return Turn(clock, now + max(self.portions.seconds, now - begins))
 
     def _put(
         self,
@@ -208,14 +231,21 @@ class Unpacker:
                 yield member
                 patience.renew()
 
-    def _parts(self, members: Iterable[Member]) -> Iterator[list[Member]]:
+    def _parts(self, members: Iterator[Member], cut: int, turn: Turn) -> Iterator[list[Member]]:
+        """What comes in a turn. The first part, if it was ``cut`` before, in the same place."""
+        if first := list(islice(members, cut)):
+            yield first
+            if turn.over():
+                return
         sizes = self.portions.files, self.portions.bytes_
-        return deposit.grouped(members, lambda m: len(m.data), lambda m: m.name, *sizes)
+        own = turn.members(members)
+        yield from deposit.grouped(own, lambda m: len(m.data), lambda m: m.name, *sizes)
 
     def _columns(self, relative: str) -> bytes | None:
         """What the nearest ``columns.toml`` says, in the inbox, at the file's place or above it.
 
-        Raises ``Unreadable`` where it can never be read: a batch would wait for it without end.
+        Raises ``Unreadable`` where it can never be read: a batch would wait for it without end;
+        ``Trouble`` while somebody keeps it from being opened.
         """
         names = relative.split("/")[:-1]
         for end in range(len(names), -1, -1):
@@ -226,6 +256,8 @@ class Unpacker:
                 except (beneath.TooLarge, beneath.NotAFile, PermissionError) as error:
                     said = f"{place} cannot be read: {error.strerror}."
                     raise Unreadable(said, f"Mend {COLUMNS}.") from error
+                except BlockingIOError as error:
+                    raise Trouble(error, f"{place} cannot be read: {HELD}.") from error
         return None
 
     def _is_believed(self, folder: Sequence[str]) -> bool:
@@ -260,8 +292,14 @@ def _nothing_in(kind: Kind, left: int) -> str:
 
 
 def _opened(file: SpooledFile) -> FileIO:
-    with beneath.parent(file.path, file.relative) as (folder, name):
-        return FileIO(beneath.open_file(name, folder))
+    try:
+        with beneath.parent(file.path, file.relative) as (folder, name):
+            return FileIO(beneath.open_file(name, folder))
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        held = HELD if isinstance(error, BlockingIOError) else ""
+        raise Trouble(error, held) from error
 
 
 def kind_of_open(handle: int, path: str) -> Kind | None:

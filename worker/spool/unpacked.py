@@ -15,6 +15,8 @@ from worker.atomic import write_json
 class Progress:
     """How many ``members`` have been put into the spool, in so many ``parts``.
 
+    ``cut``: so many are in the part behind them, which may be in the spool already: where it was
+    cut by time, it would be another one when it is put there again.
     ``left`` of them were left alone; ``out`` bytes have come out of it, and of what is in it.
     ``key`` tells the container; where it is another one now, this
     is about nothing.
@@ -25,6 +27,7 @@ class Progress:
     members: int = 0
     left: int = 0
     out: int = 0
+    cut: int = 0
 
     def after(self, members: int, left: int, out: int) -> Progress:
         """With one more part; ``out``: the bytes of all of them, and of what was in these."""

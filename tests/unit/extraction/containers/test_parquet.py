@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -225,6 +226,56 @@ def test_structures_without_end_are_broken() -> None:
     for data in (b"\x1c" * 100_000, b"\x19\xfc\xff\xff\xff\xff\x0f" * 10, b"\x15" + b"\xff" * 20):
         with pytest.raises(ValueError, match=r"deep|cut|items|end"):
             read_struct(data)
+
+
+def regrouped(data: bytes, change: Callable[[Items], Items]) -> bytes:
+    """With other groups in its footer."""
+    length = int.from_bytes(data[-8:-4], "little")
+    footer = read_struct(data[-8 - length : -8])
+    kind, groups = footer[4]
+    footer[4] = (kind, change(groups))
+    told = written(footer)
+    return data[: -8 - length] + told + len(told).to_bytes(4, "little") + b"PAR1"
+
+
+def test_the_same_pages_are_not_read_a_thousand_times() -> None:
+    """343 kB held an intake process for nine minutes, and could for hours."""
+    data = regrouped(WHOLE, lambda groups: Items(groups.of, list(groups.items) * 1_000))
+    with pytest.raises(Unreadable, match="its groups lie in each other") as raised:
+        rows(data)
+    assert raised.value.advice
+    two = parquet(ROWS, TYPES, max_row_group_size=2)
+    assert rows(regrouped(two, lambda groups: Items(groups.of, groups.items[::-1])))
+
+
+def test_nor_the_pages_of_one_column_as_another_s() -> None:
+    def shared(groups: Items) -> Items:
+        columns = groups.items[0][1][1].items
+        columns[1] = columns[0]
+        return groups
+
+    with pytest.raises(Unreadable, match="its columns lie in each other"):
+        rows(regrouped(WHOLE, shared))
+
+
+def test_a_row_gives_no_more_than_its_share_of_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes two minutes in all may: half a minute for each row, of thousands, may not."""
+    now = 0.0
+    monkeypatch.setattr(container, "_clock", lambda: now)
+
+    def parts(seconds: float, count: int, of: int) -> Iterator[tuple[list[str], list[list[str]]]]:
+        nonlocal now
+        for _ in range(count):
+            now += seconds
+            yield ["Titel"], [["Wort"]] * of
+
+    for _ in container._Patience().watched(parts(1.0, 1_000, 1)):
+        now += 1_000  # what others do with the rows
+    assert len(list(container._Patience().watched(parts(30.0, 1_000, 30)))) == 1_000
+    slow = container._Patience().watched(parts(30.0, 1_000, 1))
+    assert len(list(islice(slow, 4))) == 4
+    with pytest.raises(Unreadable, match="hardly one"):
+        next(slow)
 
 
 def test_groups_without_a_word_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

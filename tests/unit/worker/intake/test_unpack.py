@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import gzip
 import io
 import json
 import os
+import signal
+import sqlite3
 import tarfile
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -32,16 +37,16 @@ from tests.fakes.parts import FakeContainer
 from tests.unit.extraction.containers.test_seven_zip import seven
 from tests.unit.extraction.containers.test_warc import PAGE, page, warc
 from tests.unit.extraction.documents.made_sheets import xlsx
-from worker import failpoint
+from worker import beneath, failpoint
 from worker.care.compared import Compared
 from worker.care.members import folder_of
 from worker.care.own_files import unpacking
 from worker.care.repair import repair
 from worker.care.verify import verify
 from worker.intake import members, reading, unpack
-from worker.intake.fates import ItemFate
+from worker.intake.fates import WRITTEN, ItemFate
 from worker.intake.patience import Patience
-from worker.spool import unpacked
+from worker.spool import deposit, unpacked
 from worker.spool.settle import reason_of
 from worker.spool.spool import Batch
 
@@ -76,10 +81,24 @@ def paths(fake: FakeElasticsearch) -> Counter[str]:
     return Counter(fake.source(id_)["source"]["path"] for id_ in ids(fake))
 
 
-def in_portions(container: FakeContainer, files: int, seconds: float = 30.0) -> FakeContainer:
+class Clock:
+    """Stands still, but where the test moves it on."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def in_portions(
+    container: FakeContainer,
+    files: int,
+    seconds: float = 30.0,
+    clock: Callable[[], float] = time.monotonic,
+) -> FakeContainer:
     """Its intake, so many articles at once."""
     intake = container.intake
-    portions = replace(intake.unpacker.portions, files=files, seconds=seconds)
+    portions = replace(intake.unpacker.portions, files=files, seconds=seconds, clock=clock)
     intake.unpacker = replace(intake.unpacker, portions=portions)
     return container
 
@@ -419,9 +438,11 @@ def _refused(_client: object, _index: str, documents: Any) -> list[write.WriteRe
 
 
 def test_a_large_one_gives_others_their_turn(
-    container: FakeContainer, fake: FakeElasticsearch
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_portions(container, 3, 0.0)
+    clock = Clock()
+    in_portions(container, 3, clock=clock)
+    monkeypatch.setattr(failpoint, "reach", lambda _: setattr(clock, "now", clock.now + 31))
     batch = batch_of(container, a__jsonl=lines(8))
     turns = 0
     while container.spool.batch(batch.name):
@@ -433,6 +454,88 @@ def test_a_large_one_gives_others_their_turn(
     assert turns > 1
     assert fate == ItemFate("a.jsonl", "unpacked", "", "a file of JSON lines: 8 indexed")
     assert len(ids(fake)) == 8
+
+
+def costly(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, seconds: Callable[[], float]
+) -> list[str]:
+    """Each member of ``a.jsonl`` takes so long; those that were read."""
+    read: list[str] = []
+
+    def members_of(opened: Opened) -> Iterator[Member]:
+        for member in json_lines.KIND.members(opened):
+            clock.now += seconds()
+            read.append(member.name)
+            yield member
+
+    kind = replace(json_lines.KIND, members=members_of)
+    monkeypatch.setattr(unpack, "kind_of_open", lambda _, path: {"a.jsonl": kind}.get(path))
+    return read
+
+
+def test_members_that_take_long_end_their_part(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """128 of half a minute each were read before anybody else had a turn."""
+    clock = Clock()
+    in_portions(container, 64, clock=clock)
+    read = costly(monkeypatch, clock, lambda: 20.0)
+    batch = batch_of(container, a__jsonl=lines(9))
+    turns: list[str] = []
+    while container.spool.batch(batch.name):
+        begins = len(read)
+        (fate,) = container.intake.batch(batch.name)
+        turns.append(f"{len(read) - begins}: {fate.reason}")
+    assert turns == [
+        "2: 2 unpacked so far",
+        "5: 5 unpacked so far",  # as long again as the first two took
+        "9: a file of JSON lines: 9 indexed",
+    ]
+    assert len(ids(fake)) == 9
+
+
+@pytest.mark.parametrize("gap", ["unpack.put", "unpack.noted", "intake.moved", "intake.settled"])
+@pytest.mark.parametrize("seconds", [(0.0, 40.0), (40.0, 0.0)], ids=["then-slow", "then-fast"])
+@pytest.mark.parametrize("passes", [1, 2])
+def test_killed_where_a_part_ended_by_time(
+    container: FakeContainer,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    gap: str,
+    seconds: tuple[float, float],
+    passes: int,
+) -> None:
+    """The part that is put once more ends where it did, however long its members take now."""
+    clock, left = Clock(), passes
+    costly(monkeypatch, clock, lambda: seconds[left <= 0])
+
+    def reach(name: str) -> None:
+        nonlocal left
+        left -= name == gap
+        if name == gap and not left:
+            raise Killed
+
+    in_portions(container, 3, clock=clock)
+    monkeypatch.setattr(failpoint, "reach", reach)
+    batch = batch_of(container, a__jsonl=lines(8))
+    for _ in range(20):
+        for each in container.spool.batches():
+            with suppress(Killed):
+                container.intake.batch(each.name)
+    assert container.spool.batches() == []
+    assert paths(fake) == Counter(f"a.jsonl/000000{number}.json" for number in range(1, 9))
+    assert len(names(container.folders.archive)) == 9
+    counts = container.ledger.counts()
+    assert {fate: count for fate, count in counts.items() if count} == {"indexed": 8, "unpacked": 1}
+    assert container.ledger.counts_of_members(batch.name, keys(container, batch)) == {"indexed": 8}
+
+
+def keys(container: FakeContainer, batch: Batch) -> str:
+    """The key of the one container of a batch that is at its end."""
+    with sqlite3.connect(container.ledger.path) as opened:
+        told = opened.execute("SELECT DISTINCT batch FROM fates").fetchall()
+    (key,) = {name.split("-")[2] for (name,) in told if name.count("-") > 1}
+    return str(key)
 
 
 def zipped(files: Mapping[str, bytes | str]) -> bytes:
@@ -702,6 +805,113 @@ def test_columns_that_can_never_be_read_keep_no_batch_waiting(
     assert fate.fate == "failed"
     assert "columns.toml cannot be read: it has 70,000 bytes." in fate.reason
     assert list(container.folders.spool.glob("2*")) == []
+
+
+def kept_by_a_lease(monkeypatch: pytest.MonkeyPatch, kept: str) -> None:
+    """As if a lease lay on a file of the inbox."""
+    genuine = beneath.read_below
+
+    def read_below(root: Any, relative: str, most: int) -> bytes:
+        if relative == kept:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        return genuine(root, relative, most)
+
+    monkeypatch.setattr(beneath, "read_below", read_below)
+
+
+def tables(container: FakeContainer) -> Batch:
+    """Two, of which the first has columns of its own."""
+    (container.folders.inbox / "aaa").mkdir()
+    (container.folders.inbox / "aaa" / "columns.toml").write_text('headline = "Titel"')
+    with container.spool.filling() as batch:
+        (batch.root / "aaa").mkdir()
+        (batch.root / "aaa" / "x.csv").write_text("Titel;Text\nA;B\n")
+        (batch.root / "nachbar.csv").write_text("Titel;Text\nC;D\n")
+    return batch
+
+
+def test_columns_that_somebody_holds_by_a_lease_hold_no_other_container(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = tables(container)
+    kept_by_a_lease(monkeypatch, "aaa/columns.toml")
+    fates = {fate.path: fate for fate in container.intake.batch(batch.name)}
+    assert fates["nachbar.csv"].fate == "unpacked"
+    assert fates["aaa/x.csv"] == ItemFate("aaa/x.csv", "waiting", "", WRITTEN)
+    assert batch.held(), "it fills no spool"
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.fate == "waiting"
+    monkeypatch.setattr(unpack, "WITHIN", timedelta(0))
+    (fate,) = container.intake.batch(batch.name)
+    said = f"aaa/columns.toml cannot be read: {reading.HELD}."
+    assert fate == ItemFate("aaa/x.csv", "failed", "", said)
+    assert reason_of(container.folders.failed / "aaa/x.csv")["error"] == said
+    assert {fake.source(id_)["headline"] for id_ in ids(fake)} == {"C"}
+    assert container.spool.batches() == []
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETLEASE"), reason="only Linux has leases")
+def test_and_so_does_a_lease_of_the_kernel_s(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    batch = tables(container)
+    ignored = signal.signal(signal.SIGIO, signal.SIG_IGN)
+    handle = os.open(container.folders.inbox / "aaa" / "columns.toml", os.O_RDWR)
+    try:
+        try:
+            fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        except OSError:
+            pytest.skip("this file system has none")
+        fates = {fate.path: fate.fate for fate in container.intake.batch(batch.name)}
+    finally:
+        os.close(handle)
+        signal.signal(signal.SIGIO, ignored)
+    assert fates == {"aaa/x.csv": "waiting", "nachbar.csv": "unpacked"}
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.fate == "unpacked", "whoever held it has done with it"
+    assert {fake.source(id_)["headline"] for id_ in ids(fake)} == {"A", "C"}
+
+
+def test_what_the_disk_says_of_one_container_costs_it_alone(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def members_of(_opened: Opened) -> Iterator[Member]:
+        yield Member("1.json", row(1).encode())
+        raise OSError(errno.EIO, "Input/output error")
+
+    kinds = {
+        "a.jsonl": replace(json_lines.KIND, members=members_of),
+        "b.jsonl": json_lines.KIND,
+    }
+    monkeypatch.setattr(unpack, "kind_of_open", lambda _, path: kinds.get(path))
+    batch = batch_of(container, a__jsonl=lines(1), b__jsonl=lines(2))
+    fates = {fate.path: fate for fate in container.intake.batch(batch.name)}
+    assert fates["a.jsonl"].fate == "waiting"
+    assert "Input/output error" in fates["a.jsonl"].reason
+    assert fates["b.jsonl"].fate == "unpacked"
+    assert not batch.held()
+    kinds["a.jsonl"] = json_lines.KIND
+    container.intake.batch(batch.name)
+    assert container.spool.batches() == []
+
+
+def test_a_full_disk_is_no_container_s_trouble(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The spool is everybody's: the batch is begun again when there is room."""
+    genuine = deposit.put_all
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(deposit, "put_all", full)
+    batch = batch_of(container, a__jsonl=lines(3), b__jsonl=lines(3, 10))
+    with pytest.raises(OSError, match="No space"):
+        container.intake.batch(batch.name)
+    monkeypatch.setattr(deposit, "put_all", genuine)
+    container.intake.batch(batch.name)
+    assert len(ids(fake)) == 6
+    assert container.spool.batches() == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
