@@ -11,13 +11,12 @@ import httpx
 
 from articles.addresses import UNREADABLE, shown, without_logins
 from articles.errors import ServiceUnavailable, UsageError
-from articles.limits import MEBIBYTE
+from indexing.kibana_answers import SETTING, asked, in_time
 
-SETTING = "DEPESCHE_KIBANA_URL"
 _SPACE = "DEPESCHE_KIBANA_SPACE"
 _LOGIN = "DEPESCHE_KIBANA_USER and DEPESCHE_KIBANA_PASSWORD"
-#: Bytes of an answer; Kibana's own, with a line for each object that it refuses, have some 100 kB.
-_MOST = 16 * MEBIBYTE
+#: For all that is asked; an import of what Depesche has takes some seconds.
+_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,13 @@ def import_objects(
     password: str | None = None,
     space: str = "default",
     timeout: float = 60.0,
+    seconds: float = _SECONDS,
 ) -> Imported:
     """Load ``ndjson`` into Kibana; objects that are there already are replaced.
 
-    Raises :class:`ServiceUnavailable` where Kibana does not answer or is not ready,
-    :class:`UsageError` where it refuses the credentials, there is no such space or the address is
-    wrong.
+    ``timeout`` is for each part of an answer, ``seconds`` for all. Raises
+    :class:`ServiceUnavailable` where Kibana does not answer or is not ready, :class:`UsageError`
+    where it refuses the credentials, there is no such space or the address is wrong.
     """
     headers = {"kbn-xsrf": "depesche", "accept-encoding": "identity"}
     if api_key:
@@ -50,12 +50,13 @@ def import_objects(
     login = (user, password or "") if user and not api_key else None
     try:
         with httpx.Client(headers=headers, auth=login, timeout=timeout) as client:
-            return _import(client, kibana_url.rstrip("/"), ndjson, space)
+            base = kibana_url.rstrip("/")
+            return in_time(lambda: _import(client, base, ndjson, space), seconds)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise UsageError(
             f"{SETTING} is no address, {shown(kibana_url)!r}: {_reason(kibana_url, error)}"
         ) from None
-    except httpx.RequestError as error:
+    except (httpx.RequestError, TimeoutError) as error:
         where, reason = shown(kibana_url), _reason(kibana_url, error)
         raise ServiceUnavailable(
             f"Kibana does not answer at {where}: {reason}. {SETTING} names its address."
@@ -66,8 +67,8 @@ def _import(client: httpx.Client, base: str, ndjson: bytes, space: str) -> Impor
     named = quote(space, safe="")
     room = "" if space == "default" else f"/s/{named}"
     if room:
-        _check_space(_asked(client, "GET", f"{base}/api/spaces/space/{named}"), space)
-    answer = _asked(
+        _check_space(asked(client, "GET", f"{base}/api/spaces/space/{named}"), space)
+    answer = asked(
         client,
         "POST",
         f"{base}{room}/api/saved_objects/_import",
@@ -75,23 +76,6 @@ def _import(client: httpx.Client, base: str, ndjson: bytes, space: str) -> Impor
         files={"file": ("objects.ndjson", ndjson, "application/ndjson")},
     )
     return _read(answer)
-
-
-def _asked(client: httpx.Client, method: str, url: str, **request: Any) -> httpx.Response:
-    """The answer, read as far as one of Kibana's can go: anybody may listen at an address."""
-    content = bytearray()
-    with client.stream(method, url, **request) as answer:
-        for part in answer.iter_bytes():
-            content += part
-            if len(content) > _MOST:
-                raise UsageError(
-                    f"{shown(url)} answers with more than {_MOST // MEBIBYTE} MB: "
-                    f"that is no Kibana. {SETTING} names its address."
-                )
-    headers = {name: answer.headers[name] for name in ("location",) if name in answer.headers}
-    return httpx.Response(
-        answer.status_code, headers=headers, content=bytes(content), request=answer.request
-    )
 
 
 def _check_space(answer: httpx.Response, space: str) -> None:

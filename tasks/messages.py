@@ -16,6 +16,8 @@ from articles.limits import LARGEST_ARTICLE
 _BY_POSITION = ("headline", "body")
 #: Each has to be looked at: so many take seconds.
 MOST_PATHS = 100_000
+#: Of all paths together: each name of a path is asked for by itself, and may have one character.
+MOST_CHARACTERS = 5_000_000
 #: As many as a batch of enrichment may have, and as long as Elasticsearch takes them.
 MOST_IDS, LONGEST_ID = 512, 512
 #: As ``indexing.writing.reenrich`` has it.
@@ -82,6 +84,10 @@ def read_paths(paths: object) -> list[str]:
         raise UsageError("ingest.files takes one argument: a list of paths, each a string")
     if len(paths) > MOST_PATHS:
         raise UsageError(f"ingest.files takes at most {MOST_PATHS:,} paths at once")
+    if sum(map(len, paths)) > MOST_CHARACTERS:
+        raise UsageError(
+            f"ingest.files takes paths of at most {MOST_CHARACTERS:,} characters together"
+        )
     return paths
 
 

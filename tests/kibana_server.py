@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from email.message import Message
@@ -46,3 +47,33 @@ class KibanaServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class EndlessServer:
+    """Answers one request with ``begins``, then with ``goes_on`` until it is hung up on."""
+
+    def __init__(self, begins: bytes, goes_on: bytes) -> None:
+        self._begins, self._goes_on = begins, goes_on
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._answer, daemon=True)
+        self._wait = threading.Event().wait
+
+    def _answer(self) -> None:
+        connection, _ = self._listener.accept()
+        with connection:
+            try:
+                connection.recv(100)
+                connection.sendall(self._begins)
+                while not self._wait(0.01):
+                    connection.sendall(self._goes_on)
+            except OSError:
+                return
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+        self._listener.close()

@@ -28,7 +28,8 @@ _CONTROLS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_UNSEEN}]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _UNSAFE_IN_JSON = re.compile(rf"[\x7f-\x9f{_UNSEEN}\ud800-\udfff]")
-_BLANKS = re.compile(r"\s*[\n\t]\s*")
+# A whole run of blanks that has a line's end or a tab; each run is looked at once.
+_BLANKS = re.compile(r"(?<!\s)[^\S\n\t]*+[\n\t]\s*+")
 
 
 def plain_lines(text: object) -> str:

@@ -7,7 +7,8 @@ from typing import Any, TextIO, cast
 
 #: Wider than any line: where nobody looks at a screen there is nothing to fit.
 WIDTH = 1_000_000
-_PADDING = re.compile(r"[ \t]+(?=\n)")
+# From the first blank of a run, and never back: an article may have a million of them in a row.
+_PADDING = re.compile(r"(?<![ \t])[ \t]++(?=\n)")
 
 
 class Unpadded:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.kibana import Imported, _read, import_objects
-from tests.kibana_server import KibanaServer
+from tests.kibana_server import EndlessServer, KibanaServer
 
 NDJSON = b'{"type":"index-pattern","id":"articles","attributes":{"title":"articles"}}\n'
 
@@ -133,12 +133,36 @@ def test_a_page_of_a_proxy_is_told_in_one_line() -> None:
         _read(httpx.Response(413, text="<html>\n<h1>Too large</h1>\n</html>\n"))
 
 
-def test_an_answer_that_cannot_be_unpacked_is_told() -> None:
+@pytest.mark.parametrize("packing", ["gzip", "br", "zstd", "GZIP, gzip", "rot13"])
+def test_what_was_packed_unasked_is_not_unpacked(packing: str) -> None:
+    """Of 300 bytes there may come a gigabyte: no look at its size comes early enough."""
     with (
-        Kibana(200, "no gzip", {"content-encoding": "gzip"}) as kibana,
-        pytest.raises(ServiceUnavailable, match="Kibana does not answer"),
+        Kibana(200, '{"successCount": 1}', {"content-encoding": packing}) as kibana,
+        pytest.raises(UsageError, match=r"answers 200 packed \(Content-Encoding: .*no Kibana"),
     ):
         import_objects(kibana.url, NDJSON)
+
+
+def test_what_says_that_it_is_not_packed_is_read() -> None:
+    with Kibana(200, {"successCount": 1}, {"content-encoding": "Identity"}) as kibana:
+        assert import_objects(kibana.url, NDJSON) == Imported(1)
+
+
+@pytest.mark.parametrize(
+    ("begins", "goes_on"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\n", b"x: y\r\n"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", b" "),
+    ],
+)
+def test_an_answer_without_end_is_given_up_and_hung_up_on(begins: bytes, goes_on: bytes) -> None:
+    """Something comes within each timeout; who sends it would wait for ever to be hung up on."""
+    with (
+        EndlessServer(begins, goes_on) as kibana,
+        pytest.raises(ServiceUnavailable, match=r"does not answer .*whole within 0\.2 seconds"),
+    ):
+        import_objects(kibana.url, NDJSON, seconds=0.2)
 
 
 @pytest.mark.parametrize(

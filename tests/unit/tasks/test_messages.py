@@ -15,6 +15,7 @@ from articles.parts import NAMES
 from extraction.formats.clean import clean, one_line
 from extraction.formats.json_format import read_json
 from tasks.messages import (
+    MOST_CHARACTERS,
     MOST_PATHS,
     MOST_REQUESTS,
     read_article,
@@ -152,6 +153,14 @@ def test_not_too_many_paths() -> None:
     assert len(read_paths(["a"] * MOST_PATHS)) == MOST_PATHS
     with pytest.raises(UsageError, match="at most 100,000 paths"):
         read_paths(["a"] * (MOST_PATHS + 1))
+
+
+def test_not_too_long_paths() -> None:
+    """The costliest have names of one character, and as many as the system takes."""
+    many = MOST_CHARACTERS // len(path := "/a" * 2_000)
+    assert len(read_paths([path] * many)) == many
+    with pytest.raises(UsageError, match="at most 5,000,000 characters together"):
+        read_paths([path] * (many + 1))
 
 
 @pytest.mark.parametrize(

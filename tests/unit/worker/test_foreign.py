@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import re
 import sys
 import unicodedata
 from pathlib import Path
@@ -57,6 +58,24 @@ UNSEEN = frozenset(
 )
 def test_on_one_line(text: object, shown: object) -> None:
     assert plain(text) == (text if shown is ... else shown)
+
+
+@given(st.text(st.sampled_from(" \t\nab\u00a0\u3000\u2028\r"), max_size=12))
+def test_a_run_of_blanks_with_a_line_end_or_a_tab_is_one_blank(text: str) -> None:
+    lines = plain_lines(text).strip("\n\t")
+    assert plain(text) == re.sub(r"\s*[\n\t]\s*", " ", lines)
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", " \u00a0", "\u3000"])
+def test_a_million_blanks_hold_nobody(blank: str) -> None:
+    """Looked at from each of them, they would take more than an hour."""
+    text = f"a{blank * (1_000_000 // len(blank))}b"
+    assert plain(f"{text}\n{text}") == f"{text} {text}"
+
+
+@pytest.mark.parametrize("blank", ["\t", "\n", " \n", "\u00a0\t", "\u2028"])
+def test_a_million_line_ends_are_one_blank(blank: str) -> None:
+    assert plain(f"a{blank * (1_000_000 // len(blank))}b") == "a b"
 
 
 def test_lines_stay() -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.table import Table
 
 from worker.console import PlainConsole
-from worker.piped import options
+from worker.piped import Unpadded, options
 
 ROOT = Path(__file__).parents[3]
 
@@ -45,6 +49,22 @@ def test_a_row_of_a_table_stays_one_line_and_ends_with_its_last_word() -> None:
     assert len(lines) == 2
     assert lines[0].endswith("Name 98, Name 99")
     assert lines[1] == "language  de"
+
+
+@given(st.text(st.sampled_from(" \t\nab\u00a0\u2028\r"), max_size=12))
+def test_blanks_before_the_end_of_a_line_go(text: str) -> None:
+    stream = io.StringIO(newline="")
+    Unpadded(stream).write(text)
+    assert stream.getvalue() == re.sub(r"[ \t]+(?=\n)", "", text)
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", " \t"])
+def test_a_million_blanks_within_a_line_hold_nobody(blank: str) -> None:
+    """Looked at from each of them, they would take more than an hour."""
+    text = f"a{blank * (1_000_000 // len(blank))}b \n"
+    stream = io.StringIO()
+    Unpadded(stream).write(text)
+    assert stream.getvalue() == text[:-2] + "\n"
 
 
 def test_a_screen_is_fitted() -> None:
