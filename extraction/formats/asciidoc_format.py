@@ -24,7 +24,7 @@ _INCLUDED = "What it includes from other files was not read."
 _MOST_LINES = 200
 _TITLE = re.compile(r"=[ \t]+(\S.*)")
 _ATTRIBUTE = re.compile(r":(!?[\w][\w-]{0,60}!?):(?:[ \t]+(.*))?")
-_AUTHOR = re.compile(r"[ \t]*([^\W\d_][^<>;:=\n]{0,200}?)[ \t]*(?:<[^<>]{0,200}>)?[ \t]*")
+_AUTHOR = re.compile(r"[ \t]*+([^\W\d_][^<>;:=\n]{0,200}?)[ \t]*+(?:<[^<>]{0,200}>)?[ \t]*+")
 _REVISION = re.compile(r"(?:v[\w.-]{1,20},?[ \t]*)?([^:\n]{0,60}\d{4}[^:\n]{0,30})?(?::.*)?")
 #: What the language calls the parts that it has names of its own for.
 _OWN = {"revdate": "date", "doctitle": "title", "subject": "kicker"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import suppress
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import Unreadable
+from extraction.formats.asciidoc_format import _AUTHOR
 from extraction.formats.parse import parse
 
 HEAD = """// ein Entwurf
@@ -110,6 +112,23 @@ def test_marks_that_are_never_closed_take_no_long_time(piece: str) -> None:
         parse(f"= Titel\n\n{piece * 20_000}".encode(), "a.adoc")
         parse(f"= Titel\n\n{(piece * 2_000 + chr(10) * 2) * 10}".encode(), "a.adoc")
     assert time.process_time() - begins < 30
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", " \t", "\u00a0", " \u00a0"])
+def test_a_run_of_blanks_in_the_line_of_authors_holds_nobody(blank: str) -> None:
+    """As it was read before, such a run took hours."""
+    run = blank * (100_000 // len(blank))
+    article = parse(f"= Titel\nAnna{run}Muster\n\nDer Text.\n".encode(), "a.adoc")
+    assert article.headline == "Titel"
+
+
+@given(st.text(alphabet=" \tAb<>;:@.", max_size=12))
+def test_an_author_is_the_same_as_by_a_pattern_that_goes_back(name: str) -> None:
+    before = re.fullmatch(
+        r"[ \t]*([^\W\d_][^<>;:=\n]{0,200}?)[ \t]*(?:<[^<>]{0,200}>)?[ \t]*", name
+    )
+    now = _AUTHOR.fullmatch(name)
+    assert (now and now[1]) == (before and before[1])
 
 
 @pytest.mark.parametrize("piece", ["**a ", '"`a ', "link:", "include::[[x"])
