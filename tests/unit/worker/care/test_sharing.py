@@ -15,6 +15,7 @@ import pytest
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index import withdrawals
 from indexing.writing import withdrawals as writing
+from indexing.writing.stored import by_id
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker import failpoint
@@ -455,7 +456,7 @@ def test_what_is_too_large_to_be_read_is_passed_over_and_keeps_no_other(
     withdraw(hamburg, [both, *others], ORDER)
     looked(hamburg)
     fake.store.single(INDEX).put("s-x", {"id": "s-x", "revision": 9})
-    whole = writing.by_id
+    whole = by_id
 
     def refuses(client: Any, index: str, ids: Any, wanted: Any) -> list[dict[str, Any]]:
         if "s-x" in ids and len(wanted) > 1:
