@@ -8,6 +8,7 @@ authority, so that it reaches Elasticsearch through a front.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -34,6 +35,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
 #: The commit that gave the changelog's section of 0.1.0 its date.
 RELEASE = "67604411"
 ROOT = Path(__file__).parents[2]
+#: A traceback through the code of today; 0.1.0 has some where a migration holds its writes off.
+_OUR_FAULT = re.compile(rf'File "{re.escape(str(ROOT))}/(?!\.venv)')
 #: Articles that come by message.
 SENT = 3
 OLD_QUEUES = ("intake", "enrich", "celery", "unacked", "unacked_index")
@@ -212,4 +215,4 @@ def test_old_and_new_workers_side_by_side(world: World) -> None:
     assert Command(world.site).run("verify", "--repair").returncode == 0
     Command(world.site)("verify")
     logs = [world.site.log(name) for name in ("watch", "intake", "enrich")]
-    assert not [log for log in (*logs, world.elsewhere.log("enrich")) if "Traceback" in log]
+    assert not [log for log in (*logs, world.elsewhere.log("enrich")) if _OUR_FAULT.search(log)]

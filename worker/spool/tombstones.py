@@ -136,11 +136,13 @@ class Tombstones:
         return found
 
     def meant(self, text: str) -> list[Withdrawal]:
-        """Those whose id is ``text``, or whose path, or another id of theirs is, or whose id begins
-        with it.
+        """Those whose id is ``text``, or whose path, that of a file of theirs, or another id of
+        theirs is, or whose id begins with it.
         """
+        of_file = "w.id IN (SELECT id FROM files WHERE path = ?)"
         known_as = "w.id IN (SELECT id FROM keys WHERE key = ?)"
-        for where in ("w.id = ?", "w.path = ?", known_as, "substr(w.id, 1, length(?1)) = ?1"):
+        begins = "substr(w.id, 1, length(?1)) = ?1"
+        for where in ("w.id = ?", "w.path = ?", of_file, known_as, begins):
             if found := self._listed(where, [text]):
                 return found
         return []

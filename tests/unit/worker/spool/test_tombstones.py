@@ -58,6 +58,10 @@ def test_it_is_meant_by_its_id_its_path_and_the_beginning_of_its_id(tombstones: 
     tombstones.add([(ONE, [], []), (other, [], [])])
     assert tombstones.meant("t-1f0c") == [ONE]
     assert tombstones.meant("taz/b%.txt") == [other]
+    tombstones.add_file(ONE.id, replace(FILE, path="bremen/kopie.txt"))
+    assert tombstones.meant("bremen/kopie.txt") == [ONE]
+    tombstones.add_key(ONE.id, "s-dpa:7")
+    assert tombstones.meant("s-dpa:7") == [ONE]
     assert tombstones.meant("t-1f") == [ONE, other]
     assert tombstones.meant("t-_") == []
     assert list(tombstones.ids()) == [["t-1f0c", "t-1f0c2"]]
