@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
-from hashlib import sha256
 from time import perf_counter
 from typing import Any
 
@@ -87,7 +86,6 @@ def _articles(container: Container, ground: Ground, count: int) -> Iterator[dict
         file.write_bytes(content)
         article = parse(content, path)
         document = to_document(article, _STAMP, _STAMP)
-        document["source"] |= {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
         text = article.body
         names = {"people": _found(_NAME, text), "places": _found(_PLACE, text)}
         action = {"_index": container.settings.index, "_id": article.key}
@@ -106,7 +104,7 @@ def _index_bytes(container: Container) -> int:
 
 
 def _searches(container: Container) -> Iterator[Row]:
-    """The project's queries with facets and highlights: the second round of them, and the first."""
+    """The project's queries with facets and highlights, twice."""
     rounds = [_asked(container) for _ in range(2)]
     for said, taken in zip(("first", "second"), rounds, strict=True):
         whole, server = ([pair[at] for pair in taken] for at in (0, 1))

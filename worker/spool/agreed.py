@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from worker.spool.lasting_file import LastingFile
+from worker.spool.lasting_file import LastingFile, has_table
 from worker.spool.withdrawal import Withdrawal
 
 #: Of tombstones by their ids: the withdrawals, and what each is recognised by.
@@ -143,8 +143,7 @@ class Agreement:
     ) -> list[Sequence[Any]]:
         """None in a file that an older release has made."""
         with self._file.reading() as database:
-            there = "SELECT 1 FROM sqlite_master WHERE name = ?"
-            if not database or not database.execute(there, [table]).fetchone():
+            if not database or not has_table(database, table):
                 return []
             query = f"SELECT {columns} FROM {table} WHERE {where}"  # noqa: S608  (our own text)
             return list(database.execute(query, list(values)).fetchall())

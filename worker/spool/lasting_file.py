@@ -82,3 +82,9 @@ class LastingFile:
 def _changes(database: sqlite3.Connection) -> int:
     """How often it was written; 0 where an older release has done it."""
     return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def has_table(database: sqlite3.Connection, name: str) -> bool:
+    """Whether it is there: an older release may have made the file without."""
+    query = "SELECT 1 FROM sqlite_master WHERE name = ?"
+    return database.execute(query, [name]).fetchone() is not None

@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from worker.spool.lasting_file import has_table
 from worker.spool.ledger_file import Identity, LedgerFile
 from worker.spool.ledger_trouble import FAULTS, Trouble, TroubleNote, remedy, say
 from worker.spool.spool import stamp
@@ -256,7 +257,7 @@ class Ledger:
         with self._file.reader() as database:
             if not database:
                 return []
-            query = _ABOUT_PAST if self._file.has_past(database) else _ABOUT
+            query = _ABOUT_PAST if has_table(database, "past") else _ABOUT
             among = [",".join("?" * len(each)) for each in (ids, paths)]
             values = [*ids, *paths] * (query.count("{0}"))
             rows = database.execute(f"{query.format(*among)} ORDER BY batch, path", values)

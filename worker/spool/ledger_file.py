@@ -97,12 +97,6 @@ class LedgerFile:
             tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
             yield database if tables[0] else None
 
-    @staticmethod
-    def has_past(database: sqlite3.Connection) -> bool:
-        """Whether fates that were are kept there: an older release has made it without."""
-        query = "SELECT count(*) FROM sqlite_master WHERE name = 'past'"
-        return bool(database.execute(query).fetchone()[0])
-
     def set_aside(self, broken: Identity) -> bool:
         """Give the broken file another name, unless somebody did so before; False: it stays.
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from worker.spool.agreed import Agreement, Own, is_turn, note_agreed, note_change
+from worker.spool.lasting_file import has_table
 from worker.spool.tombstones_file import tombstones_file
 from worker.spool.withdrawal import STEPS, KeptFile, Past, Withdrawal
 
@@ -172,10 +173,9 @@ class Tombstones:
         marks = ",".join("?" * len(texts))
         which = f"id IN ({marks}) OR path IN ({marks})" if texts else "1"
         query = f"SELECT * FROM past WHERE {which} ORDER BY at DESC, id, what"  # noqa: S608
-        there = "SELECT 1 FROM sqlite_master WHERE name = 'past'"
         with self._file.reading() as database:
-            if not database or not database.execute(there).fetchone():
-                return []  # an older release has made it
+            if not database or not has_table(database, "past"):
+                return []
             rows = database.execute(query, [*texts, *texts]).fetchall()
         return [_past(row) for row in rows]
 
