@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -12,7 +13,7 @@ from extraction.containers.member import Kind
 from extraction.formats.identity import printable_path
 from worker import failpoint
 from worker.folders import Folders
-from worker.intake.fates import ItemFate
+from worker.intake.fates import LATER, ItemFate
 from worker.intake.mirrored import Mirrored, drop
 from worker.intake.reading import ADVICE
 from worker.intake.unpack import Unpacker
@@ -41,7 +42,27 @@ class Containers:
     meter: Meter
     mirrored: Mirrored
 
-    def fate(
+    def fates(
+        self,
+        unpacker: Unpacker,
+        batch: Batch,
+        containers: Sequence[tuple[SpooledFile, Kind]],
+        owned: Owned,
+        *,
+        died: bool,
+    ) -> Iterator[ItemFate]:
+        """Those of a batch, as many as come in one turn; the rest waits until others had theirs.
+
+        What has not been begun comes first: it may be a short one behind one that takes hours.
+        """
+        begun = unpacked.all_progress(batch.unpacked)
+        in_order = iter(sorted(containers, key=lambda each: each[0].relative in begun))
+        for file, kind in unpacker.portions.turn().those(in_order):
+            yield self._fate(unpacker, batch, file, kind, owned, died=died)
+        for file, _ in in_order:
+            yield ItemFate(printable_path(file.relative), "waiting", "", LATER)
+
+    def _fate(
         self,
         unpacker: Unpacker,
         batch: Batch,

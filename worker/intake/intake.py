@@ -103,6 +103,7 @@ class Intake:
 
     def batch(self, name: str) -> list[ItemFate]:
         """Work the batch of that name; nothing if it is done or somebody else works on it."""
+        self.unpacker.kept_open.let_go()
         batch = self.spool.batch(name)
         if batch is None:
             return []
@@ -126,10 +127,7 @@ class Intake:
             else:
                 containers, files = self._parted(batch)
                 fates = self._index_and_settle(batch, self._read_all(batch, files), more=more)
-            fates += [
-                self._containers.fate(self.unpacker, batch, file, kind, self.owned, died=died)
-                for file, kind in containers
-            ]
+            fates += self._containers.fates(self.unpacker, batch, containers, self.owned, died=died)
             self._finish(batch, fates)
         return fates
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from itertools import islice
+from typing import TypeVar
 
 import structlog
 
@@ -14,6 +15,8 @@ from extraction.containers.archive import refuse_bomb
 from extraction.containers.member import Member
 from worker.intake.fates import ItemFate
 from worker.intake.reading import ADVICE
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -33,7 +36,7 @@ class Trouble(OSError):
 
 
 class Turn:
-    """For how long a container is read before others have their turn; once over, it stays so."""
+    """For how long containers are read before others have their turn; once over, it stays so."""
 
     def __init__(self, clock: Callable[[], float], ends: float) -> None:
         self._clock, self._ends, self._is_over = clock, ends, False
@@ -43,10 +46,10 @@ class Turn:
         self._is_over = self._is_over or self._clock() > self._ends
         return self._is_over
 
-    def members(self, members: Iterator[Member]) -> Iterator[Member]:
-        """Those of a turn, one at least: what a member costs is known when it has come."""
-        for member in members:
-            yield member
+    def those(self, each: Iterator[T]) -> Iterator[T]:
+        """Those of a turn, one at least: what it costs is known when it has come."""
+        for one in each:
+            yield one
             if self.over():
                 return
 
@@ -111,30 +114,57 @@ _around: ContextVar[Outlay | None] = ContextVar("around", default=None)
 
 
 class Reading:
-    """Members until the container is at fault: those before its fault are had all the same."""
+    """Members until the container is at fault: those before its fault are had all the same.
+
+    It may be gone through again: what was given and is not ``done`` comes once more, first.
+    """
 
     def __init__(self, members: Iterator[Member]) -> None:
         self._members = _told(members)
+        self._given: deque[Member] = deque()
         self._fault: ArticleFault | None = None
+        self.done = 0
+        #: Whether it is only to let others have their turn that nobody reads on.
+        self.goes_on = False
 
     def __iter__(self) -> Iterator[Member]:
+        yield from tuple(self._given)
         try:
-            yield from self._members
+            for member in self._members:  # not ``yield from``: whoever stops here may go on later
+                self._given.append(member)
+                yield member
         except ArticleFault as fault:
             self._fault = fault
 
-    def skip(self, count: int) -> None:
-        """Pass over what was read before. Raises ``Unreadable`` where it is not there any more."""
-        if sum(1 for _ in islice(self._members, count)) < count:
-            raise Unreadable("It holds less than it did before.", ADVICE)
+    def finish(self, count: int) -> None:
+        """So many are in the spool, and not needed any more."""
+        for _ in range(count):
+            self._given.popleft()
+        self.done += count
+
+    def skip(self, until: int) -> None:
+        """Pass over what was read before, so many in all.
+
+        Raises ``Unreadable`` where it is not there any more.
+        """
+        while self.done < until:
+            if self._given:
+                self._given.popleft()
+            elif next(self._members, None) is None:
+                raise Unreadable("It holds less than it did before.", ADVICE)
+            self.done += 1
 
     def refuse(self) -> None:
         """Raise what was at fault, if anything was."""
         if self._fault:
             raise self._fault
 
+    def close(self) -> None:
+        """Let go of the container."""
+        self._members.close()
 
-def _told(members: Iterator[Member]) -> Iterator[Member]:
+
+def _told(members: Iterator[Member]) -> Generator[Member, None, None]:
     """The same; an error that nobody has foreseen is the container's fault, and loud."""
     try:
         yield from members

@@ -15,7 +15,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -37,6 +37,7 @@ from worker.inbox import lease
 from worker.inbox.names import ignored
 from worker.intake.fates import WRITTEN, ItemFate
 from worker.intake.former import WITHIN
+from worker.intake.kept_open import KeptOpen
 from worker.intake.members import Doubt, Outlay, Reading, Trouble, Turn, with_more
 from worker.intake.patience import Patience
 from worker.intake.reading import ADVICE, HELD, Look
@@ -76,16 +77,21 @@ class Portions:
     limits: Limits = field(default_factory=Limits)
     clock: Callable[[], float] = time.monotonic
 
+    def turn(self, spent: float = 0.0) -> Turn:
+        """One that begins now, and is as long as what was ``spent`` before, at least."""
+        return Turn(self.clock, self.clock() + max(self.seconds, spent))
+
 
 @dataclass(frozen=True, slots=True)
 class Unpacker:
-    """Unpacks containers. Holds nothing: how far one is, stands in its batch."""
+    """Unpacks containers. How far one is, stands in its batch; ``kept_open`` saves time alone."""
 
     folders: Folders
     spool: Spool
     ledger: Ledger
     portions: Portions
     leases: bool
+    kept_open: KeptOpen = field(default_factory=KeptOpen)
 
     def kind(self, file: SpooledFile) -> Kind | None:
         """What kind of container a file is; None where it is none, or cannot be looked at."""
@@ -107,7 +113,8 @@ class Unpacker:
             with _opened(file) as handle:
                 if self.leases and lease.writer_on(handle.fileno()):
                     return ItemFate(path, "waiting", "", WRITTEN)
-                return self._unpack(batch, file, kind, handle, work)
+                with self._reading(batch, file, kind, handle) as reading:
+                    return self._unpack(batch, file, kind, handle, work, reading)
         except ArticleFault as fault:
             return ItemFate(path, "failed", "", f"{fault.reason} {self._in(batch, file)}".strip())
         except FileNotFoundError:
@@ -123,19 +130,37 @@ class Unpacker:
         log.error("file.trouble", path=path, why=str(trouble))
         return ItemFate(path, "waiting", "", WRITTEN if trouble.held else str(trouble))
 
-    def _unpack(
-        self, batch: Batch, file: SpooledFile, kind: Kind, handle: FileIO, work: Work
-    ) -> ItemFate:
-        """Note a part that is in the spool before it is worked: it needs the container no more."""
-        path, status = printable_path(file.relative), os.fstat(handle.fileno())
+    @contextmanager
+    def _reading(
+        self, batch: Batch, file: SpooledFile, kind: Kind, handle: FileIO
+    ) -> Iterator[Reading]:
+        """Its members. Raises ``Unreadable`` where it is not to be opened."""
         refuse_holes(handle.fileno())
         if batch.depth >= self.portions.nesting:
             raise Unreadable(
                 f"It lies in {batch.depth} containers, and more are not opened "
                 "(DEPESCHE_MAX_NESTING)."
             )
-        progress = _begun(batch, file, status)
-        reading, doubt = Reading(self.members(file.relative, kind, handle)), Doubt()
+        known = _begun(batch, file, os.fstat(handle.fileno()))
+
+        def begun() -> Reading:
+            return Reading(self.members(file.relative, kind, handle))
+
+        with self.kept_open.reading((batch.folder, file.relative), known, begun) as reading:
+            yield reading
+
+    def _unpack(
+        self,
+        batch: Batch,
+        file: SpooledFile,
+        kind: Kind,
+        handle: FileIO,
+        work: Work,
+        reading: Reading,
+    ) -> ItemFate:
+        """Note a part that is in the spool before it is worked: it needs the container no more."""
+        path, status = printable_path(file.relative), os.fstat(handle.fileno())
+        progress, doubt = _begun(batch, file, status), Doubt()
         turn = self._turn(reading, progress)
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
         for part, more in with_more(self._parts(iter(reading), progress.cut, turn), turn):
@@ -149,6 +174,7 @@ class Unpacker:
                 left = self._put(batch, own, file, status, part)
                 progress = progress.after(len(part), left, outlay.out)
                 unpacked.note(batch.unpacked, file.relative, progress)
+                reading.finish(len(part))
                 failpoint.reach("unpack.noted")
                 with outlay.shared():
                     fates_of_part = work(own, more)
@@ -156,6 +182,7 @@ class Unpacker:
                     doubt.look(fates_of_part)
             if more and turn.over():
                 unpacked.note(batch.unpacked, file.relative, replace(progress, out=outlay.out))
+                reading.goes_on = True
                 return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
         if key_of(file, Look.of(os.fstat(handle.fileno()))) != progress.key:
@@ -169,8 +196,7 @@ class Unpacker:
         clock = self.portions.clock
         begins = clock()
         reading.skip(progress.members)
-        now = clock()
-        return Turn(clock, now + max(self.portions.seconds, now - begins))
+        return self.portions.turn(clock() - begins)
 
     def _put(
         self,
@@ -220,8 +246,10 @@ class Unpacker:
         ``relative`` is the path below the inbox under which the container was dropped.
         """
         path, limits = printable_path(relative), self.portions.limits
-        patience = Patience(handle.fileno())
-        with io.BufferedReader(patience) as stream:
+        # Its own descriptor: it may be read on when ``handle`` is closed.
+        own = FileIO(os.dup(handle.fileno()))
+        patience = Patience(own.fileno())
+        with own, io.BufferedReader(patience) as stream:
             opened = Opened(path, stream, limits, partial(self._columns, relative))
             for number, member in enumerate(kind.members(opened)):
                 if number >= limits.members:
@@ -238,7 +266,7 @@ class Unpacker:
             if turn.over():
                 return
         sizes = self.portions.files, self.portions.bytes_
-        own = turn.members(members)
+        own = turn.those(members)
         yield from deposit.grouped(own, lambda m: len(m.data), lambda m: m.name, *sizes)
 
     def _columns(self, relative: str) -> bytes | None:

@@ -14,7 +14,7 @@ import tarfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -45,6 +45,7 @@ from worker.care.repair import repair
 from worker.care.verify import verify
 from worker.intake import members, reading, unpack
 from worker.intake.fates import WRITTEN, ItemFate
+from worker.intake.kept_open import KeptOpen
 from worker.intake.patience import Patience
 from worker.spool import deposit, unpacked
 from worker.spool.settle import reason_of
@@ -457,9 +458,12 @@ def test_a_large_one_gives_others_their_turn(
 
 
 def costly(
-    monkeypatch: pytest.MonkeyPatch, clock: Clock, seconds: Callable[[], float]
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Clock,
+    seconds: Callable[[], float],
+    *named: str,
 ) -> list[str]:
-    """Each member of ``a.jsonl`` takes so long; those that were read."""
+    """Each member of these, or of ``a.jsonl``, takes so long; those that were read."""
     read: list[str] = []
 
     def members_of(opened: Opened) -> Iterator[Member]:
@@ -469,7 +473,8 @@ def costly(
             yield member
 
     kind = replace(json_lines.KIND, members=members_of)
-    monkeypatch.setattr(unpack, "kind_of_open", lambda _, path: {"a.jsonl": kind}.get(path))
+    kinds = dict.fromkeys(named or ("a.jsonl",), kind)
+    monkeypatch.setattr(unpack, "kind_of_open", lambda _, path: kinds.get(path))
     return read
 
 
@@ -480,18 +485,125 @@ def test_members_that_take_long_end_their_part(
     clock = Clock()
     in_portions(container, 64, clock=clock)
     read = costly(monkeypatch, clock, lambda: 20.0)
+    batch = batch_of(container, a__jsonl=lines(5))
+    assert turns_of(container, batch, read) == [
+        "2: 2 unpacked so far",
+        "2: 4 unpacked so far",
+        "1: a file of JSON lines: 5 indexed",
+    ]
+    assert paths(fake) == Counter(f"a.jsonl/000000{number}.json" for number in range(1, 6))
+
+
+def test_one_that_is_not_kept_open_is_passed_over_and_has_as_long_again(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    in_portions(container, 64, clock=clock)
+    container.intake.unpacker = replace(container.intake.unpacker, kept_open=KeptOpen(most=0))
+    read = costly(monkeypatch, clock, lambda: 20.0)
     batch = batch_of(container, a__jsonl=lines(9))
-    turns: list[str] = []
-    while container.spool.batch(batch.name):
-        begins = len(read)
-        (fate,) = container.intake.batch(batch.name)
-        turns.append(f"{len(read) - begins}: {fate.reason}")
-    assert turns == [
+    assert turns_of(container, batch, read) == [
         "2: 2 unpacked so far",
         "5: 5 unpacked so far",  # as long again as the first two took
         "9: a file of JSON lines: 9 indexed",
     ]
     assert len(ids(fake)) == 9
+
+
+def turns_of(container: FakeContainer, batch: Batch, read: Sequence[str]) -> list[str]:
+    """How many were read in each turn of a batch, and what became of its one container."""
+    turns: list[str] = []
+    while container.spool.batch(batch.name):
+        begins = len(read)
+        (fate,) = container.intake.batch(batch.name)
+        turns.append(f"{len(read) - begins}: {fate.reason}")
+    return turns
+
+
+def test_one_kept_open_gives_what_was_read_ahead_of_its_turn(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The part behind the last of a turn is known, and neither lost nor read again."""
+    clock = Clock()
+    in_portions(container, 3, clock=clock)
+    read = costly(monkeypatch, clock, lambda: 0.0)
+    monkeypatch.setattr(failpoint, "reach", lambda _: setattr(clock, "now", clock.now + 31))
+    batch = batch_of(container, a__jsonl=lines(8))
+    turns_of(container, batch, read)
+    assert read == [f"000000{number}.json" for number in range(1, 9)]
+    assert paths(fake) == Counter(f"a.jsonl/{name}" for name in read)
+
+
+def test_what_another_process_has_read_is_passed_over(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes in turn: each goes on with its own where the other one has stopped."""
+    clock = Clock()
+    in_portions(container, 64, clock=clock)
+    costly(monkeypatch, clock, lambda: 20.0)
+    ours, theirs = container.intake.unpacker, replace(container.intake.unpacker)
+    theirs = replace(theirs, kept_open=KeptOpen())
+    batch = batch_of(container, a__jsonl=lines(30))
+    for number in range(30):
+        container.intake.unpacker = (ours, theirs)[number % 2]
+        container.intake.batch(batch.name)
+    assert container.spool.batch(batch.name) is None
+    assert paths(fake) == Counter(f"a.jsonl/{n:07}.json" for n in range(1, 31))
+    assert open_files("a.jsonl") <= 1  # by the one that did not see its end
+    for unpacker in (ours, theirs):
+        container.intake.unpacker = unpacker
+        container.intake.batch("none")
+    assert not open_files("a.jsonl")
+
+
+def open_files(name: str) -> int:
+    """How many descriptors of this process are of a file of that name, which may be gone."""
+    told: list[str] = []
+    for place in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # it was that of the folder itself
+            told.append(place.readlink().name)
+    return sum(name in each for each in told)
+
+
+def test_one_that_changes_while_it_is_kept_open_is_begun_anew(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    in_portions(container, 64, clock=clock)
+    costly(monkeypatch, clock, lambda: 20.0)
+    batch = batch_of(container, a__jsonl=lines(5))
+    container.intake.batch(batch.name)
+    (batch.root / "a.jsonl").write_text(lines(4, first=20))
+    while container.spool.batch(batch.name):
+        container.intake.batch(batch.name)
+    assert paths(fake) == Counter(f"a.jsonl/{n:07}.json" for n in range(1, 5))
+    assert all("Text 2" in fake.source(id_)["body"] for id_ in ids(fake))
+    assert not open_files("a.jsonl")
+
+
+def test_the_containers_of_a_batch_share_its_turn(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each had a turn of its own: of a hundred in one batch others waited for all."""
+    clock = Clock()
+    in_portions(container, 64, clock=clock)
+    costly(monkeypatch, clock, lambda: 20.0, "a.jsonl", "b.jsonl", "c.jsonl")
+    batch = batch_of(
+        container, a__jsonl=lines(5), b__jsonl=lines(1, first=10), c__jsonl=lines(1, first=20)
+    )
+    turns = []
+    while container.spool.batch(batch.name):
+        fates = container.intake.batch(batch.name)
+        turns.append(" ".join(f"{fate.path[0]}:{fate.fate}" for fate in fates))
+        if any(fate.fate == "waiting" for fate in fates):
+            assert container.publisher.batches[-1] == batch.name
+    assert turns == [
+        "a:waiting b:waiting c:waiting",
+        "b:unpacked c:unpacked a:waiting",  # what has not been begun comes first
+        "a:waiting",
+        "a:unpacked",
+    ]
+    assert len(ids(fake)) == 7
 
 
 @pytest.mark.parametrize("gap", ["unpack.put", "unpack.noted", "intake.moved", "intake.settled"])
