@@ -43,6 +43,10 @@ CREATE INDEX by_id ON differences (id);
 
 #: What each kind of difference means and what a person can do; the order is that of the report.
 KINDS = {
+    "damaged": (
+        "in the data folder, and broken in part, as SQLite finds",
+        "stop Depesche, and put them back from a back-up or `sqlite3 FILE .recover`",
+    ),
     "no_document": (
         "in the archive or a mirror, but not in the index",
         "`depesche verify --repair` sends them through the pipeline again",

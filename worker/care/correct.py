@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -22,6 +21,7 @@ from indexing.writing.states import existing
 from worker import failpoint
 from worker.care.set_by_hand import settings_of
 from worker.container import Container
+from worker.moment import moment
 
 log = structlog.get_logger()
 
@@ -67,7 +67,7 @@ def correct(
     ``undo`` ``all`` is all. With ``dry_run`` nothing is written. Raises :class:`UsageError` for
     what cannot be set and ``ServiceUnavailable``: then nothing was noted.
     """
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    now = moment()
     new = settings_of(id_, values, container.settings.time_zone, now, who)
     known = container.by_hand.of([id_]).get(id_, [])
     undone = _undone(known, undo)

@@ -30,6 +30,7 @@ from worker import beneath, rooted
 from worker.care.files_of import file_of
 from worker.container import Container
 from worker.intake.reading import UNFINISHED
+from worker.moment import moment
 
 #: Few: what holds scans takes long, and Elasticsearch keeps a point in time for five minutes.
 AT_ONCE = 20
@@ -90,7 +91,7 @@ def reparse(
 def _some(container: Container, ids: Sequence[str], *, dry_run: bool) -> list[Reparsed]:
     olds = whole(container.client, container.settings.index, ids)
     settings = container.by_hand.of(ids)
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    now = moment()
     told: list[Reparsed] = []
     changes: list[tuple[Whole, Any]] = []
     for old in olds:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from worker.atomic import write_json
 from worker.container import Container
+from worker.moment import moment
 
 #: Below the data folder.
 NAME = "verified.json"
@@ -16,7 +16,7 @@ NAME = "verified.json"
 
 def note(container: Container, left: Mapping[str, int]) -> None:
     """It was verified now; ``left`` are the differences by kind that nobody has put right."""
-    at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    at = moment()
     write_json(container.folders.data / NAME, {"at": at, "counts": dict(left)})
 
 

@@ -34,15 +34,22 @@ from worker.care.mirrors import look_at_mirrors
 from worker.container import Container
 from worker.folders import Folders
 from worker.intake.refusing import keys_of
+from worker.spool.copied import NAME as COPIES
+from worker.spool.lasting_file import damage
 from worker.spool.naming import REASON, reason_name
+from worker.spool.settings_by_hand import NAME as BY_HAND
 from worker.spool.settle import read_reason
 from worker.spool.spool import Batch, Spool, iso
+from worker.spool.tombstones_file import NAME as TOMBSTONES
 
 PATIENCE = 5.0
 YOUNG = 60.0  # seconds before a batch can be left over: within them even a death is made good
 CANDIDATES = 500
 #: Documents whose texts are fetched at once.
 TEXTS = 20
+
+#: What nobody could tell from the archive again, below the data folder.
+LASTING = (TOMBSTONES, BY_HAND, COPIES)
 
 #: Bytes that an archived file may have; 0.1.0 took more than is taken now. Above it is unreadable.
 LARGEST_EVER = 64 * MEBIBYTE
@@ -69,6 +76,9 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
 
     ``progress`` is told a stage (``documents``, ``files``) and how many more were looked at.
     """
+    for name in LASTING:
+        if said := damage(container.folders.data / name):
+            compared.add(Difference("damaged", name, "", said))
     transit = in_transit(container.spool)
     for page in states.origins(container.client, container.settings.index):
         gone = container.tombstones.of(origin.id for origin in page)

@@ -31,7 +31,8 @@ from worker.care.same_articles import same_articles
 from worker.care.taking_away import places
 from worker.container import Container
 from worker.intake.refusing import day_of, keys_of_document
-from worker.spool.tombstones import Tombstone, moment
+from worker.moment import moment
+from worker.spool.tombstones import Tombstone
 from worker.spool.withdrawal import FILES, INDEX, STEPS, KeptFile, Withdrawal
 
 log = structlog.get_logger()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Annotated, Any
 
@@ -26,6 +25,7 @@ from worker.commands.common import (
     say,
 )
 from worker.container import Container
+from worker.moment import moment
 from worker.wording import counted
 
 index = typer.Typer(
@@ -173,7 +173,7 @@ def reenrich(
         ready.check_field(parts.client, parts.settings.index, field)
     only = _affected(parts, base, versions) if affected else None
     query = reenrich.stale(versions, everything, only)
-    at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    at = moment()
     count = reenrich.ask(parts.client, parts.settings.index, query, at)
     failpoint.reach("reenrich.asked")
     out().print(f"{counted(count, 'document')} will be read again by {versions[0]}.")

@@ -79,6 +79,22 @@ class LastingFile:
             ) from error
 
 
+def damage(path: Path) -> str:
+    """What SQLite finds wrong with a file, first; empty for a whole one, and for none.
+
+    Reading what one wants may never touch what is broken.
+    """
+    if not path.exists():
+        return ""
+    try:
+        uri = f"{path.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as database:
+            said = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if said == "ok" else " ".join(said.split())
+
+
 def _changes(database: sqlite3.Connection) -> int:
     """How often it was written; 0 where an older release has done it."""
     return int(database.execute("PRAGMA user_version").fetchone()[0])

@@ -9,11 +9,11 @@ import json
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from worker.atomic import write_json
+from worker.moment import moment
 
 #: All that SQLite, and the disk below it, may raise. ``ValueError``: a text that is no Unicode.
 FAULTS = (sqlite3.Error, sqlite3.Warning, OSError, ValueError)
@@ -79,7 +79,7 @@ class TroubleNote:
     def write(self, error: Exception) -> None:
         """Note the error; an older note keeps its time."""
         before = self.read()
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = moment()
         with suppress(OSError):
             write_json(self.path, {"since": before.since if before else now, "error": str(error)})
 

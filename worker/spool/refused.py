@@ -14,10 +14,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from worker.atomic import write_json
+from worker.moment import moment
 
 PLACE = "refused"
 WHAT = "what"
@@ -31,7 +31,7 @@ def place(batch: Path, relative: str) -> Iterator[Path]:
     folder = batch.parent / PLACE / f"{batch.name}-{os.urandom(4).hex()}"
     folder.parent.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(mode=0o700)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = moment()
     reason = {"path": relative, "error": NO_FILE, "time": now, "advice": ADVICE}
     write_json(folder / "reason.json", reason)
     yield folder / WHAT

@@ -10,7 +10,6 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -18,6 +17,7 @@ from articles.limits import MEBIBYTE
 from worker import beneath, failpoint
 from worker.atomic import PRIVATE, move, write_json
 from worker.folders import Folders
+from worker.moment import moment
 from worker.spool import refused
 from worker.spool.digests import Digests
 from worker.spool.kept import models_of, way, way_there
@@ -203,7 +203,7 @@ def _is_there(name: str, folder: int) -> bool:
 def _write_reason(path: Path, relative: PurePath, reason: Reason, mode: int, folder: int) -> None:
     """The newest reason on top, the earlier ones kept: the first is often the telling one."""
     before = _read_reason(path, folder)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = moment()
     entry = {"error": reason.error, "stage": reason.stage, "time": now, "advice": reason.advice}
     earlier: list[Any] = before.get("earlier", [])
     if before:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from worker.moment import moment
 from worker.spool.agreed import Agreement, Own, is_turn, note_agreed, note_change
 from worker.spool.lasting_file import has_table
 from worker.spool.tombstones_file import tombstones_file
@@ -235,11 +235,6 @@ def _add(
     rows = [(key, new.id) for key in (new.id, *keys)]
     database.executemany("INSERT OR IGNORE INTO keys VALUES (?,?)", rows)
     _put_files(database, new.id, files)
-
-
-def moment() -> str:
-    """Now, as withdrawals tell it: ISO 8601, UTC, in seconds."""
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _put_files(database: sqlite3.Connection, id_: str, files: Iterable[KeptFile]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from worker.care.compared import Compared
 from worker.care.repair import repair
 from worker.care.retry import Retried, retry
 from worker.care.verify import verify
+from worker.care.withdraw import Order, withdraw
 from worker.spool.naming import reason_name
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
@@ -526,3 +529,20 @@ def test_names_that_are_left_alone_are_told_once_they_are_old(
     assert set(status.left_alone) == {"a.txt.part", "~$a.docx", "Thumbs.db"}
     assert "rename it" in status.left_alone["a.txt.part"]
     assert any("left alone" in step for step in status.to_do)
+
+
+def test_a_file_of_the_truth_that_is_broken_in_part_is_told(
+    container: FakeContainer, fake: FakeElasticsearch, ids: dict[str, str]
+) -> None:
+    """What is read of it is whole: without a look at all of it nobody would know."""
+    withdraw(container, [ids["a"]], Order("Gericht", "X"))
+    assert "damaged" not in differences(container)
+    path = container.folders.data / "withdrawals.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        size = database.execute("PRAGMA page_size").fetchone()[0]
+        wanted = "SELECT rootpage FROM sqlite_master WHERE name = 'past'"
+        page = database.execute(wanted).fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    assert differences(container)["damaged"] == ["withdrawals.sqlite"]
