@@ -49,8 +49,8 @@ def measure(ground: Ground) -> list[Row]:
         began = perf_counter()
         _fill(container, ground, count)
         took = perf_counter() - began
-        size = _index_bytes(container) / count / 1e3
         calm(container)
+        size = _index_bytes(container) / count / 1e3
         return [
             row(f"index of {count:,} articles", "KB/article", [size]),
             row("  made in", "s", [took]),
@@ -62,17 +62,20 @@ def measure(ground: Ground) -> list[Row]:
 
 def _fill(container: Container, ground: Ground, count: int) -> None:
     client, index = container.client, container.settings.index
-    _refresh(container, "-1")
+    _set(container, refresh_interval="-1")
+    # At the pace that merges are held to while articles come in, they would take many minutes more.
+    _set(container, **{"merge.scheduler.auto_throttle": False})
     actions = _articles(container, ground, count)
     for _ in helpers.parallel_bulk(client, actions, thread_count=2, chunk_size=500):
         pass
-    _refresh(container, None)
+    _set(container, refresh_interval=None)
     client.indices.refresh(index=index)
 
 
-def _refresh(container: Container, interval: str | None) -> None:
-    settings = {"index": {"refresh_interval": interval}}
-    container.client.indices.put_settings(index=container.settings.index, settings=settings)
+def _set(container: Container, **settings: Any) -> None:
+    container.client.indices.put_settings(
+        index=container.settings.index, settings={"index": settings}
+    )
 
 
 def _articles(container: Container, ground: Ground, count: int) -> Iterator[dict[str, Any]]:
@@ -147,5 +150,6 @@ def _verified(container: Container) -> Row:
         began = perf_counter()
         verify(container, compared)
         taken = perf_counter() - began
-        found = sum(compared.counts().values())
-    return row("verify", "s", [taken], note=f"{found:,} differences")
+        counts = compared.counts()
+        told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
+        return row("verify", "s", [taken], note=told or "no difference")
