@@ -121,6 +121,8 @@ _PACKERS: tuple[tuple[bytes, tuple[str, ...], Unpack], ...] = (
     (b"\xfd7zXZ\x00", (".xz", ".txz"), _unxz),
     (b"\x28\xb5\x2f\xfd", (".zst", ".tzst"), _unzstd),
 )
+#: Behind the first four bytes of bzip2: its first block, or the end of one that is empty.
+_BLOCK, _END = bytes.fromhex("314159265359"), bytes.fromhex("177245385090")
 PACKED_ENDINGS = (".zip", ".tar", *(end for _, endings, _ in _PACKERS for end in endings))
 _SHORT = {".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar", ".tzst": ".tar"}
 
@@ -133,13 +135,16 @@ def is_zip(sample: Sample) -> bool:
 
 
 def is_tar(sample: Sample) -> bool:
-    """By its mark, which all of today write."""
-    return sample.head[257:262] == b"ustar"
+    """By its mark, which all of today write; without its end ``Neustart`` would be one."""
+    return sample.head[257:263] == b"ustar\0" or sample.head[257:265] == b"ustar  \0"
 
 
 def is_packed(sample: Sample) -> bool:
-    """By its first bytes."""
-    return sample.head.startswith(tuple(magic for magic, _, _ in _PACKERS))
+    """By its first bytes; a text may begin with ``BZh``."""
+    head = sample.head
+    if head.startswith(b"BZh") and head[4:10] not in (_BLOCK, _END):
+        return False
+    return head.startswith(tuple(magic for magic, _, _ in _PACKERS))
 
 
 class Frugal:

@@ -684,3 +684,29 @@ def test_messages_of_a_wire_are_parted_by_their_codes(before: str) -> None:
     assert [article.headline for article in read] == ["Titel 0", "Titel 1", "Titel 2"]
     assert [article.body for article in read] == [f"Bonn (dpa) - Text {n}." for n in range(3)]
     assert kind("a.txt", wires(1, before)) == ""
+
+
+@pytest.mark.parametrize("mark", [b"Neustart des Reaktors", b"ustar ", b"ustar"])
+def test_an_article_that_has_the_mark_of_a_tar_archive_in_its_place_is_none(mark: bytes) -> None:
+    """Of a million it was one: there ``Neustarten`` stood 257 bytes behind the top."""
+    begins = 257 - mark.index(b"ustar")
+    text = (
+        (b"Bremen. Das Amt sagte am Montag, es sei so. " * 10)[:begins] + mark + b" war am Montag."
+    )
+    assert kind("a.txt", text) == ""
+    assert kind("a.tar", text) == ""
+
+
+@pytest.mark.parametrize("format_", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_tar_archives_of_each_format_are_known(format_: int) -> None:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=format_) as whole:
+        info = tarfile.TarInfo("a.txt")
+        info.size = 4
+        whole.addfile(info, io.BytesIO(b"Text"))
+    assert kind("a", target.getvalue()) == "a TAR archive"
+
+
+def test_a_text_that_begins_like_a_packed_file_is_a_text() -> None:
+    assert kind("a.txt", b"BZheute: Der Stadtrat tagt.") == ""
+    assert kind("a.bz2", bz2.compress(b"")) == kind("a.bz2", bz2.compress(b"x")) == "a packed file"
