@@ -33,6 +33,14 @@ class Answers(Rows):
         )
         return [path for (path,) in self._db.execute(query, (id_,))]
 
+    def has_alone(self, path: bytes, id_: str) -> bool:
+        """Whether a file is the only one that holds a document, missed ones counted."""
+        query = (
+            f"SELECT path FROM files WHERE {OF_DOCUMENT}"  # noqa: S608
+            f" UNION ALL SELECT path FROM members WHERE {OF_DOCUMENT} LIMIT 3"
+        )  # of three one is another, for a path is in each at most once
+        return {path} == {found for (found,) in self._db.execute(query, (id_,))}
+
     def digests_of(self, id_: str) -> dict[bytes, str]:
         """The digests (SHA-256) of the bytes that a document's files were indexed with, by path."""
         query = (

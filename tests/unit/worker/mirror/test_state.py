@@ -14,7 +14,7 @@ from worker.mirror.difference import Change, Look
 from worker.mirror.settled import Fate
 from worker.mirror.state import State, opened
 
-FILES = 2_000
+FILES = 1_000
 #: Steps of seven statements that look at a few rows each; each of many rows is one at least.
 FEW = 500
 DIGEST = "d" * 64
@@ -54,7 +54,7 @@ def state(tmp_path: Path) -> Iterator[State]:
 
 def test_the_files_of_a_document_are_found_among_many(state: State) -> None:
     files = paths("txt")
-    come(state, files, 1)
+    come(state, [*files, b"a.zip"], 1)
     state.sent("b", dict.fromkeys(files, DIGEST))
     state.settle("b", [Fate(path, "indexed", f"t-{n}") for n, path in enumerate(files)])
     members = [
@@ -64,6 +64,7 @@ def test_the_files_of_a_document_are_found_among_many(state: State) -> None:
     state.settle("b", members)
     assert state.paths_of("t-5") == [files[5]]
     assert state.digests_of("t-5") == {files[5]: DIGEST}
+    assert state.paths_of("m-5") == [b"a.zip/" + files[5]]
     assert steps(state, lambda: state.paths_of("t-5")) < FEW
     assert steps(state, lambda: state.paths_of("m-5")) < FEW
     assert steps(state, lambda: state.digests_of("t-5")) < FEW
@@ -77,6 +78,20 @@ def test_what_has_no_document_is_of_none(state: State) -> None:
     assert state.id_of(paths("txt")[5]) == ""
     assert state.paths_of("") == []
     assert steps(state, lambda: state.paths_of("")) < FEW
+
+
+def test_of_many_copies_each_is_asked_whether_it_is_alone(state: State) -> None:
+    files = paths("txt")
+    come(state, [*files, b"a.zip"], 1)
+    state.sent("b", dict.fromkeys(files, DIGEST))
+    ids = dict.fromkeys(files, "t-1") | {files[5]: "t-5", files[6]: "t-6", files[7]: "t-7"}
+    state.settle("b", [Fate(path, "indexed", id_) for path, id_ in ids.items()])
+    members = {files[6]: "t-6", b"a.zip/1": "t-7"}  # where a folder has a container's name now
+    state.settle("b", [Fate(p, "indexed", id_, container=b"a.zip") for p, id_ in members.items()])
+    assert steps(state, lambda: state.has_alone(files[8], "t-1")) < FEW
+    alone = [path for path, id_ in ids.items() if state.has_alone(path, id_)]
+    assert alone == [files[5], files[6]]
+    assert not state.has_alone(files[8], "")
 
 
 def missed(state: State) -> None:
