@@ -294,16 +294,12 @@ class Container:
         from worker.mirror.elsewhere import Elsewhere
         from worker.mirror.feed import Feed
         from worker.mirror.follow import Follower
+        from worker.mirror.take import Taking
 
         s = self.settings
-        feed = Feed(
-            self.spool,
-            self.publisher,
-            (s.batch_files, s.batch_bytes),
-            s.max_file_bytes,
-            (s.quiet_seconds, s.quiet_seconds_unproven),
-            leases=not s.poll,
-        )
+        quiet = s.quiet_seconds, s.quiet_seconds_unproven
+        taking = Taking(s.max_file_bytes, quiet, self.spool.folder, leases=not s.poll)
+        feed = Feed(self.spool, self.publisher, (s.batch_files, s.batch_bytes), taking)
         own = self.folders, self.mirrors, self.spool, self.ledger, self.publisher
         documents = Documents(lambda: self.client, s.index, Elsewhere(*own))
         times = {"rescan": s.mirror_seconds, "grace": s.mirror_grace_seconds}

@@ -101,7 +101,7 @@ def _held(state: State, read: ReadFile, below: str) -> Held:
     assert article  # noqa: S101  (narrows the type: only those come here)
     path = os.fsencode(read.file.relative.removeprefix(below))
     id_ = state.id_of(path)
-    return Held(id_ if state.paths_of(id_) == [path] else "", article.key, text_of(article))
+    return Held(id_ if state.has_alone(path, id_) else "", article.key, text_of(article))
 
 
 def _apart(held: Held) -> Held:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from worker.mirror.rows import Rows
+from worker.mirror.rows import OF_DOCUMENT, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,26 @@ class Answers(Rows):
 
     def paths_of(self, id_: str) -> list[bytes]:
         """The files that hold a document, missed ones too: they may come back."""
-        query = "SELECT path FROM files WHERE id = ?1 UNION SELECT path FROM members WHERE id = ?1"
+        query = (
+            f"SELECT path FROM files WHERE {OF_DOCUMENT}"  # noqa: S608
+            f" UNION SELECT path FROM members WHERE {OF_DOCUMENT}"
+        )
         return [path for (path,) in self._db.execute(query, (id_,))]
+
+    def has_alone(self, path: bytes, id_: str) -> bool:
+        """Whether a file is the only one that holds a document, missed ones counted."""
+        query = (
+            f"SELECT path FROM files WHERE {OF_DOCUMENT}"  # noqa: S608
+            f" UNION ALL SELECT path FROM members WHERE {OF_DOCUMENT} LIMIT 3"
+        )  # of three one is another, for a path is in each at most once
+        return {path} == {found for (found,) in self._db.execute(query, (id_,))}
 
     def digests_of(self, id_: str) -> dict[bytes, str]:
         """The digests (SHA-256) of the bytes that a document's files were indexed with, by path."""
-        query = "SELECT path, sha256 FROM files WHERE id = ? AND state = 'indexed' AND gone = 0"
+        query = (
+            f"SELECT path, sha256 FROM files WHERE {OF_DOCUMENT}"  # noqa: S608
+            " AND state = 'indexed' AND gone = 0"
+        )
         return dict(self._db.execute(query, (id_,)).fetchall())
 
     def id_of(self, path: bytes) -> str:

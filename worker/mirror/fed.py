@@ -41,8 +41,8 @@ class Fed(Rows):
         It is not known yet what became of it: then it has moved.
         """
         query = (
-            "SELECT count(*) FROM files WHERE gone > 0 AND inode = ? AND size = ? AND mtime = ?"
-            " AND state = 'sent'"
+            "SELECT EXISTS (SELECT 1 FROM files WHERE gone > 0 AND state = 'sent'"
+            " AND inode = ? AND size = ? AND mtime = ?)"
         )
         return bool(self._one(query, (look.inode, look.size, look.mtime)))
 

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import os
 import stat
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import file_digest, sha256
 from itertools import islice
 from pathlib import Path
 
 import structlog
 
 from articles.errors import ArticleFault
-from extraction.containers.registry import is_named_so
-from extraction.formats.parse import too_large
 from worker import beneath, failpoint, rooted
-from worker.inbox import lease
-from worker.inbox.readiness import Observation, Seen, ready
 from worker.mirror.fed import Waiting
-from worker.mirror.listing import look_of
 from worker.mirror.mirrors import Mirror
 from worker.mirror.state import State
+from worker.mirror.take import Taken, Taking
 from worker.reconcile.publisher import TaskPublisher
-from worker.spool import deposit, kept, outsized, own_copy
+from worker.spool import deposit, kept, own_copy
 from worker.spool.spool import Batch, Spool
 
 log = structlog.get_logger()
@@ -36,26 +30,13 @@ MOST_SAID = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A file as it was read; ``data`` None: it is a large container, to be copied."""
-
-    path: bytes
-    digest: str
-    size: int
-    data: bytes | None
-    status: os.stat_result
-
-
-@dataclass(frozen=True, slots=True)
 class Feed:
     """Puts files into the spool: ``limits`` of one batch are files and bytes."""
 
     spool: Spool
     publisher: TaskPublisher
     limits: tuple[int, int]
-    max_file_bytes: int
-    quiet: tuple[float, float]
-    leases: bool = True
+    taking: Taking
     said: set[tuple[str, str]] = field(default_factory=set, compare=False)
 
     def feed(self, mirror: Mirror, state: State) -> int:
@@ -82,7 +63,7 @@ class Feed:
             if file.batch in there or state.is_under_way(file.look):
                 continue  # what it was before is still on its way
             try:
-                taken = self._take(tree, file)
+                taken = self.taking.take(tree, file)
             except FileNotFoundError:
                 continue  # the next look misses it
             except (PermissionError, beneath.NotAFile) as error:
@@ -94,43 +75,22 @@ class Feed:
             except OSError as error:
                 self._say_unread(os.fsdecode(file.path), str(error))
                 continue
-            if taken is None:
-                continue
-            if taken.digest == file.sha256:
-                state.as_before(file.path)
-            elif not state.adopt(file.path, taken.digest):
+            if taken and not self._is_as_before(state, file, taken):
                 yield taken
+
+    def _is_as_before(self, state: State, file: Waiting, taken: Taken) -> bool:
+        """Whether it has the bytes that it had, or those of one that is missed: it has moved."""
+        if taken.digest == file.sha256:
+            state.as_before(file.path)
+            return True
+        self.taking.rests.end(taken.status)
+        return state.adopt(file.path, taken.digest)
 
     def _say_unread(self, path: str, why: str) -> None:
         """Once: each is tried four times a second, and who holds leases has the log turned over."""
         if (path, why) not in self.said and len(self.said) < MOST_SAID:
             self.said.add((path, why))
             log.warning("mirror.unread", path=path, why=why)
-
-    def _take(self, tree: int, file: Waiting) -> Taken | None:
-        """None where it is not finished, or not what was seen: the next look tells."""
-        handle = beneath.open_below(tree, os.fsdecode(file.path))
-        with os.fdopen(handle, "rb") as source:
-            status = os.fstat(handle)
-            if look_of(status) != file.look or not self._ready(handle, status, file):
-                return None
-            large = status.st_size > self.max_file_bytes
-            if large and not is_named_so(os.fsdecode(file.path)):
-                raise too_large(status.st_size, self.max_file_bytes)
-            if large:
-                outsized.refuse_holes(handle)
-                outsized.refuse_what_fills(handle, self.spool.folder)
-            data = None if large else beneath.read_all(handle, self.max_file_bytes)
-            digest = file_digest(source, "sha256") if data is None else sha256(data)
-            if look_of(os.fstat(handle)) != file.look:
-                return None
-            return Taken(file.path, digest.hexdigest(), status.st_size, data, status)
-
-    def _ready(self, handle: int, status: os.stat_result, file: Waiting) -> bool:
-        writer = lease.writer_on(handle) if self.leases else None
-        arranged = status.st_ctime_ns > status.st_mtime_ns
-        seen = Seen(status.st_size, status.st_mtime, status.st_ino, arranged)
-        return ready(Observation(seen, file.since), time.time(), writer, *self.quiet)
 
     def _send(self, mirror: Mirror, state: State, group: Sequence[Taken]) -> int:
         with self.spool.filling() as batch:

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 
 #: Rows that are read, or changed in one transaction.
 PAGE = 5_000
+#: Rows of one document, the first value. The second half has SQLite look into the indices on ids,
+#: which leave out what has none: it does not see that no id is "".
+OF_DOCUMENT = "id = ?1 AND id != ''"
 
 
 class Rows:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from worker.mirror.difference import Change, Known, Look
+from worker.mirror.difference import Change, Known, Look, ending
 from worker.mirror.rows import PAGE, Rows
 
 #: A file that is new, or another than it was: its document stays until it is read. Nobody knows yet
 #: what becomes of bytes that are on their way: they are no reason to leave it unread.
 _SEEN = """
-INSERT INTO files (path, size, mtime, inode, ctime, since) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO files (path, size, mtime, inode, ctime, since, kind) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = excluded.mtime,
     inode = excluded.inode, ctime = excluded.ctime, since = excluded.since, gone = 0, state = 'new',
     sha256 = CASE files.state WHEN 'sent' THEN '' ELSE files.sha256 END
@@ -18,8 +18,8 @@ ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = excluded.mtime,
 #: Of files that look the same, hard links of one file, say, the first that came is the first that
 #: went, and so on: each with each would be a million pairs for a thousand links.
 _ALIKE = (
-    "path, inode, size, mtime, ending(path) AS kind,"
-    " row_number() OVER (PARTITION BY inode, size, mtime, ending(path) ORDER BY path) AS place"
+    "path, inode, size, mtime, kind,"
+    " row_number() OVER (PARTITION BY inode, size, mtime, kind ORDER BY path) AS place"
 )
 _MOVED = f"""
 WITH new AS (
@@ -59,7 +59,7 @@ class Seen(Rows):
                     self._db.execute("UPDATE files SET gone = 0 WHERE path = ?", (path,))
                 else:
                     assert look  # noqa: S101  (narrows the type: it was looked at)
-                    self._db.execute(_SEEN, (path, *look, now))
+                    self._db.execute(_SEEN, (path, *look, now, ending(path)))
 
     def size(self) -> int:
         """How many files are known, missed ones too."""
@@ -80,10 +80,10 @@ class Seen(Rows):
     def adopt(self, path: bytes, sha256: str) -> bool:
         """The same by the bytes, for a file that is read; whether one that went had them."""
         query = (
-            "SELECT path FROM files WHERE gone > 0 AND sha256 = ? AND state = 'indexed'"
-            " AND ending(path) = ending(?) LIMIT 1"
+            "SELECT path FROM files WHERE gone > 0 AND state = 'indexed'"
+            " AND sha256 = ? AND kind = ? LIMIT 1"
         )
-        row = self._db.execute(query, (sha256, path)).fetchone()
+        row = self._db.execute(query, (sha256, ending(path))).fetchone()
         if row is None:
             return False
         with self._together():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from worker.mirror.rows import Rows
+from worker.mirror.rows import OF_DOCUMENT, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ class Settled(Rows):
         with self._together():
             for old, new in documents.items():
                 for table in ("files", "members"):
-                    query = f"UPDATE {table} SET id = ? WHERE id = ?"  # noqa: S608
-                    self._db.execute(query, (new, old))
+                    query = f"UPDATE {table} SET id = ?2 WHERE {OF_DOCUMENT}"  # noqa: S608
+                    self._db.execute(query, (old, new))
                 self._touch("SELECT ?1 AS id UNION SELECT ?2 AS id", (old, new))
 
     def touched(self, most: int) -> dict[str, int]:

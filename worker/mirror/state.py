@@ -4,7 +4,8 @@
     indexed  ``id`` is its document                     failed   ``reason`` says why
     unpacked a container; its members are in ``members``         withdrawn  it was taken down
 
-``gone`` is since when it is missed (seconds since the epoch; 0: it is there). ``touched`` are ids
+``gone`` is since when it is missed (seconds since the epoch; 0: it is there); ``kind`` is what its
+path ends in: only a file of the same kind can be what it moved to. ``touched`` are ids
 of documents of which a file has gone or moved, to be looked at (``documents.py``); ``turn`` is
 another each time, so that what is touched during the look is looked at once more. ``events`` are
 told of a file's life: it ``moved`` from where it ``was``, or was ``deleted``.
@@ -32,13 +33,13 @@ CREATE TABLE IF NOT EXISTS files (
     path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, inode INTEGER NOT NULL,
     ctime INTEGER NOT NULL, since REAL NOT NULL, gone REAL NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT 'new', batch TEXT NOT NULL DEFAULT '',
-    sha256 TEXT NOT NULL DEFAULT '', id TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT ''
+    sha256 TEXT NOT NULL DEFAULT '', id TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
+    kind BLOB
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS new ON files (path) WHERE state = 'new';
 CREATE INDEX IF NOT EXISTS sent ON files (batch) WHERE state = 'sent';
 CREATE INDEX IF NOT EXISTS failed ON files (path) WHERE state = 'failed';
 CREATE INDEX IF NOT EXISTS gone ON files (inode) WHERE gone > 0;
-CREATE INDEX IF NOT EXISTS gone_bytes ON files (sha256) WHERE gone > 0;
 CREATE INDEX IF NOT EXISTS by_id ON files (id) WHERE id != '';
 CREATE TABLE IF NOT EXISTS members (
     path BLOB PRIMARY KEY, container BLOB NOT NULL, batch TEXT NOT NULL, state TEXT NOT NULL,
@@ -51,13 +52,27 @@ CREATE TABLE IF NOT EXISTS touched (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-#: Files that were made before have none of these: table and column, and what makes it.
+#: Files that were made before have none of these: table or index and column, and what makes it.
+#: Each index answers what is asked for every file that is read, however many are missed.
 _LATER = {
-    ("touched", "turn"): "ALTER TABLE touched ADD COLUMN turn INTEGER NOT NULL DEFAULT 0",
-    ("events", "what"): (
-        "CREATE TABLE events (at TEXT NOT NULL, what TEXT NOT NULL, path BLOB NOT NULL,"
-        " was BLOB NOT NULL, id TEXT NOT NULL)"
-    ),
+    ("touched", "turn"): ["ALTER TABLE touched ADD COLUMN turn INTEGER NOT NULL DEFAULT 0"],
+    ("events", "what"): [
+        (
+            "CREATE TABLE events (at TEXT NOT NULL, what TEXT NOT NULL, path BLOB NOT NULL,"
+            " was BLOB NOT NULL, id TEXT NOT NULL)"
+        )
+    ],
+    ("files", "kind"): [
+        "ALTER TABLE files ADD COLUMN kind BLOB",
+        "UPDATE files SET kind = ending(path)",
+    ],
+    ("gone_alike", "kind"): [
+        "CREATE INDEX gone_alike ON files (sha256, kind) WHERE gone > 0 AND state = 'indexed'",
+        "DROP INDEX IF EXISTS gone_bytes",
+    ],
+    ("gone_sent", "mtime"): [
+        "CREATE INDEX gone_sent ON files (inode, size, mtime) WHERE gone > 0 AND state = 'sent'"
+    ],
 }
 
 
@@ -80,7 +95,6 @@ def opened(path: Path, *, make: bool = False) -> Iterator[State]:
         if make:
             database.executescript(_SCHEMA)
         database.execute("PRAGMA synchronous = NORMAL")
-        database.create_function("ending", 1, ending, deterministic=True)
         _bring_up(database)
         yield State(database)
 
@@ -88,6 +102,7 @@ def opened(path: Path, *, make: bool = False) -> Iterator[State]:
 def _bring_up(database: sqlite3.Connection) -> None:
     if not _lacks(database):
         return
+    database.create_function("ending", 1, ending, deterministic=True)
     database.execute("BEGIN IMMEDIATE")
     for change in _lacks(database):  # another process may have been quicker
         database.execute(change)
@@ -95,9 +110,13 @@ def _bring_up(database: sqlite3.Connection) -> None:
 
 
 def _lacks(database: sqlite3.Connection) -> list[str]:
-    query = "SELECT count(*) FROM pragma_table_info(?) WHERE name = ?"
+    query = (
+        "SELECT count(*) FROM (SELECT name FROM pragma_table_info(?1)"
+        " UNION ALL SELECT name FROM pragma_index_info(?1)) WHERE name = ?2"
+    )
     return [
         change
-        for place, change in _LATER.items()
+        for place, changes in _LATER.items()
         if not database.execute(query, place).fetchone()[0]
+        for change in changes
     ]

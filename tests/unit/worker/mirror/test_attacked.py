@@ -7,7 +7,11 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from structlog.testing import capture_logs
@@ -20,6 +24,7 @@ from worker import failpoint
 from worker.care.restore import restore
 from worker.care.taking_away import QUICK, finish
 from worker.care.withdraw import Order, files_set_apart, in_mirrors, withdraw
+from worker.mirror.rests import REST
 from worker.mirror.scan import scan
 from worker.mirror.state import opened
 
@@ -250,6 +255,54 @@ def test_a_hole_that_is_called_a_container_is_neither_hashed_nor_copied(tree: Fo
         ((path, reason),) = state.failed(10)
     assert (path, "has holes" in reason) == (b"a.zip", True)
     assert set(tree.documents()) == {"press/b.txt"}
+
+
+@dataclass
+class Ticking:
+    """A clock that is a second further each time, at which something happens."""
+
+    meanwhile: Callable[[], object]
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        self.meanwhile()
+        self.now += 1.0
+        return self.now
+
+
+@pytest.mark.parametrize("when", ["while it is read", "between the looks"])
+def test_who_touches_a_large_archive_again_and_again_has_it_read_seldom(
+    tree: Followed, when: str
+) -> None:
+    """It was hashed whole at each look, and nothing else was followed meanwhile."""
+    times = count(1_700_000_000)
+
+    def touch() -> None:
+        os.utime(tree.root / "a.zip", (0, next(times)))
+
+    large = tree.container.settings.model_copy(update={"max_file_bytes": 2_000})
+    tree.container.settings = large
+    with ZipFile(tree.root / "a.zip", "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.txt", text(f"Nummer {number}", LONG * 2))
+    touch()
+    if when == "between the looks":
+        tree.turn()
+    rests = tree.container.follower._feed.taking.rests
+    rests.clock = clock = Ticking(touch if when == "while it is read" else lambda: None)
+    for _ in range(50):
+        touch()
+        tree.follow()
+    ((rest, _),) = rests._rests.values()
+    assert rest == REST * 2**3  # after the first reading it doubled thrice: it was read four times
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    assert "press/b.txt" in tree.documents()
+    clock.meanwhile = lambda: None
+    clock.now += rest
+    tree.turn()
+    assert headlines(tree) == [*(f"Nummer {number}" for number in range(3)), "Zwei"]
+    assert tree.counts() == {"indexed": 1, "unpacked": 1, "gone": 0}
 
 
 def test_a_link_in_the_tree_s_own_place_shows_nobody_others_files(

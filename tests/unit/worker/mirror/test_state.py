@@ -1,0 +1,153 @@
+"""The known state of a mirror of very many files: what is asked for each looks at few rows.
+
+Rows are counted by the steps that SQLite makes: a query that looks at each of them makes more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from worker.mirror.difference import Change, Look
+from worker.mirror.settled import Fate
+from worker.mirror.state import State, opened
+
+FILES = 1_000
+#: Steps of seven statements that look at a few rows each; each of many rows is one at least.
+FEW = 500
+DIGEST = "d" * 64
+
+
+def steps(state: State, ask: Callable[[], object]) -> int:
+    """How often SQLite goes on to another row, or part of its program."""
+    count = 0
+
+    def step() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    state._db.set_progress_handler(step, 1)
+    try:
+        ask()
+    finally:
+        state._db.set_progress_handler(None, 1)
+    return count
+
+
+def paths(ending: str) -> list[bytes]:
+    return [f"a/{number:06}.{ending}".encode() for number in range(FILES)]
+
+
+def come(state: State, files: list[bytes], first_inode: int) -> None:
+    looks = (Look(10, 1, first_inode + number, 1) for number in range(len(files)))
+    state.apply((Change("added", *each) for each in zip(files, looks, strict=True)), 1.0)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    with opened(tmp_path / "press.sqlite", make=True) as made:
+        yield made
+
+
+def test_the_files_of_a_document_are_found_among_many(state: State) -> None:
+    files = paths("txt")
+    come(state, [*files, b"a.zip"], 1)
+    state.sent("b", dict.fromkeys(files, DIGEST))
+    state.settle("b", [Fate(path, "indexed", f"t-{n}") for n, path in enumerate(files)])
+    members = [
+        Fate(b"a.zip/" + path, "indexed", f"m-{n}", container=b"a.zip")
+        for n, path in enumerate(files)
+    ]
+    state.settle("b", members)
+    assert state.paths_of("t-5") == [files[5]]
+    assert state.digests_of("t-5") == {files[5]: DIGEST}
+    assert state.paths_of("m-5") == [b"a.zip/" + files[5]]
+    assert steps(state, lambda: state.paths_of("t-5")) < FEW
+    assert steps(state, lambda: state.paths_of("m-5")) < FEW
+    assert steps(state, lambda: state.digests_of("t-5")) < FEW
+    assert steps(state, lambda: state.join({"t-5": "t-6"})) < FEW
+    assert state.paths_of("t-6") == [files[5], files[6]]
+
+
+def test_what_has_no_document_is_of_none(state: State) -> None:
+    """Each new file is asked for by the id that it has not: all the others were, too."""
+    come(state, paths("txt"), 1)
+    assert state.id_of(paths("txt")[5]) == ""
+    assert state.paths_of("") == []
+    assert steps(state, lambda: state.paths_of("")) < FEW
+
+
+def test_of_many_copies_each_is_asked_whether_it_is_alone(state: State) -> None:
+    files = paths("txt")
+    come(state, [*files, b"a.zip"], 1)
+    state.sent("b", dict.fromkeys(files, DIGEST))
+    ids = dict.fromkeys(files, "t-1") | {files[5]: "t-5", files[6]: "t-6", files[7]: "t-7"}
+    state.settle("b", [Fate(path, "indexed", id_) for path, id_ in ids.items()])
+    members = {files[6]: "t-6", b"a.zip/1": "t-7"}  # where a folder has a container's name now
+    state.settle("b", [Fate(p, "indexed", id_, container=b"a.zip") for p, id_ in members.items()])
+    assert steps(state, lambda: state.has_alone(files[8], "t-1")) < FEW
+    alone = [path for path, id_ in ids.items() if state.has_alone(path, id_)]
+    assert alone == [files[5], files[6]]
+    assert not state.has_alone(files[8], "")
+
+
+def missed(state: State) -> None:
+    """Identical files, of which each has gone, and its copy of another kind has come."""
+    old, new = paths("txt"), paths("md")
+    come(state, old, 1)
+    state.sent("b", dict.fromkeys(old, DIGEST))
+    state.settle("b", [Fate(path, "indexed", "t-1") for path in old])
+    state.apply((Change("gone", path) for path in old), 2.0)
+    come(state, [*new, b"b.TXT"], FILES + 1)
+
+
+def test_a_copy_of_another_kind_is_not_compared_with_all_that_are_missed(state: State) -> None:
+    missed(state)
+    assert state.moved() == 0
+    first = paths("md")[0]
+    assert steps(state, lambda: state.adopt(first, DIGEST)) < FEW
+    assert not state.adopt(first, DIGEST)
+    assert steps(state, lambda: state.adopt(b"b.TXT", DIGEST)) < FEW
+    assert state.id_of(b"b.TXT") == "t-1"
+    assert state.gone() == FILES - 1
+
+
+def test_links_to_a_file_on_its_way_are_not_compared_with_all_that_are_missed(
+    state: State,
+) -> None:
+    """Hard links that were renamed, and are of another kind now: they have one inode."""
+    files = paths("txt")
+    look = Look(10, 1, 7, 1)
+    state.apply((Change("added", path, look) for path in files), 1.0)
+    state.sent("b", dict.fromkeys(files, DIGEST))
+    state.settle("b", [Fate(path, "indexed", "t-1") for path in files])
+    state.apply((Change("gone", path) for path in files), 2.0)
+    assert steps(state, lambda: state.is_under_way(look)) < FEW
+    assert not state.is_under_way(look)
+    state.again(files[5:6])
+    state.sent("c", {files[5]: DIGEST})
+    assert state.is_under_way(look)
+
+
+def test_what_a_mirror_of_before_has_missed_is_found_by_its_bytes(tmp_path: Path) -> None:
+    with opened(tmp_path / "press.sqlite", make=True) as state:
+        missed(state)
+        for change in (
+            "DROP INDEX gone_alike",
+            "DROP INDEX gone_sent",
+            "ALTER TABLE files DROP COLUMN kind",
+            "CREATE INDEX gone_bytes ON files (sha256) WHERE gone > 0",
+        ):
+            state._db.execute(change)
+    with opened(tmp_path / "press.sqlite") as state:
+        first = paths("md")[0]
+        assert steps(state, lambda: state.adopt(first, DIGEST)) < FEW
+        assert not state.adopt(first, DIGEST)
+        assert state.adopt(b"b.TXT", DIGEST)
+    with opened(tmp_path / "press.sqlite") as state:
+        come(state, [b"c.TXT"], 3 * FILES)
+        assert state.adopt(b"c.TXT", DIGEST)
+        assert state.gone() == FILES - 2

@@ -1,0 +1,50 @@
+"""How long a large file rests before it is read again: what was read of it may come to nothing.
+
+It is hashed whole, in the one thread that follows all mirrors. Whoever touches it meanwhile, or
+again and again, would have it hashed for ever, and no other file followed.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+#: So many times what the reading took; twice as long each time, but no longer than an hour then.
+REST, LONGEST = 4.0, 3_600.0
+#: Of so many files it is known; each has cost its owner as many bytes as it has.
+MOST = 10_000
+
+
+@dataclass(slots=True)
+class Rests:
+    """Rests of files by device and inode, for another name is quickly given.
+
+    They may be forgotten: then each file is read once more. Seconds on a clock that never goes
+    back.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    _rests: dict[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
+
+    def over(self, status: os.stat_result) -> bool:
+        """Whether a file may be read."""
+        rest = self._rests.get(_of(status))
+        return rest is None or self.clock() >= rest[1]
+
+    def begin(self, status: os.stat_result, took: float) -> None:
+        """It was read, for so many seconds."""
+        before, _ = self._rests.pop(_of(status), (0.0, 0.0))
+        rest = max(REST * took, min(2 * before, LONGEST))
+        self._rests[_of(status)] = rest, self.clock() + rest
+        if len(self._rests) > MOST:
+            del self._rests[next(iter(self._rests))]
+
+    def end(self, status: os.stat_result) -> None:
+        """It came to something."""
+        self._rests.pop(_of(status), None)
+
+
+def _of(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino

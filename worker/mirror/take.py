@@ -1,0 +1,81 @@
+"""Read a file of a mirror's tree, if it is finished and what was seen."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from hashlib import file_digest, sha256
+from io import BufferedReader
+from pathlib import Path
+
+from extraction.containers.registry import is_named_so
+from extraction.formats.parse import too_large
+from worker import beneath
+from worker.inbox import lease
+from worker.inbox.readiness import Observation, Seen, ready
+from worker.mirror.fed import Waiting
+from worker.mirror.listing import look_of
+from worker.mirror.rests import Rests
+from worker.spool import outsized
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file as it was read; ``data`` None: it is a large container, to be copied."""
+
+    path: bytes
+    digest: str
+    size: int
+    data: bytes | None
+    status: os.stat_result
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Reads files. What has more than ``max_file_bytes`` is copied to ``spool`` afterwards."""
+
+    max_file_bytes: int
+    quiet: tuple[float, float]
+    spool: Path
+    leases: bool = True
+    rests: Rests = field(default_factory=Rests, compare=False)
+
+    def take(self, tree: int, file: Waiting) -> Taken | None:
+        """None where it is not finished, or not what was seen: the next look tells.
+
+        Raises ``ArticleFault``, and ``OSError`` as the system does.
+        """
+        handle = beneath.open_below(tree, os.fsdecode(file.path))
+        with os.fdopen(handle, "rb") as source:
+            status = os.fstat(handle)
+            if look_of(status) != file.look or not self._ready(handle, status, file):
+                return None
+            large = status.st_size > self.max_file_bytes
+            taken = (self._large if large else self._small)(source, status, file.path)
+            return taken if look_of(os.fstat(handle)) == file.look else None
+
+    def _small(self, source: BufferedReader, status: os.stat_result, path: bytes) -> Taken:
+        data = beneath.read_all(source.fileno(), self.max_file_bytes)
+        return Taken(path, sha256(data).hexdigest(), status.st_size, data, status)
+
+    def _large(self, source: BufferedReader, status: os.stat_result, path: bytes) -> Taken:
+        """A container is hashed, and rests then, unless something comes of it."""
+        if not is_named_so(os.fsdecode(path)):
+            raise too_large(status.st_size, self.max_file_bytes)
+        outsized.refuse_holes(source.fileno())
+        outsized.refuse_what_fills(source.fileno(), self.spool)
+        begins = self.rests.clock()
+        try:
+            digest = file_digest(source, "sha256").hexdigest()
+        finally:  # a bad sector, too
+            self.rests.begin(status, self.rests.clock() - begins)
+        return Taken(path, digest, status.st_size, None, status)
+
+    def _ready(self, handle: int, status: os.stat_result, file: Waiting) -> bool:
+        if not self.rests.over(status):
+            return False
+        writer = lease.writer_on(handle) if self.leases else None
+        arranged = status.st_ctime_ns > status.st_mtime_ns
+        seen = Seen(status.st_size, status.st_mtime, status.st_ino, arranged)
+        return ready(Observation(seen, file.since), time.time(), writer, *self.quiet)
