@@ -7,6 +7,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from tasks.real_path import real_path
+
 #: One of these is enough: any of them may have been taken away.
 PARTS = ("inbox", "spool", "archive", "failed")
 
@@ -42,28 +44,26 @@ def planted(path: Path) -> str:
     kernel has it for files (fs.protected_regular): whose it is could exchange what lies in it.
     """
     asked = path.absolute()
-    places = dict.fromkeys((asked, *asked.parents, *_resolved(asked)))
+    try:
+        real = real_path(asked)
+    except OSError as error:  # what links lead to is not known, and may be another thing soon
+        return f"{path} cannot be found: {error.strerror}."
+    places = dict.fromkeys((asked, *asked.parents, real, *real.parents))
     return next((said for place in places if (said := _fault_of_place(place))), "")
 
 
 def exchanged(path: Path) -> Path | None:
     """The path, or a folder above it, in which everybody may put others in the place of what is.
 
-    That is one without the sticky bit; None where there is none.
+    That is one without the sticky bit; None where there is none. Raises ``OSError`` where too many
+    links lead there.
     """
-    for place in _resolved(path.absolute()):
+    real = real_path(path.absolute())
+    for place in (real, *real.parents):
         with suppress(OSError):
             if place.stat().st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
                 return place
     return None
-
-
-def _resolved(path: Path) -> list[Path]:
-    try:
-        real = path.resolve()
-    except (OSError, RuntimeError):  # links without end
-        return []
-    return [real, *real.parents]
 
 
 def _fault_of_place(place: Path) -> str:

@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tasks.real_path import MOST_LINKS
 from worker.beneath import FOLDER, NotAFile
 
-#: As many as the kernel follows.
-_MOST_LINKS = 40
 _ANYTHING = getattr(os, "O_PATH", 0) | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -55,7 +54,7 @@ def _walked(path: Path) -> int:
 
 
 def _refuse(link: os.stat_result, count: int) -> None:
-    if count > _MOST_LINKS:
+    if count > MOST_LINKS:
         raise NotAFile(errno.ELOOP, "too many links lead there")
     if link.st_uid not in {0, os.geteuid()}:
         whose = f"a link of another user (uid {link.st_uid}) leads there, who may turn it elsewhere"

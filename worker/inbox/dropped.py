@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from articles.errors import UsageError
+from tasks.real_path import real_path
 from worker.inbox.inbox import DEEPEST, TOO_LONG, is_too_long
 from worker.inbox.names import SYSTEM, is_litter, why_ignored
 
@@ -33,7 +34,7 @@ class Dropped:
         Raises ``UsageError`` for a path that is neither file nor folder.
         """
         if path.is_dir():
-            top = path.resolve()
+            top = real_path(path)
             yield from self._walk(top, PurePosixPath(top.name))
         elif path.is_symlink():
             self.skipped[str(path)] = LINK

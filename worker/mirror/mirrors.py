@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from articles.errors import UsageError
+from tasks.real_path import real_path
 from worker import rooted
 from worker.folders import Folders
 from worker.mirror import state
@@ -104,7 +105,7 @@ class Mirrors:
         ours = [place / name for place in (self.folders.inbox, self.folders.archive)]
         if taken := next((place for place in ours if place.exists()), None):
             raise UsageError(f"{taken} has that name: its articles have those paths. Say --name.")
-        real, data = root.resolve(), self.folders.data.resolve()
+        real, data = real_path(root), self.folders.data.resolve()
         if real.is_relative_to(data) or data.is_relative_to(real):
             raise UsageError(f"{root} and the data folder {data} lie in one another.")
         for other, at in self.roots():
@@ -112,7 +113,7 @@ class Mirrors:
                 raise UsageError(f"{root} and the mirror {other.name} ({at}) lie in one another.")
 
     def roots(self) -> Iterator[tuple[Mirror, Path]]:
-        """Each mirror, and where its tree is; one whose state cannot be read is left out."""
+        """Each mirror, and where its tree is; left out: what cannot be read, or found."""
         for mirror in self.all():
             with suppress(OSError, sqlite3.Error), mirror.opened() as known:
-                yield mirror, Path(known.about()["root"]).resolve()
+                yield mirror, real_path(known.about()["root"])

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from celery import signals
 
 from extraction.confined import reading
 from extraction.formats.parse import warm
+from tasks.real_path import real_path
 from tasks.register import register_intake
 from tasks.settings import Settings
 from worker import failpoint
@@ -34,8 +38,8 @@ def run(settings: Settings) -> None:
     container = Container(settings)
     check_folders(container.folders)
     keep_name(settings)
-    takes = [container.folders.inbox, *settings.ingest_folders]
-    heart, word = container.heart("intake", [str(f.resolve()) for f in takes]), SharedWord()
+    takes = list(taken_from([container.folders.inbox, *settings.ingest_folders]))
+    heart, word = container.heart("intake", takes), SharedWord()
     heart.beat()
     with exported(container, "intake"):
         work = TellingIntake(container.senders, word, partial(_answer, container))
@@ -46,6 +50,13 @@ def run(settings: Settings) -> None:
         queues = container.names.of_intake
         processes, renew = settings.intake_processes, settings.renew
         serve(container.app, "intake", queues, processes, renew, heart, word)
+
+
+def taken_from(folders: Iterable[Path]) -> Iterator[str]:
+    """Where the folders lie; to one to which too many links lead nobody comes."""
+    for folder in folders:
+        with suppress(OSError):
+            yield str(real_path(folder))
 
 
 def _answer(container: Container, question: str, said: dict[str, Any]) -> dict[str, Any]:

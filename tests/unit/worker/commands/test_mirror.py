@@ -96,3 +96,15 @@ def test_verify_names_what_a_mirror_and_the_index_do_not_share(
 def _documents(container: FakeContainer) -> dict[str, str]:
     found = container.client.search(index="articles", size=1000)["hits"]["hits"]
     return {hit["_source"]["source"]["path"]: hit["_id"] for hit in found}
+
+
+def test_a_path_on_which_links_lead_through_each_other_is_one_sentence(
+    container: FakeContainer, run: Run, root: Path
+) -> None:
+    """Red before: what somebody lays in a tree, and a person names, was followed for weeks."""
+    container.mirrors.add(root, "press")
+    (root / "0").mkdir()
+    for number in range(6):
+        (root / str(number + 1)).symlink_to(f"{number}/../{number}")
+    said = run("show", str(root / "6" / "a.txt"))
+    assert (said.status, "more than 40 links lead there" in said.err) == (1, True)

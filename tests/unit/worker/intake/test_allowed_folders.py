@@ -12,6 +12,7 @@ from articles.errors import UsageError
 from worker.folders import Folders
 from worker.intake.fates import ItemFate
 from worker.intake.intake import Intake
+from worker.intake.permitted import MOST, Permits, PermittedFile
 from worker.intake.senders import Senders
 
 
@@ -32,7 +33,7 @@ def senders(tmp_path: Path, folders: Folders) -> Senders:
 
 
 def permitted(senders: Senders, path: Path) -> tuple[Path, str, bool]:
-    wanted = senders._permitted(str(path))
+    wanted = senders._permits().file(str(path))
     return wanted.file, wanted.relative, wanted.in_inbox
 
 
@@ -87,13 +88,13 @@ def test_the_data_folder_is_no_part_of_a_folder_above_it(
 def test_a_path_that_is_too_long_is_not_looked_at(senders: Senders) -> None:
     """Red before: one of 2 MB was looked at for ten minutes."""
     with pytest.raises(UsageError, match="more than 4,096 characters"):
-        senders._permitted("/a" * 1_000_000)
+        senders._permits().file("/a" * 1_000_000)
 
 
 def test_a_loop_of_links_is_one_paths_fault(senders: Senders, tmp_path: Path) -> None:
     """Red before: none of the others in the message was taken."""
     (tmp_path / "taz" / "loop").symlink_to("loop")
-    fate = senders._look(str(tmp_path / "taz" / "loop"))
+    fate = senders._permits().look(str(tmp_path / "taz" / "loop"))
     assert isinstance(fate, ItemFate)
     assert fate.fate == "failed"
 
@@ -102,6 +103,52 @@ def test_a_link_inside_is_the_file_that_it_means(senders: Senders, tmp_path: Pat
     (tmp_path / "taz" / "link.txt").symlink_to(tmp_path / "taz" / "2024" / "a.txt")
     found = permitted(senders, tmp_path / "taz" / "link.txt")
     assert found == (tmp_path / "taz" / "2024" / "a.txt", "taz/2024/a.txt", False)
+
+
+def chain(folder: Path, count: int, end: str = "a.txt") -> Path:
+    """The last of so many links, each to the one before it."""
+    for number in range(count):
+        (folder / f"{number}").symlink_to(f"{number - 1}" if number else end)
+    return folder / f"{count - 1}"
+
+
+def test_as_many_links_lead_to_a_file_as_the_kernel_follows(
+    senders: Senders, tmp_path: Path
+) -> None:
+    """Red before: links were followed without end, and those to each other for weeks."""
+    folder = tmp_path / "taz" / "2024"
+    last = chain(folder, 41)
+    assert permitted(senders, last.with_name("39")) == (folder / "a.txt", "taz/2024/a.txt", False)
+    fate = senders._permits().look(str(last))
+    assert isinstance(fate, ItemFate)
+    assert (fate.fate, "more than 40 links lead there" in fate.reason) == ("failed", True)
+
+
+def test_a_folder_that_too_many_links_lead_to_is_not_allowed_and_forbids_no_other(
+    senders: Senders, tmp_path: Path
+) -> None:
+    last = chain(tmp_path, 41, "taz")
+    both = Senders(senders._intake, [last, tmp_path / "taz"], (64, 1000))
+    assert permitted(both, tmp_path / "taz" / "2024" / "a.txt")[1] == "taz/2024/a.txt"
+    with pytest.raises(OSError, match="more than 40 links"):
+        permitted(both, last / "2024" / "a.txt")
+
+
+def test_the_paths_of_a_message_take_no_longer_than_they_may(
+    folders: Folders, tmp_path: Path
+) -> None:
+    """Red before: so long as its sender had laid links for; others waited for hours."""
+    paths = [str(folders.inbox / f"{number}.txt") for number in range(4)]
+    for path in paths:
+        Path(path).touch()
+    told = iter([0.0, 0.0, MOST, MOST + 1, MOST + 1])
+    permits = Permits(folders, [], clock=told.__next__)
+    looks = dict(permits.looks([paths[0], *paths]))
+    taken = [path for path, found in looks.items() if isinstance(found, PermittedFile)]
+    assert (list(looks), taken) == (paths, paths[:2])
+    late = looks[paths[2]]
+    assert isinstance(late, ItemFate)
+    assert "those before it took 60 seconds" in late.reason
 
 
 @pytest.mark.parametrize("path", ["none.txt", "/" + "x" * 5000, "x/" * 3000, ""])

@@ -10,7 +10,8 @@ import pytest
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.inbox.inbox import DEEPEST
-from worker.intake.senders import PermittedFile, Senders
+from worker.intake.permitted import PermittedFile
+from worker.intake.senders import Senders
 from worker.spool import deposit
 from worker.spool.spool import Batch
 
@@ -134,7 +135,7 @@ def test_a_link_that_takes_a_folder_s_place_leads_nowhere(
     for folder in (allowed / "sub", tmp_path / "geheim"):
         folder.mkdir()
         (folder / "a.txt").write_text(TEXT.format(folder.name))
-    looked = senders._look(str(allowed / "sub" / "a.txt"))
+    looked = senders._permits().look(str(allowed / "sub" / "a.txt"))
     assert isinstance(looked, PermittedFile)
     (allowed / "sub").rename(allowed / "weg")
     (allowed / "sub").symlink_to(tmp_path / "geheim")

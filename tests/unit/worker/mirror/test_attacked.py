@@ -18,6 +18,7 @@ from structlog.testing import capture_logs
 
 from articles.errors import UsageError
 from articles.limits import MEBIBYTE
+from tasks.real_path import MOST_LINKS
 from tests.unit.worker.intake.test_same_path import dropped
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
 from worker import failpoint
@@ -328,6 +329,23 @@ def test_a_link_in_the_tree_s_own_place_shows_nobody_others_files(
     os.lchown(tree.root, 0, 0)  # root's own links lead where they lead
     tree.turn()
     assert headlines(tree) == ["Geheim passwd", "Geheim shadow"]
+
+
+def test_links_without_end_in_the_tree_s_own_place_keep_nobody(
+    tree: Followed, tmp_path: Path
+) -> None:
+    """Red before: whoever asked where mirrors are followed them, nested ones for weeks."""
+    for name in ("other", "third"):
+        (tmp_path / name).mkdir()
+    other = tree.container.mirrors.add(tmp_path / "other", "other")
+    tree.root.rename(tmp_path / "0")
+    for number in range(MOST_LINKS):
+        (tmp_path / str(number + 1)).symlink_to(str(number))
+    tree.root.symlink_to(str(MOST_LINKS))
+    assert list(tree.container.mirrors.roots()) == [(other, tmp_path / "other")]
+    tree.turn()
+    assert "too many links" in tree.about()["away"]
+    tree.container.mirrors.add(tmp_path / "third", "third")
 
 
 def test_who_keeps_a_file_from_being_opened_does_not_fill_the_log(tree: Followed) -> None:
