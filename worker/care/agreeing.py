@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
+from indexing.index.sound import sound_words
 from indexing.writing.withdrawals import HIGHEST, Shared
 from worker.spool.agreed import Own
 from worker.spool.withdrawal import Withdrawal
@@ -76,12 +77,12 @@ def written(own: Own, found: Shared | None, here: str) -> Shared:
         revision,
         purged=one.purged,
         at=one.at,
-        reason=one.reason,
-        who=one.who,
+        reason=sound_words(one.reason),
+        who=sound_words(one.who),
         site=own.site or here,
         told_by=here,
         day=one.day,
-        minhash=one.minhash,
+        minhash=sound_words(one.minhash),
         keys=own.keys,
     )
 

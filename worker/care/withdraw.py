@@ -19,11 +19,11 @@ import structlog
 from articles.article import TEXT_FIELDS
 from articles.errors import UsageError
 from extraction.formats.identity import os_path_of, printable_path
+from indexing.index.sound import LONGEST_TEXT, is_words, sound_words
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
 from indexing.writing.copies import sites_of
 from indexing.writing.stored import by_id
-from indexing.writing.withdrawals import LONGEST_TEXT
 from worker import beneath, failpoint
 from worker.care.files_of import WANTED, assets_of, copies_of, files_of, not_another_s
 from worker.care.holders import Holders
@@ -51,7 +51,7 @@ class Order:
     def __post_init__(self) -> None:
         """Raise ``UsageError`` for words that no other site would take for a withdrawal's."""
         for words in (self.reason, self.who):
-            if len(words) > LONGEST_TEXT:
+            if not is_words(words):
                 raise UsageError(f"A reason or a name has at most {LONGEST_TEXT:,} characters.")
 
     @property
@@ -101,10 +101,14 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
 
 
 def _with_others(new: Tombstone, others: Sequence[Tombstone]) -> Tombstone:
-    """A tombstone for what others would be for, too: it goes and comes as one."""
+    """A tombstone for what others would be for, too: it goes and comes as one.
+
+    Their ids come first: by them their documents go, and whoever may write documents may have so
+    many keys told that not all are taken.
+    """
     one, keys, files = new
-    more = [key for other, its, _ in others for key in (other.id, *its)]
-    return one, [*keys, *more], [*files, *(file for _, _, its in others for file in its)]
+    ids, more = [o.id for o, _, _ in others], [key for _, its, _ in others for key in its]
+    return one, [*ids, *keys, *more], [*files, *(file for _, _, its in others for file in its)]
 
 
 def _tombstones(
@@ -127,9 +131,10 @@ def _tombstones(
             document = _without(document, foreign)
         path = document.get("source", {}).get("path", "")
         path = path or (known[id_].path if id_ in known else "") or (files[0].path if files else "")
-        keys = [*keys_of_document(id_, document), *(f"sha256:{file.sha256}" for file in files)]
+        keys = keys_of_document(id_, document, [file.sha256 for file in copies.get(id_, ())])
+        keys += [f"sha256:{file.sha256}" for file in files]
         day = day_of(as_source(document).get("published") or "")
-        minhash = document.get("minhash") or ""
+        minhash = sound_words(document.get("minhash") or "")
         one = Withdrawal(
             *(id_, path, order.reason, now, order.who, order.purge, order.steps),
             day=day,

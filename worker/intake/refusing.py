@@ -7,7 +7,7 @@ file goes to ``withdrawn/``, or, where it was purged, for good.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from articles.article import TEXT_FIELDS, Article
 from extraction.formats.identity import OF_CONTENT, document_key, printable_path
 from extraction.story import same_story
 from indexing.writing.same_text import text_digest
-from indexing.writing.versions import earlier, every
+from indexing.writing.versions import earlier
 from worker import beneath, failpoint
 from worker.folders import Folders
 from worker.intake.fates import ItemFate
@@ -44,18 +44,23 @@ def keys_of(article: Article) -> list[str]:
     return [article.key, *_of_bytes(article.source.sha256), *_of_text(texts)]
 
 
-def keys_of_document(id_: str, document: Mapping[str, Any]) -> list[str]:
+def keys_of_document(
+    id_: str, document: Mapping[str, Any], digests: Iterable[str] = ()
+) -> list[str]:
     """What a document is recognised by that is withdrawn now: by its URL and earlier texts, too.
 
-    An article that comes with an id of its own is no other's, whatever its URL.
+    ``digests``: of the files that the ledger knows. The surest come first: there may be too many,
+    and whoever may write documents may write any history. An article that comes with an id of its
+    own is no other's, whatever its URL.
     """
-    url = document.get("url")
-    own = [id_, *(document.get("known_as") or ()), *([document_key(url=url)] if url else [])]
-    digest = document.get("source", {}).get("sha256", "")
+    url, source = document.get("url"), document.get("source", {})
+    own = [id_, *([document_key(url=url)] if url else []), *_of_bytes(source.get("sha256", ""))]
+    kept = [key for digest in digests for key in _of_bytes(digest)]
     texts = [f"text:{one.text}" for one in earlier(document) if one.bytes >= LONG_FILE]
-    paths = dict.fromkeys(one.path for one in every(document) if one.path)
-    place = [_of_path(path) for path in paths] if id_.startswith(OF_CONTENT) else []
-    return [*own, *place, *_of_bytes(digest), *_of_text(document), *texts]
+    paths = dict.fromkeys((source.get("path"), *(one.path for one in earlier(document))))
+    place = [_of_path(path) for path in paths if path and id_.startswith(OF_CONTENT)]
+    known_as = document.get("known_as") or ()
+    return [*own, *_of_text(document), *place[:1], *kept, *texts, *place[1:], *known_as]
 
 
 def _of_path(path: str) -> str:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from indexing.index.sound import sound_keys
 from worker.spool.lasting_file import LastingFile, has_table
 from worker.spool.withdrawal import Withdrawal
 
-#: Of tombstones by their ids: the withdrawals, and what each is recognised by.
+#: Of tombstones by their ids: the withdrawals, and what each is recognised by, its own keys first.
 Withdrawn = Callable[[Sequence[str]], dict[str, Withdrawal]]
 Keys = Callable[[Sequence[str]], dict[str, list[str]]]
 
@@ -29,7 +30,7 @@ class Own:
     """What this site holds of an article; ``withdrawal`` is None where it lets it in.
 
     ``changed``: here, since all had ``revision`` in common. ``site`` is the other one at which it
-    was withdrawn. ``keys`` are those that others get.
+    was withdrawn. ``keys`` are those that others get, and no more than they take.
     """
 
     id: str
@@ -108,7 +109,7 @@ class Agreement:
                 id_,
                 *known.get(id_, (0, id_ in withdrawn, 0, "")),
                 withdrawn.get(id_),
-                tuple(sorted(map(told, keys.get(id_, ())))),
+                tuple(sorted(sound_keys(map(told, keys.get(id_, ()))))),
             )
             for id_ in ids
         }

@@ -145,10 +145,7 @@ class Ledger:
                 self.close()
 
     def of_documents(self, ids: Sequence[str]) -> list[Entry]:
-        """The rows of files that hold these documents' articles. Raises what SQLite does.
-
-        All rows are looked through.
-        """
+        """The rows of files that hold these documents' articles. Raises what SQLite does."""
         return self._where("id", ids)
 
     def of_digests(self, digests: Sequence[str]) -> list[Entry]:

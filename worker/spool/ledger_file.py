@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS past (
     PRIMARY KEY (batch, path, fate)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counts (fate TEXT PRIMARY KEY, files INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS by_document ON fates (id);
 CREATE INDEX IF NOT EXISTS failures ON fates (path) WHERE fate = 'failed';
 CREATE TRIGGER IF NOT EXISTS counted AFTER INSERT ON fates BEGIN
     INSERT INTO counts VALUES (new.fate, 1) ON CONFLICT (fate) DO UPDATE SET files = files + 1;

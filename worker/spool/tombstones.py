@@ -12,23 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from worker.moment import moment
+from worker.spool import past, recognised
 from worker.spool.agreed import Agreement, Own, is_turn, note_agreed, note_change
-from worker.spool.lasting_file import has_table
 from worker.spool.tombstones_file import tombstones_file
 from worker.spool.withdrawal import STEPS, KeptFile, Past, Withdrawal
 
 _CHUNK = 500
 _PAGE = 5_000
 _COLUMNS = "w.id, w.path, w.reason, w.at, w.who, w.purged, w.todo, w.turn, w.day, w.minhash"
-_IS_PAST = (
-    "INSERT OR IGNORE INTO past SELECT id, path, 'withdrawn', reason, at, who, purged"
-    " FROM withdrawals WHERE id = ?"
-)
-_LET_IN = (
-    "INSERT OR IGNORE INTO past SELECT id, path, 'restored', '', ?, ?, purged"
-    " FROM withdrawals WHERE id = ?"
-)
 
 #: With what it is recognised by (``refusing.keys_of_document``) and the files that hold it.
 Tombstone = tuple[Withdrawal, Sequence[str], Sequence[KeptFile]]
@@ -49,7 +40,8 @@ class Tombstones:
         """
         with self._file.writing() as database:
             for one, keys, files in new:
-                _add(database, one, keys, files)
+                _add(database, one, files)
+                recognised.put(database, one.id, keys)
                 note_change(database, [one.id])
 
     def take(self, others: Iterable[tuple[Own, Tombstone, int, str, bool]]) -> None:
@@ -57,22 +49,22 @@ class Tombstones:
         has more to say (``note_agreed``).
         """
         with self._file.writing() as database:
-            for own, new, revision, site, more in others:
+            for own, (one, keys, files), revision, site, more in others:
                 if is_turn(database, own):
-                    _add(database, *new)
+                    _add(database, one, files)
+                    recognised.take(database, one.id, keys)
                     note_agreed(database, own, revision, site, more=more)
 
     def add_file(self, id_: str, file: KeptFile) -> None:
         """One more file of what was withdrawn: it came again."""
         with self._file.writing() as database:
             _put_files(database, id_, [file])
-            key = f"sha256:{file.sha256}"
-            database.execute("INSERT OR IGNORE INTO keys VALUES (?,?)", (key, id_))
+            recognised.add(database, id_, f"sha256:{file.sha256}")
 
     def add_key(self, id_: str, key: str) -> None:
         """One more thing that it is recognised by."""
         with self._file.writing() as database:
-            database.execute("INSERT OR IGNORE INTO keys VALUES (?,?)", (key, id_))
+            recognised.add(database, id_, key)
 
     def reopen(self, id_: str, steps: Iterable[str]) -> None:
         """Steps are to be taken once more."""
@@ -105,12 +97,12 @@ class Tombstones:
         """
         with self._file.writing() as database:
             going = [i for i in ids if i not in agreed or is_turn(database, agreed[i][0])]
+            for id_ in going:
+                past.restored(database, id_, who)
             rows = [(id_,) for id_ in going]
-            database.executemany(_IS_PAST, rows)
-            database.executemany(_LET_IN, [(moment(), who, id_) for id_ in going])
             database.executemany("DELETE FROM withdrawals WHERE id = ?", rows)
-            database.executemany("DELETE FROM keys WHERE id = ?", rows)
             database.executemany("DELETE FROM files WHERE id = ?", rows)
+            recognised.forget(database, going)
             note_change(database, (id_ for id_ in going if id_ not in agreed))
             for own, revision in (agreed[id_] for id_ in going if id_ in agreed):
                 note_agreed(database, own, revision)
@@ -154,15 +146,13 @@ class Tombstones:
         return {one.id: one for one in self._listed(f"w.id IN ({marks})", ids)}
 
     def keys(self, ids: Sequence[str]) -> dict[str, list[str]]:
-        """What each of these is recognised by."""
+        """What each of these is recognised by: what this site knows itself comes first."""
         found: dict[str, list[str]] = {}
         with self._file.reading() as database:
             for start in range(0, len(ids) if database else 0, _CHUNK):
-                chunk = list(ids[start : start + _CHUNK])
-                query = f"SELECT id, key FROM keys WHERE id IN ({','.join('?' * len(chunk))})"  # noqa: S608
                 assert database  # noqa: S101  (narrows the type)
-                for id_, key in database.execute(query, chunk):
-                    found.setdefault(id_, []).append(key)
+                chunk = recognised.held(database, ids[start : start + _CHUNK])
+                found |= {id_: [*held.own, *held.strange] for id_, held in chunk.items()}
         return found
 
     def past(self, texts: Sequence[str] = ()) -> list[Past]:
@@ -170,14 +160,8 @@ class Tombstones:
 
         Of these ids and paths; of all where none is named.
         """
-        marks = ",".join("?" * len(texts))
-        which = f"id IN ({marks}) OR path IN ({marks})" if texts else "1"
-        query = f"SELECT * FROM past WHERE {which} ORDER BY at DESC, id, what"  # noqa: S608
         with self._file.reading() as database:
-            if not database or not has_table(database, "past"):
-                return []
-            rows = database.execute(query, [*texts, *texts]).fetchall()
-        return [_past(row) for row in rows]
+            return past.past(database, texts) if database else []
 
     def exist(self) -> bool:
         """Whether anything was ever withdrawn."""
@@ -219,10 +203,8 @@ class Tombstones:
         return [_withdrawal(row) for row in rows]
 
 
-def _add(
-    database: sqlite3.Connection, new: Withdrawal, keys: Iterable[str], files: Iterable[KeptFile]
-) -> None:
-    database.execute(_IS_PAST, [new.id])
+def _add(database: sqlite3.Connection, new: Withdrawal, files: Iterable[KeptFile]) -> None:
+    past.withdrawn(database, new.id)
     database.execute(
         "INSERT INTO withdrawals VALUES (?,?,?,?,?,?,?,0,?,?) ON CONFLICT (id) DO UPDATE SET"
         " reason = excluded.reason, at = excluded.at, who = excluded.who,"
@@ -232,8 +214,6 @@ def _add(
             *(new.day, new.minhash),
         ),
     )
-    rows = [(key, new.id) for key in (new.id, *keys)]
-    database.executemany("INSERT OR IGNORE INTO keys VALUES (?,?)", rows)
     _put_files(database, new.id, files)
 
 
@@ -244,11 +224,6 @@ def _put_files(database: sqlite3.Connection, id_: str, files: Iterable[KeptFile]
 
 def _in_order(steps: set[str]) -> str:
     return " ".join(step for step in STEPS if step in steps)
-
-
-def _past(row: Sequence[object]) -> Past:
-    id_, path, what, reason, at, who, purged = row
-    return Past(str(id_), str(path), str(what), str(reason), str(at), str(who), bool(purged))
 
 
 def _withdrawal(row: Sequence[object]) -> Withdrawal:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from articles.errors import ServiceUnavailable, UsageError
-from indexing.index import withdrawals
+from indexing.index import sound, withdrawals
 from indexing.writing import withdrawals as writing
 from indexing.writing.stored import by_id
 from tests.fakes.elastic import FakeElasticsearch
@@ -30,7 +31,7 @@ from worker.care.status import read
 from worker.care.taking_away import finish
 from worker.care.verify import verify
 from worker.care.withdraw import Order, withdraw, withdraw_failed
-from worker.spool import deposit
+from worker.spool import deposit, recognised
 from worker.spool.withdrawal import Withdrawal
 
 BODY = "Karsten Holm war in Bremen. " * 12
@@ -442,6 +443,112 @@ def test_what_another_program_wrote_is_passed_over_and_keeps_no_other(
     withdraw(hamburg, [both], ORDER)
     looked(hamburg, bremen)
     assert [one.id for one in bremen.tombstones.all()] == [both]
+
+
+LINE = {"number": 2, "path": "q.txt", "sha256": "0" * 64, "bytes": 10**6}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"known_as": ["x" * 301]},
+        {"known_as": [f"s-{number}" for number in range(11_000)]},
+        {"history": [LINE | {"text": "x" * 301}]},
+        {"minhash": "x" * 10_001},
+        {"source": {"path": "a.txt", "sha256": "0" * 301}},
+    ],
+    ids=lambda said: next(iter(said)),
+)
+def test_whatever_a_document_says_its_withdrawal_is_taken_by_other_sites(
+    hamburg: FakeContainer,
+    bremen: FakeContainer,
+    fake: FakeElasticsearch,
+    both: str,
+    said: dict[str, object],
+) -> None:
+    hamburg.client.update(index="articles", id=both, doc=said)
+    withdraw(hamburg, [both], PURGE)
+    looked(hamburg, bremen)
+    assert files(bremen.folders.archive) == []
+    known_by = {key.partition(":")[0] for key in bremen.tombstones.keys([both])[both]}
+    assert known_by >= {"sha256", "text"}, "whatever else it says: under other ids, too"
+    assert dropped(bremen, again=TEXT.format(1))["again"][0] == "withdrawn"
+    assert documents(fake) == set()
+
+
+def told_by_another(fake: FakeElasticsearch, id_: str, revision: int, keys: list[str]) -> None:
+    """As whoever may write what sites tell each other."""
+    about = {"id": id_, "revision": revision, "told_by": "x", "keys": keys, **WORDS}
+    fake.store.single(INDEX).put(id_, about)
+
+
+WORDS = {"site": "x", "reason": "r", "who": "w", "at": "2024-01-01T00:00:00Z"}
+
+
+def test_a_purge_reaches_other_sites_however_many_keys_somebody_has_told(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg, bremen)
+    own = set(hamburg.tombstones.keys([both])[both])
+    told_by_another(fake, both, 2, [f"k{number}" for number in range(10_000)])
+    looked(hamburg, bremen)
+    withdraw(hamburg, [both], PURGE)
+    looked(hamburg, bremen)
+    keys = fake.store.single(INDEX).documents[both].source["keys"]
+    assert len(keys) == 10_000
+    assert {key for key in own if not key.startswith("path:")} <= set(keys)
+    assert bremen.tombstones.all()[0].purged
+    assert files(bremen.folders.withdrawn) == []
+
+
+def test_what_is_told_again_and_again_does_not_grow(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    share(hamburg)
+    own = hamburg.tombstones.keys([both])[both]
+    with capture_logs() as logged:
+        for revision in range(2, 6):
+            keys = [f"{revision}-{number}" for number in range(4_000)]
+            told_by_another(fake, both, revision, keys)
+            share(hamburg)
+    now = hamburg.tombstones.keys([both])[both]
+    assert len(now) == 10_000
+    assert now[: len(own)] == own
+    assert set(keys) <= set(now)
+    left_out = [line["keys"] for line in logged if line["event"] == "withdrawal.keys_left_out"]
+    assert left_out == [2_000 + len(own), 4_000]
+
+
+def test_sites_with_more_keys_than_one_may_have_come_to_an_end(
+    hamburg: FakeContainer,
+    bremen: FakeContainer,
+    fake: FakeElasticsearch,
+    both: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sound, "MOST_KEYS", 6)
+    monkeypatch.setattr(recognised, "MOST_KEYS", 6)
+    for site in (hamburg, bremen):
+        keys = [f"{site.site.name}{number}" for number in range(4)]
+        order = Withdrawal("s-1", "x.txt", "court order", WORDS["at"], site.site.name)
+        site.tombstones.add([(order, keys, [])])
+    for _ in range(3):
+        looked(hamburg, bremen)
+    before = fake.store.single(INDEX).documents["s-1"].source
+    del fake.store.indices[INDEX]
+    for _ in range(3):
+        looked(bremen, hamburg)
+    again = fake.store.single(INDEX).documents["s-1"].source
+    assert len(before["keys"]) == len(again["keys"]) == 6
+    assert again["revision"] <= before["revision"] + 2
+    for _ in range(3):
+        looked(bremen, hamburg)
+    assert fake.store.single(INDEX).documents["s-1"].source == again, "nobody writes any more"
+    for site in (hamburg, bremen):
+        held = site.tombstones.keys(["s-1"])["s-1"]
+        assert {f"{site.site.name}{number}" for number in range(4)} <= set(held)
 
 
 def test_what_is_too_large_to_be_read_is_passed_over_and_keeps_no_other(

@@ -154,6 +154,16 @@ def test_a_later_text_that_was_not_joined_yet_goes_with_it(
     assert len(files(container.folders.archive)) == 3
 
 
+def test_it_goes_with_it_however_many_keys_the_document_tells(
+    container: FakeContainer, fake: FakeElasticsearch, cut_short: str
+) -> None:
+    second = dropped(container, a_txt=CHANGED)["a.txt"].id
+    told = {"known_as": [f"s-{number}" for number in range(6_000)]}
+    container.client.update(index="articles", id=cut_short, doc=told)
+    gone(container, [cut_short])
+    assert not documents(fake) & {cut_short, second}
+
+
 def test_it_is_refused_from_then_on_whatever_name_it_has(container: FakeContainer) -> None:
     id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
     gone(container, [id_])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -142,6 +145,49 @@ def test_a_forked_child_writes_by_a_connection_of_its_own(ledger: Ledger) -> Non
     child.join(30)
     ledger.record([entry("3", "c.txt")])
     assert (child.exitcode, ledger.counts()["indexed"]) == (0, 3)
+
+
+def plans(ledger: Ledger, statements: Sequence[str]) -> list[str]:
+    """How SQLite comes by the rows of what was asked for by ids."""
+    asked = [text for text in statements if " id IN (" in text or " id = " in text]
+    with closing(sqlite3.connect(ledger.path)) as database:
+        lines = [row[3] for s in asked for row in database.execute(f"EXPLAIN QUERY PLAN {s}")]
+    return [line for line in lines if " fates" in line]
+
+
+def test_what_is_asked_for_by_ids_is_not_looked_for_in_all_rows(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements, connect = list[str](), sqlite3.connect
+
+    def traced(*arguments: object, **options: object) -> sqlite3.Connection:
+        database: sqlite3.Connection = connect(*arguments, **options)  # type: ignore[call-overload]
+        database.set_trace_callback(statements.append)
+        return database
+
+    ledger.record([entry("1", "a.txt"), entry("2", "b.txt", "duplicate")])
+    ledger.close()
+    monkeypatch.setattr(sqlite3, "connect", traced)
+    assert len(ledger.of_documents(["t-1", "t-2"])) == 2
+    assert len(ledger.duplicates("t-1", datetime(1970, 1, 1, tzinfo=UTC))) == 1
+    ledger.withdrawn(["t-1", "t-2"])
+    ledger.restored(["t-1"])
+    monkeypatch.undo()
+    found = plans(ledger, statements)
+    assert len(found) >= 6
+    assert [plan for plan in found if "by_document (id=?" not in plan] == []
+
+
+def test_a_ledger_of_an_older_release_is_indexed_when_it_is_written(ledger: Ledger) -> None:
+    ledger.record([entry("1", "a.txt")])
+    ledger.close()
+    with closing(sqlite3.connect(ledger.path)) as database:
+        database.execute("DROP INDEX by_document")
+    assert len(ledger.of_documents(["t-1"])) == 1
+    ledger.record([entry("2", "b.txt")])
+    query = "SELECT * FROM fates WHERE id IN ('t-1')"
+    assert "by_document" in plans(ledger, [query])[0]
+    assert len(ledger.of_documents(["t-1"])) == 2
 
 
 records = st.lists(

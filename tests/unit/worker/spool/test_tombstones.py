@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import ServiceUnavailable
+from worker.spool import past, recognised
+from worker.spool.agreed import Own
 from worker.spool.tombstones import Tombstones
 from worker.spool.withdrawal import EXPUNGE, FILES, INDEX, REDIS, STEPS, KeptFile, Withdrawal
 
@@ -97,3 +101,72 @@ def test_a_record_that_cannot_be_read_is_waited_for(tombstones: Tombstones) -> N
         tombstones.of(["t-1f0c"])
     with pytest.raises(ServiceUnavailable):
         tombstones.add([(ONE, [], [])])
+
+
+def told(tombstones: Tombstones, revision: int, *keys: str, at: str = ONE.at) -> None:
+    """What another site says of the same article."""
+    own = tombstones.agreement.own([ONE.id])[ONE.id]
+    tombstones.take([(own, (replace(ONE, at=at), keys, []), revision, "bremen", False)])
+
+
+def own(tombstones: Tombstones) -> Own:
+    return tombstones.agreement.own([ONE.id])[ONE.id]
+
+
+def test_of_more_keys_than_it_may_have_its_own_stay_and_the_last_that_were_told(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognised, "MOST_KEYS", 6)
+    told(tombstones, 1, "a1", "a2", "a3", "a4", "a5", "a6", "a7")
+    assert tombstones.keys([ONE.id])[ONE.id] == [ONE.id, "a1", "a2", "a3", "a4", "a5"]
+    tombstones.add([(ONE, ["z1", "z2", "a1"], [])])
+    assert tombstones.keys([ONE.id])[ONE.id] == ["a1", ONE.id, "z1", "z2", "a2", "a3"]
+    told(tombstones, 2, "b1")
+    assert own(tombstones).keys == ("a1", "a2", "b1", ONE.id, "z1", "z2")
+    tombstones.add_file(ONE.id, FILE)
+    tombstones.add_key(ONE.id, "z3")
+    now = ["a1", f"sha256:{FILE.sha256}", ONE.id, "z1", "z2", "z3"]
+    assert tombstones.keys([ONE.id])[ONE.id] == now
+    tombstones.remove([ONE.id])
+    assert tombstones.keys([ONE.id]) == {}
+
+
+def test_what_is_no_key_or_more_than_documents_may_tell_is_not_taken(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognised, "MOST_OF_DOCUMENTS", 4)
+    path = "path:" + "x" * 1_000
+    tombstones.add([(ONE, ["x" * 301, "text:\ud800", "path:\ud800", "b", path, "a", "c"], [])])
+    assert set(tombstones.keys([ONE.id])[ONE.id]) == {ONE.id, "b", path, "a"}
+    tombstones.add([(ONE, ["d"], [])])
+    told(tombstones, 1, "y" * 301, "e")
+    assert set(tombstones.keys([ONE.id])[ONE.id]) == {ONE.id, "b", path, "a", "e"}
+    assert max(map(len, own(tombstones).keys)) < 100, "a path is told as its digest"
+
+
+def test_of_a_file_of_an_older_release_all_keys_are_its_own(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognised, "MOST_KEYS", 3)
+    tombstones.add([(ONE, ["b", "c", "d"], [])])
+    with closing(sqlite3.connect(tombstones.path)) as database:
+        database.execute("DROP TABLE strange")
+    assert tombstones.keys([ONE.id]) == {ONE.id: ["b", "c", "d", ONE.id]}
+    told(tombstones, 1, "a")
+    assert tombstones.keys([ONE.id]) == {ONE.id: ["b", "c", "d", ONE.id]}
+
+
+def test_of_what_is_done_again_and_again_the_first_and_the_newest_stay(
+    tombstones: Tombstones,
+) -> None:
+    steps = 3 * past.MOST
+    for number in range(steps):
+        tombstones.add([(replace(ONE, at=f"2026-01-02T00:00:{number:02}Z"), [], [])])
+    kept = [one.at[17:19] for one in tombstones.past()]
+    newest = [f"{number:02}" for number in range(steps - 2, steps - past.MOST - 1, -1)]
+    assert kept == [*newest, "00"]
+    tombstones.add([(replace(ONE, at="9999-01-01T00:00:00Z"), [], [])])
+    tombstones.remove([ONE.id], who="desk")
+    assert {"9999-01-01T00:00:00Z", "2026-01-02T00:00:00Z"} <= {o.at for o in tombstones.past()}
+    assert "desk" in {one.who for one in tombstones.past() if one.what == "restored"}
+    assert len(tombstones.past()) == past.MOST
