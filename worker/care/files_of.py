@@ -20,6 +20,7 @@ from indexing.writing import versions
 from worker import beneath
 from worker.folders import Folders
 from worker.intake.copies import told_of
+from worker.intake.told import possible_path
 from worker.spool.ledger import Ledger
 from worker.spool.withdrawal import KeptFile
 
@@ -33,9 +34,13 @@ def file_of(folders: Folders, version: Version) -> Path | None:
 
 
 def files_of(document: Mapping[str, Any]) -> list[KeptFile]:
-    """The files that a document says its texts were made of, the current one and all earlier."""
+    """The files that a document says its texts were made of, the current one and all earlier.
+
+    Of those that a file of ours can have.
+    """
     every = versions.every(document)
-    return [KeptFile(one.path, one.sha256, one.bytes) for one in every if one.sha256]
+    told = (KeptFile(one.path, one.sha256, one.bytes) for one in every if one.sha256)
+    return [file for file in told if possible_path(file.path)]
 
 
 def not_another_s(

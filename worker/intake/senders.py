@@ -20,12 +20,10 @@ from worker.inbox.names import SYSTEM, is_litter
 from worker.intake.fates import ItemFate
 from worker.intake.intake import Intake
 from worker.intake.sites import Others
+from worker.intake.told import LONGEST_PATH
 from worker.intake.unpack import most_bytes
 from worker.spool import deposit
 from worker.spool.spool import Batch
-
-#: What the system takes; to look at a longer one takes time that grows with its square.
-LONGEST_PATH = 4096
 
 
 @dataclass(frozen=True, slots=True)
