@@ -513,14 +513,15 @@ def test_where_withdrawals_cannot_be_read_nothing_is_indexed(
     assert [fate.fate for fate in work(container)] == ["indexed"]
 
 
+@pytest.mark.parametrize("spelt", ["c.txt", "\\x63.txt", "\\u0063.txt"])
 def test_a_document_that_names_another_s_file_takes_it_not_away(
-    container: FakeContainer, fake: FakeElasticsearch
+    container: FakeContainer, fake: FakeElasticsearch, spelt: str
 ) -> None:
     """Who may write documents may not delete what is in the archive, nor have it refused."""
     rain = " date 2024-06-21 Wetter : Regen\n\n" + "Es regnet in Jena und in Gera. " * 12
     ids = dropped(container, a_txt=TEXT.format(1), b_txt=rain, c_txt=TEXT.format(3))
     b, c = (fake.source(ids[f"{name}.txt"].id) for name in "bc")
-    line = {name: c["source"][name] for name in ("path", "sha256", "bytes")}
+    line = {"path": spelt, **{name: c["source"][name] for name in ("sha256", "bytes")}}
     forged = {"source": b["source"], "history": [{"number": 2, **line}, {"number": 3}]}
     container.client.update(index="articles", id=ids["a.txt"].id, doc=forged)
     gone(container, [ids["a.txt"].id], PURGE)
