@@ -1,4 +1,4 @@
-"""How large one article may be: one number, from which the others follow."""
+"""How large one article may be, from which other numbers follow, and how deep it may lie."""
 
 from __future__ import annotations
 
@@ -10,3 +10,5 @@ LARGEST_DOCUMENT = 40 * 10**6
 #: Bytes of a file, and of its texts in UTF-8. A document holds little beside the texts: the escapes
 #: of JSON, words to find, keys of the signature. What is above fails before it is read.
 LARGEST_ARTICLE = 32 * MEBIBYTE
+#: Containers in one another, whatever is set: by this and by their names a path has an end.
+MOST_NESTED = 9

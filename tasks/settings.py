@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from articles.addresses import EMBEDDED, split
 from articles.errors import UsageError
-from articles.limits import LARGEST_ARTICLE, MEBIBYTE
+from articles.limits import LARGEST_ARTICLE, MEBIBYTE, MOST_NESTED
 from articles.tls import Tls
 from extraction.confined.limits import NORMAL, Limits
 from tasks import embedded
@@ -117,7 +117,9 @@ class Settings(BaseSettings):
     max_ratio: int = Field(
         200, ge=2, description="a container that unpacks to more times its size is refused"
     )
-    max_nesting: int = Field(3, ge=1, le=9, description="containers in one another, at most")
+    max_nesting: int = Field(
+        3, ge=1, le=MOST_NESTED, description="containers in one another, at most"
+    )
     reader_seconds: int = Field(
         NORMAL.seconds, ge=1, le=60, description="of computing, for a PDF or Office file"
     )

@@ -6,7 +6,9 @@ import os
 import re
 from hashlib import sha256
 
-_NAME_BYTES, _PATH_BYTES, _DEEPEST = 200, 1_500, 30
+_NAME_BYTES = 200
+#: Bytes and names of a member's path.
+LONGEST, DEEPEST = 1_500, 30
 _DRIVE = re.compile(r"[A-Za-z]:(?=/)")
 #: Folders and a name that say nothing but what they are called, none beginning with a point.
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]*+(?:/[A-Za-z0-9_][A-Za-z0-9_. -]*+)*+")
@@ -26,14 +28,14 @@ def safe_name(written: str) -> str:
     if not parts:
         return ""
     whole = "/".join(_fit(part) for part in parts)
-    if len(parts) > _DEEPEST or len(_bytes(whole)) > _PATH_BYTES:
+    if len(parts) > DEEPEST or len(_bytes(whole)) > LONGEST:
         return _fit(f"{_digest(whole)}-{parts[-1]}")
     return whole
 
 
 def _is_plain(written: str) -> bool:
     """Whether nothing has to be done to it, as to nearly all."""
-    short = len(written) <= _NAME_BYTES and written.count("/") < _DEEPEST
+    short = len(written) <= _NAME_BYTES and written.count("/") < DEEPEST
     return short and _PLAIN.fullmatch(written) is not None
 
 

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from articles.article import Version
-from extraction.formats.identity import os_path_of
+from extraction.formats.identity import os_path_of, printable_path
 from extraction.formats.saved_page import ENDINGS, pages_of
 from indexing.writing import versions
 from worker import beneath
 from worker.folders import Folders
 from worker.intake.copies import told_of
+from worker.intake.told import possible_path
 from worker.spool.ledger import Ledger
 from worker.spool.withdrawal import KeptFile
 
@@ -33,9 +34,19 @@ def file_of(folders: Folders, version: Version) -> Path | None:
 
 
 def files_of(document: Mapping[str, Any]) -> list[KeptFile]:
-    """The files that a document says its texts were made of, the current one and all earlier."""
+    """The files that a document says its texts were made of, the current one and all earlier.
+
+    Of those that a file of ours can have, by the name that it would have here: under another
+    spelling (``\\x62.txt``) the ledger would not know it as another's.
+    """
     every = versions.every(document)
-    return [KeptFile(one.path, one.sha256, one.bytes) for one in every if one.sha256]
+    told = (KeptFile(one.path, one.sha256, one.bytes) for one in every if one.sha256)
+    return [file for file in told if _is_as_printed(file.path)]
+
+
+def _is_as_printed(path: str) -> bool:
+    own = possible_path(path)
+    return own != "" and printable_path(own) == path
 
 
 def not_another_s(

@@ -14,9 +14,10 @@ from io import FileIO
 from pathlib import Path
 
 from articles.errors import ArticleFault, ServiceUnavailable
-from extraction.formats.identity import os_path_of, printable_path
+from extraction.formats.identity import printable_path
 from worker import beneath
 from worker.container import Container
+from worker.intake.told import possible_path
 from worker.intake.unpack import kind_of_open
 from worker.spool.kept import way_there
 from worker.spool.naming import failed_path, name_beside
@@ -44,9 +45,9 @@ class Holders:
     def candidates(self, path: str) -> Iterator[tuple[str, Path, str]]:
         """Containers that a file may have come out of: their former path, root, path below that."""
         folders = self._container.folders
-        for outer in above(path):
-            folder, _, last = outer.rpartition("/")
-            places = ((folders.archive, outer), (folders.failed, failed_path(folder or ".")))
+        for outer, failed in zip(above(path), above(failed_path(path)), strict=True):
+            last = outer.rpartition("/")[2]
+            places = ((folders.archive, outer), (folders.failed, failed.rpartition("/")[0]))
             for root, place in places:
                 for relative in self._named_like(root, place, last):
                     if _is_container(root, relative):
@@ -61,7 +62,7 @@ class Holders:
         digests = {file.sha256 for file in files}
         found: dict[tuple[Path, str], None] = {}
         for file in files:
-            path = os_path_of(file.path)
+            path = possible_path(file.path)
             self._refuse_unpacking(path)
             for outer, root, relative in self.candidates(path):
                 within = path.removeprefix(f"{outer}/")
@@ -73,10 +74,11 @@ class Holders:
 
     def _named_like(self, root: Path, folder: str, name: str) -> list[str]:
         """Files in a folder with that name, or one that was made of it beside another."""
-        if (root, folder) not in self._names:
-            self._names[root, folder] = _listed(root, folder)
+        paths = self._names.get((root, folder)) or _listed(root, folder)
+        if paths:  # of folders that are not there a document may tell very many
+            self._names[root, folder] = paths
         stem = Path(name).stem
-        listed = [(path, path.rpartition("/")[2]) for path in self._names[root, folder]]
+        listed = [(path, path.rpartition("/")[2]) for path in paths]
         return [path for path, last in listed if last == name or last.startswith(f"{stem}~")]
 
     def _refuse_unpacking(self, path: str) -> None:

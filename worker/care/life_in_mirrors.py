@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 
-from extraction.formats.identity import os_path_of, printable_path
+from extraction.formats.identity import printable_path
 from worker.care.life import Step
+from worker.intake.told import possible_bytes
 from worker.mirror.answers import Event
 from worker.mirror.mirrors import Mirror, Mirrors
 
@@ -20,7 +21,7 @@ def in_mirrors(mirrors: Mirrors, paths: Collection[str], ids: Collection[str]) -
     """
     found = [each for path in paths if (each := mirrors.of_path(path))]
     for mirror in dict.fromkeys(mirror for mirror, _ in found):
-        below = {os.fsencode(os_path_of(rest)) for of, rest in found if of == mirror}
+        below = set(filter(None, (possible_bytes(rest) for of, rest in found if of == mirror)))
         with suppress(OSError, sqlite3.Error), mirror.opened() as state:
             events = state.events(_with_folders(below), {id_ for id_ in ids if id_})
             yield from (_step(mirror, event, below) for event in events)

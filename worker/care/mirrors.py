@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from extraction.formats.identity import os_path_of, printable_path
+from extraction.formats.identity import printable_path
 from worker.care.failures import FailedFile, has_reason
 from worker.care.note import Note
 from worker.container import Container
+from worker.intake.told import possible_bytes
 from worker.mirror.mirrors import Mirror
 from worker.wording import counted
 
@@ -113,7 +114,7 @@ def read_again(container: Container, paths: Sequence[str]) -> int:
     for mirror in container.mirrors.all():
         below = [p.removeprefix(mirror.below) for p in paths if p.startswith(mirror.below)]
         with mirror.opened() as state:
-            state.again(os.fsencode(os_path_of(path)) for path in below)
+            state.again(possible_bytes(path) for path in below)
         done += len(below)
     return done
 
@@ -128,7 +129,7 @@ def read_withdrawn_again(container: Container, ids: Sequence[str], paths: dict[s
     for mirror in container.mirrors.all():
         below = {p.removeprefix(mirror.below): p for p in paths if p.startswith(mirror.below)}
         with mirror.opened() as state:
-            state.known_as({os.fsencode(os_path_of(b)): paths[p] for b, p in below.items()})
+            state.known_as({possible_bytes(b): paths[p] for b, p in below.items()})
             state.again_withdrawn()
             state.again(path for id_ in ids for path in state.paths_of(id_))
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from articles.article import Article, Version
 from articles.errors import ArticleFault, ServiceUnavailable, UsageError
-from extraction.formats.identity import OF_CONTENT, os_path_of
+from extraction.formats.identity import OF_CONTENT
 from extraction.formats.parse import parse
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import every_hit
@@ -30,6 +30,7 @@ from worker import beneath, rooted
 from worker.care.files_of import file_of
 from worker.container import Container
 from worker.intake.reading import UNFINISHED
+from worker.intake.told import possible_path
 from worker.moment import moment
 
 #: Few: what holds scans takes long, and Elasticsearch keeps a point in time for five minutes.
@@ -178,7 +179,8 @@ def _bytes(container: Container, version: Version) -> bytes | None:
         with mirror.opened() as state:
             root = Path(state.about()["root"])
         with rooted.opened(root, beneath.PASS) as tree:
-            data = beneath.read_below(tree, os_path_of(rest), container.settings.max_file_bytes)
+            most = container.settings.max_file_bytes
+            data = beneath.read_below(tree, possible_path(rest), most)
     except (OSError, sqlite3.Error):  # it is gone, or its disk is away
         return None
     return data if sha256(data).hexdigest() == version.sha256 else None

@@ -7,11 +7,11 @@ from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from articles.errors import UsageError
+from articles.errors import ServiceUnavailable, UsageError
 from extraction.formats.identity import OF_CONTENT, os_path_of
 from worker import failpoint
 from worker.care.mirrors import read_withdrawn_again
-from worker.care.taking_away import alone, documents_of, finish_quick, places
+from worker.care.taking_away import QUICK, alone, documents_of, finish_quick, places
 from worker.container import Container
 from worker.spool import deposit
 from worker.spool.agreed import Own
@@ -41,13 +41,24 @@ def restore(
     """
     with ExitStack() as stack:
         with alone(container):
-            finish_quick(container)
+            _finish(container, withdrawals)
             batches, count = _let_in(container, withdrawals, agreed or {}, who, stack)
         tell()
     failpoint.reach("restore.let_in")
     for name in batches:
         container.publisher.intake(name)
     return count
+
+
+def _finish(container: Container, withdrawals: Sequence[Withdrawal]) -> None:
+    """What only others wait for keeps none of these."""
+    try:
+        finish_quick(container)
+    except ServiceUnavailable:
+        ids = {one.id for one in withdrawals}
+        left = (one for one in container.tombstones.unfinished() if one.id in ids)
+        if any(not set(QUICK).isdisjoint(one.todo) for one in left):
+            raise
 
 
 def _let_in(

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import structlog
 
-from articles.errors import ServiceUnavailable, UsageError
+from articles.errors import DepescheError, ServiceUnavailable, UsageError
 from indexing.index import withdrawals
 from indexing.index.faults import no_index
 from indexing.writing.withdrawals import (
@@ -28,10 +28,11 @@ from indexing.writing.withdrawals import (
 from worker import failpoint
 from worker.care.agreeing import Step, step, taken, written
 from worker.care.files_of import copies_of
-from worker.care.restore import restore
+from worker.care.restore import Agreed, restore
 from worker.care.withdraw import Order
 from worker.container import Container
 from worker.spool.agreed import Own
+from worker.spool.withdrawal import Withdrawal
 
 log = structlog.get_logger()
 
@@ -43,7 +44,7 @@ _NAMED = 10
 
 
 class Disputed(ServiceUnavailable):
-    """Others change some again and again; all else is settled."""
+    """Others change some again and again, or some cannot be let in; all else is settled."""
 
 
 #: What is held of an article, what stands in the index, and whether the others lack something.
@@ -64,11 +65,15 @@ def share(container: Container) -> None:
         upto = -1
         agreement.begin()
         agreement.follow(there.uuid, upto)
-    left = _tell(container)
+    faults = dict[str, str]()
+    left = _tell(container, faults)
     if there.upto > upto:
-        left += _follow(container, upto)
-        # Whoever changed what is left did so behind ``upto``: the next look finds it again.
-        agreement.follow(there.uuid, there.upto)
+        left += _follow(container, upto, faults)
+        if not faults:  # else the next look begins where this one did
+            # Whoever changed what is left did so behind ``upto``: the next look finds it again.
+            agreement.follow(there.uuid, there.upto)
+    if faults:
+        raise Disputed(next(iter(faults.values())))
     if left:
         named = ", ".join(left[:_NAMED])
         raise Disputed(f"What is withdrawn is changed by others again and again: {named}.")
@@ -91,24 +96,27 @@ def _there(container: Container) -> Reached | None:
     raise ServiceUnavailable(f"{withdrawals.name(index)} is not there yet.")
 
 
-def _tell(container: Container) -> list[str]:
-    """Settle what others may not know; which could not be."""
+def _tell(container: Container, faults: dict[str, str]) -> list[str]:
+    """Settle what others may not know; which could not be.
+
+    ``faults`` gets what cannot be let in, and why.
+    """
     agreement, left = container.tombstones.agreement, list[str]()
     for _ in range(_PAGES):
-        untold = agreement.unshared(AT_ONCE + len(left))
-        if not (ids := [id_ for id_ in untold if id_ not in left][:AT_ONCE]):
+        untold = agreement.unshared(AT_ONCE + len(left) + len(faults))
+        if not (ids := [id_ for id_ in untold if id_ not in {*left, *faults}][:AT_ONCE]):
             break
-        left += _settle(container, ids)
+        left += _settle(container, ids, faults)
     return left
 
 
-def _follow(container: Container, above: int) -> list[str]:
+def _follow(container: Container, above: int, faults: dict[str, str]) -> list[str]:
     """Settle what others have said since; which could not be."""
     agreement, left = container.tombstones.agreement, list[str]()
     for page in since(container.client, container.settings.index, above):
         own = agreement.own([shared.id for shared in page])
         if ids := [shared.id for shared in page if not _is_known(own[shared.id], shared)]:
-            left += _settle(container, ids)
+            left += _settle(container, ids, faults)
     return left
 
 
@@ -116,7 +124,7 @@ def _is_known(own: Own, shared: Shared) -> bool:
     return not own.changed and own.revision == shared.revision and step(own, shared) == "agree"
 
 
-def _settle(container: Container, ids: Sequence[str]) -> list[str]:
+def _settle(container: Container, ids: Sequence[str], faults: dict[str, str]) -> list[str]:
     """Come to an agreement about each; what others change meanwhile is looked at once more.
 
     Which were changed again and again: they keep no other waiting.
@@ -125,11 +133,11 @@ def _settle(container: Container, ids: Sequence[str]) -> list[str]:
     for _ in range(_TRIES):
         if not left:
             break
-        left = _once(container, left)
+        left = _once(container, left, faults)
     return left
 
 
-def _once(container: Container, ids: Sequence[str]) -> list[str]:
+def _once(container: Container, ids: Sequence[str], faults: dict[str, str]) -> list[str]:
     """Which are still to be settled: somebody else was quicker."""
     client, index = container.client, container.settings.index
     agreement, here = container.tombstones.agreement, container.site.name
@@ -146,7 +154,7 @@ def _once(container: Container, ids: Sequence[str]) -> list[str]:
     agreement.agree([*told, *same])
     others = [(own[id_], there[id_], steps[id_] == "merge") for id_ in _of(steps, "take", "merge")]
     _take_down(container, [other for other in others if not other[1].restored])
-    _let_in(container, [other for other in others if other[1].restored])
+    faults |= _let_in(container, [other for other in others if other[1].restored])
     return [shared.id for shared, _ in changes if shared.id not in done]
 
 
@@ -175,11 +183,26 @@ def _take_down(container: Container, others: Sequence[_Other]) -> None:
     failpoint.reach("sharing.taken")
 
 
-def _let_in(container: Container, others: Iterable[_Other]) -> None:
+def _let_in(container: Container, others: Iterable[_Other]) -> dict[str, str]:
+    """Which cannot be let in, and why."""
     here = {own.id: (own, shared.revision) for own, shared, _ in others}
-    known = [own.withdrawal for own, _ in here.values() if own.withdrawal]
-    if known:
-        restore(container, known, here, who="another site")
-        log.info("restore.taken_over", ids=[one.id for one in known])
     strange = [pair for pair in here.values() if not pair[0].withdrawal]
     container.tombstones.agreement.agree(strange)
+    known = [own.withdrawal for own, _ in here.values() if own.withdrawal]
+    return _restored(container, known, here) if known else {}
+
+
+def _restored(container: Container, known: Sequence[Withdrawal], here: Agreed) -> dict[str, str]:
+    """The same; beside one that is at fault each is let in by itself."""
+    try:
+        restore(container, known, here, who="another site")
+        log.info("restore.taken_over", ids=[one.id for one in known])
+    except DepescheError as error:
+        return dict.fromkeys((one.id for one in known), str(error))
+    except Exception as error:
+        if len(known) > 1:
+            each = (_restored(container, [one], here) for one in known)
+            return {id_: why for faults in each for id_, why in faults.items()}
+        log.exception("restore.bug", id=known[0].id)
+        return {known[0].id: f"{known[0].id} cannot be let in: {error}"}
+    return {}

@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 
 from articles.errors import ServiceUnavailable
-from extraction.formats.identity import OF_CONTENT, os_path_of
+from extraction.formats.identity import OF_CONTENT
 from indexing.writing.withdraw import expunge, found_anywhere, remove_everywhere
 from worker import failpoint
 from worker.care.files_of import copies_of
@@ -22,6 +22,7 @@ from worker.care.holders import Holders
 from worker.container import Container
 from worker.copies.copier import leaves
 from worker.intake.reading import Look
+from worker.intake.told import possible_path
 from worker.lock import locked
 from worker.spool.digests import Digests
 from worker.spool.naming import failed_path
@@ -142,6 +143,9 @@ def _put_part_away(container: Container, holders: Holders, part: Sequence[Withdr
                 of_none.append(one)
         except (ServiceUnavailable, OSError) as error:
             troubles.append(str(error))
+        except Exception as error:
+            log.exception("withdraw.bug", id=one.id)
+            troubles.append(f"{one.id} cannot be taken away: {error}")
     _nothing_to_put_away(container, of_none)
     container.ledger.withdrawn(documents_of(container, part))
     return troubles
@@ -167,7 +171,7 @@ def _put_one_away(
 
 
 def _set_apart(container: Container, file: KeptFile) -> None:
-    folders, relative = container.folders, os_path_of(file.path)
+    folders, relative = container.folders, possible_path(file.path)
     for (root, below), look in places(container, file, (folders.archive, folders.failed)):
         digests = Digests()
         look_ahead(folders, Path(root, below), relative, digests, failed=False, withdrawn=True)
@@ -197,8 +201,8 @@ def places(
     container: Container, file: KeptFile, roots: Sequence[Path]
 ) -> Iterator[tuple[tuple[Path, str], Look | None]]:
     """Where a file lies below the roots, with what it looks like."""
-    relative = os_path_of(file.path)
-    for root in roots:
+    relative = possible_path(file.path)
+    for root in roots if relative else ():
         wanted = failed_path(relative) if root == container.folders.failed else relative
         if place := lies_as(root, wanted, file.sha256, file.bytes):
             below = str(place.relative_to(root))

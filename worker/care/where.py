@@ -12,21 +12,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from articles.article import TEXT_FIELDS
 from articles.errors import ServiceUnavailable, UsageError
-from extraction.formats.identity import os_path_of
 from indexing.index.source import source_of
 from indexing.searching.identify import identify, of_path
 from indexing.writing.stored import by_id
 from indexing.writing.versions import WANTED, every
+from worker import beneath
 from worker.care import life
+from worker.care.holders import above
 from worker.care.life_in_mirrors import in_mirrors
 from worker.container import Container
 from worker.folders import Folders
 from worker.intake.copies import told_of
+from worker.intake.told import possible_bytes, possible_path
 from worker.spool.ledger import Entry
 from worker.spool.naming import REASON, failed_path
 from worker.spool.settle import lies_as, reason_of
@@ -184,9 +186,11 @@ def _told(container: Container, known: _Known) -> Life:
 
 def _failures(folders: Folders, path: str) -> Iterator[_Failure]:
     """The files in ``failed/`` that were dropped under a path, each with its reason."""
-    below = os_path_of(path)
+    below = possible_path(path)
+    if not below:
+        return
     wanted = folders.failed / failed_path(below)
-    with suppress(OSError):
+    with suppress(OSError):  # it is not there, or a name is longer than any
         for name in sorted(os.listdir(wanted.parent)):
             if name.startswith(wanted.stem[:_SAME_NAME]) and not name.endswith(REASON):
                 reason = reason_of(wanted.with_name(name))
@@ -208,7 +212,7 @@ def _of_files(
         if file:
             yield Place("archive", path, str(file))
         away = container.folders.withdrawn if there else None
-        if away and (file := lies_as(away, os_path_of(path), sha256)):
+        if away and (file := lies_as(away, possible_path(path), sha256)):
             yield Place("withdrawn", path, str(file))
 
 
@@ -226,15 +230,14 @@ def _files(known: _Known) -> list[tuple[str, str]]:
 
 def _waiting(container: Container, path: str) -> Iterator[Place]:
     """Where a file, or the container that it is in, is still to be done."""
-    below = PurePath(os_path_of(path))
-    for each in (below, *below.parents[:-1]):
+    below, inbox = possible_path(path), container.folders.inbox
+    for each in [below, *above(below)] if below else []:
         of = "" if each == below else f", in {each}"
-        file = container.folders.inbox / each
-        if _is_file(file):
-            since = iso(datetime.fromtimestamp(file.lstat().st_mtime, UTC))
+        if beneath.is_file(inbox, each) and (status := beneath.status(inbox, each)):
+            since = iso(datetime.fromtimestamp(status.st_mtime, UTC))
             yield Place("inbox", path, f"to be claimed, last written {since}{of}")
         for batch in container.spool.batches():
-            if any(_is_file(batch.folder / name / each) for name in (CLAIMED, FILES)):
+            if any(beneath.is_file(batch.folder / name, each) for name in (CLAIMED, FILES)):
                 yield Place(
                     "spool", path, f"claimed {iso(batch.received)}, waits in {batch.name}{of}"
                 )
@@ -245,14 +248,10 @@ def _in_mirror(container: Container, path: str) -> Iterator[Place]:
     if found := container.mirrors.of_path(path):
         mirror, below = found
         with suppress(OSError, sqlite3.Error), mirror.opened() as known:
-            state, reason = known.fate_of(os.fsencode(os_path_of(below)))
+            state, reason = known.fate_of(possible_bytes(below))
             if state:
                 said = f"{state}: {reason}" if reason and reason != state else state
                 yield Place("mirror", path, f"{known.about()['root']}/{below}, {said}")
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
 
 
 def _of_documents(known: _Known) -> Iterator[Place]:

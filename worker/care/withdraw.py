@@ -31,6 +31,7 @@ from worker.care.same_articles import same_articles
 from worker.care.taking_away import places
 from worker.container import Container
 from worker.intake.refusing import day_of, keys_of_document
+from worker.intake.told import possible_path
 from worker.moment import moment
 from worker.spool.tombstones import Tombstone
 from worker.spool.withdrawal import FILES, INDEX, STEPS, KeptFile, Withdrawal
@@ -202,7 +203,7 @@ def still_in(container: Container, one: Withdrawal) -> list[str]:
     if one.purged:
         return []
     holders, files = Holders(container), container.tombstones.files(one.id)
-    found = [c for file in files for c in holders.candidates(os_path_of(file.path))]
+    found = [c for file in files for c in holders.candidates(possible_path(file.path))]
     return sorted({printable_path(f"{root.name}/{below}") for _, root, below in found})
 
 

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from extraction.formats.identity import os_path_of, printable_path
+from extraction.formats.identity import printable_path
 from indexing.writing.replace import MadeOf
 from worker.folders import Folders
 from worker.intake.former import WITHIN, claimed_since
 from worker.intake.reading import ReadFile
+from worker.intake.told import possible_path
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit, settle
 from worker.spool.ledger import Ledger
@@ -78,5 +79,5 @@ def told_of(folders: Folders, printable: str, sha256: str, size: int = 0) -> Pat
 
     ``size`` is that of the file in bytes, where it is told.
     """
-    path = os_path_of(printable)
-    return settle.archived_as(folders, path, sha256, size) if path and "\0" not in path else None
+    path = possible_path(printable)
+    return settle.archived_as(folders, path, sha256, size) if path else None

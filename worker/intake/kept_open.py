@@ -1,12 +1,13 @@
 """Containers that others have their turn between: held open, so that none is read twice.
 
-What is read from its beginning at every turn would take longer with each, and others would wait
-longer. How far a container is stands in its batch: in another process it is read from its beginning
-and passed over up to there. Where as many are open as may be, one that took long waits for a place.
+What is read on from its beginning at every turn would take longer with each, and others would wait
+longer. Nothing depends on it: how far a container is stands in its batch, and in another process,
+or where too many are begun, it is read from its beginning and passed over up to there.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,14 +16,7 @@ from worker.intake.members import Reading
 from worker.spool.unpacked import Progress
 
 #: So many at most: one may hold 256 MB of what it unpacks.
-MOST = 4
-#: What takes no longer to be read again, in seconds, needs no place.
-SHORT = 60.0
-
-
-class AllTaken(Exception):
-    """Others are open that took long, too: this one is to wait."""
-
+MOST = 2
 
 #: The folder of its batch, and its path there.
 Place = tuple[Path, str]
@@ -33,7 +27,7 @@ class KeptOpen:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._readings: dict[Place, tuple[str, Reading]] = {}
+        self._readings: OrderedDict[Place, tuple[str, Reading]] = OrderedDict()
 
     @contextmanager
     def reading(
@@ -41,12 +35,9 @@ class KeptOpen:
     ) -> Iterator[Reading]:
         """That of a container which is ``known`` so far, begun where none of it is open.
 
-        It stays open if it ``goes_on`` at the end, and closes after an error. Raises ``AllTaken``.
+        It stays open if it ``goes_on`` at the end, and closes after an error.
         """
-        reading = self._taken(place, known)
-        if not reading and known.seconds > SHORT and len(self._readings) >= self._most > 0:
-            raise AllTaken
-        reading = reading or begin()
+        reading = self._taken(place, known) or begin()
         reading.goes_on = False
         try:
             yield reading
@@ -66,10 +57,7 @@ class KeptOpen:
         else:
             reading.close()
         while len(self._readings) > self._most:
-            self._readings.pop(min(self._readings, key=self._seconds))[1].close()
-
-    def _seconds(self, place: Place) -> float:
-        return self._readings[place][1].seconds
+            self._readings.popitem(last=False)[1][1].close()
 
     def let_go(self) -> None:
         """Close those whose batch is at its end, by another process."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -120,13 +119,8 @@ class Reading:
     It may be gone through again: what was given and is not ``done`` comes once more, first.
     """
 
-    def __init__(
-        self, members: Iterator[Member], clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, members: Iterator[Member]) -> None:
         self._members = _told(members)
-        self._clock = clock
-        #: What it took to read so far.
-        self.seconds = 0.0
         self._given: deque[Member] = deque()
         self._fault: ArticleFault | None = None
         self.done = 0
@@ -136,7 +130,7 @@ class Reading:
     def __iter__(self) -> Iterator[Member]:
         yield from tuple(self._given)
         try:
-            while member := self._next():  # whoever stops in between may go on later
+            for member in self._members:  # not ``yield from``: whoever stops here may go on later
                 self._given.append(member)
                 yield member
         except ArticleFault as fault:
@@ -156,15 +150,9 @@ class Reading:
         while self.done < until:
             if self._given:
                 self._given.popleft()
-            elif not self._next():
+            elif next(self._members, None) is None:
                 raise Unreadable("It holds less than it did before.", ADVICE)
             self.done += 1
-
-    def _next(self) -> Member | None:
-        begins = self._clock()
-        member = next(self._members, None)
-        self.seconds += self._clock() - begins
-        return member
 
     def refuse(self) -> None:
         """Raise what was at fault, if anything was."""

@@ -15,9 +15,8 @@ from worker.folders import Folders
 from worker.inbox.inbox import DEEPEST, TOO_LONG, is_too_long
 from worker.inbox.names import SYSTEM, is_litter
 from worker.intake.fates import ItemFate
+from worker.intake.told import LONGEST_PATH
 
-#: What the system takes; to look at a longer one takes time that grows with its square.
-LONGEST_PATH = 4096
 #: Seconds of the processor to look at the paths of one message: 100,000 take some six of them, and
 #: one takes three where forty links of thousands of names have been laid.
 MOST = 60.0

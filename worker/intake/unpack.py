@@ -37,7 +37,7 @@ from worker.inbox import lease
 from worker.inbox.names import ignored
 from worker.intake.fates import WRITTEN, ItemFate
 from worker.intake.former import WITHIN
-from worker.intake.kept_open import SHORT, AllTaken, KeptOpen
+from worker.intake.kept_open import KeptOpen
 from worker.intake.members import Doubt, Outlay, Reading, Trouble, Turn, with_more
 from worker.intake.patience import Patience
 from worker.intake.reading import ADVICE, HELD, Look
@@ -56,8 +56,6 @@ Work = Callable[[Batch, bool], Sequence[ItemFate]]
 MOST_WAITING = 4
 #: How the reason ends of one that has more, and was only to let others have their turn.
 SO_FAR = "unpacked so far"
-#: Why one waits that took long already, and would have to be read from its beginning.
-OTHERS = "other large ones are being unpacked"
 _FATES = (
     *("indexed", "duplicate", "corrected", "asset", "failed", "unpacked", "withdrawn", "waiting"),
 )
@@ -80,11 +78,8 @@ class Portions:
     clock: Callable[[], float] = time.monotonic
 
     def turn(self, spent: float = 0.0) -> Turn:
-        """One that begins now, and is as long as what was ``spent`` before, up to a minute.
-
-        What takes longer to be passed over stays open, and is not passed over again.
-        """
-        return Turn(self.clock, self.clock() + max(self.seconds, min(spent, SHORT)))
+        """One that begins now, and is as long as what was ``spent`` before, at least."""
+        return Turn(self.clock, self.clock() + max(self.seconds, spent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +115,6 @@ class Unpacker:
                     return ItemFate(path, "waiting", "", WRITTEN)
                 with self._reading(batch, file, kind, handle) as reading:
                     return self._unpack(batch, file, kind, handle, work, reading)
-        except AllTaken:
-            return ItemFate(path, "waiting", "", OTHERS)
         except ArticleFault as fault:
             return ItemFate(path, "failed", "", f"{fault.reason} {self._in(batch, file)}".strip())
         except FileNotFoundError:
@@ -151,7 +144,7 @@ class Unpacker:
         known = _begun(batch, file, os.fstat(handle.fileno()))
 
         def begun() -> Reading:
-            return Reading(self.members(file.relative, kind, handle), self.portions.clock)
+            return Reading(self.members(file.relative, kind, handle))
 
         with self.kept_open.reading((batch.folder, file.relative), known, begun) as reading:
             yield reading
@@ -188,7 +181,7 @@ class Unpacker:
                 if kind.doubted:
                     doubt.look(fates_of_part)
             if more and turn.over():
-                unpacked.note(batch.unpacked, file.relative, _at_end(progress, outlay, reading))
+                unpacked.note(batch.unpacked, file.relative, replace(progress, out=outlay.out))
                 reading.goes_on = True
                 return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
@@ -199,7 +192,7 @@ class Unpacker:
         return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
 
     def _turn(self, reading: Reading, progress: Progress) -> Turn:
-        """Pass over what was read before."""
+        """Pass over what was read before. A turn is as long as that takes, at least."""
         clock = self.portions.clock
         begins = clock()
         reading.skip(progress.members)
@@ -263,9 +256,8 @@ class Unpacker:
                     raise Unreadable(
                         f"It holds more than {limits.members:,} files (DEPESCHE_MAX_MEMBERS)."
                     )
-                patience.rest()
                 yield member
-                patience.go_on()
+                patience.renew()
 
     def _parts(self, members: Iterator[Member], cut: int, turn: Turn) -> Iterator[list[Member]]:
         """What comes in a turn. The first part, if it was ``cut`` before, in the same place."""
@@ -355,11 +347,6 @@ def key_of(file: SpooledFile, look: Look) -> str:
     """What tells a container from others of its batch, and from what it was before it changed."""
     told = f"{look.size} {look.mtime} {look.inode} ".encode() + os.fsencode(file.relative)
     return sha256(told).hexdigest()[:16]
-
-
-def _at_end(progress: Progress, outlay: Outlay, reading: Reading) -> Progress:
-    """What is noted where a turn ends."""
-    return replace(progress, out=outlay.out, seconds=reading.seconds)
 
 
 def _begun(batch: Batch, file: SpooledFile, status: os.stat_result) -> Progress:

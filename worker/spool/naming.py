@@ -78,6 +78,7 @@ def _fit(stem: str, ending: str) -> str:
     if len(whole) <= room:
         return stem + ending
     ending = f"~{hashlib.sha256(whole).hexdigest()[:12]}{ending}"
+    stem = stem[:NAME_BYTES]  # each has a byte at least; to cut a long one takes its square in time
     while len(os.fsencode(stem)) > NAME_BYTES - len(os.fsencode(ending)):
         stem = stem[:-1]
     return stem + ending

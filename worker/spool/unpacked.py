@@ -18,7 +18,6 @@ class Progress:
     ``cut``: so many are in the part behind them, which may be in the spool already: where it was
     cut by time, it would be another one when it is put there again.
     ``left`` of them were left alone; ``out`` bytes have come out of it, and of what is in it.
-    ``seconds``: what it takes to read it up to there, as of its last turn's end.
     ``key`` tells the container; where it is another one now, this
     is about nothing.
     """
@@ -29,12 +28,10 @@ class Progress:
     left: int = 0
     out: int = 0
     cut: int = 0
-    seconds: float = 0.0
 
     def after(self, members: int, left: int, out: int) -> Progress:
         """With one more part; ``out``: the bytes of all of them, and of what was in these."""
-        counted = self.parts + 1, self.members + members, self.left + left, out
-        return Progress(self.key, *counted, seconds=self.seconds)
+        return Progress(self.key, self.parts + 1, self.members + members, self.left + left, out)
 
 
 def progress(place: Path, relative: str) -> Progress | None:

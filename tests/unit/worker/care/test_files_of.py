@@ -54,6 +54,8 @@ def test_what_is_gone_is_none(container: FakeContainer, fake: FakeElasticsearch)
 IMPOSSIBLE = (
     *("../../etc/passwd", "/etc/passwd", "a" * 300, "a/" * 300 + "a", "a//b", ".", ""),
     *("\\x00", "a\\ud800b", "\\U00110000", "\\Uffffffff"),
+    *("\\ud800.reason.json", "\\ud800.reason.json/a", "a/" * 2_000 + "a", "\\x00.reason.json/a"),
+    "x" * 20_000 + ".reason.json",
 )
 
 
@@ -62,5 +64,23 @@ IMPOSSIBLE = (
 def test_what_no_file_can_have_is_of_none(container: FakeContainer, path: str, digest: str) -> None:
     assert file_of(container.folders, Version(1, path, digest)) is None
     kept = KeptFile(path, digest)
-    assert list(places(container, kept, (container.folders.archive,))) == []
+    folders = container.folders
+    assert list(places(container, kept, (folders.archive, folders.failed))) == []
     assert Holders(container).of([kept]) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["", "../a", "/etc/passwd", "\\ud800.reason.json", "a/" * 2_000 + "a"]
+)
+def test_a_document_tells_of_no_file_that_none_of_ours_can_be(path: str) -> None:
+    digest = sha256(b"x").hexdigest()
+    line = {"number": 2, "path": path, "sha256": digest}
+    document = {"source": {"path": path, "sha256": digest}, "history": [line]}
+    assert files_of(document) == []
+
+
+def test_of_folders_that_are_not_there_nothing_is_remembered(container: FakeContainer) -> None:
+    """A document of many megabytes may tell of millions."""
+    holders = Holders(container)
+    assert holders.of([KeptFile(f"{n}/" * 90 + "a.txt", "0" * 64) for n in range(20)]) == []
+    assert holders._names == {}

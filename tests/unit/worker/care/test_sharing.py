@@ -665,6 +665,79 @@ def test_who_changes_one_for_ever_keeps_no_other_waiting(
     assert bremen.tombstones.agreement.unshared(9) == []
 
 
+def test_a_path_that_no_file_of_a_mirror_has_keeps_nothing_from_being_let_in(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str, tmp_path: Path
+) -> None:
+    (tmp_path / "press").mkdir()
+    hamburg.mirrors.add(tmp_path / "press")
+    for path in ("press/\\ud800", "press/\\x00", "press/../x"):
+        told = {"path": path, "sha256": "", "site": "hamburg"}
+        fake.store.single("articles").put(both, {"headline": "x", "source": told})
+        withdraw(hamburg, [both], ORDER)
+        looked(hamburg)
+        let_in(fake, both)
+        share(hamburg)
+        assert hamburg.tombstones.all() == []
+
+
+def let_in(fake: FakeElasticsearch, *ids: str) -> None:
+    """As another site does that another program is."""
+    index = fake.store.single(INDEX)
+    for id_ in ids:
+        revision = index.documents[id_].source["revision"] + 1
+        index.put(id_, {"id": id_, "restored": True, "revision": revision, "told_by": "x"})
+
+
+def test_one_that_cannot_be_let_in_keeps_no_other_and_is_tried_again(
+    hamburg: FakeContainer,
+    fake: FakeElasticsearch,
+    both: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    others = [f"s-dpa:{number}" for number in range(3)]
+    withdraw(hamburg, [*others, both], ORDER)
+    looked(hamburg)
+    let_in(fake, *others, both)
+    court = [f"s-court:{number}" for number in range(25)]
+    for id_ in court:
+        fake.store.single(INDEX).put(id_, {"id": id_, "revision": 1, "keys": [id_]})
+    really = restore
+
+    def fails(*asked: Any, **more: Any) -> int:
+        if both in {one.id for one in asked[1]}:
+            raise RuntimeError("a bug")
+        return really(*asked, **more)
+
+    monkeypatch.setattr(sharing, "restore", fails)
+    for _ in range(2):
+        with pytest.raises(Disputed, match=f"{both} cannot be let in: a bug"):
+            share(hamburg)
+        assert {one.id for one in hamburg.tombstones.all()} == {*court, both}
+    monkeypatch.setattr(sharing, "restore", really)
+    share(hamburg)
+    assert {one.id for one in hamburg.tombstones.all()} == set(court)
+
+
+def test_one_that_cannot_be_let_in_and_was_never_told_ends_no_look(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is among those that are to be told, as long as it is not settled."""
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg)
+    hamburg.tombstones.agreement.follow("another index", -1)
+    let_in(fake, both)
+    tried = list[str]()
+
+    def fails(*asked: Any, **more: Any) -> int:
+        tried.append(both)
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(sharing, "restore", fails)
+    with pytest.raises(Disputed, match="cannot be let in"):
+        share(hamburg)
+    assert len(tried) <= 2
+
+
 def test_what_no_file_is_here_of_is_done_with_at_once(
     hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
 ) -> None:

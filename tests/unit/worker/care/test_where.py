@@ -161,3 +161,32 @@ def test_a_ledger_of_an_older_release_tells_what_it_has(container: FakeContainer
         ("indexed", "a.json"),
         ("withdrawn", "a.json"),
     ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/DATA/geheim.txt",
+            "../geheim.txt",
+            "ordner/geheim.txt",
+            "x" * 5_000,
+            "a/" * 3_000 + "a",
+        ),
+        *("a\\x00b/c", "\\ud800", "press/\\ud800", "press/\\x00", "\\ud800.reason.json/b", ""),
+    ],
+)
+def test_a_document_with_a_path_that_no_file_has_is_looked_for_nowhere_else(
+    container: FakeContainer, tmp_path: Path, path: str
+) -> None:
+    """Nor is the answer about all else lost."""
+    folders = container.folders
+    (folders.data / "geheim.txt").write_text("Geheim")
+    (folders.inbox / "ordner").symlink_to(folders.data)
+    (tmp_path / "press").mkdir()
+    container.mirrors.add(tmp_path / "press")
+    dropped(container, "a.json", "Eins.")
+    told = path.replace("/DATA", str(folders.data))
+    source = {"path": told, "sha256": "0" * 64}
+    container.client.update(index="articles", id="s-7", doc={"source": source})
+    assert sorted(is_in(where(container, "s-7"))) == [("archive", "a.json"), ("index", told)]

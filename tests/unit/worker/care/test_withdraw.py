@@ -18,6 +18,7 @@ from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker import failpoint
+from worker.care import taking_away
 from worker.care.compared import Compared
 from worker.care.keep_withdrawn import Finishing, keep_withdrawn, slow, sweep
 from worker.care.repair import repair
@@ -30,6 +31,7 @@ from worker.care.verify import verify
 from worker.care.withdraw import Order, withdraw, withdraw_failed
 from worker.intake.fates import ItemFate
 from worker.spool import deposit
+from worker.spool.settle import lies_as
 from worker.spool.withdrawal import Withdrawal
 
 BODY = "Karsten Holm war in Bremen. " * 12
@@ -521,14 +523,15 @@ def test_where_withdrawals_cannot_be_read_nothing_is_indexed(
     assert [fate.fate for fate in work(container)] == ["indexed"]
 
 
+@pytest.mark.parametrize("spelt", ["c.txt", "\\x63.txt", "\\u0063.txt"])
 def test_a_document_that_names_another_s_file_takes_it_not_away(
-    container: FakeContainer, fake: FakeElasticsearch
+    container: FakeContainer, fake: FakeElasticsearch, spelt: str
 ) -> None:
     """Who may write documents may not delete what is in the archive, nor have it refused."""
     rain = " date 2024-06-21 Wetter : Regen\n\n" + "Es regnet in Jena und in Gera. " * 12
     ids = dropped(container, a_txt=TEXT.format(1), b_txt=rain, c_txt=TEXT.format(3))
     b, c = (fake.source(ids[f"{name}.txt"].id) for name in "bc")
-    line = {name: c["source"][name] for name in ("path", "sha256", "bytes")}
+    line = {"path": spelt, **{name: c["source"][name] for name in ("sha256", "bytes")}}
     forged = {"source": b["source"], "history": [{"number": 2, **line}, {"number": 3}]}
     container.client.update(index="articles", id=ids["a.txt"].id, doc=forged)
     gone(container, [ids["a.txt"].id], PURGE)
@@ -536,13 +539,41 @@ def test_a_document_that_names_another_s_file_takes_it_not_away(
     assert dropped(container, again_txt=rain)["again.txt"].fate == "duplicate"
 
 
+@pytest.mark.parametrize("order", [ORDER, PURGE])
 def test_a_document_with_paths_that_no_file_has_keeps_no_other_withdrawal(
-    container: FakeContainer, fake: FakeElasticsearch
+    container: FakeContainer, fake: FakeElasticsearch, order: Order
 ) -> None:
+    """Nor its own end: half a pair of surrogates before this ending held every withdrawal."""
     ids = dropped(container, a_txt=TEXT.format(1), b_txt=TEXT.format(2))
-    paths = ("x" * 300, "\\ud800", "\\Uffffffff", "../../x", None)
+    odd = ("\\ud800.reason.json", "\\ud800.reason.json/x", "a/" * 2_000 + "b", "\\x00.reason.json")
+    paths = ("x" * 300, "\\ud800", "\\Uffffffff", "../../x", None, *odd)
     history = [{"number": n, "path": p, "sha256": "0" * 64} for n, p in enumerate(paths, 2)]
     container.client.update(index="articles", id=ids["a.txt"].id, doc={"history": history})
-    gone(container, [fate.id for fate in ids.values()], PURGE)
+    gone(container, [fate.id for fate in ids.values()], order)
     assert files(container.folders.archive) == []
     assert all(not one.todo for one in container.tombstones.all())
+    told = container.tombstones.files(ids["a.txt"].id)
+    assert max(len(file.path) for file in told) == 300
+    assert restore(container, [meant(container, ids["a.txt"].id)]) == (not order.purge)
+
+
+def test_an_error_about_one_article_keeps_no_other(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither from being taken away nor from being let in again."""
+    ids = dropped(container, a_txt=TEXT.format(1), b_txt=TEXT.format(2))
+
+    def fails(root: Path, relative: str, digest: str, size: int = 0) -> Path | None:
+        if relative == "a.txt":
+            raise RuntimeError("a bug")
+        return lies_as(root, relative, digest, size)
+
+    monkeypatch.setattr(taking_away, "lies_as", fails)
+    withdraw(container, [fate.id for fate in ids.values()], ORDER)
+    with pytest.raises(ServiceUnavailable, match="a bug"):
+        finish(container)
+    assert files(container.folders.archive) == ["a.txt"]
+    assert [one.id for one in container.tombstones.unfinished()] == [ids["a.txt"].id]
+    assert restore(container, [meant(container, ids["b.txt"].id)]) == 1
+    with pytest.raises(ServiceUnavailable, match="a bug"):
+        restore(container, [meant(container, ids["a.txt"].id)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,3 +131,16 @@ def test_a_file_that_is_gone_is_said(container: FakeContainer, ids: list[str]) -
     assert len(ids) == 3
     (container.folders.archive / "a.txt").unlink()
     assert read(container)["a.txt"].fate == "no_file"
+
+
+@pytest.mark.parametrize("path", ["press/\\ud800", "press/\\x00", "press/../a.txt"])
+def test_a_mirror_s_path_that_no_file_has_keeps_no_other_article(
+    container: FakeContainer, ids: list[str], tmp_path: Path, path: str
+) -> None:
+    (tmp_path / "press").mkdir()
+    container.mirrors.add(tmp_path / "press")
+    source = {"path": path, "sha256": "0" * 64}
+    container.client.update(index="articles", id=ids[0], doc={"source": source})
+    told = read(container)
+    assert len(told) == 3
+    assert told[path].fate == "no_file"

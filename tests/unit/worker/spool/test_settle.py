@@ -100,6 +100,19 @@ def test_a_suffix_is_kept() -> None:
     assert reason_name("a.txt") == "a.txt.reason.json"
 
 
+def test_a_name_without_end_is_cut_in_as_many_steps_as_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step looked at all that was left."""
+    encoded, really = list[int](), os.fsencode
+
+    def counted(name: str) -> bytes:
+        encoded.append(len(name))
+        return really(name)
+
+    monkeypatch.setattr(os, "fsencode", counted)
+    assert len(really(reason_name("ä" * 20_000))) <= NAME_BYTES
+    assert sum(encoded) < 200_000
+
+
 def test_two_long_names_have_two_reasons() -> None:
     assert reason_name("a" * 254 + "1") != reason_name("a" * 254 + "2")
 
