@@ -100,9 +100,8 @@ class Holders:
                 return None
             try:
                 for member in unpacker.members(outer, kind, handle):
-                    if (within and member.name == within) or sha256(
-                        member.data
-                    ).hexdigest() in digests:
+                    named = bool(within) and member.name == within
+                    if named or sha256(member.data).hexdigest() in digests:
                         return _digest(handle)
             except ArticleFault:
                 in_archive = root == self._container.folders.archive

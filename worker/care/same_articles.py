@@ -26,15 +26,7 @@ from worker.spool.settle import lies_as
 
 #: Each brings its path, its headline and 42 keys of its signature.
 AT_ONCE = 100
-_WANTED = (
-    "source.path",
-    "source.sha256",
-    "headline",
-    "published",
-    "minhash",
-    "signature",
-    "by_hand",
-)
+_WANTED = ("source", "headline", "published", "minhash", "signature", "by_hand")
 
 
 def same_articles(container: Container, ids: Sequence[str]) -> dict[str, list[str]]:
