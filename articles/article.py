@@ -15,6 +15,9 @@ QuoteKind = Literal["direct", "indirect"]
 #: The parts of an article that hold running text, in reading order.
 TEXT_FIELDS = ("kicker", "headline", "lead", "body")
 
+#: How the keys of articles begin (``extraction.formats.identity``); whatever else is none.
+KEYS = ("s-", "sh-", "u-", "t-")
+
 
 @dataclass(frozen=True, slots=True)
 class Published:

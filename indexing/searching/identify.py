@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from articles.article import KEYS
 from articles.errors import UsageError
 from indexing.index.faults import translate_errors
 from indexing.index.mapping import KEYWORD_CHARS
@@ -29,9 +31,10 @@ class _Candidate:
 def identify(client: Elasticsearch, index: str, text: str) -> str:
     """Return the id of the one article that ``text`` means.
 
-    Ids come first, then other keys of articles, then paths below the inbox, then names of files,
+    Ids come first, then paths below the inbox and other keys of articles, then names of files,
     then beginnings of ids, for which all ids are looked through: Elasticsearch cannot search them
-    by their beginnings.
+    by their beginnings. What is no key by its look is none, whatever documents say that they are
+    known as.
     Raises :class:`UsageError` where there is none, or more than one, which it names; and
     ``ServiceUnavailable``.
     """
@@ -43,8 +46,9 @@ def identify(client: Elasticsearch, index: str, text: str) -> str:
         )
     if by_id(client, index, [text], ["received_at"]):  # what was just written is there already
         return text
-    for field in ("known_as", "source.path", "source.name"):
-        if candidates := _fitting(client, index, {"term": {field: text}}):
+    fields = ["source.path", *(["known_as"] if text.startswith(KEYS) else [])]
+    for query in (_any(fields, text), _any(["source.name"], text)):
+        if candidates := _fitting(client, index, query):
             return _only(text, candidates)
     ids = _beginning(client, index, text) if len(text) >= SHORTEST else []
     if not ids:
@@ -53,6 +57,10 @@ def identify(client: Elasticsearch, index: str, text: str) -> str:
             "the paths of files below the inbox are known."
         )
     return _only(text, _fitting(client, index, {"ids": {"values": ids[: _SHOWN + 1]}}), len(ids))
+
+
+def _any(fields: Sequence[str], text: str) -> dict[str, Any]:
+    return {"bool": {"should": [{"term": {field: text}} for field in fields]}}
 
 
 def of_path(client: Elasticsearch, index: str, path: str) -> list[str]:

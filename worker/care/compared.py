@@ -31,6 +31,7 @@ CREATE TABLE copies (
 );
 CREATE INDEX copies_by_bytes ON copies (sha256);
 CREATE TABLE keys (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT, path TEXT, sha256 TEXT);
 CREATE INDEX versions_by_bytes ON versions (sha256);
 CREATE INDEX versions_by_id ON versions (id);
 CREATE TABLE differences (
@@ -182,7 +183,7 @@ class Compared:
     def saw_mirrored(self, id_: str, below: str) -> bool:
         """Mark the document of a mirror's file, if its path is one of that; whether it is there."""
         self._mark(_BYTES, "id = ? AND substr(path, 1, ?) = ?", (id_, len(below), below))
-        return self.knows(id_)
+        return self.is_document(id_)
 
     def forget_versions(self, below: str) -> None:
         """Earlier texts of a mirror's files are not kept."""
@@ -202,6 +203,32 @@ class Compared:
         """Whether there is a document of that id, or with a text of that key; no mark is set."""
         query = "SELECT 1 FROM documents WHERE id = ?1 UNION ALL SELECT 1 FROM keys WHERE key = ?1"
         return bool(self._db.execute(query, (key,)).fetchone())
+
+    def is_document(self, id_: str) -> bool:
+        """Whether there is a document of exactly that id."""
+        query = "SELECT 1 FROM documents WHERE id = ?"
+        return bool(self._db.execute(query, (id_,)).fetchone())
+
+    def add_articles(self, files: Iterable[tuple[str, str, str]]) -> None:
+        """Of files that articles have (id, path, SHA-256), remember those without a document."""
+        self._db.executemany(
+            "INSERT INTO articles (id, path, sha256) SELECT ?1, ?2, ?3"
+            " WHERE NOT EXISTS (SELECT 1 FROM documents WHERE id = ?1)",
+            files,
+        )
+
+    def without_document(self, size: int) -> Iterator[list[tuple[str, str, str]]]:
+        """Those that were remembered so, in pages, without those of which it is told already."""
+        last = 0
+        query = "SELECT * FROM articles WHERE number > ? ORDER BY number LIMIT ?"
+        while rows := self._db.execute(query, (last, size)).fetchall():
+            last = rows[-1][0]
+            yield [row[1:] for row in rows if not self.is_told(row[1])]
+
+    def is_told(self, id_: str) -> bool:
+        """Whether a file of that id is one of the differences already."""
+        query = "SELECT 1 FROM differences WHERE id = ? AND kind IN ('no_document', 'withdrawn')"
+        return bool(self._db.execute(query, (id_,)).fetchone())
 
     def has_version(self, key: str, text: str) -> bool:
         """Whether an earlier version of that document has the text of this digest."""

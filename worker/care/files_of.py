@@ -26,6 +26,8 @@ from worker.spool.withdrawal import KeptFile
 
 #: What has to be known of a document for it.
 WANTED = versions.WANTED
+#: In the place of a path: no file has it.
+_ANY = ""
 
 
 def file_of(folders: Folders, version: Version) -> Path | None:
@@ -55,17 +57,21 @@ def not_another_s(
     """The same files by id, without those of which the ledger knows that they are another's.
 
     Who may write documents can have one name any file; what is taken away or refused for it must be
-    its own. Where the ledger says nothing, the document is believed.
+    its own, and a file has other names in the archive than it came by. Where the ledger says
+    nothing of the bytes, the document is believed.
     """
     digests = sorted({file.sha256 for of_one in files.values() for file in of_one})
     owners: dict[tuple[str, str], set[str]] = {}
     with suppress(sqlite3.Error, OSError):
         for row in ledger.of_digests(digests):
-            owners.setdefault((row.path, row.sha256), set()).add(row.id)
-    return {
-        id_: [f for f in of_one if id_ in owners.get((f.path, f.sha256), {id_})]
-        for id_, of_one in files.items()
-    }
+            for path in (row.path, _ANY):
+                owners.setdefault((path, row.sha256), set()).add(row.id)
+
+    def is_own(id_: str, file: KeptFile) -> bool:
+        of_bytes = owners.get((_ANY, file.sha256), {id_})
+        return id_ in owners.get((file.path, file.sha256), of_bytes)
+
+    return {id_: [f for f in of_one if is_own(id_, f)] for id_, of_one in files.items()}
 
 
 def copies_of(ledger: Ledger, ids: Sequence[str]) -> dict[str, list[KeptFile]]:

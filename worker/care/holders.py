@@ -7,7 +7,7 @@ the container's path; so does the container itself. Without it no other article 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
 from io import FileIO
@@ -53,11 +53,12 @@ class Holders:
                     if _is_container(root, relative):
                         yield outer, root, relative
 
-    def of(self, files: Sequence[KeptFile]) -> list[tuple[Path, str]]:
+    def of(self, files: Sequence[KeptFile], named: Collection[str] = ()) -> list[tuple[Path, str]]:
         """Containers in the archive and in ``failed/`` that hold one of the files.
 
-        One in the archive that cannot be read any more counts: all that could be had of it was.
-        Raises ``ServiceUnavailable`` while one is being unpacked.
+        By its bytes; by its path, too, where that is one of ``named``: it may hold another text.
+        Then one in the archive counts that cannot be read any more: all that could be had of it
+        was. Raises ``ServiceUnavailable`` while one is being unpacked.
         """
         digests = {file.sha256 for file in files}
         found: dict[tuple[Path, str], None] = {}
@@ -65,7 +66,7 @@ class Holders:
             path = possible_path(file.path)
             self._refuse_unpacking(path)
             for outer, root, relative in self.candidates(path):
-                within = path.removeprefix(f"{outer}/")
+                within = path.removeprefix(f"{outer}/") if file.path in named else ""
                 digest = self._holds(outer, root, relative, within, digests)
                 if digest is not None:
                     found[root, relative] = None
@@ -90,7 +91,10 @@ class Holders:
     def _holds(
         self, outer: str, root: Path, relative: str, within: str, digests: set[str]
     ) -> str | None:
-        """The digest of a container if it holds such a file, by its bytes or by its name."""
+        """The digest of a container if it holds such a file, by its bytes or by its name.
+
+        ``within`` is that name; "" where it tells nothing.
+        """
         unpacker = self._container.intake.unpacker
         with FileIO(beneath.open_below(root, relative)) as handle:
             kind = kind_of_open(handle.fileno(), printable_path(outer))
@@ -98,10 +102,12 @@ class Holders:
                 return None
             try:
                 for member in unpacker.members(outer, kind, handle):
-                    if member.name == within or sha256(member.data).hexdigest() in digests:
+                    named = bool(within) and member.name == within
+                    if named or sha256(member.data).hexdigest() in digests:
                         return _digest(handle)
             except ArticleFault:
-                return _digest(handle) if root == self._container.folders.archive else None
+                in_archive = root == self._container.folders.archive
+                return _digest(handle) if within and in_archive else None
         return None
 
 

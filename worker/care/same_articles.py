@@ -8,19 +8,25 @@ on its way there, it has a document of its own until both are joined
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from extraction.formats.identity import OF_CONTENT
+from extraction.formats.identity import OF_CONTENT, printable_path
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
 from indexing.writing.recognise import Known, recognisable
 from indexing.writing.stored import by_id
+from worker import beneath
+from worker.care.believed import believed
+from worker.care.files_of import copies_of
 from worker.container import Container
 from worker.intake.refusing import day_of, is_same
+from worker.spool.settle import lies_as
 
 #: Each brings its path, its headline and 42 keys of its signature.
 AT_ONCE = 100
-_WANTED = ("source.path", "headline", "published", "minhash", "signature", "by_hand")
+_WANTED = ("source", "headline", "published", "minhash", "signature", "by_hand")
 
 
 def same_articles(container: Container, ids: Sequence[str]) -> dict[str, list[str]]:
@@ -32,17 +38,48 @@ def same_articles(container: Container, ids: Sequence[str]) -> dict[str, list[st
     of_content = [id_ for id_ in ids if id_.startswith(OF_CONTENT)]
     others: dict[str, list[str]] = {}
     for at in range(0, len(of_content), AT_ONCE):
-        for id_, other in _found(container, of_content[at : at + AT_ONCE]):
-            others.setdefault(id_, []).append(other)
+        documents = _documents(container, of_content[at : at + AT_ONCE])
+        found = list(_found(container, documents)) if documents else []
+        own = _own(container, {id_: documents[id_] for id_, _ in found})
+        for id_, other in found:
+            if id_ in own:
+                others.setdefault(id_, []).append(other)
     return others
 
 
-def _found(container: Container, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
-    client, index = container.client, container.settings.index
-    told = {e["_id"]: as_source(source_of(e)) for e in by_id(client, index, ids, _WANTED)}
-    documents = {id_: document for id_, document in told.items() if document.get("minhash")}
+def _documents(container: Container, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    entries = by_id(container.client, container.settings.index, ids, _WANTED)
+    told = {entry["_id"]: as_source(source_of(entry)) for entry in entries}
+    return {id_: document for id_, document in told.items() if document.get("minhash")}
+
+
+def _own(container: Container, documents: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Those of which their path is: by that another's text would be taken for the same article.
+
+    The ledger does not know yet what is in the spool still.
+    """
     if not documents:
-        return
+        return set()
+    copies = copies_of(container.ledger, list(documents))
+    sure = believed(container.ledger, {id_: [_path(d)] for id_, d in documents.items()}, copies)
+    return {id_ for id_, d in documents.items() if sure[id_] or _is_spooled(container, d)}
+
+
+def _is_spooled(container: Container, document: Mapping[str, Any]) -> bool:
+    """Whether the very file that a document names is on its way."""
+    digest = str((document.get("source") or {}).get("sha256") or "")
+    files = (file for batch in container.spool.batches() for file in batch.files())
+    named = (file for file in files if printable_path(file.relative) == _path(document))
+    places = ((Path(beneath.split(f.path, f.relative)[0]), f.relative) for f in named)
+    with suppress(OSError):  # it was archived meanwhile
+        return any(lies_as(root, relative, digest) for root, relative in places)
+    return False
+
+
+def _found(
+    container: Container, documents: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    client, index = container.client, container.settings.index
     paths = sorted(set(map(_path, documents.values())))
     headlines = sorted({document.get("headline") or "" for document in documents.values()})
     bands = sorted({b for document in documents.values() for b in document.get("signature") or ()})

@@ -17,6 +17,7 @@ from articles.errors import ServiceUnavailable
 from extraction.formats.identity import OF_CONTENT
 from indexing.writing.withdraw import expunge, found_anywhere, remove_everywhere
 from worker import failpoint
+from worker.care.believed import believed
 from worker.care.files_of import copies_of
 from worker.care.holders import Holders
 from worker.container import Container
@@ -133,12 +134,14 @@ def _put_away(container: Container, todo: Sequence[Withdrawal]) -> None:
 def _put_part_away(container: Container, holders: Holders, part: Sequence[Withdrawal]) -> list[str]:
     """What could not be taken away, and why."""
     copies = copies_of(container.ledger, [one.id for one in part])
+    kept = {one: {*container.tombstones.files(one.id), *copies.get(one.id, ())} for one in part}
+    purged = {one.id: {f.path for f in files} for one, files in kept.items() if one.purged}
+    named = believed(container.ledger, purged, copies)
     of_none, troubles = list[Withdrawal](), list[str]()
-    for one in part:
-        files = {*container.tombstones.files(one.id), *copies.get(one.id, ())}
+    for one, files in kept.items():
         try:
             if files:
-                _put_one_away(container, holders, one, files)
+                _put_one_away(container, holders, one, files, named.get(one.id, ()))
             else:
                 of_none.append(one)
         except (ServiceUnavailable, OSError) as error:
@@ -158,11 +161,16 @@ def _nothing_to_put_away(container: Container, part: Sequence[Withdrawal]) -> No
 
 
 def _put_one_away(
-    container: Container, holders: Holders, one: Withdrawal, files: Collection[KeptFile]
+    container: Container,
+    holders: Holders,
+    one: Withdrawal,
+    files: Collection[KeptFile],
+    named: Collection[str],
 ) -> None:
     if one.purged:
         container.by_hand.forget([one.id])
-        _purge(container, holders, sorted(files, key=lambda file: (file.path, file.sha256)))
+        ordered = sorted(files, key=lambda file: (file.path, file.sha256))
+        _purge(container, ordered, holders.of(ordered, named))
     else:
         for file in files:
             _set_apart(container, file)
@@ -183,9 +191,11 @@ def _set_apart(container: Container, file: KeptFile) -> None:
         failpoint.reach("withdraw.moved")
 
 
-def _purge(container: Container, holders: Holders, files: Sequence[KeptFile]) -> None:
+def _purge(
+    container: Container, files: Sequence[KeptFile], containers: Sequence[tuple[Path, str]]
+) -> None:
     folders = container.folders
-    held = [(place, Look.below(*place)) for place in holders.of(files)]
+    held = [(place, Look.below(*place)) for place in containers]
     roots = (folders.archive, folders.failed, folders.withdrawn)
     own = [pair for file in files for pair in places(container, file, roots)]
     for (root, below), look in (*held, *own):

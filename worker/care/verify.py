@@ -31,6 +31,7 @@ from worker.care.compared import Compared, Difference
 from worker.care.correct import lacking
 from worker.care.members import look_for_members, take_back_members
 from worker.care.mirrors import look_at_mirrors
+from worker.care.removed import look_for_removed
 from worker.container import Container
 from worker.folders import Folders
 from worker.intake.refusing import keys_of
@@ -95,6 +96,7 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
         _file(container, compared, transit, file)
         progress("files", 1)
     take_back_members(container, compared)
+    look_for_removed(container, compared, transit.paths)
     _take_back_the_new(container, compared)
     _compare_texts(container, compared)
     _documents_without_file(container.folders, compared, transit)

@@ -25,6 +25,7 @@ from indexing.writing.by_hand import as_source
 from indexing.writing.copies import sites_of
 from indexing.writing.stored import by_id
 from worker import beneath, failpoint
+from worker.care.believed import believed
 from worker.care.files_of import WANTED, assets_of, copies_of, files_of, not_another_s
 from worker.care.holders import Holders
 from worker.care.same_articles import same_articles
@@ -122,8 +123,9 @@ def _tombstones(
     copies = copies_of(container.ledger, ids)
     told = {id_: files_of(document) for id_, document in documents.items()}
     own = not_another_s(container.ledger, told)
-    paths = {file.path for each in (own, copies) for files in each.values() for file in files}
-    assets = assets_of(container.folders, container.ledger, paths)
+    named = {id_: {f.path for f in (*own.get(id_, ()), *copies.get(id_, ()))} for id_ in ids}
+    sure = believed(container.ledger, named, copies)
+    assets = assets_of(container.folders, container.ledger, set().union(*sure.values()))
     for id_ in ids:
         document = documents.get(id_, {})
         files = [*own.get(id_, ()), *copies.get(id_, ())]
@@ -142,7 +144,7 @@ def _tombstones(
             minhash=minhash,
         )
         # They go and come with their page; by their bytes nothing is refused: logos are everywhere.
-        yield one, keys, [*files, *(asset for f in files for asset in assets.get(f.path, ()))]
+        yield one, keys, [*files, *(a for path in sorted(sure[id_]) for a in assets.get(path, ()))]
 
 
 def _without(document: Mapping[str, Any], files: Sequence[KeptFile]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ Ids = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="With --purge: do not ask.")]
-SHOWN = 5
+SHOWN, SHOWN_CHARS = 5, 200
 
 
 def add_to(app: typer.Typer) -> None:
@@ -79,7 +79,7 @@ def withdraw(
     ids, failed = _meant(parts, articles)
     order = Order(reason.strip(), by or who(), purge)
     if purge and not yes:
-        _ask([*ids, *failed])
+        _ask([*_named(parts, ids), *failed])
     elsewhere = other_sites(parts, ids)
     done = take_down(parts, ids, order) + [_failed(parts, path, order) for path in failed]
     _tell(parts)
@@ -170,6 +170,27 @@ def _print(parts: Container, done: list[Withdrawal]) -> None:
             )
         for path in in_mirrors(parts, one):
             out().one_line(f"  {path} stays as it is: files of a mirror are not taken away")
+
+
+def _named(parts: Container, ids: list[str]) -> list[str]:
+    """What is meant, to be looked at: each with its path, and its headline where there is one.
+
+    As many as are shown.
+    """
+    from indexing.index.source import source_of
+    from indexing.writing.stored import by_id
+
+    wanted = ["source.path", "headline"]
+    entries = by_id(parts.client, parts.settings.index, ids[:SHOWN], wanted)
+    documents = {entry["_id"]: source_of(entry) for entry in entries}
+    known = parts.tombstones.of(ids[:SHOWN])
+    told: list[str] = []
+    for id_ in ids[:SHOWN]:
+        document = documents.get(id_, {})
+        path = document.get("source", {}).get("path") or (known[id_].path if id_ in known else "")
+        headline = (document.get("headline") or "")[:SHOWN_CHARS]
+        told.append("  ".join(filter(None, [id_, path, headline])))
+    return [*told, *ids[SHOWN:]]
 
 
 def _ask(names: list[str]) -> None:

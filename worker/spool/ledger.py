@@ -8,6 +8,7 @@ for a lock or a disk.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import threading
@@ -149,8 +150,18 @@ class Ledger:
         return self._where("id", ids)
 
     def of_digests(self, digests: Sequence[str]) -> list[Entry]:
-        """The rows of articles whose files have these bytes (SHA-256). Raises likewise."""
-        return [row for row in self._where("sha256", digests) if row.id]
+        """The rows of articles, and of parts of saved pages, with these bytes (SHA-256).
+
+        Raises likewise.
+        """
+        return [r for r in self._where("sha256", digests) if r.id or r.fate == "asset"]
+
+    def of_paths(self, paths: Sequence[str]) -> list[Entry]:
+        """The rows of these paths, however many. Raises likewise."""
+        query = "SELECT * FROM fates WHERE path IN (SELECT value FROM json_each(?))"
+        with self._file.reader() as database:
+            rows = database.execute(query, [json.dumps(paths)]) if database else ()
+            return [Entry(*row) for row in rows]
 
     def _where(self, column: str, values: Sequence[str]) -> list[Entry]:
         found: list[Entry] = []
@@ -165,8 +176,20 @@ class Ledger:
 
     def assets(self) -> Iterator[Entry]:
         """The rows of files of saved pages' folders, of all that there are. Raises likewise."""
+        return self._of_fates("'asset'")
+
+    def articles(self) -> Iterator[Entry]:
+        """The rows of files that hold articles, of all that there are. Raises likewise."""
+        return self._of_fates(_KEPT)
+
+    def containers(self) -> Iterator[Entry]:
+        """The rows of files of many articles, and of what failed, which may be such. Likewise."""
+        return self._of_fates("'unpacked', 'failed'")
+
+    def _of_fates(self, fates: str) -> Iterator[Entry]:
+        query = f"SELECT * FROM fates WHERE fate IN ({fates})"  # noqa: S608  (our own text)
         with self._file.reader() as database:
-            rows = database.execute("SELECT * FROM fates WHERE fate = 'asset'") if database else ()
+            rows = database.execute(query) if database else ()
             yield from (Entry(*row) for row in rows)
 
     def ids_under(self, path: str) -> list[str]:

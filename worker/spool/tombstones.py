@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from articles.article import KEYS
 from worker.spool import past, recognised
 from worker.spool.agreed import Agreement, Own, is_turn, note_agreed, note_change
 from worker.spool.tombstones_file import tombstones_file
@@ -135,7 +136,8 @@ class Tombstones:
         of_file = "w.id IN (SELECT id FROM files WHERE path = ?)"
         known_as = "w.id IN (SELECT id FROM keys WHERE key = ?)"
         begins = "substr(w.id, 1, length(?1)) = ?1"
-        for where in ("w.id = ?", "w.path = ?", of_file, known_as, begins):
+        keys = [known_as] if text.startswith(KEYS) else []  # documents name any text as theirs
+        for where in ("w.id = ?", "w.path = ?", of_file, *keys, begins):
             if found := self._listed(where, [text]):
                 return found
         return []

@@ -83,6 +83,22 @@ def test_what_was_just_written_is_known_by_its_id(client: Elasticsearch, index: 
     assert identify(client, index, "t-neu") == "t-neu"
 
 
+def test_no_document_is_meant_by_what_it_says_that_it_is_known_as_but_by_keys(
+    client: Elasticsearch, index: str
+) -> None:
+    """Another client may have any document say that it is known by another's path."""
+    names = ["taz/b.txt", "nirgends.txt", "s-dpa:7", "t-kopie.txt"]
+    client.update(index=index, id="u-9", doc={"known_as": names})
+    client.indices.refresh(index=index)
+    assert identify(client, index, "taz/b.txt") == "t-1f0c77"
+    assert identify(client, index, "s-dpa:7") == "u-9"
+    with pytest.raises(UsageError, match="There is no article nirgends"):
+        identify(client, index, "nirgends.txt")
+    put(client, index, "t-2", "t-kopie.txt", refresh=True)
+    with pytest.raises(UsageError, match=r"t-kopie.txt may be any of 2 articles"):
+        identify(client, index, "t-kopie.txt")
+
+
 def test_what_is_longer_than_any_name_is_none(client: Elasticsearch, index: str) -> None:
     """Elasticsearch would refuse to look for it."""
     with pytest.raises(UsageError, match="no id and no path is so long"):

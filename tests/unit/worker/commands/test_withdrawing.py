@@ -96,7 +96,9 @@ def test_a_purge_asks_and_what_is_left_is_said(
     assert refused.status == 2
     assert "depesche: This deletes 1 article for good: say so with --yes." in refused.err
     monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
-    assert run(*call).status == 1
+    asked = run(*call)
+    assert asked.status == 1
+    assert f"  {ids['taz/a.txt']}  taz/a.txt  Bericht 1\n" in asked.err
     assert run("withdrawn", "--json").json == []
     monkeypatch.setattr(sys, "stdin", Terminal("j\n"))
     done = run(*call, "--json")  # no Redis is here

@@ -66,6 +66,8 @@ def test_it_is_meant_by_its_id_its_path_and_the_beginning_of_its_id(tombstones: 
     assert tombstones.meant("bremen/kopie.txt") == [ONE]
     tombstones.add_key(ONE.id, "s-dpa:7")
     assert tombstones.meant("s-dpa:7") == [ONE]
+    tombstones.add_key(ONE.id, "taz/other.txt")  # of a document that another program wrote
+    assert tombstones.meant("taz/other.txt") == []
     assert tombstones.meant("t-1f") == [ONE, other]
     assert tombstones.meant("t-_") == []
     assert list(tombstones.ids()) == [["t-1f0c", "t-1f0c2"]]

@@ -1,0 +1,163 @@
+"""A document that was removed is missed, whatever another document says of its file."""
+
+from __future__ import annotations
+
+import io
+from contextlib import closing
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.parts import FakeContainer
+from tests.unit.worker.mirror.test_follow import Followed, text, tree
+from worker.care.compared import Compared
+from worker.care.repair import repair
+from worker.care.taking_away import finish
+from worker.care.verify import verify
+from worker.care.withdraw import Order, withdraw
+from worker.spool import deposit
+
+__all__ = ["tree"]
+
+TEXT = " date 2024-06-20 Amt : Bericht {}\n\n" + "Karsten Holm war in Bremen. " * 12
+DIGEST = sha256(TEXT.format(1).encode()).hexdigest()
+
+
+def dropped(container: FakeContainer, **texts: str) -> dict[str, str]:
+    """Ids by name."""
+    with container.spool.filling() as batch:
+        for name, text in texts.items():
+            deposit.put(batch, io.BytesIO(text.encode()), f"{name}.txt")
+    fates = container.intake.batch(batch.name)
+    container.client.indices.refresh(index="articles")
+    return {fate.path.removesuffix(".txt"): fate.id for fate in fates}
+
+
+def repaired(container: FakeContainer) -> dict[str, list[tuple[str, str]]]:
+    """The differences by kind, each put right since."""
+    with closing(Compared()) as compared:
+        verify(container, compared)
+        pages = {kind: next(compared.pages(kind, 100)) for kind in compared.counts()}
+        repair(container, compared)
+    for batch in container.spool.batches():
+        container.intake.batch(batch.name)
+    container.client.indices.refresh(index="articles")
+    return {kind: [(each.path, each.id) for each in page] for kind, page in pages.items()}
+
+
+def claims(path: str) -> list[dict[str, Any]]:
+    return [{"number": 2, "path": path, "sha256": DIGEST, "received_at": "2024-06-20T00:00:00Z"}]
+
+
+@pytest.mark.parametrize("how", ["nobody", "a key", "a version", "its version", "own", "its own"])
+def test_it_is_told_and_comes_back(
+    container: FakeContainer, fake: FakeElasticsearch, how: str
+) -> None:
+    ids, index = dropped(container, a=TEXT.format(1), b=TEXT.format(2)), fake.store.single
+    b = fake.source(ids["b"])
+    forged: dict[str, dict[str, Any]] = {
+        "a key": {"known_as": [ids["a"]]},
+        "a version": {"history": claims("x.txt")},
+        "its version": {"history": claims("a.txt")},
+    }
+    source = fake.source(ids["a"])["source"]
+    container.client.delete(index="articles", id=ids["a"])
+    container.client.update(index="articles", id=ids["b"], doc=forged.get(how, {}))
+    if how.endswith("own"):
+        path = "a.txt" if how == "its own" else "spam.txt"
+        index("articles").put("s-spam", {**b, "source": {**source, "path": path}})
+    container.client.indices.refresh(index="articles")
+    assert repaired(container)["no_document"] == [("a.txt", ids["a"])]
+    # Who claims its key has its text from now on, as what comes by that key.
+    assert (ids["a"] in index("articles").documents) == (how != "a key")
+    assert "no_document" not in repaired(container)
+
+
+def test_one_of_its_files_is_enough(container: FakeContainer, fake: FakeElasticsearch) -> None:
+    ids = dropped(container, a=TEXT.format(1), b=TEXT.format(2))
+    dropped(container, copy=TEXT.format(1))
+    container.client.delete(index="articles", id=ids["a"])
+    container.client.update(index="articles", id=ids["b"], doc={"known_as": [ids["a"]]})
+    container.client.indices.refresh(index="articles")
+    assert repaired(container) == {"no_document": [("a.txt", ids["a"])]}
+    assert repaired(container) == {}
+
+
+def test_copies_and_what_the_ledger_does_not_know_are_well(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ids = dropped(container, a=TEXT.format(1), b=TEXT.format(2))
+    dropped(container, copy=TEXT.format(1))
+    assert repaired(container) == {}
+    container.client.delete(index="articles", id=ids["a"])
+    container.client.update(index="articles", id=ids["b"], doc={"known_as": [ids["a"]]})
+    container.client.indices.refresh(index="articles")
+    container.ledger.close()
+    container.ledger.path.unlink()
+    assert repaired(container) == {}, "the document is believed"
+
+
+def test_bytes_that_another_row_of_the_ledger_has_a_document_for_are_well(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """As after a lost index, whose articles may come back under other ids."""
+    ids = dropped(container, a=TEXT.format(1))
+    (entry,) = container.ledger.articles()
+    of_old = type(entry)("old", "a.txt", "indexed", "t-old", DIGEST, "", entry.at)
+    container.ledger.record([of_old])
+    assert repaired(container) == {}
+    assert set(fake.store.single("articles").documents) == set(ids.values())
+
+
+def test_what_was_withdrawn_and_is_there_again_is_told_as_that(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ids = dropped(container, a=TEXT.format(1), b=TEXT.format(2))
+    rows = list(container.ledger.articles())
+    withdraw(container, [ids["a"]], Order("the press law", "desk"))
+    finish(container)
+    (container.folders.withdrawn / "a.txt").rename(container.folders.archive / "a.txt")
+    container.ledger.record(rows)  # a back-up's, too
+    container.client.update(index="articles", id=ids["b"], doc={"history": claims("x.txt")})
+    container.client.indices.refresh(index="articles")
+    assert repaired(container)["withdrawn"] == [("a.txt", ids["a"])]
+    assert not (container.folders.archive / "a.txt").exists()
+    assert ids["a"] not in fake.store.single("articles").documents
+
+
+def told(container: FakeContainer) -> list[str]:
+    with closing(Compared()) as compared:
+        verify(container, compared)
+        return [one.path for page in compared.pages("no_document", 100) for one in page]
+
+
+def test_that_of_a_mirror_s_file_is_missed_too(tree: Followed) -> None:
+    for name, headline in {"a.txt": "Eins", "b.txt": "Zwei"}.items():
+        tree.write(name, text(headline))
+    tree.turn()
+    ids = tree.documents()
+    tree.container.client.delete(index="articles", id=ids["press/a.txt"])
+    claim = {"known_as": [ids["press/a.txt"]]}
+    tree.container.client.update(index="articles", id=ids["press/b.txt"], doc=claim)
+    tree.container.client.indices.refresh(index="articles")
+    assert told(tree.container) == ["press/a.txt"]
+
+
+@pytest.mark.parametrize("name", ["0.txt", "z.txt"])
+@pytest.mark.parametrize("together", [False, True])
+def test_files_of_a_mirror_that_share_a_document_are_well(
+    tree: Followed, name: str, *, together: bool
+) -> None:
+    long = "Die Debatte dauerte bis in den Abend, und viele sprachen. " * 10
+    tree.write("a.txt", text("Eins", long))
+    tree.turn()
+    new = text("Eins, berichtigt", f"{long} Und mehr.")
+    tree.write("a.txt", new)
+    if not together:
+        tree.turn()
+    tree.write(name, new)
+    tree.turn()
+    assert len(tree.documents()) == 1
+    assert told(tree.container) == []
