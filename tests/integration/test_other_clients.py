@@ -167,3 +167,10 @@ def test_an_alias_with_another_index_fails_no_article(client: Elasticsearch, ind
     ):
         with pytest.raises(UsageError, match=r"(alias|several)"):
             attempt()
+
+
+def test_no_id_and_no_number_of_keys_has_the_server_called_away(
+    client: Elasticsearch, index: str
+) -> None:
+    put(client, index, "a")
+    assert [stored.id for stored in fetch_texts(client, index, ["a", ""])] == ["a"]
