@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-#: Elasticsearch refuses a longer one.
+#: Elasticsearch may refuse a longer one (`index.max_regex_length`).
 LONGEST = 1_000
 _SPECIAL = re.compile(r'([.?+*|{}\[\]()"\\#@&<>~^$-])')
 

@@ -104,7 +104,7 @@ def _terms(scope: Scope, body: Json, document: Document) -> Score:
     ((path, wanted),) = body.items()
     if len(wanted) > MOST_TERMS:
         reason = f"The number of terms [{len(wanted)}] has exceeded the allowed maximum"
-        raise Refused(400, "illegal_argument_exception", reason)
+        raise Refused(400, "query_shard_exception", reason)
     return _yes(any(value in wanted for value in scope.schema.values(document, path)))
 
 

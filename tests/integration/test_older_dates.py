@@ -94,7 +94,7 @@ def test_dates_of_an_older_index_become_local(client: Elasticsearch, index: str)
     client.index(index=index, id="english", document=_older("1999") | texts, refresh=True)
 
     for number, (field, value) in enumerate(OF_OTHERS.items()):
-        other = _older("2024-06-19T12:00:00Z") | {field: value}
+        other = _older("2024-05-31T22:30:00Z") | {field: value}
         client.index(index=index, id=f"other-{number}", document=other, refresh=True)
 
     assert migrate(client, index, lambda _: None)
