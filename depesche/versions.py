@@ -42,6 +42,7 @@ def version_document(
 def _read(settings: Settings, version: Version) -> dict[str, Any]:
     """By the rules of today; what was read of it when it came may be a little else."""
     from extraction.formats.parse import parse
+    from indexing.index.dates import moment_of
     from indexing.writing.document import to_document
     from worker.care.files_of import file_of
     from worker.folders import Folders
@@ -54,7 +55,7 @@ def _read(settings: Settings, version: Version) -> dict[str, Any]:
             "it is on another machine, or gone (`depesche verify`)."
         )
     data, received = file.read_bytes(), version.received_at
-    came = datetime.fromisoformat(received) if received else datetime.now(UTC)
+    came = moment_of(received) or datetime.now(UTC)
     try:
         article = parse(
             data,

@@ -21,6 +21,7 @@ from indexing.entities.entity_quotes import Saying, about, by
 from indexing.entities.entity_roles import ObservedRole, roles_and_surfaces
 from indexing.index.dates import by_calendar
 from indexing.index.faults import translate_errors
+from indexing.index.lucene import LONGEST, in_any_case
 from indexing.index.mapping import KEYWORD_CHARS
 from indexing.searching.query import exactly
 from indexing.searching.results import Bucket
@@ -118,7 +119,7 @@ def known(client: Elasticsearch, index: str, name: str, kind: str | None) -> tup
     aggs = {
         kind: {
             "filter": exactly(FIELDS[kind], name),
-            "aggs": {"names": {"terms": {"field": FIELDS[kind], "size": 100}}},
+            "aggs": {"names": {"terms": {"field": FIELDS[kind], **_only(name)}}},
         }
         for kind in kinds
     }
@@ -132,6 +133,12 @@ def known(client: Elasticsearch, index: str, name: str, kind: str | None) -> tup
     ]
     best = max(ranked, key=lambda entry: entry[0], default=None)
     return best and (best[1], best[2])
+
+
+def _only(name: str) -> dict[str, Any]:
+    """Have that name counted alone: an article may hold more than an answer has room for."""
+    pattern = in_any_case(name)
+    return {"size": 100} | ({"include": pattern} if len(pattern) <= LONGEST else {})
 
 
 def _alike(client: Elasticsearch, index: str, name: str, kind: str) -> list[Bucket]:

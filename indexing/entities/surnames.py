@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
+from indexing.index.lucene import escaped
 from indexing.index.released import RELEASED
 
 _MOST = 50
@@ -50,7 +50,7 @@ def _search(surname: str, around: str) -> dict[str, Any]:
         "terms": {
             "field": "people",
             "size": _MOST,
-            "include": f".+ {_escaped(surname)}",
+            "include": f".+ {escaped(surname)}",
             # Over the names of the articles found, not over all names that there are.
             "execution_hint": "map",
         },
@@ -60,11 +60,6 @@ def _search(surname: str, around: str) -> dict[str, Any]:
     called = {"match": {"people.name": {"query": surname, "operator": "and"}}}
     query = {"bool": {"must": [called], "filter": [RELEASED]}}
     return {"size": 0, "query": query, "aggs": {"people": people}}
-
-
-def _escaped(text: str) -> str:
-    """A text as a regular expression of Lucene's."""
-    return re.sub(r'([.?+*|{}\[\]()"\\#@&<>~^$-])', r"\\\1", text)
 
 
 def _bearers(answer: Mapping[str, Any]) -> list[Bearer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 #: The latest day first, by the calendar of where each article was written; of a day the latest
@@ -51,6 +51,19 @@ def span(value: str) -> dict[str, str]:
         return {"gte": start.isoformat(), "lt": _next(start, len(parts)).isoformat()}
     except (OverflowError, ValueError):  # the last day, month or year that a date can hold
         return {"gte": start.isoformat(), "lte": "9999-12-31T23:59:59.999Z"}
+
+
+def moment_of(text: str) -> datetime | None:
+    """Return the moment that a field of type ``date`` holds, in UTC; None where it tells none.
+
+    Others may write all that Elasticsearch takes: what has no zone is in UTC there, and ``2024`` is
+    no moment here.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _next(start: date, parts: int) -> date:

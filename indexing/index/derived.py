@@ -14,7 +14,6 @@ from indexing.index import foreign
 #: forgotten, so that of the setting counts. A date is doubted as ``extraction.formats.published``
 #: doubts it.
 _DATES = """
-Map article = ctx._source;
 if (article.published_day == null && article.date_problem == null) {
   if (article.published == null) {
     article.date_problem = 'missing';
@@ -77,4 +76,12 @@ _AHEAD, _EARLIEST = 31, 1605
 def script(zone: str) -> dict[str, Any]:
     """Return the script of a ``reindex``; ``zone`` is the name of a time zone (IANA)."""
     params = {"zone": zone, "ahead": _AHEAD, "earliest": _EARLIEST, **foreign.BY_LANGUAGE}
-    return {"lang": "painless", "source": _DATES + _SHOWN + _LANGUAGES, "params": params}
+    dates = _or(_DATES, "article.date_problem = 'unreadable';")
+    languages = _or(_LANGUAGES, "article.remove('foreign');")
+    source = f"Map article = ctx._source;{dates}{_SHOWN}{languages}"
+    return {"lang": "painless", "source": source, "params": params}
+
+
+def _or(part: str, otherwise: str) -> str:
+    """Others may have written values of any type: no document of theirs ends the copying."""
+    return f"\ntry {{{part}}} catch (Exception another) {{ {otherwise} }}\n"

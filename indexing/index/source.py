@@ -110,11 +110,11 @@ def _text(value: Any) -> _Kept:
 
 
 def _number(value: Any) -> _Kept:
-    return (value, True) if _is_number(value) else (None, False)
+    return (value, True) if _is_whole(value) else (None, False)
 
 
 def _count(value: Any) -> _Kept:
-    return (value, True) if _is_number(value) and value >= 0 else (None, False)
+    return (value, True) if _is_whole(value) and value >= 0 else (None, False)
 
 
 def _texts(value: Any) -> _Kept:
@@ -133,17 +133,14 @@ def _points(value: Any) -> _Kept:
 
 def _records_of(kind: type[Any]) -> _Check:
     """Objects whose values are as those of ``kind``; older ones may lack some."""
-    numbers = {name for name, hint in get_type_hints(kind).items() if _of_numbers(hint)}
+    hints = get_type_hints(kind)
+    checks = {name: _check_of(hints[name]) for name in hints}
     known = {field.name for field in fields(kind)}
 
     def is_sound(item: Any) -> bool:
         return (
             isinstance(item, Mapping)
-            and all(
-                item.get(name) is None
-                or (_is_number(item[name]) if name in numbers else is_text(item[name]))
-                for name in known
-            )
+            and all(item.get(name) is None or checks[name](item[name]) for name in known)
             and (known.issuperset(item) or _can_be_written(item))
         )
 
@@ -161,11 +158,14 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value))
 
 
+def _is_whole(value: Any) -> bool:
+    """What counts or is a place: of ``1.5`` the index makes 1, and the document keeps it."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST
+
+
 def _is_number(value: Any) -> bool:
     """What Elasticsearch calls a ``long`` or a ``double``: ``1e999`` is none, and is no JSON."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return abs(value) < _LARGEST if isinstance(value, int) else isfinite(value)
+    return _is_whole(value) or (isinstance(value, float) and isfinite(value))
 
 
 def _can_be_written(value: Any, deepest: int = _DEEPEST) -> bool:
@@ -177,8 +177,10 @@ def _can_be_written(value: Any, deepest: int = _DEEPEST) -> bool:
     return value is None or isinstance(value, bool) or is_text(value) or _is_number(value)
 
 
-def _of_numbers(hint: Any) -> bool:
-    return hint is int or hint in (int | None, float | None)
+def _check_of(hint: Any) -> Callable[[Any], bool]:
+    if hint in (int, int | None):
+        return _is_whole
+    return _is_number if hint == float | None else is_text
 
 
 @cache

@@ -87,11 +87,12 @@ def by_id(
     None wants all fields.
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    if not ids:
+    # Of an empty one Elasticsearch says no "not found", but a fault; others may write such keys.
+    if not (ids := [id_ for id_ in ids if id_]):
         return []
     fields = None if wanted is None else list(wanted)
     with translate_errors():
-        answer = client.mget(index=index, ids=list(ids), source_includes=fields)
+        answer = client.mget(index=index, ids=ids, source_includes=fields)
     # One that could not be read must not look like one that does not exist.
     for error in (entry["error"] for entry in answer["docs"] if "error" in entry):
         if error.get("type") == "index_not_found_exception":

@@ -16,11 +16,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cmp_to_key
 from typing import Any
 
 from articles.article import TEXT_FIELDS, Version
+from indexing.index.dates import moment_of
 from indexing.writing.by_hand import kept_by_hand
 from indexing.writing.same_text import text_digest
 
@@ -41,8 +42,8 @@ SEEN = (*COMPARED, "published_precision", "date_problem", "language", "partial",
 _OF_CONTENT = "t-"
 #: Characters of earlier texts that can be searched; what is older is in the archive alone.
 MOST_SEARCHED = 1_000_000
-#: The index counts versions by an ``integer``; one more must still be one.
-_LARGEST_NUMBER = 2**31 - 2
+#: A higher number is another program's: the field holds twice as much, for those that come.
+_LARGEST_NUMBER = 2**30
 #: Larger ones are no numbers in documents (``indexing.index.source``): a line with one is not read.
 _LARGEST_OF_SOURCE = 2**63 - 1
 
@@ -81,16 +82,8 @@ def _said(new: Stamp, old: Stamp) -> bool | None:
 
 def stamp(version: Version) -> Stamp:
     """What tells when a version came."""
-    modified = _moment(version.modified)
+    modified = moment_of(version.modified)
     return Stamp(version.source_version, modified, version.arrived_at, version.path)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def current(document: Document) -> Version:
@@ -98,7 +91,7 @@ def current(document: Document) -> Version:
     source = document.get("source") or {}
     received = document.get("received_at") or ""
     return Version(
-        number=document.get("version") or 1,
+        number=_number_of_current(document),
         path=source.get("path") or "",
         sha256=source.get("sha256") or "",
         bytes=source.get("bytes") or 0,
@@ -114,15 +107,23 @@ def current(document: Document) -> Version:
     )
 
 
+def _number_of_current(document: Document) -> int:
+    """Its own; where others wrote one that nobody can count on from, one behind all others."""
+    number = document.get("version") or 1
+    if _is_countable(number):
+        return int(number)
+    return max((version.number for version in earlier(document)), default=0) + 1
+
+
 def earlier(document: Document) -> list[Version]:
     """The lines of all its other texts, in the order of their numbers."""
-    lines = filter(_is_numbered, _several(document.get("history")))
-    return sorted(map(_line, lines), key=lambda version: version.number)
+    lines = _several(document.get("history"))
+    numbered = (line for line in lines if _is_countable(line.get("number")))
+    return sorted(map(_line, numbered), key=lambda version: version.number)
 
 
-def _is_numbered(line: Document) -> bool:
-    """Others may write a history too: a number that the index cannot hold is none."""
-    number = line.get("number")
+def _is_countable(number: Any) -> bool:
+    """Others may write numbers too: one that the index can hold no more of is none."""
     return isinstance(number, int) and 0 < number <= _LARGEST_NUMBER
 
 
@@ -227,7 +228,7 @@ def read_anew(old: Document, new: Document, before: Document, at: str) -> dict[s
 def as_it_was_read(document: Document, number: int) -> dict[str, Any]:
     """What a version was read as where its bytes are read otherwise now, by the names of fields."""
     every_one = every(document)
-    (wanted,) = (version for version in every_one if version.number == number)
+    wanted = next(version for version in every_one if version.number == number)
     read: dict[str, Any] = {}
     for line in reversed(every_one):
         if line.number >= number and _is_file(line, wanted) and line.sha256 == wanted.sha256:
@@ -261,8 +262,8 @@ def moves_embargo(old: Document, new: Document, id_: str) -> bool:
     What had ended when it came holds nothing. Of an article without an id of its own any copy has
     the same identity: there only the same path tells that it is let go, and not somebody else's.
     """
-    came = _moment(new.get("received_at") or "")
-    ends = [_moment(document.get("embargo_until") or "") for document in (old, new)]
+    came = moment_of(new.get("received_at") or "")
+    ends = [moment_of(document.get("embargo_until") or "") for document in (old, new)]
     before, after = (end if end and not (came and end <= came) else None for end in ends)
     if before == after:
         return False
@@ -330,7 +331,7 @@ def _veiled(version: Version, text_of: Document, new: Document) -> Version:
 
 def is_held(document: Document, at: Any) -> bool:
     """Whether a text is under embargo at a time (ISO 8601)."""
-    end, now = _moment(document.get("embargo_until") or ""), _moment(at or "")
+    end, now = moment_of(document.get("embargo_until") or ""), moment_of(at or "")
     return bool(end and now and end > now)
 
 

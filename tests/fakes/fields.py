@@ -9,6 +9,9 @@ from typing import Any
 from tests.fakes.analysis import Json, Placed, placed
 from tests.fakes.times import instant
 
+#: The largest ``integer``.
+MOST = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class Document:
@@ -124,3 +127,5 @@ def _faults(source: Any, properties: Json, above: str) -> Iterator[tuple[str, st
                 instant(str(value))
             except ValueError:
                 yield "document_parsing_exception", f"failed to parse date field [{value}]"
+        elif about.get("type") == "integer" and isinstance(value, int) and value > MOST:
+            yield "document_parsing_exception", f"Numeric value ({value}) out of range of int"

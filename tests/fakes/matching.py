@@ -17,6 +17,8 @@ from tests.fakes.times import instant
 
 #: None: not found.
 Score = float | None
+#: That one query may ask for.
+MOST_TERMS = 65_536
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,9 @@ def _term(scope: Scope, body: Json, document: Document) -> Score:
 
 def _terms(scope: Scope, body: Json, document: Document) -> Score:
     ((path, wanted),) = body.items()
+    if len(wanted) > MOST_TERMS:
+        reason = f"The number of terms [{len(wanted)}] has exceeded the allowed maximum"
+        raise Refused(400, "query_shard_exception", reason)
     return _yes(any(value in wanted for value in scope.schema.values(document, path)))
 
 

@@ -68,7 +68,14 @@ def _mget(store: Store, params: Json, body: bytes, name: str) -> Json:
         index = store.single(name)
     except Refused as refused:
         return {"docs": [{"_id": id_, "error": refused.error} for id_ in _json(body)["ids"]]}
-    return {"docs": [_entry(index, id_, params) for id_ in _json(body)["ids"]]}
+    ids = _json(body)["ids"]
+    return {"docs": [_entry(index, id_, params) if id_ else _OF_NONE for id_ in ids]}
+
+
+_OF_NONE = {
+    "_id": "",
+    "error": {"type": "illegal_argument_exception", "reason": "Ids can't be empty"},
+}
 
 
 def _entry(index: Index, id_: str, params: Json) -> Json:

@@ -36,6 +36,14 @@ DATES = {
     "03/04/2024": None,
     "": None,
 }
+#: What another client may have written, that Elasticsearch takes and no article has.
+OF_OTHERS: dict[str, Any] = {
+    "received_at": "2024",
+    "published": ["2024-06-19", "2024-06-20"],
+    "language": ["de", "en"],
+    "headline": ["The treaty", "signed"],
+    "published_precision": 7,
+}
 NEW = ("published_day", "date_problem", "shown_at")
 FIELDS = ("published", "published_range", "published_day", "published_precision", "shown_at")
 
@@ -85,8 +93,15 @@ def test_dates_of_an_older_index_become_local(client: Elasticsearch, index: str)
     texts = {"headline": "The treaty", "body": "It was signed.", "language": "en"}
     client.index(index=index, id="english", document=_older("1999") | texts, refresh=True)
 
+    for number, (field, value) in enumerate(OF_OTHERS.items()):
+        other = _older("2024-05-31T22:30:00Z") | {field: value}
+        client.index(index=index, id=f"other-{number}", document=other, refresh=True)
+
     assert migrate(client, index, lambda _: None)
 
+    for number, (field, value) in enumerate(OF_OTHERS.items()):
+        assert client.get(index=index, id=f"other-{number}")["_source"][field] == value
+        client.delete(index=index, id=f"other-{number}", refresh=True)
     english = client.get(index=index, id="english")["_source"]
     assert english["foreign"] == foreign_texts(english)
     assert english["foreign"] == {"en": ["K", "The treaty", "It was signed."]}

@@ -167,3 +167,18 @@ def test_an_alias_with_another_index_fails_no_article(client: Elasticsearch, ind
     ):
         with pytest.raises(UsageError, match=r"(alias|several)"):
             attempt()
+
+
+def test_no_odd_value_of_one_document_hides_others_or_has_the_server_called_away(
+    client: Elasticsearch, index: str
+) -> None:
+    name, others = "Zoë Zeß-O'Mara (Wien)", [f"Anna Nummer {n:03}" for n in range(150)]
+    put(client, index, "a")
+    content = document("b", people=[*others, name], version=2**31 - 1)
+    content["source"] |= {"bytes": 4.5}
+    client.index(index=index, id="b", document=content, refresh=True)
+    assert [stored.id for stored in fetch_texts(client, index, ["a", "", "b"])] == ["a", "b"]
+    for asked in (name, name.lower()):
+        known = entity(client, index, asked)
+        assert known
+        assert known.name == name

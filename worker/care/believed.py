@@ -11,12 +11,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from worker.care.holders import above
-from worker.intake.senders import LONGEST_PATH
+from worker.intake.told import possible_path
 from worker.spool.ledger import Ledger
 from worker.spool.withdrawal import KeptFile
-
-#: Folders that a file of a container may be in; whoever names one in more is not believed.
-DEEPEST = 100
 
 
 def believed(
@@ -29,7 +26,7 @@ def believed(
     ``own`` are the files that the ledger has of each. Where it knows nothing of a path, nor of a
     container that would have it, the document is believed: the ledger may have been lost.
     """
-    paths = {id_: {p for p in of_one if len(p) <= LONGEST_PATH} for id_, of_one in named.items()}
+    paths = {id_: set(filter(possible_path, of_one)) for id_, of_one in named.items()}
     sure = {id_: {file.path for file in own.get(id_, ())} & paths[id_] for id_ in paths}
     unsure = {path for id_ in paths for path in paths[id_] - sure[id_]}
     others = _of_others(ledger, unsure) if unsure else set()
@@ -41,10 +38,5 @@ def _of_others(ledger: Ledger, paths: set[str]) -> set[str]:
     with suppress(sqlite3.Error, OSError):
         known = {row.path for row in ledger.of_paths(sorted(paths)) if row.fate != "failed"}
         containers = {row.path for row in ledger.containers()} if paths - known else set()
-        return known | {path for path in paths - known if _is_in(containers, path)}
+        return known | {p for p in paths - known if not containers.isdisjoint(above(p))}
     return set()
-
-
-def _is_in(containers: set[str], path: str) -> bool:
-    too_deep = bool(containers) and path.count("/") > DEEPEST
-    return too_deep or not containers.isdisjoint(above(path))

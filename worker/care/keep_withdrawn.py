@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,20 +58,29 @@ def shared() -> list[Chore]:
 
 
 def keep_withdrawn(container: Container, stop: threading.Event, chores: Sequence[Chore]) -> None:
-    """Do the chores when they are due, until stopped; what cannot be done waits, and says why."""
-    said = ""
+    """Do the chores when they are due, until stopped.
+
+    What cannot be done waits, says why, and keeps no other waiting.
+    """
+    said = set[str]()
     while not stop.wait(WAIT_SECONDS if said else EVERY_SECONDS):
-        try:
-            for chore in chores:
-                if time.monotonic() >= chore.due:
-                    chore.due = chore.do(container) + time.monotonic()
-            said = ""
-        except DepescheError as error:
-            if str(error) != said:
-                log.warning("withdraw.waits", why=str(error))
-            said = str(error)
-        except Exception:
-            log.exception("withdraw.bug")
+        said = {why for chore in chores if (why := _done(container, chore, said))}
+
+
+def _done(container: Container, chore: Chore, said: Collection[str]) -> str:
+    """Do it if it is due; why it could not be done, or ""."""
+    if time.monotonic() < chore.due:
+        return ""
+    try:
+        chore.due = chore.do(container) + time.monotonic()
+    except DepescheError as error:
+        if str(error) not in said:
+            log.warning("withdraw.waits", why=str(error))
+        return str(error)
+    except Exception as error:
+        log.exception("withdraw.bug")
+        return repr(error)
+    return ""
 
 
 class Finishing:

@@ -21,7 +21,7 @@ from worker.care.correct import finish as finish_by_hand
 from worker.care.members import like, unpack_again
 from worker.care.mirrors import read_again
 from worker.care.taking_away import finish
-from worker.care.verify import LARGEST_EVER
+from worker.care.verify import IN_ARCHIVE, LARGEST_EVER
 from worker.container import Container
 from worker.spool import deposit
 from worker.spool.ledger import Ledger
@@ -97,11 +97,13 @@ def _correct_again(container: Container, compared: Compared) -> int:
 
 
 def _name_again(container: Container, difference: Difference) -> None:
+    """The file, too, where it was found to be the article's: documents name any path."""
     archive = container.folders.archive
     with suppress(OSError):
-        data = beneath.read_below(archive, os_path_of(difference.path), LARGEST_EVER)
-        file = KeptFile(difference.path, sha256(data).hexdigest(), len(data))
-        container.tombstones.add_file(difference.id, file)
+        if difference.detail == IN_ARCHIVE:
+            data = beneath.read_below(archive, os_path_of(difference.path), LARGEST_EVER)
+            file = KeptFile(difference.path, sha256(data).hexdigest(), len(data))
+            container.tombstones.add_file(difference.id, file)
     container.tombstones.reopen(difference.id, [INDEX, FILES])
 
 

@@ -18,6 +18,7 @@ from articles.article import Article, Version
 from articles.errors import ArticleFault, ServiceUnavailable, UsageError
 from extraction.formats.identity import OF_CONTENT
 from extraction.formats.parse import parse
+from indexing.index.dates import moment_of
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import every_hit
 from indexing.searching.export import find
@@ -159,7 +160,7 @@ def _read(container: Container, old: Whole) -> Article | Reparsed:
             version.path,
             limit=max(len(data), settings.max_file_bytes),
             zone=settings.time_zone,
-            received=_moment(version.received_at),
+            received=moment_of(version.received_at) or datetime.now(UTC),
             limits=settings.reader_limits(),
         )
     except (OSError, ArticleFault) as error:
@@ -181,13 +182,9 @@ def _bytes(container: Container, version: Version) -> bytes | None:
         with rooted.opened(root, beneath.PASS) as tree:
             most = container.settings.max_file_bytes
             data = beneath.read_below(tree, possible_path(rest), most)
-    except (OSError, sqlite3.Error):  # it is gone, or its disk is away
+    except (OSError, ValueError, sqlite3.Error):  # gone, its disk is away, or no path at all
         return None
     return data if sha256(data).hexdigest() == version.sha256 else None
-
-
-def _moment(received: str) -> datetime:
-    return datetime.fromisoformat(received) if received else datetime.now(UTC)
 
 
 def _with_own_warnings(article: Article, old: Whole) -> Article:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from extraction.formats.identity import OF_CONTENT, printable_path
+from extraction.story.minhash import BANDS
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
 from indexing.writing.recognise import Known, recognisable
@@ -82,7 +83,7 @@ def _found(
     client, index = container.client, container.settings.index
     paths = sorted(set(map(_path, documents.values())))
     headlines = sorted({document.get("headline") or "" for document in documents.values()})
-    bands = sorted({b for document in documents.values() for b in document.get("signature") or ()})
+    bands = sorted({b for d in documents.values() for b in (d.get("signature") or ())[:BANDS]})
     for known in recognisable(client, index, paths, headlines, bands):
         if known.id.startswith(OF_CONTENT) and known.id not in documents:
             yield from ((id_, known.id) for id_, d in documents.items() if _is_one(known, d))

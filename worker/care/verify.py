@@ -52,6 +52,8 @@ TEXTS = 20
 #: What nobody could tell from the archive again, below the data folder.
 LASTING = (TOMBSTONES, BY_HAND, COPIES)
 
+#: Where what was withdrawn is again: a document, or a file that is one of the article's.
+IN_INDEX, IN_ARCHIVE = "in the index", "in the archive"
 #: Bytes that an archived file may have; 0.1.0 took more than is taken now. Above it is unreadable.
 LARGEST_EVER = 64 * MEBIBYTE
 
@@ -86,7 +88,7 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
         there = [origin for origin in page if origin.id not in gone]
         compared.add_documents(there, container.site)
         for origin in (origin for origin in page if origin.id in gone):
-            compared.add(Difference("withdrawn", origin.path, origin.id, "in the index"))
+            compared.add(Difference("withdrawn", origin.path, origin.id, IN_INDEX))
         progress("documents", len(page))
     for ids in container.by_hand.ids():
         for id_, path in lacking(container, ids):
@@ -176,7 +178,7 @@ def _article(
     key = article.key
     if gone := container.tombstones.of(keys_of(article)):
         (id_, *_) = {one.id for one in gone.values()}
-        compared.add(Difference("withdrawn", path, id_, "in the archive"))
+        compared.add(Difference("withdrawn", path, id_, IN_ARCHIVE))
         return
     if not key.startswith(OF_CONTENT) and compared.knows(key):
         texts = {name: getattr(article, name) for name in TEXT_FIELDS}

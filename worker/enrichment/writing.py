@@ -14,6 +14,7 @@ import structlog
 from elasticsearch import Elasticsearch
 
 from articles.article import Enrichment
+from indexing.index.dates import moment_of
 from indexing.writing import write
 from indexing.writing.document import enrichment_fields
 from indexing.writing.stored import Stored, fetch_texts
@@ -170,11 +171,8 @@ def _is_held(document: Stored) -> bool:
     """Whether it is under embargo, or was a moment ago: the index's clock may be behind."""
     if not document.embargo_until:
         return False
-    try:
-        ends = datetime.fromisoformat(document.embargo_until)
-    except ValueError:
-        return True
-    return datetime.now(UTC) - ends < _DIFFERENCE
+    ends = moment_of(document.embargo_until)
+    return ends is None or datetime.now(UTC) - ends < _DIFFERENCE
 
 
 def _now() -> str:

@@ -42,6 +42,12 @@ class Followed:
         since = now - self.scanned
         return since >= rescan or (self.wake.is_set() and since >= REST * self.took)
 
+    def says(self, mirror: Mirror, trouble: str, *, bug: bool = False) -> None:
+        """Log what is wrong with it, unless that was the last word."""
+        if trouble != self.trouble:
+            log.warning("mirror.trouble", mirror=mirror.name, why=trouble, exc_info=bug)
+        self.trouble = trouble
+
 
 class Follower:
     """Follows the mirrors. What it holds can be lost: all that counts is in their states."""
@@ -80,9 +86,10 @@ class Follower:
                 done = self._one(mirror, state, followed)
             followed.trouble = ""
         except (DepescheError, OSError, sqlite3.Error) as error:
-            if str(error) != followed.trouble:
-                log.warning("mirror.trouble", mirror=mirror.name, why=str(error))
-            followed.trouble = str(error)
+            followed.says(mirror, str(error))
+            return 0
+        except Exception as error:  # noqa: BLE001 -- it is told
+            followed.says(mirror, repr(error), bug=True)
             return 0
         return done
 

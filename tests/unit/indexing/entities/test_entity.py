@@ -172,6 +172,18 @@ def test_what_nobody_names(where: Where, fake: FakeElasticsearch) -> None:
         entity(*where, PUTIN)
 
 
+def test_a_name_among_very_many_of_one_article_is_known(client: Elasticsearch, index: str) -> None:
+    """An answer has room for a hundred names."""
+    name = "Zoë Zeß-O'Mara (Wien)"
+    people = [f"Anna Nummer {number:03}" for number in range(150)] + [name]
+    assert [f.result for f in create(client, index, [("a", {"people": people})])] == ["created"]
+    client.indices.refresh(index=index)
+    for asked in (name, name.lower()):
+        known = entity(client, index, asked)
+        assert known
+        assert (known.name, known.articles) == (name, 1)
+
+
 def test_names_by_their_articles(where: Where) -> None:
     known = ranking(*where, "person", size=2)
     assert [(entry.name, entry.articles, entry.before, entry.trend) for entry in known.names] == [

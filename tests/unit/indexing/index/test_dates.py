@@ -1,8 +1,10 @@
 """Dates cut to their precision cover the right span."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from indexing.index.dates import span
+from indexing.index.dates import moment_of, span
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,15 @@ def test_a_date_covers_what_its_precision_says(value: str, expected: dict[str, s
 def test_a_date_that_does_not_exist_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         span(value)
+
+
+def test_a_moment_is_told_in_utc() -> None:
+    noon = datetime(2024, 6, 19, 12, tzinfo=UTC)
+    for text in ("2024-06-19T12:00:00Z", "2024-06-19T14:00+02:00", "2024-06-19T12:00"):
+        assert moment_of(text) == noon
+    assert moment_of("2024-06-19") == datetime(2024, 6, 19, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", "2024", "gestern", "0001-01-01T00:00+14:00"])
+def test_what_is_no_moment_tells_none(text: str) -> None:
+    assert moment_of(text) is None

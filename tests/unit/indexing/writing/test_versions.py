@@ -17,6 +17,7 @@ from indexing.index.source import source_of
 from indexing.writing.versions import (
     MOST_SEARCHED,
     Stamp,
+    as_it_was_read,
     changed,
     current,
     earlier,
@@ -202,6 +203,22 @@ def test_a_number_that_no_document_holds_loses_no_text(said: object) -> None:
     assert [version.number for version in every(document)] == [1, 2, 3]
 
 
+@pytest.mark.parametrize("number", [2**31 - 1, 2**30 + 1, 1.5, -3])
+@pytest.mark.parametrize("history", [[], [{"number": 4}], [{"number": 2**30}]])
+def test_behind_a_number_that_none_can_count_on_from_there_is_room(
+    number: object, history: list[dict[str, Any]]
+) -> None:
+    """As another client may write it: the index could not hold the next."""
+    document = {**came("Eins", 1), "version": number, "history": history}
+    for minute, text in enumerate(("Zwei", "Drei", "Vier"), 2):
+        document = source_of(
+            {"_source": taken(source_of({"_source": document}), came(text, minute))}
+        )
+        numbers = [version.number for version in every(document)]
+        assert len(set(numbers)) == len(numbers)
+        assert current(document).number == max(numbers) < 2**31 - 1
+
+
 LINES = st.lists(
     st.fixed_dictionaries(
         {"number": st.integers() | st.floats() | st.sampled_from([1, 2, 2**31 - 1])},
@@ -218,5 +235,6 @@ LINES = st.lists(
 def test_whatever_others_write_into_a_history_nothing_breaks(lines: list[dict[str, Any]]) -> None:
     old = source_of({"_source": {**came("Eins", 1), "history": lines}})
     assert len(newest_first(old)) == len(earlier(old))
+    assert all(as_it_was_read(old, version.number) == {} for version in every(old))
     after = taken(old, came("Zwei", 2))
     assert max(version.number for version in every(after)) < 2**31

@@ -20,7 +20,7 @@ from tests.fakes.parts import FakeContainer
 from worker import failpoint
 from worker.care import taking_away
 from worker.care.compared import Compared
-from worker.care.keep_withdrawn import Finishing, keep_withdrawn, slow, sweep
+from worker.care.keep_withdrawn import Chore, Finishing, keep_withdrawn, slow, sweep
 from worker.care.repair import repair
 from worker.care.restore import meant, restore
 from worker.care.retry import retry
@@ -577,3 +577,53 @@ def test_an_error_about_one_article_keeps_no_other(
     assert restore(container, [meant(container, ids["b.txt"].id)]) == 1
     with pytest.raises(ServiceUnavailable, match="a bug"):
         restore(container, [meant(container, ids["a.txt"].id)])
+
+
+def test_a_document_with_keys_without_end_keeps_no_other_withdrawal(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """Elasticsearch asks for 65,536 at once at most; as ``expire`` it withdraws many at once."""
+    ids = dropped(container, a_txt=TEXT.format(1), b_txt=TEXT.format(2))
+    keys = [f"{number:x}" for number in range(70_000)]
+    container.client.update(index="articles", id=ids["a.txt"].id, doc={"signature": keys})
+    container.client.indices.refresh(index="articles")
+    gone(container, [fate.id for fate in ids.values()])
+    assert files(container.folders.withdrawn) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("error", [ServiceUnavailable("not now"), ValueError("a bug")])
+def test_a_chore_that_cannot_be_done_keeps_no_other_waiting(
+    container: FakeContainer, error: Exception
+) -> None:
+    stop, done = threading.Event(), list[str]()
+
+    def cannot(_: object) -> float:
+        stop.set()
+        raise error
+
+    def can(_: object) -> float:
+        done.append("done")
+        return 0.0
+
+    keep_withdrawn(container, stop, [Chore(cannot), Chore(can)])
+    assert done == ["done"]
+
+
+@pytest.mark.parametrize("path", ["b.txt", "\\ud800", "a\\x00b", "x" * 5_000])
+def test_a_withdrawn_document_that_is_there_again_takes_no_file_along_that_it_names(
+    container: FakeContainer, fake: FakeElasticsearch, path: str
+) -> None:
+    """Nor does it end what ``verify --repair`` does about others."""
+    ids = dropped(container, a_txt=TEXT.format(1), b_txt=TEXT.format(2))
+    id_ = ids["a.txt"].id
+    source = fake.source(id_)
+    gone(container, [id_])
+    fake.store.single("articles").create(id_, source | {"source": {"path": path}})
+    container.client.indices.refresh(index="articles")
+    compared = Compared()
+    verify(container, compared)
+    assert compared.counts() == {"withdrawn": 1}
+    repair(container, compared)
+    assert documents(fake) == {ids["b.txt"].id}
+    assert files(container.folders.archive) == ["b.txt"]
+    assert dropped(container, again_txt=TEXT.format(2))["again.txt"].fate == "duplicate"

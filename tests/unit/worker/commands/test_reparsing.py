@@ -144,3 +144,15 @@ def test_a_mirror_s_path_that_no_file_has_keeps_no_other_article(
     told = read(container)
     assert len(told) == 3
     assert told[path].fate == "no_file"
+
+
+@pytest.mark.parametrize("received", ["2024", "2024-06-19", "9999-12-31", "0001-01-01T00:00+14:00"])
+def test_a_time_as_others_write_it_ends_no_reading(
+    run: Run, container: FakeContainer, ids: list[str], received: str
+) -> None:
+    """Elasticsearch takes a year alone, and what has no zone."""
+    container.client.update(
+        index=container.settings.index, id=ids[0], doc={"received_at": received}, refresh=True
+    )
+    assert {one.fate for one in read(container).values()} == {"same"}
+    assert run("show", ids[0], "--version", "1", "--json").json["headline"]

@@ -155,3 +155,16 @@ def test_nobody_joins_the_story_of_what_is_held_which_joins_that_of_others(
     writer.second_looks.finish(1.0)
     stories = {stored.id: stored.story for stored in fetch_texts(client, index, ids)}
     assert stories == {ids[0]: ids[0], ids[1]: ids[1], ids[2]: ids[1]}
+
+
+@pytest.mark.parametrize(
+    "ends", ["2024-06-19", "2024-06-19T12:00", "2024", "0001-01-01T00:00+14:00"]
+)
+def test_an_embargo_as_others_write_it_holds_no_other_document_up(
+    client: Elasticsearch, index: str, writer: Writer, ends: str
+) -> None:
+    """Elasticsearch takes a day alone, and what has no zone."""
+    ids = [stored.id for stored in _stored(client, index, 2)]
+    client.update(index=index, id=ids[0], doc={"embargo_until": ends})
+    pairs = [(stored, FOUND) for stored in fetch_texts(client, index, ids)]
+    assert writer.put(pairs, "p1") == Done(enriched=2)

@@ -467,3 +467,16 @@ def test_what_a_file_is_to_replace_is_named_by_a_repair(
         (batch.root / "a.txt").write_bytes(MORE.replace(b"Bremen", b"Dessau"))
     assert work(container, batch).fate == "indexed"
     assert is_one_whole(container, fake, MORE.replace(b"Bremen", b"Dessau"))
+
+
+def test_a_size_as_others_write_it_keeps_no_file_of_the_batch_waiting(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """Of 4.5 Elasticsearch makes 4, and the document keeps it."""
+    id_ = work(container, dropped(container, HALF)).id
+    container.client.update(index="articles", id=id_, doc={"source": {"bytes": 4.5}})
+    with container.spool.filling() as batch:
+        (batch.root / "a.txt").write_bytes(WHOLE)
+        (batch.root / "b.txt").write_bytes(MORE.replace(b"Bericht 1", b"Bericht 2"))
+    fates = {fate.path: fate.fate for fate in container.intake.batch(batch.name)}
+    assert fates == {"a.txt": "corrected", "b.txt": "indexed"}

@@ -268,3 +268,14 @@ def test_one_that_failed_and_is_tried_again_came_when_it_failed(
     assert (late.fate, fake.source(KEY)["body"]) == ("corrected", "Zwei.")
     (line,) = fake.source(KEY)["history"]
     assert line["arrived_at"] == "2024-06-19T12:00:00.000000Z"
+
+
+def test_a_number_that_another_client_wrote_refuses_no_correction(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    dropped(container, a=article("Eins."))
+    container.client.update(index="articles", id=KEY, doc={"version": 2**31 - 1})
+    for name, body in {"b": "Zwei.", "c": "Drei."}.items():
+        (fate,) = dropped(container, **{name: article(body)})
+        assert fate.fate == "corrected", fate.reason
+    assert numbers(fake) == {1: "a.json", 2: "b.json", 3: "c.json"}

@@ -22,6 +22,7 @@ from tasks.real_path import MOST_LINKS
 from tests.unit.worker.intake.test_same_path import dropped
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
 from worker import failpoint
+from worker.care.reparse import found, reparse
 from worker.care.restore import restore
 from worker.care.taking_away import QUICK, finish
 from worker.care.withdraw import Order, files_set_apart, in_mirrors, withdraw
@@ -436,3 +437,50 @@ def test_many_links_to_one_file_are_moved_as_so_many_files(tmp_path: Path) -> No
         assert most < 5 * MEBIBYTE
         kinds = state.events([b"b/2.json", b"b/1.txt"], [])
         assert [event.was.rpartition(b".")[2] for event in kinds] == [b"txt", b"json"]
+
+
+def test_an_empty_key_of_one_document_keeps_no_other_file_waiting(tree: Followed) -> None:
+    """Of an empty id Elasticsearch says that it cannot read."""
+    tree.write("a.txt", text("Eins"))
+    tree.turn()
+    id_ = tree.documents()["press/a.txt"]
+    tree.container.client.update(index="articles", id=id_, doc={"known_as": ["", "t-none"]})
+    tree.write("a.txt", text("Eins", "Mehr dazu."))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    tree.write("c.txt", text("Drei"))
+    tree.turn()
+    assert set(tree.documents()) == {"press/a.txt", "press/b.txt", "press/c.txt"}
+    assert tree.counts() == {"indexed": 3, "gone": 0}
+
+
+@pytest.mark.parametrize("path", ["press/\\ud800", "press/a\\x00b", "press/" + "x" * 5_000])
+def test_a_document_with_a_path_that_no_file_has_is_read_again_beside_others(
+    tree: Followed, path: str
+) -> None:
+    tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
+    id_ = tree.documents()["press/a.txt"]
+    tree.container.client.update(index="articles", id=id_, doc={"source": {"path": path}})
+    told = reparse(tree.container, found(tree.container, "")[0])
+    assert {one.path: one.fate for one in told} == {path: "no_file", "press/b.txt": "same"}
+
+
+def test_what_nobody_foresaw_at_one_mirror_keeps_no_other_waiting(
+    tree: Followed, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    tree.container.mirrors.add(tmp_path / "other", "another")  # it is looked at first
+    for name, headline in {"b.txt": "Zwei", "c.txt": "Drei"}.items():
+        (tmp_path / "other" / name).write_text(text(headline))
+    tree.turn()
+    (tmp_path / "other" / "b.txt").unlink()
+    tree.follow()  # at the next look it is deleted
+    tree.write("a.txt", text("Eins"))
+    tree.fake.refuse("_mget", 400, "illegal_argument_exception", always=True)
+    tree.follow()
+    assert [batch.mirror() for batch in tree.container.spool.batches()] == ["press"]
+    tree.fake.come_back()
+    tree.turn()
+    assert set(tree.documents()) == {"press/a.txt", "another/c.txt"}
