@@ -1,12 +1,14 @@
 """The steps behind a tombstone: documents, files, what Redis and Elasticsearch have kept.
 
 Each is noted when it is taken; what was cut short is taken again. ``finish`` is called by whoever
-withdraws, and again and again by the watch process (``keep_withdrawn.py``).
+withdraws, and again and again by the watch process (``keep_withdrawn.py``). The files of what is
+purged are gone when the containers that hold it are, too: to find those may take hours, for which
+nobody else waits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +20,8 @@ from extraction.formats.identity import OF_CONTENT, os_path_of
 from indexing.writing.withdraw import expunge, found_anywhere, remove_everywhere
 from worker import failpoint
 from worker.care.files_of import copies_of
-from worker.care.holders import Holders
+from worker.care.holders import Held, Holders
+from worker.care.looked import Looked
 from worker.container import Container
 from worker.copies.copier import leaves
 from worker.intake.reading import Look
@@ -33,16 +36,24 @@ log = structlog.get_logger()
 LOCK_SECONDS = 60.0
 #: What is quick, and what takes half a minute or more: none waits for the other.
 QUICK, SLOW = (INDEX, FILES), (REDIS, EXPUNGE)
+#: Of what is quick: documents and their own files, and containers that hold what is purged.
+OWN, HELD = (INDEX,), (FILES,)
 #: Each may be recognised by 10,000 keys.
 AT_ONCE = 100
 
 Say = Callable[[str], None]
 
 
-def finish(container: Container, say: Say = lambda _: None, steps: Sequence[str] = STEPS) -> None:
+def finish(
+    container: Container,
+    say: Say = lambda _: None,
+    steps: Sequence[str] = STEPS,
+    looked: Looked | None = None,
+) -> None:
     """Take the steps that are left, of all. Repeatable.
 
-    Raises ``ServiceUnavailable`` where a step cannot be taken now; those behind it are left.
+    ``looked``: the containers that were looked through before. Raises ``ServiceUnavailable`` where
+    a step cannot be taken now; those behind it are left.
     """
     if any(_of(one, QUICK) for one in container.tombstones.unfinished()) and INDEX in steps:
         with alone(container):
@@ -53,6 +64,8 @@ def finish(container: Container, say: Say = lambda _: None, steps: Sequence[str]
     _step(container, left, REDIS, lambda _: container.persistence.write_anew())
     index = container.settings.index
     _step(container, left, EXPUNGE, lambda _: expunge(container.client, index))
+    if FILES in steps:
+        _purge_containers(container, say, looked or Looked())
 
 
 def finish_quick(container: Container) -> None:
@@ -115,29 +128,27 @@ def unindex(container: Container, ids: Sequence[str]) -> int:
 
 
 def _put_away(container: Container, todo: Sequence[Withdrawal]) -> None:
-    """Move or delete the files of each, and of what is purged the containers that hold it.
+    """Move or delete the files of each.
 
     Who was at its end when the tombstone came has the lock that is waited for first; who comes
     after that, asks for the tombstone under it. What cannot be taken away now keeps no other.
     """
     with settling(container.folders):
         pass
-    holders, troubles = Holders(container), list[str]()
+    troubles = list[str]()
     for part in _parts(todo):
-        troubles += _put_part_away(container, holders, part)
+        troubles += _put_part_away(container, part)
     if troubles:
         raise ServiceUnavailable(troubles[0])
 
 
-def _put_part_away(container: Container, holders: Holders, part: Sequence[Withdrawal]) -> list[str]:
+def _put_part_away(container: Container, part: Sequence[Withdrawal]) -> list[str]:
     """What could not be taken away, and why."""
-    copies = copies_of(container.ledger, [one.id for one in part])
     of_none, troubles = list[Withdrawal](), list[str]()
-    for one in part:
-        files = {*container.tombstones.files(one.id), *copies.get(one.id, ())}
+    for one, files in _kept_of(container, part):
         try:
             if files:
-                _put_one_away(container, holders, one, files)
+                _put_one_away(container, one, files)
             else:
                 of_none.append(one)
         except (ServiceUnavailable, OSError) as error:
@@ -147,23 +158,75 @@ def _put_part_away(container: Container, holders: Holders, part: Sequence[Withdr
     return troubles
 
 
+def _kept_of(
+    container: Container, part: Sequence[Withdrawal]
+) -> Iterator[tuple[Withdrawal, list[KeptFile]]]:
+    copies = copies_of(container.ledger, [one.id for one in part])
+    for one in part:
+        files = {*container.tombstones.files(one.id), *copies.get(one.id, ())}
+        yield one, sorted(files, key=lambda file: (file.path, file.sha256))
+
+
 def _nothing_to_put_away(container: Container, part: Sequence[Withdrawal]) -> None:
     """All at once: other sites may name millions of which no file is here."""
     container.by_hand.forget([one.id for one in part if one.purged])
     container.tombstones.done([one.id for one in part], [FILES], [one.turn for one in part])
 
 
-def _put_one_away(
-    container: Container, holders: Holders, one: Withdrawal, files: Collection[KeptFile]
-) -> None:
+def _put_one_away(container: Container, one: Withdrawal, files: Sequence[KeptFile]) -> None:
+    """What is purged is not done with it: ``_purge_containers`` does the rest."""
     if one.purged:
         container.by_hand.forget([one.id])
-        _purge(container, holders, sorted(files, key=lambda file: (file.path, file.sha256)))
-    else:
-        for file in files:
-            _set_apart(container, file)
+        _purge(container, files)
+        return
+    for file in files:
+        _set_apart(container, file)
+    _done_with_files(container, one)
+
+
+def _done_with_files(container: Container, one: Withdrawal) -> None:
     failpoint.reach("withdraw.files")
     container.tombstones.done([one.id], [FILES], [one.turn])
+
+
+def _purge_containers(container: Container, say: Say, looked: Looked) -> None:
+    """Of what is purged delete the containers that hold it, too. Nobody waits while they are read.
+
+    Raises ``ServiceUnavailable`` where not all could be; it keeps no other.
+    """
+    left = [one for one in container.tombstones.unfinished() if one.purged and FILES in one.todo]
+    with settling(container.folders):  # as in ``_put_away``
+        pass
+    holders, troubles = Holders(container, looked, say), list[str]()
+    for part in _parts(left):
+        for one, files in _kept_of(container, part):
+            try:
+                troubles += _purge_whole(container, one, files, holders.of(files))
+            except (ServiceUnavailable, OSError) as error:
+                troubles.append(str(error))
+    if troubles:
+        raise ServiceUnavailable(troubles[0])
+    looked.clear()
+
+
+def _purge_whole(
+    container: Container, one: Withdrawal, files: Sequence[KeptFile], held: Held
+) -> list[str]:
+    """Which containers were not looked through; they are left, and so it is not done."""
+    failpoint.reach("withdraw.looked")
+    with alone(container):
+        if not _is_as_it_was(container, one):  # it came again, which is seen by the next look
+            return []
+        _purge(container, files, held.containers)
+        if not held.left:
+            _done_with_files(container, one)
+    return held.left
+
+
+def _is_as_it_was(container: Container, one: Withdrawal) -> bool:
+    """Whether nobody has restored it, or has asked for more."""
+    now = container.tombstones.by_id([one.id]).get(one.id)
+    return now is not None and FILES in now.todo and replace(now, todo=one.todo) == one
 
 
 def _set_apart(container: Container, file: KeptFile) -> None:
@@ -179,9 +242,12 @@ def _set_apart(container: Container, file: KeptFile) -> None:
         failpoint.reach("withdraw.moved")
 
 
-def _purge(container: Container, holders: Holders, files: Sequence[KeptFile]) -> None:
+def _purge(
+    container: Container,
+    files: Sequence[KeptFile],
+    held: Sequence[tuple[tuple[Path, str], Look]] = (),
+) -> None:
     folders = container.folders
-    held = [(place, Look.below(*place)) for place in holders.of(files)]
     roots = (folders.archive, folders.failed, folders.withdrawn)
     own = [pair for file in files for pair in places(container, file, roots)]
     for (root, below), look in (*held, *own):
