@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import sha256
 from io import FileIO
@@ -40,8 +40,8 @@ class Held:
     read, the outermost first; and why others were not looked through.
     """
 
-    containers: list[tuple[tuple[Path, str], Look]] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    containers: list[tuple[tuple[Path, str], Look]]
+    left: list[str]
 
 
 def above(path: str) -> list[str]:
@@ -85,26 +85,29 @@ class Holders:
         """Containers in the archive and in ``failed/`` that hold one of the files.
 
         One in the archive that cannot be read any more counts: all that could be had of it was.
+        Without those that may lie in one that is left, which is told by their digests alone.
         Raises ``ServiceUnavailable`` while one is being unpacked, and where others have their turn
         before all are looked through.
         """
-        asked, digests, held = self._asked(files), {file.sha256 for file in files}, Held()
+        asked, digests = self._asked(files), {file.sha256 for file in files}
+        found, left = dict[Candidate, Look](), dict[Candidate, str]()
         self._looked.begin()
         # The innermost first: it may lie in another one itself.
         for number, candidate in enumerate(sorted(asked, key=_depth, reverse=True)):
             try:
-                self._look_through(candidate, asked[candidate], digests, held)
+                if look := self._look_through(candidate, asked[candidate], digests):
+                    found[candidate] = look
             except TooLong as error:
-                held.left.append(str(error))
+                left[candidate] = str(error)
             except OSError as error:  # somebody keeps it from being opened, or the disk does
-                held.left.append(f"{_told(*candidate[1:])} cannot be looked through: {error}.")
+                left[candidate] = f"{_told(*candidate[1:])} cannot be looked through: {error}."
             except TurnOver as error:
                 raise ServiceUnavailable(
                     f"Of {len(asked):,} files that {files[0].path} may lie in {number:,} are "
                     "looked through, the others behind other purges."
                 ) from error
-        held.containers.reverse()
-        return held
+        sure = [one for one in reversed(found) if not any(_above(other, one) for other in left)]
+        return Held([(one[1:], found[one]) for one in sure], list(left.values()))
 
     def _asked(self, files: Sequence[KeptFile]) -> dict[Candidate, set[str]]:
         """Each container that may hold one of the files, and the names that they would have."""
@@ -117,18 +120,20 @@ class Holders:
         return asked
 
     def _look_through(
-        self, candidate: Candidate, names: Collection[str], digests: set[str], held: Held
-    ) -> None:
+        self, candidate: Candidate, names: Collection[str], digests: set[str]
+    ) -> Look | None:
+        """How it looked, if it holds one of them; then its own digest is one."""
         outer, root, relative = candidate
         look = Look.below(root, relative)
         if look is None:  # it has gone
-            return
+            return None
         asked = Question(root, relative, look, frozenset(names), frozenset(digests))
         read = partial(self._holds, outer, root, relative, names, digests)
         digest = self._looked.through(asked, read)
-        if digest is not None:
-            held.containers.append(((root, relative), look))
-            digests.add(digest)
+        if digest is None:
+            return None
+        digests.add(digest)
+        return look
 
     def _named_like(self, root: Path, folder: str, name: str) -> list[str]:
         """Files in a folder with that name, or one that was made of it beside another."""
@@ -178,6 +183,10 @@ def _told(root: Path, relative: str) -> str:
 
 def _depth(candidate: Candidate) -> int:
     return candidate[0].count("/")
+
+
+def _above(outer: Candidate, inner: Candidate) -> bool:
+    return inner[0].startswith(f"{outer[0]}/")
 
 
 def _listed(root: Path, folder: str) -> list[str]:

@@ -15,9 +15,9 @@ from articles.errors import ServiceUnavailable
 from extraction.containers.member import Member
 from worker.intake.reading import Look
 
-#: Seconds of the processor, as for a reader's patience: after these the other purges have their
-#: turn; and those that one container gets, from the outset to its end.
-TURN, LONGEST = 600.0, 1800.0
+#: Seconds after which other purges have their turn, and those that one container gets in all. By
+#: the clock: readers in processes of their own take no time of this one's processor.
+TURN, LONGEST = 600.0, 3600.0
 
 
 class TurnOver(ServiceUnavailable):
@@ -43,7 +43,7 @@ class Question:
 class Looked:
     """What is known of them, in one process. ``clock`` tells the seconds."""
 
-    clock: Callable[[], float] = time.thread_time
+    clock: Callable[[], float] = time.monotonic
     _answers: dict[Question, str | None] = field(default_factory=dict)
     _given_up: dict[tuple[Path, str, Look], str] = field(default_factory=dict)
     _turn: float | None = None
@@ -82,8 +82,8 @@ class Looked:
             yield member
             if self.clock() > ends:
                 raise TooLong(
-                    f"{path} takes more than {LONGEST:,.0f} seconds of the processor to look "
-                    "through, and may hold what is purged: see whether it does, and delete it."
+                    f"{path} takes more than {LONGEST:,.0f} seconds to look through, and may hold "
+                    "what is purged: see whether it does, and delete it."
                 )
 
     def clear(self) -> None:

@@ -146,16 +146,26 @@ def _put_part_away(container: Container, part: Sequence[Withdrawal]) -> list[str
     """What could not be taken away, and why."""
     of_none, troubles = list[Withdrawal](), list[str]()
     for one, files in _kept_of(container, part):
-        try:
+        with _keeping_no_other(one, troubles):
             if files:
                 _put_one_away(container, one, files)
             else:
                 of_none.append(one)
-        except (ServiceUnavailable, OSError) as error:
-            troubles.append(str(error))
     _nothing_to_put_away(container, of_none)
     container.ledger.withdrawn(documents_of(container, part))
     return troubles
+
+
+@contextmanager
+def _keeping_no_other(one: Withdrawal, troubles: list[str]) -> Iterator[None]:
+    """What cannot be done for one article is noted, whatever it is."""
+    try:
+        yield
+    except (ServiceUnavailable, OSError) as error:
+        troubles.append(str(error))
+    except Exception as error:
+        log.exception("withdraw.bug", id=one.id)
+        troubles.append(f"{one.id} cannot be taken away: {error}")
 
 
 def _kept_of(
@@ -200,10 +210,8 @@ def _purge_containers(container: Container, say: Say, looked: Looked) -> None:
     holders, troubles = Holders(container, looked, say), list[str]()
     for part in _parts(left):
         for one, files in _kept_of(container, part):
-            try:
+            with _keeping_no_other(one, troubles):
                 troubles += _purge_whole(container, one, files, holders.of(files))
-            except (ServiceUnavailable, OSError) as error:
-                troubles.append(str(error))
     if troubles:
         raise ServiceUnavailable(troubles[0])
     looked.clear()

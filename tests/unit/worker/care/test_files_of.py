@@ -12,7 +12,7 @@ from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care.files_of import copies_of, file_of, files_of
-from worker.care.holders import Holders
+from worker.care.holders import Held, Holders
 from worker.care.taking_away import places
 from worker.spool.withdrawal import KeptFile
 
@@ -63,4 +63,4 @@ def test_what_no_file_can_have_is_of_none(container: FakeContainer, path: str, d
     assert file_of(container.folders, Version(1, path, digest)) is None
     kept = KeptFile(path, digest)
     assert list(places(container, kept, (container.folders.archive,))) == []
-    assert Holders(container).of([kept]) == []
+    assert Holders(container).of([kept]) == Held([], [])

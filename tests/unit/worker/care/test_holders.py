@@ -8,6 +8,8 @@ import os
 import signal
 import tarfile
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,7 @@ from worker.intake import unpack
 from worker.intake.patience import Patience
 from worker.lock import locked
 from worker.spool import deposit
-from worker.spool.withdrawal import FILES
+from worker.spool.withdrawal import FILES, KeptFile, Withdrawal
 
 BODY = "Karsten Holm war in Bremen. " * 12
 TEXT = f" date 2024-06-20 Amt : Bericht {{}}\n\n{BODY}"
@@ -35,12 +37,7 @@ PURGE = Order("court order 7 O 12/26", "desk", purge=True)
 @pytest.fixture
 def id_(container: FakeContainer) -> str:
     """An article that came out of a container, which is archived beside it."""
-    with container.spool.filling() as batch:
-        deposit.put(batch, io.BytesIO(zipped(a=TEXT.format(1), b=TEXT.format(2))), "news.zip")
-    container.intake.batch(batch.name)
-    container.client.indices.refresh(index=container.settings.index)
-    rows = container.client.search(index="articles", query={"match_all": {}})["hits"]["hits"]
-    ids = {row["_source"]["source"]["path"]: str(row["_id"]) for row in rows}
+    ids = unpacked(container, "news.zip", zipped(a=TEXT.format(1), b=TEXT.format(2)))
     return ids["news.zip/a.txt"]
 
 
@@ -63,6 +60,16 @@ def zipped(**members: str) -> bytes:
         for name, text in members.items():
             archive.writestr(f"{name}.txt", text)
     return content.getvalue()
+
+
+def unpacked(container: FakeContainer, name: str, content: bytes) -> dict[str, str]:
+    """The ids of the articles in a container that was dropped, by their paths."""
+    with container.spool.filling() as batch:
+        deposit.put(batch, io.BytesIO(content), name)
+    container.intake.batch(batch.name)
+    container.client.indices.refresh(index=container.settings.index)
+    rows = container.client.search(index="articles", query={"match_all": {}})["hits"]["hits"]
+    return {row["_source"]["source"]["path"]: str(row["_id"]) for row in rows}
 
 
 def archived(container: FakeContainer) -> list[str]:
@@ -174,28 +181,68 @@ def test_one_that_takes_too_long_is_named_and_keeps_no_other(
     assert container.tombstones.unfinished() == []
 
 
-@pytest.mark.skipif(not hasattr(fcntl, "F_SETLEASE"), reason="only Linux has leases")
+@pytest.fixture
+def leased() -> Iterator[Callable[[Path], Callable[[], None]]]:
+    """Keeps a file from being opened, as who may write it can, until it is let go."""
+    setlease = getattr(fcntl, "F_SETLEASE", None) or pytest.skip("only Linux has leases")
+    ignored, handles = signal.signal(signal.SIGIO, signal.SIG_IGN), list[int]()
+
+    def lease(path: Path) -> Callable[[], None]:
+        handles.append(os.open(path, os.O_RDWR))
+        try:
+            fcntl.fcntl(handles[-1], setlease, fcntl.F_WRLCK)
+        except OSError:
+            pytest.skip("this file system has none")
+        return lambda: os.close(handles.pop())
+
+    yield lease
+    for handle in handles:
+        os.close(handle)
+    signal.signal(signal.SIGIO, ignored)
+
+
 def test_one_that_cannot_be_opened_keeps_no_other_and_is_not_forgotten(
-    container: FakeContainer, id_: str
+    container: FakeContainer, id_: str, leased: Callable[[Path], Callable[[], None]]
 ) -> None:
     (place,) = failed(container, "news~1.zip")
     withdraw(container, [id_], PURGE)
-    ignored = signal.signal(signal.SIGIO, signal.SIG_IGN)
-    handle = os.open(place, os.O_RDWR)
-    try:
-        try:
-            fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_WRLCK)
-        except OSError:
-            pytest.skip("this file system has none")
-        with pytest.raises(ServiceUnavailable, match=r"failed/news~1\.zip cannot be looked"):
-            finish(container)
-    finally:
-        os.close(handle)
-        signal.signal(signal.SIGIO, ignored)
+    let_go = leased(place)
+    with pytest.raises(ServiceUnavailable, match=r"failed/news~1\.zip cannot be looked"):
+        finish(container)
     assert archived(container) == ["news.zip/b.txt"]
     assert container.tombstones.all()[0].todo == (FILES,)
+    let_go()
     finish(container)
     assert container.tombstones.unfinished() == []
+
+
+def test_what_may_lie_in_one_that_cannot_be_opened_stays_to_tell_of_it(
+    container: FakeContainer, leased: Callable[[Path], Callable[[], None]]
+) -> None:
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("heft.zip", zipped(a=TEXT.format(1)))
+    ids = unpacked(container, "woche.zip", outer.getvalue())
+    withdraw(container, list(ids.values()), PURGE)
+    both = ["woche.zip/heft.zip/heft.zip", "woche.zip/woche.zip"]
+    let_go = leased(container.folders.archive / both[1])
+    with pytest.raises(ServiceUnavailable, match="cannot be looked"):
+        finish(container)
+    assert archived(container) == both
+    let_go()
+    finish(container)
+    assert archived(container) == []
+
+
+def test_what_is_odd_about_one_article_keeps_no_other(container: FakeContainer, id_: str) -> None:
+    first = Withdrawal("t-0", "x", "r", "2026-11-29T00:00:00Z", "desk", True, PURGE.steps)
+    odd = KeptFile("\\ud800.reason.json/x.txt", "0" * 64)
+    container.tombstones.add([(first, [], [odd])])
+    withdraw(container, [id_], PURGE)
+    for steps in (OWN, HELD):
+        with suppress(ServiceUnavailable):
+            finish(container, steps=steps)
+    assert archived(container) == ["news.zip/b.txt"]
 
 
 def test_restored_while_containers_were_read_they_stay(
