@@ -20,7 +20,7 @@ from extraction.formats.identity import OF_CONTENT, os_path_of
 from indexing.writing.withdraw import expunge, found_anywhere, remove_everywhere
 from worker import failpoint
 from worker.care.files_of import copies_of
-from worker.care.holders import Held, Holders
+from worker.care.holders import Holders
 from worker.care.looked import Looked
 from worker.container import Container
 from worker.copies.copier import leaves
@@ -75,7 +75,8 @@ def finish_quick(container: Container) -> None:
         _step(
             container, part, INDEX, lambda todo: unindex(container, documents_of(container, todo))
         )
-    todo = [one for one in left if FILES in one.todo]
+    # What is purged once: for as long as containers are read, nothing of its own comes again.
+    todo = [o for o in left if FILES in o.todo and (INDEX in o.todo or not o.purged)]
     if todo:
         _put_away(container, todo)
 
@@ -186,8 +187,7 @@ def _nothing_to_put_away(container: Container, part: Sequence[Withdrawal]) -> No
 def _put_one_away(container: Container, one: Withdrawal, files: Sequence[KeptFile]) -> None:
     """What is purged is not done with it: ``_purge_containers`` does the rest."""
     if one.purged:
-        container.by_hand.forget([one.id])
-        _purge(container, files)
+        _purge(container, one, files)
         return
     for file in files:
         _set_apart(container, file)
@@ -209,23 +209,38 @@ def _purge_containers(container: Container, say: Say, looked: Looked) -> None:
         pass
     holders, troubles = Holders(container, looked, say), list[str]()
     for part in _parts(left):
-        for one, files in _kept_of(container, part):
-            with _keeping_no_other(one, troubles):
-                troubles += _purge_whole(container, one, files, holders.of(files))
+        troubles += _purge_part(container, holders, part)
     if troubles:
         raise ServiceUnavailable(troubles[0])
     looked.clear()
 
 
+def _purge_part(container: Container, holders: Holders, part: Sequence[Withdrawal]) -> list[str]:
+    of_none, troubles = list[Withdrawal](), list[str]()
+    for one, files in _kept_of(container, part):
+        with _keeping_no_other(one, troubles):
+            if files:
+                troubles += _purge_whole(container, holders, one, files)
+            else:
+                of_none.append(one)
+    with alone(container):
+        _nothing_to_put_away(container, of_none)
+    return troubles
+
+
 def _purge_whole(
-    container: Container, one: Withdrawal, files: Sequence[KeptFile], held: Held
+    container: Container, holders: Holders, one: Withdrawal, files: Sequence[KeptFile]
 ) -> list[str]:
     """Which containers were not looked through; they are left, and so it is not done."""
+    with alone(container):
+        if _is_as_it_was(container, one):
+            _purge(container, one, files)
+    held = holders.of(files)
     failpoint.reach("withdraw.looked")
     with alone(container):
-        if not _is_as_it_was(container, one):  # it came again, which is seen by the next look
-            return []
-        _purge(container, files, held.containers)
+        if not _is_as_it_was(container, one):
+            return []  # it came again, which is seen by the next look
+        _purge(container, one, (), held.containers)
         if not held.left:
             _done_with_files(container, one)
     return held.left
@@ -252,9 +267,11 @@ def _set_apart(container: Container, file: KeptFile) -> None:
 
 def _purge(
     container: Container,
+    one: Withdrawal,
     files: Sequence[KeptFile],
     held: Sequence[tuple[tuple[Path, str], Look]] = (),
 ) -> None:
+    container.by_hand.forget([one.id])
     folders = container.folders
     roots = (folders.archive, folders.failed, folders.withdrawn)
     own = [pair for file in files for pair in places(container, file, roots)]

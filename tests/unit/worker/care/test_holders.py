@@ -11,17 +11,18 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from articles.errors import ServiceUnavailable
 from tests.fakes.parts import FakeContainer
 from worker import failpoint
-from worker.care import holders, looked
+from worker.care import holders, looked, taking_away
 from worker.care.keep_withdrawn import Finishing
 from worker.care.looked import Looked
 from worker.care.restore import restore
-from worker.care.taking_away import HELD, OWN, finish
+from worker.care.taking_away import HELD, OWN, SLOW, finish
 from worker.care.withdraw import Order, withdraw
 from worker.intake import unpack
 from worker.intake.patience import Patience
@@ -118,6 +119,38 @@ def test_its_own_files_go_before_any_container_is_read(
     Finishing(HELD)(container)
     assert archived(container) == ["news.zip/b.txt"]
     assert not any(FILES in one.todo for one in container.tombstones.all())
+
+
+def test_a_file_that_came_again_goes_before_any_container_is_read(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looked, "TURN", -1.0)
+    withdraw(container, [id_], PURGE)
+    finish(container)
+    failed(container, "news~1.zip", "news~2.zip")
+    (container.folders.archive / "news.zip" / "a.txt").write_text(TEXT.format(1))
+    container.tombstones.reopen(id_, [FILES])
+    with pytest.raises(ServiceUnavailable, match="Of 2 files"):
+        finish(container)
+    assert archived(container) == ["news.zip/b.txt"]
+
+
+def test_own_files_are_looked_for_once_however_long_containers_take(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def looking(_container: FakeContainer, file: KeptFile, _roots: object) -> Iterator[NoReturn]:
+        asked.append(file.path)
+        yield from ()
+
+    withdraw(container, [id_], PURGE)
+    finishing = Finishing(OWN)
+    finishing(container)
+    monkeypatch.setattr(taking_away, "places", looking)
+    container.tombstones.done([id_], SLOW, [0])
+    finishing(container)
+    assert asked == [], "many that wait for it would be looked for again with each that is done"
 
 
 def test_holes_are_not_read_and_it_is_said_that_they_stay(
