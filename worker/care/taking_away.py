@@ -53,19 +53,29 @@ def finish(
     """Take the steps that are left, of all. Repeatable.
 
     ``looked``: the containers that were looked through before. Raises ``ServiceUnavailable`` where
-    a step cannot be taken now; those behind it are left.
+    a step cannot be taken now; those behind it are left, but none for containers.
     """
     if any(_of(one, QUICK) for one in container.tombstones.unfinished()) and INDEX in steps:
         with alone(container):
             finish_quick(container)
+    left = ""
+    try:
+        if FILES in steps:
+            _purge_containers(container, say, looked or Looked())
+    except ServiceUnavailable as error:  # what is slow does not wait for it
+        left = str(error)
+    _write_anew(container, say, steps)
+    if left:
+        raise ServiceUnavailable(left)
+
+
+def _write_anew(container: Container, say: Say, steps: Sequence[str]) -> None:
     left = [replace(one, todo=_of(one, steps)) for one in container.tombstones.unfinished()]
     if any(_of(one, SLOW) for one in left):
         say("Writing the files of Redis and Elasticsearch anew: this takes half a minute, or more.")
     _step(container, left, REDIS, lambda _: container.persistence.write_anew())
     index = container.settings.index
     _step(container, left, EXPUNGE, lambda _: expunge(container.client, index))
-    if FILES in steps:
-        _purge_containers(container, say, looked or Looked())
 
 
 def finish_quick(container: Container) -> None:
