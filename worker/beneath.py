@@ -189,7 +189,11 @@ def unlink(root: str | os.PathLike[str], relative: str) -> None:
 
 
 def remove_empty(root: str | os.PathLike[str], names: Sequence[str]) -> None:
-    """Remove the folder of these names below another, and those on the way, while it is empty."""
+    """Remove the folder of these names below another, and those on the way, while it is empty.
+
+    Raises :class:`NotAFile` where they lead out of it.
+    """
+    names = parts("/".join(names)) if names else []
     for depth in range(len(names), 0, -1):
         try:
             with folder(root, names[: depth - 1], PASS) as handle:

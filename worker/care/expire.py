@@ -11,7 +11,7 @@ import structlog
 from indexing.searching.expired import Expired, Expiry
 from indexing.searching.expired import expired as look_up
 from worker import failpoint
-from worker.care.taking_away import QUICK, finish
+from worker.care.taking_away import OWN, finish
 from worker.care.withdraw import Order, withdraw
 from worker.container import Container
 
@@ -37,12 +37,12 @@ def expire(
     """Withdraw what is older; how many. ``progress`` is told of each page. Raises likewise.
 
     Each page is out of the index before the next: cut short, it goes on where it was. What a purge
-    has to write anew is left to ``taking_away.finish``.
+    has to write anew, and containers that hold it, are left to ``taking_away.finish``.
     """
     count = 0
     for page in expired(container, expiry):
         withdraw(container, [one.id for one in page], order)
-        finish(container, steps=QUICK)
+        finish(container, steps=OWN)
         failpoint.reach("expire.page")
         count += len(page)
         progress(len(page))

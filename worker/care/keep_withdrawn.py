@@ -17,8 +17,9 @@ import structlog
 from articles.errors import DepescheError, UsageError
 from worker.care.correct import Finishing as FinishingByHand
 from worker.care.expire import expire_by_licence
+from worker.care.looked import Looked
 from worker.care.sharing import SECONDS, Disputed, share
-from worker.care.taking_away import QUICK, SLOW, alone, back_in, finish, unindex
+from worker.care.taking_away import HELD, OWN, SLOW, alone, back_in, finish, unindex
 from worker.container import Container
 from worker.spool.withdrawal import INDEX
 
@@ -44,12 +45,17 @@ class Chore:
 
 def quick() -> list[Chore]:
     """What nobody may wait for: documents and files, what was set, came back, expires."""
-    return [Chore(Finishing(QUICK)), Chore(FinishingByHand()), Chore(sweep), Chore(_expire)]
+    return [Chore(Finishing(OWN)), Chore(FinishingByHand()), Chore(sweep), Chore(_expire)]
 
 
 def slow() -> list[Chore]:
     """What takes half a minute or more: the files of Redis and Elasticsearch."""
     return [Chore(Finishing(SLOW))]
+
+
+def containers() -> list[Chore]:
+    """What may take hours: the containers that hold what is purged."""
+    return [Chore(Finishing(HELD))]
 
 
 def shared() -> list[Chore]:
@@ -87,7 +93,7 @@ class Finishing:
     """Takes what is left of some steps; looks for it only where anything has changed."""
 
     def __init__(self, steps: Sequence[str]) -> None:
-        self._steps = steps
+        self._steps, self._looked = steps, Looked()
         self._seen = b""
 
     def __call__(self, container: Container) -> float:
@@ -95,7 +101,7 @@ class Finishing:
         now = container.tombstones.changes()
         if now != self._seen:
             self._look_at_others(container)
-            finish(container, steps=self._steps)
+            finish(container, steps=self._steps, looked=self._looked)
             self._seen = now
         return 0.0
 

@@ -1,7 +1,9 @@
 """The steps behind a tombstone: documents, files, what Redis and Elasticsearch have kept.
 
 Each is noted when it is taken; what was cut short is taken again. ``finish`` is called by whoever
-withdraws, and again and again by the watch process (``keep_withdrawn.py``).
+withdraws, and again and again by the watch process (``keep_withdrawn.py``). The files of what is
+purged are gone when the containers that hold it are, too: to find those may take hours, for which
+nobody else waits.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from worker import failpoint
 from worker.care.believed import believed
 from worker.care.files_of import copies_of
 from worker.care.holders import Holders
+from worker.care.looked import Looked
 from worker.container import Container
 from worker.copies.copier import leaves
 from worker.intake.reading import Look
@@ -35,20 +38,40 @@ log = structlog.get_logger()
 LOCK_SECONDS = 60.0
 #: What is quick, and what takes half a minute or more: none waits for the other.
 QUICK, SLOW = (INDEX, FILES), (REDIS, EXPUNGE)
+#: Of what is quick: documents and their own files, and containers that hold what is purged.
+OWN, HELD = (INDEX,), (FILES,)
 #: Each may be recognised by 10,000 keys.
 AT_ONCE = 100
 
 Say = Callable[[str], None]
 
 
-def finish(container: Container, say: Say = lambda _: None, steps: Sequence[str] = STEPS) -> None:
+def finish(
+    container: Container,
+    say: Say = lambda _: None,
+    steps: Sequence[str] = STEPS,
+    looked: Looked | None = None,
+) -> None:
     """Take the steps that are left, of all. Repeatable.
 
-    Raises ``ServiceUnavailable`` where a step cannot be taken now; those behind it are left.
+    ``looked``: the containers that were looked through before. Raises ``ServiceUnavailable`` where
+    a step cannot be taken now; those behind it are left, but none for containers.
     """
     if any(_of(one, QUICK) for one in container.tombstones.unfinished()) and INDEX in steps:
         with alone(container):
             finish_quick(container)
+    left = ""
+    try:
+        if FILES in steps:
+            _purge_containers(container, say, looked or Looked())
+    except ServiceUnavailable as error:  # what is slow does not wait for it
+        left = str(error)
+    _write_anew(container, say, steps)
+    if left:
+        raise ServiceUnavailable(left)
+
+
+def _write_anew(container: Container, say: Say, steps: Sequence[str]) -> None:
     left = [replace(one, todo=_of(one, steps)) for one in container.tombstones.unfinished()]
     if any(_of(one, SLOW) for one in left):
         say("Writing the files of Redis and Elasticsearch anew: this takes half a minute, or more.")
@@ -64,7 +87,8 @@ def finish_quick(container: Container) -> None:
         _step(
             container, part, INDEX, lambda todo: unindex(container, documents_of(container, todo))
         )
-    todo = [one for one in left if FILES in one.todo]
+    # What is purged once: for as long as containers are read, nothing of its own comes again.
+    todo = [o for o in left if FILES in o.todo and (INDEX in o.todo or not o.purged)]
     if todo:
         _put_away(container, todo)
 
@@ -117,41 +141,53 @@ def unindex(container: Container, ids: Sequence[str]) -> int:
 
 
 def _put_away(container: Container, todo: Sequence[Withdrawal]) -> None:
-    """Move or delete the files of each, and of what is purged the containers that hold it.
+    """Move or delete the files of each.
 
     Who was at its end when the tombstone came has the lock that is waited for first; who comes
     after that, asks for the tombstone under it. What cannot be taken away now keeps no other.
     """
     with settling(container.folders):
         pass
-    holders, troubles = Holders(container), list[str]()
+    troubles = list[str]()
     for part in _parts(todo):
-        troubles += _put_part_away(container, holders, part)
+        troubles += _put_part_away(container, part)
     if troubles:
         raise ServiceUnavailable(troubles[0])
 
 
-def _put_part_away(container: Container, holders: Holders, part: Sequence[Withdrawal]) -> list[str]:
+def _put_part_away(container: Container, part: Sequence[Withdrawal]) -> list[str]:
     """What could not be taken away, and why."""
-    copies = copies_of(container.ledger, [one.id for one in part])
-    kept = {one: {*container.tombstones.files(one.id), *copies.get(one.id, ())} for one in part}
-    purged = {one.id: {f.path for f in files} for one, files in kept.items() if one.purged}
-    named = believed(container.ledger, purged, copies)
     of_none, troubles = list[Withdrawal](), list[str]()
-    for one, files in kept.items():
-        try:
+    for one, files in _kept_of(container, part):
+        with _keeping_no_other(one, troubles):
             if files:
-                _put_one_away(container, holders, one, files, named.get(one.id, ()))
+                _put_one_away(container, one, files)
             else:
                 of_none.append(one)
-        except (ServiceUnavailable, OSError) as error:
-            troubles.append(str(error))
-        except Exception as error:
-            log.exception("withdraw.bug", id=one.id)
-            troubles.append(f"{one.id} cannot be taken away: {error}")
     _nothing_to_put_away(container, of_none)
     container.ledger.withdrawn(documents_of(container, part))
     return troubles
+
+
+@contextmanager
+def _keeping_no_other(one: Withdrawal, troubles: list[str]) -> Iterator[None]:
+    """What cannot be done for one article is noted, whatever it is."""
+    try:
+        yield
+    except (ServiceUnavailable, OSError) as error:
+        troubles.append(str(error))
+    except Exception as error:
+        log.exception("withdraw.bug", id=one.id)
+        troubles.append(f"{one.id} cannot be taken away: {error}")
+
+
+def _kept_of(
+    container: Container, part: Sequence[Withdrawal]
+) -> Iterator[tuple[Withdrawal, list[KeptFile]]]:
+    copies = copies_of(container.ledger, [one.id for one in part])
+    for one in part:
+        files = {*container.tombstones.files(one.id), *copies.get(one.id, ())}
+        yield one, sorted(files, key=lambda file: (file.path, file.sha256))
 
 
 def _nothing_to_put_away(container: Container, part: Sequence[Withdrawal]) -> None:
@@ -160,22 +196,86 @@ def _nothing_to_put_away(container: Container, part: Sequence[Withdrawal]) -> No
     container.tombstones.done([one.id for one in part], [FILES], [one.turn for one in part])
 
 
-def _put_one_away(
+def _put_one_away(container: Container, one: Withdrawal, files: Sequence[KeptFile]) -> None:
+    """What is purged is not done with it: ``_purge_containers`` does the rest."""
+    if one.purged:
+        _purge(container, one, files)
+        return
+    for file in files:
+        _set_apart(container, file)
+    _done_with_files(container, one)
+
+
+def _done_with_files(container: Container, one: Withdrawal) -> None:
+    failpoint.reach("withdraw.files")
+    container.tombstones.done([one.id], [FILES], [one.turn])
+
+
+def _purge_containers(container: Container, say: Say, looked: Looked) -> None:
+    """Of what is purged delete the containers that hold it, too. Nobody waits while they are read.
+
+    Raises ``ServiceUnavailable`` where not all could be; it keeps no other.
+    """
+    left = [one for one in container.tombstones.unfinished() if one.purged and FILES in one.todo]
+    with settling(container.folders):  # as in ``_put_away``
+        pass
+    holders, troubles = Holders(container, looked, say), list[str]()
+    for part in _parts(left):
+        troubles += _purge_part(container, holders, part)
+    if troubles:
+        raise ServiceUnavailable(troubles[0])
+    looked.clear()
+
+
+def _purge_part(container: Container, holders: Holders, part: Sequence[Withdrawal]) -> list[str]:
+    of_none, troubles = list[Withdrawal](), list[str]()
+    kept = list(_kept_of(container, part))
+    named = _named(container, kept)
+    for one, files in kept:
+        with _keeping_no_other(one, troubles):
+            if files:
+                troubles += _purge_whole(container, holders, one, files, named[one.id])
+            else:
+                of_none.append(one)
+    with alone(container):
+        _nothing_to_put_away(container, of_none)
+    return troubles
+
+
+def _named(
+    container: Container, kept: Sequence[tuple[Withdrawal, Sequence[KeptFile]]]
+) -> dict[str, set[str]]:
+    """By which paths a container is known to hold an article: others may name any in documents."""
+    told = {one.id: {file.path for file in files} for one, files in kept}
+    return believed(container.ledger, told, copies_of(container.ledger, list(told)))
+
+
+def _purge_whole(
     container: Container,
     holders: Holders,
     one: Withdrawal,
-    files: Collection[KeptFile],
+    files: Sequence[KeptFile],
     named: Collection[str],
-) -> None:
-    if one.purged:
-        container.by_hand.forget([one.id])
-        ordered = sorted(files, key=lambda file: (file.path, file.sha256))
-        _purge(container, ordered, holders.of(ordered, named))
-    else:
-        for file in files:
-            _set_apart(container, file)
-    failpoint.reach("withdraw.files")
-    container.tombstones.done([one.id], [FILES], [one.turn])
+) -> list[str]:
+    """Which containers were not looked through; they are left, and so it is not done."""
+    with alone(container):
+        if _is_as_it_was(container, one):
+            _purge(container, one, files)
+    held = holders.of(files, named)
+    failpoint.reach("withdraw.looked")
+    with alone(container):
+        if not _is_as_it_was(container, one):
+            return []  # it came again, which is seen by the next look
+        _purge(container, one, (), held.containers)
+        if not held.left:
+            _done_with_files(container, one)
+    return held.left
+
+
+def _is_as_it_was(container: Container, one: Withdrawal) -> bool:
+    """Whether nobody has restored it, or has asked for more."""
+    now = container.tombstones.by_id([one.id]).get(one.id)
+    return now is not None and FILES in now.todo and replace(now, todo=one.todo) == one
 
 
 def _set_apart(container: Container, file: KeptFile) -> None:
@@ -192,10 +292,13 @@ def _set_apart(container: Container, file: KeptFile) -> None:
 
 
 def _purge(
-    container: Container, files: Sequence[KeptFile], containers: Sequence[tuple[Path, str]]
+    container: Container,
+    one: Withdrawal,
+    files: Sequence[KeptFile],
+    held: Sequence[tuple[tuple[Path, str], Look]] = (),
 ) -> None:
+    container.by_hand.forget([one.id])
     folders = container.folders
-    held = [(place, Look.below(*place)) for place in containers]
     roots = (folders.archive, folders.failed, folders.withdrawn)
     own = [pair for file in files for pair in places(container, file, roots)]
     for (root, below), look in (*held, *own):

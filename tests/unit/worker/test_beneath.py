@@ -82,3 +82,15 @@ def test_no_more_is_read_than_is_wanted(tmp_path: Path) -> None:
     assert beneath.begins_with(tmp_path, "a", b"123")
     assert not beneath.begins_with(tmp_path, "a", b"123456")
     assert not beneath.begins_with(tmp_path, "b", b"")
+
+
+def test_no_folder_is_removed_beyond_the_root(place: Path) -> None:
+    (place.parent / "outside" / "leer").mkdir()
+    for names in (["..", "outside", "leer"], ["weg", "..", "..", "outside", "leer"]):
+        with pytest.raises(beneath.NotAFile):
+            beneath.remove_empty(place, names)
+    beneath.remove_empty(place, ["weg", "leer"])
+    assert (place.parent / "outside" / "leer").is_dir()
+    (place / "a" / "b").mkdir(parents=True)
+    beneath.remove_empty(place, ["a", "b"])
+    assert not (place / "a").exists()

@@ -12,7 +12,7 @@ from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care.files_of import copies_of, file_of, files_of
-from worker.care.holders import Holders
+from worker.care.holders import Held, Holders
 from worker.care.taking_away import places
 from worker.spool.withdrawal import KeptFile
 
@@ -66,7 +66,7 @@ def test_what_no_file_can_have_is_of_none(container: FakeContainer, path: str, d
     kept = KeptFile(path, digest)
     folders = container.folders
     assert list(places(container, kept, (folders.archive, folders.failed))) == []
-    assert Holders(container).of([kept]) == []
+    assert Holders(container).of([kept]) == Held([], [])
 
 
 @pytest.mark.parametrize(
@@ -82,5 +82,7 @@ def test_a_document_tells_of_no_file_that_none_of_ours_can_be(path: str) -> None
 def test_of_folders_that_are_not_there_nothing_is_remembered(container: FakeContainer) -> None:
     """A document of many megabytes may tell of millions."""
     holders = Holders(container)
-    assert holders.of([KeptFile(f"{n}/" * 90 + "a.txt", "0" * 64) for n in range(20)]) == []
+    assert holders.of([KeptFile(f"{n}/" * 90 + "a.txt", "0" * 64) for n in range(20)]) == Held(
+        [], []
+    )
     assert holders._names == {}

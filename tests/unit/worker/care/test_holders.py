@@ -1,0 +1,293 @@
+"""Containers that hold what is purged: found while nobody waits, and in the end."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import signal
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from articles.errors import ServiceUnavailable
+from tests.fakes.parts import FakeContainer
+from worker import failpoint
+from worker.care import holders, looked, taking_away
+from worker.care.keep_withdrawn import Finishing
+from worker.care.looked import Looked
+from worker.care.restore import restore
+from worker.care.taking_away import HELD, OWN, SLOW, finish
+from worker.care.withdraw import Order, withdraw
+from worker.intake import unpack
+from worker.intake.patience import Patience
+from worker.lock import locked
+from worker.spool import deposit
+from worker.spool.withdrawal import FILES, KeptFile, Withdrawal
+
+BODY = "Karsten Holm war in Bremen. " * 12
+TEXT = f" date 2024-06-20 Amt : Bericht {{}}\n\n{BODY}"
+PURGE = Order("court order 7 O 12/26", "desk", purge=True)
+
+
+@pytest.fixture
+def id_(container: FakeContainer) -> str:
+    """An article that came out of a container, which is archived beside it."""
+    ids = unpacked(container, "news.zip", zipped(a=TEXT.format(1), b=TEXT.format(2)))
+    return ids["news.zip/a.txt"]
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that members were read of, by name, each time."""
+    names: list[str] = []
+
+    def noted(handle: int) -> Patience:
+        names.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+        return Patience(handle, 0.3)
+
+    monkeypatch.setattr(unpack, "Patience", noted)
+    return names
+
+
+def zipped(**members: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(f"{name}.txt", text)
+    return content.getvalue()
+
+
+def unpacked(container: FakeContainer, name: str, content: bytes) -> dict[str, str]:
+    """The ids of the articles in a container that was dropped, by their paths."""
+    with container.spool.filling() as batch:
+        deposit.put(batch, io.BytesIO(content), name)
+    container.intake.batch(batch.name)
+    container.client.indices.refresh(index=container.settings.index)
+    rows = container.client.search(index="articles", query={"match_all": {}})["hits"]["hits"]
+    return {row["_source"]["source"]["path"]: str(row["_id"]) for row in rows}
+
+
+def archived(container: FakeContainer) -> list[str]:
+    root = container.folders.archive
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+def failed(container: FakeContainer, *names: str) -> list[Path]:
+    """Files of two other articles each, called as if they held it."""
+    places = [container.folders.failed / name for name in names]
+    for place in places:
+        place.write_bytes(zipped(c=f"{place.name} eins", d=f"{place.name} zwei"))
+    return places
+
+
+def hollow(path: Path) -> None:
+    with tarfile.open(path, "w") as tar:
+        tar.addfile(tarfile.TarInfo("x.txt"))
+    os.truncate(path, 1 << 40)
+
+
+def test_nobody_waits_while_containers_are_read(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+
+    def looking(handle: int, path: str) -> object:
+        with locked(container.folders.data / "withdrawals.lock", 0):
+            looks.append(path)
+        return unpack.kind_of_open(handle, path)
+
+    monkeypatch.setattr(holders, "kind_of_open", looking)
+    withdraw(container, [id_], PURGE)
+    finish(container)
+    assert looks, "it was looked at"
+    assert archived(container) == ["news.zip/b.txt"]
+    assert container.tombstones.unfinished() == []
+
+
+def test_its_own_files_go_before_any_container_is_read(
+    container: FakeContainer, id_: str, read: list[str]
+) -> None:
+    withdraw(container, [id_], PURGE)
+    finish(container, steps=OWN)
+    assert (archived(container), read) == (["news.zip/b.txt", "news.zip/news.zip"], [])
+    Finishing(HELD)(container)
+    assert archived(container) == ["news.zip/b.txt"]
+    assert not any(FILES in one.todo for one in container.tombstones.all())
+
+
+def test_a_file_that_came_again_goes_before_any_container_is_read(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looked, "TURN", -1.0)
+    withdraw(container, [id_], PURGE)
+    finish(container)
+    failed(container, "news~1.zip", "news~2.zip")
+    (container.folders.archive / "news.zip" / "a.txt").write_text(TEXT.format(1))
+    container.tombstones.reopen(id_, [FILES])
+    with pytest.raises(ServiceUnavailable, match="Of 2 files"):
+        finish(container)
+    assert archived(container) == ["news.zip/b.txt"]
+
+
+def test_own_files_are_looked_for_once_however_long_containers_take(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def looking(_container: FakeContainer, file: KeptFile, _roots: object) -> Iterator[NoReturn]:
+        asked.append(file.path)
+        yield from ()
+
+    withdraw(container, [id_], PURGE)
+    finishing = Finishing(OWN)
+    finishing(container)
+    monkeypatch.setattr(taking_away, "places", looking)
+    container.tombstones.done([id_], SLOW, [0])
+    finishing(container)
+    assert asked == [], "many that wait for it would be looked for again with each that is done"
+
+
+def test_holes_are_not_read_and_it_is_said_that_they_stay(
+    container: FakeContainer, id_: str, read: list[str]
+) -> None:
+    places = [container.folders.failed / f"news~{n}.zip" for n in range(3)]
+    for place in places:
+        hollow(place)
+    said: list[str] = []
+    withdraw(container, [id_], PURGE)
+    finish(container, said.append)
+    assert set(read) == {"news.zip"}
+    assert [place.name for place in places if place.exists()] == [place.name for place in places]
+    told = [line for line in said if "holes" in line]
+    assert [line.split()[0] for line in told] == [f"failed/{place.name}" for place in places]
+    assert archived(container) == ["news.zip/b.txt"]
+
+
+def test_each_is_read_once_for_all_files_of_an_article(
+    container: FakeContainer, id_: str, read: list[str]
+) -> None:
+    failed(container, "news~1.zip", "news~2.zip")
+    withdraw(container, [id_], PURGE)
+    finish(container)
+    assert sorted(read) == ["news.zip", "news~1.zip", "news~2.zip"]
+
+
+def test_what_takes_longer_than_a_turn_is_gone_on_with(
+    container: FakeContainer, id_: str, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looked, "TURN", -1.0)
+    failed(container, "news~1.zip", "news~2.zip")
+    withdraw(container, [id_], PURGE)
+    known = Looked()
+    for turn in (1, 2):
+        with pytest.raises(ServiceUnavailable, match=f"Of 3 files .* {turn} are looked through"):
+            finish(container, looked=known)
+        assert archived(container) == ["news.zip/b.txt", "news.zip/news.zip"]
+        assert container.tombstones.all()[0].todo == (FILES,)
+    finish(container, looked=known)
+    assert archived(container) == ["news.zip/b.txt"]
+    assert sorted(read) == ["news.zip", "news~1.zip", "news~2.zip"], "none twice"
+    assert container.tombstones.unfinished() == []
+
+
+def test_one_that_takes_too_long_is_named_and_keeps_no_other(
+    container: FakeContainer, id_: str, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place,) = failed(container, "news~1.zip")
+    monkeypatch.setattr(looked, "LONGEST", -1.0)
+    withdraw(container, [id_], PURGE)
+    known = Looked()
+    for _ in range(2):
+        with pytest.raises(ServiceUnavailable, match=r"failed/news~1\.zip takes more than"):
+            finish(container, looked=known)
+    assert archived(container) == ["news.zip/b.txt"]
+    assert read.count("news~1.zip") == 1
+    assert container.tombstones.all()[0].todo == (FILES,)
+    place.unlink()
+    finish(container, looked=known)
+    assert container.tombstones.unfinished() == []
+
+
+@pytest.fixture
+def leased() -> Iterator[Callable[[Path], Callable[[], None]]]:
+    """Keeps a file from being opened, as who may write it can, until it is let go."""
+    setlease = getattr(fcntl, "F_SETLEASE", None) or pytest.skip("only Linux has leases")
+    ignored, handles = signal.signal(signal.SIGIO, signal.SIG_IGN), list[int]()
+
+    def lease(path: Path) -> Callable[[], None]:
+        handles.append(os.open(path, os.O_RDWR))
+        try:
+            fcntl.fcntl(handles[-1], setlease, fcntl.F_WRLCK)
+        except OSError:
+            pytest.skip("this file system has none")
+        return lambda: os.close(handles.pop())
+
+    yield lease
+    for handle in handles:
+        os.close(handle)
+    signal.signal(signal.SIGIO, ignored)
+
+
+def test_one_that_cannot_be_opened_keeps_no_other_and_is_not_forgotten(
+    container: FakeContainer, id_: str, leased: Callable[[Path], Callable[[], None]]
+) -> None:
+    (place,) = failed(container, "news~1.zip")
+    withdraw(container, [id_], PURGE)
+    let_go = leased(place)
+    with pytest.raises(ServiceUnavailable, match=r"failed/news~1\.zip cannot be looked"):
+        finish(container)
+    assert archived(container) == ["news.zip/b.txt"]
+    assert container.tombstones.all()[0].todo == (FILES,)
+    let_go()
+    finish(container)
+    assert container.tombstones.unfinished() == []
+
+
+def test_what_may_lie_in_one_that_cannot_be_opened_stays_to_tell_of_it(
+    container: FakeContainer, leased: Callable[[Path], Callable[[], None]]
+) -> None:
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("heft.zip", zipped(a=TEXT.format(1)))
+    ids = unpacked(container, "woche.zip", outer.getvalue())
+    withdraw(container, list(ids.values()), PURGE)
+    both = ["woche.zip/heft.zip/heft.zip", "woche.zip/woche.zip"]
+    let_go = leased(container.folders.archive / both[1])
+    with pytest.raises(ServiceUnavailable, match="cannot be looked"):
+        finish(container)
+    assert archived(container) == both
+    let_go()
+    finish(container)
+    assert archived(container) == []
+
+
+def test_what_is_odd_about_one_article_keeps_no_other(container: FakeContainer, id_: str) -> None:
+    first = Withdrawal("t-0", "x", "r", "2026-11-29T00:00:00Z", "desk", True, PURGE.steps)
+    odd = KeptFile("\\ud800.reason.json/x.txt", "0" * 64)
+    container.tombstones.add([(first, [], [odd])])
+    withdraw(container, [id_], PURGE)
+    for steps in (OWN, HELD):
+        with suppress(ServiceUnavailable):
+            finish(container, steps=steps)
+    assert archived(container) == ["news.zip/b.txt"]
+
+
+def test_restored_while_containers_were_read_they_stay(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def restored(point: str) -> None:
+        if point == "withdraw.looked":
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            restore(container, container.tombstones.all())
+
+    withdraw(container, [id_], PURGE)
+    monkeypatch.setattr(failpoint, "reach", restored)
+    finish(container)
+    assert archived(container) == ["news.zip/b.txt", "news.zip/news.zip"]
+    assert container.tombstones.all() == []
