@@ -11,14 +11,10 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import structlog
-
 from indexing.index.sound import MOST_KEYS, MOST_OF_DOCUMENTS, is_key
 from indexing.index.source import is_text
 from worker.spool.agreed import PATH
 from worker.spool.lasting_file import has_table
-
-log = structlog.get_logger()
 
 #: Characters of a path as it is printed: no file of ours has a longer one, wherever it lies.
 _LONGEST_PATH = 100_000
@@ -102,4 +98,6 @@ def _is_key(key: str) -> bool:
 
 def _say_left_out(id_: str, count: int) -> None:
     if count:
-        log.warning("withdrawal.keys_left_out", id=id_, keys=count)
+        import structlog  # here, for `status` does without
+
+        structlog.get_logger().warning("withdrawal.keys_left_out", id=id_, keys=count)
