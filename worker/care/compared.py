@@ -118,6 +118,9 @@ KINDS = {
     ),
 }
 
+#: Where what was withdrawn is again: a document, or a file that is one of the article's.
+IN_INDEX, IN_ARCHIVE = "in the index", "in the archive"
+
 #: The kinds that ``--repair`` puts right.
 REPAIRED = (
     *("no_document", "no_member", "no_version", "changed", "no_reason", "withdrawn", "by_hand"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extraction.formats.identity import printable_path
-from worker.care.compared import Compared, Difference
+from worker.care.compared import IN_ARCHIVE, Compared, Difference
 from worker.folders import Folders
 from worker.intake.copies import told_of
 
@@ -38,7 +38,7 @@ def look_for_removed(container: Container, compared: Compared, coming: Collectio
         gone = container.tombstones.of(id_ for id_, _, _ in there)
         for id_, path in _removed(container, compared, there):
             if not compared.is_told(id_):  # by another of its files
-                what = ("withdrawn", "in the archive") if id_ in gone else ("no_document", "")
+                what = ("withdrawn", IN_ARCHIVE) if id_ in gone else ("no_document", "")
                 compared.add(Difference(what[0], path, id_, what[1]))
 
 

@@ -16,12 +16,12 @@ from pathlib import Path
 from extraction.formats.identity import os_path_of, printable_path
 from indexing.writing.copies import name_site
 from worker import beneath, failpoint
-from worker.care.compared import Compared, Difference
+from worker.care.compared import IN_ARCHIVE, Compared, Difference
 from worker.care.correct import finish as finish_by_hand
 from worker.care.members import like, unpack_again
 from worker.care.mirrors import read_again
 from worker.care.taking_away import finish
-from worker.care.verify import IN_ARCHIVE, LARGEST_EVER
+from worker.care.verify import LARGEST_EVER
 from worker.container import Container
 from worker.spool import deposit
 from worker.spool.ledger import Ledger

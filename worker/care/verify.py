@@ -27,7 +27,7 @@ from indexing.writing import states
 from indexing.writing.same_text import digests, text_digest
 from worker import beneath
 from worker.atomic import is_temporary
-from worker.care.compared import Compared, Difference
+from worker.care.compared import IN_ARCHIVE, IN_INDEX, Compared, Difference
 from worker.care.correct import lacking
 from worker.care.members import look_for_members, take_back_members
 from worker.care.mirrors import look_at_mirrors
@@ -52,8 +52,6 @@ TEXTS = 20
 #: What nobody could tell from the archive again, below the data folder.
 LASTING = (TOMBSTONES, BY_HAND, COPIES)
 
-#: Where what was withdrawn is again: a document, or a file that is one of the article's.
-IN_INDEX, IN_ARCHIVE = "in the index", "in the archive"
 #: Bytes that an archived file may have; 0.1.0 took more than is taken now. Above it is unreadable.
 LARGEST_EVER = 64 * MEBIBYTE
 
