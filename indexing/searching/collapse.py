@@ -2,8 +2,7 @@
 
 Elasticsearch takes all documents without a value for one group, and articles that wait for
 enrichment have no story yet. So there are two searches, one over stories and one over articles
-without, put together here. Both must see one point in time: in between an article may get its
-story.
+without, put together here. Both must see the same: in between an article may get its story.
 """
 
 from __future__ import annotations
@@ -22,6 +21,8 @@ _HAS_STORY = {"exists": {"field": "story"}}
 _PRECISE = 40_000
 #: As Elasticsearch gives up a whole search for one document.
 _GIVEN_UP = "must be single valued"
+#: What is another number wherever one of the articles is written, goes, or comes.
+_WRITTEN = {"_written": {"sum": {"field": "_seq_no"}}}
 _IN_SEVERAL = {"script": {"script": {"source": "doc['story'].size() > 1"}}}
 
 Json = dict[str, Any]
@@ -50,7 +51,7 @@ def of_stories(body: Mapping[str, Any]) -> Json:
     goes from the first hit on. Its aggregations count all articles.
     """
     stories = {"cardinality": {"field": "story", "precision_threshold": _PRECISE}}
-    alone = {"missing": {"field": "story"}}
+    alone = {"missing": {"field": "story"}, "aggs": _WRITTEN}
     return {
         **body,
         "post_filter": _HAS_STORY,
@@ -80,7 +81,16 @@ def stories_found(ask: Callable[[Json], Json], body: Mapping[str, Any]) -> Json:
 def of_single(body: Mapping[str, Any]) -> Json:
     """Return the search for articles without a story."""
     query = {"bool": {"must": [body["query"]], "must_not": [_HAS_STORY]}}
-    return {**body, "query": query, "aggs": {}}
+    return {**body, "query": query, "aggs": _WRITTEN}
+
+
+def saw_the_same(stories: Mapping[str, Any], single: Mapping[str, Any]) -> bool:
+    """Tell whether both searches had the same articles without a story before them."""
+    alone = stories["aggregations"]["_alone"]
+    written = single["aggregations"]["_written"]
+    return bool(alone["doc_count"] == single["hits"]["total"]["value"]) and bool(
+        alone["_written"] == written
+    )
 
 
 def has_single(stories: Mapping[str, Any]) -> bool:

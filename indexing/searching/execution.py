@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -18,6 +19,7 @@ from indexing.searching.collapse import (
     has_single,
     merged,
     of_single,
+    saw_the_same,
     stories_found,
     story_of,
     uncollapsed,
@@ -58,10 +60,6 @@ _BY_DATE = [*_BY_SCORE[1:], {"received_at": "desc"}]
 Where = Mapping[str, Any]
 
 
-class NotOneMoment(Exception):
-    """Some of what is found has no story yet, and to tell it apart needs a point in time."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     """A query as it is asked: with words respelled (as written -> as asked), and how many."""
@@ -70,6 +68,17 @@ class _Attempt:
     respelled: dict[str, str] = field(default_factory=dict)
     wanted: Wanted = "all"
     given_names: frozenset[str] = frozenset()
+
+
+class NotOneMoment(Exception):
+    """Articles without a story changed while it was asked for them: it needs a point in time.
+
+    ``attempts`` are those that are still to be made, there: which are fruitless is known by now.
+    """
+
+    def __init__(self, *attempts: Iterator[_Attempt]) -> None:
+        super().__init__()
+        self.attempts = chain(*attempts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class SearchExecution:
     named: ResolvedNames
     canonical: Canonical
     vector: Sequence[float]
+    _known_names: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -103,12 +113,39 @@ class SearchExecution:
         named = look_up(client, index, query, canonical)
         return cls(client, index, named, canonical, vector if may_fuse(query) else ())
 
-    def results(self, where: Where, query: Query, every_copy: bool) -> Results:
-        for attempt in self._attempts(query):
-            clause = self._clause(attempt)
-            page = self._page(where, attempt.query, clause, every_copy)
-            if page.articles:
-                break
+    def results(
+        self,
+        where: Where,
+        query: Query,
+        every_copy: bool,
+        attempts: Iterator[_Attempt] | None = None,
+    ) -> Results:
+        """Raises :class:`NotOneMoment` without a ``pit``; ``attempts`` are what that has left."""
+        left = attempts or self._attempts(query)
+        for attempt in left:
+            try:
+                clause = self._clause(attempt)
+                page = self._page(where, attempt.query, clause, every_copy)
+                if page.articles:
+                    break
+            except NotOneMoment:
+                raise NotOneMoment(iter([attempt]), left) from None
+        try:
+            return self._told(where, query, attempt, clause, page, every_copy=every_copy)
+        except NotOneMoment:
+            raise NotOneMoment(iter([attempt]), left) from None
+
+    def _told(
+        self,
+        where: Where,
+        query: Query,
+        attempt: _Attempt,
+        clause: dict[str, Any],
+        page: Page,
+        *,
+        every_copy: bool,
+    ) -> Results:
+        """Tell what an attempt has found, and what else fits on the page."""
         unknown, loosened = self.named.unknown, attempt.wanted != "all" and page.total > 0
         words = attempt.respelled if page.total else {}
         if self.vector:
@@ -147,7 +184,10 @@ class SearchExecution:
         return or_earlier(clause, attempt.query.text, kept)
 
     def _given_names(self, query: Query) -> frozenset[str]:
-        return given_names(self.client, self.index, content(query))
+        if query.text not in self._known_names:
+            names = given_names(self.client, self.index, content(query))
+            self._known_names[query.text] = names
+        return self._known_names[query.text]
 
     def _further(
         self,
@@ -256,9 +296,9 @@ class SearchExecution:
         body["size"] = query.offset + query.size
         answers = [stories_found(lambda asked: ask(self.client, **asked), body)]
         if has_single(answers[0]):
-            if "pit" not in where:
-                raise NotOneMoment
             answers.append(ask(self.client, **of_single(body)))
+            if "pit" not in where and not saw_the_same(*answers):
+                raise NotOneMoment
         return merged(answers, len(sort), query.offset, query.size)
 
     def _hits(

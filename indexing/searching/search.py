@@ -61,12 +61,12 @@ def search(
     """
     check(query)
     asked = SearchExecution.of(client, index, query, canonical, vector)
-    # Mostly one request tells all; to open a point in time and close it would be two more.
+    # Mostly one request tells all, or two; a point in time would be two more, to open and to close.
     try:
         return asked.results({"index": index}, query, every_copy)
-    except NotOneMoment:
+    except NotOneMoment as left:
         with point_in_time(client, index) as pit:
-            return asked.results({"pit": pit}, query, every_copy)
+            return asked.results({"pit": pit}, query, every_copy, left.attempts)
 
 
 def pages(

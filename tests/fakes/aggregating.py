@@ -104,6 +104,11 @@ def _end(best: Callable[..., float]) -> Callable[..., Json]:
     return extreme
 
 
+def _sum(scope: Scope, body: Json, documents: Documents, inner: Json) -> Json:
+    assert body["field"] == "_seq_no", body  # no other is asked for
+    return {"value": float(sum(document.seq_no for document in documents))}
+
+
 def _written(value: float, how: str) -> str:
     return datetime.fromtimestamp(value / 1000, UTC).strftime(how)
 
@@ -151,6 +156,7 @@ _KINDS: dict[str, Callable[..., Json]] = {
     "cardinality": _cardinality,
     "terms": _terms,
     "significant_terms": _significant,
+    "sum": _sum,
     "min": _end(min),
     "max": _end(max),
     "date_histogram": _histogram,

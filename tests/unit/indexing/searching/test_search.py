@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -322,23 +324,84 @@ def test_a_document_is_given_as_it_stands(
     assert get(client, index, "t-0") is None
 
 
-def test_what_gets_its_story_during_a_search_is_found_once(
-    client: Elasticsearch, index: str, ids: dict[str, str], fake: FakeElasticsearch
-) -> None:
+@pytest.fixture
+def move(client: Elasticsearch, index: str) -> Callable[[], None]:
+    """One that waits gets its story, and another headline."""
     document = {"headline": "Ein Flugboot ist da", "published_day": "2024-08-30"}
     list(create(client, index, [("waits", document)], refresh=True))
 
-    def move() -> None:
+    def moved() -> None:
         (stored,) = fetch_texts(client, index, ["waits"])
-        fields = {"headline": "anders", "story": "s1"}
+        fields = {"headline": "Das Flugboot ist weg", "story": "s1"}
         enriched(client, index, [Update(stored.id, stored.seq_no, stored.primary_term, fields)])
         client.indices.refresh(index=index)
 
-    # Between the two requests at one point in time: that for stories and that for articles without.
-    fake.before("POST /_search", lambda: fake.before("POST /_search", move))
+    return moved
+
+
+def test_what_gets_its_story_during_a_search_is_found_once(
+    client: Elasticsearch,
+    index: str,
+    ids: dict[str, str],
+    fake: FakeElasticsearch,
+    move: Callable[[], None],
+) -> None:
+    """Between the request for stories and that for articles without: it is looked once more."""
+    path = f"POST /{index}/_search"
+    fake.before(path, lambda: fake.before(path, move))
     results = search(client, index, Query("Flugboot"))
-    assert [(hit.id, hit.headline) for hit in results.hits] == [("waits", "Ein Flugboot ist da")]
-    assert search(client, index, Query("Flugboot")).total == 0
+    assert [(hit.id, hit.headline) for hit in results.hits] == [("waits", "Das Flugboot ist weg")]
+    assert results.total == 1
+
+
+def test_on_pages_it_stays_as_it_was(
+    client: Elasticsearch,
+    index: str,
+    ids: dict[str, str],
+    fake: FakeElasticsearch,
+    move: Callable[[], None],
+) -> None:
+    fake.before("POST /_search", lambda: fake.before("POST /_search", move))
+    (page,) = pages(client, index, Query("Flugboot"))
+    assert [(hit.id, hit.headline) for hit in page.hits] == [("waits", "Ein Flugboot ist da")]
+
+
+def test_what_waits_costs_one_request_more(
+    client: Elasticsearch,
+    index: str,
+    ids: dict[str, str],
+    fake: FakeElasticsearch,
+    move: Callable[[], None],
+) -> None:
+    before = len(fake.asked)
+    assert search(client, index, Query("Flugboot", newest=True)).total == 1
+    assert fake.asked[before:] == [f"POST /{index}/_search"] * 2
+
+
+def test_what_changes_during_a_search_is_looked_for_in_the_same_way(
+    client: Elasticsearch,
+    index: str,
+    ids: dict[str, str],
+    fake: FakeElasticsearch,
+    move: Callable[[], None],
+) -> None:
+    """A point in time needs no second look for spellings."""
+    path, before, moved = f"POST /{index}/_search", len(fake.asked), list[int]()
+    query = Query("Flugbot", newest=True)
+    assert search(client, index, query).total == 1
+    requests = len(fake.asked) - before
+
+    def at_last() -> None:
+        move()
+        moved.append(len(fake.asked))
+
+    hook: Callable[[], None] = at_last
+    for _ in range(requests - 1):
+        hook = partial(fake.before, path, hook)
+    fake.before(path, hook)
+    assert search(client, index, query).total == 1
+    assert fake.asked[moved[0] :] == [f"POST /{index}/_pit", "POST /_search", "DELETE /_pit"]
+    assert requests > 3
 
 
 def test_where_each_hit_is_alone_a_search_is_one_request(
