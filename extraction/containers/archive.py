@@ -273,5 +273,5 @@ def unpacked(opened: Opened, outcome: Outcome | None = None) -> Opened:
     return Opened(name or "content", buffered(inner), opened.limits, opened.columns)
 
 
-ZIP = Kind("a ZIP archive", is_zip, _zip)
+ZIP = Kind("a ZIP archive", is_zip, _zip, whole=True)
 TAR = Kind("a TAR archive", is_tar, _tar)

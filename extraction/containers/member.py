@@ -89,12 +89,14 @@ class Kind:
 
     It raises ``Unreadable`` where the container is at fault; what came before is whole.
     ``doubted``: where most of very many members are no articles, it is no file of articles at all.
+    ``whole``: while it is read, all of it is in memory, or a table of all that is in it.
     """
 
     name: str
     recognises: Callable[[Sample], bool]
     members: Callable[[Opened], Iterator[Member]]
     doubted: bool = True
+    whole: bool = False
 
 
 def numbered(number: int, ending: str) -> str:

@@ -34,4 +34,4 @@ def _members(opened: Opened) -> Iterator[Member]:
     yield from members_of(mail, most)
 
 
-KIND = Kind("a mail of Outlook's", _recognises, _members)
+KIND = Kind("a mail of Outlook's", _recognises, _members, whole=True)

@@ -151,4 +151,4 @@ def _texts(said: Any) -> list[str]:
     return [text if isinstance(text, str) else "" for text in _listed(said)]
 
 
-KIND = Kind("a Parquet file", _recognises, _members)
+KIND = Kind("a Parquet file", _recognises, _members, whole=True)

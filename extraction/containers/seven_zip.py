@@ -48,4 +48,4 @@ def _member(name: str, content: Any, most: int) -> Member:
     return Member(name, data)
 
 
-KIND = Kind("a 7-Zip archive", _recognises, _members)
+KIND = Kind("a 7-Zip archive", _recognises, _members, whole=True)

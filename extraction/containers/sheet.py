@@ -54,4 +54,4 @@ def _texts(said: object) -> list[str]:
     return [text for text in said if isinstance(text, str)] if isinstance(said, list) else []
 
 
-KIND = Kind("a workbook", _recognises, _members)
+KIND = Kind("a workbook", _recognises, _members, whole=True)

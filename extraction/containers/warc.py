@@ -159,4 +159,4 @@ def _to_its_end(record: Any) -> None:
 
 
 WARC = Kind("a web archive", _is_warc, _warc, doubted=False)
-WACZ = Kind("a web archive (WACZ)", _is_wacz, _wacz, doubted=False)
+WACZ = Kind("a web archive (WACZ)", _is_wacz, _wacz, doubted=False, whole=True)

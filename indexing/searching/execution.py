@@ -125,7 +125,7 @@ class SearchExecution:
         for attempt in left:
             try:
                 clause = self._clause(attempt)
-                page = self._page(where, attempt.query, clause, every_copy)
+                page = self._page(where, attempt.query, clause, every_copy, alone=True)
                 if page.articles:
                     break
             except NotOneMoment:

@@ -53,11 +53,13 @@ class Containers:
     ) -> Iterator[ItemFate]:
         """Those of a batch, as many as come in one turn; the rest waits until others had theirs.
 
-        What has not been begun comes first: it may be a short one behind one that takes hours.
+        Whose last turn is longest ago comes first: it may be a short one behind one without end.
         """
-        begun = unpacked.all_progress(batch.unpacked)
-        in_order = iter(sorted(containers, key=lambda each: each[0].relative in begun))
+        turns = unpacked.turns(batch.turns)
+        in_order = iter(sorted(containers, key=lambda each: turns.get(each[0].relative, 0)))
         for file, kind in unpacker.portions.turn().those(in_order):
+            if len(containers) > 1:
+                unpacked.has_turn(batch.turns, file.relative)
             yield self._fate(unpacker, batch, file, kind, owned, died=died)
         for file, _ in in_order:
             yield ItemFate(printable_path(file.relative), "waiting", "", LATER)

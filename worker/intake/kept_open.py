@@ -1,13 +1,12 @@
 """Containers that others have their turn between: held open, so that none is read twice.
 
-What is read on from its beginning at every turn would take longer with each, and others would wait
-longer. Nothing depends on it: how far a container is stands in its batch, and in another process,
-or where too many are begun, it is read from its beginning and passed over up to there.
+What is read from its beginning at every turn would take longer with each, and others would wait
+longer. How far a container is stands in its batch: in another process it is read from its beginning
+and passed over up to there. Where as many are open as may be, one that took long waits for a place.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +14,15 @@ from pathlib import Path
 from worker.intake.members import Reading
 from worker.spool.unpacked import Progress
 
-#: So many at most: one may hold 256 MB of what it unpacks.
-MOST = 2
+#: So many places there are; one that holds much in memory takes all of them.
+MOST = 4
+#: What takes no longer to be read again, in seconds, needs no place.
+SHORT = 60.0
+
+
+class AllTaken(Exception):
+    """Others are open that took long, too: this one is to wait."""
+
 
 #: The folder of its batch, and its path there.
 Place = tuple[Path, str]
@@ -27,18 +33,22 @@ class KeptOpen:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._readings: OrderedDict[Place, tuple[str, Reading]] = OrderedDict()
+        self._readings: dict[Place, tuple[str, Reading]] = {}
 
     @contextmanager
     def reading(
-        self, place: Place, known: Progress, begin: Callable[[], Reading]
+        self, place: Place, known: Progress, begin: Callable[[], Reading], places: int = 1
     ) -> Iterator[Reading]:
         """That of a container which is ``known`` so far, begun where none of it is open.
 
-        It stays open if it ``goes_on`` at the end, and closes after an error.
+        Open it takes so many ``places``. It stays so if it ``goes_on`` at the end, and closes after
+        an error. Raises ``AllTaken``.
         """
-        reading = self._taken(place, known) or begin()
-        reading.goes_on = False
+        reading = self._taken(place, known)
+        if not reading and known.seconds > SHORT and self._places() + places > self._most > 0:
+            raise AllTaken
+        reading = reading or begin()
+        reading.goes_on, reading.places = False, places
         try:
             yield reading
         finally:
@@ -56,8 +66,14 @@ class KeptOpen:
             self._readings[place] = key, reading
         else:
             reading.close()
-        while len(self._readings) > self._most:
-            self._readings.popitem(last=False)[1][1].close()
+        while self._places() > self._most:
+            self._readings.pop(min(self._readings, key=self._seconds))[1].close()
+
+    def _places(self) -> int:
+        return sum(reading.places for _, reading in self._readings.values())
+
+    def _seconds(self, place: Place) -> float:
+        return self._readings[place][1].seconds
 
     def let_go(self) -> None:
         """Close those whose batch is at its end, by another process."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -119,18 +120,24 @@ class Reading:
     It may be gone through again: what was given and is not ``done`` comes once more, first.
     """
 
-    def __init__(self, members: Iterator[Member]) -> None:
+    def __init__(
+        self, members: Iterator[Member], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._members = _told(members)
+        self._clock = clock
+        #: What it took to read so far.
+        self.seconds = 0.0
         self._given: deque[Member] = deque()
         self._fault: ArticleFault | None = None
         self.done = 0
         #: Whether it is only to let others have their turn that nobody reads on.
         self.goes_on = False
+        self.places = 1
 
     def __iter__(self) -> Iterator[Member]:
         yield from tuple(self._given)
         try:
-            for member in self._members:  # not ``yield from``: whoever stops here may go on later
+            while member := self._next():  # whoever stops in between may go on later
                 self._given.append(member)
                 yield member
         except ArticleFault as fault:
@@ -150,9 +157,15 @@ class Reading:
         while self.done < until:
             if self._given:
                 self._given.popleft()
-            elif next(self._members, None) is None:
+            elif not self._next():
                 raise Unreadable("It holds less than it did before.", ADVICE)
             self.done += 1
+
+    def _next(self) -> Member | None:
+        begins = self._clock()
+        member = next(self._members, None)
+        self.seconds += self._clock() - begins
+        return member
 
     def refuse(self) -> None:
         """Raise what was at fault, if anything was."""

@@ -37,7 +37,7 @@ from worker.inbox import lease
 from worker.inbox.names import ignored
 from worker.intake.fates import WRITTEN, ItemFate
 from worker.intake.former import WITHIN
-from worker.intake.kept_open import KeptOpen
+from worker.intake.kept_open import MOST, SHORT, AllTaken, KeptOpen
 from worker.intake.members import Doubt, Outlay, Reading, Trouble, Turn, with_more
 from worker.intake.patience import Patience
 from worker.intake.reading import ADVICE, HELD, Look
@@ -56,10 +56,14 @@ Work = Callable[[Batch, bool], Sequence[ItemFate]]
 MOST_WAITING = 4
 #: How the reason ends of one that has more, and was only to let others have their turn.
 SO_FAR = "unpacked so far"
+#: Why one waits that took long already, and would have to be read from its beginning.
+OTHERS = "other large ones are being unpacked"
 _FATES = (
     *("indexed", "duplicate", "corrected", "asset", "failed", "unpacked", "withdrawn", "waiting"),
 )
 _COLUMNS_BYTES = 65_536
+#: Bytes from which on one that is held in memory, or its table is, may take eleven times as many.
+_LARGE = 16 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,11 @@ class Portions:
     clock: Callable[[], float] = time.monotonic
 
     def turn(self, spent: float = 0.0) -> Turn:
-        """One that begins now, and is as long as what was ``spent`` before, at least."""
-        return Turn(self.clock, self.clock() + max(self.seconds, spent))
+        """One that begins now, and is as long as what was ``spent`` before, up to a minute.
+
+        What takes longer to be passed over stays open, and is not passed over again.
+        """
+        return Turn(self.clock, self.clock() + max(self.seconds, min(spent, SHORT)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,8 @@ class Unpacker:
                     return ItemFate(path, "waiting", "", WRITTEN)
                 with self._reading(batch, file, kind, handle) as reading:
                     return self._unpack(batch, file, kind, handle, work, reading)
+        except AllTaken:
+            return ItemFate(path, "waiting", "", OTHERS)
         except ArticleFault as fault:
             return ItemFate(path, "failed", "", f"{fault.reason} {self._in(batch, file)}".strip())
         except FileNotFoundError:
@@ -144,9 +153,11 @@ class Unpacker:
         known = _begun(batch, file, os.fstat(handle.fileno()))
 
         def begun() -> Reading:
-            return Reading(self.members(file.relative, kind, handle))
+            return Reading(self.members(file.relative, kind, handle), self.portions.clock)
 
-        with self.kept_open.reading((batch.folder, file.relative), known, begun) as reading:
+        place, size = (batch.folder, file.relative), os.fstat(handle.fileno()).st_size
+        places = MOST if kind.whole and size > _LARGE else 1
+        with self.kept_open.reading(place, known, begun, places) as reading:
             yield reading
 
     def _unpack(
@@ -165,9 +176,11 @@ class Unpacker:
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
         for part, more in with_more(self._parts(iter(reading), progress.cut, turn), turn):
             if self._wait(batch, progress) >= MOST_WAITING:
+                reading.goes_on = True
                 return ItemFate(path, "waiting", "", "parts of it wait in the spool")
             with self.spool.members(batch, progress.key, progress.parts) as own:
                 if own is None:
+                    reading.goes_on = True
                     return ItemFate(path, "waiting", "", "its articles are worked on elsewhere")
                 outlay.spend(part)
                 unpacked.note(batch.unpacked, file.relative, replace(progress, cut=len(part)))
@@ -181,7 +194,7 @@ class Unpacker:
                 if kind.doubted:
                     doubt.look(fates_of_part)
             if more and turn.over():
-                unpacked.note(batch.unpacked, file.relative, replace(progress, out=outlay.out))
+                unpacked.note(batch.unpacked, file.relative, _at_end(progress, outlay, reading))
                 reading.goes_on = True
                 return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
@@ -192,7 +205,7 @@ class Unpacker:
         return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
 
     def _turn(self, reading: Reading, progress: Progress) -> Turn:
-        """Pass over what was read before. A turn is as long as that takes, at least."""
+        """Pass over what was read before."""
         clock = self.portions.clock
         begins = clock()
         reading.skip(progress.members)
@@ -256,8 +269,9 @@ class Unpacker:
                     raise Unreadable(
                         f"It holds more than {limits.members:,} files (DEPESCHE_MAX_MEMBERS)."
                     )
+                patience.rest()
                 yield member
-                patience.renew()
+                patience.go_on()
 
     def _parts(self, members: Iterator[Member], cut: int, turn: Turn) -> Iterator[list[Member]]:
         """What comes in a turn. The first part, if it was ``cut`` before, in the same place."""
@@ -347,6 +361,11 @@ def key_of(file: SpooledFile, look: Look) -> str:
     """What tells a container from others of its batch, and from what it was before it changed."""
     told = f"{look.size} {look.mtime} {look.inode} ".encode() + os.fsencode(file.relative)
     return sha256(told).hexdigest()[:16]
+
+
+def _at_end(progress: Progress, outlay: Outlay, reading: Reading) -> Progress:
+    """What is noted where a turn ends."""
+    return replace(progress, out=outlay.out, seconds=reading.seconds)
 
 
 def _begun(batch: Batch, file: SpooledFile, status: os.stat_result) -> Progress:

@@ -205,6 +205,10 @@ class Batch:
         return self.folder / "unpacked.json"
 
     @property
+    def turns(self) -> Path:
+        return self.folder / "turns.json"
+
+    @property
     def faults(self) -> Path:
         return self.folder / "faults.json"
 

@@ -18,6 +18,7 @@ class Progress:
     ``cut``: so many are in the part behind them, which may be in the spool already: where it was
     cut by time, it would be another one when it is put there again.
     ``left`` of them were left alone; ``out`` bytes have come out of it, and of what is in it.
+    ``seconds``: what it takes to read it up to there, as of its last turn's end.
     ``key`` tells the container; where it is another one now, this
     is about nothing.
     """
@@ -28,10 +29,12 @@ class Progress:
     left: int = 0
     out: int = 0
     cut: int = 0
+    seconds: float = 0.0
 
     def after(self, members: int, left: int, out: int) -> Progress:
         """With one more part; ``out``: the bytes of all of them, and of what was in these."""
-        return Progress(self.key, self.parts + 1, self.members + members, self.left + left, out)
+        counted = self.parts + 1, self.members + members, self.left + left, out
+        return Progress(self.key, *counted, seconds=self.seconds)
 
 
 def progress(place: Path, relative: str) -> Progress | None:
@@ -60,6 +63,17 @@ def forget(place: Path, relative: str) -> None:
         write_json(place, content)
     else:
         place.unlink(missing_ok=True)
+
+
+def turns(place: Path) -> dict[str, int]:
+    """Which containers of a batch have had a turn, by their paths: the number of the last."""
+    return {name: turn for name, turn in _content(place).items() if isinstance(turn, int)}
+
+
+def has_turn(place: Path, relative: str) -> None:
+    """A container has the next one."""
+    before = turns(place)
+    write_json(place, {**before, relative: 1 + max(before.values(), default=0)})
 
 
 def say_faults(place: Path, faults: Mapping[str, str]) -> None:

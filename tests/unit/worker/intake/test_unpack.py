@@ -45,11 +45,13 @@ from worker.care.repair import repair
 from worker.care.verify import verify
 from worker.intake import members, reading, unpack
 from worker.intake.fates import WRITTEN, ItemFate
-from worker.intake.kept_open import KeptOpen
+from worker.intake.kept_open import SHORT, AllTaken, KeptOpen
 from worker.intake.patience import Patience
+from worker.intake.unpack import OTHERS
 from worker.spool import deposit, unpacked
 from worker.spool.settle import reason_of
 from worker.spool.spool import Batch
+from worker.spool.unpacked import Progress
 
 
 def row(number: object, **more: object) -> str:
@@ -501,13 +503,13 @@ def test_one_that_is_not_kept_open_is_passed_over_and_has_as_long_again(
     in_portions(container, 64, clock=clock)
     container.intake.unpacker = replace(container.intake.unpacker, kept_open=KeptOpen(most=0))
     read = costly(monkeypatch, clock, lambda: 20.0)
-    batch = batch_of(container, a__jsonl=lines(9))
+    batch = batch_of(container, a__jsonl=lines(7))
     assert turns_of(container, batch, read) == [
         "2: 2 unpacked so far",
         "5: 5 unpacked so far",  # as long again as the first two took
-        "9: a file of JSON lines: 9 indexed",
+        "7: a file of JSON lines: 7 indexed",
     ]
-    assert len(ids(fake)) == 9
+    assert len(ids(fake)) == 7
 
 
 def turns_of(container: FakeContainer, batch: Batch, read: Sequence[str]) -> list[str]:
@@ -532,6 +534,30 @@ def test_one_kept_open_gives_what_was_read_ahead_of_its_turn(
     turns_of(container, batch, read)
     assert read == [f"000000{number}.json" for number in range(1, 9)]
     assert paths(fake) == Counter(f"a.jsonl/{name}" for name in read)
+
+
+def test_however_many_are_begun_no_turn_gets_longer_and_longer(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where none has a place left, what took long waits for one; in the end all are unpacked."""
+    clock = Clock()
+    in_portions(container, 64, clock=clock)
+    kept_open = KeptOpen(most=1)
+    container.intake.unpacker = replace(container.intake.unpacker, kept_open=kept_open)
+    costly(monkeypatch, clock, lambda: 20.0, "a.jsonl", "b.jsonl", "c.jsonl")
+    batches = [
+        batch_of(container, **{f"{name}__jsonl": lines(40, first)})
+        for name, first in (("a", 0), ("b", 100), ("c", 200))
+    ]
+    longest, waited = 0.0, set[str]()
+    for batch in batches * 150:
+        begins = clock.now
+        waited |= {fate.reason for fate in container.intake.batch(batch.name)}
+        longest = max(longest, clock.now - begins)
+    assert OTHERS in waited
+    assert container.spool.batches() == []
+    assert len(ids(fake)) == 120
+    assert longest <= 4 * SHORT
 
 
 def test_what_another_process_has_read_is_passed_over(
@@ -604,6 +630,56 @@ def test_the_containers_of_a_batch_share_its_turn(
         "a:unpacked",
     ]
     assert len(ids(fake)) == 7
+
+
+def test_one_that_holds_much_in_memory_takes_all_places(tmp_path: Path) -> None:
+    kept_open, closed = KeptOpen(most=4), list[str]()
+
+    def begun(name: str, places: int, seconds: float) -> None:
+        class Read(members.Reading):
+            def close(self) -> None:
+                closed.append(name)
+
+        place = tmp_path, name
+        with kept_open.reading(place, Progress(name), lambda: Read(iter(())), places) as reading:
+            reading.goes_on, reading.seconds = True, seconds
+
+    for name, places, seconds in (("a", 1, 50.0), ("b", 4, 100.0), ("c", 4, 70.0), ("d", 1, 90.0)):
+        begun(name, places, seconds)
+    assert closed == ["a", "c", "d"]
+    long = Progress("d", seconds=SHORT + 1)
+    again = kept_open.reading((tmp_path, "d"), long, lambda: members.Reading(iter(())))
+    with pytest.raises(AllTaken):
+        again.__enter__()
+
+
+def test_one_without_end_takes_no_turn_of_another_in_its_batch(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sender touches it at each turn, so that it is begun anew."""
+    clock = Clock()
+    in_portions(container, 64, clock=clock)
+    costly(monkeypatch, clock, lambda: 20.0, "a.jsonl", "b.jsonl")
+    batch = batch_of(container, a__jsonl=lines(9), b__jsonl=lines(3, first=20))
+    fates: list[str] = []
+    for number in range(6):
+        os.utime(batch.root / "a.jsonl", ns=(number, number))
+        fates += [f"{fate.path[0]}:{fate.fate}" for fate in container.intake.batch(batch.name)]
+    assert "b:unpacked" in fates
+    assert fates.count("b:unpacked") == 1
+
+
+def test_one_whose_parts_wait_stays_open(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To pass over what was read at each try might take all of a batch's turn."""
+    in_portions(container, 1)
+    read = costly(monkeypatch, Clock(), lambda: 0.0)
+    batch = batch_of(container, a__jsonl=lines(9))
+    fake.go_away(always=True)
+    for _ in range(3):
+        container.intake.batch(batch.name)
+    assert len(read) == len(set(read))
 
 
 @pytest.mark.parametrize("gap", ["unpack.put", "unpack.noted", "intake.moved", "intake.settled"])
@@ -1079,7 +1155,7 @@ def test_a_hole_keeps_nobody_waiting(container: FakeContainer, name: str, begins
 def test_what_is_read_and_read_while_nothing_comes_fails(
     container: FakeContainer, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes
 ) -> None:
-    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.05,))
+    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.05, time.thread_time))
     batch = batch_of(container, **{name: content})
     (fate,) = container.intake.batch(batch.name)
     assert (fate.fate, "no article came" in fate.reason) == ("failed", True)
@@ -1088,7 +1164,7 @@ def test_what_is_read_and_read_while_nothing_comes_fails(
 def test_a_large_one_has_patience_for_each_of_its_articles(
     container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.2,))
+    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.2, time.thread_time))
     batch = batch_of(container, a__jsonl="\n".join([row(n) + "\n" * 20_000 for n in range(60)]))
     (fate,) = container.intake.batch(batch.name)
     assert (fate.fate, len(ids(fake))) == ("unpacked", 60)
