@@ -121,6 +121,7 @@ _PACKERS: tuple[tuple[bytes, tuple[str, ...], Unpack], ...] = (
     (b"\xfd7zXZ\x00", (".xz", ".txz"), _unxz),
     (b"\x28\xb5\x2f\xfd", (".zst", ".tzst"), _unzstd),
 )
+_TAR_HEAD = 512
 #: Behind the first four bytes of bzip2: its first block, or the end of one that is empty.
 _BLOCK, _END = bytes.fromhex("314159265359"), bytes.fromhex("177245385090")
 PACKED_ENDINGS = (".zip", ".tar", *(end for _, endings, _ in _PACKERS for end in endings))
@@ -135,8 +136,17 @@ def is_zip(sample: Sample) -> bool:
 
 
 def is_tar(sample: Sample) -> bool:
-    """By its mark, which all of today write; without its end ``Neustart`` would be one."""
-    return sample.head[257:263] == b"ustar\0" or sample.head[257:265] == b"ustar  \0"
+    """By its mark, which all of today write, and the sum of its head: ``Neustart`` is one, too."""
+    head = sample.head[:_TAR_HEAD]
+    return head[257:262] == b"ustar" and (head[262:263] == b"\0" or _fits(head))
+
+
+def _fits(head: bytes) -> bool:
+    try:
+        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
 
 
 def is_packed(sample: Sample) -> bool:

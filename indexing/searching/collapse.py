@@ -37,6 +37,7 @@ class Page:
     articles: int
     facets: Mapping[str, Any]
     took_ms: int
+    has_single: bool = False
 
     @property
     def has_copies(self) -> bool:
@@ -117,6 +118,7 @@ def merged(answers: Sequence[Mapping[str, Any]], keys: int, start: int, size: in
         articles=answers[0]["hits"]["total"]["value"] + single,
         facets=facets,
         took_ms=sum(answer["took"] for answer in answers),
+        has_single=len(answers) > 1,
     )
 
 

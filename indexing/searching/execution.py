@@ -149,6 +149,7 @@ class SearchExecution:
         unknown, loosened = self.named.unknown, attempt.wanted != "all" and page.total > 0
         words = attempt.respelled if page.total else {}
         if self.vector:
+            _refuse_two_moments(where, page)
             clause, page = self._by_meaning(where, attempt, clause, every_copy)
         shower = self._shower(attempt)
         hits = self._hits(where, shower, clause, page, every_copy, loosened=loosened)
@@ -204,6 +205,7 @@ class SearchExecution:
         full = page.total >= end or not page.total or query.newest or self.vector
         if full or attempt.wanted != "all" or not looser(query) or not content(query):
             return _Further()
+        _refuse_two_moments(where, page)
         most = replace(attempt, wanted="most", given_names=self._given_names(query))
         clause = {"bool": {"must": self._clause(most), "must_not": self._clause(attempt)}}
         rest = replace(
@@ -274,11 +276,13 @@ class SearchExecution:
         clause: dict[str, Any],
         every_copy: bool,
         facets: Mapping[str, Any] = FACETS,
+        *,
+        alone: bool = False,
     ) -> Page:
         """Rank: ids, scores and stories of a page, with counts and facets.
 
-        The first page brings what it shows, too. Later ones ask for all before them, and fusing for
-        a hundred.
+        ``alone``: no other page may be put together with it. The first page brings what it
+        shows, too. Later ones ask for all before them, and fusing for a hundred.
         """
         sort = _BY_SCORE if query.text.strip() and not query.newest else _BY_DATE
         body: dict[str, Any] = {
@@ -297,7 +301,7 @@ class SearchExecution:
         answers = [stories_found(lambda asked: ask(self.client, **asked), body)]
         if has_single(answers[0]):
             answers.append(ask(self.client, **of_single(body)))
-            if "pit" not in where and not saw_the_same(*answers):
+            if "pit" not in where and not (alone and saw_the_same(*answers)):
                 raise NotOneMoment
         return merged(answers, len(sort), query.offset, query.size)
 
@@ -351,3 +355,9 @@ class SearchExecution:
             source_includes=list(HIT_FIELDS),
         )
         return {hit["_id"]: hit for hit in answer["hits"]["hits"]}, counted(answer)
+
+
+def _refuse_two_moments(where: Where, page: Page) -> None:
+    """Raise :class:`NotOneMoment` where what a page says may be another for its second part."""
+    if "pit" not in where and page.has_single:
+        raise NotOneMoment

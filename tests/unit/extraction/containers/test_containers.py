@@ -704,7 +704,23 @@ def test_tar_archives_of_each_format_are_known(format_: int) -> None:
         info = tarfile.TarInfo("a.txt")
         info.size = 4
         whole.addfile(info, io.BytesIO(b"Text"))
-    assert kind("a", target.getvalue()) == "a TAR archive"
+    data = target.getvalue()
+    assert kind("a", data) == "a TAR archive"
+    if format_ == tarfile.USTAR_FORMAT:
+        for mark in (b"ustar 0\0", b"ustar 00", b"ustar   "):
+            assert kind("a", marked(data, mark)) == "a TAR archive"
+
+
+def test_one_whose_sum_does_not_fit_its_mark_is_none() -> None:
+    assert kind("a", (b"x" * 257 + b"ustar 0\0" + bytes(247)) * 2) == ""
+
+
+def marked(data: bytes, mark: bytes) -> bytes:
+    """A TAR archive with another mark, as some write it, and the sum that goes with it."""
+    head = bytearray(data[:257] + mark + data[265:512])
+    head[148:156] = b" " * 8
+    head[148:156] = b"%06o\0 " % sum(head)
+    return bytes(head) + data[512:]
 
 
 def test_a_text_that_begins_like_a_packed_file_is_a_text() -> None:

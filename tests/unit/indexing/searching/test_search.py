@@ -404,6 +404,19 @@ def test_what_changes_during_a_search_is_looked_for_in_the_same_way(
     assert requests > 3
 
 
+def test_what_has_a_second_part_is_of_one_moment(
+    client: Elasticsearch,
+    index: str,
+    ids: dict[str, str],
+    fake: FakeElasticsearch,
+    move: Callable[[], None],
+) -> None:
+    """Those with most of the words are asked for by themselves, and one may have all by then."""
+    before = len(fake.asked)
+    assert search(client, index, Query("Flugboot")).total == 1
+    assert f"POST /{index}/_pit" in fake.asked[before:]
+
+
 def test_where_each_hit_is_alone_a_search_is_one_request(
     client: Elasticsearch, index: str, ids: dict[str, str], fake: FakeElasticsearch
 ) -> None:
