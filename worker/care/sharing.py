@@ -198,7 +198,11 @@ def _restored(container: Container, known: Sequence[Withdrawal], here: Agreed) -
         restore(container, known, here, who="another site")
         log.info("restore.taken_over", ids=[one.id for one in known])
     except DepescheError as error:
-        return dict.fromkeys((one.id for one in known), str(error))
+        unfinished = {one.id for one in container.tombstones.unfinished()}
+        stuck = [one for one in known if one.id in unfinished] or known
+        faults = dict.fromkeys((one.id for one in stuck), str(error))
+        others = [one for one in known if one.id not in faults]
+        return {**faults, **(_restored(container, others, here) if others else {})}
     except Exception as error:
         if len(known) > 1:
             each = (_restored(container, [one], here) for one in known)

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from indexing.writing import states
 from indexing.writing.same_text import digests, text_digest
 from worker import beneath
 from worker.atomic import is_temporary
-from worker.care.compared import IN_ARCHIVE, IN_INDEX, Compared, Difference
+from worker.care.compared import IN_ARCHIVE, IN_INDEX, LIKE_WITHDRAWN, Compared, Difference
 from worker.care.correct import lacking
 from worker.care.members import look_for_members, take_back_members
 from worker.care.mirrors import look_at_mirrors
@@ -37,6 +37,7 @@ from worker.folders import Folders
 from worker.intake.refusing import keys_of
 from worker.spool.copied import NAME as COPIES
 from worker.spool.lasting_file import damage
+from worker.spool.ledger import KEPT
 from worker.spool.naming import REASON, reason_name
 from worker.spool.settings_by_hand import NAME as BY_HAND
 from worker.spool.settle import read_reason
@@ -176,7 +177,10 @@ def _article(
     key = article.key
     if gone := container.tombstones.of(keys_of(article)):
         (id_, *_) = {one.id for one in gone.values()}
-        compared.add(Difference("withdrawn", path, id_, IN_ARCHIVE))
+        if others := _others(container, article):
+            _of_others(compared, transit, path, others, f"{LIKE_WITHDRAWN} {id_}")
+        else:
+            compared.add(Difference("withdrawn", path, id_, IN_ARCHIVE))
         return
     if not key.startswith(OF_CONTENT) and compared.knows(key):
         texts = {name: getattr(article, name) for name in TEXT_FIELDS}
@@ -184,6 +188,27 @@ def _article(
         compared.add(Difference("no_version", path, key, text_digest(texts)))
     elif not compared.saw_article(key) and path not in transit.paths:
         compared.add(Difference("no_document", path, key))
+
+
+def _others(container: Container, article: Article) -> list[str]:
+    """The ids under which the ledger has these very bytes, that are not withdrawn."""
+    ids = list[str]()
+    with suppress(sqlite3.Error, OSError):
+        rows = container.ledger.of_digests([article.source.sha256])
+        ids = list(dict.fromkeys(row.id for row in rows if row.fate in KEPT))
+    gone = container.tombstones.of(ids)
+    return [id_ for id_ in ids if id_ not in gone]
+
+
+def _of_others(
+    compared: Compared, transit: InTransit, path: str, ids: Sequence[str], detail: str
+) -> None:
+    """A file of articles that are not withdrawn, though it is recognised as one that is."""
+    there = [id_ for id_ in ids if compared.is_document(id_)]
+    for id_ in there:
+        compared.saw_article(id_)
+    for id_ in ids if not there and path not in transit.paths else ():
+        compared.add(Difference("no_document", path, id_, detail))
 
 
 def _take_back_the_new(container: Container, compared: Compared) -> None:

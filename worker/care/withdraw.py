@@ -131,7 +131,7 @@ def _tombstones(
         files = [*own.get(id_, ()), *copies.get(id_, ())]
         if foreign := [file for file in told.get(id_, ()) if file not in files]:
             log.warning("withdraw.another_s_file", id=id_, paths=[file.path for file in foreign])
-            document = _without(document, foreign)
+        document = _with_files(document, files)
         path = document.get("source", {}).get("path", "")
         path = path or (known[id_].path if id_ in known else "") or (files[0].path if files else "")
         keys = keys_of_document(id_, document, [file.sha256 for file in copies.get(id_, ())])
@@ -147,16 +147,17 @@ def _tombstones(
         yield one, keys, [*files, *(a for path in sorted(sure[id_]) for a in assets.get(path, ()))]
 
 
-def _without(document: Mapping[str, Any], files: Sequence[KeptFile]) -> dict[str, Any]:
-    """The document without what it says of these files."""
+def _with_files(document: Mapping[str, Any], files: Sequence[KeptFile]) -> dict[str, Any]:
+    """The document with what it says of these files, which are its own, and of no others."""
     named = {(file.path, file.sha256) for file in files}
 
     def is_own(line: Mapping[str, Any]) -> bool:
-        return (line.get("path"), line.get("sha256")) not in named
+        return (line.get("path"), line.get("sha256")) in named
 
     source = document.get("source") or {}
+    own = is_own(source) or not source.get("sha256")  # its place tells it where no bytes do
     history = [line for line in document.get("history") or () if is_own(line)]
-    return {**document, "source": source if is_own(source) else {}, "history": history}
+    return {**document, "source": source if own else {}, "history": history}
 
 
 def withdraw_failed(container: Container, path: str, order: Order) -> Withdrawal:

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from articles.article import TEXT_FIELDS, Article
+from articles.article import KEYS, TEXT_FIELDS, Article
 from extraction.formats.identity import OF_CONTENT, document_key, printable_path
 from extraction.story import same_story
 from indexing.writing.same_text import text_digest
@@ -59,7 +59,7 @@ def keys_of_document(
     texts = [f"text:{one.text}" for one in earlier(document) if one.bytes >= LONG_FILE]
     paths = dict.fromkeys((source.get("path"), *(one.path for one in earlier(document))))
     place = [_of_path(path) for path in paths if path and id_.startswith(OF_CONTENT)]
-    known_as = document.get("known_as") or ()
+    known_as = [key for key in document.get("known_as") or () if key.startswith(KEYS)]
     return [*own, *_of_text(document), *place[:1], *kept, *texts, *place[1:], *known_as]
 
 

@@ -34,7 +34,8 @@ MOST_LATE = 10_000
 REST_SECONDS = 15.0
 _CHUNK = 500
 #: Fates of files that are kept, and are put away with the article that they hold.
-_KEPT = "'indexed', 'duplicate', 'corrected'"
+KEPT = ("indexed", "duplicate", "corrected")
+_KEPT = ", ".join(f"'{fate}'" for fate in KEPT)
 
 #: What is no more so counts for nothing, and is told by ``about``.
 _IS_PAST = "INSERT OR REPLACE INTO past SELECT * FROM fates WHERE"

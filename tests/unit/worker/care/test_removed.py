@@ -127,6 +127,46 @@ def test_what_was_withdrawn_and_is_there_again_is_told_as_that(
     assert ids["a"] not in fake.store.single("articles").documents
 
 
+def lost(container: FakeContainer, taken: str, id_: str) -> None:
+    """One is purged, and the other's document lost."""
+    withdraw(container, [taken], Order("the press law", "desk", purge=True))
+    finish(container)
+    container.client.delete(index="articles", id=id_)
+    container.client.indices.refresh(index="articles")
+
+
+def test_an_article_with_the_text_of_one_that_was_purged_is_missed_and_its_file_stays(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ids = dropped(container, a=TEXT.format(1), b=TEXT.format(2))
+    b = fake.source(ids["b"])
+    source = {**b["source"], "path": "spam.txt", "sha256": "ab" * 32}
+    fake.store.single("articles").put("s-spam", {**b, "source": source})
+    lost(container, "s-spam", ids["b"])
+    for _ in range(2):
+        assert repaired(container) == {"no_document": [("b.txt", ids["b"])]}
+        assert (container.folders.archive / "b.txt").exists()
+    container.tombstones.remove(["s-spam"])
+    repaired(container)
+    assert ids["b"] in fake.store.single("articles").documents
+
+
+@pytest.mark.parametrize("how", ["path", "key"])
+def test_by_another_s_bytes_nothing_is_refused_whatever_a_document_says(
+    container: FakeContainer, fake: FakeElasticsearch, how: str
+) -> None:
+    ids = dropped(container, a=TEXT.format(1), b=TEXT.format(2))
+    digest = fake.source(ids["b"])["source"]["sha256"]
+    forged = {**fake.source(ids["a"]), "headline": "Spam", "body": "Spam"}
+    forged["known_as"] = [f"sha256:{digest}"] if how == "key" else []
+    named = digest if how == "path" else "ab" * 32
+    forged["source"] = {**forged["source"], "path": "\\x62.txt", "sha256": named}
+    fake.store.single("articles").put("s-spam", forged)
+    lost(container, "s-spam", ids["b"])
+    assert repaired(container) == {"no_document": [("b.txt", ids["b"])]}
+    assert ids["b"] in fake.store.single("articles").documents
+
+
 def told(container: FakeContainer) -> list[str]:
     with closing(Compared()) as compared:
         verify(container, compared)

@@ -718,6 +718,24 @@ def test_one_that_cannot_be_let_in_keeps_no_other_and_is_tried_again(
     assert {one.id for one in hamburg.tombstones.all()} == set(court)
 
 
+def test_one_whose_file_cannot_be_taken_away_keeps_no_other_from_being_let_in(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    withdraw(hamburg, ["s-dpa:1", "s-dpa:2", both], ORDER)
+    finish(hamburg)
+    share(hamburg)
+    hamburg.tombstones.reopen(both, ["files"])
+    let_in(fake, "s-dpa:1", "s-dpa:2", both)
+
+    def stuck(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("worker.care.taking_away._put_one_away", stuck)
+    with pytest.raises(Disputed, match="not permitted"):
+        share(hamburg)
+    assert {one.id for one in hamburg.tombstones.all()} == {both}
+
+
 def test_one_that_cannot_be_let_in_and_was_never_told_ends_no_look(
     hamburg: FakeContainer, fake: FakeElasticsearch, both: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
