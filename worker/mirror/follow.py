@@ -33,6 +33,7 @@ class Followed:
 
     wake: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
+    listens: bool = False
     scanned: float = float("-inf")
     took: float = 0.0
     trouble: str = ""
@@ -108,9 +109,9 @@ class Follower:
     def _scan(
         self, mirror: Mirror, state: State, followed: Followed, about: dict[str, str]
     ) -> None:
-        if followed.scanned == float("-inf") and self._events:
-            place = (Path(about["root"]), followed)
-            threading.Thread(target=_listen, args=place, daemon=True).start()
+        self._listen(followed, Path(about["root"]))
+        if followed.scanned == float("-inf"):
+            state.fill_kinds()
         followed.wake.clear()
         begins = time.monotonic()
         found = scan(state, time.time(), self._grace)
@@ -129,6 +130,12 @@ class Follower:
                 deleted=found.deleted,
                 seconds=round(followed.took, 3),
             )
+
+    def _listen(self, followed: Followed, root: Path) -> None:
+        """One thread, and one of the few inotify instances, however often the first look fails."""
+        if self._events and not followed.listens:
+            threading.Thread(target=_listen, args=(root, followed), daemon=True).start()
+            followed.listens = True
 
     def _remove(self, mirror: Mirror, state: State) -> int:
         """Its documents go, then its state: in this order, so that nothing is forgotten."""

@@ -26,7 +26,8 @@ class Rests:
     """
 
     clock: Callable[[], float] = time.monotonic
-    _rests: dict[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
+    #: How long it rests, until when, and how long it would for the last reading alone.
+    _rests: dict[tuple[int, int], tuple[float, float, float]] = field(default_factory=dict)
 
     def over(self, status: os.stat_result) -> bool:
         """Whether a file may be read."""
@@ -35,15 +36,18 @@ class Rests:
 
     def begin(self, status: os.stat_result, took: float) -> None:
         """It was read, for so many seconds."""
-        before, _ = self._rests.pop(_of(status), (0.0, 0.0))
-        rest = max(REST * took, min(2 * before, LONGEST))
-        self._rests[_of(status)] = rest, self.clock() + rest
+        before, *_ = self._rests.pop(_of(status), (0.0, 0.0, 0.0))
+        first = REST * took
+        rest = max(first, min(2 * before, LONGEST))
+        self._rests[_of(status)] = rest, self.clock() + rest, first
         if len(self._rests) > MOST:
             del self._rests[next(iter(self._rests))]
 
     def end(self, status: os.stat_result) -> None:
-        """It came to something."""
-        self._rests.pop(_of(status), None)
+        """It came to something: it rests as at first, for a byte is quickly written."""
+        if rest := self._rests.get(_of(status)):
+            length, until, first = rest
+            self._rests[_of(status)] = first, until - length + first, first
 
 
 def _of(status: os.stat_result) -> tuple[int, int]:

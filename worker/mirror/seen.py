@@ -13,6 +13,7 @@ _SEEN = """
 INSERT INTO files (path, size, mtime, inode, ctime, since, kind) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = excluded.mtime,
     inode = excluded.inode, ctime = excluded.ctime, since = excluded.since, gone = 0, state = 'new',
+    kind = excluded.kind,
     sha256 = CASE files.state WHEN 'sent' THEN '' ELSE files.sha256 END
 """
 #: Of files that look the same, hard links of one file, say, the first that came is the first that
@@ -60,6 +61,16 @@ class Seen(Rows):
                 else:
                     assert look  # noqa: S101  (narrows the type: it was looked at)
                     self._db.execute(_SEEN, (path, *look, now, ending(path)))
+
+    def fill_kinds(self) -> None:
+        """What an older release wrote, after a newer one had been there, has none.
+
+        All rows are gone through, as by a look: once in the life of a process.
+        """
+        if self._one("SELECT EXISTS (SELECT 1 FROM files WHERE kind IS NULL)"):
+            self._db.create_function("ending", 1, ending, deterministic=True)
+            with self._together():
+                self._db.execute("UPDATE files SET kind = ending(path) WHERE kind IS NULL")
 
     def size(self) -> int:
         """How many files are known, missed ones too."""

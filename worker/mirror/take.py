@@ -60,7 +60,7 @@ class Taking:
         return Taken(path, sha256(data).hexdigest(), status.st_size, data, status)
 
     def _large(self, source: BufferedReader, status: os.stat_result, path: bytes) -> Taken:
-        """A container is hashed, and rests then, unless something comes of it."""
+        """A container is hashed, and rests then, whatever comes of it."""
         if not is_named_so(os.fsdecode(path)):
             raise too_large(status.st_size, self.max_file_bytes)
         outsized.refuse_holes(source.fileno())

@@ -9,6 +9,8 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import file_digest
+from io import BufferedReader
 from itertools import count
 from pathlib import Path
 from zipfile import ZipFile
@@ -26,6 +28,7 @@ from worker.care.reparse import found, reparse
 from worker.care.restore import restore
 from worker.care.taking_away import QUICK, finish
 from worker.care.withdraw import Order, files_set_apart, in_mirrors, withdraw
+from worker.mirror import take
 from worker.mirror.rests import REST
 from worker.mirror.scan import scan
 from worker.mirror.state import opened
@@ -291,11 +294,12 @@ def test_who_touches_a_large_archive_again_and_again_has_it_read_seldom(
     if when == "between the looks":
         tree.turn()
     rests = tree.container.follower._feed.taking.rests
+    rests._rests.clear()  # by the clock of before
     rests.clock = clock = Ticking(touch if when == "while it is read" else lambda: None)
     for _ in range(50):
         touch()
         tree.follow()
-    ((rest, _),) = rests._rests.values()
+    ((rest, *_),) = rests._rests.values()
     assert rest == REST * 2**3  # after the first reading it doubled thrice: it was read four times
     tree.write("b.txt", text("Zwei"))
     tree.turn()
@@ -305,6 +309,36 @@ def test_who_touches_a_large_archive_again_and_again_has_it_read_seldom(
     tree.turn()
     assert headlines(tree) == [*(f"Nummer {number}" for number in range(3)), "Zwei"]
     assert tree.counts() == {"indexed": 1, "unpacked": 1, "gone": 0}
+
+
+@pytest.mark.parametrize("how", ["renamed", "a byte more"])
+def test_who_renames_or_lengthens_a_large_archive_has_it_read_no_oftener(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Something comes of each reading: it rested no more."""
+    read = []
+
+    def counted(source: BufferedReader, kind: str) -> object:
+        read.append(kind)
+        return file_digest(source, kind)
+
+    monkeypatch.setattr(take, "file_digest", counted)
+    large = tree.container.settings.model_copy(update={"max_file_bytes": 2_000})
+    tree.container.settings = large
+    path = tree.root / "a.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("1.txt", text("Eins", LONG * 8))
+    tree.container.follower._feed.taking.rests.clock = Ticking(lambda: None)
+    for number in range(9):
+        if how == "renamed":
+            path = path.rename(tree.root / f"{number}.zip")
+        else:
+            path.write_bytes(path.read_bytes() + b"x")
+        os.utime(path, (0, 1_700_000_000 + number))
+        tree.follow()
+        for batch in tree.container.spool.batches():
+            tree.container.intake.batch(batch.name)
+    assert 1 < len(read) <= 3  # once in four looks, each of which is a second
 
 
 def test_a_link_in_the_tree_s_own_place_shows_nobody_others_files(

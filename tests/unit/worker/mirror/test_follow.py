@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,8 +19,10 @@ from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care.reparse import found, reparse
 from worker.care.where import where
+from worker.mirror import follow
 from worker.mirror.difference import FEW
 from worker.mirror.mirrors import Mirror
+from worker.mirror.state import State
 
 BODY = "Der Rat der Stadt Dessau hat am Mittwoch über den Haushalt beraten und ihn gebilligt."
 
@@ -393,3 +398,40 @@ def test_where_tells_that_a_file_has_moved_and_was_deleted(tree: Followed) -> No
 
 def told(tree: Followed, text: str) -> list[tuple[str, str, str]]:
     return [(step.what, step.path, step.detail) for step in where(tree.container, text).steps]
+
+
+def test_a_first_look_that_fails_again_and_again_is_listened_to_once(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each had another thread, and another of the few inotify instances of the user."""
+    started = []
+
+    class Recorder:
+        def __init__(self, **more: object) -> None:
+            self.more = more
+
+        def start(self) -> None:
+            started.append(self.more)
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    fakes = SimpleNamespace(Thread=Recorder, Event=threading.Event)
+    monkeypatch.setattr(follow, "threading", fakes)
+    tree.write("a.txt", text("Eins"))
+    with monkeypatch.context() as broken:
+        broken.setattr(State, "apply", full)
+        for _ in range(3):
+            assert tree.container.follower.turn() == 0
+    assert tree.container.follower.turn() == 1
+    assert len(started) == 1
+
+
+def test_what_an_older_release_wrote_has_its_kind_after_the_first_look(tree: Followed) -> None:
+    tree.write("a.txt", text("Eins"))
+    tree.turn()
+    with tree.mirror.opened() as state:
+        state._db.execute("UPDATE files SET kind = NULL")
+    tree.follow()
+    with tree.mirror.opened() as state:
+        assert state._db.execute("SELECT kind FROM files").fetchall() == [(b"txt",)]

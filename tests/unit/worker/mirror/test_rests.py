@@ -1,4 +1,4 @@
-"""Large files rest after they were read, until something comes of it."""
+"""Large files rest after they were read, longer each time until something comes of it."""
 
 from __future__ import annotations
 
@@ -68,12 +68,22 @@ def test_what_takes_longer_than_the_longest_rest_rests_in_proportion(
     assert known.over(status)
 
 
-def test_it_rests_no_more_once_something_came_of_it(status: os.stat_result) -> None:
-    known = Rests(Clock())
-    known.begin(status, 10.0)
+def test_it_rests_as_at_first_once_something_came_of_it(status: os.stat_result) -> None:
+    clock = Clock()
+    known = Rests(clock)
     known.end(status)
     assert known.over(status)
+    for _ in range(3):
+        known.begin(status, 10.0)
     known.end(status)
+    known.end(status)
+    clock.now += REST * 10.0 - 0.1
+    assert not known.over(status)
+    clock.now += 0.1
+    assert known.over(status)
+    known.begin(status, 10.0)
+    clock.now += 2 * REST * 10.0 - 0.1
+    assert not known.over(status)
 
 
 def test_those_that_rest_are_not_without_end(

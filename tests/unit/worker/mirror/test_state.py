@@ -132,6 +132,28 @@ def test_links_to_a_file_on_its_way_are_not_compared_with_all_that_are_missed(
     assert state.is_under_way(look)
 
 
+def test_what_an_older_release_wrote_moves_too(state: State) -> None:
+    """It has been gone back to for a while: it knows of no kinds, and its rows had none."""
+    files = [b"a.txt", b"b.TXT"]
+    come(state, files, 1)
+    state.sent("b", dict.fromkeys(files, DIGEST))
+    state.settle("b", [Fate(path, "indexed", path.decode()) for path in files])
+    state._db.execute("UPDATE files SET kind = NULL")
+    state.fill_kinds()
+    state.apply((Change("gone", path) for path in files), 2.0)
+    come(state, [b"c.txt"], 1)
+    assert state.moved() == 1
+    assert state.id_of(b"c.txt") == "a.txt"
+    assert state.adopt(b"d.txt", DIGEST)
+
+
+def test_what_an_older_release_wrote_has_a_kind_once_it_changes(state: State) -> None:
+    come(state, [b"a.txt"], 1)
+    state._db.execute("UPDATE files SET kind = NULL")
+    state.apply([Change("changed", b"a.txt", Look(11, 2, 1, 2))], 2.0)
+    assert state._db.execute("SELECT kind FROM files").fetchall() == [(b"txt",)]
+
+
 def test_what_a_mirror_of_before_has_missed_is_found_by_its_bytes(tmp_path: Path) -> None:
     with opened(tmp_path / "press.sqlite", make=True) as state:
         missed(state)
