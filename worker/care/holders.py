@@ -91,14 +91,16 @@ class Holders:
         Raises ``ServiceUnavailable`` while one is being unpacked, and where others have their turn
         before all are looked through.
         """
-        asked, digests = self._asked(files, named), {file.sha256 for file in files}
+        asked = self._asked(files, named)
+        digests = frozenset(file.sha256 for file in files)  # one for all: they may be very many
         found, left = dict[Candidate, Look](), dict[Candidate, str]()
         self._looked.begin()
         # The innermost first: it may lie in another one itself.
         for number, candidate in enumerate(sorted(asked, key=_depth, reverse=True)):
             try:
-                if look := self._look_through(candidate, asked[candidate], digests):
-                    found[candidate] = look
+                if it := self._look_through(candidate, asked[candidate], digests):
+                    found[candidate], digest = it
+                    digests |= {digest}
             except TooLong as error:
                 left[candidate] = str(error)
             except OSError as error:  # somebody keeps it from being opened, or the disk does
@@ -125,20 +127,17 @@ class Holders:
         return asked
 
     def _look_through(
-        self, candidate: Candidate, names: Collection[str], digests: set[str]
-    ) -> Look | None:
-        """How it looked, if it holds one of them; then its own digest is one."""
+        self, candidate: Candidate, names: Collection[str], digests: frozenset[str]
+    ) -> tuple[Look, str] | None:
+        """How it looked, and its own digest, if it holds one of them."""
         outer, root, relative = candidate
         look = Look.below(root, relative)
         if look is None:  # it has gone
             return None
-        asked = Question(root, relative, look, frozenset(names), frozenset(digests))
+        asked = Question(root, relative, look, frozenset(names), digests)
         read = partial(self._holds, outer, root, relative, names, digests)
         digest = self._looked.through(asked, read)
-        if digest is None:
-            return None
-        digests.add(digest)
-        return look
+        return None if digest is None else (look, digest)
 
     def _named_like(self, root: Path, folder: str, name: str) -> list[str]:
         """Files in a folder with that name, or one that was made of it beside another."""
@@ -156,7 +155,12 @@ class Holders:
             )
 
     def _holds(
-        self, outer: str, root: Path, relative: str, names: Collection[str], digests: set[str]
+        self,
+        outer: str,
+        root: Path,
+        relative: str,
+        names: Collection[str],
+        digests: Collection[str],
     ) -> str | None:
         """The digest of a container if it holds such a file, by its bytes or one of ``names``."""
         unpacker = self._container.intake.unpacker

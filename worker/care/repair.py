@@ -13,6 +13,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
+from articles.errors import ServiceUnavailable
 from extraction.formats.identity import os_path_of, printable_path
 from indexing.writing.copies import name_site
 from worker import beneath, failpoint
@@ -34,6 +35,17 @@ PAGE = 1000
 Progress = Callable[[str, int], object]
 
 
+class Unfinished(ServiceUnavailable):
+    """All else is put back, so many files; not all that was withdrawn is away yet."""
+
+    def __init__(self, why: str, sent: int) -> None:
+        super().__init__(why)
+        self.sent = sent
+
+    def __reduce__(self) -> tuple[type[Unfinished], tuple[str, int]]:
+        return type(self), (str(self), self.sent)
+
+
 def repair(container: Container, compared: Compared, progress: Progress = lambda *_: None) -> int:
     """How many files are in the spool again; waits while the spool is full.
 
@@ -43,6 +55,7 @@ def repair(container: Container, compared: Compared, progress: Progress = lambda
     An archived file is linked, and its original stays: whatever is killed, it is still there.
     Its end is then to be the original again. With a changed one goes which document it is to
     replace. A file without a reason is moved. Members of containers are taken out of these again.
+    Raises ``Unfinished`` behind all that, where what was withdrawn could not be taken away.
     """
     mirrored = sum(
         read_again(container, [difference.path for difference in page])
@@ -60,8 +73,12 @@ def repair(container: Container, compared: Compared, progress: Progress = lambda
         for group in _groups(container, compared, kind, root)
     )
     _name_sites(container, compared)
-    sent += mirrored + _take_away(container, compared) + _correct_again(container, compared)
-    return sent + unpack_again(container, compared, partial(_unpacked, container, progress))
+    taken, why = _take_away(container, compared)
+    sent += mirrored + taken + _correct_again(container, compared)
+    sent += unpack_again(container, compared, partial(_unpacked, container, progress))
+    if why:
+        raise Unfinished(why, sent)
+    return sent
 
 
 def _name_sites(container: Container, compared: Compared) -> None:
@@ -72,17 +89,24 @@ def _name_sites(container: Container, compared: Compared) -> None:
         name_site(container.client, settings.index, page, container.site.name)
 
 
-def _take_away(container: Container, compared: Compared) -> int:
-    """What was withdrawn and is there again, a back-up's files say; how many."""
-    count = 0
+def _take_away(container: Container, compared: Compared) -> tuple[int, str]:
+    """What was withdrawn and is there again, a back-up's files say; how many.
+
+    And why it is not finished, or "": the watcher goes on with it.
+    """
+    count, ids = 0, set[str]()
     for page in compared.pages("withdrawn", PAGE):
         for difference in page:
             _name_again(container, difference)
+            ids.add(difference.id)
         count += len(page)
     failpoint.reach("repair.named")
-    if count:
-        finish(container)
-    return count
+    try:
+        if count:
+            finish(container, ids=ids)
+    except ServiceUnavailable as error:
+        return count, str(error)
+    return count, ""
 
 
 def _correct_again(container: Container, compared: Compared) -> int:

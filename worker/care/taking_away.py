@@ -16,7 +16,7 @@ from pathlib import Path
 import structlog
 
 from articles.errors import ServiceUnavailable
-from extraction.formats.identity import OF_CONTENT
+from extraction.formats.identity import OF_CONTENT, printable_path
 from indexing.writing.withdraw import expunge, found_anywhere, remove_everywhere
 from worker import failpoint
 from worker.care.believed import believed
@@ -51,11 +51,14 @@ def finish(
     say: Say = lambda _: None,
     steps: Sequence[str] = STEPS,
     looked: Looked | None = None,
+    ids: Collection[str] | None = None,
 ) -> None:
     """Take the steps that are left, of all. Repeatable.
 
-    ``looked``: the containers that were looked through before. Raises ``ServiceUnavailable`` where
-    a step cannot be taken now; those behind it are left, but none for containers.
+    ``looked``: the containers that were looked through before. ``ids``: only for these are
+    containers looked through; who has withdrawn something else does not wait for that. Raises
+    ``ServiceUnavailable`` where a step cannot be taken now; those behind it are left, but none for
+    containers.
     """
     if any(_of(one, QUICK) for one in container.tombstones.unfinished()) and INDEX in steps:
         with alone(container):
@@ -63,7 +66,7 @@ def finish(
     left = ""
     try:
         if FILES in steps:
-            _purge_containers(container, say, looked or Looked())
+            _purge_containers(container, say, looked or Looked(), ids)
     except ServiceUnavailable as error:  # what is slow does not wait for it
         left = str(error)
     _write_anew(container, say, steps)
@@ -72,7 +75,9 @@ def finish(
 
 
 def _write_anew(container: Container, say: Say, steps: Sequence[str]) -> None:
-    left = [replace(one, todo=_of(one, steps)) for one in container.tombstones.unfinished()]
+    """Not for what is still in the index: it would be written into the files once more."""
+    unindexed = (one for one in container.tombstones.unfinished() if INDEX not in one.todo)
+    left = [replace(one, todo=_of(one, steps)) for one in unindexed]
     if any(_of(one, SLOW) for one in left):
         say("Writing the files of Redis and Elasticsearch anew: this takes half a minute, or more.")
     _step(container, left, REDIS, lambda _: container.persistence.write_anew())
@@ -211,12 +216,14 @@ def _done_with_files(container: Container, one: Withdrawal) -> None:
     container.tombstones.done([one.id], [FILES], [one.turn])
 
 
-def _purge_containers(container: Container, say: Say, looked: Looked) -> None:
+def _purge_containers(
+    container: Container, say: Say, looked: Looked, ids: Collection[str] | None
+) -> None:
     """Of what is purged delete the containers that hold it, too. Nobody waits while they are read.
 
     Raises ``ServiceUnavailable`` where not all could be; it keeps no other.
     """
-    left = [one for one in container.tombstones.unfinished() if one.purged and FILES in one.todo]
+    left = [one for one in _out_of_the_index(container) if ids is None or one.id in ids]
     with settling(container.folders):  # as in ``_put_away``
         pass
     holders, troubles = Holders(container, looked, say), list[str]()
@@ -225,6 +232,14 @@ def _purge_containers(container: Container, say: Say, looked: Looked) -> None:
     if troubles:
         raise ServiceUnavailable(troubles[0])
     looked.clear()
+
+
+def _out_of_the_index(container: Container) -> list[Withdrawal]:
+    """What is purged, and has files left. What is still in the index is put away first, with all
+    that goes with it, as the ledger.
+    """
+    unfinished = container.tombstones.unfinished()
+    return [o for o in unfinished if o.purged and FILES in o.todo and INDEX not in o.todo]
 
 
 def _purge_part(container: Container, holders: Holders, part: Sequence[Withdrawal]) -> list[str]:
@@ -257,19 +272,21 @@ def _purge_whole(
     files: Sequence[KeptFile],
     named: Collection[str],
 ) -> list[str]:
-    """Which containers were not looked through; they are left, and so it is not done."""
+    """Which files were not looked through, or have changed since; so it is not done."""
+    changed = list[str]()
     with alone(container):
         if _is_as_it_was(container, one):
-            _purge(container, one, files)
+            changed += _purge(container, one, files)
     held = holders.of(files, named)
     failpoint.reach("withdraw.looked")
     with alone(container):
         if not _is_as_it_was(container, one):
             return []  # it came again, which is seen by the next look
-        _purge(container, one, (), held.containers)
-        if not held.left:
+        changed += _purge(container, one, (), held.containers)
+        if not (left := held.left + changed):
+            container.ledger.withdrawn(documents_of(container, [one]))  # cut short, it knows not
             _done_with_files(container, one)
-    return held.left
+    return left
 
 
 def _is_as_it_was(container: Container, one: Withdrawal) -> bool:
@@ -296,18 +313,25 @@ def _purge(
     one: Withdrawal,
     files: Sequence[KeptFile],
     held: Sequence[tuple[tuple[Path, str], Look]] = (),
-) -> None:
+) -> list[str]:
+    """Which have changed since they were looked at: they stay, until they are looked at again."""
     container.by_hand.forget([one.id])
     folders = container.folders
     roots = (folders.archive, folders.failed, folders.withdrawn)
     own = [pair for file in files for pair in places(container, file, roots)]
+    changed = list[str]()
     for (root, below), look in (*held, *own):
         with settling(folders):
-            if look is not None and Look.below(root, below) == look:
+            now = Look.below(root, below)
+            if now is not None and now == look:
                 leaves(folders, container.copies, root, below)
                 discard(folders, root, below)
                 log.info("file.purged", path=below, folder=root.name)
+            elif now is not None:
+                where = printable_path(f"{root.name}/{below}")
+                changed.append(f"{where} has changed while it was looked at.")
         failpoint.reach("withdraw.deleted")
+    return changed
 
 
 def places(

@@ -18,7 +18,7 @@ from rich.progress import (
 
 from articles.errors import UsageError
 from worker import wording
-from worker.commands.common import AsJson, bars, container, example, out, print_json
+from worker.commands.common import AsJson, bars, container, err, example, out, print_json
 
 if TYPE_CHECKING:
     from worker.care.compared import Compared, Difference
@@ -54,7 +54,6 @@ def verify(
     is 0 if everything that differed was put back. Each site's files are verified there.
     """
     from worker.care.compared import REPAIRED, Compared
-    from worker.care.repair import repair as put_back
     from worker.care.sharing import Disputed, share
     from worker.care.verified import note
     from worker.care.verify import verify as compare
@@ -72,7 +71,7 @@ def verify(
         compare(parts, compared, progress)
         if archive_copies:
             look_at_copies(parts, compared, progress)
-        sent = put_back(parts, compared, progress) if repair else 0
+        sent, unfinished = _put_back(parts, compared, progress) if repair else (0, "")
         if repair and archive_copies:
             copy_again(parts, compared)
         shown.stop()
@@ -80,10 +79,24 @@ def verify(
             print_json(_report(compared, counted, sent))
         else:
             _print(compared, counted, sent)
-        put_right = set(REPAIRED) if repair else set()
+        if unfinished:
+            err().print(f"Not finished, and done by itself later: {unfinished}", soft_wrap=True)
+        put_right = set(REPAIRED) - ({"withdrawn"} if unfinished else set()) if repair else set()
         left = {kind: n for kind, n in compared.counts().items() if kind not in put_right}
     note(parts, left)
     raise typer.Exit(1 if left else 0)
+
+
+def _put_back(
+    parts: Container, compared: Compared, progress: Callable[[str, int], None]
+) -> tuple[int, str]:
+    """How many files, and why not all that was withdrawn is away, or ""."""
+    from worker.care.repair import Unfinished, repair
+
+    try:
+        return repair(parts, compared, progress), ""
+    except Unfinished as error:
+        return error.sent, str(error)
 
 
 def _of_all(parts: Container, more: bool, as_json: bool) -> int:

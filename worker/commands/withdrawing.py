@@ -148,11 +148,11 @@ def _tell(parts: Container) -> None:
 
 
 def _finish(parts: Container, ids: list[str]) -> str:
-    """Why it is not finished, or ""."""
+    """Why it is not finished, or "". What others purge is left to the watcher."""
     from worker.care.taking_away import finish
 
     try:
-        finish(parts, lambda line: say([line]))
+        finish(parts, lambda line: say([line]), ids=ids)
     except DepescheError as error:  # a right that is missing, too
         return str(error)
     left = {step for one in parts.tombstones.of(ids).values() for step in one.todo}

@@ -291,3 +291,50 @@ def test_restored_while_containers_were_read_they_stay(
     finish(container)
     assert archived(container) == ["news.zip/b.txt", "news.zip/news.zip"]
     assert container.tombstones.all() == []
+
+
+def test_who_withdraws_another_does_not_wait_for_its_containers(
+    container: FakeContainer, id_: str, read: list[str]
+) -> None:
+    withdraw(container, [id_], PURGE)
+    finish(container, ids=["t-another"])
+    assert (archived(container), read) == (["news.zip/b.txt", "news.zip/news.zip"], [])
+    assert container.tombstones.all()[0].todo == (FILES,)
+
+
+def test_nothing_is_written_anew_while_it_is_in_the_index(
+    container: FakeContainer, id_: str
+) -> None:
+    withdraw(container, [id_], PURGE)
+    finish(container, steps=SLOW)
+    assert set(SLOW) < set(container.tombstones.all()[0].todo)
+    finish(container)
+    assert container.tombstones.unfinished() == []
+
+
+def test_containers_come_behind_the_document_so_that_the_ledger_knows(
+    container: FakeContainer, id_: str
+) -> None:
+    withdraw(container, [id_], PURGE)
+    for steps in (HELD, OWN, HELD):
+        finish(container, steps=steps)
+    rows = container.ledger.of_documents([id_])
+    assert [row.fate for row in rows] == ["withdrawn"]
+
+
+def test_a_container_that_changes_while_it_is_read_is_tried_again(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def touched(point: str) -> None:
+        if point == "withdraw.looked":
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            os.utime(container.folders.archive / "news.zip" / "news.zip", ns=(1, 1))
+
+    withdraw(container, [id_], PURGE)
+    monkeypatch.setattr(failpoint, "reach", touched)
+    with pytest.raises(ServiceUnavailable, match="has changed"):
+        finish(container)
+    assert FILES in container.tombstones.all()[0].todo
+    finish(container)
+    assert archived(container) == ["news.zip/b.txt"]
+    assert container.tombstones.unfinished() == []
