@@ -59,3 +59,7 @@ class MessageLost(ServiceUnavailable):
 
 class UsageError(DepescheError):
     """The caller asked for something that cannot be done as asked."""
+
+
+class SeveralMeant(UsageError):
+    """What the caller named means more than one article."""

@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.article import KEYS
-from articles.errors import UsageError
+from articles.errors import SeveralMeant, UsageError
 from indexing.index.faults import translate_errors
 from indexing.index.mapping import KEYWORD_CHARS
 from indexing.index.point_in_time import every_hit
@@ -77,7 +77,9 @@ def _only(text: str, candidates: list[_Candidate], count: int = 0) -> str:
         return candidates[0].id
     named = ", ".join(f"{candidate.id} ({candidate.path})" for candidate in candidates[:_SHOWN])
     more = " …" if count > _SHOWN else ""
-    raise UsageError(f"{text} may be any of {count:,} articles: {named}{more}. Name one by its id.")
+    raise SeveralMeant(
+        f"{text} may be any of {count:,} articles: {named}{more}. Name one by its id."
+    )
 
 
 def _fitting(client: Elasticsearch, index: str, query: dict[str, Any]) -> list[_Candidate]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from articles.errors import DepescheError, UsageError
+from articles.errors import DepescheError, SeveralMeant, UsageError
 from worker.commands.common import (
     AsJson,
     By,
@@ -111,15 +111,24 @@ def _one_meant(parts: Container, where: Archive, text: str) -> tuple[str, bool]:
 
     try:
         return identify(where, text), False
+    except SeveralMeant:  # not another one that was withdrawn, or came, by this name
+        raise
     except UsageError:
         known = parts.tombstones.meant(text)
         if len(known) == 1:
             return known[0].id, False
+        if known:
+            raise SeveralMeant(_several(text, known)) from None
         if path := failed_as(parts, text):
             return path, True
         if id_ := came_as(parts, text):
             return id_, False
         raise
+
+
+def _several(text: str, known: list[Withdrawal]) -> str:
+    named = ", ".join(f"{one.id} ({one.path})" for one in known[:5])
+    return f"{text} may be any of {len(known):,} that were withdrawn: {named}. Name one by its id."
 
 
 def _failed(parts: Container, path: str, order: Order) -> Withdrawal:

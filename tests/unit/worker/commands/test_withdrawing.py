@@ -183,3 +183,17 @@ def test_the_last_verify_of_all_sites_is_told(
     assert (said.status, said.out.endswith("all was well\n")) == (0, True)
     refused = run("verify", "--all-sites", "--repair")
     assert (refused.status, "run `depesche verify` at each" in refused.err) == (2, True)
+
+
+def test_a_path_of_several_articles_means_none_that_was_withdrawn(
+    run: Run, container: FakeContainer, fake: FakeElasticsearch, ids: dict[str, str]
+) -> None:
+    run("withdraw", "taz/a.txt", "--reason", "law")
+    b = fake.source(ids["taz/b.txt"])
+    for id_ in ("s-1", "s-2"):
+        source = {**b["source"], "path": "taz/a.txt"}
+        fake.store.single(container.settings.index).put(id_, {**b, "source": source})
+    said = run("withdraw", "taz/a.txt", "--reason", "law", "--purge", "--yes")
+    assert "may be any of 2 articles" in said.err
+    (one,) = container.tombstones.all()
+    assert not one.purged
