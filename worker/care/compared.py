@@ -32,6 +32,8 @@ CREATE TABLE copies (
 CREATE INDEX copies_by_bytes ON copies (sha256);
 CREATE TABLE keys (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT, path TEXT, sha256 TEXT);
+CREATE INDEX articles_by_bytes ON articles (sha256);
+CREATE TABLE shared (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX versions_by_bytes ON versions (sha256);
 CREATE INDEX versions_by_id ON versions (id);
 CREATE TABLE differences (
@@ -222,6 +224,24 @@ class Compared:
             " WHERE NOT EXISTS (SELECT 1 FROM documents WHERE id = ?1)",
             files,
         )
+
+    def add_shared(self, files: Iterable[tuple[str, str]]) -> None:
+        """Of files (SHA-256, id) remember those that have a document, and bytes of such articles.
+
+        None is looked at where there are no such articles.
+        """
+        if self._db.execute("SELECT 1 FROM articles").fetchone():
+            self._db.executemany(
+                "INSERT OR IGNORE INTO shared SELECT ?1"
+                " WHERE EXISTS (SELECT 1 FROM articles WHERE sha256 = ?1)"
+                " AND EXISTS (SELECT 1 FROM documents WHERE id = ?2)",
+                files,
+            )
+
+    def is_shared(self, sha256: str) -> bool:
+        """Whether another row has a document for these bytes of an article without one."""
+        query = "SELECT 1 FROM shared WHERE sha256 = ?"
+        return bool(self._db.execute(query, (sha256,)).fetchone())
 
     def without_document(self, size: int) -> Iterator[list[tuple[str, str, str]]]:
         """Those that were remembered so, in pages, without those of which it is told already."""

@@ -7,7 +7,7 @@ would be well. The ledger, which he cannot write, knows whose it is.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from worker.intake.copies import told_of
 if TYPE_CHECKING:
     from worker.container import Container
 
-#: So many are asked for at once in the ledger, which is looked through for them.
+#: So many are looked at at once.
 PAGE = 500
 
 
@@ -33,27 +33,24 @@ def look_for_removed(container: Container, compared: Compared, coming: Collectio
     with suppress(sqlite3.Error, OSError):
         rows = container.ledger.articles()
         compared.add_articles((row.id, row.path, row.sha256) for row in rows)
+        # In one pass: the ledger has no index by bytes, and would be gone through for each page.
+        compared.add_shared(container.ledger.with_ids())
     for page in compared.without_document(PAGE):
         there = [(id_, path, digest) for id_, path, digest in page if path not in coming]
         gone = container.tombstones.of(id_ for id_, _, _ in there)
-        for id_, path in _removed(container, compared, there):
+        for id_, path in _removed(container.folders, compared, there):
             if not compared.is_told(id_):  # by another of its files
                 what = ("withdrawn", IN_ARCHIVE) if id_ in gone else ("no_document", "")
                 compared.add(Difference(what[0], path, id_, what[1]))
 
 
 def _removed(
-    container: Container, compared: Compared, rows: Sequence[tuple[str, str, str]]
+    folders: Folders, compared: Compared, rows: Iterable[tuple[str, str, str]]
 ) -> Iterator[tuple[str, str]]:
     """Id and path in the archive of those whose bytes are there, and of no other's document."""
-    there = [(i, d, file) for i, path, d in rows if (file := _lies(container.folders, path, d))]
-    known = set[str]()
-    with suppress(sqlite3.Error, OSError):
-        others = container.ledger.of_digests(sorted({digest for _, digest, _ in there}))
-        known = {row.sha256 for row in others if compared.is_document(row.id)}
-    for id_, digest, file in there:
-        if digest not in known:
-            yield id_, printable_path(str(file.relative_to(container.folders.archive)))
+    for id_, path, digest in rows:
+        if (file := _lies(folders, path, digest)) and not compared.is_shared(digest):
+            yield id_, printable_path(str(file.relative_to(folders.archive)))
 
 
 def _lies(folders: Folders, path: str, digest: str) -> Path | None:

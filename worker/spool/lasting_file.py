@@ -13,6 +13,11 @@ from worker.atomic import make_private
 BUSY_SECONDS = 10.0
 #: The number of changes is kept in 31 bits.
 _MOST = 2**31
+#: What tells nothing of the file itself: it is in use, or may not be opened.
+_NOT_NOW = {
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM),
+    *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOMEM),
+}
 
 
 class LastingFile:
@@ -82,17 +87,24 @@ class LastingFile:
 def damage(path: Path) -> str:
     """What SQLite finds wrong with a file, first; empty for a whole one, and for none.
 
-    Reading what one wants may never touch what is broken.
+    Reading what one wants may never touch what is broken. Raises ``ServiceUnavailable`` where
+    SQLite cannot look.
     """
-    if not path.exists():
-        return ""
     try:
-        uri = f"{path.absolute().as_uri()}?mode=rw"
-        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as database:
-            said = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
-    except sqlite3.DatabaseError as error:
+        said = _quick_check(path) if path.exists() else "ok"
+    except (sqlite3.Error, OSError) as error:
+        # By its extended code SQLite says more of the same: the lowest byte is what it is.
+        if isinstance(error, OSError) or error.sqlite_errorcode & 0xFF in _NOT_NOW:
+            unknown = f"{path} cannot be used ({error}): whether it is whole is not known."
+            raise ServiceUnavailable(unknown) from error
         return str(error)
     return "" if said == "ok" else " ".join(said.split())
+
+
+def _quick_check(path: Path) -> str:
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as database:
+        return str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
 
 
 def _changes(database: sqlite3.Connection) -> int:

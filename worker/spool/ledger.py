@@ -183,6 +183,12 @@ class Ledger:
         """The rows of files that hold articles, of all that there are. Raises likewise."""
         return self._of_fates(_KEPT)
 
+    def with_ids(self) -> Iterator[tuple[str, str]]:
+        """SHA-256 and id of each row that has an id, of all that there are. Raises likewise."""
+        with self._file.reader() as database:
+            query = "SELECT sha256, id FROM fates WHERE id != ''"
+            yield from database.execute(query) if database else ()
+
     def containers(self) -> Iterator[Entry]:
         """The rows of files of many articles, and of what failed, which may be such. Likewise."""
         return self._of_fates("'unpacked', 'failed'")

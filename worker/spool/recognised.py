@@ -2,7 +2,7 @@
 
 A tombstone has no more keys than others take (``sound``). Who may write what sites tell each other
 may tell anything, so that strange keys give way where there are too many, and none of its own. Of
-the strange ones those stay that were told last.
+the strange ones those stay that were told last, and of these the surest.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from indexing.index.sound import MOST_KEYS, MOST_OF_DOCUMENTS, is_key
 from indexing.index.source import is_text
-from worker.spool.agreed import PATH
+from worker.spool.agreed import PATH, surest_first
 from worker.spool.lasting_file import has_table
 
 #: Characters of a path as it is printed: no file of ours has a longer one, wherever it lies.
@@ -24,6 +24,10 @@ _HELD = (
 )
 #: Of a file that an older release has made: all are its own.
 _HELD_BEFORE = "SELECT id, key, 0 FROM keys WHERE id IN ({})"
+_IS_FULL = "SELECT 1 FROM keys WHERE id = ? LIMIT 1 OFFSET ?"
+_LAST = "SELECT key FROM strange WHERE id = ? AND key BETWEEN ? AND ? ORDER BY key DESC LIMIT 1"
+#: From one to another, for ``_LAST``; to SQLite an empty blob is behind every text.
+_OF_BYTES, _ANY = ("sha256:", "sha256;"), ("", b"")
 
 
 class Held(NamedTuple):
@@ -53,15 +57,20 @@ def put(database: sqlite3.Connection, id_: str, keys: Iterable[str]) -> None:
 
 
 def add(database: sqlite3.Connection, id_: str, key: str) -> None:
-    """One more, by what has come in."""
-    own, strange = _held(database, id_)
-    _put(database, id_, [*own, key], strange)
+    """One more, by what has come in: of the others none is read, for each file that comes has one.
+
+    Where there is no room a strange one gives way.
+    """
+    database.execute("DELETE FROM strange WHERE id = ? AND key = ?", [id_, key])
+    is_new = database.execute("INSERT OR IGNORE INTO keys VALUES (?,?)", [key, id_]).rowcount > 0
+    if is_new and database.execute(_IS_FULL, [id_, MOST_KEYS]).fetchone():
+        _give_way(database, id_)
 
 
 def take(database: sqlite3.Connection, id_: str, keys: Iterable[str]) -> None:
     """What another site says that it is recognised by."""
     own, strange = _held(database, id_)
-    _put(database, id_, [id_, *own], [*keys, *strange])
+    _put(database, id_, [id_, *own], [*surest_first(keys), *strange])
 
 
 def forget(database: sqlite3.Connection, ids: Iterable[str]) -> None:
@@ -72,7 +81,19 @@ def forget(database: sqlite3.Connection, ids: Iterable[str]) -> None:
 
 
 def _held(database: sqlite3.Connection, id_: str) -> Held:
-    return held(database, [id_]).get(id_, Held([], []))
+    """The surest of the strange ones first."""
+    own, strange = held(database, [id_]).get(id_, Held([], []))
+    return Held(own, surest_first(strange))
+
+
+def _give_way(database: sqlite3.Connection, id_: str) -> None:
+    """One that others have told is no more, of a file's bytes if there is any; else of any kind."""
+    for bounds in (_OF_BYTES, _ANY):
+        if row := database.execute(_LAST, [id_, *bounds]).fetchone():
+            database.execute("DELETE FROM strange WHERE id = ? AND key = ?", [id_, row[0]])
+            database.execute("DELETE FROM keys WHERE key = ? AND id = ?", [row[0], id_])
+            _say_left_out(id_, 1)
+            return
 
 
 def _put(

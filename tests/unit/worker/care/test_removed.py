@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from tests.unit.worker.mirror.test_follow import Followed, text, tree
+from worker.care import removed
 from worker.care.compared import Compared
 from worker.care.repair import repair
 from worker.care.taking_away import finish
@@ -109,6 +112,32 @@ def test_bytes_that_another_row_of_the_ledger_has_a_document_for_are_well(
     container.ledger.record([of_old])
     assert repaired(container) == {}
     assert set(fake.store.single("articles").documents) == set(ids.values())
+
+
+def test_the_ledger_is_gone_through_twice_however_many_are_missed(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was once more for each page of them."""
+    ids = dropped(container, **{name: TEXT.format(name) for name in "abcdx"})
+    (x,) = (row for row in container.ledger.articles() if row.id == ids["x"])
+    for name in "abcd":
+        container.client.delete(index="articles", id=ids[name])
+    claim = {"known_as": [ids[name] for name in "abcd"]}
+    container.client.update(index="articles", id=ids["x"], doc=claim)
+    container.client.indices.refresh(index="articles")
+    (d,) = (row for row in container.ledger.articles() if row.id == ids["d"])
+    container.ledger.record([replace(x, batch="old", path="d.txt", sha256=d.sha256)])
+    monkeypatch.setattr(removed, "PAGE", 1)
+    passes, whole = [], container.ledger.with_ids
+
+    def counted() -> Iterator[tuple[str, str]]:
+        passes.append("with_ids")
+        return whole()
+
+    monkeypatch.setattr(container.ledger, "with_ids", counted)
+    monkeypatch.setattr(container.ledger, "of_digests", None)
+    assert sorted(told(container)) == ["a.txt", "b.txt", "c.txt"], "d's bytes have a document"
+    assert passes == ["with_ids"]
 
 
 def test_what_was_withdrawn_and_is_there_again_is_told_as_that(

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import ServiceUnavailable
-from worker.spool import past, recognised
+from indexing.index import sound
+from worker.spool import agreed, lasting_file, past, recognised
 from worker.spool.agreed import Own
+from worker.spool.lasting_file import damage
 from worker.spool.tombstones import Tombstones
 from worker.spool.withdrawal import EXPUNGE, FILES, INDEX, REDIS, STEPS, KeptFile, Withdrawal
 
@@ -133,6 +135,48 @@ def test_of_more_keys_than_it_may_have_its_own_stay_and_the_last_that_were_told(
     assert tombstones.keys([ONE.id]) == {}
 
 
+def test_for_one_more_file_no_other_key_is_read(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All were read and written again: quadratic, under the lock that all intake waits for."""
+    monkeypatch.setattr(recognised, "MOST_KEYS", 6)
+    told(tombstones, 1, "sha256:b", "text:a", "u-z", "\U0010ffffx", "sha256:c")
+    monkeypatch.setattr(recognised, "held", None)
+    monkeypatch.setattr(recognised, "_put", None)
+    tombstones.add_file(ONE.id, replace(FILE, sha256="d"))
+    tombstones.add_file(ONE.id, replace(FILE, sha256="d"))
+    tombstones.add_file(ONE.id, replace(FILE, sha256="b"))  # it was told of before
+    tombstones.add_key(ONE.id, "s-3")
+    monkeypatch.undo()
+    known = {"sha256:d", "sha256:b", "s-3", ONE.id}
+    assert set(tombstones.keys([ONE.id])[ONE.id]) == {*known, "text:a", "u-z"}
+    told(tombstones, 2)
+    assert set(tombstones.keys([ONE.id])[ONE.id][:4]) == known
+
+
+def test_of_too_many_keys_those_stay_that_more_than_one_file_has(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order of the letters ``sha256:`` came before ``text:``, and other sites lost that."""
+    path = "path:taz/a.txt"
+    sure = [ONE.id, path, "t-7", "text:ab", "u-9"]
+    monkeypatch.setattr(sound, "MOST_KEYS", len(sure) + 2)
+    tombstones.add([(ONE, [*(f"sha256:{number}" for number in range(9)), "s-1", *sure], [])])
+    keys = own(tombstones).keys
+    assert set(keys) == {*map(agreed.told, sure), "s-1", "sha256:0"}
+    assert list(keys) == sorted(keys)
+
+
+def test_what_another_site_tells_is_left_out_in_the_same_order(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognised, "MOST_KEYS", 5)
+    told(tombstones, 1, "sha256:a", "sha256:b", "sha256:c", "sha256:d", "text:a", "u-z")
+    assert tombstones.keys([ONE.id])[ONE.id][1:] == ["sha256:a", "sha256:b", "text:a", "u-z"]
+    tombstones.add([(ONE, ["t-1"], [])])
+    assert set(tombstones.keys([ONE.id])[ONE.id]) == {ONE.id, "t-1", "text:a", "u-z", "sha256:a"}
+
+
 def test_what_is_no_key_or_more_than_documents_may_tell_is_not_taken(
     tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,3 +216,24 @@ def test_of_what_is_done_again_and_again_the_first_and_the_newest_stay(
     assert {"9999-01-01T00:00:00Z", "2026-01-02T00:00:00Z"} <= {o.at for o in tombstones.past()}
     assert "desk" in {one.who for one in tombstones.past() if one.what == "restored"}
     assert len(tombstones.past()) == past.MOST
+
+
+@pytest.mark.parametrize("how", ["in use", "no file"])
+def test_what_cannot_be_looked_at_is_not_called_damaged(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(lasting_file, "BUSY_SECONDS", 0.0)
+    assert damage(tombstones.path) == ""
+    if how == "no file":
+        tombstones.path.mkdir()
+        with pytest.raises(ServiceUnavailable, match="whole is not known"):
+            damage(tombstones.path)
+        return
+    tombstones.add([(ONE, [], [])])
+    with closing(sqlite3.connect(tombstones.path, isolation_level=None)) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ServiceUnavailable, match="locked"):
+            damage(tombstones.path)
+    assert damage(tombstones.path) == ""
+    tombstones.path.write_bytes(b"x" * 4096)
+    assert damage(tombstones.path) == "file is not a database"
