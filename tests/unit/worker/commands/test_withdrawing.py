@@ -193,6 +193,7 @@ def test_a_path_of_several_articles_means_none_that_was_withdrawn(
     for id_ in ("s-1", "s-2"):
         source = {**b["source"], "path": "taz/a.txt"}
         fake.store.single(container.settings.index).put(id_, {**b, "source": source})
+    container.client.indices.refresh(index=container.settings.index)
     said = run("withdraw", "taz/a.txt", "--reason", "law", "--purge", "--yes")
     assert "may be any of 2 articles" in said.err
     (one,) = container.tombstones.all()
