@@ -8,7 +8,7 @@ nobody else waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -60,7 +60,7 @@ def finish(
     ``ServiceUnavailable`` where a step cannot be taken now; those behind it are left, but none for
     containers.
     """
-    if any(_of(one, QUICK) for one in container.tombstones.unfinished()) and INDEX in steps:
+    if INDEX in steps and any(map(_waits, container.tombstones.unfinished())):
         with alone(container):
             finish_quick(container)
     left = ""
@@ -69,7 +69,8 @@ def finish(
             _purge_containers(container, say, looked or Looked(), ids)
     except ServiceUnavailable as error:  # what is slow does not wait for it
         left = str(error)
-    _write_anew(container, say, steps)
+    if not set(SLOW).isdisjoint(steps):
+        _write_anew(container, say, steps)
     if left:
         raise ServiceUnavailable(left)
 
@@ -92,10 +93,17 @@ def finish_quick(container: Container) -> None:
         _step(
             container, part, INDEX, lambda todo: unindex(container, documents_of(container, todo))
         )
-    # What is purged once: for as long as containers are read, nothing of its own comes again.
-    todo = [o for o in left if FILES in o.todo and (INDEX in o.todo or not o.purged)]
-    if todo:
+    if todo := [one for one in left if _waits(one) and FILES in one.todo]:
         _put_away(container, todo)
+
+
+def _waits(one: Withdrawal) -> bool:
+    """Whether its document is to go, or files of its own.
+
+    Those of what is purged go with the document: for as long as containers are read, none comes
+    again.
+    """
+    return INDEX in one.todo or (FILES in one.todo and not one.purged)
 
 
 @contextmanager
@@ -163,7 +171,7 @@ def _put_away(container: Container, todo: Sequence[Withdrawal]) -> None:
 def _put_part_away(container: Container, part: Sequence[Withdrawal]) -> list[str]:
     """What could not be taken away, and why."""
     of_none, troubles = list[Withdrawal](), list[str]()
-    for one, files in _kept_of(container, part):
+    for one, files in _kept_of(container, part, _copies_of(container, part)):
         with _keeping_no_other(one, troubles):
             if files:
                 _put_one_away(container, one, files)
@@ -186,10 +194,17 @@ def _keeping_no_other(one: Withdrawal, troubles: list[str]) -> Iterator[None]:
         troubles.append(f"{one.id} cannot be taken away: {error}")
 
 
+#: What the ledger knows, by id.
+_Copies = Mapping[str, Sequence[KeptFile]]
+
+
+def _copies_of(container: Container, part: Sequence[Withdrawal]) -> _Copies:
+    return copies_of(container.ledger, [one.id for one in part])
+
+
 def _kept_of(
-    container: Container, part: Sequence[Withdrawal]
+    container: Container, part: Sequence[Withdrawal], copies: _Copies
 ) -> Iterator[tuple[Withdrawal, list[KeptFile]]]:
-    copies = copies_of(container.ledger, [one.id for one in part])
     for one in part:
         files = {*container.tombstones.files(one.id), *copies.get(one.id, ())}
         yield one, sorted(files, key=lambda file: (file.path, file.sha256))
@@ -244,8 +259,11 @@ def _out_of_the_index(container: Container) -> list[Withdrawal]:
 
 def _purge_part(container: Container, holders: Holders, part: Sequence[Withdrawal]) -> list[str]:
     of_none, troubles = list[Withdrawal](), list[str]()
-    kept = list(_kept_of(container, part))
-    named = _named(container, kept)
+    copies = _copies_of(container, part)
+    kept = list(_kept_of(container, part, copies))
+    # By which paths a container is known to hold each: others may name any in documents.
+    told = {one.id: {file.path for file in files} for one, files in kept}
+    named = believed(container.ledger, told, copies)
     for one, files in kept:
         with _keeping_no_other(one, troubles):
             if files:
@@ -255,14 +273,6 @@ def _purge_part(container: Container, holders: Holders, part: Sequence[Withdrawa
     with alone(container):
         _nothing_to_put_away(container, of_none)
     return troubles
-
-
-def _named(
-    container: Container, kept: Sequence[tuple[Withdrawal, Sequence[KeptFile]]]
-) -> dict[str, set[str]]:
-    """By which paths a container is known to hold an article: others may name any in documents."""
-    told = {one.id: {file.path for file in files} for one, files in kept}
-    return believed(container.ledger, told, copies_of(container.ledger, list(told)))
 
 
 def _purge_whole(
@@ -280,13 +290,20 @@ def _purge_whole(
     held = holders.of(files, named)
     failpoint.reach("withdraw.looked")
     with alone(container):
-        if not _is_as_it_was(container, one):
-            return []  # it came again, which is seen by the next look
+        if not _is_purged_still(container, one):
+            return []
         changed += _purge(container, one, (), held.containers)
-        if not (left := held.left + changed):
+        left = held.left + changed
+        if not left and _is_as_it_was(container, one):  # else the next look sees what came
             container.ledger.withdrawn(documents_of(container, [one]))  # cut short, it knows not
             _done_with_files(container, one)
     return left
+
+
+def _is_purged_still(container: Container, one: Withdrawal) -> bool:
+    """Whether nobody has restored it; more may be asked for."""
+    now = container.tombstones.by_id([one.id]).get(one.id)
+    return now is not None and now.purged and FILES in now.todo
 
 
 def _is_as_it_was(container: Container, one: Withdrawal) -> bool:

@@ -8,7 +8,7 @@ import os
 import signal
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +29,7 @@ from worker.intake import unpack
 from worker.intake.patience import Patience
 from worker.lock import locked
 from worker.spool import deposit
+from worker.spool.ledger import Entry
 from worker.spool.withdrawal import FILES, KeptFile, Withdrawal
 
 BODY = "Karsten Holm war in Bremen. " * 12
@@ -314,6 +315,20 @@ def test_one_that_holds_it_and_cannot_go_yet_is_not_read_again_with_each_text(
     assert archived(container) == []
 
 
+def test_what_is_found_goes_though_the_article_came_again_meanwhile(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def came(point: str) -> None:
+        if point == "withdraw.looked":
+            came_again(container, id_, 1)
+
+    withdraw(container, [id_], PURGE)
+    monkeypatch.setattr(failpoint, "reach", came)
+    finish(container)
+    assert archived(container) == ["news.zip/b.txt"]
+    assert FILES in container.tombstones.all()[0].todo, "what came is still to be looked for"
+
+
 def test_a_folder_of_many_files_is_gone_through_once(
     container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,6 +344,34 @@ def test_a_folder_of_many_files_is_gone_through_once(
     assert holders.Holders(container).of(files).containers == []
     of_each, when_read = ["news.zip/news.zip", "news~1.zip", "news~2.zip"], 3 * ["news.zip"]
     assert sorted(kinds) == sorted(of_each + when_read)
+
+
+def test_who_takes_own_files_away_waits_for_no_lock_where_containers_alone_are_left(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    withdraw(container, [id_], PURGE)
+    finish(container, steps=OWN)
+    monkeypatch.setattr(taking_away, "LOCK_SECONDS", 0.0)
+    with locked(container.folders.data / "withdrawals.lock", 0):
+        finish(container, steps=OWN)
+    assert FILES in container.tombstones.all()[0].todo
+
+
+def test_the_ledger_is_asked_once_for_the_copies_of_a_hundred(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def asking(ids: Sequence[str]) -> list[Entry]:
+        asked.append(ids)
+        return of_documents(ids)
+
+    withdraw(container, [id_], PURGE)
+    finish(container, steps=OWN)
+    of_documents = container.ledger.of_documents
+    monkeypatch.setattr(container.ledger, "of_documents", asking)
+    finish(container, steps=HELD)
+    assert asked == [[id_]]
 
 
 def test_one_that_takes_too_long_is_named_and_keeps_no_other(
