@@ -7,33 +7,28 @@ the container's path; so does the container itself. Without it no other article 
 from __future__ import annotations
 
 import os
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
 
 import structlog
 
-from articles.errors import ArticleFault, ServiceUnavailable
+from articles.errors import ArticleFault
 from extraction.formats.identity import printable_path
 from worker import beneath
 from worker.care.inventory import Found, Inventory, Reading
 from worker.care.looked import Looked, Question, TooLong, TurnOver
+from worker.care.may_hold import Candidate, MayHold, above
 from worker.container import Container
 from worker.intake.reading import Look
 from worker.intake.told import possible_path
 from worker.intake.unpack import kind_of_open
-from worker.spool.kept import way_there
-from worker.spool.naming import failed_path, name_beside
 from worker.spool.withdrawal import KeptFile
 
 log = structlog.get_logger()
-
-#: A container: the path that it was dropped under, root, path below that.
-Candidate = tuple[str, Path, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +41,8 @@ class Held:
     left: list[str]
 
 
-def above(path: str) -> list[str]:
-    """The paths of which a file's path says that they may be containers, the innermost first."""
-    names = path.split("/")
-    return ["/".join(names[:end]) for end in range(len(names) - 1, 0, -1)]
-
-
 class Holders:
-    """Looks for them. What folders and the spool hold is looked at once, and then remembered.
+    """Looks for them.
 
     ``looked`` is what was looked through before; ``say`` is told what is left.
     """
@@ -65,31 +54,8 @@ class Holders:
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._container, self._looked, self._say = container, looked or Looked(), say
-        self._names: dict[tuple[Path, str], tuple[str, list[str]]] = {}
-        self._below: dict[str, list[Candidate]] = {}
+        self._may_hold = MayHold(container)
         self._most = container.intake.unpacker.portions.limits.member_bytes
-
-    @cached_property
-    def _spooled(self) -> set[str]:
-        batches = self._container.spool.batches()
-        return {file.relative for batch in batches for file in batch.files()}
-
-    def candidates(self, path: str) -> Iterator[Candidate]:
-        """Containers that a file may have come out of."""
-        for outer, failed in zip(above(path), above(failed_path(path)), strict=True):
-            found = self._below.get(outer) or list(self._dropped_as(outer, failed))
-            if found:  # many files may have come out of one
-                self._below[outer] = found
-            yield from found
-
-    def _dropped_as(self, outer: str, failed: str) -> Iterator[Candidate]:
-        """Those that were dropped under a path, which in ``failed/`` is another."""
-        folders, last = self._container.folders, outer.rpartition("/")[2]
-        places = ((folders.archive, outer), (folders.failed, failed.rpartition("/")[0]))
-        for root, place in places:
-            for relative in self._named_like(root, place, last):
-                if _is_container(root, relative):
-                    yield outer, root, relative
 
     def of(self, files: Sequence[KeptFile], named: Collection[str] = ()) -> Held:
         """Containers in the archive and in ``failed/`` that hold one of the files.
@@ -133,8 +99,8 @@ class Holders:
         asked: dict[Candidate, set[str]] = {}
         for told in dict.fromkeys(file.path for file in files):
             path = possible_path(told)
-            self._refuse_unpacking(path)
-            for candidate in self.candidates(path):
+            self._may_hold.refuse_unpacking(path)
+            for candidate in self._may_hold.candidates(path):
                 name = [path.removeprefix(f"{candidate[0]}/")] if told in named else []
                 asked.setdefault(candidate, set()).update(name)
         return asked
@@ -156,19 +122,6 @@ class Holders:
     def _is_lost(self, asked: Question) -> bool:
         """Whether it counts, too, where it cannot be read: all that could be had of it was."""
         return bool(asked.names) and asked.root == self._container.folders.archive
-
-    def _named_like(self, root: Path, folder: str, name: str) -> list[str]:
-        """Files in a folder with that name, or one that was made of it beside another."""
-        place, names = self._names.get((root, folder)) or _listed(root, folder)
-        if names:  # of folders that are not there a document may tell very many
-            self._names[root, folder] = place, names
-        return [f"{place}{each}" for each in _alike(names, name)]
-
-    def _refuse_unpacking(self, path: str) -> None:
-        if not self._spooled.isdisjoint(above(path)):
-            raise ServiceUnavailable(
-                f"A file that {printable_path(path)} lies in is being unpacked: it goes after that."
-            )
 
     def _read(self, outer: str, asked: Question) -> Found | Inventory:
         """The first member that is asked for; without one, all that it holds."""
@@ -201,37 +154,6 @@ def _told(root: Path, relative: str) -> str:
 
 def _depth(candidate: Candidate) -> int:
     return candidate[0].count("/")
-
-
-def _alike(names: Sequence[str], name: str) -> list[str]:
-    """Of names in order, that name and those that begin with its stem and ``~``."""
-    stem = Path(name).stem
-    own = slice(bisect_left(names, name), bisect_right(names, name))
-    beside = slice(bisect_left(names, f"{stem}~"), bisect_left(names, f"{stem}{chr(ord('~') + 1)}"))
-    return [*names[own], *names[beside]]
-
-
-def _listed(root: Path, folder: str) -> tuple[str, list[str]]:
-    """The names in a folder, in order, and what stands before each in its path."""
-    names = [part for part in folder.split("/") if part not in {"", "."}]
-    if ".." in names:
-        return "", []
-    try:
-        with way_there(root, names, name_beside) as (handle, taken):
-            return "".join(f"{name}/" for name in taken), sorted(os.listdir(handle))
-    except (OSError, ValueError):  # a path that no file can have
-        return "", []
-
-
-def _is_container(root: Path, relative: str) -> bool:
-    """Whether it is one, or may be: it cannot be looked at now."""
-    try:
-        with FileIO(beneath.open_below(root, relative)) as file:
-            return kind_of_open(file.fileno(), printable_path(relative)) is not None
-    except (FileNotFoundError, beneath.NotAFile, ValueError):
-        return False
-    except OSError:
-        return True
 
 
 def _digest(handle: FileIO, most: int) -> str:

@@ -19,7 +19,7 @@ import pytest
 from articles.errors import ServiceUnavailable
 from tests.fakes.parts import FakeContainer
 from worker import failpoint
-from worker.care import holders, inventory, looked, taking_away
+from worker.care import holders, inventory, looked, may_hold, putting_away, withdrawals_lock
 from worker.care.keep_withdrawn import Finishing
 from worker.care.looked import Looked
 from worker.care.restore import restore
@@ -121,7 +121,8 @@ def test_nobody_waits_while_containers_are_read(
             looks.append(path)
         return unpack.kind_of_open(handle, path)
 
-    monkeypatch.setattr(holders, "kind_of_open", looking)
+    for module in (holders, may_hold):
+        monkeypatch.setattr(module, "kind_of_open", looking)
     withdraw(container, [id_], PURGE)
     finish(container)
     assert looks, "it was looked at"
@@ -166,7 +167,7 @@ def test_own_files_are_looked_for_once_however_long_containers_take(
     withdraw(container, [id_], PURGE)
     finishing = Finishing(OWN)
     finishing(container)
-    monkeypatch.setattr(taking_away, "places", looking)
+    monkeypatch.setattr(putting_away, "places", looking)
     container.tombstones.done([id_], SLOW, [0])
     finishing(container)
     assert asked == [], "many that wait for it would be looked for again with each that is done"
@@ -338,7 +339,8 @@ def test_a_folder_of_many_files_is_gone_through_once(
         kinds.append(path)
         return unpack.kind_of_open(handle, path)
 
-    monkeypatch.setattr(holders, "kind_of_open", looking)
+    for module in (holders, may_hold):
+        monkeypatch.setattr(module, "kind_of_open", looking)
     failed(container, "news~1.zip", "news~2.zip", "newsletter.zip", "new.zip")
     files = [KeptFile(f"news.zip/{n}.txt", f"{n:064x}") for n in range(100)]
     assert holders.Holders(container).of(files).containers == []
@@ -351,7 +353,7 @@ def test_who_takes_own_files_away_waits_for_no_lock_where_containers_alone_are_l
 ) -> None:
     withdraw(container, [id_], PURGE)
     finish(container, steps=OWN)
-    monkeypatch.setattr(taking_away, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(withdrawals_lock, "LOCK_SECONDS", 0.0)
     with locked(container.folders.data / "withdrawals.lock", 0):
         finish(container, steps=OWN)
     assert FILES in container.tombstones.all()[0].todo
